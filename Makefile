@@ -1,0 +1,41 @@
+# Everything a developer types. Needs Go and make; tests bring their database.
+GOLANGCI_LINT_VERSION := v2.15.0
+BIN := $(CURDIR)/bin
+GO := go
+
+.PHONY: build demo test browser lint bench fuzz clean
+
+build: ## the program, static, in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
+
+demo: build ## the whole product on this machine, without a Slack account
+	$(BIN)/supporty demo
+
+test: ## all tests, with the race detector where the machine has a C compiler
+	$(GO) vet ./...
+	$(GO) test $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 8m ./...
+
+browser: ## the tests of the page, in the Chromium that is installed
+	SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 8m ./internal/slacksim/web
+
+lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+	$< run ./...
+	@test -z "$$(gofmt -l cmd internal migrations)" || { gofmt -l cmd internal migrations; exit 1; }
+
+# Installed apart, so that the linter's dependencies never become ours.
+$(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
+	GOBIN=$(BIN)/.install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(BIN)/.install/golangci-lint $@ && rmdir $(BIN)/.install
+
+bench: ## what has a budget and is measured so far: clocks, and statistics over a million tickets
+	$(GO) test -run '^$$' -bench . -timeout 20m ./internal/sla ./internal/postgres
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),30s) $$pkg || exit 1; \
+		done; \
+	done
+
+clean:
+	rm -rf $(BIN)
