@@ -1,0 +1,95 @@
+package ticket
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Kind says what an entry of the timeline records.
+type Kind string
+
+// The kinds of entries.
+const (
+	Opened        Kind = "opened"
+	Claimed       Kind = "claimed"
+	PutBack       Kind = "put_back"
+	HandedOver    Kind = "handed_over"
+	Replied       Kind = "replied"
+	Edited        Kind = "edited"
+	Reprioritised Kind = "reprioritised"
+	Resolved      Kind = "resolved"
+	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
+	Explained     Kind = "explained" // how it was solved, said after the fact
+	Closed        Kind = "closed"
+	Reopened      Kind = "reopened"
+	Withheld      Kind = "withheld" // the card was deleted by hand
+	Shown         Kind = "shown"    // the requester allows the text again
+)
+
+// Gesture says by which means something was done.
+type Gesture string
+
+// The gestures. Every one of them leads to the same transition.
+const (
+	ByForm     Gesture = "form"
+	ByShortcut Gesture = "shortcut"
+	ByEmoji    Gesture = "emoji"
+	ByButton   Gesture = "button"
+	ByCommand  Gesture = "command"
+	ByReply    Gesture = "reply"
+	ByDeletion Gesture = "deletion"
+)
+
+// Role is what a person was to a ticket at the moment of an entry.
+type Role string
+
+// The roles. A person who is several is the first of them that applies.
+const (
+	RoleRequester Role = "requester"
+	RoleOwner     Role = "owner"
+	RoleResponder Role = "responder"
+	RoleOther     Role = "other"
+)
+
+// Entry is one line of a ticket's timeline.
+type Entry struct {
+	ID         int64     // 0 until stored; breaks ties of HappenedAt
+	Kind       Kind      //
+	Actor      string    // who did it
+	Role       Role      // what they were to the ticket then
+	Gesture    Gesture   // by which means
+	HappenedAt time.Time // when it was done, UTC
+	RecordedAt time.Time // when we learned of it, UTC
+	Inexact    bool      // HappenedAt is the best that could be known, shown with "≈"
+	Void       string    // why it did not count, in the language of the code; "" if it counts
+	Details
+}
+
+// Details holds what an entry's kind needs; the other fields are zero. It is
+// stored as JSON, so the tags are part of the database's format.
+type Details struct {
+	Title       string      `json:"title,omitempty"`
+	Text        string      `json:"text,omitempty"`
+	Category    string      `json:"category,omitempty"`
+	Priority    Priority    `json:"priority,omitempty"`
+	Policy      int         `json:"policy,omitempty"` // version of the policy whose targets apply from here
+	Assignee    string      `json:"assignee,omitempty"`
+	Note        string      `json:"note,omitempty"` // what was solved, why handed over, why lowered
+	Solution    Solution    `json:"solution,omitempty"`
+	CloseReason CloseReason `json:"close_reason,omitempty"`
+	DuplicateOf Number      `json:"duplicate_of,omitempty"`
+	Message     Message     `json:"message,omitzero"` // the source, or the reply
+	Emoji       string      `json:"emoji,omitempty"`
+	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
+}
+
+// Sort orders entries by the time they happened, then by the order in which
+// they were stored; entries that are not stored yet come last among equals.
+func Sort(entries []Entry) {
+	slices.SortStableFunc(entries, func(a, b Entry) int {
+		return cmp.Or(a.HappenedAt.Compare(b.HappenedAt), cmp.Compare(order(a), order(b)))
+	})
+}
+
+func order(e Entry) uint64 { return uint64(e.ID) - 1 } // 0, "not stored", wraps to the end

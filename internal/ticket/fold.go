@@ -1,0 +1,165 @@
+package ticket
+
+import "errors"
+
+// errSame marks an entry that asks for what already is: it changes nothing and
+// is no mistake.
+var errSame = errors.New("already so")
+
+// Fold returns the ticket that a timeline amounts to, and the timeline in
+// order, with Void set on every entry that was not possible at its moment and
+// cleared on every other. The entries passed in are not changed.
+//
+// The result depends on the set of entries only, not on their order; of several
+// entries with the same time, all but one must be stored for that.
+func Fold(number Number, entries []Entry) (Ticket, []Entry) {
+	timeline := append([]Entry(nil), entries...)
+	Sort(timeline)
+	t := Ticket{Number: number}
+	for i := range timeline {
+		next, err := t.Apply(timeline[i])
+		timeline[i].Void = ""
+		if err != nil {
+			timeline[i].Void = reason(err)
+			continue
+		}
+		t = next
+	}
+	return t, timeline
+}
+
+func reason(err error) string {
+	if errors.Is(err, errSame) {
+		return errSame.Error()
+	}
+	return string(CodeOf(err))
+}
+
+// Same reports whether err says that the ticket already is as was asked. Such a
+// gesture is answered as if it had been done.
+func Same(err error) bool { return errors.Is(err, errSame) }
+
+// Apply returns the ticket after e. An error means that e is not possible in
+// the ticket's state: a Conflict with a sentence for its maker, or one for
+// which Same holds. Whether the actor may do it is not asked here, except where
+// the transition itself depends on who acts.
+func (t Ticket) Apply(e Entry) (Ticket, error) {
+	if t.State == "" && e.Kind != Opened {
+		return t, Errorf(Conflict, "%s was not opened yet.", t.Number)
+	}
+	switch e.Kind {
+	case Opened:
+		return t.opened(e)
+	case Claimed:
+		return t.claimed(e)
+	case PutBack:
+		return t.putBack(e)
+	case HandedOver:
+		return t.handedOver(e)
+	case Replied:
+		return t.replied(e), nil
+	case Edited:
+		return t.edited(e)
+	case Reprioritised:
+		return t.reprioritised(e)
+	case Resolved:
+		return t.resolved(e)
+	case Undone:
+		return t.undone(e)
+	case Explained:
+		return t.explained(e)
+	case Closed:
+		return t.closed(e)
+	case Reopened:
+		return t.reopened(e)
+	case Withheld, Shown:
+		return t.withheld(e)
+	}
+	return t, Errorf(Invalid, "There is no such gesture.")
+}
+
+func (t Ticket) opened(e Entry) (Ticket, error) {
+	if t.State != "" {
+		return t, Errorf(Conflict, "%s was opened already.", t.Number)
+	}
+	return Ticket{
+		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
+		State: StateOpen, Requester: e.Actor, Source: e.Message,
+		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
+	}, nil
+}
+
+func (t Ticket) claimed(e Entry) (Ticket, error) {
+	switch {
+	case t.State.Ended():
+		return t, t.ended()
+	case t.Assignee == e.Actor:
+		return t, errSame
+	case t.Owned():
+		return t, Errorf(Conflict, "{name} already has %s. To take it over, ask them, or use More, Hand over.", t.Number).About(t.Assignee)
+	}
+	return t.own(e.Actor, e), nil
+}
+
+func (t Ticket) own(person string, e Entry) Ticket {
+	t.State, t.Assignee, t.ClaimedAt = StateClaimed, person, e.HappenedAt
+	t.WroteAt = zeroTime
+	if t.RespondedAt.IsZero() {
+		t.RespondedAt = e.HappenedAt
+	}
+	return t
+}
+
+func (t Ticket) putBack(e Entry) (Ticket, error) {
+	switch {
+	case t.State.Ended():
+		return t, t.ended()
+	case !t.Owned():
+		return t, errSame
+	case t.Assignee != e.Actor:
+		return t, Errorf(Conflict, "{name} has %s and can put it back. To take it over, ask them, or use More, Hand over.", t.Number).About(t.Assignee)
+	}
+	t.State, t.Assignee, t.ClaimedAt, t.WroteAt = StateOpen, "", zeroTime, zeroTime
+	return t, nil
+}
+
+func (t Ticket) handedOver(e Entry) (Ticket, error) {
+	switch {
+	case t.State.Ended():
+		return t, t.ended()
+	case t.Assignee == e.Assignee:
+		return t, errSame
+	}
+	return t.own(e.Assignee, e), nil
+}
+
+func (t Ticket) edited(e Entry) (Ticket, error) {
+	if e.Title == t.Title && e.Text == t.Text && e.Category == t.Category {
+		return t, errSame
+	}
+	t.Title, t.Text, t.Category = e.Title, e.Text, e.Category
+	return t, nil
+}
+
+func (t Ticket) reprioritised(e Entry) (Ticket, error) {
+	switch {
+	case t.State.Ended():
+		return t, t.ended()
+	case t.Priority == e.Priority:
+		return t, errSame
+	}
+	t.Priority = e.Priority
+	return t, nil
+}
+
+func (t Ticket) withheld(e Entry) (Ticket, error) {
+	if e.Kind == Shown && !t.Withheld {
+		return t, errSame
+	}
+	t.Withheld = e.Kind == Withheld // a card that withholds its text can be deleted again
+	return t, nil
+}
+
+func (t Ticket) ended() error {
+	return Errorf(Conflict, "%s is already %s. Reopen it first.", t.Number, t.State)
+}

@@ -1,0 +1,119 @@
+package ticket
+
+import (
+	"slices"
+	"time"
+)
+
+var zeroTime time.Time
+
+func (t Ticket) replied(e Entry) Ticket {
+	t.Replies++
+	if !slices.Contains(t.People, e.Actor) {
+		t.People = append(slices.Clone(t.People), e.Actor)
+	}
+	if e.Role == RoleOwner || e.Role == RoleResponder {
+		t = t.answered(e.HappenedAt)
+	}
+	if e.Actor == t.Assignee {
+		t.WroteAt = e.HappenedAt
+	}
+	return t
+}
+
+func (t Ticket) answered(at time.Time) Ticket {
+	switch {
+	case !t.RespondedAt.IsZero():
+	case !t.State.Ended():
+		t.RespondedAt = at
+	case t.AnsweredAt.IsZero():
+		t.AnsweredAt = at
+	}
+	return t
+}
+
+func (t Ticket) resolved(e Entry) (Ticket, error) {
+	switch t.State {
+	case StateResolved:
+		return t, errSame
+	case StateClosed:
+		return t, t.ended()
+	case StateOpen, StateClaimed:
+	}
+	t = t.end(StateResolved, e)
+	t.Solution, t.Resolution = e.Solution, e.Note
+	return t, nil
+}
+
+func (t Ticket) closed(e Entry) (Ticket, error) {
+	switch t.State {
+	case StateClosed:
+		return t, errSame
+	case StateResolved:
+		return t, t.ended()
+	case StateOpen, StateClaimed:
+	}
+	t = t.end(StateClosed, e)
+	t.CloseReason, t.DuplicateOf, t.Resolution = e.CloseReason, e.DuplicateOf, e.Note
+	return t, nil
+}
+
+func (t Ticket) end(s State, e Entry) Ticket {
+	t.State, t.EndedAt, t.EndedBy, t.EndGesture, t.EndEmoji = s, e.HappenedAt, e.Actor, e.Gesture, e.Emoji
+	return t
+}
+
+// undone takes back a resolution by emoji: as if it had never been.
+func (t Ticket) undone(e Entry) (Ticket, error) {
+	switch {
+	case t.State != StateResolved:
+		return t, errSame
+	case t.EndGesture != ByEmoji || t.EndedBy != e.Actor || t.EndEmoji != e.Emoji:
+		return t, errSame // somebody else's tick, or a tick that did nothing
+	case e.HappenedAt.Sub(t.EndedAt) > UndoWindow:
+		return t, Errorf(Conflict, "%s stays resolved: it was more than 10 minutes ago. Use Reopen if it is not fixed.", t.Number)
+	}
+	if t.RespondedAt.IsZero() {
+		t.RespondedAt = t.AnsweredAt
+	}
+	return t.resume(), nil
+}
+
+func (t Ticket) resume() Ticket {
+	t.State = StateOpen
+	if t.Owned() {
+		t.State = StateClaimed
+	}
+	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture, t.EndEmoji = zeroTime, zeroTime, "", "", ""
+	t.Solution, t.Resolution, t.CloseReason, t.DuplicateOf = "", "", "", 0
+	return t
+}
+
+func (t Ticket) explained(e Entry) (Ticket, error) {
+	switch {
+	case t.State != StateResolved:
+		return t, Errorf(Conflict, "%s is not resolved.", t.Number)
+	case t.Solution == e.Solution:
+		return t, errSame
+	}
+	t.Solution = e.Solution
+	return t, nil
+}
+
+// reopened starts a new cycle. The owner keeps the ticket: what they know of it
+// must not be lost.
+func (t Ticket) reopened(e Entry) (Ticket, error) {
+	switch {
+	case !t.State.Ended():
+		return t, errSame
+	case e.HappenedAt.Sub(t.EndedAt) > ReopenWindow:
+		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number)
+	}
+	t = t.resume()
+	t.Cycle++
+	t.StartedAt, t.RespondedAt, t.WroteAt = e.HappenedAt, zeroTime, zeroTime
+	if t.Owned() {
+		t.RespondedAt = e.HappenedAt
+	}
+	return t, nil
+}

@@ -1,0 +1,189 @@
+// Package ticket is the life of a support ticket: what it is, which states it
+// can be in, which gestures lead from one to the next, and the timeline that
+// records them. A ticket is never stored as such: it is what its timeline folds
+// to (see Fold), so the order in which news arrives does not matter.
+//
+// The package is pure. No Slack, no SQL, no configuration and no clock may
+// enter: times are parameters, people are opaque ids.
+package ticket
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Number identifies a ticket within its workspace. It is written "#42".
+// Numbers count up; gaps are allowed. Zero means no ticket.
+type Number int64
+
+// String returns the number as people write it: "#42".
+func (n Number) String() string { return fmt.Sprintf("#%d", int64(n)) }
+
+// Priority says how much a problem hurts. P1 is the most urgent; zero is not a
+// priority.
+type Priority int
+
+// The three priorities. What they promise is the policy's business.
+const (
+	P1 Priority = 1
+	P2 Priority = 2
+	P3 Priority = 3
+)
+
+// Priorities lists all priorities, the most urgent first.
+var Priorities = []Priority{P1, P2, P3}
+
+// ParsePriority reads "P1", "p2" or "3". The error is safe to show.
+func ParsePriority(s string) (Priority, error) {
+	switch strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "P") {
+	case "1":
+		return P1, nil
+	case "2":
+		return P2, nil
+	case "3":
+		return P3, nil
+	}
+	return 0, Errorf(Invalid, "Choose one of P1, P2 and P3.")
+}
+
+// Valid reports whether p is one of P1, P2 and P3.
+func (p Priority) Valid() bool { return p >= P1 && p <= P3 }
+
+// String returns "P1", "P2" or "P3".
+func (p Priority) String() string { return fmt.Sprintf("P%d", int(p)) }
+
+// State is where a ticket stands.
+type State string
+
+// The states of a ticket.
+const (
+	StateOpen     State = "open"     // nobody has it
+	StateClaimed  State = "claimed"  // it has an owner
+	StateResolved State = "resolved" // done
+	StateClosed   State = "closed"   // ended without a solution: withdrawn, a duplicate, not an issue
+)
+
+// Ended reports whether the ticket's clocks have stopped for good, unless it is
+// reopened.
+func (s State) Ended() bool { return s == StateResolved || s == StateClosed }
+
+// Solution says by what a ticket was solved. The empty Solution means that
+// nobody has said so yet.
+type Solution string
+
+// The ways in which a ticket is solved. They feed the comparison of tickets
+// against code changes per category.
+const (
+	SolvedByCode          Solution = "code"
+	SolvedByConfiguration Solution = "configuration"
+	SolvedByData          Solution = "data"
+	SolvedByDocumentation Solution = "documentation"
+	SolvedWithoutChange   Solution = "no_change"
+)
+
+// Solutions lists all solutions in the order in which people are offered them.
+var Solutions = []Solution{SolvedByCode, SolvedByConfiguration, SolvedByData, SolvedByDocumentation, SolvedWithoutChange}
+
+// Valid reports whether s is one of Solutions.
+func (s Solution) Valid() bool { return s.Label() != "" }
+
+// Label returns the solution as people read it, or "" if s is not a solution.
+func (s Solution) Label() string {
+	switch s {
+	case SolvedByCode:
+		return "Code"
+	case SolvedByConfiguration:
+		return "Configuration"
+	case SolvedByData:
+		return "Data"
+	case SolvedByDocumentation:
+		return "Documentation"
+	case SolvedWithoutChange:
+		return "No change"
+	}
+	return ""
+}
+
+// CloseReason says why a ticket was closed without a solution.
+type CloseReason string
+
+// The reasons for closing a ticket.
+const (
+	Withdrawn  CloseReason = "withdrawn" // the requester no longer needs it
+	Duplicate  CloseReason = "duplicate" // another ticket is about the same
+	NotAnIssue CloseReason = "not_an_issue"
+)
+
+// CloseReasons lists all reasons in the order in which people are offered them.
+var CloseReasons = []CloseReason{NotAnIssue, Duplicate, Withdrawn}
+
+// Valid reports whether r is one of CloseReasons.
+func (r CloseReason) Valid() bool { return r.Label() != "" }
+
+// Label returns the reason as people read it, or "" if r is not a reason.
+func (r CloseReason) Label() string {
+	switch r {
+	case Withdrawn:
+		return "Withdrawn"
+	case Duplicate:
+		return "Duplicate"
+	case NotAnIssue:
+		return "Not an issue"
+	}
+	return ""
+}
+
+// Message points at one message in Slack. TS is Slack's timestamp, which is a
+// string: as a number it would lose digits.
+type Message struct {
+	Channel string `json:"channel,omitempty"`
+	TS      string `json:"ts,omitempty"`
+}
+
+// UndoWindow is how long a resolution by emoji can be taken back by removing
+// the emoji.
+const UndoWindow = 10 * time.Minute
+
+// ReopenWindow is how long after its end a ticket can be reopened; after that,
+// a new ticket is the better record.
+const ReopenWindow = 7 * 24 * time.Hour
+
+// Ticket is what a timeline folds to. The zero value is a ticket that has not
+// been opened. People are opaque ids; an empty id means nobody.
+type Ticket struct {
+	Number   Number
+	Title    string
+	Text     string
+	Category string
+	Priority Priority
+	State    State
+
+	Requester string
+	Assignee  string  // the one owner; kept when the ticket ends
+	Source    Message // the message that the ticket was opened from, if any
+	Withheld  bool    // the card was deleted by hand: its text is not shown until the requester allows it
+
+	Cycle       int       // 1 from opening; every reopening adds one
+	OpenedAt    time.Time // of the first cycle
+	StartedAt   time.Time // of the current cycle
+	ClaimedAt   time.Time // when the current owner got it; zero without one
+	RespondedAt time.Time // first claim or responder's reply in this cycle; zero if none
+	EndedAt     time.Time // resolved or closed; zero while it is not
+	AnsweredAt  time.Time // first answer after the end of an unanswered cycle; counts if that end is undone
+	WroteAt     time.Time // the owner's last reply since claiming; zero if none
+
+	EndedBy     string
+	EndGesture  Gesture
+	EndEmoji    string // for ByEmoji
+	Solution    Solution
+	Resolution  string // one sentence on how it was solved; may be empty
+	CloseReason CloseReason
+	DuplicateOf Number
+
+	Replies int      // replies of people in the thread, all cycles
+	People  []string // who replied, each once, in order of appearance
+}
+
+// Owned reports whether somebody has the ticket.
+func (t Ticket) Owned() bool { return t.Assignee != "" }
