@@ -1,0 +1,187 @@
+package sla
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// Hours says when the desk is open. The zero value is always open. Hours are
+// kept by version with the policy they belong to, so the tags are part of the
+// database's format.
+type Hours struct {
+	Zone     string    `json:"zone,omitempty"`     // IANA; empty means always open
+	Week     [7][]Span `json:"week,omitzero"`      // by time.Weekday: Sunday is 0
+	Holidays []string  `json:"holidays,omitempty"` // dates, "2026-12-25"; nothing opens on them
+}
+
+// Span is an opening, in minutes since midnight by the wall clock: From 0 to
+// 1439 inclusive, To exclusive and at most a day later. If To is more than 1440,
+// the span ends on the next day, and a holiday on that day does not cut it: a
+// span belongs to the day on which it begins.
+type Span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Calendar computes with opening hours; nil is always open. It is safe for
+// concurrent use. As JSON it is its Hours.
+type Calendar struct {
+	hours    Hours
+	zone     *time.Location // nil: always open
+	holidays map[string]bool
+	known    atomic.Pointer[openings]
+}
+
+// NewCalendar returns the calendar of opening hours, nil for the zero Hours. It
+// is an error if the zone is not known, if a span is none, or if there is no span.
+func NewCalendar(h Hours) (*Calendar, error) {
+	if h.Zone == "" {
+		return nil, nil
+	}
+	c := &Calendar{}
+	if err := c.set(h); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Calendar) set(h Hours) error {
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return fmt.Errorf("opening hours: %w", err)
+	}
+	if err := h.check(); err != nil {
+		return err
+	}
+	for i, day := range h.Week {
+		h.Week[i] = slices.SortedFunc(slices.Values(day), func(a, b Span) int { return a.From - b.From })
+	}
+	c.hours, c.zone, c.holidays = h, zone, map[string]bool{}
+	for _, day := range h.Holidays {
+		c.holidays[day] = true
+	}
+	return nil
+}
+
+const minutesADay = 24 * 60
+
+func (h Hours) check() error {
+	spans := slices.Concat(h.Week[:]...)
+	for _, s := range spans {
+		if s.From < 0 || s.From >= minutesADay || s.To <= s.From || s.To > s.From+minutesADay {
+			return fmt.Errorf("opening hours: no span goes from minute %d to %d", s.From, s.To)
+		}
+	}
+	if len(spans) == 0 {
+		return errors.New("opening hours: the desk never opens")
+	}
+	return nil
+}
+
+// MarshalJSON writes the hours.
+func (c *Calendar) MarshalJSON() ([]byte, error) { return json.Marshal(c.hours) }
+
+// UnmarshalJSON reads hours.
+func (c *Calendar) UnmarshalJSON(text []byte) error {
+	var h Hours
+	if err := json.Unmarshal(text, &h); err != nil {
+		return fmt.Errorf("opening hours: %w", err)
+	}
+	return c.set(h)
+}
+
+// Equal reports whether two calendars have the same hours.
+func (c *Calendar) Equal(other *Calendar) bool {
+	if c.Always() || other.Always() {
+		return c.Always() == other.Always()
+	}
+	return c == other || reflect.DeepEqual(c.hours, other.hours)
+}
+
+// Always reports whether the desk never closes, because no hours are set.
+func (c *Calendar) Always() bool { return c == nil || c.zone == nil }
+
+// Zone is where the hours are counted; UTC if none are set.
+func (c *Calendar) Zone() *time.Location {
+	if c.Always() {
+		return time.UTC
+	}
+	return c.zone
+}
+
+// IsOpen reports whether the desk is open at a moment.
+func (c *Calendar) IsOpen(t time.Time) bool {
+	open, _ := c.State(t)
+	return open
+}
+
+// State reports whether the desk is open at a moment, and until when that stays
+// so: the zero time means longer than lookAhead years.
+func (c *Calendar) State(t time.Time) (open bool, until time.Time) {
+	if c.Always() {
+		return true, time.Time{}
+	}
+	open, until = c.covering(t, t).state(t)
+	if until.IsZero() {
+		open, until = c.covering(t, t.AddDate(lookAhead, 0, 0)).state(t)
+	}
+	return open, until
+}
+
+// Add returns the first moment at which the desk has been open for d since t.
+// So it is the end of an opening rather than the beginning of the next one. A
+// desk that is not open for so long within lookAhead years gets the end of them
+// or later.
+func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
+	if c.Always() || d <= 0 {
+		return t.Add(d)
+	}
+	o := c.covering(t, t)
+	if o.until(t)+d > o.total {
+		o = c.covering(t, t.AddDate(lookAhead, 0, 0))
+	}
+	return o.at(o.until(t) + d)
+}
+
+// lookAhead bounds the search for openings, in years.
+const lookAhead = 5
+
+// Between returns how long the desk is open from a to b; 0 if b is not after a.
+func (c *Calendar) Between(a, b time.Time) time.Duration {
+	switch {
+	case !b.After(a):
+		return 0
+	case c.Always():
+		return b.Sub(a)
+	}
+	o := c.covering(a, b)
+	return o.until(b) - o.until(a)
+}
+
+// AddDays returns the same time of day on the n-th open day after t's day, which
+// need not be open itself; a day is open if an opening begins on it. Where there
+// are not as many within lookAhead years, it is the end of them. A desk that is
+// always open counts 24 h a day.
+func (c *Calendar) AddDays(t time.Time, n int) time.Time {
+	if n <= 0 || c.Always() {
+		return t.Add(time.Duration(max(n, 0)) * 24 * time.Hour)
+	}
+	day := wallClock(t, c.zone)
+	for looked := 0; n > 0 && looked < lookAhead*366; looked++ {
+		day = day.AddDate(0, 0, 1)
+		if c.opensOn(day) {
+			n--
+		}
+	}
+	return AtWallClock(day, c.zone)
+}
+
+// opensOn reports whether an opening begins on a day of the wall clock.
+func (c *Calendar) opensOn(day time.Time) bool {
+	return len(c.hours.Week[day.Weekday()]) > 0 && !c.holidays[day.Format(time.DateOnly)]
+}

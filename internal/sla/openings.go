@@ -1,0 +1,120 @@
+package sla
+
+import (
+	"slices"
+	"time"
+)
+
+// openings are when the desk is open, in order and apart from each other, and
+// the open time before each of them: two binary searches answer any question.
+// Begin and end are Unix seconds; clocks change at whole ones.
+type openings struct {
+	first, last int // the years for which they are complete
+	begin, end  []int64
+	before      []time.Duration
+	total       time.Duration
+}
+
+// No desk keeps tickets outside of these years: there it counts as closed.
+const firstYear, lastYear = 1970, 2200
+
+// covering returns openings that are complete from the year before a to the year
+// after b. They are computed once, and again when more years are asked for.
+// Should two ask at the same time, the work is done twice, to the same effect.
+func (c *Calendar) covering(a, b time.Time) *openings {
+	known := c.known.Load()
+	first, last := clamp(a.Year()-1), clamp(b.Year()+1)
+	if known != nil && known.first <= first && last <= known.last {
+		return known
+	}
+	if known != nil {
+		first, last = min(first, known.first), max(last, known.last)
+	}
+	known = c.openings(first, last)
+	c.known.Store(known)
+	return known
+}
+
+func clamp(year int) int { return min(max(year, firstYear), lastYear) }
+
+// openings computes those of some years. It begins two days early: an opening
+// of the day before may reach in.
+func (c *Calendar) openings(first, last int) *openings {
+	o := &openings{first: first, last: last}
+	end := newYear(last+1).AddDate(0, 0, 1)
+	for day := newYear(first).AddDate(0, 0, -2); day.Before(end); day = day.AddDate(0, 0, 1) {
+		if !c.opensOn(day) {
+			continue
+		}
+		for _, s := range c.hours.Week[day.Weekday()] {
+			from := AtWallClock(day.Add(time.Duration(s.From)*time.Minute), c.zone)
+			o.add(from.Unix(), AtWallClock(day.Add(time.Duration(s.To)*time.Minute), c.zone).Unix())
+		}
+	}
+	return o
+}
+
+func newYear(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// add appends an opening. One that begins before the last ends prolongs it.
+func (o *openings) add(begin, end int64) {
+	n := len(o.end)
+	switch {
+	case n > 0 && begin <= o.end[n-1]:
+		longer := max(end-o.end[n-1], 0)
+		o.end[n-1] += longer
+		o.total += time.Duration(longer) * time.Second
+	case begin < end:
+		o.begin, o.end, o.before = append(o.begin, begin), append(o.end, end), append(o.before, o.total)
+		o.total += time.Duration(end-begin) * time.Second
+	}
+}
+
+// latest returns the index of the last opening that begins at t or before, -1 if
+// none does.
+func (o *openings) latest(t time.Time) int {
+	i, found := slices.BinarySearch(o.begin, t.Unix())
+	if found {
+		return i
+	}
+	return i - 1
+}
+
+// until returns how long the desk was open before t.
+func (o *openings) until(t time.Time) time.Duration {
+	i := o.latest(t)
+	switch {
+	case i < 0:
+		return 0
+	case t.Unix() >= o.end[i]:
+		return o.before[i] + time.Duration(o.end[i]-o.begin[i])*time.Second
+	}
+	return o.before[i] + t.Sub(time.Unix(o.begin[i], 0))
+}
+
+// at is the moment at which the desk has been open for d, which is positive; the
+// end of the last year, if it is not open for so long.
+func (o *openings) at(d time.Duration) time.Time {
+	if d > o.total {
+		return newYear(o.last + 1)
+	}
+	i, _ := slices.BinarySearch(o.before, d) // before it, the desk was open for d or longer
+	return time.Unix(o.begin[i-1], 0).UTC().Add(d - o.before[i-1])
+}
+
+// state reports whether the desk is open at t, and until when; the zero time if
+// that is later than is known.
+func (o *openings) state(t time.Time) (open bool, until time.Time) {
+	i := o.latest(t)
+	open = i >= 0 && t.Unix() < o.end[i]
+	switch {
+	case open:
+		until = time.Unix(o.end[i], 0).UTC()
+	case i+1 < len(o.begin):
+		until = time.Unix(o.begin[i+1], 0).UTC()
+	}
+	if until.Year() > o.last {
+		return open, time.Time{}
+	}
+	return open, until
+}

@@ -1,0 +1,133 @@
+package sla_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/sla"
+)
+
+func TestRetarget(t *testing.T) {
+	t.Parallel()
+	twoHours := sla.Target{Resolve: 2 * time.Hour, Respond: 30 * time.Minute, WarnAt: 0.75}
+	tests := []struct {
+		name      string
+		events    []sla.Event
+		due, warn string
+		target    time.Duration
+		promise   int
+	}{
+		{
+			"raised: now + target", []sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1)},
+			"15:00", "14:45", time.Hour, 1,
+		},
+		{
+			"raised, lowered again: the time spent counts",
+			[]sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p3)},
+			"33:00", "27:00", 24 * time.Hour, 2,
+		},
+		{
+			"raised when now + target is the old deadline",
+			[]sla.Event{event("10:00", sla.Start, p2), event("11:00", sla.Retarget, twoHours)},
+			"13:00", "12:30", 2 * time.Hour, 1,
+		},
+		{
+			"raised when the old deadline is nearer",
+			[]sla.Event{event("10:00", sla.Start, p2), event("12:30", sla.Retarget, p1)},
+			"13:00", "12:45", time.Hour, 1,
+		},
+		{
+			"lowered: the time spent counts", []sla.Event{event("09:00", sla.Start, p1), event("09:30", sla.Retarget, p3)},
+			"33:00", "27:00", 24 * time.Hour, 1,
+		},
+		{
+			"raised by two, lowered by one: what was promised stands though the time spent is more",
+			[]sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p2)},
+			"15:00", "14:15", 3 * time.Hour, 2,
+		},
+		{
+			"raised, then the same target again: what was promised stands",
+			[]sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p1)},
+			"15:00", "14:45", time.Hour, 2,
+		},
+		{
+			"lowered at the very deadline: on time still", []sla.Event{event("09:00", sla.Start, p1), event("10:00", sla.Retarget, p2)},
+			"12:00", "11:15", 3 * time.Hour, 1,
+		},
+		{
+			"lowered when late: a lateness stays", []sla.Event{event("09:00", sla.Start, p1), event("10:01", sla.Retarget, p3)},
+			"10:00", "09:45", time.Hour, 0,
+		},
+		{
+			"raised when late: a lateness stays", []sla.Event{event("09:00", sla.Start, p2), event("12:01", sla.Retarget, p1)},
+			"12:00", "11:15", 3 * time.Hour, 0,
+		},
+		{
+			"lowered when ended", []sla.Event{event("09:00", sla.Start, p1), event("09:30", sla.Stop), event("09:40", sla.Retarget, p3)},
+			"10:00", "09:45", time.Hour, 0,
+		},
+		{
+			"raised, ended and resumed: the raise stands",
+			[]sla.Event{event("09:00", sla.Start, p2), event("09:10", sla.Retarget, p1), event("09:20", sla.Stop), event("09:25", sla.Unstop)},
+			"10:10", "09:55", time.Hour, 1,
+		},
+		{
+			"raised between an end and its undoing: as if it had not ended",
+			[]sla.Event{event("09:00", sla.Start, p2), event("09:10", sla.Stop), event("09:15", sla.Retarget, p1), event("09:20", sla.Unstop)},
+			"10:15", "10:00", time.Hour, 1,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := cycle(t, test.events...).Resolve
+			want := sla.Clock{
+				Name: sla.Resolve, Alerts: true, Promise: test.promise, Target: test.target, StartedAt: test.events[0].At,
+				WarnAt: on(test.warn), DueAt: on(test.due), StoppedAt: got.StoppedAt,
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRetargetOfTheRespondClock(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		events  []sla.Event
+		due     string
+		promise int
+		alerts  bool
+	}{
+		{"raised", []sla.Event{event("09:00", sla.Start, p3), event("10:00", sla.Retarget, p1)}, "10:15", 1, true},
+		{"lowered", []sla.Event{event("09:00", sla.Start, p1), event("09:10", sla.Retarget, p2)}, "09:45", 1, false},
+		{"answered", []sla.Event{event("09:00", sla.Start, p3), event("09:30", sla.Answer), event("10:00", sla.Retarget, p1)}, "15:00", 0, true},
+		{"late", []sla.Event{event("09:00", sla.Start, p1), event("09:16", sla.Retarget, p2)}, "09:15", 0, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := cycle(t, test.events...).Respond
+			if !got.DueAt.Equal(on(test.due)) || got.Promise != test.promise || got.Alerts != test.alerts {
+				t.Errorf("due %s, promise %d, alerts %t; want %s, %d, %t",
+					got.DueAt.Format("15:04"), got.Promise, got.Alerts, test.due, test.promise, test.alerts)
+			}
+		})
+	}
+}
+
+// A lateness that happened is there at whatever time one looks, and whatever
+// happens to the priority afterwards.
+func TestLatenessStays(t *testing.T) {
+	t.Parallel()
+	got := cycle(t, event("09:00", sla.Start, p1), event("10:30", sla.Retarget, p3), event("11:00", sla.Stop)).Resolve
+	for _, hour := range []string{"10:30", "11:00", "12:00", "40:00"} {
+		if !got.Late(on(hour)) {
+			t.Errorf("at %s the clock is on time", hour)
+		}
+	}
+}

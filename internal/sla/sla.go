@@ -1,0 +1,263 @@
+// Package sla is the promise: how long a priority may take, by which opening
+// hours, when to warn, when it is late. Clocks are computed from what happened
+// (see Cycles) and from nothing else: given the same events, the same answer.
+//
+// The package is pure and knows no tickets: it measures promises. No SQL, no
+// configuration and no current time may enter; times are UTC.
+package sla
+
+import (
+	"slices"
+	"time"
+)
+
+// Target is what is promised at one moment for one priority. Days take the place
+// of the duration beside them: so many working days instead of so much open time.
+// Targets are kept by version in a Policy, so the names are part of the
+// database's format.
+type Target struct {
+	Resolve      time.Duration // from opening to solved
+	ResolveDays  int           `json:",omitempty"`
+	Respond      time.Duration // from opening to the first claim or answer
+	RespondDays  int           `json:",omitempty"`
+	AlertRespond bool          // whether the respond clock speaks; it is always measured
+	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
+	Calendar     *Calendar     `json:"Hours,omitempty"` // the hours that it follows; nil is 24×7
+}
+
+// Policy holds the targets of every priority, 1 being the most urgent.
+type Policy map[int]Target
+
+// EventKind says what an event does to the clocks.
+type EventKind int
+
+// The kinds of events.
+const (
+	Start    EventKind = iota + 1 // the first cycle begins
+	Restart                       // a new cycle begins, with a fresh target
+	Answer                        // somebody took it or answered it: the respond clock stops
+	Retarget                      // another target applies from here
+	Stop                          // solved or ended: both clocks stop
+	Unstop                        // the last Stop is taken back, as if it had never been
+)
+
+// Event is what the clocks are computed from. Target is needed by Start,
+// Restart and Retarget.
+type Event struct {
+	At     time.Time
+	Kind   EventKind
+	Target Target
+}
+
+// Name tells the two clocks apart.
+type Name string
+
+// The clocks.
+const (
+	Respond Name = "respond"
+	Resolve Name = "resolve"
+)
+
+// Clock is one promise of one cycle.
+type Clock struct {
+	Name      Name
+	Alerts    bool          // whether anything is said when it warns or is late
+	Promise   int           // 0 at the start of a cycle; a new target adds one
+	Target    time.Duration // so much open time; 0 if Days says it
+	Days      int           // so many working days; 0 if Target says it
+	Calendar  *Calendar     // when it runs; nil is 24×7
+	StartedAt time.Time     //
+	WarnAt    time.Time     //
+	DueAt     time.Time     //
+	StoppedAt time.Time     // zero while it runs
+}
+
+// Promised reports whether anything is promised at all.
+func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
+
+// Running reports whether the clock has not been stopped.
+func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
+
+// Late reports whether the promise was broken by now. Stopping at the very
+// deadline is on time.
+func (c Clock) Late(now time.Time) bool { return c.end(now).After(c.DueAt) }
+
+// Spent returns the open time from the clock's start until it stopped, or until
+// now.
+func (c Clock) Spent(now time.Time) time.Duration {
+	return c.Calendar.Between(c.StartedAt, c.end(now))
+}
+
+// Left returns the open time from now, or from when it stopped, to the deadline;
+// it is negative if the desk was open after the deadline.
+func (c Clock) Left(now time.Time) time.Duration {
+	end := c.end(now)
+	return c.Calendar.Between(end, c.DueAt) - c.Calendar.Between(c.DueAt, end)
+}
+
+func (c Clock) end(now time.Time) time.Time {
+	if !c.Running() {
+		return c.StoppedAt
+	}
+	return now
+}
+
+// Step is something a running clock does at a time: warn, or be late.
+type Step struct {
+	Name StepName
+	At   time.Time
+}
+
+// StepName tells the steps of a clock apart.
+type StepName string
+
+// The steps.
+const (
+	Warn StepName = "warn"
+	Late StepName = "late"
+)
+
+// Steps returns what is still to be said about a clock, in the order of time;
+// nothing for one that was stopped or that does not alert.
+func (c Clock) Steps() []Step {
+	if !c.Running() || !c.Alerts {
+		return nil
+	}
+	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
+}
+
+// Cycle is the clocks of one cycle, from opening or reopening to its end.
+type Cycle struct {
+	Number  int // from 1
+	Respond Clock
+	Resolve Clock
+}
+
+// Clocks returns the respond and the resolve clock in this order.
+func (c Cycle) Clocks() []Clock { return []Clock{c.Respond, c.Resolve} }
+
+// Cycles computes the clocks of every cycle, the newest last. Events may come
+// in any order; those with the same time keep the order in which they are
+// given. Without a Start there are no cycles.
+func Cycles(events []Event) []Cycle {
+	sorted := slices.Clone(events)
+	if !slices.IsSortedFunc(sorted, byTime) {
+		slices.SortStableFunc(sorted, byTime)
+	}
+	var cycles []Cycle
+	for _, e := range effective(sorted) {
+		if e.Kind == Start || e.Kind == Restart {
+			cycles = append(cycles, begin(len(cycles)+1, e))
+		} else if len(cycles) > 0 {
+			cycles[len(cycles)-1].apply(e)
+		}
+	}
+	return cycles
+}
+
+func byTime(a, b Event) int { return a.At.Compare(b.At) }
+
+// effective leaves out every Stop that was taken back, together with the Unstop
+// that did it: what happened between the two counts as if neither had been. It
+// works in place.
+func effective(sorted []Event) []Event {
+	kept := sorted[:0]
+	for _, e := range sorted {
+		if e.Kind != Unstop {
+			kept = append(kept, e)
+		} else if i := lastStop(kept); i >= 0 {
+			kept = slices.Delete(kept, i, i+1)
+		}
+	}
+	return kept
+}
+
+// lastStop returns the index of the newest cycle's last Stop, or -1 if nothing
+// has stopped it.
+func lastStop(events []Event) int {
+	for i, e := range slices.Backward(events) {
+		switch e.Kind {
+		case Stop:
+			return i
+		case Start, Restart:
+			return -1
+		case Answer, Retarget, Unstop:
+		}
+	}
+	return -1
+}
+
+func begin(number int, e Event) Cycle {
+	return Cycle{
+		Number:  number,
+		Respond: newClock(Respond, e.At, e.Target.respond(), e.Target.AlertRespond),
+		Resolve: newClock(Resolve, e.At, e.Target.resolve(), true),
+	}
+}
+
+func newClock(name Name, at time.Time, g goal, alerts bool) Clock {
+	c := Clock{Name: name, Alerts: alerts, StartedAt: at}
+	c.promise(g, g.due(at))
+	return c
+}
+
+// promise sets what is promised from here, and when it is due.
+func (c *Clock) promise(g goal, due time.Time) {
+	c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
+	c.DueAt, c.WarnAt = due, g.warning(c.StartedAt, due)
+}
+
+// apply changes the cycle in place: a ticket may have many entries.
+func (c *Cycle) apply(e Event) {
+	switch e.Kind {
+	case Answer:
+		c.Respond.stop(e.At)
+	case Stop:
+		c.Respond.stop(e.At)
+		c.Resolve.stop(e.At)
+	case Retarget:
+		c.Respond.retarget(e.At, e.Target.respond())
+		c.Respond.Alerts = e.Target.AlertRespond
+		c.Resolve.retarget(e.At, e.Target.resolve())
+	case Start, Restart, Unstop: // see Cycles
+	}
+}
+
+func (c *Clock) stop(at time.Time) {
+	if c.Running() {
+		c.StoppedAt = at
+	}
+}
+
+// retarget applies another target. A shorter one can only bring the deadline
+// nearer: the earlier of the old one and now + target. A longer one can only
+// move it away: the time already spent counts, but what had been promised until
+// then is not taken back. A lateness that happened stays. Which of two is shorter
+// is decided by when they would be due had they held from the start, because one
+// may follow the hours and the other not.
+func (c *Clock) retarget(at time.Time, g goal) {
+	if !c.Running() || c.Late(at) {
+		return
+	}
+	fromStart := g.due(c.StartedAt)
+	due := later(c.DueAt, fromStart)
+	if fromStart.Before(c.goal().due(c.StartedAt)) {
+		due = earlier(c.DueAt, g.due(at))
+	}
+	c.Promise++
+	c.promise(g, due)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

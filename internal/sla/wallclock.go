@@ -1,0 +1,41 @@
+package sla
+
+import "time"
+
+// AtWallClock returns the moment, in UTC, at which the clocks of a zone show
+// what wall shows in UTC. Of a time that a change of the clocks skips it is the
+// moment of the change; of one that they show twice, the first.
+func AtWallClock(wall time.Time, zone *time.Location) time.Time {
+	year, month, day := wall.Date()
+	hour, minute, second := wall.Clock()
+	t := time.Date(year, month, day, hour, minute, second, wall.Nanosecond(), zone)
+	begin, end := t.ZoneBounds()
+	switch shown := wallClock(t, zone); {
+	case shown.After(wall):
+		t = begin
+	case shown.Before(wall):
+		t = end
+	case !begin.IsZero():
+		t = firstOf(t, begin)
+	}
+	return t.UTC()
+}
+
+// firstOf is the moment before begin at which the clocks, then changed back at
+// begin, showed the same as at t; t itself if they did not.
+func firstOf(t, begin time.Time) time.Time {
+	_, now := t.Zone()
+	_, then := begin.Add(-1).Zone()
+	first := t.Add(time.Duration(now-then) * time.Second)
+	if first.Before(begin) {
+		return first
+	}
+	return t
+}
+
+// wallClock is what the clocks of a zone show, as a time in UTC: its days have
+// 24 hours, and can be counted.
+func wallClock(t time.Time, zone *time.Location) time.Time {
+	_, offset := t.In(zone).Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
+}
