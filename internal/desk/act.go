@@ -1,0 +1,282 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Act is somebody doing something to a ticket.
+type Act struct {
+	Ticket  ticket.Number
+	Actor   string
+	Gesture ticket.Gesture
+	Key     string    // makes the act idempotent: the same key is applied once
+	At      time.Time // when it was done, by Slack's clock; zero if Slack does not say: then it is now, after all that is known
+	Now     time.Time // when we learned of it
+	Emoji   string    // for ByEmoji
+
+	quote string // what the requester answered in private
+	form  string // key of the form that opened the ticket, when it was sent again
+}
+
+// Every use case below returns the ticket as it is afterwards. An error for
+// which ticket.CodeOf is not empty carries a sentence for the actor; asking for
+// what already is, or giving the same key again, is no error.
+
+// Claim makes the actor the owner.
+func (d *Desk) Claim(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Claimed, ticket.Details{})
+}
+
+// PutBack leaves the ticket without an owner.
+func (d *Desk) PutBack(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.PutBack, ticket.Details{})
+}
+
+// HandOver makes another responder the owner; to the actor themselves it takes
+// the ticket over.
+func (d *Desk) HandOver(ctx context.Context, a Act, to, note string) (Record, error) {
+	heir, err := d.people.Person(ctx, to)
+	if err != nil {
+		return Record{}, unready(err)
+	}
+	if !heir.Responder {
+		return Record{}, ticket.Errorf(ticket.Forbidden,
+			"{name} does not answer tickets here. Choose a member of the support channel.").About(to).At(FieldAssignee)
+	}
+	return d.do(ctx, a, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
+}
+
+// Resolve ends the ticket as done. Solution and note may be empty.
+func (d *Desk) Resolve(ctx context.Context, a Act, s ticket.Solution, note string) (Record, error) {
+	if s != "" && !s.Valid() {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
+	}
+	return d.do(ctx, a, ticket.Resolved, ticket.Details{Solution: s, Note: clean(note)})
+}
+
+// Undo takes back the actor's resolution by emoji, within ticket.UndoWindow.
+func (d *Desk) Undo(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Undone, ticket.Details{})
+}
+
+// Explain says how a resolved ticket was solved.
+func (d *Desk) Explain(ctx context.Context, a Act, s ticket.Solution) (Record, error) {
+	if !s.Valid() {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
+	}
+	return d.do(ctx, a, ticket.Explained, ticket.Details{Solution: s})
+}
+
+// Close ends the ticket without a solution. Of is needed for a duplicate.
+func (d *Desk) Close(ctx context.Context, a Act, why ticket.CloseReason, of ticket.Number, note string) (Record, error) {
+	if !why.Valid() {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose why it is closed.").At(FieldReason)
+	}
+	if why != ticket.Duplicate {
+		of = 0
+	} else if err := d.checkOriginal(ctx, a.Ticket, of); err != nil {
+		return Record{}, err
+	}
+	return d.do(ctx, a, ticket.Closed, ticket.Details{CloseReason: why, DuplicateOf: of, Note: clean(note)})
+}
+
+func (d *Desk) checkOriginal(ctx context.Context, n, of ticket.Number) error {
+	if of <= 0 || of == n {
+		return ticket.Errorf(ticket.Invalid, "Write the number of the other ticket, for example 42.").At(FieldDuplicate)
+	}
+	if _, err := d.Find(ctx, of); ticket.CodeOf(err) == ticket.Unknown {
+		return ticket.Errorf(ticket.Invalid, "There is no ticket %s.", of).At(FieldDuplicate)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// Reopen starts a new cycle of a ticket that ended, with a fresh target.
+func (d *Desk) Reopen(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
+}
+
+// Edit changes what the ticket says.
+func (d *Desk) Edit(ctx context.Context, a Act, title, text, category string) (Record, error) {
+	c, err := d.checkContent(Content{Title: title, Text: text, Category: category})
+	if err != nil {
+		return Record{}, err
+	}
+	return d.do(ctx, a, ticket.Edited, ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category})
+}
+
+// Reprioritise changes the priority. A reason is needed to lower it.
+func (d *Desk) Reprioritise(ctx context.Context, a Act, p ticket.Priority, reason string) (Record, error) {
+	if !p.Valid() {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
+	}
+	return d.do(ctx, a, ticket.Reprioritised,
+		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
+}
+
+// Withhold notes that a card was deleted by hand: the ticket gets a new one,
+// without its text, which may have held a secret. A card that is not the
+// ticket's present one changes nothing.
+func (d *Desk) Withhold(ctx context.Context, a Act, card ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, a.Ticket)
+	if err != nil || r.Card != card {
+		return r, err
+	}
+	return d.do(ctx, a, ticket.Withheld, ticket.Details{Message: card})
+}
+
+// DeletionKey is the key of the news that a card was deleted, by whichever way
+// it reaches us.
+func DeletionKey(card ticket.Message) string { return "deleted:" + card.Channel + ":" + card.TS }
+
+// Show puts the text back on a card that withholds it.
+func (d *Desk) Show(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Shown, ticket.Details{})
+}
+
+// Reply records that somebody wrote in the thread: who and when, never what.
+// quote, if not empty, is what the requester answered in a direct message, to
+// be shown in the thread.
+func (d *Desk) Reply(ctx context.Context, a Act, m ticket.Message, quote string) (Record, error) {
+	a.quote = clean(quote)
+	return d.do(ctx, a, ticket.Replied, ticket.Details{Message: m})
+}
+
+// attempts bounds how often a change is decided again because the ticket was
+// changed by somebody else in between. In a crowd all but one start over in
+// every round.
+const attempts = 64
+
+func (d *Desk) do(ctx context.Context, a Act, kind ticket.Kind, details ticket.Details) (Record, error) {
+	person, err := d.actor(ctx, a.Actor)
+	if err != nil {
+		return Record{}, err
+	}
+	details.Emoji, details.Form = a.Emoji, a.form
+	for range attempts {
+		before, err := d.Find(ctx, a.Ticket)
+		if err != nil {
+			return Record{}, err
+		}
+		after, err := d.decideAndSave(ctx, before, person, a, kind, details)
+		if !errors.Is(err, ErrStale) {
+			return after, err
+		}
+	}
+	return Record{}, unready(fmt.Errorf("%s %s: %w", kind, a.Ticket, ErrStale))
+}
+
+// actor looks up who acts. Nobody, the empty id, is for what is seen to have
+// happened without knowing by whom, such as a deletion.
+func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
+	if id == "" {
+		return Person{}, nil
+	}
+	p, err := d.people.Person(ctx, id)
+	if err != nil {
+		return Person{}, unready(fmt.Errorf("looking up the actor: %w", err))
+	}
+	return p, nil
+}
+
+func (d *Desk) decideAndSave(ctx context.Context, before Record, p Person, a Act, kind ticket.Kind, details ticket.Details) (Record, error) {
+	entry := ticket.Entry{
+		Kind: kind, Actor: a.Actor, Role: roleOf(p, before.Ticket), Gesture: a.Gesture,
+		HappenedAt: moment(a, before), RecordedAt: micros(a.Now), Details: details,
+	}
+	if err := permit(entry, p, before.Ticket); err != nil {
+		return before, err
+	}
+	change, refusal, err := d.decide(ctx, before, entry, a.quote)
+	if err != nil {
+		return before, err
+	}
+	if refusal != nil && a.Gesture != ticket.ByEmoji {
+		return before, unlessSame(refusal)
+	}
+	change.Key, change.Now = a.Key, micros(a.Now)
+	err = d.store.Save(ctx, change)
+	switch {
+	case errors.Is(err, ErrDuplicate):
+		return d.Find(ctx, before.Ticket.Number)
+	case errors.Is(err, ErrStale):
+		return before, err
+	case err != nil:
+		return before, unready(fmt.Errorf("saving %s of %s: %w", kind, before.Ticket.Number, err))
+	}
+	return change.After, unlessSame(refusal)
+}
+
+// moment is when an act happened. Who presses a button or sends a form acts on
+// what they see, so after all that is known; and nothing happens to a ticket
+// before it was opened. Where it seems otherwise, Slack's clock and ours differ.
+func moment(a Act, before Record) time.Time {
+	at := a.At
+	if at.IsZero() {
+		at = a.Now
+	}
+	n := len(before.Timeline)
+	if (a.At.IsZero() || a.Gesture == ticket.ByButton) && n > 0 && at.Before(before.Timeline[n-1].HappenedAt) {
+		at = before.Timeline[n-1].HappenedAt
+	}
+	if opened := before.Ticket.OpenedAt; at.Before(opened) {
+		at = opened
+	}
+	return micros(at)
+}
+
+func unlessSame(refusal error) error {
+	if ticket.Same(refusal) {
+		return nil
+	}
+	return refusal
+}
+
+// decide returns the change that the entry makes. The refusal says why the
+// entry was not possible at its moment, if it was not: it is then only recorded
+// as void, which matters when an earlier gesture arrives later.
+func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote string) (Change, error, error) {
+	timeline := append(append([]ticket.Entry(nil), before.Timeline...), e)
+	after := before
+	after.Timeline = timeline
+	after, err := d.compute(ctx, after)
+	if err != nil {
+		return Change{}, nil, err
+	}
+	c := Change{After: after, NextAt: nextAt(after)}
+	c.New, c.Refold = changed(before.Timeline, after.Timeline)
+	if len(c.New) == 1 && c.New[0].Void != "" {
+		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)
+		return c, refusal, nil
+	}
+	owed(&c, before, e, quote)
+	return c, nil, nil
+}
+
+// changed returns the entries that are new, and those that are stored and whose
+// Void has changed by an entry that came late.
+func changed(before, after []ticket.Entry) ([]ticket.Entry, []ticket.Entry) {
+	void := make(map[int64]string, len(before))
+	for _, e := range before {
+		void[e.ID] = e.Void
+	}
+	var fresh, refolded []ticket.Entry
+	for _, e := range after {
+		if e.ID == 0 {
+			fresh = append(fresh, e)
+		} else if void[e.ID] != e.Void {
+			refolded = append(refolded, e)
+		}
+	}
+	return fresh, refolded
+}
+
+// micros drops what the database would drop: the fold must see the same times
+// before and after storing.
+func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// compute folds the timeline and adds what follows from it.
+func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
+	r.Ticket, r.Timeline = ticket.Fold(r.Ticket.Number, r.Timeline)
+	events, err := d.events(ctx, r.Timeline)
+	if err != nil {
+		return Record{}, unready(err)
+	}
+	r.Cycles = sla.Cycles(events)
+	return r, nil
+}
+
+// events says what the timeline means to the clocks.
+func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event, error) {
+	var events []sla.Event
+	var t ticket.Ticket
+	for _, e := range timeline {
+		if e.Void != "" {
+			continue
+		}
+		t, _ = t.Apply(e) // Fold has found it possible
+		kind, ok := eventKind(e)
+		if !ok {
+			continue
+		}
+		target, err := d.target(ctx, e.Policy, t.Priority)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
+		if kind == sla.Restart && t.Owned() {
+			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
+		}
+	}
+	return events, nil
+}
+
+// target returns what a policy promises; nothing for version 0, which entries
+// have that promise nothing.
+func (d *Desk) target(ctx context.Context, version int, p ticket.Priority) (sla.Target, error) {
+	if version == 0 {
+		return sla.Target{}, nil
+	}
+	policy, err := d.policies.Policy(ctx, version)
+	if err != nil {
+		return sla.Target{}, fmt.Errorf("reading policy %d: %w", version, err)
+	}
+	return policy[int(p)], nil
+}
+
+func eventKind(e ticket.Entry) (sla.EventKind, bool) {
+	switch e.Kind {
+	case ticket.Opened:
+		return sla.Start, true
+	case ticket.Reopened:
+		return sla.Restart, true
+	case ticket.Claimed, ticket.HandedOver:
+		return sla.Answer, true
+	case ticket.Replied:
+		return sla.Answer, e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
+	case ticket.Reprioritised:
+		return sla.Retarget, true
+	case ticket.Resolved, ticket.Closed:
+		return sla.Stop, true
+	case ticket.Undone:
+		return sla.Unstop, true
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Withheld, ticket.Shown:
+		return 0, false // the promise does not notice
+	}
+	return 0, false
+}
+
+// nextAt returns when the ticket wants to be swept: the first step that has not
+// been told yet. Zero means never, as things are.
+func nextAt(r Record) time.Time {
+	var next time.Time
+	for _, c := range r.Cycle().Clocks() {
+		for _, s := range c.Steps() {
+			if r.told(alertOf(r.Cycle(), c, s)) {
+				continue
+			}
+			if next.IsZero() || s.At.Before(next) {
+				next = s.At
+			}
+		}
+	}
+	return next
+}
+
+func (r Record) told(a Alert) bool {
+	for _, b := range r.Alerts {
+		if a.Key() == b.Key() {
+			return true
+		}
+	}
+	return false
+}

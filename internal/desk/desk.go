@@ -1,0 +1,252 @@
+// Package desk is what the support desk does: open, claim, hand over, resolve,
+// remind. Every use case loads a ticket, decides, and stores the change together
+// with what is owed to people for it, in one transaction.
+//
+// It knows tickets and promises, and declares the ports it needs. No Slack, no
+// SQL, no configuration and no current time may enter: what is said and how it
+// looks is decided elsewhere; the desk decides that it is to be said, to whom
+// and when.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Errors of a Store. They are compared with errors.Is.
+var (
+	// ErrStale: the ticket was changed since it was loaded. Nothing was saved.
+	ErrStale = errors.New("the ticket has changed meanwhile")
+	// ErrDuplicate: the same input was saved before.
+	ErrDuplicate = errors.New("this input was already applied")
+	// ErrNotFound: there is no such ticket.
+	ErrNotFound = errors.New("no such ticket")
+	// ErrNotSaved: certainly nothing was saved, for no fault of the input.
+	ErrNotSaved = errors.New("nothing was saved")
+	// ErrUnsure: it cannot be known whether it was saved. The same input may be
+	// given again.
+	ErrUnsure = errors.New("it is not known whether it was saved")
+)
+
+// Store keeps tickets. Implementations are safe for concurrent use. Errors wrap
+// one of this package's, as each method says, or ErrNotSaved.
+type Store interface {
+	// Load returns a ticket with its timeline; ErrNotFound if there is none.
+	Load(ctx context.Context, n ticket.Number) (Record, error)
+	// Open gives the next number to build and stores what it returns, unless the
+	// key was used before: then it returns the ticket of that time and Fresh is
+	// false. ErrUnsure is possible.
+	Open(ctx context.Context, in Submission, build func(ticket.Number) Change) (Opened, error)
+	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
+	Save(ctx context.Context, c Change) error
+	// Sweep hands the tickets that are due to decide, in the order of their due
+	// times, and stores what it returns; at most limit tickets, and none that
+	// another copy is sweeping. A Change without a ticket leaves its ticket due.
+	// It returns how many there were.
+	Sweep(ctx context.Context, now time.Time, limit int, decide func(Record) Change) (int, error)
+	// ByCard returns the ticket whose card is or was the message; 0 if none.
+	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// Posting reports whether a card is on its way: it may stand already without
+	// ByCard knowing it.
+	Posting(ctx context.Context) (bool, error)
+	// ByNotice returns the ticket that the message, a notice of ours, is about;
+	// 0 if none.
+	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// LastOf returns the requester's newest ticket that has not ended, else
+	// their newest; 0 if they have none.
+	LastOf(ctx context.Context, requester string) (ticket.Number, error)
+	// Schedule hands what is known of a periodic job to decide, and stores what
+	// it returns, with the notices, in one transaction. Of several copies one at
+	// a time decides; the others do nothing.
+	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+	// List returns summaries, the most urgent first.
+	List(ctx context.Context, f Filter) ([]Summary, error)
+}
+
+// People knows who is who. Implementations are safe for concurrent use and
+// answer from a cache where they can.
+type People interface {
+	Person(ctx context.Context, id string) (Person, error)
+}
+
+// Person is somebody of the workspace, or a bot in it.
+type Person struct {
+	ID        string
+	Name      string // how they are called; never empty
+	Zone      string // IANA; empty if unknown
+	Member    bool   // of the support channel: a mention there reaches them
+	Responder bool   // may claim and resolve; never true for bots, guests and strangers
+	Bot       bool
+}
+
+// Policies gives the promise by its version: what was promised stays promised,
+// also after the configuration has changed.
+type Policies interface {
+	// Current returns the version that applies to what happens now.
+	Current() int
+	// Policy returns a version that was Current once.
+	Policy(ctx context.Context, version int) (sla.Policy, error)
+}
+
+// Desk is the use cases. It is safe for concurrent use.
+type Desk struct {
+	store      Store
+	people     People
+	policies   Policies
+	categories []string
+}
+
+// New returns a desk. Categories are what a ticket may be filed under.
+func New(store Store, people People, policies Policies, categories []string) *Desk {
+	return &Desk{store: store, people: people, policies: policies, categories: categories}
+}
+
+// Record is a ticket as stored, with all that is computed from its timeline.
+type Record struct {
+	Ticket   ticket.Ticket
+	Timeline []ticket.Entry
+	Cycles   []sla.Cycle
+	Alerts   []Alert        // said or superseded, all cycles
+	Version  int64          // of the stored ticket; 0 before the first save
+	Card     ticket.Message // where the card stands; zero until it does
+}
+
+// Cycle returns the newest cycle; the zero Cycle if there is none.
+func (r Record) Cycle() sla.Cycle {
+	if len(r.Cycles) == 0 {
+		return sla.Cycle{}
+	}
+	return r.Cycles[len(r.Cycles)-1]
+}
+
+// Clock returns one of the newest cycle's clocks.
+func (r Record) Clock(name sla.Name) sla.Clock {
+	if name == sla.Respond {
+		return r.Cycle().Respond
+	}
+	return r.Cycle().Resolve
+}
+
+// Change is what one use case stores, whole or not at all.
+type Change struct {
+	Key     string // of the input; empty if it needs none
+	Now     time.Time
+	After   Record         // Version is that of the record it was made from
+	New     []ticket.Entry // to be added to the timeline
+	Refold  []ticket.Entry // stored entries whose Void has changed
+	Alerts  []Alert        // to be added
+	Notices []Notice       // owed to people
+	Card    CardChange
+	Reword  []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	NextAt  time.Time    // when the ticket wants to be swept; zero for never
+}
+
+// CardChange says what a change means for the ticket's card.
+type CardChange int
+
+// The ways a card can change.
+const (
+	CardSame   CardChange = iota
+	CardEdited            // it shows something else now
+	CardNew               // it has to be posted, for the first time or again
+)
+
+// Submission identifies what a ticket is opened from.
+type Submission struct {
+	Key     string // of the form or the gesture
+	Content string // a digest of what was typed
+	Source  string // key of the message it was made from; empty if none
+	Now     time.Time
+}
+
+// Opened is the outcome of Store.Open.
+type Opened struct {
+	Number  ticket.Number
+	Fresh   bool   // false: it was opened before
+	Content string // of the submission that opened it
+	Taken   bool   // the source message already has this ticket, from another form
+}
+
+// Filter selects tickets for a list. The zero Filter selects every ticket that
+// has not ended.
+type Filter struct {
+	Person string // requester or owner; empty for anybody
+	Limit  int    // 0 for 20
+}
+
+// Summary is a ticket in a list.
+type Summary struct {
+	Number    ticket.Number
+	Title     string
+	Category  string
+	Priority  ticket.Priority
+	State     ticket.State
+	Requester string
+	Assignee  string
+	OpenedAt  time.Time
+	DueAt     time.Time
+	Card      ticket.Message
+	Withheld  bool
+}
+
+// Find returns the ticket with all that is known of it.
+func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
+	r, err := d.store.Load(ctx, n)
+	if errors.Is(err, ErrNotFound) {
+		return Record{}, ticket.Errorf(ticket.Unknown, "There is no ticket %s.", n)
+	}
+	if err != nil {
+		return Record{}, unready(fmt.Errorf("loading %s: %w", n, err))
+	}
+	return d.compute(ctx, r)
+}
+
+// FindByCard returns the number of the ticket whose card is or was m, or 0.
+func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.store.ByCard(ctx, m)
+	return n, orUnready(err, "looking for a card")
+}
+
+// Posting reports whether a card is on its way into the channel: what FindByCard
+// does not know may be known in a moment.
+func (d *Desk) Posting(ctx context.Context) (bool, error) {
+	posting, err := d.store.Posting(ctx)
+	return posting, orUnready(err, "looking for cards on their way")
+}
+
+// FindByDirect returns the ticket that somebody writes about in their direct
+// messages: the one of the notice they answer to, else their newest; or 0.
+func (d *Desk) FindByDirect(ctx context.Context, notice ticket.Message, requester string) (ticket.Number, error) {
+	if notice.TS != "" {
+		if n, err := d.store.ByNotice(ctx, notice); n != 0 || err != nil {
+			return n, orUnready(err, "looking for a notice")
+		}
+	}
+	n, err := d.store.LastOf(ctx, requester)
+	return n, orUnready(err, "looking for a requester's ticket")
+}
+
+// List returns tickets that have not ended, the nearest deadline first.
+func (d *Desk) List(ctx context.Context, f Filter) ([]Summary, error) {
+	list, err := d.store.List(ctx, f)
+	if err != nil {
+		return nil, unready(fmt.Errorf("listing tickets: %w", err))
+	}
+	return list, nil
+}
+
+func orUnready(err error, doing string) error {
+	if err == nil {
+		return nil
+	}
+	return unready(fmt.Errorf("%s: %w", doing, err))
+}
+
+func unready(err error) error {
+	return ticket.Errorf(ticket.Unready, "Our database is not answering. Please try again in a minute.").Because(err)
+}

@@ -1,0 +1,138 @@
+package desk_test
+
+import (
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// gesture is somebody doing something to a ticket.
+type gesture func(o *office, n ticket.Number) (desk.Record, error)
+
+func (o *office) act(n ticket.Number, who string, m float64) desk.Act {
+	return desk.Act{Ticket: n, Actor: who, Gesture: ticket.ByButton, Key: o.key(), At: minutes(m), Now: minutes(m)}
+}
+
+// byEmoji is act, learned of a second later.
+func (o *office) byEmoji(n ticket.Number, who string, m float64, name string) desk.Act {
+	a := o.act(n, who, m)
+	a.Gesture, a.Emoji, a.Now = ticket.ByEmoji, name, a.At.Add(second)
+	return a
+}
+
+func claim(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Claim(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+// eyes is a claim by emoji, noEyes its end.
+func eyes(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Claim(o.t.Context(), o.byEmoji(n, who, m, "eyes"))
+	}
+}
+
+func noEyes(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.PutBack(o.t.Context(), o.byEmoji(n, who, m, "eyes"))
+	}
+}
+
+func putBack(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.PutBack(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+func handOver(who, to, note string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.HandOver(o.t.Context(), o.act(n, who, m), to, note)
+	}
+}
+
+func resolve(who string, s ticket.Solution, note string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Resolve(o.t.Context(), o.act(n, who, m), s, note)
+	}
+}
+
+// tick is a resolution by emoji, untick takes it back.
+func tick(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Resolve(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"), "", "")
+	}
+}
+
+func untick(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Undo(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"))
+	}
+}
+
+func explain(who string, s ticket.Solution, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Explain(o.t.Context(), o.act(n, who, m), s)
+	}
+}
+
+func closeAs(who string, why ticket.CloseReason, of ticket.Number, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Close(o.t.Context(), o.act(n, who, m), why, of, "Sorry.")
+	}
+}
+
+func reopen(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Reopen(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+func edit(who, title string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Edit(o.t.Context(), o.act(n, who, m), title, "In the US.", "access")
+	}
+}
+
+func reprioritise(who string, p ticket.Priority, why string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Reprioritise(o.t.Context(), o.act(n, who, m), p, why)
+	}
+}
+
+// cardOf is where tests say that a ticket's card stands.
+func cardOf(n ticket.Number) ticket.Message {
+	return ticket.Message{Channel: "CSUPPORT", TS: "1700000000." + n.String()[1:]}
+}
+
+// post puts the ticket's card where cardOf says.
+func post(o *office, n ticket.Number) (desk.Record, error) {
+	o.exec(`INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ('CSUPPORT', $2, $1, true)`, n, cardOf(n).TS)
+	return desk.Record{}, nil
+}
+
+func withhold(m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		a := o.act(n, "", m)
+		a.Gesture, a.Key = ticket.ByDeletion, desk.DeletionKey(cardOf(n))
+		return o.Withhold(o.t.Context(), a, cardOf(n))
+	}
+}
+
+func show(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Show(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+var inThread = ticket.Message{Channel: "CSUPPORT", TS: "1700000099.000100"}
+
+func reply(who string, m float64) gesture { return quoted(who, "", m) }
+
+// quoted is a reply in a direct message.
+func quoted(who, quote string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		a := o.act(n, who, m)
+		a.Gesture = ticket.ByReply
+		return o.Reply(o.t.Context(), a, inThread, quote)
+	}
+}

@@ -1,0 +1,116 @@
+package desk_test
+
+import (
+	"testing"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// swept is the sweep as a gesture.
+func swept(m float64) gesture {
+	return func(o *office, _ ticket.Number) (desk.Record, error) {
+		o.sweep(m)
+		return desk.Record{}, nil
+	}
+}
+
+func TestMoot(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	annHasIt := []gesture{claim(ann, 1)}
+	seen := map[desk.NoticeKind]bool{}
+	for name, test := range map[string]struct {
+		kind  desk.NoticeKind
+		setup []gesture
+		owes  gesture // nil: opening
+		then  []gesture
+		now   float64
+		want  string
+	}{
+		"card":                         {desk.NoticeCard, nil, nil, []gesture{tick(ann, 5)}, 6, ""},
+		"receipt":                      {desk.NoticeReceipt, nil, nil, nil, 1, ""},
+		"receipt of what is edited":    {desk.NoticeReceipt, nil, nil, []gesture{edit(rita, "Other", 2)}, 3, ""},
+		"receipt of what is claimed":   {desk.NoticeReceipt, nil, nil, []gesture{claim(ann, 2)}, 3, "the ticket has moved on"},
+		"receipt of what has ended":    {desk.NoticeReceipt, nil, nil, []gesture{tick(ann, 2)}, 3, "the ticket has moved on"},
+		"claim":                        {desk.NoticeClaimed, nil, claim(ann, 2), nil, 3, ""},
+		"claim, others wrote":          {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{reply(bob, 2)}, 3, ""},
+		"claim, the owner wrote":       {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{reply(ann, 2)}, 3, "the owner has written"},
+		"claim, put back":              {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{putBack(ann, 2.5)}, 3, "it was put back or handed over"},
+		"claim, handed over":           {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{handOver(ann, bob, "", 2.5)}, 3, "it was put back or handed over"},
+		"claim, put back and again":    {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{putBack(ann, 2.2), claim(ann, 2.4)}, 3, "it was put back or handed over"},
+		"claim, resolved":              {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{tick(ann, 2.5)}, 3, "the ticket has ended"},
+		"claim, another was earlier":   {desk.NoticeClaimed, nil, eyes(bob, 2), []gesture{eyes(ann, 1)}, 3, "it was put back or handed over"},
+		"hand-over":                    {desk.NoticeHandedOver, annHasIt, handOver(ann, bob, "", 2), nil, 3, ""},
+		"hand-over, handed on":         {desk.NoticeHandedOver, annHasIt, handOver(ann, bob, "", 2), []gesture{handOver(bob, ann, "", 3)}, 3, "the ticket has moved on"},
+		"hand-over, ended":             {desk.NoticeHandedOver, annHasIt, handOver(ann, bob, "", 2), []gesture{tick(ann, 3)}, 3, "the ticket has moved on"},
+		"priority":                     {desk.NoticePriority, annHasIt, reprioritise(bob, ticket.P1, "", 2), nil, 3, ""},
+		"priority, ended":              {desk.NoticePriority, annHasIt, reprioritise(bob, ticket.P1, "", 2), []gesture{tick(ann, 3)}, 3, "the ticket has ended"},
+		"solution":                     {desk.NoticeResolved, nil, tick(ann, 2), nil, 3, ""},
+		"solution, explained":          {desk.NoticeResolved, nil, tick(ann, 2), []gesture{explain(ann, ticket.SolvedByCode, 3)}, 3, ""},
+		"solution, taken back":         {desk.NoticeResolved, nil, tick(ann, 2), []gesture{untick(ann, 3)}, 3, "it was taken back"},
+		"solution, ticked again":       {desk.NoticeResolved, nil, tick(ann, 2), []gesture{untick(ann, 3), tick(ann, 4)}, 5, "it was taken back"},
+		"solution, reopened":           {desk.NoticeResolved, nil, tick(ann, 2), []gesture{reopen(rita, 3)}, 3, "it was taken back"},
+		"question how":                 {desk.NoticeHow, nil, tick(ann, 2), nil, 3, ""},
+		"question how, answered":       {desk.NoticeHow, nil, tick(ann, 2), []gesture{explain(ann, ticket.SolvedByCode, 3)}, 3, "it was taken back"},
+		"question how, taken back":     {desk.NoticeHow, nil, tick(ann, 2), []gesture{untick(ann, 3)}, 3, "it was taken back"},
+		"end":                          {desk.NoticeClosed, nil, closeAs(ann, ticket.NotAnIssue, 0, 2), nil, 3, ""},
+		"end, reopened":                {desk.NoticeClosed, nil, closeAs(ann, ticket.NotAnIssue, 0, 2), []gesture{reopen(rita, 3)}, 3, "it was taken back"},
+		"reopening":                    {desk.NoticeReopened, []gesture{tick(ann, 1)}, reopen(rita, 2), nil, 3, ""},
+		"reopening, ended":             {desk.NoticeReopened, []gesture{tick(ann, 1)}, reopen(rita, 2), []gesture{tick(ann, 3)}, 3, "the ticket has moved on"},
+		"reopening, ended and again":   {desk.NoticeReopened, []gesture{tick(ann, 1)}, reopen(rita, 2), []gesture{tick(ann, 3), reopen(rita, 4)}, 5, "the ticket has moved on"},
+		"question whose it is":         {desk.NoticeAnswered, nil, reply(bob, 2), nil, 3, ""},
+		"question whose it is, Bob's":  {desk.NoticeAnswered, nil, reply(bob, 2), []gesture{claim(bob, 3)}, 3, "the ticket has moved on"},
+		"question whose it is, nobody": {desk.NoticeAnswered, nil, reply(bob, 2), []gesture{tick(rita, 3)}, 3, "the ticket has moved on"},
+		"quote":                        {desk.NoticeQuote, annHasIt, quoted(rita, "Thanks.", 2), []gesture{tick(ann, 3)}, 4, ""},
+		"warning":                      {desk.NoticeAlert, annHasIt, swept(135), nil, 180, ""},
+		"warning, late":                {desk.NoticeAlert, annHasIt, swept(135), nil, 180.1, "it is late already"},
+		"warning, solved":              {desk.NoticeAlert, annHasIt, swept(135), []gesture{tick(ann, 136)}, 137, "the clock has stopped"},
+		"warning, another promise":     {desk.NoticeAlert, annHasIt, swept(135), []gesture{reprioritise(ann, ticket.P3, "A detail.", 136)}, 137, "another promise holds"},
+		"lateness":                     {desk.NoticeAlert, annHasIt, swept(180), nil, 500, ""},
+		"lateness, disproved":          {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 179)}, 181, "the clock has stopped"},
+		"lateness, reopened":           {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 181), reopen(rita, 182)}, 183, "another promise holds"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.t = t
+			o.exec(`UPDATE tickets SET next_at = NULL`)
+			o.owed()
+			n := o.open(ticket.P2)
+			o.do(n, test.setup...)
+			if test.owes != nil {
+				o.owed()
+				o.do(n, test.owes)
+			}
+			notice := o.notice(n, test.kind)
+			o.do(n, test.then...)
+			if got := desk.Moot(notice, o.find(n), minutes(test.now)); got != test.want {
+				t.Errorf("moot: %q, want %q", got, test.want)
+			}
+			seen[test.kind] = true
+		})
+	}
+	for _, k := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown} {
+		if got := desk.Moot(desk.Notice{Kind: k}, desk.Record{}, nine); got != "" {
+			t.Errorf("%s is moot: %s", k, got)
+		}
+		seen[k] = true
+	}
+	if len(seen) != 14 {
+		t.Errorf("%d kinds of notices are looked at, want all 14: %v", len(seen), seen)
+	}
+}
+
+// notice returns the notice of a kind that has come to be owed.
+func (o *office) notice(n ticket.Number, kind desk.NoticeKind) desk.Notice {
+	o.t.Helper()
+	if kind == desk.NoticeCard {
+		return o.find(n).CardNotice(nine)
+	}
+	for _, notice := range o.owed() {
+		if notice.Kind == kind {
+			return notice
+		}
+	}
+	o.t.Fatalf("no %s is owed", kind)
+	return desk.Notice{}
+}

@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// NoticeKind says what a notice is about.
+type NoticeKind string
+
+// The kinds of notices. Each is one message in Slack.
+const (
+	NoticeCard       NoticeKind = "card"        // the ticket's first message; edited in place
+	NoticeReceipt    NoticeKind = "receipt"     // "we have it", to a requester outside the channel
+	NoticeClaimed    NoticeKind = "claimed"     // somebody has it, to the requester
+	NoticeHandedOver NoticeKind = "handed_over" // to the new owner, or to the one it was taken from
+	NoticePriority   NoticeKind = "priority"    // to the owner when raised, to the requester when lowered
+	NoticeResolved   NoticeKind = "resolved"    // to the requester
+	NoticeClosed     NoticeKind = "closed"      // to the requester
+	NoticeReopened   NoticeKind = "reopened"    // to the owner, or to the channel without one
+	NoticeAlert      NoticeKind = "alert"       // a clock warns or is late
+	NoticeQuote      NoticeKind = "quote"       // what the requester answered in private, for the thread
+	NoticeHow        NoticeKind = "how"         // to the resolver alone: how was it solved?
+	NoticeAnswered   NoticeKind = "answered"    // to a responder alone: you answered; is it yours?
+	NoticeDigest     NoticeKind = "digest"      // the week in one post
+	NoticeBreakdown  NoticeKind = "breakdown"   // the digest's details, in its thread
+)
+
+// Urgency orders what is to be said: the lower, the sooner.
+type Urgency int
+
+// Urgency of what is not about one ticket's priority. Alerts have 0 to 2 and
+// everything else about a ticket 3 to 5, by priority.
+const (
+	UrgencyAsk    Urgency = 6
+	UrgencyDigest Urgency = 7
+)
+
+// Notice is something owed to people. What it says is decided when it is sent:
+// see Moot.
+type Notice struct {
+	ID      string // its identity in Slack, as a decimal string; empty until stored
+	Kind    NoticeKind
+	Ticket  ticket.Number // 0 if it is about none
+	Lane    string        // notices of one lane are said in the order they were owed
+	Place   Place         // where the lane is
+	To      string        // whom it is for; empty for everybody
+	DueAt   time.Time     // not to be said earlier
+	Urgency Urgency
+	NoticeDetails
+}
+
+// Place is a channel by what it is for.
+type Place string
+
+// The places that the desk writes to.
+const (
+	PlaceSupport Place = "support" // tickets, and direct messages about them
+	PlaceDigest  Place = "digest"
+)
+
+// NoticeDetails holds what a notice's kind needs; the other fields are zero. It
+// is stored as JSON, so the tags are part of the database's format.
+type NoticeDetails struct {
+	Actor  string         `json:"actor,omitempty"`
+	At     time.Time      `json:"at,omitzero"` // of the entry that owes it
+	Cycle  int            `json:"cycle,omitempty"`
+	From   string         `json:"from,omitempty"` // the owner before a hand-over
+	Note   string         `json:"note,omitempty"`
+	Text   string         `json:"text,omitempty"`
+	Raised bool           `json:"raised,omitempty"`
+	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
+	Alert  *Alert         `json:"alert,omitempty"`
+	Period *Period        `json:"period,omitempty"`
+}
+
+// Period is a span of time, from inclusive, to exclusive.
+type Period struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// Alert is one step of one promise. It happens once.
+type Alert struct {
+	Cycle     int          `json:"cycle"`
+	Clock     sla.Name     `json:"clock"`
+	Promise   int          `json:"promise"`
+	Step      sla.StepName `json:"step"`
+	At        time.Time    `json:"at"` // when it was due
+	DecidedAt time.Time    `json:"-"`
+	Said      bool         `json:"-"` // false: a graver one was said instead
+}
+
+// Key identifies the alert among those of its ticket.
+func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
+
+// ClaimNoteDelay is how long the desk waits before it says that somebody has a
+// ticket: who writes or resolves meanwhile has said it better.
+const ClaimNoteDelay = 60 * time.Second
+
+// owe returns a notice about the record's ticket.
+func (r Record) owe(kind NoticeKind, to string, due time.Time, d NoticeDetails) Notice {
+	d.Cycle = r.Ticket.Cycle
+	return Notice{
+		Kind: kind, Ticket: r.Ticket.Number, Lane: Lane(r.Ticket.Number), Place: PlaceSupport,
+		To: to, DueAt: due, Urgency: urgency(kind, r.Ticket.Priority), NoticeDetails: d,
+	}
+}
+
+// Lane is the order in which a ticket's thread is written.
+func Lane(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
+
+func urgency(kind NoticeKind, p ticket.Priority) Urgency {
+	switch kind {
+	case NoticeAlert:
+		return Urgency(p - 1)
+	case NoticeHow, NoticeAnswered:
+		return UrgencyAsk
+	default:
+	}
+	return Urgency(p + 2)
+}
+
+// Moot says why a notice is not worth saying any more, as things stand at now;
+// "" if it still is. A notice that was said and has become moot is retracted in
+// place.
+func Moot(n Notice, r Record, now time.Time) string {
+	t := r.Ticket
+	switch n.Kind {
+	case NoticeReceipt:
+		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
+	case NoticeClaimed:
+		return mootClaim(n, t)
+	case NoticeHandedOver:
+		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
+	case NoticePriority:
+		return when(t.State.Ended(), "the ticket has ended")
+	case NoticeResolved, NoticeClosed, NoticeHow:
+		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
+	case NoticeReopened:
+		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
+	case NoticeAnswered:
+		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
+	case NoticeAlert:
+		return mootAlert(*n.Alert, r, now)
+	case NoticeCard, NoticeQuote, NoticeDigest, NoticeBreakdown: // always worth saying
+	}
+	return ""
+}
+
+func mootClaim(n Notice, t ticket.Ticket) string {
+	switch {
+	case t.State.Ended():
+		return "the ticket has ended"
+	case !t.ClaimedAt.Equal(n.At) || t.Assignee == "":
+		return "it was put back or handed over"
+	case !t.WroteAt.IsZero():
+		return "the owner has written"
+	}
+	return ""
+}
+
+func mootAlert(a Alert, r Record, now time.Time) string {
+	c := r.Clock(a.Clock)
+	switch {
+	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
+		return "another promise holds"
+	case !c.Running():
+		return "the clock has stopped"
+	case a.Step == sla.Warn && c.Late(now):
+		return "it is late already"
+	}
+	return ""
+}
+
+func when(condition bool, reason string) string {
+	if condition {
+		return reason
+	}
+	return ""
+}

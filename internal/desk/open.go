@@ -1,0 +1,143 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Filing is what somebody files.
+type Filing struct {
+	Content
+	Requester string
+	Gesture   ticket.Gesture
+	Source    ticket.Message // the message it was made from; zero if none
+	Key       string         // of the form: filing it again changes the same ticket
+	At        time.Time
+	Now       time.Time
+}
+
+// Open files a ticket and returns it. Filed again with the same key it returns
+// the ticket of the first time, with other content applied as an edit. A source
+// message that has a ticket already is an error that names it; a ticket.Unready
+// error wraps ErrUnsure when the ticket may have been saved all the same.
+func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
+	content, err := d.checkFiling(f)
+	if err != nil {
+		return Record{}, err
+	}
+	f.Content = content
+	var opened Record
+	var failure error
+	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source), Now: micros(f.Now)}
+	out, err := d.store.Open(ctx, in, func(n ticket.Number) Change {
+		var c Change
+		c, failure = d.opening(ctx, n, f)
+		opened = c.After
+		return c
+	})
+	switch {
+	case failure != nil:
+		return Record{}, failure
+	case err != nil:
+		return Record{}, unready(fmt.Errorf("saving a new ticket: %w", err))
+	case out.Taken:
+		return Record{}, ticket.Errorf(ticket.Conflict, "This message already has a ticket: %s.", out.Number).At(FieldTitle)
+	case !out.Fresh:
+		r, err := d.refile(ctx, out, in, f)
+		if ticket.CodeOf(err) == ticket.Unready {
+			err = unready(errors.Join(ErrUnsure, err)) // the ticket itself is saved
+		}
+		return r, err
+	}
+	return opened, nil
+}
+
+func (d *Desk) checkFiling(f Filing) (Content, error) {
+	if !f.Priority.Valid() {
+		return Content{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
+	}
+	return d.checkContent(f.Content)
+}
+
+func digest(c Content) string {
+	b, _ := json.Marshal(c) // strings and a number: cannot fail
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+func sourceKey(m ticket.Message) string {
+	if m == (ticket.Message{}) {
+		return ""
+	}
+	return "source:" + m.Channel + ":" + m.TS
+}
+
+func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, error) {
+	e := ticket.Entry{
+		Kind: ticket.Opened, Actor: f.Requester, Role: ticket.RoleRequester, Gesture: f.Gesture,
+		HappenedAt: micros(f.At), RecordedAt: micros(f.Now),
+		Details: ticket.Details{
+			Title: f.Title, Text: f.Text, Category: f.Category, Priority: f.Priority,
+			Policy: d.policies.Current(), Message: f.Source,
+		},
+	}
+	before := Record{Ticket: ticket.Ticket{Number: n}}
+	c, _, err := d.decide(ctx, before, e, "")
+	c.Now = micros(f.Now)
+	return c, err
+}
+
+// refile answers a form that was sent again.
+func (d *Desk) refile(ctx context.Context, out Opened, in Submission, f Filing) (Record, error) {
+	r, err := d.Find(ctx, out.Number)
+	if err != nil || digest(saidInForm(f.Key, r)) == in.Content {
+		return r, err
+	}
+	a := Act{Ticket: out.Number, Actor: f.Requester, Gesture: f.Gesture, Now: f.Now, form: f.Key}
+	if r, err := d.Edit(ctx, a, f.Title, f.Text, f.Category); err != nil {
+		return r, err
+	}
+	if r, err = d.Find(ctx, out.Number); err != nil || r.Ticket.Priority == f.Priority {
+		return r, err
+	}
+	return d.correctPriority(ctx, r, a, f.Priority)
+}
+
+// saidInForm is what the ticket would say if only the form that opened it had
+// changed it: sent again as it was, a form must not undo what was done since.
+func saidInForm(form string, r Record) Content {
+	var entries []ticket.Entry
+	for _, e := range r.Timeline {
+		if e.Form == form || e.Kind != ticket.Edited && e.Kind != ticket.Reprioritised {
+			entries = append(entries, e)
+		}
+	}
+	t, _ := ticket.Fold(r.Ticket.Number, entries)
+	return Content{Priority: t.Priority, Title: t.Title, Text: t.Text, Category: t.Category}
+}
+
+// correctPriority sets the priority that the requester chose in a form that
+// they sent again: it is still theirs to choose.
+func (d *Desk) correctPriority(ctx context.Context, r Record, a Act, p ticket.Priority) (Record, error) {
+	e := ticket.Entry{
+		Kind: ticket.Reprioritised, Actor: a.Actor, Role: ticket.RoleRequester, Gesture: a.Gesture,
+		HappenedAt: moment(a, r), RecordedAt: micros(a.Now),
+		Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: a.form},
+	}
+	c, refusal, err := d.decide(ctx, r, e, "")
+	if err != nil || refusal != nil {
+		return r, errors.Join(err, unlessSame(refusal))
+	}
+	c.Now = micros(a.Now)
+	if err := d.store.Save(ctx, c); err != nil {
+		return r, unready(fmt.Errorf("correcting the priority of %s: %w", r.Ticket.Number, err))
+	}
+	return c.After, nil
+}

@@ -1,0 +1,313 @@
+package desk_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// Slack sends again what it believes not to have arrived.
+func TestSameInputTwice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	annHasIt := []gesture{claim(ann, 1)}
+	annSolved := []gesture{tick(ann, 1)}
+	for name, test := range map[string]struct {
+		setup []gesture
+		do    func(desk.Act) (desk.Record, error)
+	}{
+		"claim":        {nil, func(a desk.Act) (desk.Record, error) { return o.Claim(t.Context(), a) }},
+		"put back":     {annHasIt, func(a desk.Act) (desk.Record, error) { return o.PutBack(t.Context(), a) }},
+		"hand over":    {annHasIt, func(a desk.Act) (desk.Record, error) { return o.HandOver(t.Context(), a, bob, "") }},
+		"resolve":      {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Resolve(t.Context(), a, "", "") }},
+		"undo":         {annSolved, func(a desk.Act) (desk.Record, error) { return o.Undo(t.Context(), a) }},
+		"explain":      {annSolved, func(a desk.Act) (desk.Record, error) { return o.Explain(t.Context(), a, ticket.SolvedByCode) }},
+		"close":        {nil, func(a desk.Act) (desk.Record, error) { return o.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
+		"reopen":       {annSolved, func(a desk.Act) (desk.Record, error) { return o.Reopen(t.Context(), a) }},
+		"edit":         {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Edit(t.Context(), a, "Other", "", "Access") }},
+		"reprioritise": {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Reprioritise(t.Context(), a, 1, "") }},
+		"reply":        {nil, func(a desk.Act) (desk.Record, error) { return o.Reply(t.Context(), a, inThread, "") }},
+	} {
+		for _, by := range []ticket.Gesture{ticket.ByButton, ticket.ByEmoji} {
+			n := o.open(ticket.P2)
+			o.do(n, test.setup...)
+			a := o.act(n, ann, 5)
+			a.Gesture = by
+			if _, err := test.do(a); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			once := o.find(n)
+			o.owed()
+			again, err := test.do(a)
+			if err != nil {
+				t.Errorf("%s by %s again: %v", name, by, err)
+			}
+			if diff := gocmp.Diff(once.Ticket, again.Ticket); diff != "" {
+				t.Errorf("%s by %s again returns (-once +again):\n%s", name, by, diff)
+			}
+			if diff := gocmp.Diff(once, o.find(n)); diff != "" {
+				t.Errorf("%s by %s again changes (-once +again):\n%s", name, by, diff)
+			}
+			if owed := o.owed(); len(owed) > 0 {
+				t.Errorf("%s by %s again owes %v", name, by, owed)
+			}
+		}
+	}
+}
+
+func TestSameInputAfterOthers(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	first := o.act(n, ann, 1)
+	for _, step := range []gesture{
+		func(*office, ticket.Number) (desk.Record, error) { return o.HandOver(t.Context(), first, bob, "") },
+		handOver(bob, ann, "", 2),
+		func(*office, ticket.Number) (desk.Record, error) { return o.HandOver(t.Context(), first, bob, "") },
+	} {
+		o.do(n, step)
+	}
+	if r := o.find(n); r.Ticket.Assignee != ann || len(r.Timeline) != 3 {
+		t.Errorf("owner %s after %d entries, want Ann after 3", r.Ticket.Assignee, len(r.Timeline))
+	}
+	if seen := o.number(`SELECT count(*) FROM inputs WHERE key = $1`, first.Key); seen != 1 {
+		t.Errorf("the key is kept %d times", seen)
+	}
+}
+
+func TestEarlierGestureArrivesLater(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arrive []gesture // in this order
+		state  ticket.State
+		owner  string
+		void   []string // of the entries after opening, in the order they happened
+	}{
+		"the earlier claim wins":                 {[]gesture{eyes(bob, 5), eyes(ann, 2)}, ticket.StateClaimed, ann, []string{"", "conflict"}},
+		"a claim before the solution":            {[]gesture{tick(ann, 30), eyes(ann, 10)}, ticket.StateResolved, ann, []string{"", ""}},
+		"a solution before a claim":              {[]gesture{eyes(bob, 7), tick(ann, 5)}, ticket.StateResolved, "", []string{"", "conflict"}},
+		"taken back before it was ticked":        {[]gesture{untick(ann, 31), tick(ann, 30)}, ticket.StateOpen, "", []string{"", ""}},
+		"put back before it was claimed":         {[]gesture{noEyes(ann, 6), eyes(ann, 5)}, ticket.StateOpen, "", []string{"", ""}},
+		"somebody else in between":               {[]gesture{eyes(ann, 2), eyes(bob, 8), noEyes(ann, 5)}, ticket.StateClaimed, bob, []string{"", "", ""}},
+		"before it was opened, by another clock": {[]gesture{eyes(bob, 5), eyes(ann, -3)}, ticket.StateClaimed, ann, []string{"", "conflict"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			n := o.open(ticket.P2)
+			for _, g := range test.arrive {
+				if _, err := g(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
+					t.Fatal(err)
+				}
+			}
+			r := o.find(n)
+			if r.Ticket.State != test.state || r.Ticket.Assignee != test.owner {
+				t.Errorf("%s by %q, want %s by %q", r.Ticket.State, r.Ticket.Assignee, test.state, test.owner)
+			}
+			if diff := gocmp.Diff(test.void, o.voids(n)); diff != "" {
+				t.Errorf("stored as void (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// voids returns what is stored as void, which has to agree with the fold.
+func (o *office) voids(n ticket.Number) []string {
+	o.t.Helper()
+	rows, err := o.conn.Query(o.t.Context(),
+		`SELECT void FROM entries WHERE ticket = $1 AND kind <> 'opened' ORDER BY happened_at, id`, n)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var voids []string
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			o.t.Fatal(err)
+		}
+		voids = append(voids, v)
+	}
+	if err := rows.Err(); err != nil {
+		o.t.Fatal(err)
+	}
+	return voids
+}
+
+// A button names no time: it is pressed after all that its maker could see.
+func TestGestureWithoutATime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, eyes(bob, 5))
+	a := o.act(n, bob, 3) // our clock is behind Slack's
+	a.At = time.Time{}
+	if _, err := o.PutBack(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	r := o.find(n)
+	if at := r.Timeline[2].HappenedAt; r.Ticket.State != ticket.StateOpen || !at.Equal(minutes(5)) {
+		t.Errorf("%s at %v, want open, at the time of the claim", r.Ticket.State, at)
+	}
+}
+
+// Who presses a button acts on what they see, however far Slack's clock, which
+// says when it was pressed, is behind the one that says when a form was sent. An
+// emoji happened when Slack says.
+func TestButtonActsOnWhatIsSeen(t *testing.T) {
+	t.Parallel()
+	for by, cycle := range map[ticket.Gesture]int{ticket.ByButton: 2, ticket.ByEmoji: 1} {
+		o := newOffice(t)
+		n := o.open(ticket.P2)
+		o.do(n, resolve(ann, ticket.SolvedByCode, "", 5))
+		a := o.act(n, rita, 4.9)
+		a.Gesture = by
+		_, err := o.Reopen(t.Context(), a)
+		if r := o.find(n); r.Ticket.Cycle != cycle {
+			t.Errorf("reopening by %s: %v, cycle %d, want %d", by, err, r.Ticket.Cycle, cycle)
+		}
+	}
+}
+
+// A reopening becomes void when it turns out that the solution had been taken
+// back before.
+func TestVoidReopeningLeavesNoCycle(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, tick(ann, 1), reopen(rita, 3))
+	if _, err := o.Sweep(t.Context(), minutes(150)); err != nil {
+		t.Fatal(err)
+	}
+	const second = `SELECT (SELECT count(*) FROM cycles WHERE cycle = 2) + (SELECT count(*) FROM alerts WHERE cycle = 2)`
+	if rows := o.number(second); rows < 2 {
+		t.Fatalf("%d rows of the second cycle, want it and an alert", rows)
+	}
+	o.do(n, untick(ann, 2))
+	if diff := gocmp.Diff([]string{"", "", "already so"}, o.voids(n)); diff != "" {
+		t.Errorf("stored as void (-want +got):\n%s", diff)
+	}
+	if r := o.find(n); r.Ticket.Cycle != 1 || r.Ticket.State != ticket.StateOpen {
+		t.Errorf("%s in cycle %d, want open in the first", r.Ticket.State, r.Ticket.Cycle)
+	}
+	if rows := o.number(second); rows != 0 {
+		t.Errorf("%d rows of the second cycle are left", rows)
+	}
+}
+
+// What a ticket comes to depends on what happened, not on the order in which it
+// became known.
+func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		gestures := make([]gesture, rapid.IntRange(2, 7).Draw(rt, "gestures"))
+		for i := range gestures {
+			of := rapid.SampledFrom([]func(string, float64) gesture{eyes, noEyes, tick, untick}).Draw(rt, "gesture")
+			gestures[i] = of(rapid.SampledFrom([]string{ann, bob}).Draw(rt, "who"), float64(i+1))
+		}
+		want := o.arrive(gestures)
+		shuffled := append([]gesture(nil), gestures...)
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "order"), 0)).
+			Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		got := o.arrive(shuffled)
+		ignored := cmpopts.IgnoreFields(ticket.Ticket{}, "Number")
+		if diff := gocmp.Diff(want.Ticket, got.Ticket, ignored); diff != "" {
+			rt.Errorf("ticket (-in order +shuffled):\n%s", diff)
+		}
+		if diff := gocmp.Diff(want.Outcomes(), got.Outcomes()); diff != "" {
+			rt.Errorf("outcomes (-in order +shuffled):\n%s", diff)
+		}
+		if diff := gocmp.Diff(o.voids(want.Ticket.Number), o.voids(got.Ticket.Number)); diff != "" {
+			rt.Errorf("voids (-in order +shuffled):\n%s", diff)
+		}
+	})
+}
+
+// arrive opens a ticket and makes gestures, whether they are possible or not.
+func (o *office) arrive(gestures []gesture) desk.Record {
+	o.t.Helper()
+	n := o.open(ticket.P2)
+	for _, g := range gestures {
+		if _, err := g(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
+			o.t.Fatal(err)
+		}
+	}
+	return o.find(n)
+}
+
+func TestTwoClaimsAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range 10 {
+		n := o.open(ticket.P2)
+		errs := o.atOnce(n, claim(ann, 1), claim(bob, 1))
+		won, lost := errs[0], errs[1]
+		winner := ann
+		if won != nil {
+			won, lost, winner = lost, won, bob
+		}
+		if won != nil || ticket.CodeOf(lost) != ticket.Conflict {
+			t.Fatalf("claims end with %v", errs)
+		}
+		if r := o.find(n); r.Ticket.Assignee != winner || len(r.Timeline) != 2 {
+			t.Errorf("owner %s after %d entries, want %s after 2", r.Ticket.Assignee, len(r.Timeline), winner)
+		}
+	}
+}
+
+func TestNoReplyIsLost(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	for _, err := range o.atOnce(n, reply(ann, 1), reply(bob, 1), reply(olga, 1), reply(rita, 1), claim(ann, 1), reply(bob, 2)) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	r := o.find(n)
+	if r.Ticket.Replies != 5 || len(r.Timeline) != 7 || r.Version != 7 || r.Ticket.Assignee != ann {
+		t.Errorf("%d replies, %d entries, version %d, owner %q; want 5, 7, 7 and Ann",
+			r.Ticket.Replies, len(r.Timeline), r.Version, r.Ticket.Assignee)
+	}
+}
+
+// As many at one ticket as there are workers: nobody is told to try again.
+func TestCrowdAtOneTicket(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	crowd := slices.Repeat([]gesture{reply(ann, 1), reply(bob, 1), reply(olga, 1), reply(rita, 1)}, 4)
+	for _, err := range o.atOnce(n, crowd...) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if got := o.find(n).Ticket.Replies; got != len(crowd) {
+		t.Errorf("%d replies, want %d", got, len(crowd))
+	}
+}
+
+// atOnce makes gestures at the same time and returns what each came to.
+func (o *office) atOnce(n ticket.Number, gestures ...gesture) []error {
+	errs := make([]error, len(gestures))
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i, g := range gestures {
+		wg.Go(func() {
+			<-start
+			_, errs[i] = g(o, n)
+		})
+	}
+	close(start)
+	wg.Wait()
+	return errs
+}

@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Outcome is what statistics count of one cycle: one promise, kept or broken.
+type Outcome struct {
+	Cycle        int
+	Priority     ticket.Priority
+	Category     string
+	StartedAt    time.Time
+	RespondedAt  time.Time // zero if nobody has answered
+	RespondDueAt time.Time
+	ResolveDueAt time.Time
+	EndedAt      time.Time // zero while it has not ended
+	Resolved     bool      // ended by a solution; other ends are not counted
+	OwnerAtDue   string    // who had it at the deadline; empty for nobody
+}
+
+// Outcomes returns one outcome for every cycle.
+func (r Record) Outcomes() []Outcome {
+	outcomes := make([]Outcome, len(r.Cycles))
+	for i, c := range r.Cycles {
+		until := time.Time{}
+		if i+1 < len(r.Cycles) {
+			until = r.Cycles[i+1].Resolve.StartedAt
+		}
+		outcomes[i] = outcomeOf(c, r.before(until), r.before(c.Resolve.DueAt.Add(time.Microsecond)))
+	}
+	return outcomes
+}
+
+// outcomeOf describes a cycle, given the ticket at the cycle's end and at its
+// deadline.
+func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
+	o := Outcome{
+		Cycle: c.Number, Priority: end.Priority, Category: end.Category,
+		StartedAt: c.Resolve.StartedAt, RespondedAt: end.RespondedAt, EndedAt: end.EndedAt,
+		RespondDueAt: c.Respond.DueAt, ResolveDueAt: c.Resolve.DueAt,
+		Resolved: end.State == ticket.StateResolved, OwnerAtDue: due.Assignee,
+	}
+	if o.Resolved && o.RespondedAt.IsZero() {
+		o.RespondedAt = o.EndedAt
+	}
+	return o
+}
+
+// before is the ticket as it was just before a time; as it is, for the zero
+// time.
+func (r Record) before(at time.Time) ticket.Ticket {
+	if at.IsZero() {
+		return r.Ticket
+	}
+	var earlier []ticket.Entry
+	for _, e := range r.Timeline {
+		if e.HappenedAt.Before(at) {
+			earlier = append(earlier, e)
+		}
+	}
+	t, _ := ticket.Fold(r.Ticket.Number, earlier)
+	return t
+}

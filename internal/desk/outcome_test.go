@@ -1,0 +1,84 @@
+package desk_test
+
+import (
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// first is the outcome of a P2 ticket that nothing has happened to.
+func first(change func(*desk.Outcome)) desk.Outcome {
+	o := desk.Outcome{
+		Cycle: 1, Priority: 2, Category: "Billing",
+		StartedAt: nine, RespondDueAt: minutes(45), ResolveDueAt: minutes(180),
+	}
+	change(&o)
+	return o
+}
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for name, test := range map[string]struct {
+		do   []gesture
+		want []desk.Outcome
+	}{
+		"open":     {nil, []desk.Outcome{first(func(*desk.Outcome) {})}},
+		"answered": {[]gesture{reply(bob, 4)}, []desk.Outcome{first(func(o *desk.Outcome) { o.RespondedAt = minutes(4) })}},
+		"on time": {[]gesture{claim(ann, 5), tick(ann, 180)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.RespondedAt, o.EndedAt, o.Resolved, o.OwnerAtDue = minutes(5), minutes(180), true, ann
+		})}},
+		"solved without a word": {[]gesture{tick(ann, 9)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.RespondedAt, o.EndedAt, o.Resolved = minutes(9), minutes(9), true
+		})}},
+		"closed": {[]gesture{closeAs(ann, ticket.NotAnIssue, 0, 9)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.EndedAt = minutes(9)
+		})}},
+		"claimed too late": {[]gesture{claim(ann, 181)}, []desk.Outcome{first(func(o *desk.Outcome) { o.RespondedAt = minutes(181) })}},
+		"handed over when it was late": {[]gesture{claim(ann, 5), handOver(ann, bob, "", 181)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.RespondedAt, o.OwnerAtDue = minutes(5), ann
+		})}},
+		"raised, in another category": {[]gesture{edit(rita, "Other", 4), claim(ann, 5), reprioritise(ann, ticket.P1, "", 10)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.Priority, o.Category, o.RespondedAt, o.ResolveDueAt, o.OwnerAtDue = 1, "Access", minutes(5), minutes(70), ann
+		})}},
+		"reopened": {[]gesture{claim(ann, 5), tick(ann, 10), reopen(rita, 100), reprioritise(bob, ticket.P3, "A detail.", 101), edit(rita, "Other", 102)}, []desk.Outcome{
+			first(func(o *desk.Outcome) {
+				o.RespondedAt, o.EndedAt, o.Resolved, o.OwnerAtDue = minutes(5), minutes(10), true, ann
+			}),
+			{Cycle: 2, Priority: 3, Category: "Access", StartedAt: minutes(100), RespondedAt: minutes(100),
+				RespondDueAt: minutes(145), ResolveDueAt: minutes(100 + 24*60), OwnerAtDue: ann},
+		}},
+		"reopened by mistake": {[]gesture{tick(ann, 10), untick(ann, 11)}, []desk.Outcome{first(func(*desk.Outcome) {})}},
+	} {
+		n := o.open(ticket.P2)
+		o.do(n, test.do...)
+		if diff := gocmp.Diff(test.want, o.find(n).Outcomes()); diff != "" {
+			t.Errorf("%s: outcomes (-want +got):\n%s", name, diff)
+		}
+		if diff := gocmp.Diff(test.want, o.stored(n), cmpopts.EquateApproxTime(0)); diff != "" {
+			t.Errorf("%s: stored (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// stored returns the outcomes that statistics read.
+func (o *office) stored(n ticket.Number) []desk.Outcome {
+	o.t.Helper()
+	rows, err := o.conn.Query(o.t.Context(), `
+		SELECT cycle, priority, category, started_at, coalesce(responded_at, '0001-01-01 00:00Z') AS responded_at,
+			respond_due_at, resolve_due_at, coalesce(ended_at, '0001-01-01 00:00Z') AS ended_at, resolved, owner_at_due
+		FROM cycles WHERE ticket = $1 ORDER BY cycle`, n)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	outcomes, err := pgx.CollectRows(rows, pgx.RowToStructByName[desk.Outcome])
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return outcomes
+}

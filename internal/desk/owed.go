@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// owed adds to a change what it owes to people: the card, and the notices that
+// the entry calls for. Nobody is told what they did themselves.
+func owed(c *Change, before Record, e ticket.Entry, quote string) {
+	r := c.After
+	t := r.Ticket
+	c.Card = CardEdited
+	switch e.Kind {
+	case ticket.Opened:
+		c.Card = CardNew
+		c.owe(r.owe(NoticeReceipt, t.Requester, e.HappenedAt, NoticeDetails{At: e.HappenedAt}))
+	case ticket.Claimed:
+		c.oweClaim(r, e)
+	case ticket.HandedOver:
+		c.oweHandOver(r, before, e)
+	case ticket.Replied:
+		c.Card = CardSame
+		c.oweReply(r, before, e, quote)
+	case ticket.Reprioritised:
+		c.owePriority(r, before, e)
+	case ticket.Resolved:
+		c.oweEnd(r, NoticeResolved, e)
+		c.oweHow(r, e)
+	case ticket.Closed:
+		c.oweEnd(r, NoticeClosed, e)
+	case ticket.Undone:
+		c.Reword = []NoticeKind{NoticeResolved}
+	case ticket.Reopened:
+		c.oweReopening(r, e)
+	case ticket.Withheld:
+		c.Card = CardNew
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown:
+		// the card says it
+	}
+}
+
+func (c *Change) owe(n Notice) { c.Notices = append(c.Notices, n) }
+
+// oweTo owes a notice to the first of the people who is not the actor; to
+// nobody if all are.
+func (c *Change) oweTo(r Record, kind NoticeKind, e ticket.Entry, d NoticeDetails, people ...string) {
+	for _, p := range people {
+		if p != "" && p != e.Actor {
+			d.Actor, d.At = e.Actor, e.HappenedAt
+			c.owe(r.owe(kind, p, e.RecordedAt, d))
+			return
+		}
+	}
+}
+
+func (c *Change) oweClaim(r Record, e ticket.Entry) {
+	t := r.Ticket
+	if t.Assignee == t.Requester || e.Actor == t.Requester {
+		return
+	}
+	c.owe(r.owe(NoticeClaimed, t.Requester, e.HappenedAt.Add(ClaimNoteDelay),
+		NoticeDetails{Actor: t.Assignee, At: e.HappenedAt}))
+}
+
+func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
+	d := NoticeDetails{From: before.Ticket.Assignee, Note: e.Note}
+	c.oweTo(r, NoticeHandedOver, e, d, e.Assignee, before.Ticket.Assignee)
+	c.oweClaim(r, e)
+}
+
+// oweReply asks a responder who answered a ticket without owner, once, whether
+// it is theirs, and brings a private answer into the thread.
+func (c *Change) oweReply(r, before Record, e ticket.Entry, quote string) {
+	t := r.Ticket
+	if quote != "" {
+		c.owe(r.owe(NoticeQuote, t.Assignee, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: quote}))
+	}
+	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
+	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
+		c.owe(r.owe(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+	}
+}
+
+// owePriority tells the owner that it got more urgent, or the requester that it
+// got less so.
+func (c *Change) owePriority(r, before Record, e ticket.Entry) {
+	raised := e.Priority < before.Ticket.Priority
+	to := r.Ticket.Requester
+	if raised {
+		to = r.Ticket.Assignee
+	}
+	c.oweTo(r, NoticePriority, e, NoticeDetails{Raised: raised, Note: e.Note}, to)
+}
+
+// oweEnd tells the requester that it is over; if they ended it themselves, the
+// owner.
+func (c *Change) oweEnd(r Record, kind NoticeKind, e ticket.Entry) {
+	c.oweTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
+}
+
+// oweHow asks the resolver alone how it was solved, unless they have said so.
+func (c *Change) oweHow(r Record, e ticket.Entry) {
+	if e.Solution == "" && e.Actor != r.Ticket.Requester {
+		c.owe(r.owe(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
+	}
+}
+
+// oweReopening tells the owner, or the channel where there is none; if the
+// owner reopened it, the requester.
+func (c *Change) oweReopening(r Record, e ticket.Entry) {
+	t := r.Ticket
+	if t.Owned() {
+		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee, t.Requester)
+		return
+	}
+	c.owe(r.owe(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
+}
+
+// CardNotice is the notice that the ticket's card is: the first message of its
+// lane, which shows the newest state whenever it is said.
+func (r Record) CardNotice(now time.Time) Notice {
+	return r.owe(NoticeCard, "", now, NoticeDetails{})
+}

@@ -1,0 +1,246 @@
+package desk_test
+
+import (
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// owes is a notice about a P2 ticket, to be said so many minutes after nine.
+func owes(kind desk.NoticeKind, to string, m float64, d desk.NoticeDetails) desk.Notice {
+	return desk.Notice{Kind: kind, To: to, DueAt: minutes(m), Urgency: 4, NoticeDetails: d}
+}
+
+func asks(kind desk.NoticeKind, to string, m float64, d desk.NoticeDetails) desk.Notice {
+	n := owes(kind, to, m, d)
+	n.Urgency = desk.UrgencyAsk
+	return n
+}
+
+func by(actor string, at time.Time) desk.NoticeDetails {
+	return desk.NoticeDetails{Actor: actor, At: at, Cycle: 1}
+}
+
+func with(d desk.NoticeDetails, change func(*desk.NoticeDetails)) desk.NoticeDetails {
+	change(&d)
+	return d
+}
+
+func TestWhatAGestureOwes(t *testing.T) {
+	t.Parallel()
+	const (
+		same = iota
+		edited
+		renewed
+	)
+	annHasIt := []gesture{claim(ann, 1)}
+	annSolved := []gesture{claim(ann, 1), resolve(ann, ticket.SolvedByCode, "", 5)}
+	o := newOffice(t)
+	cycle2 := func(d *desk.NoticeDetails) { d.Cycle = 2 }
+	for name, test := range map[string]struct {
+		setup []gesture
+		do    gesture
+		card  int
+		owes  []desk.Notice
+	}{
+		"claim": {nil, claim(ann, 9), edited, []desk.Notice{
+			owes(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
+		"claim by emoji": {nil, eyes(ann, 9), edited, []desk.Notice{
+			owes(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
+		"claim again": {annHasIt, claim(ann, 9), same, nil},
+		"put back":    {annHasIt, putBack(ann, 9), edited, nil},
+		"hand over": {annHasIt, handOver(ann, bob, " You know this.\x00 ", 9), edited, []desk.Notice{
+			owes(desk.NoticeHandedOver, bob, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.From, d.Note = ann, "You know this." })),
+			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+		"take over": {annHasIt, handOver(bob, bob, "", 9), edited, []desk.Notice{
+			owes(desk.NoticeHandedOver, ann, 9, with(by(bob, minutes(9)), func(d *desk.NoticeDetails) { d.From = ann })),
+			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+		"take what nobody has": {nil, handOver(bob, bob, "", 9), edited, []desk.Notice{
+			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+		"resolve": {annHasIt, resolve(ann, "", "Key renewed.", 9), edited, []desk.Notice{
+			owes(desk.NoticeResolved, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Key renewed." })),
+			asks(desk.NoticeHow, ann, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1})}},
+		"resolve, and say how": {annHasIt, resolve(ann, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
+			owes(desk.NoticeResolved, rita, 9, by(ann, minutes(9)))}},
+		"resolve for the owner": {annHasIt, resolve(bob, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
+			owes(desk.NoticeResolved, rita, 9, by(bob, minutes(9)))}},
+		"that solved it": {annHasIt, resolve(rita, "", "", 9), edited, []desk.Notice{
+			owes(desk.NoticeResolved, ann, 9, by(rita, minutes(9)))}},
+		"that solved it, to nobody": {nil, resolve(rita, "", "", 9), edited, nil},
+		"take a tick back":          {[]gesture{tick(ann, 8)}, untick(ann, 9), edited, nil},
+		"explain":                   {[]gesture{tick(ann, 8)}, explain(ann, ticket.SolvedByData, 9), edited, nil},
+		"close": {annHasIt, closeAs(ann, ticket.NotAnIssue, 0, 9), edited, []desk.Notice{
+			owes(desk.NoticeClosed, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
+		"withdraw": {annHasIt, closeAs(rita, ticket.Withdrawn, 0, 9), edited, []desk.Notice{
+			owes(desk.NoticeClosed, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
+		"reopen": {annSolved, reopen(rita, 9), edited, []desk.Notice{
+			owes(desk.NoticeReopened, ann, 9, with(by(rita, minutes(9)), cycle2))}},
+		"reopen one's own work": {annSolved, reopen(ann, 9), edited, []desk.Notice{
+			owes(desk.NoticeReopened, rita, 9, with(by(ann, minutes(9)), cycle2))}},
+		"reopen what nobody has": {[]gesture{tick(bob, 5)}, reopen(rita, 9), edited, []desk.Notice{
+			owes(desk.NoticeReopened, "", 9, with(by(rita, minutes(9)), cycle2))}},
+		"edit":         {annHasIt, edit(rita, "Other", 9), edited, nil},
+		"edit nothing": {[]gesture{edit(rita, "Other", 1)}, edit(rita, "Other", 9), same, nil},
+		"raise for Ann": {annHasIt, reprioritise(bob, ticket.P1, "", 9), edited, []desk.Notice{{
+			Kind: desk.NoticePriority, To: ann, DueAt: minutes(9), Urgency: 3,
+			NoticeDetails: with(by(bob, minutes(9)), func(d *desk.NoticeDetails) { d.Raised = true })}}},
+		"raise one's own": {annHasIt, reprioritise(ann, ticket.P1, "", 9), edited, nil},
+		"lower": {annHasIt, reprioritise(ann, ticket.P3, "A detail.", 9), edited, []desk.Notice{{
+			Kind: desk.NoticePriority, To: rita, DueAt: minutes(9), Urgency: 5,
+			NoticeDetails: with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "A detail." })}}},
+		"delete the card":       {[]gesture{post}, withhold(9), renewed, nil},
+		"delete it again":       {[]gesture{post, withhold(8)}, withhold(9), same, nil},
+		"delete some other":     {nil, withhold(9), same, nil},
+		"show it again":         {[]gesture{post, withhold(8)}, show(rita, 9), edited, nil},
+		"reply of the owner":    {annHasIt, reply(ann, 9), same, nil},
+		"reply of Rita":         {annHasIt, reply(rita, 9), same, nil},
+		"reply of a stranger":   {nil, reply(olga, 9), same, nil},
+		"reply to what Ann has": {annHasIt, reply(bob, 9), same, nil},
+		"answer": {nil, reply(bob, 9), same, []desk.Notice{
+			asks(desk.NoticeAnswered, bob, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
+		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, nil},
+		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, nil},
+		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
+			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text = "It works." }))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.t = t
+			n := o.open(ticket.P2)
+			o.do(n, test.setup...)
+			o.owed()
+			cards, wanted := o.cards(n)
+			o.do(n, test.do)
+			ignored := cmpopts.IgnoreFields(desk.Notice{}, "Ticket", "Lane", "Place")
+			owed := o.owed()
+			if diff := gocmp.Diff(test.owes, owed, ignored, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("owed (-want +got):\n%s", diff)
+			}
+			for _, notice := range owed {
+				if notice.Ticket != n || notice.Lane != desk.Lane(n) || notice.Place != desk.PlaceSupport {
+					t.Errorf("%s is owed to %v in %s of %s", notice.Kind, notice.Ticket, notice.Lane, notice.Place)
+				}
+			}
+			switch c, w := o.cards(n); {
+			case test.card == same && (c != cards || w != wanted),
+				test.card == edited && (c != cards || w != wanted+1),
+				test.card == renewed && (c != cards+1 || w != 1):
+				t.Errorf("cards went from %d to %d, versions from %d to %d", cards, c, wanted, w)
+			}
+		})
+	}
+}
+
+// cards returns how many cards the ticket has had, and which version is wanted
+// of the newest.
+func (o *office) cards(n ticket.Number) (int64, int64) {
+	o.t.Helper()
+	return o.number(`SELECT count(*) FROM outbox WHERE kind = 'card' AND ticket = $1`, n),
+		o.number(`SELECT wanted FROM outbox WHERE kind = 'card' AND ticket = $1 ORDER BY id DESC LIMIT 1`, n)
+}
+
+func TestWhatOpeningOwes(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, p := range ticket.Priorities {
+		n := o.open(p)
+		want := []desk.Notice{{
+			Kind: desk.NoticeReceipt, Ticket: n, Lane: desk.Lane(n), Place: desk.PlaceSupport, To: rita,
+			DueAt: nine, Urgency: desk.Urgency(p) + 2, NoticeDetails: desk.NoticeDetails{At: nine, Cycle: 1},
+		}}
+		if diff := gocmp.Diff(want, o.owed()); diff != "" {
+			t.Errorf("%s owes (-want +got):\n%s", p, diff)
+		}
+		if c, w := o.cards(n); c != 1 || w != 1 {
+			t.Errorf("%d cards, wanted in version %d, want 1 and 1", c, w)
+		}
+	}
+}
+
+// A requester who answers tickets is told nothing of what they do themselves.
+func TestRequesterWhoAnswers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		gestures []gesture
+		owes     []desk.NoticeKind
+	}{
+		"does it all": {[]gesture{claim(ann, 1), reply(ann, 2), reprioritise(ann, ticket.P3, "A detail.", 3),
+			resolve(ann, "", "", 4), reopen(ann, 5), putBack(ann, 6), closeAs(ann, ticket.Withdrawn, 0, 7)}, nil},
+		"hands it over": {[]gesture{handOver(ann, bob, "", 1)}, []desk.NoticeKind{desk.NoticeHandedOver}},
+		"is given it":   {[]gesture{handOver(bob, ann, "", 1)}, []desk.NoticeKind{desk.NoticeHandedOver}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			f := o.filing(ticket.P2)
+			f.Requester = ann
+			r, err := o.Open(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.owed()
+			o.do(r.Ticket.Number, test.gestures...)
+			var kinds []desk.NoticeKind
+			for _, n := range o.owed() {
+				kinds = append(kinds, n.Kind)
+			}
+			if diff := gocmp.Diff(test.owes, kinds); diff != "" {
+				t.Errorf("owed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A tick that is taken back changes what was said of it; what was said of an
+// earlier cycle was true, and stays.
+func TestTickTakenBackIsReworded(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, tick(ann, 1), reopen(rita, 2), tick(ann, 3))
+	o.exec(`UPDATE outbox SET shown = wanted`)
+	o.do(n, untick(ann, 4))
+	rows, err := o.conn.Query(t.Context(), `SELECT wanted - shown FROM outbox WHERE kind = 'resolved' ORDER BY id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var owed []int64
+	for rows.Next() {
+		var v int64
+		if err := rows.Scan(&v); err != nil {
+			t.Fatal(err)
+		}
+		owed = append(owed, v)
+	}
+	if diff := gocmp.Diff([]int64{0, 1}, owed); diff != "" || rows.Err() != nil {
+		t.Errorf("versions owed of each (-want +got):\n%s", diff)
+	}
+}
+
+func TestRoleOfAReply(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, reply(bob, 1), claim(ann, 2), reply(rita, 3), reply(ann, 4), reply(bob, 5), reply(olga, 6))
+	r := o.find(n)
+	var roles []ticket.Role
+	for _, e := range r.Timeline {
+		if e.Kind == ticket.Replied {
+			roles = append(roles, e.Role)
+		}
+	}
+	want := []ticket.Role{ticket.RoleResponder, ticket.RoleRequester, ticket.RoleOwner, ticket.RoleResponder, ticket.RoleOther}
+	if diff := gocmp.Diff(want, roles); diff != "" {
+		t.Errorf("roles (-want +got):\n%s", diff)
+	}
+	if diff := gocmp.Diff([]string{bob, rita, ann, olga}, r.Ticket.People); diff != "" || r.Ticket.Replies != 5 {
+		t.Errorf("%d replies, want 5; people (-want +got):\n%s", r.Ticket.Replies, diff)
+	}
+	if at := r.Cycle().Respond.StoppedAt; !at.Equal(minutes(1)) {
+		t.Errorf("answered at %v, want by Bob's reply", at)
+	}
+}

@@ -1,0 +1,61 @@
+package desk
+
+import "supporty/internal/ticket"
+
+// roleOf says what a person is to a ticket.
+func roleOf(p Person, t ticket.Ticket) ticket.Role {
+	switch {
+	case p.ID == t.Requester:
+		return ticket.RoleRequester
+	case p.ID != "" && p.ID == t.Assignee:
+		return ticket.RoleOwner
+	case p.Responder:
+		return ticket.RoleResponder
+	}
+	return ticket.RoleOther
+}
+
+// permit says whether the person may do what the entry records. Whether the
+// ticket's state allows it is the fold's business.
+func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
+	requester, owner := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee
+	switch e.Kind {
+	case ticket.Claimed, ticket.HandedOver:
+		return allow(p.Responder, "Only people who answer in the support channel can take a ticket.")
+	case ticket.PutBack:
+		return allow(p.Responder, "Only people who answer in the support channel can put a ticket back.")
+	case ticket.Reprioritised:
+		if err := allow(p.Responder, "Only people who answer in the support channel can change the priority."); err != nil {
+			return err
+		}
+		return needReason(e, t)
+	case ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened:
+		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
+	case ticket.Edited:
+		return allow(requester || owner, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
+	case ticket.Replied:
+		return allow(!p.Bot, "Only people's replies are counted.")
+	case ticket.Opened, ticket.Withheld: // whoever is there may, or did
+	case ticket.Shown:
+		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
+	}
+	return nil
+}
+
+func needReason(e ticket.Entry, t ticket.Ticket) error {
+	if e.Priority > t.Priority && e.Note == "" {
+		return ticket.Errorf(ticket.Invalid, "Say why it can wait: the requester will read it.").At(FieldReason)
+	}
+	return nil
+}
+
+func allow(permitted bool, sentence string, about ...string) error {
+	if permitted {
+		return nil
+	}
+	err := ticket.Errorf(ticket.Forbidden, "%s", sentence)
+	if len(about) > 0 {
+		err = err.About(about[0])
+	}
+	return err
+}

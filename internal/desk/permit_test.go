@@ -1,0 +1,168 @@
+package desk_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+const second = time.Second
+
+// refusal returns the error that a person is shown. "#N" stands for the
+// ticket's number.
+func refusal(code ticket.Code, field, sentence string) *ticket.Error {
+	return &ticket.Error{Code: code, Field: field, Sentence: sentence}
+}
+
+var (
+	notYours  = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can take a ticket.")
+	notBack   = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can put a ticket back.")
+	noPromise = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can change the priority.")
+	notEither = refusal(ticket.Forbidden, "", "Only {name}, who asked, and people who answer in the support channel can do that.").About(rita)
+	notEdit   = refusal(ticket.Forbidden, "", "Only {name}, who asked, and the owner can edit the ticket.").About(rita)
+	notShow   = refusal(ticket.Forbidden, "", "Only {name}, who asked, can show the text again.").About(rita)
+	taken     = refusal(ticket.Conflict, "", "{name} already has #N. To take it over, ask them, or use More, Hand over.").About(ann)
+	othersPut = refusal(ticket.Conflict, "", "{name} has #N and can put it back. To take it over, ask them, or use More, Hand over.").About(ann)
+	ended     = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
+)
+
+type refusals map[string]*ticket.Error
+
+func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	annHasIt := []gesture{claim(ann, 1)}
+	for name, test := range map[string]struct {
+		setup   []gesture
+		do      func(who string) gesture
+		refused refusals // by actor; the others may
+	}{
+		"claim": {nil, func(who string) gesture { return claim(who, 9) }, refusals{rita: notYours, olga: notYours}},
+		"claim what is taken": {annHasIt, func(who string) gesture { return claim(who, 9) },
+			refusals{rita: notYours, olga: notYours, bob: taken}},
+		"put back": {annHasIt, func(who string) gesture { return putBack(who, 9) },
+			refusals{rita: notBack, olga: notBack, bob: othersPut}},
+		"hand over": {annHasIt, func(who string) gesture { return handOver(who, bob, "", 9) },
+			refusals{rita: notYours, olga: notYours}},
+		"resolve":          {annHasIt, func(who string) gesture { return resolve(who, "", "", 9) }, refusals{olga: notEither}},
+		"resolve by emoji": {nil, func(who string) gesture { return tick(who, 9) }, refusals{olga: notEither}},
+		"take back":        {[]gesture{tick(ann, 8)}, func(who string) gesture { return untick(who, 9) }, refusals{olga: notEither}},
+		"explain": {[]gesture{tick(ann, 8)}, func(who string) gesture { return explain(who, ticket.SolvedByData, 9) },
+			refusals{olga: notEither}},
+		"close":  {annHasIt, func(who string) gesture { return closeAs(who, ticket.NotAnIssue, 0, 9) }, refusals{olga: notEither}},
+		"reopen": {[]gesture{tick(ann, 8)}, func(who string) gesture { return reopen(who, 9) }, refusals{olga: notEither}},
+		"edit":   {annHasIt, func(who string) gesture { return edit(who, "Other", 9) }, refusals{bob: notEdit, olga: notEdit}},
+		"raise": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P1, "", 9) },
+			refusals{rita: noPromise, olga: noPromise}},
+		"lower without a reason": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P3, " ", 9) }, refusals{
+			rita: noPromise, olga: noPromise,
+			ann: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
+			bob: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
+		}},
+		"show":  {[]gesture{post, withhold(8)}, func(who string) gesture { return show(who, 9) }, refusals{ann: notShow, bob: notShow, olga: notShow}},
+		"reply": {nil, func(who string) gesture { return reply(who, 9) }, nil},
+		"claim what has ended": {[]gesture{tick(ann, 8)}, func(who string) gesture { return claim(who, 9) },
+			refusals{rita: notYours, olga: notYours, ann: ended, bob: ended}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.t = t
+			for _, who := range []string{rita, ann, bob, olga} {
+				n := o.open(ticket.P2)
+				o.do(n, test.setup...)
+				checkRefusal(t, o, n, who, test.do(who), test.refused[who])
+			}
+		})
+	}
+}
+
+// checkRefusal checks that a gesture is refused as wanted and then changes
+// nothing, or that it is not refused, with a nil want.
+func checkRefusal(t *testing.T, o *office, n ticket.Number, who string, do gesture, want *ticket.Error) {
+	t.Helper()
+	before := o.find(n)
+	o.owed()
+	_, err := do(o, n)
+	if want == nil {
+		if err != nil {
+			t.Errorf("%s: %v, want no error", who, err)
+		}
+		return
+	}
+	got, _ := errors.AsType[*ticket.Error](err)
+	w := *want
+	w.Sentence = strings.ReplaceAll(w.Sentence, "#N", n.String())
+	if diff := gocmp.Diff(&w, got); diff != "" {
+		t.Errorf("%s is refused with (-want +got):\n%s", who, diff)
+	}
+	if diff := gocmp.Diff(before, o.find(n)); diff != "" {
+		t.Errorf("refusing %s has changed the ticket:\n%s", who, diff)
+	}
+	if owed := o.owed(); len(owed) > 0 {
+		t.Errorf("refusing %s owes %v", who, owed)
+	}
+}
+
+func TestInputThatCannotBeRight(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n, other := o.open(ticket.P2), o.open(ticket.P2)
+	for name, test := range map[string]struct {
+		do   gesture
+		want *ticket.Error
+	}{
+		"hand over to somebody who does not answer": {handOver(ann, olga, "", 1),
+			refusal(ticket.Forbidden, desk.FieldAssignee, "{name} does not answer tickets here. Choose a member of the support channel.").About(olga)},
+		"solution":    {resolve(ann, "magic", "", 1), refusal(ticket.Invalid, desk.FieldSolution, "Choose how it was solved.")},
+		"explanation": {explain(ann, "", 1), refusal(ticket.Invalid, desk.FieldSolution, "Choose how it was solved.")},
+		"explain what is not resolved": {explain(ann, ticket.SolvedByCode, 1),
+			refusal(ticket.Conflict, "", "#N is not resolved.")},
+		"reason":              {closeAs(ann, "bored", 0, 1), refusal(ticket.Invalid, desk.FieldReason, "Choose why it is closed.")},
+		"duplicate of nobody": {closeAs(ann, ticket.Duplicate, 0, 1), refusal(ticket.Invalid, desk.FieldDuplicate, "Write the number of the other ticket, for example 42.")},
+		"duplicate of itself": {closeAs(ann, ticket.Duplicate, n, 1), refusal(ticket.Invalid, desk.FieldDuplicate, "Write the number of the other ticket, for example 42.")},
+		"duplicate of none":   {closeAs(ann, ticket.Duplicate, 999, 1), refusal(ticket.Invalid, desk.FieldDuplicate, "There is no ticket #999.")},
+		"priority":            {reprioritise(ann, 4, "", 1), refusal(ticket.Invalid, desk.FieldPriority, "Choose one of P1, P2 and P3.")},
+		"title":               {edit(rita, " ", 1), refusal(ticket.Invalid, desk.FieldTitle, "Give it a title, so that people see what it is about.")},
+	} {
+		checkRefusal(t, o, n, name, test.do, test.want)
+	}
+	if _, err := claim(ann, 1)(o, 999); ticket.CodeOf(err) != ticket.Unknown || ticket.SentenceOf(err) != "There is no ticket #999." {
+		t.Errorf("claiming what does not exist: %v", err)
+	}
+	o.do(n, closeAs(ann, ticket.Duplicate, other, 2))
+	o.do(other, closeAs(ann, ticket.NotAnIssue, n, 2))
+	got := []ticket.Number{o.find(n).Ticket.DuplicateOf, o.find(other).Ticket.DuplicateOf}
+	if diff := gocmp.Diff([]ticket.Number{other, 0}, got); diff != "" {
+		t.Errorf("originals (-want +got):\n%s", diff)
+	}
+}
+
+// The fold ignores what was not possible; the timeline keeps it, because an
+// earlier gesture may still make it possible.
+func TestRefusedEmojiIsKeptAsVoid(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, eyes(ann, 1))
+	_, err := eyes(bob, 2)(o, n)
+	if ticket.CodeOf(err) != ticket.Conflict {
+		t.Errorf("second claim: %v, want a conflict", err)
+	}
+	r := o.find(n)
+	if r.Ticket.Assignee != ann || len(r.Timeline) != 3 {
+		t.Fatalf("owner %s, %d entries, want Ann and 3", r.Ticket.Assignee, len(r.Timeline))
+	}
+	want := ticket.Entry{
+		Kind: ticket.Claimed, Actor: bob, Role: ticket.RoleResponder, Gesture: ticket.ByEmoji, Void: "conflict",
+		HappenedAt: minutes(2), RecordedAt: minutes(2).Add(second), Details: ticket.Details{Emoji: "eyes"},
+	}
+	if diff := gocmp.Diff(want, r.Timeline[2], cmpopts.IgnoreFields(ticket.Entry{}, "ID")); diff != "" {
+		t.Errorf("void entry (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,308 @@
+package desk_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// beat is a moment: somebody may do something, then the desk is swept.
+type beat struct {
+	m    float64 // minutes after nine
+	do   gesture
+	said string  // the alert that is owed, and to whom
+	also int     // how many lesser ones are passed over
+	next float64 // when the ticket wants to be swept again; 0 for never
+}
+
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	const instant = 1.0 / 60_000_000 // a microsecond, in minutes
+	for name, test := range map[string]struct {
+		priority ticket.Priority
+		beats    []beat
+	}{
+		"P2 that nobody looks at": {ticket.P2, []beat{
+			{m: 0, next: 135},
+			{m: 135 - instant, next: 135},
+			{m: 135, said: "1/resolve/0/warn", next: 180},
+			{m: 135, next: 180},
+			{m: 180 - instant, next: 180},
+			{m: 180, said: "1/resolve/0/late"},
+			{m: 181}, {m: 5000}}},
+		"P1 that nobody looks at": {ticket.P1, []beat{
+			{m: 11.25, said: "1/respond/0/warn", next: 15},
+			{m: 15, said: "1/respond/0/late", next: 45},
+			{m: 45, said: "1/resolve/0/warn", next: 60},
+			{m: 60, said: "1/resolve/0/late"},
+			{m: 5000}}},
+		"P3 warns for the solution only": {ticket.P3, []beat{
+			{m: 1079, next: 1080}, {m: 1080, said: "1/resolve/0/warn", next: 1440}, {m: 1440, said: "1/resolve/0/late"}}},
+		"P1 after an outage": {ticket.P1, []beat{{m: 120, said: "1/resolve/0/late", also: 3}, {m: 121}}},
+		"P1 after a short outage": {ticket.P1, []beat{
+			{m: 50, said: "1/respond/0/late", also: 2, next: 60}, {m: 60, said: "1/resolve/0/late"}}},
+		"claimed: no word on the answer": {ticket.P1, []beat{
+			{m: 5, do: claim(ann, 5), next: 45}, {m: 15, next: 45}, {m: 45, said: "1/resolve/0/warn to UANN", next: 60}}},
+		"claimed between warning and lateness": {ticket.P1, []beat{
+			{m: 11.25, said: "1/respond/0/warn", next: 15}, {m: 12, do: reply(bob, 12), next: 45}, {m: 15, next: 45}}},
+		"put back: nobody is named": {ticket.P2, []beat{
+			{m: 5, do: claim(ann, 5), next: 135}, {m: 6, do: putBack(ann, 6), next: 135}, {m: 135, said: "1/resolve/0/warn", next: 180}}},
+		"resolved":          {ticket.P1, []beat{{m: 5, do: tick(ann, 5)}, {m: 5000}}},
+		"resolved, and not": {ticket.P1, []beat{{m: 5, do: tick(ann, 5)}, {m: 6, do: untick(ann, 6), next: 11.25}}},
+		"closed":            {ticket.P1, []beat{{m: 5, do: closeAs(ann, ticket.NotAnIssue, 0, 5)}, {m: 5000}}},
+		"resolved in time, known too late": {ticket.P2, []beat{
+			{m: 180, said: "1/resolve/0/late", also: 1}, {m: 181, do: tick(ann, 179)}, {m: 5000}}},
+		"raised": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), next: 145},
+			{m: 145, said: "1/resolve/1/warn to UANN", next: 160},
+			{m: 160, said: "1/resolve/1/late to UANN"}}},
+		"raised after the warning: it warns again": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 180},
+			{m: 136, do: reprioritise(bob, ticket.P1, "", 136), next: 165},
+			{m: 165, said: "1/resolve/1/warn to UANN", next: 180}}},
+		"raised when nobody had answered": {ticket.P2, []beat{
+			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/0/late", also: 1, next: 145}}},
+		"lowered after the warning": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 180},
+			{m: 140, do: reprioritise(ann, ticket.P3, "A detail.", 140), next: 1080},
+			{m: 1080, said: "1/resolve/1/warn to UANN", next: 1440},
+			{m: 1440, said: "1/resolve/1/late to UANN"}}},
+		"raised when late: late it stays": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
+			{m: 200, do: reprioritise(bob, ticket.P1, "", 200)}}},
+		"reopened": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
+			{m: 181, do: tick(ann, 181)},
+			{m: 200, do: reopen(rita, 200), next: 335},
+			{m: 335, said: "2/resolve/0/warn to UANN", next: 380},
+			{m: 380, said: "2/resolve/0/late to UANN"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			n := o.open(test.priority)
+			for _, b := range test.beats {
+				if b.do != nil {
+					o.do(n, b.do)
+				}
+				o.owed()
+				passed := o.passed()
+				o.sweep(b.m)
+				if said := o.alerts(); said != b.said {
+					t.Errorf("%v: said %q, want %q", b.m, said, b.said)
+				}
+				if also := o.passed() - passed; also != b.also {
+					t.Errorf("%v: passed over %d, want %d", b.m, also, b.also)
+				}
+				if next := o.next(n); !next.Equal(orNever(b.next)) {
+					t.Errorf("%v: next at %v, want %v", b.m, next, orNever(b.next))
+				}
+			}
+		})
+	}
+}
+
+func (o *office) sweep(m float64) int {
+	o.t.Helper()
+	n, err := o.Sweep(o.t.Context(), minutes(m))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return n
+}
+
+// alerts describes the alerts that have come to be owed.
+func (o *office) alerts() string {
+	o.t.Helper()
+	var said string
+	for _, n := range o.owed() {
+		said += n.Alert.Key()
+		if n.To != "" {
+			said += " to " + n.To
+		}
+	}
+	return said
+}
+
+// passed returns how many alerts were not said because of graver ones.
+func (o *office) passed() int {
+	o.t.Helper()
+	return int(o.number(`SELECT count(*) FROM alerts WHERE NOT said`))
+}
+
+// next returns when the ticket wants to be swept; the zero time for never.
+func (o *office) next(n ticket.Number) time.Time {
+	o.t.Helper()
+	var at *time.Time
+	if err := o.conn.QueryRow(o.t.Context(), `SELECT next_at FROM tickets WHERE number = $1`, n).Scan(&at); err != nil {
+		o.t.Fatal(err)
+	}
+	if at == nil {
+		return time.Time{}
+	}
+	return *at
+}
+
+func orNever(m float64) time.Time {
+	if m == 0 {
+		return time.Time{}
+	}
+	return minutes(m)
+}
+
+func TestAlertNotice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, p := range ticket.Priorities {
+		n := o.open(p)
+		o.do(n, claim(ann, 1))
+		o.owed()
+		due := o.find(n).Cycle().Resolve.DueAt
+		now := due.Add(7 * time.Second)
+		if _, err := o.Sweep(t.Context(), now.Add(999*time.Nanosecond)); err != nil {
+			t.Fatal(err)
+		}
+		want := []desk.Notice{{
+			Kind: desk.NoticeAlert, Ticket: n, Lane: desk.Lane(n), Place: desk.PlaceSupport, To: ann, DueAt: now,
+			Urgency: desk.Urgency(p) - 1,
+			NoticeDetails: desk.NoticeDetails{At: due, Cycle: 1, Alert: &desk.Alert{
+				Cycle: 1, Clock: "resolve", Step: "late", At: due}},
+		}}
+		if diff := gocmp.Diff(want, o.owed()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", p, diff)
+		}
+		decided := []desk.Alert{
+			{Cycle: 1, Clock: "resolve", Step: "late", At: due, DecidedAt: now, Said: true},
+			{Cycle: 1, Clock: "resolve", Step: "warn", At: o.find(n).Cycle().Resolve.WarnAt, DecidedAt: now},
+		}
+		got := o.find(n).Alerts
+		byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+		if diff := gocmp.Diff(decided, got, byTime); diff != "" {
+			t.Errorf("%s decided (-want +got):\n%s", p, diff)
+		}
+	}
+}
+
+// However many copies sweep, each alert is owed once, and none is forgotten.
+func TestSweepsAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const tickets = desk.SweepBatch + 5
+	for range tickets {
+		o.open(ticket.P2)
+	}
+	var wg sync.WaitGroup
+	for range 3 {
+		copied := desk.New(o.connect(), everybody, o.policies, categories)
+		wg.Go(func() {
+			for o.left(t, copied) > 0 {
+			}
+		})
+	}
+	wg.Wait()
+	if n := o.sweep(135); n != 0 {
+		t.Errorf("%d tickets are left", n)
+	}
+	said := o.number(`SELECT count(*) FROM alerts WHERE said`)
+	owed := o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'alert'`)
+	rows := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert'`)
+	if said != tickets || owed != tickets || rows != tickets {
+		t.Errorf("%d alerts, %d owed about %d tickets; want %d of each", said, rows, owed, tickets)
+	}
+}
+
+// left sweeps once and returns how many tickets there were.
+func (o *office) left(t *testing.T, d *desk.Desk) int {
+	n, err := d.Sweep(t.Context(), minutes(135))
+	if err != nil || n > desk.SweepBatch {
+		t.Errorf("swept %d: %v", n, err)
+		return 0
+	}
+	return n
+}
+
+func TestSweepTakesABatch(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range desk.SweepBatch + 1 {
+		o.open(ticket.P2)
+	}
+	soon := o.open(ticket.P1)
+	if n := o.sweep(135); n != desk.SweepBatch || o.next(soon) != (time.Time{}) {
+		t.Errorf("swept %d tickets, the most urgent next at %v; want %d, and it first", n, o.next(soon), desk.SweepBatch)
+	}
+	if n := o.sweep(135); n != 2 {
+		t.Errorf("then %d, want the other 2", n)
+	}
+}
+
+// Whatever is done, and whenever the desk is swept: one alert a sweep at most,
+// none twice, none for a clock that has stopped, and the ticket is due again
+// exactly at its first step that was not told.
+func TestSweepProperties(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		o.exec(`UPDATE tickets SET next_at = NULL`) // those of earlier rounds
+		n := o.open(rapid.SampledFrom(ticket.Priorities).Draw(rt, "priority"))
+		told := map[string]bool{}
+		m := 0.0
+		for range rapid.IntRange(1, 8).Draw(rt, "beats") {
+			m += float64(rapid.IntRange(1, 200).Draw(rt, "minutes"))
+			if _, err := drawGesture(rt, m)(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
+				rt.Fatal(err)
+			}
+			o.owed()
+			if swept := o.sweep(m) + o.sweep(m); swept > 1 {
+				rt.Fatalf("swept %d times", swept)
+			}
+			r := o.find(n)
+			if said := o.alerts(); said != "" {
+				if told[said] || r.Ticket.State.Ended() {
+					rt.Fatalf("%s is told when the ticket is %s; told before: %v", said, r.Ticket.State, told)
+				}
+				told[said] = true
+			}
+			if want, got := firstUntold(r), o.next(n); !got.Equal(want) {
+				rt.Fatalf("next at %v, want %v", got, want)
+			}
+		}
+	})
+}
+
+func drawGesture(rt *rapid.T, m float64) gesture {
+	p := rapid.SampledFrom(ticket.Priorities).Draw(rt, "new priority")
+	return rapid.SampledFrom([]gesture{
+		eyes(ann, m), noEyes(ann, m), tick(ann, m), untick(ann, m), reply(bob, m),
+		reopen(rita, m), reprioritise(bob, p, "Because.", m), closeAs(rita, ticket.Withdrawn, 0, m),
+	}).Draw(rt, "gesture")
+}
+
+func firstUntold(r desk.Record) time.Time {
+	told := map[string]bool{}
+	for _, a := range r.Alerts {
+		told[a.Key()] = true
+	}
+	var first time.Time
+	for _, c := range r.Cycle().Clocks() {
+		for _, s := range c.Steps() {
+			key := fmt.Sprintf("%d/%s/%d/%s", r.Cycle().Number, c.Name, c.Promise, s.Name)
+			if !told[key] && (first.IsZero() || s.At.Before(first)) {
+				first = s.At
+			}
+		}
+	}
+	return first
+}

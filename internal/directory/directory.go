@@ -1,0 +1,162 @@
+// Package directory knows who is who: what Slack says of a person, whether they
+// are in the support channel, and so whether a mention there reaches them and
+// whether they answer tickets. It asks Slack seldom and remembers in a cache
+// that all copies share.
+//
+// What people may do to a ticket is not decided here.
+package directory
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"supporty/internal/desk"
+)
+
+// ErrUnknown says that the cache does not know this person.
+var ErrUnknown = errors.New("unknown person")
+
+// Profile is what Slack says of a person.
+type Profile struct {
+	ID        string
+	Name      string
+	Zone      string // IANA
+	Bot       bool
+	Guest     bool // may see single channels only
+	Stranger  bool // belongs to another workspace
+	Gone      bool // deactivated
+	FetchedAt time.Time
+	Places    []string // channels and groups that we follow and that they are in
+}
+
+// Cache keeps profiles and memberships. Implementations are safe for concurrent
+// use.
+type Cache interface {
+	Profile(ctx context.Context, id string) (Profile, error) // ErrUnknown if there is none
+	SaveProfile(ctx context.Context, p Profile) error
+	SetMember(ctx context.Context, place, person string, member bool) error
+	SetMembers(ctx context.Context, place string, people []string) error
+}
+
+// Slack is who knows it first hand.
+type Slack interface {
+	Profile(ctx context.Context, id string) (Profile, error)
+	ChannelMembers(ctx context.Context, channel string) ([]string, error)
+	GroupMembers(ctx context.Context, group string) ([]string, error)
+}
+
+// Directory implements desk.People. It is safe for concurrent use.
+type Directory struct {
+	cache   Cache
+	slack   Slack
+	support string // channel id
+	group   string // user group of the responders; empty: members of the channel
+	log     *slog.Logger
+	real    func() time.Time
+}
+
+// New returns the directory of the people around a support channel. A group
+// narrows the responders to its members. real is the real time, for the age of
+// what is cached.
+func New(cache Cache, slack Slack, support, group string, log *slog.Logger, real func() time.Time) *Directory {
+	return &Directory{cache: cache, slack: slack, support: support, group: group, log: log, real: real}
+}
+
+// maxAge is how old a profile may get before Slack is asked again. Changes
+// arrive as events, so this only bounds the damage of a lost one.
+const maxAge = 24 * time.Hour
+
+// askTimeout bounds a question to Slack: who asks has three seconds in all.
+const askTimeout = 1500 * time.Millisecond
+
+// Person implements desk.People. When Slack does not answer, an old profile is
+// better than none.
+func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) {
+	p, err := d.profile(ctx, id)
+	if err != nil {
+		return desk.Person{}, err
+	}
+	member := slices.Contains(p.Places, d.support)
+	responder := slices.Contains(p.Places, cmp.Or(d.group, d.support))
+	responder = responder && !p.Bot && !p.Guest && !p.Stranger && !p.Gone
+	return desk.Person{
+		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
+		Member: member, Responder: responder, Bot: p.Bot,
+	}, nil
+}
+
+// Name returns what a person is called; "a colleague" when it cannot be found
+// out.
+func (d *Directory) Name(ctx context.Context, id string) string {
+	p, err := d.profile(ctx, id)
+	if err != nil || p.Name == "" {
+		return "a colleague"
+	}
+	return p.Name
+}
+
+func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
+	cached, err := d.cache.Profile(ctx, id)
+	known := err == nil
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return Profile{}, err
+	}
+	if known && d.real().Sub(cached.FetchedAt) < maxAge {
+		return cached, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	fresh, err := d.slack.Profile(ctx, id)
+	switch {
+	case err == nil:
+		return d.learn(ctx, fresh)
+	case known:
+		d.log.Warn("using an old profile", "person", id, "error", err)
+		return cached, nil
+	}
+	return Profile{}, fmt.Errorf("asking Slack about a person: %w", err)
+}
+
+// Learn takes note of what Slack says of a person.
+func (d *Directory) Learn(ctx context.Context, p Profile) error {
+	p.FetchedAt = d.real()
+	return d.cache.SaveProfile(ctx, p)
+}
+
+// learn returns the profile with what the cache knows of its places: people are
+// known as members before anything else is known of them.
+func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
+	if err := d.Learn(ctx, fresh); err != nil {
+		return Profile{}, err
+	}
+	return d.cache.Profile(ctx, fresh.ID)
+}
+
+// Joined takes note that somebody is now, or no longer, in a channel.
+func (d *Directory) Joined(ctx context.Context, channel, person string, member bool) error {
+	return d.cache.SetMember(ctx, channel, person, member)
+}
+
+// Refresh reads the members of the support channel, and of the responders'
+// group, from Slack.
+func (d *Directory) Refresh(ctx context.Context) error {
+	people, err := d.slack.ChannelMembers(ctx, d.support)
+	if err != nil {
+		return fmt.Errorf("reading the support channel's members: %w", err)
+	}
+	if err := d.cache.SetMembers(ctx, d.support, people); err != nil {
+		return err
+	}
+	if d.group == "" {
+		return nil
+	}
+	if people, err = d.slack.GroupMembers(ctx, d.group); err != nil {
+		return fmt.Errorf("reading the responders' group: %w", err)
+	}
+	return d.cache.SetMembers(ctx, d.group, people)
+}

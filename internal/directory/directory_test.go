@@ -1,0 +1,273 @@
+package directory_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+)
+
+const (
+	channel = "C1"
+	group   = "S1"
+	kim     = "U1"
+)
+
+var errSlackAway = errors.New("Slack does not answer")
+
+// memory is a cache in memory.
+type memory struct {
+	mu       sync.Mutex
+	broken   error
+	profiles map[string]directory.Profile
+	members  map[string][]string // by place
+}
+
+func newMemory() *memory {
+	return &memory{profiles: map[string]directory.Profile{}, members: map[string][]string{}}
+}
+
+func (m *memory) Profile(_ context.Context, id string) (directory.Profile, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.profiles[id]
+	if !ok {
+		return directory.Profile{}, errors.Join(m.broken, directory.ErrUnknown)
+	}
+	for place, people := range m.members {
+		if slices.Contains(people, id) {
+			p.Places = append(p.Places, place)
+		}
+	}
+	return p, m.broken
+}
+
+func (m *memory) SaveProfile(_ context.Context, p directory.Profile) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.profiles[p.ID] = p
+	return m.broken
+}
+
+func (m *memory) SetMember(_ context.Context, place, person string, member bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.members[place] = slices.DeleteFunc(m.members[place], func(id string) bool { return id == person })
+	if member {
+		m.members[place] = append(m.members[place], person)
+	}
+	return m.broken
+}
+
+func (m *memory) SetMembers(_ context.Context, place string, people []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.members[place] = slices.Clone(people)
+	return m.broken
+}
+
+// workspace is Slack, with one person in it.
+type workspace struct {
+	kim     directory.Profile
+	channel []string
+	group   []string
+	away    error
+	asked   int
+	within  time.Duration // how long it may take, as the caller said last
+}
+
+func (w *workspace) Profile(ctx context.Context, id string) (directory.Profile, error) {
+	w.asked++
+	if deadline, ok := ctx.Deadline(); ok {
+		w.within = time.Until(deadline)
+	}
+	if w.away != nil || id != kim {
+		return directory.Profile{}, errors.Join(errSlackAway, w.away)
+	}
+	return w.kim, nil
+}
+
+func (w *workspace) ChannelMembers(context.Context, string) ([]string, error) {
+	return w.channel, w.away
+}
+func (w *workspace) GroupMembers(context.Context, string) ([]string, error) { return w.group, w.away }
+
+// registry is a directory and what it rests on; the time is what the test says.
+type registry struct {
+	*directory.Directory
+	cache *memory
+	slack *workspace
+	now   time.Time
+}
+
+func newRegistry(group string) *registry {
+	r := &registry{
+		cache: newMemory(), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC),
+		slack: &workspace{kim: directory.Profile{ID: kim, Name: "Kim", Zone: "Asia/Seoul"}},
+	}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	r.Directory = directory.New(r.cache, r.slack, channel, group, log, func() time.Time { return r.now })
+	return r
+}
+
+func TestWhoAnswersTickets(t *testing.T) {
+	t.Parallel()
+	both := []string{channel, group}
+	for _, test := range []struct {
+		name      string
+		profile   directory.Profile
+		places    []string
+		group     string
+		member    bool
+		responder bool
+	}{
+		{"a member", directory.Profile{}, both[:1], "", true, true},
+		{"somebody else", directory.Profile{}, nil, "", false, false},
+		{"a bot", directory.Profile{Bot: true}, both, "", true, false},
+		{"a guest", directory.Profile{Guest: true}, both, "", true, false},
+		{"a stranger", directory.Profile{Stranger: true}, both, "", true, false},
+		{"deactivated", directory.Profile{Gone: true}, both, "", true, false},
+		{"a member outside the group", directory.Profile{}, both[:1], group, true, false},
+		{"in the group only", directory.Profile{}, both[1:], group, false, true},
+		{"in both", directory.Profile{}, both, group, true, true},
+		{"a guest in both", directory.Profile{Guest: true}, both, group, true, false},
+	} {
+		r := newRegistry(test.group)
+		test.profile.ID, test.profile.Name, test.profile.Zone = kim, "Kim", "Asia/Seoul"
+		r.slack.kim = test.profile
+		for _, place := range test.places {
+			if err := r.Joined(t.Context(), place, kim, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := r.Person(t.Context(), kim)
+		want := desk.Person{
+			ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", test.name, err, diff)
+		}
+	}
+}
+
+func TestSlackIsAskedOnceADay(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	for _, step := range []struct {
+		later time.Duration
+		asked int
+	}{{0, 1}, {0, 1}, {24*time.Hour - 1, 1}, {1, 2}, {time.Hour, 2}} {
+		r.now = r.now.Add(step.later)
+		if _, err := r.Person(t.Context(), kim); err != nil || r.slack.asked != step.asked {
+			t.Errorf("%v later: asked %d times, not %d: %v", step.later, r.slack.asked, step.asked, err)
+		}
+	}
+	if r.slack.within > 1500*time.Millisecond || r.slack.within <= 0 {
+		t.Errorf("Slack may take %v", r.slack.within)
+	}
+}
+
+func TestOldProfileIsBetterThanNone(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	if _, err := r.Person(t.Context(), kim); err != nil {
+		t.Fatal(err)
+	}
+	r.slack.away = errSlackAway
+	r.now = r.now.Add(30 * 24 * time.Hour)
+	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "Kim" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if name := r.Name(t.Context(), kim); name != "Kim" {
+		t.Errorf("called %q", name)
+	}
+}
+
+func TestUnknownPerson(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	if p, err := r.Person(t.Context(), "U404"); !errors.Is(err, errSlackAway) || p != (desk.Person{}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if name := r.Name(t.Context(), "U404"); name != "a colleague" {
+		t.Errorf("called %q", name)
+	}
+}
+
+func TestPersonWithoutAName(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	r.slack.kim.Name = ""
+	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "a colleague" || r.Name(t.Context(), kim) != p.Name {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestBrokenCacheIsAnError(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(group)
+	if _, err := r.Person(t.Context(), kim); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("no database")
+	r.cache.broken = broken
+	_, personErr := r.Person(t.Context(), kim)
+	for name, err := range map[string]error{
+		"Person": personErr, "Refresh": r.Refresh(t.Context()), "Joined": r.Joined(t.Context(), channel, kim, true),
+		"Learn": r.Learn(t.Context(), directory.Profile{ID: kim}),
+	} {
+		if !errors.Is(err, broken) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if r.slack.asked != 1 {
+		t.Errorf("Slack was asked %d times", r.slack.asked)
+	}
+}
+
+func TestNewsOfAPersonIsFresh(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "Kim Lee"}); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "Kim Lee" || r.slack.asked != 0 {
+		t.Errorf("%+v, %v, asked %d times", p, err, r.slack.asked)
+	}
+}
+
+func TestRefreshReadsMembers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		group string
+		want  map[string][]string
+	}{
+		"without a group": {"", map[string][]string{channel: {kim, "U2"}}},
+		"with one":        {group, map[string][]string{channel: {kim, "U2"}, group: {"U2"}}},
+	} {
+		r := newRegistry(test.group)
+		r.slack.channel, r.slack.group = []string{kim, "U2"}, []string{"U2"}
+		if err := r.Joined(t.Context(), channel, "U3", true); err != nil { // has left while nobody looked
+			t.Fatal(err)
+		}
+		if err := r.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, r.cache.members); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		r.slack.away = errSlackAway
+		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) {
+			t.Errorf("%s, Slack away: %v", name, err)
+		}
+	}
+}

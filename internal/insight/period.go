@@ -1,0 +1,42 @@
+package insight
+
+import (
+	"math"
+	"time"
+)
+
+const day = 24 * time.Hour
+
+// Period is a span of time, From inclusive, To exclusive, both UTC.
+type Period struct{ From, To time.Time }
+
+// Before returns the period of the same length that ends where p begins. Whole
+// days stay whole days of the zone, so that the week before a change to
+// daylight-saving time is the one that was told then. The zone must not be nil.
+func (p Period) Before(zone *time.Location) Period {
+	from := p.From.In(zone)
+	days := int(math.Round(p.To.Sub(p.From).Hours() / 24))
+	if !from.AddDate(0, 0, days).Equal(p.To) {
+		return Period{From: p.From.Add(-p.To.Sub(p.From)), To: p.From}
+	}
+	return Period{From: from.AddDate(0, 0, -days).UTC(), To: p.From}
+}
+
+// Until returns the part of p that is over at now. It is empty, with To at
+// From, if p has not begun.
+func (p Period) Until(now time.Time) Period {
+	switch {
+	case now.Before(p.From):
+		p.To = p.From
+	case now.Before(p.To):
+		p.To = now
+	}
+	return p
+}
+
+// Weekly reports whether p is about a week long, give or take a day: a digest
+// that is posted on Mondays, but once on a Tuesday, still tells weeks.
+func (p Period) Weekly() bool {
+	length := p.To.Sub(p.From)
+	return length >= 6*day && length <= 8*day
+}
