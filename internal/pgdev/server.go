@@ -1,0 +1,245 @@
+//go:build unix
+
+package pgdev
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"sync"
+	"time"
+)
+
+// patience bounds how long Start waits for a server to answer, crash recovery
+// and the shutdown of a former server included.
+const patience = 2 * time.Minute
+
+// pollEvery is the pause between two looks at a server that starts or stops.
+const pollEvery = 10 * time.Millisecond
+
+// Config says where a server keeps its data and how it runs.
+type Config struct {
+	// Dir holds the data, in the folder "data", and the server's log, in
+	// "server.log". It is created with mode 0700 and never removed. When the
+	// process is root, the server runs as another user, and every folder above
+	// Dir must let that user through; Start says so if one does not.
+	Dir string
+	// Log hears what is done and how long it took. Nil is silence.
+	Log *slog.Logger
+	// Fast gives up durability for speed: fsync, synchronous_commit and
+	// full_page_writes are off. For tests only.
+	Fast bool
+	// Settings are further server settings by name, such as
+	// "max_connections": "200". They win over those of this package. An adopted
+	// server keeps the settings it was started with.
+	Settings map[string]string
+}
+
+// Server is a running Postgres server. Its methods may be called concurrently.
+type Server struct {
+	home      home
+	endpoint  endpoint
+	version   string
+	mu        sync.Mutex
+	owned     *postmaster // nil: adopted, or stopped
+	ownership io.Closer   // the lock that tells others that owned has an owner
+}
+
+// owners keeps every server that was started here reachable until Stop: a
+// collected Server would drop its leash, and the server would end.
+var owners sync.Map
+
+// Start returns a server on cfg.Dir as soon as it accepts connections: one that
+// another owner runs there already (adopted), else one started here (owned).
+// An owned server stops with Stop, and within moments of the end of this
+// process, however that ends; its data stay and serve the next Start.
+//
+// The programs are the machine's: those in the folder that SUPPORTY_POSTGRES_BIN
+// names, else of the version that made the data, else the newest. If it has none
+// they are downloaded once, into the user's cache: the archive that
+// SUPPORTY_POSTGRES_ARCHIVE names (a path or an address), else by npm, else by
+// apt. Data made by another major version of Postgres are refused with
+// [ErrVersion] and left as they are.
+func Start(ctx context.Context, cfg Config) (*Server, error) {
+	began := time.Now()
+	log := cfg.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	dir, err := makeDir(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	turn, err := waitLock(ctx, dir)
+	if err != nil {
+		return nil, fmt.Errorf("waiting for another start on %s: %w", dir, err)
+	}
+	defer turn.Close()
+	h, err := openHome(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if s := adopt(ctx, h); s != nil {
+		log.InfoContext(ctx, "using the Postgres that runs already", "version", s.version, "dir", h.dir)
+		return s, nil
+	}
+	bin, err := prepare(ctx, h, cfg.Fast, log)
+	if err != nil {
+		return nil, err
+	}
+	s, err := launch(ctx, h, bin, cfg)
+	if err != nil {
+		return nil, err
+	}
+	log.InfoContext(ctx, "Postgres is ready", "version", s.version, "dir", h.dir,
+		"took", time.Since(began).Round(time.Millisecond))
+	return s, nil
+}
+
+// URL returns the connection string of a database on this server, over its
+// unix socket and without a password: only the user this process runs as, and
+// the one the server runs as, can reach that socket.
+func (s *Server) URL(database string) string { return s.endpoint.url(database) }
+
+// Version returns the server's version, such as "15.13".
+func (s *Server) Version() string { return s.version }
+
+// Adopted tells whether another owner runs the server. It ends when that owner
+// stops or dies, whoever else uses it; a further Start then makes a new one.
+func (s *Server) Adopted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ownership == nil
+}
+
+// Stop ends an owned server in good order: open transactions are rolled back,
+// connections cut, everything written to disk. An adopted server is left to
+// its owner. If ctx ends first, Stop returns its error and the server goes on
+// stopping by itself. A second call waits again, and returns nil once it is gone.
+func (s *Server) Stop(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.owned == nil {
+		return nil
+	}
+	// In this order: who starts now must wait for the end, not adopt the dying.
+	if err := s.ownership.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return fmt.Errorf("giving up the Postgres in %s: %w", s.home.dir, err)
+	}
+	if err := s.owned.stop(ctx); err != nil {
+		return fmt.Errorf("stopping the Postgres in %s: %w", s.home.dir, err)
+	}
+	s.owned = nil
+	owners.Delete(s)
+	s.home.tidy()
+	return nil
+}
+
+// adopt returns the server that a living owner runs on h, or nil.
+func adopt(ctx context.Context, h home) *Server {
+	if !isLocked(h.data()) {
+		return nil
+	}
+	pid, err := readPIDFile(h.data())
+	if err != nil || !pid.ready {
+		return nil
+	}
+	version, err := pid.endpoint.ask(ctx, h.data())
+	if err != nil {
+		return nil
+	}
+	return &Server{home: h, endpoint: pid.endpoint, version: version}
+}
+
+// prepare finds binaries that suit the data, and makes the data if there are none.
+func prepare(ctx context.Context, h home, fast bool, log *slog.Logger) (binaries, error) {
+	major, err := h.major()
+	if err != nil {
+		return binaries{}, err
+	}
+	bin, err := newSearch(h.account).find(ctx, major, log)
+	if err != nil {
+		return binaries{}, err
+	}
+	if major != 0 && major != bin.major {
+		return binaries{}, versionError(h.dir, major, bin)
+	}
+	if major == 0 {
+		return bin, h.initialise(ctx, bin, fast)
+	}
+	return bin, nil
+}
+
+// launch starts a server of our own as soon as a former one has gone, or adopts
+// one that answers after all.
+func launch(ctx context.Context, h home, bin binaries, cfg Config) (*Server, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		s, err := launchOnce(ctx, h, bin, cfg)
+		if !errors.Is(err, errBusy) {
+			return s, err
+		}
+		if s := adopt(ctx, h); s != nil {
+			return s, nil
+		}
+		if !pause(ctx) {
+			return nil, fmt.Errorf("another Postgres on %s neither answers nor ends; its process id is the first line of %s: %w",
+				h.dir, h.pidFile(), ctx.Err())
+		}
+	}
+}
+
+func launchOnce(ctx context.Context, h home, bin binaries, cfg Config) (*Server, error) {
+	ownership, err := tryLock(h.data())
+	if errors.Is(err, errLocked) {
+		return nil, errBusy
+	}
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.socket()
+	if err != nil {
+		return nil, errors.Join(err, ownership.Close())
+	}
+	pm, version, err := startPostmaster(ctx, h, bin, e, cfg)
+	if err != nil {
+		return nil, errors.Join(err, ownership.Close())
+	}
+	s := &Server{home: h, endpoint: e, version: version, owned: pm, ownership: ownership}
+	owners.Store(s, struct{}{})
+	return s, nil
+}
+
+// pause waits a moment and tells whether ctx still lives.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(pollEvery):
+		return true
+	}
+}
+
+// endpoint is where a server listens: a socket in a directory, with a port in
+// the socket's name.
+type endpoint struct {
+	dir  string
+	port string
+}
+
+func (e endpoint) url(database string) string {
+	u := url.URL{
+		Scheme: "postgres",
+		User:   url.User(superuser),
+		Path:   "/" + database,
+		RawQuery: url.Values{
+			"host": {e.dir}, "port": {e.port},
+		}.Encode(),
+	}
+	return u.String()
+}
