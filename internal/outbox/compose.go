@@ -1,0 +1,124 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/insight"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// Plan is what is to be said, and where.
+type Plan struct {
+	Drop    string // why it is not to be said; then nothing else is set
+	Moot    string // why it is not worth saying any more, though it may have been said
+	Channel string // a channel's id, or a person's for a direct message
+	Thread  string // the message it is a reply to; empty for none
+	Message slackout.Message
+}
+
+// Composer words what is owed at the moment it is said: from the ticket as it
+// is then, for who the reader is then.
+type Composer struct {
+	Desk    Desk
+	People  People
+	Digests Digests
+	Queue   Queue
+	Support string // channel id
+	Digest  string // channel id
+	Group   string // user group that is pinged where nobody owns a ticket; may be empty
+	Command string
+	URL     string // of the workspace, for links to messages
+}
+
+// Compose decides what becomes of an item at now.
+func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	if i.Place == desk.PlaceDigest {
+		return c.composeDigest(ctx, i, now)
+	}
+	r, err := c.Desk.Find(ctx, i.Ticket)
+	if err != nil {
+		return Plan{}, fmt.Errorf("finding %s: %w", i.Ticket, err)
+	}
+	scene := c.scene(ctx, now)
+	moot := desk.Moot(i.Notice, r, now)
+	if moot != "" && !i.Standing() && !i.Unsure {
+		return Plan{Drop: moot}, nil
+	}
+	scene.Retracted = moot != ""
+	if i.Kind == desk.NoticeCard {
+		return Plan{Channel: c.Support, Message: message(slackview.Card(r, scene))}, nil
+	}
+	p, err := c.place(ctx, i, r, scene)
+	p.Moot = moot
+	return p, err
+}
+
+func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
+	return slackview.Scene{
+		Names:   func(id string) string { return c.People.Name(ctx, id) },
+		Group:   c.Group,
+		Command: c.Command, Workspace: c.URL,
+		Now: now,
+	}
+}
+
+// place decides where a notice is read: in the ticket's thread, or in direct
+// messages by a requester whom a mention in the channel does not reach.
+func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
+	direct, err := c.direct(ctx, i, r)
+	if err != nil {
+		return Plan{}, err
+	}
+	if i.Kind == desk.NoticeReceipt && !direct {
+		return Plan{Drop: "the requester sees the card"}, nil
+	}
+	scene.Direct = direct
+	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
+	switch {
+	case direct:
+		p.Channel, p.Thread = i.To, ""
+	case r.Card == (ticket.Message{}):
+		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
+	case i.Kind == desk.NoticeHow:
+		p.Thread = "" // asked where the gesture was made: on the card
+	}
+	return p, nil
+}
+
+func (c *Composer) direct(ctx context.Context, i Item, r desk.Record) (bool, error) {
+	if i.To != r.Ticket.Requester || i.Fleeting() || i.Kind == desk.NoticeAlert {
+		return false, nil
+	}
+	p, err := c.People.Person(ctx, i.To)
+	if err != nil {
+		return false, fmt.Errorf("looking up the requester: %w", err)
+	}
+	return !p.Member, nil
+}
+
+func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	d, err := c.Digests.Week(ctx, insight.Period{From: i.Period.From, To: i.Period.To})
+	if err != nil {
+		return Plan{}, fmt.Errorf("computing the digest: %w", err)
+	}
+	if i.Kind == desk.NoticeDigest {
+		return Plan{Channel: c.Digest, Message: message(slackview.Digest(d, c.scene(ctx, now)))}, nil
+	}
+	root, err := c.Queue.Root(ctx, i.Lane)
+	if err != nil {
+		return Plan{}, fmt.Errorf("finding the digest's post: %w", err)
+	}
+	if root.TS == "" {
+		return Plan{Drop: "the digest was not posted"}, nil
+	}
+	return Plan{Channel: root.Channel, Thread: root.TS, Message: message(slackview.DigestDetails(d, c.scene(ctx, now)))}, nil
+}
+
+func message(m slackview.Message) slackout.Message {
+	return slackout.Message{Text: m.Text, Blocks: m.Blocks, Broadcast: m.Broadcast}
+}

@@ -1,0 +1,4 @@
+package outbox
+
+// Backoff is backoff, for its properties to be tested.
+var Backoff = backoff

@@ -1,0 +1,145 @@
+// Package outbox brings what the desk owes to people into Slack: once, in
+// order, the most urgent first. What is owed is a queue of messages that should
+// stand in Slack; one copy at a time, which holds a lease, works it off.
+//
+// What is owed, and whether it still is, the desk decides; how it looks,
+// slackview; how Slack is called, slackout. No SQL may enter.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"supporty/internal/clock"
+	"supporty/internal/desk"
+	"supporty/internal/insight"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+// ErrOvertaken says that another sender has taken the message over; nothing was
+// recorded.
+var ErrOvertaken = errors.New("another sender has taken over")
+
+// Item is one message that should stand in Slack.
+type Item struct {
+	desk.Notice
+	Wanted   int64 // the version it should show
+	Epoch    int64 // of the turn in which it was taken
+	Unsure   bool  // an earlier try had no answer
+	Looked   int   // how often it was looked for since
+	Attempts int   // tries without success, this one included
+	Said     slackout.Sent
+}
+
+// Standing reports whether the message is in Slack already and has to be
+// changed rather than posted.
+func (i Item) Standing() bool { return i.Said.TS != "" }
+
+// Fleeting reports whether the message is seen once and cannot be looked for:
+// it is tried once at most.
+func (i Item) Fleeting() bool {
+	return i.Kind == desk.NoticeHow || i.Kind == desk.NoticeAnswered
+}
+
+// Turn is the outcome of asking for the sender's lease.
+type Turn struct {
+	Holding bool
+	Epoch   int64         // goes up whenever the lease changes hands
+	Owed    bool          // whether anything can be said now
+	Clock   clock.Setting // what the business clock follows
+}
+
+// Queue keeps what is owed. Implementations are safe for concurrent use.
+type Queue interface {
+	// TakeTurn takes the lease, renews it, or finds that another copy has it.
+	// The lease lasts LeaseTime from a moment during the call.
+	TakeTurn(ctx context.Context, holder string, now time.Time) (Turn, error)
+	// EndTurn gives the lease back, so that another copy need not wait for it.
+	EndTurn(ctx context.Context, holder string) error
+	// Recover marks what earlier senders left in the middle as unsure, to be
+	// looked for a (real) time after it was tried.
+	Recover(ctx context.Context, epoch int64, after time.Duration) error
+	// Next takes the most urgent message that may be said in a place now; false
+	// if there is none, or if the lease is not the caller's any more.
+	Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (Item, bool, error)
+	// RecordSaid notes where the message stands. It returns ErrOvertaken if
+	// another sender took the item since.
+	RecordSaid(ctx context.Context, i Item, at slackout.Sent, now time.Time) error
+	// RecordFailure notes what becomes of an item that was not said.
+	RecordFailure(ctx context.Context, i Item, f Failure) error
+	// Where returns where an item stands; the zero Sent if it does not.
+	Where(ctx context.Context, id string) (slackout.Sent, error)
+	// Root returns where the first message of a lane stands; the zero Sent if it
+	// does not.
+	Root(ctx context.Context, lane string) (slackout.Sent, error)
+	// Resume lets parked messages be tried again and returns how many there are.
+	Resume(ctx context.Context) (int64, error)
+	// Overwritten notes that a message of ours shows a version now. If Slack told
+	// of a newer one before, it was overwritten and is to be said again.
+	Overwritten(ctx context.Context, at slackout.Sent, version int64) error
+}
+
+// Failure is what becomes of an item that was not said.
+type Failure struct {
+	State  State
+	Reason string        // for the operator; never anything people wrote
+	After  time.Duration // real time until the next try; for Waiting and Unsure
+	Looked int           // for Unsure
+	Free   bool          // the try does not count: it was not the message's fault
+}
+
+// State is where an item stands on its way.
+type State string
+
+// The states of an item. One that was said is Waiting again, with nothing to
+// wait for.
+const (
+	Waiting State = "waiting" // for its turn
+	Sending State = "sending" // a sender has it
+	Unsure  State = "unsure"  // it may have been said
+	Parked  State = "parked"  // its channel does not take it
+	Dropped State = "dropped" // it is not to be said any more
+)
+
+// LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
+const (
+	LeaseTime  = 4 * time.Second
+	RenewEvery = 1500 * time.Millisecond
+)
+
+// LostAfter is how long after it was taken a message counts as lost in the
+// middle, though its sender still holds the lease: longer than a call to Slack
+// and the record of it take.
+const LostAfter = time.Minute
+
+// leaseMargin is taken off the lease before each call, for the time until the
+// call reaches Slack.
+const leaseMargin = time.Second
+
+// Desk is what the sender needs of the desk.
+type Desk interface {
+	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
+	Withhold(ctx context.Context, a desk.Act, card ticket.Message) (desk.Record, error)
+}
+
+// People is what the sender needs of the directory.
+type People interface {
+	Person(ctx context.Context, id string) (desk.Person, error)
+	Name(ctx context.Context, id string) string
+}
+
+// Digests computes the numbers of a digest.
+type Digests interface {
+	Week(ctx context.Context, p insight.Period) (insight.Digest, error)
+}
+
+// Slack is how the sender writes; *slackout.Client is one.
+type Slack interface {
+	Post(ctx context.Context, guard func() error, channel, thread string, m slackout.Message) (slackout.Sent, error)
+	Update(ctx context.Context, guard func() error, at slackout.Sent, m slackout.Message) error
+	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Delete(ctx context.Context, at slackout.Sent) error
+	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Sent, error)
+}

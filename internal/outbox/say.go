@@ -1,0 +1,253 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+// lookTimes is how often a message whose call had no answer is looked for
+// before it is sent again.
+const lookTimes = 2
+
+// lookBehind is how long before a message was due the search for it begins, for
+// Slack's clock may be behind ours.
+const lookBehind = time.Hour
+
+// say brings one item into Slack and records what became of it. Its error is
+// the queue's; what Slack says is recorded.
+func (s *Sender) say(ctx context.Context, i Item) error {
+	plan, err := s.Composer.Compose(ctx, i, s.Clock.Now())
+	if err != nil {
+		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
+	}
+	if plan.Drop != "" {
+		return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Drop})
+	}
+	if i.Unsure && !i.Standing() {
+		done, err := s.lookBack(ctx, i, plan)
+		if done || err != nil {
+			return err
+		}
+		if plan.Moot != "" {
+			return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Moot})
+		}
+	}
+	at, err := s.send(ctx, i, plan)
+	if err != nil {
+		return s.failedToSay(ctx, i, plan, err)
+	}
+	return s.recordSaid(ctx, i, at)
+}
+
+func (s *Sender) send(ctx context.Context, i Item, p Plan) (slackout.Sent, error) {
+	m := p.Message
+	m.Mark = s.mark(i)
+	switch {
+	case i.Standing():
+		return i.Said, s.Slack.Update(ctx, s.check, i.Said, m)
+	case i.Fleeting():
+		return slackout.Sent{}, s.Slack.Ephemeral(ctx, s.check, p.Channel, p.Thread, i.To, m)
+	}
+	return s.Slack.Post(ctx, s.check, p.Channel, p.Thread, m)
+}
+
+// untried is what becomes of an item that was not sent this time. One that may
+// have been said before is still to be looked for.
+func (i Item) untried(reason string) Failure {
+	f := Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)}
+	if i.Unsure {
+		f.State, f.Looked = Unsure, i.Looked
+	}
+	return f
+}
+
+// lookBack looks for a message that may have been posted. It is done with the
+// item if it found it, or if it is to be looked for again later.
+func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
+	if i.Fleeting() {
+		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
+	}
+	found, err := s.Slack.Find(ctx, i.ID, p.Channel, p.Thread, i.DueAt.Add(-lookBehind))
+	if scope := slackout.ScopeOf(err); err != nil && (scope == slackout.Gone || scope == slackout.Channel) {
+		return true, s.failedToSay(ctx, i, p, err)
+	}
+	if err != nil {
+		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: s.LookAfter, Looked: i.Looked})
+	}
+	if len(found) > 0 {
+		s.deleteAll(ctx, found[1:])
+		if p.Moot != "" && i.Kind == desk.NoticeResolved {
+			i.Wanted-- // what stands there is no longer so: it is to be reworded
+		}
+		return true, s.recordSaid(ctx, i, found[0])
+	}
+	if i.Looked+1 < lookTimes {
+		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
+	}
+	return false, nil
+}
+
+// recordSaid notes where the message stands. If another sender has taken the
+// item over meanwhile, ours is one too many and goes, unless it is the one that
+// the other has found and recorded.
+func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error {
+	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordSaid(ctx, i, at, s.Clock.Now()) })
+	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
+		return err
+	}
+	recorded, whereErr := s.Queue.Where(context.WithoutCancel(ctx), i.ID)
+	if whereErr != nil || recorded.TS == at.TS {
+		return errors.Join(err, whereErr)
+	}
+	s.deleteAll(context.WithoutCancel(ctx), []slackout.Sent{at})
+	return err
+}
+
+func (s *Sender) deleteAll(ctx context.Context, extra []slackout.Sent) {
+	for _, at := range extra {
+		if err := s.Slack.Delete(ctx, at); err != nil {
+			s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
+		}
+	}
+}
+
+// failedToSay decides what becomes of an item by how far the failure reaches.
+func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) error {
+	reason := reasonOf(err)
+	switch slackout.ScopeOf(err) {
+	case slackout.Limited:
+		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
+	case slackout.Unsure:
+		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
+	case slackout.Channel:
+		if isPerson(p.Channel) {
+			s.Log.Error("somebody cannot be written to; the message is dropped", "outbox", i.ID, "kind", i.Kind, "error", err)
+			return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+		}
+		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "channel", p.Channel, "error", err)
+		return s.record(ctx, i, Failure{State: Parked, Reason: reason})
+	case slackout.Workspace:
+		s.failed(err)
+		return errors.Join(err, s.record(ctx, i, Failure{State: Waiting, Reason: reason}))
+	case slackout.Gone:
+		return s.gone(ctx, i, p, reason)
+	case slackout.Refused:
+		return s.refused(ctx, i, p, err)
+	case slackout.Temporary:
+		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
+			return s.record(ctx, i, Failure{State: Waiting, Reason: reason}) // it was not called
+		}
+	}
+	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+}
+
+// gone: the message, or the card above it, was deleted without our hearing of
+// it. The desk posts a new card; what belongs under it waits for that.
+func (s *Sender) gone(ctx context.Context, i Item, p Plan, reason string) error {
+	if i.Ticket == 0 || i.Standing() && i.Kind != desk.NoticeCard {
+		return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+	}
+	card := ticket.Message{Channel: p.Channel, TS: p.Thread}
+	if i.Kind == desk.NoticeCard {
+		card = ticket.Message(i.Said)
+	}
+	now := s.Clock.Now()
+	_, err := s.Desk.Withhold(ctx, desk.Act{
+		Ticket: i.Ticket, Gesture: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
+	}, card)
+	if err != nil {
+		s.Log.Warn("noting that a card is gone", "ticket", int64(i.Ticket), "error", err)
+	}
+	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+}
+
+// refused: Slack does not take the message as it is. Plain words it may take.
+func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
+	s.Log.Error("Slack refuses a message", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
+	if len(p.Message.Blocks) == 0 || i.Fleeting() {
+		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+	}
+	p.Message.Blocks = nil
+	at, err := s.send(ctx, i, p)
+	if err != nil && slackout.ScopeOf(err) == slackout.Refused {
+		return s.refusedInPlainWords(ctx, i, err)
+	}
+	if err != nil {
+		return s.failedToSay(ctx, i, p, err)
+	}
+	return s.recordSaid(ctx, i, at)
+}
+
+// refusedInPlainWords: a notice is given up. Without its card a ticket cannot be
+// seen at all, so that is tried for ever.
+func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
+	if i.Kind == desk.NoticeCard {
+		return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
+	}
+	return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+}
+
+// isPerson: direct messages are addressed to people's ids.
+func isPerson(channel string) bool {
+	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
+}
+
+// record notes a failure. That somebody else has the item by now is no error.
+func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
+	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordFailure(ctx, i, f) })
+	if errors.Is(err, ErrOvertaken) {
+		return nil
+	}
+	return err
+}
+
+const (
+	persistEvery  = 200 * time.Millisecond
+	persistWithin = 5 * time.Second // a database that does not answer must not keep a hand for ever
+)
+
+func (s *Sender) writeOnce(ctx context.Context, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), persistWithin)
+	defer cancel()
+	return write(ctx)
+}
+
+// persist writes to the queue what has become of an item, until it is written
+// or the turn is over: then the next turn finds the item in the middle and
+// looks for it. It tries at least once, also when the turn has just ended.
+func (s *Sender) persist(ctx context.Context, write func(context.Context) error) error {
+	for {
+		err := s.writeOnce(ctx, write)
+		if err == nil || errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
+			return err
+		}
+		s.Log.Warn("recording what became of a message; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(persistEvery):
+		}
+	}
+}
+
+// reasonOf is an error as the operator may read it in the outbox: codes only.
+func reasonOf(err error) string {
+	if code := slackout.CodeOf(err); code != "" {
+		return code
+	}
+	if code := ticket.CodeOf(err); code != "" {
+		return string(code)
+	}
+	return "internal error"
+}
+
+// backoff is how long to wait after so many tries: 1 s, 2 s, 4 s … 5 min.
+func backoff(attempts int) time.Duration {
+	return min(time.Second<<min(max(attempts-1, 0), 9), 5*time.Minute)
+}

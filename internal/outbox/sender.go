@@ -1,0 +1,264 @@
+package outbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"supporty/internal/clock"
+	"supporty/internal/desk"
+	"supporty/internal/slackout"
+)
+
+// Places are the channels that are written to, each by hands of its own. A call
+// that Slack is slow to answer keeps one hand and one thread waiting; more hands
+// would take messages that something more urgent could still overtake.
+var places = []desk.Place{desk.PlaceSupport, desk.PlaceDigest}
+
+const handsPerPlace = 3
+
+// Options of a Sender.
+type Options struct {
+	Holder   string // unique to this copy
+	Queue    Queue
+	Slack    Slack
+	Composer *Composer
+	Desk     Desk
+	Clock    *clock.Clock // the business clock; kept as all copies have it
+	Log      *slog.Logger
+	// LookAfter is how long after a call without an answer the message is looked
+	// for, in real time: longer than Slack may take to show it. 0 means 35 s.
+	LookAfter time.Duration
+}
+
+const defaultLookAfter = 35 * time.Second
+
+// Sender works off the queue while it holds the lease. Create it with New and
+// call Run once; Wake is safe for concurrent use.
+type Sender struct {
+	Options
+	wake  chan struct{}
+	hands map[desk.Place]chan struct{}
+
+	failed func(error)
+
+	mu    sync.Mutex
+	until time.Time // the lease is ours at least until then, on this machine's monotonic clock
+}
+
+// New returns a sender. onFatal is called, at most once, when the workspace
+// refuses the token: nothing can be said until somebody mends that.
+func New(o Options, onFatal func(error)) *Sender {
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}}
+	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
+	var once sync.Once
+	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
+	for _, p := range places {
+		s.hands[p] = make(chan struct{}, 1)
+	}
+	return s
+}
+
+// Wake tells the sender that something new is owed. It never blocks; without
+// it, the sender finds out within RenewEvery.
+func (s *Sender) Wake() { poke(s.wake) }
+
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Run sends until ctx is done, and then gives the lease back.
+func (s *Sender) Run(ctx context.Context) error {
+	defer s.giveBack(ctx)
+	ticker := time.NewTicker(RenewEvery)
+	defer ticker.Stop()
+	var turn *myTurn
+	for {
+		turn = s.renew(ctx, turn)
+		select {
+		case <-ctx.Done():
+			turn.end()
+			return nil
+		case <-s.wake:
+			turn.wake(s)
+			s.awaitTick(ctx, ticker, turn)
+		case <-ticker.C:
+		}
+	}
+}
+
+// awaitTick passes wake-ups on until it is time to renew the lease.
+func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *myTurn) {
+	for {
+		select {
+		case <-s.wake:
+			turn.wake(s)
+		case <-ticker.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// myTurn is the time during which this copy holds the lease without a break.
+type myTurn struct {
+	epoch  int64
+	cancel context.CancelFunc
+	hands  sync.WaitGroup
+}
+
+func (t *myTurn) end() {
+	if t != nil {
+		t.cancel()
+		t.hands.Wait()
+	}
+}
+
+func (t *myTurn) wake(s *Sender) {
+	if t == nil {
+		return
+	}
+	for _, c := range s.hands {
+		poke(c)
+	}
+}
+
+// renew asks for the lease and returns the turn that results: the same as
+// before, a new one, or nil. Losing it cancels what waits; a call to Slack that
+// has begun is waited for, because its message has to be recorded or deleted.
+func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
+	asked := time.Now()
+	answer, err := s.Queue.TakeTurn(ctx, s.Holder, s.Clock.Now())
+	if err != nil {
+		if ctx.Err() == nil {
+			s.Log.Warn("asking for the sender's turn", "error", err)
+		}
+		if turn != nil && s.check() != nil {
+			turn.end()
+			return nil
+		}
+		return turn
+	}
+	s.Clock.Set(answer.Clock)
+	if !answer.Holding || turn != nil && turn.epoch != answer.Epoch {
+		turn.end()
+		turn = nil
+	}
+	if !answer.Holding {
+		return nil
+	}
+	s.setUntil(asked.Add(LeaseTime - leaseMargin))
+	if turn == nil {
+		turn = s.begin(ctx, answer.Epoch)
+	}
+	if answer.Owed {
+		turn.wake(s)
+	}
+	return turn
+}
+
+func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
+	if err := s.Queue.Recover(ctx, epoch, s.LookAfter); err != nil {
+		s.Log.Warn("recovering what an earlier sender left", "error", err)
+	}
+	if _, err := s.Queue.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
+		s.Log.Warn("resuming what was parked", "error", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	turn := &myTurn{epoch: epoch, cancel: cancel}
+	for _, p := range places {
+		for range handsPerPlace {
+			turn.hands.Go(func() { s.hand(ctx, p, epoch) })
+		}
+	}
+	s.Log.Info("this copy sends now", "epoch", epoch)
+	return turn
+}
+
+func (s *Sender) setUntil(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.until = t
+}
+
+// check is asked right before each call to Slack. A process that was frozen
+// finds here that its lease has run out.
+func (s *Sender) check() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Now().After(s.until) {
+		return ErrOvertaken
+	}
+	return nil
+}
+
+func (s *Sender) giveBack(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := s.Queue.EndTurn(ctx, s.Holder); err != nil {
+		s.Log.Warn("giving the sender's turn back", "error", err)
+	}
+}
+
+// hand writes to one place until the turn is over.
+func (s *Sender) hand(ctx context.Context, p desk.Place, epoch int64) {
+	for {
+		s.drain(ctx, p, epoch)
+		select {
+		case <-s.hands[p]:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// drain says what can be said in a place now.
+func (s *Sender) drain(ctx context.Context, p desk.Place, epoch int64) {
+	for ctx.Err() == nil {
+		more, err := s.sayNext(ctx, p, epoch)
+		if err != nil && ctx.Err() == nil {
+			s.Log.Warn("saying what is owed", "place", p, "error", err)
+		}
+		if err != nil || !more {
+			return
+		}
+	}
+}
+
+// sayNext says the next message of a place; false if there is none. A panic
+// costs that message one try, not the process.
+func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more bool, err error) {
+	item, ok, err := s.next(ctx, p, epoch)
+	if err != nil || !ok {
+		return false, err
+	}
+	poke(s.hands[p]) // there may be more than one hand can take
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("panic while saying a message", "outbox", item.ID, "kind", item.Kind, "panic", r)
+			err = errors.Join(err, s.Queue.RecordFailure(ctx, item, item.untried("panic")))
+		}
+	}()
+	if err := s.say(ctx, item); err != nil {
+		return false, fmt.Errorf("outbox %s (%s): %w", item.ID, item.Kind, err)
+	}
+	return true, nil
+}
+
+// next takes the next message of a place. The end of the turn does not interrupt
+// it: a message that was taken without our knowing would count as half sent.
+func (s *Sender) next(ctx context.Context, p desk.Place, epoch int64) (Item, bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
+	defer cancel()
+	return s.Queue.Next(ctx, p, epoch, s.Clock.Now())
+}
+
+func (s *Sender) mark(i Item) slackout.Mark { return slackout.Mark{ID: i.ID, Version: i.Wanted} }

@@ -1,0 +1,412 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/slackout"
+	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
+)
+
+func TestFleetingMessageIsTriedOnce(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]slacksim.Fault{
+		"no answer":        {Kind: slacksim.FaultCut},
+		"said, no answer":  {Kind: slacksim.FaultCut, AfterEffect: true},
+		"perhaps said":     {Kind: slacksim.FaultError, Error: "internal_error"},
+		"refused by Slack": {Kind: slacksim.FaultError, Error: "user_not_in_channel"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			n := b.files("alice", "Ask how")
+			b.sends(b.options("copy"))
+			b.reads("Ask how")
+			fault.Method, fault.Count = "chat.postEphemeral", 1
+			b.trouble(fault)
+			b.must(b.Resolve(b.ctx, b.act("bob", n), "", "")) // asks Bob how
+			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'how' AND state = 'dropped'`)
+			if calls := b.calls("chat.postEphemeral"); calls != 1 {
+				t.Errorf("it was tried %d times", calls)
+			}
+			b.reads("resolved")
+		})
+	}
+}
+
+func TestFleetingMessageOfAnEarlierSenderIsDropped(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "Ask how")
+	stop := b.sends(b.options("copy"))
+	b.reads("Ask how")
+	stop()
+	b.must(b.Resolve(b.ctx, b.act("alice", n), "", ""))
+	b.must(b.Reopen(b.ctx, b.act("alice", n)))
+	b.must(b.Reply(b.ctx, b.act("bob", n), ticket.Message{Channel: b.channel("support"), TS: "1.1"}, "")) // asks Bob whether it is his
+	_, err := b.conn.Exec(b.ctx, `UPDATE outbox SET state = 'sending', tried_at = clock_timestamp() WHERE kind = 'answered'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sends(b.options("later"))
+	b.until(`SELECT state = 'dropped' FROM outbox WHERE kind = 'answered'`)
+	if calls := b.calls("chat.postEphemeral"); calls != 0 {
+		t.Errorf("it was said %d times more", calls)
+	}
+}
+
+func TestCardThatIsGoneGetsANewOne(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "My secret")
+	b.sends(b.options("copy"))
+	old := b.reads("My secret")
+	if _, err := b.slack.As("bob").Delete(b.ctx, "support", old.TS); err != nil { // and nobody hears of it
+		t.Fatal(err)
+	}
+	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	card := b.reads("The text is hidden because this message was deleted.")
+	if strings.Contains(card.Rendered(), "My secret") {
+		t.Errorf("the text stands there again: %s", card.Rendered())
+	}
+	r, err := b.Find(b.ctx, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.until(`SELECT count(*) = 1 FROM ticket_threads WHERE ts = $1 AND current`, card.TS)
+	if r.Ticket.State != ticket.StateClaimed {
+		t.Errorf("the ticket is %s", r.Ticket.State)
+	}
+}
+
+func TestNoticeUnderACardThatIsGoneFollowsToTheNewOne(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "Moved")
+	stop := b.sends(b.options("copy"))
+	old := b.reads("Moved")
+	stop()
+	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByData, ""))
+	if _, err := b.slack.As("bob").Delete(b.ctx, "support", old.TS); err != nil {
+		t.Fatal(err)
+	}
+	b.sends(b.options("later"))
+	card := b.reads("The text is hidden because this message was deleted.")
+	if notice := b.reads("Bob resolved #1"); notice.ThreadTS != card.TS {
+		t.Errorf("the notice stands under %q, the card at %s", notice.ThreadTS, card.TS)
+	}
+}
+
+func TestChannelThatRefusesParksAndResumes(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Parked")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "not_in_channel", Method: "chat.postMessage", Count: 1})
+	b.sends(b.options("copy"))
+	b.until(`SELECT state = 'parked' AND reason = 'not_in_channel' FROM outbox WHERE kind = 'card'`)
+	b.files("alice", "Another lane") // is tried, and taken
+	b.reads("Another lane")
+	if n := b.standing("Parked"); n != 0 {
+		t.Errorf("what is parked was said %d times", n)
+	}
+	if n, err := b.db.Resume(b.ctx); err != nil || n != 1 {
+		t.Fatalf("resumed %d: %v", n, err)
+	}
+	b.reads("Parked")
+}
+
+// The news that a channel takes messages again can be missed.
+func TestNewTurnTriesAgainWhatIsParked(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Parked")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "is_archived", Method: "chat.postMessage", Count: 1})
+	stop := b.sends(b.options("copy"))
+	b.until(`SELECT state = 'parked' FROM outbox WHERE kind = 'card'`)
+	stop()
+	b.sends(b.options("later"))
+	b.reads("Parked")
+}
+
+// Without its card a ticket cannot be seen at all: that is never given up.
+func TestCardThatSlackRefusesIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Refused")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 2})
+	b.sends(b.options("copy"))
+	b.until(`SELECT state = 'waiting' AND reason = 'invalid_blocks' FROM outbox WHERE kind = 'card'`)
+	if n := b.calls("chat.postMessage"); n != 2 { // with blocks, and in plain words
+		t.Errorf("it was tried %d times", n)
+	}
+	if !strings.Contains(b.log.String(), "Slack refuses a message") {
+		t.Error("the operator was not told")
+	}
+}
+
+func TestRefusedTokenIsToldOnce(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "One")
+	b.files("alice", "Two")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "account_inactive", Method: "chat.postMessage"})
+	told := make(chan error, 10)
+	stop := b.sendsUntil(b.options("copy"), func(err error) { told <- err })
+	if err := <-told; slackout.CodeOf(err) != "account_inactive" {
+		t.Errorf("told: %v", err)
+	}
+	b.until(`SELECT sum(attempts) >= 2 FROM outbox WHERE kind = 'card'`)
+	stop()
+	if len(told) > 0 {
+		t.Errorf("told again: %v", <-told)
+	}
+	b.until(`SELECT bool_and(state = 'waiting') FROM outbox WHERE kind = 'card'`)
+}
+
+// forgetful is a queue that cannot record for a while.
+type forgetful struct {
+	outbox.Queue
+	fails atomic.Int32 // so often
+}
+
+func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, now time.Time) error {
+	if q.fails.Add(-1) >= 0 {
+		return errors.New("no database")
+	}
+	return q.Queue.RecordSaid(ctx, i, at, now)
+}
+
+func TestRecordingIsTriedUntilItIsDone(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Recorded")
+	o := b.options("copy")
+	q := &forgetful{Queue: o.Queue}
+	q.fails.Store(3)
+	o.Queue = q
+	b.sends(o)
+	b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+	if n := b.calls("chat.postMessage"); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+}
+
+func TestWhatCouldNotBeRecordedIsFound(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Found")
+	o := b.options("copy")
+	q := &forgetful{Queue: o.Queue}
+	q.fails.Store(math.MaxInt32)
+	o.Queue = q
+	stop := b.sends(o)
+	at := b.reads("Found")
+	stop() // in the middle of recording
+	b.sends(b.options("later"))
+	b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
+	if n := b.calls("chat.postMessage"); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+}
+
+// slow is a queue that takes its time to give the first message.
+type slow struct {
+	outbox.Queue
+	once         sync.Once
+	taking, goes chan struct{}
+	cut          chan error // what its context says then
+}
+
+func (q *slow) Next(ctx context.Context, p desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	if p == desk.PlaceSupport {
+		q.once.Do(func() {
+			close(q.taking)
+			<-q.goes
+			q.cut <- ctx.Err()
+		})
+	}
+	return q.Queue.Next(ctx, p, epoch, now)
+}
+
+// TestStopWhileTakingAMessage: what is being taken is taken, so that it can be put
+// back. Left in the middle, it would have to be looked for.
+func TestStopWhileTakingAMessage(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Put back")
+	o := b.options("copy")
+	q := &slow{Queue: o.Queue, taking: make(chan struct{}), goes: make(chan struct{}), cut: make(chan error, 1)}
+	o.Queue = q
+	ctx, cancel := context.WithCancel(b.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- outbox.New(o, func(error) {}).Run(ctx) }()
+	<-q.taking
+	cancel()
+	close(q.goes)
+	if err := <-ended; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if err := <-q.cut; err != nil {
+		t.Errorf("taking was cut: %v", err)
+	}
+	b.sends(b.options("later"))
+	b.reads("Put back")
+}
+
+func TestPanicCostsOneTry(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	var asked atomic.Bool
+	b.staff.name = func(string) {
+		if asked.CompareAndSwap(false, true) {
+			panic("a bug")
+		}
+	}
+	b.files("alice", "Composed again")
+	b.sends(b.options("copy"))
+	b.until(`SELECT reason = 'panic' AND attempts = 1 AND state = 'waiting' AND not_before > clock_timestamp() FROM outbox WHERE kind = 'card'`)
+	b.reads("Composed again")
+	if !strings.Contains(b.log.String(), "panic while saying a message") {
+		t.Error("the operator was not told")
+	}
+}
+
+// What may have been said stays so when the next try fails before it is sent:
+// it is still looked for, and not said twice.
+func TestUnsureOutlivesATryThatFails(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	var armed atomic.Bool
+	b.staff.name = func(string) {
+		if armed.CompareAndSwap(true, false) {
+			panic("a bug")
+		}
+	}
+	b.files("alice", "Said already")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
+	o := b.options("copy")
+	o.LookAfter = time.Second
+	b.sends(o)
+	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
+	armed.Store(true)
+	b.until(`SELECT reason = 'panic' FROM outbox WHERE kind = 'card'`)
+	b.until(`SELECT NOT owed FROM outbox WHERE kind = 'card'`)
+	if n := b.calls("chat.postMessage"); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+}
+
+func TestWhatIsMootIsNotSaid(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "Withdrawn")
+	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.PutBack(b.ctx, b.act("bob", n)))
+	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET due_at = clock_timestamp()`); err != nil {
+		t.Fatal(err)
+	}
+	b.sends(b.options("copy"))
+	b.reads("Withdrawn")
+	b.until(`SELECT state = 'dropped' AND reason = 'it was put back or handed over' FROM outbox WHERE kind = 'claimed'`)
+	b.until(`SELECT state = 'dropped' AND reason = 'the requester sees the card' FROM outbox WHERE kind = 'receipt'`)
+}
+
+// What became moot while nobody knew whether it was said is not said any more.
+// Where it was said, it does not stay as it is.
+func TestUnsureNoticeThatBecameMoot(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		said bool
+		wait string
+	}{
+		"said":     {true, `SELECT said_ts <> '' AND shown = wanted FROM outbox WHERE kind = 'resolved'`},
+		"not said": {false, `SELECT state = 'dropped' AND reason = 'it was taken back' FROM outbox WHERE kind = 'resolved'`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			n := b.files("alice", "Moot")
+			stop := b.sends(b.options("copy"))
+			b.reads("Moot")
+			stop()
+			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: test.said})
+			tick := b.act("bob", n)
+			tick.Gesture, tick.Emoji = ticket.ByEmoji, "white_check_mark"
+			b.must(b.Resolve(b.ctx, tick, "", ""))
+			stop = b.sends(b.options("copy"))
+			b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'resolved'`)
+			stop()
+			untick := b.act("bob", n)
+			untick.Gesture, untick.Emoji = ticket.ByEmoji, "white_check_mark"
+			b.must(b.Undo(b.ctx, untick))
+			b.lookedFor()
+			b.sends(b.options("later"))
+			b.until(test.wait)
+			if stands := b.standing("Bob resolved #1"); stands != 0 {
+				t.Errorf("an open ticket is said to be resolved %d times", stands)
+			}
+			if again := b.standing("Bob took this back"); (again == 1) != test.said {
+				t.Errorf("it is taken back %d times", again)
+			}
+		})
+	}
+}
+
+func TestRequesterOutsideTheChannelGetsDirectMessages(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("carol", "From outside")
+	b.sends(b.options("copy"))
+	b.reads("From outside")
+	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByCode, ""))
+	_, err := b.slack.Await(b.ctx, func(s slacksim.State) bool {
+		return slices.ContainsFunc(s.DMs("carol"), func(m *slacksim.Message) bool { return strings.Contains(m.Rendered(), "resolved #1") })
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if n := b.standing("resolved #1"); n != 0 {
+		t.Errorf("it stands in the channel %d times", n)
+	}
+}
+
+func TestDetailsOfADigestThatWasNotPostedAreDropped(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	c := b.options("copy").Composer
+	p, err := c.Compose(b.ctx, outbox.Item{Notice: desk.Notice{
+		Kind: desk.NoticeBreakdown, Place: desk.PlaceDigest, Lane: "digest:1",
+		NoticeDetails: desk.NoticeDetails{Period: &desk.Period{}},
+	}}, time.Now())
+	if err != nil || p.Drop != "the digest was not posted" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, math.MaxInt-1).Draw(t, "attempts")
+		now, next := outbox.Backoff(n), outbox.Backoff(n+1)
+		switch {
+		case now < time.Second || now > 5*time.Minute:
+			t.Fatalf("%v after %d tries", now, n)
+		case next < now || next > 2*now:
+			t.Fatalf("%v after %d tries, %v after one more", now, n, next)
+		case n <= 1 && now != time.Second || n >= 10 && now != 5*time.Minute:
+			t.Fatalf("%v after %d tries", now, n)
+		}
+	})
+}

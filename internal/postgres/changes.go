@@ -1,0 +1,171 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// A change is stored by a batch of statements, queued here. The batch is one
+// transaction: what raises in it undoes all of it.
+
+const (
+	insertTicket = `
+		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
+			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at)
+		VALUES (@number, @version + 1, @title, @body, @category, @priority, @state, @requester, @assignee,
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at)`
+	updateTicket = `
+		WITH changed AS (
+			UPDATE tickets SET version = version + 1, title = @title, body = @body, category = @category,
+				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
+				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
+				solution = @solution, replies = @replies, people = @people,
+				resolve_due_at = @due_at, next_at = @next_at
+			WHERE number = @number AND version = @version
+			RETURNING 1)
+		SELECT expect_one(count(*)) FROM changed`
+)
+
+func queueInsert(b *pgx.Batch, c desk.Change) { b.Queue(insertTicket, ticketArgs(c)) }
+
+func queueUpdate(b *pgx.Batch, c desk.Change) { b.Queue(updateTicket, ticketArgs(c)) }
+
+func ticketArgs(c desk.Change) pgx.NamedArgs {
+	t := c.After.Ticket
+	return pgx.NamedArgs{
+		"number": t.Number, "version": c.After.Version,
+		"title": t.Title, "body": t.Text, "category": t.Category, "priority": t.Priority,
+		"state": t.State, "requester": t.Requester, "assignee": t.Assignee, "withheld": t.Withheld,
+		"cycle": t.Cycle, "opened_at": t.OpenedAt, "ended_at": nullTime(t.EndedAt), "solution": t.Solution,
+		"replies": t.Replies, "people": len(t.People),
+		"due_at": c.After.Clock(sla.Resolve).DueAt, "next_at": nullTime(c.NextAt),
+	}
+}
+
+// queueRest queues all of a change but the ticket's own row.
+func queueRest(b *pgx.Batch, c desk.Change) {
+	n := c.After.Ticket.Number
+	for _, e := range c.New {
+		queueEntry(b, n, e)
+	}
+	for _, e := range c.Refold {
+		b.Queue(`UPDATE entries SET void = $2 WHERE id = $1`, e.ID, e.Void)
+	}
+	if len(c.New) > 0 {
+		queueCycles(b, c.After)
+	}
+	if len(c.Refold) > 0 { // a reopening may have become void
+		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
+		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
+	}
+	for _, a := range c.Alerts {
+		queueAlert(b, n, a)
+	}
+	queueCard(b, c)
+	for _, notice := range c.Notices {
+		queueNotice(b, notice)
+	}
+	if len(c.Reword) > 0 {
+		b.Queue(rewordCycle, n, c.Reword, c.After.Ticket.Cycle)
+	}
+}
+
+const insertEntry = `
+	INSERT INTO entries (ticket, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details)
+	VALUES (@ticket, @kind, @actor, @role, @gesture, @happened_at, @recorded_at, @inexact, @void, @details)`
+
+func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
+	b.Queue(insertEntry, pgx.NamedArgs{
+		"ticket": n, "kind": e.Kind, "actor": e.Actor, "role": e.Role, "gesture": e.Gesture,
+		"happened_at": e.HappenedAt, "recorded_at": e.RecordedAt, "inexact": e.Inexact,
+		"void": e.Void, "details": e.Details,
+	})
+}
+
+const upsertCycle = `
+	INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at,
+		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due)
+	VALUES (@ticket, @cycle, @priority, @category, @started_at, @responded_at,
+		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due)
+	ON CONFLICT (ticket, cycle) DO UPDATE SET
+		priority = excluded.priority, category = excluded.category,
+		started_at = excluded.started_at, responded_at = excluded.responded_at,
+		respond_due_at = excluded.respond_due_at, resolve_due_at = excluded.resolve_due_at,
+		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due`
+
+func queueCycles(b *pgx.Batch, r desk.Record) {
+	for _, o := range r.Outcomes() {
+		b.Queue(upsertCycle, pgx.NamedArgs{
+			"ticket": r.Ticket.Number, "cycle": o.Cycle, "priority": o.Priority, "category": o.Category,
+			"started_at": o.StartedAt, "responded_at": nullTime(o.RespondedAt),
+			"respond_due_at": o.RespondDueAt, "resolve_due_at": o.ResolveDueAt,
+			"ended_at": nullTime(o.EndedAt), "resolved": o.Resolved, "owner_at_due": o.OwnerAtDue,
+		})
+	}
+}
+
+const insertAlert = `
+	INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, said)
+	VALUES (@ticket, @cycle, @clock, @promise, @step, @at, @decided_at, @said)`
+
+func queueAlert(b *pgx.Batch, n ticket.Number, a desk.Alert) {
+	b.Queue(insertAlert, pgx.NamedArgs{
+		"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step,
+		"at": a.At, "decided_at": a.DecidedAt, "said": a.Said,
+	})
+}
+
+const (
+	wantAgain = `
+		UPDATE outbox SET wanted = wanted + 1,
+			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		WHERE ticket = $1 AND kind = ANY ($2) AND state <> 'dropped'`
+	// What was said of an earlier cycle stays true.
+	rewordCycle = `
+		UPDATE outbox SET wanted = wanted + 1,
+			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		WHERE ticket = $1 AND kind = ANY ($2) AND (details->'cycle')::int = $3 AND state <> 'dropped'`
+	// The message is gone, and so is all that it should still show.
+	dropCard = `
+		UPDATE outbox SET state = 'dropped', reason = 'the card was deleted', shown = wanted
+		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
+	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
+)
+
+func queueCard(b *pgx.Batch, c desk.Change) {
+	n := c.After.Ticket.Number
+	switch c.Card {
+	case desk.CardSame:
+	case desk.CardEdited:
+		b.Queue(wantAgain, n, []desk.NoticeKind{desk.NoticeCard})
+	case desk.CardNew:
+		if c.After.Version > 0 {
+			b.Queue(dropCard, n)
+			b.Queue(retireThread, n)
+		}
+		queueNotice(b, c.After.CardNotice(c.Now))
+	}
+}
+
+const insertNotice = `
+	INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at)
+	VALUES (@lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
+
+func queueNotice(b *pgx.Batch, n desk.Notice) {
+	b.Queue(insertNotice, pgx.NamedArgs{
+		"lane": n.Lane, "place": n.Place, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
+		"details": n.NoticeDetails, "due_at": n.DueAt,
+	})
+}
+
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/directory"
+)
+
+const selectPerson = `
+	SELECT id, name, zone, bot, guest, stranger, gone, fetched_at,
+		ARRAY (SELECT place FROM members WHERE person = id) AS places
+	FROM people WHERE id = $1`
+
+// Profile implements directory.Cache.
+func (db *DB) Profile(ctx context.Context, id string) (directory.Profile, error) {
+	rows, err := db.pool.Query(ctx, selectPerson, id)
+	if err != nil {
+		return directory.Profile{}, notSaved(err, "reading a profile")
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[directory.Profile])
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return directory.Profile{}, directory.ErrUnknown
+	case err != nil:
+		return directory.Profile{}, notSaved(err, "reading a profile")
+	}
+	return p, nil
+}
+
+const upsertPerson = `
+	INSERT INTO people (id, name, zone, bot, guest, stranger, gone, fetched_at)
+	VALUES (@id, @name, @zone, @bot, @guest, @stranger, @gone, @fetched_at)
+	ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, bot = excluded.bot,
+		guest = excluded.guest, stranger = excluded.stranger, gone = excluded.gone,
+		fetched_at = excluded.fetched_at
+	WHERE people.fetched_at <= excluded.fetched_at`
+
+// SaveProfile implements directory.Cache. An older profile never replaces a
+// newer one.
+func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
+	_, err := db.pool.Exec(ctx, upsertPerson, pgx.NamedArgs{
+		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,
+		"stranger": p.Stranger, "gone": p.Gone, "fetched_at": p.FetchedAt,
+	})
+	if err != nil {
+		return notSaved(err, "saving a profile")
+	}
+	return nil
+}
+
+// SetMember implements directory.Cache.
+func (db *DB) SetMember(ctx context.Context, place, person string, member bool) error {
+	sql := `DELETE FROM members WHERE place = $1 AND person = $2`
+	if member {
+		sql = `INSERT INTO members (place, person) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	}
+	if _, err := db.pool.Exec(ctx, sql, place, person); err != nil {
+		return notSaved(err, "saving a membership")
+	}
+	return nil
+}
+
+// SetMembers implements directory.Cache: the place has these members and no
+// others.
+func (db *DB) SetMembers(ctx context.Context, place string, people []string) error {
+	if people == nil {
+		people = []string{} // nil would be NULL, from which nobody differs
+	}
+	b := &pgx.Batch{}
+	b.Queue(`DELETE FROM members WHERE place = $1 AND person <> ALL ($2)`, place, people)
+	b.Queue(`INSERT INTO members (place, person) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, place, people)
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return notSaved(err, "saving the members of a place")
+	}
+	return nil
+}

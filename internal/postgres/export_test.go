@@ -1,0 +1,21 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// OpenTraced is Open, with somebody watching every statement.
+func OpenTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
+	db, err := Open(url)
+	if err != nil {
+		return nil, err
+	}
+	cfg := db.pool.Config()
+	cfg.ConnConfig.Tracer = tracer
+	db.pool.Close()
+	pool, err := pgxpool.NewWithConfig(context.Background(), cfg)
+	return &DB{pool: pool}, err
+}

@@ -1,0 +1,346 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/insight"
+	"supporty/internal/outbox"
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/postgres"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+func emptyDatabase(t *testing.T) *postgres.DB { return watched(t, pgtest.New(t, nil)) }
+
+// on makes the server do something for each row that is added to a table, right
+// away or, deferred, in the middle of the commit.
+func (b *bench) on(table, deferred, do string) {
+	b.t.Helper()
+	b.exec(`CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ` + do + `; RETURN NULL; END $$`)
+	b.exec(`CREATE CONSTRAINT TRIGGER trouble AFTER INSERT OR UPDATE ON ` + table + ` DEFERRABLE INITIALLY ` + deferred +
+		` FOR EACH ROW EXECUTE FUNCTION trouble()`)
+}
+
+const (
+	deferred = "DEFERRED"
+	atOnce   = "IMMEDIATE"
+	die      = `PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5)`
+)
+
+func (b *bench) claim(n ticket.Number) error { return b.claimAs(b.key(), n) }
+
+func (b *bench) claimAs(key string, n ticket.Number) error {
+	r, err := b.db.Load(b.t.Context(), n)
+	if err != nil {
+		return err
+	}
+	return b.db.Save(b.t.Context(), desk.Change{Key: key, Now: at(1), After: desk.Record{
+		Ticket:  ticket.Ticket{Number: n, Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday},
+		Version: r.Version,
+	}, New: []ticket.Entry{{Kind: ticket.Claimed, Actor: "U2", HappenedAt: at(1), RecordedAt: at(1)}}})
+}
+
+func (b *bench) submit() error { return b.submitAs(b.key()) }
+
+func (b *bench) submitAs(key string) error {
+	_, err := b.db.Open(b.t.Context(), desk.Submission{Key: key, Now: monday}, func(n ticket.Number) desk.Change {
+		return desk.Change{Now: monday, After: desk.Record{
+			Ticket: ticket.Ticket{Number: n, Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday}}}
+	})
+	return err
+}
+
+func (b *bench) sweep() error {
+	_, err := b.db.Sweep(b.t.Context(), at(3), 10, func(r desk.Record) desk.Change {
+		r.Ticket.Priority, r.Ticket.OpenedAt = 2, monday
+		return desk.Change{Now: at(3), After: r, Alerts: []desk.Alert{{Cycle: 1, Clock: "resolve", Step: "late", At: at(3), DecidedAt: at(3)}}}
+	})
+	return err
+}
+
+// What is known of a change when something breaks.
+func TestFate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		table, when, trouble string
+		do                   func(b *bench, n ticket.Number) error
+		want                 error
+	}{
+		"filing, cut off in the commit":     {"inputs", deferred, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
+		"filing, cut off before":            {"inputs", atOnce, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"filing, cut off as it is stored":   {"tickets", atOnce, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
+		"filing, refused":                   {"tickets", atOnce, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"filing, refused in the commit":     {"tickets", deferred, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"saving, cut off in the commit":     {"inputs", deferred, die, (*bench).claim, desk.ErrUnsure},
+		"saving, cut off":                   {"tickets", atOnce, die, (*bench).claim, desk.ErrUnsure},
+		"saving, refused":                   {"entries", atOnce, `RAISE 'no'`, (*bench).claim, desk.ErrNotSaved},
+		"saving, cancelled":                 {"entries", atOnce, `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`, (*bench).claim, desk.ErrUnsure},
+		"saving, changed meanwhile":         {"entries", atOnce, `RAISE 'stale' USING ERRCODE = '40001'`, (*bench).claim, desk.ErrStale},
+		"sweeping, cut off in the commit":   {"tickets", deferred, die, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrUnsure},
+		"sweeping, refused":                 {"alerts", atOnce, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrNotSaved},
+		"sweeping, told by another already": {"tickets", atOnce, `INSERT INTO alerts VALUES (NEW.number, 1, 'resolve', 0, 'late', now(), now(), true)`, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrStale},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			n := b.open(ticket.P2, "U1")
+			before := b.text(`SELECT (SELECT count(*) FROM inputs), (SELECT count(*) FROM tickets), version, (SELECT count(*) FROM entries) FROM tickets`)
+			b.on(test.table, test.when, test.trouble)
+			if err := test.do(b, n); !errors.Is(err, test.want) {
+				t.Errorf("%v, want %v", err, test.want)
+			}
+			after := b.text(`SELECT (SELECT count(*) FROM inputs), (SELECT count(*) FROM tickets), version, (SELECT count(*) FROM entries) FROM tickets`)
+			if after != before {
+				t.Errorf("inputs, tickets, version, entries: %s, were %s", after, before)
+			}
+			b.exec(`DROP TRIGGER trouble ON ` + test.table)
+			b.must(nil, test.do(b, n)) // the pool has recovered
+		})
+	}
+}
+
+// A commit that was cut off may be in the database, also when nobody can be
+// asked about it any more.
+func TestUnknownFateStaysUnknown(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(*bench, ticket.Number) error{
+		"filing": func(b *bench, _ ticket.Number) error { return b.submit() },
+		"saving": (*bench).claim,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			n := b.open(ticket.P2, "U1")
+			b.on("inputs", deferred, die)
+			b.admits(false)
+			if err := do(b, n); !errors.Is(err, desk.ErrUnsure) {
+				t.Errorf("%v, want %v", err, desk.ErrUnsure)
+			}
+		})
+	}
+}
+
+// admits says whether the database takes new connections; those that stand are
+// kept.
+func (b *bench) admits(yes bool) {
+	b.t.Helper()
+	cfg := b.conn.Config()
+	name := pgx.Identifier{cfg.Database}.Sanitize()
+	cfg.Database = "postgres"
+	conn, err := pgx.ConnectConfig(b.t.Context(), cfg)
+	b.must(conn, err)
+	defer func() { _ = conn.Close(context.Background()) }()
+	b.must(conn.Exec(b.t.Context(), fmt.Sprintf(`ALTER DATABASE %s ALLOW_CONNECTIONS %t`, name, yes)))
+}
+
+// Who sends the same while it is being saved is not told that nothing was.
+func TestSameInputDuringTheCommit(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(b *bench, key string, n ticket.Number) error{
+		"filing": func(b *bench, key string, _ ticket.Number) error { return b.submitAs(key) },
+		"saving": (*bench).claimAs,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			n, key := b.open(ticket.P2, "U1"), b.key()
+			b.exec(`SELECT pg_advisory_lock(1)`)
+			b.on("inputs", deferred, `PERFORM set_config('lock_timeout', '0', true), pg_advisory_xact_lock(1)`)
+			first := make(chan error, 1)
+			go func() { first <- do(b, key, n) }()
+			b.until(`SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+			if err := do(b, key, n); !errors.Is(err, desk.ErrUnsure) {
+				t.Errorf("sent again meanwhile: %v, want %v", err, desk.ErrUnsure)
+			}
+			b.exec(`SELECT pg_advisory_unlock(1)`)
+			b.must(nil, <-first)
+		})
+	}
+}
+
+// Who has lost patience does not cut a commit short: it would be in the
+// database although they were told no.
+func TestCommitIsNotCancelled(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.on("tickets", deferred, `PERFORM pg_sleep(0.3)`)
+	ctx, cancel := context.WithCancel(t.Context())
+	out, err := b.db.Open(ctx, desk.Submission{Key: "form:V1", Now: monday}, func(n ticket.Number) desk.Change {
+		time.AfterFunc(50*time.Millisecond, cancel)
+		return desk.Change{Now: monday, After: desk.Record{Ticket: ticket.Ticket{Number: n, Priority: 2, OpenedAt: monday}}}
+	})
+	if err != nil || !out.Fresh || ctx.Err() == nil {
+		t.Errorf("filed: %+v, %v; cancelled: %v", out, err, ctx.Err())
+	}
+	if got := b.text(`SELECT count(*) FROM tickets`); got != "(1)" {
+		t.Errorf("%s tickets", got)
+	}
+}
+
+func TestLockedTicket(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	tx, err := b.conn.Begin(t.Context())
+	b.must(tx, err)
+	b.must(tx.Exec(t.Context(), `SELECT FROM tickets FOR UPDATE`))
+	began := time.Now()
+	if err := b.claim(n); !errors.Is(err, desk.ErrNotSaved) || time.Since(began) > 3*time.Second {
+		t.Errorf("saving what somebody holds: %v after %v, want no long wait", err, time.Since(began))
+	}
+	if err := b.sweep(); err != nil {
+		t.Errorf("sweeping past what somebody holds: %v", err)
+	}
+	b.must(nil, tx.Rollback(t.Context()))
+}
+
+// Connections that were cut while nobody used them cost one try at most, and
+// nothing is saved in part.
+func TestIdleConnectionsAreCut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	b.exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	saved := 0
+	for range 5 {
+		switch err := b.claim(n); {
+		case err == nil:
+			saved++
+		case !errors.Is(err, desk.ErrNotSaved) && !errors.Is(err, desk.ErrUnsure):
+			t.Error(err)
+		}
+	}
+	if saved == 0 || len(b.find(n).Timeline) != saved+1 {
+		t.Errorf("%d of 5 were saved, the timeline has %d entries", saved, len(b.find(n).Timeline))
+	}
+}
+
+func TestDatabaseThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes calls and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = closed.Close()
+	for name, url := range map[string]string{
+		"silent":              "postgres://u@" + silent.Addr().String() + "/db",
+		"silent, without TLS": "postgres://u@" + silent.Addr().String() + "/db?sslmode=disable&target_session_attrs=any",
+		"closed":              "postgres://u@" + closed.Addr().String() + "/db",
+		"not there":           strings.Replace(pgtest.New(t, nil), "/test_", "/gone_", 1),
+	} {
+		db, err := postgres.Open(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(db.Close)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			errs := make(chan error)
+			go func() { errs <- second(db.Load(t.Context(), 1)) }()
+			go func() { errs <- db.Save(t.Context(), desk.Change{}) }()
+			go func() { errs <- second(db.Open(t.Context(), desk.Submission{}, nil)) }()
+			for range 3 {
+				if err := <-errs; !errors.Is(err, desk.ErrNotSaved) || time.Since(began) > 3*time.Second {
+					t.Errorf("%v after %v, want to know within 3 s that nothing was saved", err, time.Since(began))
+				}
+			}
+		})
+	}
+}
+
+func TestEveryMethodTellsOfTrouble(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	policies, err := b.db.AdoptPolicy(t.Context(), promise, monday)
+	b.must(policies, err)
+	b.db.Close()
+	ctx, db := t.Context(), b.db
+	declared := map[string]error{ // of the desk's store: known not to be saved
+		"Load":     second(db.Load(ctx, 1)),
+		"Open":     b.submit(),
+		"Save":     db.Save(ctx, desk.Change{}),
+		"Sweep":    b.sweep(),
+		"ByCard":   second(db.ByCard(ctx, ticket.Message{})),
+		"ByNotice": second(db.ByNotice(ctx, ticket.Message{})),
+		"LastOf":   second(db.LastOf(ctx, "")),
+		"Posting":  second(db.Posting(ctx)),
+		"NextDue":  second(db.NextDue(ctx)),
+		"List":     second(db.List(ctx, desk.Filter{})),
+		"Schedule": db.Schedule(ctx, "x", nil),
+		"Policy":   second(policies.Policy(ctx, 99)),
+		"Profile":  second(db.Profile(ctx, "U1")),
+		// Of events, which Slack sends again when nothing was saved:
+		"SaveProfile": db.SaveProfile(ctx, directory.Profile{}),
+		"SetMember":   db.SetMember(ctx, "", "", true),
+		"SetMembers":  db.SetMembers(ctx, "", nil),
+		"Resume":      second(db.Resume(ctx)),
+		"Overwritten": db.Overwritten(ctx, slackout.Sent{}, 1),
+	}
+	for name, err := range declared {
+		if !errors.Is(err, desk.ErrNotSaved) {
+			t.Errorf("%s: %v, want %v", name, err, desk.ErrNotSaved)
+		}
+	}
+	_, _, next := db.Next(ctx, desk.PlaceSupport, 1, monday)
+	for name, err := range map[string]error{
+		"Ping":          db.Ping(ctx),
+		"Migrate":       second(db.Migrate(ctx)),
+		"Pending":       second(db.Pending(ctx)),
+		"AdoptPolicy":   second(db.AdoptPolicy(ctx, promise, monday)),
+		"TakeTurn":      second(db.TakeTurn(ctx, "A", monday)),
+		"EndTurn":       db.EndTurn(ctx, "A"),
+		"Recover":       db.Recover(ctx, 1, time.Second),
+		"Next":          next,
+		"RecordSaid":    db.RecordSaid(ctx, outbox.Item{}, slackout.Sent{}, monday),
+		"RecordFailure": db.RecordFailure(ctx, outbox.Item{}, outbox.Failure{}),
+		"Where":         second(db.Where(ctx, "1")),
+		"Root":          second(db.Root(ctx, "a")),
+		"SaveLimit":     db.SaveLimit(ctx, "m", monday),
+		"Limits":        second(db.Limits(ctx)),
+		"ForgetInputs":  db.ForgetInputs(ctx, monday),
+		"Clock":         second(db.Clock(ctx)),
+		"MoveClock":     second(db.MoveClock(ctx, 0, 1)),
+		"BeginClock":    second(db.BeginClock(ctx, monday)),
+		"Owes":          second(db.Owes(ctx, monday)),
+		"Skew":          second(db.Skew(ctx)),
+		"Numbers":       second(db.Numbers(ctx, insight.Period{})),
+	} {
+		if err == nil || errors.Is(err, outbox.ErrOvertaken) {
+			t.Errorf("%s: %v, want the trouble with the database", name, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestOpenAndPing(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"postgres://%zz", "host=a port=none"} {
+		if _, err := postgres.Open(url); err == nil {
+			t.Errorf("%q is taken for an address", url)
+		}
+	}
+	b := newBench(t)
+	b.must(nil, b.db.Ping(t.Context()))
+	if _, err := b.db.Load(t.Context(), 999); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("loading what does not exist: %v", err)
+	}
+}

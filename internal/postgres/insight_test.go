@@ -1,0 +1,298 @@
+package postgres_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+	"pgregory.net/rapid"
+
+	"supporty/internal/insight"
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/postgres"
+	"supporty/internal/ticket"
+)
+
+var _ insight.Source = (*postgres.DB)(nil)
+
+// insightDB returns a fresh database, and a connection to fill it.
+func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
+	t.Helper()
+	url := pgtest.New(t, migrateForInsight)
+	db, err := postgres.Open(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return db, conn
+}
+
+func migrateForInsight(ctx context.Context, url string) error {
+	db, err := postgres.Open(url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Migrate(ctx)
+	return err
+}
+
+// life is a ticket as the statistics see it: its row, and its cycles.
+type life struct {
+	number          ticket.Number
+	category        string
+	solution        ticket.Solution
+	replies, people int
+	cycles          []cycle
+}
+
+// cycle is a row of its name. The zero time is NULL.
+type cycle struct {
+	priority                       ticket.Priority
+	started, responded, due, ended time.Time
+	resolved                       bool
+	owner                          string
+}
+
+func (l life) last() cycle { return l.cycles[len(l.cycles)-1] }
+
+func (l life) state() ticket.State {
+	switch c := l.last(); {
+	case c.ended.IsZero():
+		return ticket.StateOpen
+	case c.resolved:
+		return ticket.StateResolved
+	}
+	return ticket.StateClosed
+}
+
+var monday = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+
+func at(hours float64) time.Time {
+	return monday.Add(time.Duration(hours * float64(time.Hour)))
+}
+
+func TestNumbersOfAWeek(t *testing.T) {
+	t.Parallel()
+	db, conn := insightDB(t)
+	fill(t, conn, []life{
+		{number: 1, category: "Access", cycles: []cycle{ // old, and open still
+			{priority: 3, started: at(-48), due: at(-24), owner: "U1"}}},
+		{number: 2, category: "Billing", solution: "code", replies: 4, people: 2, cycles: []cycle{ // at the very target
+			{priority: 2, started: at(0), responded: at(1), due: at(3), ended: at(3), resolved: true, owner: "U1"}}},
+		{number: 3, category: "Billing", replies: 3, people: 1, cycles: []cycle{ // late without owner, solved
+			{priority: 2, started: at(1), responded: at(6), due: at(4), ended: at(6), resolved: true}}},
+		{number: 4, category: "Data", cycles: []cycle{ // closed after its target: not counted
+			{priority: 1, started: at(2), due: at(3), ended: at(5)}}},
+		{number: 5, category: "Billing", solution: "no_change", replies: 9, people: 3, cycles: []cycle{ // kept, reopened, late
+			{priority: 2, started: at(10), responded: at(10), due: at(13), ended: at(12), resolved: true, owner: "U1"},
+			{priority: 1, started: at(20), responded: at(20), due: at(21), ended: at(200), resolved: true, owner: "U1"}}},
+		{number: 6, category: "Access", cycles: []cycle{ // runs into the next week
+			{priority: 3, started: at(167), due: at(191)}}},
+		{number: 7, category: "Access", cycles: []cycle{ // opened as the next week begins
+			{priority: 3, started: at(168), due: at(192)}}},
+		{number: 8, category: "Access", cycles: []cycle{ // solved as the next week begins, late in this one
+			{priority: 3, started: at(100), responded: at(101), due: at(124), ended: at(168), resolved: true}}},
+	})
+	got, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(168)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := insight.Numbers{
+		Opened: 6, Reopened: 1, Resolved: 3, Closed: 1, Open: 4,
+		Priorities: []insight.Attainment{
+			{Priority: 1, Counted: 1, Respond: insight.Spread{Count: 1}},
+			{Priority: 2, Kept: 2, Counted: 3,
+				Respond: insight.Spread{Median: time.Hour, P90: 5 * time.Hour, Count: 3},
+				Resolve: insight.Spread{Median: 3 * time.Hour, P90: 5 * time.Hour, Count: 3}},
+			{Priority: 3, Counted: 1, Respond: insight.Spread{Median: time.Hour, P90: time.Hour, Count: 1}},
+		},
+		LateUnowned: 2,
+		Respond:     insight.Spread{Median: time.Hour, P90: 5 * time.Hour, Count: 5},
+		Resolve:     insight.Spread{Median: 3 * time.Hour, P90: 5 * time.Hour, Count: 3},
+		Oldest:      insight.OldTicket{Number: 1, OpenedAt: at(-48)},
+		Categories: []insight.Category{
+			{Name: "Billing", Tickets: 3, CodeChanges: 1}, {Name: "Access", Tickets: 2}, {Name: "Data", Tickets: 1},
+		},
+		Cost: insight.Cost{Tickets: 2, Replies: 7, People: 3},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("numbers (-want +got):\n%s", diff)
+	}
+	if got.Late() != 3 {
+		t.Errorf("late = %d, want 3", got.Late())
+	}
+}
+
+func TestNumbersOfAnEmptyDesk(t *testing.T) {
+	t.Parallel()
+	db, _ := insightDB(t)
+	got, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(168)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(insight.Numbers{}, got, cmpopts.EquateEmpty()); diff != "" || !got.Quiet() {
+		t.Errorf("numbers (-want +got):\n%s", diff)
+	}
+}
+
+func TestNumbersWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	db, _ := insightDB(t)
+	db.Close()
+	if _, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(1)}); err == nil {
+		t.Error("no error from a closed pool")
+	}
+}
+
+// What SQL counts is what a plain reading of the definitions counts; and what
+// is counted in two adjacent periods adds up to the period of both.
+func TestNumbersAgreeWithAPlainCount(t *testing.T) {
+	t.Parallel()
+	db, conn := insightDB(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		lives := rapid.Custom(drawLives).Draw(rt, "lives")
+		cuts := rapid.SliceOfN(rapid.IntRange(0, 40), 3, 3).Draw(rt, "cuts")
+		slices.Sort(cuts)
+		fill(rt, conn, lives)
+		var read []insight.Numbers
+		for _, p := range []insight.Period{span(cuts[0], cuts[1]), span(cuts[1], cuts[2]), span(cuts[0], cuts[2])} {
+			n, err := db.Numbers(t.Context(), p)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if diff := cmp.Diff(count(lives, p), n, cmpopts.EquateEmpty()); diff != "" {
+				rt.Fatalf("%v (-plain +SQL):\n%s", p, diff)
+			}
+			read = append(read, n)
+		}
+		if diff := cmp.Diff(totals(read[2]), totals(read[0], read[1])); diff != "" {
+			rt.Fatalf("both periods (-at once +added):\n%s", diff)
+		}
+		before, n := read[0], read[1]
+		if n.Open != before.Open+n.Opened+n.Reopened-n.Resolved-n.Closed {
+			rt.Fatalf("open tickets do not balance: %+v after %+v", n, before)
+		}
+	})
+}
+
+func span(from, to int) insight.Period {
+	return insight.Period{From: at(float64(from)), To: at(float64(to))}
+}
+
+// totals adds up what must add up.
+func totals(numbers ...insight.Numbers) map[string]int {
+	sum := map[string]int{}
+	for _, n := range numbers {
+		sum["opened"] += n.Opened
+		sum["reopened"] += n.Reopened
+		sum["resolved"] += n.Resolved
+		sum["closed"] += n.Closed
+		sum["unowned"] += n.LateUnowned
+		sum["late"] += n.Late()
+		sum["replies"] += n.Cost.Replies
+		sum["people"] += n.Cost.People
+		for _, a := range n.Priorities {
+			sum["kept "+a.Priority.String()] += a.Kept
+			sum["counted "+a.Priority.String()] += a.Counted
+		}
+		for _, c := range n.Categories {
+			sum[c.Name] += c.Tickets
+		}
+	}
+	for name, n := range sum {
+		if n == 0 {
+			delete(sum, name)
+		}
+	}
+	return sum
+}
+
+// drawLives draws tickets whose times, in hours, often coincide with each other
+// and with the ends of periods.
+func drawLives(t *rapid.T) []life {
+	lives := make([]life, rapid.IntRange(0, 12).Draw(t, "tickets"))
+	for i := range lives {
+		lives[i] = life{
+			number:   ticket.Number(i + 1),
+			category: rapid.SampledFrom([]string{"a", "B", "ä"}).Draw(t, "category"),
+			replies:  rapid.IntRange(0, 9).Draw(t, "replies"),
+			people:   rapid.IntRange(0, 3).Draw(t, "people"),
+			cycles:   drawCycles(t),
+		}
+		if lives[i].state() == ticket.StateResolved {
+			lives[i].solution = rapid.SampledFrom([]ticket.Solution{"", ticket.SolvedByCode, ticket.SolvedByData}).Draw(t, "solution")
+		}
+	}
+	return lives
+}
+
+func drawCycles(t *rapid.T) []cycle {
+	hours := rapid.IntRange(0, 6)
+	start := at(float64(rapid.IntRange(-10, 30).Draw(t, "start")))
+	var cycles []cycle
+	for {
+		c := cycle{
+			priority: rapid.SampledFrom(ticket.Priorities).Draw(t, "priority"),
+			started:  start,
+			due:      start.Add(time.Duration(hours.Draw(t, "target")) * time.Hour),
+			owner:    rapid.SampledFrom([]string{"", "U1"}).Draw(t, "owner"),
+		}
+		answered := start.Add(time.Duration(hours.Draw(t, "answer")) * time.Hour)
+		ended := answered.Add(time.Duration(hours.Draw(t, "end")) * time.Hour)
+		if rapid.Bool().Draw(t, "answered") {
+			c.responded = answered
+		}
+		if rapid.Bool().Draw(t, "ended") {
+			c.ended, c.resolved = ended, rapid.Bool().Draw(t, "resolved")
+		}
+		cycles = append(cycles, c)
+		if c.ended.IsZero() || len(cycles) == 3 || rapid.Bool().Draw(t, "stays") {
+			return cycles
+		}
+		start = ended.Add(time.Duration(hours.Draw(t, "reopened")) * time.Hour)
+	}
+}
+
+func fill(t interface {
+	Helper()
+	Fatal(...any)
+}, conn *pgx.Conn, lives []life) {
+	t.Helper()
+	b := &pgx.Batch{}
+	b.Queue("TRUNCATE tickets, cycles CASCADE")
+	for _, l := range lives {
+		b.Queue(`
+			INSERT INTO tickets (number, version, title, body, category, priority, state, requester, cycle,
+				opened_at, ended_at, solution, replies, people, resolve_due_at)
+			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11)`,
+			l.number, l.category, l.last().priority, l.state(), len(l.cycles),
+			l.cycles[0].started, orNull(l.last().ended), l.solution, l.replies, l.people, l.last().due)
+		for i, c := range l.cycles {
+			b.Queue(`
+				INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at, respond_due_at,
+					resolve_due_at, ended_at, resolved, owner_at_due)
+				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10)`,
+				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved, c.owner)
+		}
+	}
+	if err := conn.SendBatch(context.Background(), b).Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

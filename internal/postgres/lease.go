@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/outbox"
+)
+
+// A lease row and not an advisory lock: a frozen process would keep a lock, and
+// a pooler in transaction mode would lose it. The same statement reads what
+// every copy has to know regularly, so that rest costs few queries.
+const takeTurn = `
+	WITH taken AS (
+		INSERT INTO leases AS l (name, holder, epoch, until)
+		VALUES ('sender', @holder, 1, clock_timestamp() + @lease)
+		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
+			epoch = l.epoch + CASE WHEN l.holder = excluded.holder AND l.until > clock_timestamp() THEN 0 ELSE 1 END
+		WHERE l.holder = excluded.holder OR l.until <= clock_timestamp()
+		RETURNING epoch)
+	SELECT coalesce((SELECT epoch FROM taken), 0),
+		real_at, business_at, rate,
+		EXISTS (SELECT FROM outbox WHERE owed AND due_at <= @now
+			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval))
+	FROM business_clock`
+
+// TakeTurn implements outbox.Queue.
+func (db *DB) TakeTurn(ctx context.Context, holder string, now time.Time) (outbox.Turn, error) {
+	ctx, cancel := context.WithTimeout(ctx, outbox.LeaseTime/2) // later, the answer would be worth nothing
+	defer cancel()
+	var t outbox.Turn
+	args := pgx.NamedArgs{"holder": holder, "lease": outbox.LeaseTime, "now": now, "lost": outbox.LostAfter}
+	if err := db.pool.QueryRow(ctx, takeTurn, args).Scan(&t.Epoch, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Owed); err != nil {
+		return outbox.Turn{}, fmt.Errorf("taking the lease: %w", err)
+	}
+	t.Holding = t.Epoch > 0
+	return t, nil
+}
+
+// EndTurn implements outbox.Queue.
+func (db *DB) EndTurn(ctx context.Context, holder string) error {
+	_, err := db.pool.Exec(ctx,
+		`UPDATE leases SET until = clock_timestamp() WHERE name = 'sender' AND holder = $1`, holder)
+	if err != nil {
+		return fmt.Errorf("giving the lease back: %w", err)
+	}
+	return nil
+}
+
+const recoverSending = `
+	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait
+	WHERE state = 'sending' AND epoch < @epoch AND owed`
+
+// Recover implements outbox.Queue.
+func (db *DB) Recover(ctx context.Context, epoch int64, after time.Duration) error {
+	_, err := db.pool.Exec(ctx, recoverSending, pgx.NamedArgs{"epoch": epoch, "wait": after})
+	if err != nil {
+		return fmt.Errorf("marking what was left in the middle: %w", err)
+	}
+	return nil
+}
+
+// SaveLimit implements slackout.Memory.
+func (db *DB) SaveLimit(ctx context.Context, method string, until time.Time) error {
+	_, err := db.pool.Exec(ctx, `
+		INSERT INTO slack_limits (method, not_before) VALUES ($1, $2)
+		ON CONFLICT (method) DO UPDATE SET not_before = greatest(slack_limits.not_before, excluded.not_before)`,
+		method, until)
+	if err != nil {
+		return fmt.Errorf("saving a limit: %w", err)
+	}
+	return nil
+}
+
+// Limits implements slackout.Memory.
+func (db *DB) Limits(ctx context.Context) (map[string]time.Time, error) {
+	rows, err := db.pool.Query(ctx, `SELECT method, not_before FROM slack_limits`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the limits: %w", err)
+	}
+	limits := map[string]time.Time{}
+	var method string
+	var until time.Time
+	_, err = pgx.ForEachRow(rows, []any{&method, &until}, func() error {
+		limits[method] = until
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the limits: %w", err)
+	}
+	return limits, nil
+}

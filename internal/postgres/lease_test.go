@@ -1,0 +1,159 @@
+package postgres_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/postgres"
+	"supporty/internal/slackout"
+)
+
+var _ slackout.Memory = (*postgres.DB)(nil)
+
+func (b *bench) expire() { b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 ms'`) }
+
+func TestLease(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, step := range []struct {
+		name   string
+		before func()
+		holder string
+		epoch  int64 // 0: somebody else has it
+	}{
+		{"nobody had it", func() {}, "A", 1},
+		{"renewed", func() {}, "A", 1},
+		{"taken", func() {}, "B", 0},
+		{"run out", b.expire, "B", 2},
+		{"lost", func() {}, "A", 0},
+		{"run out, and renewed by the same", b.expire, "B", 3},
+		{"given back by somebody else", func() { b.must(nil, b.db.EndTurn(t.Context(), "A")) }, "A", 0},
+		{"given back", func() { b.must(nil, b.db.EndTurn(t.Context(), "B")) }, "A", 4},
+	} {
+		step.before()
+		got, err := b.db.TakeTurn(t.Context(), step.holder, monday)
+		want := outbox.Turn{Holding: step.epoch > 0, Epoch: step.epoch}
+		if diff := gocmp.Diff(want, got, cmpopts.IgnoreFields(outbox.Turn{}, "Clock")); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", step.name, err, diff)
+		}
+	}
+	if got := b.text(`SELECT until - clock_timestamp() BETWEEN interval '1 s' AND $1 FROM leases`, outbox.LeaseTime); got != "(t)" {
+		t.Error("the lease does not last as long as it should")
+	}
+}
+
+func TestOneHolderOfSeveral(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for round := int64(1); round <= 5; round++ {
+		var holders atomic.Int64
+		var wg sync.WaitGroup
+		for _, holder := range []string{"A", "B", "C", "D"} {
+			wg.Go(func() {
+				turn, err := b.db.TakeTurn(t.Context(), holder, monday)
+				if err != nil || turn.Holding && turn.Epoch != round {
+					t.Errorf("%s: %+v, %v; want epoch %d", holder, turn, err, round)
+				}
+				if turn.Holding {
+					holders.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if n := holders.Load(); n != 1 {
+			t.Errorf("%d copies hold the lease", n)
+		}
+		b.expire()
+	}
+}
+
+func TestTurnTellsWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, test := range map[string]struct {
+		row  row
+		want bool
+	}{
+		"due":           {row{}, true},
+		"of the digest": {row{place: desk.PlaceDigest}, true},
+		"due later":     {row{due: time.Microsecond}, false},
+		"waiting":       {row{notBefore: time.Hour}, false},
+		"perhaps said":  {row{state: outbox.Unsure}, true},
+		"being said":    {row{state: outbox.Sending}, false},
+		"parked":        {row{state: outbox.Parked}, false},
+		"dropped":       {row{state: outbox.Dropped}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.exec(`DELETE FROM outbox`)
+			test.row.lane = "a"
+			b.owe(test.row)
+			if got, err := b.db.TakeTurn(t.Context(), "A", monday); got.Owed != test.want || err != nil {
+				t.Errorf("owed: %v, %v; want %v", got.Owed, err, test.want)
+			}
+		})
+	}
+}
+
+func TestLeaseGuardsNext(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "x", lane: "a"})
+	epoch := b.turn("A")
+	for name, before := range map[string]func(){
+		"run out": b.expire,
+		"never":   func() { b.exec(`DELETE FROM leases`) },
+	} {
+		before()
+		if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, monday); ok || err != nil {
+			t.Errorf("%s: taken %v, %v", name, ok, err)
+		}
+	}
+}
+
+func TestRecover(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "a1", lane: "a"})
+	b.owe(row{name: "b1", lane: "b"})
+	old := b.turn("A")
+	b.take(old)
+	b.must(nil, b.db.Recover(t.Context(), old, 35*time.Second))
+	if got := b.text(`SELECT count(*) FROM outbox WHERE state = 'unsure'`); got != "(0)" {
+		t.Errorf("%s of the present turn are unsure", got)
+	}
+	b.expire()
+	now := b.turn("B")
+	b.must(nil, b.db.Recover(t.Context(), now, 35*time.Second))
+	if got, want := b.text(`SELECT state, not_before - tried_at FROM outbox WHERE lane = 'a'`), "(unsure,00:00:35)"; got != want {
+		t.Errorf("left in the middle: %s, want %s", got, want)
+	}
+	if i := b.take(now); i.To != "b1" {
+		t.Errorf("took %s, want what nobody has tried", i.To)
+	}
+	b.exec(`UPDATE outbox SET not_before = clock_timestamp() WHERE lane = 'a'`)
+	if i := b.take(now); i.To != "a1" || !i.Unsure || i.Attempts != 2 {
+		t.Errorf("then %+v, want a1, unsure, for the second time", i)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.must(nil, b.db.SaveLimit(t.Context(), "chat.postMessage", at(1)))
+	b.must(nil, b.db.SaveLimit(t.Context(), "chat.postMessage", at(0.5))) // never sooner
+	b.must(nil, b.db.SaveLimit(t.Context(), "chat.update", at(1)))
+	b.must(nil, b.db.SaveLimit(t.Context(), "chat.update", at(2)))
+	got, err := b.db.Limits(t.Context())
+	want := map[string]time.Time{"chat.postMessage": at(1), "chat.update": at(2)}
+	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+	if diff := gocmp.Diff(want, got, byTime); diff != "" || err != nil {
+		t.Errorf("%v; limits (-want +got):\n%s", err, diff)
+	}
+}

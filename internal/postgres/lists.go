@@ -1,0 +1,95 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// ByCard implements desk.Store.
+func (db *DB) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	return db.number(ctx, `SELECT ticket FROM ticket_threads WHERE channel = $1 AND ts = $2`, m.Channel, m.TS)
+}
+
+// Posting implements desk.Store.
+func (db *DB) Posting(ctx context.Context) (bool, error) {
+	var posting bool
+	err := db.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM outbox
+			WHERE owed AND kind = 'card' AND said_ts = '' AND state IN ('sending', 'unsure'))`).Scan(&posting)
+	if err != nil {
+		return false, notSaved(err, "looking for cards on their way")
+	}
+	return posting, nil
+}
+
+// ByNotice implements desk.Store.
+func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	return db.number(ctx, `
+		SELECT ticket FROM outbox
+		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
+}
+
+// LastOf implements desk.Store.
+func (db *DB) LastOf(ctx context.Context, requester string) (ticket.Number, error) {
+	return db.number(ctx, `
+		SELECT number FROM tickets WHERE requester = $1
+		ORDER BY (ended_at IS NULL) DESC, number DESC LIMIT 1`, requester)
+}
+
+// number returns the one number that a query yields, or 0.
+func (db *DB) number(ctx context.Context, sql string, args ...any) (ticket.Number, error) {
+	var n ticket.Number
+	err := db.pool.QueryRow(ctx, sql, args...).Scan(&n)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, notSaved(err, "looking for a ticket")
+	}
+	return n, nil
+}
+
+// NextDue returns when the next ticket is due to be swept; the zero time if none
+// is.
+func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
+	var next *time.Time
+	if err := db.pool.QueryRow(ctx, `SELECT min(next_at) FROM tickets WHERE next_at IS NOT NULL`).Scan(&next); err != nil {
+		return time.Time{}, notSaved(err, "looking for the next deadline")
+	}
+	return orZero(next), nil
+}
+
+const selectSummaries = `
+	SELECT t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
+		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld
+	FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
+	WHERE t.ended_at IS NULL AND (@person = '' OR t.requester = @person OR t.assignee = @person)
+	ORDER BY t.resolve_due_at, t.number LIMIT @limit`
+
+// List implements desk.Store.
+func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
+	rows, err := db.pool.Query(ctx, selectSummaries,
+		pgx.NamedArgs{"person": f.Person, "limit": cmp.Or(f.Limit, 20)})
+	if err != nil {
+		return nil, notSaved(err, "listing tickets")
+	}
+	list, err := pgx.CollectRows(rows, scanSummary)
+	if err != nil {
+		return nil, notSaved(err, "listing tickets")
+	}
+	return list, nil
+}
+
+func scanSummary(row pgx.CollectableRow) (desk.Summary, error) {
+	var s desk.Summary
+	err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
+		&s.OpenedAt, &s.DueAt, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+	return s, err
+}

@@ -1,0 +1,357 @@
+package postgres_test
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/insight"
+	"supporty/internal/postgres"
+	"supporty/internal/sla"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+var (
+	_ desk.Store      = (*postgres.DB)(nil)
+	_ directory.Cache = (*postgres.DB)(nil)
+	_ desk.Policies   = (*postgres.Policies)(nil)
+)
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	slow, fast := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U2")
+	mine, done := b.open(ticket.P2, "U2"), b.open(ticket.P1, "U1")
+	b.must(b.desk.Claim(t.Context(), b.act(mine, "U1")))
+	b.must(b.desk.Resolve(t.Context(), b.act(done, "U1"), "", ""))
+	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '2.2', $1, true)`, mine)
+	a := b.act(mine, "")
+	b.must(b.desk.Withhold(t.Context(), a, ticket.Message{Channel: "C1", TS: "2.2"}))
+	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '3.3', $1, true)`, mine)
+	for name, test := range map[string]struct {
+		filter desk.Filter
+		want   []ticket.Number
+	}{
+		"all, the nearest deadline first": {desk.Filter{}, []ticket.Number{fast, mine, slow}},
+		"asked or owned by U1":            {desk.Filter{Person: "U1"}, []ticket.Number{mine, slow}},
+		"of U2":                           {desk.Filter{Person: "U2"}, []ticket.Number{fast, mine}},
+		"of nobody":                       {desk.Filter{Person: "U9"}, nil},
+		"the first":                       {desk.Filter{Limit: 1}, []ticket.Number{fast}},
+	} {
+		list, err := b.db.List(t.Context(), test.filter)
+		var got []ticket.Number
+		for _, s := range list {
+			got = append(got, s.Number)
+		}
+		if diff := gocmp.Diff(test.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	list, err := b.db.List(t.Context(), desk.Filter{Person: "U1", Limit: 1})
+	want := []desk.Summary{{
+		Number: mine, Title: "Cards fail", Category: "Billing", Priority: 2, State: ticket.StateClaimed,
+		Requester: "U2", Assignee: "U1", OpenedAt: monday, DueAt: at(3), Withheld: true,
+		Card: ticket.Message{Channel: "C1", TS: "3.3"},
+	}}
+	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+	if diff := gocmp.Diff(want, list, byTime); diff != "" || err != nil {
+		t.Errorf("summary: %v (-want +got):\n%s", err, diff)
+	}
+	for range 20 {
+		b.open(ticket.P2, "U3")
+	}
+	if list, err := b.db.List(t.Context(), desk.Filter{}); len(list) != 20 || err != nil {
+		t.Errorf("%d tickets are listed, want 20; %v", len(list), err)
+	}
+}
+
+func TestLastOf(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	older, newer := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
+	last := func(want ticket.Number) {
+		t.Helper()
+		if n, err := b.db.LastOf(t.Context(), "U1"); n != want || err != nil {
+			t.Errorf("last %v, %v; want %v", n, err, want)
+		}
+	}
+	last(newer)
+	b.must(b.desk.Resolve(t.Context(), b.act(newer, "U2"), "", ""))
+	last(older)
+	b.must(b.desk.Resolve(t.Context(), b.act(older, "U2"), "", ""))
+	last(newer)
+	if n, err := b.db.LastOf(t.Context(), "U9"); n != 0 || err != nil {
+		t.Errorf("last of somebody who never asked: %v, %v", n, err)
+	}
+}
+
+func TestNextDue(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	next := func(want time.Time) {
+		t.Helper()
+		if got, err := b.db.NextDue(t.Context()); !got.Equal(want) || err != nil {
+			t.Errorf("next due %v, %v; want %v", got, err, want)
+		}
+	}
+	next(time.Time{})
+	b.open(ticket.P3, "U1")
+	n := b.open(ticket.P2, "U1")
+	next(at(2.25))
+	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+	next(at(18))
+}
+
+func TestByNotice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	b.exec(`UPDATE outbox SET said_in = 'D1', said_ts = '1.1' WHERE kind = 'receipt'`)
+	b.owe(row{lane: "digest:1"})
+	b.exec(`UPDATE outbox SET said_in = 'C2', said_ts = '2.2' WHERE ticket IS NULL`)
+	for m, want := range map[ticket.Message]ticket.Number{
+		{Channel: "D1", TS: "1.1"}: n,
+		{Channel: "D2", TS: "1.1"}: 0,
+		{Channel: "C2", TS: "2.2"}: 0, // about no ticket
+		{}:                         0, // what was not said stands nowhere
+	} {
+		if got, err := b.db.ByNotice(t.Context(), m); got != want || err != nil {
+			t.Errorf("%v: %v, %v; want %v", m, got, err, want)
+		}
+	}
+}
+
+func TestProfiles(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if _, err := b.db.Profile(t.Context(), "U1"); !errors.Is(err, directory.ErrUnknown) {
+		t.Errorf("profile of nobody: %v", err)
+	}
+	save := func(name string, age time.Duration, rest directory.Profile) {
+		rest.ID, rest.Name, rest.FetchedAt = "U1", name, monday.Add(-age)
+		b.must(nil, b.db.SaveProfile(t.Context(), rest))
+	}
+	b.must(nil, b.db.SetMember(t.Context(), "C1", "U1", true)) // known as a member before anything else
+	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
+	save("Anne", time.Minute, directory.Profile{Zone: "Europe/London"})
+	save("An", time.Hour, directory.Profile{Bot: true})
+	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
+	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
+	want := directory.Profile{ID: "U1", Name: "Anne", Zone: "Europe/London", FetchedAt: monday.Add(-time.Minute), Places: []string{"C1", "C2"}}
+	b.checkProfile(want)
+	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", false))
+	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", false))
+	want.Places = []string{"C1"}
+	b.checkProfile(want)
+	save("Anna", 0, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
+	b.checkProfile(directory.Profile{ID: "U1", Name: "Anna", Bot: true, Guest: true, Stranger: true, Gone: true, FetchedAt: monday, Places: []string{"C1"}})
+}
+
+func (b *bench) checkProfile(want directory.Profile) {
+	b.t.Helper()
+	got, err := b.db.Profile(b.t.Context(), want.ID)
+	sorted := cmpopts.SortSlices(func(a, b string) bool { return a < b })
+	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+	if diff := gocmp.Diff(want, got, sorted, byTime, cmpopts.EquateEmpty()); diff != "" || err != nil {
+		b.t.Errorf("%v; profile (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestMembersOfAPlace(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
+	for _, step := range []struct {
+		people []string
+		want   string
+	}{
+		{[]string{"U1", "U2"}, "(U1+U2)"},
+		{[]string{"U3", "U2", "U2"}, "(U2+U3)"},
+		{[]string{}, "()"},
+		{[]string{"U1"}, "(U1)"},
+		{nil, "()"},
+	} {
+		b.must(nil, b.db.SetMembers(t.Context(), "C1", step.people))
+		if got := b.text(`SELECT string_agg(person, '+' ORDER BY person) FROM members WHERE place = 'C1'`); got != step.want {
+			t.Errorf("members %s, want %s", got, step.want)
+		}
+	}
+	if got := b.text(`SELECT count(*) FROM members WHERE place = 'C2'`); got != "(1)" {
+		t.Errorf("members of another place: %s", got)
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	b := newBench(t) // adopts promise
+	strict := sla.Policy{1: {Resolve: time.Minute, Respond: time.Second, WarnAt: 0.5}}
+	adopt := func(p sla.Policy, want int) *postgres.Policies {
+		t.Helper()
+		got, err := b.db.AdoptPolicy(t.Context(), p, monday)
+		if err != nil || got.Current() != want {
+			t.Fatalf("adopted as %v, %v; want version %d", got, err, want)
+		}
+		return got
+	}
+	adopt(promise, 1)
+	policies := adopt(strict, 3) // an attempt to add what was there takes a number
+	adopt(promise, 1)
+	for range 2 {
+		for version, want := range map[int]sla.Policy{1: promise, 3: strict} {
+			got, err := policies.Policy(t.Context(), version)
+			if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("version %d: %v (-want +got):\n%s", version, err, diff)
+			}
+		}
+	}
+	if _, err := policies.Policy(t.Context(), 99); !errors.Is(err, desk.ErrNotSaved) {
+		t.Errorf("a version that never was: %v", err)
+	}
+}
+
+func TestPoliciesWithHours(t *testing.T) {
+	t.Parallel()
+	b := newBench(t) // adopts promise
+	office, err := sla.NewCalendar(sla.Hours{
+		Zone: "Europe/London", Week: [7][]sla.Span{time.Monday: {{From: 540, To: 1080}}}, Holidays: []string{"2026-12-28"},
+	})
+	b.must(nil, err)
+	want := sla.Policy{1: promise[1], 2: {ResolveDays: 2, Respond: time.Hour, WarnAt: 0.75, Calendar: office}}
+	adopted, err := b.db.AdoptPolicy(t.Context(), want, monday)
+	b.must(nil, err)
+	again, err := b.db.AdoptPolicy(t.Context(), promise, monday) // a copy that has to read the one with hours
+	b.must(nil, err)
+	got, err := again.Policy(t.Context(), adopted.Current())
+	if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	monday := time.Date(2026, 11, 23, 17, 30, 0, 0, time.UTC)
+	if due := got[2].Calendar.Add(monday, time.Hour); !due.Equal(time.Date(2026, 11, 30, 9, 30, 0, 0, time.UTC)) {
+		t.Errorf("an hour of open time ends %s", due)
+	}
+}
+
+// Policies that were adopted before there were opening hours stay what they are.
+func TestPoliciesWithoutHours(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const body = `{"1": {"WarnAt": 0.5, "Resolve": 3600000000000, "Respond": 900000000000, "AlertRespond": true}}`
+	b.exec(`INSERT INTO policies (body, adopted_at) VALUES ($1::jsonb, $2)`, body, monday)
+	want := sla.Policy{1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.5}}
+	policies, err := b.db.AdoptPolicy(t.Context(), want, monday)
+	if err != nil || policies.Current() != 2 {
+		t.Fatalf("adopted again as %v, %v; want version 2", policies, err)
+	}
+	again, err := b.db.AdoptPolicy(t.Context(), promise, monday)
+	b.must(nil, err)
+	got, err := again.Policy(t.Context(), 2)
+	if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestCopiesAdoptOnePolicy(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var wg sync.WaitGroup
+	versions := make([]int, 4)
+	for i := range versions {
+		wg.Go(func() {
+			p, err := b.db.AdoptPolicy(t.Context(), sla.Policy{1: {Resolve: time.Minute}}, at(float64(i)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			versions[i] = p.Current()
+		})
+	}
+	wg.Wait()
+	for _, v := range versions {
+		if v != versions[0] || v == 0 {
+			t.Errorf("versions %v, want one", versions)
+		}
+	}
+}
+
+func TestForgetInputs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	f := b.filing(ticket.P2, "U1")
+	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
+	r, err := b.desk.Open(t.Context(), f)
+	b.must(r, err)
+	a := b.act(r.Ticket.Number, "U2")
+	b.must(b.desk.Claim(t.Context(), a))
+	b.must(nil, b.db.ForgetInputs(t.Context(), a.Now))
+	if got := b.text(`SELECT array_agg(key ORDER BY key) FROM inputs`); got != `("{`+a.Key+`,source:C1:1.1}")` {
+		t.Errorf("kept %s, want the newer one and the source", got)
+	}
+	if _, err := b.desk.Open(t.Context(), f); ticket.CodeOf(err) != ticket.Conflict {
+		t.Errorf("filed again from the same message: %v, want a conflict", err)
+	}
+}
+
+// A key that is seen again is kept for as long as a new one.
+func TestInputsSeenAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	f := b.filing(ticket.P2, "U1")
+	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
+	r, err := b.desk.Open(t.Context(), f)
+	b.must(r, err)
+	a := b.act(r.Ticket.Number, "U2")
+	b.must(b.desk.Reply(t.Context(), a, ticket.Message{}, ""))
+	f.Now, a.Now = at(2), at(2)
+	b.must(b.desk.Open(t.Context(), f))
+	b.must(b.desk.Reply(t.Context(), a, ticket.Message{}, ""))
+	if got := b.text(`SELECT count(*) FROM inputs WHERE seen_at = $1`, at(2)); got != "(3)" {
+		t.Errorf("%s keys are seen anew, want 3", got)
+	}
+}
+
+func TestWhereAndRoot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	first := b.owe(row{name: "x", lane: "digest:1"})
+	second := b.owe(row{name: "x", lane: "digest:1"})
+	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '1.1' WHERE id = $1`, first)
+	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '2.2' WHERE id = $1`, second)
+	want := slackout.Sent{Channel: "C1", TS: "2.2"}
+	if at, err := b.db.Where(t.Context(), strconv.FormatInt(second, 10)); at != want || err != nil {
+		t.Errorf("where: %v, %v; want %v", at, err, want)
+	}
+	want.TS = "1.1"
+	if at, err := b.db.Root(t.Context(), "digest:1"); at != want || err != nil {
+		t.Errorf("root: %v, %v; want %v", at, err, want)
+	}
+	for _, id := range []string{"999", "", "x", "1; DROP TABLE outbox"} {
+		if at, err := b.db.Where(t.Context(), id); at != (slackout.Sent{}) || err != nil {
+			t.Errorf("where %q: %v, %v", id, at, err)
+		}
+	}
+	if at, err := b.db.Root(t.Context(), "digest:2"); at != (slackout.Sent{}) || err != nil {
+		t.Errorf("root of no lane: %v, %v", at, err)
+	}
+}
+
+// What the numbers are is another test's business: here they run beside
+// tickets that the desk has made.
+func TestNumbersOfADesk(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	b.open(ticket.P1, "U1")
+	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), ticket.SolvedByCode, ""))
+	got, err := b.db.Numbers(t.Context(), insight.Period{From: monday, To: at(168)})
+	if err != nil || got.Opened != 2 || got.Resolved != 1 || got.Open != 1 || got.Cost.Tickets != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

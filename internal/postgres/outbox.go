@@ -1,0 +1,179 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/slackout"
+)
+
+// A message may be said when it is due, when Slack or a failure does not make
+// it wait, and when it is the first of its lane; the card comes before all
+// else. A lane is as urgent as the most urgent message in it, and gets more so
+// with every minute it waits. What was taken and never heard of again, because
+// the connection broke, is unsure.
+const selectNext = `
+	WITH owed AS (
+		SELECT id, lane, kind, state, urgency, owed_at, not_before, tried_at
+		FROM outbox
+		WHERE place = @place AND owed AND due_at <= @now
+	), heads AS (
+		SELECT DISTINCT ON (lane) id, lane, state, not_before, tried_at
+		FROM owed ORDER BY lane, kind <> 'card', id
+	), lanes AS (
+		SELECT lane, min(owed_at) AS owed_at,
+			min(urgency - floor(extract(epoch FROM clock_timestamp() - owed_at) / 60)) AS urgency
+		FROM owed GROUP BY lane
+	), best AS (
+		SELECT id, state, tried_at FROM heads JOIN lanes USING (lane)
+		WHERE (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval)
+			AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
+		ORDER BY greatest(lanes.urgency, 0), lanes.owed_at LIMIT 1
+	)
+	UPDATE outbox o
+	SET state = 'sending', epoch = @epoch, attempts = attempts + 1, tried_at = clock_timestamp(), not_before = NULL
+	FROM best WHERE o.id = best.id
+		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at -- unless another hand was quicker
+	RETURNING o.id, o.kind, coalesce(o.ticket, 0), o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
+		o.wanted, o.epoch, best.state <> 'waiting', o.looked, o.attempts, o.said_in, o.said_ts`
+
+// Next implements outbox.Queue.
+func (db *DB) Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	var i outbox.Item
+	var id int64
+	err := db.pool.QueryRow(ctx, selectNext, pgx.NamedArgs{"place": place, "epoch": epoch, "now": now, "lost": outbox.LostAfter}).Scan(
+		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
+		&i.Wanted, &i.Epoch, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return outbox.Item{}, false, nil
+	}
+	if err != nil {
+		return outbox.Item{}, false, fmt.Errorf("taking the next message: %w", err)
+	}
+	i.ID = strconv.FormatInt(id, 10)
+	return i, true, nil
+}
+
+// Owes reports whether anything is being said at now, or could be.
+func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
+	var owes bool
+	err := db.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM outbox
+			WHERE owed AND state IN ('waiting', 'sending', 'unsure') AND due_at <= $1
+				AND coalesce(not_before <= clock_timestamp(), true))`, now).Scan(&owes)
+	if err != nil {
+		return false, fmt.Errorf("looking for what is owed: %w", err)
+	}
+	return owes, nil
+}
+
+// What was quoted is in Slack now; it need not be kept twice.
+const (
+	updateSaid = `
+		WITH said AS (
+			UPDATE outbox SET shown = @wanted, state = 'waiting', reason = '', attempts = 0, looked = 0,
+				said_in = @channel, said_ts = @ts, said_at = @now, details = details - 'text'
+			WHERE id = @id AND epoch = @epoch AND state = 'sending'
+			RETURNING 1)
+		SELECT expect_one(count(*)) FROM said`
+	insertThread = `
+		INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ($1, $2, $3, true)
+		ON CONFLICT (channel, ts) DO NOTHING`
+)
+
+// RecordSaid implements outbox.Queue.
+func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, now time.Time) error {
+	b := &pgx.Batch{}
+	b.Queue(updateSaid, pgx.NamedArgs{
+		"id": rowID(i), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now,
+	})
+	if i.Kind == desk.NoticeCard && !i.Standing() {
+		b.Queue(insertThread, at.Channel, at.TS, i.Ticket)
+	}
+	err := fate(db.pool.SendBatch(ctx, b).Close())
+	if errors.Is(err, desk.ErrStale) {
+		return outbox.ErrOvertaken
+	}
+	if err != nil {
+		return fmt.Errorf("recording a message: %w", err)
+	}
+	return nil
+}
+
+const updateFailed = `
+	UPDATE outbox SET state = @state, reason = @reason, looked = @looked,
+		attempts = attempts - CASE WHEN @free THEN 1 ELSE 0 END,
+		shown = CASE WHEN @state = 'dropped' THEN wanted ELSE shown END,
+		not_before = clock_timestamp() + @after
+	WHERE id = @id AND epoch = @epoch AND state = 'sending'`
+
+// RecordFailure implements outbox.Queue.
+func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
+	tag, err := db.pool.Exec(ctx, updateFailed, pgx.NamedArgs{
+		"id": rowID(i), "epoch": i.Epoch, "state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
+	})
+	if err != nil {
+		return fmt.Errorf("recording a failure: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return outbox.ErrOvertaken
+	}
+	return nil
+}
+
+// rowID is the item's number; 0, which no row has, if it is none of ours.
+func rowID(i outbox.Item) int64 {
+	n, _ := strconv.ParseInt(i.ID, 10, 64)
+	return n
+}
+
+// Where implements outbox.Queue.
+func (db *DB) Where(ctx context.Context, id string) (slackout.Sent, error) {
+	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE id::text = $1`, id)
+}
+
+// Root implements outbox.Queue.
+func (db *DB) Root(ctx context.Context, lane string) (slackout.Sent, error) {
+	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE lane = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, lane)
+}
+
+func (db *DB) sent(ctx context.Context, sql, arg string) (slackout.Sent, error) {
+	var at slackout.Sent
+	err := db.pool.QueryRow(ctx, sql, arg).Scan(&at.Channel, &at.TS)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return slackout.Sent{}, fmt.Errorf("looking where a message stands: %w", err)
+	}
+	return at, nil
+}
+
+// Resume implements outbox.Queue.
+func (db *DB) Resume(ctx context.Context) (int64, error) {
+	tag, err := db.pool.Exec(ctx, `UPDATE outbox SET state = 'waiting', reason = '', not_before = NULL WHERE state = 'parked'`)
+	if err != nil {
+		return 0, notSaved(err, "resuming parked messages")
+	}
+	return tag.RowsAffected(), nil
+}
+
+// Overwritten implements outbox.Queue.
+func (db *DB) Overwritten(ctx context.Context, at slackout.Sent, version int64) error {
+	_, err := db.pool.Exec(ctx, `
+		UPDATE outbox SET echoed = greatest(echoed, $3),
+			wanted = wanted + CASE WHEN echoed > $3 THEN 1 ELSE 0 END,
+			owed_at = CASE WHEN echoed > $3 THEN clock_timestamp() ELSE owed_at END
+		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> ''
+			AND (echoed < $3 OR echoed > $3 AND shown = wanted)`,
+		at.Channel, at.TS, version)
+	if err != nil {
+		return notSaved(err, "noting an overwritten message")
+	}
+	return nil
+}

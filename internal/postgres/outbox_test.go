@@ -1,0 +1,433 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/postgres"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+var _ outbox.Queue = (*postgres.DB)(nil)
+
+// row is a message that is owed. Zero fields are those of an ordinary one.
+type row struct {
+	name      string // kept as the recipient
+	lane      string
+	kind      desk.NoticeKind
+	urgency   int
+	place     desk.Place
+	state     outbox.State
+	due       time.Duration // from now
+	owed      time.Duration // how long ago
+	notBefore time.Duration // from now
+}
+
+func (b *bench) owe(r row) int64 {
+	b.t.Helper()
+	if r.kind == "" {
+		r.kind = desk.NoticeClaimed
+	}
+	if r.place == "" {
+		r.place = desk.PlaceSupport
+	}
+	if r.state == "" {
+		r.state = outbox.Waiting
+	}
+	var id int64
+	err := b.conn.QueryRow(b.t.Context(), `
+		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval) RETURNING id`,
+		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore).Scan(&id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return id
+}
+
+// turn takes the lease and returns its epoch.
+func (b *bench) turn(holder string) int64 {
+	b.t.Helper()
+	turn, err := b.db.TakeTurn(b.t.Context(), holder, monday)
+	if err != nil || !turn.Holding {
+		b.t.Fatalf("taking the turn: %+v, %v", turn, err)
+	}
+	return turn.Epoch
+}
+
+// take takes the next message; it must be there.
+func (b *bench) take(epoch int64) outbox.Item {
+	b.t.Helper()
+	i, ok, err := b.db.Next(b.t.Context(), desk.PlaceSupport, epoch, at(0.2))
+	if err != nil || !ok {
+		b.t.Fatalf("nothing to take: %v", err)
+	}
+	return i
+}
+
+func (b *bench) said(i outbox.Item, ts string) {
+	b.t.Helper()
+	if err := b.db.RecordSaid(b.t.Context(), i, slackout.Sent{Channel: "C1", TS: ts}, monday); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestOrderOfMessages(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, test := range map[string]struct {
+		rows []row
+		want []string
+	}{
+		"a lane in the order of its ids, whatever their urgency": {
+			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "a2", lane: "a", urgency: 3}, {name: "a3", lane: "a", urgency: 5}},
+			[]string{"a1", "a2", "a3"}},
+		"the most urgent lane": {
+			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "b1", lane: "b", urgency: 1}, {name: "c1", lane: "c", urgency: 3}},
+			[]string{"b1", "c1", "a1"}},
+		"a lane is as urgent as the most urgent in it": {
+			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "a2", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 1}},
+			[]string{"a1", "a2", "b1"}},
+		"among equals, what waited longer": {
+			[]row{{name: "a1", lane: "a", owed: 2 * time.Second}, {name: "b1", lane: "b", owed: 3 * time.Second}},
+			[]string{"b1", "a1"}},
+		"a minute makes it more urgent by one": {
+			[]row{{name: "a1", lane: "a", urgency: 4}, {name: "b1", lane: "b", urgency: 5, owed: 61 * time.Second}, {name: "c1", lane: "c", urgency: 4, owed: time.Second}},
+			[]string{"b1", "c1", "a1"}},
+		"half a minute does not": {
+			[]row{{name: "a1", lane: "a", urgency: 5, owed: 30 * time.Second}, {name: "b1", lane: "b", urgency: 4}},
+			[]string{"b1", "a1"}},
+		"what waited five minutes is as urgent as anything": {
+			[]row{{name: "a1", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 5, owed: 301 * time.Second}},
+			[]string{"b1", "a1"}},
+		"what is not due keeps nobody waiting": {
+			[]row{{name: "a1", lane: "a", due: time.Microsecond}, {name: "a2", lane: "a"}},
+			[]string{"a2"}},
+		"what waits for Slack keeps its lane waiting": {
+			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a"}, {name: "b1", lane: "b", urgency: 7}},
+			[]string{"b1"}},
+		"so does what is being said":     {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
+		"so does what is parked":         {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, nil},
+		"what was dropped does not":      {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"what may have been said is due": {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
+		"another place":                  {[]row{{name: "a1", lane: "a", place: desk.PlaceDigest}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.exec(`DELETE FROM outbox`)
+			for _, r := range test.rows {
+				b.owe(r)
+			}
+			epoch := b.turn("A")
+			var got []string
+			for {
+				i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, monday)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !ok {
+					break
+				}
+				got = append(got, i.To)
+				b.said(i, "1."+i.ID)
+			}
+			if diff := gocmp.Diff(test.want, got); diff != "" {
+				t.Errorf("order (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCardComesFirst(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.open(ticket.P2, "U1")
+	b.exec(`UPDATE outbox SET id = DEFAULT WHERE kind = 'card'`) // now it is the last of its lane
+	if i := b.take(b.turn("A")); i.Kind != desk.NoticeCard {
+		t.Errorf("%s is taken first", i.Kind)
+	}
+}
+
+func TestItem(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	epoch := b.turn("A")
+	i := b.take(epoch)
+	id := b.text(`SELECT id FROM outbox WHERE kind = 'card'`)
+	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Wanted: 1, Epoch: epoch, Attempts: 1}
+	want.ID = id[1 : len(id)-1]
+	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+	if diff := gocmp.Diff(want, i, byTime); diff != "" {
+		t.Errorf("first (-want +got):\n%s", diff)
+	}
+	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Unsure, Reason: "timeout", Looked: 1}))
+	want.Unsure, want.Looked, want.Attempts = true, 1, 2
+	i = b.take(epoch)
+	if diff := gocmp.Diff(want, i, byTime); diff != "" {
+		t.Errorf("again (-want +got):\n%s", diff)
+	}
+	b.said(i, "1.1")
+	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, slackout.Sent{Channel: "C1", TS: "1.1"}
+	if diff := gocmp.Diff(want, b.take(epoch), byTime); diff != "" {
+		t.Errorf("after a claim (-want +got):\n%s", diff)
+	}
+}
+
+func (b *bench) find(n ticket.Number) desk.Record {
+	b.t.Helper()
+	r, err := b.desk.Find(b.t.Context(), n)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+func TestRecordSaid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	epoch := b.turn("A")
+	posting := func() bool { p, err := b.desk.Posting(t.Context()); b.must(nil, err); return p }
+	if posting() {
+		t.Error("a card is on its way before anybody has taken it")
+	}
+	card := b.take(epoch)
+	if !posting() {
+		t.Error("the card that is being posted is not on its way")
+	}
+	b.said(card, "1.1")
+	if posting() || b.find(n).Card != (ticket.Message{Channel: "C1", TS: "1.1"}) {
+		t.Errorf("the card stands at %v", b.find(n).Card)
+	}
+	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	card = b.take(epoch) // the claim
+	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+	b.said(card, "1.1")
+	if got, want := b.text(`SELECT shown, wanted, state FROM outbox WHERE kind = 'card'`), "(2,3,waiting)"; got != want {
+		t.Errorf("changed while it was said: %s, want %s", got, want)
+	}
+	if got := b.text(`SELECT count(*) FROM ticket_threads`); got != "(1)" {
+		t.Errorf("%s threads, want one", got)
+	}
+	if err := b.db.RecordSaid(t.Context(), card, slackout.Sent{Channel: "C1", TS: "9.9"}, monday); !errors.Is(err, outbox.ErrOvertaken) {
+		t.Errorf("recorded a second time: %v", err)
+	}
+}
+
+func TestQuoteIsForgottenWhenSaid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), ticket.Message{}, "It works."))
+	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
+	i := b.take(b.turn("A"))
+	if i.Text != "It works." {
+		t.Errorf("quote %q", i.Text)
+	}
+	b.said(i, "1.1")
+	if got := b.text(`SELECT details ? 'text', details ? 'actor' FROM outbox`); got != "(f,t)" {
+		t.Errorf("text and actor are kept: %s", got)
+	}
+}
+
+// What another sender has taken since is not ours to record.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "x", lane: "a"})
+	old := b.turn("A")
+	ours := b.take(old)
+	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
+	now := b.turn("B")
+	b.must(nil, b.db.Recover(t.Context(), now, 35*time.Second))
+	b.exec(`UPDATE outbox SET not_before = NULL`)
+	theirs := b.take(now)
+	before := b.text(`SELECT o FROM outbox o`)
+	for name, i := range map[string]outbox.Item{"ours": ours, "nobody's": {Notice: desk.Notice{ID: "x"}, Epoch: now}} {
+		err := b.db.RecordSaid(t.Context(), i, slackout.Sent{Channel: "C1", TS: "1.1"}, monday)
+		if !errors.Is(err, outbox.ErrOvertaken) {
+			t.Errorf("%s said: %v", name, err)
+		}
+		if err := b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped}); !errors.Is(err, outbox.ErrOvertaken) {
+			t.Errorf("%s failed: %v", name, err)
+		}
+	}
+	if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, old, monday); ok || err != nil {
+		t.Errorf("the old sender takes another: %v, %v", ok, err)
+	}
+	if after := b.text(`SELECT o FROM outbox o`); after != before {
+		t.Errorf("recorded all the same: %s, was %s", after, before)
+	}
+	if !theirs.Unsure {
+		t.Error("the new sender does not know that it may have been said")
+	}
+	b.said(theirs, "2.2")
+}
+
+func TestRecordFailure(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for state, want := range map[outbox.State]string{
+		outbox.Waiting: "(waiting,why,2,t,t)",
+		outbox.Unsure:  "(unsure,why,2,t,t)",
+		outbox.Parked:  "(parked,why,2,t,t)",
+		outbox.Dropped: "(dropped,why,2,f,t)",
+	} {
+		t.Run(string(state), func(t *testing.T) {
+			b.exec(`DELETE FROM outbox`)
+			b.owe(row{name: "x", lane: "a"})
+			i := b.take(b.turn("A"))
+			f := outbox.Failure{State: state, Reason: "why", After: time.Minute, Looked: 2}
+			b.must(nil, b.db.RecordFailure(t.Context(), i, f))
+			got := b.text(`SELECT state, reason, looked, shown < wanted,
+				not_before - clock_timestamp() BETWEEN interval '50 s' AND interval '60 s' FROM outbox`)
+			if got != want {
+				t.Errorf("state, reason, looked, owed, in a minute: %s, want %s", got, want)
+			}
+			if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, i.Epoch, monday); ok || err != nil {
+				t.Errorf("taken again at once: %v, %v", ok, err)
+			}
+		})
+	}
+}
+
+func TestResume(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "a1", lane: "a", state: outbox.Parked, notBefore: time.Hour})
+	b.owe(row{name: "b1", lane: "b", state: outbox.Parked})
+	b.owe(row{name: "c1", lane: "c", state: outbox.Dropped})
+	n, err := b.db.Resume(t.Context())
+	if err != nil || n != 2 {
+		t.Errorf("resumed %d, %v; want 2", n, err)
+	}
+	epoch := b.turn("A")
+	b.take(epoch)
+	b.take(epoch)
+	if n, err := b.db.Resume(t.Context()); err != nil || n != 0 {
+		t.Errorf("resumed again: %d, %v", n, err)
+	}
+}
+
+func TestOverwritten(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "x", lane: "a"})
+	b.exec(`UPDATE outbox SET wanted = 5, shown = 5, said_in = 'C1', said_ts = '1.1', owed_at = clock_timestamp() - interval '1 hour'`)
+	at := slackout.Sent{Channel: "C1", TS: "1.1"}
+	for _, step := range []struct {
+		name    string
+		at      slackout.Sent
+		version int64
+		want    string
+	}{
+		{"a late word of an earlier version", at, 3, "(5,5,f)"},
+		{"and of the next", at, 4, "(5,5,f)"},
+		{"the newest version", at, 5, "(5,5,f)"},
+		{"a newer one than was recorded", at, 6, "(5,5,f)"},
+		{"another message", slackout.Sent{Channel: "C1", TS: "2.2"}, 1, "(5,5,f)"},
+		{"what does not stand", slackout.Sent{}, 1, "(5,5,f)"},
+		{"an older version", at, 4, "(5,6,t)"},
+		{"once more: it is owed already", at, 4, "(5,6,t)"},
+	} {
+		b.must(nil, b.db.Overwritten(t.Context(), step.at, step.version))
+		got := b.text(`SELECT shown, wanted, owed_at > clock_timestamp() - interval '1 minute' FROM outbox`)
+		if got != step.want {
+			t.Errorf("%s: shown, wanted, owed anew: %s, want %s", step.name, got, step.want)
+		}
+	}
+}
+
+// A card that was deleted is dropped with all that it should still show; the
+// new one is first in its lane.
+func TestNewCard(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	epoch := b.turn("A")
+	b.said(b.take(epoch), "1.1")
+	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	old := b.find(n).Card
+	a := b.act(n, "")
+	a.Gesture = ticket.ByDeletion
+	b.must(b.desk.Withhold(t.Context(), a, old))
+	if got := b.text(`SELECT state, shown = wanted FROM outbox WHERE said_ts = '1.1'`); got != "(dropped,t)" {
+		t.Errorf("the deleted card: %s", got)
+	}
+	if r := b.find(n); r.Card != (ticket.Message{}) || !r.Ticket.Withheld {
+		t.Errorf("the ticket has a card at %v, withheld %v", r.Card, r.Ticket.Withheld)
+	}
+	card := b.take(epoch)
+	if card.Kind != desk.NoticeCard || card.Standing() {
+		t.Errorf("next is %s at %v, want a new card", card.Kind, card.Said)
+	}
+	b.said(card, "2.2")
+	for _, ts := range []string{"1.1", "2.2"} {
+		if got, err := b.db.ByCard(t.Context(), ticket.Message{Channel: "C1", TS: ts}); got != n || err != nil {
+			t.Errorf("the card at %s leads to %v, %v", ts, got, err)
+		}
+	}
+	if got := b.find(n).Card.TS; got != "2.2" {
+		t.Errorf("the card stands at %s", got)
+	}
+}
+
+func TestOwes(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		row  row
+		want bool
+	}{
+		{"waiting", row{}, true},
+		{"being sent", row{state: outbox.Sending}, true},
+		{"unsure", row{state: outbox.Unsure}, true},
+		{"parked", row{state: outbox.Parked}, false},
+		{"dropped", row{state: outbox.Dropped}, false},
+		{"not due", row{due: time.Hour}, false},
+		{"held back", row{notBefore: time.Hour}, false},
+		{"held back until now", row{notBefore: -time.Second}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			if owes, err := b.db.Owes(t.Context(), monday); owes || err != nil {
+				t.Fatalf("nothing is there, and it owes: %v, %v", owes, err)
+			}
+			test.row.lane = "a"
+			b.owe(test.row)
+			if owes, err := b.db.Owes(t.Context(), monday); owes != test.want || err != nil {
+				t.Errorf("it owes: %v, %v", owes, err)
+			}
+		})
+	}
+}
+
+// A message whose taking was never heard of, because the connection broke, must
+// not wait until the lease changes hands: that can be weeks.
+func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	epoch := b.turn("one")
+	id := b.owe(row{name: "lost", lane: "a"})
+	b.take(epoch)
+	if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(0.2)); ok || err != nil {
+		t.Fatalf("taken twice at once: %v %v", ok, err)
+	}
+	b.exec(`UPDATE outbox SET tried_at = tried_at - $1::interval WHERE id = $2`, outbox.LostAfter+time.Second, id)
+	turn, err := b.db.TakeTurn(t.Context(), "one", at(0.2))
+	if err != nil || !turn.Owed {
+		t.Fatalf("nothing seems owed: %+v %v", turn, err)
+	}
+	again := b.take(epoch)
+	if !again.Unsure || again.To != "lost" {
+		t.Errorf("taken again as %+v, want it unsure", again)
+	}
+}

@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+)
+
+const (
+	ensureSchedule = `INSERT INTO schedules (name, spec) VALUES ($1, '') ON CONFLICT DO NOTHING`
+	lockSchedule   = `SELECT spec, next_at, last_at FROM schedules WHERE name = $1 FOR UPDATE SKIP LOCKED`
+	updateSchedule = `UPDATE schedules SET spec = $2, next_at = $3, last_at = $4 WHERE name = $1`
+)
+
+// Schedule implements desk.Store.
+func (db *DB) Schedule(ctx context.Context, name string, decide func(desk.Schedule) (desk.Schedule, []desk.Notice)) error {
+	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		before, err := readSchedule(ctx, tx, name)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // another copy is at it
+		}
+		if err != nil {
+			return err
+		}
+		after, notices := decide(before)
+		if after == before {
+			return nil
+		}
+		b := &pgx.Batch{}
+		b.Queue(updateSchedule, name, after.Spec, nullTime(after.NextAt), nullTime(after.LastAt))
+		for _, n := range notices {
+			queueNotice(b, n)
+		}
+		return tx.SendBatch(ctx, b).Close()
+	})
+	if err != nil {
+		return notSaved(err, "running a schedule")
+	}
+	return nil
+}
+
+func readSchedule(ctx context.Context, tx pgx.Tx, name string) (desk.Schedule, error) {
+	if _, err := tx.Exec(ctx, ensureSchedule, name); err != nil {
+		return desk.Schedule{}, err
+	}
+	s := desk.Schedule{}
+	var next, last *time.Time
+	if err := tx.QueryRow(ctx, lockSchedule, name).Scan(&s.Spec, &next, &last); err != nil {
+		return desk.Schedule{}, err
+	}
+	s.NextAt, s.LastAt = orZero(next), orZero(last)
+	return s, nil
+}
+
+func orZero(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// ForgetInputs drops the keys of what came in before a time. The keys of
+// messages that became tickets stay: one message never makes two.
+func (db *DB) ForgetInputs(ctx context.Context, before time.Time) error {
+	_, err := db.pool.Exec(ctx, `DELETE FROM inputs WHERE seen_at < $1 AND key NOT LIKE 'source:%'`, before)
+	if err != nil {
+		return fmt.Errorf("forgetting old inputs: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+const (
+	selectVersions = `
+		SELECT t.number, t.version, coalesce(h.channel, ''), coalesce(h.ts, '')
+		FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
+		WHERE t.number = ANY ($1)`
+	selectEntries = `
+		SELECT ticket, id, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details
+		FROM entries WHERE ticket = ANY ($1) ORDER BY happened_at, id`
+	selectAlerts = `
+		SELECT ticket, cycle, clock, promise, step, at, decided_at, said
+		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
+)
+
+// Load implements desk.Store. It reads without a lock: who saves what was
+// decided on it names the version.
+func (db *DB) Load(ctx context.Context, n ticket.Number) (desk.Record, error) {
+	records, err := load(ctx, db.pool, []ticket.Number{n})
+	if err != nil {
+		return desk.Record{}, notSaved(err, "loading a ticket")
+	}
+	if len(records) == 0 {
+		return desk.Record{}, desk.ErrNotFound
+	}
+	return records[0], nil
+}
+
+// batcher is a pool, a connection or a transaction.
+type batcher interface {
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// load returns the records in the order of the numbers; those without a ticket
+// are left out.
+func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Record, error) {
+	found := make(map[ticket.Number]*desk.Record, len(numbers))
+	b := &pgx.Batch{}
+	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
+	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
+	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	if err := from.SendBatch(ctx, b).Close(); err != nil {
+		return nil, err
+	}
+	records := make([]desk.Record, 0, len(found))
+	for _, n := range numbers {
+		if r, ok := found[n]; ok {
+			records = append(records, *r)
+		}
+	}
+	return records, nil
+}
+
+func scanVersions(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
+	for rows.Next() {
+		r := &desk.Record{}
+		if err := rows.Scan(&r.Ticket.Number, &r.Version, &r.Card.Channel, &r.Card.TS); err != nil {
+			return err
+		}
+		found[r.Ticket.Number] = r
+	}
+	return rows.Err()
+}
+
+func scanEntries(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
+	for rows.Next() {
+		var n ticket.Number
+		var e ticket.Entry
+		err := rows.Scan(&n, &e.ID, &e.Kind, &e.Actor, &e.Role, &e.Gesture,
+			&e.HappenedAt, &e.RecordedAt, &e.Inexact, &e.Void, &e.Details)
+		if err != nil {
+			return err
+		}
+		e.HappenedAt, e.RecordedAt = e.HappenedAt.UTC(), e.RecordedAt.UTC()
+		if r, ok := found[n]; ok {
+			r.Timeline = append(r.Timeline, e)
+		}
+	}
+	return rows.Err()
+}
+
+func scanAlerts(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
+	for rows.Next() {
+		var n ticket.Number
+		var a desk.Alert
+		if err := rows.Scan(&n, &a.Cycle, &a.Clock, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Said); err != nil {
+			return err
+		}
+		if r, ok := found[n]; ok {
+			r.Alerts = append(r.Alerts, a)
+		}
+	}
+	return rows.Err()
+}
+
+const (
+	insertForm = `
+		INSERT INTO inputs (key, ticket, content, seen_at)
+		VALUES ($1, nextval('ticket_numbers'), $2, $3)
+		ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
+		RETURNING ticket, content, xmax = 0` // xmax is 0 in a row that was just inserted
+	insertSource = `
+		INSERT INTO inputs (key, ticket, seen_at)
+		SELECT $1, ticket, $3 FROM inputs WHERE key = $2
+		ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
+		RETURNING ticket`
+)
+
+// Open implements desk.Store. A key that was used before is written again: so
+// its commit, too, waits for a synchronous replica, as the first one did.
+func (db *DB) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
+	var out desk.Opened
+	err := again(ctx, func() error {
+		var err error
+		out, err = db.open(ctx, in, build)
+		return err
+	})
+	return out, err
+}
+
+func (db *DB) open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return desk.Opened{}, notSaved(err, "connecting")
+	}
+	defer conn.Release() // a connection that is still in a transaction is closed, which rolls back
+	out, err := claimKeys(ctx, conn.Conn(), in)
+	if err != nil {
+		return desk.Opened{}, claimFailed(ctx, err)
+	}
+	b := &pgx.Batch{}
+	switch {
+	case out.Taken:
+		b.Queue("ROLLBACK")
+	case out.Fresh:
+		c := build(out.Number)
+		if c.After.Ticket.Number == 0 {
+			return out, rollback(ctx, conn.Conn())
+		}
+		queueInsert(b, c)
+		queueRest(b, c)
+		b.Queue("COMMIT")
+	default:
+		b.Queue("COMMIT")
+	}
+	return out, commit(ctx, conn.Conn(), b)
+}
+
+// claimFailed: who waits in vain for a form's key waits for its first sending,
+// which may still be saved.
+func claimFailed(ctx context.Context, err error) error {
+	pgErr, ok := errors.AsType[*pgconn.PgError](err)
+	if ok && waitedForInput(pgErr) || ctx.Err() != nil {
+		return fmt.Errorf("claiming the form: %w: %w", desk.ErrUnsure, err)
+	}
+	return notSaved(err, "claiming the form")
+}
+
+func rollback(ctx context.Context, conn *pgx.Conn) error {
+	if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
+		return notSaved(err, "rolling back")
+	}
+	return nil
+}
+
+// claimKeys begins a transaction and claims the form's and the source's key.
+func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Opened, error) {
+	var out desk.Opened
+	b := &pgx.Batch{}
+	b.Queue("BEGIN")
+	b.Queue(insertForm, in.Key, in.Content, in.Now).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&out.Number, &out.Content, &out.Fresh)
+	})
+	if in.Source != "" {
+		b.Queue(insertSource, in.Source, in.Key, in.Now).QueryRow(func(row pgx.Row) error {
+			var n ticket.Number
+			err := row.Scan(&n)
+			if n != out.Number {
+				out.Number, out.Taken = n, true
+			}
+			return err
+		})
+	}
+	err := conn.SendBatch(ctx, b).Close()
+	return out, err
+}
+
+const touchInput = `UPDATE inputs SET seen_at = $2 WHERE key = $1`
+
+// Save implements desk.Store. The whole change is one batch, and so one
+// transaction and one round trip.
+func (db *DB) Save(ctx context.Context, c desk.Change) error {
+	return again(ctx, func() error { return db.save(ctx, c) })
+}
+
+func (db *DB) save(ctx context.Context, c desk.Change) error {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return notSaved(err, "connecting")
+	}
+	defer conn.Release()
+	b := &pgx.Batch{}
+	if c.Key != "" {
+		b.Queue(`INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`, c.Key, c.After.Ticket.Number, c.Now)
+	}
+	queueUpdate(b, c)
+	queueRest(b, c)
+	err = commit(ctx, conn.Conn(), b)
+	if !errors.Is(err, desk.ErrDuplicate) {
+		return err
+	}
+	if err := db.touch(ctx, conn.Conn(), c); err != nil {
+		return err // it was applied, but perhaps not where it would survive
+	}
+	return desk.ErrDuplicate
+}
+
+func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
+	b := &pgx.Batch{}
+	b.Queue(touchInput, c.Key, c.Now)
+	return commit(ctx, conn, b)
+}
+
+// The lock is the weaker one, which lets others refer to the ticket: recording
+// where a card stands does, while this waits for the card's row.
+const selectDue = `
+	SELECT number FROM tickets WHERE next_at <= $1
+	ORDER BY next_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+
+// Sweep implements desk.Store. The tickets stay locked until the decisions are
+// stored, so that copies share the work instead of repeating it.
+func (db *DB) Sweep(ctx context.Context, now time.Time, limit int, decide func(desk.Record) desk.Change) (int, error) {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return 0, notSaved(err, "connecting")
+	}
+	defer conn.Release() // a connection that is still in a transaction is closed, which rolls back
+	numbers, err := lockDue(ctx, conn.Conn(), now, limit)
+	if err != nil {
+		return 0, notSaved(err, "looking for what is due")
+	}
+	if len(numbers) == 0 {
+		return 0, rollback(ctx, conn.Conn())
+	}
+	records, err := load(ctx, conn.Conn(), numbers)
+	if err != nil {
+		return 0, notSaved(err, "loading what is due")
+	}
+	b := &pgx.Batch{}
+	for _, r := range records {
+		if c := decide(r); c.After.Ticket.Number != 0 {
+			queueUpdate(b, c)
+			queueRest(b, c)
+		}
+	}
+	b.Queue("COMMIT")
+	return len(numbers), commit(ctx, conn.Conn(), b)
+}
+
+// lockDue begins a transaction and locks the tickets that are due.
+func lockDue(ctx context.Context, conn *pgx.Conn, now time.Time, limit int) ([]ticket.Number, error) {
+	var numbers []ticket.Number
+	b := &pgx.Batch{}
+	b.Queue("BEGIN")
+	b.Queue(selectDue, now, limit).Query(func(rows pgx.Rows) error {
+		var err error
+		numbers, err = pgx.CollectRows(rows, pgx.RowTo[ticket.Number])
+		return err
+	})
+	err := conn.SendBatch(ctx, b).Close()
+	return numbers, err
+}
