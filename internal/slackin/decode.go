@@ -1,0 +1,235 @@
+package slackin
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Slack's payloads are decoded into small structs of our own: a field or an
+// element that Slack adds tomorrow must not cost us the event. Shapes:
+// https://docs.slack.dev/reference/interaction-payloads and
+// https://docs.slack.dev/reference/events.
+
+// Kinds of envelopes.
+const (
+	kindEvent       = "events_api"
+	kindCommand     = "slash_commands"
+	kindInteraction = "interactive"
+)
+
+// envelope is one frame that wants an acknowledgement.
+type envelope struct {
+	ID      string          `json:"envelope_id"`
+	Kind    string          `json:"type"`
+	Payload json.RawMessage `json:"payload"`
+	Retry   int             `json:"retry_attempt"`
+}
+
+func decodeEnvelope(frame []byte) (envelope, error) {
+	var e envelope
+	if err := json.Unmarshal(frame, &e); err != nil {
+		return envelope{}, fmt.Errorf("decoding an envelope: %w", err)
+	}
+	return e, nil
+}
+
+type command struct {
+	Text        string `json:"text"`
+	UserID      string `json:"user_id"`
+	ChannelID   string `json:"channel_id"`
+	TriggerID   string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+}
+
+// interaction is a button, a form or a shortcut.
+type interaction struct {
+	Type        string `json:"type"`
+	CallbackID  string `json:"callback_id"`
+	TriggerID   string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+	User        struct {
+		ID string `json:"id"`
+	} `json:"user"`
+	Channel struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Message   message   `json:"message"` // of a message shortcut
+	Container container `json:"container"`
+	Actions   []action  `json:"actions"`
+	View      view      `json:"view"`
+}
+
+type container struct {
+	ChannelID string `json:"channel_id"`
+	MessageTS string `json:"message_ts"`
+	ThreadTS  string `json:"thread_ts"`
+	Ephemeral bool   `json:"is_ephemeral"`
+}
+
+type action struct {
+	ActionID       string `json:"action_id"`
+	ActionTS       string `json:"action_ts"`
+	Value          string `json:"value"`
+	SelectedOption *struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+// chosen is the value of a button, or of the option that was chosen.
+func (a action) chosen() string {
+	if a.SelectedOption != nil {
+		return a.SelectedOption.Value
+	}
+	return a.Value
+}
+
+type view struct {
+	ID              string `json:"id"`
+	CallbackID      string `json:"callback_id"`
+	PrivateMetadata string `json:"private_metadata"`
+	State           struct {
+		Values json.RawMessage `json:"values"`
+	} `json:"state"`
+}
+
+type message struct {
+	Subtype  string `json:"subtype"`
+	User     string `json:"user"`
+	BotID    string `json:"bot_id"`
+	Text     string `json:"text"`
+	TS       string `json:"ts"`
+	ThreadTS string `json:"thread_ts"`
+	Metadata struct {
+		Payload struct {
+			ID      string `json:"id"`
+			Version string `json:"version"`
+		} `json:"event_payload"`
+	} `json:"metadata"`
+}
+
+// isReply: the first message of a thread carries its own ts as the thread's.
+func (m message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
+
+// event is the inner event of events_api, whichever it is. Some events have a
+// channel's or a person's id where others have the whole object.
+type event struct {
+	Type        string          `json:"type"`
+	Subtype     string          `json:"subtype"`
+	ChannelType string          `json:"channel_type"`
+	ChannelRaw  json.RawMessage `json:"channel"`
+	UserRaw     json.RawMessage `json:"user"`
+	BotID       string          `json:"bot_id"`
+	Text        string          `json:"text"`
+	TS          string          `json:"ts"`
+	ThreadTS    string          `json:"thread_ts"`
+	EventTS     string          `json:"event_ts"`
+	DeletedTS   string          `json:"deleted_ts"`
+	Reaction    string          `json:"reaction"`
+	ItemUser    string          `json:"item_user"`      // who wrote what was reacted to
+	ParentUser  string          `json:"parent_user_id"` // who began the thread
+	Item        struct {
+		Type    string `json:"type"`
+		Channel string `json:"channel"`
+		TS      string `json:"ts"`
+	} `json:"item"`
+	Message    message  `json:"message"`
+	Previous   message  `json:"previous_message"`
+	SubteamID  string   `json:"subteam_id"`
+	AddedUsers []string `json:"added_users"`
+	Removed    []string `json:"removed_users"`
+}
+
+// channel is the id of the channel that the event is about.
+func (e event) channel() string { return idOf(e.ChannelRaw) }
+
+// user is the id of the person that the event is about.
+func (e event) user() string { return idOf(e.UserRaw) }
+
+// message is the message that a message event carries.
+func (e event) asMessage() message {
+	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS}
+}
+
+func idOf(raw json.RawMessage) string {
+	var id string
+	if json.Unmarshal(raw, &id) == nil {
+		return id
+	}
+	var object struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(raw, &object) != nil {
+		return ""
+	}
+	return object.ID
+}
+
+type profile struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	TZ      string `json:"tz"`
+	Deleted bool   `json:"deleted"`
+	IsBot   bool   `json:"is_bot"`
+	Guest   bool   `json:"is_restricted"`
+	Single  bool   `json:"is_ultra_restricted"`
+	Foreign bool   `json:"is_stranger"`
+	TeamID  string `json:"team_id"`
+	Org     struct {
+		ID string `json:"enterprise_id"`
+	} `json:"enterprise_user"`
+	Profile struct {
+		RealName    string `json:"real_name"`
+		DisplayName string `json:"display_name"`
+	} `json:"profile"`
+}
+
+func decodeEvent(payload json.RawMessage) (event, error) {
+	var outer struct {
+		Event event `json:"event"`
+	}
+	if err := json.Unmarshal(payload, &outer); err != nil {
+		return event{}, fmt.Errorf("decoding an event: %w", err)
+	}
+	return outer.Event, nil
+}
+
+func decodeCommand(payload json.RawMessage) (command, error) {
+	var c command
+	if err := json.Unmarshal(payload, &c); err != nil {
+		return command{}, fmt.Errorf("decoding a command: %w", err)
+	}
+	return c, nil
+}
+
+func decodeInteraction(payload json.RawMessage) (interaction, error) {
+	var i interaction
+	if err := json.Unmarshal(payload, &i); err != nil {
+		return interaction{}, fmt.Errorf("decoding an interaction: %w", err)
+	}
+	return i, nil
+}
+
+// slackTime reads Slack's timestamps, "1605853634.000400". What is not one, or
+// lies outside of the years in which this program can have run, is the zero
+// time.
+func slackTime(ts string) time.Time {
+	secs, frac, _ := strings.Cut(ts, ".")
+	s, err := strconv.ParseInt(secs, 10, 64)
+	if err != nil || s < 1e9 || s > 1e10 {
+		return time.Time{}
+	}
+	us, err := strconv.ParseInt((frac + "000000")[:6], 10, 64)
+	if err != nil || us < 0 {
+		us = 0
+	}
+	return time.Unix(s, us*1000).UTC()
+}
+
+// emojiName drops colons and a skin tone: "+1::skin-tone-4" is "+1".
+func emojiName(s string) string {
+	name, _, _ := strings.Cut(strings.Trim(s, ":"), "::")
+	return name
+}

@@ -1,0 +1,137 @@
+package slackin
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/ticket"
+)
+
+func TestEventsTellTheDirectory(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, event string
+		want        []string
+	}{
+		{"joined", `{"type":"member_joined_channel","user":"U1","channel":"C0SUPPORT"}`, []string{"U1 in"}},
+		{"left", `{"type":"member_left_channel","user":"U1","channel":"C0SUPPORT"}`, []string{"U1 out"}},
+		{"elsewhere", `{"type":"member_joined_channel","user":"U1","channel":"C2"}`, nil},
+		{"group", `{"type":"subteam_members_changed","subteam_id":"S1","added_users":["U1"],"removed_users":["U2"]}`, []string{"U1 in", "U2 out"}},
+		{"other group", `{"type":"subteam_members_changed","subteam_id":"S2","added_users":["U1"]}`, nil},
+	} {
+		f := newFront(t, func(o *Options) { o.Group = "S1" })
+		var told []string
+		f.book.joined = func(person string, member bool) error {
+			told = append(told, person+map[bool]string{true: " in", false: " out"}[member])
+			return nil
+		}
+		a := f.gets(t, kindEvent, `{"event":`+test.event+`}`)
+		if !a.given() || !slices.Equal(told, test.want) {
+			t.Errorf("%s: answered %v, told %q", test.name, a.given(), told)
+		}
+	}
+}
+
+func TestProfileIsLearned(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	f.gets(t, kindEvent, `{"event":{"type":"user_change","user":{"id":"U1","name":"kim","tz":"Asia/Seoul","deleted":true,
+		"is_ultra_restricted":true,"is_stranger":true,"is_bot":true,"profile":{"display_name":" ","real_name":"Kim"}}}}`)
+	f.gets(t, kindEvent, `{"event":{"type":"user_change","user":"U1"}}`)
+	want := []directory.Profile{{ID: "U1", Name: "Kim", Zone: "Asia/Seoul", Bot: true, Guest: true, Stranger: true, Gone: true}}
+	if diff := cmp.Diff(want, f.book.learned); diff != "" {
+		t.Errorf("learned (-want +got):\n%s", diff)
+	}
+}
+
+func TestEventsTellTheOutbox(t *testing.T) {
+	t.Parallel()
+	changed := func(bot, version string) string {
+		return `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"` + bot + `","ts":"5.1",
+			"metadata":{"event_payload":{"id":"7","version":"` + version + `"}}}}`
+	}
+	for _, test := range []struct {
+		name, event string
+		overwritten []int64
+		resumed     int
+	}{
+		{"overwritten", changed("B0BOT", "3"), []int64{3}, 0},
+		{"by another bot", changed("B2", "3"), nil, 0},
+		{"metadata of others", changed("B0BOT", "x"), nil, 0},
+		{"unarchived", `{"type":"channel_unarchive","channel":"C0SUPPORT"}`, nil, 1},
+		{"private, unarchived", `{"type":"group_unarchive","channel":"G1"}`, nil, 1},
+		{"invited", `{"type":"member_joined_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 1},
+		{"removed", `{"type":"member_left_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 0},
+	} {
+		f := newFront(t)
+		f.gets(t, kindEvent, `{"event":`+test.event+`}`)
+		if !slices.Equal(f.tray.overwritten, test.overwritten) || f.tray.resumed != test.resumed {
+			t.Errorf("%s: overwritten %v, resumed %d", test.name, f.tray.overwritten, f.tray.resumed)
+		}
+	}
+}
+
+// News for the outbox that could not be saved is not taken, so that it comes
+// again.
+func TestNewsThatIsNotSavedComesAgain(t *testing.T) {
+	t.Parallel()
+	for _, event := range []string{
+		`{"type":"channel_unarchive","channel":"C0SUPPORT"}`,
+		`{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
+			"metadata":{"event_payload":{"id":"7","version":"3"}}}}`,
+	} {
+		f := newFront(t)
+		f.tray.refuses = desk.ErrNotSaved
+		if a := f.gets(t, kindEvent, `{"event":`+event+`}`); a.given() {
+			t.Errorf("was taken, though it is not saved: %s", event)
+		}
+		f.tray.refuses = nil
+		if a := f.gets(t, kindEvent, `{"event":`+event+`}`); !a.given() {
+			t.Errorf("was not taken when it was sent again: %s", event)
+		}
+	}
+}
+
+func TestRevokedTokensAreTold(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"tokens_revoked", "app_uninstalled"} {
+		told := 0
+		f := newFront(t, func(o *Options) { o.OnRevoked = func() { told++ } })
+		f.gets(t, kindEvent, `{"event":{"type":"`+kind+`"}}`)
+		if told != 1 {
+			t.Errorf("%s was told %d times", kind, told)
+		}
+	}
+}
+
+// TestWhoseGesturesCount: what the bot does itself, what is not about the card,
+// and emoji that mean nothing change no ticket.
+func TestWhoseGesturesCount(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		old   string
+		new   string
+		state ticket.State
+	}{
+		{"a responder's", ben, ben, ticket.StateClaimed},
+		{"with a skin tone", `"eyes"`, `":eyes::skin-tone-3:"`, ticket.StateClaimed},
+		{"the bot's", ben, bot, ticket.StateOpen},
+		{"another emoji", `"eyes"`, `"tada"`, ticket.StateOpen},
+		{"on a file", `"type":"message"`, `"type":"file"`, ticket.StateOpen},
+		{"on another message", "1790000000", "1790000009", ticket.StateOpen},
+		{"the requester's", ben, ann, ticket.StateOpen},
+	} {
+		f := newFront(t)
+		a := f.gets(t, kindEvent, strings.ReplaceAll(reaction, test.old, test.new))
+		r, err := f.Desk.Find(t.Context(), 1)
+		if err != nil || r.Ticket.State != test.state || !a.given() {
+			t.Errorf("%s: %s, answered %v, %v", test.name, r.Ticket.State, a.given(), err)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package slackin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// errNotOurs ends the handling of an event that means nothing to us. Nothing was
+// asked of the database, so it says nothing about that either.
+var errNotOurs = errors.New("an event that means nothing to us")
+
+func (h *Handler) onEvent(ctx context.Context, e event) error {
+	switch e.Type {
+	case "message":
+		return h.onMessage(ctx, e)
+	case "reaction_added", "reaction_removed":
+		return h.onReaction(ctx, e)
+	case "member_joined_channel", "member_left_channel":
+		return h.onMembership(ctx, e)
+	case "subteam_members_changed":
+		return h.onGroup(ctx, e)
+	case "user_change":
+		return h.onProfile(ctx, e)
+	case "channel_unarchive", "group_unarchive":
+		return h.resume(ctx)
+	case "app_uninstalled", "tokens_revoked":
+		h.OnRevoked()
+	}
+	return errNotOurs
+}
+
+func (h *Handler) onMessage(ctx context.Context, e event) error {
+	switch e.Subtype {
+	case "", "file_share", "thread_broadcast", "me_message":
+		return h.onWritten(ctx, e)
+	case "message_deleted":
+		return h.onDeleted(ctx, e, e.DeletedTS)
+	case "message_changed":
+		return h.onChanged(ctx, e)
+	}
+	return errNotOurs
+}
+
+// onWritten is about what a person wrote: in a ticket's thread, or to the bot.
+func (h *Handler) onWritten(ctx context.Context, e event) error {
+	m := e.asMessage()
+	if m.User == "" || m.BotID != "" || m.User == h.Bot.UserID {
+		return errNotOurs
+	}
+	if e.ChannelType == "im" {
+		return h.onDirect(ctx, e.channel(), m)
+	}
+	if !m.isReply() {
+		return errNotOurs
+	}
+	n, err := h.findCard(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, e.ParentUser)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = h.Desk.Reply(ctx, h.reply(n, e.channel(), m), ticket.Message{Channel: e.channel(), TS: m.TS}, "")
+	h.Changed()
+	return err
+}
+
+const (
+	cardWithin = time.Second
+	cardCheck  = 20 * time.Millisecond
+
+	// A message that is older than this is recorded, or it is no card.
+	recordedWithin = 10 * time.Minute
+)
+
+// findCard returns the ticket whose card a message is, or 0. A message of ours
+// can be seen in Slack a moment before we have recorded where it stands: then
+// it is waited for, and after that left to Slack's next try.
+func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string) (ticket.Number, error) {
+	waiting, cancel := context.WithTimeout(ctx, cardWithin)
+	defer cancel()
+	for {
+		posting := false
+		if author == h.Bot.UserID && h.Now().Sub(slackTime(m.TS)) < recordedWithin {
+			var err error
+			if posting, err = h.Desk.Posting(ctx); err != nil {
+				return 0, err
+			}
+		}
+		n, err := h.Desk.FindByCard(ctx, m)
+		if err != nil || n != 0 || !posting {
+			return n, err
+		}
+		if waiting.Err() != nil {
+			return 0, ticket.Errorf(ticket.Unready, "This card is not recorded yet. Please try again in a minute.")
+		}
+		pause(waiting, cardCheck)
+	}
+}
+
+func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
+	return desk.Act{
+		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
+		At: slackTime(m.TS), Now: h.Now(), Key: "msg:" + channel + ":" + m.TS,
+	}
+}
+
+// onDirect brings what a requester answers in private into the thread.
+func (h *Handler) onDirect(ctx context.Context, channel string, m message) error {
+	about := ticket.Message{}
+	if m.isReply() {
+		about = ticket.Message{Channel: channel, TS: m.ThreadTS}
+	}
+	n, err := h.Desk.FindByDirect(ctx, about, m.User)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return h.Slack.Ephemeral(ctx, nil, channel, "", m.User,
+			out(slackview.Plain(fmt.Sprintf("To open a ticket, type %s in any channel.", h.Command))))
+	}
+	text := slackview.PlainText(m.Text, h.names(ctx))
+	if text == "" {
+		text = "(a message without text)"
+	}
+	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, text)
+	h.Changed()
+	return err
+}
+
+// onDeleted: who deletes a card may have had a reason, such as a password.
+func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
+	card := ticket.Message{Channel: e.channel(), TS: ts}
+	n, err := h.findCard(ctx, card, e.Previous.User)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = h.Desk.Withhold(ctx, desk.Act{
+		Ticket: n, Gesture: ticket.ByDeletion, At: slackTime(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(card),
+	}, card)
+	h.Changed()
+	return err
+}
+
+// onChanged notices that a message with replies was deleted, of which Slack
+// leaves a tombstone, and that a message of ours was overwritten with an older
+// version, by a copy that was frozen and thawed.
+func (h *Handler) onChanged(ctx context.Context, e event) error {
+	if e.Message.Subtype == "tombstone" {
+		return h.onDeleted(ctx, e, e.Message.TS)
+	}
+	if e.Message.BotID != h.Bot.BotID || e.Message.Metadata.Payload.ID == "" {
+		return errNotOurs
+	}
+	version, err := strconv.ParseInt(e.Message.Metadata.Payload.Version, 10, 64)
+	if err != nil {
+		return errNotOurs // not our metadata
+	}
+	defer h.Changed()
+	return h.Outbox.Overwritten(ctx, slackout.Sent{Channel: e.channel(), TS: e.Message.TS}, version)
+}
+
+// onReaction: only the card counts, and only the names that were chosen for a
+// gesture. Everybody ticks replies all day.
+func (h *Handler) onReaction(ctx context.Context, e event) error {
+	name := emojiName(e.Reaction)
+	claims, resolves := slices.Contains(h.Claim, name), slices.Contains(h.Resolve, name)
+	if e.user() == h.Bot.UserID || e.Item.Type != "message" || !claims && !resolves {
+		return errNotOurs
+	}
+	n, err := h.findCard(ctx, ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}, e.ItemUser)
+	if err != nil || n == 0 {
+		return err
+	}
+	a := desk.Act{
+		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: name, At: slackTime(e.EventTS), Now: h.Now(),
+		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, name, e.user(), e.EventTS),
+	}
+	err = h.react(ctx, a, claims, e.Type == "reaction_added")
+	h.Changed()
+	if err == nil || isAway(err) || ticket.CodeOf(err) == "" {
+		return err
+	}
+	return h.explain(ctx, e.Item.Channel, "", e.user(), err)
+}
+
+func (h *Handler) react(ctx context.Context, a desk.Act, claims, added bool) error {
+	switch {
+	case claims && added:
+		_, err := h.Desk.Claim(ctx, a)
+		return err
+	case claims:
+		_, err := h.Desk.PutBack(ctx, a)
+		return unlessRefused(err) // taking one's own emoji away needs no lecture
+	case added:
+		_, err := h.Desk.Resolve(ctx, a, "", "")
+		return err
+	}
+	_, err := h.Desk.Undo(ctx, a)
+	if ticket.CodeOf(err) == ticket.Forbidden {
+		return nil
+	}
+	return err
+}
+
+func unlessRefused(err error) error {
+	if code := ticket.CodeOf(err); code == ticket.Conflict || code == ticket.Forbidden {
+		return nil
+	}
+	return err
+}
+
+func (h *Handler) onMembership(ctx context.Context, e event) error {
+	joined := e.Type == "member_joined_channel"
+	if e.user() == h.Bot.UserID {
+		if joined {
+			return h.resume(ctx)
+		}
+		return errNotOurs
+	}
+	if e.channel() != h.Support {
+		return errNotOurs
+	}
+	return h.Directory.Joined(ctx, e.channel(), e.user(), joined)
+}
+
+func (h *Handler) onGroup(ctx context.Context, e event) error {
+	if h.Group == "" || e.SubteamID != h.Group {
+		return errNotOurs
+	}
+	for _, p := range e.AddedUsers {
+		if err := h.Directory.Joined(ctx, h.Group, p, true); err != nil {
+			return err
+		}
+	}
+	for _, p := range e.Removed {
+		if err := h.Directory.Joined(ctx, h.Group, p, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Handler) onProfile(ctx context.Context, e event) error {
+	var p profile
+	if err := json.Unmarshal(e.UserRaw, &p); err != nil || p.ID == "" {
+		return errNotOurs // a shape that we do not know; the profile is asked for when needed
+	}
+	return h.Directory.Learn(ctx, directory.Profile{
+		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
+		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
+	})
+}
+
+// resume tries again what a channel did not take.
+func (h *Handler) resume(ctx context.Context) error {
+	n, err := h.Outbox.Resume(ctx)
+	if n > 0 {
+		h.Log.Info("messages that were parked are tried again", "messages", n)
+		h.Changed()
+	}
+	return err
+}

@@ -1,0 +1,249 @@
+package slackin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/insight"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// Slack is what is answered at once, beside acknowledgements.
+type Slack interface {
+	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
+	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
+}
+
+// Directory is what the way in tells and asks about people.
+type Directory interface {
+	Name(ctx context.Context, id string) string
+	Learn(ctx context.Context, p directory.Profile) error
+	Joined(ctx context.Context, place, person string, member bool) error
+}
+
+// Outbox is what the way in learns about messages of ours.
+type Outbox interface {
+	Overwritten(ctx context.Context, at slackout.Sent, version int64) error
+	Resume(ctx context.Context) (int64, error)
+}
+
+// Digests computes the numbers of a period.
+type Digests interface {
+	Week(ctx context.Context, p insight.Period) (insight.Digest, error)
+}
+
+// Options of a Handler.
+type Options struct {
+	Desk      *desk.Desk
+	Slack     Slack
+	Directory Directory
+	Outbox    Outbox
+	Digests   Digests
+	Form      slackview.FormParams // the choices of the form; what is typed is added
+	Support   string               // channel id
+	Group     string               // user group of the responders; may be empty
+	Bot       slackout.Identity
+	Command   string   // "/support"
+	Claim     []string // emoji names
+	Resolve   []string
+	Urgent    string // what to do in an urgent case while the database is away; may be empty
+	Now       func() time.Time
+	Changed   func() // something may be owed now; may be nil
+	OnRevoked func() // the workspace has taken the tokens back; may be nil
+	Observe   func(kind, outcome string, took time.Duration)
+	Log       *slog.Logger
+}
+
+// Handler decides what an envelope means, has it done, and answers it:
+//
+//   - forms and buttons after the change is committed, or with an error that
+//     leaves what was typed where it is;
+//   - commands, shortcuts and buttons that open a form at once: the form has to
+//     stand within three seconds;
+//   - events after the change is committed; if it cannot be, not at all, so that
+//     Slack sends them again. After a longer outage they are answered all the
+//     same: Slack stops sending to who does not answer.
+//
+// It is safe for concurrent use.
+type Handler struct {
+	Options
+	saying chan struct{} // a place for each answer under way
+	said   sync.WaitGroup
+
+	mu   sync.Mutex
+	down time.Time // since when the database is away; zero if it is not
+	seen time.Time // when it was found away last
+}
+
+// NewHandler returns a handler.
+func NewHandler(o Options) *Handler {
+	if o.Changed == nil {
+		o.Changed = func() {}
+	}
+	if o.OnRevoked == nil {
+		o.OnRevoked = func() {}
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, string, time.Duration) {}
+	}
+	return &Handler{Options: o, saying: make(chan struct{}, asides)}
+}
+
+// giveUpEventsAfter is how long the database may be away until events are
+// acknowledged unhandled: Slack's own tries have ended by then.
+const giveUpEventsAfter = 5 * time.Minute
+
+// handleWithin bounds everything that is done for one envelope: a database that
+// does not answer must not keep a worker for ever.
+const handleWithin = 15 * time.Second
+
+// handle answers at most once, by calling answer; nil is a plain
+// acknowledgement.
+func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, answer func(payload any)) {
+	ctx, cancel := context.WithTimeout(ctx, handleWithin)
+	defer cancel()
+	var err error
+	switch e.Kind {
+	case kindEvent:
+		err = h.handleEvent(ctx, e.Payload, answer)
+	case kindCommand:
+		answer(nil)
+		err = h.handleCommand(ctx, e.Payload)
+	case kindInteraction:
+		err = h.handleInteraction(ctx, e.Payload, received, answer)
+	default:
+		answer(nil)
+	}
+	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
+	if err != nil {
+		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "retry", e.Retry, "error", err)
+	}
+}
+
+func outcomeOf(err error) string {
+	switch code := ticket.CodeOf(err); {
+	case err == nil:
+		return "ok"
+	case code != "":
+		return string(code)
+	}
+	return "error"
+}
+
+// handleEvent acknowledges an event when it is done, or when doing it again
+// would not help.
+func (h *Handler) handleEvent(ctx context.Context, payload json.RawMessage, answer func(any)) error {
+	e, err := decodeEvent(payload)
+	if err != nil {
+		answer(nil)
+		return err
+	}
+	err = h.onEvent(ctx, e)
+	if errors.Is(err, errNotOurs) {
+		answer(nil)
+		return nil
+	}
+	if h.worthAnotherTry(err) {
+		return err
+	}
+	answer(nil)
+	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unready {
+		return nil // its maker has been told
+	}
+	return err
+}
+
+func (h *Handler) worthAnotherTry(err error) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !isAway(err) {
+		h.down = time.Time{}
+		return false
+	}
+	now := time.Now()
+	if h.down.IsZero() || now.Sub(h.seen) > oneOutage {
+		h.down = now
+	}
+	h.seen = now
+	return now.Sub(h.down) < giveUpEventsAfter
+}
+
+// oneOutage: failures that lie further apart are not one outage. Slack's last
+// try comes five minutes after the one before.
+const oneOutage = 6 * time.Minute
+
+func isAway(err error) bool {
+	return ticket.CodeOf(err) == ticket.Unready || errors.Is(err, desk.ErrNotSaved) || errors.Is(err, desk.ErrUnsure)
+}
+
+// names is how people are called, for rendering.
+func (h *Handler) names(ctx context.Context) slackview.Names {
+	return func(id string) string { return h.Directory.Name(ctx, id) }
+}
+
+func (h *Handler) scene(ctx context.Context) slackview.Scene {
+	return slackview.Scene{Names: h.names(ctx), Command: h.Command, Workspace: h.Bot.URL, Now: h.Now()}
+}
+
+// explain tells somebody, and nobody else, why what they did was not possible.
+// thread is where they will see it; empty for the channel. It returns refusal,
+// for the log and the count.
+func (h *Handler) explain(ctx context.Context, channel, thread, person string, refusal error) error {
+	m := out(slackview.Plain(slackview.Refusal(refusal, h.names(ctx))))
+	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, thread, person, m) })
+	return refusal
+}
+
+const (
+	asides      = 16 // answers under way beside the workers
+	asideWithin = 5 * time.Second
+)
+
+// aside says something for which nobody has to wait: a Slack that is slow with
+// one answer must not keep a worker from the next form. What cannot be said now
+// is not said.
+func (h *Handler) aside(ctx context.Context, say func(context.Context) error) {
+	select {
+	case h.saying <- struct{}{}:
+	default:
+		h.Log.Warn("too many answers under way; one is left out")
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asideWithin)
+	h.said.Go(func() {
+		defer func() { cancel(); <-h.saying }()
+		if err := say(ctx); err != nil {
+			h.Log.Warn("answering somebody", "error", err)
+		}
+	})
+}
+
+func out(m slackview.Message) slackout.Message {
+	return slackout.Message{Text: m.Text, Blocks: m.Blocks}
+}
+
+func busyAnswer(e envelope) (any, bool) {
+	switch e.Kind {
+	case kindCommand:
+		return map[string]any{"text": busySentence}, true
+	case kindInteraction:
+		i, err := decodeInteraction(e.Payload)
+		if err == nil && i.Type == "view_submission" {
+			return atTop(i, busySentence), true
+		}
+	}
+	return nil, false
+}
+
+const busySentence = "Very many requests at this moment. Please try again in a few seconds."

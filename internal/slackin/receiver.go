@@ -1,0 +1,252 @@
+package slackin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+const (
+	sockets     = 2                       // so that one stands while the other reconnects
+	workers     = 16                      // handlers at a time
+	queueLength = 256                     // what waits for a worker
+	maxWait     = time.Second             // what waited longer is answered as busy
+	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
+	helloWithin = 30 * time.Second        // a connection that is not greeted by then is begun anew
+	readLimit   = 4 << 20                 // bytes of a frame; Slack's largest views have 250 KB
+)
+
+// arrival is an envelope and the socket it came from.
+type arrival struct {
+	envelope
+	at     time.Time // real time
+	socket *socketmode.Client
+}
+
+// Receiver holds the Socket Mode connections. Create it with NewReceiver and
+// call Run once.
+type Receiver struct {
+	api     *slack.Client
+	handler *Handler
+	log     *slog.Logger
+	queue   chan arrival
+	pending atomic.Int32 // envelopes that wait or are being handled
+	up      atomic.Int32 // greeted sockets
+	greeted chan struct{}
+	once    sync.Once
+	hello   time.Duration // helloWithin, but in tests
+}
+
+// NewReceiver returns a receiver on the connections of api, whose client must
+// have the app-level token.
+func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
+	return &Receiver{
+		api: api, handler: h, log: log,
+		queue: make(chan arrival, queueLength), greeted: make(chan struct{}),
+		hello: helloWithin,
+	}
+}
+
+// Connected returns how many sockets Slack has greeted and not lost since.
+func (r *Receiver) Connected() int { return int(r.up.Load()) }
+
+// Greeted is closed when the first socket is connected.
+func (r *Receiver) Greeted() <-chan struct{} { return r.greeted }
+
+// Run receives until ctx is done, and leaves at a moment when nothing is
+// pending. It returns early, with an error that says what to do, when Slack
+// refuses the app token.
+func (r *Receiver) Run(ctx context.Context) error {
+	live, leave := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer leave(nil)
+	stop := context.AfterFunc(ctx, func() { r.drain(); leave(nil) })
+	defer stop()
+	var running sync.WaitGroup
+	for range workers {
+		running.Go(func() { r.work(live) })
+	}
+	for n := range sockets {
+		running.Go(func() {
+			if err := r.supervise(live, n); err != nil {
+				leave(err)
+			}
+		})
+	}
+	running.Wait()
+	r.handler.said.Wait()
+	if cause := context.Cause(live); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+const (
+	drainFor   = 5 * time.Second
+	drainCheck = 10 * time.Millisecond
+	flushFor   = 100 * time.Millisecond // the library does not say when an acknowledgement has left
+)
+
+// drain waits until nothing is pending. While the sockets stand, what arrives
+// is still handled: Slack would not send all of it again.
+func (r *Receiver) drain() {
+	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	for r.pending.Load() > 0 && ctx.Err() == nil {
+		pause(ctx, drainCheck)
+	}
+	pause(ctx, flushFor)
+}
+
+// errNoHello ends a connection that Slack did not greet in time.
+var errNoHello = errors.New("no greeting from Slack in time")
+
+// supervise keeps one socket connected. The library waits up to five minutes
+// between tries and gives up on some errors; beginning anew is quicker.
+func (r *Receiver) supervise(ctx context.Context, n int) error {
+	for ctx.Err() == nil {
+		err := r.connect(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case isFatal(err):
+			return fmt.Errorf("Slack refuses the app token (%w): check slack.app_token", err)
+		}
+		r.log.Warn("a connection to Slack ended; connecting again", "socket", n, "error", err)
+		pause(ctx, time.Second)
+	}
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// isFatal: these errors of apps.connections.open do not pass by themselves.
+func isFatal(err error) bool {
+	answer, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok {
+		return false
+	}
+	switch answer.Err {
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope":
+		return true
+	}
+	return false
+}
+
+// connect runs one socket until it fails for good or ctx is done.
+func (r *Receiver) connect(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	client := socketmode.New(r.api, socketmode.OptionReadLimit(readLimit),
+		socketmode.OptionLog(slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)))
+	watchdog := time.AfterFunc(r.hello, func() { cancel(errNoHello) })
+	defer watchdog.Stop()
+	var reading sync.WaitGroup
+	done := make(chan struct{})
+	reading.Go(func() { r.read(client, watchdog, cancel, done) })
+	err := client.RunContext(ctx)
+	close(done)
+	reading.Wait()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
+// read takes what a socket receives, at once: while it does not, the library
+// answers no pings.
+func (r *Receiver) read(client *socketmode.Client, watchdog *time.Timer, cancel context.CancelCauseFunc, done <-chan struct{}) {
+	greeted := false
+	defer func() { r.lost(&greeted) }()
+	for {
+		select {
+		case e := <-client.Events:
+			r.take(client, e, watchdog, cancel, &greeted)
+		case <-done:
+			return
+		}
+	}
+}
+
+func (r *Receiver) take(client *socketmode.Client, e socketmode.Event, watchdog *time.Timer, cancel context.CancelCauseFunc, greeted *bool) {
+	switch e.Type {
+	case socketmode.EventTypeHello:
+		watchdog.Stop()
+		if !*greeted {
+			*greeted = true
+			r.up.Add(1)
+			r.once.Do(func() { close(r.greeted) })
+		}
+	case socketmode.EventTypeConnecting:
+		r.lost(greeted)
+		watchdog.Reset(r.hello)
+	case socketmode.EventTypeInvalidAuth, socketmode.EventTypeConnectionError:
+		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok && isFatal(failed.ErrorObj) {
+			cancel(failed.ErrorObj)
+		}
+	case socketmode.EventTypeErrorBadMessage:
+		if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok {
+			r.enqueue(client, bad.Message)
+		}
+	case socketmode.EventTypeErrorWriteFailed:
+		if failed, ok := e.Data.(*socketmode.ErrorWriteFailed); ok && failed.Response != nil {
+			go r.resend(client, *failed.Response)
+		}
+	default:
+		if e.Request != nil && e.Request.EnvelopeID != "" {
+			r.offer(client, envelope{ID: e.Request.EnvelopeID, Kind: e.Request.Type, Payload: e.Request.Payload, Retry: e.Request.RetryAttempt})
+		}
+	}
+}
+
+func (r *Receiver) lost(greeted *bool) {
+	if *greeted {
+		*greeted = false
+		r.up.Add(-1)
+	}
+}
+
+// enqueue decodes a frame that the library could not parse; ours we can.
+func (r *Receiver) enqueue(client *socketmode.Client, frame json.RawMessage) {
+	e, err := decodeEnvelope(frame)
+	if err != nil || e.ID == "" {
+		r.log.Warn("a frame that is no envelope", "error", err)
+		return
+	}
+	r.offer(client, e)
+}
+
+// offer queues an envelope. It never waits: a reader that waits loses the
+// connection.
+func (r *Receiver) offer(client *socketmode.Client, e envelope) {
+	a := arrival{envelope: e, at: time.Now(), socket: client}
+	r.pending.Add(1)
+	select {
+	case r.queue <- a:
+	default:
+		r.pending.Add(-1)
+		go r.busy(a)
+	}
+}
+
+func (r *Receiver) resend(client *socketmode.Client, response socketmode.Response) {
+	ctx, cancel := context.WithTimeout(context.Background(), ackDeadline)
+	defer cancel()
+	if err := client.SendCtx(ctx, response); err != nil {
+		r.log.Warn("acknowledging again", "envelope", response.EnvelopeID, "error", err)
+	}
+}

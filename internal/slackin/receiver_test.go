@@ -1,0 +1,267 @@
+package slackin
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+
+	"supporty/internal/slackout"
+	"supporty/internal/slacksim"
+)
+
+// line is a receiver that is to be connected to a simulated Slack.
+type line struct {
+	*Receiver
+	front *front
+	t     *testing.T
+	slack *slacksim.Client
+	log   *buffer
+}
+
+func newLine(t *testing.T) *line {
+	t.Helper()
+	return newLineTo(t, slacksim.Config{RetryDelays: []time.Duration{100 * time.Millisecond}})
+}
+
+// newImpatientLine is one to a Slack that soon sends an event again.
+func newImpatientLine(t *testing.T) *line {
+	t.Helper()
+	soon := 100 * time.Millisecond
+	return newLineTo(t, slacksim.Config{AckTimeout: time.Second, RetryDelays: []time.Duration{soon, soon, soon, soon}})
+}
+
+func newLineTo(t *testing.T, cfg slacksim.Config) *line {
+	t.Helper()
+	sim, err := slacksim.Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	l := &line{t: t, slack: sim.Client(), log: &buffer{}}
+	l.front = newFront(t, func(o *Options) {
+		o.Support = sim.State().Channel("support").ID
+		o.Log = slog.New(slog.NewTextHandler(l.log, nil))
+	})
+	client := slackout.New(slackout.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
+	l.Receiver = NewReceiver(client.API(), l.front.Handler, l.front.Log)
+	return l
+}
+
+// runs starts the receiver and returns what stops it, and how it ended.
+func (l *line) runs() (context.CancelFunc, <-chan error) {
+	l.t.Helper()
+	ctx, cancel := context.WithCancel(l.t.Context())
+	ended, gone := make(chan error, 1), make(chan struct{})
+	go func() {
+		defer close(gone)
+		ended <- l.Run(ctx)
+	}()
+	l.t.Cleanup(func() { cancel(); <-gone })
+	l.await("two sockets", func(s slacksim.State) bool { return s.Sockets == sockets })
+	return cancel, ended
+}
+
+func (l *line) await(what string, wanted func(slacksim.State) bool) {
+	l.t.Helper()
+	ctx, cancel := context.WithTimeout(l.t.Context(), 15*time.Second)
+	defer cancel()
+	if _, err := l.slack.Await(ctx, wanted); err != nil {
+		l.t.Fatalf("%s: %v\n%s", what, err, l.log)
+	}
+}
+
+// trouble sets a fault.
+func (l *line) trouble(f slacksim.Fault) {
+	l.t.Helper()
+	if _, err := l.slack.Fault(l.t.Context(), f); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// awaitEntry waits for something in the simulated Slack's journal.
+func (l *line) awaitEntry(what string, wanted func(slacksim.Entry) bool) slacksim.Entry {
+	l.t.Helper()
+	var found slacksim.Entry
+	l.await(what, func(slacksim.State) bool {
+		entries, err := l.slack.Journal(l.t.Context(), 0)
+		if err != nil {
+			return false
+		}
+		for _, e := range entries {
+			if wanted(e) {
+				found = e
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// joins lets somebody enter the support channel, which is an event.
+func (l *line) joins(name string) {
+	l.t.Helper()
+	if _, err := l.slack.As(name).Join(l.t.Context(), "support"); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// buffer is a log that several goroutines write to.
+type buffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func TestFatalErrorsOfTheAppTokenEndTheReceiver(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			l := newLine(t)
+			l.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "apps.connections.open"})
+			err := l.Run(t.Context())
+			want := fmt.Sprintf("Slack refuses the app token (%s): check slack.app_token", code)
+			if err == nil || err.Error() != want {
+				t.Errorf("ended with %v", err)
+			}
+		})
+	}
+}
+
+func TestPassingErrorsDoNotEndTheReceiver(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]slacksim.Fault{
+		"error page": {Kind: slacksim.FaultHTTP, Status: 503, Method: "apps.connections.open", Count: 2},
+		"not found":  {Kind: slacksim.FaultHTTP, Status: 404, Method: "apps.connections.open", Count: 1},
+		"handshake":  {Kind: slacksim.FaultHandshake, Count: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLine(t)
+			l.trouble(fault)
+			l.runs()
+			<-l.Greeted()
+		})
+	}
+}
+
+// muteSlack opens connections, and greets the second one only.
+func muteSlack(t *testing.T) (url string, dialled <-chan int) {
+	t.Helper()
+	var server *httptest.Server
+	connections := make(chan int, 100)
+	var mu sync.Mutex
+	count := 0
+	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/apps.connections.open", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"ok":true,"url":"ws%s/socket"}`, strings.TrimPrefix(server.URL, "http"))
+	})
+	mux.HandleFunc("/socket", func(w http.ResponseWriter, r *http.Request) {
+		conn, err := upgrader.Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		mu.Lock()
+		count++
+		n := count
+		mu.Unlock()
+		if n > 1 {
+			_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"hello"}`))
+		}
+		connections <- n
+		_, _, _ = conn.ReadMessage() // until the client goes
+	})
+	server = httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL + "/api/", connections
+}
+
+func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
+	t.Parallel()
+	url, dialled := muteSlack(t)
+	f := newFront(t)
+	r := NewReceiver(slack.New("xoxb-1", slack.OptionAppLevelToken("xapp-1"), slack.OptionAPIURL(url)), f.Handler, f.Log)
+	r.hello = 200 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- r.supervise(ctx, 0) }()
+	<-dialled
+	begun := time.Now()
+	<-dialled
+	if waited := time.Since(begun); waited < 200*time.Millisecond {
+		t.Errorf("given up after %v already", waited)
+	}
+	<-r.Greeted()
+	if n := r.Connected(); n != 1 {
+		t.Errorf("%d sockets", n)
+	}
+	cancel()
+	if err := <-ended; err != nil || r.Connected() != 0 {
+		t.Errorf("ended with %v and %d sockets", err, r.Connected())
+	}
+}
+
+func TestWhatTheLibraryCannotReadIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.runs()
+	for kind, payload := range map[string]string{
+		kindEvent:   `{"type":"event_callback","event":{"type":"brand_new_event","user":7}}`,
+		kindCommand: `{"text":"It is broken","trigger_id":"1.2.3","is_enterprise_install":null}`,
+		"brand_new": `[1,2]`,
+	} {
+		l.trouble(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: []byte(payload)})
+		sent := l.awaitEntry("the envelope", func(e slacksim.Entry) bool {
+			return e.Kind == slacksim.KindEnvelope && string(e.Payload) == payload
+		})
+		l.awaitEntry("an acknowledgement of "+kind, func(e slacksim.Entry) bool {
+			return e.Kind == slacksim.KindAck && e.Envelope == sent.Envelope
+		})
+	}
+	l.await("the form that the command opens", func(slacksim.State) bool { return len(l.front.slack.heard()) == 1 })
+}
+
+func TestAcknowledgementThatWasNotWrittenIsSentAgain(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	client := socketmode.New(l.api)
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = client.RunContext(ctx) })
+	defer running.Wait()
+	defer cancel()
+	failed := socketmode.ErrorWriteFailed{Response: &socketmode.Response{EnvelopeID: "lost"}}
+	greeted := false
+	l.take(client, socketmode.Event{Type: socketmode.EventTypeErrorWriteFailed, Data: &failed}, nil, nil, &greeted)
+	l.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
+		return e.Kind == slacksim.KindAck && e.Envelope == "lost"
+	})
+}

@@ -1,0 +1,176 @@
+package slackin
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// A form is answered answerBy after it was sent, whatever the database does.
+// Reading for it has to end workBy; a commit that is under way then goes on.
+const (
+	workBy   = 2 * time.Second
+	answerBy = 2200 * time.Millisecond
+)
+
+// What a form says when it could not be filed, or may have been.
+const (
+	notFiled    = "Not filed yet: our database is not answering. Your text is kept here. Press Submit again in a minute."
+	stillSaving = "Still saving. Press Submit again; it cannot make a second ticket."
+	wentWrong   = "Something went wrong on our side. Your text is kept here; please try again."
+)
+
+// errPanic: what a form asked for ended in a panic, before or after it was saved.
+var errPanic = errors.New("panic while handling a form")
+
+// onSubmission handles a form that was sent. The person gets an answer in time
+// even while the change is still being committed: sent again, the same form
+// finds what the first one did.
+func (h *Handler) onSubmission(ctx context.Context, i interaction, received time.Time, answer func(any)) error {
+	done := make(chan error, 1)
+	go func() { done <- h.submit(ctx, i, received) }()
+	timer := time.NewTimer(time.Until(received.Add(answerBy)))
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		answer(h.answerTo(ctx, i, err))
+		h.Changed()
+		return err
+	case <-timer.C:
+		answer(atTop(i, stillSaving))
+	}
+	err := <-done
+	h.Changed()
+	return err
+}
+
+// answerTo is nil, which closes the form, or what is wrong, at its field.
+func (h *Handler) answerTo(ctx context.Context, i interaction, err error) any {
+	if err == nil {
+		return nil
+	}
+	switch {
+	case errors.Is(err, desk.ErrUnsure):
+		return atTop(i, stillSaving)
+	case errors.Is(err, errPanic):
+		return atTop(i, wentWrong)
+	case isAway(err):
+		return atTop(i, strings.TrimSpace(notFiled+" "+h.Urgent))
+	}
+	return formErrors(slackview.FieldErrors(err, i.View.CallbackID, h.names(ctx)))
+}
+
+// atTop is about the whole of a form.
+func atTop(i interaction, sentence string) any {
+	return formErrors(map[string]string{slackview.FirstField(i.View.CallbackID): sentence})
+}
+
+func formErrors(fields map[string]string) any {
+	return map[string]any{"response_action": "errors", "errors": fields}
+}
+
+// submit does what a form asks for. A panic in it must not take the process
+// down: it runs beside the worker.
+func (h *Handler) submit(ctx context.Context, i interaction, received time.Time) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.Log.Error("panic while handling a form", "form", i.View.CallbackID, "panic", p)
+			err = errPanic
+		}
+	}()
+	ctx, cancel := context.WithDeadline(ctx, received.Add(workBy))
+	defer cancel()
+	state, err := slackview.ReadState(i.View.State.Values)
+	if err != nil {
+		return err
+	}
+	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	if err != nil {
+		return err
+	}
+	if i.View.CallbackID == slackview.FormNew {
+		return h.file(ctx, i, state, meta)
+	}
+	return h.change(ctx, i, state, meta)
+}
+
+func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
+	priority, err := ticket.ParsePriority(s.Choice(desk.FieldPriority))
+	if err != nil {
+		return atField(err, desk.FieldPriority)
+	}
+	now := h.Now()
+	gesture := ticket.ByForm
+	if meta.Source != (ticket.Message{}) {
+		gesture = ticket.ByShortcut
+	}
+	_, err = h.Desk.Open(ctx, desk.Filing{
+		Content: desk.Content{
+			Priority: priority, Title: s.Text(desk.FieldTitle),
+			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
+		},
+		Requester: i.User.ID, Gesture: gesture, Source: meta.Source,
+		Key: formKey(i), At: now, Now: now,
+	})
+	return err
+}
+
+// formKey is the same however often a form is sent.
+func formKey(i interaction) string { return "form:" + i.View.ID }
+
+// change does what a form about an existing ticket asks for. Such a form may be
+// sent again with other content, after an error: the content is in the key.
+func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
+	a := desk.Act{
+		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(),
+		Key: formKey(i) + ":" + s.Digest(),
+	}
+	var err error
+	switch i.View.CallbackID {
+	case slackview.FormResolve:
+		_, err = h.Desk.Resolve(ctx, a, ticket.Solution(s.Choice(desk.FieldSolution)), s.Text(desk.FieldNote))
+	case slackview.FormHandOver:
+		_, err = h.Desk.HandOver(ctx, a, s.User(desk.FieldAssignee), s.Text(desk.FieldNote))
+	case slackview.FormEdit:
+		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
+	case slackview.FormPriority:
+		err = h.reprioritise(ctx, a, s)
+	case slackview.FormClose:
+		_, err = h.Desk.Close(ctx, a, ticket.CloseReason(s.Choice(desk.FieldReason)), duplicateOf(s), s.Text(desk.FieldNote))
+	default:
+		err = ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
+	}
+	return err
+}
+
+func (h *Handler) reprioritise(ctx context.Context, a desk.Act, s slackview.State) error {
+	p, err := ticket.ParsePriority(s.Choice(desk.FieldPriority))
+	if err != nil {
+		return atField(err, desk.FieldPriority)
+	}
+	_, err = h.Desk.Reprioritise(ctx, a, p, s.Text(desk.FieldReason))
+	return err
+}
+
+// duplicateOf is the number that was typed, 0 if it is none.
+func duplicateOf(s slackview.State) ticket.Number {
+	text := strings.TrimPrefix(strings.TrimSpace(s.Text(desk.FieldDuplicate)), "#")
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return ticket.Number(n)
+}
+
+func atField(err error, field string) error {
+	if e, ok := errors.AsType[*ticket.Error](err); ok {
+		return e.At(field)
+	}
+	return err
+}

@@ -1,0 +1,67 @@
+package slackin
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+func (r *Receiver) work(ctx context.Context) {
+	for {
+		select {
+		case a := <-r.queue:
+			r.serve(ctx, a)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (r *Receiver) serve(ctx context.Context, a arrival) {
+	defer r.pending.Add(-1)
+	if time.Since(a.at) > maxWait {
+		r.busy(a)
+		return
+	}
+	r.handle(ctx, a)
+}
+
+// handle gives one envelope to the handler. The answer may come while the
+// handler is still at work, so that a person is not kept waiting beyond what
+// Slack allows.
+func (r *Receiver) handle(ctx context.Context, a arrival) {
+	answered := false
+	answer := func(payload any) {
+		if !answered {
+			answered = true
+			r.acknowledge(ctx, a, payload)
+		}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("panic while handling an envelope", "kind", a.Kind, "envelope", a.ID,
+				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	r.handler.handle(ctx, a.envelope, a.at, answer)
+}
+
+// busy answers what we cannot get to in time. Events are left: Slack sends them
+// again.
+func (r *Receiver) busy(a arrival) {
+	r.log.Warn("too busy for an envelope", "kind", a.Kind, "envelope", a.ID)
+	if payload, ok := busyAnswer(a.envelope); ok {
+		r.acknowledge(context.Background(), a, payload)
+	}
+}
+
+// acknowledge answers an envelope while Slack still listens. Queued is not
+// sent: a failed write comes back to the reader, which sends it again.
+func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
+	ctx, cancel := context.WithDeadline(ctx, a.at.Add(ackDeadline))
+	defer cancel()
+	if err := a.socket.AckCtx(ctx, a.ID, payload); err != nil {
+		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
+	}
+}

@@ -1,0 +1,186 @@
+package slackin
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/slacksim"
+)
+
+// connects opens one socket, without anybody to work on what it brings.
+func (l *line) connects() {
+	l.t.Helper()
+	ctx, cancel := context.WithCancel(l.t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = l.connect(ctx)
+	}()
+	l.t.Cleanup(func() { cancel(); <-ended })
+	<-l.Greeted()
+}
+
+func TestFullQueueAsksToTryAgain(t *testing.T) {
+	t.Parallel()
+	l := newImpatientLine(t)
+	l.connects()
+	for range queueLength {
+		l.queue <- arrival{}
+	}
+	if _, err := l.slack.As("alice").Command(t.Context(), "general", "/support", ""); err != nil {
+		t.Fatal(err)
+	}
+	l.await("the answer", func(s slacksim.State) bool {
+		heard := s.Ephemerals("alice")
+		return len(heard) == 1 && heard[0].Text == busySentence
+	})
+	if n := l.pending.Load(); n != 0 {
+		t.Errorf("%d are pending", n)
+	}
+	l.joins("carol")
+	l.awaitEntry("Slack to give the event's first try up", func(e slacksim.Entry) bool {
+		return e.Kind == slacksim.KindMissed && e.Type == "member_joined_channel"
+	})
+	for range queueLength {
+		<-l.queue
+	}
+	if again := <-l.queue; again.Kind != kindEvent || again.Retry == 0 {
+		t.Errorf("then came the %s, try %d", again.Kind, again.Retry)
+	}
+}
+
+func TestWhatWaitedTooLongIsNotBegun(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.connects()
+	acked := make(chan bool, 1)
+	go func() {
+		out, err := l.slack.As("alice").Command(t.Context(), "general", "/support", "")
+		acked <- err == nil && out.Acked
+	}()
+	a := <-l.queue
+	a.at = a.at.Add(-maxWait)
+	l.serve(t.Context(), a)
+	if !<-acked {
+		t.Error("the command was left without an answer")
+	}
+	if heard := l.front.slack.heard(); len(heard) != 0 {
+		t.Errorf("Slack heard %q", heard)
+	}
+}
+
+func TestPanicCostsOneTry(t *testing.T) {
+	t.Parallel()
+	l := newImpatientLine(t)
+	var calls atomic.Int32
+	l.front.book.joined = func(string, bool) error {
+		if calls.Add(1) == 1 {
+			panic("a bug")
+		}
+		return nil
+	}
+	l.runs()
+	l.joins("carol")
+	acknowledged := l.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
+		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel"
+	})
+	if acknowledged.Attempt == 0 || calls.Load() < 2 {
+		t.Errorf("acknowledged at try %d after %d calls", acknowledged.Attempt, calls.Load())
+	}
+	if !strings.Contains(l.log.String(), "panic while handling an envelope") {
+		t.Error("the panic was not logged")
+	}
+}
+
+func TestEventThatIsNotSavedComesAgain(t *testing.T) {
+	t.Parallel()
+	l := newImpatientLine(t)
+	var calls atomic.Int32
+	l.front.book.joined = func(string, bool) error {
+		if calls.Add(1) == 1 {
+			return desk.ErrNotSaved
+		}
+		return nil
+	}
+	l.runs()
+	l.joins("carol")
+	acknowledged := l.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
+		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel"
+	})
+	if acknowledged.Attempt == 0 {
+		t.Error("it was acknowledged though it was not saved")
+	}
+}
+
+func TestStopDrains(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	begun, finish := make(chan struct{}), make(chan error)
+	l.front.book.joined = func(string, bool) error {
+		close(begun)
+		return <-finish
+	}
+	stop, ended := l.runs()
+	l.joins("carol")
+	<-begun
+	stop()
+	// What arrives while it leaves is handled still.
+	if out, err := l.slack.As("alice").Command(t.Context(), "general", "/support", "help"); err != nil || !out.Acked {
+		t.Errorf("a command during the stop: %+v, %v", out, err)
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("it left in the middle of an event: %v", err)
+	default:
+	}
+	finish <- nil
+	if err := <-ended; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	l.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
+		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel" && e.Attempt == 0
+	})
+}
+
+func TestStopDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	begun, finish := make(chan struct{}), make(chan struct{})
+	var once atomic.Bool
+	l.front.book.joined = func(string, bool) error {
+		if once.CompareAndSwap(false, true) {
+			close(begun)
+			<-finish
+		}
+		return errors.New("too late")
+	}
+	stop, ended := l.runs()
+	l.joins("carol")
+	<-begun
+	stop()
+	l.await("the sockets to go", func(s slacksim.State) bool { return s.Sockets == 0 })
+	close(finish)
+	if err := <-ended; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+func TestAcknowledgingHasADeadline(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	l.connects()
+	l.joins("carol")
+	a := <-l.queue
+	a.at = a.at.Add(-time.Minute)
+	for range 200 { // more than any buffer of the library takes
+		l.acknowledge(t.Context(), a, nil)
+	}
+	if !strings.Contains(l.log.String(), "deadline exceeded") {
+		t.Error("an acknowledgement that nobody waits for did not end")
+	}
+}

@@ -1,0 +1,118 @@
+// Package slackout calls Slack's Web API: it keeps Slack's limits before they
+// are hit, obeys them when they are, and says of every failure how far it
+// reaches. It is the only writer to Slack.
+//
+// What is written, when and in which order is the outbox's business; nothing
+// about tickets may enter.
+package slackout
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Timeout bounds every call; slack-go itself sets none.
+const Timeout = 10 * time.Second
+
+// Client calls the Web API as the bot. It is safe for concurrent use.
+type Client struct {
+	api    *slack.Client
+	limits *limits
+	self   atomic.Pointer[Identity] // who we are, once we have asked
+}
+
+// Options of a Client.
+type Options struct {
+	BotToken string
+	AppToken string // for connections; needed by the Socket Mode client made from API
+	APIURL   string // must end in "/"
+	// Unlimited switches our own pacing off: for measurements against a
+	// simulated Slack that has no limits. What Slack asks for is obeyed still.
+	Unlimited bool
+	// Memory keeps until when Slack asked us to wait; nil keeps it in this
+	// process only.
+	Memory Memory
+}
+
+// New returns a client. It does not call Slack yet.
+func New(o Options) *Client {
+	api := slack.New(o.BotToken,
+		slack.OptionAppLevelToken(o.AppToken),
+		slack.OptionAPIURL(o.APIURL),
+		slack.OptionHTTPClient(&http.Client{Timeout: Timeout}),
+	)
+	return &Client{api: api, limits: newLimits(o.Unlimited, o.Memory)}
+}
+
+// API returns the underlying client, for the Socket Mode connection that is
+// built on it. Calls made through it are not paced.
+func (c *Client) API() *slack.Client { return c.api }
+
+// Identity is who the bot is.
+type Identity struct {
+	Team   string
+	Org    string // the Enterprise organisation that the workspace belongs to; empty if none
+	URL    string // of the workspace, "https://acme.slack.com/"
+	UserID string
+	BotID  string
+}
+
+// Identify asks Slack who the bot token belongs to.
+func (c *Client) Identify(ctx context.Context) (Identity, error) {
+	const method = "auth.test"
+	if err := c.limits.wait(ctx, method, ""); err != nil {
+		return Identity{}, err
+	}
+	r, err := c.api.AuthTestContext(ctx)
+	if err != nil {
+		return Identity{}, c.failed(ctx, method, err)
+	}
+	self := Identity{Team: r.TeamID, Org: r.EnterpriseID, URL: r.URL, UserID: r.UserID, BotID: r.BotID}
+	c.self.Store(&self)
+	return self, nil
+}
+
+// Foreign reports whether somebody belongs to another company, given their
+// workspace and organisation. In a shared channel they are seen like everybody
+// else. People of other workspaces of the same organisation are not foreign.
+// See https://docs.slack.dev/apis/slack-connect.
+func (i Identity) Foreign(team, org string) bool {
+	return team != "" && team != i.Team && (org == "" || org != i.Org)
+}
+
+// CanConnect asks Slack for a connection, as Socket Mode does, without using it.
+func (c *Client) CanConnect(ctx context.Context) error {
+	const method = "apps.connections.open"
+	if _, _, err := c.api.StartSocketModeContext(ctx); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
+// Scopes returns what the bot token is allowed to do.
+func (c *Client) Scopes(ctx context.Context) (map[string]bool, error) {
+	const method = "auth.test"
+	r, err := c.api.AuthTestContext(ctx)
+	if err != nil {
+		return nil, c.failed(ctx, method, err)
+	}
+	granted := map[string]bool{}
+	for _, s := range strings.Split(r.Header.Get("X-OAuth-Scopes"), ",") {
+		granted[strings.TrimSpace(s)] = true
+	}
+	return granted, nil
+}
+
+// failed classifies an error and remembers what Slack asked for in it.
+func (c *Client) failed(ctx context.Context, method string, err error) error {
+	e := classify(method, err)
+	if e.Scope == Limited {
+		c.limits.obey(ctx, method, e.RetryAfter)
+	}
+	return e
+}

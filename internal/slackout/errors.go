@@ -1,0 +1,153 @@
+package slackout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Scope says how far a failure reaches, and so who has to wait for what.
+type Scope string
+
+// The scopes of failures.
+const (
+	Gone      Scope = "gone"      // the message, or the thread it belongs to, is no longer there
+	Refused   Scope = "refused"   // Slack will never take this message as it is
+	Channel   Scope = "channel"   // nothing can be said in this channel as it is
+	Workspace Scope = "workspace" // the token: nothing can be said at all
+	Limited   Scope = "limited"   // too fast: the same call works after RetryAfter
+	Temporary Scope = "temporary" // Slack said no, and may say yes to the same call later
+	Unsure    Scope = "unsure"    // no answer: it may have happened
+)
+
+// Error is a failed call.
+type Error struct {
+	Method     string
+	Code       string // Slack's own word for it, or an HTTP status; never anything people wrote
+	Details    []string
+	Scope      Scope
+	RetryAfter time.Duration // for Limited
+	Cause      error
+}
+
+// Error returns the method, the code and, where Slack gave them, its reasons.
+func (e *Error) Error() string {
+	s := fmt.Sprintf("slack %s: %s", e.Method, e.Code)
+	if len(e.Details) > 0 {
+		s += " (" + strings.Join(e.Details, "; ") + ")"
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// ScopeOf returns the scope of the first Error in err's chain; Temporary if
+// there is none.
+func ScopeOf(err error) Scope {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Scope
+	}
+	return Temporary
+}
+
+// RetryAfter returns how long Slack wants a Limited call left alone; 0 for every
+// other error.
+func RetryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+// CodeOf returns Slack's word for the error, or "".
+func CodeOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// scopes translates Slack's error codes. What is not named here may pass.
+// See https://docs.slack.dev/reference/methods/chat.postMessage, "Errors".
+var scopes = map[string]Scope{
+	"message_not_found": Gone, "thread_not_found": Gone, "cant_update_message": Gone,
+	"cannot_reply_to_message": Gone,
+
+	"invalid_blocks": Refused, "invalid_blocks_format": Refused, "msg_blocks_too_long": Refused,
+	"msg_too_long": Refused, "no_text": Refused, "invalid_attachments": Refused,
+	"edit_window_closed": Refused, // the workspace's setting; the message is still there
+	"metadata_too_large": Refused, "invalid_arguments": Refused,
+	"user_not_in_channel": Refused, "user_not_found": Refused, "user_disabled": Refused,
+	"messages_tab_disabled": Refused, "cannot_dm_bot": Refused, "user_not_visible": Refused,
+	"expired_trigger_id": Refused, "exchanged_trigger_id": Refused, "invalid_trigger_id": Refused,
+
+	"channel_not_found": Channel, "not_in_channel": Channel, "is_archived": Channel,
+	"restricted_action": Channel, "is_inactive": Channel,
+
+	"invalid_auth": Workspace, "not_authed": Workspace, "account_inactive": Workspace,
+	"token_revoked": Workspace, "token_expired": Workspace, "no_permission": Workspace,
+	"missing_scope": Workspace, "not_allowed_token_type": Workspace, "team_access_not_granted": Workspace,
+	"org_login_required": Workspace, "ekm_access_denied": Workspace,
+
+	"ratelimited": Limited, "rate_limited": Limited,
+
+	// Part of the work may have happened.
+	"internal_error": Unsure, "fatal_error": Unsure, "request_timeout": Unsure, "service_unavailable": Unsure,
+}
+
+// defaultRetryAfter is for a limit that comes without Slack's own number.
+const defaultRetryAfter = 5 * time.Second
+
+func classify(method string, err error) *Error {
+	e := &Error{Method: method, Cause: err}
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		e.Code, e.Scope, e.RetryAfter = "ratelimited", Limited, limited.RetryAfter
+		return e
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return e.status(status.Code)
+	}
+	if answer, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		return e.answer(answer.Err, answer.ResponseMetadata.Messages)
+	}
+	return e.noAnswer(err)
+}
+
+func (e *Error) status(code int) *Error {
+	e.Code, e.Scope = fmt.Sprintf("http_%d", code), Unsure
+	if code == http.StatusTooManyRequests {
+		e.Scope, e.RetryAfter = Limited, defaultRetryAfter
+	}
+	return e
+}
+
+func (e *Error) answer(code string, details []string) *Error {
+	e.Code, e.Details, e.Scope = code, details, Temporary
+	if scope, ok := scopes[code]; ok {
+		e.Scope = scope
+	}
+	if e.Scope == Limited {
+		e.RetryAfter = defaultRetryAfter
+	}
+	return e
+}
+
+// noAnswer tells a call that never left from one whose fate is unknown.
+func (e *Error) noAnswer(err error) *Error {
+	e.Code, e.Scope = "no_answer", Unsure
+	op, isOp := errors.AsType[*net.OpError](err)
+	switch {
+	case isOp && op.Op == "dial":
+		e.Code, e.Scope = "not_reached", Temporary
+	case errors.Is(err, context.Canceled):
+		e.Code = "interrupted"
+	}
+	return e
+}

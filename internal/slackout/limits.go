@@ -1,0 +1,158 @@
+package slackout
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Memory keeps, across restarts and for all copies, until when Slack has asked
+// us not to call a method. Times are real. Implementations are safe for
+// concurrent use.
+type Memory interface {
+	SaveLimit(ctx context.Context, method string, until time.Time) error
+	Limits(ctx context.Context) (map[string]time.Time, error)
+}
+
+// limits paces calls per method, and posts per channel as well.
+// See https://docs.slack.dev/apis/web-api/rate-limits.
+type limits struct {
+	unlimited bool
+	memory    Memory
+
+	mu       sync.Mutex
+	methods  map[string]*rate.Limiter
+	channels map[string]*rate.Limiter
+	until    map[string]time.Time
+}
+
+func newLimits(unlimited bool, m Memory) *limits {
+	return &limits{
+		unlimited: unlimited, memory: m,
+		methods: map[string]*rate.Limiter{}, channels: map[string]*rate.Limiter{}, until: map[string]time.Time{},
+	}
+}
+
+// perMinute is Slack's tier of each method that we call; 0 means that Slack
+// names none. Methods that are not named here are held to tier 2.
+var perMinute = map[string]int{
+	"auth.test":        0,
+	"chat.postMessage": 200, // "several hundred per minute" for a workspace; 1 a second for a channel
+	"chat.update":      50, "chat.delete": 50, "conversations.info": 50,
+	"conversations.history": 50, "conversations.replies": 50, "conversations.open": 50,
+	"chat.postEphemeral": 100, "conversations.members": 100, "users.info": 100,
+	"views.open": 100, "views.update": 100,
+	"conversations.list": 20, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,
+}
+
+const tier2 = 20
+
+// burst is how many calls may be made at once after a pause. Slack allows short
+// bursts without giving a number.
+const burst = 5
+
+// wait blocks until the method may be called, for a post also until the channel
+// may be written to. Its error is the context's.
+func (l *limits) wait(ctx context.Context, method, channel string) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("before calling %s: %w", method, ctx.Err())
+	}
+	if err := l.waitAsked(ctx, method); err != nil {
+		return err
+	}
+	if l.unlimited {
+		return nil
+	}
+	for _, limiter := range l.of(method, channel) {
+		if err := limiter.Wait(ctx); err != nil {
+			return fmt.Errorf("waiting to call %s: %w", method, err)
+		}
+	}
+	return nil
+}
+
+func (l *limits) of(method, channel string) []*rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []*rate.Limiter
+	tier, known := perMinute[method]
+	if !known {
+		tier = tier2
+	}
+	if tier > 0 {
+		all = append(all, take(l.methods, method, rate.Limit(float64(tier)/60), burst))
+	}
+	if method == "chat.postMessage" {
+		all = append(all, take(l.channels, channel, rate.Every(time.Second), 1))
+	}
+	return all
+}
+
+func take(from map[string]*rate.Limiter, key string, r rate.Limit, burst int) *rate.Limiter {
+	limiter, ok := from[key]
+	if !ok {
+		limiter = rate.NewLimiter(r, burst)
+		from[key] = limiter
+	}
+	return limiter
+}
+
+// longestPause is how long a caller is kept waiting for a method that Slack
+// wants left alone; beyond that it is told, and can do something else meanwhile.
+const longestPause = time.Second
+
+// waitAsked blocks until the time that Slack has asked for is over, or returns a
+// Limited Error.
+func (l *limits) waitAsked(ctx context.Context, method string) error {
+	l.mu.Lock()
+	pause := time.Until(l.until[method])
+	l.mu.Unlock()
+	if pause <= 0 {
+		return nil
+	}
+	if pause > longestPause {
+		return &Error{Method: method, Code: "ratelimited", Scope: Limited, RetryAfter: pause}
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting to call %s again: %w", method, ctx.Err())
+	}
+}
+
+// obey takes note that Slack wants a method left alone for a while.
+func (l *limits) obey(ctx context.Context, method string, pause time.Duration) {
+	until := time.Now().Add(pause)
+	l.mu.Lock()
+	if until.After(l.until[method]) {
+		l.until[method] = until
+	}
+	l.mu.Unlock()
+	if l.memory != nil {
+		_ = l.memory.SaveLimit(ctx, method, until) // a copy that does not learn of it is told by Slack
+	}
+}
+
+// Recall reads what Slack has asked other copies, or an earlier run, to leave
+// alone.
+func (c *Client) Recall(ctx context.Context) error {
+	if c.limits.memory == nil {
+		return nil
+	}
+	known, err := c.limits.memory.Limits(ctx)
+	if err != nil {
+		return fmt.Errorf("recalling Slack's limits: %w", err)
+	}
+	c.limits.mu.Lock()
+	defer c.limits.mu.Unlock()
+	for method, until := range known {
+		c.limits.until[method] = until
+	}
+	return nil
+}

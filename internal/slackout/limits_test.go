@@ -1,0 +1,229 @@
+package slackout
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"supporty/internal/slacksim"
+)
+
+// paced is when each of some calls may be made, in seconds from the start.
+func paced(t *testing.T, l *limits, calls [][2]string) []float64 {
+	t.Helper()
+	start := time.Now()
+	var at []float64
+	for _, c := range calls {
+		if err := l.wait(t.Context(), c[0], c[1]); err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, time.Since(start).Round(100*time.Millisecond).Seconds())
+	}
+	return at
+}
+
+func repeat(n int, method, channel string) [][2]string {
+	var calls [][2]string
+	for range n {
+		calls = append(calls, [2]string{method, channel})
+	}
+	return calls
+}
+
+func TestPacing(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		calls [][2]string
+		want  []float64
+	}{
+		{"a channel takes a post a second", repeat(4, "chat.postMessage", "C1"), []float64{0, 1, 2, 3}},
+		{
+			"channels do not wait for each other",
+			[][2]string{{"chat.postMessage", "C1"}, {"chat.postMessage", "C2"}, {"chat.postMessage", "U1"}, {"chat.postMessage", "C1"}},
+			[]float64{0, 0, 0, 1},
+		},
+		{"50 a minute after a burst", repeat(8, "chat.update", "C1"), []float64{0, 0, 0, 0, 0, 1.2, 2.4, 3.6}},
+		{"20 a minute", repeat(7, "users.list", ""), []float64{0, 0, 0, 0, 0, 3, 6}},
+		{"a method that nobody named", repeat(7, "brand.new", ""), []float64{0, 0, 0, 0, 0, 3, 6}},
+		{"a method without a limit", repeat(9, "auth.test", ""), []float64{0, 0, 0, 0, 0, 0, 0, 0, 0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				if diff := cmp.Diff(test.want, paced(t, newLimits(false, nil), test.calls)); diff != "" {
+					t.Errorf("called at (-want +got):\n%s", diff)
+				}
+				unlimited := paced(t, newLimits(true, nil), test.calls)
+				if diff := cmp.Diff(make([]float64, len(test.calls)), unlimited); diff != "" {
+					t.Errorf("without pacing, called at (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// TestNoMinuteHasTooManyCalls: whatever is called in whatever order, no minute
+// holds more calls of a method than its tier and the burst allow.
+func TestNoMinuteHasTooManyCalls(t *testing.T) {
+	t.Parallel()
+	methods := []string{"chat.update", "chat.postMessage", "users.list"}
+	rapid.Check(t, func(r *rapid.T) {
+		calls := rapid.SliceOfN(rapid.SampledFrom(methods), 1, 150).Draw(r, "calls")
+		synctest.Test(t, func(t *testing.T) {
+			l, made := newLimits(false, nil), map[string][]time.Time{}
+			for i, m := range calls {
+				if err := l.wait(t.Context(), m, string(rune('A'+i%7))); err != nil {
+					t.Fatal(err)
+				}
+				made[m] = append(made[m], time.Now())
+			}
+			for m, at := range made {
+				if first, last, ok := crowded(at, perMinute[m]+burst); ok {
+					r.Fatalf("%s: too many calls from %v to %v", m, first, last)
+				}
+			}
+		})
+	})
+}
+
+// crowded finds a minute with more than so many calls.
+func crowded(at []time.Time, most int) (first, last time.Time, found bool) {
+	for i := range max(0, len(at)-most) {
+		if first, last = at[i], at[i+most]; last.Sub(first) < time.Minute-time.Millisecond {
+			return first, last, true
+		}
+	}
+	return first, last, false
+}
+
+func TestWhatSlackAsksForIsObeyed(t *testing.T) {
+	t.Parallel()
+	for _, unlimited := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			memory := &notes{}
+			l := newLimits(unlimited, memory)
+			l.obey(t.Context(), "chat.postMessage", time.Second)
+			l.obey(t.Context(), "chat.postMessage", 300*time.Millisecond) // an older answer takes nothing back
+			calls := [][2]string{{"chat.update", "C1"}, {"chat.postMessage", "C1"}, {"chat.postMessage", "C2"}}
+			if diff := cmp.Diff([]float64{0, 1, 1}, paced(t, l, calls)); diff != "" {
+				t.Errorf("unlimited %v: called at (-want +got):\n%s", unlimited, diff)
+			}
+			if memory.until["chat.postMessage"].IsZero() {
+				t.Error("the limit is not remembered")
+			}
+		})
+	}
+}
+
+// A caller that would have to wait for long is told so, and can do something
+// else meanwhile.
+func TestLongLimitIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits(false, nil)
+		l.obey(t.Context(), "chat.update", 30*time.Second)
+		time.Sleep(10 * time.Second)
+		err := l.wait(t.Context(), "chat.update", "C1")
+		if ScopeOf(err) != Limited || RetryAfter(err) != 20*time.Second {
+			t.Errorf("%v, again after %v", err, RetryAfter(err))
+		}
+		if err := l.wait(t.Context(), "chat.delete", "C1"); err != nil {
+			t.Errorf("another method: %v", err)
+		}
+	})
+}
+
+func TestWaitingEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := New(Options{APIURL: "http://127.0.0.1:1/"})
+		c.limits.obey(t.Context(), "chat.delete", time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		begun := time.Now()
+		err := c.Delete(ctx, Sent{Channel: "C1", TS: "1.1"})
+		if ScopeOf(err) != Temporary || CodeOf(err) != "not_called" || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		if waited := time.Since(begun); waited != time.Second/2 {
+			t.Errorf("waited %v", waited)
+		}
+	})
+}
+
+func TestLimitIsRememberedByAllCopies(t *testing.T) {
+	t.Parallel()
+	memory := &notes{}
+	o := newOffice(t, func(o *Options) { o.Memory = memory })
+	o.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 30, Method: "chat.postMessage", Count: 1})
+	if _, err := o.Post(t.Context(), nil, o.channel("support"), "", Message{Text: "x"}); ScopeOf(err) != Limited {
+		t.Fatalf("the first call: %v", err)
+	}
+	if left := time.Until(memory.until["chat.postMessage"]); left < 25*time.Second || left > 30*time.Second {
+		t.Errorf("remembered for %v", left)
+	}
+	other := New(Options{BotToken: o.sim.BotToken(), APIURL: o.sim.APIURL(), Memory: memory})
+	if err := other.Recall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, client := range map[string]*Client{"this copy": o.Client, "another": other} {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		if _, err := client.Post(ctx, nil, o.channel("support"), "", Message{Text: "x"}); ScopeOf(err) != Limited {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+	}
+	if n := o.calls("chat.postMessage"); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestRecall(t *testing.T) {
+	t.Parallel()
+	if err := New(Options{}).Recall(t.Context()); err != nil {
+		t.Errorf("without a memory: %v", err)
+	}
+	broken := errors.New("no database")
+	if err := New(Options{Memory: &notes{err: broken}}).Recall(t.Context()); !errors.Is(err, broken) {
+		t.Errorf("a broken memory: %v", err)
+	}
+}
+
+func TestGuardIsAskedRightBeforeTheCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := New(Options{APIURL: "http://127.0.0.1:1/"})
+		c.limits.obey(t.Context(), "chat.postMessage", time.Second)
+		begun, overtaken := time.Now(), errors.New("overtaken")
+		asked := time.Duration(-1)
+		guard := func() error { asked = time.Since(begun); return overtaken }
+		_, err := c.Post(t.Context(), guard, "C1", "", Message{Text: "x"})
+		if !errors.Is(err, overtaken) || CodeOf(err) != "not_called" || asked != time.Second {
+			t.Errorf("asked after %v: %v", asked, err)
+		}
+	})
+}
+
+func TestGuardPreventsTheCall(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	overtaken := errors.New("overtaken")
+	guard := func() error { return overtaken }
+	support, m := o.channel("support"), Message{Text: "x"}
+	_, post := o.Post(t.Context(), guard, support, "", m)
+	for method, err := range map[string]error{
+		"chat.postMessage":   post,
+		"chat.update":        o.Update(t.Context(), guard, Sent{Channel: support, TS: "1.1"}, m),
+		"chat.postEphemeral": o.Ephemeral(t.Context(), guard, support, "", o.person("bob"), m),
+	} {
+		if !errors.Is(err, overtaken) || o.calls(method) != 0 {
+			t.Errorf("%s: %v after %d calls", method, err, o.calls(method))
+		}
+	}
+}

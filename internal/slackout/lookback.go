@@ -1,0 +1,105 @@
+package slackout
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Find looks for our messages with a mark's id among what was written to a
+// channel or a thread since a (real) time, the oldest first. A person stands
+// for the direct messages with them. It reads all pages.
+func (c *Client) Find(ctx context.Context, id, channel, thread string, since time.Time) ([]Sent, error) {
+	channel, err := c.conversation(ctx, channel)
+	if err != nil {
+		return nil, err
+	}
+	read := c.history
+	if thread != "" {
+		read = c.replies
+	}
+	var found []Sent
+	for cursor := ""; ; {
+		page, next, err := read(ctx, channel, thread, cursor, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range page {
+			if markOf(m).ID == id {
+				found = append(found, Sent{Channel: channel, TS: m.Timestamp})
+			}
+		}
+		if next == "" {
+			sortByTS(found)
+			return found, nil
+		}
+		cursor = next
+	}
+}
+
+// conversation returns the direct channel with a person, or the channel itself.
+func (c *Client) conversation(ctx context.Context, channel string) (string, error) {
+	if channel == "" || channel[0] != 'U' && channel[0] != 'W' {
+		return channel, nil
+	}
+	const method = "conversations.open"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return "", err
+	}
+	ch, _, _, err := c.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{channel}})
+	if err != nil {
+		return "", c.failed(ctx, method, err)
+	}
+	return ch.ID, nil
+}
+
+func (c *Client) history(ctx context.Context, channel, _, cursor string, since time.Time) ([]slack.Message, string, error) {
+	const method = "conversations.history"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return nil, "", err
+	}
+	r, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: channel, Cursor: cursor, Limit: 200, Oldest: tsOf(since), IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, "", c.failed(ctx, method, err)
+	}
+	return r.Messages, r.ResponseMetaData.NextCursor, nil
+}
+
+func (c *Client) replies(ctx context.Context, channel, thread, cursor string, since time.Time) ([]slack.Message, string, error) {
+	const method = "conversations.replies"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return nil, "", err
+	}
+	page, _, next, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: channel, Timestamp: thread, Cursor: cursor, Limit: 200,
+		Oldest: tsOf(since), IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, "", c.failed(ctx, method, err)
+	}
+	return page, next, nil
+}
+
+func markOf(m slack.Message) Mark {
+	if m.Metadata.EventType != markType {
+		return Mark{}
+	}
+	id, _ := m.Metadata.EventPayload["id"].(string)
+	text, _ := m.Metadata.EventPayload["version"].(string)
+	version, _ := strconv.ParseInt(text, 10, 64) // 0 for a message that somebody else wrote
+	return Mark{ID: id, Version: version}
+}
+
+func tsOf(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".000000" }
+
+// sortByTS sorts by Slack's timestamps, which have ten digits before the dot
+// until the year 2286: they sort as text.
+func sortByTS(found []Sent) {
+	slices.SortFunc(found, func(a, b Sent) int { return cmp.Compare(a.TS, b.TS) })
+}

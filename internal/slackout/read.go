@@ -1,0 +1,175 @@
+package slackout
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/directory"
+)
+
+// ChannelInfo is a channel as the bot sees it.
+type ChannelInfo struct {
+	ID       string
+	Name     string
+	Private  bool
+	Archived bool
+	Member   bool // whether the bot is in it
+}
+
+// Channel finds a channel by id, or by name with or without "#". An Error with
+// the code channel_not_found means that the bot cannot see it: it does not
+// exist, or it is private and the bot is not in it.
+func (c *Client) Channel(ctx context.Context, idOrName string) (ChannelInfo, error) {
+	if looksLikeID(idOrName) {
+		info, err := c.channelByID(ctx, idOrName)
+		if err == nil || CodeOf(err) != "channel_not_found" {
+			return info, err
+		}
+	}
+	return c.channelByName(ctx, strings.TrimPrefix(idOrName, "#"))
+}
+
+// looksLikeID: names of channels are in lower case.
+func looksLikeID(s string) bool {
+	return len(s) > 1 && (s[0] == 'C' || s[0] == 'G') && s == strings.ToUpper(s)
+}
+
+func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error) {
+	const method = "conversations.info"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return ChannelInfo{}, err
+	}
+	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+	if err != nil {
+		return ChannelInfo{}, c.failed(ctx, method, err)
+	}
+	return infoOf(*ch), nil
+}
+
+func (c *Client) channelByName(ctx context.Context, name string) (ChannelInfo, error) {
+	const method = "conversations.list"
+	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200}
+	for {
+		if err := c.clear(ctx, nil, method, ""); err != nil {
+			return ChannelInfo{}, err
+		}
+		page, next, err := c.api.GetConversationsContext(ctx, params)
+		if err != nil {
+			return ChannelInfo{}, c.failed(ctx, method, err)
+		}
+		for _, ch := range page {
+			if ch.Name == name {
+				return infoOf(ch), nil
+			}
+		}
+		if next == "" {
+			return ChannelInfo{}, &Error{Method: method, Code: "channel_not_found", Scope: Channel}
+		}
+		params.Cursor = next
+	}
+}
+
+func infoOf(ch slack.Channel) ChannelInfo {
+	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
+}
+
+// Profile implements directory.Slack.
+func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, error) {
+	const method = "users.info"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return directory.Profile{}, err
+	}
+	u, err := c.api.GetUserInfoContext(ctx, id)
+	if err != nil {
+		e := c.failed(ctx, method, err)
+		if code := CodeOf(e); code == "user_not_found" || code == "user_not_visible" {
+			return directory.Profile{ID: id, Stranger: true}, nil // will not change by asking again
+		}
+		return directory.Profile{}, e
+	}
+	return directory.Profile{
+		ID: u.ID, Name: CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
+		Guest: u.IsRestricted || u.IsUltraRestricted, Stranger: u.IsStranger || c.foreign(u), Gone: u.Deleted,
+	}, nil
+}
+
+func (c *Client) foreign(u *slack.User) bool {
+	self := c.self.Load()
+	return self != nil && self.Foreign(u.TeamID, u.Enterprise.EnterpriseID)
+}
+
+// CalledName returns the first of the names that is not blank; "" if all are.
+func CalledName(names ...string) string {
+	for _, n := range names {
+		if n = strings.TrimSpace(n); n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// ChannelMembers implements directory.Slack.
+func (c *Client) ChannelMembers(ctx context.Context, channel string) ([]string, error) {
+	const method = "conversations.members"
+	params := &slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 200}
+	var all []string
+	for {
+		if err := c.clear(ctx, nil, method, ""); err != nil {
+			return nil, err
+		}
+		page, next, err := c.api.GetUsersInConversationContext(ctx, params)
+		if err != nil {
+			return nil, c.failed(ctx, method, err)
+		}
+		all = append(all, page...)
+		if next == "" {
+			return all, nil
+		}
+		params.Cursor = next
+	}
+}
+
+// GroupMembers implements directory.Slack.
+func (c *Client) GroupMembers(ctx context.Context, group string) ([]string, error) {
+	const method = "usergroups.users.list"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return nil, err
+	}
+	people, err := c.api.GetUserGroupMembersContext(ctx, group)
+	if err != nil {
+		return nil, c.failed(ctx, method, err)
+	}
+	return people, nil
+}
+
+// Group returns the id of a user group, given its id or its handle with or
+// without "@". An Error with the code no_such_subteam means that there is none.
+func (c *Client) Group(ctx context.Context, idOrHandle string) (string, error) {
+	const method = "usergroups.list"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return "", err
+	}
+	groups, err := c.api.GetUserGroupsContext(ctx)
+	if err != nil {
+		return "", c.failed(ctx, method, err)
+	}
+	handle := strings.TrimPrefix(idOrHandle, "@")
+	for _, g := range groups {
+		if g.ID == idOrHandle || g.Handle == handle {
+			return g.ID, nil
+		}
+	}
+	return "", &Error{Method: method, Code: "no_such_subteam", Scope: Refused}
+}
+
+// redactURL drops the address from an error: a response_url is a secret.
+func redactURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}

@@ -1,0 +1,168 @@
+package slackout
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/slack-go/slack"
+)
+
+// Message is what is written. Text is what notifications and old clients show.
+type Message struct {
+	Text      string
+	Blocks    []slack.Block
+	Broadcast bool // a reply that stands in the channel as well
+	Mark      Mark
+}
+
+// Mark identifies a message of ours in Slack. It travels in the message's
+// metadata, which anyone in the workspace can read: numbers only.
+type Mark struct {
+	ID      string // of the outbox; empty for no mark
+	Version int64  // of what it shows
+}
+
+// Sent is where a message stands.
+type Sent struct {
+	Channel string // for a direct message the D… channel, though it was sent to a person
+	TS      string
+}
+
+// markType names our metadata among that of other apps.
+const markType = "supporty_message"
+
+// Post writes a message to a channel, a thread or a person. guard is asked
+// right before the call, after all waiting: its error prevents it.
+//
+// A call that has begun is not cut when ctx ends, only by Timeout: Slack may have
+// taken it, and whether it has is worth more than the time of its answer. The
+// same holds for Update and Ephemeral.
+func (c *Client) Post(ctx context.Context, guard func() error, channel, thread string, m Message) (Sent, error) {
+	const method = "chat.postMessage"
+	options := c.options(m)
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+		if m.Broadcast {
+			options = append(options, slack.MsgOptionBroadcast())
+		}
+	}
+	if err := c.clear(ctx, guard, method, channel); err != nil {
+		return Sent{}, err
+	}
+	in, ts, err := c.api.PostMessageContext(context.WithoutCancel(ctx), channel, options...)
+	if err != nil {
+		return Sent{}, c.failed(ctx, method, err)
+	}
+	return Sent{Channel: in, TS: ts}, nil
+}
+
+// Update changes a message of ours in place. It pings nobody.
+func (c *Client) Update(ctx context.Context, guard func() error, at Sent, m Message) error {
+	const method = "chat.update"
+	if err := c.clear(ctx, guard, method, at.Channel); err != nil {
+		return err
+	}
+	if _, _, _, err := c.api.UpdateMessageContext(context.WithoutCancel(ctx), at.Channel, at.TS, c.options(m)...); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
+// Ephemeral writes to one person in a channel or a thread. It is seen once, by
+// who is there, and cannot be looked for.
+func (c *Client) Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m Message) error {
+	const method = "chat.postEphemeral"
+	options := c.options(m)
+	if thread != "" {
+		options = append(options, slack.MsgOptionTS(thread))
+	}
+	if err := c.clear(ctx, guard, method, channel); err != nil {
+		return err
+	}
+	if _, err := c.api.PostEphemeralContext(context.WithoutCancel(ctx), channel, person, options...); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
+// Delete removes a message of ours. One that is gone already is no error.
+func (c *Client) Delete(ctx context.Context, at Sent) error {
+	const method = "chat.delete"
+	if err := c.clear(ctx, nil, method, at.Channel); err != nil {
+		return err
+	}
+	if _, _, err := c.api.DeleteMessageContext(ctx, at.Channel, at.TS); err != nil {
+		if e := c.failed(ctx, method, err); ScopeOf(e) != Gone {
+			return e
+		}
+	}
+	return nil
+}
+
+// OpenView opens a form. The trigger is valid for three seconds.
+func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error {
+	const method = "views.open"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return err
+	}
+	if _, err := c.api.OpenViewContext(ctx, trigger, v); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
+// Answer writes to a response_url: to the one who acted, unless the message
+// that they acted on was theirs alone and is to be replaced.
+func (c *Client) Answer(ctx context.Context, responseURL string, m Message, replace bool) error {
+	msg := &slack.WebhookMessage{
+		Text: m.Text, ResponseType: slack.ResponseTypeEphemeral,
+		ReplaceOriginal: replace, Blocks: &slack.Blocks{BlockSet: m.Blocks},
+	}
+	if len(m.Blocks) == 0 {
+		msg.Blocks = nil
+	}
+	client := &http.Client{Timeout: Timeout}
+	if err := slack.PostWebhookCustomHTTPContext(ctx, responseURL, client, msg); err != nil {
+		return fmt.Errorf("answering: %w", classify("response_url", redactURL(err)))
+	}
+	return nil
+}
+
+func (c *Client) clear(ctx context.Context, guard func() error, method, channel string) error {
+	if err := c.limits.wait(ctx, method, channel); err != nil {
+		if ScopeOf(err) == Limited {
+			return err
+		}
+		return &Error{Method: method, Code: "not_called", Scope: Temporary, Cause: err}
+	}
+	if guard == nil {
+		return nil
+	}
+	if err := guard(); err != nil {
+		return &Error{Method: method, Code: "not_called", Scope: Temporary, Cause: err}
+	}
+	return nil
+}
+
+func (c *Client) options(m Message) []slack.MsgOption {
+	options := []slack.MsgOption{
+		slack.MsgOptionText(m.Text, false), // escaped where it was made
+		slack.MsgOptionDisableLinkUnfurl(),
+		slack.MsgOptionDisableMediaUnfurl(),
+	}
+	if len(m.Blocks) > 0 {
+		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
+	}
+	if m.Mark.ID != "" {
+		options = append(options, slack.MsgOptionMetadata(m.Mark.metadata()))
+	}
+	return options
+}
+
+func (m Mark) metadata() slack.SlackMetadata {
+	return slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{
+		"id": m.ID, "version": strconv.FormatInt(m.Version, 10),
+	}}
+}

@@ -1,0 +1,127 @@
+package slackview
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// Answers to commands are seen by who asked, and by nobody else.
+
+// Plain is a message of one sentence of ours. It is mrkdwn: what a person wrote
+// must be escaped in it.
+func Plain(sentence string) Message { return say(sentence) }
+
+// Help tells what the command can do and what is promised.
+func Help(p FormParams, s Scene) Message {
+	commands := lines(
+		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
+		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
+		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
+		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
+		"To make a ticket from a message, choose Open a support ticket in its menu.",
+	)
+	m := say(commands)
+	m.Blocks = append(m.Blocks, section(promises(p)), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
+	return m
+}
+
+func promises(p FormParams) string {
+	rows := []string{"*What is promised*"}
+	for _, c := range p.Priorities {
+		rows = append(rows, fmt.Sprintf("%s (%s): solved within %s, answered within %s.",
+			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), solvedWithin(c.Target), answeredWithin(c.Target)))
+	}
+	return lines(rows...)
+}
+
+// mostListed is how many tickets a list shows.
+const mostListed = 40
+
+// List shows tickets in the order in which they are given, one a line.
+func List(list []desk.Summary, title string, s Scene) Message {
+	if len(list) == 0 {
+		return say(title + ": none.")
+	}
+	var rows []string
+	for _, t := range list[:min(len(list), mostListed)] {
+		rows = append(rows, listed(t, s))
+	}
+	if more := len(list) - mostListed; more > 0 {
+		rows = append(rows, fmt.Sprintf("… and %d more", more))
+	}
+	head := fmt.Sprintf("%s: %d", title, len(list))
+	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}
+}
+
+func listed(t desk.Summary, s Scene) string {
+	title := escape(oneLine(t.Title))
+	if t.Withheld {
+		title = ""
+	}
+	owner := "no owner"
+	if t.Assignee != "" {
+		owner = s.name(t.Assignee) + " has it"
+	}
+	return dots(linked(s.link(t.Card), t.Number.String()), t.Priority.String(), title, owner, due(t, s))
+}
+
+func due(t desk.Summary, s Scene) string {
+	switch {
+	case t.DueAt.IsZero():
+		return ""
+	case s.Now.After(t.DueAt):
+		return "late since " + date(t.DueAt)
+	}
+	return "due " + date(t.DueAt)
+}
+
+// longestSection is Slack's limit for the text of a section, in characters.
+// https://docs.slack.dev/reference/block-kit/blocks/section-block
+const longestSection = 3000
+
+// sections fills as few sections as possible with lines.
+func sections(rows []string) []slack.Block {
+	var blocks []slack.Block
+	var text string
+	for _, row := range rows {
+		if utf8.RuneCountInString(text)+1+utf8.RuneCountInString(row) > longestSection {
+			blocks = append(blocks, section(text))
+			text = ""
+		}
+		text = strings.TrimPrefix(text+"\n"+row, "\n")
+	}
+	return append(blocks, section(text))
+}
+
+// Show is the ticket with its card, without the card's buttons, and its
+// timeline.
+func Show(r desk.Record, s Scene) Message {
+	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
+	if card := s.link(r.Card); card != "" {
+		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
+	}
+	if rows := timeline(r.Timeline, s); len(rows) > 0 {
+		m.Blocks = append(m.Blocks, sections(rows)...)
+	}
+	return m
+}
+
+// Settled replaces a question that was asked of one person, once they have
+// answered it: a sentence in mrkdwn.
+func Settled(a Action) string {
+	switch a.Name {
+	case ActionHow:
+		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
+	case ActionClaim:
+		return fmt.Sprintf("%s is yours.", a.Ticket)
+	case ActionJustAComment:
+		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
+	}
+	return "Done."
+}

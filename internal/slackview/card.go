@@ -1,0 +1,199 @@
+package slackview
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// longestHeader is Slack's limit for a header, in characters.
+// https://docs.slack.dev/reference/block-kit/blocks/header-block
+const longestHeader = 150
+
+// Card is the ticket's first message, as the ticket stands. It mentions nobody.
+func Card(r desk.Record, s Scene) Message {
+	t := r.Ticket
+	return Message{
+		Text:   dots(heading(t), whose(t, s)),
+		Blocks: withButtons(body(r, s), cardButtons(t)),
+	}
+}
+
+// body is the card without its buttons.
+func body(r desk.Record, s Scene) []slack.Block {
+	t := r.Ticket
+	blocks := []slack.Block{
+		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
+		section(status(r, s)),
+		smallPrint(origin(t, s), cost(t)),
+	}
+	switch {
+	case t.Withheld:
+		hidden := "The text is hidden because this message was deleted. %s can show it again."
+		return append(blocks, section(fmt.Sprintf(hidden, s.name(t.Requester))))
+	case strings.TrimSpace(t.Text) != "":
+		return append(blocks, quote(t.Text))
+	}
+	return blocks
+}
+
+// plainHeading is "#42 · P2 · Title". While the text is withheld the title is
+// as well: what should not be read may stand in either.
+func plainHeading(t ticket.Ticket) string {
+	title := oneLine(t.Title)
+	if t.Withheld {
+		title = ""
+	}
+	return dots(t.Number.String(), t.Priority.String(), title)
+}
+
+// heading is plainHeading for mrkdwn.
+func heading(t ticket.Ticket) string { return escape(clip(plainHeading(t), longestHeader)) }
+
+// whose says where the ticket stands, in a few words.
+func whose(t ticket.Ticket, s Scene) string {
+	switch {
+	case t.State == ticket.StateResolved:
+		return s.name(t.EndedBy) + " resolved it"
+	case t.State == ticket.StateClosed:
+		return "Closed: " + reason(t.CloseReason, t.DuplicateOf)
+	case t.Owned():
+		return s.name(t.Assignee) + " has it"
+	}
+	return "Open, no owner"
+}
+
+// reason is why a ticket was closed, within a sentence.
+func reason(r ticket.CloseReason, of ticket.Number) string {
+	if r == ticket.Duplicate {
+		return fmt.Sprintf("duplicate of %s", of)
+	}
+	return strings.ToLower(r.Label())
+}
+
+func status(r desk.Record, s Scene) string {
+	t := r.Ticket
+	switch t.State {
+	case ticket.StateResolved:
+		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), date(t.EndedAt)), solution(t))
+	case ticket.StateClosed:
+		return lines(dots(whose(t, s), "by "+s.name(t.EndedBy), date(t.EndedAt)), note(t))
+	case ticket.StateOpen, ticket.StateClaimed:
+	}
+	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
+}
+
+// promise is by when it will be solved; nothing where nothing is promised.
+func promise(c sla.Clock, now time.Time) string {
+	switch {
+	case !c.Promised():
+		return ""
+	case c.Late(now):
+		return "late since " + date(c.DueAt)
+	}
+	return "solve by " + date(c.DueAt)
+}
+
+func attainment(c sla.Clock) string {
+	switch {
+	case !c.Promised():
+		return ""
+	case c.Late(c.StoppedAt):
+		return "late"
+	}
+	return "on time"
+}
+
+// solution is how it was solved: "Code: card rule for US lifted".
+func solution(t ticket.Ticket) string {
+	how, said := t.Solution.Label(), note(t)
+	if how == "" || said == "" {
+		return how + said
+	}
+	return how + ": " + said
+}
+
+func note(t ticket.Ticket) string { return escape(clip(oneLine(t.Resolution), mostNote)) }
+
+// origin says who asked, about what, when and from where.
+func origin(t ticket.Ticket, s Scene) string {
+	reopened := ""
+	if t.Cycle > 1 {
+		reopened = "reopened " + date(t.StartedAt)
+	}
+	category := escape(clip(oneLine(t.Category), longestOption))
+	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, source(t.Source, s))
+}
+
+// source leads to the message that the ticket was made from: to the channel, if
+// the message's own address is not known. Who may not see a channel is not told
+// its name by Slack.
+func source(m ticket.Message, s Scene) string {
+	address := s.link(m)
+	switch {
+	case m.TS == "":
+		return ""
+	case address != "":
+		return linked(address, "from this message")
+	case strings.HasPrefix(m.Channel, "C"), strings.HasPrefix(m.Channel, "G"):
+		return "from a message in <#" + escape(m.Channel) + ">"
+	}
+	return "from a message"
+}
+
+// cost is what went into a resolved ticket: "14 replies · 4 people · 2 h 10".
+func cost(t ticket.Ticket) string {
+	if t.State != ticket.StateResolved {
+		return ""
+	}
+	took := spent(t.EndedAt.Sub(t.OpenedAt))
+	if t.Replies == 0 {
+		return dots("no replies", took)
+	}
+	return dots(many(t.Replies, "reply", "replies"), many(len(t.People), "person", "people"), took)
+}
+
+func cardButtons(t ticket.Ticket) []slack.BlockElement {
+	var all []slack.BlockElement
+	if t.Withheld {
+		all = append(all, button(ActionShowText, "Show text", t.Number))
+	}
+	if t.State.Ended() {
+		return append(all, button(ActionReopen, "Reopen", t.Number))
+	}
+	if !t.Owned() {
+		all = append(all, claimButton(t))
+	}
+	return append(all, button(ActionResolve, "Resolve", t.Number), menu(t))
+}
+
+func claimButton(t ticket.Ticket) slack.BlockElement {
+	return button(ActionClaim, "Claim", t.Number).WithStyle(slack.StylePrimary)
+}
+
+// menu is an overflow menu rather than a select: a select would keep showing
+// what was chosen last, and choosing it again would do nothing.
+func menu(t ticket.Ticket) slack.BlockElement {
+	var options []*slack.OptionBlockObject
+	add := func(action, label string) {
+		options = append(options, option(fmt.Sprintf("%s:%d", action, int64(t.Number)), label))
+	}
+	if t.Owned() {
+		add(ActionPutBack, "Put back")
+	}
+	add(ActionHandOver, "Hand over…")
+	add(ActionEdit, "Edit…")
+	add(ActionPriority, "Priority…")
+	add(ActionClose, "Close…")
+	return slack.NewOverflowBlockElement(menuID, options...)
+}
+
+func option(value, label string) *slack.OptionBlockObject {
+	return slack.NewOptionBlockObject(value, plain(clip(label, longestOption)), nil)
+}

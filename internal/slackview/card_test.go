@@ -1,0 +1,100 @@
+package slackview
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+func TestCard(t *testing.T) {
+	t.Parallel()
+	const h, min = time.Hour, time.Minute
+	nasty := opened()
+	nasty.Title, nasty.Category, nasty.Text = hostile, "<!everyone>", hostile
+	long := opened()
+	long.Title, long.Text = strings.Repeat("&", 120), strings.Repeat("<@UBOB>", 428)
+	bare := opened()
+	bare.Text = ""
+	fromMessage := opened()
+	fromMessage.Message = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	claimed := entry(ticket.Claimed, "UBOB", 5*min, ticket.Details{})
+	resolved := entry(ticket.Resolved, "UBOB", 130*min, ticket.Details{Solution: ticket.SolvedByConfiguration, Note: "Card rule for US lifted"})
+
+	for name, test := range map[string]struct {
+		first ticket.Entry
+		rest  []ticket.Entry
+		now   time.Duration
+	}{
+		"open":           {opened(), nil, 0},
+		"open_late":      {opened(), nil, 4 * h},
+		"open_no_text":   {bare, nil, 0},
+		"claimed":        {opened(), []ticket.Entry{claimed}, 6 * min},
+		"claimed_late":   {opened(), []ticket.Entry{claimed}, 3*h + 1},
+		"handed_over":    {opened(), []ticket.Entry{claimed, entry(ticket.HandedOver, "UBOB", h, ticket.Details{Assignee: "UDANA"})}, h},
+		"resolved":       {opened(), []ticket.Entry{claimed, entry(ticket.Replied, "UBOB", h, ticket.Details{}), entry(ticket.Replied, "UALICE", h, ticket.Details{}), resolved}, 5 * h},
+		"resolved_late":  {opened(), []ticket.Entry{entry(ticket.Resolved, "UALICE", 4*h, ticket.Details{Note: hostile})}, 5 * h},
+		"resolved_blank": {opened(), []ticket.Entry{entry(ticket.Resolved, "UBOB", h, ticket.Details{})}, h},
+		"duplicate":      {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7, Note: "See there"})}, h},
+		"not_an_issue":   {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.NotAnIssue})}, h},
+		"withdrawn":      {opened(), []ticket.Entry{entry(ticket.Closed, "UALICE", h, ticket.Details{CloseReason: ticket.Withdrawn})}, h},
+		"reopened":       {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1})}, 5 * h},
+		"withheld":       {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{})}, h},
+		"withheld_ended": {opened(), []ticket.Entry{claimed, entry(ticket.Withheld, "", h, ticket.Details{}), resolved}, 3 * h},
+		"shown":          {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{}), entry(ticket.Shown, "UALICE", h, ticket.Details{})}, h},
+		"from_message":   {fromMessage, nil, 0},
+		"hostile":        {nasty, nil, 0},
+		"long":           {long, nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			goldenMessage(t, "card_"+name, Card(ticket42(t, test.first, test.rest...), sceneAt(after(test.now))))
+		})
+	}
+}
+
+func TestCardLinksToItsSource(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		workspace, channel, want string
+	}{
+		{"https://acme.slack.com/", "CGENERAL", "<https://acme.slack.com/archives/CGENERAL/p1763632100000200|from this message>"},
+		{"", "CGENERAL", "from a message in <#CGENERAL>"},
+		{"", "DALICE", "from a message"},
+	} {
+		s := sceneAt(friday)
+		s.Workspace = test.workspace
+		if got := source(ticket.Message{Channel: test.channel, TS: "1763632100.000200"}, s); got != test.want {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+}
+
+func TestCardWithoutAPromise(t *testing.T) {
+	t.Parallel()
+	first := opened()
+	first.Policy = 0
+	m := Card(ticket42(t, first), sceneAt(friday.Add(time.Hour)))
+	checkMessage(t, m)
+	if text := sectionText(t, m, 1); text != "Open, no owner" {
+		t.Errorf("status = %q", text)
+	}
+}
+
+// A withheld ticket shows neither title nor text, wherever it is shown.
+func TestWithheldIsHidden(t *testing.T) {
+	t.Parallel()
+	first := opened()
+	first.Title, first.Text = "hunter2", "hunter2"
+	r := ticket42(t, first, entry(ticket.Withheld, "", time.Minute, ticket.Details{}))
+	s := sceneAt(friday)
+	for name, shown := range map[string]any{
+		"card": Card(r, s), "show": Show(r, s), "receipt": receipt(r, s), "form": EditForm(r.Ticket, offers()),
+		"list": List(summaries(r), "Open tickets", s),
+	} {
+		if text := asJSON(t, shown); strings.Contains(text, "hunter2") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}

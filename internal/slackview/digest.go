@@ -1,0 +1,131 @@
+package slackview
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/insight"
+)
+
+// Digest is the week in one post, about five lines. A line that would say
+// nothing is left out; a week without tickets takes one. Nobody is named.
+func Digest(d insight.Digest, _ Scene) Message {
+	r := report{d}
+	if d.This.Quiet() {
+		return paragraphs(r.name() + ": no tickets.")
+	}
+	return paragraphs(lines(r.movement(), r.onTime(), r.unowned(), r.oldest(), r.lookAt()))
+}
+
+// report words a digest. A part that has nothing to say is empty.
+type report struct{ insight.Digest }
+
+// paragraphs makes a message of mrkdwn texts; empty ones are left out.
+func paragraphs(texts ...string) Message {
+	var m Message
+	for _, t := range texts {
+		if t == "" {
+			continue
+		}
+		text := slack.NewTextBlockObject(slack.MarkdownType, t, false, true)
+		m.Blocks = append(m.Blocks, slack.NewSectionBlock(text, nil, nil))
+	}
+	m.Text = lines(texts...)
+	return m
+}
+
+// lines joins what is not empty.
+func lines(texts ...string) string {
+	var kept []string
+	for _, t := range texts {
+		if t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return strings.Join(kept, "\n")
+}
+
+// name names the period: by its ISO week if it is one, else by its days.
+func (r report) name() string {
+	from, to := r.local(r.Period.From), r.local(r.Period.To)
+	if r.Period.Weekly() {
+		_, week := from.ISOWeek()
+		return fmt.Sprintf("Week %d", week)
+	}
+	return from.Format("2 Jan") + " to " + to.Format("2 Jan")
+}
+
+func (r report) local(t time.Time) time.Time { return t.In(cmp.Or(r.Zone, time.UTC)) }
+
+func (r report) movement() string {
+	n := r.This
+	return fmt.Sprintf("%s: %d opened, %d resolved, %d open.", r.name(), n.Opened, n.Resolved, n.Open)
+}
+
+func (r report) onTime() string {
+	var shares []string
+	for _, a := range r.This.Priorities {
+		if a.Counted > 0 {
+			shares = append(shares, a.Priority.String()+" "+share(a))
+		}
+	}
+	if len(shares) == 0 {
+		return ""
+	}
+	return "On time: " + strings.Join(shares, ", ") + "."
+}
+
+// share says how many were on time: of few, their count. Percents are rounded
+// down, so that 100% means all.
+func share(a insight.Attainment) string {
+	if a.Counted < insight.Enough {
+		return fmt.Sprintf("%d of %d", a.Kept, a.Counted)
+	}
+	return fmt.Sprintf("%d%% of %d", 100*a.Kept/a.Counted, a.Counted)
+}
+
+// unowned says how many of the late ones had no owner at their target.
+func (r report) unowned() string {
+	late, unowned := r.This.Late(), r.This.LateUnowned
+	switch {
+	case unowned == 0:
+		return ""
+	case late == 1:
+		return "The late one had no owner."
+	case late == 2 && unowned == 2:
+		return "Both late ones had no owner."
+	case late == unowned:
+		return fmt.Sprintf("All %s late ones had no owner.", inWords(late))
+	case late <= most:
+		return fmt.Sprintf("%s of %s late ones had no owner.", capital(inWords(unowned)), inWords(late))
+	}
+	return fmt.Sprintf("%d of %d late ones had no owner.", unowned, late)
+}
+
+func (r report) oldest() string {
+	o := r.This.Oldest
+	if o.Number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Oldest: %s, %s.", o.Number, age(r.Period.To.Sub(o.OpenedAt)))
+}
+
+func (r report) lookAt() string {
+	c, ok := r.LookAt()
+	if !ok {
+		return ""
+	}
+	return "Look at " + categoryLine(c) + "."
+}
+
+// longestName is how much of a category's name is shown.
+const longestName = 40
+
+func categoryLine(c insight.Category) string {
+	return fmt.Sprintf("%s: %s, %s", escape(clip(c.Name, longestName)),
+		many(c.Tickets, "ticket", "tickets"), many(c.CodeChanges, "code change", "code changes"))
+}

@@ -1,0 +1,280 @@
+package slackview
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"supporty/internal/insight"
+	"supporty/internal/slacksim/blockkit"
+	"supporty/internal/ticket"
+)
+
+func minutes(median, p90, count int) insight.Spread {
+	return insight.Spread{Median: time.Duration(median) * time.Minute, P90: time.Duration(p90) * time.Minute, Count: count}
+}
+
+var weekEnd = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// week47 is the digest of the product's description.
+func week47() insight.Digest {
+	return insight.Digest{
+		Period: insight.Period{From: weekEnd.AddDate(0, 0, -7), To: weekEnd},
+		Zone:   time.UTC,
+		This: insight.Numbers{
+			Opened: 38, Reopened: 1, Resolved: 35, Closed: 3, Open: 9,
+			Priorities: []insight.Attainment{
+				{Priority: 1, Kept: 2, Counted: 2, Respond: minutes(4, 9, 2), Resolve: minutes(31, 52, 2)},
+				{Priority: 2, Kept: 14, Counted: 17, Respond: minutes(18, 61, 18), Resolve: minutes(95, 230, 17)},
+				{Priority: 3, Kept: 16, Counted: 16, Respond: minutes(0, 350, 16), Resolve: minutes(600, 3120, 16)},
+			},
+			LateUnowned: 2,
+			Respond:     minutes(35, 300, 36), Resolve: minutes(180, 1400, 35),
+			Oldest: insight.OldTicket{Number: 31, OpenedAt: weekEnd.AddDate(0, 0, -6).Add(-time.Hour)},
+			Categories: []insight.Category{
+				{Name: "Product", Tickets: 12, CodeChanges: 7}, {Name: "Billing", Tickets: 9, CodeChanges: 1}, {Name: "Access", Tickets: 1},
+			},
+			Cost: insight.Cost{Tickets: 35, Replies: 412, People: 87},
+		},
+		Last: insight.Numbers{
+			Opened: 31, Resolved: 33, Closed: 0, Open: 8,
+			Respond: minutes(40, 290, 39), Resolve: minutes(900, 4000, 39),
+			Priorities: []insight.Attainment{
+				{Priority: 2, Kept: 12, Counted: 15, Respond: minutes(22, 70, 15), Resolve: minutes(120, 200, 15)},
+				{Priority: 3, Kept: 23, Counted: 24, Respond: minutes(60, 300, 24), Resolve: minutes(2880, 4330, 24)},
+			},
+		},
+	}
+}
+
+func TestDigest(t *testing.T) {
+	t.Parallel()
+	got := Digest(week47(), Scene{})
+	want := `Week 47: 38 opened, 35 resolved, 9 open.
+On time: P1 2 of 2, P2 14 of 17, P3 16 of 16.
+Two of three late ones had no owner.
+Oldest: #31, 6 days.
+Look at Billing: 9 tickets, 1 code change.`
+	if diff := cmp.Diff(want, got.Text); diff != "" {
+		t.Errorf("digest (-want +got):\n%s", diff)
+	}
+}
+
+func TestDigestGolden(t *testing.T) {
+	t.Parallel()
+	period := week47().Period
+	hostile := week47()
+	hostile.This.Categories = nil
+	for range mostCategories + 2 {
+		name := "<!channel> @here &*_`" + strings.Repeat("<", 80)
+		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})
+	}
+	first := week47()
+	first.Last = insight.Numbers{}
+	for name, d := range map[string]insight.Digest{
+		"week":    week47(),
+		"empty":   {Period: period},
+		"calm":    {Period: period, This: insight.Numbers{Open: 1, Oldest: insight.OldTicket{Number: 7, OpenedAt: period.From}}},
+		"after":   {Period: period, Last: week47().This},
+		"first":   first,
+		"hostile": hostile,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			goldenDigest(t, "digest_"+name, Digest(d, Scene{}))
+			goldenDigest(t, "digest_"+name+"_details", DigestDetails(d, Scene{}))
+		})
+	}
+}
+
+// goldenDigest compares a message with what it was when somebody last looked,
+// and with what Slack accepts. The package's -update flag refreshes the files.
+func goldenDigest(t *testing.T, name string, m Message) {
+	t.Helper()
+	checkDigest(t, m)
+	var got bytes.Buffer
+	e := json.NewEncoder(&got)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(map[string]any{"text": m.Text, "blocks": m.Blocks}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", name+".json")
+	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// checkDigest finds what Slack would refuse, and what could ping somebody.
+func checkDigest(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, m Message) {
+	t.Helper()
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Errorf("encoding: %v", err)
+	}
+	for _, problem := range blockkit.Message(raw) {
+		t.Errorf("Slack would refuse it: %s", problem)
+	}
+	if len(m.Blocks) == 0 || m.Text == "" || strings.ContainsAny(m.Text, "<>") || strings.Contains(m.Text, "@here") {
+		t.Errorf("text = %q", m.Text)
+	}
+}
+
+func TestUnowned(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		late, unowned int
+		want          string
+	}{
+		{0, 0, ""},
+		{3, 0, ""},
+		{1, 1, "The late one had no owner."},
+		{2, 2, "Both late ones had no owner."},
+		{2, 1, "One of two late ones had no owner."},
+		{3, 2, "Two of three late ones had no owner."},
+		{3, 3, "All three late ones had no owner."},
+		{12, 12, "All twelve late ones had no owner."},
+		{13, 2, "2 of 13 late ones had no owner."},
+		{13, 13, "All 13 late ones had no owner."},
+	} {
+		n := insight.Numbers{LateUnowned: test.unowned, Priorities: []insight.Attainment{{Priority: 1, Counted: test.late}}}
+		if got := (report{insight.Digest{This: n}}).unowned(); got != test.want {
+			t.Errorf("%d of %d: %q, want %q", test.unowned, test.late, got, test.want)
+		}
+	}
+}
+
+func TestShare(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		kept, counted int
+		want          string
+	}{
+		{0, 1, "0 of 1"},
+		{19, 19, "19 of 19"},
+		{19, 20, "95% of 20"},
+		{20, 20, "100% of 20"},
+		{999, 1000, "99% of 1000"},
+	} {
+		if got := share(insight.Attainment{Kept: test.kept, Counted: test.counted}); got != test.want {
+			t.Errorf("%d of %d: %q, want %q", test.kept, test.counted, got, test.want)
+		}
+	}
+}
+
+func TestDigestName(t *testing.T) {
+	t.Parallel()
+	auckland, err := time.LoadLocation("Pacific/Auckland")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		from time.Time
+		days int
+		zone *time.Location
+		want string
+	}{
+		{"a week", weekEnd, 7, time.UTC, "Week 48"},
+		{"without a zone", weekEnd, 7, nil, "Week 48"},
+		{"Monday already in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, auckland, "Week 48"},
+		{"Sunday still in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, time.UTC, "Week 47"},
+		{"a week of the year before", time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC), 7, time.UTC, "Week 53"},
+		{"a month", time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC), 30, time.UTC, "1 Nov to 1 Dec"},
+		{"a day", weekEnd, 1, time.UTC, "23 Nov to 24 Nov"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := insight.Digest{Period: insight.Period{From: test.from, To: test.from.AddDate(0, 0, test.days)}, Zone: test.zone}
+			if got := (report{d}).name(); got != test.want {
+				t.Errorf("name = %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestDurationsInWords(t *testing.T) {
+	t.Parallel()
+	const hour = time.Hour
+	for _, test := range []struct {
+		d         time.Duration
+		took, age string
+	}{
+		{0, "under 1 min", "less than an hour"},
+		{29 * time.Second, "under 1 min", "less than an hour"},
+		{30 * time.Second, "1 min", "less than an hour"},
+		{hour - 30*time.Second, "1 h", "less than an hour"},
+		{hour + 10*time.Minute, "1 h 10 min", "1 hour"},
+		{48*hour - time.Second, "2 days", "47 hours"},
+		{48 * hour, "2 days", "2 days"},
+		{76*hour + 31*time.Minute, "3 days 5 h", "3 days"},
+		{30 * 24 * hour, "30 days", "30 days"},
+	} {
+		if got := took(test.d); got != test.took {
+			t.Errorf("took %v = %q, want %q", test.d, got, test.took)
+		}
+		if got := age(test.d); got != test.age {
+			t.Errorf("age of %v = %q, want %q", test.d, got, test.age)
+		}
+	}
+}
+
+// Whatever the numbers are, Slack accepts the message and it stays short.
+func TestDigestOfAnything(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := insight.Digest{Period: week47().Period, This: drawNumbers(t), Last: drawNumbers(t)}
+		head, details := Digest(d, Scene{}), DigestDetails(d, Scene{})
+		checkDigest(t, head)
+		checkDigest(t, details)
+		if lines := strings.Count(head.Text, "\n") + 1; lines > 5 {
+			t.Fatalf("%d lines:\n%s", lines, head.Text)
+		}
+		if !utf8.ValidString(head.Text) || strings.Contains(head.Text+details.Text, "\n\n") {
+			t.Fatalf("malformed: %q", head.Text)
+		}
+	})
+}
+
+func drawNumbers(t *rapid.T) insight.Numbers {
+	amount := rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 30), rapid.IntRange(0, 1_000_000))
+	draw := func() int { return amount.Draw(t, "amount") }
+	duration := func() insight.Spread { return minutes(draw(), draw(), draw()) }
+	n := insight.Numbers{
+		Opened: draw(), Reopened: draw(), Resolved: draw(), Closed: draw(), Open: draw(),
+		Oldest: insight.OldTicket{Number: ticket.Number(draw()), OpenedAt: weekEnd.Add(-time.Duration(draw()) * time.Minute)},
+		Cost:   insight.Cost{Tickets: 1 + draw(), Replies: draw(), People: draw()},
+	}
+	for _, p := range ticket.Priorities {
+		if a := (insight.Attainment{Priority: p, Counted: draw(), Respond: duration(), Resolve: duration()}); a.Counted > 0 {
+			a.Kept = rapid.IntRange(0, a.Counted).Draw(t, "kept")
+			n.Priorities = append(n.Priorities, a)
+		}
+	}
+	n.LateUnowned = rapid.IntRange(0, n.Late()).Draw(t, "unowned")
+	for range rapid.IntRange(0, 15).Draw(t, "categories") {
+		n.Categories = append(n.Categories, insight.Category{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Tickets: draw(), CodeChanges: draw()})
+	}
+	return n
+}

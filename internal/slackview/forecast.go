@@ -1,0 +1,45 @@
+package slackview
+
+import (
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// forecast says what will happen to a ticket that is filed now: "The desk closes
+// at 18:00. P2: solved by Mon 11:50." It is empty where no priority follows
+// opening hours: then the time beside a priority says it all.
+func forecast(p FormParams) string {
+	var calendar *sla.Calendar
+	var solved string
+	for _, c := range p.Priorities {
+		if !c.Target.Calendar.Always() {
+			calendar = c.Target.Calendar
+		}
+		clock := filed(p.Now, c.Target)
+		solved += fmt.Sprintf(" %s: solved by %s.", c.Priority, date(clock.DueAt))
+	}
+	if calendar.Always() {
+		return ""
+	}
+	return deskState(calendar, p.Now) + solved
+}
+
+// filed is the clock that its card will show.
+func filed(now time.Time, t sla.Target) sla.Clock {
+	return sla.Cycles([]sla.Event{{At: now, Kind: sla.Start, Target: t}})[0].Resolve
+}
+
+func deskState(c *sla.Calendar, now time.Time) string {
+	open, until := c.State(now)
+	switch {
+	case until.IsZero() && open:
+		return "The desk is open."
+	case until.IsZero():
+		return "The desk is closed."
+	case open:
+		return fmt.Sprintf("The desk closes %s.", at(until, now))
+	}
+	return fmt.Sprintf("The desk is closed and opens %s.", at(until, now))
+}

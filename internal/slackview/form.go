@@ -1,0 +1,158 @@
+package slackview
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Callback ids: which form it is.
+const (
+	FormNew      = "form_new"
+	FormResolve  = "form_resolve"
+	FormHandOver = "form_hand_over"
+	FormEdit     = "form_edit"
+	FormPriority = "form_priority"
+	FormClose    = "form_close"
+)
+
+// Modal is a form as Slack opens it.
+type Modal = slack.ModalViewRequest
+
+// PriorityChoice is a priority as it is offered.
+type PriorityChoice struct {
+	Priority ticket.Priority
+	Title    string // what people call it
+	Impact   string // what it means, to help choose
+	Target   sla.Target
+}
+
+// FormParams is what a form offers and what is filled in already.
+type FormParams struct {
+	Priorities []PriorityChoice
+	Categories []string       // at least one
+	Title      string         // clipped to desk.MaxTitle characters
+	Text       string         // clipped to desk.MaxText characters
+	Source     ticket.Message // the message that the ticket is made from; zero if none
+	Command    string         // "/support"
+	Now        time.Time      // decides what the form says will happen
+}
+
+// Form opens a ticket.
+func Form(p FormParams) Modal {
+	title := titleInput(p.Title)
+	title.FocusOnLoad = true
+	blocks := []slack.Block{
+		priorityInput(p, ticket.P3),
+		input(desk.FieldTitle, "Title", title),
+		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
+		categoryInput(p, ""),
+	}
+	if what := forecast(p); what != "" {
+		blocks = append(blocks, smallPrint(what))
+	}
+	if p.Source.TS != "" {
+		blocks = append(blocks, smallPrint("The ticket will link to the message."))
+	}
+	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source}, blocks...)
+}
+
+// FirstField is the field at the top of a form, where what is wrong with the
+// whole of it is shown.
+func FirstField(form string) string {
+	switch form {
+	case FormResolve:
+		return desk.FieldSolution
+	case FormHandOver:
+		return desk.FieldAssignee
+	case FormEdit:
+		return desk.FieldTitle
+	case FormClose:
+		return desk.FieldReason
+	}
+	return desk.FieldPriority
+}
+
+// Limits of Slack's elements, in characters.
+// https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+// https://docs.slack.dev/surfaces/modals
+const (
+	longestOption     = 75
+	longestModalTitle = 24
+)
+
+func modal(form, title, submit string, m Metadata, blocks ...slack.Block) Modal {
+	return Modal{
+		Type: slack.VTModal, CallbackID: form, PrivateMetadata: m.encode(),
+		Title: plain(clip(title, longestModalTitle)), Submit: plain(submit), Close: plain("Cancel"),
+		Blocks: slack.Blocks{BlockSet: blocks},
+	}
+}
+
+// input is a labelled field. Its block is named like the desk's field, so that
+// an error about the field finds it.
+func input(field, label string, element slack.BlockElement) *slack.InputBlock {
+	return slack.NewInputBlock(field, plain(label), nil, element)
+}
+
+func optional(b *slack.InputBlock, hint string) *slack.InputBlock {
+	b.Hint = plain(hint)
+	return b.WithOptional(true)
+}
+
+func inputID(field string) string { return field + "_input" }
+
+func titleInput(initial string) *slack.PlainTextInputBlockElement {
+	return textInput(desk.FieldTitle, oneLine(initial), desk.MaxTitle).WithMultiline(false)
+}
+
+func textInput(field, initial string, most int) *slack.PlainTextInputBlockElement {
+	return slack.NewPlainTextInputBlockElement(nil, inputID(field)).
+		WithMultiline(true).WithMaxLength(most).WithInitialValue(clip(initial, most))
+}
+
+func categoryInput(p FormParams, chosen string) slack.Block {
+	var options []*slack.OptionBlockObject
+	for _, c := range p.Categories {
+		options = append(options, option(c, c))
+	}
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldCategory), options...)
+	menu.InitialOption = optionOf(options, chosen)
+	return input(desk.FieldCategory, "Category", menu)
+}
+
+// optionOf is the option with a value, nil if there is none.
+func optionOf(options []*slack.OptionBlockObject, value string) *slack.OptionBlockObject {
+	for _, o := range options {
+		if o.Value == value {
+			return o
+		}
+	}
+	return nil
+}
+
+func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
+	var options []*slack.OptionBlockObject
+	for _, c := range p.Priorities {
+		o := option(c.Priority.String(), priorityText(c))
+		o.Description = plain(clip(c.Impact, longestOption))
+		options = append(options, o)
+	}
+	radio := slack.NewRadioButtonsBlockElement(inputID(desk.FieldPriority), options...)
+	radio.InitialOption = optionOf(options, chosen.String())
+	b := input(desk.FieldPriority, "What is affected?", radio)
+	b.Hint = plain("P1: This interrupts people now.")
+	return b
+}
+
+// priorityText puts the promise beside the priority. If both are too long, the
+// priority's title is cut.
+func priorityText(c PriorityChoice) string {
+	promise := fmt.Sprintf(" · solved within %s, answered within %s", solvedWithin(c.Target), answeredWithin(c.Target))
+	return clip(dots(c.Priority.String(), c.Title), longestOption-len([]rune(promise))) + promise
+}

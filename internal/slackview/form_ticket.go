@@ -1,0 +1,76 @@
+package slackview
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// ResolveForm asks how a ticket was solved; both answers may be left empty.
+func ResolveForm(n ticket.Number) Modal {
+	var options []*slack.OptionBlockObject
+	for _, s := range ticket.Solutions {
+		options = append(options, option(string(s), s.Label()))
+	}
+	by := slack.NewRadioButtonsBlockElement(inputID(desk.FieldSolution), options...)
+	return modal(FormResolve, fmt.Sprintf("Resolve %s", n), "Resolve", Metadata{Ticket: n},
+		input(desk.FieldSolution, "How was it solved?", by).WithOptional(true),
+		noteInput("What was done?", "In one sentence, for who asked."),
+	)
+}
+
+// HandOverForm asks for the new owner.
+func HandOverForm(n ticket.Number) Modal {
+	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldAssignee))
+	return modal(FormHandOver, fmt.Sprintf("Hand over %s", n), "Hand over", Metadata{Ticket: n},
+		input(desk.FieldAssignee, "Who takes it?", who),
+		noteInput("What should they know?", "They read this with the news."),
+	)
+}
+
+// EditForm changes what a ticket says. Of a text that is withheld it shows
+// nothing: what is written then takes its place.
+func EditForm(t ticket.Ticket, p FormParams) Modal {
+	if t.Withheld {
+		t.Title, t.Text = "", ""
+	}
+	return modal(FormEdit, fmt.Sprintf("Edit %s", t.Number), "Save", Metadata{Ticket: t.Number},
+		input(desk.FieldTitle, "Title", titleInput(t.Title)),
+		input(desk.FieldText, "What happened?", textInput(desk.FieldText, t.Text, desk.MaxText)),
+		categoryInput(p, t.Category),
+	)
+}
+
+// PriorityForm changes the priority.
+func PriorityForm(t ticket.Ticket, p FormParams) Modal {
+	why := input(desk.FieldReason, "Reason", textInput(desk.FieldReason, "", mostNote))
+	return modal(FormPriority, fmt.Sprintf("Priority of %s", t.Number), "Save", Metadata{Ticket: t.Number},
+		priorityInput(p, t.Priority),
+		optional(why, "Needed to lower the priority: who asked will read it."),
+	)
+}
+
+// CloseForm ends a ticket without a solution.
+func CloseForm(n ticket.Number) Modal {
+	var options []*slack.OptionBlockObject
+	for _, r := range ticket.CloseReasons {
+		options = append(options, option(string(r), r.Label()))
+	}
+	why := slack.NewRadioButtonsBlockElement(inputID(desk.FieldReason), options...)
+	other := input(desk.FieldDuplicate, "Number of the other ticket", textInput(desk.FieldDuplicate, "", longestNumber).WithMultiline(false))
+	return modal(FormClose, fmt.Sprintf("Close %s", n), "Close", Metadata{Ticket: n},
+		input(desk.FieldReason, "Why?", why),
+		optional(other, "For a duplicate, for example 42."),
+		noteInput("Note", "Who asked will read it."),
+	)
+}
+
+// longestNumber is how long a ticket's number is, with its # and some space.
+const longestNumber = 24
+
+func noteInput(label, hint string) slack.Block {
+	return optional(input(desk.FieldNote, label, textInput(desk.FieldNote, "", mostNote)), hint)
+}

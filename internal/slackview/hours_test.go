@@ -1,0 +1,127 @@
+package slackview
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// office is open from 9 to 18 on workdays.
+var office = func() *sla.Calendar {
+	h := sla.Hours{Zone: "Europe/London"}
+	for day := time.Monday; day <= time.Friday; day++ {
+		h.Week[day] = []sla.Span{{From: 9 * 60, To: 18 * 60}}
+	}
+	c, err := sla.NewCalendar(h)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}()
+
+// withHours is the policy of version 2: P1 is 24×7.
+var withHours = sla.Policy{
+	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
+	2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75, Calendar: office},
+	3: {ResolveDays: 1, RespondDays: 1, WarnAt: 0.75, Calendar: office},
+}
+
+func offersWithHours(now time.Time) FormParams {
+	p := offers()
+	p.Now = now
+	for i := range p.Priorities {
+		p.Priorities[i].Target = withHours[i+1]
+	}
+	return p
+}
+
+// afternoon is an hour and ten minutes before the desk closes for the weekend.
+var afternoon = time.Date(2026, 11, 20, 16, 50, 0, 0, time.UTC)
+
+func TestFormsWithHours(t *testing.T) {
+	t.Parallel()
+	for name, now := range map[string]time.Time{"open": afternoon, "closed": afternoon.Add(24 * time.Hour)} {
+		m := Form(offersWithHours(now))
+		checkModal(t, m)
+		golden(t, "form_hours_"+name, m)
+	}
+}
+
+func TestForecast(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		now  time.Time
+		want string
+	}{
+		{afternoon, "The desk closes at 18:00. P1: solved by Fri 20 Nov 17:50. P2: solved by Mon 23 Nov 10:50. P3: solved by Mon 23 Nov 16:50."},
+		{afternoon.Add(24 * time.Hour), "The desk is closed and opens Mon 23 Nov 09:00. P1: solved by Sat 21 Nov 17:50. P2: solved by Mon 23 Nov 12:00. P3: solved by Mon 23 Nov 16:50."},
+		{afternoon.Add(-10 * time.Hour), "The desk is closed and opens at 09:00. P1: solved by Fri 20 Nov 07:50. P2: solved by Fri 20 Nov 12:00. P3: solved by Mon 23 Nov 06:50."},
+	} {
+		if got := inUTC(forecast(offersWithHours(test.now))); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+	if got := forecast(offers()); got != "" {
+		t.Errorf("without hours: %q", got)
+	}
+}
+
+// What the form says is what the card says.
+func TestTheCardKeepsTheFormsPromise(t *testing.T) {
+	t.Parallel()
+	for _, p := range ticket.Priorities {
+		first := opened()
+		first.Priority, first.Policy, first.HappenedAt = p, 2, afternoon
+		shown := promise(ticket42(t, first).Clock(sla.Resolve), afternoon)
+		if said := forecast(offersWithHours(afternoon)); !strings.Contains(said, p.String()+": solved by "+strings.TrimPrefix(shown, "solve by ")) {
+			t.Errorf("the form says %q, the card %q", said, shown)
+		}
+	}
+}
+
+func TestAlertsWithHours(t *testing.T) {
+	t.Parallel()
+	filed := func(p ticket.Priority, at time.Time) desk.Record {
+		first := opened()
+		first.Priority, first.Policy, first.HappenedAt = p, 2, at
+		return ticket42(t, first, ticket.Entry{Kind: ticket.Claimed, Actor: "UBOB", Role: ticket.RoleResponder, HappenedAt: at.Add(time.Minute)})
+	}
+	alert := func(step sla.StepName) desk.Alert { return desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: step} }
+	friday := time.Date(2026, 11, 20, 15, 15, 0, 0, time.UTC)
+	monday := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name string
+		r    desk.Record
+		step sla.StepName
+		now  time.Time
+		want string
+	}{
+		{"warned before the weekend", filed(ticket.P2, friday), sla.Warn, friday.Add(135 * time.Minute), "<@UBOB>, #42 is due Mon 23 Nov 09:15, in 45 minutes of opening hours."},
+		{"warned on the same day", filed(ticket.P2, monday.Add(time.Hour)), sla.Warn, monday.Add(3*time.Hour + 15*time.Minute), "<@UBOB>, #42 is due at 12:00, in 45 minutes."},
+		{"late by a working day", filed(ticket.P3, friday), sla.Late, friday.Add(72 * time.Hour), "#42 passed its 1 working day target at 15:15. <@UBOB>, please tell Alice when to expect it."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := alertText(alert(test.step), test.r.Clock(sla.Resolve), test.r.Ticket, sceneAt(test.now))
+			if inUTC(got) != test.want {
+				t.Errorf("%q, want %q", inUTC(got), test.want)
+			}
+		})
+	}
+}
+
+func TestPriorityTextInWorkingDays(t *testing.T) {
+	t.Parallel()
+	c := offersWithHours(afternoon).Priorities[2]
+	if got, want := priorityText(c), "P3 · Minor · solved within 1 working day, answered within 1 working day"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	c.Title, c.Target.ResolveDays, c.Target.RespondDays = strings.Repeat("x", 60), 100, 100
+	if got := []rune(priorityText(c)); len(got) > longestOption {
+		t.Errorf("%d characters: %q", len(got), string(got))
+	}
+}

@@ -1,0 +1,71 @@
+package slackview
+
+import (
+	"strconv"
+	"strings"
+
+	"supporty/internal/ticket"
+)
+
+// Names of actions: what a button or an option of a card's menu asks for.
+const (
+	ActionClaim        = "claim"
+	ActionResolve      = "resolve"   // opens FormResolve
+	ActionHandOver     = "hand_over" // opens FormHandOver
+	ActionEdit         = "edit"      // opens FormEdit
+	ActionPriority     = "priority"  // opens FormPriority
+	ActionClose        = "close"     // opens FormClose
+	ActionPutBack      = "put_back"
+	ActionReopen       = "reopen"
+	ActionShowText     = "show_text"
+	ActionHow          = "how" // Argument is the ticket.Solution
+	ActionJustAComment = "just_a_comment"
+	ActionSolvedIt     = "solved_it"
+	ActionWithdraw     = "withdraw"
+)
+
+// Ids of elements that stand for more than one action.
+const (
+	menuID    = "menu" // the option's value is "put_back:42"
+	howPrefix = "how_" // the solution follows: "how_code"
+)
+
+// buttons and menuOptions are the actions that each kind of element can ask for.
+var (
+	buttons = map[string]bool{
+		ActionClaim: true, ActionResolve: true, ActionHandOver: true, ActionReopen: true, ActionShowText: true,
+		ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
+	}
+	menuOptions = map[string]bool{
+		ActionPutBack: true, ActionHandOver: true, ActionEdit: true, ActionPriority: true, ActionClose: true,
+	}
+)
+
+// Action is a button that was pressed, or an option that was chosen.
+type Action struct {
+	Name     string // one of the Action constants
+	Ticket   ticket.Number
+	Argument string // of ActionHow; empty for every other
+}
+
+// ParseAction reads an element's action_id and its value, or the chosen
+// option's. What this package cannot have made is a ticket.Error with the code
+// Invalid.
+func ParseAction(actionID, value string) (Action, error) {
+	a := Action{Name: actionID}
+	known := buttons[actionID]
+	if actionID == menuID {
+		a.Name, value, _ = strings.Cut(value, ":")
+		known = menuOptions[a.Name]
+	}
+	if solution, ok := strings.CutPrefix(actionID, howPrefix); ok {
+		a.Name, a.Argument = ActionHow, solution
+		known = ticket.Solution(solution).Valid()
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if !known || err != nil || n <= 0 {
+		return Action{}, ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
+	}
+	a.Ticket = ticket.Number(n)
+	return a, nil
+}

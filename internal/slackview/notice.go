@@ -1,0 +1,188 @@
+package slackview
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Notice is a notice about the ticket, worded as the ticket stands. It mentions
+// the one person it is for, and only in the thread. The digest's kinds are not
+// about a ticket; of them, and of a kind it does not know, the zero Message is
+// returned.
+func Notice(n desk.Notice, r desk.Record, s Scene) Message {
+	switch n.Kind {
+	case desk.NoticeCard:
+		return Card(r, s)
+	case desk.NoticeReceipt:
+		return receipt(r, s)
+	case desk.NoticeClaimed:
+		return claimed(n, r, s)
+	case desk.NoticeHandedOver:
+		return handedOver(n, r, s)
+	case desk.NoticePriority:
+		return reprioritised(n, r, s)
+	case desk.NoticeResolved:
+		return resolved(n, r, s)
+	case desk.NoticeClosed:
+		return closed(n, r, s)
+	case desk.NoticeReopened:
+		return reopened(n, r, s)
+	case desk.NoticeAlert:
+		return alert(n, r, s)
+	case desk.NoticeQuote:
+		return quoted(n, s)
+	case desk.NoticeHow:
+		return how(r.Ticket)
+	case desk.NoticeAnswered:
+		return answeredUnowned(r.Ticket)
+	case desk.NoticeDigest, desk.NoticeBreakdown: // about no ticket: see Digest
+	}
+	return Message{}
+}
+
+// target ends a notice with what is promised, " Target: solved by Mon 11:50.";
+// with nothing where nothing is.
+func target(r desk.Record) string {
+	c := r.Clock(sla.Resolve)
+	if !c.Promised() || !c.Running() {
+		return ""
+	}
+	return " Target: solved by " + date(c.DueAt) + "."
+}
+
+// number is the ticket's number; in a direct message it leads to the card.
+func number(r desk.Record, s Scene) string {
+	if !s.Direct {
+		return r.Ticket.Number.String()
+	}
+	return linked(s.link(r.Card), r.Ticket.Number.String())
+}
+
+func receipt(r desk.Record, s Scene) Message {
+	t := r.Ticket
+	title := ""
+	if !t.Withheld {
+		title = escape(oneLine(t.Title))
+	}
+	text := ended("We have it: "+dots(number(r, s), t.Priority.String(), title)) + target(r) +
+		" Answer here and it reaches the people who work on it."
+	return say(text, solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
+}
+
+func solvedButton(t ticket.Ticket) slack.BlockElement {
+	return button(ActionSolvedIt, "That solved it", t.Number)
+}
+
+func claimed(n desk.Notice, r desk.Record, s Scene) Message {
+	text := fmt.Sprintf("%s%s has %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r))
+	if s.Direct {
+		return say(text, solvedButton(r.Ticket))
+	}
+	return say(text)
+}
+
+// handedOver tells the new owner, or the one it was taken from.
+func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
+	what := fmt.Sprintf("%s%s handed %s over to you", s.call(n.To), s.name(n.Actor), number(r, s))
+	if n.To == n.From {
+		what = fmt.Sprintf("%s%s took %s over", s.call(n.To), s.name(n.Actor), number(r, s))
+	}
+	return say(withNote(what, n.Note))
+}
+
+func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
+	verb := "lowered"
+	if n.Raised {
+		verb = "raised"
+	}
+	what := fmt.Sprintf("%s%s %s %s to %s", s.call(n.To), s.name(n.Actor), verb, number(r, s), r.Ticket.Priority)
+	return say(withNote(what, n.Note) + target(r))
+}
+
+// resolved tells the requester; the owner, if the requester said so.
+func resolved(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	if s.Retracted && t.Cycle == n.Cycle {
+		return say(fmt.Sprintf("%s took this back: %s is not resolved yet.", s.name(n.Actor), number(r, s)))
+	}
+	if n.To != t.Requester {
+		return say(withNote(fmt.Sprintf("%s%s says that %s is solved", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
+	}
+	what := fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), number(r, s))
+	return say(withNote(what, n.Note)+" If it is not fixed, reopen it here.", button(ActionReopen, "Reopen", t.Number))
+}
+
+// closed tells the requester; the owner, if the requester closed it.
+func closed(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	verb, why := "closed", ""
+	switch {
+	case t.CloseReason == ticket.Withdrawn && n.Actor == t.Requester:
+		verb = "withdrew"
+	case t.CloseReason.Valid():
+		why = " as " + closeWords(t.CloseReason, t.DuplicateOf)
+	}
+	text := withNote(fmt.Sprintf("%s%s %s %s%s", s.call(n.To), s.name(n.Actor), verb, number(r, s), why), n.Note)
+	if n.To != t.Requester {
+		return say(text)
+	}
+	return say(text+" If it still matters, reopen it here.", button(ActionReopen, "Reopen", t.Number))
+}
+
+func closeWords(r ticket.CloseReason, of ticket.Number) string {
+	if r == ticket.Duplicate {
+		return "a " + reason(r, of)
+	}
+	return reason(r, of)
+}
+
+// reopened tells the owner or the requester; the channel, if nobody has it.
+func reopened(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	if n.To != "" {
+		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r)))
+	}
+	if t.Owned() {
+		return say(fmt.Sprintf("%s was reopened.", t.Number))
+	}
+	m := say(fmt.Sprintf("%s was reopened and has no owner.", t.Number), claimButton(t))
+	m.Broadcast = true
+	return m
+}
+
+// mostQuoted is how much of an answer notifications show, in characters.
+const mostQuoted = 200
+
+// quoted brings what the requester answered in private into the thread. It
+// calls the owner, unless the owner is who answered.
+func quoted(n desk.Notice, s Scene) Message {
+	to := n.To
+	if to == n.Actor {
+		to = ""
+	}
+	m := say(s.call(to) + s.name(n.Actor) + " answered:")
+	m.Blocks = append(m.Blocks, quote(n.Text))
+	m.Text += " " + escape(clip(oneLine(n.Text), mostQuoted))
+	return m
+}
+
+// how asks the resolver with one click how it was solved.
+func how(t ticket.Ticket) Message {
+	var choices []slack.BlockElement
+	for _, s := range ticket.Solutions {
+		choices = append(choices, button(howPrefix+string(s), s.Label(), t.Number))
+	}
+	return say(fmt.Sprintf("How was %s solved?", t.Number), choices...)
+}
+
+// answeredUnowned asks who answered a ticket that nobody has whether it is
+// theirs.
+func answeredUnowned(t ticket.Ticket) Message {
+	return say(fmt.Sprintf("You answered %s.", t.Number),
+		claimButton(t), button(ActionResolve, "Resolve", t.Number), button(ActionJustAComment, "Just a comment", t.Number))
+}

@@ -1,0 +1,204 @@
+package slackview
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+func sectionText(t *testing.T, m Message, i int) string {
+	t.Helper()
+	b, ok := m.Blocks[i].(*slack.SectionBlock)
+	if !ok {
+		t.Fatalf("block %d is a %s", i, m.Blocks[i].BlockType())
+	}
+	return b.Text.Text
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func summaries(records ...desk.Record) []desk.Summary {
+	var list []desk.Summary
+	for _, r := range records {
+		t := r.Ticket
+		list = append(list, desk.Summary{
+			Number: t.Number, Title: t.Title, Category: t.Category, Priority: t.Priority, State: t.State, Requester: t.Requester,
+			Assignee: t.Assignee, OpenedAt: t.OpenedAt, DueAt: r.Clock(sla.Resolve).DueAt, Card: r.Card, Withheld: t.Withheld,
+		})
+	}
+	return list
+}
+
+func notice(kind desk.NoticeKind, to, actor string) desk.Notice {
+	return desk.Notice{Kind: kind, Ticket: 42, To: to, NoticeDetails: desk.NoticeDetails{Actor: actor, Cycle: 1}}
+}
+
+func TestNotice(t *testing.T) {
+	t.Parallel()
+	const h, min = time.Hour, time.Minute
+	open := ticket42(t, opened())
+	claimed := entry(ticket.Claimed, "UBOB", 5*min, ticket.Details{})
+	owned := ticket42(t, opened(), claimed)
+	resolved := ticket42(t, opened(), claimed, entry(ticket.Resolved, "UBOB", h, ticket.Details{}))
+	closedAs := func(why ticket.CloseReason) desk.Record {
+		return ticket42(t, opened(), claimed, entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: why, DuplicateOf: 7}))
+	}
+	lowered := ticket42(t, opened(), claimed, entry(ticket.Reprioritised, "UBOB", h, ticket.Details{Priority: ticket.P3, Policy: 1}))
+	raised := ticket42(t, opened(), claimed, entry(ticket.Reprioritised, "UDANA", h, ticket.Details{Priority: ticket.P1, Policy: 1}))
+
+	with := func(n desk.Notice, change func(*desk.Notice)) desk.Notice {
+		change(&n)
+		return n
+	}
+	noted := func(note string) func(*desk.Notice) { return func(n *desk.Notice) { n.Note = note } }
+	from := func(who string) func(*desk.Notice) {
+		return func(n *desk.Notice) { n.From, n.Note = who, "Rule change ships at noon." }
+	}
+
+	for name, test := range map[string]struct {
+		n      desk.Notice
+		r      desk.Record
+		direct bool // said in direct messages as well
+	}{
+		"receipt":             {notice(desk.NoticeReceipt, "UALICE", ""), open, true},
+		"claimed":             {notice(desk.NoticeClaimed, "UALICE", "UBOB"), owned, true},
+		"claimed_hostile":     {notice(desk.NoticeClaimed, "UALICE", "UDANA"), owned, true},
+		"handed_over":         {with(notice(desk.NoticeHandedOver, "UDANA", "UBOB"), from("UBOB")), owned, false},
+		"taken_over":          {with(notice(desk.NoticeHandedOver, "UBOB", "UDANA"), func(n *desk.Notice) { n.From = "UBOB" }), owned, false},
+		"raised":              {with(notice(desk.NoticePriority, "UBOB", "UDANA"), func(n *desk.Notice) { n.Raised = true }), raised, false},
+		"lowered":             {with(notice(desk.NoticePriority, "UALICE", "UBOB"), noted("Nobody is blocked")), lowered, true},
+		"resolved":            {with(notice(desk.NoticeResolved, "UALICE", "UBOB"), noted("card rule for US lifted.")), resolved, true},
+		"resolved_no_note":    {notice(desk.NoticeResolved, "UALICE", "UBOB"), resolved, true},
+		"resolved_hostile":    {with(notice(desk.NoticeResolved, "UALICE", "UBOB"), noted(hostile)), resolved, true},
+		"resolved_by_asker":   {notice(desk.NoticeResolved, "UBOB", "UALICE"), resolved, false},
+		"duplicate":           {notice(desk.NoticeClosed, "UALICE", "UBOB"), closedAs(ticket.Duplicate), true},
+		"not_an_issue":        {with(notice(desk.NoticeClosed, "UALICE", "UBOB"), noted("It works as meant")), closedAs(ticket.NotAnIssue), true},
+		"withdrawn":           {notice(desk.NoticeClosed, "UBOB", "UALICE"), closedAs(ticket.Withdrawn), false},
+		"duplicate_by_asker":  {notice(desk.NoticeClosed, "UBOB", "UALICE"), closedAs(ticket.Duplicate), false},
+		"reopened_owner":      {notice(desk.NoticeReopened, "UBOB", "UALICE"), owned, false},
+		"reopened_requester":  {notice(desk.NoticeReopened, "UALICE", "UBOB"), owned, true},
+		"reopened_unowned":    {notice(desk.NoticeReopened, "", "UALICE"), open, false},
+		"reopened_then_taken": {notice(desk.NoticeReopened, "", "UALICE"), owned, false},
+		"quote":               {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Text = hostile }), owned, false},
+		"quote_unowned":       {with(notice(desk.NoticeQuote, "", "UALICE"), func(n *desk.Notice) { n.Text = "Visa.\nBoth of them." }), open, false},
+		"quote_of_the_owner":  {with(notice(desk.NoticeQuote, "UBOB", "UBOB"), func(n *desk.Notice) { n.Text = "Visa." }), owned, false},
+		"how":                 {notice(desk.NoticeHow, "UBOB", ""), resolved, false},
+		"answered":            {notice(desk.NoticeAnswered, "UBOB", ""), open, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := sceneAt(after(h))
+			goldenMessage(t, "notice_"+name, Notice(test.n, test.r, s), "@"+test.n.To)
+			if test.direct {
+				s.Direct, s.Workspace = true, "https://acme.slack.com/"
+				goldenMessage(t, "notice_"+name+"_direct", Notice(test.n, test.r, s))
+			}
+		})
+	}
+}
+
+// The wording of the product's description.
+func TestNoticeWording(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", 0, ticket.Details{})
+	owned := ticket42(t, opened(), claimed)
+	resolved := ticket42(t, opened(), claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{}))
+	solved := notice(desk.NoticeResolved, "UALICE", "UBOB")
+	solved.Note = "card rule for US lifted"
+	for _, test := range []struct {
+		n    desk.Notice
+		r    desk.Record
+		want string
+	}{
+		{notice(desk.NoticeClaimed, "UALICE", "UBOB"), owned, "<@UALICE>, Bob has #42. Target: solved by " + date(after(3*time.Hour)) + "."},
+		{solved, resolved, "<@UALICE>, Bob resolved #42: card rule for US lifted. If it is not fixed, reopen it here."},
+		{notice(desk.NoticeAnswered, "UBOB", ""), owned, "You answered #42."},
+		{notice(desk.NoticeResolved, "UBOB", "UALICE"), resolved, "<@UBOB>, Alice says that #42 is solved."},
+	} {
+		if got := Notice(test.n, test.r, sceneAt(friday)).Text; got != test.want {
+			t.Errorf("%s: %q, want %q", test.n.Kind, got, test.want)
+		}
+	}
+}
+
+func TestRetractedResolution(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
+	resolved := entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})
+	resolved.Gesture = ticket.ByEmoji
+	undone := entry(ticket.Undone, "UBOB", time.Hour+time.Minute, ticket.Details{})
+	reopened := entry(ticket.Reopened, "UALICE", 2*time.Hour, ticket.Details{Policy: 1})
+	s := sceneAt(after(2 * time.Hour))
+	s.Retracted = true
+	n := notice(desk.NoticeResolved, "UALICE", "UBOB")
+
+	goldenMessage(t, "notice_resolved_retracted", Notice(n, ticket42(t, opened(), claimed, resolved, undone), s))
+	later := Notice(n, ticket42(t, opened(), claimed, resolved, reopened), s)
+	if want := "<@UALICE>, Bob resolved #42. If it is not fixed, reopen it here."; later.Text != want {
+		t.Errorf("after a reopening: %q, want %q", later.Text, want)
+	}
+}
+
+func TestAlert(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
+	own := entry(ticket.Claimed, "UALICE", 5*time.Minute, ticket.Details{})
+	open, owned := ticket42(t, opened()), ticket42(t, opened(), claimed)
+	for name, test := range map[string]struct {
+		r     desk.Record
+		clock sla.Name
+		step  sla.StepName
+		group string
+		now   time.Duration
+		want  string
+	}{
+		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 is due at 12:50, in 45 minutes."},
+		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 has no owner and is due at 12:50."},
+		"warn_group":    {open, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<!subteam^S1>, #42 has no owner and is due at 12:50."},
+		"late_owned":    {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+		"late_own":      {ticket42(t, opened(), own), sla.Resolve, sla.Late, "", 181 * time.Minute, "<@UALICE>, #42 passed its 3 h target at 12:50."},
+		"late_open":     {open, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50 and has no owner."},
+		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner."},
+		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35."},
+		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
+			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}
+			s := sceneAt(after(test.now))
+			s.Group = test.group
+			m := Notice(n, test.r, s)
+			goldenMessage(t, "alert_"+name, m, "@"+n.To, "!subteam^"+test.group)
+			if diff := cmp.Diff(test.want, inUTC(m.Text)); diff != "" {
+				t.Errorf("text (-want +got):\n%s", diff)
+			}
+			if want := n.To == "" && test.group == ""; m.Broadcast != want {
+				t.Errorf("broadcast = %v, want %v", m.Broadcast, want)
+			}
+		})
+	}
+}
+
+func TestKindsThatAreNotAboutATicket(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown, "unheard of"} {
+		if m := Notice(notice(kind, "", ""), desk.Record{}, sceneAt(friday)); m.Text != "" || m.Blocks != nil {
+			t.Errorf("%s: %+v", kind, m)
+		}
+	}
+}

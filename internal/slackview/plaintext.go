@@ -1,0 +1,73 @@
+package slackview
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+
+	"supporty/internal/desk"
+)
+
+var (
+	codes     = regexp.MustCompile(`<([^<>]*)>`)
+	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+)
+
+// PlainText turns the text of a Slack message into what its readers saw:
+// entities are unescaped, and people, channels, groups, dates and links are
+// written out. It is clipped to desk.MaxText characters. The result is not safe
+// as mrkdwn: it goes into forms and tickets.
+// https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
+func PlainText(slackText string, names Names) string {
+	text := codes.ReplaceAllStringFunc(slackText, func(code string) string {
+		return readable(strings.Trim(code, "<>"), names)
+	})
+	return clip(strings.TrimSpace(unescaper.Replace(text)), desk.MaxText)
+}
+
+// readable is what a person reads in place of one code. It stays escaped.
+func readable(code string, names Names) string {
+	target, label, _ := strings.Cut(code, "|")
+	if target == "" {
+		return label
+	}
+	rest := target[1:]
+	switch target[0] {
+	case '@':
+		return "@" + escapeEntities(names(rest))
+	case '#':
+		return "#" + cmp.Or(label, rest)
+	case '!':
+		return special(rest, label)
+	}
+	if name, ok := strings.CutPrefix(target, "mailto:"); ok {
+		return cmp.Or(label, name)
+	}
+	if label == "" || strings.HasSuffix(target, label) {
+		return target
+	}
+	return label + " (" + target + ")"
+}
+
+// special is about what begins with an exclamation mark: groups, dates, and
+// mentions of everybody.
+func special(target, label string) string {
+	if name, _, ok := strings.Cut(target, "^"); ok {
+		return cmp.Or(label, "@"+name)
+	}
+	return "@" + target
+}
+
+// escapeEntities undoes what unescaper is about to do.
+func escapeEntities(text string) string { return strings.ReplaceAll(text, "&", "&amp;") }
+
+// FirstLine is the first line of a text that says something, short enough for a
+// title.
+func FirstLine(text string) string {
+	for line := range strings.Lines(text) {
+		if line = oneLine(line); line != "" {
+			return clip(line, desk.MaxTitle)
+		}
+	}
+	return ""
+}

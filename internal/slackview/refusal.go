@@ -1,0 +1,34 @@
+package slackview
+
+import (
+	"errors"
+	"strings"
+
+	"supporty/internal/ticket"
+)
+
+// Refusal is the sentence of ticket.SentenceOf as mrkdwn, with the name of the
+// person it is about.
+func Refusal(err error, names Names) string {
+	return sentence(err, Scene{Names: names}.name)
+}
+
+// FieldErrors are the errors of a form that was refused, for response_action
+// errors: one, at the field that the error names, else at the form's first.
+// Fields show plain text, so unlike in Refusal nothing is escaped.
+// https://docs.slack.dev/surfaces/modals#displaying_errors
+func FieldErrors(err error, form string, names Names) map[string]string {
+	field := FirstField(form)
+	if e, ok := errors.AsType[*ticket.Error](err); ok && e.Field != "" {
+		field = e.Field
+	}
+	return map[string]string{field: sentence(err, names)}
+}
+
+func sentence(err error, name Names) string {
+	s := ticket.SentenceOf(err)
+	if e, ok := errors.AsType[*ticket.Error](err); ok && e.Person != "" {
+		return strings.ReplaceAll(s, "{name}", name(e.Person))
+	}
+	return s
+}

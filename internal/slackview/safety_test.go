@@ -1,0 +1,121 @@
+package slackview
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+func TestEscape(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ in, want string }{
+		{"", ""},
+		{"<!channel>", "&lt;!channel&gt;"},
+		{"@here", "@\u2060here"},
+		{"&lt;!here&gt;", "&amp;lt;!here&amp;gt;"},
+		{"a@b", "a@\u2060b"},
+	} {
+		if got := escape(test.in); got != test.want {
+			t.Errorf("%q: %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		in   string
+		most int
+		want string
+	}{
+		{"abc", 3, "abc"},
+		{"abcd", 3, "ab…"},
+		{"a bcd", 3, "a…"},
+		{"éééé", 3, "éé…"},
+		{"", 0, ""},
+	} {
+		if got := clip(test.in, test.most); got != test.want {
+			t.Errorf("%q to %d: %q, want %q", test.in, test.most, got, test.want)
+		}
+	}
+}
+
+func TestQuoteIsLiteral(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ in, want string }{
+		{"see https://a.example/x.", `{"type":"text","text":"see "},{"type":"link","url":"https://a.example/x"},{"type":"text","text":"."}`},
+		{"http://a.example", `{"type":"link","url":"http://a.example"}`},
+		{"javascript:alert(1) @here :x:", `{"type":"text","text":"javascript:alert(1) @here :x:"}`},
+		{"https://... http://-a", `{"type":"text","text":"https://... http://-a"}`},
+		{"https://a.example/%zz", `{"type":"text","text":"https://a.example/%zz"}`},
+		{"(http://a.example:8080?q=(1))", `{"type":"text","text":"("},{"type":"link","url":"http://a.example:8080?q=(1"},{"type":"text","text":"))"}`},
+	} {
+		if got := asJSON(t, quote(test.in)); !strings.Contains(got, "["+test.want+"]") {
+			t.Errorf("%q: %s", test.in, got)
+		}
+	}
+}
+
+// Whatever people write, and whatever they are called, Slack takes the messages
+// and nobody is pinged who is not meant.
+func TestAnythingIsSafe(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRecord(t)
+		name := drawText(t, "name", 200)
+		s := sceneAt(after(2 * time.Hour))
+		s.Names = func(string) string { return name }
+		s.Direct = rapid.Bool().Draw(t, "direct")
+		checkMessage(t, Card(r, s))
+		checkMessage(t, Show(r, s))
+		checkMessage(t, List(summaries(r, r), "Open tickets", s))
+		checkModal(t, EditForm(r.Ticket, offers()))
+		for _, kind := range kinds {
+			n := notice(kind, "UALICE", "UBOB")
+			n.Note, n.Text = drawText(t, "note", 3000), drawText(t, "answer", 3000)+"x"
+			n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
+			checkMessage(t, Notice(n, r, s), "@UALICE", "@UBOB")
+		}
+		params := offers()
+		params.Title, params.Text = drawText(t, "title", 5000), drawText(t, "text", 5000)
+		checkModal(t, Form(params))
+	})
+}
+
+var kinds = []desk.NoticeKind{
+	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
+	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered,
+}
+
+func drawRecord(t *rapid.T) desk.Record {
+	first := opened()
+	first.Title, first.Text = drawText(t, "title", desk.MaxTitle), drawText(t, "text", desk.MaxText)
+	first.Category = drawText(t, "category", 75)
+	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
+	end := rapid.SampledFrom([]ticket.Entry{
+		entry(ticket.Replied, "UBOB", time.Hour, ticket.Details{}),
+		entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{Note: drawText(t, "resolution", 3000)}),
+		entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7, Note: drawText(t, "note", 3000)}),
+		entry(ticket.Withheld, "", time.Hour, ticket.Details{}),
+	}).Draw(t, "end")
+	return ticket42(t, first, claimed, end)
+}
+
+// drawText draws what hurts, up to so many characters.
+func drawText(t *rapid.T, label string, most int) string {
+	parts := rapid.SliceOf(rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"<!channel>", "<!here|x>", "@here", "@channel", "<!subteam^S1>", "<@UDANA>", "&", "&lt;", "`", "*", "\n", " ",
+			"https://a.example/?q=<x>", "|", ">", "\u202e", "👀", strings.Repeat("&", 500), strings.Repeat("@", 500),
+		}),
+		rapid.StringN(0, 20, -1),
+	)).Draw(t, label)
+	text := []rune(strings.Join(parts, ""))
+	return string(text[:min(len(text), most)])
+}

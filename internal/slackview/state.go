@@ -1,0 +1,84 @@
+package slackview
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"supporty/internal/ticket"
+)
+
+// Metadata is what a form remembers while it is open: its private_metadata.
+type Metadata struct {
+	Ticket ticket.Number  `json:"ticket,omitempty"` // 0 for a new one
+	Source ticket.Message `json:"source,omitzero"`  // the message that a new one is made from
+}
+
+func (m Metadata) encode() string {
+	b, _ := json.Marshal(m) // numbers and strings: cannot fail
+	return string(b)
+}
+
+// ReadMetadata reads a form's private_metadata; the empty string is the zero
+// Metadata. What this package cannot have written is a ticket.Error with the
+// code Invalid.
+func ReadMetadata(private string) (Metadata, error) {
+	var m Metadata
+	if private == "" {
+		return m, nil
+	}
+	if err := json.Unmarshal([]byte(private), &m); err != nil || m.Ticket < 0 {
+		return Metadata{}, unreadable(err)
+	}
+	return m, nil
+}
+
+func unreadable(cause error) error {
+	return ticket.Errorf(ticket.Invalid, "This form could not be read. Please open it again.").Because(cause)
+}
+
+// State is what was filled into a form. The zero State is an empty form.
+type State struct {
+	values map[string]map[string]field // by block_id, then by action_id
+}
+
+// field holds the values of the elements that our forms are made of.
+// https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+type field struct {
+	Value    string `json:"value,omitempty"`
+	User     string `json:"selected_user,omitempty"`
+	Selected struct {
+		Value string `json:"value,omitempty"`
+	} `json:"selected_option,omitzero"`
+}
+
+// ReadState reads view.state.values. Elements that it does not know count as
+// empty; what is not of Slack's shape is a ticket.Error with the code Invalid.
+func ReadState(raw json.RawMessage) (State, error) {
+	var s State
+	if len(raw) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(raw, &s.values); err != nil {
+		return State{}, unreadable(err)
+	}
+	return s, nil
+}
+
+// Text is what was typed into a field, "" if nothing was.
+func (s State) Text(name string) string { return s.field(name).Value }
+
+// Choice is the value of the option that was chosen, "" if none was.
+func (s State) Choice(name string) string { return s.field(name).Selected.Value }
+
+// User is the id of the person who was chosen, "" if nobody was.
+func (s State) User(name string) string { return s.field(name).User }
+
+func (s State) field(name string) field { return s.values[name][inputID(name)] }
+
+// Digest is the same for the same content, and for no other.
+func (s State) Digest() string {
+	b, _ := json.Marshal(s.values) // maps of strings, which are written in order: cannot fail
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,115 @@
+package slackview
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+const filled = `{
+	"priority": {"priority_input": {"type": "radio_buttons", "selected_option": {"text": {"type": "plain_text", "text": "P1"}, "value": "P1"}}},
+	"title": {"title_input": {"type": "plain_text_input", "value": "It is slow"}},
+	"text": {"text_input": {"type": "plain_text_input", "value": null}},
+	"category": {"category_input": {"type": "static_select", "selected_option": null}},
+	"assignee": {"assignee_input": {"type": "users_select", "selected_user": "UBOB"}},
+	"later": {"later_input": {"type": "rich_text_input", "rich_text_value": {"type": "rich_text", "elements": []}}}
+}`
+
+func TestReadState(t *testing.T) {
+	t.Parallel()
+	s, err := ReadState(json.RawMessage(filled))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{
+		s.Choice(desk.FieldPriority), s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory),
+		s.User(desk.FieldAssignee), s.Text("later"), s.Text("nowhere"), s.User(desk.FieldTitle),
+	}
+	if diff := cmp.Diff([]string{"P1", "It is slow", "", "", "UBOB", "", "", ""}, got); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadStateOfNothing(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"", "null", "{}"} {
+		if s, err := ReadState(json.RawMessage(raw)); err != nil || s.Text(desk.FieldTitle) != "" {
+			t.Errorf("%q: %v, %v", raw, s, err)
+		}
+	}
+	for _, raw := range []string{"[]", `{"title": 3}`, `{"title": {"title_input": {"value": 3}}}`, "{"} {
+		if _, err := ReadState(json.RawMessage(raw)); ticket.CodeOf(err) != ticket.Invalid {
+			t.Errorf("%q: %v", raw, err)
+		}
+	}
+}
+
+func TestStateDigest(t *testing.T) {
+	t.Parallel()
+	read := func(raw string) string {
+		s, err := ReadState(json.RawMessage(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Digest()
+	}
+	one := read(`{"a": {"a_input": {"value": "x"}}, "b": {"b_input": {"value": "y"}}}`)
+	if same := read(`{"b": {"b_input": {"value": "y"}}, "a": {"a_input": {"type": "t", "value": "x"}}}`); same != one {
+		t.Errorf("the same content has the digests %s and %s", one, same)
+	}
+	for _, other := range []string{`{"a": {"a_input": {"value": "y"}}}`, `{"a": {"a_input": {"value": "x"}}, "b": {"b_input": {"value": "y "}}}`, filled} {
+		if read(other) == one {
+			t.Errorf("%s has the digest of other content", other)
+		}
+	}
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	for _, m := range []Metadata{{}, {Ticket: 42}, {Source: ticket.Message{Channel: "C1", TS: "1763632100.000200"}}} {
+		got, err := ReadMetadata(m.encode())
+		if err != nil || got != m {
+			t.Errorf("%+v became %+v, %v", m, got, err)
+		}
+	}
+	if m, err := ReadMetadata(""); err != nil || m != (Metadata{}) {
+		t.Errorf("nothing: %+v, %v", m, err)
+	}
+	for _, private := range []string{"x", `{"ticket": -1}`, `{"ticket": "42"}`, "[]"} {
+		if _, err := ReadMetadata(private); ticket.CodeOf(err) != ticket.Invalid {
+			t.Errorf("%q: %v", private, err)
+		}
+	}
+}
+
+func FuzzReadState(f *testing.F) {
+	f.Add([]byte(filled))
+	f.Add([]byte(`{"a":null,"b":{"b_input":null}}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		s, err := ReadState(raw)
+		if err != nil && ticket.CodeOf(err) != ticket.Invalid {
+			t.Errorf("error %v", err)
+		}
+		if s.Text(desk.FieldTitle); s.Digest() == "" {
+			t.Error("no digest")
+		}
+	})
+}
+
+func FuzzReadMetadata(f *testing.F) {
+	f.Add(Metadata{Ticket: 42}.encode())
+	f.Add(`{"ticket":1,"source":{"channel":"C1","ts":"1.2"}}`)
+	f.Fuzz(func(t *testing.T, private string) {
+		m, err := ReadMetadata(private)
+		if err != nil && ticket.CodeOf(err) != ticket.Invalid {
+			t.Errorf("error %v", err)
+		}
+		if again, err := ReadMetadata(m.encode()); err != nil || again != m {
+			t.Errorf("%+v became %+v, %v", m, again, err)
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package slackview
+
+import (
+	"fmt"
+
+	"supporty/internal/ticket"
+)
+
+// mostEntries is how many lines of a timeline are shown: the newest.
+const mostEntries = 40
+
+// timeline says who did what and when, a line each, the oldest first. What did
+// not count is left out, and replies in a row are one line.
+func timeline(entries []ticket.Entry, s Scene) []string {
+	var rows []string
+	replies := 0
+	for _, e := range entries {
+		if e.Void != "" {
+			continue
+		}
+		if e.Kind != ticket.Replied {
+			replies = 0
+		} else if replies++; replies > 1 {
+			rows = rows[:len(rows)-1]
+		}
+		rows = append(rows, when(e)+" "+did(e, replies, s))
+	}
+	if more := len(rows) - mostEntries; more > 0 {
+		rows = append([]string{fmt.Sprintf("… and %d more before", more)}, rows[more:]...)
+	}
+	return rows
+}
+
+// when is the time of an entry, after ≈ if it is not exactly known.
+func when(e ticket.Entry) string {
+	if e.Inexact {
+		return "≈ " + date(e.HappenedAt)
+	}
+	return date(e.HappenedAt)
+}
+
+// did says what an entry records; of replies, how many there were in a row.
+func did(e ticket.Entry, replies int, s Scene) string {
+	who := s.name(e.Actor)
+	switch e.Kind {
+	case ticket.Opened:
+		return fmt.Sprintf("%s filed it as %s.", who, e.Priority)
+	case ticket.Claimed:
+		return who + " claimed it."
+	case ticket.PutBack:
+		return who + " put it back."
+	case ticket.HandedOver:
+		return withNote(handover(e, s), e.Note)
+	case ticket.Replied:
+		return replied(who, replies)
+	case ticket.Edited:
+		return who + " edited it."
+	case ticket.Reprioritised:
+		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
+	case ticket.Resolved, ticket.Explained:
+		return withNote(solving(e, who), e.Note)
+	case ticket.Undone:
+		return who + " took the resolution back."
+	case ticket.Closed:
+		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
+	case ticket.Reopened:
+		return who + " reopened it."
+	case ticket.Withheld:
+		return "The card was deleted; its text is hidden."
+	case ticket.Shown:
+		return who + " showed the text again."
+	}
+	return who + " changed it."
+}
+
+func handover(e ticket.Entry, s Scene) string {
+	if e.Actor == e.Assignee {
+		return s.name(e.Actor) + " took it over"
+	}
+	return fmt.Sprintf("%s handed it over to %s", s.name(e.Actor), s.name(e.Assignee))
+}
+
+func replied(who string, replies int) string {
+	if replies == 1 {
+		return who + " replied."
+	}
+	return fmt.Sprintf("%d replies, the last by %s.", replies, who)
+}
+
+func solving(e ticket.Entry, who string) string {
+	switch {
+	case e.Kind == ticket.Explained:
+		return fmt.Sprintf("%s said how it was solved, by %s", who, e.Solution.Label())
+	case e.Solution != "":
+		return fmt.Sprintf("%s resolved it (%s)", who, e.Solution.Label())
+	}
+	return who + " resolved it"
+}

@@ -1,0 +1,81 @@
+package slackview
+
+import (
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Times are date tokens, which every reader sees in their own zone; clients
+// that do not know them show the text behind the bar, in UTC.
+// https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+
+// date is a day and a time: "Mon 11:50".
+func date(t time.Time) string {
+	return token(t, "{date_short_pretty} {time}", "Mon 2 Jan 15:04")
+}
+
+// at is a time in a sentence: "at 11:50", or "tomorrow 11:50" if it is on
+// another day than now.
+func at(t, now time.Time) string {
+	if t.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
+		return "at " + token(t, "{time}", "15:04")
+	}
+	return date(t)
+}
+
+func token(t time.Time, format, fallback string) string {
+	return fmt.Sprintf("<!date^%d^%s|%s UTC>", t.Unix(), format, t.UTC().Format(fallback))
+}
+
+// within is what is promised, in words: "3 h", "1 working day".
+func within(open time.Duration, days int) string {
+	if days > 0 {
+		return many(days, "working day", "working days")
+	}
+	return promised(open)
+}
+
+func solvedWithin(t sla.Target) string   { return within(t.Resolve, t.ResolveDays) }
+func answeredWithin(t sla.Target) string { return within(t.Respond, t.RespondDays) }
+
+// promised is a target as people say it: "3 h", "45 min", "30 s".
+func promised(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	}
+	return took(d)
+}
+
+// spent is how long a ticket took: "2 h 10", "45 min".
+func spent(d time.Duration) string {
+	if d = d.Round(time.Minute); d > time.Hour && d < 24*time.Hour && d%time.Hour != 0 {
+		return fmt.Sprintf("%d h %02d", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return took(d)
+}
+
+// in says how far away a moment is, as precisely as matters at that distance:
+// "in 45 minutes", "in 1 hour", "in 6 hours", "in 3 days".
+func in(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "in less than a minute"
+	case d.Round(time.Minute) < time.Hour:
+		return "in " + many(int(d.Round(time.Minute).Minutes()), "minute", "minutes")
+	case d.Round(15*time.Minute) < 3*time.Hour:
+		return "in " + hoursAndQuarters(d.Round(15*time.Minute))
+	case d < 48*time.Hour:
+		return "in " + many(int(d.Round(time.Hour).Hours()), "hour", "hours")
+	}
+	return "in " + many(int(d.Round(24*time.Hour).Hours())/24, "day", "days")
+}
+
+func hoursAndQuarters(d time.Duration) string {
+	hours := many(int(d.Hours()), "hour", "hours")
+	if rest := d % time.Hour; rest != 0 {
+		return fmt.Sprintf("%s %d minutes", hours, int(rest.Minutes()))
+	}
+	return hours
+}
