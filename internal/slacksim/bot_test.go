@@ -1,0 +1,152 @@
+package slacksim
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// testBot is a bot on the real client library. What it receives it hands to on,
+// which answers with the payload of the acknowledgement.
+type testBot struct {
+	api    *slack.Client
+	client *Client
+	srv    *Server
+	on     func(*testBot, received) any
+	mu     sync.Mutex
+	seen   []received
+}
+
+// received is one envelope; Type is the innermost type.
+type received struct {
+	Type    string
+	Attempt int
+	Payload object
+}
+
+// event is the inner event of the envelope.
+func (r received) event() object { e, _ := r.Payload["event"].(object); return e }
+
+type noAck struct{} // returned by on to leave an envelope unacknowledged
+
+// setup starts a workspace and a connected bot.
+func setup(t *testing.T, cfg Config, on func(*testBot, received) any) (context.Context, *testBot) {
+	t.Helper()
+	ctx, b := disconnected(t, cfg, on)
+	connect(t, ctx, b)
+	return ctx, b
+}
+
+func disconnected(t *testing.T, cfg Config, on func(*testBot, received) any) (context.Context, *testBot) {
+	t.Helper()
+	srv, err := Start(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	t.Cleanup(cancel)
+	b := &testBot{srv: srv, client: srv.Client(), on: on}
+	b.api = slack.New(srv.BotToken(), slack.OptionAppLevelToken(srv.AppToken()),
+		slack.OptionAPIURL(srv.APIURL()), slack.OptionHTTPClient(oneShot()))
+	return ctx, b
+}
+
+func connect(t *testing.T, ctx context.Context, b *testBot) {
+	t.Helper()
+	sockets := b.srv.State().Sockets
+	sm := socketmode.New(b.api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { sm.RunContext(ctx) })
+	running.Go(func() { b.serve(ctx, sm) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+	if _, err := b.client.Await(ctx, func(s State) bool { return s.Sockets > sockets }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *testBot) serve(ctx context.Context, sm *socketmode.Client) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case evt := <-sm.Events:
+			if evt.Request != nil && evt.Request.Type != "hello" {
+				b.handle(ctx, sm, evt.Request)
+			}
+		}
+	}
+}
+
+func (b *testBot) handle(ctx context.Context, sm *socketmode.Client, req *socketmode.Request) {
+	r := received{Type: req.Type, Attempt: req.RetryAttempt}
+	json.Unmarshal(req.Payload, &r.Payload)
+	switch req.Type {
+	case typeEvents:
+		r.Type = text(r.event(), "type")
+	case typeInteractive:
+		r.Type = text(r.Payload, "type")
+	}
+	b.mu.Lock()
+	b.seen = append(b.seen, r)
+	b.mu.Unlock()
+	var answer any
+	if b.on != nil {
+		answer = b.on(b, r)
+	}
+	switch answer.(type) {
+	case noAck:
+	case nil:
+		sm.AckCtx(ctx, req.EnvelopeID, nil)
+	default:
+		sm.AckCtx(ctx, req.EnvelopeID, answer)
+	}
+}
+
+// await waits until an envelope like that was received.
+func (b *testBot) await(t *testing.T, ctx context.Context, what string, like func(received) bool) received {
+	t.Helper()
+	var found received
+	_, err := b.client.Await(ctx, func(State) bool {
+		for _, r := range b.received() {
+			if like(r) {
+				found = r
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		t.Fatalf("waiting for %s: %v", what, err)
+	}
+	return found
+}
+
+// received lists what came so far.
+func (b *testBot) received() []received {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.seen)
+}
+
+func ofType(kind string) func(received) bool {
+	return func(r received) bool { return r.Type == kind }
+}
+
+// oneShot is an HTTP client that leaves no idle connection behind.
+func oneShot() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}

@@ -1,0 +1,195 @@
+package slacksim
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io/fs"
+	"time"
+)
+
+// Config says how the simulated Slack behaves. The zero value is a small
+// company (see [Workspace]) on a free local port, with Slack's timings and
+// without rate limits.
+type Config struct {
+	Addr      string    // host:port to listen on; "" means 127.0.0.1:0
+	Workspace Workspace // who and what is there at the start
+
+	// Now is the business time: it stamps messages and events. Nil means
+	// time.Now. It may jump forward; stamps never run back. Everything that
+	// Slack times for itself (acknowledgements, triggers, pings, limits,
+	// response_urls) is real time whatever Now says. It is called under the
+	// server's lock and must not call the server.
+	Now func() time.Time
+
+	// File keeps the workspace between runs: it is read at the start, if it
+	// exists, in place of Workspace, and written when something has changed and
+	// at Close. "" keeps nothing.
+	File string
+
+	AppToken string   // "" generates one beginning xapp-1-
+	BotToken string   // "" generates one beginning xoxb-
+	Scopes   []string // granted to the bot token; nil means DefaultScopes
+	Limits   Limits
+
+	// RetryDelays are the waits before each repetition of an event that was
+	// not acknowledged; nil means Slack's: at once, 1 min, 5 min.
+	RetryDelays []time.Duration
+	AckTimeout  time.Duration // 0 means 3 s
+	PingEvery   time.Duration // 0 means 10 s
+
+	// HomeDisabled makes views.publish answer not_enabled.
+	HomeDisabled bool
+
+	// What the app has registered, and the page offers. Nil means those of
+	// DefaultCommands and DefaultShortcuts. The server itself accepts any.
+	Commands  []Command
+	Shortcuts []Shortcut
+
+	// Time lets people move the business time; nil takes its controls away.
+	Time TimeControl
+
+	// Trouble are switches, by name, for what can go wrong beside Slack, such
+	// as "database away". They are called with the wished state.
+	Trouble map[string]func(ctx context.Context, on bool) error
+
+	// Progress tells how far something that is prepared in the background has
+	// come, such as example history. Done is at least total when it is over.
+	// It must be quick. Nil means that nothing is prepared.
+	Progress func() (done, total int, what string)
+
+	// Samples are messages and views of the bot as JSON files, shown on /kit.
+	Samples fs.FS
+}
+
+// Command is a slash command of the app.
+type Command struct {
+	Name        string `json:"name"` // with its slash
+	Description string `json:"description,omitempty"`
+	Hint        string `json:"hint,omitempty"` // what may follow it
+}
+
+// Shortcut is an entry that the app adds to a message's menu or to the
+// composer's.
+type Shortcut struct {
+	Callback string `json:"callback"`
+	Name     string `json:"name"`
+	Global   bool   `json:"global,omitempty"` // not about a message
+}
+
+// DefaultCommands is what a support desk registers.
+func DefaultCommands() []Command {
+	return []Command{{Name: "/support", Description: "Open a support ticket", Hint: "[what is wrong, or help]"}}
+}
+
+// DefaultShortcuts is what a support desk registers.
+func DefaultShortcuts() []Shortcut {
+	return []Shortcut{
+		{Callback: "ticket_from_message", Name: "Open a support ticket"},
+		{Callback: "ticket_new", Name: "Open a support ticket", Global: true},
+	}
+}
+
+// Limits switches Slack's rate limits on. Per method the bucket holds a fifth
+// of the tier's calls per minute; chat.postMessage has one a second per channel
+// with a burst of three, and 300 a minute for the workspace.
+// https://docs.slack.dev/apis/web-api/rate-limits
+type Limits struct {
+	On    bool    `json:"on"`
+	Scale float64 `json:"scale,omitempty"` // multiplies every rate; 0 means 1
+}
+
+// Workspace describes who and what exists at the start. Names stand for ids
+// everywhere; ids that are empty are made up. The zero value is DefaultWorkspace.
+type Workspace struct {
+	Team       string // name of the company
+	Domain     string // the part before .slack.com; "" derives it from Team
+	Bot        string // handle of the bot user; "" means supporty
+	People     []Person
+	Channels   []Channel
+	Usergroups []Usergroup
+}
+
+// DefaultWorkspace is the company used when none is given: alice, bob, dana and
+// the guest erin are in #support, carol is not; bob is @oncall.
+func DefaultWorkspace() Workspace {
+	return Workspace{
+		Team: "Acme",
+		People: []Person{
+			{Name: "alice", RealName: "Alice", TZ: "Europe/London"},
+			{Name: "bob", RealName: "Bob", TZ: "Europe/London", Admin: true},
+			{Name: "carol", RealName: "Carol", TZ: "America/New_York"},
+			{Name: "dana", RealName: "Dana", TZ: "Europe/Berlin"},
+			{Name: "erin", RealName: "Erin", TZ: "Europe/London", Restricted: true},
+		},
+		Channels: []Channel{
+			{Name: "general", Members: []string{"alice", "bob", "carol", "dana"}},
+			{Name: "support", Members: []string{"alice", "bob", "dana", "erin", "supporty"}},
+			{Name: "engineering", Members: []string{"bob", "dana"}},
+			{Name: "support-digest", Members: []string{"bob", "dana", "supporty"}},
+		},
+		Usergroups: []Usergroup{{Handle: "oncall", Name: "On call", Members: []string{"bob"}}},
+	}
+}
+
+// DefaultScopes are the scopes of a bot that was installed with everything a
+// support desk asks for.
+func DefaultScopes() []string {
+	return []string{
+		"app_mentions:read", "bookmarks:write", "channels:history", "channels:join",
+		"channels:read", "chat:write", "commands", "emoji:read", "files:read", "files:write",
+		"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:read",
+		"pins:write", "reactions:read", "reactions:write", "team:read", "usergroups:read",
+		"users:read", "users:read.email",
+	}
+}
+
+func (c Config) withDefaults() Config {
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:0"
+	}
+	if c.Workspace.Team == "" && c.Workspace.People == nil && c.Workspace.Channels == nil {
+		c.Workspace = DefaultWorkspace()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.AppToken == "" {
+		c.AppToken = "xapp-1-A" + randomHex(16)
+	}
+	if c.BotToken == "" {
+		c.BotToken = "xoxb-" + randomHex(16)
+	}
+	if c.Scopes == nil {
+		c.Scopes = DefaultScopes()
+	}
+	if c.Commands == nil {
+		c.Commands = DefaultCommands()
+	}
+	if c.Shortcuts == nil {
+		c.Shortcuts = DefaultShortcuts()
+	}
+	return c.withTimings()
+}
+
+func (c Config) withTimings() Config {
+	if c.RetryDelays == nil {
+		c.RetryDelays = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
+	if c.AckTimeout == 0 {
+		c.AckTimeout = 3 * time.Second
+	}
+	if c.PingEvery == 0 {
+		c.PingEvery = 10 * time.Second
+	}
+	if c.Limits.Scale == 0 {
+		c.Limits.Scale = 1
+	}
+	return c
+}
+
+func randomHex(bytes int) string {
+	b := make([]byte, bytes)
+	rand.Read(b) // never fails, by its contract
+	return hex.EncodeToString(b)
+}

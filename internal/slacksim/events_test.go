@@ -1,0 +1,102 @@
+package slacksim
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPeopleCauseEvents checks for each gesture which events the bot gets, and
+// the fields by which it tells them apart.
+func TestPeopleCauseEvents(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		do   Action // about the message of alice in #support
+		want []string
+	}{
+		{"mention", Action{Do: "say", As: "bob", Channel: "support", Text: "@supporty help"}, []string{"message", "app_mention"}},
+		{"direct message", Action{Do: "say", As: "bob", Channel: "@supporty", Text: "@supporty help"}, []string{"message"}},
+		{"direct message of others", Action{Do: "say", As: "bob", Channel: "@dana", Text: "psst"}, nil},
+		{"channel without the bot", Action{Do: "say", As: "bob", Channel: "general", Text: "@supporty help"}, nil},
+		{"edit", Action{Do: "edit", As: "alice", Channel: "support", Text: "help me"}, []string{"message message_changed"}},
+		{"delete", Action{Do: "delete", As: "alice", Channel: "support"}, []string{"message message_deleted"}},
+		{"delete by an admin", Action{Do: "delete", As: "bob", Channel: "support"}, []string{"message message_deleted"}},
+		{"broadcast", Action{Do: "say", As: "bob", Channel: "support", Thread: "it", Broadcast: true, Text: "all"}, []string{"message thread_broadcast"}},
+		{"reaction", Action{Do: "react", As: "bob", Channel: "support", Emoji: ":eyes:"}, []string{"reaction_added"}},
+		{"join", Action{Do: "join", As: "carol", Channel: "support"}, []string{"member_joined_channel", "message channel_join"}},
+		{"leave", Action{Do: "leave", As: "erin", Channel: "support"}, []string{"member_left_channel", "message channel_leave"}},
+		{"bot is invited", Action{Do: "invite", As: "bob", Channel: "engineering", Person: "supporty"}, []string{"member_joined_channel", "message channel_join"}},
+		{"bot is removed", Action{Do: "kick", As: "bob", Channel: "support", Person: "supporty"}, []string{"member_left_channel"}},
+		{"archive", Action{Do: "archive", As: "bob", Channel: "support"}, []string{"channel_archive"}},
+		{"rename", Action{Do: "rename", As: "bob", Channel: "support", Name: "help"}, []string{"channel_rename"}},
+		{"status", Action{Do: "status", As: "bob", StatusText: "Away", Presence: "away"}, []string{"user_change"}},
+		{"deactivation", Action{Do: "deactivate", As: "bob"}, []string{"user_change"}},
+		{"home", Action{Do: "home", As: "bob"}, []string{"app_home_opened"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, b := setup(t, Config{}, nil)
+			out, err := b.client.As("alice").Say(ctx, "support", "help")
+			must(t)(nil, err)
+			tt.do.TS = out.TS
+			if tt.do.Thread != "" {
+				tt.do.Thread = out.TS
+			}
+			must(t)(b.client.Do(ctx, tt.do))
+			must(t)(b.client.CreatePerson(ctx, Person{Name: "last"})) // heard after everything else
+			b.await(t, ctx, "the last event", ofType("team_join"))
+			var got []string
+			for _, r := range b.received()[1:] {
+				got = append(got, joined(" ", r.Type, text(r.event(), "subtype")))
+			}
+			if diff := cmp.Diff(append(tt.want, "team_join"), got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBotHearsItself(t *testing.T) {
+	t.Parallel()
+	ctx, b := setup(t, Config{}, nil)
+	support := b.srv.State().Channel("support").ID
+	_, ts, err := b.api.PostMessageContext(ctx, support, words("card"))
+	must(t)(nil, err)
+	posted := b.await(t, ctx, "its message", ofType("message")).event()
+	if posted["bot_id"] != b.srv.ws.bot.bot || posted["user"] != b.srv.BotUserID() || posted["app_id"] == nil || posted["bot_profile"] == nil {
+		t.Errorf("own message %v", posted)
+	}
+	_, _, _, err = b.api.UpdateMessageContext(ctx, support, ts, words("card, changed"))
+	must(t)(nil, err)
+	changed := b.await(t, ctx, "its change", func(r received) bool { return r.event()["subtype"] == "message_changed" }).event()
+	message, previous := changed["message"].(object), changed["previous_message"].(object)
+	if message["text"] != "card, changed" || previous["text"] != "card" || message["ts"] != ts {
+		t.Errorf("change from %v to %v", previous, message)
+	}
+}
+
+func TestMentionSharesItsTS(t *testing.T) {
+	t.Parallel()
+	ctx, b := setup(t, Config{}, nil)
+	must(t)(b.client.As("alice").Say(ctx, "support", "hey @supporty"))
+	mention := b.await(t, ctx, "the mention", ofType("app_mention"))
+	message := b.await(t, ctx, "the message", ofType("message"))
+	if mention.event()["ts"] != message.event()["ts"] || mention.Payload["event_id"] == message.Payload["event_id"] {
+		t.Errorf("mention %v, message %v", mention.Payload, message.Payload)
+	}
+}
+
+func TestGroupChangeTellsWhoCameAndWent(t *testing.T) {
+	t.Parallel()
+	ctx, b := setup(t, Config{}, nil)
+	must(t)(b.client.SetUsergroup(ctx, Usergroup{Handle: "oncall", Members: []string{"dana"}}))
+	event := b.await(t, ctx, "the change", ofType("subteam_members_changed")).event()
+	state := b.srv.State()
+	want := [2][]any{{state.Person("dana").ID}, {state.Person("bob").ID}}
+	got := [2][]any{event["added_users"].([]any), event["removed_users"].([]any)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("added and removed (-want +got):\n%s", diff)
+	}
+}

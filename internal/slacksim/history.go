@@ -1,0 +1,110 @@
+package slacksim
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxPage is how many messages GET /sim/v1/messages gives at most.
+const maxPage = 200
+
+// Page is a stretch of a channel or a thread, oldest first.
+type Page struct {
+	Seq      int64      `json:"seq"` // the journal's last number when it was read
+	Channel  string     `json:"channel"`
+	Messages []*Message `json:"messages"` // ephemerals of the reader included
+	More     bool       `json:"more"`     // there are older ones
+}
+
+// getMessages answers with the newest messages of a channel before a ts, or
+// with a thread.
+func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {
+	limit, _ := strconv.Atoi(r.FormValue("limit"))
+	limit = min(cmp.Or(max(limit, 0), 50), maxPage)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	reader := s.ws.person(r.FormValue("as"))
+	c, err := s.shownTo(r.FormValue("channel"), reader)
+	if err != nil {
+		reject(w, err)
+		return
+	}
+	if thread := r.FormValue("thread"); thread != "" {
+		reply(w, Page{Seq: s.ws.journal.last(), Channel: c.ID, Messages: threadFor(c, thread, reader)})
+		return
+	}
+	page := stretch(c, r.FormValue("before"), r.FormValue("around"), limit)
+	page.Seq, page.Messages = s.ws.journal.last(), withWhispers(page.Messages, c, reader, r.FormValue("before"))
+	reply(w, page)
+}
+
+// shownTo finds a channel by id or name, or as "@name" the direct message of
+// the reader with somebody: an empty one without id if they never wrote.
+func (s *Server) shownTo(ref string, reader *Person) (*Channel, error) {
+	if c := s.ws.channel(ref); c != nil {
+		return c, nil
+	}
+	other := s.ws.person(ref)
+	if !strings.HasPrefix(ref, "@") || reader == nil || other == nil {
+		return nil, fmt.Errorf("there is no channel %q", ref)
+	}
+	if c := s.ws.findDM(reader.ID, other.ID); c != nil {
+		return c, nil
+	}
+	return &Channel{IM: true}, nil
+}
+
+// stretch takes up to limit messages of the channel itself, before a ts, or so
+// many that the one with the ts around is among them.
+func stretch(c *Channel, before, around string, limit int) Page {
+	end := len(c.Messages)
+	if before != "" {
+		end, _ = findMessage(c.Messages, before)
+	}
+	page := Page{Channel: c.ID, Messages: []*Message{}}
+	for i := end - 1; i >= 0; i-- {
+		m := c.Messages[i]
+		if m.IsReply() && !m.Broadcast {
+			continue
+		}
+		if len(page.Messages) >= limit && (around == "" || m.TS < around) {
+			page.More = true
+			break
+		}
+		page.Messages = append(page.Messages, m)
+	}
+	slices.Reverse(page.Messages)
+	return page
+}
+
+// withWhispers adds what only the reader was shown in that stretch.
+func withWhispers(list []*Message, c *Channel, reader *Person, before string) []*Message {
+	from := ""
+	if len(list) > 0 {
+		from = list[0].TS
+	}
+	return merged(list, c.Ephemerals, func(m *Message) bool {
+		return reader != nil && m.OnlyFor == reader.ID && !m.IsReply() && m.TS > from && (before == "" || m.TS < before)
+	})
+}
+
+func threadFor(c *Channel, ts string, reader *Person) []*Message {
+	return merged(c.Thread(ts), c.Ephemerals, func(m *Message) bool {
+		return reader != nil && m.OnlyFor == reader.ID && m.ThreadTS == ts
+	})
+}
+
+func merged(list, whispers []*Message, wanted func(*Message) bool) []*Message {
+	all := slices.Clone(list)
+	for _, m := range whispers {
+		if wanted(m) {
+			all = append(all, m)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Message) int { return strings.Compare(a.TS, b.TS) })
+	return all
+}

@@ -1,0 +1,79 @@
+package slacksim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// getJournal lists entries. With brief they come without what makes them long;
+// GET journal/N gives one in full.
+func (s *Server) getJournal(w http.ResponseWriter, r *http.Request) {
+	after, _ := strconv.ParseInt(r.FormValue("after"), 10, 64)
+	limit, _ := strconv.Atoi(r.FormValue("limit"))
+	s.mu.Lock()
+	entries := s.ws.journal.after(after)
+	s.mu.Unlock()
+	if kinds := r.FormValue("kinds"); kinds != "" {
+		entries = newest(entries, strings.Split(kinds, ","), limit)
+	} else if limit > 0 && len(entries) > limit {
+		entries = entries[len(entries)-limit:]
+	}
+	if r.FormValue("brief") != "" {
+		entries = briefly(entries)
+	}
+	reply(w, entries)
+}
+
+// newest takes the last entries of some kinds; all of them without a limit.
+func newest(entries []Entry, kinds []string, limit int) []Entry {
+	found := []Entry{}
+	for _, e := range slices.Backward(entries) {
+		if limit > 0 && len(found) == limit {
+			break
+		}
+		if slices.Contains(kinds, e.Kind) {
+			found = append(found, e)
+		}
+	}
+	slices.Reverse(found)
+	return found
+}
+
+func briefly(entries []Entry) []Entry {
+	short := make([]Entry, len(entries))
+	for i, e := range entries {
+		e.Detail = about(e)
+		e.Payload, e.Args, e.Message, e.View = nil, nil, nil, nil
+		short[i] = e
+	}
+	return short
+}
+
+// about is what a line of the inspector says of an entry beside its method or
+// type: the channel it is about, or a form.
+func about(e Entry) string {
+	switch {
+	case e.Detail != "":
+		return e.Detail
+	case e.Args["channel"] != "":
+		return e.Args["channel"]
+	case e.Args["view_id"] != "":
+		return e.Args["view_id"]
+	}
+	return ""
+}
+
+func (s *Server) getEntry(w http.ResponseWriter, r *http.Request) {
+	seq, _ := strconv.ParseInt(r.PathValue("seq"), 10, 64)
+	s.mu.Lock()
+	entries := s.ws.journal.after(seq - 1)
+	s.mu.Unlock()
+	if len(entries) == 0 || entries[0].Seq != seq {
+		reject(w, fmt.Errorf("there is no entry %d", seq))
+		return
+	}
+	reply(w, entries[0])
+}

@@ -1,0 +1,93 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+const kitchen = `[
+ {"type":"header","text":{"type":"plain_text","text":"#42 Card"}},
+ {"type":"section","text":{"type":"mrkdwn","text":"*Open* for <@U0BOB00> &amp; <!subteam^S0ONCALL>, see <https://x.test|the page> in <#C0SUP00|support>, <!here>"},
+  "fields":[{"type":"mrkdwn","text":"by <!date^1795434600^{date_short_pretty} {time}|then>"},{"type":"plain_text","text":"<@U0BOB00>"}],
+  "accessory":{"type":"overflow","action_id":"more","options":[{"text":{"type":"plain_text","text":"Put back"},"value":"a"},{"text":{"type":"plain_text","text":"Edit…"},"value":"b"}]}},
+ {"type":"context","elements":[{"type":"mrkdwn","text":"Alice"},{"type":"image","alt_text":"face"}]},
+ {"type":"divider"},
+ {"type":"rich_text","elements":[
+  {"type":"rich_text_section","elements":[{"type":"user","user_id":"U0BOB00"},{"type":"text","text":" said "},{"type":"link","url":"https://y.test"},{"type":"emoji","name":"eyes"}]},
+  {"type":"rich_text_quote","elements":[{"type":"text","text":"one\ntwo"}]},
+  {"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a"}]},{"type":"rich_text_section","elements":[{"type":"broadcast","range":"here"}]}]},
+  {"type":"rich_text_preformatted","elements":[{"type":"text","text":"code"}]}]},
+ {"type":"image","alt_text":"a chart","image_url":"https://z.test"},
+ {"type":"actions","elements":[{"type":"button","action_id":"claim","text":{"type":"plain_text","text":"Claim"}},
+  {"type":"static_select","action_id":"p","placeholder":{"type":"plain_text","text":"Priority"},"options":[{"text":{"type":"plain_text","text":"P1"},"value":"1"}]},
+  {"type":"users_select","action_id":"u","placeholder":{"type":"plain_text","text":"Who"}}]},
+ {"type":"novelty","text":{"type":"plain_text","text":"from tomorrow"}}
+]`
+
+func TestRenderedMessage(t *testing.T) {
+	t.Parallel()
+	m := Message{Blocks: json.RawMessage(kitchen), Names: map[string]string{"U0BOB00": "@Bob", "S0ONCALL": "@oncall"}}
+	golden(t, "message.txt", m.Rendered()+"\n")
+}
+
+func TestRenderedView(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(DefaultWorkspace(), Config{}.withDefaults().Now)
+	var body object
+	must(t)(nil, decodeInto(encode(form()), &body))
+	v := w.newView(body)
+	list := v.elements()
+	for _, el := range list {
+		value, err := w.entered(el, map[string]any{"title_input": "Card", "prio_select": "p2"}[el.action])
+		must(t)(nil, err)
+		v.Values.set(el, value)
+	}
+	v.Errors, v.Banner = map[string]string{"title": "Say more."}, troubleModal
+	golden(t, "view.txt", v.Rendered()+"\n")
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := "testdata/" + name
+	if *update {
+		must(t)(nil, os.MkdirAll("testdata", 0o755))
+		must(t)(nil, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	must(t)(nil, err)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ text, want string }{
+		{"<!date^1795434600^{date_num}|x>", "2026-11-23"},
+		{"<!date^1795434600^{date_long} at {time_secs}|x>", "Monday, November 23, 2026 at 11:50:00"},
+		{"<!date^1795434600^{ago}|3 days ago>", "3 days ago"},
+		{"<!date^soon^{time}|soon>", "soon"},
+		{"<!date^1795434600|short>", "short"},
+	}
+	for _, tt := range tests {
+		if got := mrkdwn(tt.text, nil); got != tt.want {
+			t.Errorf("%s reads %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func FuzzRendered(f *testing.F) {
+	f.Add(kitchen, "<@U0BOB00|x> <!date^1^{time}|y> <> <|>")
+	f.Fuzz(func(t *testing.T, blocks, words string) {
+		(&Message{Text: words}).Rendered()
+		(&Message{Blocks: json.RawMessage(blocks)}).Rendered()
+		(&View{Body: json.RawMessage(blocks)}).Rendered()
+		withIDs(json.RawMessage(blocks))
+	})
+}

@@ -1,0 +1,57 @@
+package slacksim
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestTyped(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(DefaultWorkspace(), time.Now)
+	bob, support, oncall := w.person("bob").ID, w.channel("support").ID, w.group("oncall").ID
+	tests := []struct{ typed, want string }{
+		{"a < b & c > d", "a &lt; b &amp; c &gt; d"},
+		{"@bob: look", "<@" + bob + ">: look"},
+		{"@nobody", "@nobody"},
+		{"#support, please", "<#" + support + "|support>, please"},
+		{"@oncall", "<!subteam^" + oncall + ">"},
+		{"@here and @channel", "<!here> and <!channel>"},
+		{"see https://x.test/?a=1&b=2.", "see <https://x.test/?a=1&amp;b=2>."},
+		{"<@" + bob + ">", "<@" + bob + ">"},
+		{"<@U0NOBODY>", "&lt;@U0NOBODY&gt;"},
+		{"<!channel>", "<!channel>"},
+	}
+	for _, tt := range tests {
+		if got := w.typed(tt.typed); got != tt.want {
+			t.Errorf("%q becomes %q, want %q", tt.typed, got, tt.want)
+		}
+	}
+}
+
+func FuzzTyped(f *testing.F) {
+	f.Add("@bob <@U1> <#> <!> https://x.test|y> #support &amp;")
+	w := newWorkspace(DefaultWorkspace(), time.Now)
+	f.Fuzz(func(t *testing.T, words string) {
+		richText(w.typed(words))
+	})
+}
+
+func TestStampsStrictlyIncrease(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Unix(1700000000, 0)
+		w := newWorkspace(DefaultWorkspace(), func() time.Time { return now })
+		last := ""
+		for range 20 {
+			now = now.Add(time.Duration(rapid.Int64Range(-1e9, 1e9).Draw(t, "step")))
+			ts := w.newTS()
+			if ts <= last || strings.Index(ts, ".") != 10 || len(ts) != 17 {
+				t.Fatalf("%s after %s", ts, last)
+			}
+			last = ts
+		}
+	})
+}

@@ -1,0 +1,186 @@
+package slacksim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// maxStack is how many views of one modal may lie on each other.
+const maxStack = 3
+
+// newView makes a view of what the app sent. Its ids are filled in; it is not
+// shown to anybody yet.
+func (w *workspace) newView(body object) *View {
+	v := &View{ID: w.newID("V"), Hash: w.newHash()}
+	v.RootID = v.ID
+	w.fillView(v, body, nil)
+	return v
+}
+
+func (w *workspace) newHash() string { return fmt.Sprintf("%d.%s", w.now().Unix(), randomHex(4)) }
+
+// fillView takes over a body, and of the old values those whose block and
+// action are still there.
+func (w *workspace) fillView(v *View, body object, old ViewValues) {
+	blocks, _ := body["blocks"].([]any)
+	nameBlocks(blocks)
+	v.Type, v.CallbackID = text(body, "type"), text(body, "callback_id")
+	v.ExternalID, v.PrivateMetadata = text(body, "external_id"), text(body, "private_metadata")
+	v.Body = encode(body)
+	v.Names = w.names(string(v.Body))
+	v.Values = ViewValues{}
+	for _, el := range elements(blocks) {
+		if _, stateful := kinds[el.kind]; !stateful {
+			continue
+		}
+		value := initialValue(el)
+		if kept, ok := old[el.block][el.action]; ok && kept["type"] == el.kind {
+			value = kept
+		}
+		v.Values.set(el, value)
+	}
+}
+
+func (values ViewValues) set(el element, value object) {
+	if values[el.block] == nil {
+		values[el.block] = map[string]object{}
+	}
+	values[el.block][el.action] = value
+}
+
+func (values ViewValues) clone() ViewValues {
+	copied := ViewValues{}
+	for block, actions := range values {
+		copied[block] = maps.Clone(actions)
+	}
+	return copied
+}
+
+func (v *View) body() object {
+	var body object
+	_ = decodeInto(v.Body, &body) // it was read once already
+	return body
+}
+
+func (v *View) elements() []element {
+	blocks, _ := v.body()["blocks"].([]any)
+	return elements(blocks)
+}
+
+// find returns an interactive element of the view.
+func findElement(list []element, action string) (element, bool) {
+	for _, el := range list {
+		if el.action == action || el.block == action || el.block+"/"+el.action == action {
+			return el, true
+		}
+	}
+	return element{}, false
+}
+
+// show opens a modal on top of what the person has open.
+func (w *workspace) show(p *Person, v *View, previous *View) {
+	if previous != nil {
+		v.PreviousID, v.RootID = previous.ID, previous.RootID
+	}
+	p.Modals = append(slices.Clone(p.Modals), v)
+	w.journal.add(Entry{Kind: KindView, What: "opened", User: p.ID, View: v})
+}
+
+// replace puts a changed copy of a view where the old one is, if it is still
+// open, and returns it.
+func (w *workspace) replace(p *Person, id string, change func(*View)) *View {
+	for i, old := range p.Modals {
+		if old.ID != id {
+			continue
+		}
+		v := *old
+		v.Values = old.Values.clone()
+		change(&v)
+		p.Modals = slices.Clone(p.Modals)
+		p.Modals[i] = &v
+		w.journal.add(Entry{Kind: KindView, What: "changed", User: p.ID, View: &v})
+		return &v
+	}
+	return nil
+}
+
+// updateView gives an open modal another body; typed input stays where block
+// and action are the same.
+func (w *workspace) updateView(p *Person, id string, body object) *View {
+	return w.replace(p, id, func(v *View) {
+		v.Hash, v.Errors, v.Banner = w.newHash(), nil, ""
+		w.fillView(v, body, v.Values)
+	})
+}
+
+// dismiss takes one view away.
+func (w *workspace) dismiss(p *Person, id string) {
+	for i, v := range p.Modals {
+		if v.ID == id {
+			p.Modals = slices.Delete(slices.Clone(p.Modals), i, i+1)
+			w.journal.add(Entry{Kind: KindView, What: "closed", User: p.ID, View: v})
+			return
+		}
+	}
+}
+
+func (w *workspace) dismissAll(p *Person) {
+	for len(p.Modals) > 0 {
+		w.dismiss(p, p.Modals[len(p.Modals)-1].ID)
+	}
+}
+
+// publish shows a Home tab.
+func (w *workspace) publish(p *Person, body object) *View {
+	v := w.newView(body)
+	if p.Home != nil {
+		v.ID, v.RootID = p.Home.ID, p.Home.ID
+	}
+	p.Home = v
+	w.journal.add(Entry{Kind: KindView, What: "published", User: p.ID, View: v})
+	return v
+}
+
+// openView finds a modal by id or external id, and whose it is.
+func (w *workspace) openView(id, externalID string) (*Person, *View) {
+	for _, p := range w.people {
+		for _, v := range p.Modals {
+			if (id != "" && v.ID == id) || (externalID != "" && v.ExternalID == externalID) {
+				return p, v
+			}
+		}
+	}
+	return nil, nil
+}
+
+// homeView finds a published Home tab by id.
+func (w *workspace) homeView(id string) (*Person, *View) {
+	for _, p := range w.people {
+		if p.Home != nil && p.Home.ID == id {
+			return p, p.Home
+		}
+	}
+	return nil, nil
+}
+
+// wireView is a view as the API and interactions show it.
+func (w *workspace) wireView(v *View) object {
+	o := v.body()
+	for key, missing := range map[string]any{
+		"close": nil, "submit": nil, "callback_id": "", "private_metadata": "", "external_id": "",
+		"clear_on_close": false, "notify_on_close": false,
+	} {
+		if _, ok := o[key]; !ok {
+			o[key] = missing
+		}
+	}
+	o["id"], o["hash"], o["root_view_id"], o["previous_view_id"] = v.ID, v.Hash, v.RootID, nil
+	if v.PreviousID != "" {
+		o["previous_view_id"] = v.PreviousID
+	}
+	o["team_id"], o["app_installed_team_id"] = w.team.ID, w.team.ID
+	o["app_id"], o["bot_id"] = w.bot.app, w.bot.bot
+	o["state"] = object{"values": v.Values}
+	return o
+}

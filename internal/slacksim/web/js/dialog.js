@@ -1,0 +1,39 @@
+/** Dialogs: the browser's own element keeps the focus in and the page behind still. */
+import { useEffect, useRef } from 'preact/hooks';
+import { html, cx } from './html.js';
+
+/**
+ * @param {{label: string, onClose: Function, class?: string, children: any}} props
+ */
+export function Dialog({ label, onClose, class: name, children }) {
+  const ref = useRef();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog.showModal();
+    return () => {
+      dialog.close();
+      before?.isConnected && before.focus?.();
+    };
+  }, []);
+  const cancel = (event) => { event.preventDefault(); onClose(); };
+  return html`<dialog ref=${ref} class=${cx('dialog', name)} aria-label=${label} onCancel=${cancel}>${children}</dialog>`;
+}
+
+/**
+ * The question that an element asks before it acts.
+ * https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+ * @param {{confirm: object, onAnswer: (yes: boolean) => void}} props
+ */
+export function Confirm({ confirm, onAnswer }) {
+  const words = (key, otherwise) => confirm[key]?.text ?? otherwise;
+  return html`<${Dialog} label=${words('title', 'Are you sure?')} class="confirm" onClose=${() => onAnswer(false)}>
+    <h2>${words('title', 'Are you sure?')}</h2>
+    <p>${words('text', '')}</p>
+    <footer>
+      <button type="button" class="button" onClick=${() => onAnswer(false)}>${words('deny', 'Cancel')}</button>
+      <button type="button" class=${cx('button', confirm.style === 'danger' ? 'danger' : 'primary')} autofocus
+        onClick=${() => onAnswer(true)}>${words('confirm', 'Yes')}</button>
+    </footer>
+  <//>`;
+}

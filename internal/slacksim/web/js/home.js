@@ -1,0 +1,21 @@
+/** The Home tab that the app has published for this person. */
+import { html } from './html.js';
+import { Blocks } from './blocks.js';
+import { useForm, viewContext } from './modal.js';
+
+/** @param {{session: object}} props */
+export function Home({ session }) {
+  const view = session.me?.home;
+  if (!view) {
+    return html`<div class="home empty-page"><h2>Nothing here yet</h2><p class="quiet">The app has published no Home tab for ${session.me?.real_name}.</p></div>`;
+  }
+  return html`<${Published} key=${view.id} view=${view} session=${session} />`;
+}
+
+function Published({ view, session }) {
+  const form = useForm(view, session);
+  const ctx = viewContext(form, session);
+  const act = (block, el, value) => session.act('choose', { home: true, action_id: `${block.block_id}/${el.action_id}`, value: value ?? null });
+  return html`<div class="home" tabindex="0" role="region" aria-label="Home"><div class="home-body">
+    <${Blocks} blocks=${view.body.blocks} ctx=${{ ...ctx, act }} /></div></div>`;
+}

@@ -1,0 +1,29 @@
+/** The template function that all components are written with. */
+import { h, Component } from 'preact';
+import htm from 'htm';
+
+export const html = htm.bind(h);
+
+/**
+ * Joins class names, leaving out what is false.
+ * @param {...(string|false|null|undefined)} names
+ * @returns {string}
+ */
+export const cx = (...names) => names.filter(Boolean).join(' ');
+
+/**
+ * A component that is drawn again only when one of its properties is another.
+ * @param {Function} Inner a function component
+ */
+export function memo(Inner) {
+  return class Memo extends Component {
+    shouldComponentUpdate(next) {
+      const keys = new Set([...Object.keys(next), ...Object.keys(this.props)]);
+      return [...keys].some((key) => next[key] !== this.props[key]);
+    }
+
+    render(props) {
+      return html`<${Inner} ...${props} />`;
+    }
+  };
+}

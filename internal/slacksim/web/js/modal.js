@@ -1,0 +1,67 @@
+/** Modals: the view on top of those that the app has opened for this person. */
+import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import { html, cx } from './html.js';
+import { Blocks } from './blocks.js';
+import { Dialog } from './dialog.js';
+import { Form } from './form.js';
+import { IconButton } from './icons.js';
+import { useSession } from './session.js';
+import { upload } from './api.js';
+
+/** Shows what the person has open, if anything. */
+export function Modals() {
+  const session = useSession();
+  const open = session.me?.modals ?? [];
+  const view = open.at(-1);
+  return view && html`<${Modal} key=${view.id} view=${view} depth=${open.length} session=${session} />`;
+}
+
+/** A form of a view that lives as long as the component. */
+export function useForm(view, session) {
+  const [, redraw] = useReducer((n) => n + 1, 0);
+  const form = useMemo(() => new Form(view, session, redraw), [view.id, session]);
+  form.take(view);
+  return form;
+}
+
+/** What blocks in a view need around them. @param {Form} form @param {object} session */
+export const viewContext = (form, session) => ({
+  reader: session.reader, scope: `${form.view.id}-`, people: session.glance.people, channels: session.mine,
+  value: form.value, act: form.act, type: form.type, enter: form.enter, suggest: form.suggest,
+  errors: form.errors, busy: form.busy,
+  upload: (file) => session.attempt(() => upload(session.route.as, file)),
+});
+
+function Modal({ view, depth, session }) {
+  const form = useForm(view, session);
+  const body = useRef();
+  useFirstFocus(body, view);
+  useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.errors]);
+  const { title, submit, close, blocks } = view.body;
+  const banner = form.banner || view.banner;
+  const send = (event) => { event.preventDefault(); form.submit(); };
+  return html`<${Dialog} label=${title?.text} class="modal" onClose=${() => form.close(false)}>
+    <form onSubmit=${send} novalidate>
+      <header>
+        ${depth > 1 && html`<${IconButton} icon="back" label="Back" onClick=${() => form.close(false)} />`}
+        <h2>${title?.text}</h2>
+        <${IconButton} icon="close" label="Close" onClick=${() => form.close(true)} />
+      </header>
+      ${banner && html`<div class="banner" role="alert">${banner}</div>`}
+      <div class="modal-body" ref=${body} tabindex="-1"><${Blocks} blocks=${blocks} ctx=${viewContext(form, session)} /></div>
+      ${(submit || close) && html`<footer>
+        <button type="button" class="button" onClick=${() => form.close(false)}>${close?.text ?? 'Cancel'}</button>
+        ${submit && html`<button type="submit" class=${cx('button primary', form.busy === 'submit' && 'busy')} disabled=${form.busy === 'submit'}>${submit.text}</button>`}
+      </footer>`}
+    </form>
+  <//>`;
+}
+
+/** The field that the app names gets the focus, else the first. */
+function useFirstFocus(ref, view) {
+  useEffect(() => {
+    const wanted = (view.body.blocks ?? []).map((b) => b.element).find((el) => el?.focus_on_load)?.action_id;
+    const first = wanted && ref.current.querySelector(`[data-field="${CSS.escape(wanted)}"]`);
+    (first ?? ref.current.querySelector('input, textarea, button.select') ?? ref.current).focus({ preventScroll: !first });
+  }, [view.id]);
+}

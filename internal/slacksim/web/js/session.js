@@ -1,0 +1,341 @@
+/**
+ * The page's state and everything that changes it. Components read it through
+ * useSession and call its methods; nothing else holds state that outlives them.
+ */
+import { createContext } from 'preact';
+import { useContext, useEffect, useReducer } from 'preact/hooks';
+import * as api from './api.js';
+import { Conversations } from './conversations.js';
+import { readRoute, writeRoute, readPermalink } from './route.js';
+
+const Current = createContext(null);
+
+/** Gives the components below it their session. */
+export const SessionProvider = Current.Provider;
+
+/** The session; the component is drawn again when something changes. @returns {Session} */
+export function useSession() {
+  const session = useContext(Current);
+  const [, redraw] = useReducer((n) => n + 1, 0);
+  const drawn = session.version;
+  useEffect(() => {
+    if (session.version !== drawn) redraw(); // it changed before anybody listened
+    return session.subscribe(redraw);
+  }, [session]);
+  return session;
+}
+
+/** One window's view of the workspace. */
+export class Session {
+  constructor() {
+    this.route = readRoute();
+    this.glance = null;
+    this.time = null;
+    this.progress = null;
+    this.connected = true;
+    this.problem = '';
+    this.drawer = false;
+    this.toasts = [];
+    this.conversations = new Conversations();
+    this.newSince = {};
+    this.focus = '';
+    this.version = 0;
+    this.listeners = new Set();
+    this.onTraffic = new Set();
+  }
+
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  changed() {
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Reads everything and listens from then on. */
+  async start() {
+    await this.look();
+    if (!this.me) this.route.as = this.people.find((p) => !p.deactivated)?.name ?? '';
+    if (this.route.as !== this.lookedAs) await this.look();
+    addEventListener('popstate', () => this.visit(readRoute(), true));
+    document.addEventListener('visibilitychange', () => this.read());
+    this.stop = api.listen(this.glance.seq, {
+      change: (change) => this.take(change),
+      progress: (progress) => { this.progress = progress; this.changed(); },
+      connected: (connected) => { this.connected = connected; this.changed(); },
+    });
+    await Promise.all([this.open(), this.readTime()]);
+  }
+
+  get me() {
+    return this.glance?.people.find((p) => !p.bot && (p.name === this.route.as || p.id === this.route.as));
+  }
+
+  get people() {
+    return this.glance.people.filter((p) => !p.bot);
+  }
+
+  get bot() {
+    return this.glance.people.find((p) => p.id === this.glance.bot_user_id);
+  }
+
+  get tz() {
+    return this.me?.tz || 'UTC';
+  }
+
+  person = (id) => this.glance.people.find((p) => p.id === id);
+
+  group = (id) => this.glance.usergroups.find((g) => g.id === id);
+
+  channelByID = (id) => this.glance.channels.find((c) => c.id === id);
+
+  /** The channel that is shown: by id or name, or a direct message, even one that nobody has begun. */
+  get channel() {
+    const asked = this.find(this.route.channel);
+    const open = (c) => c && (c.im || !c.private || this.isIn(c));
+    return open(asked) ? asked : this.mine.find((c) => c.name === 'support') ?? this.mine[0];
+  }
+
+  /** Whether the person is in a channel. @param {object} channel */
+  isIn(channel) {
+    return channel.members.includes(this.me?.id);
+  }
+
+  find(ref) {
+    const { channels } = this.glance;
+    if (!ref.startsWith('@')) return channels.find((c) => c.id === ref || (c.name && c.name === ref));
+    const other = this.glance.people.find((p) => p.name === ref.slice(1) || p.id === ref.slice(1));
+    if (!other || !this.me) return undefined;
+    const dm = channels.find((c) => c.im && c.members.includes(other.id) && c.members.includes(this.me.id));
+    return dm ?? { id: `@${other.name}`, im: true, members: [this.me.id, other.id] };
+  }
+
+  get mine() {
+    return this.glance.channels.filter((c) => c.members.includes(this.me?.id) && !c.im);
+  }
+
+  /** Whom a direct message is with. @param {object} channel */
+  other(channel) {
+    return this.person(channel.members.find((id) => id !== this.me?.id)) ?? this.me;
+  }
+
+  /** What a channel is called in the address. @param {object} channel */
+  refOf(channel) {
+    return channel.im ? `@${this.other(channel).name}` : channel.name;
+  }
+
+  /** Now, in the workspace's time. @returns {Date} */
+  get now() {
+    if (!this.time) return new Date(this.glance?.now ?? Date.now());
+    return new Date(this.time.base + (Date.now() - this.time.at) * this.time.rate);
+  }
+
+  async look() {
+    this.lookedAs = this.route.as;
+    const glance = await api.get('state', { light: 1, as: this.route.as });
+    if (this.lookedAs === this.route.as) this.glance = glance;
+    this.changed();
+  }
+
+  /** Looks again soon, once for many changes. */
+  lookSoon() {
+    this.pending ??= setTimeout(() => {
+      this.pending = null;
+      this.look().then(() => this.read()).catch(() => {});
+    }, this.preparing ? 700 : 30);
+  }
+
+  get preparing() {
+    return this.progress && this.progress.done < this.progress.total;
+  }
+
+  take(change) {
+    if (change.reset) {
+      this.conversations.clear();
+      this.look().then(() => this.open()).catch(() => {});
+    }
+    this.conversations.apply(change, this.me?.id);
+    if (change.glance) this.lookSoon();
+    if (change.time || change.glance) this.readTimeSoon(change.time ? 0 : 1000);
+    for (const listener of this.onTraffic) listener(change);
+    this.changed();
+  }
+
+  readTimeSoon(wait) {
+    clearTimeout(this.timePending);
+    this.timePending = setTimeout(() => this.readTime(), wait);
+  }
+
+  async readTime() {
+    if (!this.glance.time) return;
+    try {
+      this.setTime(await api.get('time'));
+    } catch (refused) {
+      this.toast(refused.message);
+    }
+  }
+
+  setTime(state) {
+    this.time = { ...state, base: Date.parse(state.business), at: Date.now() };
+    this.changed();
+  }
+
+  /** Moves the time. @param {object} move advance, to or rate */
+  async moveTime(move) {
+    this.moving = true;
+    this.changed();
+    await this.attempt(async () => this.setTime(await api.post('time', move)));
+    this.moving = false;
+    this.changed();
+  }
+
+  /** Goes somewhere. What is left out stays; a new channel closes its thread. */
+  async go(to, replace = false) {
+    const route = { ...this.route, ...to };
+    if (to.as && to.as !== this.route.as) this.keepPlace(route);
+    if (to.channel && to.channel !== this.route.channel && !to.thread) route.thread = '';
+    if (to.channel && !to.tab) route.tab = '';
+    this.drawer = false;
+    writeRoute(route, replace);
+    await this.visit(route);
+  }
+
+  /** Another person stays in the channel if they can see it. */
+  keepPlace(route) {
+    const next = this.people.find((p) => p.name === route.as);
+    const channel = this.channel;
+    const visible = channel && (channel.im ? this.other(channel).bot : channel.members.includes(next?.id));
+    if (!visible) Object.assign(route, { channel: '', thread: '' });
+    else if (channel.im) route.thread = '';
+  }
+
+  async visit(route) {
+    const another = route.as !== this.route.as;
+    this.route = route;
+    this.focus = '';
+    if (another) {
+      this.conversations.clear();
+      await this.look();
+    }
+    this.changed();
+    await this.open();
+  }
+
+  /** Reads what is shown now and was not read yet. */
+  async open() {
+    const channel = this.channel;
+    if (!channel) return;
+    this.newSince[channel.id] = channel.unread ? { count: channel.unread } : undefined;
+    await this.attempt(async () => {
+      if (!this.conversations.channel(channel.id)) await this.loadPage(channel.id, {});
+      if (this.route.thread) await this.loadThread(channel.id, this.route.thread);
+    });
+    this.read();
+  }
+
+  async loadPage(channel, params) {
+    const page = await api.get('messages', { channel, as: this.route.as, ...params });
+    this.conversations.addPage(channel, page, Boolean(params.before));
+    this.changed();
+  }
+
+  async loadThread(channel, thread) {
+    const page = await api.get('messages', { channel, thread, as: this.route.as });
+    this.conversations.setThread(channel, thread, page.messages);
+    this.changed();
+  }
+
+  /** Reads older messages of the channel that is shown. */
+  async loadOlder() {
+    const { id } = this.channel;
+    const list = this.conversations.channel(id);
+    if (!list?.more || this.loading) return;
+    this.loading = true;
+    await this.attempt(() => this.loadPage(id, { before: list.messages[0].ts }));
+    this.loading = false;
+  }
+
+  /** Tells the server that the channel on the screen is read. */
+  read() {
+    const channel = this.glance && this.channel;
+    if (!channel?.unread || document.visibilityState !== 'visible' || this.route.tab === 'home') return;
+    channel.unread = 0;
+    channel.mentions = 0;
+    this.changed();
+    api.post('actions', { do: 'read', as: this.route.as, channel: channel.id }).catch(() => {});
+  }
+
+  /**
+   * Does something as the person. Trouble is shown as a note, and null returned.
+   * @param {string} what an action of the control API
+   * @param {object} fields
+   * @returns {Promise<object|null>} what the person sees of it
+   */
+  act(what, fields = {}) {
+    return this.attempt(async () => {
+      const outcome = await api.post('actions', { do: what, as: this.route.as, ...fields });
+      if (outcome.error) this.toast(outcome.error);
+      return outcome;
+    });
+  }
+
+  /** Runs something that can be refused, and shows the refusal. */
+  async attempt(run) {
+    try {
+      return await run();
+    } catch (refused) {
+      if (!(refused instanceof api.Refused)) throw refused;
+      this.toast(refused.message.replace(/^[a-z_]+ as \w+: /, ''));
+      return null;
+    }
+  }
+
+  /** Shows a note for a while. @param {string} text */
+  toast(text) {
+    const note = { text, id: Math.random() };
+    this.toasts = [...this.toasts.slice(-2), note];
+    this.changed();
+    setTimeout(() => {
+      this.toasts = this.toasts.filter((t) => t !== note);
+      this.changed();
+    }, 6000);
+  }
+
+  /** Follows an address into this workspace; undefined for any other. */
+  follow = (url) => {
+    const place = readPermalink(url, this.glance.team.domain);
+    return place && (() => this.jump(place));
+  };
+
+  /** Shows a message where it stands. */
+  async jump({ channel, ts, thread }) {
+    const target = this.channelByID(channel);
+    if (!target) return this.toast('There is no such channel.');
+    if (!target.members.includes(this.me.id)) return this.toast(`${this.me.real_name} is not in that channel.`);
+    await this.go({ channel: this.refOf(target), thread: thread || '' });
+    if (ts && !this.conversations.channel(channel)?.messages.some((m) => m.ts === ts) && !thread) {
+      await this.attempt(() => this.loadPage(channel, { around: ts }));
+    }
+    this.focus = ts;
+    return this.changed();
+  }
+
+  /**
+   * What rich text needs to know. It stays the same object while nothing that
+   * matters to a reader has changed, so that messages are not drawn again.
+   */
+  get reader() {
+    const { glance, now } = this;
+    const key = [glance, this.route.as, Math.floor(now / 600000)];
+    if (!this.readerKey || key.some((k, i) => k !== this.readerKey[i])) {
+      this.readerKey = key;
+      this.lastReader = {
+        tz: this.tz, now, me: this.me, person: this.person, group: this.group, channel: this.channelByID,
+        follow: this.follow, openChannel: (id) => this.jump({ channel: id }),
+      };
+    }
+    return this.lastReader;
+  }
+}

@@ -1,0 +1,88 @@
+/** The left side: who one is, the channels and the direct messages. */
+import { html, cx } from './html.js';
+import { Avatar } from './avatar.js';
+import { Icon, IconButton } from './icons.js';
+import { MenuButton } from './popover.js';
+import { useSession } from './session.js';
+import { useTheme } from './theme.js';
+
+/** The drawer on narrow screens, a column on wide ones. */
+export function Sidebar() {
+  const session = useSession();
+  const close = () => { session.drawer = false; session.changed(); };
+  return html`
+    ${session.drawer && html`<div class="shade" onClick=${close}></div>`}
+    <aside class=${cx('sidebar', session.drawer && 'open')} aria-label="Workspace">
+      <header class="workspace"><span class="workspace-mark" aria-hidden="true">${session.glance.team.name[0]}</span>
+        <span class="workspace-name">${session.glance.team.name}</span><span class="grow"></span>
+        <${ThemeButton} /><${IconButton} icon="close" label="Close" class="drawer-close" onClick=${close} /></header>
+      <${Persons} session=${session} />
+      <nav class="places" aria-label="Conversations">
+        <${Channels} session=${session} />
+        <${Directs} session=${session} />
+      </nav>
+      <footer class="sidebar-foot">
+        <button type="button" class="place" onClick=${() => session.go({ pane: 'people', thread: '' })}><${Icon} name="people" /> People</button>
+        <a class="place" href="/kit"><${Icon} name="grid" /> Block Kit samples</a>
+      </footer>
+    </aside>`;
+}
+
+function ThemeButton() {
+  const [dark, toggle] = useTheme();
+  return html`<${IconButton} icon=${dark ? 'sun' : 'moon'} label=${dark ? 'Light colours' : 'Dark colours'} onClick=${toggle} />`;
+}
+
+/** Everybody one can be: a click changes the person. */
+function Persons({ session }) {
+  const { me } = session;
+  const others = session.people.filter((p) => !p.deactivated);
+  return html`<section class="persons" aria-label="You are">
+    <div class="you"><${Avatar} person=${me} presence /><div><strong>${me?.real_name}</strong><small>${zoneName(session)}</small></div></div>
+    <div class="strip" role="group" aria-label="Be somebody else">${others.map((p) => html`
+      <button type="button" class=${cx('face', p.id === me?.id && 'current')} aria-pressed=${String(p.id === me?.id)} title=${`Be ${p.real_name}`} aria-label=${`Be ${p.real_name}`}
+        onClick=${() => session.go({ as: p.name })}><${Avatar} person=${p} size="small" presence /></button>`)}</div>
+  </section>`;
+}
+
+const zoneName = (session) => (session.me?.tz ?? 'UTC').split('/').pop().replaceAll('_', ' ');
+
+function Channels({ session }) {
+  const joinable = session.glance.channels.filter((c) => !c.im && !c.private && !c.archived && !c.members.includes(session.me?.id));
+  const sorted = [...session.mine].sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
+  return html`<section aria-label="Channels">
+    <h2 class="places-title">Channels${joinable.length > 0 && html`<${MenuButton} class="icon-button" label="Join a channel" items=${() => joinable.map((c) => ({
+    label: `#${c.name}`, icon: html`<${Icon} name="hash" />`, onPick: async () => { await session.act('join', { channel: c.id }); await session.look(); session.go({ channel: c.name }); },
+  }))}><${Icon} name="plus" size=${16} /><//>`}</h2>
+    ${sorted.map((c) => html`<${Place} channel=${c} session=${session} icon=${html`<${Icon} name=${c.private ? 'lock' : 'hash'} size=${17} />`} name=${c.name} />`)}
+  </section>`;
+}
+
+/** The app first, then whom one has written with; anybody else is in the menu. */
+function Directs({ session }) {
+  const { glance, me, bot } = session;
+  const open = glance.channels.filter((c) => c.im && c.members.includes(me?.id) && !c.members.includes(bot.id));
+  const fresh = session.people.filter((p) => p.id !== me?.id && !p.deactivated && !open.some((c) => c.members.includes(p.id)));
+  const places = [session.find(`@${bot.name}`), ...open].filter(Boolean);
+  if (session.channel?.im && !places.some((c) => c.id === session.channel.id)) places.push(session.channel);
+  return html`<section aria-label="Direct messages">
+    <h2 class="places-title">Direct messages<${MenuButton} class="icon-button" label="Write to somebody" items=${() => fresh.map((p) => ({
+    label: p.real_name, icon: html`<${Avatar} person=${p} size="tiny" />`, onPick: () => session.go({ channel: `@${p.name}` }),
+  }))}><${Icon} name="plus" size=${16} /><//></h2>
+    ${places.map((c) => {
+    const other = session.other(c);
+    return html`<${Place} channel=${c} session=${session} icon=${html`<${Avatar} person=${other} size="tiny" presence />`} name=${other.real_name} app=${other.bot} />`;
+  })}
+  </section>`;
+}
+
+function Place({ channel, session, icon, name, app }) {
+  const current = session.channel?.id === channel.id;
+  const unread = !current && channel.unread > 0;
+  const badge = !current && channel.mentions > 0 && channel.mentions;
+  return html`<button type="button" class=${cx('place', current && 'current', unread && 'unread', channel.archived && 'archived')} aria-current=${current ? 'page' : undefined}
+      onClick=${() => session.go({ channel: session.refOf(channel), thread: '' })}>
+    ${icon}<span class="place-name">${name}</span>${app && html`<span class="tag">App</span>`}
+    ${badge ? html`<span class="badge" aria-label=${`${badge} unread mentions`}>${badge}</span>` : unread && html`<span class="dot" aria-label="Unread"></span>`}
+  </button>`;
+}

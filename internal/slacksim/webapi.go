@@ -1,0 +1,307 @@
+package slacksim
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// apiError is a refusal as the Web API words it.
+type apiError struct {
+	code  string
+	extra object // further properties of the answer
+}
+
+func (e *apiError) Error() string { return e.code }
+
+func refuse(code string) error { return &apiError{code: code} }
+
+// answer is what goes back to a caller.
+type answer struct {
+	status int // 0 leaves the caller without one
+	header map[string]string
+	body   object
+	page   string // instead of body
+	hang   bool   // with status 0: keep the caller waiting instead of cutting
+}
+
+func (a answer) err() string {
+	if a.status == 0 {
+		return "no answer"
+	}
+	return text(a.body, "error")
+}
+
+// serveAPI answers a Web API method. https://docs.slack.dev/apis/web-api
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	name := r.PathValue("method")
+	a, token, err := readArgs(r)
+	var ans answer
+	if err != nil {
+		ans = failed(err)
+	} else {
+		ans = s.troubled(r, name, func() answer { return s.call(name, token, a) })
+	}
+	s.mu.Lock()
+	s.ws.journal.add(Entry{
+		Kind: KindCall, Method: name, Args: a, Status: ans.status, Error: ans.err(),
+		Duration: time.Since(started), Channel: a["channel"],
+	})
+	s.mu.Unlock()
+	s.write(w, r, ans)
+}
+
+// troubled runs a call under the faults that are in force for it.
+func (s *Server) troubled(r *http.Request, name string, run func() answer) answer {
+	if ans := s.strikeCall(r, name, false); ans != nil {
+		return *ans
+	}
+	ans := run()
+	if late := s.strikeCall(r, name, true); late != nil {
+		return *late
+	}
+	return ans
+}
+
+func (s *Server) strikeCall(r *http.Request, name string, after bool) *answer {
+	if f := s.faults.takeCall(name, after, FaultDelay); f != nil {
+		s.pause(r.Context(), f.delay())
+	}
+	f := s.faults.takeCall(name, after, FaultRateLimit, FaultHTTP, FaultError, FaultHang, FaultCut)
+	if f == nil {
+		return nil
+	}
+	ans := f.answer()
+	return &ans
+}
+
+func (f *Fault) answer() answer {
+	switch f.Kind {
+	case FaultRateLimit:
+		return tooMany(cmp.Or(f.RetryAfter, 1))
+	case FaultHTTP:
+		return answer{status: cmp.Or(f.Status, http.StatusInternalServerError), page: "<html><body>Server Error</body></html>"}
+	case FaultError:
+		return failed(refuse(cmp.Or(f.Error, "internal_error")))
+	}
+	return answer{hang: f.Kind == FaultHang}
+}
+
+func tooMany(seconds int) answer {
+	return answer{
+		status: http.StatusTooManyRequests, header: map[string]string{"Retry-After": strconv.Itoa(seconds)},
+		body: object{"ok": false, "error": "ratelimited"},
+	}
+}
+
+func failed(err error) answer {
+	body := object{"ok": false, "error": "internal_error"}
+	var refusal *apiError
+	if errors.As(err, &refusal) {
+		body["error"] = refusal.code
+		for key, value := range refusal.extra {
+			body[key] = value
+		}
+	}
+	return answer{status: http.StatusOK, body: body}
+}
+
+func (s *Server) write(w http.ResponseWriter, r *http.Request, ans answer) {
+	if ans.status == 0 {
+		if ans.hang {
+			s.pause(r.Context(), time.Hour)
+		}
+		panic(http.ErrAbortHandler) // cuts the connection
+	}
+	for key, value := range ans.header {
+		w.Header().Set(key, value)
+	}
+	contentType, body := "application/json; charset=utf-8", []byte(ans.page)
+	if ans.page != "" {
+		contentType = "text/html; charset=utf-8"
+	} else {
+		body = encode(ans.body)
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(ans.status)
+	_, _ = w.Write(body) // an error means that the caller is gone
+}
+
+// call checks who calls and what it may, and runs the method.
+func (s *Server) call(name, token string, a args) answer {
+	m, known := methods[name]
+	if !known {
+		return failed(refuse("unknown_method"))
+	}
+	if err := s.authorized(m, token); err != nil {
+		return failed(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	header := map[string]string{"X-OAuth-Scopes": strings.Join(s.cfg.Scopes, ",")}
+	needed := s.needed(m, a)
+	if len(needed) > 0 {
+		header["X-Accepted-OAuth-Scopes"] = strings.Join(needed, ",")
+	}
+	channel := a["channel"]
+	if c := s.ws.channel(channel); c != nil {
+		channel = c.ID
+	}
+	if wait := s.limits.wait(name, m.tier, channel); wait > 0 {
+		return tooMany(wait)
+	}
+	ans := s.run(m, a, needed)
+	ans.header = header
+	return ans
+}
+
+func (s *Server) run(m method, a args, needed []string) answer {
+	if len(needed) > 0 && !slices.ContainsFunc(needed, s.granted) {
+		return failed(&apiError{"missing_scope", object{
+			"needed": strings.Join(needed, ","), "provided": strings.Join(s.cfg.Scopes, ","),
+		}})
+	}
+	body, err := m.run(s, a)
+	if err != nil {
+		return failed(err)
+	}
+	body["ok"] = true
+	return answer{status: http.StatusOK, body: body}
+}
+
+func (s *Server) granted(scope string) bool { return slices.Contains(s.cfg.Scopes, scope) }
+
+// authorized checks the token, and that it is of the right type.
+func (s *Server) authorized(m method, token string) error {
+	right, wrong := s.cfg.BotToken, s.cfg.AppToken
+	if m.appToken {
+		right, wrong = wrong, right
+	}
+	switch token {
+	case right:
+		return nil
+	case wrong:
+		return refuse("not_allowed_token_type")
+	case "":
+		return refuse("not_authed")
+	}
+	return refuse("invalid_auth")
+}
+
+// needed lists the scopes of which one must be granted. A scope that begins
+// with * depends on the kind of channel.
+func (s *Server) needed(m method, a args) []string {
+	suffix, byChannel := strings.CutPrefix(m.scope, "*")
+	if m.scope == "" || !byChannel {
+		return nonEmpty(m.scope)
+	}
+	prefixes := []string{"channels", "groups", "im"}
+	if c := s.ws.channel(a["channel"]); c != nil {
+		prefixes = []string{map[string]string{"channel": "channels", "group": "groups", "im": "im"}[c.kind()]}
+	}
+	for i, prefix := range prefixes {
+		prefixes[i] = prefix + suffix
+	}
+	return prefixes
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+// args are the arguments of a call: strings as they are, everything else as JSON.
+type args map[string]string
+
+// readArgs reads a form body, a JSON body or a query, and the token, which may
+// stand in the Authorization header or a form body, never in a query.
+func readArgs(r *http.Request) (args, string, error) {
+	a := args{}
+	token := strings.TrimSpace(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer"))
+	for key, values := range r.URL.Query() {
+		a[key] = values[0]
+	}
+	delete(a, "token")
+	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
+	if err != nil {
+		return a, token, fmt.Errorf("reading the call: %w", err)
+	}
+	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if contentType == "application/json" {
+		return a, token, a.readJSON(body)
+	}
+	if err := a.readForm(string(body)); err != nil {
+		return a, token, err
+	}
+	token = cmp.Or(a["token"], token)
+	delete(a, "token")
+	return a, token, nil
+}
+
+func (a args) readJSON(body []byte) error {
+	if len(body) == 0 {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return refuse("invalid_json")
+	}
+	for key, raw := range fields {
+		var value string
+		if json.Unmarshal(raw, &value) != nil {
+			value = string(raw)
+		}
+		if value != "null" {
+			a[key] = value
+		}
+	}
+	delete(a, "token")
+	return nil
+}
+
+func (a args) readForm(body string) error {
+	form, err := url.ParseQuery(body)
+	if err != nil {
+		return refuse("invalid_form_data")
+	}
+	for key, values := range form {
+		a[key] = values[0]
+	}
+	return nil
+}
+
+func (a args) flag(key string) bool { return a[key] == "true" || a[key] == "1" }
+
+func (a args) number(key string, otherwise, most int) int {
+	n, err := strconv.Atoi(a[key])
+	if err != nil || n <= 0 {
+		return otherwise
+	}
+	return min(n, most)
+}
+
+// json returns a JSON argument; nil if it is missing.
+func (a args) json(key string) json.RawMessage {
+	if a[key] == "" {
+		return nil
+	}
+	return json.RawMessage(a[key])
+}
+
+// has says whether an argument was given at all, be it empty.
+func (a args) has(key string) bool {
+	_, ok := a[key]
+	return ok
+}
