@@ -1,0 +1,316 @@
+// Package app is the one place where everything is built and connected: it
+// starts the parts in order and stops them in reverse. It decides nothing that
+// a person in Slack could notice.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"supporty/internal/clock"
+	"supporty/internal/config"
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/httpd"
+	"supporty/internal/insight"
+	"supporty/internal/outbox"
+	"supporty/internal/postgres"
+	"supporty/internal/schedule"
+	"supporty/internal/slackin"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+)
+
+// Options that are not a user's settings.
+type Options struct {
+	Log   *slog.Logger
+	Clock *clock.Clock // the business clock to keep; nil for one of its own
+	// Unpaced switches our own pacing of Slack calls off, for a simulated Slack
+	// without limits.
+	Unpaced bool
+	// LookAfter is how long after a call to Slack without an answer the message
+	// is looked for; 0 for what suits the real Slack.
+	LookAfter time.Duration
+	// Ready is called once, when the program is connected; nil for nothing.
+	Ready func(*App)
+}
+
+// App is the running program.
+type App struct {
+	cfg      config.Config
+	opts     Options
+	log      *slog.Logger
+	clock    *clock.Clock
+	life     *lifecycle
+	db       *postgres.DB
+	slack    *slackout.Client
+	desk     *desk.Desk
+	people   *directory.Directory
+	sender   *outbox.Sender
+	receiver *slackin.Receiver
+	digest   func(ctx context.Context) error
+	metrics  *metrics
+}
+
+// Run runs the program until ctx is done, and stops it in order. Its error says
+// what a person can do about it.
+func Run(ctx context.Context, cfg config.Config, o Options) error {
+	a := &App{cfg: cfg, opts: o, log: o.Log, clock: o.Clock, life: newLifecycle(o.Log), metrics: newMetrics()}
+	if a.clock == nil {
+		a.clock = &clock.Clock{}
+	}
+	began := time.Now()
+	err := a.start(ctx, o)
+	if err == nil {
+		a.log.Info("connected", "took", time.Since(began).Round(time.Millisecond).String())
+		if o.Ready != nil {
+			o.Ready(a)
+		}
+		err = a.life.wait(ctx)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = nil // asked to stop while starting
+	}
+	return errors.Join(err, a.life.stop())
+}
+
+// start builds everything, in the order in which one rests on the other.
+func (a *App) start(ctx context.Context, o Options) error {
+	if err := a.startDatabase(ctx); err != nil {
+		return err
+	}
+	a.slack = slackout.New(slackout.Options{
+		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
+		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Memory: a.db,
+	})
+	if err := a.slack.Recall(ctx); err != nil {
+		return err
+	}
+	w, err := lookAround(ctx, a.slack, a.cfg, a.log)
+	if err != nil {
+		return err
+	}
+	if err := a.build(ctx, w); err != nil {
+		return err
+	}
+	return a.startLoops(ctx)
+}
+
+func (a *App) startDatabase(ctx context.Context) error {
+	url, err := a.life.databaseURL(ctx, a.cfg.Database, a.log)
+	if err != nil {
+		return err
+	}
+	if a.db, err = postgres.Open(url); err != nil {
+		return err
+	}
+	a.life.onStop("database pool", func(ctx context.Context) error { return within(ctx, a.db.Close) })
+	if a.cfg.Database.Migrate {
+		if _, err := a.db.Migrate(ctx); err != nil {
+			return err
+		}
+	}
+	return a.moveClock(ctx, 0)
+}
+
+// moveClock makes this copy's business clock the one that all share, after
+// moving that forward.
+func (a *App) moveClock(ctx context.Context, by time.Duration) error {
+	setting, err := a.db.Clock(ctx)
+	if err == nil && by > 0 {
+		setting, err = a.db.MoveClock(ctx, by, setting.Rate)
+	}
+	if err != nil {
+		return err
+	}
+	a.clock.Set(setting)
+	return nil
+}
+
+// build makes the parts; none of them runs yet.
+func (a *App) build(ctx context.Context, w workspace) error {
+	policy, err := policyOf(a.cfg)
+	if err != nil {
+		return err
+	}
+	policies, err := a.db.AdoptPolicy(ctx, policy, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	a.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
+	if err := a.people.Refresh(ctx); err != nil {
+		return err
+	}
+	a.desk = desk.New(a.db, a.people, policies, categoryNames(a.cfg))
+	a.buildSender(w)
+	a.buildReceiver(w, formOf(a.cfg, policy))
+	next, err := schedule.Next(a.cfg.Digest.Schedule, a.cfg.Digest.Zone)
+	if err != nil {
+		return err
+	}
+	spec := a.cfg.Digest.Schedule + " " + a.cfg.Digest.Zone.String()
+	a.digest = func(ctx context.Context) error { return a.desk.Digest(ctx, spec, next, a.clock.Now()) }
+	return nil
+}
+
+func (a *App) buildSender(w workspace) {
+	host, _ := os.Hostname() // only for whoever reads the lease
+	a.sender = outbox.New(outbox.Options{
+		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
+		Queue:  a.db, Slack: a.slack, Desk: a.desk, Clock: a.clock, Log: a.log,
+		LookAfter: a.opts.LookAfter,
+		Composer: &outbox.Composer{
+			Desk: a.desk, People: a.people, Digests: a.digests(), Queue: a.db,
+			Support: w.support, Digest: w.digest, Group: w.alerts, Command: a.cfg.Command, URL: w.bot.URL,
+		},
+	}, a.life.fail)
+}
+
+func (a *App) digests() insight.Digests {
+	return insight.Digests{Source: a.db, Zone: a.cfg.Digest.Zone}
+}
+
+func (a *App) buildReceiver(w workspace, form slackview.FormParams) {
+	handler := slackin.NewHandler(slackin.Options{
+		Desk: a.desk, Slack: a.slack, Directory: a.people, Outbox: a.db, Digests: a.digests(),
+		Form: form, Support: w.support, Group: w.responders, Bot: w.bot,
+		Command: a.cfg.Command, Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve,
+		Urgent: a.cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
+		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.observe, Log: a.log,
+	})
+	a.receiver = slackin.NewReceiver(a.slack.API(), handler, a.log)
+}
+
+var errRevoked = errors.New("the workspace has taken the bot's tokens back; install the app again")
+
+// startLoops starts what runs: the way out first, so that the way in never owes
+// to nobody.
+func (a *App) startLoops(ctx context.Context) error {
+	a.life.background("sender", a.sender.Run)
+	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
+	a.life.background("receiver", a.receiver.Run)
+	if a.cfg.HTTP.Addr != "" {
+		a.life.background("http", func(ctx context.Context) error {
+			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})
+		})
+	}
+	select {
+	case <-a.receiver.Greeted():
+		return nil
+	case err := <-a.life.failed:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (a *App) jobs() []schedule.Job {
+	return []schedule.Job{
+		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
+		{Name: "digest", Spec: "* * * * *", Run: a.digest},
+		{Name: "members", Spec: "@every 1h", Run: a.people.Refresh},
+		{Name: "parked", Spec: "@every 1h", Run: a.resume},
+		{Name: "tidy", Spec: "@daily", Run: func(ctx context.Context) error {
+			return a.db.ForgetInputs(ctx, a.clock.Now().Add(-keepInputs))
+		}},
+	}
+}
+
+// resume tries parked messages again: the news that their channel takes messages
+// again can be missed.
+func (a *App) resume(ctx context.Context) error {
+	defer a.sender.Wake()
+	_, err := a.db.Resume(ctx)
+	return err
+}
+
+const keepInputs = 7 * 24 * time.Hour
+
+// Sweep tells what is due now, all of it.
+func (a *App) Sweep(ctx context.Context) error {
+	defer a.sender.Wake()
+	return a.sweep(ctx)
+}
+
+func (a *App) sweep(ctx context.Context) error {
+	for {
+		n, err := a.desk.Sweep(ctx, a.clock.Now())
+		if err != nil || n < desk.SweepBatch {
+			return err
+		}
+	}
+}
+
+// Advance moves the business clock of all copies, and then tells what is due.
+func (a *App) Advance(ctx context.Context, by time.Duration) error {
+	if err := a.moveClock(ctx, by); err != nil {
+		return err
+	}
+	return a.tellDue(ctx)
+}
+
+// SetRate lets the business clock of all copies run so many times as fast as
+// real time; 0 stops it.
+func (a *App) SetRate(ctx context.Context, rate float64) error {
+	setting, err := a.db.MoveClock(ctx, 0, rate)
+	if err != nil {
+		return err
+	}
+	a.clock.Set(setting)
+	return nil
+}
+
+// NextDeadline returns when a ticket next has something to tell; the zero time
+// if none has.
+func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db.NextDue(ctx) }
+
+// Settled reports whether everything that can be said by now has been said.
+func (a *App) Settled(ctx context.Context) (bool, error) {
+	owes, err := a.db.Owes(ctx, a.clock.Now())
+	return !owes, err
+}
+
+func (a *App) tellDue(ctx context.Context) error {
+	defer a.sender.Wake()
+	if err := a.sweep(ctx); err != nil {
+		return err
+	}
+	return a.digest(ctx)
+}
+
+// ready says what is missing, if anything is.
+func (a *App) ready(ctx context.Context) error {
+	if a.receiver.Connected() == 0 {
+		return errors.New("not connected to Slack")
+	}
+	return a.db.Ping(ctx)
+}
+
+// metrics counts what an operator watches.
+type metrics struct {
+	registry *prometheus.Registry
+	handled  *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		handled: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "supporty_envelope_handling_seconds",
+			Help:    "Time from receiving an envelope from Slack until it was handled, by kind and outcome.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
+		}, []string{"kind", "outcome"}),
+	}
+	m.registry.MustRegister(m.handled)
+	return m
+}
+
+func (m *metrics) observe(kind, outcome string, took time.Duration) {
+	m.handled.WithLabelValues(kind, outcome).Observe(took.Seconds())
+}

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/manifest"
+	"supporty/internal/postgres"
+	"supporty/internal/slackout"
+)
+
+// finding is one line of the doctor's report.
+type finding struct {
+	about string
+	ok    bool
+	says  string // what was found; when not ok, what to do
+}
+
+// Doctor checks what the program rests on and writes one line about each. It
+// reports whether all is in order. It changes nothing.
+func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	c := slackout.New(slackout.Options{
+		BotToken: cfg.Slack.BotToken.Reveal(), AppToken: cfg.Slack.AppToken.Reveal(), APIURL: cfg.Slack.APIURL,
+	})
+	findings := append(examineSlack(ctx, c, cfg), examineDatabase(ctx, cfg)...)
+	healthy := true
+	for _, f := range findings {
+		sign := "ok  "
+		if !f.ok {
+			sign, healthy = "FAIL", false
+		}
+		_, _ = fmt.Fprintf(w, "%s  %-16s %s\n", sign, f.about, f.says)
+	}
+	return healthy
+}
+
+func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
+	return append([]finding{
+		examineAppToken(ctx, c),
+		examineBotToken(ctx, c),
+		examineScopes(ctx, c),
+		examineChannel(ctx, c, "support channel", "channels.support", cfg.Channels.Support),
+		examineChannel(ctx, c, "digest channel", "channels.digest", cfg.Channels.Digest),
+	}, examineGroups(ctx, c, cfg)...)
+}
+
+func examineAppToken(ctx context.Context, c *slackout.Client) finding {
+	if err := c.CanConnect(ctx); err != nil {
+		return finding{"app token", false, fmt.Sprintf("%v: create an app-level token with the scope connections:write (Basic Information, App-Level Tokens), set slack.app_token, and switch Socket Mode on", err)}
+	}
+	return finding{"app token", true, "opens connections"}
+}
+
+func examineBotToken(ctx context.Context, c *slackout.Client) finding {
+	who, err := c.Identify(ctx)
+	if err != nil {
+		return finding{"bot token", false, fmt.Sprintf("%v: copy the Bot User OAuth Token (OAuth & Permissions) to slack.bot_token", err)}
+	}
+	return finding{"bot token", true, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)}
+}
+
+func examineScopes(ctx context.Context, c *slackout.Client) finding {
+	granted, err := c.Scopes(ctx)
+	if err != nil {
+		return finding{"scopes", false, fmt.Sprintf("%v: mend the bot token first", err)}
+	}
+	var missing []string
+	for _, s := range manifest.Scopes {
+		if !granted[s.Name] {
+			missing = append(missing, s.Name)
+		}
+	}
+	if len(missing) > 0 {
+		return finding{"scopes", false, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again", missing)}
+	}
+	return finding{"scopes", true, fmt.Sprintf("all %d granted", len(manifest.Scopes))}
+}
+
+func examineChannel(ctx context.Context, c *slackout.Client, about, path, name string) finding {
+	info, err := c.Channel(ctx, name)
+	switch {
+	case err != nil:
+		return finding{about, false, fmt.Sprintf("%q: %v: create it, or if it is private invite the bot; set %s", name, err, path)}
+	case info.Archived:
+		return finding{about, false, fmt.Sprintf("#%s is archived: unarchive it, or set %s to another", info.Name, path)}
+	case !info.Member:
+		return finding{about, false, fmt.Sprintf("the bot is not in #%s: invite it there with /invite", info.Name)}
+	}
+	return finding{about, true, "#" + info.Name}
+}
+
+func examineGroups(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
+	var findings []finding
+	for path, handle := range map[string]string{"alerts.group": cfg.Alerts.Group, "responders.group": cfg.Responders.Group} {
+		if handle == "" {
+			continue
+		}
+		if _, err := c.Group(ctx, handle); err != nil {
+			findings = append(findings, finding{path, false, fmt.Sprintf("%q: %v: create the user group, or change the setting", handle, err)})
+			continue
+		}
+		findings = append(findings, finding{path, true, handle})
+	}
+	return findings
+}
+
+func examineDatabase(ctx context.Context, cfg config.Config) []finding {
+	life := newLifecycle(slog.New(slog.DiscardHandler))
+	defer func() { _ = life.stop() }() // nothing was changed
+	url, err := life.databaseURL(ctx, cfg.Database, life.log)
+	if err != nil {
+		return []finding{{"database", false, err.Error()}}
+	}
+	db, err := postgres.Open(url)
+	if err != nil {
+		return []finding{{"database", false, fmt.Sprintf("%v: check database.url", err)}}
+	}
+	defer db.Close()
+	if err := db.Ping(ctx); err != nil {
+		return []finding{{"database", false, fmt.Sprintf("%v: is it running, and is database.url right?", err)}}
+	}
+	return []finding{{"database", true, "answers"}, examineSchema(ctx, db, cfg.Database.Migrate), examineClock(ctx, db)}
+}
+
+func examineSchema(ctx context.Context, db *postgres.DB, migrates bool) finding {
+	pending, err := db.Pending(ctx)
+	switch {
+	case err != nil:
+		return finding{"migrations", false, fmt.Sprintf("%v: may the database user read the schema?", err)}
+	case pending > 0 && migrates:
+		return finding{"migrations", true, fmt.Sprintf("%d to do, at the next start", pending)}
+	case pending > 0:
+		return finding{"migrations", false, fmt.Sprintf("%d to do: run supporty migrate, or set database.migrate", pending)}
+	}
+	return finding{"migrations", true, "up to date"}
+}
+
+// tolerance is by how much the machines' clocks may differ: times of day come
+// from Slack, from this machine and from the database.
+const tolerance = 2 * time.Second
+
+func examineClock(ctx context.Context, db *postgres.DB) finding {
+	skew, err := db.Skew(ctx)
+	switch {
+	case err != nil:
+		return finding{"clock", false, err.Error()}
+	case skew.Abs() > tolerance:
+		return finding{"clock", false, fmt.Sprintf("this machine and the database differ by %s: switch time synchronisation on", skew.Round(time.Millisecond))}
+	}
+	return finding{"clock", true, "agrees with the database's"}
+}

@@ -1,0 +1,98 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/sla"
+)
+
+// Explanation is what the settings promise to one ticket.
+type Explanation struct {
+	Priority config.Priority
+	Filed    time.Time      // in UTC
+	Zone     *time.Location // of the opening hours; UTC without
+	Cycle    sla.Cycle      // as the ticket's card would show it
+}
+
+// Explain computes the deadlines that a ticket filed at a time would get. The
+// priority is a name such as P2; the time is one of the zone of the opening hours
+// (UTC without), such as "2026-03-27 16:30", or RFC 3339.
+func Explain(cfg config.Config, priority, at string) (Explanation, error) {
+	policy, err := policyOf(cfg)
+	if err != nil {
+		return Explanation{}, err
+	}
+	i := slices.IndexFunc(cfg.Priorities, func(p config.Priority) bool { return strings.EqualFold(p.Name, priority) })
+	if i < 0 {
+		return Explanation{}, fmt.Errorf("%q is not a priority; write P1, P2 or P3", priority)
+	}
+	zone, err := time.LoadLocation(cfg.Hours.Zone)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("reading the zone of the opening hours: %w", err)
+	}
+	filed, err := readTime(at, zone)
+	if err != nil {
+		return Explanation{}, err
+	}
+	cycles := sla.Cycles([]sla.Event{{At: filed, Kind: sla.Start, Target: policy[i+1]}})
+	return Explanation{Priority: cfg.Priorities[i], Filed: filed, Zone: zone, Cycle: cycles[0]}, nil
+}
+
+var localTimes = []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04"}
+
+func readTime(text string, zone *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC(), nil
+	}
+	for _, layout := range localTimes {
+		if wall, err := time.Parse(layout, text); err == nil {
+			return sla.AtWallClock(wall, zone), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf(`%q is not a time; write something like "2026-03-27 16:30" or 2026-03-27T16:30:00Z`, text)
+}
+
+// WriteJSON writes the times alone: RFC 3339 in UTC, to the millisecond.
+func (e Explanation) WriteJSON(w io.Writer) error {
+	format := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+	return json.NewEncoder(w).Encode(struct {
+		RespondWarnAt string `json:"respond_warn_at"`
+		RespondDueAt  string `json:"respond_due_at"`
+		ResolveWarnAt string `json:"resolve_warn_at"`
+		ResolveDueAt  string `json:"resolve_due_at"`
+	}{
+		format(e.Cycle.Respond.WarnAt), format(e.Cycle.Respond.DueAt),
+		format(e.Cycle.Resolve.WarnAt), format(e.Cycle.Resolve.DueAt),
+	})
+}
+
+// WriteText writes for people, in the zone of the opening hours.
+func (e Explanation) WriteText(w io.Writer) error {
+	show := func(t time.Time) string { return t.In(e.Zone).Format("Mon 2 Jan 2006 15:04:05") }
+	counted := "every hour counts"
+	if !e.Cycle.Resolve.Calendar.Always() {
+		counted = "opening hours count"
+	}
+	_, err := fmt.Fprintf(w, "%s, filed %s (%s); %s.\n", e.Priority.Name, show(e.Filed), e.Zone, counted)
+	for _, c := range []struct {
+		what  string
+		goal  config.Target
+		clock sla.Clock
+	}{{"Answered", e.Priority.Respond, e.Cycle.Respond}, {"Solved", e.Priority.Resolve, e.Cycle.Resolve}} {
+		if err != nil {
+			return err
+		}
+		told := "warned " + show(c.clock.WarnAt)
+		if !c.clock.Alerts {
+			told = "measured in silence"
+		}
+		_, err = fmt.Fprintf(w, "%-8s within %s: by %s, %s.\n", c.what, c.goal, show(c.clock.DueAt), told)
+	}
+	return err
+}

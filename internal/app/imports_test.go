@@ -1,0 +1,260 @@
+package app_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "supporty/"
+
+// edges is who of us may import whom, and why. What is not here is forbidden;
+// what is here and not used is to be taken away.
+var edges = map[string]map[string]string{
+	"internal/ticket": {},
+	"internal/sla":    {},
+	"internal/desk": {
+		"internal/ticket": "decides what becomes of tickets",
+		"internal/sla":    "keeps the promise",
+	},
+	"internal/insight": {
+		"internal/ticket": "counts by priority and solution",
+	},
+	"internal/clock":    {},
+	"internal/schedule": {},
+	"internal/httpd":    {},
+	"internal/config": {
+		"internal/sla": "says what opening hours are (sla.Hours)",
+	},
+	"internal/manifest": {},
+	"internal/pgdev":    {},
+	"internal/pgdev/pgtest": {
+		"internal/pgdev": "gives every test a database",
+	},
+	"internal/directory": {
+		"internal/desk": "implements desk.People",
+	},
+	"internal/slackview": {
+		"internal/desk":    "words records and notices",
+		"internal/insight": "words the digest",
+		"internal/sla":     "words deadlines",
+		"internal/ticket":  "words tickets and errors",
+	},
+	"internal/slackout": {
+		"internal/directory": "implements directory.Slack",
+	},
+	"internal/outbox": {
+		"internal/clock":     "keeps the business clock as all copies have it",
+		"internal/desk":      "asks what a notice is about, and whether it is moot",
+		"internal/insight":   "computes a digest when it is said",
+		"internal/slackout":  "is how things are said; its errors decide what becomes of them",
+		"internal/slackview": "words what is said",
+		"internal/ticket":    "names tickets and messages",
+	},
+	"internal/postgres": {
+		"internal/clock":     "stores what the business clock follows",
+		"internal/desk":      "implements desk.Store and desk.Policies",
+		"internal/directory": "implements directory.Cache",
+		"internal/insight":   "implements insight.Source",
+		"internal/outbox":    "implements outbox.Queue",
+		"internal/sla":       "stores policies",
+		"internal/slackout":  "implements slackout.Memory, and stores where messages stand (slackout.Sent)",
+		"internal/ticket":    "stores timelines",
+		"migrations":         "brings the schema up to date",
+	},
+	"internal/slackin": {
+		"internal/desk":      "has the use cases carried out",
+		"internal/directory": "tells it what events say of people",
+		"internal/insight":   "computes the digest that a command asks for",
+		"internal/slackout":  "answers at once, beside acknowledgements (slackout.Message)",
+		"internal/slackview": "words answers and forms, and reads forms",
+		"internal/ticket":    "names gestures, and reads error codes",
+	},
+	"internal/app": {
+		"internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
+		"internal/directory": "connects", "internal/httpd": "connects", "internal/insight": "connects",
+		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pgdev": "starts the embedded database",
+		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
+		"internal/slackin": "connects", "internal/slackout": "connects", "internal/slackview": "makes a form of the settings",
+		"internal/ticket": "makes priorities of the settings",
+	},
+	"internal/demo": {
+		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
+		"internal/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
+		"internal/slacksim": "is the Slack of the tour",
+	},
+	"internal/demo/history": {
+		"internal/slacksim": "is where people do what it tells of",
+	},
+	"internal/slacksim": {
+		"internal/slacksim/blockkit": "checks and renders blocks",
+		"internal/slacksim/web":      "shows the workspace in a browser",
+	},
+	"internal/slacksim/blockkit": {},
+	"internal/slacksim/web":      {},
+	"cmd/supporty": {
+		"internal/app": "runs the bot", "internal/config": "reads the settings", "internal/demo": "runs the tour",
+		"internal/manifest": "prints it", "internal/slacksim": "runs it alone",
+	},
+	"migrations": {},
+}
+
+// testEdges are further edges that tests may have. Every test may import the
+// databases for tests, and the package that it tests.
+var testEdges = map[string][]string{
+	"internal/app":          {"internal/clock", "internal/config", "internal/postgres", "internal/slacksim"},
+	"internal/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
+	"internal/desk":         {"internal/postgres"},                                 // SQL is half of every use case
+	"internal/slackout":     {"internal/slacksim"},                                 // is called by it
+	"internal/slacksim/web": {"internal/slacksim"},                                 // a page needs its server
+	"internal/slackin":      {"internal/slacksim", "internal/sla"},
+	"internal/outbox":       {"internal/slacksim", "internal/postgres", "internal/sla"},
+	"internal/slackview":    {"internal/slacksim/blockkit"}, // checks what is built
+}
+
+// technologies are what only some packages may know.
+var technologies = map[string]struct{ code, tests []string }{
+	"github.com/slack-go/slack": {
+		code:  []string{"internal/slackin", "internal/slackout", "internal/slackview"},
+		tests: []string{"internal/slacksim", "internal/slacksim/blockkit", "internal/slacksim/web"}, // the real client talks to the simulation
+	},
+	"github.com/jackc/pgx": {
+		code:  []string{"internal/pgdev", "internal/postgres"},
+		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/pgdev/pgtest"}, // look at what is stored
+	},
+	"github.com/pressly/goose":     {code: []string{"internal/postgres"}},
+	"github.com/spf13/viper":       {code: []string{"internal/config"}},
+	"github.com/rickar/cal":        {code: []string{"internal/config"}},
+	"github.com/spf13/cobra":       {code: []string{"cmd/supporty"}},
+	"github.com/gorilla/websocket": {code: []string{"internal/slacksim"}, tests: []string{"internal/slackin"}},
+	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
+	"github.com/robfig/cron": {
+		code:  []string{"internal/config", "internal/schedule"}, // config checks an expression before it is used
+		tests: []string{"internal/desk"},
+	},
+}
+
+// source is one file's imports.
+type source struct {
+	file    string
+	pkg     string // the folder, from the module's root
+	test    bool
+	imports []string
+}
+
+// sources reads the imports of all files, whatever their build tags.
+func sources(t *testing.T) []source {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	var all []source
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
+			return fs.SkipDir
+		}
+		if entry.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, path), nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		s := source{file: path, pkg: filepath.ToSlash(filepath.Dir(path)), test: strings.HasSuffix(path, "_test.go")}
+		for _, i := range file.Imports {
+			imported, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			s.imports = append(s.imports, imported)
+		}
+		all = append(all, s)
+		return nil
+	})
+	if err != nil || len(all) == 0 {
+		t.Fatalf("reading the sources: %d, %v", len(all), err)
+	}
+	return all
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	t.Parallel()
+	used := map[[2]string]bool{}
+	for _, s := range sources(t) {
+		allowed, known := edges[s.pkg]
+		if !known {
+			t.Errorf("%s is in no table: say what %s may import", s.file, s.pkg)
+		}
+		for _, imported := range s.imports {
+			to, ours := strings.CutPrefix(imported, module)
+			if !ours {
+				continue
+			}
+			used[[2]string{s.pkg, to}] = true
+			if _, ok := allowed[to]; !ok && (!s.test || !mayTest(s.pkg, to)) {
+				t.Errorf("%s may not import %s", s.file, to)
+			}
+		}
+	}
+	for from, allowed := range edges {
+		for to, reason := range allowed {
+			if !used[[2]string{from, to}] || reason == "" {
+				t.Errorf("the edge from %s to %s is not used, or has no reason", from, to)
+			}
+		}
+	}
+}
+
+func mayTest(from, to string) bool {
+	return to == from || to == "internal/pgdev/pgtest" || slices.Contains(testEdges[from], to)
+}
+
+func TestWhoKnowsWhichTechnology(t *testing.T) {
+	t.Parallel()
+	for _, s := range sources(t) {
+		for _, imported := range s.imports {
+			for technology, may := range technologies {
+				if !strings.HasPrefix(imported, technology) {
+					continue
+				}
+				if !slices.Contains(may.code, s.pkg) && (!s.test || !slices.Contains(may.tests, s.pkg)) {
+					t.Errorf("%s may not import %s", s.file, imported)
+				}
+			}
+		}
+	}
+}
+
+// TestRulesOfTheHouse holds the table itself to what docs/architecture.md says.
+func TestRulesOfTheHouse(t *testing.T) {
+	t.Parallel()
+	adapters := []string{"internal/postgres", "internal/slackin", "internal/slackout", "internal/slackview"}
+	among := map[[2]string]bool{ // adapters that may know of each other
+		{"internal/slackin", "internal/slackout"}: true, {"internal/slackin", "internal/slackview"}: true,
+		{"internal/postgres", "internal/slackout"}: true,
+	}
+	domain := []string{"internal/ticket", "internal/sla", "internal/desk", "internal/insight"}
+	for from, allowed := range edges {
+		for to := range allowed {
+			switch {
+			case to == "internal/app" && from != "cmd/supporty" && from != "internal/demo":
+				t.Errorf("%s may import the app", from)
+			case slices.Contains(domain, from) && to != "internal/ticket" && to != "internal/sla":
+				t.Errorf("the domain, %s, may import %s", from, to)
+			case slices.Contains(adapters, from) && slices.Contains(adapters, to) && !among[[2]string{from, to}]:
+				t.Errorf("%s may import %s, another adapter", from, to)
+			case strings.HasPrefix(from, "internal/slacksim") && !strings.HasPrefix(to, "internal/slacksim/"):
+				t.Errorf("%s may import %s, though it must know nothing of ours", from, to)
+			case to == "internal/slacksim" && !strings.HasPrefix(from, "internal/demo") && from != "cmd/supporty":
+				t.Errorf("%s may import the simulated Slack", from)
+			}
+		}
+	}
+}

@@ -1,0 +1,298 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/slacksim"
+)
+
+func TestFormNamesWhatIsWrongAtItsField(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	alice := w.as("alice")
+	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", "From the command"))
+	alice.seesForm()
+	out := alice.sends(slacksim.Values{
+		"priority": "P2", "title": " \t ", "text": "x", "category": "Payments",
+	})
+	if out.Closed || out.Errors["title"] == "" {
+		t.Fatalf("a blank title: %+v", out)
+	}
+	out = alice.sends(slacksim.Values{"title": "Now it has one"})
+	if !out.Closed {
+		t.Fatalf("the mended form stayed open: %v", out.Errors)
+	}
+	w.reads("support", "Now it has one")
+}
+
+func TestHostileTextPingsNobody(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	hostile := []string{
+		"<!channel> help", "@here @channel @everyone", "<!subteam^S12345|@oncall>", "<@U12345> hi",
+		"```code``` `x` *b* _i_", "<http://evil.example|http://bank.example>", "مرحبا بالعالم", "\u202Eevil",
+		"null\x00byte", strings.Repeat("&", 119), "🙂🙂 :tada:",
+	}
+	for _, title := range hostile {
+		f := usual(title)
+		f.text = title + "\n" + strings.Repeat("<&>@here ", 300)
+		w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+		w.as("alice").submits(f.values())
+	}
+	s := w.await("all cards", func(s slacksim.State) bool { return len(s.Channel("support").Roots()) == len(hostile) })
+	for _, m := range s.Channel("support").Messages {
+		for _, text := range []string{m.Text, mrkdwnOf(t, m.Blocks)} {
+			for _, ping := range []string{"<!channel", "<!here", "<!everyone", "<!subteam", "<@U12345", "@here", "@channel", "@everyone"} {
+				if strings.Contains(text, ping) {
+					t.Errorf("%q survives in %q", ping, text)
+				}
+			}
+		}
+	}
+}
+
+// mrkdwnOf is all text of blocks that Slack reads for codes.
+func mrkdwnOf(t *testing.T, blocks json.RawMessage) string {
+	t.Helper()
+	var any_ any
+	if err := json.Unmarshal(blocks, &any_); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			if v["type"] == "mrkdwn" {
+				all = append(all, v["text"].(string))
+			}
+			if kind, _ := v["type"].(string); kind == "broadcast" || kind == "user" || kind == "usergroup" {
+				all = append(all, "<!channel") // such an element would ping
+			}
+			for _, e := range v {
+				walk(e)
+			}
+		}
+	}
+	walk(any_)
+	return strings.Join(all, "\n")
+}
+
+func TestLongMessagesAreClipped(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	out := w.as("dana").ok(w.slack.As("dana").Say(w.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
+	w.as("bob").ok(w.slack.As("bob").MessageShortcut(w.ctx, "engineering", out.TS, "ticket_from_message"))
+	w.as("bob").seesForm()
+	sent := w.as("bob").sends(slacksim.Values{"priority": "P3", "category": "Data"})
+	if !sent.Closed {
+		t.Fatalf("the form stayed open: %v", sent.Errors)
+	}
+	w.reads("support", "#1 · P3")
+}
+
+func TestTamperedInput(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Fine"))
+	inject := func(envelope map[string]any) {
+		raw, err := json.Marshal(envelope["payload"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.slack.Fault(w.ctx, slacksim.Fault{Kind: slacksim.FaultInject, Event: envelope["type"].(string), Payload: raw}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state := w.await("the workspace", func(slacksim.State) bool { return true })
+	bob := state.Person("bob").ID
+	action := func(id, value string) map[string]any {
+		return map[string]any{
+			"type": "block_actions", "user": map[string]any{"id": bob}, "trigger_id": "1.2.3",
+			"container": map[string]any{"type": "message", "channel_id": card.Channel, "message_ts": card.TS},
+			"channel":   map[string]any{"id": card.Channel},
+			"actions":   []any{map[string]any{"type": "button", "action_id": id, "block_id": "b", "action_ts": "1700000000.000100", "value": value}},
+		}
+	}
+	for _, payload := range []map[string]any{
+		action("claim", "-1"), action("claim", "99999999999999999999"), action("claim", "1; DROP TABLE tickets"),
+		action("no_such_action", "1"), action("menu", "put_back:9223372036854775807"), action("claim", "4711"),
+	} {
+		inject(map[string]any{"type": "interactive", "payload": payload})
+	}
+	submission := func(values map[string]any) map[string]any {
+		return map[string]any{"type": "interactive", "payload": map[string]any{
+			"type": "view_submission", "user": map[string]any{"id": bob},
+			"view": map[string]any{"id": "V1", "callback_id": "form_new", "private_metadata": "{", "state": map[string]any{"values": values}},
+		}}
+	}
+	inject(submission(nil))
+	inject(submission(map[string]any{"priority": map[string]any{"priority_input": map[string]any{"selected_option": map[string]any{"value": "P9"}}}}))
+	inject(map[string]any{"type": "events_api", "payload": map[string]any{"type": "event_callback", "event": map[string]any{"type": "brand_new_event", "user": 7}}})
+	inject(map[string]any{"type": "events_api", "payload": map[string]any{"type": "event_callback", "event": map[string]any{"type": "message", "channel": card.Channel, "ts": "x", "thread_ts": card.TS}}})
+	inject(map[string]any{"type": "events_api", "payload": map[string]any{"type": "event_callback", "event": map[string]any{"type": "reaction_added", "reaction": "eyes", "user": bob, "item": map[string]any{"type": "file", "file": "F1"}}}})
+	inject(map[string]any{"type": "something_else", "payload": []any{1, 2}})
+
+	w.as("bob").hears("There is no ticket #4711.")
+	w.as("bob").reacts(card, "eyes") // and the desk goes on
+	w.reads("support", "Bob has it")
+	if strings.Contains(w.log.String(), "panic") {
+		t.Errorf("a panic:\n%s", w.log)
+	}
+}
+
+func TestBotsStrangersAndGuests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, p := range []slacksim.Person{
+		{Name: "partner", RealName: "Pat Partner", TeamID: "T0STRANGER"},
+		{Name: "buildbot", RealName: "Build Bot", Bot: true},
+	} {
+		if _, err := w.slack.CreatePerson(w.ctx, p); err != nil {
+			t.Fatal(err)
+		}
+		w.as("bob").ok(w.slack.As("bob").Invite(w.ctx, "support", p.Name))
+	}
+	w.start()
+	card := w.as("alice").opens(usual("Shared channel"))
+	for _, name := range []string{"partner", "erin"} {
+		w.as(name).reacts(card, "eyes")
+		w.as(name).hears("Only people who answer in the support channel can take a ticket.")
+	}
+	w.as("partner").replies(card, "We see it as well.")
+	w.awaitReplies(1, 1)
+	w.as("buildbot").replies(card, "Build 17 is green.")
+	w.as("bob").replies(card, "Thank you both.")
+	w.awaitReplies(1, 2) // the bot's message is none
+	w.until(`SELECT responded_at IS NOT NULL FROM cycles`)
+	w.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+}
+
+func TestArchivedChannelParksAndResumes(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Before"))
+	w.as("bob").ok(w.slack.As("bob").Archive(w.ctx, "support"))
+	alice := w.as("alice")
+	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	alice.submits(usual("While archived").values())
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
+	w.as("bob").ok(w.slack.As("bob").Unarchive(w.ctx, "support"))
+	w.reads("support", "While archived")
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+}
+
+// The news that the channel is back is sent again until it is saved.
+func TestUnarchivedWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(_ *config_, s *simConfig) {
+		s.RetryDelays = slices.Repeat([]time.Duration{100 * time.Millisecond}, 50)
+	})
+	w.as("bob").ok(w.slack.As("bob").Archive(w.ctx, "support"))
+	alice := w.as("alice")
+	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	alice.submits(usual("While archived").values())
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
+	w.closeDatabase()
+	w.as("bob").ok(w.slack.As("bob").Unarchive(w.ctx, "support"))
+	w.awaitLog("resuming parked messages")
+	w.openDatabase()
+	w.reads("support", "While archived")
+}
+
+func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config_, _ *simConfig) { c.UrgentLine = "Urgent? Call 555." })
+	w.start()
+	alice := w.as("alice")
+	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", "Everything is slow"))
+	alice.seesForm()
+	w.closeDatabase()
+	out, err := w.slack.As("alice").Submit(w.ctx, slacksim.Values{"priority": "P2", "text": "Since noon.", "category": "Product"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := out.Errors["priority"]; out.Closed || !strings.Contains(said, "Not filed yet: our database is not answering. Your text is kept here.") ||
+		!strings.Contains(said, "Urgent? Call 555.") {
+		t.Fatalf("the form says: %+v", out)
+	}
+	w.openDatabase()
+	if out := alice.ok(w.slack.As("alice").Resubmit(w.ctx)); !out.Closed {
+		t.Fatalf("pressed again: %v", out.Errors)
+	}
+	w.reads("support", "Everything is slow")
+}
+
+// closeDatabase refuses connections to the test's database and ends those that
+// stand; openDatabase lets them in again.
+func (w *world) closeDatabase() {
+	w.t.Helper()
+	w.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS false`)
+	w.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'`)
+}
+
+func (w *world) openDatabase() {
+	w.t.Helper()
+	w.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
+}
+
+func (w *world) admin(sql string) {
+	w.t.Helper()
+	cfg, err := pgx.ParseConfig(w.dbURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	name := cfg.Database
+	cfg.Database = "postgres"
+	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, strings.ReplaceAll(sql, "%s", name)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// until waits until a query about the bot's state says true. It is for what
+// cannot be seen in the workspace, such as that something was not said.
+func (w *world) until(query string) {
+	w.t.Helper()
+	conn, err := pgx.Connect(w.ctx, w.dbURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(w.ctx)) }()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var yes bool
+		if err := conn.QueryRow(w.ctx, query).Scan(&yes); err != nil {
+			w.t.Fatalf("%s: %v\n%s", query, err, w.log)
+		}
+		if yes {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-w.ctx.Done():
+			w.t.Fatalf("waiting for %s\n%s", query, w.log)
+		}
+	}
+}

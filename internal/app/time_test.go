@@ -1,0 +1,141 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+func TestWarningAndLatenessAreToldOnce(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(2*time.Hour + 14*time.Minute)
+	if said := first(w.thread(card), "is due"); said != nil {
+		t.Fatalf("warned before 75 %% of the target: %s", said.Rendered())
+	}
+	w.advance(time.Minute + time.Second)
+	w.reads("support", "@Bob, #1 is due at")
+	w.advance(45 * time.Minute)
+	late := w.reads("support", "#1 passed its 3 h target at")
+	if !strings.Contains(late.Rendered(), "@Bob, please tell Alice when to expect it.") {
+		t.Errorf("lateness reads: %s", late.Rendered())
+	}
+	w.reads("support", "late since")
+	for range 3 {
+		w.advance(time.Hour)
+	}
+	if n := count(w.thread(card), "passed its"); n != 1 {
+		t.Errorf("lateness was told %d times", n)
+	}
+	if n := count(w.thread(card), "is due"); n != 1 {
+		t.Errorf("the warning was told %d times", n)
+	}
+}
+
+func TestUnownedAlertReachesTheChannel(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.as("alice").opens(filing{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
+	w.advance(18*time.Hour + time.Second)
+	warning := w.reads("support", "#1 has no owner and is due")
+	if !warning.Broadcast || strings.Contains(warning.Text, "<@") || strings.Contains(warning.Text, "<!subteam") {
+		t.Errorf("broadcast %v, text %q", warning.Broadcast, warning.Text)
+	}
+	w.as("bob").clicks(warning, "claim")
+	w.reads("support", "Bob has it")
+}
+
+func TestUnownedAlertPingsTheGroup(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	w.as("alice").opens(usual("Wrong tax"))
+	w.advance(3*time.Hour + time.Second)
+	late := w.reads("support", "#1 passed its 3 h target")
+	if !strings.Contains(late.Text, "<!subteam^S") {
+		t.Errorf("the group is not pinged: %q", late.Text)
+	}
+}
+
+func TestAnswerClockSpeaksForP1Only(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	urgent := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	minor := w.as("alice").opens(filing{priority: "P3", title: "Typo", text: "A letter is missing.", category: "Product"})
+	w.advance(15*time.Minute + time.Second)
+	w.reads("support", "#1")
+	w.await("the unanswered P1", func(s slacksim.State) bool {
+		return first(s.Thread(urgent.TS)[1:], "15 min") != nil
+	})
+	w.advance(6 * time.Hour)
+	if n := len(w.thread(minor)); n != 0 {
+		t.Errorf("the P3's answer clock spoke:\n%s", texts(w.thread(minor)))
+	}
+}
+
+func TestResolvedTicketIsSilent(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Broken filter"))
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "@Alice, Bob resolved #1")
+	said := len(w.thread(card))
+	w.advance(48 * time.Hour)
+	w.as("alice").opens(usual("Another one")) // the outbox has been worked off when this card stands
+	if now := len(w.thread(card)); now != said {
+		t.Errorf("the bot went on talking:\n%s", texts(w.thread(card)))
+	}
+}
+
+func TestLatenessSupersedesAnUnsentWarning(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Stuck job"))
+	w.advance(5 * time.Hour) // as after an outage: both are due
+	w.reads("support", "passed its 3 h target")
+	if n := count(w.thread(card), "is due"); n != 0 {
+		t.Errorf("the warning was told after the deadline")
+	}
+}
+
+func TestDigestOncePerWeekWithTwoCopies(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	t.Cleanup(w.startOne())
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "Bob resolved it")
+	w.advance(untilMonday(w.clock.Now()))
+	post := w.reads("support-digest", "1 opened, 1 resolved")
+	w.await("the details in its thread", func(s slacksim.State) bool { return len(s.Thread(post.TS)) > 1 })
+	w.advance(7 * 24 * time.Hour)
+	w.reads("support-digest", "no tickets")
+	s := w.await("two posts", func(s slacksim.State) bool { return len(s.Channel("support-digest").Roots()) >= 2 })
+	if n := len(s.Channel("support-digest").Roots()); n != 2 {
+		t.Errorf("%d digests for two weeks", n)
+	}
+}
+
+// untilMonday is the time until a minute after Monday 09:00 UTC, when the
+// digest is due.
+func untilMonday(now time.Time) time.Duration {
+	monday := time.Date(now.Year(), now.Month(), now.Day(), 9, 1, 0, 0, time.UTC)
+	for monday.Weekday() != time.Monday || !monday.After(now) {
+		monday = monday.AddDate(0, 0, 1)
+	}
+	return monday.Sub(now)
+}
+
+func count(messages []*slacksim.Message, text string) int {
+	n := 0
+	for _, m := range messages {
+		if strings.Contains(m.Rendered(), text) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,351 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"supporty/internal/app"
+	"supporty/internal/clock"
+	"supporty/internal/config"
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/postgres"
+	"supporty/internal/slacksim"
+)
+
+var verbose = flag.Bool("bot-log", false, "print the bot's log")
+
+// world is a simulated workspace, a database and a running bot.
+type world struct {
+	t     *testing.T
+	ctx   context.Context
+	slack *slacksim.Client
+	sim   *slacksim.Server
+	bot   *app.App
+	clock *clock.Clock
+	log   *syncBuffer
+	cfg   config.Config
+	dbURL string
+}
+
+// choice changes the world before it begins.
+type choice func(*config.Config, *slacksim.Config)
+
+// setup starts a world of its own for one test. Everything in it ends with the
+// test.
+func setup(t *testing.T, choices ...choice) *world {
+	t.Helper()
+	w := newWorld(t, choices...)
+	w.start()
+	return w
+}
+
+func newWorld(t *testing.T, choices ...choice) *world {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	t.Cleanup(cancel)
+	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default()}
+	w.dbURL = pgtest.New(t, migrate)
+	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, time.Second}}
+	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
+	w.cfg.Database.URL = config.Secret(w.dbURL)
+	w.cfg.Database.Migrate = false
+	w.cfg.HTTP.Addr = ""
+	w.cfg.Sweep.Interval = time.Second
+	for _, choose := range choices {
+		choose(&w.cfg, &sim)
+	}
+	var err error
+	if w.sim, err = slacksim.Start(sim); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.sim.Close() })
+	w.slack = w.sim.Client()
+	w.cfg.Slack.APIURL = w.sim.APIURL()
+	w.cfg.Slack.AppToken = config.Secret(w.sim.AppToken())
+	w.cfg.Slack.BotToken = config.Secret(w.sim.BotToken())
+	return w
+}
+
+func migrate(ctx context.Context, url string) error {
+	db, err := postgres.Open(url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Migrate(ctx)
+	return err
+}
+
+// start runs the bot until the test ends.
+func (w *world) start() { w.t.Cleanup(w.startOne()) }
+
+// startOne runs a copy of the bot and returns what stops it.
+func (w *world) startOne() (stop func()) {
+	w.t.Helper()
+	cancel, ended := w.launch()
+	return sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			w.t.Errorf("the bot ended with an error: %v", err)
+		}
+		if *verbose {
+			w.t.Log(w.log)
+		}
+	})
+}
+
+// startUntilItEnds runs a copy of the bot that is expected to end by itself.
+func (w *world) startUntilItEnds() <-chan error {
+	w.t.Helper()
+	cancel, ended := w.launch()
+	w.t.Cleanup(cancel)
+	return ended
+}
+
+func (w *world) launch() (context.CancelFunc, <-chan error) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
+	ready := make(chan *app.App, 1)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- app.Run(ctx, w.cfg, app.Options{
+			Log:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			Clock: w.clock, Unpaced: true, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+		})
+	}()
+	select {
+	case w.bot = <-ready:
+	case err := <-ended:
+		w.t.Fatalf("the bot did not start: %v\n%s", err, w.log)
+	case <-w.ctx.Done():
+		w.t.Fatalf("the bot did not start in time\n%s", w.log)
+	}
+	return cancel, ended
+}
+
+// advance moves the business clock and tells what is due.
+func (w *world) advance(d time.Duration) {
+	w.t.Helper()
+	if err := w.bot.Advance(w.ctx, d); err != nil {
+		w.t.Fatalf("moving the clock: %v", err)
+	}
+}
+
+// as is somebody in the workspace whose gestures have to succeed.
+func (w *world) as(name string) *person { return &person{w: w, actor: w.slack.As(name)} }
+
+type person struct {
+	w     *world
+	actor *slacksim.Actor
+}
+
+// ok fails the test unless the gesture was taken.
+func (p *person) ok(out slacksim.Outcome, err error) slacksim.Outcome {
+	p.w.t.Helper()
+	if err != nil || out.Error != "" || out.Banner != "" {
+		p.w.t.Fatalf("a gesture failed: %v %s %s\n%s", err, out.Error, out.Banner, p.w.log)
+	}
+	return out
+}
+
+// filing is what is typed into the form.
+type filing struct{ priority, title, text, category string }
+
+func (f filing) values() slacksim.Values {
+	return slacksim.Values{"priority": f.priority, "title": f.title, "text": f.text, "category": f.category}
+}
+
+func usual(title string) filing {
+	return filing{priority: "P2", title: title, text: "It does not work.", category: "Payments"}
+}
+
+// opens files a ticket and returns its card.
+func (p *person) opens(f filing) *slacksim.Message {
+	p.w.t.Helper()
+	p.ok(p.actor.Command(p.w.ctx, "general", "/support", ""))
+	p.sees(f.title)
+	if out := p.sends(f.values()); !out.Closed {
+		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
+	}
+	return p.w.reads("support", f.title)
+}
+
+func (p *person) sees(string) {
+	p.w.t.Helper()
+	if _, err := p.actor.View(p.w.ctx); err != nil {
+		p.w.t.Fatalf("no form: %v\n%s", err, p.w.log)
+	}
+}
+
+func (p *person) reacts(m *slacksim.Message, emoji string) {
+	p.w.t.Helper()
+	p.ok(p.actor.React(p.w.ctx, m.Channel, m.TS, emoji))
+}
+
+func (p *person) unreacts(m *slacksim.Message, emoji string) {
+	p.w.t.Helper()
+	p.ok(p.actor.Unreact(p.w.ctx, m.Channel, m.TS, emoji))
+}
+
+func (p *person) replies(m *slacksim.Message, text string) {
+	p.w.t.Helper()
+	p.ok(p.actor.Say(p.w.ctx, m.Channel, text, slacksim.InThread(m.TS)))
+}
+
+func (p *person) clicks(m *slacksim.Message, action string) slacksim.Outcome {
+	p.w.t.Helper()
+	return p.ok(p.actor.Click(p.w.ctx, m.Channel, m.TS, action))
+}
+
+// hears waits for something that only this person sees.
+func (p *person) hears(text string) *slacksim.Message {
+	p.w.t.Helper()
+	var heard *slacksim.Message
+	p.w.await(fmt.Sprintf("an answer with %q for one person alone", text), func(s slacksim.State) bool {
+		heard = first(s.Ephemerals(p.name()), text)
+		return heard != nil
+	})
+	return heard
+}
+
+// gets waits for a direct message.
+func (p *person) gets(text string) *slacksim.Message {
+	p.w.t.Helper()
+	var got *slacksim.Message
+	p.w.await(fmt.Sprintf("a direct message with %q", text), func(s slacksim.State) bool {
+		got = first(s.DMs(p.name()), text)
+		return got != nil
+	})
+	return got
+}
+
+func (p *person) name() string { return p.actor.Name() }
+
+// reads waits for a message in a channel.
+func (w *world) reads(channel string, text string) *slacksim.Message {
+	w.t.Helper()
+	var found *slacksim.Message
+	w.await(fmt.Sprintf("%q in #%s", text, channel), func(s slacksim.State) bool {
+		found = first(s.Channel(channel).Messages, text)
+		return found != nil
+	})
+	return found
+}
+
+// thread is what stands under a card.
+func (w *world) thread(card *slacksim.Message) []*slacksim.Message {
+	w.t.Helper()
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if thread := s.Thread(card.TS); len(thread) > 0 {
+		return thread[1:]
+	}
+	return nil
+}
+
+func (w *world) await(what string, wanted func(slacksim.State) bool) slacksim.State {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, 15*time.Second)
+	defer cancel()
+	s, err := w.slack.Await(ctx, wanted)
+	if err != nil {
+		w.t.Fatalf("waiting for %s: %v\n%s", what, err, w.log)
+	}
+	return s
+}
+
+func first(messages []*slacksim.Message, text string) *slacksim.Message {
+	for _, m := range messages {
+		if strings.Contains(m.Rendered(), text) {
+			return m
+		}
+	}
+	return nil
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// syncBuffer is a buffer that several goroutines write to.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+type (
+	config_   = config.Config
+	simConfig = slacksim.Config
+)
+
+func (p *person) seesForm() {
+	p.w.t.Helper()
+	p.sees("")
+}
+
+// chooses picks an option of a card's menu and waits for the form it opens, if
+// it opens one.
+func (p *person) chooses(m *slacksim.Message, option string) {
+	p.w.t.Helper()
+	p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", option))
+	if !strings.HasPrefix(option, "put_back") {
+		p.seesForm()
+	}
+}
+
+// sends fills in the open form and sends it, again if it is still being saved
+// when Slack wants its answer: on a busy machine that happens to people as well.
+func (p *person) sends(v slacksim.Values) slacksim.Outcome {
+	p.w.t.Helper()
+	out := p.ok(p.actor.Submit(p.w.ctx, v))
+	for !out.Closed && strings.Contains(fmt.Sprint(out.Errors), "Still saving") && p.w.ctx.Err() == nil {
+		out = p.ok(p.actor.Resubmit(p.w.ctx))
+	}
+	return out
+}
+
+// submits fills in the open form, which has to close.
+func (p *person) submits(v slacksim.Values) {
+	p.w.t.Helper()
+	p.seesForm()
+	if out := p.sends(v); !out.Closed {
+		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
+	}
+}
+
+// awaitReplies waits until a ticket counts so many replies.
+func (w *world) awaitReplies(number, replies int) {
+	w.t.Helper()
+	w.until(fmt.Sprintf(`SELECT replies >= %d FROM tickets WHERE number = %d`, replies, number))
+}
+
+func texts(messages []*slacksim.Message) string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.Rendered())
+	}
+	return strings.Join(all, "\n---\n")
+}

@@ -1,0 +1,101 @@
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// complete fills in what follows from other settings and from the environment.
+func (c *Config) complete(env map[string]string) {
+	if c.Channels.Digest == "" {
+		c.Channels.Digest = c.Channels.Support
+	}
+	if c.Database.DataDir == "" {
+		c.Database.DataDir = userDataDir(env, "postgres")
+	}
+	if rest, ok := strings.CutPrefix(c.Database.DataDir, "~/"); ok && env["HOME"] != "" {
+		c.Database.DataDir = filepath.Join(env["HOME"], rest)
+	}
+}
+
+// rootHome lets nobody else in, and Postgres refuses to run as root: what root
+// keeps for it goes below systemDataDir.
+const (
+	rootHome      = "/root"
+	systemDataDir = "/var/lib/supporty"
+)
+
+// DataDir is where data of one kind are kept unless a user says otherwise:
+// below the user's data directory, for root where the embedded Postgres may go.
+// environ has the form of os.Environ(). It is empty if the environment names no
+// home.
+func DataDir(environ []string, kind string) string { return userDataDir(variables(environ), kind) }
+
+// userDataDir follows the XDG Base Directory Specification, which says to
+// ignore a relative XDG_DATA_HOME. It is empty if the environment names no home.
+func userDataDir(env map[string]string, kind string) string {
+	base := env["XDG_DATA_HOME"]
+	if !filepath.IsAbs(base) {
+		switch env["HOME"] {
+		case "":
+			return ""
+		case rootHome:
+			return filepath.Join(systemDataDir, kind)
+		}
+		base = filepath.Join(env["HOME"], ".local", "share")
+	}
+	return filepath.Join(base, "supporty", kind)
+}
+
+// check finds what no single setting can know.
+func (c Config) check() Problems {
+	var problems Problems
+	if c.Mode == Production && c.Database.URL == "" {
+		problems = append(problems, Problem{Path: "database.url", Want: "is not set; mode is production, which needs a Postgres of its own, like postgres://user:password@host:5432/supporty"})
+	}
+	if c.Database.URL == "" && c.Database.DataDir == "" {
+		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
+	}
+	for _, name := range c.Emoji.Claim {
+		if slices.Contains(c.Emoji.Resolve, name) {
+			problems = append(problems, Problem{Path: "emoji.resolve", Value: show(name), Want: "is also in emoji.claim; one emoji cannot mean both"})
+		}
+	}
+	for _, p := range c.Priorities {
+		if p.Respond.Days*p.Resolve.Days > 0 && p.Respond.Days > p.Resolve.Days || p.Resolve.Days == 0 && p.Respond.Open > p.Resolve.Open {
+			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is answered within %s, later than it is solved, within %s; write a shorter respond for it", p.Name, p.Respond, p.Resolve)})
+		}
+		if open := openPerWeek(c.Hours); p.FollowsHours && open > 0 && p.Resolve.Open > 52*open {
+			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is solved within %s, but the desk is open for %s a week: that is more than a year; write a shorter resolve for it", p.Name, p.Resolve, brief(open))})
+		}
+	}
+	return problems
+}
+
+func openPerWeek(h sla.Hours) time.Duration {
+	var open time.Duration
+	for _, s := range slices.Concat(h.Week[:]...) {
+		open += time.Duration(s.To-s.From) * time.Minute
+	}
+	return open
+}
+
+// checkSlack finds what is missing to work in a workspace.
+func (c Config) checkSlack() Problems {
+	var problems Problems
+	if c.Slack.AppToken == "" {
+		problems = append(problems, Problem{Path: "slack.app_token", Want: "is not set; write the app-level token (xapp-…), or set " + variable("slack.app_token")})
+	}
+	if c.Slack.BotToken == "" {
+		problems = append(problems, Problem{Path: "slack.bot_token", Want: "is not set; write the bot token (xoxb-…), or set " + variable("slack.bot_token")})
+	}
+	if c.Channels.Support == "" {
+		problems = append(problems, Problem{Path: "channels.support", Want: "is not set; write the channel's name without #, like support (in YAML, # begins a comment)"})
+	}
+	return problems
+}

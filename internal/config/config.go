@@ -1,0 +1,240 @@
+// Package config turns a file and the environment into one typed, checked
+// Config, the only form in which settings reach the rest of the program.
+//
+// What may enter: the settings themselves, their defaults, and the sentences
+// that tell an operator what is wrong with them. Nothing here connects to
+// anything, and viper does not leave this package.
+package config
+
+import (
+	"log/slog"
+	"strconv"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Config is every setting of the program. A value that came from Load is
+// checked and complete; one from Default lacks only what has no sensible
+// default. It is a plain value: copy it freely, change nothing in its slices.
+type Config struct {
+	// Mode says how strict to be about what a real installation needs.
+	Mode Mode
+	// Slack is how to reach the workspace.
+	Slack Slack
+	// Channels are the places where the bot speaks.
+	Channels Channels
+	// Database is where tickets are kept.
+	Database Database
+	// HTTP is the server for health and metrics.
+	HTTP HTTP
+	// Command is the slash command with its leading slash, as in the app manifest.
+	Command string
+	// Emoji are the reactions that act on a ticket.
+	Emoji Emoji
+	// Hours are when the desk is open; the zero value is always. Public holidays
+	// are among the dates, from 2020 to 2049.
+	Hours sla.Hours
+	// Priorities are always P1, P2 and P3, in this order.
+	Priorities []Priority
+	// WarnAt is the part of a target after which a warning is due, between 0 and 1 exclusive.
+	WarnAt float64
+	// Categories are what a ticket can be about, in the order of the form; at least one.
+	Categories []Category
+	// Alerts says who hears of a ticket that nobody owns.
+	Alerts Alerts
+	// Responders says who may work on tickets.
+	Responders Responders
+	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
+	UrgentLine string
+	// Digest is the weekly post.
+	Digest Digest
+	// Sweep is the search for what is due.
+	Sweep Sweep
+	// Log is how the program writes its log.
+	Log Log
+}
+
+// Mode is the kind of installation.
+type Mode string
+
+// The modes. Production insists on a database of its own, so that tickets
+// never land in the embedded one by mistake.
+const (
+	Development Mode = "development"
+	Production  Mode = "production"
+)
+
+// Slack is how to reach the workspace.
+type Slack struct {
+	// AppToken is the app-level token (xapp-) that opens Socket Mode.
+	AppToken Secret
+	// BotToken is the bot's token (xoxb-) for the Web API.
+	BotToken Secret
+	// APIURL is the address of the Web API; it always ends in a slash, because
+	// slack-go appends the method's name as it is.
+	APIURL string
+}
+
+// Channels are ids (C…, G…) or names without a leading #.
+type Channels struct {
+	// Support is where tickets live.
+	Support string
+	// Digest is where the weekly post goes. Load fills in Support where it is not set.
+	Digest string
+}
+
+// Database is where tickets are kept.
+type Database struct {
+	// URL is a Postgres URL or key=value string, with one host or several.
+	// Empty means the embedded Postgres in DataDir. It may hold a password.
+	URL Secret
+	// Migrate brings the schema up to date at the start.
+	Migrate bool
+	// DataDir is the embedded Postgres's directory. Load fills in the user's data
+	// directory where it is not set; it can be empty only when URL is not.
+	DataDir string
+}
+
+// HTTP is the server for health and metrics.
+type HTTP struct {
+	// Addr is host:port; empty means no server.
+	Addr string
+}
+
+// Emoji are names of reactions, without colons and without skin tones. No name
+// is in both lists. An empty list switches its gesture off.
+type Emoji struct {
+	// Claim makes the person who adds it the owner.
+	Claim []string
+	// Resolve says that the ticket is solved.
+	Resolve []string
+}
+
+// Priority is one promise.
+type Priority struct {
+	// Name is P1, P2 or P3.
+	Name string
+	// Title is how people call it, such as "Minor"; at most 60 characters.
+	Title string
+	// Impact helps a requester to choose; at most 75 characters, the most that
+	// Slack shows below an option (docs.slack.dev/reference/block-kit/composition-objects/option-object).
+	Impact string
+	// Resolve is how soon a ticket is solved.
+	Resolve Target
+	// Respond is how soon somebody answers; not longer than Resolve, where both are
+	// times or both are working days.
+	Respond Target
+	// FollowsHours says whether both count by Config.Hours. Without, they are 24×7.
+	FollowsHours bool
+	// AlertRespond says whether a late answer is told; it is measured in any case.
+	AlertRespond bool
+}
+
+// Target is a time, or a number of working days: one of the two is more than
+// zero.
+type Target struct {
+	// Open is the time, in which only open hours count.
+	Open time.Duration
+	// Days are working days.
+	Days int
+}
+
+// String is the target as it is written in the file.
+func (t Target) String() string {
+	switch t.Days {
+	case 0:
+		return brief(t.Open)
+	case 1:
+		return "1 working day"
+	}
+	return strconv.Itoa(t.Days) + " working days"
+}
+
+// Category is something a ticket can be about.
+type Category struct {
+	// Name is unique regardless of case; at most 75 characters, the most that
+	// an option's text may have (docs.slack.dev/reference/block-kit/composition-objects/option-object).
+	Name string
+}
+
+// Alerts says who hears of a ticket that nobody owns.
+type Alerts struct {
+	// Group is a user group's id (S…) or handle without @; empty means that nobody is named.
+	Group string
+}
+
+// Responders says who may work on tickets.
+type Responders struct {
+	// Group is a user group's id (S…) or handle without @; empty means the
+	// members of the support channel who are not guests.
+	Group string
+}
+
+// Digest is the weekly post.
+type Digest struct {
+	// Schedule is a cron expression of five fields, or @weekly and the like, that
+	// robfig/cron's ParseStandard accepts. It carries no zone of its own.
+	Schedule string
+	// Zone is where Schedule's hours are counted; never nil after Default or Load.
+	Zone *time.Location
+}
+
+// Sweep is the search for what is due.
+type Sweep struct {
+	// Interval lies between one search and the next: 1s to 5m.
+	Interval time.Duration
+}
+
+// Log is how the program writes its log.
+type Log struct {
+	// Level is the least important level that is written.
+	Level slog.Level
+	// Format is how a line looks.
+	Format LogFormat
+}
+
+// LogFormat is how a line of the log looks.
+type LogFormat string
+
+// The formats: text for people, JSON for machines.
+const (
+	Text LogFormat = "text"
+	JSON LogFormat = "json"
+)
+
+// Default returns the settings of an empty file. Tokens and support channel
+// have no default; the digest's channel and the data directory are empty here,
+// because they follow from other settings and from the environment.
+func Default() Config {
+	return Config{
+		Mode:       Development,
+		Slack:      Slack{APIURL: "https://slack.com/api/"},
+		Database:   Database{Migrate: true},
+		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
+		Command:    "/support",
+		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}},
+		Priorities: defaultPriorities(),
+		WarnAt:     0.75,
+		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
+		Digest:     Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
+		Sweep:      Sweep{Interval: 10 * time.Second},
+		Log:        Log{Level: slog.LevelInfo, Format: Text},
+	}
+}
+
+func defaultPriorities() []Priority {
+	return []Priority{{
+		Name: "P1", Title: "Business critical",
+		Impact:  "customers cannot use the product, production is down, security",
+		Resolve: Target{Open: time.Hour}, Respond: Target{Open: 15 * time.Minute}, AlertRespond: true,
+	}, {
+		Name: "P2", Title: "Business affected",
+		Impact:  "work is blocked, customers are not",
+		Resolve: Target{Open: 3 * time.Hour}, Respond: Target{Open: 45 * time.Minute}, FollowsHours: true,
+	}, {
+		Name: "P3", Title: "Minor",
+		Impact:  "cosmetics, questions, small changes",
+		Resolve: Target{Open: 24 * time.Hour}, Respond: Target{Open: 6 * time.Hour}, FollowsHours: true,
+	}}
+}

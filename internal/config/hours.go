@@ -1,0 +1,236 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// hours reads when the desk is open: the short form, which is one text with the
+// zone at its end, or the full form, which is a group.
+func hours(at string, raw any, into *sla.Hours) Problems {
+	if _, ok := raw.(map[string]any); ok {
+		return fullHours(at, raw, into)
+	}
+	return scalar(shortHours)(at, raw, into)
+}
+
+const shortExample = "Mon-Fri 09:00-18:00 Europe/London"
+
+// shortHours takes "always" beside the empty text because an empty environment
+// variable counts as not set.
+func shortHours(raw any) (sla.Hours, error) {
+	value, err := text(raw)
+	if err != nil {
+		return sla.Hours{}, err
+	}
+	words := strings.Fields(value)
+	if len(words) == 0 || strings.EqualFold(value, "always") {
+		return sla.Hours{}, nil
+	}
+	last := len(words) - 1
+	location, err := zone(words[last])
+	if err != nil {
+		return sla.Hours{}, errors.New("does not end with a time zone; write something like " + shortExample)
+	}
+	var open []opening
+	for line := range strings.SplitSeq(strings.Join(words[:last], " "), ",") {
+		o, err := readOpening(line)
+		if err != nil {
+			return sla.Hours{}, err
+		}
+		open = append(open, o)
+	}
+	week, err := weekOf(open)
+	return sla.Hours{Zone: location.String(), Week: week}, err
+}
+
+// fullForm is the group as it is written.
+type fullForm struct {
+	zone, country, region string
+	open                  []opening
+	holidays              []string
+}
+
+var hoursFields = []field[fullForm]{
+	{"zone", in(func(f *fullForm) *string { return &f.zone }, scalar(zoneName))},
+	{"open", in(func(f *fullForm) *[]opening { return &f.open }, list(scalar(readOpening), func(o opening) string { return o.text }))},
+	{"holidays", in(func(f *fullForm) *[]string { return &f.holidays }, list(scalar(date), itself))},
+	{"country", in(func(f *fullForm) *string { return &f.country }, scalar(code))},
+	{"region", in(func(f *fullForm) *string { return &f.region }, scalar(code))},
+}
+
+func fullHours(at string, raw any, into *sla.Hours) Problems {
+	var f fullForm
+	if problems := group(hoursFields)(at, raw, &f); len(problems) > 0 {
+		return problems
+	}
+	week, err := weekOf(f.open)
+	public, field, unknown := publicHolidays(f.country, f.region)
+	switch {
+	case f.zone == "" && len(f.open) == 0 && len(f.holidays) == 0 && f.country == "" && f.region == "":
+		*into = sla.Hours{}
+		return nil
+	case len(f.open) == 0:
+		return Problems{{Path: at + ".open", Want: "is not set; write when the desk is open, like Mon-Fri 09:00-18:00"}}
+	case f.zone == "":
+		return Problems{{Path: at + ".zone", Want: "is not set; write the time zone of the hours, like Europe/London"}}
+	case err != nil:
+		return Problems{{Path: at + ".open", Want: err.Error()}}
+	case unknown != nil:
+		return Problems{{Path: at + "." + field, Want: unknown.Error()}}
+	}
+	holidays := append(public, f.holidays...)
+	slices.Sort(holidays)
+	*into = sla.Hours{Zone: f.zone, Week: week, Holidays: slices.Compact(holidays)}
+	return nil
+}
+
+// opening is one line: on these days the desk opens for these spans.
+type opening struct {
+	text  string
+	days  []time.Weekday
+	spans []sla.Span
+}
+
+// readOpening reads "Mon-Fri 09:00-12:30 13:30-18:00": days, then times.
+func readOpening(raw any) (opening, error) {
+	value, err := text(raw)
+	if err != nil {
+		return opening{}, err
+	}
+	o := opening{text: strings.ToLower(value)}
+	for word := range strings.FieldsSeq(strings.ReplaceAll(value, "–", "-")) {
+		if days := readDays(word); days != nil && len(o.spans) == 0 {
+			o.days = append(o.days, days...)
+			continue
+		}
+		span, err := readSpan(word)
+		if err != nil {
+			return opening{}, err
+		}
+		o.spans = append(o.spans, span)
+	}
+	if len(o.days) == 0 || len(o.spans) == 0 {
+		return opening{}, errNoOpening
+	}
+	return o, nil
+}
+
+var errNoOpening = errors.New("is not a line of opening hours; write days and then times, like Mon-Fri 09:00-18:00")
+
+// readDays reads "Mon" or "Mon-Fri", which may go over Sunday; nil if it is neither.
+func readDays(word string) []time.Weekday {
+	first, last, isRange := strings.Cut(word, "-")
+	from, ok := readDay(first)
+	if !ok {
+		return nil
+	}
+	if !isRange {
+		return []time.Weekday{from}
+	}
+	to, ok := readDay(last)
+	if !ok {
+		return nil
+	}
+	var days []time.Weekday
+	for day := from; day != to; day = (day + 1) % 7 {
+		days = append(days, day)
+	}
+	return append(days, to)
+}
+
+func readDay(word string) (time.Weekday, bool) {
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if len(word) >= 3 && strings.HasPrefix(strings.ToLower(day.String()), strings.ToLower(word)) {
+			return day, true
+		}
+	}
+	return 0, false
+}
+
+var spanText = regexp.MustCompile(`^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$`)
+
+// readSpan reads "09:00-18:00". A span that ends before it begins ends on the
+// next day.
+func readSpan(word string) (sla.Span, error) {
+	parts := spanText.FindStringSubmatch(word)
+	if parts == nil {
+		return sla.Span{}, errNoOpening
+	}
+	var numbers [4]int
+	for i, part := range parts[1:] {
+		numbers[i], _ = strconv.Atoi(part) // one or two digits
+	}
+	s := sla.Span{From: 60*numbers[0] + numbers[1], To: 60*numbers[2] + numbers[3]}
+	switch {
+	case numbers[1] > 59 || numbers[3] > 59 || s.From >= minutesADay || s.To > minutesADay:
+		return sla.Span{}, errors.New("has a time in it that no day has; write times from 00:00 to 24:00")
+	case s.From == s.To:
+		return sla.Span{}, errors.New("opens and closes at the same time; for a whole day, write 00:00-24:00")
+	case s.To < s.From:
+		s.To += minutesADay
+	}
+	return s, nil
+}
+
+const minutesADay = 24 * 60
+
+// weekOf refuses two openings of one day that overlap: one of them was probably
+// meant to replace the other.
+func weekOf(openings []opening) ([7][]sla.Span, error) {
+	var week [7][]sla.Span
+	for _, o := range openings {
+		for _, day := range o.days {
+			week[day] = append(week[day], o.spans...)
+		}
+	}
+	for day, spans := range week {
+		slices.SortFunc(spans, func(a, b sla.Span) int { return a.From - b.From })
+		for i := 1; i < len(spans); i++ {
+			if spans[i].From < spans[i-1].To {
+				return week, fmt.Errorf("opens twice at the same time on %s; write each day's hours once", time.Weekday(day))
+			}
+		}
+	}
+	return week, nil
+}
+
+func zoneName(raw any) (string, error) {
+	value, err := text(raw)
+	if err != nil || value == "" {
+		return "", err
+	}
+	location, err := zone(value)
+	if err != nil {
+		return "", err
+	}
+	return location.String(), nil
+}
+
+// date takes what YAML makes of a date without quotes as well.
+func date(raw any) (string, error) {
+	if day, ok := raw.(time.Time); ok {
+		return day.Format(time.DateOnly), nil
+	}
+	value, err := text(raw)
+	if err != nil {
+		return "", err
+	}
+	if _, err := time.Parse(time.DateOnly, value); err != nil {
+		return "", errors.New("is not a date; write something like 2026-12-25")
+	}
+	return value, nil
+}
+
+// code is a country or a region, in capitals.
+func code(raw any) (string, error) {
+	value, err := text(raw)
+	return strings.ToUpper(value), err
+}

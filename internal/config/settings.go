@@ -1,0 +1,49 @@
+package config
+
+import (
+	"log/slog"
+	"strings"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// settings is the one list of what can be set, in the order of the example
+// file. A setting's environment variable follows from its path (see variable).
+var settings = []field[Config]{
+	{"mode", in(func(c *Config) *Mode { return &c.Mode }, scalar(oneOf(choice("development", Development), choice("production", Production))))},
+	{"slack.app_token", in(func(c *Config) *Secret { return &c.Slack.AppToken }, hidden(token("xapp-")))},
+	{"slack.bot_token", in(func(c *Config) *Secret { return &c.Slack.BotToken }, hidden(token("xoxb-")))},
+	{"slack.api_url", in(func(c *Config) *string { return &c.Slack.APIURL }, scalar(apiURL))},
+	{"channels.support", in(func(c *Config) *string { return &c.Channels.Support }, scalar(channel))},
+	{"channels.digest", in(func(c *Config) *string { return &c.Channels.Digest }, scalar(channel))},
+	{"database.url", in(func(c *Config) *Secret { return &c.Database.URL }, hidden(dsn))},
+	{"database.migrate", in(func(c *Config) *bool { return &c.Database.Migrate }, scalar(boolean))},
+	{"database.data_dir", in(func(c *Config) *string { return &c.Database.DataDir }, scalar(text))},
+	{"http.addr", in(func(c *Config) *string { return &c.HTTP.Addr }, scalar(address))},
+	{"command", in(func(c *Config) *string { return &c.Command }, scalar(command))},
+	{"emoji.claim", in(func(c *Config) *[]string { return &c.Emoji.Claim }, list(scalar(emoji), itself))},
+	{"emoji.resolve", in(func(c *Config) *[]string { return &c.Emoji.Resolve }, list(scalar(emoji), itself))},
+	{"hours", in(func(c *Config) *sla.Hours { return &c.Hours }, hours)},
+	{"priorities", in(func(c *Config) *[]Priority { return &c.Priorities }, priorities)},
+	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},
+	{"categories", in(func(c *Config) *[]Category { return &c.Categories }, categories)},
+	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
+	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},
+	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
+	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},
+	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
+	{"sweep.interval", in(func(c *Config) *time.Duration { return &c.Sweep.Interval }, scalar(duration(time.Second, 5*time.Minute)))},
+	{"log.level", in(func(c *Config) *slog.Level { return &c.Log.Level }, scalar(oneOf(
+		choice("debug", slog.LevelDebug), choice("info", slog.LevelInfo), choice("warn", slog.LevelWarn), choice("error", slog.LevelError))))},
+	{"log.format", in(func(c *Config) *LogFormat { return &c.Log.Format }, scalar(oneOf(choice("text", Text), choice("json", JSON))))},
+}
+
+// variable is the environment's name of a setting: SUPPORTY_SLACK_APP_TOKEN for slack.app_token.
+func variable(path string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(path, ".", "_"))
+}
+
+const prefix = "SUPPORTY_"
+
+func itself(text string) string { return text }

@@ -1,0 +1,66 @@
+// Package httpd answers the operator's machines: is it alive, is it ready, how
+// is it doing. Nothing that people in Slack see, and nothing about single
+// tickets, may enter.
+package httpd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Options of a server.
+type Options struct {
+	Addr    string
+	Ready   func(ctx context.Context) error // nil when everything it rests on is there
+	Metrics prometheus.Gatherer
+	Log     *slog.Logger
+}
+
+const readyWithin = 2 * time.Second
+
+// Run listens on the address until ctx is done.
+func Run(ctx context.Context, o Options) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
+	if err != nil {
+		return fmt.Errorf("listening for health checks (http.addr): %w", err)
+	}
+	server := &http.Server{Handler: Handler(o), ReadHeaderTimeout: 5 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	o.Log.Info("health checks and metrics", "addr", listener.Addr().String())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("answering health checks: %w", err)
+	}
+	return nil
+}
+
+// Handler serves /healthz, /readyz and /metrics.
+func Handler(o Options) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+		defer cancel()
+		if err := o.Ready(ctx); err != nil {
+			say(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+			return
+		}
+		say(w, http.StatusOK, "ready")
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{}))
+	return mux
+}
+
+func say(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, text) // who asked has gone
+}

@@ -1,0 +1,102 @@
+// Package manifest writes the Slack app manifest: what an administrator pastes
+// into Slack to create the app, and at once the reason for each permission.
+//
+// What may enter: what Slack must know of the app before the app runs. How the
+// bot uses it stands elsewhere. The form is that of docs.slack.dev/reference/app-manifest.
+package manifest
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"text/template"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Callback ids of the shortcuts, by which Slack says which one was used.
+const (
+	// CallbackFromMessage is the message shortcut, which takes a message along.
+	CallbackFromMessage = "ticket_from_message"
+	// CallbackNew is the global shortcut, which starts from nothing.
+	CallbackNew = "ticket_new"
+)
+
+// Params is what differs between installations.
+type Params struct {
+	// AppName is what people see; at most 35 characters. Empty means "Supporty".
+	AppName string
+	// Command is the slash command with its slash, the same as in the config.
+	// Empty means "/support".
+	Command string
+}
+
+// YAML returns the manifest, with comments. It fails if Slack would refuse a parameter.
+func YAML(p Params) ([]byte, error) {
+	if p.AppName == "" {
+		p.AppName = "Supporty"
+	}
+	if p.Command == "" {
+		p.Command = "/support"
+	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("writing the app manifest: %w", err)
+	}
+	var out bytes.Buffer
+	err := page.Execute(&out, map[string]any{
+		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
+		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
+		"Scopes": Scopes, "Events": Events,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing the app manifest: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+//go:embed manifest.yaml.tmpl
+var source string
+
+var page = template.Must(template.New("manifest").Funcs(template.FuncMap{"quote": quote}).Parse(source))
+
+const longestAppName = 35
+
+var slashCommand = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
+
+func (p Params) check() error {
+	switch {
+	case utf8.RuneCountInString(p.AppName) > longestAppName:
+		return fmt.Errorf("the app's name %q is longer than %d characters", p.AppName, longestAppName)
+	case !utf8.ValidString(p.AppName) || strings.TrimSpace(p.AppName) == "" || strings.ContainsFunc(p.AppName, unprintable):
+		return errors.New("the app's name is not one line of plain text")
+	case !slashCommand.MatchString(p.Command):
+		return fmt.Errorf("%q is not a slash command like /support", p.Command)
+	}
+	return nil
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// quote makes a YAML text of any other: a JSON text is one.
+func quote(text string) (string, error) {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(text)
+	return strings.TrimSuffix(out.String(), "\n"), err
+}
+
+var notInDisplayName = regexp.MustCompile(`[^a-z0-9._-]+`)
+
+// displayName is the bot's name in mentions, which Slack keeps to a-z, 0-9, - _ and dots.
+func displayName(appName string) string {
+	name := strings.Trim(notInDisplayName.ReplaceAllString(strings.ToLower(appName), "-"), "-")
+	if name == "" {
+		return "supporty"
+	}
+	return name
+}

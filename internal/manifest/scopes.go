@@ -1,0 +1,47 @@
+package manifest
+
+// Scope is a permission of the bot.
+type Scope struct {
+	// Name is Slack's (docs.slack.dev/reference/scopes).
+	Name string
+	// Why is what the bot needs it for, in a few words for an administrator.
+	Why string
+}
+
+// Scopes are all permissions of the bot, and no more than it uses. To add one
+// means that every installation has to be approved again. Read only.
+var Scopes = []Scope{
+	{"commands", "offer the slash command and both shortcuts"},
+	{"chat:write", "post tickets and keep them up to date"},
+	{"channels:history", "follow a ticket's thread in a public channel"},
+	{"groups:history", "follow a ticket's thread in a private channel"},
+	{"im:history", "take answers that people send to the bot directly"},
+	{"channels:read", "find the support channel and its members, notice when it is renamed or archived"},
+	{"groups:read", "the same if the support channel is private"},
+	{"reactions:read", "claim and resolve with an emoji"},
+	{"users:read", "know names, time zones, guests and people who have left"},
+	{"usergroups:read", "know who is in the groups named in the settings"},
+	{"im:write", "tell requesters who are not in the channel"},
+}
+
+// Events are what Slack sends to the bot (docs.slack.dev/reference/events).
+// Each is covered by a scope above or needs none. Read only.
+var Events = []string{
+	"message.channels",
+	"message.groups",
+	"message.im",
+	"reaction_added",
+	"reaction_removed",
+	"member_joined_channel",
+	"member_left_channel",
+	"user_change",
+	"channel_archive",
+	"channel_unarchive",
+	"channel_rename",
+	"group_archive",
+	"group_unarchive",
+	"group_rename",
+	"subteam_members_changed",
+	"app_uninstalled",
+	"tokens_revoked",
+}
