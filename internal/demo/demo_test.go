@@ -1,0 +1,236 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+func TestOnlyThisMachineIsServed(t *testing.T) {
+	t.Parallel()
+	for addr, ok := range map[string]bool{
+		"": true, "127.0.0.1:8080": true, "[::1]:8080": true, "localhost:0": true, "127.0.0.2:1": true,
+		":8080": false, "0.0.0.0:8080": false, "[::]:8080": false, "192.168.1.5:8080": false, "example.com:80": false, "8080": false,
+	} {
+		if err := checkLoopback(addr); (err == nil) != ok {
+			t.Errorf("%q: %v", addr, err)
+		}
+	}
+}
+
+func TestWhenThingsBegin(t *testing.T) {
+	t.Parallel()
+	at := func(text string) time.Time {
+		parsed, err := time.Parse("2006-01-02 15:04", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parsed
+	}
+	for _, test := range []struct{ now, tour, history string }{
+		{"2026-11-21 10:00", "2026-11-16 09:05", "2026-08-24 00:00"}, // a Saturday
+		{"2026-11-19 10:30", "2026-11-16 09:05", "2026-08-24 00:00"}, // the Thursday, at the very end
+		{"2026-11-19 10:29", "2026-11-16 09:05", "2026-08-17 00:00"}, // a minute earlier
+		{"2026-11-23 09:04", "2026-11-16 09:05", "2026-08-24 00:00"}, // a Monday
+		{"2026-11-23 09:05", "2026-11-23 09:05", "2026-08-24 00:00"},
+		{"2026-11-22 23:59", "2026-11-16 09:05", "2026-08-24 00:00"}, // a Sunday
+	} {
+		if got := beginOfTour(at(test.now)); !got.Equal(at(test.tour)) {
+			t.Errorf("at %s the tour begins %s", test.now, got)
+		}
+		if got := startOfPlan(at(test.now)); !got.Equal(at(test.history)) {
+			t.Errorf("at %s the history begins %s", test.now, got)
+		}
+	}
+}
+
+func TestTheFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "demo")
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exists := func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name))
+		return err == nil
+	}
+	enter := func(reset bool) folder {
+		t.Helper()
+		f, err := kept(dir, reset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	first := enter(false)
+	if _, err := kept(dir, true); err == nil || !strings.Contains(err.Error(), "another demo runs") {
+		t.Errorf("a second demo in the folder: %v", err)
+	}
+	write("workspace.json")
+	write("mine.txt")
+	shared, err := syscall.Dup(int(first.lock.Fd())) // as a process has it that is just being started
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(shared) })
+	leave(t, first)
+
+	second := enter(false)
+	if exists("workspace.json") {
+		t.Error("a history that was not completed goes on")
+	}
+	write("workspace.json")
+	if err := second.markComplete(); err != nil {
+		t.Fatal(err)
+	}
+	leave(t, second)
+
+	leave(t, enter(false))
+	if !exists("workspace.json") {
+		t.Error("what was complete is gone")
+	}
+	leave(t, enter(true))
+	if exists("workspace.json") || exists("ready") {
+		t.Error("something survives --reset")
+	}
+	if !exists("mine.txt") {
+		t.Error("--reset has removed what is not the demo's")
+	}
+}
+
+func leave(t *testing.T, f folder) {
+	t.Helper()
+	if err := f.leave(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// session is one run of the demo, which ends with end.
+type session struct {
+	t     *testing.T
+	slack *slacksim.Client
+	end   func()
+}
+
+// run starts the demo on a folder whose history counts as complete, so that the
+// workspace is empty.
+func run(t *testing.T, dir string) session {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out := &firstLine{line: make(chan string, 1)}
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, out, Options{Dir: dir}) }()
+	s := session{t: t, end: func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}}
+	select {
+	case address := <-out.line:
+		s.slack = slacksim.NewClient(address)
+	case err := <-ended:
+		t.Fatalf("the demo ended: %v", err)
+	case <-time.After(time.Minute):
+		t.Fatal("the demo does not begin")
+	}
+	return s
+}
+
+// firstLine passes on the first line that is written.
+type firstLine struct {
+	line chan string
+	said bytes.Buffer
+}
+
+func (f *firstLine) Write(p []byte) (int, error) {
+	if f.said.Len() == 0 {
+		line, _, _ := strings.Cut(string(p), "\n")
+		f.line <- strings.TrimSuffix(line, "/")
+	}
+	return f.said.Write(p)
+}
+
+func (s session) reads(text string) *slacksim.Message {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	defer cancel()
+	var found *slacksim.Message
+	_, err := s.slack.Await(ctx, func(state slacksim.State) bool {
+		found = find(state.Channel("support").Messages, []string{text})
+		return found != nil
+	})
+	if err != nil {
+		s.t.Fatalf("waiting to read %q: %v", text, err)
+	}
+	return found
+}
+
+// A ticket that is filed in one run is solved in the next: workspace, database,
+// tokens and time go on together.
+func TestDataAreKeptBetweenRuns(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "supporty-demo-test-") // t.TempDir lets no other user in
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, enterable); err != nil {
+		t.Fatal(err)
+	}
+	if err := (folder{dir: dir}).markComplete(); err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	first := run(t, dir)
+	alice := first.slack.As("alice")
+	if _, err := alice.Command(ctx, "general", "/support", "Kept ticket"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := alice.View(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := alice.Submit(ctx, slacksim.Values{"priority": "P2", "category": "Payments", "text": "It stays."}); err != nil || !out.Closed {
+		t.Fatalf("the form: %+v %v", out, err)
+	}
+	card := first.reads("Kept ticket")
+	before, err := first.slack.State(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.end()
+
+	second := run(t, dir)
+	defer second.end()
+	after, err := second.slack.State(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if passed := after.Now.Sub(before.Now); passed < 0 || passed > 30*time.Second {
+		t.Errorf("between the runs the clock moved by %s", passed)
+	}
+	if _, err := second.slack.As("bob").React(ctx, "support", card.TS, "white_check_mark"); err != nil {
+		t.Fatal(err)
+	}
+	second.reads("Bob resolved it")
+}
+
+func TestTour(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := Run(t.Context(), &out, Options{Once: true}); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	if !strings.Contains(out.String(), "Every step was seen to happen") {
+		t.Errorf("the tour says:\n%s", out.String())
+	}
+}

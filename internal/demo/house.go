@@ -1,0 +1,133 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"supporty/internal/app"
+	"supporty/internal/clock"
+	"supporty/internal/config"
+	"supporty/internal/demo/history"
+	"supporty/internal/pgdev"
+	"supporty/internal/slacksim"
+)
+
+// house is everything around the bot.
+type house struct {
+	folder
+	log   *slog.Logger
+	clock *clock.Clock
+	slack *slacksim.Server
+	time  timeControl
+
+	mu       sync.Mutex // guards postgres, which comes and goes, and how far the history is
+	postgres *pgdev.Server
+	done     int
+	total    int // 0 when there is nothing to wait for
+}
+
+const database = "supporty"
+
+// build starts the surroundings. The clock is right before anything can look at
+// it, since it never runs back.
+func build(ctx context.Context, o Options) (*house, error) {
+	h := &house{clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	var err error
+	if o.Once || o.Tour {
+		h.folder, err = temporary()
+	} else {
+		h.folder, err = kept(o.Dir, o.Reset)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := h.furnish(ctx, o); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	return h, nil
+}
+
+func (h *house) furnish(ctx context.Context, o Options) error {
+	if err := h.startDatabase(ctx); err != nil {
+		return err
+	}
+	if err := h.postgres.CreateDatabase(ctx, database); err != nil {
+		return err
+	}
+	begin := beginOfTour(time.Now())
+	if h.file != "" {
+		begin = beginOfHistory(time.Now())
+		h.total = 1 // until the plan is made
+		if h.complete() {
+			h.total = 0
+		}
+	}
+	setting, err := app.BeginClock(ctx, h.postgres.URL(database), begin)
+	if err != nil {
+		return err
+	}
+	h.clock.Set(setting)
+	h.time = timeControl{house: h}
+	h.slack, err = slacksim.Start(slacksim.Config{
+		Addr: o.Addr, Now: h.clock.Now, Workspace: history.Workspace(), File: h.file,
+		Time: &h.time, Trouble: h.troubles(), Progress: h.progress,
+	})
+	return err
+}
+
+// startDatabase starts it as it suits a demo: a machine that loses its power may
+// forget the last moment, and what the history leaves behind is swept at once.
+func (h *house) startDatabase(ctx context.Context) error {
+	server, err := pgdev.Start(ctx, pgdev.Config{
+		Dir: filepath.Join(h.dir, "postgres"), Log: h.log, Settings: map[string]string{"synchronous_commit": "off", "autovacuum_naptime": "2s"},
+	})
+	if err != nil {
+		return fmt.Errorf("starting the database: %w", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.postgres = server
+	return nil
+}
+
+func (h *house) stopDatabase(ctx context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.postgres == nil {
+		return nil
+	}
+	return h.postgres.Stop(ctx)
+}
+
+// settings are a user's, as for a real workspace.
+func (h *house) settings() config.Config {
+	cfg := config.Default()
+	cfg.Slack.APIURL = h.slack.APIURL()
+	cfg.Slack.AppToken = config.Secret(h.slack.AppToken())
+	cfg.Slack.BotToken = config.Secret(h.slack.BotToken())
+	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
+	cfg.Database.URL = config.Secret(h.postgres.URL(database))
+	cfg.HTTP.Addr = ""
+	cfg.Sweep.Interval = time.Second // time may be running fast
+	cfg.Categories = nil
+	for _, name := range history.Categories {
+		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
+	}
+	return cfg
+}
+
+func (h *house) close() error {
+	var err error
+	if h.slack != nil {
+		err = h.slack.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return errors.Join(err, h.stopDatabase(ctx), h.leave())
+}
