@@ -28,6 +28,16 @@ type Target struct {
 // Policy holds the targets of every priority, 1 being the most urgent.
 type Policy map[int]Target
 
+// Hours returns the desk's opening hours, in which working days are counted that
+// are not part of a promise: those of the least urgent priority.
+func (p Policy) Hours() *Calendar {
+	least := 0
+	for priority := range p {
+		least = max(least, priority)
+	}
+	return p[least].Calendar
+}
+
 // EventKind says what an event does to the clocks.
 type EventKind int
 
@@ -39,6 +49,9 @@ const (
 	Retarget                      // another target applies from here
 	Stop                          // solved or ended: both clocks stop
 	Unstop                        // the last Stop is taken back, as if it had never been
+	Wait                          // an answer is waited for: the resolve clock stands still
+	Hold                          // something outside is waited for: it stands still as well
+	Resume                        // it goes on
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
@@ -70,6 +83,15 @@ type Clock struct {
 	WarnAt    time.Time     //
 	DueAt     time.Time     //
 	StoppedAt time.Time     // zero while it runs
+	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
+	PausedBy  EventKind     // Wait or Hold, while it stands still
+	Pauses    []Pause       // those that have ended, in order
+}
+
+// Pause is a time during which a clock stood still.
+type Pause struct {
+	Kind     EventKind // Wait or Hold
+	From, To time.Time
 }
 
 // Promised reports whether anything is promised at all.
@@ -78,26 +100,34 @@ func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
 // Running reports whether the clock has not been stopped.
 func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 
+// Paused reports whether the clock stands still, to go on later.
+func (c Clock) Paused() bool { return !c.PausedAt.IsZero() }
+
 // Late reports whether the promise was broken by now. Stopping at the very
 // deadline is on time.
 func (c Clock) Late(now time.Time) bool { return c.end(now).After(c.DueAt) }
 
 // Spent returns the open time from the clock's start until it stopped, or until
-// now.
+// now, without its pauses.
 func (c Clock) Spent(now time.Time) time.Duration {
-	return c.Calendar.Between(c.StartedAt, c.end(now))
+	return c.Calendar.Between(c.StartedAt, c.end(now)) - c.lost(c.Calendar, c.StartedAt)
 }
 
 // Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline.
+// it is negative if the desk was open after the deadline, pauses apart.
 func (c Clock) Left(now time.Time) time.Duration {
 	end := c.end(now)
-	return c.Calendar.Between(end, c.DueAt) - c.Calendar.Between(c.DueAt, end)
+	over := c.Calendar.Between(c.DueAt, end) - c.lost(c.Calendar, c.DueAt)
+	return c.Calendar.Between(end, c.DueAt) - over
 }
 
+// end is until when the clock has run, as seen at now.
 func (c Clock) end(now time.Time) time.Time {
-	if !c.Running() {
+	switch {
+	case !c.Running():
 		return c.StoppedAt
+	case c.Paused():
+		return c.PausedAt
 	}
 	return now
 }
@@ -118,10 +148,14 @@ const (
 )
 
 // Steps returns what is still to be said about a clock, in the order of time;
-// nothing for one that was stopped or that does not alert.
+// nothing for one that was stopped or that does not alert. While it stands still
+// that is only that it was late before.
 func (c Clock) Steps() []Step {
-	if !c.Running() || !c.Alerts {
+	switch {
+	case !c.Running() || !c.Alerts || c.Paused() && !c.PausedAt.After(c.DueAt):
 		return nil
+	case c.Paused():
+		return []Step{{Late, c.DueAt}}
 	}
 	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
 }
@@ -181,7 +215,7 @@ func lastStop(events []Event) int {
 			return i
 		case Start, Restart:
 			return -1
-		case Answer, Retarget, Unstop:
+		default: // what happens within a cycle
 		}
 	}
 	return -1
@@ -219,12 +253,17 @@ func (c *Cycle) apply(e Event) {
 		c.Respond.retarget(e.At, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
 		c.Resolve.retarget(e.At, e.Target.resolve())
+	case Wait, Hold:
+		c.Resolve.pause(e.At, e.Kind)
+	case Resume:
+		c.Resolve.resume(e.At)
 	case Start, Restart, Unstop: // see Cycles
 	}
 }
 
 func (c *Clock) stop(at time.Time) {
 	if c.Running() {
+		c.resume(at)
 		c.StoppedAt = at
 	}
 }
@@ -239,13 +278,19 @@ func (c *Clock) retarget(at time.Time, g goal) {
 	if !c.Running() || c.Late(at) {
 		return
 	}
-	fromStart := g.due(c.StartedAt)
+	c.settle(at)
+	fromStart := c.fromStart(g)
 	due := later(c.DueAt, fromStart)
-	if fromStart.Before(c.goal().due(c.StartedAt)) {
+	if fromStart.Before(c.fromStart(c.goal())) {
 		due = earlier(c.DueAt, g.due(at))
 	}
 	c.Promise++
 	c.promise(g, due)
+}
+
+// fromStart is when a goal would be due had it held from the start.
+func (c *Clock) fromStart(g goal) time.Time {
+	return g.calendar.Add(g.due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
 }
 
 func earlier(a, b time.Time) time.Time {
