@@ -36,6 +36,11 @@ func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, er
 		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
 }
 
+// ByInput implements desk.Store.
+func (db *DB) ByInput(ctx context.Context, key string) (ticket.Number, error) {
+	return db.number(ctx, `SELECT ticket FROM inputs WHERE key = $1`, key)
+}
+
 // LastOf implements desk.Store.
 func (db *DB) LastOf(ctx context.Context, requester string) (ticket.Number, error) {
 	return db.number(ctx, `
@@ -89,7 +94,9 @@ func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
 
 func scanSummary(row pgx.CollectableRow) (desk.Summary, error) {
 	var s desk.Summary
+	var due *time.Time
 	err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
-		&s.OpenedAt, &s.DueAt, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+		&s.OpenedAt, &due, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+	s.DueAt = orZero(due)
 	return s, err
 }

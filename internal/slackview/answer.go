@@ -23,6 +23,7 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
 		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
+		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
@@ -75,6 +76,10 @@ func due(t desk.Summary, s Scene) string {
 	switch {
 	case t.DueAt.IsZero():
 		return ""
+	case t.State == ticket.StateWaiting:
+		return "waits for " + s.name(t.Requester)
+	case t.State == ticket.StateOnHold:
+		return "on hold"
 	case s.Now.After(t.DueAt):
 		return "late since " + date(t.DueAt)
 	}
@@ -112,6 +117,11 @@ func Show(r desk.Record, s Scene) Message {
 	return m
 }
 
+// Stands says where a ticket stands, in a line.
+func Stands(r desk.Record, s Scene) Message {
+	return say(dots(linked(s.link(r.Card), heading(r.Ticket)), status(r, s)))
+}
+
 // Settled replaces a question that was asked of one person, once they have
 // answered it: a sentence in mrkdwn.
 func Settled(a Action) string {
@@ -120,7 +130,9 @@ func Settled(a Action) string {
 		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 	case ActionClaim:
 		return fmt.Sprintf("%s is yours.", a.Ticket)
-	case ActionJustAComment:
+	case ActionResume:
+		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
+	case ActionPutBack, ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}
 	return "Done."
