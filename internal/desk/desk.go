@@ -189,7 +189,7 @@ type Summary struct {
 	Requester string
 	Assignee  string
 	OpenedAt  time.Time
-	DueAt     time.Time
+	DueAt     time.Time // zero if nothing is promised
 	Card      ticket.Message
 	Withheld  bool
 }

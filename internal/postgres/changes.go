@@ -43,7 +43,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"state": t.State, "requester": t.Requester, "assignee": t.Assignee, "withheld": t.Withheld,
 		"cycle": t.Cycle, "opened_at": t.OpenedAt, "ended_at": nullTime(t.EndedAt), "solution": t.Solution,
 		"replies": t.Replies, "people": len(t.People),
-		"due_at": c.After.Clock(sla.Resolve).DueAt, "next_at": nullTime(c.NextAt),
+		"due_at": nullTime(c.After.Clock(sla.Resolve).DueAt), "next_at": nullTime(c.NextAt),
 	}
 }
 
@@ -103,7 +103,7 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 		b.Queue(upsertCycle, pgx.NamedArgs{
 			"ticket": r.Ticket.Number, "cycle": o.Cycle, "priority": o.Priority, "category": o.Category,
 			"started_at": o.StartedAt, "responded_at": nullTime(o.RespondedAt),
-			"respond_due_at": o.RespondDueAt, "resolve_due_at": o.ResolveDueAt,
+			"respond_due_at": nullTime(o.RespondDueAt), "resolve_due_at": nullTime(o.ResolveDueAt),
 			"ended_at": nullTime(o.EndedAt), "resolved": o.Resolved, "owner_at_due": o.OwnerAtDue,
 		})
 	}

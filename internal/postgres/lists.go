@@ -89,7 +89,9 @@ func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
 
 func scanSummary(row pgx.CollectableRow) (desk.Summary, error) {
 	var s desk.Summary
+	var due *time.Time
 	err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
-		&s.OpenedAt, &s.DueAt, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+		&s.OpenedAt, &due, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+	s.DueAt = orZero(due)
 	return s, err
 }

@@ -11,23 +11,6 @@ import (
 	"time"
 )
 
-// Target is what is promised at one moment for one priority. Days take the place
-// of the duration beside them: so many working days instead of so much open time.
-// Targets are kept by version in a Policy, so the names are part of the
-// database's format.
-type Target struct {
-	Resolve      time.Duration // from opening to solved
-	ResolveDays  int           `json:",omitempty"`
-	Respond      time.Duration // from opening to the first claim or answer
-	RespondDays  int           `json:",omitempty"`
-	AlertRespond bool          // whether the respond clock speaks; it is always measured
-	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
-	Calendar     *Calendar     `json:"Hours,omitempty"` // the hours that it follows; nil is 24×7
-}
-
-// Policy holds the targets of every priority, 1 being the most urgent.
-type Policy map[int]Target
-
 // EventKind says what an event does to the clocks.
 type EventKind int
 
@@ -67,8 +50,8 @@ type Clock struct {
 	Days      int           // so many working days; 0 if Target says it
 	Calendar  *Calendar     // when it runs; nil is 24×7
 	StartedAt time.Time     //
-	WarnAt    time.Time     //
-	DueAt     time.Time     //
+	WarnAt    time.Time     // zero where nothing is promised
+	DueAt     time.Time     // zero where nothing is promised
 	StoppedAt time.Time     // zero while it runs
 }
 
@@ -79,8 +62,8 @@ func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
 func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 
 // Late reports whether the promise was broken by now. Stopping at the very
-// deadline is on time.
-func (c Clock) Late(now time.Time) bool { return c.end(now).After(c.DueAt) }
+// deadline is on time, and so is everything where nothing is promised.
+func (c Clock) Late(now time.Time) bool { return c.Promised() && c.end(now).After(c.DueAt) }
 
 // Spent returns the open time from the clock's start until it stopped, or until
 // now.
@@ -89,8 +72,12 @@ func (c Clock) Spent(now time.Time) time.Duration {
 }
 
 // Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline.
+// it is negative if the desk was open after the deadline, and 0 where nothing is
+// promised.
 func (c Clock) Left(now time.Time) time.Duration {
+	if !c.Promised() {
+		return 0
+	}
 	end := c.end(now)
 	return c.Calendar.Between(end, c.DueAt) - c.Calendar.Between(c.DueAt, end)
 }
@@ -118,9 +105,9 @@ const (
 )
 
 // Steps returns what is still to be said about a clock, in the order of time;
-// nothing for one that was stopped or that does not alert.
+// nothing for one that was stopped, that does not alert or that promises nothing.
 func (c Clock) Steps() []Step {
-	if !c.Running() || !c.Alerts {
+	if !c.Running() || !c.Alerts || !c.Promised() {
 		return nil
 	}
 	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
@@ -229,23 +216,30 @@ func (c *Clock) stop(at time.Time) {
 	}
 }
 
-// retarget applies another target. A shorter one can only bring the deadline
-// nearer: the earlier of the old one and now + target. A longer one can only
-// move it away: the time already spent counts, but what had been promised until
-// then is not taken back. A lateness that happened stays. Which of two is shorter
-// is decided by when they would be due had they held from the start, because one
-// may follow the hours and the other not.
+// retarget applies another target. A lateness that happened stays.
 func (c *Clock) retarget(at time.Time, g goal) {
 	if !c.Running() || c.Late(at) {
 		return
 	}
-	fromStart := g.due(c.StartedAt)
-	due := later(c.DueAt, fromStart)
-	if fromStart.Before(c.goal().due(c.StartedAt)) {
-		due = earlier(c.DueAt, g.due(at))
-	}
 	c.Promise++
-	c.promise(g, due)
+	c.promise(g, c.nextDue(at, g))
+}
+
+// nextDue is when another goal is due. A shorter one can only bring the deadline
+// nearer: the earlier of the old one and now + target. A longer one can only
+// move it away: the time already spent counts, but what had been promised until
+// then is not taken back. Which of two is shorter is decided by when they would
+// be due had they held from the start, because one may follow the hours and the
+// other not. The first promise of all begins when it is made.
+func (c *Clock) nextDue(at time.Time, g goal) time.Time {
+	if !c.Promised() || !g.promised() {
+		return g.due(at)
+	}
+	fromStart := g.due(c.StartedAt)
+	if fromStart.Before(c.goal().due(c.StartedAt)) {
+		return earlier(c.DueAt, g.due(at))
+	}
+	return later(c.DueAt, fromStart)
 }
 
 func earlier(a, b time.Time) time.Time {
