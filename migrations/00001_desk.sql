@@ -64,7 +64,7 @@ CREATE TABLE cycles (
     started_at     timestamptz NOT NULL,
     responded_at   timestamptz,
     respond_due_at timestamptz, -- null while nothing is due, as things are
-    resolve_due_at timestamptz,
+    resolve_due_at timestamptz, -- null as well, and then nothing counts as kept or broken
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late

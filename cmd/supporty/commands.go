@@ -130,6 +130,7 @@ func configCheckCommand(path *string) *cobra.Command {
 
 func configExplainCommand(path *string) *cobra.Command {
 	var asJSON bool
+	var category string
 	c := &cobra.Command{
 		Use:     "explain PRIORITY TIME",
 		Short:   "Print the deadlines that a ticket filed then would get",
@@ -143,7 +144,7 @@ func configExplainCommand(path *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := app.Explain(cfg, args[0], args[1])
+			e, err := app.Explain(cfg, args[0], category, args[1])
 			if err != nil {
 				return err
 			}
@@ -153,6 +154,7 @@ func configExplainCommand(path *string) *cobra.Command {
 			return e.WriteText(cmd.OutOrStdout())
 		},
 	}
+	c.Flags().StringVar(&category, "category", "", "a category that may have targets of its own (default: the general ones)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the times alone, in UTC, as JSON")
 	return c
 }

@@ -1,13 +1,8 @@
 package config
 
 import (
-	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
-
-	"supporty/internal/sla"
 )
 
 // complete fills in what follows from other settings and from the environment.
@@ -61,24 +56,7 @@ func (c Config) check() Problems {
 	if c.Database.URL == "" && c.Database.DataDir == "" {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
-	problems = append(problems, c.Emoji.check()...)
-	for _, p := range c.Priorities {
-		if p.Respond.Days*p.Resolve.Days > 0 && p.Respond.Days > p.Resolve.Days || p.Resolve.Days == 0 && p.Respond.Open > p.Resolve.Open {
-			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is answered within %s, later than it is solved, within %s; write a shorter respond for it", p.Name, p.Respond, p.Resolve)})
-		}
-		if open := openPerWeek(c.Hours); p.FollowsHours && open > 0 && p.Resolve.Open > 52*open {
-			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is solved within %s, but the desk is open for %s a week: that is more than a year; write a shorter resolve for it", p.Name, p.Resolve, brief(open))})
-		}
-	}
-	return problems
-}
-
-func openPerWeek(h sla.Hours) time.Duration {
-	var open time.Duration
-	for _, s := range slices.Concat(h.Week[:]...) {
-		open += time.Duration(s.To-s.From) * time.Minute
-	}
-	return open
+	return append(append(problems, c.Emoji.check()...), c.checkPromises()...)
 }
 
 // checkSlack finds what is missing to work in a workspace.

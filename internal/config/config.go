@@ -37,8 +37,11 @@ type Config struct {
 	Hours sla.Hours
 	// Priorities are always P1, P2 and P3, in this order.
 	Priorities []Priority
-	// WarnAt is the part of a target after which a warning is due, between 0 and 1 exclusive.
+	// WarnAt is the part of a target after which a warning is due, between 0 and 1
+	// exclusive, for priorities without one of their own.
 	WarnAt float64
+	// Squads are who answers for categories; none by default.
+	Squads []Squad
 	// Categories are what a ticket can be about, in the order of the form; at least one.
 	Categories []Category
 	// Alerts says who hears of a ticket that nobody owns.
@@ -131,6 +134,8 @@ type Priority struct {
 	FollowsHours bool
 	// AlertRespond says whether a late answer is told; it is measured in any case.
 	AlertRespond bool
+	// WarnAt is as Config.WarnAt, for this priority; 0 for that one.
+	WarnAt float64
 }
 
 // Target is a time, or a number of working days: one of the two is more than
@@ -151,13 +156,6 @@ func (t Target) String() string {
 		return "1 working day"
 	}
 	return strconv.Itoa(t.Days) + " working days"
-}
-
-// Category is something a ticket can be about.
-type Category struct {
-	// Name is unique regardless of case; at most 75 characters, the most that
-	// an option's text may have (docs.slack.dev/reference/block-kit/composition-objects/option-object).
-	Name string
 }
 
 // Alerts says who hears of a ticket that nobody owns.

@@ -28,6 +28,7 @@ var settings = []field[Config]{
 	{"hours", in(func(c *Config) *sla.Hours { return &c.Hours }, hours)},
 	{"priorities", in(func(c *Config) *[]Priority { return &c.Priorities }, priorities)},
 	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},
+	{"squads", in(func(c *Config) *[]Squad { return &c.Squads }, squads)},
 	{"categories", in(func(c *Config) *[]Category { return &c.Categories }, categories)},
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
 	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},

@@ -60,6 +60,14 @@ func fraction(raw any) (float64, error) {
 	return value, nil
 }
 
+// ownFraction is one that may be left empty: then a more general one applies.
+func ownFraction(raw any) (float64, error) {
+	if raw == "" {
+		return 0, nil
+	}
+	return fraction(raw)
+}
+
 // duration takes Go's syntax only: "1d" would leave open whether an hour that a
 // clock change adds belongs to it.
 func duration(least, most time.Duration) func(any) (time.Duration, error) {

@@ -102,13 +102,15 @@ func (d *Desk) Reopen(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
 }
 
-// Edit changes what the ticket says.
+// Edit changes what the ticket says. Another category can have another promise,
+// which then holds from here.
 func (d *Desk) Edit(ctx context.Context, a Act, title, text, category string) (Record, error) {
 	c, err := d.checkContent(Content{Title: title, Text: text, Category: category})
 	if err != nil {
 		return Record{}, err
 	}
-	return d.do(ctx, a, ticket.Edited, ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category})
+	return d.do(ctx, a, ticket.Edited,
+		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Policy: d.policies.Current()})
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.

@@ -28,22 +28,29 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event, error) {
 	var events []sla.Event
 	var t ticket.Ticket
+	var promised sla.Target
 	for _, e := range timeline {
 		if e.Void != "" {
 			continue
 		}
-		before := t.Pause
+		before := t
 		t, _ = t.Apply(e) // Fold has found it possible
-		if t.Pause.Number != before.Number {
+		if t.Pause.Number != before.Pause.Number {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: pauseKind(t.Pause)})
 		}
 		kind, ok := eventKind(e)
 		if !ok {
 			continue
 		}
-		target, err := d.target(ctx, e.Policy, t.Priority)
+		target, err := d.target(ctx, e.Policy, t)
 		if err != nil {
 			return nil, err
+		}
+		if e.Kind == ticket.Edited && (t.Category == before.Category || target.Equal(promised)) {
+			continue // what was promised stays promised
+		}
+		if kind == sla.Start || kind == sla.Restart || kind == sla.Retarget {
+			promised = target
 		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
 		if kind == sla.Restart && t.Owned() {
@@ -81,9 +88,9 @@ func (d *Desk) hours(ctx context.Context, timeline []ticket.Entry) (*sla.Calenda
 	return nil, nil
 }
 
-// target returns what a policy promises; nothing for version 0, which entries
-// have that promise nothing.
-func (d *Desk) target(ctx context.Context, version int, p ticket.Priority) (sla.Target, error) {
+// target returns what a policy promises to a ticket; nothing for version 0, which
+// entries have that promise nothing.
+func (d *Desk) target(ctx context.Context, version int, t ticket.Ticket) (sla.Target, error) {
 	if version == 0 {
 		return sla.Target{}, nil
 	}
@@ -91,7 +98,7 @@ func (d *Desk) target(ctx context.Context, version int, p ticket.Priority) (sla.
 	if err != nil {
 		return sla.Target{}, fmt.Errorf("reading policy %d: %w", version, err)
 	}
-	return policy[int(p)], nil
+	return policy.Target(t.Category, int(t.Priority)), nil
 }
 
 func eventKind(e ticket.Entry) (sla.EventKind, bool) {
@@ -106,12 +113,14 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Answer, e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
 	case ticket.Reprioritised:
 		return sla.Retarget, true
+	case ticket.Edited:
+		return sla.Retarget, e.Policy > 0 // to another category; see events
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
 	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
+	case ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
 }

@@ -48,11 +48,11 @@ var everybody = staff{
 	olga: {ID: olga, Name: "Olga"},
 }
 
-var promise = sla.Policy{
+var promise = sla.Policy{Targets: sla.Targets{
 	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
 	2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75},
 	3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
-}
+}}
 
 var categories = []string{"Billing", "Access"}
 

@@ -1,12 +1,9 @@
 package sla_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/sla"
 )
@@ -245,32 +242,5 @@ func TestNewCalendarRefuses(t *testing.T) {
 		if _, err := sla.NewCalendar(h); err == nil {
 			t.Errorf("%s is accepted", name)
 		}
-	}
-}
-
-func TestPolicyAsJSON(t *testing.T) {
-	t.Parallel()
-	office := calendar(t, hours("Europe/London", "Mon", "09:00-12:30 13:30-18:00", "2026-04-06"))
-	policy := sla.Policy{1: p1, 3: {ResolveDays: 1, Respond: 6 * time.Hour, WarnAt: 0.75, Calendar: office}}
-	text, err := json.Marshal(policy)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = `{` +
-		`"1":{"Resolve":3600000000000,"Respond":900000000000,"AlertRespond":true,"WarnAt":0.75},` +
-		`"3":{"Resolve":0,"ResolveDays":1,"Respond":21600000000000,"AlertRespond":false,"WarnAt":0.75,"Hours":` +
-		`{"zone":"Europe/London","week":[null,[{"from":540,"to":750},{"from":810,"to":1080}],null,null,null,null,null],"holidays":["2026-04-06"]}}}`
-	if diff := cmp.Diff(want, string(text)); diff != "" {
-		t.Errorf("what is kept for ever has changed (-want +got):\n%s", diff)
-	}
-	var read sla.Policy
-	if err := json.Unmarshal(text, &read); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(policy, read); diff != "" {
-		t.Errorf("read again (-want +got):\n%s", diff)
-	}
-	if err := json.Unmarshal([]byte(`{"1":{"Hours":{"zone":"Mars/Olympus"}}}`), &read); err == nil {
-		t.Error("hours of an unknown zone are read")
 	}
 }

@@ -11,33 +11,6 @@ import (
 	"time"
 )
 
-// Target is what is promised at one moment for one priority. Days take the place
-// of the duration beside them: so many working days instead of so much open time.
-// Targets are kept by version in a Policy, so the names are part of the
-// database's format.
-type Target struct {
-	Resolve      time.Duration // from opening to solved
-	ResolveDays  int           `json:",omitempty"`
-	Respond      time.Duration // from opening to the first claim or answer
-	RespondDays  int           `json:",omitempty"`
-	AlertRespond bool          // whether the respond clock speaks; it is always measured
-	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
-	Calendar     *Calendar     `json:"Hours,omitempty"` // the hours that it follows; nil is 24×7
-}
-
-// Policy holds the targets of every priority, 1 being the most urgent.
-type Policy map[int]Target
-
-// Hours returns the desk's opening hours, in which working days are counted that
-// are not part of a promise: those of the least urgent priority.
-func (p Policy) Hours() *Calendar {
-	least := 0
-	for priority := range p {
-		least = max(least, priority)
-	}
-	return p[least].Calendar
-}
-
 // EventKind says what an event does to the clocks.
 type EventKind int
 
@@ -80,8 +53,8 @@ type Clock struct {
 	Days      int           // so many working days; 0 if Target says it
 	Calendar  *Calendar     // when it runs; nil is 24×7
 	StartedAt time.Time     //
-	WarnAt    time.Time     //
-	DueAt     time.Time     //
+	WarnAt    time.Time     // zero where nothing is promised
+	DueAt     time.Time     // zero where nothing is promised
 	StoppedAt time.Time     // zero while it runs
 	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
 	PausedBy  EventKind     // Wait or Hold, while it stands still
@@ -104,8 +77,8 @@ func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 func (c Clock) Paused() bool { return !c.PausedAt.IsZero() }
 
 // Late reports whether the promise was broken by now. Stopping at the very
-// deadline is on time.
-func (c Clock) Late(now time.Time) bool { return c.end(now).After(c.DueAt) }
+// deadline is on time, and so is everything where nothing is promised.
+func (c Clock) Late(now time.Time) bool { return c.Promised() && c.end(now).After(c.DueAt) }
 
 // Spent returns the open time from the clock's start until it stopped, or until
 // now, without its pauses.
@@ -114,8 +87,12 @@ func (c Clock) Spent(now time.Time) time.Duration {
 }
 
 // Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline, pauses apart.
+// it is negative if the desk was open after the deadline, pauses apart, and 0
+// where nothing is promised.
 func (c Clock) Left(now time.Time) time.Duration {
+	if !c.Promised() {
+		return 0
+	}
 	end := c.end(now)
 	over := c.Calendar.Between(c.DueAt, end) - c.lost(c.Calendar, c.DueAt)
 	return c.Calendar.Between(end, c.DueAt) - over
@@ -148,11 +125,11 @@ const (
 )
 
 // Steps returns what is still to be said about a clock, in the order of time;
-// nothing for one that was stopped or that does not alert. While it stands still
-// that is only that it was late before.
+// nothing for one that was stopped, that does not alert or that promises nothing.
+// While it stands still that is only that it was late before.
 func (c Clock) Steps() []Step {
 	switch {
-	case !c.Running() || !c.Alerts || c.Paused() && !c.PausedAt.After(c.DueAt):
+	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.DueAt):
 		return nil
 	case c.Paused():
 		return []Step{{Late, c.DueAt}}
@@ -268,24 +245,31 @@ func (c *Clock) stop(at time.Time) {
 	}
 }
 
-// retarget applies another target. A shorter one can only bring the deadline
-// nearer: the earlier of the old one and now + target. A longer one can only
-// move it away: the time already spent counts, but what had been promised until
-// then is not taken back. A lateness that happened stays. Which of two is shorter
-// is decided by when they would be due had they held from the start, because one
-// may follow the hours and the other not.
+// retarget applies another target. A lateness that happened stays.
 func (c *Clock) retarget(at time.Time, g goal) {
 	if !c.Running() || c.Late(at) {
 		return
 	}
 	c.settle(at)
-	fromStart := c.fromStart(g)
-	due := later(c.DueAt, fromStart)
-	if fromStart.Before(c.fromStart(c.goal())) {
-		due = earlier(c.DueAt, g.due(at))
-	}
 	c.Promise++
-	c.promise(g, due)
+	c.promise(g, c.nextDue(at, g))
+}
+
+// nextDue is when another goal is due. A shorter one can only bring the deadline
+// nearer: the earlier of the old one and now + target. A longer one can only
+// move it away: the time already spent counts, but what had been promised until
+// then is not taken back. Which of two is shorter is decided by when they would
+// be due had they held from the start, because one may follow the hours and the
+// other not. The first promise of all begins when it is made.
+func (c *Clock) nextDue(at time.Time, g goal) time.Time {
+	if !c.Promised() || !g.promised() {
+		return g.due(at)
+	}
+	fromStart := c.fromStart(g)
+	if fromStart.Before(c.fromStart(c.goal())) {
+		return earlier(c.DueAt, g.due(at))
+	}
+	return later(c.DueAt, fromStart)
 }
 
 // fromStart is when a goal would be due had it held from the start.

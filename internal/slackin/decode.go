@@ -88,6 +88,7 @@ func (a action) chosen() string {
 
 type view struct {
 	ID              string `json:"id"`
+	Hash            string `json:"hash"`
 	CallbackID      string `json:"callback_id"`
 	PrivateMetadata string `json:"private_metadata"`
 	State           struct {

@@ -21,7 +21,7 @@ import (
 // Slack is what is answered at once, beside acknowledgements.
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
-	UpdateView(ctx context.Context, id string, v slack.ModalViewRequest) error
+	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
 	Text(ctx context.Context, channel, thread, ts string) (string, error)
 	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error

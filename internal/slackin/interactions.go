@@ -56,6 +56,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return nil
 	}
+	if i.View.CallbackID == slackview.FormNew {
+		answer(nil)
+		return h.reoffer(ctx, i)
+	}
 	raw := i.Actions[0]
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
@@ -78,6 +82,27 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		return h.explainAction(ctx, i, a, err)
 	}
 	return h.settle(ctx, i, a)
+}
+
+// reoffer shows in the open form what is promised in the category that was
+// chosen. Who has chosen again meanwhile is answered about that.
+func (h *Handler) reoffer(ctx context.Context, i interaction) error {
+	state, err := slackview.ReadState(i.View.State.Values)
+	if err != nil {
+		return err
+	}
+	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	if err != nil {
+		return err
+	}
+	form := h.Form
+	form.Now = h.Now()
+	err = h.Slack.UpdateView(ctx, i.View.ID, i.View.Hash, slackview.Reoffered(form, state, meta))
+	switch slackout.CodeOf(err) {
+	case "hash_conflict", "not_found": // changed again, or closed
+		return nil
+	}
+	return err
 }
 
 // press does what a button says.
@@ -147,7 +172,7 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 // returns the outcome.
 func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
 	h.aside(ctx, func(ctx context.Context) error {
-		return h.Slack.UpdateView(ctx, i.View.ID, slackview.Page(a.Ticket, sentence))
+		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
 	})
 	return outcome
 }
@@ -202,7 +227,7 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 		return err
 	}
 	if i.View.ID != "" {
-		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, modal))
+		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
 	}
 	return notInTime(h.Slack.OpenView(ctx, i.TriggerID, modal))
 }

@@ -163,5 +163,5 @@ type promise struct{}
 func (promise) Current() int { return 1 }
 
 func (promise) Policy(context.Context, int) (sla.Policy, error) {
-	return sla.Policy{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}, nil
+	return sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}}, nil
 }

@@ -113,13 +113,14 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 	return nil
 }
 
-// UpdateView puts a form in the place of one that is open.
-func (c *Client) UpdateView(ctx context.Context, id string, v slack.ModalViewRequest) error {
+// UpdateView puts a form in the place of one that is open, unless that has changed
+// since it had this hash; whatever it has become, if hash is empty.
+func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
 	const method = "views.update"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
 		return err
 	}
-	if _, err := c.api.UpdateViewContext(ctx, v, "", "", id); err != nil {
+	if _, err := c.api.UpdateViewContext(ctx, v, "", hash, id); err != nil {
 		return c.failed(ctx, method, err)
 	}
 	return nil

@@ -28,17 +28,40 @@ func Help(p FormParams, s Scene) Message {
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
 	m := say(commands)
-	m.Blocks = append(m.Blocks, section(promises(p)), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
+	m.Blocks = append(append(m.Blocks, sections(promises(p))...), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
 	return m
 }
 
-func promises(p FormParams) string {
+// promises are the general ones, and the categories that have others.
+func promises(p FormParams) []string {
 	rows := []string{"*What is promised*"}
 	for _, c := range p.Priorities {
-		rows = append(rows, fmt.Sprintf("%s (%s): solved within %s, answered within %s.",
-			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), solvedWithin(c.Target), answeredWithin(c.Target)))
+		rows = append(rows, fmt.Sprintf("%s (%s): %s.",
+			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), promised(p.target(c.Priority))))
 	}
-	return lines(rows...)
+	for _, category := range p.Categories {
+		if _, own := p.Policy.Categories[category]; own {
+			rows = append(rows, fmt.Sprintf("%s: %s.", escape(oneLine(category)), ownPromise(p, category)))
+		}
+	}
+	return rows
+}
+
+// ownPromise is what differs in a category: "P2 solved within 2 h, answered
+// within 30 min".
+func ownPromise(p FormParams, category string) string {
+	general := p
+	p.Category = category
+	var differs []string
+	for _, c := range p.Priorities {
+		if t := p.target(c.Priority); !t.Equal(general.target(c.Priority)) {
+			differs = append(differs, c.Priority.String()+" "+promised(t))
+		}
+	}
+	if len(p.Policy.Categories[category]) == 0 {
+		return noTarget
+	}
+	return strings.Join(differs, "; ")
 }
 
 // mostListed is how many tickets a list shows.
@@ -74,12 +97,12 @@ func listed(t desk.Summary, s Scene) string {
 
 func due(t desk.Summary, s Scene) string {
 	switch {
-	case t.DueAt.IsZero():
-		return ""
 	case t.State == ticket.StateWaiting:
 		return "waits for " + s.name(t.Requester)
 	case t.State == ticket.StateOnHold:
 		return "on hold"
+	case t.DueAt.IsZero():
+		return noTarget
 	case s.Now.After(t.DueAt):
 		return "late since " + date(t.DueAt)
 	}

@@ -97,11 +97,11 @@ func status(r desk.Record, s Scene) string {
 	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
 }
 
-// promise is by when it will be solved; nothing where nothing is promised.
+// promise is by when it will be solved.
 func promise(c sla.Clock, now time.Time) string {
 	switch {
 	case !c.Promised():
-		return ""
+		return noTarget
 	case c.Late(now):
 		return "late since " + date(c.DueAt)
 	case c.Paused():

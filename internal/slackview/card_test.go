@@ -84,7 +84,7 @@ func TestCardWithoutAPromise(t *testing.T) {
 	first.Policy = 0
 	m := Card(ticket42(t, first), sceneAt(friday.Add(time.Hour)))
 	checkMessage(t, m)
-	if text := sectionText(t, m, 1); text != "Open, no owner" {
+	if text := sectionText(t, m, 1); text != "Open, no owner · no target" {
 		t.Errorf("status = %q", text)
 	}
 }

@@ -46,6 +46,7 @@ func EditForm(t ticket.Ticket, p FormParams) Modal {
 
 // PriorityForm changes the priority.
 func PriorityForm(t ticket.Ticket, p FormParams) Modal {
+	p.Category = t.Category
 	why := input(desk.FieldReason, "Reason", textInput(desk.FieldReason, "", mostNote))
 	return modal(FormPriority, fmt.Sprintf("Priority of %s", t.Number), "Save", Metadata{Ticket: t.Number},
 		priorityInput(p, t.Priority),
