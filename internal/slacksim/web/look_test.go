@@ -87,8 +87,8 @@ func TestKit(t *testing.T) {
 			t.Errorf("the sample %s has a block or element that the page does not know", sample)
 		}
 	}
-	if len(unknown) != 4 {
-		t.Errorf("%d unknown things are named, want 4", len(unknown))
+	if len(unknown) != 3 {
+		t.Errorf("%d unknown things are named, want 3", len(unknown))
 	}
 	if empty := eval[[]string](w, `[...document.querySelectorAll('.sample')].filter((e) => !e.querySelector('.sample-body').innerText.trim()).map((e) => e.getAttribute('aria-label'))`); len(empty) > 0 {
 		t.Errorf("nothing is drawn of %v", empty)
