@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"supporty/internal/slacksim"
 )
@@ -35,19 +36,20 @@ const everyField = `{"type":"modal","title":{"type":"plain_text","text":"Every f
 
 // desk is a bot with one form. It says what it received.
 type desk struct {
+	form    string // as JSON
 	sent    chan map[string]map[string]json.RawMessage
 	clicked chan string
 	refuse  map[string]string // answered once
 }
 
 func newDesk() *desk {
-	return &desk{sent: make(chan map[string]map[string]json.RawMessage, 9), clicked: make(chan string, 9)}
+	return &desk{form: everyField, sent: make(chan map[string]map[string]json.RawMessage, 9), clicked: make(chan string, 9)}
 }
 
 func (d *desk) hooks(b **bot) map[string]func(context.Context, interaction) any {
 	return map[string]func(context.Context, interaction) any{
 		"command": func(ctx context.Context, i interaction) any {
-			if _, err := (*b).api.OpenViewContext(ctx, i.TriggerID, rawView(everyField)); err != nil {
+			if _, err := (*b).api.OpenViewContext(ctx, i.TriggerID, rawView(d.form)); err != nil {
 				return map[string]string{"text": err.Error()}
 			}
 			return nil
@@ -56,7 +58,7 @@ func (d *desk) hooks(b **bot) map[string]func(context.Context, interaction) any 
 			return map[string]any{"options": []any{map[string]any{"text": map[string]string{"type": "plain_text", "text": "#42 about " + i.Value}, "value": "42"}}}
 		},
 		"block_actions": func(_ context.Context, i interaction) any {
-			d.clicked <- i.Actions[0].ActionID + string(i.Actions[0].Selected)
+			d.clicked <- i.Actions[0].ActionID + string(i.Actions[0].Selected) + string(i.Actions[0].Value)
 			return nil
 		},
 		"view_submission": func(_ context.Context, i interaction) any {
@@ -90,8 +92,14 @@ func openForm(t *testing.T, d *desk) (*slacksim.Server, *window) {
 	w := open(t, srv, "/?as=alice&channel=support", wide)
 	w.see("the workspace", `document.querySelector('.composer')`)
 	w.say("/support")
-	w.see("the form, with the focus in its field", `document.activeElement?.closest('[data-block]')?.dataset.block === 'line'`)
+	w.seeFocus("line")
 	return srv, w
+}
+
+// seeFocus waits for an open form whose focus is in a field.
+func (w *window) seeFocus(block string) {
+	w.t.Helper()
+	w.see("the form, with the focus in its field "+block, fmt.Sprintf(`document.activeElement?.closest('dialog [data-block]')?.dataset.block === %q`, block))
 }
 
 func in(block, rest string) string { return `[data-block="` + block + `"] ` + rest }
@@ -244,6 +252,33 @@ func TestTroubleKeepsTheForm(t *testing.T) {
 	w.see("the form all the same, as the app had opened it", `document.querySelector('dialog')`)
 	w.click("dialog [type=submit]")
 	w.keys(in("line", "input"), "again")
+}
+
+func TestHomeTab(t *testing.T) {
+	t.Parallel()
+	d := newDesk()
+	var b *bot
+	srv, made := start(t, slacksim.Config{}, d.hooks(&b))
+	b = made
+	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
+	w.see("that nothing is there yet", `document.querySelector('.home').textContent.includes('Nothing here yet')`)
+	_, err := b.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: srv.State().Person("alice").ID, View: slack.HomeTabViewRequest{
+		Type: "home", Blocks: blocksOf(t, `[
+			{"type":"input","block_id":"find","dispatch_action":true,"label":{"type":"plain_text","text":"Find"},"element":{"type":"plain_text_input","action_id":"find"}},
+			{"type":"actions","block_id":"row","elements":[{"type":"button","action_id":"ask","text":{"type":"plain_text","text":"File a ticket"}}]}]`),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.keys(in("find", "input"), "card\r")
+	if got := next(t, d.clicked); got != `find"card"` {
+		t.Errorf("the app heard %s", got)
+	}
+	w.press("File a ticket")
+	if got := next(t, d.clicked); got != "ask" {
+		t.Errorf("the app heard %s", got)
+	}
+	w.seeNoTrouble()
 }
 
 // awaitTyped waits until the server has what was typed, though it was not sent.

@@ -1,5 +1,5 @@
 /** One message: who, when, what, and what can be done with it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx, memo } from './html.js';
 import { Avatar, Marks } from './avatar.js';
 import { Blocks } from './blocks.js';
@@ -107,7 +107,7 @@ function Replies({ m, session }) {
 
 function Editor({ m, session, onDone }) {
   const input = useRef();
-  useEffect(() => { input.current.focus(); input.current.select(); }, []);
+  useLayoutEffect(() => { input.current.focus(); input.current.select(); }, []);
   const save = async () => {
     await session.act('edit', { channel: m.channel, ts: m.ts, text: input.current.value });
     onDone();
