@@ -87,7 +87,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 	}
 	a.slack = slackout.New(slackout.Options{
 		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
-		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Memory: a.db,
+		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Pace: a.cfg.Slack.Pace, Memory: a.db,
 	})
 	if err := a.slack.Recall(ctx); err != nil {
 		return err

@@ -7,6 +7,7 @@
 package slackout
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -34,6 +35,8 @@ type Options struct {
 	// Unlimited switches our own pacing off: for measurements against a
 	// simulated Slack that has no limits. What Slack asks for is obeyed still.
 	Unlimited bool
+	// Pace multiplies Slack's published limits; 0 means 1.
+	Pace float64
 	// Memory keeps until when Slack asked us to wait; nil keeps it in this
 	// process only.
 	Memory Memory
@@ -46,7 +49,7 @@ func New(o Options) *Client {
 		slack.OptionAPIURL(o.APIURL),
 		slack.OptionHTTPClient(&http.Client{Timeout: Timeout}),
 	)
-	return &Client{api: api, limits: newLimits(o.Unlimited, o.Memory)}
+	return &Client{api: api, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
 
 // API returns the underlying client, for the Socket Mode connection that is
