@@ -98,7 +98,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/slacksim/blockkit": {},
 	"internal/slacksim/web":      {},
-	"internal/proof": {},
+	"internal/proof":             {},
 	"cmd/supporty": {
 		"internal/app": "runs the bot", "internal/config": "reads the settings", "internal/demo": "runs the tour",
 		"internal/manifest": "prints it", "internal/slacksim": "runs it alone",
