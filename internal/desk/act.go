@@ -254,7 +254,9 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 	if err != nil {
 		return Change{}, nil, err
 	}
-	c := Change{After: after, NextAt: nextAt(after)}
+	c := Change{After: after}
+	takeBack(&c, e.RecordedAt)
+	c.NextAt = nextAt(c.After)
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	if len(c.New) == 1 && c.New[0].Void != "" {
 		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)

@@ -182,6 +182,8 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "another promise holds"
 	case !c.Running():
 		return "the clock has stopped"
+	case r.disproves(a, now):
+		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
 		return "the clock stands still"
 	case a.Step == sla.Warn && c.Late(now):

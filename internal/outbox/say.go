@@ -82,7 +82,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	}
 	if len(found) > 0 {
 		s.deleteAll(ctx, found[1:])
-		if p.Moot != "" && i.Kind == desk.NoticeResolved {
+		if p.Moot != "" && (i.Kind == desk.NoticeResolved || i.Kind == desk.NoticeAlert) {
 			i.Wanted-- // what stands there is no longer so: it is to be reworded
 		}
 		return true, s.recordSaid(ctx, i, found[0])

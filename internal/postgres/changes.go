@@ -63,6 +63,10 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 	}
+	for _, a := range c.Disproved {
+		b.Queue(forgetAlert, n, a.Cycle, a.Clock, a.Promise, a.Step)
+		b.Queue(rewordAlert, n, a.Cycle, a.Clock, a.Promise, a.Step)
+	}
 	for _, a := range c.Alerts {
 		queueAlert(b, n, a)
 	}
@@ -132,6 +136,12 @@ const (
 		UPDATE outbox SET wanted = wanted + 1,
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND (details->'cycle')::int = $3 AND state <> 'dropped'`
+	forgetAlert = `DELETE FROM alerts WHERE ticket = $1 AND cycle = $2 AND clock = $3 AND promise = $4 AND step = $5`
+	rewordAlert = `
+		UPDATE outbox SET wanted = wanted + 1,
+			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		WHERE ticket = $1 AND kind = 'alert' AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
+			'cycle', $2::int, 'clock', $3::text, 'promise', $4::int, 'step', $5::text)`
 	// The message is gone, and so is all that it should still show.
 	dropCard = `
 		UPDATE outbox SET state = 'dropped', reason = 'the card was deleted', shown = wanted

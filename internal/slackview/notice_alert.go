@@ -15,6 +15,9 @@ import (
 // sent to the channel as well: a thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t, c := r.Ticket, r.Clock(n.Alert.Clock)
+	if s.Retracted && n.Alert.Step == sla.Late && n.Alert.Promise == c.Promise && n.Cycle == t.Cycle && !c.Late(s.Now) {
+		return say(t.Number.String() + " " + notLate(c, t))
+	}
 	m := say(alertText(*n.Alert, c, t, s), alertButton(t))
 	m.Broadcast = !t.Owned() && s.Group == ""
 	return m
@@ -55,4 +58,18 @@ func alertButton(t ticket.Ticket) slack.BlockElement {
 		return button(ActionHandOver, "Hand over…", t.Number)
 	}
 	return claimButton(t)
+}
+
+// notLate takes back that a clock was late: what stopped it in time was learned of
+// afterwards.
+func notLate(c sla.Clock, t ticket.Ticket) string {
+	switch {
+	case c.Running():
+		return "is not late: its clock stood still for a while."
+	case c.Name == sla.Respond:
+		return "was not late: it was answered on time."
+	case t.State == ticket.StateClosed:
+		return "was not late: it was closed before."
+	}
+	return "was not late: it was solved on time."
 }
