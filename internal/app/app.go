@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"supporty/internal/catchup"
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
@@ -54,6 +55,7 @@ type App struct {
 	people   *directory.Directory
 	sender   *outbox.Sender
 	receiver *slackin.Receiver
+	catchup  *catchup.CatchUp
 	digest   func(ctx context.Context) error
 	metrics  *metrics
 }
@@ -150,6 +152,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	a.desk = desk.New(a.db, a.people, policies, categoryNames(a.cfg))
 	a.buildSender(w)
 	a.buildReceiver(w, formOf(a.cfg, policy))
+	a.buildCatchUp(w)
 	next, err := schedule.Next(a.cfg.Digest.Schedule, a.cfg.Digest.Zone)
 	if err != nil {
 		return err
@@ -182,6 +185,7 @@ func (a *App) buildReceiver(w workspace, form slackview.FormParams) {
 		Form: form, Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: a.cfg.Command, Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve, Wait: a.cfg.Emoji.Wait,
 		Urgent: a.cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
+		Lost:      func(at time.Time) { a.catchup.Lost(at) },
 		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.observe, Log: a.log,
 	})
 	a.receiver = slackin.NewReceiver(a.slack.API(), handler, a.log)
@@ -202,6 +206,8 @@ func (a *App) startLoops(ctx context.Context) error {
 	}
 	select {
 	case <-a.receiver.Greeted():
+		a.catchup.Connected(ctx)
+		a.life.background("catch-up", a.catchup.Run)
 		return nil
 	case err := <-a.life.failed:
 		return err
@@ -240,7 +246,11 @@ func (a *App) Sweep(ctx context.Context) error {
 
 func (a *App) sweep(ctx context.Context) error {
 	for {
-		n, err := a.desk.Sweep(ctx, a.clock.Now())
+		now, err := a.catchup.Horizon(ctx, a.clock.Now())
+		if err != nil {
+			return err
+		}
+		n, err := a.desk.Sweep(ctx, now)
 		if err != nil || n < desk.SweepBatch {
 			return err
 		}
@@ -296,6 +306,8 @@ func (a *App) ready(ctx context.Context) error {
 type metrics struct {
 	registry *prometheus.Registry
 	handled  *prometheus.HistogramVec
+	behind   prometheus.Gauge
+	caughtUp *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -307,7 +319,8 @@ func newMetrics() *metrics {
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
 		}, []string{"kind", "outcome"}),
 	}
-	m.registry.MustRegister(m.handled)
+	m.behind, m.caughtUp = newCatchUpMetrics()
+	m.registry.MustRegister(m.handled, m.behind, m.caughtUp)
 	return m
 }
 

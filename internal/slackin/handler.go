@@ -1,8 +1,8 @@
 package slackin
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -62,8 +62,9 @@ type Options struct {
 	Wait      []string
 	Urgent    string // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
-	Changed   func() // something may be owed now; may be nil
-	OnRevoked func() // the workspace has taken the tokens back; may be nil
+	Changed   func()             // something may be owed now; may be nil
+	OnRevoked func()             // the workspace has taken the tokens back; may be nil
+	Lost      func(at time.Time) // an event of that time was not handled and does not come again; may be nil
 	Observe   func(kind, outcome string, took time.Duration)
 	Log       *slog.Logger
 }
@@ -94,6 +95,9 @@ func NewHandler(o Options) *Handler {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
+	if o.Lost == nil {
+		o.Lost = func(time.Time) {}
+	}
 	if o.OnRevoked == nil {
 		o.OnRevoked = func() {}
 	}
@@ -119,7 +123,7 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	var err error
 	switch e.Kind {
 	case kindEvent:
-		err = h.handleEvent(ctx, e.Payload, answer)
+		err = h.handleEvent(ctx, e, answer)
 	case kindCommand:
 		answer(nil)
 		err = h.handleCommand(ctx, e.Payload)
@@ -146,8 +150,8 @@ func outcomeOf(err error) string {
 
 // handleEvent acknowledges an event when it is done, or when doing it again
 // would not help.
-func (h *Handler) handleEvent(ctx context.Context, payload json.RawMessage, answer func(any)) error {
-	e, err := decodeEvent(payload)
+func (h *Handler) handleEvent(ctx context.Context, frame envelope, answer func(any)) error {
+	e, err := decodeEvent(frame.Payload)
 	if err != nil {
 		answer(nil)
 		return err
@@ -158,7 +162,13 @@ func (h *Handler) handleEvent(ctx context.Context, payload json.RawMessage, answ
 		return nil
 	}
 	if h.worthAnotherTry(err) {
+		if frame.Retry >= lastRetry {
+			h.lose(e)
+		}
 		return err
+	}
+	if isAway(err) {
+		h.lose(e)
 	}
 	answer(nil)
 	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unready {
@@ -180,6 +190,19 @@ func (h *Handler) worthAnotherTry(err error) bool {
 	}
 	h.seen = now
 	return now.Sub(h.down) < giveUpEventsAfter
+}
+
+// lastRetry is Slack's last try with an event.
+// https://docs.slack.dev/apis/events-api#retries
+const lastRetry = 3
+
+// lose notes an event that was not handled and does not come again.
+func (h *Handler) lose(e event) {
+	at := slackout.Time(cmp.Or(e.EventTS, e.TS))
+	if at.IsZero() {
+		at = h.Now().Add(-2 * oneOutage) // before Slack's first try
+	}
+	h.Lost(at)
 }
 
 // oneOutage: failures that lie further apart are not one outage. Slack's last
