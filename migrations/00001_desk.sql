@@ -179,6 +179,8 @@ CREATE TABLE people (
     guest      boolean NOT NULL DEFAULT false,
     stranger   boolean NOT NULL DEFAULT false, -- of another workspace
     gone       boolean NOT NULL DEFAULT false, -- deactivated
+    status     text NOT NULL DEFAULT '',       -- emoji of their status
+    status_end timestamptz,                    -- real time; null: it does not end by itself
     fetched_at timestamptz NOT NULL
 );
 

@@ -182,8 +182,10 @@ type profile struct {
 		ID string `json:"enterprise_id"`
 	} `json:"enterprise_user"`
 	Profile struct {
-		RealName    string `json:"real_name"`
-		DisplayName string `json:"display_name"`
+		RealName         string `json:"real_name"`
+		DisplayName      string `json:"display_name"`
+		StatusEmoji      string `json:"status_emoji"`
+		StatusExpiration int64  `json:"status_expiration"`
 	} `json:"profile"`
 }
 

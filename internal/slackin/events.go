@@ -263,6 +263,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
+		Status: emojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

@@ -141,6 +141,8 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
 	case slackview.FormPriority:
 		err = h.reprioritise(ctx, a, s)
+	case slackview.FormExpect:
+		_, err = h.Desk.Expect(ctx, a, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
 	case slackview.FormWait:
 		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
 	case slackview.FormHold:
