@@ -51,9 +51,13 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.list(ctx, c.UserID, "Your tickets")
 	case word == "digest" && rest == "":
 		return h.digest(ctx)
-	case word == "show":
-		if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(rest), "#"), 10, 64); err == nil {
+	case word == "show" || word == "why":
+		n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(rest), "#"), 10, 64)
+		switch {
+		case err == nil && word == "show":
 			return h.show(ctx, ticket.Number(n))
+		case err == nil:
+			return h.why(ctx, ticket.Number(n))
 		}
 	}
 	form := h.Form
@@ -90,6 +94,14 @@ func (h *Handler) show(ctx context.Context, n ticket.Number) (*slackout.Message,
 		return nil, err
 	}
 	return answered(slackview.Show(r, h.scene(ctx)))
+}
+
+func (h *Handler) why(ctx context.Context, n ticket.Number) (*slackout.Message, error) {
+	x, err := h.Desk.Why(ctx, n, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Why(x, h.scene(ctx)))
 }
 
 // digest is the digest of the seven days up to now.

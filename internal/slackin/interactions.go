@@ -70,7 +70,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
 		At: slackTime(raw.ActionTS), Now: h.Now(), Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
-	if form, opens := forms[a.Name]; opens {
+	if a.Name == slackview.ActionWhy {
+		answer(nil)
+		err = h.tellWhy(ctx, i, a)
+	} else if form, opens := forms[a.Name]; opens {
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
@@ -133,14 +136,22 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 // explainAction tells who pressed a button why nothing came of it, where the
 // button is.
 func (h *Handler) explainAction(ctx context.Context, i interaction, refusal error) error {
-	thread := i.Container.ThreadTS
-	if thread == i.Container.MessageTS {
-		thread = "" // the card: its gestures are answered in the channel
-	}
 	if i.Container.ChannelID == "" {
 		return refusal
 	}
-	return h.explain(ctx, i.Container.ChannelID, thread, i.User.ID, refusal)
+	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
+}
+
+// tellWhy explains a ticket's times to who asked, and nobody else.
+func (h *Handler) tellWhy(ctx context.Context, i interaction, a slackview.Action) error {
+	m, err := h.why(ctx, a.Ticket)
+	if err != nil {
+		return err
+	}
+	h.aside(ctx, func(ctx context.Context) error {
+		return h.Slack.Ephemeral(ctx, nil, i.Container.ChannelID, i.Container.thread(), i.User.ID, *m)
+	})
+	return nil
 }
 
 // settle replaces a question that was for one person alone, once it is

@@ -23,6 +23,7 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
 		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
+		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
@@ -125,7 +126,7 @@ func sections(rows []string) []slack.Block {
 // Show is the ticket with its card, without the card's buttons, and its
 // timeline.
 func Show(r desk.Record, s Scene) Message {
-	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
+	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s, nil)}
 	if card := s.link(r.Card); card != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
 	}

@@ -21,16 +21,17 @@ func Card(r desk.Record, s Scene) Message {
 	t := r.Ticket
 	return Message{
 		Text:   dots(heading(t), whose(t, s)),
-		Blocks: withButtons(body(r, s), cardButtons(t)),
+		Blocks: withButtons(body(r, s, timesMenu(t)), cardButtons(t)),
 	}
 }
 
-// body is the card without its buttons.
-func body(r desk.Record, s Scene) []slack.Block {
+// body is the card without its buttons. The menu, if any, stands beside the
+// times.
+func body(r desk.Record, s Scene, times *slack.Accessory) []slack.Block {
 	t := r.Ticket
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
-		section(status(r, s)),
+		slack.NewSectionBlock(mrkdwn(status(r, s)), nil, times),
 		smallPrint(origin(t, s), cost(t)),
 	}
 	switch {
@@ -192,6 +193,12 @@ func menu(t ticket.Ticket) slack.BlockElement {
 	add(ActionPriority, "Priority…")
 	add(ActionClose, "Close…")
 	return slack.NewOverflowBlockElement(menuID, options...)
+}
+
+// timesMenu is a menu of its own: Slack's menus hold five options.
+func timesMenu(t ticket.Ticket) *slack.Accessory {
+	why := option(fmt.Sprintf("%s:%d", ActionWhy, int64(t.Number)), "Why these times?")
+	return slack.NewAccessory(slack.NewOverflowBlockElement(timesID, why))
 }
 
 func option(value, label string) *slack.OptionBlockObject {

@@ -22,12 +22,14 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
+	ActionWhy          = "why" // is answered with Why
 )
 
 // Ids of elements that stand for more than one action.
 const (
-	menuID    = "menu" // the option's value is "put_back:42"
-	howPrefix = "how_" // the solution follows: "how_code"
+	menuID    = "menu"  // the option's value is "put_back:42"
+	timesID   = "times" // the option's value is "why:42"
+	howPrefix = "how_"  // the solution follows: "how_code"
 )
 
 // buttons and menuOptions are the actions that each kind of element can ask for.
@@ -37,7 +39,7 @@ var (
 		ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
 	}
 	menuOptions = map[string]bool{
-		ActionPutBack: true, ActionHandOver: true, ActionEdit: true, ActionPriority: true, ActionClose: true,
+		ActionPutBack: true, ActionHandOver: true, ActionEdit: true, ActionPriority: true, ActionClose: true, ActionWhy: true,
 	}
 )
 
@@ -54,7 +56,7 @@ type Action struct {
 func ParseAction(actionID, value string) (Action, error) {
 	a := Action{Name: actionID}
 	known := buttons[actionID]
-	if actionID == menuID {
+	if actionID == menuID || actionID == timesID {
 		a.Name, value, _ = strings.Cut(value, ":")
 		known = menuOptions[a.Name]
 	}

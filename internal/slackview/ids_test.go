@@ -69,7 +69,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
-		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw,
+		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw, ActionWhy,
 	} {
 		if !seen[name] {
 			t.Errorf("nothing offers %s", name)
