@@ -2,7 +2,6 @@ package config
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -57,11 +56,7 @@ func (c Config) check() Problems {
 	if c.Database.URL == "" && c.Database.DataDir == "" {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
-	for _, name := range c.Emoji.Claim {
-		if slices.Contains(c.Emoji.Resolve, name) {
-			problems = append(problems, Problem{Path: "emoji.resolve", Value: show(name), Want: "is also in emoji.claim; one emoji cannot mean both"})
-		}
-	}
+	problems = append(problems, c.Emoji.check()...)
 	return append(problems, c.checkPromises()...)
 }
 
@@ -76,6 +71,23 @@ func (c Config) checkSlack() Problems {
 	}
 	if c.Channels.Support == "" {
 		problems = append(problems, Problem{Path: "channels.support", Want: "is not set; write the channel's name without #, like support (in YAML, # begins a comment)"})
+	}
+	return problems
+}
+
+func (e Emoji) check() Problems {
+	var problems Problems
+	meaning := map[string]string{}
+	for _, gesture := range []struct {
+		path  string
+		names []string
+	}{{"emoji.claim", e.Claim}, {"emoji.resolve", e.Resolve}, {"emoji.wait", e.Wait}} {
+		for _, name := range gesture.names {
+			if other, taken := meaning[name]; taken {
+				problems = append(problems, Problem{Path: gesture.path, Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
+			}
+			meaning[name] = gesture.path
+		}
 	}
 	return problems
 }

@@ -106,12 +106,14 @@ type HTTP struct {
 }
 
 // Emoji are names of reactions, without colons and without skin tones. No name
-// is in both lists. An empty list switches its gesture off.
+// is in two lists. An empty list switches its gesture off.
 type Emoji struct {
 	// Claim makes the person who adds it the owner.
 	Claim []string
 	// Resolve says that the ticket is solved.
 	Resolve []string
+	// Wait, on a reply of the owner's, says that the ticket waits for the answer.
+	Wait []string
 }
 
 // Priority is one promise.
@@ -211,7 +213,7 @@ func Default() Config {
 		Database:   Database{Migrate: true},
 		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
 		Command:    "/support",
-		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}},
+		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand"}},
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

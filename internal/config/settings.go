@@ -24,6 +24,7 @@ var settings = []field[Config]{
 	{"command", in(func(c *Config) *string { return &c.Command }, scalar(command))},
 	{"emoji.claim", in(func(c *Config) *[]string { return &c.Emoji.Claim }, list(scalar(emoji), itself))},
 	{"emoji.resolve", in(func(c *Config) *[]string { return &c.Emoji.Resolve }, list(scalar(emoji), itself))},
+	{"emoji.wait", in(func(c *Config) *[]string { return &c.Emoji.Wait }, list(scalar(emoji), itself))},
 	{"hours", in(func(c *Config) *sla.Hours { return &c.Hours }, hours)},
 	{"priorities", in(func(c *Config) *[]Priority { return &c.Priorities }, priorities)},
 	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -17,6 +18,9 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
+	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
+		return Record{}, unready(err)
+	}
 	return r, nil
 }
 
@@ -31,6 +35,9 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		}
 		before := t
 		t, _ = t.Apply(e) // Fold has found it possible
+		if t.Pause.Number != before.Pause.Number {
+			events = append(events, sla.Event{At: e.HappenedAt, Kind: pauseKind(t.Pause)})
+		}
 		kind, ok := eventKind(e)
 		if !ok {
 			continue
@@ -51,6 +58,35 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		}
 	}
 	return events, nil
+}
+
+// pauseKind says what it means to the clocks that a pause begins, or that none
+// lasts any more.
+func pauseKind(p ticket.Pause) sla.EventKind {
+	switch p.State {
+	case ticket.StateWaiting:
+		return sla.Wait
+	case ticket.StateOnHold:
+		return sla.Hold
+	default:
+		return sla.Resume
+	}
+}
+
+// hours returns a ticket's opening hours by the newest policy that its timeline
+// names.
+func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
+	for _, e := range slices.Backward(timeline) {
+		if e.Policy == 0 || e.Void != "" {
+			continue
+		}
+		policy, err := d.policies.Policy(ctx, e.Policy)
+		if err != nil {
+			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
+		}
+		return policy.Hours(t.Category), nil
+	}
+	return nil, nil
 }
 
 // target returns what a policy promises to a ticket; nothing for version 0, which
@@ -84,27 +120,34 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
-	case ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown:
-		return 0, false // the promise does not notice
+	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
+	case ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
 }
 
-// nextAt returns when the ticket wants to be swept: the first step that has not
-// been told yet. Zero means never, as things are.
+// nextAt returns when the ticket wants to be swept: when the first thing is due
+// that has not been told yet. Zero means never, as things are.
 func nextAt(r Record) time.Time {
 	var next time.Time
-	for _, c := range r.Cycle().Clocks() {
-		for _, s := range c.Steps() {
-			if r.told(alertOf(r.Cycle(), c, s)) {
-				continue
-			}
-			if next.IsZero() || s.At.Before(next) {
-				next = s.At
-			}
+	for _, a := range r.agenda() {
+		if !r.told(a) && (next.IsZero() || a.At.Before(next)) {
+			next = a.At
 		}
 	}
 	return next
+}
+
+// agenda is what time brings, as things are: told or not, in no order.
+func (r Record) agenda() []Alert {
+	var all []Alert
+	cycle := r.Cycle()
+	for _, c := range cycle.Clocks() {
+		for _, s := range c.Steps() {
+			all = append(all, Alert{Cycle: cycle.Number, Clock: c.Name, Promise: c.Promise, Step: s.Name, At: s.At})
+		}
+	}
+	return append(all, r.pauseAgenda()...)
 }
 
 func (r Record) told(a Alert) bool {

@@ -19,6 +19,8 @@ const (
 	FieldSolution  = "solution"
 	FieldReason    = "reason"
 	FieldDuplicate = "duplicate"
+	FieldQuestion  = "question"
+	FieldReview    = "review"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

@@ -13,20 +13,25 @@ type NoticeKind string
 
 // The kinds of notices. Each is one message in Slack.
 const (
-	NoticeCard       NoticeKind = "card"        // the ticket's first message; edited in place
-	NoticeReceipt    NoticeKind = "receipt"     // "we have it", to a requester outside the channel
-	NoticeClaimed    NoticeKind = "claimed"     // somebody has it, to the requester
-	NoticeHandedOver NoticeKind = "handed_over" // to the new owner, or to the one it was taken from
-	NoticePriority   NoticeKind = "priority"    // to the owner when raised, to the requester when lowered
-	NoticeResolved   NoticeKind = "resolved"    // to the requester
-	NoticeClosed     NoticeKind = "closed"      // to the requester
-	NoticeReopened   NoticeKind = "reopened"    // to the owner, or to the channel without one
-	NoticeAlert      NoticeKind = "alert"       // a clock warns or is late
-	NoticeQuote      NoticeKind = "quote"       // what the requester answered in private, for the thread
-	NoticeHow        NoticeKind = "how"         // to the resolver alone: how was it solved?
-	NoticeAnswered   NoticeKind = "answered"    // to a responder alone: you answered; is it yours?
-	NoticeDigest     NoticeKind = "digest"      // the week in one post
-	NoticeBreakdown  NoticeKind = "breakdown"   // the digest's details, in its thread
+	NoticeCard        NoticeKind = "card"         // the ticket's first message; edited in place
+	NoticeReceipt     NoticeKind = "receipt"      // "we have it", to a requester outside the channel
+	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
+	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
+	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
+	NoticeResolved    NoticeKind = "resolved"     // to the requester
+	NoticeClosed      NoticeKind = "closed"       // to the requester
+	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
+	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
+	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
+	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
+	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
+	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
+	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
+	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
+	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
+	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeDigest      NoticeKind = "digest"       // the week in one post
+	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
 // Urgency orders what is to be said: the lower, the sooner.
@@ -75,6 +80,7 @@ type NoticeDetails struct {
 	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
 	Alert  *Alert         `json:"alert,omitempty"`
 	Period *Period        `json:"period,omitempty"`
+	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 }
 
 // Period is a span of time, from inclusive, to exclusive.
@@ -117,7 +123,7 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 	switch kind {
 	case NoticeAlert:
 		return Urgency(p - 1)
-	case NoticeHow, NoticeAnswered:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken:
 		return UrgencyAsk
 	default:
 	}
@@ -144,6 +150,12 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeAnswered:
 		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
+	case NoticeQuestion, NoticeHeld:
+		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
+	case NoticeNudge, NoticeReview:
+		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
+	case NoticeStillBroken:
+		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
 		return mootAlert(*n.Alert, r, now)
 	case NoticeCard, NoticeQuote, NoticeDigest, NoticeBreakdown: // always worth saying
@@ -170,6 +182,8 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "another promise holds"
 	case !c.Running():
 		return "the clock has stopped"
+	case a.Step == sla.Warn && c.Paused():
+		return "the clock stands still"
 	case a.Step == sla.Warn && c.Late(now):
 		return "it is late already"
 	}

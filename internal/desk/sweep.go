@@ -19,12 +19,12 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
-		r, err := d.compute(ctx, stored)
+		c, err := d.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
 		}
-		return remind(r, now)
+		return c
 	})
 	if err := errors.Join(err, failure); err != nil {
 		return n, fmt.Errorf("sweeping: %w", err)
@@ -32,9 +32,17 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	return n, nil
 }
 
-// remind decides what the clocks of a ticket have to say at now. Of several
-// steps that are due at once only the gravest is said; all are told once.
-func remind(r Record, now time.Time) Change {
+func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
+	r, err := d.compute(ctx, stored)
+	if err != nil {
+		return Change{}, err
+	}
+	return d.remind(ctx, r, now)
+}
+
+// remind decides what a ticket has to say at now. Of the clocks' steps that are
+// due at once only the gravest is said; all are told once.
+func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
 	due := dueAlerts(r, now)
 	for i := range due {
@@ -48,33 +56,41 @@ func remind(r Record, now time.Time) Change {
 		c.Card = CardEdited // it says so
 	}
 	c.Alerts = due
-	c.After.Alerts = append(append([]Alert(nil), r.Alerts...), due...)
+	for _, a := range r.pauseAgenda() {
+		if a.At.After(now) || r.told(a) {
+			continue
+		}
+		a.DecidedAt, a.Said = now, true
+		c.Alerts = append(c.Alerts, a)
+		if err := d.remindOfPause(ctx, &c, a); err != nil {
+			return Change{}, err
+		}
+		break // what comes after a reminder comes after an answer to it could
+	}
+	c.After.Alerts = append(append([]Alert(nil), r.Alerts...), c.Alerts...)
 	c.NextAt = nextAt(c.After)
-	return c
+	return c, nil
 }
 
-// dueAlerts returns what is due and was not told, the gravest first: lateness
-// before warnings, the promise to solve before the promise to answer.
+// dueAlerts returns what the clocks have to say and have not said, the gravest
+// first: lateness before warnings, the promise to solve before the promise to
+// answer.
 func dueAlerts(r Record, now time.Time) []Alert {
 	var due []Alert
-	cycle := r.Cycle()
-	for _, step := range []sla.StepName{sla.Late, sla.Warn} {
-		for _, clock := range []sla.Clock{cycle.Resolve, cycle.Respond} {
-			for _, s := range clock.Steps() {
-				a := alertOf(cycle, clock, s)
-				if s.Name == step && !s.At.After(now) && !r.told(a) {
-					due = append(due, a)
-				}
-			}
+	for _, a := range r.agenda() {
+		if a.Clock != PauseClock && !a.At.After(now) && !r.told(a) {
+			due = append(due, a)
 		}
 	}
+	slices.SortFunc(due, func(a, b Alert) int { return gravity(a) - gravity(b) })
 	return due
+}
+
+// gravity orders the clocks' steps, the gravest first.
+func gravity(a Alert) int {
+	return slices.Index([]string{"late resolve", "late respond", "warn resolve", "warn respond"}, string(a.Step)+" "+string(a.Clock))
 }
 
 func late(due []Alert) bool {
 	return slices.ContainsFunc(due, func(a Alert) bool { return a.Clock == sla.Resolve && a.Step == sla.Late })
-}
-
-func alertOf(cycle sla.Cycle, c sla.Clock, s sla.Step) Alert {
-	return Alert{Cycle: cycle.Number, Clock: c.Name, Promise: c.Promise, Step: s.Name, At: s.At}
 }

@@ -24,6 +24,7 @@ type beat struct {
 
 func TestSweep(t *testing.T) {
 	t.Parallel()
+	const day = 24 * 60
 	const instant = 1.0 / 60_000_000 // a microsecond, in minutes
 	for name, test := range map[string]struct {
 		priority ticket.Priority
@@ -81,6 +82,53 @@ func TestSweep(t *testing.T) {
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
 			{m: 200, do: reprioritise(bob, ticket.P1, "", 200)}}},
+		"a question that is never answered": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 10 + day, said: "1/pause/1/nudge to URITA", next: 10 + 3*day},
+			{m: 10 + 3*day, said: "closed to URITA"}}},
+		"a question that is answered": {ticket.P2, []beat{
+			{m: 10, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 70, do: reply(bob, 70), next: 10 + day},
+			{m: 80, do: reply(rita, 70), next: 195},
+			{m: 195, said: "1/resolve/0/warn to UANN", next: 240}}},
+		"an answer that is read after a day": {ticket.P2, []beat{
+			{m: 10, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: day, do: reply(rita, 70), said: "1/resolve/0/late to UANN", also: 1}}},
+		"a reminder that comes late gives a day": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 5 * day, said: "1/pause/1/nudge to URITA", next: 6 * day},
+			{m: 6 * day, said: "closed to URITA"}}},
+		"another question begins anew": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 10 + day, said: "1/pause/1/nudge to URITA", next: 10 + 3*day},
+			{m: 2 * day, do: wait(ann, "And which bank?", 2*day), next: 3 * day},
+			{m: 3 * day, said: "1/pause/2/nudge to URITA", next: 5 * day}}},
+		"on hold": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: hold(ann, "A part.", 10), next: 10 + 5*day},
+			{m: 10 + 5*day, said: "1/pause/1/review to UANN"},
+			{m: 6 * day, do: hold(ann, "Another part.", 6*day), next: 11 * day},
+			{m: 7 * day, do: resume(ann, 7*day), next: 7*day + 125}}},
+		"on hold until a day": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: holdUntil(ann, "A part.", nine.AddDate(0, 0, 2), 10), next: 2 * day}}},
+		"late, then on hold": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 181, do: hold(ann, "A part.", 181), said: "1/resolve/0/late to UANN", next: 181 + 5*day}}},
+		"put back while it waits": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 20, do: putBack(ann, 20), next: 145}}},
+		"resolved while it waits, and not": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
+			{m: 20, do: tick(ann, 20)},
+			{m: 25, do: untick(ann, 25), next: 10 + day}}},
 		"reopened": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
@@ -128,7 +176,11 @@ func (o *office) alerts() string {
 	o.t.Helper()
 	var said string
 	for _, n := range o.owed() {
-		said += n.Alert.Key()
+		if n.Alert == nil {
+			said += string(n.Kind)
+		} else {
+			said += n.Alert.Key()
+		}
 		if n.To != "" {
 			said += " to " + n.To
 		}

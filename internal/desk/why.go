@@ -164,8 +164,8 @@ func passes(c sla.Clock, from, to time.Time) bool {
 	return ticks(c) && !c.DueAt.Before(from) && c.DueAt.Before(to)
 }
 
-// ticks reports whether a clock runs towards a deadline.
-func ticks(c sla.Clock) bool { return c.Running() && c.Promised() }
+// ticks reports whether a clock runs towards a deadline at this moment.
+func ticks(c sla.Clock) bool { return c.Running() && c.Promised() && !c.Paused() }
 
 // ahead returns how a clock that runs stands, and what comes until its deadline.
 func ahead(c sla.Cycle, now time.Time) []Step {

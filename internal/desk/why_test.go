@@ -70,6 +70,7 @@ func drawLife(t *rapid.T) []ticket.Entry {
 	}}
 	kinds := []ticket.Kind{
 		ticket.Claimed, ticket.PutBack, ticket.Replied, ticket.Reprioritised, ticket.Edited, ticket.Resolved, ticket.Undone, ticket.Reopened, ticket.Closed,
+		ticket.Waited, ticket.Held, ticket.Resumed,
 	}
 	for i := range rapid.IntRange(0, 10).Draw(t, "length") {
 		at = at.Add(time.Duration(rapid.OneOf(rapid.IntRange(1, 15), rapid.IntRange(1, 4*24*60)).Draw(t, "minutes")) * time.Minute)
@@ -118,7 +119,7 @@ func checkSum(t *rapid.T, steps []desk.Step) {
 			}
 			open += max(0, s.At.Sub(later(from.At, opens)))
 		}
-		if !clock.Running() || !clock.Promised() || s.At.After(clock.DueAt) || !s.Before.Resolve.Running() {
+		if !clock.Running() || !clock.Promised() || s.At.After(clock.DueAt) || !s.Before.Resolve.Running() || clock.Paused() {
 			continue // it stands still, its hours no longer matter, or an end was taken back
 		}
 		used, left := s.Before.Resolve.Spent(s.At)-clock.Spent(from.At), clock.Left(from.At)-s.Before.Resolve.Left(s.At)
@@ -153,7 +154,7 @@ func checkEnd(t *rapid.T, steps []desk.Step, shown sla.Cycle, now time.Time) {
 		t.Errorf("the last line is of %s, but the clock stopped %s", last.At, shown.Resolve.StoppedAt)
 	case !shown.Resolve.Running() && (last.Spent != shown.Resolve.Spent(now) || last.Left != shown.Resolve.Left(now)):
 		t.Errorf("at the end %s used and %s left", last.Spent, last.Left)
-	case shown.Resolve.Running() && shown.Resolve.Promised() && !shown.Resolve.Late(now) && (last.Kind != desk.StepDue || !last.At.Equal(shown.Resolve.DueAt)):
+	case shown.Resolve.Running() && shown.Resolve.Promised() && !shown.Resolve.Paused() && !shown.Resolve.Late(now) && (last.Kind != desk.StepDue || !last.At.Equal(shown.Resolve.DueAt)):
 		t.Errorf("the last line is %s at %s, want it due %s", last.Kind, last.At, shown.Resolve.DueAt)
 	}
 }

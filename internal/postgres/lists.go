@@ -36,6 +36,11 @@ func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, er
 		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
 }
 
+// ByInput implements desk.Store.
+func (db *DB) ByInput(ctx context.Context, key string) (ticket.Number, error) {
+	return db.number(ctx, `SELECT ticket FROM inputs WHERE key = $1`, key)
+}
+
 // LastOf implements desk.Store.
 func (db *DB) LastOf(ctx context.Context, requester string) (ticket.Number, error) {
 	return db.number(ctx, `

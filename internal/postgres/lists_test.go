@@ -129,6 +129,21 @@ func TestByNotice(t *testing.T) {
 	}
 }
 
+func TestByInput(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	m := ticket.Message{Channel: "C1", TS: "7.7"}
+	a := b.act(n, "U2")
+	a.Key = desk.ReplyKey(m)
+	b.must(b.desk.Reply(t.Context(), a, m, ""))
+	for key, want := range map[string]ticket.Number{desk.ReplyKey(m): n, "msg:C1:8.8": 0, "": 0} {
+		if got, err := b.db.ByInput(t.Context(), key); got != want || err != nil {
+			t.Errorf("%q: %v, %v; want %v", key, got, err, want)
+		}
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

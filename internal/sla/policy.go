@@ -46,6 +46,21 @@ func (p Policy) Target(category string, priority int) Target {
 	return p.Targets[priority]
 }
 
+// Hours returns a category's opening hours, in which working days are counted
+// that are not part of a promise: those of the least urgent priority. Where
+// nothing is promised, the general ones apply.
+func (p Policy) Hours(category string) *Calendar {
+	targets := p.Targets
+	if own := p.Categories[category]; len(own) > 0 {
+		targets = own
+	}
+	least := 0
+	for priority := range targets {
+		least = max(least, priority)
+	}
+	return targets[least].Calendar
+}
+
 // storedPolicy is a policy as JSON. Opening hours stand in it once, however many
 // targets follow them: with the public holidays of thirty years they are long.
 type storedPolicy struct {

@@ -22,6 +22,9 @@ const (
 	Retarget                      // another target applies from here
 	Stop                          // solved or ended: both clocks stop
 	Unstop                        // the last Stop is taken back, as if it had never been
+	Wait                          // an answer is waited for: the resolve clock stands still
+	Hold                          // something outside is waited for: it stands still as well
+	Resume                        // it goes on
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
@@ -53,6 +56,15 @@ type Clock struct {
 	WarnAt    time.Time     // zero where nothing is promised
 	DueAt     time.Time     // zero where nothing is promised
 	StoppedAt time.Time     // zero while it runs
+	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
+	PausedBy  EventKind     // Wait or Hold, while it stands still
+	Pauses    []Pause       // those that have ended, in order
+}
+
+// Pause is a time during which a clock stood still.
+type Pause struct {
+	Kind     EventKind // Wait or Hold
+	From, To time.Time
 }
 
 // Promised reports whether anything is promised at all.
@@ -61,30 +73,38 @@ func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
 // Running reports whether the clock has not been stopped.
 func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 
+// Paused reports whether the clock stands still, to go on later.
+func (c Clock) Paused() bool { return !c.PausedAt.IsZero() }
+
 // Late reports whether the promise was broken by now. Stopping at the very
 // deadline is on time, and so is everything where nothing is promised.
 func (c Clock) Late(now time.Time) bool { return c.Promised() && c.end(now).After(c.DueAt) }
 
 // Spent returns the open time from the clock's start until it stopped, or until
-// now.
+// now, without its pauses.
 func (c Clock) Spent(now time.Time) time.Duration {
-	return c.Calendar.Between(c.StartedAt, c.end(now))
+	return c.Calendar.Between(c.StartedAt, c.end(now)) - c.lost(c.Calendar, c.StartedAt)
 }
 
 // Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline, and 0 where nothing is
-// promised.
+// it is negative if the desk was open after the deadline, pauses apart, and 0
+// where nothing is promised.
 func (c Clock) Left(now time.Time) time.Duration {
 	if !c.Promised() {
 		return 0
 	}
 	end := c.end(now)
-	return c.Calendar.Between(end, c.DueAt) - c.Calendar.Between(c.DueAt, end)
+	over := c.Calendar.Between(c.DueAt, end) - c.lost(c.Calendar, c.DueAt)
+	return c.Calendar.Between(end, c.DueAt) - over
 }
 
+// end is until when the clock has run, as seen at now.
 func (c Clock) end(now time.Time) time.Time {
-	if !c.Running() {
+	switch {
+	case !c.Running():
 		return c.StoppedAt
+	case c.Paused():
+		return c.PausedAt
 	}
 	return now
 }
@@ -106,9 +126,13 @@ const (
 
 // Steps returns what is still to be said about a clock, in the order of time;
 // nothing for one that was stopped, that does not alert or that promises nothing.
+// While it stands still that is only that it was late before.
 func (c Clock) Steps() []Step {
-	if !c.Running() || !c.Alerts || !c.Promised() {
+	switch {
+	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.DueAt):
 		return nil
+	case c.Paused():
+		return []Step{{Late, c.DueAt}}
 	}
 	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
 }
@@ -168,7 +192,7 @@ func lastStop(events []Event) int {
 			return i
 		case Start, Restart:
 			return -1
-		case Answer, Retarget, Unstop:
+		default: // what happens within a cycle
 		}
 	}
 	return -1
@@ -206,12 +230,17 @@ func (c *Cycle) apply(e Event) {
 		c.Respond.retarget(e.At, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
 		c.Resolve.retarget(e.At, e.Target.resolve())
+	case Wait, Hold:
+		c.Resolve.pause(e.At, e.Kind)
+	case Resume:
+		c.Resolve.resume(e.At)
 	case Start, Restart, Unstop: // see Cycles
 	}
 }
 
 func (c *Clock) stop(at time.Time) {
 	if c.Running() {
+		c.resume(at)
 		c.StoppedAt = at
 	}
 }
@@ -221,6 +250,7 @@ func (c *Clock) retarget(at time.Time, g goal) {
 	if !c.Running() || c.Late(at) {
 		return
 	}
+	c.settle(at)
 	c.Promise++
 	c.promise(g, c.nextDue(at, g))
 }
@@ -235,11 +265,16 @@ func (c *Clock) nextDue(at time.Time, g goal) time.Time {
 	if !c.Promised() || !g.promised() {
 		return g.due(at)
 	}
-	fromStart := g.due(c.StartedAt)
-	if fromStart.Before(c.goal().due(c.StartedAt)) {
+	fromStart := c.fromStart(g)
+	if fromStart.Before(c.fromStart(c.goal())) {
 		return earlier(c.DueAt, g.due(at))
 	}
 	return later(c.DueAt, fromStart)
+}
+
+// fromStart is when a goal would be due had it held from the start.
+func (c *Clock) fromStart(g goal) time.Time {
+	return g.calendar.Add(g.due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -64,16 +64,13 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
 		answer(nil)
-		return h.explainAction(ctx, i, err)
+		return h.explainAction(ctx, i, a, err)
 	}
 	act := desk.Act{
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
 		At: slackTime(raw.ActionTS), Now: h.Now(), Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
-	if a.Name == slackview.ActionWhy {
-		answer(nil)
-		err = h.tellWhy(ctx, i, a)
-	} else if form, opens := forms[a.Name]; opens {
+	if form, opens := forms[a.Name]; opens {
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
@@ -82,7 +79,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		h.Changed()
 	}
 	if err != nil {
-		return h.explainAction(ctx, i, err)
+		return h.explainAction(ctx, i, a, err)
 	}
 	return h.settle(ctx, i, a)
 }
@@ -116,6 +113,8 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Claim(ctx, act)
 	case slackview.ActionPutBack:
 		_, err = h.Desk.PutBack(ctx, act)
+	case slackview.ActionResume:
+		_, err = h.Desk.Resume(ctx, act, ticket.Message{})
 	case slackview.ActionReopen:
 		_, err = h.Desk.Reopen(ctx, act)
 	case slackview.ActionShowText:
@@ -135,32 +134,27 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 
 // explainAction tells who pressed a button why nothing came of it, where the
 // button is.
-func (h *Handler) explainAction(ctx context.Context, i interaction, refusal error) error {
+func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
+	if i.View.ID != "" {
+		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
+	}
 	if i.Container.ChannelID == "" {
 		return refusal
 	}
 	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
 }
 
-// tellWhy explains a ticket's times to who asked, and nobody else.
-func (h *Handler) tellWhy(ctx context.Context, i interaction, a slackview.Action) error {
-	m, err := h.why(ctx, a.Ticket)
-	if err != nil {
-		return err
-	}
-	h.aside(ctx, func(ctx context.Context) error {
-		return h.Slack.Ephemeral(ctx, nil, i.Container.ChannelID, i.Container.thread(), i.User.ID, *m)
-	})
-	return nil
-}
-
-// settle replaces a question that was for one person alone, once it is
-// answered.
+// settle says that something was done where nothing else shows it: in a form
+// that lists what can be done, or in place of a question that was for one person
+// alone.
 func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action) error {
-	if !i.Container.Ephemeral || i.ResponseURL == "" {
+	if _, opens := forms[a.Name]; opens {
 		return nil
 	}
-	if _, opens := forms[a.Name]; opens {
+	if i.View.ID != "" {
+		return h.turn(ctx, i, a, slackview.Settled(a), nil)
+	}
+	if !i.Container.Ephemeral || i.ResponseURL == "" {
 		return nil
 	}
 	m := out(slackview.Plain(slackview.Settled(a)))
@@ -168,6 +162,15 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 		return fmt.Errorf("settling a question: %w", err)
 	}
 	return nil
+}
+
+// turn makes the form in which a button was pressed say what came of it, and
+// returns the outcome.
+func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
+	h.aside(ctx, func(ctx context.Context) error {
+		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
+	})
+	return outcome
 }
 
 // formOf makes the form that a button opens.
@@ -178,6 +181,10 @@ var forms = map[string]formOf{
 	slackview.ActionResolve:  simply(slackview.ResolveForm),
 	slackview.ActionHandOver: simply(slackview.HandOverForm),
 	slackview.ActionClose:    simply(slackview.CloseForm),
+	slackview.ActionWait:     simply(slackview.WaitForm),
+	slackview.ActionHold:     simply(slackview.HoldForm),
+	slackview.ActionMore:     withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionWhy:      (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.PriorityForm(r.Ticket, h.Form)
 	}),
@@ -207,6 +214,18 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 	}
 }
 
+func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	return slackview.WhyPage(x, h.scene(ctx)), nil
+}
+
+// openFor opens a form; in place of the one in which its button was pressed, if
+// it was pressed in one.
 func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, form formOf) error {
 	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
 	defer cancel()
@@ -214,8 +233,16 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 	if err != nil {
 		return err
 	}
-	if err := h.Slack.OpenView(ctx, i.TriggerID, modal); err != nil {
-		return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
+	if i.View.ID != "" {
+		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
 	}
-	return nil
+	return notInTime(h.Slack.OpenView(ctx, i.TriggerID, modal))
+}
+
+// notInTime tells that a form could not be opened.
+func notInTime(err error) error {
+	if err == nil {
+		return nil
+	}
+	return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
 }

@@ -134,6 +134,8 @@ func (s *shelf) Posting(context.Context) (bool, error) {
 	return s.posting, nil
 }
 
+func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
+
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
 func (s *shelf) LastOf(_ context.Context, requester string) (ticket.Number, error) {

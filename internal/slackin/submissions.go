@@ -141,6 +141,10 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
 	case slackview.FormPriority:
 		err = h.reprioritise(ctx, a, s)
+	case slackview.FormWait:
+		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
+	case slackview.FormHold:
+		_, err = h.Desk.Hold(ctx, a, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
 	case slackview.FormClose:
 		_, err = h.Desk.Close(ctx, a, ticket.CloseReason(s.Choice(desk.FieldReason)), duplicateOf(s), s.Text(desk.FieldNote))
 	default:

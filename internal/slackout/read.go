@@ -77,6 +77,26 @@ func infoOf(ch slack.Channel) ChannelInfo {
 	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
+// Text is what a message in a thread says, in mrkdwn; "" if it is not there.
+func (c *Client) Text(ctx context.Context, channel, thread, ts string) (string, error) {
+	const method = "conversations.replies"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return "", err
+	}
+	page, _, _, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		ChannelID: channel, Timestamp: thread, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2,
+	})
+	if err != nil {
+		return "", c.failed(ctx, method, err)
+	}
+	for _, m := range page {
+		if m.Timestamp == ts {
+			return m.Text, nil
+		}
+	}
+	return "", nil
+}
+
 // Profile implements directory.Slack.
 func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, error) {
 	const method = "users.info"

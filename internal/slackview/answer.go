@@ -24,6 +24,7 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
 		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
+		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
@@ -97,6 +98,10 @@ func listed(t desk.Summary, s Scene) string {
 
 func due(t desk.Summary, s Scene) string {
 	switch {
+	case t.State == ticket.StateWaiting:
+		return "waits for " + s.name(t.Requester)
+	case t.State == ticket.StateOnHold:
+		return "on hold"
 	case t.DueAt.IsZero():
 		return noTarget
 	case s.Now.After(t.DueAt):
@@ -126,7 +131,7 @@ func sections(rows []string) []slack.Block {
 // Show is the ticket with its card, without the card's buttons, and its
 // timeline.
 func Show(r desk.Record, s Scene) Message {
-	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s, nil)}
+	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
 	if card := s.link(r.Card); card != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
 	}
@@ -134,6 +139,11 @@ func Show(r desk.Record, s Scene) Message {
 		m.Blocks = append(m.Blocks, sections(rows)...)
 	}
 	return m
+}
+
+// Stands says where a ticket stands, in a line.
+func Stands(r desk.Record, s Scene) Message {
+	return say(dots(linked(s.link(r.Card), heading(r.Ticket)), status(r, s)))
 }
 
 // Settled replaces a question that was asked of one person, once they have
@@ -144,7 +154,9 @@ func Settled(a Action) string {
 		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 	case ActionClaim:
 		return fmt.Sprintf("%s is yours.", a.Ticket)
-	case ActionJustAComment:
+	case ActionResume:
+		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
+	case ActionPutBack, ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}
 	return "Done."

@@ -21,17 +21,16 @@ func Card(r desk.Record, s Scene) Message {
 	t := r.Ticket
 	return Message{
 		Text:   dots(heading(t), whose(t, s)),
-		Blocks: withButtons(body(r, s, timesMenu(t)), cardButtons(t)),
+		Blocks: withButtons(body(r, s), cardButtons(t)),
 	}
 }
 
-// body is the card without its buttons. The menu, if any, stands beside the
-// times.
-func body(r desk.Record, s Scene, times *slack.Accessory) []slack.Block {
+// body is the card without its buttons.
+func body(r desk.Record, s Scene) []slack.Block {
 	t := r.Ticket
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
-		slack.NewSectionBlock(mrkdwn(status(r, s)), nil, times),
+		section(status(r, s)),
 		smallPrint(origin(t, s), cost(t)),
 	}
 	switch {
@@ -64,6 +63,10 @@ func whose(t ticket.Ticket, s Scene) string {
 		return s.name(t.EndedBy) + " resolved it"
 	case t.State == ticket.StateClosed:
 		return "Closed: " + reason(t.CloseReason, t.DuplicateOf)
+	case t.State == ticket.StateWaiting:
+		return fmt.Sprintf("%s waits for %s", s.name(t.Assignee), s.name(t.Requester))
+	case t.State == ticket.StateOnHold:
+		return s.name(t.Assignee) + " has it on hold"
 	case t.Owned():
 		return s.name(t.Assignee) + " has it"
 	}
@@ -85,6 +88,10 @@ func status(r desk.Record, s Scene) string {
 		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), date(t.EndedAt)), solution(t))
 	case ticket.StateClosed:
 		return lines(dots(whose(t, s), "by "+s.name(t.EndedBy), date(t.EndedAt)), note(t))
+	case ticket.StateWaiting:
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+date(t.Pause.Since), asked(t)))
+	case ticket.StateOnHold:
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), said(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:
 	}
 	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
@@ -97,6 +104,8 @@ func promise(c sla.Clock, now time.Time) string {
 		return noTarget
 	case c.Late(now):
 		return "late since " + date(c.DueAt)
+	case c.Paused():
+		return "clock paused, " + spent(c.Left(now)) + " left"
 	}
 	return "solve by " + date(c.DueAt)
 }
@@ -120,7 +129,19 @@ func solution(t ticket.Ticket) string {
 	return how + ": " + said
 }
 
-func note(t ticket.Ticket) string { return escape(clip(oneLine(t.Resolution), mostNote)) }
+func note(t ticket.Ticket) string { return said(t.Resolution) }
+
+// said is what a person wrote, within a line of ours.
+func said(text string) string { return escape(clip(oneLine(text), mostNote)) }
+
+// asked is the question that a ticket waits for the answer to, "“Which card?”";
+// nothing if its text is not known.
+func asked(t ticket.Ticket) string {
+	if t.Pause.Text == "" || t.Withheld {
+		return ""
+	}
+	return "“" + said(t.Pause.Text) + "”"
+}
 
 // origin says who asked, about what, when and from where.
 func origin(t ticket.Ticket, s Scene) string {
@@ -166,7 +187,7 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 		all = append(all, button(ActionShowText, "Show text", t.Number))
 	}
 	if t.State.Ended() {
-		return append(all, button(ActionReopen, "Reopen", t.Number))
+		return append(all, button(ActionReopen, "Reopen", t.Number), menu(t))
 	}
 	if !t.Owned() {
 		all = append(all, claimButton(t))
@@ -176,29 +197,6 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 
 func claimButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionClaim, "Claim", t.Number).WithStyle(slack.StylePrimary)
-}
-
-// menu is an overflow menu rather than a select: a select would keep showing
-// what was chosen last, and choosing it again would do nothing.
-func menu(t ticket.Ticket) slack.BlockElement {
-	var options []*slack.OptionBlockObject
-	add := func(action, label string) {
-		options = append(options, option(fmt.Sprintf("%s:%d", action, int64(t.Number)), label))
-	}
-	if t.Owned() {
-		add(ActionPutBack, "Put back")
-	}
-	add(ActionHandOver, "Hand over…")
-	add(ActionEdit, "Edit…")
-	add(ActionPriority, "Priority…")
-	add(ActionClose, "Close…")
-	return slack.NewOverflowBlockElement(menuID, options...)
-}
-
-// timesMenu is a menu of its own: Slack's menus hold five options.
-func timesMenu(t ticket.Ticket) *slack.Accessory {
-	why := option(fmt.Sprintf("%s:%d", ActionWhy, int64(t.Number)), "Why these times?")
-	return slack.NewAccessory(slack.NewOverflowBlockElement(timesID, why))
 }
 
 func option(value, label string) *slack.OptionBlockObject {

@@ -19,6 +19,10 @@ const (
 	FormEdit     = "form_edit"
 	FormPriority = "form_priority"
 	FormClose    = "form_close"
+	FormWait     = "form_wait"
+	FormHold     = "form_hold"
+	FormMore     = "form_more" // has nothing to send
+	FormWhy      = "form_why"  // only tells
 )
 
 // Modal is a form as Slack opens it.
@@ -91,7 +95,9 @@ func FirstField(form string) string {
 		return desk.FieldAssignee
 	case FormEdit:
 		return desk.FieldTitle
-	case FormClose:
+	case FormWait:
+		return desk.FieldQuestion
+	case FormClose, FormHold:
 		return desk.FieldReason
 	}
 	return desk.FieldPriority

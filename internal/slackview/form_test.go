@@ -100,6 +100,8 @@ func TestForms(t *testing.T) {
 		"edit_moved":         EditForm(moved, offers()),
 		"priority":           PriorityForm(r.Ticket, offers()),
 		"close":              CloseForm(42),
+		"wait":               WaitForm(42),
+		"hold":               HoldForm(42),
 		"close_large":        CloseForm(9223372036854775807),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,15 +115,26 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// Forms that only tell or offer something.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
+	for name, m := range map[string]Modal{"more": More(owned.Ticket), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
+		checkModal(t, m)
+		golden(t, "page_"+name, m)
+	}
+}
+
 // What is written in a form comes back as it is, at the names of the desk.
 func TestFormFieldsAreTheDesks(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{
 		desk.FieldPriority: true, desk.FieldTitle: true, desk.FieldText: true, desk.FieldCategory: true, desk.FieldAssignee: true,
 		desk.FieldNote: true, desk.FieldSolution: true, desk.FieldReason: true, desk.FieldDuplicate: true,
+		desk.FieldQuestion: true, desk.FieldReview: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
-	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42)} {
+	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42)} {
 		for _, b := range m.Blocks.BlockSet {
 			if in, ok := b.(*slack.InputBlock); !ok || !known[in.BlockID] {
 				t.Errorf("%s: block %q", m.CallbackID, b.ID())

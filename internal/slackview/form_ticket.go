@@ -69,6 +69,22 @@ func CloseForm(n ticket.Number) Modal {
 	)
 }
 
+// WaitForm asks what the requester is asked.
+func WaitForm(n ticket.Number) Modal {
+	what := input(desk.FieldQuestion, "What do you need to know?", textInput(desk.FieldQuestion, "", mostNote))
+	what.Hint = plain("Who asked reads this. The clock stands still until they answer.")
+	return modal(FormWait, fmt.Sprintf("%s waits", n), "Ask", Metadata{Ticket: n}, what)
+}
+
+// HoldForm asks what a ticket waits for, and until when.
+func HoldForm(n ticket.Number) Modal {
+	why := input(desk.FieldReason, "What does it wait for?", textInput(desk.FieldReason, "", mostNote).WithMultiline(false))
+	why.Hint = plain("Who asked reads this; a link helps.")
+	until := input(desk.FieldReview, "Look at it again on", slack.NewDatePickerBlockElement(inputID(desk.FieldReview)))
+	return modal(FormHold, fmt.Sprintf("%s on hold", n), "Hold", Metadata{Ticket: n},
+		why, optional(until, "If you choose no day, in 5 working days."))
+}
+
 // longestNumber is how long a ticket's number is, with its # and some space.
 const longestNumber = 24
 

@@ -32,6 +32,16 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return closed(n, r, s)
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
+	case desk.NoticeQuestion:
+		return question(n, r, s)
+	case desk.NoticeHeld:
+		return held(n, r, s)
+	case desk.NoticeNudge:
+		return nudge(n, r, s)
+	case desk.NoticeReview:
+		return review(n, r, s)
+	case desk.NoticeStillBroken:
+		return stillBroken(r.Ticket)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
 	case desk.NoticeQuote:
@@ -49,8 +59,11 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 // with nothing where nothing is.
 func target(r desk.Record) string {
 	c := r.Clock(sla.Resolve)
-	if !c.Promised() || !c.Running() {
+	switch {
+	case !c.Promised() || !c.Running():
 		return ""
+	case c.Paused():
+		return " The clock is paused."
 	}
 	return " Target: solved by " + date(c.DueAt) + "."
 }
@@ -120,6 +133,9 @@ func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 // closed tells the requester; the owner, if the requester closed it.
 func closed(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if t.CloseReason == ticket.NoAnswer {
+		return unanswered(r, s)
+	}
 	verb, why := "closed", ""
 	switch {
 	case t.CloseReason == ticket.Withdrawn && n.Actor == t.Requester:

@@ -60,6 +60,13 @@ func TestNotice(t *testing.T) {
 	lowered := ticket42(t, opened(), claimed, entry(ticket.Reprioritised, "UBOB", h, ticket.Details{Priority: ticket.P3, Policy: 1}))
 	raised := ticket42(t, opened(), claimed, entry(ticket.Reprioritised, "UDANA", h, ticket.Details{Priority: ticket.P1, Policy: 1}))
 
+	asked := entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type?"})
+	inThread := ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}
+	waiting := ticket42(t, opened(), claimed, asked)
+	unread := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Message: inThread}))
+	onHold := ticket42(t, opened(), claimed, entry(ticket.Held, "UBOB", h, ticket.Details{Text: "Waits for the bank", ReviewAt: after(5 * 24 * h)}))
+	unanswered := ticket42(t, opened(), claimed, asked, entry(ticket.Closed, "", 73*h, ticket.Details{CloseReason: ticket.NoAnswer}))
+
 	with := func(n desk.Notice, change func(*desk.Notice)) desk.Notice {
 		change(&n)
 		return n
@@ -96,6 +103,16 @@ func TestNotice(t *testing.T) {
 		"quote":               {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Text = hostile }), owned, false},
 		"quote_unowned":       {with(notice(desk.NoticeQuote, "", "UALICE"), func(n *desk.Notice) { n.Text = "Visa.\nBoth of them." }), open, false},
 		"quote_of_the_owner":  {with(notice(desk.NoticeQuote, "UBOB", "UBOB"), func(n *desk.Notice) { n.Text = "Visa." }), owned, false},
+		"question":            {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = "Which card type?" }), waiting, true},
+		"question_hostile":    {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), waiting, true},
+		"question_unread":     {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Thread = inThread }), unread, true},
+		"held":                {notice(desk.NoticeHeld, "UALICE", "UBOB"), onHold, true},
+		"nudge":               {notice(desk.NoticeNudge, "UALICE", ""), waiting, true},
+		"nudge_unread":        {notice(desk.NoticeNudge, "UALICE", ""), unread, true},
+		"unanswered":          {notice(desk.NoticeClosed, "UALICE", ""), unanswered, true},
+		"review":              {notice(desk.NoticeReview, "UBOB", ""), onHold, false},
+		"still_broken":        {notice(desk.NoticeStillBroken, "UALICE", ""), resolved, false},
+		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
 		"how":                 {notice(desk.NoticeHow, "UBOB", ""), resolved, false},
 		"answered":            {notice(desk.NoticeAnswered, "UBOB", ""), open, false},
 	} {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"supporty/internal/ticket"
 )
@@ -47,6 +48,7 @@ type State struct {
 type field struct {
 	Value    string `json:"value,omitempty"`
 	User     string `json:"selected_user,omitempty"`
+	Date     string `json:"selected_date,omitempty"`
 	Selected struct {
 		Value string `json:"value,omitempty"`
 	} `json:"selected_option,omitzero"`
@@ -73,6 +75,15 @@ func (s State) Choice(name string) string { return s.field(name).Selected.Value 
 
 // User is the id of the person who was chosen, "" if nobody was.
 func (s State) User(name string) string { return s.field(name).User }
+
+// Date is the day that was chosen, at midnight UTC; the zero time if none was.
+func (s State) Date(name string) time.Time {
+	day, err := time.Parse(time.DateOnly, s.field(name).Date)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}
 
 func (s State) field(name string) field { return s.values[name][inputID(name)] }
 

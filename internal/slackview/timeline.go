@@ -62,11 +62,20 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " edited it."
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
+	case ticket.Waited:
+		return withNote(who+" asked, and waits for the answer", e.Text)
+	case ticket.Held:
+		return withNote(who+" put it on hold", e.Text)
+	case ticket.Resumed:
+		return who + " resumed it."
 	case ticket.Resolved, ticket.Explained:
 		return withNote(solving(e, who), e.Note)
 	case ticket.Undone:
 		return who + " took the resolution back."
 	case ticket.Closed:
+		if e.CloseReason == ticket.NoAnswer {
+			return "It was closed because nobody answered."
+		}
 		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
 	case ticket.Reopened:
 		return who + " reopened it."

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,22 +15,29 @@ import (
 
 // Why says line by line how the times of a ticket came to be.
 func Why(x desk.Explanation, s Scene) Message {
-	var rows []string
-	for _, cycle := range x.Cycles {
-		for _, step := range cycle {
-			rows = append(rows, why(step, x.Now, s))
-		}
-	}
 	head := fmt.Sprintf("Why %s has these times", x.Record.Ticket.Number)
-	blocks := append([]slack.Block{section("*" + head + "*")}, sections(newestRows(rows))...)
-	return Message{Text: head, Blocks: blocks}
+	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, explanation(x, s)...)}
+}
+
+// WhyPage is Why as a form with nothing to send.
+func WhyPage(x desk.Explanation, s Scene) Modal {
+	n := x.Record.Ticket.Number
+	return page(FormWhy, fmt.Sprintf("Times of %s", n), n, explanation(x, s)...)
+}
+
+func explanation(x desk.Explanation, s Scene) []slack.Block {
+	var rows []string
+	for _, step := range slices.Concat(x.Cycles...) {
+		rows = append(rows, why(step, x.Now, s))
+	}
+	return sections(newestRows(rows))
 }
 
 // why is one line.
 func why(step desk.Step, now time.Time, s Scene) string {
 	switch step.Kind {
 	case desk.StepGesture:
-		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), resumed(step), stopped(step), retargeted(step))
+		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), untaken(step), paused(step), stopped(step), retargeted(step))
 	case desk.StepClosed:
 		return date(step.At) + " " + closing(step, now)
 	case desk.StepAnswerDue:
@@ -103,8 +111,34 @@ func answeredAfter(step desk.Step) string {
 	return fmt.Sprintf("Answered after %s, within the %s.", took, goalOf(c))
 }
 
-// resumed says that an end was taken back.
-func resumed(step desk.Step) string {
+// paused says that the clock stands still, or that it goes on.
+func paused(step desk.Step) string {
+	before, after := step.Before.Resolve, step.After.Resolve
+	switch {
+	case !before.Paused() && after.Paused():
+		return "The clock stands still: " + standing(after, step)
+	case before.Paused() && !after.Paused() && after.Running():
+		return fmt.Sprintf("The clock goes on after %s %s: %s", amount(step.At.Sub(before.PausedAt)), pauseWords(before.PausedBy), dueAgain(after, step))
+	}
+	return ""
+}
+
+func pauseWords(kind sla.EventKind) string {
+	if kind == sla.Hold {
+		return "on hold"
+	}
+	return "of waiting"
+}
+
+func dueAgain(c sla.Clock, step desk.Step) string {
+	if !c.Promised() || c.Late(step.At) {
+		return standing(c, step)
+	}
+	return fmt.Sprintf("%s left, due %s.", amount(step.Left), date(c.DueAt))
+}
+
+// untaken says that an end was taken back.
+func untaken(step desk.Step) string {
 	if step.Before.Number == 0 || step.Before.Resolve.Running() || !step.After.Resolve.Running() {
 		return ""
 	}
@@ -205,7 +239,7 @@ func standing(c sla.Clock, step desk.Step) string {
 		return fmt.Sprintf("%s without a target.", amount(step.Spent))
 	case c.Late(step.At):
 		return fmt.Sprintf("late by %s.", amount(-step.Left))
-	case c.Days > 0:
+	case c.Days > 0 && !c.Paused():
 		return fmt.Sprintf("within %s.", goalOf(c))
 	}
 	return fmt.Sprintf("%s used, %s left.", amount(step.Spent), amount(step.Left))

@@ -68,12 +68,20 @@ func TestWhy(t *testing.T) {
 			at(clock(23, 9, 30), ticket.Edited, "UALICE", ticket.Details{Title: "Checkout fails", Category: "Gardening", Policy: 3})},
 		{"withdrawn", clock(24, 10, 0), filedAt(clock(20, 9, 0), ticket.P1, "Product"), because{}.
 			at(clock(20, 9, 30), ticket.Closed, "UALICE", ticket.Details{CloseReason: ticket.Withdrawn})},
+		{"paused", clock(24, 10, 0), filedAt(clock(20, 15, 0), ticket.P2, "Product"), because{}.
+			at(clock(20, 15, 10), ticket.Claimed, byBob, ticket.Details{}).
+			at(clock(20, 15, 30), ticket.Waited, byBob, ticket.Details{Text: "Which card?"}).
+			at(clock(20, 16, 10), ticket.Replied, "UALICE", ticket.Details{}).
+			at(clock(20, 17, 0), ticket.Held, byBob, ticket.Details{Text: "The bank", ReviewAt: clock(30, 9, 0)}).
+			at(clock(23, 10, 0), ticket.Resumed, byBob, ticket.Details{}).
+			at(clock(23, 11, 0), ticket.Waited, byBob, ticket.Details{Text: "Solved?"})},
 		{"working_days", clock(20, 17, 0), filedAt(clock(20, 16, 50), ticket.P3, "Product"), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			m := Why(explained(t, test.now, test.first, test.rest...), sceneAt(test.now))
 			goldenMessage(t, "why_"+test.name, m)
+			checkModal(t, WhyPage(explained(t, test.now, test.first, test.rest...), sceneAt(test.now)))
 		})
 	}
 }

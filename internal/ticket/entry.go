@@ -18,6 +18,9 @@ const (
 	Replied       Kind = "replied"
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
+	Waited        Kind = "waited"  // on the requester, from here
+	Held          Kind = "held"    // on something outside, from here
+	Resumed       Kind = "resumed" // a pause was ended by hand; a requester's answer ends one by itself
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // how it was solved, said after the fact
@@ -39,6 +42,7 @@ const (
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
 	ByDeletion Gesture = "deletion"
+	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 
 // Role is what a person was to a ticket at the moment of an entry.
@@ -81,7 +85,8 @@ type Details struct {
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
 	Message     Message     `json:"message,omitzero"` // the source, or the reply
 	Emoji       string      `json:"emoji,omitempty"`
-	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
+	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
+	Form        string      `json:"form,omitempty"`     // key of the form that opened the ticket, if it was sent again with this
 }
 
 // Sort orders entries by the time they happened, then by the order in which

@@ -62,6 +62,10 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.edited(e)
 	case Reprioritised:
 		return t.reprioritised(e)
+	case Waited, Held:
+		return t.paused(e)
+	case Resumed:
+		return t.resumed(e)
 	case Resolved:
 		return t.resolved(e)
 	case Undone:
@@ -101,9 +105,12 @@ func (t Ticket) claimed(e Entry) (Ticket, error) {
 	return t.own(e.Actor, e), nil
 }
 
+// own gives the ticket to a person. What it waits for does not change by that.
 func (t Ticket) own(person string, e Entry) Ticket {
-	t.State, t.Assignee, t.ClaimedAt = StateClaimed, person, e.HappenedAt
-	t.WroteAt = zeroTime
+	if !t.Paused() {
+		t.State = StateClaimed
+	}
+	t.Assignee, t.ClaimedAt, t.WroteAt = person, e.HappenedAt, zeroTime
 	if t.RespondedAt.IsZero() {
 		t.RespondedAt = e.HappenedAt
 	}
@@ -119,7 +126,7 @@ func (t Ticket) putBack(e Entry) (Ticket, error) {
 	case t.Assignee != e.Actor:
 		return t, Errorf(Conflict, "{name} has %s and can put it back. To take it over, ask them, or use More, Hand over.", t.Number).About(t.Assignee)
 	}
-	t.State, t.Assignee, t.ClaimedAt, t.WroteAt = StateOpen, "", zeroTime, zeroTime
+	t.State, t.Assignee, t.ClaimedAt, t.WroteAt, t.Pause = StateOpen, "", zeroTime, zeroTime, Pause{}
 	return t, nil
 }
 
