@@ -28,7 +28,7 @@ CREATE TABLE tickets (
     solution        text NOT NULL DEFAULT '',
     replies         integer NOT NULL DEFAULT 0,
     people          integer NOT NULL DEFAULT 0,
-    resolve_due_at  timestamptz, -- null while nothing is due, as things are
+    resolve_due_at  timestamptz, -- null if nothing is promised, or due as things are
     next_at         timestamptz
 );
 CREATE INDEX tickets_next ON tickets (next_at) WHERE next_at IS NOT NULL;
@@ -63,8 +63,8 @@ CREATE TABLE cycles (
     category       text NOT NULL,
     started_at     timestamptz NOT NULL,
     responded_at   timestamptz,
-    respond_due_at timestamptz, -- null while nothing is due, as things are
-    resolve_due_at timestamptz, -- null as well, and then nothing counts as kept or broken
+    respond_due_at timestamptz, -- null if nothing is promised, or due as things are: then
+    resolve_due_at timestamptz, -- nothing counts as kept or broken
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late

@@ -17,7 +17,7 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
-	if r.Hours, err = d.hours(ctx, r.Timeline); err != nil {
+	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
 		return Record{}, unready(err)
 	}
 	return r, nil
@@ -72,8 +72,9 @@ func pauseKind(p ticket.Pause) sla.EventKind {
 	}
 }
 
-// hours returns the opening hours of the newest policy that the timeline names.
-func (d *Desk) hours(ctx context.Context, timeline []ticket.Entry) (*sla.Calendar, error) {
+// hours returns a ticket's opening hours by the newest policy that its timeline
+// names.
+func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
 	for _, e := range slices.Backward(timeline) {
 		if e.Policy == 0 || e.Void != "" {
 			continue
@@ -82,7 +83,7 @@ func (d *Desk) hours(ctx context.Context, timeline []ticket.Entry) (*sla.Calenda
 		if err != nil {
 			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
 		}
-		return policy.Hours(), nil
+		return policy.Hours(t.Category), nil
 	}
 	return nil, nil
 }

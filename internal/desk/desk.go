@@ -195,7 +195,7 @@ type Summary struct {
 	Requester string
 	Assignee  string
 	OpenedAt  time.Time
-	DueAt     time.Time // zero if nothing is due, as things are
+	DueAt     time.Time // zero if nothing is promised, or due as things are
 	Card      ticket.Message
 	Withheld  bool
 }

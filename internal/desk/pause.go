@@ -60,7 +60,7 @@ func (d *Desk) reviewAt(ctx context.Context, a Act, day time.Time) (time.Time, e
 		if err != nil {
 			return time.Time{}, unready(err)
 		}
-		return micros(policy.Hours().AddDays(a.Now, reviewAfter)), nil
+		return micros(policy.Hours("").AddDays(a.Now, reviewAfter)), nil
 	}
 	owner, err := d.actor(ctx, a.Actor)
 	if err != nil {

@@ -69,6 +69,15 @@ type container struct {
 	Ephemeral bool   `json:"is_ephemeral"`
 }
 
+// thread is where an answer to a gesture stands; empty for the channel, where
+// the card is.
+func (c container) thread() string {
+	if c.ThreadTS == c.MessageTS {
+		return ""
+	}
+	return c.ThreadTS
+}
+
 type action struct {
 	ActionID       string `json:"action_id"`
 	ActionTS       string `json:"action_ts"`

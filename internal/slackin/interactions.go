@@ -142,14 +142,10 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
-	thread := i.Container.ThreadTS
-	if thread == i.Container.MessageTS {
-		thread = "" // the card: its gestures are answered in the channel
-	}
 	if i.Container.ChannelID == "" {
 		return refusal
 	}
-	return h.explain(ctx, i.Container.ChannelID, thread, i.User.ID, refusal)
+	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
 }
 
 // settle says that something was done where nothing else shows it: in a form
@@ -196,6 +192,7 @@ var forms = map[string]formOf{
 	slackview.ActionWait: simply(slackview.WaitForm),
 	slackview.ActionHold: simply(slackview.HoldForm),
 	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionWhy:  (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.PriorityForm(r.Ticket, h.Form)
 	}),
@@ -223,6 +220,16 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 		}
 		return form(h, r), nil
 	}
+}
+
+func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	return slackview.WhyPage(x, h.scene(ctx)), nil
 }
 
 // openFor opens a form; in place of the one in which its button was pressed, if

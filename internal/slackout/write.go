@@ -114,7 +114,7 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 }
 
 // UpdateView puts a form in the place of one that is open, unless that has changed
-// since it had this hash; whatever it has become, if hash is empty.
+// since it had this hash; whatever has become of it, if the hash is empty.
 func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
 	const method = "views.update"
 	if err := c.clear(ctx, nil, method, ""); err != nil {

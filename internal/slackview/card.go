@@ -195,7 +195,7 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 		all = append(all, button(ActionShowText, "Show text", t.Number))
 	}
 	if t.State.Ended() {
-		return append(all, button(ActionReopen, "Reopen", t.Number))
+		return append(all, button(ActionReopen, "Reopen", t.Number), menu(t))
 	}
 	if !t.Owned() {
 		all = append(all, claimButton(t))

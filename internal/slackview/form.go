@@ -23,6 +23,7 @@ const (
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormMore     = "form_more" // has nothing to send
+	FormWhy      = "form_why"  // only tells
 )
 
 // Modal is a form as Slack opens it.

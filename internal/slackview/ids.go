@@ -29,6 +29,7 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
+	ActionWhy          = "why"  // is answered with Why
 	ActionMore         = "more" // opens FormMore
 )
 

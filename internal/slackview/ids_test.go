@@ -79,7 +79,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
-		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore,
+		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
 		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw,
 	} {
 		if !seen[name] {

@@ -25,6 +25,11 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		}
 		rows = append(rows, when(e)+" "+did(e, replies, s))
 	}
+	return newestRows(rows)
+}
+
+// newestRows shortens a list from its beginning.
+func newestRows(rows []string) []string {
 	if more := len(rows) - mostEntries; more > 0 {
 		rows = append([]string{fmt.Sprintf("… and %d more before", more)}, rows[more:]...)
 	}
