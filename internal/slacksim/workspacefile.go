@@ -89,7 +89,7 @@ func usergroupKeys(g *Usergroup) keys {
 }
 
 func commandKeys(c *Command) keys {
-	return keys{"name": textInto(&c.Name, begins("/")), "description": textInto(&c.Description), "hint": textInto(&c.Hint)}
+	return keys{"name": textInto(&c.Name, begins("/")), "description": textInto(&c.Description), "hint": textInto(&c.Hint), "escape": boolInto(&c.Escape)}
 }
 
 func shortcutKeys(s *Shortcut) keys {
