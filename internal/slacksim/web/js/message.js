@@ -71,7 +71,10 @@ function messageContext(m, session, reader) {
       channel: m.channel, ts: m.ts, action_id: `${block.block_id}/${el.action_id}`, value: value ?? null,
     }),
     type: () => {},
-    suggest: () => [],
+    suggest: async (el, text) => {
+      const out = await session.act('suggest', { channel: m.channel, ts: m.ts, action_id: el.action_id, text });
+      return out?.options;
+    },
   };
 }
 
