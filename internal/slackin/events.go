@@ -107,10 +107,10 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 }
 
 func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
-	return desk.Act{
+	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
 		At: slackTime(m.TS), Now: h.Now(), Key: "msg:" + channel + ":" + m.TS,
-	}
+	})
 }
 
 // onDirect brings what a requester answers in private into the thread.
@@ -184,7 +184,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: name, At: slackTime(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, name, e.user(), e.EventTS),
 	}
-	err = h.react(ctx, a, claims, e.Type == "reaction_added")
+	err = h.react(ctx, h.acting(a), claims, e.Type == "reaction_added")
 	h.Changed()
 	if err == nil || isAway(err) || ticket.CodeOf(err) == "" {
 		return err
