@@ -34,8 +34,10 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(BIN)/.install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(BIN)/.install/golangci-lint $@ && rmdir $(BIN)/.install
 
-bench: ## what has a budget and is measured so far: clocks, and statistics over a million tickets
-	$(GO) test -run '^$$' -bench . -timeout 20m ./internal/sla ./internal/postgres
+bench: ## every line of the budget table; the last line is JSON. Some minutes, and the whole machine
+	$(GO) test -run '^$$' -bench . ./internal/sla
+	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
+	BENCH=1 $(BIN)/proof.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$($(GO) list ./...); do \

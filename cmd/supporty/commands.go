@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
 		serveCommand(path), demoCommand(), doctorCommand(path), configCommand(path),
-		migrateCommand(path), manifestCommand(path), simCommand(),
+		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(),
 	)
 	return root
 }

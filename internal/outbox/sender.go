@@ -253,6 +253,7 @@ func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more b
 	if err := s.say(ctx, item); err != nil {
 		return false, fmt.Errorf("outbox %s (%s): %w", item.ID, item.Kind, err)
 	}
+	s.Log.Debug("a message was dealt with", "outbox", item.ID, "kind", item.Kind, "ticket", int64(item.Ticket), "tries", item.Attempts)
 	return true, nil
 }
 

@@ -208,6 +208,16 @@ func decodeEvent(payload json.RawMessage) (event, error) {
 	return outer.Event, nil
 }
 
+// eventID is Slack's id of an event, the same however often it is sent; empty
+// for what is no event.
+func eventID(payload json.RawMessage) string {
+	var outer struct {
+		ID string `json:"event_id"`
+	}
+	_ = json.Unmarshal(payload, &outer) // whoever handles it says what is wrong with it
+	return outer.ID
+}
+
 func decodeCommand(payload json.RawMessage) (command, error) {
 	var c command
 	if err := json.Unmarshal(payload, &c); err != nil {

@@ -74,7 +74,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
-		err = h.press(ctx, a, act)
+		err = h.press(ctx, a, h.acting(act))
 		answer(nil)
 		h.Changed()
 	}
