@@ -49,7 +49,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if e.Kind == ticket.Edited && (t.Category == before.Category || target.Equal(promised)) {
 			continue // what was promised stays promised
 		}
-		if kind == sla.Start || kind == sla.Restart || kind == sla.Retarget {
+		if promises(kind) {
 			promised = target
 		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
@@ -58,6 +58,11 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		}
 	}
 	return events, nil
+}
+
+// promises reports whether an event brings a target with it.
+func promises(kind sla.EventKind) bool {
+	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
 }
 
 // pauseKind says what it means to the clocks that a pause begins, or that none
@@ -116,6 +121,8 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Retarget, true
 	case ticket.Edited:
 		return sla.Retarget, e.Policy > 0 // to another category; see events
+	case ticket.Repromised:
+		return sla.Repromise, true
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"supporty/internal/clock"
@@ -41,8 +42,9 @@ const defaultLookAfter = 35 * time.Second
 // call Run once; Wake is safe for concurrent use.
 type Sender struct {
 	Options
-	wake  chan struct{}
-	hands map[desk.Place]chan struct{}
+	composer atomic.Pointer[Composer] // Options.Composer at first
+	wake     chan struct{}
+	hands    map[desk.Place]chan struct{}
 
 	failed func(error)
 
@@ -54,6 +56,7 @@ type Sender struct {
 // refuses the token: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
 	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}}
+	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
 	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
@@ -62,6 +65,9 @@ func New(o Options, onFatal func(error)) *Sender {
 	}
 	return s
 }
+
+// Recompose lets another composer word what is said from now on.
+func (s *Sender) Recompose(c *Composer) { s.composer.Store(c) }
 
 // Wake tells the sender that something new is owed. It never blocks; without
 // it, the sender finds out within RenewEvery.

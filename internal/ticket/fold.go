@@ -78,6 +78,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.reopened(e)
 	case Withheld, Shown:
 		return t.withheld(e)
+	case Repromised:
+		return t.repromised()
 	}
 	return t, Errorf(Invalid, "There is no such gesture.")
 }
@@ -156,6 +158,15 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Priority = e.Priority
+	return t, nil
+}
+
+// repromised changes nothing but the clocks, which only a ticket that has not
+// ended has.
+func (t Ticket) repromised() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
 	return t, nil
 }
 
