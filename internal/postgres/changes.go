@@ -16,16 +16,16 @@ import (
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
-			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at)
+			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
 		VALUES (@number, @version + 1, @title, @body, @category, @priority, @state, @requester, @assignee,
-			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at)`
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at, @policy)`
 	updateTicket = `
 		WITH changed AS (
 			UPDATE tickets SET version = version + 1, title = @title, body = @body, category = @category,
 				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people,
-				resolve_due_at = @due_at, next_at = @next_at
+				resolve_due_at = @due_at, next_at = @next_at, policy = @policy
 			WHERE number = @number AND version = @version
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM changed`
@@ -44,6 +44,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"cycle": t.Cycle, "opened_at": t.OpenedAt, "ended_at": nullTime(t.EndedAt), "solution": t.Solution,
 		"replies": t.Replies, "people": len(t.People),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
+		"policy": c.After.Policy,
 	}
 }
 
