@@ -28,7 +28,7 @@ CREATE TABLE tickets (
     solution        text NOT NULL DEFAULT '',
     replies         integer NOT NULL DEFAULT 0,
     people          integer NOT NULL DEFAULT 0,
-    resolve_due_at  timestamptz NOT NULL,
+    resolve_due_at  timestamptz, -- null if nothing is promised, or due as things are
     next_at         timestamptz
 );
 CREATE INDEX tickets_next ON tickets (next_at) WHERE next_at IS NOT NULL;
@@ -63,11 +63,13 @@ CREATE TABLE cycles (
     category       text NOT NULL,
     started_at     timestamptz NOT NULL,
     responded_at   timestamptz,
-    respond_due_at timestamptz NOT NULL,
-    resolve_due_at timestamptz NOT NULL,
+    respond_due_at timestamptz, -- null if nothing is promised, or due as things are: then
+    resolve_due_at timestamptz, -- nothing counts as kept or broken
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late
+    waited         interval NOT NULL DEFAULT '0',  -- for answers of the requester
+    held           interval NOT NULL DEFAULT '0',  -- for something outside
     PRIMARY KEY (ticket, cycle)
 );
 CREATE INDEX cycles_started ON cycles (started_at);
@@ -178,6 +180,8 @@ CREATE TABLE people (
     guest      boolean NOT NULL DEFAULT false,
     stranger   boolean NOT NULL DEFAULT false, -- of another workspace
     gone       boolean NOT NULL DEFAULT false, -- deactivated
+    status     text NOT NULL DEFAULT '',       -- emoji of their status
+    status_end timestamptz,                    -- real time; null: it does not end by itself
     fetched_at timestamptz NOT NULL
 );
 

@@ -178,7 +178,7 @@ func (a *App) buildReceiver(w workspace, form slackview.FormParams) {
 	handler := slackin.NewHandler(slackin.Options{
 		Desk: a.desk, Slack: a.slack, Directory: a.people, Outbox: a.db, Digests: a.digests(),
 		Form: form, Support: w.support, Group: w.responders, Bot: w.bot,
-		Command: a.cfg.Command, Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve,
+		Command: a.cfg.Command, Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve, Wait: a.cfg.Emoji.Wait,
 		Urgent: a.cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
 	})

@@ -198,9 +198,9 @@ priorities[4].name: "" is not a priority; write P1, P2 or P3
 priorities[0].resolve: "0s" is out of range; write something from 1s to 8760h
 priorities[0].respond: "1d" is not a duration; write something like 3h or 45m
 `},
-		{name: "categories", file: "categories: [Data, data, {name: Ops, squad: x}, {}, 404, '" + strings.Repeat("é", 76) + "']", want: `
+		{name: "categories", file: "categories: [Data, data, {name: Ops, sqad: x}, {}, 404, '" + strings.Repeat("é", 76) + "']", want: `
 categories[1]: "data" is already in the list, at categories[0]; name it once
-categories[2].squad: is not a setting; config.example.yaml lists all of them
+categories[2].sqad: is not a setting; did you mean squad?
 categories[3].name: is missing; write what the category is called
 categories[4]: 404 is not a text; put it in quotes
 categories[5]: "` + strings.Repeat("é", 60) + `…" has 76 characters; 75 is the most

@@ -60,6 +60,14 @@ func fraction(raw any) (float64, error) {
 	return value, nil
 }
 
+// ownFraction is one that may be left empty: then a more general one applies.
+func ownFraction(raw any) (float64, error) {
+	if raw == "" {
+		return 0, nil
+	}
+	return fraction(raw)
+}
+
 // multiple is by how much something is faster or slower than usual.
 func multiple(raw any) (float64, error) {
 	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)

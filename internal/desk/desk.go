@@ -57,6 +57,9 @@ type Store interface {
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
 	// 0 if none.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// ByInput returns the ticket to which the input with that key was applied; 0
+	// if there was none within the last days.
+	ByInput(ctx context.Context, key string) (ticket.Number, error)
 	// LastOf returns the requester's newest ticket that has not ended, else
 	// their newest; 0 if they have none.
 	LastOf(ctx context.Context, requester string) (ticket.Number, error)
@@ -64,6 +67,8 @@ type Store interface {
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+	// Similar returns the tickets of a category that were opened in a period.
+	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
 	// List returns summaries, the most urgent first.
 	List(ctx context.Context, f Filter) ([]Summary, error)
 }
@@ -82,6 +87,8 @@ type Person struct {
 	Member    bool   // of the support channel: a mention there reaches them
 	Responder bool   // may claim and resolve; never true for bots, guests and strangers
 	Bot       bool
+	Away      bool // their status says that they are not there
+	Gone      bool // their account is deactivated
 }
 
 // Policies gives the promise by its version: what was promised stays promised,
@@ -111,6 +118,7 @@ type Record struct {
 	Ticket   ticket.Ticket
 	Timeline []ticket.Entry
 	Cycles   []sla.Cycle
+	Hours    *sla.Calendar  // in which the desk counts working days, by the policy that applies
 	Alerts   []Alert        // said or superseded, all cycles
 	Version  int64          // of the stored ticket; 0 before the first save
 	Card     ticket.Message // where the card stands; zero until it does
@@ -189,7 +197,7 @@ type Summary struct {
 	Requester string
 	Assignee  string
 	OpenedAt  time.Time
-	DueAt     time.Time
+	DueAt     time.Time // zero if nothing is promised, or due as things are
 	Card      ticket.Message
 	Withheld  bool
 }
@@ -210,6 +218,13 @@ func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.store.ByCard(ctx, m)
 	return n, orUnready(err, "looking for a card")
+}
+
+// FindByReply returns the ticket in whose thread m was written, or 0. Replies are
+// known for as long as the keys of inputs are kept.
+func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.store.ByInput(ctx, ReplyKey(m))
+	return n, orUnready(err, "looking for a reply")
 }
 
 // Posting reports whether a card is on its way into the channel: what FindByCard

@@ -43,7 +43,7 @@ func (p *Policies) Policy(ctx context.Context, version int) (sla.Policy, error) 
 	}
 	err := p.db.pool.QueryRow(ctx, `SELECT body FROM policies WHERE version = $1`, version).Scan(&policy)
 	if err != nil {
-		return nil, notSaved(err, "reading a policy")
+		return sla.Policy{}, notSaved(err, "reading a policy")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

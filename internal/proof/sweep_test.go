@@ -58,7 +58,7 @@ func (m *machine) archive(tickets, newest int) *archive {
 	a.db, err = postgres.Open(url)
 	m.must(err)
 	m.t.Cleanup(a.db.Close)
-	policies, err := a.db.AdoptPolicy(m.ctx, sla.Policy{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}, a.end)
+	policies, err := a.db.AdoptPolicy(m.ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, a.end)
 	m.must(err)
 	a.desk = desk.New(a.db, anybody{}, policies, []string{"Payments"})
 	conn, err := pgx.Connect(m.ctx, url)

@@ -21,7 +21,9 @@ import (
 // Slack is what is answered at once, beside acknowledgements.
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
+	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Text(ctx context.Context, channel, thread, ts string) (string, error)
 	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
 }
 
@@ -57,6 +59,7 @@ type Options struct {
 	Command   string   // "/support"
 	Claim     []string // emoji names
 	Resolve   []string
+	Wait      []string
 	Urgent    string // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil

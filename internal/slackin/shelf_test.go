@@ -134,6 +134,12 @@ func (s *shelf) Posting(context.Context) (bool, error) {
 	return s.posting, nil
 }
 
+func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
+
+func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
+	return nil, nil
+}
+
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
 func (s *shelf) LastOf(_ context.Context, requester string) (ticket.Number, error) {
@@ -161,5 +167,5 @@ type promise struct{}
 func (promise) Current() int { return 1 }
 
 func (promise) Policy(context.Context, int) (sla.Policy, error) {
-	return sla.Policy{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}, nil
+	return sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}}, nil
 }

@@ -115,7 +115,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
-		Requester: i.User.ID, Gesture: gesture, Source: meta.Source,
+		Requester: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows,
 		Key: formKey(i), At: now, Now: now,
 	})
 	if err == nil {
@@ -144,6 +144,12 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
 	case slackview.FormPriority:
 		err = h.reprioritise(ctx, a, s)
+	case slackview.FormExpect:
+		_, err = h.Desk.Expect(ctx, a, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
+	case slackview.FormWait:
+		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
+	case slackview.FormHold:
+		_, err = h.Desk.Hold(ctx, a, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
 	case slackview.FormClose:
 		_, err = h.Desk.Close(ctx, a, ticket.CloseReason(s.Choice(desk.FieldReason)), duplicateOf(s), s.Text(desk.FieldNote))
 	default:

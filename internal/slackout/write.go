@@ -113,6 +113,19 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 	return nil
 }
 
+// UpdateView puts a form in the place of one that is open, unless that has changed
+// since it had this hash; whatever has become of it, if the hash is empty.
+func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
+	const method = "views.update"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return err
+	}
+	if _, err := c.api.UpdateViewContext(ctx, v, "", hash, id); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
 // Answer writes to a response_url: to the one who acted, unless the message
 // that they acted on was theirs alone and is to be replaced.
 func (c *Client) Answer(ctx context.Context, responseURL string, m Message, replace bool) error {

@@ -18,6 +18,11 @@ const (
 	Replied       Kind = "replied"
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
+	Waited        Kind = "waited"       // on the requester, from here
+	Held          Kind = "held"         // on something outside, from here
+	Resumed       Kind = "resumed"      // a pause was ended by hand; a requester's answer ends one by itself
+	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
+	Expected      Kind = "expected"     // the owner gives another time
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // how it was solved, said after the fact
@@ -39,6 +44,7 @@ const (
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
 	ByDeletion Gesture = "deletion"
+	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 
 // Role is what a person was to a ticket at the moment of an entry.
@@ -79,8 +85,11 @@ type Details struct {
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
-	Message     Message     `json:"message,omitzero"` // the source, or the reply
+	Message     Message     `json:"message,omitzero"`  // the source, or the reply
+	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
 	Emoji       string      `json:"emoji,omitempty"`
+	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
+	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
 	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
 }
 
