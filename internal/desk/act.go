@@ -287,6 +287,7 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 		return c, refusal, nil
 	}
 	owed(&c, before, e, quote)
+	c.oweRevived()
 	return c, nil, nil
 }
 

@@ -52,6 +52,27 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 	}
 }
 
+// oweRevived owes what stored gestures call for that were void until now: an
+// earlier gesture, which arrived later, has made them possible. Only emoji are
+// stored as void. What is moot all the same is left out when it is said.
+func (c *Change) oweRevived() {
+	for _, e := range c.Refold {
+		if e.Void != "" {
+			continue
+		}
+		switch e.Kind {
+		case ticket.Claimed:
+			c.oweClaim(c.After, e)
+		case ticket.Resolved:
+			c.oweEnd(c.After, NoticeResolved, e)
+			c.oweHow(c.After, e)
+		case ticket.Undone:
+			c.Reword = []NoticeKind{NoticeResolved}
+		default: // the card says it
+		}
+	}
+}
+
 func (c *Change) owe(n Notice) { c.Notices = append(c.Notices, n) }
 
 // oweTo owes a notice to the first of the people who is not the actor; to

@@ -166,5 +166,5 @@ type Slack interface {
 	Update(ctx context.Context, guard func() error, at slackout.Sent, m slackout.Message) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
-	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Sent, error)
+	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
 }

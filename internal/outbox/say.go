@@ -81,11 +81,11 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: s.LookAfter, Looked: i.Looked})
 	}
 	if len(found) > 0 {
-		s.deleteAll(ctx, found[1:])
-		if p.Moot != "" && i.Kind == desk.NoticeResolved {
-			i.Wanted-- // what stands there is no longer so: it is to be reworded
+		for _, extra := range found[1:] {
+			s.delete(ctx, extra.Sent)
 		}
-		return true, s.recordSaid(ctx, i, found[0])
+		i.Wanted = found[0].Version // what is wanted since is still owed
+		return true, s.recordSaid(ctx, i, found[0].Sent)
 	}
 	if i.Looked+1 < lookTimes {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
@@ -105,15 +105,13 @@ func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
-	s.deleteAll(context.WithoutCancel(ctx), []slackout.Sent{at})
+	s.delete(context.WithoutCancel(ctx), at)
 	return err
 }
 
-func (s *Sender) deleteAll(ctx context.Context, extra []slackout.Sent) {
-	for _, at := range extra {
-		if err := s.Slack.Delete(ctx, at); err != nil {
-			s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
-		}
+func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
+	if err := s.Slack.Delete(ctx, at); err != nil {
+		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
 	}
 }
 

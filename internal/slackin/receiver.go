@@ -16,7 +16,7 @@ import (
 
 const (
 	sockets     = 2                       // so that one stands while the other reconnects
-	workers     = 16                      // handlers at a time
+	workers     = 64                      // handlers at a time; most wait for Slack to open a form
 	queueLength = 256                     // what waits for a worker
 	maxWait     = time.Second             // what waited longer is answered as busy
 	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
