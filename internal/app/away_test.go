@@ -14,7 +14,9 @@ import (
 )
 
 // forgetful is a Slack that tries an event again at once, and then forgets it.
-func forgetful(_ *config_, s *simConfig) { s.RetryDelays = []time.Duration{0, time.Millisecond, time.Millisecond} }
+func forgetful(_ *config_, s *simConfig) {
+	s.RetryDelays = []time.Duration{0, time.Millisecond, time.Millisecond}
+}
 
 // passes moves the time while the bot may be away.
 func (w *world) passes(d time.Duration) {

@@ -8,15 +8,22 @@ import (
 	"supporty/internal/catchup"
 )
 
-func (a *App) buildCatchUp(w workspace) {
-	a.catchup = catchup.New(catchup.Options{
-		Store: a.db, Desk: a.desk, Slack: a.slack, Name: a.people.Name, Channel: w.support,
-		Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve, Wait: a.cfg.Emoji.Wait,
+func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
+	return catchup.New(catchup.Options{
+		Store: a.db, Slack: a.slack,
 		Now: a.clock.Now, Since: a.receiver.Since, Turn: a.sender.Holding, Changed: a.sender.Wake,
-		Observe: func(outcome string) { a.metrics.caughtUp.WithLabelValues(outcome).Inc() },
+		Observe: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
 		Behind:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
 		Log:     a.log,
-	})
+	}, a.reading(p))
+}
+
+// reading is what catching up needs of the settings.
+func (a *App) reading(p *parts) catchup.Settings {
+	return catchup.Settings{
+		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support,
+		Claim: p.cfg.Emoji.Claim, Resolve: p.cfg.Emoji.Resolve, Wait: p.cfg.Emoji.Wait,
+	}
 }
 
 func newCatchUpMetrics() (prometheus.Gauge, *prometheus.CounterVec) {
@@ -24,9 +31,9 @@ func newCatchUpMetrics() (prometheus.Gauge, *prometheus.CounterVec) {
 		Name: "supporty_catchup_behind_seconds",
 		Help: "Length of the time in which nobody was connected and which is not read yet; 0 if there is none.",
 	})
-	read := prometheus.NewCounterVec(prometheus.CounterOpts{
+	reads := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "supporty_catchup_reads_total",
 		Help: "Threads and direct channels that were read afterwards, by outcome: news, nothing, failed.",
 	}, []string{"outcome"})
-	return behind, read
+	return behind, reads
 }

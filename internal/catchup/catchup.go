@@ -13,6 +13,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"supporty/internal/desk"
@@ -94,22 +95,26 @@ type Slack interface {
 	DirectChannels(ctx context.Context) (map[string]string, error)
 }
 
-// Options of a CatchUp.
-type Options struct {
-	Store   Store
+// Settings are the options that can change while the program runs.
+type Settings struct {
 	Desk    Desk
-	Slack   Slack
 	Name    func(ctx context.Context, id string) string // how somebody is called
 	Channel string                                      // the support channel's id
 	Claim   []string                                    // emoji names
 	Resolve []string
 	Wait    []string
-	Now     func() time.Time // the business clock
-	Since   func() time.Time // since when this copy is connected; zero if it is not
-	Turn    func() bool      // whether this copy sends, and so may read
-	Changed func()           // the outbox may owe something
-	Observe func(outcome string)
-	Behind  func(time.Duration) // how long the gap is
+}
+
+// Options of a CatchUp.
+type Options struct {
+	Store   Store
+	Slack   Slack
+	Now     func() time.Time     // the business clock
+	Since   func() time.Time     // since when this copy is connected; zero if it is not
+	Turn    func() bool          // whether this copy sends, and so may read
+	Changed func()               // the outbox may owe something
+	Observe func(outcome string) // of a thread or direct channel: news, nothing, failed
+	Behind  func(time.Duration)  // how long the gap is
 	Log     *slog.Logger
 }
 
@@ -117,6 +122,8 @@ type Options struct {
 // call Run once; the other methods are safe for concurrent use.
 type CatchUp struct {
 	Options
+	settings atomic.Pointer[Settings]
+
 	reading sync.WaitGroup
 	read    chan struct{} // holds one token while this copy reads
 	wake    chan struct{} // something was lost
@@ -129,9 +136,14 @@ type CatchUp struct {
 }
 
 // New returns a CatchUp.
-func New(o Options) *CatchUp {
-	return &CatchUp{Options: o, read: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+func New(o Options, s Settings) *CatchUp {
+	c := &CatchUp{Options: o, read: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+	c.Reconfigure(s)
+	return c
 }
+
+// Reconfigure lets other settings hold for what is read from now on.
+func (c *CatchUp) Reconfigure(s Settings) { c.settings.Store(&s) }
 
 // Lost notes that something that happened at a time did arrive, and could not be
 // stored: it is to be read like what did not arrive.
@@ -201,7 +213,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	c.mu.Lock()
 	lost := c.lost
 	c.mu.Unlock()
-	w, err := c.Store.Pulse(ctx, Pulse{Channel: c.Channel, Since: since, Now: c.Now(), Lost: lost})
+	w, err := c.Store.Pulse(ctx, Pulse{Channel: c.settings.Load().Channel, Since: since, Now: c.Now(), Lost: lost})
 	if err != nil {
 		return w, err
 	}

@@ -41,7 +41,7 @@ func (c *CatchUp) asOf(ctx context.Context, now time.Time) (Watermark, bool, err
 	if mine {
 		return w, w.Behind(), nil
 	}
-	w, err := c.Store.Watermark(ctx, c.Channel)
+	w, err := c.Store.Watermark(ctx, c.settings.Load().Channel)
 	if err != nil || w == (Watermark{}) {
 		return w, false, err
 	}

@@ -26,13 +26,20 @@ const (
 // errTurnOver: another copy sends now. It begins anew; what was applied stays.
 var errTurnOver = errors.New("another copy sends now")
 
+// gap is what is read, by the settings that hold when that begins.
+type gap struct {
+	*CatchUp
+	Settings
+	Watermark
+}
+
 // readGap reads everything between a watermark's times, and notes that it is known.
 func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
-	began := time.Now()
+	began, g := time.Now(), gap{c, *c.settings.Load(), w}
 	c.Log.Info("reading what happened while nobody was connected", "from", w.SeenUntil, "until", w.UnbrokenSince)
-	err := c.readAll(ctx, w)
+	err := g.readAll(ctx)
 	if err == nil {
-		err = c.Store.CaughtUp(ctx, c.Channel, w.UnbrokenSince)
+		err = c.Store.CaughtUp(ctx, g.Channel, w.UnbrokenSince)
 	}
 	if err != nil {
 		c.Log.Warn("what happened while nobody was connected is not read to the end; it is begun anew", "error", err)
@@ -49,31 +56,31 @@ type job struct {
 	do      func(ctx context.Context) (news bool, err error)
 }
 
-func (c *CatchUp) readAll(ctx context.Context, w Watermark) error {
-	threads, err := c.Store.Threads(ctx, w.SeenUntil.Add(-answersFor))
+func (g gap) readAll(ctx context.Context) error {
+	threads, err := g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
 	if err != nil {
 		return err
 	}
-	jobs := c.jobs(threads, w)
+	jobs := g.jobs(threads)
 	for failures := 0; len(jobs) > 0; {
-		if !c.Turn() {
+		if !g.Turn() {
 			return errTurnOver
 		}
 		next := jobs[0]
 		jobs = jobs[1:]
-		err := c.carryOut(ctx, next)
+		err := g.carryOut(ctx, next)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil:
 			failures = 0
 			continue
-		case !c.mayPass(next, err):
-			c.Log.Error("a ticket's messages cannot be read", "ticket", int64(next.ticket), "error", err)
-			c.Observe("failed")
+		case !g.mayPass(next, err):
+			g.Log.Error("a ticket's messages cannot be read", "ticket", int64(next.ticket), "error", err)
+			g.Observe("failed")
 			continue
 		}
-		c.Log.Warn("reading a ticket's messages; trying again", "ticket", int64(next.ticket), "error", err)
+		g.Log.Warn("reading a ticket's messages; trying again", "ticket", int64(next.ticket), "error", err)
 		jobs = append(jobs, next)
 		failures++
 		wait(ctx, pauseAfter(err, failures))
@@ -82,7 +89,7 @@ func (c *CatchUp) readAll(ctx context.Context, w Watermark) error {
 }
 
 // carryOut does one job. A panic costs that job, not the process.
-func (c *CatchUp) carryOut(ctx context.Context, j job) (err error) {
+func (g gap) carryOut(ctx context.Context, j job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -93,17 +100,17 @@ func (c *CatchUp) carryOut(ctx context.Context, j job) (err error) {
 	case err != nil:
 		return err
 	case news:
-		c.Changed()
-		c.Observe("news")
+		g.Changed()
+		g.Observe("news")
 	default:
-		c.Observe("nothing")
+		g.Observe("nothing")
 	}
 	return nil
 }
 
 // mayPass tells what can be tried again from what would fail for ever. The support
 // channel is worth waiting for; another one may be gone for good.
-func (c *CatchUp) mayPass(j job, err error) bool {
+func (g gap) mayPass(j job, err error) bool {
 	if ticket.CodeOf(err) == ticket.Unready {
 		return true
 	}
@@ -115,7 +122,7 @@ func (c *CatchUp) mayPass(j job, err error) bool {
 	case slackout.Gone, slackout.Refused:
 		return false
 	case slackout.Channel:
-		return j.channel == c.Channel
+		return j.channel == g.Channel
 	default:
 		return true
 	}
@@ -136,7 +143,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 // jobs are a ticket's threads, and once for each requester of a ticket that has not
 // ended their direct messages.
-func (c *CatchUp) jobs(threads []Thread, w Watermark) []job {
+func (g gap) jobs(threads []Thread) []job {
 	var jobs []job
 	since := map[string]time.Time{} // when the oldest ticket of a requester was opened
 	for _, t := range threads {
@@ -144,13 +151,13 @@ func (c *CatchUp) jobs(threads []Thread, w Watermark) []job {
 			since[t.Requester] = t.OpenedAt
 		}
 	}
-	directs := c.directChannels()
+	directs := g.directChannels()
 	for _, t := range threads {
-		jobs = append(jobs, job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return c.thread(ctx, t, w) }})
+		jobs = append(jobs, job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }})
 		if opened, ok := since[t.Requester]; ok {
 			delete(since, t.Requester)
 			jobs = append(jobs, job{t.Ticket, "", func(ctx context.Context) (bool, error) {
-				return c.direct(ctx, directs, t.Requester, opened, w)
+				return g.direct(ctx, directs, t.Requester, opened)
 			}})
 		}
 	}
@@ -158,70 +165,70 @@ func (c *CatchUp) jobs(threads []Thread, w Watermark) []job {
 }
 
 // directChannels returns a function that asks Slack for them once.
-func (c *CatchUp) directChannels() func(context.Context) (map[string]string, error) {
+func (g gap) directChannels() func(context.Context) (map[string]string, error) {
 	var known map[string]string
 	return func(ctx context.Context) (map[string]string, error) {
 		if known != nil {
 			return known, nil
 		}
 		var err error
-		known, err = c.Slack.DirectChannels(ctx)
+		known, err = g.Slack.DirectChannels(ctx)
 		return known, err
 	}
 }
 
 // thread reads one thread. What an owner waits for may be a question from before
 // the gap, so it is read from when they took the ticket.
-func (c *CatchUp) thread(ctx context.Context, t Thread, w Watermark) (bool, error) {
-	r, err := c.Desk.Find(ctx, t.Ticket)
+func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
+	r, err := g.Desk.Find(ctx, t.Ticket)
 	if err != nil {
 		return false, err
 	}
-	since := w.SeenUntil.Add(-margin)
+	since := g.SeenUntil.Add(-margin)
 	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() && took.Before(since) {
 		since = took
 	}
-	read, err := c.Slack.Thread(ctx, t.Root.Channel, t.Root.TS, since)
+	read, err := g.Slack.Thread(ctx, t.Root.Channel, t.Root.TS, since)
 	if err != nil {
 		return false, err
 	}
-	s := c.seen(t.Ticket, w)
+	s := g.seen(t.Ticket)
 	if t.Current && (read.Gone || read.Root != nil) {
 		s.Card, s.Gone = t.Root, read.Gone
 	}
 	if read.Root != nil {
-		s.Marks = c.marks(read.Root.Reactions, map[ticket.Kind][]string{ticket.Claimed: c.Claim, ticket.Resolved: c.Resolve})
+		s.Marks = g.marks(read.Root.Reactions, map[ticket.Kind][]string{ticket.Claimed: g.Claim, ticket.Resolved: g.Resolve})
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {
-			s.Replies = append(s.Replies, c.reply(ctx, t.Root.Channel, m))
+			s.Replies = append(s.Replies, g.reply(ctx, t.Root.Channel, m))
 		}
 	}
-	return c.Desk.CatchUp(ctx, s)
+	return g.Desk.CatchUp(ctx, s)
 }
 
-func (c *CatchUp) seen(n ticket.Number, w Watermark) desk.Seen {
-	return desk.Seen{Ticket: n, From: w.SeenUntil, Until: w.UnbrokenSince, Now: c.Now()}
+func (g gap) seen(n ticket.Number) desk.Seen {
+	return desk.Seen{Ticket: n, From: g.SeenUntil, Until: g.UnbrokenSince, Now: g.Now()}
 }
 
 // reply is what somebody wrote. What it says matters only if it is a question that
 // is waited for.
-func (c *CatchUp) reply(ctx context.Context, channel string, m slackout.Written) desk.SeenReply {
+func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk.SeenReply {
 	r := desk.SeenReply{
 		Message: ticket.Message{Channel: channel, TS: m.TS}, Author: m.User, At: m.At(),
-		Marks: c.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: c.Wait}),
+		Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
 	}
 	if slices.ContainsFunc(r.Marks, func(m desk.Mark) bool { return m.Asks != "" }) {
-		r.Text = c.plain(ctx, m.Text)
+		r.Text = g.plain(ctx, m.Text)
 	}
 	return r
 }
 
-func (c *CatchUp) plain(ctx context.Context, text string) string {
-	return slackview.PlainText(text, func(id string) string { return c.Name(ctx, id) })
+func (g gap) plain(ctx context.Context, text string) string {
+	return slackview.PlainText(text, func(id string) string { return g.Name(ctx, id) })
 }
 
-func (c *CatchUp) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]string) []desk.Mark {
+func (g gap) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]string) []desk.Mark {
 	var marks []desk.Mark
 	for _, r := range reactions {
 		m := desk.Mark{Emoji: r.Emoji, People: r.People, Others: r.Others}
@@ -236,13 +243,13 @@ func (c *CatchUp) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]
 }
 
 // direct reads what a requester wrote in private.
-func (c *CatchUp) direct(ctx context.Context, channels func(context.Context) (map[string]string, error), requester string, opened time.Time, w Watermark) (bool, error) {
+func (g gap) direct(ctx context.Context, channels func(context.Context) (map[string]string, error), requester string, opened time.Time) (bool, error) {
 	known, err := channels(ctx)
 	if err != nil || known[requester] == "" {
 		return false, err
 	}
 	channel := known[requester]
-	written, err := c.Slack.Directs(ctx, channel, w.SeenUntil.Add(-margin), earlier(opened, w.SeenUntil.Add(-margin)))
+	written, err := g.Slack.Directs(ctx, channel, g.SeenUntil.Add(-margin), earlier(opened, g.SeenUntil.Add(-margin)))
 	if err != nil {
 		return false, err
 	}
@@ -251,7 +258,7 @@ func (c *CatchUp) direct(ctx context.Context, channels func(context.Context) (ma
 		if !m.ByPerson() || m.User != requester {
 			continue
 		}
-		news, err := c.answer(ctx, channel, m, w)
+		news, err := g.answer(ctx, channel, m)
 		if err != nil {
 			return any, err
 		}
@@ -261,21 +268,21 @@ func (c *CatchUp) direct(ctx context.Context, channels func(context.Context) (ma
 }
 
 // answer brings what was written in private to its ticket.
-func (c *CatchUp) answer(ctx context.Context, channel string, m slackout.Direct, w Watermark) (bool, error) {
+func (g gap) answer(ctx context.Context, channel string, m slackout.Direct) (bool, error) {
 	about := ticket.Message{}
 	if m.Thread != "" {
 		about = ticket.Message{Channel: channel, TS: m.Thread}
 	}
-	n, err := c.Desk.FindByDirect(ctx, about, m.User)
+	n, err := g.Desk.FindByDirect(ctx, about, m.User)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	s, reply := c.seen(n, w), c.reply(ctx, channel, m.Written)
-	if reply.Quote = c.plain(ctx, m.Text); reply.Quote == "" {
+	s, reply := g.seen(n), g.reply(ctx, channel, m.Written)
+	if reply.Quote = g.plain(ctx, m.Text); reply.Quote == "" {
 		reply.Quote = "(a message without text)"
 	}
 	s.Replies = []desk.SeenReply{reply}
-	return c.Desk.CatchUp(ctx, s)
+	return g.Desk.CatchUp(ctx, s)
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -56,7 +56,8 @@ func (c Config) check() Problems {
 	if c.Database.URL == "" && c.Database.DataDir == "" {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
-	return append(append(problems, c.Emoji.check()...), c.checkPromises()...)
+	problems = append(problems, c.Emoji.check()...)
+	return append(problems, c.checkPromises()...)
 }
 
 // checkSlack finds what is missing to work in a workspace.

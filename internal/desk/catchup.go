@@ -123,8 +123,9 @@ func (d *Desk) missed(ctx context.Context, before Record, s Seen, people map[str
 			c.Card = max(card, c.Card)
 		}
 	}
+	c.oweRevived()
 	takeBack(&c, c.Now)
-	c.NextAt = nextAt(c.After)
+	c.NextAt = nextAt(c.After, c.Now)
 	return c, nil
 }
 

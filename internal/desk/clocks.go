@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
@@ -18,7 +17,7 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
-	if r.Hours, err = d.hours(ctx, r.Timeline); err != nil {
+	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
 		return Record{}, unready(err)
 	}
 	return r, nil
@@ -49,15 +48,20 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if e.Kind == ticket.Edited && (t.Category == before.Category || target.Equal(promised)) {
 			continue // what was promised stays promised
 		}
-		if kind == sla.Start || kind == sla.Restart || kind == sla.Retarget {
+		if promises(kind) {
 			promised = target
 		}
-		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
 		}
 	}
 	return events, nil
+}
+
+// promises reports whether an event brings a target with it.
+func promises(kind sla.EventKind) bool {
+	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
 }
 
 // pauseKind says what it means to the clocks that a pause begins, or that none
@@ -73,8 +77,9 @@ func pauseKind(p ticket.Pause) sla.EventKind {
 	}
 }
 
-// hours returns the opening hours of the newest policy that the timeline names.
-func (d *Desk) hours(ctx context.Context, timeline []ticket.Entry) (*sla.Calendar, error) {
+// hours returns a ticket's opening hours by the newest policy that its timeline
+// names.
+func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
 	for _, e := range slices.Backward(timeline) {
 		if e.Policy == 0 || e.Void != "" {
 			continue
@@ -83,7 +88,7 @@ func (d *Desk) hours(ctx context.Context, timeline []ticket.Entry) (*sla.Calenda
 		if err != nil {
 			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
 		}
-		return policy.Hours(), nil
+		return policy.Hours(t.Category), nil
 	}
 	return nil, nil
 }
@@ -115,45 +120,16 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Retarget, true
 	case ticket.Edited:
 		return sla.Retarget, e.Policy > 0 // to another category; see events
+	case ticket.Expected:
+		return sla.Expect, true
+	case ticket.Repromised:
+		return sla.Repromise, true
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
 	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
-	case ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
+	case ticket.Acknowledged, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
-}
-
-// nextAt returns when the ticket wants to be swept: when the first thing is due
-// that has not been told yet. Zero means never, as things are.
-func nextAt(r Record) time.Time {
-	var next time.Time
-	for _, a := range r.agenda() {
-		if !r.told(a) && (next.IsZero() || a.At.Before(next)) {
-			next = a.At
-		}
-	}
-	return next
-}
-
-// agenda is what time brings, as things are: told or not, in no order.
-func (r Record) agenda() []Alert {
-	var all []Alert
-	cycle := r.Cycle()
-	for _, c := range cycle.Clocks() {
-		for _, s := range c.Steps() {
-			all = append(all, Alert{Cycle: cycle.Number, Clock: c.Name, Promise: c.Promise, Step: s.Name, At: s.At})
-		}
-	}
-	return append(all, r.pauseAgenda()...)
-}
-
-func (r Record) told(a Alert) bool {
-	for _, b := range r.Alerts {
-		if a.Key() == b.Key() {
-			return true
-		}
-	}
-	return false
 }

@@ -25,11 +25,13 @@ const (
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
 	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
 	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
+	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
 	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
 	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
@@ -79,9 +81,24 @@ type NoticeDetails struct {
 	Raised bool           `json:"raised,omitempty"`
 	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
 	Alert  *Alert         `json:"alert,omitempty"`
+	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
+	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
+	Quiet  bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood  *Flood         `json:"flood,omitempty"`
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 }
+
+// Offer says why others than its owner are asked to take a ticket; "" means that
+// they are not.
+type Offer string
+
+// The reasons to ask others.
+const (
+	OfferSilent Offer = "silent" // the owner has not answered a warning
+	OfferAway   Offer = "away"   // their status in Slack says so
+	OfferGone   Offer = "gone"   // their account is deactivated
+)
 
 // Period is a span of time, from inclusive, to exclusive.
 type Period struct {
@@ -154,11 +171,13 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
 	case NoticeNudge, NoticeReview:
 		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
+	case NoticeExpected:
+		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
 		return mootAlert(*n.Alert, r, now)
-	case NoticeCard, NoticeQuote, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeQuote, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
@@ -182,12 +201,14 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "another promise holds"
 	case !c.Running():
 		return "the clock has stopped"
-	case r.disproves(a, now):
+	case r.Disproves(a, now):
 		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
 		return "the clock stands still"
-	case a.Step == sla.Warn && c.Late(now):
+	case a.Step != sla.Late && now.After(c.Awaited()):
 		return "it is late already"
+	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
+		return "the owner has answered"
 	}
 	return ""
 }

@@ -25,15 +25,27 @@ func (s Seen) news(r Record) []ticket.Entry {
 }
 
 // earliest is the first moment at which something unknown can have happened:
-// after all that was known by the end of the gap and changed the ticket.
+// after all that people are known to have done by the end of the gap and that
+// decides what is possible.
 func (s Seen) earliest(r Record) time.Time {
 	at := later(s.From, r.Ticket.OpenedAt)
 	for _, e := range r.Timeline {
-		if e.Void == "" && e.Kind != ticket.Replied && !e.HappenedAt.After(s.Until) {
+		if e.Void == "" && moves(e) && !e.HappenedAt.After(s.Until) {
 			at = later(at, e.HappenedAt)
 		}
 	}
 	return micros(at)
+}
+
+// moves reports whether somebody has moved the ticket from one state to another.
+func moves(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Waited, ticket.Held, ticket.Resumed,
+		ticket.Resolved, ticket.Undone, ticket.Closed, ticket.Reopened, ticket.Withheld:
+		return e.Gesture != ticket.ByClock
+	default:
+		return false
+	}
 }
 
 // news collects entries whose times are not exactly known. Its at is when the

@@ -11,7 +11,7 @@ import (
 func takeBack(c *Change, now time.Time) {
 	var so []Alert
 	for _, a := range c.After.Alerts {
-		if c.After.disproves(a, now) {
+		if c.After.Disproves(a, now) {
 			c.Disproved = append(c.Disproved, a)
 		} else {
 			so = append(so, a)
@@ -20,18 +20,18 @@ func takeBack(c *Change, now time.Time) {
 	c.After.Alerts = so
 }
 
-// disproves reports whether a lateness that was told is none: the clock was
-// stopped in time, or its deadline is still to come.
-func (r Record) disproves(a Alert, now time.Time) bool {
+// Disproves reports whether a lateness that was told is none, as seen at now: the
+// clock was stopped or paused in time, or its end is still to come.
+func (r Record) Disproves(a Alert, now time.Time) bool {
 	c := r.Clock(a.Clock)
 	if a.Clock == PauseClock || a.Step != sla.Late || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false
 	}
 	switch {
 	case !c.Running():
-		return !c.Late(now)
+		return !c.StoppedAt.After(c.Awaited())
 	case c.Paused():
-		return !c.PausedAt.After(c.DueAt)
+		return !c.PausedAt.After(c.Awaited())
 	}
-	return now.Before(c.DueAt)
+	return now.Before(c.Awaited())
 }

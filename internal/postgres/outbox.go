@@ -26,7 +26,7 @@ const selectNext = `
 		WHERE place = @place AND owed AND due_at <= @now
 	), heads AS (
 		SELECT DISTINCT ON (lane) id, state, not_before, tried_at, min(owed_at) OVER one_lane AS owed_at,
-			min(urgency - floor(extract(epoch FROM clock_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
+			min(urgency - floor(date_part('epoch', statement_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
 		FROM owed WINDOW one_lane AS (PARTITION BY lane) ORDER BY lane, kind <> 'card', id
 	), best AS (
 		SELECT id, state, tried_at FROM heads

@@ -244,3 +244,22 @@ func TestNewCalendarRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestHolidaysBetween(t *testing.T) {
+	t.Parallel()
+	c := calendar(t, hours("America/New_York", workdays, "09:00-17:00", "2026-05-25", "2026-05-30", "2026-06-01"))
+	for _, test := range []struct{ from, to, want string }{
+		{"2026-05-22 17:00", "2026-05-26 09:00", "2026-05-25"},
+		{"2026-05-25 00:00", "2026-06-01 23:59", "2026-05-25 2026-06-01"}, // the 30th is a Saturday
+		{"2026-05-26 09:00", "2026-05-29 17:00", ""},
+		{"2026-05-26 09:00", "2026-05-22 17:00", ""},
+	} {
+		got := strings.Join(c.HolidaysBetween(local("America/New_York", test.from), local("America/New_York", test.to)), " ")
+		if got != test.want {
+			t.Errorf("from %s to %s: %q, want %q", test.from, test.to, got, test.want)
+		}
+	}
+	if got := (*sla.Calendar)(nil).HolidaysBetween(midnight, midnight); got != nil {
+		t.Errorf("without hours: %q", got)
+	}
+}

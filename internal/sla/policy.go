@@ -46,14 +46,19 @@ func (p Policy) Target(category string, priority int) Target {
 	return p.Targets[priority]
 }
 
-// Hours returns the desk's opening hours, in which working days are counted that
-// are not part of a promise: those of the least urgent priority.
-func (p Policy) Hours() *Calendar {
+// Hours returns a category's opening hours, in which working days are counted
+// that are not part of a promise: those of the least urgent priority. Where
+// nothing is promised, the general ones apply.
+func (p Policy) Hours(category string) *Calendar {
+	targets := p.Targets
+	if own := p.Categories[category]; len(own) > 0 {
+		targets = own
+	}
 	least := 0
-	for priority := range p.Targets {
+	for priority := range targets {
 		least = max(least, priority)
 	}
-	return p.Targets[least].Calendar
+	return targets[least].Calendar
 }
 
 // storedPolicy is a policy as JSON. Opening hours stand in it once, however many

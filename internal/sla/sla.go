@@ -16,23 +16,26 @@ type EventKind int
 
 // The kinds of events.
 const (
-	Start    EventKind = iota + 1 // the first cycle begins
-	Restart                       // a new cycle begins, with a fresh target
-	Answer                        // somebody took it or answered it: the respond clock stops
-	Retarget                      // another target applies from here
-	Stop                          // solved or ended: both clocks stop
-	Unstop                        // the last Stop is taken back, as if it had never been
-	Wait                          // an answer is waited for: the resolve clock stands still
-	Hold                          // something outside is waited for: it stands still as well
-	Resume                        // it goes on
+	Start     EventKind = iota + 1 // the first cycle begins
+	Restart                        // a new cycle begins, with a fresh target
+	Answer                         // somebody took it or answered it: the respond clock stops
+	Retarget                       // another target applies from here
+	Stop                           // solved or ended: both clocks stop
+	Unstop                         // the last Stop is taken back, as if it had never been
+	Wait                           // an answer is waited for: the resolve clock stands still
+	Hold                           // something outside is waited for: it stands still as well
+	Resume                         // it goes on
+	Repromise                      // another target applies from here, because the policy has changed: no new promise
+	Expect                         // the owner has given another time
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
-// Restart and Retarget.
+// Restart, Retarget and Repromise.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
 	Target Target
+	By     time.Time // of Expect
 }
 
 // Name tells the two clocks apart.
@@ -55,6 +58,7 @@ type Clock struct {
 	StartedAt time.Time     //
 	WarnAt    time.Time     // zero where nothing is promised
 	DueAt     time.Time     // zero where nothing is promised
+	Expected  time.Time     // when the owner expects the end instead of DueAt; zero if they have not said so
 	StoppedAt time.Time     // zero while it runs
 	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
 	PausedBy  EventKind     // Wait or Hold, while it stands still
@@ -129,12 +133,12 @@ const (
 // While it stands still that is only that it was late before.
 func (c Clock) Steps() []Step {
 	switch {
-	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.DueAt):
+	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
 		return nil
 	case c.Paused():
-		return []Step{{Late, c.DueAt}}
+		return []Step{{Late, c.Awaited()}}
 	}
-	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
+	return []Step{{Warn, c.WarnAt}, {Late, c.Awaited()}}
 }
 
 // Cycle is the clocks of one cycle, from opening or reopening to its end.
@@ -226,14 +230,16 @@ func (c *Cycle) apply(e Event) {
 	case Stop:
 		c.Respond.stop(e.At)
 		c.Resolve.stop(e.At)
-	case Retarget:
-		c.Respond.retarget(e.At, e.Target.respond())
+	case Retarget, Repromise:
+		c.Respond.retarget(e, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e.At, e.Target.resolve())
+		c.Resolve.retarget(e, e.Target.resolve())
 	case Wait, Hold:
 		c.Resolve.pause(e.At, e.Kind)
 	case Resume:
 		c.Resolve.resume(e.At)
+	case Expect:
+		c.Resolve.expect(e.At, e.By)
 	case Start, Restart, Unstop: // see Cycles
 	}
 }
@@ -246,13 +252,27 @@ func (c *Clock) stop(at time.Time) {
 }
 
 // retarget applies another target. A lateness that happened stays.
-func (c *Clock) retarget(at time.Time, g goal) {
-	if !c.Running() || c.Late(at) {
+func (c *Clock) retarget(e Event, g goal) {
+	if !c.Running() || c.Late(e.At) {
 		return
 	}
-	c.settle(at)
+	c.settle(e.At)
+	if e.Kind == Repromise {
+		c.repromise(e.At, g)
+		return
+	}
 	c.Promise++
+	c.Expected = time.Time{}
+	c.promise(g, c.nextDue(e.At, g))
+}
+
+// repromise is no new promise: the owner's word, if there is one, still holds.
+func (c *Clock) repromise(at time.Time, g goal) {
+	warnAt := c.WarnAt
 	c.promise(g, c.nextDue(at, g))
+	if !c.Expected.IsZero() {
+		c.WarnAt = warnAt
+	}
 }
 
 // nextDue is when another goal is due. A shorter one can only bring the deadline

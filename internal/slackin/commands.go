@@ -51,9 +51,13 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.list(ctx, c.UserID, "Your tickets")
 	case word == "digest" && rest == "":
 		return h.digest(ctx)
-	case word == "show":
+	case word == "show" || word == "why":
+		answer := h.show
+		if word == "why" {
+			answer = h.why
+		}
 		if n, rest := numberIn(rest); n > 0 && rest == "" {
-			return h.show(ctx, n)
+			return answer(ctx, n)
 		}
 	case gestures[word] != nil:
 		if n, rest := numberIn(rest); n > 0 {
@@ -135,6 +139,14 @@ func (h *Handler) show(ctx context.Context, n ticket.Number) (*slackout.Message,
 		return nil, err
 	}
 	return answered(slackview.Show(r, h.scene(ctx)))
+}
+
+func (h *Handler) why(ctx context.Context, n ticket.Number) (*slackout.Message, error) {
+	x, err := h.Desk.Why(ctx, n, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Why(x, h.scene(ctx)))
 }
 
 // digest is the digest of the seven days up to now.

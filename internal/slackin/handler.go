@@ -62,11 +62,16 @@ type Options struct {
 	Wait      []string
 	Urgent    string // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
-	Changed   func()             // something may be owed now; may be nil
-	OnRevoked func()             // the workspace has taken the tokens back; may be nil
-	Lost      func(at time.Time) // an event of that time was not handled and does not come again; may be nil
-	Observe   func(kind, outcome string, took time.Duration)
-	Log       *slog.Logger
+	Changed   func() // something may be owed now; may be nil
+	OnRevoked func() // the workspace has taken the tokens back; may be nil
+	// Lost is told when an event happened that was not handled and does not come
+	// again; nil for nobody.
+	Lost func(at time.Time)
+	// Observe is told how long an envelope took until it was handled, and
+	// Acknowledged until it was acknowledged; nil for nobody.
+	Observe      func(kind, outcome string, took time.Duration)
+	Acknowledged func(kind string, took time.Duration)
+	Log          *slog.Logger
 }
 
 // Handler decides what an envelope means, has it done, and answers it:
@@ -82,6 +87,11 @@ type Options struct {
 // It is safe for concurrent use.
 type Handler struct {
 	Options
+	*progress
+}
+
+// progress is what goes on while settings change.
+type progress struct {
 	saying chan struct{} // a place for each answer under way
 	said   sync.WaitGroup
 
@@ -92,6 +102,15 @@ type Handler struct {
 
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: &progress{saying: make(chan struct{}, asides)}}
+}
+
+// With returns the handler with other options: what is under way goes on.
+func (h *Handler) With(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: h.progress}
+}
+
+func (o Options) completed() Options {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
@@ -104,7 +123,10 @@ func NewHandler(o Options) *Handler {
 	if o.Observe == nil {
 		o.Observe = func(string, string, time.Duration) {}
 	}
-	return &Handler{Options: o, saying: make(chan struct{}, asides)}
+	if o.Acknowledged == nil {
+		o.Acknowledged = func(string, time.Duration) {}
+	}
+	return o
 }
 
 // giveUpEventsAfter is how long the database may be away until events are
@@ -134,8 +156,14 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	}
 	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
 	if err != nil {
-		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "retry", e.Retry, "error", err)
+		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
 	}
+}
+
+// acting notes which ticket a gesture is about: what people wrote is not in it.
+func (h *Handler) acting(a desk.Act) desk.Act {
+	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.Gesture, "key", a.Key)
+	return a
 }
 
 func outcomeOf(err error) string {

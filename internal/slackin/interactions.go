@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,9 +75,12 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
-		err = h.press(ctx, a, act)
+		err = h.press(ctx, a, h.acting(act))
 		answer(nil)
 		h.Changed()
+	}
+	if errors.Is(err, ticket.ErrLongEnded) {
+		err = h.openFor(ctx, i, a, (*Handler).followUp)
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -113,6 +117,10 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Claim(ctx, act)
 	case slackview.ActionPutBack:
 		_, err = h.Desk.PutBack(ctx, act)
+	case slackview.ActionOnIt:
+		_, err = h.Desk.Acknowledge(ctx, act)
+	case slackview.ActionTakeOver:
+		_, err = h.Desk.HandOver(ctx, act, act.Actor, "")
 	case slackview.ActionResume:
 		_, err = h.Desk.Resume(ctx, act, ticket.Message{})
 	case slackview.ActionReopen:
@@ -138,14 +146,10 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
-	thread := i.Container.ThreadTS
-	if thread == i.Container.MessageTS {
-		thread = "" // the card: its gestures are answered in the channel
-	}
 	if i.Container.ChannelID == "" {
 		return refusal
 	}
-	return h.explain(ctx, i.Container.ChannelID, thread, i.User.ID, refusal)
+	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
 }
 
 // settle says that something was done where nothing else shows it: in a form
@@ -158,11 +162,12 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
 	}
-	if !i.Container.Ephemeral || i.ResponseURL == "" {
+	quiet := a.Name == slackview.ActionOnIt // nothing that others see changes
+	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
 		return nil
 	}
 	m := out(slackview.Plain(slackview.Settled(a)))
-	if err := h.Slack.Answer(ctx, i.ResponseURL, m, true); err != nil {
+	if err := h.Slack.Answer(ctx, i.ResponseURL, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}
 	return nil
@@ -185,15 +190,36 @@ var forms = map[string]formOf{
 	slackview.ActionResolve:  simply(slackview.ResolveForm),
 	slackview.ActionHandOver: simply(slackview.HandOverForm),
 	slackview.ActionClose:    simply(slackview.CloseForm),
-	slackview.ActionWait:     simply(slackview.WaitForm),
-	slackview.ActionHold:     simply(slackview.HoldForm),
-	slackview.ActionMore:     withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+		return slackview.ExpectForm(a.Ticket, h.Now()), nil
+	},
+	slackview.ActionWait: simply(slackview.WaitForm),
+	slackview.ActionHold: simply(slackview.HoldForm),
+	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionWhy:  (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.PriorityForm(r.Ticket, h.Form)
 	}),
 	slackview.ActionEdit: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.EditForm(r.Ticket, h.Form)
 	}),
+}
+
+// followUp is the form of a new ticket about what an earlier one was about, whose
+// text the one who files it sees anyway.
+func (h *Handler) followUp(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	r, err := h.Desk.Find(ctx, a.Ticket)
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	form := h.Form
+	form.Follows, form.Now, form.Priority, form.Category = a.Ticket, h.Now(), r.Ticket.Priority, r.Ticket.Category
+	if !r.Ticket.Withheld {
+		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
+	}
+	return slackview.Form(form), nil
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {
@@ -215,6 +241,16 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 		}
 		return form(h, r), nil
 	}
+}
+
+func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	return slackview.WhyPage(x, h.scene(ctx)), nil
 }
 
 // openFor opens a form; in place of the one in which its button was pressed, if

@@ -23,6 +23,7 @@ const Timeout = 10 * time.Second
 // Client calls the Web API as the bot. It is safe for concurrent use.
 type Client struct {
 	api    *slack.Client
+	meter  Meter
 	limits *limits
 	self   atomic.Pointer[Identity] // who we are, once we have asked
 }
@@ -40,16 +41,21 @@ type Options struct {
 	// Memory keeps until when Slack asked us to wait; nil keeps it in this
 	// process only.
 	Memory Memory
+	// Meter is told of every call; nil for nobody.
+	Meter Meter
 }
 
 // New returns a client. It does not call Slack yet.
 func New(o Options) *Client {
+	if o.Meter == nil {
+		o.Meter = unmetered{}
+	}
 	api := slack.New(o.BotToken,
 		slack.OptionAppLevelToken(o.AppToken),
 		slack.OptionAPIURL(o.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: Timeout}),
+		slack.OptionHTTPClient(&http.Client{Timeout: Timeout, Transport: metered{meter: o.Meter}}),
 	)
-	return &Client{api: api, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
+	return &Client{api: api, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
 
 // API returns the underlying client, for the Socket Mode connection that is
@@ -68,7 +74,7 @@ type Identity struct {
 // Identify asks Slack who the bot token belongs to.
 func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	const method = "auth.test"
-	if err := c.limits.wait(ctx, method, ""); err != nil {
+	if err := c.wait(ctx, method, ""); err != nil {
 		return Identity{}, err
 	}
 	r, err := c.api.AuthTestContext(ctx)

@@ -23,6 +23,7 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
 		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
+		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
 		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
@@ -153,6 +154,8 @@ func Settled(a Action) string {
 		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 	case ActionClaim:
 		return fmt.Sprintf("%s is yours.", a.Ticket)
+	case ActionOnIt:
+		return fmt.Sprintf("Noted: you are on %s.", a.Ticket)
 	case ActionResume:
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:

@@ -103,11 +103,19 @@ func promise(c sla.Clock, now time.Time) string {
 	case !c.Promised():
 		return noTarget
 	case c.Late(now):
-		return "late since " + date(c.DueAt)
+		return dots("late since "+date(c.DueAt), expectation(c))
 	case c.Paused():
 		return "clock paused, " + spent(c.Left(now)) + " left"
 	}
-	return "solve by " + date(c.DueAt)
+	return dots("solve by "+date(c.DueAt), expectation(c))
+}
+
+// expectation is the other time that the owner has given, if there is one.
+func expectation(c sla.Clock) string {
+	if c.Expected.IsZero() {
+		return ""
+	}
+	return "expected " + date(c.Expected)
 }
 
 func attainment(c sla.Clock) string {
@@ -150,7 +158,11 @@ func origin(t ticket.Ticket, s Scene) string {
 		reopened = "reopened " + date(t.StartedAt)
 	}
 	category := escape(clip(oneLine(t.Category), longestOption))
-	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, source(t.Source, s))
+	follows := ""
+	if t.Follows > 0 {
+		follows = "follows " + t.Follows.String()
+	}
+	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
 }
 
 // source leads to the message that the ticket was made from: to the channel, if
@@ -187,7 +199,7 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 		all = append(all, button(ActionShowText, "Show text", t.Number))
 	}
 	if t.State.Ended() {
-		return append(all, button(ActionReopen, "Reopen", t.Number))
+		return append(all, button(ActionReopen, "Reopen", t.Number), menu(t))
 	}
 	if !t.Owned() {
 		all = append(all, claimButton(t))

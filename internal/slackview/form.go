@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,9 +20,11 @@ const (
 	FormEdit     = "form_edit"
 	FormPriority = "form_priority"
 	FormClose    = "form_close"
+	FormExpect   = "form_expect"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormMore     = "form_more" // has nothing to send
+	FormWhy      = "form_why"  // only tells
 )
 
 // Modal is a form as Slack opens it.
@@ -44,6 +47,7 @@ type FormParams struct {
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
 	Source     ticket.Message  // the message that the ticket is made from; zero if none
+	Follows    ticket.Number   // the earlier ticket that it follows; 0 for none
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
 }
@@ -70,10 +74,13 @@ func Form(p FormParams) Modal {
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
 	}
+	if p.Follows > 0 {
+		blocks = append(blocks, smallPrint(fmt.Sprintf("%s ended more than 7 days ago. This ticket will follow it.", p.Follows)))
+	}
 	if p.Source.TS != "" {
 		blocks = append(blocks, smallPrint("The ticket will link to the message."))
 	}
-	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source}, blocks...)
+	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source, Follows: p.Follows}, blocks...)
 }
 
 // Reoffered is the new form with what is promised in the category that has been
@@ -94,6 +101,8 @@ func FirstField(form string) string {
 		return desk.FieldAssignee
 	case FormEdit:
 		return desk.FieldTitle
+	case FormExpect:
+		return desk.FieldExpected
 	case FormWait:
 		return desk.FieldQuestion
 	case FormClose, FormHold:

@@ -26,7 +26,10 @@ var choices = []choice{
 	{ActionEdit, "Edit…", "Change the title, the text or the category.", unended},
 	{ActionClose, "Close…", "It ends without a solution.", unended},
 	{ActionPutBack, "Put back", "Nobody has it then.", owned},
+	{ActionWhy, "Why these times?", "How each time on the card came to be.", always},
 }
+
+func always(ticket.Ticket) bool { return true }
 
 func unended(t ticket.Ticket) bool { return !t.State.Ended() }
 

@@ -32,16 +32,12 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return closed(n, r, s)
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
-	case desk.NoticeQuestion:
-		return question(n, r, s)
-	case desk.NoticeHeld:
-		return held(n, r, s)
-	case desk.NoticeNudge:
-		return nudge(n, r, s)
-	case desk.NoticeReview:
-		return review(n, r, s)
+	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
+		return aboutPause(n, r, s)
 	case desk.NoticeStillBroken:
 		return stillBroken(r.Ticket)
+	case desk.NoticeExpected:
+		return expected(n, r, s)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
 	case desk.NoticeQuote:
@@ -50,6 +46,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return how(r.Ticket)
 	case desk.NoticeAnswered:
 		return answeredUnowned(r.Ticket)
+	case desk.NoticeFlood:
+		return flood(n, r, s)
 	case desk.NoticeDigest, desk.NoticeBreakdown: // about no ticket: see Digest
 	}
 	return Message{}
@@ -65,7 +63,7 @@ func target(r desk.Record) string {
 	case c.Paused():
 		return " The clock is paused."
 	}
-	return " Target: solved by " + date(c.DueAt) + "."
+	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
 // number is the ticket's number; in a direct message it leads to the card.

@@ -79,6 +79,8 @@ func (promises1) Policy(_ context.Context, version int) (sla.Policy, error) {
 		return withHours, nil
 	case 3:
 		return byCategory, nil
+	case 4:
+		return yearEnd, nil
 	}
 	return sla.Policy{Targets: sla.Targets{
 		1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},

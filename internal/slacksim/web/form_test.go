@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
@@ -132,6 +133,16 @@ func TestEveryFieldOfAForm(t *testing.T) {
 	w.click(w.find(in("boxes", "label"), "Web"))
 	w.click("dialog [type=submit]")
 	w.see("that fields are missing", `document.querySelector('[data-block="one"] .field-error')?.textContent.includes('required')`)
+	w.run(chromedp.EmulateViewport(1280, 420)) // so low that the first error is out of sight
+	w.click(in("rich", "textarea"))
+	at := eval[float64](w, `document.querySelector('.modal-body').scrollTop`)
+	w.run(chromedp.KeyEvent("r"))
+	w.see("that error gone", `!document.querySelector('[data-block="rich"] .field-error')`)
+	drawn := `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(document.querySelector('.modal-body').scrollTop), 50))))`
+	if now := eval[float64](w, drawn); now < at-60 {
+		t.Errorf("while somebody typed, the form went from %v up to %v", at, now)
+	}
+	w.run(chromedp.EmulateViewport(wide.width, wide.height))
 
 	w.choose("one", "Accounts")
 	w.choose("several", "Red")
@@ -142,7 +153,7 @@ func TestEveryFieldOfAForm(t *testing.T) {
 	w.keys(".options input", "card")
 	w.click(w.find("[role=option]", "#42 about card"))
 	w.run(setDate(in("day", "input"), "2026-11-23"))
-	w.keys(in("rich", "textarea"), "rich")
+	w.keys(in("rich", "textarea"), "ich")
 	w.run(setFiles(t, in("files", `input[type="file"]`), "a.txt", "content"))
 	w.see("the file", `document.querySelector('[data-block="files"]').textContent.includes('a.txt')`)
 	w.click("dialog [type=submit]")
@@ -258,10 +269,21 @@ func TestHomeTab(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	var b *bot
-	srv, made := start(t, slacksim.Config{}, d.hooks(&b))
+	hooks := d.hooks(&b)
+	looked := make(chan string, 9)
+	hooks["event_callback"] = func(_ context.Context, i interaction) any {
+		if i.Event.Type == "app_home_opened" {
+			looked <- i.Event.Tab
+		}
+		return nil
+	}
+	srv, made := start(t, slacksim.Config{}, hooks)
 	b = made
 	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
 	w.see("that nothing is there yet", `document.querySelector('.home').textContent.includes('Nothing here yet')`)
+	if tab := next(t, looked); tab != "home" {
+		t.Errorf("the app heard that %q was opened", tab)
+	}
 	_, err := b.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: srv.State().Person("alice").ID, View: slack.HomeTabViewRequest{
 		Type: "home", Blocks: blocksOf(t, `[
 			{"type":"input","block_id":"find","dispatch_action":true,"label":{"type":"plain_text","text":"Find"},"element":{"type":"plain_text_input","action_id":"find"}},

@@ -24,6 +24,7 @@ export class Form {
     this.untold = new Set(); // the fields whose value the app is to hear of
     this.underWay = Promise.resolve();
     this.errors = view.errors ?? {};
+    this.refusals = 0; // how often it was sent in vain
     this.banner = '';
     this.busy = '';
     this.take(view);
@@ -131,6 +132,7 @@ export class Form {
     this.errors = this.faults();
     this.banner = '';
     if (Object.keys(this.errors).length === 0) await this.send();
+    if (Object.keys(this.errors).length > 0) this.refusals += 1;
     this.changed();
   }
 

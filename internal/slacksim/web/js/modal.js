@@ -36,7 +36,7 @@ export const viewContext = (form, session) => ({
 function Modal({ view, depth, session }) {
   const form = useForm(view, session);
   const body = useRef();
-  useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.errors]);
+  useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.refusals]);
   const { title, submit, close, blocks } = view.body;
   const banner = form.banner || view.banner;
   const send = (event) => { event.preventDefault(); form.submit(); };
