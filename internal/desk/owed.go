@@ -47,7 +47,7 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		c.oweReopening(r, e)
 	case ticket.Withheld:
 		c.Card = CardNew
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed:
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised:
 		// the card says it
 	}
 }

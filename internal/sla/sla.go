@@ -16,20 +16,21 @@ type EventKind int
 
 // The kinds of events.
 const (
-	Start    EventKind = iota + 1 // the first cycle begins
-	Restart                       // a new cycle begins, with a fresh target
-	Answer                        // somebody took it or answered it: the respond clock stops
-	Retarget                      // another target applies from here
-	Stop                          // solved or ended: both clocks stop
-	Unstop                        // the last Stop is taken back, as if it had never been
-	Wait                          // an answer is waited for: the resolve clock stands still
-	Hold                          // something outside is waited for: it stands still as well
-	Resume                        // it goes on
-	Expect                        // the owner has given another time
+	Start     EventKind = iota + 1 // the first cycle begins
+	Restart                        // a new cycle begins, with a fresh target
+	Answer                         // somebody took it or answered it: the respond clock stops
+	Retarget                       // another target applies from here
+	Stop                           // solved or ended: both clocks stop
+	Unstop                         // the last Stop is taken back, as if it had never been
+	Wait                           // an answer is waited for: the resolve clock stands still
+	Hold                           // something outside is waited for: it stands still as well
+	Resume                         // it goes on
+	Repromise                      // another target applies from here, because the policy has changed: no new promise
+	Expect                         // the owner has given another time
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
-// Restart and Retarget.
+// Restart, Retarget and Repromise.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
@@ -229,10 +230,10 @@ func (c *Cycle) apply(e Event) {
 	case Stop:
 		c.Respond.stop(e.At)
 		c.Resolve.stop(e.At)
-	case Retarget:
-		c.Respond.retarget(e.At, e.Target.respond())
+	case Retarget, Repromise:
+		c.Respond.retarget(e, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e.At, e.Target.resolve())
+		c.Resolve.retarget(e, e.Target.resolve())
 	case Wait, Hold:
 		c.Resolve.pause(e.At, e.Kind)
 	case Resume:
@@ -251,14 +252,27 @@ func (c *Clock) stop(at time.Time) {
 }
 
 // retarget applies another target. A lateness that happened stays.
-func (c *Clock) retarget(at time.Time, g goal) {
-	if !c.Running() || c.Late(at) {
+func (c *Clock) retarget(e Event, g goal) {
+	if !c.Running() || c.Late(e.At) {
 		return
 	}
-	c.settle(at)
+	c.settle(e.At)
+	if e.Kind == Repromise {
+		c.repromise(e.At, g)
+		return
+	}
 	c.Promise++
 	c.Expected = time.Time{}
+	c.promise(g, c.nextDue(e.At, g))
+}
+
+// repromise is no new promise: the owner's word, if there is one, still holds.
+func (c *Clock) repromise(at time.Time, g goal) {
+	warnAt := c.WarnAt
 	c.promise(g, c.nextDue(at, g))
+	if !c.Expected.IsZero() {
+		c.WarnAt = warnAt
+	}
 }
 
 // nextDue is when another goal is due. A shorter one can only bring the deadline

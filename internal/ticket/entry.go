@@ -28,8 +28,9 @@ const (
 	Explained     Kind = "explained" // how it was solved, said after the fact
 	Closed        Kind = "closed"
 	Reopened      Kind = "reopened"
-	Withheld      Kind = "withheld" // the card was deleted by hand
-	Shown         Kind = "shown"    // the requester allows the text again
+	Withheld      Kind = "withheld"   // the card was deleted by hand
+	Shown         Kind = "shown"      // the requester allows the text again
+	Repromised    Kind = "repromised" // another policy applies from here, because the settings were changed
 )
 
 // Gesture says by which means something was done.
@@ -44,6 +45,7 @@ const (
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
 	ByDeletion Gesture = "deletion"
+	BySettings Gesture = "settings"
 	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 

@@ -80,6 +80,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.reopened(e)
 	case Withheld, Shown:
 		return t.withheld(e)
+	case Repromised:
+		return t.repromised()
 	}
 	return t, Errorf(Invalid, "There is no such gesture.")
 }
@@ -173,6 +175,15 @@ func (t Ticket) ownersWord(e Entry) error {
 		return Errorf(Conflict, "{name} has %s. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
 	}
 	return nil
+}
+
+// repromised changes nothing but the clocks, which only a ticket that has not
+// ended has.
+func (t Ticket) repromised() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
+	return t, nil
 }
 
 func (t Ticket) withheld(e Entry) (Ticket, error) {

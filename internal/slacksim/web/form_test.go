@@ -269,10 +269,21 @@ func TestHomeTab(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	var b *bot
-	srv, made := start(t, slacksim.Config{}, d.hooks(&b))
+	hooks := d.hooks(&b)
+	looked := make(chan string, 9)
+	hooks["event_callback"] = func(_ context.Context, i interaction) any {
+		if i.Event.Type == "app_home_opened" {
+			looked <- i.Event.Tab
+		}
+		return nil
+	}
+	srv, made := start(t, slacksim.Config{}, hooks)
 	b = made
 	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
 	w.see("that nothing is there yet", `document.querySelector('.home').textContent.includes('Nothing here yet')`)
+	if tab := next(t, looked); tab != "home" {
+		t.Errorf("the app heard that %q was opened", tab)
+	}
 	_, err := b.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: srv.State().Person("alice").ID, View: slack.HomeTabViewRequest{
 		Type: "home", Blocks: blocksOf(t, `[
 			{"type":"input","block_id":"find","dispatch_action":true,"label":{"type":"plain_text","text":"Find"},"element":{"type":"plain_text_input","action_id":"find"}},

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"supporty/internal/slacksim"
 )
 
@@ -203,13 +205,22 @@ func TestProgressIsShown(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	done := 30
-	srv, _ := start(t, slacksim.Config{Progress: func() (int, int, string) {
+	srv, _ := start(t, slacksim.Config{Time: newHand(), Progress: func() (int, int, string) {
 		mu.Lock()
 		defer mu.Unlock()
-		return done, 100, "Writing history"
+		return done, 100, "Three months of example history"
 	}}, nil)
 	w := open(t, srv, "/?as=bob&channel=support", wide)
-	w.see("how far it is", `document.querySelector('.preparing')?.textContent.includes('Writing history 30 %')`)
+	w.see("how far it is", `document.querySelector('.preparing')?.textContent.includes('example history 30 %')`)
+	for _, width := range []int64{1280, 1181, 1100, 1011, 901, 720, 390} {
+		w.run(chromedp.EmulateViewport(width, 800))
+		w.see("the time", `document.querySelector('.hm')`)
+		squeezed := eval[[]string](w, `[...document.querySelectorAll('.bar button')].filter((b) => b.checkVisibility() && (b.scrollWidth > b.clientWidth + 1 || b.getBoundingClientRect().right > Math.min(innerWidth, b.parentElement.getBoundingClientRect().right + 1))).map((b) => b.textContent + b.ariaLabel)`)
+		if len(squeezed) > 0 {
+			t.Errorf("at %d pixels there is no room for %q", width, squeezed)
+		}
+	}
+	w.run(chromedp.EmulateViewport(wide.width, wide.height))
 	mu.Lock()
 	done = 100
 	mu.Unlock()
