@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo test browser lint bench fuzz clean
+.PHONY: build demo test killtest torture browser lint bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -14,6 +14,14 @@ demo: build ## the whole product on this machine, without a Slack account
 test: ## all tests, with the race detector where the machine has a C compiler
 	$(GO) vet ./...
 	$(GO) test $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 8m ./...
+
+killtest: ## kill the program ROUNDS times while people file; the last line is what came of it
+	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
+	ROUNDS=$(or $(ROUNDS),100) $(BIN)/proof.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
+
+torture: ## three copies under load while everything goes wrong, for SECONDS; the last line is what came of it
+	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
+	SECONDS=$(or $(SECONDS),600) $(BIN)/proof.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
 
 browser: ## the tests of the page, in the Chromium that is installed; with SUPPORTY_AXE its accessibility too
 	$(if $(SUPPORTY_AXE),,@echo "SKIPPED, NOT CHECKED: the page's accessibility; SUPPORTY_AXE does not name axe.min.js of the npm package axe-core")
@@ -30,8 +38,10 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(BIN)/.install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(BIN)/.install/golangci-lint $@ && rmdir $(BIN)/.install
 
-bench: ## what has a budget and is measured so far: clocks, and statistics over a million tickets
-	$(GO) test -run '^$$' -bench . -timeout 20m ./internal/sla ./internal/postgres
+bench: ## every line of the budget table; the last line is JSON. Some minutes, and the whole machine
+	$(GO) test -run '^$$' -bench . ./internal/sla
+	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
+	BENCH=1 $(BIN)/proof.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$($(GO) list ./...); do \

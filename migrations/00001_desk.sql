@@ -1,10 +1,14 @@
 -- +goose Up
 
+-- The order in which policies were adopted: one can be adopted again.
+CREATE SEQUENCE policy_adoptions;
+
 -- The promise, by version. Timeline entries name the version that applied.
 CREATE TABLE policies (
     version    integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     body       jsonb NOT NULL,
-    adopted_at timestamptz NOT NULL
+    adopted_at timestamptz NOT NULL,
+    adoption   bigint NOT NULL DEFAULT nextval('policy_adoptions') -- the greatest is the current policy's
 );
 CREATE UNIQUE INDEX policies_body ON policies (md5(body::text));
 
@@ -28,10 +32,12 @@ CREATE TABLE tickets (
     solution        text NOT NULL DEFAULT '',
     replies         integer NOT NULL DEFAULT 0,
     people          integer NOT NULL DEFAULT 0,
-    resolve_due_at  timestamptz NOT NULL,
-    next_at         timestamptz
+    resolve_due_at  timestamptz, -- null if nothing is promised, or due as things are
+    next_at         timestamptz,
+    policy          integer NOT NULL DEFAULT 0 -- the version that its promise was last compared with
 );
 CREATE INDEX tickets_next ON tickets (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX tickets_policy ON tickets (policy) WHERE ended_at IS NULL;
 CREATE INDEX tickets_unended ON tickets (resolve_due_at) WHERE ended_at IS NULL;
 CREATE INDEX tickets_requester ON tickets (requester, number);
 CREATE INDEX tickets_opened ON tickets (opened_at);
@@ -63,11 +69,13 @@ CREATE TABLE cycles (
     category       text NOT NULL,
     started_at     timestamptz NOT NULL,
     responded_at   timestamptz,
-    respond_due_at timestamptz NOT NULL,
-    resolve_due_at timestamptz NOT NULL,
+    respond_due_at timestamptz, -- null if nothing is promised, or due as things are: then
+    resolve_due_at timestamptz, -- nothing counts as kept or broken
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late
+    waited         interval NOT NULL DEFAULT '0',  -- for answers of the requester
+    held           interval NOT NULL DEFAULT '0',  -- for something outside
     PRIMARY KEY (ticket, cycle)
 );
 CREATE INDEX cycles_started ON cycles (started_at);
@@ -122,11 +130,11 @@ CREATE TABLE outbox (
     details     jsonb NOT NULL DEFAULT '{}',
     wanted      bigint NOT NULL DEFAULT 1,
     shown       bigint NOT NULL DEFAULT 0,
-    owed        boolean GENERATED ALWAYS AS (shown < wanted AND state <> 'dropped') STORED,
+    owed        boolean GENERATED ALWAYS AS (shown < wanted AND state NOT IN ('dropped', 'undeliverable')) STORED,
     echoed      bigint NOT NULL DEFAULT 0,       -- the newest version that Slack has told us of
     due_at      timestamptz NOT NULL,
-    state       text NOT NULL DEFAULT 'waiting', -- waiting, sending, unsure, parked, dropped
-    reason      text NOT NULL DEFAULT '',        -- why it is parked or was dropped
+    state       text NOT NULL DEFAULT 'waiting', -- waiting, sending, unsure, parked, undeliverable, dropped
+    reason      text NOT NULL DEFAULT '',        -- why it is not said
     epoch       bigint NOT NULL DEFAULT 0,       -- of the sender that tried last
     attempts    integer NOT NULL DEFAULT 0,
     looked      integer NOT NULL DEFAULT 0,      -- how often an unsure message was looked for
@@ -142,6 +150,7 @@ CREATE TABLE outbox (
 -- the index has to be tidied as often.
 CREATE INDEX outbox_owed ON outbox (place, lane, id) WHERE owed;
 ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.02);
+CREATE INDEX outbox_undeliverable ON outbox (id) WHERE state = 'undeliverable';
 CREATE INDEX outbox_ticket ON outbox (ticket, kind);
 CREATE INDEX outbox_apart ON outbox (lane, id) WHERE ticket IS NULL;
 CREATE INDEX outbox_said ON outbox (said_in, said_ts) WHERE said_ts <> '';
@@ -177,6 +186,8 @@ CREATE TABLE people (
     guest      boolean NOT NULL DEFAULT false,
     stranger   boolean NOT NULL DEFAULT false, -- of another workspace
     gone       boolean NOT NULL DEFAULT false, -- deactivated
+    status     text NOT NULL DEFAULT '',       -- emoji of their status
+    status_end timestamptz,                    -- real time; null: it does not end by itself
     fetched_at timestamptz NOT NULL
 );
 
@@ -221,4 +232,4 @@ END $$;
 DROP FUNCTION expect_one(bigint);
 DROP TABLE business_clock, members, people, schedules, slack_limits, leases, outbox,
     ticket_threads, inputs, alerts, cycles, entries, tickets, policies;
-DROP SEQUENCE ticket_numbers;
+DROP SEQUENCE ticket_numbers, policy_adoptions;

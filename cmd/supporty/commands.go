@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
 		serveCommand(path), demoCommand(), doctorCommand(path), configCommand(path),
-		migrateCommand(path), manifestCommand(path), simCommand(),
+		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(),
 	)
 	return root
 }
@@ -54,11 +54,16 @@ func serveCommand(path *string) *cobra.Command {
 		Short: "Connect to Slack and run the desk",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			file := config.WatchFile(*path)
 			cfg, err := config.Load(*path, os.Environ())
 			if err != nil {
 				return err
 			}
-			return app.Run(cmd.Context(), cfg, app.Options{Log: logger(cmd.ErrOrStderr(), cfg.Log)})
+			return app.Run(cmd.Context(), cfg, app.Options{
+				Log:      logger(cmd.ErrOrStderr(), cfg.Log),
+				Settings: func() (config.Config, error) { return config.Load(*path, os.Environ()) },
+				Reread:   rereads(cmd.Context(), file),
+			})
 		},
 	}
 }
@@ -130,6 +135,7 @@ func configCheckCommand(path *string) *cobra.Command {
 
 func configExplainCommand(path *string) *cobra.Command {
 	var asJSON bool
+	var category string
 	c := &cobra.Command{
 		Use:     "explain PRIORITY TIME",
 		Short:   "Print the deadlines that a ticket filed then would get",
@@ -143,7 +149,7 @@ func configExplainCommand(path *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := app.Explain(cfg, args[0], args[1])
+			e, err := app.Explain(cfg, args[0], category, args[1])
 			if err != nil {
 				return err
 			}
@@ -153,6 +159,7 @@ func configExplainCommand(path *string) *cobra.Command {
 			return e.WriteText(cmd.OutOrStdout())
 		},
 	}
+	c.Flags().StringVar(&category, "category", "", "a category that may have targets of its own (default: the general ones)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the times alone, in UTC, as JSON")
 	return c
 }

@@ -21,18 +21,23 @@ type Explanation struct {
 }
 
 // Explain computes the deadlines that a ticket filed at a time would get. The
-// priority is a name such as P2; the time is one of the zone of the opening hours
-// (UTC without), such as "2026-03-27 16:30", or RFC 3339.
-func Explain(cfg config.Config, priority, at string) (Explanation, error) {
+// priority is a name such as P2, the category one of the settings', or empty for
+// those that promise nothing of their own. The time is one of the zone of the
+// opening hours (UTC without), such as "2026-03-27 16:30", or RFC 3339.
+func Explain(cfg config.Config, priority, category, at string) (Explanation, error) {
 	policy, err := policyOf(cfg)
 	if err != nil {
+		return Explanation{}, err
+	}
+	if category, err = knownCategory(cfg, category); err != nil {
 		return Explanation{}, err
 	}
 	i := slices.IndexFunc(cfg.Priorities, func(p config.Priority) bool { return strings.EqualFold(p.Name, priority) })
 	if i < 0 {
 		return Explanation{}, fmt.Errorf("%q is not a priority; write P1, P2 or P3", priority)
 	}
-	zone, err := time.LoadLocation(cfg.Hours.Zone)
+	promise := cfg.Promise(category)
+	zone, err := time.LoadLocation(promise.Hours.Zone)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("reading the zone of the opening hours: %w", err)
 	}
@@ -40,8 +45,24 @@ func Explain(cfg config.Config, priority, at string) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	cycles := sla.Cycles([]sla.Event{{At: filed, Kind: sla.Start, Target: policy[i+1]}})
-	return Explanation{Priority: cfg.Priorities[i], Filed: filed, Zone: zone, Cycle: cycles[0]}, nil
+	cycles := sla.Cycles([]sla.Event{{At: filed, Kind: sla.Start, Target: policy.Target(category, i+1)}})
+	e := Explanation{Priority: cfg.Priorities[i], Filed: filed, Zone: zone, Cycle: cycles[0]}
+	if promise.Priorities != nil {
+		e.Priority = promise.Priorities[i]
+	}
+	return e, nil
+}
+
+// knownCategory is a category's name as the settings write it.
+func knownCategory(cfg config.Config, name string) (string, error) {
+	i := slices.IndexFunc(cfg.Categories, func(c config.Category) bool { return strings.EqualFold(c.Name, name) })
+	switch {
+	case name == "":
+		return "", nil
+	case i < 0:
+		return "", fmt.Errorf("%q is not a category; write one of %s", name, strings.Join(categoryNames(cfg), ", "))
+	}
+	return cfg.Categories[i].Name, nil
 }
 
 var localTimes = []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04"}
@@ -58,14 +79,20 @@ func readTime(text string, zone *time.Location) (time.Time, error) {
 	return time.Time{}, fmt.Errorf(`%q is not a time; write something like "2026-03-27 16:30" or 2026-03-27T16:30:00Z`, text)
 }
 
-// WriteJSON writes the times alone: RFC 3339 in UTC, to the millisecond.
+// WriteJSON writes the times alone: RFC 3339 in UTC, to the millisecond; null
+// where nothing is promised.
 func (e Explanation) WriteJSON(w io.Writer) error {
-	format := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+	format := func(t time.Time) *string {
+		if t.IsZero() {
+			return nil
+		}
+		return new(t.UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+	}
 	return json.NewEncoder(w).Encode(struct {
-		RespondWarnAt string `json:"respond_warn_at"`
-		RespondDueAt  string `json:"respond_due_at"`
-		ResolveWarnAt string `json:"resolve_warn_at"`
-		ResolveDueAt  string `json:"resolve_due_at"`
+		RespondWarnAt *string `json:"respond_warn_at"`
+		RespondDueAt  *string `json:"respond_due_at"`
+		ResolveWarnAt *string `json:"resolve_warn_at"`
+		ResolveDueAt  *string `json:"resolve_due_at"`
 	}{
 		format(e.Cycle.Respond.WarnAt), format(e.Cycle.Respond.DueAt),
 		format(e.Cycle.Resolve.WarnAt), format(e.Cycle.Resolve.DueAt),
@@ -78,6 +105,10 @@ func (e Explanation) WriteText(w io.Writer) error {
 	counted := "every hour counts"
 	if !e.Cycle.Resolve.Calendar.Always() {
 		counted = "opening hours count"
+	}
+	if !e.Cycle.Resolve.Promised() {
+		_, err := fmt.Fprintf(w, "%s, filed %s (%s): no target.\n", e.Priority.Name, show(e.Filed), e.Zone)
+		return err
 	}
 	_, err := fmt.Fprintf(w, "%s, filed %s (%s); %s.\n", e.Priority.Name, show(e.Filed), e.Zone, counted)
 	for _, c := range []struct {

@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -33,7 +35,7 @@ func TestExplainAsJSON(t *testing.T) {
 		{office, "P2", "2026-03-27T12:30:00-04:00", "2026-03-30T08:03:45.000Z 2026-03-30T08:15:00.000Z 2026-03-30T09:45:00.000Z 2026-03-30T10:30:00.000Z"},
 		{office, "P1", "2026-03-29 03:00", "2026-03-29T02:11:15.000Z 2026-03-29T02:15:00.000Z 2026-03-29T02:45:00.000Z 2026-03-29T03:00:00.000Z"},
 	} {
-		e, err := app.Explain(settings(t, test.hours), test.priority, test.at)
+		e, err := app.Explain(settings(t, test.hours), test.priority, "", test.at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +66,7 @@ Answered within 6h: by Mon 30 Mar 2026 14:30:00, measured in silence.
 Solved   within 1 working day: by Mon 30 Mar 2026 16:30:00, warned Mon 30 Mar 2026 14:30:00.
 `},
 	} {
-		e, err := app.Explain(cfg, test.priority, "2026-03-27 16:30")
+		e, err := app.Explain(cfg, test.priority, "", "2026-03-27 16:30")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,13 +80,47 @@ Solved   within 1 working day: by Mon 30 Mar 2026 16:30:00, warned Mon 30 Mar 20
 	}
 }
 
+func TestExplainACategory(t *testing.T) {
+	t.Parallel()
+	cfg := settings(t, office)
+	cfg.Squads = []config.Squad{{Name: "Payments", Override: config.Override{
+		Hours:   new(settings(t, "Mon-Sun 08:00-20:00 America/New_York").Hours),
+		Targets: []config.TargetChange{{Name: "P2", Resolve: config.Target{Open: 2 * time.Hour}}},
+	}}}
+	cfg.Categories = []config.Category{{Name: "Payments", Squad: "Payments"}, {Name: "Gardening", NoClock: true}}
+	for _, test := range []struct{ category, text, json string }{
+		{"payments", `P2, filed Fri 27 Mar 2026 18:30:00 (America/New_York); opening hours count.
+Answered within 45m: by Fri 27 Mar 2026 19:15:00, measured in silence.
+Solved   within 2h: by Sat 28 Mar 2026 08:30:00, warned Fri 27 Mar 2026 20:00:00.
+`, `{"respond_warn_at":"2026-03-27T23:03:45.000Z","respond_due_at":"2026-03-27T23:15:00.000Z",` +
+			`"resolve_warn_at":"2026-03-28T00:00:00.000Z","resolve_due_at":"2026-03-28T12:30:00.000Z"}` + "\n"},
+		{"Gardening", "P2, filed Fri 27 Mar 2026 18:30:00 (Europe/London): no target.\n",
+			`{"respond_warn_at":null,"respond_due_at":null,"resolve_warn_at":null,"resolve_due_at":null}` + "\n"},
+	} {
+		e, err := app.Explain(cfg, "P2", test.category, "2026-03-27 18:30")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text, asJSON strings.Builder
+		if err := errors.Join(e.WriteText(&text), e.WriteJSON(&asJSON)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{test.text, test.json}, []string{text.String(), asJSON.String()}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.category, diff)
+		}
+	}
+	if _, err := app.Explain(cfg, "P2", "Data", "2026-03-27 18:30"); err == nil || err.Error() != `"Data" is not a category; write one of Payments, Gardening` {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestExplainRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ priority, at, want string }{
 		{"P4", "2026-03-27 16:30", `"P4" is not a priority; write P1, P2 or P3`},
 		{"P2", "tomorrow", `"tomorrow" is not a time; write something like "2026-03-27 16:30" or 2026-03-27T16:30:00Z`},
 	} {
-		if _, err := app.Explain(config.Default(), test.priority, test.at); err == nil || err.Error() != test.want {
+		if _, err := app.Explain(config.Default(), test.priority, "", test.at); err == nil || err.Error() != test.want {
 			t.Errorf("%v, want %s", err, test.want)
 		}
 	}

@@ -101,8 +101,8 @@ func TestRefusalsAreExplainedToTheirMakerOnly(t *testing.T) {
 	w.reads("support", "Bob has it")
 	w.as("dana").reacts(card, "eyes")
 	w.as("dana").hears("Bob already has #1.")
-	w.as("dana").ok(w.slack.As("dana").Choose(w.ctx, "support", card.TS, "menu", "put_back:1"))
-	w.as("dana").hears("Bob has #1 and can put it back")
+	w.as("dana").chooses(card, "put_back:1")
+	w.as("dana").seesIn("Bob has #1 and can put it back")
 }
 
 func TestMenuOfTheCard(t *testing.T) {

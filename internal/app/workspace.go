@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"supporty/internal/config"
@@ -115,23 +116,47 @@ func (l *lifecycle) databaseURL(ctx context.Context, cfg config.Database, log *s
 	return server.URL("supporty"), nil
 }
 
+// policyOf is what the settings promise. Categories that promise the same as all
+// others are not in it: naming one more is no other promise.
 func policyOf(cfg config.Config) (sla.Policy, error) {
-	calendar, err := sla.NewCalendar(cfg.Hours)
+	general, err := targetsOf(cfg.Promise(""))
+	if err != nil {
+		return sla.Policy{}, err
+	}
+	policy := sla.Policy{Targets: general}
+	for _, c := range cfg.Categories {
+		own, err := targetsOf(cfg.Promise(c.Name))
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		if maps.EqualFunc(own, general, sla.Target.Equal) {
+			continue
+		}
+		if policy.Categories == nil {
+			policy.Categories = map[string]sla.Targets{}
+		}
+		policy.Categories[c.Name] = own
+	}
+	return policy, nil
+}
+
+func targetsOf(promise config.Promise) (sla.Targets, error) {
+	calendar, err := sla.NewCalendar(promise.Hours)
 	if err != nil {
 		return nil, err
 	}
-	policy := sla.Policy{}
-	for i, p := range cfg.Priorities {
+	targets := sla.Targets{}
+	for i, p := range promise.Priorities {
 		target := sla.Target{
 			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
-			AlertRespond: p.AlertRespond, WarnAt: cfg.WarnAt,
+			AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
 		}
 		if p.FollowsHours {
 			target.Calendar = calendar
 		}
-		policy[i+1] = target
+		targets[i+1] = target
 	}
-	return policy, nil
+	return targets, nil
 }
 
 func categoryNames(cfg config.Config) []string {
@@ -143,10 +168,10 @@ func categoryNames(cfg config.Config) []string {
 }
 
 func formOf(cfg config.Config, policy sla.Policy) slackview.FormParams {
-	form := slackview.FormParams{Categories: categoryNames(cfg), Command: cfg.Command}
+	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command}
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
-			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact, Target: policy[i+1],
+			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,
 		})
 	}
 	return form

@@ -33,6 +33,9 @@ type world struct {
 	log   *syncBuffer
 	cfg   config.Config
 	dbURL string
+
+	rereads  chan struct{}
+	settings func() (config.Config, error) // what is read then
 }
 
 // choice changes the world before it begins.
@@ -51,7 +54,7 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default()}
+	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
 	w.dbURL = pgtest.New(t, migrate)
 	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, time.Second}}
 	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
@@ -119,6 +122,7 @@ func (w *world) launch() (context.CancelFunc, <-chan error) {
 		ended <- app.Run(ctx, w.cfg, app.Options{
 			Log:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			Clock: w.clock, Unpaced: true, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return w.settings() }, Reread: w.rereads,
 		})
 	}()
 	select {
@@ -200,6 +204,30 @@ func (p *person) replies(m *slacksim.Message, text string) {
 	p.ok(p.actor.Say(p.w.ctx, m.Channel, text, slacksim.InThread(m.TS)))
 }
 
+// asks is replies, and returns the reply.
+func (p *person) asks(card *slacksim.Message, text string) *slacksim.Message {
+	p.w.t.Helper()
+	out := p.ok(p.actor.Say(p.w.ctx, card.Channel, text, slacksim.InThread(card.TS)))
+	return &slacksim.Message{Channel: card.Channel, TS: out.TS}
+}
+
+// types types a command in #general.
+func (p *person) types(line string) {
+	p.w.t.Helper()
+	command, text, _ := strings.Cut(line, " ")
+	p.ok(p.actor.Command(p.w.ctx, "general", command, text))
+}
+
+// whispers is what only this person sees.
+func (p *person) whispers() []*slacksim.Message {
+	p.w.t.Helper()
+	s, err := p.w.slack.State(p.w.ctx)
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	return s.Ephemerals(p.name())
+}
+
 func (p *person) clicks(m *slacksim.Message, action string) slacksim.Outcome {
 	p.w.t.Helper()
 	return p.ok(p.actor.Click(p.w.ctx, m.Channel, m.TS, action))
@@ -238,6 +266,16 @@ func (w *world) reads(channel string, text string) *slacksim.Message {
 		return found != nil
 	})
 	return found
+}
+
+// channel is all that stands in a channel, threads included.
+func (w *world) channel(name string) []*slacksim.Message {
+	w.t.Helper()
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s.Channel(name).Messages
 }
 
 // thread is what stands under a card.
@@ -306,13 +344,54 @@ func (p *person) seesForm() {
 	p.sees("")
 }
 
-// chooses picks an option of a card's menu and waits for the form it opens, if
-// it opens one.
+// chooses does what a card's menu offers, such as "close:1", and waits for the
+// form it opens, if it opens one. What the menu has no room for is in the form
+// behind its last option.
 func (p *person) chooses(m *slacksim.Message, option string) {
 	p.w.t.Helper()
-	p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", option))
-	if !strings.HasPrefix(option, "put_back") {
-		p.seesForm()
+	action, number, _ := strings.Cut(option, ":")
+	if strings.Contains(string(p.w.asItIs(m).Blocks), `"`+option+`"`) {
+		p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", option))
+	} else {
+		p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", "more:"+number))
+		p.awaitsForm("more")
+		p.ok(p.actor.ClickModal(p.w.ctx, action))
+	}
+	if !actsAtOnce[action] {
+		p.awaitsForm(action)
+	}
+}
+
+// asItIs is the present state of a message in a channel.
+func (w *world) asItIs(m *slacksim.Message) *slacksim.Message {
+	w.t.Helper()
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if thread := s.Thread(m.TS); len(thread) > 0 {
+		return thread[0]
+	}
+	return m
+}
+
+// actsAtOnce are the choices that open no form.
+var actsAtOnce = map[string]bool{"put_back": true, "resume": true}
+
+// seesIn waits until the open form says something.
+func (p *person) seesIn(text string) {
+	p.w.t.Helper()
+	_, err := p.actor.AwaitView(p.w.ctx, func(v *slacksim.View) bool { return strings.Contains(string(v.Body), text) })
+	if err != nil {
+		p.w.t.Fatalf("no form that says %q: %v\n%s", text, err, p.w.log)
+	}
+}
+
+func (p *person) awaitsForm(name string) {
+	p.w.t.Helper()
+	_, err := p.actor.AwaitView(p.w.ctx, func(v *slacksim.View) bool { return v.CallbackID == "form_"+name })
+	if err != nil {
+		p.w.t.Fatalf("no form to %s: %v\n%s", name, err, p.w.log)
 	}
 }
 

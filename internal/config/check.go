@@ -1,13 +1,8 @@
 package config
 
 import (
-	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
-
-	"supporty/internal/sla"
 )
 
 // complete fills in what follows from other settings and from the environment.
@@ -61,28 +56,8 @@ func (c Config) check() Problems {
 	if c.Database.URL == "" && c.Database.DataDir == "" {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
-	for _, name := range c.Emoji.Claim {
-		if slices.Contains(c.Emoji.Resolve, name) {
-			problems = append(problems, Problem{Path: "emoji.resolve", Value: show(name), Want: "is also in emoji.claim; one emoji cannot mean both"})
-		}
-	}
-	for _, p := range c.Priorities {
-		if p.Respond.Days*p.Resolve.Days > 0 && p.Respond.Days > p.Resolve.Days || p.Resolve.Days == 0 && p.Respond.Open > p.Resolve.Open {
-			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is answered within %s, later than it is solved, within %s; write a shorter respond for it", p.Name, p.Respond, p.Resolve)})
-		}
-		if open := openPerWeek(c.Hours); p.FollowsHours && open > 0 && p.Resolve.Open > 52*open {
-			problems = append(problems, Problem{Path: "priorities", Want: fmt.Sprintf("%s is solved within %s, but the desk is open for %s a week: that is more than a year; write a shorter resolve for it", p.Name, p.Resolve, brief(open))})
-		}
-	}
-	return problems
-}
-
-func openPerWeek(h sla.Hours) time.Duration {
-	var open time.Duration
-	for _, s := range slices.Concat(h.Week[:]...) {
-		open += time.Duration(s.To-s.From) * time.Minute
-	}
-	return open
+	problems = append(problems, c.Emoji.check()...)
+	return append(problems, c.checkPromises()...)
 }
 
 // checkSlack finds what is missing to work in a workspace.
@@ -96,6 +71,23 @@ func (c Config) checkSlack() Problems {
 	}
 	if c.Channels.Support == "" {
 		problems = append(problems, Problem{Path: "channels.support", Want: "is not set; write the channel's name without #, like support (in YAML, # begins a comment)"})
+	}
+	return problems
+}
+
+func (e Emoji) check() Problems {
+	var problems Problems
+	meaning := map[string]string{}
+	for _, gesture := range []struct {
+		path  string
+		names []string
+	}{{"emoji.claim", e.Claim}, {"emoji.resolve", e.Resolve}, {"emoji.wait", e.Wait}} {
+		for _, name := range gesture.names {
+			if other, taken := meaning[name]; taken {
+				problems = append(problems, Problem{Path: gesture.path, Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
+			}
+			meaning[name] = gesture.path
+		}
 	}
 	return problems
 }

@@ -37,8 +37,11 @@ type Config struct {
 	Hours sla.Hours
 	// Priorities are always P1, P2 and P3, in this order.
 	Priorities []Priority
-	// WarnAt is the part of a target after which a warning is due, between 0 and 1 exclusive.
+	// WarnAt is the part of a target after which a warning is due, between 0 and 1
+	// exclusive, for priorities without one of their own.
 	WarnAt float64
+	// Squads are who answers for categories; none by default.
+	Squads []Squad
 	// Categories are what a ticket can be about, in the order of the form; at least one.
 	Categories []Category
 	// Alerts says who hears of a ticket that nobody owns.
@@ -74,6 +77,9 @@ type Slack struct {
 	// APIURL is the address of the Web API; it always ends in a slash, because
 	// slack-go appends the method's name as it is.
 	APIURL string
+	// Pace is how fast the Web API is called, as a multiple of Slack's published
+	// limits: 1 keeps to them, more is for a simulator. From 0.1 to 1000.
+	Pace float64
 }
 
 // Channels are ids (C…, G…) or names without a leading #.
@@ -103,12 +109,14 @@ type HTTP struct {
 }
 
 // Emoji are names of reactions, without colons and without skin tones. No name
-// is in both lists. An empty list switches its gesture off.
+// is in two lists. An empty list switches its gesture off.
 type Emoji struct {
 	// Claim makes the person who adds it the owner.
 	Claim []string
 	// Resolve says that the ticket is solved.
 	Resolve []string
+	// Wait, on a reply of the owner's, says that the ticket waits for the answer.
+	Wait []string
 }
 
 // Priority is one promise.
@@ -129,6 +137,8 @@ type Priority struct {
 	FollowsHours bool
 	// AlertRespond says whether a late answer is told; it is measured in any case.
 	AlertRespond bool
+	// WarnAt is as Config.WarnAt, for this priority; 0 for that one.
+	WarnAt float64
 }
 
 // Target is a time, or a number of working days: one of the two is more than
@@ -149,13 +159,6 @@ func (t Target) String() string {
 		return "1 working day"
 	}
 	return strconv.Itoa(t.Days) + " working days"
-}
-
-// Category is something a ticket can be about.
-type Category struct {
-	// Name is unique regardless of case; at most 75 characters, the most that
-	// an option's text may have (docs.slack.dev/reference/block-kit/composition-objects/option-object).
-	Name string
 }
 
 // Alerts says who hears of a ticket that nobody owns.
@@ -209,11 +212,11 @@ const (
 func Default() Config {
 	return Config{
 		Mode:       Development,
-		Slack:      Slack{APIURL: "https://slack.com/api/"},
+		Slack:      Slack{APIURL: "https://slack.com/api/", Pace: 1},
 		Database:   Database{Migrate: true},
 		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
 		Command:    "/support",
-		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}},
+		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand"}},
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

@@ -25,7 +25,7 @@ func FuzzDecode(f *testing.F) {
 		"", "[]", "null", "a: &a [*a]", "slack: {bot_token: xoxb-sekrit}", "slack.bot_token.x: xoxb-sekrit", "? [xoxb-sekrit] : b",
 		"priorities: [{name: P1, resolve: 1}, [], null, {1: 2}]", "categories: [[], {name: []}]", "digest: {schedule: 'CRON_TZ=0'}",
 		"hours: Mon-Fri 09:00-18:00 UTC", "hours: {zone: UTC, open: [Sat 22:00-06:00], holidays: [2026-12-24], country: DE, region: BY}",
-		"hours: {open: {}}", "priorities: [{name: P3, resolve: 2 working days, hours: always}]",
+		"hours: {open: {}}", "squads: [{name: S, targets: [{name: P1, hours: desk}]}]\ncategories: [{name: C, squad: S, clock: none}]", "priorities: [{name: P3, resolve: 2 working days, hours: always}]",
 		"emoji: {claim: {a: b}}", "database: {url: !!binary c2Vrcml0}", "\"a\\nb\": 1", "2020-01-01: .nan",
 	} {
 		f.Add([]byte(file), "TZ=")

@@ -71,6 +71,7 @@ func TestLoadReads(t *testing.T) {
 			c.Database.URL = "postgres://db/s"
 			c.Database.Migrate = false
 		}},
+		{name: "a pace for a simulator", file: "slack: {pace: 20}", change: func(c *config.Config) { c.Slack.Pace = 20 }},
 		{name: "the environment over the file", file: "sweep: {interval: 30s}\nwarn_at: 0.5", env: []string{"SUPPORTY_SWEEP_INTERVAL=2m", "SUPPORTY_WARN_AT=0.9"}, change: func(c *config.Config) {
 			c.Sweep.Interval = 2 * time.Minute
 			c.WarnAt = 0.9
@@ -197,9 +198,9 @@ priorities[4].name: "" is not a priority; write P1, P2 or P3
 priorities[0].resolve: "0s" is out of range; write something from 1s to 8760h
 priorities[0].respond: "1d" is not a duration; write something like 3h or 45m
 `},
-		{name: "categories", file: "categories: [Data, data, {name: Ops, squad: x}, {}, 404, '" + strings.Repeat("é", 76) + "']", want: `
+		{name: "categories", file: "categories: [Data, data, {name: Ops, sqad: x}, {}, 404, '" + strings.Repeat("é", 76) + "']", want: `
 categories[1]: "data" is already in the list, at categories[0]; name it once
-categories[2].squad: is not a setting; config.example.yaml lists all of them
+categories[2].sqad: is not a setting; did you mean squad?
 categories[3].name: is missing; write what the category is called
 categories[4]: 404 is not a text; put it in quotes
 categories[5]: "` + strings.Repeat("é", 60) + `…" has 76 characters; 75 is the most
@@ -239,6 +240,7 @@ slack.api_url: "slack.com" is not the address of a Web API; write something like
 http.addr: "9090" is not host:port; write something like 127.0.0.1:9090, or "off"
 command: "support" is not a slash command; write / and up to 31 small letters, digits, - or _, like /support
 `},
+		{name: "a pace that is none", file: "slack: {pace: fast}", want: "slack.pace: \"fast\" is not a number from 0.1 to 1000; write something like 1\n"},
 		{name: "the urgent line", file: "urgent_line: \"a\\nb\"", want: `urgent_line: "a\nb" is not one line of plain text; write it on one line` + "\n"},
 		{name: "a schedule that is none", file: "digest: {schedule: Mondays, zone: Mars/Olympus}", want: `
 digest.schedule: "Mondays" is not a cron expression; write five fields, like "0 9 * * 1" for Monday at 09:00

@@ -26,6 +26,7 @@ var priorityFields = []field[Priority]{
 	{"respond", in(func(p *Priority) *Target { return &p.Respond }, scalar(target))},
 	{"hours", in(func(p *Priority) *bool { return &p.FollowsHours }, scalar(oneOf(choice("always", false), choice("desk", true))))},
 	{"alert_respond", in(func(p *Priority) *bool { return &p.AlertRespond }, scalar(boolean))},
+	{"warn_at", in(func(p *Priority) *float64 { return &p.WarnAt }, scalar(ownFraction))},
 }
 
 var workingDays = regexp.MustCompile(`^(\d+) +working +days?$`)
@@ -79,10 +80,6 @@ func nameOf(raw any) string {
 	return strings.TrimSpace(name)
 }
 
-var categoryFields = []field[Category]{
-	{"name", in(func(c *Category) *string { return &c.Name }, scalar(line(1, longestOptionText)))},
-}
-
 // categories reads a list of names, or of groups with a name.
 func categories(at string, raw any, into *[]Category) Problems {
 	var read []Category
@@ -97,15 +94,4 @@ func categories(at string, raw any, into *[]Category) Problems {
 	}
 	*into = read
 	return nil
-}
-
-func category(at string, raw any, into *Category) Problems {
-	if _, ok := raw.(map[string]any); !ok {
-		return categoryFields[0].read(at, raw, into)
-	}
-	problems := group(categoryFields)(at, raw, into)
-	if len(problems) == 0 && into.Name == "" {
-		return Problems{{Path: at + ".name", Want: "is missing; write what the category is called"}}
-	}
-	return problems
 }

@@ -102,13 +102,15 @@ func (d *Desk) Reopen(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
 }
 
-// Edit changes what the ticket says.
+// Edit changes what the ticket says. Another category can have another promise,
+// which then holds from here.
 func (d *Desk) Edit(ctx context.Context, a Act, title, text, category string) (Record, error) {
 	c, err := d.checkContent(Content{Title: title, Text: text, Category: category})
 	if err != nil {
 		return Record{}, err
 	}
-	return d.do(ctx, a, ticket.Edited, ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category})
+	return d.do(ctx, a, ticket.Edited,
+		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Policy: d.policies.Current()})
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.
@@ -119,6 +121,29 @@ func (d *Desk) Reprioritise(ctx context.Context, a Act, p ticket.Priority, reaso
 	return d.do(ctx, a, ticket.Reprioritised,
 		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
 }
+
+// Acknowledge says that the owner has seen a warning, and is on it.
+func (d *Desk) Acknowledge(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Acknowledged, ticket.Details{})
+}
+
+// Expect says by when the owner expects the ticket to be solved, which replaces
+// what has been said of it so far, and why. It must lie after now. What was
+// promised is measured as before.
+func (d *Desk) Expect(ctx context.Context, a Act, by time.Time, reason string) (Record, error) {
+	reason = clean(reason)
+	switch {
+	case !by.After(a.Now):
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose a time that is still to come.").At(FieldExpected)
+	case by.Sub(a.Now) > longestExpectation:
+		return Record{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldExpected)
+	case reason == "":
+		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: the requester will read it.").At(FieldReason)
+	}
+	return d.do(ctx, a, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
+}
+
+const longestExpectation = 366 * 24 * time.Hour
 
 // Withhold notes that a card was deleted by hand: the ticket gets a new one,
 // without its text, which may have held a secret. A card that is not the
@@ -134,6 +159,9 @@ func (d *Desk) Withhold(ctx context.Context, a Act, card ticket.Message) (Record
 // DeletionKey is the key of the news that a card was deleted, by whichever way
 // it reaches us.
 func DeletionKey(card ticket.Message) string { return "deleted:" + card.Channel + ":" + card.TS }
+
+// ReplyKey is the key of a reply, by whichever way it reaches us.
+func ReplyKey(m ticket.Message) string { return "msg:" + m.Channel + ":" + m.TS }
 
 // Show puts the text back on a card that withholds it.
 func (d *Desk) Show(ctx context.Context, a Act) (Record, error) {
@@ -249,14 +277,28 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 	if err != nil {
 		return Change{}, nil, err
 	}
-	c := Change{After: after, NextAt: nextAt(after)}
+	if promisesAnew(e) {
+		after.Policy = e.Policy
+	}
+	c := Change{After: after, NextAt: nextAt(after, e.RecordedAt)}
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	if len(c.New) == 1 && c.New[0].Void != "" {
 		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)
 		return c, refusal, nil
 	}
 	owed(&c, before, e, quote)
+	c.oweRevived()
 	return c, nil, nil
+}
+
+// promisesAnew reports whether an entry makes a promise by the policy it names.
+func promisesAnew(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Repromised:
+		return true
+	default:
+		return false
+	}
 }
 
 // changed returns the entries that are new, and those that are stored and whose

@@ -124,7 +124,7 @@ func TestNewPolicy(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	n := o.open(ticket.P2)
-	strict := sla.Policy{2: {Resolve: time.Hour, Respond: time.Minute, WarnAt: 0.5}, 3: {Resolve: 2 * time.Hour, Respond: time.Minute, WarnAt: 0.5}}
+	strict := sla.Policy{Targets: sla.Targets{2: {Resolve: time.Hour, Respond: time.Minute, WarnAt: 0.5}, 3: {Resolve: 2 * time.Hour, Respond: time.Minute, WarnAt: 0.5}}}
 	policies, err := o.db.AdoptPolicy(t.Context(), strict, minutes(5))
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func TestSweepGoesOnPastWhatItCannotDecide(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	n := o.open(ticket.P1)
-	policies, err := o.db.AdoptPolicy(t.Context(), sla.Policy{2: promise[2]}, minutes(5))
+	policies, err := o.db.AdoptPolicy(t.Context(), sla.Policy{Targets: sla.Targets{2: promise.Targets[2]}}, minutes(5))
 	if err != nil {
 		t.Fatal(err)
 	}

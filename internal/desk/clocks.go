@@ -3,7 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
-	"time"
+	"slices"
 
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
@@ -17,6 +17,9 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
+	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
+		return Record{}, unready(err)
+	}
 	return r, nil
 }
 
@@ -24,20 +27,31 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event, error) {
 	var events []sla.Event
 	var t ticket.Ticket
+	var promised sla.Target
 	for _, e := range timeline {
 		if e.Void != "" {
 			continue
 		}
+		before := t
 		t, _ = t.Apply(e) // Fold has found it possible
+		if t.Pause.Number != before.Pause.Number {
+			events = append(events, sla.Event{At: e.HappenedAt, Kind: pauseKind(t.Pause)})
+		}
 		kind, ok := eventKind(e)
 		if !ok {
 			continue
 		}
-		target, err := d.target(ctx, e.Policy, t.Priority)
+		target, err := d.target(ctx, e.Policy, t)
 		if err != nil {
 			return nil, err
 		}
-		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
+		if e.Kind == ticket.Edited && (t.Category == before.Category || target.Equal(promised)) {
+			continue // what was promised stays promised
+		}
+		if promises(kind) {
+			promised = target
+		}
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
 		}
@@ -45,9 +59,43 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 	return events, nil
 }
 
-// target returns what a policy promises; nothing for version 0, which entries
-// have that promise nothing.
-func (d *Desk) target(ctx context.Context, version int, p ticket.Priority) (sla.Target, error) {
+// promises reports whether an event brings a target with it.
+func promises(kind sla.EventKind) bool {
+	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
+}
+
+// pauseKind says what it means to the clocks that a pause begins, or that none
+// lasts any more.
+func pauseKind(p ticket.Pause) sla.EventKind {
+	switch p.State {
+	case ticket.StateWaiting:
+		return sla.Wait
+	case ticket.StateOnHold:
+		return sla.Hold
+	default:
+		return sla.Resume
+	}
+}
+
+// hours returns a ticket's opening hours by the newest policy that its timeline
+// names.
+func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
+	for _, e := range slices.Backward(timeline) {
+		if e.Policy == 0 || e.Void != "" {
+			continue
+		}
+		policy, err := d.policies.Policy(ctx, e.Policy)
+		if err != nil {
+			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
+		}
+		return policy.Hours(t.Category), nil
+	}
+	return nil, nil
+}
+
+// target returns what a policy promises to a ticket; nothing for version 0, which
+// entries have that promise nothing.
+func (d *Desk) target(ctx context.Context, version int, t ticket.Ticket) (sla.Target, error) {
 	if version == 0 {
 		return sla.Target{}, nil
 	}
@@ -55,7 +103,7 @@ func (d *Desk) target(ctx context.Context, version int, p ticket.Priority) (sla.
 	if err != nil {
 		return sla.Target{}, fmt.Errorf("reading policy %d: %w", version, err)
 	}
-	return policy[int(p)], nil
+	return policy.Target(t.Category, int(t.Priority)), nil
 }
 
 func eventKind(e ticket.Entry) (sla.EventKind, bool) {
@@ -70,38 +118,18 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Answer, e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
 	case ticket.Reprioritised:
 		return sla.Retarget, true
+	case ticket.Edited:
+		return sla.Retarget, e.Policy > 0 // to another category; see events
+	case ticket.Expected:
+		return sla.Expect, true
+	case ticket.Repromised:
+		return sla.Repromise, true
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Withheld, ticket.Shown:
-		return 0, false // the promise does not notice
+	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
+	case ticket.Acknowledged, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
-}
-
-// nextAt returns when the ticket wants to be swept: the first step that has not
-// been told yet. Zero means never, as things are.
-func nextAt(r Record) time.Time {
-	var next time.Time
-	for _, c := range r.Cycle().Clocks() {
-		for _, s := range c.Steps() {
-			if r.told(alertOf(r.Cycle(), c, s)) {
-				continue
-			}
-			if next.IsZero() || s.At.Before(next) {
-				next = s.At
-			}
-		}
-	}
-	return next
-}
-
-func (r Record) told(a Alert) bool {
-	for _, b := range r.Alerts {
-		if a.Key() == b.Key() {
-			return true
-		}
-	}
-	return false
 }

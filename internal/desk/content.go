@@ -19,6 +19,9 @@ const (
 	FieldSolution  = "solution"
 	FieldReason    = "reason"
 	FieldDuplicate = "duplicate"
+	FieldQuestion  = "question"
+	FieldReview    = "review"
+	FieldExpected  = "expected"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

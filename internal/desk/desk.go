@@ -49,6 +49,9 @@ type Store interface {
 	// another copy is sweeping. A Change without a ticket leaves its ticket due.
 	// It returns how many there were.
 	Sweep(ctx context.Context, now time.Time, limit int, decide func(Record) Change) (int, error)
+	// Outdated hands the tickets that have not ended, and whose Policy is another
+	// than current, to decide, like Sweep.
+	Outdated(ctx context.Context, current, limit int, decide func(Record) Change) (int, error)
 	// ByCard returns the ticket whose card is or was the message; 0 if none.
 	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	// Posting reports whether a card is on its way: it may stand already without
@@ -57,6 +60,9 @@ type Store interface {
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
 	// 0 if none.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// ByInput returns the ticket to which the input with that key was applied; 0
+	// if there was none within the last days.
+	ByInput(ctx context.Context, key string) (ticket.Number, error)
 	// LastOf returns the requester's newest ticket that has not ended, else
 	// their newest; 0 if they have none.
 	LastOf(ctx context.Context, requester string) (ticket.Number, error)
@@ -64,6 +70,8 @@ type Store interface {
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+	// Similar returns the tickets of a category that were opened in a period.
+	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
 	// List returns summaries, the most urgent first.
 	List(ctx context.Context, f Filter) ([]Summary, error)
 }
@@ -82,6 +90,8 @@ type Person struct {
 	Member    bool   // of the support channel: a mention there reaches them
 	Responder bool   // may claim and resolve; never true for bots, guests and strangers
 	Bot       bool
+	Away      bool // their status says that they are not there
+	Gone      bool // their account is deactivated
 }
 
 // Policies gives the promise by its version: what was promised stays promised,
@@ -111,8 +121,10 @@ type Record struct {
 	Ticket   ticket.Ticket
 	Timeline []ticket.Entry
 	Cycles   []sla.Cycle
+	Hours    *sla.Calendar  // in which the desk counts working days, by the policy that applies
 	Alerts   []Alert        // said or superseded, all cycles
 	Version  int64          // of the stored ticket; 0 before the first save
+	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
 }
 
@@ -189,7 +201,7 @@ type Summary struct {
 	Requester string
 	Assignee  string
 	OpenedAt  time.Time
-	DueAt     time.Time
+	DueAt     time.Time // zero if nothing is promised, or due as things are
 	Card      ticket.Message
 	Withheld  bool
 }
@@ -210,6 +222,13 @@ func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.store.ByCard(ctx, m)
 	return n, orUnready(err, "looking for a card")
+}
+
+// FindByReply returns the ticket in whose thread m was written, or 0. Replies are
+// known for as long as the keys of inputs are kept.
+func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.store.ByInput(ctx, ReplyKey(m))
+	return n, orUnready(err, "looking for a reply")
 }
 
 // Posting reports whether a card is on its way into the channel: what FindByCard

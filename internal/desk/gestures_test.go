@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"time"
+
 	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
@@ -84,6 +86,52 @@ func closeAs(who string, why ticket.CloseReason, of ticket.Number, m float64) ge
 func reopen(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		return o.Reopen(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+func wait(who, question string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Wait(o.t.Context(), o.act(n, who, m), ticket.Message{}, question)
+	}
+}
+
+// hourglass marks a question in the thread, noHourglass takes that back.
+func hourglass(who string, question ticket.Message, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Wait(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), question, "Which card?")
+	}
+}
+
+func noHourglass(who string, question ticket.Message, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Resume(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), question)
+	}
+}
+
+func hold(who, reason string, m float64) gesture { return holdUntil(who, reason, time.Time{}, m) }
+
+func holdUntil(who, reason string, day time.Time, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Hold(o.t.Context(), o.act(n, who, m), reason, day)
+	}
+}
+
+func resume(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Resume(o.t.Context(), o.act(n, who, m), ticket.Message{})
+	}
+}
+
+func onIt(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Acknowledge(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+// expect gives another time, in minutes after nine.
+func expect(who string, by, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Expect(o.t.Context(), o.act(n, who, m), minutes(by), "The bank is slow.")
 	}
 }
 

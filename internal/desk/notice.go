@@ -13,20 +13,27 @@ type NoticeKind string
 
 // The kinds of notices. Each is one message in Slack.
 const (
-	NoticeCard       NoticeKind = "card"        // the ticket's first message; edited in place
-	NoticeReceipt    NoticeKind = "receipt"     // "we have it", to a requester outside the channel
-	NoticeClaimed    NoticeKind = "claimed"     // somebody has it, to the requester
-	NoticeHandedOver NoticeKind = "handed_over" // to the new owner, or to the one it was taken from
-	NoticePriority   NoticeKind = "priority"    // to the owner when raised, to the requester when lowered
-	NoticeResolved   NoticeKind = "resolved"    // to the requester
-	NoticeClosed     NoticeKind = "closed"      // to the requester
-	NoticeReopened   NoticeKind = "reopened"    // to the owner, or to the channel without one
-	NoticeAlert      NoticeKind = "alert"       // a clock warns or is late
-	NoticeQuote      NoticeKind = "quote"       // what the requester answered in private, for the thread
-	NoticeHow        NoticeKind = "how"         // to the resolver alone: how was it solved?
-	NoticeAnswered   NoticeKind = "answered"    // to a responder alone: you answered; is it yours?
-	NoticeDigest     NoticeKind = "digest"      // the week in one post
-	NoticeBreakdown  NoticeKind = "breakdown"   // the digest's details, in its thread
+	NoticeCard        NoticeKind = "card"         // the ticket's first message; edited in place
+	NoticeReceipt     NoticeKind = "receipt"      // "we have it", to a requester outside the channel
+	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
+	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
+	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
+	NoticeResolved    NoticeKind = "resolved"     // to the requester
+	NoticeClosed      NoticeKind = "closed"       // to the requester
+	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
+	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
+	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
+	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
+	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
+	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
+	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
+	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
+	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
+	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
+	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
+	NoticeDigest      NoticeKind = "digest"       // the week in one post
+	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
 // Urgency orders what is to be said: the lower, the sooner.
@@ -74,8 +81,24 @@ type NoticeDetails struct {
 	Raised bool           `json:"raised,omitempty"`
 	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
 	Alert  *Alert         `json:"alert,omitempty"`
+	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
+	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
+	Quiet  bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood  *Flood         `json:"flood,omitempty"`
 	Period *Period        `json:"period,omitempty"`
+	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 }
+
+// Offer says why others than its owner are asked to take a ticket; "" means that
+// they are not.
+type Offer string
+
+// The reasons to ask others.
+const (
+	OfferSilent Offer = "silent" // the owner has not answered a warning
+	OfferAway   Offer = "away"   // their status in Slack says so
+	OfferGone   Offer = "gone"   // their account is deactivated
+)
 
 // Period is a span of time, from inclusive, to exclusive.
 type Period struct {
@@ -117,7 +140,7 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 	switch kind {
 	case NoticeAlert:
 		return Urgency(p - 1)
-	case NoticeHow, NoticeAnswered:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken:
 		return UrgencyAsk
 	default:
 	}
@@ -144,9 +167,17 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeAnswered:
 		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
+	case NoticeQuestion, NoticeHeld:
+		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
+	case NoticeNudge, NoticeReview:
+		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
+	case NoticeExpected:
+		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
+	case NoticeStillBroken:
+		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
 		return mootAlert(*n.Alert, r, now)
-	case NoticeCard, NoticeQuote, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeQuote, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
@@ -170,8 +201,12 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "another promise holds"
 	case !c.Running():
 		return "the clock has stopped"
-	case a.Step == sla.Warn && c.Late(now):
+	case a.Step == sla.Warn && c.Paused():
+		return "the clock stands still"
+	case a.Step != sla.Late && now.After(c.Awaited()):
 		return "it is late already"
+	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
+		return "the owner has answered"
 	}
 	return ""
 }

@@ -26,6 +26,7 @@ const (
 	ann  = "UANN"  // answers, as does
 	bob  = "UBOB"
 	olga = "UOLGA" // works elsewhere
+	zoe  = "UZOE"  // answers, and is on holiday
 )
 
 var errAway = errors.New("Slack does not answer")
@@ -45,14 +46,15 @@ var everybody = staff{
 	rita: {ID: rita, Name: "Rita"},
 	ann:  {ID: ann, Name: "Ann", Member: true, Responder: true},
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
+	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
 }
 
-var promise = sla.Policy{
+var promise = sla.Policy{Targets: sla.Targets{
 	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
 	2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75},
 	3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
-}
+}}
 
 var categories = []string{"Billing", "Access"}
 

@@ -13,12 +13,14 @@ type Outcome struct {
 	Priority     ticket.Priority
 	Category     string
 	StartedAt    time.Time
-	RespondedAt  time.Time // zero if nobody has answered
-	RespondDueAt time.Time
-	ResolveDueAt time.Time
-	EndedAt      time.Time // zero while it has not ended
-	Resolved     bool      // ended by a solution; other ends are not counted
-	OwnerAtDue   string    // who had it at the deadline; empty for nobody
+	RespondedAt  time.Time     // zero if nobody has answered
+	RespondDueAt time.Time     // zero if nothing is due, as things are
+	ResolveDueAt time.Time     // zero if nothing is due, as things are; then the cycle counts for no attainment
+	EndedAt      time.Time     // zero while it has not ended
+	Resolved     bool          // ended by a solution; other ends are not counted
+	OwnerAtDue   string        // who had it at the deadline; empty for nobody
+	Waited       time.Duration // for answers of the requester, in pauses that have ended
+	Held         time.Duration // for something outside, likewise
 }
 
 // Outcomes returns one outcome for every cycle.
@@ -40,8 +42,9 @@ func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
 	o := Outcome{
 		Cycle: c.Number, Priority: end.Priority, Category: end.Category,
 		StartedAt: c.Resolve.StartedAt, RespondedAt: end.RespondedAt, EndedAt: end.EndedAt,
-		RespondDueAt: c.Respond.DueAt, ResolveDueAt: c.Resolve.DueAt,
+		RespondDueAt: c.Respond.Deadline(), ResolveDueAt: c.Resolve.Deadline(),
 		Resolved: end.State == ticket.StateResolved, OwnerAtDue: due.Assignee,
+		Waited: c.Resolve.PausedFor(sla.Wait), Held: c.Resolve.PausedFor(sla.Hold),
 	}
 	if o.Resolved && o.RespondedAt.IsZero() {
 		o.RespondedAt = o.EndedAt

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -53,6 +54,13 @@ func TestOutcomes(t *testing.T) {
 			{Cycle: 2, Priority: 3, Category: "Access", StartedAt: minutes(100), RespondedAt: minutes(100),
 				RespondDueAt: minutes(145), ResolveDueAt: minutes(100 + 24*60), OwnerAtDue: ann},
 		}},
+		"waiting": {[]gesture{claim(ann, 5), wait(ann, "Which card?", 10)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.RespondedAt, o.ResolveDueAt, o.OwnerAtDue = minutes(5), time.Time{}, ann
+		})}},
+		"waited and held": {[]gesture{claim(ann, 5), wait(ann, "Which card?", 10), reply(rita, 30), hold(ann, "A part.", 40), resume(ann, 100), tick(ann, 250)}, []desk.Outcome{first(func(o *desk.Outcome) {
+			o.RespondedAt, o.EndedAt, o.Resolved, o.OwnerAtDue = minutes(5), minutes(250), true, ann
+			o.ResolveDueAt, o.Waited, o.Held = minutes(260), 20*time.Minute, time.Hour
+		})}},
 		"reopened by mistake": {[]gesture{tick(ann, 10), untick(ann, 11)}, []desk.Outcome{first(func(*desk.Outcome) {})}},
 	} {
 		n := o.open(ticket.P2)
@@ -71,7 +79,8 @@ func (o *office) stored(n ticket.Number) []desk.Outcome {
 	o.t.Helper()
 	rows, err := o.conn.Query(o.t.Context(), `
 		SELECT cycle, priority, category, started_at, coalesce(responded_at, '0001-01-01 00:00Z') AS responded_at,
-			respond_due_at, resolve_due_at, coalesce(ended_at, '0001-01-01 00:00Z') AS ended_at, resolved, owner_at_due
+			coalesce(respond_due_at, '0001-01-01 00:00Z') AS respond_due_at,
+			coalesce(resolve_due_at, '0001-01-01 00:00Z') AS resolve_due_at, waited, held, coalesce(ended_at, '0001-01-01 00:00Z') AS ended_at, resolved, owner_at_due
 		FROM cycles WHERE ticket = $1 ORDER BY cycle`, n)
 	if err != nil {
 		o.t.Fatal(err)

@@ -22,7 +22,9 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 	case ticket.HandedOver:
 		c.oweHandOver(r, before, e)
 	case ticket.Replied:
-		c.Card = CardSame
+		if before.Ticket.State == r.Ticket.State {
+			c.Card = CardSame
+		}
 		c.oweReply(r, before, e, quote)
 	case ticket.Reprioritised:
 		c.owePriority(r, before, e)
@@ -31,14 +33,43 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		c.oweHow(r, e)
 	case ticket.Closed:
 		c.oweEnd(r, NoticeClosed, e)
+	case ticket.Waited:
+		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: t.Pause.Number}, t.Requester)
+	case ticket.Held:
+		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+	case ticket.Acknowledged:
+		c.Card = CardSame
+	case ticket.Expected:
+		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
 		c.Reword = []NoticeKind{NoticeResolved}
 	case ticket.Reopened:
 		c.oweReopening(r, e)
 	case ticket.Withheld:
 		c.Card = CardNew
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown:
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised:
 		// the card says it
+	}
+}
+
+// oweRevived owes what stored gestures call for that were void until now: an
+// earlier gesture, which arrived later, has made them possible. Only emoji are
+// stored as void. What is moot all the same is left out when it is said.
+func (c *Change) oweRevived() {
+	for _, e := range c.Refold {
+		if e.Void != "" {
+			continue
+		}
+		switch e.Kind {
+		case ticket.Claimed:
+			c.oweClaim(c.After, e)
+		case ticket.Resolved:
+			c.oweEnd(c.After, NoticeResolved, e)
+			c.oweHow(c.After, e)
+		case ticket.Undone:
+			c.Reword = []NoticeKind{NoticeResolved}
+		default: // the card says it
+		}
 	}
 }
 
@@ -78,10 +109,25 @@ func (c *Change) oweReply(r, before Record, e ticket.Entry, quote string) {
 	if quote != "" {
 		c.owe(r.owe(NoticeQuote, t.Assignee, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: quote}))
 	}
+	if writesAfterTheEnd(t, before.Timeline, e) {
+		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+	}
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
 		c.owe(r.owe(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 	}
+}
+
+// writesAfterTheEnd reports whether the requester writes for the first time since
+// somebody else ended the ticket, while it can still be reopened. What they write
+// may be thanks: it changes nothing by itself.
+func writesAfterTheEnd(t ticket.Ticket, known []ticket.Entry, e ticket.Entry) bool {
+	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester || e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow {
+		return false
+	}
+	return !slices.ContainsFunc(known, func(k ticket.Entry) bool {
+		return k.Kind == ticket.Replied && k.Actor == e.Actor && k.HappenedAt.After(t.EndedAt)
+	})
 }
 
 // owePriority tells the owner that it got more urgent, or the requester that it

@@ -105,6 +105,30 @@ func TestWhatAGestureOwes(t *testing.T) {
 			asks(desk.NoticeAnswered, bob, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, nil},
 		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, nil},
+		"ask": {annHasIt, wait(ann, " Which card? ", 9), edited, []desk.Notice{
+			owes(desk.NoticeQuestion, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Pause = "Which card?", 1 }))}},
+		"mark a question": {annHasIt, hourglass(ann, inThread, 9), edited, []desk.Notice{
+			owes(desk.NoticeQuestion, rita, 9+1.0/60, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
+				d.Text, d.Pause, d.Thread = "Which card?", 1, inThread
+			}))}},
+		"mark it no more":              {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, inThread, 9), edited, nil},
+		"mark another no more":         {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, cardOf(1), 9), same, nil},
+		"answer to the question":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(rita, 9), edited, nil},
+		"somebody else's answer":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(bob, 9), same, nil},
+		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, nil},
+		"on it":                        {annHasIt, onIt(ann, 9), same, nil},
+		"needs longer": {annHasIt, expect(ann, 300, 9), edited, []desk.Notice{
+			owes(desk.NoticeExpected, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
+				d.Note, d.By = "The bank is slow.", minutes(300)
+			}))}},
+		"hold": {annHasIt, hold(ann, "A part.", 9), edited, []desk.Notice{
+			owes(desk.NoticeHeld, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Pause = 1 }))}},
+		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, resume(rita, 9), edited, nil},
+		"write after the end": {annSolved, reply(rita, 9), same, []desk.Notice{
+			asks(desk.NoticeStillBroken, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
+		"write again":                {append(annSolved, reply(rita, 8)), reply(rita, 9), same, nil},
+		"write after one's own end":  {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, nil},
+		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, nil},
 		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
 			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text = "It works." }))}},
 	} {

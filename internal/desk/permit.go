@@ -33,9 +33,15 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Edited:
 		return allow(requester || owner, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
+	case ticket.Acknowledged, ticket.Expected:
+		return allow(p.Responder, "Only people who answer in the support channel can do that.")
+	case ticket.Waited, ticket.Held:
+		return allow(p.Responder, "Only people who answer in the support channel can pause a ticket.")
+	case ticket.Resumed:
+		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
-	case ticket.Opened, ticket.Withheld: // whoever is there may, or did
+	case ticket.Opened, ticket.Withheld, ticket.Repromised: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
 	}

@@ -22,15 +22,20 @@ func refusal(code ticket.Code, field, sentence string) *ticket.Error {
 }
 
 var (
-	notYours  = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can take a ticket.")
-	notBack   = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can put a ticket back.")
-	noPromise = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can change the priority.")
-	notEither = refusal(ticket.Forbidden, "", "Only {name}, who asked, and people who answer in the support channel can do that.").About(rita)
-	notEdit   = refusal(ticket.Forbidden, "", "Only {name}, who asked, and the owner can edit the ticket.").About(rita)
-	notShow   = refusal(ticket.Forbidden, "", "Only {name}, who asked, can show the text again.").About(rita)
-	taken     = refusal(ticket.Conflict, "", "{name} already has #N. To take it over, ask them, or use More, Hand over.").About(ann)
-	othersPut = refusal(ticket.Conflict, "", "{name} has #N and can put it back. To take it over, ask them, or use More, Hand over.").About(ann)
-	ended     = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
+	notYours    = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can take a ticket.")
+	notBack     = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can put a ticket back.")
+	noPromise   = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can change the priority.")
+	notEither   = refusal(ticket.Forbidden, "", "Only {name}, who asked, and people who answer in the support channel can do that.").About(rita)
+	notEdit     = refusal(ticket.Forbidden, "", "Only {name}, who asked, and the owner can edit the ticket.").About(rita)
+	notShow     = refusal(ticket.Forbidden, "", "Only {name}, who asked, can show the text again.").About(rita)
+	taken       = refusal(ticket.Conflict, "", "{name} already has #N. To take it over, ask them, or use More, Hand over.").About(ann)
+	othersPut   = refusal(ticket.Conflict, "", "{name} has #N and can put it back. To take it over, ask them, or use More, Hand over.").About(ann)
+	notPause    = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can pause a ticket.")
+	othersPause = refusal(ticket.Conflict, "", "{name} has #N and says what it waits for. To take it over, use More, Hand over.").About(ann)
+	notThat     = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can do that.")
+	othersWord  = refusal(ticket.Conflict, "", "{name} has #N. To take it over, use More, Hand over.").About(ann)
+	unclaimed   = refusal(ticket.Conflict, "", "Nobody has #N. Claim it first.")
+	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
 
 type refusals map[string]*ticket.Error
@@ -56,7 +61,17 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"take back":        {[]gesture{tick(ann, 8)}, func(who string) gesture { return untick(who, 9) }, refusals{olga: notEither}},
 		"explain": {[]gesture{tick(ann, 8)}, func(who string) gesture { return explain(who, ticket.SolvedByData, 9) },
 			refusals{olga: notEither}},
-		"close":  {annHasIt, func(who string) gesture { return closeAs(who, ticket.NotAnIssue, 0, 9) }, refusals{olga: notEither}},
+		"close": {annHasIt, func(who string) gesture { return closeAs(who, ticket.NotAnIssue, 0, 9) }, refusals{olga: notEither}},
+		"wait": {annHasIt, func(who string) gesture { return wait(who, "Which card?", 9) },
+			refusals{rita: notPause, olga: notPause, bob: othersPause}},
+		"hold": {nil, func(who string) gesture { return hold(who, "A part.", 9) },
+			refusals{rita: notPause, olga: notPause, ann: unclaimed, bob: unclaimed}},
+		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, func(who string) gesture { return resume(who, 9) },
+			refusals{olga: notEither}},
+		"on it": {annHasIt, func(who string) gesture { return onIt(who, 9) },
+			refusals{rita: notThat, olga: notThat, bob: othersWord}},
+		"needs longer": {nil, func(who string) gesture { return expect(who, 300, 9) },
+			refusals{rita: notThat, olga: notThat, ann: unclaimed, bob: unclaimed}},
 		"reopen": {[]gesture{tick(ann, 8)}, func(who string) gesture { return reopen(who, 9) }, refusals{olga: notEither}},
 		"edit":   {annHasIt, func(who string) gesture { return edit(who, "Other", 9) }, refusals{bob: notEdit, olga: notEdit}},
 		"raise": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P1, "", 9) },

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/sla"
+	"supporty/internal/ticket"
 )
 
 // SweepBatch is how many due tickets one sweep takes at most.
@@ -18,63 +19,114 @@ const SweepBatch = 200
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
+	floods := map[string]ticket.Ticket{} // one of each category
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
-		r, err := d.compute(ctx, stored)
+		c, err := d.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
 		}
-		return remind(r, now)
+		if slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet }) {
+			floods[c.After.Ticket.Category] = c.After.Ticket
+		}
+		return c
 	})
+	if err == nil {
+		err = d.tellFloods(ctx, floods, now)
+	}
 	if err := errors.Join(err, failure); err != nil {
 		return n, fmt.Errorf("sweeping: %w", err)
 	}
 	return n, nil
 }
 
-// remind decides what the clocks of a ticket have to say at now. Of several
-// steps that are due at once only the gravest is said; all are told once.
-func remind(r Record, now time.Time) Change {
-	c := Change{After: r, Now: now}
-	due := dueAlerts(r, now)
-	for i := range due {
-		due[i].DecidedAt, due[i].Said = now, i == 0
+func (d *Desk) tellFloods(ctx context.Context, floods map[string]ticket.Ticket, now time.Time) error {
+	var failure error
+	for _, t := range floods {
+		failure = errors.Join(failure, d.tellFlood(ctx, t, now))
 	}
-	if len(due) > 0 {
-		gravest := due[0]
-		c.owe(r.owe(NoticeAlert, r.Ticket.Assignee, now, NoticeDetails{At: gravest.At, Alert: &gravest}))
-	}
-	if late(due) {
-		c.Card = CardEdited // it says so
-	}
-	c.Alerts = due
-	c.After.Alerts = append(append([]Alert(nil), r.Alerts...), due...)
-	c.NextAt = nextAt(c.After)
-	return c
+	return failure
 }
 
-// dueAlerts returns what is due and was not told, the gravest first: lateness
-// before warnings, the promise to solve before the promise to answer.
-func dueAlerts(r Record, now time.Time) []Alert {
-	var due []Alert
-	cycle := r.Cycle()
-	for _, step := range []sla.StepName{sla.Late, sla.Warn} {
-		for _, clock := range []sla.Clock{cycle.Resolve, cycle.Respond} {
-			for _, s := range clock.Steps() {
-				a := alertOf(cycle, clock, s)
-				if s.Name == step && !s.At.After(now) && !r.told(a) {
-					due = append(due, a)
-				}
-			}
+func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
+	r, err := d.compute(ctx, stored)
+	if err != nil {
+		return Change{}, err
+	}
+	return d.remind(ctx, r, now)
+}
+
+// remind decides what a ticket has to say at now. Of the clocks' steps that are
+// due at once only the gravest is said; all are told once.
+func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
+	c := Change{After: r, Now: now}
+	due := r.due(now)
+	pause := slices.IndexFunc(due, func(a Alert) bool { return a.Clock == PauseClock })
+	if pause >= 0 { // what comes after a reminder comes after what may answer it
+		if err := d.remindOfPause(ctx, &c, due[pause]); err != nil {
+			return Change{}, err
 		}
 	}
-	return due
+	if err := d.remindOfClocks(ctx, &c, slices.DeleteFunc(due, func(a Alert) bool { return a.Clock == PauseClock })); err != nil {
+		return Change{}, err
+	}
+	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
+	c.NextAt = nextAt(c.After, now)
+	return c, nil
 }
 
-func late(due []Alert) bool {
-	return slices.ContainsFunc(due, func(a Alert) bool { return a.Clock == sla.Resolve && a.Step == sla.Late })
+// remindOfClocks tells the gravest of the clocks' steps.
+func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error {
+	if len(due) == 0 {
+		return nil
+	}
+	slices.SortFunc(due, func(a, b Alert) int { return gravity(a) - gravity(b) })
+	offer, err := d.offer(ctx, c.After, due)
+	if err != nil {
+		return err
+	}
+	gravest := due[0]
+	for i := range due {
+		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && gravest.Step != StepPassed
+		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
+			c.Card = CardEdited // it says so
+		}
+	}
+	if due[0].Said {
+		similar, err := d.flood(ctx, c.After.Ticket)
+		if err != nil {
+			return err
+		}
+		c.owe(c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
+			NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer, Quiet: len(similar) > 0}))
+	}
+	c.Alerts = append(c.Alerts, due...)
+	return nil
 }
 
-func alertOf(cycle sla.Cycle, c sla.Clock, s sla.Step) Alert {
-	return Alert{Cycle: cycle.Number, Clock: c.Name, Promise: c.Promise, Step: s.Name, At: s.At}
+// offer says why somebody else is asked to take a ticket over when these steps are
+// due, the gravest first; "" if nobody is. A lateness that is told together with
+// what came before it is told to the owner: they may have had no chance to answer.
+func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) {
+	if !r.Ticket.Owned() {
+		return "", nil
+	}
+	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("looking up the owner: %w", err)
+	case owner.Gone:
+		return OfferGone, nil
+	case owner.Away:
+		return OfferAway, nil
+	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
+		return OfferSilent, nil
+	}
+	return "", nil
+}
+
+// gravity orders the clocks' steps, the gravest first: lateness before warnings,
+// the promise to solve before the promise to answer.
+func gravity(a Alert) int {
+	return slices.Index([]string{"late resolve", "late respond", "silent resolve", "warn resolve", "warn respond", "passed resolve"}, string(a.Step)+" "+string(a.Clock))
 }

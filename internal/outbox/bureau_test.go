@@ -83,7 +83,7 @@ func newBureau(t *testing.T) *bureau {
 	b.slack = b.sim.Client()
 	b.api = slackout.New(slackout.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Unlimited: true})
 	b.staff = staffOf(b.sim.State())
-	policies, err := b.db.AdoptPolicy(ctx, sla.Policy{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}, time.Now())
+	policies, err := b.db.AdoptPolicy(ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,15 +77,22 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 	if i.Kind == desk.NoticeReceipt && !direct {
 		return Plan{Drop: "the requester sees the card"}, nil
 	}
+	if i.Kind == desk.NoticeQuestion && i.Thread.TS != "" && !direct {
+		return Plan{Drop: "the requester sees the question"}, nil
+	}
 	scene.Direct = direct
 	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
 	switch {
 	case direct:
 		p.Channel, p.Thread = i.To, ""
-	case r.Card == (ticket.Message{}):
+	case r.Card == (ticket.Message{}) && i.Kind != desk.NoticeFlood:
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
+	case i.Kind == desk.NoticeFlood:
+		p.Channel, p.Thread = c.Support, ""
 	case i.Kind == desk.NoticeHow:
 		p.Thread = "" // asked where the gesture was made: on the card
+	case i.Kind == desk.NoticeStillBroken && i.Thread.Channel != r.Card.Channel:
+		p.Channel, p.Thread = i.Thread.Channel, "" // asked where they wrote: in direct messages
 	}
 	return p, nil
 }

@@ -40,7 +40,12 @@ func (i Item) Standing() bool { return i.Said.TS != "" }
 // Fleeting reports whether the message is seen once and cannot be looked for:
 // it is tried once at most.
 func (i Item) Fleeting() bool {
-	return i.Kind == desk.NoticeHow || i.Kind == desk.NoticeAnswered
+	switch i.Kind {
+	case desk.NoticeHow, desk.NoticeAnswered, desk.NoticeStillBroken:
+		return true
+	default:
+		return false
+	}
 }
 
 // Turn is the outcome of asking for the sender's lease.
@@ -101,7 +106,27 @@ const (
 	Unsure  State = "unsure"  // it may have been said
 	Parked  State = "parked"  // its channel does not take it
 	Dropped State = "dropped" // it is not to be said any more
+
+	// Undeliverable is what Slack does not take, however it is tried: an operator
+	// decides. What follows it in its lane does not wait.
+	Undeliverable State = "undeliverable"
 )
+
+// Stuck is a message that does not get into Slack, as an operator is told of it:
+// without a word of what it says.
+type Stuck struct {
+	ID       string
+	Ticket   ticket.Number // 0 if it is about none
+	Kind     desk.NoticeKind
+	State    State
+	Attempts int
+	Since    time.Time // real time
+	Reason   string
+}
+
+// ManyTries is from how many tries without success on a message that is still
+// being tried counts as stuck.
+const ManyTries = 5
 
 // LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
 const (
@@ -141,5 +166,5 @@ type Slack interface {
 	Update(ctx context.Context, guard func() error, at slackout.Sent, m slackout.Message) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
-	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Sent, error)
+	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
 }

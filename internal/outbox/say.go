@@ -22,7 +22,7 @@ const lookBehind = time.Hour
 // say brings one item into Slack and records what became of it. Its error is
 // the queue's; what Slack says is recorded.
 func (s *Sender) say(ctx context.Context, i Item) error {
-	plan, err := s.Composer.Compose(ctx, i, s.Clock.Now())
+	plan, err := s.composer.Load().Compose(ctx, i, s.Clock.Now())
 	if err != nil {
 		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
 	}
@@ -81,11 +81,11 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: s.LookAfter, Looked: i.Looked})
 	}
 	if len(found) > 0 {
-		s.deleteAll(ctx, found[1:])
-		if p.Moot != "" && i.Kind == desk.NoticeResolved {
-			i.Wanted-- // what stands there is no longer so: it is to be reworded
+		for _, extra := range found[1:] {
+			s.delete(ctx, extra.Sent)
 		}
-		return true, s.recordSaid(ctx, i, found[0])
+		i.Wanted = found[0].Version // what is wanted since is still owed
+		return true, s.recordSaid(ctx, i, found[0].Sent)
 	}
 	if i.Looked+1 < lookTimes {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
@@ -105,15 +105,13 @@ func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
-	s.deleteAll(context.WithoutCancel(ctx), []slackout.Sent{at})
+	s.delete(context.WithoutCancel(ctx), at)
 	return err
 }
 
-func (s *Sender) deleteAll(ctx context.Context, extra []slackout.Sent) {
-	for _, at := range extra {
-		if err := s.Slack.Delete(ctx, at); err != nil {
-			s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
-		}
+func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
+	if err := s.Slack.Delete(ctx, at); err != nil {
+		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
 	}
 }
 
@@ -127,10 +125,10 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
 	case slackout.Channel:
 		if isPerson(p.Channel) {
-			s.Log.Error("somebody cannot be written to; the message is dropped", "outbox", i.ID, "kind", i.Kind, "error", err)
-			return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+			s.Log.Error("somebody cannot be written to; see supporty outbox", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
+			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
 		}
-		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "channel", p.Channel, "error", err)
+		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "channel", p.Channel, "error", err)
 		return s.record(ctx, i, Failure{State: Parked, Reason: reason})
 	case slackout.Workspace:
 		s.failed(err)
@@ -170,8 +168,11 @@ func (s *Sender) gone(ctx context.Context, i Item, p Plan, reason string) error 
 // refused: Slack does not take the message as it is. Plain words it may take.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	s.Log.Error("Slack refuses a message", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
-	if len(p.Message.Blocks) == 0 || i.Fleeting() {
+	if i.Fleeting() {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+	}
+	if len(p.Message.Blocks) == 0 {
+		return s.refusedInPlainWords(ctx, i, err)
 	}
 	p.Message.Blocks = nil
 	at, err := s.send(ctx, i, p)
@@ -184,13 +185,13 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	return s.recordSaid(ctx, i, at)
 }
 
-// refusedInPlainWords: a notice is given up. Without its card a ticket cannot be
+// refusedInPlainWords: a notice is left to the operator. Without its card a ticket cannot be
 // seen at all, so that is tried for ever.
 func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
 	if i.Kind == desk.NoticeCard {
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 	}
-	return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
 }
 
 // isPerson: direct messages are addressed to people's ids.

@@ -323,6 +323,25 @@ func TestWhatIsMootIsNotSaid(t *testing.T) {
 	b.until(`SELECT state = 'dropped' AND reason = 'the requester sees the card' FROM outbox WHERE kind = 'receipt'`)
 }
 
+// What was found after a lost answer shows what was wanted then. What is wanted
+// since is still owed.
+func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "Changed meanwhile")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
+	stop := b.sends(b.options("copy"))
+	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
+	stop()
+	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.lookedFor()
+	b.sends(b.options("later"))
+	b.reads("Bob has it")
+	if n := b.calls("chat.postMessage"); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+}
+
 // What became moot while nobody knew whether it was said is not said any more.
 // Where it was said, it does not stay as it is.
 func TestUnsureNoticeThatBecameMoot(t *testing.T) {

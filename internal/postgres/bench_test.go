@@ -23,11 +23,11 @@ func (anybody) Person(_ context.Context, id string) (desk.Person, error) {
 	return desk.Person{ID: id, Name: id, Member: true, Responder: true}, nil
 }
 
-var promise = sla.Policy{
+var promise = sla.Policy{Targets: sla.Targets{
 	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
 	2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75},
 	3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
-}
+}}
 
 // bench is a database with a desk on it that makes tickets.
 type bench struct {

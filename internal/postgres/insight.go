@@ -53,7 +53,7 @@ const (
 			SELECT 'respond' AS clock, priority, responded_at - started_at AS took FROM cycles
 			WHERE responded_at >= @from AND responded_at < @to AND (ended_at >= @from OR ended_at IS NULL)
 			UNION ALL
-			SELECT 'resolve', priority, ended_at - started_at FROM cycles
+			SELECT 'resolve', priority, ended_at - started_at - waited - held FROM cycles
 			WHERE resolved AND ended_at >= @from AND ended_at < @to) AS done
 		GROUP BY GROUPING SETS ((clock), (clock, priority))`
 

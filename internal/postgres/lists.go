@@ -36,6 +36,11 @@ func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, er
 		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
 }
 
+// ByInput implements desk.Store.
+func (db *DB) ByInput(ctx context.Context, key string) (ticket.Number, error) {
+	return db.number(ctx, `SELECT ticket FROM inputs WHERE key = $1`, key)
+}
+
 // LastOf implements desk.Store.
 func (db *DB) LastOf(ctx context.Context, requester string) (ticket.Number, error) {
 	return db.number(ctx, `
@@ -66,6 +71,27 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 	return orZero(next), nil
 }
 
+// Similar implements desk.Store.
+func (db *DB) Similar(ctx context.Context, category string, p desk.Period) ([]desk.Similar, error) {
+	rows, err := db.pool.Query(ctx, `
+		SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
+		WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3`, category, p.From, p.To)
+	if err != nil {
+		return nil, notSaved(err, "looking for similar tickets")
+	}
+	similar, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (desk.Similar, error) {
+		var s desk.Similar
+		var due, ended *time.Time
+		err := row.Scan(&s.Number, &s.OpenedAt, &due, &ended)
+		s.DueAt, s.EndedAt = orZero(due), orZero(ended)
+		return s, err
+	})
+	if err != nil {
+		return nil, notSaved(err, "looking for similar tickets")
+	}
+	return similar, nil
+}
+
 const selectSummaries = `
 	SELECT t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
 		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld
@@ -89,7 +115,9 @@ func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
 
 func scanSummary(row pgx.CollectableRow) (desk.Summary, error) {
 	var s desk.Summary
+	var due *time.Time
 	err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
-		&s.OpenedAt, &s.DueAt, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+		&s.OpenedAt, &due, &s.Card.Channel, &s.Card.TS, &s.Withheld)
+	s.DueAt = orZero(due)
 	return s, err
 }

@@ -129,6 +129,49 @@ func TestByNotice(t *testing.T) {
 	}
 }
 
+func TestByInput(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	m := ticket.Message{Channel: "C1", TS: "7.7"}
+	a := b.act(n, "U2")
+	a.Key = desk.ReplyKey(m)
+	b.must(b.desk.Reply(t.Context(), a, m, ""))
+	for key, want := range map[string]ticket.Number{desk.ReplyKey(m): n, "msg:C1:8.8": 0, "": 0} {
+		if got, err := b.db.ByInput(t.Context(), key); got != want || err != nil {
+			t.Errorf("%q: %v, %v; want %v", key, got, err, want)
+		}
+	}
+}
+
+func TestSimilar(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	first, second := b.open(ticket.P2, "U1"), b.open(ticket.P1, "U2")
+	b.must(b.desk.Resolve(t.Context(), b.act(second, "U2"), "", ""))
+	for name, test := range map[string]struct {
+		category string
+		period   desk.Period
+		want     []ticket.Number
+	}{
+		"both":                {"Billing", desk.Period{From: monday, To: monday}, []ticket.Number{first, second}},
+		"none in other parts": {"Access", desk.Period{From: monday, To: monday}, nil},
+		"none at other times": {"Billing", desk.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
+	} {
+		similar, err := b.db.Similar(t.Context(), test.category, test.period)
+		var got []ticket.Number
+		for _, s := range similar {
+			got = append(got, s.Number)
+			if s.EndedAt.IsZero() != (s.Number == first) || s.DueAt.IsZero() || !s.OpenedAt.Equal(monday) {
+				t.Errorf("%s: %+v", name, s)
+			}
+		}
+		if diff := gocmp.Diff(test.want, got, cmpopts.SortSlices(func(a, b ticket.Number) bool { return a < b })); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -192,7 +235,7 @@ func TestMembersOfAPlace(t *testing.T) {
 func TestPolicies(t *testing.T) {
 	t.Parallel()
 	b := newBench(t) // adopts promise
-	strict := sla.Policy{1: {Resolve: time.Minute, Respond: time.Second, WarnAt: 0.5}}
+	strict := sla.Policy{Targets: sla.Targets{1: {Resolve: time.Minute, Respond: time.Second, WarnAt: 0.5}}}
 	adopt := func(p sla.Policy, want int) *postgres.Policies {
 		t.Helper()
 		got, err := b.db.AdoptPolicy(t.Context(), p, monday)
@@ -224,7 +267,7 @@ func TestPoliciesWithHours(t *testing.T) {
 		Zone: "Europe/London", Week: [7][]sla.Span{time.Monday: {{From: 540, To: 1080}}}, Holidays: []string{"2026-12-28"},
 	})
 	b.must(nil, err)
-	want := sla.Policy{1: promise[1], 2: {ResolveDays: 2, Respond: time.Hour, WarnAt: 0.75, Calendar: office}}
+	want := sla.Policy{Targets: sla.Targets{1: promise.Targets[1], 2: {ResolveDays: 2, Respond: time.Hour, WarnAt: 0.75, Calendar: office}}}
 	adopted, err := b.db.AdoptPolicy(t.Context(), want, monday)
 	b.must(nil, err)
 	again, err := b.db.AdoptPolicy(t.Context(), promise, monday) // a copy that has to read the one with hours
@@ -234,7 +277,7 @@ func TestPoliciesWithHours(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	monday := time.Date(2026, 11, 23, 17, 30, 0, 0, time.UTC)
-	if due := got[2].Calendar.Add(monday, time.Hour); !due.Equal(time.Date(2026, 11, 30, 9, 30, 0, 0, time.UTC)) {
+	if due := got.Targets[2].Calendar.Add(monday, time.Hour); !due.Equal(time.Date(2026, 11, 30, 9, 30, 0, 0, time.UTC)) {
 		t.Errorf("an hour of open time ends %s", due)
 	}
 }
@@ -243,9 +286,9 @@ func TestPoliciesWithHours(t *testing.T) {
 func TestPoliciesWithoutHours(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	const body = `{"1": {"WarnAt": 0.5, "Resolve": 3600000000000, "Respond": 900000000000, "AlertRespond": true}}`
+	const body = `{"targets": {"1": {"WarnAt": 0.5, "Resolve": 3600000000000, "Respond": 900000000000, "AlertRespond": true}}}`
 	b.exec(`INSERT INTO policies (body, adopted_at) VALUES ($1::jsonb, $2)`, body, monday)
-	want := sla.Policy{1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.5}}
+	want := sla.Policy{Targets: sla.Targets{1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.5}}}
 	policies, err := b.db.AdoptPolicy(t.Context(), want, monday)
 	if err != nil || policies.Current() != 2 {
 		t.Fatalf("adopted again as %v, %v; want version 2", policies, err)
@@ -265,7 +308,7 @@ func TestCopiesAdoptOnePolicy(t *testing.T) {
 	versions := make([]int, 4)
 	for i := range versions {
 		wg.Go(func() {
-			p, err := b.db.AdoptPolicy(t.Context(), sla.Policy{1: {Resolve: time.Minute}}, at(float64(i)))
+			p, err := b.db.AdoptPolicy(t.Context(), sla.Policy{Targets: sla.Targets{1: {Resolve: time.Minute}}}, at(float64(i)))
 			if err != nil {
 				t.Error(err)
 				return

@@ -185,3 +185,19 @@ func (c *Calendar) AddDays(t time.Time, n int) time.Time {
 func (c *Calendar) opensOn(day time.Time) bool {
 	return len(c.hours.Week[day.Weekday()]) > 0 && !c.holidays[day.Format(time.DateOnly)]
 }
+
+// HolidaysBetween returns the holidays from a to b on which the desk would have
+// opened otherwise, as "2026-12-25"; both days are included.
+func (c *Calendar) HolidaysBetween(a, b time.Time) []string {
+	if c.Always() {
+		return nil
+	}
+	var found []string
+	last := wallClock(b, c.zone).Format(time.DateOnly)
+	for day := wallClock(a, c.zone); day.Format(time.DateOnly) <= last; day = day.AddDate(0, 0, 1) {
+		if date := day.Format(time.DateOnly); c.holidays[date] && len(c.hours.Week[day.Weekday()]) > 0 {
+			found = append(found, date)
+		}
+	}
+	return found
+}

@@ -1,12 +1,9 @@
 package sla_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/sla"
 )
@@ -248,29 +245,21 @@ func TestNewCalendarRefuses(t *testing.T) {
 	}
 }
 
-func TestPolicyAsJSON(t *testing.T) {
+func TestHolidaysBetween(t *testing.T) {
 	t.Parallel()
-	office := calendar(t, hours("Europe/London", "Mon", "09:00-12:30 13:30-18:00", "2026-04-06"))
-	policy := sla.Policy{1: p1, 3: {ResolveDays: 1, Respond: 6 * time.Hour, WarnAt: 0.75, Calendar: office}}
-	text, err := json.Marshal(policy)
-	if err != nil {
-		t.Fatal(err)
+	c := calendar(t, hours("America/New_York", workdays, "09:00-17:00", "2026-05-25", "2026-05-30", "2026-06-01"))
+	for _, test := range []struct{ from, to, want string }{
+		{"2026-05-22 17:00", "2026-05-26 09:00", "2026-05-25"},
+		{"2026-05-25 00:00", "2026-06-01 23:59", "2026-05-25 2026-06-01"}, // the 30th is a Saturday
+		{"2026-05-26 09:00", "2026-05-29 17:00", ""},
+		{"2026-05-26 09:00", "2026-05-22 17:00", ""},
+	} {
+		got := strings.Join(c.HolidaysBetween(local("America/New_York", test.from), local("America/New_York", test.to)), " ")
+		if got != test.want {
+			t.Errorf("from %s to %s: %q, want %q", test.from, test.to, got, test.want)
+		}
 	}
-	const want = `{` +
-		`"1":{"Resolve":3600000000000,"Respond":900000000000,"AlertRespond":true,"WarnAt":0.75},` +
-		`"3":{"Resolve":0,"ResolveDays":1,"Respond":21600000000000,"AlertRespond":false,"WarnAt":0.75,"Hours":` +
-		`{"zone":"Europe/London","week":[null,[{"from":540,"to":750},{"from":810,"to":1080}],null,null,null,null,null],"holidays":["2026-04-06"]}}}`
-	if diff := cmp.Diff(want, string(text)); diff != "" {
-		t.Errorf("what is kept for ever has changed (-want +got):\n%s", diff)
-	}
-	var read sla.Policy
-	if err := json.Unmarshal(text, &read); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(policy, read); diff != "" {
-		t.Errorf("read again (-want +got):\n%s", diff)
-	}
-	if err := json.Unmarshal([]byte(`{"1":{"Hours":{"zone":"Mars/Olympus"}}}`), &read); err == nil {
-		t.Error("hours of an unknown zone are read")
+	if got := (*sla.Calendar)(nil).HolidaysBetween(midnight, midnight); got != nil {
+		t.Errorf("without hours: %q", got)
 	}
 }

@@ -23,9 +23,15 @@ func newGoal(t Target, open time.Duration, days int) goal {
 // goal is what the clock has promised last. When to warn is not asked of it.
 func (c Clock) goal() goal { return goal{open: c.Target, days: c.Days, calendar: c.Calendar} }
 
-// due is when the goal is due for what begins at a time.
+func (g goal) promised() bool { return g.open > 0 || g.days > 0 }
+
+// due is when the goal is due for what begins at a time; the zero time if it
+// promises nothing.
 func (g goal) due(at time.Time) time.Time {
-	if g.days > 0 {
+	switch {
+	case !g.promised():
+		return time.Time{}
+	case g.days > 0:
 		return g.calendar.AddDays(at, g.days)
 	}
 	return g.calendar.Add(at, g.open)

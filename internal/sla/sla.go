@@ -11,42 +11,31 @@ import (
 	"time"
 )
 
-// Target is what is promised at one moment for one priority. Days take the place
-// of the duration beside them: so many working days instead of so much open time.
-// Targets are kept by version in a Policy, so the names are part of the
-// database's format.
-type Target struct {
-	Resolve      time.Duration // from opening to solved
-	ResolveDays  int           `json:",omitempty"`
-	Respond      time.Duration // from opening to the first claim or answer
-	RespondDays  int           `json:",omitempty"`
-	AlertRespond bool          // whether the respond clock speaks; it is always measured
-	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
-	Calendar     *Calendar     `json:"Hours,omitempty"` // the hours that it follows; nil is 24×7
-}
-
-// Policy holds the targets of every priority, 1 being the most urgent.
-type Policy map[int]Target
-
 // EventKind says what an event does to the clocks.
 type EventKind int
 
 // The kinds of events.
 const (
-	Start    EventKind = iota + 1 // the first cycle begins
-	Restart                       // a new cycle begins, with a fresh target
-	Answer                        // somebody took it or answered it: the respond clock stops
-	Retarget                      // another target applies from here
-	Stop                          // solved or ended: both clocks stop
-	Unstop                        // the last Stop is taken back, as if it had never been
+	Start     EventKind = iota + 1 // the first cycle begins
+	Restart                        // a new cycle begins, with a fresh target
+	Answer                         // somebody took it or answered it: the respond clock stops
+	Retarget                       // another target applies from here
+	Stop                           // solved or ended: both clocks stop
+	Unstop                         // the last Stop is taken back, as if it had never been
+	Wait                           // an answer is waited for: the resolve clock stands still
+	Hold                           // something outside is waited for: it stands still as well
+	Resume                         // it goes on
+	Repromise                      // another target applies from here, because the policy has changed: no new promise
+	Expect                         // the owner has given another time
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
-// Restart and Retarget.
+// Restart, Retarget and Repromise.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
 	Target Target
+	By     time.Time // of Expect
 }
 
 // Name tells the two clocks apart.
@@ -67,9 +56,19 @@ type Clock struct {
 	Days      int           // so many working days; 0 if Target says it
 	Calendar  *Calendar     // when it runs; nil is 24×7
 	StartedAt time.Time     //
-	WarnAt    time.Time     //
-	DueAt     time.Time     //
+	WarnAt    time.Time     // zero where nothing is promised
+	DueAt     time.Time     // zero where nothing is promised
+	Expected  time.Time     // when the owner expects the end instead of DueAt; zero if they have not said so
 	StoppedAt time.Time     // zero while it runs
+	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
+	PausedBy  EventKind     // Wait or Hold, while it stands still
+	Pauses    []Pause       // those that have ended, in order
+}
+
+// Pause is a time during which a clock stood still.
+type Pause struct {
+	Kind     EventKind // Wait or Hold
+	From, To time.Time
 }
 
 // Promised reports whether anything is promised at all.
@@ -78,26 +77,38 @@ func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
 // Running reports whether the clock has not been stopped.
 func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 
+// Paused reports whether the clock stands still, to go on later.
+func (c Clock) Paused() bool { return !c.PausedAt.IsZero() }
+
 // Late reports whether the promise was broken by now. Stopping at the very
-// deadline is on time.
-func (c Clock) Late(now time.Time) bool { return c.end(now).After(c.DueAt) }
+// deadline is on time, and so is everything where nothing is promised.
+func (c Clock) Late(now time.Time) bool { return c.Promised() && c.end(now).After(c.DueAt) }
 
 // Spent returns the open time from the clock's start until it stopped, or until
-// now.
+// now, without its pauses.
 func (c Clock) Spent(now time.Time) time.Duration {
-	return c.Calendar.Between(c.StartedAt, c.end(now))
+	return c.Calendar.Between(c.StartedAt, c.end(now)) - c.lost(c.Calendar, c.StartedAt)
 }
 
 // Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline.
+// it is negative if the desk was open after the deadline, pauses apart, and 0
+// where nothing is promised.
 func (c Clock) Left(now time.Time) time.Duration {
+	if !c.Promised() {
+		return 0
+	}
 	end := c.end(now)
-	return c.Calendar.Between(end, c.DueAt) - c.Calendar.Between(c.DueAt, end)
+	over := c.Calendar.Between(c.DueAt, end) - c.lost(c.Calendar, c.DueAt)
+	return c.Calendar.Between(end, c.DueAt) - over
 }
 
+// end is until when the clock has run, as seen at now.
 func (c Clock) end(now time.Time) time.Time {
-	if !c.Running() {
+	switch {
+	case !c.Running():
 		return c.StoppedAt
+	case c.Paused():
+		return c.PausedAt
 	}
 	return now
 }
@@ -118,12 +129,16 @@ const (
 )
 
 // Steps returns what is still to be said about a clock, in the order of time;
-// nothing for one that was stopped or that does not alert.
+// nothing for one that was stopped, that does not alert or that promises nothing.
+// While it stands still that is only that it was late before.
 func (c Clock) Steps() []Step {
-	if !c.Running() || !c.Alerts {
+	switch {
+	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
 		return nil
+	case c.Paused():
+		return []Step{{Late, c.Awaited()}}
 	}
-	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
+	return []Step{{Warn, c.WarnAt}, {Late, c.Awaited()}}
 }
 
 // Cycle is the clocks of one cycle, from opening or reopening to its end.
@@ -181,7 +196,7 @@ func lastStop(events []Event) int {
 			return i
 		case Start, Restart:
 			return -1
-		case Answer, Retarget, Unstop:
+		default: // what happens within a cycle
 		}
 	}
 	return -1
@@ -215,37 +230,71 @@ func (c *Cycle) apply(e Event) {
 	case Stop:
 		c.Respond.stop(e.At)
 		c.Resolve.stop(e.At)
-	case Retarget:
-		c.Respond.retarget(e.At, e.Target.respond())
+	case Retarget, Repromise:
+		c.Respond.retarget(e, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e.At, e.Target.resolve())
+		c.Resolve.retarget(e, e.Target.resolve())
+	case Wait, Hold:
+		c.Resolve.pause(e.At, e.Kind)
+	case Resume:
+		c.Resolve.resume(e.At)
+	case Expect:
+		c.Resolve.expect(e.At, e.By)
 	case Start, Restart, Unstop: // see Cycles
 	}
 }
 
 func (c *Clock) stop(at time.Time) {
 	if c.Running() {
+		c.resume(at)
 		c.StoppedAt = at
 	}
 }
 
-// retarget applies another target. A shorter one can only bring the deadline
-// nearer: the earlier of the old one and now + target. A longer one can only
-// move it away: the time already spent counts, but what had been promised until
-// then is not taken back. A lateness that happened stays. Which of two is shorter
-// is decided by when they would be due had they held from the start, because one
-// may follow the hours and the other not.
-func (c *Clock) retarget(at time.Time, g goal) {
-	if !c.Running() || c.Late(at) {
+// retarget applies another target. A lateness that happened stays.
+func (c *Clock) retarget(e Event, g goal) {
+	if !c.Running() || c.Late(e.At) {
 		return
 	}
-	fromStart := g.due(c.StartedAt)
-	due := later(c.DueAt, fromStart)
-	if fromStart.Before(c.goal().due(c.StartedAt)) {
-		due = earlier(c.DueAt, g.due(at))
+	c.settle(e.At)
+	if e.Kind == Repromise {
+		c.repromise(e.At, g)
+		return
 	}
 	c.Promise++
-	c.promise(g, due)
+	c.Expected = time.Time{}
+	c.promise(g, c.nextDue(e.At, g))
+}
+
+// repromise is no new promise: the owner's word, if there is one, still holds.
+func (c *Clock) repromise(at time.Time, g goal) {
+	warnAt := c.WarnAt
+	c.promise(g, c.nextDue(at, g))
+	if !c.Expected.IsZero() {
+		c.WarnAt = warnAt
+	}
+}
+
+// nextDue is when another goal is due. A shorter one can only bring the deadline
+// nearer: the earlier of the old one and now + target. A longer one can only
+// move it away: the time already spent counts, but what had been promised until
+// then is not taken back. Which of two is shorter is decided by when they would
+// be due had they held from the start, because one may follow the hours and the
+// other not. The first promise of all begins when it is made.
+func (c *Clock) nextDue(at time.Time, g goal) time.Time {
+	if !c.Promised() || !g.promised() {
+		return g.due(at)
+	}
+	fromStart := c.fromStart(g)
+	if fromStart.Before(c.fromStart(c.goal())) {
+		return earlier(c.DueAt, g.due(at))
+	}
+	return later(c.DueAt, fromStart)
+}
+
+// fromStart is when a goal would be due had it held from the start.
+func (c *Clock) fromStart(g goal) time.Time {
+	return g.calendar.Add(g.due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
 }
 
 func earlier(a, b time.Time) time.Time {

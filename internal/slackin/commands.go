@@ -51,9 +51,17 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.list(ctx, c.UserID, "Your tickets")
 	case word == "digest" && rest == "":
 		return h.digest(ctx)
-	case word == "show":
-		if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(rest), "#"), 10, 64); err == nil {
-			return h.show(ctx, ticket.Number(n))
+	case word == "show" || word == "why":
+		answer := h.show
+		if word == "why" {
+			answer = h.why
+		}
+		if n, rest := numberIn(rest); n > 0 && rest == "" {
+			return answer(ctx, n)
+		}
+	case gestures[word] != nil:
+		if n, rest := numberIn(rest); n > 0 {
+			return h.gesture(ctx, c, word, n, rest)
 		}
 	}
 	form := h.Form
@@ -61,14 +69,55 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 	return nil, h.open(ctx, c.TriggerID, form)
 }
 
+// numberIn is the ticket's number at the beginning of a text, and what follows
+// it; 0 if there is none.
+func numberIn(text string) (ticket.Number, string) {
+	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	n, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64)
+	if err != nil || n < 0 {
+		return 0, ""
+	}
+	return ticket.Number(n), strings.TrimSpace(rest)
+}
+
+// gestures are what a command can do to a ticket, given what was typed after its
+// number; the form is opened if nothing was and something is needed.
+var gestures = map[string]*struct {
+	do   func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error)
+	form func(ticket.Number) slackview.Modal // nil if nothing is needed
+}{
+	"wait": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
+		return d.Wait(ctx, a, ticket.Message{}, text)
+	}, slackview.WaitForm},
+	"hold": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
+		return d.Hold(ctx, a, text, time.Time{})
+	}, slackview.HoldForm},
+	"resume": {func(d *desk.Desk, ctx context.Context, a desk.Act, _ string) (desk.Record, error) {
+		return d.Resume(ctx, a, ticket.Message{})
+	}, nil},
+}
+
+func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.Number, text string) (*slackout.Message, error) {
+	g := gestures[word]
+	if text == "" && g.form != nil {
+		return nil, notInTime(h.Slack.OpenView(ctx, c.TriggerID, g.form(n)))
+	}
+	now := h.Now()
+	r, err := g.do(h.Desk, ctx, desk.Act{
+		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: now, Key: "cmd:" + c.TriggerID,
+	}, slackview.PlainText(text, h.names(ctx)))
+	h.Changed()
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Stands(r, h.scene(ctx)))
+}
+
 // open opens the form. Nothing slower than Slack itself may come before it: the
 // trigger is valid for three seconds.
 func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) error {
 	form.Now = h.Now()
-	if err := h.Slack.OpenView(ctx, trigger, slackview.Form(form)); err != nil {
-		return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
-	}
-	return nil
+	return notInTime(h.Slack.OpenView(ctx, trigger, slackview.Form(form)))
 }
 
 func answered(m slackview.Message) (*slackout.Message, error) {
@@ -90,6 +139,14 @@ func (h *Handler) show(ctx context.Context, n ticket.Number) (*slackout.Message,
 		return nil, err
 	}
 	return answered(slackview.Show(r, h.scene(ctx)))
+}
+
+func (h *Handler) why(ctx context.Context, n ticket.Number) (*slackout.Message, error) {
+	x, err := h.Desk.Why(ctx, n, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Why(x, h.scene(ctx)))
 }
 
 // digest is the digest of the seven days up to now.

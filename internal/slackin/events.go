@@ -107,10 +107,10 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 }
 
 func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
-	return desk.Act{
+	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
-		At: slackTime(m.TS), Now: h.Now(), Key: "msg:" + channel + ":" + m.TS,
-	}
+		At: slackTime(m.TS), Now: h.Now(), Key: desk.ReplyKey(ticket.Message{Channel: channel, TS: m.TS}),
+	})
 }
 
 // onDirect brings what a requester answers in private into the thread.
@@ -172,6 +172,9 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 // gesture. Everybody ticks replies all day.
 func (h *Handler) onReaction(ctx context.Context, e event) error {
 	name := emojiName(e.Reaction)
+	if e.user() != h.Bot.UserID && slices.Contains(h.Wait, name) {
+		return h.onQuestion(ctx, e, name)
+	}
 	claims, resolves := slices.Contains(h.Claim, name), slices.Contains(h.Resolve, name)
 	if e.user() == h.Bot.UserID || e.Item.Type != "message" || !claims && !resolves {
 		return errNotOurs
@@ -180,16 +183,19 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	a := desk.Act{
-		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: name, At: slackTime(e.EventTS), Now: h.Now(),
-		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, name, e.user(), e.EventTS),
-	}
-	err = h.react(ctx, a, claims, e.Type == "reaction_added")
+	err = h.react(ctx, h.reaction(n, e, name), claims, e.Type == "reaction_added")
 	h.Changed()
 	if err == nil || isAway(err) || ticket.CodeOf(err) == "" {
 		return err
 	}
 	return h.explain(ctx, e.Item.Channel, "", e.user(), err)
+}
+
+func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
+	return h.acting(desk.Act{
+		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackTime(e.EventTS), Now: h.Now(),
+		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
+	})
 }
 
 func (h *Handler) react(ctx context.Context, a desk.Act, claims, added bool) error {
@@ -257,6 +263,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
+		Status: emojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

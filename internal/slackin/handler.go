@@ -21,7 +21,9 @@ import (
 // Slack is what is answered at once, beside acknowledgements.
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
+	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Text(ctx context.Context, channel, thread, ts string) (string, error)
 	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
 }
 
@@ -57,12 +59,16 @@ type Options struct {
 	Command   string   // "/support"
 	Claim     []string // emoji names
 	Resolve   []string
+	Wait      []string
 	Urgent    string // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil
-	Observe   func(kind, outcome string, took time.Duration)
-	Log       *slog.Logger
+	// Observe is told how long an envelope took until it was handled, and
+	// Acknowledged until it was acknowledged; nil for nobody.
+	Observe      func(kind, outcome string, took time.Duration)
+	Acknowledged func(kind string, took time.Duration)
+	Log          *slog.Logger
 }
 
 // Handler decides what an envelope means, has it done, and answers it:
@@ -78,6 +84,11 @@ type Options struct {
 // It is safe for concurrent use.
 type Handler struct {
 	Options
+	*progress
+}
+
+// progress is what goes on while settings change.
+type progress struct {
 	saying chan struct{} // a place for each answer under way
 	said   sync.WaitGroup
 
@@ -88,6 +99,15 @@ type Handler struct {
 
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: &progress{saying: make(chan struct{}, asides)}}
+}
+
+// With returns the handler with other options: what is under way goes on.
+func (h *Handler) With(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: h.progress}
+}
+
+func (o Options) completed() Options {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
@@ -97,7 +117,10 @@ func NewHandler(o Options) *Handler {
 	if o.Observe == nil {
 		o.Observe = func(string, string, time.Duration) {}
 	}
-	return &Handler{Options: o, saying: make(chan struct{}, asides)}
+	if o.Acknowledged == nil {
+		o.Acknowledged = func(string, time.Duration) {}
+	}
+	return o
 }
 
 // giveUpEventsAfter is how long the database may be away until events are
@@ -127,8 +150,14 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	}
 	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
 	if err != nil {
-		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "retry", e.Retry, "error", err)
+		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
 	}
+}
+
+// acting notes which ticket a gesture is about: what people wrote is not in it.
+func (h *Handler) acting(a desk.Act) desk.Act {
+	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.Gesture, "key", a.Key)
+	return a
 }
 
 func outcomeOf(err error) string {

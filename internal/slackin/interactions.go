@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -56,11 +57,15 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return nil
 	}
+	if i.View.CallbackID == slackview.FormNew {
+		answer(nil)
+		return h.reoffer(ctx, i)
+	}
 	raw := i.Actions[0]
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
 		answer(nil)
-		return h.explainAction(ctx, i, err)
+		return h.explainAction(ctx, i, a, err)
 	}
 	act := desk.Act{
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
@@ -70,14 +75,38 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
-		err = h.press(ctx, a, act)
+		err = h.press(ctx, a, h.acting(act))
 		answer(nil)
 		h.Changed()
 	}
+	if errors.Is(err, ticket.ErrLongEnded) {
+		err = h.openFor(ctx, i, a, (*Handler).followUp)
+	}
 	if err != nil {
-		return h.explainAction(ctx, i, err)
+		return h.explainAction(ctx, i, a, err)
 	}
 	return h.settle(ctx, i, a)
+}
+
+// reoffer shows in the open form what is promised in the category that was
+// chosen. Who has chosen again meanwhile is answered about that.
+func (h *Handler) reoffer(ctx context.Context, i interaction) error {
+	state, err := slackview.ReadState(i.View.State.Values)
+	if err != nil {
+		return err
+	}
+	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	if err != nil {
+		return err
+	}
+	form := h.Form
+	form.Now = h.Now()
+	err = h.Slack.UpdateView(ctx, i.View.ID, i.View.Hash, slackview.Reoffered(form, state, meta))
+	switch slackout.CodeOf(err) {
+	case "hash_conflict", "not_found": // changed again, or closed
+		return nil
+	}
+	return err
 }
 
 // press does what a button says.
@@ -88,6 +117,12 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Claim(ctx, act)
 	case slackview.ActionPutBack:
 		_, err = h.Desk.PutBack(ctx, act)
+	case slackview.ActionOnIt:
+		_, err = h.Desk.Acknowledge(ctx, act)
+	case slackview.ActionTakeOver:
+		_, err = h.Desk.HandOver(ctx, act, act.Actor, "")
+	case slackview.ActionResume:
+		_, err = h.Desk.Resume(ctx, act, ticket.Message{})
 	case slackview.ActionReopen:
 		_, err = h.Desk.Reopen(ctx, act)
 	case slackview.ActionShowText:
@@ -107,31 +142,44 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 
 // explainAction tells who pressed a button why nothing came of it, where the
 // button is.
-func (h *Handler) explainAction(ctx context.Context, i interaction, refusal error) error {
-	thread := i.Container.ThreadTS
-	if thread == i.Container.MessageTS {
-		thread = "" // the card: its gestures are answered in the channel
+func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
+	if i.View.ID != "" {
+		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
 	if i.Container.ChannelID == "" {
 		return refusal
 	}
-	return h.explain(ctx, i.Container.ChannelID, thread, i.User.ID, refusal)
+	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
 }
 
-// settle replaces a question that was for one person alone, once it is
-// answered.
+// settle says that something was done where nothing else shows it: in a form
+// that lists what can be done, or in place of a question that was for one person
+// alone.
 func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action) error {
-	if !i.Container.Ephemeral || i.ResponseURL == "" {
-		return nil
-	}
 	if _, opens := forms[a.Name]; opens {
 		return nil
 	}
+	if i.View.ID != "" {
+		return h.turn(ctx, i, a, slackview.Settled(a), nil)
+	}
+	quiet := a.Name == slackview.ActionOnIt // nothing that others see changes
+	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
+		return nil
+	}
 	m := out(slackview.Plain(slackview.Settled(a)))
-	if err := h.Slack.Answer(ctx, i.ResponseURL, m, true); err != nil {
+	if err := h.Slack.Answer(ctx, i.ResponseURL, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}
 	return nil
+}
+
+// turn makes the form in which a button was pressed say what came of it, and
+// returns the outcome.
+func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
+	h.aside(ctx, func(ctx context.Context) error {
+		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
+	})
+	return outcome
 }
 
 // formOf makes the form that a button opens.
@@ -142,12 +190,36 @@ var forms = map[string]formOf{
 	slackview.ActionResolve:  simply(slackview.ResolveForm),
 	slackview.ActionHandOver: simply(slackview.HandOverForm),
 	slackview.ActionClose:    simply(slackview.CloseForm),
+	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+		return slackview.ExpectForm(a.Ticket, h.Now()), nil
+	},
+	slackview.ActionWait: simply(slackview.WaitForm),
+	slackview.ActionHold: simply(slackview.HoldForm),
+	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionWhy:  (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.PriorityForm(r.Ticket, h.Form)
 	}),
 	slackview.ActionEdit: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.EditForm(r.Ticket, h.Form)
 	}),
+}
+
+// followUp is the form of a new ticket about what an earlier one was about, whose
+// text the one who files it sees anyway.
+func (h *Handler) followUp(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	r, err := h.Desk.Find(ctx, a.Ticket)
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	form := h.Form
+	form.Follows, form.Now, form.Priority, form.Category = a.Ticket, h.Now(), r.Ticket.Priority, r.Ticket.Category
+	if !r.Ticket.Withheld {
+		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
+	}
+	return slackview.Form(form), nil
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {
@@ -171,6 +243,18 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 	}
 }
 
+func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	return slackview.WhyPage(x, h.scene(ctx)), nil
+}
+
+// openFor opens a form; in place of the one in which its button was pressed, if
+// it was pressed in one.
 func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, form formOf) error {
 	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
 	defer cancel()
@@ -178,8 +262,16 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 	if err != nil {
 		return err
 	}
-	if err := h.Slack.OpenView(ctx, i.TriggerID, modal); err != nil {
-		return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
+	if i.View.ID != "" {
+		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
 	}
-	return nil
+	return notInTime(h.Slack.OpenView(ctx, i.TriggerID, modal))
+}
+
+// notInTime tells that a form could not be opened.
+func notInTime(err error) error {
+	if err == nil {
+		return nil
+	}
+	return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
 }

@@ -138,6 +138,14 @@ func (e *ears) OpenView(_ context.Context, trigger string, v slack.ModalViewRequ
 	return e.hear("open " + v.CallbackID + " " + trigger)
 }
 
+func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) error {
+	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
+}
+
+func (e *ears) Text(_ context.Context, channel, thread, ts string) (string, error) {
+	return "Which card?", e.hear("read " + ts + " under " + thread + " in " + channel)
+}
+
 func (e *ears) Ephemeral(ctx context.Context, _ func() error, channel, thread, person string, m slackout.Message) error {
 	if e.hangs {
 		<-ctx.Done()

@@ -119,6 +119,10 @@ func (s *shelf) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Ch
 	return 0, nil
 }
 
+func (s *shelf) Outdated(context.Context, int, int, func(desk.Record) desk.Change) (int, error) {
+	return 0, nil
+}
+
 func (s *shelf) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	if err := s.ask(ctx, "card"); err != nil {
 		return 0, err
@@ -132,6 +136,12 @@ func (s *shelf) Posting(context.Context) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.posting, nil
+}
+
+func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
+
+func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
+	return nil, nil
 }
 
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
@@ -161,5 +171,5 @@ type promise struct{}
 func (promise) Current() int { return 1 }
 
 func (promise) Policy(context.Context, int) (sla.Policy, error) {
-	return sla.Policy{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}, nil
+	return sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}}, nil
 }

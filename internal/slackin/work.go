@@ -44,7 +44,7 @@ func (r *Receiver) handle(ctx context.Context, a arrival) {
 				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		}
 	}()
-	r.handler.handle(ctx, a.envelope, a.at, answer)
+	r.handler.Load().handle(ctx, a.envelope, a.at, answer)
 }
 
 // busy answers what we cannot get to in time. Events are left: Slack sends them
@@ -63,5 +63,7 @@ func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 	defer cancel()
 	if err := a.socket.AckCtx(ctx, a.ID, payload); err != nil {
 		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
+		return
 	}
+	r.handler.Load().Acknowledged(a.Kind, time.Since(a.at))
 }

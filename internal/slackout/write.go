@@ -113,6 +113,19 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 	return nil
 }
 
+// UpdateView puts a form in the place of one that is open, unless that has changed
+// since it had this hash; whatever has become of it, if the hash is empty.
+func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
+	const method = "views.update"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return err
+	}
+	if _, err := c.api.UpdateViewContext(ctx, v, "", hash, id); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
 // Answer writes to a response_url: to the one who acted, unless the message
 // that they acted on was theirs alone and is to be replaced.
 func (c *Client) Answer(ctx context.Context, responseURL string, m Message, replace bool) error {
@@ -123,7 +136,7 @@ func (c *Client) Answer(ctx context.Context, responseURL string, m Message, repl
 	if len(m.Blocks) == 0 {
 		msg.Blocks = nil
 	}
-	client := &http.Client{Timeout: Timeout}
+	client := &http.Client{Timeout: Timeout, Transport: metered{meter: c.meter, method: "response_url"}}
 	if err := slack.PostWebhookCustomHTTPContext(ctx, responseURL, client, msg); err != nil {
 		return fmt.Errorf("answering: %w", classify("response_url", redactURL(err)))
 	}
@@ -131,7 +144,7 @@ func (c *Client) Answer(ctx context.Context, responseURL string, m Message, repl
 }
 
 func (c *Client) clear(ctx context.Context, guard func() error, method, channel string) error {
-	if err := c.limits.wait(ctx, method, channel); err != nil {
+	if err := c.wait(ctx, method, channel); err != nil {
 		if ScopeOf(err) == Limited {
 			return err
 		}

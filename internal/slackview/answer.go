@@ -23,21 +23,46 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
 		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
+		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
+		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
 	m := say(commands)
-	m.Blocks = append(m.Blocks, section(promises(p)), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
+	m.Blocks = append(append(m.Blocks, sections(promises(p))...), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
 	return m
 }
 
-func promises(p FormParams) string {
+// promises are the general ones, and the categories that have others.
+func promises(p FormParams) []string {
 	rows := []string{"*What is promised*"}
 	for _, c := range p.Priorities {
-		rows = append(rows, fmt.Sprintf("%s (%s): solved within %s, answered within %s.",
-			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), solvedWithin(c.Target), answeredWithin(c.Target)))
+		rows = append(rows, fmt.Sprintf("%s (%s): %s.",
+			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), promised(p.target(c.Priority))))
 	}
-	return lines(rows...)
+	for _, category := range p.Categories {
+		if _, own := p.Policy.Categories[category]; own {
+			rows = append(rows, fmt.Sprintf("%s: %s.", escape(oneLine(category)), ownPromise(p, category)))
+		}
+	}
+	return rows
+}
+
+// ownPromise is what differs in a category: "P2 solved within 2 h, answered
+// within 30 min".
+func ownPromise(p FormParams, category string) string {
+	general := p
+	p.Category = category
+	var differs []string
+	for _, c := range p.Priorities {
+		if t := p.target(c.Priority); !t.Equal(general.target(c.Priority)) {
+			differs = append(differs, c.Priority.String()+" "+promised(t))
+		}
+	}
+	if len(p.Policy.Categories[category]) == 0 {
+		return noTarget
+	}
+	return strings.Join(differs, "; ")
 }
 
 // mostListed is how many tickets a list shows.
@@ -73,8 +98,12 @@ func listed(t desk.Summary, s Scene) string {
 
 func due(t desk.Summary, s Scene) string {
 	switch {
+	case t.State == ticket.StateWaiting:
+		return "waits for " + s.name(t.Requester)
+	case t.State == ticket.StateOnHold:
+		return "on hold"
 	case t.DueAt.IsZero():
-		return ""
+		return noTarget
 	case s.Now.After(t.DueAt):
 		return "late since " + date(t.DueAt)
 	}
@@ -112,6 +141,11 @@ func Show(r desk.Record, s Scene) Message {
 	return m
 }
 
+// Stands says where a ticket stands, in a line.
+func Stands(r desk.Record, s Scene) Message {
+	return say(dots(linked(s.link(r.Card), heading(r.Ticket)), status(r, s)))
+}
+
 // Settled replaces a question that was asked of one person, once they have
 // answered it: a sentence in mrkdwn.
 func Settled(a Action) string {
@@ -120,7 +154,11 @@ func Settled(a Action) string {
 		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 	case ActionClaim:
 		return fmt.Sprintf("%s is yours.", a.Ticket)
-	case ActionJustAComment:
+	case ActionOnIt:
+		return fmt.Sprintf("Noted: you are on %s.", a.Ticket)
+	case ActionResume:
+		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
+	case ActionPutBack, ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}
 	return "Done."

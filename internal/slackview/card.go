@@ -63,6 +63,10 @@ func whose(t ticket.Ticket, s Scene) string {
 		return s.name(t.EndedBy) + " resolved it"
 	case t.State == ticket.StateClosed:
 		return "Closed: " + reason(t.CloseReason, t.DuplicateOf)
+	case t.State == ticket.StateWaiting:
+		return fmt.Sprintf("%s waits for %s", s.name(t.Assignee), s.name(t.Requester))
+	case t.State == ticket.StateOnHold:
+		return s.name(t.Assignee) + " has it on hold"
 	case t.Owned():
 		return s.name(t.Assignee) + " has it"
 	}
@@ -84,20 +88,34 @@ func status(r desk.Record, s Scene) string {
 		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), date(t.EndedAt)), solution(t))
 	case ticket.StateClosed:
 		return lines(dots(whose(t, s), "by "+s.name(t.EndedBy), date(t.EndedAt)), note(t))
+	case ticket.StateWaiting:
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+date(t.Pause.Since), asked(t)))
+	case ticket.StateOnHold:
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), said(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:
 	}
 	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
 }
 
-// promise is by when it will be solved; nothing where nothing is promised.
+// promise is by when it will be solved.
 func promise(c sla.Clock, now time.Time) string {
 	switch {
 	case !c.Promised():
-		return ""
+		return noTarget
 	case c.Late(now):
-		return "late since " + date(c.DueAt)
+		return dots("late since "+date(c.DueAt), expectation(c))
+	case c.Paused():
+		return "clock paused, " + spent(c.Left(now)) + " left"
 	}
-	return "solve by " + date(c.DueAt)
+	return dots("solve by "+date(c.DueAt), expectation(c))
+}
+
+// expectation is the other time that the owner has given, if there is one.
+func expectation(c sla.Clock) string {
+	if c.Expected.IsZero() {
+		return ""
+	}
+	return "expected " + date(c.Expected)
 }
 
 func attainment(c sla.Clock) string {
@@ -119,7 +137,19 @@ func solution(t ticket.Ticket) string {
 	return how + ": " + said
 }
 
-func note(t ticket.Ticket) string { return escape(clip(oneLine(t.Resolution), mostNote)) }
+func note(t ticket.Ticket) string { return said(t.Resolution) }
+
+// said is what a person wrote, within a line of ours.
+func said(text string) string { return escape(clip(oneLine(text), mostNote)) }
+
+// asked is the question that a ticket waits for the answer to, "“Which card?”";
+// nothing if its text is not known.
+func asked(t ticket.Ticket) string {
+	if t.Pause.Text == "" || t.Withheld {
+		return ""
+	}
+	return "“" + said(t.Pause.Text) + "”"
+}
 
 // origin says who asked, about what, when and from where.
 func origin(t ticket.Ticket, s Scene) string {
@@ -128,7 +158,11 @@ func origin(t ticket.Ticket, s Scene) string {
 		reopened = "reopened " + date(t.StartedAt)
 	}
 	category := escape(clip(oneLine(t.Category), longestOption))
-	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, source(t.Source, s))
+	follows := ""
+	if t.Follows > 0 {
+		follows = "follows " + t.Follows.String()
+	}
+	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
 }
 
 // source leads to the message that the ticket was made from: to the channel, if
@@ -165,7 +199,7 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 		all = append(all, button(ActionShowText, "Show text", t.Number))
 	}
 	if t.State.Ended() {
-		return append(all, button(ActionReopen, "Reopen", t.Number))
+		return append(all, button(ActionReopen, "Reopen", t.Number), menu(t))
 	}
 	if !t.Owned() {
 		all = append(all, claimButton(t))
@@ -175,23 +209,6 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 
 func claimButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionClaim, "Claim", t.Number).WithStyle(slack.StylePrimary)
-}
-
-// menu is an overflow menu rather than a select: a select would keep showing
-// what was chosen last, and choosing it again would do nothing.
-func menu(t ticket.Ticket) slack.BlockElement {
-	var options []*slack.OptionBlockObject
-	add := func(action, label string) {
-		options = append(options, option(fmt.Sprintf("%s:%d", action, int64(t.Number)), label))
-	}
-	if t.Owned() {
-		add(ActionPutBack, "Put back")
-	}
-	add(ActionHandOver, "Hand over…")
-	add(ActionEdit, "Edit…")
-	add(ActionPriority, "Priority…")
-	add(ActionClose, "Close…")
-	return slack.NewOverflowBlockElement(menuID, options...)
 }
 
 func option(value, label string) *slack.OptionBlockObject {

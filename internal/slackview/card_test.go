@@ -19,6 +19,8 @@ func TestCard(t *testing.T) {
 	bare.Text = ""
 	fromMessage := opened()
 	fromMessage.Message = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	following := opened()
+	following.Follows = 12
 	claimed := entry(ticket.Claimed, "UBOB", 5*min, ticket.Details{})
 	resolved := entry(ticket.Resolved, "UBOB", 130*min, ticket.Details{Solution: ticket.SolvedByConfiguration, Note: "Card rule for US lifted"})
 
@@ -39,6 +41,16 @@ func TestCard(t *testing.T) {
 		"duplicate":      {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7, Note: "See there"})}, h},
 		"not_an_issue":   {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.NotAnIssue})}, h},
 		"withdrawn":      {opened(), []ticket.Entry{entry(ticket.Closed, "UALICE", h, ticket.Details{CloseReason: ticket.Withdrawn})}, h},
+		"expected":       {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 2 * h},
+		"expected_late":  {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 4 * h},
+		"follow_up":      {following, nil, 0},
+		"waiting":        {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type, " + hostile})}, 2 * h},
+		"waiting_late": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", 4*h, ticket.Details{
+			Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}})}, 5 * h},
+		"on_hold": {opened(), []ticket.Entry{claimed, entry(ticket.Held, "UBOB", h, ticket.Details{
+			Text: "Waits for the bank, https://bank.example.com/7", ReviewAt: after(5 * 24 * h)})}, 2 * h},
+		"unanswered": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card?"}),
+			{Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: after(73 * h), Details: ticket.Details{CloseReason: ticket.NoAnswer}}}, 80 * h},
 		"reopened":       {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1})}, 5 * h},
 		"withheld":       {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{})}, h},
 		"withheld_ended": {opened(), []ticket.Entry{claimed, entry(ticket.Withheld, "", h, ticket.Details{}), resolved}, 3 * h},
@@ -77,7 +89,7 @@ func TestCardWithoutAPromise(t *testing.T) {
 	first.Policy = 0
 	m := Card(ticket42(t, first), sceneAt(friday.Add(time.Hour)))
 	checkMessage(t, m)
-	if text := sectionText(t, m, 1); text != "Open, no owner" {
+	if text := sectionText(t, m, 1); text != "Open, no owner · no target" {
 		t.Errorf("status = %q", text)
 	}
 }

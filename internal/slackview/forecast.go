@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"supporty/internal/sla"
@@ -9,16 +10,27 @@ import (
 
 // forecast says what will happen to a ticket that is filed now: "The desk closes
 // at 18:00. P2: solved by Mon 11:50." It is empty where no priority follows
-// opening hours: then the time beside a priority says it all.
+// opening hours: then the time beside a priority says it all. Before a category
+// is chosen it says where that would say more.
 func forecast(p FormParams) string {
+	said := solvedBy(p)
+	if p.Category == "" && len(p.Policy.Categories) > 0 {
+		said = strings.TrimSpace(said + " Some categories have other targets: choose yours to see them.")
+	}
+	return said
+}
+
+func solvedBy(p FormParams) string {
 	var calendar *sla.Calendar
 	var solved string
 	for _, c := range p.Priorities {
-		if !c.Target.Calendar.Always() {
-			calendar = c.Target.Calendar
+		t := p.target(c.Priority)
+		if !t.Calendar.Always() {
+			calendar = t.Calendar
 		}
-		clock := filed(p.Now, c.Target)
-		solved += fmt.Sprintf(" %s: solved by %s.", c.Priority, date(clock.DueAt))
+		if clock := filed(p.Now, t); clock.Promised() {
+			solved += fmt.Sprintf(" %s: solved by %s.", c.Priority, date(clock.DueAt))
+		}
 	}
 	if calendar.Always() {
 		return ""

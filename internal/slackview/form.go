@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -19,6 +20,11 @@ const (
 	FormEdit     = "form_edit"
 	FormPriority = "form_priority"
 	FormClose    = "form_close"
+	FormExpect   = "form_expect"
+	FormWait     = "form_wait"
+	FormHold     = "form_hold"
+	FormMore     = "form_more" // has nothing to send
+	FormWhy      = "form_why"  // only tells
 )
 
 // Modal is a form as Slack opens it.
@@ -29,37 +35,60 @@ type PriorityChoice struct {
 	Priority ticket.Priority
 	Title    string // what people call it
 	Impact   string // what it means, to help choose
-	Target   sla.Target
 }
 
 // FormParams is what a form offers and what is filled in already.
 type FormParams struct {
 	Priorities []PriorityChoice
-	Categories []string       // at least one
-	Title      string         // clipped to desk.MaxTitle characters
-	Text       string         // clipped to desk.MaxText characters
-	Source     ticket.Message // the message that the ticket is made from; zero if none
-	Command    string         // "/support"
-	Now        time.Time      // decides what the form says will happen
+	Policy     sla.Policy      // what is promised
+	Categories []string        // at least one
+	Category   string          // the chosen one; empty if none is
+	Priority   ticket.Priority // the chosen one; 0 for P3
+	Title      string          // clipped to desk.MaxTitle characters
+	Text       string          // clipped to desk.MaxText characters
+	Source     ticket.Message  // the message that the ticket is made from; zero if none
+	Follows    ticket.Number   // the earlier ticket that it follows; 0 for none
+	Command    string          // "/support"
+	Now        time.Time       // decides what the form says will happen
 }
 
-// Form opens a ticket.
+// target is what is promised to a ticket with this priority, in the category
+// that is chosen: the same that its card will show.
+func (p FormParams) target(of ticket.Priority) sla.Target {
+	return p.Policy.Target(p.Category, int(of))
+}
+
+// Form opens a ticket. Where categories differ in what they promise, Slack tells
+// when one is chosen, for Reoffered.
 func Form(p FormParams) Modal {
 	title := titleInput(p.Title)
-	title.FocusOnLoad = true
+	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
+	category := categoryInput(p, p.Category)
+	category.DispatchAction = len(p.Policy.Categories) > 0
 	blocks := []slack.Block{
-		priorityInput(p, ticket.P3),
+		priorityInput(p, cmp.Or(p.Priority, ticket.P3)),
 		input(desk.FieldTitle, "Title", title),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
-		categoryInput(p, ""),
+		category,
 	}
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
 	}
+	if p.Follows > 0 {
+		blocks = append(blocks, smallPrint(fmt.Sprintf("%s ended more than 7 days ago. This ticket will follow it.", p.Follows)))
+	}
 	if p.Source.TS != "" {
 		blocks = append(blocks, smallPrint("The ticket will link to the message."))
 	}
-	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source}, blocks...)
+	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source, Follows: p.Follows}, blocks...)
+}
+
+// Reoffered is the new form with what is promised in the category that has been
+// chosen in it.
+func Reoffered(p FormParams, s State, m Metadata) Modal {
+	p.Category, p.Title, p.Text, p.Source = s.Choice(desk.FieldCategory), s.Text(desk.FieldTitle), s.Text(desk.FieldText), m.Source
+	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // none: as at first
+	return Form(p)
 }
 
 // FirstField is the field at the top of a form, where what is wrong with the
@@ -72,7 +101,11 @@ func FirstField(form string) string {
 		return desk.FieldAssignee
 	case FormEdit:
 		return desk.FieldTitle
-	case FormClose:
+	case FormExpect:
+		return desk.FieldExpected
+	case FormWait:
+		return desk.FieldQuestion
+	case FormClose, FormHold:
 		return desk.FieldReason
 	}
 	return desk.FieldPriority
@@ -116,7 +149,7 @@ func textInput(field, initial string, most int) *slack.PlainTextInputBlockElemen
 		WithMultiline(true).WithMaxLength(most).WithInitialValue(clip(initial, most))
 }
 
-func categoryInput(p FormParams, chosen string) slack.Block {
+func categoryInput(p FormParams, chosen string) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Categories {
 		options = append(options, option(c, c))
@@ -139,7 +172,7 @@ func optionOf(options []*slack.OptionBlockObject, value string) *slack.OptionBlo
 func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Priorities {
-		o := option(c.Priority.String(), priorityText(c))
+		o := option(c.Priority.String(), priorityText(c, p.target(c.Priority)))
 		o.Description = plain(clip(c.Impact, longestOption))
 		options = append(options, o)
 	}
@@ -152,7 +185,7 @@ func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 
 // priorityText puts the promise beside the priority. If both are too long, the
 // priority's title is cut.
-func priorityText(c PriorityChoice) string {
-	promise := fmt.Sprintf(" · solved within %s, answered within %s", solvedWithin(c.Target), answeredWithin(c.Target))
+func priorityText(c PriorityChoice, t sla.Target) string {
+	promise := " · " + promised(t)
 	return clip(dots(c.Priority.String(), c.Title), longestOption-len([]rune(promise))) + promise
 }

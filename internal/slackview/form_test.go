@@ -1,11 +1,13 @@
 package slackview
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
@@ -18,10 +20,55 @@ func offers() FormParams {
 		Command:    "/support",
 		Categories: []string{"Payments", "Product", "Other"},
 		Priorities: []PriorityChoice{
-			{ticket.P1, "Business critical", "customers cannot use the product, production is down, security", sla.Target{Resolve: time.Hour, Respond: 15 * time.Minute, WarnAt: 0.75}},
-			{ticket.P2, "Business affected", "work is blocked, customers are not", sla.Target{Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}},
-			{ticket.P3, "Minor", "cosmetics, questions, small changes", sla.Target{Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75}},
+			{ticket.P1, "Business critical", "customers cannot use the product, production is down, security"},
+			{ticket.P2, "Business affected", "work is blocked, customers are not"},
+			{ticket.P3, "Minor", "cosmetics, questions, small changes"},
 		},
+		Policy: sla.Policy{Targets: sla.Targets{
+			1: {Resolve: time.Hour, Respond: 15 * time.Minute, WarnAt: 0.75},
+			2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75},
+			3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
+		}},
+	}
+}
+
+// offersByCategory has a squad with hours and targets of its own, and a category
+// without a clock.
+func offersByCategory() FormParams {
+	p := offers()
+	p.Now = afternoon
+	p.Categories = []string{"Payments", "Product", "Gardening"}
+	p.Policy.Categories = map[string]sla.Targets{
+		"Payments":  {1: p.Policy.Targets[1], 2: {Resolve: 2 * time.Hour, Respond: 30 * time.Minute, WarnAt: 0.75, Calendar: office}, 3: p.Policy.Targets[3]},
+		"Gardening": {},
+	}
+	return p
+}
+
+// typedInto is what somebody has typed into the new form.
+func typedInto(t *testing.T, category string) State {
+	t.Helper()
+	s, err := ReadState(json.RawMessage(`{
+		"priority": {"priority_input": {"selected_option": {"value": "P1"}}}, "title": {"title_input": {"value": "Cards fail"}},
+		"text": {"text_input": {"value": "In the US."}}, "category": {"category_input": {"selected_option": {"value": "` + category + `"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Who chooses a category reads what is promised there, and loses nothing.
+func TestReoffered(t *testing.T) {
+	t.Parallel()
+	source := Metadata{Source: ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}}
+	for name, category := range map[string]string{"squad": "Payments", "general": "Product", "gardening": "Gardening"} {
+		m := Reoffered(offersByCategory(), typedInto(t, category), source)
+		checkModal(t, m)
+		golden(t, "form_reoffered_"+name, m)
+	}
+	if diff := cmp.Diff(ticket.P3.String(), Reoffered(offersByCategory(), State{}, Metadata{}).Blocks.BlockSet[0].(*slack.InputBlock).
+		Element.(*slack.RadioButtonsBlockElement).InitialOption.Value); diff != "" {
+		t.Errorf("without a choice (-want +got):\n%s", diff)
 	}
 }
 
@@ -30,27 +77,36 @@ func TestForms(t *testing.T) {
 	typed := offers()
 	typed.Title, typed.Text = "Checkout\nfails", hostile
 	typed.Source = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	following := offers()
+	following.Title, following.Follows = "Checkout fails", 12
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
 	custom := offers()
 	custom.Priorities[1].Title, custom.Priorities[1].Impact = strings.Repeat("W", 60), strings.Repeat("w", 75)
-	custom.Priorities[1].Target.Resolve = 3*24*time.Hour + 5*time.Hour
+	custom.Policy.Targets[2] = sla.Target{Resolve: 3*24*time.Hour + 5*time.Hour, Respond: 45 * time.Minute}
 	r := ticket42(t, opened())
 	moved := r.Ticket
 	moved.Category = "No longer offered"
 
+	differing := offersByCategory()
 	for name, m := range map[string]Modal{
-		"new":         Form(offers()),
-		"new_typed":   Form(typed),
-		"new_long":    Form(long),
-		"new_custom":  Form(custom),
-		"resolve":     ResolveForm(42),
-		"hand_over":   HandOverForm(42),
-		"edit":        EditForm(r.Ticket, offers()),
-		"edit_moved":  EditForm(moved, offers()),
-		"priority":    PriorityForm(r.Ticket, offers()),
-		"close":       CloseForm(42),
-		"close_large": CloseForm(9223372036854775807),
+		"differing":          Form(differing),
+		"differing_priority": PriorityForm(ticket.Ticket{Number: 42, Priority: ticket.P2, Category: "Gardening"}, differing),
+		"new":                Form(offers()),
+		"new_typed":          Form(typed),
+		"follow_up":          Form(following),
+		"new_long":           Form(long),
+		"new_custom":         Form(custom),
+		"resolve":            ResolveForm(42),
+		"hand_over":          HandOverForm(42),
+		"edit":               EditForm(r.Ticket, offers()),
+		"edit_moved":         EditForm(moved, offers()),
+		"priority":           PriorityForm(r.Ticket, offers()),
+		"close":              CloseForm(42),
+		"wait":               WaitForm(42),
+		"expect":             ExpectForm(42, friday),
+		"hold":               HoldForm(42),
+		"close_large":        CloseForm(9223372036854775807),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,15 +119,26 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// Forms that only tell or offer something.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
+	for name, m := range map[string]Modal{"more": More(owned.Ticket), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
+		checkModal(t, m)
+		golden(t, "page_"+name, m)
+	}
+}
+
 // What is written in a form comes back as it is, at the names of the desk.
 func TestFormFieldsAreTheDesks(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{
 		desk.FieldPriority: true, desk.FieldTitle: true, desk.FieldText: true, desk.FieldCategory: true, desk.FieldAssignee: true,
 		desk.FieldNote: true, desk.FieldSolution: true, desk.FieldReason: true, desk.FieldDuplicate: true,
+		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
-	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42)} {
+	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday)} {
 		for _, b := range m.Blocks.BlockSet {
 			if in, ok := b.(*slack.InputBlock); !ok || !known[in.BlockID] {
 				t.Errorf("%s: block %q", m.CallbackID, b.ID())
@@ -82,12 +149,12 @@ func TestFormFieldsAreTheDesks(t *testing.T) {
 
 func TestPriorityText(t *testing.T) {
 	t.Parallel()
-	c := offers().Priorities[1]
-	if got, want := priorityText(c), "P2 · Business affected · solved within 3 h, answered within 45 min"; got != want {
+	c, target := offers().Priorities[1], offers().target(ticket.P2)
+	if got, want := priorityText(c, target), "P2 · Business affected · solved within 3 h, answered within 45 min"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	c.Title = strings.Repeat("x", 60)
-	got := priorityText(c)
+	got := priorityText(c, target)
 	if utf8.RuneCountInString(got) != longestOption || !strings.HasSuffix(got, "x… · solved within 3 h, answered within 45 min") {
 		t.Errorf("a long title: %q", got)
 	}

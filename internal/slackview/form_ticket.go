@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -46,6 +47,7 @@ func EditForm(t ticket.Ticket, p FormParams) Modal {
 
 // PriorityForm changes the priority.
 func PriorityForm(t ticket.Ticket, p FormParams) Modal {
+	p.Category = t.Category
 	why := input(desk.FieldReason, "Reason", textInput(desk.FieldReason, "", mostNote))
 	return modal(FormPriority, fmt.Sprintf("Priority of %s", t.Number), "Save", Metadata{Ticket: t.Number},
 		priorityInput(p, t.Priority),
@@ -66,6 +68,32 @@ func CloseForm(n ticket.Number) Modal {
 		optional(other, "For a duplicate, for example 42."),
 		noteInput("Note", "Who asked will read it."),
 	)
+}
+
+// ExpectForm asks for another time by which a ticket will be solved.
+func ExpectForm(n ticket.Number, now time.Time) Modal {
+	when := slack.NewDateTimePickerBlockElement(inputID(desk.FieldExpected))
+	when.InitialDateTime = now.Add(time.Hour).Truncate(15 * time.Minute).Add(15 * time.Minute).Unix()
+	why := input(desk.FieldReason, "Why?", textInput(desk.FieldReason, "", mostNote))
+	why.Hint = plain("Who asked reads this, with the new time.")
+	return modal(FormExpect, fmt.Sprintf("%s needs longer", n), "Tell them", Metadata{Ticket: n},
+		input(desk.FieldExpected, "When will it be solved?", when), why)
+}
+
+// WaitForm asks what the requester is asked.
+func WaitForm(n ticket.Number) Modal {
+	what := input(desk.FieldQuestion, "What do you need to know?", textInput(desk.FieldQuestion, "", mostNote))
+	what.Hint = plain("Who asked reads this. The clock stands still until they answer.")
+	return modal(FormWait, fmt.Sprintf("%s waits", n), "Ask", Metadata{Ticket: n}, what)
+}
+
+// HoldForm asks what a ticket waits for, and until when.
+func HoldForm(n ticket.Number) Modal {
+	why := input(desk.FieldReason, "What does it wait for?", textInput(desk.FieldReason, "", mostNote).WithMultiline(false))
+	why.Hint = plain("Who asked reads this; a link helps.")
+	until := input(desk.FieldReview, "Look at it again on", slack.NewDatePickerBlockElement(inputID(desk.FieldReview)))
+	return modal(FormHold, fmt.Sprintf("%s on hold", n), "Hold", Metadata{Ticket: n},
+		why, optional(until, "If you choose no day, in 5 working days."))
 }
 
 // longestNumber is how long a ticket's number is, with its # and some space.

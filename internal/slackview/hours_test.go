@@ -24,18 +24,25 @@ var office = func() *sla.Calendar {
 }()
 
 // withHours is the policy of version 2: P1 is 24×7.
-var withHours = sla.Policy{
+var withHours = sla.Policy{Targets: sla.Targets{
 	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
 	2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75, Calendar: office},
 	3: {ResolveDays: 1, RespondDays: 1, WarnAt: 0.75, Calendar: office},
-}
+}}
+
+// byCategory is the policy of version 3.
+var byCategory = sla.Policy{Targets: withHours.Targets, Categories: map[string]sla.Targets{
+	"Payments": {
+		1: {Resolve: time.Hour, Respond: 15 * time.Minute, WarnAt: 0.75},
+		2: {Resolve: 90 * time.Minute, Respond: 45 * time.Minute, WarnAt: 0.75, Calendar: office},
+		3: {ResolveDays: 2, RespondDays: 1, WarnAt: 0.75, Calendar: office},
+	},
+	"Gardening": {},
+}}
 
 func offersWithHours(now time.Time) FormParams {
 	p := offers()
-	p.Now = now
-	for i := range p.Priorities {
-		p.Priorities[i].Target = withHours[i+1]
-	}
+	p.Now, p.Policy = now, withHours
 	return p
 }
 
@@ -70,14 +77,24 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// What the form says is what the card says.
+// What the form says is what the card says, in every category.
 func TestTheCardKeepsTheFormsPromise(t *testing.T) {
 	t.Parallel()
-	for _, p := range ticket.Priorities {
+	form := offersWithHours(afternoon)
+	form.Policy = byCategory
+	for i, category := range []string{"Product", "Payments", "Gardening", "Product", "Payments"} {
+		form.Category = category
+		p := ticket.Priorities[i%3]
 		first := opened()
-		first.Priority, first.Policy, first.HappenedAt = p, 2, afternoon
-		shown := promise(ticket42(t, first).Clock(sla.Resolve), afternoon)
-		if said := forecast(offersWithHours(afternoon)); !strings.Contains(said, p.String()+": solved by "+strings.TrimPrefix(shown, "solve by ")) {
+		first.Priority, first.Category, first.Policy, first.HappenedAt = p, category, 3, afternoon
+		shown, said := promise(ticket42(t, first).Clock(sla.Resolve), afternoon), forecast(form)
+		if category == "Gardening" {
+			if shown != noTarget || said != "" || !strings.HasSuffix(priorityText(form.Priorities[0], form.target(p)), noTarget) {
+				t.Errorf("without a clock: the form says %q, the card %q", said, shown)
+			}
+			continue
+		}
+		if !strings.Contains(said, p.String()+": solved by "+strings.TrimPrefix(shown, "solve by ")) {
 			t.Errorf("the form says %q, the card %q", said, shown)
 		}
 	}
@@ -106,7 +123,9 @@ func TestAlertsWithHours(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := alertText(alert(test.step), test.r.Clock(sla.Resolve), test.r.Ticket, sceneAt(test.now))
+			a := alert(test.step)
+			n := desk.Notice{Kind: desk.NoticeAlert, To: "UBOB", NoticeDetails: desk.NoticeDetails{Alert: &a}}
+			got := alertText(n, test.r, sceneAt(test.now))
 			if inUTC(got) != test.want {
 				t.Errorf("%q, want %q", inUTC(got), test.want)
 			}
@@ -116,12 +135,12 @@ func TestAlertsWithHours(t *testing.T) {
 
 func TestPriorityTextInWorkingDays(t *testing.T) {
 	t.Parallel()
-	c := offersWithHours(afternoon).Priorities[2]
-	if got, want := priorityText(c), "P3 · Minor · solved within 1 working day, answered within 1 working day"; got != want {
+	c, target := offersWithHours(afternoon).Priorities[2], offersWithHours(afternoon).target(ticket.P3)
+	if got, want := priorityText(c, target), "P3 · Minor · solved within 1 working day, answered within 1 working day"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	c.Title, c.Target.ResolveDays, c.Target.RespondDays = strings.Repeat("x", 60), 100, 100
-	if got := []rune(priorityText(c)); len(got) > longestOption {
+	c.Title, target.ResolveDays, target.RespondDays = strings.Repeat("x", 60), 100, 100
+	if got := []rune(priorityText(c, target)); len(got) > longestOption {
 		t.Errorf("%d characters: %q", len(got), string(got))
 	}
 }

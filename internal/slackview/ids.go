@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,12 @@ const (
 	ActionEdit         = "edit"      // opens FormEdit
 	ActionPriority     = "priority"  // opens FormPriority
 	ActionClose        = "close"     // opens FormClose
+	ActionWait         = "wait"      // opens FormWait
+	ActionHold         = "hold"      // opens FormHold
+	ActionResume       = "resume"
+	ActionOnIt         = "on_it"
+	ActionExpect       = "expect" // opens FormExpect
+	ActionTakeOver     = "take_over"
 	ActionPutBack      = "put_back"
 	ActionReopen       = "reopen"
 	ActionShowText     = "show_text"
@@ -22,6 +29,8 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
+	ActionWhy          = "why"  // is answered with Why
+	ActionMore         = "more" // opens FormMore
 )
 
 // Ids of elements that stand for more than one action.
@@ -30,16 +39,17 @@ const (
 	howPrefix = "how_" // the solution follows: "how_code"
 )
 
-// buttons and menuOptions are the actions that each kind of element can ask for.
-var (
-	buttons = map[string]bool{
-		ActionClaim: true, ActionResolve: true, ActionHandOver: true, ActionReopen: true, ActionShowText: true,
-		ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
-	}
-	menuOptions = map[string]bool{
-		ActionPutBack: true, ActionHandOver: true, ActionEdit: true, ActionPriority: true, ActionClose: true,
-	}
-)
+// buttons are the actions that a button can ask for; an option of a menu can ask
+// for those among choices.
+var buttons = map[string]bool{
+	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
+	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
+	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
+}
+
+func isChoice(action string) bool {
+	return action == ActionMore || slices.ContainsFunc(choices, func(c choice) bool { return c.action == action })
+}
 
 // Action is a button that was pressed, or an option that was chosen.
 type Action struct {
@@ -53,10 +63,10 @@ type Action struct {
 // Invalid.
 func ParseAction(actionID, value string) (Action, error) {
 	a := Action{Name: actionID}
-	known := buttons[actionID]
+	known := buttons[actionID] || isChoice(actionID)
 	if actionID == menuID {
 		a.Name, value, _ = strings.Cut(value, ":")
-		known = menuOptions[a.Name]
+		known = isChoice(a.Name)
 	}
 	if solution, ok := strings.CutPrefix(actionID, howPrefix); ok {
 		a.Name, a.Argument = ActionHow, solution

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -37,7 +38,7 @@ func TestParseActionRefuses(t *testing.T) {
 	for _, test := range [][2]string{
 		{"", ""}, {"claim", ""}, {"claim", "0"}, {"claim", "-1"}, {"claim", "42x"}, {"claim", "9223372036854775808"},
 		{"menu", "42"}, {"menu", "put_back"}, {"menu", "claim:42"}, {"menu", "put_back:42:1"}, {"menu", ":42"},
-		{"how", "42"}, {"how_", "42"}, {"how_magic", "42"}, {"put_back", "42"}, {"drop table", "42"},
+		{"how", "42"}, {"how_", "42"}, {"how_magic", "42"}, {"drop table", "42"},
 	} {
 		if a, err := ParseAction(test[0], test[1]); ticket.CodeOf(err) != ticket.Invalid || a != (Action{}) {
 			t.Errorf("%q: %+v, %v", test, a, err)
@@ -57,6 +58,15 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered} {
 		messages = append(messages, Notice(notice(kind, "UALICE", "UBOB"), ended, s), Notice(notice(kind, "", "UBOB"), open, s))
 	}
+	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))
+	for _, r := range []desk.Record{open, owned, waiting} {
+		messages = append(messages, Card(r, s), Message{Blocks: More(r.Ticket).Blocks.BlockSet})
+	}
+	for _, offer := range []desk.Offer{"", desk.OfferAway} {
+		n := notice(desk.NoticeAlert, "UBOB", "")
+		n.Alert, n.Offer = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}, offer
+		messages = append(messages, Notice(n, owned, s))
+	}
 	seen := map[string]bool{}
 	for _, m := range messages {
 		for _, e := range elements(t, m) {
@@ -69,6 +79,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
+		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
 		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw,
 	} {
 		if !seen[name] {

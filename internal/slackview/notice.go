@@ -32,6 +32,12 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return closed(n, r, s)
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
+	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
+		return aboutPause(n, r, s)
+	case desk.NoticeStillBroken:
+		return stillBroken(r.Ticket)
+	case desk.NoticeExpected:
+		return expected(n, r, s)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
 	case desk.NoticeQuote:
@@ -40,6 +46,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return how(r.Ticket)
 	case desk.NoticeAnswered:
 		return answeredUnowned(r.Ticket)
+	case desk.NoticeFlood:
+		return flood(n, r, s)
 	case desk.NoticeDigest, desk.NoticeBreakdown: // about no ticket: see Digest
 	}
 	return Message{}
@@ -49,10 +57,13 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 // with nothing where nothing is.
 func target(r desk.Record) string {
 	c := r.Clock(sla.Resolve)
-	if !c.Promised() || !c.Running() {
+	switch {
+	case !c.Promised() || !c.Running():
 		return ""
+	case c.Paused():
+		return " The clock is paused."
 	}
-	return " Target: solved by " + date(c.DueAt) + "."
+	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
 // number is the ticket's number; in a direct message it leads to the card.
@@ -120,6 +131,9 @@ func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 // closed tells the requester; the owner, if the requester closed it.
 func closed(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if t.CloseReason == ticket.NoAnswer {
+		return unanswered(r, s)
+	}
 	verb, why := "closed", ""
 	switch {
 	case t.CloseReason == ticket.Withdrawn && n.Actor == t.Requester:

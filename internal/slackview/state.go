@@ -4,14 +4,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"supporty/internal/ticket"
 )
 
 // Metadata is what a form remembers while it is open: its private_metadata.
 type Metadata struct {
-	Ticket ticket.Number  `json:"ticket,omitempty"` // 0 for a new one
-	Source ticket.Message `json:"source,omitzero"`  // the message that a new one is made from
+	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
+	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
+	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 }
 
 func (m Metadata) encode() string {
@@ -27,7 +29,7 @@ func ReadMetadata(private string) (Metadata, error) {
 	if private == "" {
 		return m, nil
 	}
-	if err := json.Unmarshal([]byte(private), &m); err != nil || m.Ticket < 0 {
+	if err := json.Unmarshal([]byte(private), &m); err != nil || m.Ticket < 0 || m.Follows < 0 {
 		return Metadata{}, unreadable(err)
 	}
 	return m, nil
@@ -47,6 +49,8 @@ type State struct {
 type field struct {
 	Value    string `json:"value,omitempty"`
 	User     string `json:"selected_user,omitempty"`
+	Date     string `json:"selected_date,omitempty"`
+	DateTime int64  `json:"selected_date_time,omitempty"`
 	Selected struct {
 		Value string `json:"value,omitempty"`
 	} `json:"selected_option,omitzero"`
@@ -73,6 +77,26 @@ func (s State) Choice(name string) string { return s.field(name).Selected.Value 
 
 // User is the id of the person who was chosen, "" if nobody was.
 func (s State) User(name string) string { return s.field(name).User }
+
+// Date is the day that was chosen, at midnight UTC; the zero time if none was.
+func (s State) Date(name string) time.Time {
+	day, err := time.Parse(time.DateOnly, s.field(name).Date)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}
+
+// Time is the moment that was chosen; the zero time if none was.
+func (s State) Time(name string) time.Time {
+	if unix := s.field(name).DateTime; unix > 0 && unix < lastMoment {
+		return time.Unix(unix, 0).UTC()
+	}
+	return time.Time{}
+}
+
+// lastMoment is the end of what a date picker offers, in Unix seconds.
+const lastMoment = 1e10
 
 func (s State) field(name string) field { return s.values[name][inputID(name)] }
 

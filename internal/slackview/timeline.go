@@ -25,6 +25,11 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		}
 		rows = append(rows, when(e)+" "+did(e, replies, s))
 	}
+	return newestRows(rows)
+}
+
+// newestRows shortens a list from its beginning.
+func newestRows(rows []string) []string {
 	if more := len(rows) - mostEntries; more > 0 {
 		rows = append([]string{fmt.Sprintf("… and %d more before", more)}, rows[more:]...)
 	}
@@ -57,20 +62,45 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " edited it."
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
+	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
+		return doneAboutTime(e, who)
 	case ticket.Resolved, ticket.Explained:
 		return withNote(solving(e, who), e.Note)
 	case ticket.Undone:
 		return who + " took the resolution back."
 	case ticket.Closed:
+		if e.CloseReason == ticket.NoAnswer {
+			return "It was closed because nobody answered."
+		}
 		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
 	case ticket.Reopened:
 		return who + " reopened it."
 	case ticket.Withheld:
 		return "The card was deleted; its text is hidden."
+	case ticket.Repromised:
+		return "The settings were changed, and with them the target."
 	case ticket.Shown:
 		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+// doneAboutTime says what an entry records about when it will be solved.
+func doneAboutTime(e ticket.Entry, who string) string {
+	switch e.Kind {
+	case ticket.Waited:
+		return withNote(who+" asked, and waits for the answer", e.Text)
+	case ticket.Held:
+		return withNote(who+" put it on hold", e.Text)
+	case ticket.Resumed:
+		return who + " resumed it."
+	case ticket.Acknowledged:
+		return who + " is on it."
+	case ticket.Expected:
+		return withNote(who+" expects it solved by "+date(e.ExpectedAt), e.Note)
+	default:
+		return who + " changed it."
+	}
 }
 
 func handover(e ticket.Entry, s Scene) string {

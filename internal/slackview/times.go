@@ -34,14 +34,24 @@ func within(open time.Duration, days int) string {
 	if days > 0 {
 		return many(days, "working day", "working days")
 	}
-	return promised(open)
+	return span(open)
 }
 
 func solvedWithin(t sla.Target) string   { return within(t.Resolve, t.ResolveDays) }
 func answeredWithin(t sla.Target) string { return within(t.Respond, t.RespondDays) }
 
-// promised is a target as people say it: "3 h", "45 min", "30 s".
-func promised(d time.Duration) string {
+const noTarget = "no target"
+
+// promised is a target in words.
+func promised(t sla.Target) string {
+	if t.Equal(sla.Target{}) {
+		return noTarget
+	}
+	return fmt.Sprintf("solved within %s, answered within %s", solvedWithin(t), answeredWithin(t))
+}
+
+// span is a target's time as people say it: "3 h", "45 min", "30 s".
+func span(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	}

@@ -37,8 +37,8 @@ func TestDurations(t *testing.T) {
 	t.Parallel()
 	const h, min = time.Hour, time.Minute
 	for _, test := range []struct {
-		d                   time.Duration
-		in, promised, spent string
+		d               time.Duration
+		in, span, spent string
 	}{
 		{-min, "in less than a minute", "-60 s", "under 1 min"},
 		{30 * time.Second, "in less than a minute", "30 s", "1 min"},
@@ -58,8 +58,8 @@ func TestDurations(t *testing.T) {
 		if got := in(test.d); got != test.in {
 			t.Errorf("in %v = %q, want %q", test.d, got, test.in)
 		}
-		if got := promised(test.d); got != test.promised {
-			t.Errorf("promised %v = %q, want %q", test.d, got, test.promised)
+		if got := span(test.d); got != test.span {
+			t.Errorf("span %v = %q, want %q", test.d, got, test.span)
 		}
 		if got := spent(test.d); got != test.spent {
 			t.Errorf("spent %v = %q, want %q", test.d, got, test.spent)

@@ -74,14 +74,19 @@ type promises1 struct{}
 func (promises1) Current() int { return 1 }
 
 func (promises1) Policy(_ context.Context, version int) (sla.Policy, error) {
-	if version == 2 {
+	switch version {
+	case 2:
 		return withHours, nil
+	case 3:
+		return byCategory, nil
+	case 4:
+		return yearEnd, nil
 	}
-	return sla.Policy{
+	return sla.Policy{Targets: sla.Targets{
 		1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},
 		2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75},
 		3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
-	}, nil
+	}}, nil
 }
 
 // ticket42 is what a timeline that begins with first amounts to.

@@ -18,13 +18,19 @@ const (
 	Replied       Kind = "replied"
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
+	Waited        Kind = "waited"       // on the requester, from here
+	Held          Kind = "held"         // on something outside, from here
+	Resumed       Kind = "resumed"      // a pause was ended by hand; a requester's answer ends one by itself
+	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
+	Expected      Kind = "expected"     // the owner gives another time
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // how it was solved, said after the fact
 	Closed        Kind = "closed"
 	Reopened      Kind = "reopened"
-	Withheld      Kind = "withheld" // the card was deleted by hand
-	Shown         Kind = "shown"    // the requester allows the text again
+	Withheld      Kind = "withheld"   // the card was deleted by hand
+	Shown         Kind = "shown"      // the requester allows the text again
+	Repromised    Kind = "repromised" // another policy applies from here, because the settings were changed
 )
 
 // Gesture says by which means something was done.
@@ -39,6 +45,8 @@ const (
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
 	ByDeletion Gesture = "deletion"
+	BySettings Gesture = "settings"
+	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 
 // Role is what a person was to a ticket at the moment of an entry.
@@ -79,8 +87,11 @@ type Details struct {
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
-	Message     Message     `json:"message,omitzero"` // the source, or the reply
+	Message     Message     `json:"message,omitzero"`  // the source, or the reply
+	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
 	Emoji       string      `json:"emoji,omitempty"`
+	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
+	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
 	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
 }
 

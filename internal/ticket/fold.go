@@ -62,6 +62,12 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.edited(e)
 	case Reprioritised:
 		return t.reprioritised(e)
+	case Waited, Held:
+		return t.paused(e)
+	case Resumed:
+		return t.resumed(e)
+	case Acknowledged, Expected:
+		return t, t.ownersWord(e)
 	case Resolved:
 		return t.resolved(e)
 	case Undone:
@@ -74,6 +80,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.reopened(e)
 	case Withheld, Shown:
 		return t.withheld(e)
+	case Repromised:
+		return t.repromised()
 	}
 	return t, Errorf(Invalid, "There is no such gesture.")
 }
@@ -84,7 +92,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	}
 	return Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
-		State: StateOpen, Requester: e.Actor, Source: e.Message,
+		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}, nil
 }
@@ -101,9 +109,12 @@ func (t Ticket) claimed(e Entry) (Ticket, error) {
 	return t.own(e.Actor, e), nil
 }
 
+// own gives the ticket to a person. What it waits for does not change by that.
 func (t Ticket) own(person string, e Entry) Ticket {
-	t.State, t.Assignee, t.ClaimedAt = StateClaimed, person, e.HappenedAt
-	t.WroteAt = zeroTime
+	if !t.Paused() {
+		t.State = StateClaimed
+	}
+	t.Assignee, t.ClaimedAt, t.WroteAt = person, e.HappenedAt, zeroTime
 	if t.RespondedAt.IsZero() {
 		t.RespondedAt = e.HappenedAt
 	}
@@ -119,7 +130,7 @@ func (t Ticket) putBack(e Entry) (Ticket, error) {
 	case t.Assignee != e.Actor:
 		return t, Errorf(Conflict, "{name} has %s and can put it back. To take it over, ask them, or use More, Hand over.", t.Number).About(t.Assignee)
 	}
-	t.State, t.Assignee, t.ClaimedAt, t.WroteAt = StateOpen, "", zeroTime, zeroTime
+	t.State, t.Assignee, t.ClaimedAt, t.WroteAt, t.Pause = StateOpen, "", zeroTime, zeroTime, Pause{}
 	return t, nil
 }
 
@@ -149,6 +160,29 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Priority = e.Priority
+	return t, nil
+}
+
+// ownersWord: by when it will be solved is for the owner to say, and nothing about
+// the ticket itself.
+func (t Ticket) ownersWord(e Entry) error {
+	switch {
+	case t.State.Ended():
+		return t.ended()
+	case !t.Owned():
+		return Errorf(Conflict, "Nobody has %s. Claim it first.", t.Number)
+	case t.Assignee != e.Actor:
+		return Errorf(Conflict, "{name} has %s. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
+	}
+	return nil
+}
+
+// repromised changes nothing but the clocks, which only a ticket that has not
+// ended has.
+func (t Ticket) repromised() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
 	return t, nil
 }
 

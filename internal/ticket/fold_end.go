@@ -18,6 +18,9 @@ func (t Ticket) replied(e Entry) Ticket {
 	if e.Actor == t.Assignee {
 		t.WroteAt = e.HappenedAt
 	}
+	if e.Actor == t.Requester && t.Pause.State == StateWaiting {
+		t = t.unpause()
+	}
 	return t
 }
 
@@ -38,7 +41,7 @@ func (t Ticket) resolved(e Entry) (Ticket, error) {
 		return t, errSame
 	case StateClosed:
 		return t, t.ended()
-	case StateOpen, StateClaimed:
+	case StateOpen, StateClaimed, StateWaiting, StateOnHold:
 	}
 	t = t.end(StateResolved, e)
 	t.Solution, t.Resolution = e.Solution, e.Note
@@ -51,7 +54,10 @@ func (t Ticket) closed(e Entry) (Ticket, error) {
 		return t, errSame
 	case StateResolved:
 		return t, t.ended()
-	case StateOpen, StateClaimed:
+	case StateOpen, StateClaimed, StateWaiting, StateOnHold:
+	}
+	if e.CloseReason == NoAnswer && t.State != StateWaiting {
+		return t, Errorf(Conflict, "%s does not wait for an answer.", t.Number)
 	}
 	t = t.end(StateClosed, e)
 	t.CloseReason, t.DuplicateOf, t.Resolution = e.CloseReason, e.DuplicateOf, e.Note
@@ -79,10 +85,15 @@ func (t Ticket) undone(e Entry) (Ticket, error) {
 	return t.resume(), nil
 }
 
+// resume makes a ticket that ended what it was before, but for its cycle.
 func (t Ticket) resume() Ticket {
-	t.State = StateOpen
-	if t.Owned() {
+	switch {
+	case t.Pause.State != "":
+		t.State = t.Pause.State
+	case t.Owned():
 		t.State = StateClaimed
+	default:
+		t.State = StateOpen
 	}
 	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture, t.EndEmoji = zeroTime, zeroTime, "", "", ""
 	t.Solution, t.Resolution, t.CloseReason, t.DuplicateOf = "", "", "", 0
@@ -107,8 +118,9 @@ func (t Ticket) reopened(e Entry) (Ticket, error) {
 	case !t.State.Ended():
 		return t, errSame
 	case e.HappenedAt.Sub(t.EndedAt) > ReopenWindow:
-		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number)
+		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number).Because(ErrLongEnded)
 	}
+	t.Pause = Pause{}
 	t = t.resume()
 	t.Cycle++
 	t.StartedAt, t.RespondedAt, t.WroteAt = e.HappenedAt, zeroTime, zeroTime

@@ -17,7 +17,7 @@ var (
 	kinds  = []ticket.Kind{
 		ticket.Opened, ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Replied, ticket.Edited,
 		ticket.Reprioritised, ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened,
-		ticket.Withheld, ticket.Shown,
+		ticket.Withheld, ticket.Shown, ticket.Waited, ticket.Held, ticket.Resumed,
 	}
 )
 

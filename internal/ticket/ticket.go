@@ -9,6 +9,7 @@ package ticket
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,6 +61,8 @@ type State string
 const (
 	StateOpen     State = "open"     // nobody has it
 	StateClaimed  State = "claimed"  // it has an owner
+	StateWaiting  State = "waiting"  // on the requester, for the answer to a question
+	StateOnHold   State = "on_hold"  // on something outside
 	StateResolved State = "resolved" // done
 	StateClosed   State = "closed"   // ended without a solution: withdrawn, a duplicate, not an issue
 )
@@ -67,6 +70,17 @@ const (
 // Ended reports whether the ticket's clocks have stopped for good, unless it is
 // reopened.
 func (s State) Ended() bool { return s == StateResolved || s == StateClosed }
+
+// Pause is a time during which a ticket waits for somebody who is not of the
+// desk: the promise to solve it stands still. The zero Pause is none.
+type Pause struct {
+	State    State     // StateWaiting or StateOnHold
+	Number   int       // counts a ticket's pauses from 1
+	Since    time.Time //
+	Question Message   // what was asked, if it is a message in the thread
+	Text     string    // the question, or what it is on hold for; may be empty
+	ReviewAt time.Time // when to ask whether it is still on hold; zero while waiting
+}
 
 // Solution says by what a ticket was solved. The empty Solution means that
 // nobody has said so yet.
@@ -113,13 +127,14 @@ const (
 	Withdrawn  CloseReason = "withdrawn" // the requester no longer needs it
 	Duplicate  CloseReason = "duplicate" // another ticket is about the same
 	NotAnIssue CloseReason = "not_an_issue"
+	NoAnswer   CloseReason = "no_answer" // the requester did not answer a question; never chosen by people
 )
 
-// CloseReasons lists all reasons in the order in which people are offered them.
+// CloseReasons lists the reasons in the order in which people are offered them.
 var CloseReasons = []CloseReason{NotAnIssue, Duplicate, Withdrawn}
 
 // Valid reports whether r is one of CloseReasons.
-func (r CloseReason) Valid() bool { return r.Label() != "" }
+func (r CloseReason) Valid() bool { return slices.Contains(CloseReasons, r) }
 
 // Label returns the reason as people read it, or "" if r is not a reason.
 func (r CloseReason) Label() string {
@@ -130,6 +145,8 @@ func (r CloseReason) Label() string {
 		return "Duplicate"
 	case NotAnIssue:
 		return "Not an issue"
+	case NoAnswer:
+		return "No answer"
 	}
 	return ""
 }
@@ -161,6 +178,7 @@ type Ticket struct {
 
 	Requester string
 	Assignee  string  // the one owner; kept when the ticket ends
+	Follows   Number  // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message // the message that the ticket was opened from, if any
 	Withheld  bool    // the card was deleted by hand: its text is not shown until the requester allows it
 
@@ -172,6 +190,8 @@ type Ticket struct {
 	EndedAt     time.Time // resolved or closed; zero while it is not
 	AnsweredAt  time.Time // first answer after the end of an unanswered cycle; counts if that end is undone
 	WroteAt     time.Time // the owner's last reply since claiming; zero if none
+	Pause       Pause     // the one that lasts, or that lasted when the ticket ended
+	Pauses      int       // how many there were, all cycles
 
 	EndedBy     string
 	EndGesture  Gesture
@@ -184,6 +204,9 @@ type Ticket struct {
 	Replies int      // replies of people in the thread, all cycles
 	People  []string // who replied, each once, in order of appearance
 }
+
+// Paused reports whether the promise to solve it stands still.
+func (t Ticket) Paused() bool { return t.State == StateWaiting || t.State == StateOnHold }
 
 // Owned reports whether somebody has the ticket.
 func (t Ticket) Owned() bool { return t.Assignee != "" }

@@ -99,11 +99,13 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 		return p.act(on)
 	case ClaimButton, Reopen, ShowText:
 		return p.click(on, buttons[s.Do])
-	case PutBack:
-		return p.choose(on, "put_back", c)
+	case Hourglass:
+		return p.mark(s, c)
+	case PutBack, Resume:
+		return p.choose(ctx, on, options[s.Do], c)
 	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold:
 		return p.clickNotice(ctx, c, s)
-	case HandOver, Edit, Priority, ResolveForm, Close:
+	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold:
 		return p.fillIn(ctx, t, on, c, s)
 	}
 	return fmt.Errorf("nobody knows how to do this")
@@ -111,6 +113,12 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 
 var emoji = map[Deed]string{
 	ClaimEmoji: "eyes", Unclaim: "eyes", ResolveTick: "white_check_mark", Undo: "white_check_mark", ResolveMark: "heavy_check_mark",
+}
+
+// options are what people choose on a card beside its buttons.
+var options = map[Deed]string{
+	PutBack: "put_back", Resume: "resume", HandOver: "hand_over", Edit: "edit", Priority: "priority", Close: "close",
+	Ask: "wait", Hold: "hold",
 }
 
 // buttons are the action ids of what people press.
@@ -122,16 +130,19 @@ var buttons = map[Deed]string{
 // fillIn does what has a form of its own.
 func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c card, s Step) error {
 	var values slacksim.Values
-	option := ""
 	switch s.Do {
+	case Ask:
+		values = slacksim.Values{"question": s.Text}
+	case Hold:
+		values = slacksim.Values{"reason": s.Text}
 	case HandOver:
-		option, values = "hand_over", slacksim.Values{"assignee": s.To, "note": s.Text}
+		values = slacksim.Values{"assignee": s.To, "note": s.Text}
 	case Edit:
-		option, values = "edit", slacksim.Values{"text": s.Text, "category": s.To}
+		values = slacksim.Values{"text": s.Text, "category": s.To}
 	case Priority:
-		option, values = "priority", slacksim.Values{"priority": s.To, "reason": s.Text}
+		values = slacksim.Values{"priority": s.To, "reason": s.Text}
 	case Close:
-		option, values = "close", slacksim.Values{"reason": s.To, "note": s.Text}
+		values = slacksim.Values{"reason": s.To, "note": s.Text}
 		if t.Original >= 0 {
 			values["duplicate"] = fmt.Sprint(p.cards[t.Original].number)
 		}
@@ -139,10 +150,10 @@ func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c car
 		values = slacksim.Values{"solution": s.To, "note": s.Text}
 	}
 	return p.form(ctx, s.Who, values, func() error {
-		if option == "" {
+		if s.Do == ResolveForm {
 			return p.click(on, "resolve")
 		}
-		return p.choose(on, option, c)
+		return p.choose(ctx, on, options[s.Do], c)
 	})
 }
 
@@ -206,10 +217,56 @@ func (p *Player) click(on slacksim.Action, button string) error {
 	return p.act(on)
 }
 
-// choose picks an option of the card's menu.
-func (p *Player) choose(on slacksim.Action, option string, c card) error {
-	on.Do, on.ActionID, on.Value = "choose", "menu", fmt.Sprintf("%s:%d", option, c.number)
-	return p.act(on)
+// choose does what the card's menu offers; what that has no room for stands in
+// the form behind its last option.
+func (p *Player) choose(ctx context.Context, on slacksim.Action, option string, c card) error {
+	value := fmt.Sprintf("%s:%d", option, c.number)
+	on.Do, on.ActionID, on.Value = "choose", "menu", value
+	if strings.Contains(string(p.Slack.State().Thread(c.ts)[0].Blocks), `"`+value+`"`) {
+		return p.act(on)
+	}
+	on.Value = fmt.Sprintf("more:%d", c.number)
+	if err := p.act(on); err != nil {
+		return err
+	}
+	if err := p.awaitMore(ctx, on.As, option, true); err != nil {
+		return err
+	}
+	if err := p.act(slacksim.Action{Do: "click", As: on.As, ActionID: option}); err != nil || option != "put_back" && option != "resume" {
+		return err
+	}
+	if err := p.awaitMore(ctx, on.As, option, false); err != nil {
+		return err
+	}
+	return p.act(slacksim.Action{Do: "close", As: on.As})
+}
+
+// awaitMore waits until the form behind the menu offers something, or no longer
+// does.
+func (p *Player) awaitMore(ctx context.Context, who, option string, offered bool) error {
+	_, err := p.Slack.Await(ctx, func(s slacksim.State) bool {
+		person := s.Person(who)
+		form := person.Modal()
+		return form != nil && form.CallbackID == moreForm && strings.Contains(string(form.Body), `"`+option+`"`) == offered
+	})
+	if err != nil {
+		return fmt.Errorf("the choices of %s: %w", who, err)
+	}
+	return nil
+}
+
+const moreForm = "form_more"
+
+// mark puts the hourglass on the last reply of somebody's own.
+func (p *Player) mark(s Step, c card) error {
+	state := p.Slack.State()
+	thread := state.Thread(c.ts)
+	id := state.Person(s.Who).ID
+	m := newest(thread, func(m *slacksim.Message) bool { return m.User == id })
+	if m == nil {
+		return errors.New("they have not written in the thread")
+	}
+	return p.act(slacksim.Action{Do: "react", As: s.Who, Channel: m.Channel, TS: m.TS, Emoji: "hourglass_flowing_sand"})
 }
 
 func (p *Player) act(a slacksim.Action) error {
@@ -245,7 +302,7 @@ func (p *Player) form(ctx context.Context, who string, values slacksim.Values, o
 // topForm is the id of the form that a person sees; "" if there is none.
 func topForm(s slacksim.State, who string) string {
 	person := s.Person(who)
-	if form := person.Modal(); form != nil {
+	if form := person.Modal(); form != nil && form.CallbackID != moreForm {
 		return form.ID
 	}
 	return ""

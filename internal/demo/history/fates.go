@@ -12,7 +12,7 @@ type fate struct {
 
 // fates are all of them. Every state and gesture of the desk occurs in one.
 var fates = []fate{
-	{"as usual", 30, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
+	{"as usual", 24, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
 	{"several talk", 12, false, severalTalk},
 	{"quick", 5, false, func(s *scene) { s.fix() }},
 	{"handed over", 5, false, handedOver},
@@ -35,6 +35,10 @@ var fates = []fate{
 	{"answered first", 3, false, answeredFirst},
 	{"commented", 2, false, commented},
 	{"deleted", 1, false, deleted},
+	{"waits for an answer", 6, false, waits},
+	{"asked by form", 2, false, askedByForm},
+	{"never answered", 2, false, neverAnswered},
+	{"on hold", 3, false, onHold},
 }
 
 func severalTalk(s *scene) {

@@ -174,6 +174,12 @@ func outcome(t history.Ticket) string {
 			said = "has it"
 		case history.ResolveTick, history.ResolveMark, history.ResolveForm, history.SolvedIt:
 			said = "resolved it"
+		case history.Ask:
+			said = "Closed: no answer"
+		case history.Answer, history.Reply:
+			if s.Who == t.Requester && said == "Closed: no answer" {
+				said = "has it"
+			}
 		case history.Withdraw:
 			said = "Closed: withdrawn"
 		case history.Close:

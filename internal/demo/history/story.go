@@ -68,6 +68,10 @@ const (
 	JustComment Deed = "just a comment"
 	Unclaim     Deed = "unclaim" // the emoji is taken away
 	PutBack     Deed = "put back"
+	Hourglass   Deed = "hourglass" // on the last of one's own replies
+	Ask         Deed = "ask"       // Text, in the form that pauses the ticket
+	Hold        Deed = "hold"      // because of Text
+	Resume      Deed = "resume"
 	HandOver    Deed = "hand over" // To a person
 	Edit        Deed = "edit"      // To a category; Text is the new text
 	Priority    Deed = "priority"  // To P1, P2 or P3, because of Text

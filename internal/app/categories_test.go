@@ -1,0 +1,80 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/slacksim"
+)
+
+// quickPayments promises P2 in an hour to one squad's category, and nothing to
+// gardening.
+func quickPayments(c *config_, _ *simConfig) {
+	hour := config.Target{Open: time.Hour}
+	c.Squads = []config.Squad{{Name: "Checkout", Override: config.Override{Targets: []config.TargetChange{{Name: "P2", Resolve: hour}}}}}
+	c.Categories = []config.Category{{Name: "Payments", Squad: "Checkout"}, {Name: "Product"}, {Name: "Gardening", NoClock: true}}
+}
+
+// The form says what is promised in the category that is chosen, and what was
+// typed stays.
+func TestFormSaysWhatACategoryPromises(t *testing.T) {
+	t.Parallel()
+	w := setup(t, quickPayments)
+	alice := w.as("alice")
+	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "Checkout fails"))
+	alice.seesForm()
+	shows := func(category, want string) {
+		t.Helper()
+		alice.ok(alice.actor.Type(w.ctx, slacksim.Values{"priority": "P2", "text": "For US cards.", "category": category}))
+		if _, err := alice.actor.AwaitView(w.ctx, func(v *slacksim.View) bool { return v != nil && strings.Contains(v.Rendered(), want) }); err != nil {
+			t.Fatalf("%s: waiting for %q: %v", category, want, err)
+		}
+	}
+	shows("Gardening", "P2 · Business affected · no target")
+	shows("Product", "P2 · Business affected · solved within 3 h")
+	shows("Payments", "P2 · Business affected · solved within 1 h")
+	alice.submits(nil)
+	card := w.reads("support", "#1 · P2 · Checkout fails")
+	if got := card.Rendered(); !strings.Contains(got, "For US cards.") || !strings.Contains(got, "solve by") {
+		t.Errorf("the card reads:\n%s", got)
+	}
+	w.advance(time.Hour + time.Second)
+	w.reads("support", "#1 passed its 1 h target")
+}
+
+func TestGardeningHasNoClock(t *testing.T) {
+	t.Parallel()
+	w := setup(t, quickPayments)
+	card := w.as("alice").opens(filing{priority: "P2", title: "Flaky test", text: "Once a day.", category: "Gardening"})
+	if got := card.Rendered(); !strings.Contains(got, "Open, no owner · no target") {
+		t.Errorf("the card reads:\n%s", got)
+	}
+	w.advance(30 * 24 * time.Hour)
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it · no target")
+	if said := w.thread(card); len(said) != 0 {
+		t.Errorf("it spoke:\n%s", texts(said))
+	}
+
+	alice := w.as("alice")
+	alice.chooses(card, "edit:1")
+	alice.submits(slacksim.Values{"category": "Payments"})
+	w.reads("support", "Bob has it · solve by")
+	w.advance(time.Hour + time.Second)
+	w.reads("support", "#1 passed its 1 h target")
+}
+
+func TestHelpTellsWhatCategoriesPromise(t *testing.T) {
+	t.Parallel()
+	w := setup(t, quickPayments)
+	bob := w.as("bob")
+	bob.ok(bob.actor.Command(w.ctx, "general", "/support", "help"))
+	help := bob.hears("What is promised").Rendered()
+	for _, want := range []string{"Payments: P2 solved within 1 h, answered within 45 min.", "Gardening: no target."} {
+		if !strings.Contains(help, want) {
+			t.Errorf("help does not say %q:\n%s", want, help)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Override is what a category or a squad promises otherwise. The zero value
+// changes nothing.
+type Override struct {
+	// Hours are opening hours of its own; nil for Config.Hours.
+	Hours *sla.Hours
+	// Targets change single priorities; each is there once at most.
+	Targets []TargetChange
+}
+
+// TargetChange is what differs for one priority. What is zero or nil does not.
+type TargetChange struct {
+	// Name is P1, P2 or P3.
+	Name string
+	// Resolve is as Priority.Resolve.
+	Resolve Target
+	// Respond is as Priority.Respond.
+	Respond Target
+	// FollowsHours is as Priority.FollowsHours.
+	FollowsHours *bool
+	// AlertRespond is as Priority.AlertRespond.
+	AlertRespond *bool
+	// WarnAt is as Config.WarnAt.
+	WarnAt float64
+}
+
+// Squad is who answers for one or more categories.
+type Squad struct {
+	// Name is unique regardless of case; at most 75 characters.
+	Name string
+	// Override holds for its categories, unless they have one of their own.
+	Override
+}
+
+// Category is something a ticket can be about.
+type Category struct {
+	// Name is unique regardless of case; at most 75 characters, the most that
+	// an option's text may have (docs.slack.dev/reference/block-kit/composition-objects/option-object).
+	Name string
+	// Squad is the name of one of Config.Squads; empty for none.
+	Squad string
+	// NoClock says that nothing is promised.
+	NoClock bool
+	// Override comes before the squad's.
+	Override
+}
+
+// Promise is what applies to tickets of one category.
+type Promise struct {
+	// Hours are when the desk is open for them.
+	Hours sla.Hours
+	// Priorities are P1, P2 and P3, with their WarnAt; nil if nothing is promised.
+	Priorities []Priority
+}
+
+// Promise returns what applies to a category: its own settings before its
+// squad's, and these before the general ones, which apply to every name that is
+// not a category's.
+func (c Config) Promise(category string) Promise {
+	i := slices.IndexFunc(c.Categories, func(k Category) bool { return k.Name == category })
+	if i < 0 {
+		return c.promise()
+	}
+	k := c.Categories[i]
+	switch squad, ok := c.squad(k.Squad); {
+	case k.NoClock:
+		return Promise{Hours: c.Hours}
+	case ok:
+		return c.promise(squad.Override, k.Override)
+	}
+	return c.promise(k.Override)
+}
+
+func (c Config) squad(name string) (Squad, bool) {
+	i := slices.IndexFunc(c.Squads, func(s Squad) bool { return strings.EqualFold(s.Name, name) })
+	if i < 0 {
+		return Squad{}, false
+	}
+	return c.Squads[i], true
+}
+
+// promise applies overrides to the general promise, one after the other.
+func (c Config) promise(overrides ...Override) Promise {
+	p := Promise{Hours: c.Hours, Priorities: slices.Clone(c.Priorities)}
+	for i := range p.Priorities {
+		p.Priorities[i].WarnAt = cmp.Or(p.Priorities[i].WarnAt, c.WarnAt)
+	}
+	for _, o := range overrides {
+		if o.Hours != nil {
+			p.Hours = *o.Hours
+		}
+		for _, change := range o.Targets {
+			i := slices.IndexFunc(p.Priorities, func(p Priority) bool { return p.Name == change.Name })
+			change.apply(&p.Priorities[i])
+		}
+	}
+	return p
+}
+
+func (t TargetChange) apply(p *Priority) {
+	p.Resolve, p.Respond = cmp.Or(t.Resolve, p.Resolve), cmp.Or(t.Respond, p.Respond)
+	p.WarnAt = cmp.Or(t.WarnAt, p.WarnAt)
+	if t.FollowsHours != nil {
+		p.FollowsHours = *t.FollowsHours
+	}
+	if t.AlertRespond != nil {
+		p.AlertRespond = *t.AlertRespond
+	}
+}
+
+// check finds what contradicts itself; at is where the promise is written.
+func (p Promise) check(at string) Problems {
+	var problems Problems
+	for _, p := range p.Priorities {
+		if p.Respond.Days*p.Resolve.Days > 0 && p.Respond.Days > p.Resolve.Days || p.Resolve.Days == 0 && p.Respond.Open > p.Resolve.Open {
+			problems = append(problems, Problem{Path: at, Want: fmt.Sprintf("%s is answered within %s, later than it is solved, within %s; write a shorter respond for it", p.Name, p.Respond, p.Resolve)})
+		}
+	}
+	open := openPerWeek(p.Hours)
+	for _, p := range p.Priorities {
+		if p.FollowsHours && open > 0 && p.Resolve.Open > 52*open {
+			problems = append(problems, Problem{Path: at, Want: fmt.Sprintf("%s is solved within %s, but the desk is open for %s a week: that is more than a year; write a shorter resolve for it", p.Name, p.Resolve, brief(open))})
+		}
+	}
+	return problems
+}
+
+func openPerWeek(h sla.Hours) time.Duration {
+	var open time.Duration
+	for _, s := range slices.Concat(h.Week[:]...) {
+		open += time.Duration(s.To-s.From) * time.Minute
+	}
+	return open
+}
+
+// checkPromises looks at the general promise, and at each that differs from what
+// it is based on.
+func (c Config) checkPromises() Problems {
+	problems := c.promise().check("priorities")
+	for i, s := range c.Squads {
+		problems = append(problems, c.promise(s.Override).check(fmt.Sprintf("squads[%d]", i))...)
+	}
+	for i, k := range c.Categories {
+		at := fmt.Sprintf("categories[%d]", i)
+		if _, ok := c.squad(k.Squad); k.Squad != "" && !ok {
+			problems = append(problems, Problem{Path: "squads", Want: fmt.Sprintf("has no %s, which %s names; add it, or take it out there", show(k.Squad), at)})
+		}
+		own := k.Hours != nil || len(k.Targets) > 0
+		switch {
+		case own && k.NoClock:
+			problems = append(problems, Problem{Path: at, Want: "has no clock, and hours or targets; write one or the other"})
+		case own:
+			problems = append(problems, c.Promise(k.Name).check(at)...)
+		}
+	}
+	return problems
+}

@@ -1,0 +1,158 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// The desk reminds of what is paused as of a clock's steps: each of these is told
+// once for every pause. PauseClock takes the place of the clock's name, and the
+// pause's number that of the promise.
+const (
+	PauseClock sla.Name     = "pause"
+	StepNudge  sla.StepName = "nudge"  // the requester is reminded of the question
+	StepClose  sla.StepName = "close"  // there was no answer
+	StepReview sla.StepName = "review" // the owner is asked whether it is still on hold
+)
+
+// How long things are paused, in working days of the desk's hours.
+const (
+	nudgeAfter  = 1
+	closeAfter  = 3
+	reviewAfter = 5
+)
+
+// reviewHour is when a day's reviews are asked for, where their owner lives.
+const reviewHour = 9 * time.Hour
+
+// Wait pauses the ticket until its requester answers a question of the owner's,
+// who alone can say so. The question is a message in the thread or, if that is
+// zero, the text, which is then asked in the thread; the text may be empty else.
+func (d *Desk) Wait(ctx context.Context, a Act, question ticket.Message, text string) (Record, error) {
+	text = clean(text)
+	if question == (ticket.Message{}) && text == "" {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Write what you need to know.").At(FieldQuestion)
+	}
+	return d.do(ctx, a, ticket.Waited, ticket.Details{Message: question, Text: text})
+}
+
+// Hold pauses the ticket for something outside, until it is resumed. On the
+// review's day, of which only the date counts, the owner is asked about it; the
+// zero time is five working days from now.
+func (d *Desk) Hold(ctx context.Context, a Act, reason string, review time.Time) (Record, error) {
+	reason = clean(reason)
+	if reason == "" {
+		return Record{}, ticket.Errorf(ticket.Invalid, "Say what it waits for; a link helps.").At(FieldReason)
+	}
+	at, err := d.reviewAt(ctx, a, review)
+	if err != nil {
+		return Record{}, err
+	}
+	return d.do(ctx, a, ticket.Held, ticket.Details{Text: reason, ReviewAt: at})
+}
+
+func (d *Desk) reviewAt(ctx context.Context, a Act, day time.Time) (time.Time, error) {
+	if day.IsZero() {
+		policy, err := d.policies.Policy(ctx, d.policies.Current())
+		if err != nil {
+			return time.Time{}, unready(err)
+		}
+		return micros(policy.Hours("").AddDays(a.Now, reviewAfter)), nil
+	}
+	owner, err := d.actor(ctx, a.Actor)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at := sla.AtWallClock(day.Truncate(24*time.Hour).Add(reviewHour), zoneOf(owner))
+	if !at.After(a.Now) {
+		return time.Time{}, ticket.Errorf(ticket.Invalid, "Choose a day that is still to come.").At(FieldReview)
+	}
+	return at.UTC(), nil
+}
+
+// zoneOf is where somebody lives; UTC if that is not known.
+func zoneOf(p Person) *time.Location {
+	if zone, err := time.LoadLocation(p.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// Resume ends a pause. The question is zero unless it is the emoji on it that was
+// taken back, which ends only the wait for that answer.
+func (d *Desk) Resume(ctx context.Context, a Act, question ticket.Message) (Record, error) {
+	return d.do(ctx, a, ticket.Resumed, ticket.Details{Message: question})
+}
+
+// pauseAgenda is what a pause brings.
+func (r Record) pauseAgenda() []Alert {
+	p := r.Ticket.Pause
+	step := func(name sla.StepName, at time.Time) Alert {
+		return Alert{Cycle: r.Ticket.Cycle, Clock: PauseClock, Promise: p.Number, Step: name, At: at}
+	}
+	switch r.Ticket.State {
+	case ticket.StateWaiting:
+		return []Alert{step(StepNudge, r.Hours.AddDays(p.Since, nudgeAfter)), step(StepClose, r.closesAt())}
+	case ticket.StateOnHold:
+		return []Alert{step(StepReview, p.ReviewAt)}
+	default:
+		return nil
+	}
+}
+
+// closesAt is when a ticket that waits is closed: not before its requester has
+// had a day after the reminder, however late that came.
+func (r Record) closesAt() time.Time {
+	p := r.Ticket.Pause
+	at := r.Hours.AddDays(p.Since, closeAfter)
+	for _, a := range r.Alerts {
+		if a.Clock == PauseClock && a.Promise == p.Number && a.Step == StepNudge {
+			at = later(at, r.Hours.AddDays(a.DecidedAt, nudgeAfter))
+		}
+	}
+	return at
+}
+
+// ClosesAt is when a ticket that waits is closed without an answer that comes
+// before.
+func (r Record) ClosesAt() time.Time { return r.closesAt() }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// remindOfPause tells the one step of a pause that is due.
+func (d *Desk) remindOfPause(ctx context.Context, c *Change, a Alert) error {
+	a.DecidedAt, a.Said = c.Now, true
+	c.Alerts = append(c.Alerts, a)
+	switch a.Step {
+	case StepNudge:
+		c.owe(c.After.owe(NoticeNudge, c.After.Ticket.Requester, c.Now, NoticeDetails{At: a.At, Alert: &a}))
+	case StepReview:
+		c.owe(c.After.owe(NoticeReview, c.After.Ticket.Assignee, c.Now, NoticeDetails{At: a.At, Alert: &a}))
+	case StepClose:
+		return d.closeUnanswered(ctx, c, a)
+	default: // the clocks' own
+	}
+	return nil
+}
+
+func (d *Desk) closeUnanswered(ctx context.Context, c *Change, a Alert) error {
+	e := ticket.Entry{
+		Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: a.At, RecordedAt: c.Now,
+		Details: ticket.Details{CloseReason: ticket.NoAnswer},
+	}
+	closing, refusal, err := d.decide(ctx, c.After, e, "")
+	if err != nil || refusal != nil {
+		return err
+	}
+	closing.Now, closing.Alerts, closing.Notices = c.Now, c.Alerts, append(c.Notices, closing.Notices...)
+	*c = closing
+	return nil
+}

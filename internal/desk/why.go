@@ -1,0 +1,235 @@
+package desk
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Explanation says how the times of a ticket came to be. It is made from the
+// timeline, by the function that computes the times themselves.
+type Explanation struct {
+	Record Record
+	Now    time.Time
+	Cycles [][]Step // of every cycle, in the order of time; what is after Now is still to come
+}
+
+// Step is something that the clocks of a cycle did.
+type Step struct {
+	Kind  StepKind
+	At    time.Time
+	Entry ticket.Entry // of StepGesture: what somebody did
+
+	Before  sla.Cycle // the clocks until then; zero at the cycle's beginning
+	After   sla.Cycle // the clocks from then on
+	Spent   time.Duration
+	Left    time.Duration // to solve it, at this moment, as Clock.Left
+	Closing Closing       // of StepClosed
+}
+
+// StepKind tells steps apart.
+type StepKind string
+
+// The kinds of steps.
+const (
+	StepGesture   StepKind = "gesture"    // somebody did something that the clocks noticed
+	StepClosed    StepKind = "closed"     // the desk closed, once or several times
+	StepAnswerDue StepKind = "answer_due" // the time to answer passed, and nobody had
+	StepDue       StepKind = "due"        // the time to solve it passed, or will
+	StepNow       StepKind = "now"        // how it stands; of clocks that run
+)
+
+// Closing is when the desk was closed while a clock ran.
+type Closing struct {
+	Until    time.Time     // when it opened again, the last time; zero if it never does
+	Times    int           // how often it closed until then
+	Open     time.Duration // how long it was open in between
+	Holidays []string      // days on which it stayed closed as no other week, "2026-12-25"
+}
+
+// Why explains the times of a ticket at now.
+func (d *Desk) Why(ctx context.Context, n ticket.Number, now time.Time) (Explanation, error) {
+	r, err := d.Find(ctx, n)
+	if err != nil {
+		return Explanation{}, err
+	}
+	moves, err := d.moves(ctx, r.Timeline)
+	if err != nil {
+		return Explanation{}, unready(err)
+	}
+	x := Explanation{Record: r, Now: micros(now)}
+	for i := range r.Cycles {
+		x.Cycles = append(x.Cycles, walk(ofCycle(moves, i+1), x.Now))
+	}
+	return x, nil
+}
+
+// move is an entry that the clocks noticed.
+type move struct {
+	entry         ticket.Entry
+	before, after []sla.Cycle
+}
+
+// moves computes the clocks anew after every entry, as they were seen then.
+func (d *Desk) moves(ctx context.Context, timeline []ticket.Entry) ([]move, error) {
+	var moves []move
+	var before []sla.Cycle
+	for i, e := range timeline {
+		if e.Void != "" {
+			continue
+		}
+		events, err := d.events(ctx, timeline[:i+1])
+		if err != nil {
+			return nil, err
+		}
+		after := sla.Cycles(events)
+		if noticed(e, before, after) {
+			moves = append(moves, move{e, before, after})
+		}
+		before = after
+	}
+	return moves, nil
+}
+
+// noticed reports whether an entry meant something to the clocks. A change of
+// the priority that does not is worth a line as well: people expect it to.
+func noticed(e ticket.Entry, before, after []sla.Cycle) bool {
+	n := len(after)
+	if n > 0 && n == len(before) && !before[n-1].Resolve.Running() && !after[n-1].Resolve.Running() {
+		return false // it had ended
+	}
+	return e.Kind == ticket.Reprioritised || !reflect.DeepEqual(before, after)
+}
+
+// ofCycle returns the moves from the beginning of a cycle to that of the next.
+func ofCycle(moves []move, number int) []move {
+	return slices.DeleteFunc(slices.Clone(moves), func(m move) bool { return len(m.after) != number })
+}
+
+// cycle is the newest of some cycles; the zero Cycle if it is not the numbered one.
+func cycle(all []sla.Cycle, number int) sla.Cycle {
+	if len(all) != number {
+		return sla.Cycle{}
+	}
+	return all[number-1]
+}
+
+// walk goes from move to move and tells what the clocks did in between.
+func walk(moves []move, now time.Time) []Step {
+	var steps []Step
+	for i, m := range moves {
+		c := cycle(m.after, len(m.after))
+		steps = append(steps, step(StepGesture, m.entry.HappenedAt, c))
+		steps[len(steps)-1].Entry, steps[len(steps)-1].Before = m.entry, cycle(m.before, c.Number)
+		if i+1 < len(moves) {
+			next := moves[i+1]
+			if !c.Resolve.Running() {
+				c = cycle(next.after, c.Number) // taken back, it had never stopped
+			}
+			steps = append(steps, between(c, m.entry.HappenedAt, next.entry.HappenedAt)...)
+			continue
+		}
+		steps = append(steps, between(c, m.entry.HappenedAt, now)...)
+		steps = append(steps, ahead(c, now)...)
+	}
+	return once(steps)
+}
+
+func step(kind StepKind, at time.Time, c sla.Cycle) Step {
+	return Step{Kind: kind, At: at, Before: c, After: c, Spent: c.Resolve.Spent(at), Left: c.Resolve.Left(at)}
+}
+
+// between returns what passed by itself while nobody did anything.
+func between(c sla.Cycle, from, to time.Time) []Step {
+	var steps []Step
+	if due := c.Respond.DueAt; passes(c.Respond, from, to) {
+		steps = append(closed(c, from, due), step(StepAnswerDue, due, c))
+		from = due
+	}
+	steps = append(steps, closed(c, from, to)...)
+	if passes(c.Resolve, from, to) {
+		steps = append(steps, step(StepDue, c.Resolve.DueAt, c))
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
+	return steps
+}
+
+// passes reports whether a clock becomes late, after from and before to. At its
+// deadline it is not late yet.
+func passes(c sla.Clock, from, to time.Time) bool {
+	return ticks(c) && !c.DueAt.Before(from) && c.DueAt.Before(to)
+}
+
+// ticks reports whether a clock runs towards a deadline at this moment.
+func ticks(c sla.Clock) bool { return c.Running() && c.Promised() && !c.Paused() }
+
+// ahead returns how a clock that runs stands, and what comes until its deadline.
+func ahead(c sla.Cycle, now time.Time) []Step {
+	if !c.Resolve.Running() {
+		return nil
+	}
+	steps := []Step{step(StepNow, now, c)}
+	if !ticks(c.Resolve) || c.Resolve.Late(now) {
+		return steps
+	}
+	steps = append(steps, closed(c, now, c.Resolve.DueAt)...)
+	return append(steps, step(StepDue, c.Resolve.DueAt, c))
+}
+
+// singly is how many closings are told one by one.
+const singly = 2
+
+// closed returns when the desk closed while the clock ran towards its deadline.
+func closed(c sla.Cycle, from, to time.Time) []Step {
+	if !ticks(c.Resolve) {
+		return nil
+	}
+	if c.Resolve.DueAt.Before(to) {
+		to = c.Resolve.DueAt
+	}
+	var steps []Step
+	for open, until := c.Resolve.Calendar.State(from); from.Before(to); open, until = c.Resolve.Calendar.State(from) {
+		if !open {
+			s := step(StepClosed, from, c)
+			s.Closing = Closing{Until: until, Times: 1, Holidays: c.Resolve.Calendar.HolidaysBetween(from, until)}
+			steps = append(steps, s)
+		}
+		if until.IsZero() {
+			break
+		}
+		from = until
+	}
+	if len(steps) > singly {
+		return []Step{merged(steps)}
+	}
+	return steps
+}
+
+// merged makes one step of several closings.
+func merged(steps []Step) Step {
+	s, last := steps[0], steps[len(steps)-1]
+	s.Closing.Until, s.Closing.Times = last.Closing.Until, len(steps)
+	s.Closing.Open = s.After.Resolve.Calendar.Between(s.At, last.At)
+	for _, other := range steps[1:] {
+		s.Closing.Holidays = append(s.Closing.Holidays, other.Closing.Holidays...)
+	}
+	return s
+}
+
+// once leaves out a closing that was told already: somebody did something while
+// the desk was closed.
+func once(steps []Step) []Step {
+	var told time.Time
+	return slices.DeleteFunc(steps, func(s Step) bool {
+		if s.Kind != StepClosed {
+			return false
+		}
+		again := s.Closing.Times == 1 && s.Closing.Until.Equal(told)
+		told = s.Closing.Until
+		return again
+	})
+}

@@ -1,0 +1,72 @@
+package slackview
+
+import (
+	"fmt"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// aboutPause is a notice about what is paused.
+func aboutPause(n desk.Notice, r desk.Record, s Scene) Message {
+	switch n.Kind {
+	case desk.NoticeQuestion:
+		return question(n, r, s)
+	case desk.NoticeHeld:
+		return held(n, r, s)
+	case desk.NoticeNudge:
+		return nudge(n, r, s)
+	default:
+		return review(n, r, s)
+	}
+}
+
+// question asks the requester, where they do not see what the owner wrote.
+func question(n desk.Notice, r desk.Record, s Scene) Message {
+	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))
+	if n.Text == "" {
+		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.link(n.Thread), "in its thread"))
+	}
+	what += " The clock is paused until you answer."
+	if s.Direct {
+		what += " Write it here and it reaches them."
+	}
+	return say(what)
+}
+
+func held(n desk.Notice, r desk.Record, s Scene) Message {
+	what := fmt.Sprintf("%s%s put %s on hold", s.call(n.To), s.name(n.Actor), number(r, s))
+	return say(withNote(what, r.Ticket.Pause.Text) + " It is looked at again " + date(r.Ticket.Pause.ReviewAt) + ".")
+}
+
+// nudge repeats the question to who has not answered it.
+func nudge(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	what := fmt.Sprintf("%s%s needs your answer on %s", s.call(n.To), s.name(t.Assignee), number(r, s))
+	if asked(t) != "" {
+		what += ": " + asked(t)
+	} else {
+		what += ", " + linked(s.link(t.Pause.Question), "the question in its thread") + "."
+	}
+	return say(what+" The clock is paused. Without a reply it closes "+date(r.ClosesAt())+".", solvedButton(t))
+}
+
+// unanswered tells that a ticket was closed because nobody answered.
+func unanswered(r desk.Record, s Scene) Message {
+	what := "%s is closed because the question above had no answer. Reply within 7 days to reopen it."
+	return say(fmt.Sprintf(what, number(r, s)), button(ActionReopen, "Reopen", r.Ticket.Number))
+}
+
+// review asks the owner whether a ticket is still on hold.
+func review(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), t.Number, date(t.Pause.Since))
+	return say(withNote(what, t.Pause.Text)+" Is it still?",
+		button(ActionResume, "Resume", t.Number), button(ActionHold, "Longer…", t.Number))
+}
+
+// stillBroken asks the requester, who wrote after the end, whether that meant
+// that it is not over.
+func stillBroken(t ticket.Ticket) Message {
+	return say(fmt.Sprintf("%s is %s. Still broken?", t.Number, t.State), button(ActionReopen, "Reopen", t.Number))
+}

@@ -1,0 +1,275 @@
+package slackview
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Why says line by line how the times of a ticket came to be.
+func Why(x desk.Explanation, s Scene) Message {
+	head := fmt.Sprintf("Why %s has these times", x.Record.Ticket.Number)
+	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, explanation(x, s)...)}
+}
+
+// WhyPage is Why as a form with nothing to send.
+func WhyPage(x desk.Explanation, s Scene) Modal {
+	n := x.Record.Ticket.Number
+	return page(FormWhy, fmt.Sprintf("Times of %s", n), n, explanation(x, s)...)
+}
+
+func explanation(x desk.Explanation, s Scene) []slack.Block {
+	var rows []string
+	for _, step := range slices.Concat(x.Cycles...) {
+		rows = append(rows, why(step, x.Now, s))
+	}
+	return sections(newestRows(rows))
+}
+
+// why is one line.
+func why(step desk.Step, now time.Time, s Scene) string {
+	switch step.Kind {
+	case desk.StepGesture:
+		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), untaken(step), paused(step), stopped(step), retargeted(step))
+	case desk.StepClosed:
+		return date(step.At) + " " + closing(step, now)
+	case desk.StepAnswerDue:
+		return date(step.At) + " The time to answer had passed: " + goalOf(step.After.Respond) + "."
+	case desk.StepDue:
+		return date(step.At) + " " + passed(step, now)
+	case desk.StepNow:
+		return sentences(date(step.At)+" *Now*: "+standing(step.After.Resolve, step), foreseen(step.After, now))
+	}
+	return ""
+}
+
+// sentences puts what there is to say one after the other.
+func sentences(all ...string) string {
+	var said []string
+	for _, s := range all {
+		if s != "" {
+			said = append(said, s)
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// moved says what somebody did, in short.
+func moved(e ticket.Entry, s Scene) string {
+	if e.Kind == ticket.Edited {
+		return fmt.Sprintf("%s moved it to %s.", s.name(e.Actor), escape(oneLine(e.Category)))
+	}
+	e.Note = ""
+	return did(e, 1, s)
+}
+
+// goalOf is what a clock promises: "3 h of opening hours".
+func goalOf(c sla.Clock) string {
+	switch {
+	case c.Days > 0:
+		return within(0, c.Days)
+	case c.Calendar.Always():
+		return amount(c.Target)
+	}
+	return amount(c.Target) + " of opening hours"
+}
+
+// begun is what a cycle begins with.
+func begun(step desk.Step) string {
+	if step.Before.Number > 0 {
+		return ""
+	}
+	resolve, respond := step.After.Resolve, step.After.Respond
+	if !resolve.Promised() {
+		return "There is no target."
+	}
+	said := "To be solved within " + goalOf(resolve)
+	if respond.Running() && respond.Promised() {
+		said += ", answered within " + goalOf(respond)
+	}
+	return said + "."
+}
+
+// answeredAfter says that the time to answer has been met, or how much it was missed
+// by. Who solves it answers with that.
+func answeredAfter(step desk.Step) string {
+	c := step.After.Respond
+	if step.Before.Number == 0 || c.Running() || !step.Before.Respond.Running() || !step.After.Resolve.Running() || !c.Promised() {
+		return ""
+	}
+	took := amount(c.Spent(step.At))
+	if c.Late(step.At) {
+		return fmt.Sprintf("Answered after %s; the target was %s.", took, goalOf(c))
+	}
+	return fmt.Sprintf("Answered after %s, within the %s.", took, goalOf(c))
+}
+
+// paused says that the clock stands still, or that it goes on.
+func paused(step desk.Step) string {
+	before, after := step.Before.Resolve, step.After.Resolve
+	switch {
+	case !before.Paused() && after.Paused():
+		return "The clock stands still: " + standing(after, step)
+	case before.Paused() && !after.Paused() && after.Running():
+		return fmt.Sprintf("The clock goes on after %s %s: %s", amount(step.At.Sub(before.PausedAt)), pauseWords(before.PausedBy), dueAgain(after, step))
+	}
+	return ""
+}
+
+func pauseWords(kind sla.EventKind) string {
+	if kind == sla.Hold {
+		return "on hold"
+	}
+	return "of waiting"
+}
+
+func dueAgain(c sla.Clock, step desk.Step) string {
+	if !c.Promised() || c.Late(step.At) {
+		return standing(c, step)
+	}
+	return fmt.Sprintf("%s left, due %s.", amount(step.Left), date(c.DueAt))
+}
+
+// untaken says that an end was taken back.
+func untaken(step desk.Step) string {
+	if step.Before.Number == 0 || step.Before.Resolve.Running() || !step.After.Resolve.Running() {
+		return ""
+	}
+	return "The clock counts as if it had never stopped: " + standing(step.After.Resolve, step)
+}
+
+// stopped is how a cycle ended.
+func stopped(step desk.Step) string {
+	c := step.After.Resolve
+	switch {
+	case step.Before.Number == 0 || c.Running() || !step.Before.Resolve.Running():
+		return ""
+	case step.Entry.Kind == ticket.Closed:
+		return "It counts neither as on time nor as late."
+	case !c.Promised():
+		return "There was no target."
+	case c.Late(step.At):
+		return fmt.Sprintf("Late by %s, after %s.", amount(-step.Left), amount(step.Spent))
+	}
+	return fmt.Sprintf("On time, after %s and with %s left.", amount(step.Spent), amount(step.Left))
+}
+
+// retargeted says what another target means for the deadline, and by which rule.
+func retargeted(step desk.Step) string {
+	before, after := step.Before.Resolve, step.After.Resolve
+	changed := before.Target != after.Target || before.Days != after.Days || !before.Calendar.Equal(after.Calendar)
+	switch {
+	case step.Before.Number == 0:
+		return ""
+	case !changed && before.Late(step.At) && (step.Entry.Kind == ticket.Reprioritised || step.Entry.Kind == ticket.Edited):
+		return "The target had passed already: that stays."
+	case !changed:
+		return ""
+	case !after.Promised():
+		return "There is no target from here on."
+	case !before.Promised():
+		return fmt.Sprintf("Within %s from here: due %s.", goalOf(after), date(after.DueAt))
+	case after.DueAt.Equal(before.DueAt):
+		return fmt.Sprintf("Within %s; the deadline stays at %s, which is the nearer one.", goalOf(after), date(after.DueAt))
+	case after.DueAt.Before(before.DueAt):
+		return fmt.Sprintf("Within %s from here, which is nearer than before: due %s.", goalOf(after), date(after.DueAt))
+	}
+	return fmt.Sprintf("Within %s from the beginning, so that the time used counts: due %s.", goalOf(after), date(after.DueAt))
+}
+
+// closing says when the desk closed, and how much was left then.
+func closing(step desk.Step, now time.Time) string {
+	c, left := step.Closing, ""
+	verb, open := "closed", "was open"
+	if step.At.After(now) {
+		verb, open = "closes", "is open"
+	}
+	if step.After.Resolve.Days == 0 {
+		left = fmt.Sprintf(", with %s left", amount(step.Left))
+	}
+	switch {
+	case c.Until.IsZero():
+		return fmt.Sprintf("The desk %s%s, and does not open again.", verb, left)
+	case c.Times == 1:
+		return sentences(fmt.Sprintf("The desk %s until %s%s.", verb, date(c.Until), left), holidays(c.Holidays))
+	case left != "":
+		left = fmt.Sprintf(", which leaves %s", amount(step.Left-c.Open))
+	}
+	return sentences(fmt.Sprintf("Until %s the desk %s %d times and %s for %s in between%s.",
+		date(c.Until), verb, c.Times, open, amount(c.Open), left), holidays(c.Holidays))
+}
+
+// mostHolidays is how many are named.
+const mostHolidays = 3
+
+func holidays(days []string) string {
+	if len(days) > mostHolidays {
+		return fmt.Sprintf("There are %d holidays in it.", len(days))
+	}
+	var named []string
+	for _, day := range days {
+		if t, err := time.Parse(time.DateOnly, day); err == nil {
+			named = append(named, t.Format("Mon 2 Jan"))
+		}
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	return "Holiday: " + strings.Join(named, ", ") + "."
+}
+
+func passed(step desk.Step, now time.Time) string {
+	if step.At.After(now) {
+		return "*Due*."
+	}
+	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(step.After.Resolve))
+}
+
+// standing is how much is used and left.
+func standing(c sla.Clock, step desk.Step) string {
+	switch {
+	case !c.Promised():
+		return fmt.Sprintf("%s without a target.", amount(step.Spent))
+	case c.Late(step.At):
+		return fmt.Sprintf("late by %s.", amount(-step.Left))
+	case c.Days > 0 && !c.Paused():
+		return fmt.Sprintf("within %s.", goalOf(c))
+	}
+	return fmt.Sprintf("%s used, %s left.", amount(step.Spent), amount(step.Left))
+}
+
+// foreseen is what is still to come of a cycle, beside its deadline.
+func foreseen(c sla.Cycle, now time.Time) string {
+	var said []string
+	if c.Respond.Running() && c.Respond.Promised() && !c.Respond.Late(now) {
+		said = append(said, fmt.Sprintf("To be answered by %s.", date(c.Respond.DueAt)))
+	}
+	if c.Resolve.Promised() && now.Before(c.Resolve.WarnAt) {
+		said = append(said, fmt.Sprintf("A warning comes %s.", date(c.Resolve.WarnAt)))
+	}
+	return strings.Join(said, " ")
+}
+
+// amount is a time that a clock has counted, in hours: days would leave open
+// whether they are days of 24 hours.
+func amount(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
+	}
+	d = d.Round(time.Minute)
+	hours, minutes := int(d.Hours()), int(d.Minutes())%60
+	switch {
+	case hours == 0:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes == 0:
+		return fmt.Sprintf("%d h", hours)
+	}
+	return fmt.Sprintf("%d h %02d", hours, minutes)
+}
