@@ -130,11 +130,11 @@ CREATE TABLE outbox (
     details     jsonb NOT NULL DEFAULT '{}',
     wanted      bigint NOT NULL DEFAULT 1,
     shown       bigint NOT NULL DEFAULT 0,
-    owed        boolean GENERATED ALWAYS AS (shown < wanted AND state <> 'dropped') STORED,
+    owed        boolean GENERATED ALWAYS AS (shown < wanted AND state NOT IN ('dropped', 'undeliverable')) STORED,
     echoed      bigint NOT NULL DEFAULT 0,       -- the newest version that Slack has told us of
     due_at      timestamptz NOT NULL,
-    state       text NOT NULL DEFAULT 'waiting', -- waiting, sending, unsure, parked, dropped
-    reason      text NOT NULL DEFAULT '',        -- why it is parked or was dropped
+    state       text NOT NULL DEFAULT 'waiting', -- waiting, sending, unsure, parked, undeliverable, dropped
+    reason      text NOT NULL DEFAULT '',        -- why it is not said
     epoch       bigint NOT NULL DEFAULT 0,       -- of the sender that tried last
     attempts    integer NOT NULL DEFAULT 0,
     looked      integer NOT NULL DEFAULT 0,      -- how often an unsure message was looked for
@@ -150,6 +150,7 @@ CREATE TABLE outbox (
 -- the index has to be tidied as often.
 CREATE INDEX outbox_owed ON outbox (place, lane, id) WHERE owed;
 ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.02);
+CREATE INDEX outbox_undeliverable ON outbox (id) WHERE state = 'undeliverable';
 CREATE INDEX outbox_ticket ON outbox (ticket, kind);
 CREATE INDEX outbox_apart ON outbox (lane, id) WHERE ticket IS NULL;
 CREATE INDEX outbox_said ON outbox (said_in, said_ts) WHERE said_ts <> '';
@@ -185,6 +186,8 @@ CREATE TABLE people (
     guest      boolean NOT NULL DEFAULT false,
     stranger   boolean NOT NULL DEFAULT false, -- of another workspace
     gone       boolean NOT NULL DEFAULT false, -- deactivated
+    status     text NOT NULL DEFAULT '',       -- emoji of their status
+    status_end timestamptz,                    -- real time; null: it does not end by itself
     fetched_at timestamptz NOT NULL
 );
 

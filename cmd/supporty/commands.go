@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
 		serveCommand(path), demoCommand(), doctorCommand(path), configCommand(path),
-		migrateCommand(path), manifestCommand(path), simCommand(),
+		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(),
 	)
 	return root
 }
@@ -209,17 +209,34 @@ func manifestCommand(path *string) *cobra.Command {
 }
 
 func simCommand() *cobra.Command {
-	cfg := slacksim.Config{}
+	var addr, file, appToken, botToken string
 	c := &cobra.Command{
 		Use:   "sim",
 		Short: "Run the simulated Slack workspace alone, until Ctrl-C",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return runSim(cmd.Context(), cmd.OutOrStdout(), cfg) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := workspace(file)
+			if err != nil {
+				return err
+			}
+			cfg.Addr = addr
+			cfg.AppToken, cfg.BotToken = cmp.Or(appToken, cfg.AppToken), cmp.Or(botToken, cfg.BotToken)
+			return runSim(cmd.Context(), cmd.OutOrStdout(), cfg)
+		},
 	}
-	c.Flags().StringVar(&cfg.Addr, "addr", "127.0.0.1:8080", "where it listens")
-	c.Flags().StringVar(&cfg.AppToken, "app-token", "", "app-level token it accepts (default: made up and printed)")
-	c.Flags().StringVar(&cfg.BotToken, "bot-token", "", "bot token it accepts (default: made up and printed)")
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "where it listens")
+	c.Flags().StringVar(&file, "config", "", "who and what is in the workspace (YAML); see internal/slacksim/workspace.example.yaml")
+	c.Flags().StringVar(&appToken, "app-token", "", "app-level token it accepts (default: the file's, else made up and printed)")
+	c.Flags().StringVar(&botToken, "bot-token", "", "bot token it accepts (default: the file's, else made up and printed)")
 	return c
+}
+
+// workspace reads a file; without one it is the simulation's own company.
+func workspace(file string) (slacksim.Config, error) {
+	if file == "" {
+		return slacksim.Config{}, nil
+	}
+	return slacksim.LoadConfig(file)
 }
 
 func runSim(ctx context.Context, w io.Writer, cfg slacksim.Config) error {

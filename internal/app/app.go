@@ -11,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
@@ -88,7 +86,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 	}
 	a.slack = slackout.New(slackout.Options{
 		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
-		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Memory: a.db,
+		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Pace: a.cfg.Slack.Pace, Memory: a.db, Meter: a.metrics,
 	})
 	if err := a.slack.Recall(ctx); err != nil {
 		return err
@@ -143,6 +141,7 @@ func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
 	a.life.background("receiver", a.receiver.Run)
 	a.life.background("settings", a.followSettings)
+	a.metrics.watch(a)
 	if a.cfg.HTTP.Addr != "" {
 		a.life.background("http", func(ctx context.Context) error {
 			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})
@@ -248,27 +247,4 @@ func (a *App) ready(ctx context.Context) error {
 		return errors.New("not connected to Slack")
 	}
 	return a.db.Ping(ctx)
-}
-
-// metrics counts what an operator watches.
-type metrics struct {
-	registry *prometheus.Registry
-	handled  *prometheus.HistogramVec
-}
-
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		handled: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "supporty_envelope_handling_seconds",
-			Help:    "Time from receiving an envelope from Slack until it was handled, by kind and outcome.",
-			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
-		}, []string{"kind", "outcome"}),
-	}
-	m.registry.MustRegister(m.handled)
-	return m
-}
-
-func (m *metrics) observe(kind, outcome string, took time.Duration) {
-	m.handled.WithLabelValues(kind, outcome).Observe(took.Seconds())
 }

@@ -87,7 +87,7 @@ var edges = map[string]map[string]string{
 	"internal/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
 		"internal/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
-		"internal/slacksim": "is the Slack of the tour",
+		"internal/slacksim": "is the Slack of the tour", "internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
 	},
 	"internal/demo/history": {
 		"internal/slacksim": "is where people do what it tells of",
@@ -98,6 +98,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/slacksim/blockkit": {},
 	"internal/slacksim/web":      {},
+	"internal/proof":             {},
 	"cmd/supporty": {
 		"internal/app": "runs the bot", "internal/config": "reads the settings", "internal/demo": "runs the tour",
 		"internal/manifest": "prints it", "internal/slacksim": "runs it alone",
@@ -111,8 +112,11 @@ var testEdges = map[string][]string{
 	"internal/app":          {"internal/clock", "internal/config", "internal/postgres", "internal/slacksim"},
 	"internal/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
 	"internal/desk":         {"internal/postgres"},                                 // SQL is half of every use case
-	"internal/slackout":     {"internal/slacksim"},                                 // is called by it
-	"internal/slacksim/web": {"internal/slacksim"},                                 // a page needs its server
+	"internal/proof": { // looks at the program from outside, and makes histories
+		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/slacksim", "internal/ticket",
+	},
+	"internal/slackout":     {"internal/slacksim"}, // is called by it
+	"internal/slacksim/web": {"internal/slacksim"}, // a page needs its server
 	"internal/slackin":      {"internal/slacksim", "internal/sla"},
 	"internal/outbox":       {"internal/slacksim", "internal/postgres", "internal/sla"},
 	"internal/slackview":    {"internal/slacksim/blockkit"}, // checks what is built
@@ -126,7 +130,7 @@ var technologies = map[string]struct{ code, tests []string }{
 	},
 	"github.com/jackc/pgx": {
 		code:  []string{"internal/pgdev", "internal/postgres"},
-		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/pgdev/pgtest"}, // look at what is stored
+		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/pgdev/pgtest", "internal/proof"}, // look at what is stored
 	},
 	"github.com/pressly/goose":     {code: []string{"internal/postgres"}},
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},

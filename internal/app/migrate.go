@@ -29,20 +29,28 @@ func BeginClock(ctx context.Context, url string, at time.Time) (clock.Setting, e
 
 // Migrate brings the database's schema up to date and returns its version.
 func Migrate(ctx context.Context, cfg config.Config, log *slog.Logger) (int64, error) {
-	life := newLifecycle(log)
-	version, err := migrate(ctx, life, cfg, log)
-	return version, errors.Join(err, life.stop())
+	var version int64
+	err := withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
+		var err error
+		version, err = db.Migrate(ctx)
+		return err
+	})
+	return version, err
 }
 
-func migrate(ctx context.Context, life *lifecycle, cfg config.Config, log *slog.Logger) (int64, error) {
+// withDatabase does something with the configured database, or our own, without
+// the rest of the program.
+func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*postgres.DB) error) error {
+	life := newLifecycle(log)
 	url, err := life.databaseURL(ctx, cfg.Database, log)
 	if err != nil {
-		return 0, err
+		return errors.Join(err, life.stop())
 	}
 	db, err := postgres.Open(url)
 	if err != nil {
-		return 0, err
+		return errors.Join(err, life.stop())
 	}
-	defer db.Close()
-	return db.Migrate(ctx)
+	err = do(db)
+	db.Close()
+	return errors.Join(err, life.stop())
 }

@@ -88,7 +88,7 @@ func (a *App) handling(p *parts) slackin.Options {
 		Form: formOf(cfg, p.policy), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
-		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.observe, Log: a.log,
+		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
 	}
 }
 

@@ -77,6 +77,9 @@ type Slack struct {
 	// APIURL is the address of the Web API; it always ends in a slash, because
 	// slack-go appends the method's name as it is.
 	APIURL string
+	// Pace is how fast the Web API is called, as a multiple of Slack's published
+	// limits: 1 keeps to them, more is for a simulator. From 0.1 to 1000.
+	Pace float64
 }
 
 // Channels are ids (C…, G…) or names without a leading #.
@@ -209,7 +212,7 @@ const (
 func Default() Config {
 	return Config{
 		Mode:       Development,
-		Slack:      Slack{APIURL: "https://slack.com/api/"},
+		Slack:      Slack{APIURL: "https://slack.com/api/", Pace: 1},
 		Database:   Database{Migrate: true},
 		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
 		Command:    "/support",

@@ -71,6 +71,7 @@ func TestLoadReads(t *testing.T) {
 			c.Database.URL = "postgres://db/s"
 			c.Database.Migrate = false
 		}},
+		{name: "a pace for a simulator", file: "slack: {pace: 20}", change: func(c *config.Config) { c.Slack.Pace = 20 }},
 		{name: "the environment over the file", file: "sweep: {interval: 30s}\nwarn_at: 0.5", env: []string{"SUPPORTY_SWEEP_INTERVAL=2m", "SUPPORTY_WARN_AT=0.9"}, change: func(c *config.Config) {
 			c.Sweep.Interval = 2 * time.Minute
 			c.WarnAt = 0.9
@@ -239,6 +240,7 @@ slack.api_url: "slack.com" is not the address of a Web API; write something like
 http.addr: "9090" is not host:port; write something like 127.0.0.1:9090, or "off"
 command: "support" is not a slash command; write / and up to 31 small letters, digits, - or _, like /support
 `},
+		{name: "a pace that is none", file: "slack: {pace: fast}", want: "slack.pace: \"fast\" is not a number from 0.1 to 1000; write something like 1\n"},
 		{name: "the urgent line", file: "urgent_line: \"a\\nb\"", want: `urgent_line: "a\nb" is not one line of plain text; write it on one line` + "\n"},
 		{name: "a schedule that is none", file: "digest: {schedule: Mondays, zone: Mars/Olympus}", want: `
 digest.schedule: "Mondays" is not a cron expression; write five fields, like "0 9 * * 1" for Monday at 09:00

@@ -15,6 +15,7 @@ var settings = []field[Config]{
 	{"slack.app_token", in(func(c *Config) *Secret { return &c.Slack.AppToken }, hidden(token("xapp-")))},
 	{"slack.bot_token", in(func(c *Config) *Secret { return &c.Slack.BotToken }, hidden(token("xoxb-")))},
 	{"slack.api_url", in(func(c *Config) *string { return &c.Slack.APIURL }, scalar(apiURL))},
+	{"slack.pace", in(func(c *Config) *float64 { return &c.Slack.Pace }, scalar(multiple))},
 	{"channels.support", in(func(c *Config) *string { return &c.Channels.Support }, scalar(channel))},
 	{"channels.digest", in(func(c *Config) *string { return &c.Channels.Digest }, scalar(channel))},
 	{"database.url", in(func(c *Config) *Secret { return &c.Database.URL }, hidden(dsn))},

@@ -68,6 +68,15 @@ func ownFraction(raw any) (float64, error) {
 	return fraction(raw)
 }
 
+// multiple is by how much something is faster or slower than usual.
+func multiple(raw any) (float64, error) {
+	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)
+	if err != nil || !(value >= 0.1 && value <= 1000) {
+		return 0, errors.New("is not a number from 0.1 to 1000; write something like 1")
+	}
+	return value, nil
+}
+
 // duration takes Go's syntax only: "1d" would leave open whether an hour that a
 // clock change adds belongs to it.
 func duration(least, most time.Duration) func(any) (time.Duration, error) {

@@ -192,6 +192,7 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	}
 	ctx := t.Context()
 	first := run(t, dir)
+	checkSamples(t, first.slack)
 	alice := first.slack.As("alice")
 	if _, err := alice.Command(ctx, "general", "/support", "Kept ticket"); err != nil {
 		t.Fatal(err)
@@ -222,6 +223,24 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	second.reads("Bob resolved it")
+}
+
+// checkSamples looks for what the bot sends among what /kit shows.
+func checkSamples(t *testing.T, slack *slacksim.Client) {
+	t.Helper()
+	samples, err := slack.Samples(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, sample := range samples {
+		shown[sample.Source+" "+sample.Name] = true
+	}
+	for _, name := range []string{"card_open", "form_new", "digest_week", "answer_list"} {
+		if !shown["bot "+name] {
+			t.Errorf("/kit does not show %s", name)
+		}
+	}
 }
 
 func TestTour(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"supporty/internal/demo/history"
 	"supporty/internal/pgdev"
 	"supporty/internal/slacksim"
+	"supporty/internal/slackview"
 )
 
 // house is everything around the bot.
@@ -74,9 +75,13 @@ func (h *house) furnish(ctx context.Context, o Options) error {
 	}
 	h.clock.Set(setting)
 	h.time = timeControl{house: h}
+	samples, err := slackview.Samples()
+	if err != nil {
+		return fmt.Errorf("reading what the bot can say: %w", err)
+	}
 	h.slack, err = slacksim.Start(slacksim.Config{
 		Addr: o.Addr, Now: h.clock.Now, Workspace: history.Workspace(), File: h.file,
-		Time: &h.time, Trouble: h.troubles(), Progress: h.progress,
+		Time: &h.time, Trouble: h.troubles(), Progress: h.progress, Samples: samples,
 	})
 	return err
 }

@@ -122,6 +122,29 @@ func (d *Desk) Reprioritise(ctx context.Context, a Act, p ticket.Priority, reaso
 		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
 }
 
+// Acknowledge says that the owner has seen a warning, and is on it.
+func (d *Desk) Acknowledge(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Acknowledged, ticket.Details{})
+}
+
+// Expect says by when the owner expects the ticket to be solved, which replaces
+// what has been said of it so far, and why. It must lie after now. What was
+// promised is measured as before.
+func (d *Desk) Expect(ctx context.Context, a Act, by time.Time, reason string) (Record, error) {
+	reason = clean(reason)
+	switch {
+	case !by.After(a.Now):
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose a time that is still to come.").At(FieldExpected)
+	case by.Sub(a.Now) > longestExpectation:
+		return Record{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldExpected)
+	case reason == "":
+		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: the requester will read it.").At(FieldReason)
+	}
+	return d.do(ctx, a, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
+}
+
+const longestExpectation = 366 * 24 * time.Hour
+
 // Withhold notes that a card was deleted by hand: the ticket gets a new one,
 // without its text, which may have held a secret. A card that is not the
 // ticket's present one changes nothing.
@@ -257,7 +280,7 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 	if promisesAnew(e) {
 		after.Policy = e.Policy
 	}
-	c := Change{After: after, NextAt: nextAt(after)}
+	c := Change{After: after, NextAt: nextAt(after, e.RecordedAt)}
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	if len(c.New) == 1 && c.New[0].Void != "" {
 		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
@@ -52,7 +51,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if promises(kind) {
 			promised = target
 		}
-		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target})
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
 		}
@@ -123,45 +122,14 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Retarget, e.Policy > 0 // to another category; see events
 	case ticket.Repromised:
 		return sla.Repromise, true
+	case ticket.Expected:
+		return sla.Expect, true
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
 	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
-	case ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
+	case ticket.Acknowledged, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
-}
-
-// nextAt returns when the ticket wants to be swept: when the first thing is due
-// that has not been told yet. Zero means never, as things are.
-func nextAt(r Record) time.Time {
-	var next time.Time
-	for _, a := range r.agenda() {
-		if !r.told(a) && (next.IsZero() || a.At.Before(next)) {
-			next = a.At
-		}
-	}
-	return next
-}
-
-// agenda is what time brings, as things are: told or not, in no order.
-func (r Record) agenda() []Alert {
-	var all []Alert
-	cycle := r.Cycle()
-	for _, c := range cycle.Clocks() {
-		for _, s := range c.Steps() {
-			all = append(all, Alert{Cycle: cycle.Number, Clock: c.Name, Promise: c.Promise, Step: s.Name, At: s.At})
-		}
-	}
-	return append(all, r.pauseAgenda()...)
-}
-
-func (r Record) told(a Alert) bool {
-	for _, b := range r.Alerts {
-		if a.Key() == b.Key() {
-			return true
-		}
-	}
-	return false
 }

@@ -21,6 +21,7 @@ const (
 	FieldDuplicate = "duplicate"
 	FieldQuestion  = "question"
 	FieldReview    = "review"
+	FieldExpected  = "expected"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

@@ -88,6 +88,8 @@ type Person struct {
 	Member    bool   // of the support channel: a mention there reaches them
 	Responder bool   // may claim and resolve; never true for bots, guests and strangers
 	Bot       bool
+	Away      bool // their status says that they are not there
+	Gone      bool // their account is deactivated
 }
 
 // Policies gives the promise by its version: what was promised stays promised,

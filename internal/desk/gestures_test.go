@@ -122,6 +122,19 @@ func resume(who string, m float64) gesture {
 	}
 }
 
+func onIt(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Acknowledge(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+// expect gives another time, in minutes after nine.
+func expect(who string, by, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Expect(o.t.Context(), o.act(n, who, m), minutes(by), "The bank is slow.")
+	}
+}
+
 func edit(who, title string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		return o.Edit(o.t.Context(), o.act(n, who, m), title, "In the US.", "access")

@@ -25,6 +25,7 @@ const (
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
 	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
 	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
+	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
 	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
 	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
@@ -79,9 +80,22 @@ type NoticeDetails struct {
 	Raised bool           `json:"raised,omitempty"`
 	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
 	Alert  *Alert         `json:"alert,omitempty"`
+	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
+	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 }
+
+// Offer says why others than its owner are asked to take a ticket; "" means that
+// they are not.
+type Offer string
+
+// The reasons to ask others.
+const (
+	OfferSilent Offer = "silent" // the owner has not answered a warning
+	OfferAway   Offer = "away"   // their status in Slack says so
+	OfferGone   Offer = "gone"   // their account is deactivated
+)
 
 // Period is a span of time, from inclusive, to exclusive.
 type Period struct {
@@ -154,6 +168,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
 	case NoticeNudge, NoticeReview:
 		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
+	case NoticeExpected:
+		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
@@ -184,8 +200,10 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "the clock has stopped"
 	case a.Step == sla.Warn && c.Paused():
 		return "the clock stands still"
-	case a.Step == sla.Warn && c.Late(now):
+	case a.Step != sla.Late && now.After(c.Awaited()):
 		return "it is late already"
+	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
+		return "the owner has answered"
 	}
 	return ""
 }

@@ -26,6 +26,7 @@ const (
 	ann  = "UANN"  // answers, as does
 	bob  = "UBOB"
 	olga = "UOLGA" // works elsewhere
+	zoe  = "UZOE"  // answers, and is on holiday
 )
 
 var errAway = errors.New("Slack does not answer")
@@ -45,6 +46,7 @@ var everybody = staff{
 	rita: {ID: rita, Name: "Rita"},
 	ann:  {ID: ann, Name: "Ann", Member: true, Responder: true},
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
+	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
 }
 

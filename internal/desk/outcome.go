@@ -14,8 +14,8 @@ type Outcome struct {
 	Category     string
 	StartedAt    time.Time
 	RespondedAt  time.Time     // zero if nobody has answered
-	RespondDueAt time.Time     // zero if nothing is promised
-	ResolveDueAt time.Time     // zero if nothing is promised; then the cycle counts for no attainment
+	RespondDueAt time.Time     // zero if nothing is due, as things are
+	ResolveDueAt time.Time     // zero if nothing is due, as things are; then the cycle counts for no attainment
 	EndedAt      time.Time     // zero while it has not ended
 	Resolved     bool          // ended by a solution; other ends are not counted
 	OwnerAtDue   string        // who had it at the deadline; empty for nobody

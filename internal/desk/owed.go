@@ -37,6 +37,10 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: t.Pause.Number}, t.Requester)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+	case ticket.Acknowledged:
+		c.Card = CardSame
+	case ticket.Expected:
+		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
 		c.Reword = []NoticeKind{NoticeResolved}
 	case ticket.Reopened:

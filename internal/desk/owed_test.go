@@ -116,6 +116,11 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"answer to the question":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(rita, 9), edited, nil},
 		"somebody else's answer":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(bob, 9), same, nil},
 		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, nil},
+		"on it":                        {annHasIt, onIt(ann, 9), same, nil},
+		"needs longer": {annHasIt, expect(ann, 300, 9), edited, []desk.Notice{
+			owes(desk.NoticeExpected, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
+				d.Note, d.By = "The bank is slow.", minutes(300)
+			}))}},
 		"hold": {annHasIt, hold(ann, "A part.", 9), edited, []desk.Notice{
 			owes(desk.NoticeHeld, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Pause = 1 }))}},
 		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, resume(rita, 9), edited, nil},

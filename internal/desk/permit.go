@@ -33,6 +33,8 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Edited:
 		return allow(requester || owner, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
+	case ticket.Acknowledged, ticket.Expected:
+		return allow(p.Responder, "Only people who answer in the support channel can do that.")
 	case ticket.Waited, ticket.Held:
 		return allow(p.Responder, "Only people who answer in the support channel can pause a ticket.")
 	case ticket.Resumed:

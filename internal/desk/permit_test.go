@@ -32,6 +32,8 @@ var (
 	othersPut   = refusal(ticket.Conflict, "", "{name} has #N and can put it back. To take it over, ask them, or use More, Hand over.").About(ann)
 	notPause    = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can pause a ticket.")
 	othersPause = refusal(ticket.Conflict, "", "{name} has #N and says what it waits for. To take it over, use More, Hand over.").About(ann)
+	notThat     = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can do that.")
+	othersWord  = refusal(ticket.Conflict, "", "{name} has #N. To take it over, use More, Hand over.").About(ann)
 	unclaimed   = refusal(ticket.Conflict, "", "Nobody has #N. Claim it first.")
 	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
@@ -66,6 +68,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			refusals{rita: notPause, olga: notPause, ann: unclaimed, bob: unclaimed}},
 		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, func(who string) gesture { return resume(who, 9) },
 			refusals{olga: notEither}},
+		"on it": {annHasIt, func(who string) gesture { return onIt(who, 9) },
+			refusals{rita: notThat, olga: notThat, bob: othersWord}},
+		"needs longer": {nil, func(who string) gesture { return expect(who, 300, 9) },
+			refusals{rita: notThat, olga: notThat, ann: unclaimed, bob: unclaimed}},
 		"reopen": {[]gesture{tick(ann, 8)}, func(who string) gesture { return reopen(who, 9) }, refusals{olga: notEither}},
 		"edit":   {annHasIt, func(who string) gesture { return edit(who, "Other", 9) }, refusals{bob: notEdit, olga: notEdit}},
 		"raise": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P1, "", 9) },

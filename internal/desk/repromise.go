@@ -38,7 +38,7 @@ func (d *Desk) repromise(ctx context.Context, stored Record, version int, now ti
 	if err != nil {
 		return Change{}, err
 	}
-	c := Change{After: r, NextAt: nextAt(r)}
+	c := Change{After: r, NextAt: nextAt(r, now)}
 	if differs {
 		e := ticket.Entry{
 			Kind: ticket.Repromised, Gesture: ticket.BySettings,

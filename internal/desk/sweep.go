@@ -44,53 +44,68 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 // due at once only the gravest is said; all are told once.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
-	due := dueAlerts(r, now)
-	for i := range due {
-		due[i].DecidedAt, due[i].Said = now, i == 0
-	}
-	if len(due) > 0 {
-		gravest := due[0]
-		c.owe(r.owe(NoticeAlert, r.Ticket.Assignee, now, NoticeDetails{At: gravest.At, Alert: &gravest}))
-	}
-	if late(due) {
-		c.Card = CardEdited // it says so
-	}
-	c.Alerts = due
-	for _, a := range r.pauseAgenda() {
-		if a.At.After(now) || r.told(a) {
-			continue
-		}
-		a.DecidedAt, a.Said = now, true
-		c.Alerts = append(c.Alerts, a)
-		if err := d.remindOfPause(ctx, &c, a); err != nil {
+	due := r.due(now)
+	pause := slices.IndexFunc(due, func(a Alert) bool { return a.Clock == PauseClock })
+	if pause >= 0 { // what comes after a reminder comes after what may answer it
+		if err := d.remindOfPause(ctx, &c, due[pause]); err != nil {
 			return Change{}, err
 		}
-		break // what comes after a reminder comes after an answer to it could
 	}
-	c.After.Alerts = append(append([]Alert(nil), r.Alerts...), c.Alerts...)
-	c.NextAt = nextAt(c.After)
+	if err := d.remindOfClocks(ctx, &c, slices.DeleteFunc(due, func(a Alert) bool { return a.Clock == PauseClock })); err != nil {
+		return Change{}, err
+	}
+	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
+	c.NextAt = nextAt(c.After, now)
 	return c, nil
 }
 
-// dueAlerts returns what the clocks have to say and have not said, the gravest
-// first: lateness before warnings, the promise to solve before the promise to
-// answer.
-func dueAlerts(r Record, now time.Time) []Alert {
-	var due []Alert
-	for _, a := range r.agenda() {
-		if a.Clock != PauseClock && !a.At.After(now) && !r.told(a) {
-			due = append(due, a)
-		}
+// remindOfClocks tells the gravest of the clocks' steps.
+func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error {
+	if len(due) == 0 {
+		return nil
 	}
 	slices.SortFunc(due, func(a, b Alert) int { return gravity(a) - gravity(b) })
-	return due
+	offer, err := d.offer(ctx, c.After, due)
+	if err != nil {
+		return err
+	}
+	gravest := due[0]
+	for i := range due {
+		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && gravest.Step != StepPassed
+		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
+			c.Card = CardEdited // it says so
+		}
+	}
+	if due[0].Said {
+		c.owe(c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now, NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer}))
+	}
+	c.Alerts = append(c.Alerts, due...)
+	return nil
 }
 
-// gravity orders the clocks' steps, the gravest first.
+// offer says why somebody else is asked to take a ticket over when these steps are
+// due, the gravest first; "" if nobody is. A lateness that is told together with
+// what came before it is told to the owner: they may have had no chance to answer.
+func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) {
+	if !r.Ticket.Owned() {
+		return "", nil
+	}
+	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("looking up the owner: %w", err)
+	case owner.Gone:
+		return OfferGone, nil
+	case owner.Away:
+		return OfferAway, nil
+	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
+		return OfferSilent, nil
+	}
+	return "", nil
+}
+
+// gravity orders the clocks' steps, the gravest first: lateness before warnings,
+// the promise to solve before the promise to answer.
 func gravity(a Alert) int {
-	return slices.Index([]string{"late resolve", "late respond", "warn resolve", "warn respond"}, string(a.Step)+" "+string(a.Clock))
-}
-
-func late(due []Alert) bool {
-	return slices.ContainsFunc(due, func(a Alert) bool { return a.Clock == sla.Resolve && a.Step == sla.Late })
+	return slices.Index([]string{"late resolve", "late respond", "silent resolve", "warn resolve", "warn respond", "passed resolve"}, string(a.Step)+" "+string(a.Clock))
 }

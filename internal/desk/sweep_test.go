@@ -64,19 +64,20 @@ func TestSweep(t *testing.T) {
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), next: 145},
 			{m: 145, said: "1/resolve/1/warn to UANN", next: 160},
-			{m: 160, said: "1/resolve/1/late to UANN"}}},
+			{m: 160, said: "1/resolve/1/late to UANN, silent", also: 1}}},
 		"raised after the warning: it warns again": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
-			{m: 135, said: "1/resolve/0/warn to UANN", next: 180},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
 			{m: 136, do: reprioritise(bob, ticket.P1, "", 136), next: 165},
 			{m: 165, said: "1/resolve/1/warn to UANN", next: 180}}},
 		"raised when nobody had answered": {ticket.P2, []beat{
 			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/0/late", also: 1, next: 145}}},
 		"lowered after the warning": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
-			{m: 135, said: "1/resolve/0/warn to UANN", next: 180},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
 			{m: 140, do: reprioritise(ann, ticket.P3, "A detail.", 140), next: 1080},
-			{m: 1080, said: "1/resolve/1/warn to UANN", next: 1440},
+			{m: 1080, said: "1/resolve/1/warn to UANN", next: 1320},
+			{m: 1320, said: "1/resolve/1/silent to UANN, silent", next: 1440},
 			{m: 1440, said: "1/resolve/1/late to UANN"}}},
 		"raised when late: late it stays": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
@@ -92,7 +93,8 @@ func TestSweep(t *testing.T) {
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
 			{m: 70, do: reply(bob, 70), next: 10 + day},
 			{m: 80, do: reply(rita, 70), next: 195},
-			{m: 195, said: "1/resolve/0/warn to UANN", next: 240}}},
+			{m: 195, said: "1/resolve/0/warn to UANN", next: 225},
+			{m: 225, said: "1/resolve/0/silent to UANN, silent", next: 240}}},
 		"an answer that is read after a day": {ticket.P2, []beat{
 			{m: 10, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
@@ -134,8 +136,36 @@ func TestSweep(t *testing.T) {
 			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
 			{m: 181, do: tick(ann, 181)},
 			{m: 200, do: reopen(rita, 200), next: 335},
-			{m: 335, said: "2/resolve/0/warn to UANN", next: 380},
-			{m: 380, said: "2/resolve/0/late to UANN"}}},
+			{m: 335, said: "2/resolve/0/warn to UANN", next: 365},
+			{m: 380, said: "2/resolve/0/late to UANN", also: 1}}},
+		"an owner who is silent": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
+			{m: 165, said: "1/resolve/0/silent to UANN, silent", next: 180},
+			{m: 180, said: "1/resolve/0/late to UANN"}}},
+		"an owner who is on it": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
+			{m: 140, do: onIt(ann, 140), next: 180},
+			{m: 180, said: "1/resolve/0/late to UANN"}}},
+		"an owner who is away": {ticket.P2, []beat{
+			{m: 1, do: claim(zoe, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UZOE, away", next: 165}}},
+		"an owner who needs longer": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
+			{m: 140, do: expect(ann, 300, 140), next: 180},
+			{m: 180, also: 1, next: 260},
+			{m: 260, said: "1/resolve/1/warn to UANN", next: 290},
+			{m: 290, said: "1/resolve/1/silent to UANN, silent", next: 300},
+			{m: 300, said: "1/resolve/1/late to UANN"}}},
+		"a new time after lateness, and another": {ticket.P2, []beat{
+			{m: 1, do: claim(ann, 1), next: 135},
+			{m: 180, said: "1/resolve/0/late to UANN", also: 1},
+			{m: 181, do: expect(ann, 241, 181), also: 1, next: 226},
+			{m: 230, do: expect(ann, 250, 230), also: 1, next: 245},
+			{m: 231, do: reprioritise(ann, ticket.P1, "", 231), next: 245},
+			{m: 250, said: "1/resolve/2/late to UANN", also: 1}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -183,6 +213,9 @@ func (o *office) alerts() string {
 		}
 		if n.To != "" {
 			said += " to " + n.To
+		}
+		if n.Offer != "" {
+			said += ", " + string(n.Offer)
 		}
 	}
 	return said
@@ -356,5 +389,33 @@ func firstUntold(r desk.Record) time.Time {
 			}
 		}
 	}
+	if silent := silentAt(r); !silent.IsZero() && !told[fmt.Sprintf("%d/resolve/%d/silent", r.Cycle().Number, r.Cycle().Resolve.Promise)] &&
+		(first.IsZero() || silent.Before(first)) {
+		return silent
+	}
 	return first
+}
+
+// silentAt is when the owner has left a warning unanswered for too long: after a
+// quarter of an hour, half an hour or four hours, but not when it is late by then.
+func silentAt(r desk.Record) time.Time {
+	c := r.Cycle().Resolve
+	for _, a := range r.Alerts {
+		if a.Cycle != r.Cycle().Number || a.Clock != c.Name || a.Promise != c.Promise || a.Step != "warn" || !c.Running() || r.Ticket.Assignee == "" {
+			continue
+		}
+		warned := a.At
+		if a.DecidedAt.After(a.At.Add(time.Minute)) {
+			warned = a.DecidedAt
+		}
+		for _, e := range r.Timeline {
+			if e.HappenedAt.After(warned) && e.Void == "" && (e.Actor == r.Ticket.Assignee || e.Kind == ticket.HandedOver) {
+				return time.Time{}
+			}
+		}
+		if at := warned.Add([]time.Duration{0, 15 * time.Minute, 30 * time.Minute, 4 * time.Hour}[r.Ticket.Priority]); !at.After(c.DueAt) {
+			return at
+		}
+	}
+	return time.Time{}
 }

@@ -27,9 +27,11 @@ type Profile struct {
 	Name      string
 	Zone      string // IANA
 	Bot       bool
-	Guest     bool // may see single channels only
-	Stranger  bool // belongs to another workspace
-	Gone      bool // deactivated
+	Guest     bool      // may see single channels only
+	Stranger  bool      // belongs to another workspace
+	Gone      bool      // deactivated
+	Status    string    // name of the emoji of their status, without colons; "" for none
+	StatusEnd time.Time // when the status ends by itself (real time); zero for never
 	FetchedAt time.Time
 	Places    []string // channels and groups that we follow and that they are in
 }
@@ -84,11 +86,18 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 	member := slices.Contains(p.Places, d.support)
 	responder := slices.Contains(p.Places, cmp.Or(d.group, d.support))
 	responder = responder && !p.Bot && !p.Guest && !p.Stranger && !p.Gone
+	ended := !p.StatusEnd.IsZero() && !d.real().Before(p.StatusEnd)
 	return desk.Person{
+		Away: slices.Contains(awayStatus, p.Status) && !ended, Gone: p.Gone,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: responder, Bot: p.Bot,
 	}, nil
 }
+
+// awayStatus are the emoji that Slack offers for being away (vacationing, out
+// sick), and those that people use for it most.
+// https://slack.com/help/articles/201864558-Set-your-Slack-status-and-availability
+var awayStatus = []string{"palm_tree", "face_with_thermometer", "no_entry", "desert_island", "beach_with_umbrella"}
 
 // Name returns what a person is called; "a colleague" when it cannot be found
 // out.

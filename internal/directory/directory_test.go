@@ -109,9 +109,11 @@ type registry struct {
 	now   time.Time
 }
 
+var start = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+
 func newRegistry(group string) *registry {
 	r := &registry{
-		cache: newMemory(), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC),
+		cache: newMemory(), now: start,
 		slack: &workspace{kim: directory.Profile{ID: kim, Name: "Kim", Zone: "Asia/Seoul"}},
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -136,6 +138,10 @@ func TestWhoAnswersTickets(t *testing.T) {
 		{"a guest", directory.Profile{Guest: true}, both, "", true, false},
 		{"a stranger", directory.Profile{Stranger: true}, both, "", true, false},
 		{"deactivated", directory.Profile{Gone: true}, both, "", true, false},
+		{"on holiday", directory.Profile{Status: "palm_tree"}, both, "", true, true},
+		{"ill until tomorrow", directory.Profile{Status: "face_with_thermometer", StatusEnd: start.Add(24 * time.Hour)}, both, "", true, true},
+		{"back from holiday", directory.Profile{Status: "palm_tree", StatusEnd: start}, both, "", true, true},
+		{"in a meeting", directory.Profile{Status: "calendar"}, both, "", true, true},
 		{"a member outside the group", directory.Profile{}, both[:1], group, true, false},
 		{"in the group only", directory.Profile{}, both[1:], group, false, true},
 		{"in both", directory.Profile{}, both, group, true, true},
@@ -152,6 +158,7 @@ func TestWhoAnswersTickets(t *testing.T) {
 		got, err := r.Person(t.Context(), kim)
 		want := desk.Person{
 			ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
+			Gone: test.profile.Gone, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
 		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", test.name, err, diff)

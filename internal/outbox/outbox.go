@@ -106,7 +106,27 @@ const (
 	Unsure  State = "unsure"  // it may have been said
 	Parked  State = "parked"  // its channel does not take it
 	Dropped State = "dropped" // it is not to be said any more
+
+	// Undeliverable is what Slack does not take, however it is tried: an operator
+	// decides. What follows it in its lane does not wait.
+	Undeliverable State = "undeliverable"
 )
+
+// Stuck is a message that does not get into Slack, as an operator is told of it:
+// without a word of what it says.
+type Stuck struct {
+	ID       string
+	Ticket   ticket.Number // 0 if it is about none
+	Kind     desk.NoticeKind
+	State    State
+	Attempts int
+	Since    time.Time // real time
+	Reason   string
+}
+
+// ManyTries is from how many tries without success on a message that is still
+// being tried counts as stuck.
+const ManyTries = 5
 
 // LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
 const (

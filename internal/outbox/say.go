@@ -127,10 +127,10 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
 	case slackout.Channel:
 		if isPerson(p.Channel) {
-			s.Log.Error("somebody cannot be written to; the message is dropped", "outbox", i.ID, "kind", i.Kind, "error", err)
-			return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+			s.Log.Error("somebody cannot be written to; see supporty outbox", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
+			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
 		}
-		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "channel", p.Channel, "error", err)
+		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "channel", p.Channel, "error", err)
 		return s.record(ctx, i, Failure{State: Parked, Reason: reason})
 	case slackout.Workspace:
 		s.failed(err)
@@ -170,8 +170,11 @@ func (s *Sender) gone(ctx context.Context, i Item, p Plan, reason string) error 
 // refused: Slack does not take the message as it is. Plain words it may take.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	s.Log.Error("Slack refuses a message", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
-	if len(p.Message.Blocks) == 0 || i.Fleeting() {
+	if i.Fleeting() {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+	}
+	if len(p.Message.Blocks) == 0 {
+		return s.refusedInPlainWords(ctx, i, err)
 	}
 	p.Message.Blocks = nil
 	at, err := s.send(ctx, i, p)
@@ -184,13 +187,13 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	return s.recordSaid(ctx, i, at)
 }
 
-// refusedInPlainWords: a notice is given up. Without its card a ticket cannot be
+// refusedInPlainWords: a notice is left to the operator. Without its card a ticket cannot be
 // seen at all, so that is tried for ever.
 func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
 	if i.Kind == desk.NoticeCard {
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 	}
-	return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
 }
 
 // isPerson: direct messages are addressed to people's ids.

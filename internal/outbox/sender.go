@@ -45,6 +45,7 @@ type Sender struct {
 	composer atomic.Pointer[Composer] // Options.Composer at first
 	wake     chan struct{}
 	hands    map[desk.Place]chan struct{}
+	taking   map[desk.Place]*sync.Mutex // two hands that ask at once would be given the same message
 
 	failed func(error)
 
@@ -55,13 +56,14 @@ type Sender struct {
 // New returns a sender. onFatal is called, at most once, when the workspace
 // refuses the token: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, taking: map[desk.Place]*sync.Mutex{}}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
 	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
 	for _, p := range places {
 		s.hands[p] = make(chan struct{}, 1)
+		s.taking[p] = &sync.Mutex{}
 	}
 	return s
 }
@@ -69,8 +71,9 @@ func New(o Options, onFatal func(error)) *Sender {
 // Recompose lets another composer word what is said from now on.
 func (s *Sender) Recompose(c *Composer) { s.composer.Store(c) }
 
-// Wake tells the sender that something new is owed. It never blocks; without
-// it, the sender finds out within RenewEvery.
+// Wake tells the sender that something new is owed about a ticket. It never
+// blocks; without it, and for everything else, the sender finds out within
+// RenewEvery.
 func (s *Sender) Wake() { poke(s.wake) }
 
 func poke(c chan struct{}) {
@@ -93,7 +96,7 @@ func (s *Sender) Run(ctx context.Context) error {
 			turn.end()
 			return nil
 		case <-s.wake:
-			turn.wake(s)
+			turn.wake(s, desk.PlaceSupport)
 			s.awaitTick(ctx, ticker, turn)
 		case <-ticker.C:
 		}
@@ -105,7 +108,7 @@ func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *myTur
 	for {
 		select {
 		case <-s.wake:
-			turn.wake(s)
+			turn.wake(s, desk.PlaceSupport)
 		case <-ticker.C:
 			return
 		case <-ctx.Done():
@@ -128,12 +131,12 @@ func (t *myTurn) end() {
 	}
 }
 
-func (t *myTurn) wake(s *Sender) {
+func (t *myTurn) wake(s *Sender, in ...desk.Place) {
 	if t == nil {
 		return
 	}
-	for _, c := range s.hands {
-		poke(c)
+	for _, p := range in {
+		poke(s.hands[p])
 	}
 }
 
@@ -166,7 +169,7 @@ func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
 		turn = s.begin(ctx, answer.Epoch)
 	}
 	if answer.Owed {
-		turn.wake(s)
+		turn.wake(s, places...)
 	}
 	return turn
 }
@@ -256,12 +259,15 @@ func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more b
 	if err := s.say(ctx, item); err != nil {
 		return false, fmt.Errorf("outbox %s (%s): %w", item.ID, item.Kind, err)
 	}
+	s.Log.Debug("a message was dealt with", "outbox", item.ID, "kind", item.Kind, "ticket", int64(item.Ticket), "tries", item.Attempts)
 	return true, nil
 }
 
 // next takes the next message of a place. The end of the turn does not interrupt
 // it: a message that was taken without our knowing would count as half sent.
 func (s *Sender) next(ctx context.Context, p desk.Place, epoch int64) (Item, bool, error) {
+	s.taking[p].Lock()
+	defer s.taking[p].Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
 	defer cancel()
 	return s.Queue.Next(ctx, p, epoch, s.Clock.Now())

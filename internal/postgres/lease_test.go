@@ -89,6 +89,7 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 		"being said":    {row{state: outbox.Sending}, false},
 		"parked":        {row{state: outbox.Parked}, false},
 		"dropped":       {row{state: outbox.Dropped}, false},
+		"undeliverable": {row{state: outbox.Undeliverable}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)

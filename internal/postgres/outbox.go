@@ -25,25 +25,22 @@ const selectNext = `
 		FROM outbox
 		WHERE place = @place AND owed AND due_at <= @now
 	), heads AS (
-		SELECT DISTINCT ON (lane) id, lane, state, not_before, tried_at
-		FROM owed ORDER BY lane, kind <> 'card', id
-	), lanes AS (
-		SELECT lane, min(owed_at) AS owed_at,
-			min(urgency - floor(extract(epoch FROM clock_timestamp() - owed_at) / 60)) AS urgency
-		FROM owed GROUP BY lane
+		SELECT DISTINCT ON (lane) id, state, not_before, tried_at, min(owed_at) OVER one_lane AS owed_at,
+			min(urgency - floor(extract(epoch FROM clock_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
+		FROM owed WINDOW one_lane AS (PARTITION BY lane) ORDER BY lane, kind <> 'card', id
 	), best AS (
-		SELECT id, state, tried_at FROM heads JOIN lanes USING (lane)
+		SELECT id, state, tried_at FROM heads
 		WHERE (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
 				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval)
 			AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
-		ORDER BY greatest(lanes.urgency, 0), lanes.owed_at LIMIT 1
+		ORDER BY greatest(urgency, 0), owed_at LIMIT 1
 	)
 	UPDATE outbox o
 	SET state = 'sending', epoch = @epoch, attempts = attempts + 1, tried_at = clock_timestamp(), not_before = NULL
 	FROM best WHERE o.id = best.id
 		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at -- unless another hand was quicker
-	RETURNING o.id, o.kind, coalesce(o.ticket, 0), o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
-		o.wanted, o.epoch, best.state <> 'waiting', o.looked, o.attempts, o.said_in, o.said_ts`
+	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
+		o.wanted, o.epoch, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts`
 
 // Next implements outbox.Queue.
 func (db *DB) Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {

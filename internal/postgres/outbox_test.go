@@ -112,11 +112,12 @@ func TestOrderOfMessages(t *testing.T) {
 		"what waits for Slack keeps its lane waiting": {
 			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a"}, {name: "b1", lane: "b", urgency: 7}},
 			[]string{"b1"}},
-		"so does what is being said":     {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
-		"so does what is parked":         {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, nil},
-		"what was dropped does not":      {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
-		"what may have been said is due": {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
-		"another place":                  {[]row{{name: "a1", lane: "a", place: desk.PlaceDigest}}, nil},
+		"so does what is being said":        {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
+		"so does what is parked":            {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, nil},
+		"what cannot be delivered does not": {[]row{{name: "a1", lane: "a", state: outbox.Undeliverable}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"what was dropped does not":         {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"what may have been said is due":    {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
+		"another place":                     {[]row{{name: "a1", lane: "a", place: desk.PlaceDigest}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
@@ -275,10 +276,11 @@ func TestRecordFailure(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for state, want := range map[outbox.State]string{
-		outbox.Waiting: "(waiting,why,2,t,t)",
-		outbox.Unsure:  "(unsure,why,2,t,t)",
-		outbox.Parked:  "(parked,why,2,t,t)",
-		outbox.Dropped: "(dropped,why,2,f,t)",
+		outbox.Waiting:       "(waiting,why,2,t,t)",
+		outbox.Unsure:        "(unsure,why,2,t,t)",
+		outbox.Parked:        "(parked,why,2,t,t)",
+		outbox.Dropped:       "(dropped,why,2,f,t)",
+		outbox.Undeliverable: "(undeliverable,why,2,t,t)",
 	} {
 		t.Run(string(state), func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)

@@ -111,7 +111,7 @@ const (
 		INSERT INTO inputs (key, ticket, content, seen_at)
 		VALUES ($1, nextval('ticket_numbers'), $2, $3)
 		ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
-		RETURNING ticket, content, xmax = 0` // xmax is 0 in a row that was just inserted
+		RETURNING ticket, content, xmax = 0 AS fresh` // xmax is 0 in a row that was just inserted
 	insertSource = `
 		INSERT INTO inputs (key, ticket, seen_at)
 		SELECT $1, ticket, $3 FROM inputs WHERE key = $2

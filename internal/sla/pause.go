@@ -22,10 +22,9 @@ func (c *Clock) settle(at time.Time) {
 		return
 	}
 	lost := c.Calendar.Between(c.PausedAt, at)
-	if !c.PausedAt.After(c.DueAt) {
-		c.DueAt = c.Calendar.Add(c.DueAt, lost)
-		if !c.PausedAt.After(c.WarnAt) {
-			c.WarnAt = c.Calendar.Add(c.WarnAt, lost)
+	for _, still := range []*time.Time{&c.DueAt, &c.WarnAt, &c.Expected} {
+		if !still.IsZero() && !c.PausedAt.After(*still) {
+			*still = c.Calendar.Add(*still, lost)
 		}
 	}
 	c.Pauses = append(c.Pauses, Pause{Kind: c.PausedBy, From: c.PausedAt, To: at})

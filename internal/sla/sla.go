@@ -25,6 +25,7 @@ const (
 	Wait                           // an answer is waited for: the resolve clock stands still
 	Hold                           // something outside is waited for: it stands still as well
 	Resume                         // it goes on
+	Expect                         // the owner has given another time
 	Repromise                      // another target applies from here, because the policy has changed: no new promise
 )
 
@@ -34,6 +35,7 @@ type Event struct {
 	At     time.Time
 	Kind   EventKind
 	Target Target
+	By     time.Time // of Expect
 }
 
 // Name tells the two clocks apart.
@@ -56,6 +58,7 @@ type Clock struct {
 	StartedAt time.Time     //
 	WarnAt    time.Time     // zero where nothing is promised
 	DueAt     time.Time     // zero where nothing is promised
+	Expected  time.Time     // when the owner expects the end instead of DueAt; zero if they have not said so
 	StoppedAt time.Time     // zero while it runs
 	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
 	PausedBy  EventKind     // Wait or Hold, while it stands still
@@ -130,12 +133,12 @@ const (
 // While it stands still that is only that it was late before.
 func (c Clock) Steps() []Step {
 	switch {
-	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.DueAt):
+	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
 		return nil
 	case c.Paused():
-		return []Step{{Late, c.DueAt}}
+		return []Step{{Late, c.Awaited()}}
 	}
-	return []Step{{Warn, c.WarnAt}, {Late, c.DueAt}}
+	return []Step{{Warn, c.WarnAt}, {Late, c.Awaited()}}
 }
 
 // Cycle is the clocks of one cycle, from opening or reopening to its end.
@@ -235,6 +238,8 @@ func (c *Cycle) apply(e Event) {
 		c.Resolve.pause(e.At, e.Kind)
 	case Resume:
 		c.Resolve.resume(e.At)
+	case Expect:
+		c.Resolve.expect(e.At, e.By)
 	case Start, Restart, Unstop: // see Cycles
 	}
 }
@@ -252,10 +257,15 @@ func (c *Clock) retarget(e Event, g goal) {
 		return
 	}
 	c.settle(e.At)
-	if e.Kind == Retarget {
-		c.Promise++
-	}
+	warn := c.WarnAt
 	c.promise(g, c.nextDue(e.At, g))
+	switch {
+	case e.Kind == Retarget:
+		c.Promise++
+		c.Expected = time.Time{}
+	case !c.Expected.IsZero(): // what the owner has said stands
+		c.WarnAt = warn
+	}
 }
 
 // nextDue is when another goal is due. A shorter one can only bring the deadline

@@ -191,8 +191,10 @@ type profile struct {
 		ID string `json:"enterprise_id"`
 	} `json:"enterprise_user"`
 	Profile struct {
-		RealName    string `json:"real_name"`
-		DisplayName string `json:"display_name"`
+		RealName         string `json:"real_name"`
+		DisplayName      string `json:"display_name"`
+		StatusEmoji      string `json:"status_emoji"`
+		StatusExpiration int64  `json:"status_expiration"`
 	} `json:"profile"`
 }
 
@@ -204,6 +206,16 @@ func decodeEvent(payload json.RawMessage) (event, error) {
 		return event{}, fmt.Errorf("decoding an event: %w", err)
 	}
 	return outer.Event, nil
+}
+
+// eventID is Slack's id of an event, the same however often it is sent; empty
+// for what is no event.
+func eventID(payload json.RawMessage) string {
+	var outer struct {
+		ID string `json:"event_id"`
+	}
+	_ = json.Unmarshal(payload, &outer) // whoever handles it says what is wrong with it
+	return outer.ID
 }
 
 func decodeCommand(payload json.RawMessage) (command, error) {

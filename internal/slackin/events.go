@@ -107,10 +107,10 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 }
 
 func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
-	return desk.Act{
+	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
 		At: slackTime(m.TS), Now: h.Now(), Key: desk.ReplyKey(ticket.Message{Channel: channel, TS: m.TS}),
-	}
+	})
 }
 
 // onDirect brings what a requester answers in private into the thread.
@@ -192,10 +192,10 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 }
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
-	return desk.Act{
+	return h.acting(desk.Act{
 		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackTime(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
-	}
+	})
 }
 
 func (h *Handler) react(ctx context.Context, a desk.Act, claims, added bool) error {
@@ -263,6 +263,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
+		Status: emojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

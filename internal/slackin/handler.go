@@ -64,8 +64,11 @@ type Options struct {
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil
-	Observe   func(kind, outcome string, took time.Duration)
-	Log       *slog.Logger
+	// Observe is told how long an envelope took until it was handled, and
+	// Acknowledged until it was acknowledged; nil for nobody.
+	Observe      func(kind, outcome string, took time.Duration)
+	Acknowledged func(kind string, took time.Duration)
+	Log          *slog.Logger
 }
 
 // Handler decides what an envelope means, has it done, and answers it:
@@ -114,6 +117,9 @@ func (o Options) completed() Options {
 	if o.Observe == nil {
 		o.Observe = func(string, string, time.Duration) {}
 	}
+	if o.Acknowledged == nil {
+		o.Acknowledged = func(string, time.Duration) {}
+	}
 	return o
 }
 
@@ -144,8 +150,14 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	}
 	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
 	if err != nil {
-		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "retry", e.Retry, "error", err)
+		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
 	}
+}
+
+// acting notes which ticket a gesture is about: what people wrote is not in it.
+func (h *Handler) acting(a desk.Act) desk.Act {
+	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.Gesture, "key", a.Key)
+	return a
 }
 
 func outcomeOf(err error) string {

@@ -74,7 +74,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
-		err = h.press(ctx, a, act)
+		err = h.press(ctx, a, h.acting(act))
 		answer(nil)
 		h.Changed()
 	}
@@ -113,6 +113,10 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Claim(ctx, act)
 	case slackview.ActionPutBack:
 		_, err = h.Desk.PutBack(ctx, act)
+	case slackview.ActionOnIt:
+		_, err = h.Desk.Acknowledge(ctx, act)
+	case slackview.ActionTakeOver:
+		_, err = h.Desk.HandOver(ctx, act, act.Actor, "")
 	case slackview.ActionResume:
 		_, err = h.Desk.Resume(ctx, act, ticket.Message{})
 	case slackview.ActionReopen:
@@ -154,11 +158,12 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
 	}
-	if !i.Container.Ephemeral || i.ResponseURL == "" {
+	quiet := a.Name == slackview.ActionOnIt // nothing that others see changes
+	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
 		return nil
 	}
 	m := out(slackview.Plain(slackview.Settled(a)))
-	if err := h.Slack.Answer(ctx, i.ResponseURL, m, true); err != nil {
+	if err := h.Slack.Answer(ctx, i.ResponseURL, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}
 	return nil
@@ -181,10 +186,13 @@ var forms = map[string]formOf{
 	slackview.ActionResolve:  simply(slackview.ResolveForm),
 	slackview.ActionHandOver: simply(slackview.HandOverForm),
 	slackview.ActionClose:    simply(slackview.CloseForm),
-	slackview.ActionWait:     simply(slackview.WaitForm),
-	slackview.ActionHold:     simply(slackview.HoldForm),
-	slackview.ActionMore:     withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
-	slackview.ActionWhy:      (*Handler).whyPage,
+	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+		return slackview.ExpectForm(a.Ticket, h.Now()), nil
+	},
+	slackview.ActionWait: simply(slackview.WaitForm),
+	slackview.ActionHold: simply(slackview.HoldForm),
+	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
+	slackview.ActionWhy:  (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.PriorityForm(r.Ticket, h.Form)
 	}),

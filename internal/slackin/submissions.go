@@ -110,7 +110,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	if meta.Source != (ticket.Message{}) {
 		gesture = ticket.ByShortcut
 	}
-	_, err = h.Desk.Open(ctx, desk.Filing{
+	r, err := h.Desk.Open(ctx, desk.Filing{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
@@ -118,6 +118,9 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		Requester: i.User.ID, Gesture: gesture, Source: meta.Source,
 		Key: formKey(i), At: now, Now: now,
 	})
+	if err == nil {
+		h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
+	}
 	return err
 }
 
@@ -127,10 +130,10 @@ func formKey(i interaction) string { return "form:" + i.View.ID }
 // change does what a form about an existing ticket asks for. Such a form may be
 // sent again with other content, after an error: the content is in the key.
 func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
-	a := desk.Act{
+	a := h.acting(desk.Act{
 		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(),
 		Key: formKey(i) + ":" + s.Digest(),
-	}
+	})
 	var err error
 	switch i.View.CallbackID {
 	case slackview.FormResolve:
@@ -141,6 +144,8 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
 	case slackview.FormPriority:
 		err = h.reprioritise(ctx, a, s)
+	case slackview.FormExpect:
+		_, err = h.Desk.Expect(ctx, a, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
 	case slackview.FormWait:
 		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
 	case slackview.FormHold:

@@ -63,5 +63,7 @@ func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 	defer cancel()
 	if err := a.socket.AckCtx(ctx, a.ID, payload); err != nil {
 		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
+		return
 	}
+	r.handler.Load().Acknowledged(a.Kind, time.Since(a.at))
 }

@@ -7,6 +7,7 @@
 package slackout
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -22,6 +23,7 @@ const Timeout = 10 * time.Second
 // Client calls the Web API as the bot. It is safe for concurrent use.
 type Client struct {
 	api    *slack.Client
+	meter  Meter
 	limits *limits
 	self   atomic.Pointer[Identity] // who we are, once we have asked
 }
@@ -34,19 +36,26 @@ type Options struct {
 	// Unlimited switches our own pacing off: for measurements against a
 	// simulated Slack that has no limits. What Slack asks for is obeyed still.
 	Unlimited bool
+	// Pace multiplies Slack's published limits; 0 means 1.
+	Pace float64
 	// Memory keeps until when Slack asked us to wait; nil keeps it in this
 	// process only.
 	Memory Memory
+	// Meter is told of every call; nil for nobody.
+	Meter Meter
 }
 
 // New returns a client. It does not call Slack yet.
 func New(o Options) *Client {
+	if o.Meter == nil {
+		o.Meter = unmetered{}
+	}
 	api := slack.New(o.BotToken,
 		slack.OptionAppLevelToken(o.AppToken),
 		slack.OptionAPIURL(o.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: Timeout}),
+		slack.OptionHTTPClient(&http.Client{Timeout: Timeout, Transport: metered{meter: o.Meter}}),
 	)
-	return &Client{api: api, limits: newLimits(o.Unlimited, o.Memory)}
+	return &Client{api: api, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
 
 // API returns the underlying client, for the Socket Mode connection that is
@@ -65,7 +74,7 @@ type Identity struct {
 // Identify asks Slack who the bot token belongs to.
 func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	const method = "auth.test"
-	if err := c.limits.wait(ctx, method, ""); err != nil {
+	if err := c.wait(ctx, method, ""); err != nil {
 		return Identity{}, err
 	}
 	r, err := c.api.AuthTestContext(ctx)

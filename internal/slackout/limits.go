@@ -21,6 +21,7 @@ type Memory interface {
 // See https://docs.slack.dev/apis/web-api/rate-limits.
 type limits struct {
 	unlimited bool
+	pace      float64 // multiplies every rate
 	memory    Memory
 
 	mu       sync.Mutex
@@ -29,9 +30,9 @@ type limits struct {
 	until    map[string]time.Time
 }
 
-func newLimits(unlimited bool, m Memory) *limits {
+func newLimits(unlimited bool, pace float64, m Memory) *limits {
 	return &limits{
-		unlimited: unlimited, memory: m,
+		unlimited: unlimited, pace: pace, memory: m,
 		methods: map[string]*rate.Limiter{}, channels: map[string]*rate.Limiter{}, until: map[string]time.Time{},
 	}
 }
@@ -83,18 +84,20 @@ func (l *limits) of(method, channel string) []*rate.Limiter {
 		tier = tier2
 	}
 	if tier > 0 {
-		all = append(all, take(l.methods, method, rate.Limit(float64(tier)/60), burst))
+		all = append(all, l.take(l.methods, method, float64(tier)/60, burst))
 	}
 	if method == "chat.postMessage" {
-		all = append(all, take(l.channels, channel, rate.Every(time.Second), 1))
+		all = append(all, l.take(l.channels, channel, 1, 1))
 	}
 	return all
 }
 
-func take(from map[string]*rate.Limiter, key string, r rate.Limit, burst int) *rate.Limiter {
+// take returns the limiter of a key: so many calls a second, and at once after a
+// pause.
+func (l *limits) take(from map[string]*rate.Limiter, key string, second float64, atOnce int) *rate.Limiter {
 	limiter, ok := from[key]
 	if !ok {
-		limiter = rate.NewLimiter(r, burst)
+		limiter = rate.NewLimiter(rate.Limit(second*l.pace), atOnce)
 		from[key] = limiter
 	}
 	return limiter

@@ -56,14 +56,29 @@ func TestPacing(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				if diff := cmp.Diff(test.want, paced(t, newLimits(false, nil), test.calls)); diff != "" {
+				if diff := cmp.Diff(test.want, paced(t, newLimits(false, 1, nil), test.calls)); diff != "" {
 					t.Errorf("called at (-want +got):\n%s", diff)
 				}
-				unlimited := paced(t, newLimits(true, nil), test.calls)
+				unlimited := paced(t, newLimits(true, 1, nil), test.calls)
 				if diff := cmp.Diff(make([]float64, len(test.calls)), unlimited); diff != "" {
 					t.Errorf("without pacing, called at (-want +got):\n%s", diff)
 				}
 			})
+		})
+	}
+}
+
+func TestPaceMultipliesTheRates(t *testing.T) {
+	t.Parallel()
+	calls := append(repeat(3, "chat.postMessage", "C1"), repeat(7, "users.list", "")...)
+	for pace, want := range map[float64][]float64{
+		0.5: {0, 2, 4, 4, 4, 4, 4, 4, 10, 16},
+		10:  {0, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 0.8},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			if diff := cmp.Diff(want, paced(t, newLimits(false, pace, nil), calls)); diff != "" {
+				t.Errorf("at %v times the pace, called at (-want +got):\n%s", pace, diff)
+			}
 		})
 	}
 }
@@ -76,7 +91,7 @@ func TestNoMinuteHasTooManyCalls(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		calls := rapid.SliceOfN(rapid.SampledFrom(methods), 1, 150).Draw(r, "calls")
 		synctest.Test(t, func(t *testing.T) {
-			l, made := newLimits(false, nil), map[string][]time.Time{}
+			l, made := newLimits(false, 1, nil), map[string][]time.Time{}
 			for i, m := range calls {
 				if err := l.wait(t.Context(), m, string(rune('A'+i%7))); err != nil {
 					t.Fatal(err)
@@ -107,7 +122,7 @@ func TestWhatSlackAsksForIsObeyed(t *testing.T) {
 	for _, unlimited := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			memory := &notes{}
-			l := newLimits(unlimited, memory)
+			l := newLimits(unlimited, 1, memory)
 			l.obey(t.Context(), "chat.postMessage", time.Second)
 			l.obey(t.Context(), "chat.postMessage", 300*time.Millisecond) // an older answer takes nothing back
 			calls := [][2]string{{"chat.update", "C1"}, {"chat.postMessage", "C1"}, {"chat.postMessage", "C2"}}
@@ -126,7 +141,7 @@ func TestWhatSlackAsksForIsObeyed(t *testing.T) {
 func TestLongLimitIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimits(false, nil)
+		l := newLimits(false, 1, nil)
 		l.obey(t.Context(), "chat.update", 30*time.Second)
 		time.Sleep(10 * time.Second)
 		err := l.wait(t.Context(), "chat.update", "C1")

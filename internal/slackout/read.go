@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -114,12 +115,21 @@ func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, err
 	return directory.Profile{
 		ID: u.ID, Name: CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
 		Guest: u.IsRestricted || u.IsUltraRestricted, Stranger: u.IsStranger || c.foreign(u), Gone: u.Deleted,
+		Status: strings.Trim(u.Profile.StatusEmoji, ":"), StatusEnd: UnixTime(int64(u.Profile.StatusExpiration)),
 	}, nil
 }
 
 func (c *Client) foreign(u *slack.User) bool {
 	self := c.self.Load()
 	return self != nil && self.Foreign(u.TeamID, u.Enterprise.EnterpriseID)
+}
+
+// UnixTime reads Slack's seconds since 1970; it is the zero time for 0, which Slack uses for never.
+func UnixTime(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 // CalledName returns the first of the names that is not blank; "" if all are.

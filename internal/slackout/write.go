@@ -136,7 +136,7 @@ func (c *Client) Answer(ctx context.Context, responseURL string, m Message, repl
 	if len(m.Blocks) == 0 {
 		msg.Blocks = nil
 	}
-	client := &http.Client{Timeout: Timeout}
+	client := &http.Client{Timeout: Timeout, Transport: metered{meter: c.meter, method: "response_url"}}
 	if err := slack.PostWebhookCustomHTTPContext(ctx, responseURL, client, msg); err != nil {
 		return fmt.Errorf("answering: %w", classify("response_url", redactURL(err)))
 	}
@@ -144,7 +144,7 @@ func (c *Client) Answer(ctx context.Context, responseURL string, m Message, repl
 }
 
 func (c *Client) clear(ctx context.Context, guard func() error, method, channel string) error {
-	if err := c.limits.wait(ctx, method, channel); err != nil {
+	if err := c.wait(ctx, method, channel); err != nil {
 		if ScopeOf(err) == Limited {
 			return err
 		}

@@ -263,3 +263,24 @@ func TestAwaitTellsWhatItSaw(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+func TestMenusOfAMessageAskTheApp(t *testing.T) {
+	t.Parallel()
+	ctx, b := setup(t, Config{}, func(_ *testBot, r received) any {
+		if r.Type != "block_suggestion" {
+			return nil
+		}
+		return object{"options": []object{{"text": object{"type": "plain_text", "text": text(r.Payload["message"].(object), "text")}, "value": text(r.Payload, "value")}}}
+	})
+	body := fmt.Sprintf(`{"channel":%q,"text":"a card","blocks":[{"type":"actions","elements":[{"type":"external_select","action_id":"like"}]}]}`, b.srv.State().Channel("support").ID)
+	posted := b.srv.call("chat.postMessage", b.srv.BotToken(), readAll(body))
+	ask := Action{Do: "suggest", As: "alice", Channel: "support", TS: fmt.Sprint(posted.body["ts"]), ActionID: "like", Text: "pay"}
+	out, err := b.client.Do(ctx, ask)
+	if diff := cmp.Diff([]Option{{Text: "a card", Value: "pay"}}, out.Options); err != nil || diff != "" {
+		t.Errorf("offered %v (-want +got):\n%s", err, diff)
+	}
+	ask.ActionID = "other"
+	if _, err := b.client.Do(ctx, ask); err == nil || !strings.Contains(err.Error(), `there is no element "other"`) {
+		t.Errorf("a menu that is not there: %v", err)
+	}
+}

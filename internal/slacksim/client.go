@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"supporty/internal/slacksim/web"
 )
 
 // Client drives a simulated workspace through its control API. It may be used
@@ -73,6 +75,13 @@ func (c *Client) Journal(ctx context.Context, after int64) ([]Entry, error) {
 	var entries []Entry
 	err := c.get(ctx, "journal", url.Values{"after": {fmt.Sprint(after)}}, &entries)
 	return entries, err
+}
+
+// Samples returns what /kit shows.
+func (c *Client) Samples(ctx context.Context) ([]web.Sample, error) {
+	var samples []web.Sample
+	err := c.get(ctx, "samples", nil, &samples)
+	return samples, err
 }
 
 // Fault sets a fault and returns it with its id.

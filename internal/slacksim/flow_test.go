@@ -48,8 +48,7 @@ func TestFormFromCommandToThread(t *testing.T) {
 		t.Fatalf("command: %+v, %v", res, err)
 	}
 	command := b.await(t, ctx, "the command", ofType(typeCommands))
-	bob := b.srv.State().Person("bob").ID
-	if got, want := text(command.Payload, "text"), "card &lt;broken&gt; <@"+bob+">"; got != want {
+	if got, want := text(command.Payload, "text"), "card <broken> @bob"; got != want {
 		t.Errorf("command text %q, want %q", got, want)
 	}
 	view, err := alice.View(ctx)
@@ -124,5 +123,21 @@ func TestButtonsReactionsAndThreads(t *testing.T) {
 	}
 	if !thread[0].ReactedBy(state.Person("bob").ID, "eyes") || thread[0].ReplyCount != 1 {
 		t.Errorf("parent is %+v", thread[0])
+	}
+}
+
+func TestWhatFollowsACommand(t *testing.T) {
+	t.Parallel()
+	cfg := Config{Commands: []Command{{Name: "/plain"}, {Name: "/escaped", Escape: true}}}
+	ctx, b := setup(t, cfg, nil)
+	typed := "@here ask @bob in #support & see https://x.test <now>"
+	bob, support := b.srv.State().Person("bob").ID, b.srv.State().Channel("support").ID
+	codes := "<!here> ask <@" + bob + "> in <#" + support + "|support> &amp; see <https://x.test> &lt;now&gt;"
+	for command, want := range map[string]string{"/plain": typed, "/escaped": codes, "/unregistered": typed} {
+		must(t)(b.client.As("alice").Command(ctx, "support", command, typed))
+		got := b.await(t, ctx, command, func(r received) bool { return text(r.Payload, "command") == command })
+		if text(got.Payload, "text") != want {
+			t.Errorf("after %s the app reads %q, want %q", command, got.Payload["text"], want)
+		}
 	}
 }

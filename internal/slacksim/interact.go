@@ -65,9 +65,19 @@ func (s *Server) commandPayload(p *Person, a Action) (object, *hook, error) {
 	return object{
 		"token": "legacy", "team_id": s.ws.team.ID, "team_domain": s.ws.team.Domain,
 		"channel_id": c.ID, "channel_name": c.wireName(), "user_id": p.ID, "user_name": p.Name,
-		"command": a.Command, "text": s.ws.typed(a.Text), "api_app_id": s.ws.bot.app,
+		"command": a.Command, "text": s.commandText(a), "api_app_id": s.ws.bot.app,
 		"is_enterprise_install": "false", "response_url": s.newHook(h), "trigger_id": s.newTrigger(p, ""),
 	}, &h, nil
+}
+
+// commandText is what follows a command, as its escape setting has it.
+func (s *Server) commandText(a Action) string {
+	for _, c := range s.cfg.Commands {
+		if c.Name == a.Command && c.Escape {
+			return s.ws.typed(a.Text)
+		}
+	}
+	return a.Text
 }
 
 func commandTrouble(command, trouble string) string {

@@ -277,18 +277,37 @@ func (s *Server) suggest(p *Person, a Action) (Outcome, error) {
 	return out, nil
 }
 
+// suggestion asks for the options of a menu in a message, the Home tab or a modal.
 func (s *Server) suggestion(p *Person, a Action) (object, error) {
-	v, err := p.viewFor(a)
+	payload := s.interaction(p, "block_suggestion", "")
+	delete(payload, "trigger_id")
+	list, err := s.suggestedIn(p, a, payload)
 	if err != nil {
 		return nil, err
 	}
-	el, ok := findElement(v.elements(), a.ActionID)
+	el, ok := findElement(list, a.ActionID)
 	if !ok {
-		return nil, noElement(v.elements(), a.ActionID)
+		return nil, noElement(list, a.ActionID)
 	}
-	payload := s.interaction(p, "block_suggestion", "")
-	delete(payload, "trigger_id")
 	payload["action_id"], payload["block_id"], payload["value"] = el.action, el.block, a.Text
-	payload["container"], payload["view"] = object{"type": "view", "view_id": v.ID}, s.ws.wireView(v)
 	return payload, nil
+}
+
+// suggestedIn says in the payload where the menu is, and lists what stands there.
+func (s *Server) suggestedIn(p *Person, a Action, payload object) ([]element, error) {
+	if a.Channel == "" {
+		v, err := p.viewFor(a)
+		if err != nil {
+			return nil, err
+		}
+		payload["container"], payload["view"] = object{"type": "view", "view_id": v.ID}, s.ws.wireView(v)
+		return v.elements(), nil
+	}
+	c, m, err := s.about(p, a)
+	if err != nil {
+		return nil, err
+	}
+	payload["container"] = object{"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": m.OnlyFor != ""}
+	payload["channel"], payload["message"] = object{"id": c.ID, "name": c.wireName()}, s.clickedMessage(m)
+	return elements(decodeBlocks(m.Blocks)), nil
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// defaultBot is the handle of a bot that was given none.
+const defaultBot = "supporty"
+
 // object is a JSON object under construction.
 type object = map[string]any
 
@@ -51,7 +54,7 @@ func newWorkspace(spec Workspace, now func() time.Time) *workspace {
 	}
 	w.bot = botIdentity{app: w.newID("A"), bot: w.newID("B"), name: spec.Bot}
 	if w.bot.name == "" {
-		w.bot.name = "supporty"
+		w.bot.name = defaultBot
 	}
 	w.bot.user = w.addPerson(Person{Name: w.bot.name, RealName: title(w.bot.name), Bot: true}).ID
 	for _, p := range spec.People {

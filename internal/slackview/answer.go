@@ -154,6 +154,8 @@ func Settled(a Action) string {
 		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 	case ActionClaim:
 		return fmt.Sprintf("%s is yours.", a.Ticket)
+	case ActionOnIt:
+		return fmt.Sprintf("Noted: you are on %s.", a.Ticket)
 	case ActionResume:
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:

@@ -103,11 +103,19 @@ func promise(c sla.Clock, now time.Time) string {
 	case !c.Promised():
 		return noTarget
 	case c.Late(now):
-		return "late since " + date(c.DueAt)
+		return dots("late since "+date(c.DueAt), expectation(c))
 	case c.Paused():
 		return "clock paused, " + spent(c.Left(now)) + " left"
 	}
-	return "solve by " + date(c.DueAt)
+	return dots("solve by "+date(c.DueAt), expectation(c))
+}
+
+// expectation is the other time that the owner has given, if there is one.
+func expectation(c sla.Clock) string {
+	if c.Expected.IsZero() {
+		return ""
+	}
+	return "expected " + date(c.Expected)
 }
 
 func attainment(c sla.Clock) string {

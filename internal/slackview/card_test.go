@@ -39,6 +39,8 @@ func TestCard(t *testing.T) {
 		"duplicate":      {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7, Note: "See there"})}, h},
 		"not_an_issue":   {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.NotAnIssue})}, h},
 		"withdrawn":      {opened(), []ticket.Entry{entry(ticket.Closed, "UALICE", h, ticket.Details{CloseReason: ticket.Withdrawn})}, h},
+		"expected":       {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 2 * h},
+		"expected_late":  {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 4 * h},
 		"waiting":        {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type, " + hostile})}, 2 * h},
 		"waiting_late": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", 4*h, ticket.Details{
 			Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}})}, 5 * h},

@@ -19,6 +19,7 @@ const (
 	FormEdit     = "form_edit"
 	FormPriority = "form_priority"
 	FormClose    = "form_close"
+	FormExpect   = "form_expect"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormMore     = "form_more" // has nothing to send
@@ -95,6 +96,8 @@ func FirstField(form string) string {
 		return desk.FieldAssignee
 	case FormEdit:
 		return desk.FieldTitle
+	case FormExpect:
+		return desk.FieldExpected
 	case FormWait:
 		return desk.FieldQuestion
 	case FormClose, FormHold:

@@ -101,6 +101,7 @@ func TestForms(t *testing.T) {
 		"priority":           PriorityForm(r.Ticket, offers()),
 		"close":              CloseForm(42),
 		"wait":               WaitForm(42),
+		"expect":             ExpectForm(42, friday),
 		"hold":               HoldForm(42),
 		"close_large":        CloseForm(9223372036854775807),
 	} {
@@ -131,10 +132,10 @@ func TestFormFieldsAreTheDesks(t *testing.T) {
 	known := map[string]bool{
 		desk.FieldPriority: true, desk.FieldTitle: true, desk.FieldText: true, desk.FieldCategory: true, desk.FieldAssignee: true,
 		desk.FieldNote: true, desk.FieldSolution: true, desk.FieldReason: true, desk.FieldDuplicate: true,
-		desk.FieldQuestion: true, desk.FieldReview: true,
+		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
-	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42)} {
+	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday)} {
 		for _, b := range m.Blocks.BlockSet {
 			if in, ok := b.(*slack.InputBlock); !ok || !known[in.BlockID] {
 				t.Errorf("%s: block %q", m.CallbackID, b.ID())

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -67,6 +68,16 @@ func CloseForm(n ticket.Number) Modal {
 		optional(other, "For a duplicate, for example 42."),
 		noteInput("Note", "Who asked will read it."),
 	)
+}
+
+// ExpectForm asks for another time by which a ticket will be solved.
+func ExpectForm(n ticket.Number, now time.Time) Modal {
+	when := slack.NewDateTimePickerBlockElement(inputID(desk.FieldExpected))
+	when.InitialDateTime = now.Add(time.Hour).Truncate(15 * time.Minute).Add(15 * time.Minute).Unix()
+	why := input(desk.FieldReason, "Why?", textInput(desk.FieldReason, "", mostNote))
+	why.Hint = plain("Who asked reads this, with the new time.")
+	return modal(FormExpect, fmt.Sprintf("%s needs longer", n), "Tell them", Metadata{Ticket: n},
+		input(desk.FieldExpected, "When will it be solved?", when), why)
 }
 
 // WaitForm asks what the requester is asked.

@@ -123,7 +123,9 @@ func TestAlertsWithHours(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := alertText(alert(test.step), test.r.Clock(sla.Resolve), test.r.Ticket, sceneAt(test.now))
+			a := alert(test.step)
+			n := desk.Notice{Kind: desk.NoticeAlert, To: "UBOB", NoticeDetails: desk.NoticeDetails{Alert: &a}}
+			got := alertText(n, test.r, sceneAt(test.now))
 			if inUTC(got) != test.want {
 				t.Errorf("%q, want %q", inUTC(got), test.want)
 			}

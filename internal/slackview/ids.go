@@ -19,6 +19,9 @@ const (
 	ActionWait         = "wait"      // opens FormWait
 	ActionHold         = "hold"      // opens FormHold
 	ActionResume       = "resume"
+	ActionOnIt         = "on_it"
+	ActionExpect       = "expect" // opens FormExpect
+	ActionTakeOver     = "take_over"
 	ActionPutBack      = "put_back"
 	ActionReopen       = "reopen"
 	ActionShowText     = "show_text"
@@ -40,6 +43,7 @@ const (
 // for those among choices.
 var buttons = map[string]bool{
 	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
+	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
 	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
 }
 

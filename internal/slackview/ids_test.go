@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -61,6 +62,11 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	for _, r := range []desk.Record{open, owned, waiting} {
 		messages = append(messages, Card(r, s), Message{Blocks: More(r.Ticket).Blocks.BlockSet})
 	}
+	for _, offer := range []desk.Offer{"", desk.OfferAway} {
+		n := notice(desk.NoticeAlert, "UBOB", "")
+		n.Alert, n.Offer = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}, offer
+		messages = append(messages, Notice(n, owned, s))
+	}
 	seen := map[string]bool{}
 	for _, m := range messages {
 		for _, e := range elements(t, m) {
@@ -73,7 +79,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
-		ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
+		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
 		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw,
 	} {
 		if !seen[name] {

@@ -62,6 +62,15 @@ func (s Scene) callOwner(t ticket.Ticket) string {
 	if t.Owned() || s.Group == "" || s.Direct {
 		return s.call(t.Assignee)
 	}
+	return s.callGroup()
+}
+
+// callGroup begins a sentence with the group that is pinged where nobody can be
+// called by name, if there is one.
+func (s Scene) callGroup() string {
+	if s.Group == "" {
+		return ""
+	}
 	return "<!subteam^" + escape(s.Group) + ">, "
 }
 

@@ -42,6 +42,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return review(n, r, s)
 	case desk.NoticeStillBroken:
 		return stillBroken(r.Ticket)
+	case desk.NoticeExpected:
+		return expected(n, r, s)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
 	case desk.NoticeQuote:
@@ -65,7 +67,7 @@ func target(r desk.Record) string {
 	case c.Paused():
 		return " The clock is paused."
 	}
-	return " Target: solved by " + date(c.DueAt) + "."
+	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
 // number is the ticket's number; in a direct message it leads to the card.

@@ -11,48 +11,93 @@ import (
 	"supporty/internal/ticket"
 )
 
-// alert tells what a clock has to say. Where nobody can be called by name it is
-// sent to the channel as well: a thread that nobody follows tells nobody.
+// alert tells what a clock has to say. Where nobody can be called by name, and
+// where others than the owner are asked, it is sent to the channel as well: a
+// thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
-	t, c := r.Ticket, r.Clock(n.Alert.Clock)
-	m := say(alertText(*n.Alert, c, t, s), alertButton(t))
-	m.Broadcast = !t.Owned() && s.Group == ""
+	t := r.Ticket
+	m := say(alertText(n, r, s), alertButtons(n, t)...)
+	m.Broadcast = (!t.Owned() || offered(n, t)) && s.Group == ""
 	return m
 }
 
-func alertText(a desk.Alert, c sla.Clock, t ticket.Ticket, s Scene) string {
-	due := at(c.DueAt, s.Now)
-	late := fmt.Sprintf("%s target %s", within(c.Target, c.Days), due)
+// offered reports whether the ticket is offered to others; not any more, once
+// somebody else has it.
+func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.Assignee == n.To }
+
+func alertText(n desk.Notice, r desk.Record, s Scene) string {
+	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
 	switch {
-	case a.Clock == sla.Respond && a.Step == sla.Late:
-		return fmt.Sprintf("%s%s has no answer yet and passed its %s.", s.callOwner(t), t.Number, late)
 	case a.Clock == sla.Respond:
-		return fmt.Sprintf("%s%s has no answer yet and is due %s.", s.callOwner(t), t.Number, due)
-	case a.Step == sla.Late && t.Assignee == t.Requester:
-		return fmt.Sprintf("%s%s passed its %s.", s.callOwner(t), t.Number, late)
-	case a.Step == sla.Late && t.Owned():
-		return fmt.Sprintf("%s passed its %s. %splease tell %s when to expect it.",
-			t.Number, late, s.callOwner(t), s.name(t.Requester))
-	case a.Step == sla.Late:
-		return fmt.Sprintf("%s%s passed its %s and has no owner.", s.callOwner(t), t.Number, late)
-	case t.Owned():
-		return fmt.Sprintf("%s%s is due %s, %s.", s.callOwner(t), t.Number, due, left(c, s.Now))
+		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
+	case offered(n, t):
+		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
+			s.callGroup(), t.Number, stands(a, c, s.Now), s.name(t.Assignee), missing(n.Offer))
+	case a.Step == sla.Late && t.Owned() && t.Assignee != t.Requester:
+		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
+			t.Number, stands(a, c, s.Now), s.callOwner(t), s.name(t.Requester))
+	case a.Step == sla.Late && !t.Owned():
+		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), t.Number, stands(a, c, s.Now))
+	case a.Step != sla.Late && t.Owned():
+		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), t.Number, stands(a, c, s.Now), left(c, s.Now))
+	case a.Step != sla.Late:
+		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
 	}
-	return fmt.Sprintf("%s%s has no owner and is due %s.", s.callOwner(t), t.Number, due)
+	return fmt.Sprintf("%s%s %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
 }
 
-// left says how far away the deadline is: in open hours, if the desk closes
-// before it.
+// stands says how it stands with a promise: "is due at 11:50", "passed its 3 h
+// target at 11:50".
+func stands(a desk.Alert, c sla.Clock, now time.Time) string {
+	due := at(c.Awaited(), now)
+	switch {
+	case a.Step != sla.Late:
+		return "is due " + due
+	case c.Expected.IsZero():
+		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), due)
+	}
+	return "was expected " + due
+}
+
+// missing says why others are asked than the owner.
+func missing(o desk.Offer) string {
+	switch o {
+	case desk.OfferAway:
+		return "is away"
+	case desk.OfferGone:
+		return "is not here any more"
+	case desk.OfferSilent:
+	}
+	return "has not answered"
+}
+
+// left says how far away the end is that is awaited: in open hours, if the desk
+// closes before it.
 func left(c sla.Clock, now time.Time) string {
-	if open := c.Left(now); open != c.DueAt.Sub(now) {
+	until := c.Awaited()
+	if open := c.Calendar.Between(now, until); open != until.Sub(now) {
 		return in(open) + " of opening hours"
 	}
-	return in(c.DueAt.Sub(now))
+	return in(until.Sub(now))
 }
 
-func alertButton(t ticket.Ticket) slack.BlockElement {
-	if t.Owned() {
-		return button(ActionHandOver, "Hand over…", t.Number)
+// alertButtons are what can be done about an alert: by the owner, or by whoever
+// has to take the ticket.
+func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
+	handOver := button(ActionHandOver, "Hand over…", t.Number)
+	switch {
+	case !t.Owned():
+		return []slack.BlockElement{claimButton(t)}
+	case offered(n, t):
+		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+	case n.Alert.Step == sla.Late:
+		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), handOver}
 	}
-	return claimButton(t)
+	return []slack.BlockElement{button(ActionOnIt, "On it", t.Number), button(ActionExpect, "Needs longer…", t.Number), handOver}
+}
+
+// expected tells the requester that it takes longer.
+func expected(n desk.Notice, r desk.Record, s Scene) Message {
+	what := fmt.Sprintf("%s%s needs longer for %s and expects it solved by %s", s.call(n.To), s.name(n.Actor), number(r, s), date(n.By))
+	return say(withNote(what, n.Note))
 }

@@ -107,6 +107,7 @@ func TestNotice(t *testing.T) {
 		"question_hostile":    {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), waiting, true},
 		"question_unread":     {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Thread = inThread }), unread, true},
 		"held":                {notice(desk.NoticeHeld, "UALICE", "UBOB"), onHold, true},
+		"expected":            {with(notice(desk.NoticeExpected, "UALICE", "UBOB"), func(n *desk.Notice) { n.By, n.Note = after(5*h), "The bank is slow" }), owned, true},
 		"nudge":               {notice(desk.NoticeNudge, "UALICE", ""), waiting, true},
 		"nudge_unread":        {notice(desk.NoticeNudge, "UALICE", ""), unread, true},
 		"unanswered":          {notice(desk.NoticeClosed, "UALICE", ""), unanswered, true},
@@ -175,6 +176,7 @@ func TestAlert(t *testing.T) {
 	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
 	own := entry(ticket.Claimed, "UALICE", 5*time.Minute, ticket.Details{})
 	open, owned := ticket42(t, opened()), ticket42(t, opened(), claimed)
+	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 2*time.Hour, ticket.Details{ExpectedAt: after(5 * time.Hour), Note: "The bank is slow"}))
 	for name, test := range map[string]struct {
 		r     desk.Record
 		clock sla.Name
@@ -182,21 +184,27 @@ func TestAlert(t *testing.T) {
 		group string
 		now   time.Duration
 		want  string
+		offer desk.Offer
 	}{
-		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 is due at 12:50, in 45 minutes."},
-		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 has no owner and is due at 12:50."},
-		"warn_group":    {open, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<!subteam^S1>, #42 has no owner and is due at 12:50."},
-		"late_owned":    {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
-		"late_own":      {ticket42(t, opened(), own), sla.Resolve, sla.Late, "", 181 * time.Minute, "<@UALICE>, #42 passed its 3 h target at 12:50."},
-		"late_open":     {open, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50 and has no owner."},
-		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner."},
-		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35."},
-		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35."},
+		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 is due at 12:50, in 45 minutes.", ""},
+		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 has no owner and is due at 12:50.", ""},
+		"warn_group":    {open, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<!subteam^S1>, #42 has no owner and is due at 12:50.", ""},
+		"late_owned":    {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it.", ""},
+		"late_own":      {ticket42(t, opened(), own), sla.Resolve, sla.Late, "", 181 * time.Minute, "<@UALICE>, #42 passed its 3 h target at 12:50.", ""},
+		"late_open":     {open, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50 and has no owner.", ""},
+		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner.", ""},
+		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35.", ""},
+		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35.", ""},
+		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 is due at 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
+		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 is due at 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
+		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
+		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 is due at 14:50, in 1 hour.", ""},
+		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 was expected at 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
-			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}
+			n.Alert, n.Offer = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}, test.offer
 			s := sceneAt(after(test.now))
 			s.Group = test.group
 			m := Notice(n, test.r, s)
@@ -204,7 +212,7 @@ func TestAlert(t *testing.T) {
 			if diff := cmp.Diff(test.want, inUTC(m.Text)); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
-			if want := n.To == "" && test.group == ""; m.Broadcast != want {
+			if want := (n.To == "" || test.offer != "") && test.group == ""; m.Broadcast != want {
 				t.Errorf("broadcast = %v, want %v", m.Broadcast, want)
 			}
 		})

@@ -49,6 +49,7 @@ type field struct {
 	Value    string `json:"value,omitempty"`
 	User     string `json:"selected_user,omitempty"`
 	Date     string `json:"selected_date,omitempty"`
+	DateTime int64  `json:"selected_date_time,omitempty"`
 	Selected struct {
 		Value string `json:"value,omitempty"`
 	} `json:"selected_option,omitzero"`
@@ -84,6 +85,17 @@ func (s State) Date(name string) time.Time {
 	}
 	return day
 }
+
+// Time is the moment that was chosen; the zero time if none was.
+func (s State) Time(name string) time.Time {
+	if unix := s.field(name).DateTime; unix > 0 && unix < lastMoment {
+		return time.Unix(unix, 0).UTC()
+	}
+	return time.Time{}
+}
+
+// lastMoment is the end of what a date picker offers, in Unix seconds.
+const lastMoment = 1e10
 
 func (s State) field(name string) field { return s.values[name][inputID(name)] }
 

@@ -62,12 +62,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " edited it."
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
-	case ticket.Waited:
-		return withNote(who+" asked, and waits for the answer", e.Text)
-	case ticket.Held:
-		return withNote(who+" put it on hold", e.Text)
-	case ticket.Resumed:
-		return who + " resumed it."
+	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
+		return doneAboutTime(e, who)
 	case ticket.Resolved, ticket.Explained:
 		return withNote(solving(e, who), e.Note)
 	case ticket.Undone:
@@ -87,6 +83,24 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+// doneAboutTime says what an entry records about when it will be solved.
+func doneAboutTime(e ticket.Entry, who string) string {
+	switch e.Kind {
+	case ticket.Waited:
+		return withNote(who+" asked, and waits for the answer", e.Text)
+	case ticket.Held:
+		return withNote(who+" put it on hold", e.Text)
+	case ticket.Resumed:
+		return who + " resumed it."
+	case ticket.Acknowledged:
+		return who + " is on it."
+	case ticket.Expected:
+		return withNote(who+" expects it solved by "+date(e.ExpectedAt), e.Note)
+	default:
+		return who + " changed it."
+	}
 }
 
 func handover(e ticket.Entry, s Scene) string {

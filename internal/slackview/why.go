@@ -45,7 +45,7 @@ func why(step desk.Step, now time.Time, s Scene) string {
 	case desk.StepDue:
 		return date(step.At) + " " + passed(step, now)
 	case desk.StepNow:
-		return sentences(date(step.At)+" *Now*: "+standing(step.After.Resolve, step), expected(step.After, now))
+		return sentences(date(step.At)+" *Now*: "+standing(step.After.Resolve, step), foreseen(step.After, now))
 	}
 	return ""
 }
@@ -245,8 +245,8 @@ func standing(c sla.Clock, step desk.Step) string {
 	return fmt.Sprintf("%s used, %s left.", amount(step.Spent), amount(step.Left))
 }
 
-// expected is what is still to come of a cycle, beside its deadline.
-func expected(c sla.Cycle, now time.Time) string {
+// foreseen is what is still to come of a cycle, beside its deadline.
+func foreseen(c sla.Cycle, now time.Time) string {
 	var said []string
 	if c.Respond.Running() && c.Respond.Promised() && !c.Respond.Late(now) {
 		said = append(said, fmt.Sprintf("To be answered by %s.", date(c.Respond.DueAt)))

@@ -18,9 +18,11 @@ const (
 	Replied       Kind = "replied"
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
-	Waited        Kind = "waited"  // on the requester, from here
-	Held          Kind = "held"    // on something outside, from here
-	Resumed       Kind = "resumed" // a pause was ended by hand; a requester's answer ends one by itself
+	Waited        Kind = "waited"       // on the requester, from here
+	Held          Kind = "held"         // on something outside, from here
+	Resumed       Kind = "resumed"      // a pause was ended by hand; a requester's answer ends one by itself
+	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
+	Expected      Kind = "expected"     // the owner gives another time
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // how it was solved, said after the fact
@@ -88,7 +90,8 @@ type Details struct {
 	Message     Message     `json:"message,omitzero"` // the source, or the reply
 	Emoji       string      `json:"emoji,omitempty"`
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
-	Form        string      `json:"form,omitempty"`     // key of the form that opened the ticket, if it was sent again with this
+	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
+	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
 }
 
 // Sort orders entries by the time they happened, then by the order in which

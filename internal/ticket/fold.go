@@ -66,6 +66,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.paused(e)
 	case Resumed:
 		return t.resumed(e)
+	case Acknowledged, Expected:
+		return t, t.ownersWord(e)
 	case Resolved:
 		return t.resolved(e)
 	case Undone:
@@ -168,6 +170,20 @@ func (t Ticket) repromised() (Ticket, error) {
 		return t, t.ended()
 	}
 	return t, nil
+}
+
+// ownersWord: by when it will be solved is for the owner to say, and nothing about
+// the ticket itself.
+func (t Ticket) ownersWord(e Entry) error {
+	switch {
+	case t.State.Ended():
+		return t.ended()
+	case !t.Owned():
+		return Errorf(Conflict, "Nobody has %s. Claim it first.", t.Number)
+	case t.Assignee != e.Actor:
+		return Errorf(Conflict, "{name} has %s. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
+	}
+	return nil
 }
 
 func (t Ticket) withheld(e Entry) (Ticket, error) {

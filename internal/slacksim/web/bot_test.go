@@ -39,6 +39,7 @@ type interaction struct {
 	Actions []struct {
 		ActionID string          `json:"action_id"`
 		Selected json.RawMessage `json:"selected_option"`
+		Value    json.RawMessage `json:"value"`
 	} `json:"actions"`
 	Type string `json:"type"`
 }
@@ -100,11 +101,7 @@ func (b *bot) post(t *testing.T, srv *slacksim.Server, channel, text, blocks str
 	t.Helper()
 	options := []slack.MsgOption{slack.MsgOptionText(text, false)}
 	if blocks != "" {
-		var parsed slack.Blocks
-		if err := json.Unmarshal([]byte(blocks), &parsed); err != nil {
-			t.Fatal(err)
-		}
-		options = append(options, slack.MsgOptionBlocks(parsed.BlockSet...))
+		options = append(options, slack.MsgOptionBlocks(blocksOf(t, blocks).BlockSet...))
 	}
 	_, ts, err := b.api.PostMessageContext(t.Context(), srv.State().Channel(channel).ID, options...)
 	if err != nil {
@@ -113,7 +110,16 @@ func (b *bot) post(t *testing.T, srv *slacksim.Server, channel, text, blocks str
 	return ts
 }
 
-// raw turns JSON into what slack-go sends as it is.
+func blocksOf(t *testing.T, blocks string) slack.Blocks {
+	t.Helper()
+	var parsed slack.Blocks
+	if err := json.Unmarshal([]byte(blocks), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+// rawView turns JSON into what slack-go sends as it is.
 func rawView(view string) slack.ModalViewRequest {
 	var request slack.ModalViewRequest
 	if err := json.Unmarshal([]byte(view), &request); err != nil {

@@ -23,7 +23,7 @@ import (
 )
 
 // within bounds every wait for something to be seen.
-const within = 20 * time.Second
+const within = 30 * time.Second
 
 // browsers are the names under which Chromium is looked for.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"supporty/internal/slacksim"
 )
@@ -35,19 +37,20 @@ const everyField = `{"type":"modal","title":{"type":"plain_text","text":"Every f
 
 // desk is a bot with one form. It says what it received.
 type desk struct {
+	form    string // as JSON
 	sent    chan map[string]map[string]json.RawMessage
 	clicked chan string
 	refuse  map[string]string // answered once
 }
 
 func newDesk() *desk {
-	return &desk{sent: make(chan map[string]map[string]json.RawMessage, 9), clicked: make(chan string, 9)}
+	return &desk{form: everyField, sent: make(chan map[string]map[string]json.RawMessage, 9), clicked: make(chan string, 9)}
 }
 
 func (d *desk) hooks(b **bot) map[string]func(context.Context, interaction) any {
 	return map[string]func(context.Context, interaction) any{
 		"command": func(ctx context.Context, i interaction) any {
-			if _, err := (*b).api.OpenViewContext(ctx, i.TriggerID, rawView(everyField)); err != nil {
+			if _, err := (*b).api.OpenViewContext(ctx, i.TriggerID, rawView(d.form)); err != nil {
 				return map[string]string{"text": err.Error()}
 			}
 			return nil
@@ -56,7 +59,7 @@ func (d *desk) hooks(b **bot) map[string]func(context.Context, interaction) any 
 			return map[string]any{"options": []any{map[string]any{"text": map[string]string{"type": "plain_text", "text": "#42 about " + i.Value}, "value": "42"}}}
 		},
 		"block_actions": func(_ context.Context, i interaction) any {
-			d.clicked <- i.Actions[0].ActionID + string(i.Actions[0].Selected)
+			d.clicked <- i.Actions[0].ActionID + string(i.Actions[0].Selected) + string(i.Actions[0].Value)
 			return nil
 		},
 		"view_submission": func(_ context.Context, i interaction) any {
@@ -90,8 +93,14 @@ func openForm(t *testing.T, d *desk) (*slacksim.Server, *window) {
 	w := open(t, srv, "/?as=alice&channel=support", wide)
 	w.see("the workspace", `document.querySelector('.composer')`)
 	w.say("/support")
-	w.see("the form, with the focus in its field", `document.activeElement?.closest('[data-block]')?.dataset.block === 'line'`)
+	w.seeFocus("line")
 	return srv, w
+}
+
+// seeFocus waits for an open form whose focus is in a field.
+func (w *window) seeFocus(block string) {
+	w.t.Helper()
+	w.see("the form, with the focus in its field "+block, fmt.Sprintf(`document.activeElement?.closest('dialog [data-block]')?.dataset.block === %q`, block))
 }
 
 func in(block, rest string) string { return `[data-block="` + block + `"] ` + rest }
@@ -124,6 +133,16 @@ func TestEveryFieldOfAForm(t *testing.T) {
 	w.click(w.find(in("boxes", "label"), "Web"))
 	w.click("dialog [type=submit]")
 	w.see("that fields are missing", `document.querySelector('[data-block="one"] .field-error')?.textContent.includes('required')`)
+	w.run(chromedp.EmulateViewport(1280, 420)) // so low that the first error is out of sight
+	w.click(in("rich", "textarea"))
+	at := eval[float64](w, `document.querySelector('.modal-body').scrollTop`)
+	w.run(chromedp.KeyEvent("r"))
+	w.see("that error gone", `!document.querySelector('[data-block="rich"] .field-error')`)
+	drawn := `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(document.querySelector('.modal-body').scrollTop), 50))))`
+	if now := eval[float64](w, drawn); now < at-60 {
+		t.Errorf("while somebody typed, the form went from %v up to %v", at, now)
+	}
+	w.run(chromedp.EmulateViewport(wide.width, wide.height))
 
 	w.choose("one", "Accounts")
 	w.choose("several", "Red")
@@ -134,7 +153,7 @@ func TestEveryFieldOfAForm(t *testing.T) {
 	w.keys(".options input", "card")
 	w.click(w.find("[role=option]", "#42 about card"))
 	w.run(setDate(in("day", "input"), "2026-11-23"))
-	w.keys(in("rich", "textarea"), "rich")
+	w.keys(in("rich", "textarea"), "ich")
 	w.run(setFiles(t, in("files", `input[type="file"]`), "a.txt", "content"))
 	w.see("the file", `document.querySelector('[data-block="files"]').textContent.includes('a.txt')`)
 	w.click("dialog [type=submit]")
@@ -244,6 +263,33 @@ func TestTroubleKeepsTheForm(t *testing.T) {
 	w.see("the form all the same, as the app had opened it", `document.querySelector('dialog')`)
 	w.click("dialog [type=submit]")
 	w.keys(in("line", "input"), "again")
+}
+
+func TestHomeTab(t *testing.T) {
+	t.Parallel()
+	d := newDesk()
+	var b *bot
+	srv, made := start(t, slacksim.Config{}, d.hooks(&b))
+	b = made
+	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
+	w.see("that nothing is there yet", `document.querySelector('.home').textContent.includes('Nothing here yet')`)
+	_, err := b.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: srv.State().Person("alice").ID, View: slack.HomeTabViewRequest{
+		Type: "home", Blocks: blocksOf(t, `[
+			{"type":"input","block_id":"find","dispatch_action":true,"label":{"type":"plain_text","text":"Find"},"element":{"type":"plain_text_input","action_id":"find"}},
+			{"type":"actions","block_id":"row","elements":[{"type":"button","action_id":"ask","text":{"type":"plain_text","text":"File a ticket"}}]}]`),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.keys(in("find", "input"), "card\r")
+	if got := next(t, d.clicked); got != `find"card"` {
+		t.Errorf("the app heard %s", got)
+	}
+	w.press("File a ticket")
+	if got := next(t, d.clicked); got != "ask" {
+		t.Errorf("the app heard %s", got)
+	}
+	w.seeNoTrouble()
 }
 
 // awaitTyped waits until the server has what was typed, though it was not sent.

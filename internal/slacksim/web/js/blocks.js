@@ -3,11 +3,13 @@ import { useState } from 'preact/hooks';
 import { html, cx } from './html.js';
 import { Icon } from './icons.js';
 import { Element } from './elements.js';
+import { Chart } from './charts.js';
 import { InputBlock } from './inputblock.js';
 import { Picture } from './picture.js';
-import { Text, RichText, withEmoji } from './richtext.js';
+import { Link, Text, RichText, withEmoji } from './richtext.js';
 import { parseMarkdown } from './markdown.js';
 import { Table, DataTable } from './tables.js';
+import { Plan, Task } from './tasks.js';
 
 /**
  * @typedef {object} Context what blocks need around them
@@ -101,6 +103,15 @@ function Container({ block, ctx }) {
   </div>`;
 }
 
+/** A video is not played here: it would come from elsewhere. */
+function Video({ block, ctx }) {
+  const title = block.title?.text;
+  return html`<div class="video"><${Picture} url=${block.thumbnail_url} alt=${block.alt_text} />
+    <strong>${block.title_url ? html`<${Link} url=${block.title_url} text=${title} reader=${ctx.reader} />` : title}</strong>
+    <small>${[block.provider_name, block.author_name].filter(Boolean).join(' · ')}</small>
+    ${block.description && html`<div class="prose"><${Text} text=${block.description} reader=${ctx.reader} /></div>`}</div>`;
+}
+
 /** What this page does not draw is named, and breaks nothing. */
 function Unknown({ block }) {
   return html`<div class="unknown"><strong>A block of type “${String(block?.type)}”</strong>
@@ -111,5 +122,6 @@ function Unknown({ block }) {
 const kinds = {
   header: Header, section: Section, divider: () => html`<hr />`, context: ContextBlock, actions: Actions,
   context_actions: Actions, image: ImageBlock, rich_text: Rich, markdown: Markdown, table: Table, data_table: DataTable,
-  alert: Alert, card: Card, carousel: Carousel, container: Container, input: InputBlock,
+  alert: Alert, card: Card, carousel: Carousel, container: Container, input: InputBlock, video: Video,
+  data_visualization: Chart, plan: Plan, task_card: Task,
 };

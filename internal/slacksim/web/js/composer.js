@@ -1,5 +1,5 @@
 /** Where messages and commands are written. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx } from './html.js';
 import { upload } from './api.js';
 import { Icon, IconButton } from './icons.js';
@@ -10,11 +10,17 @@ import { offersFor, Offers } from './completion.js';
 const drafts = new Map(); // by person and place, as long as the window lives
 
 /**
+ * The place where one writes. It is a new one for each place and person, so that
+ * nothing typed here can end up there.
  * @param {{session: object, place: string, label: string, thread?: string, broadcast?: boolean}} props
  *   place keeps drafts apart; broadcast offers to send a reply to the channel too
  */
-export function Composer({ session, place, label, thread, broadcast }) {
-  const key = `${session.route.as}/${place}`;
+export function Composer({ place, ...rest }) {
+  const key = `${rest.session.route.as}/${place}`;
+  return html`<${Box} key=${key} draft=${key} ...${rest} />`;
+}
+
+function Box({ session, draft: key, label, thread, broadcast }) {
   const [text, setText] = useState(drafts.get(key) ?? '');
   const [files, setFiles] = useState([]);
   const [also, setAlso] = useState(false);
@@ -23,8 +29,7 @@ export function Composer({ session, place, label, thread, broadcast }) {
   const picked = useRef();
   const { offers, active, setActive, look, drop } = useOffers(session, !thread);
   const id = useId();
-  useEffect(() => { setText(drafts.get(key) ?? ''); setFiles([]); drop(); }, [key]);
-  useEffect(() => { if (matchMedia('(hover: hover)').matches) input.current.focus({ preventScroll: true }); }, [key]);
+  useLayoutEffect(() => { if (matchMedia('(hover: hover)').matches) input.current.focus({ preventScroll: true }); }, []);
   useLayoutEffect(() => grow(input.current), [text]);
 
   const change = (value, cursor = value.length) => {
@@ -49,8 +54,8 @@ export function Composer({ session, place, label, thread, broadcast }) {
     change('');
     drop();
     const out = await say(session, { words, files, thread, broadcast: also });
-    if (out === null || out.error) change(words);
-    else setFiles([]);
+    if ((out === null || out.error) && !drafts.get(key)) change(words);
+    if (out && !out.error) setFiles([]);
     setAlso(false);
   };
   const keys = (event) => {

@@ -1,20 +1,21 @@
 /** Dialogs: the browser's own element keeps the focus in and the page behind still. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html, cx } from './html.js';
 
 /**
- * @param {{label: string, onClose: Function, class?: string, children: any}} props
+ * @param {{label: string, onClose: Function, focus?: (dialog: Element) => Element, class?: string, children: any}} props
+ *   focus finds what has the focus first; else the browser chooses
  */
-export function Dialog({ label, onClose, class: name, children }) {
+export function Dialog({ label, onClose, focus, class: name, children }) {
   const ref = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => { // at once, so that nothing is typed or drawn between opening and focus
     const dialog = ref.current;
     const before = document.activeElement;
     dialog.showModal();
-    return () => {
-      dialog.close();
-      before?.isConnected && before.focus?.();
-    };
+    focus?.(dialog)?.focus();
+    // The focus goes back when the dialog has left the page: while it stands
+    // there it holds the selection, and keys would go nowhere.
+    return () => queueMicrotask(() => { if (before?.isConnected) before.focus?.(); });
   }, []);
   const cancel = (event) => { event.preventDefault(); onClose(); };
   return html`<dialog ref=${ref} class=${cx('dialog', name)} aria-label=${label} onCancel=${cancel}>${children}</dialog>`;

@@ -5,8 +5,9 @@ const keyOf = (block, el) => `${block.block_id}/${el.action_id}`;
 const typingPause = 300;
 
 /**
- * The fields of one open view. The server learns what is typed after a short
- * pause, so that whatever the app asks for in the meantime has it.
+ * The fields of one view. The server learns what is typed after a short pause,
+ * so that whatever the app asks for in the meantime has it. One thing is under
+ * way at a time: requests overtake each other, and the newest value has to win.
  */
 export class Form {
   /**
@@ -17,9 +18,13 @@ export class Form {
   constructor(view, session, changed) {
     this.session = session;
     this.changed = changed;
-    this.values = new Map();
-    this.unsent = new Map();
+    this.place = { as: session.route.as, ...(view.type === 'home' ? { home: true } : { view: view.id }) };
+    this.values = new Map(); // what was typed and chosen here
+    this.unsent = new Set(); // the fields whose value the server does not have
+    this.untold = new Set(); // the fields whose value the app is to hear of
+    this.underWay = Promise.resolve();
     this.errors = view.errors ?? {};
+    this.refusals = 0; // how often it was sent in vain
     this.banner = '';
     this.busy = '';
     this.take(view);
@@ -51,19 +56,18 @@ export class Form {
   /** A field of an input block. */
   type = (block, el, value) => {
     this.set(block, el, value);
-    if (block.dispatch_action && this.tells(el)) {
-      this.dispatch(block, el, value);
-      return;
-    }
-    this.unsent.set(keyOf(block, el), sent(value));
+    const told = block.dispatch_action && this.tells(el);
+    (told ? this.untold : this.unsent).add(keyOf(block, el));
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.flush(), typingPause);
+    this.soon = setTimeout(() => this.flush(), told && !isTyped(el) ? 0 : typingPause);
   };
 
   /** Enter in a line of text tells the app, where it asked for that. */
   enter = (block, el) => {
-    if (block.dispatch_action && !this.tells(el)) this.dispatch(block, el, this.value(block, el));
-    else this.submit();
+    if (!block.dispatch_action || this.tells(el)) return this.submit();
+    this.values.set(keyOf(block, el), this.value(block, el));
+    this.untold.add(keyOf(block, el));
+    return this.flush();
   };
 
   /** Whether each change of an element goes to the app. */
@@ -72,56 +76,76 @@ export class Form {
     return el.dispatch_action_config?.trigger_actions_on?.includes('on_character_entered') ?? false;
   }
 
-  async dispatch(block, el, value) {
-    clearTimeout(this.telling);
-    const wait = /text_input$|number_input$/.test(el.type) ? typingPause : 0;
-    this.telling = setTimeout(async () => {
-      await this.flush();
-      await this.session.act('type', { view: this.view.id, values: { [keyOf(block, el)]: sent(value) } });
-    }, wait);
+  /** Does something after all that was begun before it. */
+  inTurn(work) {
+    this.underWay = this.underWay.catch(() => {}).then(work);
+    return this.underWay;
   }
 
-  /** Tells the server what it does not know yet. */
-  async flush() {
+  /** Tells the server, and the app where it asked, what they do not know yet. */
+  flush() {
     clearTimeout(this.soon);
-    if (this.unsent.size === 0) return;
-    const values = Object.fromEntries(this.unsent);
-    this.unsent.clear();
-    await this.session.act('type', { view: this.view.id, values, quiet: true });
+    return this.inTurn(async () => {
+      await this.tell(this.unsent, true);
+      await this.tell(this.untold, false);
+    });
+  }
+
+  async tell(keys, quiet) {
+    const values = this.entered((key) => keys.has(key));
+    keys.clear();
+    if (!this.isOpen() || Object.keys(values).length === 0) return;
+    const out = await this.session.act('type', { ...this.place, values, quiet });
+    if (!out) Object.keys(values).forEach((key) => this.unsent.add(key)); // goes along with what is sent next
+  }
+
+  isOpen() {
+    return this.place.home || this.session.me?.modals?.some((v) => v.id === this.view.id);
+  }
+
+  /** What was entered here in fields that the view has now. */
+  entered(wanted) {
+    const fields = (this.view.body.blocks ?? []).filter((b) => b.type === 'input').map((b) => keyOf(b, b.element));
+    return Object.fromEntries(fields.filter((key) => this.values.has(key) && wanted(key)).map((key) => [key, sent(this.values.get(key))]));
   }
 
   /** An element that acts at once: a button, a menu outside an input block. */
   act = async (block, el, value) => {
     if (value !== undefined) this.set(block, el, value);
-    await this.flush();
-    this.busy = el.type === 'button' ? el.action_id : '';
+    const pressed = el.type === 'button' ? el.action_id : '';
+    if (!this.busy) this.busy = pressed;
     this.changed();
-    await this.session.act('choose', { view: this.view.id, action_id: keyOf(block, el), value: sent(value) });
-    this.busy = '';
+    this.flush();
+    await this.inTurn(() => this.session.act('choose', { ...this.place, action_id: keyOf(block, el), value: sent(value) }));
+    if (this.busy === pressed) this.busy = '';
     this.changed();
   };
 
   suggest = async (el, text) => {
-    const out = await this.session.act('suggest', { view: this.view.id, action_id: el.action_id, text });
+    const out = await this.session.act('suggest', { ...this.place, action_id: el.action_id, text });
     return out?.options;
   };
 
   /** Sends the form, unless a field is plainly wrong. */
   async submit() {
-    if (this.busy) return;
+    if (this.busy === 'submit') return;
     this.errors = this.faults();
     this.banner = '';
     if (Object.keys(this.errors).length === 0) await this.send();
+    if (Object.keys(this.errors).length > 0) this.refusals += 1;
     this.changed();
   }
 
+  /** Sends all that was entered, as it is when its turn comes. */
   async send() {
     clearTimeout(this.soon);
     this.busy = 'submit';
     this.changed();
-    const values = Object.fromEntries(this.unsent);
-    this.unsent.clear();
-    const out = await this.session.act('submit', { view: this.view.id, values });
+    const out = await this.inTurn(() => {
+      this.unsent.clear();
+      this.untold.clear();
+      return this.session.act('submit', { ...this.place, values: this.entered(() => true) });
+    });
     this.busy = '';
     this.errors = out?.errors ?? {};
     this.banner = out?.banner ?? '';
@@ -138,9 +162,14 @@ export class Form {
   }
 
   close(all) {
-    return this.session.act('close', { view: this.view.id, all });
+    this.unsent.clear();
+    this.untold.clear();
+    return this.session.act('close', { ...this.place, all });
   }
 }
+
+/** Whether a value is typed letter by letter. */
+const isTyped = (el) => /text_input$|number_input$/.test(el.type);
 
 /** Files go as their ids, an empty menu as nothing. */
 function sent(value) {

@@ -14,8 +14,6 @@ export function Home({ session }) {
 
 function Published({ view, session }) {
   const form = useForm(view, session);
-  const ctx = viewContext(form, session);
-  const act = (block, el, value) => session.act('choose', { home: true, action_id: `${block.block_id}/${el.action_id}`, value: value ?? null });
   return html`<div class="home" tabindex="0" role="region" aria-label="Home"><div class="home-body">
-    <${Blocks} blocks=${view.body.blocks} ctx=${{ ...ctx, act }} /></div></div>`;
+    <${Blocks} blocks=${view.body.blocks} ctx=${viewContext(form, session)} /></div></div>`;
 }

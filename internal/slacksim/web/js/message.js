@@ -1,5 +1,5 @@
 /** One message: who, when, what, and what can be done with it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx, memo } from './html.js';
 import { Avatar, Marks } from './avatar.js';
 import { Blocks } from './blocks.js';
@@ -71,7 +71,10 @@ function messageContext(m, session, reader) {
       channel: m.channel, ts: m.ts, action_id: `${block.block_id}/${el.action_id}`, value: value ?? null,
     }),
     type: () => {},
-    suggest: () => [],
+    suggest: async (el, text) => {
+      const out = await session.act('suggest', { channel: m.channel, ts: m.ts, action_id: el.action_id, text });
+      return out?.options;
+    },
   };
 }
 
@@ -107,7 +110,7 @@ function Replies({ m, session }) {
 
 function Editor({ m, session, onDone }) {
   const input = useRef();
-  useEffect(() => { input.current.focus(); input.current.select(); }, []);
+  useLayoutEffect(() => { input.current.focus(); input.current.select(); }, []);
   const save = async () => {
     await session.act('edit', { channel: m.channel, ts: m.ts, text: input.current.value });
     onDone();

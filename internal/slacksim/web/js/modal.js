@@ -21,6 +21,7 @@ export function useForm(view, session) {
   const [, redraw] = useReducer((n) => n + 1, 0);
   const form = useMemo(() => new Form(view, session, redraw), [view.id, session]);
   form.take(view);
+  useEffect(() => () => { form.flush(); }, [form]);
   return form;
 }
 
@@ -35,12 +36,11 @@ export const viewContext = (form, session) => ({
 function Modal({ view, depth, session }) {
   const form = useForm(view, session);
   const body = useRef();
-  useFirstFocus(body, view);
-  useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.errors]);
+  useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.refusals]);
   const { title, submit, close, blocks } = view.body;
   const banner = form.banner || view.banner;
   const send = (event) => { event.preventDefault(); form.submit(); };
-  return html`<${Dialog} label=${title?.text} class="modal" onClose=${() => form.close(false)}>
+  return html`<${Dialog} label=${title?.text} class="modal" focus=${firstField(view)} onClose=${() => form.close(false)}>
     <form onSubmit=${send} novalidate>
       <header>
         ${depth > 1 && html`<${IconButton} icon="back" label="Back" onClick=${() => form.close(false)} />`}
@@ -58,10 +58,9 @@ function Modal({ view, depth, session }) {
 }
 
 /** The field that the app names gets the focus, else the first. */
-function useFirstFocus(ref, view) {
-  useEffect(() => {
-    const wanted = (view.body.blocks ?? []).map((b) => b.element).find((el) => el?.focus_on_load)?.action_id;
-    const first = wanted && ref.current.querySelector(`[data-field="${CSS.escape(wanted)}"]`);
-    (first ?? ref.current.querySelector('input, textarea, button.select') ?? ref.current).focus({ preventScroll: !first });
-  }, [view.id]);
-}
+const firstField = (view) => (dialog) => {
+  const body = dialog.querySelector('.modal-body');
+  const named = (view.body.blocks ?? []).find((b) => b.element?.focus_on_load)?.block_id;
+  const place = body.querySelector(`[data-block="${CSS.escape(named ?? '')}"]`) ?? body;
+  return place.querySelector('input, textarea, button.select') ?? body;
+};

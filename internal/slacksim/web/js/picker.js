@@ -1,5 +1,5 @@
 /** The emoji picker. */
-import { useState, useRef, useEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { groups, emojiOf, searchEmoji } from './emoji.js';
 import { Popover } from './popover.js';
@@ -19,7 +19,7 @@ const ofGroup = (group) => group.emoji.map(([char, name]) => ({ char, name }));
 export function EmojiPicker({ anchor, onPick, onClose }) {
   const [typed, setTyped] = useState('');
   const input = useRef();
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   const found = typed ? searchEmoji(typed.toLowerCase().replaceAll(':', '').replaceAll(' ', '_'), 64) : null;
   const pick = (name) => { onClose(); onPick(name); };
   const enter = (event) => {

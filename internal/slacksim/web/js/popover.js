@@ -71,7 +71,7 @@ function arrows(event) {
  */
 export function Menu({ anchor, items, label, onClose, side }) {
   const ref = useRef();
-  useEffect(() => ref.current?.querySelector('[role^=menuitem]')?.focus(), []);
+  useLayoutEffect(() => ref.current?.querySelector('[role^=menuitem]')?.focus(), []);
   const pick = (item) => {
     onClose();
     anchor.focus?.();

@@ -1,5 +1,5 @@
 /** Menus to choose from: single and multiple, with a filter, own options or the app's. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx } from './html.js';
 import { Icon } from './icons.js';
 import { Popover } from './popover.js';
@@ -84,7 +84,7 @@ function List({ anchor, el, ctx, choices, chosen, multi, label, onPick, onClose 
   const filter = !choices || choices.length >= filterFrom;
   const wanted = typed.toLowerCase();
   const found = choices ? list.filter((c) => `${c.label} ${c.note ?? ''}`.toLowerCase().includes(wanted)) : list;
-  useEffect(() => box.current?.querySelector('[data-focus]')?.focus(), []);
+  useLayoutEffect(() => box.current?.querySelector('[data-focus]')?.focus(), []);
   useEffect(() => box.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [active]);
   const keys = (event) => {
     const to = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: found.length - 1 }[event.key];

@@ -1,0 +1,71 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+func TestAWarningIsAnswered(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	bob := w.as("bob")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(2*time.Hour + 15*time.Minute + time.Second)
+	warning := w.reads("support", "@Bob, #1 is due at")
+	bob.clicks(warning, "on_it")
+	bob.hears("Noted: you are on #1.")
+	w.advance(31 * time.Minute)
+	if said := first(w.thread(card), "has not answered"); said != nil {
+		t.Errorf("the owner is on it, yet: %s", said.Rendered())
+	}
+	bob.clicks(warning, "expect")
+	bob.submits(slacksim.Values{"expected": w.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	w.reads("support", "@Alice, Bob needs longer for #1 and expects it solved by")
+	w.reads("support", "expected")
+	w.advance(15 * time.Minute)
+	w.reads("support", "late since") // what was promised is measured as before
+	if said := first(w.thread(card), "passed its"); said != nil {
+		t.Errorf("the requester knows already, yet: %s", said.Rendered())
+	}
+	w.advance(3 * time.Hour)
+	w.reads("support", "#1 was expected at")
+}
+
+func TestASilentOwnersTicketIsOffered(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(2*time.Hour + 15*time.Minute + time.Second)
+	w.reads("support", "@Bob, #1 is due at")
+	w.advance(30 * time.Minute)
+	offer := w.reads("support", "Bob has not answered. Whoever is free can take it over.")
+	if !offer.Broadcast || strings.Contains(offer.Text, "<@") {
+		t.Errorf("broadcast %v: %s", offer.Broadcast, offer.Text)
+	}
+	w.as("dana").clicks(offer, "take_over")
+	w.reads("support", "Dana has it")
+	w.reads("support", "@Bob, Dana took #1 over")
+}
+
+func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.as("bob").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "status", As: "bob", StatusEmoji: ":palm_tree:"}))
+	w.until(`SELECT count(*) > 0 FROM people WHERE status = 'palm_tree'`)
+	w.advance(2*time.Hour + 15*time.Minute + time.Second)
+	w.reads("support", "#1 is due at")
+	offer := w.reads("support", "Bob is away. Whoever is free can take it over.")
+	if strings.Contains(offer.Text, "<@") {
+		t.Errorf("somebody who is away is pinged: %s", offer.Text)
+	}
+}

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics counts what an operator watches. Its names are described in README.
+type metrics struct {
+	registry *prometheus.Registry
+	handling *prometheus.HistogramVec
+	acks     *prometheus.HistogramVec
+	calls    *prometheus.HistogramVec
+	waits    *prometheus.CounterVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		handling: durations("supporty_envelope_handling_seconds",
+			"From receiving an envelope of Slack's until it was handled.", "kind", "outcome"),
+		acks: durations("supporty_acknowledgement_seconds",
+			"From receiving an envelope of Slack's until it was acknowledged.", "kind"),
+		calls: durations("supporty_slack_call_seconds",
+			"Calls of Slack's Web API; no_answer is one whose answer never came.", "method", "outcome"),
+		waits: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "supporty_slack_limit_wait_seconds_total",
+			Help: "Time for which calls were held back to keep Slack's limits.",
+		}, []string{"method"}),
+	}
+	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits)
+	return m
+}
+
+func durations(name, help string, labels ...string) *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: name, Help: help, Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3, 10},
+	}, labels)
+}
+
+func (m *metrics) handled(kind, outcome string, took time.Duration) {
+	m.handling.WithLabelValues(kind, outcome).Observe(took.Seconds())
+}
+
+func (m *metrics) acknowledged(kind string, took time.Duration) {
+	m.acks.WithLabelValues(kind).Observe(took.Seconds())
+}
+
+// Called implements slackout.Meter.
+func (m *metrics) Called(method, outcome string, took time.Duration) {
+	m.calls.WithLabelValues(method, outcome).Observe(took.Seconds())
+}
+
+// Waited implements slackout.Meter.
+func (m *metrics) Waited(method string, d time.Duration) {
+	m.waits.WithLabelValues(method).Add(d.Seconds())
+}
+
+// watch lets every scrape ask the database what is owed, open and late. All
+// copies tell the same.
+func (m *metrics) watch(a *App) { m.registry.MustRegister(watcher{a}) }
+
+// watcher is a collector that asks when it is asked.
+type watcher struct{ *App }
+
+var (
+	databaseUp = prometheus.NewDesc("supporty_database_up", "1 if the database answered; if not, what it knows is left out.", nil, nil)
+	connected  = prometheus.NewDesc("supporty_slack_connections", "Socket Mode connections of this copy.", nil, nil)
+	owed       = prometheus.NewDesc("supporty_outbox_messages", "Messages that are due and not said yet; 0 is the most urgent.", []string{"urgency"}, nil)
+	oldest     = prometheus.NewDesc("supporty_outbox_oldest_seconds", "Age of the oldest message that is due and not said yet.", []string{"urgency"}, nil)
+	stuck      = prometheus.NewDesc("supporty_outbox_stuck_messages", "Messages that do not get into Slack; supporty outbox lists them.", []string{"state"}, nil)
+	tickets    = prometheus.NewDesc("supporty_tickets", "Tickets that have not ended.", []string{"state"}, nil)
+	lateness   = prometheus.NewDesc("supporty_sweep_lateness_seconds", "How long the first deadline that no sweep has seen has passed.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (watcher) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{databaseUp, connected, owed, oldest, stuck, tickets, lateness} {
+		to <- d
+	}
+}
+
+// scrapeWithin is less than what Prometheus waits by default.
+const scrapeWithin = 5 * time.Second
+
+// Collect implements prometheus.Collector.
+func (w watcher) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeWithin)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	gauge(connected, float64(w.receiver.Connected()))
+	seen, err := w.db.Watch(ctx, w.clock.Now())
+	if err != nil {
+		w.log.Warn("answering a scrape", "error", err)
+		gauge(databaseUp, 0)
+		return
+	}
+	gauge(databaseUp, 1)
+	gauge(lateness, seen.Late.Seconds())
+	for _, b := range seen.Owed {
+		gauge(owed, float64(b.Messages), strconv.Itoa(b.Urgency))
+		gauge(oldest, b.Age.Seconds(), strconv.Itoa(b.Urgency))
+	}
+	for state, n := range seen.Stuck {
+		gauge(stuck, float64(n), state)
+	}
+	for state, n := range seen.Tickets {
+		gauge(tickets, float64(n), state)
+	}
+}

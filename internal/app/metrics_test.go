@@ -1,0 +1,96 @@
+package app_test
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+// TestMetrics lives through a life with trouble in it, and reads what an
+// operator's machine would.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) {
+		c.HTTP.Addr = "127.0.0.1:0"
+		c.Sweep.Interval = 5 * time.Minute
+	})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "chat.postMessage", Count: 1})
+	card := w.as("alice").opens(usual("Seen"))
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
+	w.as("bob").clicks(card, "resolve")
+	w.as("bob").submits(slacksim.Values{"solution": "code", "note": "fixed"})
+	w.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
+	second := w.as("alice")
+	second.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	second.seesForm()
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 60, Method: "chat.postMessage", Count: 1})
+	second.sends(usual("Not said yet").values())
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
+	w.until(`WITH past AS (UPDATE tickets SET next_at = now() - interval '1 min' WHERE number = 2 RETURNING 1) SELECT count(*) = 1 FROM past`)
+
+	seen := w.scrape()
+	for name, least := range map[string]float64{
+		`supporty_envelope_handling_seconds_count{kind="interactive",outcome="ok"}`:             2,
+		`supporty_acknowledgement_seconds_count{kind="events_api"}`:                             1,
+		`supporty_slack_call_seconds_count{method="chat.postMessage",outcome="ok"}`:             1,
+		`supporty_slack_call_seconds_count{method="chat.postMessage",outcome="ratelimited"}`:    2,
+		`supporty_slack_call_seconds_count{method="chat.postMessage",outcome="invalid_blocks"}`: 2,
+		`supporty_slack_limit_wait_seconds_total{method="chat.postMessage"}`:                    1e-9,
+		`supporty_outbox_messages{urgency="4"}`:                                                 1,
+		`supporty_outbox_oldest_seconds{urgency="4"}`:                                           0.001,
+		`supporty_outbox_stuck_messages{state="undeliverable"}`:                                 1,
+		`supporty_tickets{state="open"}`:                                                        1,
+		`supporty_sweep_lateness_seconds`:                                                       59,
+		`supporty_database_up`:                                                                  1,
+		`supporty_slack_connections`:                                                            1,
+	} {
+		if got, ok := seen[name]; !ok || got < least {
+			t.Errorf("%s is %v, want at least %v", name, got, least)
+		}
+	}
+	for name := range seen {
+		if strings.Contains(name, "hooks") || strings.Contains(name, w.cfg.Slack.BotToken.Reveal()) {
+			t.Errorf("a secret is in %s", name)
+		}
+	}
+	w.closeDatabase()
+	if got := w.scrape()["supporty_database_up"]; got != 0 {
+		t.Errorf("without a database, supporty_database_up is %v", got)
+	}
+}
+
+var served = regexp.MustCompile(`health checks and metrics" addr=(\S+)`)
+
+// scrape reads the values of all metrics, by name and labels.
+func (w *world) scrape() map[string]float64 {
+	w.t.Helper()
+	w.awaitLog("health checks and metrics")
+	address := served.FindStringSubmatch(w.log.String())[1]
+	request, err := http.NewRequestWithContext(w.ctx, http.MethodGet, "http://"+address+"/metrics", http.NoBody)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	seen := map[string]float64{}
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if f, err := strconv.ParseFloat(value, 64); err == nil {
+			seen[name] = f
+		}
+	}
+	_, _ = io.Copy(io.Discard, response.Body)
+	return seen
+}

@@ -1,0 +1,127 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Steps of the clock to solve a ticket that are the desk's own.
+const (
+	StepSilent sla.StepName = "silent" // the owner has not answered a warning: somebody else is asked
+	StepPassed sla.StepName = "passed" // the target, in favour of another time: only the card says so
+)
+
+// patience is how much open time an owner has to answer a warning.
+var patience = map[ticket.Priority]time.Duration{
+	ticket.P1: 15 * time.Minute, ticket.P2: 30 * time.Minute, ticket.P3: 4 * time.Hour,
+}
+
+// agenda is what time brings, as things are: told or not, in no order.
+func (r Record) agenda() []Alert {
+	var all []Alert
+	cycle := r.Cycle()
+	for _, c := range cycle.Clocks() {
+		for _, s := range c.Steps() {
+			all = append(all, r.alert(c, s.Name, s.At))
+		}
+	}
+	if c := cycle.Resolve; len(c.Steps()) > 0 && !c.Expected.IsZero() {
+		all = append(all, r.alert(c, StepPassed, c.DueAt))
+	}
+	all = append(all, r.silence()...)
+	return append(all, r.pauseAgenda()...)
+}
+
+func (r Record) alert(c sla.Clock, step sla.StepName, at time.Time) Alert {
+	return Alert{Cycle: r.Cycle().Number, Clock: c.Name, Promise: c.Promise, Step: step, At: at}
+}
+
+// silence is that the owner does not answer the warning, while the ticket is not
+// late yet: after that it is the lateness that has to be answered.
+func (r Record) silence() []Alert {
+	c := r.Cycle().Resolve
+	if !r.Ticket.Owned() || c.Paused() || !c.Running() {
+		return nil
+	}
+	warned := r.warnedAt(c)
+	at := c.Calendar.Add(warned, patience[r.Ticket.Priority])
+	if warned.IsZero() || at.After(c.Awaited()) || r.ownerActedSince(warned) {
+		return nil
+	}
+	return []Alert{r.alert(c, StepSilent, at)}
+}
+
+// promptly is how late a step is told as a matter of course.
+const promptly = time.Minute
+
+// warnedAt is since when the owner knows of a clock's warning; the zero time if
+// there was none.
+func (r Record) warnedAt(c sla.Clock) time.Time {
+	warning := r.alert(c, sla.Warn, c.WarnAt)
+	for _, a := range r.Alerts {
+		if a.Key() == warning.Key() && a.DecidedAt.Sub(a.At) > promptly {
+			return a.DecidedAt
+		} else if a.Key() == warning.Key() {
+			return a.At
+		}
+	}
+	return time.Time{}
+}
+
+// ownerActedSince reports whether the present owner has done or written anything
+// about the ticket, or got it, since then.
+func (r Record) ownerActedSince(then time.Time) bool {
+	return r.Ticket.ClaimedAt.After(then) || slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Void == "" && e.Actor == r.Ticket.Assignee && e.HappenedAt.After(then)
+	})
+}
+
+// nextAt returns when the ticket wants to be swept after now: when the first thing
+// may be told that has not been. Zero means never, as things are.
+func nextAt(r Record, now time.Time) time.Time {
+	var next time.Time
+	for _, a := range r.agenda() {
+		if r.told(a) {
+			continue
+		}
+		at := r.sayAt(a, a.At)
+		if opens := r.sayAt(a, now); at.Before(now) && opens.After(now) {
+			at = opens
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return next
+}
+
+// due returns what may be told at now and has not been.
+func (r Record) due(now time.Time) []Alert {
+	var due []Alert
+	for _, a := range r.agenda() {
+		if !r.told(a) && !r.sayAt(a, a.At).After(now) && !r.sayAt(a, now).After(now) {
+			due = append(due, a)
+		}
+	}
+	return due
+}
+
+// sayAt is when something may be told that comes at a time: nobody is disturbed
+// while the hours are closed in which it is counted.
+func (r Record) sayAt(a Alert, at time.Time) time.Time {
+	calendar := r.Hours
+	if a.Clock != PauseClock {
+		calendar = r.Clock(a.Clock).Calendar
+	}
+	if open, until := calendar.State(at); !open && !until.IsZero() {
+		return until
+	}
+	return at
+}
+
+func (r Record) told(a Alert) bool {
+	return slices.ContainsFunc(r.Alerts, func(b Alert) bool { return a.Key() == b.Key() })
+}

@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/outbox"
+)
+
+const selectStuck = `
+	SELECT id::text, coalesce(ticket, 0) AS ticket, kind, state, attempts, owed_at AS since, reason
+	FROM outbox WHERE state = 'undeliverable'
+	UNION ALL
+	SELECT id::text, coalesce(ticket, 0), kind, state, attempts, owed_at, reason
+	FROM outbox WHERE owed AND (state = 'parked' OR attempts >= $1)
+	ORDER BY since, id`
+
+// Stuck returns the messages that do not get into Slack, the oldest first.
+func (db *DB) Stuck(ctx context.Context) ([]outbox.Stuck, error) {
+	rows, err := db.pool.Query(ctx, selectStuck, outbox.ManyTries)
+	if err != nil {
+		return nil, fmt.Errorf("looking for messages that are stuck: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[outbox.Stuck])
+	if err != nil {
+		return nil, fmt.Errorf("looking for messages that are stuck: %w", err)
+	}
+	return list, nil
+}
+
+// What may have been said already is still looked for before it is said again.
+const retryStuck = `
+	UPDATE outbox SET state = CASE state WHEN 'unsure' THEN 'unsure' ELSE 'waiting' END,
+		attempts = 0, reason = '', not_before = NULL, owed_at = clock_timestamp()
+	WHERE id = ANY ($1) AND (state = 'undeliverable' OR owed AND state <> 'sending')
+	RETURNING id::text`
+
+// Retry has messages tried again at once. It returns which: those that are
+// neither owed nor undeliverable are left as they are.
+func (db *DB) Retry(ctx context.Context, ids []string) ([]string, error) {
+	return db.unstick(ctx, retryStuck, ids)
+}
+
+// A ticket without its card could not be seen at all.
+const dropStuck = `
+	UPDATE outbox SET state = 'dropped', shown = wanted, reason = $2
+	WHERE id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR owed AND state <> 'sending')
+	RETURNING id::text`
+
+// Drop gives messages up, for a reason that is kept. It returns which: cards, and
+// those that are neither owed nor undeliverable, are left as they are.
+func (db *DB) Drop(ctx context.Context, ids []string, reason string) ([]string, error) {
+	return db.unstick(ctx, dropStuck, ids, reason)
+}
+
+func (db *DB) unstick(ctx context.Context, sql string, ids []string, more ...any) ([]string, error) {
+	var numbers []int64
+	for _, id := range ids {
+		if n, err := strconv.ParseInt(id, 10, 64); err == nil { // what is no number is no message of ours
+			numbers = append(numbers, n)
+		}
+	}
+	rows, err := db.pool.Query(ctx, sql, append([]any{numbers}, more...)...)
+	if err != nil {
+		return nil, fmt.Errorf("changing what is stuck: %w", err)
+	}
+	done, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("changing what is stuck: %w", err)
+	}
+	return done, nil
+}

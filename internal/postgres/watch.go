@@ -1,0 +1,74 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Watch is what an operator watches of the database, at one moment.
+type Watch struct {
+	Owed    []Backlog      // by urgency
+	Stuck   map[string]int // messages that are parked or undeliverable, by state
+	Tickets map[string]int // that have not ended, by state
+	Late    time.Duration  // how long ago the first thing was due that no sweep has told yet; 0 if none
+}
+
+// Backlog is what is owed at one urgency, and due.
+type Backlog struct {
+	Urgency  int
+	Messages int
+	Age      time.Duration // of the oldest
+}
+
+const (
+	selectBacklog = `
+		SELECT urgency, count(*) AS messages, greatest(clock_timestamp() - min(greatest(owed_at, due_at)), '0') AS age
+		FROM outbox WHERE owed AND due_at <= $1 GROUP BY urgency ORDER BY urgency`
+	countStuck = `
+		SELECT state, count(*) FROM outbox
+		WHERE state = 'undeliverable' OR owed AND state = 'parked' GROUP BY state`
+	countUnended = `SELECT state, count(*) FROM tickets WHERE ended_at IS NULL GROUP BY state`
+	selectLate   = `SELECT greatest($1 - min(next_at), '0') FROM tickets WHERE next_at <= $1`
+)
+
+// Watch counts. It costs what is owed and open, not what exists.
+func (db *DB) Watch(ctx context.Context, now time.Time) (Watch, error) {
+	w := Watch{}
+	b := &pgx.Batch{}
+	b.Queue(selectBacklog, now).Query(func(rows pgx.Rows) error {
+		var err error
+		w.Owed, err = pgx.CollectRows(rows, pgx.RowToStructByName[Backlog])
+		return err
+	})
+	b.Queue(countStuck).Query(counted(&w.Stuck))
+	b.Queue(countUnended).Query(counted(&w.Tickets))
+	b.Queue(selectLate, now).QueryRow(func(row pgx.Row) error {
+		var late *time.Duration
+		err := row.Scan(&late)
+		if late != nil {
+			w.Late = *late
+		}
+		return err
+	})
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return Watch{}, fmt.Errorf("counting for the operator: %w", err)
+	}
+	return w, nil
+}
+
+// counted reads counts by name.
+func counted(into *map[string]int) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		*into = map[string]int{}
+		var name string
+		var n int
+		_, err := pgx.ForEachRow(rows, []any{&name, &n}, func() error {
+			(*into)[name] = n
+			return nil
+		})
+		return err
+	}
+}

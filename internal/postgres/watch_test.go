@@ -1,0 +1,47 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/outbox"
+)
+
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if w, err := b.db.Watch(t.Context(), monday); err != nil || len(w.Owed)+len(w.Stuck)+len(w.Tickets) > 0 || w.Late != 0 {
+		t.Fatalf("of nothing it counts %+v, %v", w, err)
+	}
+	one := b.open(1, "U1")
+	b.open(2, "U1")
+	b.must(b.desk.Resolve(t.Context(), b.act(one, "U2"), "", ""))
+	b.exec(`DELETE FROM outbox`)
+	b.exec(`UPDATE tickets SET next_at = $1 WHERE state = 'open'`, monday.Add(-time.Minute))
+	for _, r := range []row{
+		{lane: "a", urgency: 1, owed: time.Hour}, {lane: "b", urgency: 1}, {lane: "c", urgency: 3, state: outbox.Parked},
+		{lane: "d", urgency: 1, due: time.Hour}, {lane: "e", urgency: 1, state: outbox.Undeliverable}, {lane: "f", state: outbox.Dropped},
+	} {
+		b.owe(r)
+	}
+	b.exec(`UPDATE outbox SET due_at = due_at - interval '10 years' WHERE lane <> 'd'`) // this database's clock is not at that Monday
+	w, err := b.db.Watch(t.Context(), monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if age := w.Owed[0].Age; age < time.Hour || age > time.Hour+time.Minute {
+		t.Errorf("the oldest is %v old", age)
+	}
+	w.Owed[0].Age, w.Owed[1].Age = 0, 0
+	if diff := cmp.Diff(map[string]int{"parked": 1, "undeliverable": 1}, w.Stuck); diff != "" {
+		t.Errorf("stuck (-want +got):\n%s", diff)
+	}
+	if len(w.Owed) != 2 || w.Owed[0].Urgency != 1 || w.Owed[0].Messages != 2 || w.Owed[1].Messages != 1 {
+		t.Errorf("owed: %+v", w.Owed)
+	}
+	if w.Tickets["open"] != 1 || len(w.Tickets) != 1 || w.Late != time.Minute {
+		t.Errorf("open %v, late %v", w.Tickets, w.Late)
+	}
+}

@@ -1,0 +1,113 @@
+package proof
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"supporty/internal/slacksim"
+)
+
+// installation is the program with its settings: any number of copies can be
+// started of it.
+type installation struct {
+	program string
+	dir     string // logs of the copies
+	env     []string
+	args    []string
+}
+
+// install sets the program up for a workspace and a database. Settings are
+// written as in the environment, without the prefix.
+func install(t testing.TB, sim *slacksim.Server, databaseURL string, settings ...string) installation {
+	t.Helper()
+	in := installation{program: program(t), dir: t.TempDir(), args: []string{"serve"}, env: []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
+	}}
+	settings = append([]string{
+		"SLACK_API_URL=" + sim.APIURL(), "SLACK_APP_TOKEN=" + sim.AppToken(), "SLACK_BOT_TOKEN=" + sim.BotToken(),
+		"CHANNELS_SUPPORT=support", "CHANNELS_DIGEST=support-digest", "DATABASE_URL=" + databaseURL,
+		"DATABASE_MIGRATE=false", "HTTP_ADDR=off", "LOG_FORMAT=json",
+	}, settings...)
+	for _, s := range settings {
+		in.env = append(in.env, "SUPPORTY_"+s)
+	}
+	return in
+}
+
+// copyOf is one running copy of the program.
+type copyOf struct {
+	cmd   *exec.Cmd
+	log   string
+	ended chan struct{} // closed when the process is gone
+}
+
+// start starts a copy, which may not be connected yet.
+func (in installation) start(name string) (*copyOf, error) {
+	path := filepath.Join(in.dir, name+".log")
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	cmd := exec.Command(in.program, in.args...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = in.env, log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	c := &copyOf{cmd: cmd, log: path, ended: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait()
+		close(c.ended)
+	}()
+	return c, nil
+}
+
+// startConnected starts a copy and waits until it has its sockets.
+func (in installation) startConnected(ctx context.Context, name string, sim *slacksim.Server) (*copyOf, error) {
+	before := sim.State().Sockets
+	c, err := in.start(name)
+	if err != nil {
+		return nil, err
+	}
+	err = wait(ctx, name+" to connect", func() bool { return sim.State().Sockets >= before+2 || c.hasEnded() })
+	if err == nil && c.hasEnded() {
+		err = errEnded
+	}
+	if err != nil {
+		c.kill()
+		return nil, fmt.Errorf("%w\n%s", err, c.lastWords())
+	}
+	return c, nil
+}
+
+func (c *copyOf) hasEnded() bool {
+	select {
+	case <-c.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill ends the process as a power failure would, and waits until it is gone.
+func (c *copyOf) kill() {
+	_ = c.cmd.Process.Kill() // fails if it is gone
+	<-c.ended
+}
+
+// lastWords is the end of its log.
+func (c *copyOf) lastWords() string {
+	text, err := os.ReadFile(c.log)
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-10):], "\n")
+}

@@ -1,0 +1,8 @@
+// Package proof shows from outside what the program promises: that nothing is
+// lost and nothing said twice, and how fast it is. Its tests run the program as
+// it is delivered, in processes of its own, against a simulated Slack and a real
+// Postgres, and look at what people in that Slack can see.
+//
+// A short run of each belongs to the tests; make killtest, make bench and make
+// torture run them for long. Nothing but tests may enter.
+package proof

@@ -1,0 +1,29 @@
+package sla
+
+import "time"
+
+// expectedWarning is the part of the time to what the owner expects after which
+// they are reminded of it.
+const expectedWarning = 0.75
+
+// Awaited is when the end is expected: at the deadline, unless the owner has given
+// another time. What was promised stays promised: being late is measured against
+// the deadline.
+func (c Clock) Awaited() time.Time {
+	if c.Expected.IsZero() {
+		return c.DueAt
+	}
+	return c.Expected
+}
+
+// expect notes another time. It is told of anew, and the deadline no more.
+func (c *Clock) expect(at, by time.Time) {
+	if !c.Running() || !by.After(at) {
+		return
+	}
+	c.settle(at)
+	c.Promise++
+	c.Expected = by
+	open := time.Duration(float64(c.Calendar.Between(at, by)) * expectedWarning)
+	c.WarnAt = earlier(c.Calendar.Add(at, open), by).Truncate(time.Microsecond)
+}

@@ -1,0 +1,97 @@
+package slackout
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Meter is told what is called, for an operator to watch. Implementations are
+// safe for concurrent use.
+type Meter interface {
+	// Called is told of a call that has ended. The outcome is "ok", Slack's word
+	// for an error, an HTTP status ("http_500"), or "no_answer".
+	Called(method, outcome string, took time.Duration)
+	// Waited is told how long a call was held back, to keep Slack's limits.
+	Waited(method string, d time.Duration)
+}
+
+type unmetered struct{}
+
+func (unmetered) Called(string, string, time.Duration) {}
+func (unmetered) Waited(string, time.Duration)         {}
+
+// wait is limits.wait, measured.
+func (c *Client) wait(ctx context.Context, method, channel string) error {
+	began := time.Now()
+	err := c.limits.wait(ctx, method, channel)
+	c.meter.Waited(method, time.Since(began))
+	return err
+}
+
+// metered measures every call on its way out, those of the Socket Mode client
+// included.
+type metered struct {
+	meter  Meter
+	method string // empty: the end of the path. A response_url's is a secret.
+}
+
+// RoundTrip implements http.RoundTripper.
+func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
+	method := m.method
+	if method == "" {
+		method = path.Base(r.URL.Path)
+	}
+	began := time.Now()
+	response, err := http.DefaultTransport.RoundTrip(r)
+	outcome := "no_answer"
+	if err == nil {
+		outcome, err = outcomeOf(response)
+	}
+	m.meter.Called(method, outcome, time.Since(began))
+	if err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+// errorCode is what Slack's words for errors look like.
+var errorCode = regexp.MustCompile(`^[a-z_]{1,60}$`)
+
+// outcomeOf reads the answer, which can then be read again.
+func outcomeOf(response *http.Response) (string, error) {
+	switch {
+	case response.StatusCode == http.StatusTooManyRequests:
+		return "ratelimited", nil
+	case response.StatusCode != http.StatusOK:
+		return fmt.Sprintf("http_%d", response.StatusCode), nil
+	}
+	body, err := io.ReadAll(response.Body)
+	if closed := response.Body.Close(); err == nil {
+		err = closed
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	if err != nil {
+		return "no_answer", err
+	}
+	var answer struct {
+		OK    bool   `json:"ok"`
+		Error string `json:"error"`
+	}
+	switch {
+	case strings.TrimSpace(string(body)) == "ok": // of a response_url
+		return "ok", nil
+	case json.Unmarshal(body, &answer) != nil || !answer.OK && !errorCode.MatchString(answer.Error):
+		return "unreadable", nil
+	case !answer.OK:
+		return answer.Error, nil
+	}
+	return "ok", nil
+}
