@@ -268,6 +268,16 @@ func (w *world) reads(channel string, text string) *slacksim.Message {
 	return found
 }
 
+// channel is all that stands in a channel, threads included.
+func (w *world) channel(name string) []*slacksim.Message {
+	w.t.Helper()
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s.Channel(name).Messages
+}
+
 // thread is what stands under a card.
 func (w *world) thread(card *slacksim.Message) []*slacksim.Message {
 	w.t.Helper()

@@ -31,6 +31,7 @@ const (
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
@@ -82,6 +83,8 @@ type NoticeDetails struct {
 	Alert  *Alert         `json:"alert,omitempty"`
 	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
 	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
+	Quiet  bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood  *Flood         `json:"flood,omitempty"`
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 }
@@ -174,7 +177,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
 		return mootAlert(*n.Alert, r, now)
-	case NoticeCard, NoticeQuote, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeQuote, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

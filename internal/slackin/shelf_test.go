@@ -140,6 +140,10 @@ func (s *shelf) Posting(context.Context) (bool, error) {
 
 func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
 
+func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
+	return nil, nil
+}
+
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
 func (s *shelf) LastOf(_ context.Context, requester string) (ticket.Number, error) {

@@ -87,7 +87,8 @@ type Details struct {
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
-	Message     Message     `json:"message,omitzero"` // the source, or the reply
+	Message     Message     `json:"message,omitzero"`  // the source, or the reply
+	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
 	Emoji       string      `json:"emoji,omitempty"`
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`

@@ -92,7 +92,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	}
 	return Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
-		State: StateOpen, Requester: e.Actor, Source: e.Message,
+		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}, nil
 }
