@@ -155,13 +155,15 @@ func (c Cycle) Clocks() []Clock { return []Clock{c.Respond, c.Resolve} }
 // in any order; those with the same time keep the order in which they are
 // given. Without a Start there are no cycles.
 func Cycles(events []Event) []Cycle {
-	sorted := slices.Clone(events)
-	if !slices.IsSortedFunc(sorted, byTime) {
-		slices.SortStableFunc(sorted, byTime)
+	if !slices.IsSortedFunc(events, byTime) {
+		events = slices.SortedStableFunc(slices.Values(events), byTime)
 	}
-	var cycles []Cycle
-	for _, e := range effective(sorted) {
-		if e.Kind == Start || e.Kind == Restart {
+	if slices.ContainsFunc(events, func(e Event) bool { return e.Kind == Unstop }) {
+		events = effective(events)
+	}
+	cycles := make([]Cycle, 0, beginnings(events))
+	for _, e := range events {
+		if begins(e) {
 			cycles = append(cycles, begin(len(cycles)+1, e))
 		} else if len(cycles) > 0 {
 			cycles[len(cycles)-1].apply(e)
@@ -170,13 +172,24 @@ func Cycles(events []Event) []Cycle {
 	return cycles
 }
 
+func begins(e Event) bool { return e.Kind == Start || e.Kind == Restart }
+
+func beginnings(events []Event) int {
+	n := 0
+	for _, e := range events {
+		if begins(e) {
+			n++
+		}
+	}
+	return n
+}
+
 func byTime(a, b Event) int { return a.At.Compare(b.At) }
 
 // effective leaves out every Stop that was taken back, together with the Unstop
-// that did it: what happened between the two counts as if neither had been. It
-// works in place.
+// that did it: what happened between the two counts as if neither had been.
 func effective(sorted []Event) []Event {
-	kept := sorted[:0]
+	kept := make([]Event, 0, len(sorted))
 	for _, e := range sorted {
 		if e.Kind != Unstop {
 			kept = append(kept, e)
