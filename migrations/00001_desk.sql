@@ -74,6 +74,7 @@ CREATE TABLE cycles (
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late
+    cause          text NOT NULL DEFAULT '',       -- of lateness, once its deadline has passed
     waited         interval NOT NULL DEFAULT '0',  -- for answers of the requester
     held           interval NOT NULL DEFAULT '0',  -- for something outside
     PRIMARY KEY (ticket, cycle)

@@ -90,14 +90,14 @@ func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
 
 const upsertCycle = `
 	INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at,
-		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, waited, held)
+		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held)
 	VALUES (@ticket, @cycle, @priority, @category, @started_at, @responded_at,
-		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @waited, @held)
+		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held)
 	ON CONFLICT (ticket, cycle) DO UPDATE SET
 		priority = excluded.priority, category = excluded.category,
 		started_at = excluded.started_at, responded_at = excluded.responded_at,
 		respond_due_at = excluded.respond_due_at, resolve_due_at = excluded.resolve_due_at,
-		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due,
+		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due, cause = excluded.cause,
 		waited = excluded.waited, held = excluded.held`
 
 func queueCycles(b *pgx.Batch, r desk.Record) {
@@ -107,7 +107,7 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 			"started_at": o.StartedAt, "responded_at": nullTime(o.RespondedAt),
 			"respond_due_at": nullTime(o.RespondDueAt), "resolve_due_at": nullTime(o.ResolveDueAt),
 			"ended_at": nullTime(o.EndedAt), "resolved": o.Resolved, "owner_at_due": o.OwnerAtDue,
-			"waited": o.Waited, "held": o.Held,
+			"cause": o.Cause, "waited": o.Waited, "held": o.Held,
 		})
 	}
 }
