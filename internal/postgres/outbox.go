@@ -122,7 +122,7 @@ const (
 		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND clock = @clock AND promise = @promise AND step = @step`
 	rearmTicket = `
 		UPDATE tickets SET version = version + 1, next_at = least(next_at, @at)
-		WHERE number = @ticket AND state IN ('open', 'claimed')`
+		WHERE number = @ticket AND ended_at IS NULL`
 )
 
 // RecordFailure implements outbox.Queue.
