@@ -142,8 +142,8 @@ func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("sender", a.sender.Run)
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
 	a.life.background("receiver", a.receiver.Run)
-	a.metrics.watch(a)
 	a.life.background("settings", a.followSettings)
+	a.metrics.watch(a)
 	if a.cfg.HTTP.Addr != "" {
 		a.life.background("http", func(ctx context.Context) error {
 			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})

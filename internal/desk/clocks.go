@@ -120,10 +120,10 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Retarget, true
 	case ticket.Edited:
 		return sla.Retarget, e.Policy > 0 // to another category; see events
-	case ticket.Expected:
-		return sla.Expect, true
 	case ticket.Repromised:
 		return sla.Repromise, true
+	case ticket.Expected:
+		return sla.Expect, true
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:

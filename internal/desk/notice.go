@@ -194,17 +194,30 @@ func mootClaim(n Notice, t ticket.Ticket) string {
 	return ""
 }
 
+// Why an alert is moot that may have to be told after all: the end, or the pause,
+// can turn out not to have been.
+const (
+	mootStopped = "the clock has stopped"
+	mootPaused  = "the clock stands still"
+)
+
+// Forgotten reports whether an alert that is not said, being moot, counts as never
+// told: should its clock go on after all, it is due again.
+func Forgotten(n Notice, moot string) bool {
+	return n.Kind == NoticeAlert && (moot == mootStopped || moot == mootPaused)
+}
+
 func mootAlert(a Alert, r Record, now time.Time) string {
 	c := r.Clock(a.Clock)
 	switch {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
 		return "another promise holds"
 	case !c.Running():
-		return "the clock has stopped"
+		return mootStopped
 	case r.Disproves(a, now):
 		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
-		return "the clock stands still"
+		return mootPaused
 	case a.Step != sla.Late && now.After(c.Awaited()):
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):

@@ -93,6 +93,7 @@ type Failure struct {
 	After  time.Duration // real time until the next try; for Waiting and Unsure
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
+	Forget bool          // for Dropped: the alert counts as never told
 }
 
 // State is where an item stands on its way.

@@ -27,7 +27,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
 	}
 	if plan.Drop != "" {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Drop})
+		return s.record(ctx, i, i.moot(plan.Drop))
 	}
 	if i.Unsure && !i.Standing() {
 		done, err := s.lookBack(ctx, i, plan)
@@ -35,7 +35,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 			return err
 		}
 		if plan.Moot != "" {
-			return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Moot})
+			return s.record(ctx, i, i.moot(plan.Moot))
 		}
 	}
 	at, err := s.send(ctx, i, plan)
@@ -65,6 +65,11 @@ func (i Item) untried(reason string) Failure {
 		f.State, f.Looked = Unsure, i.Looked
 	}
 	return f
+}
+
+// moot is what becomes of an item that is not worth saying any more.
+func (i Item) moot(reason string) Failure {
+	return Failure{State: Dropped, Reason: reason, Forget: desk.Forgotten(i.Notice, reason)}
 }
 
 // lookBack looks for a message that may have been posted. It is done with the

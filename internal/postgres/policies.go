@@ -33,10 +33,14 @@ const (
 		FROM (SELECT version FROM policies ORDER BY adoption DESC LIMIT 1) AS current`
 )
 
+// Policies returns those that were adopted, and adopts none: what is current is
+// known after a Refresh.
+func (db *DB) Policies() *Policies { return &Policies{db: db, known: map[int]sla.Policy{}} }
+
 // AdoptPolicy makes p the policy of what happens from now on, as a new version
 // unless it was one before.
 func (db *DB) AdoptPolicy(ctx context.Context, p sla.Policy, now time.Time) (*Policies, error) {
-	policies := &Policies{db: db, known: map[int]sla.Policy{}}
+	policies := db.Policies()
 	return policies, policies.Adopt(ctx, p, now)
 }
 

@@ -47,11 +47,8 @@ type batcher interface {
 // load returns the records in the order of the numbers; those without a ticket
 // are left out.
 func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Record, error) {
-	found := make(map[ticket.Number]*desk.Record, len(numbers))
 	b := &pgx.Batch{}
-	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
-	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
-	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	found := queueLoad(b, numbers)
 	if err := from.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
 	}
@@ -62,6 +59,15 @@ func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Re
 		}
 	}
 	return records, nil
+}
+
+// queueLoad queues what reads the records. They are there when the batch is done.
+func queueLoad(b *pgx.Batch, numbers []ticket.Number) map[ticket.Number]*desk.Record {
+	found := make(map[ticket.Number]*desk.Record, len(numbers))
+	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
+	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
+	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	return found
 }
 
 func scanVersions(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {

@@ -143,13 +143,12 @@ func (a *arena) violate(c *ticketCase, format string, args ...any) {
 type slot struct {
 	name string
 
-	mu      sync.Mutex
-	bot     *copyOf
-	wanted  bool
-	frozen  bool
-	memory  float64 // the most that any of its processes held, in MB
-	starts  int
-	crashed []string
+	mu     sync.Mutex
+	bot    *copyOf
+	wanted bool
+	frozen bool
+	memory float64 // the most that any of its processes held, in MB
+	starts int
 }
 
 func (s *slot) stop() {
@@ -226,7 +225,6 @@ type record struct {
 	events  map[string]string // by id, what they are known by
 	open    map[string]bool   // events that were sent and neither taken nor given up, by id
 	lost    map[string]bool   // what events are known by that were given up
-	limited int               // calls that Slack refused though nobody told it to
 	calls   int
 	kinds   map[string]int // envelopes sent
 }
@@ -286,13 +284,14 @@ func (r *record) waiting() int {
 	return len(r.open)
 }
 
-// knownBy is what a reaction's event is known by to who gave it.
+// knownBy is what a reaction's or a message's event is known by to who made it.
 func knownBy(payload json.RawMessage) string {
 	var p struct {
 		Event struct {
 			Type     string `json:"type"`
 			Reaction string `json:"reaction"`
 			User     any    `json:"user"`
+			TS       string `json:"ts"`
 			Item     struct {
 				TS string `json:"ts"`
 			} `json:"item"`
@@ -301,8 +300,13 @@ func knownBy(payload json.RawMessage) string {
 	if json.Unmarshal(payload, &p) != nil {
 		return ""
 	}
+	if p.Event.Type == "message" {
+		return messageEvent(fmt.Sprint(p.Event.User), p.Event.TS)
+	}
 	return reactionEvent(p.Event.Type, fmt.Sprint(p.Event.User), p.Event.Item.TS, p.Event.Reaction)
 }
+
+func messageEvent(user, ts string) string { return "message " + user + " " + ts }
 
 func reactionEvent(kind, user, ts, emoji string) string {
 	return kind + " " + user + " " + ts + " " + emoji

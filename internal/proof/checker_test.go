@@ -306,6 +306,9 @@ func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksi
 // alertStep is which clock's step a message tells of; "" if none.
 func alertStep(text string) string {
 	clock := "resolve"
+	if strings.Contains(text, "Whoever is free can take it over") {
+		clock = "offer"
+	}
 	if strings.Contains(text, "has no answer yet") {
 		clock = "respond"
 	}

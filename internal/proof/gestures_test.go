@@ -34,7 +34,7 @@ var gestures = []gesture{
 	{"claim by button", false, unowned(""), clicks("claim", func(p *player) change {
 		return func(s situation) situation { return claim(s, p.called) }
 	})},
-	{"reopen by button", false, over, clicks("reopen", func(*player) change { return resume })},
+	{"reopen by button", false, over, clicks("reopen", func(*player) change { return reopen })},
 	{"put back by menu", false, owning, picks("put_back", func(p *player) change {
 		return func(s situation) situation { return putBack(s, p.called) }
 	})},
@@ -51,6 +51,13 @@ var gestures = []gesture{
 		to := p.heir()
 		return slacksim.Values{"assignee": to.Name, "note": "yours"}, func(s situation) situation { return handOver(s, to.RealName) }
 	})},
+	{"wait by form", false, owning, fills("wait", func(p *player) (slacksim.Values, change) {
+		return slacksim.Values{"question": "Which one?"}, func(s situation) situation { return pauseFor(s, "waiting", p.called) }
+	})},
+	{"hold by form", false, owning, fills("hold", func(p *player) (slacksim.Values, change) {
+		return slacksim.Values{"reason": "the supplier"}, func(s situation) situation { return pauseFor(s, "hold", p.called) }
+	})},
+	{"resume by menu", false, paused, picks("resume", func(*player) change { return unpause })},
 	{"reprioritise by form", false, running(""), fills("priority", func(p *player) (slacksim.Values, change) {
 		to := []string{"P1", "P2", "P3"}[p.chance.IntN(3)]
 		return slacksim.Values{"priority": to, "reason": "so it is"}, func(s situation) situation { return reprioritise(s, to) }
@@ -83,10 +90,13 @@ func gave(emoji string) func(*player, *ticketCase, situation) bool {
 	}
 }
 
-func over(p *player, _ *ticketCase, s situation) bool  { return isResponder(p) && s.ended() }
-func owned(p *player, _ *ticketCase, s situation) bool { return isResponder(p) && s.state == "claimed" }
-func owning(p *player, _ *ticketCase, s situation) bool {
-	return s.state == "claimed" && s.owner == p.called
+func over(p *player, _ *ticketCase, s situation) bool { return isResponder(p) && s.ended() }
+func owned(p *player, _ *ticketCase, s situation) bool {
+	return isResponder(p) && !s.ended() && s.owner != ""
+}
+func owning(p *player, _ *ticketCase, s situation) bool { return !s.ended() && s.owner == p.called }
+func paused(p *player, _ *ticketCase, s situation) bool {
+	return isResponder(p) && !s.ended() && s.pause != ""
 }
 
 func (p *player) heir() slacksim.Person {
@@ -197,24 +207,36 @@ func numberOf(card *slacksim.Message) string {
 	return number
 }
 
-// replies writes in the thread; Carol to the bot.
+// replies writes in the thread; Carol to the bot. What the requester writes is an
+// answer.
 func replies(p *player, c *ticketCase, card *slacksim.Message) step {
-	if isResponder(p) {
-		if _, err := p.actor.Say(p.ctx, card.Channel, "A word on it.", slacksim.InThread(card.TS)); err != nil {
-			p.t.Errorf("%s cannot reply: %v", p.name, err)
-		}
-		return step{outcome: done}
-	}
-	if c.maker != p.name {
+	var out slacksim.Outcome
+	var err error
+	switch about := p.told(card); {
+	case isResponder(p):
+		out, err = p.actor.Say(p.ctx, card.Channel, "A word on it.", slacksim.InThread(card.TS))
+	case c.maker == p.name && about != nil:
+		out, err = p.actor.SayToBot(p.ctx, "A word on it.", slacksim.InThread(about.TS))
+	default:
 		return step{}
 	}
+	if err != nil {
+		p.t.Errorf("%s cannot reply: %v", p.name, err)
+	}
+	s := step{outcome: done, event: messageEvent(p.id, out.TS)}
+	if c.maker == p.name {
+		s.does = answer
+	}
+	return s
+}
+
+// told is the last thing that the bot told somebody in private about a ticket.
+func (p *player) told(card *slacksim.Message) *slacksim.Message {
+	var last *slacksim.Message
 	for _, m := range p.now.Load().DMs(p.name) {
-		if m.BotID != "" && strings.Contains(m.Rendered(), "#"+numberOf(card)+" ") {
-			if _, err := p.actor.SayToBot(p.ctx, "A word on it.", slacksim.InThread(m.TS)); err != nil {
-				p.t.Errorf("%s cannot answer: %v", p.name, err)
-			}
-			return step{outcome: done}
+		if m.BotID != "" && firstNumber(m) == numberOf(card) {
+			last = m
 		}
 	}
-	return step{}
+	return last
 }

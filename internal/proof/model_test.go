@@ -4,8 +4,10 @@ import "slices"
 
 // situation is where a ticket can stand, as people would tell it.
 type situation struct {
-	state    string // open, claimed, resolved or closed
+	state    string // open, claimed, waiting, hold, resolved or closed
+	maker    string // what its requester is called
 	owner    string // what the owner is called; kept when it ends
+	pause    string // waiting or hold; kept when it ends
 	endedBy  string
 	byEmoji  bool // ended by a tick, which can be taken back
 	priority string
@@ -20,6 +22,10 @@ func (s situation) shown() string {
 		return s.priority + " · " + s.endedBy + " resolved it"
 	case "closed":
 		return s.priority + " · Closed: not an issue"
+	case "waiting":
+		return s.priority + " · " + s.owner + " waits for " + s.maker
+	case "hold":
+		return s.priority + " · " + s.owner + " has it on hold"
 	case "claimed":
 		return s.priority + " · " + s.owner + " has it"
 	}
@@ -37,14 +43,41 @@ func claim(s situation, who string) situation {
 
 func putBack(s situation, who string) situation {
 	if !s.ended() && s.owner == who {
-		s.state, s.owner = "open", ""
+		s.state, s.owner, s.pause = "open", "", ""
 	}
 	return s
 }
 
 func handOver(s situation, to string) situation {
 	if !s.ended() {
-		s.state, s.owner = "claimed", to
+		s.owner = to
+		return resume(s)
+	}
+	return s
+}
+
+func pauseFor(s situation, what, who string) situation {
+	if !s.ended() && s.owner == who {
+		s.state, s.pause = what, what
+	}
+	return s
+}
+
+// unpause ends a pause by hand, answer by the requester's word.
+func unpause(s situation) situation {
+	if !s.ended() {
+		s.pause = ""
+		return resume(s)
+	}
+	return s
+}
+
+func answer(s situation) situation {
+	if s.pause == "waiting" {
+		s.pause = ""
+		if !s.ended() {
+			return resume(s)
+		}
 	}
 	return s
 }
@@ -70,12 +103,24 @@ func undo(s situation, who string) situation {
 	return s
 }
 
+// resume is what a ticket is that has not ended, or not any more.
 func resume(s situation) situation {
+	s.endedBy, s.byEmoji = "", false
+	switch {
+	case s.pause != "":
+		s.state = s.pause
+	case s.owner != "":
+		s.state = "claimed"
+	default:
+		s.state = "open"
+	}
+	return s
+}
+
+func reopen(s situation) situation {
 	if s.ended() {
-		s.state, s.endedBy, s.byEmoji = "open", "", false
-		if s.owner != "" {
-			s.state = "claimed"
-		}
+		s.pause = ""
+		return resume(s)
 	}
 	return s
 }

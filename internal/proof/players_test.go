@@ -210,7 +210,9 @@ func (p *player) count(gesture string, o outcome) {
 	p.made[gesture+": "+string(o)]++
 }
 
-func (c *ticketCase) first() situation { return situation{state: "open", priority: c.priority} }
+func (c *ticketCase) first() situation {
+	return situation{state: "open", priority: c.priority, maker: strings.ToUpper(c.maker[:1]) + c.maker[1:]}
+}
 
 // choose takes one of the newest cases that nobody is at, and locks it.
 func (p *player) choose() *ticketCase {

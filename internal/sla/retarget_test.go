@@ -146,3 +146,18 @@ func TestRepromise(t *testing.T) {
 		t.Errorf("(-retargeted +repromised):\n%s", diff)
 	}
 }
+
+// Another time that the owner has given stands when the policy changes, and ends
+// with another priority.
+func TestRepromiseKeepsTheOwnersWord(t *testing.T) {
+	t.Parallel()
+	said := []sla.Event{event("09:00", sla.Start, p2), {At: on("10:00"), Kind: sla.Expect, By: on("18:00")}}
+	before := cycle(t, said...).Resolve
+	kept := cycle(t, append(said, event("10:30", sla.Repromise, p1))...).Resolve
+	if !kept.Expected.Equal(on("18:00")) || !kept.WarnAt.Equal(before.WarnAt) || kept.Promise != before.Promise || !kept.DueAt.Equal(on("11:30")) {
+		t.Errorf("%+v", kept)
+	}
+	if ended := cycle(t, append(said, event("10:30", sla.Retarget, p1))...).Resolve; !ended.Expected.IsZero() || ended.Promise != before.Promise+1 {
+		t.Errorf("%+v", ended)
+	}
+}

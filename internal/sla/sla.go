@@ -25,8 +25,8 @@ const (
 	Wait                           // an answer is waited for: the resolve clock stands still
 	Hold                           // something outside is waited for: it stands still as well
 	Resume                         // it goes on
-	Repromise                      // another target applies from here, because the policy has changed: no new promise
 	Expect                         // the owner has given another time
+	Repromise                      // another target applies from here, because the policy has changed: no new promise
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
@@ -155,13 +155,15 @@ func (c Cycle) Clocks() []Clock { return []Clock{c.Respond, c.Resolve} }
 // in any order; those with the same time keep the order in which they are
 // given. Without a Start there are no cycles.
 func Cycles(events []Event) []Cycle {
-	sorted := slices.Clone(events)
-	if !slices.IsSortedFunc(sorted, byTime) {
-		slices.SortStableFunc(sorted, byTime)
+	if !slices.IsSortedFunc(events, byTime) {
+		events = slices.SortedStableFunc(slices.Values(events), byTime)
 	}
-	var cycles []Cycle
-	for _, e := range effective(sorted) {
-		if e.Kind == Start || e.Kind == Restart {
+	if slices.ContainsFunc(events, func(e Event) bool { return e.Kind == Unstop }) {
+		events = effective(events)
+	}
+	cycles := make([]Cycle, 0, beginnings(events))
+	for _, e := range events {
+		if begins(e) {
 			cycles = append(cycles, begin(len(cycles)+1, e))
 		} else if len(cycles) > 0 {
 			cycles[len(cycles)-1].apply(e)
@@ -170,13 +172,24 @@ func Cycles(events []Event) []Cycle {
 	return cycles
 }
 
+func begins(e Event) bool { return e.Kind == Start || e.Kind == Restart }
+
+func beginnings(events []Event) int {
+	n := 0
+	for _, e := range events {
+		if begins(e) {
+			n++
+		}
+	}
+	return n
+}
+
 func byTime(a, b Event) int { return a.At.Compare(b.At) }
 
 // effective leaves out every Stop that was taken back, together with the Unstop
-// that did it: what happened between the two counts as if neither had been. It
-// works in place.
+// that did it: what happened between the two counts as if neither had been.
 func effective(sorted []Event) []Event {
-	kept := sorted[:0]
+	kept := make([]Event, 0, len(sorted))
 	for _, e := range sorted {
 		if e.Kind != Unstop {
 			kept = append(kept, e)
@@ -257,21 +270,14 @@ func (c *Clock) retarget(e Event, g goal) {
 		return
 	}
 	c.settle(e.At)
-	if e.Kind == Repromise {
-		c.repromise(e.At, g)
-		return
-	}
-	c.Promise++
-	c.Expected = time.Time{}
+	warn := c.WarnAt
 	c.promise(g, c.nextDue(e.At, g))
-}
-
-// repromise is no new promise: the owner's word, if there is one, still holds.
-func (c *Clock) repromise(at time.Time, g goal) {
-	warnAt := c.WarnAt
-	c.promise(g, c.nextDue(at, g))
-	if !c.Expected.IsZero() {
-		c.WarnAt = warnAt
+	switch {
+	case e.Kind == Retarget:
+		c.Promise++
+		c.Expected = time.Time{}
+	case !c.Expected.IsZero(): // what the owner has said stands
+		c.WarnAt = warn
 	}
 }
 

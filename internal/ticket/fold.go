@@ -163,6 +163,15 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 	return t, nil
 }
 
+// repromised changes nothing but the clocks, which only a ticket that has not
+// ended has.
+func (t Ticket) repromised() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
+	return t, nil
+}
+
 // ownersWord: by when it will be solved is for the owner to say, and nothing about
 // the ticket itself.
 func (t Ticket) ownersWord(e Entry) error {
@@ -175,15 +184,6 @@ func (t Ticket) ownersWord(e Entry) error {
 		return Errorf(Conflict, "{name} has %s. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
 	}
 	return nil
-}
-
-// repromised changes nothing but the clocks, which only a ticket that has not
-// ended has.
-func (t Ticket) repromised() (Ticket, error) {
-	if t.State.Ended() {
-		return t, t.ended()
-	}
-	return t, nil
 }
 
 func (t Ticket) withheld(e Entry) (Ticket, error) {

@@ -258,11 +258,16 @@ func TestTroubleKeepsTheForm(t *testing.T) {
 	w.click(".troubles summary")
 	w.click(w.find(".switch", "Lost acknowledgements") + " input")
 	w.see("that it is on", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
+	other := open(t, srv, "/?as=bob&channel=support&pane=inspector", wide)
+	other.click(".troubles summary")
+	other.see("in the other window too", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
 	w.say("/support")
 	w.see("what Slack says", `document.querySelector('.toast')?.textContent.includes('operation_timeout')`)
 	w.see("the form all the same, as the app had opened it", `document.querySelector('dialog')`)
 	w.click("dialog [type=submit]")
 	w.keys(in("line", "input"), "again")
+	other.press("End all")
+	w.see("that all is well again", `!document.querySelector('.troubles .badge')`)
 }
 
 func TestHomeTab(t *testing.T) {
