@@ -138,10 +138,14 @@ func (r Record) Cycle() sla.Cycle {
 
 // Clock returns one of the newest cycle's clocks.
 func (r Record) Clock(name sla.Name) sla.Clock {
-	if name == sla.Respond {
+	switch name {
+	case sla.Respond:
 		return r.Cycle().Respond
+	case sla.Reply:
+		return r.Cycle().Reply
+	default:
+		return r.Cycle().Resolve
 	}
-	return r.Cycle().Resolve
 }
 
 // Change is what one use case stores, whole or not at all.

@@ -31,6 +31,8 @@ func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.As
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
 	switch {
+	case a.Clock == sla.Reply:
+		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), t.Number, date(c.StartedAt))
 	case a.Clock == sla.Respond:
 		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
 	case offered(n, t):
@@ -93,6 +95,8 @@ func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 		return []slack.BlockElement{claimButton(t)}
 	case offered(n, t):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+	case n.Alert.Clock == sla.Reply:
+		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
 		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), handOver}
 	}
