@@ -65,6 +65,8 @@ func TestMoot(t *testing.T) {
 		"quote":                        {desk.NoticeQuote, annHasIt, quoted(rita, "Thanks.", 2), []gesture{tick(ann, 3)}, 4, ""},
 		"warning":                      {desk.NoticeAlert, annHasIt, swept(135), nil, 180, ""},
 		"warning, late":                {desk.NoticeAlert, annHasIt, swept(135), nil, 180.1, "it is late already"},
+		"repetition":                   {desk.NoticeAlert, []gesture{reprioritise(bob, ticket.P1, "", 1), swept(16)}, swept(26), nil, 27, ""},
+		"repetition, answered":         {desk.NoticeAlert, []gesture{reprioritise(bob, ticket.P1, "", 1), swept(16)}, swept(26), []gesture{reply(bob, 26)}, 27, "the clock has stopped"},
 		"warning, solved":              {desk.NoticeAlert, annHasIt, swept(135), []gesture{tick(ann, 136)}, 137, "the clock has stopped"},
 		"warning, another promise":     {desk.NoticeAlert, annHasIt, swept(135), []gesture{reprioritise(ann, ticket.P3, "A detail.", 136)}, 137, "another promise holds"},
 		"lateness":                     {desk.NoticeAlert, annHasIt, swept(180), nil, 500, ""},

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -117,6 +118,12 @@ type Alert struct {
 // Key identifies the alert among those of its ticket.
 func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
 
+// Forewarns reports whether the alert comes before the end that is awaited.
+func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSilent }
+
+// Repeats reports whether the alert tells again what was told before.
+func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
+
 // ClaimNoteDelay is how long the desk waits before it says that somebody has a
 // ticket: who writes or resolves meanwhile has said it better.
 const ClaimNoteDelay = 60 * time.Second
@@ -200,7 +207,7 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "the clock has stopped"
 	case a.Step == sla.Warn && c.Paused():
 		return "the clock stands still"
-	case a.Step != sla.Late && now.After(c.Awaited()):
+	case a.Forewarns() && now.After(c.Awaited()):
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
 		return "the owner has answered"

@@ -107,5 +107,8 @@ func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) 
 // gravity orders the clocks' steps, the gravest first: lateness before warnings,
 // the promise to solve before the promise to answer.
 func gravity(a Alert) int {
-	return slices.Index([]string{"late resolve", "late respond", "silent resolve", "warn resolve", "warn respond", "passed resolve"}, string(a.Step)+" "+string(a.Clock))
+	return slices.Index([]string{
+		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond",
+		"silent resolve", "warn resolve", "warn respond", "passed resolve",
+	}, string(a.Step)+" "+string(a.Clock))
 }

@@ -28,6 +28,8 @@ func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.As
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
 	switch {
+	case a.Repeats():
+		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
 	case a.Clock == sla.Respond:
 		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
 	case offered(n, t):
@@ -51,7 +53,7 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 func stands(a desk.Alert, c sla.Clock, now time.Time) string {
 	due := at(c.Awaited(), now)
 	switch {
-	case a.Step != sla.Late:
+	case a.Forewarns():
 		return "is due " + due
 	case c.Expected.IsZero():
 		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), due)
