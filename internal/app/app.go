@@ -133,7 +133,7 @@ func (a *App) moveClock(ctx context.Context, by time.Duration) error {
 
 // build makes the parts; none of them runs yet.
 func (a *App) build(ctx context.Context, w workspace) error {
-	policy, err := policyOf(a.cfg)
+	policy, err := policyOf(a.cfg, w.escalation.steps)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}
 	a.desk = desk.New(a.db, a.people, policies, categoryNames(a.cfg))
 	a.buildSender(w)
-	a.buildReceiver(w, formOf(a.cfg, policy))
+	a.buildReceiver(w, formOf(a.cfg, policy, w.escalation.choices))
 	next, err := schedule.Next(a.cfg.Digest.Schedule, a.cfg.Digest.Zone)
 	if err != nil {
 		return err

@@ -39,6 +39,7 @@ func (r Record) agenda() []Alert {
 	}
 	all = append(all, r.repetition()...)
 	all = append(all, r.silence()...)
+	all = append(all, r.escalation()...)
 	return append(all, r.pauseAgenda()...)
 }
 

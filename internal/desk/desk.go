@@ -120,6 +120,8 @@ type Record struct {
 	Alerts   []Alert        // said or superseded, all cycles
 	Version  int64          // of the stored ticket; 0 before the first save
 	Card     ticket.Message // where the card stands; zero until it does
+
+	Escalations []sla.Escalation // by the same policy as Hours
 }
 
 // Cycle returns the newest cycle; the zero Cycle if there is none.

@@ -17,7 +17,7 @@ func swept(m float64) gesture {
 
 func TestMoot(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOfficeWith(t, escalating(step(120, "duty", "page:ops")))
 	annHasIt := []gesture{claim(ann, 1)}
 	seen := map[desk.NoticeKind]bool{}
 	for name, test := range map[string]struct {
@@ -72,6 +72,12 @@ func TestMoot(t *testing.T) {
 		"lateness":                     {desk.NoticeAlert, annHasIt, swept(180), nil, 500, ""},
 		"lateness, disproved":          {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 179)}, 181, "the clock has stopped"},
 		"lateness, reopened":           {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 181), reopen(rita, 182)}, 183, "another promise holds"},
+		"escalation":                   {desk.NoticeEscalation, []gesture{swept(180)}, swept(216), nil, 217, ""},
+		"escalation, claimed earlier":  {desk.NoticeEscalation, []gesture{swept(180)}, swept(216), []gesture{claim(ann, 215)}, 217, "somebody has answered, or another promise holds"},
+		"page":                         {desk.NoticePage, nil, swept(216), []gesture{reply(rita, 217)}, 218, ""},
+		"page, answered":               {desk.NoticePage, nil, swept(216), []gesture{reply(ann, 217)}, 218, "somebody has answered, or another promise holds"},
+		"page, paused":                 {desk.NoticePage, annHasIt, swept(216), []gesture{hold(ann, "A part.", 217)}, 218, "somebody has answered, or another promise holds"},
+		"page, solved":                 {desk.NoticePage, nil, swept(216), []gesture{tick(ann, 217)}, 218, "the ticket has ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
@@ -97,8 +103,8 @@ func TestMoot(t *testing.T) {
 		}
 		seen[k] = true
 	}
-	if len(seen) != 14 {
-		t.Errorf("%d kinds of notices are looked at, want all 14: %v", len(seen), seen)
+	if len(seen) != 16 {
+		t.Errorf("%d kinds of notices are looked at, want all 16: %v", len(seen), seen)
 	}
 }
 

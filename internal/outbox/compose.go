@@ -87,6 +87,8 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 		p.Channel, p.Thread = i.To, ""
 	case r.Card == (ticket.Message{}):
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
+	case i.Kind == desk.NoticeEscalation && i.To != "":
+		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
 	case i.Kind == desk.NoticeHow:
 		p.Thread = "" // asked where the gesture was made: on the card
 	case i.Kind == desk.NoticeStillBroken && i.Thread.Channel != r.Card.Channel:

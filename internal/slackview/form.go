@@ -48,6 +48,14 @@ type FormParams struct {
 	Source     ticket.Message  // the message that the ticket is made from; zero if none
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
+
+	Recipients []RecipientChoice // whom a ticket can be escalated to, beside people
+}
+
+// RecipientChoice is somebody to escalate to, as they are offered.
+type RecipientChoice struct {
+	Recipient string // as desk.RecipientKind writes it
+	Label     string // what people call it
 }
 
 // target is what is promised to a ticket with this priority, in the category
