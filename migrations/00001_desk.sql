@@ -1,10 +1,14 @@
 -- +goose Up
 
+-- The order in which policies were adopted: one can be adopted again.
+CREATE SEQUENCE policy_adoptions;
+
 -- The promise, by version. Timeline entries name the version that applied.
 CREATE TABLE policies (
     version    integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     body       jsonb NOT NULL,
-    adopted_at timestamptz NOT NULL
+    adopted_at timestamptz NOT NULL,
+    adoption   bigint NOT NULL DEFAULT nextval('policy_adoptions') -- the greatest is the current policy's
 );
 CREATE UNIQUE INDEX policies_body ON policies (md5(body::text));
 
@@ -29,9 +33,11 @@ CREATE TABLE tickets (
     replies         integer NOT NULL DEFAULT 0,
     people          integer NOT NULL DEFAULT 0,
     resolve_due_at  timestamptz, -- null if nothing is promised, or due as things are
-    next_at         timestamptz
+    next_at         timestamptz,
+    policy          integer NOT NULL DEFAULT 0 -- the version that its promise was last compared with
 );
 CREATE INDEX tickets_next ON tickets (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX tickets_policy ON tickets (policy) WHERE ended_at IS NULL;
 CREATE INDEX tickets_unended ON tickets (resolve_due_at) WHERE ended_at IS NULL;
 CREATE INDEX tickets_requester ON tickets (requester, number);
 CREATE INDEX tickets_opened ON tickets (opened_at);
@@ -68,6 +74,7 @@ CREATE TABLE cycles (
     ended_at       timestamptz,
     resolved       boolean NOT NULL DEFAULT false, -- ended by a solution; closing leaves the count
     owner_at_due   text NOT NULL DEFAULT '',       -- who had it when it became late
+    cause          text NOT NULL DEFAULT '',       -- of lateness, once its deadline has passed
     waited         interval NOT NULL DEFAULT '0',  -- for answers of the requester
     held           interval NOT NULL DEFAULT '0',  -- for something outside
     PRIMARY KEY (ticket, cycle)
@@ -226,4 +233,4 @@ END $$;
 DROP FUNCTION expect_one(bigint);
 DROP TABLE business_clock, members, people, schedules, slack_limits, leases, outbox,
     ticket_threads, inputs, alerts, cycles, entries, tickets, policies;
-DROP SEQUENCE ticket_numbers;
+DROP SEQUENCE ticket_numbers, policy_adoptions;

@@ -54,11 +54,16 @@ func serveCommand(path *string) *cobra.Command {
 		Short: "Connect to Slack and run the desk",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			file := config.WatchFile(*path)
 			cfg, err := config.Load(*path, os.Environ())
 			if err != nil {
 				return err
 			}
-			return app.Run(cmd.Context(), cfg, app.Options{Log: logger(cmd.ErrOrStderr(), cfg.Log)})
+			return app.Run(cmd.Context(), cfg, app.Options{
+				Log:      logger(cmd.ErrOrStderr(), cfg.Log),
+				Settings: func() (config.Config, error) { return config.Load(*path, os.Environ()) },
+				Reread:   rereads(cmd.Context(), file),
+			})
 		},
 	}
 }

@@ -36,6 +36,28 @@ func TestAWarningIsAnswered(t *testing.T) {
 	w.reads("support", "#1 was expected at")
 }
 
+func TestAFloodIsToldOnce(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	for _, title := range []string{"Checkout down", "Cannot pay", "Card refused", "Paying fails", "No checkout", "Shop broken"} {
+		w.as("alice").opens(usual(title))
+	}
+	w.as("alice").opens(filing{priority: "P2", title: "Typo", text: "On the front page.", category: "Product"})
+	w.advance(2*time.Hour + 16*time.Minute)
+	w.reads("support", "Payments: 6 tickets within ten minutes, 6 open. The first is #1")
+	w.reads("support", "@oncall, #7 has no owner and is due")
+	for _, m := range w.channel("support") {
+		if strings.Contains(m.Rendered(), "has no owner and is due") && !strings.Contains(m.Text, "#7") && (m.Broadcast || strings.Contains(m.Text, "<!subteam")) {
+			t.Errorf("in a flood, each thread calls: %s", m.Rendered())
+		}
+	}
+	w.advance(45 * time.Minute)
+	w.reads("support", "6 open, 6 late")
+	if n := count(w.channel("support"), "within ten minutes"); n != 2 {
+		t.Errorf("the channel was told %d times, want twice in the hour", n)
+	}
+}
+
 func TestASilentOwnersTicketIsOffered(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -6,23 +6,20 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
-	"supporty/internal/directory"
 	"supporty/internal/httpd"
-	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/schedule"
 	"supporty/internal/slackin"
 	"supporty/internal/slackout"
-	"supporty/internal/slackview"
 )
 
 // Options that are not a user's settings.
@@ -35,25 +32,29 @@ type Options struct {
 	// LookAfter is how long after a call to Slack without an answer the message
 	// is looked for; 0 for what suits the real Slack.
 	LookAfter time.Duration
+	// Settings reads the settings again, whenever Reread says that they may have
+	// changed; nil if they never do.
+	Settings func() (config.Config, error)
+	Reread   <-chan struct{}
 	// Ready is called once, when the program is connected; nil for nothing.
 	Ready func(*App)
 }
 
 // App is the running program.
 type App struct {
-	cfg      config.Config
+	cfg      config.Config // as at the start
 	opts     Options
 	log      *slog.Logger
 	clock    *clock.Clock
 	life     *lifecycle
 	db       *postgres.DB
 	slack    *slackout.Client
-	desk     *desk.Desk
-	people   *directory.Directory
+	policies *postgres.Policies
 	sender   *outbox.Sender
 	receiver *slackin.Receiver
-	digest   func(ctx context.Context) error
 	metrics  *metrics
+	changing sync.Mutex            // held while the parts are exchanged
+	parts    atomic.Pointer[parts] // what the settings of the moment make of it
 }
 
 // Run runs the program until ctx is done, and stops it in order. Its error says
@@ -131,60 +132,6 @@ func (a *App) moveClock(ctx context.Context, by time.Duration) error {
 	return nil
 }
 
-// build makes the parts; none of them runs yet.
-func (a *App) build(ctx context.Context, w workspace) error {
-	policy, err := policyOf(a.cfg, w.escalation.steps)
-	if err != nil {
-		return err
-	}
-	policies, err := a.db.AdoptPolicy(ctx, policy, a.clock.Now())
-	if err != nil {
-		return err
-	}
-	a.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
-	if err := a.people.Refresh(ctx); err != nil {
-		return err
-	}
-	a.desk = desk.New(a.db, a.people, policies, categoryNames(a.cfg))
-	a.buildSender(w)
-	a.buildReceiver(w, formOf(a.cfg, policy, w.escalation.choices))
-	next, err := schedule.Next(a.cfg.Digest.Schedule, a.cfg.Digest.Zone)
-	if err != nil {
-		return err
-	}
-	spec := a.cfg.Digest.Schedule + " " + a.cfg.Digest.Zone.String()
-	a.digest = func(ctx context.Context) error { return a.desk.Digest(ctx, spec, next, a.clock.Now()) }
-	return nil
-}
-
-func (a *App) buildSender(w workspace) {
-	host, _ := os.Hostname() // only for whoever reads the lease
-	a.sender = outbox.New(outbox.Options{
-		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
-		Queue:  a.db, Slack: a.slack, Desk: a.desk, Clock: a.clock, Log: a.log,
-		LookAfter: a.opts.LookAfter,
-		Composer: &outbox.Composer{
-			Desk: a.desk, People: a.people, Digests: a.digests(), Queue: a.db,
-			Support: w.support, Digest: w.digest, Group: w.alerts, Command: a.cfg.Command, URL: w.bot.URL,
-		},
-	}, a.life.fail)
-}
-
-func (a *App) digests() insight.Digests {
-	return insight.Digests{Source: a.db, Zone: a.cfg.Digest.Zone}
-}
-
-func (a *App) buildReceiver(w workspace, form slackview.FormParams) {
-	handler := slackin.NewHandler(slackin.Options{
-		Desk: a.desk, Slack: a.slack, Directory: a.people, Outbox: a.db, Digests: a.digests(),
-		Form: form, Support: w.support, Group: w.responders, Bot: w.bot,
-		Command: a.cfg.Command, Claim: a.cfg.Emoji.Claim, Resolve: a.cfg.Emoji.Resolve, Wait: a.cfg.Emoji.Wait,
-		Urgent: a.cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
-		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
-	})
-	a.receiver = slackin.NewReceiver(a.slack.API(), handler, a.log)
-}
-
 var errRevoked = errors.New("the workspace has taken the bot's tokens back; install the app again")
 
 // startLoops starts what runs: the way out first, so that the way in never owes
@@ -193,6 +140,7 @@ func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("sender", a.sender.Run)
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
 	a.life.background("receiver", a.receiver.Run)
+	a.life.background("settings", a.followSettings)
 	a.metrics.watch(a)
 	if a.cfg.HTTP.Addr != "" {
 		a.life.background("http", func(ctx context.Context) error {
@@ -213,7 +161,7 @@ func (a *App) jobs() []schedule.Job {
 	return []schedule.Job{
 		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
-		{Name: "members", Spec: "@every 1h", Run: a.people.Refresh},
+		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.parts.Load().people.Refresh(ctx) }},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "tidy", Spec: "@daily", Run: func(ctx context.Context) error {
 			return a.db.ForgetInputs(ctx, a.clock.Now().Add(-keepInputs))
@@ -238,12 +186,22 @@ func (a *App) Sweep(ctx context.Context) error {
 }
 
 func (a *App) sweep(ctx context.Context) error {
+	return errors.Join(a.followPolicy(ctx), inBatches(func() (int, error) { return a.parts.Load().desk.Sweep(ctx, a.clock.Now()) }))
+}
+
+// inBatches does it again while there may be more.
+func inBatches(do func() (int, error)) error {
 	for {
-		n, err := a.desk.Sweep(ctx, a.clock.Now())
+		n, err := do()
 		if err != nil || n < desk.SweepBatch {
 			return err
 		}
 	}
+}
+
+func (a *App) digest(ctx context.Context) error {
+	p := a.parts.Load()
+	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, a.clock.Now())
 }
 
 // Advance moves the business clock of all copies, and then tells what is due.

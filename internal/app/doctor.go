@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"supporty/internal/config"
+	"supporty/internal/desk"
 	"supporty/internal/manifest"
 	"supporty/internal/postgres"
 	"supporty/internal/slackout"
@@ -125,7 +127,41 @@ func examineDatabase(ctx context.Context, cfg config.Config) []finding {
 	if err := db.Ping(ctx); err != nil {
 		return []finding{{"database", false, fmt.Sprintf("%v: is it running, and is database.url right?", err)}}
 	}
-	return []finding{{"database", true, "answers"}, examineSchema(ctx, db, cfg.Database.Migrate), examineClock(ctx, db)}
+	findings := []finding{{"database", true, "answers"}, examineSchema(ctx, db, cfg.Database.Migrate), examineClock(ctx, db)}
+	if pending, err := db.Pending(ctx); err != nil || pending > 0 {
+		return findings // the tables may not be there yet
+	}
+	return append(findings, examineDeadlines(ctx, db))
+}
+
+// mostNamed is how many disagreements are named.
+const mostNamed = 5
+
+// examineDeadlines compares what is stored of deadlines with the timelines that
+// they follow from.
+func examineDeadlines(ctx context.Context, db *postgres.DB) finding {
+	const about = "deadlines"
+	now, err := businessTime(ctx, db)
+	if err != nil {
+		return finding{about, false, err.Error()}
+	}
+	found, looked, err := desk.New(db, nil, db.Policies(), nil).Audit(ctx, db, now)
+	switch {
+	case len(found) > 0:
+		var named []string
+		for _, d := range found[:min(len(found), mostNamed)] {
+			named = append(named, d.String())
+		}
+		return finding{about, false, fmt.Sprintf("%d stored times disagree with the timelines, %d tickets looked at: %s. Any change of such a ticket writes its deadlines anew, an edit of its title for example; what is void is found anew with every use. Please report how it came to be", len(found), looked, strings.Join(named, "; "))}
+	case err != nil:
+		return finding{about, false, fmt.Sprintf("after %d tickets: %v: run the doctor again when the database has less to do", looked, err)}
+	}
+	return finding{about, true, fmt.Sprintf("agree with the timelines, %d tickets looked at", looked)}
+}
+
+func businessTime(ctx context.Context, db *postgres.DB) (time.Time, error) {
+	setting, err := db.Clock(ctx)
+	return setting.At(time.Now()), err
 }
 
 func examineSchema(ctx context.Context, db *postgres.DB, migrates bool) finding {

@@ -93,6 +93,20 @@ func TestAnAnswerByDirectMessageStartsTheClock(t *testing.T) {
 	carol.hears("#1 is resolved. Still broken?")
 }
 
+func TestReopeningAfterAWeekBeginsAnotherTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "Bob resolved it")
+	w.advance(7*24*time.Hour + time.Minute)
+	w.as("alice").clicks(card, "reopen")
+	w.as("alice").seesIn("#1 ended more than 7 days ago. This ticket will follow it.")
+	w.as("alice").submits(nil)
+	w.reads("support", "#2 · P2 · Checkout fails")
+	w.reads("support", "follows #1")
+}
+
 func TestOnHold(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -33,6 +33,9 @@ type world struct {
 	log   *syncBuffer
 	cfg   config.Config
 	dbURL string
+
+	rereads  chan struct{}
+	settings func() (config.Config, error) // what is read then
 }
 
 // choice changes the world before it begins.
@@ -51,7 +54,7 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default()}
+	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
 	w.dbURL = pgtest.New(t, migrate)
 	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, time.Second}}
 	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
@@ -119,6 +122,7 @@ func (w *world) launch() (context.CancelFunc, <-chan error) {
 		ended <- app.Run(ctx, w.cfg, app.Options{
 			Log:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			Clock: w.clock, Unpaced: true, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return w.settings() }, Reread: w.rereads,
 		})
 	}()
 	select {
@@ -262,6 +266,16 @@ func (w *world) reads(channel string, text string) *slacksim.Message {
 		return found != nil
 	})
 	return found
+}
+
+// channel is all that stands in a channel, threads included.
+func (w *world) channel(name string) []*slacksim.Message {
+	w.t.Helper()
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s.Channel(name).Messages
 }
 
 // thread is what stands under a card.

@@ -277,6 +277,9 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 	if err != nil {
 		return Change{}, nil, err
 	}
+	if promisesAnew(e) {
+		after.Policy = e.Policy
+	}
 	c := Change{After: after, NextAt: nextAt(after, e.RecordedAt)}
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	if len(c.New) == 1 && c.New[0].Void != "" {
@@ -284,7 +287,18 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 		return c, refusal, nil
 	}
 	owed(&c, before, e, quote)
+	c.oweRevived()
 	return c, nil, nil
+}
+
+// promisesAnew reports whether an entry makes a promise by the policy it names.
+func promisesAnew(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Repromised:
+		return true
+	default:
+		return false
+	}
 }
 
 // changed returns the entries that are new, and those that are stored and whose

@@ -50,7 +50,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if e.Kind == ticket.Edited && (t.Category == before.Category || target.Equal(promised)) {
 			continue // what was promised stays promised
 		}
-		if kind == sla.Start || kind == sla.Restart || kind == sla.Retarget {
+		if promises(kind) {
 			promised = target
 		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
@@ -59,6 +59,11 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		}
 	}
 	return events, nil
+}
+
+// promises reports whether an event brings a target with it.
+func promises(kind sla.EventKind) bool {
+	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
 }
 
 // pauseKind says what it means to the clocks that a pause begins, or that none
@@ -117,6 +122,8 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Retarget, true
 	case ticket.Edited:
 		return sla.Retarget, e.Policy > 0 // to another category; see events
+	case ticket.Repromised:
+		return sla.Repromise, true
 	case ticket.Expected:
 		return sla.Expect, true
 	case ticket.Resolved, ticket.Closed:

@@ -49,6 +49,9 @@ type Store interface {
 	// another copy is sweeping. A Change without a ticket leaves its ticket due.
 	// It returns how many there were.
 	Sweep(ctx context.Context, now time.Time, limit int, decide func(Record) Change) (int, error)
+	// Outdated hands the tickets that have not ended, and whose Policy is another
+	// than current, to decide, like Sweep.
+	Outdated(ctx context.Context, current, limit int, decide func(Record) Change) (int, error)
 	// ByCard returns the ticket whose card is or was the message; 0 if none.
 	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	// Posting reports whether a card is on its way: it may stand already without
@@ -67,6 +70,8 @@ type Store interface {
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+	// Similar returns the tickets of a category that were opened in a period.
+	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
 	// List returns summaries, the most urgent first.
 	List(ctx context.Context, f Filter) ([]Summary, error)
 }
@@ -119,6 +124,7 @@ type Record struct {
 	Hours    *sla.Calendar  // in which the desk counts working days, by the policy that applies
 	Alerts   []Alert        // said or superseded, all cycles
 	Version  int64          // of the stored ticket; 0 before the first save
+	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
 
 	Escalations []sla.Escalation // by the same policy as Hours

@@ -97,20 +97,29 @@ func (r Record) Escalates(step Alert) bool {
 	return slices.ContainsFunc(r.escalation(), func(a Alert) bool { return a.Key() == step.Key() })
 }
 
-// escalate owes what the steps that are due ask for, and each recipient once.
-func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) {
+// escalate owes what the steps that are due ask for, and each recipient once. Of a
+// flood, only the first ticket that has not ended is escalated.
+func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
-		return
+		return nil
 	}
+	similar, err := d.flood(ctx, c.After.Ticket)
+	if err != nil {
+		return err
+	}
+	first := slices.IndexFunc(similar, func(s Similar) bool { return s.EndedAt.IsZero() })
+	follows := first >= 0 && similar[first].Number != c.After.Ticket.Number
 	slices.SortStableFunc(due, func(a, b Alert) int { return a.At.Compare(b.At) })
 	var to []string
 	for i, a := range due {
-		due[i].DecidedAt, due[i].Said = c.Now, true
+		due[i].DecidedAt, due[i].Said = c.Now, !follows
 		to = append(to, a.Notify...)
 	}
 	c.Alerts = append(c.Alerts, due...)
-	latest := due[len(due)-1]
-	d.oweEscalation(ctx, c, to, NoticeDetails{At: latest.At, Escalation: &latest})
+	if latest := due[len(due)-1]; !follows {
+		d.oweEscalation(ctx, c, to, NoticeDetails{At: latest.At, Escalation: &latest})
+	}
+	return nil
 }
 
 // oweEscalation owes to each recipient, once, what reaches them. Who is called in the

@@ -164,7 +164,7 @@ func TestEscalationProperties(t *testing.T) {
 		sla.Escalation{Priorities: []int{1, 2}, Percent: 150, Notify: []string{"owner"}},
 	))
 	rapid.Check(t, func(rt *rapid.T) {
-		o.exec(`UPDATE tickets SET next_at = NULL`) // those of earlier rounds
+		o.exec(`UPDATE tickets SET next_at = NULL, category = ''`) // those of earlier rounds, which would be a flood
 		n := o.open(rapid.SampledFrom(ticket.Priorities).Draw(rt, "priority"))
 		m := 0.0
 		taken := map[string]bool{}
@@ -214,4 +214,20 @@ func answerAfter(r desk.Record, then time.Time) string {
 		}
 	}
 	return ""
+}
+
+// Many tickets about one thing call nobody many times.
+func TestOneTicketOfAFloodIsEscalated(t *testing.T) {
+	t.Parallel()
+	o := newOfficeWith(t, escalating(step(10, "page:ops"), step(20, "page:ops")))
+	first := o.open(ticket.P2)
+	for range 4 {
+		o.open(ticket.P2)
+	}
+	o.sweep(18)
+	o.do(first, tick(ann, 20))
+	o.sweep(36)
+	if owed, tickets := o.number(`SELECT count(*) FROM outbox WHERE kind = 'page'`), o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'page'`); owed != 2 || tickets != 2 {
+		t.Errorf("%d pages about %d tickets; want one about the first, and once that is solved one about the next", owed, tickets)
+	}
 }

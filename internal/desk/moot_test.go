@@ -81,7 +81,7 @@ func TestMoot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
-			o.exec(`UPDATE tickets SET next_at = NULL`)
+			o.exec(`UPDATE tickets SET next_at = NULL, category = ''`) // many of one category would be a flood
 			o.owed()
 			n := o.open(ticket.P2)
 			o.do(n, test.setup...)

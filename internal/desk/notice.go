@@ -35,6 +35,7 @@ const (
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
@@ -87,6 +88,8 @@ type NoticeDetails struct {
 	Alert  *Alert         `json:"alert,omitempty"`
 	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
 	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
+	Quiet  bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood  *Flood         `json:"flood,omitempty"`
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 	Call   []string       `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
@@ -191,7 +194,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeQuote, NoticePageFailed, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeQuote, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
@@ -208,6 +211,19 @@ func mootClaim(n Notice, t ticket.Ticket) string {
 	return ""
 }
 
+// Why an alert is moot that may have to be told after all: the end, or the pause,
+// can turn out not to have been.
+const (
+	mootStopped = "the clock has stopped"
+	mootPaused  = "the clock stands still"
+)
+
+// Forgotten reports whether an alert that is not said, being moot, counts as never
+// told: should its clock go on after all, it is due again.
+func Forgotten(n Notice, moot string) bool {
+	return n.Kind == NoticeAlert && (moot == mootStopped || moot == mootPaused)
+}
+
 func mootAlert(n Notice, r Record, now time.Time) string {
 	a := *n.Alert
 	c := r.Clock(a.Clock)
@@ -215,9 +231,9 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
 		return "another promise holds"
 	case !c.Running():
-		return "the clock has stopped"
+		return mootStopped
 	case a.Step == sla.Warn && c.Paused():
-		return "the clock stands still"
+		return mootPaused
 	case a.Forewarns() && now.After(c.Awaited()) && len(n.Call) == 0:
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):

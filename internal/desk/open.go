@@ -18,6 +18,7 @@ type Filing struct {
 	Requester string
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
+	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
 	Key       string         // of the form: filing it again changes the same ticket
 	At        time.Time
 	Now       time.Time
@@ -85,7 +86,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		HappenedAt: micros(f.At), RecordedAt: micros(f.Now),
 		Details: ticket.Details{
 			Title: f.Title, Text: f.Text, Category: f.Category, Priority: f.Priority,
-			Policy: d.policies.Current(), Message: f.Source,
+			Policy: d.policies.Current(), Message: f.Source, Follows: f.Follows,
 		},
 	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}

@@ -120,6 +120,31 @@ func TestEarlierGestureArrivesLater(t *testing.T) {
 	}
 }
 
+// A tick that was void because another stood before it counts once that other
+// is known to have been taken back. Then its news is owed as well.
+func TestGestureThatIsPossibleAfterAllIsTold(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, tick(ann, 5), tick(bob, 7))
+	o.owed()
+	o.do(n, untick(ann, 6)) // arrives last
+	r := o.find(n)
+	if r.Ticket.State != ticket.StateResolved || r.Ticket.EndedBy != bob {
+		t.Fatalf("%s by %s, want resolved by Bob", r.Ticket.State, r.Ticket.EndedBy)
+	}
+	told := map[desk.NoticeKind]string{}
+	for _, notice := range o.owed() {
+		if why := desk.Moot(notice, r, minutes(8)); why == "" {
+			told[notice.Kind] = notice.Actor + notice.To
+		}
+	}
+	want := map[desk.NoticeKind]string{desk.NoticeResolved: bob + rita, desk.NoticeHow: bob}
+	if diff := gocmp.Diff(want, told); diff != "" {
+		t.Errorf("who is told (-want +got):\n%s", diff)
+	}
+}
+
 // voids returns what is stored as void, which has to agree with the fold.
 func (o *office) voids(n ticket.Number) []string {
 	o.t.Helper()

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -19,6 +20,7 @@ type Outcome struct {
 	EndedAt      time.Time     // zero while it has not ended
 	Resolved     bool          // ended by a solution; other ends are not counted
 	OwnerAtDue   string        // who had it at the deadline; empty for nobody
+	Cause        ticket.Cause  // why it became late; empty if it has not
 	Waited       time.Duration // for answers of the requester, in pauses that have ended
 	Held         time.Duration // for something outside, likewise
 }
@@ -31,7 +33,9 @@ func (r Record) Outcomes() []Outcome {
 		if i+1 < len(r.Cycles) {
 			until = r.Cycles[i+1].Resolve.StartedAt
 		}
-		outcomes[i] = outcomeOf(c, r.before(until), r.before(c.Resolve.DueAt.Add(time.Microsecond)))
+		o := outcomeOf(c, r.before(until), r.before(c.Resolve.DueAt.Add(time.Microsecond)))
+		o.Cause = r.cause(c, o)
+		outcomes[i] = o
 	}
 	return outcomes
 }
@@ -50,6 +54,35 @@ func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
 		o.RespondedAt = o.EndedAt
 	}
 	return o
+}
+
+// cause says why a cycle became late, from what happened until its deadline. Of
+// one that has not it says what it would be, if the work takes too long: it may
+// become late without anything else happening.
+func (r Record) cause(c sla.Cycle, o Outcome) ticket.Cause {
+	clock := c.Resolve
+	if !clock.Promised() || !o.EndedAt.IsZero() && (!o.Resolved || !clock.Late(o.EndedAt)) {
+		return ""
+	}
+	within := func(e ticket.Entry) bool {
+		return e.Void == "" && !e.HappenedAt.Before(clock.StartedAt) && !e.HappenedAt.After(clock.DueAt)
+	}
+	handedOver := slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.HandedOver && within(e) })
+	claim := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Claimed && within(e) })
+	half := clock.Calendar.Between(clock.StartedAt, clock.DueAt) / 2
+	switch {
+	case c.Number > 1:
+		return ticket.CauseReopened
+	case o.OwnerAtDue == "":
+		return ticket.CauseUnclaimed
+	case handedOver:
+		return ticket.CauseHandedOver
+	case claim >= 0 && clock.Calendar.Between(clock.StartedAt, r.Timeline[claim].HappenedAt) >= half:
+		return ticket.CauseClaimedLate
+	case len(clock.Pauses) > 0:
+		return ticket.CauseLongWait
+	}
+	return ticket.CauseLongWork
 }
 
 // before is the ticket as it was just before a time; as it is, for the zero

@@ -47,8 +47,29 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		c.oweReopening(r, e)
 	case ticket.Withheld:
 		c.Card = CardNew
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed:
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised:
 		// the card says it
+	}
+}
+
+// oweRevived owes what stored gestures call for that were void until now: an
+// earlier gesture, which arrived later, has made them possible. Only emoji are
+// stored as void. What is moot all the same is left out when it is said.
+func (c *Change) oweRevived() {
+	for _, e := range c.Refold {
+		if e.Void != "" {
+			continue
+		}
+		switch e.Kind {
+		case ticket.Claimed:
+			c.oweClaim(c.After, e)
+		case ticket.Resolved:
+			c.oweEnd(c.After, NoticeResolved, e)
+			c.oweHow(c.After, e)
+		case ticket.Undone:
+			c.Reword = []NoticeKind{NoticeResolved}
+		default: // the card says it
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
-	case ticket.Opened, ticket.Withheld: // whoever is there may, or did
+	case ticket.Opened, ticket.Withheld, ticket.Repromised: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/sla"
+	"supporty/internal/ticket"
 )
 
 // SweepBatch is how many due tickets one sweep takes at most.
@@ -18,18 +19,33 @@ const SweepBatch = 200
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
+	floods := map[string]ticket.Ticket{} // one of each category
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
 		c, err := d.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
 		}
+		if slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet }) {
+			floods[c.After.Ticket.Category] = c.After.Ticket
+		}
 		return c
 	})
+	if err == nil {
+		err = d.tellFloods(ctx, floods, now)
+	}
 	if err := errors.Join(err, failure); err != nil {
 		return n, fmt.Errorf("sweeping: %w", err)
 	}
 	return n, nil
+}
+
+func (d *Desk) tellFloods(ctx context.Context, floods map[string]ticket.Ticket, now time.Time) error {
+	var failure error
+	for _, t := range floods {
+		failure = errors.Join(failure, d.tellFlood(ctx, t, now))
+	}
+	return failure
 }
 
 func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
@@ -53,7 +69,9 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	if err := d.remindOfClocks(ctx, &c, clocks); err != nil {
 		return Change{}, err
 	}
-	d.escalate(ctx, &c, escalations)
+	if err := d.escalate(ctx, &c, escalations); err != nil {
+		return Change{}, err
+	}
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
 	c.NextAt = nextAt(c.After, now)
 	return c, nil
@@ -92,7 +110,12 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		}
 	}
 	if due[0].Said {
-		c.owe(c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now, NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer}))
+		similar, err := d.flood(ctx, c.After.Ticket)
+		if err != nil {
+			return err
+		}
+		c.owe(c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
+			NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer, Quiet: len(similar) > 0}))
 	}
 	c.Alerts = append(c.Alerts, due...)
 	return nil

@@ -9,7 +9,9 @@
 package insight
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -38,6 +40,7 @@ type Numbers struct {
 
 	Priorities  []Attainment // the most urgent first; priorities without any number are left out
 	LateUnowned int          // of Late: those that nobody had at the deadline
+	Causes      []Lateness   // of Late; the most frequent first
 	Respond     Spread       // from a cycle's start to its first claim or answer, of cycles answered in the period
 	Resolve     Spread       // from a cycle's start to its solution, of cycles resolved in the period
 
@@ -69,6 +72,17 @@ type Spread struct {
 	Median time.Duration // half of them took so long or less
 	P90    time.Duration // nine in ten took so long or less
 	Count  int           // of how many
+}
+
+// Lateness is how often promises were broken for one cause.
+type Lateness struct {
+	Cause ticket.Cause
+	Count int
+}
+
+// ByWeight orders causes, the most frequent first, then as ticket.Causes.
+func ByWeight(a, b Lateness) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(slices.Index(ticket.Causes, a.Cause), slices.Index(ticket.Causes, b.Cause)))
 }
 
 // OldTicket is a ticket that has been open for long. Its Number is 0 if there

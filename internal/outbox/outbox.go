@@ -93,6 +93,7 @@ type Failure struct {
 	After  time.Duration // real time until the next try; for Waiting and Unsure
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
+	Forget bool          // for Dropped: the alert counts as never told
 }
 
 // State is where an item stands on its way.
@@ -166,5 +167,5 @@ type Slack interface {
 	Update(ctx context.Context, guard func() error, at slackout.Sent, m slackout.Message) error
 	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
-	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Sent, error)
+	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
 }

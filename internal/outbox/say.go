@@ -22,12 +22,12 @@ const lookBehind = time.Hour
 // say brings one item into Slack and records what became of it. Its error is
 // the queue's; what Slack says is recorded.
 func (s *Sender) say(ctx context.Context, i Item) error {
-	plan, err := s.Composer.Compose(ctx, i, s.Clock.Now())
+	plan, err := s.composer.Load().Compose(ctx, i, s.Clock.Now())
 	if err != nil {
 		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
 	}
 	if plan.Drop != "" {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Drop})
+		return s.record(ctx, i, i.moot(plan.Drop))
 	}
 	if i.Unsure && !i.Standing() {
 		done, err := s.lookBack(ctx, i, plan)
@@ -35,7 +35,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 			return err
 		}
 		if plan.Moot != "" {
-			return s.record(ctx, i, Failure{State: Dropped, Reason: plan.Moot})
+			return s.record(ctx, i, i.moot(plan.Moot))
 		}
 	}
 	at, err := s.send(ctx, i, plan)
@@ -67,6 +67,11 @@ func (i Item) untried(reason string) Failure {
 	return f
 }
 
+// moot is what becomes of an item that is not worth saying any more.
+func (i Item) moot(reason string) Failure {
+	return Failure{State: Dropped, Reason: reason, Forget: desk.Forgotten(i.Notice, reason)}
+}
+
 // lookBack looks for a message that may have been posted. It is done with the
 // item if it found it, or if it is to be looked for again later.
 func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
@@ -81,11 +86,11 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: s.LookAfter, Looked: i.Looked})
 	}
 	if len(found) > 0 {
-		s.deleteAll(ctx, found[1:])
-		if p.Moot != "" && i.Kind == desk.NoticeResolved {
-			i.Wanted-- // what stands there is no longer so: it is to be reworded
+		for _, extra := range found[1:] {
+			s.delete(ctx, extra.Sent)
 		}
-		return true, s.recordSaid(ctx, i, found[0])
+		i.Wanted = found[0].Version // what is wanted since is still owed
+		return true, s.recordSaid(ctx, i, found[0].Sent)
 	}
 	if i.Looked+1 < lookTimes {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
@@ -105,15 +110,13 @@ func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
-	s.deleteAll(context.WithoutCancel(ctx), []slackout.Sent{at})
+	s.delete(context.WithoutCancel(ctx), at)
 	return err
 }
 
-func (s *Sender) deleteAll(ctx context.Context, extra []slackout.Sent) {
-	for _, at := range extra {
-		if err := s.Slack.Delete(ctx, at); err != nil {
-			s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
-		}
+func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
+	if err := s.Slack.Delete(ctx, at); err != nil {
+		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
 	}
 }
 

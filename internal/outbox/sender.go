@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"supporty/internal/clock"
@@ -41,9 +42,10 @@ const defaultLookAfter = 35 * time.Second
 // call Run once; Wake is safe for concurrent use.
 type Sender struct {
 	Options
-	wake   chan struct{}
-	hands  map[desk.Place]chan struct{}
-	taking map[desk.Place]*sync.Mutex // two hands that ask at once would be given the same message
+	composer atomic.Pointer[Composer] // Options.Composer at first
+	wake     chan struct{}
+	hands    map[desk.Place]chan struct{}
+	taking   map[desk.Place]*sync.Mutex // two hands that ask at once would be given the same message
 
 	failed func(error)
 
@@ -55,6 +57,7 @@ type Sender struct {
 // refuses the token: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
 	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, taking: map[desk.Place]*sync.Mutex{}}
+	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
 	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
@@ -64,6 +67,9 @@ func New(o Options, onFatal func(error)) *Sender {
 	}
 	return s
 }
+
+// Recompose lets another composer word what is said from now on.
+func (s *Sender) Recompose(c *Composer) { s.composer.Store(c) }
 
 // Wake tells the sender that something new is owed about a ticket. It never
 // blocks; without it, and for everything else, the sender finds out within

@@ -323,6 +323,86 @@ func TestWhatIsMootIsNotSaid(t *testing.T) {
 	b.until(`SELECT state = 'dropped' AND reason = 'the requester sees the card' FROM outbox WHERE kind = 'receipt'`)
 }
 
+// What was found after a lost answer shows what was wanted then. What is wanted
+// since is still owed.
+func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.files("alice", "Changed meanwhile")
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
+	stop := b.sends(b.options("copy"))
+	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
+	stop()
+	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.lookedFor()
+	b.sends(b.options("later"))
+	b.reads("Bob has it")
+	if n := b.calls("chat.postMessage"); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+}
+
+// A lateness that was not said because the ticket was resolved is told when the
+// resolution turns out to be taken back, whichever is known first.
+func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
+	t.Parallel()
+	for name, known := range map[string]bool{"undone after it was dropped": false, "undone before": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			n := b.files("alice", "Late after all")
+			b.exec(`UPDATE entries SET happened_at = happened_at - interval '4 h'`)
+			b.exec(`UPDATE tickets SET next_at = opened_at - interval '1 h'`)
+			b.sweeps()
+			b.exec(`UPDATE outbox SET due_at = due_at + interval '1 h' WHERE kind <> 'alert'`) // nothing else is said
+			tick, untick := b.act("bob", n), b.act("bob", n)
+			tick.Gesture, tick.Emoji, untick.Gesture, untick.Emoji = ticket.ByEmoji, "white_check_mark", ticket.ByEmoji, "white_check_mark"
+			untick.At = tick.At.Add(time.Millisecond)
+			b.must(b.Resolve(b.ctx, tick, "", ""))
+			o := b.options("copy")
+			if known {
+				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.Undo(b.ctx, untick)) }}
+			}
+			b.sends(o)
+			b.until(`SELECT state = 'dropped' AND reason = 'the clock has stopped' FROM outbox WHERE kind = 'alert'`)
+			if !known {
+				b.must(b.Undo(b.ctx, untick))
+			}
+			b.until(`SELECT next_at <= now() FROM tickets`)
+			b.sweeps()
+			b.until(`SELECT count(*) = 2 AND count(*) FILTER (WHERE state = 'dropped') = 1 FROM outbox WHERE kind = 'alert'`)
+			b.sweeps()
+			b.until(`SELECT count(*) = 2 FROM outbox WHERE kind = 'alert'`)
+		})
+	}
+}
+
+// meanwhile is a queue before whose first failure something happens.
+type meanwhile struct {
+	outbox.Queue
+	once   sync.Once
+	before func()
+}
+
+func (q *meanwhile) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
+	q.once.Do(q.before)
+	return q.Queue.RecordFailure(ctx, i, f)
+}
+
+func (b *bureau) sweeps() {
+	b.t.Helper()
+	if _, err := b.Sweep(b.ctx, time.Now()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bureau) exec(sql string) {
+	b.t.Helper()
+	if _, err := b.conn.Exec(b.ctx, sql); err != nil {
+		b.t.Fatalf("%s: %v", sql, err)
+	}
+}
+
 // What became moot while nobody knew whether it was said is not said any more.
 // Where it was said, it does not stay as it is.
 func TestUnsureNoticeThatBecameMoot(t *testing.T) {

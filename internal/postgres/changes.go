@@ -16,16 +16,16 @@ import (
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
-			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at)
+			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
 		VALUES (@number, @version + 1, @title, @body, @category, @priority, @state, @requester, @assignee,
-			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at)`
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at, @policy)`
 	updateTicket = `
 		WITH changed AS (
 			UPDATE tickets SET version = version + 1, title = @title, body = @body, category = @category,
 				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people,
-				resolve_due_at = @due_at, next_at = @next_at
+				resolve_due_at = @due_at, next_at = @next_at, policy = @policy
 			WHERE number = @number AND version = @version
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM changed`
@@ -44,6 +44,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"cycle": t.Cycle, "opened_at": t.OpenedAt, "ended_at": nullTime(t.EndedAt), "solution": t.Solution,
 		"replies": t.Replies, "people": len(t.People),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
+		"policy": c.After.Policy,
 	}
 }
 
@@ -89,14 +90,14 @@ func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
 
 const upsertCycle = `
 	INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at,
-		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, waited, held)
+		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held)
 	VALUES (@ticket, @cycle, @priority, @category, @started_at, @responded_at,
-		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @waited, @held)
+		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held)
 	ON CONFLICT (ticket, cycle) DO UPDATE SET
 		priority = excluded.priority, category = excluded.category,
 		started_at = excluded.started_at, responded_at = excluded.responded_at,
 		respond_due_at = excluded.respond_due_at, resolve_due_at = excluded.resolve_due_at,
-		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due,
+		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due, cause = excluded.cause,
 		waited = excluded.waited, held = excluded.held`
 
 func queueCycles(b *pgx.Batch, r desk.Record) {
@@ -106,7 +107,7 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 			"started_at": o.StartedAt, "responded_at": nullTime(o.RespondedAt),
 			"respond_due_at": nullTime(o.RespondDueAt), "resolve_due_at": nullTime(o.ResolveDueAt),
 			"ended_at": nullTime(o.EndedAt), "resolved": o.Resolved, "owner_at_due": o.OwnerAtDue,
-			"waited": o.Waited, "held": o.Held,
+			"cause": o.Cause, "waited": o.Waited, "held": o.Held,
 		})
 	}
 }

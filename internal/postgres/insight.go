@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,6 +44,12 @@ const (
 				AND resolve_due_at >= @from AND resolve_due_at < @to) AS decided
 		GROUP BY priority`
 
+	selectCauses = `
+		SELECT cause, count(*) FROM cycles
+		WHERE (ended_at IS NULL OR resolved AND ended_at > resolve_due_at)
+			AND resolve_due_at >= @from AND resolve_due_at < @to AND cause <> ''
+		GROUP BY cause`
+
 	// The row of priority 0 is for all priorities together. Nobody answers what
 	// has ended: that spares an index of the answers.
 	selectSpreads = `
@@ -74,6 +81,7 @@ func (db *DB) Numbers(ctx context.Context, p insight.Period) (insight.Numbers, e
 	var n insight.Numbers
 	var promises []promiseRow
 	var spreads []spreadRow
+	var causes []insight.Lateness
 	period := pgx.NamedArgs{"from": p.From, "to": p.To}
 	b := &pgx.Batch{}
 	b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -82,6 +90,7 @@ func (db *DB) Numbers(ctx context.Context, p insight.Period) (insight.Numbers, e
 	})
 	b.Queue(selectStanding, period).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 	b.Queue(selectPromises, period).Query(collect(&promises))
+	b.Queue(selectCauses, period).Query(collect(&causes))
 	b.Queue(selectSpreads, period).Query(collect(&spreads))
 	b.Queue(selectCategories, period).Query(collect(&n.Categories))
 	b.Queue(selectCost, period).QueryRow(func(row pgx.Row) error {
@@ -92,6 +101,7 @@ func (db *DB) Numbers(ctx context.Context, p insight.Period) (insight.Numbers, e
 		return insight.Numbers{}, fmt.Errorf("reading the numbers of a period: %w", err)
 	}
 	addPriorities(&n, promises, spreads)
+	n.Causes = slices.SortedFunc(slices.Values(causes), insight.ByWeight)
 	return n, nil
 }
 

@@ -16,6 +16,7 @@ func count(lives []life, p insight.Period) insight.Numbers {
 	in := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
 	var n insight.Numbers
 	answers, solutions := map[ticket.Priority][]time.Duration{}, map[ticket.Priority][]time.Duration{}
+	causes := map[ticket.Cause]int{}
 	kept, counted := map[ticket.Priority]int{}, map[ticket.Priority]int{}
 	for _, l := range lives {
 		for i, c := range l.cycles {
@@ -23,6 +24,9 @@ func count(lives []life, p insight.Period) insight.Numbers {
 			countStanding(&n, l.number, c, p.To)
 			if decided, onTime := decision(c); in(decided) {
 				counted[c.priority]++
+				if !onTime {
+					causes[c.cause]++
+				}
 				switch {
 				case onTime:
 					kept[c.priority]++
@@ -42,6 +46,12 @@ func count(lives []life, p insight.Period) insight.Numbers {
 	slices.SortFunc(n.Categories, func(a, b insight.Category) int {
 		return cmp.Or(cmp.Compare(b.Tickets, a.Tickets), cmp.Compare(a.Name, b.Name))
 	})
+	for _, c := range ticket.Causes {
+		if causes[c] > 0 {
+			n.Causes = append(n.Causes, insight.Lateness{Cause: c, Count: causes[c]})
+		}
+	}
+	slices.SortStableFunc(n.Causes, func(a, b insight.Lateness) int { return b.Count - a.Count })
 	for _, p := range ticket.Priorities {
 		a := insight.Attainment{Priority: p, Kept: kept[p], Counted: counted[p], Respond: spread(answers[p]), Resolve: spread(solutions[p])}
 		if a != (insight.Attainment{Priority: p}) {

@@ -61,6 +61,7 @@ type cycle struct {
 	started, responded, due, ended time.Time
 	resolved                       bool
 	owner                          string
+	cause                          ticket.Cause
 }
 
 func (l life) last() cycle { return l.cycles[len(l.cycles)-1] }
@@ -90,12 +91,12 @@ func TestNumbersOfAWeek(t *testing.T) {
 		{number: 2, category: "Billing", solution: "code", replies: 4, people: 2, cycles: []cycle{ // at the very target
 			{priority: 2, started: at(0), responded: at(1), due: at(3), ended: at(3), resolved: true, owner: "U1"}}},
 		{number: 3, category: "Billing", replies: 3, people: 1, cycles: []cycle{ // late without owner, solved
-			{priority: 2, started: at(1), responded: at(6), due: at(4), ended: at(6), resolved: true}}},
+			{priority: 2, started: at(1), responded: at(6), due: at(4), ended: at(6), resolved: true, cause: ticket.CauseUnclaimed}}},
 		{number: 4, category: "Data", cycles: []cycle{ // closed after its target: not counted
 			{priority: 1, started: at(2), due: at(3), ended: at(5)}}},
 		{number: 5, category: "Billing", solution: "no_change", replies: 9, people: 3, cycles: []cycle{ // kept, reopened, late
 			{priority: 2, started: at(10), responded: at(10), due: at(13), ended: at(12), resolved: true, owner: "U1"},
-			{priority: 1, started: at(20), responded: at(20), due: at(21), ended: at(200), resolved: true, owner: "U1"}}},
+			{priority: 1, started: at(20), responded: at(20), due: at(21), ended: at(200), resolved: true, owner: "U1", cause: ticket.CauseReopened}}},
 		{number: 6, category: "Access", cycles: []cycle{ // runs into the next week
 			{priority: 3, started: at(167), due: at(191)}}},
 		{number: 7, category: "Access", cycles: []cycle{ // opened as the next week begins
@@ -117,6 +118,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 			{Priority: 3, Counted: 1, Respond: insight.Spread{Median: time.Hour, P90: time.Hour, Count: 1}},
 		},
 		LateUnowned: 2,
+		Causes:      []insight.Lateness{{Cause: ticket.CauseReopened, Count: 1}, {Cause: ticket.CauseUnclaimed, Count: 1}},
 		Respond:     insight.Spread{Median: time.Hour, P90: 5 * time.Hour, Count: 5},
 		Resolve:     insight.Spread{Median: 3 * time.Hour, P90: 5 * time.Hour, Count: 3},
 		Oldest:      insight.OldTicket{Number: 1, OpenedAt: at(-48)},
@@ -246,6 +248,7 @@ func drawCycles(t *rapid.T) []cycle {
 			started:  start,
 			due:      start.Add(time.Duration(hours.Draw(t, "target")) * time.Hour),
 			owner:    rapid.SampledFrom([]string{"", "U1"}).Draw(t, "owner"),
+			cause:    rapid.SampledFrom(ticket.Causes).Draw(t, "cause"),
 		}
 		answered := start.Add(time.Duration(hours.Draw(t, "answer")) * time.Hour)
 		ended := answered.Add(time.Duration(hours.Draw(t, "end")) * time.Hour)
@@ -280,9 +283,9 @@ func fill(t interface {
 		for i, c := range l.cycles {
 			b.Queue(`
 				INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at, respond_due_at,
-					resolve_due_at, ended_at, resolved, owner_at_due)
-				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10)`,
-				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved, c.owner)
+					resolve_due_at, ended_at, resolved, owner_at_due, cause)
+				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10, $11)`,
+				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved, c.owner, c.cause)
 		}
 	}
 	if err := conn.SendBatch(context.Background(), b).Close(); err != nil {

@@ -71,6 +71,27 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 	return orZero(next), nil
 }
 
+// Similar implements desk.Store.
+func (db *DB) Similar(ctx context.Context, category string, p desk.Period) ([]desk.Similar, error) {
+	rows, err := db.pool.Query(ctx, `
+		SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
+		WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3`, category, p.From, p.To)
+	if err != nil {
+		return nil, notSaved(err, "looking for similar tickets")
+	}
+	similar, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (desk.Similar, error) {
+		var s desk.Similar
+		var due, ended *time.Time
+		err := row.Scan(&s.Number, &s.OpenedAt, &due, &ended)
+		s.DueAt, s.EndedAt = orZero(due), orZero(ended)
+		return s, err
+	})
+	if err != nil {
+		return nil, notSaved(err, "looking for similar tickets")
+	}
+	return similar, nil
+}
+
 const selectSummaries = `
 	SELECT t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
 		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld

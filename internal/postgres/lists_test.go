@@ -144,6 +144,34 @@ func TestByInput(t *testing.T) {
 	}
 }
 
+func TestSimilar(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	first, second := b.open(ticket.P2, "U1"), b.open(ticket.P1, "U2")
+	b.must(b.desk.Resolve(t.Context(), b.act(second, "U2"), "", ""))
+	for name, test := range map[string]struct {
+		category string
+		period   desk.Period
+		want     []ticket.Number
+	}{
+		"both":                {"Billing", desk.Period{From: monday, To: monday}, []ticket.Number{first, second}},
+		"none in other parts": {"Access", desk.Period{From: monday, To: monday}, nil},
+		"none at other times": {"Billing", desk.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
+	} {
+		similar, err := b.db.Similar(t.Context(), test.category, test.period)
+		var got []ticket.Number
+		for _, s := range similar {
+			got = append(got, s.Number)
+			if s.EndedAt.IsZero() != (s.Number == first) || s.DueAt.IsZero() || !s.OpenedAt.Equal(monday) {
+				t.Errorf("%s: %+v", name, s)
+			}
+		}
+		if diff := gocmp.Diff(test.want, got, cmpopts.SortSlices(func(a, b ticket.Number) bool { return a < b })); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+}
+
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

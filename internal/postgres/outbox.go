@@ -26,7 +26,7 @@ const selectNext = `
 		WHERE place = @place AND owed AND due_at <= @now
 	), heads AS (
 		SELECT DISTINCT ON (lane) id, state, not_before, tried_at, min(owed_at) OVER one_lane AS owed_at,
-			min(urgency - floor(extract(epoch FROM clock_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
+			min(urgency - floor(date_part('epoch', statement_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
 		FROM owed WINDOW one_lane AS (PARTITION BY lane) ORDER BY lane, kind <> 'card', id
 	), best AS (
 		SELECT id, state, tried_at FROM heads
@@ -106,22 +106,42 @@ func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, n
 }
 
 const updateFailed = `
-	UPDATE outbox SET state = @state, reason = @reason, looked = @looked,
-		attempts = attempts - CASE WHEN @free THEN 1 ELSE 0 END,
-		shown = CASE WHEN @state = 'dropped' THEN wanted ELSE shown END,
-		not_before = clock_timestamp() + @after
-	WHERE id = @id AND epoch = @epoch AND state = 'sending'`
+	WITH failed AS (
+		UPDATE outbox SET state = @state, reason = @reason, looked = @looked,
+			attempts = attempts - CASE WHEN @free THEN 1 ELSE 0 END,
+			shown = CASE WHEN @state = 'dropped' THEN wanted ELSE shown END,
+			not_before = clock_timestamp() + @after
+		WHERE id = @id AND epoch = @epoch AND state = 'sending'
+		RETURNING 1)
+	SELECT expect_one(count(*)) FROM failed`
+
+// An alert that was not said because its clock had stopped counts as never told.
+// If it turns out meanwhile that the clock goes on, it is due at once.
+const (
+	forgetAlert = `
+		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND clock = @clock AND promise = @promise AND step = @step`
+	rearmTicket = `
+		UPDATE tickets SET version = version + 1, next_at = least(next_at, @at)
+		WHERE number = @ticket AND ended_at IS NULL`
+)
 
 // RecordFailure implements outbox.Queue.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
-	tag, err := db.pool.Exec(ctx, updateFailed, pgx.NamedArgs{
+	b := &pgx.Batch{}
+	b.Queue(updateFailed, pgx.NamedArgs{
 		"id": rowID(i), "epoch": i.Epoch, "state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
 	})
+	if a := i.Alert; f.Forget && a != nil {
+		args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
+		b.Queue(forgetAlert, args)
+		b.Queue(rearmTicket, args)
+	}
+	err := fate(db.pool.SendBatch(ctx, b).Close())
+	if errors.Is(err, desk.ErrStale) {
+		return outbox.ErrOvertaken
+	}
 	if err != nil {
 		return fmt.Errorf("recording a failure: %w", err)
-	}
-	if tag.RowsAffected() == 0 {
-		return outbox.ErrOvertaken
 	}
 	return nil
 }

@@ -433,3 +433,41 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 		t.Errorf("taken again as %+v, want it unsure", again)
 	}
 }
+
+// An alert that was not said because its clock had stopped counts as never told;
+// where the clock goes on, it is due at once.
+func TestForgottenAlert(t *testing.T) {
+	t.Parallel()
+	for name, resolved := range map[string]bool{"the clock goes on": false, "the clock has stopped": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			n := b.open(2, "U1")
+			if _, err := b.desk.Sweep(t.Context(), at(4)); err != nil {
+				t.Fatal(err)
+			}
+			if resolved {
+				b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+			}
+			b.exec(`UPDATE outbox SET state = 'dropped', shown = wanted WHERE kind <> 'alert'`)
+			b.exec(`UPDATE tickets SET next_at = NULL`)
+			epoch := b.turn("A")
+			i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(5))
+			if err != nil || !ok || i.Alert == nil {
+				t.Fatalf("no alert to take: %+v, %v", i, err)
+			}
+			version := b.find(n).Version
+			b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true}))
+			if got := b.text(`SELECT count(*) FROM alerts WHERE step = $1`, i.Alert.Step); got != "(0)" {
+				t.Errorf("%s times told", got)
+			}
+			due := b.text(`SELECT next_at IS NOT NULL AND next_at = $1 FROM tickets`, i.Alert.At)
+			if want := map[bool]string{true: "(f)", false: "(t)"}[resolved]; due != want {
+				t.Errorf("due again: %s, want %s", due, want)
+			}
+			if changed := b.find(n).Version > version; changed == resolved {
+				t.Errorf("who decides on what was before notices: %v", changed)
+			}
+		})
+	}
+}

@@ -9,31 +9,72 @@ import (
 	"supporty/internal/sla"
 )
 
-// Policies keeps every version of the promise. It is safe for concurrent use.
+// Policies keeps every version of the promise. The current one is that which was
+// adopted last, by whichever copy. It is safe for concurrent use.
 type Policies struct {
 	db      *DB
-	current int
 	mu      sync.Mutex
+	current int
 	known   map[int]sla.Policy
 }
 
-const adoptPolicy = `
-	INSERT INTO policies (body, adopted_at) VALUES ($1, $2)
-	ON CONFLICT ((md5(body::text))) DO UPDATE SET adopted_at = policies.adopted_at
-	RETURNING version`
+const (
+	// One row for each policy, however often and by however many it is adopted.
+	adoptPolicy = `
+		INSERT INTO policies (body, adopted_at) VALUES ($1, $2)
+		ON CONFLICT ((md5(body::text))) DO UPDATE
+			SET adopted_at = excluded.adopted_at, adoption = excluded.adoption
+		RETURNING version`
+	// Whether any ticket has to be brought to the current version is asked with
+	// it: that is all that this costs a desk at rest.
+	selectCurrent = `
+		SELECT current.version, EXISTS (SELECT FROM tickets t
+			WHERE t.ended_at IS NULL AND (t.policy < current.version OR t.policy > current.version))
+		FROM (SELECT version FROM policies ORDER BY adoption DESC LIMIT 1) AS current`
+)
+
+// Policies returns those that were adopted, and adopts none: what is current is
+// known after a Refresh.
+func (db *DB) Policies() *Policies { return &Policies{db: db, known: map[int]sla.Policy{}} }
 
 // AdoptPolicy makes p the policy of what happens from now on, as a new version
 // unless it was one before.
 func (db *DB) AdoptPolicy(ctx context.Context, p sla.Policy, now time.Time) (*Policies, error) {
+	policies := db.Policies()
+	return policies, policies.Adopt(ctx, p, now)
+}
+
+// Adopt makes another policy the current one, for all copies.
+func (p *Policies) Adopt(ctx context.Context, policy sla.Policy, now time.Time) error {
 	var version int
-	if err := db.pool.QueryRow(ctx, adoptPolicy, p, now).Scan(&version); err != nil {
-		return nil, fmt.Errorf("adopting the policy: %w", err)
+	if err := p.db.pool.QueryRow(ctx, adoptPolicy, policy, now).Scan(&version); err != nil {
+		return fmt.Errorf("adopting the policy: %w", err)
 	}
-	return &Policies{db: db, current: version, known: map[int]sla.Policy{version: p}}, nil
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.current, p.known[version] = version, policy
+	return nil
+}
+
+// Refresh learns which version is current, in case another copy has adopted one,
+// and reports whether there are tickets that have not been brought to it.
+func (p *Policies) Refresh(ctx context.Context) (outdated bool, err error) {
+	var version int
+	if err := p.db.pool.QueryRow(ctx, selectCurrent).Scan(&version, &outdated); err != nil {
+		return false, notSaved(err, "asking for the current policy")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.current = version
+	return outdated, nil
 }
 
 // Current implements desk.Policies.
-func (p *Policies) Current() int { return p.current }
+func (p *Policies) Current() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.current
+}
 
 // Policy implements desk.Policies. A version never changes, so it is read once.
 func (p *Policies) Policy(ctx context.Context, version int) (sla.Policy, error) {

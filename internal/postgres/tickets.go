@@ -15,7 +15,7 @@ import (
 
 const (
 	selectVersions = `
-		SELECT t.number, t.version, coalesce(h.channel, ''), coalesce(h.ts, '')
+		SELECT t.number, t.version, t.policy, coalesce(h.channel, ''), coalesce(h.ts, '')
 		FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
 		WHERE t.number = ANY ($1)`
 	selectEntries = `
@@ -47,11 +47,8 @@ type batcher interface {
 // load returns the records in the order of the numbers; those without a ticket
 // are left out.
 func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Record, error) {
-	found := make(map[ticket.Number]*desk.Record, len(numbers))
 	b := &pgx.Batch{}
-	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
-	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
-	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	found := queueLoad(b, numbers)
 	if err := from.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
 	}
@@ -64,10 +61,19 @@ func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Re
 	return records, nil
 }
 
+// queueLoad queues what reads the records. They are there when the batch is done.
+func queueLoad(b *pgx.Batch, numbers []ticket.Number) map[ticket.Number]*desk.Record {
+	found := make(map[ticket.Number]*desk.Record, len(numbers))
+	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
+	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
+	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	return found
+}
+
 func scanVersions(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	for rows.Next() {
 		r := &desk.Record{}
-		if err := rows.Scan(&r.Ticket.Number, &r.Version, &r.Card.Channel, &r.Card.TS); err != nil {
+		if err := rows.Scan(&r.Ticket.Number, &r.Version, &r.Policy, &r.Card.Channel, &r.Card.TS); err != nil {
 			return err
 		}
 		found[r.Ticket.Number] = r
@@ -236,19 +242,36 @@ func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
 
 // The lock is the weaker one, which lets others refer to the ticket: recording
 // where a card stands does, while this waits for the card's row.
-const selectDue = `
-	SELECT number FROM tickets WHERE next_at <= $1
-	ORDER BY next_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+const (
+	selectDue = `
+		SELECT number FROM tickets WHERE next_at <= $1
+		ORDER BY next_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+	// Written with "or" rather than "<>", for the index.
+	selectOutdated = `
+		SELECT number FROM tickets WHERE ended_at IS NULL AND (policy < $1 OR policy > $1)
+		LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+)
 
-// Sweep implements desk.Store. The tickets stay locked until the decisions are
-// stored, so that copies share the work instead of repeating it.
+// Sweep implements desk.Store.
 func (db *DB) Sweep(ctx context.Context, now time.Time, limit int, decide func(desk.Record) desk.Change) (int, error) {
+	return db.each(ctx, decide, selectDue, now, limit)
+}
+
+// Outdated implements desk.Store.
+func (db *DB) Outdated(ctx context.Context, current, limit int, decide func(desk.Record) desk.Change) (int, error) {
+	return db.each(ctx, decide, selectOutdated, current, limit)
+}
+
+// each changes the tickets that a statement selects and locks. They stay locked
+// until the decisions are stored, so that copies share the work instead of
+// repeating it.
+func (db *DB) each(ctx context.Context, decide func(desk.Record) desk.Change, selected string, args ...any) (int, error) {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return 0, notSaved(err, "connecting")
 	}
 	defer conn.Release() // a connection that is still in a transaction is closed, which rolls back
-	numbers, err := lockDue(ctx, conn.Conn(), now, limit)
+	numbers, err := lockTickets(ctx, conn.Conn(), selected, args...)
 	if err != nil {
 		return 0, notSaved(err, "looking for what is due")
 	}
@@ -270,12 +293,12 @@ func (db *DB) Sweep(ctx context.Context, now time.Time, limit int, decide func(d
 	return len(numbers), commit(ctx, conn.Conn(), b)
 }
 
-// lockDue begins a transaction and locks the tickets that are due.
-func lockDue(ctx context.Context, conn *pgx.Conn, now time.Time, limit int) ([]ticket.Number, error) {
+// lockTickets begins a transaction and locks the tickets that a statement selects.
+func lockTickets(ctx context.Context, conn *pgx.Conn, selected string, args ...any) ([]ticket.Number, error) {
 	var numbers []ticket.Number
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
-	b.Queue(selectDue, now, limit).Query(func(rows pgx.Rows) error {
+	b.Queue(selected, args...).Query(func(rows pgx.Rows) error {
 		var err error
 		numbers, err = pgx.CollectRows(rows, pgx.RowTo[ticket.Number])
 		return err

@@ -17,7 +17,7 @@ import (
 // started of it.
 type installation struct {
 	program string
-	dir     string // logs of the copies
+	dir     string // logs of the copies; kept with -artifacts
 	env     []string
 	args    []string
 }
@@ -26,7 +26,7 @@ type installation struct {
 // written as in the environment, without the prefix.
 func install(t testing.TB, sim *slacksim.Server, databaseURL string, settings ...string) installation {
 	t.Helper()
-	in := installation{program: program(t), dir: t.TempDir(), args: []string{"serve"}, env: []string{
+	in := installation{program: program(t), dir: t.ArtifactDir(), args: []string{"serve"}, env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
 	}}
 	settings = append([]string{
@@ -45,6 +45,8 @@ type copyOf struct {
 	cmd   *exec.Cmd
 	log   string
 	ended chan struct{} // closed when the process is gone
+
+	killed bool // on purpose
 }
 
 // start starts a copy, which may not be connected yet.
@@ -101,6 +103,9 @@ func (c *copyOf) kill() {
 	_ = c.cmd.Process.Kill() // fails if it is gone
 	<-c.ended
 }
+
+// signal sends the process a signal; one that is gone does not mind.
+func (c *copyOf) signal(s os.Signal) { _ = c.cmd.Process.Signal(s) }
 
 // lastWords is the end of its log.
 func (c *copyOf) lastWords() string {

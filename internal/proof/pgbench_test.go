@@ -116,10 +116,10 @@ type writer struct {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\$(\d+)`)
-	own         = regexp.MustCompile(`\d{10}\.\d{6}|\bV[A-Z0-9]{6,}\b|\b582\d{4}\b|\b731\d{4}\b`)
-	outboxID    = regexp.MustCompile(`^'582\d{4}'$`)
-	variable    = regexp.MustCompile(`:([A-Za-z_])`) // what pgbench would take for one of its own
+	placeholder  = regexp.MustCompile(`\$(\d+)`)
+	own          = regexp.MustCompile(`\d{10}\.\d{6}|\bV[A-Z0-9]{6,}\b|\b582\d{4}\b|\b731\d{4}\b`)
+	outboxNumber = regexp.MustCompile(`^'582\d{4}'$`)
+	variable     = regexp.MustCompile(`:([A-Za-z_])`) // what pgbench would take for one of its own
 )
 
 func (w *writer) fill(s statement) string {
@@ -145,7 +145,7 @@ func (w *writer) expression(literal string) string {
 	case "'" + w.ticket + "'":
 		return ":ticket"
 	}
-	if outboxID.MatchString(literal) {
+	if outboxNumber.MatchString(literal) {
 		return ":id"
 	}
 	switch {

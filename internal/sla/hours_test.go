@@ -224,6 +224,34 @@ func BenchmarkCycles(b *testing.B) {
 	}
 }
 
+// longLife is fifty entries over a year: it is claimed, paused and resumed, lowered
+// and raised, ended and reopened, week after week.
+func longLife(target sla.Target) []sla.Event {
+	other := target
+	other.Resolve *= 2
+	kinds := []sla.EventKind{sla.Answer, sla.Wait, sla.Resume, sla.Retarget, sla.Hold, sla.Resume, sla.Repromise, sla.Stop, sla.Unstop, sla.Stop, sla.Restart}
+	events := []sla.Event{{At: midnight.Add(10 * time.Hour), Kind: sla.Start, Target: target}}
+	for i := range 49 {
+		e := sla.Event{At: midnight.Add(time.Duration(i+1) * 7 * 25 * time.Hour), Kind: kinds[i%len(kinds)], Target: other}
+		if e.Kind == sla.Restart || i%2 == 0 {
+			e.Target = target
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// The same over a whole year, with everything that can happen: at most 20 µs.
+func BenchmarkCyclesOverAYear(b *testing.B) {
+	target := p3
+	target.Resolve = 2000 * time.Hour
+	target.Calendar = calendar(b, hours(london, workdays, "09:00-12:30 13:30-18:00", thirtyDays...))
+	events := longLife(target)
+	for b.Loop() {
+		sla.Cycles(events)
+	}
+}
+
 func BenchmarkCalendar(b *testing.B) {
 	c := calendar(b, hours(london, workdays, "09:00-12:30 13:30-18:00"))
 	for b.Loop() {

@@ -16,20 +16,21 @@ type EventKind int
 
 // The kinds of events.
 const (
-	Start    EventKind = iota + 1 // the first cycle begins
-	Restart                       // a new cycle begins, with a fresh target
-	Answer                        // somebody took it or answered it: the respond clock stops
-	Retarget                      // another target applies from here
-	Stop                          // solved or ended: both clocks stop
-	Unstop                        // the last Stop is taken back, as if it had never been
-	Wait                          // an answer is waited for: the resolve clock stands still
-	Hold                          // something outside is waited for: it stands still as well
-	Resume                        // it goes on
-	Expect                        // the owner has given another time
+	Start     EventKind = iota + 1 // the first cycle begins
+	Restart                        // a new cycle begins, with a fresh target
+	Answer                         // somebody took it or answered it: the respond clock stops
+	Retarget                       // another target applies from here
+	Stop                           // solved or ended: both clocks stop
+	Unstop                         // the last Stop is taken back, as if it had never been
+	Wait                           // an answer is waited for: the resolve clock stands still
+	Hold                           // something outside is waited for: it stands still as well
+	Resume                         // it goes on
+	Expect                         // the owner has given another time
+	Repromise                      // another target applies from here, because the policy has changed: no new promise
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
-// Restart and Retarget.
+// Restart, Retarget and Repromise.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
@@ -154,13 +155,15 @@ func (c Cycle) Clocks() []Clock { return []Clock{c.Respond, c.Resolve} }
 // in any order; those with the same time keep the order in which they are
 // given. Without a Start there are no cycles.
 func Cycles(events []Event) []Cycle {
-	sorted := slices.Clone(events)
-	if !slices.IsSortedFunc(sorted, byTime) {
-		slices.SortStableFunc(sorted, byTime)
+	if !slices.IsSortedFunc(events, byTime) {
+		events = slices.SortedStableFunc(slices.Values(events), byTime)
 	}
-	var cycles []Cycle
-	for _, e := range effective(sorted) {
-		if e.Kind == Start || e.Kind == Restart {
+	if slices.ContainsFunc(events, func(e Event) bool { return e.Kind == Unstop }) {
+		events = effective(events)
+	}
+	cycles := make([]Cycle, 0, beginnings(events))
+	for _, e := range events {
+		if begins(e) {
 			cycles = append(cycles, begin(len(cycles)+1, e))
 		} else if len(cycles) > 0 {
 			cycles[len(cycles)-1].apply(e)
@@ -169,13 +172,24 @@ func Cycles(events []Event) []Cycle {
 	return cycles
 }
 
+func begins(e Event) bool { return e.Kind == Start || e.Kind == Restart }
+
+func beginnings(events []Event) int {
+	n := 0
+	for _, e := range events {
+		if begins(e) {
+			n++
+		}
+	}
+	return n
+}
+
 func byTime(a, b Event) int { return a.At.Compare(b.At) }
 
 // effective leaves out every Stop that was taken back, together with the Unstop
-// that did it: what happened between the two counts as if neither had been. It
-// works in place.
+// that did it: what happened between the two counts as if neither had been.
 func effective(sorted []Event) []Event {
-	kept := sorted[:0]
+	kept := make([]Event, 0, len(sorted))
 	for _, e := range sorted {
 		if e.Kind != Unstop {
 			kept = append(kept, e)
@@ -229,10 +243,10 @@ func (c *Cycle) apply(e Event) {
 	case Stop:
 		c.Respond.stop(e.At)
 		c.Resolve.stop(e.At)
-	case Retarget:
-		c.Respond.retarget(e.At, e.Target.respond())
+	case Retarget, Repromise:
+		c.Respond.retarget(e, e.Target.respond())
 		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e.At, e.Target.resolve())
+		c.Resolve.retarget(e, e.Target.resolve())
 	case Wait, Hold:
 		c.Resolve.pause(e.At, e.Kind)
 	case Resume:
@@ -251,14 +265,20 @@ func (c *Clock) stop(at time.Time) {
 }
 
 // retarget applies another target. A lateness that happened stays.
-func (c *Clock) retarget(at time.Time, g goal) {
-	if !c.Running() || c.Late(at) {
+func (c *Clock) retarget(e Event, g goal) {
+	if !c.Running() || c.Late(e.At) {
 		return
 	}
-	c.settle(at)
-	c.Promise++
-	c.Expected = time.Time{}
-	c.promise(g, c.nextDue(at, g))
+	c.settle(e.At)
+	warn := c.WarnAt
+	c.promise(g, c.nextDue(e.At, g))
+	switch {
+	case e.Kind == Retarget:
+		c.Promise++
+		c.Expected = time.Time{}
+	case !c.Expected.IsZero(): // what the owner has said stands
+		c.WarnAt = warn
+	}
 }
 
 // nextDue is when another goal is due. A shorter one can only bring the deadline

@@ -84,6 +84,11 @@ type Options struct {
 // It is safe for concurrent use.
 type Handler struct {
 	Options
+	*progress
+}
+
+// progress is what goes on while settings change.
+type progress struct {
 	saying chan struct{} // a place for each answer under way
 	said   sync.WaitGroup
 
@@ -94,6 +99,15 @@ type Handler struct {
 
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: &progress{saying: make(chan struct{}, asides)}}
+}
+
+// With returns the handler with other options: what is under way goes on.
+func (h *Handler) With(o Options) *Handler {
+	return &Handler{Options: o.completed(), progress: h.progress}
+}
+
+func (o Options) completed() Options {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
@@ -106,7 +120,7 @@ func NewHandler(o Options) *Handler {
 	if o.Acknowledged == nil {
 		o.Acknowledged = func(string, time.Duration) {}
 	}
-	return &Handler{Options: o, saying: make(chan struct{}, asides)}
+	return o
 }
 
 // giveUpEventsAfter is how long the database may be away until events are

@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,6 +78,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		err = h.press(ctx, a, h.acting(act))
 		answer(nil)
 		h.Changed()
+	}
+	if errors.Is(err, ticket.ErrLongEnded) {
+		err = h.openFor(ctx, i, a, (*Handler).followUp)
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -199,6 +203,23 @@ var forms = map[string]formOf{
 	slackview.ActionEdit: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		return slackview.EditForm(r.Ticket, h.Form)
 	}),
+}
+
+// followUp is the form of a new ticket about what an earlier one was about, whose
+// text the one who files it sees anyway.
+func (h *Handler) followUp(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	r, err := h.Desk.Find(ctx, a.Ticket)
+	if err != nil {
+		return slackview.Modal{}, err
+	}
+	form := h.Form
+	form.Follows, form.Now, form.Priority, form.Category = a.Ticket, h.Now(), r.Ticket.Priority, r.Ticket.Category
+	if !r.Ticket.Withheld {
+		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
+	}
+	return slackview.Form(form), nil
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {

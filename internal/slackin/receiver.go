@@ -16,7 +16,7 @@ import (
 
 const (
 	sockets     = 2                       // so that one stands while the other reconnects
-	workers     = 16                      // handlers at a time
+	workers     = 64                      // handlers at a time; most wait for Slack to open a form
 	queueLength = 256                     // what waits for a worker
 	maxWait     = time.Second             // what waited longer is answered as busy
 	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
@@ -35,7 +35,7 @@ type arrival struct {
 // call Run once.
 type Receiver struct {
 	api     *slack.Client
-	handler *Handler
+	handler atomic.Pointer[Handler]
 	log     *slog.Logger
 	queue   chan arrival
 	pending atomic.Int32 // envelopes that wait or are being handled
@@ -48,12 +48,17 @@ type Receiver struct {
 // NewReceiver returns a receiver on the connections of api, whose client must
 // have the app-level token.
 func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
-	return &Receiver{
-		api: api, handler: h, log: log,
+	r := &Receiver{
+		api: api, log: log,
 		queue: make(chan arrival, queueLength), greeted: make(chan struct{}),
 		hello: helloWithin,
 	}
+	r.handler.Store(h)
+	return r
 }
+
+// Reconfigure gives the handler other options for what arrives from now on.
+func (r *Receiver) Reconfigure(o Options) { r.handler.Store(r.handler.Load().With(o)) }
 
 // Connected returns how many sockets Slack has greeted and not lost since.
 func (r *Receiver) Connected() int { return int(r.up.Load()) }
@@ -81,7 +86,7 @@ func (r *Receiver) Run(ctx context.Context) error {
 		})
 	}
 	running.Wait()
-	r.handler.said.Wait()
+	r.handler.Load().said.Wait()
 	if cause := context.Cause(live); !errors.Is(cause, context.Canceled) {
 		return cause
 	}

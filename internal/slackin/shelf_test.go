@@ -119,6 +119,10 @@ func (s *shelf) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Ch
 	return 0, nil
 }
 
+func (s *shelf) Outdated(context.Context, int, int, func(desk.Record) desk.Change) (int, error) {
+	return 0, nil
+}
+
 func (s *shelf) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	if err := s.ask(ctx, "card"); err != nil {
 		return 0, err
@@ -135,6 +139,10 @@ func (s *shelf) Posting(context.Context) (bool, error) {
 }
 
 func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
+
+func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
+	return nil, nil
+}
 
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 

@@ -115,7 +115,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
-		Requester: i.User.ID, Gesture: gesture, Source: meta.Source,
+		Requester: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows,
 		Key: formKey(i), At: now, Now: now,
 	})
 	if err == nil {

@@ -44,7 +44,7 @@ func (r *Receiver) handle(ctx context.Context, a arrival) {
 				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 		}
 	}()
-	r.handler.handle(ctx, a.envelope, a.at, answer)
+	r.handler.Load().handle(ctx, a.envelope, a.at, answer)
 }
 
 // busy answers what we cannot get to in time. Events are left: Slack sends them
@@ -65,5 +65,5 @@ func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
 		return
 	}
-	r.handler.Acknowledged(a.Kind, time.Since(a.at))
+	r.handler.Load().Acknowledged(a.Kind, time.Since(a.at))
 }

@@ -84,7 +84,7 @@ func TestFindReadsAllPages(t *testing.T) {
 			}
 		}
 		second := o.post(support, thread, name)
-		for id, want := range map[string][]Sent{name: {first, second}, "404": nil} {
+		for id, want := range map[string][]Found{name: {{first, 2}, {second, 2}}, "404": nil} {
 			found, err := o.Find(t.Context(), id, support, thread, begun.Add(-time.Minute))
 			if diff := cmp.Diff(want, found); diff != "" || err != nil {
 				t.Errorf("%s, %s: %v (-want +got):\n%s", name, id, err, diff)
@@ -106,7 +106,7 @@ func TestFindInDirectMessages(t *testing.T) {
 	want := o.post(carol, "", "5")
 	o.post(o.person("bob"), "", "5")
 	found, err := o.Find(t.Context(), "5", carol, "", time.Now().Add(-time.Minute))
-	if diff := cmp.Diff([]Sent{want}, found); diff != "" || err != nil {
+	if diff := cmp.Diff([]Found{{want, 2}}, found); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	if !strings.HasPrefix(want.Channel, "D") {

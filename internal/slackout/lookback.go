@@ -10,10 +10,16 @@ import (
 	"github.com/slack-go/slack"
 )
 
+// Found is a message of ours in Slack, and what it shows.
+type Found struct {
+	Sent
+	Version int64 // of its mark
+}
+
 // Find looks for our messages with a mark's id among what was written to a
 // channel or a thread since a (real) time, the oldest first. A person stands
 // for the direct messages with them. It reads all pages.
-func (c *Client) Find(ctx context.Context, id, channel, thread string, since time.Time) ([]Sent, error) {
+func (c *Client) Find(ctx context.Context, id, channel, thread string, since time.Time) ([]Found, error) {
 	channel, err := c.conversation(ctx, channel)
 	if err != nil {
 		return nil, err
@@ -22,15 +28,15 @@ func (c *Client) Find(ctx context.Context, id, channel, thread string, since tim
 	if thread != "" {
 		read = c.replies
 	}
-	var found []Sent
+	var found []Found
 	for cursor := ""; ; {
 		page, next, err := read(ctx, channel, thread, cursor, since)
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range page {
-			if markOf(m).ID == id {
-				found = append(found, Sent{Channel: channel, TS: m.Timestamp})
+			if mark := markOf(m); mark.ID == id {
+				found = append(found, Found{Sent{Channel: channel, TS: m.Timestamp}, mark.Version})
 			}
 		}
 		if next == "" {
@@ -100,6 +106,6 @@ func tsOf(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".00000
 
 // sortByTS sorts by Slack's timestamps, which have ten digits before the dot
 // until the year 2286: they sort as text.
-func sortByTS(found []Sent) {
-	slices.SortFunc(found, func(a, b Sent) int { return cmp.Compare(a.TS, b.TS) })
+func sortByTS(found []Found) {
+	slices.SortFunc(found, func(a, b Found) int { return cmp.Compare(a.TS, b.TS) })
 }

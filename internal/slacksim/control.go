@@ -174,6 +174,9 @@ func (s *Server) setLimits(l Limits) (Limits, error) {
 func (s *Server) deleteFaults(w http.ResponseWriter, r *http.Request) {
 	id, _ := strconv.Atoi(r.FormValue("id"))
 	s.faults.remove(id)
+	s.mu.Lock()
+	s.ws.journal.add(Entry{Kind: KindFault, What: "ended"}) // so that every window sees it
+	s.mu.Unlock()
 	reply(w, s.faults.all())
 }
 

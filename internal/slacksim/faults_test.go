@@ -139,3 +139,14 @@ func TestUnknownFaultIsRefused(t *testing.T) {
 		t.Error("a fault that does not exist was set")
 	}
 }
+
+func TestTheEndOfFaultsIsInTheJournal(t *testing.T) {
+	t.Parallel()
+	ctx, b := disconnected(t, Config{}, nil)
+	must(t)(b.client.Fault(ctx, Fault{Kind: FaultDelay, DelayMS: 1}))
+	must(t)(nil, b.client.ClearFaults(ctx))
+	entries, err := b.client.Journal(ctx, 0)
+	if err != nil || entries[len(entries)-1].Kind != KindFault || entries[len(entries)-1].What != "ended" {
+		t.Errorf("the journal ends with %+v, %v", entries[len(entries)-1], err)
+	}
+}

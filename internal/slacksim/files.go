@@ -35,8 +35,13 @@ type File struct {
 // upload takes a file from a person; they share it with a message or a form.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFile))
-	if err != nil {
-		reject(w, fmt.Errorf("reading the file (at most %d MB): %w", maxFile>>20, err))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		reject(w, fmt.Errorf("a file may have %d MB at most", maxFile>>20))
+		return
+	case err != nil:
+		reject(w, fmt.Errorf("reading the file: %w", err))
 		return
 	}
 	s.mu.Lock()

@@ -158,7 +158,11 @@ func origin(t ticket.Ticket, s Scene) string {
 		reopened = "reopened " + date(t.StartedAt)
 	}
 	category := escape(clip(oneLine(t.Category), longestOption))
-	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, source(t.Source, s))
+	follows := ""
+	if t.Follows > 0 {
+		follows = "follows " + t.Follows.String()
+	}
+	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
 }
 
 // source leads to the message that the ticket was made from: to the channel, if

@@ -19,6 +19,8 @@ func TestCard(t *testing.T) {
 	bare.Text = ""
 	fromMessage := opened()
 	fromMessage.Message = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	following := opened()
+	following.Follows = 12
 	claimed := entry(ticket.Claimed, "UBOB", 5*min, ticket.Details{})
 	resolved := entry(ticket.Resolved, "UBOB", 130*min, ticket.Details{Solution: ticket.SolvedByConfiguration, Note: "Card rule for US lifted"})
 
@@ -41,6 +43,7 @@ func TestCard(t *testing.T) {
 		"withdrawn":      {opened(), []ticket.Entry{entry(ticket.Closed, "UALICE", h, ticket.Details{CloseReason: ticket.Withdrawn})}, h},
 		"expected":       {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 2 * h},
 		"expected_late":  {opened(), []ticket.Entry{claimed, entry(ticket.Expected, "UBOB", h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})}, 4 * h},
+		"follow_up":      {following, nil, 0},
 		"waiting":        {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type, " + hostile})}, 2 * h},
 		"waiting_late": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", 4*h, ticket.Details{
 			Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}})}, 5 * h},

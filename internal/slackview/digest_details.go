@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 
 	"supporty/internal/insight"
 	"supporty/internal/ticket"
@@ -19,6 +20,7 @@ func DigestDetails(d insight.Digest, _ Scene) Message {
 	return paragraphs(
 		r.counts(),
 		r.perPriority("*On time*", attained),
+		r.causes(),
 		r.perPriority("*Time to answer* (half within, nine in ten within)", answered),
 		r.perPriority("*Time to solve* (half within, nine in ten within)", solved),
 		r.standing(),
@@ -37,6 +39,22 @@ func (r report) counts() string {
 		against("Closed without a solution", this.Closed, last.Closed),
 		against("Open at the end", this.Open, last.Open),
 	)
+}
+
+// causes says why promises were broken: "2 unclaimed, 1 claimed late".
+func (r report) causes() string {
+	if len(r.This.Causes) == 0 && len(r.Last.Causes) == 0 {
+		return ""
+	}
+	return "*Late, by cause*\n" + fmt.Sprintf("%s (before: %s)", cmp.Or(counted(r.This.Causes), "none"), cmp.Or(counted(r.Last.Causes), "none"))
+}
+
+func counted(causes []insight.Lateness) string {
+	var said []string
+	for _, c := range causes {
+		said = append(said, fmt.Sprintf("%d %s", c.Count, c.Cause.Label()))
+	}
+	return strings.Join(said, ", ")
 }
 
 func against(what string, this, last int) string {

@@ -38,6 +38,7 @@ func week47() insight.Digest {
 				{Priority: 3, Kept: 16, Counted: 16, Respond: minutes(0, 350, 16), Resolve: minutes(600, 3120, 16)},
 			},
 			LateUnowned: 2,
+			Causes:      []insight.Lateness{{Cause: ticket.CauseUnclaimed, Count: 2}, {Cause: ticket.CauseLongWait, Count: 1}},
 			Respond:     minutes(35, 300, 36), Resolve: minutes(180, 1400, 35),
 			Oldest: insight.OldTicket{Number: 31, OpenedAt: weekEnd.AddDate(0, 0, -6).Add(-time.Hour)},
 			Categories: []insight.Category{

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -46,6 +47,7 @@ type FormParams struct {
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
 	Source     ticket.Message  // the message that the ticket is made from; zero if none
+	Follows    ticket.Number   // the earlier ticket that it follows; 0 for none
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
 
@@ -80,10 +82,13 @@ func Form(p FormParams) Modal {
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
 	}
+	if p.Follows > 0 {
+		blocks = append(blocks, smallPrint(fmt.Sprintf("%s ended more than 7 days ago. This ticket will follow it.", p.Follows)))
+	}
 	if p.Source.TS != "" {
 		blocks = append(blocks, smallPrint("The ticket will link to the message."))
 	}
-	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source}, blocks...)
+	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source, Follows: p.Follows}, blocks...)
 }
 
 // Reoffered is the new form with what is promised in the category that has been

@@ -77,6 +77,8 @@ func TestForms(t *testing.T) {
 	typed := offers()
 	typed.Title, typed.Text = "Checkout\nfails", hostile
 	typed.Source = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	following := offers()
+	following.Title, following.Follows = "Checkout fails", 12
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
 	custom := offers()
@@ -92,6 +94,7 @@ func TestForms(t *testing.T) {
 		"differing_priority": PriorityForm(ticket.Ticket{Number: 42, Priority: ticket.P2, Category: "Gardening"}, differing),
 		"new":                Form(offers()),
 		"new_typed":          Form(typed),
+		"follow_up":          Form(following),
 		"new_long":           Form(long),
 		"new_custom":         Form(custom),
 		"resolve":            ResolveForm(42),

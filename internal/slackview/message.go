@@ -30,6 +30,7 @@ type Scene struct {
 	Group     string    // id of the user group (S…) that is pinged where nobody owns a ticket; "" for none
 	Command   string    // "/support"
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
+	Silent    bool      // nobody is to be called by name
 	Retracted bool      // the notice was said and no longer holds
 	Now       time.Time // decides what is late, and which times need a day
 }
@@ -48,7 +49,7 @@ func (s Scene) name(id string) string {
 // call begins a sentence with the mention of the one it is for; with nothing in
 // direct messages, which reach them anyway, and nothing if it is for everybody.
 func (s Scene) call(id string) string {
-	if id == "" || s.Direct {
+	if id == "" || s.Direct || s.Silent {
 		return ""
 	}
 	return mention(id) + ", "
@@ -68,7 +69,7 @@ func (s Scene) callOwner(t ticket.Ticket) string {
 // callGroup begins a sentence with the group that is pinged where nobody can be
 // called by name, if there is one.
 func (s Scene) callGroup() string {
-	if s.Group == "" {
+	if s.Group == "" || s.Silent {
 		return ""
 	}
 	return subteam(s.Group) + ", "

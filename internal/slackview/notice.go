@@ -32,14 +32,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return closed(n, r, s)
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
-	case desk.NoticeQuestion:
-		return question(n, r, s)
-	case desk.NoticeHeld:
-		return held(n, r, s)
-	case desk.NoticeNudge:
-		return nudge(n, r, s)
-	case desk.NoticeReview:
-		return review(n, r, s)
+	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
+		return aboutPause(n, r, s)
 	case desk.NoticeStillBroken:
 		return stillBroken(r.Ticket)
 	case desk.NoticeExpected:
@@ -56,6 +50,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return how(r.Ticket)
 	case desk.NoticeAnswered:
 		return answeredUnowned(r.Ticket)
+	case desk.NoticeFlood:
+		return flood(n, r, s)
 	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage: // see Digest and PageReason
 	}
 	return Message{}

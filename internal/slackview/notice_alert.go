@@ -16,10 +16,13 @@ import (
 // thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if n.Quiet {
+		s.Silent = true
+	}
 	text := alertText(n, r, s)
 	calls, everybody := s.calls(n, r)
 	m := say(text+help(calls, text, t, s), alertButtons(n, t)...)
-	m.Broadcast = (!t.Owned() || offered(n, t) || everybody) && s.Group == ""
+	m.Broadcast = !n.Quiet && (!t.Owned() || offered(n, t) || everybody) && s.Group == ""
 	return m
 }
 
@@ -39,7 +42,7 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	case offered(n, t):
 		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
 			s.callGroup(), t.Number, it, s.name(t.Assignee), missing(n.Offer))
-	case late && t.Owned() && t.Assignee != t.Requester:
+	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
 		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
 			t.Number, it, s.callOwner(t), s.name(t.Requester))
 	case late && !t.Owned():
@@ -106,4 +109,14 @@ func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 func expected(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s needs longer for %s and expects it solved by %s", s.call(n.To), s.name(n.Actor), number(r, s), date(n.By))
 	return say(withNote(what, n.Note))
+}
+
+// flood tells the channel of many tickets that are probably about one thing.
+func flood(n desk.Notice, r desk.Record, s Scene) Message {
+	f := n.Flood
+	said := fmt.Sprintf("%s: %s within ten minutes, %d open", escape(oneLine(f.Category)), many(f.Tickets, "ticket", "tickets"), f.Open)
+	if f.Late > 0 {
+		said += fmt.Sprintf(", %d late", f.Late)
+	}
+	return say(said + ". The first is " + linked(s.link(r.Card), n.Ticket.String()) + ".")
 }

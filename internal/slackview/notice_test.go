@@ -108,6 +108,7 @@ func TestNotice(t *testing.T) {
 		"question_unread":     {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Thread = inThread }), unread, true},
 		"held":                {notice(desk.NoticeHeld, "UALICE", "UBOB"), onHold, true},
 		"expected":            {with(notice(desk.NoticeExpected, "UALICE", "UBOB"), func(n *desk.Notice) { n.By, n.Note = after(5*h), "The bank is slow" }), owned, true},
+		"flood":               {with(notice(desk.NoticeFlood, "", ""), func(n *desk.Notice) { n.Flood = &desk.Flood{Category: "Payments", Tickets: 7, Open: 6, Late: 2} }), open, false},
 		"nudge":               {notice(desk.NoticeNudge, "UALICE", ""), waiting, true},
 		"nudge_unread":        {notice(desk.NoticeNudge, "UALICE", ""), unread, true},
 		"unanswered":          {notice(desk.NoticeClosed, "UALICE", ""), unanswered, true},

@@ -11,8 +11,9 @@ import (
 
 // Metadata is what a form remembers while it is open: its private_metadata.
 type Metadata struct {
-	Ticket ticket.Number  `json:"ticket,omitempty"` // 0 for a new one
-	Source ticket.Message `json:"source,omitzero"`  // the message that a new one is made from
+	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
+	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
+	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 }
 
 func (m Metadata) encode() string {
@@ -28,7 +29,7 @@ func ReadMetadata(private string) (Metadata, error) {
 	if private == "" {
 		return m, nil
 	}
-	if err := json.Unmarshal([]byte(private), &m); err != nil || m.Ticket < 0 {
+	if err := json.Unmarshal([]byte(private), &m); err != nil || m.Ticket < 0 || m.Follows < 0 {
 		return Metadata{}, unreadable(err)
 	}
 	return m, nil

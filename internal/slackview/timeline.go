@@ -77,6 +77,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " reopened it."
 	case ticket.Withheld:
 		return "The card was deleted; its text is hidden."
+	case ticket.Repromised:
+		return "The settings were changed, and with them the target."
 	case ticket.Shown:
 		return who + " showed the text again."
 	}

@@ -28,8 +28,9 @@ const (
 	Explained     Kind = "explained" // how it was solved, said after the fact
 	Closed        Kind = "closed"
 	Reopened      Kind = "reopened"
-	Withheld      Kind = "withheld" // the card was deleted by hand
-	Shown         Kind = "shown"    // the requester allows the text again
+	Withheld      Kind = "withheld"   // the card was deleted by hand
+	Shown         Kind = "shown"      // the requester allows the text again
+	Repromised    Kind = "repromised" // another policy applies from here, because the settings were changed
 )
 
 // Gesture says by which means something was done.
@@ -44,6 +45,7 @@ const (
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
 	ByDeletion Gesture = "deletion"
+	BySettings Gesture = "settings"
 	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 
@@ -85,7 +87,8 @@ type Details struct {
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
-	Message     Message     `json:"message,omitzero"` // the source, or the reply
+	Message     Message     `json:"message,omitzero"`  // the source, or the reply
+	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
 	Emoji       string      `json:"emoji,omitempty"`
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`

@@ -17,6 +17,10 @@ const (
 	Unready   Code = "unready"   // something we rest on is away; trying again helps
 )
 
+// ErrLongEnded is the cause of the refusal to reopen a ticket after ReopenWindow: a
+// new one that follows it is the better record.
+var ErrLongEnded = errors.New("it ended too long ago")
+
 // Error is an error whose sentence may be shown to the person who caused it.
 // Its cause, if any, is for the log alone.
 type Error struct {

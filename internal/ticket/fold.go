@@ -80,6 +80,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.reopened(e)
 	case Withheld, Shown:
 		return t.withheld(e)
+	case Repromised:
+		return t.repromised()
 	}
 	return t, Errorf(Invalid, "There is no such gesture.")
 }
@@ -90,7 +92,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	}
 	return Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
-		State: StateOpen, Requester: e.Actor, Source: e.Message,
+		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}, nil
 }
@@ -158,6 +160,15 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Priority = e.Priority
+	return t, nil
+}
+
+// repromised changes nothing but the clocks, which only a ticket that has not
+// ended has.
+func (t Ticket) repromised() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
 	return t, nil
 }
 

@@ -118,7 +118,7 @@ func (t Ticket) reopened(e Entry) (Ticket, error) {
 	case !t.State.Ended():
 		return t, errSame
 	case e.HappenedAt.Sub(t.EndedAt) > ReopenWindow:
-		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number)
+		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number).Because(ErrLongEnded)
 	}
 	t.Pause = Pause{}
 	t = t.resume()

@@ -178,6 +178,7 @@ type Ticket struct {
 
 	Requester string
 	Assignee  string  // the one owner; kept when the ticket ends
+	Follows   Number  // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message // the message that the ticket was opened from, if any
 	Withheld  bool    // the card was deleted by hand: its text is not shown until the requester allows it
 

@@ -63,7 +63,7 @@ func sample(p history.Plan) history.Plan {
 // #support then.
 func play(t *testing.T, p history.Plan) slacksim.State {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	url := pgtest.New(t, func(ctx context.Context, url string) error {
 		_, err := app.BeginClock(ctx, url, monday)

@@ -41,7 +41,11 @@ type interaction struct {
 		Selected json.RawMessage `json:"selected_option"`
 		Value    json.RawMessage `json:"value"`
 	} `json:"actions"`
-	Type string `json:"type"`
+	Type  string `json:"type"`
+	Event struct {
+		Type string `json:"type"`
+		Tab  string `json:"tab"`
+	} `json:"event"`
 }
 
 // start runs a workspace with a bot in it.

@@ -81,11 +81,27 @@ func TestSwitchingThePerson(t *testing.T) {
 	w.see("Dana again", `document.querySelector('.you strong').textContent === 'Dana' && document.querySelector('h1').textContent.includes('support')`)
 }
 
+func TestAChannelIsRenamedWhileItIsShown(t *testing.T) {
+	t.Parallel()
+	srv, _ := start(t, slacksim.Config{}, nil)
+	w := open(t, srv, "/?as=alice&channel=general", wide)
+	w.see("the channel", `document.querySelector('h1').textContent.includes('general')`)
+	if _, err := srv.Do(slacksim.Action{Do: "rename", As: "bob", Channel: "general", Name: "everybody"}); err != nil {
+		t.Fatal(err)
+	}
+	w.see("its new name, in the address too", `document.querySelector('h1').textContent.includes('everybody') && location.search.includes('channel=everybody')`)
+}
+
 func TestComposer(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t, slacksim.Config{}, nil)
 	w := open(t, srv, "/?as=alice&channel=support", wide)
 	box := ".conversation .composer textarea"
+	w.say("/supprot now")
+	w.see("that there is no such command, and the text", fmt.Sprintf(`document.querySelector('.toast')?.textContent.includes('/supprot is not a command') && document.querySelector(%q).value === '/supprot now'`, box))
+	w.run(clear(box))
+	w.say(" /supprot now")
+	w.message("/supprot now")
 	w.keys(box, "/su")
 	w.see("the command", `document.querySelector('.offers [role=option]').textContent.includes('/support')`)
 	w.keys(box, "\rall of it")

@@ -258,21 +258,37 @@ func TestTroubleKeepsTheForm(t *testing.T) {
 	w.click(".troubles summary")
 	w.click(w.find(".switch", "Lost acknowledgements") + " input")
 	w.see("that it is on", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
+	other := open(t, srv, "/?as=bob&channel=support&pane=inspector", wide)
+	other.click(".troubles summary")
+	other.see("in the other window too", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
 	w.say("/support")
 	w.see("what Slack says", `document.querySelector('.toast')?.textContent.includes('operation_timeout')`)
 	w.see("the form all the same, as the app had opened it", `document.querySelector('dialog')`)
 	w.click("dialog [type=submit]")
 	w.keys(in("line", "input"), "again")
+	other.press("End all")
+	w.see("that all is well again", `!document.querySelector('.troubles .badge')`)
 }
 
 func TestHomeTab(t *testing.T) {
 	t.Parallel()
 	d := newDesk()
 	var b *bot
-	srv, made := start(t, slacksim.Config{}, d.hooks(&b))
+	hooks := d.hooks(&b)
+	looked := make(chan string, 9)
+	hooks["event_callback"] = func(_ context.Context, i interaction) any {
+		if i.Event.Type == "app_home_opened" {
+			looked <- i.Event.Tab
+		}
+		return nil
+	}
+	srv, made := start(t, slacksim.Config{}, hooks)
 	b = made
 	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
 	w.see("that nothing is there yet", `document.querySelector('.home').textContent.includes('Nothing here yet')`)
+	if tab := next(t, looked); tab != "home" {
+		t.Errorf("the app heard that %q was opened", tab)
+	}
 	_, err := b.api.PublishViewContext(t.Context(), slack.PublishViewContextRequest{UserID: srv.State().Person("alice").ID, View: slack.HomeTabViewRequest{
 		Type: "home", Blocks: blocksOf(t, `[
 			{"type":"input","block_id":"find","dispatch_action":true,"label":{"type":"plain_text","text":"Find"},"element":{"type":"plain_text_input","action_id":"find"}},

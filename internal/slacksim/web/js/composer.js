@@ -49,7 +49,7 @@ function Box({ session, draft: key, label, thread, broadcast }) {
   };
   const pick = (item) => insert(offers.from, `${item.insert} `);
   const send = async () => {
-    const words = text.trim();
+    const words = text.trimEnd();
     if (!words && files.length === 0) return;
     change('');
     drop();
@@ -99,12 +99,18 @@ function plusItems(session, picked) {
   ];
 }
 
-/** A line that begins with a slash is a command, outside threads. */
+/** What begins with a slash is a command, outside threads; a blank before it makes it a message. */
 function say(session, { words, files, thread, broadcast }) {
   const channel = session.channel.id;
   const command = !thread && files.length === 0 && /^(\/[\w-]+)(?:\s+([\s\S]*))?$/.exec(words);
-  if (command) return session.act('command', { channel, command: command[1], text: command[2] ?? '' });
-  return session.act('say', { channel, text: words, thread, broadcast, files: files.map((f) => f.id) });
+  if (command) return run(session, channel, command[1], command[2] ?? '');
+  return session.act('say', { channel, text: words.trim(), thread, broadcast, files: files.map((f) => f.id) });
+}
+
+function run(session, channel, command, text) {
+  if (session.glance.commands.some((c) => c.name === command)) return session.act('command', { channel, command, text });
+  session.toast(`${command} is not a command of this workspace. To send it as a message, put a blank before it.`);
+  return null;
 }
 
 function useOffers(session, commands) {

@@ -17,7 +17,7 @@ export function Conversation() {
   const home = withApp && session.route.tab === 'home';
   return html`<main class="conversation" aria-label=${nameOf(channel, session)}>
     <${Head} channel=${channel} session=${session} withApp=${withApp} home=${home} />
-    ${home ? html`<${Home} session=${session} />` : html`<${Talk} channel=${channel} session=${session} />`}
+    ${home ? html`<${Home} key=${session.route.as} session=${session} />` : html`<${Talk} channel=${channel} session=${session} />`}
   </main>`;
 }
 
@@ -33,17 +33,12 @@ function Head({ channel, session, withApp, home }) {
     ${channel.archived && html`<span class="tag">Archived</span>`}
     ${channel.topic && html`<span class="topic">${channel.topic}</span>`}
     ${withApp && html`<nav class="tabs" aria-label="Parts of the app">
-      <button type="button" aria-pressed=${String(home)} onClick=${() => openHome(session)}>Home</button>
+      <button type="button" aria-pressed=${String(home)} onClick=${() => session.go({ tab: 'home' })}>Home</button>
       <button type="button" aria-pressed=${String(!home)} onClick=${() => session.go({ tab: '' })}>Messages</button></nav>`}
     <span class="grow"></span>
     ${!channel.im && html`<button type="button" class="button small members" title="People" aria-label=${`${channel.members.length} members: people`}
       onClick=${() => session.go({ pane: session.route.pane === 'people' ? '' : 'people', thread: '' })}><${Icon} name="people" size=${17} /> ${channel.members.length}</button>`}
   </header>`;
-}
-
-function openHome(session) {
-  session.go({ tab: 'home' });
-  session.act('home', { name: 'home' });
 }
 
 function Talk({ channel, session }) {

@@ -1,10 +1,12 @@
 /** The Home tab that the app has published for this person. */
+import { useEffect } from 'preact/hooks';
 import { html } from './html.js';
 import { Blocks } from './blocks.js';
 import { useForm, viewContext } from './modal.js';
 
-/** @param {{session: object}} props */
+/** Shows it, and tells the app that it was opened. @param {{session: object}} props */
 export function Home({ session }) {
+  useEffect(() => { session.act('home', { name: 'home' }); }, []);
   const view = session.me?.home;
   if (!view) {
     return html`<div class="home empty-page"><h2>Nothing here yet</h2><p class="quiet">The app has published no Home tab for ${session.me?.real_name}.</p></div>`;

@@ -1,5 +1,5 @@
 /** The traffic between the app and the workspace as it happens, and switches for trouble. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx } from './html.js';
 import { get } from './api.js';
 import { Troubles } from './troubles.js';
@@ -67,6 +67,19 @@ function useTraffic(session) {
   return entries;
 }
 
+/** Stays at the end of a list, while somebody is there. Returns what its scrolling calls. */
+function useEnd(box, what) {
+  const near = useRef(true);
+  const toEnd = () => { if (near.current) box.current.scrollTop = box.current.scrollHeight; };
+  useLayoutEffect(toEnd, what);
+  useLayoutEffect(() => {
+    const sizes = new ResizeObserver(toEnd);
+    sizes.observe(box.current);
+    return () => sizes.disconnect();
+  }, []);
+  return ({ target }) => { near.current = target.scrollHeight - target.scrollTop - target.clientHeight < 40; };
+}
+
 /** @param {{session: object}} props */
 export function Inspector({ session }) {
   const lines = linesOf(useTraffic(session));
@@ -77,14 +90,13 @@ export function Inspector({ session }) {
   const shown = lines.filter((l) => (!group || l.group === group || (group === 'trouble' && l.bad))
     && `${l.title} ${l.note} ${l.end}`.toLowerCase().includes(wanted));
   const box = useRef();
-  const stick = useRef(true);
-  useEffect(() => { if (stick.current) box.current.scrollTop = box.current.scrollHeight; }, [shown.length, shown.at(-1)?.seq]);
+  const scrolled = useEnd(box, [shown.length, shown.at(-1)?.seq]);
   return html`<div class="inspector">
     <${Troubles} session=${session} />
     <div class="filters"><div class="chips-row" role="group" aria-label="Kind">${chips.map(([key, label]) => html`
         <button type="button" aria-pressed=${String(group === key)} onClick=${() => setGroup(key)}>${label}</button>`)}</div>
       <input class="input small" type="search" placeholder="Filter" aria-label="Filter the traffic" value=${typed} onInput=${(e) => setTyped(e.target.value)} /></div>
-    <div class="traffic" ref=${box} tabindex="0" role="log" aria-label="Traffic" onScroll=${(e) => { stick.current = e.target.scrollHeight - e.target.scrollTop - e.target.clientHeight < 40; }}>
+    <div class="traffic" ref=${box} tabindex="0" role="log" aria-label="Traffic" onScroll=${scrolled}>
       ${shown.length === 0 && html`<p class="quiet">${lines.length ? 'Nothing fits the filter.' : 'No traffic yet.'}</p>`}
       ${shown.map((l) => html`<${Line} key=${l.seq} line=${l} open=${open === l.seq} onToggle=${() => setOpen(open === l.seq ? 0 : l.seq)} />`)}
     </div>

@@ -16,8 +16,8 @@ export function MessageList({ messages, session, label, inThread, newFrom, onOld
   const box = useRef();
   const [missed, setMissed] = useState(0);
   const kept = useKeptPlace(box, messages, setMissed, Boolean(session.focus));
-  const scroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current;
+  const scroll = ({ target }) => { // which may have left the page by then
+    const { scrollTop, scrollHeight, clientHeight } = target;
     kept.atEnd = scrollHeight - scrollTop - clientHeight < nearEnd;
     if (kept.atEnd && missed) setMissed(0);
     if (scrollTop < 200 && more) onOlder?.();

@@ -105,7 +105,7 @@ function Replies({ m, session }) {
   const replies = m.reply_count === 1 ? '1 reply' : `${m.reply_count} replies`;
   return html`<button type="button" class="replies" onClick=${() => session.go({ thread: m.ts })}>
     <span class="faces">${m.reply_users.slice(0, 4).map((id) => html`<${Avatar} person=${session.person(id)} size="tiny" />`)}</span>
-    <strong>${replies}</strong> <span class="quiet">${m.latest_reply && `last reply ${ago(last, session.now)}`}</span></button>`;
+    <strong>${replies}</strong> <span class="quiet">${m.latest_reply && `last reply ${ago(last, last > session.now ? last : session.now)}`}</span></button>`;
 }
 
 function Editor({ m, session, onDone }) {

@@ -135,8 +135,18 @@ export class Session {
   async look() {
     this.lookedAs = this.route.as;
     const glance = await api.get('state', { light: 1, as: this.route.as });
-    if (this.lookedAs === this.route.as) this.glance = glance;
+    if (this.lookedAs === this.route.as) this.takeGlance(glance);
     this.changed();
+  }
+
+  /** Takes over the state. A channel that is shown stays so under another name. */
+  takeGlance(glance) {
+    const shown = this.glance && this.find(this.route.channel)?.id;
+    this.glance = glance;
+    const renamed = !this.find(this.route.channel) && this.channelByID(shown);
+    if (!renamed) return;
+    this.route = { ...this.route, channel: renamed.name };
+    writeRoute(this.route, true);
   }
 
   /** Looks again soon, once for many changes. */

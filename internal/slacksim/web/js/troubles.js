@@ -34,12 +34,17 @@ export function Troubles({ session }) {
     await read();
   });
   const flipBeside = (name, on) => session.attempt(async () => setBeside(await post('trouble', { name, on })));
+  const endAll = () => session.attempt(async () => {
+    await remove('faults');
+    for (const s of beside.filter((x) => x.on)) await post('trouble', { name: s.name, on: false });
+    await read();
+  });
   const count = set.length + beside.filter((s) => s.on).length;
   return html`<details class="troubles"><summary>Trouble${count > 0 && html` <span class="badge">${count} on</span>`}</summary>
     <div class="trouble-list">
       ${faults.map((f) => html`<div title=${f.note}><${Switch} label=${f.label} on=${set.some((x) => same(x, f.fault))} onChange=${(on) => flip(f.fault, on)} /><small>${f.note}</small></div>`)}
       ${beside.map((s) => html`<div><${Switch} label=${s.name[0].toUpperCase() + s.name.slice(1)} on=${s.on} onChange=${(on) => flipBeside(s.name, on)} /></div>`)}
       <div class="trouble-once"><button type="button" class="button small" onClick=${() => session.attempt(() => post('faults', { kind: 'cut_sockets' }))}>Cut the sockets</button>
-        <button type="button" class="button small" onClick=${() => session.attempt(async () => { await remove('faults'); await read(); })}>End all</button></div>
+        <button type="button" class="button small" onClick=${endAll}>End all</button></div>
     </div></details>`;
 }

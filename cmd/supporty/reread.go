@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"supporty/internal/config"
+)
+
+const lookEvery = 2 * time.Second
+
+// rereads says when the settings are to be read again: when the process is told to
+// by a hangup signal, and when the file has changed.
+func rereads(ctx context.Context, file *config.File) <-chan struct{} {
+	reread := make(chan struct{}, 1)
+	poke := func() {
+		select {
+		case reread <- struct{}{}:
+		default: // it will be, in a moment
+		}
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(hangup)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangup:
+				poke()
+			}
+		}
+	}()
+	go file.Watch(ctx, lookEvery, poke)
+	return reread
+}

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/desk"
+	"supporty/internal/directory"
+	"supporty/internal/insight"
+	"supporty/internal/outbox"
+	"supporty/internal/schedule"
+	"supporty/internal/sla"
+	"supporty/internal/slackin"
+)
+
+// parts are what is made from the settings, and made anew when they change. They
+// do not change themselves: who uses them while others take their place goes on
+// by the old settings.
+type parts struct {
+	cfg        config.Config
+	workspace  workspace
+	policy     sla.Policy // the current one, which another copy may have adopted
+	version    int        // of the policy
+	people     *directory.Directory
+	desk       *desk.Desk
+	digestSpec string
+	nextDigest func(time.Time) time.Time
+}
+
+// assemble makes the parts for some settings. It asks Slack who is there.
+func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*parts, error) {
+	p := &parts{cfg: cfg, workspace: w, digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
+	var err error
+	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
+		return nil, err
+	}
+	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
+		return nil, err
+	}
+	p.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
+	if err := p.people.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg))
+	return p, nil
+}
+
+// build makes everything; none of it runs yet.
+func (a *App) build(ctx context.Context, w workspace) error {
+	policy, err := policyOf(a.cfg, w.escalation.steps)
+	if err != nil {
+		return err
+	}
+	if a.policies, err = a.db.AdoptPolicy(ctx, policy, a.clock.Now()); err != nil {
+		return err
+	}
+	p, err := a.assemble(ctx, a.cfg, w)
+	if err != nil {
+		return err
+	}
+	p.version = a.policies.Current()
+	a.parts.Store(p)
+	host, _ := os.Hostname() // only for whoever reads the lease
+	a.sender = outbox.New(outbox.Options{
+		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
+		Queue:  a.db, Slack: a.slack, Desk: p.desk, Clock: a.clock, Log: a.log,
+		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
+	}, a.life.fail)
+	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
+	return nil
+}
+
+func (a *App) composer(p *parts) *outbox.Composer {
+	w := p.workspace
+	return &outbox.Composer{
+		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db,
+		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
+	}
+}
+
+func (a *App) handling(p *parts) slackin.Options {
+	cfg, w := p.cfg, p.workspace
+	return slackin.Options{
+		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
+		Form: formOf(cfg, p.policy, w.escalation.choices), Support: w.support, Group: w.responders, Bot: w.bot,
+		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
+		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
+		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
+	}
+}
+
+func (a *App) digests(p *parts) insight.Digests {
+	return insight.Digests{Source: a.db, Zone: p.cfg.Digest.Zone}
+}

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"supporty/internal/config"
+)
+
+// followSettings takes changed settings over while the program runs.
+func (a *App) followSettings(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.opts.Reread: // for ever, if it is nil
+			a.reread(ctx)
+		}
+	}
+}
+
+// rereadWithin bounds what Slack and the database are asked for new settings:
+// while one of them is away, the old ones stay.
+const rereadWithin = 30 * time.Second
+
+// reread reads the settings and takes them over as a whole or not at all; the log
+// tells which.
+func (a *App) reread(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, rereadWithin)
+	defer cancel()
+	next, err := a.opts.Settings()
+	if err == nil {
+		err = a.reconfigure(ctx, next)
+	}
+	if err != nil {
+		a.log.Error("the changed settings are refused; the old ones stay", "problems", problemsOf(err))
+	}
+}
+
+// problemsOf lists what is wrong, a sentence each.
+func problemsOf(err error) []string {
+	problems, ok := errors.AsType[config.Problems](err)
+	if !ok {
+		return []string{err.Error()}
+	}
+	var all []string
+	for _, p := range problems {
+		all = append(all, p.String())
+	}
+	return all
+}
+
+// reconfigure makes the parts anew and puts them in the place of the old ones.
+func (a *App) reconfigure(ctx context.Context, next config.Config) error {
+	p, err := a.remake(ctx, next)
+	if err != nil {
+		return err
+	}
+	a.log.Info("the settings were read again", "policy", p.version)
+	if err := a.Sweep(ctx); err != nil {
+		a.log.Error("not all tickets were brought to the new settings yet", "error", err)
+	}
+	return nil
+}
+
+func (a *App) remake(ctx context.Context, next config.Config) (*parts, error) {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	old := a.parts.Load()
+	next, needRestart := old.cfg.Become(next)
+	if len(needRestart) > 0 {
+		a.log.Warn("some settings that have changed hold after a restart only", "settings", needRestart)
+	}
+	w, err := lookAround(ctx, a.slack, next, a.log)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.assemble(ctx, next, w)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.policies.Adopt(ctx, p.policy, a.clock.Now()); err != nil {
+		return nil, err
+	}
+	p.version = a.policies.Current()
+	a.replace(p)
+	return p, nil
+}
+
+func (a *App) replace(p *parts) {
+	a.parts.Store(p)
+	a.sender.Recompose(a.composer(p))
+	a.receiver.Reconfigure(a.handling(p))
+}
+
+// followPolicy learns which policy is current: another copy may have read other
+// settings. Forms then say what that one promises, and tickets that have not
+// ended are brought to it.
+func (a *App) followPolicy(ctx context.Context) error {
+	outdated, err := a.policies.Refresh(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.adoptCurrent(ctx); err != nil || !outdated {
+		return err
+	}
+	return inBatches(func() (int, error) { return a.parts.Load().desk.Repromise(ctx, a.clock.Now()) })
+}
+
+func (a *App) adoptCurrent(ctx context.Context) error {
+	if !a.changing.TryLock() {
+		return nil // the settings are being read: they, or the next sweep, will see to it
+	}
+	defer a.changing.Unlock()
+	p, version := *a.parts.Load(), a.policies.Current()
+	if p.version == version {
+		return nil
+	}
+	policy, err := a.policies.Policy(ctx, version)
+	if err != nil {
+		return err
+	}
+	p.policy, p.version = policy, version
+	a.replace(&p)
+	a.log.Info("another copy has changed the policy", "policy", version)
+	return nil
+}

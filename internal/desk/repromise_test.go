@@ -1,0 +1,153 @@
+package desk_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// resolving is the usual policy, but for the time to solve a P2.
+func resolving(within time.Duration) sla.Policy {
+	targets := sla.Targets{1: promise.Targets[1], 2: promise.Targets[2], 3: promise.Targets[3]}
+	p2 := targets[2]
+	p2.Resolve = within
+	targets[2] = p2
+	return sla.Policy{Targets: targets}
+}
+
+// repromise brings all tickets to another policy, m minutes after nine.
+func (o *office) repromise(p sla.Policy, m float64) {
+	o.t.Helper()
+	o.adopt(p)
+	for n := desk.SweepBatch; n == desk.SweepBatch; {
+		var err error
+		if n, err = o.Repromise(o.t.Context(), minutes(m)); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+}
+
+func TestRepromise(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		priority ticket.Priority
+		gestures []gesture
+		policy   sla.Policy
+		due      float64 // minutes after nine
+		entries  int64   // that say so
+	}{
+		{"less time", ticket.P2, nil, resolving(time.Hour), 90, 1},
+		{"less time, but nearer than the old deadline already", ticket.P2, nil, resolving(170 * time.Minute), 180, 1},
+		{"more time: what was spent counts", ticket.P2, []gesture{claim(ann, 5)}, resolving(5 * time.Hour), 300, 1},
+		{"another priority's target", ticket.P1, nil, resolving(5 * time.Hour), 60, 0},
+		{"the same again", ticket.P2, nil, resolving(3 * time.Hour), 180, 0},
+		{"ended", ticket.P2, []gesture{tick(ann, 10)}, resolving(time.Hour), 180, 0},
+		{"raised since", ticket.P2, []gesture{reprioritise(ann, ticket.P1, "", 10)}, resolving(time.Hour), 70, 0},
+		{"nothing promised from here on", ticket.P2, nil, sla.Policy{Targets: sla.Targets{}, Categories: map[string]sla.Targets{"Billing": {}}}, -1, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			n := o.open(test.priority)
+			o.do(n, test.gestures...)
+			before := o.find(n).Clock(sla.Resolve).Promise
+			o.repromise(test.policy, 30)
+			c := o.find(n).Clock(sla.Resolve)
+			want := time.Time{}
+			if test.due > 0 {
+				want = minutes(test.due)
+			}
+			if !c.DueAt.Equal(want) || c.Promise != before {
+				t.Errorf("due %v by promise %d, want %v by %d", c.DueAt, c.Promise, want, before)
+			}
+			if said := o.number(`SELECT count(*) FROM entries WHERE kind = 'repromised' AND (details->'policy')::int = $1`, o.policies.Current()); said != test.entries {
+				t.Errorf("%d entries say so, want %d", said, test.entries)
+			}
+			if outdated, err := o.policies.Refresh(t.Context()); outdated || err != nil {
+				t.Errorf("outdated %t, %v", outdated, err)
+			}
+		})
+	}
+}
+
+// What was told stays told, a lateness stays, and nobody is told of the change.
+func TestRepromiseRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	warned, late := o.open(ticket.P2), o.open(ticket.P1)
+	o.sweep(140)
+	o.owed()
+	o.repromise(resolving(4*time.Hour), 150)
+	o.repromise(sla.Policy{Targets: sla.Targets{1: promise.Targets[3], 2: resolving(4 * time.Hour).Targets[2]}}, 151)
+	if owed := o.owed(); len(owed) != 0 {
+		t.Errorf("owed: %+v", owed)
+	}
+	o.sweep(239)
+	if owed := o.owed(); len(owed) != 0 {
+		t.Errorf("told before the new deadline: %+v", owed)
+	}
+	o.sweep(241)
+	owed := o.owed()
+	if len(owed) != 1 || owed[0].Ticket != warned || owed[0].Alert.Step != sla.Late {
+		t.Errorf("told after the new deadline: %+v", owed)
+	}
+	if c := o.find(late).Clock(sla.Resolve); !c.DueAt.Equal(minutes(60)) || !c.Late(minutes(100)) {
+		t.Errorf("the lateness is gone: due %v", c.DueAt)
+	}
+}
+
+// Many tickets, many copies: each ticket says it once.
+func TestRepromiseByManyCopies(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const tickets = desk.SweepBatch + 30
+	for range tickets {
+		o.open(ticket.P2)
+	}
+	o.adopt(resolving(time.Hour))
+	var all sync.WaitGroup
+	for range 3 {
+		db := o.connect()
+		policies, err := db.AdoptPolicy(t.Context(), resolving(time.Hour), nine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied := desk.New(db, everybody, policies, categories)
+		all.Go(func() {
+			for n := desk.SweepBatch; n == desk.SweepBatch; {
+				if n, err = copied.Repromise(t.Context(), minutes(30)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	o.repromise(resolving(time.Hour), 31) // what one copy held, another has passed over
+	if said := o.number(`SELECT count(*) FROM entries WHERE kind = 'repromised'`); said != tickets {
+		t.Errorf("%d entries, want %d", said, tickets)
+	}
+}
+
+// A copy that has not heard yet makes old promises; they are found.
+func TestOldPromisesMadeLate(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	old, policies := o.Desk, o.policies
+	o.adopt(resolving(time.Hour))
+	r, err := old.Open(t.Context(), o.filing(ticket.P2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outdated, err := policies.Refresh(t.Context()); !outdated || err != nil || policies.Current() != o.policies.Current() {
+		t.Fatalf("outdated %t, %v, current %d, want %d", outdated, err, policies.Current(), o.policies.Current())
+	}
+	o.repromise(resolving(time.Hour), 10)
+	if due := o.find(r.Ticket.Number).Clock(sla.Resolve).DueAt; !due.Equal(minutes(70)) {
+		t.Errorf("due %v", due)
+	}
+}

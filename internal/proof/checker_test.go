@@ -1,0 +1,367 @@
+package proof
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+// checker looks at what can be seen in the workspace in the end, at all that was
+// ever posted, and at what people know they did. It asks nobody else.
+type checker struct {
+	*arena
+	state   slacksim.State
+	posted  []*slacksim.Message // by the bot, deletions included
+	gone    map[string]bool
+	byCard  map[string][]*slacksim.Message // that stand in a card's thread or speak of it in private
+	extras  int                            // posted once more and deleted again
+	freezes int
+}
+
+func (a *arena) check() *checker {
+	k := &checker{arena: a, state: a.sim.State(), byCard: map[string][]*slacksim.Message{}}
+	a.record.read(a.ctx)
+	k.gone, k.freezes = a.record.deleted, a.faults["a copy frozen"]
+	for _, m := range a.record.posted {
+		if m.BotID != "" {
+			k.posted = append(k.posted, m)
+		}
+	}
+	k.eachMessageOnce()
+	k.inOrder()
+	for _, c := range a.cases {
+		k.submission(c)
+	}
+	return k
+}
+
+// outboxID is the identity of a message of the bot, which goes up with time; 0 if
+// it has none.
+func outboxID(m *slacksim.Message) int {
+	var meta struct {
+		Payload struct {
+			ID string `json:"id"`
+		} `json:"event_payload"`
+	}
+	if json.Unmarshal(m.Metadata, &meta) != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(meta.Payload.ID)
+	return n
+}
+
+// eachMessageOnce: what was posted twice was deleted again, which only a copy that
+// was frozen may cause; and what was posted still stands.
+func (k *checker) eachMessageOnce() {
+	times, stands, sample := map[int]int{}, map[int]int{}, map[int]*slacksim.Message{}
+	for _, m := range k.posted {
+		id := outboxID(m)
+		if id == 0 {
+			k.violate(nil, "a message without identity: %s", m.Rendered())
+			continue
+		}
+		times[id]++
+		sample[id] = m
+		if !k.gone[m.Channel+m.TS] {
+			stands[id]++
+		}
+	}
+	for id, n := range times {
+		k.extras += n - 1
+		if stands[id] != 1 {
+			k.violate(nil, "message %d was posted %d times and stands %d times: %s", id, n, stands[id], sample[id].Rendered())
+		}
+	}
+	if k.extras > k.freezes {
+		k.violate(nil, "%d messages were posted once more and deleted, with %d freezes", k.extras, k.freezes)
+	}
+	whispered := map[int]int{}
+	for _, c := range k.state.Channels {
+		for _, m := range c.Ephemerals {
+			if id := outboxID(m); id != 0 {
+				if whispered[id]++; whispered[id] > 1 {
+					k.violate(nil, "whispered twice: %s", m.Rendered())
+				}
+			}
+		}
+	}
+}
+
+// inOrder: in every thread, and in private, messages about a ticket stand in the
+// order in which they were owed.
+func (k *checker) inOrder() {
+	last := map[string]*slacksim.Message{}
+	for _, c := range k.state.Channels {
+		for _, m := range c.Messages {
+			if m.BotID == "" {
+				continue
+			}
+			lane := m.Channel + m.ThreadTS
+			if c.IM {
+				lane = m.Channel + " #" + firstNumber(m)
+			} else if !m.IsReply() {
+				lane = m.Channel + m.TS
+			}
+			if strings.Contains(m.Rendered(), " has #") {
+				continue // owed for later, and nothing waits for it
+			}
+			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) {
+				k.violate(nil, "out of order: %q before %q", before.Rendered(), m.Rendered())
+			}
+			last[lane] = m
+		}
+	}
+}
+
+var hashNumber = regexp.MustCompile(`#(\d+)`)
+
+func firstNumber(m *slacksim.Message) string {
+	if found := hashNumber.FindStringSubmatch(m.Rendered()); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// submission: who saw the form close has exactly one card; whose answer was lost
+// has one at most; who was told that nothing was filed has none.
+func (k *checker) submission(c *ticketCase) {
+	var cards []*slacksim.Message
+	for _, m := range k.state.Channel("support").Messages {
+		if m.BotID != "" && !m.IsReply() && strings.Contains(m.Text, " · "+c.title+" · ") {
+			cards = append(cards, m)
+		}
+	}
+	switch {
+	case len(cards) > 1:
+		k.violate(c, "has %d cards", len(cards))
+	case len(cards) == 0 && c.accepted:
+		k.violate(c, "was accepted and has no card")
+	case len(cards) == 1 && !c.accepted && !c.maybe:
+		k.violate(c, "was not filed, its maker was told, and it has a card")
+	}
+	if len(cards) != 1 {
+		return
+	}
+	about := k.about(cards[0], c)
+	k.final(c, cards[0], about)
+	k.nothingInvented(c, about)
+	k.alerts(c, cards[0], about)
+}
+
+// about lists what the bot says of a ticket, its card apart, that still stands.
+func (k *checker) about(card *slacksim.Message, c *ticketCase) []*slacksim.Message {
+	var all []*slacksim.Message
+	for _, m := range k.state.Channel("support").Thread(card.TS) {
+		if m.BotID != "" && m.TS != card.TS {
+			all = append(all, m)
+		}
+	}
+	for _, m := range k.state.DMs(c.maker) {
+		if m.BotID != "" && firstNumber(m) == numberOf(card) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// final: the card shows where the ticket stands, and who is concerned was told.
+func (k *checker) final(c *ticketCase, card *slacksim.Message, about []*slacksim.Message) {
+	all := possible(c.first(), c.steps, k.record.isLost)
+	i := slices.IndexFunc(all, func(s situation) bool { return strings.HasSuffix(card.Text, dotted(s.shown(), c.title)) })
+	if i < 0 {
+		k.violate(c, "shows %q, and could be %q", card.Text, shownOf(all))
+		return
+	}
+	if len(all) > 1 {
+		return
+	}
+	s, n := all[0], numberOf(card)
+	maker := k.state.Person(c.maker).RealName
+	switch {
+	case s.state == "resolved" && s.endedBy != maker:
+		k.expect(c, about, s.endedBy+" resolved #"+n)
+	case s.state == "closed" && s.endedBy != maker:
+		k.expect(c, about, s.endedBy+" closed #"+n)
+	}
+	if last := c.lastChange(); !s.ended() && last != nil && last.gesture == "hand over by form" && s.owner != last.who {
+		k.expect(c, about, last.who+" handed #"+n+" over to you")
+	}
+}
+
+func shownOf(all []situation) []string {
+	var list []string
+	for _, s := range all {
+		list = append(list, s.shown())
+	}
+	return list
+}
+
+// lastChange is the last step that changed who has it.
+func (c *ticketCase) lastChange() *step {
+	for i := len(c.steps) - 1; i >= 0; i-- {
+		s := &c.steps[i]
+		if s.does != nil && s.outcome != refused && s.gesture != "reprioritise by form" {
+			return s
+		}
+	}
+	return nil
+}
+
+func (k *checker) expect(c *ticketCase, about []*slacksim.Message, words string) {
+	if !slices.ContainsFunc(about, func(m *slacksim.Message) bool { return strings.Contains(m.Rendered(), words) }) {
+		k.violate(c, "nobody was told %q", words)
+	}
+}
+
+// inventions are what may be said as often as somebody did it, and no more.
+var inventions = []struct {
+	words    string // of the message, between a name and the ticket's number
+	gestures []string
+}{
+	{" resolved #", []string{"resolve by emoji", "resolve by form"}},
+	{" closed #", []string{"close by form"}},
+	{" handed #", []string{"hand over by form"}},
+	{" reopened #", []string{"reopen by button"}},
+	{" has #", []string{"claim by emoji", "claim by button", "hand over by form", "take over by form"}},
+	{" raised #", []string{"reprioritise by form"}},
+	{" lowered #", []string{"reprioritise by form"}},
+	{" answered:", []string{"reply"}},
+}
+
+// nothingInvented: nobody was told anything that nobody did.
+func (k *checker) nothingInvented(c *ticketCase, about []*slacksim.Message) {
+	for _, i := range inventions {
+		told, did := 0, 0
+		for _, m := range about {
+			if strings.Contains(m.Rendered(), i.words) {
+				told++
+			}
+		}
+		for _, s := range c.steps {
+			if slices.Contains(i.gestures, s.gesture) && s.outcome != refused {
+				did++
+			}
+		}
+		if told > did {
+			k.violate(c, "%q was told %d times and done %d times", strings.TrimSpace(i.words), told, did)
+		}
+	}
+}
+
+var dateToken = regexp.MustCompile(`<!date\^(\d+)\^`)
+
+// deadlineIn is the moment that a message names; the zero time if none.
+func deadlineIn(text string) time.Time {
+	found := dateToken.FindStringSubmatch(text)
+	if found == nil {
+		return time.Time{}
+	}
+	n, _ := strconv.ParseInt(found[1], 10, 64)
+	return time.Unix(n, 0)
+}
+
+// tellWithin is how long after its deadline a lateness has been told for sure,
+// when nothing goes wrong any more.
+const tellWithin = 15 * time.Second
+
+// alerts: each step of each promise is told once, none before its time, and what
+// is late in the end was told.
+func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksim.Message) {
+	told := map[string]int{}
+	for _, m := range about {
+		step := alertStep(m.Text)
+		if step == "" {
+			continue
+		}
+		due := deadlineIn(m.Text)
+		key := fmt.Sprint(step, " ", due.Unix())
+		if told[key]++; told[key] > 1 {
+			k.violate(c, "%s was told twice: %s", key, m.Rendered())
+		}
+		if strings.HasSuffix(step, "late") && at(m).Before(due) {
+			k.violate(c, "was told to be late before its time: %s", m.Rendered())
+		}
+	}
+	blocks := string(card.Blocks)
+	_, late, isLate := strings.Cut(blocks, "late since ")
+	late = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(late)
+	if due := deadlineIn(late); isLate && time.Since(due) > tellWithin && told[fmt.Sprint("resolve late ", due.Unix())] != 1 {
+		k.violate(c, "is late since %s and nobody was told", due.Format(time.TimeOnly))
+	}
+	if _, by, open := strings.Cut(blocks, "solve by "); open {
+		by = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(by)
+		if due := deadlineIn(by); time.Since(due) > tellWithin {
+			k.violate(c, "shows %s as to come, and it has passed", due.Format(time.TimeOnly))
+		}
+	}
+}
+
+// alertStep is which clock's step a message tells of; "" if none.
+func alertStep(text string) string {
+	clock := "resolve"
+	if strings.Contains(text, "Whoever is free can take it over") {
+		clock = "offer"
+	}
+	if strings.Contains(text, "has no answer yet") {
+		clock = "respond"
+	}
+	switch {
+	case strings.Contains(text, " passed its "):
+		return clock + " late"
+	case strings.Contains(text, " is due ") || strings.Contains(text, " and is due "):
+		return clock + " warn"
+	}
+	return ""
+}
+
+// at is when a message was posted.
+func at(m *slacksim.Message) time.Time {
+	seconds, micros, _ := strings.Cut(m.TS, ".")
+	s, _ := strconv.ParseInt(seconds, 10, 64)
+	u, _ := strconv.ParseInt(micros, 10, 64)
+	return time.Unix(s, u*1000)
+}
+
+// timeline is all that is known of a case, in the order of time.
+func (k *checker) timeline(c *ticketCase) string {
+	lines := slices.Clone(c.story)
+	for _, m := range k.posted {
+		if strings.Contains(m.Text, c.title) || k.under(m, c) {
+			fate := ""
+			if k.gone[m.Channel+m.TS] {
+				fate = " (deleted)"
+			}
+			lines = append(lines, fmt.Sprintf("%s message %d: %s%s", at(m).Format("15:04:05.000"), outboxID(m), strings.ReplaceAll(m.Rendered(), "\n", " | "), fate))
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(a[:12], b[:12]) })
+	if card := cardIn(&k.state, c.title); card != nil {
+		lines = append(lines, "in the end: "+card.Text, "owed: "+k.owed(card))
+	}
+	return strings.Join(lines, "\n    ")
+}
+
+// owed is what the database knows of a ticket's messages: a help to whoever looks
+// for the cause.
+func (k *checker) owed(card *slacksim.Message) string {
+	var rows string
+	err := k.pg.ask(k.ctx, &rows, `
+		SELECT string_agg(concat_ws(' ', id, kind, state, shown || '/' || wanted, 'echoed', echoed, 'epoch', epoch, said_ts, reason), '; ' ORDER BY id)
+		FROM outbox WHERE ticket = $1::text::bigint`, numberOf(card))
+	if err != nil {
+		return err.Error()
+	}
+	return rows
+}
+
+func (k *checker) under(m *slacksim.Message, c *ticketCase) bool {
+	card := cardIn(&k.state, c.title)
+	return card != nil && (m.ThreadTS == card.TS || m.ThreadTS == "" && strings.HasPrefix(m.Channel, "D") && firstNumber(m) == numberOf(card))
+}

@@ -1,0 +1,60 @@
+package proof
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/slacksim"
+)
+
+// TestTrueLimits: under Slack's own limits and a load that is more than they let
+// through, Slack never has to ask us to slow down.
+func TestTrueLimits(t *testing.T) {
+	t.Parallel()
+	const people = 12
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	sim, err := slacksim.Start(slacksim.Config{Workspace: crowd(people), Limits: slacksim.Limits{On: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	slack := sim.Client()
+	bot, err := install(t, sim, pgtest.New(t, migrate)).startConnected(ctx, "copy", sim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(bot.kill)
+	if err := openForms(ctx, sim, people); err != nil {
+		t.Fatal(err)
+	}
+	together(people, func(i int) bool {
+		out, err := slack.As(filer(i)).Submit(ctx, problem(titleOf(i)))
+		return err == nil && out.Closed
+	})
+	err = wait(ctx, "all cards", func() bool {
+		cards := 0
+		for _, m := range sim.State().Channel("support").Roots() {
+			if m.BotID != "" {
+				cards++
+				_, _ = slack.As("bob").React(ctx, m.Channel, m.TS, "eyes") // once; after that it is there
+			}
+		}
+		return cards >= people
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := slack.Journal(ctx, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Kind == slacksim.KindCall && fmt.Sprint(e.Error) == "ratelimited" {
+			t.Errorf("Slack refused %s", e.Method)
+		}
+	}
+}
