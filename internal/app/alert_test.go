@@ -115,3 +115,45 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 		t.Errorf("somebody who is away is pinged: %s", offer.Text)
 	}
 }
+
+func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	for minute := range 44 {
+		w.advance(time.Minute)
+		if minute == 14 {
+			w.reads("support", "#1 has no answer yet and passed its 15 min target at")
+		}
+	}
+	w.advance(time.Minute + time.Second)
+	w.await("three repetitions", func(s slacksim.State) bool { return count(s.Thread(card.TS), "still has no answer") == 3 })
+	again := w.reads("support", "#1 still has no answer: it passed its 15 min target at")
+	if !again.Broadcast {
+		t.Error("a thread that nobody follows tells nobody")
+	}
+	w.as("bob").clicks(again, "claim")
+	w.reads("support", "Bob has it")
+	w.advance(20 * time.Minute)
+	w.reads("support", "@Bob, please tell Alice when to expect it.")
+	if n := count(w.thread(card), "still has no answer"); n != 3 {
+		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
+	}
+}
+
+func TestAnAnswerEndsTheRepetition(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	w.advance(25*time.Minute + time.Second)
+	w.reads("support", "#1 has no answer yet and passed its 15 min target at")
+	w.advance(10 * time.Minute)
+	w.reads("support", "#1 still has no answer")
+	w.as("bob").replies(card, "Looking.")
+	w.awaitReplies(1, 1)
+	w.advance(11 * time.Minute)
+	w.reads("support", "#1 has no owner and is due")
+	if n := count(w.thread(card), "still has no answer"); n != 1 {
+		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
+	}
+}

@@ -46,6 +46,12 @@ type Config struct {
 	Categories []Category
 	// Alerts says who hears of a ticket that nobody owns.
 	Alerts Alerts
+	// Escalations are what is done about tickets that nobody answers for; none by
+	// default.
+	Escalations []Escalation
+	// Pages are the addresses that escalations and people can have called; none by
+	// default.
+	Pages []Page
 	// Responders says who may work on tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.

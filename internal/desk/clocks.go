@@ -17,9 +17,11 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
-	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
+	policy, err := d.policy(ctx, r.Timeline)
+	if err != nil {
 		return Record{}, unready(err)
 	}
+	r.Hours, r.Escalations = policy.Hours(r.Ticket.Category), policy.Escalations
 	return r, nil
 }
 
@@ -80,20 +82,20 @@ func pauseKind(p ticket.Pause) sla.EventKind {
 	}
 }
 
-// hours returns a ticket's opening hours by the newest policy that its timeline
-// names.
-func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
+// policy returns the newest policy that a timeline names; one that promises nothing
+// if it names none.
+func (d *Desk) policy(ctx context.Context, timeline []ticket.Entry) (sla.Policy, error) {
 	for _, e := range slices.Backward(timeline) {
 		if e.Policy == 0 || e.Void != "" {
 			continue
 		}
 		policy, err := d.policies.Policy(ctx, e.Policy)
 		if err != nil {
-			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
+			return sla.Policy{}, fmt.Errorf("reading policy %d: %w", e.Policy, err)
 		}
-		return policy.Hours(t.Category), nil
+		return policy, nil
 	}
-	return nil, nil
+	return sla.Policy{}, nil
 }
 
 // target returns what a policy promises to a ticket; nothing for version 0, which

@@ -126,6 +126,8 @@ type Record struct {
 	Version  int64          // of the stored ticket; 0 before the first save
 	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
+
+	Escalations []sla.Escalation // by the same policy as Hours
 }
 
 // Cycle returns the newest cycle; the zero Cycle if there is none.

@@ -37,6 +37,8 @@ type Targets map[int]Target
 type Policy struct {
 	Targets    Targets            // of every category that is not named below
 	Categories map[string]Targets // whole targets; empty ones promise nothing
+
+	Escalations []Escalation // steps about what nobody answers for
 }
 
 // Target returns what is promised for a category and a priority.
@@ -68,6 +70,8 @@ type storedPolicy struct {
 	Targets    storedTargets            `json:"targets"`
 	Categories map[string]storedTargets `json:"categories,omitempty"`
 	Hours      []*Calendar              `json:"hours,omitempty"`
+
+	Escalations []Escalation `json:"escalations,omitempty"`
 }
 
 type storedTargets map[int]storedTarget
@@ -79,7 +83,7 @@ type storedTarget struct {
 
 // MarshalJSON writes the same text for the same policy.
 func (p Policy) MarshalJSON() ([]byte, error) {
-	var s storedPolicy
+	s := storedPolicy{Escalations: p.Escalations}
 	s.Targets = s.store(p.Targets)
 	for _, name := range slices.Sorted(maps.Keys(p.Categories)) {
 		if s.Categories == nil {
@@ -118,7 +122,7 @@ func (p *Policy) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("reading a policy: %w", err)
 	}
-	*p = Policy{}
+	*p = Policy{Escalations: s.Escalations}
 	if p.Targets, err = s.read(s.Targets); err != nil {
 		return err
 	}

@@ -198,6 +198,7 @@ func TestAlert(t *testing.T) {
 		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner.", ""},
 		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35.", ""},
 		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35.", ""},
+		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 still has no answer: it passed its 45 min target at 10:35.", ""},
 		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 is due at 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
 		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 is due at 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
 		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
