@@ -20,8 +20,9 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
 	floods := map[string]ticket.Ticket{} // one of each category
+	desk := d.remembering()
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
-		c, err := d.look(ctx, stored, now)
+		c, err := desk.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
