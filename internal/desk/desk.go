@@ -152,16 +152,18 @@ func (r Record) Clock(name sla.Name) sla.Clock {
 
 // Change is what one use case stores, whole or not at all.
 type Change struct {
-	Key     string // of the input; empty if it needs none
-	Now     time.Time
-	After   Record         // Version is that of the record it was made from
-	New     []ticket.Entry // to be added to the timeline
-	Refold  []ticket.Entry // stored entries whose Void has changed
-	Alerts  []Alert        // to be added
-	Notices []Notice       // owed to people
-	Card    CardChange
-	Reword  []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
-	NextAt  time.Time    // when the ticket wants to be swept; zero for never
+	Key       string   // of the input; empty if it needs none
+	Keys      []string // of inputs that are part of it, whether they were given before or not
+	Now       time.Time
+	After     Record         // Version is that of the record it was made from
+	New       []ticket.Entry // to be added to the timeline
+	Refold    []ticket.Entry // stored entries whose Void has changed
+	Alerts    []Alert        // to be added
+	Disproved []Alert        // to be forgotten; what was said of them is to be said anew
+	Notices   []Notice       // owed to people
+	Card      CardChange
+	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	NextAt    time.Time    // when the ticket wants to be swept; zero for never
 }
 
 // CardChange says what a change means for the ticket's card.

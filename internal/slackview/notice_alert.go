@@ -16,6 +16,9 @@ import (
 // thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
+		return say(t.Number.String() + " " + notLate(r.Clock(n.Alert.Clock), t))
+	}
 	if n.Quiet {
 		s.Silent = true
 	}
@@ -123,4 +126,20 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
 	return say(said + ". The first is " + linked(s.link(r.Card), n.Ticket.String()) + ".")
+}
+
+// notLate takes back that a clock was late: what stopped it in time was learned of
+// afterwards.
+func notLate(c sla.Clock, t ticket.Ticket) string {
+	switch {
+	case c.Running():
+		return "is not late: its clock stood still for a while."
+	case c.Name == sla.Respond:
+		return "was not late: it was answered on time."
+	case t.State == ticket.StateClosed:
+		return "was not late: it was closed before."
+	case !c.Expected.IsZero():
+		return "was solved by when it was expected."
+	}
+	return "was not late: it was solved on time."
 }

@@ -224,6 +224,41 @@ func TestAlert(t *testing.T) {
 	}
 }
 
+// A lateness that was told and is none is taken back, quietly; one that was true
+// stays as it was said.
+func TestRetractedLateness(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
+	waited := entry(ticket.Waited, "UBOB", time.Hour, ticket.Details{})
+	replied := entry(ticket.Replied, "UALICE", 3*time.Hour, ticket.Details{})
+	for name, test := range map[string]struct {
+		rest  []ticket.Entry
+		clock sla.Name
+		want  string
+	}{
+		"solved":   {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})}, sla.Resolve, "#42 was not late: it was solved on time."},
+		"closed":   {[]ticket.Entry{claimed, entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.NotAnIssue})}, sla.Resolve, "#42 was not late: it was closed before."},
+		"answered": {[]ticket.Entry{claimed}, sla.Respond, "#42 was not late: it was answered on time."},
+		"waited":   {[]ticket.Entry{claimed, waited, replied}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
+		"waits":    {[]ticket.Entry{claimed, waited}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
+		"late": {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", 4*time.Hour, ticket.Details{})}, sla.Resolve,
+			"#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := notice(desk.NoticeAlert, "UBOB", "")
+			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: sla.Late}
+			s := sceneAt(after(4 * time.Hour))
+			s.Retracted = true
+			m := Notice(n, ticket42(t, opened(), test.rest...), s)
+			if got := inUTC(m.Text); got != test.want || m.Broadcast {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+			goldenMessage(t, "alert_retracted_"+name, m, "@UBOB")
+		})
+	}
+}
+
 func TestKindsThatAreNotAboutATicket(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown, "unheard of"} {
