@@ -36,6 +36,30 @@ func TestAWarningIsAnswered(t *testing.T) {
 	w.reads("support", "#1 was expected at")
 }
 
+func TestTheNextReply(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.Priorities[1].NextReply = 30 * time.Minute })
+	card := w.as("alice").opens(usual("Checkout fails"))
+	bob, alice := w.as("bob"), w.as("alice")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	alice.replies(card, "It is every card now.")
+	w.awaitReplies(1, 1)
+	w.advance(31 * time.Minute)
+	w.reads("support", "@Bob, Alice has been waiting for an answer on #1 since")
+	bob.replies(card, "On it.")
+	w.awaitReplies(1, 2)
+	w.advance(31 * time.Minute)
+	alice.replies(card, "Thanks.")
+	w.awaitReplies(1, 3)
+	bob.replies(card, "Nearly there.")
+	w.awaitReplies(1, 4)
+	w.advance(31 * time.Minute)
+	if n := count(w.thread(card), "has been waiting"); n != 1 {
+		t.Errorf("reminded %d times of replies, want once", n)
+	}
+}
+
 func TestAFloodIsToldOnce(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
@@ -89,5 +113,47 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 	offer := w.reads("support", "Bob is away. Whoever is free can take it over.")
 	if strings.Contains(offer.Text, "<@") {
 		t.Errorf("somebody who is away is pinged: %s", offer.Text)
+	}
+}
+
+func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	for minute := range 44 {
+		w.advance(time.Minute)
+		if minute == 14 {
+			w.reads("support", "#1 has no answer yet and passed its 15 min target at")
+		}
+	}
+	w.advance(time.Minute + time.Second)
+	w.await("three repetitions", func(s slacksim.State) bool { return count(s.Thread(card.TS), "still has no answer") == 3 })
+	again := w.reads("support", "#1 still has no answer: it passed its 15 min target at")
+	if !again.Broadcast {
+		t.Error("a thread that nobody follows tells nobody")
+	}
+	w.as("bob").clicks(again, "claim")
+	w.reads("support", "Bob has it")
+	w.advance(20 * time.Minute)
+	w.reads("support", "@Bob, please tell Alice when to expect it.")
+	if n := count(w.thread(card), "still has no answer"); n != 3 {
+		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
+	}
+}
+
+func TestAnAnswerEndsTheRepetition(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	w.advance(25*time.Minute + time.Second)
+	w.reads("support", "#1 has no answer yet and passed its 15 min target at")
+	w.advance(10 * time.Minute)
+	w.reads("support", "#1 still has no answer")
+	w.as("bob").replies(card, "Looking.")
+	w.awaitReplies(1, 1)
+	w.advance(11 * time.Minute)
+	w.reads("support", "#1 has no owner and is due")
+	if n := count(w.thread(card), "still has no answer"); n != 1 {
+		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
 	}
 }

@@ -25,7 +25,7 @@ type Explanation struct {
 // those that promise nothing of their own. The time is one of the zone of the
 // opening hours (UTC without), such as "2026-03-27 16:30", or RFC 3339.
 func Explain(cfg config.Config, priority, category, at string) (Explanation, error) {
-	policy, err := policyOf(cfg)
+	policy, err := policyOf(cfg, nil) // whoever is called, the deadlines are the same
 	if err != nil {
 		return Explanation{}, err
 	}

@@ -34,7 +34,7 @@ type parts struct {
 func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*parts, error) {
 	p := &parts{cfg: cfg, workspace: w, digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
 	var err error
-	if p.policy, err = policyOf(cfg); err != nil {
+	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
 		return nil, err
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
@@ -50,7 +50,7 @@ func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*pa
 
 // build makes everything; none of it runs yet.
 func (a *App) build(ctx context.Context, w workspace) error {
-	policy, err := policyOf(a.cfg)
+	policy, err := policyOf(a.cfg, w.escalation.steps)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (a *App) handling(p *parts) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
-		Form: formOf(cfg, p.policy), Support: w.support, Group: w.responders, Bot: w.bot,
+		Form: formOf(cfg, p.policy, w.escalation.choices), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },

@@ -22,6 +22,7 @@ type workspace struct {
 	digest     string
 	alerts     string // user group ids; empty if not configured
 	responders string
+	escalation ladder
 }
 
 // lookAround asks Slack for all of it. Slack may be away for a while when we
@@ -45,7 +46,10 @@ func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log 
 	if w.alerts, err = l.group("alerts.group", cfg.Alerts.Group); err != nil {
 		return w, err
 	}
-	w.responders, err = l.group("responders.group", cfg.Responders.Group)
+	if w.responders, err = l.group("responders.group", cfg.Responders.Group); err != nil {
+		return w, err
+	}
+	w.escalation, err = l.ladder(cfg)
 	return w, err
 }
 
@@ -116,14 +120,15 @@ func (l *lifecycle) databaseURL(ctx context.Context, cfg config.Database, log *s
 	return server.URL("supporty"), nil
 }
 
-// policyOf is what the settings promise. Categories that promise the same as all
-// others are not in it: naming one more is no other promise.
-func policyOf(cfg config.Config) (sla.Policy, error) {
+// policyOf is what the settings promise, with what is done where nobody answers for a
+// ticket. Categories that promise the same as all others are not in it: naming one more
+// is no other promise.
+func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, error) {
 	general, err := targetsOf(cfg.Promise(""))
 	if err != nil {
 		return sla.Policy{}, err
 	}
-	policy := sla.Policy{Targets: general}
+	policy := sla.Policy{Targets: general, Escalations: escalations}
 	for _, c := range cfg.Categories {
 		own, err := targetsOf(cfg.Promise(c.Name))
 		if err != nil {
@@ -149,7 +154,7 @@ func targetsOf(promise config.Promise) (sla.Targets, error) {
 	for i, p := range promise.Priorities {
 		target := sla.Target{
 			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
-			AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
+			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
 		}
 		if p.FollowsHours {
 			target.Calendar = calendar
@@ -167,8 +172,8 @@ func categoryNames(cfg config.Config) []string {
 	return names
 }
 
-func formOf(cfg config.Config, policy sla.Policy) slackview.FormParams {
-	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command}
+func formOf(cfg config.Config, policy sla.Policy, recipients []slackview.RecipientChoice) slackview.FormParams {
+	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: recipients}
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

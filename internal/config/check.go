@@ -57,6 +57,7 @@ func (c Config) check() Problems {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
 	problems = append(problems, c.Emoji.check()...)
+	problems = append(problems, c.checkPages()...)
 	return append(problems, c.checkPromises()...)
 }
 

@@ -46,6 +46,12 @@ type Config struct {
 	Categories []Category
 	// Alerts says who hears of a ticket that nobody owns.
 	Alerts Alerts
+	// Escalations are what is done about tickets that nobody answers for; none by
+	// default.
+	Escalations []Escalation
+	// Pages are the addresses that escalations and people can have called; none by
+	// default.
+	Pages []Page
 	// Responders says who may work on tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
@@ -133,7 +139,10 @@ type Priority struct {
 	// Respond is how soon somebody answers; not longer than Resolve, where both are
 	// times or both are working days.
 	Respond Target
-	// FollowsHours says whether both count by Config.Hours. Without, they are 24×7.
+	// NextReply is how soon each later reply of the requester's is answered; 0 for
+	// no such promise.
+	NextReply time.Duration
+	// FollowsHours says whether all count by Config.Hours. Without, they are 24×7.
 	FollowsHours bool
 	// AlertRespond says whether a late answer is told; it is measured in any case.
 	AlertRespond bool

@@ -32,6 +32,8 @@ var settings = []field[Config]{
 	{"squads", in(func(c *Config) *[]Squad { return &c.Squads }, squads)},
 	{"categories", in(func(c *Config) *[]Category { return &c.Categories }, categories)},
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
+	{"escalations", in(func(c *Config) *[]Escalation { return &c.Escalations }, escalations)},
+	{"pages", in(func(c *Config) *[]Page { return &c.Pages }, pages)},
 	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},

@@ -19,6 +19,12 @@ var patience = map[ticket.Priority]time.Duration{
 	ticket.P1: 15 * time.Minute, ticket.P2: 30 * time.Minute, ticket.P3: 4 * time.Hour,
 }
 
+// An answer that is late is asked for again in these steps of the clock to answer,
+// so much open time apart.
+var repetitions = []sla.StepName{"again1", "again2", "again3"}
+
+const repeatEvery = 10 * time.Minute
+
 // agenda is what time brings, as things are: told or not, in no order.
 func (r Record) agenda() []Alert {
 	var all []Alert
@@ -28,15 +34,33 @@ func (r Record) agenda() []Alert {
 			all = append(all, r.alert(c, s.Name, s.At))
 		}
 	}
+	if c := cycle.Reply; c.Promised() && c.Running() {
+		all = append(all, r.alert(c, sla.Late, c.DueAt)) // a warning would be one message more
+	}
 	if c := cycle.Resolve; len(c.Steps()) > 0 && !c.Expected.IsZero() {
 		all = append(all, r.alert(c, StepPassed, c.DueAt))
 	}
+	all = append(all, r.repetition()...)
 	all = append(all, r.silence()...)
+	all = append(all, r.escalation()...)
 	return append(all, r.pauseAgenda()...)
 }
 
 func (r Record) alert(c sla.Clock, step sla.StepName, at time.Time) Alert {
 	return Alert{Cycle: r.Cycle().Number, Clock: c.Name, Promise: c.Promise, Step: step, At: at}
+}
+
+// repetition is that an answer does not come, though its lateness was told.
+func (r Record) repetition() []Alert {
+	c := r.Cycle().Respond
+	if len(c.Steps()) == 0 {
+		return nil
+	}
+	var again []Alert
+	for i, step := range repetitions {
+		again = append(again, r.alert(c, step, c.Calendar.Add(c.DueAt, time.Duration(i+1)*repeatEvery)))
+	}
+	return again
 }
 
 // silence is that the owner does not answer the warning, while the ticket is not

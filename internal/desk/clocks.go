@@ -17,9 +17,11 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unready(err)
 	}
 	r.Cycles = sla.Cycles(events)
-	if r.Hours, err = d.hours(ctx, r.Ticket, r.Timeline); err != nil {
+	policy, err := d.policy(ctx, r.Timeline)
+	if err != nil {
 		return Record{}, unready(err)
 	}
+	r.Hours, r.Escalations = policy.Hours(r.Ticket.Category), policy.Escalations
 	return r, nil
 }
 
@@ -51,6 +53,9 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if promises(kind) {
 			promised = target
 		}
+		if kind == sla.Ask {
+			target = promised
+		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
@@ -77,20 +82,20 @@ func pauseKind(p ticket.Pause) sla.EventKind {
 	}
 }
 
-// hours returns a ticket's opening hours by the newest policy that its timeline
-// names.
-func (d *Desk) hours(ctx context.Context, t ticket.Ticket, timeline []ticket.Entry) (*sla.Calendar, error) {
+// policy returns the newest policy that a timeline names; one that promises nothing
+// if it names none.
+func (d *Desk) policy(ctx context.Context, timeline []ticket.Entry) (sla.Policy, error) {
 	for _, e := range slices.Backward(timeline) {
 		if e.Policy == 0 || e.Void != "" {
 			continue
 		}
 		policy, err := d.policies.Policy(ctx, e.Policy)
 		if err != nil {
-			return nil, fmt.Errorf("reading policy %d: %w", e.Policy, err)
+			return sla.Policy{}, fmt.Errorf("reading policy %d: %w", e.Policy, err)
 		}
-		return policy.Hours(t.Category), nil
+		return policy, nil
 	}
-	return nil, nil
+	return sla.Policy{}, nil
 }
 
 // target returns what a policy promises to a ticket; nothing for version 0, which
@@ -115,6 +120,9 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 	case ticket.Claimed, ticket.HandedOver:
 		return sla.Answer, true
 	case ticket.Replied:
+		if e.Role == ticket.RoleRequester {
+			return sla.Ask, true
+		}
 		return sla.Answer, e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
 	case ticket.Reprioritised:
 		return sla.Retarget, true

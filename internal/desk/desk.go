@@ -126,6 +126,8 @@ type Record struct {
 	Version  int64          // of the stored ticket; 0 before the first save
 	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
+
+	Escalations []sla.Escalation // by the same policy as Hours
 }
 
 // Cycle returns the newest cycle; the zero Cycle if there is none.
@@ -138,10 +140,14 @@ func (r Record) Cycle() sla.Cycle {
 
 // Clock returns one of the newest cycle's clocks.
 func (r Record) Clock(name sla.Name) sla.Clock {
-	if name == sla.Respond {
+	switch name {
+	case sla.Respond:
 		return r.Cycle().Respond
+	case sla.Reply:
+		return r.Cycle().Reply
+	default:
+		return r.Cycle().Resolve
 	}
-	return r.Cycle().Resolve
 }
 
 // Change is what one use case stores, whole or not at all.

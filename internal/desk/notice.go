@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -27,6 +28,9 @@ const (
 	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
 	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
 	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
+	NoticeEscalation  NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
+	NoticePage        NoticeKind = "page"         // the same, by a call to an address
+	NoticePageFailed  NoticeKind = "page_failed"  // a page did not get through
 	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
@@ -54,19 +58,20 @@ type Notice struct {
 	Ticket  ticket.Number // 0 if it is about none
 	Lane    string        // notices of one lane are said in the order they were owed
 	Place   Place         // where the lane is
-	To      string        // whom it is for; empty for everybody
+	To      string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
 	DueAt   time.Time     // not to be said earlier
 	Urgency Urgency
 	NoticeDetails
 }
 
-// Place is a channel by what it is for.
+// Place is where something is said, by what it is for.
 type Place string
 
-// The places that the desk writes to.
+// The places that the desk speaks to.
 const (
 	PlaceSupport Place = "support" // tickets, and direct messages about them
 	PlaceDigest  Place = "digest"
+	PlacePage    Place = "page" // no channel: addresses that are called
 )
 
 // NoticeDetails holds what a notice's kind needs; the other fields are zero. It
@@ -87,6 +92,9 @@ type NoticeDetails struct {
 	Flood  *Flood         `json:"flood,omitempty"`
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
+	Call   []string       `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
+
+	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }
 
 // Offer says why others than its owner are asked to take a ticket; "" means that
@@ -115,10 +123,17 @@ type Alert struct {
 	At        time.Time    `json:"at"` // when it was due
 	DecidedAt time.Time    `json:"-"`
 	Said      bool         `json:"-"` // false: a graver one was said instead
+	Notify    []string     `json:"-"` // whom a step of an escalation reaches, while it is not told
 }
 
 // Key identifies the alert among those of its ticket.
 func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
+
+// Forewarns reports whether the alert comes before the end that is awaited.
+func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSilent }
+
+// Repeats reports whether the alert tells again what was told before.
+func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
 
 // ClaimNoteDelay is how long the desk waits before it says that somebody has a
 // ticket: who writes or resolves meanwhile has said it better.
@@ -138,7 +153,7 @@ func Lane(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
 
 func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 	switch kind {
-	case NoticeAlert:
+	case NoticeAlert, NoticeEscalation, NoticePage, NoticePageFailed:
 		return Urgency(p - 1)
 	case NoticeHow, NoticeAnswered, NoticeStillBroken:
 		return UrgencyAsk
@@ -176,8 +191,10 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
-		return mootAlert(*n.Alert, r, now)
-	case NoticeCard, NoticeQuote, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+		return mootAlert(n, r, now)
+	case NoticeEscalation, NoticePage:
+		return mootEscalation(n, r)
+	case NoticeCard, NoticeQuote, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
@@ -207,7 +224,8 @@ func Forgotten(n Notice, moot string) bool {
 	return n.Kind == NoticeAlert && (moot == mootStopped || moot == mootPaused)
 }
 
-func mootAlert(a Alert, r Record, now time.Time) string {
+func mootAlert(n Notice, r Record, now time.Time) string {
+	a := *n.Alert
 	c := r.Clock(a.Clock)
 	switch {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
@@ -218,7 +236,7 @@ func mootAlert(a Alert, r Record, now time.Time) string {
 		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
 		return mootPaused
-	case a.Step != sla.Late && now.After(c.Awaited()):
+	case a.Forewarns() && now.After(c.Awaited()) && len(n.Call) == 0:
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
 		return "the owner has answered"

@@ -76,6 +76,11 @@ type office struct {
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
+	return newOfficeWith(t, promise)
+}
+
+func newOfficeWith(t testing.TB, promise sla.Policy) *office {
+	t.Helper()
 	o := &office{t: t, url: pgtest.New(t, migrate)}
 	o.db = o.connect()
 	var err error

@@ -20,8 +20,9 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
 	floods := map[string]ticket.Ticket{} // one of each category
+	desk := d.remembering()
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
-		c, err := d.look(ctx, stored, now)
+		c, err := desk.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
@@ -60,19 +61,36 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 // due at once only the gravest is said; all are told once.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
-	due := r.due(now)
-	pause := slices.IndexFunc(due, func(a Alert) bool { return a.Clock == PauseClock })
-	if pause >= 0 { // what comes after a reminder comes after what may answer it
-		if err := d.remindOfPause(ctx, &c, due[pause]); err != nil {
+	pauses, escalations, clocks := apart(r.due(now))
+	if len(pauses) > 0 { // what comes after a reminder comes after what may answer it
+		if err := d.remindOfPause(ctx, &c, pauses[0]); err != nil {
 			return Change{}, err
 		}
 	}
-	if err := d.remindOfClocks(ctx, &c, slices.DeleteFunc(due, func(a Alert) bool { return a.Clock == PauseClock })); err != nil {
+	if err := d.remindOfClocks(ctx, &c, clocks); err != nil {
+		return Change{}, err
+	}
+	if err := d.escalate(ctx, &c, escalations); err != nil {
 		return Change{}, err
 	}
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
 	c.NextAt = nextAt(c.After, now)
 	return c, nil
+}
+
+// apart sorts what is due by what it is about.
+func apart(due []Alert) (pauses, escalations, clocks []Alert) {
+	for _, a := range due {
+		switch a.Clock {
+		case PauseClock:
+			pauses = append(pauses, a)
+		case EscalationClock:
+			escalations = append(escalations, a)
+		default:
+			clocks = append(clocks, a)
+		}
+	}
+	return pauses, escalations, clocks
 }
 
 // remindOfClocks tells the gravest of the clocks' steps.
@@ -128,5 +146,8 @@ func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) 
 // gravity orders the clocks' steps, the gravest first: lateness before warnings,
 // the promise to solve before the promise to answer.
 func gravity(a Alert) int {
-	return slices.Index([]string{"late resolve", "late respond", "silent resolve", "warn resolve", "warn respond", "passed resolve"}, string(a.Step)+" "+string(a.Clock))
+	return slices.Index([]string{
+		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond", "late reply",
+		"silent resolve", "warn resolve", "warn respond", "passed resolve",
+	}, string(a.Step)+" "+string(a.Clock))
 }

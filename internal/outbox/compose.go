@@ -87,6 +87,8 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 		p.Channel, p.Thread = i.To, ""
 	case r.Card == (ticket.Message{}) && i.Kind != desk.NoticeFlood:
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
+	case i.Kind == desk.NoticeEscalation && i.To != "":
+		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
 	case i.Kind == desk.NoticeHow:

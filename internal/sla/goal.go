@@ -41,12 +41,17 @@ func (g goal) due(at time.Time) time.Time {
 // warnAt: for a clock that kept its first goal, exactly that fraction of it.
 // Where the desk does not open before the deadline, there is nobody to warn.
 func (g goal) warning(start, due time.Time) time.Time {
-	open := g.calendar.Between(start, due)
-	if open == 0 {
+	if g.calendar.Between(start, due) == 0 {
 		return due
 	}
-	rest := time.Duration(float64(g.total(start)) * (1 - g.warnAt))
-	return g.calendar.Add(start, max(open-rest, 0)).Truncate(time.Microsecond)
+	return g.before(start, due, 1-g.warnAt)
+}
+
+// before is so much open time before the deadline as a part of the goal is, but
+// not before the start.
+func (g goal) before(start, due time.Time, part float64) time.Time {
+	rest := time.Duration(float64(g.total(start)) * part)
+	return g.calendar.Add(start, max(g.calendar.Between(start, due)-rest, 0)).Truncate(time.Microsecond)
 }
 
 // total is the open time that the goal gives to what begins at a time.

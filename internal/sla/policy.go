@@ -16,6 +16,7 @@ type Target struct {
 	ResolveDays  int           `json:",omitempty"`
 	Respond      time.Duration // from opening to the first claim or answer
 	RespondDays  int           `json:",omitempty"`
+	NextReply    time.Duration `json:",omitempty"` // from each later reply of the requester's to the next of the desk's; 0 for none
 	AlertRespond bool          // whether the respond clock speaks; it is always measured
 	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
 	Calendar     *Calendar     `json:"-"` // the hours that it follows; nil is 24×7
@@ -36,6 +37,8 @@ type Targets map[int]Target
 type Policy struct {
 	Targets    Targets            // of every category that is not named below
 	Categories map[string]Targets // whole targets; empty ones promise nothing
+
+	Escalations []Escalation // steps about what nobody answers for
 }
 
 // Target returns what is promised for a category and a priority.
@@ -67,6 +70,8 @@ type storedPolicy struct {
 	Targets    storedTargets            `json:"targets"`
 	Categories map[string]storedTargets `json:"categories,omitempty"`
 	Hours      []*Calendar              `json:"hours,omitempty"`
+
+	Escalations []Escalation `json:"escalations,omitempty"`
 }
 
 type storedTargets map[int]storedTarget
@@ -78,7 +83,7 @@ type storedTarget struct {
 
 // MarshalJSON writes the same text for the same policy.
 func (p Policy) MarshalJSON() ([]byte, error) {
-	var s storedPolicy
+	s := storedPolicy{Escalations: p.Escalations}
 	s.Targets = s.store(p.Targets)
 	for _, name := range slices.Sorted(maps.Keys(p.Categories)) {
 		if s.Categories == nil {
@@ -117,7 +122,7 @@ func (p *Policy) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("reading a policy: %w", err)
 	}
-	*p = Policy{}
+	*p = Policy{Escalations: s.Escalations}
 	if p.Targets, err = s.read(s.Targets); err != nil {
 		return err
 	}

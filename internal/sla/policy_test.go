@@ -23,6 +23,10 @@ func TestPolicyAsJSON(t *testing.T) {
 			"Night":     {1: {Resolve: time.Hour, Calendar: night}},
 			"Gardening": {},
 		},
+		Escalations: []sla.Escalation{
+			{Priorities: []int{1}, Notify: []string{"page:ops"}},
+			{Percent: 100, After: 30 * time.Minute, Notify: []string{"owner", "group:S1"}, Every: time.Hour, Most: 3},
+		},
 	}
 	text, err := json.Marshal(policy)
 	if err != nil {
@@ -35,7 +39,9 @@ func TestPolicyAsJSON(t *testing.T) {
 		`"Night":{"1":{"Resolve":3600000000000,"Respond":0,"AlertRespond":false,"WarnAt":0,"Hours":2}},` +
 		`"Payments":{"1":` + urgent + `,"3":{"Resolve":3600000000000,"Respond":60000000000,"AlertRespond":false,"WarnAt":0.5,"Hours":1}}},` +
 		`"hours":[{"zone":"Europe/London","week":[null,[{"from":540,"to":750},{"from":810,"to":1080}],null,null,null,null,null],"holidays":["2026-04-06"]},` +
-		`{"zone":"Asia/Tokyo","week":[[{"from":1320,"to":1800}],null,null,null,null,null,null]}]}`
+		`{"zone":"Asia/Tokyo","week":[[{"from":1320,"to":1800}],null,null,null,null,null,null]}],` +
+		`"escalations":[{"priorities":[1],"notify":["page:ops"]},` +
+		`{"percent":100,"after":1800000000000,"notify":["owner","group:S1"],"every":3600000000000,"most":3}]}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("what is kept for ever has changed (-want +got):\n%s", diff)
 	}

@@ -50,6 +50,14 @@ type FormParams struct {
 	Follows    ticket.Number   // the earlier ticket that it follows; 0 for none
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
+
+	Recipients []RecipientChoice // whom a ticket can be escalated to, beside people
+}
+
+// RecipientChoice is somebody to escalate to, as they are offered.
+type RecipientChoice struct {
+	Recipient string // as desk.RecipientKind writes it
+	Label     string // what people call it
 }
 
 // target is what is promised to a ticket with this priority, in the category

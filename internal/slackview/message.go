@@ -72,8 +72,10 @@ func (s Scene) callGroup() string {
 	if s.Group == "" || s.Silent {
 		return ""
 	}
-	return "<!subteam^" + escape(s.Group) + ">, "
+	return subteam(s.Group) + ", "
 }
+
+func subteam(group string) string { return "<!subteam^" + escape(group) + ">" }
 
 // link is the address of a message, "" if it is not known.
 // https://docs.slack.dev/reference/methods/chat.getPermalink

@@ -11,9 +11,9 @@ import (
 )
 
 // Notice is a notice about the ticket, worded as the ticket stands. It mentions
-// the one person it is for, and only in the thread. The digest's kinds are not
-// about a ticket; of them, and of a kind it does not know, the zero Message is
-// returned.
+// the one person it is for, or whom an escalation calls, and only in the thread. The
+// digest's kinds are not about a ticket, and a page is no message; of them, and of a
+// kind it does not know, the zero Message is returned.
 func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 	switch n.Kind {
 	case desk.NoticeCard:
@@ -40,6 +40,10 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return expected(n, r, s)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
+	case desk.NoticeEscalation:
+		return escalation(n, r, s)
+	case desk.NoticePageFailed:
+		return pageFailed(n, r.Ticket)
 	case desk.NoticeQuote:
 		return quoted(n, s)
 	case desk.NoticeHow:
@@ -48,7 +52,7 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return answeredUnowned(r.Ticket)
 	case desk.NoticeFlood:
 		return flood(n, r, s)
-	case desk.NoticeDigest, desk.NoticeBreakdown: // about no ticket: see Digest
+	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage: // see Digest and PageReason
 	}
 	return Message{}
 }

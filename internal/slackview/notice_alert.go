@@ -22,8 +22,10 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	if n.Quiet {
 		s.Silent = true
 	}
-	m := say(alertText(n, r, s), alertButtons(n, t)...)
-	m.Broadcast = !n.Quiet && (!t.Owned() || offered(n, t)) && s.Group == ""
+	text := alertText(n, r, s)
+	calls, everybody := s.calls(n, r)
+	m := say(text+help(calls, text, t, s), alertButtons(n, t)...)
+	m.Broadcast = !n.Quiet && (!t.Owned() || offered(n, t) || everybody) && s.Group == ""
 	return m
 }
 
@@ -33,31 +35,37 @@ func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.As
 
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
+	late := !a.Forewarns() || s.Now.After(c.Awaited())
+	it := stands(late, c, s.Now)
 	switch {
+	case a.Clock == sla.Reply:
+		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), t.Number, date(c.StartedAt))
+	case a.Repeats():
+		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), t.Number, it)
 	case a.Clock == sla.Respond:
-		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
+		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, it)
 	case offered(n, t):
 		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
-			s.callGroup(), t.Number, stands(a, c, s.Now), s.name(t.Assignee), missing(n.Offer))
-	case a.Step == sla.Late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
+			s.callGroup(), t.Number, it, s.name(t.Assignee), missing(n.Offer))
+	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
 		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
-			t.Number, stands(a, c, s.Now), s.callOwner(t), s.name(t.Requester))
-	case a.Step == sla.Late && !t.Owned():
-		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), t.Number, stands(a, c, s.Now))
-	case a.Step != sla.Late && t.Owned():
-		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), t.Number, stands(a, c, s.Now), left(c, s.Now))
-	case a.Step != sla.Late:
-		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
+			t.Number, it, s.callOwner(t), s.name(t.Requester))
+	case late && !t.Owned():
+		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), t.Number, it)
+	case !late && t.Owned():
+		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), t.Number, it, left(c, s.Now))
+	case !late:
+		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), t.Number, it)
 	}
-	return fmt.Sprintf("%s%s %s.", s.callOwner(t), t.Number, stands(a, c, s.Now))
+	return fmt.Sprintf("%s%s %s.", s.callOwner(t), t.Number, it)
 }
 
 // stands says how it stands with a promise: "is due at 11:50", "passed its 3 h
 // target at 11:50".
-func stands(a desk.Alert, c sla.Clock, now time.Time) string {
+func stands(late bool, c sla.Clock, now time.Time) string {
 	due := at(c.Awaited(), now)
 	switch {
-	case a.Step != sla.Late:
+	case !late:
 		return "is due " + due
 	case c.Expected.IsZero():
 		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), due)
@@ -96,6 +104,8 @@ func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 		return []slack.BlockElement{claimButton(t)}
 	case offered(n, t):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+	case n.Alert.Clock == sla.Reply:
+		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
 		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), handOver}
 	}

@@ -177,6 +177,8 @@ func TestAlert(t *testing.T) {
 	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
 	own := entry(ticket.Claimed, "UALICE", 5*time.Minute, ticket.Details{})
 	open, owned := ticket42(t, opened()), ticket42(t, opened(), claimed)
+	chatty := ticket42(t, opened(), claimed)
+	chatty.Cycles[0].Reply = sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)}
 	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 2*time.Hour, ticket.Details{ExpectedAt: after(5 * time.Hour), Note: "The bank is slow"}))
 	for name, test := range map[string]struct {
 		r     desk.Record
@@ -196,9 +198,11 @@ func TestAlert(t *testing.T) {
 		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner.", ""},
 		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35.", ""},
 		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35.", ""},
+		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 still has no answer: it passed its 45 min target at 10:35.", ""},
 		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 is due at 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
 		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 is due at 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
 		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
+		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 since Fri 20 Nov 10:50.", ""},
 		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 is due at 14:50, in 1 hour.", ""},
 		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 was expected at 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
 	} {

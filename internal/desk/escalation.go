@@ -1,0 +1,185 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// EscalationClock takes the place of a clock's name in the alerts that are steps of
+// an escalation: their promise is that of the clock to solve, the step is named
+// by its place in the policy and by how often it was taken, both from 1: "2.1".
+const EscalationClock sla.Name = "escalation"
+
+// Recipients of an escalation, as policies and entries name them. Others are a kind
+// and what it is: "person:U1", see RecipientKind.
+const (
+	RecipientOwner = "owner"
+	RecipientDuty  = "duty" // the group that is called where nobody owns a ticket
+)
+
+// RecipientKind is what a recipient begins with that is neither the owner nor on
+// duty.
+type RecipientKind string
+
+// The kinds of recipients.
+const (
+	RecipientGroup   RecipientKind = "group"   // a user group's id
+	RecipientPerson  RecipientKind = "person"  // a person's id
+	RecipientChannel RecipientKind = "channel" // a channel's id
+	RecipientPage    RecipientKind = "page"    // the name of a page
+)
+
+// Recipient returns the recipient of a kind.
+func (k RecipientKind) Recipient(name string) string { return string(k) + ":" + name }
+
+// Of returns what a recipient of the kind is; "" for those of other kinds.
+func (k RecipientKind) Of(recipient string) string {
+	name, _ := strings.CutPrefix(recipient, string(k)+":")
+	if name == recipient {
+		return ""
+	}
+	return name
+}
+
+// escalation is what is done while nobody answers for the ticket, as things are.
+func (r Record) escalation() []Alert {
+	c := r.Cycle().Resolve
+	var all []Alert
+	for i, e := range r.Escalations {
+		if !e.Applies(int(r.Ticket.Priority)) || r.answeredSince(r.since(e)) {
+			continue
+		}
+		for k, at := range e.Times(c) {
+			a := r.alert(c, sla.StepName(fmt.Sprintf("%d.%d", i+1, k+1)), at)
+			a.Clock, a.Notify = EscalationClock, e.Notify
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// since is from when on an answer makes an escalation needless: before the
+// deadline, from when the ticket was opened or reopened.
+func (r Record) since(e sla.Escalation) time.Time {
+	if e.Overdue() {
+		return r.Cycle().Resolve.Awaited()
+	}
+	return r.Ticket.StartedAt
+}
+
+// answeredSince reports whether somebody of the desk has answered for the ticket at
+// that time or later.
+func (r Record) answeredSince(then time.Time) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Void == "" && answersFor(e) && !e.HappenedAt.Before(then)
+	})
+}
+
+func answersFor(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Claimed, ticket.HandedOver, ticket.Acknowledged, ticket.Expected, ticket.Waited, ticket.Held:
+		return true
+	case ticket.Replied:
+		return e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
+	default:
+		return false
+	}
+}
+
+// Escalates reports whether a step of an escalation is still called for.
+func (r Record) Escalates(step Alert) bool {
+	return slices.ContainsFunc(r.escalation(), func(a Alert) bool { return a.Key() == step.Key() })
+}
+
+// escalate owes what the steps that are due ask for, and each recipient once. Of a
+// flood, only the first ticket that has not ended is escalated.
+func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
+	if len(due) == 0 {
+		return nil
+	}
+	similar, err := d.flood(ctx, c.After.Ticket)
+	if err != nil {
+		return err
+	}
+	first := slices.IndexFunc(similar, func(s Similar) bool { return s.EndedAt.IsZero() })
+	follows := first >= 0 && similar[first].Number != c.After.Ticket.Number
+	slices.SortStableFunc(due, func(a, b Alert) int { return a.At.Compare(b.At) })
+	var to []string
+	for i, a := range due {
+		due[i].DecidedAt, due[i].Said = c.Now, !follows
+		to = append(to, a.Notify...)
+	}
+	c.Alerts = append(c.Alerts, due...)
+	if latest := due[len(due)-1]; !follows {
+		d.oweEscalation(ctx, c, to, NoticeDetails{At: latest.At, Escalation: &latest})
+	}
+	return nil
+}
+
+// oweEscalation owes to each recipient, once, what reaches them. Who is called in the
+// thread is called by the message that tells of a clock, if there is one now: two
+// messages would ping twice for the same.
+func (d *Desk) oweEscalation(ctx context.Context, c *Change, to []string, details NoticeDetails) {
+	var calls []string
+	for i, recipient := range to {
+		apart, page := d.elsewhere(ctx, recipient), RecipientPage.Of(recipient)
+		switch {
+		case slices.Contains(to[:i], recipient):
+		case page != "":
+			c.oweApart(NoticePage, page, details)
+		case apart != "":
+			c.oweApart(NoticeEscalation, apart, details)
+		default:
+			calls = append(calls, recipient)
+		}
+	}
+	if len(calls) == 0 {
+		return
+	}
+	details.Call = calls
+	if i := slices.IndexFunc(c.Notices, func(n Notice) bool { return n.Kind == NoticeAlert }); i >= 0 {
+		c.Notices[i].Call, c.Notices[i].Escalation = calls, details.Escalation
+		return
+	}
+	c.owe(c.After.owe(NoticeEscalation, "", c.Now, details))
+}
+
+// elsewhere is where a recipient is written to whom a call in the thread does not
+// reach: a channel, or the direct messages of who is not in ours. It is empty for
+// everybody else, and for whom the directory cannot tell of now.
+func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
+	if id := RecipientPerson.Of(recipient); id != "" {
+		p, err := d.people.Person(ctx, id)
+		if err == nil && !p.Member {
+			return id
+		}
+	}
+	return RecipientChannel.Of(recipient)
+}
+
+// oweApart owes something in a lane of its own: what hinders it must not keep the
+// ticket's thread waiting, nor the other way round.
+func (c *Change) oweApart(kind NoticeKind, to string, d NoticeDetails) {
+	n := c.After.owe(kind, to, c.Now, d)
+	n.Lane += ":" + string(kind) + ":" + to
+	if kind == NoticePage {
+		n.Place = PlacePage
+	}
+	c.owe(n)
+}
+
+func mootEscalation(n Notice, r Record) string {
+	switch {
+	case r.Ticket.State.Ended():
+		return "the ticket has ended"
+	case n.Escalation != nil && !r.Escalates(*n.Escalation):
+		return "somebody has answered, or another promise holds"
+	}
+	return ""
+}

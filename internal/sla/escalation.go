@@ -1,0 +1,53 @@
+package sla
+
+import (
+	"slices"
+	"time"
+)
+
+// Escalation is a step that is taken about what nobody answers for. It is part of
+// a Policy, so the tags are part of the database's format. When somebody counts as
+// having answered is not known here.
+type Escalation struct {
+	Priorities []int         `json:"priorities,omitempty"` // 1 is the most urgent; none means all
+	Percent    int           `json:"percent,omitempty"`    // of the time to solve: 0 is at once, 100 the deadline
+	After      time.Duration `json:"after,omitempty"`      // so much open time later
+	Notify     []string      `json:"notify"`               // whom it reaches; opaque here
+	Every      time.Duration `json:"every,omitempty"`      // it is taken again after so much open time each
+	Most       int           `json:"most,omitempty"`       // so often in all; 0 means once
+}
+
+// Overdue reports whether the step comes at the deadline or later.
+func (e Escalation) Overdue() bool { return e.Percent >= 100 }
+
+// Applies reports whether the step is for a priority.
+func (e Escalation) Applies(priority int) bool {
+	return len(e.Priorities) == 0 || slices.Contains(e.Priorities, priority)
+}
+
+// Times returns when the step is to be taken about a clock, the first time and
+// each time again; nothing for a clock that has stopped, stands still or promises
+// nothing. The deadline is the end that is awaited (see Clock.Awaited).
+func (e Escalation) Times(c Clock) []time.Time {
+	if !c.Promised() || !c.Running() || c.Paused() {
+		return nil
+	}
+	at := c.Calendar.Add(c.part(float64(e.Percent)/100), e.After)
+	times := []time.Time{at}
+	for len(times) < e.Most {
+		at = c.Calendar.Add(at, e.Every)
+		times = append(times, at)
+	}
+	return times
+}
+
+// part is when a part of the target has passed, pauses apart; the deadline, after
+// a part of 1.
+func (c Clock) part(part float64) time.Time {
+	g := c.goal()
+	if part < 1 {
+		return g.before(c.StartedAt, c.DueAt, 1-part)
+	}
+	over := time.Duration(float64(g.total(c.StartedAt)) * (part - 1))
+	return c.Calendar.Add(c.Awaited(), over).Truncate(time.Microsecond)
+}

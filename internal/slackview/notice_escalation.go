@@ -1,0 +1,155 @@
+package slackview
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// calls are the mentions of whom an escalation calls in the thread, each once; none
+// once it is no longer called for. Nobody is called to what they did themselves. If
+// it calls who is on duty, and there is no group, it is for everybody.
+func (s Scene) calls(n desk.Notice, r desk.Record) (mentions []string, everybody bool) {
+	if n.Escalation != nil && !r.Escalates(*n.Escalation) {
+		return nil, false
+	}
+	for _, recipient := range n.Call {
+		who := s.calling(recipient, r.Ticket)
+		everybody = everybody || who == ""
+		if who != "" && who != mention(n.Actor) && !slices.Contains(mentions, who) {
+			mentions = append(mentions, who)
+		}
+	}
+	return mentions, everybody
+}
+
+// calling is the mention of a recipient; "" if that is who is on duty, and nobody is.
+func (s Scene) calling(recipient string, t ticket.Ticket) string {
+	if person := desk.RecipientPerson.Of(recipient); person != "" {
+		return mention(person)
+	}
+	if recipient == desk.RecipientOwner && t.Owned() {
+		return mention(t.Assignee)
+	}
+	group := desk.RecipientGroup.Of(recipient)
+	if group == "" {
+		group = s.Group
+	}
+	if group == "" {
+		return ""
+	}
+	return subteam(group)
+}
+
+// help ends an alert with who is called beside those whom it calls already.
+func help(calls []string, text string, t ticket.Ticket, s Scene) string {
+	calls = slices.DeleteFunc(calls, func(c string) bool { return strings.Contains(text, c) })
+	switch {
+	case len(calls) == 0:
+		return ""
+	case t.Owned():
+		return fmt.Sprintf(" %s, please look at it with %s.", strings.Join(calls, ", "), s.name(t.Assignee))
+	}
+	return fmt.Sprintf(" %s, please see that somebody takes it.", strings.Join(calls, ", "))
+}
+
+// escalation tells those whom it calls, or somebody elsewhere, that nobody answers
+// for a ticket, or that somebody wants them to look at it.
+func escalation(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	if n.To != "" {
+		s.Direct = true // neither the thread nor what is said in it is seen there
+		return say(escalated(n, r, s))
+	}
+	calls, everybody := s.calls(n, r)
+	m := say(strings.Join(append(calls, ""), ", ")+escalated(n, r, s), escalationButtons(n, t)...)
+	m.Broadcast = everybody && s.Group == ""
+	return m
+}
+
+func escalated(n desk.Notice, r desk.Record, s Scene) string {
+	t := r.Ticket
+	about := number(r, s)
+	if s.Direct && !t.Withheld {
+		about = dots(about, t.Priority.String(), escape(clip(oneLine(t.Title), longestHeader)))
+	}
+	switch {
+	case n.Escalation == nil:
+		return withNote(fmt.Sprintf("%s escalates %s", s.name(n.Actor), about), n.Note)
+	case s.Direct:
+		return about + ": it " + unanswering(r, s) + "."
+	}
+	return about + " " + unanswering(r, s) + "."
+}
+
+// unanswering says how it stands with a ticket that nobody answers for.
+func unanswering(r desk.Record, s Scene) string {
+	c := r.Clock(sla.Resolve)
+	it := stands(!s.Now.Before(c.Awaited()), c, s.Now)
+	if r.Ticket.Owned() {
+		return it + ", and " + s.name(r.Ticket.Assignee) + " has not answered"
+	}
+	return it + " and has no owner"
+}
+
+func escalationButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
+	switch {
+	case t.State.Ended():
+		return nil
+	case !t.Owned():
+		return []slack.BlockElement{claimButton(t)}
+	case slices.Equal(n.Call, []string{desk.RecipientOwner}):
+		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), button(ActionHandOver, "Hand over…", t.Number)}
+	}
+	return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number)}
+}
+
+// PageReason says why a page is sent, in plain text on one line.
+func PageReason(n desk.Notice, r desk.Record, s Scene) string {
+	t, c := r.Ticket, r.Clock(sla.Resolve)
+	owner := "has no owner"
+	if t.Owned() {
+		owner = "is not answered for by " + oneLine(s.Names(t.Assignee))
+	}
+	switch {
+	case n.Escalation == nil:
+		return oneLine(s.Names(n.Actor)) + ": " + oneLine(n.Note)
+	case s.Now.Before(c.Awaited()):
+		return "It " + owner + "."
+	case c.Expected.IsZero():
+		return fmt.Sprintf("It passed its %s target and %s.", within(c.Target, c.Days), owner)
+	}
+	return "It was expected by now and " + owner + "."
+}
+
+// pageFailed tells that a page reached nobody: without an owner to read it in the
+// thread, it is told to the channel.
+func pageFailed(n desk.Notice, t ticket.Ticket) Message {
+	m := say(withNote("The page to "+escape(n.To)+" did not get through", n.Note))
+	m.Broadcast = !t.Owned() && !t.State.Ended()
+	return m
+}
+
+// recipient names whom an escalation reaches, without calling them.
+func (s Scene) recipient(recipient string) string {
+	person, channel, page := desk.RecipientPerson.Of(recipient), desk.RecipientChannel.Of(recipient), desk.RecipientPage.Of(recipient)
+	switch {
+	case recipient == desk.RecipientOwner:
+		return "the owner"
+	case recipient == desk.RecipientDuty:
+		return "who is on duty"
+	case person != "":
+		return s.name(person)
+	case channel != "":
+		return "<#" + escape(channel) + ">"
+	case page != "":
+		return "the page " + escape(page)
+	}
+	return "a group"
+}
