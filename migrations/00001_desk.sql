@@ -123,7 +123,7 @@ CREATE UNIQUE INDEX ticket_threads_current ON ticket_threads (ticket) WHERE curr
 CREATE TABLE outbox (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lane        text NOT NULL,
-    place       text NOT NULL, -- support or digest: each is written by one hand, at its own pace
+    place       text NOT NULL, -- support, digest or page: each is served by hands of its own
     kind        text NOT NULL,
     ticket      bigint REFERENCES tickets,
     recipient   text NOT NULL DEFAULT '',
