@@ -116,6 +116,16 @@ CREATE TABLE ticket_threads (
 );
 CREATE UNIQUE INDEX ticket_threads_current ON ticket_threads (ticket) WHERE current;
 
+-- Until when everything that happened in a channel is known. Slack forgets what
+-- happens while no copy is connected: what lies between seen_until and
+-- unbroken_since is to be read afterwards. Business time.
+CREATE TABLE watermarks (
+    channel        text PRIMARY KEY,
+    seen_until     timestamptz NOT NULL,
+    unbroken_since timestamptz NOT NULL, -- since then a copy has been connected at any time
+    pulsed_at      timestamptz NOT NULL  -- when one was last
+);
+
 -- What should stand in Slack: one row a message. It is owed while it shows an
 -- older version than is wanted. Lanes are said in the order of their ids.
 -- due_at and said_at are business time; the other times are real, by this
@@ -231,6 +241,6 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 DROP FUNCTION expect_one(bigint);
-DROP TABLE business_clock, members, people, schedules, slack_limits, leases, outbox,
+DROP TABLE business_clock, members, people, schedules, slack_limits, leases, outbox, watermarks,
     ticket_threads, inputs, alerts, cycles, entries, tickets, policies;
 DROP SEQUENCE ticket_numbers, policy_adoptions;

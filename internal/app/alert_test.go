@@ -36,6 +36,30 @@ func TestAWarningIsAnswered(t *testing.T) {
 	w.reads("support", "#1 was expected at")
 }
 
+func TestTheNextReply(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.Priorities[1].NextReply = 30 * time.Minute })
+	card := w.as("alice").opens(usual("Checkout fails"))
+	bob, alice := w.as("bob"), w.as("alice")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	alice.replies(card, "It is every card now.")
+	w.awaitReplies(1, 1)
+	w.advance(31 * time.Minute)
+	w.reads("support", "@Bob, Alice has been waiting for an answer on #1 since")
+	bob.replies(card, "On it.")
+	w.awaitReplies(1, 2)
+	w.advance(31 * time.Minute)
+	alice.replies(card, "Thanks.")
+	w.awaitReplies(1, 3)
+	bob.replies(card, "Nearly there.")
+	w.awaitReplies(1, 4)
+	w.advance(31 * time.Minute)
+	if n := count(w.thread(card), "has been waiting"); n != 1 {
+		t.Errorf("reminded %d times of replies, want once", n)
+	}
+}
+
 func TestAFloodIsToldOnce(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })

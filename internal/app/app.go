@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"supporty/internal/catchup"
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
@@ -52,6 +53,7 @@ type App struct {
 	policies *postgres.Policies
 	sender   *outbox.Sender
 	receiver *slackin.Receiver
+	catchup  *catchup.CatchUp
 	metrics  *metrics
 	changing sync.Mutex            // held while the parts are exchanged
 	parts    atomic.Pointer[parts] // what the settings of the moment make of it
@@ -149,6 +151,8 @@ func (a *App) startLoops(ctx context.Context) error {
 	}
 	select {
 	case <-a.receiver.Greeted():
+		a.catchup.Connected(ctx)
+		a.life.background("catch-up", a.catchup.Run)
 		return nil
 	case err := <-a.life.failed:
 		return err
@@ -186,7 +190,13 @@ func (a *App) Sweep(ctx context.Context) error {
 }
 
 func (a *App) sweep(ctx context.Context) error {
-	return errors.Join(a.followPolicy(ctx), inBatches(func() (int, error) { return a.parts.Load().desk.Sweep(ctx, a.clock.Now()) }))
+	return errors.Join(a.followPolicy(ctx), inBatches(func() (int, error) {
+		now, err := a.catchup.Horizon(ctx, a.clock.Now())
+		if err != nil {
+			return 0, err
+		}
+		return a.parts.Load().desk.Sweep(ctx, now)
+	}))
 }
 
 // inBatches does it again while there may be more.

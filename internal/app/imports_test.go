@@ -60,7 +60,14 @@ var edges = map[string]map[string]string{
 		"internal/slackview": "words what is said",
 		"internal/ticket":    "names tickets and messages",
 	},
+	"internal/catchup": {
+		"internal/desk":      "has it compare what is seen with what it knows",
+		"internal/slackout":  "reads by it; its errors decide what is tried again",
+		"internal/slackview": "reads what people wrote (slackview.PlainText)",
+		"internal/ticket":    "names tickets and messages",
+	},
 	"internal/postgres": {
+		"internal/catchup":   "implements catchup.Store",
 		"internal/clock":     "stores what the business clock follows",
 		"internal/desk":      "implements desk.Store and desk.Policies",
 		"internal/directory": "implements directory.Cache",
@@ -80,7 +87,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket":    "names gestures, and reads error codes",
 	},
 	"internal/app": {
-		"internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
+		"internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
 		"internal/directory": "connects", "internal/httpd": "connects", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",

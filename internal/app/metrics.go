@@ -15,6 +15,8 @@ type metrics struct {
 	acks     *prometheus.HistogramVec
 	calls    *prometheus.HistogramVec
 	waits    *prometheus.CounterVec
+	behind   prometheus.Gauge
+	reads    *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -31,7 +33,8 @@ func newMetrics() *metrics {
 			Help: "Time for which calls were held back to keep Slack's limits.",
 		}, []string{"method"}),
 	}
-	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits)
+	m.behind, m.reads = newCatchUpMetrics()
+	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads)
 	return m
 }
 

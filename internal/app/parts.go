@@ -71,6 +71,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
+	a.catchup = a.newCatchUp(p)
 	return nil
 }
 
@@ -97,6 +98,7 @@ func (a *App) handling(p *parts) slackin.Options {
 		Form: formOf(cfg, p.policy, w.escalation.choices), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
+		Lost:      func(at time.Time) { a.catchup.Lost(at) },
 		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
 	}
 }

@@ -92,6 +92,7 @@ func (a *App) replace(p *parts) {
 	a.parts.Store(p)
 	a.sender.Recompose(a.composer(p))
 	a.receiver.Reconfigure(a.handling(p))
+	a.catchup.Reconfigure(a.reading(p))
 }
 
 // followPolicy learns which policy is current: another copy may have read other

@@ -154,7 +154,7 @@ func targetsOf(promise config.Promise) (sla.Targets, error) {
 	for i, p := range promise.Priorities {
 		target := sla.Target{
 			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
-			AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
+			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
 		}
 		if p.FollowsHours {
 			target.Calendar = calendar

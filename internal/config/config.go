@@ -139,7 +139,10 @@ type Priority struct {
 	// Respond is how soon somebody answers; not longer than Resolve, where both are
 	// times or both are working days.
 	Respond Target
-	// FollowsHours says whether both count by Config.Hours. Without, they are 24×7.
+	// NextReply is how soon each later reply of the requester's is answered; 0 for
+	// no such promise.
+	NextReply time.Duration
+	// FollowsHours says whether all count by Config.Hours. Without, they are 24×7.
 	FollowsHours bool
 	// AlertRespond says whether a late answer is told; it is measured in any case.
 	AlertRespond bool

@@ -24,9 +24,20 @@ var priorityFields = []field[Priority]{
 	{"impact", in(func(p *Priority) *string { return &p.Impact }, scalar(line(1, longestOptionText)))},
 	{"resolve", in(func(p *Priority) *Target { return &p.Resolve }, scalar(target))},
 	{"respond", in(func(p *Priority) *Target { return &p.Respond }, scalar(target))},
+	{"next_reply", in(func(p *Priority) *time.Duration { return &p.NextReply }, scalar(orNone(duration(time.Minute, longestTarget))))},
 	{"hours", in(func(p *Priority) *bool { return &p.FollowsHours }, scalar(oneOf(choice("always", false), choice("desk", true))))},
 	{"alert_respond", in(func(p *Priority) *bool { return &p.AlertRespond }, scalar(boolean))},
 	{"warn_at", in(func(p *Priority) *float64 { return &p.WarnAt }, scalar(ownFraction))},
+}
+
+// orNone is a duration that may be left empty: then there is none.
+func orNone(parse func(any) (time.Duration, error)) func(any) (time.Duration, error) {
+	return func(raw any) (time.Duration, error) {
+		if raw == "" {
+			return 0, nil
+		}
+		return parse(raw)
+	}
 }
 
 var workingDays = regexp.MustCompile(`^(\d+) +working +days?$`)

@@ -280,7 +280,9 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 	if promisesAnew(e) {
 		after.Policy = e.Policy
 	}
-	c := Change{After: after, NextAt: nextAt(after, e.RecordedAt)}
+	c := Change{After: after}
+	takeBack(&c, e.RecordedAt)
+	c.NextAt = nextAt(c.After, e.RecordedAt)
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	if len(c.New) == 1 && c.New[0].Void != "" {
 		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)

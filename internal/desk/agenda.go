@@ -34,6 +34,9 @@ func (r Record) agenda() []Alert {
 			all = append(all, r.alert(c, s.Name, s.At))
 		}
 	}
+	if c := cycle.Reply; c.Promised() && c.Running() {
+		all = append(all, r.alert(c, sla.Late, c.DueAt)) // a warning would be one message more
+	}
 	if c := cycle.Resolve; len(c.Steps()) > 0 && !c.Expected.IsZero() {
 		all = append(all, r.alert(c, StepPassed, c.DueAt))
 	}

@@ -53,6 +53,9 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if promises(kind) {
 			promised = target
 		}
+		if kind == sla.Ask {
+			target = promised
+		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
@@ -117,6 +120,9 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 	case ticket.Claimed, ticket.HandedOver:
 		return sla.Answer, true
 	case ticket.Replied:
+		if e.Role == ticket.RoleRequester {
+			return sla.Ask, true
+		}
 		return sla.Answer, e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
 	case ticket.Reprioritised:
 		return sla.Retarget, true

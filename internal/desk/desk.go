@@ -140,24 +140,30 @@ func (r Record) Cycle() sla.Cycle {
 
 // Clock returns one of the newest cycle's clocks.
 func (r Record) Clock(name sla.Name) sla.Clock {
-	if name == sla.Respond {
+	switch name {
+	case sla.Respond:
 		return r.Cycle().Respond
+	case sla.Reply:
+		return r.Cycle().Reply
+	default:
+		return r.Cycle().Resolve
 	}
-	return r.Cycle().Resolve
 }
 
 // Change is what one use case stores, whole or not at all.
 type Change struct {
-	Key     string // of the input; empty if it needs none
-	Now     time.Time
-	After   Record         // Version is that of the record it was made from
-	New     []ticket.Entry // to be added to the timeline
-	Refold  []ticket.Entry // stored entries whose Void has changed
-	Alerts  []Alert        // to be added
-	Notices []Notice       // owed to people
-	Card    CardChange
-	Reword  []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
-	NextAt  time.Time    // when the ticket wants to be swept; zero for never
+	Key       string   // of the input; empty if it needs none
+	Keys      []string // of inputs that are part of it, whether they were given before or not
+	Now       time.Time
+	After     Record         // Version is that of the record it was made from
+	New       []ticket.Entry // to be added to the timeline
+	Refold    []ticket.Entry // stored entries whose Void has changed
+	Alerts    []Alert        // to be added
+	Disproved []Alert        // to be forgotten; what was said of them is to be said anew
+	Notices   []Notice       // owed to people
+	Card      CardChange
+	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	NextAt    time.Time    // when the ticket wants to be swept; zero for never
 }
 
 // CardChange says what a change means for the ticket's card.

@@ -38,7 +38,7 @@ type Flood struct {
 // a time: all of the same category that some span of floodWithin holds with it. It
 // returns nil if there are too few.
 func flooded(similar []Similar, at time.Time) []Similar {
-	slices.SortFunc(similar, func(a, b Similar) int { return a.OpenedAt.Compare(b.OpenedAt) })
+	similar = slices.SortedFunc(slices.Values(similar), func(a, b Similar) int { return a.OpenedAt.Compare(b.OpenedAt) })
 	var flood []Similar
 	for i, first := range similar {
 		if first.OpenedAt.After(at) || at.Sub(first.OpenedAt) > floodWithin {

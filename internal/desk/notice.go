@@ -232,6 +232,8 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 		return "another promise holds"
 	case !c.Running():
 		return mootStopped
+	case r.Disproves(a, now):
+		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
 		return mootPaused
 	case a.Forewarns() && now.After(c.Awaited()) && len(n.Call) == 0:

@@ -126,7 +126,14 @@ func writesAfterTheEnd(t ticket.Ticket, known []ticket.Entry, e ticket.Entry) bo
 		return false
 	}
 	return !slices.ContainsFunc(known, func(k ticket.Entry) bool {
-		return k.Kind == ticket.Replied && k.Actor == e.Actor && k.HappenedAt.After(t.EndedAt)
+		switch k.Kind {
+		case ticket.Replied:
+			return k.Actor == e.Actor && k.HappenedAt.After(t.EndedAt)
+		case ticket.Resolved, ticket.Closed: // who wrote before this was known is told of it below that
+			return k.HappenedAt.Equal(t.EndedAt) && e.HappenedAt.Before(k.RecordedAt)
+		default:
+			return false
+		}
 	})
 }
 

@@ -20,8 +20,9 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
 	floods := map[string]ticket.Ticket{} // one of each category
+	desk := d.remembering()
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
-		c, err := d.look(ctx, stored, now)
+		c, err := desk.look(ctx, stored, now)
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
@@ -146,7 +147,7 @@ func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) 
 // the promise to solve before the promise to answer.
 func gravity(a Alert) int {
 	return slices.Index([]string{
-		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond",
+		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond", "late reply",
 		"silent resolve", "warn resolve", "warn respond", "passed resolve",
 	}, string(a.Step)+" "+string(a.Clock))
 }

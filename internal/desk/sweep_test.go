@@ -155,6 +155,9 @@ func TestSweep(t *testing.T) {
 			{m: 200, do: reopen(rita, 200), next: 335},
 			{m: 335, said: "2/resolve/0/warn to UANN", next: 365},
 			{m: 380, said: "2/resolve/0/late to UANN", also: 1}}},
+		"replies that are not promised": {ticket.P3, []beat{
+			{m: 1, do: claim(ann, 1), next: 1080},
+			{m: 10, do: reply(rita, 10), next: 1080}}},
 		"an owner who is silent": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},

@@ -209,6 +209,9 @@ func (s *Sender) check() error {
 	return nil
 }
 
+// Holding reports whether it is this copy that sends.
+func (s *Sender) Holding() bool { return s.check() == nil }
+
 func (s *Sender) giveBack(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()

@@ -64,6 +64,11 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 	}
+	for _, a := range c.Disproved {
+		args := pgx.NamedArgs{"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step}
+		b.Queue(forgetAlert, args)
+		b.Queue(rewordAlert, args)
+	}
 	for _, a := range c.Alerts {
 		queueAlert(b, n, a)
 	}
@@ -133,6 +138,11 @@ const (
 		UPDATE outbox SET wanted = wanted + 1,
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND (details->'cycle')::int = $3 AND state <> 'dropped'`
+	rewordAlert = `
+		UPDATE outbox SET wanted = wanted + 1,
+			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		WHERE ticket = @ticket AND kind = 'alert' AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
+			'cycle', @cycle::int, 'clock', @clock::text, 'promise', @promise::int, 'step', @step::text)`
 	// The message is gone, and so is all that it should still show.
 	dropCard = `
 		UPDATE outbox SET state = 'dropped', reason = 'the card was deleted', shown = wanted

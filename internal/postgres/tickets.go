@@ -204,6 +204,11 @@ func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Op
 	return out, err
 }
 
+// Keys of what a change was compared with, and so certainly not applied before.
+const insertInputs = `
+	INSERT INTO inputs (key, ticket, seen_at) SELECT unnest($1::text[]), $2, $3
+	ON CONFLICT (key) DO NOTHING`
+
 const touchInput = `UPDATE inputs SET seen_at = $2 WHERE key = $1`
 
 // Save implements desk.Store. The whole change is one batch, and so one
@@ -221,6 +226,9 @@ func (db *DB) save(ctx context.Context, c desk.Change) error {
 	b := &pgx.Batch{}
 	if c.Key != "" {
 		b.Queue(`INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`, c.Key, c.After.Ticket.Number, c.Now)
+	}
+	if len(c.Keys) > 0 {
+		b.Queue(insertInputs, c.Keys, c.After.Ticket.Number, c.Now)
 	}
 	queueUpdate(b, c)
 	queueRest(b, c)

@@ -16,6 +16,7 @@ type Target struct {
 	ResolveDays  int           `json:",omitempty"`
 	Respond      time.Duration // from opening to the first claim or answer
 	RespondDays  int           `json:",omitempty"`
+	NextReply    time.Duration `json:",omitempty"` // from each later reply of the requester's to the next of the desk's; 0 for none
 	AlertRespond bool          // whether the respond clock speaks; it is always measured
 	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
 	Calendar     *Calendar     `json:"-"` // the hours that it follows; nil is 24×7

@@ -26,6 +26,7 @@ const (
 	Hold                           // something outside is waited for: it stands still as well
 	Resume                         // it goes on
 	Expect                         // the owner has given another time
+	Ask                            // the requester has written: the next reply is awaited
 	Repromise                      // another target applies from here, because the policy has changed: no new promise
 )
 
@@ -45,6 +46,7 @@ type Name string
 const (
 	Respond Name = "respond"
 	Resolve Name = "resolve"
+	Reply   Name = "reply" // from a reply of the requester's to the next one of the desk's; where it is promised
 )
 
 // Clock is one promise of one cycle.
@@ -146,6 +148,7 @@ type Cycle struct {
 	Number  int // from 1
 	Respond Clock
 	Resolve Clock
+	Reply   Clock // the zero Clock before the requester has written, and where no next reply is promised
 }
 
 // Clocks returns the respond and the resolve clock in this order.
@@ -240,8 +243,12 @@ func (c *Cycle) apply(e Event) {
 	switch e.Kind {
 	case Answer:
 		c.Respond.stop(e.At)
+		c.Reply.stop(e.At)
+	case Ask:
+		c.ask(e)
 	case Stop:
 		c.Respond.stop(e.At)
+		c.Reply.stop(e.At)
 		c.Resolve.stop(e.At)
 	case Retarget, Repromise:
 		c.Respond.retarget(e, e.Target.respond())
@@ -255,6 +262,21 @@ func (c *Cycle) apply(e Event) {
 		c.Resolve.expect(e.At, e.By)
 	case Start, Restart, Unstop: // see Cycles
 	}
+}
+
+// ask begins to wait for the next reply, unless it is awaited already. Before the
+// first answer it is the respond clock that waits.
+func (c *Cycle) ask(e Event) {
+	awaited := c.Reply.Promised() && c.Reply.Running()
+	if awaited || e.Target.NextReply == 0 || c.Respond.Running() || !c.Resolve.Running() {
+		return
+	}
+	asked := c.Reply.Promise
+	if c.Reply.Promised() {
+		asked++
+	}
+	c.Reply = newClock(Reply, e.At, goal{open: e.Target.NextReply, warnAt: e.Target.WarnAt, calendar: e.Target.Calendar}, true)
+	c.Reply.Promise = asked
 }
 
 func (c *Clock) stop(at time.Time) {

@@ -3,9 +3,6 @@ package slackin
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
 )
 
 // Slack's payloads are decoded into small structs of our own: a field or an
@@ -232,26 +229,4 @@ func decodeInteraction(payload json.RawMessage) (interaction, error) {
 		return interaction{}, fmt.Errorf("decoding an interaction: %w", err)
 	}
 	return i, nil
-}
-
-// slackTime reads Slack's timestamps, "1605853634.000400". What is not one, or
-// lies outside of the years in which this program can have run, is the zero
-// time.
-func slackTime(ts string) time.Time {
-	secs, frac, _ := strings.Cut(ts, ".")
-	s, err := strconv.ParseInt(secs, 10, 64)
-	if err != nil || s < 1e9 || s > 1e10 {
-		return time.Time{}
-	}
-	us, err := strconv.ParseInt((frac + "000000")[:6], 10, 64)
-	if err != nil || us < 0 {
-		us = 0
-	}
-	return time.Unix(s, us*1000).UTC()
-}
-
-// emojiName drops colons and a skin tone: "+1::skin-tone-4" is "+1".
-func emojiName(s string) string {
-	name, _, _ := strings.Cut(strings.Trim(s, ":"), "::")
-	return name
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/slackout"
 )
 
 func TestDecodeEnvelope(t *testing.T) {
@@ -110,7 +112,7 @@ func TestSlackTime(t *testing.T) {
 		"99999999999.0":        {},
 		"99999999999999999999": {},
 	} {
-		if got := slackTime(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
+		if got := slackout.Time(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
 			t.Errorf("%q is %v, not %v", ts, got, want)
 		}
 	}
@@ -121,7 +123,7 @@ func TestEmojiName(t *testing.T) {
 	for given, want := range map[string]string{
 		"eyes": "eyes", ":eyes:": "eyes", "+1::skin-tone-4": "+1", ":+1::skin-tone-2:": "+1", "": "", "::": "",
 	} {
-		if got := emojiName(given); got != want {
+		if got := slackout.EmojiName(given); got != want {
 			t.Errorf("%q is %q, not %q", given, got, want)
 		}
 	}

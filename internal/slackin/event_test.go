@@ -1,9 +1,11 @@
 package slackin
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -132,6 +134,36 @@ func TestWhoseGesturesCount(t *testing.T) {
 		r, err := f.Desk.Find(t.Context(), 1)
 		if err != nil || r.Ticket.State != test.state || !a.given() {
 			t.Errorf("%s: %s, answered %v, %v", test.name, r.Ticket.State, a.given(), err)
+		}
+	}
+}
+
+// An event that could not be stored and does not come again is told of, with the
+// time at which it happened.
+func TestLostEventsAreTold(t *testing.T) {
+	t.Parallel()
+	happened := time.Unix(1790000300, 100_000).UTC()
+	for name, test := range map[string]struct {
+		retry int
+		since time.Duration // how long the database has been away
+		away  bool
+		lost  int
+	}{
+		"stored":                       {3, 0, false, 0},
+		"it comes again":               {0, time.Minute, true, 0},
+		"the last try":                 {3, time.Minute, true, 1},
+		"acknowledged all the same":    {0, giveUpEventsAfter, true, 1},
+		"the last try, after too long": {3, giveUpEventsAfter, true, 1},
+	} {
+		var lost []time.Time
+		f := newFront(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
+		if test.away {
+			f.shelf.asks(func(context.Context, string) error { return desk.ErrNotSaved })
+		}
+		f.down, f.seen = time.Now().Add(-test.since), time.Now()
+		f.handle(t.Context(), envelope{ID: "E1", Kind: kindEvent, Payload: []byte(events[0]), Retry: test.retry}, time.Now(), func(any) {})
+		if len(lost) != test.lost || len(lost) > 0 && !lost[0].Equal(happened) {
+			t.Errorf("%s: lost %v", name, lost)
 		}
 	}
 }

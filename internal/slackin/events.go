@@ -89,7 +89,7 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 	defer cancel()
 	for {
 		posting := false
-		if author == h.Bot.UserID && h.Now().Sub(slackTime(m.TS)) < recordedWithin {
+		if author == h.Bot.UserID && h.Now().Sub(slackout.Time(m.TS)) < recordedWithin {
 			var err error
 			if posting, err = h.Desk.Posting(ctx); err != nil {
 				return 0, err
@@ -109,7 +109,7 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
 	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
-		At: slackTime(m.TS), Now: h.Now(), Key: desk.ReplyKey(ticket.Message{Channel: channel, TS: m.TS}),
+		At: slackout.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(ticket.Message{Channel: channel, TS: m.TS}),
 	})
 }
 
@@ -144,7 +144,7 @@ func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 		return err
 	}
 	_, err = h.Desk.Withhold(ctx, desk.Act{
-		Ticket: n, Gesture: ticket.ByDeletion, At: slackTime(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(card),
+		Ticket: n, Gesture: ticket.ByDeletion, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(card),
 	}, card)
 	h.Changed()
 	return err
@@ -171,7 +171,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 // onReaction: only the card counts, and only the names that were chosen for a
 // gesture. Everybody ticks replies all day.
 func (h *Handler) onReaction(ctx context.Context, e event) error {
-	name := emojiName(e.Reaction)
+	name := slackout.EmojiName(e.Reaction)
 	if e.user() != h.Bot.UserID && slices.Contains(h.Wait, name) {
 		return h.onQuestion(ctx, e, name)
 	}
@@ -193,7 +193,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
 	return h.acting(desk.Act{
-		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackTime(e.EventTS), Now: h.Now(),
+		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackout.Time(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
 	})
 }
@@ -263,7 +263,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
-		Status: emojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
+		Status: slackout.EmojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"supporty/internal/slackout"
 )
 
 // Payloads as Slack sends them, for fuzzing to start from.
@@ -99,7 +101,7 @@ func FuzzSlackTime(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, ts string) {
-		at := slackTime(ts)
+		at := slackout.Time(ts)
 		if !at.IsZero() && (at.Unix() < 1e9 || at.Unix() > 1e10 || at.Nanosecond()%1000 != 0) {
 			t.Errorf("%q is %v", ts, at)
 		}
@@ -111,7 +113,7 @@ func FuzzEmojiName(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if name := emojiName(s); strings.Contains(name, "::") || len(name) > len(s) || emojiName(name) != strings.TrimRight(name, ":") {
+		if name := slackout.EmojiName(s); strings.Contains(name, "::") || len(name) > len(s) || slackout.EmojiName(name) != strings.TrimRight(name, ":") {
 			t.Errorf("%q is %q", s, name)
 		}
 	})

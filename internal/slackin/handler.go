@@ -1,8 +1,8 @@
 package slackin
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -64,6 +64,9 @@ type Options struct {
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil
+	// Lost is told when an event happened that was not handled and does not come
+	// again; nil for nobody.
+	Lost func(at time.Time)
 	// Observe is told how long an envelope took until it was handled, and
 	// Acknowledged until it was acknowledged; nil for nobody.
 	Observe      func(kind, outcome string, took time.Duration)
@@ -111,6 +114,9 @@ func (o Options) completed() Options {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
+	if o.Lost == nil {
+		o.Lost = func(time.Time) {}
+	}
 	if o.OnRevoked == nil {
 		o.OnRevoked = func() {}
 	}
@@ -139,7 +145,7 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	var err error
 	switch e.Kind {
 	case kindEvent:
-		err = h.handleEvent(ctx, e.Payload, answer)
+		err = h.handleEvent(ctx, e, answer)
 	case kindCommand:
 		answer(nil)
 		err = h.handleCommand(ctx, e.Payload)
@@ -172,8 +178,8 @@ func outcomeOf(err error) string {
 
 // handleEvent acknowledges an event when it is done, or when doing it again
 // would not help.
-func (h *Handler) handleEvent(ctx context.Context, payload json.RawMessage, answer func(any)) error {
-	e, err := decodeEvent(payload)
+func (h *Handler) handleEvent(ctx context.Context, frame envelope, answer func(any)) error {
+	e, err := decodeEvent(frame.Payload)
 	if err != nil {
 		answer(nil)
 		return err
@@ -184,7 +190,13 @@ func (h *Handler) handleEvent(ctx context.Context, payload json.RawMessage, answ
 		return nil
 	}
 	if h.worthAnotherTry(err) {
+		if frame.Retry >= lastRetry {
+			h.lose(e)
+		}
 		return err
+	}
+	if isAway(err) {
+		h.lose(e)
 	}
 	answer(nil)
 	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unready {
@@ -206,6 +218,19 @@ func (h *Handler) worthAnotherTry(err error) bool {
 	}
 	h.seen = now
 	return now.Sub(h.down) < giveUpEventsAfter
+}
+
+// lastRetry is Slack's last try with an event.
+// https://docs.slack.dev/apis/events-api#retries
+const lastRetry = 3
+
+// lose notes an event that was not handled and does not come again.
+func (h *Handler) lose(e event) {
+	at := slackout.Time(cmp.Or(e.EventTS, e.TS))
+	if at.IsZero() {
+		at = h.Now().Add(-2 * oneOutage) // before Slack's first try
+	}
+	h.Lost(at)
 }
 
 // oneOutage: failures that lie further apart are not one outage. Slack's last

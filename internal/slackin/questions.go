@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackout"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -48,7 +49,7 @@ func (h *Handler) findReply(ctx context.Context, m ticket.Message) (ticket.Numbe
 	defer cancel()
 	for {
 		n, err := h.Desk.FindByReply(ctx, m)
-		if err != nil || n != 0 || waiting.Err() != nil || h.Now().Sub(slackTime(m.TS)) > justNow {
+		if err != nil || n != 0 || waiting.Err() != nil || h.Now().Sub(slackout.Time(m.TS)) > justNow {
 			return n, err
 		}
 		pause(waiting, cardCheck)

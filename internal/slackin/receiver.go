@@ -39,7 +39,7 @@ type Receiver struct {
 	log     *slog.Logger
 	queue   chan arrival
 	pending atomic.Int32 // envelopes that wait or are being handled
-	up      atomic.Int32 // greeted sockets
+	uptime  uptime       // greeted sockets
 	greeted chan struct{}
 	once    sync.Once
 	hello   time.Duration // helloWithin, but in tests
@@ -60,8 +60,37 @@ func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 // Reconfigure gives the handler other options for what arrives from now on.
 func (r *Receiver) Reconfigure(o Options) { r.handler.Store(r.handler.Load().With(o)) }
 
+// uptime counts the sockets that stand.
+type uptime struct {
+	mu    sync.Mutex
+	up    int
+	since time.Time // when the first of them was greeted, by the business clock
+}
+
+func (u *uptime) add(n int, now time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.up += n; u.up == 0 {
+		u.since = time.Time{}
+	} else if u.since.IsZero() {
+		u.since = now
+	}
+}
+
 // Connected returns how many sockets Slack has greeted and not lost since.
-func (r *Receiver) Connected() int { return int(r.up.Load()) }
+func (r *Receiver) Connected() int {
+	r.uptime.mu.Lock()
+	defer r.uptime.mu.Unlock()
+	return r.uptime.up
+}
+
+// Since returns since when, by the business clock, at least one socket has stood at
+// any time; the zero time if none does.
+func (r *Receiver) Since() time.Time {
+	r.uptime.mu.Lock()
+	defer r.uptime.mu.Unlock()
+	return r.uptime.since
+}
 
 // Greeted is closed when the first socket is connected.
 func (r *Receiver) Greeted() <-chan struct{} { return r.greeted }
@@ -193,7 +222,7 @@ func (r *Receiver) take(client *socketmode.Client, e socketmode.Event, watchdog 
 		watchdog.Stop()
 		if !*greeted {
 			*greeted = true
-			r.up.Add(1)
+			r.uptime.add(1, r.handler.Load().Now())
 			r.once.Do(func() { close(r.greeted) })
 		}
 	case socketmode.EventTypeConnecting:
@@ -221,7 +250,7 @@ func (r *Receiver) take(client *socketmode.Client, e socketmode.Event, watchdog 
 func (r *Receiver) lost(greeted *bool) {
 	if *greeted {
 		*greeted = false
-		r.up.Add(-1)
+		r.uptime.add(-1, time.Time{})
 	}
 }
 

@@ -211,6 +211,9 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 	r.hello = 200 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	if !r.Since().IsZero() {
+		t.Errorf("connected since %v before anything", r.Since())
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- r.supervise(ctx, 0) }()
 	<-dialled
@@ -220,12 +223,12 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 		t.Errorf("given up after %v already", waited)
 	}
 	<-r.Greeted()
-	if n := r.Connected(); n != 1 {
-		t.Errorf("%d sockets", n)
+	if n := r.Connected(); n != 1 || r.Since().Before(begun) {
+		t.Errorf("%d sockets since %v", n, r.Since())
 	}
 	cancel()
-	if err := <-ended; err != nil || r.Connected() != 0 {
-		t.Errorf("ended with %v and %d sockets", err, r.Connected())
+	if err := <-ended; err != nil || r.Connected() != 0 || !r.Since().IsZero() {
+		t.Errorf("ended with %v and %d sockets since %v", err, r.Connected(), r.Since())
 	}
 }
 

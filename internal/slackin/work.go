@@ -51,6 +51,9 @@ func (r *Receiver) handle(ctx context.Context, a arrival) {
 // again.
 func (r *Receiver) busy(a arrival) {
 	r.log.Warn("too busy for an envelope", "kind", a.Kind, "envelope", a.ID)
+	if e, err := decodeEvent(a.Payload); a.Kind == kindEvent && a.Retry >= lastRetry && err == nil {
+		r.handler.Load().lose(e)
+	}
 	if payload, ok := busyAnswer(a.envelope); ok {
 		r.acknowledge(context.Background(), a, payload)
 	}

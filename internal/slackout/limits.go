@@ -75,6 +75,30 @@ func (l *limits) wait(ctx context.Context, method, channel string) error {
 	return nil
 }
 
+// room is how many calls a reader who is in no hurry leaves to who writes.
+const room = 2
+
+// leaveRoom blocks until a call of the method would leave room for others.
+func (l *limits) leaveRoom(ctx context.Context, method string) error {
+	if l.unlimited {
+		return nil
+	}
+	for _, limiter := range l.of(method, "") {
+		missing := room - limiter.Tokens()
+		if missing <= 0 {
+			continue
+		}
+		timer := time.NewTimer(time.Duration(missing / float64(limiter.Limit()) * float64(time.Second)))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return fmt.Errorf("waiting to call %s: %w", method, ctx.Err())
+		}
+	}
+	return nil
+}
+
 func (l *limits) of(method, channel string) []*rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -85,11 +85,11 @@ func status(r desk.Record, s Scene) string {
 	t := r.Ticket
 	switch t.State {
 	case ticket.StateResolved:
-		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), date(t.EndedAt)), solution(t))
+		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), about(t.EndedAt, t.EndInexact)), solution(t))
 	case ticket.StateClosed:
 		return lines(dots(whose(t, s), "by "+s.name(t.EndedBy), date(t.EndedAt)), note(t))
 	case ticket.StateWaiting:
-		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+date(t.Pause.Since), asked(t)))
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
 	case ticket.StateOnHold:
 		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), said(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:

@@ -24,6 +24,11 @@ func TestCard(t *testing.T) {
 	claimed := entry(ticket.Claimed, "UBOB", 5*min, ticket.Details{})
 	resolved := entry(ticket.Resolved, "UBOB", 130*min, ticket.Details{Solution: ticket.SolvedByConfiguration, Note: "Card rule for US lifted"})
 
+	about := func(e ticket.Entry) ticket.Entry {
+		e.Inexact = true
+		return e
+	}
+
 	for name, test := range map[string]struct {
 		first ticket.Entry
 		rest  []ticket.Entry
@@ -38,6 +43,8 @@ func TestCard(t *testing.T) {
 		"resolved":       {opened(), []ticket.Entry{claimed, entry(ticket.Replied, "UBOB", h, ticket.Details{}), entry(ticket.Replied, "UALICE", h, ticket.Details{}), resolved}, 5 * h},
 		"resolved_late":  {opened(), []ticket.Entry{entry(ticket.Resolved, "UALICE", 4*h, ticket.Details{Note: hostile})}, 5 * h},
 		"resolved_blank": {opened(), []ticket.Entry{entry(ticket.Resolved, "UBOB", h, ticket.Details{})}, h},
+		"resolved_about": {opened(), []ticket.Entry{claimed, about(resolved)}, 5 * h},
+		"waiting_about":  {opened(), []ticket.Entry{claimed, about(entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card?"}))}, 2 * h},
 		"duplicate":      {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7, Note: "See there"})}, h},
 		"not_an_issue":   {opened(), []ticket.Entry{entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.NotAnIssue})}, h},
 		"withdrawn":      {opened(), []ticket.Entry{entry(ticket.Closed, "UALICE", h, ticket.Details{CloseReason: ticket.Withdrawn})}, h},

@@ -16,6 +16,9 @@ import (
 // thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
+		return say(t.Number.String() + " " + notLate(r.Clock(n.Alert.Clock), t))
+	}
 	if n.Quiet {
 		s.Silent = true
 	}
@@ -35,6 +38,8 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	late := !a.Forewarns() || s.Now.After(c.Awaited())
 	it := stands(late, c, s.Now)
 	switch {
+	case a.Clock == sla.Reply:
+		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), t.Number, date(c.StartedAt))
 	case a.Repeats():
 		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), t.Number, it)
 	case a.Clock == sla.Respond:
@@ -99,6 +104,8 @@ func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 		return []slack.BlockElement{claimButton(t)}
 	case offered(n, t):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+	case n.Alert.Clock == sla.Reply:
+		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
 		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), handOver}
 	}
@@ -119,4 +126,20 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
 	return say(said + ". The first is " + linked(s.Link(r.Card), n.Ticket.String()) + ".")
+}
+
+// notLate takes back that a clock was late: what stopped it in time was learned of
+// afterwards.
+func notLate(c sla.Clock, t ticket.Ticket) string {
+	switch {
+	case c.Running():
+		return "is not late: its clock stood still for a while."
+	case c.Name == sla.Respond:
+		return "was not late: it was answered on time."
+	case t.State == ticket.StateClosed:
+		return "was not late: it was closed before."
+	case !c.Expected.IsZero():
+		return "was solved by when it was expected."
+	}
+	return "was not late: it was solved on time."
 }

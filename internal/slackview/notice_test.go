@@ -177,6 +177,8 @@ func TestAlert(t *testing.T) {
 	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
 	own := entry(ticket.Claimed, "UALICE", 5*time.Minute, ticket.Details{})
 	open, owned := ticket42(t, opened()), ticket42(t, opened(), claimed)
+	chatty := ticket42(t, opened(), claimed)
+	chatty.Cycles[0].Reply = sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)}
 	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 2*time.Hour, ticket.Details{ExpectedAt: after(5 * time.Hour), Note: "The bank is slow"}))
 	for name, test := range map[string]struct {
 		r     desk.Record
@@ -200,6 +202,7 @@ func TestAlert(t *testing.T) {
 		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 is due at 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
 		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 is due at 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
 		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
+		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 since Fri 20 Nov 10:50.", ""},
 		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 is due at 14:50, in 1 hour.", ""},
 		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 was expected at 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
 	} {
@@ -217,6 +220,41 @@ func TestAlert(t *testing.T) {
 			if want := (n.To == "" || test.offer != "") && test.group == ""; m.Broadcast != want {
 				t.Errorf("broadcast = %v, want %v", m.Broadcast, want)
 			}
+		})
+	}
+}
+
+// A lateness that was told and is none is taken back, quietly; one that was true
+// stays as it was said.
+func TestRetractedLateness(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
+	waited := entry(ticket.Waited, "UBOB", time.Hour, ticket.Details{})
+	replied := entry(ticket.Replied, "UALICE", 3*time.Hour, ticket.Details{})
+	for name, test := range map[string]struct {
+		rest  []ticket.Entry
+		clock sla.Name
+		want  string
+	}{
+		"solved":   {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})}, sla.Resolve, "#42 was not late: it was solved on time."},
+		"closed":   {[]ticket.Entry{claimed, entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.NotAnIssue})}, sla.Resolve, "#42 was not late: it was closed before."},
+		"answered": {[]ticket.Entry{claimed}, sla.Respond, "#42 was not late: it was answered on time."},
+		"waited":   {[]ticket.Entry{claimed, waited, replied}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
+		"waits":    {[]ticket.Entry{claimed, waited}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
+		"late": {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", 4*time.Hour, ticket.Details{})}, sla.Resolve,
+			"#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := notice(desk.NoticeAlert, "UBOB", "")
+			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: sla.Late}
+			s := sceneAt(after(4 * time.Hour))
+			s.Retracted = true
+			m := Notice(n, ticket42(t, opened(), test.rest...), s)
+			if got := inUTC(m.Text); got != test.want || m.Broadcast {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+			goldenMessage(t, "alert_retracted_"+name, m, "@UBOB")
 		})
 	}
 }

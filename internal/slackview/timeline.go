@@ -37,12 +37,7 @@ func newestRows(rows []string) []string {
 }
 
 // when is the time of an entry, after ≈ if it is not exactly known.
-func when(e ticket.Entry) string {
-	if e.Inexact {
-		return "≈ " + date(e.HappenedAt)
-	}
-	return date(e.HappenedAt)
-}
+func when(e ticket.Entry) string { return about(e.HappenedAt, e.Inexact) }
 
 // did says what an entry records; of replies, how many there were in a row.
 func did(e ticket.Entry, replies int, s Scene) string {

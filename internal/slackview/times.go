@@ -25,6 +25,14 @@ func at(t, now time.Time) string {
 	return date(t)
 }
 
+// about is date, after ≈ if it is not exactly known.
+func about(t time.Time, inexact bool) string {
+	if inexact {
+		return "≈ " + date(t)
+	}
+	return date(t)
+}
+
 func token(t time.Time, format, fallback string) string {
 	return fmt.Sprintf("<!date^%d^%s|%s UTC>", t.Unix(), format, t.UTC().Format(fallback))
 }

@@ -66,6 +66,7 @@ func (t Ticket) closed(e Entry) (Ticket, error) {
 
 func (t Ticket) end(s State, e Entry) Ticket {
 	t.State, t.EndedAt, t.EndedBy, t.EndGesture, t.EndEmoji = s, e.HappenedAt, e.Actor, e.Gesture, e.Emoji
+	t.EndInexact = e.Inexact
 	return t
 }
 
@@ -96,6 +97,7 @@ func (t Ticket) resume() Ticket {
 		t.State = StateOpen
 	}
 	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture, t.EndEmoji = zeroTime, zeroTime, "", "", ""
+	t.EndInexact = false
 	t.Solution, t.Resolution, t.CloseReason, t.DuplicateOf = "", "", "", 0
 	return t
 }

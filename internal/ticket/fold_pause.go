@@ -20,7 +20,7 @@ func (t Ticket) paused(e Entry) (Ticket, error) {
 	}
 	t.Pauses++
 	t.State = state
-	t.Pause = Pause{State: state, Number: t.Pauses, Since: e.HappenedAt, Question: e.Message, Text: e.Text, ReviewAt: e.ReviewAt}
+	t.Pause = Pause{State: state, Number: t.Pauses, Since: e.HappenedAt, Inexact: e.Inexact, Question: e.Message, Text: e.Text, ReviewAt: e.ReviewAt}
 	return t, nil
 }
 

@@ -77,6 +77,7 @@ type Pause struct {
 	State    State     // StateWaiting or StateOnHold
 	Number   int       // counts a ticket's pauses from 1
 	Since    time.Time //
+	Inexact  bool      // Since is the best that could be known
 	Question Message   // what was asked, if it is a message in the thread
 	Text     string    // the question, or what it is on hold for; may be empty
 	ReviewAt time.Time // when to ask whether it is still on hold; zero while waiting
@@ -196,6 +197,7 @@ type Ticket struct {
 	EndedBy     string
 	EndGesture  Gesture
 	EndEmoji    string // for ByEmoji
+	EndInexact  bool   // EndedAt is the best that could be known
 	Solution    Solution
 	Resolution  string // one sentence on how it was solved; may be empty
 	CloseReason CloseReason

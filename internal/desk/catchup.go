@@ -1,0 +1,209 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Seen is what stands of a ticket in Slack, read after a time in which no news
+// came. Replies have their times; of an emoji Slack says only that it is there.
+type Seen struct {
+	Ticket  ticket.Number
+	From    time.Time      // until then everything was known
+	Until   time.Time      // since then everything comes as it happens
+	Now     time.Time      // when it was read
+	Card    ticket.Message // the card that was looked at; zero if none was
+	Gone    bool           // it does not stand any more
+	Marks   []Mark         // on the card
+	Replies []SeenReply    // of people
+}
+
+// Mark is one emoji on a message, and who put it there.
+type Mark struct {
+	Emoji  string
+	Asks   ticket.Kind // Claimed or Resolved on a card, Waited on a reply; empty for nothing
+	People []string    // in the order in which they put it
+	Others bool        // there are more people than are named
+}
+
+// SeenReply is what somebody wrote about a ticket.
+type SeenReply struct {
+	Message ticket.Message
+	Author  string
+	At      time.Time
+	Text    string // for a question that is waited for
+	Quote   string // for the thread, if it was written in private
+	Marks   []Mark
+}
+
+// unnoticed is how long a connection can be dead before that is noticed: what
+// was written since then may be missing before Seen.From as well.
+const unnoticed = 2 * time.Minute
+
+// CatchUp applies what is seen of a ticket and is not in its timeline, all of it
+// as one change, and reports whether there was any. Replies get their own times.
+// An emoji is compared with the timeline, so that nothing is applied twice when
+// its event comes as well; its time is the earliest that is possible, marked as
+// inexact: when a gap spans a deadline, the doubt is the promise's. What is not
+// permitted or not possible any more is told to nobody.
+func (d *Desk) CatchUp(ctx context.Context, s Seen) (bool, error) {
+	people, err := d.peopleIn(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	for range attempts {
+		before, err := d.Find(ctx, s.Ticket)
+		if err != nil {
+			return false, err
+		}
+		c, err := d.missed(ctx, before, s, people)
+		if err != nil || len(c.New) == 0 {
+			return false, err
+		}
+		err = d.store.Save(ctx, c)
+		if !errors.Is(err, ErrStale) {
+			return err == nil, orUnready(err, "catching up")
+		}
+	}
+	return false, unready(fmt.Errorf("catching up with %s: %w", s.Ticket, ErrStale))
+}
+
+func (d *Desk) peopleIn(ctx context.Context, s Seen) (map[string]Person, error) {
+	var ids []string
+	for _, m := range s.Marks {
+		if m.Asks != "" {
+			ids = append(ids, m.People...)
+		}
+	}
+	for _, r := range s.Replies {
+		ids = append(ids, r.Author)
+	}
+	people := map[string]Person{"": {}}
+	for _, id := range ids {
+		p, err := d.actor(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		people[id] = p
+	}
+	return people, nil
+}
+
+// missed is the change that brings a ticket up to what is seen of it; one without
+// new entries if there is nothing new.
+func (d *Desk) missed(ctx context.Context, before Record, s Seen, people map[string]Person) (Change, error) {
+	for id := range before.peopleOnCard() {
+		if _, known := people[id]; known {
+			continue
+		}
+		p, err := d.actor(ctx, id)
+		if err != nil {
+			return Change{}, err
+		}
+		people[id] = p
+	}
+	after := before
+	after.Timeline = permitted(before, s.news(before), people)
+	after, err := d.compute(ctx, after)
+	if err != nil {
+		return Change{}, err
+	}
+	c := Change{After: after, Now: micros(s.Now)}
+	c.New, c.Refold = changed(before.Timeline, after.Timeline)
+	for _, e := range c.New {
+		c.Keys = append(c.Keys, s.key(e)...)
+		if e.Void == "" {
+			card := c.Card
+			owed(&c, after.upTo(e), e, s.quote(e))
+			c.Card = max(card, c.Card)
+		}
+	}
+	c.oweRevived()
+	takeBack(&c, c.Now)
+	c.NextAt = nextAt(c.After, c.Now)
+	return c, nil
+}
+
+// permitted adds to a timeline those entries that their makers might do, each as
+// the ticket was then.
+func permitted(before Record, news []ticket.Entry, people map[string]Person) []ticket.Entry {
+	var kept []ticket.Entry
+	all := append(slices.Clone(before.Timeline), news...)
+	ticket.Sort(all)
+	t := ticket.Ticket{Number: before.Ticket.Number}
+	for _, e := range all {
+		if e.ID == 0 {
+			e.Role = roleOf(people[e.Actor], t)
+			if permit(e, people[e.Actor], t) != nil || !meant(e, t, kept) {
+				continue
+			}
+		}
+		if next, err := t.Apply(e); err == nil {
+			t = next
+			e.Void = ""
+		}
+		kept = append(kept, e)
+	}
+	return kept
+}
+
+// meant reports whether an emoji that is there, or is not any more, means what it
+// does when it is put or taken away: only the owner asks, and who took the ticket
+// in another way did not put it back.
+func meant(e ticket.Entry, t ticket.Ticket, earlier []ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Waited:
+		return !t.State.Ended() && t.Assignee == e.Actor
+	case ticket.Resumed:
+		return t.Paused() && t.Pause.Question == e.Message && t.Assignee == e.Actor
+	case ticket.PutBack:
+		return t.Assignee != e.Actor || tookByEmoji(earlier)
+	default:
+		return true
+	}
+}
+
+func tookByEmoji(earlier []ticket.Entry) bool {
+	for _, e := range slices.Backward(earlier) {
+		if e.Void == "" && (e.Kind == ticket.Claimed || e.Kind == ticket.HandedOver) {
+			return e.Gesture == ticket.ByEmoji
+		}
+	}
+	return false
+}
+
+// key returns the keys of an input that its event would have as well.
+func (s Seen) key(e ticket.Entry) []string {
+	switch e.Kind {
+	case ticket.Replied:
+		return []string{ReplyKey(e.Message)}
+	case ticket.Withheld:
+		return []string{DeletionKey(e.Message)}
+	default: // an emoji's event has a time of its own
+		return nil
+	}
+}
+
+func (s Seen) quote(e ticket.Entry) string {
+	for _, r := range s.Replies {
+		if e.Kind == ticket.Replied && r.Message == e.Message {
+			return clean(r.Quote)
+		}
+	}
+	return ""
+}
+
+// upTo is the ticket as it was just before one of its entries.
+func (r Record) upTo(e ticket.Entry) Record {
+	i := slices.IndexFunc(r.Timeline, func(k ticket.Entry) bool {
+		return k.Kind == e.Kind && k.Actor == e.Actor && k.ID == e.ID && k.HappenedAt.Equal(e.HappenedAt) && k.Message == e.Message
+	})
+	r.Timeline = r.Timeline[:i]
+	r.Ticket, _ = ticket.Fold(r.Ticket.Number, r.Timeline)
+	return r
+}

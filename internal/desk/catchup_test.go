@@ -1,0 +1,260 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// stand notes where the ticket's card stands.
+func (o *office) stand(n ticket.Number) {
+	o.t.Helper()
+	o.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, cardOf(n).Channel, cardOf(n).TS, n)
+}
+
+func replyAt(m float64) ticket.Message {
+	return ticket.Message{Channel: "C1", TS: fmt.Sprintf("reply.%v", m)}
+}
+
+// wrote is a reply with the emoji that are on it, each "emoji:person".
+func wrote(who string, m float64, marks ...string) desk.SeenReply {
+	r := desk.SeenReply{Message: replyAt(m), Author: who, At: minutes(m), Text: "Which card?"}
+	for _, mark := range marks {
+		emoji, person, _ := strings.Cut(mark, ":")
+		asks := map[string]ticket.Kind{"hourglass_flowing_sand": ticket.Waited}[emoji]
+		r.Marks = append(r.Marks, desk.Mark{Emoji: emoji, Asks: asks, People: []string{person}})
+	}
+	return r
+}
+
+// on are the emoji on a card, each "emoji:person:person"; a person … stands for
+// those that are not named.
+func on(marks ...string) []desk.Mark {
+	var all []desk.Mark
+	for _, mark := range marks {
+		parts := strings.Split(mark, ":")
+		m := desk.Mark{Emoji: parts[0], Asks: map[string]ticket.Kind{"eyes": ticket.Claimed, "white_check_mark": ticket.Resolved}[parts[0]]}
+		for _, p := range parts[1:] {
+			if p == "…" {
+				m.Others = true
+			} else {
+				m.People = append(m.People, p)
+			}
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// told is the timeline from the second entry on, one word each: minute, kind, who,
+// ≈ if inexact and ! if void.
+func told(r desk.Record) string {
+	var all []string
+	for _, e := range r.Timeline[1:] {
+		word := fmt.Sprintf("%g %s %s", e.HappenedAt.Sub(nine).Truncate(time.Second).Minutes(), e.Kind, strings.ToLower(strings.TrimPrefix(e.Actor, "U")))
+		if e.Inexact {
+			word = "≈" + word
+		}
+		if e.Void != "" {
+			word += "!"
+		}
+		all = append(all, word)
+	}
+	return strings.Join(all, ", ")
+}
+
+// In all of these, nobody looked from minute 60 to minute 120.
+func TestCatchUp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	late := []gesture{claim(ann, 10)}
+	for name, test := range map[string]struct {
+		before  []gesture
+		marks   []desk.Mark
+		replies []desk.SeenReply
+		gone    bool
+		after   []gesture // done since news come again, and known
+		want    string
+		owes    []desk.NoticeKind
+	}{
+		"nothing":                {want: ""},
+		"what is known already":  {before: []gesture{eyes(ann, 10), tick(ann, 20)}, marks: on("eyes:UANN", "white_check_mark:UANN"), want: "10 claimed ann, 20 resolved ann"},
+		"other emoji":            {marks: on("tada:UANN"), want: ""},
+		"a claim":                {marks: on("eyes:UANN"), want: "≈60 claimed ann", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"the first who claimed":  {marks: on("eyes:UBOB:UANN"), want: "≈60 claimed bob, ≈60 claimed ann!", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"a claim by who may not": {marks: on("eyes:UOLGA"), want: ""},
+		"a claim of what is had": {before: late, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 claimed bob!"},
+		"a claim, and what its owner wrote": {marks: on("eyes:UANN"), replies: []desk.SeenReply{wrote(ann, 70), wrote(rita, 80)},
+			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", owes: []desk.NoticeKind{desk.NoticeAnswered}},
+		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
+		"a question and its answer": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", owes: []desk.NoticeKind{desk.NoticeQuestion}},
+		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", owes: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeResolved, desk.NoticeHow}},
+		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},
+			want: "10 claimed ann, 20 replied ann, ≈60 waited ann", owes: []desk.NoticeKind{desk.NoticeQuestion}},
+		"another's hourglass": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UBOB"), wrote(bob, 80, "hourglass_flowing_sand:UBOB")},
+			want: "10 claimed ann, 70 replied ann, 80 replied bob"},
+		"an hourglass taken away": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20)},
+			want: "10 claimed ann, 20 replied ann, 21 waited ann, ≈120 resumed ann"},
+		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
+			want: "10 claimed ann, 20 replied ann, 21 waited ann, 75 replied rita"},
+		"an emoji taken away":                       {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
+		"taken away by one, put by another":         {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"not all who put it are named":              {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UOLGA:…"), want: "10 claimed ann"},
+		"the emoji of who has it otherwise":         {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, 12 claimed ann"},
+		"an old emoji of who has it otherwise":      {before: []gesture{eyes(ann, 10), handOver(ann, bob, "", 11), handOver(bob, ann, "", 12)}, want: "10 claimed ann, 11 handed_over ann, 12 handed_over bob"},
+		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann"},
+		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
+		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
+		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob"},
+		"replies just before, and long before":      {replies: []desk.SeenReply{wrote(rita, 57), wrote(rita, 59)}, want: "59 replied rita"},
+		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeStillBroken}},
+		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"who took it since on what they saw":        {marks: on("eyes:UBOB"), after: []gesture{claim(ann, 121)}, want: "121 claimed ann, ≈121 claimed bob!"},
+		"an event that came since":                  {marks: on("eyes:UANN"), after: []gesture{eyes(ann, 121), noEyes(ann, 122)}, want: "121 claimed ann, 122 put_back ann"},
+		"an event of the gap that came since":       {marks: on("white_check_mark:UANN"), after: []gesture{eyes(ann, 90)}, want: "90 claimed ann, ≈90 put_back ann, ≈90 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.t = t
+			n := o.open(ticket.P2)
+			o.stand(n)
+			o.do(n, test.before...)
+			o.do(n, test.after...)
+			o.owed()
+			seen := desk.Seen{
+				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
+				Card: cardOf(n), Gone: test.gone, Marks: test.marks, Replies: test.replies,
+			}
+			o.catchUp(seen)
+			r := o.find(n)
+			if got := told(r); got != test.want {
+				t.Errorf("timeline: %s\nwant      %s", got, test.want)
+			}
+			var owes []desk.NoticeKind
+			for _, notice := range o.owed() {
+				owes = append(owes, notice.Kind)
+			}
+			owes = slices.DeleteFunc(owes, func(k desk.NoticeKind) bool { return k == desk.NoticeCard })
+			if diff := gocmp.Diff(test.owes, owes); diff != "" {
+				t.Errorf("owed (-want +got):\n%s", diff)
+			}
+			if news := o.catchUp(seen); news && !test.gone {
+				t.Errorf("seen again, there is news: %s", told(o.find(n)))
+			}
+		})
+	}
+}
+
+func (o *office) catchUp(s desk.Seen) bool {
+	o.t.Helper()
+	news, err := o.CatchUp(o.t.Context(), s)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return news
+}
+
+// replied is a reply that is known.
+func replied(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		a := o.act(n, who, m)
+		a.Key = desk.ReplyKey(replyAt(m)) + n.String()
+		return o.Reply(o.t.Context(), a, replyAt(m), "")
+	}
+}
+
+// What was written in private is brought into the thread, and its event is known.
+func TestCatchUpWithAPrivateAnswer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, claim(ann, 1), wait(ann, "Which card?", 2))
+	o.owed()
+	r := wrote(rita, 70)
+	r.Quote = "Visa."
+	o.catchUp(desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.SeenReply{r}})
+	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
+		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
+	}
+	if owed := o.owed(); len(owed) != 1 || owed[0].Kind != desk.NoticeQuote || owed[0].Text != "Visa." {
+		t.Errorf("owed: %+v", owed)
+	}
+	a := o.act(n, rita, 70)
+	a.Key = desk.ReplyKey(r.Message)
+	if _, err := o.Reply(t.Context(), a, r.Message, "Visa."); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.find(n).Ticket.Replies; got != 1 {
+		t.Errorf("%d replies", got)
+	}
+}
+
+// When a gap spans the deadline, the doubt is the promise's; a lateness that was
+// told is taken back, and told again if it turns out to be true after all.
+func TestToldLatenessIsTakenBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.stand(n)
+	o.do(n, claim(ann, 1))
+	o.sweep(200)
+	notice := o.notice(n, desk.NoticeAlert)
+	o.catchUp(desk.Seen{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
+	r := o.find(n)
+	if why := desk.Moot(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
+		t.Errorf("moot: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
+	}
+	o.do(n, untick(ann, 179))
+	if o.sweep(202) != 1 || !strings.Contains(o.alerts(), "late") {
+		t.Error("what is late after all is not told")
+	}
+}
+
+// Whatever was done while news came, while they did not, and since: what is seen
+// is applied once, in the gap, and nothing that was known changes its time.
+func TestCatchUpProperties(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		n := o.open(ticket.P2)
+		o.stand(n)
+		for _, m := range []float64{10, 30, 50, 130, 150} {
+			if _, err := drawGesture(rt, m)(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
+				rt.Fatal(err)
+			}
+		}
+		before := o.find(n)
+		s := desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(160), Card: cardOf(n)}
+		for _, emoji := range []string{"eyes", "white_check_mark"} {
+			if people := rapid.SliceOfDistinct(rapid.SampledFrom([]string{ann, bob, rita}), rapid.ID).Draw(rt, emoji); len(people) > 0 {
+				s.Marks = append(s.Marks, on(emoji+":"+strings.Join(people, ":"))...)
+			}
+		}
+		o.catchUp(s)
+		after := o.find(n)
+		known := slices.DeleteFunc(slices.Clone(after.Timeline), func(e ticket.Entry) bool { return e.Inexact })
+		if len(known) != len(before.Timeline) {
+			rt.Fatalf("%d entries were known, now %d", len(before.Timeline), len(known))
+		}
+		for _, e := range after.Timeline {
+			if e.Inexact && e.Void == "" && (e.HappenedAt.Before(s.From) || e.HappenedAt.After(s.Until)) {
+				rt.Fatalf("%s by %s at %v, outside of the gap", e.Kind, e.Actor, e.HappenedAt)
+			}
+		}
+		if o.catchUp(s) {
+			rt.Fatalf("seen again, there is news: %s", told(o.find(n)))
+		}
+	})
+}

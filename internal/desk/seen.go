@@ -1,0 +1,222 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// news is what is seen of a ticket and not in its timeline, in the order in which
+// it must have happened as far as that is not known.
+func (s Seen) news(r Record) []ticket.Entry {
+	n := news{Seen: s, known: r, at: s.earliest(r)}
+	if s.Gone && r.Card == s.Card {
+		n.add(ticket.Entry{Kind: ticket.Withheld, Gesture: ticket.ByDeletion, Details: ticket.Details{Message: s.Card}})
+	}
+	if !s.Gone && s.Card != (ticket.Message{}) && r.Card == s.Card {
+		n.takenAway()
+		n.put(ticket.Claimed)
+		n.questions()
+		n.put(ticket.Resolved)
+	}
+	n.replies()
+	return n.entries
+}
+
+// earliest is the first moment at which something unknown can have happened:
+// after all that people are known to have done by the end of the gap and that
+// decides what is possible.
+func (s Seen) earliest(r Record) time.Time {
+	at := later(s.From, r.Ticket.OpenedAt)
+	for _, e := range r.Timeline {
+		if e.Void == "" && moves(e) && !e.HappenedAt.After(s.Until) {
+			at = later(at, e.HappenedAt)
+		}
+	}
+	return micros(at)
+}
+
+// moves reports whether somebody has moved the ticket from one state to another.
+func moves(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Waited, ticket.Held, ticket.Resumed,
+		ticket.Resolved, ticket.Undone, ticket.Closed, ticket.Reopened, ticket.Withheld:
+		return e.Gesture != ticket.ByClock
+	default:
+		return false
+	}
+}
+
+// news collects entries whose times are not exactly known. Its at is when the
+// next one can have happened at the earliest.
+type news struct {
+	Seen
+	known   Record
+	at      time.Time
+	entries []ticket.Entry
+}
+
+// add adds an entry as early as it can have happened: not before what must have
+// been before, nor before its own time, if it has one.
+func (n *news) add(e ticket.Entry) {
+	e.HappenedAt = later(n.at, e.HappenedAt)
+	n.at = e.HappenedAt.Add(time.Microsecond)
+	n.addAsIs(e)
+}
+
+func (n *news) addAsIs(e ticket.Entry) {
+	e.RecordedAt, e.Inexact = micros(n.Now), true
+	n.entries = append(n.entries, e)
+}
+
+func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
+	return ticket.Entry{Kind: k, Actor: person, Gesture: ticket.ByEmoji, Details: ticket.Details{Emoji: emoji}}
+}
+
+// put adds what emoji on the card ask for that the timeline does not know of. Who
+// has taken the ticket since news come again has done so on what they saw: it
+// stays theirs, and the emoji comes after that.
+func (n *news) put(asks ticket.Kind) {
+	for _, m := range n.Marks {
+		if m.Asks != asks {
+			continue
+		}
+		for _, p := range m.People {
+			e := byEmoji(asks, p, m.Emoji)
+			if there, settled := n.knownOf(e); there || settled {
+				continue
+			}
+			if took := n.known.Ticket.ClaimedAt; asks == ticket.Claimed && took.After(n.Until) {
+				e.HappenedAt = took
+				n.addAsIs(e)
+				continue
+			}
+			n.add(e)
+		}
+	}
+}
+
+// takenAway adds what it means that emoji which the timeline knows of are not on
+// the card any more.
+func (n *news) takenAway() {
+	for e := range n.known.emojiOnCard() {
+		there, settled := n.knownOf(e)
+		if !there || settled || stands(n.Marks, e.Emoji, e.Actor) {
+			continue
+		}
+		back := map[ticket.Kind]ticket.Kind{ticket.Claimed: ticket.PutBack, ticket.Resolved: ticket.Undone}
+		n.add(byEmoji(back[e.Kind], e.Actor, e.Emoji))
+	}
+}
+
+// stands reports whether somebody's emoji is on a message, or may be.
+func stands(marks []Mark, emoji, person string) bool {
+	return slices.ContainsFunc(marks, func(m Mark) bool {
+		return m.Emoji == emoji && (m.Others || slices.Contains(m.People, person))
+	})
+}
+
+// knownOf says what the timeline knows of an emoji: whether it is there, and
+// whether that was settled by an event since news come again.
+func (n *news) knownOf(asks ticket.Entry) (there, settled bool) {
+	for _, e := range n.known.sinceCard() {
+		if e.Gesture != ticket.ByEmoji || e.Actor != asks.Actor || e.Emoji != asks.Emoji || e.Message != asks.Message {
+			continue
+		}
+		there = e.Kind == ticket.Claimed || e.Kind == ticket.Resolved || e.Kind == ticket.Waited
+		settled = e.HappenedAt.After(n.Until)
+	}
+	return there, settled
+}
+
+// sinceCard is the part of the timeline that the present card has seen: a new card
+// has no emoji. Questions stand in the thread of one card as well.
+func (r Record) sinceCard() []ticket.Entry {
+	for i, e := range slices.Backward(r.Timeline) {
+		if e.Kind == ticket.Withheld && e.Void == "" {
+			return r.Timeline[i+1:]
+		}
+	}
+	return r.Timeline
+}
+
+// emojiOnCard yields the claims and resolutions by emoji that the present card has
+// seen, each emoji of a person once.
+func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
+	return func(yield func(ticket.Entry) bool) {
+		seen := map[[2]string]bool{}
+		for _, e := range r.sinceCard() {
+			puts := e.Gesture == ticket.ByEmoji && (e.Kind == ticket.Claimed || e.Kind == ticket.Resolved)
+			if puts && !seen[[2]string{e.Actor, e.Emoji}] {
+				seen[[2]string{e.Actor, e.Emoji}] = true
+				if !yield(byEmoji(e.Kind, e.Actor, e.Emoji)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// peopleOnCard yields who has put emoji on the card.
+func (r Record) peopleOnCard() map[string]bool {
+	people := map[string]bool{}
+	for e := range r.emojiOnCard() {
+		people[e.Actor] = true
+	}
+	return people
+}
+
+// questions adds which of their replies the owner waits for an answer to, and
+// which they do not any more. The wait begins as early as it can, and ends as
+// late.
+func (n *news) questions() {
+	for _, r := range n.Replies {
+		for _, m := range r.Marks {
+			e := byEmoji(ticket.Waited, r.Author, m.Emoji)
+			e.Message = r.Message
+			there, settled := n.knownOf(e)
+			if m.Asks != ticket.Waited || there || settled || !slices.Contains(m.People, r.Author) {
+				continue
+			}
+			e.Text, e.HappenedAt = clean(r.Text), micros(r.At)
+			n.add(e)
+		}
+		n.notAsked(r)
+	}
+}
+
+func (n *news) notAsked(r SeenReply) {
+	for _, e := range n.known.Timeline {
+		if e.Kind != ticket.Waited || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author {
+			continue
+		}
+		there, settled := n.knownOf(e)
+		if there && !settled && !stands(r.Marks, e.Emoji, e.Actor) {
+			gone := byEmoji(ticket.Resumed, e.Actor, e.Emoji)
+			gone.Message, gone.HappenedAt = r.Message, micros(n.Until)
+			n.addAsIs(gone)
+			return
+		}
+	}
+}
+
+// replies adds what was written, with its own times.
+func (n *news) replies() {
+	for _, r := range n.Replies {
+		if !r.At.After(n.From.Add(-unnoticed)) || n.knowsReply(r.Message) {
+			continue
+		}
+		n.entries = append(n.entries, ticket.Entry{
+			Kind: ticket.Replied, Actor: r.Author, Gesture: ticket.ByReply,
+			HappenedAt: micros(later(r.At, n.known.Ticket.OpenedAt)), RecordedAt: micros(n.Now),
+			Details: ticket.Details{Message: r.Message},
+		})
+	}
+}
+
+func (n *news) knowsReply(m ticket.Message) bool {
+	return slices.ContainsFunc(n.known.Timeline, func(e ticket.Entry) bool {
+		return e.Kind == ticket.Replied && e.Message == m
+	})
+}

@@ -1,0 +1,37 @@
+package desk
+
+import (
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// takeBack finds what the clocks have told and was not so: what happened earlier
+// can be learned of later. It counts as not told, and what was said is said anew.
+func takeBack(c *Change, now time.Time) {
+	var so []Alert
+	for _, a := range c.After.Alerts {
+		if c.After.Disproves(a, now) {
+			c.Disproved = append(c.Disproved, a)
+		} else {
+			so = append(so, a)
+		}
+	}
+	c.After.Alerts = so
+}
+
+// Disproves reports whether a lateness that was told is none, as seen at now: the
+// clock was stopped or paused in time, or its end is still to come.
+func (r Record) Disproves(a Alert, now time.Time) bool {
+	c := r.Clock(a.Clock)
+	if a.Clock == PauseClock || a.Step != sla.Late || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
+		return false
+	}
+	switch {
+	case !c.Running():
+		return !c.StoppedAt.After(c.Awaited())
+	case c.Paused():
+		return !c.PausedAt.After(c.Awaited())
+	}
+	return now.Before(c.Awaited())
+}

@@ -1,0 +1,86 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/catchup"
+)
+
+// The gap, if there is one, is between seen_until and unbroken_since. Without one,
+// seen_until follows the time. What was lost opens a gap though the connection held.
+const pulse = `
+	INSERT INTO watermarks AS w (channel, seen_until, unbroken_since, pulsed_at)
+	VALUES (@channel, @now, @now, @now)
+	ON CONFLICT (channel) DO UPDATE SET (seen_until, unbroken_since, pulsed_at) = (
+		SELECT CASE WHEN since <= seen THEN greatest(seen, @now) ELSE seen END, since, greatest(w.pulsed_at, @now)
+		FROM (SELECT least(w.seen_until, @lost::timestamptz) AS seen,
+			CASE WHEN @lost::timestamptz IS NOT NULL THEN @now
+				WHEN @since::timestamptz <= w.pulsed_at + @tolerance::interval THEN w.unbroken_since
+				ELSE @since END AS since) AS x)
+	RETURNING seen_until, unbroken_since, pulsed_at`
+
+// Pulse implements catchup.Store.
+func (db *DB) Pulse(ctx context.Context, p catchup.Pulse) (catchup.Watermark, error) {
+	w, err := scanWatermark(db.pool.QueryRow(ctx, pulse, pgx.NamedArgs{
+		"channel": p.Channel, "since": p.Since, "now": p.Now, "lost": nullTime(p.Lost), "tolerance": catchup.Tolerance,
+	}))
+	if err != nil {
+		return catchup.Watermark{}, fmt.Errorf("moving the watermark: %w", err)
+	}
+	return w, nil
+}
+
+// Watermark implements catchup.Store.
+func (db *DB) Watermark(ctx context.Context, channel string) (catchup.Watermark, error) {
+	w, err := scanWatermark(db.pool.QueryRow(ctx,
+		`SELECT seen_until, unbroken_since, pulsed_at FROM watermarks WHERE channel = $1`, channel))
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return catchup.Watermark{}, fmt.Errorf("reading the watermark: %w", err)
+	}
+	return w, nil
+}
+
+func scanWatermark(row pgx.Row) (catchup.Watermark, error) {
+	var w catchup.Watermark
+	err := row.Scan(&w.SeenUntil, &w.UnbrokenSince, &w.PulsedAt)
+	w.SeenUntil, w.UnbrokenSince, w.PulsedAt = w.SeenUntil.UTC(), w.UnbrokenSince.UTC(), w.PulsedAt.UTC()
+	return w, err
+}
+
+// CaughtUp implements catchup.Store.
+func (db *DB) CaughtUp(ctx context.Context, channel string, until time.Time) error {
+	_, err := db.pool.Exec(ctx, `UPDATE watermarks SET seen_until = greatest(seen_until, $2) WHERE channel = $1`, channel, until)
+	if err != nil {
+		return fmt.Errorf("recording what was caught up with: %w", err)
+	}
+	return nil
+}
+
+// What has something to tell next comes first: alerts may be waiting for it.
+const selectThreads = `
+	SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current
+	FROM tickets t JOIN ticket_threads h ON h.ticket = t.number
+	WHERE t.ended_at IS NULL OR t.ended_at > $1
+	ORDER BY t.ended_at IS NOT NULL, t.next_at NULLS LAST, t.priority, t.number, NOT h.current`
+
+// Threads implements catchup.Store.
+func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, error) {
+	rows, err := db.pool.Query(ctx, selectThreads, ended)
+	if err != nil {
+		return nil, notSaved(err, "listing threads")
+	}
+	threads, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catchup.Thread, error) {
+		var t catchup.Thread
+		err := row.Scan(&t.Ticket, &t.Requester, &t.OpenedAt, &t.Ended, &t.Root.Channel, &t.Root.TS, &t.Current)
+		return t, err
+	})
+	if err != nil {
+		return nil, notSaved(err, "listing threads")
+	}
+	return threads, nil
+}

@@ -1,0 +1,107 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"supporty/internal/catchup"
+	"supporty/internal/postgres"
+	"supporty/internal/ticket"
+)
+
+var _ catchup.Store = (*postgres.DB)(nil)
+
+// sign is a pulse; times are seconds after the first.
+type sign struct {
+	since, now int
+	lost       int // 0 for nothing
+	caughtUp   int // what is noted to be known before; 0 for nothing
+	seen       int // what is known after it
+	unbroken   int // since when it is then, if that is later
+}
+
+func TestWatermark(t *testing.T) {
+	t.Parallel()
+	for name, signs := range map[string][]sign{
+		"while connected, it follows the time":  {{seen: 0}, {now: 10, seen: 10}, {now: 3600, seen: 3600}},
+		"the clock does not run back":           {{now: 10, seen: 10}, {now: 5, seen: 10}, {now: 11, seen: 11}},
+		"a short break is Slack's to mend":      {{now: 10, seen: 10}, {since: 40, now: 40, seen: 40}},
+		"a longer one is a gap":                 {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}},
+		"which lasts while it is not read":      {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}, {since: 41, now: 900, seen: 10, unbroken: 41}},
+		"and is over when it is":                {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}, {since: 41, now: 52, caughtUp: 41, seen: 52}},
+		"what was read before another gap":      {{now: 10, seen: 10}, {since: 60, now: 60, seen: 10, unbroken: 60}, {since: 120, now: 120, caughtUp: 60, seen: 60, unbroken: 120}},
+		"another copy takes over":               {{now: 10, seen: 10}, {since: 9, now: 12, seen: 12}, {since: 9, now: 500, seen: 500}},
+		"another copy, while there is a gap":    {{now: 10, seen: 10}, {since: 60, now: 60, seen: 10, unbroken: 60}, {since: 80, now: 85, seen: 10, unbroken: 60}},
+		"something that arrived was lost":       {{now: 400, seen: 400}, {now: 410, lost: 50, seen: 50, unbroken: 410}, {now: 420, seen: 50, unbroken: 410}, {now: 430, caughtUp: 410, seen: 430}},
+		"nothing is unknown that was known":     {{now: 100, seen: 100}, {now: 110, caughtUp: 50, seen: 110}},
+		"what was lost before there was a mark": {{now: 100, lost: 50, seen: 100}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			for i, s := range signs {
+				b.sign(i, s)
+			}
+		})
+	}
+}
+
+func (b *bench) sign(i int, s sign) {
+	b.t.Helper()
+	after := func(seconds int) time.Time { return monday.Add(time.Duration(seconds) * time.Second) }
+	if s.caughtUp > 0 {
+		if err := b.db.CaughtUp(b.t.Context(), "C1", after(s.caughtUp)); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	p := catchup.Pulse{Channel: "C1", Since: after(s.since), Now: after(s.now)}
+	if s.lost > 0 {
+		p.Lost = after(s.lost)
+	}
+	w, err := b.db.Pulse(b.t.Context(), p)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if !w.SeenUntil.Equal(after(s.seen)) || w.Behind() != (s.unbroken > 0) || w.Behind() && !w.UnbrokenSince.Equal(after(s.unbroken)) {
+		b.t.Errorf("sign %d, %+v: %+v", i+1, s, w)
+	}
+	read, err := b.db.Watermark(b.t.Context(), "C1")
+	if err != nil || read != w {
+		b.t.Errorf("read: %+v, %v; want %+v", read, err, w)
+	}
+}
+
+func TestNoWatermark(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if w, err := b.db.Watermark(t.Context(), "C1"); err != nil || w != (catchup.Watermark{}) {
+		t.Errorf("%+v, %v", w, err)
+	}
+}
+
+func TestThreads(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	later, done, urgent, old, unposted := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U1"), b.open(ticket.P1, "U2"), b.open(ticket.P2, "U2"), b.open(ticket.P1, "U2")
+	for _, n := range []ticket.Number{done, old} {
+		b.must(b.desk.Resolve(t.Context(), b.act(n, "U1"), "", ""))
+	}
+	b.exec(`UPDATE tickets SET ended_at = $1 WHERE number = $2`, monday.AddDate(0, 0, -8), old)
+	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '1.2', $1, true)`, later)
+	for ts, n := range map[string]ticket.Number{"2.1": done, "3.1": urgent, "4.1": old} {
+		b.exec(`INSERT INTO ticket_threads VALUES ('C1', $1, $2, true)`, ts, n)
+	}
+	got, err := b.db.Threads(t.Context(), monday.AddDate(0, 0, -7))
+	root := func(ts string) ticket.Message { return ticket.Message{Channel: "C1", TS: ts} }
+	want := []catchup.Thread{
+		{Ticket: urgent, Requester: "U2", OpenedAt: monday, Root: root("3.1"), Current: true},
+		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.2"), Current: true},
+		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.1")},
+		{Ticket: done, Requester: "U1", OpenedAt: monday, Ended: true, Root: root("2.1"), Current: true},
+	}
+	if diff := gocmp.Diff(want, got, gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); err != nil || diff != "" {
+		t.Errorf("%v, without %s (-want +got):\n%s", err, unposted, diff)
+	}
+}

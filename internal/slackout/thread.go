@@ -1,0 +1,194 @@
+package slackout
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// Written is a message as it stands now.
+type Written struct {
+	TS        string
+	User      string // who wrote it; empty for some of the bots
+	Bot       bool   // whether a bot did
+	Text      string // mrkdwn
+	Reactions []Reaction
+
+	subtype     string
+	latestReply string
+}
+
+// At is when it was written, by Slack's clock.
+func (w Written) At() time.Time { return Time(w.TS) }
+
+// ByPerson reports whether it is what a person wrote, and no news of Slack's about
+// the channel.
+func (w Written) ByPerson() bool {
+	switch w.subtype {
+	case "", "file_share", "thread_broadcast", "me_message":
+		return w.User != "" && !w.Bot
+	}
+	return false
+}
+
+// Reaction is one emoji on a message. Its name is without skin tone.
+type Reaction struct {
+	Emoji  string
+	People []string // ids, in the order in which they put it
+	Others bool     // there are more than Slack names
+}
+
+// Thread is a first message and what was replied to it.
+type Thread struct {
+	Gone    bool     // the first message was deleted
+	Root    *Written // the first message; nil if it is gone or Slack did not show it
+	Replies []Written
+}
+
+// Thread returns a thread, of the replies those since a time. That it is gone is
+// no error. Like all that reads afterwards it leaves Slack's limits to who writes.
+func (c *Client) Thread(ctx context.Context, channel, root string, since time.Time) (Thread, error) {
+	all, err := c.readAll(ctx, c.replies, "conversations.replies", channel, root, since)
+	if ScopeOf(err) == Gone && err != nil {
+		return Thread{Gone: true}, nil
+	}
+	if err != nil {
+		return Thread{}, err
+	}
+	var t Thread
+	for _, w := range all {
+		switch {
+		case w.TS != root:
+			t.Replies = append(t.Replies, w)
+		case w.subtype == "tombstone":
+			t.Gone = true
+		default:
+			t.Root = &w
+		}
+	}
+	return t, nil
+}
+
+// Direct is what was written in direct messages. Thread is the message that it
+// answers; empty if it answers none.
+type Direct struct {
+	Written
+	Thread string
+}
+
+// Directs returns what was written to a direct channel since a time, also in the
+// threads of messages that are not older than another.
+func (c *Client) Directs(ctx context.Context, channel string, since, threads time.Time) ([]Direct, error) {
+	roots, err := c.readAll(ctx, c.history, "conversations.history", channel, "", threads)
+	if err != nil {
+		return nil, err
+	}
+	var all []Direct
+	for _, w := range roots {
+		if w.At().After(since) {
+			all = append(all, Direct{Written: w})
+		}
+		if !Time(w.latestReply).After(since) {
+			continue
+		}
+		t, err := c.Thread(ctx, channel, w.TS, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range t.Replies {
+			all = append(all, Direct{Written: r, Thread: w.TS})
+		}
+	}
+	return all, nil
+}
+
+// DirectChannels returns the direct channels that exist, by the person's id.
+func (c *Client) DirectChannels(ctx context.Context) (map[string]string, error) {
+	const method = "conversations.list"
+	params := &slack.GetConversationsParameters{Types: []string{"im"}, Limit: 200}
+	found := map[string]string{}
+	for {
+		if err := c.clearLater(ctx, method); err != nil {
+			return nil, err
+		}
+		page, next, err := c.api.GetConversationsContext(ctx, params)
+		if err != nil {
+			return nil, c.failed(ctx, method, err)
+		}
+		for _, ch := range page {
+			found[ch.User] = ch.ID
+		}
+		if next == "" {
+			return found, nil
+		}
+		params.Cursor = next
+	}
+}
+
+type reader func(ctx context.Context, channel, thread, cursor string, since time.Time) ([]slack.Message, string, error)
+
+// readAll reads all pages. A thread's first message is on each of them.
+func (c *Client) readAll(ctx context.Context, read reader, method, channel, thread string, since time.Time) ([]Written, error) {
+	var all []Written
+	for cursor := ""; ; {
+		if err := c.limits.leaveRoom(ctx, method); err != nil {
+			return nil, err
+		}
+		page, next, err := read(ctx, channel, thread, cursor, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range page {
+			if cursor == "" || m.Timestamp != thread {
+				all = append(all, written(m))
+			}
+		}
+		if next == "" {
+			return all, nil
+		}
+		cursor = next
+	}
+}
+
+func written(m slack.Message) Written {
+	w := Written{
+		TS: m.Timestamp, User: m.User, Bot: m.BotID != "", Text: m.Text,
+		subtype: m.SubType, latestReply: m.LatestReply,
+	}
+	for _, r := range m.Reactions {
+		w.Reactions = append(w.Reactions, Reaction{Emoji: EmojiName(r.Name), People: r.Users, Others: r.Count > len(r.Users)})
+	}
+	return w
+}
+
+// clearLater is clear for what leaves the limits to who writes.
+func (c *Client) clearLater(ctx context.Context, method string) error {
+	if err := c.limits.leaveRoom(ctx, method); err != nil {
+		return err
+	}
+	return c.clear(ctx, nil, method, "")
+}
+
+// Time reads Slack's timestamps, "1605853634.000400". What is not one, or lies
+// outside of the years in which this program can have run, is the zero time.
+func Time(ts string) time.Time {
+	secs, frac, _ := strings.Cut(ts, ".")
+	s, err := strconv.ParseInt(secs, 10, 64)
+	if err != nil || s < 1e9 || s > 1e10 {
+		return time.Time{}
+	}
+	us, err := strconv.ParseInt((frac + "000000")[:6], 10, 64)
+	if err != nil || us < 0 {
+		us = 0
+	}
+	return time.Unix(s, us*1000).UTC()
+}
+
+// EmojiName drops colons and a skin tone: "+1::skin-tone-4" is "+1".
+func EmojiName(s string) string {
+	name, _, _ := strings.Cut(strings.Trim(s, ":"), "::")
+	return name
+}

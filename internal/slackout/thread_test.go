@@ -1,0 +1,159 @@
+package slackout
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/slacksim"
+)
+
+// says has somebody write, and returns the message's ts.
+func (o *office) says(who, channel, text string, options ...slacksim.SayOption) string {
+	o.t.Helper()
+	out, err := o.slack.As(who).Say(o.t.Context(), channel, text, options...)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return out.TS
+}
+
+func (o *office) reacts(who, channel, ts, emoji string) {
+	o.t.Helper()
+	if _, err := o.slack.As(who).React(o.t.Context(), channel, ts, emoji); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func texts(all []Written) []string {
+	var list []string
+	for _, w := range all {
+		list = append(list, w.Text)
+	}
+	return list
+}
+
+func TestThread(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	support, bob := o.channel("support"), o.person("bob")
+	card := o.post(support, "", "1")
+	o.post(support, card.TS, "2")
+	o.says("bob", "support", "Which card?", slacksim.InThread(card.TS))
+	o.reacts("bob", "support", card.TS, "eyes::skin-tone-3")
+	thread, err := o.Thread(t.Context(), support, card.TS, time.Now().Add(-time.Hour))
+	if err != nil || thread.Gone || thread.Root == nil {
+		t.Fatalf("%+v, %v", thread, err)
+	}
+	if diff := cmp.Diff([]Reaction{{Emoji: "eyes", People: []string{bob}}}, thread.Root.Reactions); diff != "" {
+		t.Errorf("reactions (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"text", "Which card?"}, texts(thread.Replies)); diff != "" {
+		t.Errorf("replies (-want +got):\n%s", diff)
+	}
+	if ours, theirs := thread.Replies[0], thread.Replies[1]; ours.ByPerson() || !theirs.ByPerson() || theirs.User != bob || time.Since(theirs.At()) > time.Minute {
+		t.Errorf("ours %+v, theirs %+v", ours, theirs)
+	}
+	later, err := o.Thread(t.Context(), support, card.TS, time.Now().Add(time.Hour))
+	if err != nil || len(later.Replies) != 0 || later.Root == nil {
+		t.Errorf("nothing is that new: %+v, %v", later, err)
+	}
+}
+
+func TestThreadThatIsGone(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	support := o.channel("support")
+	bare, answered := o.post(support, "", "1"), o.post(support, "", "2")
+	o.says("bob", "support", "Hm.", slacksim.InThread(answered.TS))
+	for _, m := range []Sent{bare, answered} {
+		if err := o.Delete(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if thread, err := o.Thread(t.Context(), support, m.TS, time.Now().Add(-time.Hour)); err != nil || !thread.Gone || thread.Root != nil {
+			t.Errorf("%+v, %v", thread, err)
+		}
+	}
+	if _, err := o.Thread(t.Context(), o.channel("engineering"), bare.TS, time.Now()); ScopeOf(err) != Channel {
+		t.Errorf("in a channel that we are not in: %v", err)
+	}
+}
+
+func TestLongThread(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	support := o.channel("support")
+	card := o.post(support, "", "1")
+	for range 450 {
+		o.post(support, card.TS, "2")
+	}
+	thread, err := o.Thread(t.Context(), support, card.TS, time.Now().Add(-time.Hour))
+	if err != nil || len(thread.Replies) != 450 || thread.Root == nil {
+		t.Errorf("%d replies, %v", len(thread.Replies), err)
+	}
+}
+
+func TestDirects(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ours := o.post(o.person("carol"), "", "1")
+	if _, err := o.slack.As("carol").SayToBot(t.Context(), "Berlin.", slacksim.InThread(ours.TS)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.slack.As("carol").SayToBot(t.Context(), "Any news?"); err != nil {
+		t.Fatal(err)
+	}
+	channels, err := o.DirectChannels(t.Context())
+	if err != nil || channels[o.person("carol")] != ours.Channel || len(channels) != 1 {
+		t.Fatalf("%v, %v", channels, err)
+	}
+	directs := func(since time.Time) map[string]string {
+		all, err := o.Directs(t.Context(), ours.Channel, since, time.Now().Add(-time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]string{}
+		for _, d := range all {
+			if d.ByPerson() {
+				said[d.Text] = d.Thread
+			}
+		}
+		return said
+	}
+	if diff := cmp.Diff(map[string]string{"Berlin.": ours.TS, "Any news?": ""}, directs(time.Now().Add(-time.Minute))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{}, directs(time.Now().Add(time.Minute))); diff != "" {
+		t.Errorf("nothing is that new (-want +got):\n%s", diff)
+	}
+}
+
+// Who reads afterwards leaves calls over for who writes, and reads at almost the
+// pace that Slack allows when nobody does.
+func TestReadersLeaveRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits(false, 1, nil)
+		const method = "conversations.replies"
+		reader := func() {
+			if l.leaveRoom(t.Context(), method) != nil || l.wait(t.Context(), method, "") != nil {
+				t.Fatal("cannot read")
+			}
+		}
+		began := time.Now()
+		for range 500 {
+			reader()
+		}
+		if took := time.Since(began); took > 12*time.Minute {
+			t.Errorf("500 threads take %v", took)
+		}
+		for i := range room - 1 {
+			asked := time.Now()
+			if l.wait(t.Context(), method, "") != nil || time.Since(asked) > 0 {
+				t.Errorf("call %d of who writes waits %v", i+1, time.Since(asked))
+			}
+		}
+	})
+}
