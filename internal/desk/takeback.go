@@ -24,7 +24,7 @@ func takeBack(c *Change, now time.Time) {
 // clock was stopped or paused in time, or its end is still to come.
 func (r Record) Disproves(a Alert, now time.Time) bool {
 	c := r.Clock(a.Clock)
-	if a.Clock == PauseClock || a.Step != sla.Late || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
+	if a.Clock == PauseClock || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false
 	}
 	switch {
