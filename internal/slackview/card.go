@@ -169,7 +169,7 @@ func origin(t ticket.Ticket, s Scene) string {
 // the message's own address is not known. Who may not see a channel is not told
 // its name by Slack.
 func source(m ticket.Message, s Scene) string {
-	address := s.link(m)
+	address := s.Link(m)
 	switch {
 	case m.TS == "":
 		return ""

@@ -125,7 +125,7 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 	if f.Late > 0 {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
-	return say(said + ". The first is " + linked(s.link(r.Card), n.Ticket.String()) + ".")
+	return say(said + ". The first is " + linked(s.Link(r.Card), n.Ticket.String()) + ".")
 }
 
 // notLate takes back that a clock was late: what stopped it in time was learned of
