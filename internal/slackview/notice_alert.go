@@ -134,7 +134,7 @@ func notLate(c sla.Clock, t ticket.Ticket) string {
 	switch {
 	case c.Running():
 		return "is not late: its clock stood still for a while."
-	case c.Name == sla.Respond:
+	case c.Name != sla.Resolve:
 		return "was not late: it was answered on time."
 	case t.State == ticket.StateClosed:
 		return "was not late: it was closed before."
