@@ -187,6 +187,9 @@ func cost(t ticket.Ticket) string {
 		return ""
 	}
 	took := spent(t.EndedAt.Sub(t.OpenedAt))
+	if t.FirstSolved.Before(t.EndedAt) {
+		took = fmt.Sprintf("first solved after %s, open for %s in all", spent(t.FirstSolved.Sub(t.OpenedAt)), took)
+	}
 	if t.Replies == 0 {
 		return dots("no replies", took)
 	}
