@@ -439,20 +439,3 @@ func silentAt(r desk.Record) time.Time {
 	}
 	return time.Time{}
 }
-
-// A claim that is learned of late takes back that there was no answer, each time that
-// it was told.
-func TestRepetitionsThatWereNone(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	n := o.open(ticket.P1)
-	o.sweep(15)
-	o.sweep(25)
-	o.do(n, eyes(ann, 14))
-	if told := o.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); told != 0 {
-		t.Errorf("%d alerts stand as told", told)
-	}
-	if again := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND wanted = 2`); again != 2 {
-		t.Errorf("%d messages are said anew, want both", again)
-	}
-}
