@@ -302,6 +302,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 	_, _, next := db.Next(ctx, desk.PlaceSupport, 1, monday)
 	for name, err := range map[string]error{
 		"Ping":          db.Ping(ctx),
+		"Ready":         db.Ready(ctx),
 		"Migrate":       second(db.Migrate(ctx)),
 		"Pending":       second(db.Pending(ctx)),
 		"AdoptPolicy":   second(db.AdoptPolicy(ctx, promise, monday)),

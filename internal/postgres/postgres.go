@@ -124,6 +124,7 @@ func (db *DB) Ping(ctx context.Context) error {
 // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const (
 	uniqueViolation      = "23505"
+	undefinedTable       = "42P01"
 	serializationFailure = "40001" // raised by expect_one
 	lockNotAvailable     = "55P03" // somebody else is at the same row
 )

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,9 @@ func TestMigrate(t *testing.T) {
 	if n, err := db.Pending(t.Context()); n < 1 || err != nil {
 		t.Errorf("pending in an empty database: %d, %v", n, err)
 	}
+	if err := db.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "supporty migrate") {
+		t.Errorf("an empty database is ready: %v", err)
+	}
 	errs := make(chan error)
 	versions := make(chan int64, 3)
 	for range 3 { // copies that start at once
@@ -105,6 +109,9 @@ func TestMigrate(t *testing.T) {
 	}
 	if n, err := db.Pending(t.Context()); n != 0 || err != nil {
 		t.Errorf("still pending: %d, %v", n, err)
+	}
+	if err := db.Ready(t.Context()); err != nil {
+		t.Errorf("not ready: %v", err)
 	}
 }
 
