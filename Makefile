@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo test lives killtest torture browser lint bench fuzz clean
+.PHONY: build demo test lives killtest torture pooled browser lint bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -25,6 +25,10 @@ killtest: ## kill the program ROUNDS times while people file; the last line is w
 torture: ## three copies under load while everything goes wrong, for SECONDS; the last line is what came of it
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
 	SECONDS=$(or $(SECONDS),600) $(BIN)/proof.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
+
+pooled: ## the tests of the whole program again, with PgBouncer between it and the database
+	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m ./internal/app
+	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m -run '^TestKilled$$' ./internal/proof
 
 browser: ## the tests of the page, in the Chromium that is installed; with SUPPORTY_AXE its accessibility too
 	$(if $(SUPPORTY_AXE),,@echo "SKIPPED, NOT CHECKED: the page's accessibility; SUPPORTY_AXE does not name axe.min.js of the npm package axe-core")

@@ -256,5 +256,5 @@ func (a *App) ready(ctx context.Context) error {
 	if a.receiver.Connected() == 0 {
 		return errors.New("not connected to Slack")
 	}
-	return a.db.Ping(ctx)
+	return a.db.Ready(ctx)
 }

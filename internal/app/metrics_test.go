@@ -73,9 +73,23 @@ var served = regexp.MustCompile(`health checks and metrics" addr=(\S+)`)
 // scrape reads the values of all metrics, by name and labels.
 func (w *world) scrape() map[string]float64 {
 	w.t.Helper()
+	_, body := w.asks("/metrics")
+	seen := map[string]float64{}
+	for lines := bufio.NewScanner(strings.NewReader(body)); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if f, err := strconv.ParseFloat(value, 64); err == nil {
+			seen[name] = f
+		}
+	}
+	return seen
+}
+
+// asks is what the operator's machine is answered.
+func (w *world) asks(path string) (status int, body string) {
+	w.t.Helper()
 	w.awaitLog("health checks and metrics")
 	address := served.FindStringSubmatch(w.log.String())[1]
-	request, err := http.NewRequestWithContext(w.ctx, http.MethodGet, "http://"+address+"/metrics", http.NoBody)
+	request, err := http.NewRequestWithContext(w.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -84,13 +98,9 @@ func (w *world) scrape() map[string]float64 {
 		w.t.Fatal(err)
 	}
 	defer response.Body.Close()
-	seen := map[string]float64{}
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if f, err := strconv.ParseFloat(value, 64); err == nil {
-			seen[name] = f
-		}
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		w.t.Fatal(err)
 	}
-	_, _ = io.Copy(io.Discard, response.Body)
-	return seen
+	return response.StatusCode, string(text)
 }

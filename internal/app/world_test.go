@@ -59,6 +59,9 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, time.Second}}
 	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	w.cfg.Database.URL = config.Secret(w.dbURL)
+	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
+		w.cfg.Database.URL = config.Secret(pgtest.Pooled(t, w.dbURL))
+	}
 	w.cfg.Database.Migrate = false
 	w.cfg.HTTP.Addr = ""
 	w.cfg.Sweep.Interval = time.Second

@@ -86,6 +86,7 @@ func TestFate(t *testing.T) {
 		"saving, cut off":                   {"tickets", atOnce, die, (*bench).claim, desk.ErrUnsure},
 		"saving, refused":                   {"entries", atOnce, `RAISE 'no'`, (*bench).claim, desk.ErrNotSaved},
 		"saving, cancelled":                 {"entries", atOnce, `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`, (*bench).claim, desk.ErrUnsure},
+		"saving, lost behind a pooler":      {"entries", atOnce, `RAISE 'server conn crashed?' USING ERRCODE = '08P01'`, (*bench).claim, desk.ErrUnsure},
 		"saving, changed meanwhile":         {"entries", atOnce, `RAISE 'stale' USING ERRCODE = '40001'`, (*bench).claim, desk.ErrStale},
 		"sweeping, cut off in the commit":   {"tickets", deferred, die, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrUnsure},
 		"sweeping, refused":                 {"alerts", atOnce, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrNotSaved},
@@ -302,6 +303,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 	_, _, next := db.Next(ctx, desk.PlaceSupport, 1, monday)
 	for name, err := range map[string]error{
 		"Ping":          db.Ping(ctx),
+		"Ready":         db.Ready(ctx),
 		"Migrate":       second(db.Migrate(ctx)),
 		"Pending":       second(db.Pending(ctx)),
 		"AdoptPolicy":   second(db.AdoptPolicy(ctx, promise, monday)),

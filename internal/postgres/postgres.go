@@ -105,7 +105,7 @@ func isLost(err error) bool {
 	if errors.Is(err, desk.ErrUnsure) {
 		return !answered || !waitedForInput(pgErr)
 	}
-	if answered && strings.HasPrefix(pgErr.Code, "57P") { // the server is being stopped
+	if answered && isCutOff(pgErr) && pgErr.Code != queryCanceled {
 		return true
 	}
 	_, unreachable := errors.AsType[*pgconn.ConnectError](err)
@@ -124,7 +124,9 @@ func (db *DB) Ping(ctx context.Context) error {
 // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const (
 	uniqueViolation      = "23505"
+	undefinedTable       = "42P01"
 	serializationFailure = "40001" // raised by expect_one
+	queryCanceled        = "57014"
 	lockNotAvailable     = "55P03" // somebody else is at the same row
 )
 
@@ -149,8 +151,7 @@ func fate(err error) error {
 	switch {
 	case !ok && pgconn.SafeToRetry(err):
 		return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
-	case !ok, strings.HasPrefix(pgErr.Code, "57"), // the connection broke, or the server is being stopped
-		waitedForInput(pgErr):
+	case !ok, isCutOff(pgErr), waitedForInput(pgErr):
 		return fmt.Errorf("%w: %w", desk.ErrUnsure, err)
 	case pgErr.Code == serializationFailure:
 		return desk.ErrStale
@@ -160,6 +161,12 @@ func fate(err error) error {
 		return desk.ErrStale
 	}
 	return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
+}
+
+// isCutOff: the server is being stopped or the statement was cancelled (class 57),
+// or a pooler has lost its connection to the server (class 08).
+func isCutOff(err *pgconn.PgError) bool {
+	return strings.HasPrefix(err.Code, "57") || strings.HasPrefix(err.Code, "08")
 }
 
 // waitedForInput: somebody is saving the same input at this moment. Where names

@@ -2,6 +2,9 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/postgres"
 )
 
 func TestSchedule(t *testing.T) {
@@ -82,30 +87,48 @@ func TestMigrate(t *testing.T) {
 	if n, err := db.Pending(t.Context()); n < 1 || err != nil {
 		t.Errorf("pending in an empty database: %d, %v", n, err)
 	}
-	errs := make(chan error)
-	versions := make(chan int64, 3)
-	for range 3 { // copies that start at once
-		go func() {
-			v, err := db.Migrate(t.Context())
-			versions <- v
-			errs <- err
-		}()
+	if err := db.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "supporty migrate") {
+		t.Errorf("an empty database is ready: %v", err)
 	}
-	for range 3 {
-		if err := <-errs; err != nil {
-			t.Error(err)
-		}
-	}
-	v := <-versions
-	if a, b := <-versions, <-versions; v < 1 || a != v || b != v {
-		t.Errorf("versions %d, %d, %d; want one", v, a, b)
-	}
+	v := migrateAtOnce(t, db, db, db)
 	if again, err := db.Migrate(t.Context()); again != v || err != nil {
 		t.Errorf("migrated again to %d, %v; want %d", again, err, v)
 	}
 	if n, err := db.Pending(t.Context()); n != 0 || err != nil {
 		t.Errorf("still pending: %d, %v", n, err)
 	}
+	if err := db.Ready(t.Context()); err != nil {
+		t.Errorf("not ready: %v", err)
+	}
+}
+
+// A pooler gives every transaction any session: turns at migrating must not rest
+// on one.
+func TestMigrateThroughPgBouncer(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Pooled(t, pgtest.New(t, nil))
+	migrateAtOnce(t, watched(t, url), watched(t, url), watched(t, url), watched(t, url))
+	migrateAtOnce(t, watched(t, url), watched(t, url))
+}
+
+// migrateAtOnce is what copies do that start at the same time.
+func migrateAtOnce(t *testing.T, copies ...*postgres.DB) int64 {
+	t.Helper()
+	versions := make([]int64, len(copies))
+	var migrating sync.WaitGroup
+	for i, db := range copies {
+		migrating.Go(func() {
+			var err error
+			if versions[i], err = db.Migrate(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	migrating.Wait()
+	if slices.Min(versions) < 1 || slices.Max(versions) != slices.Min(versions) {
+		t.Errorf("versions %d; want one", versions)
+	}
+	return versions[0]
 }
 
 func TestSession(t *testing.T) {

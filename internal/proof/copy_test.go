@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/slacksim"
 )
 
@@ -29,6 +30,9 @@ func install(t testing.TB, sim *slacksim.Server, databaseURL string, settings ..
 	in := installation{program: program(t), dir: t.ArtifactDir(), args: []string{"serve"}, env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
 	}}
+	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
+		databaseURL = pgtest.Pooled(t, databaseURL)
+	}
 	settings = append([]string{
 		"SLACK_API_URL=" + sim.APIURL(), "SLACK_APP_TOKEN=" + sim.AppToken(), "SLACK_BOT_TOKEN=" + sim.BotToken(),
 		"CHANNELS_SUPPORT=support", "CHANNELS_DIGEST=support-digest", "DATABASE_URL=" + databaseURL,

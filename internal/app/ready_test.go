@@ -1,0 +1,56 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"supporty/internal/slacksim"
+)
+
+// TestReady takes away one thing after the other that the program rests on.
+func TestReady(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
+	w.isReady()
+	for _, missing := range []struct {
+		says       string
+		take, give func()
+	}{
+		{"the database's schema", func() { w.changes(`UPDATE goose_db_version SET is_applied = false`) },
+			func() { w.changes(`UPDATE goose_db_version SET is_applied = true`) }},
+		{"the database's schema", func() { w.changes(`ALTER TABLE goose_db_version RENAME TO gone`) },
+			func() { w.changes(`ALTER TABLE gone RENAME TO goose_db_version`) }},
+		{"asking the database", w.closeDatabase, w.openDatabase},
+		{"not connected to Slack", func() {
+			w.trouble(slacksim.Fault{Kind: slacksim.FaultHandshake})
+			w.trouble(slacksim.Fault{Kind: slacksim.FaultCutSockets})
+		}, func() {
+			if err := w.slack.ClearFaults(w.ctx); err != nil {
+				t.Error(err)
+			}
+		}},
+	} {
+		missing.take()
+		w.poll("not to be ready: "+missing.says, func() bool {
+			status, body := w.asks("/readyz")
+			return status == http.StatusServiceUnavailable && strings.Contains(body, missing.says)
+		})
+		if status, body := w.asks("/healthz"); status != http.StatusOK {
+			t.Errorf("not alive: %s", body)
+		}
+		missing.give()
+		w.isReady()
+	}
+	// The previous version goes on while the next one's schema is there already.
+	w.changes(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + 1, true FROM goose_db_version`)
+	w.isReady()
+}
+
+func (w *world) isReady() {
+	w.t.Helper()
+	w.poll("to be ready", func() bool {
+		status, _ := w.asks("/readyz")
+		return status == http.StatusOK
+	})
+}
