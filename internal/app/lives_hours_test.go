@@ -110,16 +110,16 @@ func (h hours) workingDays(from time.Time, days int) time.Time {
 	if h == nil {
 		return from.AddDate(0, 0, days)
 	}
-	local := from.In(london)
-	wanted := local.Format(time.TimeOnly)
-	for days > 0 {
-		local = local.AddDate(0, 0, 1)
-		day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, london)
+	start := from.In(london)
+	local := start
+	for later := 1; days > 0; later++ {
+		local = start.AddDate(0, 0, later)
+		day := time.Date(start.Year(), start.Month(), start.Day()+later, 0, 0, 0, 0, london)
 		if h.between(day, day.AddDate(0, 0, 1)) > 0 {
 			days--
 		}
 	}
-	if local.Format(time.TimeOnly) != wanted { // it is in the hour that is left out
+	if local.Hour() != start.Hour() { // it is in the hour that is left out
 		local = local.Truncate(time.Hour)
 	}
 	return local.UTC()
