@@ -27,6 +27,8 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 20
 ignore_startup_parameters = lock_timeout,idle_in_transaction_session_timeout
+query_wait_timeout = 1
+server_login_retry = 1
 `
 
 // Pooled returns the URL by which a database is reached through a PgBouncer of
@@ -43,7 +45,7 @@ func Pooled(t testing.TB, direct string) string {
 		t.Fatal(err)
 	}
 	host, port := serverOf(at)
-	dir := Dir(t)
+	dir := socketDir(t)
 	file := filepath.Join(dir, "pgbouncer.ini")
 	config := fmt.Sprintf(bouncerConfig, at.Path[1:], host, port, at.User.Username(), dir)
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // its user reads it
@@ -54,6 +56,17 @@ func Pooled(t testing.TB, direct string) string {
 	at.RawQuery = url.Values{"host": {dir}, "port": {"6432"}, "default_query_exec_mode": {"cache_describe"}}.Encode()
 	at.Host = ""
 	return at.String()
+}
+
+// socketDir is a folder with a path as short and plain as a socket's has to be.
+func socketDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "supporty-pooler-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 func serverOf(at *url.URL) (host, port string) {
