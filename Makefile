@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo test killtest torture pooled browser lint bench fuzz clean
+.PHONY: build demo test lives killtest torture pooled browser lint bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -14,6 +14,9 @@ demo: build ## the whole product on this machine, without a Slack account
 test: ## all tests, with the race detector where the machine has a C compiler
 	$(GO) vet ./...
 	$(GO) test $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 8m ./...
+
+lives: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
+	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestLives$$' -v ./internal/app
 
 killtest: ## kill the program ROUNDS times while people file; the last line is what came of it
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof

@@ -133,7 +133,7 @@ CREATE TABLE watermarks (
 CREATE TABLE outbox (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lane        text NOT NULL,
-    place       text NOT NULL, -- support or digest: each is written by one hand, at its own pace
+    place       text NOT NULL, -- support, digest or page: each is served by hands of its own
     kind        text NOT NULL,
     ticket      bigint REFERENCES tickets,
     recipient   text NOT NULL DEFAULT '',

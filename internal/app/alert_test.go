@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/config"
 	"supporty/internal/slacksim"
 )
 
@@ -98,6 +99,28 @@ func TestASilentOwnersTicketIsOffered(t *testing.T) {
 	w.as("dana").clicks(offer, "take_over")
 	w.reads("support", "Dana has it")
 	w.reads("support", "@Bob, Dana took #1 over")
+}
+
+// A working day leaves less time after the warning than an owner has to answer it.
+func TestASilentOwnersLateTicketIsOffered(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) {
+		c.Hours = settings(t, "Mon-Fri 09:00-17:00 UTC").Hours
+		c.Priorities[2].Resolve = config.Target{Days: 1}
+	})
+	w.advance(untilFriday(w.clock.Now()) - 7*time.Hour) // Friday 10:00
+	card := w.as("alice").opens(filing{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(6*time.Hour + time.Second)
+	w.reads("support", "@Bob, #1 is due Mon 10:00")
+	w.advance(66 * time.Hour) // Monday 10:00
+	w.reads("support", "please tell Alice when to expect it")
+	w.advance(2 * time.Hour)
+	offer := w.reads("support", "Bob has not answered. Whoever is free can take it over.")
+	if !offer.Broadcast || !strings.Contains(offer.Rendered(), "passed its 1 working day target") {
+		t.Errorf("broadcast %v: %s", offer.Broadcast, offer.Rendered())
+	}
 }
 
 func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {

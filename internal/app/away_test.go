@@ -212,8 +212,9 @@ func TestAwayForAWeekend(t *testing.T) {
 	deleted := w.as("alice").opens(minor("Login loops"))
 	for _, card := range []*slacksim.Message{answered, written} {
 		w.as("bob").reacts(card, "eyes")
-		w.until(`SELECT count(*) >= 1 FROM tickets WHERE state = 'claimed'`)
+		w.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'claimed'`)
 		w.as("bob").reacts(w.as("bob").asks(card, "Which one?"), "hourglass_flowing_sand")
+		w.until(`SELECT count(*) = 0 FROM tickets WHERE state = 'claimed'`)
 	}
 	w.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
 	question := w.as("carol").gets("“Which one?” The clock is paused until you answer.")

@@ -49,7 +49,7 @@ func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config) []
 		examineScopes(ctx, c),
 		examineChannel(ctx, c, "support channel", "channels.support", cfg.Channels.Support),
 		examineChannel(ctx, c, "digest channel", "channels.digest", cfg.Channels.Digest),
-	}, examineGroups(ctx, c, cfg)...)
+	}, append(examineGroups(ctx, c, cfg), examineEscalations(ctx, c, cfg)...)...)
 }
 
 func examineAppToken(ctx context.Context, c *slackout.Client) finding {
@@ -110,6 +110,19 @@ func examineGroups(ctx context.Context, c *slackout.Client, cfg config.Config) [
 		findings = append(findings, finding{path, true, handle})
 	}
 	return findings
+}
+
+// examineEscalations looks for everybody whom escalations name.
+func examineEscalations(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
+	l := look{ctx: ctx, slack: c, log: slog.New(slog.DiscardHandler)}
+	found, err := l.ladder(cfg)
+	switch {
+	case err != nil:
+		return []finding{{"escalations", false, err.Error()}}
+	case len(found.choices) == 0:
+		return nil
+	}
+	return []finding{{"escalations", true, fmt.Sprintf("%d steps, %d recipients", len(found.steps), len(found.choices))}}
 }
 
 func examineDatabase(ctx context.Context, cfg config.Config) []finding {

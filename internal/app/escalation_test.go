@@ -1,13 +1,20 @@
 package app_test
 
 import (
+	"encoding/json"
 	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"supporty/internal/app"
 	"supporty/internal/config"
+	"supporty/internal/pager"
 	"supporty/internal/slacksim"
 )
 
@@ -87,9 +94,100 @@ func TestNamesOfEscalationsAreLookedUp(t *testing.T) {
 		t.Run(recipient.String(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, escalates(step(0, to(config.Owner, "")), step(100, to(config.Duty, ""), recipient)))
+			var report strings.Builder
+			if app.Doctor(w.ctx, w.cfg, &report) || !strings.Contains(report.String(), "FAIL  escalations") || !strings.Contains(report.String(), want) {
+				t.Errorf("the doctor says\n%s", report.String())
+			}
 			if err := app.Run(w.ctx, w.cfg, app.Options{Log: slog.New(slog.DiscardHandler), Unpaced: true}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%v, want %s", err, want)
 			}
 		})
 	}
+}
+
+// pagesTo names pages that reach a local server, which answers with the statuses of
+// a page's path in turn, and then always with the last.
+func pagesTo(t *testing.T, statuses map[string][]int) (choice, func(name string) []pager.Page) {
+	t.Helper()
+	var mu sync.Mutex
+	calls := map[string][]pager.Page{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		var p pager.Page
+		name := strings.TrimPrefix(r.URL.Path, "/s3kr1t/")
+		if err := json.NewDecoder(r.Body).Decode(&p); err != nil {
+			t.Errorf("the call of %s: %v", name, err)
+		}
+		calls[name] = append(calls[name], p)
+		w.WriteHeader(statuses[name][min(len(calls[name]), len(statuses[name]))-1])
+	}))
+	t.Cleanup(s.Close)
+	name := func(c *config_, _ *simConfig) {
+		for _, name := range slices.Sorted(maps.Keys(statuses)) {
+			c.Pages = append(c.Pages, config.Page{Name: name, URL: config.Secret(s.URL + "/s3kr1t/" + name)})
+		}
+	}
+	return name, func(name string) []pager.Page {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(calls[name])
+	}
+}
+
+func TestAP1IsPagedForAtOnce(t *testing.T) {
+	t.Parallel()
+	urgent := step(0, to(config.ToPage, "ops"), to(config.ToPage, "broken"))
+	urgent.Priorities = []string{"P1"}
+	pages, calls := pagesTo(t, map[string][]int{"ops": {500, 202}, "broken": {404}})
+	w := setup(t, escalates(urgent), pages)
+	card := w.as("alice").opens(siteIsDown)
+	w.as("alice").opens(usual("Checkout fails"))
+	w.advance(time.Second)
+	w.reads("support", "The page to broken did not get through: it answered 404.")
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page' AND recipient = 'ops' AND shown = wanted`)
+	tries := calls("ops")
+	if len(tries) != 2 || tries[0].DedupKey != tries[1].DedupKey || len(calls("broken")) != 1 {
+		t.Fatalf("ops was called with %+v, broken %d times", tries, len(calls("broken")))
+	}
+	p := tries[1]
+	if p.Ticket != 1 || p.Priority != "P1" || p.Title != "Site is down" || p.Reason != "It has no owner." || p.DueAt.Sub(p.OpenedAt) != time.Hour || !strings.HasPrefix(p.Link, "http") {
+		t.Errorf("the page says %+v", p)
+	}
+	w.advance(time.Hour)
+	w.reads("support", "#1 passed its 1 h target")
+	if n := count(w.thread(card), "did not get through"); n != 1 || len(calls("ops")) != 2 {
+		t.Errorf("the failure is told %d times, and %d calls were made", n, len(calls("ops")))
+	}
+	w.until(`SELECT count(*) = 0 FROM (SELECT body::text AS kept FROM policies UNION ALL SELECT details::text || reason FROM outbox) AS everything
+		WHERE kept LIKE '%s3kr1t%'`)
+	if strings.Contains(w.log.String(), "s3kr1t") {
+		t.Error("the log holds an address")
+	}
+}
+
+func TestEscalatingFromTheMenu(t *testing.T) {
+	t.Parallel()
+	pages, calls := pagesTo(t, map[string][]int{"ops": {200}})
+	w := setup(t, escalates(step(150, to(config.ToChannel, "support-digest"))), pages)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	bob := w.as("bob")
+	bob.chooses(card, "escalate:1")
+	bob.seesIn("#support-digest")
+	if out := bob.sends(slacksim.Values{"reason": "Money is lost"}); out.Errors["person"] != "Choose who should look at it." {
+		t.Errorf("escalated to nobody: %+v", out)
+	}
+	bob.submits(slacksim.Values{"person": "dana", "recipient": "page:ops", "reason": "Money is lost"})
+	called := w.reads("support", "@Dana, Bob escalates #1: Money is lost.")
+	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
+	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {
+		t.Errorf("paged: %+v", got)
+	}
+	w.as("dana").clicks(called, "claim")
+	w.reads("support", "Dana has it")
+	w.as("alice").chooses(card, "escalate:1") // the requester may as well
+	w.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
+	w.as("carol").gets("P2 · Checkout fails: You know this.")
+	bob.types("/support show 1")
+	bob.hears("escalated it to Dana and the page ops: Money is lost.")
 }

@@ -33,6 +33,7 @@ var edges = map[string]map[string]string{
 		"internal/sla": "says what opening hours are (sla.Hours)",
 	},
 	"internal/manifest": {},
+	"internal/pager":    {},
 	"internal/pgdev":    {},
 	"internal/pgdev/pgtest": {
 		"internal/pgdev": "gives every test a database",
@@ -53,6 +54,8 @@ var edges = map[string]map[string]string{
 		"internal/clock":     "keeps the business clock as all copies have it",
 		"internal/desk":      "asks what a notice is about, and whether it is moot",
 		"internal/insight":   "computes a digest when it is said",
+		"internal/pager":     "is how pages are sent; its errors decide what becomes of them",
+		"internal/sla":       "names the clock whose deadline a page tells",
 		"internal/slackout":  "is how things are said; its errors decide what becomes of them",
 		"internal/slackview": "words what is said",
 		"internal/ticket":    "names tickets and messages",
@@ -86,7 +89,7 @@ var edges = map[string]map[string]string{
 	"internal/app": {
 		"internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
 		"internal/directory": "connects", "internal/httpd": "connects", "internal/insight": "connects",
-		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pgdev": "starts the embedded database",
+		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
 		"internal/slackin": "connects", "internal/slackout": "connects", "internal/slackview": "makes a form of the settings",
 		"internal/ticket": "makes priorities of the settings",
@@ -94,7 +97,8 @@ var edges = map[string]map[string]string{
 	"internal/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
 		"internal/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
-		"internal/slacksim": "is the Slack of the tour", "internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
+		"internal/sla": "says what opening hours are (sla.Hours)", "internal/slacksim": "is the Slack of the tour",
+		"internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
 	},
 	"internal/demo/history": {
 		"internal/slacksim": "is where people do what it tells of",
@@ -246,7 +250,7 @@ func TestWhoKnowsWhichTechnology(t *testing.T) {
 // TestRulesOfTheHouse holds the table itself to what docs/architecture.md says.
 func TestRulesOfTheHouse(t *testing.T) {
 	t.Parallel()
-	adapters := []string{"internal/postgres", "internal/slackin", "internal/slackout", "internal/slackview"}
+	adapters := []string{"internal/pager", "internal/postgres", "internal/slackin", "internal/slackout", "internal/slackview"}
 	among := map[[2]string]bool{ // adapters that may know of each other
 		{"internal/slackin", "internal/slackout"}: true, {"internal/slackin", "internal/slackview"}: true,
 		{"internal/postgres", "internal/slackout"}: true,

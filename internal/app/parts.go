@@ -11,6 +11,7 @@ import (
 	"supporty/internal/directory"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
+	"supporty/internal/pager"
 	"supporty/internal/schedule"
 	"supporty/internal/sla"
 	"supporty/internal/slackin"
@@ -77,9 +78,17 @@ func (a *App) build(ctx context.Context, w workspace) error {
 func (a *App) composer(p *parts) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
-		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db,
+		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
 	}
+}
+
+func pagesOf(cfg config.Config) *pager.Client {
+	urls := map[string]string{}
+	for _, p := range cfg.Pages {
+		urls[p.Name] = p.URL.Reveal()
+	}
+	return pager.New(urls)
 }
 
 func (a *App) handling(p *parts) slackin.Options {

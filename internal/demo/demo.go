@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"supporty/internal/app"
+	"supporty/internal/config"
 )
 
 // Options of the demo.
@@ -20,6 +21,7 @@ type Options struct {
 	Tour  bool   // play the tour in an empty workspace, and stay up
 	Reset bool   // begin again: forget what the folder holds
 	Dir   string // where data are kept between runs; "" for the user's data directory
+	Hours string // opening hours, "Mon-Fri 09:00-18:00 Europe/London", once the example history is there; "" for always
 	Addr  string // host:port of the page, on this machine only; "" for a free port
 }
 
@@ -27,6 +29,9 @@ type Options struct {
 // error names the first step of the tour that was not seen to happen.
 func Run(ctx context.Context, w io.Writer, o Options) error {
 	if err := checkLoopback(o.Addr); err != nil {
+		return err
+	}
+	if _, err := openingHours(o.Hours); err != nil {
 		return err
 	}
 	h, err := build(ctx, o)
@@ -45,6 +50,7 @@ func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
 	go func() {
 		ended <- app.Run(running, h.settings(), app.Options{
 			Log: h.log, Clock: h.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return h.settingsWith(o.Hours) }, Reread: h.reread,
 		})
 	}()
 	var err error
@@ -74,7 +80,13 @@ func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, 
 	greet(w, h.slack.URL(), h.folder)
 	playing, stop := context.WithCancel(ctx)
 	past := make(chan error, 1)
-	go func() { past <- h.remember(playing, bot) }()
+	go func() {
+		err := h.remember(playing, bot)
+		if o.Hours != "" {
+			h.reread <- struct{}{}
+		}
+		past <- err
+	}()
 	select {
 	case <-ctx.Done():
 	case err := <-ended:

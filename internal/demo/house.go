@@ -15,12 +15,14 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/demo/history"
 	"supporty/internal/pgdev"
+	"supporty/internal/sla"
 	"supporty/internal/slacksim"
 	"supporty/internal/slackview"
 )
 
 // house is everything around the bot.
 type house struct {
+	reread chan struct{} // the opening hours apply from here on
 	folder
 	log   *slog.Logger
 	clock *clock.Clock
@@ -38,7 +40,7 @@ const database = "supporty"
 // build starts the surroundings. The clock is right before anything can look at
 // it, since it never runs back.
 func build(ctx context.Context, o Options) (*house, error) {
-	h := &house{clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	h := &house{reread: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	var err error
 	if o.Once || o.Tour {
 		h.folder, err = temporary()
@@ -125,6 +127,25 @@ func (h *house) settings() config.Config {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
 	}
 	return cfg
+}
+
+// settingsWith are the settings with opening hours, which the example history does
+// without.
+func (h *house) settingsWith(hours string) (config.Config, error) {
+	cfg := h.settings()
+	open, err := openingHours(hours)
+	cfg.Hours = open
+	return cfg, err
+}
+
+// openingHours reads what is given as --hours, as the program reads its setting. A
+// home has to be named, and is not looked at.
+func openingHours(written string) (sla.Hours, error) {
+	cfg, err := config.LoadOffline("", []string{"HOME=/", "SUPPORTY_HOURS=" + written})
+	if err != nil {
+		return sla.Hours{}, fmt.Errorf("--hours: %w", err)
+	}
+	return cfg.Hours, nil
 }
 
 func (h *house) close() error {

@@ -289,6 +289,9 @@ func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote 
 		return c, refusal, nil
 	}
 	owed(&c, before, e, quote)
+	if e.Kind == ticket.Escalated {
+		d.oweEscalation(ctx, &c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
+	}
 	c.oweRevived()
 	return c, nil, nil
 }

@@ -63,8 +63,8 @@ func (r Record) repetition() []Alert {
 	return again
 }
 
-// silence is that the owner does not answer the warning, while the ticket is not
-// late yet: after that it is the lateness that has to be answered.
+// silence is that the owner does not answer the warning. Where the target is short,
+// or a working day, the ticket may be late by then.
 func (r Record) silence() []Alert {
 	c := r.Cycle().Resolve
 	if !r.Ticket.Owned() || c.Paused() || !c.Running() {
@@ -72,7 +72,7 @@ func (r Record) silence() []Alert {
 	}
 	warned := r.warnedAt(c)
 	at := c.Calendar.Add(warned, patience[r.Ticket.Priority])
-	if warned.IsZero() || at.After(c.Awaited()) || r.ownerActedSince(warned) {
+	if warned.IsZero() || r.ownerActedSince(warned) {
 		return nil
 	}
 	return []Alert{r.alert(c, StepSilent, at)}
@@ -82,13 +82,15 @@ func (r Record) silence() []Alert {
 const promptly = time.Minute
 
 // warnedAt is since when the owner knows of a clock's warning; the zero time if
-// there was none.
+// there was none, or something graver was said instead.
 func (r Record) warnedAt(c sla.Clock) time.Time {
 	warning := r.alert(c, sla.Warn, c.WarnAt)
 	for _, a := range r.Alerts {
-		if a.Key() == warning.Key() && a.DecidedAt.Sub(a.At) > promptly {
+		switch {
+		case a.Key() != warning.Key() || !a.Said:
+		case a.DecidedAt.Sub(a.At) > promptly:
 			return a.DecidedAt
-		} else if a.Key() == warning.Key() {
+		default:
 			return a.At
 		}
 	}

@@ -258,3 +258,22 @@ func TestCatchUpProperties(t *testing.T) {
 		}
 	})
 }
+
+// An answer that came in time, and was learned of late, takes back that there was
+// none, each time that was told.
+func TestRepeatedLatenessIsTakenBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P1)
+	o.stand(n)
+	o.sweep(15)
+	o.sweep(26)
+	o.exec(`UPDATE outbox SET shown = wanted`)
+	o.catchUp(desk.Seen{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
+	if got := o.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
+		t.Errorf("%d alerts still count", got)
+	}
+	if got := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {
+		t.Errorf("%d of 2 alerts are said anew", got)
+	}
+}

@@ -137,7 +137,7 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 	case ticket.Undone:
 		return sla.Unstop, true
 	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
-	case ticket.Acknowledged, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
+	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
 	}
 	return 0, false
 }

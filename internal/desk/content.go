@@ -22,6 +22,8 @@ const (
 	FieldQuestion  = "question"
 	FieldReview    = "review"
 	FieldExpected  = "expected"
+	FieldPerson    = "person"
+	FieldRecipient = "recipient"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

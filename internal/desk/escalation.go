@@ -47,6 +47,38 @@ func (k RecipientKind) Of(recipient string) string {
 	return name
 }
 
+// Escalate has others look at a ticket, who are told why. It changes nothing about
+// the ticket, and ends no other escalation.
+func (d *Desk) Escalate(ctx context.Context, a Act, to []string, why string) (Record, error) {
+	why = clean(why)
+	switch {
+	case len(to) == 0:
+		return Record{}, ticket.Errorf(ticket.Invalid, "Choose who should look at it.").At(FieldPerson)
+	case why == "":
+		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: they will read it.").At(FieldReason)
+	}
+	for _, recipient := range to {
+		if err := d.reachable(ctx, a.Actor, RecipientPerson.Of(recipient)); err != nil {
+			return Record{}, err
+		}
+	}
+	return d.do(ctx, a, ticket.Escalated, ticket.Details{Notify: to, Note: why})
+}
+
+// reachable refuses people to whom nothing can be escalated. The empty id is nobody.
+func (d *Desk) reachable(ctx context.Context, actor, id string) error {
+	p, err := d.actor(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case id != "" && id == actor:
+		return ticket.Errorf(ticket.Invalid, "Choose somebody else than yourself.").At(FieldPerson)
+	case p.Gone || p.Bot:
+		return ticket.Errorf(ticket.Invalid, "{name} cannot be reached. Choose somebody else.").About(id).At(FieldPerson)
+	}
+	return nil
+}
+
 // escalation is what is done while nobody answers for the ticket, as things are.
 func (r Record) escalation() []Alert {
 	c := r.Cycle().Resolve
@@ -117,7 +149,7 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	}
 	c.Alerts = append(c.Alerts, due...)
 	if latest := due[len(due)-1]; !follows {
-		d.oweEscalation(ctx, c, to, NoticeDetails{At: latest.At, Escalation: &latest})
+		d.oweEscalation(ctx, c, c.Now, to, NoticeDetails{At: latest.At, Escalation: &latest})
 	}
 	return nil
 }
@@ -125,16 +157,16 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 // oweEscalation owes to each recipient, once, what reaches them. Who is called in the
 // thread is called by the message that tells of a clock, if there is one now: two
 // messages would ping twice for the same.
-func (d *Desk) oweEscalation(ctx context.Context, c *Change, to []string, details NoticeDetails) {
+func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
 	var calls []string
 	for i, recipient := range to {
 		apart, page := d.elsewhere(ctx, recipient), RecipientPage.Of(recipient)
 		switch {
 		case slices.Contains(to[:i], recipient):
 		case page != "":
-			c.oweApart(NoticePage, page, details)
+			c.oweApart(NoticePage, page, now, details)
 		case apart != "":
-			c.oweApart(NoticeEscalation, apart, details)
+			c.oweApart(NoticeEscalation, apart, now, details)
 		default:
 			calls = append(calls, recipient)
 		}
@@ -147,7 +179,7 @@ func (d *Desk) oweEscalation(ctx context.Context, c *Change, to []string, detail
 		c.Notices[i].Call, c.Notices[i].Escalation = calls, details.Escalation
 		return
 	}
-	c.owe(c.After.owe(NoticeEscalation, "", c.Now, details))
+	c.owe(c.After.owe(NoticeEscalation, "", now, details))
 }
 
 // elsewhere is where a recipient is written to whom a call in the thread does not
@@ -165,13 +197,19 @@ func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
 
 // oweApart owes something in a lane of its own: what hinders it must not keep the
 // ticket's thread waiting, nor the other way round.
-func (c *Change) oweApart(kind NoticeKind, to string, d NoticeDetails) {
-	n := c.After.owe(kind, to, c.Now, d)
+func (c *Change) oweApart(kind NoticeKind, to string, now time.Time, d NoticeDetails) {
+	n := c.After.owe(kind, to, now, d)
 	n.Lane += ":" + string(kind) + ":" + to
 	if kind == NoticePage {
 		n.Place = PlacePage
 	}
 	c.owe(n)
+}
+
+// PageFailed is the notice that a page did not get through, for a reason that
+// completes the sentence.
+func (r Record) PageFailed(page Notice, reason string, now time.Time) Notice {
+	return r.owe(NoticePageFailed, page.To, now, NoticeDetails{At: now, Note: reason})
 }
 
 func mootEscalation(n Notice, r Record) string {

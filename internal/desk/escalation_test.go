@@ -154,6 +154,41 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 	}
 }
 
+func TestEscalatingByHand(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, claim(ann, 1))
+	o.owed()
+	o.do(n, escalate(rita, " The bank calls. ", 5, "person:"+bob, "page:ops", "person:"+olga, "page:ops"))
+	want := func(kind desk.NoticeKind, lane, to string, place desk.Place, calls ...string) desk.Notice {
+		return desk.Notice{
+			Kind: kind, Ticket: n, Lane: desk.Lane(n) + lane, Place: place, To: to, DueAt: minutes(5), Urgency: 1,
+			NoticeDetails: desk.NoticeDetails{Actor: rita, At: minutes(5), Cycle: 1, Note: "The bank calls.", Call: calls},
+		}
+	}
+	owed := o.owed()
+	if diff := gocmp.Diff([]desk.Notice{
+		want(desk.NoticePage, ":page:ops", "ops", desk.PlacePage),
+		want(desk.NoticeEscalation, ":escalation:UOLGA", olga, desk.PlaceSupport),
+		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "person:"+bob),
+	}, owed); diff != "" {
+		t.Errorf("owed (-want +got):\n%s", diff)
+	}
+	o.do(n, reply(ann, 6))
+	for _, notice := range owed {
+		if moot := desk.Moot(notice, o.find(n), minutes(7)); moot != "" {
+			t.Errorf("%s to %s: %s, though somebody wants it", notice.Kind, notice.To, moot)
+		}
+	}
+	o.do(n, tick(ann, 8))
+	for _, notice := range owed {
+		if moot := desk.Moot(notice, o.find(n), minutes(9)); moot != "the ticket has ended" {
+			t.Errorf("%s to %s: %s", notice.Kind, notice.To, moot)
+		}
+	}
+}
+
 // Whatever is done: no step is taken twice, none once somebody of the desk has
 // answered for the ticket, and none of one that has ended or stands still.
 func TestEscalationProperties(t *testing.T) {

@@ -135,6 +135,12 @@ func expect(who string, by, m float64) gesture {
 	}
 }
 
+func escalate(who, why string, m float64, to ...string) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Escalate(o.t.Context(), o.act(n, who, m), to, why)
+	}
+}
+
 func edit(who, title string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		return o.Edit(o.t.Context(), o.act(n, who, m), title, "In the US.", "access")

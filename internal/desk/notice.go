@@ -236,7 +236,7 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 		return "it is not late"
 	case a.Step == sla.Warn && c.Paused():
 		return mootPaused
-	case a.Forewarns() && now.After(c.Awaited()) && len(n.Call) == 0:
+	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
 		return "the owner has answered"

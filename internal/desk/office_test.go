@@ -27,6 +27,7 @@ const (
 	bob  = "UBOB"
 	olga = "UOLGA" // works elsewhere
 	zoe  = "UZOE"  // answers, and is on holiday
+	gus  = "UGUS"  // has left
 )
 
 var errAway = errors.New("Slack does not answer")
@@ -48,6 +49,7 @@ var everybody = staff{
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
 	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
+	gus:  {ID: gus, Name: "Gus", Gone: true},
 }
 
 var promise = sla.Policy{Targets: sla.Targets{

@@ -37,7 +37,7 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: t.Pause.Number}, t.Requester)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
-	case ticket.Acknowledged:
+	case ticket.Acknowledged, ticket.Escalated: // see Desk.oweEscalation
 		c.Card = CardSame
 	case ticket.Expected:
 		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)

@@ -37,7 +37,7 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder, "Only people who answer in the support channel can do that.")
 	case ticket.Waited, ticket.Held:
 		return allow(p.Responder, "Only people who answer in the support channel can pause a ticket.")
-	case ticket.Resumed:
+	case ticket.Resumed, ticket.Escalated:
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")

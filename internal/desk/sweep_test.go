@@ -163,6 +163,13 @@ func TestSweep(t *testing.T) {
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
 			{m: 165, said: "1/resolve/0/silent to UANN, silent", next: 180},
 			{m: 180, said: "1/resolve/0/late to UANN"}}},
+		"an owner who is silent until it is late, and longer": {ticket.P3, []beat{
+			{m: 1, do: claim(ann, 1), next: 1080},
+			{m: 1080, said: "1/resolve/0/warn to UANN", next: 1320},
+			{m: 1100, do: expect(ann, 1200, 1100), next: 1175},
+			{m: 1175, said: "1/resolve/1/warn to UANN", next: 1200},
+			{m: 1200, said: "1/resolve/1/late to UANN", next: 1415},
+			{m: 1415, said: "1/resolve/1/silent to UANN, silent", next: 1440}}},
 		"an owner who is on it": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
@@ -417,7 +424,7 @@ func again(c sla.Clock) []sla.Step {
 }
 
 // silentAt is when the owner has left a warning unanswered for too long: after a
-// quarter of an hour, half an hour or four hours, but not when it is late by then.
+// quarter of an hour, half an hour or four hours.
 func silentAt(r desk.Record) time.Time {
 	c := r.Cycle().Resolve
 	for _, a := range r.Alerts {
@@ -433,8 +440,8 @@ func silentAt(r desk.Record) time.Time {
 				return time.Time{}
 			}
 		}
-		if at := warned.Add([]time.Duration{0, 15 * time.Minute, 30 * time.Minute, 4 * time.Hour}[r.Ticket.Priority]); !at.After(c.DueAt) {
-			return at
+		if a.Said {
+			return warned.Add([]time.Duration{0, 15 * time.Minute, 30 * time.Minute, 4 * time.Hour}[r.Ticket.Priority])
 		}
 	}
 	return time.Time{}

@@ -20,11 +20,11 @@ func takeBack(c *Change, now time.Time) {
 	c.After.Alerts = so
 }
 
-// Disproves reports whether a lateness that was told is none, as seen at now: the
-// clock was stopped or paused in time, or its end is still to come.
+// Disproves reports whether a lateness that was told, or told again, is none, as
+// seen at now: the clock was stopped or paused in time, or its end is still to come.
 func (r Record) Disproves(a Alert, now time.Time) bool {
 	c := r.Clock(a.Clock)
-	if a.Clock == PauseClock || a.Step != sla.Late || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
+	if a.Clock == PauseClock || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false
 	}
 	switch {

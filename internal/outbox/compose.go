@@ -28,6 +28,7 @@ type Composer struct {
 	People  People
 	Digests Digests
 	Queue   Queue
+	Pages   Pager
 	Support string // channel id
 	Digest  string // channel id
 	Group   string // user group that is pinged where nobody owns a ticket; may be empty

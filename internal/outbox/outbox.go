@@ -94,6 +94,7 @@ type Failure struct {
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
 	Forget bool          // for Dropped: the alert counts as never told
+	Owes   *desk.Notice  // what is to be said because of it; nil for nothing
 }
 
 // State is where an item stands on its way.

@@ -22,6 +22,9 @@ const lookBehind = time.Hour
 // say brings one item into Slack and records what became of it. Its error is
 // the queue's; what Slack says is recorded.
 func (s *Sender) say(ctx context.Context, i Item) error {
+	if i.Place == desk.PlacePage {
+		return s.page(ctx, i)
+	}
 	plan, err := s.composer.Load().Compose(ctx, i, s.Clock.Now())
 	if err != nil {
 		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))

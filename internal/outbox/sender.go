@@ -15,10 +15,10 @@ import (
 	"supporty/internal/slackout"
 )
 
-// Places are the channels that are written to, each by hands of its own. A call
-// that Slack is slow to answer keeps one hand and one thread waiting; more hands
+// Places are where something is said, each by hands of its own. A call
+// that is slow to be answered keeps one hand and one thread waiting; more hands
 // would take messages that something more urgent could still overtake.
-var places = []desk.Place{desk.PlaceSupport, desk.PlaceDigest}
+var places = []desk.Place{desk.PlaceSupport, desk.PlaceDigest, desk.PlacePage}
 
 const handsPerPlace = 3
 

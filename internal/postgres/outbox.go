@@ -136,6 +136,9 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 		b.Queue(forgetAlert, args)
 		b.Queue(rearmTicket, args)
 	}
+	if f.Owes != nil {
+		queueNotice(b, *f.Owes)
+	}
 	err := fate(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken

@@ -309,6 +309,9 @@ func alertStep(text string) string {
 	if strings.Contains(text, "Whoever is free can take it over") {
 		clock = "offer"
 	}
+	if strings.Contains(text, "still has no answer") {
+		return "" // told up to three times
+	}
 	if strings.Contains(text, "has no answer yet") {
 		clock = "respond"
 	}

@@ -195,6 +195,9 @@ var forms = map[string]formOf{
 	},
 	slackview.ActionWait: simply(slackview.WaitForm),
 	slackview.ActionHold: simply(slackview.HoldForm),
+	slackview.ActionEscalate: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+		return slackview.EscalateForm(a.Ticket, h.Form.Recipients), nil
+	},
 	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
 	slackview.ActionWhy:  (*Handler).whyPage,
 	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {

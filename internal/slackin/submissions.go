@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -150,6 +151,8 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
 	case slackview.FormHold:
 		_, err = h.Desk.Hold(ctx, a, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
+	case slackview.FormEscalate:
+		err = h.escalate(ctx, a, s)
 	case slackview.FormClose:
 		_, err = h.Desk.Close(ctx, a, ticket.CloseReason(s.Choice(desk.FieldReason)), duplicateOf(s), s.Text(desk.FieldNote))
 	default:
@@ -164,6 +167,24 @@ func (h *Handler) reprioritise(ctx context.Context, a desk.Act, s slackview.Stat
 		return atField(err, desk.FieldPriority)
 	}
 	_, err = h.Desk.Reprioritise(ctx, a, p, s.Text(desk.FieldReason))
+	return err
+}
+
+// escalate takes who and what was chosen, of which the latter has to be among what is
+// offered: the settings may have changed since.
+func (h *Handler) escalate(ctx context.Context, a desk.Act, s slackview.State) error {
+	var to []string
+	if person := s.User(desk.FieldPerson); person != "" {
+		to = append(to, desk.RecipientPerson.Recipient(person))
+	}
+	if chosen := s.Choice(desk.FieldRecipient); chosen != "" {
+		to = append(to, chosen)
+		offered := func(r slackview.RecipientChoice) bool { return r.Recipient == chosen }
+		if !slices.ContainsFunc(h.Form.Recipients, offered) {
+			return ticket.Errorf(ticket.Invalid, "This is not in the settings any more. Choose another.").At(desk.FieldRecipient)
+		}
+	}
+	_, err := h.Desk.Escalate(ctx, a, to, s.Text(desk.FieldReason))
 	return err
 }
 

@@ -26,6 +26,7 @@ func Help(p FormParams, s Scene) Message {
 		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
 		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
+		"To call others to a ticket, choose Escalate… in the menu on its card.",
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
 	m := say(commands)
@@ -93,7 +94,7 @@ func listed(t desk.Summary, s Scene) string {
 	if t.Assignee != "" {
 		owner = s.name(t.Assignee) + " has it"
 	}
-	return dots(linked(s.link(t.Card), t.Number.String()), t.Priority.String(), title, owner, due(t, s))
+	return dots(linked(s.Link(t.Card), t.Number.String()), t.Priority.String(), title, owner, due(t, s))
 }
 
 func due(t desk.Summary, s Scene) string {
@@ -132,7 +133,7 @@ func sections(rows []string) []slack.Block {
 // timeline.
 func Show(r desk.Record, s Scene) Message {
 	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
-	if card := s.link(r.Card); card != "" {
+	if card := s.Link(r.Card); card != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
 	}
 	if rows := timeline(r.Timeline, s); len(rows) > 0 {
@@ -143,7 +144,7 @@ func Show(r desk.Record, s Scene) Message {
 
 // Stands says where a ticket stands, in a line.
 func Stands(r desk.Record, s Scene) Message {
-	return say(dots(linked(s.link(r.Card), heading(r.Ticket)), status(r, s)))
+	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
 }
 
 // Settled replaces a question that was asked of one person, once they have

@@ -61,6 +61,7 @@ func TestShow(t *testing.T) {
 		entry(ticket.HandedOver, "UDANA", 71*time.Minute, ticket.Details{Assignee: "UDANA"}),
 		entry(ticket.HandedOver, "UDANA", 72*time.Minute, ticket.Details{Assignee: "UBOB", Note: hostile}),
 		entry(ticket.Reprioritised, "UBOB", 73*time.Minute, ticket.Details{Priority: ticket.P3, Note: "It can wait", Policy: 1}),
+		entry(ticket.Escalated, "UBOB", 73*time.Minute, ticket.Details{Notify: []string{"person:UDANA", "page:ops", "channel:C7", "group:S1", "owner", "duty"}, Note: "The bank calls"}),
 		entry(ticket.Withheld, "", 74*time.Minute, ticket.Details{}),
 		entry(ticket.Shown, "UALICE", 75*time.Minute, ticket.Details{}),
 		entry(ticket.Closed, "UBOB", 80*time.Minute, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7}),

@@ -169,7 +169,7 @@ func origin(t ticket.Ticket, s Scene) string {
 // the message's own address is not known. Who may not see a channel is not told
 // its name by Slack.
 func source(m ticket.Message, s Scene) string {
-	address := s.link(m)
+	address := s.Link(m)
 	switch {
 	case m.TS == "":
 		return ""
@@ -187,6 +187,9 @@ func cost(t ticket.Ticket) string {
 		return ""
 	}
 	took := spent(t.EndedAt.Sub(t.OpenedAt))
+	if t.FirstSolved.Before(t.EndedAt) {
+		took = fmt.Sprintf("first solved after %s, open for %s in all", spent(t.FirstSolved.Sub(t.OpenedAt)), took)
+	}
 	if t.Replies == 0 {
 		return dots("no replies", took)
 	}

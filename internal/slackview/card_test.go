@@ -59,6 +59,7 @@ func TestCard(t *testing.T) {
 		"unanswered": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card?"}),
 			{Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: after(73 * h), Details: ticket.Details{CloseReason: ticket.NoAnswer}}}, 80 * h},
 		"reopened":       {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1})}, 5 * h},
+		"resolved_again": {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1}), entry(ticket.Resolved, "UBOB", 30*h, ticket.Details{Note: "Now it is"})}, 31 * h},
 		"withheld":       {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{})}, h},
 		"withheld_ended": {opened(), []ticket.Entry{claimed, entry(ticket.Withheld, "", h, ticket.Details{}), resolved}, 3 * h},
 		"shown":          {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{}), entry(ticket.Shown, "UALICE", h, ticket.Details{})}, h},

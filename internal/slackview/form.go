@@ -23,6 +23,7 @@ const (
 	FormExpect   = "form_expect"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
+	FormEscalate = "form_escalate"
 	FormMore     = "form_more" // has nothing to send
 	FormWhy      = "form_why"  // only tells
 )
@@ -113,6 +114,8 @@ func FirstField(form string) string {
 		return desk.FieldExpected
 	case FormWait:
 		return desk.FieldQuestion
+	case FormEscalate:
+		return desk.FieldPerson
 	case FormClose, FormHold:
 		return desk.FieldReason
 	}

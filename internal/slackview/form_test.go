@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,8 @@ func TestForms(t *testing.T) {
 		"wait":               WaitForm(42),
 		"expect":             ExpectForm(42, friday),
 		"hold":               HoldForm(42),
+		"escalate":           EscalateForm(42, nil),
+		"escalate_to":        EscalateForm(42, ladder),
 		"close_large":        CloseForm(9223372036854775807),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,6 +121,11 @@ func TestForms(t *testing.T) {
 		})
 	}
 }
+
+// ladder is more than a form can offer.
+var ladder = append([]RecipientChoice{
+	{Recipient: desk.RecipientOwner, Label: "The owner"}, {Recipient: "group:S1", Label: "@leads"}, {Recipient: "page:ops", Label: "Page " + strings.Repeat("o", 80)},
+}, slices.Repeat([]RecipientChoice{{Recipient: "channel:C1", Label: "#incidents"}}, 9)...)
 
 // Forms that only tell or offer something.
 func TestPages(t *testing.T) {
@@ -135,10 +143,10 @@ func TestFormFieldsAreTheDesks(t *testing.T) {
 	known := map[string]bool{
 		desk.FieldPriority: true, desk.FieldTitle: true, desk.FieldText: true, desk.FieldCategory: true, desk.FieldAssignee: true,
 		desk.FieldNote: true, desk.FieldSolution: true, desk.FieldReason: true, desk.FieldDuplicate: true,
-		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true,
+		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true, desk.FieldPerson: true, desk.FieldRecipient: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
-	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday)} {
+	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday), EscalateForm(42, ladder)} {
 		for _, b := range m.Blocks.BlockSet {
 			if in, ok := b.(*slack.InputBlock); !ok || !known[in.BlockID] {
 				t.Errorf("%s: block %q", m.CallbackID, b.ID())

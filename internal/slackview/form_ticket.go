@@ -96,6 +96,28 @@ func HoldForm(n ticket.Number) Modal {
 		why, optional(until, "If you choose no day, in 5 working days."))
 }
 
+// mostRadioButtons is how many a group of radio buttons holds.
+// https://docs.slack.dev/reference/block-kit/block-elements/radio-button-group-element
+const mostRadioButtons = 10
+
+// EscalateForm asks who should look at a ticket, and why. Both who is asked for may
+// be left empty, but not both at a time.
+func EscalateForm(n ticket.Number, recipients []RecipientChoice) Modal {
+	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldPerson))
+	blocks := []slack.Block{input(desk.FieldPerson, "Who should look at it?", who).WithOptional(true)}
+	var options []*slack.OptionBlockObject
+	for _, r := range recipients[:min(len(recipients), mostRadioButtons)] {
+		options = append(options, option(r.Recipient, r.Label))
+	}
+	if len(options) > 0 {
+		or := slack.NewRadioButtonsBlockElement(inputID(desk.FieldRecipient), options...)
+		blocks = append(blocks, input(desk.FieldRecipient, "Or", or).WithOptional(true))
+	}
+	why := input(desk.FieldReason, "Why?", textInput(desk.FieldReason, "", mostNote))
+	why.Hint = plain("They read this.")
+	return modal(FormEscalate, fmt.Sprintf("Escalate %s", n), "Escalate", Metadata{Ticket: n}, append(blocks, why)...)
+}
+
 // longestNumber is how long a ticket's number is, with its # and some space.
 const longestNumber = 24
 

@@ -18,6 +18,7 @@ const (
 	ActionClose        = "close"     // opens FormClose
 	ActionWait         = "wait"      // opens FormWait
 	ActionHold         = "hold"      // opens FormHold
+	ActionEscalate     = "escalate"  // opens FormEscalate
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
 	ActionExpect       = "expect" // opens FormExpect

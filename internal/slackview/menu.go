@@ -25,6 +25,7 @@ var choices = []choice{
 	{ActionPriority, "Priority…", "It is more or less urgent than it was.", unended},
 	{ActionEdit, "Edit…", "Change the title, the text or the category.", unended},
 	{ActionClose, "Close…", "It ends without a solution.", unended},
+	{ActionEscalate, "Escalate…", "Somebody else should look at it now: they are called.", unended},
 	{ActionPutBack, "Put back", "Nobody has it then.", owned},
 	{ActionWhy, "Why these times?", "How each time on the card came to be.", always},
 }

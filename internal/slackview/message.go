@@ -77,9 +77,9 @@ func (s Scene) callGroup() string {
 
 func subteam(group string) string { return "<!subteam^" + escape(group) + ">" }
 
-// link is the address of a message, "" if it is not known.
+// Link is the address of a message, "" if it is not known.
 // https://docs.slack.dev/reference/methods/chat.getPermalink
-func (s Scene) link(m ticket.Message) string {
+func (s Scene) Link(m ticket.Message) string {
 	if s.Workspace == "" || m.TS == "" {
 		return ""
 	}

@@ -75,7 +75,7 @@ func number(r desk.Record, s Scene) string {
 	if !s.Direct {
 		return r.Ticket.Number.String()
 	}
-	return linked(s.link(r.Card), r.Ticket.Number.String())
+	return linked(s.Link(r.Card), r.Ticket.Number.String())
 }
 
 func receipt(r desk.Record, s Scene) Message {

@@ -17,7 +17,7 @@ import (
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
-		return say(t.Number.String() + " " + notLate(r.Clock(n.Alert.Clock), t))
+		return say(t.Number.String() + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if n.Quiet {
 		s.Silent = true
@@ -34,7 +34,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.Assignee == n.To }
 
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
-	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
+	t, c, a := r.Ticket, r.ClockOf(*n.Alert), *n.Alert
 	late := !a.Forewarns() || s.Now.After(c.Awaited())
 	it := stands(late, c, s.Now)
 	switch {
@@ -125,7 +125,7 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 	if f.Late > 0 {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
-	return say(said + ". The first is " + linked(s.link(r.Card), n.Ticket.String()) + ".")
+	return say(said + ". The first is " + linked(s.Link(r.Card), n.Ticket.String()) + ".")
 }
 
 // notLate takes back that a clock was late: what stopped it in time was learned of
@@ -134,7 +134,7 @@ func notLate(c sla.Clock, t ticket.Ticket) string {
 	switch {
 	case c.Running():
 		return "is not late: its clock stood still for a while."
-	case c.Name == sla.Respond:
+	case c.Name != sla.Resolve:
 		return "was not late: it was answered on time."
 	case t.State == ticket.StateClosed:
 		return "was not late: it was closed before."

@@ -136,6 +136,14 @@ func pageFailed(n desk.Notice, t ticket.Ticket) Message {
 	return m
 }
 
+func (s Scene) recipients(all []string) string {
+	var names []string
+	for _, r := range all {
+		names = append(names, s.recipient(r))
+	}
+	return strings.Join(names, " and ")
+}
+
 // recipient names whom an escalation reaches, without calling them.
 func (s Scene) recipient(recipient string) string {
 	person, channel, page := desk.RecipientPerson.Of(recipient), desk.RecipientChannel.Of(recipient), desk.RecipientPage.Of(recipient)

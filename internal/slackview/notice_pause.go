@@ -25,7 +25,7 @@ func aboutPause(n desk.Notice, r desk.Record, s Scene) Message {
 func question(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))
 	if n.Text == "" {
-		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.link(n.Thread), "in its thread"))
+		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.Link(n.Thread), "in its thread"))
 	}
 	what += " The clock is paused until you answer."
 	if s.Direct {
@@ -46,7 +46,7 @@ func nudge(n desk.Notice, r desk.Record, s Scene) Message {
 	if asked(t) != "" {
 		what += ": " + asked(t)
 	} else {
-		what += ", " + linked(s.link(t.Pause.Question), "the question in its thread") + "."
+		what += ", " + linked(s.Link(t.Pause.Question), "the question in its thread") + "."
 	}
 	return say(what+" The clock is paused. Without a reply it closes "+date(r.ClosesAt())+".", solvedButton(t))
 }

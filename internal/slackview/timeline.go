@@ -59,6 +59,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
 		return doneAboutTime(e, who)
+	case ticket.Escalated:
+		return withNote(fmt.Sprintf("%s escalated it to %s", who, s.recipients(e.Notify)), e.Note)
 	case ticket.Resolved, ticket.Explained:
 		return withNote(solving(e, who), e.Note)
 	case ticket.Undone:

@@ -43,14 +43,17 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 		}},
 		{"resolved", []ticket.Entry{claim, resolve}, func(x *ticket.Ticket) {
 			bobHasIt(x)
+			x.FirstSolved = minute(20)
 			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), bob, ticket.ByEmoji
 			x.Solution, x.Resolution = ticket.SolvedByData, "Card rule lifted"
 		}},
 		{"resolved without an owner", []ticket.Entry{entry(ticket.Resolved, alice, minute(20))}, func(x *ticket.Ticket) {
+			x.FirstSolved = minute(20)
 			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), alice, ticket.ByButton
 		}},
 		{"explained", []ticket.Entry{claim, resolve, entry(ticket.Explained, bob, minute(21), with(ticket.Details{Solution: ticket.SolvedByCode}))}, func(x *ticket.Ticket) {
 			bobHasIt(x)
+			x.FirstSolved = minute(20)
 			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), bob, ticket.ByEmoji
 			x.Solution, x.Resolution = ticket.SolvedByCode, "Card rule lifted"
 		}},
@@ -64,11 +67,13 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 			x.Cycle, x.StartedAt = 2, minute(60)
 		}},
 		{"reopened with an owner", []ticket.Entry{claim, reply(bob, ticket.RoleOwner, 6), resolve, reopen}, func(x *ticket.Ticket) {
+			x.FirstSolved = minute(20)
 			bobHasIt(x)
 			x.Cycle, x.StartedAt, x.RespondedAt = 2, minute(60), minute(60)
 			x.Replies, x.People = 1, []string{bob}
 		}},
 		{"reopened twice", []ticket.Entry{shut, reopen, entry(ticket.Resolved, bob, minute(70)), entry(ticket.Reopened, alice, minute(80))}, func(x *ticket.Ticket) {
+			x.FirstSolved = minute(70)
 			x.Cycle, x.StartedAt = 3, minute(80)
 		}},
 	}

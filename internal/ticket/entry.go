@@ -23,6 +23,7 @@ const (
 	Resumed       Kind = "resumed"      // a pause was ended by hand; a requester's answer ends one by itself
 	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
 	Expected      Kind = "expected"     // the owner gives another time
+	Escalated     Kind = "escalated"    // somebody wants others to look at it
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // how it was solved, said after the fact
@@ -92,7 +93,8 @@ type Details struct {
 	Emoji       string      `json:"emoji,omitempty"`
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
-	Form        string      `json:"form,omitempty"` // key of the form that opened the ticket, if it was sent again with this
+	Notify      []string    `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
+	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if it was sent again with this
 }
 
 // Sort orders entries by the time they happened, then by the order in which

@@ -68,6 +68,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.resumed(e)
 	case Acknowledged, Expected:
 		return t, t.ownersWord(e)
+	case Escalated:
+		return t.escalated()
 	case Resolved:
 		return t.resolved(e)
 	case Undone:
@@ -184,6 +186,14 @@ func (t Ticket) ownersWord(e Entry) error {
 		return Errorf(Conflict, "{name} has %s. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
 	}
 	return nil
+}
+
+// escalated changes nothing about the ticket.
+func (t Ticket) escalated() (Ticket, error) {
+	if t.State.Ended() {
+		return t, t.ended()
+	}
+	return t, nil
 }
 
 func (t Ticket) withheld(e Entry) (Ticket, error) {

@@ -44,6 +44,9 @@ func (t Ticket) resolved(e Entry) (Ticket, error) {
 	case StateOpen, StateClaimed, StateWaiting, StateOnHold:
 	}
 	t = t.end(StateResolved, e)
+	if t.FirstSolved.IsZero() {
+		t.FirstSolved = e.HappenedAt
+	}
 	t.Solution, t.Resolution = e.Solution, e.Note
 	return t, nil
 }
@@ -82,6 +85,9 @@ func (t Ticket) undone(e Entry) (Ticket, error) {
 	}
 	if t.RespondedAt.IsZero() {
 		t.RespondedAt = t.AnsweredAt
+	}
+	if t.FirstSolved.Equal(t.EndedAt) {
+		t.FirstSolved = zeroTime
 	}
 	return t.resume(), nil
 }

@@ -188,6 +188,7 @@ type Ticket struct {
 	StartedAt   time.Time // of the current cycle
 	ClaimedAt   time.Time // when the current owner got it; zero without one
 	RespondedAt time.Time // first claim or responder's reply in this cycle; zero if none
+	FirstSolved time.Time // the first time it was resolved, however often it was reopened since; zero before
 	EndedAt     time.Time // resolved or closed; zero while it is not
 	AnsweredAt  time.Time // first answer after the end of an unanswered cycle; counts if that end is undone
 	WroteAt     time.Time // the owner's last reply since claiming; zero if none

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"supporty/internal/slacksim"
 )
@@ -103,9 +104,9 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 		return p.mark(s, c)
 	case PutBack, Resume:
 		return p.choose(ctx, on, options[s.Do], c)
-	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold:
+	case ClaimAlert, ClaimAsked, JustComment, How, SolvedIt, Withdraw, ReopenTold, OnIt, TakeOver:
 		return p.clickNotice(ctx, c, s)
-	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold:
+	case HandOver, Edit, Priority, ResolveForm, Close, Ask, Hold, Longer:
 		return p.fillIn(ctx, t, on, c, s)
 	}
 	return fmt.Errorf("nobody knows how to do this")
@@ -124,6 +125,7 @@ var options = map[Deed]string{
 // buttons are the action ids of what people press.
 var buttons = map[Deed]string{
 	ClaimButton: "claim", ClaimAlert: "claim", ClaimAsked: "claim", Reopen: "reopen", ShowText: "show_text",
+	OnIt: "on_it", Longer: "expect", TakeOver: "take_over",
 	JustComment: "just_a_comment", SolvedIt: "solved_it", ReopenTold: "reopen", Withdraw: "withdraw",
 }
 
@@ -131,6 +133,9 @@ var buttons = map[Deed]string{
 func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c card, s Step) error {
 	var values slacksim.Values
 	switch s.Do {
+	case Longer:
+		by := p.Now().Add(2 * time.Hour).Truncate(time.Minute)
+		values = slacksim.Values{"expected": float64(by.Unix()), "reason": s.Text}
 	case Ask:
 		values = slacksim.Values{"question": s.Text}
 	case Hold:
@@ -150,8 +155,11 @@ func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c car
 		values = slacksim.Values{"solution": s.To, "note": s.Text}
 	}
 	return p.form(ctx, s.Who, values, func() error {
-		if s.Do == ResolveForm {
+		switch s.Do {
+		case ResolveForm:
 			return p.click(on, "resolve")
+		case Longer:
+			return p.clickNotice(ctx, c, s)
 		}
 		return p.choose(ctx, on, options[s.Do], c)
 	})
@@ -178,7 +186,7 @@ func (p *Player) clickNotice(ctx context.Context, c card, s Step) error {
 	_, err := p.Slack.Await(ctx, func(state slacksim.State) bool {
 		list := state.DMs(s.Who)
 		switch s.Do {
-		case ClaimAlert:
+		case ClaimAlert, OnIt, Longer, TakeOver:
 			list = state.Thread(c.ts)[1:]
 		case ClaimAsked, JustComment, How:
 			list = state.Ephemerals(s.Who)

@@ -12,7 +12,7 @@ type fate struct {
 
 // fates are all of them. Every state and gesture of the desk occurs in one.
 var fates = []fate{
-	{"as usual", 24, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
+	{"as usual", 20, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
 	{"several talk", 12, false, severalTalk},
 	{"quick", 5, false, func(s *scene) { s.fix() }},
 	{"handed over", 5, false, handedOver},
@@ -39,6 +39,9 @@ var fates = []fate{
 	{"asked by form", 2, false, askedByForm},
 	{"never answered", 2, false, neverAnswered},
 	{"on hold", 3, false, onHold},
+	{"on it", 1, false, onIt},
+	{"needs longer", 2, false, needsLonger},
+	{"taken over from who is silent", 1, false, takenOverFromTheSilent},
 }
 
 func severalTalk(s *scene) {

@@ -72,9 +72,12 @@ const (
 	Ask         Deed = "ask"       // Text, in the form that pauses the ticket
 	Hold        Deed = "hold"      // because of Text
 	Resume      Deed = "resume"
-	HandOver    Deed = "hand over" // To a person
-	Edit        Deed = "edit"      // To a category; Text is the new text
-	Priority    Deed = "priority"  // To P1, P2 or P3, because of Text
+	OnIt        Deed = "on it"        // the answer to a warning
+	Longer      Deed = "needs longer" // another time, two hours from then, because of Text
+	TakeOver    Deed = "take over"    // what its owner does not answer for
+	HandOver    Deed = "hand over"    // To a person
+	Edit        Deed = "edit"         // To a category; Text is the new text
+	Priority    Deed = "priority"     // To P1, P2 or P3, because of Text
 	ResolveTick Deed = "resolve emoji"
 	ResolveMark Deed = "resolve other emoji"
 	Undo        Deed = "undo"         // the emoji of ResolveTick is taken away

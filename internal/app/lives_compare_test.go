@@ -1,0 +1,199 @@
+package app_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/slacksim"
+)
+
+// alerted is what the database knows of what was told.
+type alerted struct {
+	telling
+	said bool // false: not by itself
+}
+
+func (c *company) alerts() map[int][]alerted {
+	c.t.Helper()
+	conn, err := pgx.Connect(c.w.ctx, c.w.dbURL)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(c.w.ctx) }()
+	rows, err := conn.Query(c.w.ctx, `SELECT ticket, cycle, clock, step, at, decided_at, said FROM alerts`)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	all := map[int][]alerted{}
+	var n int
+	var a alerted
+	_, err = pgx.ForEachRow(rows, []any{&n, &a.cycle, &a.clock, &a.step, &a.at, &a.told, &a.said}, func() error {
+		if a.step != "passed" || a.said { // the target, in favour of what the owner promised: never told
+			all[n] = append(all[n], a)
+		}
+		return nil
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return all
+}
+
+// compare holds what was told against what a plain reading expects.
+func (c *company) compare() {
+	c.t.Helper()
+	all, state, n := c.alerts(), c.w.sim.State(), 0
+	for _, l := range c.lives {
+		want, got := c.read(l, livesEnd).tellings, all[l.number]
+		n += len(want)
+		diffs := append(c.times(want, got), c.words(want, state.Channel("support").Thread(l.card))...)
+		if len(diffs) > 0 {
+			c.t.Errorf("SEED=%d, %s\n%s%s%s", c.seed, l.category, l.story(), lists(want, got), strings.Join(diffs, "\n"))
+		}
+	}
+	if n < 2*len(c.lives) {
+		c.t.Errorf("seed %d: only %d alerts in %d lives", c.seed, n, len(c.lives))
+	}
+	c.t.Logf("seed %d: %d lives, %d alerts", c.seed, len(c.lives), n)
+}
+
+// times compares which steps were told, when they were due, and how soon after that
+// they were told.
+func (c *company) times(want []telling, got []alerted) (diffs []string) {
+	slack := c.w.cfg.Sweep.Interval + time.Second
+	left := slices.Clone(got)
+	for _, t := range want {
+		i := slices.IndexFunc(left, func(a alerted) bool {
+			return a.cycle == t.cycle && a.clock == t.clock && a.step == t.step && a.at.Sub(t.at).Abs() <= time.Millisecond
+		})
+		if i < 0 {
+			diffs = append(diffs, "  missing: "+t.String())
+			continue
+		}
+		if late := left[i].told.Sub(t.told); late < -time.Millisecond || late > slack {
+			diffs = append(diffs, fmt.Sprintf("  told %s late: %s", late, t))
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	for _, a := range left {
+		diffs = append(diffs, "  too much: "+a.String())
+	}
+	return diffs
+}
+
+// sentences are how each step reads.
+var sentences = map[string]*regexp.Regexp{
+	"respond warn":   regexp.MustCompile(`has no answer yet and is due`),
+	"respond late":   regexp.MustCompile(`has no answer yet and passed its .* target`),
+	"respond again1": regexp.MustCompile(`still has no answer`),
+	"respond again2": regexp.MustCompile(`still has no answer`),
+	"respond again3": regexp.MustCompile(`still has no answer`),
+	"resolve warn":   regexp.MustCompile(`^(@\w+,? )?#\d+ (has no owner and )?is due`),
+	"resolve late":   regexp.MustCompile(`#\d+ (passed its .* target|was expected)`),
+	"resolve silent": regexp.MustCompile(`has not answered. Whoever is free can take it over`),
+	"pause nudge":    regexp.MustCompile(`needs your answer on #\d+`),
+	"pause close":    regexp.MustCompile(`is closed because the question above had no answer`),
+	"pause review":   regexp.MustCompile(`#\d+ is on hold since`),
+}
+
+// words compares what stands in the thread: one message for all that is told at a
+// time, and the lateness, if that is among it.
+func (c *company) words(want []telling, thread []*slacksim.Message) (diffs []string) {
+	said := c.saidByClocks(thread)
+	for len(want) > 0 {
+		n := 1
+		for n < len(want) && want[n].told.Equal(want[0].told) {
+			n++
+		}
+		together := want[:n]
+		want = want[n:]
+		if i := slices.IndexFunc(said, func(m *slacksim.Message) bool { return c.tells(m, together) }); i >= 0 {
+			said = slices.Delete(said, i, i+1)
+		} else {
+			diffs = append(diffs, fmt.Sprintf("  not said in its thread: %s", together))
+		}
+	}
+	for _, m := range said {
+		diffs = append(diffs, fmt.Sprintf("  said too much: %s %s", m.TS, m.Rendered()))
+	}
+	return diffs
+}
+
+// saidByClocks are the bot's messages under a card that a clock is the cause of.
+func (c *company) saidByClocks(thread []*slacksim.Message) (said []*slacksim.Message) {
+	for _, m := range thread {
+		if !m.IsReply() || m.User != c.w.sim.BotUserID() {
+			continue
+		}
+		for _, sentence := range sentences {
+			if sentence.MatchString(m.Rendered()) {
+				said = append(said, m)
+				break
+			}
+		}
+	}
+	return said
+}
+
+func (c *company) tells(m *slacksim.Message, together []telling) bool {
+	seconds, err := strconv.ParseFloat(m.TS, 64)
+	if err != nil {
+		return false
+	}
+	after := time.UnixMicro(int64(seconds * 1e6)).Sub(together[0].told)
+	if after < -time.Millisecond || after > c.w.cfg.Sweep.Interval+time.Second {
+		return false
+	}
+	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(m.Rendered()) }
+	isLate := func(t telling) bool { return t.clock == "resolve" && t.step == "late" }
+	if i := slices.IndexFunc(together, isLate); i >= 0 {
+		return says(together[i])
+	}
+	return slices.ContainsFunc(together, says)
+}
+
+func lists(want []telling, got []alerted) string {
+	var b strings.Builder
+	for _, t := range want {
+		fmt.Fprintf(&b, "  expected %s told %s\n", t, stamp(t.told))
+	}
+	slices.SortFunc(got, func(a, b alerted) int { return a.told.Compare(b.told) })
+	for _, a := range got {
+		fmt.Fprintf(&b, "  came     %s told %s, said %t\n", a, stamp(a.told), a.said)
+	}
+	return b.String()
+}
+
+func (t telling) String() string {
+	return fmt.Sprintf("cycle %d %s %s at %s", t.cycle, t.clock, t.step, stamp(t.at))
+}
+
+func stamp(t time.Time) string { return t.In(london).Format("Mon 02 Jan 15:04:05.000") }
+
+func (l *life) story() string {
+	var b strings.Builder
+	if l == nil {
+		return ""
+	}
+	fmt.Fprintf(&b, "#%d\n", l.number)
+	for _, d := range l.deeds {
+		fmt.Fprintf(&b, "  %s %s by %s", stamp(d.at), d.what, d.who)
+		if d.priority > 0 {
+			fmt.Fprintf(&b, " P%d", d.priority)
+		}
+		if d.to != "" {
+			fmt.Fprintf(&b, " to %s", d.to)
+		}
+		if !d.until.IsZero() {
+			fmt.Fprintf(&b, " until %s", stamp(d.until))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,188 @@
+package app_test
+
+import (
+	"maps"
+	"time"
+)
+
+// apply is what a deed does to the clocks.
+func (r *reading) apply(d deed) {
+	if d.who != "" && d.who == r.owner {
+		r.warned = time.Time{} // the warning is answered
+	}
+	switch d.what {
+	case "file":
+		r.priority = d.priority
+		r.begin()
+	case "claim", "hand over":
+		r.take(d)
+	case "put back":
+		r.owner, r.state, r.warned = "", "open", time.Time{}
+	case "reply":
+		r.reply(d.who)
+	case "wait", "hold":
+		r.pause(d)
+	case "resume":
+		r.resume()
+	case "priority":
+		r.change(d.priority)
+	case "longer":
+		r.promise++
+		r.expected = d.until
+		r.expectedWarn = r.solve.hours.after(r.now, r.solve.hours.between(r.now, d.until)*3/4)
+	case "resolve", "close":
+		r.finish(d)
+	case "undo":
+		r.undo()
+	case "reopen":
+		r.begin()
+	}
+}
+
+// begin begins a cycle: the clocks are fresh.
+func (r *reading) begin() {
+	r.cycle++
+	r.state = "open"
+	if r.owner != "" {
+		r.state = "claimed"
+	}
+	r.promise, r.said, r.pauses = 0, map[string]bool{}, nil
+	r.expected, r.warned = time.Time{}, time.Time{}
+	r.answered = r.owner != ""
+	r.start = r.now
+	r.solve = r.fresh(r.rule().solve)
+	if r.rule().days > 0 {
+		r.solve.due = r.hours().workingDays(r.now, r.rule().days)
+		r.solve.warn = r.hours().after(r.now, r.hours().between(r.now, r.solve.due)*3/4)
+		if r.hours().between(r.now, r.solve.due) == 0 { // nobody is there to be warned
+			r.solve.warn = r.solve.due
+		}
+	}
+	r.answer = r.fresh(r.rule().answer)
+}
+
+// fresh is a promise that is made now.
+func (r *reading) fresh(target time.Duration) promise {
+	return promise{warn: r.hours().after(r.now, target*3/4), due: r.hours().after(r.now, target), hours: r.hours()}
+}
+
+func (r *reading) take(d deed) {
+	r.owner, r.answered, r.warned = d.who, true, time.Time{}
+	if d.what == "hand over" {
+		r.owner = d.to
+	}
+	if r.state == "open" {
+		r.state = "claimed"
+	}
+}
+
+func (r *reading) reply(who string) {
+	if who != r.requester && isResponder[who] {
+		r.answered = true
+	}
+	if who == r.requester && r.state == "waiting" {
+		r.resume()
+	}
+}
+
+// pause stops the clock: rule 6.
+func (r *reading) pause(d deed) {
+	r.goOn()
+	r.pauses = append(r.pauses, opening{from: r.now})
+	r.told = 0
+	r.state = map[string]string{"wait": "waiting", "hold": "on_hold"}[d.what]
+	r.nudge, r.shut = r.desk().workingDays(r.now, 1), r.desk().workingDays(r.now, 3)
+	r.review = r.desk().workingDays(r.now, 5)
+}
+
+// goOn starts the clock again: what is to come moves by the open time that was lost.
+func (r *reading) goOn() {
+	if r.running() {
+		return
+	}
+	last := &r.pauses[len(r.pauses)-1]
+	last.to = r.now
+	lost := r.solve.hours.between(last.from, last.to)
+	move := func(t *time.Time) { *t = r.solve.hours.after(*t, lost) }
+	if !last.from.After(r.solve.due) {
+		move(&r.solve.warn)
+		move(&r.solve.due)
+	}
+	if !last.from.After(r.expected) {
+		move(&r.expectedWarn)
+		move(&r.expected)
+	}
+}
+
+func (r *reading) resume() {
+	r.goOn()
+	r.state = "claimed"
+}
+
+// change is another priority: rule 7.
+func (r *reading) change(to int) {
+	up, state := to < r.priority, r.state
+	r.priority = to
+	if !r.answered && !r.now.After(r.answer.due) {
+		r.answer = r.changed(r.answer, r.rule().answer, up, nil)
+	}
+	if since := r.pausedSince(); since.IsZero() && r.now.After(r.solve.due) || !since.IsZero() && since.After(r.solve.due) {
+		return // a lateness that happened stays
+	}
+	r.goOn()
+	r.solve = r.changed(r.solve, r.rule().solve, up, r.pauses)
+	r.promise++
+	r.warned = time.Time{}
+	if !r.running() {
+		r.pauses = append(r.pauses, opening{from: r.now})
+	}
+	r.state = state
+}
+
+// pausedSince is when the clock was stopped; the zero time if it runs.
+func (r *reading) pausedSince() time.Time {
+	if r.running() {
+		return time.Time{}
+	}
+	return r.pauses[len(r.pauses)-1].from
+}
+
+// changed is what becomes of a promise. Up, it is the earlier of the old one and now
+// and the target. Down, what was spent counts: the target is as if it had held from the
+// start, by its own hours, but what was promised is not taken back. A quarter of the
+// target before it is due, it is warned of.
+func (r *reading) changed(old promise, target time.Duration, up bool, pauses []opening) promise {
+	h := r.hours()
+	fromStart := h.after(r.start, target)
+	var lost time.Duration
+	for _, p := range pauses {
+		lost += h.between(p.from, p.to)
+	}
+	p := promise{due: later(old.due, h.after(fromStart, lost)), hours: h}
+	if up {
+		p.due = earlier(old.due, h.after(r.now, target))
+	}
+	open := h.between(r.start, p.due)
+	p.warn = h.after(r.start, max(0, open-target/4))
+	if open == 0 {
+		p.warn = p.due
+	}
+	return p
+}
+
+// finish ends a cycle; within ten minutes it can be as if it had not been.
+func (r *reading) finish(d deed) {
+	before := *r
+	before.said = maps.Clone(r.said)
+	r.beforeTheEnd = &before
+	r.end(map[string]string{"resolve": "resolved", "close": "closed"}[d.what])
+}
+
+func (r *reading) end(state string) { r.state, r.endedAt = state, r.now }
+
+func (r *reading) undo() {
+	now, before := r.now, r.beforeTheEnd
+	before.tellings = r.tellings
+	*r = *before
+	r.now = now
+}

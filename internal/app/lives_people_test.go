@@ -1,0 +1,253 @@
+package app_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+// life is a ticket that people do things to at random.
+type life struct {
+	number    int
+	card      string // its ts
+	title     string
+	category  string
+	requester string
+	deeds     []deed
+	eyes      string // who has claimed it by emoji, which is still there
+	tick      string // who has resolved it by emoji
+	next      time.Time
+	left      int // deeds to come
+}
+
+var (
+	responders  = []string{"bob", "dana", "frida"}
+	isResponder = map[string]bool{"alice": true, "bob": true, "dana": true, "frida": true}
+)
+
+// possible are the deeds that make sense as things stand, the usual ones several
+// times.
+func possible(l *life, r *reading) []string {
+	all := map[string][]string{
+		"open":     {"claim", "claim", "claim", "claim", "reply", "reply of others", "resolve", "priority", "hand over"},
+		"claimed":  {"wait", "wait", "wait", "hold", "put back", "reply", "reply of others", "reply of asker", "priority", "priority", "hand over", "resolve", "resolve", "close", "on it", "on it", "longer", "longer"},
+		"waiting":  {"reply of asker", "reply of asker", "reply of asker", "reply", "reply of others", "resume", "resolve", "priority", "hold"},
+		"on_hold":  {"resume", "resume", "reply of asker", "reply of others", "resolve", "priority", "wait"},
+		"resolved": {"reopen", "reopen", "undo", "undo", "reply of asker"},
+		"closed":   {"reopen", "reply of asker"},
+	}[r.state]
+	return slices.DeleteFunc(slices.Clone(all), func(what string) bool {
+		switch what {
+		case "undo":
+			return l.tick == "" || r.now.Sub(r.endedAt) > 10*time.Minute
+		case "priority":
+			return l.category == "Data" || l.category == "Gardening" || !r.expected.IsZero()
+		case "reopen":
+			return r.now.Sub(r.endedAt) > 7*24*time.Hour
+		}
+		return false
+	})
+}
+
+// choose makes up what somebody does now.
+func choose(rng *rand.Rand, l *life, r *reading) deed {
+	d := deed{at: r.now, what: pickOne(rng, possible(l, r)), who: r.owner}
+	if d.who == "" {
+		d.who = pickOne(rng, responders)
+	}
+	switch d.what {
+	case "reply of asker":
+		d.what, d.who = "reply", l.requester
+	case "reply of others":
+		d.what, d.who = "reply", pickOne(rng, append([]string{"erin"}, responders...))
+	case "reopen":
+		d.who = l.requester
+	case "undo":
+		d.who = l.tick
+	case "resume":
+		d.who = pickOne(rng, []string{r.owner, l.requester})
+	case "hand over":
+		d.to = pickOne(rng, slices.DeleteFunc(slices.Clone(responders), func(p string) bool { return p == r.owner }))
+		d.who = pickOne(rng, []string{d.who, d.to})
+	case "priority":
+		d.priority = pickOne(rng, slices.DeleteFunc([]int{1, 2, 3}, func(p int) bool { return p == r.priority }))
+		d.who = pickOne(rng, responders)
+	case "longer":
+		d.until = r.now.Add(time.Duration(rng.Int64N(int64(20 * time.Hour)))).Truncate(time.Minute).Add(time.Minute)
+	}
+	return d
+}
+
+// pause is how long nothing happens: often minutes, sometimes days.
+func pause(rng *rand.Rand) time.Duration {
+	longest := pickOne(rng, []time.Duration{20 * time.Minute, 20 * time.Minute, 90 * time.Minute, 4 * time.Hour, 4 * time.Hour, 30 * time.Hour, 120 * time.Hour})
+	return time.Second + time.Duration(rng.Int64N(longest.Milliseconds()))*time.Millisecond
+}
+
+func pickOne[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
+
+// does lets the deed happen in the workspace; false if it cannot, because the bot
+// has not said what it would be an answer to.
+func (c *company) does(l *life, d deed) bool {
+	switch on := (slacksim.Action{As: d.who, Channel: "support", TS: l.card}); d.what {
+	case "claim", "resolve":
+		c.emojiOrButton(l, d, on)
+	case "undo":
+		l.tick, on.Do, on.Emoji = "", "unreact", "white_check_mark"
+		c.do(on)
+	case "put back":
+		c.putBack(l, d, on)
+	case "reply":
+		c.says(l, d.who, "A word about it.")
+	case "wait":
+		c.waits(l, d)
+	case "hold":
+		c.command(d.who, fmt.Sprintf("/support hold %d Waits for the bank.", l.number))
+	case "resume":
+		c.command(d.who, fmt.Sprintf("/support resume %d", l.number))
+	case "reopen":
+		on.Do, on.ActionID = "click", "reopen"
+		c.do(on)
+	case "hand over":
+		c.fills(l, d, "hand_over", slacksim.Values{"assignee": d.to, "note": "Yours."})
+	case "priority":
+		c.fills(l, d, "priority", slacksim.Values{"priority": fmt.Sprintf("P%d", d.priority), "reason": "It is."})
+	case "close":
+		c.fills(l, d, "close", slacksim.Values{"reason": "not_an_issue"})
+	case "on it":
+		return c.presses(l, d.who, "on_it")
+	case "longer":
+		if !c.presses(l, d.who, "expect") {
+			return false
+		}
+		c.submits(d.who, "form_expect", slacksim.Values{"expected": float64(d.until.Unix()), "reason": "It is deep."})
+	}
+	return true
+}
+
+func (c *company) emojiOrButton(l *life, d deed, on slacksim.Action) {
+	if d.what == "claim" && c.rng.IntN(2) == 0 {
+		on.Do, on.ActionID = "click", "claim"
+		c.do(on)
+		return
+	}
+	on.Emoji = map[string]string{"claim": "eyes", "resolve": "white_check_mark"}[d.what]
+	if c.given(l, d.who, on.Emoji) { // before, and it is still there
+		on.Do = "unreact"
+		c.do(on)
+		c.settles()
+	}
+	on.Do = "react"
+	c.do(on)
+	if d.what == "resolve" {
+		l.tick = d.who
+	} else {
+		l.eyes = d.who
+	}
+}
+
+func (c *company) given(l *life, who, emoji string) bool {
+	s := c.w.sim.State()
+	card := s.Channel("support").Message(l.card)
+	return card.ReactedBy(s.Person(who).ID, emoji)
+}
+
+func (c *company) putBack(l *life, d deed, on slacksim.Action) {
+	if l.eyes == d.who {
+		l.eyes, on.Do, on.Emoji = "", "unreact", "eyes"
+		c.do(on)
+		return
+	}
+	c.chooses(l, d.who, "put_back")
+}
+
+func (c *company) waits(l *life, d deed) {
+	switch c.rng.IntN(3) {
+	case 0:
+		c.command(d.who, fmt.Sprintf("/support wait %d Which card?", l.number))
+	case 1:
+		c.fills(l, d, "wait", slacksim.Values{"question": "Which card?"})
+	default:
+		ts := c.says(l, d.who, "Which card?")
+		c.do(slacksim.Action{Do: "react", As: d.who, Channel: "support", TS: ts, Emoji: "hourglass_flowing_sand"})
+	}
+}
+
+func (c *company) do(a slacksim.Action) slacksim.Outcome {
+	c.t.Helper()
+	out, err := c.w.sim.Do(a)
+	if err != nil || out.Error != "" || out.Banner != "" || len(out.Errors) > 0 {
+		c.stops("%s %s as %s: %v %s %s %v", a.Do, a.ActionID, a.As, err, out.Error, out.Banner, out.Errors)
+	}
+	return out
+}
+
+func (c *company) says(l *life, who, text string) string {
+	return c.do(slacksim.Action{Do: "say", As: who, Channel: "support", Thread: l.card, Text: text}).TS
+}
+
+// command types a command and waits for its answer.
+func (c *company) command(who, line string) {
+	command, text, _ := strings.Cut(line, " ")
+	out := c.do(slacksim.Action{Do: "command", As: who, Channel: "general", Command: command, Text: text})
+	c.await("the answer to "+line, func(s slacksim.State) bool {
+		heard := s.Ephemerals(who)
+		return len(heard) > 0 && heard[len(heard)-1].Seq > out.Seq
+	})
+}
+
+// fills does what opens a form from the card's menu, and sends it.
+func (c *company) fills(l *life, d deed, option string, v slacksim.Values) {
+	c.chooses(l, d.who, option)
+	c.submits(d.who, "form_"+option, v)
+}
+
+// chooses does what the card's menu offers, or the form behind its last option.
+func (c *company) chooses(l *life, who, option string) {
+	value := option + ":" + strconv.Itoa(l.number)
+	on := slacksim.Action{Do: "choose", As: who, Channel: "support", TS: l.card, ActionID: "menu", Value: value}
+	card := c.w.sim.State().Channel("support").Message(l.card)
+	if strings.Contains(string(card.Blocks), `"`+value+`"`) {
+		c.do(on)
+		return
+	}
+	on.Value = "more:" + strconv.Itoa(l.number)
+	c.do(on)
+	c.awaitForm(who, "form_more")
+	c.do(slacksim.Action{Do: "click", As: who, ActionID: option})
+	if option == "put_back" {
+		c.settles()
+		c.do(slacksim.Action{Do: "close", As: who, All: true})
+	}
+}
+
+func (c *company) awaitForm(who, name string) {
+	c.await("the form "+name, func(s slacksim.State) bool {
+		p := s.Person(who)
+		return len(p.Modals) > 0 && p.Modals[len(p.Modals)-1].CallbackID == name
+	})
+}
+
+func (c *company) submits(who, form string, v slacksim.Values) {
+	c.t.Helper()
+	c.awaitForm(who, form)
+	if out := c.do(slacksim.Action{Do: "submit", As: who, Values: v}); !out.Closed {
+		c.stops("%s stays open: %+v", form, out)
+	}
+}
+
+// presses presses a button under the newest message that has it.
+func (c *company) presses(l *life, who, button string) bool {
+	for _, m := range slices.Backward(c.w.sim.State().Channel("support").Thread(l.card)) {
+		if strings.Contains(string(m.Blocks), `"action_id":"`+button+`"`) {
+			c.do(slacksim.Action{Do: "click", As: who, Channel: "support", TS: m.TS, ActionID: button})
+			return true
+		}
+	}
+	return false
+}

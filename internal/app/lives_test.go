@@ -1,0 +1,303 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/app"
+	"supporty/internal/clock"
+	"supporty/internal/config"
+	"supporty/internal/slacksim"
+)
+
+// livesBegin and livesEnd are the time in which the lives are looked at. Tickets are
+// filed until newLivesEnd.
+var (
+	livesBegin  = time.Date(2027, time.March, 15, 0, 0, 0, 0, time.UTC)
+	newLivesEnd = livesBegin.AddDate(0, 0, 18)
+	livesEnd    = livesBegin.AddDate(0, 0, 32)
+	calendarEnd = livesBegin.AddDate(0, 0, 90)
+)
+
+// livesInAWorld is how many tickets live side by side.
+const livesInAWorld = 200
+
+// TestLives lets tickets live at random, and compares what the clocks said, and
+// when, with what a plain reading of the rules expects. LIVES is how many; SEED
+// repeats a world.
+func TestLives(t *testing.T) {
+	t.Parallel()
+	lives, seed := fromEnvironment(t, "LIVES", livesInAWorld/2), fromEnvironment(t, "SEED", 1)
+	for begun := 0; begun < lives; begun += livesInAWorld {
+		world := uint64(seed + begun/livesInAWorld)
+		t.Run(fmt.Sprintf("seed %d", world), func(t *testing.T) {
+			t.Parallel()
+			c := newCompany(t, world, min(livesInAWorld, lives-begun))
+			c.live()
+			c.compare()
+		})
+	}
+}
+
+func fromEnvironment(t *testing.T, name string, usual int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s is not a number: %v", name, err)
+	}
+	return n
+}
+
+// company is a world in which many tickets live.
+type company struct {
+	t     *testing.T
+	w     *world
+	seed  uint64
+	rng   *rand.Rand
+	rules map[string]rules // by category
+	lives []*life
+	acted *life // last
+}
+
+const livesConfig = livesHours + `
+categories:
+  - name: Payments
+  - name: Product
+  - name: Data
+    targets:
+      - {name: P3, resolve: 1 working day}
+  - name: Gardening
+    clock: none
+`
+
+func newCompany(t *testing.T, seed uint64, lives int) *company {
+	t.Helper()
+	c := &company{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), rules: promisedRules()}
+	now := &clock.Clock{}
+	c.w = newWorld(t, func(cfg *config_, sim *simConfig) {
+		setting, err := app.BeginClock(t.Context(), cfg.Database.URL.Reveal(), livesBegin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now.Set(setting)
+		sim.Now, sim.Workspace = now.Now, staff()
+		theirs := configOf(t, livesConfig)
+		cfg.Hours, cfg.Categories, cfg.Sweep = theirs.Hours, theirs.Categories, theirs.Sweep
+	})
+	c.w.clock = now
+	ctx, cancel := context.WithTimeout(t.Context(), 7*time.Minute)
+	t.Cleanup(cancel)
+	c.w.ctx = ctx
+	c.w.start()
+	if err := c.w.bot.SetRate(ctx, 0); err != nil {
+		t.Fatal(err)
+	}
+	for i := range lives {
+		c.lives = append(c.lives, c.born(i))
+	}
+	return c
+}
+
+// staff are Alice, who asks, and those who answer. Erin is a guest.
+func staff() slacksim.Workspace {
+	names := []string{"alice", "bob", "dana", "frida", "erin"}
+	all := slacksim.Workspace{Team: "Acme"}
+	for _, name := range names {
+		all.People = append(all.People, slacksim.Person{Name: name, TZ: "Europe/London", Restricted: name == "erin"})
+	}
+	for _, channel := range []string{"general", "support", "support-digest"} {
+		all.Channels = append(all.Channels, slacksim.Channel{Name: channel, Members: append([]string{"supporty"}, names...)})
+	}
+	return all
+}
+
+func configOf(t *testing.T, text string) config.Config {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "supporty.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.LoadOffline(file, []string{"HOME=" + t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// promisedRules are the table of "The clocks", and what livesConfig has beside it.
+func promisedRules() map[string]rules {
+	desk := deskHours(livesBegin, calendarEnd)
+	usual := rules{
+		1: {solve: time.Hour, answer: 15 * time.Minute, silence: 15 * time.Minute, repeats: true},
+		2: {solve: 3 * time.Hour, answer: 45 * time.Minute, silence: 30 * time.Minute, hours: desk},
+		3: {solve: 24 * time.Hour, answer: 6 * time.Hour, silence: 4 * time.Hour, hours: desk},
+	}
+	data := rules{1: usual[1], 2: usual[2], 3: usual[3]}
+	data[3] = rule{days: 1, answer: 6 * time.Hour, silence: 4 * time.Hour, hours: desk}
+	gardening := rules{1: {}, 2: {hours: desk}, 3: {hours: desk}}
+	return map[string]rules{"Payments": usual, "Product": usual, "Data": data, "Gardening": gardening}
+}
+
+func (c *company) born(i int) *life {
+	at := livesBegin.Add(time.Duration(c.rng.Int64N(newLivesEnd.Sub(livesBegin).Milliseconds())) * time.Millisecond)
+	return &life{
+		title: fmt.Sprintf("Life %d.", i), requester: "alice", next: at, left: 2 + c.rng.IntN(10),
+		category: pickOne(c.rng, []string{"Payments", "Payments", "Product", "Product", "Data", "Gardening"}),
+	}
+}
+
+// live lets time pass until the end of all lives.
+func (c *company) live() {
+	for now := c.w.clock.Now(); now.Before(livesEnd); now = c.w.clock.Now() {
+		to, l := livesEnd, c.nextLife()
+		if l != nil {
+			to = earlier(to, l.next)
+		}
+		if due := c.deadline(now); !due.IsZero() {
+			to = earlier(to, due)
+		}
+		c.advance(to.Sub(now))
+		c.settles()
+		if l != nil && !c.w.clock.Now().Before(l.next) {
+			c.act(l)
+			c.settles()
+		}
+	}
+}
+
+// advance lets time pass. On a busy machine the database can cut a sweep off, which is
+// then done again, as the bot would do it.
+func (c *company) advance(by time.Duration) {
+	c.t.Helper()
+	err := c.w.bot.Advance(c.w.ctx, by)
+	for range 5 {
+		if err == nil {
+			return
+		}
+		c.t.Logf("seed %d: again, after %v", c.seed, err)
+		err = c.w.bot.Sweep(c.w.ctx)
+	}
+	c.t.Fatalf("seed %d: moving the clock: %v", c.seed, err)
+}
+
+func (c *company) nextLife() (next *life) {
+	for _, l := range c.lives {
+		if l.left > 0 && (next == nil || l.next.Before(next.next)) {
+			next = l
+		}
+	}
+	return next
+}
+
+// deadline is when the bot will have something to say; what it has to say at once
+// is said before.
+func (c *company) deadline(now time.Time) time.Time {
+	for range 2 {
+		due, err := c.w.bot.NextDeadline(c.w.ctx)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if due.IsZero() || due.After(now) {
+			return due
+		}
+		if err := c.w.bot.Sweep(c.w.ctx); err != nil {
+			c.t.Fatal(err)
+		}
+		c.settles()
+	}
+	c.t.Errorf("seed %d: at %s the bot has something to say, and does not", c.seed, now)
+	return time.Time{}
+}
+
+// settles waits until the bot knows all and has said all.
+func (c *company) settles() {
+	c.t.Helper()
+	c.await("the bot to know all", func(s slacksim.State) bool { return s.Pending == 0 })
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if settled, err := c.w.bot.Settled(c.w.ctx); err != nil || settled {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-c.w.ctx.Done():
+			c.t.Fatal("the bot does not come to an end")
+		}
+	}
+}
+
+func (c *company) await(what string, so func(slacksim.State) bool) {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.w.ctx, 20*time.Second)
+	defer cancel()
+	if _, err := c.w.sim.Await(ctx, so); err != nil {
+		c.stops("waiting for %s: %v", what, err)
+	}
+}
+
+// stops ends the test with what has happened to the ticket that is acted on.
+func (c *company) stops(format string, args ...any) {
+	c.t.Helper()
+	what := fmt.Sprintf(format, args...)
+	if l := c.acted; l != nil {
+		what += "\n" + l.story() + lists(c.read(l, c.w.clock.Now()).tellings, c.alerts()[l.number])
+	}
+	c.t.Fatalf("seed %d: %s", c.seed, what)
+}
+
+// act lets somebody do something to a ticket.
+func (c *company) act(l *life) {
+	c.t.Helper()
+	now := c.w.clock.Now()
+	c.acted = l
+	l.left--
+	l.next = now.Add(pause(c.rng))
+	if len(l.deeds) == 0 {
+		c.files(l)
+		return
+	}
+	d := choose(c.rng, l, c.read(l, now))
+	l.deeds = append(l.deeds, d)
+	if !c.does(l, d) {
+		l.deeds = l.deeds[:len(l.deeds)-1]
+	}
+	if c.t.Failed() {
+		c.t.Fatal(l.story())
+	}
+}
+
+func (c *company) read(l *life, until time.Time) *reading {
+	return read(c.rules[l.category], l.requester, l.deeds, until)
+}
+
+func (c *company) files(l *life) {
+	d := deed{at: c.w.clock.Now(), what: "file", who: l.requester, priority: pickOne(c.rng, []int{1, 1, 2, 2, 2, 3, 3})}
+	c.do(slacksim.Action{Do: "command", As: l.requester, Channel: "general", Command: "/support"})
+	c.submits(l.requester, "form_new", slacksim.Values{
+		"priority": fmt.Sprintf("P%d", d.priority), "title": l.title, "text": "It fails.", "category": l.category,
+	})
+	c.await("the card", func(s slacksim.State) bool {
+		for _, m := range slices.Backward(s.Channel("support").Messages) {
+			if !m.IsReply() && strings.Contains(m.Text, l.title) {
+				_, err := fmt.Sscanf(m.Text, "#%d ", &l.number)
+				l.card = m.TS
+				return err == nil
+			}
+		}
+		return false
+	})
+	l.deeds = append(l.deeds, d)
+}

@@ -1,0 +1,45 @@
+package history
+
+import "time"
+
+// claimInTime is a ticket that somebody takes before it has to be warned of,
+// whatever the time of the day.
+func (s *scene) claimInTime() {
+	s.ticket.Priority = "P2"
+	s.now += between(s.rng, 3*time.Minute, 20*time.Minute)
+	s.do(s.owner, Step{Do: ClaimEmoji})
+}
+
+// untilWarned lets three quarters of the promised time pass, from the filing on.
+func (s *scene) untilWarned() {
+	s.now = max(s.now, s.ticket.At+late[s.ticket.Priority]*3/4)
+	s.now += between(s.rng, time.Minute, 4*time.Minute)
+}
+
+func onIt(s *scene) {
+	s.claimInTime()
+	s.untilWarned()
+	s.do(s.owner, Step{Do: OnIt})
+	s.fix()
+}
+
+func needsLonger(s *scene) {
+	s.claimInTime()
+	s.untilWarned()
+	s.do(s.owner, Step{Do: Longer, Text: pick(s.rng, []string{
+		"The supplier answers after lunch.", "The data repair runs for another hour.", "The fix waits for a review.",
+	})})
+	s.pass(50*time.Minute, 80*time.Minute)
+	s.fix()
+}
+
+// takenOverFromTheSilent is an owner who does not answer a warning; somebody else
+// takes it when it is offered.
+func takenOverFromTheSilent(s *scene) {
+	s.claimInTime()
+	s.untilWarned()
+	s.now += 30 * time.Minute
+	s.do(s.helper, Step{Do: TakeOver})
+	s.owner = s.helper
+	s.fix()
+}

@@ -1,0 +1,86 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/pager"
+	"supporty/internal/sla"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+)
+
+// Pager calls pages by their names; *pager.Client is one.
+type Pager interface {
+	Call(ctx context.Context, name string, p pager.Page) error
+}
+
+// A page that does not get through is sent again after these waits: five tries
+// within about five minutes, given what each may take.
+var pageWaits = []time.Duration{time.Second, 10 * time.Second, time.Minute, 3 * time.Minute}
+
+// A page that is due is not sent before the ticket's card stands, so that it can
+// lead there, but waits no longer for it than this.
+const pageWithoutLink = 10 * time.Second
+
+// page calls an address and records what became of it. A call whose answer was lost
+// is made again: its key tells the other side that it is the same.
+func (s *Sender) page(ctx context.Context, i Item) error {
+	c := s.composer.Load()
+	now := s.Clock.Now()
+	r, err := c.Desk.Find(ctx, i.Ticket)
+	if err != nil {
+		return s.record(ctx, i, i.later(backoff(i.Attempts), "composing: "+reasonOf(err)))
+	}
+	if moot := desk.Moot(i.Notice, r, now); moot != "" {
+		return s.record(ctx, i, i.moot(moot))
+	}
+	if r.Card.TS == "" && now.Sub(i.DueAt) < pageWithoutLink {
+		return s.record(ctx, i, i.later(time.Second, "the card does not stand yet"))
+	}
+	if err := s.check(); err != nil {
+		return s.record(ctx, i, i.later(0, "it was not called"))
+	}
+	if err := c.Pages.Call(ctx, i.To, pageOf(i, r, c.scene(ctx, now))); err != nil {
+		return s.unpaged(ctx, i, r, err)
+	}
+	return s.recordSaid(ctx, i, slackout.Sent{})
+}
+
+// later puts an item off without counting the try.
+func (i Item) later(after time.Duration, reason string) Failure {
+	return Failure{State: Waiting, Reason: reason, After: after, Free: true}
+}
+
+func pageOf(i Item, r desk.Record, scene slackview.Scene) pager.Page {
+	t := r.Ticket
+	p := pager.Page{
+		Version: pager.Version, DedupKey: "supporty-" + i.ID,
+		Ticket: int64(t.Number), Priority: t.Priority.String(), State: string(t.State), Category: t.Category,
+		OpenedAt: t.OpenedAt, Link: scene.Link(r.Card), Reason: slackview.PageReason(i.Notice, r, scene),
+	}
+	if !t.Withheld {
+		p.Title = t.Title
+	}
+	if clock := r.Clock(sla.Resolve); !clock.Paused() {
+		p.DueAt = clock.Awaited()
+	}
+	return p
+}
+
+// unpaged has a page sent again, or gives it up and tells the ticket's thread.
+func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) error {
+	failed, ok := errors.AsType[*pager.Error](err)
+	if !ok {
+		failed = &pager.Error{Reason: "it could not be sent"}
+	}
+	s.Log.Warn("a page did not get through", "outbox", i.ID, "page", i.To, "ticket", int64(i.Ticket), "try", i.Attempts, "error", fmt.Sprint(failed))
+	if !failed.Final && i.Attempts <= len(pageWaits) {
+		return s.record(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
+	}
+	told := r.PageFailed(i.Notice, failed.Reason, s.Clock.Now())
+	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Owes: &told})
+}

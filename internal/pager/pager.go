@@ -1,0 +1,106 @@
+// Package pager calls the addresses of pages: any HTTP endpoint that reaches
+// somebody. docs/paging.md describes the call.
+//
+// Who knows an address can page: neither addresses nor what they answer leave this
+// package, but for the host. When and why is paged is not its business.
+package pager
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Timeout bounds every call.
+const Timeout = 10 * time.Second
+
+// Version is that of Page. Fields may be added to it; one that changes its meaning
+// makes another version.
+const Version = 1
+
+// Page is the body of a call, as JSON.
+type Page struct {
+	Version  int       `json:"version"`
+	DedupKey string    `json:"dedup_key"` // the same for every try of the same page, and for no other
+	Ticket   int64     `json:"ticket"`
+	Priority string    `json:"priority"` // P1, P2 or P3
+	State    string    `json:"state"`
+	Category string    `json:"category"`
+	Title    string    `json:"title,omitempty"` // not there while it is withheld
+	OpenedAt time.Time `json:"opened_at"`
+	DueAt    time.Time `json:"due_at,omitzero"` // when the end is awaited
+	Link     string    `json:"link,omitempty"`  // to the card, if it stands by now
+	Reason   string    `json:"reason"`          // why it is paged, in a sentence
+}
+
+// Error is a call that did not get through.
+type Error struct {
+	Host   string // empty if there is no such page
+	Reason string // completes "The page did not get through: …"; never anything the other side wrote
+	Final  bool   // the same call will not get through later
+}
+
+// Error names the host, never the address.
+func (e *Error) Error() string { return fmt.Sprintf("calling %s: %s", e.Host, e.Reason) }
+
+// Client calls pages by their names. It is safe for concurrent use.
+type Client struct {
+	urls map[string]string
+	http *http.Client
+}
+
+// New returns a client for pages by name.
+func New(urls map[string]string) *Client {
+	return &Client{urls: urls, http: &http.Client{
+		Timeout:       Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // what is paged goes where the settings say
+	}}
+}
+
+// Call sends a page once. Its errors are of the type Error.
+func (c *Client) Call(ctx context.Context, name string, p Page) error {
+	address, ok := c.urls[name]
+	target, err := url.Parse(address)
+	if !ok || err != nil {
+		return &Error{Reason: "it is not in the settings any more", Final: true}
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return &Error{Host: target.Host, Reason: "it could not be written", Final: true}
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return &Error{Host: target.Host, Reason: "its address cannot be called", Final: true}
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("User-Agent", "supporty")
+	response, err := c.http.Do(request)
+	if err != nil {
+		return &Error{Host: target.Host, Reason: unanswered(err)}
+	}
+	_, _ = io.CopyN(io.Discard, response.Body, 4096) // so that the connection can be used again
+	_ = response.Body.Close()
+	return judge(target.Host, response.StatusCode)
+}
+
+// unanswered says why there is no answer. The error itself may quote the address.
+func unanswered(err error) string {
+	if e, ok := errors.AsType[*url.Error](err); ok && e.Timeout() {
+		return fmt.Sprintf("there was no answer within %d s", int(Timeout.Seconds()))
+	}
+	return "it could not be reached"
+}
+
+func judge(host string, status int) error {
+	if status >= 200 && status < 300 {
+		return nil
+	}
+	passing := status >= 500 || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests
+	return &Error{Host: host, Reason: fmt.Sprintf("it answered %d", status), Final: !passing}
+}
