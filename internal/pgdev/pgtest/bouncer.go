@@ -3,6 +3,7 @@
 package pgtest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/url"
@@ -98,7 +99,7 @@ func startBouncer(t testing.TB, program, config string, as *syscall.Credential) 
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command("/bin/sh", "-c", `"$0" -q "$1" & read -r _; kill -9 $!; wait`, program, config)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh", "-c", `"$0" -q "$1" & read -r _; kill -9 $!; wait`, program, config)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
 	leash, err := cmd.StdinPipe()
 	if err != nil {
@@ -120,7 +121,7 @@ func await(t testing.TB, socket string) {
 	defer tick.Stop()
 	late := time.After(10 * time.Second)
 	for {
-		if conn, err := net.Dial("unix", socket); err == nil {
+		if conn, err := (&net.Dialer{}).DialContext(t.Context(), "unix", socket); err == nil {
 			_ = conn.Close()
 			return
 		}
