@@ -54,7 +54,7 @@ func (c *company) compare() {
 		n += len(want)
 		diffs := append(c.times(want, got), c.words(want, state.Channel("support").Thread(l.card))...)
 		if len(diffs) > 0 {
-			c.t.Errorf("SEED=%d, %s\n%s%s%s", c.seed, l.category, l.story(), lists(want, got), strings.Join(diffs, "\n"))
+			c.t.Errorf("SEED=%d LIVES=%d, %s\n%s%s%s", c.seed, len(c.lives), l.category, l.story(), lists(want, got), strings.Join(diffs, "\n"))
 		}
 	}
 	if n < 2*len(c.lives) {

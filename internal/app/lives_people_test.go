@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -120,12 +121,18 @@ func (c *company) does(l *life, d deed) bool {
 	case "close":
 		c.fills(l, d, "close", slacksim.Values{"reason": "not_an_issue"})
 	case "on it":
-		return c.presses(l, d.who, "on_it")
-	case "longer":
-		if !c.presses(l, d.who, "expect") {
-			return false
+		m, found := c.under(l, "on_it")
+		if found {
+			c.do(slacksim.Action{Do: "click", As: d.who, Channel: "support", TS: m.TS, ActionID: "on_it"})
 		}
-		c.submits(d.who, "form_expect", slacksim.Values{"expected": float64(d.until.Unix()), "reason": "It is deep."})
+		return found
+	case "longer":
+		m, found := c.under(l, "expect")
+		if found {
+			c.opens(slacksim.Action{Do: "click", As: d.who, Channel: "support", TS: m.TS, ActionID: "expect"}, "form_expect")
+			c.submits(d.who, "form_expect", slacksim.Values{"expected": float64(d.until.Unix()), "reason": "It is deep."})
+		}
+		return found
 	}
 	return true
 }
@@ -212,42 +219,55 @@ func (c *company) chooses(l *life, who, option string) {
 	value := option + ":" + strconv.Itoa(l.number)
 	on := slacksim.Action{Do: "choose", As: who, Channel: "support", TS: l.card, ActionID: "menu", Value: value}
 	card := c.w.sim.State().Channel("support").Message(l.card)
-	if strings.Contains(string(card.Blocks), `"`+value+`"`) {
-		c.do(on)
+	inMenu := strings.Contains(string(card.Blocks), `"`+value+`"`)
+	if !inMenu {
+		on.Value = "more:" + strconv.Itoa(l.number)
+		c.opens(on, "form_more")
+		on = slacksim.Action{Do: "click", As: who, ActionID: option}
+	}
+	if option != "put_back" {
+		c.opens(on, "form_"+option)
 		return
 	}
-	on.Value = "more:" + strconv.Itoa(l.number)
 	c.do(on)
-	c.awaitForm(who, "form_more")
-	c.do(slacksim.Action{Do: "click", As: who, ActionID: option})
-	if option == "put_back" {
+	if !inMenu {
 		c.settles()
 		c.do(slacksim.Action{Do: "close", As: who, All: true})
 	}
 }
 
-func (c *company) awaitForm(who, name string) {
-	c.await("the form "+name, func(s slacksim.State) bool {
-		p := s.Person(who)
-		return len(p.Modals) > 0 && p.Modals[len(p.Modals)-1].CallbackID == name
-	})
+// opens does what opens a form, again if it does not open: on a busy machine Slack's
+// three seconds for it can pass.
+func (c *company) opens(a slacksim.Action, form string) {
+	c.t.Helper()
+	for range 4 {
+		ctx, cancel := context.WithTimeout(c.w.ctx, 5*time.Second)
+		c.do(a)
+		_, err := c.w.sim.Await(ctx, func(s slacksim.State) bool {
+			p := s.Person(a.As)
+			return len(p.Modals) > 0 && p.Modals[len(p.Modals)-1].CallbackID == form
+		})
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	c.stops("%s does not open", form)
 }
 
 func (c *company) submits(who, form string, v slacksim.Values) {
 	c.t.Helper()
-	c.awaitForm(who, form)
 	if out := c.do(slacksim.Action{Do: "submit", As: who, Values: v}); !out.Closed {
 		c.stops("%s stays open: %+v", form, out)
 	}
 }
 
-// presses presses a button under the newest message that has it.
-func (c *company) presses(l *life, who, button string) bool {
+// under finds the newest message under a card that has a button.
+func (c *company) under(l *life, button string) (*slacksim.Message, bool) {
 	for _, m := range slices.Backward(c.w.sim.State().Channel("support").Thread(l.card)) {
 		if strings.Contains(string(m.Blocks), `"action_id":"`+button+`"`) {
-			c.do(slacksim.Action{Do: "click", As: who, Channel: "support", TS: m.TS, ActionID: button})
-			return true
+			return m, true
 		}
 	}
-	return false
+	return nil, false
 }

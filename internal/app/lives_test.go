@@ -255,7 +255,7 @@ func (c *company) stops(format string, args ...any) {
 	if l := c.acted; l != nil {
 		what += "\n" + l.story() + lists(c.read(l, c.w.clock.Now()).tellings, c.alerts()[l.number])
 	}
-	c.t.Fatalf("seed %d: %s", c.seed, what)
+	c.t.Fatalf("SEED=%d LIVES=%d: %s", c.seed, len(c.lives), what)
 }
 
 // act lets somebody do something to a ticket.
@@ -285,7 +285,7 @@ func (c *company) read(l *life, until time.Time) *reading {
 
 func (c *company) files(l *life) {
 	d := deed{at: c.w.clock.Now(), what: "file", who: l.requester, priority: pickOne(c.rng, []int{1, 1, 2, 2, 2, 3, 3})}
-	c.do(slacksim.Action{Do: "command", As: l.requester, Channel: "general", Command: "/support"})
+	c.opens(slacksim.Action{Do: "command", As: l.requester, Channel: "general", Command: "/support"}, "form_new")
 	c.submits(l.requester, "form_new", slacksim.Values{
 		"priority": fmt.Sprintf("P%d", d.priority), "title": l.title, "text": "It fails.", "category": l.category,
 	})
