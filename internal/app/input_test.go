@@ -248,6 +248,14 @@ func (w *world) closeDatabase() {
 func (w *world) openDatabase() {
 	w.t.Helper()
 	w.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
+	w.poll("the database to be there for the bot", func() bool { // a pooler notices later
+		conn, err := pgx.Connect(w.ctx, w.cfg.Database.URL.Reveal())
+		if err != nil {
+			return false
+		}
+		defer func() { _ = conn.Close(w.ctx) }()
+		return conn.Ping(w.ctx) == nil
+	})
 }
 
 func (w *world) admin(sql string) {

@@ -15,6 +15,8 @@ func TestThroughPgBouncer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *config.Config, _ *slacksim.Config) { c.Database.Migrate = true })
 	w.dbURL = pgtest.New(t, nil)
+	w.admin(`ALTER DATABASE %s SET lock_timeout = '1s'`)
+	w.admin(`ALTER DATABASE %s SET idle_in_transaction_session_timeout = '3s'`)
 	w.cfg.Database.URL = config.Secret(pgtest.Pooled(t, w.dbURL))
 	leave := w.startOne()
 	card := w.as("alice").opens(usual("Cards fail"))

@@ -150,6 +150,14 @@ func (r Record) Clock(name sla.Name) sla.Clock {
 	}
 }
 
+// ClockOf returns the clock that an alert is about, of the alert's own cycle.
+func (r Record) ClockOf(a Alert) sla.Clock {
+	if a.Cycle > 0 && a.Cycle <= len(r.Cycles) {
+		r.Cycles = r.Cycles[:a.Cycle]
+	}
+	return r.Clock(a.Clock)
+}
+
 // Change is what one use case stores, whole or not at all.
 type Change struct {
 	Key       string   // of the input; empty if it needs none

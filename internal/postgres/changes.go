@@ -165,9 +165,21 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	}
 }
 
+// News that comes late can make void what was told, and later news can make it
+// true again: then the message that tells it is there, or on its way, and is said
+// anew instead of twice. A ticket's own row of a kind and a moment is that message;
+// whom an alert calls is decided when it is said.
 const insertNotice = `
+	WITH told AS (
+		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' THEN wanted + 1 ELSE wanted END
+		WHERE ticket = @ticket::bigint AND kind = @kind AND kind <> 'card' AND state <> 'dropped'
+			AND (recipient = @recipient OR kind = 'alert')
+			AND details->'at' = @details::jsonb->'at'
+			AND details->'alert' IS NOT DISTINCT FROM @details::jsonb->'alert'
+		RETURNING 1)
 	INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at)
-	VALUES (@lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
+	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details::jsonb, @due_at
+	WHERE NOT EXISTS (SELECT FROM told)`
 
 func queueNotice(b *pgx.Batch, n desk.Notice) {
 	b.Queue(insertNotice, pgx.NamedArgs{

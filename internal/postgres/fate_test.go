@@ -190,6 +190,30 @@ func TestCommitIsNotCancelled(t *testing.T) {
 	}
 }
 
+// The server warns in the middle of a commit when it gives up waiting for its
+// standby. Sent again, the change is found, and its commit waits again.
+func TestWarningInTheCommit(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(b *bench, key string, n ticket.Number) error{
+		"filing": func(b *bench, key string, _ ticket.Number) error { return b.submitAs(key) },
+		"saving": (*bench).claimAs,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			n, key := b.open(ticket.P2, "U1"), b.key()
+			b.on("inputs", deferred, `RAISE WARNING 'canceling wait for synchronous replication'`)
+			if err := do(b, key, n); !errors.Is(err, desk.ErrUnsure) {
+				t.Errorf("%v, want %v", err, desk.ErrUnsure)
+			}
+			b.exec(`DROP TRIGGER trouble ON inputs`)
+			if err := do(b, key, n); err != nil && !errors.Is(err, desk.ErrDuplicate) {
+				t.Errorf("sent again: %v", err)
+			}
+		})
+	}
+}
+
 func TestLockedTicket(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

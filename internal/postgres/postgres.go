@@ -60,6 +60,7 @@ func Open(url string) (*DB, error) {
 			cfg.ConnConfig.RuntimeParams[name] = value
 		}
 	}
+	cfg.ConnConfig.OnNotice = noteWarning
 	db := &DB{}
 	cfg.BeforeClose = db.noticeLoss
 	if db.pool, err = pgxpool.NewWithConfig(context.Background(), cfg); err != nil {
@@ -123,6 +124,7 @@ func (db *DB) Ping(ctx context.Context) error {
 // Codes of errors that mean something to us.
 // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const (
+	plainWarning         = "01000"
 	uniqueViolation      = "23505"
 	undefinedTable       = "42P01"
 	serializationFailure = "40001" // raised by expect_one
@@ -135,11 +137,28 @@ const (
 const commitTimeout = 30 * time.Second
 
 // commit sends a batch, whose end commits it, on a context that the caller
-// cannot cancel, and says what is known of its fate.
+// cannot cancel, and says what is known of its fate. A server whose wait for its
+// synchronous standby is cancelled commits all the same and only warns: then the
+// change may not survive that server.
 func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	return fate(conn.SendBatch(ctx, b).Close())
+	notes := conn.PgConn().CustomData()
+	delete(notes, warned)
+	err := conn.SendBatch(ctx, b).Close()
+	if err == nil && notes[warned] != nil {
+		return fmt.Errorf("%w: the server warns: %v", desk.ErrUnsure, notes[warned])
+	}
+	return fate(err)
+}
+
+// warned is where a connection keeps the server's last warning.
+const warned = "warned"
+
+func noteWarning(conn *pgconn.PgConn, n *pgconn.Notice) {
+	if n.Code == plainWarning {
+		conn.CustomData()[warned] = n.Message
+	}
 }
 
 // fate tells apart what certainly was not saved from what may have been.

@@ -38,7 +38,8 @@ type Receiver struct {
 	handler atomic.Pointer[Handler]
 	log     *slog.Logger
 	queue   chan arrival
-	pending atomic.Int32 // envelopes that wait or are being handled
+	arrived atomic.Int64 // envelopes so far
+	pending atomic.Int32 // of them, those that wait or are being handled
 	uptime  uptime       // greeted sockets
 	greeted chan struct{}
 	once    sync.Once
@@ -123,20 +124,23 @@ func (r *Receiver) Run(ctx context.Context) error {
 }
 
 const (
-	drainFor   = 5 * time.Second
-	drainCheck = 10 * time.Millisecond
-	flushFor   = 100 * time.Millisecond // the library does not say when an acknowledgement has left
+	drainFor = 5 * time.Second
+	quietFor = 50 * time.Millisecond // the library does not say when an acknowledgement has left
 )
 
-// drain waits until nothing is pending. While the sockets stand, what arrives
-// is still handled: Slack would not send all of it again.
+// drain waits until all is answered and nothing has come in since the last answer
+// had time to leave. While the sockets stand, what arrives is still handled: Slack
+// would not send all of it again.
 func (r *Receiver) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
-	for r.pending.Load() > 0 && ctx.Err() == nil {
-		pause(ctx, drainCheck)
+	for ctx.Err() == nil {
+		before := r.arrived.Load()
+		idle := r.pending.Load() == 0
+		if pause(ctx, quietFor); idle && r.arrived.Load() == before {
+			return
+		}
 	}
-	pause(ctx, flushFor)
 }
 
 // errNoHello ends a connection that Slack did not greet in time.
@@ -269,6 +273,7 @@ func (r *Receiver) enqueue(client *socketmode.Client, frame json.RawMessage) {
 func (r *Receiver) offer(client *socketmode.Client, e envelope) {
 	a := arrival{envelope: e, at: time.Now(), socket: client}
 	r.pending.Add(1)
+	r.arrived.Add(1)
 	select {
 	case r.queue <- a:
 	default:

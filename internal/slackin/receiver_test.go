@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -114,6 +115,40 @@ func (l *line) joins(name string) {
 	l.t.Helper()
 	if _, err := l.slack.As(name).Join(l.t.Context(), "support"); err != nil {
 		l.t.Fatal(err)
+	}
+}
+
+// Who leaves has answered all, and had a moment for the last answer to be written;
+// but does not wait for ever.
+func TestLeaving(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		every, took, least, most time.Duration
+		count                    int
+	}{
+		"nothing comes":         {0, 0, quietFor, quietFor, 0},
+		"one more comes":        {quietFor / 2, quietFor, 5 * quietFor / 2, 4 * quietFor, 1},
+		"one comes at the last": {quietFor - 1, 1, 2*quietFor - 1, 3 * quietFor, 1},
+		"there is no end to it": {quietFor / 2, 1, drainFor, drainFor, 1000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := &Receiver{}
+				for i := range test.count {
+					time.AfterFunc(time.Duration(i+1)*test.every, func() {
+						r.pending.Add(1)
+						r.arrived.Add(1)
+						time.AfterFunc(test.took, func() { r.pending.Add(-1) })
+					})
+				}
+				begun := time.Now()
+				r.drain()
+				if took := time.Since(begun); took < test.least || took > test.most {
+					t.Errorf("left after %v, want %v to %v", took, test.least, test.most)
+				}
+			})
+		})
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
-		return say(t.Number.String() + " " + notLate(r.Clock(n.Alert.Clock), t))
+		return say(t.Number.String() + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if n.Quiet {
 		s.Silent = true
@@ -34,7 +34,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.Assignee == n.To }
 
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
-	t, c, a := r.Ticket, r.Clock(n.Alert.Clock), *n.Alert
+	t, c, a := r.Ticket, r.ClockOf(*n.Alert), *n.Alert
 	late := !a.Forewarns() || s.Now.After(c.Awaited())
 	it := stands(late, c, s.Now)
 	switch {

@@ -3,6 +3,7 @@
 package pgtest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/url"
@@ -27,6 +28,8 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 20
 ignore_startup_parameters = lock_timeout,idle_in_transaction_session_timeout
+query_wait_timeout = 1
+server_login_retry = 1
 `
 
 // Pooled returns the URL by which a database is reached through a PgBouncer of
@@ -43,7 +46,7 @@ func Pooled(t testing.TB, direct string) string {
 		t.Fatal(err)
 	}
 	host, port := serverOf(at)
-	dir := Dir(t)
+	dir := socketDir(t)
 	file := filepath.Join(dir, "pgbouncer.ini")
 	config := fmt.Sprintf(bouncerConfig, at.Path[1:], host, port, at.User.Username(), dir)
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // its user reads it
@@ -54,6 +57,17 @@ func Pooled(t testing.TB, direct string) string {
 	at.RawQuery = url.Values{"host": {dir}, "port": {"6432"}, "default_query_exec_mode": {"cache_describe"}}.Encode()
 	at.Host = ""
 	return at.String()
+}
+
+// socketDir is a folder with a path as short and plain as a socket's has to be.
+func socketDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "supporty-pooler-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 func serverOf(at *url.URL) (host, port string) {
@@ -85,7 +99,7 @@ func startBouncer(t testing.TB, program, config string, as *syscall.Credential) 
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command("/bin/sh", "-c", `"$0" -q "$1" & read -r _; kill -9 $!; wait`, program, config)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh", "-c", `"$0" -q "$1" & read -r _; kill -9 $!; wait`, program, config)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
 	leash, err := cmd.StdinPipe()
 	if err != nil {
@@ -107,7 +121,7 @@ func await(t testing.TB, socket string) {
 	defer tick.Stop()
 	late := time.After(10 * time.Second)
 	for {
-		if conn, err := net.Dial("unix", socket); err == nil {
+		if conn, err := (&net.Dialer{}).DialContext(t.Context(), "unix", socket); err == nil {
 			_ = conn.Close()
 			return
 		}

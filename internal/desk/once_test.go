@@ -1,0 +1,36 @@
+package desk_test
+
+import (
+	"testing"
+
+	"supporty/internal/ticket"
+)
+
+// What was told, became void by news that came late, and is true again by later
+// news still, is told by the message that is there.
+func TestToldOnceThoughItWasVoidInBetween(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, claim(ann, 10))
+	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.1', shown = wanted WHERE ticket = $1 AND kind = 'claimed'`, n)
+	o.do(n, tick(bob, 5), untick(bob, 6))
+	if r := o.find(n); r.Ticket.Assignee != ann || r.Ticket.State != ticket.StateClaimed {
+		t.Fatalf("%s has it, which is %s", r.Ticket.Assignee, r.Ticket.State)
+	}
+	if told := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'claimed'`, n); told != 1 {
+		t.Errorf("told %d times that Ann has it", told)
+	}
+
+	late := o.open(ticket.P2)
+	o.do(late, claim(ann, 1))
+	o.sweep(181)
+	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.' || id, shown = wanted WHERE ticket = $1 AND kind = 'alert'`, late)
+	o.do(late, tick(bob, 170), untick(bob, 171))
+	o.sweep(182)
+	told := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND details->'alert'->>'step' = 'late'`, late)
+	owed := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, late)
+	if told != 1 || owed != 1 {
+		t.Errorf("%d messages of the lateness, %d to be said anew; want one of each", told, owed)
+	}
+}
