@@ -217,7 +217,8 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 		t.Errorf("moot: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
 	}
 	o.do(n, untick(ann, 179))
-	if o.sweep(202) != 1 || !strings.Contains(o.alerts(), "late") {
+	if o.sweep(202) != 1 || o.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||
+		o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, n) != 1 {
 		t.Error("what is late after all is not told")
 	}
 }
