@@ -51,6 +51,25 @@ func TestTheHourglassOfAnotherMeansNothing(t *testing.T) {
 	}
 }
 
+// What happened counts, not which news of it came first.
+func TestTheHourglassOvertakes(t *testing.T) {
+	t.Parallel()
+	for what, late := range map[string]slacksim.Fault{
+		"the claim":    {Kind: slacksim.FaultDelayEvent, Event: "reaction_added", DelayMS: 1500, Count: 1},
+		"the question": {Kind: slacksim.FaultDelayEvent, Event: "message", DelayMS: 1500, Count: 1},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t)
+			card, bob := w.as("alice").opens(usual("Checkout fails")), w.as("bob")
+			w.trouble(late)
+			bob.reacts(card, "eyes")
+			bob.reacts(bob.asks(card, "Which card type?"), "hourglass_flowing_sand")
+			w.reads("support", "Bob waits for Alice")
+		})
+	}
+}
+
 func TestAnUnansweredQuestion(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -17,8 +17,9 @@ const (
 )
 
 // onQuestion: who has a ticket and marks what they wrote themselves in its thread
-// waits for the answer. Everybody puts hourglasses on all sorts of things; from
-// anybody else and on anything else it means nothing to us.
+// waits for the answer. Everybody puts hourglasses on all sorts of things; on
+// anything else it means nothing to us. Whether they had it then the desk decides:
+// news of their claim may still be on its way.
 func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 	question := ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}
 	if e.Item.Type != "message" || e.ItemUser != e.user() {
@@ -28,12 +29,12 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	r, err := h.Desk.Find(ctx, n)
-	if err != nil || r.Ticket.Assignee != e.user() {
-		return err
-	}
 	a := h.reaction(n, e, emoji)
 	if e.Type == "reaction_added" {
+		var r desk.Record
+		if r, err = h.Desk.Find(ctx, n); err != nil {
+			return err
+		}
 		_, err = h.Desk.Wait(ctx, a, question, h.textOf(ctx, r, question))
 	} else {
 		_, err = h.Desk.Resume(ctx, a, question)
@@ -43,14 +44,18 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 }
 
 // findReply returns the ticket in whose thread a message is, or 0. Who marks what
-// they have just written may be faster than we are with the message.
+// they have just written may be faster than the news of it: then it is waited for,
+// and after that left to Slack's next try.
 func (h *Handler) findReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	waiting, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	for {
 		n, err := h.Desk.FindByReply(ctx, m)
-		if err != nil || n != 0 || waiting.Err() != nil || h.Now().Sub(slackout.Time(m.TS)) > justNow {
+		if err != nil || n != 0 || h.Now().Sub(slackout.Time(m.TS)) > justNow {
 			return n, err
+		}
+		if waiting.Err() != nil {
+			return 0, ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
 		}
 		pause(waiting, cardCheck)
 	}
