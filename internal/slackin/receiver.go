@@ -18,6 +18,7 @@ const (
 	sockets     = 2                       // so that one stands while the other reconnects
 	workers     = 64                      // handlers at a time; most wait for Slack to open a form
 	queueLength = 256                     // what waits for a worker
+	mostRefused = 64                      // of what finds the queue full, so many are answered at a time
 	maxWait     = time.Second             // what waited longer is answered as busy
 	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
 	helloWithin = 30 * time.Second        // a connection that is not greeted by then is begun anew
@@ -38,9 +39,10 @@ type Receiver struct {
 	handler atomic.Pointer[Handler]
 	log     *slog.Logger
 	queue   chan arrival
-	arrived atomic.Int64 // envelopes so far
-	pending atomic.Int32 // of them, those that wait or are being handled
-	uptime  uptime       // greeted sockets
+	refused chan struct{} // a place for each refusal under way
+	arrived atomic.Int64  // envelopes so far
+	pending atomic.Int32  // of them, those that wait or are being handled
+	uptime  uptime        // greeted sockets
 	greeted chan struct{}
 	once    sync.Once
 	hello   time.Duration // helloWithin, but in tests
@@ -51,7 +53,7 @@ type Receiver struct {
 func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 	r := &Receiver{
 		api: api, log: log,
-		queue: make(chan arrival, queueLength), greeted: make(chan struct{}),
+		queue: make(chan arrival, queueLength), refused: make(chan struct{}, mostRefused), greeted: make(chan struct{}),
 		hello: helloWithin,
 	}
 	r.handler.Store(h)
@@ -278,7 +280,24 @@ func (r *Receiver) offer(client *socketmode.Client, e envelope) {
 	case r.queue <- a:
 	default:
 		r.pending.Add(-1)
-		go r.busy(a)
+		r.refuse(a)
+	}
+}
+
+// refuse turns away what finds the queue full. In a flood even answers are too
+// many: then Slack itself tells the person, and they keep what they typed.
+func (r *Receiver) refuse(a arrival) {
+	if _, ok := busyAnswer(a.envelope); !ok {
+		r.busy(a) // nothing to wait for
+		return
+	}
+	select {
+	case r.refused <- struct{}{}:
+		go func() {
+			defer func() { <-r.refused }()
+			r.busy(a)
+		}()
+	default:
 	}
 }
 

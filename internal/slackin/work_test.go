@@ -3,10 +3,15 @@ package slackin
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack/socketmode"
 
 	"supporty/internal/desk"
 	"supporty/internal/slacksim"
@@ -52,6 +57,49 @@ func TestFullQueueAsksToTryAgain(t *testing.T) {
 	if again := <-l.queue; again.Kind != kindEvent || again.Retry == 0 {
 		t.Errorf("then came the %s, try %d", again.Kind, again.Retry)
 	}
+}
+
+// A flood costs what the queue and the refusals under way hold, however long it
+// lasts. It runs alone: it counts what the process has.
+func TestFloodIsBounded(t *testing.T) {
+	l := newLine(t)
+	l.Receiver.log = slog.New(slog.DiscardHandler)
+	event := envelope{Kind: kindEvent, Payload: []byte(`{"event_id":"Ev1","event":{"type":"reaction_added","event_ts":"1.2"}}`)}
+	form := envelope{Kind: kindInteraction, Payload: []byte(`{"type":"view_submission","view":{"id":"V1","callback_id":"form_new"}}`)}
+	for range queueLength {
+		l.offer(nil, event)
+	}
+	mute := socketmode.New(l.api) // it never writes what it is given
+	before := runtime.NumGoroutine()
+	held := heap()
+	for n := range 50_000 {
+		e := event
+		if n%10 == 0 {
+			e = form
+		}
+		e.ID = strconv.Itoa(n)
+		l.offer(mute, e)
+	}
+	if more := runtime.NumGoroutine() - before; more > mostRefused+5 {
+		t.Errorf("%d goroutines more", more)
+	}
+	if more := heap() - held; more > 4<<20 {
+		t.Errorf("%d bytes more", more)
+	}
+	if n := l.pending.Load(); n != queueLength {
+		t.Errorf("%d are pending", n)
+	}
+	for range mostRefused { // until the last of them has given up
+		l.refused <- struct{}{}
+	}
+}
+
+// heap is how much memory is in use.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 func TestWhatWaitedTooLongIsNotBegun(t *testing.T) {
