@@ -70,7 +70,8 @@ type Store interface {
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
-	// Similar returns the tickets of a category that were opened in a period.
+	// Similar returns the tickets of a category that were opened in a period, in the
+	// order of opening.
 	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
 	// List returns summaries, the most urgent first.
 	List(ctx context.Context, f Filter) ([]Summary, error)

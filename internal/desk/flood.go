@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -35,21 +34,21 @@ type Flood struct {
 }
 
 // flooded returns what belongs to a flood together with a ticket that was opened at
-// a time: all of the same category that some span of floodWithin holds with it. It
-// returns nil if there are too few.
+// a time: the most of the same category that some span of floodWithin holds with it.
+// It returns nil if there are too few. Similar are in the order of opening; a sweep
+// asks for each ticket of a flood, so each is looked at once.
 func flooded(similar []Similar, at time.Time) []Similar {
-	similar = slices.SortedFunc(slices.Values(similar), func(a, b Similar) int { return a.OpenedAt.Compare(b.OpenedAt) })
 	var flood []Similar
+	end := 0
 	for i, first := range similar {
-		if first.OpenedAt.After(at) || at.Sub(first.OpenedAt) > floodWithin {
-			continue
+		if first.OpenedAt.After(at) {
+			break
 		}
-		span := similar[i:]
-		if end := slices.IndexFunc(span, func(s Similar) bool { return s.OpenedAt.Sub(first.OpenedAt) > floodWithin }); end >= 0 {
-			span = span[:end]
+		for end < len(similar) && similar[end].OpenedAt.Sub(first.OpenedAt) <= floodWithin {
+			end++
 		}
-		if len(span) >= floodTickets && len(span) > len(flood) {
-			flood = span
+		if at.Sub(first.OpenedAt) <= floodWithin && end-i >= floodTickets && end-i > len(flood) {
+			flood = similar[i:end]
 		}
 	}
 	return flood

@@ -27,7 +27,7 @@ func TestFlooded(t *testing.T) {
 		"five within eleven":           {opened(0, 2, 5, 7, 11), 5, 0},
 		"the fullest span counts":      {opened(0, 9, 10, 11, 12, 13, 19), 10, 6},
 		"not the one before it began":  {opened(-10, 1, 2, 3, 4, 5), -10, 0},
-		"in any order":                 {opened(4, 0, 3, 1, 2), 4, 5},
+		"all at once":                  {opened(3, 3, 3, 3, 3, 3), 3, 6},
 	} {
 		if got := len(flooded(test.similar, start.Add(time.Duration(test.at)*time.Minute))); got != test.want {
 			t.Errorf("%s: %d, want %d", name, got, test.want)

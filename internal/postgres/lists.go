@@ -75,7 +75,8 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 func (db *DB) Similar(ctx context.Context, category string, p desk.Period) ([]desk.Similar, error) {
 	rows, err := db.pool.Query(ctx, `
 		SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
-		WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3`, category, p.From, p.To)
+		WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3
+		ORDER BY opened_at, number`, category, p.From, p.To)
 	if err != nil {
 		return nil, notSaved(err, "looking for similar tickets")
 	}
