@@ -230,7 +230,7 @@ func Default() Config {
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
 		Digest:     Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
-		Sweep:      Sweep{Interval: 10 * time.Second},
+		Sweep:      Sweep{Interval: 5 * time.Second},
 		Log:        Log{Level: slog.LevelInfo, Format: Text},
 	}
 }
