@@ -107,7 +107,9 @@ func (o *office) fileAndSee(i, n int, cards *cards) bool {
 		cancel()
 	}
 	out, err := p.Submit(o.ctx, problem(title))
-	return err == nil && out.Closed && wait(o.ctx, "the card", func() bool { return cards.stands(title) }) == nil
+	return err == nil && out.Closed &&
+		wait(o.ctx, "the form to go", func() bool { return !cards.hasForm(filer(i)) }) == nil &&
+		wait(o.ctx, "the card", func() bool { return cards.stands(title) }) == nil
 }
 
 // cards looks at the workspace for everybody, so that not everybody has to.

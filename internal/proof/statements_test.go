@@ -159,7 +159,7 @@ func entriesOf(log string) []string {
 func foreground(units []unit) []unit {
 	return slices.DeleteFunc(units, func(u unit) bool {
 		return slices.ContainsFunc(u, func(s statement) bool {
-			return strings.Contains(s.sql, "INSERT INTO leases") || strings.Contains(s.sql, "SKIP LOCKED") ||
+			return strings.Contains(s.sql, "INSERT INTO leases") || strings.Contains(s.sql, "next_at <= $1") ||
 				strings.Contains(s.sql, nothingOwed) || strings.Contains(s.sql, "SELECT count(*) = 1 FROM tickets")
 		})
 	})

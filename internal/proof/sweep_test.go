@@ -41,6 +41,13 @@ const (
 			FROM tickets, generate_series(1, cycle) AS c) AS t`
 )
 
+// historicCards are the messages that stand in Slack.
+const historicCards = `
+	INSERT INTO outbox (lane, place, kind, ticket, urgency, details, due_at, shown, said_in, said_ts, said_at)
+	SELECT 'ticket:' || number, 'support', 'card', number, priority, jsonb_build_object('at', opened_at), opened_at, 1, 'C1',
+		number || '.000100', opened_at
+	FROM tickets`
+
 // archive is a database with a long history and a desk on it.
 type archive struct {
 	*machine
@@ -69,6 +76,8 @@ func (m *machine) archive(tickets, newest int) *archive {
 		_, err := conn.Exec(m.ctx, sql, args)
 		m.must(err)
 	}
+	_, err = conn.Exec(m.ctx, historicCards)
+	m.must(err)
 	_, err = conn.Exec(m.ctx, fmt.Sprintf(`ALTER SEQUENCE ticket_numbers RESTART %d`, tickets+1))
 	m.must(err)
 	_, err = conn.Exec(m.ctx, `VACUUM ANALYZE`)
