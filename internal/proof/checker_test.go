@@ -183,6 +183,9 @@ func (k *checker) final(c *ticketCase, card *slacksim.Message, about []*slacksim
 		return
 	}
 	s, n := all[0], numberOf(card)
+	if !strings.Contains(card.Rendered(), s.text) {
+		k.violate(c, "does not show %q", s.text)
+	}
 	maker := k.state.Person(c.maker).RealName
 	switch {
 	case s.state == "resolved" && s.endedBy != maker:
@@ -190,7 +193,7 @@ func (k *checker) final(c *ticketCase, card *slacksim.Message, about []*slacksim
 	case s.state == "closed" && s.endedBy != maker:
 		k.expect(c, about, s.endedBy+" closed #"+n)
 	}
-	if last := c.lastChange(); !s.ended() && last != nil && last.gesture == "hand over by form" && s.owner != last.who {
+	if last := k.lastChange(c); !s.ended() && last != nil && last.gesture == "hand over by form" && s.owner != last.who {
 		k.expect(c, about, last.who+" handed #"+n+" over to you")
 	}
 }
@@ -203,11 +206,19 @@ func shownOf(all []situation) []string {
 	return list
 }
 
-// lastChange is the last step that changed who has it.
-func (c *ticketCase) lastChange() *step {
+// lastChange is the last step that changed how the ticket stands, its priority
+// apart; nil if that is not known.
+func (k *checker) lastChange(c *ticketCase) *step {
 	for i := len(c.steps) - 1; i >= 0; i-- {
 		s := &c.steps[i]
-		if s.does != nil && s.outcome != refused && s.gesture != "reprioritise by form" {
+		if s.does == nil || s.outcome == refused {
+			continue
+		}
+		before := possible(c.first(), c.steps[:i], k.record.isLost)
+		if len(before) != 1 {
+			return nil
+		}
+		if after := s.does(before[0]); after.state != before[0].state || after.owner != before[0].owner {
 			return s
 		}
 	}
@@ -227,9 +238,16 @@ var inventions = []struct {
 }{
 	{" resolved #", []string{"resolve by emoji", "resolve by form"}},
 	{" closed #", []string{"close by form"}},
+	{" says that #", []string{"solved by who asked", "resolve by emoji", "resolve by form"}},
+	{" withdrew #", []string{"withdrawn by who asked"}},
+	{" needs longer for #", []string{"needs longer by form"}},
+	{" escalates #", []string{"escalate by form"}},
+	{" asks about #", []string{"wait by form", "wait by emoji", "wait by command"}},
+	{" has a question about #", []string{"wait by emoji"}},
+	{" put #", []string{"hold by form", "hold by command"}},
 	{" handed #", []string{"hand over by form"}},
-	{" reopened #", []string{"reopen by button"}},
-	{" has #", []string{"claim by emoji", "claim by button", "hand over by form", "take over by form"}},
+	{" reopened #", []string{"reopen by button", "reopen by who asked"}},
+	{" has #", []string{"claim by emoji", "claim by button", "claim when asked", "hand over by form", "take over by form", "take over by button"}},
 	{" raised #", []string{"reprioritise by form"}},
 	{" lowered #", []string{"reprioritise by form"}},
 	{" answered:", []string{"reply"}},
@@ -289,18 +307,41 @@ func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksi
 			k.violate(c, "was told to be late before its time: %s", m.Rendered())
 		}
 	}
-	blocks := string(card.Blocks)
-	_, late, isLate := strings.Cut(blocks, "late since ")
-	late = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(late)
-	if due := deadlineIn(late); isLate && time.Since(due) > tellWithin && told[fmt.Sprint("resolve late ", due.Unix())] != 1 {
-		k.violate(c, "is late since %s and nobody was told", due.Format(time.TimeOnly))
+	p := promiseOn(card)
+	switch {
+	case p.isLate && !p.isPaused() && time.Since(p.awaited()) > tellWithin && told[fmt.Sprint("resolve late ", p.awaited().Unix())] != 1:
+		k.violate(c, "is late since %s and nobody was told", p.awaited().Format(time.TimeOnly))
+	case !p.isLate && !p.due.IsZero() && time.Since(p.due) > tellWithin:
+		k.violate(c, "shows %s as to come, and it has passed", p.due.Format(time.TimeOnly))
 	}
-	if _, by, open := strings.Cut(blocks, "solve by "); open {
-		by = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(by)
-		if due := deadlineIn(by); time.Since(due) > tellWithin {
-			k.violate(c, "shows %s as to come, and it has passed", due.Format(time.TimeOnly))
-		}
+}
+
+// promise is what a card says of its clock; due is zero while it shows no time.
+type promise struct {
+	isLate, stands bool
+	due, expected  time.Time
+}
+
+func promiseOn(card *slacksim.Message) promise {
+	said := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(card.Blocks))
+	var p promise
+	_, late, isLate := strings.Cut(said, "late since ")
+	_, by, _ := strings.Cut(said, "solve by ")
+	_, expected, _ := strings.Cut(late+by, "expected ")
+	p.isLate, p.due, p.expected = isLate, deadlineIn(late+by), deadlineIn(expected)
+	p.stands = strings.Contains(card.Text, " waits for ") || strings.HasSuffix(card.Text, " on hold")
+	return p
+}
+
+// isPaused: of another time that the owner has given nothing is told meanwhile.
+func (p promise) isPaused() bool { return p.stands && !p.expected.IsZero() }
+
+// awaited is when somebody is told that it is late.
+func (p promise) awaited() time.Time {
+	if p.expected.IsZero() {
+		return p.due
 	}
+	return p.expected
 }
 
 // alertStep is which clock's step a message tells of; "" if none.
@@ -316,7 +357,7 @@ func alertStep(text string) string {
 		clock = "respond"
 	}
 	switch {
-	case strings.Contains(text, " passed its "):
+	case strings.Contains(text, " passed its ") || strings.Contains(text, " was expected "):
 		return clock + " late"
 	case strings.Contains(text, " is due ") || strings.Contains(text, " and is due "):
 		return clock + " warn"

@@ -1,8 +1,9 @@
 package proof
 
 import (
+	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"supporty/internal/slacksim"
 )
@@ -14,10 +15,10 @@ type gesture struct {
 	name  string
 	blind bool
 	may   func(p *player, c *ticketCase, s situation) bool
-	make  func(p *player, c *ticketCase, card *slacksim.Message) step
+	make  hand
 }
 
-// gestures are all that the product has. Each line is one.
+// gestures are, with answers, all that the product has. Each line is one.
 var gestures = []gesture{
 	{"claim by emoji", true, unowned("eyes"), reacts("eyes", func(p *player) change {
 		return func(s situation) situation { return claim(s, p.called) }
@@ -25,7 +26,7 @@ var gestures = []gesture{
 	{"put back by emoji", true, gave("eyes"), unreacts("eyes", func(p *player) change {
 		return func(s situation) situation { return putBack(s, p.called) }
 	})},
-	{"resolve by emoji", true, running("white_check_mark"), reacts("white_check_mark", func(p *player) change {
+	{"resolve by emoji", true, seldom(running("white_check_mark")), reacts("white_check_mark", func(p *player) change {
 		return func(s situation) situation { return end(s, "resolved", p.called, true) }
 	})},
 	{"undo by emoji", true, gave("white_check_mark"), unreacts("white_check_mark", func(p *player) change {
@@ -38,10 +39,10 @@ var gestures = []gesture{
 	{"put back by menu", false, owning, picks("put_back", func(p *player) change {
 		return func(s situation) situation { return putBack(s, p.called) }
 	})},
-	{"resolve by form", false, running(""), fills("resolve", func(p *player) (slacksim.Values, change) {
+	{"resolve by form", false, seldom(running("")), fills("resolve", func(p *player) (slacksim.Values, change) {
 		return slacksim.Values{"solution": "code", "note": "mended"}, func(s situation) situation { return end(s, "resolved", p.called, false) }
 	})},
-	{"close by form", false, running(""), fills("close", func(p *player) (slacksim.Values, change) {
+	{"close by form", false, seldom(running("")), fills("close", func(p *player) (slacksim.Values, change) {
 		return slacksim.Values{"reason": "not_an_issue"}, func(s situation) situation { return end(s, "closed", p.called, false) }
 	})},
 	{"take over by form", false, owned, fills("hand_over", func(p *player) (slacksim.Values, change) {
@@ -52,17 +53,62 @@ var gestures = []gesture{
 		return slacksim.Values{"assignee": to.Name, "note": "yours"}, func(s situation) situation { return handOver(s, to.RealName) }
 	})},
 	{"wait by form", false, owning, fills("wait", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"question": "Which one?"}, func(s situation) situation { return pauseFor(s, "waiting", p.called) }
+		return slacksim.Values{"question": "Which one?"}, asks(p, "")
 	})},
 	{"hold by form", false, owning, fills("hold", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"reason": "the supplier"}, func(s situation) situation { return pauseFor(s, "hold", p.called) }
+		return slacksim.Values{"reason": "the supplier"}, holds(p)
 	})},
+	{"wait by emoji", true, asking, marks},
+	{"resume by emoji", true, asked, unmarks},
+	{"wait by command", false, owning, commands("wait Which one?", func(p *player) change { return asks(p, "") })},
+	{"hold by command", false, owning, commands("hold the supplier", holds)},
+	{"resume by command", false, paused, commands("resume", func(*player) change { return unpause })},
 	{"resume by menu", false, paused, picks("resume", func(*player) change { return unpause })},
-	{"reprioritise by form", false, running(""), fills("priority", func(p *player) (slacksim.Values, change) {
+	{"reprioritise by form", false, seldom(running("")), fills("priority", func(p *player) (slacksim.Values, change) {
 		to := []string{"P1", "P2", "P3"}[p.chance.IntN(3)]
 		return slacksim.Values{"priority": to, "reason": "so it is"}, func(s situation) situation { return reprioritise(s, to) }
 	})},
-	{"reply", true, always, replies},
+	{"edit by form", false, editing, fills("edit", func(p *player) (slacksim.Values, change) {
+		text := fmt.Sprintf("Since %d o'clock.", p.chance.IntN(1000))
+		return slacksim.Values{"text": text}, func(s situation) situation { s.text = text; return s }
+	})},
+	{"escalate by form", false, seldom(running("")), fills("escalate", func(p *player) (slacksim.Values, change) {
+		return slacksim.Values{"person": p.heir().Name, "reason": "it grows"}, nothing(p)
+	})},
+}
+
+// reply is what people do most, and the only thing where they are not sure how a
+// ticket stands.
+var reply = gesture{"reply", true, always, replies}
+
+// answers are gestures that a message of the bot's asks for.
+var answers = []gesture{
+	{"needs longer by form", false, owning, fills("expect", func(p *player) (slacksim.Values, change) {
+		by := time.Now().Add(between(p.chance, 20*time.Second, time.Minute)).Unix()
+		return slacksim.Values{"expected": by, "reason": "harder than it looked"}, nothing(p)
+	})},
+	{"on it by button", false, owning, clicksOn(thread, "on_it", nothing)},
+	{"take over by button", false, owned, clicksOn(thread, "take_over", func(p *player) change {
+		return func(s situation) situation { return handOver(s, p.called) }
+	})},
+	{"claim when asked", false, unowned(""), clicksOn(whispered, "claim", func(p *player) change {
+		return func(s situation) situation { return claim(s, p.called) }
+	})},
+	{"explain when asked", false, over, clicksOn(whispered, "how_code", nothing)},
+	{"solved by who asked", true, mine, clicksOn(inPrivate, "solved_it", func(p *player) change {
+		return func(s situation) situation { return end(s, "resolved", p.called, false) }
+	})},
+	{"withdrawn by who asked", true, mine, clicksOn(inPrivate, "withdraw", func(p *player) change {
+		return func(s situation) situation { return withdraw(s, p.called) }
+	})},
+	{"reopen by who asked", true, mine, clicksOn(inPrivate, "reopen", func(*player) change { return reopen })},
+}
+
+// nothing about the ticket changes.
+func nothing(*player) change { return nil }
+
+func holds(p *player) change {
+	return func(s situation) situation { return pauseFor(s, "hold", p.called, "") }
 }
 
 // change is what a gesture does to a ticket.
@@ -84,6 +130,11 @@ func running(emoji string) func(*player, *ticketCase, situation) bool {
 	}
 }
 
+// seldom is for what everybody may do to any ticket: most should live a while.
+func seldom(may func(*player, *ticketCase, situation) bool) func(*player, *ticketCase, situation) bool {
+	return func(p *player, c *ticketCase, s situation) bool { return p.chance.IntN(5) == 0 && may(p, c, s) }
+}
+
 func gave(emoji string) func(*player, *ticketCase, situation) bool {
 	return func(p *player, c *ticketCase, _ situation) bool {
 		return c.used[p.name+emoji] && !c.used[p.name+"-"+emoji]
@@ -99,144 +150,25 @@ func paused(p *player, _ *ticketCase, s situation) bool {
 	return isResponder(p) && !s.ended() && s.pause != ""
 }
 
+// asking: the owner has written in the thread, and not marked it yet.
+func asking(p *player, c *ticketCase, s situation) bool {
+	question := c.wrote[p.name]
+	return owning(p, c, s) && question != "" && !c.used[p.name+question]
+}
+
+func asked(p *player, c *ticketCase, _ situation) bool {
+	question := c.wrote[p.name]
+	return question != "" && c.used[p.name+question] && !c.used[p.name+"-"+question]
+}
+
+// editing is for the owner, and for who asked.
+func editing(p *player, c *ticketCase, s situation) bool {
+	return isResponder(p) && !s.ended() && (s.owner == p.called || c.maker == p.name)
+}
+
+// mine: who asked has it in private, being outside the channel.
+func mine(p *player, c *ticketCase, _ situation) bool { return !isResponder(p) && c.maker == p.name }
+
 func (p *player) heir() slacksim.Person {
 	return p.now.Load().Person(responders[p.chance.IntN(len(responders))])
-}
-
-func reacts(emoji string, does func(*player) change) func(*player, *ticketCase, *slacksim.Message) step {
-	return func(p *player, c *ticketCase, card *slacksim.Message) step {
-		c.used[p.name+emoji] = true
-		if _, err := p.actor.React(p.ctx, card.Channel, card.TS, emoji); err != nil {
-			p.t.Errorf("%s cannot react: %v", p.name, err)
-			return step{outcome: refused}
-		}
-		return step{outcome: done, does: does(p), event: reactionEvent("reaction_added", p.id, card.TS, emoji)}
-	}
-}
-
-func unreacts(emoji string, does func(*player) change) func(*player, *ticketCase, *slacksim.Message) step {
-	return func(p *player, c *ticketCase, card *slacksim.Message) step {
-		c.used[p.name+"-"+emoji] = true
-		if _, err := p.actor.Unreact(p.ctx, card.Channel, card.TS, emoji); err != nil {
-			p.t.Errorf("%s cannot take an emoji back: %v", p.name, err)
-			return step{outcome: refused}
-		}
-		return step{outcome: done, does: does(p), event: reactionEvent("reaction_removed", p.id, card.TS, emoji)}
-	}
-}
-
-// clicks presses a button of the card. Whether it did something is known from the
-// card only: what could not be done is told aside.
-func clicks(action string, does func(*player) change) func(*player, *ticketCase, *slacksim.Message) step {
-	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
-		_, err := p.actor.Click(p.ctx, card.Channel, card.TS, action)
-		return pressed(err, does(p))
-	}
-}
-
-func picks(option string, does func(*player) change) func(*player, *ticketCase, *slacksim.Message) step {
-	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
-		_, err := p.actor.Choose(p.ctx, card.Channel, card.TS, "menu", option+":"+numberOf(card))
-		return pressed(err, does(p))
-	}
-}
-
-func pressed(err error, does change) step {
-	if err != nil {
-		return step{} // the button has gone
-	}
-	return step{outcome: unknown, does: does}
-}
-
-// fills opens a form of the card, fills it in, and presses until it closes; one in
-// ten gives up when it does not.
-func fills(action string, in func(*player) (slacksim.Values, change)) func(*player, *ticketCase, *slacksim.Message) step {
-	return func(p *player, c *ticketCase, card *slacksim.Message) step {
-		if !p.opens(func() error { return p.asksFor(action, card) }) {
-			return step{}
-		}
-		values, does := in(p)
-		out, err := p.actor.Submit(p.ctx, values)
-		sure := true
-		for tries := 0; err == nil && !out.Closed; tries++ {
-			sure = sure && surelyNot(out)
-			if out.Error == "" && out.Banner == "" && len(out.Errors) == 0 {
-				p.violate(c, "the form %s stayed open without a word", action)
-			}
-			if isFinal(out) || p.chance.IntN(10) == 0 || tries > 40 {
-				c.tell("%s gave %s up: %s", p.name, action, answerOf(out))
-				_, err = p.actor.CloseAll(p.ctx)
-				break
-			}
-			pause(p.ctx, between(p.chance, 200e6, 1e9))
-			out, err = p.actor.Resubmit(p.ctx)
-		}
-		switch {
-		case err != nil:
-			p.t.Errorf("%s cannot submit %s: %v", p.name, action, err)
-			return step{outcome: unknown, does: does}
-		case out.Closed:
-			return step{outcome: done, does: does}
-		case sure:
-			return step{outcome: refused}
-		}
-		return step{outcome: unknown, does: does}
-	}
-}
-
-// isFinal: pressing again would not help.
-func isFinal(out slacksim.Outcome) bool {
-	said := answerOf(out)
-	return out.Banner == "" && !slices.ContainsFunc([]string{"Still saving", "Not filed yet", "Very many", "Something went wrong"},
-		func(s string) bool { return strings.Contains(said, s) })
-}
-
-// asksFor presses the button, or chooses in the menu, what opens a form.
-func (p *player) asksFor(action string, card *slacksim.Message) error {
-	if action == "resolve" {
-		_, err := p.actor.Click(p.ctx, card.Channel, card.TS, action)
-		return err
-	}
-	_, err := p.actor.Choose(p.ctx, card.Channel, card.TS, "menu", action+":"+numberOf(card))
-	return err
-}
-
-// numberOf is the ticket's number, as the card has it.
-func numberOf(card *slacksim.Message) string {
-	number, _, _ := strings.Cut(strings.TrimPrefix(card.Text, "#"), " ")
-	return number
-}
-
-// replies writes in the thread; Carol to the bot. What the requester writes is an
-// answer.
-func replies(p *player, c *ticketCase, card *slacksim.Message) step {
-	var out slacksim.Outcome
-	var err error
-	switch about := p.told(card); {
-	case isResponder(p):
-		out, err = p.actor.Say(p.ctx, card.Channel, "A word on it.", slacksim.InThread(card.TS))
-	case c.maker == p.name && about != nil:
-		out, err = p.actor.SayToBot(p.ctx, "A word on it.", slacksim.InThread(about.TS))
-	default:
-		return step{}
-	}
-	if err != nil {
-		p.t.Errorf("%s cannot reply: %v", p.name, err)
-	}
-	s := step{outcome: done, event: messageEvent(p.id, out.TS)}
-	if c.maker == p.name {
-		s.does = answer
-	}
-	return s
-}
-
-// told is the last thing that the bot told somebody in private about a ticket.
-func (p *player) told(card *slacksim.Message) *slacksim.Message {
-	var last *slacksim.Message
-	for _, m := range p.now.Load().DMs(p.name) {
-		if m.BotID != "" && firstNumber(m) == numberOf(card) {
-			last = m
-		}
-	}
-	return last
 }

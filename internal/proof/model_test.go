@@ -8,8 +8,11 @@ type situation struct {
 	maker    string // what its requester is called
 	owner    string // what the owner is called; kept when it ends
 	pause    string // waiting or hold; kept when it ends
+	question string // the message it waits for an answer to; empty if it was asked in a form
+	text     string // what happened
 	endedBy  string
-	byEmoji  bool // ended by a tick, which can be taken back
+	byEmoji  bool   // ended by a tick, which can be taken back
+	why      string // it was closed
 	priority string
 }
 
@@ -21,7 +24,7 @@ func (s situation) shown() string {
 	case "resolved":
 		return s.priority + " · " + s.endedBy + " resolved it"
 	case "closed":
-		return s.priority + " · Closed: not an issue"
+		return s.priority + " · Closed: " + s.why
 	case "waiting":
 		return s.priority + " · " + s.owner + " waits for " + s.maker
 	case "hold":
@@ -43,7 +46,7 @@ func claim(s situation, who string) situation {
 
 func putBack(s situation, who string) situation {
 	if !s.ended() && s.owner == who {
-		s.state, s.owner, s.pause = "open", "", ""
+		s.state, s.owner, s.pause, s.question = "open", "", "", ""
 	}
 	return s
 }
@@ -56,25 +59,33 @@ func handOver(s situation, to string) situation {
 	return s
 }
 
-func pauseFor(s situation, what, who string) situation {
+func pauseFor(s situation, what, who, question string) situation {
 	if !s.ended() && s.owner == who {
-		s.state, s.pause = what, what
+		s.state, s.pause, s.question = what, what, question
 	}
 	return s
 }
 
-// unpause ends a pause by hand, answer by the requester's word.
+// unpause ends a pause by hand, unask by taking back a question, answer by the
+// requester's word.
 func unpause(s situation) situation {
 	if !s.ended() {
-		s.pause = ""
+		s.pause, s.question = "", ""
 		return resume(s)
+	}
+	return s
+}
+
+func unask(s situation, question string) situation {
+	if s.pause != "" && s.question == question {
+		return unpause(s)
 	}
 	return s
 }
 
 func answer(s situation) situation {
 	if s.pause == "waiting" {
-		s.pause = ""
+		s.pause, s.question = "", ""
 		if !s.ended() {
 			return resume(s)
 		}
@@ -91,7 +102,15 @@ func reprioritise(s situation, to string) situation {
 
 func end(s situation, state, who string, byEmoji bool) situation {
 	if !s.ended() {
-		s.state, s.endedBy, s.byEmoji = state, who, byEmoji
+		s.state, s.endedBy, s.byEmoji, s.why = state, who, byEmoji, "not an issue"
+	}
+	return s
+}
+
+func withdraw(s situation, who string) situation {
+	if !s.ended() {
+		s = end(s, "closed", who, false)
+		s.why = "withdrawn"
 	}
 	return s
 }
@@ -105,7 +124,7 @@ func undo(s situation, who string) situation {
 
 // resume is what a ticket is that has not ended, or not any more.
 func resume(s situation) situation {
-	s.endedBy, s.byEmoji = "", false
+	s.endedBy, s.byEmoji, s.why = "", false, ""
 	switch {
 	case s.pause != "":
 		s.state = s.pause
@@ -119,7 +138,7 @@ func resume(s situation) situation {
 
 func reopen(s situation) situation {
 	if s.ended() {
-		s.pause = ""
+		s.pause, s.question = "", ""
 		return resume(s)
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"supporty/internal/manifest"
 	"supporty/internal/slacksim"
 )
 
@@ -41,8 +42,9 @@ type ticketCase struct {
 	maybe    bool       // an answer was lost, or left it open
 	tries    int
 	steps    []step
-	used     map[string]bool // reactions given or taken back, by who and which
-	restTill time.Time       // what is under way may take so long
+	used     map[string]bool   // reactions given or taken back, by who and which
+	wrote    map[string]string // the last reply in the thread, by who
+	restTill time.Time         // what is under way may take so long
 	broken   bool
 	story    []string // what happened, for people
 }
@@ -69,11 +71,11 @@ func (a *arena) player(name string, seed uint64) *player {
 // play acts until ctx is done.
 func (p *player) play(ctx context.Context) {
 	for ctx.Err() == nil {
-		pause(ctx, between(p.chance, 100*time.Millisecond, 900*time.Millisecond))
+		pause(ctx, between(p.chance, 50*time.Millisecond, 450*time.Millisecond))
 		if ctx.Err() != nil {
 			return
 		}
-		if p.chance.IntN(100) < 15 {
+		if p.chance.IntN(100) < 12 {
 			p.file()
 			continue
 		}
@@ -84,7 +86,7 @@ func (p *player) play(ctx context.Context) {
 // file opens a ticket, and presses Submit until the form closes; one in ten
 // gives up when it does not.
 func (p *player) file() {
-	if !p.opens(func() error { _, err := p.actor.Command(p.ctx, "general", "/support", ""); return err }) {
+	if !p.opens("form_new", p.asksToFile) {
 		return
 	}
 	c := p.newCase()
@@ -115,11 +117,28 @@ func (p *player) file() {
 	}
 }
 
+// asksToFile opens the form in one of the ways in.
+func (p *player) asksToFile() error {
+	var err error
+	switch p.chance.IntN(3) {
+	case 0:
+		_, err = p.actor.Shortcut(p.ctx, manifest.CallbackNew)
+	case 1:
+		var said slacksim.Outcome
+		if said, err = p.actor.Say(p.ctx, "general", "It is broken again."); err == nil {
+			_, err = p.actor.MessageShortcut(p.ctx, "general", said.TS, manifest.CallbackFromMessage)
+		}
+	default:
+		_, err = p.actor.Command(p.ctx, "general", "/support", "Broken")
+	}
+	return err
+}
+
 func (p *player) newCase() *ticketCase {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &ticketCase{
-		title: titleOf(len(p.cases)), maker: p.name, used: map[string]bool{},
+		title: titleOf(len(p.cases)), maker: p.name, used: map[string]bool{}, wrote: map[string]string{},
 		priority: []string{"P1", "P2", "P2", "P3", "P3", "P3"}[p.chance.IntN(6)],
 	}
 	p.cases = append(p.cases, c)
@@ -149,7 +168,7 @@ func (p *player) checkTold(c *ticketCase, out slacksim.Outcome) {
 }
 
 // opens does what opens a form, and waits for the form.
-func (p *player) opens(do func() error) bool {
+func (p *player) opens(form string, do func() error) bool {
 	if _, err := p.actor.CloseAll(p.ctx); err != nil && !strings.Contains(err.Error(), "open") {
 		p.t.Errorf("%s cannot close forms: %v", p.name, err)
 	}
@@ -160,7 +179,8 @@ func (p *player) opens(do func() error) bool {
 	defer cancel()
 	return wait(ctx, "a form", func() bool {
 		who := p.now.Load().Person(p.name)
-		return who.Modal() != nil
+		view := who.Modal()
+		return view != nil && view.CallbackID == form
 	}) == nil
 }
 
@@ -175,32 +195,60 @@ func (p *player) act() {
 	if card == nil {
 		return
 	}
-	at := possible(c.first(), c.steps, p.record.isLost)
-	var may []gesture
-	for _, g := range gestures {
-		if g.may(p, c, at[0]) && len(at) == 1 && (g.blind || strings.HasSuffix(card.Text, dotted(at[0].shown(), c.title))) {
-			may = append(may, g)
-		} else if len(at) > 1 && g.name == "reply" {
-			may = append(may, g)
+	for _, g := range p.thinkOf(c, card) {
+		s := g.make(p, c, card)
+		if s.outcome == "" {
+			continue // it could not be made
 		}
-	}
-	if len(may) > 1 && p.chance.IntN(3) > 0 { // people write a lot, but not only
-		may = slices.DeleteFunc(may, func(g gesture) bool { return g.name == "reply" })
-	}
-	if len(may) == 0 {
+		s.gesture, s.who = g.name, p.called
+		c.steps = append(c.steps, s)
+		c.tell("%s: %s: %s", p.name, g.name, s.outcome)
+		p.count(g.name, s.outcome)
+		if s.outcome == unknown && s.does != nil {
+			c.restTill = time.Now().Add(40 * time.Second) // a commit may be under way
+		}
 		return
 	}
-	g := may[p.chance.IntN(len(may))]
-	s := g.make(p, c, card)
-	if s.outcome == "" {
-		return // it was not to be made
+}
+
+// thinkOf lists what the player might do to a case. People write a lot, but not
+// only; where it is not known how a ticket stands, they do nothing else.
+func (p *player) thinkOf(c *ticketCase, card *slacksim.Message) []gesture {
+	at := possible(c.first(), c.steps, p.record.isLost)
+	may := func(g gesture) bool {
+		sees := g.blind || strings.HasSuffix(card.Text, dotted(at[0].shown(), c.title))
+		return len(at) == 1 && sees && g.may(p, c, at[0])
 	}
-	s.gesture, s.who = g.name, p.called
-	c.steps = append(c.steps, s)
-	c.tell("%s: %s: %s", p.name, g.name, s.outcome)
-	p.count(g.name, s.outcome)
-	if s.outcome == unknown {
-		c.restTill = time.Now().Add(40 * time.Second) // a commit may be under way
+	first, then := p.some(answers, may), p.some(gestures, may)
+	if p.chance.IntN(2) == 0 {
+		first, then = then, first
+	}
+	if p.chance.IntN(3) == 0 {
+		return append([]gesture{reply}, append(first, then...)...)
+	}
+	return append(append(first, then...), reply)
+}
+
+// some returns those of a list that may be made, in any order.
+func (p *player) some(list []gesture, may func(gesture) bool) []gesture {
+	list = slices.DeleteFunc(slices.Clone(list), func(g gesture) bool { return !may(g) })
+	p.chance.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
+}
+
+// look ends the doubt about what was done last if the card shows it.
+func (p *player) look(c *ticketCase) {
+	n := len(c.steps) - 1
+	if n < 0 || c.steps[n].outcome != unknown || c.steps[n].does == nil {
+		return
+	}
+	before := possible(c.first(), c.steps[:n], p.record.isLost)
+	if len(before) != 1 {
+		return
+	}
+	after := c.steps[n].does(before[0]).shown()
+	if card := cardIn(p.now.Load(), c.title); card != nil && after != before[0].shown() && strings.HasSuffix(card.Text, dotted(after, c.title)) {
+		c.steps[n].outcome, c.restTill = done, time.Time{}
 	}
 }
 
@@ -211,7 +259,7 @@ func (p *player) count(gesture string, o outcome) {
 }
 
 func (c *ticketCase) first() situation {
-	return situation{state: "open", priority: c.priority, maker: strings.ToUpper(c.maker[:1]) + c.maker[1:]}
+	return situation{state: "open", priority: c.priority, text: problem(c.title)["text"].(string), maker: strings.ToUpper(c.maker[:1]) + c.maker[1:]}
 }
 
 // choose takes one of the newest cases that nobody is at, and locks it.
@@ -227,6 +275,7 @@ func (p *player) choose() *ticketCase {
 		if !c.mu.TryLock() {
 			continue
 		}
+		p.look(c)
 		if c.accepted && time.Now().After(c.restTill) {
 			return c
 		}
