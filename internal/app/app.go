@@ -209,9 +209,14 @@ func inBatches(do func() (int, error)) error {
 	}
 }
 
+// digest posts what is due. Like the alerts it waits until what was missed is known.
 func (a *App) digest(ctx context.Context) error {
+	now, err := a.catchup.Horizon(ctx, a.clock.Now())
+	if err != nil {
+		return err
+	}
 	p := a.parts.Load()
-	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, a.clock.Now())
+	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now)
 }
 
 // Advance moves the business clock of all copies, and then tells what is due.

@@ -412,3 +412,21 @@ func (w *world) changes(statement string) {
 		w.t.Fatal(err)
 	}
 }
+
+// The digest tells of what happened while nobody was there, too.
+func TestDigestWaitsForWhatWasMissed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, forgetful)
+	stop := w.startOne()
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.saidAll()
+	stop()
+	w.as("bob").reacts(card, "white_check_mark")
+	w.passes(untilMonday(w.clock.Now()))
+	w.forgets()
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 1500, Method: "conversations.*", Count: 1})
+	t.Cleanup(w.startOne())
+	w.knowsAll()
+	w.advance(time.Second)
+	w.reads("support-digest", "1 opened, 1 resolved")
+}

@@ -58,13 +58,29 @@ func runOnce(ctx context.Context, log *slog.Logger, j Job) {
 
 // Next returns the function that computes the instants of a cron expression in
 // a zone. Around a change of daylight-saving time an instant that the clock
-// skips comes at the next valid one.
+// skips comes at the next valid one, and one that it shows twice counts once.
 func Next(spec string, zone *time.Location) (func(time.Time) time.Time, error) {
 	s, err := cron.ParseStandard(spec)
 	if err != nil {
 		return nil, fmt.Errorf("reading the cron expression %q: %w", spec, err)
 	}
-	return func(t time.Time) time.Time { return s.Next(t.In(zone)).UTC() }, nil
+	return func(t time.Time) time.Time {
+		next := s.Next(t.In(zone))
+		for isRepeated(next) {
+			next = s.Next(next)
+		}
+		return next.UTC()
+	}, nil
+}
+
+// isRepeated reports whether the clock has shown this time before, on the same day:
+// it was set back in between.
+func isRepeated(t time.Time) bool {
+	_, offset := t.Zone()
+	_, earlier := t.Add(-3 * time.Hour).Zone()
+	before := t.Add(time.Duration(offset-earlier) * time.Second)
+	_, then := before.Zone()
+	return offset < earlier && then == earlier
 }
 
 // cronLog passes the library's messages on; it tells of every tick, which is of

@@ -147,6 +147,9 @@ func TestNext(t *testing.T) {
 		{"in winter", "0 9 * * 1", time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 7, 8, 0, 0, 0, time.UTC)},
 		{"not the same again", "0 9 * * *", time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)},
 		{"an hour that does not exist", "30 2 29 3 *", time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 3, 29, 0, 30, 0, 0, time.UTC)},
+		{"the first of an hour that comes twice", "30 2 * * 0", time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC)},
+		{"not the second", "30 2 * * 0", time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC), time.Date(2026, 11, 1, 1, 30, 0, 0, time.UTC)},
+		{"the hour after it", "0 3 * * 0", time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 2, 0, 0, 0, time.UTC)},
 	} {
 		next, err := schedule.Next(test.spec, berlin)
 		if err != nil {
