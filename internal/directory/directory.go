@@ -60,6 +60,7 @@ type Directory struct {
 	group   string // user group of the responders; empty: members of the channel
 	log     *slog.Logger
 	real    func() time.Time
+	names   names
 }
 
 // New returns the directory of the people around a support channel. A group
@@ -99,13 +100,17 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 // https://slack.com/help/articles/201864558-Set-your-Slack-status-and-availability
 var awayStatus = []string{"palm_tree", "face_with_thermometer", "no_entry", "desert_island", "beach_with_umbrella"}
 
-// Name returns what a person is called; "a colleague" when it cannot be found
-// out.
+// Name returns what a person is called, or was a minute ago; "a colleague" when it
+// cannot be found out.
 func (d *Directory) Name(ctx context.Context, id string) string {
+	if name := d.names.of(id, d.real()); name != "" {
+		return name
+	}
 	p, err := d.profile(ctx, id)
 	if err != nil || p.Name == "" {
 		return "a colleague"
 	}
+	d.names.keep(id, p.Name, d.real())
 	return p.Name
 }
 
@@ -134,6 +139,7 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 // Learn takes note of what Slack says of a person.
 func (d *Directory) Learn(ctx context.Context, p Profile) error {
 	p.FetchedAt = d.real()
+	d.names.forget(p.ID)
 	return d.cache.SaveProfile(ctx, p)
 }
 
