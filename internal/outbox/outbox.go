@@ -31,6 +31,7 @@ type Item struct {
 	Looked   int   // how often it was looked for since
 	Attempts int   // tries without success, this one included
 	Said     slackout.Sent
+	Behind   []string // of what Next returns: the ids of what comes after it, as it looked then
 }
 
 // Standing reports whether the message is in Slack already and has to be
@@ -69,6 +70,9 @@ type Queue interface {
 	// Next takes the most urgent message that may be said in a place now; false
 	// if there is none, or if the lease is not the caller's any more.
 	Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (Item, bool, error)
+	// Take takes a message that was behind the next one, if it may still be said.
+	// That costs less than to look at all that is owed.
+	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
 	// RecordSaid notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
 	RecordSaid(ctx context.Context, i Item, at slackout.Sent, now time.Time) error

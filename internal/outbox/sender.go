@@ -45,7 +45,7 @@ type Sender struct {
 	composer atomic.Pointer[Composer] // Options.Composer at first
 	wake     chan struct{}
 	hands    map[desk.Place]chan struct{}
-	taking   map[desk.Place]*sync.Mutex // two hands that ask at once would be given the same message
+	lines    map[desk.Place]*line
 
 	failed func(error)
 
@@ -56,14 +56,14 @@ type Sender struct {
 // New returns a sender. onFatal is called, at most once, when the workspace
 // refuses the token: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, taking: map[desk.Place]*sync.Mutex{}}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, lines: map[desk.Place]*line{}}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
 	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
 	for _, p := range places {
 		s.hands[p] = make(chan struct{}, 1)
-		s.taking[p] = &sync.Mutex{}
+		s.lines[p] = &line{}
 	}
 	return s
 }
@@ -269,11 +269,9 @@ func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more b
 // next takes the next message of a place. The end of the turn does not interrupt
 // it: a message that was taken without our knowing would count as half sent.
 func (s *Sender) next(ctx context.Context, p desk.Place, epoch int64) (Item, bool, error) {
-	s.taking[p].Lock()
-	defer s.taking[p].Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
 	defer cancel()
-	return s.Queue.Next(ctx, p, epoch, s.Clock.Now())
+	return s.lines[p].next(ctx, s.Queue, p, epoch, s.Clock.Now())
 }
 
 func (s *Sender) mark(i Item) slackout.Mark { return slackout.Mark{ID: i.ID, Version: i.Wanted} }

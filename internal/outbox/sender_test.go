@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -489,4 +490,43 @@ func TestBackoff(t *testing.T) {
 			t.Fatalf("%v after %d tries", now, n)
 		}
 	})
+}
+
+// counting counts how often it was looked at all that is owed.
+type counting struct {
+	outbox.Queue
+	looked, taken atomic.Int32
+}
+
+func (q *counting) Next(ctx context.Context, p desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	if p == desk.PlaceSupport {
+		q.looked.Add(1)
+	}
+	return q.Queue.Next(ctx, p, epoch, now)
+}
+
+func (q *counting) Take(ctx context.Context, id string, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	q.taken.Add(1)
+	return q.Queue.Take(ctx, id, epoch, now)
+}
+
+// Much that is owed at once is looked at now and then, not for every message.
+func TestManyMessages(t *testing.T) {
+	t.Parallel()
+	const tickets = 120
+	b := newBureau(t)
+	for n := range tickets {
+		b.files("alice", fmt.Sprintf("Ticket %d", n))
+	}
+	o := b.options("copy")
+	q := &counting{Queue: o.Queue}
+	o.Queue = q
+	b.sends(o)
+	b.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
+	if n := b.calls("chat.postMessage"); n != tickets {
+		t.Errorf("%d messages for %d tickets", n, tickets)
+	}
+	if looked, taken := q.looked.Load(), q.taken.Load(); taken < tickets/2 || looked > tickets {
+		t.Errorf("it looked %d times at all that is owed, and took %d of what was behind", looked, taken)
+	}
 }

@@ -325,6 +325,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		}
 	}
 	_, _, next := db.Next(ctx, desk.PlaceSupport, 1, monday)
+	_, _, take := db.Take(ctx, "1", 1, monday)
 	for name, err := range map[string]error{
 		"Ping":          db.Ping(ctx),
 		"Ready":         db.Ready(ctx),
@@ -335,6 +336,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"EndTurn":       db.EndTurn(ctx, "A"),
 		"Recover":       db.Recover(ctx, 1, time.Second),
 		"Next":          next,
+		"Take":          take,
 		"RecordSaid":    db.RecordSaid(ctx, outbox.Item{}, slackout.Sent{}, monday),
 		"RecordFailure": db.RecordFailure(ctx, outbox.Item{}, outbox.Failure{}),
 		"Where":         second(db.Where(ctx, "1")),

@@ -28,27 +28,55 @@ const selectNext = `
 		SELECT DISTINCT ON (lane) id, state, not_before, tried_at, min(owed_at) OVER one_lane AS owed_at,
 			min(urgency - floor(date_part('epoch', statement_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
 		FROM owed WINDOW one_lane AS (PARTITION BY lane) ORDER BY lane, kind <> 'card', id
+	), line AS (
+		SELECT id, state, tried_at, row_number() OVER (ORDER BY greatest(urgency, 0), owed_at) AS n FROM heads
+		WHERE state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+			OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval
 	), best AS (
-		SELECT id, state, tried_at FROM heads
-		WHERE (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
-				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval)
-			AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
-		ORDER BY greatest(urgency, 0), owed_at LIMIT 1
-	)
+		SELECT id, state, tried_at, ARRAY (SELECT id::text FROM line WHERE n > 1 AND n <= 1 + @behind ORDER BY n) AS behind
+		FROM line WHERE n = 1)` + takeBest
+
+// takeBest takes what stands in best, unless another hand was quicker or the lease
+// is another's.
+const takeBest = `
 	UPDATE outbox o
 	SET state = 'sending', epoch = @epoch, attempts = attempts + 1, tried_at = clock_timestamp(), not_before = NULL
 	FROM best WHERE o.id = best.id
-		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at -- unless another hand was quicker
+		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
+		AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
 	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
-		o.wanted, o.epoch, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts`
+		o.wanted, o.epoch, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, best.behind`
+
+// selectBehind finds what was behind, if it is still the first of its lane.
+const selectBehind = `
+	WITH best AS (
+		SELECT id, state, tried_at, NULL::text[] AS behind FROM outbox b
+		WHERE id = @id AND owed AND state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+			AND NOT EXISTS (SELECT FROM outbox a
+				WHERE a.place = b.place AND a.lane = b.lane AND a.owed AND a.due_at <= @now
+					AND (a.kind <> 'card', a.id) < (b.kind <> 'card', b.id)))` + takeBest
+
+// inLine is how many messages Next names behind the one that it takes.
+const inLine = 50
 
 // Next implements outbox.Queue.
 func (db *DB) Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	return db.take(ctx, selectNext, pgx.NamedArgs{
+		"place": place, "epoch": epoch, "now": now, "lost": outbox.LostAfter, "behind": inLine,
+	})
+}
+
+// Take implements outbox.Queue.
+func (db *DB) Take(ctx context.Context, id string, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	return db.take(ctx, selectBehind, pgx.NamedArgs{"id": rowID(id), "epoch": epoch, "now": now})
+}
+
+func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.Item, bool, error) {
 	var i outbox.Item
 	var id int64
-	err := db.pool.QueryRow(ctx, selectNext, pgx.NamedArgs{"place": place, "epoch": epoch, "now": now, "lost": outbox.LostAfter}).Scan(
+	err := db.pool.QueryRow(ctx, sql, args).Scan(
 		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
-		&i.Wanted, &i.Epoch, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS)
+		&i.Wanted, &i.Epoch, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Behind)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return outbox.Item{}, false, nil
 	}
@@ -90,7 +118,7 @@ const (
 func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, now time.Time) error {
 	b := &pgx.Batch{}
 	b.Queue(updateSaid, pgx.NamedArgs{
-		"id": rowID(i), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now,
+		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now,
 	})
 	if i.Kind == desk.NoticeCard && !i.Standing() {
 		b.Queue(insertThread, at.Channel, at.TS, i.Ticket)
@@ -129,7 +157,7 @@ const (
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
 	b.Queue(updateFailed, pgx.NamedArgs{
-		"id": rowID(i), "epoch": i.Epoch, "state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
+		"id": rowID(i.ID), "epoch": i.Epoch, "state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
 	})
 	if a := i.Alert; f.Forget && a != nil {
 		args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
@@ -149,9 +177,9 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	return nil
 }
 
-// rowID is the item's number; 0, which no row has, if it is none of ours.
-func rowID(i outbox.Item) int64 {
-	n, _ := strconv.ParseInt(i.ID, 10, 64)
+// rowID is a message's number; 0, which no row has, if it is none of ours.
+func rowID(id string) int64 {
+	n, _ := strconv.ParseInt(id, 10, 64)
 	return n
 }
 

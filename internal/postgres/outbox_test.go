@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -139,6 +140,45 @@ func TestOrderOfMessages(t *testing.T) {
 			}
 			if diff := gocmp.Diff(test.want, got); diff != "" {
 				t.Errorf("order (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What was behind is taken like what is next: while it may be said, and as the
+// first of its lane.
+func TestTakeWhatWasBehind(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, test := range map[string]struct {
+		then string // what happens before it is taken
+		want bool
+	}{
+		"as it was":                     {`SELECT`, true},
+		"another is before it by now":   {`UPDATE outbox SET kind = 'card' WHERE recipient = 'a2'`, false},
+		"another is after it":           {`UPDATE outbox SET urgency = 0 WHERE recipient = 'a2'`, true},
+		"somebody has it":               {`UPDATE outbox SET state = 'sending' WHERE recipient = 'a1'`, false},
+		"Slack makes it wait":           {`UPDATE outbox SET not_before = clock_timestamp() + interval '1 h' WHERE recipient = 'a1'`, false},
+		"it may have been said":         {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
+		"it is not owed any more":       {`UPDATE outbox SET shown = wanted WHERE recipient = 'a1'`, false},
+		"another copy has the turn now": {`UPDATE leases SET epoch = epoch + 1`, false},
+		"the turn is over":              {`UPDATE leases SET until = clock_timestamp()`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.exec(`DELETE FROM outbox`)
+			b.exec(`DELETE FROM leases`)
+			b.owe(row{name: "b1", lane: "b", urgency: 1})
+			a1 := strconv.FormatInt(b.owe(row{name: "a1", lane: "a", urgency: 3}), 10)
+			b.owe(row{name: "a2", lane: "a", urgency: 5})
+			c1 := strconv.FormatInt(b.owe(row{name: "c1", lane: "c", urgency: 4}), 10)
+			epoch := b.turn("A")
+			if diff := gocmp.Diff([]string{a1, c1}, b.take(epoch).Behind); diff != "" {
+				t.Fatalf("behind the first (-want +got):\n%s", diff)
+			}
+			b.exec(test.then)
+			i, ok, err := b.db.Take(t.Context(), a1, epoch, monday)
+			if ok != test.want || err != nil || ok && (i.ID != a1 || i.To != "a1" || i.Epoch != epoch) {
+				t.Errorf("%v, %+v, %v", ok, i, err)
 			}
 		})
 	}
