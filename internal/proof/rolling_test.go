@@ -29,6 +29,20 @@ const leaveWithin = 20 * time.Second
 // the new one is connected before the old one is asked to leave.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
+	roll(t, program(t))
+}
+
+// TestUpgrade does the same with the version before: its copies go on with the new
+// schema, beside those of the new version.
+func TestUpgrade(t *testing.T) {
+	tag := lastTag(t)
+	t.Parallel()
+	roll(t, programOf(t, tag))
+}
+
+// roll begins with two copies of a program, and ends with two of this one.
+func roll(t *testing.T, first string) {
+	t.Helper()
 	const people, restarts = 12, 3
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
@@ -41,8 +55,10 @@ func TestRollingRestart(t *testing.T) {
 	t.Cleanup(func() { _ = db.Close(context.WithoutCancel(ctx)) })
 	in := install(t, sim, url, "SLACK_PACE=1000")
 	r := rolling{Restarts: restarts}
-	old := in.connected(ctx, t, sim)
-	beside := in.connected(ctx, t, sim)
+	before := in
+	before.program = first
+	old := before.connected(ctx, t, sim)
+	beside := before.connected(ctx, t, sim)
 
 	filing := startStream(ctx, sim.Client(), people)
 	end := claimAll(ctx, sim)
