@@ -11,9 +11,10 @@ build: ## the program, static, in bin/
 demo: build ## the whole product on this machine, without a Slack account
 	$(BIN)/supporty demo
 
-test: ## all tests, with the race detector where the machine has a C compiler
+test: ## all tests, with the race detector where the machine has a C compiler; then a minute of torture, alone
 	$(GO) vet ./...
 	$(GO) test $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 8m ./...
+	@$(MAKE) --no-print-directory torture SECONDS=60 SEED=$(or $(SEED),1)
 
 lives: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
 	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestLives$$' -v ./internal/app
@@ -22,7 +23,7 @@ killtest: ## kill the program ROUNDS times while people file; the last line is w
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
 	ROUNDS=$(or $(ROUNDS),100) $(BIN)/proof.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
 
-torture: ## three copies under load while everything goes wrong, for SECONDS; the last line is what came of it
+torture: ## three copies under load while everything goes wrong, for SECONDS, with the chances of SEED; the last line is what came of it
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
 	SECONDS=$(or $(SECONDS),600) $(BIN)/proof.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
 
