@@ -68,7 +68,7 @@ func (h *Handler) textOf(ctx context.Context, r desk.Record, question ticket.Mes
 	defer cancel()
 	text, err := h.Slack.Text(ctx, question.Channel, r.Card.TS, question.TS)
 	if err != nil {
-		h.Log.Warn("reading a question", "ticket", r.Ticket.Number.String(), "error", err)
+		h.Log.Warn("reading a question", "ticket", int64(r.Ticket.Number), "error", err)
 		return ""
 	}
 	return slackview.PlainText(text, h.names(ctx))
