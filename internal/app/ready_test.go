@@ -47,6 +47,31 @@ func TestReady(t *testing.T) {
 	w.isReady()
 }
 
+// TestAliveWhileItStarts: whoever restarts what is not alive must not do so while
+// it waits for Slack.
+func TestAliveWhileItStarts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
+	leave, connected, ended := w.begin()
+	w.awaitLog("Slack does not answer; asking again")
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/metrics": http.StatusOK, "/readyz": http.StatusServiceUnavailable} {
+		if status, body := w.asks(path); status != want || path == "/readyz" && !strings.Contains(body, "starting") {
+			t.Errorf("%s is answered %d %s", path, status, body)
+		}
+	}
+	if err := w.slack.ClearFaults(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	<-connected
+	w.isReady()
+	leave()
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	w.awaitLog("asked to end")
+}
+
 func (w *world) isReady() {
 	w.t.Helper()
 	w.poll("to be ready", func() bool {
