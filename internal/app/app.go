@@ -126,9 +126,12 @@ func (a *App) startDatabase(ctx context.Context) error {
 		return err
 	}
 	if a.cfg.Database.Migrate {
-		if _, err := a.db.Migrate(ctx); err != nil {
-			return err
-		}
+		_, err = a.db.Migrate(ctx)
+	} else {
+		err = a.db.Ready(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	return a.moveClock(ctx, 0)
 }
