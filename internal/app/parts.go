@@ -67,7 +67,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	host, _ := os.Hostname() // only for whoever reads the lease
 	a.sender = outbox.New(outbox.Options{
 		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
-		Queue:  a.db, Slack: a.slack, Desk: p.desk, Clock: a.clock, Log: a.log,
+		Queue:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
