@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -190,12 +189,10 @@ func (h *Handler) escalate(ctx context.Context, a desk.Act, s slackview.State) e
 
 // duplicateOf is the number that was typed, 0 if it is none.
 func duplicateOf(s slackview.State) ticket.Number {
-	text := strings.TrimPrefix(strings.TrimSpace(s.Text(desk.FieldDuplicate)), "#")
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0
+	if n, rest := numberIn(s.Text(desk.FieldDuplicate)); rest == "" {
+		return n
 	}
-	return ticket.Number(n)
+	return 0
 }
 
 func atField(err error, field string) error {
