@@ -178,15 +178,9 @@ func (s *slot) freeze(ctx context.Context, d time.Duration) {
 
 // weigh notes how much memory the process has held. The lock must be held.
 func (s *slot) weigh() {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.bot.cmd.Process.Pid))
-	if err != nil {
-		return // it has gone
+	if mb, known := s.bot.memory("VmHWM"); known {
+		s.memory = max(s.memory, mb)
 	}
-	var kb float64
-	if _, rest, ok := strings.Cut(string(text), "VmHWM:"); ok {
-		_, _ = fmt.Sscan(rest, &kb)
-	}
-	s.memory = max(s.memory, kb/1024)
 }
 
 // revive starts copies that have ended. One that ended by itself after it had
