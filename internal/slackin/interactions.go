@@ -90,11 +90,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 // reoffer shows in the open form what is promised in the category that was
 // chosen. Who has chosen again meanwhile is answered about that.
 func (h *Handler) reoffer(ctx context.Context, i interaction) error {
-	state, err := slackview.ReadState(i.View.State.Values)
-	if err != nil {
-		return err
-	}
-	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	state, meta, err := filledIn(i.View)
 	if err != nil {
 		return err
 	}
