@@ -97,9 +97,9 @@ func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.
 	if text == "" && g.form != nil {
 		return nil, notInTime(h.Slack.OpenView(ctx, c.TriggerID, g.form(n)))
 	}
-	r, err := g.do(h.Desk, ctx, desk.Act{
+	r, err := g.do(h.Desk, ctx, h.acting(desk.Act{
 		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + c.TriggerID,
-	}, slackview.PlainText(text, h.names(ctx)))
+	}), slackview.PlainText(text, h.names(ctx)))
 	h.Changed()
 	if err != nil {
 		return nil, err
