@@ -127,11 +127,8 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		return h.Slack.Ephemeral(ctx, nil, channel, "", m.User,
 			out(slackview.Plain(fmt.Sprintf("To open a ticket, type %s in any channel.", h.Command))))
 	}
-	text := slackview.PlainText(m.Text, h.names(ctx))
-	if text == "" {
-		text = "(a message without text)"
-	}
-	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, text)
+	quote := slackview.QuoteText(m.Text, h.names(ctx))
+	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, quote)
 	h.Changed()
 	return err
 }
