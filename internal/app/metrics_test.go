@@ -49,6 +49,7 @@ func TestMetrics(t *testing.T) {
 		`supporty_outbox_oldest_seconds{urgency="4"}`:                                           0.001,
 		`supporty_outbox_stuck_messages{state="undeliverable"}`:                                 1,
 		`supporty_tickets{state="open"}`:                                                        1,
+		`go_goroutines`:                                                                         1,
 		`supporty_sweep_lateness_seconds`:                                                       59,
 		`supporty_database_up`:                                                                  1,
 		`supporty_slack_connections`:                                                            1,
