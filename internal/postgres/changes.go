@@ -168,10 +168,12 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 // News that comes late can make void what was told, and later news can make it
 // true again: then the message that tells it is there, or on its way, and is said
 // anew instead of twice. A ticket's own row of a kind and a moment is that message;
-// whom an alert calls is decided when it is said.
+// whom an alert calls is decided when it is said. One that is on its way may be
+// about to be dropped: it is not, because it is wanted anew.
 const insertNotice = `
 	WITH told AS (
-		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' THEN wanted + 1 ELSE wanted END
+		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
+			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = @ticket::bigint AND kind = @kind AND kind <> 'card' AND state <> 'dropped'
 			AND (recipient = @recipient OR kind = 'alert')
 			AND details->'at' = @details::jsonb->'at'
