@@ -100,7 +100,7 @@ type Failure struct {
 	After  time.Duration // real time until the next try; for Waiting and Unsure
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
-	Forget bool          // for Dropped: the alert counts as never told
+	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
 	Owes   *desk.Notice  // what is to be said because of it; nil for nothing
 }
 

@@ -148,8 +148,9 @@ const updateFailed = `
 		RETURNING 1)
 	SELECT expect_one(count(*)) FROM failed`
 
-// An alert that was not said because its clock had stopped counts as never told.
-// If it turns out meanwhile that the clock goes on, it is due at once.
+// An alert, or a step of an escalation, that was not said because its clock had
+// stopped counts as never told. If it turns out meanwhile that the clock goes on, it
+// is due at once.
 const (
 	forgetAlert = `
 		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND clock = @clock AND promise = @promise AND step = @step`
@@ -162,10 +163,12 @@ const (
 // who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
-	if a := i.Alert; f.Forget && a != nil {
-		args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
-		b.Queue(rearmTicket, args)
-		b.Queue(forgetAlert, args)
+	for _, a := range []*desk.Alert{i.Alert, i.Escalation} {
+		if f.Forget && a != nil {
+			args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
+			b.Queue(rearmTicket, args)
+			b.Queue(forgetAlert, args)
+		}
 	}
 	b.Queue(updateFailed, pgx.NamedArgs{
 		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Wanted, "unsure": i.Unsure,

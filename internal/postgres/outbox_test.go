@@ -475,6 +475,39 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	}
 }
 
+// The same holds for the step of an escalation that an alert or a page tells of.
+func TestForgottenEscalation(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []desk.NoticeKind{desk.NoticePage, desk.NoticeAlert} {
+		b := newBench(t)
+		n := b.open(2, "U1")
+		b.exec(`DELETE FROM outbox`)
+		b.exec(`UPDATE tickets SET next_at = NULL`)
+		step := desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Promise: 1, Step: "2.1", At: at(1)}
+		late := desk.Alert{Cycle: 1, Clock: "resolve", Promise: 1, Step: "late", At: at(3)}
+		for _, a := range []desk.Alert{step, late} {
+			b.exec(`INSERT INTO alerts VALUES ($1, $2, $3, $4, $5, $6, $6, true)`, n, a.Cycle, a.Clock, a.Promise, a.Step, a.At)
+		}
+		notice := desk.Notice{Kind: kind, Ticket: n, Lane: "a", Place: desk.PlaceSupport, DueAt: monday}
+		notice.At, notice.Escalation = step.At, &step
+		left := "(late)"
+		if kind == desk.NoticeAlert {
+			notice.Alert, left = &late, "()"
+		}
+		b.must(nil, b.db.Schedule(t.Context(), "x", func(desk.Schedule) (desk.Schedule, []desk.Notice) {
+			return desk.Schedule{Spec: "x"}, []desk.Notice{notice}
+		}))
+		i := b.take(b.turn("A"))
+		b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true}))
+		if got := b.text(`SELECT string_agg(step, ' ') FROM alerts`); got != left {
+			t.Errorf("%s: told are %s, want %s", kind, got, left)
+		}
+		if got := b.text(`SELECT next_at = $1 FROM tickets`, at(1)); got != "(t)" {
+			t.Errorf("%s: the step is not due again: %s", kind, got)
+		}
+	}
+}
+
 // An alert that was not said because its clock had stopped counts as never told;
 // where the clock goes on, it is due at once.
 func TestForgottenAlert(t *testing.T) {
