@@ -45,13 +45,14 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 
 // findReply returns the ticket in whose thread a message is, or 0. Who marks what
 // they have just written may be faster than the news of it: then it is waited for,
-// and after that left to Slack's next try.
+// and after that left to Slack's next try; but not elsewhere, where nobody writes
+// about tickets.
 func (h *Handler) findReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	waiting, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	for {
 		n, err := h.Desk.FindByReply(ctx, m)
-		if err != nil || n != 0 || h.Now().Sub(slackout.Time(m.TS)) > justNow {
+		if err != nil || n != 0 || m.Channel != h.Support || h.Now().Sub(slackout.Time(m.TS)) > justNow {
 			return n, err
 		}
 		if waiting.Err() != nil {
