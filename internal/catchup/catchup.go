@@ -32,6 +32,10 @@ const HoldFor = 2 * time.Minute
 // still matters.
 const answersFor = ticket.ReopenWindow
 
+// A database whose machine has gone without a word never answers; nor does it end the
+// connection before a quarter of an hour has passed.
+const storeWithin = 5 * time.Second
+
 const (
 	pulseEvery  = 10 * time.Second // while nothing is to be done
 	behindEvery = time.Second      // while a gap waits for the copy that reads
@@ -246,6 +250,8 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	c.mu.Lock()
 	lost := c.lost
 	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
 	w, err := c.Store.Pulse(ctx, Pulse{Channel: c.settings.Load().Channel, Since: since, Now: c.Now(), Lost: lost})
 	if err != nil {
 		return w, err

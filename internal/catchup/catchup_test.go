@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -113,4 +114,27 @@ func TestAlertsWaitOnceForAGapThatGrows(t *testing.T) {
 	since = c.now
 	one.Beat(t.Context())
 	c.tellsUntil(one, c.now)
+}
+
+// deaf is a database whose machine has gone without a word: no answer, no error.
+type deaf struct{ catchup.Store }
+
+func (deaf) Pulse(ctx context.Context, _ catchup.Pulse) (catchup.Watermark, error) {
+	<-ctx.Done()
+	return catchup.Watermark{}, ctx.Err()
+}
+
+// What hangs would keep every later sign from being given.
+func TestSignIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		since := time.Now()
+		o := catchup.Options{
+			Store: deaf{}, Now: time.Now, Since: func() time.Time { return since }, Log: slog.New(slog.DiscardHandler),
+		}
+		catchup.New(o, catchup.Settings{Channel: "C1"}).Beat(t.Context())
+		if took := time.Since(since); took > 10*time.Second {
+			t.Errorf("given up after %v", took)
+		}
+	})
 }
