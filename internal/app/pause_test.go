@@ -70,6 +70,16 @@ func TestTheHourglassOvertakes(t *testing.T) {
 	}
 }
 
+func TestTheHourglassOvertakesTheClaim(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, bob := w.as("carol").opens(usual("VPN is down")), w.as("bob")
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", DelayMS: 1500, Count: 1})
+	bob.reacts(card, "eyes")
+	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
+	w.as("carol").gets("“Which office?” The clock is paused until you answer.")
+}
+
 func TestAnUnansweredQuestion(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

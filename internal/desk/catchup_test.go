@@ -99,7 +99,7 @@ func TestCatchUp(t *testing.T) {
 		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
 		"a question and its answer": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
-			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", owes: []desk.NoticeKind{desk.NoticeQuestion}},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita"},
 		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
 			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", owes: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeResolved, desk.NoticeHow}},
 		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},

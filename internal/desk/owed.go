@@ -34,7 +34,7 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 	case ticket.Closed:
 		c.oweEnd(r, NoticeClosed, e)
 	case ticket.Waited:
-		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: t.Pause.Number}, t.Requester)
+		c.oweQuestion(r, e)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
 	case ticket.Acknowledged, ticket.Escalated: // see Desk.oweEscalation
@@ -66,6 +66,8 @@ func (c *Change) oweRevived() {
 		case ticket.Resolved:
 			c.oweEnd(c.After, NoticeResolved, e)
 			c.oweHow(c.After, e)
+		case ticket.Waited:
+			c.oweQuestion(c.After, e)
 		case ticket.Undone:
 			c.Reword = []NoticeKind{NoticeResolved}
 		default: // the card says it
@@ -94,6 +96,13 @@ func (c *Change) oweClaim(r Record, e ticket.Entry) {
 	}
 	c.owe(r.owe(NoticeClaimed, t.Requester, e.HappenedAt.Add(ClaimNoteDelay),
 		NoticeDetails{Actor: t.Assignee, At: e.HappenedAt}))
+}
+
+// oweQuestion asks the requester, if that is still what the ticket waits for.
+func (c *Change) oweQuestion(r Record, e ticket.Entry) {
+	if p := r.Ticket.Pause; p.Since.Equal(e.HappenedAt) {
+		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: p.Number}, r.Ticket.Requester)
+	}
 }
 
 func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {

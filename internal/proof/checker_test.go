@@ -23,6 +23,7 @@ type checker struct {
 	byCard  map[string][]*slacksim.Message // that stand in a card's thread or speak of it in private
 	extras  int                            // posted once more and deleted again
 	freezes int
+	awaited int // latenesses that had to be told, whatever came after
 }
 
 func (a *arena) check() *checker {
@@ -314,6 +315,7 @@ func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksi
 	case !p.isLate && !p.due.IsZero() && time.Since(p.due) > tellWithin:
 		k.violate(c, "shows %s as to come, and it has passed", p.due.Format(time.TimeOnly))
 	}
+	k.due(c, card, told)
 }
 
 // promise is what a card says of its clock; due is zero while it shows no time.
@@ -323,7 +325,7 @@ type promise struct {
 }
 
 func promiseOn(card *slacksim.Message) promise {
-	said := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(card.Blocks))
+	said := unescaped(card)
 	var p promise
 	_, late, isLate := strings.Cut(said, "late since ")
 	_, by, _ := strings.Cut(said, "solve by ")
@@ -331,6 +333,11 @@ func promiseOn(card *slacksim.Message) promise {
 	p.isLate, p.due, p.expected = isLate, deadlineIn(late+by), deadlineIn(expected)
 	p.stands = strings.Contains(card.Text, " waits for ") || strings.HasSuffix(card.Text, " on hold")
 	return p
+}
+
+// unescaped is what a message's blocks say, as it is written in mrkdwn.
+func unescaped(m *slacksim.Message) string {
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(m.Blocks))
 }
 
 // isPaused: of another time that the owner has given nothing is told meanwhile.

@@ -1,6 +1,9 @@
 package proof
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // situation is where a ticket can stand, as people would tell it.
 type situation struct {
@@ -156,7 +159,8 @@ const (
 // step is a gesture that somebody made.
 type step struct {
 	gesture string
-	who     string // what they are called
+	who     string    // what they are called
+	at      time.Time // when they had made it
 	outcome outcome
 	event   string // what the event it makes is known by; empty for none
 	does    func(situation) situation

@@ -200,7 +200,7 @@ func (p *player) act() {
 		if s.outcome == "" {
 			continue // it could not be made
 		}
-		s.gesture, s.who = g.name, p.called
+		s.gesture, s.who, s.at = g.name, p.called, time.Now()
 		c.steps = append(c.steps, s)
 		c.tell("%s: %s: %s", p.name, g.name, s.outcome)
 		p.count(g.name, s.outcome)

@@ -21,6 +21,7 @@ type tortured struct {
 	Tickets    int            `json:"tickets"`
 	Gestures   int            `json:"gestures"`
 	Messages   int            `json:"messages"`
+	Awaited    int            `json:"lateness_awaited"` // that had to be told, although it ended later
 	Extras     int            `json:"posted_again_and_deleted"`
 	MemoryMB   float64        `json:"rss_mb"`
 	Violations int            `json:"violations"`
@@ -82,7 +83,7 @@ func (a *arena) settle() {
 
 func (a *arena) report(k *checker, seed uint64, seconds int64) {
 	result := tortured{
-		Seed: seed, Seconds: seconds, Faults: a.faults, Tickets: len(a.cases), Messages: len(k.posted), Extras: k.extras,
+		Seed: seed, Seconds: seconds, Faults: a.faults, Tickets: len(a.cases), Messages: len(k.posted), Extras: k.extras, Awaited: k.awaited,
 		Violations: len(a.violations),
 	}
 	for _, n := range a.made {

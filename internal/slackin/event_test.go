@@ -188,6 +188,9 @@ func TestEventsThatAreTakenAtOnce(t *testing.T) {
 				t.Errorf("%s: taken %v, after %v", name, a.given(), time.Since(begun))
 			}
 			f.said.Wait()
+			if asked := f.slack.heard(); strings.Contains(strings.Join(asked, "\n"), "read ") {
+				t.Errorf("%s: Slack is asked: %q", name, asked)
+			}
 		})
 	}
 }

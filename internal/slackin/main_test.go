@@ -142,8 +142,8 @@ func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewR
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
 }
 
-func (e *ears) Text(_ context.Context, channel, thread, ts string) (string, error) {
-	return "Which card?", e.hear("read " + ts + " under " + thread + " in " + channel)
+func (e *ears) Reply(_ context.Context, channel, ts string) (thread, text string, err error) {
+	return "", "Which card?", e.hear("read " + ts + " in " + channel)
 }
 
 func (e *ears) Ephemeral(ctx context.Context, _ func() error, channel, thread, person string, m slackout.Message) error {

@@ -4,17 +4,12 @@ import (
 	"context"
 	"time"
 
-	"supporty/internal/desk"
 	"supporty/internal/slackout"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
 
-const (
-	questionWithin = time.Second
-	replyWithin    = time.Second
-	justNow        = time.Minute // a reply that is older is recorded, or it is none
-)
+const questionWithin = 2 * time.Second
 
 // onQuestion: who has a ticket and marks what they wrote themselves in its thread
 // waits for the answer. Everybody puts hourglasses on all sorts of things; on
@@ -25,17 +20,18 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 	if e.Item.Type != "message" || e.ItemUser != e.user() {
 		return errNotOurs
 	}
-	n, err := h.findReply(ctx, question)
-	if err != nil || n == 0 {
+	n, err := h.Desk.FindByReply(ctx, question)
+	if err != nil {
 		return err
 	}
-	a := h.reaction(n, e, emoji)
-	if e.Type == "reaction_added" {
-		var r desk.Record
-		if r, err = h.Desk.Find(ctx, n); err != nil {
+	added, text := e.Type == "reaction_added", ""
+	if n == 0 || added {
+		if n, text, err = h.read(ctx, question, n); n == 0 || err != nil {
 			return err
 		}
-		_, err = h.Desk.Wait(ctx, a, question, h.textOf(ctx, r, question))
+	}
+	if a := h.reaction(n, e, emoji); added {
+		_, err = h.Desk.Wait(ctx, a, question, text)
 	} else {
 		_, err = h.Desk.Resume(ctx, a, question)
 	}
@@ -43,34 +39,30 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 	return unlessRefused(err)
 }
 
-// findReply returns the ticket in whose thread a message is, or 0. Who marks what
-// they have just written may be faster than the news of it: then it is waited for,
-// and after that left to Slack's next try; but not elsewhere, where nobody writes
-// about tickets.
-func (h *Handler) findReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
-	waiting, cancel := context.WithTimeout(ctx, replyWithin)
-	defer cancel()
-	for {
-		n, err := h.Desk.FindByReply(ctx, m)
-		if err != nil || n != 0 || m.Channel != h.Support || h.Now().Sub(slackout.Time(m.TS)) > justNow {
-			return n, err
-		}
-		if waiting.Err() != nil {
-			return 0, ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
-		}
-		pause(waiting, cardCheck)
+// read returns what a question says, or nothing if Slack does not tell in time: it
+// is repeated to who has to answer it. If the question is not recorded, Slack is
+// asked as well in which ticket's thread it stands; 0 if in none. Who marks what they
+// have just written may be faster than the news of it; but elsewhere than in the
+// support channel nobody writes about tickets, and Slack need not be asked.
+func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
+	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackout.Time(question.TS)) > recordedWithin) {
+		return 0, "", nil
 	}
-}
-
-// textOf is what a question says, to be repeated to who has to answer it; nothing
-// if Slack does not tell in time.
-func (h *Handler) textOf(ctx context.Context, r desk.Record, question ticket.Message) string {
-	ctx, cancel := context.WithTimeout(ctx, questionWithin)
+	asking, cancel := context.WithTimeout(ctx, questionWithin)
 	defer cancel()
-	text, err := h.Slack.Text(ctx, question.Channel, r.Card.TS, question.TS)
-	if err != nil {
-		h.Log.Warn("reading a question", "ticket", r.Ticket.Number.String(), "error", err)
-		return ""
+	thread, text, err := h.Slack.Reply(asking, question.Channel, question.TS)
+	text = slackview.PlainText(text, h.names(ctx))
+	switch {
+	case known != 0 && err != nil:
+		h.Log.Warn("reading a question", "ticket", known.String(), "error", err)
+		return known, "", nil
+	case known != 0:
+		return known, text, nil
+	case err != nil:
+		return 0, "", ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.").Because(err)
+	case thread == "" || thread == question.TS:
+		return 0, "", nil
 	}
-	return slackview.PlainText(text, h.names(ctx))
+	n, err := h.findCard(ctx, ticket.Message{Channel: question.Channel, TS: thread}, h.Bot.UserID)
+	return n, text, err
 }

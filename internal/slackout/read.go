@@ -1,6 +1,7 @@
 package slackout
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -78,24 +79,32 @@ func infoOf(ch slack.Channel) ChannelInfo {
 	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
-// Text is what a message in a thread says, in mrkdwn; "" if it is not there.
-func (c *Client) Text(ctx context.Context, channel, thread, ts string) (string, error) {
+// Reply returns in which thread a message stands and what it says, in mrkdwn; both
+// are empty if it is not there, and the thread if it stands in none. Slack is asked
+// with the reply's own ts: by its documentation it answers with the thread, as seen
+// with the reply alone. Either says it.
+// https://docs.slack.dev/reference/methods/conversations.replies
+func (c *Client) Reply(ctx context.Context, channel, ts string) (thread, text string, err error) {
 	const method = "conversations.replies"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
-		return "", err
+		return "", "", err
 	}
 	page, _, _, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-		ChannelID: channel, Timestamp: thread, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2,
+		ChannelID: channel, Timestamp: ts, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2,
 	})
 	if err != nil {
-		return "", c.failed(ctx, method, err)
+		if err = c.failed(ctx, method, err); CodeOf(err) == "thread_not_found" {
+			err = nil
+		}
+		return "", "", err
 	}
 	for _, m := range page {
+		thread = cmp.Or(thread, m.ThreadTimestamp)
 		if m.Timestamp == ts {
-			return m.Text, nil
+			text = m.Text
 		}
 	}
-	return "", nil
+	return thread, text, nil
 }
 
 // Profile implements directory.Slack.

@@ -157,3 +157,27 @@ func TestReadersLeaveRoom(t *testing.T) {
 		}
 	})
 }
+
+func TestReply(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	support := o.channel("support")
+	card := o.post(support, "", "1")
+	o.says("dana", "support", "Before it.", slacksim.InThread(card.TS))
+	question := o.says("bob", "support", "Which card?", slacksim.InThread(card.TS))
+	alone := o.says("bob", "support", "Lunch?")
+	for name, want := range map[string]struct{ ts, thread, text string }{
+		"in a thread":  {question, card.TS, "Which card?"},
+		"in none":      {alone, "", "Lunch?"},
+		"not in Slack": {"1700000000.000100", "", ""},
+	} {
+		thread, text, err := o.Reply(t.Context(), support, want.ts)
+		if thread != want.thread || text != want.text || err != nil {
+			t.Errorf("%s: in %q, %q, %v", name, thread, text, err)
+		}
+	}
+	o.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "conversations.replies"})
+	if _, _, err := o.Reply(t.Context(), support, question); err == nil {
+		t.Error("no word of a refusal")
+	}
+}
