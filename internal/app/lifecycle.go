@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -45,13 +46,11 @@ func (l *lifecycle) background(name string, run func(ctx context.Context) error)
 			l.fail(fmt.Errorf("%s: %w", name, err))
 		}
 	})
-	l.onStop(name, func(deadline context.Context) error {
+	l.onStop(name, func(ctx context.Context) error {
 		cancel()
-		return waitFor(deadline, &done)
+		return within(ctx, done.Wait)
 	})
 }
-
-func waitFor(ctx context.Context, done *sync.WaitGroup) error { return within(ctx, done.Wait) }
 
 // within returns when f has, or when ctx is done.
 func within(ctx context.Context, f func()) error {
@@ -88,8 +87,7 @@ func (l *lifecycle) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	var all error
-	for i := len(l.cleanups) - 1; i >= 0; i-- {
-		c := l.cleanups[i]
+	for _, c := range slices.Backward(l.cleanups) {
 		if err := c.stop(ctx); err != nil {
 			all = errors.Join(all, fmt.Errorf("stopping %s: %w", c.name, err))
 		}

@@ -51,7 +51,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	w.reconnects(slacksim.Fault{Kind: slacksim.FaultCutSockets})
 
 	log := w.log.String()
-	for _, told := range []string{"Slack refuses a message", "handling an envelope", "level=DEBUG"} {
+	for _, told := range []string{"Slack refuses a message", "handling an envelope", "level=DEBUG", "by=command"} {
 		if !strings.Contains(log, told) {
 			t.Errorf("the life was not lively enough: the log does not say %q", told)
 		}
@@ -82,7 +82,7 @@ func livelyDay(w *world) {
 	out := w.as("dana").ok(w.slack.As("dana").Say(w.ctx, "engineering", secretSource))
 	w.as("dana").ok(w.slack.As("dana").MessageShortcut(w.ctx, "engineering", out.TS, "ticket_from_message"))
 	w.as("dana").seesForm()
-	for _, command := range []string{"list", "show 2", "digest", "show 99"} {
+	for _, command := range []string{"list", "hold 2 " + secretNote, "show 2", "digest", "show 99"} {
 		w.as("dana").ok(w.slack.As("dana").Command(w.ctx, "general", "/support", command))
 	}
 	w.as("dana").hears("There is no ticket #99.")

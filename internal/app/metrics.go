@@ -32,8 +32,15 @@ func newMetrics() *metrics {
 			Name: "supporty_slack_limit_wait_seconds_total",
 			Help: "Time for which calls were held back to keep Slack's limits.",
 		}, []string{"method"}),
+		behind: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "supporty_catchup_behind_seconds",
+			Help: "Length of the time in which nobody was connected and which is not read yet; 0 if there is none.",
+		}),
+		reads: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "supporty_catchup_reads_total",
+			Help: "Threads and direct channels that were read afterwards, by outcome: news, nothing, failed.",
+		}, []string{"outcome"}),
 	}
-	m.behind, m.reads = newCatchUpMetrics()
 	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads)
 	return m
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"supporty/internal/catchup"
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/directory"
@@ -67,7 +68,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	host, _ := os.Hostname() // only for whoever reads the lease
 	a.sender = outbox.New(outbox.Options{
 		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
-		Queue:  a.db, Slack: a.slack, Desk: p.desk, Clock: a.clock, Log: a.log,
+		Queue:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
@@ -100,6 +101,24 @@ func (a *App) handling(p *parts) slackin.Options {
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },
 		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
+	}
+}
+
+func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
+	return catchup.New(catchup.Options{
+		Store: a.db, Slack: a.slack,
+		Now: a.clock.Now, Since: a.receiver.Since, Turn: a.sender.Holding, Changed: a.sender.Wake,
+		Observe: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
+		Behind:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
+		Log:     a.log,
+	}, a.reading(p))
+}
+
+// reading is what catching up needs of the settings.
+func (a *App) reading(p *parts) catchup.Settings {
+	return catchup.Settings{
+		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support,
+		Claim: p.cfg.Emoji.Claim, Resolve: p.cfg.Emoji.Resolve, Wait: p.cfg.Emoji.Wait,
 	}
 }
 

@@ -4,15 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maps"
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/pgdev"
-	"supporty/internal/sla"
 	"supporty/internal/slackout"
-	"supporty/internal/slackview"
-	"supporty/internal/ticket"
 )
 
 // workspace is what the names in the configuration stand for in Slack.
@@ -101,83 +96,4 @@ func (l look) group(path, handle string) (string, error) {
 		return "", fmt.Errorf("%s: the user group %q cannot be found: %w", path, handle, err)
 	}
 	return id, nil
-}
-
-// databaseURL is the configured database, or one of our own.
-func (l *lifecycle) databaseURL(ctx context.Context, cfg config.Database, log *slog.Logger) (string, error) {
-	if url := cfg.URL.Reveal(); url != "" {
-		return url, nil
-	}
-	log.Info("database.url is not set: using an embedded PostgreSQL, which is meant for first steps", "dir", cfg.DataDir)
-	server, err := pgdev.Start(ctx, pgdev.Config{Dir: cfg.DataDir, Log: log})
-	if err != nil {
-		return "", fmt.Errorf("starting the embedded PostgreSQL: %w", err)
-	}
-	l.onStop("embedded PostgreSQL", server.Stop)
-	if err := server.CreateDatabase(ctx, "supporty"); err != nil {
-		return "", err
-	}
-	return server.URL("supporty"), nil
-}
-
-// policyOf is what the settings promise, with what is done where nobody answers for a
-// ticket. Categories that promise the same as all others are not in it: naming one more
-// is no other promise.
-func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, error) {
-	general, err := targetsOf(cfg.Promise(""))
-	if err != nil {
-		return sla.Policy{}, err
-	}
-	policy := sla.Policy{Targets: general, Escalations: escalations}
-	for _, c := range cfg.Categories {
-		own, err := targetsOf(cfg.Promise(c.Name))
-		if err != nil {
-			return sla.Policy{}, err
-		}
-		if maps.EqualFunc(own, general, sla.Target.Equal) {
-			continue
-		}
-		if policy.Categories == nil {
-			policy.Categories = map[string]sla.Targets{}
-		}
-		policy.Categories[c.Name] = own
-	}
-	return policy, nil
-}
-
-func targetsOf(promise config.Promise) (sla.Targets, error) {
-	calendar, err := sla.NewCalendar(promise.Hours)
-	if err != nil {
-		return nil, err
-	}
-	targets := sla.Targets{}
-	for i, p := range promise.Priorities {
-		target := sla.Target{
-			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
-			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
-		}
-		if p.FollowsHours {
-			target.Calendar = calendar
-		}
-		targets[i+1] = target
-	}
-	return targets, nil
-}
-
-func categoryNames(cfg config.Config) []string {
-	var names []string
-	for _, c := range cfg.Categories {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
-func formOf(cfg config.Config, policy sla.Policy, recipients []slackview.RecipientChoice) slackview.FormParams {
-	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: recipients}
-	for i, p := range cfg.Priorities {
-		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
-			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,
-		})
-	}
-	return form
 }

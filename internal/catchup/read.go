@@ -37,6 +37,9 @@ type gap struct {
 	Watermark
 }
 
+// readFrom is from when on messages are read.
+func (g gap) readFrom() time.Time { return g.SeenUntil.Add(-margin) }
+
 // readGap reads everything between a watermark's times, and notes that it is known.
 func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	began, g := time.Now(), gap{c, *c.settings.Load(), w}
@@ -204,9 +207,9 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	since := g.SeenUntil.Add(-margin)
-	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() && took.Before(since) {
-		since = took
+	since := g.readFrom()
+	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() {
+		since = earlier(since, took)
 	}
 	read, err := g.Slack.Thread(ctx, t.Root.Channel, t.Root.TS, since)
 	if err != nil {
@@ -239,13 +242,13 @@ func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk
 		Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
 	}
 	if slices.ContainsFunc(r.Marks, func(m desk.Mark) bool { return m.Asks != "" }) {
-		r.Text = g.plain(ctx, m.Text)
+		r.Text = slackview.PlainText(m.Text, g.names(ctx))
 	}
 	return r
 }
 
-func (g gap) plain(ctx context.Context, text string) string {
-	return slackview.PlainText(text, func(id string) string { return g.Name(ctx, id) })
+func (g gap) names(ctx context.Context) slackview.Names {
+	return func(id string) string { return g.Name(ctx, id) }
 }
 
 func (g gap) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]string) []desk.Mark {
@@ -269,22 +272,22 @@ func (g gap) direct(ctx context.Context, channels func(context.Context) (map[str
 		return false, err
 	}
 	channel := known[requester]
-	written, err := g.Slack.Directs(ctx, channel, g.SeenUntil.Add(-margin), earlier(opened, g.SeenUntil.Add(-margin)))
+	written, err := g.Slack.Directs(ctx, channel, g.readFrom(), earlier(opened, g.readFrom()))
 	if err != nil {
 		return false, err
 	}
-	var any bool
+	news := false
 	for _, m := range written {
 		if !m.ByPerson() || m.User != requester {
 			continue
 		}
-		news, err := g.answer(ctx, channel, m)
+		applied, err := g.answer(ctx, channel, m)
 		if err != nil {
-			return any, err
+			return news, err
 		}
-		any = any || news
+		news = news || applied
 	}
-	return any, nil
+	return news, nil
 }
 
 // answer brings what was written in private to its ticket.
@@ -298,9 +301,7 @@ func (g gap) answer(ctx context.Context, channel string, m slackout.Direct) (boo
 		return false, err
 	}
 	s, reply := g.seen(n), g.reply(ctx, channel, m.Written)
-	if reply.Quote = g.plain(ctx, m.Text); reply.Quote == "" {
-		reply.Quote = "(a message without text)"
-	}
+	reply.Quote = slackview.QuoteText(m.Text, g.names(ctx))
 	s.Replies = []desk.SeenReply{reply}
 	return g.Desk.CatchUp(ctx, s)
 }

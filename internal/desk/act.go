@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -270,9 +271,8 @@ func unlessSame(refusal error) error {
 // entry was not possible at its moment, if it was not: it is then only recorded
 // as void, which matters when an earlier gesture arrives later.
 func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote string) (Change, error, error) {
-	timeline := append(append([]ticket.Entry(nil), before.Timeline...), e)
 	after := before
-	after.Timeline = timeline
+	after.Timeline = append(slices.Clone(before.Timeline), e)
 	after, err := d.compute(ctx, after)
 	if err != nil {
 		return Change{}, nil, err

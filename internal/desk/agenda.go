@@ -71,11 +71,10 @@ func (r Record) silence() []Alert {
 		return nil
 	}
 	warned := r.warnedAt(c)
-	at := c.Calendar.Add(warned, patience[r.Ticket.Priority])
 	if warned.IsZero() || r.ownerActedSince(warned) {
 		return nil
 	}
-	return []Alert{r.alert(c, StepSilent, at)}
+	return []Alert{r.alert(c, StepSilent, c.Calendar.Add(warned, patience[r.Ticket.Priority]))}
 }
 
 // promptly is how late a step is told as a matter of course.

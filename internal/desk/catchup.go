@@ -116,7 +116,7 @@ func (d *Desk) missed(ctx context.Context, before Record, s Seen, people map[str
 	c := Change{After: after, Now: micros(s.Now)}
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	for _, e := range c.New {
-		c.Keys = append(c.Keys, s.key(e)...)
+		c.Keys = append(c.Keys, keysOf(e)...)
 		if e.Void == "" {
 			card := c.Card
 			owed(&c, after.upTo(e), e, s.quote(e))
@@ -177,8 +177,8 @@ func tookByEmoji(earlier []ticket.Entry) bool {
 	return false
 }
 
-// key returns the keys of an input that its event would have as well.
-func (s Seen) key(e ticket.Entry) []string {
+// keysOf are the keys that an entry's event would have as well.
+func keysOf(e ticket.Entry) []string {
 	switch e.Kind {
 	case ticket.Replied:
 		return []string{ReplyKey(e.Message)}

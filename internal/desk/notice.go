@@ -40,6 +40,17 @@ const (
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
+// Whispered reports whether notices of the kind are shown to one person alone,
+// beside what others see, and leave no trace.
+func (k NoticeKind) Whispered() bool {
+	switch k {
+	case NoticeHow, NoticeAnswered, NoticeStillBroken:
+		return true
+	default:
+		return false
+	}
+}
+
 // Urgency orders what is to be said: the lower, the sooner.
 type Urgency int
 
@@ -152,14 +163,15 @@ func (r Record) owe(kind NoticeKind, to string, due time.Time, d NoticeDetails) 
 func Lane(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
 
 func urgency(kind NoticeKind, p ticket.Priority) Urgency {
+	if kind.Whispered() {
+		return UrgencyAsk
+	}
 	switch kind {
 	case NoticeAlert, NoticeEscalation, NoticePage, NoticePageFailed:
 		return Urgency(p - 1)
-	case NoticeHow, NoticeAnswered, NoticeStillBroken:
-		return UrgencyAsk
 	default:
+		return Urgency(p + 2)
 	}
-	return Urgency(p + 2)
 }
 
 // Moot says why a notice is not worth saying any more, as things stand at now;
@@ -168,7 +180,7 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 func Moot(n Notice, r Record, now time.Time) string {
 	t := r.Ticket
 	switch n.Kind {
-	case NoticeReceipt:
+	case NoticeReceipt, NoticeAnswered:
 		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
 	case NoticeClaimed:
 		return mootClaim(n, t)
@@ -178,16 +190,12 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended(), "the ticket has ended")
 	case NoticeResolved, NoticeClosed, NoticeHow:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
-	case NoticeReopened:
+	case NoticeReopened, NoticeExpected:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
-	case NoticeAnswered:
-		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
 	case NoticeQuestion, NoticeHeld:
 		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
 	case NoticeNudge, NoticeReview:
 		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
-	case NoticeExpected:
-		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:

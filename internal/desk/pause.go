@@ -95,7 +95,7 @@ func (r Record) pauseAgenda() []Alert {
 	}
 	switch r.Ticket.State {
 	case ticket.StateWaiting:
-		return []Alert{step(StepNudge, r.Hours.AddDays(p.Since, nudgeAfter)), step(StepClose, r.closesAt())}
+		return []Alert{step(StepNudge, r.Hours.AddDays(p.Since, nudgeAfter)), step(StepClose, r.ClosesAt())}
 	case ticket.StateOnHold:
 		return []Alert{step(StepReview, p.ReviewAt)}
 	default:
@@ -103,9 +103,9 @@ func (r Record) pauseAgenda() []Alert {
 	}
 }
 
-// closesAt is when a ticket that waits is closed: not before its requester has
-// had a day after the reminder, however late that came.
-func (r Record) closesAt() time.Time {
+// ClosesAt is when a ticket that waits is closed without an answer: not before its
+// requester has had a day after the reminder, however late that came.
+func (r Record) ClosesAt() time.Time {
 	p := r.Ticket.Pause
 	at := r.Hours.AddDays(p.Since, closeAfter)
 	for _, a := range r.Alerts {
@@ -115,10 +115,6 @@ func (r Record) closesAt() time.Time {
 	}
 	return at
 }
-
-// ClosesAt is when a ticket that waits is closed without an answer that comes
-// before.
-func (r Record) ClosesAt() time.Time { return r.closesAt() }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -150,7 +150,7 @@ const lookAfter = 200 * time.Millisecond
 // options of a sender that lacks nothing.
 func (b *bureau) options(holder string) outbox.Options {
 	return outbox.Options{
-		Holder: holder, Queue: b.db, Slack: b.api, Desk: b, Clock: &clock.Clock{},
+		Holder: holder, Queue: b.db, Slack: b.api, Clock: &clock.Clock{},
 		Log: slog.New(slog.NewTextHandler(b.log, nil)), LookAfter: lookAfter,
 		Composer: &outbox.Composer{
 			Desk: b, People: b.staff, Digests: noDigests{}, Queue: b.db,

@@ -41,14 +41,7 @@ func (i Item) Standing() bool { return i.Said.TS != "" }
 
 // Fleeting reports whether the message is seen once and cannot be looked for:
 // it is tried once at most.
-func (i Item) Fleeting() bool {
-	switch i.Kind {
-	case desk.NoticeHow, desk.NoticeAnswered, desk.NoticeStillBroken:
-		return true
-	default:
-		return false
-	}
-}
+func (i Item) Fleeting() bool { return i.Kind.Whispered() }
 
 // Turn is the outcome of asking for the sender's lease.
 type Turn struct {

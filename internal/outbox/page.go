@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"supporty/internal/desk"
@@ -77,7 +76,7 @@ func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) 
 	if !ok {
 		failed = &pager.Error{Reason: "it could not be sent"}
 	}
-	s.Log.Warn("a page did not get through", "outbox", i.ID, "page", i.To, "ticket", int64(i.Ticket), "try", i.Attempts, "error", fmt.Sprint(failed))
+	s.about(i).Warn("a page did not get through", "page", i.To, "try", i.Attempts, "error", failed)
 	if !failed.Final && i.Attempts <= len(pageWaits) {
 		return s.record(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
 	}

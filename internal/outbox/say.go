@@ -50,7 +50,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 
 func (s *Sender) send(ctx context.Context, i Item, p Plan) (slackout.Sent, error) {
 	m := p.Message
-	m.Mark = s.mark(i)
+	m.Mark = slackout.Mark{ID: i.ID, Version: i.Wanted}
 	switch {
 	case i.Standing():
 		return i.Said, s.Slack.Update(ctx, s.check, i.Said, m)
@@ -154,10 +154,10 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
 	case slackout.Channel:
 		if isPerson(p.Channel) {
-			s.Log.Error("somebody cannot be written to; see supporty outbox", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
+			s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
 			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
 		}
-		s.Log.Error("a channel does not take messages; they wait until it does", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "channel", p.Channel, "error", err)
+		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 		return s.record(ctx, i, Failure{State: Parked, Reason: reason})
 	case slackout.Workspace:
 		s.failed(err)
@@ -185,18 +185,18 @@ func (s *Sender) gone(ctx context.Context, i Item, p Plan, reason string) error 
 		card = ticket.Message(i.Said)
 	}
 	now := s.Clock.Now()
-	_, err := s.Desk.Withhold(ctx, desk.Act{
+	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Act{
 		Ticket: i.Ticket, Gesture: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
 	}, card)
 	if err != nil {
-		s.Log.Warn("noting that a card is gone", "ticket", int64(i.Ticket), "error", err)
+		s.about(i).Warn("noting that a card is gone", "error", err)
 	}
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
 }
 
 // refused: Slack does not take the message as it is. Plain words it may take.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
-	s.Log.Error("Slack refuses a message", "outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket), "error", err)
+	s.about(i).Error("Slack refuses a message", "error", err)
 	if i.Fleeting() {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
 	}

@@ -12,14 +12,14 @@ import (
 
 	"supporty/internal/clock"
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
 )
 
-// Places are where something is said, each by hands of its own. A call
-// that is slow to be answered keeps one hand and one thread waiting; more hands
-// would take messages that something more urgent could still overtake.
+// places are where something is said, each by hands of its own.
 var places = []desk.Place{desk.PlaceSupport, desk.PlaceDigest, desk.PlacePage}
 
+// handsPerPlace is how many messages are on their way at a time: a call that is slow
+// to be answered keeps one hand and one thread waiting. More hands would take
+// messages that something more urgent could still overtake.
 const handsPerPlace = 3
 
 // Options of a Sender.
@@ -28,7 +28,6 @@ type Options struct {
 	Queue    Queue
 	Slack    Slack
 	Composer *Composer
-	Desk     Desk
 	Clock    *clock.Clock // the business clock; kept as all copies have it
 	Log      *slog.Logger
 	// LookAfter is how long after a call without an answer the message is looked
@@ -89,18 +88,12 @@ func (s *Sender) Run(ctx context.Context) error {
 	ticker := time.NewTicker(RenewEvery)
 	defer ticker.Stop()
 	var turn *myTurn
-	for {
+	for ctx.Err() == nil {
 		turn = s.renew(ctx, turn)
-		select {
-		case <-ctx.Done():
-			turn.end()
-			return nil
-		case <-s.wake:
-			turn.wake(s, desk.PlaceSupport)
-			s.awaitTick(ctx, ticker, turn)
-		case <-ticker.C:
-		}
+		s.awaitTick(ctx, ticker, turn)
 	}
+	turn.end()
+	return nil
 }
 
 // awaitTick passes wake-ups on until it is time to renew the lease.
@@ -263,15 +256,20 @@ func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more b
 	poke(s.hands[p]) // there may be more than one hand can take
 	defer func() {
 		if r := recover(); r != nil {
-			s.Log.Error("panic while saying a message", "outbox", item.ID, "kind", item.Kind, "panic", r)
+			s.about(item).Error("panic while saying a message", "panic", r)
 			err = errors.Join(err, s.Queue.RecordFailure(ctx, item, item.untried("panic")))
 		}
 	}()
 	if err := s.say(ctx, item); err != nil {
 		return false, fmt.Errorf("outbox %s (%s): %w", item.ID, item.Kind, err)
 	}
-	s.Log.Debug("a message was dealt with", "outbox", item.ID, "kind", item.Kind, "ticket", int64(item.Ticket), "tries", item.Attempts)
+	s.about(item).Debug("a message was dealt with", "tries", item.Attempts)
 	return true, nil
+}
+
+// about is the log of what becomes of an item.
+func (s *Sender) about(i Item) *slog.Logger {
+	return s.Log.With("outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket))
 }
 
 // next takes the next message of a place. The end of the turn does not interrupt
@@ -281,5 +279,3 @@ func (s *Sender) next(ctx context.Context, p desk.Place, epoch int64) (Item, boo
 	defer cancel()
 	return s.lines[p].next(ctx, s.Queue, p, epoch, s.Clock.Now())
 }
-
-func (s *Sender) mark(i Item) slackout.Mark { return slackout.Mark{ID: i.ID, Version: i.Wanted} }

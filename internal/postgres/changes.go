@@ -65,12 +65,11 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 	}
 	for _, a := range c.Disproved {
-		args := pgx.NamedArgs{"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step}
-		b.Queue(forgetAlert, args)
-		b.Queue(rewordAlert, args)
+		b.Queue(forgetAlert, alertArgs(n, a))
+		b.Queue(rewordAlert, alertArgs(n, a))
 	}
 	for _, a := range c.Alerts {
-		queueAlert(b, n, a)
+		b.Queue(insertAlert, alertArgs(n, a))
 	}
 	queueCard(b, c)
 	for _, notice := range c.Notices {
@@ -121,11 +120,12 @@ const insertAlert = `
 	INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, said)
 	VALUES (@ticket, @cycle, @clock, @promise, @step, @at, @decided_at, @said)`
 
-func queueAlert(b *pgx.Batch, n ticket.Number, a desk.Alert) {
-	b.Queue(insertAlert, pgx.NamedArgs{
+// alertArgs are an alert's key, and what is stored of it.
+func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
+	return pgx.NamedArgs{
 		"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step,
 		"at": a.At, "decided_at": a.DecidedAt, "said": a.Said,
-	})
+	}
 }
 
 const (
@@ -195,9 +195,17 @@ func queueNotice(b *pgx.Batch, n desk.Notice) {
 	})
 }
 
+// nullTime is how the zero time is stored, and orZero how it is read.
 func nullTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
 	return &t
+}
+
+func orZero(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/insight"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -129,7 +130,7 @@ type promiseRow struct {
 }
 
 type spreadRow struct {
-	Clock       string
+	Clock       sla.Name
 	Priority    ticket.Priority // 0: all
 	Count       int
 	Median, P90 time.Duration
@@ -150,7 +151,7 @@ func addPriorities(n *insight.Numbers, promises []promiseRow, spreads []spreadRo
 	}
 	for _, r := range spreads {
 		spread := insight.Spread{Median: r.Median, P90: r.P90, Count: r.Count}
-		if r.Clock == "respond" {
+		if r.Clock == sla.Respond {
 			at(r.Priority).Respond = spread
 		} else {
 			at(r.Priority).Resolve = spread

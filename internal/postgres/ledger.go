@@ -23,11 +23,7 @@ const (
 
 // Auditable implements desk.Ledger.
 func (db *DB) Auditable(ctx context.Context, ended int) ([]ticket.Number, error) {
-	rows, err := db.pool.Query(ctx, selectAuditable, ended)
-	if err != nil {
-		return nil, notSaved(err, "looking for tickets to check")
-	}
-	numbers, err := pgx.CollectRows(rows, pgx.RowTo[ticket.Number])
+	numbers, err := all(ctx, db, pgx.RowTo[ticket.Number], selectAuditable, ended)
 	if err != nil {
 		return nil, notSaved(err, "looking for tickets to check")
 	}

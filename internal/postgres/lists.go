@@ -71,26 +71,26 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 	return orZero(next), nil
 }
 
+const selectSimilar = `
+	SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
+	WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3
+	ORDER BY opened_at, number`
+
 // Similar implements desk.Store.
 func (db *DB) Similar(ctx context.Context, category string, p desk.Period) ([]desk.Similar, error) {
-	rows, err := db.pool.Query(ctx, `
-		SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
-		WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3
-		ORDER BY opened_at, number`, category, p.From, p.To)
-	if err != nil {
-		return nil, notSaved(err, "looking for similar tickets")
-	}
-	similar, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (desk.Similar, error) {
-		var s desk.Similar
-		var due, ended *time.Time
-		err := row.Scan(&s.Number, &s.OpenedAt, &due, &ended)
-		s.DueAt, s.EndedAt = orZero(due), orZero(ended)
-		return s, err
-	})
+	similar, err := all(ctx, db, scanSimilar, selectSimilar, category, p.From, p.To)
 	if err != nil {
 		return nil, notSaved(err, "looking for similar tickets")
 	}
 	return similar, nil
+}
+
+func scanSimilar(row pgx.CollectableRow) (desk.Similar, error) {
+	var s desk.Similar
+	var due, ended *time.Time
+	err := row.Scan(&s.Number, &s.OpenedAt, &due, &ended)
+	s.DueAt, s.EndedAt = orZero(due), orZero(ended)
+	return s, err
 }
 
 const selectSummaries = `
@@ -102,12 +102,8 @@ const selectSummaries = `
 
 // List implements desk.Store.
 func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
-	rows, err := db.pool.Query(ctx, selectSummaries,
+	list, err := all(ctx, db, scanSummary, selectSummaries,
 		pgx.NamedArgs{"person": f.Person, "limit": cmp.Or(f.Limit, 20)})
-	if err != nil {
-		return nil, notSaved(err, "listing tickets")
-	}
-	list, err := pgx.CollectRows(rows, scanSummary)
 	if err != nil {
 		return nil, notSaved(err, "listing tickets")
 	}

@@ -195,7 +195,7 @@ func rowID(id string) int64 {
 
 // Where implements outbox.Queue.
 func (db *DB) Where(ctx context.Context, id string) (slackout.Sent, error) {
-	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE id::text = $1`, id)
+	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE id = $1`, rowID(id))
 }
 
 // Root implements outbox.Queue.
@@ -203,7 +203,7 @@ func (db *DB) Root(ctx context.Context, lane string) (slackout.Sent, error) {
 	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE lane = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, lane)
 }
 
-func (db *DB) sent(ctx context.Context, sql, arg string) (slackout.Sent, error) {
+func (db *DB) sent(ctx context.Context, sql string, arg any) (slackout.Sent, error) {
 	var at slackout.Sent
 	err := db.pool.QueryRow(ctx, sql, arg).Scan(&at.Channel, &at.TS)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {

@@ -194,6 +194,15 @@ func waitedForInput(err *pgconn.PgError) bool {
 	return err.Code == lockNotAvailable && strings.Contains(err.Where, "inputs")
 }
 
+// all returns the rows of a query, each as to reads it.
+func all[T any](ctx context.Context, db *DB, to pgx.RowToFunc[T], sql string, args ...any) ([]T, error) {
+	rows, err := db.pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, to)
+}
+
 func notSaved(err error, doing string) error {
 	return fmt.Errorf("%s: %w: %w", doing, desk.ErrNotSaved, err)
 }

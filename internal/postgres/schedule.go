@@ -57,13 +57,6 @@ func readSchedule(ctx context.Context, tx pgx.Tx, name string) (desk.Schedule, e
 	return s, nil
 }
 
-func orZero(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
 // ForgetInputs drops the keys of what came in before a time. The keys of
 // messages that became tickets stay: one message never makes two.
 func (db *DB) ForgetInputs(ctx context.Context, before time.Time) error {

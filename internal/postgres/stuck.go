@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,11 +19,7 @@ const selectStuck = `
 
 // Stuck returns the messages that do not get into Slack, the oldest first.
 func (db *DB) Stuck(ctx context.Context) ([]outbox.Stuck, error) {
-	rows, err := db.pool.Query(ctx, selectStuck, outbox.ManyTries)
-	if err != nil {
-		return nil, fmt.Errorf("looking for messages that are stuck: %w", err)
-	}
-	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[outbox.Stuck])
+	list, err := all(ctx, db, pgx.RowToStructByName[outbox.Stuck], selectStuck, outbox.ManyTries)
 	if err != nil {
 		return nil, fmt.Errorf("looking for messages that are stuck: %w", err)
 	}
@@ -57,17 +52,11 @@ func (db *DB) Drop(ctx context.Context, ids []string, reason string) ([]string, 
 }
 
 func (db *DB) unstick(ctx context.Context, sql string, ids []string, more ...any) ([]string, error) {
-	var numbers []int64
+	var rows []int64
 	for _, id := range ids {
-		if n, err := strconv.ParseInt(id, 10, 64); err == nil { // what is no number is no message of ours
-			numbers = append(numbers, n)
-		}
+		rows = append(rows, rowID(id))
 	}
-	rows, err := db.pool.Query(ctx, sql, append([]any{numbers}, more...)...)
-	if err != nil {
-		return nil, fmt.Errorf("changing what is stuck: %w", err)
-	}
-	done, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	done, err := all(ctx, db, pgx.RowTo[string], sql, append([]any{rows}, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("changing what is stuck: %w", err)
 	}

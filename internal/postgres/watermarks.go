@@ -70,17 +70,15 @@ const selectThreads = `
 
 // Threads implements catchup.Store.
 func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, error) {
-	rows, err := db.pool.Query(ctx, selectThreads, ended)
-	if err != nil {
-		return nil, notSaved(err, "listing threads")
-	}
-	threads, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catchup.Thread, error) {
-		var t catchup.Thread
-		err := row.Scan(&t.Ticket, &t.Requester, &t.OpenedAt, &t.Ended, &t.Root.Channel, &t.Root.TS, &t.Current)
-		return t, err
-	})
+	threads, err := all(ctx, db, scanThread, selectThreads, ended)
 	if err != nil {
 		return nil, notSaved(err, "listing threads")
 	}
 	return threads, nil
+}
+
+func scanThread(row pgx.CollectableRow) (catchup.Thread, error) {
+	var t catchup.Thread
+	err := row.Scan(&t.Ticket, &t.Requester, &t.OpenedAt, &t.Ended, &t.Root.Channel, &t.Root.TS, &t.Current)
+	return t, err
 }

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -253,28 +251,12 @@ func (m *machine) start() (ms, mb float64) {
 	pause(o.ctx, rest)
 	units := m.captured(from)
 	m.t.Logf("at rest: %d queries a minute", statementsOf(units))
-	mb = residentMB(m.t, o.bot.cmd.Process.Pid)
+	mb, known := o.bot.memory("VmRSS")
+	if !known {
+		m.t.Fatal("the system does not say how much memory the program holds")
+	}
 	o.end()
-	return percentile(times, 50), mb
-}
-
-func residentMB(t *testing.T, pid int) float64 {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return round(kb/1024, 10)
-		}
-	}
-	t.Fatal("the system does not say how much memory the program holds")
-	return 0
+	return percentile(times, 50), round(mb, 10)
 }
 
 // alerts files tickets whose targets pass in real time and under Slack's real

@@ -2,11 +2,8 @@ package proof
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,21 +38,6 @@ func (a *arena) check() *checker {
 		k.submission(c)
 	}
 	return k
-}
-
-// outboxID is the identity of a message of the bot, which goes up with time; 0 if
-// it has none.
-func outboxID(m *slacksim.Message) int {
-	var meta struct {
-		Payload struct {
-			ID string `json:"id"`
-		} `json:"event_payload"`
-	}
-	if json.Unmarshal(m.Metadata, &meta) != nil {
-		return 0
-	}
-	n, _ := strconv.Atoi(meta.Payload.ID)
-	return n
 }
 
 // eachMessageOnce: what was posted twice was deleted again, which only a copy that
@@ -119,15 +101,6 @@ func (k *checker) inOrder() {
 			last[lane] = m
 		}
 	}
-}
-
-var hashNumber = regexp.MustCompile(`#(\d+)`)
-
-func firstNumber(m *slacksim.Message) string {
-	if found := hashNumber.FindStringSubmatch(m.Rendered()); found != nil {
-		return found[1]
-	}
-	return ""
 }
 
 // submission: who saw the form close has exactly one card; whose answer was lost
@@ -274,18 +247,6 @@ func (k *checker) nothingInvented(c *ticketCase, about []*slacksim.Message) {
 	}
 }
 
-var dateToken = regexp.MustCompile(`<!date\^(\d+)\^`)
-
-// deadlineIn is the moment that a message names; the zero time if none.
-func deadlineIn(text string) time.Time {
-	found := dateToken.FindStringSubmatch(text)
-	if found == nil {
-		return time.Time{}
-	}
-	n, _ := strconv.ParseInt(found[1], 10, 64)
-	return time.Unix(n, 0)
-}
-
 // tellWithin is how long after its deadline a lateness has been told for sure,
 // when nothing goes wrong any more.
 const tellWithin = 15 * time.Second
@@ -316,68 +277,6 @@ func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksi
 		k.violate(c, "shows %s as to come, and it has passed", p.due.Format(time.TimeOnly))
 	}
 	k.due(c, card, told)
-}
-
-// promise is what a card says of its clock; due is zero while it shows no time.
-type promise struct {
-	isLate, stands bool
-	due, expected  time.Time
-}
-
-func promiseOn(card *slacksim.Message) promise {
-	said := unescaped(card)
-	var p promise
-	_, late, isLate := strings.Cut(said, "late since ")
-	_, by, _ := strings.Cut(said, "solve by ")
-	_, expected, _ := strings.Cut(late+by, "expected ")
-	p.isLate, p.due, p.expected = isLate, deadlineIn(late+by), deadlineIn(expected)
-	p.stands = strings.Contains(card.Text, " waits for ") || strings.HasSuffix(card.Text, " on hold")
-	return p
-}
-
-// unescaped is what a message's blocks say, as it is written in mrkdwn.
-func unescaped(m *slacksim.Message) string {
-	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(m.Blocks))
-}
-
-// isPaused: of another time that the owner has given nothing is told meanwhile.
-func (p promise) isPaused() bool { return p.stands && !p.expected.IsZero() }
-
-// awaited is when somebody is told that it is late.
-func (p promise) awaited() time.Time {
-	if p.expected.IsZero() {
-		return p.due
-	}
-	return p.expected
-}
-
-// alertStep is which clock's step a message tells of; "" if none.
-func alertStep(text string) string {
-	clock := "resolve"
-	if strings.Contains(text, "Whoever is free can take it over") {
-		clock = "offer"
-	}
-	if strings.Contains(text, "still has no answer") {
-		return "" // told up to three times
-	}
-	if strings.Contains(text, "has no answer yet") {
-		clock = "respond"
-	}
-	switch {
-	case strings.Contains(text, " passed its ") || strings.Contains(text, " was expected "):
-		return clock + " late"
-	case strings.Contains(text, " is due ") || strings.Contains(text, " and is due "):
-		return clock + " warn"
-	}
-	return ""
-}
-
-// at is when a message was posted.
-func at(m *slacksim.Message) time.Time {
-	seconds, micros, _ := strings.Cut(m.TS, ".")
-	s, _ := strconv.ParseInt(seconds, 10, 64)
-	u, _ := strconv.ParseInt(micros, 10, 64)
-	return time.Unix(s, u*1000)
 }
 
 // timeline is all that is known of a case, in the order of time.

@@ -111,6 +111,17 @@ func (c *copyOf) kill() {
 // signal sends the process a signal; one that is gone does not mind.
 func (c *copyOf) signal(s os.Signal) { _ = c.cmd.Process.Signal(s) }
 
+// memory is a figure of /proc/…/status, in MB; false if the process has gone.
+func (c *copyOf) memory(figure string) (mb float64, known bool) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
+	if err != nil {
+		return 0, false
+	}
+	_, rest, _ := strings.Cut(string(text), figure+":")
+	_, err = fmt.Sscan(rest, &mb)
+	return mb / 1024, err == nil
+}
+
 // lastWords is the end of its log.
 func (c *copyOf) lastWords() string {
 	text, err := os.ReadFile(c.log)

@@ -95,15 +95,13 @@ func newKillRound(t *testing.T, chance *rand.Rand) *killRound {
 	t.Cleanup(cancel)
 	k := &killRound{t: t, ctx: ctx, chance: chance}
 	var err error
-	if k.sim, err = slacksim.Start(slacksim.Config{Workspace: crowd(filers)}); err != nil {
-		t.Fatal(err)
-	}
+	k.sim, err = slacksim.Start(slacksim.Config{Workspace: crowd(filers)})
+	must(t, err)
 	t.Cleanup(func() { _ = k.sim.Close() })
 	k.slack = k.sim.Client()
 	url := pgtest.New(t, migrate)
-	if k.db, err = pgx.Connect(ctx, url); err != nil {
-		t.Fatal(err)
-	}
+	k.db, err = pgx.Connect(ctx, url)
+	must(t, err)
 	t.Cleanup(func() { _ = k.db.Close(context.WithoutCancel(ctx)) })
 	k.bot = install(t, k.sim, url, "SLACK_PACE=1000")
 	return k
@@ -125,13 +123,12 @@ func (k *killRound) play(filing chan struct{}) killed {
 // fileUnderFire lets everybody submit at once, kills the program within the next
 // moments, starts it again, and lets people press Submit until their form closes.
 func (k *killRound) fileUnderFire(result *killed) *copyOf {
-	bot := k.must(k.bot.startConnected(k.ctx, "first", k.sim))
+	bot, err := k.bot.startConnected(k.ctx, "first", k.sim)
+	must(k.t, err)
 	if _, err := k.slack.Fault(k.ctx, slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: int(slackTakes.Milliseconds())}); err != nil {
 		k.t.Fatal(err)
 	}
-	if err := openForms(k.ctx, k.sim, filers); err != nil {
-		k.t.Fatal(err)
-	}
+	must(k.t, openForms(k.ctx, k.sim, filers))
 	moment := time.Duration(k.chance.Int64N(int64(killWithin)))
 	next := make(chan *copyOf, 1)
 	go func() {
@@ -184,9 +181,7 @@ func (k *killRound) settle() {
 		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE owed)`).Scan(&owed)
 		return err == nil && !owed
 	})
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	must(k.t, err)
 }
 
 // count compares what people were told, what is stored, and what stands in the
@@ -212,9 +207,7 @@ func (k *killRound) count(result *killed) {
 func (k *killRound) stored() map[string]int {
 	rows, _ := k.db.Query(k.ctx, `SELECT title FROM tickets`)
 	titles, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	must(k.t, err)
 	found := map[string]int{}
 	for _, title := range titles {
 		found[title]++
@@ -225,9 +218,7 @@ func (k *killRound) stored() map[string]int {
 // posted counts the cards that were ever posted, deleted ones included.
 func (k *killRound) posted() map[string]int {
 	entries, err := k.slack.Journal(k.ctx, 0)
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	must(k.t, err)
 	found := map[string]int{}
 	for _, e := range entries {
 		if e.Kind == slacksim.KindMessage && e.What == "posted" && e.Message != nil && e.Message.BotID != "" {
@@ -245,12 +236,4 @@ func titled(m *slacksim.Message) string {
 		return ""
 	}
 	return "Problem of " + name + "."
-}
-
-func (k *killRound) must(c *copyOf, err error) *copyOf {
-	k.t.Helper()
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	return c
 }

@@ -18,19 +18,13 @@ func TestTrueLimits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	sim, err := slacksim.Start(slacksim.Config{Workspace: crowd(people), Limits: slacksim.Limits{On: true}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = sim.Close() })
 	slack := sim.Client()
 	bot, err := install(t, sim, pgtest.New(t, migrate)).startConnected(ctx, "copy", sim)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(bot.kill)
-	if err := openForms(ctx, sim, people); err != nil {
-		t.Fatal(err)
-	}
+	must(t, openForms(ctx, sim, people))
 	together(people, func(i int) bool {
 		out, err := slack.As(filer(i)).Submit(ctx, problem(titleOf(i)))
 		return err == nil && out.Closed
@@ -45,13 +39,9 @@ func TestTrueLimits(t *testing.T) {
 		}
 		return cards >= people
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	entries, err := slack.Journal(ctx, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, e := range entries {
 		if e.Kind == slacksim.KindCall && fmt.Sprint(e.Error) == "ratelimited" {
 			t.Errorf("Slack refused %s", e.Method)

@@ -96,6 +96,13 @@ func migrate(ctx context.Context, url string) error {
 	return err
 }
 
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // wait asks until the answer is yes.
 func wait(ctx context.Context, what string, asked func() bool) error {
 	tick := time.NewTicker(20 * time.Millisecond)

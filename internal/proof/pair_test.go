@@ -188,10 +188,3 @@ func (m *member) asks(sql string) int {
 	must(m.t, conn.QueryRow(m.t.Context(), sql).Scan(&n))
 	return n
 }
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}

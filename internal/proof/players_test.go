@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"supporty/internal/manifest"
 	"supporty/internal/slacksim"
 )
 
@@ -117,16 +116,17 @@ func (p *player) file() {
 	}
 }
 
-// asksToFile opens the form in one of the ways in.
+// asksToFile opens the form in one of the ways in: the shortcuts are those of the
+// manifest.
 func (p *player) asksToFile() error {
 	var err error
 	switch p.chance.IntN(3) {
 	case 0:
-		_, err = p.actor.Shortcut(p.ctx, manifest.CallbackNew)
+		_, err = p.actor.Shortcut(p.ctx, "ticket_new")
 	case 1:
 		var said slacksim.Outcome
 		if said, err = p.actor.Say(p.ctx, "general", "It is broken again."); err == nil {
-			_, err = p.actor.MessageShortcut(p.ctx, "general", said.TS, manifest.CallbackFromMessage)
+			_, err = p.actor.MessageShortcut(p.ctx, "general", said.TS, "ticket_from_message")
 		}
 	default:
 		_, err = p.actor.Command(p.ctx, "general", "/support", "Broken")
@@ -290,7 +290,7 @@ func dotted(shown, title string) string {
 	return priority + " · " + title + " · " + rest
 }
 
-// card finds the card of a problem.
+// cardIn is the card of a problem; nil if none stands.
 func cardIn(s *slacksim.State, title string) *slacksim.Message {
 	for _, m := range s.Channel("support").Messages {
 		if !m.IsReply() && m.BotID != "" && strings.Contains(m.Text, " · "+title+" · ") {

@@ -159,9 +159,7 @@ func (s *stream) tally(ctx context.Context, t *testing.T, db *pgx.Conn) tally {
 	t.Helper()
 	rows, _ := db.Query(ctx, `SELECT title FROM tickets`)
 	titles, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	sum := tally{Acknowledged: len(s.closed), Stored: len(titles)}
 	sum.Duplicates = repeated(titles) + repeated(everPosted(ctx, t, s.slack))
 	for _, c := range s.closed {
@@ -187,9 +185,7 @@ func repeated(list []string) int {
 func everPosted(ctx context.Context, t *testing.T, slack *slacksim.Client) []string {
 	t.Helper()
 	entries, err := slack.Journal(ctx, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var about []string
 	for _, e := range entries {
 		isCard := e.Kind == slacksim.KindMessage && e.What == "posted" && e.Message.BotID != "" && !e.Message.IsReply()

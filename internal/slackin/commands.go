@@ -26,7 +26,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 	defer cancel()
 	answer, err := h.onCommand(ctx, c)
 	if err != nil {
-		m := out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
+		m := h.refusal(ctx, err)
 		answer = &m
 	}
 	if answer == nil {
@@ -42,6 +42,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 // not one of the words below is the title of a new ticket.
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
+	n, text := numberIn(rest)
 	switch word = strings.ToLower(word); {
 	case word == "help" && rest == "":
 		return answered(slackview.Help(h.Form, h.scene(ctx)))
@@ -51,18 +52,12 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.list(ctx, c.UserID, "Your tickets")
 	case word == "digest" && rest == "":
 		return h.digest(ctx)
-	case word == "show" || word == "why":
-		answer := h.show
-		if word == "why" {
-			answer = h.why
-		}
-		if n, rest := numberIn(rest); n > 0 && rest == "" {
-			return answer(ctx, n)
-		}
-	case gestures[word] != nil:
-		if n, rest := numberIn(rest); n > 0 {
-			return h.gesture(ctx, c, word, n, rest)
-		}
+	case word == "show" && n > 0 && text == "":
+		return h.show(ctx, n)
+	case word == "why" && n > 0 && text == "":
+		return h.why(ctx, n)
+	case gestures[word] != nil && n > 0:
+		return h.gesture(ctx, c, word, n, text)
 	}
 	form := h.Form
 	form.Title = c.Text
@@ -102,10 +97,9 @@ func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.
 	if text == "" && g.form != nil {
 		return nil, notInTime(h.Slack.OpenView(ctx, c.TriggerID, g.form(n)))
 	}
-	now := h.Now()
-	r, err := g.do(h.Desk, ctx, desk.Act{
-		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: now, Key: "cmd:" + c.TriggerID,
-	}, slackview.PlainText(text, h.names(ctx)))
+	r, err := g.do(h.Desk, ctx, h.acting(desk.Act{
+		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + c.TriggerID,
+	}), slackview.PlainText(text, h.names(ctx)))
 	h.Changed()
 	if err != nil {
 		return nil, err

@@ -155,7 +155,7 @@ func (e event) channel() string { return idOf(e.ChannelRaw) }
 // user is the id of the person that the event is about.
 func (e event) user() string { return idOf(e.UserRaw) }
 
-// message is the message that a message event carries.
+// asMessage is the message that a message event carries.
 func (e event) asMessage() message {
 	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS}
 }

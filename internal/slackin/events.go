@@ -128,11 +128,8 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", m.User, hint) })
 		return nil
 	}
-	text := slackview.PlainText(m.Text, h.names(ctx))
-	if text == "" {
-		text = "(a message without text)"
-	}
-	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, text)
+	quote := slackview.QuoteText(m.Text, h.names(ctx))
+	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, quote)
 	h.Changed()
 	return err
 }

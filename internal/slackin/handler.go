@@ -250,11 +250,16 @@ func (h *Handler) scene(ctx context.Context) slackview.Scene {
 	return slackview.Scene{Names: h.names(ctx), Command: h.Command, Workspace: h.Bot.URL, Now: h.Now()}
 }
 
+// refusal says to somebody why what they did was not possible.
+func (h *Handler) refusal(ctx context.Context, err error) slackout.Message {
+	return out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
+}
+
 // explain tells somebody, and nobody else, why what they did was not possible.
 // thread is where they will see it; empty for the channel. It returns refusal,
 // for the log and the count.
 func (h *Handler) explain(ctx context.Context, channel, thread, person string, refusal error) error {
-	m := out(slackview.Plain(slackview.Refusal(refusal, h.names(ctx))))
+	m := h.refusal(ctx, refusal)
 	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, thread, person, m) })
 	return refusal
 }

@@ -44,8 +44,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	if err == nil || i.ResponseURL == "" {
 		return err
 	}
-	m := out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
-	if failed := h.Slack.Answer(ctx, i.ResponseURL, m, false); failed != nil {
+	if failed := h.Slack.Answer(ctx, i.ResponseURL, h.refusal(ctx, err), false); failed != nil {
 		return fmt.Errorf("answering a shortcut: %w", failed)
 	}
 	return err
@@ -80,7 +79,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		h.Changed()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, (*Handler).followUp)
+		err = h.openFor(ctx, i, a, withRecord(followUp))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -91,11 +90,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 // reoffer shows in the open form what is promised in the category that was
 // chosen. Who has chosen again meanwhile is answered about that.
 func (h *Handler) reoffer(ctx context.Context, i interaction) error {
-	state, err := slackview.ReadState(i.View.State.Values)
-	if err != nil {
-		return err
-	}
-	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	state, meta, err := filledIn(i.View)
 	if err != nil {
 		return err
 	}
@@ -210,19 +205,13 @@ var forms = map[string]formOf{
 
 // followUp is the form of a new ticket about what an earlier one was about, whose
 // text the one who files it sees anyway.
-func (h *Handler) followUp(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
-	ctx, cancel := context.WithTimeout(ctx, recordWithin)
-	defer cancel()
-	r, err := h.Desk.Find(ctx, a.Ticket)
-	if err != nil {
-		return slackview.Modal{}, err
-	}
+func followUp(h *Handler, r desk.Record) slackview.Modal {
 	form := h.Form
-	form.Follows, form.Now, form.Priority, form.Category = a.Ticket, h.Now(), r.Ticket.Priority, r.Ticket.Category
+	form.Follows, form.Now, form.Priority, form.Category = r.Ticket.Number, h.Now(), r.Ticket.Priority, r.Ticket.Category
 	if !r.Ticket.Withheld {
 		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
 	}
-	return slackview.Form(form), nil
+	return slackview.Form(form)
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {
@@ -231,13 +220,8 @@ func simply(form func(ticket.Number) slackview.Modal) formOf {
 	}
 }
 
-// recordWithin bounds what a form needs from the database before it can open.
-const recordWithin = 1500 * time.Millisecond
-
 func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 	return func(h *Handler, ctx context.Context, a slackview.Action) (slackview.Modal, error) {
-		ctx, cancel := context.WithTimeout(ctx, recordWithin)
-		defer cancel()
 		r, err := h.Desk.Find(ctx, a.Ticket)
 		if err != nil {
 			return slackview.Modal{}, err
@@ -247,8 +231,6 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 }
 
 func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
-	ctx, cancel := context.WithTimeout(ctx, recordWithin)
-	defer cancel()
 	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
 	if err != nil {
 		return slackview.Modal{}, err
@@ -256,12 +238,17 @@ func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Mo
 	return slackview.WhyPage(x, h.scene(ctx)), nil
 }
 
+// recordWithin bounds what a form needs from the database before it can open.
+const recordWithin = 1500 * time.Millisecond
+
 // openFor opens a form; in place of the one in which its button was pressed, if
 // it was pressed in one.
 func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, form formOf) error {
 	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
 	defer cancel()
-	modal, err := form(h, ctx, a)
+	reading, cancelReading := context.WithTimeout(ctx, recordWithin)
+	defer cancelReading()
+	modal, err := form(h, reading, a)
 	if err != nil {
 		return err
 	}

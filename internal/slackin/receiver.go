@@ -2,7 +2,6 @@ package slackin
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -187,89 +186,6 @@ func isFatal(err error) bool {
 	return false
 }
 
-// connect runs one socket until it fails for good or ctx is done.
-func (r *Receiver) connect(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	client := socketmode.New(r.api, socketmode.OptionReadLimit(readLimit),
-		socketmode.OptionLog(slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)))
-	watchdog := time.AfterFunc(r.hello, func() { cancel(errNoHello) })
-	defer watchdog.Stop()
-	var reading sync.WaitGroup
-	done := make(chan struct{})
-	reading.Go(func() { r.read(client, watchdog, cancel, done) })
-	err := client.RunContext(ctx)
-	close(done)
-	reading.Wait()
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
-		return cause
-	}
-	return err
-}
-
-// read takes what a socket receives, at once: while it does not, the library
-// answers no pings.
-func (r *Receiver) read(client *socketmode.Client, watchdog *time.Timer, cancel context.CancelCauseFunc, done <-chan struct{}) {
-	greeted := false
-	defer func() { r.lost(&greeted) }()
-	for {
-		select {
-		case e := <-client.Events:
-			r.take(client, e, watchdog, cancel, &greeted)
-		case <-done:
-			return
-		}
-	}
-}
-
-func (r *Receiver) take(client *socketmode.Client, e socketmode.Event, watchdog *time.Timer, cancel context.CancelCauseFunc, greeted *bool) {
-	switch e.Type {
-	case socketmode.EventTypeHello:
-		watchdog.Stop()
-		if !*greeted {
-			*greeted = true
-			r.uptime.add(1, r.handler.Load().Now())
-			r.once.Do(func() { close(r.greeted) })
-		}
-	case socketmode.EventTypeConnecting:
-		r.lost(greeted)
-		watchdog.Reset(r.hello)
-	case socketmode.EventTypeInvalidAuth, socketmode.EventTypeConnectionError:
-		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok && isFatal(failed.ErrorObj) {
-			cancel(failed.ErrorObj)
-		}
-	case socketmode.EventTypeErrorBadMessage:
-		if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok {
-			r.enqueue(client, bad.Message)
-		}
-	case socketmode.EventTypeErrorWriteFailed:
-		if failed, ok := e.Data.(*socketmode.ErrorWriteFailed); ok && failed.Response != nil {
-			go r.resend(client, *failed.Response)
-		}
-	default:
-		if e.Request != nil && e.Request.EnvelopeID != "" {
-			r.offer(client, envelope{ID: e.Request.EnvelopeID, Kind: e.Request.Type, Payload: e.Request.Payload, Retry: e.Request.RetryAttempt})
-		}
-	}
-}
-
-func (r *Receiver) lost(greeted *bool) {
-	if *greeted {
-		*greeted = false
-		r.uptime.add(-1, time.Time{})
-	}
-}
-
-// enqueue decodes a frame that the library could not parse; ours we can.
-func (r *Receiver) enqueue(client *socketmode.Client, frame json.RawMessage) {
-	e, err := decodeEnvelope(frame)
-	if err != nil || e.ID == "" {
-		r.log.Warn("a frame that is no envelope", "error", err)
-		return
-	}
-	r.offer(client, e)
-}
-
 // offer queues an envelope. It never waits: a reader that waits loses the
 // connection.
 func (r *Receiver) offer(client *socketmode.Client, e envelope) {
@@ -298,13 +214,5 @@ func (r *Receiver) refuse(a arrival) {
 			r.busy(a)
 		}()
 	default:
-	}
-}
-
-func (r *Receiver) resend(client *socketmode.Client, response socketmode.Response) {
-	ctx, cancel := context.WithTimeout(context.Background(), ackDeadline)
-	defer cancel()
-	if err := client.SendCtx(ctx, response); err != nil {
-		r.log.Warn("acknowledging again", "envelope", response.EnvelopeID, "error", err)
 	}
 }

@@ -297,8 +297,8 @@ func TestAcknowledgementThatWasNotWrittenIsSentAgain(t *testing.T) {
 	defer running.Wait()
 	defer cancel()
 	failed := socketmode.ErrorWriteFailed{Response: &socketmode.Response{EnvelopeID: "lost"}}
-	greeted := false
-	l.take(client, socketmode.Event{Type: socketmode.EventTypeErrorWriteFailed, Data: &failed}, nil, nil, &greeted)
+	c := connection{Receiver: l.Receiver, client: client}
+	c.take(socketmode.Event{Type: socketmode.EventTypeErrorWriteFailed, Data: &failed})
 	l.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Envelope == "lost"
 	})

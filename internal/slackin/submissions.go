@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -87,11 +86,7 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 	}()
 	ctx, cancel := context.WithDeadline(ctx, received.Add(workBy))
 	defer cancel()
-	state, err := slackview.ReadState(i.View.State.Values)
-	if err != nil {
-		return err
-	}
-	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	state, meta, err := filledIn(i.View)
 	if err != nil {
 		return err
 	}
@@ -99,6 +94,16 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 		return h.file(ctx, i, state, meta)
 	}
 	return h.change(ctx, i, state, meta)
+}
+
+// filledIn is what was filled into a form, and what the form remembers.
+func filledIn(v view) (slackview.State, slackview.Metadata, error) {
+	state, err := slackview.ReadState(v.State.Values)
+	if err != nil {
+		return slackview.State{}, slackview.Metadata{}, err
+	}
+	meta, err := slackview.ReadMetadata(v.PrivateMetadata)
+	return state, meta, err
 }
 
 func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
@@ -190,12 +195,10 @@ func (h *Handler) escalate(ctx context.Context, a desk.Act, s slackview.State) e
 
 // duplicateOf is the number that was typed, 0 if it is none.
 func duplicateOf(s slackview.State) ticket.Number {
-	text := strings.TrimPrefix(strings.TrimSpace(s.Text(desk.FieldDuplicate)), "#")
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0
+	if n, rest := numberIn(s.Text(desk.FieldDuplicate)); rest == "" {
+		return n
 	}
-	return ticket.Number(n)
+	return 0
 }
 
 func atField(err error, field string) error {

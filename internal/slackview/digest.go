@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"supporty/internal/insight"
 )
 
@@ -28,25 +26,12 @@ type report struct{ insight.Digest }
 func paragraphs(texts ...string) Message {
 	var m Message
 	for _, t := range texts {
-		if t == "" {
-			continue
+		if t != "" {
+			m.Blocks = append(m.Blocks, section(t))
 		}
-		text := slack.NewTextBlockObject(slack.MarkdownType, t, false, true)
-		m.Blocks = append(m.Blocks, slack.NewSectionBlock(text, nil, nil))
 	}
 	m.Text = lines(texts...)
 	return m
-}
-
-// lines joins what is not empty.
-func lines(texts ...string) string {
-	var kept []string
-	for _, t := range texts {
-		if t != "" {
-			kept = append(kept, t)
-		}
-	}
-	return strings.Join(kept, "\n")
 }
 
 // name names the period: by its ISO week if it is one, else by its days.

@@ -30,7 +30,7 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
-	ActionWhy          = "why"  // is answered with Why
+	ActionWhy          = "why"  // opens FormWhy
 	ActionMore         = "more" // opens FormMore
 )
 

@@ -10,7 +10,7 @@ import (
 //go:embed testdata/*.json
 var goldens embed.FS
 
-// Samples is everything this package can say, as its golden files: messages,
-// modals and Home tabs as Slack would receive them, one a JSON file. The demo
-// shows them beside each other.
+// Samples is everything this package can say, as its golden files: messages and
+// modals as Slack would receive them, one a JSON file. The demo shows them beside
+// each other.
 func Samples() (fs.FS, error) { return fs.Sub(goldens, "testdata") }

@@ -60,12 +60,20 @@ func ended(sentence string) string {
 }
 
 // dots joins what is not empty: "#42 · P2 · Checkout fails".
-func dots(parts ...string) string {
+func dots(parts ...string) string { return joined(" · ", parts) }
+
+// lines puts what is not empty below each other.
+func lines(texts ...string) string { return joined("\n", texts) }
+
+// sentences puts what is not empty one after the other.
+func sentences(texts ...string) string { return joined(" ", texts) }
+
+func joined(separator string, texts []string) string {
 	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
+	for _, t := range texts {
+		if t != "" {
+			kept = append(kept, t)
 		}
 	}
-	return strings.Join(kept, " · ")
+	return strings.Join(kept, separator)
 }

@@ -50,17 +50,6 @@ func why(step desk.Step, now time.Time, s Scene) string {
 	return ""
 }
 
-// sentences puts what there is to say one after the other.
-func sentences(all ...string) string {
-	var said []string
-	for _, s := range all {
-		if s != "" {
-			said = append(said, s)
-		}
-	}
-	return strings.Join(said, " ")
-}
-
 // moved says what somebody did, in short.
 func moved(e ticket.Entry, s Scene) string {
 	if e.Kind == ticket.Edited {

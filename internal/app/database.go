@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"supporty/internal/clock"
 	"supporty/internal/config"
+	"supporty/internal/pgdev"
 	"supporty/internal/postgres"
 )
 
@@ -53,4 +55,21 @@ func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do f
 	err = do(db)
 	db.Close()
 	return errors.Join(err, life.stop())
+}
+
+// databaseURL is the configured database, or one of our own.
+func (l *lifecycle) databaseURL(ctx context.Context, cfg config.Database, log *slog.Logger) (string, error) {
+	if url := cfg.URL.Reveal(); url != "" {
+		return url, nil
+	}
+	log.Info("database.url is not set: using an embedded PostgreSQL, which is meant for first steps", "dir", cfg.DataDir)
+	server, err := pgdev.Start(ctx, pgdev.Config{Dir: cfg.DataDir, Log: log})
+	if err != nil {
+		return "", fmt.Errorf("starting the embedded PostgreSQL: %w", err)
+	}
+	l.onStop("embedded PostgreSQL", server.Stop)
+	if err := server.CreateDatabase(ctx, "supporty"); err != nil {
+		return "", err
+	}
+	return server.URL("supporty"), nil
 }

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"maps"
+
+	"supporty/internal/config"
+	"supporty/internal/sla"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// policyOf is what the settings promise, with what is done where nobody answers for a
+// ticket. Categories that promise the same as all others are not in it: naming one more
+// is no other promise.
+func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, error) {
+	general, err := targetsOf(cfg.Promise(""))
+	if err != nil {
+		return sla.Policy{}, err
+	}
+	policy := sla.Policy{Targets: general, Escalations: escalations}
+	for _, c := range cfg.Categories {
+		own, err := targetsOf(cfg.Promise(c.Name))
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		if maps.EqualFunc(own, general, sla.Target.Equal) {
+			continue
+		}
+		if policy.Categories == nil {
+			policy.Categories = map[string]sla.Targets{}
+		}
+		policy.Categories[c.Name] = own
+	}
+	return policy, nil
+}
+
+func targetsOf(promise config.Promise) (sla.Targets, error) {
+	calendar, err := sla.NewCalendar(promise.Hours)
+	if err != nil {
+		return nil, err
+	}
+	targets := sla.Targets{}
+	for i, p := range promise.Priorities {
+		target := sla.Target{
+			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
+			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
+		}
+		if p.FollowsHours {
+			target.Calendar = calendar
+		}
+		targets[i+1] = target
+	}
+	return targets, nil
+}
+
+func categoryNames(cfg config.Config) []string {
+	var names []string
+	for _, c := range cfg.Categories {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func formOf(cfg config.Config, policy sla.Policy, recipients []slackview.RecipientChoice) slackview.FormParams {
+	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: recipients}
+	for i, p := range cfg.Priorities {
+		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
+			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,
+		})
+	}
+	return form
+}

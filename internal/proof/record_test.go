@@ -1,0 +1,108 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"supporty/internal/slacksim"
+)
+
+// record is what was ever posted, and which events were never taken.
+type record struct {
+	slack *slacksim.Client
+
+	mu      sync.Mutex
+	seq     int64
+	posted  []*slacksim.Message
+	deleted map[string]bool   // channel and ts
+	events  map[string]string // by id, what they are known by
+	open    map[string]bool   // events that were sent and neither taken nor given up, by id
+	lost    map[string]bool   // what events are known by that were given up
+	calls   int
+	kinds   map[string]int // envelopes sent
+}
+
+func newRecord(slack *slacksim.Client) *record {
+	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, kinds: map[string]int{}}
+}
+
+// read takes in what has happened since it was last called.
+func (r *record) read(ctx context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entries, err := r.slack.Journal(ctx, r.seq)
+	if err != nil {
+		return // next time
+	}
+	for _, e := range entries {
+		r.seq = e.Seq
+		r.take(e)
+	}
+}
+
+func (r *record) take(e slacksim.Entry) {
+	switch {
+	case e.Kind == slacksim.KindMessage && e.What == "posted":
+		r.posted = append(r.posted, e.Message)
+	case e.Kind == slacksim.KindMessage && e.What == "deleted":
+		r.deleted[e.Message.Channel+e.Message.TS] = true
+	case e.Kind == slacksim.KindEnvelope:
+		r.kinds[e.Type]++
+		if e.EventID != "" {
+			r.events[e.EventID] = knownBy(e.Payload)
+			r.open[e.EventID] = true
+		}
+	case e.Kind == slacksim.KindAck && e.What == "":
+		delete(r.open, e.EventID)
+	case e.Kind == slacksim.KindMissed && e.What == "given up":
+		delete(r.open, e.EventID)
+		r.lost[r.events[e.EventID]] = true
+	case e.Kind == slacksim.KindCall:
+		r.calls++
+	}
+}
+
+// isLost reports whether an event was given up: no copy has acknowledged it. It
+// may have been handled all the same.
+func (r *record) isLost(event string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lost[event]
+}
+
+// waiting is how many events Slack will send again.
+func (r *record) waiting() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.open)
+}
+
+// knownBy is what a reaction's or a message's event is known by to who made it.
+func knownBy(payload json.RawMessage) string {
+	var p struct {
+		Event struct {
+			Type     string `json:"type"`
+			Reaction string `json:"reaction"`
+			User     any    `json:"user"`
+			TS       string `json:"ts"`
+			Item     struct {
+				TS string `json:"ts"`
+			} `json:"item"`
+		} `json:"event"`
+	}
+	if json.Unmarshal(payload, &p) != nil {
+		return ""
+	}
+	if p.Event.Type == "message" {
+		return messageEvent(fmt.Sprint(p.Event.User), p.Event.TS)
+	}
+	return reactionEvent(p.Event.Type, fmt.Sprint(p.Event.User), p.Event.Item.TS, p.Event.Reaction)
+}
+
+func messageEvent(user, ts string) string { return "message " + user + " " + ts }
+
+func reactionEvent(kind, user, ts, emoji string) string {
+	return kind + " " + user + " " + ts + " " + emoji
+}
