@@ -165,9 +165,8 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	b := &pgx.Batch{}
 	for _, a := range []*desk.Alert{i.Alert, i.Escalation} {
 		if f.Forget && a != nil {
-			args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
-			b.Queue(rearmTicket, args)
-			b.Queue(forgetAlert, args)
+			b.Queue(rearmTicket, alertArgs(i.Ticket, *a))
+			b.Queue(forgetAlert, alertArgs(i.Ticket, *a))
 		}
 	}
 	b.Queue(updateFailed, pgx.NamedArgs{
