@@ -75,14 +75,24 @@ func Run(ctx context.Context, cfg config.Config, o Options) error {
 		}
 		err = a.life.wait(ctx)
 	}
+	if ctx.Err() != nil {
+		a.log.Info("asked to end")
+	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = nil // asked to stop while starting
 	}
 	return errors.Join(err, a.life.stop())
 }
 
-// start builds everything, in the order in which one rests on the other.
+// start builds everything, in the order in which one rests on the other. From the
+// first moment it says that it is alive: a migration, or a Slack that is away, may
+// keep it from being ready for long.
 func (a *App) start(ctx context.Context, o Options) error {
+	if a.cfg.HTTP.Addr != "" {
+		a.life.background("http", func(ctx context.Context) error {
+			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})
+		})
+	}
 	if err := a.startDatabase(ctx); err != nil {
 		return err
 	}
@@ -112,10 +122,16 @@ func (a *App) startDatabase(ctx context.Context) error {
 		return err
 	}
 	a.life.onStop("database pool", func(ctx context.Context) error { return within(ctx, a.db.Close) })
+	if err := reach(ctx, a.db); err != nil {
+		return err
+	}
 	if a.cfg.Database.Migrate {
-		if _, err := a.db.Migrate(ctx); err != nil {
-			return err
-		}
+		_, err = a.db.Migrate(ctx)
+	} else {
+		err = a.db.Ready(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	return a.moveClock(ctx, 0)
 }
@@ -144,11 +160,6 @@ func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("receiver", a.receiver.Run)
 	a.life.background("settings", a.followSettings)
 	a.metrics.watch(a)
-	if a.cfg.HTTP.Addr != "" {
-		a.life.background("http", func(ctx context.Context) error {
-			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})
-		})
-	}
 	select {
 	case <-a.receiver.Greeted():
 		a.catchup.Connected(ctx)
@@ -258,6 +269,9 @@ func (a *App) tellDue(ctx context.Context) error {
 
 // ready says what is missing, if anything is.
 func (a *App) ready(ctx context.Context) error {
+	if a.parts.Load() == nil {
+		return errors.New("starting; the log says what it waits for")
+	}
 	if a.receiver.Connected() == 0 {
 		return errors.New("not connected to Slack")
 	}

@@ -40,6 +40,14 @@ func Migrate(ctx context.Context, cfg config.Config, log *slog.Logger) (int64, e
 	return version, err
 }
 
+// reach is an error for whoever has to mend it if the database does not answer.
+func reach(ctx context.Context, db *postgres.DB) error {
+	if err := db.Ping(ctx); err != nil {
+		return fmt.Errorf("%w: is it running, and is database.url right?", err)
+	}
+	return nil
+}
+
 // withDatabase does something with the configured database, or our own, without
 // the rest of the program.
 func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*postgres.DB) error) error {
@@ -52,7 +60,9 @@ func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do f
 	if err != nil {
 		return errors.Join(err, life.stop())
 	}
-	err = do(db)
+	if err = reach(ctx, db); err == nil {
+		err = do(db)
+	}
 	db.Close()
 	return errors.Join(err, life.stop())
 }

@@ -37,12 +37,15 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 		if !f.ok {
 			sign, healthy = "FAIL", false
 		}
-		_, _ = fmt.Fprintf(w, "%s  %-16s %s\n", sign, f.about, f.says)
+		_, _ = fmt.Fprintf(w, "%s  %-16s %s\n", sign, f.about, strings.Join(strings.Fields(f.says), " ")) // errors may have several lines
 	}
 	return healthy
 }
 
 func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
+	if _, err := c.Identify(ctx); err != nil && passing(slackout.ScopeOf(err)) {
+		return []finding{{"Slack", false, fmt.Sprintf("%s cannot be reached: %v: look at the network between, a proxy, and slack.api_url", cfg.Slack.APIURL, err)}}
+	}
 	return append([]finding{
 		examineAppToken(ctx, c),
 		examineBotToken(ctx, c),
@@ -137,8 +140,8 @@ func examineDatabase(ctx context.Context, cfg config.Config) []finding {
 		return []finding{{"database", false, fmt.Sprintf("%v: check database.url", err)}}
 	}
 	defer db.Close()
-	if err := db.Ping(ctx); err != nil {
-		return []finding{{"database", false, fmt.Sprintf("%v: is it running, and is database.url right?", err)}}
+	if err := reach(ctx, db); err != nil {
+		return []finding{{"database", false, err.Error()}}
 	}
 	findings := []finding{{"database", true, "answers"}, examineSchema(ctx, db, cfg.Database.Migrate), examineClock(ctx, db)}
 	if pending, err := db.Pending(ctx); err != nil || pending > 0 {

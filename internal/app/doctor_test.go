@@ -5,7 +5,29 @@ import (
 	"testing"
 
 	"supporty/internal/app"
+	"supporty/internal/config"
 )
+
+// Where nobody answers, tokens and channels are not to blame; and every finding is
+// one line, whatever the error.
+func TestDoctorFindsNobody(t *testing.T) {
+	t.Parallel()
+	cfg := config.Default()
+	cfg.Slack.APIURL = "http://127.0.0.1:1/api/"
+	cfg.Slack.AppToken, cfg.Slack.BotToken = "xapp-1", "xoxb-1"
+	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
+	cfg.Database.URL = "postgres://desk@127.0.0.1:1/desk"
+	var report strings.Builder
+	if app.Doctor(t.Context(), cfg, &report) {
+		t.Error("the doctor finds nothing")
+	}
+	lines := strings.Split(strings.TrimSpace(report.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("not a line for Slack and one for the database:\n%s", report.String())
+	}
+	says(t, lines[0], "FAIL  Slack            http://127.0.0.1:1/api/ cannot be reached")
+	says(t, lines[1], "FAIL  database", "is it running, and is database.url right?")
+}
 
 // The doctor compares what is stored with the timelines, and names what
 // disagrees.

@@ -189,6 +189,9 @@ func TestWrongTokensAreNotPrinted(t *testing.T) {
 			if err == nil || ctx.Err() != nil {
 				t.Fatalf("the bot ended with %v\n%s", err, w.log)
 			}
+			if name == "no database" && !strings.Contains(err.Error(), "is it running, and is database.url right?") {
+				t.Errorf("the bot does not say what to do: %v", err)
+			}
 			for _, said := range []string{w.log.String(), err.Error()} {
 				if strings.Contains(said, "hunter2") {
 					t.Errorf("the database's password was printed: %s", said)

@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// metrics counts what an operator watches. Its names are described in README.
+// metrics counts what an operator watches, as docs/operating.md describes it.
 type metrics struct {
 	registry *prometheus.Registry
 	handling *prometheus.HistogramVec

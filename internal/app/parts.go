@@ -64,7 +64,6 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		return err
 	}
 	p.version = a.policies.Current()
-	a.parts.Store(p)
 	host, _ := os.Hostname() // only for whoever reads the lease
 	a.sender = outbox.New(outbox.Options{
 		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
@@ -73,6 +72,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
 	a.catchup = a.newCatchUp(p)
+	a.parts.Store(p) // the last of all: who finds it finds the rest
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"supporty/internal/config"
+	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/slacksim"
 )
 
@@ -45,6 +47,49 @@ func TestReady(t *testing.T) {
 	// The previous version goes on while the next one's schema is there already.
 	w.changes(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + 1, true FROM goose_db_version`)
 	w.isReady()
+}
+
+// TestOldSchemaIsAnError: a copy that cannot store anything must not take what Slack
+// would give to one that can.
+func TestOldSchemaIsAnError(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cfg.Database.URL = config.Secret(pgtest.New(t, nil))
+	leave, _, ended := w.begin()
+	t.Cleanup(leave)
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "run supporty migrate, or set database.migrate") {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-w.ctx.Done():
+		t.Fatalf("it did not end\n%s", w.log)
+	}
+}
+
+// TestAliveWhileItStarts: whoever restarts what is not alive must not do so while
+// it waits for Slack.
+func TestAliveWhileItStarts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
+	leave, connected, ended := w.begin()
+	w.awaitLog("Slack does not answer; asking again")
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/metrics": http.StatusOK, "/readyz": http.StatusServiceUnavailable} {
+		if status, body := w.asks(path); status != want || path == "/readyz" && !strings.Contains(body, "starting") {
+			t.Errorf("%s is answered %d %s", path, status, body)
+		}
+	}
+	if err := w.slack.ClearFaults(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	<-connected
+	w.isReady()
+	leave()
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	w.awaitLog("asked to end")
 }
 
 func (w *world) isReady() {

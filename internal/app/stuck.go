@@ -18,7 +18,7 @@ import (
 // Stuck writes which messages do not get into Slack, and why: a line each, and
 // nothing of what they say.
 func Stuck(ctx context.Context, cfg config.Config, log *slog.Logger, w io.Writer) error {
-	return withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
+	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
 		list, err := db.Stuck(ctx)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func Stuck(ctx context.Context, cfg config.Config, log *slog.Logger, w io.Writer
 
 // RetryStuck has messages tried again. Its error names those that cannot be.
 func RetryStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []string) error {
-	return withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
+	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
 		done, err := db.Retry(ctx, ids)
 		if err != nil {
 			return err
@@ -58,12 +58,22 @@ func DropStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []s
 	if strings.TrimSpace(reason) == "" {
 		return errors.New("a reason is needed: --reason \"…\"; it is kept with the message")
 	}
-	return withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
+	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
 		done, err := db.Drop(ctx, ids, reason)
 		if err != nil {
 			return err
 		}
 		return others(ids, done, "not dropped: %s (cards are not, because a ticket cannot be seen without its card; nor is what is not stuck)")
+	})
+}
+
+// withOutbox is withDatabase for a database in which the desk has been.
+func withOutbox(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*postgres.DB) error) error {
+	return withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
+		if err := db.Ready(ctx); err != nil {
+			return err
+		}
+		return do(db)
 	})
 }
 

@@ -2,13 +2,32 @@ package app_test
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
 
 	"supporty/internal/app"
+	"supporty/internal/config"
+	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/slacksim"
 )
+
+// An operator who looks too early, or at the wrong database, is told so.
+func TestStuckMessagesNeedTheirTable(t *testing.T) {
+	t.Parallel()
+	cfg := config.Config{Database: config.Database{URL: config.Secret(pgtest.New(t, nil))}}
+	log := slog.New(slog.DiscardHandler)
+	for name, err := range map[string]error{
+		"list":  app.Stuck(t.Context(), cfg, log, io.Discard),
+		"retry": app.RetryStuck(t.Context(), cfg, log, []string{"1"}),
+		"drop":  app.DropStuck(t.Context(), cfg, log, []string{"1"}, "why"),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "run supporty migrate") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
 
 // What Slack does not take is listed without its text, and tried again when the
 // operator says so.

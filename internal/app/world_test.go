@@ -118,6 +118,19 @@ func (w *world) startUntilItEnds() <-chan error {
 
 func (w *world) launch() (context.CancelFunc, <-chan error) {
 	w.t.Helper()
+	cancel, ready, ended := w.begin()
+	select {
+	case w.bot = <-ready:
+	case err := <-ended:
+		w.t.Fatalf("the bot did not start: %v\n%s", err, w.log)
+	case <-w.ctx.Done():
+		w.t.Fatalf("the bot did not start in time\n%s", w.log)
+	}
+	return cancel, ended
+}
+
+// begin starts a copy of the bot and does not wait until it is connected.
+func (w *world) begin() (cancel context.CancelFunc, connected <-chan *app.App, end <-chan error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
 	ready := make(chan *app.App, 1)
 	ended := make(chan error, 1)
@@ -128,14 +141,7 @@ func (w *world) launch() (context.CancelFunc, <-chan error) {
 			Settings: func() (config.Config, error) { return w.settings() }, Reread: w.rereads,
 		})
 	}()
-	select {
-	case w.bot = <-ready:
-	case err := <-ended:
-		w.t.Fatalf("the bot did not start: %v\n%s", err, w.log)
-	case <-w.ctx.Done():
-		w.t.Fatalf("the bot did not start in time\n%s", w.log)
-	}
-	return cancel, ended
+	return cancel, ready, ended
 }
 
 // advance moves the business clock and tells what is due.

@@ -75,6 +75,9 @@ func TestFormIsAnsweredInTime(t *testing.T) {
 				if took := a.at.Sub(sent); took != test.after {
 					t.Errorf("answered after %v, not %v", took, test.after)
 				}
+				if test.says == panicked {
+					f.counted(t, "panic")
+				}
 			})
 		})
 	}

@@ -172,6 +172,8 @@ func outcomeOf(err error) string {
 		return "ok"
 	case code != "":
 		return string(code)
+	case errors.Is(err, errPanic):
+		return outcomePanic
 	}
 	return "error"
 }

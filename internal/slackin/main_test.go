@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -78,6 +79,16 @@ func (f *front) observe(_, outcome string, _ time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.outcomes = append(f.outcomes, outcome)
+}
+
+// counted looks for an outcome that an operator is to see.
+func (f *front) counted(t *testing.T, outcome string) {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !slices.Contains(f.outcomes, outcome) {
+		t.Errorf("%q is not among what was counted: %q", outcome, f.outcomes)
+	}
 }
 
 // answers collects what an envelope was answered with, and when.

@@ -54,7 +54,7 @@ func (h *Handler) read(ctx context.Context, question ticket.Message, known ticke
 	text = slackview.PlainText(text, h.names(ctx))
 	switch {
 	case known != 0 && err != nil:
-		h.Log.Warn("reading a question", "ticket", known.String(), "error", err)
+		h.Log.Warn("reading a question", "ticket", int64(known), "error", err)
 		return known, "", nil
 	case known != 0:
 		return known, text, nil

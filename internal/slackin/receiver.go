@@ -203,6 +203,7 @@ func (r *Receiver) offer(client *socketmode.Client, e envelope) {
 // refuse turns away what finds the queue full. In a flood even answers are too
 // many: then Slack itself tells the person, and they keep what they typed.
 func (r *Receiver) refuse(a arrival) {
+	r.observe(a, outcomeBusy)
 	if _, ok := busyAnswer(a.envelope); !ok {
 		r.busy(a) // nothing to wait for
 		return

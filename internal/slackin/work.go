@@ -21,6 +21,7 @@ func (r *Receiver) work(ctx context.Context) {
 func (r *Receiver) serve(ctx context.Context, a arrival) {
 	defer r.pending.Add(-1)
 	if time.Since(a.at) > maxWait {
+		r.observe(a, outcomeBusy)
 		r.busy(a)
 		return
 	}
@@ -42,9 +43,20 @@ func (r *Receiver) handle(ctx context.Context, a arrival) {
 		if p := recover(); p != nil {
 			r.log.Error("panic while handling an envelope", "kind", a.Kind, "envelope", a.ID,
 				"panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			r.observe(a, outcomePanic)
 		}
 	}()
 	r.handler.Load().handle(ctx, a.envelope, a.at, answer)
+}
+
+// What becomes of an envelope that no handler has come to the end of.
+const (
+	outcomeBusy  = "busy"
+	outcomePanic = "panic"
+)
+
+func (r *Receiver) observe(a arrival, outcome string) {
+	r.handler.Load().Observe(a.Kind, outcome, time.Since(a.at))
 }
 
 // busy answers what we cannot get to in time. Events are left: Slack sends them

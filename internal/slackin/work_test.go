@@ -47,6 +47,7 @@ func TestFullQueueAsksToTryAgain(t *testing.T) {
 	if n := l.pending.Load(); n != 0 {
 		t.Errorf("%d are pending", n)
 	}
+	l.front.counted(t, "busy")
 	l.joins("carol")
 	l.awaitEntry("Slack to give the event's first try up", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindMissed && e.Type == "member_joined_channel"
@@ -120,6 +121,7 @@ func TestWhatWaitedTooLongIsNotBegun(t *testing.T) {
 	if heard := l.front.slack.heard(); len(heard) != 0 {
 		t.Errorf("Slack heard %q", heard)
 	}
+	l.front.counted(t, "busy")
 }
 
 func TestPanicCostsOneTry(t *testing.T) {
@@ -143,6 +145,7 @@ func TestPanicCostsOneTry(t *testing.T) {
 	if !strings.Contains(l.log.String(), "panic while handling an envelope") {
 		t.Error("the panic was not logged")
 	}
+	l.front.counted(t, "panic")
 }
 
 func TestEventThatIsNotSavedComesAgain(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// bouncerConfig is what our README tells operators to set, for a database that
+// bouncerConfig is what docs/operating.md tells operators to set, for a database that
 // asks nobody for a password.
 const bouncerConfig = `
 [databases]

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// pages are what people read about the program.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, file := range append(files, "../../README.md", "../../internal/slacksim/API.md", "../../config.example.yaml") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[file] = string(text)
+	}
+	return texts
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s#]+)`)
+	target  = regexp.MustCompile("(?m)(?:^|`)make ([a-z]+)")
+	command = regexp.MustCompile("(?m)(?:^|`|\\$ |\"|bin/)supporty ([a-z]+)(?: ([a-z]+))?([^`\"#\n]*)")
+	flag    = regexp.MustCompile(`--([a-z][a-z-]*)`)
+)
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	for page, text := range pages(t) {
+		for _, found := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(found[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), found[1])); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+}
+
+func TestWhatIsToBeTypedExists(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, text := range pages(t) {
+		for _, found := range target.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(string(makefile), "\n"+found[1]+":") {
+				t.Errorf("%s: make knows no %s", page, found[1])
+			}
+		}
+		for _, found := range command.FindAllStringSubmatch(text, -1) {
+			c, rest, err := rootCommand().Find(strings.Fields(found[1] + " " + found[2]))
+			if err != nil || c.HasSubCommands() && len(rest) > 0 {
+				t.Errorf("%s: there is no %q", page, found[0])
+				continue
+			}
+			for _, option := range flag.FindAllStringSubmatch(found[3], -1) {
+				if c.Flags().Lookup(option[1]) == nil && c.InheritedFlags().Lookup(option[1]) == nil {
+					t.Errorf("%s: %s has no --%s", page, c.CommandPath(), option[1])
+				}
+			}
+		}
+	}
+}
