@@ -121,6 +121,7 @@ var edges = map[string]map[string]string{
 // databases for tests, and the package that it tests.
 var testEdges = map[string][]string{
 	"internal/app":          {"internal/clock", "internal/config", "internal/postgres", "internal/slacksim"},
+	"internal/catchup":      {"internal/postgres"},                                 // moves the watermark
 	"internal/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
 	"internal/desk":         {"internal/postgres"},                                 // SQL is half of every use case
 	"internal/proof": { // looks at the program from outside, and makes histories

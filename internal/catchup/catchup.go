@@ -32,6 +32,10 @@ const HoldFor = 2 * time.Minute
 // still matters.
 const answersFor = ticket.ReopenWindow
 
+// A database whose machine has gone without a word never answers; nor does it end the
+// connection before a quarter of an hour has passed.
+const storeWithin = 5 * time.Second
+
 const (
 	pulseEvery  = 10 * time.Second // while nothing is to be done
 	behindEvery = time.Second      // while a gap waits for the copy that reads
@@ -128,11 +132,15 @@ type CatchUp struct {
 	read    chan struct{} // holds one token while this copy reads
 	wake    chan struct{} // something was lost
 
-	mu    sync.Mutex
-	lost  time.Time // since when something that arrived was not stored; zero if all was
-	known Watermark // by the last pulse
-	since time.Time // since when this copy was connected then; zero before the first
-	hold  hold
+	due time.Time // when the next beat is, by this machine's clock; of Run alone
+
+	mu     sync.Mutex
+	lost   time.Time // since when something that arrived was not stored; zero if all was
+	woke   time.Time // when this process was found to have stood still; zero if never
+	known  Watermark // by the last pulse
+	pulsed time.Time // when that was, by this machine's clock
+	since  time.Time // since when this copy was connected then; zero before the first
+	hold   hold
 }
 
 // New returns a CatchUp.
@@ -178,15 +186,44 @@ func (c *CatchUp) Run(ctx context.Context) error {
 // Connected gives a sign that this copy is connected, and learns whether there is a
 // gap. At the start it comes before Run, which gives the others.
 func (c *CatchUp) Connected(ctx context.Context) {
-	if _, err := c.pulse(ctx, c.Since()); err != nil {
+	if _, err := c.pulse(ctx, c.connectedSince()); err != nil {
 		c.Log.Warn("keeping the watermark", "error", err)
 	}
 }
 
-// beat gives a sign that this copy is connected, begins to read if there is a gap,
-// and returns when to beat again.
+// beat gives a sign that this copy is connected, and returns when to beat again. What
+// comes much later than that finds a process that stood still, or a machine that slept:
+// its sockets seem to stand, but whatever happened may have passed them by.
 func (c *CatchUp) beat(ctx context.Context) time.Duration {
+	if !c.due.IsZero() && onTheWall().Sub(c.due) > Tolerance {
+		c.mu.Lock()
+		c.woke = c.Now()
+		c.mu.Unlock()
+	}
+	pause := c.sign(ctx)
+	c.due = onTheWall().Add(pause)
+	return pause
+}
+
+// onTheWall is this machine's time as it goes on while the machine sleeps.
+func onTheWall() time.Time { return time.Now().Round(0) }
+
+// connectedSince is since when this copy is connected and awake; the zero time if it
+// is not connected.
+func (c *CatchUp) connectedSince() time.Time {
 	since := c.Since()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !since.IsZero() && since.Before(c.woke) {
+		return c.woke
+	}
+	return since
+}
+
+// sign gives the sign, begins to read if there is a gap, and returns when to do so
+// again.
+func (c *CatchUp) sign(ctx context.Context) time.Duration {
+	since := c.connectedSince()
 	if since.IsZero() {
 		return awayEvery
 	}
@@ -213,6 +250,8 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	c.mu.Lock()
 	lost := c.lost
 	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
 	w, err := c.Store.Pulse(ctx, Pulse{Channel: c.settings.Load().Channel, Since: since, Now: c.Now(), Lost: lost})
 	if err != nil {
 		return w, err
@@ -220,7 +259,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	c.Behind(max(0, w.UnbrokenSince.Sub(w.SeenUntil)))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known, c.since = w, since
+	c.known, c.since, c.pulsed = w, since, onTheWall()
 	if c.lost.Equal(lost) {
 		c.lost = time.Time{}
 	}

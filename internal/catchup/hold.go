@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// hold is a gap that alerts wait for, and since when.
+// hold is where a gap begins that alerts wait for, and since when they do. That its
+// end moves, because more was missed meanwhile, makes them wait no longer.
 type hold struct {
-	gap   Watermark
+	from  time.Time
 	since time.Time
 }
 
@@ -21,9 +22,8 @@ func (c *CatchUp) Horizon(ctx context.Context, now time.Time) (time.Time, error)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	gap := Watermark{SeenUntil: w.SeenUntil, UnbrokenSince: w.UnbrokenSince}
-	if c.hold.gap != gap {
-		c.hold = hold{gap: gap, since: now}
+	if !c.hold.from.Equal(w.SeenUntil) {
+		c.hold = hold{from: w.SeenUntil, since: now}
 	}
 	if now.Sub(c.hold.since) >= HoldFor || w.SeenUntil.After(now) {
 		return now, nil
@@ -31,12 +31,12 @@ func (c *CatchUp) Horizon(ctx context.Context, now time.Time) (time.Time, error)
 	return w.SeenUntil, nil
 }
 
-// asOf returns the watermark and whether it is behind. A copy that is connected
-// knows that by itself; the others see how long ago one was.
+// asOf returns the watermark and whether it is behind. A copy that is connected, and
+// has just given a sign of it, knows that by itself; the others see how long ago one was.
 func (c *CatchUp) asOf(ctx context.Context, now time.Time) (Watermark, bool, error) {
-	since := c.Since()
+	since := c.connectedSince()
 	c.mu.Lock()
-	w, mine := c.known, !since.IsZero() && since.Equal(c.since)
+	w, mine := c.known, !since.IsZero() && since.Equal(c.since) && onTheWall().Sub(c.pulsed) <= Tolerance
 	c.mu.Unlock()
 	if mine {
 		return w, w.Behind(), nil

@@ -23,6 +23,10 @@ const (
 	margin = 3 * time.Minute
 )
 
+// jobWithin bounds one thread, or one person's direct messages: longer than Slack's
+// limits keep any of them waiting.
+const jobWithin = 5 * time.Minute
+
 // errTurnOver: another copy sends now. It begins anew; what was applied stays.
 var errTurnOver = errors.New("another copy sends now")
 
@@ -42,7 +46,7 @@ func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	c.Log.Info("reading what happened while nobody was connected", "from", w.SeenUntil, "until", w.UnbrokenSince)
 	err := g.readAll(ctx)
 	if err == nil {
-		err = c.Store.CaughtUp(ctx, g.Channel, w.UnbrokenSince)
+		err = g.note(ctx)
 	}
 	if err != nil {
 		c.Log.Warn("what happened while nobody was connected is not read to the end; it is begun anew", "error", err)
@@ -50,6 +54,20 @@ func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	}
 	c.Connected(ctx) // so that alerts need not wait for the next sign
 	c.Log.Info("what happened while nobody was connected is known", "took", time.Since(began).Round(time.Millisecond).String())
+}
+
+// note stores that the gap is read.
+func (g gap) note(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	return g.Store.CaughtUp(ctx, g.Channel, g.UnbrokenSince)
+}
+
+// threads lists what is to be read.
+func (g gap) threads(ctx context.Context) ([]Thread, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	return g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
 }
 
 // job is one thing to be read.
@@ -60,7 +78,7 @@ type job struct {
 }
 
 func (g gap) readAll(ctx context.Context) error {
-	threads, err := g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
+	threads, err := g.threads(ctx)
 	if err != nil {
 		return err
 	}
@@ -98,6 +116,8 @@ func (g gap) carryOut(ctx context.Context, j job) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, jobWithin)
+	defer cancel()
 	news, err := j.do(ctx)
 	switch {
 	case err != nil:
@@ -114,7 +134,7 @@ func (g gap) carryOut(ctx context.Context, j job) (err error) {
 // mayPass tells what can be tried again from what would fail for ever. The support
 // channel is worth waiting for; another one may be gone for good.
 func (g gap) mayPass(j job, err error) bool {
-	if ticket.CodeOf(err) == ticket.Unready {
+	if ticket.CodeOf(err) == ticket.Unready || errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
 	e, ok := errors.AsType[*slackout.Error](err)

@@ -215,7 +215,7 @@ func (r Record) PageFailed(page Notice, reason string, now time.Time) Notice {
 func mootEscalation(n Notice, r Record) string {
 	switch {
 	case r.Ticket.State.Ended():
-		return "the ticket has ended"
+		return mootEnded
 	case n.Escalation != nil && !r.Escalates(*n.Escalation):
 		return "somebody has answered, or another promise holds"
 	}

@@ -122,3 +122,54 @@ func (o *office) notice(n ticket.Number, kind desk.NoticeKind) desk.Notice {
 	o.t.Fatalf("no %s is owed", kind)
 	return desk.Notice{}
 }
+
+// A resolution that is taken back has never been: what it kept from being told is
+// told after all.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	o := newOfficeWith(t, escalating(step(120, "duty", "page:ops")))
+	n := o.open(ticket.P2)
+	o.owed()
+	o.sweep(217)
+	owed := o.owed()
+	o.do(n, escalate(rita, "The bank calls.", 218, "page:ops"), tick(ann, 219))
+	forgotten := map[desk.NoticeKind]bool{}
+	for _, notice := range append(owed, o.owed()...) {
+		moot := desk.Moot(notice, o.find(n), minutes(220))
+		if notice.Escalation == nil && desk.Forgotten(notice, moot) != (notice.Alert != nil) {
+			t.Errorf("%s, which no step asks for, is forgotten", notice.Kind)
+		}
+		if desk.Forgotten(notice, moot) {
+			forgotten[notice.Kind] = true
+		}
+		if desk.Forgotten(notice, "somebody has answered, or another promise holds") {
+			t.Errorf("%s is forgotten though it was answered", notice.Kind)
+		}
+	}
+	if !forgotten[desk.NoticeAlert] || !forgotten[desk.NoticePage] {
+		t.Errorf("forgotten: %v, want the alert, which calls, and the page", forgotten)
+	}
+}
+
+// A page that was not called because of a resolution that is taken back is called.
+func TestEscalationAfterAResolutionThatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	o := newOfficeWith(t, escalating(step(50, "channel:COPS", "page:ops")))
+	n := o.open(ticket.P2)
+	o.owed()
+	o.sweep(91)
+	o.exec(`UPDATE outbox SET shown = wanted, said_in = 'COPS', said_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
+	o.do(n, tick(ann, 92))
+	o.exec(`UPDATE outbox SET shown = wanted, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
+	o.exec(`DELETE FROM alerts WHERE clock = 'escalation'`)
+	o.owed()
+	o.do(n, untick(ann, 93))
+	o.sweep(94)
+	kinds := map[desk.NoticeKind]int{}
+	for _, notice := range o.owed() {
+		kinds[notice.Kind]++
+	}
+	if kinds[desk.NoticePage] != 1 || kinds[desk.NoticeEscalation] != 0 {
+		t.Errorf("owed again: %v, want the page alone", kinds)
+	}
+}

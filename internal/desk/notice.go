@@ -224,12 +224,21 @@ func mootClaim(n Notice, t ticket.Ticket) string {
 const (
 	mootStopped = "the clock has stopped"
 	mootPaused  = "the clock stands still"
+	mootEnded   = "the ticket has ended" // of an escalation
 )
 
-// Forgotten reports whether an alert that is not said, being moot, counts as never
-// told: should its clock go on after all, it is due again.
+// Forgotten reports whether what time brought, and is not said, being moot, counts as
+// never told: should the clock go on after all, it is due again. That holds for an
+// alert, and for the step of an escalation.
 func Forgotten(n Notice, moot string) bool {
-	return n.Kind == NoticeAlert && (moot == mootStopped || moot == mootPaused)
+	switch n.Kind {
+	case NoticeAlert:
+		return moot == mootStopped || moot == mootPaused
+	case NoticeEscalation, NoticePage:
+		return n.Escalation != nil && moot == mootEnded
+	default:
+		return false
+	}
 }
 
 func mootAlert(n Notice, r Record, now time.Time) string {

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"testing"
 
+	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
 
@@ -32,5 +33,29 @@ func TestToldOnceThoughItWasVoidInBetween(t *testing.T) {
 	owed := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, late)
 	if told != 1 || owed != 1 {
 		t.Errorf("%d messages of the lateness, %d to be said anew; want one of each", told, owed)
+	}
+}
+
+// An alert that is told already calls nobody by being said anew: whom an escalation
+// calls together with it is told apart.
+func TestCallOfAnAlertThatWasToldBefore(t *testing.T) {
+	t.Parallel()
+	o := newOfficeWith(t, escalating(step(120, "duty")))
+	n := o.open(ticket.P2)
+	o.sweep(181)
+	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.' || id, shown = wanted WHERE kind = 'alert'`)
+	o.do(n, tick(bob, 170), untick(bob, 171))
+	o.owed()
+	o.sweep(217)
+	o.sweep(218)
+	owed := o.owed()
+	if len(owed) != 1 || owed[0].Kind != desk.NoticeEscalation || len(owed[0].Call) != 1 || owed[0].Escalation == nil {
+		t.Fatalf("owed are %+v, want the call alone", owed)
+	}
+	if moot := desk.Moot(owed[0], o.find(n), minutes(218)); moot != "" {
+		t.Errorf("the call is moot: %s", moot)
+	}
+	if anew := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed`); anew != 1 {
+		t.Errorf("the lateness is said anew %d times", anew)
 	}
 }

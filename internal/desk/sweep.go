@@ -19,34 +19,39 @@ const SweepBatch = 200
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
-	floods := map[string]ticket.Ticket{} // one of each category
+	floods := map[string]error{} // by category: whether the channel could be told
 	desk := d.remembering()
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
 		c, err := desk.look(ctx, stored, now)
+		if err == nil && c.quiet() {
+			err = desk.tellFloodOnce(ctx, c.After.Ticket, now, floods)
+		}
 		if err != nil {
 			failure = errors.Join(failure, err)
 			return Change{} // it stays due, and the others go on
 		}
-		if slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet }) {
-			floods[c.After.Ticket.Category] = c.After.Ticket
-		}
 		return c
 	})
-	if err == nil {
-		err = d.tellFloods(ctx, floods, now)
-	}
 	if err := errors.Join(err, failure); err != nil {
 		return n, fmt.Errorf("sweeping: %w", err)
 	}
 	return n, nil
 }
 
-func (d *Desk) tellFloods(ctx context.Context, floods map[string]ticket.Ticket, now time.Time) error {
-	var failure error
-	for _, t := range floods {
-		failure = errors.Join(failure, d.tellFlood(ctx, t, now))
+// quiet reports whether a change owes an alert that calls nobody.
+func (c Change) quiet() bool {
+	return slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet })
+}
+
+// tellFloodOnce tells of a flood before its quiet alerts count as told: if it cannot
+// be told, they stay due.
+func (d *Desk) tellFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time, told map[string]error) error {
+	err, known := told[t.Category]
+	if !known {
+		err = d.tellFlood(ctx, t, now)
+		told[t.Category] = err
 	}
-	return failure
+	return err
 }
 
 func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {

@@ -446,3 +446,29 @@ func silentAt(r desk.Record) time.Time {
 	}
 	return time.Time{}
 }
+
+// The alerts of a flood call nobody, because the channel is told of all of them. They
+// do not count as told before that can be.
+func TestFloodIsToldAfterAll(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range 5 {
+		o.open(ticket.P2)
+	}
+	o.owed()
+	o.exec(`BEGIN`)
+	o.exec(`LOCK TABLE schedules`)
+	if _, err := o.Sweep(t.Context(), minutes(140)); err == nil {
+		t.Error("the flood could be told")
+	}
+	o.exec(`ROLLBACK`)
+	o.sweep(140.1)
+	o.sweep(140.2)
+	told := map[desk.NoticeKind]int{}
+	for _, n := range o.owed() {
+		told[n.Kind]++
+	}
+	if told[desk.NoticeFlood] != 1 || told[desk.NoticeAlert] != 5 {
+		t.Errorf("told %v, want 5 alerts and 1 flood", told)
+	}
+}

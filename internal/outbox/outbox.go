@@ -25,11 +25,12 @@ var ErrOvertaken = errors.New("another sender has taken over")
 // Item is one message that should stand in Slack.
 type Item struct {
 	desk.Notice
-	Wanted   int64 // the version it should show
-	Epoch    int64 // of the turn in which it was taken
-	Unsure   bool  // an earlier try had no answer
-	Looked   int   // how often it was looked for since
-	Attempts int   // tries without success, this one included
+	Wanted   int64     // the version it should show
+	Epoch    int64     // of the turn in which it was taken
+	Taken    time.Time // when, by the queue's clock: no other try has both
+	Unsure   bool      // an earlier try had no answer
+	Looked   int       // how often it was looked for since
+	Attempts int       // tries without success, this one included
 	Said     slackout.Sent
 	Behind   []string // of what Next returns: the ids of what comes after it, as it looked then
 }
@@ -69,7 +70,9 @@ type Queue interface {
 	// RecordSaid notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
 	RecordSaid(ctx context.Context, i Item, at slackout.Sent, now time.Time) error
-	// RecordFailure notes what becomes of an item that was not said.
+	// RecordFailure notes what becomes of an item that was not said. One that is
+	// wanted anew since it was taken is not dropped. It returns ErrOvertaken if the
+	// item was taken since, or its fate is recorded already.
 	RecordFailure(ctx context.Context, i Item, f Failure) error
 	// Where returns where an item stands; the zero Sent if it does not.
 	Where(ctx context.Context, id string) (slackout.Sent, error)
@@ -90,7 +93,7 @@ type Failure struct {
 	After  time.Duration // real time until the next try; for Waiting and Unsure
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
-	Forget bool          // for Dropped: the alert counts as never told
+	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
 	Owes   *desk.Notice  // what is to be said because of it; nil for nothing
 }
 

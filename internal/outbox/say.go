@@ -113,13 +113,34 @@ func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
-	s.delete(context.WithoutCancel(ctx), at)
+	s.delete(ctx, at)
 	return err
 }
 
+const (
+	deleteTries  = 4
+	deleteWithin = 15 * time.Second // a Slack that is away must not keep a hand for ever
+)
+
+// delete removes a message that is one too many. Nobody would come back to it, so
+// what may pass is tried again, also when the turn is over.
 func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
-	if err := s.Slack.Delete(ctx, at); err != nil {
-		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "error", err)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteWithin)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := s.Slack.Delete(ctx, at)
+		if err == nil {
+			return
+		}
+		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "try", try, "error", err)
+		if scope := slackout.ScopeOf(err); try == deleteTries || scope == slackout.Workspace || scope == slackout.Channel || scope == slackout.Refused {
+			return
+		}
+		select {
+		case <-time.After(max(backoff(try), slackout.RetryAfter(err))):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -168,12 +168,7 @@ func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
 }
 
 func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
-	if err := s.Queue.Recover(ctx, epoch, s.LookAfter); err != nil {
-		s.Log.Warn("recovering what an earlier sender left", "error", err)
-	}
-	if _, err := s.Queue.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
-		s.Log.Warn("resuming what was parked", "error", err)
-	}
+	s.takeStock(ctx, epoch)
 	ctx, cancel := context.WithCancel(ctx)
 	turn := &myTurn{epoch: epoch, cancel: cancel}
 	for _, p := range places {
@@ -183,6 +178,19 @@ func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
 	}
 	s.Log.Info("this copy sends now", "epoch", epoch)
 	return turn
+}
+
+// takeStock deals with what an earlier sender left. It may fail: what was left in the
+// middle counts as lost after a while, and what is parked is tried again now and then.
+func (s *Sender) takeStock(ctx context.Context, epoch int64) {
+	ctx, cancel := context.WithTimeout(ctx, LeaseTime/2)
+	defer cancel()
+	if err := s.Queue.Recover(ctx, epoch, s.LookAfter); err != nil {
+		s.Log.Warn("recovering what an earlier sender left", "error", err)
+	}
+	if _, err := s.Queue.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
+		s.Log.Warn("resuming what was parked", "error", err)
+	}
 }
 
 func (s *Sender) setUntil(t time.Time) {

@@ -343,6 +343,30 @@ func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
 	}
 }
 
+// Nobody comes back to a message that is one too many: what may pass is tried again.
+func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Twice")
+	i := b.unsaid()
+	for range 2 {
+		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackout.Message{
+			Text: "Twice", Mark: slackout.Mark{ID: i.ID, Version: i.Wanted},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.delete", Count: 1})
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "chat.delete", Count: 1})
+	stop := b.sends(b.options("later"))
+	b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+	stop()
+	if n := b.standing("Twice"); n != 1 {
+		t.Errorf("it stands %d times", n)
+	}
+}
+
 // A lateness that was not said because the ticket was resolved is told when the
 // resolution turns out to be taken back, whichever is known first.
 func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {

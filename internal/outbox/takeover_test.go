@@ -222,6 +222,30 @@ func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
 	}
 }
 
+// mute is a queue that never answers what a new turn begins with.
+type mute struct{ outbox.Queue }
+
+func (mute) Recover(ctx context.Context, _ int64, _ time.Duration) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (mute) Resume(ctx context.Context) (int64, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// A connection can be lost without a word at any time.
+func TestTurnBeginsThoughTheDatabaseIsMute(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "All the same")
+	o := b.options("copy")
+	o.Queue = mute{o.Queue}
+	b.sends(o)
+	b.reads("All the same")
+}
+
 func TestLeaseIsGivenBack(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)

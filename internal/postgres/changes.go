@@ -168,18 +168,25 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 // News that comes late can make void what was told, and later news can make it
 // true again: then the message that tells it is there, or on its way, and is said
 // anew instead of twice. A ticket's own row of a kind and a moment is that message;
-// whom an alert calls is decided when it is said.
+// whom an alert calls is decided when it is said, but for an escalation: what is said
+// anew calls nobody, so that is told apart. A message that is on its way may be about
+// to be dropped: it is not, because it is wanted anew.
 const insertNotice = `
 	WITH told AS (
-		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' THEN wanted + 1 ELSE wanted END
+		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
+			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = @ticket::bigint AND kind = @kind AND kind <> 'card' AND state <> 'dropped'
 			AND (recipient = @recipient OR kind = 'alert')
 			AND details->'at' = @details::jsonb->'at'
 			AND details->'alert' IS NOT DISTINCT FROM @details::jsonb->'alert'
-		RETURNING 1)
+		RETURNING details->'escalation' AS escalation)
 	INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at)
-	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details::jsonb, @due_at
-	WHERE NOT EXISTS (SELECT FROM told)`
+	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
+	WHERE NOT EXISTS (SELECT FROM told)
+	UNION ALL
+	SELECT @lane, @place, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'offer' - 'quiet', @due_at
+	WHERE @kind = 'alert' AND @details::jsonb ? 'escalation'
+		AND EXISTS (SELECT FROM told) AND NOT EXISTS (SELECT FROM told WHERE escalation = @details::jsonb->'escalation')`
 
 func queueNotice(b *pgx.Batch, n desk.Notice) {
 	b.Queue(insertNotice, pgx.NamedArgs{

@@ -45,7 +45,7 @@ const takeBest = `
 		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
 		AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
 	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
-		o.wanted, o.epoch, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, best.behind`
+		o.wanted, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, best.behind`
 
 // selectBehind finds what was behind, if it is still the first of its lane.
 const selectBehind = `
@@ -76,7 +76,7 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 	var id int64
 	err := db.pool.QueryRow(ctx, sql, args).Scan(
 		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
-		&i.Wanted, &i.Epoch, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Behind)
+		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Behind)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return outbox.Item{}, false, nil
 	}
@@ -100,13 +100,15 @@ func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
 	return owes, nil
 }
 
-// What was quoted is in Slack now; it need not be kept twice.
+// What was quoted is in Slack now; it need not be kept twice. What the next sender
+// has marked as unsure, and nobody has taken since, is known to be said after all.
+// What does not stand in a channel cannot be said anew.
 const (
 	updateSaid = `
 		WITH said AS (
-			UPDATE outbox SET shown = @wanted, state = 'waiting', reason = '', attempts = 0, looked = 0,
+			UPDATE outbox SET shown = CASE WHEN @ts = '' THEN wanted ELSE @wanted END, state = 'waiting', reason = '', attempts = 0, looked = 0,
 				said_in = @channel, said_ts = @ts, said_at = @now, details = details - 'text'
-			WHERE id = @id AND epoch = @epoch AND state = 'sending'
+			WHERE id = @id AND epoch = @epoch AND state IN ('sending', 'unsure')
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM said`
 	insertThread = `
@@ -133,18 +135,22 @@ func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, n
 	return nil
 }
 
+// What was taken since is in another hand, though of the same turn. What became
+// worth saying again since it was taken is not dropped.
 const updateFailed = `
 	WITH failed AS (
-		UPDATE outbox SET state = @state, reason = @reason, looked = @looked,
+		UPDATE outbox SET reason = @reason, looked = @looked,
+			state = CASE WHEN @state <> 'dropped' OR wanted = @wanted THEN @state WHEN @unsure THEN 'unsure' ELSE 'waiting' END,
 			attempts = attempts - CASE WHEN @free THEN 1 ELSE 0 END,
-			shown = CASE WHEN @state = 'dropped' THEN wanted ELSE shown END,
+			shown = CASE WHEN @state = 'dropped' AND wanted = @wanted THEN wanted ELSE shown END,
 			not_before = clock_timestamp() + @after
-		WHERE id = @id AND epoch = @epoch AND state = 'sending'
+		WHERE id = @id AND epoch = @epoch AND tried_at = @taken AND state = 'sending'
 		RETURNING 1)
 	SELECT expect_one(count(*)) FROM failed`
 
-// An alert that was not said because its clock had stopped counts as never told.
-// If it turns out meanwhile that the clock goes on, it is due at once.
+// An alert, or a step of an escalation, that was not said because its clock had
+// stopped counts as never told. If it turns out meanwhile that the clock goes on, it
+// is due at once.
 const (
 	forgetAlert = `
 		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND clock = @clock AND promise = @promise AND step = @step`
@@ -153,17 +159,20 @@ const (
 		WHERE number = @ticket AND ended_at IS NULL`
 )
 
-// RecordFailure implements outbox.Queue.
+// RecordFailure implements outbox.Queue. It locks a ticket before its messages, as
+// who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
-	b.Queue(updateFailed, pgx.NamedArgs{
-		"id": rowID(i.ID), "epoch": i.Epoch, "state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
-	})
-	if a := i.Alert; f.Forget && a != nil {
-		args := pgx.NamedArgs{"ticket": i.Ticket, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step, "at": a.At}
-		b.Queue(forgetAlert, args)
-		b.Queue(rearmTicket, args)
+	for _, a := range []*desk.Alert{i.Alert, i.Escalation} {
+		if f.Forget && a != nil {
+			b.Queue(rearmTicket, alertArgs(i.Ticket, *a))
+			b.Queue(forgetAlert, alertArgs(i.Ticket, *a))
+		}
 	}
+	b.Queue(updateFailed, pgx.NamedArgs{
+		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Wanted, "unsure": i.Unsure,
+		"state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
+	})
 	if f.Owes != nil {
 		queueNotice(b, *f.Owes)
 	}

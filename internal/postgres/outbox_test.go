@@ -201,22 +201,23 @@ func TestItem(t *testing.T) {
 	epoch := b.turn("A")
 	i := b.take(epoch)
 	id := b.text(`SELECT id FROM outbox WHERE kind = 'card'`)
-	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Wanted: 1, Epoch: epoch, Attempts: 1}
+	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Wanted: 1, Epoch: epoch, Attempts: 1, Behind: []string{}}
 	want.ID = id[1 : len(id)-1]
 	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
-	if diff := gocmp.Diff(want, i, byTime); diff != "" {
+	untaken := func(i outbox.Item) outbox.Item { i.Taken = time.Time{}; return i }
+	if diff := gocmp.Diff(want, untaken(i), byTime); diff != "" {
 		t.Errorf("first (-want +got):\n%s", diff)
 	}
 	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Unsure, Reason: "timeout", Looked: 1}))
 	want.Unsure, want.Looked, want.Attempts = true, 1, 2
 	i = b.take(epoch)
-	if diff := gocmp.Diff(want, i, byTime); diff != "" {
+	if diff := gocmp.Diff(want, untaken(i), byTime); diff != "" {
 		t.Errorf("again (-want +got):\n%s", diff)
 	}
 	b.said(i, "1.1")
 	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
 	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, slackout.Sent{Channel: "C1", TS: "1.1"}
-	if diff := gocmp.Diff(want, b.take(epoch), byTime); diff != "" {
+	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
 		t.Errorf("after a claim (-want +got):\n%s", diff)
 	}
 }
@@ -471,6 +472,39 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	again := b.take(epoch)
 	if !again.Unsure || again.To != "lost" {
 		t.Errorf("taken again as %+v, want it unsure", again)
+	}
+}
+
+// The same holds for the step of an escalation that an alert or a page tells of.
+func TestForgottenEscalation(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []desk.NoticeKind{desk.NoticePage, desk.NoticeAlert} {
+		b := newBench(t)
+		n := b.open(2, "U1")
+		b.exec(`DELETE FROM outbox`)
+		b.exec(`UPDATE tickets SET next_at = NULL`)
+		step := desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Promise: 1, Step: "2.1", At: at(1)}
+		late := desk.Alert{Cycle: 1, Clock: "resolve", Promise: 1, Step: "late", At: at(3)}
+		for _, a := range []desk.Alert{step, late} {
+			b.exec(`INSERT INTO alerts VALUES ($1, $2, $3, $4, $5, $6, $6, true)`, n, a.Cycle, a.Clock, a.Promise, a.Step, a.At)
+		}
+		notice := desk.Notice{Kind: kind, Ticket: n, Lane: "a", Place: desk.PlaceSupport, DueAt: monday}
+		notice.At, notice.Escalation = step.At, &step
+		left := "(late)"
+		if kind == desk.NoticeAlert {
+			notice.Alert, left = &late, "()"
+		}
+		b.must(nil, b.db.Schedule(t.Context(), "x", func(desk.Schedule) (desk.Schedule, []desk.Notice) {
+			return desk.Schedule{Spec: "x"}, []desk.Notice{notice}
+		}))
+		i := b.take(b.turn("A"))
+		b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true}))
+		if got := b.text(`SELECT string_agg(step, ' ') FROM alerts`); got != left {
+			t.Errorf("%s: told are %s, want %s", kind, got, left)
+		}
+		if got := b.text(`SELECT next_at = $1 FROM tickets`, at(1)); got != "(t)" {
+			t.Errorf("%s: the step is not due again: %s", kind, got)
+		}
 	}
 }
 

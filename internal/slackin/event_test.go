@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -165,5 +166,31 @@ func TestLostEventsAreTold(t *testing.T) {
 		if len(lost) != test.lost || len(lost) > 0 && !lost[0].Equal(happened) {
 			t.Errorf("%s: lost %v", name, lost)
 		}
+	}
+}
+
+// Slack sends again what is not taken within three seconds: nothing that is slow, and
+// nothing that is none of ours, may keep an event waiting.
+func TestEventsThatAreTakenAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, event := range map[string]string{
+		"who has no ticket writes in private": `{"type":"message","channel":"D1","channel_type":"im","user":"U0BEN","text":"Hi","ts":"1790000301.000100"}`,
+		"a question elsewhere": `{"type":"reaction_added","reaction":"hourglass","user":"U0BEN","item_user":"U0BEN",
+			"item":{"type":"message","channel":"C2","ts":"TS"},"event_ts":"TS"}`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFront(t, func(o *Options) { o.Wait = []string{"hourglass"} })
+			f.slack.hangs = true
+			time.Sleep(time.Until(time.Unix(1790000302, 0))) // Slack's times begin later than a bubble's
+			begun := time.Now()
+			a := f.gets(t, kindEvent, `{"event":`+strings.ReplaceAll(event, "TS", "1790000301.000100")+`}`)
+			if !a.given() || time.Since(begun) != 0 {
+				t.Errorf("%s: taken %v, after %v", name, a.given(), time.Since(begun))
+			}
+			f.said.Wait()
+			if asked := f.slack.heard(); strings.Contains(strings.Join(asked, "\n"), "read ") {
+				t.Errorf("%s: Slack is asked: %q", name, asked)
+			}
+		})
 	}
 }

@@ -124,8 +124,9 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		return err
 	}
 	if n == 0 {
-		return h.Slack.Ephemeral(ctx, nil, channel, "", m.User,
-			out(slackview.Plain(fmt.Sprintf("To open a ticket, type %s in any channel.", h.Command))))
+		hint := out(slackview.Plain(fmt.Sprintf("To open a ticket, type %s in any channel.", h.Command)))
+		h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", m.User, hint) })
+		return nil
 	}
 	quote := slackview.QuoteText(m.Text, h.names(ctx))
 	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, quote)

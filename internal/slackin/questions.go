@@ -42,9 +42,10 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 // read returns what a question says, or nothing if Slack does not tell in time: it
 // is repeated to who has to answer it. If the question is not recorded, Slack is
 // asked as well in which ticket's thread it stands; 0 if in none. Who marks what they
-// have just written may be faster than the news of it.
+// have just written may be faster than the news of it; but elsewhere than in the
+// support channel nobody writes about tickets, and Slack need not be asked.
 func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
-	if known == 0 && h.Now().Sub(slackout.Time(question.TS)) > recordedWithin {
+	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackout.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}
 	asking, cancel := context.WithTimeout(ctx, questionWithin)

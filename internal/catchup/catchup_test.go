@@ -1,0 +1,140 @@
+package catchup_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"supporty/internal/catchup"
+	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/postgres"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// copies are copies of the bot on one database, none of which may read what was
+// missed. Not for concurrent use.
+type copies struct {
+	t   *testing.T
+	db  *postgres.DB
+	now time.Time
+}
+
+func newCopies(t *testing.T) *copies {
+	t.Helper()
+	db, err := postgres.Open(pgtest.New(t, migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return &copies{t: t, db: db, now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)}
+}
+
+func migrate(ctx context.Context, url string) error {
+	db, err := postgres.Open(url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Migrate(ctx)
+	return err
+}
+
+// one is a copy that is connected since a time, which may change.
+func (c *copies) one(since *time.Time) *catchup.CatchUp {
+	return catchup.New(catchup.Options{
+		Store: c.db, Now: func() time.Time { return c.now }, Since: func() time.Time { return *since },
+		Turn: func() bool { return false }, Behind: func(time.Duration) {}, Log: slog.New(slog.DiscardHandler),
+	}, catchup.Settings{Channel: "C1"})
+}
+
+// tellsUntil checks until when a copy tells what time brings.
+func (c *copies) tellsUntil(one *catchup.CatchUp, want time.Time) {
+	c.t.Helper()
+	got, err := one.Horizon(c.t.Context(), c.now)
+	if err != nil || !got.Equal(want) {
+		c.t.Errorf("at %s it tells until %s, want %s (%v)", c.now.Format(time.TimeOnly), got.Format(time.TimeOnly), want.Format(time.TimeOnly), err)
+	}
+}
+
+// A process that stands still, or whose machine sleeps, misses what happens, though its
+// sockets seem to have stood at any time: unless another copy was there.
+func TestStandingStillIsAGap(t *testing.T) {
+	t.Parallel()
+	for name, another := range map[string]bool{"alone": false, "beside another": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCopies(t)
+			since := c.now
+			one, other := c.one(&since), c.one(&since)
+			one.Beat(t.Context())
+			c.tellsUntil(one, c.now)
+			slept := c.now
+			for range 60 {
+				c.now = c.now.Add(10 * time.Second)
+				if another {
+					other.Beat(t.Context())
+				}
+			}
+			one.StandStill(10 * time.Minute)
+			until := slept
+			if another {
+				until = c.now
+			}
+			c.tellsUntil(one, until) // also before its first beat
+			one.Beat(t.Context())
+			c.tellsUntil(one, until)
+			w, err := c.db.Watermark(t.Context(), "C1")
+			if err != nil || w.Behind() == another {
+				t.Errorf("what happened meanwhile is to be read: %t (%v)", w.Behind(), err)
+			}
+		})
+	}
+}
+
+// Who is disconnected again and again does not wait for ever with what is due.
+func TestAlertsWaitOnceForAGapThatGrows(t *testing.T) {
+	t.Parallel()
+	c := newCopies(t)
+	since := c.now
+	one := c.one(&since)
+	one.Beat(t.Context())
+	seen := c.now
+	for range 2 {
+		c.now = c.now.Add(time.Minute)
+		since = c.now
+		one.Beat(t.Context())
+		c.tellsUntil(one, seen)
+	}
+	c.now = c.now.Add(time.Minute)
+	since = c.now
+	one.Beat(t.Context())
+	c.tellsUntil(one, c.now)
+}
+
+// deaf is a database whose machine has gone without a word: no answer, no error.
+type deaf struct{ catchup.Store }
+
+func (deaf) Pulse(ctx context.Context, _ catchup.Pulse) (catchup.Watermark, error) {
+	<-ctx.Done()
+	return catchup.Watermark{}, ctx.Err()
+}
+
+// What hangs would keep every later sign from being given.
+func TestSignIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		since := time.Now()
+		o := catchup.Options{
+			Store: deaf{}, Now: time.Now, Since: func() time.Time { return since }, Log: slog.New(slog.DiscardHandler),
+		}
+		catchup.New(o, catchup.Settings{Channel: "C1"}).Beat(t.Context())
+		if took := time.Since(since); took > 10*time.Second {
+			t.Errorf("given up after %v", took)
+		}
+	})
+}

@@ -1,0 +1,16 @@
+package catchup
+
+import (
+	"context"
+	"time"
+)
+
+// Beat is one beat of Run.
+func (c *CatchUp) Beat(ctx context.Context) { c.beat(ctx) }
+
+// StandStill lets the process have stood still for a while since its last beat.
+func (c *CatchUp) StandStill(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.due, c.pulsed = c.due.Add(-d), c.pulsed.Add(-d)
+}

@@ -1,0 +1,142 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/slackout"
+)
+
+// overtake lets another copy take the turn, and returns its epoch. What was being
+// said is unsure, and not taken yet.
+func (b *bench) overtake() int64 {
+	b.t.Helper()
+	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
+	epoch := b.turn("B")
+	b.must(nil, b.db.Recover(b.t.Context(), epoch, 35*time.Second))
+	return epoch
+}
+
+// Who lost the turn while Slack answered knows where the message stands. As long as
+// nobody else has taken it, that is worth more than to look for it.
+func TestRecordSaidAfterTheTurn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "x", lane: "a"})
+	ours := b.take(b.turn("A"))
+	epoch := b.overtake()
+	b.said(ours, "1.1")
+	if got, want := b.text(`SELECT state, shown, said_ts FROM outbox`), "(waiting,1,1.1)"; got != want {
+		t.Errorf("it stands as %s, want %s", got, want)
+	}
+	b.exec(`UPDATE outbox SET not_before = NULL`)
+	if i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(0.2)); ok || err != nil {
+		t.Errorf("it is still owed: %+v, %v", i, err)
+	}
+}
+
+// A record whose answer was lost is tried again. Meanwhile somebody else can be
+// saying the message, in the same turn.
+func TestFailureIsRecordedOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.owe(row{name: "x", lane: "a"})
+	epoch := b.turn("A")
+	for _, free := range []bool{true, false} {
+		first, failure := b.take(epoch), outbox.Failure{State: outbox.Waiting, Free: free}
+		b.must(nil, b.db.RecordFailure(t.Context(), first, failure))
+		second := b.take(epoch)
+		if err := b.db.RecordFailure(t.Context(), first, failure); !errors.Is(err, outbox.ErrOvertaken) {
+			t.Errorf("free %t: what another hand says now is given back: %v", free, err)
+		}
+		b.must(nil, b.db.RecordFailure(t.Context(), second, failure))
+	}
+}
+
+// What became moot can be worth saying again before that is recorded.
+func TestWantedAgainWhileItIsDropped(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
+		for _, unsure := range []bool{false, true} {
+			b := newBench(t)
+			n := b.open(2, "U1")
+			b.exec(`DELETE FROM outbox`)
+			notice := desk.Notice{
+				Kind: kind, Ticket: n, Lane: "a", Place: desk.PlaceSupport, To: "U1", DueAt: monday,
+				NoticeDetails: desk.NoticeDetails{At: monday},
+			}
+			owe := func() {
+				b.must(nil, b.db.Schedule(t.Context(), "x", func(s desk.Schedule) (desk.Schedule, []desk.Notice) {
+					s.LastAt = s.LastAt.Add(time.Hour)
+					return s, []desk.Notice{notice}
+				}))
+			}
+			owe()
+			epoch := b.turn("A")
+			i := b.take(epoch)
+			if i.Unsure = unsure; unsure {
+				b.exec(`UPDATE outbox SET looked = 1`)
+			}
+			owe()
+			b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "it was taken back"}))
+			again := b.take(epoch)
+			if again.ID != i.ID || again.Unsure != unsure {
+				t.Errorf("%s is taken as %+v, unsure %t", kind, again, unsure)
+			}
+			owe() // while it is said
+			at := slackout.Sent{Channel: "C1", TS: "1.1"}
+			if kind != desk.NoticeResolved {
+				at = slackout.Sent{}
+			}
+			b.must(nil, b.db.RecordSaid(t.Context(), again, at, monday))
+			if got, want := b.text(`SELECT count(*), bool_or(owed) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {
+				t.Errorf("%s: rows and whether any is owed: %s, want %s", kind, got, want)
+			}
+		}
+	}
+}
+
+// A message that waited long once is no more urgent when it is said anew.
+func TestSaidAnewIsOwedFromNow(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(2, "U1")
+	b.must(b.desk.Sweep(t.Context(), at(4)))
+	b.exec(`UPDATE outbox SET shown = wanted, said_in = 'C1', said_ts = id::text, owed_at = owed_at - interval '1 hour'`)
+	b.exec(`DELETE FROM alerts WHERE ticket = $1`, n)
+	b.exec(`UPDATE tickets SET next_at = $1`, at(3))
+	b.must(b.desk.Sweep(t.Context(), at(5)))
+	if got := b.text(`SELECT count(*), bool_and(owed_at > clock_timestamp() - interval '1 minute') FROM outbox WHERE kind = 'alert' AND owed`); got != "(1,t)" {
+		t.Errorf("said anew, owed from now: %s", got)
+	}
+}
+
+// Who records that an alert is moot and who changes its ticket lock both in the
+// same order.
+func TestForgettingWaitsForItsTicket(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(2, "U1")
+	b.must(b.desk.Sweep(t.Context(), at(4)))
+	b.exec(`DELETE FROM outbox WHERE kind <> 'alert'`)
+	i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, b.turn("A"), at(5))
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	tx, err := b.conn.Begin(t.Context())
+	b.must(nil, err)
+	b.exec(`UPDATE tickets SET version = version + 1 WHERE number = $1`, n)
+	recorded := make(chan error, 1)
+	go func() {
+		recorded <- b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true})
+	}()
+	b.until(`SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)`)
+	b.exec(`UPDATE outbox SET wanted = wanted WHERE ticket = $1`, n)
+	b.must(nil, tx.Commit(t.Context()))
+	if err := <-recorded; err != nil {
+		t.Error(err)
+	}
+}
