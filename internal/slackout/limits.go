@@ -45,7 +45,7 @@ var perMinute = map[string]int{
 	"chat.update":      50, "chat.delete": 50, "conversations.info": 50,
 	"conversations.history": 50, "conversations.replies": 50, "conversations.open": 50,
 	"chat.postEphemeral": 100, "conversations.members": 100, "users.info": 100,
-	"views.open": 100, "views.update": 100,
+	"views.open": 100 - burstOfForms, "views.update": 100 - burstOfForms,
 	"conversations.list": 20, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,
 }
 
@@ -54,6 +54,18 @@ const tier2 = 20
 // burst is how many calls may be made at once after a pause. Slack allows short
 // bursts without giving a number.
 const burst = 5
+
+// burstOfForms is that of forms: when something breaks, many people open one at
+// once, and who waits longer than three seconds for it gets none.
+const burstOfForms = 15
+
+func burstOf(method string) int {
+	switch method {
+	case "views.open", "views.update":
+		return burstOfForms
+	}
+	return burst
+}
 
 // wait blocks until the method may be called, for a post also until the channel
 // may be written to. Its error is the context's.
@@ -108,7 +120,7 @@ func (l *limits) of(method, channel string) []*rate.Limiter {
 		tier = tier2
 	}
 	if tier > 0 {
-		all = append(all, l.take(l.methods, method, float64(tier)/60, burst))
+		all = append(all, l.take(l.methods, method, float64(tier)/60, burstOf(method)))
 	}
 	if method == "chat.postMessage" {
 		all = append(all, l.take(l.channels, channel, 1, 1))
