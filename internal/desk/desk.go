@@ -44,6 +44,9 @@ type Store interface {
 	Open(ctx context.Context, in Submission, build func(ticket.Number) Change) (Opened, error)
 	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
 	Save(ctx context.Context, c Change) error
+	// Due returns who owns the tickets that Sweep would take, each once, and whether
+	// there are any.
+	Due(ctx context.Context, now time.Time, limit int) (owners []string, due bool, err error)
 	// Sweep hands the tickets that are due to decide, in the order of their due
 	// times, and stores what it returns; at most limit tickets, and none that
 	// another copy is sweeping. A Change without a ticket leaves its ticket due.

@@ -21,6 +21,9 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	var failure error
 	floods := map[string]error{} // by category: whether the channel could be told
 	desk := d.remembering()
+	if due, err := desk.meetOwners(ctx, now); err != nil || !due {
+		return 0, err
+	}
 	n, err := d.store.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
 		c, err := desk.look(ctx, stored, now)
 		if err == nil && c.quiet() {
@@ -36,6 +39,25 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 		return n, fmt.Errorf("sweeping: %w", err)
 	}
 	return n, nil
+}
+
+// meetWithin bounds looking up owners when Slack is slow.
+const meetWithin = 20 * time.Second
+
+// meetOwners looks up who has what is due, before anything is locked: the directory
+// may have to ask Slack. Whoever is not found is asked for again when needed. It
+// reports whether anything is due.
+func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
+	owners, due, err := d.store.Due(ctx, now, SweepBatch)
+	if err != nil {
+		return false, fmt.Errorf("sweeping: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, meetWithin)
+	defer cancel()
+	for _, owner := range owners {
+		_, _ = d.people.Person(ctx, owner)
+	}
+	return due, nil
 }
 
 // quiet reports whether a change owes an alert that calls nobody.

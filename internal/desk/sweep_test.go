@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -470,5 +471,33 @@ func TestFloodIsToldAfterAll(t *testing.T) {
 	}
 	if told[desk.NoticeFlood] != 1 || told[desk.NoticeAlert] != 5 {
 		t.Errorf("told %v, want 5 alerts and 1 flood", told)
+	}
+}
+
+// watched is a directory before which somebody looks around.
+type watched struct {
+	desk.People
+	look func()
+}
+
+func (w watched) Person(ctx context.Context, id string) (desk.Person, error) {
+	w.look()
+	return w.People.Person(ctx, id)
+}
+
+// To look somebody up can mean to ask Slack: nobody's gesture waits for that.
+func TestNothingIsLockedWhileOwnersAreLookedUp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.do(o.open(ticket.P2), claim(ann, 1))
+	looked := 0
+	o.Desk = desk.New(o.db, watched{everybody, func() {
+		looked++
+		if free := o.number(`SELECT count(*) FROM (SELECT FROM tickets FOR UPDATE SKIP LOCKED) AS free`); free != 1 {
+			t.Errorf("%d tickets are free", free)
+		}
+	}}, o.policies, categories)
+	if n, err := o.Sweep(t.Context(), minutes(140)); n != 1 || err != nil || looked != 1 {
+		t.Errorf("%d swept, %d times looked up, %v", n, looked, err)
 	}
 }

@@ -303,6 +303,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Open":     b.submit(),
 		"Save":     db.Save(ctx, desk.Change{}),
 		"Sweep":    b.sweep(),
+		"Due":      dueOf(db.Due(ctx, monday, 1)),
 		"ByCard":   second(db.ByCard(ctx, ticket.Message{})),
 		"ByNotice": second(db.ByNotice(ctx, ticket.Message{})),
 		"LastOf":   second(db.LastOf(ctx, "")),
@@ -356,6 +357,8 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		}
 	}
 }
+
+func dueOf(_ []string, _ bool, err error) error { return err }
 
 func second[T any](_ T, err error) error { return err }
 

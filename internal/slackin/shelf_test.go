@@ -115,6 +115,10 @@ func (s *shelf) put(c desk.Change) {
 	s.records[r.Ticket.Number] = r
 }
 
+func (s *shelf) Due(context.Context, time.Time, int) ([]string, bool, error) {
+	return nil, false, nil
+}
+
 func (s *shelf) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Change) (int, error) {
 	return 0, nil
 }
