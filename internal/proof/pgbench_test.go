@@ -120,10 +120,12 @@ var (
 	own          = regexp.MustCompile(`\d{10}\.\d{6}|\bV[A-Z0-9]{6,}\b|\b582\d{4}\b|\b731\d{4}\b`)
 	outboxNumber = regexp.MustCompile(`^'582\d{4}'$`)
 	variable     = regexp.MustCompile(`:([A-Za-z_])`) // what pgbench would take for one of its own
+	taken        = regexp.MustCompile(`tried_at = \$\d+`)
 )
 
 func (w *writer) fill(s statement) string {
-	return placeholder.ReplaceAllStringFunc(s.sql, func(p string) string {
+	sql := taken.ReplaceAllString(s.sql, "tried_at = :tried_at") // when it was taken here
+	return placeholder.ReplaceAllStringFunc(sql, func(p string) string {
 		n, err := strconv.Atoi(p[1:])
 		if err != nil || n > len(s.params) {
 			return p
