@@ -61,14 +61,16 @@ func (a *arena) run(d time.Duration, seed uint64) {
 // and for Slack's last try of an event.
 const settleWithin = 4 * time.Minute
 
-// settle waits until nothing is under way and nothing is owed.
+// settle waits until nothing is under way and nothing is owed, nor due to be.
 func (a *arena) settle() {
 	ctx, cancel := context.WithTimeout(a.ctx, settleWithin)
 	defer cancel()
 	quiet := 0
 	err := wait(ctx, "everything to settle", func() bool {
 		var owed bool
-		err := a.pg.ask(ctx, &owed, `SELECT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= clock_timestamp())`)
+		err := a.pg.ask(ctx, &owed, `
+			SELECT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= clock_timestamp())
+				OR EXISTS (SELECT FROM tickets WHERE next_at <= clock_timestamp())`)
 		if quiet++; err != nil || owed || a.sim.State().Pending > 0 || a.record.waiting() > 0 {
 			quiet = 0
 		}
