@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -48,6 +49,7 @@ func install(t testing.TB, sim *slacksim.Server, databaseURL string, settings ..
 type copyOf struct {
 	cmd   *exec.Cmd
 	log   string
+	from  int64         // where its own part of the log begins
 	ended chan struct{} // closed when the process is gone
 
 	killed bool // on purpose
@@ -61,13 +63,17 @@ func (in installation) start(name string) (*copyOf, error) {
 		return nil, err
 	}
 	defer log.Close()
+	written, err := log.Stat()
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(in.program, in.args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = in.env, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	c := &copyOf{cmd: cmd, log: path, ended: make(chan struct{})}
+	c := &copyOf{cmd: cmd, log: path, from: written.Size(), ended: make(chan struct{})}
 	go func() {
 		_ = cmd.Wait()
 		close(c.ended)
@@ -75,14 +81,14 @@ func (in installation) start(name string) (*copyOf, error) {
 	return c, nil
 }
 
-// startConnected starts a copy and waits until it has its sockets.
+// startConnected starts a copy and waits until it is connected. No other of the same
+// name may start at the same time.
 func (in installation) startConnected(ctx context.Context, name string, sim *slacksim.Server) (*copyOf, error) {
-	before := sim.State().Sockets
 	c, err := in.start(name)
 	if err != nil {
 		return nil, err
 	}
-	err = wait(ctx, name+" to connect", func() bool { return sim.State().Sockets >= before+2 || c.hasEnded() })
+	err = wait(ctx, name+" to connect", func() bool { return c.isConnected() && sim.State().Sockets >= 2 || c.hasEnded() })
 	if err == nil && c.hasEnded() {
 		err = errEnded
 	}
@@ -91,6 +97,13 @@ func (in installation) startConnected(ctx context.Context, name string, sim *sla
 		return nil, fmt.Errorf("%w\n%s", err, c.lastWords())
 	}
 	return c, nil
+}
+
+// isConnected reports whether the copy says so. How many sockets there are tells
+// less: those of a copy that has just ended can still be among them.
+func (c *copyOf) isConnected() bool {
+	text, err := os.ReadFile(c.log)
+	return err == nil && int64(len(text)) > c.from && bytes.Contains(text[c.from:], []byte(`"msg":"connected"`))
 }
 
 func (c *copyOf) hasEnded() bool {
