@@ -47,6 +47,7 @@ func (i Item) Fleeting() bool { return i.Kind.Whispered() }
 type Turn struct {
 	Holding bool
 	Epoch   int64         // goes up whenever the lease changes hands
+	Left    time.Duration // until the lease ends, unless who has it renews it
 	Owed    bool          // whether anything can be said now
 	Clock   clock.Setting // what the business clock follows
 }

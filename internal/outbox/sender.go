@@ -47,6 +47,7 @@ type Sender struct {
 	lines    map[desk.Place]*line
 
 	failed func(error)
+	again  time.Duration // until the lease is asked for again; of Run alone
 
 	mu    sync.Mutex
 	until time.Time // the lease is ours at least until then, on this machine's monotonic clock
@@ -90,11 +91,16 @@ func (s *Sender) Run(ctx context.Context) error {
 	var turn *myTurn
 	for ctx.Err() == nil {
 		turn = s.renew(ctx, turn)
+		ticker.Reset(s.again)
 		s.awaitTick(ctx, ticker, turn)
 	}
 	turn.end()
 	return nil
 }
+
+// afterTheLease is when another's lease is asked for once it has ended: not to wait
+// until the next time that it would have been renewed.
+const afterTheLease = 20 * time.Millisecond
 
 // awaitTick passes wake-ups on until it is time to renew the lease.
 func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *myTurn) {
@@ -138,6 +144,7 @@ func (t *myTurn) wake(s *Sender, in ...desk.Place) {
 // has begun is waited for, because its message has to be recorded or deleted.
 func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
 	asked := time.Now()
+	s.again = RenewEvery
 	answer, err := s.Queue.TakeTurn(ctx, s.Holder, s.Clock.Now())
 	if err != nil {
 		if ctx.Err() == nil {
@@ -155,6 +162,7 @@ func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
 		turn = nil
 	}
 	if !answer.Holding {
+		s.again = min(RenewEvery, max(answer.Left, 0)+afterTheLease)
 		return nil
 	}
 	s.setUntil(asked.Add(LeaseTime - leaseMargin))

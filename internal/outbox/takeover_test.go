@@ -355,3 +355,25 @@ func TestNewSender(t *testing.T) {
 		s.Wake() // never blocks
 	}
 }
+
+// A sender that is killed just after it has renewed its lease is followed as soon as
+// that ends.
+func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Soon")
+	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // the other begins to look
+		turn, err := b.db.TakeTurn(b.ctx, "killed", time.Now())
+		if err != nil || !turn.Holding {
+			t.Fatal(turn, err)
+		}
+		killed := time.Now()
+		<-time.After(later)
+		stop := b.sends(b.options("other"))
+		b.until(`SELECT holder = 'other' FROM leases`)
+		if took := time.Since(killed); took > outbox.LeaseTime+500*time.Millisecond {
+			t.Errorf("looking from %v on: after %v", later, took)
+		}
+		stop()
+	}
+}

@@ -22,6 +22,7 @@ const takeTurn = `
 		WHERE l.holder = excluded.holder OR l.until <= clock_timestamp()
 		RETURNING epoch)
 	SELECT coalesce((SELECT epoch FROM taken), 0),
+		coalesce((SELECT until - clock_timestamp() FROM leases WHERE name = 'sender'), '0'), -- as it was before
 		real_at, business_at, rate,
 		EXISTS (SELECT FROM outbox WHERE owed AND due_at <= @now
 			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
@@ -34,10 +35,12 @@ func (db *DB) TakeTurn(ctx context.Context, holder string, now time.Time) (outbo
 	defer cancel()
 	var t outbox.Turn
 	args := pgx.NamedArgs{"holder": holder, "lease": outbox.LeaseTime, "now": now, "lost": outbox.LostAfter}
-	if err := db.pool.QueryRow(ctx, takeTurn, args).Scan(&t.Epoch, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Owed); err != nil {
+	if err := db.pool.QueryRow(ctx, takeTurn, args).Scan(&t.Epoch, &t.Left, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Owed); err != nil {
 		return outbox.Turn{}, fmt.Errorf("taking the lease: %w", err)
 	}
-	t.Holding = t.Epoch > 0
+	if t.Holding = t.Epoch > 0; t.Holding {
+		t.Left = outbox.LeaseTime
+	}
 	return t, nil
 }
 
