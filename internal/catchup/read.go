@@ -238,7 +238,7 @@ func (g gap) seen(n ticket.Number) desk.Seen {
 // is waited for.
 func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk.SeenReply {
 	r := desk.SeenReply{
-		Message: ticket.Message{Channel: channel, TS: m.TS}, Author: m.User, At: m.At(),
+		Written: desk.Written{Message: ticket.Message{Channel: channel, TS: m.TS}}, Author: m.User, At: m.At(),
 		Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
 	}
 	if slices.ContainsFunc(r.Marks, func(m desk.Mark) bool { return m.Asks != "" }) {
@@ -301,7 +301,7 @@ func (g gap) answer(ctx context.Context, channel string, m slackout.Direct) (boo
 		return false, err
 	}
 	s, reply := g.seen(n), g.reply(ctx, channel, m.Written)
-	reply.Quote = slackview.QuoteText(m.Text, g.names(ctx))
+	reply.Private, reply.Text = true, slackview.QuoteText(m.Text, g.names(ctx))
 	s.Replies = []desk.SeenReply{reply}
 	return g.Desk.CatchUp(ctx, s)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -20,8 +19,8 @@ type Act struct {
 	Now     time.Time // when we learned of it
 	Emoji   string    // for ByEmoji
 
-	quote string // what the requester answered in private
-	form  string // key of the form that opened the ticket, when it was sent again
+	said words  // what was written, of a reply
+	form string // key of the form that opened the ticket, when it was sent again
 }
 
 // Every use case below returns the ticket as it is afterwards. An error for
@@ -169,12 +168,11 @@ func (d *Desk) Show(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Shown, ticket.Details{})
 }
 
-// Reply records that somebody wrote in the thread: who and when, never what.
-// quote, if not empty, is what the requester answered in a direct message, to
-// be shown in the thread.
-func (d *Desk) Reply(ctx context.Context, a Act, m ticket.Message, quote string) (Record, error) {
-	a.quote = clean(quote)
-	return d.do(ctx, a, ticket.Replied, ticket.Details{Message: m})
+// Reply records that somebody wrote about the ticket, and brings what they wrote to
+// the other side where that does not see it by itself.
+func (d *Desk) Reply(ctx context.Context, a Act, w Written) (Record, error) {
+	a.said = w.words()
+	return d.do(ctx, a, ticket.Replied, ticket.Details{Message: w.Message})
 }
 
 // attempts bounds how often a change is decided again because the ticket was
@@ -222,14 +220,15 @@ func (d *Desk) decideAndSave(ctx context.Context, before Record, p Person, a Act
 	if err := permit(entry, p, before.Ticket); err != nil {
 		return before, err
 	}
-	change, refusal, err := d.decide(ctx, before, entry, a.quote)
+	change, err := d.decide(ctx, before, entry.RecordedAt, a.said, entry)
 	if err != nil {
 		return before, err
 	}
+	refusal := change.refusal(before)
 	if refusal != nil && a.Gesture != ticket.ByEmoji {
 		return before, unlessSame(refusal)
 	}
-	change.Key, change.Now = a.Key, micros(a.Now)
+	change.Key = a.Key
 	err = d.store.Save(ctx, change)
 	switch {
 	case errors.Is(err, ErrDuplicate):
@@ -265,63 +264,6 @@ func unlessSame(refusal error) error {
 		return nil
 	}
 	return refusal
-}
-
-// decide returns the change that the entry makes. The refusal says why the
-// entry was not possible at its moment, if it was not: it is then only recorded
-// as void, which matters when an earlier gesture arrives later.
-func (d *Desk) decide(ctx context.Context, before Record, e ticket.Entry, quote string) (Change, error, error) {
-	after := before
-	after.Timeline = append(slices.Clone(before.Timeline), e)
-	after, err := d.compute(ctx, after)
-	if err != nil {
-		return Change{}, nil, err
-	}
-	if promisesAnew(e) {
-		after.Policy = e.Policy
-	}
-	c := Change{After: after}
-	takeBack(&c, e.RecordedAt)
-	c.NextAt = nextAt(c.After, e.RecordedAt)
-	c.New, c.Refold = changed(before.Timeline, after.Timeline)
-	if len(c.New) == 1 && c.New[0].Void != "" {
-		_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)
-		return c, refusal, nil
-	}
-	owed(&c, before, e, quote)
-	if e.Kind == ticket.Escalated {
-		d.oweEscalation(ctx, &c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
-	}
-	c.oweRevived()
-	return c, nil, nil
-}
-
-// promisesAnew reports whether an entry makes a promise by the policy it names.
-func promisesAnew(e ticket.Entry) bool {
-	switch e.Kind {
-	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Repromised:
-		return true
-	default:
-		return false
-	}
-}
-
-// changed returns the entries that are new, and those that are stored and whose
-// Void has changed by an entry that came late.
-func changed(before, after []ticket.Entry) ([]ticket.Entry, []ticket.Entry) {
-	void := make(map[int64]string, len(before))
-	for _, e := range before {
-		void[e.ID] = e.Void
-	}
-	var fresh, refolded []ticket.Entry
-	for _, e := range after {
-		if e.ID == 0 {
-			fresh = append(fresh, e)
-		} else if void[e.ID] != e.Void {
-			refolded = append(refolded, e)
-		}
-	}
-	return fresh, refolded
 }
 
 // micros drops what the database would drop: the fold must see the same times

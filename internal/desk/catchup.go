@@ -33,12 +33,10 @@ type Mark struct {
 
 // SeenReply is what somebody wrote about a ticket.
 type SeenReply struct {
-	Message ticket.Message
-	Author  string
-	At      time.Time
-	Text    string // for a question that is waited for
-	Quote   string // for the thread, if it was written in private
-	Marks   []Mark
+	Written
+	Author string
+	At     time.Time
+	Marks  []Mark
 }
 
 // unnoticed is how long a connection can be dead before that is noticed: what
@@ -107,30 +105,18 @@ func (d *Desk) missed(ctx context.Context, before Record, s Seen, people map[str
 		}
 		people[id] = p
 	}
-	after := before
-	after.Timeline = permitted(before, s.news(before), people)
-	after, err := d.compute(ctx, after)
+	c, err := d.decide(ctx, before, micros(s.Now), s.words(), permitted(before, s.news(before), people)...)
 	if err != nil {
 		return Change{}, err
 	}
-	c := Change{After: after, Now: micros(s.Now)}
-	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	for _, e := range c.New {
 		c.Keys = append(c.Keys, keysOf(e)...)
-		if e.Void == "" {
-			card := c.Card
-			owed(&c, after.upTo(e), e, s.quote(e))
-			c.Card = max(card, c.Card)
-		}
 	}
-	c.oweRevived()
-	takeBack(&c, c.Now)
-	c.NextAt = nextAt(c.After, c.Now)
 	return c, nil
 }
 
-// permitted adds to a timeline those entries that their makers might do, each as
-// the ticket was then.
+// permitted returns those of the news that their makers might do, each as the ticket
+// was then.
 func permitted(before Record, news []ticket.Entry, people map[string]Person) []ticket.Entry {
 	var kept []ticket.Entry
 	all := append(slices.Clone(before.Timeline), news...)
@@ -149,7 +135,7 @@ func permitted(before Record, news []ticket.Entry, people map[string]Person) []t
 		}
 		kept = append(kept, e)
 	}
-	return kept
+	return slices.DeleteFunc(kept, func(e ticket.Entry) bool { return e.ID != 0 })
 }
 
 // meant reports whether an emoji that is there, or is not any more, means what it
@@ -189,21 +175,12 @@ func keysOf(e ticket.Entry) []string {
 	}
 }
 
-func (s Seen) quote(e ticket.Entry) string {
+// words are what the replies say.
+func (s Seen) words() words {
+	said := words{}
 	for _, r := range s.Replies {
-		if e.Kind == ticket.Replied && r.Message == e.Message {
-			return clean(r.Quote)
-		}
+		r.Text = clean(r.Text)
+		said[r.Message] = r.Written
 	}
-	return ""
-}
-
-// upTo is the ticket as it was just before one of its entries.
-func (r Record) upTo(e ticket.Entry) Record {
-	i := slices.IndexFunc(r.Timeline, func(k ticket.Entry) bool {
-		return k.Kind == e.Kind && k.Actor == e.Actor && k.ID == e.ID && k.HappenedAt.Equal(e.HappenedAt) && k.Message == e.Message
-	})
-	r.Timeline = r.Timeline[:i]
-	r.Ticket, _ = ticket.Fold(r.Ticket.Number, r.Timeline)
-	return r
+	return said
 }

@@ -27,7 +27,7 @@ func replyAt(m float64) ticket.Message {
 
 // wrote is a reply with the emoji that are on it, each "emoji:person".
 func wrote(who string, m float64, marks ...string) desk.SeenReply {
-	r := desk.SeenReply{Message: replyAt(m), Author: who, At: minutes(m), Text: "Which card?"}
+	r := desk.SeenReply{Written: desk.Written{Message: replyAt(m), Text: "Which card?"}, Author: who, At: minutes(m)}
 	for _, mark := range marks {
 		emoji, person, _ := strings.Cut(mark, ":")
 		asks := map[string]ticket.Kind{"hourglass_flowing_sand": ticket.Waited}[emoji]
@@ -171,7 +171,7 @@ func replied(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		a := o.act(n, who, m)
 		a.Key = desk.ReplyKey(replyAt(m)) + n.String()
-		return o.Reply(o.t.Context(), a, replyAt(m), "")
+		return o.Reply(o.t.Context(), a, desk.Written{Message: replyAt(m)})
 	}
 }
 
@@ -183,7 +183,7 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	o.do(n, claim(ann, 1), wait(ann, "Which card?", 2))
 	o.owed()
 	r := wrote(rita, 70)
-	r.Quote = "Visa."
+	r.Private, r.Text = true, "Visa."
 	o.catchUp(desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.SeenReply{r}})
 	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
 		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
@@ -193,7 +193,7 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	}
 	a := o.act(n, rita, 70)
 	a.Key = desk.ReplyKey(r.Message)
-	if _, err := o.Reply(t.Context(), a, r.Message, "Visa."); err != nil {
+	if _, err := o.Reply(t.Context(), a, r.Written); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.find(n).Ticket.Replies; got != 1 {

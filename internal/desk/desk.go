@@ -127,6 +127,7 @@ type Record struct {
 	Cycles   []sla.Cycle
 	Hours    *sla.Calendar  // in which the desk counts working days, by the policy that applies
 	Alerts   []Alert        // said or superseded, all cycles
+	Posted   []Posted       // the notices that stand in Slack or are on their way, but the card, in the order in which they were owed
 	Version  int64          // of the stored ticket; 0 before the first save
 	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
@@ -175,6 +176,7 @@ type Change struct {
 	Notices   []Notice       // owed to people
 	Card      CardChange
 	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	Reworded  []Posted     // notices with other details than before, to be said anew as they are now
 	NextAt    time.Time    // when the ticket wants to be swept; zero for never
 }
 

@@ -187,6 +187,6 @@ func quoted(who, quote string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		a := o.act(n, who, m)
 		a.Gesture = ticket.ByReply
-		return o.Reply(o.t.Context(), a, inThread, quote)
+		return o.Reply(o.t.Context(), a, desk.Written{Message: inThread, Private: quote != "", Text: quote})
 	}
 }

@@ -104,6 +104,7 @@ type NoticeDetails struct {
 	Period *Period        `json:"period,omitempty"`
 	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
 	Call   []string       `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
+	Gone   bool           `json:"gone,omitempty"`  // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }

@@ -90,9 +90,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		},
 	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}
-	c, _, err := d.decide(ctx, before, e, "")
-	c.Now = micros(f.Now)
-	return c, err
+	return d.decide(ctx, before, e.RecordedAt, nil, e)
 }
 
 // refile answers a form that was sent again.
@@ -132,11 +130,10 @@ func (d *Desk) correctPriority(ctx context.Context, r Record, a Act, p ticket.Pr
 		HappenedAt: moment(a, r), RecordedAt: micros(a.Now),
 		Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: a.form},
 	}
-	c, refusal, err := d.decide(ctx, r, e, "")
-	if err != nil || refusal != nil {
+	c, err := d.decide(ctx, r, e.RecordedAt, nil, e)
+	if refusal := c.refusal(r); err != nil || refusal != nil {
 		return r, errors.Join(err, unlessSame(refusal))
 	}
-	c.Now = micros(a.Now)
 	if err := d.store.Save(ctx, c); err != nil {
 		return r, unready(fmt.Errorf("correcting the priority of %s: %w", r.Ticket.Number, err))
 	}

@@ -35,7 +35,7 @@ func TestSameInputTwice(t *testing.T) {
 		"reopen":       {annSolved, func(a desk.Act) (desk.Record, error) { return o.Reopen(t.Context(), a) }},
 		"edit":         {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Edit(t.Context(), a, "Other", "", "Access") }},
 		"reprioritise": {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Reprioritise(t.Context(), a, 1, "") }},
-		"reply":        {nil, func(a desk.Act) (desk.Record, error) { return o.Reply(t.Context(), a, inThread, "") }},
+		"reply":        {nil, func(a desk.Act) (desk.Record, error) { return o.Reply(t.Context(), a, desk.Written{Message: inThread}) }},
 	} {
 		for _, by := range []ticket.Gesture{ticket.ByButton, ticket.ByEmoji} {
 			n := o.open(ticket.P2)

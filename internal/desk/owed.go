@@ -9,7 +9,7 @@ import (
 
 // owed adds to a change what it owes to people: the card, and the notices that
 // the entry calls for. Nobody is told what they did themselves.
-func owed(c *Change, before Record, e ticket.Entry, quote string) {
+func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	r := c.After
 	t := r.Ticket
 	c.Card = CardEdited
@@ -25,7 +25,7 @@ func owed(c *Change, before Record, e ticket.Entry, quote string) {
 		if before.Ticket.State == r.Ticket.State {
 			c.Card = CardSame
 		}
-		c.oweReply(r, before, e, quote)
+		c.oweReply(r, before, e, w)
 	case ticket.Reprioritised:
 		c.owePriority(r, before, e)
 	case ticket.Resolved:
@@ -113,10 +113,10 @@ func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
 
 // oweReply asks a responder who answered a ticket without owner, once, whether
 // it is theirs, and brings a private answer into the thread.
-func (c *Change) oweReply(r, before Record, e ticket.Entry, quote string) {
+func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 	t := r.Ticket
-	if quote != "" {
-		c.owe(r.owe(NoticeQuote, t.Assignee, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: quote}))
+	if w.Private {
+		c.owe(r.owe(NoticeQuote, t.Assignee, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
 	}
 	if writesAfterTheEnd(t, before.Timeline, e) {
 		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))

@@ -144,11 +144,11 @@ func (d *Desk) closeUnanswered(ctx context.Context, c *Change, a Alert) error {
 		Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: a.At, RecordedAt: c.Now,
 		Details: ticket.Details{CloseReason: ticket.NoAnswer},
 	}
-	closing, refusal, err := d.decide(ctx, c.After, e, "")
-	if err != nil || refusal != nil {
+	closing, err := d.decide(ctx, c.After, c.Now, nil, e)
+	if err != nil || closing.refusal(c.After) != nil {
 		return err
 	}
-	closing.Now, closing.Alerts, closing.Notices = c.Now, c.Alerts, append(c.Notices, closing.Notices...)
+	closing.Alerts, closing.Notices = c.Alerts, append(c.Notices, closing.Notices...)
 	*c = closing
 	return nil
 }

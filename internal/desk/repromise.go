@@ -44,7 +44,7 @@ func (d *Desk) repromise(ctx context.Context, stored Record, version int, now ti
 			Kind: ticket.Repromised, Gesture: ticket.BySettings,
 			HappenedAt: moment(Act{Now: now}, r), RecordedAt: now, Details: ticket.Details{Policy: version},
 		}
-		if c, _, err = d.decide(ctx, r, e, ""); err != nil {
+		if c, err = d.decide(ctx, r, now, nil, e); err != nil {
 			return Change{}, err
 		}
 	}

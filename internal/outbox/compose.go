@@ -16,6 +16,7 @@ import (
 type Plan struct {
 	Drop    string // why it is not to be said; then nothing else is set
 	Moot    string // why it is not worth saying any more, though it may have been said
+	Delete  bool   // it is to be deleted where it stands
 	Channel string // a channel's id, or a person's for a direct message
 	Thread  string // the message it is a reply to; empty for none
 	Message slackout.Message
@@ -40,6 +41,9 @@ type Composer struct {
 func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	if i.Place == desk.PlaceDigest {
 		return c.composeDigest(ctx, i, now)
+	}
+	if i.Gone && !i.Unsure {
+		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
 	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
@@ -131,4 +135,11 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 
 func message(m slackview.Message) slackout.Message {
 	return slackout.Message{Text: m.Text, Blocks: m.Blocks, Broadcast: m.Broadcast}
+}
+
+func when(condition bool, reason string) string {
+	if condition {
+		return reason
+	}
+	return ""
 }

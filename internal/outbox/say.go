@@ -52,6 +52,8 @@ func (s *Sender) send(ctx context.Context, i Item, p Plan) (slackout.Sent, error
 	m := p.Message
 	m.Mark = slackout.Mark{ID: i.ID, Version: i.Wanted}
 	switch {
+	case p.Delete:
+		return i.Said, s.Slack.Delete(ctx, i.Said)
 	case i.Standing():
 		return i.Said, s.Slack.Update(ctx, s.check, i.Said, m)
 	case i.Fleeting():

@@ -56,7 +56,7 @@ func TestFleetingMessageOfAnEarlierSenderIsDropped(t *testing.T) {
 	stop()
 	b.must(b.Resolve(b.ctx, b.act("alice", n), "", ""))
 	b.must(b.Reopen(b.ctx, b.act("alice", n)))
-	b.must(b.Reply(b.ctx, b.act("bob", n), ticket.Message{Channel: b.channel("support"), TS: "1.1"}, "")) // asks Bob whether it is his
+	b.must(b.Reply(b.ctx, b.act("bob", n), desk.Written{Message: ticket.Message{Channel: b.channel("support"), TS: "1.1"}})) // asks Bob whether it is his
 	_, err := b.conn.Exec(b.ctx, `UPDATE outbox SET state = 'sending', tried_at = clock_timestamp() WHERE kind = 'answered'`)
 	if err != nil {
 		t.Fatal(err)

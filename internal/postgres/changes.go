@@ -75,6 +75,9 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 	for _, notice := range c.Notices {
 		queueNotice(b, notice)
 	}
+	for _, p := range c.Reworded {
+		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
+	}
 	if len(c.Reword) > 0 {
 		b.Queue(rewordCycle, n, c.Reword, c.After.Ticket.Cycle)
 	}
@@ -133,6 +136,11 @@ const (
 		UPDATE outbox SET wanted = wanted + 1,
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND state <> 'dropped'`
+	// One that was seen once and left no trace cannot be said anew.
+	rewordNotice = `
+		UPDATE outbox SET details = $2, wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
+			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
+		WHERE id = $1 AND state <> 'dropped'`
 	// What was said of an earlier cycle stays true.
 	rewordCycle = `
 		UPDATE outbox SET wanted = wanted + 1,

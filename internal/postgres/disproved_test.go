@@ -20,7 +20,7 @@ func TestDisprovedAlert(t *testing.T) {
 	seen := desk.Seen{
 		Ticket: n, From: at(1), Until: at(4), Now: at(4.1), Card: card,
 		Marks:   []desk.Mark{{Emoji: "white_check_mark", Asks: ticket.Resolved, People: []string{"U1"}}},
-		Replies: []desk.SeenReply{{Message: reply, Author: "U1", At: at(1.5)}},
+		Replies: []desk.SeenReply{{Written: desk.Written{Message: reply}, Author: "U1", At: at(1.5)}},
 	}
 	for i, want := range []bool{true, false} {
 		if news, err := b.desk.CatchUp(t.Context(), seen); err != nil || news != want {

@@ -136,7 +136,7 @@ func TestByInput(t *testing.T) {
 	m := ticket.Message{Channel: "C1", TS: "7.7"}
 	a := b.act(n, "U2")
 	a.Key = desk.ReplyKey(m)
-	b.must(b.desk.Reply(t.Context(), a, m, ""))
+	b.must(b.desk.Reply(t.Context(), a, desk.Written{Message: m}))
 	for key, want := range map[string]ticket.Number{desk.ReplyKey(m): n, "msg:C1:8.8": 0, "": 0} {
 		if got, err := b.db.ByInput(t.Context(), key); got != want || err != nil {
 			t.Errorf("%q: %v, %v; want %v", key, got, err, want)
@@ -351,10 +351,10 @@ func TestInputsSeenAgain(t *testing.T) {
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)
 	a := b.act(r.Ticket.Number, "U2")
-	b.must(b.desk.Reply(t.Context(), a, ticket.Message{}, ""))
+	b.must(b.desk.Reply(t.Context(), a, desk.Written{}))
 	f.Now, a.Now = at(2), at(2)
 	b.must(b.desk.Open(t.Context(), f))
-	b.must(b.desk.Reply(t.Context(), a, ticket.Message{}, ""))
+	b.must(b.desk.Reply(t.Context(), a, desk.Written{}))
 	if got := b.text(`SELECT count(*) FROM inputs WHERE seen_at = $1`, at(2)); got != "(3)" {
 		t.Errorf("%s keys are seen anew, want 3", got)
 	}

@@ -100,14 +100,13 @@ func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
 	return owes, nil
 }
 
-// What was quoted is in Slack now; it need not be kept twice. What the next sender
-// has marked as unsure, and nobody has taken since, is known to be said after all.
-// What does not stand in a channel cannot be said anew.
+// What the next sender has marked as unsure, and nobody has taken since, is known to
+// be said after all. What does not stand in a channel cannot be said anew.
 const (
 	updateSaid = `
 		WITH said AS (
 			UPDATE outbox SET shown = CASE WHEN @ts = '' THEN wanted ELSE @wanted END, state = 'waiting', reason = '', attempts = 0, looked = 0,
-				said_in = @channel, said_ts = @ts, said_at = @now, details = details - 'text'
+				said_in = @channel, said_ts = @ts, said_at = @now
 			WHERE id = @id AND epoch = @epoch AND state IN ('sending', 'unsure')
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM said`

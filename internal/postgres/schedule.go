@@ -66,3 +66,16 @@ func (db *DB) ForgetInputs(ctx context.Context, before time.Time) error {
 	}
 	return nil
 }
+
+const forgetWords = `
+	UPDATE outbox SET details = details - ARRAY['text', 'words'] FROM tickets
+	WHERE number = ticket AND ended_at < $1 AND NOT owed AND details ?| ARRAY['text', 'words']`
+
+// ForgetWords drops what people wrote from the messages of tickets that ended
+// before a time. In Slack they stay as they are.
+func (db *DB) ForgetWords(ctx context.Context, ended time.Time) error {
+	if _, err := db.pool.Exec(ctx, forgetWords, ended); err != nil {
+		return fmt.Errorf("forgetting what people wrote: %w", err)
+	}
+	return nil
+}

@@ -24,6 +24,9 @@ const (
 	selectAlerts = `
 		SELECT ticket, cycle, clock, promise, step, at, decided_at, said
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
+	selectPosted = `
+		SELECT ticket, id::text, kind, recipient, said_in, said_ts, said_at, details
+		FROM outbox WHERE ticket = ANY ($1) AND kind <> 'card' AND state <> 'dropped' ORDER BY outbox.id`
 )
 
 // Load implements desk.Store. It reads without a lock: who saves what was
@@ -67,6 +70,7 @@ func queueLoad(b *pgx.Batch, numbers []ticket.Number) map[ticket.Number]*desk.Re
 	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
 	b.Queue(selectEntries, numbers).Query(func(rows pgx.Rows) error { return scanEntries(rows, found) })
 	b.Queue(selectAlerts, numbers).Query(func(rows pgx.Rows) error { return scanAlerts(rows, found) })
+	b.Queue(selectPosted, numbers).Query(func(rows pgx.Rows) error { return scanPosted(rows, found) })
 	return found
 }
 
@@ -107,6 +111,23 @@ func scanAlerts(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 		}
 		if r, ok := found[n]; ok {
 			r.Alerts = append(r.Alerts, a)
+		}
+	}
+	return rows.Err()
+}
+
+func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
+	for rows.Next() {
+		var n ticket.Number
+		var p desk.Posted
+		var said *time.Time
+		err := rows.Scan(&n, &p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)
+		if err != nil {
+			return err
+		}
+		p.SaidAt = orZero(said)
+		if r, ok := found[n]; ok {
+			r.Posted = append(r.Posted, p)
 		}
 	}
 	return rows.Err()

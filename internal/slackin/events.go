@@ -68,7 +68,7 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = h.Desk.Reply(ctx, h.reply(n, e.channel(), m), ticket.Message{Channel: e.channel(), TS: m.TS}, "")
+	_, err = h.Desk.Reply(ctx, h.reply(n, e.channel(), m), desk.Written{Message: ticket.Message{Channel: e.channel(), TS: m.TS}})
 	h.Changed()
 	return err
 }
@@ -129,7 +129,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		return nil
 	}
 	quote := slackview.QuoteText(m.Text, h.names(ctx))
-	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), ticket.Message{Channel: channel, TS: m.TS}, quote)
+	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), desk.Written{Message: ticket.Message{Channel: channel, TS: m.TS}, Private: true, Text: quote})
 	h.Changed()
 	return err
 }

@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// decide returns the change that new entries make, and what is owed to people for
+// it. However they were learned of, live or read after a gap, they are decided on
+// here. An entry that was not possible at its moment is part of the change as void:
+// it matters when an earlier gesture arrives later. said is what was written with
+// them.
+func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, news ...ticket.Entry) (Change, error) {
+	after := before
+	after.Timeline = append(slices.Clone(before.Timeline), news...)
+	after, err := d.compute(ctx, after)
+	if err != nil {
+		return Change{}, err
+	}
+	c := Change{Now: now, After: after}
+	takeBack(&c, now)
+	c.NextAt = nextAt(c.After, now)
+	c.New, c.Refold = changed(before.Timeline, after.Timeline)
+	for _, e := range c.New {
+		if e.Void == "" {
+			d.oweFor(ctx, &c, before, e, said[e.Message])
+		}
+	}
+	c.oweRevived()
+	return c, nil
+}
+
+// oweFor owes what one new entry calls for.
+func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.Entry, w Written) {
+	if promisesAnew(e) {
+		c.After.Policy = e.Policy
+	}
+	if len(c.New) > 1 {
+		before = c.After.upTo(e)
+	}
+	card := c.Card
+	owed(c, before, e, w)
+	c.Card = max(card, c.Card)
+	if e.Kind == ticket.Escalated {
+		d.oweEscalation(ctx, c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
+	}
+}
+
+// refusal says why the one new entry of a change was not possible at its moment;
+// nil if it was.
+func (c Change) refusal(before Record) error {
+	if len(c.New) != 1 || c.New[0].Void == "" {
+		return nil
+	}
+	e := c.New[0]
+	_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)
+	return refusal
+}
+
+// promisesAnew reports whether an entry makes a promise by the policy it names.
+func promisesAnew(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Repromised:
+		return true
+	default:
+		return false
+	}
+}
+
+// changed returns the entries that are new, and those that are stored and whose
+// Void has changed by an entry that came late.
+func changed(before, after []ticket.Entry) ([]ticket.Entry, []ticket.Entry) {
+	void := make(map[int64]string, len(before))
+	for _, e := range before {
+		void[e.ID] = e.Void
+	}
+	var fresh, refolded []ticket.Entry
+	for _, e := range after {
+		if e.ID == 0 {
+			fresh = append(fresh, e)
+		} else if void[e.ID] != e.Void {
+			refolded = append(refolded, e)
+		}
+	}
+	return fresh, refolded
+}
+
+// upTo is the ticket as it was just before one of its entries.
+func (r Record) upTo(e ticket.Entry) Record {
+	i := slices.IndexFunc(r.Timeline, func(k ticket.Entry) bool {
+		return k.Kind == e.Kind && k.Actor == e.Actor && k.ID == e.ID && k.HappenedAt.Equal(e.HappenedAt) && k.Message == e.Message
+	})
+	r.Timeline = r.Timeline[:i]
+	r.Ticket, _ = ticket.Fold(r.Ticket.Number, r.Timeline)
+	return r
+}

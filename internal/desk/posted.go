@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Posted is a notice of a ticket as it was stored: it stands in Slack, or it is on
+// its way there.
+type Posted struct {
+	ID     string // of the notice
+	Kind   NoticeKind
+	To     string
+	At     ticket.Message // where it stands; zero while it does not, and for what leaves no trace
+	SaidAt time.Time      // when it was said first or changed last; zero while it does not stand
+	NoticeDetails
+}
+
+// Stands reports whether the notice can be read in Slack.
+func (p Posted) Stands() bool { return p.At.TS != "" && !p.Gone }
+
+// reword has notices of the ticket that stand, or are on their way, said anew as
+// they are now: what change returns true for. It may change their details.
+func (c *Change) reword(changed func(*Posted) bool) {
+	c.After.Posted = slices.Clone(c.After.Posted)
+	for i := range c.After.Posted {
+		p := &c.After.Posted[i]
+		if p.Gone || !changed(p) {
+			continue
+		}
+		c.Reworded = slices.DeleteFunc(c.Reworded, func(r Posted) bool { return r.ID == p.ID })
+		c.Reworded = append(c.Reworded, *p)
+	}
+}
