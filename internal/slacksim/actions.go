@@ -8,7 +8,8 @@ import (
 
 // Action is something that a person does. Which fields count depends on Do;
 // API.md has the table. People and channels may be given by name or id;
-// "@name" as a channel is the direct message with that person or the bot.
+// "@name" as a channel is the direct message with that person or the bot,
+// "@name,@other" the group message with both.
 type Action struct {
 	Do string `json:"do"`
 	As string `json:"as"` // who does it
@@ -71,6 +72,7 @@ var doers = map[string]func(*Server, *Person, Action) (Outcome, error){
 	"click": (*Server).click, "choose": (*Server).click, "suggest": (*Server).suggest,
 	"type": (*Server).typeIn, "submit": (*Server).submit, "close": (*Server).closeView,
 	"say": locked((*Server).say), "edit": locked((*Server).edit), "delete": locked((*Server).erase),
+	"follow": locked((*Server).follow), "unfollow": locked((*Server).unfollow),
 	"react": locked((*Server).react), "unreact": locked((*Server).unreact), "home": locked((*Server).openHome),
 	"join": locked((*Server).joinChannel), "leave": locked((*Server).leaveChannel), "invite": locked((*Server).invite),
 	"kick": locked((*Server).kick), "archive": locked((*Server).archive), "unarchive": locked((*Server).unarchive),
@@ -130,12 +132,16 @@ func (w *workspace) heard(p *Person, since int64) []*Message {
 // place finds the channel that a person means, and refuses one they are not in.
 func (s *Server) place(p *Person, ref string) (*Channel, error) {
 	c := s.ws.channel(ref)
-	if name, ok := strings.CutPrefix(ref, "@"); ok {
-		other := s.ws.person(name)
-		if other == nil {
-			return nil, fmt.Errorf("nobody is called %q", name)
+	if c == nil && strings.HasPrefix(ref, "@") {
+		members := []string{p.ID}
+		for _, name := range strings.Split(ref, ",") {
+			other := s.ws.person(name)
+			if other == nil {
+				return nil, fmt.Errorf("nobody is called %q", name)
+			}
+			members = append(members, other.ID)
 		}
-		c = s.ws.dm(p.ID, other.ID)
+		c = s.ws.conversation(members...)
 	}
 	switch {
 	case c == nil:
@@ -223,6 +229,27 @@ func (s *Server) erase(p *Person, a Action) (Outcome, error) {
 	}
 	s.ws.remove(c, m)
 	return Outcome{}, nil
+}
+
+func (s *Server) follow(p *Person, a Action) (Outcome, error)   { return s.setFollowed(p, a, true) }
+func (s *Server) unfollow(p *Person, a Action) (Outcome, error) { return s.setFollowed(p, a, false) }
+
+func (s *Server) setFollowed(p *Person, a Action, follows bool) (Outcome, error) {
+	c, m, err := s.about(p, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if m.IsReply() || m.OnlyFor != "" {
+		return Outcome{}, fmt.Errorf("message %s begins no thread", a.TS)
+	}
+	s.ws.swap(c, m, func(m *Message) {
+		m.Followers = slices.DeleteFunc(slices.Clone(m.Followers), func(id string) bool { return id == p.ID })
+		if follows {
+			m.Followers = append(m.Followers, p.ID)
+		}
+	})
+	s.ws.journal.add(Entry{Kind: KindPeople, What: a.Do, Detail: a.TS, Channel: c.ID, User: p.ID})
+	return Outcome{TS: m.TS}, nil
 }
 
 func (s *Server) react(p *Person, a Action) (Outcome, error)   { return s.reaction(p, a, true) }

@@ -4,7 +4,7 @@ import "fmt"
 
 func (s *Server) joinChannel(p *Person, a Action) (Outcome, error) {
 	c := s.ws.channel(a.Channel)
-	if c == nil || c.Private || c.IM || c.Archived {
+	if c == nil || c.Private || c.direct() || c.Archived {
 		return Outcome{}, fmt.Errorf("%q cannot be joined", a.Channel)
 	}
 	s.ws.join(c, p.ID, "")
@@ -15,6 +15,9 @@ func (s *Server) leaveChannel(p *Person, a Action) (Outcome, error) {
 	c, err := s.place(p, a.Channel)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if c.direct() {
+		return Outcome{}, fmt.Errorf("nobody can leave a direct message")
 	}
 	s.ws.leave(c, p.ID)
 	return Outcome{}, nil
@@ -45,6 +48,9 @@ func (s *Server) member(p *Person, a Action) (*Channel, *Person, error) {
 		return nil, nil, err
 	}
 	guest := s.ws.person(a.Person)
+	if c.direct() {
+		return nil, nil, fmt.Errorf("who is in a direct message does not change")
+	}
 	if guest == nil {
 		return nil, nil, fmt.Errorf("nobody is called %q", a.Person)
 	}
@@ -56,7 +62,7 @@ func (s *Server) unarchive(p *Person, a Action) (Outcome, error) { return s.setA
 
 func (s *Server) setArchived(p *Person, a Action, archived bool) (Outcome, error) {
 	c := s.ws.channel(a.Channel)
-	if c == nil || c.IM {
+	if c == nil || c.direct() {
 		return Outcome{}, fmt.Errorf("there is no channel %q", a.Channel)
 	}
 	s.ws.archive(c, p.ID, archived)
@@ -65,7 +71,7 @@ func (s *Server) setArchived(p *Person, a Action, archived bool) (Outcome, error
 
 func (s *Server) rename(_ *Person, a Action) (Outcome, error) {
 	c := s.ws.channel(a.Channel)
-	if c == nil || c.IM || a.Name == "" {
+	if c == nil || c.direct() || a.Name == "" {
 		return Outcome{}, fmt.Errorf("%q cannot be renamed to %q", a.Channel, a.Name)
 	}
 	s.ws.rename(c, a.Name)

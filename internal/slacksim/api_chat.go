@@ -16,7 +16,7 @@ const (
 // message with a person.
 func (s *Server) destination(ref string) (*Channel, error) {
 	if p := s.user(ref); p != nil {
-		return s.ws.dm(s.ws.bot.user, p.ID), nil
+		return s.ws.conversation(s.ws.bot.user, p.ID), nil
 	}
 	if c := s.ws.channel(ref); c != nil {
 		ref = c.ID

@@ -27,7 +27,7 @@ func (w *workspace) wireChannel(c *Channel) object {
 	}
 	return object{
 		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": 1700000000, "creator": w.bot.user,
-		"is_channel": !c.Private, "is_group": c.Private, "is_im": false, "is_mpim": false, "is_private": c.Private,
+		"is_channel": !c.Private, "is_group": c.Private, "is_im": false, "is_mpim": c.MPIM, "is_private": c.Private,
 		"is_archived": c.Archived, "is_general": c.Name == "general", "is_member": c.has(w.bot.user),
 		"is_shared": c.External, "is_ext_shared": c.External, "is_org_shared": false, "unlinked": 0,
 		"context_team_id": w.team.ID, "num_members": len(c.Members),
@@ -44,7 +44,7 @@ func (s *Server) conversationsList(a args) (object, error) {
 	wanted := strings.Split(types, ",")
 	list := []object{}
 	for _, c := range s.ws.channels {
-		kind := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im"}[c.kind()]
+		kind := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im", "mpim": "mpim"}[c.kind()]
 		hidden := (c.Private || c.IM) && !c.has(s.ws.bot.user)
 		if !slices.Contains(wanted, kind) || hidden || (c.Archived && a.flag("exclude_archived")) {
 			continue
@@ -210,7 +210,7 @@ func (s *Server) conversationsOpen(a args) (object, error) {
 	case p.Deactivated:
 		return nil, refuse("user_disabled")
 	}
-	c := s.ws.dm(s.ws.bot.user, p.ID)
+	c := s.ws.conversation(s.ws.bot.user, p.ID)
 	if a.flag("return_im") {
 		return object{"channel": s.ws.wireChannel(c)}, nil
 	}
@@ -222,7 +222,7 @@ func (s *Server) conversationsJoin(a args) (object, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case c.Private || c.IM:
+	case c.Private || c.direct():
 		return nil, refuse("method_not_supported_for_channel_type")
 	case c.Archived:
 		return nil, refuse("is_archived")

@@ -106,6 +106,19 @@ func (c *Client) SetLimits(ctx context.Context, l Limits) error {
 	return c.post(ctx, "limits", l, nil)
 }
 
+// Notified returns what a person was notified of after that journal number;
+// 0 gives all.
+func (c *Client) Notified(ctx context.Context, person string, after int64) ([]Notification, error) {
+	var list []Notification
+	err := c.get(ctx, "notifications", url.Values{"as": {person}, "after": {fmt.Sprint(after)}}, &list)
+	return list, err
+}
+
+// SetBeliefs says how Slack does what it does not document, from now on.
+func (c *Client) SetBeliefs(ctx context.Context, b Beliefs) error {
+	return c.post(ctx, "beliefs", b, nil)
+}
+
 // CreatePerson adds somebody to the workspace; Name is needed.
 func (c *Client) CreatePerson(ctx context.Context, p Person) (Person, error) {
 	var created Person

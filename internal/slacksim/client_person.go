@@ -74,6 +74,16 @@ func (p *Actor) Unreact(ctx context.Context, channel, ts, emoji string) (Outcome
 	return p.do(ctx, Action{Do: "unreact", Channel: channel, TS: ts, Emoji: emoji})
 }
 
+// Follow follows the thread under a message by choice.
+func (p *Actor) Follow(ctx context.Context, channel, ts string) (Outcome, error) {
+	return p.do(ctx, Action{Do: "follow", Channel: channel, TS: ts})
+}
+
+// Unfollow stops following it, until the person writes there or is named again.
+func (p *Actor) Unfollow(ctx context.Context, channel, ts string) (Outcome, error) {
+	return p.do(ctx, Action{Do: "unfollow", Channel: channel, TS: ts})
+}
+
 // Click presses a button of a message, ephemeral ones included.
 func (p *Actor) Click(ctx context.Context, channel, ts, action string) (Outcome, error) {
 	return p.do(ctx, Action{Do: "click", Channel: channel, TS: ts, ActionID: action})
@@ -211,6 +221,25 @@ func (p *Actor) Heard(ctx context.Context, after int64) (*Message, error) {
 		return nil, fmt.Errorf("waiting for an answer to %s alone: %w", p.name, err)
 	}
 	return heard, nil
+}
+
+// Notified waits until Slack has notified this person after that journal number
+// of something as wanted, and returns the first; nil takes whatever comes.
+func (p *Actor) Notified(ctx context.Context, after int64, wanted func(Notification) bool) (Notification, error) {
+	var found Notification
+	_, err := p.client.Await(ctx, func(s State) bool {
+		for _, n := range s.Notified(p.name) {
+			if n.Seq > after && (wanted == nil || wanted(n)) {
+				found = n
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return found, fmt.Errorf("waiting for %s to be notified: %w", p.name, err)
+	}
+	return found, nil
 }
 
 func (p *Actor) do(ctx context.Context, a Action) (Outcome, error) {

@@ -38,6 +38,9 @@ type Config struct {
 	AckTimeout  time.Duration // 0 means 3 s
 	PingEvery   time.Duration // 0 means 10 s
 
+	// Beliefs are readings of what Slack does not document.
+	Beliefs Beliefs
+
 	// HomeDisabled makes views.publish answer not_enabled.
 	HomeDisabled bool
 

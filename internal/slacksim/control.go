@@ -22,6 +22,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/v1/journal/{seq}", s.getEntry)
 	mux.HandleFunc("GET /sim/v1/stream", s.getStream)
 	mux.HandleFunc("GET /sim/v1/messages", s.getMessages)
+	mux.HandleFunc("GET /sim/v1/notifications", s.getNotified)
 	mux.HandleFunc("GET /sim/v1/samples", s.getSamples)
 	mux.HandleFunc("POST /sim/v1/files", s.upload)
 	mux.HandleFunc("GET /sim/v1/time", answers(s.readTime))
@@ -33,6 +34,8 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /sim/v1/channels", takes(s.createChannel))
 	mux.HandleFunc("POST /sim/v1/usergroups", takes(s.createGroup))
 	mux.HandleFunc("POST /sim/v1/limits", takes(s.setLimits))
+	mux.HandleFunc("GET /sim/v1/beliefs", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.beliefs()) })
+	mux.HandleFunc("POST /sim/v1/beliefs", takes(s.setBeliefs))
 	mux.HandleFunc("GET /sim/v1/faults", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.faults.all()) })
 	mux.HandleFunc("POST /sim/v1/faults", takes(s.addFault))
 	mux.HandleFunc("DELETE /sim/v1/faults", s.deleteFaults)
@@ -132,7 +135,7 @@ func (s *Server) createPerson(p Person) (Person, error) {
 	if p.Name == "" || s.ws.person(p.Name) != nil {
 		return Person{}, fmt.Errorf("a person needs a name that is free, not %q", p.Name)
 	}
-	p.Home, p.Modals = nil, nil
+	p.Home, p.Modals, p.Notified = nil, nil, nil
 	created := s.ws.addPerson(p)
 	s.ws.journal.add(Entry{Kind: KindPeople, What: "person created", User: created.ID})
 	s.ws.tellUser(created, "team_join")
@@ -145,7 +148,7 @@ func (s *Server) createChannel(c Channel) (Channel, error) {
 	if c.Name == "" || s.ws.channel(c.Name) != nil {
 		return Channel{}, fmt.Errorf("a channel needs a name that is free, not %q", c.Name)
 	}
-	c.Messages, c.Ephemerals, c.IM = nil, nil, false
+	c.Messages, c.Ephemerals, c.IM, c.MPIM = nil, nil, false, false
 	created := s.ws.addChannel(c)
 	s.ws.journal.add(Entry{Kind: KindPeople, What: "channel created", Channel: created.ID})
 	return *created, nil

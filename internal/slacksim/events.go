@@ -16,7 +16,7 @@ func (w *workspace) tellPosted(c *Channel, m *Message) {
 		}
 	}
 	w.emit(event, c)
-	if w.mentionsBot(m.Text) && !c.IM && m.BotID == "" && m.Subtype == "" {
+	if w.mentionsBot(m.Text) && !c.direct() && m.BotID == "" && m.Subtype == "" {
 		w.emit(w.mentionEvent(c, m), c)
 	}
 }
@@ -46,7 +46,7 @@ func (w *workspace) tellChanged(c *Channel, m, previous *Message) {
 		"channel_type": c.kind(), "ts": now, "event_ts": now,
 		"message": w.wire(m), "previous_message": w.wire(previous),
 	}, c)
-	if m.BotID == "" && !c.IM && w.mentionsBot(m.Text) && !w.mentionsBot(previous.Text) {
+	if m.BotID == "" && !c.direct() && w.mentionsBot(m.Text) && !w.mentionsBot(previous.Text) {
 		w.emit(w.mentionEvent(c, m), c)
 	}
 }
@@ -111,7 +111,7 @@ func (w *workspace) tellUser(p *Person, kind string) {
 func (w *workspace) tellHomeOpened(p *Person, tab string) {
 	event := object{
 		"type": "app_home_opened", "user": p.ID, "tab": tab, "event_ts": w.newTS(),
-		"channel": w.dm(w.bot.user, p.ID).ID,
+		"channel": w.conversation(w.bot.user, p.ID).ID,
 	}
 	if p.Home != nil && tab == "home" {
 		event["view"] = w.wireView(p.Home)
@@ -130,5 +130,5 @@ func (w *workspace) reaches(event object, c *Channel) bool {
 	if kind == "member_left_channel" && user == w.bot.user {
 		return true
 	}
-	return !c.Private && !c.IM && strings.HasPrefix(kind, "channel_")
+	return !c.Private && !c.direct() && strings.HasPrefix(kind, "channel_")
 }

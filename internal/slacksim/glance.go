@@ -3,7 +3,6 @@ package slacksim
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -17,6 +16,7 @@ type Glance struct {
 	BotUserID  string          `json:"bot_user_id"`
 	People     []Person        `json:"people"` // Home and Modals of the person only
 	Channels   []ChannelGlance `json:"channels"`
+	Notified   map[string]int  `json:"notified"` // by user id: of how many unread messages Slack notified them
 	Usergroups []Usergroup     `json:"usergroups"`
 	Commands   []Command       `json:"commands"`
 	Shortcuts  []Shortcut      `json:"shortcuts"`
@@ -30,7 +30,7 @@ type ChannelGlance struct {
 	Channel
 	Latest   string `json:"latest,omitempty"`   // ts of the newest message
 	Unread   int    `json:"unread,omitempty"`   // messages of others since the person read it
-	Mentions int    `json:"mentions,omitempty"` // those of them that name the person; all in a direct message
+	Mentions int    `json:"mentions,omitempty"` // those of them that the person was notified of
 }
 
 // glance shows the state to a person by name or id; an unknown one sees it
@@ -45,15 +45,21 @@ func (s *Server) glance(as string) Glance {
 		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Time: s.cfg.Time != nil, Trouble: s.troubleNames(),
 	}
 	viewer := w.person(as)
+	g.Notified = w.allNotified()
+	rung := map[string]int{}
+	if viewer != nil {
+		rung = w.newNotified(viewer)
+	}
 	for _, p := range w.people {
 		person := *p
+		person.Notified = nil
 		if p != viewer {
 			person.Home, person.Modals = nil, nil
 		}
 		g.People = append(g.People, person)
 	}
 	for _, c := range w.channels {
-		g.Channels = append(g.Channels, w.channelGlance(c, viewer))
+		g.Channels = append(g.Channels, w.channelGlance(c, viewer, rung[c.ID]))
 	}
 	for _, group := range w.groups {
 		g.Usergroups = append(g.Usergroups, *group)
@@ -61,8 +67,8 @@ func (s *Server) glance(as string) Glance {
 	return g
 }
 
-func (w *workspace) channelGlance(c *Channel, viewer *Person) ChannelGlance {
-	g := ChannelGlance{Channel: *c}
+func (w *workspace) channelGlance(c *Channel, viewer *Person, rung int) ChannelGlance {
+	g := ChannelGlance{Channel: *c, Mentions: rung}
 	g.Messages, g.Ephemerals = nil, nil
 	if n := len(c.Messages); n > 0 {
 		g.Latest = c.Messages[n-1].TS
@@ -80,33 +86,15 @@ func (w *workspace) channelGlance(c *Channel, viewer *Person) ChannelGlance {
 	return g
 }
 
+// countUnread counts what shows as new: what stands in the channel itself, and
+// the replies that the person was notified of.
 func (w *workspace) countUnread(g *ChannelGlance, m *Message, viewer *Person) {
-	if m.User == viewer.ID || strings.HasSuffix(m.Subtype, "_join") || strings.HasSuffix(m.Subtype, "_leave") {
+	if m.User == viewer.ID || isNotice(m) {
 		return
 	}
-	named := g.IM || w.callsFor(m, viewer)
-	if named {
-		g.Mentions++
-	}
-	if named || !m.IsReply() || m.Broadcast {
+	if !m.IsReply() || m.Broadcast || viewer.notifiedOf(m) {
 		g.Unread++
 	}
-}
-
-// callsFor says whether a message calls for a person: by name, by a group, or in
-// a thread that the person takes part in.
-func (w *workspace) callsFor(m *Message, p *Person) bool {
-	words := m.Text + string(m.Blocks)
-	if strings.Contains(words, p.ID) || strings.Contains(m.Text, "<!channel") || strings.Contains(m.Text, "<!here") {
-		return true
-	}
-	for _, g := range w.groups {
-		if slices.Contains(g.Members, p.ID) && strings.Contains(words, g.ID) {
-			return true
-		}
-	}
-	parent := w.parentOf(m)
-	return m.IsReply() && parent != nil && (parent.User == p.ID || slices.Contains(parent.ReplyUsers, p.ID))
 }
 
 // settle moves the mark up to which everything counts as read by everybody:

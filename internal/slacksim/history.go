@@ -48,11 +48,12 @@ func (s *Server) shownTo(ref string, reader *Person) (*Channel, error) {
 	if c := s.ws.channel(ref); c != nil {
 		return c, nil
 	}
-	other := s.ws.person(ref)
-	if !strings.HasPrefix(ref, "@") || reader == nil || other == nil {
+	others := strings.Split(ref, ",")
+	members := s.ws.ids(others)
+	if !strings.HasPrefix(ref, "@") || reader == nil || len(members) < len(others) {
 		return nil, fmt.Errorf("there is no channel %q", ref)
 	}
-	if c := s.ws.findDM(reader.ID, other.ID); c != nil {
+	if c := s.ws.findConversation(append(members, reader.ID)...); c != nil {
 		return c, nil
 	}
 	return &Channel{IM: true}, nil

@@ -27,6 +27,8 @@ func (c *Channel) wireName() string {
 	switch {
 	case c.IM:
 		return "directmessage"
+	case c.MPIM:
+		return c.Name
 	case c.Private:
 		return "privategroup"
 	}

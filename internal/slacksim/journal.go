@@ -8,17 +8,18 @@ import (
 
 // Kinds of journal entries.
 const (
-	KindCall     = "call"     // a Web API call, or a use of a response_url, was answered
-	KindEnvelope = "envelope" // a payload was sent on a socket, or had none to go to
-	KindAck      = "ack"      // an acknowledgement arrived
-	KindMissed   = "missed"   // no acknowledgement in time
-	KindSocket   = "socket"   // a socket opened or closed
-	KindMessage  = "message"  // posted, changed, deleted or shown to one person
-	KindReaction = "reaction" // given or taken back
-	KindView     = "view"     // a modal or Home tab opened, changed or closed
-	KindPeople   = "people"   // a person, channel, group or membership changed
-	KindFault    = "fault"    // a fault was set, cleared or struck
-	KindTime     = "time"     // somebody moved the business time
+	KindCall         = "call"         // a Web API call, or a use of a response_url, was answered
+	KindEnvelope     = "envelope"     // a payload was sent on a socket, or had none to go to
+	KindAck          = "ack"          // an acknowledgement arrived
+	KindMissed       = "missed"       // no acknowledgement in time
+	KindSocket       = "socket"       // a socket opened or closed
+	KindMessage      = "message"      // posted, changed, deleted or shown to one person
+	KindReaction     = "reaction"     // given or taken back
+	KindNotification = "notification" // somebody was notified of a message; What says why
+	KindView         = "view"         // a modal or Home tab opened, changed or closed
+	KindPeople       = "people"       // a person, channel, group or membership changed
+	KindFault        = "fault"        // a fault was set, cleared or struck
+	KindTime         = "time"         // somebody moved the business time
 )
 
 // Entry is one line of the journal: everything that happened, deletions
@@ -43,10 +44,11 @@ type Entry struct {
 	Socket   int             `json:"socket,omitempty"`
 	Payload  json.RawMessage `json:"payload,omitempty"` // what was sent, or acknowledged with
 
-	Channel string   `json:"channel,omitempty"`
-	User    string   `json:"user,omitempty"`
-	Message *Message `json:"message,omitempty"`
-	View    *View    `json:"view,omitempty"`
+	Channel      string        `json:"channel,omitempty"`
+	User         string        `json:"user,omitempty"`
+	Message      *Message      `json:"message,omitempty"`
+	View         *View         `json:"view,omitempty"`
+	Notification *Notification `json:"notification,omitempty"`
 }
 
 // journal keeps the newest entries and wakes those who wait for the next one.

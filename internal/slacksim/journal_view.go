@@ -46,7 +46,7 @@ func briefly(entries []Entry) []Entry {
 	short := make([]Entry, len(entries))
 	for i, e := range entries {
 		e.Detail = about(e)
-		e.Payload, e.Args, e.Message, e.View = nil, nil, nil, nil
+		e.Payload, e.Args, e.Message, e.View, e.Notification = nil, nil, nil, nil, nil
 		short[i] = e
 	}
 	return short

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// post adds a message and tells the bot. The draft's TS, Seq and Channel are
+// post adds a message, notifies people and tells the bot. The draft's TS, Seq and Channel are
 // set here; a reply updates its parent.
 func (w *workspace) post(c *Channel, draft Message) *Message {
 	draft.TS = w.newTS()
@@ -17,6 +17,7 @@ func (w *workspace) post(c *Channel, draft Message) *Message {
 	if m.IsReply() {
 		w.countReplies(c, m.ThreadTS)
 	}
+	w.notify(c, m)
 	w.tellPosted(c, m)
 	return m
 }

@@ -68,7 +68,7 @@ func newServer(cfg Config, url string) *Server {
 		timers: map[*time.Timer]struct{}{}, tickets: map[string]bool{}, live: map[string]*envelope{},
 		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, switched: map[string]bool{},
 	}
-	s.ws.emit = s.publish
+	s.ws.emit, s.ws.beliefs = s.publish, cfg.Beliefs
 	// Other sites in the same browser may not act here; clients that are no
 	// browser are not held up.
 	handler := http.NewCrossOriginProtection().Handler(s.routes())

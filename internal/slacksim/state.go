@@ -46,14 +46,18 @@ type Person struct {
 
 	Home   *View   `json:"home,omitempty"`   // published Home tab
 	Modals []*View `json:"modals,omitempty"` // open modals, the top one last
+
+	Notified []Notification `json:"notified,omitempty"` // what Slack would have notified them of, oldest first
 }
 
-// Channel is a public or private channel, or a direct message of two people.
+// Channel is a public or private channel, or a direct message of two people or
+// more.
 type Channel struct {
 	ID       string   `json:"id"`
 	Name     string   `json:"name,omitempty"` // without #; empty for a direct message
 	Private  bool     `json:"private,omitempty"`
-	IM       bool     `json:"im,omitempty"`
+	IM       bool     `json:"im,omitempty"`   // a direct message of two people
+	MPIM     bool     `json:"mpim,omitempty"` // a group message: a direct message of more than two
 	Archived bool     `json:"archived,omitempty"`
 	External bool     `json:"external,omitempty"` // shared by Slack Connect
 	Topic    string   `json:"topic,omitempty"`
@@ -94,8 +98,9 @@ type Message struct {
 	ReplyCount  int               `json:"reply_count,omitempty"`
 	ReplyUsers  []string          `json:"reply_users,omitempty"`
 	LatestReply string            `json:"latest_reply,omitempty"`
-	OnlyFor     string            `json:"only_for,omitempty"` // user id of the one reader of an ephemeral
-	Names       map[string]string `json:"names,omitempty"`    // names of the ids it mentions, for Rendered
+	Followers   []string          `json:"followers,omitempty"` // user ids of those who follow the thread that it begins
+	OnlyFor     string            `json:"only_for,omitempty"`  // user id of the one reader of an ephemeral
+	Names       map[string]string `json:"names,omitempty"`     // names of the ids it mentions, for Rendered
 }
 
 // Edit marks a message as edited.
@@ -184,6 +189,22 @@ func (s State) Ephemerals(person string) []*Message {
 	}
 	slices.SortFunc(found, func(a, b *Message) int { return strings.Compare(a.TS, b.TS) })
 	return found
+}
+
+// Conversation returns the direct message of exactly these people, by handle or
+// id: of two, or the group message of more. The zero Channel if they have none.
+func (s State) Conversation(people ...string) Channel {
+	var ids []string
+	for _, ref := range people {
+		ids = append(ids, s.Person(ref).ID)
+	}
+	members := distinct(ids)
+	for _, c := range s.Channels {
+		if c.isOf(members) {
+			return c
+		}
+	}
+	return Channel{}
 }
 
 func (s State) dm(userID string) Channel {

@@ -23,14 +23,15 @@ const (
 
 // Change is one event of GET /sim/v1/stream: what is different since the last.
 type Change struct {
-	Seq      int64      `json:"seq"`
-	Now      time.Time  `json:"now"`
-	Messages []*Message `json:"messages,omitempty"` // posted or changed, as they are now
-	Gone     []Gone     `json:"gone,omitempty"`
-	Glance   bool       `json:"glance,omitempty"` // people, channels, views or unread marks may have changed
-	Time     bool       `json:"time,omitempty"`   // somebody moved the time
-	Trouble  bool       `json:"trouble,omitempty"`
-	Reset    bool       `json:"reset,omitempty"` // too much has changed to tell: read all again
+	Seq      int64          `json:"seq"`
+	Now      time.Time      `json:"now"`
+	Messages []*Message     `json:"messages,omitempty"` // posted or changed, as they are now
+	Gone     []Gone         `json:"gone,omitempty"`
+	Notified []Notification `json:"notified,omitempty"` // whom it rang for, and why
+	Glance   bool           `json:"glance,omitempty"`   // people, channels, views or unread marks may have changed
+	Time     bool           `json:"time,omitempty"`     // somebody moved the time
+	Trouble  bool           `json:"trouble,omitempty"`
+	Reset    bool           `json:"reset,omitempty"` // too much has changed to tell: read all again
 }
 
 // Gone names a message that is no more.
@@ -172,6 +173,8 @@ func (w *workspace) changes(after int64) Change {
 		case KindMessage, KindReaction:
 			change.Glance = true
 			w.touch(&change, seen, e.Message)
+		case KindNotification:
+			change.Notified = append(change.Notified, *e.Notification)
 		case KindPeople, KindView, KindSocket:
 			change.Glance = true
 		case KindTime:

@@ -205,9 +205,9 @@ func (s *Server) needed(m method, a args) []string {
 	if m.scope == "" || !byChannel {
 		return nonEmpty(m.scope)
 	}
-	prefixes := []string{"channels", "groups", "im"}
+	prefixes := []string{"channels", "groups", "im", "mpim"}
 	if c := s.ws.channel(a["channel"]); c != nil {
-		prefixes = []string{map[string]string{"channel": "channels", "group": "groups", "im": "im"}[c.kind()]}
+		prefixes = []string{map[string]string{"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}[c.kind()]}
 	}
 	for i, prefix := range prefixes {
 		prefixes[i] = prefix + suffix

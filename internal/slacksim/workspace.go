@@ -26,6 +26,7 @@ type workspace struct {
 	journal  *journal
 	files    map[string]*File
 	emit     func(event object, about *Channel) // tells the bot
+	beliefs  Beliefs
 
 	reads     map[string]map[string]int64 // by person and channel: the journal number they have read to
 	settled   int64                       // up to here everybody has read everything
@@ -173,22 +174,48 @@ func (w *workspace) group(ref string) *Usergroup {
 	return nil
 }
 
-// dm returns the direct message of two people, opened if need be.
-func (w *workspace) dm(a, b string) *Channel {
-	if c := w.findDM(a, b); c != nil {
+// conversation returns the direct message of those people: of one with
+// themselves, of two, or the group message of more. It is opened if need be.
+func (w *workspace) conversation(ids ...string) *Channel {
+	if c := w.findConversation(ids...); c != nil {
 		return c
 	}
-	return w.addChannel(Channel{ID: w.newID("D"), IM: true, Members: []string{a, b}})
+	members := distinct(ids)
+	if len(members) <= 2 {
+		return w.addChannel(Channel{ID: w.newID("D"), IM: true, Members: members})
+	}
+	return w.addChannel(Channel{ID: w.newID("G"), MPIM: true, Private: true, Name: w.groupName(members), Members: members})
 }
 
-// findDM returns the direct message of two people; nil if they have none.
-func (w *workspace) findDM(a, b string) *Channel {
+// findConversation returns it; nil if those people have none.
+func (w *workspace) findConversation(ids ...string) *Channel {
+	members := distinct(ids)
 	for _, c := range w.channels {
-		if c.IM && slices.Contains(c.Members, a) && slices.Contains(c.Members, b) {
+		if c.isOf(members) {
 			return c
 		}
 	}
 	return nil
+}
+
+// isOf says whether it is the direct message of exactly these.
+func (c *Channel) isOf(members []string) bool {
+	return c.direct() && len(c.Members) == len(members) &&
+		!slices.ContainsFunc(members, func(id string) bool { return !c.has(id) })
+}
+
+func distinct(ids []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(ids)))
+}
+
+// groupName is how Slack names a group message.
+// https://docs.slack.dev/reference/objects/conversation-object
+func (w *workspace) groupName(members []string) string {
+	var names []string
+	for _, id := range members {
+		names = append(names, w.person(id).Name)
+	}
+	return "mpdm-" + strings.Join(names, "--") + "-1"
 }
 
 // other returns the second person of a direct message.
@@ -215,6 +242,8 @@ func (c *Channel) kind() string {
 	switch {
 	case c.IM:
 		return "im"
+	case c.MPIM:
+		return "mpim"
 	case c.Private:
 		return "group"
 	}
@@ -227,7 +256,7 @@ func (w *workspace) state() State {
 	s := State{Seq: w.journal.last(), Now: w.now().UTC(), Team: w.team, BotUserID: w.bot.user}
 	for _, p := range w.people {
 		person := *p
-		person.Modals = slices.Clone(p.Modals)
+		person.Modals, person.Notified = slices.Clone(p.Modals), slices.Clip(p.Notified)
 		s.People = append(s.People, person)
 	}
 	for _, c := range w.channels {

@@ -58,11 +58,19 @@ func configKeys(c *Config) keys {
 		"scopes":      textsInto(&c.Scopes),
 		"rate_limits": boolInto(&c.Limits.On),
 		"home_off":    boolInto(&c.HomeDisabled),
+		"beliefs":     mapInto(beliefKeys(&c.Beliefs)),
 		"people":      listInto(&w.People, personKeys),
 		"channels":    listInto(&w.Channels, channelKeys),
 		"usergroups":  listInto(&w.Usergroups, usergroupKeys),
 		"commands":    listInto(&c.Commands, commandKeys),
 		"shortcuts":   listInto(&c.Shortcuts, shortcutKeys),
+	}
+}
+
+func beliefKeys(b *Beliefs) keys {
+	return keys{
+		"root_mention_follows": boolInto(&b.RootMentionFollows),
+		"direct_thread_mute":   boolInto(&b.DirectThreadMute),
 	}
 }
 

@@ -1,0 +1,28 @@
+package slacksim
+
+// Beliefs are answers to what Slack does not document. Nobody but Slack knows
+// which are right, so that an app has to do well under each; zero is the usual
+// one. API.md tells both readings of each.
+type Beliefs struct {
+	// RootMentionFollows makes a mention in the first message of a thread that a
+	// bot began count as following it. Zero is the stricter reading: it does not.
+	RootMentionFollows bool `json:"root_mention_follows"`
+
+	// DirectThreadMute lets a mention in a reply of a direct message's thread
+	// neither notify nor make follow whoever has not written there. Zero: it does both.
+	DirectThreadMute bool `json:"direct_thread_mute"`
+}
+
+// setBeliefs replaces all of them.
+func (s *Server) setBeliefs(b Beliefs) (Beliefs, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ws.beliefs = b
+	return b, nil
+}
+
+func (s *Server) beliefs() Beliefs {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ws.beliefs
+}
