@@ -130,7 +130,7 @@ func TestReopeningAfterAWeekBeginsAnotherTicket(t *testing.T) {
 	w.reads("support", "Bob resolved it")
 	w.advance(7*24*time.Hour + time.Minute)
 	w.as("alice").clicks(card, "reopen")
-	w.as("alice").seesIn("#1 ended more than 7 days ago. This ticket will follow it.")
+	w.as("alice").seesIn("#1 has ended. This ticket will follow it.")
 	w.as("alice").submits(nil)
 	w.reads("support", "#2 · P2 · Checkout fails")
 	w.reads("support", "follows #1")

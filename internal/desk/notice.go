@@ -15,7 +15,7 @@ type NoticeKind string
 // The kinds of notices. Each is one message in Slack.
 const (
 	NoticeCard        NoticeKind = "card"         // the ticket's first message; edited in place
-	NoticeReceipt     NoticeKind = "receipt"      // "we have it", to a requester outside the channel
+	NoticeReceipt     NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
 	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered

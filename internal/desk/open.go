@@ -19,9 +19,12 @@ type Filing struct {
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
+	Answered  bool           // who files it is told where they do, without a receipt of the desk's
 	Key       string         // of the form: filing it again changes the same ticket
 	At        time.Time
 	Now       time.Time
+
+	receipt bool // is owed
 }
 
 // Open files a ticket and returns it. Filed again with the same key it returns
@@ -33,7 +36,7 @@ func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	f.Content = content
+	f.Content, f.receipt = content, d.needsReceipt(ctx, f)
 	var opened Record
 	var failure error
 	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source), Now: micros(f.Now)}
@@ -90,7 +93,50 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		},
 	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}
-	return d.decide(ctx, before, e.RecordedAt, nil, e)
+	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
+	if err == nil && f.receipt {
+		c.owe(c.After.receipt(f.Requester))
+	}
+	return c, err
+}
+
+// receipt tells somebody that their ticket is filed. However often it is owed to
+// them, there is one.
+func (r Record) receipt(to string) Notice {
+	return r.owe(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
+}
+
+const knownWithin = 300 * time.Millisecond
+
+// needsReceipt reports whether a direct message has to tell the requester that their
+// ticket is filed: always if they are not in the channel, for there that message
+// begins the conversation with them, and otherwise unless they are told where they
+// filed it. Nobody's form waits for what is not known at once.
+func (d *Desk) needsReceipt(ctx context.Context, f Filing) bool {
+	if !f.Answered {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, knownWithin)
+	defer cancel()
+	p, err := d.people.Person(ctx, f.Requester)
+	return err != nil || !p.Member
+}
+
+// OweReceipt tells somebody by direct message that their ticket is filed, because
+// they could not be told otherwise. Who has been told is not told again.
+func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
+	for range attempts {
+		r, err := d.Find(ctx, n)
+		if err != nil {
+			return err
+		}
+		now = micros(now)
+		err = d.store.Save(ctx, Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}})
+		if !errors.Is(err, ErrStale) {
+			return orUnready(err, "owing a receipt")
+		}
+	}
+	return unready(fmt.Errorf("owing a receipt for %s: %w", n, ErrStale))
 }
 
 // refile answers a form that was sent again.

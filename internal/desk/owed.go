@@ -15,8 +15,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	c.Card = CardEdited
 	switch e.Kind {
 	case ticket.Opened:
-		c.Card = CardNew
-		c.owe(r.owe(NoticeReceipt, t.Requester, e.HappenedAt, NoticeDetails{At: e.HappenedAt}))
+		c.Card = CardNew // the receipt depends on the way in: see Desk.needsReceipt
 	case ticket.Claimed:
 		c.oweClaim(r, e)
 	case ticket.HandedOver:

@@ -190,7 +190,7 @@ func (b *bureau) files(requester, title string) ticket.Number {
 	now := time.Now()
 	r, err := b.Open(b.ctx, desk.Filing{
 		Content:   desk.Content{Priority: ticket.P2, Title: title, Text: "It fails.", Category: "Billing"},
-		Requester: b.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", b.keys.Add(1)), At: now, Now: now,
+		Requester: b.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", b.keys.Add(1)), At: now, Now: now, Answered: true,
 	})
 	if err != nil {
 		b.t.Fatal(err)

@@ -79,9 +79,6 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 	if err != nil {
 		return Plan{}, err
 	}
-	if i.Kind == desk.NoticeReceipt && !direct {
-		return Plan{Drop: "the requester sees the card"}, nil
-	}
 	if i.Kind == desk.NoticeQuestion && i.Thread.TS != "" && !direct {
 		return Plan{Drop: "the requester sees the question"}, nil
 	}
@@ -107,6 +104,9 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 func (c *Composer) direct(ctx context.Context, i Item, r desk.Record) (bool, error) {
 	if i.To != r.Ticket.Requester || i.Fleeting() || i.Kind == desk.NoticeAlert {
 		return false, nil
+	}
+	if i.Kind == desk.NoticeReceipt {
+		return true, nil
 	}
 	p, err := c.People.Person(ctx, i.To)
 	if err != nil {

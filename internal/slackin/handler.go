@@ -93,6 +93,7 @@ type Handler struct {
 // progress is what goes on while settings change.
 type progress struct {
 	saying chan struct{} // a place for each answer under way
+	filing chan struct{} // and for each receipt
 	said   sync.WaitGroup
 
 	mu   sync.Mutex
@@ -102,7 +103,9 @@ type progress struct {
 
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
-	return &Handler{Options: o.completed(), progress: &progress{saying: make(chan struct{}, asides)}}
+	return &Handler{Options: o.completed(), progress: &progress{
+		saying: make(chan struct{}, asides), filing: make(chan struct{}, filedAtATime),
+	}}
 }
 
 // With returns the handler with other options: what is under way goes on.

@@ -35,10 +35,11 @@ func (h *Handler) handleInteraction(ctx context.Context, payload json.RawMessage
 // onShortcut opens the form, with the message in it that it was used on.
 func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	form := h.Form
+	form.Hidden.Answer = slackview.AnswerAt(i.ResponseURL, time.Now())
 	if i.Type == "message_action" {
 		form.Text = slackview.PlainText(i.Message.Text, h.names(ctx))
 		form.Title = slackview.FirstLine(form.Text)
-		form.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
+		form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
 	}
 	err := h.open(ctx, i.TriggerID, form)
 	if err == nil || i.ResponseURL == "" {
@@ -79,7 +80,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		h.Changed()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, withRecord(followUp))
+		err = h.openFor(ctx, i, a, followUp(slackview.AnswerAt(i.ResponseURL, time.Now())))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -205,13 +206,16 @@ var forms = map[string]formOf{
 
 // followUp is the form of a new ticket about what an earlier one was about, whose
 // text the one who files it sees anyway.
-func followUp(h *Handler, r desk.Record) slackview.Modal {
-	form := h.Form
-	form.Follows, form.Now, form.Priority, form.Category = r.Ticket.Number, h.Now(), r.Ticket.Priority, r.Ticket.Category
-	if !r.Ticket.Withheld {
-		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
-	}
-	return slackview.Form(form)
+func followUp(answer slackview.Answer) formOf {
+	return withRecord(func(h *Handler, r desk.Record) slackview.Modal {
+		form := h.Form
+		form.Hidden.Follows, form.Hidden.Answer = r.Ticket.Number, answer
+		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
+		if !r.Ticket.Withheld {
+			form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
+		}
+		return slackview.Form(form)
+	})
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {

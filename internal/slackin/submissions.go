@@ -122,10 +122,11 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
 		Requester: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows,
-		Key: formKey(i), At: now, Now: now,
+		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
 	if err == nil {
 		h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
+		h.tellFiled(ctx, i.User.ID, r, meta.Answer)
 	}
 	return err
 }

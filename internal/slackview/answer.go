@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -145,6 +146,20 @@ func Show(r desk.Record, s Scene) Message {
 // Stands says where a ticket stands, in a line.
 func Stands(r desk.Record, s Scene) Message {
 	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
+}
+
+// Filed tells who has filed a ticket its number and its target, where they filed it.
+// While its card does not stand it names the support channel instead of linking to it.
+func Filed(r desk.Record, support string, s Scene) Message {
+	address := s.Link(r.Card)
+	text := "Filed: " + linked(address, r.Ticket.Number.String())
+	if c := r.Clock(sla.Resolve); c.Promised() {
+		text += ", solved by " + date(c.DueAt)
+	}
+	if address == "" {
+		text += ". You find it in <#" + escape(support) + ">"
+	}
+	return say(text + ".")
 }
 
 // Settled replaces a question that was asked of one person, once they have

@@ -47,8 +47,7 @@ type FormParams struct {
 	Priority   ticket.Priority // the chosen one; 0 for P3
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
-	Source     ticket.Message  // the message that the ticket is made from; zero if none
-	Follows    ticket.Number   // the earlier ticket that it follows; 0 for none
+	Hidden     Metadata        // what the form remembers: from what, and after what, it is made
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
 
@@ -83,19 +82,19 @@ func Form(p FormParams) Modal {
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
 	}
-	if p.Follows > 0 {
-		blocks = append(blocks, smallPrint(fmt.Sprintf("%s ended more than 7 days ago. This ticket will follow it.", p.Follows)))
+	if n := p.Hidden.Follows; n > 0 {
+		blocks = append(blocks, smallPrint(fmt.Sprintf("%s has ended. This ticket will follow it.", n)))
 	}
-	if p.Source.TS != "" {
+	if p.Hidden.Source.TS != "" {
 		blocks = append(blocks, smallPrint("The ticket will link to the message."))
 	}
-	return modal(FormNew, "Open a ticket", "Submit", Metadata{Source: p.Source, Follows: p.Follows}, blocks...)
+	return modal(FormNew, "Open a ticket", "Submit", p.Hidden, blocks...)
 }
 
 // Reoffered is the new form with what is promised in the category that has been
 // chosen in it.
 func Reoffered(p FormParams, s State, m Metadata) Modal {
-	p.Category, p.Title, p.Text, p.Source = s.Choice(desk.FieldCategory), s.Text(desk.FieldTitle), s.Text(desk.FieldText), m.Source
+	p.Hidden, p.Category, p.Title, p.Text = m, s.Choice(desk.FieldCategory), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
 	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // none: as at first
 	return Form(p)
 }

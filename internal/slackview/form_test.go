@@ -77,9 +77,9 @@ func TestForms(t *testing.T) {
 	t.Parallel()
 	typed := offers()
 	typed.Title, typed.Text = "Checkout\nfails", hostile
-	typed.Source = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
+	typed.Hidden.Source = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
 	following := offers()
-	following.Title, following.Follows = "Checkout fails", 12
+	following.Title, following.Hidden.Follows = "Checkout fails", 12
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
 	custom := offers()

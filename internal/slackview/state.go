@@ -9,11 +9,52 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Metadata is what a form remembers while it is open: its private_metadata.
+// Metadata is what a form remembers while it is open: its private_metadata. Whoever
+// draws a form again hands on all of it.
 type Metadata struct {
 	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
 	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
+	Answer  Answer         `json:"answer,omitzero"`   // where who opened a new one hears of it
+}
+
+// Answer is the response_url of a command, a shortcut or a press: what is sent there
+// is seen by its maker alone, where they were, also where the bot is not. The address
+// is a secret: it is never printed.
+type Answer struct {
+	URL   string `json:"url,omitempty"`
+	Since int64  `json:"since,omitempty"` // when it was made, in Unix seconds of the real time
+}
+
+// Slack takes five answers within half an hour; of a form's there is one. The last
+// minute is left for the way there, and for clocks that differ.
+// https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+const (
+	answerLife  = 29 * time.Minute
+	longestURL  = 1000 // characters: a form remembers 3000, of which this is the greatest part
+	hiddenWords = "(an address for answers)"
+)
+
+// AnswerAt returns what is known of a response_url that was made at a moment of the
+// real time; the zero Answer if there is none, or if no form could remember it.
+func AnswerAt(url string, made time.Time) Answer {
+	if url == "" || len(url) > longestURL {
+		return Answer{}
+	}
+	return Answer{URL: url, Since: made.Unix()}
+}
+
+// Open reports whether Slack still takes an answer, at a moment of the real time.
+func (a Answer) Open(now time.Time) bool {
+	return a.URL != "" && now.Before(time.Unix(a.Since, 0).Add(answerLife))
+}
+
+// String keeps the address out of logs.
+func (a Answer) String() string {
+	if a.URL == "" {
+		return ""
+	}
+	return hiddenWords
 }
 
 func (m Metadata) encode() string {

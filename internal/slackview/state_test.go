@@ -2,9 +2,13 @@ package slackview
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"supporty/internal/desk"
 	"supporty/internal/ticket"
@@ -65,6 +69,56 @@ func TestStateDigest(t *testing.T) {
 		if read(other) == one {
 			t.Errorf("%s has the digest of other content", other)
 		}
+	}
+}
+
+// Whatever a new form remembers, it remembers it however often it is drawn again, and
+// Slack has room for it.
+func TestFormsForgetNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		hidden := drawMetadata(t)
+		p := offersByCategory()
+		p.Hidden = hidden
+		m := Form(p)
+		for range rapid.IntRange(0, 5).Draw(t, "redraws") {
+			if n := len(m.PrivateMetadata); n > longestMetadata {
+				t.Fatalf("%d characters", n)
+			}
+			remembered, err := ReadMetadata(m.PrivateMetadata)
+			if err != nil || remembered != hidden {
+				t.Fatalf("%+v became %+v, %v", hidden, remembered, err)
+			}
+			m = Reoffered(offersByCategory(), State{}, remembered)
+		}
+	})
+}
+
+// longestMetadata is Slack's limit, in characters.
+// https://docs.slack.dev/reference/views/modal-views
+const longestMetadata = 3000
+
+func drawMetadata(t *rapid.T) Metadata {
+	message := rapid.Custom(func(t *rapid.T) ticket.Message {
+		return ticket.Message{Channel: rapid.StringMatching(`[CDG][A-Z0-9]{8,20}`).Draw(t, "channel"), TS: rapid.StringMatching(`[0-9]{10}\.[0-9]{6}`).Draw(t, "ts")}
+	})
+	return Metadata{
+		Ticket:  ticket.Number(rapid.Int64Min(0).Draw(t, "ticket")),
+		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
+		Source:  message.Draw(t, "source"),
+		Answer:  AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
+	}
+}
+
+// A response_url can be used for half an hour, and is never printed.
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	a := AnswerAt("https://hooks.slack.com/commands/secret", friday)
+	if !a.Open(after(28*time.Minute)) || a.Open(after(30*time.Minute)) || (Answer{}).Open(friday) {
+		t.Error("it is open at the wrong times")
+	}
+	if printed := fmt.Sprintf("%v %+v %s", Metadata{Answer: a}, a, a); strings.Contains(printed, "secret") {
+		t.Errorf("the address is printed: %s", printed)
 	}
 }
 

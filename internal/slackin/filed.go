@@ -1,0 +1,69 @@
+package slackin
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackview"
+)
+
+const (
+	filedAtATime = 128 // people who are being told that their ticket is filed
+	filedWithin  = 5 * time.Second
+
+	// A card that stands by then is linked to. Nobody waits long for a receipt.
+	cardBy    = time.Second
+	firstLook = 50 * time.Millisecond
+)
+
+// tellFiled tells who has filed a ticket what it is and by when it will be solved,
+// where they opened the form. Whom that does not reach gets a direct message.
+func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, to slackview.Answer) {
+	if !to.Open(time.Now()) {
+		return // the desk has owed a receipt with the ticket
+	}
+	ctx = context.WithoutCancel(ctx)
+	tell := func() {
+		if err := h.answerFiled(ctx, r, to); err != nil {
+			h.Log.Warn("telling somebody that their ticket is filed", "ticket", int64(r.Ticket.Number), "error", err)
+			h.oweReceipt(ctx, person, r)
+		}
+	}
+	select {
+	case h.filing <- struct{}{}:
+		h.said.Go(func() { defer func() { <-h.filing }(); tell() })
+	default:
+		h.oweReceipt(ctx, person, r)
+	}
+}
+
+func (h *Handler) answerFiled(ctx context.Context, r desk.Record, to slackview.Answer) error {
+	ctx, cancel := context.WithTimeout(ctx, filedWithin)
+	defer cancel()
+	return h.Slack.Answer(ctx, to.URL, out(slackview.Filed(h.withCard(ctx, r), h.Support, h.scene(ctx))), false)
+}
+
+// withCard is the ticket with its card, if that stands within a moment.
+func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
+	waiting, cancel := context.WithTimeout(ctx, cardBy)
+	defer cancel()
+	for wait := firstLook; r.Card.TS == "" && waiting.Err() == nil; wait *= 2 {
+		pause(waiting, wait)
+		if now, err := h.Desk.Find(ctx, r.Ticket.Number); err == nil {
+			r = now
+		}
+	}
+	return r
+}
+
+func (h *Handler) oweReceipt(ctx context.Context, person string, r desk.Record) {
+	ctx, cancel := context.WithTimeout(ctx, filedWithin)
+	defer cancel()
+	err := h.Desk.OweReceipt(ctx, r.Ticket.Number, person, h.Now())
+	if err != nil && !errors.Is(err, desk.ErrDuplicate) {
+		h.Log.Error("a receipt could not be stored", "ticket", int64(r.Ticket.Number), "error", err)
+	}
+	h.Changed()
+}
