@@ -186,14 +186,11 @@ func (s *Server) say(p *Person, a Action) (Outcome, error) {
 	}
 	words := s.ws.typed(a.Text)
 	draft := Message{
-		User: p.ID, Text: words, Blocks: richText(words), ThreadTS: a.Thread, Broadcast: a.Broadcast && a.Thread != "",
+		User: p.ID, Text: words, Blocks: spoken(words), ThreadTS: a.Thread, Broadcast: a.Broadcast && a.Thread != "",
 		ClientMsgID: newUUID(), Files: files,
 	}
 	if len(files) > 0 {
-		draft.Subtype = "file_share"
-	}
-	if words == "" {
-		draft.Blocks = nil
+		draft.Subtype = fileShare
 	}
 	m := s.ws.post(c, draft)
 	s.ws.see(p, c)
@@ -210,7 +207,7 @@ func (s *Server) edit(p *Person, a Action) (Outcome, error) {
 	}
 	words := s.ws.typed(a.Text)
 	edited := &Edit{User: p.ID, TS: s.ws.newTS()}
-	s.ws.change(c, m, func(m *Message) { m.Text, m.Blocks, m.Edited = words, richText(words), edited })
+	s.ws.change(c, m, func(m *Message) { m.Text, m.Blocks, m.Edited = words, spoken(words), edited })
 	return Outcome{TS: m.TS}, nil
 }
 

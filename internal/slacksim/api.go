@@ -30,13 +30,14 @@ var methods = map[string]method{
 	"chat.getPermalink":  {run: (*Server).getPermalink},
 
 	"conversations.info":    {tier: 3, scope: "*:read", run: (*Server).conversationsInfo},
-	"conversations.list":    {tier: 2, scope: "*:read", run: (*Server).conversationsList},
+	"conversations.list":    {tier: 2, scope: byTypes, run: (*Server).conversationsList},
 	"conversations.members": {tier: 4, scope: "*:read", run: (*Server).conversationsMembers},
 	"conversations.history": {tier: 3, scope: "*:history", run: (*Server).conversationsHistory},
 	"conversations.replies": {tier: 3, scope: "*:history", run: (*Server).conversationsReplies},
 	"conversations.open":    {tier: 3, scope: "im:write", run: (*Server).conversationsOpen},
 	"conversations.join":    {tier: 3, scope: "channels:join", run: (*Server).conversationsJoin},
 
+	"users.conversations":   {tier: 3, scope: byTypes, run: (*Server).usersConversations},
 	"users.info":            {tier: 4, scope: "users:read", run: (*Server).usersInfo},
 	"users.list":            {tier: 2, scope: "users:read", run: (*Server).usersList},
 	"usergroups.list":       {tier: 2, scope: "usergroups:read", run: (*Server).usergroupsList},

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -37,16 +38,24 @@ func (w *workspace) wireChannel(c *Channel) object {
 }
 
 func (s *Server) conversationsList(a args) (object, error) {
-	types := a["types"]
-	if types == "" {
-		types = "public_channel"
+	return s.listChannels(a, func(*Channel) bool { return true })
+}
+
+// usersConversations lists where the bot is, or where both it and a person are.
+func (s *Server) usersConversations(a args) (object, error) {
+	whose := cmp.Or(a["user"], s.ws.bot.user)
+	if s.user(whose) == nil {
+		return nil, refuse("user_not_found")
 	}
-	wanted := strings.Split(types, ",")
+	return s.listChannels(a, func(c *Channel) bool { return c.has(whose) && c.has(s.ws.bot.user) })
+}
+
+func (s *Server) listChannels(a args, wanted func(*Channel) bool) (object, error) {
+	types := splitTypes(a["types"])
 	list := []object{}
 	for _, c := range s.ws.channels {
-		kind := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im", "mpim": "mpim"}[c.kind()]
 		hidden := (c.Private || c.IM) && !c.has(s.ws.bot.user)
-		if !slices.Contains(wanted, kind) || hidden || (c.Archived && a.flag("exclude_archived")) {
+		if !slices.Contains(types, listType[c.kind()]) || hidden || !wanted(c) || (c.Archived && a.flag("exclude_archived")) {
 			continue
 		}
 		list = append(list, s.ws.wireChannel(c))
@@ -200,17 +209,16 @@ func (s *Server) conversationsOpen(a args) (object, error) {
 		return nil, refuse("users_list_not_supplied")
 	case len(users) > 8:
 		return nil, refuse("too_many_users")
-	case len(users) > 1:
-		return nil, refuse("method_not_supported_for_channel_type")
 	}
-	p := s.user(users[0])
-	switch {
-	case p == nil:
-		return nil, refuse("user_not_found")
-	case p.Deactivated:
-		return nil, refuse("user_disabled")
+	for _, id := range users {
+		switch p := s.user(id); {
+		case p == nil:
+			return nil, refuse("user_not_found")
+		case p.Deactivated:
+			return nil, refuse("user_disabled")
+		}
 	}
-	c := s.ws.conversation(s.ws.bot.user, p.ID)
+	c := s.ws.conversation(append(users, s.ws.bot.user)...)
 	if a.flag("return_im") {
 		return object{"channel": s.ws.wireChannel(c)}, nil
 	}

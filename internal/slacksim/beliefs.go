@@ -11,6 +11,10 @@ type Beliefs struct {
 	// DirectThreadMute lets a mention in a reply of a direct message's thread
 	// neither notify nor make follow whoever has not written there. Zero: it does both.
 	DirectThreadMute bool `json:"direct_thread_mute"`
+
+	// PrivateNamed gives private channels their own name in payloads of commands,
+	// shortcuts and clicks. Zero: they are called privategroup.
+	PrivateNamed bool `json:"private_named"`
 }
 
 // setBeliefs replaces all of them.

@@ -119,6 +119,13 @@ func (c *Client) SetBeliefs(ctx context.Context, b Beliefs) error {
 	return c.post(ctx, "beliefs", b, nil)
 }
 
+// Incoming posts what another app posts, with blocks or attachments.
+func (c *Client) Incoming(ctx context.Context, m AppMessage) (*Message, error) {
+	var posted Message
+	err := c.post(ctx, "messages", m, &posted)
+	return &posted, err
+}
+
 // CreatePerson adds somebody to the workspace; Name is needed.
 func (c *Client) CreatePerson(ctx context.Context, p Person) (Person, error) {
 	var created Person
@@ -162,6 +169,10 @@ func (c *Client) call(ctx context.Context, method, what string, query url.Values
 	if err != nil {
 		return fmt.Errorf("encoding %s for the simulated Slack: %w", what, err)
 	}
+	return c.send(ctx, method, what, query, encoded, into)
+}
+
+func (c *Client) send(ctx context.Context, method, what string, query url.Values, encoded []byte, into any) error {
 	address := c.base + "/sim/v1/" + what + "?" + query.Encode()
 	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(encoded))
 	if err != nil {

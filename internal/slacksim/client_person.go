@@ -3,6 +3,8 @@ package slacksim
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/url"
 )
 
 // Actor is somebody who does things in the workspace.
@@ -19,6 +21,15 @@ func InThread(ts string) SayOption { return func(a *Action) { a.Thread = ts } }
 
 // Broadcast shows a reply in the channel as well.
 func Broadcast() SayOption { return func(a *Action) { a.Broadcast = true } }
+
+// Attach shares uploaded files with the message, whose text may be empty.
+func Attach(files ...File) SayOption {
+	return func(a *Action) {
+		for _, f := range files {
+			a.Files = append(a.Files, f.ID)
+		}
+	}
+}
 
 // Command types a slash command, such as "/support", and what follows it.
 func (p *Actor) Command(ctx context.Context, channel, command, text string) (Outcome, error) {
@@ -52,6 +63,13 @@ func (p *Actor) SayToBot(ctx context.Context, text string, options ...SayOption)
 		return Outcome{}, err
 	}
 	return p.Say(ctx, "@"+state.BotUserID, text, options...)
+}
+
+// Upload takes over a file of this person; Attach shares it.
+func (p *Actor) Upload(ctx context.Context, name string, content []byte) (File, error) {
+	var f File
+	err := p.client.send(ctx, http.MethodPost, "files", url.Values{"as": {p.name}, "name": {name}}, content, &f)
+	return f, err
 }
 
 // Edit changes the text of one's own message.

@@ -30,6 +30,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/v1/trouble", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.switches()) })
 	mux.HandleFunc("POST /sim/v1/trouble", asks(s.flip))
 	mux.HandleFunc("POST /sim/v1/actions", takes(s.act))
+	mux.HandleFunc("POST /sim/v1/messages", takes(s.incoming))
 	mux.HandleFunc("POST /sim/v1/people", takes(s.createPerson))
 	mux.HandleFunc("POST /sim/v1/channels", takes(s.createChannel))
 	mux.HandleFunc("POST /sim/v1/usergroups", takes(s.createGroup))

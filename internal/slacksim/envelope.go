@@ -82,6 +82,9 @@ func (s *Server) publish(event object, about *Channel) {
 	if s.closed || !s.ws.reaches(event, about) {
 		return
 	}
+	if scope := eventScope(event, about); scope != "" && !s.granted(scope) {
+		return
+	}
 	label := text(event, "type")
 	e := &envelope{kind: typeEvents, label: label, eventID: s.ws.newID("Ev"), accepts: false}
 	external := about != nil && about.External

@@ -16,7 +16,7 @@ func (w *workspace) tellPosted(c *Channel, m *Message) {
 		}
 	}
 	w.emit(event, c)
-	if w.mentionsBot(m.Text) && !c.direct() && m.BotID == "" && m.Subtype == "" {
+	if w.mentionsBot(m.Text) && !c.direct() && m.BotID == "" && (m.Subtype == "" || m.Subtype == fileShare) {
 		w.emit(w.mentionEvent(c, m), c)
 	}
 }
@@ -61,10 +61,12 @@ func (w *workspace) tellDeleted(c *Channel, old *Message) {
 }
 
 func (w *workspace) tellReaction(c *Channel, m *Message, userID, emoji, kind string) {
-	w.emit(object{
-		"type": kind, "user": userID, "reaction": emoji, "item_user": m.User, "event_ts": w.newTS(),
+	event := object{
+		"type": kind, "user": userID, "reaction": emoji, "event_ts": w.newTS(),
 		"item": object{"type": "message", "channel": c.ID, "ts": m.TS},
-	}, c)
+	}
+	putText(event, "item_user", m.User)
+	w.emit(event, c)
 }
 
 func (w *workspace) tellMember(c *Channel, userID, inviter string, joined bool) {
@@ -117,6 +119,27 @@ func (w *workspace) tellHomeOpened(p *Person, tab string) {
 		event["view"] = w.wireView(p.Home)
 	}
 	w.emit(event, nil)
+}
+
+// eventScopes says which scope lets an event go out; one that begins with * is
+// completed by the kind of channel. Others need none.
+// https://docs.slack.dev/reference/events
+var eventScopes = map[string]string{
+	"message": "*:history", "app_mention": "app_mentions:read",
+	"reaction_added": "reactions:read", "reaction_removed": "reactions:read",
+	"member_joined_channel": "*:read", "member_left_channel": "*:read",
+	"channel_archive": "*:read", "channel_unarchive": "*:read", "channel_rename": "*:read",
+	"group_archive": "*:read", "group_unarchive": "*:read", "group_rename": "*:read",
+	"user_change": "users:read", "team_join": "users:read", "subteam_members_changed": "usergroups:read",
+	"file_shared": "files:read", "file_deleted": "files:read",
+}
+
+func eventScope(event object, c *Channel) string {
+	scope := eventScopes[text(event, "type")]
+	if suffix, byChannel := strings.CutPrefix(scope, "*"); byChannel {
+		return scopePrefix[c.kind()] + suffix
+	}
+	return scope
 }
 
 // reaches says whether an event about that channel goes to the bot. Nil is an

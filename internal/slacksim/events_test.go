@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,6 +18,8 @@ func TestPeopleCauseEvents(t *testing.T) {
 	}{
 		{"mention", Action{Do: "say", As: "bob", Channel: "support", Text: "@supporty help"}, []string{"message", "app_mention"}},
 		{"direct message", Action{Do: "say", As: "bob", Channel: "@supporty", Text: "@supporty help"}, []string{"message"}},
+		{"group message, for which the app did not ask", Action{Do: "say", As: "bob", Channel: "@supporty,@dana", Text: "@supporty help"}, nil},
+		{"mention in words beside a file", Action{Do: "say", As: "bob", Channel: "support", Text: "@supporty help", Files: []string{"shot"}}, []string{"message file_share", "app_mention"}},
 		{"direct message of others", Action{Do: "say", As: "bob", Channel: "@dana", Text: "psst"}, nil},
 		{"channel without the bot", Action{Do: "say", As: "bob", Channel: "general", Text: "@supporty help"}, nil},
 		{"edit", Action{Do: "edit", As: "alice", Channel: "support", Text: "help me"}, []string{"message message_changed"}},
@@ -43,6 +46,11 @@ func TestPeopleCauseEvents(t *testing.T) {
 			tt.do.TS = out.TS
 			if tt.do.Thread != "" {
 				tt.do.Thread = out.TS
+			}
+			if tt.do.Files != nil {
+				f, err := b.client.As(tt.do.As).Upload(ctx, "shot.txt", []byte("what I see"))
+				must(t)(nil, err)
+				tt.do.Files = []string{f.ID}
 			}
 			must(t)(b.client.Do(ctx, tt.do))
 			must(t)(b.client.CreatePerson(ctx, Person{Name: "last"})) // heard after everything else
@@ -74,6 +82,40 @@ func TestBotHearsItself(t *testing.T) {
 	message, previous := changed["message"].(object), changed["previous_message"].(object)
 	if message["text"] != "card, changed" || previous["text"] != "card" || message["ts"] != ts {
 		t.Errorf("change from %v to %v", previous, message)
+	}
+}
+
+// TestEventsNeedTheirScopes takes one scope away and looks at what is not heard.
+func TestEventsNeedTheirScopes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		scope string
+		do    Action
+		want  []string
+	}{
+		{"app_mentions:read", Action{Do: "say", As: "bob", Channel: "support", Text: "@supporty help"}, []string{"message"}},
+		{"channels:history", Action{Do: "say", As: "bob", Channel: "support", Text: "@supporty help"}, []string{"app_mention"}},
+		{"im:history", Action{Do: "say", As: "bob", Channel: "@supporty", Text: "help"}, nil},
+		{"mpim:history", Action{Do: "say", As: "bob", Channel: "@supporty,@dana", Text: "help"}, nil},
+		{"reactions:read", Action{Do: "home", As: "bob"}, []string{"app_home_opened"}},
+		{"channels:read", Action{Do: "archive", As: "bob", Channel: "support"}, nil},
+	}
+	for _, tc := range tests {
+		t.Run(tc.scope, func(t *testing.T) {
+			t.Parallel()
+			scopes := slices.DeleteFunc(DefaultScopes(), func(s string) bool { return s == tc.scope })
+			ctx, b := setup(t, Config{Scopes: scopes}, nil)
+			must(t)(b.client.Do(ctx, tc.do))
+			must(t)(b.client.CreatePerson(ctx, Person{Name: "last"})) // heard after everything else
+			b.await(t, ctx, "the last event", ofType("team_join"))
+			var got []string
+			for _, r := range b.received() {
+				got = append(got, r.Type)
+			}
+			if diff := cmp.Diff(append(tc.want, "team_join"), got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

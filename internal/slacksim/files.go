@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// fileShare is the subtype of a message with files that a person posts.
+const fileShare = "file_share"
+
 // maxFile is how large a file in the workspace may be. Files live in memory.
 const maxFile = 10 << 20
 

@@ -22,14 +22,14 @@ func (s *Server) interaction(p *Person, kind, view string) object {
 	}
 }
 
-// wireName is a channel's name in payloads.
-func (c *Channel) wireName() string {
+// wireName is a channel's name in payloads. Samples of Slack's own libraries
+// have privategroup for a private channel; whether it can be its own name is not
+// documented. https://docs.slack.dev/reference/interaction-payloads
+func (w *workspace) wireName(c *Channel) string {
 	switch {
 	case c.IM:
 		return "directmessage"
-	case c.MPIM:
-		return c.Name
-	case c.Private:
+	case c.Private && !c.MPIM && !w.beliefs.PrivateNamed:
 		return "privategroup"
 	}
 	return c.Name
@@ -66,7 +66,7 @@ func (s *Server) commandPayload(p *Person, a Action) (object, *hook, error) {
 	h := hook{channel: c, reader: p.ID}
 	return object{
 		"token": "legacy", "team_id": s.ws.team.ID, "team_domain": s.ws.team.Domain,
-		"channel_id": c.ID, "channel_name": c.wireName(), "user_id": p.ID, "user_name": p.Name,
+		"channel_id": c.ID, "channel_name": s.ws.wireName(c), "user_id": p.ID, "user_name": p.Name,
 		"command": a.Command, "text": s.commandText(a), "api_app_id": s.ws.bot.app,
 		"is_enterprise_install": "false", "response_url": s.newHook(h), "trigger_id": s.newTrigger(p, ""),
 	}, &h, nil
@@ -123,7 +123,7 @@ func (s *Server) messageShortcut(p *Person, a Action) (Outcome, error) {
 	payload := s.interaction(p, "message_action", "")
 	payload["user"] = object{"id": p.ID, "name": p.Name, "team_id": p.TeamID}
 	payload["callback_id"], payload["action_ts"], payload["message_ts"] = a.Callback, s.ws.newTS(), m.TS
-	payload["channel"], payload["message"] = object{"id": c.ID, "name": c.wireName()}, s.ws.wire(m)
+	payload["channel"], payload["message"] = object{"id": c.ID, "name": s.ws.wireName(c)}, s.ws.wire(m)
 	payload["response_url"] = s.newHook(hook{channel: c, reader: p.ID, source: m.TS, private: m.OnlyFor != ""})
 	s.mu.Unlock()
 	return s.tell(payload), nil
@@ -182,7 +182,7 @@ func (s *Server) messageClick(p *Person, a Action) (object, error) {
 	payload := s.interaction(p, "block_actions", "")
 	container := object{"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": m.OnlyFor != ""}
 	putText(container, "thread_ts", m.ThreadTS)
-	payload["container"], payload["channel"] = container, object{"id": c.ID, "name": c.wireName()}
+	payload["container"], payload["channel"] = container, object{"id": c.ID, "name": s.ws.wireName(c)}
 	payload["message"] = s.clickedMessage(m)
 	payload["state"] = object{"values": messageState(list, el, value)}
 	payload["actions"] = []object{action}

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 )
@@ -87,8 +88,8 @@ func (w *workspace) remove(c *Channel, old *Message) {
 }
 
 func bury(m *Message) {
-	m.Subtype, m.Text, m.User, m.BotID = "tombstone", "This message was deleted.", "USLACKBOT", ""
-	m.Blocks, m.Attachments, m.Metadata, m.Reactions, m.Edited = nil, nil, nil, nil, nil
+	m.Subtype, m.Text, m.User, m.BotID, m.Username = "tombstone", "This message was deleted.", "USLACKBOT", "", ""
+	m.Blocks, m.Attachments, m.Metadata, m.Reactions, m.Edited, m.Files = nil, nil, nil, nil, nil, nil
 }
 
 func (w *workspace) drop(c *Channel, ts string) {
@@ -109,8 +110,8 @@ func (w *workspace) countReplies(c *Channel, parentTS string) {
 			continue
 		}
 		count, latest = count+1, m.TS
-		if !slices.Contains(users, m.User) {
-			users = append(users, m.User)
+		if author := cmp.Or(m.User, m.BotID); !slices.Contains(users, author) {
+			users = append(users, author)
 		}
 	}
 	w.swap(c, c.Messages[i], func(m *Message) {
@@ -160,7 +161,10 @@ func reacted(old []Reaction, userID, emoji string, add bool) []Reaction {
 
 // wire is a message as the API and the events show it.
 func (w *workspace) wire(m *Message) object {
-	o := object{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": w.team.ID}
+	o := object{"type": "message", "text": m.Text, "ts": m.TS, "team": w.team.ID}
+	putText(o, "user", m.User)
+	putText(o, "bot_id", m.BotID)
+	putText(o, "username", m.Username)
 	putText(o, "subtype", m.Subtype)
 	if m.Broadcast {
 		o["subtype"] = "thread_broadcast"
@@ -173,8 +177,8 @@ func (w *workspace) wire(m *Message) object {
 	if len(m.Files) > 0 {
 		o["files"] = m.Files
 	}
-	if m.BotID != "" {
-		o["bot_id"], o["app_id"], o["bot_profile"] = m.BotID, w.bot.app, w.botProfile()
+	if m.BotID == w.bot.bot {
+		o["app_id"], o["bot_profile"] = w.bot.app, w.botProfile()
 	}
 	if m.Edited != nil {
 		o["edited"] = m.Edited
@@ -192,7 +196,7 @@ func (w *workspace) wire(m *Message) object {
 func (w *workspace) wireThread(o object, m *Message) {
 	if m.IsReply() {
 		if parent := w.parentOf(m); parent != nil {
-			o["parent_user_id"] = parent.User
+			putText(o, "parent_user_id", parent.User)
 		}
 	}
 	if m.ReplyCount > 0 {

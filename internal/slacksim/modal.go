@@ -308,6 +308,6 @@ func (s *Server) suggestedIn(p *Person, a Action, payload object) ([]element, er
 		return nil, err
 	}
 	payload["container"] = object{"type": "message", "message_ts": m.TS, "channel_id": c.ID, "is_ephemeral": m.OnlyFor != ""}
-	payload["channel"], payload["message"] = object{"id": c.ID, "name": c.wireName()}, s.clickedMessage(m)
+	payload["channel"], payload["message"] = object{"id": c.ID, "name": s.ws.wireName(c)}, s.clickedMessage(m)
 	return elements(decodeBlocks(m.Blocks)), nil
 }

@@ -21,13 +21,39 @@ func unescape(s string) string { return unescaper.Replace(s) }
 
 // Rendered is the message as a person reads it, as plain text: blocks one under
 // the other, mentions by name, buttons as [Label], dates in UTC and short
-// ("Mon 11:50"), since viewers in tests have no zone of their own.
+// ("Mon 11:50"), since viewers in tests have no zone of their own. Attachments
+// follow, and files as [file: name].
 func (m *Message) Rendered() string {
-	blocks := decodeBlocks(m.Blocks)
-	if len(blocks) == 0 {
-		return mrkdwn(m.Text, m.Names)
+	r := renderer{names: m.Names}
+	lines := []string{r.body(m)}
+	for _, a := range decodeBlocks(m.Attachments) {
+		if attachment, ok := a.(object); ok {
+			lines = append(lines, r.attachment(attachment))
+		}
 	}
-	return renderer{names: m.Names}.blocks(blocks)
+	for _, f := range m.Files {
+		lines = append(lines, "[file: "+f.Name+"]")
+	}
+	return joined("\n", lines...)
+}
+
+func (r renderer) body(m *Message) string {
+	if blocks := decodeBlocks(m.Blocks); len(blocks) > 0 {
+		return r.blocks(blocks)
+	}
+	return mrkdwn(m.Text, m.Names)
+}
+
+func (r renderer) attachment(a object) string {
+	blocks, _ := a["blocks"].([]any)
+	lines := []string{text(a, "pretext"), text(a, "title"), text(a, "text")}
+	fields, _ := a["fields"].([]any)
+	for _, f := range fields {
+		field, _ := f.(object)
+		lines = append(lines, joined(": ", text(field, "title"), text(field, "value")))
+	}
+	written := joined("\n", mrkdwn(joined("\n", lines...), r.names), r.blocks(blocks))
+	return cmp.Or(written, text(a, "fallback"))
 }
 
 // Rendered is the view as a person reads it: title, blocks, fields with what is

@@ -83,8 +83,9 @@ type Message struct {
 	Channel     string            `json:"channel"`
 	TS          string            `json:"ts"`
 	ThreadTS    string            `json:"thread_ts,omitempty"` // the parent's ts; a parent with replies has its own
-	User        string            `json:"user"`
+	User        string            `json:"user"`                // "" if another app posted it
 	BotID       string            `json:"bot_id,omitempty"`
+	Username    string            `json:"username,omitempty"` // of another app
 	Subtype     string            `json:"subtype,omitempty"`
 	Text        string            `json:"text"`
 	Blocks      json.RawMessage   `json:"blocks,omitempty"`

@@ -74,6 +74,14 @@ func (w *workspace) isCode(word string) bool {
 	return id == "here" || id == "channel" || id == "everyone" || w.group(id) != nil
 }
 
+// spoken is richText, and nothing for no words.
+func spoken(words string) json.RawMessage {
+	if words == "" {
+		return nil
+	}
+	return richText(words)
+}
+
 // richText is the block that Slack makes of a person's text.
 func richText(text string) json.RawMessage {
 	var elements []object

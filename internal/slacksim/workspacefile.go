@@ -71,6 +71,7 @@ func beliefKeys(b *Beliefs) keys {
 	return keys{
 		"root_mention_follows": boolInto(&b.RootMentionFollows),
 		"direct_thread_mute":   boolInto(&b.DirectThreadMute),
+		"private_named":        boolInto(&b.PrivateNamed),
 	}
 }
 

@@ -33,13 +33,13 @@ export const Message = memo(({ m, follows, session, reader, inThread, focused })
   const alone = Boolean(m.only_for);
   const head = !follows || gone || alone;
   return html`<div class=${cx('message', follows && !head && 'follows', alone && 'alone', gone && 'gone', focused && 'focused', isNote(m) && 'note')}
-      role="article" tabindex="-1" ref=${ref} data-ts=${m.ts} aria-label=${`${author?.real_name ?? 'Deleted'}, ${clockOf(momentOf(m.ts), reader.tz)}`}>
+      role="article" tabindex="-1" ref=${ref} data-ts=${m.ts} aria-label=${`${author?.real_name ?? m.username ?? 'Deleted'}, ${clockOf(momentOf(m.ts), reader.tz)}`}>
     <div class="gutter">${gone ? html`<span class="avatar gone"><${Icon} name="trash" size=${16} /></span>`
       : head ? html`<${Avatar} person=${author} />` : html`<time class="small-time">${clockOf(momentOf(m.ts), reader.tz)}</time>`}</div>
     <div class="message-body">
       ${alone && html`<div class="only-you"><${Icon} name="eye" size=${14} /> Only visible to you</div>`}
       ${m.broadcast && !inThread && html`<button type="button" class="from-thread" onClick=${() => session.go({ thread: m.thread_ts })}><${Icon} name="thread" size=${14} /> Replied to a thread</button>`}
-      ${head && !gone && html`<div class="message-head"><span class="author">${author?.real_name ?? m.user}</span><${Marks} person=${author} Emoji=${Emoji} />
+      ${head && !gone && html`<div class="message-head"><span class="author">${author?.real_name ?? m.username ?? m.user}</span><${Marks} person=${author} Emoji=${Emoji} />
         <time title=${fullTime(momentOf(m.ts), reader.tz)}>${clockOf(momentOf(m.ts), reader.tz)}</time></div>`}
       ${editing ? html`<${Editor} m=${m} session=${session} onDone=${() => setEditing(false)} />` : html`<${Content} m=${m} session=${session} reader=${reader} />`}
       ${m.broadcast && inThread && html`<div class="quiet small">Also sent to the channel</div>`}
