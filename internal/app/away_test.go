@@ -173,7 +173,7 @@ func TestAwayForAnHour(t *testing.T) {
 	w.as("dana").reacts(warned, "eyes")
 	w.reads("support", "Dana has it")
 	w.advance(2*time.Hour + 5*time.Minute) // the P1 is late, the others are about to be warned of
-	w.reads("support", "#3 passed its 1 h target")
+	w.reads("support", "#3 All is down (Alice) passed its 1 h target")
 	w.saidAll()
 	stop()
 
@@ -184,15 +184,15 @@ func TestAwayForAnHour(t *testing.T) {
 
 	t.Cleanup(w.comesBack())
 	w.reads("support", "Dana resolved it · on time · ≈")
-	w.reads("support", "#2 passed its 3 h target")
+	w.reads("support", "#2 Login loops (Alice) passed its 3 h target")
 	w.reads("support", "late since")
 	w.advance(time.Minute)
 	w.saidAll()
-	w.saysOnce(late, "#2 passed its 3 h target", "Bob has #2")
+	w.saysOnce(late, "#2 Login loops (Alice) passed its 3 h target", "Bob has #2")
 	w.saysOnce(kept, "@Alice, Dana resolved #1")
-	w.saysOnce(warned, "#3 passed its 1 h target")
-	w.doesNotSay(late, "#2 is due", "is due at")
-	w.doesNotSay(kept, "#1 has no owner", "passed its")
+	w.saysOnce(warned, "#3 All is down (Alice) passed its 1 h target")
+	w.doesNotSay(late, "is to be solved by")
+	w.doesNotSay(kept, "has no owner", "passed its")
 	if n := w.posted("passed its"); n != 2 {
 		t.Errorf("lateness was posted %d times", n)
 	}
@@ -234,14 +234,14 @@ func TestAwayForAWeekend(t *testing.T) {
 	w.reads("support", "The text is hidden because this message was deleted.")
 	w.until(`SELECT count(*) = 2 FROM entries e JOIN watermarks ON true
 		WHERE kind = 'replied' AND actor <> '' AND NOT inexact AND happened_at < unbroken_since - interval '41 hours' AND role = 'requester'`)
-	w.reads("support", "#1 passed its 24 h target")
-	w.reads("support", "#2 passed its 24 h target")
+	w.reads("support", "#1 Checkout fails (Alice) passed its 24 h target")
+	w.reads("support", "#2 VPN is down (Carol) passed its 24 h target")
 	w.advance(time.Minute)
 	w.saidAll()
-	w.saysOnce(answered, "#1 passed its 24 h target")
-	w.saysOnce(written, "#2 passed its 24 h target", "Carol answered:")
-	w.doesNotSay(answered, "needs your answer", "is closed", "is due")
-	w.doesNotSay(written, "needs your answer", "is closed", "is due")
+	w.saysOnce(answered, "#1 Checkout fails (Alice) passed its 24 h target")
+	w.saysOnce(written, "#2 VPN is down (Carol) passed its 24 h target", "Carol answered:")
+	w.doesNotSay(answered, "needs your answer", "is closed", "is to be solved")
+	w.doesNotSay(written, "needs your answer", "is closed", "is to be solved")
 	if n := w.posted("Login loops"); n != 1 {
 		t.Errorf("the deleted card's title was posted %d times", n)
 	}
@@ -344,11 +344,11 @@ func TestAlertsWaitForWhatHappened(t *testing.T) {
 	w.doesNotSay(card, "passed its")
 
 	w.advance(2 * time.Minute)
-	said := w.reads("support", "#1 passed its 3 h target")
+	said := w.reads("support", "#1 Checkout fails (Alice) passed its 3 h target")
 	if err := w.slack.ClearFaults(w.ctx); err != nil {
 		t.Fatal(err)
 	}
-	w.reads("support", "#1 was not late: it was solved on time.")
+	w.reads("support", "#1 Checkout fails (Alice) was not late: it was solved on time.")
 	w.reads("support", "Bob resolved it · on time · ≈")
 	w.reads("support", "@Alice, Bob resolved #1")
 	if n := len(w.thread(card)); n != 2 {

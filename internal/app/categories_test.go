@@ -41,7 +41,7 @@ func TestFormSaysWhatACategoryPromises(t *testing.T) {
 		t.Errorf("the card reads:\n%s", got)
 	}
 	w.advance(time.Hour + time.Second)
-	w.reads("support", "#1 passed its 1 h target")
+	w.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
 }
 
 func TestGardeningHasNoClock(t *testing.T) {
@@ -64,7 +64,7 @@ func TestGardeningHasNoClock(t *testing.T) {
 	alice.submits(slacksim.Values{"category": "Payments"})
 	w.reads("support", "Bob has it · solve by")
 	w.advance(time.Hour + time.Second)
-	w.reads("support", "#1 passed its 1 h target")
+	w.reads("support", "#1 Flaky test (Alice) passed its 1 h target")
 }
 
 func TestHelpTellsWhatCategoriesPromise(t *testing.T) {

@@ -81,7 +81,7 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 	w.as("bob").reacts(card, "white_check_mark")
 	w.reads("support", "Alice, Bob resolved #1")
 	w.as("alice").clicks(card, "reopen")
-	w.as("bob").clicks(w.reads("support", "#1 was reopened and has no owner."), "claim")
+	w.as("bob").clicks(w.reads("support", "#1 In order (Alice) was reopened and has no owner."), "claim")
 	w.reads("support", "Bob has it")
 	w.advance(3*time.Hour + time.Second)
 	w.reads("support", "passed its 3 h target")

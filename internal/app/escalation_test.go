@@ -52,12 +52,12 @@ func TestALateTicketIsEscalated(t *testing.T) {
 		t.Errorf("broadcast %v: %s", late.Broadcast, late.Text)
 	}
 	w.advance(30 * time.Minute)
-	called := w.reads("support", "@Dana, #1 passed its 3 h target at")
+	called := w.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target at")
 	if !strings.Contains(called.Rendered(), "and Bob has not answered.") || strings.Contains(called.Rendered(), "Carol") {
 		t.Errorf("it reads: %s", called.Rendered())
 	}
-	w.as("carol").gets("P2 · Checkout fails: it passed its 3 h target at")
-	elsewhere := w.reads("support-digest", "P2 · Checkout fails: it passed its 3 h target at")
+	w.as("carol").gets("P2 #1 Checkout fails (Alice) passed its 3 h target at")
+	elsewhere := w.reads("support-digest", "P2 #1 Checkout fails (Alice) passed its 3 h target at")
 	if !strings.Contains(elsewhere.Text, "/archives/") || strings.Contains(elsewhere.Text, "<@") {
 		t.Errorf("the channel reads: %s", elsewhere.Text)
 	}
@@ -75,7 +75,7 @@ func TestEscalationToNobodyInParticular(t *testing.T) {
 	w := setup(t, escalates(step(0, to(config.Duty, ""))))
 	w.as("alice").opens(siteIsDown)
 	w.advance(time.Second)
-	told := w.reads("support", "#1 is due at")
+	told := w.reads("support", "#1 Site is down (Alice) is to be solved by")
 	if !told.Broadcast || !strings.Contains(told.Text, "and has no owner.") || strings.Contains(told.Text, "<!subteam") {
 		t.Errorf("broadcast %v: %s", told.Broadcast, told.Text)
 	}
@@ -155,7 +155,7 @@ func TestAP1IsPagedForAtOnce(t *testing.T) {
 		t.Errorf("the page says %+v", p)
 	}
 	w.advance(time.Hour)
-	w.reads("support", "#1 passed its 1 h target")
+	w.reads("support", "#1 Site is down (Alice) passed its 1 h target")
 	if n := count(w.thread(card), "did not get through"); n != 1 || len(calls("ops")) != 2 {
 		t.Errorf("the failure is told %d times, and %d calls were made", n, len(calls("ops")))
 	}
@@ -178,7 +178,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 		t.Errorf("escalated to nobody: %+v", out)
 	}
 	bob.submits(slacksim.Values{"person": "dana", "recipient": "page:ops", "reason": "Money is lost"})
-	called := w.reads("support", "@Dana, Bob escalates #1: Money is lost.")
+	called := w.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
 	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
 	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {
 		t.Errorf("paged: %+v", got)
@@ -187,7 +187,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	w.reads("support", "Dana has it")
 	w.as("alice").chooses(card, "escalate:1") // the requester may as well
 	w.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
-	w.as("carol").gets("P2 · Checkout fails: You know this.")
+	w.as("carol").gets("P2 #1 Checkout fails (Alice): You know this.")
 	bob.types("/support show 1")
 	bob.hears("escalated it to Dana and the page ops: Money is lost.")
 }

@@ -35,7 +35,7 @@ func TestOpeningHours(t *testing.T) {
 
 	w.advance(time.Hour + time.Minute) // Friday 18:01
 	w.await("the P1's lateness in the evening", func(s slacksim.State) bool {
-		return first(s.Thread(urgent.TS)[1:], "#1 passed its 1 h target") != nil
+		return first(s.Thread(urgent.TS)[1:], "#1 Site is down (Alice) passed its 1 h target") != nil
 	})
 	w.advance(24 * time.Hour)                 // Saturday
 	w.advance(38*time.Hour + 13*time.Minute)  // Monday 08:14
@@ -46,10 +46,10 @@ func TestOpeningHours(t *testing.T) {
 	}
 	w.advance(17 * time.Minute) // Monday 10:16
 	w.await("the P2's warning on Monday", func(s slacksim.State) bool {
-		return first(s.Thread(blocked.TS)[1:], "#2 has no owner and is due at") != nil
+		return first(s.Thread(blocked.TS)[1:], "#2 Checkout fails (Alice) has no owner and is to be solved by") != nil
 	})
 	w.advance(45 * time.Minute) // Monday 11:01
 	w.await("the P2's lateness on Monday", func(s slacksim.State) bool {
-		return first(s.Thread(blocked.TS)[1:], "#2 passed its 3 h target") != nil
+		return first(s.Thread(blocked.TS)[1:], "#2 Checkout fails (Alice) passed its 3 h target") != nil
 	})
 }

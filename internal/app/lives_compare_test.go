@@ -89,13 +89,13 @@ func (c *company) times(want []telling, got []alerted) (diffs []string) {
 
 // sentences are how each step reads.
 var sentences = map[string]*regexp.Regexp{
-	"respond warn":   regexp.MustCompile(`has no answer yet and is due`),
-	"respond late":   regexp.MustCompile(`has no answer yet and passed its .* target`),
+	"respond warn":   regexp.MustCompile(`has no answer yet and is to be answered by`),
+	"respond late":   regexp.MustCompile(`has no answer yet and was to be answered by`),
 	"respond again1": regexp.MustCompile(`still has no answer`),
 	"respond again2": regexp.MustCompile(`still has no answer`),
 	"respond again3": regexp.MustCompile(`still has no answer`),
-	"resolve warn":   regexp.MustCompile(`^(@\w+,? )?#\d+ (has no owner and )?is due`),
-	"resolve late":   regexp.MustCompile(`#\d+ (passed its .* target|was expected)`),
+	"resolve warn":   regexp.MustCompile(`^(@\w+,? )?#\d+ Life \d+\.( \(Alice\))? (has no owner and )?is to be solved by`),
+	"resolve late":   regexp.MustCompile(`#\d+ Life \d+\.( \(Alice\))? (passed its .* target|was expected to be solved by)`),
 	"resolve silent": regexp.MustCompile(`has not answered. Whoever is free can take it over`),
 	"pause nudge":    regexp.MustCompile(`needs your answer on #\d+`),
 	"pause close":    regexp.MustCompile(`is closed because the question above had no answer`),
@@ -132,7 +132,7 @@ func (c *company) saidByClocks(thread []*slacksim.Message) (said []*slacksim.Mes
 			continue
 		}
 		for _, sentence := range sentences {
-			if sentence.MatchString(m.Rendered()) {
+			if sentence.MatchString(withoutAddresses(m)) {
 				said = append(said, m)
 				break
 			}
@@ -150,13 +150,16 @@ func (c *company) tells(m *slacksim.Message, together []telling) bool {
 	if after < -time.Millisecond || after > c.w.cfg.Sweep.Interval+time.Second {
 		return false
 	}
-	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(m.Rendered()) }
+	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(withoutAddresses(m)) }
 	isLate := func(t telling) bool { return t.clock == "resolve" && t.step == "late" }
 	if i := slices.IndexFunc(together, isLate); i >= 0 {
 		return says(together[i])
 	}
 	return slices.ContainsFunc(together, says)
 }
+
+// withoutAddresses is what a message reads like, without those of its links.
+func withoutAddresses(m *slacksim.Message) string { return address.ReplaceAllString(m.Rendered(), "") }
 
 func lists(want []telling, got []alerted) string {
 	var b strings.Builder

@@ -27,7 +27,7 @@ func TestAQuestionStopsTheClock(t *testing.T) {
 	w.as("alice").replies(card, "Visa, all of them.")
 	w.reads("support", "Bob has it · solve by")
 	w.advance(time.Hour + 16*time.Minute)
-	w.reads("support", "@Bob, #1 is due")
+	w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
 	bob.reacts(card, "white_check_mark")
 	w.reads("support", "Bob resolved it · on time")
 }

@@ -68,7 +68,9 @@ func TestTargetsChangeWhileItRuns(t *testing.T) {
 	says(t, alice.hears("Why #2 has these times").Rendered(),
 		"The settings were changed, and with them the target. Within 1 h from here, which is nearer than before")
 	w.advance(time.Hour + time.Second)
-	w.await("the lateness by the new target", func(s slacksim.State) bool { return first(s.Thread(open.TS)[1:], "#2 passed its 1 h target") != nil })
+	w.await("the lateness by the new target", func(s slacksim.State) bool {
+		return first(s.Thread(open.TS)[1:], "#2 Checkout fails (Alice) passed its 1 h target") != nil
+	})
 
 	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "Another one"))
 	if form, err := alice.actor.View(w.ctx); err != nil || !strings.Contains(form.Rendered(), "solved within 1 h") {
@@ -83,17 +85,17 @@ func TestChangedTargetsRepeatNothing(t *testing.T) {
 	w := setup(t)
 	card := w.as("alice").opens(usual("Checkout fails"))
 	w.advance(2*time.Hour + 20*time.Minute)
-	w.reads("support", "#1 has no owner and is due")
+	w.reads("support", "#1 Checkout fails (Alice) has no owner and is to be solved")
 	w.reconfigures(readAgain, resolveP2(6*time.Hour))
 	w.advance(3 * time.Hour)
 	w.reconfigures(readAgain, resolveP2(5*time.Hour+30*time.Minute))
 	w.advance(24 * time.Hour)
-	w.reads("support", "#1 passed its")
+	w.reads("support", "#1 Checkout fails (Alice) passed its")
 	w.reconfigures(readAgain, resolveP2(100*time.Hour))
 	w.advance(time.Minute)
 	w.reads("support", "late since")
 	thread := w.thread(card)
-	if warned, late := count(thread, "is due"), count(thread, "passed its"); warned != 1 || late != 1 {
+	if warned, late := count(thread, "is to be solved"), count(thread, "passed its"); warned != 1 || late != 1 {
 		t.Errorf("warned %d times, late %d times:\n%s", warned, late, texts(thread))
 	}
 }
@@ -122,7 +124,7 @@ func TestOtherSettingsChangeWhileItRuns(t *testing.T) {
 	card := w.as("alice").opens(usual("Checkout fails"))
 	w.as("alice").opens(filing{priority: "P3", title: "Flaky test", text: "Once a day.", category: "Gardening"})
 	w.advance(3*time.Hour + time.Second)
-	if late := w.reads("support", "#1 passed its 3 h target"); !strings.Contains(late.Text, "<!subteam^S") {
+	if late := w.reads("support", "#1 Checkout fails (Alice) passed its 3 h target"); !strings.Contains(late.Text, "<!subteam^S") {
 		t.Errorf("the group is not pinged: %q", late.Text)
 	}
 	w.as("bob").reacts(card, "eyes") // no gesture any more
@@ -144,7 +146,7 @@ func TestOtherCopiesFollow(t *testing.T) {
 	w.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)
 	w.awaitLog("another copy has changed the policy")
 	w.advance(time.Hour + time.Second)
-	w.reads("support", "#1 passed its 1 h target")
+	w.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
 	w.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)
 	if n := count(w.thread(card), "passed its"); n != 1 {
 		t.Errorf("lateness was told %d times", n)

@@ -95,7 +95,7 @@ func (t *tour) warn(ctx context.Context) error {
 	if err := t.bot.Advance(ctx, 2*time.Hour+14*time.Minute); err != nil {
 		return err
 	}
-	_, err := t.see(ctx, "@Bob, #1 is due")
+	_, err := t.see(ctx, "is to be solved by")
 	return err
 }
 
@@ -103,7 +103,7 @@ func (t *tour) late(ctx context.Context) error {
 	if err := t.bot.Advance(ctx, 45*time.Minute); err != nil {
 		return err
 	}
-	_, err := t.see(ctx, "#1 passed its 3 h target")
+	_, err := t.see(ctx, "passed its 3 h target")
 	return err
 }
 

@@ -262,6 +262,16 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 	return ""
 }
 
+// Offers reports whether an alert asks others to take the ticket; not any more, once
+// somebody else has it, or its owner has answered.
+func (r Record) Offers(n Notice) bool {
+	if n.Offer == "" || r.Ticket.Assignee != n.To {
+		return false
+	}
+	warned := r.warnedAt(r.Clock(n.Alert.Clock))
+	return n.Offer != OfferSilent || warned.IsZero() || !r.ownerActedSince(warned)
+}
+
 func when(condition bool, reason string) string {
 	if condition {
 		return reason

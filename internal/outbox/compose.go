@@ -20,6 +20,9 @@ type Plan struct {
 	Channel string // a channel's id, or a person's for a direct message
 	Thread  string // the message it is a reply to; empty for none
 	Message slackout.Message
+	Plain   bool // in plain words: Slack has refused the blocks
+
+	worded time.Time // real time
 }
 
 // Composer words what is owed at the moment it is said: from the ticket as it

@@ -165,9 +165,9 @@ type Digests interface {
 
 // Slack is how the sender writes; *slackout.Client is one.
 type Slack interface {
-	Post(ctx context.Context, guard func() error, channel, thread string, m slackout.Message) (slackout.Sent, error)
-	Update(ctx context.Context, guard func() error, at slackout.Sent, m slackout.Message) error
-	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error)
+	Update(ctx context.Context, guard slackout.Guard, at slackout.Sent, m slackout.Message) error
+	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
 }

@@ -25,7 +25,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	if i.Place == desk.PlacePage {
 		return s.page(ctx, i)
 	}
-	plan, err := s.composer.Load().Compose(ctx, i, s.Clock.Now())
+	plan, err := s.compose(ctx, i)
 	if err != nil {
 		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
 	}
@@ -41,25 +41,65 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 			return s.record(ctx, i, i.moot(plan.Moot))
 		}
 	}
-	at, err := s.send(ctx, i, plan)
+	at, err := s.send(ctx, i, &plan)
 	if err != nil {
 		return s.failedToSay(ctx, i, plan, err)
 	}
 	return s.recordSaid(ctx, i, at)
 }
 
-func (s *Sender) send(ctx context.Context, i Item, p Plan) (slackout.Sent, error) {
-	m := p.Message
-	m.Mark = slackout.Mark{ID: i.ID, Version: i.Wanted}
+func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
+	began := time.Now()
+	p, err := s.composer.Load().Compose(ctx, i, s.Clock.Now())
+	p.worded = began
+	return p, err
+}
+
+func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackout.Sent, error) {
+	guard := func(m *slackout.Message) error { return s.refresh(ctx, i, p, m) }
 	switch {
 	case p.Delete:
 		return i.Said, s.Slack.Delete(ctx, i.Said)
 	case i.Standing():
-		return i.Said, s.Slack.Update(ctx, s.check, i.Said, m)
+		return i.Said, s.Slack.Update(ctx, guard, i.Said, p.Message)
 	case i.Fleeting():
-		return slackout.Sent{}, s.Slack.Ephemeral(ctx, s.check, p.Channel, p.Thread, i.To, m)
+		return slackout.Sent{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
-	return s.Slack.Post(ctx, s.check, p.Channel, p.Thread, m)
+	return s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
+}
+
+// aMoment is for how long what was worded counts as how things stand.
+const aMoment = 100 * time.Millisecond
+
+// errOutdated says that something else became of an item while it waited for its turn
+// to be sent.
+var errOutdated = errors.New("it has moved on meanwhile")
+
+// refresh is asked right before each call to Slack, after all waiting for its limits,
+// which takes seconds in a crowd. Meanwhile somebody may have claimed, answered or
+// resolved: so what was worded more than a moment ago is decided and worded again.
+func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackout.Message) error {
+	if err := s.check(); err != nil { // a frozen copy need not ask what to say
+		return err
+	}
+	if time.Since(p.worded) > aMoment {
+		now, err := s.compose(ctx, i)
+		if err != nil {
+			return err
+		}
+		moot := now.Drop != "" || now.Moot != "" && !i.Standing()
+		if moot || now.Delete || now.Channel != p.Channel || now.Thread != p.Thread {
+			return errOutdated
+		}
+		now.Plain = p.Plain
+		*p = now
+	}
+	*m = p.Message
+	if p.Plain {
+		m.Blocks = nil
+	}
+	m.Mark = slackout.Mark{ID: i.ID, Version: i.Wanted}
+	return s.check()
 }
 
 // untried is what becomes of an item that was not sent this time. One that may
@@ -149,6 +189,11 @@ func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
 // failedToSay decides what becomes of an item by how far the failure reaches.
 func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
+	if errors.Is(err, errOutdated) {
+		f := i.untried(errOutdated.Error())
+		f.After, f.Free = 0, true
+		return s.record(ctx, i, f)
+	}
 	switch slackout.ScopeOf(err) {
 	case slackout.Limited:
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
@@ -205,8 +250,8 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	if len(p.Message.Blocks) == 0 {
 		return s.refusedInPlainWords(ctx, i, err)
 	}
-	p.Message.Blocks = nil
-	at, err := s.send(ctx, i, p)
+	p.Plain = true
+	at, err := s.send(ctx, i, &p)
 	if err != nil && slackout.ScopeOf(err) == slackout.Refused {
 		return s.refusedInPlainWords(ctx, i, err)
 	}

@@ -323,6 +323,55 @@ func TestWhatIsMootIsNotSaid(t *testing.T) {
 	b.until(`SELECT state = 'dropped' AND reason = 'it was put back or handed over' FROM outbox WHERE kind = 'claimed'`)
 }
 
+// In a crowd a message waits for its turn after it was worded. What has become of the
+// ticket meanwhile decides.
+func TestWhatBecomesMootWhileItWaitsIsNotSaid(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.filesAndWarns("Solved meanwhile")
+	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByCode, "It works again."))
+	b.reads("Bob resolved #1: It works again.")
+	b.until(`SELECT state = 'dropped' AND reason = 'the clock has stopped' FROM outbox WHERE kind = 'alert'`)
+	if said := b.standing("to be solved by"); said != 0 {
+		t.Errorf("it was said %d times", said)
+	}
+	if n := b.calls("chat.postMessage"); n != 2 {
+		t.Errorf("%d messages were posted, want the card and the solution", n)
+	}
+}
+
+// filesAndWarns opens a ticket whose warning is due, and returns when that waits for
+// its turn to be sent.
+func (b *bureau) filesAndWarns(title string) ticket.Number {
+	b.t.Helper()
+	n := b.files("alice", title)
+	if _, err := b.Sweep(b.ctx, time.Now().Add(150*time.Minute)); err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET due_at = clock_timestamp()`); err != nil {
+		b.t.Fatal(err)
+	}
+	o := b.options("copy")
+	paced := slackout.New(slackout.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Pace: 0.5}) // a post in two seconds
+	posts := &tap{Slack: paced, posting: make(chan struct{}, 10), ended: make(chan error, 10)}
+	o.Slack = posts
+	b.sends(o)
+	<-posts.posting // the card
+	<-posts.posting // the warning
+	return n
+}
+
+// What waits is worded as things stand when it is sent.
+func TestWhatIsWordedBeforeAWaitIsWordedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	n := b.filesAndWarns("Claimed meanwhile")
+	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	if said := b.reads("to be solved by").Rendered(); strings.Contains(said, "has no owner") {
+		t.Errorf("after a claim it says: %s", said)
+	}
+}
+
 // What was found after a lost answer shows what was wanted then. What is wanted
 // since is still owed.
 func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {

@@ -53,12 +53,12 @@ func (f *frost) TakeTurn(ctx context.Context, holder string, now time.Time) (out
 	return f.Queue.TakeTurn(ctx, holder, now)
 }
 
-func (f *frost) Post(ctx context.Context, guard func() error, channel, thread string, m slackout.Message) (slackout.Sent, error) {
-	at, err := f.Slack.Post(ctx, func() error {
+func (f *frost) Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error) {
+	at, err := f.Slack.Post(ctx, func(m *slackout.Message) error {
 		if f.at == beforeTheCheck {
 			f.freeze()
 		}
-		err := guard()
+		err := guard(m)
 		if f.at == beforeTheCall {
 			f.freeze()
 		}
@@ -117,7 +117,7 @@ type tap struct {
 	ended   chan error
 }
 
-func (p *tap) Post(ctx context.Context, guard func() error, channel, thread string, m slackout.Message) (slackout.Sent, error) {
+func (p *tap) Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error) {
 	p.posting <- struct{}{}
 	at, err := p.Slack.Post(ctx, guard, channel, thread, m)
 	p.ended <- err

@@ -61,9 +61,9 @@ func alertStep(text string) string {
 		clock = "respond"
 	}
 	switch {
-	case strings.Contains(text, " passed its ") || strings.Contains(text, " was expected "):
+	case strings.Contains(text, " passed its ") || strings.Contains(text, " was to be answered by ") || strings.Contains(text, " was expected to be solved by "):
 		return clock + " late"
-	case strings.Contains(text, " is due ") || strings.Contains(text, " and is due "):
+	case strings.Contains(text, " is to be solved by ") || strings.Contains(text, " is to be answered by "):
 		return clock + " warn"
 	}
 	return ""

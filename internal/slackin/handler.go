@@ -22,7 +22,7 @@ import (
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
-	Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m slackout.Message) error
+	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread, text string, err error)
 	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
 }

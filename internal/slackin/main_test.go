@@ -157,7 +157,7 @@ func (e *ears) Reply(_ context.Context, channel, ts string) (thread, text string
 	return "", "Which card?", e.hear("read " + ts + " in " + channel)
 }
 
-func (e *ears) Ephemeral(ctx context.Context, _ func() error, channel, thread, person string, m slackout.Message) error {
+func (e *ears) Ephemeral(ctx context.Context, _ slackout.Guard, channel, thread, person string, m slackout.Message) error {
 	if e.hangs {
 		<-ctx.Done()
 	}

@@ -128,7 +128,7 @@ func TestCallThatHasBegunIsNotCut(t *testing.T) {
 	o := newOffice(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	guard := func() error { cancel(); return nil }
+	guard := func(*Message) error { cancel(); return nil }
 	at, err := o.Post(ctx, guard, o.channel("support"), "", Message{Text: "x"})
 	if err != nil {
 		t.Fatal(err)

@@ -218,7 +218,7 @@ func TestGuardIsAskedRightBeforeTheCall(t *testing.T) {
 		c.limits.obey(t.Context(), "chat.postMessage", time.Second)
 		begun, overtaken := time.Now(), errors.New("overtaken")
 		asked := time.Duration(-1)
-		guard := func() error { asked = time.Since(begun); return overtaken }
+		guard := func(*Message) error { asked = time.Since(begun); return overtaken }
 		_, err := c.Post(t.Context(), guard, "C1", "", Message{Text: "x"})
 		if !errors.Is(err, overtaken) || CodeOf(err) != "not_called" || asked != time.Second {
 			t.Errorf("asked after %v: %v", asked, err)
@@ -230,7 +230,7 @@ func TestGuardPreventsTheCall(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	overtaken := errors.New("overtaken")
-	guard := func() error { return overtaken }
+	guard := func(*Message) error { return overtaken }
 	support, m := o.channel("support"), Message{Text: "x"}
 	_, post := o.Post(t.Context(), guard, support, "", m)
 	for method, err := range map[string]error{

@@ -33,23 +33,33 @@ type Sent struct {
 // markType names our metadata among that of other apps.
 const markType = "supporty_message"
 
-// Post writes a message to a channel, a thread or a person. guard is asked
-// right before the call, after all waiting: its error prevents it.
+// Guard is asked right before a call, after all waiting. It may word the message
+// anew; its error prevents the call. A nil Guard lets all pass.
+type Guard func(*Message) error
+
+func (g Guard) about(m *Message) func() error {
+	if g == nil {
+		return nil
+	}
+	return func() error { return g(m) }
+}
+
+// Post writes a message to a channel, a thread or a person.
 //
 // A call that has begun is not cut when ctx ends, only by Timeout: Slack may have
 // taken it, and whether it has is worth more than the time of its answer. The
 // same holds for Update and Ephemeral.
-func (c *Client) Post(ctx context.Context, guard func() error, channel, thread string, m Message) (Sent, error) {
+func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m Message) (Sent, error) {
 	const method = "chat.postMessage"
+	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
+		return Sent{}, err
+	}
 	options := c.options(m)
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 		if m.Broadcast {
 			options = append(options, slack.MsgOptionBroadcast())
 		}
-	}
-	if err := c.clear(ctx, guard, method, channel); err != nil {
-		return Sent{}, err
 	}
 	in, ts, err := c.api.PostMessageContext(context.WithoutCancel(ctx), channel, options...)
 	if err != nil {
@@ -59,9 +69,9 @@ func (c *Client) Post(ctx context.Context, guard func() error, channel, thread s
 }
 
 // Update changes a message of ours in place. It pings nobody.
-func (c *Client) Update(ctx context.Context, guard func() error, at Sent, m Message) error {
+func (c *Client) Update(ctx context.Context, guard Guard, at Sent, m Message) error {
 	const method = "chat.update"
-	if err := c.clear(ctx, guard, method, at.Channel); err != nil {
+	if err := c.clear(ctx, guard.about(&m), method, at.Channel); err != nil {
 		return err
 	}
 	if _, _, _, err := c.api.UpdateMessageContext(context.WithoutCancel(ctx), at.Channel, at.TS, c.options(m)...); err != nil {
@@ -72,14 +82,14 @@ func (c *Client) Update(ctx context.Context, guard func() error, at Sent, m Mess
 
 // Ephemeral writes to one person in a channel or a thread. It is seen once, by
 // who is there, and cannot be looked for.
-func (c *Client) Ephemeral(ctx context.Context, guard func() error, channel, thread, person string, m Message) error {
+func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, person string, m Message) error {
 	const method = "chat.postEphemeral"
+	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
+		return err
+	}
 	options := c.options(m)
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
-	}
-	if err := c.clear(ctx, guard, method, channel); err != nil {
-		return err
 	}
 	if _, err := c.api.PostEphemeralContext(context.WithoutCancel(ctx), channel, person, options...); err != nil {
 		return c.failed(ctx, method, err)

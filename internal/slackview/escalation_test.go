@@ -33,15 +33,15 @@ func TestEscalation(t *testing.T) {
 		called []string // who is mentioned
 		want   string
 	}{
-		"at_once":      {r: open, step: "1.1", calls: []string{"duty"}, group: "S1", called: []string{"!subteam^S1"}, want: "<!subteam^S1>, #42 is due at 12:50 and has no owner."},
-		"everybody":    {r: open, step: "1.1", calls: []string{"duty"}, want: "#42 is due at 12:50 and has no owner."},
-		"late":         {r: open, step: "2.1", calls: []string{"group:S7", "person:UDANA", "person:UDANA"}, now: 3 * time.Hour, called: []string{"!subteam^S7", "@UDANA"}, want: "<!subteam^S7>, <@UDANA>, #42 passed its 3 h target at 12:50 and has no owner."},
-		"late_owned":   {r: owned, step: "2.1", calls: []string{"person:UDANA", "owner"}, now: 4 * time.Hour, called: []string{"@UBOB", "@UDANA"}, want: "<@UDANA>, <@UBOB>, #42 passed its 3 h target at 12:50, and Bob has not answered."},
-		"owner":        {r: owned, step: "2.1", calls: []string{"owner"}, now: 4 * time.Hour, called: []string{"@UBOB"}, want: "<@UBOB>, #42 passed its 3 h target at 12:50, and Bob has not answered."},
+		"at_once":      {r: open, step: "1.1", calls: []string{"duty"}, group: "S1", called: []string{"!subteam^S1"}, want: "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50 and has no owner."},
+		"everybody":    {r: open, step: "1.1", calls: []string{"duty"}, want: "<https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42> Checkout fails for US cards (Alice) is to be solved by 12:50 and has no owner."},
+		"late":         {r: open, step: "2.1", calls: []string{"group:S7", "person:UDANA", "person:UDANA"}, now: 3 * time.Hour, called: []string{"!subteam^S7", "@UDANA"}, want: "<!subteam^S7>, <@UDANA>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner."},
+		"late_owned":   {r: owned, step: "2.1", calls: []string{"person:UDANA", "owner"}, now: 4 * time.Hour, called: []string{"@UBOB", "@UDANA"}, want: "<@UDANA>, <@UBOB>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob has not answered."},
+		"owner":        {r: owned, step: "2.1", calls: []string{"owner"}, now: 4 * time.Hour, called: []string{"@UBOB"}, want: "<@UBOB>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob has not answered."},
 		"elsewhere":    {r: escalating(ticket42(t, hostileTitle)), step: "2.1", to: "C7", now: 4 * time.Hour},
-		"withheld":     {r: withheld, step: "2.1", to: "C7", now: 4 * time.Hour, want: "<https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42>: it passed its 3 h target at 12:50 and has no owner."},
-		"by_hand":      {r: open, calls: []string{"person:UDANA", "person:UBOB"}, called: []string{"@UDANA"}, want: "<@UDANA>, Bob escalates #42: The bank calls."},
-		"by_hand_away": {r: open, to: "UDANA", want: "Bob escalates <https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42> · P2 · Checkout fails for US cards: The bank calls."},
+		"withheld":     {r: withheld, step: "2.1", to: "C7", now: 4 * time.Hour, want: "P2 <https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42> (Alice) passed its 3 h target at 12:50 and has no owner."},
+		"by_hand":      {r: open, calls: []string{"person:UDANA", "person:UBOB"}, called: []string{"@UDANA"}, want: "<@UDANA>, Bob escalates #42 Checkout fails for US cards (Alice): The bank calls."},
+		"by_hand_away": {r: open, to: "UDANA", want: "Bob escalates P2 <https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42> Checkout fails for US cards (Alice): The bank calls."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,10 +78,10 @@ func TestAlertThatCallsMore(t *testing.T) {
 		calls []string
 		want  string
 	}{
-		{"owned", ticket42(t, opened(), claimed), []string{"owner", "person:UDANA"}, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it. <@UDANA>, please look at it with Bob."},
-		{"nobody_has_it", ticket42(t, opened()), []string{"duty", "group:S7"}, "<!subteam^S1>, #42 passed its 3 h target at 12:50 and has no owner. <!subteam^S7>, please see that somebody takes it."},
-		{"nobody_else", ticket42(t, opened()), []string{"duty"}, "<!subteam^S1>, #42 passed its 3 h target at 12:50 and has no owner."},
-		{"answered", ticket42(t, opened(), claimed, reply), []string{"person:UDANA"}, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+		{"owned", ticket42(t, opened(), claimed), []string{"owner", "person:UDANA"}, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it. <@UDANA>, please look at it with Bob."},
+		{"nobody_has_it", ticket42(t, opened()), []string{"duty", "group:S7"}, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner. <!subteam^S7>, please see that somebody takes it."},
+		{"nobody_else", ticket42(t, opened()), []string{"duty"}, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner."},
+		{"answered", ticket42(t, opened(), claimed, reply), []string{"person:UDANA"}, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
 	} {
 		n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
 		n.Alert, n.Call = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}, test.calls
@@ -103,7 +103,7 @@ func TestWarningThatIsToldTooLate(t *testing.T) {
 	n := notice(desk.NoticeAlert, "", "")
 	n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}
 	got := Notice(n, ticket42(t, opened()), sceneAt(after(4*time.Hour))).Text
-	if want := "#42 passed its 3 h target at 12:50 and has no owner."; inUTC(got) != want {
+	if want := "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner."; inUTC(got) != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -117,9 +117,9 @@ func TestAlertsWithHours(t *testing.T) {
 		now  time.Time
 		want string
 	}{
-		{"warned before the weekend", filed(ticket.P2, friday), sla.Warn, friday.Add(135 * time.Minute), "<@UBOB>, #42 is due Mon 23 Nov 09:15, in 45 minutes of opening hours."},
-		{"warned on the same day", filed(ticket.P2, monday.Add(time.Hour)), sla.Warn, monday.Add(3*time.Hour + 15*time.Minute), "<@UBOB>, #42 is due at 12:00, in 45 minutes."},
-		{"late by a working day", filed(ticket.P3, friday), sla.Late, friday.Add(72 * time.Hour), "#42 passed its 1 working day target at 15:15. <@UBOB>, please tell Alice when to expect it."},
+		{"warned before the weekend", filed(ticket.P2, friday), sla.Warn, friday.Add(135 * time.Minute), "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by Mon 23 Nov 09:15, in 45 minutes of opening hours."},
+		{"warned on the same day", filed(ticket.P2, monday.Add(time.Hour)), sla.Warn, monday.Add(3*time.Hour + 15*time.Minute), "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 12:00, in 45 minutes."},
+		{"late by a working day", filed(ticket.P3, friday), sla.Late, friday.Add(72 * time.Hour), "#42 Checkout fails for US cards (Alice) passed its 1 working day target at 15:15. <@UBOB>, please tell Alice when to expect it."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -31,6 +31,7 @@ type Scene struct {
 	Command   string    // "/support"
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
 	Silent    bool      // nobody is to be called by name
+	Aloud     bool      // it stands in the channel as well
 	Retracted bool      // the notice was said and no longer holds
 	Now       time.Time // decides what is late, and which times need a day
 }

@@ -57,22 +57,30 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 	return Message{}
 }
 
-// target ends a notice with what is promised, " Target: solved by Mon 11:50.";
-// with nothing where nothing is.
-func target(r desk.Record) string {
+// target ends a notice with what is promised, " Target: solved by Mon 11:50."; with
+// nothing where nothing is. What has passed is no target any more.
+func target(r desk.Record, s Scene) string {
 	c := r.Clock(sla.Resolve)
 	switch {
 	case !c.Promised() || !c.Running():
 		return ""
 	case c.Paused():
 		return " The clock is paused."
+	case overdue(r, s):
+		return " It is already late."
 	}
 	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
-// number is the ticket's number; in a direct message it leads to the card.
+// overdue reports whether the time has passed at which the end was awaited.
+func overdue(r desk.Record, s Scene) bool {
+	c := r.Clock(sla.Resolve)
+	return c.Promised() && c.Running() && !c.Paused() && s.Now.After(c.Awaited())
+}
+
+// number is the ticket's number. It leads to the card where the thread is not at hand.
 func number(r desk.Record, s Scene) string {
-	if !s.Direct {
+	if !s.Direct && !s.Aloud {
 		return r.Ticket.Number.String()
 	}
 	return linked(s.Link(r.Card), r.Ticket.Number.String())
@@ -84,7 +92,7 @@ func receipt(r desk.Record, s Scene) Message {
 	if !t.Withheld {
 		title = escape(oneLine(t.Title))
 	}
-	text := ended("We have it: "+dots(number(r, s), t.Priority.String(), title)) + target(r) +
+	text := ended("We have it: "+dots(number(r, s), t.Priority.String(), title)) + target(r, s) +
 		" Answer here and it reaches the people who work on it."
 	return say(text, solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
 }
@@ -94,7 +102,11 @@ func solvedButton(t ticket.Ticket) slack.BlockElement {
 }
 
 func claimed(n desk.Notice, r desk.Record, s Scene) Message {
-	text := fmt.Sprintf("%s%s has %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r))
+	who := s.name(n.Actor)
+	text := fmt.Sprintf("%s%s has %s.%s", s.call(n.To), who, number(r, s), target(r, s))
+	if overdue(r, s) {
+		text = fmt.Sprintf("%s%s has %s now. It is already late; %s will say when to expect it.", s.call(n.To), who, number(r, s), who)
+	}
 	if s.Direct {
 		return say(text, solvedButton(r.Ticket))
 	}
@@ -116,7 +128,7 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 		verb = "raised"
 	}
 	what := fmt.Sprintf("%s%s %s %s to %s", s.call(n.To), s.name(n.Actor), verb, number(r, s), r.Ticket.Priority)
-	return say(withNote(what, n.Note) + target(r))
+	return say(withNote(what, n.Note) + target(r, s))
 }
 
 // resolved tells the requester; the owner, if the requester said so.
@@ -163,12 +175,13 @@ func closeWords(r ticket.CloseReason, of ticket.Number) string {
 func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if n.To != "" {
-		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r)))
+		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
 	}
 	if t.Owned() {
 		return say(fmt.Sprintf("%s was reopened.", t.Number))
 	}
-	m := say(fmt.Sprintf("%s was reopened and has no owner.", t.Number), claimButton(t))
+	s.Aloud = true
+	m := say(named(r, s)+" was reopened and has no owner.", claimButton(t))
 	m.Broadcast = true
 	return m
 }

@@ -17,21 +17,18 @@ import (
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
-		return say(t.Number.String() + " " + notLate(r.ClockOf(*n.Alert), t))
+		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if n.Quiet {
 		s.Silent = true
 	}
-	text := alertText(n, r, s)
 	calls, everybody := s.calls(n, r)
-	m := say(text+help(calls, text, t, s), alertButtons(n, t)...)
-	m.Broadcast = !n.Quiet && (!t.Owned() || offered(n, t) || everybody) && s.Group == ""
+	s.Aloud = !n.Quiet && (!t.Owned() || r.Offers(n) || everybody) && s.Group == ""
+	text := alertText(n, r, s)
+	m := say(text+help(calls, text, t, s), alertButtons(n, r)...)
+	m.Broadcast = s.Aloud
 	return m
 }
-
-// offered reports whether the ticket is offered to others; not any more, once
-// somebody else has it.
-func offered(n desk.Notice, t ticket.Ticket) bool { return n.Offer != "" && t.Assignee == n.To }
 
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	t, c, a := r.Ticket, r.ClockOf(*n.Alert), *n.Alert
@@ -39,38 +36,64 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	it := stands(late, c, s.Now)
 	switch {
 	case a.Clock == sla.Reply:
-		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), t.Number, date(c.StartedAt))
+		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), titled(r, s), date(c.StartedAt))
 	case a.Repeats():
-		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), t.Number, it)
+		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), named(r, s), it)
 	case a.Clock == sla.Respond:
-		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), t.Number, it)
-	case offered(n, t):
+		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), named(r, s), it)
+	case r.Offers(n):
 		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
-			s.callGroup(), t.Number, it, s.name(t.Assignee), missing(n.Offer))
+			s.callGroup(), named(r, s), it, s.name(t.Assignee), missing(n.Offer))
 	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
 		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
-			t.Number, it, s.callOwner(t), s.name(t.Requester))
+			named(r, s), it, s.callOwner(t), s.name(t.Requester))
 	case late && !t.Owned():
-		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), t.Number, it)
+		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), named(r, s), it)
 	case !late && t.Owned():
-		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), t.Number, it, left(c, s.Now))
+		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), named(r, s), it, left(c, s.Now))
 	case !late:
-		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), t.Number, it)
+		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), named(r, s), it)
 	}
-	return fmt.Sprintf("%s%s %s.", s.callOwner(t), t.Number, it)
+	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
 }
 
-// stands says how it stands with a promise: "is due at 11:50", "passed its 3 h
-// target at 11:50".
+// mostTitle is how much of a title stands in a sentence, in characters.
+const mostTitle = 100
+
+// titled is a ticket in a sentence, "#42 Checkout fails for US cards"; without the
+// title while that is withheld.
+func titled(r desk.Record, s Scene) string {
+	if r.Ticket.Withheld {
+		return number(r, s)
+	}
+	return sentences(number(r, s), escape(clip(oneLine(r.Ticket.Title), mostTitle)))
+}
+
+// named is titled with who asks, "#42 Checkout fails for US cards (Alice)". An owner
+// who asks knows that.
+func named(r desk.Record, s Scene) string {
+	if r.Ticket.Assignee == r.Ticket.Requester {
+		return titled(r, s)
+	}
+	return titled(r, s) + " (" + s.name(r.Ticket.Requester) + ")"
+}
+
+// stands says how it stands with a promise, and which one it is: "is to be solved by
+// 11:50", "passed its 3 h target at 11:50", "was to be answered by 11:50".
 func stands(late bool, c sla.Clock, now time.Time) string {
-	due := at(c.Awaited(), now)
+	to := "to be solved "
+	if c.Name != sla.Resolve {
+		to = "to be answered "
+	}
 	switch {
 	case !late:
-		return "is due " + due
+		return "is " + to + by(c.Awaited(), now)
+	case c.Name != sla.Resolve:
+		return "was " + to + by(c.Awaited(), now)
 	case c.Expected.IsZero():
-		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), due)
+		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), at(c.Awaited(), now))
 	}
-	return "was expected " + due
+	return "was expected " + to + by(c.Awaited(), now)
 }
 
 // missing says why others are asked than the owner.
@@ -97,12 +120,13 @@ func left(c sla.Clock, now time.Time) string {
 
 // alertButtons are what can be done about an alert: by the owner, or by whoever
 // has to take the ticket.
-func alertButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
+func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
+	t := r.Ticket
 	handOver := button(ActionHandOver, "Hand over…", t.Number)
 	switch {
 	case !t.Owned():
 		return []slack.BlockElement{claimButton(t)}
-	case offered(n, t):
+	case r.Offers(n):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
 	case n.Alert.Clock == sla.Reply:
 		return []slack.BlockElement{handOver}

@@ -68,22 +68,19 @@ func escalation(n desk.Notice, r desk.Record, s Scene) Message {
 		return say(escalated(n, r, s))
 	}
 	calls, everybody := s.calls(n, r)
+	s.Aloud = everybody && s.Group == ""
 	m := say(strings.Join(append(calls, ""), ", ")+escalated(n, r, s), escalationButtons(n, t)...)
-	m.Broadcast = everybody && s.Group == ""
+	m.Broadcast = s.Aloud
 	return m
 }
 
 func escalated(n desk.Notice, r desk.Record, s Scene) string {
-	t := r.Ticket
-	about := number(r, s)
-	if s.Direct && !t.Withheld {
-		about = dots(about, t.Priority.String(), escape(clip(oneLine(t.Title), longestHeader)))
+	about := named(r, s)
+	if s.Direct { // where nobody knows the ticket
+		about = r.Ticket.Priority.String() + " " + about
 	}
-	switch {
-	case n.Escalation == nil:
+	if n.Escalation == nil {
 		return withNote(fmt.Sprintf("%s escalates %s", s.name(n.Actor), about), n.Note)
-	case s.Direct:
-		return about + ": it " + unanswering(r, s) + "."
 	}
 	return about + " " + unanswering(r, s) + "."
 }

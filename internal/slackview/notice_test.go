@@ -189,22 +189,22 @@ func TestAlert(t *testing.T) {
 		want  string
 		offer desk.Offer
 	}{
-		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 is due at 12:50, in 45 minutes.", ""},
-		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 has no owner and is due at 12:50.", ""},
-		"warn_group":    {open, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<!subteam^S1>, #42 has no owner and is due at 12:50.", ""},
-		"late_owned":    {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it.", ""},
-		"late_own":      {ticket42(t, opened(), own), sla.Resolve, sla.Late, "", 181 * time.Minute, "<@UALICE>, #42 passed its 3 h target at 12:50.", ""},
-		"late_open":     {open, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50 and has no owner.", ""},
-		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 passed its 3 h target Fri 20 Nov 12:50 and has no owner.", ""},
-		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 has no answer yet and is due at 10:35.", ""},
-		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 has no answer yet and passed its 45 min target at 10:35.", ""},
-		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 still has no answer: it passed its 45 min target at 10:35.", ""},
-		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 is due at 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
-		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 is due at 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
-		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
-		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 since Fri 20 Nov 10:50.", ""},
-		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 is due at 14:50, in 1 hour.", ""},
-		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 was expected at 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
+		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, in 45 minutes.", ""},
+		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) has no owner and is to be solved by 12:50.", ""},
+		"warn_group":    {open, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) has no owner and is to be solved by 12:50.", ""},
+		"late_owned":    {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it.", ""},
+		"late_own":      {ticket42(t, opened(), own), sla.Resolve, sla.Late, "", 181 * time.Minute, "<@UALICE>, #42 Checkout fails for US cards passed its 3 h target at 12:50.", ""},
+		"late_open":     {open, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner.", ""},
+		"late_next_day": {open, sla.Resolve, sla.Late, "S1", 30 * time.Hour, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) passed its 3 h target Fri 20 Nov 12:50 and has no owner.", ""},
+		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 Checkout fails for US cards (Alice) has no answer yet and is to be answered by 10:35.", ""},
+		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) has no answer yet and was to be answered by 10:35.", ""},
+		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) still has no answer: it was to be answered by 10:35.", ""},
+		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
+		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
+		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
+		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 Checkout fails for US cards since Fri 20 Nov 10:50.", ""},
+		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 14:50, in 1 hour.", ""},
+		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 Checkout fails for US cards (Alice) was expected to be solved by 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -236,13 +236,13 @@ func TestRetractedLateness(t *testing.T) {
 		clock sla.Name
 		want  string
 	}{
-		"solved":   {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})}, sla.Resolve, "#42 was not late: it was solved on time."},
-		"closed":   {[]ticket.Entry{claimed, entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.NotAnIssue})}, sla.Resolve, "#42 was not late: it was closed before."},
-		"answered": {[]ticket.Entry{claimed}, sla.Respond, "#42 was not late: it was answered on time."},
-		"waited":   {[]ticket.Entry{claimed, waited, replied}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
-		"waits":    {[]ticket.Entry{claimed, waited}, sla.Resolve, "#42 is not late: its clock stood still for a while."},
+		"solved":   {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})}, sla.Resolve, "#42 Checkout fails for US cards (Alice) was not late: it was solved on time."},
+		"closed":   {[]ticket.Entry{claimed, entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.NotAnIssue})}, sla.Resolve, "#42 Checkout fails for US cards (Alice) was not late: it was closed before."},
+		"answered": {[]ticket.Entry{claimed}, sla.Respond, "#42 Checkout fails for US cards (Alice) was not late: it was answered on time."},
+		"waited":   {[]ticket.Entry{claimed, waited, replied}, sla.Resolve, "#42 Checkout fails for US cards (Alice) is not late: its clock stood still for a while."},
+		"waits":    {[]ticket.Entry{claimed, waited}, sla.Resolve, "#42 Checkout fails for US cards (Alice) is not late: its clock stood still for a while."},
 		"late": {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", 4*time.Hour, ticket.Details{})}, sla.Resolve,
-			"#42 passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+			"#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

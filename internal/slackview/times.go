@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"supporty/internal/sla"
@@ -24,6 +25,9 @@ func at(t, now time.Time) string {
 	}
 	return date(t)
 }
+
+// by is a time until which something happens: "by 11:50", "by tomorrow 11:50".
+func by(t, now time.Time) string { return "by " + strings.TrimPrefix(at(t, now), "at ") }
 
 // about is date, after ≈ if it is not exactly known.
 func about(t time.Time, inexact bool) string {
