@@ -12,6 +12,7 @@ type method struct {
 	tier     int    // of the rate limits; 0 means none
 	scope    string // needed; one that begins with * is completed by the kind of channel
 	appToken bool   // wants the app-level token
+	formOnly bool   // takes nothing from a JSON body
 	run      func(*Server, args) (object, error)
 }
 
@@ -42,6 +43,13 @@ var methods = map[string]method{
 	"users.list":            {tier: 2, scope: "users:read", run: (*Server).usersList},
 	"usergroups.list":       {tier: 2, scope: "usergroups:read", run: (*Server).usergroupsList},
 	"usergroups.users.list": {tier: 2, scope: "usergroups:read", run: (*Server).usergroupsUsersList},
+
+	// JSON bodies are not read by the first, and the last was retired in 2025.
+	"files.getUploadURLExternal":   {tier: 4, scope: "files:write", formOnly: true, run: (*Server).getUploadURL},
+	"files.completeUploadExternal": {tier: 4, scope: "files:write", run: (*Server).completeUpload},
+	"files.info":                   {tier: 4, scope: "files:read", run: (*Server).filesInfo},
+	"files.delete":                 {tier: 3, scope: "files:write", run: (*Server).filesDelete},
+	"files.upload":                 {run: func(*Server, args) (object, error) { return nil, refuse("method_deprecated") }},
 
 	"reactions.add":    {tier: 3, scope: "reactions:write", run: (*Server).reactionsAdd},
 	"reactions.remove": {tier: 2, scope: "reactions:write", run: (*Server).reactionsRemove},

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -65,12 +66,22 @@ func (s *Server) readView(raw, kind, self string) (object, error) {
 	if text(body, "type") != kind {
 		return nil, invalidArguments("[ERROR] unsupported view type: " + text(body, "type") + " [json-pointer:/view/type]")
 	}
+	if asksForFiles(body) && !s.granted("files:read") {
+		return nil, &apiError{"missing_scope", object{"needed": "files:read", "provided": strings.Join(s.cfg.Scopes, ",")}}
+	}
 	if external := text(body, "external_id"); external != "" {
 		if _, taken := s.ws.openView("", external); taken != nil && taken.ID != self {
 			return nil, refuse("duplicate_external_id")
 		}
 	}
 	return body, nil
+}
+
+// asksForFiles says whether a view has a file_input, which needs files:read.
+// https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+func asksForFiles(body object) bool {
+	blocks, _ := body["blocks"].([]any)
+	return slices.ContainsFunc(elements(blocks), func(el element) bool { return el.kind == "file_input" })
 }
 
 func (s *Server) viewsOpen(a args) (object, error) {

@@ -15,6 +15,14 @@ type Beliefs struct {
 	// PrivateNamed gives private channels their own name in payloads of commands,
 	// shortcuts and clicks. Zero: they are called privategroup.
 	PrivateNamed bool `json:"private_named"`
+
+	// FilesAtOnce lets files.completeUploadExternal answer when the message with
+	// the files stands. Zero: shares are empty in the answer, and it comes after.
+	FilesAtOnce bool `json:"files_at_once"`
+
+	// CompleteAgain lets a finished upload be finished again, and its files be
+	// posted once more. Zero: they are not found.
+	CompleteAgain bool `json:"complete_again"`
 }
 
 // setBeliefs replaces all of them.

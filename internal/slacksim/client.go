@@ -173,17 +173,42 @@ func (c *Client) call(ctx context.Context, method, what string, query url.Values
 }
 
 func (c *Client) send(ctx context.Context, method, what string, query url.Values, encoded []byte, into any) error {
-	address := c.base + "/sim/v1/" + what + "?" + query.Encode()
-	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(encoded))
+	response, err := c.ask(ctx, method, what, query, encoded)
 	if err != nil {
-		return fmt.Errorf("asking the simulated Slack for %s: %w", what, err)
-	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		return fmt.Errorf("asking the simulated Slack for %s: %w", what, err)
+		return err
 	}
 	defer response.Body.Close()
 	return readReply(response, what, into)
+}
+
+func (c *Client) ask(ctx context.Context, method, what string, query url.Values, encoded []byte) (*http.Response, error) {
+	address := c.base + "/sim/v1/" + what + "?" + query.Encode()
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(encoded))
+	if err != nil {
+		return nil, fmt.Errorf("asking the simulated Slack for %s: %w", what, err)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("asking the simulated Slack for %s: %w", what, err)
+	}
+	return response, nil
+}
+
+// FileContent fetches what is in a file, whoever may see it.
+func (c *Client) FileContent(ctx context.Context, id string) ([]byte, error) {
+	response, err := c.ask(ctx, http.MethodGet, "files/"+id, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("simulated Slack: file %s: %s", id, response.Status)
+	}
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading file %s of the simulated Slack: %w", id, err)
+	}
+	return content, nil
 }
 
 func readReply(response *http.Response, what string, into any) error {

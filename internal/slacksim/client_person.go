@@ -65,11 +65,46 @@ func (p *Actor) SayToBot(ctx context.Context, text string, options ...SayOption)
 	return p.Say(ctx, "@"+state.BotUserID, text, options...)
 }
 
-// Upload takes over a file of this person; Attach shares it.
-func (p *Actor) Upload(ctx context.Context, name string, content []byte) (File, error) {
+// UploadOption makes a file unlike those that Slack keeps itself.
+type UploadOption func(url.Values)
+
+// KeptElsewhere makes it a file of another service, such as gdrive, at that address.
+func KeptElsewhere(service, address string) UploadOption {
+	return func(q url.Values) {
+		q.Set("mode", modeExternal)
+		q.Set("external_type", service)
+		q.Set("url", address)
+	}
+}
+
+// HiddenByLimit makes it one that Slack hides in a free workspace.
+func HiddenByLimit() UploadOption { return func(q url.Values) { q.Set("mode", modeHidden) } }
+
+// CheckFileInfo makes it one of another company, of which messages have the id alone.
+func CheckFileInfo() UploadOption {
+	return func(q url.Values) { q.Set("file_access", "check_file_info") }
+}
+
+// ClaimingSize lets Slack say that it has so many bytes, whatever it has.
+func ClaimingSize(bytes int) UploadOption {
+	return func(q url.Values) { q.Set("size", fmt.Sprint(bytes)) }
+}
+
+// Upload takes over a file of this person; Attach shares it, and Values take it
+// by its id.
+func (p *Actor) Upload(ctx context.Context, name string, content []byte, options ...UploadOption) (File, error) {
+	query := url.Values{"as": {p.name}, "name": {name}}
+	for _, option := range options {
+		option(query)
+	}
 	var f File
-	err := p.client.send(ctx, http.MethodPost, "files", url.Values{"as": {p.name}, "name": {name}}, content, &f)
+	err := p.client.send(ctx, http.MethodPost, "files", query, content, &f)
 	return f, err
+}
+
+// DeleteFile deletes a file of one's own; messages keep a tombstone of it.
+func (p *Actor) DeleteFile(ctx context.Context, id string) (Outcome, error) {
+	return p.do(ctx, Action{Do: "delete_file", Files: []string{id}})
 }
 
 // Edit changes the text of one's own message.

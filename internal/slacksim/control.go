@@ -25,6 +25,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/v1/notifications", s.getNotified)
 	mux.HandleFunc("GET /sim/v1/samples", s.getSamples)
 	mux.HandleFunc("POST /sim/v1/files", s.upload)
+	mux.HandleFunc("GET /sim/v1/files/{id}", s.serveFile)
 	mux.HandleFunc("GET /sim/v1/time", answers(s.readTime))
 	mux.HandleFunc("POST /sim/v1/time", asks(s.moveTime))
 	mux.HandleFunc("GET /sim/v1/trouble", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.switches()) })

@@ -131,7 +131,6 @@ var eventScopes = map[string]string{
 	"channel_archive": "*:read", "channel_unarchive": "*:read", "channel_rename": "*:read",
 	"group_archive": "*:read", "group_unarchive": "*:read", "group_rename": "*:read",
 	"user_change": "users:read", "team_join": "users:read", "subteam_members_changed": "usergroups:read",
-	"file_shared": "files:read", "file_deleted": "files:read",
 }
 
 func eventScope(event object, c *Channel) string {

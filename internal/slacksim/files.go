@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,31 +9,45 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// fileShare is the subtype of a message with files that a person posts.
+// fileShare is the subtype of a message that is posted with files.
 const fileShare = "file_share"
 
 // maxFile is how large a file in the workspace may be. Files live in memory.
-const maxFile = 10 << 20
+const maxFile = 64 << 20
 
-// pictures are the types that browsers show; everything else is downloaded.
-var pictures = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
+// Modes of a file. https://docs.slack.dev/reference/objects/file-object
+const (
+	modeHosted   = "hosted"
+	modeExternal = "external"        // kept by another service, url_private leads there
+	modeHidden   = "hidden_by_limit" // out of reach in a free workspace
+	modeDeleted  = "tombstone"
+)
 
-// File is something a person has uploaded.
-// https://docs.slack.dev/reference/objects/file-object
+// File is something that a person or the bot has uploaded, or a link to what
+// another service keeps.
 type File struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Title    string `json:"title"`
-	Mimetype string `json:"mimetype"`
-	Filetype string `json:"filetype"` // the ending of the name
-	Size     int    `json:"size"`     // bytes
-	User     string `json:"user"`
-	URL      string `json:"url_private"`
-	Created  int64  `json:"created"` // seconds since 1970, business time
-	content  []byte
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Title        string `json:"title"`
+	Mimetype     string `json:"mimetype"`
+	Filetype     string `json:"filetype"` // the ending of the name
+	Size         int    `json:"size"`     // bytes
+	User         string `json:"user"`
+	Mode         string `json:"mode"` // hosted, external, hidden_by_limit or tombstone
+	IsExternal   bool   `json:"is_external"`
+	ExternalType string `json:"external_type"`         // such as gdrive
+	FileAccess   string `json:"file_access,omitempty"` // check_file_info: messages have nothing but its id
+	URL          string `json:"url_private"`           // needs the bot's token; of another service its own address
+	DownloadURL  string `json:"url_private_download,omitempty"`
+	Permalink    string `json:"permalink"`
+	Created      int64  `json:"created"` // seconds since 1970, business time
+
+	content []byte
+	given   bool // the app got it with a form
 }
 
 // upload takes a file from a person; they share it with a message or a form.
@@ -47,31 +62,68 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		reject(w, fmt.Errorf("reading the file: %w", err))
 		return
 	}
+	f := &File{
+		Name: path.Base(strings.ReplaceAll(r.FormValue("name"), `\`, "/")), Mode: cmp.Or(r.FormValue("mode"), modeHosted),
+		ExternalType: r.FormValue("external_type"), URL: r.FormValue("url"), FileAccess: r.FormValue("file_access"), content: content,
+	}
+	f.Size, _ = strconv.Atoi(r.FormValue("size"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.ws.person(r.FormValue("as"))
-	name := path.Base(strings.ReplaceAll(r.FormValue("name"), `\`, "/"))
-	if p == nil || len(content) == 0 || name == "." || name == "/" {
-		reject(w, errors.New("a file needs an owner, a name and content"))
+	if p == nil {
+		reject(w, errors.New("a file needs an owner"))
 		return
 	}
-	reply(w, s.keep(p, name, content))
+	f.User = p.ID
+	if err := f.check(); err != nil {
+		reject(w, err)
+		return
+	}
+	reply(w, s.keep(f))
 }
 
-// keep stores a file. The lock must be held.
-func (s *Server) keep(p *Person, name string, content []byte) *File {
-	kind := http.DetectContentType(content)
-	if byName := mime.TypeByExtension(path.Ext(name)); byName != "" && !strings.HasPrefix(kind, "image/") {
+func (f *File) check() error {
+	switch {
+	case f.Name == "." || f.Name == "/":
+		return errors.New("a file needs a name")
+	case !slices.Contains([]string{modeHosted, modeExternal, modeHidden}, f.Mode):
+		return fmt.Errorf("no file has the mode %q", f.Mode)
+	case f.Mode == modeHosted && len(f.content) == 0:
+		return errors.New("a file needs content")
+	case f.Mode == modeExternal && f.URL == "":
+		return errors.New("a file of another service needs its url")
+	}
+	return nil
+}
+
+// keep stores a file and fills in what follows from its content and name. A
+// size that is given may be more than the content has. The lock must be held.
+func (s *Server) keep(f *File) *File {
+	f.ID = cmp.Or(f.ID, s.ws.newID("F"))
+	kind := http.DetectContentType(f.content)
+	if byName := mime.TypeByExtension(path.Ext(f.Name)); byName != "" && !strings.HasPrefix(kind, "image/") {
 		kind = byName
 	}
-	kind, _, _ = strings.Cut(kind, ";")
-	f := &File{
-		ID: s.ws.newID("F"), Name: name, Title: name, Mimetype: kind, Size: len(content), User: p.ID,
-		Filetype: strings.TrimPrefix(path.Ext(name), "."), Created: s.ws.now().Unix(), content: content,
+	f.Mimetype, _, _ = strings.Cut(kind, ";")
+	f.Filetype, f.Title = strings.TrimPrefix(path.Ext(f.Name), "."), cmp.Or(f.Title, f.Name)
+	f.Size, f.Created, f.IsExternal = cmp.Or(f.Size, len(f.content)), s.ws.now().Unix(), f.Mode == modeExternal
+	f.Permalink = "https://" + s.ws.team.Domain + ".slack.com/files/" + f.User + "/" + f.ID + "/" + pathName(f.Name)
+	if !f.IsExternal {
+		place := s.url + "/files-pri/" + s.ws.team.ID + "-" + f.ID
+		f.URL, f.DownloadURL = place+"/"+pathName(f.Name), place+"/download/"+pathName(f.Name)
 	}
-	f.URL = s.url + "/files/" + f.ID
 	s.ws.files[f.ID] = f
 	return f
+}
+
+// pathName is how a file's name stands in addresses.
+func pathName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && (r == '.' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z') {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(name))
 }
 
 // shared finds the files that a message or form names.
@@ -87,21 +139,52 @@ func (w *workspace) shared(ids []string) ([]File, error) {
 	return list, nil
 }
 
-func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	f := s.ws.files[r.PathValue("id")]
-	s.mu.Unlock()
-	if f == nil {
-		http.NotFound(w, r)
-		return
+// wireFiles are files as messages show them: of those that are hidden, deleted
+// or of another company, little more than the id.
+func wireFiles(files []File) []any {
+	list := make([]any, len(files))
+	for i, f := range files {
+		switch {
+		case f.Mode == modeDeleted || f.Mode == modeHidden:
+			list[i] = object{"id": f.ID, "mode": f.Mode}
+		case f.FileAccess != "":
+			list[i] = object{"id": f.ID, "mode": "file_access", "file_access": f.FileAccess}
+		default:
+			list[i] = f
+		}
 	}
-	how := "attachment"
-	if slices.Contains(pictures, f.Mimetype) {
-		how = "inline"
+	return list
+}
+
+// eraseFile deletes a file; in messages a tombstone stays where it was.
+func (w *workspace) eraseFile(f *File) {
+	delete(w.files, f.ID)
+	w.journal.add(Entry{Kind: KindFile, What: "deleted", Detail: f.ID, User: f.User})
+	for _, c := range w.channels {
+		for _, m := range slices.Clone(c.Messages) {
+			if i := m.fileIndex(f.ID); i >= 0 {
+				w.change(c, m, func(m *Message) {
+					m.Files = slices.Clone(m.Files)
+					m.Files[i] = File{ID: f.ID, Mode: modeDeleted}
+				})
+			}
+		}
 	}
-	w.Header().Set("Content-Type", f.Mimetype)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": f.Name}))
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(f.content) // an error means that the reader is gone
+}
+
+// fileIndex is where a message has a file; -1 if it has not.
+func (m *Message) fileIndex(id string) int {
+	return slices.IndexFunc(m.Files, func(f File) bool { return f.ID == id })
+}
+
+// deleteFile is what a person does to a file of their own.
+func (s *Server) deleteFile(p *Person, a Action) (Outcome, error) {
+	for _, id := range a.Files {
+		f := s.ws.files[id]
+		if f == nil || f.User != p.ID && !p.Admin {
+			return Outcome{}, fmt.Errorf("%q is no file of theirs", id)
+		}
+		s.ws.eraseFile(f)
+	}
+	return Outcome{}, nil
 }

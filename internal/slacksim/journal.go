@@ -18,6 +18,7 @@ const (
 	KindNotification = "notification" // somebody was notified of a message; What says why
 	KindView         = "view"         // a modal or Home tab opened, changed or closed
 	KindPeople       = "people"       // a person, channel, group or membership changed
+	KindFile         = "file"         // a file was deleted
 	KindFault        = "fault"        // a fault was set, cleared or struck
 	KindTime         = "time"         // somebody moved the business time
 )

@@ -175,7 +175,7 @@ func (w *workspace) wire(m *Message) object {
 	putJSON(o, "attachments", m.Attachments)
 	putJSON(o, "metadata", m.Metadata)
 	if len(m.Files) > 0 {
-		o["files"] = m.Files
+		o["files"], o["upload"] = wireFiles(m.Files), m.Subtype == fileShare
 	}
 	if m.BotID == w.bot.bot {
 		o["app_id"], o["bot_profile"] = w.bot.app, w.botProfile()

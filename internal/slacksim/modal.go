@@ -132,9 +132,25 @@ func (s *Server) submission(p *Person, a Action) (*View, object, map[string]stri
 	if missing := v.missing(); len(missing) > 0 {
 		return v, nil, missing, nil
 	}
+	s.ws.give(v)
 	payload := s.interaction(p, "view_submission", v.ID)
 	payload["view"], payload["response_urls"] = s.ws.wireView(v), []object{}
 	return v, payload, nil, nil
+}
+
+// give lets the app at the files of a form that is submitted to it.
+// https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+func (w *workspace) give(v *View) {
+	for _, actions := range v.Values {
+		for _, value := range actions {
+			files, _ := value["files"].([]File)
+			for _, f := range files {
+				if kept := w.files[f.ID]; kept != nil {
+					kept.given = true
+				}
+			}
+		}
+	}
 }
 
 // missing names the required inputs that are empty.

@@ -32,9 +32,19 @@ func (m *Message) Rendered() string {
 		}
 	}
 	for _, f := range m.Files {
-		lines = append(lines, "[file: "+f.Name+"]")
+		lines = append(lines, f.rendered())
 	}
 	return joined("\n", lines...)
+}
+
+func (f File) rendered() string {
+	switch f.Mode {
+	case modeDeleted:
+		return "[deleted file]"
+	case modeHidden:
+		return "[hidden file]"
+	}
+	return "[file: " + f.Name + "]"
 }
 
 func (r renderer) body(m *Message) string {

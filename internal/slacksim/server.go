@@ -33,8 +33,9 @@ type Server struct {
 	live     map[string]*envelope // sent and neither acknowledged nor given up
 	held     *envelope            // an event that a fault lets another overtake
 	triggers map[string]*trigger
-	hooks    map[string]*hook // response_urls by id
-	switched map[string]bool  // which of Config.Trouble are on
+	hooks    map[string]*hook          // response_urls by id
+	uploads  map[string]*pendingUpload // by the last part of their upload_url
+	switched map[string]bool           // which of Config.Trouble are on
 }
 
 // Start listens and serves until Close. It fails if the address is taken.
@@ -66,7 +67,7 @@ func newServer(cfg Config, url string) *Server {
 		cfg: cfg, url: url, limits: newLimits(cfg.Limits), faults: &faults{},
 		stopping: make(chan struct{}), ws: newWorkspace(cfg.Workspace, cfg.Now),
 		timers: map[*time.Timer]struct{}{}, tickets: map[string]bool{}, live: map[string]*envelope{},
-		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, switched: map[string]bool{},
+		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, uploads: map[string]*pendingUpload{}, switched: map[string]bool{},
 	}
 	s.ws.emit, s.ws.beliefs = s.publish, cfg.Beliefs
 	// Other sites in the same browser may not act here; clients that are no
@@ -81,7 +82,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("POST /hooks/{id}", s.serveHook)
 	mux.HandleFunc("GET /link/", s.serveSocket)
-	mux.HandleFunc("GET /files/{id}", s.serveFile)
+	mux.HandleFunc("GET /files-pri/{file}/", s.serveDownload)
+	mux.HandleFunc("GET /signin", s.serveSignIn)
+	mux.HandleFunc("POST /upload/v1/{ticket}", s.serveUpload)
 	page := web.Handler()
 	for _, path := range []string{"/{$}", "/kit", "/assets/"} {
 		mux.Handle("GET "+path, page)

@@ -47,6 +47,7 @@ type savedBot struct {
 type savedFile struct {
 	File
 	Content []byte `json:"content"`
+	Given   bool   `json:"given,omitempty"`
 }
 
 // loadSnapshot reads the file; nil if there is none.
@@ -91,7 +92,7 @@ func (w *workspace) restore(saved *snapshot) {
 	w.people, w.channels, w.groups = saved.People, saved.Channels, saved.Groups
 	for _, f := range saved.Files {
 		file := f.File
-		file.content = f.Content
+		file.content, file.given, file.Mode = f.Content, f.Given, cmp.Or(f.Mode, modeHosted)
 		w.files[file.ID] = &file
 	}
 	maps.Copy(w.reads, saved.Reads)
@@ -126,7 +127,7 @@ func (s *Server) snapshot() snapshot {
 		saved.Reads[person] = maps.Clone(reads)
 	}
 	for _, f := range w.files {
-		saved.Files = append(saved.Files, savedFile{*f, f.content})
+		saved.Files = append(saved.Files, savedFile{*f, f.content, f.given})
 	}
 	return saved
 }

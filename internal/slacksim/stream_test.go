@@ -309,7 +309,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("the message has %d files", len(m.Files))
 	}
 	for want, f := range map[string]File{"attachment": page, "inline": picture} {
-		response, err := oneShot().Get(f.URL)
+		response, err := oneShot().Get(b.srv.URL() + "/sim/v1/files/" + f.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

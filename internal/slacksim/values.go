@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -95,11 +96,31 @@ func (w *workspace) shaped(el element, s shape, given any) (any, error) {
 	case shapeInt:
 		return seconds(given)
 	case shapeJSON:
-		if files, err := w.shared(listOf(given)); el.kind == "file_input" && err == nil {
-			return files, nil
+		if el.kind == "file_input" {
+			return w.chosenFiles(el, listOf(given))
 		}
 	}
 	return given, nil
+}
+
+// chosenFiles refuses what the field does not take: another type, too many.
+func (w *workspace) chosenFiles(el element, ids []string) ([]File, error) {
+	files, err := w.shared(ids)
+	if err != nil {
+		return nil, err
+	}
+	if most, ok := el.raw["max_files"].(json.Number); ok {
+		if n, _ := most.Int64(); int64(len(files)) > n {
+			return nil, fmt.Errorf("takes at most %d files", n)
+		}
+	}
+	types, _ := el.raw["filetypes"].([]any)
+	for _, f := range files {
+		if len(types) > 0 && !slices.Contains(types, any(f.Filetype)) {
+			return nil, fmt.Errorf("takes %v, not %s", types, f.Name)
+		}
+	}
+	return files, nil
 }
 
 // externalOptions takes options as the app offered them, {"text", "value"},

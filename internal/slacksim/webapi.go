@@ -31,6 +31,7 @@ type answer struct {
 	header map[string]string
 	body   object
 	page   string // instead of body
+	raw    []byte // instead of both
 	hang   bool   // with status 0: keep the caller waiting instead of cutting
 }
 
@@ -50,6 +51,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		ans = failed(err)
 	} else {
+		if methods[name].formOnly && isJSON(r) {
+			a = args{}
+		}
 		ans = s.troubled(r, name, func() answer { return s.call(name, token, a) })
 	}
 	s.mu.Lock()
@@ -68,6 +72,7 @@ func (s *Server) troubled(r *http.Request, name string, run func() answer) answe
 	}
 	ans := run()
 	if late := s.strikeCall(r, name, true); late != nil {
+		late.raw = ans.raw
 		return *late
 	}
 	return ans
@@ -118,23 +123,39 @@ func failed(err error) answer {
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, ans answer) {
 	if ans.status == 0 {
+		sendHalf(w, ans)
 		if ans.hang {
 			s.pause(r.Context(), time.Hour)
 		}
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
+	contentType, body := ans.content()
+	w.Header().Set("Content-Type", contentType)
 	for key, value := range ans.header {
 		w.Header().Set(key, value)
 	}
-	contentType, body := "application/json; charset=utf-8", []byte(ans.page)
-	if ans.page != "" {
-		contentType = "text/html; charset=utf-8"
-	} else {
-		body = encode(ans.body)
-	}
-	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(ans.status)
 	_, _ = w.Write(body) // an error means that the caller is gone
+}
+
+func (a answer) content() (string, []byte) {
+	switch {
+	case a.page != "":
+		return "text/html; charset=utf-8", []byte(a.page)
+	case a.raw != nil && a.body == nil:
+		return "application/octet-stream", a.raw
+	}
+	return "application/json; charset=utf-8", encode(a.body)
+}
+
+// sendHalf sends half of a file that is cut off after its effect.
+func sendHalf(w http.ResponseWriter, ans answer) {
+	if len(ans.raw) == 0 {
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(ans.raw)))
+	_, _ = w.Write(ans.raw[:len(ans.raw)/2]) // an error means that the caller is gone
+	_ = http.NewResponseController(w).Flush()
 }
 
 // call checks who calls and what it may, and runs the method.
@@ -274,8 +295,7 @@ func readArgs(r *http.Request) (args, string, error) {
 	if err != nil {
 		return a, token, fmt.Errorf("reading the call: %w", err)
 	}
-	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if contentType == "application/json" {
+	if isJSON(r) {
 		return a, token, a.readJSON(body)
 	}
 	if err := a.readForm(string(body)); err != nil {
@@ -284,6 +304,11 @@ func readArgs(r *http.Request) (args, string, error) {
 	token = cmp.Or(a["token"], token)
 	delete(a, "token")
 	return a, token, nil
+}
+
+func isJSON(r *http.Request) bool {
+	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return contentType == "application/json"
 }
 
 func (a args) readJSON(body []byte) error {

@@ -72,6 +72,8 @@ func beliefKeys(b *Beliefs) keys {
 		"root_mention_follows": boolInto(&b.RootMentionFollows),
 		"direct_thread_mute":   boolInto(&b.DirectThreadMute),
 		"private_named":        boolInto(&b.PrivateNamed),
+		"files_at_once":        boolInto(&b.FilesAtOnce),
+		"complete_again":       boolInto(&b.CompleteAgain),
 	}
 }
 

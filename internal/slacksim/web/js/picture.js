@@ -29,13 +29,18 @@ export function size(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A file under a message. @param {{file: object}} props */
+/** What stands in place of a file that nobody can open. */
+const unreachable = { tombstone: 'This file was deleted.', hidden_by_limit: 'Slack hides this file in a free workspace.' };
+
+/** A file under a message: its picture, or its name; both can be opened. @param {{file: object}} props */
 export function FileCard({ file }) {
-  const path = new URL(file.url_private, location.href).pathname;
-  if (file.mimetype?.startsWith('image/') && file.mimetype !== 'image/svg+xml') {
-    return html`<a class="file-picture" href=${path} target="_blank" rel="noreferrer"><img src=${path} alt=${file.title} loading="lazy" /></a>`;
-  }
-  return html`<a class="file" href=${path} target="_blank" rel="noreferrer">
-    <${Icon} name="file" size=${22} /><span><strong>${file.title}</strong><small>${file.filetype.toUpperCase()} ${size(file.size)}</small></span>
-  </a>`;
+  if (unreachable[file.mode]) return html`<div class="file gone"><${Icon} name="trash" size=${22} /><span>${unreachable[file.mode]}</span></div>`;
+  const path = file.is_external ? file.url_private : `/sim/v1/files/${file.id}`;
+  const about = file.is_external ? `kept by ${file.external_type}` : `${file.filetype.toUpperCase()} ${size(file.size)}`;
+  const picture = file.mimetype?.startsWith('image/') && file.mimetype !== 'image/svg+xml' && !file.is_external;
+  return html`<div class="file-card">
+    ${picture && html`<a class="file-picture" href=${path} target="_blank" rel="noreferrer"><img src=${path} alt=${file.title} loading="lazy" /></a>`}
+    <a class="file" href=${path} download=${file.is_external ? undefined : file.name} target="_blank" rel="noreferrer" aria-label=${`${file.is_external ? 'Open' : 'Download'} ${file.title}, ${about}`}>
+      <${Icon} name="file" size=${22} /><span><strong>${file.title}</strong><small>${about}</small></span></a>
+  </div>`;
 }

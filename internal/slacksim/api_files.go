@@ -1,0 +1,241 @@
+package slacksim
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// shareAfter is how long after files.completeUploadExternal the message stands.
+const shareAfter = 100 * time.Millisecond
+
+// pendingUpload is a file of which Slack knows the name and size, and soon the
+// content.
+type pendingUpload struct {
+	file   *File
+	length int
+	filled bool
+}
+
+// getUploadURL begins an upload.
+// https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+func (s *Server) getUploadURL(a args) (object, error) {
+	length, err := strconv.Atoi(a["length"])
+	switch {
+	case a["filename"] == "" || err != nil || length <= 0:
+		return nil, refuse("missing_argument")
+	case length > maxFile:
+		return nil, refuse("file_upload_size_restricted")
+	}
+	f := &File{ID: s.ws.newID("F"), Name: path.Base(a["filename"]), User: s.ws.bot.user, Mode: modeHosted}
+	ticket := randomHex(16)
+	s.uploads[ticket] = &pendingUpload{file: f, length: length}
+	return object{"upload_url": s.url + "/upload/v1/" + ticket, "file_id": f.ID}, nil
+}
+
+// serveUpload takes the bytes, raw or as the field file of a form; no token is
+// needed.
+func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	ticket := r.PathValue("ticket")
+	content, err := uploaded(w, r)
+	ans := answer{status: http.StatusBadRequest, page: "bad upload", body: object{"error": "bad upload"}}
+	if err == nil {
+		ans = s.troubled(r, methodUpload, func() answer { return s.fillUpload(ticket, content) })
+	}
+	s.mu.Lock()
+	s.ws.journal.add(Entry{
+		Kind: KindCall, Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Status: ans.status, Error: ans.err(), Duration: time.Since(started),
+	})
+	s.mu.Unlock()
+	s.write(w, r, ans)
+}
+
+func uploaded(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxFile+1<<20)
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return io.ReadAll(r.Body) //nolint:wrapcheck // any error is a bad upload
+	}
+	part, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, err //nolint:wrapcheck // any error is a bad upload
+	}
+	defer part.Close()
+	return io.ReadAll(part) //nolint:wrapcheck // any error is a bad upload
+}
+
+// fillUpload refuses what is not as long as was said.
+func (s *Server) fillUpload(ticket string, content []byte) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := s.uploads[ticket]
+	switch {
+	case u == nil:
+		return answer{status: http.StatusNotFound, page: "no such upload", body: object{"error": "no such upload"}}
+	case len(content) != u.length:
+		return answer{status: http.StatusBadRequest, page: "wrong length", body: object{"error": "wrong length"}}
+	}
+	u.file.content, u.filled = content, true
+	return answer{status: http.StatusOK, page: "OK - " + strconv.Itoa(len(content))}
+}
+
+// completeUpload ends an upload and shares its files. The message comes a moment
+// later, so that shares are empty in the answer, unless the beliefs say otherwise.
+// https://docs.slack.dev/reference/methods/files.completeUploadExternal,
+// slackapi/python-slack-sdk#1520
+func (s *Server) completeUpload(a args) (object, error) {
+	var named []struct{ ID, Title string }
+	if json.Unmarshal(a.json("files"), &named) != nil || len(named) == 0 {
+		return nil, invalidArguments("[ERROR] missing required field: files")
+	}
+	channels, err := s.shareTargets(a)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, n := range named {
+		f, err := s.finishUpload(n.ID, n.Title)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, *f)
+	}
+	share := func() { s.share(channels, files, a) }
+	if s.ws.beliefs.FilesAtOnce {
+		share()
+	} else {
+		s.after(shareAfter, share)
+	}
+	list := []object{}
+	for _, f := range files {
+		list = append(list, s.ws.fileInfo(&f))
+	}
+	return object{"files": list}, nil
+}
+
+// shareTargets finds where to post: channels by id, of which the bot is a
+// member. A direct message goes by its own id, not by that of the person.
+func (s *Server) shareTargets(a args) ([]*Channel, error) {
+	var channels []*Channel
+	for ref := range strings.SplitSeq(cmp.Or(a["channel_id"], a["channels"]), ",") {
+		if ref == "" {
+			continue
+		}
+		c, err := s.visible(ref)
+		switch {
+		case err != nil:
+			return nil, err
+		case c.Archived:
+			return nil, refuse("is_archived")
+		case !c.has(s.ws.bot.user):
+			return nil, refuse("not_in_channel")
+		}
+		if err := checkThread(c, a["thread_ts"]); err != nil {
+			return nil, err
+		}
+		channels = append(channels, c)
+	}
+	return channels, nil
+}
+
+// finishUpload makes a file of an upload whose bytes have come. Whether one that
+// is finished can be finished again is not documented.
+func (s *Server) finishUpload(id, title string) (*File, error) {
+	for ticket, u := range s.uploads {
+		if u.file.ID == id && u.filled {
+			delete(s.uploads, ticket)
+			u.file.Title = title
+			return s.keep(u.file), nil
+		}
+	}
+	if f := s.ws.files[id]; f != nil && f.User == s.ws.bot.user && s.ws.beliefs.CompleteAgain {
+		return f, nil
+	}
+	return nil, refuse("file_not_found")
+}
+
+// share posts the files. What became impossible in the meantime does not come.
+func (s *Server) share(channels []*Channel, files []File, a args) {
+	for _, c := range channels {
+		if c.Archived || !c.has(s.ws.bot.user) || checkThread(c, a["thread_ts"]) != nil {
+			continue
+		}
+		s.ws.post(c, Message{
+			User: s.ws.bot.user, BotID: s.ws.bot.bot, Subtype: fileShare, ThreadTS: a["thread_ts"],
+			Text: a["initial_comment"], Files: files,
+		})
+	}
+}
+
+// seenFile finds a file that the bot can see.
+func (s *Server) seenFile(a args) (*File, error) {
+	f := s.ws.files[a["file"]]
+	if f == nil || !s.ws.botSees(f) {
+		return nil, refuse("file_not_found")
+	}
+	return f, nil
+}
+
+// filesInfo tells of a file, and in which messages it stands.
+func (s *Server) filesInfo(a args) (object, error) {
+	f, err := s.seenFile(a)
+	if err != nil {
+		return nil, err
+	}
+	return object{
+		"file": s.ws.fileInfo(f), "comments": []any{}, "response_metadata": nextCursor(""),
+		"paging": object{"count": 0, "total": 0, "page": 1, "pages": 0},
+	}, nil
+}
+
+// fileInfo is a file with its shares where the bot is.
+func (w *workspace) fileInfo(f *File) object {
+	var o object
+	_ = decodeInto(encode(f), &o) // it was encoded just now
+	public, private := object{}, object{}
+	for _, c := range w.channels {
+		if !c.has(w.bot.user) {
+			continue
+		}
+		for _, m := range sharesIn(c, f) {
+			list := public
+			if c.Private || c.IM {
+				list = private
+			}
+			before, _ := list[c.ID].([]object)
+			list[c.ID] = append(before, shareOf(w, c, m))
+		}
+	}
+	o["shares"], o["timestamp"], o["editable"], o["is_public"] = object{"public": public, "private": private}, f.Created, false, len(public) > 0
+	return o
+}
+
+func shareOf(w *workspace, c *Channel, m *Message) object {
+	o := object{
+		"ts": m.TS, "channel_name": c.Name, "team_id": w.team.ID, "share_user_id": m.User,
+		"reply_users": append([]string{}, m.ReplyUsers...), "reply_users_count": len(m.ReplyUsers), "reply_count": m.ReplyCount,
+	}
+	putText(o, "thread_ts", m.ThreadTS)
+	putText(o, "latest_reply", m.LatestReply)
+	return o
+}
+
+// filesDelete deletes a file of the bot's own.
+func (s *Server) filesDelete(a args) (object, error) {
+	f, err := s.seenFile(a)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.User != s.ws.bot.user:
+		return nil, refuse("cant_delete_file")
+	}
+	s.ws.eraseFile(f)
+	return object{}, nil
+}
