@@ -102,6 +102,16 @@ func (d *Desk) Reopen(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
 }
 
+// Follow has the actor told when the ticket ends.
+func (d *Desk) Follow(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Followed, ticket.Details{})
+}
+
+// Unfollow undoes Follow.
+func (d *Desk) Unfollow(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Unfollowed, ticket.Details{})
+}
+
 // Edit changes what the ticket says. Another category can have another promise,
 // which then holds from here.
 func (d *Desk) Edit(ctx context.Context, a Act, title, text, category string) (Record, error) {

@@ -24,6 +24,7 @@ const (
 	FieldExpected  = "expected"
 	FieldPerson    = "person"
 	FieldRecipient = "recipient"
+	FieldRequester = "requester"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

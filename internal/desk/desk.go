@@ -96,7 +96,11 @@ type Person struct {
 	Bot       bool
 	Away      bool // their status says that they are not there
 	Gone      bool // their account is deactivated
+	Stranger  bool // they belong to another company
 }
+
+// CanRequest reports whether a ticket can be for this person.
+func (p Person) CanRequest() bool { return !p.Bot && !p.Gone && !p.Stranger }
 
 // Policies gives the promise by its version: what was promised stays promised,
 // also after the configuration has changed.

@@ -40,6 +40,18 @@ func noEyes(who string, m float64) gesture {
 	}
 }
 
+func follow(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Follow(o.t.Context(), o.act(n, who, m))
+	}
+}
+
+func unfollow(who string, m float64) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		return o.Unfollow(o.t.Context(), o.act(n, who, m))
+	}
+}
+
 func putBack(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		return o.PutBack(o.t.Context(), o.act(n, who, m))

@@ -21,6 +21,7 @@ const (
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
+	NoticeFollowed    NoticeKind = "followed"     // it is over, by direct message to who follows it
 	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
 	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
@@ -189,7 +190,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
 	case NoticePriority:
 		return when(t.State.Ended(), "the ticket has ended")
-	case NoticeResolved, NoticeClosed, NoticeHow:
+	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
 	case NoticeReopened, NoticeExpected:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")

@@ -26,6 +26,8 @@ const (
 	ann  = "UANN"  // answers, as does
 	bob  = "UBOB"
 	olga = "UOLGA" // works elsewhere
+	otto = "UOTTO" // works for another company
+	beep = "UBEEP" // is a bot
 	zoe  = "UZOE"  // answers, and is on holiday
 	gus  = "UGUS"  // has left
 )
@@ -49,6 +51,8 @@ var everybody = staff{
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
 	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
+	otto: {ID: otto, Name: "Otto", Stranger: true},
+	beep: {ID: beep, Name: "Beep", Bot: true},
 	gus:  {ID: gus, Name: "Gus", Gone: true},
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,7 +16,8 @@ import (
 // Filing is what somebody files.
 type Filing struct {
 	Content
-	Requester string
+	Requester string // who needs it
+	Filer     string // who files it; empty for the requester
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
@@ -24,8 +26,11 @@ type Filing struct {
 	At        time.Time
 	Now       time.Time
 
-	receipt bool // is owed
+	receipts []string // who is owed one
 }
+
+// by is who files it.
+func (f Filing) by() string { return cmp.Or(f.Filer, f.Requester) }
 
 // Open files a ticket and returns it. Filed again with the same key it returns
 // the ticket of the first time, with other content applied as an edit. A source
@@ -36,7 +41,10 @@ func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	f.Content, f.receipt = content, d.needsReceipt(ctx, f)
+	if err := d.checkRequester(ctx, f); err != nil {
+		return Record{}, err
+	}
+	f.Content, f.receipts = content, d.receipts(ctx, f)
 	var opened Record
 	var failure error
 	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source), Now: micros(f.Now)}
@@ -85,41 +93,71 @@ func sourceKey(m ticket.Message) string {
 
 func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, error) {
 	e := ticket.Entry{
-		Kind: ticket.Opened, Actor: f.Requester, Role: ticket.RoleRequester, Gesture: f.Gesture,
+		Kind: ticket.Opened, Actor: f.by(), Role: ticket.RoleRequester, Gesture: f.Gesture,
 		HappenedAt: micros(f.At), RecordedAt: micros(f.Now),
 		Details: ticket.Details{
 			Title: f.Title, Text: f.Text, Category: f.Category, Priority: f.Priority,
 			Policy: d.policies.Current(), Message: f.Source, Follows: f.Follows,
 		},
 	}
+	if f.Requester != f.by() {
+		e.Role, e.Details.Requester = ticket.RoleOther, f.Requester
+	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}
 	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
-	if err == nil && f.receipt {
-		c.owe(c.After.receipt(f.Requester))
+	if err == nil {
+		for _, to := range f.receipts {
+			c.owe(c.After.receipt(to))
+		}
 	}
 	return c, err
 }
 
-// receipt tells somebody that their ticket is filed. However often it is owed to
-// them, there is one.
+// receipt tells somebody that a ticket of theirs is filed. However often it is owed
+// to them, there is one.
 func (r Record) receipt(to string) Notice {
 	return r.owe(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
 }
 
 const knownWithin = 300 * time.Millisecond
 
-// needsReceipt reports whether a direct message has to tell the requester that their
-// ticket is filed: always if they are not in the channel, for there that message
-// begins the conversation with them, and otherwise unless they are told where they
-// filed it. Nobody's form waits for what is not known at once.
-func (d *Desk) needsReceipt(ctx context.Context, f Filing) bool {
+// receipts is whom a direct message has to tell that the ticket is filed: a requester
+// for whom somebody else filed it, and one who is not in the channel, for there that
+// message begins the conversation with them; and who files it, unless they are told
+// where they did. Nobody's form waits for what is not known at once.
+func (d *Desk) receipts(ctx context.Context, f Filing) []string {
+	var to []string
+	if f.Requester != f.by() {
+		to = append(to, f.Requester)
+	}
 	if !f.Answered {
-		return true
+		return append(to, f.by())
+	}
+	if len(to) > 0 {
+		return to
 	}
 	ctx, cancel := context.WithTimeout(ctx, knownWithin)
 	defer cancel()
+	if p, err := d.people.Person(ctx, f.Requester); err == nil && p.Member {
+		return nil
+	}
+	return []string{f.Requester}
+}
+
+// checkRequester refuses to make somebody the requester who cannot be one: a bot, who
+// works elsewhere, or who has left.
+func (d *Desk) checkRequester(ctx context.Context, f Filing) error {
+	if f.Requester == f.by() {
+		return nil
+	}
 	p, err := d.people.Person(ctx, f.Requester)
-	return err != nil || !p.Member
+	switch {
+	case err != nil:
+		return ticket.Errorf(ticket.Invalid, "It could not be found out who that is. Please press Submit again.").At(FieldRequester).Because(err)
+	case !p.CanRequest():
+		return ticket.Errorf(ticket.Invalid, "A ticket cannot be for {name}. Choose somebody who works here.").About(f.Requester).At(FieldRequester)
+	}
+	return nil
 }
 
 // OweReceipt tells somebody by direct message that their ticket is filed, because
@@ -145,7 +183,7 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, f Filing) 
 	if err != nil || digest(saidInForm(f.Key, r)) == in.Content {
 		return r, err
 	}
-	a := Act{Ticket: out.Number, Actor: f.Requester, Gesture: f.Gesture, Now: f.Now, form: f.Key}
+	a := Act{Ticket: out.Number, Actor: f.by(), Gesture: f.Gesture, Now: f.Now, form: f.Key}
 	if r, err := d.Edit(ctx, a, f.Title, f.Text, f.Category); err != nil {
 		return r, err
 	}

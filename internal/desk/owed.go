@@ -36,17 +36,20 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		c.oweQuestion(r, e)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+	case ticket.Followed:
+		c.Card = CardSame
 	case ticket.Acknowledged, ticket.Escalated: // see Desk.oweEscalation
 		c.Card = CardSame
 	case ticket.Expected:
 		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
-		c.Reword = []NoticeKind{NoticeResolved}
+		c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
 	case ticket.Reopened:
 		c.oweReopening(r, e)
 	case ticket.Withheld:
 		c.Card = CardNew
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised:
+	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised,
+		ticket.Unfollowed:
 		// the card says it
 	}
 }
@@ -68,7 +71,7 @@ func (c *Change) oweRevived() {
 		case ticket.Waited:
 			c.oweQuestion(c.After, e)
 		case ticket.Undone:
-			c.Reword = []NoticeKind{NoticeResolved}
+			c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
 		default: // the card says it
 		}
 	}
@@ -160,6 +163,18 @@ func (c *Change) owePriority(r, before Record, e ticket.Entry) {
 // owner.
 func (c *Change) oweEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	c.oweTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
+	c.oweFollowers(r, kind, e)
+}
+
+// oweFollowers tells who follows the ticket that it is over, unless they ended it or
+// are told already.
+func (c *Change) oweFollowers(r Record, kind NoticeKind, e ticket.Entry) {
+	for _, p := range r.Ticket.Followers {
+		told := func(n Notice) bool { return n.Kind == kind && n.To == p }
+		if p != e.Actor && !slices.ContainsFunc(c.Notices, told) {
+			c.owe(r.owe(NoticeFollowed, p, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note}))
+		}
+	}
 }
 
 // oweHow asks the resolver alone how it was solved, unless they have said so.

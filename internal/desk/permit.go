@@ -18,7 +18,7 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 // permit says whether the person may do what the entry records. Whether the
 // ticket's state allows it is the fold's business.
 func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
-	requester, owner := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee
+	requester, owner, filer := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee, p.ID != "" && p.ID == t.Filer
 	switch e.Kind {
 	case ticket.Claimed, ticket.HandedOver:
 		return allow(p.Responder, "Only people who answer in the support channel can take a ticket.")
@@ -32,7 +32,7 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened:
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Edited:
-		return allow(requester || owner, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
+		return allow(requester || owner || filer, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
 	case ticket.Acknowledged, ticket.Expected:
 		return allow(p.Responder, "Only people who answer in the support channel can do that.")
 	case ticket.Waited, ticket.Held:
@@ -41,7 +41,9 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
-	case ticket.Opened, ticket.Withheld, ticket.Repromised: // whoever is there may, or did
+	case ticket.Followed: // grants no right to read it
+		return allow(p.Member || requester || filer, "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+	case ticket.Opened, ticket.Unfollowed, ticket.Withheld, ticket.Repromised: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
 	}

@@ -35,6 +35,7 @@ var (
 	notThat     = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can do that.")
 	othersWord  = refusal(ticket.Conflict, "", "{name} has #N. To take it over, use More, Hand over.").About(ann)
 	unclaimed   = refusal(ticket.Conflict, "", "Nobody has #N. Claim it first.")
+	notFollow   = refusal(ticket.Forbidden, "", "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
 
@@ -85,8 +86,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			ann: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
 			bob: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
 		}},
-		"show":  {[]gesture{post, withhold(8)}, func(who string) gesture { return show(who, 9) }, refusals{ann: notShow, bob: notShow, olga: notShow}},
-		"reply": {nil, func(who string) gesture { return reply(who, 9) }, nil},
+		"follow":   {nil, func(who string) gesture { return follow(who, 9) }, refusals{olga: notFollow}},
+		"unfollow": {[]gesture{follow(ann, 1)}, func(who string) gesture { return unfollow(who, 9) }, nil},
+		"show":     {[]gesture{post, withhold(8)}, func(who string) gesture { return show(who, 9) }, refusals{ann: notShow, bob: notShow, olga: notShow}},
+		"reply":    {nil, func(who string) gesture { return reply(who, 9) }, nil},
 		"claim what has ended": {[]gesture{tick(ann, 8)}, func(who string) gesture { return claim(who, 9) },
 			refusals{rita: notYours, olga: notYours, ann: ended, bob: ended}},
 	} {

@@ -91,7 +91,7 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 	return desk.Person{
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Gone: p.Gone,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
-		Member: member, Responder: responder, Bot: p.Bot,
+		Member: member, Responder: responder, Bot: p.Bot, Stranger: p.Stranger,
 	}, nil
 }
 

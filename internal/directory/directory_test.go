@@ -158,7 +158,7 @@ func TestWhoAnswersTickets(t *testing.T) {
 		got, err := r.Person(t.Context(), kim)
 		want := desk.Person{
 			ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-			Gone: test.profile.Gone, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
+			Gone: test.profile.Gone, Stranger: test.profile.Stranger, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
 		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", test.name, err, diff)

@@ -105,11 +105,11 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 }
 
 func (c *Composer) direct(ctx context.Context, i Item, r desk.Record) (bool, error) {
+	if i.Kind == desk.NoticeReceipt || i.Kind == desk.NoticeFollowed {
+		return true, nil
+	}
 	if i.To != r.Ticket.Requester || i.Fleeting() || i.Kind == desk.NoticeAlert {
 		return false, nil
-	}
-	if i.Kind == desk.NoticeReceipt {
-		return true, nil
 	}
 	p, err := c.People.Person(ctx, i.To)
 	if err != nil {

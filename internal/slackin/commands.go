@@ -60,6 +60,7 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.gesture(ctx, c, word, n, text)
 	}
 	form := h.Form
+	form.Requester = c.UserID
 	form.Title, form.Hidden.Answer = c.Text, slackview.AnswerAt(c.ResponseURL, time.Now())
 	return nil, h.open(ctx, c.TriggerID, form)
 }

@@ -30,6 +30,7 @@ type Slack interface {
 // Directory is what the way in tells and asks about people.
 type Directory interface {
 	Name(ctx context.Context, id string) string
+	Person(ctx context.Context, id string) (desk.Person, error)
 	Learn(ctx context.Context, p directory.Profile) error
 	Joined(ctx context.Context, place, person string, member bool) error
 }

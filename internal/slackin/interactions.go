@@ -32,25 +32,6 @@ func (h *Handler) handleInteraction(ctx context.Context, payload json.RawMessage
 	return nil
 }
 
-// onShortcut opens the form, with the message in it that it was used on.
-func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
-	form := h.Form
-	form.Hidden.Answer = slackview.AnswerAt(i.ResponseURL, time.Now())
-	if i.Type == "message_action" {
-		form.Text = slackview.PlainText(i.Message.Text, h.names(ctx))
-		form.Title = slackview.FirstLine(form.Text)
-		form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
-	}
-	err := h.open(ctx, i.TriggerID, form)
-	if err == nil || i.ResponseURL == "" {
-		return err
-	}
-	if failed := h.Slack.Answer(ctx, i.ResponseURL, h.refusal(ctx, err), false); failed != nil {
-		return fmt.Errorf("answering a shortcut: %w", failed)
-	}
-	return err
-}
-
 // onAction is about a button, or a menu's option.
 func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any)) error {
 	if len(i.Actions) == 0 {
@@ -80,7 +61,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		h.Changed()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, followUp(slackview.AnswerAt(i.ResponseURL, time.Now())))
+		err = h.openFor(ctx, i, a, followUp(i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -123,6 +104,10 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Reopen(ctx, act)
 	case slackview.ActionShowText:
 		_, err = h.Desk.Show(ctx, act)
+	case slackview.ActionFollow:
+		_, err = h.Desk.Follow(ctx, act)
+	case slackview.ActionUnfollow:
+		_, err = h.Desk.Unfollow(ctx, act)
 	case slackview.ActionHow:
 		_, err = h.Desk.Explain(ctx, act, ticket.Solution(a.Argument))
 	case slackview.ActionSolvedIt:
@@ -158,7 +143,7 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
 	}
-	quiet := a.Name == slackview.ActionOnIt // nothing that others see changes
+	quiet := a.Name == slackview.ActionOnIt || a.Name == slackview.ActionUnfollow // nothing that others see changes
 	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
 		return nil
 	}
@@ -206,10 +191,11 @@ var forms = map[string]formOf{
 
 // followUp is the form of a new ticket about what an earlier one was about, whose
 // text the one who files it sees anyway.
-func followUp(answer slackview.Answer) formOf {
+func followUp(person string, answer slackview.Answer) formOf {
 	return withRecord(func(h *Handler, r desk.Record) slackview.Modal {
 		form := h.Form
 		form.Hidden.Follows, form.Hidden.Answer = r.Ticket.Number, answer
+		form.Requester = person
 		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
 		if !r.Ticket.Withheld {
 			form.Title, form.Text = r.Ticket.Title, r.Ticket.Text

@@ -178,6 +178,10 @@ type book struct {
 
 func (b *book) Name(context.Context, string) string { return "Somebody" }
 
+func (b *book) Person(_ context.Context, id string) (desk.Person, error) {
+	return desk.Person{ID: id, Name: "Somebody"}, nil
+}
+
 func (b *book) Learn(_ context.Context, p directory.Profile) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -172,6 +172,10 @@ func Settled(a Action) string {
 		return fmt.Sprintf("%s is yours.", a.Ticket)
 	case ActionOnIt:
 		return fmt.Sprintf("Noted: you are on %s.", a.Ticket)
+	case ActionFollow:
+		return fmt.Sprintf("You follow %s: you are told when it has ended.", a.Ticket)
+	case ActionUnfollow:
+		return fmt.Sprintf("You no longer follow %s.", a.Ticket)
 	case ActionResume:
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:

@@ -162,7 +162,15 @@ func origin(t ticket.Ticket, s Scene) string {
 	if t.Follows > 0 {
 		follows = "follows " + t.Follows.String()
 	}
-	return dots(s.name(t.Requester), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
+	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
+}
+
+// filedBy names who filed a ticket for somebody else.
+func filedBy(t ticket.Ticket, s Scene) string {
+	if t.Filer == "" {
+		return ""
+	}
+	return "filed by " + s.name(t.Filer)
 }
 
 // source leads to the message that the ticket was made from: to the channel, if

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
 
@@ -110,7 +111,7 @@ func TestWithheldIsHidden(t *testing.T) {
 	r := ticket42(t, first, entry(ticket.Withheld, "", time.Minute, ticket.Details{}))
 	s := sceneAt(friday)
 	for name, shown := range map[string]any{
-		"card": Card(r, s), "show": Show(r, s), "receipt": receipt(r, s), "form": EditForm(r.Ticket, offers()),
+		"card": Card(r, s), "show": Show(r, s), "receipt": receipt(notice(desk.NoticeReceipt, "UALICE", ""), r, s), "over": over(notice(desk.NoticeFollowed, "UBOB", ""), r, s), "form": EditForm(r.Ticket, offers()),
 		"list": List(summaries(r), "Open tickets", s),
 	} {
 		if text := asJSON(t, shown); strings.Contains(text, "hunter2") {

@@ -44,6 +44,7 @@ type FormParams struct {
 	Policy     sla.Policy      // what is promised
 	Categories []string        // at least one
 	Category   string          // the chosen one; empty if none is
+	Requester  string          // who needs it, as long as nobody else is chosen
 	Priority   ticket.Priority // the chosen one; 0 for P3
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
@@ -78,6 +79,7 @@ func Form(p FormParams) Modal {
 		input(desk.FieldTitle, "Title", title),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
+		requesterInput(p.Requester),
 	}
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
@@ -95,6 +97,7 @@ func Form(p FormParams) Modal {
 // chosen in it.
 func Reoffered(p FormParams, s State, m Metadata) Modal {
 	p.Hidden, p.Category, p.Title, p.Text = m, s.Choice(desk.FieldCategory), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
+	p.Requester = s.User(desk.FieldRequester)
 	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // none: as at first
 	return Form(p)
 }
@@ -167,6 +170,12 @@ func categoryInput(p FormParams, chosen string) *slack.InputBlock {
 	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldCategory), options...)
 	menu.InitialOption = optionOf(options, chosen)
 	return input(desk.FieldCategory, "Category", menu)
+}
+
+func requesterInput(person string) *slack.InputBlock {
+	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldRequester))
+	who.InitialUser = person
+	return input(desk.FieldRequester, "Who needs it?", who)
 }
 
 // optionOf is the option with a value, nil if there is none.

@@ -143,7 +143,7 @@ func TestFormFieldsAreTheDesks(t *testing.T) {
 	known := map[string]bool{
 		desk.FieldPriority: true, desk.FieldTitle: true, desk.FieldText: true, desk.FieldCategory: true, desk.FieldAssignee: true,
 		desk.FieldNote: true, desk.FieldSolution: true, desk.FieldReason: true, desk.FieldDuplicate: true,
-		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true, desk.FieldPerson: true, desk.FieldRecipient: true,
+		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true, desk.FieldPerson: true, desk.FieldRecipient: true, desk.FieldRequester: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
 	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday), EscalateForm(42, ladder)} {

@@ -30,6 +30,8 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
+	ActionFollow       = "follow"
+	ActionUnfollow     = "unfollow"
 	ActionWhy          = "why"  // opens FormWhy
 	ActionMore         = "more" // opens FormMore
 )
@@ -45,6 +47,7 @@ const (
 var buttons = map[string]bool{
 	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
 	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
+	ActionFollow: true, ActionUnfollow: true,
 	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
 }
 

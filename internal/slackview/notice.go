@@ -19,7 +19,7 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 	case desk.NoticeCard:
 		return Card(r, s)
 	case desk.NoticeReceipt:
-		return receipt(r, s)
+		return receipt(n, r, s)
 	case desk.NoticeClaimed:
 		return claimed(n, r, s)
 	case desk.NoticeHandedOver:
@@ -30,6 +30,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return resolved(n, r, s)
 	case desk.NoticeClosed:
 		return closed(n, r, s)
+	case desk.NoticeFollowed:
+		return over(n, r, s)
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
 	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
@@ -84,17 +86,6 @@ func number(r desk.Record, s Scene) string {
 		return r.Ticket.Number.String()
 	}
 	return linked(s.Link(r.Card), r.Ticket.Number.String())
-}
-
-func receipt(r desk.Record, s Scene) Message {
-	t := r.Ticket
-	title := ""
-	if !t.Withheld {
-		title = escape(oneLine(t.Title))
-	}
-	text := ended("We have it: "+dots(number(r, s), t.Priority.String(), title)) + target(r, s) +
-		" Answer here and it reaches the people who work on it."
-	return say(text, solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
 }
 
 func solvedButton(t ticket.Ticket) slack.BlockElement {

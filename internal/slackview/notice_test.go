@@ -76,12 +76,20 @@ func TestNotice(t *testing.T) {
 		return func(n *desk.Notice) { n.From, n.Note = who, "Rule change ships at noon." }
 	}
 
+	byBob := opened()
+	byBob.Actor, byBob.Requester = "UBOB", "UALICE"
+	filedFor := ticket42(t, byBob)
+
 	for name, test := range map[string]struct {
 		n      desk.Notice
 		r      desk.Record
 		direct bool // said in direct messages as well
 	}{
 		"receipt":             {notice(desk.NoticeReceipt, "UALICE", ""), open, true},
+		"receipt_for_another": {notice(desk.NoticeReceipt, "UALICE", ""), filedFor, true},
+		"receipt_of_filer":    {notice(desk.NoticeReceipt, "UBOB", ""), filedFor, true},
+		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), resolved, true},
+		"followed_closed":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), closedAs(ticket.Duplicate), true},
 		"claimed":             {notice(desk.NoticeClaimed, "UALICE", "UBOB"), owned, true},
 		"claimed_hostile":     {notice(desk.NoticeClaimed, "UALICE", "UDANA"), owned, true},
 		"handed_over":         {with(notice(desk.NoticeHandedOver, "UDANA", "UBOB"), from("UBOB")), owned, false},

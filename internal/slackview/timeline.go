@@ -44,7 +44,7 @@ func did(e ticket.Entry, replies int, s Scene) string {
 	who := s.name(e.Actor)
 	switch e.Kind {
 	case ticket.Opened:
-		return fmt.Sprintf("%s filed it as %s.", who, e.Priority)
+		return fmt.Sprintf("%s filed it%s as %s.", who, forWhom(e, s), e.Priority)
 	case ticket.Claimed:
 		return who + " claimed it."
 	case ticket.PutBack:
@@ -59,6 +59,10 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
 		return doneAboutTime(e, who)
+	case ticket.Followed:
+		return who + " follows it."
+	case ticket.Unfollowed:
+		return who + " follows it no longer."
 	case ticket.Escalated:
 		return withNote(fmt.Sprintf("%s escalated it to %s", who, s.recipients(e.Notify)), e.Note)
 	case ticket.Resolved, ticket.Explained:
@@ -80,6 +84,13 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+func forWhom(e ticket.Entry, s Scene) string {
+	if e.Requester == "" || e.Requester == e.Actor {
+		return ""
+	}
+	return " for " + s.name(e.Requester)
 }
 
 // doneAboutTime says what an entry records about when it will be solved.

@@ -31,6 +31,8 @@ const (
 	Reopened      Kind = "reopened"
 	Withheld      Kind = "withheld"   // the card was deleted by hand
 	Shown         Kind = "shown"      // the requester allows the text again
+	Followed      Kind = "followed"   // somebody wants to hear of the end
+	Unfollowed    Kind = "unfollowed" // and no longer does
 	Repromised    Kind = "repromised" // another policy applies from here, because the settings were changed
 )
 
@@ -84,7 +86,8 @@ type Details struct {
 	Priority    Priority    `json:"priority,omitempty"`
 	Policy      int         `json:"policy,omitempty"` // version of the policy whose targets apply from here
 	Assignee    string      `json:"assignee,omitempty"`
-	Note        string      `json:"note,omitempty"` // what was solved, why handed over, why lowered
+	Requester   string      `json:"requester,omitempty"` // of Opened: who needs it, if that is not who filed it
+	Note        string      `json:"note,omitempty"`      // what was solved, why handed over, why lowered
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`

@@ -1,6 +1,9 @@
 package ticket
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // errSame marks an entry that asks for what already is: it changes nothing and
 // is no mistake.
@@ -82,6 +85,8 @@ func (t Ticket) Apply(e Entry) (Ticket, error) {
 		return t.reopened(e)
 	case Withheld, Shown:
 		return t.withheld(e)
+	case Followed, Unfollowed:
+		return t.followed(e)
 	case Repromised:
 		return t.repromised()
 	}
@@ -92,11 +97,27 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	if t.State != "" {
 		return t, Errorf(Conflict, "%s was opened already.", t.Number)
 	}
-	return Ticket{
+	t = Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
 		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
-	}, nil
+	}
+	if e.Requester != "" && e.Requester != e.Actor { // who filed it hears how it ends
+		t.Requester, t.Filer, t.Followers = e.Requester, e.Actor, []string{e.Actor}
+	}
+	return t, nil
+}
+
+func (t Ticket) followed(e Entry) (Ticket, error) {
+	if slices.Contains(t.Followers, e.Actor) == (e.Kind == Followed) {
+		return t, errSame
+	}
+	others := slices.DeleteFunc(slices.Clone(t.Followers), func(p string) bool { return p == e.Actor })
+	if e.Kind == Followed {
+		others = append(others, e.Actor)
+	}
+	t.Followers = others
+	return t, nil
 }
 
 func (t Ticket) claimed(e Entry) (Ticket, error) {

@@ -177,11 +177,13 @@ type Ticket struct {
 	Priority Priority
 	State    State
 
-	Requester string
-	Assignee  string  // the one owner; kept when the ticket ends
-	Follows   Number  // an earlier ticket, ended too long ago to be reopened; 0 for none
-	Source    Message // the message that the ticket was opened from, if any
-	Withheld  bool    // the card was deleted by hand: its text is not shown until the requester allows it
+	Requester string   // who needs it
+	Filer     string   // who filed it for the requester; empty if they did themselves
+	Followers []string // who is told of its end, beside whom it concerns; in the order in which they began
+	Assignee  string   // the one owner; kept when the ticket ends
+	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
+	Source    Message  // the message that the ticket was opened from, if any
+	Withheld  bool     // the card was deleted by hand: its text is not shown until the requester allows it
 
 	Cycle       int       // 1 from opening; every reopening adds one
 	OpenedAt    time.Time // of the first cycle

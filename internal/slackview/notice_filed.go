@@ -1,0 +1,53 @@
+package slackview
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// receipt tells the requester that their ticket is filed; or who filed it for them.
+func receipt(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	what := ended(dots(number(r, s), t.Priority.String(), shownTitle(t))) + target(r, s)
+	if n.To != t.Requester {
+		return say(fmt.Sprintf("Filed for %s: %s You are told how it ends.", s.name(t.Requester), what), unfollowButton(t))
+	}
+	head := "We have it: "
+	if t.Filer != "" {
+		head = s.name(t.Filer) + " filed this for you: "
+	}
+	return say(head+what+" Answer here and it reaches the people who work on it.",
+		solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
+}
+
+// shownTitle is the title within a sentence; nothing while it is withheld.
+func shownTitle(t ticket.Ticket) string {
+	if t.Withheld {
+		return ""
+	}
+	return escape(oneLine(t.Title))
+}
+
+func unfollowButton(t ticket.Ticket) slack.BlockElement {
+	return button(ActionUnfollow, "Stop following", t.Number)
+}
+
+// over tells who follows a ticket that it has ended.
+func over(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	if s.Retracted && t.Cycle == n.Cycle {
+		return say(fmt.Sprintf("%s took this back: %s is not resolved yet.", s.name(n.Actor), number(r, s)))
+	}
+	what := dots(number(r, s), shownTitle(t))
+	switch {
+	case t.State == ticket.StateClosed && t.CloseReason == ticket.NoAnswer:
+		return say("There was no answer, so this is closed: " + ended(what))
+	case t.State == ticket.StateClosed:
+		return say(withNote(fmt.Sprintf("%s closed %s (%s)", s.name(n.Actor), what, reason(t.CloseReason, t.DuplicateOf)), n.Note))
+	}
+	return say(withNote(fmt.Sprintf("%s resolved %s", s.name(n.Actor), what), n.Note))
+}

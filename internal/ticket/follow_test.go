@@ -1,0 +1,48 @@
+package ticket_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/ticket"
+)
+
+func TestFiledForSomebodyElse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		actor, requester string
+		wantRequester    string
+		wantFiler        string
+		wantFollowers    []string
+	}{
+		"by the requester":                        {alice, "", alice, "", nil},
+		"by the requester, who is named":          {alice, alice, alice, "", nil},
+		"by somebody else, who hears how it ends": {bob, alice, alice, bob, []string{bob}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			first := opened()
+			first.Actor, first.Requester = test.actor, test.requester
+			got := play(t, first)
+			if got.Requester != test.wantRequester || got.Filer != test.wantFiler {
+				t.Errorf("requester %q, filer %q", got.Requester, got.Filer)
+			}
+			if diff := cmp.Diff(test.wantFollowers, got.Followers); diff != "" {
+				t.Errorf("followers (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	t.Parallel()
+	got := play(t, opened(), entry(ticket.Followed, dan, minute(1)), entry(ticket.Followed, carol, minute(2)),
+		entry(ticket.Unfollowed, dan, minute(3)))
+	if diff := cmp.Diff([]string{carol}, got.Followers); diff != "" {
+		t.Errorf("followers (-want +got):\n%s", diff)
+	}
+	if _, err := got.Apply(entry(ticket.Followed, carol, minute(4))); !ticket.Same(err) {
+		t.Errorf("following twice: %v", err)
+	}
+}
