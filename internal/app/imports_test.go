@@ -30,8 +30,10 @@ var edges = map[string]map[string]string{
 	"internal/schedule": {},
 	"internal/httpd":    {},
 	"internal/config": {
-		"internal/sla": "says what opening hours are (sla.Hours)",
+		"internal/emoji": "reads emoji by any of their names",
+		"internal/sla":   "says what opening hours are (sla.Hours)",
 	},
+	"internal/emoji":    {},
 	"internal/manifest": {},
 	"internal/pager":    {},
 	"internal/pgdev":    {},
@@ -49,6 +51,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/slackout": {
 		"internal/directory": "implements directory.Slack",
+		"internal/emoji":     "names emoji as they are read",
 	},
 	"internal/outbox": {
 		"internal/clock":     "keeps the business clock as all copies have it",
@@ -81,6 +84,7 @@ var edges = map[string]map[string]string{
 	"internal/slackin": {
 		"internal/desk":      "has the use cases carried out",
 		"internal/directory": "tells it what events say of people",
+		"internal/emoji":     "names emoji as events tell of them",
 		"internal/insight":   "computes the digest that a command asks for",
 		"internal/slackout":  "answers at once, beside acknowledgements (slackout.Message)",
 		"internal/slackview": "words answers and forms, and reads forms",

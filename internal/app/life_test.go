@@ -66,14 +66,14 @@ func TestResolveIsTakenBackWithTheEmoji(t *testing.T) {
 
 func TestPuttingBackAndSkinTones(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji.Claim = []string{"raised_hand"} })
+	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji.Claim = []string{"hand"} })
 	card := w.as("alice").opens(usual("Slow search"))
 	w.as("bob").reacts(card, "raised_hand::skin-tone-4")
 	w.reads("support", "Bob has it")
 	w.as("bob").unreacts(card, "raised_hand::skin-tone-4")
 	w.reads("support", "Open, no owner")
-	w.as("bob").reacts(card, "eyes") // not a gesture here
-	w.as("dana").reacts(card, "raised_hand")
+	w.as("bob").reacts(card, "eyes")  // not a gesture here
+	w.as("dana").reacts(card, "hand") // another of its names
 	w.reads("support", "Dana has it")
 }
 

@@ -114,8 +114,8 @@ type HTTP struct {
 	Addr string
 }
 
-// Emoji are names of reactions, without colons and without skin tones. No name
-// is in two lists. An empty list switches its gesture off.
+// Emoji are names of reactions, each as emoji.Name gives it. No name is in two
+// lists. An empty list switches its gesture off.
 type Emoji struct {
 	// Claim makes the person who adds it the owner.
 	Claim []string
@@ -225,7 +225,7 @@ func Default() Config {
 		Database:   Database{Migrate: true},
 		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
 		Command:    "/support",
-		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand"}},
+		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

@@ -100,6 +100,9 @@ func TestLoadReads(t *testing.T) {
 		{name: "categories as words and as groups", file: "categories: [Billing, {name: Data, }]", change: func(c *config.Config) {
 			c.Categories = []config.Category{{Name: "Billing"}, {Name: "Data"}}
 		}},
+		{name: "an emoji by another of its names", file: "emoji: {claim: [raised_hand], resolve: [':thumbsup:']}", change: func(c *config.Config) {
+			c.Emoji.Claim, c.Emoji.Resolve = []string{"hand"}, []string{"+1"}
+		}},
 		{name: "an empty list switches a gesture off", file: "emoji: {claim: []}", change: func(c *config.Config) {
 			c.Emoji.Claim = []string{}
 		}},
@@ -213,6 +216,7 @@ emoji.claim[1]: "👀" is not an emoji's name; write it as Slack shows it betwee
 emoji.claim[3]: "eyes" is already in the list, at emoji.claim[2]; name it once
 emoji.resolve: "eyes" is also in emoji.claim; one emoji cannot mean both
 `},
+		{name: "an emoji by two of its names", file: "emoji: {claim: [thumbsup], resolve: ['+1']}", want: "emoji.resolve: \"+1\" is also in emoji.claim; one emoji cannot mean both\n"},
 		{name: "one emoji for both", file: "emoji: {claim: [ok], resolve: [ok]}", want: "emoji.resolve: \"ok\" is also in emoji.claim; one emoji cannot mean both\n"},
 		{name: "swapped tokens", env: []string{"SUPPORTY_SLACK_APP_TOKEN=xoxb-sekrit", "SUPPORTY_SLACK_BOT_TOKEN=xapp-sekrit"}, want: `
 SUPPORTY_SLACK_APP_TOKEN: [set] is a bot token; it belongs in slack.bot_token (are the two swapped?)

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/robfig/cron/v3"
+
+	"supporty/internal/emoji"
 )
 
 // These parsers know the forms that Slack, Postgres and cron ask for.
@@ -145,7 +147,8 @@ func command(raw any) (string, error) {
 
 var emojiName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+$`)
 
-func emoji(raw any) (string, error) {
+// reaction is an emoji by any of its names.
+func reaction(raw any) (string, error) {
 	value, err := text(raw)
 	if err != nil {
 		return "", err
@@ -157,7 +160,7 @@ func emoji(raw any) (string, error) {
 	case !emojiName.MatchString(name) || utf8.RuneCountInString(name) > 100:
 		return "", errors.New("is not an emoji's name; write it as Slack shows it between colons, like eyes")
 	}
-	return name, nil
+	return emoji.Name(name), nil
 }
 
 // schedule refuses what cron would accept but the digest cannot use: a zone

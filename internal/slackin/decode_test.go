@@ -117,14 +117,3 @@ func TestSlackTime(t *testing.T) {
 		}
 	}
 }
-
-func TestEmojiName(t *testing.T) {
-	t.Parallel()
-	for given, want := range map[string]string{
-		"eyes": "eyes", ":eyes:": "eyes", "+1::skin-tone-4": "+1", ":+1::skin-tone-2:": "+1", "": "", "::": "",
-	} {
-		if got := slackout.EmojiName(given); got != want {
-			t.Errorf("%q is %q, not %q", given, got, want)
-		}
-	}
-}

@@ -11,6 +11,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/directory"
+	"supporty/internal/emoji"
 	"supporty/internal/slackout"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -169,7 +170,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 // onReaction: only the card counts, and only the names that were chosen for a
 // gesture. Everybody ticks replies all day.
 func (h *Handler) onReaction(ctx context.Context, e event) error {
-	name := slackout.EmojiName(e.Reaction)
+	name := emoji.Name(e.Reaction)
 	if e.user() != h.Bot.UserID && slices.Contains(h.Wait, name) {
 		return h.onQuestion(ctx, e, name)
 	}
@@ -261,7 +262,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
-		Status: slackout.EmojiName(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
+		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

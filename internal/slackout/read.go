@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/directory"
+	"supporty/internal/emoji"
 )
 
 // ChannelInfo is a channel as the bot sees it.
@@ -124,7 +125,7 @@ func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, err
 	return directory.Profile{
 		ID: u.ID, Name: CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
 		Guest: u.IsRestricted || u.IsUltraRestricted, Stranger: u.IsStranger || c.foreign(u), Gone: u.Deleted,
-		Status: strings.Trim(u.Profile.StatusEmoji, ":"), StatusEnd: UnixTime(int64(u.Profile.StatusExpiration)),
+		Status: emoji.Name(u.Profile.StatusEmoji), StatusEnd: UnixTime(int64(u.Profile.StatusExpiration)),
 	}, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"supporty/internal/emoji"
 )
 
 // Written is a message as it stands now.
@@ -159,7 +161,7 @@ func written(m slack.Message) Written {
 		subtype: m.SubType, latestReply: m.LatestReply,
 	}
 	for _, r := range m.Reactions {
-		w.Reactions = append(w.Reactions, Reaction{Emoji: EmojiName(r.Name), People: r.Users, Others: r.Count > len(r.Users)})
+		w.Reactions = append(w.Reactions, Reaction{Emoji: emoji.Name(r.Name), People: r.Users, Others: r.Count > len(r.Users)})
 	}
 	return w
 }
@@ -185,10 +187,4 @@ func Time(ts string) time.Time {
 		us = 0
 	}
 	return time.Unix(s, us*1000).UTC()
-}
-
-// EmojiName drops colons and a skin tone: "+1::skin-tone-4" is "+1".
-func EmojiName(s string) string {
-	name, _, _ := strings.Cut(strings.Trim(s, ":"), "::")
-	return name
 }
