@@ -41,7 +41,7 @@ func TestTheHourglassOfAnotherMeansNothing(t *testing.T) {
 	asked := w.as("bob").asks(card, "Which card type?")
 	w.as("dana").reacts(asked, "hourglass_flowing_sand") // not hers
 	w.as("dana").reacts(w.as("dana").asks(card, "Mine fails too."), "hourglass_flowing_sand")
-	w.as("bob").reacts(asked, "hourglass")
+	w.as("bob").reacts(asked, "clock1")
 	w.as("bob").reacts(asked, "hourglass_flowing_sand")
 	w.reads("support", "Bob waits for Alice")
 	w.as("bob").unreacts(asked, "hourglass_flowing_sand")

@@ -125,42 +125,27 @@ func permitted(before Record, news []ticket.Entry, people map[string]Person) []t
 	for _, e := range all {
 		if e.ID == 0 {
 			e.Role = roleOf(people[e.Actor], t)
-			if permit(e, people[e.Actor], t) != nil || !meant(e, t, kept) {
+			if permit(e, people[e.Actor], t) != nil || !meant(e, t) {
 				continue
 			}
 		}
-		if next, err := t.Apply(e); err == nil {
-			t = next
-			e.Void = ""
-		}
+		t, _ = t.Apply(e)
 		kept = append(kept, e)
 	}
 	return slices.DeleteFunc(kept, func(e ticket.Entry) bool { return e.ID != 0 })
 }
 
-// meant reports whether an emoji that is there, or is not any more, means what it
-// does when it is put or taken away: only the owner asks, and who took the ticket
-// in another way did not put it back.
-func meant(e ticket.Entry, t ticket.Ticket, earlier []ticket.Entry) bool {
+// meant reports whether an emoji on a question that is there, or is not any more, means
+// what it does when it is put or taken away: only the owner asks.
+func meant(e ticket.Entry, t ticket.Ticket) bool {
 	switch e.Kind {
 	case ticket.Waited:
 		return !t.State.Ended() && t.Assignee == e.Actor
 	case ticket.Resumed:
 		return t.Paused() && t.Pause.Question == e.Message && t.Assignee == e.Actor
-	case ticket.PutBack:
-		return t.Assignee != e.Actor || tookByEmoji(earlier)
 	default:
 		return true
 	}
-}
-
-func tookByEmoji(earlier []ticket.Entry) bool {
-	for _, e := range slices.Backward(earlier) {
-		if e.Void == "" && (e.Kind == ticket.Claimed || e.Kind == ticket.HandedOver) {
-			return e.Gesture == ticket.ByEmoji
-		}
-	}
-	return false
 }
 
 // keysOf are the keys that an entry's event would have as well.

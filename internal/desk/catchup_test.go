@@ -60,7 +60,7 @@ func on(marks ...string) []desk.Mark {
 func told(r desk.Record) string {
 	var all []string
 	for _, e := range r.Timeline[1:] {
-		word := fmt.Sprintf("%g %s %s", e.HappenedAt.Sub(nine).Truncate(time.Second).Minutes(), e.Kind, strings.ToLower(strings.TrimPrefix(e.Actor, "U")))
+		word := fmt.Sprintf("%.5g %s %s", e.HappenedAt.Sub(nine).Truncate(time.Second).Minutes(), e.Kind, strings.ToLower(strings.TrimPrefix(e.Actor, "U")))
 		if e.Inexact {
 			word = "≈" + word
 		}
@@ -110,11 +110,18 @@ func TestCatchUp(t *testing.T) {
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, ≈120 resumed ann"},
 		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, 75 replied rita"},
-		"an emoji taken away":                       {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
-		"taken away by one, put by another":         {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", owes: []desk.NoticeKind{desk.NoticeClaimed}},
-		"not all who put it are named":              {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UOLGA:…"), want: "10 claimed ann"},
-		"the emoji of who has it otherwise":         {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, 12 claimed ann"},
-		"an old emoji of who has it otherwise":      {before: []gesture{eyes(ann, 10), handOver(ann, bob, "", 11), handOver(bob, ann, "", 12)}, want: "10 claimed ann, 11 handed_over ann, 12 handed_over bob"},
+		"an emoji taken away":                  {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
+		"taken away by one, put by another":    {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"not all who put it are named":         {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UOLGA:…"), want: "10 claimed ann"},
+		"the emoji of who has it otherwise":    {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, ≈11.983 put_back ann!, 12 claimed ann"},
+		"an old emoji of who has it otherwise": {before: []gesture{eyes(ann, 10), handOver(ann, bob, "", 11), handOver(bob, ann, "", 12)}, want: "10 claimed ann, 11 handed_over ann, ≈11.983 put_back ann!, 12 handed_over bob"},
+		"taken away, and another's stands": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))}, marks: on("eyes:UBOB"),
+			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann", owes: []desk.NoticeKind{desk.NoticePassedOn, desk.NoticeClaimed}},
+		"both taken away": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))},
+			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann, ≈60 put_back bob"},
+		"the emoji of who had taken it otherwise before": {before: []gesture{claim(ann, 10), eyes(ann, 11)}, want: "10 claimed ann, 11 claimed ann!, ≈60 put_back ann"},
+		"a solution taken back, and another's stands": {before: []gesture{tick(ann, 55), tick(bob, 56)}, marks: on("white_check_mark:UBOB"),
+			want: "55 resolved ann, 56 resolved bob!, ≈60 undone ann"},
 		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann"},
 		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
 		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
@@ -164,6 +171,17 @@ func (o *office) catchUp(s desk.Seen) bool {
 		o.t.Fatal(err)
 	}
 	return news
+}
+
+// refused is a gesture that its maker is told is not possible.
+func refused(g gesture) gesture {
+	return func(o *office, n ticket.Number) (desk.Record, error) {
+		r, err := g(o, n)
+		if ticket.CodeOf(err) != ticket.Conflict {
+			o.t.Errorf("it was not refused: %v", err)
+		}
+		return r, nil
+	}
 }
 
 // replied is a reply that is known.

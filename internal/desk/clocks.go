@@ -31,16 +31,16 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 	var t ticket.Ticket
 	var promised sla.Target
 	for _, e := range timeline {
+		before := t
+		t, _ = t.Apply(e)
 		if e.Void != "" {
 			continue
 		}
-		before := t
-		t, _ = t.Apply(e) // Fold has found it possible
 		if t.Pause.Number != before.Pause.Number {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: pauseKind(t.Pause)})
 		}
 		kind, ok := eventKind(e)
-		if !ok {
+		if !ok || kind == sla.Unstop && t.State.Ended() { // it stays resolved by another's emoji
 			continue
 		}
 		target, err := d.target(ctx, e.Policy, t)

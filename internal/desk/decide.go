@@ -30,6 +30,10 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		}
 	}
 	c.oweRevived()
+	if len(c.Refold) > 0 {
+		c.Card = max(c.Card, CardEdited)
+	}
+	c.oweStandIns(before.Ticket)
 	return c, nil
 }
 
@@ -50,12 +54,15 @@ func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.En
 }
 
 // refusal says why the one new entry of a change was not possible at its moment;
-// nil if it was.
+// nil if it was, or if the emoji that was put then has its way by now.
 func (c Change) refusal(before Record) error {
 	if len(c.New) != 1 || c.New[0].Void == "" {
 		return nil
 	}
 	e := c.New[0]
+	if e.Kind == ticket.Claimed && c.After.Ticket.Assignee == e.Actor {
+		return nil
+	}
 	_, refusal := before.before(e.HappenedAt.Add(time.Microsecond)).Apply(e)
 	return refusal
 }

@@ -18,6 +18,7 @@ const (
 	NoticeReceipt     NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
 	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
+	NoticePassedOn    NoticeKind = "passed_on"    // to whose emoji still claims it, when the owner's is gone
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
@@ -96,6 +97,7 @@ type NoticeDetails struct {
 	Note   string         `json:"note,omitempty"`
 	Text   string         `json:"text,omitempty"`
 	Raised bool           `json:"raised,omitempty"`
+	Emoji  string         `json:"emoji,omitempty"` // of NoticePassedOn: which its owner took off
 	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
 	Alert  *Alert         `json:"alert,omitempty"`
 	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
@@ -188,6 +190,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootClaim(n, t)
 	case NoticeHandedOver:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
+	case NoticePassedOn:
+		return when(t.State.Ended() || t.Assignee != n.To, "the ticket has moved on")
 	case NoticePriority:
 		return when(t.State.Ended(), "the ticket has ended")
 	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:

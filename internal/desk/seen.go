@@ -26,11 +26,11 @@ func (s Seen) news(r Record) []ticket.Entry {
 
 // earliest is the first moment at which something unknown can have happened:
 // after all that people are known to have done by the end of the gap and that
-// decides what is possible.
+// decides what is possible, which emoji do also where they did not count.
 func (s Seen) earliest(r Record) time.Time {
 	at := later(s.From, r.Ticket.OpenedAt)
 	for _, e := range r.Timeline {
-		if e.Void == "" && moves(e) && !e.HappenedAt.After(s.Until) {
+		if (e.Void == "" || e.Gesture == ticket.ByEmoji) && moves(e) && !e.HappenedAt.After(s.Until) {
 			at = later(at, e.HappenedAt)
 		}
 	}
@@ -84,7 +84,7 @@ func (n *news) put(asks ticket.Kind) {
 		}
 		for _, p := range m.People {
 			e := byEmoji(asks, p, m.Emoji)
-			if there, settled := n.knownOf(e); there || settled {
+			if last := n.knownOf(e); puts(last) || n.settled(last) {
 				continue
 			}
 			if took := n.known.Ticket.ClaimedAt; asks == ticket.Claimed && took.After(n.Until) {
@@ -100,14 +100,32 @@ func (n *news) put(asks ticket.Kind) {
 // takenAway adds what it means that emoji which the timeline knows of are not on
 // the card any more.
 func (n *news) takenAway() {
+	back := map[ticket.Kind]ticket.Kind{ticket.Claimed: ticket.PutBack, ticket.Resolved: ticket.Undone}
 	for e := range n.known.emojiOnCard() {
-		there, settled := n.knownOf(e)
-		if !there || settled || stands(n.Marks, e.Emoji, e.Actor) {
+		last := n.knownOf(e)
+		if !puts(last) || n.settled(last) || stands(n.Marks, e.Emoji, e.Actor) {
 			continue
 		}
-		back := map[ticket.Kind]ticket.Kind{ticket.Claimed: ticket.PutBack, ticket.Resolved: ticket.Undone}
-		n.add(byEmoji(back[e.Kind], e.Actor, e.Emoji))
+		gone := byEmoji(back[e.Kind], e.Actor, e.Emoji)
+		if n.known.tookSince(last) {
+			gone.HappenedAt = n.known.Ticket.ClaimedAt.Add(-time.Microsecond)
+			n.addAsIs(gone)
+			continue
+		}
+		n.add(gone)
 	}
+}
+
+// tookSince reports whether who claimed a ticket by emoji has taken it in another way
+// since. They may have taken the emoji away before that: then it means nothing.
+func (r Record) tookSince(claim ticket.Entry) bool {
+	t := r.Ticket
+	if claim.Kind != ticket.Claimed || t.Assignee != claim.Actor || !claim.HappenedAt.Before(t.ClaimedAt) {
+		return false
+	}
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Void == "" && e.HappenedAt.Equal(t.ClaimedAt) && e.Gesture != ticket.ByEmoji
+	})
 }
 
 // stands reports whether somebody's emoji is on a message, or may be.
@@ -117,18 +135,23 @@ func stands(marks []Mark, emoji, person string) bool {
 	})
 }
 
-// knownOf says what the timeline knows of an emoji: whether it is there, and
-// whether that was settled by an event since news come again.
-func (n *news) knownOf(asks ticket.Entry) (there, settled bool) {
-	for _, e := range n.known.sinceCard() {
-		if e.Gesture != ticket.ByEmoji || e.Actor != asks.Actor || e.Emoji != asks.Emoji || e.Message != asks.Message {
-			continue
+// knownOf is the last that the timeline knows of an emoji; the zero Entry if nothing.
+func (n *news) knownOf(asks ticket.Entry) ticket.Entry {
+	for _, e := range slices.Backward(n.known.sinceCard()) {
+		if e.Gesture == ticket.ByEmoji && e.Actor == asks.Actor && e.Emoji == asks.Emoji && e.Message == asks.Message {
+			return e
 		}
-		there = e.Kind == ticket.Claimed || e.Kind == ticket.Resolved || e.Kind == ticket.Waited
-		settled = e.HappenedAt.After(n.Until)
 	}
-	return there, settled
+	return ticket.Entry{}
 }
+
+// puts reports whether an entry is of an emoji that was put, and not taken away.
+func puts(e ticket.Entry) bool {
+	return e.Kind == ticket.Claimed || e.Kind == ticket.Resolved || e.Kind == ticket.Waited
+}
+
+// settled reports whether an event has told of an emoji since news come again.
+func (n *news) settled(e ticket.Entry) bool { return e.HappenedAt.After(n.Until) }
 
 // sinceCard is the part of the timeline that the present card has seen: a new card
 // has no emoji. Questions stand in the thread of one card as well.
@@ -147,8 +170,8 @@ func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
 	return func(yield func(ticket.Entry) bool) {
 		seen := map[[2]string]bool{}
 		for _, e := range r.sinceCard() {
-			puts := e.Gesture == ticket.ByEmoji && (e.Kind == ticket.Claimed || e.Kind == ticket.Resolved)
-			if puts && !seen[[2]string{e.Actor, e.Emoji}] {
+			asks := e.Gesture == ticket.ByEmoji && (e.Kind == ticket.Claimed || e.Kind == ticket.Resolved)
+			if asks && !seen[[2]string{e.Actor, e.Emoji}] {
 				seen[[2]string{e.Actor, e.Emoji}] = true
 				if !yield(byEmoji(e.Kind, e.Actor, e.Emoji)) {
 					return
@@ -175,8 +198,8 @@ func (n *news) questions() {
 		for _, m := range r.Marks {
 			e := byEmoji(ticket.Waited, r.Author, m.Emoji)
 			e.Message = r.Message
-			there, settled := n.knownOf(e)
-			if m.Asks != ticket.Waited || there || settled || !slices.Contains(m.People, r.Author) {
+			last := n.knownOf(e)
+			if m.Asks != ticket.Waited || puts(last) || n.settled(last) || !slices.Contains(m.People, r.Author) {
 				continue
 			}
 			e.Text, e.HappenedAt = clean(r.Text), micros(r.At)
@@ -187,16 +210,18 @@ func (n *news) questions() {
 }
 
 func (n *news) notAsked(r SeenReply) {
+	at := micros(n.Until)
+	told := map[string]bool{}
 	for _, e := range n.known.Timeline {
-		if e.Kind != ticket.Waited || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author {
+		if e.Kind != ticket.Waited || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
 			continue
 		}
-		there, settled := n.knownOf(e)
-		if there && !settled && !stands(r.Marks, e.Emoji, e.Actor) {
+		last := n.knownOf(e)
+		if puts(last) && !n.settled(last) && !stands(r.Marks, e.Emoji, e.Actor) {
+			told[e.Emoji] = true
 			gone := byEmoji(ticket.Resumed, e.Actor, e.Emoji)
-			gone.Message, gone.HappenedAt = r.Message, micros(n.Until)
+			gone.Message, gone.HappenedAt = r.Message, at.Add(time.Duration(len(told)-1)*time.Microsecond)
 			n.addAsIs(gone)
-			return
 		}
 	}
 }

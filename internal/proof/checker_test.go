@@ -221,6 +221,7 @@ var inventions = []struct {
 	{" put #", []string{"hold by form", "hold by command"}},
 	{" handed #", []string{"hand over by form"}},
 	{" reopened #", []string{"reopen by button", "reopen by who asked"}},
+	{" off #", []string{"put back by emoji"}},
 	{" has #", []string{"claim by emoji", "claim by button", "claim when asked", "hand over by form", "take over by form", "take over by button"}},
 	{" raised #", []string{"reprioritise by form"}},
 	{" lowered #", []string{"reprioritise by form"}},

@@ -21,16 +21,16 @@ type gesture struct {
 // gestures are, with answers, all that the product has. Each line is one.
 var gestures = []gesture{
 	{"claim by emoji", true, unowned("eyes"), reacts("eyes", func(p *player) change {
-		return func(s situation) situation { return claim(s, p.called) }
+		return func(s situation) situation { return putEyes(s, p.called) }
 	})},
 	{"put back by emoji", true, gave("eyes"), unreacts("eyes", func(p *player) change {
-		return func(s situation) situation { return putBack(s, p.called) }
+		return func(s situation) situation { return takeEyes(s, p.called) }
 	})},
 	{"resolve by emoji", true, seldom(running("white_check_mark")), reacts("white_check_mark", func(p *player) change {
-		return func(s situation) situation { return end(s, "resolved", p.called, true) }
+		return func(s situation) situation { return tick(s, p.called) }
 	})},
 	{"undo by emoji", true, gave("white_check_mark"), unreacts("white_check_mark", func(p *player) change {
-		return func(s situation) situation { return undo(s, p.called) }
+		return func(s situation) situation { return untick(s, p.called) }
 	})},
 	{"claim by button", false, unowned(""), clicks("claim", func(p *player) change {
 		return func(s situation) situation { return claim(s, p.called) }

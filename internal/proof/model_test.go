@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type situation struct {
 	text     string // what happened
 	endedBy  string
 	byEmoji  bool   // ended by a tick, which can be taken back
+	eyes     string // whose stand on the card, in the order in which they were put: "Bob,Dana,"
+	ticks    string // likewise
 	why      string // it was closed
 	priority string
 }
@@ -49,13 +52,39 @@ func claim(s situation, who string) situation {
 
 func putBack(s situation, who string) situation {
 	if !s.ended() && s.owner == who {
-		s.state, s.owner, s.pause, s.question = "open", "", "", ""
+		s.state, s.owner, s.pause, s.question, s.eyes = "open", "", "", "", without(s.eyes, who)
 	}
 	return s
 }
 
+// putEyes claims by emoji, and takeEyes takes that back: what another's say then holds.
+func putEyes(s situation, who string) situation {
+	s = claim(s, who)
+	s.eyes += who + ","
+	return s
+}
+
+func takeEyes(s situation, who string) situation {
+	s.eyes = without(s.eyes, who)
+	if other := firstOf(s.eyes); other != "" && !s.ended() && s.owner == who {
+		s.owner = other
+		return s
+	}
+	return putBack(s, who)
+}
+
+func without(list, who string) string { return strings.ReplaceAll(list, who+",", "") }
+
+func firstOf(list string) string {
+	first, _, _ := strings.Cut(list, ",")
+	return first
+}
+
 func handOver(s situation, to string) situation {
 	if !s.ended() {
+		if s.owner != to {
+			s.eyes = without(s.eyes, s.owner)
+		}
 		s.owner = to
 		return resume(s)
 	}
@@ -118,11 +147,23 @@ func withdraw(s situation, who string) situation {
 	return s
 }
 
-func undo(s situation, who string) situation {
-	if s.state == "resolved" && s.byEmoji && s.endedBy == who {
-		return resume(s)
-	}
+// tick resolves by emoji, and untick takes that back: what another's says then holds.
+func tick(s situation, who string) situation {
+	s = end(s, "resolved", who, true)
+	s.ticks += who + ","
 	return s
+}
+
+func untick(s situation, who string) situation {
+	s.ticks = without(s.ticks, who)
+	if s.state != "resolved" || !s.byEmoji || s.endedBy != who {
+		return s
+	}
+	if s.ticks != "" {
+		s.endedBy = firstOf(s.ticks)
+		return s
+	}
+	return resume(s)
 }
 
 // resume is what a ticket is that has not ended, or not any more.
@@ -141,7 +182,7 @@ func resume(s situation) situation {
 
 func reopen(s situation) situation {
 	if s.ended() {
-		s.pause, s.question = "", ""
+		s.pause, s.question, s.ticks = "", "", ""
 		return resume(s)
 	}
 	return s

@@ -75,6 +75,19 @@ func TestShow(t *testing.T) {
 	goldenMessage(t, "answer_show_linked", Show(ticket42(t, opened()), s))
 }
 
+func TestShowOfEmojiThatStand(t *testing.T) {
+	t.Parallel()
+	var all []ticket.Entry
+	for i, e := range []ticket.Entry{
+		{Kind: ticket.Claimed, Actor: "UBOB"}, {Kind: ticket.Claimed, Actor: "UDANA"}, {Kind: ticket.PutBack, Actor: "UBOB"},
+		{Kind: ticket.Resolved, Actor: "UBOB"}, {Kind: ticket.Resolved, Actor: "UDANA"}, {Kind: ticket.Undone, Actor: "UBOB"},
+	} {
+		e.Gesture, e.HappenedAt = ticket.ByEmoji, after(time.Duration(i+1)*time.Minute)
+		all = append(all, e)
+	}
+	goldenMessage(t, "answer_show_emoji", Show(ticket42(t, opened(), all...), sceneAt(after(time.Hour))))
+}
+
 func TestShowOfALongTimeline(t *testing.T) {
 	t.Parallel()
 	var rest []ticket.Entry

@@ -24,6 +24,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return claimed(n, r, s)
 	case desk.NoticeHandedOver:
 		return handedOver(n, r, s)
+	case desk.NoticePassedOn:
+		return passedOn(n, r, s)
 	case desk.NoticePriority:
 		return reprioritised(n, r, s)
 	case desk.NoticeResolved:
@@ -113,6 +115,15 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(what, n.Note))
 }
 
+// passedOn tells whose emoji still stands on the card that the ticket is theirs.
+func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
+	if s.Retracted {
+		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escape(n.Emoji), number(r, s)))
+	}
+	return say(fmt.Sprintf("%s%s took :%s: off %s. Yours is still there, so it is yours now. To put it back, take yours off.",
+		s.call(n.To), s.name(n.Actor), escape(n.Emoji), number(r, s)))
+}
+
 func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 	verb := "lowered"
 	if n.Raised {
@@ -130,6 +141,9 @@ func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	if n.To != t.Requester {
 		return say(withNote(fmt.Sprintf("%s%s says that %s is solved", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
+	}
+	if t.State.Ended() && t.EndedAt.Equal(n.At) && t.EndedBy != n.To {
+		n.Actor = t.EndedBy // by another's emoji, which stands when the first is gone
 	}
 	what := fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), number(r, s))
 	return say(withNote(what, n.Note)+" If it is not fixed, reopen it here.", button(ActionReopen, "Reopen", t.Number))

@@ -67,6 +67,13 @@ func TestNotice(t *testing.T) {
 	onHold := ticket42(t, opened(), claimed, entry(ticket.Held, "UBOB", h, ticket.Details{Text: "Waits for the bank", ReviewAt: after(5 * 24 * h)}))
 	unanswered := ticket42(t, opened(), claimed, asked, entry(ticket.Closed, "", 73*h, ticket.Details{CloseReason: ticket.NoAnswer}))
 
+	emoji := func(k ticket.Kind, who string, at time.Duration) ticket.Entry {
+		e := entry(k, who, at, ticket.Details{Emoji: "white_check_mark"})
+		e.Gesture = ticket.ByEmoji
+		return e
+	}
+	byDana := ticket42(t, opened(), emoji(ticket.Resolved, "UBOB", h), emoji(ticket.Resolved, "UDANA", h+1), emoji(ticket.Undone, "UBOB", h+2))
+
 	with := func(n desk.Notice, change func(*desk.Notice)) desk.Notice {
 		change(&n)
 		return n
@@ -94,6 +101,8 @@ func TestNotice(t *testing.T) {
 		"claimed_hostile":     {notice(desk.NoticeClaimed, "UALICE", "UDANA"), owned, true},
 		"handed_over":         {with(notice(desk.NoticeHandedOver, "UDANA", "UBOB"), from("UBOB")), owned, false},
 		"taken_over":          {with(notice(desk.NoticeHandedOver, "UBOB", "UDANA"), func(n *desk.Notice) { n.From = "UBOB" }), owned, false},
+		"passed_on":           {with(notice(desk.NoticePassedOn, "UDANA", "UBOB"), func(n *desk.Notice) { n.Emoji = "eyes" }), owned, false},
+		"resolved_by_another": {with(notice(desk.NoticeResolved, "UALICE", "UBOB"), func(n *desk.Notice) { n.At = byDana.Ticket.EndedAt }), byDana, true},
 		"raised":              {with(notice(desk.NoticePriority, "UBOB", "UDANA"), func(n *desk.Notice) { n.Raised = true }), raised, false},
 		"lowered":             {with(notice(desk.NoticePriority, "UALICE", "UBOB"), noted("Nobody is blocked")), lowered, true},
 		"resolved":            {with(notice(desk.NoticeResolved, "UALICE", "UBOB"), noted("card rule for US lifted.")), resolved, true},

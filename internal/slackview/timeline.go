@@ -14,7 +14,9 @@ const mostEntries = 40
 func timeline(entries []ticket.Entry, s Scene) []string {
 	var rows []string
 	replies := 0
+	var t ticket.Ticket
 	for _, e := range entries {
+		t, _ = t.Apply(e)
 		if e.Void != "" {
 			continue
 		}
@@ -23,9 +25,20 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		} else if replies++; replies > 1 {
 			rows = rows[:len(rows)-1]
 		}
-		rows = append(rows, when(e)+" "+did(e, replies, s))
+		rows = append(rows, when(e)+" "+did(e, replies, s)+standIn(e, t, s))
 	}
 	return newestRows(rows)
+}
+
+// standIn says whose emoji holds when what an entry took back still stood by it.
+func standIn(e ticket.Entry, after ticket.Ticket, s Scene) string {
+	switch {
+	case e.Kind == ticket.PutBack && after.Owned():
+		return " " + s.name(after.Assignee) + " has it, by the emoji on the card."
+	case e.Kind == ticket.Undone && after.State.Ended():
+		return " It stays resolved by " + s.name(after.EndedBy) + "."
+	}
+	return ""
 }
 
 // newestRows shortens a list from its beginning.

@@ -45,6 +45,7 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 			bobHasIt(x)
 			x.FirstSolved = minute(20)
 			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), bob, ticket.ByEmoji
+			x.Reactions = []ticket.Reaction{{Asks: ticket.Resolved, Person: bob}}
 			x.Solution, x.Resolution = ticket.SolvedByData, "Card rule lifted"
 		}},
 		{"resolved without an owner", []ticket.Entry{entry(ticket.Resolved, alice, minute(20))}, func(x *ticket.Ticket) {
@@ -55,6 +56,7 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 			bobHasIt(x)
 			x.FirstSolved = minute(20)
 			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), bob, ticket.ByEmoji
+			x.Reactions = []ticket.Reaction{{Asks: ticket.Resolved, Person: bob}}
 			x.Solution, x.Resolution = ticket.SolvedByCode, "Card rule lifted"
 		}},
 		{"undone", []ticket.Entry{claim, resolve, entry(ticket.Undone, bob, minute(25), by(ticket.ByEmoji))}, bobHasIt},

@@ -20,19 +20,15 @@ func Fold(number Number, entries []Entry) (Ticket, []Entry) {
 	Sort(timeline)
 	t := Ticket{Number: number}
 	for i := range timeline {
-		next, err := t.Apply(timeline[i])
-		timeline[i].Void = ""
-		if err != nil {
-			timeline[i].Void = reason(err)
-			continue
-		}
-		t = next
+		var err error
+		t, err = t.Apply(timeline[i])
+		timeline[i].Void = reason(err)
 	}
 	return t, timeline
 }
 
 func reason(err error) string {
-	if errors.Is(err, errSame) {
+	if Same(err) {
 		return errSame.Error()
 	}
 	return string(CodeOf(err))
@@ -44,9 +40,15 @@ func Same(err error) bool { return errors.Is(err, errSame) }
 
 // Apply returns the ticket after e. An error means that e is not possible in
 // the ticket's state: a Conflict with a sentence for its maker, or one for
-// which Same holds. Whether the actor may do it is not asked here, except where
-// the transition itself depends on who acts.
+// which Same holds; the ticket is then as it was, but for Reactions. Whether the
+// actor may do it is not asked here, except where the transition itself depends on
+// who acts.
 func (t Ticket) Apply(e Entry) (Ticket, error) {
+	after, err := t.apply(e)
+	return after.react(e), err
+}
+
+func (t Ticket) apply(e Entry) (Ticket, error) {
 	if t.State == "" && e.Kind != Opened {
 		return t, Errorf(Conflict, "%s was not opened yet.", t.Number)
 	}
@@ -153,8 +155,21 @@ func (t Ticket) putBack(e Entry) (Ticket, error) {
 	case t.Assignee != e.Actor:
 		return t, Errorf(Conflict, "{name} has %s and can put it back. To take it over, ask them, or use More, Hand over.", t.Number).About(t.Assignee)
 	}
+	if e.Gesture != ByEmoji {
+		t = t.givenAway()
+	} else if other, stands := t.standIn(e); stands {
+		return t.passOn(other, e)
+	}
 	t.State, t.Assignee, t.ClaimedAt, t.WroteAt, t.Pause = StateOpen, "", zeroTime, zeroTime, Pause{}
 	return t, nil
+}
+
+// passOn gives the ticket to whose emoji on the card stands, once its owner's is gone.
+func (t Ticket) passOn(to Reaction, e Entry) (Ticket, error) {
+	if to.Person == t.Assignee {
+		return t, errSame
+	}
+	return t.own(to.Person, e), nil
 }
 
 func (t Ticket) handedOver(e Entry) (Ticket, error) {
@@ -164,7 +179,7 @@ func (t Ticket) handedOver(e Entry) (Ticket, error) {
 	case t.Assignee == e.Assignee:
 		return t, errSame
 	}
-	return t.own(e.Assignee, e), nil
+	return t.givenAway().own(e.Assignee, e), nil
 }
 
 func (t Ticket) edited(e Entry) (Ticket, error) {
@@ -222,6 +237,9 @@ func (t Ticket) withheld(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Withheld = e.Kind == Withheld // a card that withholds its text can be deleted again
+	if t.Withheld {
+		t.Reactions = nil // the new card has none
+	}
 	return t, nil
 }
 

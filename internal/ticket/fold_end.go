@@ -68,19 +68,25 @@ func (t Ticket) closed(e Entry) (Ticket, error) {
 }
 
 func (t Ticket) end(s State, e Entry) Ticket {
-	t.State, t.EndedAt, t.EndedBy, t.EndGesture, t.EndEmoji = s, e.HappenedAt, e.Actor, e.Gesture, e.Emoji
+	t.State, t.EndedAt, t.EndedBy, t.EndGesture = s, e.HappenedAt, e.Actor, e.Gesture
 	t.EndInexact = e.Inexact
 	return t
 }
 
-// undone takes back a resolution by emoji: as if it had never been.
+// undone takes back a resolution by emoji: as if it had never been, unless another's
+// stands. Then it is theirs from its beginning.
 func (t Ticket) undone(e Entry) (Ticket, error) {
+	other, stands := t.standIn(e)
+	late := e.HappenedAt.Sub(t.EndedAt) > UndoWindow
 	switch {
 	case t.State != StateResolved:
 		return t, errSame
-	case t.EndGesture != ByEmoji || t.EndedBy != e.Actor || t.EndEmoji != e.Emoji:
-		return t, errSame // somebody else's tick, or a tick that did nothing
-	case e.HappenedAt.Sub(t.EndedAt) > UndoWindow:
+	case t.EndGesture != ByEmoji || t.EndedBy != e.Actor || stands && (late || other.Person == e.Actor):
+		return t, errSame // a tick that did nothing, or without which it is resolved as well
+	case stands:
+		t.EndedBy = other.Person
+		return t, nil
+	case late:
 		return t, Errorf(Conflict, "%s stays resolved: it was more than 10 minutes ago. Use Reopen if it is not fixed.", t.Number)
 	}
 	if t.RespondedAt.IsZero() {
@@ -102,7 +108,7 @@ func (t Ticket) resume() Ticket {
 	default:
 		t.State = StateOpen
 	}
-	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture, t.EndEmoji = zeroTime, zeroTime, "", "", ""
+	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture = zeroTime, zeroTime, "", ""
 	t.EndInexact = false
 	t.Solution, t.Resolution, t.CloseReason, t.DuplicateOf = "", "", "", 0
 	return t
@@ -129,7 +135,7 @@ func (t Ticket) reopened(e Entry) (Ticket, error) {
 		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number).Because(ErrLongEnded)
 	}
 	t.Pause = Pause{}
-	t = t.resume()
+	t = t.resume().forget(func(r Reaction) bool { return r.Asks == Resolved }) // of what was not solved
 	t.Cycle++
 	t.StartedAt, t.RespondedAt, t.WroteAt = e.HappenedAt, zeroTime, zeroTime
 	if t.Owned() {

@@ -15,7 +15,7 @@ func (t Ticket) paused(e Entry) (Ticket, error) {
 		return t, Errorf(Conflict, "Nobody has %s. Claim it first.", t.Number)
 	case t.Assignee != e.Actor:
 		return t, Errorf(Conflict, "{name} has %s and says what it waits for. To take it over, use More, Hand over.", t.Number).About(t.Assignee)
-	case t.State == state && t.Pause.Question == e.Message && t.Pause.Text == e.Text && t.Pause.ReviewAt.Equal(e.ReviewAt):
+	case t.State == state && t.Pause.asksAgain(e):
 		return t, errSame
 	}
 	t.Pauses++
@@ -24,13 +24,23 @@ func (t Ticket) paused(e Entry) (Ticket, error) {
 	return t, nil
 }
 
+// asksAgain reports whether an entry asks for the pause that lasts: by another emoji on
+// the same question, or in the same words.
+func (p Pause) asksAgain(e Entry) bool {
+	if p.Question != e.Message {
+		return false
+	}
+	return p.Question != (Message{}) || p.Text == e.Text && p.ReviewAt.Equal(e.ReviewAt)
+}
+
 // resumed ends a pause by hand. Taking back the emoji on a question ends only
 // the wait for that question.
 func (t Ticket) resumed(e Entry) (Ticket, error) {
+	_, stands := t.standIn(e)
 	switch {
 	case t.State.Ended():
 		return t, t.ended()
-	case !t.Paused() || e.Gesture == ByEmoji && t.Pause.Question != e.Message:
+	case !t.Paused() || e.Gesture == ByEmoji && (stands || t.Pause.Question != e.Message):
 		return t, errSame
 	}
 	return t.unpause(), nil

@@ -199,12 +199,13 @@ type Ticket struct {
 
 	EndedBy     string
 	EndGesture  Gesture
-	EndEmoji    string // for ByEmoji
-	EndInexact  bool   // EndedAt is the best that could be known
+	EndInexact  bool // EndedAt is the best that could be known
 	Solution    Solution
 	Resolution  string // one sentence on how it was solved; may be empty
 	CloseReason CloseReason
 	DuplicateOf Number
+
+	Reactions []Reaction // emoji that stand and ask for something, in the order in which they were put
 
 	Replies int      // replies of people in the thread, all cycles
 	People  []string // who replied, each once, in order of appearance

@@ -1,0 +1,71 @@
+package ticket
+
+import "slices"
+
+// Reaction is an emoji of somebody that asks for something and still stands: on the
+// present card, or on a question in its thread. It stands there also if what it asked
+// for was not possible when it was put.
+type Reaction struct {
+	Asks    Kind // Claimed, Resolved or Waited
+	Person  string
+	Emoji   string
+	Message Message // the question; zero for the card
+}
+
+// takes is what an emoji asked for that is taken away.
+var takes = map[Kind]Kind{PutBack: Claimed, Undone: Resolved, Resumed: Waited}
+
+// reaction is the emoji that an entry puts or takes away.
+func (e Entry) reaction() Reaction {
+	r := Reaction{Asks: e.Kind, Person: e.Actor, Emoji: e.Emoji, Message: e.Message}
+	if asked, away := takes[e.Kind]; away {
+		r.Asks = asked
+	}
+	return r
+}
+
+// react notes which emoji stand after an entry, whether it counts or not.
+func (t Ticket) react(e Entry) Ticket {
+	if e.Gesture != ByEmoji {
+		return t
+	}
+	r := e.reaction()
+	t = t.forget(func(o Reaction) bool { return o == r })
+	if _, away := takes[e.Kind]; !away && (r.Asks == Claimed || r.Asks == Resolved || r.Asks == Waited) {
+		t.Reactions = append(slices.Clip(t.Reactions), r)
+	}
+	return t
+}
+
+// forget drops the emoji of which something holds.
+func (t Ticket) forget(drop func(Reaction) bool) Ticket {
+	var kept []Reaction
+	for _, r := range t.Reactions {
+		if !drop(r) {
+			kept = append(kept, r)
+		}
+	}
+	t.Reactions = kept
+	return t
+}
+
+// givenAway: who gives a ticket away, or has it taken, by other means than their
+// emoji: what that said no longer holds.
+func (t Ticket) givenAway() Ticket {
+	owner := t.Assignee
+	return t.forget(func(r Reaction) bool { return r.Asks == Claimed && r.Person == owner })
+}
+
+// standIn returns the first of the emoji that still ask for what the one asked for
+// that an entry takes away, its owner's own before those of others.
+func (t Ticket) standIn(e Entry) (Reaction, bool) {
+	gone := e.reaction()
+	asks := func(r Reaction) bool { return r.Asks == gone.Asks && r.Message == gone.Message && r != gone }
+	own := func(r Reaction) bool { return asks(r) && r.Person == gone.Person }
+	for _, wanted := range []func(Reaction) bool{own, asks} {
+		if i := slices.IndexFunc(t.Reactions, wanted); i >= 0 {
+			return t.Reactions[i], true
+		}
+	}
+	return Reaction{}, false
+}
