@@ -23,6 +23,7 @@ const (
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
 	NoticeFollowed    NoticeKind = "followed"     // it is over, by direct message to who follows it
+	NoticeConsent     NoticeKind = "consent"      // may your message be shown? by direct message to its author
 	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
 	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
@@ -208,7 +209,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeQuote, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeConsent, NoticeQuote, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -20,6 +20,7 @@ type Filing struct {
 	Filer     string // who files it; empty for the requester
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
+	Held      Held           // of a source that was written in private
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
 	Answered  bool           // who files it is told where they do, without a receipt of the desk's
 	Key       string         // of the form: filing it again changes the same ticket
@@ -100,6 +101,9 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 			Policy: d.policies.Current(), Message: f.Source, Follows: f.Follows,
 		},
 	}
+	if f.Held.Is {
+		e.Message = ticket.Message{}
+	}
 	if f.Requester != f.by() {
 		e.Role, e.Details.Requester = ticket.RoleOther, f.Requester
 	}
@@ -109,6 +113,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		for _, to := range f.receipts {
 			c.owe(c.After.receipt(to))
 		}
+		c.oweConsent(f)
 	}
 	return c, err
 }

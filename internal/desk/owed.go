@@ -36,6 +36,11 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		c.oweQuestion(r, e)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+	case ticket.Agreed:
+		c.settleConsent()
+	case ticket.Declined:
+		c.settleConsent()
+		c.Card = CardSame
 	case ticket.Followed:
 		c.Card = CardSame
 	case ticket.Acknowledged, ticket.Escalated: // see Desk.oweEscalation

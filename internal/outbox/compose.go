@@ -105,7 +105,7 @@ func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slack
 }
 
 func (c *Composer) direct(ctx context.Context, i Item, r desk.Record) (bool, error) {
-	if i.Kind == desk.NoticeReceipt || i.Kind == desk.NoticeFollowed {
+	if i.Kind == desk.NoticeReceipt || i.Kind == desk.NoticeFollowed || i.Kind == desk.NoticeConsent {
 		return true, nil
 	}
 	if i.To != r.Ticket.Requester || i.Fleeting() || i.Kind == desk.NoticeAlert {

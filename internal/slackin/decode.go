@@ -3,6 +3,8 @@ package slackin
 import (
 	"encoding/json"
 	"fmt"
+
+	"supporty/internal/slackview"
 )
 
 // Slack's payloads are decoded into small structs of our own: a field or an
@@ -50,13 +52,16 @@ type interaction struct {
 	User        struct {
 		ID string `json:"id"`
 	} `json:"user"`
-	Channel struct {
-		ID string `json:"id"`
-	} `json:"channel"`
+	Channel   channel   `json:"channel"`
 	Message   message   `json:"message"` // of a message shortcut
 	Container container `json:"container"`
 	Actions   []action  `json:"actions"`
 	View      view      `json:"view"`
+}
+
+type channel struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type container struct {
@@ -109,12 +114,30 @@ type message struct {
 	Text     string `json:"text"`
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
+
+	Blocks      json.RawMessage `json:"blocks"`
+	Attachments json.RawMessage `json:"attachments"`
+	FilesRaw    json.RawMessage `json:"files"`
+
 	Metadata struct {
 		Payload struct {
 			ID      string `json:"id"`
 			Version string `json:"version"`
 		} `json:"event_payload"`
 	} `json:"metadata"`
+}
+
+// source is what the message says.
+func (m message) source() slackview.Source {
+	var files []struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(m.FilesRaw, &files) // of another shape: nothing to name
+	s := slackview.Source{Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments}
+	for _, f := range files {
+		s.Files = append(s.Files, f.Name)
+	}
+	return s
 }
 
 // isReply: the first message of a thread carries its own ts as the thread's.

@@ -108,6 +108,10 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Follow(ctx, act)
 	case slackview.ActionUnfollow:
 		_, err = h.Desk.Unfollow(ctx, act)
+	case slackview.ActionAgree:
+		_, err = h.Desk.Agree(ctx, act)
+	case slackview.ActionDecline:
+		_, err = h.Desk.Decline(ctx, act)
 	case slackview.ActionHow:
 		_, err = h.Desk.Explain(ctx, act, ticket.Solution(a.Argument))
 	case slackview.ActionSolvedIt:

@@ -157,6 +157,10 @@ func (e *ears) Reply(_ context.Context, channel, ts string) (thread, text string
 	return "", "Which card?", e.hear("read " + ts + " in " + channel)
 }
 
+func (e *ears) IsPublic(_ context.Context, channel string) (bool, error) {
+	return true, e.hear("look at " + channel)
+}
+
 func (e *ears) Ephemeral(ctx context.Context, _ slackout.Guard, channel, thread, person string, m slackout.Message) error {
 	if e.hangs {
 		<-ctx.Done()

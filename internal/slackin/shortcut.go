@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"supporty/internal/slackview"
@@ -14,10 +15,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	form := h.Form
 	form.Requester, form.Hidden.Answer = i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())
 	if i.Type == "message_action" {
-		form.Text = slackview.PlainText(i.Message.Text, h.names(ctx))
-		form.Title = slackview.FirstLine(form.Text)
-		form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
-		form.Requester = h.whoNeedsIt(ctx, i)
+		h.fromMessage(ctx, &form, i)
 	}
 	err := h.open(ctx, i.TriggerID, form)
 	if err == nil || i.ResponseURL == "" {
@@ -32,17 +30,59 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 // askedWithin bounds what has to be known of a message before the form opens.
 const askedWithin = 800 * time.Millisecond
 
-// whoNeedsIt is the author of a message, if they work here, else who has used the
-// shortcut on it.
-func (h *Handler) whoNeedsIt(ctx context.Context, i interaction) string {
-	author := i.Message.User
-	if author == "" || author == i.User.ID || i.Message.BotID != "" {
-		return i.User.ID
-	}
+// fromMessage fills the form from a message. What somebody else wrote in private is
+// left out: the form only remembers it, until its author agrees.
+func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i interaction) {
 	ctx, cancel := context.WithTimeout(ctx, askedWithin)
 	defer cancel()
-	if p, err := h.Directory.Person(ctx, author); err != nil || !p.CanRequest() {
-		return i.User.ID
+	text := slackview.SourceText(i.Message.source(), h.names(ctx))
+	form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
+	if i.Message.isReply() {
+		form.Hidden.Thread = i.Message.ThreadTS
 	}
-	return author
+	author, works := h.author(ctx, i)
+	if works {
+		form.Requester = author
+	}
+	if author == i.User.ID || h.isPublic(ctx, i.Channel) {
+		form.Text, form.Title = text, slackview.FirstLine(text)
+		return
+	}
+	form.Hidden.Held.Is = true
+	if works {
+		form.Hidden.Held.By, form.Hidden.Held.Words = author, text
+	}
+}
+
+// author is who wrote a message, and whether they work here, so that a ticket can be
+// for them.
+func (h *Handler) author(ctx context.Context, i interaction) (string, bool) {
+	author := i.Message.User
+	if author == "" || i.Message.BotID != "" {
+		return "", false
+	}
+	if author == i.User.ID {
+		return author, true
+	}
+	p, err := h.Directory.Person(ctx, author)
+	return author, err == nil && p.CanRequest()
+}
+
+// isPublic reports whether everybody may read what is written in a channel. Slack says
+// in the payload where that is not so; but for a private channel that the bot is in it
+// may say the channel's name instead. What is not known is private. In the support
+// channel the readers of the message are those of the ticket.
+// https://docs.slack.dev/reference/interaction-payloads/shortcuts-interactions-payload
+func (h *Handler) isPublic(ctx context.Context, c channel) bool {
+	switch {
+	case c.ID == h.Support:
+		return true
+	case !strings.HasPrefix(c.ID, "C"), c.Name == "directmessage", c.Name == "privategroup", strings.HasPrefix(c.Name, "mpdm-"):
+		return false
+	}
+	public, err := h.Slack.IsPublic(ctx, c.ID)
+	if err != nil {
+		h.Log.Warn("a channel counts as private, because Slack does not say what it is", "error", err)
+	}
+	return err == nil && public
 }

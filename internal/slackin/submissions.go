@@ -123,7 +123,8 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows,
-		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
+		Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words},
+		Key:  formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
 	if err == nil {
 		h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))

@@ -53,6 +53,23 @@ func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error
 	return infoOf(*ch), nil
 }
 
+// IsPublic reports whether everybody in the workspace can read a channel. One that the
+// bot cannot see is private.
+func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
+	const method = "conversations.info"
+	if err := c.clear(ctx, nil, method, ""); err != nil {
+		return false, err
+	}
+	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
+	if err != nil {
+		if err = c.failed(ctx, method, err); CodeOf(err) == "channel_not_found" {
+			err = nil
+		}
+		return false, err
+	}
+	return ch.IsChannel && !ch.IsPrivate && !ch.IsIM && !ch.IsMpIM, nil
+}
+
 func (c *Client) channelByName(ctx context.Context, name string) (ChannelInfo, error) {
 	const method = "conversations.list"
 	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200}

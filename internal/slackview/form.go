@@ -87,10 +87,23 @@ func Form(p FormParams) Modal {
 	if n := p.Hidden.Follows; n > 0 {
 		blocks = append(blocks, smallPrint(fmt.Sprintf("%s has ended. This ticket will follow it.", n)))
 	}
-	if p.Hidden.Source.TS != "" {
-		blocks = append(blocks, smallPrint("The ticket will link to the message."))
+	if what := aboutSource(p.Hidden); what != "" {
+		blocks = append(blocks, smallPrint(what))
 	}
 	return modal(FormNew, "Open a ticket", "Submit", p.Hidden, blocks...)
+}
+
+// aboutSource says what becomes of the message that a ticket is made from.
+func aboutSource(m Metadata) string {
+	switch {
+	case m.Held.Is && m.Held.By != "":
+		return "The message was written in private. The ticket shows only what you write here; its author is asked whether the message may be shown as well."
+	case m.Held.Is:
+		return "The message was written in private, and its author cannot be asked. The ticket shows only what you write here."
+	case m.Source.TS != "":
+		return "The ticket will link to the message."
+	}
+	return ""
 }
 
 // Reoffered is the new form with what is promised in the category that has been

@@ -80,6 +80,8 @@ func TestForms(t *testing.T) {
 	typed.Hidden.Source = ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}
 	following := offers()
 	following.Title, following.Hidden.Follows = "Checkout fails", 12
+	inPrivate := offers()
+	inPrivate.Hidden.Source, inPrivate.Hidden.Held = typed.Hidden.Source, Held{Is: true, By: "UALICE", Words: hostile}
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
 	custom := offers()
@@ -96,6 +98,7 @@ func TestForms(t *testing.T) {
 		"new":                Form(offers()),
 		"new_typed":          Form(typed),
 		"follow_up":          Form(following),
+		"new_in_private":     Form(inPrivate),
 		"new_long":           Form(long),
 		"new_custom":         Form(custom),
 		"resolve":            ResolveForm(42),

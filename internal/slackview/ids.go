@@ -32,6 +32,8 @@ const (
 	ActionWithdraw     = "withdraw"
 	ActionFollow       = "follow"
 	ActionUnfollow     = "unfollow"
+	ActionAgree        = "agree"
+	ActionDecline      = "decline"
 	ActionWhy          = "why"  // opens FormWhy
 	ActionMore         = "more" // opens FormMore
 )
@@ -47,7 +49,7 @@ const (
 var buttons = map[string]bool{
 	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
 	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
-	ActionFollow: true, ActionUnfollow: true,
+	ActionFollow: true, ActionUnfollow: true, ActionAgree: true, ActionDecline: true,
 	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
 }
 

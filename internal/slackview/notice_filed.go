@@ -51,3 +51,21 @@ func over(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	return say(withNote(fmt.Sprintf("%s resolved %s", s.name(n.Actor), what), n.Note))
 }
+
+// consent asks the author of a private message whether it may be shown, and then says
+// what they answered.
+func consent(n desk.Notice, r desk.Record, s Scene) Message {
+	switch r.Ticket.Consent {
+	case ticket.ConsentGiven:
+		return say(fmt.Sprintf("Your message is shown in %s.", number(r, s)))
+	case ticket.ConsentRefused:
+		return say(fmt.Sprintf("Your message stays private. Nothing of it was shown in %s.", number(r, s)))
+	}
+	m := say(fmt.Sprintf("%s opened %s from a message of yours:", s.name(n.Actor), number(r, s)))
+	if n.Text != "" {
+		m.Blocks = append(m.Blocks, quote(n.Text))
+	}
+	m.Blocks = append(m.Blocks, say("May it be shown in the ticket? Everybody in the support channel can read it there.",
+		button(ActionAgree, "Show it", r.Ticket.Number), button(ActionDecline, "Keep it private", r.Ticket.Number)).Blocks...)
+	return m
+}

@@ -86,6 +86,7 @@ func TestNotice(t *testing.T) {
 	byBob := opened()
 	byBob.Actor, byBob.Requester = "UBOB", "UALICE"
 	filedFor := ticket42(t, byBob)
+	refused := ticket42(t, byBob, entry(ticket.Declined, "UALICE", time.Minute, ticket.Details{}))
 
 	for name, test := range map[string]struct {
 		n      desk.Notice
@@ -95,6 +96,8 @@ func TestNotice(t *testing.T) {
 		"receipt":             {notice(desk.NoticeReceipt, "UALICE", ""), open, true},
 		"receipt_for_another": {notice(desk.NoticeReceipt, "UALICE", ""), filedFor, true},
 		"receipt_of_filer":    {notice(desk.NoticeReceipt, "UBOB", ""), filedFor, true},
+		"consent":             {with(notice(desk.NoticeConsent, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), filedFor, true},
+		"consent_refused":     {notice(desk.NoticeConsent, "UALICE", "UBOB"), refused, true},
 		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), resolved, true},
 		"followed_closed":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), closedAs(ticket.Duplicate), true},
 		"claimed":             {notice(desk.NoticeClaimed, "UALICE", "UBOB"), owned, true},

@@ -91,7 +91,7 @@ func TestAnythingIsSafe(t *testing.T) {
 var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
 	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticePassedOn,
-	desk.NoticeFollowed,
+	desk.NoticeFollowed, desk.NoticeConsent,
 }
 
 func drawRecord(t *rapid.T) desk.Record {

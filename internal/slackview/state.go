@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"supporty/internal/ticket"
 )
@@ -15,7 +17,16 @@ type Metadata struct {
 	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
 	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
+	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
+	Held    Held           `json:"held,omitzero"`     // of a source that is private
 	Answer  Answer         `json:"answer,omitzero"`   // where who opened a new one hears of it
+}
+
+// Held is what somebody wrote in private, and is not shown before they agree.
+type Held struct {
+	Is    bool   `json:"is,omitempty"`
+	By    string `json:"by,omitempty"`    // who has to agree; empty if they cannot be asked
+	Words string `json:"words,omitempty"` // plain text, shortened to what a form can remember
 }
 
 // Answer is the response_url of a command, a shortcut or a press: what is sent there
@@ -57,9 +68,21 @@ func (a Answer) String() string {
 	return hiddenWords
 }
 
+// mostRemembered is how much a form remembers; Slack counts characters.
+// https://docs.slack.dev/reference/views/modal-views
+const mostRemembered = 3000
+
 func (m Metadata) encode() string {
-	b, _ := json.Marshal(m) // numbers and strings: cannot fail
-	return string(b)
+	for {
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false) // an escaped & takes six characters
+		_ = e.Encode(m)        // numbers and strings: cannot fail
+		if b.Len() <= mostRemembered || m.Held.Words == "" {
+			return strings.TrimSpace(b.String())
+		}
+		m.Held.Words = clip(m.Held.Words, utf8.RuneCountInString(m.Held.Words)*3/4)
+	}
 }
 
 // ReadMetadata reads a form's private_metadata; the empty string is the zero

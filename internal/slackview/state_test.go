@@ -82,9 +82,6 @@ func TestFormsForgetNothing(t *testing.T) {
 		p.Hidden = hidden
 		m := Form(p)
 		for range rapid.IntRange(0, 5).Draw(t, "redraws") {
-			if n := len(m.PrivateMetadata); n > longestMetadata {
-				t.Fatalf("%d characters", n)
-			}
 			remembered, err := ReadMetadata(m.PrivateMetadata)
 			if err != nil || remembered != hidden {
 				t.Fatalf("%+v became %+v, %v", hidden, remembered, err)
@@ -94,9 +91,21 @@ func TestFormsForgetNothing(t *testing.T) {
 	})
 }
 
-// longestMetadata is Slack's limit, in characters.
-// https://docs.slack.dev/reference/views/modal-views
-const longestMetadata = 3000
+// However much somebody wrote in private, a form remembers what it has room for.
+func TestFormsRememberWhatTheyHaveRoomFor(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawMetadata(t)
+		m.Held.Words = drawText(t, "long", 5000)
+		got, err := ReadMetadata(m.encode())
+		if n := len(m.encode()); n > 3000 || err != nil {
+			t.Fatalf("%d characters, %v", n, err)
+		}
+		if got.Held.Words = m.Held.Words; got != m {
+			t.Errorf("%+v became %+v", m, got)
+		}
+	})
+}
 
 func drawMetadata(t *rapid.T) Metadata {
 	message := rapid.Custom(func(t *rapid.T) ticket.Message {
@@ -105,8 +114,9 @@ func drawMetadata(t *rapid.T) Metadata {
 	return Metadata{
 		Ticket:  ticket.Number(rapid.Int64Min(0).Draw(t, "ticket")),
 		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
-		Source:  message.Draw(t, "source"),
-		Answer:  AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
+		Source:  message.Draw(t, "source"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
+		Held:   Held{Is: true, By: "UALICE", Words: drawText(t, "words", 200)},
+		Answer: AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
 	}
 }
 

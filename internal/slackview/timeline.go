@@ -17,7 +17,7 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 	var t ticket.Ticket
 	for _, e := range entries {
 		t, _ = t.Apply(e)
-		if e.Void != "" {
+		if e.Void != "" || e.Kind == ticket.Declined { // that is nobody else's business
 			continue
 		}
 		if e.Kind != ticket.Replied {
@@ -72,6 +72,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
 		return doneAboutTime(e, who)
+	case ticket.Agreed:
+		return who + " let their message be shown."
 	case ticket.Followed:
 		return who + " follows it."
 	case ticket.Unfollowed:

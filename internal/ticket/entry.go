@@ -33,6 +33,8 @@ const (
 	Shown         Kind = "shown"      // the requester allows the text again
 	Followed      Kind = "followed"   // somebody wants to hear of the end
 	Unfollowed    Kind = "unfollowed" // and no longer does
+	Agreed        Kind = "agreed"     // the author of a private message lets it be shown; it is in the entry
+	Declined      Kind = "declined"   // and does not
 	Repromised    Kind = "repromised" // another policy applies from here, because the settings were changed
 )
 

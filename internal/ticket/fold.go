@@ -1,9 +1,6 @@
 package ticket
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
 // errSame marks an entry that asks for what already is: it changes nothing and
 // is no mistake.
@@ -89,6 +86,8 @@ func (t Ticket) apply(e Entry) (Ticket, error) {
 		return t.withheld(e)
 	case Followed, Unfollowed:
 		return t.followed(e)
+	case Agreed, Declined:
+		return t.consented(e)
 	case Repromised:
 		return t.repromised()
 	}
@@ -107,18 +106,6 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	if e.Requester != "" && e.Requester != e.Actor { // who filed it hears how it ends
 		t.Requester, t.Filer, t.Followers = e.Requester, e.Actor, []string{e.Actor}
 	}
-	return t, nil
-}
-
-func (t Ticket) followed(e Entry) (Ticket, error) {
-	if slices.Contains(t.Followers, e.Actor) == (e.Kind == Followed) {
-		return t, errSame
-	}
-	others := slices.DeleteFunc(slices.Clone(t.Followers), func(p string) bool { return p == e.Actor })
-	if e.Kind == Followed {
-		others = append(others, e.Actor)
-	}
-	t.Followers = others
 	return t, nil
 }
 

@@ -46,3 +46,20 @@ func TestFollowing(t *testing.T) {
 		t.Errorf("following twice: %v", err)
 	}
 }
+
+// What the author of a private message says first holds.
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	first := opened()
+	first.Message = ticket.Message{}
+	shown := with(ticket.Details{Text: "It says 500.", Message: ticket.Message{Channel: "D1", TS: "1.2"}})
+	agreed := entry(ticket.Agreed, alice, minute(1), shown)
+	got := play(t, first, agreed)
+	if got.Text != "For US cards\n\nIt says 500." || got.Source != agreed.Message || got.Consent != ticket.ConsentGiven {
+		t.Errorf("agreed: %+v", got)
+	}
+	got = play(t, first, entry(ticket.Declined, alice, minute(1)))
+	if next, err := got.Apply(agreed); !ticket.Same(err) || next.Text != "For US cards" || next.Source != (ticket.Message{}) {
+		t.Errorf("declined and then agreed: %+v, %v", next, err)
+	}
+}

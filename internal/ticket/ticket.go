@@ -159,6 +159,16 @@ type Message struct {
 	TS      string `json:"ts,omitempty"`
 }
 
+// Consent is what the author of a private message has said to showing it. The empty
+// Consent is nothing, or that nobody was asked.
+type Consent string
+
+// What an author can say.
+const (
+	ConsentGiven   Consent = "given"
+	ConsentRefused Consent = "refused"
+)
+
 // UndoWindow is how long a resolution by emoji can be taken back by removing
 // the emoji.
 const UndoWindow = 10 * time.Minute
@@ -183,6 +193,7 @@ type Ticket struct {
 	Assignee  string   // the one owner; kept when the ticket ends
 	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message  // the message that the ticket was opened from, if any
+	Consent   Consent  // of the author of a private message that the ticket was opened from
 	Withheld  bool     // the card was deleted by hand: its text is not shown until the requester allows it
 
 	Cycle       int       // 1 from opening; every reopening adds one

@@ -61,6 +61,8 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"reopen", entry(ticket.Reopened, alice, now), [5]string{"conflict", "same", "same", "claimed", "claimed"}},
 		{"withhold", entry(ticket.Withheld, "", now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"show what is shown", entry(ticket.Shown, alice, now), [5]string{"conflict", "same", "same", "same", "same"}},
+		{"agree", entry(ticket.Agreed, alice, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
+		{"decline", entry(ticket.Declined, alice, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"follow", entry(ticket.Followed, dan, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"unfollow what one does not follow", entry(ticket.Unfollowed, dan, now), [5]string{"conflict", "same", "same", "same", "same"}},
 		{"an unknown kind", entry("juggled", alice, now), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},

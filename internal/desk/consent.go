@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"context"
+
+	"supporty/internal/ticket"
+)
+
+// Held is what somebody else than who files a ticket wrote in private. Nothing of it is
+// shown, nor where it stands, before its author agrees. Until then it is kept in the
+// notice that asks them, and nowhere else.
+type Held struct {
+	Is    bool
+	By    string // who has to agree; empty if they cannot be asked: then it is not kept
+	Words string // plain text
+}
+
+// oweConsent asks the author of a private message whether it may be shown.
+func (c *Change) oweConsent(f Filing) {
+	if f.Held.Is && f.Held.By != "" && f.Held.By != f.by() {
+		c.owe(c.After.owe(NoticeConsent, f.Held.By, c.Now, NoticeDetails{
+			Actor: f.by(), At: c.After.Ticket.OpenedAt, Text: clean(f.Held.Words), Thread: f.Source,
+		}))
+	}
+}
+
+// Agree shows the message of the actor's that the ticket was made from.
+func (d *Desk) Agree(ctx context.Context, a Act) (Record, error) {
+	r, asked, err := d.asked(ctx, a)
+	if err != nil || r.Ticket.Consent != "" {
+		return r, err
+	}
+	return d.do(ctx, a, ticket.Agreed, ticket.Details{Text: asked.Text, Message: asked.Thread})
+}
+
+// Decline has the message stay private: what was kept of it is erased.
+func (d *Desk) Decline(ctx context.Context, a Act) (Record, error) {
+	r, _, err := d.asked(ctx, a)
+	if err != nil || r.Ticket.Consent != "" {
+		return r, err
+	}
+	return d.do(ctx, a, ticket.Declined, ticket.Details{})
+}
+
+// asked is the question to the actor whether their message may be shown.
+func (d *Desk) asked(ctx context.Context, a Act) (Record, Posted, error) {
+	r, err := d.Find(ctx, a.Ticket)
+	if err != nil {
+		return r, Posted{}, err
+	}
+	for _, p := range r.Posted {
+		if p.Kind == NoticeConsent && p.To == a.Actor {
+			return r, p, nil
+		}
+	}
+	return r, Posted{}, ticket.Errorf(ticket.Forbidden, "Only who wrote a message can say whether it may be shown.")
+}
+
+// settleConsent has the question say what was answered, and forget what it kept.
+func (c *Change) settleConsent() {
+	c.reword(func(p *Posted) bool {
+		if p.Kind != NoticeConsent {
+			return false
+		}
+		p.Text, p.Thread = "", ticket.Message{}
+		return true
+	})
+}

@@ -1,0 +1,177 @@
+package slackview
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+
+	"supporty/internal/desk"
+)
+
+// Source is a message that a ticket is made from, as Slack hands it over. Alerts of
+// other apps have no text: all they say is in blocks, or in attachments.
+type Source struct {
+	Text        string // mrkdwn
+	Blocks      json.RawMessage
+	Attachments json.RawMessage
+	Files       []string // their names
+}
+
+// SourceText is what the readers of a message saw, in plain text: its text, else what
+// its blocks say; its attachments, of which previews of links only where there is
+// nothing else; else the names of its files. It is clipped to desk.MaxText characters.
+func SourceText(m Source, names Names) string {
+	said := PlainText(m.Text, names)
+	if said == "" {
+		said = blocksText(m.Blocks, names)
+	}
+	said = lines(said, attachmentsText(m.Attachments, said == "", names))
+	if said == "" {
+		said = strings.Join(m.Files, "\n")
+	}
+	return clip(strings.TrimSpace(strings.ToValidUTF8(said, "\uFFFD")), desk.MaxText)
+}
+
+// attachment is one of Slack's older kind of blocks.
+// https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
+type attachment struct {
+	Pretext  string          `json:"pretext"`
+	Title    string          `json:"title"`
+	Text     string          `json:"text"`
+	Fallback string          `json:"fallback"`
+	FromURL  string          `json:"from_url"` // of a preview
+	Blocks   json.RawMessage `json:"blocks"`
+	Fields   []struct {
+		Title string `json:"title"`
+		Value string `json:"value"`
+	} `json:"fields"`
+}
+
+func attachmentsText(raw json.RawMessage, previews bool, names Names) string {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return ""
+	}
+	var all []string
+	for _, one := range list {
+		var a attachment
+		if json.Unmarshal(one, &a) == nil && (previews || a.FromURL == "") {
+			all = append(all, a.said(names))
+		}
+	}
+	return lines(all...)
+}
+
+func (a attachment) said(names Names) string {
+	parts := []string{PlainText(a.Pretext, names), PlainText(a.Title, names), PlainText(a.Text, names)}
+	for _, f := range a.Fields {
+		label := PlainText(f.Title, names)
+		if label != "" {
+			label += ": "
+		}
+		parts = append(parts, strings.TrimSpace(label+PlainText(f.Value, names)))
+	}
+	parts = append(parts, blocksText(a.Blocks, names))
+	return cmp.Or(lines(parts...), PlainText(a.Fallback, names))
+}
+
+// blocksText is what blocks of every kind say, known or not.
+func blocksText(raw json.RawMessage, names Names) string {
+	var blocks any
+	if json.Unmarshal(raw, &blocks) != nil {
+		return ""
+	}
+	r := reading{names: names}
+	r.read(blocks, 0)
+	return strings.TrimSpace(r.said.String())
+}
+
+// reading walks through blocks, which are objects within objects, and collects what
+// they say.
+type reading struct {
+	names Names
+	said  strings.Builder
+}
+
+const (
+	deepest     = 24      // levels of nesting; Slack's own have a few
+	longestRead = 1 << 16 // bytes: a ticket holds less
+)
+
+// saying are the parts of a block, or of what is in one, in the order in which they
+// are shown. What is for pressing or filling in says nothing.
+var saying = []string{"title", "subtitle", "text", "body", "description", "fields", "accessory", "elements", "rows", "blocks", "alt_text"}
+
+func (r *reading) read(v any, depth int) {
+	if depth > deepest || r.said.Len() > longestRead {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			r.read(one, depth+1)
+		}
+	case map[string]any:
+		r.object(v, depth)
+	}
+}
+
+func (r *reading) object(o map[string]any, depth int) {
+	kind, _ := o["type"].(string)
+	if text, ok := r.inline(kind, o); ok {
+		r.said.WriteString(text)
+		return
+	}
+	switch kind {
+	case "actions", "input", "button", "overflow", "datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons":
+		return
+	}
+	if strings.HasSuffix(kind, "_select") {
+		return
+	}
+	for _, part := range saying {
+		if text, ok := o[part].(string); ok {
+			r.line(PlainText(text, r.names))
+		} else {
+			r.read(o[part], depth+1)
+		}
+	}
+	r.line("")
+}
+
+// inline is what stands within a line of rich text.
+// https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+func (r *reading) inline(kind string, o map[string]any) (string, bool) {
+	get := func(key string) string { s, _ := o[key].(string); return s }
+	switch kind {
+	case "text":
+		return unescaper.Replace(get("text")), true
+	case "link":
+		return cmp.Or(get("text"), get("url")), true
+	case "user":
+		return "@" + r.names(get("user_id")), true
+	case "channel":
+		return "#" + get("channel_id"), true
+	case "usergroup":
+		return "@" + get("usergroup_id"), true
+	case "broadcast":
+		return "@" + get("range"), true
+	case "emoji":
+		return ":" + get("name") + ":", true
+	case "date":
+		return get("fallback"), true
+	case "color":
+		return get("value"), true
+	}
+	return "", false
+}
+
+// line adds a line of its own; the empty one ends what was said so far.
+func (r *reading) line(text string) {
+	if s := r.said.String(); s != "" && !strings.HasSuffix(s, "\n") {
+		r.said.WriteString("\n")
+	}
+	if text != "" {
+		r.said.WriteString(text + "\n")
+	}
+}

@@ -1,0 +1,48 @@
+package slackview
+
+import (
+	"encoding/json"
+	"testing"
+	"unicode/utf8"
+
+	"supporty/internal/desk"
+)
+
+func TestSourceText(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		source Source
+		want   string
+	}{
+		"text":                   {Source{Text: "Help, <@UBOB>", Blocks: json.RawMessage(`[{"type":"header","text":{"type":"plain_text","text":"Other"}}]`)}, "Help, @Bob"},
+		"nothing":                {Source{}, ""},
+		"files":                  {Source{Files: []string{"screen.png", "log.txt"}}, "screen.png\nlog.txt"},
+		"what is no block":       {Source{Blocks: json.RawMessage(`{"a":`), Attachments: json.RawMessage(`7`)}, ""},
+		"header and section":     {Source{Blocks: json.RawMessage(`[{"type":"header","text":{"type":"plain_text","text":"Disk is full"}},{"type":"section","text":{"type":"mrkdwn","text":"db1 &amp; db2"},"fields":[{"type":"mrkdwn","text":"*Host*: db1"},{"type":"plain_text","text":"97 %"}]}]`)}, "Disk is full\ndb1 & db2\n*Host*: db1\n97 %"},
+		"context and image":      {Source{Blocks: json.RawMessage(`[{"type":"context","elements":[{"type":"mrkdwn","text":"from <https://a.example|Grafana>"}]},{"type":"image","alt_text":"A graph","title":{"type":"plain_text","text":"Load"}}]`)}, "from Grafana (https://a.example)\nLoad\nA graph"},
+		"markdown":               {Source{Blocks: json.RawMessage(`[{"type":"markdown","text":"**Down**"}]`)}, "**Down**"},
+		"buttons say nothing":    {Source{Blocks: json.RawMessage(`[{"type":"section","text":{"type":"mrkdwn","text":"Late"},"accessory":{"type":"button","text":{"type":"plain_text","text":"Ack"}}},{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"Mute"}}]}]`)}, "Late"},
+		"rich text":              {Source{Blocks: json.RawMessage(`[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"See "},{"type":"link","url":"https://a.example"},{"type":"text","text":", "},{"type":"user","user_id":"UBOB"}]},{"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"one"}]},{"type":"rich_text_section","elements":[{"type":"emoji","name":"fire"}]}]},{"type":"rich_text_preformatted","elements":[{"type":"text","text":"a < b"}]}]}]`)}, "See https://a.example, @Bob\none\n:fire:\na < b"},
+		"table":                  {Source{Blocks: json.RawMessage(`[{"type":"table","rows":[[{"type":"raw_text","text":"db1"},{"type":"raw_text","text":"97 %"}]]}]`)}, "db1\n97 %"},
+		"attachments":            {Source{Attachments: json.RawMessage(`[{"pretext":"Firing","title":"CPU","text":"too hot","fields":[{"title":"Host","value":"db1"},{"value":"now"}],"fallback":"unused"},{"fallback":"Plain"}]`)}, "Firing\nCPU\ntoo hot\nHost: db1\nnow\nPlain"},
+		"text and an attachment": {Source{Text: "Alert:", Attachments: json.RawMessage(`[{"text":"too hot"},{"from_url":"https://a.example","text":"A preview"}]`)}, "Alert:\ntoo hot"},
+		"a shared message":       {Source{Attachments: json.RawMessage(`[{"from_url":"https://a.example","text":"What was shared"}]`)}, "What was shared"},
+		"blocks in attachments":  {Source{Attachments: json.RawMessage(`[{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"inside"}}]}]`)}, "inside"},
+	} {
+		if got := SourceText(test.source, called); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// Whatever an app sends, the form opens with valid text that fits.
+func FuzzSourceText(f *testing.F) {
+	f.Add("", []byte(`[{"type":"section","text":{"type":"mrkdwn","text":"x"}}]`), []byte(`[{"text":"y"}]`), "f.png")
+	f.Add("<@U1>", []byte(`[[[[{"elements":[{"type":"text"}]}]]]]`), []byte(`[null,{"fields":[{}]}]`), "")
+	f.Fuzz(func(t *testing.T, text string, blocks, attachments []byte, file string) {
+		got := SourceText(Source{Text: text, Blocks: blocks, Attachments: attachments, Files: []string{file}}, called)
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > desk.MaxText {
+			t.Errorf("%d bytes, valid %t", len(got), utf8.ValidString(got))
+		}
+	})
+}

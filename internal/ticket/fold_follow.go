@@ -1,0 +1,33 @@
+package ticket
+
+import (
+	"slices"
+	"strings"
+)
+
+// consented shows what was written in private, or has it stay so. What is said first
+// holds.
+func (t Ticket) consented(e Entry) (Ticket, error) {
+	if t.Consent != "" {
+		return t, errSame
+	}
+	if e.Kind == Declined {
+		t.Consent = ConsentRefused
+		return t, nil
+	}
+	t.Consent, t.Source = ConsentGiven, e.Message
+	t.Text = strings.TrimSpace(t.Text + "\n\n" + e.Text)
+	return t, nil
+}
+
+func (t Ticket) followed(e Entry) (Ticket, error) {
+	if slices.Contains(t.Followers, e.Actor) == (e.Kind == Followed) {
+		return t, errSame
+	}
+	others := slices.DeleteFunc(slices.Clone(t.Followers), func(p string) bool { return p == e.Actor })
+	if e.Kind == Followed {
+		others = append(others, e.Actor)
+	}
+	t.Followers = others
+	return t, nil
+}
