@@ -119,7 +119,11 @@ func (s *Server) markRead(p *Person, a Action) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	news := s.ws.channelGlance(c, p, s.ws.newNotified(p)[c.ID])
 	s.ws.see(p, c)
+	if news.Unread+news.Mentions > 0 {
+		s.ws.journal.add(Entry{Kind: KindPeople, What: "read", Channel: c.ID, User: p.ID}) // so that every window sees it
+	}
 	return Outcome{}, nil
 }
 

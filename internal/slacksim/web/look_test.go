@@ -205,7 +205,12 @@ func TestAccessibility(t *testing.T) {
 	pages := map[string]string{
 		"channel": "/?as=bob&channel=support", "thread": "/?as=bob&channel=support&thread=" + ts, "people": "/?as=bob&channel=support&pane=people",
 		"inspector": "/?as=bob&channel=support&pane=inspector", "kit": "/kit",
+		"notified": "/?as=bob&channel=support&pane=notified", "group": "/?as=bob&channel=@alice,@dana",
 	}
+	act(t, srv, slacksim.Action{Do: "say", As: "alice", Channel: "general", Text: "for @bob"})
+	w := open(t, srv, "/?as=bob&channel=support", wide) // from now on there is something new
+	w.see("the page", `document.querySelector('.composer')`)
+	attach(t, srv)
 	if _, err := srv.Do(slacksim.Action{Do: "command", As: "dana", Channel: "support", Command: "/support"}); err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +229,29 @@ func TestAccessibility(t *testing.T) {
 			checkAccessible(t, w, string(axe), fmt.Sprintf("%s at %d, dark %v", name, l.width, l.dark))
 		}
 	}
+}
+
+// attach lets dana send bob a file of each kind in #support; alice writes to
+// both.
+func attach(t *testing.T, srv *slacksim.Server) {
+	t.Helper()
+	dana := srv.Client().As("dana")
+	var files []slacksim.File
+	for name, options := range map[string][]slacksim.UploadOption{
+		"notes.txt": nil, "plan": {slacksim.KeptElsewhere("gdrive", "https://drive.example/1")}, "old.png": {slacksim.HiddenByLimit()},
+		"shot.gif": nil,
+	} {
+		content := "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+		f, err := dana.Upload(t.Context(), name, []byte(content), options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	if _, err := dana.Say(t.Context(), "support", "@bob look", slacksim.Attach(files...)); err != nil {
+		t.Fatal(err)
+	}
+	act(t, srv, slacksim.Action{Do: "say", As: "alice", Channel: "@bob,@dana", Text: "all three"})
 }
 
 func checkAccessible(t *testing.T, w *window, axe, where string) {

@@ -44,7 +44,7 @@ function peopleItems(session, typed) {
 }
 
 const channelItems = (session, typed) => session.glance.channels
-  .filter((c) => !c.im && c.name.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
+  .filter((c) => !c.im && !c.mpim && c.name.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
   .map((c) => ({ insert: `#${c.name}`, label: `#${c.name}` }));
 
 /** The list of offers above the composer. @param {{id: string, items: object[], active: number, onPick: Function}} props */

@@ -6,7 +6,8 @@ import { Home } from './home.js';
 import { Icon, IconButton } from './icons.js';
 import { MessageList } from './list.js';
 import { Emoji } from './richtext.js';
-import { useSession } from './session.js';
+import { MenuButton } from './popover.js';
+import { isDirect, useSession } from './session.js';
 
 /** Shows the channel of the address, or the Home tab of the app. */
 export function Conversation() {
@@ -22,23 +23,34 @@ export function Conversation() {
 }
 
 /** What a channel is called. @param {object} channel @param {object} session */
-export const nameOf = (channel, session) => (channel.im ? session.other(channel).real_name : `#${channel.name}`);
+export const nameOf = (channel, session) => (isDirect(channel) ? session.others(channel).map((p) => p.real_name).join(', ') : `#${channel.name}`);
 
 function Head({ channel, session, withApp, home }) {
   const other = channel.im && session.other(channel);
+  const icon = channel.mpim ? 'people' : channel.private ? 'lock' : 'hash';
   return html`<header class="conversation-head">
     <${IconButton} icon="menu" label="Channels" class="drawer-button" onClick=${() => { session.drawer = true; session.changed(); }} />
-    <h1>${channel.im ? html`<${Avatar} person=${other} size="small" presence />` : html`<${Icon} name=${channel.private ? 'lock' : 'hash'} size=${19} />`}
-      <span>${channel.im ? other.real_name : channel.name}</span><${Marks} person=${other || null} Emoji=${Emoji} /></h1>
+    <h1>${channel.im ? html`<${Avatar} person=${other} size="small" presence />` : html`<${Icon} name=${icon} size=${19} />`}
+      <span>${isDirect(channel) ? nameOf(channel, session) : channel.name}</span><${Marks} person=${other || null} Emoji=${Emoji} /></h1>
     ${channel.archived && html`<span class="tag">Archived</span>`}
     ${channel.topic && html`<span class="topic">${channel.topic}</span>`}
     ${withApp && html`<nav class="tabs" aria-label="Parts of the app">
       <button type="button" aria-pressed=${String(home)} onClick=${() => session.go({ tab: 'home' })}>Home</button>
       <button type="button" aria-pressed=${String(!home)} onClick=${() => session.go({ tab: '' })}>Messages</button></nav>`}
     <span class="grow"></span>
-    ${!channel.im && html`<button type="button" class="button small members" title="People" aria-label=${`${channel.members.length} members: people`}
+    ${isDirect(channel) && !withApp && html`<${More} channel=${channel} session=${session} />`}
+    ${!isDirect(channel) && html`<button type="button" class="button small members" title="People" aria-label=${`${channel.members.length} members: people`}
       onClick=${() => session.go({ pane: session.route.pane === 'people' ? '' : 'people', thread: '' })}><${Icon} name="people" size=${17} /> ${channel.members.length}</button>`}
   </header>`;
+}
+
+/** Begins a group message with one person more. */
+function More({ channel, session }) {
+  const here = session.others(channel).map((p) => `@${p.name}`);
+  const items = () => session.people.filter((p) => !p.deactivated && !channel.members.includes(p.id)).map((p) => ({
+    label: p.real_name, icon: html`<${Avatar} person=${p} size="tiny" />`, onPick: () => session.go({ channel: [...here, `@${p.name}`].join(',') }),
+  }));
+  return html`<${MenuButton} class="icon-button" label="Write to one more person" side="end" items=${items}><${Icon} name="plus" /><//>`;
 }
 
 function Talk({ channel, session }) {
@@ -65,6 +77,9 @@ function newFrom(channel, messages, session) {
 }
 
 function Start({ channel, session }) {
+  if (channel.mpim) {
+    return html`<div class="start"><h2><${Icon} name="people" size=${26} /> ${nameOf(channel, session)}</h2><p class="quiet">Only you and they read this.</p></div>`;
+  }
   if (channel.im) {
     const other = session.other(channel);
     return html`<div class="start"><${Avatar} person=${other} size="large" /><h2>${other.real_name}</h2>

@@ -22,9 +22,10 @@ export function MessageList({ messages, session, label, inThread, newFrom, onOld
     if (kept.atEnd && missed) setMissed(0);
     if (scrollTop < 200 && more) onOlder?.();
   };
+  const grown = () => { if (kept.atEnd) toEnd(); }; // a picture has come
   const toEnd = () => { box.current.scrollTop = box.current.scrollHeight; };
   return html`<div class="list-wrap">
-    <div class="message-list" ref=${box} onScroll=${scroll} onKeyDown=${arrows} tabindex="0" role="log" aria-label=${label}>
+    <div class="message-list" ref=${box} onScroll=${scroll} onLoadCapture=${grown} onKeyDown=${arrows} tabindex="0" role="log" aria-label=${label}>
       <div class="list-start">${more ? html`<span class="quiet">Older messages…</span>` : start}</div>
       ${rows({ messages, session, inThread, newFrom })}
     </div>
@@ -41,7 +42,7 @@ function rows({ messages, session, inThread, newFrom }) {
     const newDay = !before || day !== dayOf(momentOf(before.ts), reader.tz);
     if (newDay && !inThread) found.push(html`<div class="day" key=${day}><span>${dayName(momentOf(m.ts), reader.tz, reader.now)}</span></div>`);
     if (m.ts === newFrom) found.push(html`<div class="new-line" key="new"><span>New</span></div>`);
-    const follows = !newDay && m.ts !== newFrom && before.user === m.user && !before.only_for && !m.broadcast
+    const follows = !newDay && m.ts !== newFrom && before.user === m.user && before.username === m.username && !before.only_for && !m.broadcast
       && Number(m.ts) - Number(before.ts) < together && !m.subtype?.includes('_') === !before.subtype?.includes('_');
     found.push(html`<${Message} key=${m.ts} m=${m} follows=${follows} session=${session} reader=${reader} inThread=${inThread} focused=${session.focus === m.ts} />`);
     if (inThread && i === 0) found.push(html`<div class="day thread-line" key="replies"><span>${replies(messages.length - 1)}</span></div>`);

@@ -1,6 +1,7 @@
 /** One message: who, when, what, and what can be done with it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx, memo } from './html.js';
+import { Attachment } from './attachment.js';
 import { Avatar, Marks } from './avatar.js';
 import { Blocks } from './blocks.js';
 import { clockOf, fullTime, momentOf, ago } from './dates.js';
@@ -28,18 +29,18 @@ export const Message = memo(({ m, follows, session, reader, inThread, focused })
   const [editing, setEditing] = useState(false);
   const ref = useRef();
   useEffect(() => { if (focused) ref.current.scrollIntoView({ block: 'center' }); }, [focused]);
-  const author = session.person(m.user);
+  const author = session.person(m.user) ?? (m.username && { real_name: m.username, bot: true });
   const gone = m.subtype === 'tombstone';
   const alone = Boolean(m.only_for);
   const head = !follows || gone || alone;
   return html`<div class=${cx('message', follows && !head && 'follows', alone && 'alone', gone && 'gone', focused && 'focused', isNote(m) && 'note')}
-      role="article" tabindex="-1" ref=${ref} data-ts=${m.ts} aria-label=${`${author?.real_name ?? m.username ?? 'Deleted'}, ${clockOf(momentOf(m.ts), reader.tz)}`}>
+      role="article" tabindex="-1" ref=${ref} data-ts=${m.ts} aria-label=${`${author?.real_name ?? 'Deleted'}, ${clockOf(momentOf(m.ts), reader.tz)}`}>
     <div class="gutter">${gone ? html`<span class="avatar gone"><${Icon} name="trash" size=${16} /></span>`
       : head ? html`<${Avatar} person=${author} />` : html`<time class="small-time">${clockOf(momentOf(m.ts), reader.tz)}</time>`}</div>
     <div class="message-body">
       ${alone && html`<div class="only-you"><${Icon} name="eye" size=${14} /> Only visible to you</div>`}
       ${m.broadcast && !inThread && html`<button type="button" class="from-thread" onClick=${() => session.go({ thread: m.thread_ts })}><${Icon} name="thread" size=${14} /> Replied to a thread</button>`}
-      ${head && !gone && html`<div class="message-head"><span class="author">${author?.real_name ?? m.username ?? m.user}</span><${Marks} person=${author} Emoji=${Emoji} />
+      ${head && !gone && html`<div class="message-head"><span class="author">${author?.real_name ?? m.user}</span><${Marks} person=${author} Emoji=${Emoji} />
         <time title=${fullTime(momentOf(m.ts), reader.tz)}>${clockOf(momentOf(m.ts), reader.tz)}</time></div>`}
       ${editing ? html`<${Editor} m=${m} session=${session} onDone=${() => setEditing(false)} />` : html`<${Content} m=${m} session=${session} reader=${reader} />`}
       ${m.broadcast && inThread && html`<div class="quiet small">Also sent to the channel</div>`}
@@ -56,8 +57,7 @@ function Content({ m, session, reader }) {
   return html`
     ${byBlocks ? html`<${Blocks} blocks=${m.blocks} ctx=${messageContext(m, session, reader)} />`
       : m.text && html`<div class="prose"><${Mrkdwn} text=${m.text} verbatim=${!m.bot_id} reader=${reader} /></div>`}
-    ${(m.attachments ?? []).map((a) => html`<div class="attachment">${a.blocks ? html`<${Blocks} blocks=${a.blocks} ctx=${messageContext(m, session, reader)} />`
-      : html`<div class="prose"><${Mrkdwn} text=${a.text ?? a.fallback ?? ''} reader=${reader} /></div>`}</div>`)}
+    ${(m.attachments ?? []).map((a) => html`<${Attachment} attachment=${a} ctx=${messageContext(m, session, reader)} reader=${reader} />`)}
     ${(m.files ?? []).map((file) => html`<${FileCard} file=${file} />`)}
     ${m.edited && html`<span class="edited" title=${fullTime(momentOf(m.edited.ts), reader.tz)}>(edited)</span>`}`;
 }
@@ -153,6 +153,7 @@ function menuItems(m, session, { inThread, onEdit, onReact, anchor }) {
   const items = [
     { label: 'Add a reaction', icon: html`<${Icon} name="smile" />`, onPick: () => onReact(anchor) },
     !inThread && { label: 'Reply in thread', icon: html`<${Icon} name="thread" />`, onPick: () => session.go({ thread: isReply(m) ? m.thread_ts : m.ts }) },
+    !isReply(m) && follow(m, session),
     { label: 'Copy link', icon: html`<${Icon} name="link" />`, onPick: () => copy(session, permalink(session.glance.team.domain, m)) },
     null,
     ...session.glance.shortcuts.filter((s) => !s.global).map((s) => ({
@@ -161,10 +162,25 @@ function menuItems(m, session, { inThread, onEdit, onReact, anchor }) {
     })),
     (own || session.me.admin) && null,
     own && !m.bot_id && { label: 'Edit', icon: html`<${Icon} name="pen" />`, onPick: onEdit },
+    ...eraseFiles(m, session),
     (own || session.me.admin) && { ...erase, label: own ? 'Delete' : 'Delete, as an admin' },
   ];
   return items.filter((item) => item !== false);
 }
+
+/** Following a thread by choice. */
+function follow(m, session) {
+  const follows = m.followers?.includes(session.me.id);
+  return {
+    label: follows ? 'Unfollow thread' : 'Follow thread', icon: html`<${Icon} name="bell" />`,
+    onPick: () => session.act(follows ? 'unfollow' : 'follow', { channel: m.channel, ts: m.ts }),
+  };
+}
+
+/** Deleting one's own files, which leaves the message. */
+const eraseFiles = (m, session) => (m.files ?? []).filter((f) => f.user === session.me.id).map((f) => ({
+  label: `Delete ${f.name}`, icon: html`<${Icon} name="file" />`, danger: true, onPick: () => session.act('delete_file', { files: [f.id] }),
+}));
 
 async function copy(session, text) {
   try {

@@ -16,7 +16,7 @@ const choice = (option, group) => ({
 const people = (ctx) => ctx.people.filter((p) => !p.deactivated)
   .map((p) => ({ value: p.id, label: p.real_name, note: p.bot ? 'App' : `@${p.name}`, person: p }));
 
-const channels = (ctx) => ctx.channels.filter((c) => !c.im && !c.archived)
+const channels = (ctx) => ctx.channels.filter((c) => !c.im && !c.mpim && !c.archived)
   .map((c) => ({ value: c.id, label: `#${c.name}` }));
 
 /**

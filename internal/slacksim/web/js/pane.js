@@ -1,4 +1,4 @@
-/** The pane on the right: a thread, the people, or the inspector. */
+/** The pane on the right: a thread, the people, what rang, or the inspector. */
 import { useEffect } from 'preact/hooks';
 import { html } from './html.js';
 import { Composer } from './composer.js';
@@ -6,8 +6,9 @@ import { nameOf } from './conversation.js';
 import { IconButton } from './icons.js';
 import { Inspector } from './inspector.js';
 import { MessageList } from './list.js';
+import { Notified } from './notified.js';
 import { People } from './people.js';
-import { useSession } from './session.js';
+import { isDirect, useSession } from './session.js';
 
 /** Shows what the address asks for, if anything. */
 export function Pane() {
@@ -23,6 +24,7 @@ export function Pane() {
   });
   if (thread) return html`<${Thread} session=${session} ts=${thread} onClose=${close} />`;
   if (pane === 'people') return html`<${Frame} title="People" name="people-pane" onClose=${close}><${People} session=${session} /><//>`;
+  if (pane === 'notified') return html`<${Frame} title="Notified" note=${session.me?.real_name} name="notified-pane" onClose=${close}><${Notified} session=${session} /><//>`;
   if (pane === 'inspector') return html`<${Frame} title="Inspector" name="inspector-pane" onClose=${close}><${Inspector} session=${session} /><//>`;
   return null;
 }
@@ -39,6 +41,6 @@ function Thread({ session, ts, onClose }) {
   const messages = session.conversations.thread(channel.id, ts) ?? [];
   return html`<${Frame} title="Thread" note=${nameOf(channel, session)} name="thread-pane" onClose=${onClose}>
     <${MessageList} key=${ts} messages=${messages} session=${session} inThread label="Thread" />
-    ${!channel.archived && html`<${Composer} session=${session} place=${`${channel.id}/${ts}`} thread=${ts} label="Reply" broadcast=${!channel.im} />`}
+    ${!channel.archived && html`<${Composer} session=${session} place=${`${channel.id}/${ts}`} thread=${ts} label="Reply" broadcast=${!isDirect(channel)} />`}
   <//>`;
 }

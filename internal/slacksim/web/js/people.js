@@ -5,11 +5,12 @@ import { post } from './api.js';
 import { Avatar, Marks } from './avatar.js';
 import { Emoji } from './richtext.js';
 import { nameOf } from './conversation.js';
+import { isDirect } from './session.js';
 
 /** @param {{session: object}} props */
 export function People({ session }) {
   const { channel } = session;
-  const place = channel && !channel.im ? channel : null;
+  const place = channel && !isDirect(channel) ? channel : null;
   return html`<div class="people" tabindex="0" role="region" aria-label="People">
     ${place && html`<p class="quiet small">In ${nameOf(place, session)}: ${place.members.length}. What is changed here, the app hears as it would from Slack.</p>`}
     ${session.glance.people.map((p) => html`<${Row} key=${p.id} person=${p} place=${place} session=${session} />`)}

@@ -10,6 +10,9 @@ import { readRoute, writeRoute, readPermalink } from './route.js';
 
 const Current = createContext(null);
 
+/** Whether it is a message between people rather than a channel. @param {object} channel */
+export const isDirect = (channel) => Boolean(channel.im || channel.mpim);
+
 /** Gives the components below it their session. */
 export const SessionProvider = Current.Provider;
 
@@ -94,7 +97,7 @@ export class Session {
   /** The channel that is shown: by id or name, or a direct message, even one that nobody has begun. */
   get channel() {
     const asked = this.find(this.route.channel);
-    const open = (c) => c && (c.im || !c.private || this.isIn(c));
+    const open = (c) => c && (isDirect(c) ? this.isIn(c) : !c.private || this.isIn(c));
     return open(asked) ? asked : this.mine.find((c) => c.name === 'support') ?? this.mine[0];
   }
 
@@ -106,14 +109,15 @@ export class Session {
   find(ref) {
     const { channels } = this.glance;
     if (!ref.startsWith('@')) return channels.find((c) => c.id === ref || (c.name && c.name === ref));
-    const other = this.glance.people.find((p) => p.name === ref.slice(1) || p.id === ref.slice(1));
-    if (!other || !this.me) return undefined;
-    const dm = channels.find((c) => c.im && c.members.includes(other.id) && c.members.includes(this.me.id));
-    return dm ?? { id: `@${other.name}`, im: true, members: [this.me.id, other.id] };
+    const others = ref.split(',').map((name) => this.glance.people.find((p) => `@${p.name}` === name || `@${p.id}` === name));
+    if (!others.every(Boolean) || !this.me) return undefined;
+    const members = [...new Set([this.me.id, ...others.map((p) => p.id)])];
+    const known = channels.find((c) => isDirect(c) && c.members.length === members.length && members.every((id) => c.members.includes(id)));
+    return known ?? { id: others.map((p) => `@${p.name}`).join(','), im: members.length <= 2, mpim: members.length > 2, members };
   }
 
   get mine() {
-    return this.glance.channels.filter((c) => c.members.includes(this.me?.id) && !c.im);
+    return this.glance.channels.filter((c) => c.members.includes(this.me?.id) && !isDirect(c));
   }
 
   /** Whom a direct message is with. @param {object} channel */
@@ -121,9 +125,15 @@ export class Session {
     return this.person(channel.members.find((id) => id !== this.me?.id)) ?? this.me;
   }
 
+  /** Everybody else in a direct or group message. @param {object} channel */
+  others(channel) {
+    const others = channel.members.filter((id) => id !== this.me?.id).map(this.person).filter(Boolean);
+    return others.length > 0 ? others : [this.me];
+  }
+
   /** What a channel is called in the address. @param {object} channel */
   refOf(channel) {
-    return channel.im ? `@${this.other(channel).name}` : channel.name;
+    return isDirect(channel) ? this.others(channel).map((p) => `@${p.name}`).join(',') : channel.name;
   }
 
   /** Now, in the workspace's time. @returns {Date} */
@@ -153,8 +163,13 @@ export class Session {
   lookSoon() {
     this.pending ??= setTimeout(() => {
       this.pending = null;
-      this.look().then(() => this.read()).catch(() => {});
+      this.look().then(() => (this.known ? this.read() : this.open())).catch(() => {});
     }, this.preparing ? 700 : 30);
+  }
+
+  /** Whether what is shown was read: a direct message gets its id with its first message. */
+  get known() {
+    return !this.channel || Boolean(this.conversations.channel(this.channel.id));
   }
 
   get preparing() {
@@ -218,6 +233,7 @@ export class Session {
     const channel = this.channel;
     const visible = channel && (channel.im ? this.other(channel).bot : channel.members.includes(next?.id));
     if (!visible) Object.assign(route, { channel: '', thread: '' });
+    else if (channel.mpim) route.channel = channel.id; // the others are others for another person
     else if (channel.im) route.thread = '';
   }
 

@@ -3,7 +3,8 @@ import { html, cx } from './html.js';
 import { Avatar } from './avatar.js';
 import { Icon, IconButton } from './icons.js';
 import { MenuButton } from './popover.js';
-import { useSession } from './session.js';
+import { isDirect, useSession } from './session.js';
+import { nameOf } from './conversation.js';
 import { useTheme } from './theme.js';
 
 /** The drawer on narrow screens, a column on wide ones. */
@@ -22,10 +23,18 @@ export function Sidebar() {
         <${Directs} session=${session} />
       </nav>
       <footer class="sidebar-foot">
+        <${Rung} session=${session} />
         <button type="button" class="place" onClick=${() => session.go({ pane: 'people', thread: '' })}><${Icon} name="people" /> People</button>
         <a class="place" href="/kit"><${Icon} name="grid" /> Block Kit samples</a>
       </footer>
     </aside>`;
+}
+
+/** Opens the list of what the person was notified of. */
+function Rung({ session }) {
+  const n = waiting(session, session.me);
+  return html`<button type="button" class="place" onClick=${() => session.go({ pane: 'notified', thread: '' })}><${Icon} name="bell" /><span class="place-name">Notified</span>
+    ${n > 0 && html`<span class="badge" aria-label=${told(n)}>${n}</span>`}</button>`;
 }
 
 function ThemeButton() {
@@ -40,15 +49,22 @@ function Persons({ session }) {
   return html`<section class="persons" aria-label="You are">
     <div class="you"><${Avatar} person=${me} presence /><div><strong>${me?.real_name}</strong><small>${zoneName(session)}</small></div></div>
     <div class="strip" role="group" aria-label="Be somebody else">${others.map((p) => html`
-      <button type="button" class=${cx('face', p.id === me?.id && 'current')} aria-pressed=${String(p.id === me?.id)} title=${`Be ${p.real_name}`} aria-label=${`Be ${p.real_name}`}
-        onClick=${() => session.go({ as: p.name })}><${Avatar} person=${p} size="small" presence /></button>`)}</div>
+      <button type="button" class=${cx('face', p.id === me?.id && 'current')} aria-pressed=${String(p.id === me?.id)} title=${`Be ${p.real_name}`} aria-label=${beLabel(session, p)}
+        onClick=${() => session.go({ as: p.name })}><${Avatar} person=${p} size="small" presence />${waiting(session, p) > 0 && html`<span class="badge" aria-hidden="true">${waiting(session, p)}</span>`}</button>`)}</div>
   </section>`;
 }
+
+/** Of how many unread messages Slack notified somebody. */
+const waiting = (session, person) => session.glance.notified[person?.id] ?? 0;
+
+const told = (n) => (n === 1 ? '1 notification' : `${n} notifications`);
+
+const beLabel = (session, p) => `Be ${p.real_name}${waiting(session, p) > 0 ? `, ${told(waiting(session, p))}` : ''}`;
 
 const zoneName = (session) => (session.me?.tz ?? 'UTC').split('/').pop().replaceAll('_', ' ');
 
 function Channels({ session }) {
-  const joinable = session.glance.channels.filter((c) => !c.im && !c.private && !c.archived && !c.members.includes(session.me?.id));
+  const joinable = session.glance.channels.filter((c) => !isDirect(c) && !c.private && !c.archived && !c.members.includes(session.me?.id));
   const sorted = [...session.mine].sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
   return html`<section aria-label="Channels">
     <h2 class="places-title">Channels${joinable.length > 0 && html`<${MenuButton} class="icon-button" label="Join a channel" items=${() => joinable.map((c) => ({
@@ -61,17 +77,18 @@ function Channels({ session }) {
 /** The app first, then whom one has written with; anybody else is in the menu. */
 function Directs({ session }) {
   const { glance, me, bot } = session;
-  const open = glance.channels.filter((c) => c.im && c.members.includes(me?.id) && !c.members.includes(bot.id));
-  const fresh = session.people.filter((p) => p.id !== me?.id && !p.deactivated && !open.some((c) => c.members.includes(p.id)));
+  const open = glance.channels.filter((c) => isDirect(c) && c.members.includes(me?.id) && !(c.im && c.members.includes(bot.id)));
+  const fresh = session.people.filter((p) => p.id !== me?.id && !p.deactivated && !open.some((c) => c.im && c.members.includes(p.id)));
   const places = [session.find(`@${bot.name}`), ...open].filter(Boolean);
-  if (session.channel?.im && !places.some((c) => c.id === session.channel.id)) places.push(session.channel);
+  if (session.channel && isDirect(session.channel) && !places.some((c) => c.id === session.channel.id)) places.push(session.channel);
   return html`<section aria-label="Direct messages">
     <h2 class="places-title">Direct messages<${MenuButton} class="icon-button" label="Write to somebody" items=${() => fresh.map((p) => ({
     label: p.real_name, icon: html`<${Avatar} person=${p} size="tiny" />`, onPick: () => session.go({ channel: `@${p.name}` }),
   }))}><${Icon} name="plus" size=${16} /><//></h2>
     ${places.map((c) => {
     const other = session.other(c);
-    return html`<${Place} channel=${c} session=${session} icon=${html`<${Avatar} person=${other} size="tiny" presence />`} name=${other.real_name} app=${other.bot} />`;
+    const icon = c.mpim ? html`<${Icon} name="people" size=${17} />` : html`<${Avatar} person=${other} size="tiny" presence />`;
+    return html`<${Place} channel=${c} session=${session} icon=${icon} name=${nameOf(c, session)} app=${c.im && other.bot} />`;
   })}
   </section>`;
 }
@@ -83,6 +100,6 @@ function Place({ channel, session, icon, name, app }) {
   return html`<button type="button" class=${cx('place', current && 'current', unread && 'unread', channel.archived && 'archived')} aria-current=${current ? 'page' : undefined}
       onClick=${() => session.go({ channel: session.refOf(channel), thread: '' })}>
     ${icon}<span class="place-name">${name}</span>${app && html`<span class="tag">App</span>`}
-    ${badge ? html`<span class="badge" aria-label=${`${badge} unread mentions`}>${badge}</span>` : unread && html`<span class="dot" aria-label="Unread"></span>`}
+    ${badge ? html`<span class="badge" aria-label=${told(badge)}>${badge}</span>` : unread && html`<span class="dot" aria-label="Unread"></span>`}
   </button>`;
 }
