@@ -131,7 +131,7 @@ func TestAwayForTenMinutes(t *testing.T) {
 
 	w.passes(2 * time.Minute)
 	w.as("bob").reacts(claimed, "eyes")
-	w.as("bob").replies(claimed, "On it.")
+	w.as("bob").replies(claimed, "@alice on it.")
 	w.as("dana").reacts(solved, "eyes")
 	w.as("dana").reacts(solved, "white_check_mark")
 	question := w.as("bob").asks(asked, "Which filter?")
@@ -143,7 +143,7 @@ func TestAwayForTenMinutes(t *testing.T) {
 	w.reads("support", "Bob waits for Alice")
 	w.until(`SELECT state = 'claimed' AND replies = 1 FROM tickets WHERE number = 1`)
 	w.saysOnce(solved, "@Alice, Dana resolved #2")
-	w.doesNotSay(claimed, "Bob has #1") // he has written
+	w.doesNotSay(claimed, "Bob has #1") // he has written to her
 	w.until(`SELECT count(*) = 4 AND bool_and(gesture = 'emoji') FROM entries WHERE inexact`)
 	w.until(`SELECT NOT inexact AND happened_at < (SELECT unbroken_since - interval '7 minutes' FROM watermarks)
 		FROM entries WHERE ticket = 1 AND kind = 'replied'`)
@@ -217,20 +217,20 @@ func TestAwayForAWeekend(t *testing.T) {
 		w.until(`SELECT count(*) = 0 FROM tickets WHERE state = 'claimed'`)
 	}
 	w.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
-	question := w.as("carol").gets("“Which one?” The clock is paused until you answer.")
+	question := w.as("carol").gets("The clock is paused until you answer here.")
 	w.saidAll()
 	stop()
 
 	w.passes(20 * time.Hour)
 	w.as("alice").replies(answered, "The first.")
 	carol := w.as("carol")
-	carol.ok(carol.actor.SayToBot(w.ctx, "Berlin.", slacksim.InThread(question.TS)))
+	carol.answers(question, "Berlin.")
 	w.as("bob").ok(w.slack.As("bob").Delete(w.ctx, "support", deleted.TS))
 	w.passes(42 * time.Hour)
 
 	t.Cleanup(w.comesBack())
 	w.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'claimed'`)
-	w.reads("support", "Carol answered:")
+	w.reads("support", "Carol wrote:")
 	w.reads("support", "The text is hidden because this message was deleted.")
 	w.until(`SELECT count(*) = 2 FROM entries e JOIN watermarks ON true
 		WHERE kind = 'replied' AND actor <> '' AND NOT inexact AND happened_at < unbroken_since - interval '41 hours' AND role = 'requester'`)
@@ -239,7 +239,7 @@ func TestAwayForAWeekend(t *testing.T) {
 	w.advance(time.Minute)
 	w.saidAll()
 	w.saysOnce(answered, "#1 Checkout fails (Alice) passed its 24 h target")
-	w.saysOnce(written, "#2 VPN is down (Carol) passed its 24 h target", "Carol answered:")
+	w.saysOnce(written, "#2 VPN is down (Carol) passed its 24 h target", "Carol wrote:")
 	w.doesNotSay(answered, "needs your answer", "is closed", "is to be solved")
 	w.doesNotSay(written, "needs your answer", "is closed", "is to be solved")
 	if n := w.posted("Login loops"); n != 1 {

@@ -30,20 +30,37 @@ func TestTicketFromFormToResolution(t *testing.T) {
 	}
 }
 
+// The claim's note is needless only if what the owner wrote has notified the requester.
 func TestClaimNoteIsDroppedWhenTheOwnerHasSaidIt(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Login loops"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("bob").replies(card, "On it.")
-	w.as("dana").replies(card, "It is the session store again.")
-	w.awaitReplies(1, 2)
-	w.advance(2 * time.Minute)
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "@Alice, Bob resolved #1")
-	if said := first(w.thread(card), "Bob has #1"); said != nil {
-		t.Errorf("the claim was told although Bob had written: %s", said.Rendered())
+	for name, test := range map[string]struct {
+		before string // what Alice wrote in the thread
+		says   string // what Bob writes
+		noted  bool
+	}{
+		"she does not follow the thread": {"", "On it.", true},
+		"he mentions her":                {"", "@alice on it.", false},
+		"she follows the thread":         {"It is getting worse.", "On it.", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t)
+			card, bob := w.as("alice").opens(usual("Login loops")), w.as("bob")
+			if test.before != "" {
+				w.as("alice").replies(card, test.before)
+			}
+			bob.reacts(card, "eyes")
+			w.reads("support", "Bob has it")
+			bob.replies(card, test.says)
+			w.as("dana").replies(card, "It is the session store again.")
+			w.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied' AND actor <> (SELECT requester FROM tickets)`)
+			w.advance(2 * time.Minute)
+			bob.reacts(card, "white_check_mark")
+			w.reads("support", "@Alice, Bob resolved #1")
+			if noted := first(w.thread(card), "Bob has #1") != nil; noted != test.noted {
+				t.Errorf("the claim was told: %t, want %t", noted, test.noted)
+			}
+		})
 	}
 }
 

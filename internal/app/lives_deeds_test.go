@@ -42,6 +42,7 @@ func (r *reading) apply(d deed) {
 // begin begins a cycle: the clocks are fresh.
 func (r *reading) begin() {
 	r.cycle++
+	r.unanswered = false
 	r.state = "open"
 	if r.owner != "" {
 		r.state = "claimed"
@@ -82,6 +83,9 @@ func (r *reading) reply(who string) {
 	}
 	if who == r.requester && r.state == "waiting" {
 		r.resume()
+	}
+	if who == r.requester && r.unanswered && r.now.Sub(r.endedAt) <= 7*24*time.Hour {
+		r.begin() // the answer came after all
 	}
 }
 

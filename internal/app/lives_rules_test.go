@@ -75,6 +75,7 @@ type reading struct {
 	tellings      []telling
 	beforeTheEnd  *reading
 	endedAt       time.Time
+	unanswered    bool // it was closed because nobody answered
 }
 
 // read reads a life from its first deed until some time.
@@ -206,6 +207,7 @@ func (r *reading) tell(t telling) {
 		r.told++
 		if t.step == "close" {
 			r.end("closed")
+			r.unanswered = true
 		}
 		if t.step == "nudge" { // and then they have a day
 			r.shut = later(r.shut, r.desk().workingDays(t.told, 1))

@@ -46,7 +46,7 @@ func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*pa
 	if err := p.people.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg))
+	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).Understanding(desk.Thanks(cfg.Thanks()))
 	return p, nil
 }
 
@@ -81,6 +81,7 @@ func (a *App) composer(p *parts) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
+		Singly: p.cfg.DirectMessages == config.DirectSingly,
 	}
 }
 

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -212,6 +213,12 @@ func (p *person) unreacts(m *slacksim.Message, emoji string) {
 func (p *person) replies(m *slacksim.Message, text string) {
 	p.w.t.Helper()
 	p.ok(p.actor.Say(p.w.ctx, m.Channel, text, slacksim.InThread(m.TS)))
+}
+
+// answers writes to the bot, in the thread of one of its direct messages.
+func (p *person) answers(m *slacksim.Message, text string) slacksim.Outcome {
+	p.w.t.Helper()
+	return p.ok(p.actor.SayToBot(p.w.ctx, text, slacksim.InThread(cmp.Or(m.ThreadTS, m.TS))))
 }
 
 // asks is replies, and returns the reply.

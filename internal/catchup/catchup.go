@@ -88,7 +88,9 @@ type Store interface {
 // Desk is what is asked of the desk.
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
-	FindByDirect(ctx context.Context, notice ticket.Message, requester string) (ticket.Number, error)
+	FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	Address(ctx context.Context, person string, m ticket.Message, now time.Time) (ticket.Number, error)
 	CatchUp(ctx context.Context, s desk.Seen) (bool, error)
 }
 
@@ -96,7 +98,7 @@ type Desk interface {
 type Slack interface {
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackout.Thread, error)
 	Directs(ctx context.Context, channel string, since, threads time.Time) ([]slackout.Direct, error)
-	DirectChannels(ctx context.Context) (map[string]string, error)
+	Direct(ctx context.Context, person string) (channel string, err error)
 }
 
 // Settings are the options that can change while the program runs.

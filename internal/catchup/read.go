@@ -164,50 +164,32 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// jobs are a ticket's threads, and once for each requester of a ticket that has not
-// ended their direct messages.
+// jobs are the tickets' threads, and once for each requester their direct messages.
 func (g gap) jobs(threads []Thread) []job {
 	var jobs []job
-	since := map[string]time.Time{} // when the oldest ticket of a requester was opened
+	asked := map[string][]Thread{}
 	for _, t := range threads {
-		if at, known := since[t.Requester]; !t.Ended && (!known || t.OpenedAt.Before(at)) {
-			since[t.Requester] = t.OpenedAt
-		}
+		asked[t.Requester] = append(asked[t.Requester], t)
 	}
-	directs := g.directChannels()
 	for _, t := range threads {
 		jobs = append(jobs, job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }})
-		if opened, ok := since[t.Requester]; ok {
-			delete(since, t.Requester)
-			jobs = append(jobs, job{t.Ticket, "", func(ctx context.Context) (bool, error) {
-				return g.direct(ctx, directs, t.Requester, opened)
-			}})
+		if all := asked[t.Requester]; len(all) > 0 {
+			delete(asked, t.Requester)
+			jobs = append(jobs, job{t.Ticket, "", func(ctx context.Context) (bool, error) { return g.direct(ctx, t.Requester, all) }})
 		}
 	}
 	return jobs
 }
 
-// directChannels returns a function that asks Slack for them once.
-func (g gap) directChannels() func(context.Context) (map[string]string, error) {
-	var known map[string]string
-	return func(ctx context.Context) (map[string]string, error) {
-		if known != nil {
-			return known, nil
-		}
-		var err error
-		known, err = g.Slack.DirectChannels(ctx)
-		return known, err
-	}
-}
-
-// thread reads one thread. What an owner waits for may be a question from before
-// the gap, so it is read from when they took the ticket.
+// thread reads one thread: from when its owner took the ticket, for what they wait for
+// may be a question from before the gap; and from the first message that stands on the
+// other side as well, for it may have been edited or deleted.
 func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 	r, err := g.Desk.Find(ctx, t.Ticket)
 	if err != nil {
 		return false, err
 	}
-	since := g.readFrom()
+	since := earlier(g.readFrom(), r.Repeats(t.Root.Channel))
 	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() {
 		since = earlier(since, took)
 	}
@@ -216,6 +198,7 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 		return false, err
 	}
 	s := g.seen(t.Ticket)
+	s.In, s.Since = t.Root.Channel, since
 	if t.Current && (read.Gone || read.Root != nil) {
 		s.Card, s.Gone = t.Root, read.Gone
 	}
@@ -234,17 +217,15 @@ func (g gap) seen(n ticket.Number) desk.Seen {
 	return desk.Seen{Ticket: n, From: g.SeenUntil, Until: g.UnbrokenSince, Now: g.Now()}
 }
 
-// reply is what somebody wrote. What it says matters only if it is a question that
-// is waited for.
+// reply is what somebody wrote.
 func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk.SeenReply {
-	r := desk.SeenReply{
-		Written: desk.Written{Message: ticket.Message{Channel: channel, TS: m.TS}}, Author: m.User, At: m.At(),
-		Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
+	return desk.SeenReply{
+		Written: desk.Written{
+			Message: ticket.Message{Channel: channel, TS: m.TS},
+			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text),
+		},
+		Author: m.User, At: m.At(), Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
 	}
-	if slices.ContainsFunc(r.Marks, func(m desk.Mark) bool { return m.Asks != "" }) {
-		r.Text = slackview.PlainText(m.Text, g.names(ctx))
-	}
-	return r
 }
 
 func (g gap) names(ctx context.Context) slackview.Names {
@@ -265,23 +246,47 @@ func (g gap) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]strin
 	return marks
 }
 
-// direct reads what a requester wrote in private.
-func (g gap) direct(ctx context.Context, channels func(context.Context) (map[string]string, error), requester string, opened time.Time) (bool, error) {
-	known, err := channels(ctx)
-	if err != nil || known[requester] == "" {
+// direct reads what a requester wrote in private, since the first of their tickets was
+// opened: in its thread, or elsewhere.
+func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bool, error) {
+	channel, err := g.Slack.Direct(ctx, requester)
+	if err != nil || channel == "" {
 		return false, err
 	}
-	channel := known[requester]
-	written, err := g.Slack.Directs(ctx, channel, g.readFrom(), earlier(opened, g.readFrom()))
+	since := g.readFrom()
+	for _, t := range tickets {
+		since = earlier(since, t.OpenedAt)
+	}
+	written, err := g.Slack.Directs(ctx, channel, since, since)
 	if err != nil {
 		return false, err
 	}
-	news := false
+	replies := map[ticket.Number][]desk.SeenReply{}
 	for _, m := range written {
 		if !m.ByPerson() || m.User != requester {
 			continue
 		}
-		applied, err := g.answer(ctx, channel, m)
+		n, err := g.about(ctx, channel, m)
+		if err != nil {
+			return false, err
+		}
+		reply := g.reply(ctx, channel, m.Written)
+		reply.Private, reply.Thread = true, m.Thread
+		replies[n] = append(replies[n], reply)
+	}
+	return g.applyDirect(ctx, channel, since, replies, tickets)
+}
+
+// applyDirect has the desk compare what was written in private with each ticket.
+func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, replies map[ticket.Number][]desk.SeenReply, tickets []Thread) (bool, error) {
+	news := false
+	for _, t := range tickets {
+		if !t.Current {
+			continue
+		}
+		s := g.seen(t.Ticket)
+		s.In, s.Since, s.Replies = channel, since, replies[t.Ticket]
+		applied, err := g.Desk.CatchUp(ctx, s)
 		if err != nil {
 			return news, err
 		}
@@ -290,24 +295,31 @@ func (g gap) direct(ctx context.Context, channels func(context.Context) (map[str
 	return news, nil
 }
 
-// answer brings what was written in private to its ticket.
-func (g gap) answer(ctx context.Context, channel string, m slackout.Direct) (bool, error) {
-	about := ticket.Message{}
-	if m.Thread != "" {
-		about = ticket.Message{Channel: channel, TS: m.Thread}
+// about returns the ticket that something written in private is about: the one in whose
+// thread it stands, or the one to which it was passed on. What is news and in no thread
+// is for its writer to say; it is 0 until then.
+func (g gap) about(ctx context.Context, channel string, m slackout.Direct) (ticket.Number, error) {
+	for _, ts := range []string{m.Thread, m.TS} {
+		at := ticket.Message{Channel: channel, TS: ts}
+		if ts == "" {
+			continue
+		}
+		n, err := g.Desk.FindByNotice(ctx, at)
+		if err == nil && n == 0 {
+			n, err = g.Desk.FindByReply(ctx, at)
+		}
+		if n != 0 || err != nil {
+			return n, err
+		}
 	}
-	n, err := g.Desk.FindByDirect(ctx, about, m.User)
-	if err != nil || n == 0 {
-		return false, err
+	if !m.At().After(g.readFrom()) {
+		return 0, nil
 	}
-	s, reply := g.seen(n), g.reply(ctx, channel, m.Written)
-	reply.Private, reply.Text = true, slackview.QuoteText(m.Text, g.names(ctx))
-	s.Replies = []desk.SeenReply{reply}
-	return g.Desk.CatchUp(ctx, s)
+	return g.Desk.Address(ctx, m.User, ticket.Message{Channel: channel, TS: m.TS}, g.Now())
 }
 
 func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
+	if a.Before(b) || b.IsZero() {
 		return a
 	}
 	return b

@@ -32,6 +32,10 @@ type Config struct {
 	Command string
 	// Emoji are the reactions that act on a ticket.
 	Emoji Emoji
+	// Languages are those in which the bot tells mere thanks from other replies: en, de …
+	Languages []string
+	// DirectMessages says how somebody outside of the channel is told about a ticket.
+	DirectMessages DirectMessages
 	// Hours are when the desk is open; the zero value is always. Public holidays
 	// are among the dates, from 2020 to 2049.
 	Hours sla.Hours
@@ -124,6 +128,20 @@ type Emoji struct {
 	// Wait, on a reply of the owner's, says that the ticket waits for the answer.
 	Wait []string
 }
+
+// DirectMessages says how somebody is told about a ticket by direct message.
+type DirectMessages string
+
+// What Slack does not document is whether a mention in the thread of a direct message
+// notifies somebody who has not written in it.
+const (
+	// DirectThreads puts all about a ticket into the thread of its receipt, with a
+	// mention until its reader has written there.
+	DirectThreads DirectMessages = "threads"
+	// DirectSingly tells what has to reach them in a message of its own, which leads to
+	// the thread, until its reader has written there.
+	DirectSingly DirectMessages = "messages"
+)
 
 // Priority is one promise.
 type Priority struct {
@@ -220,12 +238,13 @@ const (
 // because they follow from other settings and from the environment.
 func Default() Config {
 	return Config{
-		Mode:       Development,
-		Slack:      Slack{APIURL: "https://slack.com/api/", Pace: 1},
-		Database:   Database{Migrate: true},
-		HTTP:       HTTP{Addr: "127.0.0.1:9090"},
-		Command:    "/support",
-		Emoji:      Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
+		Mode:      Development,
+		Slack:     Slack{APIURL: "https://slack.com/api/", Pace: 1},
+		Database:  Database{Migrate: true},
+		HTTP:      HTTP{Addr: "127.0.0.1:9090"},
+		Command:   "/support",
+		Emoji:     Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
+		Languages: []string{"en"}, DirectMessages: DirectThreads,
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

@@ -38,8 +38,9 @@ func TestDatabaseIsAway(t *testing.T) {
 		"find":    func(ctx context.Context) error { _, err := o.Find(ctx, n); return err },
 		"card":    func(ctx context.Context) error { _, err := o.FindByCard(ctx, cardOf(n)); return err },
 		"posting": func(ctx context.Context) error { _, err := o.Posting(ctx); return err },
-		"direct":  func(ctx context.Context) error { _, err := o.FindByDirect(ctx, cardOf(n), rita); return err },
-		"newest":  func(ctx context.Context) error { _, err := o.FindByDirect(ctx, ticket.Message{}, rita); return err },
+		"notice":  func(ctx context.Context) error { _, err := o.FindByNotice(ctx, cardOf(n)); return err },
+		"address": func(ctx context.Context) error { _, err := o.Address(ctx, rita, cardOf(n), nine); return err },
+		"settle":  func(ctx context.Context) error { return o.Settle(ctx, rita, cardOf(n), desk.BelongsNowhere, 0) },
 		"list":    func(ctx context.Context) error { _, err := o.List(ctx, desk.Filter{}); return err },
 	} {
 		checkUnready(t, name, do(t.Context()), desk.ErrNotSaved)
@@ -185,13 +186,11 @@ func TestFinding(t *testing.T) {
 		"by card":    {func() (ticket.Number, error) { return o.FindByCard(t.Context(), cardOf(older)) }, older},
 		"by no card": {func() (ticket.Number, error) { return o.FindByCard(t.Context(), cardOf(newer)) }, 0},
 		"by an answered one": {func() (ticket.Number, error) {
-			return o.FindByDirect(t.Context(), ticket.Message{Channel: "D1", TS: "5.5"}, rita)
+			return o.FindByNotice(t.Context(), ticket.Message{Channel: "D1", TS: "5.5"})
 		}, older},
 		"by an unknown one": {func() (ticket.Number, error) {
-			return o.FindByDirect(t.Context(), ticket.Message{Channel: "D1", TS: "6"}, rita)
-		}, newer},
-		"by the requester": {func() (ticket.Number, error) { return o.FindByDirect(t.Context(), ticket.Message{}, rita) }, newer},
-		"by somebody else": {func() (ticket.Number, error) { return o.FindByDirect(t.Context(), ticket.Message{}, ann) }, 0},
+			return o.FindByNotice(t.Context(), ticket.Message{Channel: "D1", TS: "6"})
+		}, 0},
 	} {
 		if n, err := test.find(); n != test.want || err != nil {
 			t.Errorf("%s: %v, %v; want %v", name, n, err, test.want)

@@ -21,6 +21,8 @@ type Seen struct {
 	Gone    bool           // it does not stand any more
 	Marks   []Mark         // on the card
 	Replies []SeenReply    // of people
+	In      string         // the channel in which they stand
+	Since   time.Time      // all that were written there since then are among them
 }
 
 // Mark is one emoji on a message, and who put it there.
@@ -153,7 +155,7 @@ func keysOf(e ticket.Entry) []string {
 	switch e.Kind {
 	case ticket.Replied:
 		return []string{ReplyKey(e.Message)}
-	case ticket.Withheld:
+	case ticket.Withheld, ticket.Retracted:
 		return []string{DeletionKey(e.Message)}
 	default: // an emoji's event has a time of its own
 		return nil

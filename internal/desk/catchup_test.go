@@ -94,18 +94,18 @@ func TestCatchUp(t *testing.T) {
 		"a claim by who may not": {marks: on("eyes:UOLGA"), want: ""},
 		"a claim of what is had": {before: late, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 claimed bob!"},
 		"a claim, and what its owner wrote": {marks: on("eyes:UANN"), replies: []desk.SeenReply{wrote(ann, 70), wrote(rita, 80)},
-			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", owes: []desk.NoticeKind{desk.NoticeClaimed}},
-		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", owes: []desk.NoticeKind{desk.NoticeAnswered}},
+			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeWords}},
+		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", owes: []desk.NoticeKind{desk.NoticeWords, desk.NoticeAnswered}},
 		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
 		"a question and its answer": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
-			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita"},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", owes: []desk.NoticeKind{desk.NoticeWords}},
 		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
-			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", owes: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeResolved, desk.NoticeHow}},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", owes: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeWords, desk.NoticeResolved, desk.NoticeHow}},
 		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},
 			want: "10 claimed ann, 20 replied ann, ≈60 waited ann", owes: []desk.NoticeKind{desk.NoticeQuestion}},
 		"another's hourglass": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UBOB"), wrote(bob, 80, "hourglass_flowing_sand:UBOB")},
-			want: "10 claimed ann, 70 replied ann, 80 replied bob"},
+			want: "10 claimed ann, 70 replied ann, 80 replied bob", owes: []desk.NoticeKind{desk.NoticeWords, desk.NoticeGathered}},
 		"an hourglass taken away": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, ≈120 resumed ann"},
 		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
@@ -116,7 +116,7 @@ func TestCatchUp(t *testing.T) {
 		"the emoji of who has it otherwise":    {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, ≈11.983 put_back ann!, 12 claimed ann"},
 		"an old emoji of who has it otherwise": {before: []gesture{eyes(ann, 10), handOver(ann, bob, "", 11), handOver(bob, ann, "", 12)}, want: "10 claimed ann, 11 handed_over ann, ≈11.983 put_back ann!, 12 handed_over bob"},
 		"taken away, and another's stands": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))}, marks: on("eyes:UBOB"),
-			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann", owes: []desk.NoticeKind{desk.NoticePassedOn, desk.NoticeClaimed}},
+			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann", owes: []desk.NoticeKind{desk.NoticeInherited, desk.NoticeClaimed}},
 		"both taken away": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))},
 			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann, ≈60 put_back bob"},
 		"the emoji of who had taken it otherwise before": {before: []gesture{claim(ann, 10), eyes(ann, 11)}, want: "10 claimed ann, 11 claimed ann!, ≈60 put_back ann"},
@@ -125,7 +125,7 @@ func TestCatchUp(t *testing.T) {
 		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann"},
 		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
 		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
-		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob"},
+		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", owes: []desk.NoticeKind{desk.NoticeWords}},
 		"replies just before, and long before":      {replies: []desk.SeenReply{wrote(rita, 57), wrote(rita, 59)}, want: "59 replied rita"},
 		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeStillBroken}},
 		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
@@ -189,7 +189,7 @@ func replied(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
 		a := o.act(n, who, m)
 		a.Key = desk.ReplyKey(replyAt(m)) + n.String()
-		return o.Reply(o.t.Context(), a, desk.Written{Message: replyAt(m)})
+		return o.Reply(o.t.Context(), a, desk.Written{Message: replyAt(m), Text: "Which card?"})
 	}
 }
 
@@ -206,7 +206,7 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
 		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
 	}
-	if owed := o.owed(); len(owed) != 1 || owed[0].Kind != desk.NoticeQuote || owed[0].Text != "Visa." {
+	if owed := o.owed(); len(owed) != 2 || owed[0].Kind != desk.NoticeQuote || owed[0].Text != "Visa." || owed[1].Kind != desk.NoticePassedOn {
 		t.Errorf("owed: %+v", owed)
 	}
 	a := o.act(n, rita, 70)

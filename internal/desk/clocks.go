@@ -136,8 +136,8 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, true
-	case ticket.Waited, ticket.Held, ticket.Resumed: // see pauseKind
-	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown: // the promise does not notice
+	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Retracted: // see pauseKind
+	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Amended: // the promise does not notice
 	}
 	return 0, false
 }

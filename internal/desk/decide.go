@@ -14,9 +14,13 @@ import (
 // it matters when an earlier gesture arrives later. said is what was written with
 // them.
 func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, news ...ticket.Entry) (Change, error) {
+	news, err := d.addressed(ctx, before.Ticket, said, news)
+	if err != nil {
+		return Change{}, err
+	}
 	after := before
-	after.Timeline = append(slices.Clone(before.Timeline), news...)
-	after, err := d.compute(ctx, after)
+	after.Timeline = slices.Concat(before.Timeline, news, d.reopened(before.Ticket, news))
+	after, err = d.compute(ctx, after)
 	if err != nil {
 		return Change{}, err
 	}
@@ -37,6 +41,21 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	return c, nil
 }
 
+// reopened is what replies mean to a ticket that was closed because there was none.
+func (d *Desk) reopened(t ticket.Ticket, news []ticket.Entry) []ticket.Entry {
+	if t.State != ticket.StateClosed || t.CloseReason != ticket.NoAnswer {
+		return nil
+	}
+	for _, e := range news {
+		late := e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow
+		if e.Kind == ticket.Replied && e.Actor == t.Requester && e.HappenedAt.After(t.EndedAt) && !late {
+			e.Kind, e.HappenedAt, e.Details = ticket.Reopened, e.HappenedAt.Add(time.Microsecond), ticket.Details{Policy: d.policies.Current()}
+			return []ticket.Entry{e}
+		}
+	}
+	return nil
+}
+
 // oweFor owes what one new entry calls for.
 func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.Entry, w Written) {
 	if promisesAnew(e) {
@@ -46,6 +65,7 @@ func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.En
 		before = c.After.upTo(e)
 	}
 	card := c.Card
+	w.thanks = d.thanks.only(w.Text)
 	owed(c, before, e, w)
 	c.Card = max(card, c.Card)
 	if e.Kind == ticket.Escalated {

@@ -66,9 +66,13 @@ type Store interface {
 	// ByInput returns the ticket to which the input with that key was applied; 0
 	// if there was none within the last days.
 	ByInput(ctx context.Context, key string) (ticket.Number, error)
-	// LastOf returns the requester's newest ticket that has not ended, else
-	// their newest; 0 if they have none.
-	LastOf(ctx context.Context, requester string) (ticket.Number, error)
+	// AskedBy returns the tickets that somebody asked for and that have not ended, or
+	// not before a time, the newest first; at most 20.
+	AskedBy(ctx context.Context, requester string, ended time.Time) ([]ticket.Number, error)
+	// Apart hands what stands of a lane that is about no ticket to decide, and stores
+	// what it returns, in one transaction, one at a time. With a key it does so once:
+	// again with the same key it does nothing.
+	Apart(ctx context.Context, lane, key string, now time.Time, decide func([]Posted) Aside) error
 	// Schedule hands what is known of a periodic job to decide, and stores what
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
@@ -117,11 +121,19 @@ type Desk struct {
 	people     People
 	policies   Policies
 	categories []string
+	thanks     Thanks
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{store: store, people: people, policies: policies, categories: categories}
+}
+
+// Understanding returns the desk, which takes these words for mere thanks.
+func (d *Desk) Understanding(t Thanks) *Desk {
+	own := *d
+	own.thanks = t
+	return &own
 }
 
 // Record is a ticket as stored, with all that is computed from its timeline.
@@ -264,16 +276,11 @@ func (d *Desk) Posting(ctx context.Context) (bool, error) {
 	return posting, orUnready(err, "looking for cards on their way")
 }
 
-// FindByDirect returns the ticket that somebody writes about in their direct
-// messages: the one of the notice they answer to, else their newest; or 0.
-func (d *Desk) FindByDirect(ctx context.Context, notice ticket.Message, requester string) (ticket.Number, error) {
-	if notice.TS != "" {
-		if n, err := d.store.ByNotice(ctx, notice); n != 0 || err != nil {
-			return n, orUnready(err, "looking for a notice")
-		}
-	}
-	n, err := d.store.LastOf(ctx, requester)
-	return n, orUnready(err, "looking for a requester's ticket")
+// FindByNotice returns the ticket that a message of ours is about, or 0. Whoever
+// writes in its thread writes about that ticket.
+func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.store.ByNotice(ctx, m)
+	return n, orUnready(err, "looking for a notice")
 }
 
 // List returns tickets that have not ended, the nearest deadline first.

@@ -35,7 +35,7 @@ func TestMoot(t *testing.T) {
 		"receipt of what has ended":    {desk.NoticeReceipt, nil, nil, []gesture{tick(ann, 2)}, 3, "the ticket has moved on"},
 		"claim":                        {desk.NoticeClaimed, nil, claim(ann, 2), nil, 3, ""},
 		"claim, others wrote":          {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{reply(bob, 2)}, 3, ""},
-		"claim, the owner wrote":       {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{reply(ann, 2)}, 3, "the owner has written"},
+		"claim, the owner wrote":       {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{reply(ann, 2)}, 3, "the owner has written to them"},
 		"claim, put back":              {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{putBack(ann, 2.5)}, 3, "it was put back or handed over"},
 		"claim, handed over":           {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{handOver(ann, bob, "", 2.5)}, 3, "it was put back or handed over"},
 		"claim, put back and again":    {desk.NoticeClaimed, nil, claim(ann, 2), []gesture{putBack(ann, 2.2), claim(ann, 2.4)}, 3, "it was put back or handed over"},

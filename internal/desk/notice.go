@@ -18,7 +18,7 @@ const (
 	NoticeReceipt     NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
 	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
-	NoticePassedOn    NoticeKind = "passed_on"    // to whose emoji still claims it, when the owner's is gone
+	NoticeInherited   NoticeKind = "inherited"    // to whose emoji still claims it, when the owner's is gone
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
@@ -34,7 +34,13 @@ const (
 	NoticeEscalation  NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
 	NoticePage        NoticeKind = "page"         // the same, by a call to an address
 	NoticePageFailed  NoticeKind = "page_failed"  // a page did not get through
-	NoticeQuote       NoticeKind = "quote"        // what the requester answered in private, for the thread
+	NoticeQuote       NoticeKind = "quote"        // what was written in private, for the thread
+	NoticePassedOn    NoticeKind = "passed_on"    // to whoever wrote it, alone: it stands in the thread
+	NoticeWords       NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
+	NoticeGathered    NoticeKind = "gathered"     // what else was written there, likewise; edited in place
+	NoticeWrote       NoticeKind = "wrote"        // somebody has answered in the thread, to a requester who does not follow it
+	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
+	NoticeWhere       NoticeKind = "where"        // to whoever wrote to the bot: where does it belong?
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
@@ -47,12 +53,15 @@ const (
 // beside what others see, and leave no trace.
 func (k NoticeKind) Whispered() bool {
 	switch k {
-	case NoticeHow, NoticeAnswered, NoticeStillBroken:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked:
 		return true
 	default:
 		return false
 	}
 }
+
+// Concerns reports whether notices of the kind have to notify whom they are for.
+func (k NoticeKind) Concerns() bool { return !k.Whispered() && k != NoticeGathered }
 
 // Urgency orders what is to be said: the lower, the sooner.
 type Urgency int
@@ -60,6 +69,7 @@ type Urgency int
 // Urgency of what is not about one ticket's priority. Alerts have 0 to 2 and
 // everything else about a ticket 3 to 5, by priority.
 const (
+	UrgencyPerson Urgency = 3 // somebody waits for it
 	UrgencyAsk    Urgency = 6
 	UrgencyDigest Urgency = 7
 )
@@ -98,17 +108,24 @@ type NoticeDetails struct {
 	Note   string         `json:"note,omitempty"`
 	Text   string         `json:"text,omitempty"`
 	Raised bool           `json:"raised,omitempty"`
-	Emoji  string         `json:"emoji,omitempty"` // of NoticePassedOn: which its owner took off
-	Thread ticket.Message `json:"thread,omitzero"` // where its reader will see it
-	Alert  *Alert         `json:"alert,omitempty"`
-	Offer  Offer          `json:"offer,omitempty"` // of NoticeAlert
-	By     time.Time      `json:"by,omitzero"`     // of NoticeExpected
-	Quiet  bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
-	Flood  *Flood         `json:"flood,omitempty"`
-	Period *Period        `json:"period,omitempty"`
-	Pause  int            `json:"pause,omitempty"` // number of the pause it is about
-	Call   []string       `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
-	Gone   bool           `json:"gone,omitempty"`  // it is not to stand any more: what it repeats was deleted or taken back
+	Emoji  string         `json:"emoji,omitempty"` // of NoticeInherited: which its owner took off
+	Thread ticket.Message `json:"thread,omitzero"` // the message that it is about
+	Root   string         `json:"root,omitempty"`  // ts of the message whose thread that is in, if it is a private one
+	Words  []Word         `json:"words,omitempty"` // of NoticeGathered
+
+	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere: what it is about
+	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
+	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
+
+	Alert  *Alert    `json:"alert,omitempty"`
+	Offer  Offer     `json:"offer,omitempty"` // of NoticeAlert
+	By     time.Time `json:"by,omitzero"`     // of NoticeExpected
+	Quiet  bool      `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood  *Flood    `json:"flood,omitempty"`
+	Period *Period   `json:"period,omitempty"`
+	Pause  int       `json:"pause,omitempty"` // number of the pause it is about
+	Call   []string  `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
+	Gone   bool      `json:"gone,omitempty"`  // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }
@@ -188,10 +205,12 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeReceipt, NoticeAnswered:
 		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
 	case NoticeClaimed:
-		return mootClaim(n, t)
+		return mootClaim(n, r)
+	case NoticeWrote:
+		return mootWrote(n, r)
 	case NoticeHandedOver:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
-	case NoticePassedOn:
+	case NoticeInherited:
 		return when(t.State.Ended() || t.Assignee != n.To, "the ticket has moved on")
 	case NoticePriority:
 		return when(t.State.Ended(), "the ticket has ended")
@@ -199,7 +218,9 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
 	case NoticeReopened, NoticeExpected:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
-	case NoticeQuestion, NoticeHeld:
+	case NoticeQuestion:
+		return mootQuestion(n, r)
+	case NoticeHeld:
 		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
 	case NoticeNudge, NoticeReview:
 		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
@@ -209,21 +230,32 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeConsent, NoticeQuote, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeConsent, NoticeQuote, NoticePassedOn, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
 
-func mootClaim(n Notice, t ticket.Ticket) string {
+func mootClaim(n Notice, r Record) string {
+	t := r.Ticket
 	switch {
 	case t.State.Ended():
 		return "the ticket has ended"
 	case !t.ClaimedAt.Equal(n.At) || t.Assignee == "":
 		return "it was put back or handed over"
-	case !t.WroteAt.IsZero():
-		return "the owner has written"
+	case r.ownerReached():
+		return "the owner has written to them"
 	}
 	return ""
+}
+
+// mootQuestion: a question that stands in the thread, or was brought to the requester,
+// need not be repeated to somebody whom that notified.
+func mootQuestion(n Notice, r Record) string {
+	if p := r.Ticket.Pause; !r.Ticket.Paused() || p.Number != n.Pause {
+		return "it is not paused any more"
+	}
+	e, known := r.reply(n.Thread)
+	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
 }
 
 // Why an alert is moot that may have to be told after all: the end, or the pause,

@@ -13,6 +13,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	r := c.After
 	t := r.Ticket
 	c.Card = CardEdited
+	c.rewordQuestion(before)
 	switch e.Kind {
 	case ticket.Opened:
 		c.Card = CardNew // the receipt depends on the way in: see Desk.needsReceipt
@@ -34,6 +35,14 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		c.oweEnd(r, NoticeClosed, e)
 	case ticket.Waited:
 		c.oweQuestion(r, e)
+	case ticket.Amended:
+		c.Card = CardSame
+		if t.Pause.Question == e.Message && e.Text != "" {
+			c.Card = CardEdited
+		}
+		c.amend(w)
+	case ticket.Retracted:
+		c.oweRetraction(r, before, e)
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
 	case ticket.Agreed:
@@ -118,15 +127,37 @@ func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
 	c.oweClaim(r, e)
 }
 
-// oweReply asks a responder who answered a ticket without owner, once, whether
-// it is theirs, and brings a private answer into the thread.
+// oweRetraction takes away what repeats a message. Somebody who deleted their own
+// question, and nobody else, is told what that means.
+func (c *Change) oweRetraction(r, before Record, e ticket.Entry) {
+	c.retract(e.Message)
+	if before.Ticket.State == r.Ticket.State {
+		c.Card = CardSame
+		return
+	}
+	c.owe(r.owe(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+}
+
+// rewordQuestion has a question that was brought to the requester say whether it is
+// still waited for.
+func (c *Change) rewordQuestion(before Record) {
+	was, is := before.Ticket.Pause.Question, c.After.Ticket.Pause.Question
+	if was == is {
+		return
+	}
+	c.reword(func(p *Posted) bool {
+		return p.Kind == NoticeWords && p.Thread != (ticket.Message{}) && (p.Thread == was || p.Thread == is)
+	})
+}
+
+// oweReply brings a reply to whoever does not see it, and asks a responder who
+// answered a ticket without owner, once, whether it is theirs.
 func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 	t := r.Ticket
-	if w.Private {
-		c.owe(r.owe(NoticeQuote, t.Assignee, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
-	}
-	if writesAfterTheEnd(t, before.Timeline, e) {
-		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+	c.oweWords(r, e, w)
+	c.oweWrote(r, e)
+	if asksWhetherBroken(r, e) && !w.thanks {
+		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 	}
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
@@ -134,22 +165,24 @@ func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 	}
 }
 
-// writesAfterTheEnd reports whether the requester writes for the first time since
-// somebody else ended the ticket, while it can still be reopened. What they write
-// may be thanks: it changes nothing by itself.
-func writesAfterTheEnd(t ticket.Ticket, known []ticket.Entry, e ticket.Entry) bool {
-	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester || e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow {
+// askAgainAfter is how long a question that was shown once, and may have been
+// overlooked, is not asked again.
+const askAgainAfter = 10 * time.Minute
+
+// asksWhetherBroken reports whether the requester writes after somebody else ended the
+// ticket, while it can still be reopened: what they write changes nothing by itself.
+// Whoever wrote before the end was known is told of it below that.
+func asksWhetherBroken(r Record, e ticket.Entry) bool {
+	t := r.Ticket
+	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester ||
+		!e.HappenedAt.After(t.EndedAt) || e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow {
 		return false
 	}
-	return !slices.ContainsFunc(known, func(k ticket.Entry) bool {
-		switch k.Kind {
-		case ticket.Replied:
-			return k.Actor == e.Actor && k.HappenedAt.After(t.EndedAt)
-		case ticket.Resolved, ticket.Closed: // who wrote before this was known is told of it below that
-			return k.HappenedAt.Equal(t.EndedAt) && e.HappenedAt.Before(k.RecordedAt)
-		default:
-			return false
-		}
+	unknown := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		return (k.Kind == ticket.Resolved || k.Kind == ticket.Closed) && k.HappenedAt.Equal(t.EndedAt) && e.HappenedAt.Before(k.RecordedAt)
+	})
+	return !unknown && !slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return p.Kind == NoticeStillBroken && p.Cycle == t.Cycle && e.HappenedAt.Sub(p.NoticeDetails.At) < askAgainAfter
 	})
 }
 

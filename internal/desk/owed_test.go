@@ -31,6 +31,17 @@ func with(d desk.NoticeDetails, change func(*desk.NoticeDetails)) desk.NoticeDet
 	return d
 }
 
+// words bring to Rita, who is not in the channel, what somebody wrote in the thread.
+func words(who string) desk.Notice {
+	return owes(desk.NoticeWords, rita, 9, with(by(who, minutes(9)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+}
+
+// gathered brings her what others wrote, together.
+func gathered(who string) desk.Notice {
+	w := desk.Word{Message: inThread, Author: who}
+	return owes(desk.NoticeGathered, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Words: []desk.Word{w}})
+}
+
 func TestWhatAGestureOwes(t *testing.T) {
 	t.Parallel()
 	const (
@@ -97,14 +108,15 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"delete it again":       {[]gesture{post, withhold(8)}, withhold(9), same, nil},
 		"delete some other":     {nil, withhold(9), same, nil},
 		"show it again":         {[]gesture{post, withhold(8)}, show(rita, 9), edited, nil},
-		"reply of the owner":    {annHasIt, reply(ann, 9), same, nil},
+		"reply of the owner":    {annHasIt, reply(ann, 9), same, []desk.Notice{words(ann)}},
 		"reply of Rita":         {annHasIt, reply(rita, 9), same, nil},
-		"reply of a stranger":   {nil, reply(olga, 9), same, nil},
-		"reply to what Ann has": {annHasIt, reply(bob, 9), same, nil},
+		"reply of a stranger":   {nil, reply(olga, 9), same, []desk.Notice{gathered(olga)}},
+		"reply to what Ann has": {annHasIt, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
 		"answer": {nil, reply(bob, 9), same, []desk.Notice{
+			words(bob),
 			asks(desk.NoticeAnswered, bob, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
-		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, nil},
-		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, nil},
+		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
+		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
 		"ask": {annHasIt, wait(ann, " Which card? ", 9), edited, []desk.Notice{
 			owes(desk.NoticeQuestion, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Pause = "Which card?", 1 }))}},
 		"mark a question": {annHasIt, hourglass(ann, inThread, 9), edited, []desk.Notice{
@@ -114,7 +126,7 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"mark it no more":              {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, inThread, 9), edited, nil},
 		"mark another no more":         {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, cardOf(1), 9), same, nil},
 		"answer to the question":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(rita, 9), edited, nil},
-		"somebody else's answer":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(bob, 9), same, nil},
+		"somebody else's answer":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
 		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, nil},
 		"on it":                        {annHasIt, onIt(ann, 9), same, nil},
 		"needs longer": {annHasIt, expect(ann, 300, 9), edited, []desk.Notice{
@@ -130,7 +142,8 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"write after one's own end":  {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, nil},
 		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, nil},
 		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
-			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text = "It works." }))}},
+			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Thread = "It works.", inThread })),
+			asks(desk.NoticePassedOn, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t

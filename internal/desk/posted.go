@@ -14,7 +14,7 @@ type Posted struct {
 	Kind   NoticeKind
 	To     string
 	At     ticket.Message // where it stands; zero while it does not, and for what leaves no trace
-	SaidAt time.Time      // when it was said first or changed last; zero while it does not stand
+	SaidAt time.Time      // when it was first said there; zero while it was not
 	NoticeDetails
 }
 
@@ -33,4 +33,24 @@ func (c *Change) reword(changed func(*Posted) bool) {
 		c.Reworded = slices.DeleteFunc(c.Reworded, func(r Posted) bool { return r.ID == p.ID })
 		c.Reworded = append(c.Reworded, *p)
 	}
+}
+
+// Direct returns where the thread begins in which somebody is told about the ticket by
+// direct message: the first message to them that stands outside of the ticket's
+// channel. It is zero if there is none yet.
+func (r Record) Direct(person string) ticket.Message {
+	for _, p := range r.Posted {
+		if p.To == person && p.Stands() && p.At.Channel != r.Card.Channel && p.Kind != NoticeEscalation {
+			return p.At
+		}
+	}
+	return ticket.Message{}
+}
+
+// FollowsDirect reports whether somebody has written in such a thread: then Slack
+// notifies them of what is said in it.
+func (r Record) FollowsDirect(person string, root ticket.Message) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Kind == ticket.Replied && e.Actor == person && e.Message.Channel == root.Channel && e.Thread == root.TS
+	})
 }

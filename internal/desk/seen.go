@@ -21,6 +21,7 @@ func (s Seen) news(r Record) []ticket.Entry {
 		n.put(ticket.Resolved)
 	}
 	n.replies()
+	n.changes()
 	return n.entries
 }
 
@@ -244,4 +245,44 @@ func (n *news) knowsReply(m ticket.Message) bool {
 	return slices.ContainsFunc(n.known.Timeline, func(e ticket.Entry) bool {
 		return e.Kind == ticket.Replied && e.Message == m
 	})
+}
+
+// changes adds what was edited or deleted of what stands on the other side as well, or
+// is waited for. When that happened Slack does not say.
+func (n *news) changes() {
+	for _, r := range n.Replies {
+		text, stands := n.known.says(r.Message)
+		asks := n.known.Ticket.Pause.Question == r.Message
+		if asks {
+			text = n.known.Ticket.Pause.Text
+		}
+		if said := clean(r.Text); (stands || asks) && said != text {
+			e := n.change(ticket.Amended, r.Author, r.Message)
+			if asks {
+				e.Text = said
+			}
+			n.addAsIs(e)
+		}
+	}
+	for _, e := range n.known.Timeline {
+		if n.lacks(e) {
+			n.addAsIs(n.change(ticket.Retracted, e.Actor, e.Message))
+		}
+	}
+}
+
+func (n *news) change(kind ticket.Kind, by string, m ticket.Message) ticket.Entry {
+	return ticket.Entry{
+		Kind: kind, Actor: by, Gesture: ticket.ByReply, HappenedAt: micros(n.Until), Details: ticket.Details{Message: m},
+	}
+}
+
+// lacks reports whether a reply is not there any more of which something else stands.
+func (n *news) lacks(e ticket.Entry) bool {
+	if e.Kind != ticket.Replied || e.Message.Channel != n.In || n.In == "" || !e.HappenedAt.After(n.Since) || e.HappenedAt.After(n.Until) {
+		return false
+	}
+	_, stands := n.known.says(e.Message)
+	asks := n.known.Ticket.State == ticket.StateWaiting && n.known.Ticket.Pause.Question == e.Message
+	return (stands || asks) && !slices.ContainsFunc(n.Replies, func(r SeenReply) bool { return r.Message == e.Message })
 }

@@ -11,9 +11,9 @@ import (
 // it is. It is found by comparison: news of both emoji can come in any order.
 func (c *Change) oweStandIns(before ticket.Ticket) {
 	t := c.After.Ticket
-	if back, passed := c.After.passedOn(); passed && t.Assignee != before.Assignee {
+	if back, passed := c.After.inherited(); passed && t.Assignee != before.Assignee {
 		c.Card = max(c.Card, CardEdited)
-		c.owe(c.After.owe(NoticePassedOn, t.Assignee, back.RecordedAt,
+		c.owe(c.After.owe(NoticeInherited, t.Assignee, back.RecordedAt,
 			NoticeDetails{Actor: back.Actor, At: back.HappenedAt, Emoji: back.Emoji}))
 		c.oweClaim(c.After, back)
 	}
@@ -23,9 +23,9 @@ func (c *Change) oweStandIns(before ticket.Ticket) {
 	}
 }
 
-// passedOn returns the entry by which the present owner got the ticket, if it put the
+// inherited returns the entry by which the present owner got the ticket, if it put the
 // ticket back and their emoji still claimed it.
-func (r Record) passedOn() (ticket.Entry, bool) {
+func (r Record) inherited() (ticket.Entry, bool) {
 	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool {
 		return e.Kind == ticket.PutBack && e.Void == "" && e.HappenedAt.Equal(r.Ticket.ClaimedAt)
 	})

@@ -14,10 +14,10 @@ func TestEmojiStandInForEachOther(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for name, test := range map[string]struct {
-		gestures []gesture
-		state    ticket.State
-		who      string
-		passedOn int
+		gestures  []gesture
+		state     ticket.State
+		who       string
+		inherited int
 	}{
 		"as it was":              {[]gesture{eyes(ann, 1), eyes(bob, 2), noEyes(ann, 3)}, ticket.StateClaimed, bob, 1},
 		"the claim comes last":   {[]gesture{eyes(ann, 1), noEyes(ann, 3), eyes(bob, 2)}, ticket.StateClaimed, bob, 1},
@@ -41,9 +41,9 @@ func TestEmojiStandInForEachOther(t *testing.T) {
 			if who := got.Assignee + got.EndedBy; got.State != test.state || who != test.who {
 				t.Errorf("%s, %q; want %s, %q", got.State, who, test.state, test.who)
 			}
-			told := slices.DeleteFunc(o.owed(), func(n desk.Notice) bool { return n.Kind != desk.NoticePassedOn })
-			if len(told) != test.passedOn || len(told) == 1 && told[0].To != test.who {
-				t.Errorf("told %+v, want %d", told, test.passedOn)
+			told := slices.DeleteFunc(o.owed(), func(n desk.Notice) bool { return n.Kind != desk.NoticeInherited })
+			if len(told) != test.inherited || len(told) == 1 && told[0].To != test.who {
+				t.Errorf("told %+v, want %d", told, test.inherited)
 			}
 		})
 	}

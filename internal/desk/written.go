@@ -1,6 +1,13 @@
 package desk
 
-import "supporty/internal/ticket"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"supporty/internal/ticket"
+)
 
 // Written is what somebody wrote about a ticket. It is kept only where it has to
 // stand on the other side of the conversation as well: of everything else the desk
@@ -8,7 +15,11 @@ import "supporty/internal/ticket"
 type Written struct {
 	Message ticket.Message // where it was written
 	Private bool           // to the bot, and not in the ticket's own thread
-	Text    string         // plain text
+	Thread  string         // of a private one: the ts of the message that it answers; empty for none
+	Text    string         // plain text; may be empty
+	Names   []string       // the people it mentions
+
+	thanks bool // it says nothing but thanks
 }
 
 // words are what was written, by message.
@@ -17,4 +28,104 @@ type words map[ticket.Message]Written
 func (w Written) words() words {
 	w.Text = clean(w.Text)
 	return words{w.Message: w}
+}
+
+// asideMark is how a reply begins that stays in the thread.
+const asideMark = "//"
+
+// aside reports whether what was written is for the thread alone.
+func (w Written) aside() bool {
+	return !w.Private && strings.HasPrefix(strings.TrimSpace(w.Text), asideMark)
+}
+
+// addressed completes the replies among new entries: how each was written, and
+// whether the requester has it brought to them.
+func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, news []ticket.Entry) ([]ticket.Entry, error) {
+	replies := func(e ticket.Entry) bool { return e.Kind == ticket.Replied }
+	if !slices.ContainsFunc(news, replies) {
+		return news, nil
+	}
+	requester, err := d.people.Person(ctx, t.Requester)
+	if err != nil {
+		return nil, unready(fmt.Errorf("looking up the requester: %w", err))
+	}
+	news = slices.Clone(news)
+	for i, e := range news {
+		if replies(e) {
+			news[i].Reply = replyOf(e, said[e.Message], t, !requester.Member)
+		}
+	}
+	return news, nil
+}
+
+func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {
+	r := ticket.Reply{
+		Private: w.Private, Thread: w.Thread, Aside: w.aside(),
+		Names: slices.Contains(w.Names, t.Requester), Outside: outside,
+	}
+	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder && !t.Owned()
+	r.Carried = outside && !r.Private && !r.Aside && e.Actor != t.Requester && (speaks || r.Names)
+	return r
+}
+
+// reached reports whether somebody's reply notified the requester of itself: it was
+// brought to them, it mentions them where they are a member, or they follow the
+// thread. What Slack notifies people of: https://slack.com/help/articles/115000769927
+func (r Record) reached(e ticket.Entry) bool {
+	switch {
+	case e.Kind != ticket.Replied || e.Void != "" || e.Private || e.Aside || e.Actor == r.Ticket.Requester:
+		return false
+	case e.Outside:
+		return e.Carried
+	}
+	return e.Names || r.followedBefore(e)
+}
+
+// followedBefore reports whether the requester followed the ticket's thread when an
+// entry was made: they had written in it, or were mentioned in it. Nobody follows by
+// itself what a bot has begun, and whether a mention in the first message suffices
+// is not documented.
+func (r Record) followedBefore(e ticket.Entry) bool {
+	wrote := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		return k.Kind == ticket.Replied && k.Void == "" && !k.Private && k.HappenedAt.Before(e.HappenedAt) &&
+			(k.Actor == r.Ticket.Requester || k.Names && !k.Outside)
+	})
+	return wrote || slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return p.SaidAt.Before(e.HappenedAt) && r.mentioned(p)
+	})
+}
+
+// mentioned reports whether a notice mentions the requester in the ticket's thread.
+func (r Record) mentioned(p Posted) bool {
+	return p.To == r.Ticket.Requester && p.Stands() && p.At.Channel == r.Card.Channel
+}
+
+// toldOf reports whether the requester was notified of something in the thread at a
+// time or later, or wrote there themselves: then they have seen what stands above it.
+func (r Record) toldOf(e ticket.Entry) bool {
+	later := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		return !k.HappenedAt.Before(e.HappenedAt) && (r.reached(k) ||
+			k.Kind == ticket.Replied && k.Actor == r.Ticket.Requester && !k.Private && k.Void == "")
+	})
+	return later || slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return !p.SaidAt.Before(e.HappenedAt) && r.mentioned(p)
+	})
+}
+
+// reply returns the entry of a message in the thread; false if it is not known.
+func (r Record) reply(m ticket.Message) (ticket.Entry, bool) {
+	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Replied && e.Message == m })
+	if i < 0 {
+		return ticket.Entry{}, false
+	}
+	return r.Timeline[i], true
+}
+
+// ownerReached reports whether what the owner wrote since they have the ticket
+// notified the requester.
+func (r Record) ownerReached() bool {
+	t := r.Ticket
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Actor == t.Assignee && !e.HappenedAt.Before(t.ClaimedAt) && r.reached(e)
+	})
 }

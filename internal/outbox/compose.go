@@ -38,15 +38,18 @@ type Composer struct {
 	Group   string // user group that is pinged where nobody owns a ticket; may be empty
 	Command string
 	URL     string // of the workspace, for links to messages
+	Singly  bool   // a mention in the thread of a direct message does not notify
 }
 
 // Compose decides what becomes of an item at now.
 func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	if i.Place == desk.PlaceDigest {
-		return c.composeDigest(ctx, i, now)
-	}
-	if i.Gone && !i.Unsure {
+	switch {
+	case i.Gone && !i.Unsure:
 		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
+	case i.Place == desk.PlaceDigest:
+		return c.composeDigest(ctx, i, now)
+	case i.Kind == desk.NoticeWhere:
+		return c.composeWhere(ctx, i, now)
 	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
@@ -57,11 +60,15 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if moot != "" && !i.Standing() && !i.Unsure {
 		return Plan{Drop: moot}, nil
 	}
-	scene.Retracted = moot != ""
+	requester, err := c.People.Person(ctx, r.Ticket.Requester)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
+	}
+	scene.Retracted, scene.Outside = moot != "", !requester.Member
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: c.Support, Message: message(slackview.Card(r, scene))}, nil
 	}
-	p, err := c.place(ctx, i, r, scene)
+	p, err := c.place(i, r, scene)
 	p.Moot = moot
 	return p, err
 }
@@ -77,45 +84,65 @@ func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
 
 // place decides where a notice is read: in the ticket's thread, or in direct
 // messages by a requester whom a mention in the channel does not reach.
-func (c *Composer) place(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
-	direct, err := c.direct(ctx, i, r)
-	if err != nil {
-		return Plan{}, err
-	}
-	if i.Kind == desk.NoticeQuestion && i.Thread.TS != "" && !direct {
-		return Plan{Drop: "the requester sees the question"}, nil
-	}
-	scene.Direct = direct
-	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
+func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
 	switch {
-	case direct:
-		p.Channel, p.Thread = i.To, ""
+	case direct(i, r, scene):
+		return c.placeDirect(i, r, scene), nil
 	case r.Card == (ticket.Message{}) && i.Kind != desk.NoticeFlood:
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
+	}
+	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
+	switch {
 	case i.Kind == desk.NoticeEscalation && i.To != "":
 		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
 	case i.Kind == desk.NoticeHow:
 		p.Thread = "" // asked where the gesture was made: on the card
-	case i.Kind == desk.NoticeStillBroken && i.Thread.Channel != r.Card.Channel:
-		p.Channel, p.Thread = i.Thread.Channel, "" // asked where they wrote: in direct messages
+	case i.Fleeting() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
+		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages
 	}
 	return p, nil
 }
 
-func (c *Composer) direct(ctx context.Context, i Item, r desk.Record) (bool, error) {
+// direct reports whether a notice is read in direct messages.
+func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	if i.Kind == desk.NoticeReceipt || i.Kind == desk.NoticeFollowed || i.Kind == desk.NoticeConsent {
-		return true, nil
+		return true
 	}
-	if i.To != r.Ticket.Requester || i.Fleeting() || i.Kind == desk.NoticeAlert {
-		return false, nil
+	return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting() && i.Kind != desk.NoticeAlert
+}
+
+// placeDirect puts a direct message into the thread that the first one about its ticket
+// has begun. It mentions its reader until they follow that thread; where a mention does
+// not notify them, it stands by itself until then, and leads there.
+func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Plan {
+	root := r.Direct(i.To)
+	scene.Direct = true
+	p := Plan{Channel: i.To}
+	if root.TS == "" || i.Said == slackout.Sent(root) {
+		p.Message = message(slackview.Notice(i.Notice, r, scene))
+		return p
 	}
-	p, err := c.People.Person(ctx, i.To)
+	follows := r.FollowsDirect(i.To, root)
+	apart := c.Singly && !follows && i.Kind.Concerns()
+	p.Channel, p.Thread = root.Channel, root.TS
+	scene.Calls = !follows && !apart && i.Kind.Concerns()
+	m := slackview.Notice(i.Notice, r, scene)
+	if apart {
+		p.Thread, m = "", m.LeadingTo(scene.Link(root))
+	}
+	p.Message = message(m)
+	return p
+}
+
+// composeWhere asks where something belongs, with the tickets that its writer may mean.
+func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	candidates, err := c.Desk.Candidates(ctx, i.To, now)
 	if err != nil {
-		return false, fmt.Errorf("looking up the requester: %w", err)
+		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
-	return !p.Member, nil
+	return Plan{Channel: i.Messages[0].Channel, Message: message(slackview.Where(i.Notice, candidates, c.scene(ctx, now)))}, nil
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {

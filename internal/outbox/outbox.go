@@ -149,6 +149,7 @@ const leaseMargin = time.Second
 // Desk is what the sender needs of the desk.
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
+	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
 	Withhold(ctx context.Context, a desk.Act, card ticket.Message) (desk.Record, error)
 }
 

@@ -41,11 +41,17 @@ func (db *DB) ByInput(ctx context.Context, key string) (ticket.Number, error) {
 	return db.number(ctx, `SELECT ticket FROM inputs WHERE key = $1`, key)
 }
 
-// LastOf implements desk.Store.
-func (db *DB) LastOf(ctx context.Context, requester string) (ticket.Number, error) {
-	return db.number(ctx, `
-		SELECT number FROM tickets WHERE requester = $1
-		ORDER BY (ended_at IS NULL) DESC, number DESC LIMIT 1`, requester)
+const selectAskedBy = `
+	SELECT number FROM tickets WHERE requester = $1 AND (ended_at IS NULL OR ended_at >= $2)
+	ORDER BY number DESC LIMIT 20`
+
+// AskedBy implements desk.Store.
+func (db *DB) AskedBy(ctx context.Context, requester string, ended time.Time) ([]ticket.Number, error) {
+	numbers, err := all(ctx, db, pgx.RowTo[ticket.Number], selectAskedBy, requester, ended)
+	if err != nil {
+		return nil, notSaved(err, "looking for somebody's tickets")
+	}
+	return numbers, nil
 }
 
 // number returns the one number that a query yields, or 0.

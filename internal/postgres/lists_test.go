@@ -73,23 +73,53 @@ func TestList(t *testing.T) {
 	}
 }
 
-func TestLastOf(t *testing.T) {
+func TestAskedBy(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	older, newer := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
-	last := func(want ticket.Number) {
+	asked := func(since time.Time, want ...ticket.Number) {
 		t.Helper()
-		if n, err := b.db.LastOf(t.Context(), "U1"); n != want || err != nil {
-			t.Errorf("last %v, %v; want %v", n, err, want)
+		got, err := b.db.AskedBy(t.Context(), "U1", since)
+		if diff := gocmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	}
-	last(newer)
+	asked(at(1), newer, older)
 	b.must(b.desk.Resolve(t.Context(), b.act(newer, "U2"), "", ""))
-	last(older)
-	b.must(b.desk.Resolve(t.Context(), b.act(older, "U2"), "", ""))
-	last(newer)
-	if n, err := b.db.LastOf(t.Context(), "U9"); n != 0 || err != nil {
-		t.Errorf("last of somebody who never asked: %v, %v", n, err)
+	asked(at(0.1), newer, older)
+	asked(at(1), older)
+}
+
+// What is said apart from tickets is decided by one at a time, and once for a key.
+func TestApart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	asks := func(key string, want int) {
+		t.Helper()
+		decided := false
+		b.must(nil, b.db.Apart(t.Context(), "direct:U1", key, monday, func(posted []desk.Posted) desk.Aside {
+			decided = true
+			if len(posted) != want {
+				t.Errorf("%d messages stand, want %d", len(posted), want)
+			}
+			for i := range posted {
+				posted[i].Belongs = desk.BelongsNowhere
+			}
+			n := desk.Notice{Kind: desk.NoticeWhere, Lane: "direct:U1", Place: desk.PlaceSupport, To: "U1", DueAt: monday}
+			return desk.Aside{Notices: []desk.Notice{n}, Reworded: posted}
+		}))
+		if !decided {
+			t.Errorf("nothing was decided for %q", key)
+		}
+	}
+	asks("a", 0)
+	asks("b", 1)
+	b.must(nil, b.db.Apart(t.Context(), "direct:U1", "b", monday, func([]desk.Posted) desk.Aside {
+		t.Error("decided again")
+		return desk.Aside{}
+	}))
+	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details->>'belongs' = 'nowhere' AND wanted = 2) FROM outbox`); got != "(2,1)" {
+		t.Errorf("messages, of which reworded: %s", got)
 	}
 }
 

@@ -106,7 +106,7 @@ const (
 	updateSaid = `
 		WITH said AS (
 			UPDATE outbox SET shown = CASE WHEN @ts = '' THEN wanted ELSE @wanted END, state = 'waiting', reason = '', attempts = 0, looked = 0,
-				said_in = @channel, said_ts = @ts, said_at = @now
+				said_in = @channel, said_ts = @ts, said_at = CASE WHEN said_ts = @ts AND @ts <> '' THEN said_at ELSE @now END
 			WHERE id = @id AND epoch = @epoch AND state IN ('sending', 'unsure')
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM said`

@@ -225,7 +225,7 @@ var inventions = []struct {
 	{" has #", []string{"claim by emoji", "claim by button", "claim when asked", "hand over by form", "take over by form", "take over by button"}},
 	{" raised #", []string{"reprioritise by form"}},
 	{" lowered #", []string{"reprioritise by form"}},
-	{" answered:", []string{"reply"}},
+	{" wrote:", []string{"reply"}},
 }
 
 // nothingInvented: nobody was told anything that nobody did.

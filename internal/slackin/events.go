@@ -56,7 +56,7 @@ func (h *Handler) onMessage(ctx context.Context, e event) error {
 // onWritten is about what a person wrote: in a ticket's thread, or to the bot.
 func (h *Handler) onWritten(ctx context.Context, e event) error {
 	m := e.asMessage()
-	if m.User == "" || m.BotID != "" || m.User == h.Bot.UserID {
+	if !h.byPerson(m) {
 		return errNotOurs
 	}
 	if e.ChannelType == "im" {
@@ -69,7 +69,28 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = h.Desk.Reply(ctx, h.reply(n, e.channel(), m), desk.Written{Message: ticket.Message{Channel: e.channel(), TS: m.TS}})
+	return h.pass(ctx, n, h.written(ctx, e.channel(), m, false), m)
+}
+
+func (h *Handler) byPerson(m message) bool {
+	return m.User != "" && m.BotID == "" && m.User != h.Bot.UserID
+}
+
+// written is a message as the desk reads it.
+func (h *Handler) written(ctx context.Context, channel string, m message, private bool) desk.Written {
+	w := desk.Written{
+		Message: ticket.Message{Channel: channel, TS: m.TS}, Private: private,
+		Text: slackview.PlainText(m.Text, h.names(ctx)), Names: slackview.Mentions(m.Text),
+	}
+	if private && m.isReply() {
+		w.Thread = m.ThreadTS
+	}
+	return w
+}
+
+// pass gives what somebody wrote to the desk.
+func (h *Handler) pass(ctx context.Context, n ticket.Number, w desk.Written, m message) error {
+	_, err := h.Desk.Reply(ctx, h.reply(n, w.Message, m), w)
 	h.Changed()
 	return err
 }
@@ -107,56 +128,45 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 	}
 }
 
-func (h *Handler) reply(n ticket.Number, channel string, m message) desk.Act {
+func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Act {
 	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
-		At: slackout.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(ticket.Message{Channel: channel, TS: m.TS}),
+		At: slackout.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
 	})
 }
 
-// onDirect brings what a requester answers in private into the thread.
-func (h *Handler) onDirect(ctx context.Context, channel string, m message) error {
-	about := ticket.Message{}
-	if m.isReply() {
-		about = ticket.Message{Channel: channel, TS: m.ThreadTS}
-	}
-	n, err := h.Desk.FindByDirect(ctx, about, m.User)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		hint := out(slackview.Plain(fmt.Sprintf("To open a ticket, type %s in any channel.", h.Command)))
-		h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", m.User, hint) })
-		return nil
-	}
-	quote := slackview.QuoteText(m.Text, h.names(ctx))
-	_, err = h.Desk.Reply(ctx, h.reply(n, channel, m), desk.Written{Message: ticket.Message{Channel: channel, TS: m.TS}, Private: true, Text: quote})
-	h.Changed()
-	return err
-}
-
-// onDeleted: who deletes a card may have had a reason, such as a password.
+// onDeleted: who deletes a card may have had a reason, such as a password. What a
+// person deletes goes on the other side as well.
 func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
-	card := ticket.Message{Channel: e.channel(), TS: ts}
-	n, err := h.findCard(ctx, card, e.Previous.User)
+	gone := ticket.Message{Channel: e.channel(), TS: ts}
+	if h.byPerson(e.Previous) {
+		return h.onRetracted(ctx, e, gone)
+	}
+	n, err := h.findCard(ctx, gone, e.Previous.User)
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = h.Desk.Withhold(ctx, desk.Act{
-		Ticket: n, Gesture: ticket.ByDeletion, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(card),
-	}, card)
+	_, err = h.Desk.Withhold(ctx, h.deletion(n, "", e, gone), gone)
 	h.Changed()
 	return err
 }
 
-// onChanged notices that a message with replies was deleted, of which Slack
-// leaves a tombstone, and that a message of ours was overwritten with an older
-// version, by a copy that was frozen and thawed.
-func (h *Handler) onChanged(ctx context.Context, e event) error {
-	if e.Message.Subtype == "tombstone" {
-		return h.onDeleted(ctx, e, e.Message.TS)
+func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Message) desk.Act {
+	return desk.Act{
+		Ticket: n, Actor: by, Gesture: ticket.ByDeletion, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
 	}
-	if e.Message.BotID != h.Bot.BotID || e.Message.Metadata.Payload.ID == "" {
+}
+
+// onChanged notices that a message with replies was deleted, of which Slack leaves a
+// tombstone, that a person has changed what they wrote, and that a message of ours was
+// overwritten with an older version, by a copy that was frozen and thawed.
+func (h *Handler) onChanged(ctx context.Context, e event) error {
+	switch {
+	case e.Message.Subtype == "tombstone":
+		return h.onDeleted(ctx, e, e.Message.TS)
+	case h.byPerson(e.Message):
+		return h.onAmended(ctx, e)
+	case e.Message.BotID != h.Bot.BotID || e.Message.Metadata.Payload.ID == "":
 		return errNotOurs
 	}
 	version, err := strconv.ParseInt(e.Message.Metadata.Payload.Version, 10, 64)

@@ -43,6 +43,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		return h.reoffer(ctx, i)
 	}
 	raw := i.Actions[0]
+	if b, n, ours := slackview.ParseBelongs(raw.ActionID); ours {
+		return h.onBelongs(ctx, i, b, n, answer)
+	}
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
 		answer(nil)
@@ -56,7 +59,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, form)
 	} else {
-		err = h.press(ctx, a, h.acting(act))
+		err = h.press(ctx, i, a, h.acting(act))
 		answer(nil)
 		h.Changed()
 	}
@@ -87,7 +90,7 @@ func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 }
 
 // press does what a button says.
-func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) error {
+func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, act desk.Act) error {
 	var err error
 	switch a.Name {
 	case slackview.ActionClaim:
@@ -118,6 +121,8 @@ func (h *Handler) press(ctx context.Context, a slackview.Action, act desk.Act) e
 		_, err = h.Desk.Resolve(ctx, act, "", "")
 	case slackview.ActionWithdraw:
 		_, err = h.Desk.Close(ctx, act, ticket.Withdrawn, 0, "")
+	case slackview.ActionTakeBack:
+		_, err = h.Desk.TakeBack(ctx, act, ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument})
 	case slackview.ActionJustAComment:
 	default:
 		return ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
@@ -146,6 +151,11 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	}
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
+	}
+	if a.Name == slackview.ActionTakeBack && !i.Container.Ephemeral {
+		defer h.Changed()
+		taken := ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument}
+		return h.Desk.Settle(ctx, i.User.ID, taken, desk.BelongsNowhere, 0)
 	}
 	quiet := a.Name == slackview.ActionOnIt || a.Name == slackview.ActionUnfollow // nothing that others see changes
 	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {

@@ -150,15 +150,10 @@ func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, e
 
 func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
-func (s *shelf) LastOf(_ context.Context, requester string) (ticket.Number, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for n, r := range s.records {
-		if r.Ticket.Requester == requester {
-			return n, nil
-		}
-	}
-	return 0, nil
+func (s *shelf) AskedBy(context.Context, string, time.Time) ([]ticket.Number, error) { return nil, nil }
+
+func (s *shelf) Apart(context.Context, string, string, time.Time, func([]desk.Posted) desk.Aside) error {
+	return nil
 }
 
 func (s *shelf) Schedule(context.Context, string, func(desk.Schedule) (desk.Schedule, []desk.Notice)) error {

@@ -126,11 +126,15 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words},
 		Key:  formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
-	if err == nil {
-		h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
-		h.tellFiled(ctx, i.User.ID, r, meta.Answer)
+	if err != nil {
+		return err
 	}
-	return err
+	h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
+	h.tellFiled(ctx, i.User.ID, r, meta.Answer)
+	if isDirect(meta.Source.Channel) {
+		return h.Desk.Settle(ctx, i.User.ID, meta.Source, desk.BelongsToNew, r.Ticket.Number)
+	}
+	return nil
 }
 
 // formKey is the same however often a form is sent.

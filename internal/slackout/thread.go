@@ -107,27 +107,12 @@ func (c *Client) Directs(ctx context.Context, channel string, since, threads tim
 	return all, nil
 }
 
-// DirectChannels returns the direct channels that exist, by the person's id.
-func (c *Client) DirectChannels(ctx context.Context) (map[string]string, error) {
-	const method = "conversations.list"
-	params := &slack.GetConversationsParameters{Types: []string{"im"}, Limit: 200}
-	found := map[string]string{}
-	for {
-		if err := c.clearLater(ctx, method); err != nil {
-			return nil, err
-		}
-		page, next, err := c.api.GetConversationsContext(ctx, params)
-		if err != nil {
-			return nil, c.failed(ctx, method, err)
-		}
-		for _, ch := range page {
-			found[ch.User] = ch.ID
-		}
-		if next == "" {
-			return found, nil
-		}
-		params.Cursor = next
+// Direct returns the channel of the direct messages with somebody.
+func (c *Client) Direct(ctx context.Context, person string) (string, error) {
+	if err := c.limits.leaveRoom(ctx, "conversations.open"); err != nil {
+		return "", err
 	}
+	return c.conversation(ctx, person)
 }
 
 type reader func(ctx context.Context, channel, thread, cursor string, since time.Time) ([]slack.Message, string, error)
@@ -164,14 +149,6 @@ func written(m slack.Message) Written {
 		w.Reactions = append(w.Reactions, Reaction{Emoji: emoji.Name(r.Name), People: r.Users, Others: r.Count > len(r.Users)})
 	}
 	return w
-}
-
-// clearLater is clear for what leaves the limits to who writes.
-func (c *Client) clearLater(ctx context.Context, method string) error {
-	if err := c.limits.leaveRoom(ctx, method); err != nil {
-		return err
-	}
-	return c.clear(ctx, nil, method, "")
 }
 
 // Time reads Slack's timestamps, "1605853634.000400". What is not one, or lies

@@ -178,6 +178,8 @@ func Settled(a Action) string {
 		return fmt.Sprintf("You no longer follow %s.", a.Ticket)
 	case ActionResume:
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
+	case ActionTakeBack:
+		return fmt.Sprintf("Taken back: it is no longer shown in %s.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}

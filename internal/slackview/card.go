@@ -31,7 +31,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
 		section(status(r, s)),
-		smallPrint(origin(t, s), cost(t)),
+		smallPrint(origin(t, s), cost(t), readsAlong(t, s)),
 	}
 	switch {
 	case t.Withheld:
@@ -171,6 +171,14 @@ func filedBy(t ticket.Ticket, s Scene) string {
 		return ""
 	}
 	return "filed by " + s.name(t.Filer)
+}
+
+// readsAlong tells whoever answers that the requester reads it elsewhere.
+func readsAlong(t ticket.Ticket, s Scene) string {
+	if !s.Outside || t.State.Ended() {
+		return ""
+	}
+	return s.name(t.Requester) + " is not in this channel and gets the replies as direct messages. Begin one with // to keep it here."
 }
 
 // source leads to the message that the ticket was made from: to the channel, if

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
 
@@ -34,14 +35,17 @@ const (
 	ActionUnfollow     = "unfollow"
 	ActionAgree        = "agree"
 	ActionDecline      = "decline"
-	ActionWhy          = "why"  // opens FormWhy
-	ActionMore         = "more" // opens FormMore
+	ActionTakeBack     = "take_back" // Argument is the ts of the message
+	ActionWhy          = "why"       // opens FormWhy
+	ActionMore         = "more"      // opens FormMore
 )
 
 // Ids of elements that stand for more than one action.
 const (
 	menuID    = "menu" // the option's value is "put_back:42"
 	howPrefix = "how_" // the solution follows: "how_code"
+
+	belongsPrefix = "belongs_" // a ticket's number follows, "new" or "nowhere"
 )
 
 // buttons are the actions that a button can ask for; an option of a menu can ask
@@ -61,7 +65,7 @@ func isChoice(action string) bool {
 type Action struct {
 	Name     string // one of the Action constants
 	Ticket   ticket.Number
-	Argument string // of ActionHow; empty for every other
+	Argument string // of ActionHow and ActionTakeBack; empty for every other
 }
 
 // ParseAction reads an element's action_id and its value, or the chosen
@@ -78,10 +82,27 @@ func ParseAction(actionID, value string) (Action, error) {
 		a.Name, a.Argument = ActionHow, solution
 		known = ticket.Solution(solution).Valid()
 	}
+	if actionID == ActionTakeBack {
+		value, a.Argument, known = strings.Cut(value, ":")
+	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	if !known || err != nil || n <= 0 {
 		return Action{}, ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
 	}
 	a.Ticket = ticket.Number(n)
 	return a, nil
+}
+
+// ParseBelongs reads the action_id of a button of Where: what was chosen, and the
+// ticket if it is one. It is false for every other button.
+func ParseBelongs(actionID string) (desk.Belongs, ticket.Number, bool) {
+	choice, ours := strings.CutPrefix(actionID, belongsPrefix)
+	switch {
+	case !ours:
+		return "", 0, false
+	case choice == string(desk.BelongsToNew), choice == string(desk.BelongsNowhere):
+		return desk.Belongs(choice), 0, true
+	}
+	n, err := strconv.ParseInt(choice, 10, 64)
+	return desk.BelongsToTicket, ticket.Number(n), err == nil && n > 0
 }

@@ -27,6 +27,8 @@ type Names func(id string) string
 type Scene struct {
 	Names     Names
 	Direct    bool      // it goes to a direct message, not to the thread
+	Calls     bool      // of a direct message: only a mention notifies its reader of it
+	Outside   bool      // the requester is not in the channel
 	Group     string    // id of the user group (S…) that is pinged where nobody owns a ticket; "" for none
 	Command   string    // "/support"
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
@@ -50,7 +52,7 @@ func (s Scene) name(id string) string {
 // call begins a sentence with the mention of the one it is for; with nothing in
 // direct messages, which reach them anyway, and nothing if it is for everybody.
 func (s Scene) call(id string) string {
-	if id == "" || s.Direct || s.Silent {
+	if id == "" || s.Direct && !s.Calls || s.Silent {
 		return ""
 	}
 	return mention(id) + ", "
@@ -95,6 +97,15 @@ func linked(address, label string) string {
 		return label
 	}
 	return "<" + address + "|" + label + ">"
+}
+
+// LeadingTo returns the message with a link to the thread that it belongs to; as it is
+// without an address.
+func (m Message) LeadingTo(address string) Message {
+	if address != "" {
+		m.Blocks = append(m.Blocks, smallPrint(linked(address, "Answer in its thread")))
+	}
+	return m
 }
 
 // say is a message of one paragraph, which is mrkdwn, and buttons.

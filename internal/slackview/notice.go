@@ -24,8 +24,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return claimed(n, r, s)
 	case desk.NoticeHandedOver:
 		return handedOver(n, r, s)
-	case desk.NoticePassedOn:
-		return passedOn(n, r, s)
+	case desk.NoticeInherited:
+		return inherited(n, r, s)
 	case desk.NoticePriority:
 		return reprioritised(n, r, s)
 	case desk.NoticeResolved:
@@ -50,15 +50,15 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return escalation(n, r, s)
 	case desk.NoticePageFailed:
 		return pageFailed(n, r.Ticket)
-	case desk.NoticeQuote:
-		return quoted(n, s)
+	case desk.NoticeQuote, desk.NoticePassedOn, desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticeUnasked:
+		return aboutWords(n, r, s)
 	case desk.NoticeHow:
 		return how(r.Ticket)
 	case desk.NoticeAnswered:
 		return answeredUnowned(r.Ticket)
 	case desk.NoticeFlood:
 		return flood(n, r, s)
-	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage: // see Digest and PageReason
+	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage, desk.NoticeWhere: // see Digest, PageReason and Where
 	}
 	return Message{}
 }
@@ -117,8 +117,8 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(what, n.Note))
 }
 
-// passedOn tells whose emoji still stands on the card that the ticket is theirs.
-func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
+// inherited tells whose emoji still stands on the card that the ticket is theirs.
+func inherited(n desk.Notice, r desk.Record, s Scene) Message {
 	if s.Retracted {
 		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escape(n.Emoji), number(r, s)))
 	}
@@ -190,22 +190,6 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 	s.Aloud = true
 	m := say(named(r, s)+" was reopened and has no owner.", claimButton(t))
 	m.Broadcast = true
-	return m
-}
-
-// mostQuoted is how much of an answer notifications show, in characters.
-const mostQuoted = 200
-
-// quoted brings what the requester answered in private into the thread. It
-// calls the owner, unless the owner is who answered.
-func quoted(n desk.Notice, s Scene) Message {
-	to := n.To
-	if to == n.Actor {
-		to = ""
-	}
-	m := say(s.call(to) + s.name(n.Actor) + " answered:")
-	m.Blocks = append(m.Blocks, quote(n.Text))
-	m.Text += " " + escape(clip(oneLine(n.Text), mostQuoted))
 	return m
 }
 

@@ -20,7 +20,7 @@ func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 	if t.Filer != "" {
 		head = s.name(t.Filer) + " filed this for you: "
 	}
-	return say(head+what+" Answer here and it reaches the people who work on it.",
+	return say(head+what+" What you write in this thread reaches the people who work on it.",
 		solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
 }
 

@@ -29,7 +29,7 @@ func question(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	what += " The clock is paused until you answer."
 	if s.Direct {
-		what += " Write it here and it reaches them."
+		what += " Write the answer in this thread and it reaches them."
 	}
 	return say(what)
 }

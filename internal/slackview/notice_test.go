@@ -74,6 +74,7 @@ func TestNotice(t *testing.T) {
 	}
 	byDana := ticket42(t, opened(), emoji(ticket.Resolved, "UBOB", h), emoji(ticket.Resolved, "UDANA", h+1), emoji(ticket.Undone, "UBOB", h+2))
 
+	others := []desk.Word{{Author: "UDANA", Text: "The same here."}, {Author: "UBOB", Text: hostile}}
 	with := func(n desk.Notice, change func(*desk.Notice)) desk.Notice {
 		change(&n)
 		return n
@@ -104,7 +105,7 @@ func TestNotice(t *testing.T) {
 		"claimed_hostile":     {notice(desk.NoticeClaimed, "UALICE", "UDANA"), owned, true},
 		"handed_over":         {with(notice(desk.NoticeHandedOver, "UDANA", "UBOB"), from("UBOB")), owned, false},
 		"taken_over":          {with(notice(desk.NoticeHandedOver, "UBOB", "UDANA"), func(n *desk.Notice) { n.From = "UBOB" }), owned, false},
-		"passed_on":           {with(notice(desk.NoticePassedOn, "UDANA", "UBOB"), func(n *desk.Notice) { n.Emoji = "eyes" }), owned, false},
+		"inherited":           {with(notice(desk.NoticeInherited, "UDANA", "UBOB"), func(n *desk.Notice) { n.Emoji = "eyes" }), owned, false},
 		"resolved_by_another": {with(notice(desk.NoticeResolved, "UALICE", "UBOB"), func(n *desk.Notice) { n.At = byDana.Ticket.EndedAt }), byDana, true},
 		"raised":              {with(notice(desk.NoticePriority, "UBOB", "UDANA"), func(n *desk.Notice) { n.Raised = true }), raised, false},
 		"lowered":             {with(notice(desk.NoticePriority, "UALICE", "UBOB"), noted("Nobody is blocked")), lowered, true},
@@ -123,6 +124,12 @@ func TestNotice(t *testing.T) {
 		"quote":               {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Text = hostile }), owned, false},
 		"quote_unowned":       {with(notice(desk.NoticeQuote, "", "UALICE"), func(n *desk.Notice) { n.Text = "Visa.\nBoth of them." }), open, false},
 		"quote_of_the_owner":  {with(notice(desk.NoticeQuote, "UBOB", "UBOB"), func(n *desk.Notice) { n.Text = "Visa." }), owned, false},
+		"passed_on":           {with(notice(desk.NoticePassedOn, "UALICE", ""), func(n *desk.Notice) { n.Thread = inThread }), owned, false},
+		"words":               {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = hostile, inThread }), owned, true},
+		"words_asked":         {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = "Which card type?", inThread }), unread, true},
+		"gathered":            {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = others }), owned, true},
+		"wrote":               {notice(desk.NoticeWrote, "UALICE", "UBOB"), owned, false},
+		"unasked":             {notice(desk.NoticeUnasked, "UBOB", ""), owned, false},
 		"question":            {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = "Which card type?" }), waiting, true},
 		"question_hostile":    {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), waiting, true},
 		"question_unread":     {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Thread = inThread }), unread, true},

@@ -25,11 +25,8 @@ func PlainText(slackText string, names Names) string {
 	return clip(strings.TrimSpace(unescaper.Replace(text)), desk.MaxText)
 }
 
-// QuoteText is PlainText for a quote, which has to show something: a message can be
-// a picture alone.
-func QuoteText(slackText string, names Names) string {
-	return cmp.Or(PlainText(slackText, names), "(a message without text)")
-}
+// orNothing is what stands for a message in which nothing is written.
+func orNothing(text string) string { return cmp.Or(text, "(a message without text)") }
 
 // readable is what a person reads in place of one code. It stays escaped.
 func readable(code string, names Names) string {

@@ -79,8 +79,12 @@ func TestAnythingIsSafe(t *testing.T) {
 		for _, kind := range kinds {
 			n := notice(kind, "UALICE", "UBOB")
 			n.Note, n.Text = drawText(t, "note", 3000), drawText(t, "answer", 3000)+"x"
+			n.Words = []desk.Word{{Author: "UBOB", Text: n.Text}}
 			n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
 			checkMessage(t, Notice(n, r, s), "@UALICE", "@UBOB")
+		}
+		for _, answer := range []desk.Belongs{"", desk.BelongsNowhere, desk.BelongsToNew, desk.BelongsToTicket} {
+			checkMessage(t, Where(asksWhere(answer), []desk.Record{r}, s))
 		}
 		params := offers()
 		params.Title, params.Text = drawText(t, "title", 5000), drawText(t, "text", 5000)
@@ -90,8 +94,9 @@ func TestAnythingIsSafe(t *testing.T) {
 
 var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
-	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticePassedOn,
+	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeInherited,
 	desk.NoticeFollowed, desk.NoticeConsent,
+	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked,
 }
 
 func drawRecord(t *rapid.T) desk.Record {

@@ -68,6 +68,10 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return replied(who, replies)
 	case ticket.Edited:
 		return who + " edited it."
+	case ticket.Amended:
+		return who + " changed what they had written."
+	case ticket.Retracted:
+		return who + " took back what they had written."
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:

@@ -16,6 +16,8 @@ const (
 	PutBack       Kind = "put_back"
 	HandedOver    Kind = "handed_over"
 	Replied       Kind = "replied"
+	Amended       Kind = "amended"   // somebody changed what they had written
+	Retracted     Kind = "retracted" // somebody deleted it, or took it back
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
 	Waited        Kind = "waited"       // on the requester, from here
@@ -100,6 +102,17 @@ type Details struct {
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
 	Notify      []string    `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
 	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if it was sent again with this
+	Reply
+}
+
+// Reply is how a reply was written, and how it reached the requester.
+type Reply struct {
+	Private bool   `json:"private,omitempty"` // to the bot, not in the ticket's thread
+	Thread  string `json:"thread,omitempty"`  // of a private one: the ts of the message that began its thread
+	Aside   bool   `json:"aside,omitempty"`   // it stays in the thread: it begins with //
+	Names   bool   `json:"names,omitempty"`   // it mentions the requester
+	Outside bool   `json:"outside,omitempty"` // the requester was not in the channel, and so did not see it there
+	Carried bool   `json:"carried,omitempty"` // it was brought to them at once
 }
 
 // Sort orders entries by the time they happened, then by the order in which

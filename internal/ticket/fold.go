@@ -60,6 +60,10 @@ func (t Ticket) apply(e Entry) (Ticket, error) {
 		return t.handedOver(e)
 	case Replied:
 		return t.replied(e), nil
+	case Amended:
+		return t.amended(e), nil
+	case Retracted:
+		return t.retracted(e), nil
 	case Edited:
 		return t.edited(e)
 	case Reprioritised:

@@ -53,3 +53,24 @@ func (t Ticket) unpause() Ticket {
 	}
 	return t
 }
+
+// amended: a question can be changed while it waits for its answer.
+func (t Ticket) amended(e Entry) Ticket {
+	if t.waitsFor(e.Message) && e.Text != "" {
+		t.Pause.Text = e.Text
+	}
+	return t
+}
+
+// retracted: nobody can answer a question that is not there any more.
+func (t Ticket) retracted(e Entry) Ticket {
+	if t.waitsFor(e.Message) {
+		t = t.unpause()
+	}
+	return t
+}
+
+// waitsFor reports whether the ticket waits for the answer to a message.
+func (t Ticket) waitsFor(m Message) bool {
+	return t.State == StateWaiting && t.Pause.Question == m && m != (Message{})
+}

@@ -1,0 +1,330 @@
+package app_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/slacksim"
+)
+
+// Carol is not in #support; Alice is.
+
+// outsider has Carol file a ticket that Bob takes, and returns its card and the direct
+// message that begins its thread.
+func (w *world) outsider(title string) (card, receipt *slacksim.Message) {
+	w.t.Helper()
+	card = w.as("carol").opens(usual(title))
+	receipt = w.as("carol").gets(title)
+	w.as("bob").reacts(card, "eyes")
+	w.until(`SELECT count(*) = 0 FROM tickets WHERE state = 'open'`)
+	return card, receipt
+}
+
+// tells writes to the bot, outside of any thread.
+func (p *person) tells(text string) *slacksim.Message {
+	p.w.t.Helper()
+	out := p.ok(p.actor.SayToBot(p.w.ctx, text))
+	return &slacksim.Message{Channel: "@supporty", TS: out.TS}
+}
+
+// notified waits until somebody is notified of something.
+func (p *person) notified(text string) {
+	p.w.t.Helper()
+	p.w.await(fmt.Sprintf("%s to be notified of %q", p.name(), text), func(s slacksim.State) bool {
+		return notifiedOf(s, p.name(), text)
+	})
+}
+
+// notNotified fails the test if somebody was notified of something.
+func (p *person) notNotified(text string) {
+	p.w.t.Helper()
+	s, err := p.w.slack.State(p.w.ctx)
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	if notifiedOf(s, p.name(), text) {
+		p.w.t.Errorf("%s was notified of %q", p.name(), text)
+	}
+}
+
+func notifiedOf(s slacksim.State, person, text string) bool {
+	return slices.ContainsFunc(s.Notified(person), func(n slacksim.Notification) bool { return strings.Contains(n.Text, text) })
+}
+
+// nowhereIn fails the test if a text was ever posted in a channel.
+func (w *world) nowhereIn(channel, text string) {
+	w.t.Helper()
+	for _, m := range w.channel(channel) {
+		if strings.Contains(m.Rendered(), text) {
+			w.t.Errorf("%q stands in #%s: %s", text, channel, m.Rendered())
+		}
+	}
+}
+
+func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.outsider("VPN is down")
+	w.outsider("Badge is lost")
+	carol := w.as("carol")
+	carol.tells("Private question: what is my salary grade?")
+	asked := carol.gets("Where does this belong?")
+	carol.tells("And when is it reviewed?")
+	carol.gets("Where do these 2 messages belong?")
+	carol.clicks(asked, "belongs_nowhere")
+	carol.gets("Nobody else sees these messages.")
+	w.nowhereIn("support", "salary")
+
+	carol.tells("The badge was found.")
+	asked = carol.gets("Where does this belong?")
+	carol.clicks(asked, "belongs_2")
+	carol.gets("Passed on to #2.")
+	w.reads("support", "The badge was found.")
+	back := carol.gets("Passed on to #2.")
+	carol.clicks(back, "take_back")
+	carol.gets("Nobody else sees this message.")
+	w.await("the words to go", func(s slacksim.State) bool {
+		return first(s.Channel("support").Messages, "The badge was found.") == nil
+	})
+}
+
+func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	erin := w.as("erin")
+	erin.tells("The printer on floor 2 is on fire.\nReally.")
+	asked := erin.gets("Where does this belong?")
+	erin.clicks(asked, "belongs_new")
+	erin.seesIn("The printer on floor 2 is on fire.")
+	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
+	w.reads("support", "The printer on floor 2 is on fire.")
+	erin.gets("Filed as #1.")
+}
+
+// Only where the last thing said to them is the one open question, what somebody writes
+// answers it.
+func TestAnAnswerOutsideOfTheThread(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, _ := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
+	carol.gets("The clock is paused until you answer here.")
+	carol.tells("Berlin.")
+	w.reads("support", "Carol wrote:")
+	carol.hears("Passed on to Bob in #1.")
+	w.reads("support", "Bob has it · solve by")
+
+	other, _ := w.outsider("Badge is lost")
+	for i, c := range []*slacksim.Message{card, other} {
+		bob.reacts(bob.asks(c, fmt.Sprintf("Question %d?", i)), "hourglass_flowing_sand")
+	}
+	w.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
+	carol.gets("Question 1?")
+	carol.tells("Yes.") // to which?
+	carol.gets("Where does this belong?")
+	w.nowhereIn("support", "Yes.")
+}
+
+func TestEachTicketHasItsOwnThreadOfDirectMessages(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	first36, _ := w.outsider("VPN is down")
+	_, receipt := w.outsider("Badge is lost")
+	bob, carol := w.as("bob"), w.as("carol")
+	bob.reacts(bob.asks(first36, "Which office?"), "hourglass_flowing_sand")
+	carol.notified("Which office?")
+	carol.answers(receipt, "It was blue.")
+	w.await("the answer in its own ticket", func(s slacksim.State) bool {
+		for _, m := range s.Channel("support").Messages {
+			if strings.Contains(m.Rendered(), "It was blue.") {
+				return m.ThreadTS != first36.TS
+			}
+		}
+		return false
+	})
+	w.until(`SELECT state = 'waiting' FROM tickets WHERE number = 1`)
+}
+
+// What speaks to the requester is brought to them at once; the rest in one message.
+func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
+	t.Parallel()
+	for name, reading := range readings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, reading)
+			card, receipt := w.outsider("VPN is down")
+			w.reads("support", "Carol is not in this channel and gets the replies as direct messages.")
+			bob, dana, carol := w.as("bob"), w.as("dana"), w.as("carol")
+			bob.replies(card, "I restart the gateway.")
+			carol.notified("I restart the gateway.")
+			dana.replies(card, "It is the certificate.")
+			dana.replies(card, "Again.")
+			carol.gets("Again.")
+			carol.notNotified("Again.")
+			bob.replies(card, "// her laptop is ancient")
+			dana.replies(card, "Thanks @carol for telling us.")
+			carol.notified("for telling us")
+			w.advance(2 * time.Minute)
+			bob.reacts(card, "white_check_mark")
+			carol.notified("Bob resolved #1")
+			for _, m := range carol.directs() {
+				if strings.Contains(m.Rendered(), "ancient") {
+					t.Errorf("the aside was brought to Carol: %s", m.Rendered())
+				}
+			}
+			carol.answers(receipt, "It works.")
+			w.reads("support", "It works.")
+			if first(w.thread(card), "Bob has #1") != nil {
+				t.Error("the claim was told though Bob had written to her")
+			}
+		})
+	}
+}
+
+// readings are what Slack may do with a mention in the thread of a direct message, and
+// the setting for each.
+var readings = map[string]choice{
+	"mentions notify in threads of direct messages": func(*config_, *simConfig) {},
+	"only messages of their own do": func(c *config_, s *simConfig) {
+		c.DirectMessages, s.Beliefs.DirectThreadMute = config.DirectSingly, true
+	},
+}
+
+// directs is all that the bot and this person wrote to each other.
+func (p *person) directs() []*slacksim.Message {
+	p.w.t.Helper()
+	s, err := p.w.slack.State(p.w.ctx)
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	return s.DMs(p.name())
+}
+
+func TestEditsAndDeletionsAreFollowed(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, receipt := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	said := bob.asks(card, "Call 030 123.")
+	carol.gets("Call 030 123.")
+	bob.ok(bob.actor.Edit(w.ctx, said.Channel, said.TS, "Call 030 124."))
+	carol.gets("Call 030 124.")
+	bob.ok(bob.actor.Delete(w.ctx, said.Channel, said.TS))
+	w.await("the copy to go", func(s slacksim.State) bool { return first(s.DMs("carol"), "Call 030") == nil })
+
+	out := carol.answers(receipt, "My password is hunter2.")
+	w.reads("support", "hunter2")
+	carol.ok(carol.actor.Edit(w.ctx, receipt.Channel, out.TS, "My password is secret."))
+	w.reads("support", "My password is secret.")
+	w.nowhereIn("support", "hunter2")
+	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
+	w.await("the quote to go", func(s slacksim.State) bool {
+		return first(s.Channel("support").Messages, "My password") == nil
+	})
+
+	question := bob.asks(card, "Which office?")
+	bob.reacts(question, "hourglass_flowing_sand")
+	w.reads("support", "Bob waits for Carol")
+	bob.ok(bob.actor.Edit(w.ctx, question.Channel, question.TS, "Which floor?"))
+	w.reads("support", "“Which floor?”")
+	bob.ok(bob.actor.Delete(w.ctx, question.Channel, question.TS))
+	w.reads("support", "Bob has it · solve by")
+	bob.hears("Your question is gone, so #1 no longer waits for an answer.")
+}
+
+func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	_, receipt := w.outsider("VPN is down")
+	carol := w.as("carol")
+	carol.answers(receipt, "My manager is on holiday.")
+	w.reads("support", "My manager is on holiday.")
+	passed := carol.hears("Passed on to Bob in #1.")
+	carol.clicks(passed, "take_back")
+	carol.hears("Taken back: it is no longer shown in #1.")
+	w.await("the quote to go", func(s slacksim.State) bool {
+		return first(s.Channel("support").Messages, "on holiday") == nil
+	})
+}
+
+// A late answer reopens what was closed because there was none.
+func TestAnAnswerAfterAllReopens(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, receipt := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
+	carol.notified("Which office?")
+	w.advance(25 * time.Hour)
+	carol.notified("Bob needs your answer on")
+	w.advance(72 * time.Hour)
+	carol.notified("is closed because the question above had no answer.")
+	closed := w.reads("support", "Closed: no answer")
+	if strings.Contains(closed.Rendered(), "somebody") {
+		t.Errorf("the card: %s", closed.Rendered())
+	}
+	w.advance(24 * time.Hour)
+	carol.answers(receipt, "Berlin, sorry.")
+	w.reads("support", "Bob has it · solve by")
+	bob.notified("Carol reopened #1")
+	carol.hears("Passed on to Bob in #1. It is open again.")
+}
+
+func TestThanksAreNoComplaint(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Login loops"))
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "Bob resolved #1")
+	alice := w.as("alice")
+	alice.replies(card, "Thanks a lot, it works now! :tada:")
+	w.awaitReplies(1, 1)
+	alice.replies(card, "Hm, it is still broken.")
+	alice.hears("#1 is resolved. Still broken?")
+	if n := len(alice.whispers()); n > 2 { // her receipt, and this
+		t.Errorf("Alice was asked %d times", n)
+	}
+}
+
+// A member who does not follow the thread is told that they were answered.
+func TestAMemberIsToldOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Login loops"))
+	w.as("bob").replies(card, "Clear your cookies.")
+	w.awaitReplies(1, 1)
+	w.as("alice").notNotified("Clear your cookies.")
+	w.advance(2 * time.Minute)
+	w.as("alice").notified("Bob answered above about #1.")
+	w.as("bob").replies(card, "Did it help?")
+	w.as("alice").notified("Did it help?") // she follows the thread now
+	w.awaitReplies(1, 2)
+	w.advance(2 * time.Minute)
+	if n := w.posted("answered above"); n != 1 {
+		t.Errorf("she was told %d times", n)
+	}
+}
+
+// A question by emoji notifies a member at once, unless it has done so by itself.
+func TestAQuestionReachesAMember(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, bob := w.as("alice").opens(usual("Login loops")), w.as("bob")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	bob.reacts(bob.asks(card, "Which browser?"), "hourglass_flowing_sand")
+	w.as("alice").notified("Bob asks about #1: “Which browser?”")
+	w.as("alice").replies(card, "Firefox.")
+	w.reads("support", "Bob has it · solve by")
+	bob.reacts(bob.asks(card, "Which version?"), "hourglass")
+	w.as("alice").notified("Which version?")
+	w.reads("support", "“Which version?”")
+	if n := w.posted("asks about #1"); n != 1 {
+		t.Errorf("the bot asked %d times", n)
+	}
+}

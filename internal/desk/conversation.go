@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"supporty/internal/ticket"
+)
+
+// Both sides of a ticket see the same conversation. What the requester writes in
+// private is quoted in the ticket's thread. What is written in the thread is brought
+// to a requester who does not see it there: what speaks to them at once, message by
+// message; the rest is gathered in one that is edited in place, so that a long thread
+// does not notify them of every line.
+
+// Word is one message among others that are gathered.
+type Word struct {
+	Message ticket.Message `json:"message"`
+	Author  string         `json:"author"`
+	Text    string         `json:"text"`
+}
+
+// How much one message gathers; what comes after that begins another. Slack takes 50
+// blocks, and about 13,000 characters in all.
+// https://docs.slack.dev/reference/block-kit/blocks
+const (
+	mostGathered      = 20          // messages
+	mostGatheredRunes = 2 * MaxText // characters
+)
+
+// oweWords brings a reply to the other side.
+func (c *Change) oweWords(r Record, e ticket.Entry, w Written) {
+	requester := r.Ticket.Requester
+	switch {
+	case e.Private:
+		c.oweQuote(r, e, w)
+	case e.Aside || e.Actor == requester || !e.Outside:
+	case e.Carried:
+		c.owe(r.owe(NoticeWords, requester, e.RecordedAt,
+			NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+	default:
+		c.gather(r, e, Word{Message: w.Message, Author: e.Actor, Text: w.Text})
+	}
+}
+
+// oweQuote brings what was written in private into the thread, and confirms that
+// where it was written.
+func (c *Change) oweQuote(r Record, e ticket.Entry, w Written) {
+	c.owe(r.owe(NoticeQuote, r.Ticket.Assignee, e.RecordedAt,
+		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+	c.owe(r.owe(NoticePassedOn, e.Actor, e.RecordedAt,
+		NoticeDetails{At: e.HappenedAt, Thread: w.Message, Root: w.Thread}))
+}
+
+// gather adds a message to those that are gathered.
+func (c *Change) gather(r Record, e ticket.Entry, w Word) {
+	fits := func(k NoticeKind, d NoticeDetails) bool { return k == NoticeGathered && !d.Gone && d.fits(w) }
+	for i, n := range slices.Backward(c.Notices) {
+		if fits(n.Kind, n.NoticeDetails) {
+			c.Notices[i].Words = append(slices.Clone(n.Words), w)
+			return
+		}
+	}
+	last := slices.IndexFunc(c.After.Posted, func(p Posted) bool { return fits(p.Kind, p.NoticeDetails) })
+	if last < 0 {
+		c.owe(r.owe(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
+		return
+	}
+	id := c.After.Posted[last].ID
+	c.reword(func(p *Posted) bool {
+		if p.ID != id {
+			return false
+		}
+		p.Words = append(slices.Clone(p.Words), w)
+		return true
+	})
+}
+
+// fits reports whether there is room for another message among those gathered.
+func (d NoticeDetails) fits(w Word) bool {
+	runes := utf8.RuneCountInString(w.Text)
+	for _, other := range d.Words {
+		runes += utf8.RuneCountInString(other.Text)
+	}
+	return len(d.Words) < mostGathered && runes <= mostGatheredRunes
+}
+
+// oweWrote tells a member that somebody has answered in the thread, if Slack did not:
+// not at once, for the claim's note or the next reply may tell them better.
+func (c *Change) oweWrote(r Record, e ticket.Entry) {
+	t := r.Ticket
+	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
+	if !speaks || e.Outside || e.Aside || e.Private || t.State.Ended() || e.Actor == t.Requester || r.reached(e) {
+		return
+	}
+	pending := func(p Posted) bool { return p.Kind == NoticeWrote && p.Cycle == t.Cycle && !p.Stands() }
+	if !slices.ContainsFunc(r.Posted, pending) {
+		c.owe(r.owe(NoticeWrote, t.Requester, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
+	}
+}
+
+// mootWrote: they have been notified of the thread since, or will be told of its end.
+func mootWrote(n Notice, r Record) string {
+	e := ticket.Entry{HappenedAt: n.At}
+	return when(r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle || r.toldOf(e), "the requester knows of it")
+}
+
+// amend lets what repeats a message say what it says now.
+func (c *Change) amend(w Written) {
+	c.reword(func(p *Posted) bool {
+		if i := p.gathers(w.Message); i >= 0 {
+			p.Words = slices.Clone(p.Words)
+			p.Words[i].Text = w.Text
+			return true
+		}
+		if !p.repeats(w.Message) {
+			return false
+		}
+		p.Text = w.Text
+		return true
+	})
+}
+
+// retract takes away what repeats a message.
+func (c *Change) retract(m ticket.Message) {
+	c.reword(func(p *Posted) bool {
+		if i := p.gathers(m); i >= 0 {
+			p.Words = slices.Delete(slices.Clone(p.Words), i, i+1)
+			p.Gone = len(p.Words) == 0
+			return true
+		}
+		p.Gone = p.repeats(m)
+		return p.Gone
+	})
+}
+
+// repeats reports whether a notice says what stands in a message.
+func (p Posted) repeats(m ticket.Message) bool {
+	switch p.Kind {
+	case NoticeWords, NoticeQuote, NoticeQuestion:
+		return p.Thread == m && m != (ticket.Message{})
+	default:
+		return false
+	}
+}
+
+// gathers returns which of the gathered messages it is; -1 if it is none of them.
+func (p Posted) gathers(m ticket.Message) int {
+	return slices.IndexFunc(p.Words, func(w Word) bool { return w.Message == m })
+}
+
+// says returns what stands on the other side of a message; false if nothing does.
+func (r Record) says(m ticket.Message) (text string, stands bool) {
+	for _, p := range r.Posted {
+		if i := p.gathers(m); i >= 0 && !p.Gone {
+			return p.Words[i].Text, true
+		}
+		if p.repeats(m) && !p.Gone {
+			return p.Text, true
+		}
+	}
+	return "", false
+}
+
+// Repeats returns when the first message in a channel was written of which something
+// else stands; the zero time if there is none.
+func (r Record) Repeats(channel string) time.Time {
+	for _, e := range r.Timeline {
+		if e.Kind != ticket.Replied || e.Message.Channel != channel {
+			continue
+		}
+		if _, stands := r.says(e.Message); stands {
+			return e.HappenedAt.Add(-time.Second)
+		}
+	}
+	return time.Time{}
+}

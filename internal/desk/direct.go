@@ -1,0 +1,196 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// What somebody writes to the bot outside of a ticket's thread is passed on to nobody
+// by guess: they are asked where it belongs.
+
+// Aside is a lane of messages that is about no ticket: what is to be added to it, and
+// which of its messages are to be said anew.
+type Aside struct {
+	Notices  []Notice
+	Reworded []Posted
+}
+
+// Belongs is what became of a question where something belongs.
+type Belongs string
+
+// The answers to such a question.
+const (
+	BelongsToTicket Belongs = "ticket"
+	BelongsToNew    Belongs = "new"
+	BelongsNowhere  Belongs = "nowhere"
+)
+
+// mostCandidates is how many tickets are offered.
+const mostCandidates = 5
+
+// Address returns the ticket whose open question somebody answers who writes to the
+// bot outside of a ticket's thread: the question has to be the last that was said to
+// them there, and the only one that is open. Else it returns 0, and owes the person the
+// question where it belongs; what else they write before they have answered it is asked
+// about together. What was passed on already leads to its ticket again.
+func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, now time.Time) (ticket.Number, error) {
+	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
+		return n, err
+	}
+	records, err := d.askedBy(ctx, person, now)
+	if err != nil {
+		return 0, err
+	}
+	if r, only := onlyQuestion(records, m.Channel); only {
+		return r.Ticket.Number, nil
+	}
+	err = d.store.Apart(ctx, directLane(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) Aside {
+		return askWhere(posted, person, m, now)
+	})
+	return 0, orUnready(err, "asking where something belongs")
+}
+
+func directLane(person string) string { return "direct:" + person }
+
+// askWhere asks about a message, together with what was written before it and has no
+// answer yet.
+func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) Aside {
+	for _, p := range slices.Backward(posted) {
+		if p.Kind == NoticeWhere && p.Belongs == "" && !p.Gone {
+			p.Messages = append(slices.Clone(p.Messages), m)
+			return Aside{Reworded: []Posted{p}}
+		}
+	}
+	return Aside{Notices: []Notice{{
+		Kind: NoticeWhere, Lane: directLane(person), Place: PlaceSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
+		NoticeDetails: NoticeDetails{At: micros(now), Messages: []ticket.Message{m}},
+	}}}
+}
+
+// Candidates are the tickets that somebody may mean who writes to the bot: what waits
+// for them first, then the others that they asked for and that have not ended, then
+// those that can be reopened; the newest first.
+func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]Record, error) {
+	records, err := d.askedBy(ctx, person, now)
+	if err != nil {
+		return nil, err
+	}
+	rank := func(r Record) int {
+		switch {
+		case r.Ticket.State == ticket.StateWaiting:
+			return 0
+		case !r.Ticket.State.Ended():
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(records, func(a, b Record) int { return rank(a) - rank(b) })
+	return records[:min(len(records), mostCandidates)], nil
+}
+
+// askedBy returns the tickets that somebody asked for and can still answer about, the
+// newest first.
+func (d *Desk) askedBy(ctx context.Context, person string, now time.Time) ([]Record, error) {
+	numbers, err := d.store.AskedBy(ctx, person, now.Add(-ticket.ReopenWindow))
+	if err != nil {
+		return nil, unready(fmt.Errorf("looking for somebody's tickets: %w", err))
+	}
+	var records []Record
+	for _, n := range numbers {
+		r, err := d.Find(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// onlyQuestion returns the ticket whose question was the last that was said in a
+// direct channel, if no other ticket waits for an answer of the same person.
+func onlyQuestion(records []Record, channel string) (Record, bool) {
+	var last Posted
+	var of Record
+	waiting := 0
+	for _, r := range records {
+		if r.Ticket.State == ticket.StateWaiting {
+			waiting++
+		}
+		for _, p := range r.Posted {
+			if p.At.Channel == channel && p.Stands() && p.Kind != NoticeGathered && p.SaidAt.After(last.SaidAt) {
+				last, of = p, r
+			}
+		}
+	}
+	return of, waiting == 1 && of.Ticket.State == ticket.StateWaiting && of.isQuestion(last)
+}
+
+// isQuestion reports whether a notice is the question that the ticket waits for.
+func (r Record) isQuestion(p Posted) bool {
+	pause := r.Ticket.Pause
+	switch p.Kind {
+	case NoticeQuestion:
+		return p.NoticeDetails.Pause == pause.Number
+	case NoticeNudge:
+		return p.Alert.Promise == pause.Number
+	case NoticeWords:
+		return p.Thread == pause.Question
+	default:
+		return false
+	}
+}
+
+// Question returns the question where something belongs that is a message of ours; it
+// has no messages if there is none.
+func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
+	return d.question(ctx, person, func(p Posted) bool { return p.At == at })
+}
+
+// question returns the newest question to somebody of which that is true.
+func (d *Desk) question(ctx context.Context, person string, is func(Posted) bool) (Posted, error) {
+	var found Posted
+	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+		for _, p := range posted {
+			if p.Kind == NoticeWhere && is(p) {
+				found = p
+			}
+		}
+		return Aside{}
+	})
+	return found, orUnready(err, "looking for a question")
+}
+
+// Settle notes where somebody said that the messages of a question belong: the
+// question then says so, and has no buttons any more. What was passed on and is taken
+// back belongs nowhere.
+func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
+	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+		for _, p := range slices.Backward(posted) {
+			if p.Kind == NoticeWhere && (p.Belongs == "" || b == BelongsNowhere) && slices.Contains(p.Messages, m) {
+				p.Belongs, p.Into = b, n
+				return Aside{Reworded: []Posted{p}}
+			}
+		}
+		return Aside{}
+	})
+	return orUnready(err, "settling where something belongs")
+}
+
+// Forget drops a message that was deleted from the question where it belongs.
+func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
+	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+		for _, p := range slices.Backward(posted) {
+			if i := slices.Index(p.Messages, m); i >= 0 && p.Belongs == "" {
+				p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
+				p.Gone = len(p.Messages) == 0
+				return Aside{Reworded: []Posted{p}}
+			}
+		}
+		return Aside{}
+	})
+	return orUnready(err, "forgetting a message")
+}

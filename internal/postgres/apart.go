@@ -1,0 +1,71 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"supporty/internal/desk"
+)
+
+const (
+	lockLane  = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
+	claimOnce = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
+	laneApart = `
+		SELECT id::text, kind, recipient, said_in, said_ts, said_at, details
+		FROM outbox WHERE lane = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
+)
+
+// Apart implements desk.Store. The lock is that of the transaction, which a pooler
+// keeps together.
+func (db *DB) Apart(ctx context.Context, lane, key string, now time.Time, decide func([]desk.Posted) desk.Aside) error {
+	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		posted, fresh, err := readApart(ctx, tx, lane, key, now)
+		if err != nil || !fresh {
+			return err
+		}
+		aside := decide(posted)
+		b := &pgx.Batch{}
+		for _, n := range aside.Notices {
+			queueNotice(b, n)
+		}
+		for _, p := range aside.Reworded {
+			b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
+		}
+		return tx.SendBatch(ctx, b).Close()
+	})
+	if err != nil {
+		return notSaved(err, "changing what is said apart from tickets")
+	}
+	return nil
+}
+
+// readApart locks a lane and returns what stands of it. It is not fresh if the key was
+// used before.
+func readApart(ctx context.Context, tx pgx.Tx, lane, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
+	b := &pgx.Batch{}
+	b.Queue(lockLane, lane)
+	fresh = true
+	if key != "" {
+		b.Queue(claimOnce, key, now).Exec(func(tag pgconn.CommandTag) error {
+			fresh = tag.RowsAffected() == 1
+			return nil
+		})
+	}
+	b.Queue(laneApart, lane).Query(func(rows pgx.Rows) error {
+		var err error
+		posted, err = pgx.CollectRows(rows, scanApart)
+		return err
+	})
+	return posted, fresh, tx.SendBatch(ctx, b).Close()
+}
+
+func scanApart(row pgx.CollectableRow) (desk.Posted, error) {
+	var p desk.Posted
+	var said *time.Time
+	err := row.Scan(&p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)
+	p.SaidAt = orZero(said)
+	return p, err
+}

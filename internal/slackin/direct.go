@@ -1,0 +1,157 @@
+package slackin
+
+import (
+	"context"
+	"strings"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// onDirect is about what somebody writes to the bot. In a ticket's thread it is for
+// that ticket; elsewhere it belongs where they say, unless it answers the one question
+// that was just asked there.
+func (h *Handler) onDirect(ctx context.Context, channel string, m message) error {
+	w := h.written(ctx, channel, m, true)
+	n, err := h.thread(ctx, channel, m)
+	if err == nil && n == 0 {
+		n, err = h.Desk.Address(ctx, m.User, w.Message, h.Now())
+	}
+	if err != nil || n == 0 {
+		h.Changed()
+		return err
+	}
+	return h.pass(ctx, n, w, m)
+}
+
+// thread returns the ticket in whose thread of direct messages something was written:
+// below a message of ours about it, or below what was passed on to it; 0 if in none.
+func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket.Number, error) {
+	if !m.isReply() {
+		return 0, nil
+	}
+	root := ticket.Message{Channel: channel, TS: m.ThreadTS}
+	n, err := h.Desk.FindByNotice(ctx, root)
+	if n != 0 || err != nil {
+		return n, err
+	}
+	return h.Desk.FindByReply(ctx, root)
+}
+
+// about returns the ticket about which a person wrote a message, or 0.
+func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (ticket.Number, error) {
+	n, err := h.Desk.FindByReply(ctx, at)
+	if n != 0 || err != nil || !m.isReply() {
+		return n, err
+	}
+	if isDirect(at.Channel) {
+		return h.thread(ctx, at.Channel, m)
+	}
+	return h.Desk.FindByCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS})
+}
+
+// isDirect: the ids of direct channels begin so.
+// https://docs.slack.dev/apis/web-api/using-the-conversations-api
+func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
+
+// onAmended follows what a person changed in a message of theirs. Slack tells also of
+// changes of its own: a link that it unfurls leaves the text as it was.
+func (h *Handler) onAmended(ctx context.Context, e event) error {
+	m := e.Message
+	at := ticket.Message{Channel: e.channel(), TS: m.TS}
+	if m.Text == e.Previous.Text {
+		return errNotOurs
+	}
+	n, err := h.about(ctx, at, m)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = h.Desk.Amend(ctx, desk.Act{
+		Ticket: n, Actor: m.User, Gesture: ticket.ByReply, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
+	}, h.written(ctx, at.Channel, m, isDirect(at.Channel)))
+	h.Changed()
+	return err
+}
+
+// onRetracted follows that a person deleted a message of theirs.
+func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message) error {
+	n, err := h.about(ctx, gone, e.Previous)
+	switch {
+	case err != nil:
+		return err
+	case n != 0:
+		_, err = h.Desk.Retract(ctx, h.deletion(n, e.Previous.User, e, gone), gone)
+	case isDirect(gone.Channel):
+		err = h.Desk.Forget(ctx, e.Previous.User, gone)
+	}
+	h.Changed()
+	return err
+}
+
+// onBelongs does what somebody answered who was asked where something belongs.
+func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, n ticket.Number, answer func(any)) error {
+	question, err := h.Desk.Question(ctx, i.User.ID, ticket.Message{Channel: i.Container.ChannelID, TS: i.Container.MessageTS})
+	switch {
+	case err != nil:
+	case len(question.Messages) == 0 || question.Belongs != "":
+		err = ticket.Errorf(ticket.Conflict, "This was answered before.")
+	case b == desk.BelongsToNew:
+		answer(nil)
+		err = h.openFrom(ctx, i, question.Messages)
+	case b == desk.BelongsToTicket:
+		err = h.passAll(ctx, i.User.ID, n, question.Messages)
+	}
+	if err == nil && b != desk.BelongsToNew {
+		err = h.Desk.Settle(ctx, i.User.ID, question.Messages[0], b, n)
+	}
+	answer(nil)
+	h.Changed()
+	if err != nil {
+		return h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	return nil
+}
+
+// passAll passes messages on to a ticket, with what they say now.
+func (h *Handler) passAll(ctx context.Context, person string, n ticket.Number, messages []ticket.Message) error {
+	for _, at := range messages {
+		m, err := h.reads(ctx, person, at)
+		if err != nil {
+			return err
+		}
+		if err := h.pass(ctx, n, h.written(ctx, at.Channel, m, true), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openFrom opens the form of a new ticket with what was written to the bot.
+func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket.Message) error {
+	form := h.Form
+	var texts []string
+	for _, at := range messages {
+		m, err := h.reads(ctx, i.User.ID, at)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, slackview.PlainText(m.Text, h.names(ctx)))
+	}
+	form.Text = strings.Join(texts, "\n")
+	form.Title, form.Hidden.Source = slackview.FirstLine(form.Text), messages[0]
+	return h.open(ctx, i.TriggerID, form)
+}
+
+// reads asks Slack what a message says that somebody wrote to the bot: nothing of it is
+// kept until they say where it belongs.
+func (h *Handler) reads(ctx context.Context, person string, at ticket.Message) (message, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	_, text, err := h.Slack.Reply(ctx, at.Channel, at.TS)
+	if err != nil {
+		return message{}, ticket.Errorf(ticket.Unready, "Slack does not answer. Please press it again in a moment.").Because(err)
+	}
+	return message{User: person, TS: at.TS, Text: text}, nil
+}

@@ -1,0 +1,139 @@
+package slackview
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// aboutWords is a notice about what people wrote.
+func aboutWords(n desk.Notice, r desk.Record, s Scene) Message {
+	switch n.Kind {
+	case desk.NoticeQuote:
+		return quoted(n, s)
+	case desk.NoticePassedOn:
+		return passedOn(n, r, s)
+	case desk.NoticeGathered:
+		return gathered(n, r, s)
+	case desk.NoticeWrote:
+		return say(fmt.Sprintf("%s%s answered above about %s.", s.call(n.To), s.name(n.Actor), number(r, s)))
+	case desk.NoticeUnasked:
+		return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", r.Ticket.Number))
+	default:
+		return carried(n, r, s)
+	}
+}
+
+// mostQuoted is how much of what somebody wrote notifications show, in characters.
+const mostQuoted = 200
+
+// quoted brings what was written in private into the thread. It calls the owner,
+// unless the owner is who wrote it.
+func quoted(n desk.Notice, s Scene) Message {
+	to := n.To
+	if to == n.Actor {
+		to = ""
+	}
+	return withQuote(s.call(to)+s.name(n.Actor)+" wrote:", n.Text)
+}
+
+// carried brings what was written in the thread to a requester who does not see it
+// there.
+func carried(n desk.Notice, r desk.Record, s Scene) Message {
+	m := withQuote(fmt.Sprintf("%s%s wrote about %s:", s.call(n.To), s.name(n.Actor), number(r, s)), n.Text)
+	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread {
+		m.Blocks = append(m.Blocks, smallPrint("The clock is paused until you answer here."))
+	}
+	return m
+}
+
+// withQuote is a line and what a person wrote below it.
+func withQuote(line, text string) Message {
+	m := say(line)
+	m.Blocks = append(m.Blocks, quote(orNothing(text)))
+	m.Text += " " + escape(clip(oneLine(orNothing(text)), mostQuoted))
+	return m
+}
+
+// gathered is what else was written in the thread, one below the other.
+func gathered(n desk.Notice, r desk.Record, s Scene) Message {
+	line := fmt.Sprintf("Also written about %s:", number(r, s))
+	m := say(line)
+	for _, w := range n.Words {
+		m.Blocks = append(m.Blocks, smallPrint("*"+s.name(w.Author)+"*"), quote(orNothing(w.Text)))
+	}
+	return m
+}
+
+// passedOn confirms to whoever wrote something in private where it stands now.
+func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	reopened := ""
+	if t.StartedAt.After(n.At) && t.Cycle > 1 {
+		reopened = " It is open again."
+	}
+	return say("Passed on "+reader(t, s)+" "+number(r, s)+"."+reopened, takeBackButton(t.Number, n.Thread))
+}
+
+// reader says who reads what is passed on: "to Bob in".
+func reader(t ticket.Ticket, s Scene) string {
+	if t.Owned() {
+		return "to " + s.name(t.Assignee) + " in"
+	}
+	return "to"
+}
+
+func takeBackButton(n ticket.Number, m ticket.Message) slack.BlockElement {
+	value := fmt.Sprintf("%d:%s", int64(n), m.TS)
+	return slack.NewButtonBlockElement(ActionTakeBack, value, plain("Take it back"))
+}
+
+// longestButton is Slack's limit for the text of a button, in characters.
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const longestButton = 75
+
+// Where asks somebody where something belongs that they wrote to the bot, or says what
+// became of it. Candidates are the tickets that they may mean.
+func Where(n desk.Notice, candidates []desk.Record, s Scene) Message {
+	them, do := "this message", "does this"
+	if len(n.Messages) > 1 {
+		them, do = "these messages", fmt.Sprintf("do these %d messages", len(n.Messages))
+	}
+	switch n.Belongs {
+	case desk.BelongsNowhere:
+		return say("Nobody else sees " + them + ".")
+	case desk.BelongsToNew:
+		return say(fmt.Sprintf("Filed as %s.", n.Into))
+	case desk.BelongsToTicket:
+		var back []slack.BlockElement
+		if len(n.Messages) == 1 {
+			back = append(back, takeBackButton(n.Into, n.Messages[0]))
+		}
+		return say(fmt.Sprintf("Passed on to %s.", n.Into), back...)
+	}
+	var buttons []slack.BlockElement
+	for _, r := range candidates {
+		id, label := fmt.Sprintf("%s%d", belongsPrefix, int64(r.Ticket.Number)), plainHeading(r.Ticket)
+		buttons = append(buttons, slack.NewButtonBlockElement(id, string(desk.BelongsToTicket), plain(clip(label, longestButton))))
+	}
+	buttons = append(buttons,
+		slack.NewButtonBlockElement(belongsPrefix+"new", string(desk.BelongsToNew), plain("A new ticket")),
+		slack.NewButtonBlockElement(belongsPrefix+"nowhere", string(desk.BelongsNowhere), plain("Nowhere")))
+	return say("Where "+do+" belong? Nobody else sees "+them+" unless you choose.", buttons...)
+}
+
+var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
+
+// Mentions returns the people whom the text of a Slack message mentions.
+// https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
+func Mentions(slackText string) []string {
+	var people []string
+	for _, found := range mentioned.FindAllStringSubmatch(slackText, -1) {
+		people = append(people, found[1])
+	}
+	return people
+}

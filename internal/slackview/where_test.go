@@ -1,0 +1,57 @@
+package slackview
+
+import (
+	"testing"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// asksWhere asks about a message, or says what became of it.
+func asksWhere(answer desk.Belongs) desk.Notice {
+	n := notice(desk.NoticeWhere, "UALICE", "")
+	n.Messages, n.Belongs, n.Into = []ticket.Message{{Channel: "DALICE", TS: "1763632300.000100"}}, answer, 42
+	return n
+}
+
+func TestWhere(t *testing.T) {
+	t.Parallel()
+	s, candidates := sceneAt(after(0)), []desk.Record{ticket42(t, opened())}
+	several := asksWhere("")
+	several.Messages = append(several.Messages, ticket.Message{Channel: "DALICE", TS: "1763632301.000100"})
+	for name, n := range map[string]desk.Notice{
+		"asked": asksWhere(""), "several": several, "nowhere": asksWhere(desk.BelongsNowhere),
+		"filed": asksWhere(desk.BelongsToNew), "passed_on": asksWhere(desk.BelongsToTicket),
+	} {
+		goldenMessage(t, "where_"+name, Where(n, candidates, s))
+	}
+	goldenMessage(t, "where_nothing_open", Where(asksWhere(""), nil, s))
+}
+
+func TestParseBelongs(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]struct {
+		belongs desk.Belongs
+		ticket  ticket.Number
+		ours    bool
+	}{
+		"belongs_42":      {desk.BelongsToTicket, 42, true},
+		"belongs_new":     {desk.BelongsToNew, 0, true},
+		"belongs_nowhere": {desk.BelongsNowhere, 0, true},
+		"belongs_":        {desk.BelongsToTicket, 0, false},
+		"belongs_-1":      {desk.BelongsToTicket, -1, false},
+		"claim":           {},
+	} {
+		if b, n, ours := ParseBelongs(id); b != want.belongs || n != want.ticket || ours != want.ours {
+			t.Errorf("%s: %s, %v, %t", id, b, n, ours)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	got := Mentions("<@U1> and <@W2|dana>, not <#C3|x>, <!here> or &lt;@U4&gt;")
+	if len(got) != 2 || got[0] != "U1" || got[1] != "W2" {
+		t.Errorf("%v", got)
+	}
+}
