@@ -29,7 +29,7 @@ func TestNotificationsAreShown(t *testing.T) {
 	root := act(t, srv, slacksim.Action{Do: "say", As: "alice", Channel: "general", Text: "what do you think, @bob?"})
 	reply := act(t, srv, slacksim.Action{Do: "say", As: "carol", Channel: "general", Text: "so do I", Thread: root.TS})
 	bob.see("the badge of the channel", `[...document.querySelectorAll('.place')].find((p) => p.textContent.includes('general')).querySelector('.badge').textContent === '2'`)
-	dana.see("the badge of Bob", `document.querySelector('[aria-label="Be Bob, 2 notifications"] .badge').textContent === '2'`)
+	dana.see("the badge of Bob", `document.querySelector('[aria-label="Be Bob, 2 notifications"] .badge').dataset.count === '2'`)
 	bob.place("Notified")
 	rows := `[...document.querySelectorAll('.notice')].map((n) => n.querySelector('.notice-head').textContent + ': ' + n.querySelector('.notice-text').textContent)`
 	bob.see("what rang", rows+`.join('; ') === 'Carol replied in a thread that you follow in #general: so do I; Alice mentioned you in #general: what do you think, @Bob?'`)

@@ -40,7 +40,7 @@ export function FileCard({ file }) {
   const picture = file.mimetype?.startsWith('image/') && file.mimetype !== 'image/svg+xml' && !file.is_external;
   return html`<div class="file-card">
     ${picture && html`<a class="file-picture" href=${path} target="_blank" rel="noreferrer"><img src=${path} alt=${file.title} loading="lazy" /></a>`}
-    <a class="file" href=${path} download=${file.is_external ? undefined : file.name} target="_blank" rel="noreferrer" aria-label=${`${file.is_external ? 'Open' : 'Download'} ${file.title}, ${about}`}>
+    <a class="file" href=${path} download=${file.is_external ? undefined : file.name} target="_blank" rel="noreferrer" title=${file.is_external ? 'Open' : 'Download'}>
       <${Icon} name="file" size=${22} /><span><strong>${file.title}</strong><small>${about}</small></span></a>
   </div>`;
 }

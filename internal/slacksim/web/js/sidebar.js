@@ -50,7 +50,7 @@ function Persons({ session }) {
     <div class="you"><${Avatar} person=${me} presence /><div><strong>${me?.real_name}</strong><small>${zoneName(session)}</small></div></div>
     <div class="strip" role="group" aria-label="Be somebody else">${others.map((p) => html`
       <button type="button" class=${cx('face', p.id === me?.id && 'current')} aria-pressed=${String(p.id === me?.id)} title=${`Be ${p.real_name}`} aria-label=${beLabel(session, p)}
-        onClick=${() => session.go({ as: p.name })}><${Avatar} person=${p} size="small" presence />${waiting(session, p) > 0 && html`<span class="badge" aria-hidden="true">${waiting(session, p)}</span>`}</button>`)}</div>
+        onClick=${() => session.go({ as: p.name })}><${Avatar} person=${p} size="small" presence />${waiting(session, p) > 0 && html`<span class="badge" aria-hidden="true" data-count=${waiting(session, p)}></span>`}</button>`)}</div>
   </section>`;
 }
 
