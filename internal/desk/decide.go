@@ -38,6 +38,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		c.Card = max(c.Card, CardEdited)
 	}
 	c.oweStandIns(before.Ticket)
+	c.retire(before)
 	return c, nil
 }
 

@@ -55,7 +55,7 @@ func (d *Desk) Escalate(ctx context.Context, a Act, to []string, why string) (Re
 	case len(to) == 0:
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose who should look at it.").At(FieldPerson)
 	case why == "":
-		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: they will read it.").At(FieldReason)
+		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: whoever you choose reads it.").At(FieldReason)
 	}
 	for _, recipient := range to {
 		if err := d.reachable(ctx, a.Actor, RecipientPerson.Of(recipient)); err != nil {

@@ -162,6 +162,12 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 		return nil
 	}
 	m := out(slackview.Plain(slackview.Settled(a)))
+	if thread := i.Container.thread(); thread != "" && !i.Container.Ephemeral { // a response_url would answer in the channel
+		h.aside(ctx, func(ctx context.Context) error {
+			return h.Slack.Ephemeral(ctx, nil, i.Container.ChannelID, thread, i.User.ID, m)
+		})
+		return nil
+	}
 	if err := h.Slack.Answer(ctx, i.ResponseURL, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}

@@ -87,7 +87,7 @@ func status(r desk.Record, s Scene) string {
 	case ticket.StateResolved:
 		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), about(t.EndedAt, t.EndInexact)), solution(t))
 	case ticket.StateClosed:
-		return lines(dots(whose(t, s), "by "+s.name(t.EndedBy), date(t.EndedAt)), note(t))
+		return lines(dots(whose(t, s), byWhom(t, s), date(t.EndedAt)), note(t))
 	case ticket.StateWaiting:
 		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
 	case ticket.StateOnHold:
@@ -95,6 +95,14 @@ func status(r desk.Record, s Scene) string {
 	case ticket.StateOpen, ticket.StateClaimed:
 	}
 	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
+}
+
+// byWhom is who closed a ticket; nothing if its time had come.
+func byWhom(t ticket.Ticket, s Scene) string {
+	if t.EndedBy == "" {
+		return ""
+	}
+	return "by " + s.name(t.EndedBy)
 }
 
 // promise is by when it will be solved.

@@ -19,7 +19,7 @@ func ResolveForm(n ticket.Number) Modal {
 	by := slack.NewRadioButtonsBlockElement(inputID(desk.FieldSolution), options...)
 	return modal(FormResolve, fmt.Sprintf("Resolve %s", n), "Resolve", Metadata{Ticket: n},
 		input(desk.FieldSolution, "How was it solved?", by).WithOptional(true),
-		noteInput("What was done?", "In one sentence, for who asked."),
+		noteInput("What was done?", "One sentence; the requester reads it."),
 	)
 }
 
@@ -28,7 +28,7 @@ func HandOverForm(n ticket.Number) Modal {
 	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldAssignee))
 	return modal(FormHandOver, fmt.Sprintf("Hand over %s", n), "Hand over", Metadata{Ticket: n},
 		input(desk.FieldAssignee, "Who takes it?", who),
-		noteInput("What should they know?", "They read this with the news."),
+		noteInput("What should they know?", "The new owner reads it together with the news."),
 	)
 }
 
@@ -51,8 +51,17 @@ func PriorityForm(t ticket.Ticket, p FormParams) Modal {
 	why := input(desk.FieldReason, "Reason", textInput(desk.FieldReason, "", mostNote))
 	return modal(FormPriority, fmt.Sprintf("Priority of %s", t.Number), "Save", Metadata{Ticket: t.Number},
 		priorityInput(p, t.Priority),
-		optional(why, "Needed to lower the priority: who asked will read it."),
+		reasonToChange(t.Priority, why),
 	)
+}
+
+// reasonToChange is asked for unless the priority can only be raised.
+func reasonToChange(now ticket.Priority, why *slack.InputBlock) slack.Block {
+	if now == ticket.P3 {
+		return optional(why, "The owner reads it.")
+	}
+	why.Hint = plain("The owner reads it, or the requester if you lower the priority.")
+	return why
 }
 
 // CloseForm ends a ticket without a solution.
@@ -63,10 +72,10 @@ func CloseForm(n ticket.Number) Modal {
 	}
 	why := slack.NewRadioButtonsBlockElement(inputID(desk.FieldReason), options...)
 	other := input(desk.FieldDuplicate, "Number of the other ticket", textInput(desk.FieldDuplicate, "", longestNumber).WithMultiline(false))
-	return modal(FormClose, fmt.Sprintf("Close %s", n), "Close", Metadata{Ticket: n},
+	return modal(FormClose, fmt.Sprintf("Close %s", n), "Close ticket", Metadata{Ticket: n},
 		input(desk.FieldReason, "Why?", why),
-		optional(other, "For a duplicate, for example 42."),
-		noteInput("Note", "Who asked will read it."),
+		optional(other, "Needed for a duplicate, for example 42."),
+		noteInput("Note", "The requester reads it."),
 	)
 }
 
@@ -75,7 +84,7 @@ func ExpectForm(n ticket.Number, now time.Time) Modal {
 	when := slack.NewDateTimePickerBlockElement(inputID(desk.FieldExpected))
 	when.InitialDateTime = now.Add(time.Hour).Truncate(15 * time.Minute).Add(15 * time.Minute).Unix()
 	why := input(desk.FieldReason, "Why?", textInput(desk.FieldReason, "", mostNote))
-	why.Hint = plain("Who asked reads this, with the new time.")
+	why.Hint = plain("The requester reads it together with the new time.")
 	return modal(FormExpect, fmt.Sprintf("%s needs longer", n), "Tell them", Metadata{Ticket: n},
 		input(desk.FieldExpected, "When will it be solved?", when), why)
 }
@@ -83,38 +92,40 @@ func ExpectForm(n ticket.Number, now time.Time) Modal {
 // WaitForm asks what the requester is asked.
 func WaitForm(n ticket.Number) Modal {
 	what := input(desk.FieldQuestion, "What do you need to know?", textInput(desk.FieldQuestion, "", mostNote))
-	what.Hint = plain("Who asked reads this. The clock stands still until they answer.")
+	what.Hint = plain("The requester reads it. The clock stands still until they answer.")
 	return modal(FormWait, fmt.Sprintf("%s waits", n), "Ask", Metadata{Ticket: n}, what)
 }
 
 // HoldForm asks what a ticket waits for, and until when.
 func HoldForm(n ticket.Number) Modal {
 	why := input(desk.FieldReason, "What does it wait for?", textInput(desk.FieldReason, "", mostNote).WithMultiline(false))
-	why.Hint = plain("Who asked reads this; a link helps.")
+	why.Hint = plain("The requester reads it; a link helps.")
 	until := input(desk.FieldReview, "Look at it again on", slack.NewDatePickerBlockElement(inputID(desk.FieldReview)))
 	return modal(FormHold, fmt.Sprintf("%s on hold", n), "Hold", Metadata{Ticket: n},
-		why, optional(until, "If you choose no day, in 5 working days."))
+		why, optional(until, "If you leave this empty: in 5 working days."))
 }
 
 // mostRadioButtons is how many a group of radio buttons holds.
 // https://docs.slack.dev/reference/block-kit/block-elements/radio-button-group-element
 const mostRadioButtons = 10
 
-// EscalateForm asks who should look at a ticket, and why. Both who is asked for may
-// be left empty, but not both at a time.
+// EscalateForm asks who should look at a ticket, and why: a person, unless there is
+// somebody else to choose from.
 func EscalateForm(n ticket.Number, recipients []RecipientChoice) Modal {
 	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldPerson))
-	blocks := []slack.Block{input(desk.FieldPerson, "Who should look at it?", who).WithOptional(true)}
+	person := input(desk.FieldPerson, "Who should look at it?", who)
+	blocks := []slack.Block{person}
 	var options []*slack.OptionBlockObject
 	for _, r := range recipients[:min(len(recipients), mostRadioButtons)] {
 		options = append(options, option(r.Recipient, r.Label))
 	}
 	if len(options) > 0 {
 		or := slack.NewRadioButtonsBlockElement(inputID(desk.FieldRecipient), options...)
-		blocks = append(blocks, input(desk.FieldRecipient, "Or", or).WithOptional(true))
+		optional(person, "Choose a person here, or one of the groups below, or both.")
+		blocks = append(blocks, input(desk.FieldRecipient, "Or a group", or).WithOptional(true))
 	}
 	why := input(desk.FieldReason, "Why?", textInput(desk.FieldReason, "", mostNote))
-	why.Hint = plain("They read this.")
+	why.Hint = plain("Whoever you choose reads it.")
 	return modal(FormEscalate, fmt.Sprintf("Escalate %s", n), "Escalate", Metadata{Ticket: n}, append(blocks, why)...)
 }
 

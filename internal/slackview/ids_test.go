@@ -56,7 +56,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	s := sceneAt(friday)
 	messages := []Message{Card(open, s), Card(owned, s), Card(ended, s), Card(hidden, s)}
 	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered} {
-		messages = append(messages, Notice(notice(kind, "UALICE", "UBOB"), ended, s), Notice(notice(kind, "", "UBOB"), open, s))
+		messages = append(messages, Notice(holding(notice(kind, "UALICE", "UBOB"), ended), ended, s), Notice(notice(kind, "UALICE", "UBOB"), open, s))
 	}
 	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))
 	for _, r := range []desk.Record{open, owned, waiting} {

@@ -26,7 +26,7 @@ var choices = []choice{
 	{ActionEdit, "Edit…", "Change the title, the text or the category.", unended},
 	{ActionClose, "Close…", "It ends without a solution.", unended},
 	{ActionEscalate, "Escalate…", "Somebody else should look at it now: they are called.", unended},
-	{ActionPutBack, "Put back", "Nobody has it then.", owned},
+	{ActionPutBack, "Put back", "You no longer have it, and it waits for another owner.", owned},
 	{ActionWhy, "Why these times?", "How each time on the card came to be.", always},
 }
 
@@ -88,6 +88,6 @@ func Page(n ticket.Number, sentence string) Modal {
 // page is a form with nothing to send.
 func page(form, title string, n ticket.Number, blocks ...slack.Block) Modal {
 	m := modal(form, title, "", Metadata{Ticket: n}, blocks...)
-	m.Submit, m.Close = nil, plain("Close")
+	m.Submit, m.Close = nil, plain("Done")
 	return m
 }

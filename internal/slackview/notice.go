@@ -102,10 +102,13 @@ func claimed(n desk.Notice, r desk.Record, s Scene) Message {
 	if overdue(r, s) {
 		text = fmt.Sprintf("%s%s has %s now. It is already late; %s will say when to expect it.", s.call(n.To), who, number(r, s), who)
 	}
-	if s.Direct {
-		return say(text, solvedButton(r.Ticket))
+	switch {
+	case !s.Direct:
+		return say(text)
+	case !r.Pressable(n.Kind, n.NoticeDetails):
+		return say(fmt.Sprintf("%s has %s. %s", who, number(r, s), became(n.To, r.Ticket, s)))
 	}
-	return say(text)
+	return say(text, solvedButton(r.Ticket))
 }
 
 // handedOver tells the new owner, or the one it was taken from.
@@ -148,14 +151,22 @@ func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 		n.Actor = t.EndedBy // by another's emoji, which stands when the first is gone
 	}
 	what := fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), number(r, s))
-	return say(withNote(what, n.Note)+" If it is not fixed, reopen it here.", button(ActionReopen, "Reopen", t.Number))
+	return untilReopened(withNote(what, n.Note), "If it is not fixed, reopen it here.", n, r)
+}
+
+// untilReopened offers to reopen a ticket, as long as the end that it tells of lasts.
+func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(text + " It was reopened.")
+	}
+	return say(text+" "+offer, button(ActionReopen, "Reopen", r.Ticket.Number))
 }
 
 // closed tells the requester; the owner, if the requester closed it.
 func closed(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
-	if t.CloseReason == ticket.NoAnswer {
-		return unanswered(r, s)
+	if n.Actor == "" {
+		return unanswered(n, r, s)
 	}
 	verb, why := "closed", ""
 	switch {
@@ -168,7 +179,7 @@ func closed(n desk.Notice, r desk.Record, s Scene) Message {
 	if n.To != t.Requester {
 		return say(text)
 	}
-	return say(text+" If it still matters, reopen it here.", button(ActionReopen, "Reopen", t.Number))
+	return untilReopened(text, "If it still matters, reopen it here.", n, r)
 }
 
 func closeWords(r ticket.CloseReason, of ticket.Number) string {
@@ -184,7 +195,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 	if n.To != "" {
 		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
 	}
-	if t.Owned() {
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(fmt.Sprintf("%s was reopened.", t.Number))
 	}
 	s.Aloud = true

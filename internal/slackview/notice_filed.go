@@ -13,6 +13,9 @@ import (
 func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	what := ended(dots(number(r, s), t.Priority.String(), shownTitle(t))) + target(r, s)
+	if n.To == t.Requester && !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(what + " " + became(n.To, t, s))
+	}
 	if n.To != t.Requester {
 		return say(fmt.Sprintf("Filed for %s: %s You are told how it ends.", s.name(t.Requester), what), unfollowButton(t))
 	}
@@ -21,7 +24,33 @@ func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 		head = s.name(t.Filer) + " filed this for you: "
 	}
 	return say(head+what+" What you write in this thread reaches the people who work on it.",
-		solvedButton(t), button(ActionWithdraw, "Withdraw", t.Number))
+		solvedButton(t), withdrawButton(t))
+}
+
+// withdrawButton asks once more: a press ends the ticket.
+func withdrawButton(t ticket.Ticket) slack.BlockElement {
+	question := fmt.Sprintf("%s will be closed without a solution. You can reopen it for 7 days.", t.Number)
+	return button(ActionWithdraw, "Withdraw", t.Number).WithConfirm(
+		slack.NewConfirmationBlockObject(plain("Withdraw it?"), plain(question), plain("Withdraw"), plain("Keep it")))
+}
+
+// became says to somebody how a ticket has ended.
+func became(to string, t ticket.Ticket, s Scene) string {
+	who := s.name(t.EndedBy)
+	if t.EndedBy == to {
+		who = "You"
+	}
+	switch {
+	case t.State == ticket.StateResolved && t.EndedBy == t.Requester:
+		return who + " said that it is solved."
+	case t.State == ticket.StateResolved:
+		return who + " resolved it."
+	case t.CloseReason == ticket.NoAnswer:
+		return "It was closed because there was no answer."
+	case t.CloseReason == ticket.Withdrawn && t.EndedBy == t.Requester:
+		return who + " withdrew it."
+	}
+	return who + " closed it as " + closeWords(t.CloseReason, t.DuplicateOf) + "."
 }
 
 // shownTitle is the title within a sentence; nothing while it is withheld.

@@ -42,6 +42,9 @@ func held(n desk.Notice, r desk.Record, s Scene) Message {
 // nudge repeats the question to who has not answered it.
 func nudge(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(fmt.Sprintf("%s waited for your answer. %s", number(r, s), since("It no longer does.", n.To, t, s)))
+	}
 	what := fmt.Sprintf("%s%s needs your answer on %s", s.call(n.To), s.name(t.Assignee), number(r, s))
 	if asked(t) != "" {
 		what += ": " + asked(t)
@@ -51,18 +54,36 @@ func nudge(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(what+" The clock is paused. Without a reply it closes "+date(r.ClosesAt())+".", solvedButton(t))
 }
 
+// since says what became of a pause: it is over, or the ticket is.
+func since(over, to string, t ticket.Ticket, s Scene) string {
+	if t.State.Ended() {
+		return became(to, t, s)
+	}
+	return over
+}
+
 // unanswered tells that a ticket was closed because nobody answered.
-func unanswered(r desk.Record, s Scene) Message {
-	what := "%s is closed because the question above had no answer. Reply within 7 days to reopen it."
-	return say(fmt.Sprintf(what, number(r, s)), button(ActionReopen, "Reopen", r.Ticket.Number))
+func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
+	what := fmt.Sprintf("%s is closed because the question above had no answer.", number(r, s))
+	return untilReopened(what, "Reply within 7 days to reopen it.", n, r)
 }
 
 // review asks the owner whether a ticket is still on hold.
 func review(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(fmt.Sprintf("%s was on hold. %s", t.Number, onHoldNow(n.To, t, s)))
+	}
 	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), t.Number, date(t.Pause.Since))
 	return say(withNote(what, t.Pause.Text)+" Is it still?",
 		button(ActionResume, "Resume", t.Number), button(ActionHold, "Longer…", t.Number))
+}
+
+func onHoldNow(to string, t ticket.Ticket, s Scene) string {
+	if t.State == ticket.StateOnHold {
+		return "It is again, until " + date(t.Pause.ReviewAt) + "."
+	}
+	return since("It no longer is.", to, t, s)
 }
 
 // stillBroken asks the requester, who wrote after the end, whether that meant

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,17 @@ func summaries(records ...desk.Record) []desk.Summary {
 
 func notice(kind desk.NoticeKind, to, actor string) desk.Notice {
 	return desk.Notice{Kind: kind, Ticket: 42, To: to, NoticeDetails: desk.NoticeDetails{Actor: actor, Cycle: 1}}
+}
+
+// holding is a notice about what still is so of the ticket, if it does not say otherwise.
+func holding(n desk.Notice, r desk.Record) desk.Notice {
+	if n.At.IsZero() {
+		n.At = r.Ticket.EndedAt
+	}
+	if n.Alert == nil && (n.Kind == desk.NoticeNudge || n.Kind == desk.NoticeReview) {
+		n.Alert = &desk.Alert{Promise: r.Ticket.Pause.Number}
+	}
+	return n
 }
 
 func TestNotice(t *testing.T) {
@@ -148,6 +160,7 @@ func TestNotice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := sceneAt(after(h))
+			test.n = holding(test.n, test.r)
 			goldenMessage(t, "notice_"+name, Notice(test.n, test.r, s), "@"+test.n.To)
 			if test.direct {
 				s.Direct, s.Workspace = true, "https://acme.slack.com/"
@@ -163,7 +176,7 @@ func TestNoticeWording(t *testing.T) {
 	claimed := entry(ticket.Claimed, "UBOB", 0, ticket.Details{})
 	owned := ticket42(t, opened(), claimed)
 	resolved := ticket42(t, opened(), claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{}))
-	solved := notice(desk.NoticeResolved, "UALICE", "UBOB")
+	solved := holding(notice(desk.NoticeResolved, "UALICE", "UBOB"), resolved)
 	solved.Note = "card rule for US lifted"
 	for _, test := range []struct {
 		n    desk.Notice
@@ -194,8 +207,52 @@ func TestRetractedResolution(t *testing.T) {
 
 	goldenMessage(t, "notice_resolved_retracted", Notice(n, ticket42(t, opened(), claimed, resolved, undone), s))
 	later := Notice(n, ticket42(t, opened(), claimed, resolved, reopened), s)
-	if want := "<@UALICE>, Bob resolved #42. If it is not fixed, reopen it here."; later.Text != want {
+	if want := "<@UALICE>, Bob resolved #42. It was reopened."; later.Text != want {
 		t.Errorf("after a reopening: %q, want %q", later.Text, want)
+	}
+}
+
+// Once what they offer does nothing any more, standing notices say what became of it.
+func TestNoticesWhoseButtonsAreGone(t *testing.T) {
+	t.Parallel()
+	const h = time.Hour
+	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
+	asked := entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type?"})
+	held := entry(ticket.Held, "UBOB", h, ticket.Details{Text: "The bank", ReviewAt: after(48 * h)})
+	answer := entry(ticket.Resumed, "UBOB", 2*h, ticket.Details{})
+	resolved := entry(ticket.Resolved, "UBOB", 2*h, ticket.Details{})
+	solved := entry(ticket.Resolved, "UALICE", 2*h, ticket.Details{})
+	closing := func(who string, why ticket.CloseReason) ticket.Entry {
+		return entry(ticket.Closed, who, 2*h, ticket.Details{CloseReason: why, DuplicateOf: 7})
+	}
+	reopened := entry(ticket.Reopened, "UALICE", 3*h, ticket.Details{Policy: 1})
+	notice := func(kind desk.NoticeKind, actor string) desk.Notice {
+		n := notice(kind, "UALICE", actor)
+		n.At, n.Alert = after(2*h), &desk.Alert{Promise: 1}
+		return n
+	}
+	for want, test := range map[string]struct {
+		n desk.Notice
+		r desk.Record
+	}{
+		"#42 · P2 · Checkout fails for US cards. You withdrew it.":                    {notice(desk.NoticeReceipt, ""), ticket42(t, opened(), closing("UALICE", ticket.Withdrawn))},
+		"#42 · P2 · Checkout fails for US cards. You said that it is solved.":         {notice(desk.NoticeReceipt, ""), ticket42(t, opened(), solved)},
+		"#42 · P2 · Checkout fails for US cards. Bob resolved it.":                    {notice(desk.NoticeReceipt, ""), ticket42(t, opened(), resolved)},
+		"#42 · P2 · Checkout fails for US cards. Bob closed it as a duplicate of #7.": {notice(desk.NoticeReceipt, ""), ticket42(t, opened(), closing("UBOB", ticket.Duplicate))},
+		"Bob has #42. You said that it is solved.":                                    {notice(desk.NoticeClaimed, "UBOB"), ticket42(t, opened(), claimed, solved)},
+		"#42 waited for your answer. It no longer does.":                              {notice(desk.NoticeNudge, ""), ticket42(t, opened(), claimed, asked, answer)},
+		"#42 waited for your answer. Bob resolved it.":                                {notice(desk.NoticeNudge, ""), ticket42(t, opened(), claimed, asked, resolved)},
+		"#42 was on hold. It no longer is.":                                           {notice(desk.NoticeReview, ""), ticket42(t, opened(), claimed, held, answer)},
+		"Bob resolved #42. It was reopened.":                                          {notice(desk.NoticeResolved, "UBOB"), ticket42(t, opened(), resolved, reopened)},
+		"Bob closed #42. It was reopened.":                                            {notice(desk.NoticeClosed, "UBOB"), ticket42(t, opened(), closing("UBOB", ticket.NotAnIssue), reopened)},
+		"#42 is closed because the question above had no answer. It was reopened.":    {notice(desk.NoticeClosed, ""), ticket42(t, opened(), claimed, asked, closing("", ticket.NoAnswer), reopened)},
+	} {
+		s := sceneAt(after(4 * h))
+		s.Direct = true
+		m := Notice(test.n, test.r, s)
+		if m.Text != want || strings.Contains(asJSON(t, m.Blocks), `"button"`) {
+			t.Errorf("%s: %s, want %q without buttons", test.n.Kind, asJSON(t, m), want)
+		}
 	}
 }
 

@@ -1,0 +1,44 @@
+package desk
+
+import "supporty/internal/ticket"
+
+// Pressable reports whether what a notice asks its reader to press still does something
+// as the ticket stands: the buttons of what stands in Slack go when it does not. Alerts
+// have rules of their own.
+func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
+	t := r.Ticket
+	switch kind {
+	case NoticeReceipt, NoticeClaimed:
+		return !t.State.Ended()
+	case NoticeNudge, NoticeReview:
+		return t.Paused() && d.Alert != nil && d.Alert.Promise == t.Pause.Number
+	case NoticeResolved, NoticeClosed:
+		return t.State.Ended() && t.EndedAt.Equal(d.At)
+	case NoticeReopened:
+		return !t.State.Ended() && !t.Owned() && t.Cycle == d.Cycle
+	default:
+		return false
+	}
+}
+
+// retire has the notices said anew whose buttons do something no more, or again.
+func (c *Change) retire(before Record) {
+	c.reword(func(p *Posted) bool {
+		return c.buttons(*p) && before.Pressable(p.Kind, p.NoticeDetails) != c.After.Pressable(p.Kind, p.NoticeDetails)
+	})
+}
+
+// buttons reports whether a notice that stands was said with buttons.
+func (c *Change) buttons(p Posted) bool {
+	t := c.After.Ticket
+	switch p.Kind {
+	case NoticeClaimed: // in direct messages only
+		return p.At != (ticket.Message{}) && p.At.Channel != c.After.Card.Channel
+	case NoticeReceipt, NoticeNudge, NoticeResolved, NoticeClosed:
+		return p.To == t.Requester
+	case NoticeReopened:
+		return p.To == ""
+	default:
+		return !p.Kind.Whispered()
+	}
+}
