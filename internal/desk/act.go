@@ -18,6 +18,7 @@ type Act struct {
 	At      time.Time // when it was done, by Slack's clock; zero if Slack does not say: then it is now, after all that is known
 	Now     time.Time // when we learned of it
 	Emoji   string    // for ByEmoji
+	Strict  bool      // asking for what is so already is an error, with a sentence: who made it waits for an answer
 
 	said words  // what was written, of a reply
 	form string // key of the form that opened the ticket, when it was sent again
@@ -25,7 +26,7 @@ type Act struct {
 
 // Every use case below returns the ticket as it is afterwards. An error for
 // which ticket.CodeOf is not empty carries a sentence for the actor; asking for
-// what already is, or giving the same key again, is no error.
+// what already is, unless the act is strict, or giving the same key again, is no error.
 
 // Claim makes the actor the owner.
 func (d *Desk) Claim(ctx context.Context, a Act) (Record, error) {
@@ -51,12 +52,18 @@ func (d *Desk) HandOver(ctx context.Context, a Act, to, note string) (Record, er
 	return d.do(ctx, a, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
 }
 
-// Resolve ends the ticket as done. Solution and note may be empty.
+// Resolve ends the ticket as done. Solution and note may be empty. If somebody was
+// faster, a strict act adds what it says to that.
 func (d *Desk) Resolve(ctx context.Context, a Act, s ticket.Solution, note string) (Record, error) {
 	if s != "" && !s.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
 	}
-	return d.do(ctx, a, ticket.Resolved, ticket.Details{Solution: s, Note: clean(note)})
+	said := ticket.Details{Solution: s, Note: clean(note)}
+	r, err := d.do(ctx, a, ticket.Resolved, said)
+	if errors.Is(err, errAlready) && (said.Solution != "" || said.Note != "") {
+		return d.do(ctx, a, ticket.Explained, said)
+	}
+	return r, err
 }
 
 // Undo takes back the actor's resolution by emoji, within ticket.UndoWindow.
@@ -236,7 +243,7 @@ func (d *Desk) decideAndSave(ctx context.Context, before Record, p Person, a Act
 	}
 	refusal := change.refusal(before)
 	if refusal != nil && a.Gesture != ticket.ByEmoji {
-		return before, unlessSame(refusal)
+		return before, d.unlessDone(ctx, a, entry, before.Ticket, refusal)
 	}
 	change.Key = a.Key
 	err = d.store.Save(ctx, change)

@@ -24,6 +24,7 @@ const (
 	NoticeClosed      NoticeKind = "closed"       // to the requester
 	NoticeFollowed    NoticeKind = "followed"     // it is over, by direct message to who follows it
 	NoticeConsent     NoticeKind = "consent"      // may your message be shown? by direct message to its author
+	NoticeNoted       NoticeKind = "noted"        // somebody adds how it was solved, to the requester
 	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
 	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
@@ -216,6 +217,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended(), "the ticket has ended")
 	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
+	case NoticeNoted:
+		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeReopened, NoticeExpected:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeQuestion:

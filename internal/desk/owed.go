@@ -62,7 +62,11 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		c.oweReopening(r, e)
 	case ticket.Withheld:
 		c.Card = CardNew
-	case ticket.PutBack, ticket.Edited, ticket.Explained, ticket.Shown, ticket.Resumed, ticket.Repromised,
+	case ticket.Explained:
+		if e.Note != "" {
+			c.oweTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
+		}
+	case ticket.PutBack, ticket.Edited, ticket.Shown, ticket.Resumed, ticket.Repromised,
 		ticket.Unfollowed:
 		// the card says it
 	}

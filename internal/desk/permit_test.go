@@ -151,7 +151,7 @@ func TestInputThatCannotBeRight(t *testing.T) {
 		"duplicate of none":    {closeAs(ann, ticket.Duplicate, 999, 1), refusal(ticket.Invalid, desk.FieldDuplicate, "There is no ticket #999.")},
 		"priority":             {reprioritise(ann, 4, "", 1), refusal(ticket.Invalid, desk.FieldPriority, "Choose one of P1, P2 and P3.")},
 		"escalate to nobody":   {escalate(ann, "Help.", 1), refusal(ticket.Invalid, desk.FieldPerson, "Choose who should look at it.")},
-		"escalate for nothing": {escalate(ann, " ", 1, "duty"), refusal(ticket.Invalid, desk.FieldReason, "Say why: they will read it.")},
+		"escalate for nothing": {escalate(ann, " ", 1, "duty"), refusal(ticket.Invalid, desk.FieldReason, "Say why: whoever you choose reads it.")},
 		"escalate to oneself":  {escalate(ann, "Help.", 1, "duty", "person:"+ann), refusal(ticket.Invalid, desk.FieldPerson, "Choose somebody else than yourself.")},
 		"escalate to who has left": {escalate(ann, "Help.", 1, "person:"+gus),
 			refusal(ticket.Invalid, desk.FieldPerson, "{name} cannot be reached. Choose somebody else.").About(gus)},

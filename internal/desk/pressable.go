@@ -1,6 +1,10 @@
 package desk
 
-import "supporty/internal/ticket"
+import (
+	"slices"
+
+	"supporty/internal/ticket"
+)
 
 // Pressable reports whether what a notice asks its reader to press still does something
 // as the ticket stands: the buttons of what stands in Slack go when it does not. Alerts
@@ -24,6 +28,9 @@ func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
 // retire has the notices said anew whose buttons do something no more, or again.
 func (c *Change) retire(before Record) {
 	c.reword(func(p *Posted) bool {
+		if slices.Contains(c.Reword, p.Kind) && p.Cycle == c.After.Ticket.Cycle {
+			return false // it is said anew anyway
+		}
 		return c.buttons(*p) && before.Pressable(p.Kind, p.NoticeDetails) != c.After.Pressable(p.Kind, p.NoticeDetails)
 	})
 }

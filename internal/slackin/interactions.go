@@ -53,7 +53,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	}
 	act := desk.Act{
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
-		At: slackout.Time(raw.ActionTS), Now: h.Now(), Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
+		At: slackout.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	if form, opens := forms[a.Name]; opens {
 		answer(nil) // the trigger does not wait for us

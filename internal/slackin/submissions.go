@@ -144,7 +144,7 @@ func formKey(i interaction) string { return "form:" + i.View.ID }
 // sent again with other content, after an error: the content is in the key.
 func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
 	a := h.acting(desk.Act{
-		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(),
+		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})
 	var err error

@@ -36,6 +36,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return consent(n, r, s)
 	case desk.NoticeFollowed:
 		return over(n, r, s)
+	case desk.NoticeNoted:
+		return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
 	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:

@@ -129,6 +129,7 @@ func TestNotice(t *testing.T) {
 		"not_an_issue":        {with(notice(desk.NoticeClosed, "UALICE", "UBOB"), noted("It works as meant")), closedAs(ticket.NotAnIssue), true},
 		"withdrawn":           {notice(desk.NoticeClosed, "UBOB", "UALICE"), closedAs(ticket.Withdrawn), false},
 		"duplicate_by_asker":  {notice(desk.NoticeClosed, "UBOB", "UALICE"), closedAs(ticket.Duplicate), false},
+		"noted":               {with(notice(desk.NoticeNoted, "UALICE", "UDANA"), noted("The cache was full")), resolved, true},
 		"reopened_owner":      {notice(desk.NoticeReopened, "UBOB", "UALICE"), owned, false},
 		"reopened_requester":  {notice(desk.NoticeReopened, "UALICE", "UBOB"), owned, true},
 		"reopened_unowned":    {notice(desk.NoticeReopened, "", "UALICE"), open, false},

@@ -146,6 +146,8 @@ func replied(who string, replies int) string {
 
 func solving(e ticket.Entry, who string) string {
 	switch {
+	case e.Kind == ticket.Explained && e.Solution == "":
+		return who + " added a note"
 	case e.Kind == ticket.Explained:
 		return fmt.Sprintf("%s said how it was solved, by %s", who, e.Solution.Label())
 	case e.Solution != "":

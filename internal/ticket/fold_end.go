@@ -118,10 +118,18 @@ func (t Ticket) explained(e Entry) (Ticket, error) {
 	switch {
 	case t.State != StateResolved:
 		return t, Errorf(Conflict, "%s is not resolved.", t.Number)
-	case t.Solution == e.Solution:
+	case t.Solution == e.Solution && e.Note == "":
 		return t, errSame
 	}
-	t.Solution = e.Solution
+	if e.Solution != "" {
+		t.Solution = e.Solution
+	}
+	if e.Note != "" && t.Resolution != "" {
+		e.Note = t.Resolution + "; " + e.Note
+	}
+	if e.Note != "" {
+		t.Resolution = e.Note
+	}
 	return t, nil
 }
 
