@@ -145,17 +145,13 @@ func (r Record) isQuestion(p Posted) bool {
 }
 
 // Question returns the question where something belongs that is a message of ours; it
-// has no messages if there is none.
+// has no messages if there is none. Somebody can answer before we have recorded where
+// the question stands: then it is the one that has no answer yet.
 func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
-	return d.question(ctx, person, func(p Posted) bool { return p.At == at })
-}
-
-// question returns the newest question to somebody of which that is true.
-func (d *Desk) question(ctx context.Context, person string, is func(Posted) bool) (Posted, error) {
 	var found Posted
 	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range posted {
-			if p.Kind == NoticeWhere && is(p) {
+			if p.Kind == NoticeWhere && (p.At == at || p.At.TS == "" && p.Belongs == "") {
 				found = p
 			}
 		}

@@ -131,6 +131,7 @@ func (h *Handler) passAll(ctx context.Context, person string, n ticket.Number, m
 // openFrom opens the form of a new ticket with what was written to the bot.
 func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket.Message) error {
 	form := h.Form
+	form.Requester = i.User.ID
 	var texts []string
 	for _, at := range messages {
 		m, err := h.reads(ctx, i.User.ID, at)
