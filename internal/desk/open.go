@@ -48,7 +48,7 @@ func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
 	f.Content, f.receipts = content, d.receipts(ctx, f)
 	var opened Record
 	var failure error
-	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source), Now: micros(f.Now)}
+	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source, f.Follows), Now: micros(f.Now)}
 	out, err := d.store.Open(ctx, in, func(n ticket.Number) Change {
 		var c Change
 		c, failure = d.opening(ctx, n, f)
@@ -61,7 +61,8 @@ func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
 	case err != nil:
 		return Record{}, unready(fmt.Errorf("saving a new ticket: %w", err))
 	case out.Taken:
-		return Record{}, ticket.Errorf(ticket.Conflict, "This message already has a ticket: %s.", out.Number).At(FieldTitle)
+		return Record{}, ticket.Errorf(ticket.Conflict,
+			"This message already has a ticket: %s. Copy what you wrote into its thread, or use the shortcut again to follow it.", out.Number).At(FieldTitle)
 	case !out.Fresh:
 		r, err := d.refile(ctx, out, in, f)
 		if ticket.CodeOf(err) == ticket.Unready {
@@ -85,11 +86,35 @@ func digest(c Content) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func sourceKey(m ticket.Message) string {
+// sourceKey is the key of a message that a ticket is made from: for the first, and for
+// the one that follows another which has ended.
+func sourceKey(m ticket.Message, after ticket.Number) string {
 	if m == (ticket.Message{}) {
 		return ""
 	}
-	return "source:" + m.Channel + ":" + m.TS
+	key := "source:" + m.Channel + ":" + m.TS
+	if after > 0 {
+		key += ":" + after.String()
+	}
+	return key
+}
+
+// FindBySource returns the ticket that was made from a message, the newest of those that
+// follow each other; the zero Record if there is none.
+func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, error) {
+	var newest Record
+	for {
+		n, err := d.store.ByInput(ctx, sourceKey(m, newest.Ticket.Number))
+		if err != nil {
+			return Record{}, unready(fmt.Errorf("looking for the ticket of a message: %w", err))
+		}
+		if n <= newest.Ticket.Number {
+			return newest, nil
+		}
+		if newest, err = d.Find(ctx, n); err != nil || !newest.Ticket.State.Ended() {
+			return newest, err
+		}
+	}
 }
 
 func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, error) {

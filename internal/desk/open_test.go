@@ -257,7 +257,7 @@ func TestOneMessageMakesOneTicket(t *testing.T) {
 	other.Key = o.key()
 	_, err = o.Open(t.Context(), other)
 	got, _ := errors.AsType[*ticket.Error](err)
-	want := refusal(ticket.Conflict, desk.FieldTitle, "This message already has a ticket: "+first.Ticket.Number.String()+".")
+	want := refusal(ticket.Conflict, desk.FieldTitle, "This message already has a ticket: "+first.Ticket.Number.String()+". Copy what you wrote into its thread, or use the shortcut again to follow it.")
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("another form from the message (-want +got):\n%s", diff)
 	}

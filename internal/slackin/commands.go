@@ -62,7 +62,8 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 	form := h.Form
 	form.Requester = c.UserID
 	form.Title, form.Hidden.Answer = c.Text, slackview.AnswerAt(c.ResponseURL, time.Now())
-	return nil, h.open(ctx, c.TriggerID, form)
+	_, err := h.open(ctx, c.TriggerID, form)
+	return nil, err
 }
 
 // numberIn is the ticket's number at the beginning of a text, and what follows
@@ -96,7 +97,8 @@ var gestures = map[string]*struct {
 func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.Number, text string) (*slackout.Message, error) {
 	g := gestures[word]
 	if text == "" && g.form != nil {
-		return nil, notInTime(h.Slack.OpenView(ctx, c.TriggerID, g.form(n)))
+		_, err := h.Slack.OpenView(ctx, c.TriggerID, g.form(n))
+		return nil, notInTime(err)
 	}
 	r, err := g.do(h.Desk, ctx, h.acting(desk.Act{
 		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + c.TriggerID,
@@ -108,11 +110,12 @@ func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.
 	return answered(slackview.Stands(r, h.scene(ctx)))
 }
 
-// open opens the form. Nothing slower than Slack itself may come before it: the
+// open opens the form and returns its id. Nothing slower than Slack itself may come before it: the
 // trigger is valid for three seconds.
-func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) error {
+func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
 	form.Now = h.Now()
-	return notInTime(h.Slack.OpenView(ctx, trigger, slackview.Form(form)))
+	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
+	return id, notInTime(err)
 }
 
 func answered(m slackview.Message) (*slackout.Message, error) {

@@ -20,7 +20,7 @@ import (
 
 // Slack is what is answered at once, beside acknowledgements.
 type Slack interface {
-	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error
+	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread, text string, err error)

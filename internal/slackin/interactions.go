@@ -265,7 +265,8 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 	if i.View.ID != "" {
 		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
 	}
-	return notInTime(h.Slack.OpenView(ctx, i.TriggerID, modal))
+	_, err = h.Slack.OpenView(ctx, i.TriggerID, modal)
+	return notInTime(err)
 }
 
 // notInTime tells that a form could not be opened.

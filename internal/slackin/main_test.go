@@ -145,8 +145,8 @@ func (e *ears) heard() []string {
 	return append([]string(nil), e.calls...)
 }
 
-func (e *ears) OpenView(_ context.Context, trigger string, v slack.ModalViewRequest) error {
-	return e.hear("open " + v.CallbackID + " " + trigger)
+func (e *ears) OpenView(_ context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
+	return "V1", e.hear("open " + v.CallbackID + " " + trigger)
 }
 
 func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) error {

@@ -17,7 +17,10 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	if i.Type == "message_action" {
 		h.fromMessage(ctx, &form, i)
 	}
-	err := h.open(ctx, i.TriggerID, form)
+	id, err := h.open(ctx, i.TriggerID, form)
+	if err == nil {
+		h.turnIfTaken(ctx, id, form)
+	}
 	if err == nil || i.ResponseURL == "" {
 		return err
 	}
@@ -85,4 +88,25 @@ func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 		h.Log.Warn("a channel counts as private, because Slack does not say what it is", "error", err)
 	}
 	return err == nil && public
+}
+
+// turnIfTaken looks whether the message has a ticket already, and if so turns the form
+// that was opened, before anything is filled in: into the way to that ticket, or, if it
+// has ended, into a form for what follows it. What is missed here is found when the form
+// is sent.
+func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.FormParams) {
+	if form.Hidden.Source.TS == "" {
+		return
+	}
+	h.aside(ctx, func(ctx context.Context) error {
+		r, err := h.Desk.FindBySource(ctx, form.Hidden.Source)
+		if err != nil || r.Ticket.Number == 0 {
+			return err
+		}
+		if !r.Ticket.State.Ended() {
+			return h.Slack.UpdateView(ctx, id, "", slackview.AlreadyPage(h.withCard(ctx, r), h.scene(ctx)))
+		}
+		form.Hidden.Follows, form.Now = r.Ticket.Number, h.Now()
+		return h.Slack.UpdateView(ctx, id, "", slackview.Form(form))
+	})
 }

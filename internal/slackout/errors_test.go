@@ -150,11 +150,12 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		_, post := c.Post(ctx, nil, "C1", "", m)
 		_, find := c.Find(ctx, "1", "U1", "", time.Now())
 		_, profile := c.Profile(ctx, "U1")
+		_, open := c.OpenView(ctx, secret, slack.ModalViewRequest{})
 		for name, err := range map[string]error{
 			"Identify": identify, "Scopes": scopes, "Post": post, "Find": find, "Profile": profile,
 			"CanConnect": c.CanConnect(ctx), "Update": c.Update(ctx, nil, Sent{"C1", "1.1"}, m),
 			"Ephemeral": c.Ephemeral(ctx, nil, "C1", "", "U1", m), "Delete": c.Delete(ctx, Sent{"C1", "1.1"}),
-			"OpenView":                 c.OpenView(ctx, secret, slack.ModalViewRequest{}),
+			"OpenView":                 open,
 			"Answer":                   c.Answer(ctx, "http://127.0.0.1:1/hooks/"+secret, m, false),
 			"Answer, a broken address": c.Answer(ctx, "http://[::1/hooks/"+secret, m, false),
 			"Answer, no address":       c.Answer(ctx, "hooks/"+secret, m, false),

@@ -111,16 +111,17 @@ func (c *Client) Delete(ctx context.Context, at Sent) error {
 	return nil
 }
 
-// OpenView opens a form. The trigger is valid for three seconds.
-func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) error {
+// OpenView opens a form and returns its id. The trigger is valid for three seconds.
+func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
 	const method = "views.open"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
-		return err
+		return "", err
 	}
-	if _, err := c.api.OpenViewContext(ctx, trigger, v); err != nil {
-		return c.failed(ctx, method, err)
+	opened, err := c.api.OpenViewContext(ctx, trigger, v)
+	if err != nil {
+		return "", c.failed(ctx, method, err)
 	}
-	return nil
+	return opened.ID, nil
 }
 
 // UpdateView puts a form in the place of one that is open, unless that has changed

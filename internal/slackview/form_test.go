@@ -134,7 +134,7 @@ var ladder = append([]RecipientChoice{
 func TestPages(t *testing.T) {
 	t.Parallel()
 	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
-	for name, m := range map[string]Modal{"more": More(owned.Ticket), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
+	for name, m := range map[string]Modal{"more": More(owned.Ticket), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
 		checkModal(t, m)
 		golden(t, "page_"+name, m)
 	}

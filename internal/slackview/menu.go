@@ -5,6 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
 
@@ -83,6 +84,13 @@ func Page(n ticket.Number, sentence string) Modal {
 		title = n.String()
 	}
 	return page(FormMore, title, n, section(sentence))
+}
+
+// AlreadyPage says that a message has a ticket, and offers to follow it.
+func AlreadyPage(r desk.Record, s Scene) Modal {
+	n := r.Ticket.Number
+	text := fmt.Sprintf("Already %s: this message has a ticket. %s", linked(s.Link(r.Card), n.String()), ended(whose(r.Ticket, s)))
+	return page(FormMore, n.String(), n, withButtons([]slack.Block{section(text)}, []slack.BlockElement{button(ActionFollow, "Follow", n)})...)
 }
 
 // page is a form with nothing to send.

@@ -1,0 +1,66 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"supporty/internal/slacksim"
+)
+
+// The same message again leads to its ticket, before anything is filled in.
+func TestSameMessageAgain(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	bob, dana := w.as("bob"), w.as("dana")
+	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	dana.makesTicketOf("general", out.TS, asItIs)
+	card := w.reads("support", "The build is red.")
+
+	bob.ok(bob.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	bob.seesIn("https://acme.slack.com/archives/" + card.Channel)
+	bob.ok(bob.actor.ClickModal(w.ctx, "follow"))
+	bob.seesIn("You follow #1")
+	dana.reacts(card, "white_check_mark")
+	bob.gets("Dana resolved #1")
+
+	bob.ok(bob.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	bob.seesIn("#1 has ended. This ticket will follow it.")
+	bob.submits(slacksim.Values{"priority": "P3", "category": "Product", "title": "Red again"})
+	if card := w.reads("support", "Red again"); !strings.Contains(card.Rendered(), "follows #1") {
+		t.Errorf("it does not follow: %s", card.Rendered())
+	}
+	dana.ok(dana.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	dana.seesIn("Already")
+	dana.seesIn("#2")
+}
+
+// Who may not see a ticket is not offered its end: they are told kindly.
+func TestFollowingFromOutside(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	carol, dana := w.as("carol"), w.as("dana")
+	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	dana.makesTicketOf("general", out.TS, asItIs)
+	w.reads("support", "The build is red.")
+	carol.ok(carol.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	carol.seesIn("Already")
+	carol.ok(carol.actor.ClickModal(w.ctx, "follow"))
+	carol.seesIn("People in the support channel can follow tickets.")
+}
+
+// Two who use the shortcut at once make one ticket: the second keeps what they wrote, and
+// is told which it is.
+func TestSameMessageAtOnce(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	bob, dana := w.as("bob"), w.as("dana")
+	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	for _, p := range []*person{bob, dana} {
+		p.ok(p.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+		p.seesForm()
+	}
+	dana.submits(asItIs)
+	if sent := bob.sends(asItIs); sent.Closed || !strings.Contains(sent.Errors["title"], "This message already has a ticket: #1.") {
+		t.Errorf("a second ticket from one message: %+v", sent)
+	}
+}
