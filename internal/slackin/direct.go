@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"strings"
+	"time"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
@@ -141,8 +142,10 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket
 		texts = append(texts, slackview.PlainText(m.Text, h.names(ctx)))
 	}
 	form.Text = strings.Join(texts, "\n")
-	form.Title, form.Hidden.Source = slackview.FirstLine(form.Text), messages[0]
-	return h.open(ctx, i.TriggerID, form)
+	form.Title, form.Requester = slackview.FirstLine(form.Text), i.User.ID
+	form.Hidden.Source, form.Hidden.Answer = messages[0], slackview.AnswerAt(i.ResponseURL, time.Now())
+	_, err := h.open(ctx, i.TriggerID, form)
+	return err
 }
 
 // reads asks Slack what a message says that somebody wrote to the bot: nothing of it is

@@ -69,16 +69,16 @@ func unfollowButton(t ticket.Ticket) slack.BlockElement {
 func over(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
-		return say(fmt.Sprintf("%s took this back: %s is not resolved yet.", s.name(n.Actor), number(r, s)))
+		return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", s.call(n.To), s.name(n.Actor), number(r, s)))
 	}
 	what := dots(number(r, s), shownTitle(t))
 	switch {
 	case t.State == ticket.StateClosed && t.CloseReason == ticket.NoAnswer:
-		return say("There was no answer, so this is closed: " + ended(what))
+		return say(s.call(n.To) + what + " was closed, because there was no answer.")
 	case t.State == ticket.StateClosed:
-		return say(withNote(fmt.Sprintf("%s closed %s (%s)", s.name(n.Actor), what, reason(t.CloseReason, t.DuplicateOf)), n.Note))
+		return say(withNote(fmt.Sprintf("%s%s closed %s (%s)", s.call(n.To), s.name(n.Actor), what, reason(t.CloseReason, t.DuplicateOf)), n.Note))
 	}
-	return say(withNote(fmt.Sprintf("%s resolved %s", s.name(n.Actor), what), n.Note))
+	return say(withNote(fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), what), n.Note))
 }
 
 // consent asks the author of a private message whether it may be shown, and then says
@@ -90,7 +90,7 @@ func consent(n desk.Notice, r desk.Record, s Scene) Message {
 	case ticket.ConsentRefused:
 		return say(fmt.Sprintf("Your message stays private. Nothing of it was shown in %s.", number(r, s)))
 	}
-	m := say(fmt.Sprintf("%s opened %s from a message of yours:", s.name(n.Actor), number(r, s)))
+	m := say(fmt.Sprintf("%s%s opened %s from a message of yours:", s.call(n.To), s.name(n.Actor), number(r, s)))
 	if n.Text != "" {
 		m.Blocks = append(m.Blocks, quote(n.Text))
 	}
