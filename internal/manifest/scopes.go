@@ -21,6 +21,8 @@ var Scopes = []Scope{
 	{"reactions:read", "claim and resolve with an emoji"},
 	{"users:read", "know names, time zones, guests and people who have left"},
 	{"usergroups:read", "know who is in the groups named in the settings"},
+	{"files:read", "bring screenshots and other files of a message to the other side, take them in the form"},
+	{"files:write", "put them there, and delete them when the message is deleted"},
 	{"im:write", "tell requesters who are not in the channel"},
 }
 

@@ -153,9 +153,9 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket
 func (h *Handler) reads(ctx context.Context, person string, at ticket.Message) (message, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordWithin)
 	defer cancel()
-	_, text, err := h.Slack.Reply(ctx, at.Channel, at.TS)
+	_, w, err := h.Slack.Reply(ctx, at.Channel, at.TS)
 	if err != nil {
 		return message{}, ticket.Errorf(ticket.Unready, "Slack does not answer. Please press it again in a moment.").Because(err)
 	}
-	return message{User: person, TS: at.TS, Text: text}, nil
+	return message{User: person, TS: at.TS, Text: w.Text}, nil
 }

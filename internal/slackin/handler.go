@@ -23,7 +23,7 @@ type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
-	Reply(ctx context.Context, channel, ts string) (thread, text string, err error)
+	Reply(ctx context.Context, channel, ts string) (thread string, w slackout.Written, err error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
 	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
 }

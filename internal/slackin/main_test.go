@@ -153,8 +153,8 @@ func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewR
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
 }
 
-func (e *ears) Reply(_ context.Context, channel, ts string) (thread, text string, err error) {
-	return "", "Which card?", e.hear("read " + ts + " in " + channel)
+func (e *ears) Reply(_ context.Context, channel, ts string) (thread string, w slackout.Written, err error) {
+	return "", slackout.Written{Text: "Which card?"}, e.hear("read " + ts + " in " + channel)
 }
 
 func (e *ears) IsPublic(_ context.Context, channel string) (bool, error) {

@@ -50,8 +50,8 @@ func (h *Handler) read(ctx context.Context, question ticket.Message, known ticke
 	}
 	asking, cancel := context.WithTimeout(ctx, questionWithin)
 	defer cancel()
-	thread, text, err := h.Slack.Reply(asking, question.Channel, question.TS)
-	text = slackview.PlainText(text, h.names(ctx))
+	thread, said, err := h.Slack.Reply(asking, question.Channel, question.TS)
+	text := slackview.PlainText(said.Text, h.names(ctx))
 	switch {
 	case known != 0 && err != nil:
 		h.Log.Warn("reading a question", "ticket", int64(known), "error", err)

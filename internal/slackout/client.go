@@ -23,6 +23,8 @@ const Timeout = 10 * time.Second
 // Client calls the Web API as the bot. It is safe for concurrent use.
 type Client struct {
 	api    *slack.Client
+	token  string
+	url    string
 	meter  Meter
 	limits *limits
 	self   atomic.Pointer[Identity] // who we are, once we have asked
@@ -55,7 +57,7 @@ func New(o Options) *Client {
 		slack.OptionAPIURL(o.APIURL),
 		slack.OptionHTTPClient(&http.Client{Timeout: Timeout, Transport: metered{meter: o.Meter}}),
 	)
-	return &Client{api: api, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
+	return &Client{api: api, token: o.BotToken, url: o.APIURL, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
 
 // API returns the underlying client, for the Socket Mode connection that is

@@ -79,6 +79,7 @@ func CodeOf(err error) string {
 var scopes = map[string]Scope{
 	"message_not_found": Gone, "thread_not_found": Gone, "cant_update_message": Gone,
 	"cannot_reply_to_message": Gone,
+	"file_not_found":          Gone, "file_deleted": Gone, "file_not_visible": Gone,
 
 	"invalid_blocks": Refused, "invalid_blocks_format": Refused, "msg_blocks_too_long": Refused,
 	"msg_too_long": Refused, "no_text": Refused, "invalid_attachments": Refused,
@@ -86,6 +87,7 @@ var scopes = map[string]Scope{
 	"metadata_too_large": Refused, "invalid_arguments": Refused,
 	"user_not_in_channel": Refused, "user_not_found": Refused, "user_disabled": Refused,
 	"messages_tab_disabled": Refused, "cannot_dm_bot": Refused, "user_not_visible": Refused,
+	"file_upload_size_restricted": Refused, "file_uploads_disabled": Refused, "storage_limit_reached": Refused, "cant_delete_file": Refused,
 	"expired_trigger_id": Refused, "exchanged_trigger_id": Refused, "invalid_trigger_id": Refused,
 
 	"channel_not_found": Channel, "not_in_channel": Channel, "is_archived": Channel,

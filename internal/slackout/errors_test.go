@@ -18,10 +18,12 @@ import (
 
 // codes is what each of Slack's errors means to us.
 var codes = map[Scope]string{
-	Gone: "message_not_found thread_not_found cant_update_message cannot_reply_to_message",
+	Gone: "message_not_found thread_not_found cant_update_message cannot_reply_to_message " +
+		"file_not_found file_deleted file_not_visible",
 	Refused: "edit_window_closed invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text invalid_attachments " +
 		"metadata_too_large invalid_arguments user_not_in_channel user_not_found user_disabled messages_tab_disabled " +
-		"cannot_dm_bot user_not_visible expired_trigger_id exchanged_trigger_id invalid_trigger_id",
+		"cannot_dm_bot user_not_visible expired_trigger_id exchanged_trigger_id invalid_trigger_id " +
+		"file_upload_size_restricted file_uploads_disabled storage_limit_reached cant_delete_file",
 	Channel: "channel_not_found not_in_channel is_archived restricted_action is_inactive",
 	Workspace: "invalid_auth not_authed account_inactive token_revoked token_expired no_permission missing_scope " +
 		"not_allowed_token_type team_access_not_granted org_login_required ekm_access_denied",

@@ -97,15 +97,15 @@ func infoOf(ch slack.Channel) ChannelInfo {
 	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
-// Reply returns in which thread a message stands and what it says, in mrkdwn; both
-// are empty if it is not there, and the thread if it stands in none. Slack is asked
+// Reply returns a message and in which thread it stands; both are empty if it is not
+// there, and the thread if it stands in none. Slack is asked
 // with the reply's own ts: by its documentation it answers with the thread, as seen
 // with the reply alone. Either says it.
 // https://docs.slack.dev/reference/methods/conversations.replies
-func (c *Client) Reply(ctx context.Context, channel, ts string) (thread, text string, err error) {
+func (c *Client) Reply(ctx context.Context, channel, ts string) (thread string, w Written, err error) {
 	const method = "conversations.replies"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
-		return "", "", err
+		return "", w, err
 	}
 	page, _, _, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: channel, Timestamp: ts, Oldest: ts, Latest: ts, Inclusive: true, Limit: 2,
@@ -114,15 +114,15 @@ func (c *Client) Reply(ctx context.Context, channel, ts string) (thread, text st
 		if err = c.failed(ctx, method, err); CodeOf(err) == "thread_not_found" {
 			err = nil
 		}
-		return "", "", err
+		return "", w, err
 	}
 	for _, m := range page {
 		thread = cmp.Or(thread, m.ThreadTimestamp)
 		if m.Timestamp == ts {
-			text = m.Text
+			w = written(m)
 		}
 	}
-	return thread, text, nil
+	return thread, w, nil
 }
 
 // Profile implements directory.Slack.

@@ -18,6 +18,7 @@ type Written struct {
 	Bot       bool   // whether a bot did
 	Text      string // mrkdwn
 	Reactions []Reaction
+	Files     []File // but those that were deleted
 
 	subtype     string
 	latestReply string
@@ -142,7 +143,7 @@ func (c *Client) readAll(ctx context.Context, read reader, method, channel, thre
 
 func written(m slack.Message) Written {
 	w := Written{
-		TS: m.Timestamp, User: m.User, Bot: m.BotID != "", Text: m.Text,
+		TS: m.Timestamp, User: m.User, Bot: m.BotID != "", Text: m.Text, Files: filesOf(m.Files),
 		subtype: m.SubType, latestReply: m.LatestReply,
 	}
 	for _, r := range m.Reactions {

@@ -170,9 +170,9 @@ func TestReply(t *testing.T) {
 		"in none":      {alone, "", "Lunch?"},
 		"not in Slack": {"1700000000.000100", "", ""},
 	} {
-		thread, text, err := o.Reply(t.Context(), support, want.ts)
-		if thread != want.thread || text != want.text || err != nil {
-			t.Errorf("%s: in %q, %q, %v", name, thread, text, err)
+		thread, w, err := o.Reply(t.Context(), support, want.ts)
+		if thread != want.thread || w.Text != want.text || err != nil {
+			t.Errorf("%s: in %q, %q, %v", name, thread, w.Text, err)
 		}
 	}
 	o.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "conversations.replies"})
