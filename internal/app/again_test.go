@@ -64,3 +64,24 @@ func TestSameMessageAtOnce(t *testing.T) {
 		t.Errorf("a second ticket from one message: %+v", sent)
 	}
 }
+
+// Who reads a message that became a ticket finds the way there; where the bot is not, it
+// says nothing, and nothing waits for that.
+func TestMessageIsAnsweredWithItsTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	dana := w.as("dana")
+	elsewhere := dana.ok(dana.actor.Say(w.ctx, "engineering", "The tests are slow."))
+	dana.makesTicketOf("engineering", elsewhere.TS, asItIs)
+	out := dana.ok(dana.actor.Say(w.ctx, "support-digest", "The build is red."))
+	dana.makesTicketOf("support-digest", out.TS, asItIs)
+	said := w.reads("support-digest", "This is now #2")
+	if said.ThreadTS != out.TS {
+		t.Errorf("it stands in the thread %q", said.ThreadTS)
+	}
+	w.saidAll()
+	w.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable')`)
+	if all := w.channel("engineering"); len(all) != 1 {
+		t.Errorf("where the bot is not: %s", texts(all))
+	}
+}

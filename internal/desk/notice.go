@@ -23,6 +23,7 @@ const (
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
 	NoticeFollowed    NoticeKind = "followed"     // it is over, by direct message to who follows it
+	NoticeMade        NoticeKind = "made"         // a message has become a ticket, in the message's thread
 	NoticeConsent     NoticeKind = "consent"      // may your message be shown? by direct message to its author
 	NoticeNoted       NoticeKind = "noted"        // somebody adds how it was solved, to the requester
 	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
@@ -233,7 +234,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeConsent, NoticeQuote, NoticePassedOn, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticePassedOn, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

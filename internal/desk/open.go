@@ -21,6 +21,7 @@ type Filing struct {
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
 	Held      Held           // of a source that was written in private
+	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
 	Answered  bool           // who files it is told where they do, without a receipt of the desk's
 	Key       string         // of the form: filing it again changes the same ticket
@@ -139,6 +140,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 			c.owe(c.After.receipt(to))
 		}
 		c.oweConsent(f)
+		c.oweMade(f)
 	}
 	return c, err
 }

@@ -95,6 +95,8 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	switch {
 	case i.Kind == desk.NoticeEscalation && i.To != "":
 		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
+	case i.Kind == desk.NoticeMade:
+		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
 	case i.Kind == desk.NoticeHow:

@@ -194,6 +194,9 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		f.After, f.Free = 0, true
 		return s.record(ctx, i, f)
 	}
+	if i.Kind == desk.NoticeMade && !passing(err) {
+		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // only where the bot may write
+	}
 	switch slackout.ScopeOf(err) {
 	case slackout.Limited:
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
@@ -219,6 +222,17 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		}
 	}
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+}
+
+// passing reports whether what hinders a message may pass by itself, or is the
+// program's own affair.
+func passing(err error) bool {
+	switch slackout.ScopeOf(err) {
+	case slackout.Channel, slackout.Gone, slackout.Refused:
+		return false
+	default:
+		return true
+	}
 }
 
 // gone: the message, or the card above it, was deleted without our hearing of

@@ -1,6 +1,7 @@
 package slackin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -109,4 +110,13 @@ func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.For
 		form.Hidden.Follows, form.Now = r.Ticket.Number, h.Now()
 		return h.Slack.UpdateView(ctx, id, "", slackview.Form(form))
 	})
+}
+
+// threadOf is the thread of the message that a ticket is made from, where others than
+// its author read it.
+func threadOf(m slackview.Metadata) ticket.Message {
+	if !strings.HasPrefix(m.Source.Channel, "C") {
+		return ticket.Message{}
+	}
+	return ticket.Message{Channel: m.Source.Channel, TS: cmp.Or(m.Thread, m.Source.TS)}
 }

@@ -32,6 +32,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return resolved(n, r, s)
 	case desk.NoticeClosed:
 		return closed(n, r, s)
+	case desk.NoticeMade:
+		return made(r, s)
 	case desk.NoticeConsent:
 		return consent(n, r, s)
 	case desk.NoticeFollowed:

@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -97,4 +98,13 @@ func consent(n desk.Notice, r desk.Record, s Scene) Message {
 	m.Blocks = append(m.Blocks, say("May it be shown in the ticket? Everybody in the support channel can read it there.",
 		button(ActionAgree, "Show it", r.Ticket.Number), button(ActionDecline, "Keep it private", r.Ticket.Number)).Blocks...)
 	return m
+}
+
+// made tells who reads a message that it has become a ticket.
+func made(r desk.Record, s Scene) Message {
+	text := "This is now " + linked(s.Link(r.Card), r.Ticket.Number.String())
+	if c := r.Clock(sla.Resolve); c.Promised() {
+		text += ", solved by " + date(c.DueAt)
+	}
+	return say(text + ".")
 }

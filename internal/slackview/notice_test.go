@@ -109,6 +109,7 @@ func TestNotice(t *testing.T) {
 		"receipt":             {notice(desk.NoticeReceipt, "UALICE", ""), open, true},
 		"receipt_for_another": {notice(desk.NoticeReceipt, "UALICE", ""), filedFor, true},
 		"receipt_of_filer":    {notice(desk.NoticeReceipt, "UBOB", ""), filedFor, true},
+		"made":                {notice(desk.NoticeMade, "", ""), open, false},
 		"consent":             {with(notice(desk.NoticeConsent, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), filedFor, true},
 		"consent_refused":     {notice(desk.NoticeConsent, "UALICE", "UBOB"), refused, true},
 		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), resolved, true},
