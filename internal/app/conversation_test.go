@@ -166,7 +166,7 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 			dana.replies(card, "Again.")
 			carol.gets("Again.")
 			carol.notNotified("Again.")
-			bob.replies(card, "// her laptop is ancient")
+			aside := bob.asks(card, "// her laptop is ancient")
 			dana.replies(card, "Thanks @carol for telling us.")
 			carol.notified("for telling us")
 			w.advance(2 * time.Minute)
@@ -179,6 +179,8 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 			}
 			carol.answers(receipt, "It works.")
 			w.reads("support", "It works.")
+			bob.ok(bob.actor.Edit(w.ctx, aside.Channel, aside.TS, "Your laptop is next."))
+			carol.gets("Your laptop is next.")
 			if first(w.thread(card), "Bob has #1") != nil {
 				t.Error("the claim was told though Bob had written to her")
 			}

@@ -106,6 +106,16 @@ func mootWrote(n Notice, r Record) string {
 	return when(r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle || r.toldOf(e), "the requester knows of it")
 }
 
+// oweAmendment follows an edit.
+func (c *Change) oweAmendment(r Record, e ticket.Entry, w Written) {
+	if r.reveals(w) {
+		c.owe(r.owe(NoticeWords, r.Ticket.Requester, e.RecordedAt,
+			NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+		return
+	}
+	c.amend(w)
+}
+
 // amend lets what repeats a message say what it says now.
 func (c *Change) amend(w Written) {
 	c.reword(func(p *Posted) bool {

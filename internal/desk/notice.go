@@ -210,6 +210,9 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootClaim(n, r)
 	case NoticeWrote:
 		return mootWrote(n, r)
+	case NoticePassedOn:
+		_, stands := r.says(n.Thread)
+		return when(!stands, "it was taken back")
 	case NoticeHandedOver:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
 	case NoticeInherited:
@@ -234,7 +237,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticePassedOn, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -40,7 +40,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		if t.Pause.Question == e.Message && e.Text != "" {
 			c.Card = CardEdited
 		}
-		c.amend(w)
+		c.oweAmendment(r, e, w)
 	case ticket.Retracted:
 		c.oweRetraction(r, before, e)
 	case ticket.Held:

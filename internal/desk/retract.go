@@ -20,7 +20,7 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 	switch {
 	case w.aside() && stands:
 		return d.Retract(ctx, a, w.Message)
-	case !asks && (!stands || text == w.Text):
+	case !asks && !r.reveals(w) && (!stands || text == w.Text):
 		return r, nil
 	}
 	a.said = words{w.Message: w}
@@ -29,6 +29,14 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 		details.Text = w.Text
 	}
 	return d.do(ctx, a, ticket.Amended, details)
+}
+
+// reveals reports whether a message was an aside until now, of which a requester who
+// is not in the channel knows nothing.
+func (r Record) reveals(w Written) bool {
+	e, known := r.reply(w.Message)
+	_, stands := r.says(w.Message)
+	return known && e.Aside && e.Outside && !w.aside() && !stands && e.Actor != r.Ticket.Requester
 }
 
 // Retract follows a message that was deleted, or taken back by whoever wrote it: what

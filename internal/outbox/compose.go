@@ -61,10 +61,10 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{Drop: moot}, nil
 	}
 	requester, err := c.People.Person(ctx, r.Ticket.Requester)
-	if err != nil {
+	if err != nil && i.To == r.Ticket.Requester { // for all others it matters little
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
-	scene.Retracted, scene.Outside = moot != "", !requester.Member
+	scene.Retracted, scene.Outside = moot != "", err == nil && !requester.Member
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: c.Support, Message: message(slackview.Card(r, scene))}, nil
 	}
