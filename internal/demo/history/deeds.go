@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -172,7 +173,7 @@ func (p *Player) answer(s Step, c card) error {
 	if m == nil {
 		return errors.New("the bot has not written to them about it")
 	}
-	return p.act(slacksim.Action{Do: "say", As: s.Who, Channel: "@" + state.BotUserID, Thread: m.TS, Text: s.Text})
+	return p.act(slacksim.Action{Do: "say", As: s.Who, Channel: "@" + state.BotUserID, Thread: cmp.Or(m.ThreadTS, m.TS), Text: s.Text})
 }
 
 // clickNotice presses a button under something that the bot has said about the
