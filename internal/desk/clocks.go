@@ -137,7 +137,8 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 	case ticket.Undone:
 		return sla.Unstop, true
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Retracted: // see pauseKind
-	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Amended: // the promise does not notice
+	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Amended,
+		ticket.Followed, ticket.Unfollowed, ticket.Agreed, ticket.Declined: // the promise does not notice
 	}
 	return 0, false
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -85,7 +86,7 @@ func TestWhoCannotBeTheRequester(t *testing.T) {
 		f := o.filing(ticket.P2)
 		f.Requester, f.Filer = person, bob
 		_, err := o.Open(t.Context(), f)
-		got, _ := err.(*ticket.Error)
+		got, _ := errors.AsType[*ticket.Error](err)
 		if got == nil || got.Sentence != want.Sentence || got.Field != want.Field {
 			t.Errorf("%s: %v", person, err)
 		}

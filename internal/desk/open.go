@@ -131,7 +131,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		e.Message = ticket.Message{}
 	}
 	if f.Requester != f.by() {
-		e.Role, e.Details.Requester = ticket.RoleOther, f.Requester
+		e.Role, e.Requester = ticket.RoleOther, f.Requester
 	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}
 	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)

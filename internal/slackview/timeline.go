@@ -76,12 +76,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
 		return doneAboutTime(e, who)
-	case ticket.Agreed:
-		return who + " let their message be shown."
-	case ticket.Followed:
-		return who + " follows it."
-	case ticket.Unfollowed:
-		return who + " follows it no longer."
+	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed:
+		return saidOfReading(e.Kind, who)
 	case ticket.Escalated:
 		return withNote(fmt.Sprintf("%s escalated it to %s", who, s.recipients(e.Notify)), e.Note)
 	case ticket.Resolved, ticket.Explained:
@@ -103,6 +99,20 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+// saidOfReading says who reads along, and what they may read.
+func saidOfReading(k ticket.Kind, who string) string {
+	switch k {
+	case ticket.Agreed:
+		return who + " let their message be shown."
+	case ticket.Followed:
+		return who + " follows it."
+	case ticket.Unfollowed:
+		return who + " follows it no longer."
+	default: // see timeline: that a message stays private is not told
+		return ""
+	}
 }
 
 func forWhom(e ticket.Entry, s Scene) string {
