@@ -56,7 +56,7 @@ func TestTheNextReply(t *testing.T) {
 	bob.replies(card, "Nearly there.")
 	w.awaitReplies(1, 4)
 	w.advance(31 * time.Minute)
-	if n := count(w.thread(card), "has been waiting"); n != 1 {
+	if n := w.posted("has been waiting"); n != 1 {
 		t.Errorf("reminded %d times of replies, want once", n)
 	}
 }
@@ -139,29 +139,160 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 	}
 }
 
+// Where nobody is called by name, what is told again takes the place of what was told
+// before. The channel reads one message, as things are.
 func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
-	for minute := range 44 {
-		w.advance(time.Minute)
-		if minute == 14 {
-			w.reads("support", "#1 Site is down (Alice) has no answer yet and was to be answered by")
+	card := w.as("alice").opens(siteIsDown)
+	w.advance(12 * time.Minute)
+	warned := w.reads("support", "#1 Site is down (Alice) has no answer yet and is to be answered by")
+	w.saidAll()
+	w.advance(3*time.Minute + time.Second)
+	w.reads("support", "#1 Site is down (Alice) has no answer yet and was to be answered by")
+	for range 3 {
+		w.saidAll()
+		w.advance(10 * time.Minute)
+	}
+	again := w.reads("support", "#1 Site is down (Alice) still has no answer: it was to be answered by")
+	w.saidAll()
+	w.advance(15 * time.Minute)
+	late := w.reads("support", "#1 Site is down (Alice) passed its 1 h target at")
+	if again.TS != warned.TS || late.TS != warned.TS || !late.Broadcast {
+		t.Errorf("it was posted anew:\n%s", texts(w.thread(card)))
+	}
+	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Nobody has it yet.")
+	w.as("bob").clicks(late, "claim")
+	w.reads("support", "@Bob, please tell Alice when to expect it.")
+	if n := len(w.thread(card)); n != 2 {
+		t.Errorf("%d messages:\n%s", n, texts(w.thread(card)))
+	}
+}
+
+// Whoever is called by name is called each time.
+func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	card := w.as("alice").opens(siteIsDown)
+	w.advance(15*time.Minute + time.Second)
+	for range 3 {
+		w.advance(10 * time.Minute)
+	}
+	w.await("three repetitions", func(s slacksim.State) bool {
+		return count(s.Thread(card.TS), "@oncall, #1 Site is down (Alice) still has no answer") == 3
+	})
+	w.as("bob").reacts(card, "eyes")
+	w.await("no button to claim it", func(s slacksim.State) bool {
+		for _, m := range s.Thread(card.TS) {
+			if strings.Contains(string(m.Blocks), `"action_id":"claim"`) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// hasButton reports whether a message of a thread has a button by now.
+func (w *world) hasButton(m *slacksim.Message, action string) bool {
+	w.t.Helper()
+	for _, now := range w.channel("support") {
+		if now.TS == m.TS {
+			return strings.Contains(string(now.Blocks), `"action_id":"`+action+`"`)
 		}
 	}
-	w.advance(time.Minute + time.Second)
-	w.await("three repetitions", func(s slacksim.State) bool { return count(s.Thread(card.TS), "still has no answer") == 3 })
-	again := w.reads("support", "#1 Site is down (Alice) still has no answer: it was to be answered by")
-	if !again.Broadcast {
-		t.Error("a thread that nobody follows tells nobody")
+	return false
+}
+
+func TestButtonsRetire(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.advance(2*time.Hour + 15*time.Minute + time.Second)
+	warning := w.reads("support", "#1 Checkout fails (Alice) has no owner and is to be solved by")
+	w.as("bob").clicks(warning, "claim")
+	w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
+	if w.hasButton(warning, "claim") || !w.hasButton(warning, "on_it") {
+		t.Error("what can be done about a warning does not follow the claim")
 	}
-	w.as("bob").clicks(again, "claim")
+	w.advance(45 * time.Minute)
+	late := w.reads("support", "@Bob, please tell Alice when to expect it.")
+	w.reads("support", "#1 Checkout fails (Alice) was to be solved by")
+	if w.hasButton(warning, "on_it") || !w.hasButton(late, "expect") {
+		t.Error("a warning can be answered after the deadline")
+	}
+	w.as("bob").clicks(late, "expect")
+	w.as("bob").submits(slacksim.Values{"expected": w.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	w.reads("support", "#1 Checkout fails (Alice) has another time now. Bob has it.")
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "Bob resolved #1")
+	w.await("all alerts to be over", func(s slacksim.State) bool { return count(s.Thread(card.TS), "Bob resolved it.") == 2 })
+	before := w.updates()
+	w.as("alice").replies(card, "Thank you.")
+	w.awaitReplies(1, 1)
+	w.saidAll()
+	if after := w.updates(); after > before+1 { // the card counts the reply
+		t.Errorf("%d messages were changed by a reply", after-before)
+	}
+}
+
+// What is late and has no owner is one post, which changes, and then one line a day.
+func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	t.Cleanup(w.startOne())                             // another copy says nothing twice
+	w.advance(untilFriday(w.clock.Now()) - 8*time.Hour) // Friday 09:00
+	first := w.as("alice").opens(usual("Checkout fails"))
+	second := w.as("alice").opens(filing{priority: "P2", title: "Wrong tax", text: "It is 7 %.", category: "Product"})
+	third := w.as("alice").opens(filing{priority: "P2", title: "No invoices", text: "None.", category: "Access"})
+	w.advance(2*time.Hour + 15*time.Minute + time.Second)
+	w.reads("support", "#3 No invoices (Alice) has no owner and is to be solved by")
+	w.saidAll()
+	w.advance(45 * time.Minute)
+	w.reads("support", "#3 No invoices (Alice) passed its 3 h target")
+	for _, card := range []*slacksim.Message{first, second, third} {
+		aloud := 0
+		for _, m := range w.thread(card) {
+			if m.Broadcast {
+				aloud++
+			}
+		}
+		if aloud != 1 {
+			t.Errorf("%d posts in the channel, want one:\n%s", aloud, texts(w.thread(card)))
+		}
+	}
+	w.as("bob").reacts(second, "eyes")
 	w.reads("support", "Bob has it")
-	w.advance(20 * time.Minute)
-	w.reads("support", "@Bob, please tell Alice when to expect it.")
-	if n := count(w.thread(card), "still has no answer"); n != 3 {
-		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
+	w.advance(21 * time.Hour)
+	line := w.reads("support", "2 tickets are late and have no owner: #1 Checkout fails, #3 No invoices.")
+	if line.IsReply() || strings.Contains(line.Text, "<@") || !strings.Contains(line.Text, "|#1>") {
+		t.Errorf("the reminder is %q", line.Text)
 	}
+	w.as("bob").reacts(first, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(24 * time.Hour)
+	w.reads("support", "1 ticket is late and has no owner: #3 No invoices.")
+	w.as("bob").reacts(third, "eyes")
+	w.until(`SELECT count(*) = 0 FROM tickets WHERE assignee = ''`)
+	w.advance(24 * time.Hour)
+	w.until(`SELECT count(*) = 3 AND count(*) FILTER (WHERE state = 'dropped') = 1 FROM outbox WHERE kind = 'unowned' AND NOT owed`)
+	if n := w.posted("late and ha"); n != 2 {
+		t.Errorf("%d reminders, want two", n)
+	}
+}
+
+// updates is how often a message of ours was changed.
+func (w *world) updates() (n int) {
+	w.t.Helper()
+	entries, err := w.slack.Journal(w.ctx, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Kind == slacksim.KindCall && e.Method == "chat.update" {
+			n++
+		}
+	}
+	return n
 }
 
 func TestAnAnswerEndsTheRepetition(t *testing.T) {
@@ -173,10 +304,8 @@ func TestAnAnswerEndsTheRepetition(t *testing.T) {
 	w.advance(10 * time.Minute)
 	w.reads("support", "#1 Site is down (Alice) still has no answer")
 	w.as("bob").replies(card, "Looking.")
-	w.awaitReplies(1, 1)
+	w.reads("support", "#1 Site is down (Alice) was to be answered by")
 	w.advance(11 * time.Minute)
 	w.reads("support", "#1 Site is down (Alice) has no owner and is to be solved by")
-	if n := count(w.thread(card), "still has no answer"); n != 1 {
-		t.Errorf("it was told again %d times:\n%s", n, texts(w.thread(card)))
-	}
+	w.doesNotSay(card, "still has no answer")
 }

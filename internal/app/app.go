@@ -177,6 +177,7 @@ func (a *App) jobs() []schedule.Job {
 	return []schedule.Job{
 		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
+		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.parts.Load().people.Refresh(ctx) }},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "tidy", Spec: "@daily", Run: a.tidy},
@@ -239,6 +240,16 @@ func (a *App) digest(ctx context.Context) error {
 	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now)
 }
 
+// remindOfUnowned waits for what was missed as well.
+func (a *App) remindOfUnowned(ctx context.Context) error {
+	now, err := a.catchup.Horizon(ctx, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	defer a.sender.Wake()
+	return a.parts.Load().desk.RemindOfUnowned(ctx, now)
+}
+
 // Advance moves the business clock of all copies, and then tells what is due.
 func (a *App) Advance(ctx context.Context, by time.Duration) error {
 	if err := a.moveClock(ctx, by); err != nil {
@@ -273,7 +284,7 @@ func (a *App) tellDue(ctx context.Context) error {
 	if err := a.sweep(ctx); err != nil {
 		return err
 	}
-	return a.digest(ctx)
+	return errors.Join(a.remindOfUnowned(ctx), a.digest(ctx))
 }
 
 // ready says what is missing, if anything is.

@@ -52,7 +52,8 @@ func (c *company) compare() {
 	for _, l := range c.lives {
 		want, got := c.read(l, livesEnd).tellings, all[l.number]
 		n += len(want)
-		diffs := append(c.times(want, got), c.words(want, state.Channel("support").Thread(l.card))...)
+		thread := state.Channel("support").Thread(l.card)
+		diffs := slices.Concat(c.times(want, got), c.words(want, l), c.delays(want, thread))
 		if len(diffs) > 0 {
 			c.t.Errorf("SEED=%d LIVES=%d, %s\n%s%s%s", c.seed, len(c.lives), l.category, l.story(), lists(want, got), strings.Join(diffs, "\n"))
 		}
@@ -99,13 +100,15 @@ var sentences = map[string]*regexp.Regexp{
 	"resolve silent": regexp.MustCompile(`has not answered. Whoever is free can take it over`),
 	"pause nudge":    regexp.MustCompile(`needs your answer on #\d+`),
 	"pause close":    regexp.MustCompile(`is closed because the question above had no answer`),
-	"pause review":   regexp.MustCompile(`#\d+ is on hold since`),
+	"pause review":   regexp.MustCompile(`#\d+ Life \d+\.( \(Alice\))? is on hold since`),
 }
 
-// words compares what stands in the thread: one message for all that is told at a
-// time, and the lateness, if that is among it.
-func (c *company) words(want []telling, thread []*slacksim.Message) (diffs []string) {
-	said := c.saidByClocks(thread)
+// words compares what was said in the thread: one saying for all that is told at a
+// time, and the lateness, if that is among it. It is a message, or another's new words;
+// of messages there are none beside.
+func (c *company) words(want []telling, l *life) (diffs []string) {
+	said := c.saidByClocks(l)
+	aloud := map[int]string{} // by cycle, where the channel reads that nobody has it
 	for len(want) > 0 {
 		n := 1
 		for n < len(want) && want[n].told.Equal(want[0].told) {
@@ -113,27 +116,79 @@ func (c *company) words(want []telling, thread []*slacksim.Message) (diffs []str
 		}
 		together := want[:n]
 		want = want[n:]
-		if i := slices.IndexFunc(said, func(m *slacksim.Message) bool { return c.tells(m, together) }); i >= 0 {
-			said = slices.Delete(said, i, i+1)
-		} else {
+		i := slices.IndexFunc(said, func(s saying) bool { return c.tells(s, together) })
+		if i < 0 {
 			diffs = append(diffs, fmt.Sprintf("  not said in its thread: %s", together))
+			continue
 		}
+		if where, cycle := said[i].m.TS, together[0].cycle; said[i].toNobody() {
+			if before := aloud[cycle]; before != "" && before != where {
+				diffs = append(diffs, fmt.Sprintf("  posted anew, and calls nobody: %s", together))
+			}
+			aloud[cycle] = where
+		}
+		said = slices.Delete(said, i, i+1)
 	}
-	for _, m := range said {
-		diffs = append(diffs, fmt.Sprintf("  said too much: %s %s", m.TS, m.Rendered()))
+	for _, s := range said {
+		if s.posted {
+			diffs = append(diffs, fmt.Sprintf("  said too much: %s %s", s.m.TS, s.m.Rendered()))
+		}
 	}
 	return diffs
 }
 
-// saidByClocks are the bot's messages under a card that a clock is the cause of.
-func (c *company) saidByClocks(thread []*slacksim.Message) (said []*slacksim.Message) {
-	for _, m := range thread {
-		if !m.IsReply() || m.User != c.w.sim.BotUserID() {
+// delays compares how often who asked was told that it takes longer, and when.
+func (c *company) delays(want []telling, thread []*slacksim.Message) (diffs []string) {
+	told := slices.DeleteFunc(slices.Clone(thread), func(m *slacksim.Message) bool {
+		return !strings.Contains(m.Rendered(), "is taking longer than")
+	})
+	for _, t := range want {
+		if !t.toAsker {
 			continue
 		}
+		if len(told) == 0 || !c.inTime(told[0], t) || !strings.HasPrefix(told[0].Rendered(), "@Alice, ") {
+			return append(diffs, fmt.Sprintf("  who asked does not hear of: %s", t))
+		}
+		told = told[1:]
+	}
+	for _, m := range told {
+		diffs = append(diffs, fmt.Sprintf("  who asked hears too much: %s %s", m.TS, m.Rendered()))
+	}
+	return diffs
+}
+
+// saying is what stood in a thread from a time on.
+type saying struct {
+	at     time.Time
+	m      *slacksim.Message
+	posted bool // false: a message was changed
+}
+
+// toNobody reports whether the channel reads that nobody has the ticket.
+func (s saying) toNobody() bool {
+	said := s.m.Rendered()
+	return s.m.Broadcast && (strings.Contains(said, "has no owner") || strings.Contains(said, "has no answer"))
+}
+
+// listens notes what the bot has said since it was listened to last.
+func (c *company) listens() {
+	now := c.w.clock.Now()
+	for _, m := range c.w.sim.State().Channel("support").Messages {
+		before, known := c.heard[m.TS]
+		if !m.IsReply() || m.User != c.w.sim.BotUserID() || before == m.Text {
+			continue
+		}
+		c.heard[m.TS] = m.Text
+		c.sayings[m.ThreadTS] = append(c.sayings[m.ThreadTS], saying{at: now, m: m, posted: !known})
+	}
+}
+
+// saidByClocks is what the bot said under a card that a clock is the cause of.
+func (c *company) saidByClocks(l *life) (said []saying) {
+	for _, s := range c.sayings[l.card] {
 		for _, sentence := range sentences {
-			if sentence.MatchString(withoutAddresses(m)) {
-				said = append(said, m)
+			if sentence.MatchString(withoutAddresses(s.m)) {
+				said = append(said, s)
 				break
 			}
 		}
@@ -141,16 +196,22 @@ func (c *company) saidByClocks(thread []*slacksim.Message) (said []*slacksim.Mes
 	return said
 }
 
-func (c *company) tells(m *slacksim.Message, together []telling) bool {
+// inTime reports whether a message was posted when something was to be told.
+func (c *company) inTime(m *slacksim.Message, t telling) bool {
 	seconds, err := strconv.ParseFloat(m.TS, 64)
 	if err != nil {
 		return false
 	}
-	after := time.UnixMicro(int64(seconds * 1e6)).Sub(together[0].told)
-	if after < -time.Millisecond || after > c.w.cfg.Sweep.Interval+time.Second {
+	after := time.UnixMicro(int64(seconds * 1e6)).Sub(t.told)
+	return after >= -time.Millisecond && after <= c.w.cfg.Sweep.Interval+time.Second
+}
+
+func (c *company) tells(s saying, together []telling) bool {
+	after := s.at.Sub(together[0].told)
+	if after < -time.Millisecond || after > c.w.cfg.Sweep.Interval+time.Second || s.posted && !c.inTime(s.m, together[0]) {
 		return false
 	}
-	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(withoutAddresses(m)) }
+	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(withoutAddresses(s.m)) }
 	isLate := func(t telling) bool { return t.clock == "resolve" && t.step == "late" }
 	if i := slices.IndexFunc(together, isLate); i >= 0 {
 		return says(together[i])

@@ -41,6 +41,7 @@ type telling struct {
 	clock, step string
 	at          time.Time // when it is due
 	told        time.Time // when it is to be told: not while the desk is closed
+	toAsker     bool      // who asked hears of it as well
 }
 
 // promise is when something is warned of, and due, by which hours.
@@ -151,7 +152,7 @@ func (r *reading) ofTheTarget() (all []telling) {
 	}
 	since := r.pausedSince()
 	if !r.said[r.key("late")] && (since.IsZero() || since.After(due)) {
-		all = append(all, telling{clock: "resolve", step: "late", at: due})
+		all = append(all, telling{clock: "resolve", step: "late", at: due, toAsker: since.IsZero() && r.owner != r.requester})
 	}
 	if !since.IsZero() {
 		return all

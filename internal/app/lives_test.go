@@ -69,6 +69,9 @@ type company struct {
 	rules map[string]rules // by category
 	lives []*life
 	acted *life // last
+
+	heard   map[string]string   // the newest words, by message
+	sayings map[string][]saying // by card
 }
 
 const livesConfig = livesHours + `
@@ -84,7 +87,10 @@ categories:
 
 func newCompany(t *testing.T, seed uint64, lives int) *company {
 	t.Helper()
-	c := &company{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), rules: promisedRules()}
+	c := &company{
+		t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), rules: promisedRules(),
+		heard: map[string]string{}, sayings: map[string][]saying{},
+	}
 	now := &clock.Clock{}
 	c.w = newWorld(t, func(cfg *config_, sim *simConfig) {
 		setting, err := app.BeginClock(t.Context(), cfg.Database.URL.Reveal(), livesBegin)
@@ -229,6 +235,7 @@ func (c *company) settles() {
 	defer tick.Stop()
 	for {
 		if settled, err := c.w.bot.Settled(c.w.ctx); err != nil || settled {
+			c.listens()
 			return
 		}
 		select {

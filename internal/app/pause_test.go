@@ -147,7 +147,7 @@ func TestOnHold(t *testing.T) {
 	w.reads("support", "@Alice, Bob put #1 on hold: Waits for the bank. It is looked at again")
 	w.as("alice").replies(card, "Any news?")
 	w.advance(5*24*time.Hour + time.Second)
-	review := w.reads("support", "@Bob, #1 is on hold since")
+	review := w.reads("support", "@Bob, #1 Checkout fails (Alice) is on hold since")
 	bob.clicks(review, "resume")
 	w.reads("support", "Bob has it · solve by")
 	bob.types("/support hold 1")

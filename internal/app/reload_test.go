@@ -95,7 +95,7 @@ func TestChangedTargetsRepeatNothing(t *testing.T) {
 	w.advance(time.Minute)
 	w.reads("support", "late since")
 	thread := w.thread(card)
-	if warned, late := count(thread, "is to be solved"), count(thread, "passed its"); warned != 1 || late != 1 {
+	if warned, late := w.posted("is to be solved"), count(thread, "passed its"); warned != 1 || late != 1 {
 		t.Errorf("warned %d times, late %d times:\n%s", warned, late, texts(thread))
 	}
 }

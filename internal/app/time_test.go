@@ -37,6 +37,69 @@ func TestWarningAndLatenessAreToldOnce(t *testing.T) {
 	}
 }
 
+// Who waits outside the channel hears of lateness once, and of every new time.
+func TestTheRequesterHearsOfLateness(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("carol").opens(usual("VPN is down"))
+	carol, bob := w.as("carol"), w.as("bob")
+	w.advance(3*time.Hour + time.Second)
+	carol.gets("is taking longer than we aimed for. Nobody has it yet. We are looking for somebody.")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(61 * time.Second)
+	carol.gets("now. It is already late; Bob will say when to expect it.")
+	for _, m := range w.look().DMs("carol") {
+		if strings.Contains(m.Rendered(), "Target: solved by") && strings.Contains(m.Rendered(), "Bob has") {
+			t.Errorf("a time that has passed is a target: %s", m.Rendered())
+		}
+	}
+}
+
+func TestTheRequesterHearsOfEveryNewTime(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("carol").opens(usual("VPN is down"))
+	carol, bob := w.as("carol"), w.as("bob")
+	bob.reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(3*time.Hour + time.Second)
+	carol.gets("is taking longer than we aimed for. Bob has it and will say when.")
+	longer := func(late *slacksim.Message) {
+		bob.clicks(late, "expect")
+		bob.submits(slacksim.Values{"expected": w.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	}
+	longer(w.reads("support", "passed its 3 h target"))
+	carol.gets("Bob needs longer for #1")
+	w.advance(2*time.Hour + time.Second)
+	carol.gets("is taking longer than expected. Bob has it and will say when.")
+	longer(w.reads("support", "was expected to be solved by"))
+	s := w.await("both new times", func(s slacksim.State) bool { return count(s.DMs("carol"), "expects it solved by") == 2 })
+	if n := count(s.DMs("carol"), "is taking longer"); n != 2 {
+		t.Errorf("she heard %d times that it takes longer:\n%s", n, texts(s.DMs("carol")))
+	}
+	if said := first(w.thread(card), "is taking longer"); said != nil {
+		t.Errorf("told where she does not see it: %s", said.Rendered())
+	}
+}
+
+func TestAMemberHearsOfLatenessInTheThread(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "eyes")
+	w.reads("support", "Bob has it")
+	w.advance(3*time.Hour + time.Second)
+	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Bob has it and will say when.")
+	own := w.as("dana").opens(usual("Wrong tax"))
+	w.as("dana").reacts(own, "eyes")
+	w.reads("support", "Dana has it")
+	w.advance(3*time.Hour + time.Second)
+	w.reads("support", "@Dana, #2 Wrong tax passed its 3 h target")
+	w.saidAll()
+	w.doesNotSay(own, "is taking longer")
+}
+
 func TestUnownedAlertReachesTheChannel(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

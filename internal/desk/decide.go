@@ -39,6 +39,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	}
 	c.oweStandIns(before.Ticket)
 	c.retire(before)
+	c.restore()
 	return c, nil
 }
 

@@ -225,8 +225,9 @@ type Opened struct {
 // Filter selects tickets for a list. The zero Filter selects every ticket that
 // has not ended.
 type Filter struct {
-	Person string // requester or owner; empty for anybody
-	Limit  int    // 0 for 20
+	Person  string // requester or owner; empty for anybody
+	Unowned bool   // those without an owner only
+	Limit   int    // 0 for 20
 }
 
 // Summary is a ticket in a list.

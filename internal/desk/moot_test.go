@@ -72,6 +72,16 @@ func TestMoot(t *testing.T) {
 		"lateness":                     {desk.NoticeAlert, annHasIt, swept(180), nil, 500, ""},
 		"lateness, disproved":          {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 179)}, 181, "the clock has stopped"},
 		"lateness, reopened":           {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 181), reopen(rita, 182)}, 183, "another promise holds"},
+		"delay":                        {desk.NoticeDelayed, annHasIt, swept(180), nil, 500, ""},
+		"delay, answered":              {desk.NoticeDelayed, nil, swept(180), []gesture{claim(ann, 182)}, 183, ""},
+		"delay, another time":          {desk.NoticeDelayed, annHasIt, swept(180), []gesture{expect(ann, 300, 182)}, 183, "another promise holds"},
+		"delay, solved":                {desk.NoticeDelayed, annHasIt, swept(180), []gesture{tick(ann, 182)}, 183, "the clock has stopped"},
+		"delay, paused":                {desk.NoticeDelayed, annHasIt, swept(180), []gesture{wait(ann, "Which?", 182)}, 183, "the clock stands still"},
+		"delay, paused in time":        {desk.NoticeDelayed, annHasIt, swept(180), []gesture{wait(ann, "Which?", 170)}, 183, "it is not late"},
+		"delay, reopened":              {desk.NoticeDelayed, annHasIt, swept(180), []gesture{tick(ann, 181), reopen(rita, 182)}, 183, "another promise holds"},
+		"another time":                 {desk.NoticeExpected, annHasIt, expect(ann, 300, 2), nil, 3, ""},
+		"another time, and another":    {desk.NoticeExpected, annHasIt, expect(ann, 300, 2), []gesture{expect(ann, 400, 3)}, 4, "another time holds"},
+		"another time, solved":         {desk.NoticeExpected, annHasIt, expect(ann, 300, 2), []gesture{tick(ann, 3)}, 4, "another time holds"},
 		"escalation":                   {desk.NoticeEscalation, []gesture{swept(180)}, swept(216), nil, 217, ""},
 		"escalation, claimed earlier":  {desk.NoticeEscalation, []gesture{swept(180)}, swept(216), []gesture{claim(ann, 215)}, 217, "somebody has answered, or another promise holds"},
 		"page":                         {desk.NoticePage, nil, swept(216), []gesture{reply(rita, 217)}, 218, ""},
@@ -103,8 +113,8 @@ func TestMoot(t *testing.T) {
 		}
 		seen[k] = true
 	}
-	if len(seen) != 16 {
-		t.Errorf("%d kinds of notices are looked at, want all 16: %v", len(seen), seen)
+	if len(seen) != 18 {
+		t.Errorf("%d kinds of notices are looked at, want all 18: %v", len(seen), seen)
 	}
 }
 
@@ -136,7 +146,7 @@ func TestForgotten(t *testing.T) {
 	forgotten := map[desk.NoticeKind]bool{}
 	for _, notice := range append(owed, o.owed()...) {
 		moot := desk.Moot(notice, o.find(n), minutes(220))
-		if notice.Escalation == nil && desk.Forgotten(notice, moot) != (notice.Alert != nil) {
+		if notice.Escalation == nil && desk.Forgotten(notice, moot) != (notice.Kind == desk.NoticeAlert) {
 			t.Errorf("%s, which no step asks for, is forgotten", notice.Kind)
 		}
 		if desk.Forgotten(notice, moot) {

@@ -32,6 +32,7 @@ const (
 	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
 	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
 	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
+	NoticeDelayed     NoticeKind = "delayed"      // it is late, to the requester
 	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
 	NoticeEscalation  NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
 	NoticePage        NoticeKind = "page"         // the same, by a call to an address
@@ -47,6 +48,7 @@ const (
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
 	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
+	NoticeUnowned     NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
@@ -127,6 +129,8 @@ type NoticeDetails struct {
 	Period *Period   `json:"period,omitempty"`
 	Pause  int       `json:"pause,omitempty"` // number of the pause it is about
 	Call   []string  `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
+	Face   string    `json:"face,omitempty"`  // of alerts: how it was to look when it was owed, or said anew
+	Aloud  bool      `json:"aloud,omitempty"` // it stands in the channel as well
 	Gone   bool      `json:"gone,omitempty"`  // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
@@ -223,7 +227,11 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
 	case NoticeNoted:
 		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, "the ticket has moved on")
-	case NoticeReopened, NoticeExpected:
+	case NoticeDelayed:
+		return mootDelay(n, r, now)
+	case NoticeExpected:
+		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
+	case NoticeReopened:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeQuestion:
 		return mootQuestion(n, r)
@@ -237,7 +245,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
@@ -305,6 +313,23 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 		return "the owner has answered"
 	}
 	return ""
+}
+
+// mootDelay: whoever has the ticket need not be told, nor who is asked for an answer.
+func mootDelay(n Notice, r Record, now time.Time) string {
+	a := *n.Alert
+	c := r.Clock(a.Clock)
+	switch {
+	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
+		return "another promise holds"
+	case !c.Running():
+		return mootStopped
+	case r.Disproves(a, now):
+		return "it is not late"
+	case c.Paused():
+		return mootPaused
+	}
+	return when(n.To == r.Ticket.Assignee, "the requester has it")
 }
 
 // Offers reports whether an alert asks others to take the ticket; not any more, once

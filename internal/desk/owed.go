@@ -95,7 +95,12 @@ func (c *Change) oweRevived() {
 	}
 }
 
-func (c *Change) owe(n Notice) { c.Notices = append(c.Notices, n) }
+func (c *Change) owe(n Notice) {
+	if hasFace(n.Kind, n.To) {
+		n.Face = c.face(n)
+	}
+	c.Notices = append(c.Notices, n)
+}
 
 // oweTo owes a notice to the first of the people who is not the actor; to
 // nobody if all are.

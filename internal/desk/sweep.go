@@ -101,6 +101,7 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 		return Change{}, err
 	}
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
+	c.restore()
 	c.NextAt = nextAt(c.After, now)
 	return c, nil
 }
@@ -142,8 +143,14 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		if err != nil {
 			return err
 		}
-		c.owe(c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
-			NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer, Quiet: len(similar) > 0}))
+		n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
+			NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer, Quiet: len(similar) > 0})
+		if !c.retell(n) {
+			c.owe(n)
+		}
+	}
+	if gravest.Step == sla.Late && gravest.Clock == sla.Resolve {
+		c.owe(c.After.owe(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: gravest.At, Alert: &gravest}))
 	}
 	c.Alerts = append(c.Alerts, due...)
 	return nil

@@ -51,6 +51,9 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	case i.Kind == desk.NoticeWhere:
 		return c.composeWhere(ctx, i, now)
 	}
+	if i.Kind == desk.NoticeUnowned {
+		return c.composeUnowned(ctx, i, now)
+	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
 		return Plan{}, fmt.Errorf("finding %s: %w", i.Ticket, err)
@@ -145,6 +148,17 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
 	return Plan{Channel: i.Messages[0].Channel, Message: message(slackview.Where(i.Notice, candidates, c.scene(ctx, now)))}, nil
+}
+
+func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	late, err := c.Desk.Unowned(ctx, i.At)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for what nobody has: %w", err)
+	}
+	if len(late) == 0 && !i.Unsure {
+		return Plan{Drop: "nothing is late without an owner"}, nil
+	}
+	return Plan{Channel: c.Support, Message: message(slackview.Unowned(late, c.scene(ctx, now)))}, nil
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {

@@ -150,6 +150,7 @@ const leaseMargin = time.Second
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
+	Unowned(ctx context.Context, at time.Time) ([]desk.Summary, error)
 	Withhold(ctx context.Context, a desk.Act, card ticket.Message) (desk.Record, error)
 }
 

@@ -45,6 +45,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	if err != nil {
 		return s.failedToSay(ctx, i, plan, err)
 	}
+	i.Aloud = plan.Message.Broadcast
 	return s.recordSaid(ctx, i, at)
 }
 

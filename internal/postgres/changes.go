@@ -149,7 +149,7 @@ const (
 	rewordAlert = `
 		UPDATE outbox SET wanted = wanted + 1,
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
-		WHERE ticket = @ticket AND kind = 'alert' AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
+		WHERE ticket = @ticket AND kind IN ('alert', 'delayed') AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
 			'cycle', @cycle::int, 'clock', @clock::text, 'promise', @promise::int, 'step', @step::text)`
 	// The message is gone, and so is all that it should still show.
 	dropCard = `

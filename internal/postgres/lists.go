@@ -104,12 +104,13 @@ const selectSummaries = `
 		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld
 	FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
 	WHERE t.ended_at IS NULL AND (@person = '' OR t.requester = @person OR t.assignee = @person)
+		AND (NOT @unowned OR t.assignee = '')
 	ORDER BY t.resolve_due_at, t.number LIMIT @limit`
 
 // List implements desk.Store.
 func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
 	list, err := all(ctx, db, scanSummary, selectSummaries,
-		pgx.NamedArgs{"person": f.Person, "limit": cmp.Or(f.Limit, 20)})
+		pgx.NamedArgs{"person": f.Person, "unowned": f.Unowned, "limit": cmp.Or(f.Limit, 20)})
 	if err != nil {
 		return nil, notSaved(err, "listing tickets")
 	}

@@ -106,7 +106,8 @@ const (
 	updateSaid = `
 		WITH said AS (
 			UPDATE outbox SET shown = CASE WHEN @ts = '' THEN wanted ELSE @wanted END, state = 'waiting', reason = '', attempts = 0, looked = 0,
-				said_in = @channel, said_ts = @ts, said_at = CASE WHEN said_ts = @ts AND @ts <> '' THEN said_at ELSE @now END
+				said_in = @channel, said_ts = @ts, said_at = CASE WHEN said_ts = @ts AND @ts <> '' THEN said_at ELSE @now END,
+				details = CASE WHEN @aloud THEN details || '{"aloud": true}' ELSE details END
 			WHERE id = @id AND epoch = @epoch AND state IN ('sending', 'unsure')
 			RETURNING 1)
 		SELECT expect_one(count(*)) FROM said`
@@ -119,7 +120,7 @@ const (
 func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, now time.Time) error {
 	b := &pgx.Batch{}
 	b.Queue(updateSaid, pgx.NamedArgs{
-		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now,
+		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
 	})
 	if i.Kind == desk.NoticeCard && !i.Standing() {
 		b.Queue(insertThread, at.Channel, at.TS, i.Ticket)

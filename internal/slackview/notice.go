@@ -48,6 +48,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return stillBroken(r.Ticket)
 	case desk.NoticeExpected:
 		return expected(n, r, s)
+	case desk.NoticeDelayed:
+		return delayed(n, r, s)
 	case desk.NoticeAlert:
 		return alert(n, r, s)
 	case desk.NoticeEscalation:
@@ -62,7 +64,7 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return answeredUnowned(r.Ticket)
 	case desk.NoticeFlood:
 		return flood(n, r, s)
-	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage, desk.NoticeWhere: // see Digest, PageReason and Where
+	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage, desk.NoticeUnowned, desk.NoticeWhere: // see Digest, PageReason, Unowned and Where
 	}
 	return Message{}
 }
@@ -200,7 +202,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
 	}
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
-		return say(fmt.Sprintf("%s was reopened.", t.Number))
+		return say(named(r, s) + " was reopened." + outcome(t, s))
 	}
 	s.Aloud = true
 	m := say(named(r, s)+" was reopened and has no owner.", claimButton(t))

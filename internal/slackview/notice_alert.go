@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -18,6 +19,9 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
+	}
+	if s.Retracted {
+		return say(over(n, r, s))
 	}
 	if n.Quiet {
 		s.Silent = true
@@ -55,6 +59,39 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), named(r, s), it)
 	}
 	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
+}
+
+// over is what stands where an alert was that nobody need answer any more.
+func over(n desk.Notice, r desk.Record, s Scene) string {
+	a, c := *n.Alert, r.ClockOf(*n.Alert)
+	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
+	switch {
+	case a.Cycle == r.Ticket.Cycle && a.Promise != c.Promise && c.Running():
+		what = named(r, s) + " has another time now"
+	case a.Clock == sla.Reply:
+		what = s.name(r.Ticket.Requester) + " waited for an answer on " + titled(r, s)
+	}
+	if a.Cycle != r.Ticket.Cycle {
+		return what + "."
+	}
+	return what + "." + outcome(r.Ticket, s)
+}
+
+// outcome is another sentence, on what became of a ticket.
+func outcome(t ticket.Ticket, s Scene) string {
+	if !t.State.Ended() && !t.Owned() {
+		return ""
+	}
+	return " " + whose(t, s) + "."
+}
+
+// stood says how it stood with a promise when that was told.
+func stood(late bool, c sla.Clock, now time.Time) string {
+	it := stands(late, c, now)
+	if !late {
+		it = strings.Replace(it, "is ", "was ", 1)
+	}
+	return it
 }
 
 // mostTitle is how much of a title stands in a sentence, in characters.
@@ -136,6 +173,22 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	return []slack.BlockElement{button(ActionOnIt, "On it", t.Number), button(ActionExpect, "Needs longer…", t.Number), handOver}
 }
 
+// delayed tells the requester that it is late, as those know already who answer.
+func delayed(n desk.Notice, r desk.Record, s Scene) Message {
+	c := r.ClockOf(*n.Alert)
+	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
+		return say(number(r, s) + " " + notLate(c, r.Ticket))
+	}
+	than, next := "than we aimed for", "Nobody has it yet. We are looking for somebody."
+	if !c.Expected.IsZero() {
+		than = "than expected"
+	}
+	if r.Ticket.Owned() {
+		next = s.name(r.Ticket.Assignee) + " has it and will say when."
+	}
+	return say(fmt.Sprintf("%s%s is taking longer %s. %s", s.call(n.To), number(r, s), than, next))
+}
+
 // expected tells the requester that it takes longer.
 func expected(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s needs longer for %s and expects it solved by %s", s.call(n.To), s.name(n.Actor), number(r, s), date(n.By))
@@ -150,6 +203,29 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
 	return say(said + ". The first is " + linked(s.Link(r.Card), n.Ticket.String()) + ".")
+}
+
+// mostNamed is how many tickets stand in one line.
+const mostNamed = 10
+
+// Unowned reminds the channel of what is late and has no owner.
+func Unowned(late []desk.Summary, s Scene) Message {
+	var all []string
+	for _, t := range late[:min(len(late), mostNamed)] {
+		it := linked(s.Link(t.Card), t.Number.String())
+		if !t.Withheld {
+			it = sentences(it, escape(clip(oneLine(t.Title), mostTitle)))
+		}
+		all = append(all, it)
+	}
+	if more := len(late) - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	verb := "are late and have no owner"
+	if len(late) == 1 {
+		verb = "is late and has no owner"
+	}
+	return say(fmt.Sprintf("%s %s: %s.", many(len(late), "ticket", "tickets"), verb, strings.Join(all, ", ")))
 }
 
 // notLate takes back that a clock was late: what stopped it in time was learned of

@@ -67,6 +67,9 @@ func escalation(n desk.Notice, r desk.Record, s Scene) Message {
 		s.Direct = true // neither the thread nor what is said in it is seen there
 		return say(escalated(n, r, s))
 	}
+	if s.Retracted {
+		return say(escalated(n, r, s))
+	}
 	calls, everybody := s.calls(n, r)
 	s.Aloud = everybody && s.Group == ""
 	m := say(strings.Join(append(calls, ""), ", ")+escalated(n, r, s), escalationButtons(n, t)...)
@@ -81,6 +84,10 @@ func escalated(n desk.Notice, r desk.Record, s Scene) string {
 	}
 	if n.Escalation == nil {
 		return withNote(fmt.Sprintf("%s escalates %s", s.name(n.Actor), about), n.Note)
+	}
+	if s.Retracted {
+		c := r.Clock(sla.Resolve)
+		return about + " " + stood(!n.Escalation.At.Before(c.Awaited()), c, s.Now) + "." + outcome(r.Ticket, s)
 	}
 	return about + " " + unanswering(r, s) + "."
 }

@@ -74,7 +74,7 @@ func review(n desk.Notice, r desk.Record, s Scene) Message {
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(fmt.Sprintf("%s was on hold. %s", t.Number, onHoldNow(n.To, t, s)))
 	}
-	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), t.Number, date(t.Pause.Since))
+	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), named(r, s), date(t.Pause.Since))
 	return say(withNote(what, t.Pause.Text)+" Is it still?",
 		button(ActionResume, "Resume", t.Number), button(ActionHold, "Longer…", t.Number))
 }

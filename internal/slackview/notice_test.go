@@ -91,6 +91,11 @@ func TestNotice(t *testing.T) {
 		change(&n)
 		return n
 	}
+	late := func(n desk.Notice) desk.Notice {
+		n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
+		return n
+	}
+	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 10*min, ticket.Details{ExpectedAt: after(30 * min), Note: "The bank is slow"}))
 	noted := func(note string) func(*desk.Notice) { return func(n *desk.Notice) { n.Note = note } }
 	from := func(who string) func(*desk.Notice) {
 		return func(n *desk.Notice) { n.From, n.Note = who, "Rule change ships at noon." }
@@ -149,6 +154,9 @@ func TestNotice(t *testing.T) {
 		"question_unread":     {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Thread = inThread }), unread, true},
 		"held":                {notice(desk.NoticeHeld, "UALICE", "UBOB"), onHold, true},
 		"expected":            {with(notice(desk.NoticeExpected, "UALICE", "UBOB"), func(n *desk.Notice) { n.By, n.Note = after(5*h), "The bank is slow" }), owned, true},
+		"delayed":             {late(notice(desk.NoticeDelayed, "UALICE", "")), owned, true},
+		"delayed_unowned":     {late(notice(desk.NoticeDelayed, "UALICE", "")), open, true},
+		"delayed_again":       {late(notice(desk.NoticeDelayed, "UALICE", "")), longer, true},
 		"flood":               {with(notice(desk.NoticeFlood, "", ""), func(n *desk.Notice) { n.Flood = &desk.Flood{Category: "Payments", Tickets: 7, Open: 6, Late: 2} }), open, false},
 		"nudge":               {notice(desk.NoticeNudge, "UALICE", ""), waiting, true},
 		"nudge_unread":        {notice(desk.NoticeNudge, "UALICE", ""), unread, true},
@@ -328,7 +336,7 @@ func TestRetractedLateness(t *testing.T) {
 		"waited":   {[]ticket.Entry{claimed, waited, replied}, sla.Resolve, "#42 Checkout fails for US cards (Alice) is not late: its clock stood still for a while."},
 		"waits":    {[]ticket.Entry{claimed, waited}, sla.Resolve, "#42 Checkout fails for US cards (Alice) is not late: its clock stood still for a while."},
 		"late": {[]ticket.Entry{claimed, entry(ticket.Resolved, "UBOB", 4*time.Hour, ticket.Details{})}, sla.Resolve,
-			"#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
+			"#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. Bob resolved it."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -342,6 +350,70 @@ func TestRetractedLateness(t *testing.T) {
 			}
 			goldenMessage(t, "alert_retracted_"+name, m, "@UBOB")
 		})
+	}
+}
+
+// What nobody need answer any more keeps what was so, and loses its buttons.
+func TestAlertThatIsOver(t *testing.T) {
+	t.Parallel()
+	const h = time.Hour
+	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
+	solved := entry(ticket.Resolved, "UBOB", 2*h, ticket.Details{})
+	longer := entry(ticket.Expected, "UBOB", 2*h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})
+	alert := func(clock sla.Name, step sla.StepName) desk.Notice {
+		n := notice(desk.NoticeAlert, "UBOB", "")
+		n.Alert = &desk.Alert{Cycle: 1, Clock: clock, Step: step}
+		return n
+	}
+	escalation := notice(desk.NoticeEscalation, "", "")
+	escalation.Escalation, escalation.Call = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "1.1", At: after(4 * h)}, []string{"duty"}
+	const it = "#42 Checkout fails for US cards (Alice) "
+	for name, test := range map[string]struct {
+		n    desk.Notice
+		rest []ticket.Entry
+		want string
+	}{
+		"late_already":  {alert(sla.Resolve, sla.Warn), []ticket.Entry{claimed}, it + "was to be solved by 12:50. Bob has it."},
+		"solved":        {alert(sla.Resolve, sla.Warn), []ticket.Entry{claimed, solved}, it + "was to be solved by 12:50. Bob resolved it."},
+		"another_time":  {alert(sla.Resolve, sla.Warn), []ticket.Entry{claimed, longer}, it + "has another time now. Bob has it."},
+		"answered":      {alert(sla.Respond, sla.Warn), []ticket.Entry{claimed}, it + "was to be answered by 10:35. Bob has it."},
+		"reply":         {alert(sla.Reply, sla.Late), []ticket.Entry{claimed}, "Alice waited for an answer on #42 Checkout fails for US cards. Bob has it."},
+		"escalation":    {escalation, []ticket.Entry{claimed}, it + "passed its 3 h target at 12:50. Bob has it."},
+		"reopened":      {notice(desk.NoticeReopened, "", "UALICE"), []ticket.Entry{claimed}, it + "was reopened. Bob has it."},
+		"nobody_has_it": {alert(sla.Resolve, sla.Warn), nil, it + "was to be solved by 12:50."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := ticket42(t, opened(), test.rest...)
+			s := sceneAt(after(4 * h))
+			s.Retracted = true
+			m := Notice(test.n, r, s)
+			if got := inUTC(m.Text); got != test.want || m.Broadcast || len(m.Blocks) != 1 {
+				t.Errorf("%d blocks: %q, want %q", len(m.Blocks), got, test.want)
+			}
+			goldenMessage(t, "over_"+name, m)
+		})
+	}
+}
+
+func TestUnownedInOneLine(t *testing.T) {
+	t.Parallel()
+	one, withheld := ticket42(t, opened()), ticket42(t, opened(), entry(ticket.Withheld, "", time.Hour, ticket.Details{}))
+	s := sceneAt(after(24 * time.Hour))
+	s.Workspace = "https://acme.slack.com/"
+	many := summaries(one, withheld, one, one, one, one, one, one, one, one, one, one)
+	for name, test := range map[string]struct {
+		late []desk.Summary
+		want string
+	}{
+		"one":  {many[:1], "1 ticket is late and has no owner: <https://acme.slack.com/archives/CSUPPORT/p1763632200000100|#42> Checkout fails for US cards."},
+		"many": {many, ""},
+	} {
+		m := Unowned(test.late, s)
+		goldenMessage(t, "unowned_"+name, m)
+		if test.want != "" && m.Text != test.want {
+			t.Errorf("%q, want %q", m.Text, test.want)
+		}
 	}
 }
 

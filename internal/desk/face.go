@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// What alerts somebody stands in Slack for long, and what it says and offers
+// changes with the ticket. Its face is all of that, in short: when another one is due,
+// it is said anew in place, and its buttons go when they no longer apply.
+
+// hasFace reports whether notices of a kind are alerts with buttons.
+func hasFace(kind NoticeKind, to string) bool {
+	return kind == NoticeAlert || kind == NoticeEscalation && to == "" // elsewhere there are none
+}
+
+// face is how a notice looks as things are, without a word that people wrote.
+func (c *Change) face(n Notice) string {
+	t := c.After.Ticket
+	seen := fmt.Sprintf("%d %t %s", edits(c.After.Timeline), t.Withheld, t.Assignee)
+	if t.State.Ended() {
+		seen += fmt.Sprintf(" %s by %s", t.State, t.EndedBy)
+	}
+	if moot := Moot(n, c.After, c.Now); moot != "" {
+		return seen + ": " + moot
+	}
+	if n.Kind == NoticeAlert {
+		seen += fmt.Sprintf(" %t %d", c.After.Offers(n), c.After.ClockOf(*n.Alert).Awaited().Unix())
+	}
+	return seen
+}
+
+func edits(timeline []ticket.Entry) (n int) {
+	for _, e := range timeline {
+		if e.Kind == ticket.Edited && e.Void == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// restore has what looks otherwise by now said anew. What is on its way may have been
+// worded already.
+func (c *Change) restore() {
+	c.reword(func(p *Posted) bool {
+		if !hasFace(p.Kind, p.To) {
+			return false
+		}
+		before := p.Face
+		p.Face = c.face(p.notice())
+		return p.Face != before
+	})
+}
+
+func (p Posted) notice() Notice {
+	return Notice{ID: p.ID, Kind: p.Kind, To: p.To, NoticeDetails: p.NoticeDetails}
+}
+
+// retell tells a step in the place of the one that was told before, if the same
+// readers see it there: where nobody is called by name, another message would call
+// nobody either.
+func (c *Change) retell(n Notice) bool {
+	if n.To != "" || n.Quiet || c.After.Ticket.Owned() {
+		return false
+	}
+	standing := slices.IndexFunc(c.After.Posted, func(p Posted) bool {
+		return p.Kind == NoticeAlert && p.Stands() && p.Aloud && p.To == "" && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply
+	})
+	if standing < 0 {
+		return false
+	}
+	id := c.After.Posted[standing].ID
+	c.reword(func(p *Posted) bool {
+		if p.ID != id {
+			return false
+		}
+		p.NoticeDetails, p.Aloud = n.NoticeDetails, true
+		p.Face = c.face(p.notice())
+		return true
+	})
+	return true
+}
