@@ -32,7 +32,7 @@ func TestWarningAndLatenessAreToldOnce(t *testing.T) {
 	if n := count(w.thread(card), "passed its"); n != 1 {
 		t.Errorf("lateness was told %d times", n)
 	}
-	if n := count(w.thread(card), "is to be solved"); n != 1 {
+	if n := w.posted("is to be solved"); n != 1 {
 		t.Errorf("the warning was told %d times", n)
 	}
 }

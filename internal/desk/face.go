@@ -72,7 +72,10 @@ func (c *Change) retell(n Notice) bool {
 	if standing < 0 {
 		return false
 	}
-	id := c.After.Posted[standing].ID
+	id, before := c.After.Posted[standing].ID, c.After.Posted[standing].Alert
+	if before.Repeats() && n.Alert.Repeats() {
+		return true // in the same words
+	}
 	c.reword(func(p *Posted) bool {
 		if p.ID != id {
 			return false

@@ -93,7 +93,7 @@ func TestRepromiseRepeatsNothing(t *testing.T) {
 	}
 	o.sweep(241)
 	owed := o.owed()
-	if len(owed) != 1 || owed[0].Ticket != warned || owed[0].Alert.Step != sla.Late {
+	if len(owed) != 2 || owed[0].Ticket != warned || owed[0].Alert.Step != sla.Late || owed[1].Kind != desk.NoticeDelayed {
 		t.Errorf("told after the new deadline: %+v", owed)
 	}
 	if c := o.find(late).Clock(sla.Resolve); !c.DueAt.Equal(minutes(60)) || !c.Late(minutes(100)) {

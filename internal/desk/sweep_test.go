@@ -286,6 +286,9 @@ func TestAlertNotice(t *testing.T) {
 			NoticeDetails: desk.NoticeDetails{At: due, Cycle: 1, Alert: &desk.Alert{
 				Cycle: 1, Clock: "resolve", Step: "late", At: due}},
 		}}
+		delay := want[0]
+		delay.Kind, delay.To, delay.Urgency = desk.NoticeDelayed, rita, desk.Urgency(p)+2
+		want = append(want, delay)
 		if diff := gocmp.Diff(want, o.owed()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", p, diff)
 		}

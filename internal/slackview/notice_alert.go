@@ -21,7 +21,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if s.Retracted {
-		return say(over(n, r, s))
+		return say(bygone(n, r, s))
 	}
 	if n.Quiet {
 		s.Silent = true
@@ -61,8 +61,8 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
 }
 
-// over is what stands where an alert was that nobody need answer any more.
-func over(n desk.Notice, r desk.Record, s Scene) string {
+// bygone is what stands where an alert was that nobody need answer any more.
+func bygone(n desk.Notice, r desk.Record, s Scene) string {
 	a, c := *n.Alert, r.ClockOf(*n.Alert)
 	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
 	switch {
