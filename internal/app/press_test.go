@@ -45,7 +45,7 @@ func TestReopenedInTheThread(t *testing.T) {
 	w.as("alice").clicks(w.reads("support", "@Alice, Bob resolved #1."), "reopen")
 	w.reads("support", "Bob resolved #1. It was reopened.")
 	w.as("dana").clicks(w.reads("support", "was reopened and has no owner."), "claim")
-	w.reads("support", "#1 was reopened.")
+	w.reads("support", "#1 Printer (Alice) was reopened.")
 	w.saidAll()
 	for _, m := range w.thread(card) {
 		if strings.Contains(string(m.Blocks), `"button"`) {

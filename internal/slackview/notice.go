@@ -202,7 +202,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
 	}
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
-		return say(named(r, s) + " was reopened." + outcome(t, s))
+		return say(named(r, s) + " was reopened.")
 	}
 	s.Aloud = true
 	m := say(named(r, s)+" was reopened and has no owner.", claimButton(t))

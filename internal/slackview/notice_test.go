@@ -379,7 +379,7 @@ func TestAlertThatIsOver(t *testing.T) {
 		"answered":      {alert(sla.Respond, sla.Warn), []ticket.Entry{claimed}, it + "was to be answered by 10:35. Bob has it."},
 		"reply":         {alert(sla.Reply, sla.Late), []ticket.Entry{claimed}, "Alice waited for an answer on #42 Checkout fails for US cards. Bob has it."},
 		"escalation":    {escalation, []ticket.Entry{claimed}, it + "passed its 3 h target at 12:50. Bob has it."},
-		"reopened":      {notice(desk.NoticeReopened, "", "UALICE"), []ticket.Entry{claimed}, it + "was reopened. Bob has it."},
+		"reopened":      {notice(desk.NoticeReopened, "", "UALICE"), []ticket.Entry{claimed}, it + "was reopened."},
 		"nobody_has_it": {alert(sla.Resolve, sla.Warn), nil, it + "was to be solved by 12:50."},
 	} {
 		t.Run(name, func(t *testing.T) {
