@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -104,7 +105,7 @@ func (c *company) does(l *life, d deed) bool {
 	case "put back":
 		c.putBack(l, d, on)
 	case "reply":
-		c.says(l, d.who, "A word about it.")
+		c.says(l, d.who, cmp.Or(d.words, "A word about it."))
 	case "wait":
 		c.waits(l, d)
 	case "hold":
@@ -112,8 +113,7 @@ func (c *company) does(l *life, d deed) bool {
 	case "resume":
 		c.command(d.who, fmt.Sprintf("/support resume %d", l.number))
 	case "reopen":
-		on.Do, on.ActionID = "click", "reopen"
-		c.do(on)
+		return c.reopens(l, d, on)
 	case "hand over":
 		c.fills(l, d, "hand_over", slacksim.Values{"assignee": d.to, "note": "Yours."})
 	case "priority":
@@ -195,6 +195,9 @@ func (c *company) do(a slacksim.Action) slacksim.Outcome {
 }
 
 func (c *company) says(l *life, who, text string) string {
+	if isOutsider[who] {
+		return c.do(slacksim.Action{Do: "say", As: who, Channel: "@supporty", Thread: c.directs(l)[0].TS, Text: text}).TS
+	}
 	return c.do(slacksim.Action{Do: "say", As: who, Channel: "support", Thread: l.card, Text: text}).TS
 }
 

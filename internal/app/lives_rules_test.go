@@ -33,6 +33,7 @@ type deed struct {
 	priority int       // of "file" and "priority"
 	to       string    // of "hand over"
 	until    time.Time // of "longer": when it is expected
+	words    string    // of "reply"; empty for the usual ones
 }
 
 // telling is something that a clock has to say.

@@ -40,7 +40,8 @@ func TestLives(t *testing.T) {
 		world := uint64(seed + begun/livesInAWorld)
 		t.Run(fmt.Sprintf("seed %d", world), func(t *testing.T) {
 			t.Parallel()
-			c := newCompany(t, world, min(livesInAWorld, lives-begun))
+			c := newCompany(t, world)
+			c.populate(min(livesInAWorld, lives-begun))
 			c.live()
 			c.compare()
 		})
@@ -72,6 +73,9 @@ type company struct {
 
 	heard   map[string]string   // the newest words, by message
 	sayings map[string][]saying // by card
+
+	talks  bool // people of all sorts ask, and say all sorts of things
+	spoken int  // how many of those were said
 }
 
 const livesConfig = livesHours + `
@@ -85,14 +89,14 @@ categories:
     clock: none
 `
 
-func newCompany(t *testing.T, seed uint64, lives int) *company {
+func newCompany(t *testing.T, seed uint64, choices ...choice) *company {
 	t.Helper()
 	c := &company{
 		t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), rules: promisedRules(),
 		heard: map[string]string{}, sayings: map[string][]saying{},
 	}
 	now := &clock.Clock{}
-	c.w = newWorld(t, func(cfg *config_, sim *simConfig) {
+	usual := func(cfg *config_, sim *simConfig) {
 		setting, err := app.BeginClock(t.Context(), cfg.Database.URL.Reveal(), livesBegin)
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +105,8 @@ func newCompany(t *testing.T, seed uint64, lives int) *company {
 		sim.Now, sim.Workspace = now.Now, staff()
 		theirs := configOf(t, livesConfig)
 		cfg.Hours, cfg.Categories, cfg.Sweep = theirs.Hours, theirs.Categories, theirs.Sweep
-	})
+	}
+	c.w = newWorld(t, append([]choice{usual}, choices...)...)
 	c.w.clock = now
 	ctx, cancel := context.WithTimeout(t.Context(), 7*time.Minute)
 	t.Cleanup(cancel)
@@ -110,13 +115,17 @@ func newCompany(t *testing.T, seed uint64, lives int) *company {
 	if err := c.w.bot.SetRate(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
-	for i := range lives {
-		c.lives = append(c.lives, c.born(i))
-	}
 	return c
 }
 
-// staff are Alice, who asks, and those who answer. Erin is a guest.
+func (c *company) populate(lives int) {
+	for i := range lives {
+		c.lives = append(c.lives, c.born(i))
+	}
+}
+
+// staff are Alice, who asks, and those who answer. Erin is a guest. Carol asks as well,
+// where all sorts of people do, and is not in the channel.
 func staff() slacksim.Workspace {
 	names := []string{"alice", "bob", "dana", "frida", "erin"}
 	all := slacksim.Workspace{Team: "Acme"}
@@ -126,6 +135,9 @@ func staff() slacksim.Workspace {
 	for _, channel := range []string{"general", "support", "support-digest"} {
 		all.Channels = append(all.Channels, slacksim.Channel{Name: channel, Members: append([]string{"supporty"}, names...)})
 	}
+	carol := slacksim.Person{Name: "carol", TZ: "Europe/London"}
+	all.People = append(all.People, carol)
+	all.Channels[0].Members = append(all.Channels[0].Members, carol.Name)
 	return all
 }
 
@@ -158,10 +170,14 @@ func promisedRules() map[string]rules {
 
 func (c *company) born(i int) *life {
 	at := livesBegin.Add(time.Duration(c.rng.Int64N(newLivesEnd.Sub(livesBegin).Milliseconds())) * time.Millisecond)
-	return &life{
+	l := &life{
 		title: fmt.Sprintf("Life %d.", i), requester: "alice", next: at, left: 2 + c.rng.IntN(10),
 		category: pickOne(c.rng, []string{"Payments", "Payments", "Product", "Product", "Data", "Gardening"}),
 	}
+	if c.talks {
+		l.requester = pickOne(c.rng, []string{"alice", "carol"})
+	}
+	return l
 }
 
 // live lets time pass until the end of all lives.
@@ -173,6 +189,9 @@ func (c *company) live() {
 		}
 		if due := c.deadline(now); !due.IsZero() {
 			to = earlier(to, due)
+		}
+		if c.talks {
+			to = c.minutes(now, to)
 		}
 		c.advance(to.Sub(now))
 		c.settles()
@@ -277,6 +296,9 @@ func (c *company) act(l *life) {
 		return
 	}
 	d := choose(c.rng, l, c.read(l, now))
+	if c.talks {
+		d = c.talk(l, d)
+	}
 	l.deeds = append(l.deeds, d)
 	if !c.does(l, d) {
 		l.deeds = l.deeds[:len(l.deeds)-1]

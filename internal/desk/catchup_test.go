@@ -122,7 +122,7 @@ func TestCatchUp(t *testing.T) {
 		"the emoji of who had taken it otherwise before": {before: []gesture{claim(ann, 10), eyes(ann, 11)}, want: "10 claimed ann, 11 claimed ann!, ≈60 put_back ann"},
 		"a solution taken back, and another's stands": {before: []gesture{tick(ann, 55), tick(bob, 56)}, marks: on("white_check_mark:UBOB"),
 			want: "55 resolved ann, 56 resolved bob!, ≈60 undone ann"},
-		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann"},
+		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann", owes: []desk.NoticeKind{desk.NoticeUndone}},
 		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
 		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
 		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", owes: []desk.NoticeKind{desk.NoticeWords}},

@@ -51,6 +51,8 @@ func TestMoot(t *testing.T) {
 		"solution, taken back":         {desk.NoticeResolved, nil, tick(ann, 2), []gesture{untick(ann, 3)}, 3, "it was taken back"},
 		"solution, ticked again":       {desk.NoticeResolved, nil, tick(ann, 2), []gesture{untick(ann, 3), tick(ann, 4)}, 5, "it was taken back"},
 		"solution, reopened":           {desk.NoticeResolved, nil, tick(ann, 2), []gesture{reopen(rita, 3)}, 3, "it was taken back"},
+		"solution, not told":           {desk.NoticeUndone, []gesture{tick(ann, 1)}, untick(ann, 2), nil, 3, "the requester was not told that it is resolved"},
+		"solution, ended again":        {desk.NoticeUndone, []gesture{tick(ann, 1)}, untick(ann, 2), []gesture{tick(ann, 3)}, 4, "the ticket has moved on"},
 		"question how":                 {desk.NoticeHow, nil, tick(ann, 2), nil, 3, ""},
 		"question how, answered":       {desk.NoticeHow, nil, tick(ann, 2), []gesture{explain(ann, ticket.SolvedByCode, 3)}, 3, "it was taken back"},
 		"question how, taken back":     {desk.NoticeHow, nil, tick(ann, 2), []gesture{untick(ann, 3)}, 3, "it was taken back"},
@@ -113,8 +115,8 @@ func TestMoot(t *testing.T) {
 		}
 		seen[k] = true
 	}
-	if len(seen) != 18 {
-		t.Errorf("%d kinds of notices are looked at, want all 18: %v", len(seen), seen)
+	if len(seen) != 19 {
+		t.Errorf("%d kinds of notices are looked at, want all 19: %v", len(seen), seen)
 	}
 }
 

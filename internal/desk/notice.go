@@ -26,7 +26,8 @@ const (
 	NoticeMade        NoticeKind = "made"         // a message has become a ticket, in the message's thread
 	NoticeConsent     NoticeKind = "consent"      // may your message be shown? by direct message to its author
 	NoticeNoted       NoticeKind = "noted"        // somebody adds how it was solved, to the requester
-	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one
+	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one, and to the requester
+	NoticeUndone      NoticeKind = "undone"       // what was told to be resolved is not, to the requester
 	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
 	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
 	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
@@ -233,6 +234,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
 	case NoticeReopened:
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
+	case NoticeUndone:
+		return mootUndoing(n, r)
 	case NoticeQuestion:
 		return mootQuestion(n, r)
 	case NoticeHeld:
@@ -261,6 +264,17 @@ func mootClaim(n Notice, r Record) string {
 		return "the owner has written to them"
 	}
 	return ""
+}
+
+// mootUndoing: whoever was not told that it is resolved believes nothing else.
+func mootUndoing(n Notice, r Record) string {
+	if r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle {
+		return "the ticket has moved on"
+	}
+	told := func(p Posted) bool {
+		return p.Kind == NoticeResolved && p.To == n.To && p.Cycle == n.Cycle && p.Stands()
+	}
+	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
 }
 
 // mootQuestion: a question that stands in the thread, or was brought to the requester,

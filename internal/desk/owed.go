@@ -57,7 +57,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	case ticket.Expected:
 		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
-		c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
+		c.oweUndoing(r, e)
 	case ticket.Reopened:
 		c.oweReopening(r, e)
 	case ticket.Withheld:
@@ -89,7 +89,7 @@ func (c *Change) oweRevived() {
 		case ticket.Waited:
 			c.oweQuestion(c.After, e)
 		case ticket.Undone:
-			c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
+			c.oweUndoing(c.After, e)
 		default: // the card says it
 		}
 	}
@@ -231,15 +231,27 @@ func (c *Change) oweHow(r Record, e ticket.Entry) {
 	}
 }
 
-// oweReopening tells the owner, or the channel where there is none; if the
-// owner reopened it, the requester.
+// oweReopening tells the owner, or the channel where there is none; and the requester,
+// if somebody else reopened it.
 func (c *Change) oweReopening(r Record, e ticket.Entry) {
 	t := r.Ticket
 	if t.Owned() {
-		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee, t.Requester)
-		return
+		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee)
+	} else {
+		c.owe(r.owe(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
 	}
-	c.owe(r.owe(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
+	if t.Requester != t.Assignee {
+		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Requester)
+	}
+}
+
+// oweUndoing has what said that it is resolved say otherwise. An edit notifies nobody:
+// so the requester is told as well.
+func (c *Change) oweUndoing(r Record, e ticket.Entry) {
+	c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
+	if !r.Ticket.State.Ended() {
+		c.oweTo(r, NoticeUndone, e, NoticeDetails{}, r.Ticket.Requester)
+	}
 }
 
 // CardNotice is the notice that the ticket's card is: the first message of its

@@ -83,8 +83,9 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"that solved it": {annHasIt, resolve(rita, "", "", 9), edited, []desk.Notice{
 			owes(desk.NoticeResolved, ann, 9, by(rita, minutes(9)))}},
 		"that solved it, to nobody": {nil, resolve(rita, "", "", 9), edited, nil},
-		"take a tick back":          {[]gesture{tick(ann, 8)}, untick(ann, 9), edited, nil},
-		"explain":                   {[]gesture{tick(ann, 8)}, explain(ann, ticket.SolvedByData, 9), edited, nil},
+		"take a tick back": {[]gesture{tick(ann, 8)}, untick(ann, 9), edited, []desk.Notice{
+			owes(desk.NoticeUndone, rita, 9+1.0/60, by(ann, minutes(9)))}},
+		"explain": {[]gesture{tick(ann, 8)}, explain(ann, ticket.SolvedByData, 9), edited, nil},
 		"close": {annHasIt, closeAs(ann, ticket.NotAnIssue, 0, 9), edited, []desk.Notice{
 			owes(desk.NoticeClosed, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
 		"withdraw": {annHasIt, closeAs(rita, ticket.Withdrawn, 0, 9), edited, []desk.Notice{
@@ -93,6 +94,9 @@ func TestWhatAGestureOwes(t *testing.T) {
 			owes(desk.NoticeReopened, ann, 9, with(by(rita, minutes(9)), cycle2))}},
 		"reopen one's own work": {annSolved, reopen(ann, 9), edited, []desk.Notice{
 			owes(desk.NoticeReopened, rita, 9, with(by(ann, minutes(9)), cycle2))}},
+		"reopen another's": {annSolved, reopen(bob, 9), edited, []desk.Notice{
+			owes(desk.NoticeReopened, ann, 9, with(by(bob, minutes(9)), cycle2)),
+			owes(desk.NoticeReopened, rita, 9, with(by(bob, minutes(9)), cycle2))}},
 		"reopen what nobody has": {[]gesture{tick(bob, 5)}, reopen(rita, 9), edited, []desk.Notice{
 			owes(desk.NoticeReopened, "", 9, with(by(rita, minutes(9)), cycle2))}},
 		"edit":         {annHasIt, edit(rita, "Other", 9), edited, nil},

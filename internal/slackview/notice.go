@@ -42,6 +42,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 	case desk.NoticeReopened:
 		return reopened(n, r, s)
+	case desk.NoticeUndone:
+		return takenBack(n, r, s)
 	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
 		return aboutPause(n, r, s)
 	case desk.NoticeStillBroken:
@@ -148,7 +150,7 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
-		return say(fmt.Sprintf("%s took this back: %s is not resolved yet.", s.name(n.Actor), number(r, s)))
+		return takenBack(n, r, s)
 	}
 	if n.To != t.Requester {
 		return say(withNote(fmt.Sprintf("%s%s says that %s is solved", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
@@ -166,6 +168,15 @@ func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 		return say(text + " It was reopened.")
 	}
 	return say(text+" "+offer, button(ActionReopen, "Reopen", r.Ticket.Number))
+}
+
+// takenBack tells that what was resolved is not.
+func takenBack(n desk.Notice, r desk.Record, s Scene) Message {
+	call := ""
+	if n.Kind == desk.NoticeUndone {
+		call = s.call(n.To)
+	}
+	return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", call, s.name(n.Actor), number(r, s)))
 }
 
 // closed tells the requester; the owner, if the requester closed it.

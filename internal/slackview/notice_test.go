@@ -139,6 +139,7 @@ func TestNotice(t *testing.T) {
 		"reopened_owner":      {notice(desk.NoticeReopened, "UBOB", "UALICE"), owned, false},
 		"reopened_requester":  {notice(desk.NoticeReopened, "UALICE", "UBOB"), owned, true},
 		"reopened_unowned":    {notice(desk.NoticeReopened, "", "UALICE"), open, false},
+		"undone":              {notice(desk.NoticeUndone, "UALICE", "UBOB"), owned, false},
 		"reopened_then_taken": {notice(desk.NoticeReopened, "", "UALICE"), owned, false},
 		"quote":               {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Text = hostile }), owned, false},
 		"quote_unowned":       {with(notice(desk.NoticeQuote, "", "UALICE"), func(n *desk.Notice) { n.Text = "Visa.\nBoth of them." }), open, false},

@@ -1,0 +1,77 @@
+package app_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+// In a company that talks, outsiders ask as well as members; people name whom they
+// mean, write asides, and reopen what others asked for.
+
+var isOutsider = map[string]bool{"carol": true}
+
+// talk has a deed of a company that talks be of all sorts.
+func (c *company) talk(l *life, d deed) deed {
+	switch {
+	case d.what == "reply":
+		c.spoken++
+		d.words = fmt.Sprintf("Word %d about it.", c.spoken)
+		if d.who != l.requester {
+			d.words = pickOne(c.rng, []string{"", "", "", "@" + l.requester + " ", "// "}) + d.words
+		}
+	case d.what == "reopen":
+		d.who = pickOne(c.rng, append([]string{l.requester, l.requester}, responders...))
+	}
+	return d
+}
+
+// aMinute is how long the bot may wait until it says something that people may say
+// better, and a moment for it to do so.
+const aMinute = time.Minute + time.Second
+
+// minutes is the earliest of the times until which the bot waits so.
+func (c *company) minutes(now, to time.Time) time.Time {
+	for _, l := range c.lives {
+		if n := len(l.deeds); n > 0 {
+			if at := l.deeds[n-1].at.Add(aMinute); at.After(now) {
+				to = earlier(to, at)
+			}
+		}
+	}
+	return to
+}
+
+// reopens presses a button: of the card, or in private by somebody who does not see
+// that.
+func (c *company) reopens(l *life, d deed, on slacksim.Action) bool {
+	on.Do, on.ActionID = "click", "reopen"
+	if isOutsider[d.who] {
+		withButton := func(m *slacksim.Message) bool { return strings.Contains(string(m.Blocks), `"reopen"`) }
+		about := slices.DeleteFunc(c.directs(l), func(m *slacksim.Message) bool { return !withButton(m) })
+		if len(about) == 0 {
+			return false
+		}
+		on.Channel, on.TS = "@supporty", about[len(about)-1].TS
+	}
+	c.do(on)
+	return true
+}
+
+// directs are the bot's direct messages to the requester about a ticket.
+func (c *company) directs(l *life) (about []*slacksim.Message) {
+	state := c.w.sim.State()
+	for _, m := range state.DMs(l.requester) {
+		if m.User == state.BotUserID && speaksOf(m.Rendered(), l) {
+			about = append(about, m)
+		}
+	}
+	return about
+}
+
+func speaksOf(text string, l *life) bool {
+	return slices.Contains(numbers.FindAllString(text, -1), fmt.Sprintf("#%d", l.number))
+}
