@@ -81,7 +81,8 @@ func (a *App) composer(p *parts) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
-		Singly: p.cfg.DirectMessages == config.DirectSingly,
+		MaxFile: p.cfg.Files.MaxSize,
+		Singly:  p.cfg.DirectMessages == config.DirectSingly,
 	}
 }
 

@@ -222,10 +222,18 @@ func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk
 	return desk.SeenReply{
 		Written: desk.Written{
 			Message: ticket.Message{Channel: channel, TS: m.TS},
-			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text),
+			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text), Files: filesOf(m),
 		},
 		Author: m.User, At: m.At(), Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
 	}
+}
+
+func filesOf(m slackout.Written) []desk.File {
+	var files []desk.File
+	for _, f := range m.Files {
+		files = append(files, desk.File(f))
+	}
+	return files
 }
 
 func (g gap) names(ctx context.Context) slackview.Names {

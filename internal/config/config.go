@@ -36,6 +36,8 @@ type Config struct {
 	Languages []string
 	// DirectMessages says how somebody outside of the channel is told about a ticket.
 	DirectMessages DirectMessages
+	// Files are what people attach to messages and forms.
+	Files Files
 	// Hours are when the desk is open; the zero value is always. Public holidays
 	// are among the dates, from 2020 to 2049.
 	Hours sla.Hours
@@ -66,6 +68,13 @@ type Config struct {
 	Sweep Sweep
 	// Log is how the program writes its log.
 	Log Log
+}
+
+// Files are what people attach to messages and forms.
+type Files struct {
+	// MaxSize is how many bytes a file may have that is brought to the other side of a
+	// ticket; 0 for none.
+	MaxSize int64
 }
 
 // Mode is the kind of installation.
@@ -244,7 +253,7 @@ func Default() Config {
 		HTTP:      HTTP{Addr: "127.0.0.1:9090"},
 		Command:   "/support",
 		Emoji:     Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
-		Languages: []string{"en"}, DirectMessages: DirectThreads,
+		Languages: []string{"en"}, DirectMessages: DirectThreads, Files: Files{MaxSize: 50 << 20},
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

@@ -159,6 +159,16 @@ func TestLoadReadsZoneAndSchedule(t *testing.T) {
 	}
 }
 
+func TestLoadReadsSizes(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]int64{"0": 0, "0 MB": 0, "500 KB": 500 << 10, "50 mb": 50 << 20, "1 GB": 1 << 30} {
+		cfg, err := config.Load("", append([]string{"SUPPORTY_FILES_MAX_SIZE=" + value}, needed...))
+		if err != nil || cfg.Files.MaxSize != want {
+			t.Errorf("%q is %d, %v", value, cfg.Files.MaxSize, err)
+		}
+	}
+}
+
 func TestLoadTellsProblems(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -244,6 +254,9 @@ slack.api_url: "slack.com" is not the address of a Web API; write something like
 http.addr: "9090" is not host:port; write something like 127.0.0.1:9090, or "off"
 command: "support" is not a slash command; write / and up to 31 small letters, digits, - or _, like /support
 `},
+		{name: "a size without a unit", file: "files: {max_size: 50}", want: "files.max_size: 50 is not a size; write something like 50 MB, or 0\n"},
+		{name: "a size that is none", file: "files: {max_size: large}", want: "files.max_size: \"large\" is not a size; write something like 50 MB, or 0\n"},
+		{name: "a size beyond Slack's", file: "files: {max_size: 2 GB}", want: "files.max_size: \"2 GB\" is more than Slack takes; write 1 GB or less\n"},
 		{name: "a pace that is none", file: "slack: {pace: fast}", want: "slack.pace: \"fast\" is not a number from 0.1 to 1000; write something like 1\n"},
 		{name: "the urgent line", file: "urgent_line: \"a\\nb\"", want: `urgent_line: "a\nb" is not one line of plain text; write it on one line` + "\n"},
 		{name: "a schedule that is none", file: "digest: {schedule: Mondays, zone: Mars/Olympus}", want: `

@@ -28,6 +28,7 @@ var settings = []field[Config]{
 	{"emoji.wait", in(func(c *Config) *[]string { return &c.Emoji.Wait }, list(scalar(reaction), itself))},
 	{"languages", in(func(c *Config) *[]string { return &c.Languages }, list(scalar(oneOf(languages()...)), itself))},
 	{"direct_messages", in(func(c *Config) *DirectMessages { return &c.DirectMessages }, scalar(oneOf(choice("threads", DirectThreads), choice("messages", DirectSingly))))},
+	{"files.max_size", in(func(c *Config) *int64 { return &c.Files.MaxSize }, scalar(size))},
 	{"hours", in(func(c *Config) *sla.Hours { return &c.Hours }, hours)},
 	{"priorities", in(func(c *Config) *[]Priority { return &c.Priorities }, priorities)},
 	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},

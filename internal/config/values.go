@@ -77,6 +77,26 @@ func multiple(raw any) (float64, error) {
 	return value, nil
 }
 
+// mostSize is Slack's own limit.
+// https://slack.com/help/articles/201330736-Add-files-to-Slack
+const mostSize = 1 << 30
+
+// size is a number of bytes: 50 MB, 500 KB, 1 GB, or 0.
+func size(raw any) (int64, error) {
+	number, unit, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(fmt.Sprint(raw))), " ")
+	value, err := strconv.ParseInt(number, 10, 32)
+	bytes, known := map[string]int64{"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}[strings.TrimSpace(unit)]
+	switch {
+	case err == nil && value == 0 && (known || unit == ""):
+		return 0, nil
+	case err != nil || value < 0 || !known:
+		return 0, errors.New("is not a size; write something like 50 MB, or 0")
+	case value*bytes > mostSize:
+		return 0, errors.New("is more than Slack takes; write 1 GB or less")
+	}
+	return value * bytes, nil
+}
+
 // duration takes Go's syntax only: "1d" would leave open whether an hour that a
 // clock change adds belongs to it.
 func duration(least, most time.Duration) func(any) (time.Duration, error) {

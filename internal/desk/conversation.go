@@ -19,6 +19,7 @@ type Word struct {
 	Message ticket.Message `json:"message"`
 	Author  string         `json:"author"`
 	Text    string         `json:"text"`
+	Files   []File         `json:"files,omitempty"`
 }
 
 // How much one message gathers; what comes after that begins another. Slack takes 50
@@ -37,18 +38,27 @@ func (c *Change) oweWords(r Record, e ticket.Entry, w Written) {
 		c.oweQuote(r, e, w)
 	case e.Aside || e.Actor == requester || !e.Outside:
 	case e.Carried:
-		c.owe(r.owe(NoticeWords, requester, e.RecordedAt,
-			NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+		c.oweCarried(r, e, w)
 	default:
-		c.gather(r, e, Word{Message: w.Message, Author: e.Actor, Text: w.Text})
+		c.gather(r, e, Word{Message: w.Message, Author: e.Actor, Text: w.Text, Files: w.Files})
+		c.oweFiles(r, e, requester, w.Message, w.Files)
 	}
+}
+
+// oweCarried brings a reply to the requester at once.
+func (c *Change) oweCarried(r Record, e ticket.Entry, w Written) {
+	requester := r.Ticket.Requester
+	c.owe(r.owe(NoticeWords, requester, e.RecordedAt,
+		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
+	c.oweFiles(r, e, requester, w.Message, w.Files)
 }
 
 // oweQuote brings what was written in private into the thread, and confirms that
 // where it was written.
 func (c *Change) oweQuote(r Record, e ticket.Entry, w Written) {
 	c.owe(r.owe(NoticeQuote, r.Ticket.Assignee, e.RecordedAt,
-		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
+	c.oweFiles(r, e, "", w.Message, w.Files)
 	c.owe(r.owe(NoticePassedOn, e.Actor, e.RecordedAt,
 		NoticeDetails{At: e.HappenedAt, Thread: w.Message, Root: w.Thread}))
 }
@@ -109,8 +119,7 @@ func mootWrote(n Notice, r Record) string {
 // oweAmendment follows an edit.
 func (c *Change) oweAmendment(r Record, e ticket.Entry, w Written) {
 	if r.reveals(w) {
-		c.owe(r.owe(NoticeWords, r.Ticket.Requester, e.RecordedAt,
-			NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message}))
+		c.oweCarried(r, e, w)
 		return
 	}
 	c.amend(w)
@@ -121,13 +130,17 @@ func (c *Change) amend(w Written) {
 	c.reword(func(p *Posted) bool {
 		if i := p.gathers(w.Message); i >= 0 {
 			p.Words = slices.Clone(p.Words)
-			p.Words[i].Text = w.Text
+			p.Words[i].Text, p.Words[i].Files = w.Text, w.Files
 			return true
+		}
+		if p.attachment(w.Message) {
+			p.Gone = !w.has(*p.File)
+			return p.Gone
 		}
 		if !p.repeats(w.Message) {
 			return false
 		}
-		p.Text = w.Text
+		p.Text, p.Files = w.Text, w.Files
 		return true
 	})
 }
@@ -140,7 +153,7 @@ func (c *Change) retract(m ticket.Message) {
 			p.Gone = len(p.Words) == 0
 			return true
 		}
-		p.Gone = p.repeats(m)
+		p.Gone = p.repeats(m) || p.attachment(m)
 		return p.Gone
 	})
 }

@@ -137,7 +137,7 @@ func (r Record) isQuestion(p Posted) bool {
 		return p.NoticeDetails.Pause == pause.Number
 	case NoticeNudge:
 		return p.Alert.Promise == pause.Number
-	case NoticeWords:
+	case NoticeWords, NoticeFile:
 		return p.Thread == pause.Question
 	default:
 		return false

@@ -43,6 +43,8 @@ const (
 	NoticeWords       NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
 	NoticeGathered    NoticeKind = "gathered"     // what else was written there, likewise; edited in place
 	NoticeWrote       NoticeKind = "wrote"        // somebody has answered in the thread, to a requester who does not follow it
+	NoticeFile        NoticeKind = "file"         // a file that was attached to what was written, for the other side
+	NoticeUnbrought   NoticeKind = "unbrought"    // to whoever attached a file, alone: it is not brought to the other side
 	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
 	NoticeWhere       NoticeKind = "where"        // to whoever wrote to the bot: where does it belong?
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
@@ -58,7 +60,7 @@ const (
 // beside what others see, and leave no trace.
 func (k NoticeKind) Whispered() bool {
 	switch k {
-	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought:
 		return true
 	default:
 		return false
@@ -66,7 +68,8 @@ func (k NoticeKind) Whispered() bool {
 }
 
 // Concerns reports whether notices of the kind have to notify whom they are for.
-func (k NoticeKind) Concerns() bool { return !k.Whispered() && k != NoticeGathered }
+// A file follows what was written with it.
+func (k NoticeKind) Concerns() bool { return !k.Whispered() && k != NoticeGathered && k != NoticeFile }
 
 // Urgency orders what is to be said: the lower, the sooner.
 type Urgency int
@@ -117,6 +120,10 @@ type NoticeDetails struct {
 	Thread ticket.Message `json:"thread,omitzero"` // the message that it is about
 	Root   string         `json:"root,omitempty"`  // ts of the message whose thread that is in, if it is a private one
 	Words  []Word         `json:"words,omitempty"` // of NoticeGathered
+	Files  []File         `json:"files,omitempty"` // that were attached to what it repeats, or asks about
+
+	File      *File     `json:"file,omitempty"`      // of NoticeFile and NoticeUnbrought
+	Unbrought Unbrought `json:"unbrought,omitempty"` // why the file is not brought; empty if it is
 
 	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere: what it is about
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
@@ -248,7 +255,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -18,9 +18,9 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 	text, stands := r.says(w.Message)
 	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
 	switch {
-	case w.aside() && stands:
+	case (w.aside() || w.empty()) && stands:
 		return d.Retract(ctx, a, w.Message)
-	case !asks && !r.reveals(w) && (!stands || text == w.Text):
+	case !asks && !r.reveals(w) && (!stands || text == w.Text && !r.lacksFile(w)):
 		return r, nil
 	}
 	a.said = words{w.Message: w}

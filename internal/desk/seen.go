@@ -256,9 +256,11 @@ func (n *news) changes() {
 		if asks {
 			text = n.known.Ticket.Pause.Text
 		}
-		if said := clean(r.Text); (stands || asks) && said != text {
+		if said := clean(r.Text); (stands || asks) && said != text || n.known.lacksFile(r.Written) {
 			e := n.change(ticket.Amended, r.Author, r.Message)
-			if asks {
+			if r.empty() {
+				e.Kind = ticket.Retracted
+			} else if asks {
 				e.Text = said
 			}
 			n.addAsIs(e)

@@ -18,6 +18,7 @@ type Written struct {
 	Thread  string         // of a private one: the ts of the message that it answers; empty for none
 	Text    string         // plain text; may be empty
 	Names   []string       // the people it mentions
+	Files   []File         // but those that were deleted
 
 	thanks bool // it says nothing but thanks
 }

@@ -38,12 +38,15 @@ type Composer struct {
 	Group   string // user group that is pinged where nobody owns a ticket; may be empty
 	Command string
 	URL     string // of the workspace, for links to messages
+	MaxFile int64  // how many bytes a file may have that is brought along; 0 for none
 	Singly  bool   // a mention in the thread of a direct message does not notify
 }
 
 // Compose decides what becomes of an item at now.
 func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	switch {
+	case i.Gone && i.Upload != "":
+		return Plan{Delete: true}, nil
 	case i.Gone && !i.Unsure:
 		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
 	case i.Place == desk.PlaceDigest:
@@ -104,6 +107,8 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Channel, p.Thread = c.Support, ""
 	case i.Kind == desk.NoticeHow:
 		p.Thread = "" // asked where the gesture was made: on the card
+	case i.Kind == desk.NoticeUnbrought && i.Thread.TS == "" && r.Direct(i.To).TS != "":
+		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form
 	case i.Fleeting() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
 		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages
 	}

@@ -32,6 +32,7 @@ type Item struct {
 	Looked   int       // how often it was looked for since
 	Attempts int       // tries without success, this one included
 	Said     slackout.Sent
+	Upload   string   // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
 	Behind   []string // of what Next returns: the ids of what comes after it, as it looked then
 }
 
@@ -71,6 +72,9 @@ type Queue interface {
 	// RecordSaid notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
 	RecordSaid(ctx context.Context, i Item, at slackout.Sent, now time.Time) error
+	// RecordUpload notes what a file is going to be in Slack, before it is shared. It
+	// returns ErrOvertaken if another sender took the item since.
+	RecordUpload(ctx context.Context, i Item, upload string) error
 	// RecordFailure notes what becomes of an item that was not said. One that is
 	// wanted anew since it was taken is not dropped. It returns ErrOvertaken if the
 	// item was taken since, or its fate is recorded already.
@@ -95,7 +99,10 @@ type Failure struct {
 	Looked int           // for Unsure
 	Free   bool          // the try does not count: it was not the message's fault
 	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
+	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
 	Owes   *desk.Notice  // what is to be said because of it; nil for nothing
+
+	Unbrought desk.Unbrought // why the file is not brought
 }
 
 // State is where an item stands on its way.
@@ -172,4 +179,9 @@ type Slack interface {
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
+
+	Look(ctx context.Context, file string) (slackout.StoredFile, error)
+	Fetch(ctx context.Context, f slackout.StoredFile) (upload string, err error)
+	Share(ctx context.Context, guard func() error, upload, title, channel, thread string) error
+	DeleteFile(ctx context.Context, file string) error
 }

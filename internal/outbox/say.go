@@ -32,6 +32,9 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	if plan.Drop != "" {
 		return s.record(ctx, i, i.moot(plan.Drop))
 	}
+	if i.Kind == desk.NoticeFile && i.Unbrought == "" {
+		return s.bring(ctx, i, plan)
+	}
 	if i.Unsure && !i.Standing() {
 		done, err := s.lookBack(ctx, i, plan)
 		if done || err != nil {
@@ -293,10 +296,7 @@ func isPerson(channel string) bool {
 // record notes a failure. That somebody else has the item by now is no error.
 func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordFailure(ctx, i, f) })
-	if errors.Is(err, ErrOvertaken) {
-		return nil
-	}
-	return err
+	return unlessOvertaken(err)
 }
 
 const (

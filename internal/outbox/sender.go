@@ -45,6 +45,7 @@ type Sender struct {
 	wake     chan struct{}
 	hands    map[desk.Place]chan struct{}
 	lines    map[desk.Place]*line
+	bringing chan struct{} // a place for each file on its way
 
 	failed func(error)
 	again  time.Duration // until the lease is asked for again; of Run alone
@@ -56,7 +57,7 @@ type Sender struct {
 // New returns a sender. onFatal is called, at most once, when the workspace
 // refuses the token: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, lines: map[desk.Place]*line{}}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, lines: map[desk.Place]*line{}, bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once

@@ -187,6 +187,7 @@ const insertNotice = `
 			AND (recipient = @recipient OR kind = 'alert')
 			AND details->'at' = @details::jsonb->'at'
 			AND details->'alert' IS NOT DISTINCT FROM @details::jsonb->'alert'
+			AND details->'file'->'id' IS NOT DISTINCT FROM @details::jsonb->'file'->'id'
 		RETURNING details->'escalation' AS escalation)
 	INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at)
 	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz

@@ -45,7 +45,7 @@ const takeBest = `
 		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
 		AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
 	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
-		o.wanted, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, best.behind`
+		o.wanted, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, o.upload, best.behind`
 
 // selectBehind finds what was behind, if it is still the first of its lane.
 const selectBehind = `
@@ -76,7 +76,7 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 	var id int64
 	err := db.pool.QueryRow(ctx, sql, args).Scan(
 		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
-		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Behind)
+		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Upload, &i.Behind)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return outbox.Item{}, false, nil
 	}
@@ -159,6 +159,31 @@ const (
 		WHERE number = @ticket AND ended_at IS NULL`
 )
 
+// recordUpload is for whoever has the message in hand.
+const recordUpload = `
+	WITH noted AS (
+		UPDATE outbox SET upload = @upload
+		WHERE id = @id AND epoch = @epoch AND tried_at = @taken AND state = 'sending'
+		RETURNING 1)
+	SELECT expect_one(count(*)) FROM noted`
+
+// RecordUpload implements outbox.Queue.
+func (db *DB) RecordUpload(ctx context.Context, i outbox.Item, upload string) error {
+	_, err := db.pool.Exec(ctx, recordUpload, pgx.NamedArgs{"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "upload": upload})
+	if err = fate(err); errors.Is(err, desk.ErrStale) {
+		return outbox.ErrOvertaken
+	}
+	if err != nil {
+		return fmt.Errorf("recording an upload: %w", err)
+	}
+	return nil
+}
+
+// A sentence stands in place of what is not brought along.
+const notBrought = `
+	UPDATE outbox SET upload = '', details = jsonb_set(jsonb_set(details, '{unbrought}', to_jsonb(@why::text)), '{file}', @file::jsonb)
+	WHERE id = @id`
+
 // RecordFailure implements outbox.Queue. It locks a ticket before its messages, as
 // who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
@@ -173,6 +198,9 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Wanted, "unsure": i.Unsure,
 		"state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
 	})
+	if f.File != nil {
+		b.Queue(notBrought, pgx.NamedArgs{"id": rowID(i.ID), "why": f.Unbrought, "file": f.File})
+	}
 	if f.Owes != nil {
 		queueNotice(b, *f.Owes)
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"supporty/internal/desk"
+	"supporty/internal/slackout"
 	"supporty/internal/slackview"
 )
 
@@ -117,7 +119,7 @@ type message struct {
 
 	Blocks      json.RawMessage `json:"blocks"`
 	Attachments json.RawMessage `json:"attachments"`
-	FilesRaw    json.RawMessage `json:"files"`
+	Files       attached        `json:"files"`
 
 	Metadata struct {
 		Payload struct {
@@ -129,15 +131,29 @@ type message struct {
 
 // source is what the message says.
 func (m message) source() slackview.Source {
-	var files []struct {
-		Name string `json:"name"`
-	}
-	_ = json.Unmarshal(m.FilesRaw, &files) // of another shape: nothing to name
 	s := slackview.Source{Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments}
-	for _, f := range files {
+	for _, f := range m.Files {
 		s.Files = append(s.Files, f.Name)
 	}
 	return s
+}
+
+// attached are the files of a message or a form. Of another shape they are none.
+type attached []slackout.File
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *attached) UnmarshalJSON(raw []byte) error {
+	*a = slackout.ReadFiles(raw)
+	return nil
+}
+
+// files are they as the desk knows them.
+func (a attached) files() []desk.File {
+	var all []desk.File
+	for _, f := range a {
+		all = append(all, desk.File(f))
+	}
+	return all
 }
 
 // isReply: the first message of a thread carries its own ts as the thread's.
@@ -153,6 +169,7 @@ type event struct {
 	UserRaw     json.RawMessage `json:"user"`
 	BotID       string          `json:"bot_id"`
 	Text        string          `json:"text"`
+	Files       attached        `json:"files"`
 	TS          string          `json:"ts"`
 	ThreadTS    string          `json:"thread_ts"`
 	EventTS     string          `json:"event_ts"`
@@ -180,7 +197,7 @@ func (e event) user() string { return idOf(e.UserRaw) }
 
 // asMessage is the message that a message event carries.
 func (e event) asMessage() message {
-	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS}
+	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS, Files: e.Files}
 }
 
 func idOf(raw json.RawMessage) string {

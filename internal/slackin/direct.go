@@ -57,12 +57,13 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 // https://docs.slack.dev/apis/web-api/using-the-conversations-api
 func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// onAmended follows what a person changed in a message of theirs. Slack tells also of
+// onAmended follows what a person changed in a message of theirs, or that they deleted
+// a file of it. Slack tells also of
 // changes of its own: a link that it unfurls leaves the text as it was.
 func (h *Handler) onAmended(ctx context.Context, e event) error {
 	m := e.Message
 	at := ticket.Message{Channel: e.channel(), TS: m.TS}
-	if m.Text == e.Previous.Text {
+	if m.Text == e.Previous.Text && len(m.Files) >= len(e.Previous.Files) {
 		return errNotOurs
 	}
 	n, err := h.about(ctx, at, m)
@@ -157,5 +158,5 @@ func (h *Handler) reads(ctx context.Context, person string, at ticket.Message) (
 	if err != nil {
 		return message{}, ticket.Errorf(ticket.Unready, "Slack does not answer. Please press it again in a moment.").Because(err)
 	}
-	return message{User: person, TS: at.TS, Text: w.Text}, nil
+	return message{User: person, TS: at.TS, Text: w.Text, Files: w.Files}, nil
 }

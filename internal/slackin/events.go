@@ -80,7 +80,7 @@ func (h *Handler) byPerson(m message) bool {
 func (h *Handler) written(ctx context.Context, channel string, m message, private bool) desk.Written {
 	w := desk.Written{
 		Message: ticket.Message{Channel: channel, TS: m.TS}, Private: private,
-		Text: slackview.PlainText(m.Text, h.names(ctx)), Names: slackview.Mentions(m.Text),
+		Text: slackview.PlainText(m.Text, h.names(ctx)), Names: slackview.Mentions(m.Text), Files: m.Files.files(),
 	}
 	if private && m.isReply() {
 		w.Thread = m.ThreadTS

@@ -58,7 +58,7 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 		return escalation(n, r, s)
 	case desk.NoticePageFailed:
 		return pageFailed(n, r.Ticket)
-	case desk.NoticeQuote, desk.NoticePassedOn, desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticeUnasked:
+	case desk.NoticeQuote, desk.NoticePassedOn, desk.NoticeWords, desk.NoticeGathered, desk.NoticeFile, desk.NoticeUnbrought, desk.NoticeWrote, desk.NoticeUnasked:
 		return aboutWords(n, r, s)
 	case desk.NoticeHow:
 		return how(r.Ticket)

@@ -147,6 +147,15 @@ func TestNotice(t *testing.T) {
 		"passed_on":           {with(notice(desk.NoticePassedOn, "UALICE", ""), func(n *desk.Notice) { n.Thread = inThread }), owned, false},
 		"words":               {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = hostile, inThread }), owned, true},
 		"words_asked":         {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = "Which card type?", inThread }), unread, true},
+		"quote_of_a_file":     {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Files = attached[:1] }), owned, false},
+		"words_of_files":      {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Files = attached }), owned, true},
+		"gathered_file":       {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = []desk.Word{{Author: "UBOB", Files: attached}} }), owned, true},
+		"file_too_large":      {with(notice(desk.NoticeFile, "UALICE", "UBOB"), notBrought(desk.TooLarge)), owned, true},
+		"file_elsewhere":      {with(notice(desk.NoticeFile, "UALICE", "UBOB"), notBrought(desk.KeptAway)), owned, true},
+		"file_not_permitted":  {with(notice(desk.NoticeFile, "", "UALICE"), notBrought(desk.NotPermitted)), owned, false},
+		"file_switched_off":   {with(notice(desk.NoticeFile, "", "UALICE"), notBrought(desk.SwitchedOff)), owned, false},
+		"unbrought_hidden":    {with(notice(desk.NoticeUnbrought, "UALICE", ""), notBrought(desk.Hidden)), owned, true},
+		"unbrought":           {with(notice(desk.NoticeUnbrought, "UBOB", ""), notBrought(desk.Unreadable)), owned, false},
 		"gathered":            {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = others }), owned, true},
 		"wrote":               {notice(desk.NoticeWrote, "UALICE", "UBOB"), owned, false},
 		"unasked":             {notice(desk.NoticeUnasked, "UBOB", ""), owned, false},
@@ -424,5 +433,21 @@ func TestKindsThatAreNotAboutATicket(t *testing.T) {
 		if m := Notice(notice(kind, "", ""), desk.Record{}, sceneAt(friday)); m.Text != "" || m.Blocks != nil {
 			t.Errorf("%s: %+v", kind, m)
 		}
+	}
+}
+
+// attached are files with names that people choose.
+var attached = []desk.File{
+	{ID: "F1", Name: "shot <!here>.png", Size: 300, Link: "https://acme.slack.com/files/F1"},
+	{ID: "F2"}, {ID: "F3", Name: "log.txt", Size: 1},
+}
+
+func notBrought(why desk.Unbrought) func(*desk.Notice) {
+	return func(n *desk.Notice) {
+		f := attached[0]
+		if why == desk.TooLarge {
+			f.Size = 120<<20 + 1
+		}
+		n.File, n.Unbrought, n.Thread = &f, why, ticket.Message{Channel: "C1", TS: "1795885800.000100"}
 	}
 }

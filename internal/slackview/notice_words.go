@@ -19,6 +19,10 @@ func aboutWords(n desk.Notice, r desk.Record, s Scene) Message {
 		return passedOn(n, r, s)
 	case desk.NoticeGathered:
 		return gathered(n, r, s)
+	case desk.NoticeFile:
+		return unbrought(n, s)
+	case desk.NoticeUnbrought:
+		return untold(n, r, s)
 	case desk.NoticeWrote:
 		return say(fmt.Sprintf("%s%s answered above about %s.", s.call(n.To), s.name(n.Actor), number(r, s)))
 	case desk.NoticeUnasked:
@@ -38,13 +42,13 @@ func quoted(n desk.Notice, s Scene) Message {
 	if to == n.Actor {
 		to = ""
 	}
-	return withQuote(s.call(to)+s.name(n.Actor)+" wrote:", n.Text)
+	return wordsOrFiles(s.call(to)+s.name(n.Actor), "", n.Text, n.Files)
 }
 
 // carried brings what was written in the thread to a requester who does not see it
 // there.
 func carried(n desk.Notice, r desk.Record, s Scene) Message {
-	m := withQuote(fmt.Sprintf("%s%s wrote about %s:", s.call(n.To), s.name(n.Actor), number(r, s)), n.Text)
+	m := wordsOrFiles(s.call(n.To)+s.name(n.Actor), " about "+number(r, s), n.Text, n.Files)
 	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread {
 		m.Blocks = append(m.Blocks, smallPrint("The clock is paused until you answer here."))
 	}
@@ -64,6 +68,10 @@ func gathered(n desk.Notice, r desk.Record, s Scene) Message {
 	line := fmt.Sprintf("Also written about %s:", number(r, s))
 	m := say(line)
 	for _, w := range n.Words {
+		if w.Text == "" && len(w.Files) > 0 {
+			m.Blocks = append(m.Blocks, smallPrint("*"+s.name(w.Author)+"* sent "+fileNames(w.Files)))
+			continue
+		}
 		m.Blocks = append(m.Blocks, smallPrint("*"+s.name(w.Author)+"*"), quote(orNothing(w.Text)))
 	}
 	return m

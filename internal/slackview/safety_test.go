@@ -80,6 +80,9 @@ func TestAnythingIsSafe(t *testing.T) {
 			n := notice(kind, "UALICE", "UBOB")
 			n.Note, n.Text = drawText(t, "note", 3000), drawText(t, "answer", 3000)+"x"
 			n.Words = []desk.Word{{Author: "UBOB", Text: n.Text}}
+			n.File = &desk.File{Name: drawText(t, "file", 300), Link: drawText(t, "link", 300)}
+			n.Unbrought = rapid.SampledFrom([]desk.Unbrought{desk.TooLarge, desk.KeptAway, desk.Unreadable}).Draw(t, "why")
+			n.Files = []desk.File{*n.File}
 			n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
 			checkMessage(t, Notice(n, r, s), "@UALICE", "@UBOB")
 		}
@@ -96,7 +99,7 @@ var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
 	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeInherited,
 	desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeMade,
-	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked,
+	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeFile, desk.NoticeUnbrought,
 }
 
 func drawRecord(t *rapid.T) desk.Record {

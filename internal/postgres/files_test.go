@@ -1,0 +1,66 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/slackout"
+	"supporty/internal/ticket"
+)
+
+// files owes two files of one message, of which the first is in hand.
+func (b *bench) files() (ticket.Number, int64, outbox.Item) {
+	b.t.Helper()
+	n := b.open(ticket.P2, "U1")
+	b.must(b.desk.Reply(b.t.Context(), b.act(n, "U1"), desk.Written{
+		Message: ticket.Message{Channel: "D1", TS: "1.1"}, Private: true,
+		Files: []desk.File{{ID: "F1", Name: "a.png"}, {ID: "F2"}},
+	}))
+	b.exec(`DELETE FROM outbox WHERE kind <> 'file'`)
+	turn := b.turn("A")
+	return n, turn, b.take(turn)
+}
+
+// Each file has a row of its own, which keeps what it is going to be in Slack.
+func TestUploadIsKept(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n, turn, i := b.files()
+	if r := b.find(n); len(r.Posted) != 2 || i.File == nil || i.File.ID != "F1" || i.Upload != "" {
+		t.Fatalf("in hand: %+v of %+v", i, r.Posted)
+	}
+	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
+	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Unsure}))
+	again := b.take(turn)
+	if again.ID != i.ID || again.Upload != "F9" || !again.Unsure {
+		t.Errorf("taken again: %+v", again)
+	}
+	if err := b.db.RecordUpload(t.Context(), i, "F8"); !errors.Is(err, outbox.ErrOvertaken) {
+		t.Errorf("by who had it before: %v", err)
+	}
+	b.must(nil, b.db.RecordSaid(t.Context(), again, slackout.Sent{Channel: "C1", TS: "2.1"}, monday))
+	if next := b.take(turn); next.File.ID != "F2" || next.Upload != "" {
+		t.Errorf("the next file: %+v", next)
+	}
+}
+
+// What is not brought along becomes a sentence, and whoever attached it is told.
+func TestFileIsNotBrought(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n, turn, i := b.files()
+	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
+	f := desk.File{ID: "F1", Name: "a.png", Size: 7}
+	told := b.find(n).Untold(i.Notice, f, desk.TooLarge, monday)
+	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Waiting, Free: true, File: &f, Unbrought: desk.TooLarge, Owes: told}))
+	again := b.take(turn)
+	if again.ID != i.ID || again.Unbrought != desk.TooLarge || *again.File != f || again.Upload != "" || again.Thread != i.Thread {
+		t.Errorf("taken again: %+v", again)
+	}
+	posted := b.find(n).Posted
+	if last := posted[len(posted)-1]; last.Kind != desk.NoticeUnbrought || last.To != "U1" || *last.File != f {
+		t.Errorf("told: %+v", last)
+	}
+}

@@ -1,0 +1,100 @@
+package slackview
+
+import (
+	"fmt"
+	"strings"
+
+	"supporty/internal/desk"
+)
+
+// longestFile is how much of a file's name is shown, in characters.
+const longestFile = 80
+
+// fileName is what a file is called, for mrkdwn.
+func fileName(f desk.File) string {
+	if name := clip(oneLine(f.Name), longestFile); name != "" {
+		return escape(name)
+	}
+	return "a file"
+}
+
+func fileNames(files []desk.File) string {
+	var names []string
+	for _, f := range files {
+		names = append(names, fileName(f))
+	}
+	return enumerated(names)
+}
+
+// enumerated is "a, b and c".
+func enumerated(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// wordsOrFiles is how a message is introduced: by what it says, or by its files if it
+// says nothing.
+func wordsOrFiles(line, about, text string, files []desk.File) Message {
+	if text == "" && len(files) > 0 {
+		return say(line + " sent " + fileNames(files) + about + ".")
+	}
+	return withQuote(line+" wrote"+about+":", text)
+}
+
+// sized is a file's name, and how large it is where that matters.
+func sized(f desk.File, why desk.Unbrought) string {
+	if why != desk.TooLarge || f.Size == 0 {
+		return fileName(f)
+	}
+	return fmt.Sprintf("%s (%s)", fileName(f), megabytes(f.Size))
+}
+
+func megabytes(size int64) string {
+	if size < 1<<20 {
+		return fmt.Sprintf("%d KB", (size+1023)>>10)
+	}
+	return fmt.Sprintf("%d MB", (size+1<<20-1)>>20)
+}
+
+// unbrought stands in place of a file that is not brought along.
+func unbrought(n desk.Notice, s Scene) Message {
+	f := *n.File
+	if n.Unbrought == desk.KeptAway {
+		return withQuote(fmt.Sprintf("%s attached %s, which another service keeps:", s.name(n.Actor), fileName(f)), f.Link)
+	}
+	what := fmt.Sprintf("%s from %s %s.", sized(f, n.Unbrought), s.name(n.Actor), notHere(n.Unbrought, "here"))
+	if at := s.Link(n.Thread); at != "" && s.Direct {
+		what += " It is in " + linked(at, "the ticket's thread") + "."
+	}
+	return say(what)
+}
+
+// untold tells whoever attached a file that it is not brought along.
+func untold(n desk.Notice, r desk.Record, s Scene) Message {
+	where := "to " + number(r, s)
+	if n.To != r.Ticket.Requester {
+		where = "to " + s.name(r.Ticket.Requester)
+	}
+	return say(sized(*n.File, n.Unbrought) + " " + notHere(n.Unbrought, where) + ".")
+}
+
+// notHere is why a file is not brought somewhere.
+func notHere(why desk.Unbrought, where string) string {
+	switch why {
+	case desk.TooLarge:
+		return "is too large to be brought " + where
+	case desk.Hidden:
+		return "cannot be brought " + where + ": Slack hides it, because the workspace has reached the limit of its plan"
+	case desk.NotPermitted:
+		return "cannot be brought " + where + ": the bot has no permission for files"
+	case desk.SwitchedOff:
+		return "is not brought " + where + ": that is switched off"
+	case desk.KeptAway:
+		return "is kept by another service"
+	default:
+		return "could not be brought " + where
+	}
+}
