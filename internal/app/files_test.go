@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/slacksim"
 )
@@ -182,4 +183,105 @@ func TestFilesStandOnceAfterTrouble(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is attached to the form, or to the message that a ticket is made from, stands
+// below the card.
+func TestFilesOfANewTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	carol := w.as("carol")
+	carol.ok(carol.actor.Command(w.ctx, "general", "/support", ""))
+	carol.seesIn("Screenshots or logs")
+	var ids []string
+	for _, name := range []string{"one.png", "two.png"} {
+		f, err := carol.actor.Upload(w.ctx, name, picture(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, f.ID)
+	}
+	values := usual("VPN is down").values()
+	values["files"] = ids
+	carol.submits(values)
+	card := w.reads("support", "VPN is down")
+	for _, name := range []string{"one.png", "two.png"} {
+		w.brought("support", name, card)
+		w.onceIn("support", name)
+	}
+	if m := w.thread(card); m[0].Files[0].Name != "one.png" {
+		t.Errorf("below the card stands first: %s", m[0].Rendered())
+	}
+
+	erin := w.as("erin")
+	erin.attaches("@supporty", "printer.png", "", nil)
+	erin.clicks(erin.gets("Where does this belong?"), "belongs_new")
+	erin.seesIn("printer.png")
+	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
+	w.brought("support", "printer.png", w.reads("support", "printer.png"))
+}
+
+func TestFilesOfAMessageThatATicketIsMadeFrom(t *testing.T) {
+	t.Parallel()
+	w := setup(t, withPrivateChannel)
+	bob, carol := w.as("bob"), w.as("carol")
+	_, open := bob.attaches("support", "open.png", "It is down.", nil)
+	bob.makesTicketOf("support", open.TS, asItIs)
+	w.brought("support", "open.png", w.reads("support", "#1"))
+
+	_, secret := carol.attaches("secret", "secret.png", inPrivate, nil)
+	bob.ok(bob.actor.MessageShortcut(w.ctx, "secret", secret.TS, "ticket_from_message"))
+	bob.submits(usual("A payment fails").values())
+	card := w.reads("support", "A payment fails")
+	question := carol.gets("Bob opened #2")
+	w.saidAll()
+	if n := len(w.withFile(w.channel("support"), "secret.png")); n > 0 {
+		t.Fatal("the file was shown before its author agreed")
+	}
+	carol.clicks(question, "agree")
+	w.brought("support", "secret.png", card)
+}
+
+// Without permission for files the form does not ask for any, and opens.
+func TestFormWithoutPermissionForFiles(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]choice{
+		"no permission": func(_ *config_, s *simConfig) {
+			s.Scopes = slices.DeleteFunc(slacksim.DefaultScopes(), func(s string) bool { return s == "files:read" })
+		},
+		"switched off": func(c *config_, _ *simConfig) { c.Files.MaxSize = 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, change)
+			w.as("alice").opens(usual("Login loops"))
+		})
+	}
+}
+
+// Files of what was written while nobody was connected go along as well, and those that
+// were deleted meanwhile go.
+func TestFilesAfterAGap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, forgetful)
+	stop := w.startOne()
+	card, receipt := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	f, _ := carol.attaches("@supporty", "before.png", "Here:", under(receipt))
+	w.brought("support", "before.png", card)
+	w.saidAll()
+	stop()
+	w.passes(3 * time.Minute)
+	carol.attaches("@supporty", "missed.png", "And:", under(receipt))
+	bob.attaches(card.Channel, "answer.png", "", under(card))
+	carol.ok(carol.actor.DeleteFile(w.ctx, f.ID))
+	w.passes(2 * time.Minute)
+	t.Cleanup(w.comesBack())
+	w.brought("support", "missed.png", card)
+	w.brought("@carol", "answer.png", receipt)
+	w.saidAll()
+	if n := len(w.withFile(w.channel("support"), "before.png")); n > 0 {
+		t.Error("a file that was deleted during the gap still stands")
+	}
+	w.onceIn("support", "missed.png")
 }

@@ -98,7 +98,7 @@ func (a *App) handling(p *parts) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
-		Form: formOf(cfg, p.policy, w.escalation.choices), Support: w.support, Group: w.responders, Bot: w.bot,
+		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },

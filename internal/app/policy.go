@@ -61,8 +61,8 @@ func categoryNames(cfg config.Config) []string {
 	return names
 }
 
-func formOf(cfg config.Config, policy sla.Policy, recipients []slackview.RecipientChoice) slackview.FormParams {
-	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: recipients}
+func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
+	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0}
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

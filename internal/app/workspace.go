@@ -17,6 +17,7 @@ type workspace struct {
 	digest     string
 	alerts     string // user group ids; empty if not configured
 	responders string
+	files      bool // the bot may read and write files; without, views cannot ask for them
 	escalation ladder
 }
 
@@ -29,6 +30,11 @@ func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log 
 	if w.bot, err = patiently(l, c.Identify); err != nil {
 		return w, fmt.Errorf("Slack does not accept the bot token (slack.bot_token): %w", err)
 	}
+	granted, err := patiently(l, c.Scopes)
+	if err != nil {
+		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
+	}
+	w.files = granted["files:read"] && granted["files:write"]
 	if w.support, err = l.channel("channels.support", cfg.Channels.Support); err != nil {
 		return w, err
 	}

@@ -13,13 +13,14 @@ type Held struct {
 	Is    bool
 	By    string // who has to agree; empty if they cannot be asked: then it is not kept
 	Words string // plain text
+	Files []File
 }
 
 // oweConsent asks the author of a private message whether it may be shown.
 func (c *Change) oweConsent(f Filing) {
 	if f.Held.Is && f.Held.By != "" && f.Held.By != f.by() {
 		c.owe(c.After.owe(NoticeConsent, f.Held.By, c.Now, NoticeDetails{
-			Actor: f.by(), At: c.After.Ticket.OpenedAt, Text: clean(f.Held.Words), Thread: f.Source,
+			Actor: f.by(), At: c.After.Ticket.OpenedAt, Text: clean(f.Held.Words), Thread: f.Source, Files: f.Held.Files,
 		}))
 	}
 }
@@ -56,13 +57,22 @@ func (d *Desk) asked(ctx context.Context, a Act) (Record, Posted, error) {
 	return r, Posted{}, ticket.Errorf(ticket.Forbidden, "Only who wrote a message can say whether it may be shown.")
 }
 
+// oweAgreed puts the files of a message into the ticket's thread that may be shown now.
+func (c *Change) oweAgreed(r Record, e ticket.Entry) {
+	for _, p := range r.Posted {
+		if p.Kind == NoticeConsent && p.To == e.Actor {
+			c.oweFiles(r, e, "", ticket.Message{}, p.Files)
+		}
+	}
+}
+
 // settleConsent has the question say what was answered, and forget what it kept.
 func (c *Change) settleConsent() {
 	c.reword(func(p *Posted) bool {
 		if p.Kind != NoticeConsent {
 			return false
 		}
-		p.Text, p.Thread = "", ticket.Message{}
+		p.Text, p.Thread, p.Files = "", ticket.Message{}, nil
 		return true
 	})
 }

@@ -25,6 +25,7 @@ const (
 	FieldPerson    = "person"
 	FieldRecipient = "recipient"
 	FieldRequester = "requester"
+	FieldFiles     = "files"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

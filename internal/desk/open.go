@@ -20,6 +20,7 @@ type Filing struct {
 	Filer     string // who files it; empty for the requester
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
+	Files     []File         // of the form, and of a source that everybody may see: for the ticket's thread
 	Held      Held           // of a source that was written in private
 	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
@@ -139,6 +140,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		for _, to := range f.receipts {
 			c.owe(c.After.receipt(to))
 		}
+		c.oweFiles(c.After, e, "", ticket.Message{}, f.Files)
 		c.oweConsent(f)
 		c.oweMade(f)
 	}

@@ -46,6 +46,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	case ticket.Held:
 		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
 	case ticket.Agreed:
+		c.oweAgreed(r, e)
 		c.settleConsent()
 	case ticket.Declined:
 		c.settleConsent()

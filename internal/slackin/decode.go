@@ -3,6 +3,7 @@ package slackin
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
@@ -154,6 +155,18 @@ func (a attached) files() []desk.File {
 		all = append(all, desk.File(f))
 	}
 	return all
+}
+
+// mostRemembered is how many files of a message go along into a ticket.
+const mostRemembered = 10
+
+// ids are theirs, as a form remembers them.
+func (a attached) ids() string {
+	var ids []string
+	for _, f := range a[:min(len(a), mostRemembered)] {
+		ids = append(ids, f.ID)
+	}
+	return strings.Join(ids, " ")
 }
 
 // isReply: the first message of a thread carries its own ts as the thread's.

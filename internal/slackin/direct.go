@@ -135,15 +135,18 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket
 	form := h.Form
 	form.Requester = i.User.ID
 	var texts []string
+	var files attached
 	for _, at := range messages {
 		m, err := h.reads(ctx, i.User.ID, at)
 		if err != nil {
 			return err
 		}
-		texts = append(texts, slackview.PlainText(m.Text, h.names(ctx)))
+		texts = append(texts, slackview.SourceText(m.source(), h.names(ctx)))
+		files = append(files, m.Files...)
 	}
 	form.Text = strings.Join(texts, "\n")
 	form.Title, form.Requester = slackview.FirstLine(form.Text), i.User.ID
+	form.Hidden.Files = files.ids()
 	form.Hidden.Source, form.Hidden.Answer = messages[0], slackview.AnswerAt(i.ResponseURL, time.Now())
 	_, err := h.open(ctx, i.TriggerID, form)
 	return err

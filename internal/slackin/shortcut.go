@@ -49,12 +49,12 @@ func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i
 		form.Requester = author
 	}
 	if author == i.User.ID || h.isPublic(ctx, i.Channel) {
-		form.Text, form.Title = text, slackview.FirstLine(text)
+		form.Text, form.Title, form.Hidden.Files = text, slackview.FirstLine(text), i.Message.Files.ids()
 		return
 	}
 	form.Hidden.Held.Is = true
 	if works {
-		form.Hidden.Held.By, form.Hidden.Held.Words = author, text
+		form.Hidden.Held.By, form.Hidden.Held.Words, form.Hidden.Files = author, text, i.Message.Files.ids()
 	}
 }
 

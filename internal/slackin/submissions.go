@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackout"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -117,14 +118,15 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	if meta.Source != (ticket.Message{}) {
 		gesture = ticket.ByShortcut
 	}
+	files, held := filesOf(s, meta)
 	r, err := h.Desk.Open(ctx, desk.Filing{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows, Thread: threadOf(meta),
-		Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words},
-		Key:  formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
+		Files: files, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
+		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
 	if err != nil {
 		return err
@@ -135,6 +137,20 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		return h.Desk.Settle(ctx, i.User.ID, meta.Source, desk.BelongsToNew, r.Ticket.Number)
 	}
 	return nil
+}
+
+// filesOf are the files of a form: what was attached to it, and what the message has that
+// it is made from. Those of a private message wait for its author.
+func filesOf(s slackview.State, meta slackview.Metadata) (files, held []desk.File) {
+	files = attached(slackout.ReadFiles(s.Files(desk.FieldFiles))).files()
+	var source []desk.File
+	for id := range strings.FieldsSeq(meta.Files) {
+		source = append(source, desk.File{ID: id})
+	}
+	if meta.Held.Is {
+		return files, source
+	}
+	return append(files, source...), nil
 }
 
 // formKey is the same however often a form is sent.

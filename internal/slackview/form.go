@@ -49,6 +49,7 @@ type FormParams struct {
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
 	Hidden     Metadata        // what the form remembers: from what, and after what, it is made
+	Files      bool            // whether it takes files
 	Command    string          // "/support"
 	Now        time.Time       // decides what the form says will happen
 
@@ -80,6 +81,9 @@ func Form(p FormParams) Modal {
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
 		requesterInput(p.Requester),
+	}
+	if p.Files {
+		blocks = append(blocks, filesInput())
 	}
 	if what := forecast(p); what != "" {
 		blocks = append(blocks, smallPrint(what))
@@ -189,6 +193,14 @@ func requesterInput(person string) *slack.InputBlock {
 	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldRequester))
 	who.InitialUser = person
 	return input(desk.FieldRequester, "Who needs it?", who)
+}
+
+// mostFiles is how many files a new ticket takes.
+const mostFiles = 5
+
+func filesInput() *slack.InputBlock {
+	files := slack.NewFileInputBlockElement(inputID(desk.FieldFiles)).WithMaxFiles(mostFiles)
+	return optional(input(desk.FieldFiles, "Screenshots or logs", files), "They are put into the ticket's thread.")
 }
 
 // optionOf is the option with a value, nil if there is none.

@@ -18,6 +18,7 @@ type Metadata struct {
 	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
+	Files   string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	Held    Held           `json:"held,omitzero"`     // of a source that is private
 	Answer  Answer         `json:"answer,omitzero"`   // where who opened a new one hears of it
 }
@@ -111,10 +112,11 @@ type State struct {
 // field holds the values of the elements that our forms are made of.
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type field struct {
-	Value    string `json:"value,omitempty"`
-	User     string `json:"selected_user,omitempty"`
-	Date     string `json:"selected_date,omitempty"`
-	DateTime int64  `json:"selected_date_time,omitempty"`
+	Value    string          `json:"value,omitempty"`
+	User     string          `json:"selected_user,omitempty"`
+	Date     string          `json:"selected_date,omitempty"`
+	DateTime int64           `json:"selected_date_time,omitempty"`
+	Files    json.RawMessage `json:"files,omitempty"`
 	Selected struct {
 		Value string `json:"value,omitempty"`
 	} `json:"selected_option,omitzero"`
@@ -141,6 +143,9 @@ func (s State) Choice(name string) string { return s.field(name).Selected.Value 
 
 // User is the id of the person who was chosen, "" if nobody was.
 func (s State) User(name string) string { return s.field(name).User }
+
+// Files is what was attached to a field, as Slack hands it over.
+func (s State) Files(name string) json.RawMessage { return s.field(name).Files }
 
 // Date is the day that was chosen, at midnight UTC; the zero time if none was.
 func (s State) Date(name string) time.Time {
