@@ -13,6 +13,7 @@ var (
 	events = []string{
 		`{"event":{"type":"message","channel":"C0SUPPORT","channel_type":"channel","user":"U0BEN","text":"look","ts":"1790000300.000100","thread_ts":"1790000000.000100","parent_user_id":"U0BOT"}}`,
 		`{"event":{"type":"message","channel":"D1","channel_type":"im","user":"U0ANN","text":"any news? &lt;b&gt;","ts":"1790000301.000100"}}`,
+		`{"event":{"type":"message","subtype":"file_share","channel":"D1","channel_type":"im","user":"U0ANN","text":"","ts":"1790000301.000200","files":[{"id":"F1","name":"a.png","mode":"hosted","size":3},{"id":"F2","mode":"tombstone"},7]}}`,
 		`{"event":{"type":"message","subtype":"message_deleted","channel":"C0SUPPORT","deleted_ts":"1790000000.000100","event_ts":"1790000302.000100","previous_message":{"user":"U0BOT","ts":"1790000000.000100"}}}`,
 		`{"event":{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"subtype":"tombstone","ts":"1790000000.000100"},"previous_message":{"user":"U0BOT"}}}`,
 		`{"event":{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"1790000000.000100","metadata":{"event_type":"supporty_message","event_payload":{"id":"1","version":"2"}}}}}`,
@@ -33,7 +34,7 @@ var (
 	interactions = []string{
 		`{"type":"block_actions","user":{"id":"U0BEN"},"trigger_id":"1.2.3","container":{"channel_id":"C0SUPPORT","message_ts":"1790000000.000100"},"actions":[{"action_id":"claim","action_ts":"1790000305.000100","value":"1"}]}`,
 		`{"type":"block_actions","user":{"id":"U0ANN"},"container":{"channel_id":"C0SUPPORT","is_ephemeral":true},"response_url":"https://hooks.example/2","actions":[{"action_id":"menu","action_ts":"1790000306.000100","selected_option":{"value":"edit:1"}}]}`,
-		`{"type":"view_submission","user":{"id":"U0ANN"},"view":{"id":"V1","callback_id":"form_new","state":{"values":{"priority":{"priority_input":{"selected_option":{"value":"P2"}}},"title":{"title_input":{"value":"Broken"}},"category":{"category_input":{"selected_option":{"value":"Billing"}}}}}}}`,
+		`{"type":"view_submission","user":{"id":"U0ANN"},"view":{"id":"V1","callback_id":"form_new","state":{"values":{"priority":{"priority_input":{"selected_option":{"value":"P2"}}},"title":{"title_input":{"value":"Broken"}},"category":{"category_input":{"selected_option":{"value":"Billing"}}},"files":{"files_input":{"type":"file_input","files":[{"id":"F1","name":"a.png"}]}}}}}}`,
 		`{"type":"view_submission","user":{"id":"U0BEN"},"view":{"id":"V2","callback_id":"form_resolve","private_metadata":"{\"ticket\":1}","state":{"values":{"solution":{"solution_input":{"selected_option":{"value":"code"}}}}}}}`,
 		`{"type":"view_submission","user":{"id":"U0BEN"},"view":{"id":"V3","callback_id":"form_close","private_metadata":"{\"ticket\":1}","state":{"values":{}}}}`,
 		`{"type":"message_action","user":{"id":"U0BEN"},"trigger_id":"1.2.3","channel":{"id":"C1"},"message":{"text":"It is *red*.\nSince noon.","ts":"1790000001.000100"}}`,

@@ -84,6 +84,8 @@ func TestForms(t *testing.T) {
 	inPrivate.Hidden.Source, inPrivate.Hidden.Held = typed.Hidden.Source, Held{Is: true, By: "UALICE", Words: hostile}
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
+	withFiles := offers()
+	withFiles.Files = true
 	custom := offers()
 	custom.Priorities[1].Title, custom.Priorities[1].Impact = strings.Repeat("W", 60), strings.Repeat("w", 75)
 	custom.Policy.Targets[2] = sla.Target{Resolve: 3*24*time.Hour + 5*time.Hour, Respond: 45 * time.Minute}
@@ -101,6 +103,7 @@ func TestForms(t *testing.T) {
 		"new_in_private":     Form(inPrivate),
 		"new_long":           Form(long),
 		"new_custom":         Form(custom),
+		"new_with_files":     Form(withFiles),
 		"resolve":            ResolveForm(42),
 		"hand_over":          HandOverForm(42),
 		"edit":               EditForm(r.Ticket, offers()),

@@ -115,6 +115,7 @@ func drawMetadata(t *rapid.T) Metadata {
 		Ticket:  ticket.Number(rapid.Int64Min(0).Draw(t, "ticket")),
 		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
 		Source:  message.Draw(t, "source"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
+		Files:  strings.TrimSpace(strings.Repeat("F0123456789 ", rapid.IntRange(0, 10).Draw(t, "files"))),
 		Held:   Held{Is: true, By: "UALICE", Words: drawText(t, "words", 200)},
 		Answer: AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
 	}
@@ -176,4 +177,15 @@ func FuzzReadMetadata(f *testing.F) {
 			t.Errorf("%+v became %+v, %v", m, again, err)
 		}
 	})
+}
+
+func TestFilesOfAForm(t *testing.T) {
+	t.Parallel()
+	s, err := ReadState(json.RawMessage(`{"files":{"files_input":{"type":"file_input","files":[{"id":"F1"}]}}}`))
+	if got := string(s.Files(desk.FieldFiles)); err != nil || got != `[{"id":"F1"}]` {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got := (State{}).Files(desk.FieldFiles); got != nil {
+		t.Errorf("an empty form has %s", got)
+	}
 }
