@@ -64,7 +64,7 @@ func TestALateTicketIsEscalated(t *testing.T) {
 	w.as("dana").clicks(called, "take_over")
 	w.reads("support", "Dana has it")
 	w.advance(2 * time.Hour)
-	w.as("alice").opens(usual("Another one")) // the outbox has been worked off
+	w.as("alice").opens(usual("Another one"))      // the outbox has been worked off
 	if n := w.posted("has not answered"); n != 3 { // to Dana, to Carol and to the other channel
 		t.Errorf("after an answer it was told again:\n%s", texts(w.thread(card)))
 	}

@@ -16,14 +16,14 @@ var isOutsider = map[string]bool{"carol": true}
 
 // talk has a deed of a company that talks be of all sorts.
 func (c *company) talk(l *life, d deed) deed {
-	switch {
-	case d.what == "reply":
+	switch d.what {
+	case "reply":
 		c.spoken++
 		d.words = fmt.Sprintf("Word %d about it.", c.spoken)
 		if d.who != l.requester {
 			d.words = pickOne(c.rng, []string{"", "", "", "@" + l.requester + " ", "// "}) + d.words
 		}
-	case d.what == "reopen":
+	case "reopen":
 		d.who = pickOne(c.rng, append([]string{l.requester, l.requester}, responders...))
 	}
 	return d

@@ -39,8 +39,8 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if t.Pause.Number != before.Pause.Number {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: pauseKind(t.Pause)})
 		}
-		kind, ok := eventKind(e)
-		if !ok || kind == sla.Unstop && t.State.Ended() { // it stays resolved by another's emoji
+		kind, ok := eventKind(e, t)
+		if !ok {
 			continue
 		}
 		target, err := d.target(ctx, e.Policy, t)
@@ -111,7 +111,8 @@ func (d *Desk) target(ctx context.Context, version int, t ticket.Ticket) (sla.Ta
 	return policy.Target(t.Category, int(t.Priority)), nil
 }
 
-func eventKind(e ticket.Entry) (sla.EventKind, bool) {
+// eventKind says what an entry means to the clocks of the ticket as it is after it.
+func eventKind(e ticket.Entry, t ticket.Ticket) (sla.EventKind, bool) {
 	switch e.Kind {
 	case ticket.Opened:
 		return sla.Start, true
@@ -135,7 +136,7 @@ func eventKind(e ticket.Entry) (sla.EventKind, bool) {
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
-		return sla.Unstop, true
+		return sla.Unstop, !t.State.Ended() // it can stay resolved, by another's emoji
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Retracted: // see pauseKind
 	case ticket.Acknowledged, ticket.Escalated, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Amended,
 		ticket.Followed, ticket.Unfollowed, ticket.Agreed, ticket.Declined: // the promise does not notice

@@ -134,7 +134,7 @@ func (r Record) isQuestion(p Posted) bool {
 	pause := r.Ticket.Pause
 	switch p.Kind {
 	case NoticeQuestion:
-		return p.NoticeDetails.Pause == pause.Number
+		return p.Pause == pause.Number
 	case NoticeNudge:
 		return p.Alert.Promise == pause.Number
 	case NoticeWords, NoticeFile:

@@ -46,7 +46,7 @@ func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) *Notice {
 		return nil
 	}
 	told := r.owe(NoticeUnbrought, n.Actor, now, NoticeDetails{
-		At: n.NoticeDetails.At, Thread: n.Thread, Root: r.threadOf(n.Thread), File: &f, Unbrought: why,
+		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), File: &f, Unbrought: why,
 	})
 	return &told
 }

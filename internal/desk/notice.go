@@ -230,7 +230,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeInherited:
 		return when(t.State.Ended() || t.Assignee != n.To, "the ticket has moved on")
 	case NoticePriority:
-		return when(t.State.Ended(), "the ticket has ended")
+		return when(t.State.Ended(), mootEnded)
 	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
 	case NoticeNoted:
@@ -243,12 +243,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
 	case NoticeUndone:
 		return mootUndoing(n, r)
-	case NoticeQuestion:
-		return mootQuestion(n, r)
-	case NoticeHeld:
-		return when(!t.Paused() || t.Pause.Number != n.Pause, "it is not paused any more")
-	case NoticeNudge, NoticeReview:
-		return when(!t.Paused() || t.Pause.Number != n.Alert.Promise, "it is not paused any more")
+	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
+		return mootPause(n, r)
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
@@ -284,12 +280,24 @@ func mootUndoing(n Notice, r Record) string {
 	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
 }
 
+// mootPause is about what is paused.
+func mootPause(n Notice, r Record) string {
+	pause := n.Pause
+	if n.Alert != nil {
+		pause = n.Alert.Promise
+	}
+	if p := r.Ticket.Pause; !r.Ticket.Paused() || p.Number != pause {
+		return "it is not paused any more"
+	}
+	if n.Kind == NoticeQuestion {
+		return mootQuestion(n, r)
+	}
+	return ""
+}
+
 // mootQuestion: a question that stands in the thread, or was brought to the requester,
 // need not be repeated to somebody whom that notified.
 func mootQuestion(n Notice, r Record) string {
-	if p := r.Ticket.Pause; !r.Ticket.Paused() || p.Number != n.Pause {
-		return "it is not paused any more"
-	}
 	e, known := r.reply(n.Thread)
 	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
 }

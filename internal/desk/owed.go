@@ -12,19 +12,14 @@ import (
 func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	r := c.After
 	t := r.Ticket
-	c.Card = CardEdited
+	c.Card = cardAfter(e, before.Ticket, t)
 	c.rewordQuestion(before)
 	switch e.Kind {
-	case ticket.Opened:
-		c.Card = CardNew // the receipt depends on the way in: see Desk.needsReceipt
 	case ticket.Claimed:
 		c.oweClaim(r, e)
 	case ticket.HandedOver:
 		c.oweHandOver(r, before, e)
 	case ticket.Replied:
-		if before.Ticket.State == r.Ticket.State {
-			c.Card = CardSame
-		}
 		c.oweReply(r, before, e, w)
 	case ticket.Reprioritised:
 		c.owePriority(r, before, e)
@@ -36,10 +31,6 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	case ticket.Waited:
 		c.oweQuestion(r, e)
 	case ticket.Amended:
-		c.Card = CardSame
-		if t.Pause.Question == e.Message && e.Text != "" {
-			c.Card = CardEdited
-		}
 		c.oweAmendment(r, e, w)
 	case ticket.Retracted:
 		c.oweRetraction(r, before, e)
@@ -50,27 +41,38 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 		c.settleConsent()
 	case ticket.Declined:
 		c.settleConsent()
-		c.Card = CardSame
-	case ticket.Followed:
-		c.Card = CardSame
-	case ticket.Acknowledged, ticket.Escalated: // see Desk.oweEscalation
-		c.Card = CardSame
 	case ticket.Expected:
 		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
 		c.oweUndoing(r, e)
 	case ticket.Reopened:
 		c.oweReopening(r, e)
-	case ticket.Withheld:
-		c.Card = CardNew
 	case ticket.Explained:
 		if e.Note != "" {
 			c.oweTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
 		}
-	case ticket.PutBack, ticket.Edited, ticket.Shown, ticket.Resumed, ticket.Repromised,
-		ticket.Unfollowed:
-		// the card says it
+	default: // the card says it; of a receipt see Desk.needsReceipt, of an escalation Desk.oweEscalation
 	}
+}
+
+// cardAfter is what an entry means for the card.
+func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
+	same := false
+	switch e.Kind {
+	case ticket.Opened, ticket.Withheld:
+		return CardNew
+	case ticket.Replied, ticket.Retracted:
+		same = before.State == t.State
+	case ticket.Amended:
+		same = t.Pause.Question != e.Message || e.Text == ""
+	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated:
+		same = true
+	default: // the card shows it
+	}
+	if same {
+		return CardSame
+	}
+	return CardEdited
 }
 
 // oweRevived owes what stored gestures call for that were void until now: an
@@ -142,7 +144,6 @@ func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
 func (c *Change) oweRetraction(r, before Record, e ticket.Entry) {
 	c.retract(e.Message)
 	if before.Ticket.State == r.Ticket.State {
-		c.Card = CardSame
 		return
 	}
 	c.owe(r.owe(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))

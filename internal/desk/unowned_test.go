@@ -34,11 +34,12 @@ func TestDecideUnowned(t *testing.T) {
 	t.Parallel()
 	next := func(t time.Time) time.Time { return morning(nil, t) }
 	monday := time.Date(2026, time.November, 16, 9, 0, 0, 0, time.UTC)
-	s, owed := decideUnowned(Schedule{}, next, monday.Add(-time.Hour))
+	s, _ := decideUnowned(Schedule{}, next, monday.Add(-time.Hour))
 	for _, test := range []struct {
 		after time.Duration
 		want  int
 	}{{-time.Minute, 0}, {0, 1}, {time.Minute, 0}, {24 * time.Hour, 1}, {24*time.Hour + time.Minute, 0}, {97 * time.Hour, 1}, {98 * time.Hour, 0}} {
+		var owed []Notice
 		if s, owed = decideUnowned(s, next, monday.Add(test.after)); len(owed) != test.want {
 			t.Errorf("after %v: %d reminders, want %d", test.after, len(owed), test.want)
 		}

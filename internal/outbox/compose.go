@@ -152,7 +152,7 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
-	return Plan{Channel: i.Messages[0].Channel, Message: message(slackview.Where(i.Notice, candidates, c.scene(ctx, now)))}, nil
+	return Plan{Channel: i.Messages[0].Channel, Message: message(slackview.Where(i.Notice, candidates))}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {

@@ -15,60 +15,57 @@ import (
 // digest's kinds are not about a ticket, and a page is no message; of them, and of a
 // kind it does not know, the zero Message is returned.
 func Notice(n desk.Notice, r desk.Record, s Scene) Message {
-	switch n.Kind {
-	case desk.NoticeCard:
-		return Card(r, s)
-	case desk.NoticeReceipt:
-		return receipt(n, r, s)
-	case desk.NoticeClaimed:
-		return claimed(n, r, s)
-	case desk.NoticeHandedOver:
-		return handedOver(n, r, s)
-	case desk.NoticeInherited:
-		return inherited(n, r, s)
-	case desk.NoticePriority:
-		return reprioritised(n, r, s)
-	case desk.NoticeResolved:
-		return resolved(n, r, s)
-	case desk.NoticeClosed:
-		return closed(n, r, s)
-	case desk.NoticeMade:
-		return made(r, s)
-	case desk.NoticeConsent:
-		return consent(n, r, s)
-	case desk.NoticeFollowed:
-		return over(n, r, s)
-	case desk.NoticeNoted:
-		return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
-	case desk.NoticeReopened:
-		return reopened(n, r, s)
-	case desk.NoticeUndone:
-		return takenBack(n, r, s)
-	case desk.NoticeQuestion, desk.NoticeHeld, desk.NoticeNudge, desk.NoticeReview:
-		return aboutPause(n, r, s)
-	case desk.NoticeStillBroken:
-		return stillBroken(r.Ticket)
-	case desk.NoticeExpected:
-		return expected(n, r, s)
-	case desk.NoticeDelayed:
-		return delayed(n, r, s)
-	case desk.NoticeAlert:
-		return alert(n, r, s)
-	case desk.NoticeEscalation:
-		return escalation(n, r, s)
-	case desk.NoticePageFailed:
-		return pageFailed(n, r.Ticket)
-	case desk.NoticeQuote, desk.NoticePassedOn, desk.NoticeWords, desk.NoticeGathered, desk.NoticeFile, desk.NoticeUnbrought, desk.NoticeWrote, desk.NoticeUnasked:
-		return aboutWords(n, r, s)
-	case desk.NoticeHow:
-		return how(r.Ticket)
-	case desk.NoticeAnswered:
-		return answeredUnowned(r.Ticket)
-	case desk.NoticeFlood:
-		return flood(n, r, s)
-	case desk.NoticeDigest, desk.NoticeBreakdown, desk.NoticePage, desk.NoticeUnowned, desk.NoticeWhere: // see Digest, PageReason, Unowned and Where
+	word, known := wordings[n.Kind]
+	if !known {
+		return Message{}
 	}
-	return Message{}
+	return word(n, r, s)
+}
+
+// wordings is how each kind of notice is worded. The digest, pages, questions where
+// something belongs and the line about what nobody has are worded elsewhere: see Digest,
+// PageReason, Where and Unowned.
+var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message{
+	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) Message { return Card(r, s) },
+	desk.NoticeReceipt:     receipt,
+	desk.NoticeClaimed:     claimed,
+	desk.NoticeHandedOver:  handedOver,
+	desk.NoticeInherited:   inherited,
+	desk.NoticePriority:    reprioritised,
+	desk.NoticeResolved:    resolved,
+	desk.NoticeClosed:      closed,
+	desk.NoticeMade:        func(_ desk.Notice, r desk.Record, s Scene) Message { return made(r, s) },
+	desk.NoticeConsent:     consent,
+	desk.NoticeFollowed:    over,
+	desk.NoticeNoted:       noted,
+	desk.NoticeReopened:    reopened,
+	desk.NoticeUndone:      takenBack,
+	desk.NoticeQuestion:    question,
+	desk.NoticeHeld:        held,
+	desk.NoticeNudge:       nudge,
+	desk.NoticeReview:      review,
+	desk.NoticeStillBroken: func(_ desk.Notice, r desk.Record, _ Scene) Message { return stillBroken(r.Ticket) },
+	desk.NoticeExpected:    expected,
+	desk.NoticeDelayed:     delayed,
+	desk.NoticeAlert:       alert,
+	desk.NoticeEscalation:  escalation,
+	desk.NoticePageFailed:  func(n desk.Notice, r desk.Record, _ Scene) Message { return pageFailed(n, r.Ticket) },
+	desk.NoticeQuote:       aboutWords,
+	desk.NoticePassedOn:    aboutWords,
+	desk.NoticeWords:       aboutWords,
+	desk.NoticeGathered:    aboutWords,
+	desk.NoticeFile:        aboutWords,
+	desk.NoticeUnbrought:   aboutWords,
+	desk.NoticeWrote:       aboutWords,
+	desk.NoticeUnasked:     aboutWords,
+	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) Message { return how(r.Ticket) },
+	desk.NoticeAnswered:    func(_ desk.Notice, r desk.Record, _ Scene) Message { return answeredUnowned(r.Ticket) },
+	desk.NoticeFlood:       flood,
+}
+
+// noted tells the requester what a second person adds to a solution.
+func noted(n desk.Notice, r desk.Record, s Scene) Message {
+	return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 }
 
 // target ends a notice with what is promised, " Target: solved by Mon 11:50."; with

@@ -7,20 +7,6 @@ import (
 	"supporty/internal/ticket"
 )
 
-// aboutPause is a notice about what is paused.
-func aboutPause(n desk.Notice, r desk.Record, s Scene) Message {
-	switch n.Kind {
-	case desk.NoticeQuestion:
-		return question(n, r, s)
-	case desk.NoticeHeld:
-		return held(n, r, s)
-	case desk.NoticeNudge:
-		return nudge(n, r, s)
-	default:
-		return review(n, r, s)
-	}
-}
-
 // question asks the requester, where they do not see what the owner wrote.
 func question(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))

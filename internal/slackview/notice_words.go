@@ -106,7 +106,7 @@ const longestButton = 75
 
 // Where asks somebody where something belongs that they wrote to the bot, or says what
 // became of it. Candidates are the tickets that they may mean.
-func Where(n desk.Notice, candidates []desk.Record, s Scene) Message {
+func Where(n desk.Notice, candidates []desk.Record) Message {
 	them, do := "this message", "does this"
 	if len(n.Messages) > 1 {
 		them, do = "these messages", fmt.Sprintf("do these %d messages", len(n.Messages))

@@ -87,7 +87,7 @@ func TestAnythingIsSafe(t *testing.T) {
 			checkMessage(t, Notice(n, r, s), "@UALICE", "@UBOB")
 		}
 		for _, answer := range []desk.Belongs{"", desk.BelongsNowhere, desk.BelongsToNew, desk.BelongsToTicket} {
-			checkMessage(t, Where(asksWhere(answer), []desk.Record{r}, s))
+			checkMessage(t, Where(asksWhere(answer), []desk.Record{r}))
 		}
 		params := offers()
 		params.Title, params.Text = drawText(t, "title", 5000), drawText(t, "text", 5000)

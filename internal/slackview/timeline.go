@@ -66,12 +66,8 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return withNote(handover(e, s), e.Note)
 	case ticket.Replied:
 		return replied(who, replies)
-	case ticket.Edited:
-		return who + " edited it."
-	case ticket.Amended:
-		return who + " changed what they had written."
-	case ticket.Retracted:
-		return who + " took back what they had written."
+	case ticket.Edited, ticket.Amended, ticket.Retracted:
+		return changedWords(e.Kind, who)
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
@@ -99,6 +95,18 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+// changedWords says what became of what somebody had written.
+func changedWords(k ticket.Kind, who string) string {
+	switch k {
+	case ticket.Amended:
+		return who + " changed what they had written."
+	case ticket.Retracted:
+		return who + " took back what they had written."
+	default:
+		return who + " edited it."
+	}
 }
 
 // saidOfReading says who reads along, and what they may read.

@@ -16,16 +16,16 @@ func asksWhere(answer desk.Belongs) desk.Notice {
 
 func TestWhere(t *testing.T) {
 	t.Parallel()
-	s, candidates := sceneAt(after(0)), []desk.Record{ticket42(t, opened())}
+	candidates := []desk.Record{ticket42(t, opened())}
 	several := asksWhere("")
 	several.Messages = append(several.Messages, ticket.Message{Channel: "DALICE", TS: "1763632301.000100"})
 	for name, n := range map[string]desk.Notice{
 		"asked": asksWhere(""), "several": several, "nowhere": asksWhere(desk.BelongsNowhere),
 		"filed": asksWhere(desk.BelongsToNew), "passed_on": asksWhere(desk.BelongsToTicket),
 	} {
-		goldenMessage(t, "where_"+name, Where(n, candidates, s))
+		goldenMessage(t, "where_"+name, Where(n, candidates))
 	}
-	goldenMessage(t, "where_nothing_open", Where(asksWhere(""), nil, s))
+	goldenMessage(t, "where_nothing_open", Where(asksWhere(""), nil))
 }
 
 func TestParseBelongs(t *testing.T) {

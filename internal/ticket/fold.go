@@ -49,53 +49,42 @@ func (t Ticket) apply(e Entry) (Ticket, error) {
 	if t.State == "" && e.Kind != Opened {
 		return t, Errorf(Conflict, "%s was not opened yet.", t.Number)
 	}
-	switch e.Kind {
-	case Opened:
-		return t.opened(e)
-	case Claimed:
-		return t.claimed(e)
-	case PutBack:
-		return t.putBack(e)
-	case HandedOver:
-		return t.handedOver(e)
-	case Replied:
-		return t.replied(e), nil
-	case Amended:
-		return t.amended(e), nil
-	case Retracted:
-		return t.retracted(e), nil
-	case Edited:
-		return t.edited(e)
-	case Reprioritised:
-		return t.reprioritised(e)
-	case Waited, Held:
-		return t.paused(e)
-	case Resumed:
-		return t.resumed(e)
-	case Acknowledged, Expected:
-		return t, t.ownersWord(e)
-	case Escalated:
-		return t.escalated()
-	case Resolved:
-		return t.resolved(e)
-	case Undone:
-		return t.undone(e)
-	case Explained:
-		return t.explained(e)
-	case Closed:
-		return t.closed(e)
-	case Reopened:
-		return t.reopened(e)
-	case Withheld, Shown:
-		return t.withheld(e)
-	case Followed, Unfollowed:
-		return t.followed(e)
-	case Agreed, Declined:
-		return t.consented(e)
-	case Repromised:
-		return t.repromised()
+	transition, known := transitions[e.Kind]
+	if !known {
+		return t, Errorf(Invalid, "There is no such gesture.")
 	}
-	return t, Errorf(Invalid, "There is no such gesture.")
+	return transition(t, e)
+}
+
+// transitions are what each kind of entry does to a ticket.
+var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
+	Opened:        Ticket.opened,
+	Claimed:       Ticket.claimed,
+	PutBack:       Ticket.putBack,
+	HandedOver:    Ticket.handedOver,
+	Replied:       func(t Ticket, e Entry) (Ticket, error) { return t.replied(e), nil },
+	Amended:       func(t Ticket, e Entry) (Ticket, error) { return t.amended(e), nil },
+	Retracted:     func(t Ticket, e Entry) (Ticket, error) { return t.retracted(e), nil },
+	Edited:        Ticket.edited,
+	Reprioritised: Ticket.reprioritised,
+	Waited:        Ticket.paused,
+	Held:          Ticket.paused,
+	Resumed:       Ticket.resumed,
+	Acknowledged:  func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
+	Expected:      func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
+	Escalated:     func(t Ticket, _ Entry) (Ticket, error) { return t.escalated() },
+	Resolved:      Ticket.resolved,
+	Undone:        Ticket.undone,
+	Explained:     Ticket.explained,
+	Closed:        Ticket.closed,
+	Reopened:      Ticket.reopened,
+	Withheld:      Ticket.withheld,
+	Shown:         Ticket.withheld,
+	Followed:      Ticket.followed,
+	Unfollowed:    Ticket.followed,
+	Agreed:        Ticket.consented,
+	Declined:      Ticket.consented,
+	Repromised:    func(t Ticket, _ Entry) (Ticket, error) { return t.repromised() },
 }
 
 func (t Ticket) opened(e Entry) (Ticket, error) {
