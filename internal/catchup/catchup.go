@@ -90,7 +90,7 @@ type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error)
-	Address(ctx context.Context, person string, m ticket.Message, now time.Time) (ticket.Number, error)
+	Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error)
 	CatchUp(ctx context.Context, s desk.Seen) (bool, error)
 }
 

@@ -323,7 +323,7 @@ func (g gap) about(ctx context.Context, channel string, m slackout.Direct) (tick
 	if !m.At().After(g.readFrom()) {
 		return 0, nil
 	}
-	return g.Desk.Address(ctx, m.User, ticket.Message{Channel: channel, TS: m.TS}, g.Now())
+	return g.Desk.Address(ctx, m.User, ticket.Message{Channel: channel, TS: m.TS}, m.At(), g.Now())
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -33,11 +33,11 @@ const (
 const mostCandidates = 5
 
 // Address returns the ticket whose open question somebody answers who writes to the
-// bot outside of a ticket's thread: the question has to be the last that was said to
-// them there, and the only one that is open. Else it returns 0, and owes the person the
+// bot outside of a ticket's thread: when they wrote, at a time, the question has to be
+// the last that was said to them there, and the only one that is open. Else it returns 0, and owes the person the
 // question where it belongs; what else they write before they have answered it is asked
 // about together. What was passed on already leads to its ticket again.
-func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, now time.Time) (ticket.Number, error) {
+func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {
 	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
 		return n, err
 	}
@@ -45,7 +45,7 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, now
 	if err != nil {
 		return 0, err
 	}
-	if r, only := onlyQuestion(records, m.Channel); only {
+	if r, only := onlyQuestion(records, m, at); only {
 		return r.Ticket.Number, nil
 	}
 	err = d.store.Apart(ctx, directLane(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) Aside {
@@ -110,9 +110,10 @@ func (d *Desk) askedBy(ctx context.Context, person string, now time.Time) ([]Rec
 	return records, nil
 }
 
-// onlyQuestion returns the ticket whose question was the last that was said in a
-// direct channel, if no other ticket waits for an answer of the same person.
-func onlyQuestion(records []Record, channel string) (Record, bool) {
+// onlyQuestion returns the ticket whose question was the last that had been said in a
+// direct channel when somebody wrote there, if no other ticket waits for an answer of
+// the same person. What is asked while their message is on its way it does not answer.
+func onlyQuestion(records []Record, m ticket.Message, at time.Time) (Record, bool) {
 	var last Posted
 	var of Record
 	waiting := 0
@@ -121,12 +122,12 @@ func onlyQuestion(records []Record, channel string) (Record, bool) {
 			waiting++
 		}
 		for _, p := range r.Posted {
-			if p.At.Channel == channel && p.Stands() && p.Kind != NoticeGathered && p.SaidAt.After(last.SaidAt) {
+			if p.At.Channel == m.Channel && p.At.TS < m.TS && p.Stands() && p.Kind != NoticeGathered && p.SaidAt.After(last.SaidAt) {
 				last, of = p, r
 			}
 		}
 	}
-	return of, waiting == 1 && of.Ticket.State == ticket.StateWaiting && of.isQuestion(last)
+	return of, waiting == 1 && of.Ticket.State == ticket.StateWaiting && !of.Ticket.Pause.Since.After(at) && of.isQuestion(last)
 }
 
 // isQuestion reports whether a notice is the question that the ticket waits for.

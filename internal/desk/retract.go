@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"supporty/internal/ticket"
 )
@@ -18,6 +20,8 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 	text, stands := r.says(w.Message)
 	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
 	switch {
+	case r.overtook(w.Message, a.At):
+		return r, nil
 	case (w.aside() || w.empty()) && stands:
 		return d.Retract(ctx, a, w.Message)
 	case !asks && !r.reveals(w) && (!stands || text == w.Text && !r.lacksFile(w)):
@@ -31,6 +35,14 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 	return d.do(ctx, a, ticket.Amended, details)
 }
 
+// overtook reports whether something became of a message later than at a time: news of
+// two edits can arrive in another order than they were made.
+func (r Record) overtook(m ticket.Message, at time.Time) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return (e.Kind == ticket.Amended || e.Kind == ticket.Retracted) && e.Message == m && e.HappenedAt.After(micros(at))
+	})
+}
+
 // reveals reports whether a message was an aside until now, of which a requester who
 // is not in the channel knows nothing.
 func (r Record) reveals(w Written) bool {
@@ -40,15 +52,14 @@ func (r Record) reveals(w Written) bool {
 }
 
 // Retract follows a message that was deleted, or taken back by whoever wrote it: what
-// repeats it goes, and nobody waits for the answer to it any more. A message of which
-// nothing else stands changes nothing.
+// repeats it goes, and nobody waits for the answer to it any more: nor if the news that
+// it is a question is still on its way. A message that is not known changes nothing.
 func (d *Desk) Retract(ctx context.Context, a Act, m ticket.Message) (Record, error) {
 	r, err := d.Find(ctx, a.Ticket)
 	if err != nil {
 		return r, err
 	}
-	_, stands := r.says(m)
-	if !stands && r.Ticket.Pause.Question != m {
+	if _, known := r.reply(m); !known && r.Ticket.Pause.Question != m {
 		return r, nil
 	}
 	return d.do(ctx, a, ticket.Retracted, ticket.Details{Message: m})

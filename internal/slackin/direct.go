@@ -18,7 +18,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 	w := h.written(ctx, channel, m, true)
 	n, err := h.thread(ctx, channel, m)
 	if err == nil && n == 0 {
-		n, err = h.Desk.Address(ctx, m.User, w.Message, h.Now())
+		n, err = h.Desk.Address(ctx, m.User, w.Message, slackout.Time(m.TS), h.Now())
 	}
 	if err != nil || n == 0 {
 		h.Changed()
@@ -41,16 +41,23 @@ func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket
 	return h.Desk.FindByReply(ctx, root)
 }
 
-// about returns the ticket about which a person wrote a message, or 0.
+// about returns the ticket about which a person wrote a message, or 0. The news of what
+// became of a message can be faster than the message itself: where that belongs into a
+// ticket's thread it is left to Slack's next try, by when it is recorded.
 func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (ticket.Number, error) {
 	n, err := h.Desk.FindByReply(ctx, at)
 	if n != 0 || err != nil || !m.isReply() {
 		return n, err
 	}
 	if isDirect(at.Channel) {
-		return h.thread(ctx, at.Channel, m)
+		n, err = h.thread(ctx, at.Channel, m)
+	} else {
+		n, err = h.Desk.FindByCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS})
 	}
-	return h.Desk.FindByCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS})
+	if err == nil && n != 0 && h.Now().Sub(slackout.Time(at.TS)) < recordedWithin {
+		err = ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
+	}
+	return n, err
 }
 
 // isDirect: the ids of direct channels begin so.
