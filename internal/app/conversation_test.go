@@ -163,6 +163,7 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 			bob.replies(card, "I restart the gateway.")
 			carol.notified("I restart the gateway.")
 			dana.replies(card, "It is the certificate.")
+			carol.gets("It is the certificate.")
 			dana.replies(card, "Again.")
 			carol.gets("Again.")
 			carol.notNotified("Again.")

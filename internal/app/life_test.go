@@ -55,6 +55,7 @@ func TestClaimNoteIsDroppedWhenTheOwnerHasSaidIt(t *testing.T) {
 			w.as("dana").replies(card, "It is the session store again.")
 			w.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied' AND actor <> (SELECT requester FROM tickets)`)
 			w.advance(2 * time.Minute)
+			w.saidAll()
 			bob.reacts(card, "white_check_mark")
 			w.reads("support", "@Alice, Bob resolved #1")
 			if noted := first(w.thread(card), "Bob has #1") != nil; noted != test.noted {

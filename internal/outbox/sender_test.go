@@ -512,7 +512,7 @@ func TestUnsureNoticeThatBecameMoot(t *testing.T) {
 			if stands := b.standing("Bob resolved #1"); stands != 0 {
 				t.Errorf("an open ticket is said to be resolved %d times", stands)
 			}
-			if again := b.standing("Bob took this back"); (again == 1) != test.said {
+			if again := b.standing("#1 is not resolved after all"); (again == 1) != test.said {
 				t.Errorf("it is taken back %d times", again)
 			}
 		})

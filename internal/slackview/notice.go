@@ -147,7 +147,7 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
-		return takenBack(n, r, s)
+		return say(fmt.Sprintf("%s is not resolved after all.", number(r, s))) // who said so is told below
 	}
 	if n.To != t.Requester {
 		return say(withNote(fmt.Sprintf("%s%s says that %s is solved", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
@@ -169,11 +169,7 @@ func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 
 // takenBack tells that what was resolved is not.
 func takenBack(n desk.Notice, r desk.Record, s Scene) Message {
-	call := ""
-	if n.Kind == desk.NoticeUndone {
-		call = s.call(n.To)
-	}
-	return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", call, s.name(n.Actor), number(r, s)))
+	return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", s.call(n.To), s.name(n.Actor), number(r, s)))
 }
 
 // closed tells the requester; the owner, if the requester closed it.
