@@ -100,6 +100,7 @@ func (a *App) handling(p *parts) slackin.Options {
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
+		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },
 		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -56,9 +57,18 @@ func (c Config) check() Problems {
 	if c.Database.URL == "" && c.Database.DataDir == "" {
 		problems = append(problems, Problem{Path: "database.data_dir", Want: "is not set, and the environment names no home directory; write where the embedded Postgres may keep its data"})
 	}
+	problems = append(problems, c.checkMessages()...)
 	problems = append(problems, c.Emoji.check()...)
 	problems = append(problems, c.checkPages()...)
 	return append(problems, c.checkPromises()...)
+}
+
+func (c Config) checkMessages() Problems {
+	named := func(own Category) bool { return own.Name == c.MessagesCategory }
+	if c.MessagesCategory == "" || slices.ContainsFunc(c.Categories, named) {
+		return nil
+	}
+	return Problems{{Path: "messages_category", Value: show(c.MessagesCategory), Want: "is not one of the categories; write one of their names, or leave it empty for the last one"}}
 }
 
 // checkSlack finds what is missing to work in a workspace.

@@ -7,6 +7,7 @@
 package config
 
 import (
+	"cmp"
 	"log/slog"
 	"strconv"
 	"time"
@@ -36,6 +37,11 @@ type Config struct {
 	Languages []string
 	// DirectMessages says how somebody outside of the channel is told about a ticket.
 	DirectMessages DirectMessages
+	// Messages says what becomes of a message that is about no ticket.
+	Messages Messages
+	// MessagesCategory is the category of messages that are filed at once; empty for the
+	// last one.
+	MessagesCategory string
 	// Files are what people attach to messages and forms.
 	Files Files
 	// Hours are when the desk is open; the zero value is always. Public holidays
@@ -152,6 +158,28 @@ const (
 	DirectSingly DirectMessages = "messages"
 )
 
+// Messages says what becomes of a message that is about no ticket: in the support
+// channel, of somebody who does not answer there, or one that mentions the bot.
+type Messages string
+
+// What can become of such a message.
+const (
+	// MessagesAsk asks its writer, and nobody else, whether to open the form with it.
+	MessagesAsk Messages = "ask"
+	// MessagesFile files it at once, if it stands in the support channel.
+	MessagesFile Messages = "file"
+	// MessagesOff leaves it alone.
+	MessagesOff Messages = "off"
+)
+
+// FileUnder is the category in which messages are filed at once; empty if they are not.
+func (c Config) FileUnder() string {
+	if c.Messages != MessagesFile {
+		return ""
+	}
+	return cmp.Or(c.MessagesCategory, c.Categories[len(c.Categories)-1].Name)
+}
+
 // Priority is one promise.
 type Priority struct {
 	// Name is P1, P2 or P3.
@@ -253,7 +281,7 @@ func Default() Config {
 		HTTP:      HTTP{Addr: "127.0.0.1:9090"},
 		Command:   "/support",
 		Emoji:     Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
-		Languages: []string{"en"}, DirectMessages: DirectThreads, Files: Files{MaxSize: 50 << 20},
+		Languages: []string{"en"}, DirectMessages: DirectThreads, Messages: MessagesAsk, Files: Files{MaxSize: 50 << 20},
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},

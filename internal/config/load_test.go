@@ -257,6 +257,8 @@ command: "support" is not a slash command; write / and up to 31 small letters, d
 		{name: "a size without a unit", file: "files: {max_size: 50}", want: "files.max_size: 50 is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size that is none", file: "files: {max_size: large}", want: "files.max_size: \"large\" is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size beyond Slack's", file: "files: {max_size: 2 GB}", want: "files.max_size: \"2 GB\" is more than Slack takes; write 1 GB or less\n"},
+		{name: "messages that are neither", file: "messages: maybe", want: "messages: \"maybe\" is not a choice here; write ask, file or off\n"},
+		{name: "messages of no category", file: "messages_category: Zoo", want: "messages_category: \"Zoo\" is not one of the categories; write one of their names, or leave it empty for the last one\n"},
 		{name: "a pace that is none", file: "slack: {pace: fast}", want: "slack.pace: \"fast\" is not a number from 0.1 to 1000; write something like 1\n"},
 		{name: "the urgent line", file: "urgent_line: \"a\\nb\"", want: `urgent_line: "a\nb" is not one line of plain text; write it on one line` + "\n"},
 		{name: "a schedule that is none", file: "digest: {schedule: Mondays, zone: Mars/Olympus}", want: `

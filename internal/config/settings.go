@@ -28,6 +28,8 @@ var settings = []field[Config]{
 	{"emoji.wait", in(func(c *Config) *[]string { return &c.Emoji.Wait }, list(scalar(reaction), itself))},
 	{"languages", in(func(c *Config) *[]string { return &c.Languages }, list(scalar(oneOf(languages()...)), itself))},
 	{"direct_messages", in(func(c *Config) *DirectMessages { return &c.DirectMessages }, scalar(oneOf(choice("threads", DirectThreads), choice("messages", DirectSingly))))},
+	{"messages", in(func(c *Config) *Messages { return &c.Messages }, scalar(oneOf(choice("ask", MessagesAsk), choice("file", MessagesFile), choice("off", MessagesOff))))},
+	{"messages_category", in(func(c *Config) *string { return &c.MessagesCategory }, scalar(line(0, longestOptionText)))},
 	{"files.max_size", in(func(c *Config) *int64 { return &c.Files.MaxSize }, scalar(size))},
 	{"hours", in(func(c *Config) *sla.Hours { return &c.Hours }, hours)},
 	{"priorities", in(func(c *Config) *[]Priority { return &c.Priorities }, priorities)},

@@ -47,6 +47,8 @@ const (
 	NoticeUnbrought   NoticeKind = "unbrought"    // to whoever attached a file, alone: it is not brought to the other side
 	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
 	NoticeWhere       NoticeKind = "where"        // to whoever wrote to the bot: where does it belong?
+	NoticeOffer       NoticeKind = "offer"        // to whoever wrote a message, alone: is it to be a ticket?
+	NoticeFiled       NoticeKind = "filed"        // to whoever wrote a message, alone: it was filed at once
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
@@ -60,7 +62,7 @@ const (
 // beside what others see, and leave no trace.
 func (k NoticeKind) Whispered() bool {
 	switch k {
-	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought, NoticeOffer, NoticeFiled:
 		return true
 	default:
 		return false
@@ -225,6 +227,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticePassedOn:
 		_, stands := r.says(n.Thread)
 		return when(!stands, "it was taken back")
+	case NoticeFiled:
+		return when(t.State.Ended(), "the ticket has ended")
 	case NoticeHandedOver:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
 	case NoticeInherited:
@@ -251,7 +255,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

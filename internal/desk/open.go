@@ -143,6 +143,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 		c.oweFiles(c.After, e, "", ticket.Message{}, f.Files)
 		c.oweConsent(f)
 		c.oweMade(f)
+		c.oweFiled(f)
 	}
 	return c, err
 }

@@ -188,6 +188,7 @@ var eventScopes = map[string][]string{
 	"message.channels":        {"channels:history"},
 	"message.groups":          {"groups:history"},
 	"message.im":              {"im:history"},
+	"app_mention":             {"app_mentions:read"},
 	"reaction_added":          {"reactions:read"},
 	"reaction_removed":        {"reactions:read"},
 	"member_joined_channel":   {"channels:read", "groups:read"},

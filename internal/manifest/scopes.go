@@ -13,6 +13,7 @@ type Scope struct {
 var Scopes = []Scope{
 	{"commands", "offer the slash command and both shortcuts"},
 	{"chat:write", "post tickets and keep them up to date"},
+	{"app_mentions:read", "answer who mentions the bot, wherever it is"},
 	{"channels:history", "follow a ticket's thread in a public channel"},
 	{"groups:history", "follow a ticket's thread in a private channel"},
 	{"im:history", "take answers that people send to the bot directly"},
@@ -32,6 +33,7 @@ var Events = []string{
 	"message.channels",
 	"message.groups",
 	"message.im",
+	"app_mention",
 	"reaction_added",
 	"reaction_removed",
 	"member_joined_channel",

@@ -53,6 +53,8 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return c.composeDigest(ctx, i, now)
 	case i.Kind == desk.NoticeWhere:
 		return c.composeWhere(ctx, i, now)
+	case i.Kind == desk.NoticeOffer:
+		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: message(slackview.Offer(i.Notice))}, nil
 	}
 	if i.Kind == desk.NoticeUnowned {
 		return c.composeUnowned(ctx, i, now)
@@ -105,8 +107,8 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
-	case i.Kind == desk.NoticeHow:
-		p.Thread = "" // asked where the gesture was made: on the card
+	case i.Kind == desk.NoticeHow, i.Kind == desk.NoticeFiled:
+		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeUnbrought && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form
 	case i.Fleeting() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:

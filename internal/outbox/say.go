@@ -198,7 +198,7 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		f.After, f.Free = 0, true
 		return s.record(ctx, i, f)
 	}
-	if i.Kind == desk.NoticeMade && !passing(err) {
+	if (i.Kind == desk.NoticeMade || i.Kind == desk.NoticeOffer) && !passing(err) {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // only where the bot may write
 	}
 	switch slackout.ScopeOf(err) {

@@ -25,6 +25,8 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 	switch e.Type {
 	case "message":
 		return h.onMessage(ctx, e)
+	case "app_mention":
+		return h.onMention(ctx, e)
 	case "reaction_added", "reaction_removed":
 		return h.onReaction(ctx, e)
 	case "member_joined_channel", "member_left_channel":
@@ -53,7 +55,8 @@ func (h *Handler) onMessage(ctx context.Context, e event) error {
 	return errNotOurs
 }
 
-// onWritten is about what a person wrote: in a ticket's thread, or to the bot.
+// onWritten is about what a person wrote: in a ticket's thread, to the bot, or in the
+// channel.
 func (h *Handler) onWritten(ctx context.Context, e event) error {
 	m := e.asMessage()
 	if !h.byPerson(m) {
@@ -63,7 +66,7 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 		return h.onDirect(ctx, e.channel(), m)
 	}
 	if !m.isReply() {
-		return errNotOurs
+		return h.onLoose(ctx, e.channel(), m)
 	}
 	n, err := h.findCard(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, e.ParentUser)
 	if err != nil || n == 0 {

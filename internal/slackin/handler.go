@@ -62,6 +62,8 @@ type Options struct {
 	Claim     []string // emoji names
 	Resolve   []string
 	Wait      []string
+	Ask       bool   // who writes a message that is about no ticket is asked whether it is to be one
+	FileUnder string // or it is filed at once, in this category; empty for asking
 	Urgent    string // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil

@@ -46,6 +46,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	if b, n, ours := slackview.ParseBelongs(raw.ActionID); ours {
 		return h.onBelongs(ctx, i, b, n, answer)
 	}
+	if raw.ActionID == slackview.OfferID {
+		answer(nil)
+		return h.onOffered(ctx, i, raw.Value)
+	}
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
 		answer(nil)
@@ -121,6 +125,8 @@ func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, 
 		_, err = h.Desk.Resolve(ctx, act, "", "")
 	case slackview.ActionWithdraw:
 		_, err = h.Desk.Close(ctx, act, ticket.Withdrawn, 0, "")
+	case slackview.ActionNotATicket:
+		_, err = h.Desk.Close(ctx, act, ticket.NotAnIssue, 0, "")
 	case slackview.ActionTakeBack:
 		_, err = h.Desk.TakeBack(ctx, act, ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument})
 	case slackview.ActionJustAComment:

@@ -180,6 +180,8 @@ func Settled(a Action) string {
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
 	case ActionTakeBack:
 		return fmt.Sprintf("Taken back: it is no longer shown in %s.", a.Ticket)
+	case ActionNotATicket:
+		return fmt.Sprintf("%s is closed: it is not a ticket.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}

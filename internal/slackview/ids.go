@@ -31,6 +31,7 @@ const (
 	ActionJustAComment = "just_a_comment"
 	ActionSolvedIt     = "solved_it"
 	ActionWithdraw     = "withdraw"
+	ActionNotATicket   = "not_a_ticket"
 	ActionFollow       = "follow"
 	ActionUnfollow     = "unfollow"
 	ActionAgree        = "agree"
@@ -54,7 +55,7 @@ var buttons = map[string]bool{
 	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
 	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
 	ActionFollow: true, ActionUnfollow: true, ActionAgree: true, ActionDecline: true,
-	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true,
+	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true, ActionNotATicket: true,
 }
 
 func isChoice(action string) bool {

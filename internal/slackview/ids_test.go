@@ -55,7 +55,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	hidden := ticket42(t, opened(), entry(ticket.Withheld, "", 1, ticket.Details{}))
 	s := sceneAt(friday)
 	messages := []Message{Card(open, s), Card(owned, s), Card(ended, s), Card(hidden, s)}
-	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered} {
+	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeFiled} {
 		messages = append(messages, Notice(holding(notice(kind, "UALICE", "UBOB"), ended), ended, s), Notice(notice(kind, "UALICE", "UBOB"), open, s))
 	}
 	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))
@@ -80,7 +80,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
 		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
-		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw,
+		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw, ActionNotATicket,
 	} {
 		if !seen[name] {
 			t.Errorf("nothing offers %s", name)

@@ -23,8 +23,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // wordings is how each kind of notice is worded. The digest, pages, questions where
-// something belongs and the line about what nobody has are worded elsewhere: see Digest,
-// PageReason, Where and Unowned.
+// something belongs, offers of a ticket and the line about what nobody has are worded
+// elsewhere: see Digest, PageReason, Where, Offer and Unowned.
 var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message{
 	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) Message { return Card(r, s) },
 	desk.NoticeReceipt:     receipt,
@@ -58,6 +58,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeUnbrought:   aboutWords,
 	desk.NoticeWrote:       aboutWords,
 	desk.NoticeUnasked:     aboutWords,
+	desk.NoticeFiled:       func(_ desk.Notice, r desk.Record, s Scene) Message { return filedAtOnce(r, s) },
 	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) Message { return how(r.Ticket) },
 	desk.NoticeAnswered:    func(_ desk.Notice, r desk.Record, _ Scene) Message { return answeredUnowned(r.Ticket) },
 	desk.NoticeFlood:       flood,

@@ -175,6 +175,7 @@ func TestNotice(t *testing.T) {
 		"still_broken":        {notice(desk.NoticeStillBroken, "UALICE", ""), resolved, false},
 		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
 		"how":                 {notice(desk.NoticeHow, "UBOB", ""), resolved, false},
+		"filed_at_once":       {notice(desk.NoticeFiled, "UALICE", ""), open, false},
 		"answered":            {notice(desk.NoticeAnswered, "UBOB", ""), open, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,6 +36,8 @@ type Held struct {
 type Answer struct {
 	URL   string `json:"url,omitempty"`
 	Since int64  `json:"since,omitempty"` // when it was made, in Unix seconds of the real time
+
+	Instead bool `json:"instead,omitempty"` // the answer takes the place of the question that was pressed
 }
 
 // Slack takes five answers within half an hour; of a form's there is one. The last

@@ -28,6 +28,13 @@ func TestWhere(t *testing.T) {
 	goldenMessage(t, "where_nothing_open", Where(asksWhere(""), nil))
 }
 
+func TestOffer(t *testing.T) {
+	t.Parallel()
+	n := notice(desk.NoticeOffer, "UALICE", "")
+	n.Thread = ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}
+	goldenMessage(t, "offer", Offer(n))
+}
+
 func TestParseBelongs(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]struct {
@@ -53,5 +60,13 @@ func TestMentions(t *testing.T) {
 	got := Mentions("<@U1> and <@W2|dana>, not <#C3|x>, <!here> or &lt;@U4&gt;")
 	if len(got) != 2 || got[0] != "U1" || got[1] != "W2" {
 		t.Errorf("%v", got)
+	}
+}
+
+func TestWithoutMentions(t *testing.T) {
+	t.Parallel()
+	const said = "<@UBOT> ask <@UBOB>, <@UBOT|supporty>"
+	if got, want := WithoutMentions(said, "UBOT"), " ask <@UBOB>, "; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

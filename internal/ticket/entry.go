@@ -51,6 +51,7 @@ const (
 	ByButton   Gesture = "button"
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
+	ByMessage  Gesture = "message" // in the channel, in no ticket's thread
 	ByDeletion Gesture = "deletion"
 	BySettings Gesture = "settings"
 	ByClock    Gesture = "clock" // nobody did it: its time had come

@@ -187,7 +187,7 @@ func TestUndoWindow(t *testing.T) {
 
 func TestUndoIsForEmojiOnly(t *testing.T) {
 	t.Parallel()
-	for _, g := range []ticket.Gesture{ticket.ByForm, ticket.ByShortcut, ticket.ByButton, ticket.ByCommand, ticket.ByReply, ticket.ByDeletion} {
+	for _, g := range []ticket.Gesture{ticket.ByForm, ticket.ByShortcut, ticket.ByButton, ticket.ByCommand, ticket.ByReply, ticket.ByMessage, ticket.ByDeletion} {
 		_, err := play(t, opened(), entry(ticket.Resolved, bob, minute(1), by(g))).
 			Apply(entry(ticket.Undone, bob, minute(2), by(ticket.ByEmoji)))
 		if !ticket.Same(err) {

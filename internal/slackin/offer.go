@@ -1,0 +1,112 @@
+package slackin
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackout"
+	"supporty/internal/slackview"
+	"supporty/internal/ticket"
+)
+
+// onMention is about a mention of the bot. In a ticket's thread people speak about it,
+// not to it. A mention outside of threads comes as a message as well, with the same ts:
+// what is done about the one is not done again.
+// https://docs.slack.dev/reference/events/app_mention
+func (h *Handler) onMention(ctx context.Context, e event) error {
+	m := e.asMessage()
+	if !h.byPerson(m) {
+		return errNotOurs
+	}
+	if m.isReply() {
+		n, err := h.findCard(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, e.ParentUser)
+		if n != 0 || err != nil {
+			return err
+		}
+	}
+	return h.onLoose(ctx, e.channel(), m)
+}
+
+// onLoose offers to make a ticket of a message that is about none: one in the support
+// channel of somebody who does not answer there, or one that mentions the bot.
+func (h *Handler) onLoose(ctx context.Context, channel string, m message) error {
+	asked, inSupport := slices.Contains(slackview.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
+	if !h.Ask || !asked && !inSupport {
+		return errNotOurs
+	}
+	p, err := h.Directory.Person(ctx, m.User)
+	switch {
+	case err != nil:
+		return ticket.Errorf(ticket.Unready, "It could not be found out who you are. Please try again in a minute.").Because(err)
+	case !p.CanRequest(), p.Responder && !asked:
+		return errNotOurs
+	}
+	loose := desk.Loose{Message: ticket.Message{Channel: channel, TS: m.TS}, Writer: m.User, Asked: asked}
+	if m.isReply() {
+		loose.Thread = m.ThreadTS
+	}
+	defer h.Changed()
+	if text := h.wordsOf(ctx, m.Text); text != "" && h.FileUnder != "" && inSupport && !p.Responder {
+		return h.fileAtOnce(ctx, loose, text, m.Files.files())
+	}
+	return h.Desk.Offer(ctx, loose, h.Now())
+}
+
+// wordsOf is what a message says, in plain text, without the mention of the bot.
+func (h *Handler) wordsOf(ctx context.Context, text string) string {
+	return slackview.PlainText(slackview.WithoutMentions(text, h.Bot.UserID), h.names(ctx))
+}
+
+// fileAtOnce files a message of the support channel, unless it has a ticket already.
+func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, files []desk.File) error {
+	key := "message:" + m.Message.Channel + ":" + m.Message.TS
+	r, err := h.Desk.Open(ctx, desk.Filing{
+		Content:   desk.Content{Priority: ticket.P3, Title: slackview.FirstLine(text), Text: text, Category: h.FileUnder},
+		Requester: m.Writer, Gesture: ticket.ByMessage, Source: m.Message, Thread: m.Message, Files: files, Answered: true,
+		Key: key, At: slackout.Time(m.Message.TS), Now: h.Now(),
+	})
+	if err != nil {
+		return unlessRefused(err)
+	}
+	h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", key)
+	return nil
+}
+
+// onOffered opens the form with the message whose writer has been asked about it.
+func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error {
+	form := h.Form
+	form.Requester, form.Hidden.Answer = i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())
+	form.Hidden.Answer.Instead = i.Container.Ephemeral
+	h.fillFrom(ctx, &form, ticket.Message{Channel: i.Container.ChannelID, TS: ts})
+	id, err := h.open(ctx, i.TriggerID, form)
+	if err != nil {
+		return h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	h.turnIfTaken(ctx, id, form)
+	return nil
+}
+
+// fillFrom fills the form from a message of its requester's, with what it says now. The
+// form opens also where that cannot be read in time, and where the message was deleted.
+func (h *Handler) fillFrom(ctx context.Context, form *slackview.FormParams, at ticket.Message) {
+	ctx, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	thread, w, err := h.Slack.Reply(ctx, at.Channel, at.TS)
+	if err != nil {
+		h.Log.Warn("reading a message that is to be a ticket", "error", err)
+		form.Hidden.Source = at
+		return
+	}
+	if w.User != form.Requester {
+		return
+	}
+	form.Hidden.Source = at
+	if thread != at.TS {
+		form.Hidden.Thread = thread
+	}
+	said := message{Text: slackview.WithoutMentions(w.Text, h.Bot.UserID), Files: w.Files}
+	form.Text = slackview.SourceText(said.source(), h.names(ctx))
+	form.Title, form.Hidden.Files = slackview.FirstLine(form.Text), said.Files.ids()
+}

@@ -1,0 +1,32 @@
+package slackview
+
+import (
+	"github.com/slack-go/slack"
+
+	"supporty/internal/desk"
+)
+
+// OfferID is the action_id of the button of Offer. Its value is the ts of the message.
+const OfferID = "offer"
+
+// Offer asks who wrote a message whether it is to be a ticket.
+func Offer(n desk.Notice) Message {
+	return say("Make this a ticket?", slack.NewButtonBlockElement(OfferID, n.Thread.TS, plain("Yes, open the form")))
+}
+
+// filedAtOnce tells who wrote a message what it was filed as, and lets them put it right.
+func filedAtOnce(r desk.Record, s Scene) Message {
+	m, n := Filed(r, r.Card.Channel, s), r.Ticket.Number
+	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{button(ActionEdit, "Edit", n), button(ActionNotATicket, "Not a ticket", n)})
+	return m
+}
+
+// WithoutMentions is the text of a Slack message without the mentions of somebody.
+func WithoutMentions(slackText, person string) string {
+	return mentioned.ReplaceAllStringFunc(slackText, func(code string) string {
+		if mentioned.FindStringSubmatch(code)[1] == person {
+			return ""
+		}
+		return code
+	})
+}
