@@ -34,6 +34,7 @@ type arena struct {
 
 	mu         sync.Mutex
 	cases      []*ticketCase
+	sayings    []*saying // by their number
 	violations []string
 	faults     map[string]int
 	made       map[string]int // gestures, by name and outcome

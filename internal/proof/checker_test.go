@@ -32,6 +32,7 @@ func (a *arena) check() *checker {
 			k.posted = append(k.posted, m)
 		}
 	}
+	k.conversation()
 	k.eachMessageOnce()
 	k.inOrder()
 	for _, c := range a.cases {
@@ -58,7 +59,7 @@ func (k *checker) eachMessageOnce() {
 	}
 	for id, n := range times {
 		k.extras += n - 1
-		if stands[id] != 1 {
+		if stands[id] != 1 && (stands[id] > 0 || !mayGo(sample[id])) {
 			k.violate(nil, "message %d was posted %d times and stands %d times: %s", id, n, stands[id], sample[id].Rendered())
 		}
 	}
@@ -92,8 +93,8 @@ func (k *checker) inOrder() {
 			} else if !m.IsReply() {
 				lane = m.Channel + m.TS
 			}
-			if strings.Contains(m.Rendered(), " has #") {
-				continue // owed for later, and nothing waits for it
+			if strings.Contains(m.Rendered(), " has #") || strings.Contains(m.Rendered(), " answered above about #") || isPlaced(m) {
+				continue // owed for later, and nothing waits for it; or about no ticket
 			}
 			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) {
 				k.violate(nil, "out of order: %q before %q", before.Rendered(), m.Rendered())
@@ -157,6 +158,7 @@ func (k *checker) final(c *ticketCase, card *slacksim.Message, about []*slacksim
 		return
 	}
 	s, n := all[0], numberOf(card)
+	k.reached(c, s, n)
 	if !strings.Contains(card.Rendered(), s.text) {
 		k.violate(c, "does not show %q", s.text)
 	}
@@ -209,23 +211,24 @@ func (k *checker) expect(c *ticketCase, about []*slacksim.Message, words string)
 var inventions = []struct {
 	words    string // of the message, between a name and the ticket's number
 	gestures []string
+	readers  int // how many people are told of one; 0 for one
 }{
-	{" resolved #", []string{"resolve by emoji", "resolve by form"}},
-	{" closed #", []string{"close by form"}},
-	{" says that #", []string{"solved by who asked", "resolve by emoji", "resolve by form"}},
-	{" withdrew #", []string{"withdrawn by who asked"}},
-	{" needs longer for #", []string{"needs longer by form"}},
-	{" escalates #", []string{"escalate by form"}},
-	{" asks about #", []string{"wait by form", "wait by emoji", "wait by command"}},
-	{" has a question about #", []string{"wait by emoji"}},
-	{" put #", []string{"hold by form", "hold by command"}},
-	{" handed #", []string{"hand over by form"}},
-	{" reopened #", []string{"reopen by button", "reopen by who asked"}},
-	{" off #", []string{"put back by emoji"}},
-	{" has #", []string{"claim by emoji", "claim by button", "claim when asked", "hand over by form", "take over by form", "take over by button"}},
-	{" raised #", []string{"reprioritise by form"}},
-	{" lowered #", []string{"reprioritise by form"}},
-	{" wrote:", []string{"reply"}},
+	{" resolved #", []string{"resolve by emoji", "resolve by form"}, 0},
+	{" closed #", []string{"close by form"}, 0},
+	{" says that #", []string{"solved by who asked", "resolve by emoji", "resolve by form"}, 0},
+	{" withdrew #", []string{"withdrawn by who asked"}, 0},
+	{" needs longer for #", []string{"needs longer by form"}, 0},
+	{" escalates #", []string{"escalate by form"}, 0},
+	{" asks about #", []string{"wait by form", "wait by emoji", "wait by command"}, 0},
+	{" has a question about #", []string{"wait by emoji"}, 0},
+	{" put #", []string{"hold by form", "hold by command"}, 0},
+	{" handed #", []string{"hand over by form"}, 0},
+	{" reopened #", []string{"reopen by button", "reopen by who asked"}, 2},
+	{" off #", []string{"put back by emoji"}, 0},
+	{" has #", []string{"claim by emoji", "claim by button", "claim when asked", "hand over by form", "take over by form", "take over by button"}, 0},
+	{" raised #", []string{"reprioritise by form"}, 0},
+	{" lowered #", []string{"reprioritise by form"}, 0},
+	{" wrote:", []string{"reply", "pass on", "write in private"}, 0},
 }
 
 // nothingInvented: nobody was told anything that nobody did.
@@ -242,7 +245,7 @@ func (k *checker) nothingInvented(c *ticketCase, about []*slacksim.Message) {
 				did++
 			}
 		}
-		if told > did {
+		if told > did*max(i.readers, 1) {
 			k.violate(c, "%q was told %d times and done %d times", strings.TrimSpace(i.words), told, did)
 		}
 	}
@@ -257,17 +260,21 @@ const tellWithin = 15 * time.Second
 func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksim.Message) {
 	told := map[string]int{}
 	for _, m := range about {
-		step := alertStep(m.Text)
-		if step == "" {
+		m = k.asPosted(m)
+		key := alertKey(m)
+		if key == "" {
 			continue
 		}
-		due := deadlineIn(m.Text)
-		key := fmt.Sprint(step, " ", due.Unix())
 		if told[key]++; told[key] > 1 {
 			k.violate(c, "%s was told twice: %s", key, m.Rendered())
 		}
-		if strings.HasSuffix(step, "late") && at(m).Before(due) {
+		if strings.Contains(key, " late ") && at(m).Before(deadlineIn(m.Text)) {
 			k.violate(c, "was told to be late before its time: %s", m.Rendered())
+		}
+	}
+	for _, m := range k.record.changed { // told in the place of what stood there
+		if key := alertKey(m); key != "" && m.ThreadTS == card.TS {
+			told[key] = max(told[key], 1)
 		}
 	}
 	p := promiseOn(card)
@@ -278,6 +285,26 @@ func (k *checker) alerts(c *ticketCase, card *slacksim.Message, about []*slacksi
 		k.violate(c, "shows %s as to come, and it has passed", p.due.Format(time.TimeOnly))
 	}
 	k.due(c, card, told)
+}
+
+// alertKey is a clock's step that a message tells of, and when that was due; empty if
+// it tells of none.
+func alertKey(m *slacksim.Message) string {
+	step := alertStep(m.Text)
+	if step == "" {
+		return ""
+	}
+	return fmt.Sprint(step, " ", deadlineIn(m.Text).Unix())
+}
+
+// asPosted is a message as it was at first: what it tells is told then.
+func (k *checker) asPosted(m *slacksim.Message) *slacksim.Message {
+	for _, first := range k.posted {
+		if first.Channel == m.Channel && first.TS == m.TS {
+			return first
+		}
+	}
+	return m
 }
 
 // timeline is all that is known of a case, in the order of time.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -194,23 +195,30 @@ func numberOf(card *slacksim.Message) string {
 // replies writes in the thread; Carol to the bot. What the requester writes is an
 // answer.
 func replies(p *player, c *ticketCase, card *slacksim.Message) step {
-	var out slacksim.Outcome
+	said := &saying{c: c, passed: true}
 	var err error
 	switch about := p.told(card); {
 	case isResponder(p):
-		out, err = p.actor.Say(p.ctx, card.Channel, "A word on it.", slacksim.InThread(card.TS))
+		said.channel, said.aside = card.Channel, p.chance.IntN(6) == 0
+		err = p.says(said, func(text string) (slacksim.Outcome, error) {
+			return p.actor.Say(p.ctx, card.Channel, text, slacksim.InThread(card.TS))
+		})
 	case c.maker == p.name && about != nil:
-		out, err = p.actor.SayToBot(p.ctx, "A word on it.", slacksim.InThread(about.TS))
+		said.channel, said.private = about.Channel, true
+		err = p.says(said, func(text string) (slacksim.Outcome, error) {
+			return p.actor.SayToBot(p.ctx, text, slacksim.InThread(cmp.Or(about.ThreadTS, about.TS)))
+		})
 	default:
 		return step{}
 	}
 	if err != nil {
 		p.t.Errorf("%s cannot reply: %v", p.name, err)
+		return step{}
 	}
 	if isResponder(p) {
-		c.wrote[p.name] = out.TS
+		c.wrote[p.name] = said.ts
 	}
-	s := step{outcome: done, event: messageEvent(p.id, out.TS)}
+	s := step{outcome: done, event: messageEvent(p.id, said.ts)}
 	if c.maker == p.name {
 		s.does = answer
 	}

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -33,6 +34,7 @@ var responders = []string{"alice", "bob", "dana", "frank", "grace"}
 // ticketCase is one problem: what people did about it and what they were told.
 type ticketCase struct {
 	title    string
+	text     string // what was filed; empty for the usual
 	maker    string
 	priority string
 
@@ -60,6 +62,7 @@ type player struct {
 	id     string
 	actor  *slacksim.Actor
 	chance *rand.Rand
+	open   []*saying // written in private, and nobody knows yet where it belongs
 }
 
 func (a *arena) player(name string, seed uint64) *player {
@@ -74,11 +77,16 @@ func (p *player) play(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if p.chance.IntN(100) < 12 {
+		switch n := p.chance.IntN(100); {
+		case n < 12:
 			p.file()
-			continue
+		case n < 20:
+			p.confides()
+		case n < 30:
+			p.revises()
+		default:
+			p.act()
 		}
-		p.act()
 	}
 }
 
@@ -91,8 +99,17 @@ func (p *player) file() {
 	c := p.newCase()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	p.submits(c, "Since noon.")
+}
+
+// submits sends the form of a new ticket; without a text, that is what stands there.
+func (p *player) submits(c *ticketCase, text ...string) {
 	values := problem(c.title)
 	values["priority"] = c.priority
+	if len(text) == 0 {
+		delete(values, "text")
+		c.text = "word-"
+	}
 	out, err := p.actor.Submit(p.ctx, values)
 	for err == nil && !out.Closed {
 		c.tries++
@@ -180,7 +197,7 @@ func (p *player) opens(form string, do func() error) bool {
 	return wait(ctx, "a form", func() bool {
 		who := p.now.Load().Person(p.name)
 		view := who.Modal()
-		return view != nil && view.CallbackID == form
+		return view != nil && view.CallbackID == form && (form != "form_new" || strings.Contains(string(view.Body), "title_input"))
 	}) == nil
 }
 
@@ -259,7 +276,7 @@ func (p *player) count(gesture string, o outcome) {
 }
 
 func (c *ticketCase) first() situation {
-	return situation{state: "open", priority: c.priority, text: problem(c.title)["text"].(string), maker: strings.ToUpper(c.maker[:1]) + c.maker[1:]}
+	return situation{state: "open", priority: c.priority, text: cmp.Or(c.text, problem(c.title)["text"].(string)), maker: strings.ToUpper(c.maker[:1]) + c.maker[1:]}
 }
 
 // choose takes one of the newest cases that nobody is at, and locks it.

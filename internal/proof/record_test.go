@@ -16,6 +16,8 @@ type record struct {
 	mu      sync.Mutex
 	seq     int64
 	posted  []*slacksim.Message
+	changed []*slacksim.Message // as they were after each edit
+	rang    []slacksim.Notification
 	deleted map[string]bool   // channel and ts
 	events  map[string]string // by id, what they are known by
 	open    map[string]bool   // events that were sent and neither taken nor given up, by id
@@ -46,6 +48,10 @@ func (r *record) take(e slacksim.Entry) {
 	switch {
 	case e.Kind == slacksim.KindMessage && e.What == "posted":
 		r.posted = append(r.posted, e.Message)
+	case e.Kind == slacksim.KindMessage && e.What == "changed":
+		r.changed = append(r.changed, e.Message)
+	case e.Kind == slacksim.KindNotification && e.Notification != nil:
+		r.rang = append(r.rang, *e.Notification)
 	case e.Kind == slacksim.KindMessage && e.What == "deleted":
 		r.deleted[e.Message.Channel+e.Message.TS] = true
 	case e.Kind == slacksim.KindEnvelope:
@@ -83,7 +89,12 @@ func (r *record) waiting() int {
 func knownBy(payload json.RawMessage) string {
 	var p struct {
 		Event struct {
-			Type     string `json:"type"`
+			Type    string `json:"type"`
+			Subtype string `json:"subtype"`
+			Deleted string `json:"deleted_ts"`
+			Message struct {
+				TS string `json:"ts"`
+			} `json:"message"`
 			Reaction string `json:"reaction"`
 			User     any    `json:"user"`
 			TS       string `json:"ts"`
@@ -95,6 +106,12 @@ func knownBy(payload json.RawMessage) string {
 	if json.Unmarshal(payload, &p) != nil {
 		return ""
 	}
+	switch p.Event.Subtype {
+	case "message_changed":
+		return changeEvent(p.Event.Message.TS)
+	case "message_deleted":
+		return deletionEvent(p.Event.Deleted)
+	}
 	if p.Event.Type == "message" {
 		return messageEvent(fmt.Sprint(p.Event.User), p.Event.TS)
 	}
@@ -102,6 +119,9 @@ func knownBy(payload json.RawMessage) string {
 }
 
 func messageEvent(user, ts string) string { return "message " + user + " " + ts }
+
+func changeEvent(ts string) string   { return "changed " + ts }
+func deletionEvent(ts string) string { return "deleted " + ts }
 
 func reactionEvent(kind, user, ts, emoji string) string {
 	return kind + " " + user + " " + ts + " " + emoji
