@@ -24,8 +24,7 @@ func owed(c *Change, before Record, e ticket.Entry, w Written) {
 	case ticket.Reprioritised:
 		c.owePriority(r, before, e)
 	case ticket.Resolved:
-		c.oweEnd(r, NoticeResolved, e)
-		c.oweHow(r, e)
+		c.oweSolution(r, e)
 	case ticket.Closed:
 		c.oweEnd(r, NoticeClosed, e)
 	case ticket.Waited:
@@ -87,8 +86,7 @@ func (c *Change) oweRevived() {
 		case ticket.Claimed:
 			c.oweClaim(c.After, e)
 		case ticket.Resolved:
-			c.oweEnd(c.After, NoticeResolved, e)
-			c.oweHow(c.After, e)
+			c.oweSolution(c.After, e)
 		case ticket.Waited:
 			c.oweQuestion(c.After, e)
 		case ticket.Undone:
@@ -206,6 +204,11 @@ func (c *Change) owePriority(r, before Record, e ticket.Entry) {
 		to = r.Ticket.Assignee
 	}
 	c.oweTo(r, NoticePriority, e, NoticeDetails{Raised: raised, Note: e.Note}, to)
+}
+
+func (c *Change) oweSolution(r Record, e ticket.Entry) {
+	c.oweEnd(r, NoticeResolved, e)
+	c.oweHow(r, e)
 }
 
 // oweEnd tells the requester that it is over; if they ended it themselves, the
