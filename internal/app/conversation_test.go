@@ -114,6 +114,7 @@ func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 	bob, carol := w.as("bob"), w.as("carol")
 	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
 	carol.gets("The clock is paused until you answer here.")
+	w.saidAll()
 	carol.tells("Berlin.")
 	w.reads("support", "Carol wrote:")
 	carol.hears("Passed on to Bob in #1.")
