@@ -81,8 +81,9 @@ func (a *App) composer(p *parts) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
-		MaxFile: p.cfg.Files.MaxSize,
-		Singly:  p.cfg.DirectMessages == config.DirectSingly,
+		Operators: p.cfg.Operators,
+		MaxFile:   p.cfg.Files.MaxSize,
+		Singly:    p.cfg.DirectMessages == config.DirectSingly,
 	}
 }
 

@@ -87,7 +87,7 @@ func TestFilerIsToldWhereTheCardWillBe(t *testing.T) {
 	alice := w.as("alice")
 	alice.types("/support")
 	alice.submits(usual("Cards fail").values())
-	alice.hears("You find it in #support")
+	alice.hears("Its card will stand in #support")
 }
 
 // look is the workspace as it is.

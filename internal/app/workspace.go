@@ -50,6 +50,11 @@ func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log 
 	if w.responders, err = l.group("responders.group", cfg.Responders.Group); err != nil {
 		return w, err
 	}
+	for i, id := range cfg.Operators {
+		if _, err = l.person(fmt.Sprintf("operators[%d]", i), id); err != nil {
+			return w, err
+		}
+	}
 	w.escalation, err = l.ladder(cfg)
 	return w, err
 }

@@ -64,6 +64,9 @@ type Config struct {
 	// Pages are the addresses that escalations and people can have called; none by
 	// default.
 	Pages []Page
+	// Operators are the ids of people who are told when the bot cannot write in the
+	// support channel; none by default.
+	Operators []string
 	// Responders says who may work on tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
@@ -285,6 +288,7 @@ func Default() Config {
 		Priorities: defaultPriorities(),
 		WarnAt:     0.75,
 		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
+		Operators:  []string{},
 		Digest:     Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
 		Sweep:      Sweep{Interval: 5 * time.Second},
 		Log:        Log{Level: slog.LevelInfo, Format: Text},

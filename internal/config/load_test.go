@@ -112,6 +112,7 @@ func TestLoadReads(t *testing.T) {
 			c.Responders.Group = "S0123"
 			c.Slack.APIURL = "http://localhost:8080/api/"
 		}},
+		{name: "operators", file: "operators: [U0DANA, W0BOB]", change: func(c *config.Config) { c.Operators = []string{"U0DANA", "W0BOB"} }},
 		{name: "a server switched off in the file", file: `http: {addr: ""}`, change: func(c *config.Config) { c.HTTP.Addr = "" }},
 		{name: "a server switched off by the environment", env: []string{"SUPPORTY_HTTP_ADDR=off"}, change: func(c *config.Config) { c.HTTP.Addr = "" }},
 		{name: "the XDG data directory", env: []string{"XDG_DATA_HOME=/data"}, change: func(c *config.Config) {
@@ -245,6 +246,10 @@ SUPPORTY_SLACK_BOT_TOKEN: [set] is a token that expires; switch token rotation o
 channels.digest: "[hidden]" is not a channel; write its name, like support, or its id, like C0123456789
 alerts.group: "host=x [hidden]" is not a user group; write its handle, like support-engineers, or its id, like S0123456789
 responders.group: "[hidden]h/s" is not a user group; write its handle, like support-engineers, or its id, like S0123456789
+`},
+		{name: "operators by their names", file: "operators: [dana, U0BOB, U0BOB]", want: `
+operators[0]: "dana" is not a person; write their id, like U0123456789 (in their profile, Copy member ID)
+operators[2]: "U0BOB" is already in the list, at operators[1]; name it once
 `},
 		{name: "a production without a database", file: "mode: production", want: "database.url: is not set; mode is production, which needs a Postgres of its own, like postgres://user:password@host:5432/supporty\n"},
 		{name: "another database", file: "mode: production\ndatabase: {url: 'mysql://u:sekrit@h/s'}", want: "database.url: [set] is not a Postgres address; write postgres://user:password@host:5432/supporty, or host=… dbname=…\n"},

@@ -97,6 +97,14 @@ func userGroup(raw any) (string, error) {
 	return "", errors.New("is not a user group; write its handle, like support-engineers, or its id, like S0123456789")
 }
 
+func person(raw any) (string, error) {
+	value, err := text(raw)
+	if err == nil && !personID.MatchString(value) {
+		err = errors.New("is not a person; write their id, like U0123456789 (in their profile, Copy member ID)")
+	}
+	return value, err
+}
+
 // keyValueDSN is the start of libpq's other form: host=localhost dbname=supporty.
 var keyValueDSN = regexp.MustCompile(`^[a-z_]+\s*=`)
 

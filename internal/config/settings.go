@@ -39,6 +39,7 @@ var settings = []field[Config]{
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
 	{"escalations", in(func(c *Config) *[]Escalation { return &c.Escalations }, escalations)},
 	{"pages", in(func(c *Config) *[]Page { return &c.Pages }, pages)},
+	{"operators", in(func(c *Config) *[]string { return &c.Operators }, list(scalar(person), itself))},
 	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},

@@ -40,15 +40,15 @@ func (c *Change) oweFiles(r Record, e ticket.Entry, to string, source ticket.Mes
 }
 
 // Untold returns the notice that tells whoever attached a file, alone, that it is not
-// brought to the other side. A link to another service's file is as good as the file.
-func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) *Notice {
+// brought to the other side; none where a link to another service's file stands, which
+// is as good as the file.
+func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice {
 	if why == KeptAway || n.Actor == "" {
 		return nil
 	}
-	told := r.owe(NoticeUnbrought, n.Actor, now, NoticeDetails{
+	return []Notice{r.owe(NoticeUnbrought, n.Actor, now, NoticeDetails{
 		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), File: &f, Unbrought: why,
-	})
-	return &told
+	})}
 }
 
 // threadOf is the thread in which something was written in private; empty for none.

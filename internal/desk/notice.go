@@ -53,6 +53,8 @@ const (
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
 	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
+	NoticeParked      NoticeKind = "parked"       // the card waits for its channel, to whoever filed it
+	NoticeUnreachable NoticeKind = "unreachable"  // the channel takes no messages, to an operator
 	NoticeUnowned     NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
@@ -131,17 +133,19 @@ type NoticeDetails struct {
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 
-	Alert  *Alert    `json:"alert,omitempty"`
-	Offer  Offer     `json:"offer,omitempty"` // of NoticeAlert
-	By     time.Time `json:"by,omitzero"`     // of NoticeExpected
-	Quiet  bool      `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
-	Flood  *Flood    `json:"flood,omitempty"`
-	Period *Period   `json:"period,omitempty"`
-	Pause  int       `json:"pause,omitempty"` // number of the pause it is about
-	Call   []string  `json:"call,omitempty"`  // recipients of an escalation that are called in the thread
-	Face   string    `json:"face,omitempty"`  // of alerts: how it was to look when it was owed, or said anew
-	Aloud  bool      `json:"aloud,omitempty"` // it stands in the channel as well
-	Gone   bool      `json:"gone,omitempty"`  // it is not to stand any more: what it repeats was deleted or taken back
+	Alert   *Alert    `json:"alert,omitempty"`
+	Offer   Offer     `json:"offer,omitempty"` // of NoticeAlert
+	By      time.Time `json:"by,omitzero"`     // of NoticeExpected
+	Quiet   bool      `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood   *Flood    `json:"flood,omitempty"`
+	Period  *Period   `json:"period,omitempty"`
+	Channel string    `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages
+	Over    bool      `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
+	Pause   int       `json:"pause,omitempty"`   // number of the pause it is about
+	Call    []string  `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
+	Face    string    `json:"face,omitempty"`    // of alerts: how it was to look when it was owed, or said anew
+	Aloud   bool      `json:"aloud,omitempty"`   // it stands in the channel as well
+	Gone    bool      `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }
@@ -218,6 +222,8 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 func Moot(n Notice, r Record, now time.Time) string {
 	t := r.Ticket
 	switch n.Kind {
+	case NoticeParked:
+		return when(r.Card != (ticket.Message{}), "the card stands")
 	case NoticeReceipt, NoticeAnswered:
 		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
 	case NoticeClaimed:
@@ -255,7 +261,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return mootAlert(n, r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -28,18 +28,19 @@ type Plan struct {
 // Composer words what is owed at the moment it is said: from the ticket as it
 // is then, for who the reader is then.
 type Composer struct {
-	Desk    Desk
-	People  People
-	Digests Digests
-	Queue   Queue
-	Pages   Pager
-	Support string // channel id
-	Digest  string // channel id
-	Group   string // user group that is pinged where nobody owns a ticket; may be empty
-	Command string
-	URL     string // of the workspace, for links to messages
-	MaxFile int64  // how many bytes a file may have that is brought along; 0 for none
-	Singly  bool   // a mention in the thread of a direct message does not notify
+	Desk      Desk
+	People    People
+	Digests   Digests
+	Queue     Queue
+	Pages     Pager
+	Support   string   // channel id
+	Digest    string   // channel id
+	Operators []string // people who are told when the support channel takes no messages
+	Group     string   // user group that is pinged where nobody owns a ticket; may be empty
+	Command   string
+	URL       string // of the workspace, for links to messages
+	MaxFile   int64  // how many bytes a file may have that is brought along; 0 for none
+	Singly    bool   // a mention in the thread of a direct message does not notify
 }
 
 // Compose decides what becomes of an item at now.
@@ -56,8 +57,11 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	case i.Kind == desk.NoticeOffer:
 		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: message(slackview.Offer(i.Notice))}, nil
 	}
-	if i.Kind == desk.NoticeUnowned {
+	switch i.Kind {
+	case desk.NoticeUnowned:
 		return c.composeUnowned(ctx, i, now)
+	case desk.NoticeUnreachable:
+		return composeUnreachable(i), nil
 	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
@@ -96,7 +100,7 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	switch {
 	case direct(i, r, scene):
 		return c.placeDirect(i, r, scene), nil
-	case r.Card == (ticket.Message{}) && i.Kind != desk.NoticeFlood:
+	case r.Card == (ticket.Message{}) && !apart(i, r):
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
 	}
 	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
@@ -117,9 +121,16 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	return p, nil
 }
 
+// apart reports whether a notice can be read without the ticket's card: in the channel
+// itself, or elsewhere by whom an escalation reaches while the card has to wait.
+func apart(i Item, r desk.Record) bool {
+	return i.Kind == desk.NoticeFlood || i.Kind == desk.NoticeEscalation && i.To != "" && r.CardWaits()
+}
+
 // direct reports whether a notice is read in direct messages.
 func direct(i Item, r desk.Record, scene slackview.Scene) bool {
-	if i.Kind == desk.NoticeReceipt || i.Kind == desk.NoticeFollowed || i.Kind == desk.NoticeConsent {
+	switch i.Kind {
+	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked:
 		return true
 	}
 	return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting() && i.Kind != desk.NoticeAlert
@@ -137,11 +148,11 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 		return p
 	}
 	follows := r.FollowsDirect(i.To, root)
-	apart := c.Singly && !follows && i.Kind.Concerns()
+	singly := c.Singly && !follows && i.Kind.Concerns()
 	p.Channel, p.Thread = root.Channel, root.TS
-	scene.Calls = !follows && !apart && i.Kind.Concerns()
+	scene.Calls = !follows && !singly && i.Kind.Concerns()
 	m := slackview.Notice(i.Notice, r, scene)
-	if apart {
+	if singly {
 		p.Thread, m = "", m.LeadingTo(scene.Link(root))
 	}
 	p.Message = message(m)
@@ -166,6 +177,16 @@ func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (P
 		return Plan{Drop: "nothing is late without an owner"}, nil
 	}
 	return Plan{Channel: c.Support, Message: message(slackview.Unowned(late, c.scene(ctx, now)))}, nil
+}
+
+// composeUnreachable tells an operator that a channel takes no messages, or takes some
+// again.
+func composeUnreachable(i Item) Plan {
+	moot := when(i.Over, "the channel takes messages again")
+	if moot != "" && !i.Standing() && !i.Unsure {
+		return Plan{Drop: moot}
+	}
+	return Plan{Moot: moot, Channel: i.To, Message: message(slackview.Unreachable(i.Notice))}
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {

@@ -100,7 +100,7 @@ type Failure struct {
 	Free   bool          // the try does not count: it was not the message's fault
 	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
 	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
-	Owes   *desk.Notice  // what is to be said because of it; nil for nothing
+	Owes   []desk.Notice // what is to be said because of it
 
 	Unbrought desk.Unbrought // why the file is not brought
 }

@@ -81,5 +81,5 @@ func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) 
 		return s.record(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
 	}
 	told := r.PageFailed(i.Notice, failed.Reason, s.Clock.Now())
-	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Owes: &told})
+	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Owes: []desk.Notice{told}})
 }

@@ -212,7 +212,7 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
 		}
 		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
-		return s.record(ctx, i, Failure{State: Parked, Reason: reason})
+		return s.record(ctx, i, Failure{State: Parked, Reason: reason, Owes: s.owedWhileParked(ctx, i, p.Channel, reason)})
 	case slackout.Workspace:
 		s.failed(err)
 		return errors.Join(err, s.record(ctx, i, Failure{State: Waiting, Reason: reason}))
@@ -226,6 +226,22 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		}
 	}
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+}
+
+// owedWhileParked is what people are told of a card that cannot stand yet: who filed
+// the ticket that it waits, and the operators why.
+func (s *Sender) owedWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
+	if i.Kind != desk.NoticeCard || i.Standing() {
+		return nil
+	}
+	c, now := s.composer.Load(), s.Clock.Now()
+	owes := desk.Unreachable(channel, reason, c.Operators, now)
+	r, err := c.Desk.Find(ctx, i.Ticket)
+	if err != nil { // they are told when it is tried again
+		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
+		return owes
+	}
+	return append(owes, r.Parked(channel, now)...)
 }
 
 // passing reports whether what hinders a message may pass by itself, or is the

@@ -198,10 +198,14 @@ const insertNotice = `
 		AND EXISTS (SELECT FROM told) AND NOT EXISTS (SELECT FROM told WHERE escalation = @details::jsonb->'escalation')`
 
 func queueNotice(b *pgx.Batch, n desk.Notice) {
-	b.Queue(insertNotice, pgx.NamedArgs{
+	b.Queue(insertNotice, noticeArgs(n))
+}
+
+func noticeArgs(n desk.Notice) pgx.NamedArgs {
+	return pgx.NamedArgs{
 		"lane": n.Lane, "place": n.Place, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
 		"details": n.NoticeDetails, "due_at": n.DueAt,
-	})
+	}
 }
 
 // nullTime is how the zero time is stored, and orZero how it is read.

@@ -12,6 +12,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
 	"supporty/internal/slackout"
+	"supporty/internal/ticket"
 )
 
 // A message may be said when it is due, when Slack or a failure does not make
@@ -123,7 +124,7 @@ func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, n
 		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
 	})
 	if i.Kind == desk.NoticeCard && !i.Standing() {
-		b.Queue(insertThread, at.Channel, at.TS, i.Ticket)
+		queueCardSaid(b, ticket.Message(at), i.Ticket)
 	}
 	err := fate(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
@@ -201,9 +202,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	if f.File != nil {
 		b.Queue(notBrought, pgx.NamedArgs{"id": rowID(i.ID), "why": f.Unbrought, "file": f.File})
 	}
-	if f.Owes != nil {
-		queueNotice(b, *f.Owes)
-	}
+	queueOwes(b, f)
 	err := fate(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"supporty/internal/desk"
+	"supporty/internal/outbox"
 	"supporty/internal/slackout"
 	"supporty/internal/ticket"
 )
@@ -32,5 +33,56 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: at(0.3), After: r, Reworded: []desk.Posted{p}}))
 	if i := b.take(turn); i.Text != "It works now." || i.Wanted != 2 || !i.Standing() {
 		t.Errorf("said anew: %+v", i)
+	}
+}
+
+// Operators are told of a channel once, until a card stands in it.
+func TestUnreachableIsToldOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	turn := b.turn("A")
+	tell := func(to ...string) outbox.Failure {
+		return outbox.Failure{State: outbox.Parked, Owes: desk.Unreachable("C1", "is_archived", to, monday.AddDate(1, 0, 0))}
+	}
+	told := func(want string) {
+		t.Helper()
+		if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details ? 'over' AND wanted = 2) FROM outbox WHERE kind = 'unreachable'`); got != want {
+			t.Errorf("told, over: %s, want %s", got, want)
+		}
+	}
+	for range 3 {
+		b.open(ticket.P2, "U1")
+	}
+	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
+	told("(1,0)")
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8", "U9")))
+	told("(2,0)")
+	b.must(b.db.Resume(t.Context()))
+	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), slackout.Sent{Channel: "C1", TS: "1.1"}, monday))
+	told("(2,2)")
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
+	told("(3,2)")
+}
+
+// A ticket's parked card is told of once; what could not lead to it does when it stands.
+func TestParkedIsToldOnceAndReworded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n, turn := b.open(ticket.P2, "U1"), b.turn("A")
+	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
+	card := b.take(turn)
+	b.must(nil, b.db.RecordFailure(t.Context(), card, outbox.Failure{State: outbox.Parked, Owes: b.find(n).Parked("C1", monday)}))
+	r := b.find(n)
+	if !r.CardWaits() || len(r.Parked("C1", monday)) != 0 || r.Posted[0].To != "U1" || r.Posted[0].Channel != "C1" {
+		t.Errorf("told: %+v", r.Posted)
+	}
+	i := b.take(turn)
+	b.must(nil, b.db.RecordSaid(t.Context(), i, slackout.Sent{Channel: "D1", TS: "1.1"}, monday))
+	b.must(b.db.Resume(t.Context()))
+	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), slackout.Sent{Channel: "C1", TS: "2.1"}, monday))
+	if again := b.take(turn); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
+		t.Errorf("said anew: %+v", again)
 	}
 }

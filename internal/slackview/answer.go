@@ -157,7 +157,7 @@ func Filed(r desk.Record, support string, s Scene) Message {
 		text += ", solved by " + date(c.DueAt)
 	}
 	if address == "" {
-		text += ". You find it in <#" + escape(support) + ">"
+		text += ". Its card will stand in " + channelMention(support)
 	}
 	return say(text + ".")
 }

@@ -23,8 +23,9 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // wordings is how each kind of notice is worded. The digest, pages, questions where
-// something belongs, offers of a ticket and the line about what nobody has are worded
-// elsewhere: see Digest, PageReason, Where, Offer and Unowned.
+// something belongs, offers of a ticket, the line about what nobody has and what operators
+// are told are worded elsewhere: see Digest, PageReason, Where, Offer, Unowned and
+// Unreachable.
 var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message{
 	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) Message { return Card(r, s) },
 	desk.NoticeReceipt:     receipt,
@@ -35,6 +36,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeResolved:    resolved,
 	desk.NoticeClosed:      closed,
 	desk.NoticeMade:        func(_ desk.Notice, r desk.Record, s Scene) Message { return made(r, s) },
+	desk.NoticeParked:      parked,
 	desk.NoticeConsent:     consent,
 	desk.NoticeFollowed:    over,
 	desk.NoticeNoted:       noted,

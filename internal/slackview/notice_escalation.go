@@ -159,7 +159,7 @@ func (s Scene) recipient(recipient string) string {
 	case person != "":
 		return s.name(person)
 	case channel != "":
-		return "<#" + escape(channel) + ">"
+		return channelMention(channel)
 	case page != "":
 		return "the page " + escape(page)
 	}

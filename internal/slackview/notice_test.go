@@ -428,6 +428,24 @@ func TestUnownedInOneLine(t *testing.T) {
 	}
 }
 
+func TestParkedCards(t *testing.T) {
+	t.Parallel()
+	s := sceneAt(after(0))
+	s.Direct, s.Workspace = true, "https://acme.slack.com/"
+	n := notice(desk.NoticeParked, "UALICE", "")
+	n.Channel = "CSUPPORT"
+	r := ticket42(t, opened())
+	goldenMessage(t, "parked_stands", Notice(n, r, s))
+	r.Card = ticket.Message{}
+	goldenMessage(t, "parked", Notice(n, r, s))
+	for _, code := range []string{"not_in_channel", "is_archived", "restricted_action"} {
+		n.Kind, n.Note = desk.NoticeUnreachable, code
+		goldenMessage(t, "unreachable_"+code, Unreachable(n))
+	}
+	n.Over = true
+	goldenMessage(t, "unreachable_over", Unreachable(n))
+}
+
 func TestKindsThatAreNotAboutATicket(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown, "unheard of"} {

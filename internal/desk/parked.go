@@ -1,0 +1,46 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Parked returns what is owed when a channel does not take the card of a ticket that
+// nobody has seen yet: once, to whoever filed it. It has a lane of its own, for the
+// ticket's lane waits for the card.
+func (r Record) Parked(channel string, now time.Time) []Notice {
+	if r.Card != (ticket.Message{}) || r.Ticket.Withheld || r.CardWaits() {
+		return nil
+	}
+	filer := cmp.Or(r.Ticket.Filer, r.Ticket.Requester)
+	n := r.owe(NoticeParked, filer, now, NoticeDetails{At: r.Ticket.OpenedAt, Channel: channel})
+	n.Lane += ":" + string(NoticeParked)
+	return []Notice{n}
+}
+
+// CardWaits reports whether the card waits until its channel takes messages, as
+// whoever filed the ticket was told.
+func (r Record) CardWaits() bool {
+	return r.Card == (ticket.Message{}) &&
+		slices.ContainsFunc(r.Posted, func(p Posted) bool { return p.Kind == NoticeParked })
+}
+
+// Unreachable returns what tells the operators that a channel does not take messages,
+// with Slack's word for why. The store keeps those that are told already from being
+// told again until the channel takes messages.
+func Unreachable(channel, why string, operators []string, now time.Time) []Notice {
+	var all []Notice
+	for _, person := range operators {
+		all = append(all, Notice{
+			Kind: NoticeUnreachable, Lane: UnreachableLane(channel), Place: PlaceSupport, To: person,
+			DueAt: now, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{Channel: channel, Note: why},
+		})
+	}
+	return all
+}
+
+// UnreachableLane is the lane of what operators are told of a channel.
+func UnreachableLane(channel string) string { return "unreachable:" + channel }
