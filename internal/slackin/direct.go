@@ -52,7 +52,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 	if isDirect(at.Channel) {
 		n, err = h.thread(ctx, at.Channel, m)
 	} else {
-		n, err = h.Desk.FindByCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS})
+		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // which may be as new
 	}
 	if err == nil && n != 0 && h.Now().Sub(slackout.Time(at.TS)) < recordedWithin {
 		err = ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
