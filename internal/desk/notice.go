@@ -235,12 +235,8 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!stands, "it was taken back")
 	case NoticeFiled:
 		return when(t.State.Ended(), "the ticket has ended")
-	case NoticeHandedOver:
-		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), "the ticket has moved on")
-	case NoticeInherited:
-		return when(t.State.Ended() || t.Assignee != n.To, "the ticket has moved on")
-	case NoticePriority:
-		return when(t.State.Ended(), mootEnded)
+	case NoticeHandedOver, NoticeInherited, NoticePriority:
+		return mootToOwner(n, t)
 	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
 	case NoticeNoted:
@@ -264,6 +260,12 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
+}
+
+// mootToOwner is about what the owner is told.
+func mootToOwner(n Notice, t ticket.Ticket) string {
+	handedOn := n.Kind == NoticeHandedOver && !t.ClaimedAt.Equal(n.At) || n.Kind == NoticeInherited && t.Assignee != n.To
+	return when(t.State.Ended() || handedOn, "the ticket has moved on")
 }
 
 func mootClaim(n Notice, r Record) string {
