@@ -332,3 +332,14 @@ func TestAQuestionReachesAMember(t *testing.T) {
 		t.Errorf("the bot asked %d times", n)
 	}
 }
+
+// A message can be seen a moment before we have recorded where it stands.
+func TestAnAnswerFasterThanTheRecord(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "chat.postMessage", DelayMS: 700, AfterEffect: true})
+	carol := w.as("carol")
+	carol.opens(usual("VPN is down"))
+	carol.answers(carol.gets("VPN is down"), "It is the one in Berlin.")
+	w.reads("support", "It is the one in Berlin.")
+}

@@ -37,7 +37,7 @@ func TestDatabaseIsAway(t *testing.T) {
 		"open":    func(ctx context.Context) error { _, err := o.Open(ctx, o.filing(ticket.P2)); return err },
 		"find":    func(ctx context.Context) error { _, err := o.Find(ctx, n); return err },
 		"card":    func(ctx context.Context) error { _, err := o.FindByCard(ctx, cardOf(n)); return err },
-		"posting": func(ctx context.Context) error { _, err := o.Posting(ctx); return err },
+		"posting": func(ctx context.Context) error { _, err := o.Posting(ctx, ""); return err },
 		"notice":  func(ctx context.Context) error { _, err := o.FindByNotice(ctx, cardOf(n)); return err },
 		"address": func(ctx context.Context) error { _, err := o.Address(ctx, rita, cardOf(n), nine, nine); return err },
 		"settle":  func(ctx context.Context) error { return o.Settle(ctx, rita, cardOf(n), desk.BelongsNowhere, 0) },

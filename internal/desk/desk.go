@@ -57,9 +57,9 @@ type Store interface {
 	Outdated(ctx context.Context, current, limit int, decide func(Record) Change) (int, error)
 	// ByCard returns the ticket whose card is or was the message; 0 if none.
 	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
-	// Posting reports whether a card is on its way: it may stand already without
-	// ByCard knowing it.
-	Posting(ctx context.Context) (bool, error)
+	// Posting reports whether a card is on its way, or a message to somebody: it may
+	// stand already without ByCard or ByNotice knowing it.
+	Posting(ctx context.Context, to string) (bool, error)
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
 	// 0 if none.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
@@ -270,10 +270,10 @@ func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number
 	return n, orUnready(err, "looking for a reply")
 }
 
-// Posting reports whether a card is on its way into the channel: what FindByCard
-// does not know may be known in a moment.
-func (d *Desk) Posting(ctx context.Context) (bool, error) {
-	posting, err := d.store.Posting(ctx)
+// Posting reports whether a card is on its way into the channel, or a message to a
+// person: what FindByCard or FindByNotice does not know may be known in a moment.
+func (d *Desk) Posting(ctx context.Context, to string) (bool, error) {
+	posting, err := d.store.Posting(ctx, to)
 	return posting, orUnready(err, "looking for cards on their way")
 }
 

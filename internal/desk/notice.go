@@ -265,6 +265,9 @@ func Moot(n Notice, r Record, now time.Time) string {
 // mootToOwner is about what the owner is told.
 func mootToOwner(n Notice, t ticket.Ticket) string {
 	handedOn := n.Kind == NoticeHandedOver && !t.ClaimedAt.Equal(n.At) || n.Kind == NoticeInherited && t.Assignee != n.To
+	if n.Kind == NoticePriority {
+		return when(t.State.Ended(), mootEnded)
+	}
 	return when(t.State.Ended() || handedOn, "the ticket has moved on")
 }
 

@@ -308,7 +308,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"ByNotice": second(db.ByNotice(ctx, ticket.Message{})),
 		"AskedBy":  second(db.AskedBy(ctx, "", monday)),
 		"Apart":    db.Apart(ctx, "x", "", monday, nil),
-		"Posting":  second(db.Posting(ctx)),
+		"Posting":  second(db.Posting(ctx, "")),
 		"NextDue":  second(db.NextDue(ctx)),
 		"List":     second(db.List(ctx, desk.Filter{})),
 		"Schedule": db.Schedule(ctx, "x", nil),

@@ -18,13 +18,14 @@ func (db *DB) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, erro
 }
 
 // Posting implements desk.Store.
-func (db *DB) Posting(ctx context.Context) (bool, error) {
+func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 	var posting bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM outbox
-			WHERE owed AND kind = 'card' AND said_ts = '' AND state IN ('sending', 'unsure'))`).Scan(&posting)
+			WHERE owed AND said_ts = '' AND state IN ('sending', 'unsure')
+				AND CASE WHEN $1 = '' THEN kind = 'card' ELSE recipient = $1 END)`, to).Scan(&posting)
 	if err != nil {
-		return false, notSaved(err, "looking for cards on their way")
+		return false, notSaved(err, "looking for what is on its way")
 	}
 	return posting, nil
 }

@@ -236,7 +236,7 @@ func TestRecordSaid(t *testing.T) {
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
 	epoch := b.turn("A")
-	posting := func() bool { p, err := b.desk.Posting(t.Context()); b.must(nil, err); return p }
+	posting := func() bool { p, err := b.desk.Posting(t.Context(), ""); b.must(nil, err); return p }
 	if posting() {
 		t.Error("a card is on its way before anybody has taken it")
 	}

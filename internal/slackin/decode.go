@@ -118,6 +118,7 @@ type message struct {
 	TS       string `json:"ts"`
 	ThreadTS string `json:"thread_ts"`
 
+	ParentUser  string          `json:"parent_user_id"` // who began the thread
 	Blocks      json.RawMessage `json:"blocks"`
 	Attachments json.RawMessage `json:"attachments"`
 	Files       attached        `json:"files"`
@@ -210,7 +211,7 @@ func (e event) user() string { return idOf(e.UserRaw) }
 
 // asMessage is the message that a message event carries.
 func (e event) asMessage() message {
-	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS, Files: e.Files}
+	return message{User: e.user(), BotID: e.BotID, Text: e.Text, TS: e.TS, ThreadTS: e.ThreadTS, ParentUser: e.ParentUser, Files: e.Files}
 }
 
 func idOf(raw json.RawMessage) string {

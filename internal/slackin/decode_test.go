@@ -34,7 +34,7 @@ func TestDecodeEvent(t *testing.T) {
 	}{
 		{
 			"a reply", `{"type":"message","channel":"C1","user":"U1","text":"hi","ts":"2.1","thread_ts":"1.1","parent_user_id":"U2"}`,
-			"message", "C1", "U1", message{User: "U1", Text: "hi", TS: "2.1", ThreadTS: "1.1"}, true,
+			"message", "C1", "U1", message{User: "U1", Text: "hi", TS: "2.1", ThreadTS: "1.1", ParentUser: "U2"}, true,
 		},
 		{
 			"a thread's first message", `{"type":"message","channel":"C1","user":"U1","ts":"1.1","thread_ts":"1.1"}`,

@@ -34,7 +34,7 @@ func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket
 		return 0, nil
 	}
 	root := ticket.Message{Channel: channel, TS: m.ThreadTS}
-	n, err := h.Desk.FindByNotice(ctx, root)
+	n, err := h.onceRecorded(ctx, root, m.ParentUser, m.User, h.Desk.FindByNotice)
 	if n != 0 || err != nil {
 		return n, err
 	}

@@ -110,22 +110,29 @@ const (
 // can be seen in Slack a moment before we have recorded where it stands: then
 // it is waited for, and after that left to Slack's next try.
 func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string) (ticket.Number, error) {
+	return h.onceRecorded(ctx, m, author, "", h.Desk.FindByCard)
+}
+
+// onceRecorded finds the ticket of a message that may be one of ours and on its way: a
+// card, or a direct message to a person.
+func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to string,
+	find func(context.Context, ticket.Message) (ticket.Number, error)) (ticket.Number, error) {
 	waiting, cancel := context.WithTimeout(ctx, cardWithin)
 	defer cancel()
 	for {
 		posting := false
 		if author == h.Bot.UserID && h.Now().Sub(slackout.Time(m.TS)) < recordedWithin {
 			var err error
-			if posting, err = h.Desk.Posting(ctx); err != nil {
+			if posting, err = h.Desk.Posting(ctx, to); err != nil {
 				return 0, err
 			}
 		}
-		n, err := h.Desk.FindByCard(ctx, m)
+		n, err := find(ctx, m)
 		if err != nil || n != 0 || !posting {
 			return n, err
 		}
 		if waiting.Err() != nil {
-			return 0, ticket.Errorf(ticket.Unready, "This card is not recorded yet. Please try again in a minute.")
+			return 0, ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
 		}
 		pause(waiting, cardCheck)
 	}

@@ -136,7 +136,7 @@ func (s *shelf) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, er
 	return s.cards[m], nil
 }
 
-func (s *shelf) Posting(context.Context) (bool, error) {
+func (s *shelf) Posting(context.Context, string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.posting, nil
