@@ -52,16 +52,8 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
 	case i.Place == desk.PlaceDigest:
 		return c.composeDigest(ctx, i, now)
-	case i.Kind == desk.NoticeWhere:
-		return c.composeWhere(ctx, i, now)
-	case i.Kind == desk.NoticeOffer:
-		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: message(slackview.Offer(i.Notice))}, nil
-	}
-	switch i.Kind {
-	case desk.NoticeUnowned:
-		return c.composeUnowned(ctx, i, now)
-	case desk.NoticeUnreachable:
-		return composeUnreachable(i), nil
+	case i.Ticket == 0:
+		return c.composeApart(ctx, i, now)
 	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
@@ -83,6 +75,22 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	p, err := c.place(i, r, scene)
 	p.Moot = moot
 	return p, err
+}
+
+// composeApart decides about what is about no ticket.
+func (c *Composer) composeApart(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	switch i.Kind {
+	case desk.NoticeWhere:
+		return c.composeWhere(ctx, i, now)
+	case desk.NoticeOffer:
+		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: message(slackview.Offer(i.Notice))}, nil
+	case desk.NoticeUnowned:
+		return c.composeUnowned(ctx, i, now)
+	case desk.NoticeUnreachable:
+		return composeUnreachable(i), nil
+	default:
+		return Plan{}, fmt.Errorf("a %s is about no ticket", i.Kind)
+	}
 }
 
 func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
@@ -132,6 +140,7 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
 	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked:
 		return true
+	default:
 	}
 	return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting() && i.Kind != desk.NoticeAlert
 }
