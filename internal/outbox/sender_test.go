@@ -433,10 +433,18 @@ func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
 			untick.At = tick.At.Add(time.Millisecond)
 			b.must(b.Resolve(b.ctx, tick, "", ""))
 			o := b.options("copy")
+			undone := make(chan struct{})
 			if known {
-				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.Undo(b.ctx, untick)) }}
+				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.Undo(b.ctx, untick)); close(undone) }}
 			}
 			b.sends(o)
+			if known {
+				select {
+				case <-undone:
+				case <-b.ctx.Done():
+					t.Fatal("the alert was not found moot in time")
+				}
+			}
 			dropped := 0
 			if !known {
 				b.until(`SELECT state = 'dropped' AND reason = 'the clock has stopped' FROM outbox WHERE kind = 'alert'`)
