@@ -343,3 +343,15 @@ func TestAnAnswerFasterThanTheRecord(t *testing.T) {
 	carol.answers(carol.gets("VPN is down"), "It is the one in Berlin.")
 	w.reads("support", "It is the one in Berlin.")
 }
+
+func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	carol := w.as("carol")
+	said := carol.tells("My password is hunter2.")
+	carol.gets("Where does this belong?")
+	carol.ok(carol.actor.Delete(w.ctx, said.Channel, said.TS))
+	w.await("the question to go", func(s slacksim.State) bool {
+		return first(s.DMs("carol"), "Where does this belong?") == nil
+	})
+}

@@ -182,8 +182,9 @@ func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) erro
 	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range slices.Backward(posted) {
 			if i := slices.Index(p.Messages, m); i >= 0 && p.Belongs == "" {
-				p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
-				p.Gone = len(p.Messages) == 0
+				if p.Gone = len(p.Messages) == 1; !p.Gone {
+					p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
+				}
 				return Aside{Reworded: []Posted{p}}
 			}
 		}

@@ -219,13 +219,21 @@ func (k *killRound) stored() map[string]int {
 func (k *killRound) posted() map[string]int {
 	entries, err := k.slack.Journal(k.ctx, 0)
 	must(k.t, err)
+	support := k.sim.State().Channel("support").ID
 	found := map[string]int{}
 	for _, e := range entries {
-		if e.Kind == slacksim.KindMessage && e.What == "posted" && e.Message != nil && e.Message.BotID != "" {
+		if isCard(e, support) {
 			found[titled(e.Message)]++
 		}
 	}
 	return found
+}
+
+// isCard reports whether an entry of the journal is a card that was posted: receipts,
+// which name the problem as well, are direct messages.
+func isCard(e slacksim.Entry, support string) bool {
+	return e.Kind == slacksim.KindMessage && e.What == "posted" && e.Message != nil && e.Message.BotID != "" &&
+		e.Message.Channel == support && !e.Message.IsReply()
 }
 
 // titled is the problem that a card is about; "" if it is about none.

@@ -186,13 +186,16 @@ func everPosted(ctx context.Context, t *testing.T, slack *slacksim.Client) []str
 	t.Helper()
 	entries, err := slack.Journal(ctx, 0)
 	must(t, err)
+	s, err := slack.State(ctx)
+	must(t, err)
+	support := s.Channel("support").ID
 	var about []string
 	for _, e := range entries {
-		isCard := e.Kind == slacksim.KindMessage && e.What == "posted" && e.Message.BotID != "" && !e.Message.IsReply()
-		if title := ""; isCard {
-			if title = titled(e.Message); title != "" {
-				about = append(about, title)
-			}
+		if !isCard(e, support) {
+			continue
+		}
+		if title := titled(e.Message); title != "" {
+			about = append(about, title)
 		}
 	}
 	return about
