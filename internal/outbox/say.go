@@ -40,6 +40,9 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 		if done || err != nil {
 			return err
 		}
+		if i.Gone { // it does not stand, and must not
+			return s.record(ctx, i, i.moot("it was taken back"))
+		}
 		if plan.Moot != "" {
 			return s.record(ctx, i, i.moot(plan.Moot))
 		}
