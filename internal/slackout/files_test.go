@@ -47,7 +47,10 @@ func (o *office) stands(upload string) Sent {
 		if len(f.Shared) > 0 {
 			return f.Shared[0]
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-o.t.Context().Done():
+		}
 	}
 	return Sent{}
 }
