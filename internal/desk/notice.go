@@ -339,16 +339,25 @@ func Forgotten(n Notice, moot string) bool {
 	}
 }
 
-func mootAlert(n Notice, r Record, now time.Time) string {
-	a := *n.Alert
+// mootStep is about whatever tells of a clock's step.
+func mootStep(a Alert, r Record, now time.Time) string {
 	c := r.Clock(a.Clock)
 	switch {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
 		return "another promise holds"
 	case !c.Running():
 		return mootStopped
-	case r.Disproves(a, now):
-		return "it is not late"
+	}
+	return when(r.Disproves(a, now), "it is not late")
+}
+
+func mootAlert(n Notice, r Record, now time.Time) string {
+	a := *n.Alert
+	c := r.Clock(a.Clock)
+	if moot := mootStep(a, r, now); moot != "" {
+		return moot
+	}
+	switch {
 	case a.Step == sla.Warn && c.Paused():
 		return mootPaused
 	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:
@@ -361,16 +370,10 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 
 // mootDelay: whoever has the ticket need not be told, nor who is asked for an answer.
 func mootDelay(n Notice, r Record, now time.Time) string {
-	a := *n.Alert
-	c := r.Clock(a.Clock)
-	switch {
-	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
-		return "another promise holds"
-	case !c.Running():
-		return mootStopped
-	case r.Disproves(a, now):
-		return "it is not late"
-	case c.Paused():
+	if moot := mootStep(*n.Alert, r, now); moot != "" {
+		return moot
+	}
+	if r.Clock(n.Alert.Clock).Paused() {
 		return mootPaused
 	}
 	return when(n.To == r.Ticket.Assignee, "the requester has it")
