@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -126,14 +127,18 @@ func play(t *testing.T, p history.Plan) slacksim.State {
 	return slack.State()
 }
 
-// cards are the tickets as their cards tell them, deleted ones left out: when,
-// and with which words.
+// withinSecond is the part of a link that tells apart what was posted within one
+// second: the bot and people may come in either order there.
+var withinSecond = regexp.MustCompile(`(/archives/\w+/p\d{10})\d{6}`)
+
+// cards are the tickets as their cards tell them, deleted ones left out: when, to the
+// second, and with which words.
 func cards(s slacksim.State) []string {
 	var list []string
 	for _, m := range s.Channel("support").Messages {
 		if m.User == s.BotUserID && !m.IsReply() && strings.HasPrefix(m.Text, "#") {
 			second, _, _ := strings.Cut(m.TS, ".")
-			list = append(list, fmt.Sprintf("%s %s", second, m.Rendered()))
+			list = append(list, fmt.Sprintf("%s %s", second, withinSecond.ReplaceAllString(m.Rendered(), "$1")))
 		}
 	}
 	return list
