@@ -48,7 +48,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	switch {
 	case i.Gone && i.Upload != "":
 		return Plan{Delete: true}, nil
-	case i.Gone && !i.Unsure:
+	case i.Gone && (i.Standing() || !i.Unsure): // what may stand somewhere is looked for first
 		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
 	case i.Place == desk.PlaceDigest:
 		return c.composeDigest(ctx, i, now)

@@ -545,6 +545,32 @@ func TestRequesterOutsideTheChannelGetsDirectMessages(t *testing.T) {
 	}
 }
 
+// TestWhatIsTakenBackGoesThoughTheCallIsLost: a deletion without an answer is tried
+// again as a deletion.
+func TestWhatIsTakenBackGoesThoughTheCallIsLost(t *testing.T) {
+	t.Parallel()
+	for name, effect := range map[string]bool{"before its effect": false, "after its effect": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			b.sends(b.options("it"))
+			n := b.files("carol", "Words")
+			b.reads("Words")
+			written := ticket.Message{Channel: b.channel("support"), TS: "1772447338.000100"}
+			b.must(b.Reply(b.ctx, b.act("alice", n), desk.Written{Message: written, Text: "The password is hunter2."}))
+			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'words' AND said_ts <> ''`)
+			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.delete", AfterEffect: effect, Count: 1})
+			b.must(b.Retract(b.ctx, b.act("alice", n), written))
+			b.until(`SELECT NOT owed FROM outbox WHERE kind = 'words'`)
+			for _, m := range b.sim.State().DMs("carol") {
+				if strings.Contains(m.Rendered(), "hunter2") {
+					t.Errorf("it still stands: %s", m.Rendered())
+				}
+			}
+		})
+	}
+}
+
 func TestDetailsOfADigestThatWasNotPostedAreDropped(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"os"
 	"slices"
 	"strings"
 
@@ -73,13 +72,7 @@ func (k *checker) direct(name string) string {
 
 // followed: what repeats a message says what that says now, stands once, and not at
 // all once the message is gone or was taken back.
-//
-// FOLLOWED=1 asks for it. It finds a deletion now and then that is not followed, whose
-// cause is not known yet, so that it is not part of every run.
 func (k *checker) followed(s *saying, standing []echo) {
-	if os.Getenv("FOLLOWED") == "" {
-		return
-	}
 	if slices.ContainsFunc(s.events, k.record.isLost) || s.ts == "" {
 		return
 	}
