@@ -32,7 +32,7 @@ func (e Escalation) Times(c Clock) []time.Time {
 	if !c.Promised() || !c.Running() || c.Paused() {
 		return nil
 	}
-	at := c.Calendar.Add(c.part(float64(e.Percent)/100), e.After)
+	at := c.Calendar.Add(c.part(percent(e.Percent)), e.After)
 	times := []time.Time{at}
 	for len(times) < e.Most {
 		at = c.Calendar.Add(at, e.Every)
@@ -42,12 +42,12 @@ func (e Escalation) Times(c Clock) []time.Time {
 }
 
 // part is when a part of the target has passed, pauses apart; the deadline, after
-// a part of 1.
-func (c Clock) part(part float64) time.Time {
+// the whole.
+func (c Clock) part(p part) time.Time {
 	g := c.goal()
-	if part < 1 {
-		return g.before(c.StartedAt, c.DueAt, 1-part)
+	if p < whole {
+		return g.before(c.StartedAt, c.DueAt, whole-p)
 	}
-	over := time.Duration(float64(g.total(c.StartedAt)) * (part - 1))
-	return c.Calendar.Add(c.Awaited(), over).Truncate(time.Microsecond)
+	over := (p - whole).of(g.total(c.StartedAt))
+	return c.Calendar.Add(c.Awaited(), over.Truncate(time.Microsecond))
 }

@@ -4,7 +4,7 @@ import "time"
 
 // expectedWarning is the part of the time to what the owner expects after which
 // they are reminded of it.
-const expectedWarning = 0.75
+const expectedWarning = whole * 3 / 4
 
 // Awaited is when the end is expected: at the deadline, unless the owner has given
 // another time. What was promised stays promised: being late is measured against
@@ -24,6 +24,6 @@ func (c *Clock) expect(at, by time.Time) {
 	c.settle(at)
 	c.Promise++
 	c.Expected = by
-	open := time.Duration(float64(c.Calendar.Between(at, by)) * expectedWarning)
-	c.WarnAt = earlier(c.Calendar.Add(at, open), by).Truncate(time.Microsecond)
+	open := expectedWarning.of(c.Calendar.Between(at, by)).Truncate(time.Microsecond)
+	c.WarnAt = earlier(c.Calendar.Add(at, open), by)
 }

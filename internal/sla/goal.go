@@ -6,7 +6,7 @@ import "time"
 type goal struct {
 	open     time.Duration // so much open time
 	days     int           // if more than 0, so many working days instead
-	warnAt   float64
+	warnAt   part
 	calendar *Calendar
 }
 
@@ -17,7 +17,7 @@ func newGoal(t Target, open time.Duration, days int) goal {
 	if days > 0 {
 		open = 0
 	}
-	return goal{open: open, days: days, warnAt: t.WarnAt, calendar: t.Calendar}
+	return goal{open: open, days: days, warnAt: fraction(t.WarnAt), calendar: t.Calendar}
 }
 
 // goal is what the clock has promised last. When to warn is not asked of it.
@@ -44,14 +44,14 @@ func (g goal) warning(start, due time.Time) time.Time {
 	if g.calendar.Between(start, due) == 0 {
 		return due
 	}
-	return g.before(start, due, 1-g.warnAt)
+	return g.before(start, due, whole-g.warnAt)
 }
 
 // before is so much open time before the deadline as a part of the goal is, but
 // not before the start.
-func (g goal) before(start, due time.Time, part float64) time.Time {
-	rest := time.Duration(float64(g.total(start)) * part)
-	return g.calendar.Add(start, max(g.calendar.Between(start, due)-rest, 0)).Truncate(time.Microsecond)
+func (g goal) before(start, due time.Time, rest part) time.Time {
+	open := g.calendar.Between(start, due) - rest.of(g.total(start))
+	return g.calendar.Add(start, max(open, 0).Truncate(time.Microsecond))
 }
 
 // total is the open time that the goal gives to what begins at a time.

@@ -275,7 +275,7 @@ func (c *Cycle) ask(e Event) {
 	if c.Reply.Promised() {
 		asked++
 	}
-	c.Reply = newClock(Reply, e.At, goal{open: e.Target.NextReply, warnAt: e.Target.WarnAt, calendar: e.Target.Calendar}, true)
+	c.Reply = newClock(Reply, e.At, goal{open: e.Target.NextReply, warnAt: fraction(e.Target.WarnAt), calendar: e.Target.Calendar}, true)
 	c.Reply.Promise = asked
 }
 
