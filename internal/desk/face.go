@@ -28,7 +28,7 @@ func (c *Change) face(n Notice) string {
 		return seen + ": " + moot
 	}
 	if n.Kind == NoticeAlert {
-		seen += fmt.Sprintf(" %t %d", c.After.Offers(n), c.After.ClockOf(*n.Alert).Awaited().Unix())
+		seen += fmt.Sprintf(" %t %d", c.After.AsksOthers(n), c.After.ClockOf(*n.Alert).Awaited().Unix())
 	}
 	return seen
 }

@@ -2,10 +2,8 @@ package desk
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
-	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -134,7 +132,7 @@ type NoticeDetails struct {
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 
 	Alert   *Alert    `json:"alert,omitempty"`
-	Offer   Offer     `json:"offer,omitempty"` // of NoticeAlert
+	Absence Absence   `json:"offer,omitempty"` // of NoticeAlert
 	By      time.Time `json:"by,omitzero"`     // of NoticeExpected
 	Quiet   bool      `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
 	Flood   *Flood    `json:"flood,omitempty"`
@@ -150,43 +148,11 @@ type NoticeDetails struct {
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }
 
-// Offer says why others than its owner are asked to take a ticket; "" means that
-// they are not.
-type Offer string
-
-// The reasons to ask others.
-const (
-	OfferSilent Offer = "silent" // the owner has not answered a warning
-	OfferAway   Offer = "away"   // their status in Slack says so
-	OfferGone   Offer = "gone"   // their account is deactivated
-)
-
 // Period is a span of time, from inclusive, to exclusive.
 type Period struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 }
-
-// Alert is one step of one promise. It happens once.
-type Alert struct {
-	Cycle     int          `json:"cycle"`
-	Clock     sla.Name     `json:"clock"`
-	Promise   int          `json:"promise"`
-	Step      sla.StepName `json:"step"`
-	At        time.Time    `json:"at"` // when it was due
-	DecidedAt time.Time    `json:"-"`
-	Said      bool         `json:"-"` // false: a graver one was said instead
-	Notify    []string     `json:"-"` // whom a step of an escalation reaches, while it is not told
-}
-
-// Key identifies the alert among those of its ticket.
-func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
-
-// Forewarns reports whether the alert comes before the end that is awaited.
-func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSilent }
-
-// Repeats reports whether the alert tells again what was told before.
-func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
 
 // ClaimNoteDelay is how long the desk waits before it says that somebody has a
 // ticket: who writes or resolves meanwhile has said it better.
@@ -214,184 +180,4 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 	default:
 		return Urgency(p + 2)
 	}
-}
-
-// Moot says why a notice is not worth saying any more, as things stand at now;
-// "" if it still is. A notice that was said and has become moot is retracted in
-// place.
-func Moot(n Notice, r Record, now time.Time) string {
-	t := r.Ticket
-	switch n.Kind {
-	case NoticeParked:
-		return when(r.Card != (ticket.Message{}), "the card stands")
-	case NoticeReceipt, NoticeAnswered:
-		return when(t.State.Ended() || t.Owned(), "the ticket has moved on")
-	case NoticeClaimed:
-		return mootClaim(n, r)
-	case NoticeWrote:
-		return mootWrote(n, r)
-	case NoticePassedOn:
-		_, stands := r.says(n.Thread)
-		return when(!stands, "it was taken back")
-	case NoticeFiled:
-		return when(t.State.Ended(), "the ticket has ended")
-	case NoticeHandedOver, NoticeInherited, NoticePriority:
-		return mootToOwner(n, t)
-	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
-		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, "it was taken back")
-	case NoticeNoted:
-		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, "the ticket has moved on")
-	case NoticeDelayed:
-		return mootDelay(n, r, now)
-	case NoticeExpected:
-		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
-	case NoticeReopened:
-		return when(t.State.Ended() || t.Cycle != n.Cycle, "the ticket has moved on")
-	case NoticeUndone:
-		return mootUndoing(n, r)
-	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
-		return mootPause(n, r)
-	case NoticeStillBroken:
-		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
-	case NoticeAlert:
-		return mootAlert(n, r, now)
-	case NoticeEscalation, NoticePage:
-		return mootEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
-	}
-	return ""
-}
-
-// mootToOwner is about what the owner is told.
-func mootToOwner(n Notice, t ticket.Ticket) string {
-	handedOn := n.Kind == NoticeHandedOver && !t.ClaimedAt.Equal(n.At) || n.Kind == NoticeInherited && t.Assignee != n.To
-	if n.Kind == NoticePriority {
-		return when(t.State.Ended(), mootEnded)
-	}
-	return when(t.State.Ended() || handedOn, "the ticket has moved on")
-}
-
-func mootClaim(n Notice, r Record) string {
-	t := r.Ticket
-	switch {
-	case t.State.Ended():
-		return "the ticket has ended"
-	case !t.ClaimedAt.Equal(n.At) || t.Assignee == "":
-		return "it was put back or handed over"
-	case r.ownerReached():
-		return "the owner has written to them"
-	}
-	return ""
-}
-
-// mootUndoing: whoever was not told that it is resolved believes nothing else.
-func mootUndoing(n Notice, r Record) string {
-	if r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle {
-		return "the ticket has moved on"
-	}
-	told := func(p Posted) bool {
-		return p.Kind == NoticeResolved && p.To == n.To && p.Cycle == n.Cycle && p.Stands()
-	}
-	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
-}
-
-// mootPause is about what is paused.
-func mootPause(n Notice, r Record) string {
-	pause := n.Pause
-	if n.Alert != nil {
-		pause = n.Alert.Promise
-	}
-	if p := r.Ticket.Pause; !r.Ticket.Paused() || p.Number != pause {
-		return "it is not paused any more"
-	}
-	if n.Kind == NoticeQuestion {
-		return mootQuestion(n, r)
-	}
-	return ""
-}
-
-// mootQuestion: a question that stands in the thread, or was brought to the requester,
-// need not be repeated to somebody whom that notified.
-func mootQuestion(n Notice, r Record) string {
-	e, known := r.reply(n.Thread)
-	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
-}
-
-// Why an alert is moot that may have to be told after all: the end, or the pause,
-// can turn out not to have been.
-const (
-	mootStopped = "the clock has stopped"
-	mootPaused  = "the clock stands still"
-	mootEnded   = "the ticket has ended" // of an escalation
-)
-
-// Forgotten reports whether what time brought, and is not said, being moot, counts as
-// never told: should the clock go on after all, it is due again. That holds for an
-// alert, and for the step of an escalation.
-func Forgotten(n Notice, moot string) bool {
-	switch n.Kind {
-	case NoticeAlert:
-		return moot == mootStopped || moot == mootPaused
-	case NoticeEscalation, NoticePage:
-		return n.Escalation != nil && moot == mootEnded
-	default:
-		return false
-	}
-}
-
-// mootStep is about whatever tells of a clock's step.
-func mootStep(a Alert, r Record, now time.Time) string {
-	c := r.Clock(a.Clock)
-	switch {
-	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
-		return "another promise holds"
-	case !c.Running():
-		return mootStopped
-	}
-	return when(r.Disproves(a, now), "it is not late")
-}
-
-func mootAlert(n Notice, r Record, now time.Time) string {
-	a := *n.Alert
-	c := r.Clock(a.Clock)
-	if moot := mootStep(a, r, now); moot != "" {
-		return moot
-	}
-	switch {
-	case a.Step == sla.Warn && c.Paused():
-		return mootPaused
-	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:
-		return "it is late already"
-	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
-		return "the owner has answered"
-	}
-	return ""
-}
-
-// mootDelay: whoever has the ticket need not be told, nor who is asked for an answer.
-func mootDelay(n Notice, r Record, now time.Time) string {
-	if moot := mootStep(*n.Alert, r, now); moot != "" {
-		return moot
-	}
-	if r.Clock(n.Alert.Clock).Paused() {
-		return mootPaused
-	}
-	return when(n.To == r.Ticket.Assignee, "the requester has it")
-}
-
-// Offers reports whether an alert asks others to take the ticket; not any more, once
-// somebody else has it, or its owner has answered.
-func (r Record) Offers(n Notice) bool {
-	if n.Offer == "" || r.Ticket.Assignee != n.To {
-		return false
-	}
-	warned := r.warnedAt(r.Clock(n.Alert.Clock))
-	return n.Offer != OfferSilent || warned.IsZero() || !r.ownerActedSince(warned)
-}
-
-func when(condition bool, reason string) string {
-	if condition {
-		return reason
-	}
-	return ""
 }

@@ -127,7 +127,7 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		return nil
 	}
 	slices.SortFunc(due, func(a, b Alert) int { return gravity(a) - gravity(b) })
-	offer, err := d.offer(ctx, c.After, due)
+	absence, err := d.absence(ctx, c.After, due)
 	if err != nil {
 		return err
 	}
@@ -139,14 +139,8 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		}
 	}
 	if due[0].Said {
-		similar, err := d.flood(ctx, c.After.Ticket)
-		if err != nil {
+		if err := d.oweAlert(ctx, c, gravest, absence); err != nil {
 			return err
-		}
-		n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
-			NoticeDetails{At: gravest.At, Alert: &gravest, Offer: offer, Quiet: len(similar) > 0})
-		if !c.retell(n) {
-			c.owe(n)
 		}
 	}
 	if gravest.Step == sla.Late && gravest.Clock == sla.Resolve {
@@ -156,32 +150,16 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 	return nil
 }
 
-// offer says why somebody else is asked to take a ticket over when these steps are
-// due, the gravest first; "" if nobody is. A lateness that is told together with
-// what came before it is told to the owner: they may have had no chance to answer.
-func (d *Desk) offer(ctx context.Context, r Record, due []Alert) (Offer, error) {
-	if !r.Ticket.Owned() {
-		return "", nil
+// oweAlert tells a step; not aloud, where the channel is told of many tickets at once.
+func (d *Desk) oweAlert(ctx context.Context, c *Change, a Alert, absence Absence) error {
+	similar, err := d.flood(ctx, c.After.Ticket)
+	if err != nil {
+		return err
 	}
-	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("looking up the owner: %w", err)
-	case owner.Gone:
-		return OfferGone, nil
-	case owner.Away:
-		return OfferAway, nil
-	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
-		return OfferSilent, nil
+	n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
+		NoticeDetails{At: a.At, Alert: &a, Absence: absence, Quiet: len(similar) > 0})
+	if !c.retell(n) {
+		c.owe(n)
 	}
-	return "", nil
-}
-
-// gravity orders the clocks' steps, the gravest first: lateness before warnings,
-// the promise to solve before the promise to answer.
-func gravity(a Alert) int {
-	return slices.Index([]string{
-		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond", "late reply",
-		"silent resolve", "warn resolve", "warn respond", "passed resolve",
-	}, string(a.Step)+" "+string(a.Clock))
+	return nil
 }

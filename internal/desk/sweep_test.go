@@ -228,8 +228,8 @@ func (o *office) alerts() string {
 		if n.To != "" {
 			said += " to " + n.To
 		}
-		if n.Offer != "" {
-			said += ", " + string(n.Offer)
+		if n.Absence != "" {
+			said += ", " + string(n.Absence)
 		}
 		if n.Escalation != nil {
 			said += " for " + string(n.Escalation.Step)

@@ -62,9 +62,9 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	for _, r := range []desk.Record{open, owned, waiting} {
 		messages = append(messages, Card(r, s), Message{Blocks: More(r.Ticket).Blocks.BlockSet})
 	}
-	for _, offer := range []desk.Offer{"", desk.OfferAway} {
+	for _, absence := range []desk.Absence{"", desk.OwnerAway} {
 		n := notice(desk.NoticeAlert, "UBOB", "")
-		n.Alert, n.Offer = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}, offer
+		n.Alert, n.Absence = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}, absence
 		messages = append(messages, Notice(n, owned, s))
 	}
 	seen := map[string]bool{}

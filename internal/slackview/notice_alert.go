@@ -27,7 +27,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 		s.Silent = true
 	}
 	calls, everybody := s.calls(n, r)
-	s.Aloud = !n.Quiet && (!t.Owned() || r.Offers(n) || everybody) && s.Group == ""
+	s.Aloud = !n.Quiet && (!t.Owned() || r.AsksOthers(n) || everybody) && s.Group == ""
 	text := alertText(n, r, s)
 	m := say(text+help(calls, text, t, s), alertButtons(n, r)...)
 	m.Broadcast = s.Aloud
@@ -45,9 +45,9 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), named(r, s), it)
 	case a.Clock == sla.Respond:
 		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), named(r, s), it)
-	case r.Offers(n):
+	case r.AsksOthers(n):
 		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
-			s.callGroup(), named(r, s), it, s.name(t.Assignee), missing(n.Offer))
+			s.callGroup(), named(r, s), it, s.name(t.Assignee), missing(n.Absence))
 	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
 		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
 			named(r, s), it, s.callOwner(t), s.name(t.Requester))
@@ -134,13 +134,13 @@ func stands(late bool, c sla.Clock, now time.Time) string {
 }
 
 // missing says why others are asked than the owner.
-func missing(o desk.Offer) string {
-	switch o {
-	case desk.OfferAway:
+func missing(a desk.Absence) string {
+	switch a {
+	case desk.OwnerAway:
 		return "is away"
-	case desk.OfferGone:
+	case desk.OwnerGone:
 		return "is not here any more"
-	case desk.OfferSilent:
+	case desk.OwnerSilent:
 	}
 	return "has not answered"
 }
@@ -163,7 +163,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	switch {
 	case !t.Owned():
 		return []slack.BlockElement{claimButton(t)}
-	case r.Offers(n):
+	case r.AsksOthers(n):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
 	case n.Alert.Clock == sla.Reply:
 		return []slack.BlockElement{handOver}

@@ -286,13 +286,13 @@ func TestAlert(t *testing.T) {
 	chatty.Cycles[0].Reply = sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)}
 	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 2*time.Hour, ticket.Details{ExpectedAt: after(5 * time.Hour), Note: "The bank is slow"}))
 	for name, test := range map[string]struct {
-		r     desk.Record
-		clock sla.Name
-		step  sla.StepName
-		group string
-		now   time.Duration
-		want  string
-		offer desk.Offer
+		r       desk.Record
+		clock   sla.Name
+		step    sla.StepName
+		group   string
+		now     time.Duration
+		want    string
+		absence desk.Absence
 	}{
 		"warn_owned":    {owned, sla.Resolve, sla.Warn, "S1", 135 * time.Minute, "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, in 45 minutes.", ""},
 		"warn_open":     {open, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) has no owner and is to be solved by 12:50.", ""},
@@ -304,9 +304,9 @@ func TestAlert(t *testing.T) {
 		"answer_warn":   {open, sla.Respond, sla.Warn, "", 40 * time.Minute, "#42 Checkout fails for US cards (Alice) has no answer yet and is to be answered by 10:35.", ""},
 		"answer_late":   {open, sla.Respond, sla.Late, "S1", 46 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) has no answer yet and was to be answered by 10:35.", ""},
 		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) still has no answer: it was to be answered by 10:35.", ""},
-		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob is away. Whoever is free can take it over.", desk.OfferAway},
-		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OfferSilent},
-		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OfferGone},
+		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob is away. Whoever is free can take it over.", desk.OwnerAway},
+		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OwnerSilent},
+		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OwnerGone},
 		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 Checkout fails for US cards since Fri 20 Nov 10:50.", ""},
 		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 14:50, in 1 hour.", ""},
 		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 Checkout fails for US cards (Alice) was expected to be solved by 14:50. <@UBOB>, please tell Alice when to expect it.", ""},
@@ -314,7 +314,7 @@ func TestAlert(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
-			n.Alert, n.Offer = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}, test.offer
+			n.Alert, n.Absence = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}, test.absence
 			s := sceneAt(after(test.now))
 			s.Group = test.group
 			m := Notice(n, test.r, s)
@@ -322,7 +322,7 @@ func TestAlert(t *testing.T) {
 			if diff := cmp.Diff(test.want, inUTC(m.Text)); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
-			if want := (n.To == "" || test.offer != "") && test.group == ""; m.Broadcast != want {
+			if want := (n.To == "" || test.absence != "") && test.group == ""; m.Broadcast != want {
 				t.Errorf("broadcast = %v, want %v", m.Broadcast, want)
 			}
 		})

@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Alert is one step of one promise. It happens once.
+type Alert struct {
+	Cycle     int          `json:"cycle"`
+	Clock     sla.Name     `json:"clock"`
+	Promise   int          `json:"promise"`
+	Step      sla.StepName `json:"step"`
+	At        time.Time    `json:"at"` // when it was due
+	DecidedAt time.Time    `json:"-"`
+	Said      bool         `json:"-"` // false: a graver one was said instead
+	Notify    []string     `json:"-"` // whom a step of an escalation reaches, while it is not told
+}
+
+// Key identifies the alert among those of its ticket.
+func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
+
+// Forewarns reports whether the alert comes before the end that is awaited.
+func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSilent }
+
+// Repeats reports whether the alert tells again what was told before.
+func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
+
+// gravity orders the clocks' steps, the gravest first: lateness before warnings,
+// the promise to solve before the promise to answer.
+func gravity(a Alert) int {
+	return slices.Index([]string{
+		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond", "late reply",
+		"silent resolve", "warn resolve", "warn respond", "passed resolve",
+	}, string(a.Step)+" "+string(a.Clock))
+}
+
+// Absence says why others than its owner are asked to take a ticket; "" means that
+// they are not.
+type Absence string
+
+// The ways in which an owner is missing.
+const (
+	OwnerSilent Absence = "silent" // they have not answered a warning
+	OwnerAway   Absence = "away"   // their status in Slack says so
+	OwnerGone   Absence = "gone"   // their account is deactivated
+)
+
+// absence says why somebody else is asked to take a ticket over when these steps are
+// due, the gravest first; "" if nobody is. A lateness that is told together with
+// what came before it is told to the owner: they may have had no chance to answer.
+func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, error) {
+	if !r.Ticket.Owned() {
+		return "", nil
+	}
+	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("looking up the owner: %w", err)
+	case owner.Gone:
+		return OwnerGone, nil
+	case owner.Away:
+		return OwnerAway, nil
+	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
+		return OwnerSilent, nil
+	}
+	return "", nil
+}
+
+// AsksOthers reports whether an alert asks others to take the ticket; not any more, once
+// somebody else has it, or its owner has answered.
+func (r Record) AsksOthers(n Notice) bool {
+	if n.Absence == "" || r.Ticket.Assignee != n.To {
+		return false
+	}
+	warned := r.warnedAt(r.Clock(n.Alert.Clock))
+	return n.Absence != OwnerSilent || warned.IsZero() || !r.ownerActedSince(warned)
+}
