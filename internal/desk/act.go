@@ -173,13 +173,6 @@ func (d *Desk) Withhold(ctx context.Context, a Act, card ticket.Message) (Record
 	return d.do(ctx, a, ticket.Withheld, ticket.Details{Message: card})
 }
 
-// DeletionKey is the key of the news that a card was deleted, by whichever way
-// it reaches us.
-func DeletionKey(card ticket.Message) string { return "deleted:" + card.Channel + ":" + card.TS }
-
-// ReplyKey is the key of a reply, by whichever way it reaches us.
-func ReplyKey(m ticket.Message) string { return "msg:" + m.Channel + ":" + m.TS }
-
 // Show puts the text back on a card that withholds it.
 func (d *Desk) Show(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Shown, ticket.Details{})

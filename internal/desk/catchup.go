@@ -150,18 +150,6 @@ func meant(e ticket.Entry, t ticket.Ticket) bool {
 	}
 }
 
-// keysOf are the keys that an entry's event would have as well.
-func keysOf(e ticket.Entry) []string {
-	switch e.Kind {
-	case ticket.Replied:
-		return []string{ReplyKey(e.Message)}
-	case ticket.Withheld, ticket.Retracted:
-		return []string{DeletionKey(e.Message)}
-	default: // an emoji's event has a time of its own
-		return nil
-	}
-}
-
 // words are what the replies say.
 func (s Seen) words() words {
 	said := words{}

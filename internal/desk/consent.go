@@ -76,14 +76,3 @@ func (c *Change) settleConsent() {
 		return true
 	})
 }
-
-// oweMade tells the readers of a message that it has become a ticket. It has a lane of
-// its own: where the bot may not write, nothing else waits for that.
-func (c *Change) oweMade(f Filing) {
-	if f.Thread.TS == "" || f.Held.Is {
-		return
-	}
-	n := c.After.owe(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
-	n.Lane = "source:" + n.Ticket.String()
-	c.owe(n)
-}

@@ -35,10 +35,3 @@ func (d *Desk) Offer(ctx context.Context, m Loose, now time.Time) error {
 	})
 	return orUnready(err, "offering to make a ticket")
 }
-
-// oweFiled tells who wrote a message that it was filed at once: they were not asked.
-func (c *Change) oweFiled(f Filing) {
-	if f.Gesture == ticket.ByMessage {
-		c.owe(c.After.owe(NoticeFiled, f.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
-	}
-}

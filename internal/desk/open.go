@@ -88,19 +88,6 @@ func digest(c Content) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// sourceKey is the key of a message that a ticket is made from: for the first, and for
-// the one that follows another which has ended.
-func sourceKey(m ticket.Message, after ticket.Number) string {
-	if m == (ticket.Message{}) {
-		return ""
-	}
-	key := "source:" + m.Channel + ":" + m.TS
-	if after > 0 {
-		key += ":" + after.String()
-	}
-	return key
-}
-
 // FindBySource returns the ticket that was made from a message, the newest of those that
 // follow each other; the zero Record if there is none.
 func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, error) {
@@ -148,37 +135,6 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 	return c, err
 }
 
-// receipt tells somebody that a ticket of theirs is filed. However often it is owed
-// to them, there is one.
-func (r Record) receipt(to string) Notice {
-	return r.owe(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
-}
-
-const knownWithin = 300 * time.Millisecond
-
-// receipts is whom a direct message has to tell that the ticket is filed: a requester
-// for whom somebody else filed it, and one who is not in the channel, for there that
-// message begins the conversation with them; and who files it, unless they are told
-// where they did. Nobody's form waits for what is not known at once.
-func (d *Desk) receipts(ctx context.Context, f Filing) []string {
-	var to []string
-	if f.Requester != f.by() {
-		to = append(to, f.Requester)
-	}
-	if !f.Answered {
-		return append(to, f.by())
-	}
-	if len(to) > 0 {
-		return to
-	}
-	ctx, cancel := context.WithTimeout(ctx, knownWithin)
-	defer cancel()
-	if p, err := d.people.Person(ctx, f.Requester); err == nil && p.Member {
-		return nil
-	}
-	return []string{f.Requester}
-}
-
 // checkRequester refuses to make somebody the requester who cannot be one: a bot, who
 // works elsewhere, or who has left.
 func (d *Desk) checkRequester(ctx context.Context, f Filing) error {
@@ -193,23 +149,6 @@ func (d *Desk) checkRequester(ctx context.Context, f Filing) error {
 		return ticket.Errorf(ticket.Invalid, "A ticket cannot be for {name}. Choose somebody who works here.").About(f.Requester).At(FieldRequester)
 	}
 	return nil
-}
-
-// OweReceipt tells somebody by direct message that their ticket is filed, because
-// they could not be told otherwise. Who has been told is not told again.
-func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
-	for range attempts {
-		r, err := d.Find(ctx, n)
-		if err != nil {
-			return err
-		}
-		now = micros(now)
-		err = d.store.Save(ctx, Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}})
-		if !errors.Is(err, ErrStale) {
-			return orUnready(err, "owing a receipt")
-		}
-	}
-	return unready(fmt.Errorf("owing a receipt for %s: %w", n, ErrStale))
 }
 
 // refile answers a form that was sent again.

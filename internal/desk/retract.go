@@ -76,9 +76,3 @@ func (d *Desk) TakeBack(ctx context.Context, a Act, m ticket.Message) (Record, e
 	}
 	return d.Retract(ctx, a, m)
 }
-
-// EditKey is the key of an edit, by whichever way it reaches us: Slack gives each the
-// time at which it was made.
-func EditKey(m ticket.Message, edited string) string {
-	return "edit:" + m.Channel + ":" + m.TS + ":" + edited
-}

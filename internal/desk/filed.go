@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Whom it concerns is told that a ticket was filed, each where they are: by direct
+// message, where they wrote, or below the message that it was made from.
+
+// knownWithin is how long a form may wait to know whether its requester is a member.
+const knownWithin = 300 * time.Millisecond
+
+// receipts is whom a direct message has to tell that the ticket is filed: a requester
+// for whom somebody else filed it, and one who is not in the channel, for there that
+// message begins the conversation with them; and who files it, unless they are told
+// where they did. Nobody's form waits for what is not known at once.
+func (d *Desk) receipts(ctx context.Context, f Filing) []string {
+	var to []string
+	if f.Requester != f.by() {
+		to = append(to, f.Requester)
+	}
+	if !f.Answered {
+		return append(to, f.by())
+	}
+	if len(to) > 0 {
+		return to
+	}
+	ctx, cancel := context.WithTimeout(ctx, knownWithin)
+	defer cancel()
+	if p, err := d.people.Person(ctx, f.Requester); err == nil && p.Member {
+		return nil
+	}
+	return []string{f.Requester}
+}
+
+// receipt tells somebody that a ticket of theirs is filed. However often it is owed
+// to them, there is one.
+func (r Record) receipt(to string) Notice {
+	return r.owe(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
+}
+
+// OweReceipt tells somebody by direct message that their ticket is filed, because
+// they could not be told otherwise. Who has been told is not told again.
+func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
+	for range attempts {
+		r, err := d.Find(ctx, n)
+		if err != nil {
+			return err
+		}
+		now = micros(now)
+		err = d.store.Save(ctx, Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}})
+		if !errors.Is(err, ErrStale) {
+			return orUnready(err, "owing a receipt")
+		}
+	}
+	return unready(fmt.Errorf("owing a receipt for %s: %w", n, ErrStale))
+}
+
+// oweFiled tells who wrote a message that it was filed at once: they were not asked.
+func (c *Change) oweFiled(f Filing) {
+	if f.Gesture == ticket.ByMessage {
+		c.owe(c.After.owe(NoticeFiled, f.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
+	}
+}
+
+// oweMade tells the readers of a message that it has become a ticket. It has a lane of
+// its own: where the bot may not write, nothing else waits for that.
+func (c *Change) oweMade(f Filing) {
+	if f.Thread.TS == "" || f.Held.Is {
+		return
+	}
+	n := c.After.owe(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
+	n.Lane = "source:" + n.Ticket.String()
+	c.owe(n)
+}
