@@ -72,19 +72,12 @@ func (c *Change) gather(r Record, e ticket.Entry, w Word) {
 			return
 		}
 	}
-	last := slices.IndexFunc(c.After.Posted, func(p Posted) bool { return fits(p.Kind, p.NoticeDetails) })
-	if last < 0 {
+	with := slices.IndexFunc(c.After.Posted, func(p Posted) bool { return fits(p.Kind, p.NoticeDetails) })
+	if with < 0 {
 		c.owe(r.owe(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
 		return
 	}
-	id := c.After.Posted[last].ID
-	c.reword(func(p *Posted) bool {
-		if p.ID != id {
-			return false
-		}
-		p.Words = append(slices.Clone(p.Words), w)
-		return true
-	})
+	c.rewordOne(c.After.Posted[with].ID, func(p *Posted) { p.Words = append(slices.Clone(p.Words), w) })
 }
 
 // fits reports whether there is room for another message among those gathered.

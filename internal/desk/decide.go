@@ -25,7 +25,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		return Change{}, err
 	}
 	c := Change{Now: now, After: after}
-	takeBack(&c, now)
+	c.disprove()
 	c.NextAt = nextAt(c.After, now)
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	for _, e := range c.New {
@@ -39,7 +39,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	}
 	c.oweStandIns(before.Ticket)
 	c.retire(before)
-	c.restore()
+	c.refresh()
 	return c, nil
 }
 

@@ -32,11 +32,12 @@ const (
 // mostCandidates is how many tickets are offered.
 const mostCandidates = 5
 
-// Address returns the ticket whose open question somebody answers who writes to the
-// bot outside of a ticket's thread: when they wrote, at a time, the question has to be
-// the last that was said to them there, and the only one that is open. Else it returns 0, and owes the person the
-// question where it belongs; what else they write before they have answered it is asked
-// about together. What was passed on already leads to its ticket again.
+// Address returns the ticket to which a message belongs that somebody wrote to the bot,
+// at a time, outside of a ticket's thread: the one whose question it answers. That
+// question has to be the last thing that had been said to them there, and no other may be
+// open. Else it returns 0 and owes them the question where the message belongs; all that
+// they write before they answer is asked about together. What was passed on before leads
+// to its ticket again.
 func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {
 	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
 		return n, err

@@ -42,9 +42,9 @@ func edits(timeline []ticket.Entry) (n int) {
 	return n
 }
 
-// restore has what looks otherwise by now said anew. What is on its way may have been
+// refresh has what looks otherwise by now said anew. What is on its way may have been
 // worded already.
-func (c *Change) restore() {
+func (c *Change) refresh() {
 	c.reword(func(p *Posted) bool {
 		if !hasFace(p.Kind, p.To) {
 			return false
@@ -72,17 +72,13 @@ func (c *Change) retell(n Notice) bool {
 	if standing < 0 {
 		return false
 	}
-	id, before := c.After.Posted[standing].ID, c.After.Posted[standing].Alert
-	if before.Repeats() && n.Alert.Repeats() {
+	before := c.After.Posted[standing]
+	if before.Alert.Repeats() && n.Alert.Repeats() {
 		return true // in the same words
 	}
-	c.reword(func(p *Posted) bool {
-		if p.ID != id {
-			return false
-		}
+	c.rewordOne(before.ID, func(p *Posted) {
 		p.NoticeDetails, p.Aloud = n.NoticeDetails, true
 		p.Face = c.face(p.notice())
-		return true
 	})
 	return true
 }

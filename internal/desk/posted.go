@@ -35,6 +35,17 @@ func (c *Change) reword(changed func(*Posted) bool) {
 	}
 }
 
+// rewordOne has one notice said anew as change makes it.
+func (c *Change) rewordOne(id string, change func(*Posted)) {
+	c.reword(func(p *Posted) bool {
+		if p.ID != id {
+			return false
+		}
+		change(p)
+		return true
+	})
+}
+
 // Direct returns where the thread begins in which somebody is told about the ticket by
 // direct message: the first message to them that stands outside of the ticket's
 // channel. It is zero if there is none yet.

@@ -31,12 +31,12 @@ func (c *Change) retire(before Record) {
 		if slices.Contains(c.Reword, p.Kind) && p.Cycle == c.After.Ticket.Cycle {
 			return false // it is said anew anyway
 		}
-		return c.buttons(*p) && before.Pressable(p.Kind, p.NoticeDetails) != c.After.Pressable(p.Kind, p.NoticeDetails)
+		return c.hasButtons(*p) && before.Pressable(p.Kind, p.NoticeDetails) != c.After.Pressable(p.Kind, p.NoticeDetails)
 	})
 }
 
-// buttons reports whether a notice that stands was said with buttons.
-func (c *Change) buttons(p Posted) bool {
+// hasButtons reports whether a notice that stands was said with buttons.
+func (c *Change) hasButtons(p Posted) bool {
 	t := c.After.Ticket
 	switch p.Kind {
 	case NoticeClaimed: // in direct messages only

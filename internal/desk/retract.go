@@ -52,8 +52,9 @@ func (r Record) reveals(w Written) bool {
 }
 
 // Retract follows a message that was deleted, or taken back by whoever wrote it: what
-// repeats it goes, and nobody waits for the answer to it any more: nor if the news that
-// it is a question is still on its way. A message that is not known changes nothing.
+// repeats it goes, and nobody waits for an answer to it any more. That is recorded of a
+// message that is no question as well: the news that it is one may still be on its way.
+// A message that is not known changes nothing.
 func (d *Desk) Retract(ctx context.Context, a Act, m ticket.Message) (Record, error) {
 	r, err := d.Find(ctx, a.Ticket)
 	if err != nil {

@@ -101,7 +101,7 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 		return Change{}, err
 	}
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
-	c.restore()
+	c.refresh()
 	c.NextAt = nextAt(c.After, now)
 	return c, nil
 }

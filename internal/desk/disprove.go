@@ -6,12 +6,12 @@ import (
 	"supporty/internal/sla"
 )
 
-// takeBack finds what the clocks have told and was not so: what happened earlier
+// disprove finds what the clocks have told and was not so: what happened earlier
 // can be learned of later. It counts as not told, and what was said is said anew.
-func takeBack(c *Change, now time.Time) {
+func (c *Change) disprove() {
 	var so []Alert
 	for _, a := range c.After.Alerts {
-		if c.After.Disproves(a, now) {
+		if c.After.Disproves(a, c.Now) {
 			c.Disproved = append(c.Disproved, a)
 		} else {
 			so = append(so, a)
