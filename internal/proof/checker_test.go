@@ -16,6 +16,7 @@ type checker struct {
 	*arena
 	state   slacksim.State
 	posted  []*slacksim.Message // by the bot, deletions included
+	shared  []*slacksim.Message // the same, of files
 	gone    map[string]bool
 	byCard  map[string][]*slacksim.Message // that stand in a card's thread or speak of it in private
 	extras  int                            // posted once more and deleted again
@@ -28,7 +29,10 @@ func (a *arena) check() *checker {
 	a.record.read(a.ctx)
 	k.gone, k.freezes = a.record.deleted, a.faults["a copy frozen"]
 	for _, m := range a.record.posted {
-		if m.BotID != "" {
+		switch {
+		case m.BotID != "" && len(m.Files) > 0:
+			k.shared = append(k.shared, m)
+		case m.BotID != "":
 			k.posted = append(k.posted, m)
 		}
 	}
@@ -84,7 +88,7 @@ func (k *checker) inOrder() {
 	last := map[string]*slacksim.Message{}
 	for _, c := range k.state.Channels {
 		for _, m := range c.Messages {
-			if m.BotID == "" {
+			if m.BotID == "" || len(m.Files) > 0 {
 				continue
 			}
 			lane := m.Channel + m.ThreadTS

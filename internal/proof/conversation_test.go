@@ -48,6 +48,7 @@ func (k *checker) conversation() {
 	for n, s := range k.sayings {
 		k.staysPrivate(s, ever[n])
 		k.followed(s, standing[n])
+		k.attached(s)
 		k.ringsOnce(s)
 	}
 }

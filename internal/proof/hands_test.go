@@ -200,13 +200,13 @@ func replies(p *player, c *ticketCase, card *slacksim.Message) step {
 	switch about := p.told(card); {
 	case isResponder(p):
 		said.channel, said.aside = card.Channel, p.chance.IntN(6) == 0
-		err = p.says(said, func(text string) (slacksim.Outcome, error) {
-			return p.actor.Say(p.ctx, card.Channel, text, slacksim.InThread(card.TS))
+		err = p.says(said, func(text string, options ...slacksim.SayOption) (slacksim.Outcome, error) {
+			return p.actor.Say(p.ctx, card.Channel, text, append(options, slacksim.InThread(card.TS))...)
 		})
 	case c.maker == p.name && about != nil:
 		said.channel, said.private = about.Channel, true
-		err = p.says(said, func(text string) (slacksim.Outcome, error) {
-			return p.actor.SayToBot(p.ctx, text, slacksim.InThread(cmp.Or(about.ThreadTS, about.TS)))
+		err = p.says(said, func(text string, options ...slacksim.SayOption) (slacksim.Outcome, error) {
+			return p.actor.SayToBot(p.ctx, text, append(options, slacksim.InThread(cmp.Or(about.ThreadTS, about.TS)))...)
 		})
 	default:
 		return step{}

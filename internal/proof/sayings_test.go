@@ -19,11 +19,13 @@ type saying struct {
 	n, version  int         // of its words; every edit makes a new version
 	c           *ticketCase // that it was written about; nil while that is not said
 	private     bool
-	passed      bool // it may be shown to others: by where it was written, or by a click
-	aside       bool // begins with // now
-	turned      bool // it was the other way at first
-	gone        bool // deleted
-	doubtful    bool // news of it, or of what became of it, may not have arrived
+	passed      bool          // it may be shown to others: by where it was written, or by a click
+	aside       bool          // begins with // now
+	turned      bool          // it was the other way at first
+	gone        bool          // deleted
+	doubtful    bool          // news of it, or of what became of it, may not have arrived
+	file        slacksim.File // what is attached; without an id, nothing
+	fileGone    bool          // it was deleted
 	events      []string
 }
 
@@ -34,6 +36,8 @@ func (s *saying) words() string {
 	}
 	return fmt.Sprintf("%sA word on it: word-%d-%d.", mark, s.n, s.version)
 }
+
+func (s *saying) fileName() string { return fmt.Sprintf("file-%d.png", s.n) }
 
 var wordIn = regexp.MustCompile(`word-(\d+)-(\d+)`)
 
@@ -47,13 +51,24 @@ func wordsIn(text string) map[int]int {
 	return found
 }
 
-// says lets somebody write something new. Whoever writes says where.
-func (p *player) says(s *saying, write func(text string) (slacksim.Outcome, error)) error {
+// says lets somebody write something new, sometimes with a file. Whoever writes says
+// where.
+func (p *player) says(s *saying, write func(text string, options ...slacksim.SayOption) (slacksim.Outcome, error)) error {
 	p.mu.Lock()
 	s.who, s.n = p.name, len(p.sayings)
 	p.sayings = append(p.sayings, s)
 	p.mu.Unlock()
-	out, err := write(s.words())
+	var attached []slacksim.SayOption
+	if p.chance.IntN(6) == 0 {
+		f, err := p.actor.Upload(p.ctx, s.fileName(), []byte("a screenshot"))
+		if err != nil {
+			return err
+		}
+		s.file = f
+		attached = append(attached, slacksim.Attach(f))
+		p.count("attach a file", done)
+	}
+	out, err := write(s.words(), attached...)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s.ts, s.at, s.gone = out.TS, time.Now(), err != nil
@@ -89,7 +104,9 @@ func (p *player) writesApart() {
 		}
 	}
 	s.passed = len(waits) > 0
-	err := p.says(s, func(text string) (slacksim.Outcome, error) { return p.actor.SayToBot(p.ctx, text) })
+	err := p.says(s, func(text string, options ...slacksim.SayOption) (slacksim.Outcome, error) {
+		return p.actor.SayToBot(p.ctx, text, options...)
+	})
 	if err != nil {
 		p.t.Errorf("%s cannot write to the bot: %v", p.name, err)
 		return
@@ -197,7 +214,8 @@ func (p *player) filesIt(question *slacksim.Message) {
 	p.submits(c)
 }
 
-// revises edits or deletes something that somebody wrote, or takes it back.
+// revises edits or deletes something that somebody wrote, or its file, or takes it
+// back.
 func (p *player) revises() {
 	s := p.pickOwn()
 	if s == nil {
@@ -214,6 +232,8 @@ func (p *player) revises() {
 		p.deletes(s)
 	case n == 1 && s.private:
 		p.takesBack(s)
+	case n == 2 && s.file.ID != "":
+		p.deletesFile(s)
 	default:
 		p.edits(s)
 	}
@@ -264,6 +284,14 @@ func (p *player) deletes(s *saying) {
 		question := s.ts
 		c.did(p, step{gesture: "delete", outcome: done, event: deletionEvent(s.ts), does: func(now situation) situation { return unask(now, question) }})
 	}
+}
+
+func (p *player) deletesFile(s *saying) {
+	if _, err := p.actor.DeleteFile(p.ctx, s.file.ID); err != nil {
+		p.t.Errorf("%s cannot delete a file: %v", p.name, err)
+	}
+	s.file, s.fileGone = slacksim.File{}, true
+	p.revised(s, "delete a file", changeEvent(s.ts))
 }
 
 func (p *player) revised(s *saying, what, event string) {

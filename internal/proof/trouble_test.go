@@ -43,6 +43,8 @@ var troubles = []trouble{
 	{"internal_error after the effect", 2, some(slacksim.Fault{Kind: slacksim.FaultError, Method: "chat.*", AfterEffect: true})},
 	{"the answer lost", 4, some(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.*", AfterEffect: true})},
 	{"the call lost", 3, some(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.*"})},
+	{"the answer about a file lost", 3, some(slacksim.Fault{Kind: slacksim.FaultCut, Method: "files.*", AfterEffect: true})},
+	{"the call about a file lost", 2, some(slacksim.Fault{Kind: slacksim.FaultCut, Method: "files.*"})},
 	{"Slack after 30 s", 2, some(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 30_000, Method: "chat.*"})},
 	{"Slack's answer after 30 s", 2, some(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 30_000, Method: "chat.*", AfterEffect: true})},
 	{"a form cannot be opened", 2, some(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "views.open"})},
