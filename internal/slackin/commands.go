@@ -59,9 +59,8 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 	case gestures[word] != nil && n > 0:
 		return h.gesture(ctx, c, word, n, text)
 	}
-	form := h.Form
-	form.Requester = c.UserID
-	form.Title, form.Hidden.Answer = c.Text, slackview.AnswerAt(c.ResponseURL, time.Now())
+	form := h.newForm(c.UserID, c.ResponseURL)
+	form.Title = c.Text
 	_, err := h.open(ctx, c.TriggerID, form)
 	return nil, err
 }
@@ -110,8 +109,15 @@ func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.
 	return answered(slackview.Stands(r, h.scene(ctx)))
 }
 
-// open opens the form and returns its id. Nothing slower than Slack itself may come before it: the
-// trigger is valid for three seconds.
+// newForm is the form of a new ticket for somebody, who hears of it where they asked for it.
+func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
+	form := h.Form
+	form.Requester, form.Hidden.Answer = person, slackview.AnswerAt(responseURL, time.Now())
+	return form
+}
+
+// open opens the form and returns its id. Nothing slower than Slack itself may come
+// before it: the trigger is valid for three seconds.
 func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
 	form.Now = h.Now()
 	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))

@@ -3,7 +3,6 @@ package slackin
 import (
 	"context"
 	"strings"
-	"time"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
@@ -41,9 +40,9 @@ func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket
 	return h.Desk.FindByReply(ctx, root)
 }
 
-// about returns the ticket about which a person wrote a message, or 0. The news of what
-// became of a message can be faster than the message itself: where that belongs into a
-// ticket's thread it is left to Slack's next try, by when it is recorded.
+// about returns the ticket about which a person wrote a message, or 0. That it was edited
+// or deleted can be learned of before the message itself: if it stands in a ticket's
+// thread, that is left to Slack's next try, by when the message is recorded.
 func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (ticket.Number, error) {
 	n, err := h.Desk.FindByReply(ctx, at)
 	if n != 0 || err != nil || !m.isReply() {
@@ -65,8 +64,8 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
 // onAmended follows what a person changed in a message of theirs, or that they deleted
-// a file of it. Slack tells also of
-// changes of its own: a link that it unfurls leaves the text as it was.
+// a file of it. Slack tells also of changes of its own: a link that it unfurls leaves the
+// text as it was.
 func (h *Handler) onAmended(ctx context.Context, e event) error {
 	m := e.Message
 	at := ticket.Message{Channel: e.channel(), TS: m.TS}
@@ -139,8 +138,7 @@ func (h *Handler) passAll(ctx context.Context, person string, n ticket.Number, m
 
 // openFrom opens the form of a new ticket with what was written to the bot.
 func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket.Message) error {
-	form := h.Form
-	form.Requester = i.User.ID
+	form := h.newForm(i.User.ID, i.ResponseURL)
 	var texts []string
 	var files attached
 	for _, at := range messages {
@@ -152,9 +150,8 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket
 		files = append(files, m.Files...)
 	}
 	form.Text = strings.Join(texts, "\n")
-	form.Title, form.Requester = slackview.FirstLine(form.Text), i.User.ID
-	form.Hidden.Files = files.ids()
-	form.Hidden.Source, form.Hidden.Answer = messages[0], slackview.AnswerAt(i.ResponseURL, time.Now())
+	form.Title = slackview.FirstLine(form.Text)
+	form.Hidden.Source, form.Hidden.Files = messages[0], files.ids()
 	_, err := h.open(ctx, i.TriggerID, form)
 	return err
 }

@@ -68,7 +68,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		h.Changed()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, followUp(i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())))
+		err = h.openFor(ctx, i, a, followUp(i.User.ID, i.ResponseURL))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -217,11 +217,10 @@ var forms = map[string]formOf{
 
 // followUp is the form of a new ticket about what an earlier one was about, whose
 // text the one who files it sees anyway.
-func followUp(person string, answer slackview.Answer) formOf {
+func followUp(person, responseURL string) formOf {
 	return withRecord(func(h *Handler, r desk.Record) slackview.Modal {
-		form := h.Form
-		form.Hidden.Follows, form.Hidden.Answer = r.Ticket.Number, answer
-		form.Requester = person
+		form := h.newForm(person, responseURL)
+		form.Hidden.Follows = r.Ticket.Number
 		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
 		if !r.Ticket.Withheld {
 			form.Title, form.Text = r.Ticket.Title, r.Ticket.Text

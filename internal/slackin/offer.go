@@ -3,7 +3,6 @@ package slackin
 import (
 	"context"
 	"slices"
-	"time"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
@@ -76,8 +75,7 @@ func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, fil
 
 // onOffered opens the form with the message whose writer has been asked about it.
 func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error {
-	form := h.Form
-	form.Requester, form.Hidden.Answer = i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())
+	form := h.newForm(i.User.ID, i.ResponseURL)
 	form.Hidden.Answer.Instead = i.Container.Ephemeral
 	h.fillFrom(ctx, &form, ticket.Message{Channel: i.Container.ChannelID, TS: ts})
 	id, err := h.open(ctx, i.TriggerID, form)

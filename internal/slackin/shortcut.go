@@ -13,8 +13,7 @@ import (
 
 // onShortcut opens the form, with the message in it that it was used on.
 func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
-	form := h.Form
-	form.Requester, form.Hidden.Answer = i.User.ID, slackview.AnswerAt(i.ResponseURL, time.Now())
+	form := h.newForm(i.User.ID, i.ResponseURL)
 	if i.Type == "message_action" {
 		h.fromMessage(ctx, &form, i)
 	}

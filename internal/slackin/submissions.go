@@ -124,7 +124,8 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
 		},
-		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture, Source: meta.Source, Follows: meta.Follows, Thread: threadOf(meta),
+		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
+		Source: meta.Source, Thread: threadOf(meta), Follows: meta.Follows,
 		Files: files, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
 		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
