@@ -60,7 +60,7 @@ func megabytes(size int64) string {
 }
 
 // unbrought stands in place of a file that is not brought along.
-func unbrought(n desk.Notice, s Scene) Message {
+func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 	f := *n.File
 	if n.Unbrought == desk.KeptAway {
 		return withQuote(fmt.Sprintf("%s attached %s, which another service keeps:", s.name(n.Actor), fileName(f)), f.Link)

@@ -70,7 +70,7 @@ func unfollowButton(t ticket.Ticket) slack.BlockElement {
 func over(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
-		return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", s.call(n.To), s.name(n.Actor), number(r, s)))
+		return takenBack(n, r, s)
 	}
 	what := dots(number(r, s), shownTitle(t))
 	switch {

@@ -2,7 +2,6 @@ package slackview
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/slack-go/slack"
 
@@ -10,34 +9,12 @@ import (
 	"supporty/internal/ticket"
 )
 
-// aboutWords is a notice about what people wrote.
-func aboutWords(n desk.Notice, r desk.Record, s Scene) Message {
-	switch n.Kind {
-	case desk.NoticeQuote:
-		return quoted(n, s)
-	case desk.NoticePassedOn:
-		return passedOn(n, r, s)
-	case desk.NoticeGathered:
-		return gathered(n, r, s)
-	case desk.NoticeFile:
-		return unbrought(n, s)
-	case desk.NoticeUnbrought:
-		return untold(n, r, s)
-	case desk.NoticeWrote:
-		return say(fmt.Sprintf("%s%s answered above about %s.", s.call(n.To), s.name(n.Actor), number(r, s)))
-	case desk.NoticeUnasked:
-		return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", r.Ticket.Number))
-	default:
-		return carried(n, r, s)
-	}
-}
-
 // mostQuoted is how much of what somebody wrote notifications show, in characters.
 const mostQuoted = 200
 
 // quoted brings what was written in private into the thread. It calls the owner,
 // unless the owner is who wrote it.
-func quoted(n desk.Notice, s Scene) Message {
+func quoted(n desk.Notice, _ desk.Record, s Scene) Message {
 	to := n.To
 	if to == n.Actor {
 		to = ""
@@ -134,14 +111,12 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 	return say("Where "+do+" belong? Nobody else sees "+them+" unless you choose.", buttons...)
 }
 
-var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
+// answeredAbove tells a requester, who does not follow the thread, to look there.
+func answeredAbove(n desk.Notice, r desk.Record, s Scene) Message {
+	return say(fmt.Sprintf("%s%s answered above about %s.", s.call(n.To), s.name(n.Actor), number(r, s)))
+}
 
-// Mentions returns the people whom the text of a Slack message mentions.
-// https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
-func Mentions(slackText string) []string {
-	var people []string
-	for _, found := range mentioned.FindAllStringSubmatch(slackText, -1) {
-		people = append(people, found[1])
-	}
-	return people
+// unasked tells the owner what it means that they deleted their question.
+func unasked(t ticket.Ticket) Message {
+	return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", t.Number))
 }

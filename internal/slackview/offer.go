@@ -20,13 +20,3 @@ func filedAtOnce(r desk.Record, s Scene) Message {
 	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{button(ActionEdit, "Edit", n), button(ActionNotATicket, "Not a ticket", n)})
 	return m
 }
-
-// WithoutMentions is the text of a Slack message without the mentions of somebody.
-func WithoutMentions(slackText, person string) string {
-	return mentioned.ReplaceAllStringFunc(slackText, func(code string) string {
-		if mentioned.FindStringSubmatch(code)[1] == person {
-			return ""
-		}
-		return code
-	})
-}

@@ -74,3 +74,25 @@ func FirstLine(text string) string {
 	}
 	return ""
 }
+
+var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
+
+// Mentions returns the people whom the text of a Slack message mentions.
+// https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
+func Mentions(slackText string) []string {
+	var people []string
+	for _, found := range mentioned.FindAllStringSubmatch(slackText, -1) {
+		people = append(people, found[1])
+	}
+	return people
+}
+
+// WithoutMentions is the text of a Slack message without the mentions of somebody.
+func WithoutMentions(slackText, person string) string {
+	return mentioned.ReplaceAllStringFunc(slackText, func(code string) string {
+		if mentioned.FindStringSubmatch(code)[1] == person {
+			return ""
+		}
+		return code
+	})
+}
