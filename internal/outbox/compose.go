@@ -25,6 +25,9 @@ type Plan struct {
 	worded time.Time // real time
 }
 
+// takenBack is why what repeats people's words, and was not said yet, is not said.
+const takenBack = "it was taken back"
+
 // Composer words what is owed at the moment it is said: from the ticket as it
 // is then, for who the reader is then.
 type Composer struct {
@@ -46,10 +49,10 @@ type Composer struct {
 // Compose decides what becomes of an item at now.
 func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	switch {
-	case i.Gone && i.Upload != "":
+	case i.Gone && (i.Standing() || i.Upload != ""):
 		return Plan{Delete: true}, nil
-	case i.Gone && (i.Standing() || !i.Unsure): // what may stand somewhere is looked for first
-		return Plan{Delete: i.Standing(), Drop: when(!i.Standing(), "it was taken back")}, nil
+	case i.Gone && !i.Unsure: // what may stand somewhere is looked for first
+		return Plan{Drop: takenBack}, nil
 	case i.Place == desk.PlaceDigest:
 		return c.composeDigest(ctx, i, now)
 	case i.Ticket == 0:
@@ -140,9 +143,11 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
 	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked:
 		return true
+	case desk.NoticeAlert:
+		return false
 	default:
+		return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting()
 	}
-	return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting() && i.Kind != desk.NoticeAlert
 }
 
 // placeDirect puts a direct message into the thread that the first one about its ticket
