@@ -1,0 +1,37 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+)
+
+// recordUpload is for whoever has the message in hand.
+const recordUpload = `
+	WITH noted AS (
+		UPDATE outbox SET upload = @upload
+		WHERE id = @id AND epoch = @epoch AND tried_at = @taken AND state = 'sending'
+		RETURNING 1)
+	SELECT expect_one(count(*)) FROM noted`
+
+// RecordUpload implements outbox.Queue.
+func (db *DB) RecordUpload(ctx context.Context, i outbox.Item, upload string) error {
+	_, err := db.pool.Exec(ctx, recordUpload, pgx.NamedArgs{"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "upload": upload})
+	if err = fate(err); errors.Is(err, desk.ErrStale) {
+		return outbox.ErrOvertaken
+	}
+	if err != nil {
+		return fmt.Errorf("recording an upload: %w", err)
+	}
+	return nil
+}
+
+// A sentence stands in place of what is not brought along.
+const notBrought = `
+	UPDATE outbox SET upload = '', details = jsonb_set(jsonb_set(details, '{unbrought}', to_jsonb(@why::text)), '{file}', @file::jsonb)
+	WHERE id = @id`
