@@ -106,8 +106,8 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 		buttons = append(buttons, slack.NewButtonBlockElement(id, string(desk.BelongsToTicket), plain(clip(label, longestButton))))
 	}
 	buttons = append(buttons,
-		slack.NewButtonBlockElement(belongsPrefix+"new", string(desk.BelongsToNew), plain("A new ticket")),
-		slack.NewButtonBlockElement(belongsPrefix+"nowhere", string(desk.BelongsNowhere), plain("Nowhere")))
+		slack.NewButtonBlockElement(belongsPrefix+string(desk.BelongsToNew), string(desk.BelongsToNew), plain("A new ticket")),
+		slack.NewButtonBlockElement(belongsPrefix+string(desk.BelongsNowhere), string(desk.BelongsNowhere), plain("Nowhere")))
 	return say("Where "+do+" belong? Nobody else sees "+them+" unless you choose.", buttons...)
 }
 
