@@ -240,7 +240,8 @@ func (a *App) digest(ctx context.Context) error {
 	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now)
 }
 
-// remindOfUnowned waits for what was missed as well.
+// remindOfUnowned owes the reminder of what nobody has, once all is known until then, as
+// the digest does.
 func (a *App) remindOfUnowned(ctx context.Context) error {
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
 	if err != nil {

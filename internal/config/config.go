@@ -278,20 +278,23 @@ const (
 // because they follow from other settings and from the environment.
 func Default() Config {
 	return Config{
-		Mode:      Development,
-		Slack:     Slack{APIURL: "https://slack.com/api/", Pace: 1},
-		Database:  Database{Migrate: true},
-		HTTP:      HTTP{Addr: "127.0.0.1:9090"},
-		Command:   "/support",
-		Emoji:     Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
-		Languages: []string{"en"}, DirectMessages: DirectThreads, Messages: MessagesAsk, Files: Files{MaxSize: 50 << 20},
-		Priorities: defaultPriorities(),
-		WarnAt:     0.75,
-		Categories: []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
-		Operators:  []string{},
-		Digest:     Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
-		Sweep:      Sweep{Interval: 5 * time.Second},
-		Log:        Log{Level: slog.LevelInfo, Format: Text},
+		Mode:           Development,
+		Slack:          Slack{APIURL: "https://slack.com/api/", Pace: 1},
+		Database:       Database{Migrate: true},
+		HTTP:           HTTP{Addr: "127.0.0.1:9090"},
+		Command:        "/support",
+		Emoji:          Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
+		Languages:      []string{"en"},
+		DirectMessages: DirectThreads,
+		Messages:       MessagesAsk,
+		Files:          Files{MaxSize: 50 << 20},
+		Priorities:     defaultPriorities(),
+		WarnAt:         0.75,
+		Categories:     []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
+		Operators:      []string{},
+		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
+		Sweep:          Sweep{Interval: 5 * time.Second},
+		Log:            Log{Level: slog.LevelInfo, Format: Text},
 	}
 }
 

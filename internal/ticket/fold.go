@@ -144,7 +144,8 @@ func (t Ticket) putBack(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// passOn gives the ticket to whose emoji on the card stands, once its owner's is gone.
+// passOn gives the ticket to whoever has an emoji on the card that still claims it, once
+// its owner's is gone.
 func (t Ticket) passOn(to Reaction, e Entry) (Ticket, error) {
 	if to.Person == t.Assignee {
 		return t, errSame

@@ -37,7 +37,7 @@ func (t Ticket) react(e Entry) Ticket {
 	return t
 }
 
-// forget drops the emoji of which something holds.
+// forget drops the emoji that drop returns true for.
 func (t Ticket) forget(drop func(Reaction) bool) Ticket {
 	var kept []Reaction
 	for _, r := range t.Reactions {
@@ -49,15 +49,15 @@ func (t Ticket) forget(drop func(Reaction) bool) Ticket {
 	return t
 }
 
-// givenAway: who gives a ticket away, or has it taken, by other means than their
-// emoji: what that said no longer holds.
+// givenAway drops the emoji by which the owner had the ticket: who gives it away by
+// other means, or loses it, does not claim it by them any more.
 func (t Ticket) givenAway() Ticket {
 	owner := t.Assignee
 	return t.forget(func(r Reaction) bool { return r.Asks == Claimed && r.Person == owner })
 }
 
-// standIn returns the first of the emoji that still ask for what the one asked for
-// that an entry takes away, its owner's own before those of others.
+// standIn returns an emoji that still asks for what the emoji asked for that an entry
+// takes away: the first of the same person's, else the first of another's.
 func (t Ticket) standIn(e Entry) (Reaction, bool) {
 	gone := e.reaction()
 	asks := func(r Reaction) bool { return r.Asks == gone.Asks && r.Message == gone.Message && r != gone }
