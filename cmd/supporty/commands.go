@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -125,10 +126,14 @@ func configCheckCommand(path *string) *cobra.Command {
 		Short: "Read the configuration and name everything that is wrong with it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := config.Load(*path, os.Environ()); err != nil {
+			cfg, err := config.Load(*path, os.Environ())
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "The configuration is in order.")
+			if overtaken := cfg.Overtaken(time.Now()); len(overtaken) > 0 {
+				return overtaken
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), "The configuration is in order.")
 			return err
 		},
 	}

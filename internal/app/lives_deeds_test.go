@@ -51,20 +51,13 @@ func (r *reading) begin() {
 	r.expected, r.warned = time.Time{}, time.Time{}
 	r.answered = r.owner != ""
 	r.start = r.now
-	r.solve = r.fresh(r.rule().solve)
-	if r.rule().days > 0 {
-		r.solve.due = r.hours().workingDays(r.now, r.rule().days)
-		r.solve.warn = r.hours().after(r.now, r.hours().between(r.now, r.solve.due)*3/4)
-		if r.hours().between(r.now, r.solve.due) == 0 { // nobody is there to be warned
-			r.solve.warn = r.solve.due
-		}
-	}
-	r.answer = r.fresh(r.rule().answer)
+	r.solve, r.answer = r.fresh(r.rule().solved), r.fresh(r.rule().answeredBy)
 }
 
 // fresh is a promise that is made now.
-func (r *reading) fresh(target time.Duration) promise {
-	return promise{warn: r.hours().after(r.now, target*3/4), due: r.hours().after(r.now, target), hours: r.hours()}
+func (r *reading) fresh(due func(time.Time) time.Time) promise {
+	h, at := r.hours(), due(r.now)
+	return promise{warn: h.after(r.now, h.between(r.now, at)*3/4), due: at, hours: h}
 }
 
 func (r *reading) take(d deed) {
@@ -128,13 +121,13 @@ func (r *reading) change(to int) {
 	up, state := to < r.priority, r.state
 	r.priority = to
 	if !r.answered && !r.now.After(r.answer.due) {
-		r.answer = r.changed(r.answer, r.rule().answer, up, nil)
+		r.answer = r.changed(r.answer, r.rule().answeredBy, up, nil)
 	}
 	if since := r.pausedSince(); since.IsZero() && r.now.After(r.solve.due) || !since.IsZero() && since.After(r.solve.due) {
 		return // a lateness that happened stays
 	}
 	r.goOn()
-	r.solve = r.changed(r.solve, r.rule().solve, up, r.pauses)
+	r.solve = r.changed(r.solve, r.rule().solved, up, r.pauses)
 	r.promise++
 	r.warned = time.Time{}
 	if !r.running() {
@@ -155,16 +148,16 @@ func (r *reading) pausedSince() time.Time {
 // and the target. Down, what was spent counts: the target is as if it had held from the
 // start, by its own hours, but what was promised is not taken back. A quarter of the
 // target before it is due, it is warned of.
-func (r *reading) changed(old promise, target time.Duration, up bool, pauses []opening) promise {
-	h := r.hours()
-	fromStart := h.after(r.start, target)
+func (r *reading) changed(old promise, due func(time.Time) time.Time, up bool, pauses []opening) promise {
+	h, fromStart := r.hours(), due(r.start)
+	target := h.between(r.start, fromStart)
 	var lost time.Duration
 	for _, p := range pauses {
 		lost += h.between(p.from, p.to)
 	}
 	p := promise{due: later(old.due, h.after(fromStart, lost)), hours: h}
 	if up {
-		p.due = earlier(old.due, h.after(r.now, target))
+		p.due = earlier(old.due, due(r.now))
 	}
 	open := h.between(r.start, p.due)
 	p.warn = h.after(r.start, max(0, open-target/4))

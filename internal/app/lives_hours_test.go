@@ -105,24 +105,46 @@ func (h hours) opens(t time.Time) time.Time {
 	panic("these lives go on for longer than the calendar")
 }
 
-// workingDays is the same time so many open days later.
+// workingDays is the same time so many open days later, within the openings of that
+// day. What begins while the desk is closed begins when it opens.
 func (h hours) workingDays(from time.Time, days int) time.Time {
 	if h == nil {
 		return from.AddDate(0, 0, days)
 	}
-	start := from.In(london)
-	local := start
-	for later := 1; days > 0; later++ {
-		local = start.AddDate(0, 0, later)
-		day := time.Date(start.Year(), start.Month(), start.Day()+later, 0, 0, 0, 0, london)
-		if h.between(day, day.AddDate(0, 0, 1)) > 0 {
+	start := h.opens(from).In(london)
+	for later := 1; ; later++ {
+		local := start.AddDate(0, 0, later)
+		today := h.on(local)
+		if len(today) > 0 {
 			days--
 		}
+		if days > 0 {
+			continue
+		}
+		if local.Hour() != start.Hour() { // it is in the hour that is left out
+			local = local.Truncate(time.Hour)
+		}
+		return today.within(local.UTC())
 	}
-	if local.Hour() != start.Hour() { // it is in the hour that is left out
-		local = local.Truncate(time.Hour)
+}
+
+// on are the openings of a day; none lasts over midnight.
+func (h hours) on(day time.Time) (all hours) {
+	for _, o := range h {
+		if o.from.In(london).Format(time.DateOnly) == day.Format(time.DateOnly) {
+			all = append(all, o)
+		}
 	}
-	return local.UTC()
+	return all
+}
+
+// within is the first open time of these openings that is not before t, or their end.
+func (h hours) within(t time.Time) time.Time {
+	end := h[len(h)-1].to
+	if t.Before(end) {
+		return h.opens(t)
+	}
+	return end
 }
 
 func earlier(a, b time.Time) time.Time {

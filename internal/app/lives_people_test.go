@@ -48,7 +48,7 @@ func possible(l *life, r *reading) []string {
 		case "undo":
 			return l.tick == "" || r.now.Sub(r.endedAt) > 10*time.Minute
 		case "priority":
-			return l.category == "Data" || l.category == "Gardening" || !r.expected.IsZero()
+			return l.category == "Gardening" || !r.expected.IsZero()
 		case "reopen":
 			return r.now.Sub(r.endedAt) > 7*24*time.Hour
 		}

@@ -22,6 +22,17 @@ type rule struct {
 	repeats       bool // an answer that does not come is told, and told again
 }
 
+// solved is when what begins then is to be solved.
+func (r rule) solved(from time.Time) time.Time {
+	if r.days > 0 {
+		return r.hours.workingDays(from, r.days)
+	}
+	return r.hours.after(from, r.solve)
+}
+
+// answeredBy is when what begins then is to be answered.
+func (r rule) answeredBy(from time.Time) time.Time { return r.hours.after(from, r.answer) }
+
 // rules are the promises of a category, by priority.
 type rules map[int]rule
 

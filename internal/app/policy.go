@@ -13,13 +13,13 @@ import (
 // ticket. Categories that promise the same as all others are not in it: naming one more
 // is no other promise.
 func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, error) {
-	general, err := targetsOf(cfg.Promise(""))
+	general, err := cfg.Promise("").Targets()
 	if err != nil {
 		return sla.Policy{}, err
 	}
 	policy := sla.Policy{Targets: general, Escalations: escalations}
 	for _, c := range cfg.Categories {
-		own, err := targetsOf(cfg.Promise(c.Name))
+		own, err := cfg.Promise(c.Name).Targets()
 		if err != nil {
 			return sla.Policy{}, err
 		}
@@ -32,25 +32,6 @@ func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, erro
 		policy.Categories[c.Name] = own
 	}
 	return policy, nil
-}
-
-func targetsOf(promise config.Promise) (sla.Targets, error) {
-	calendar, err := sla.NewCalendar(promise.Hours)
-	if err != nil {
-		return nil, err
-	}
-	targets := sla.Targets{}
-	for i, p := range promise.Priorities {
-		target := sla.Target{
-			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
-			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
-		}
-		if p.FollowsHours {
-			target.Calendar = calendar
-		}
-		targets[i+1] = target
-	}
-	return targets, nil
 }
 
 func categoryNames(cfg config.Config) []string {

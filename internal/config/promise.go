@@ -119,6 +119,26 @@ func (t TargetChange) apply(p *Priority) {
 	}
 }
 
+// Targets are the promise as clocks keep it. It is an error if there are no such hours.
+func (p Promise) Targets() (sla.Targets, error) {
+	calendar, err := sla.NewCalendar(p.Hours)
+	if err != nil {
+		return nil, fmt.Errorf("what is promised: %w", err)
+	}
+	targets := sla.Targets{}
+	for i, p := range p.Priorities {
+		target := sla.Target{
+			Resolve: p.Resolve.Open, ResolveDays: p.Resolve.Days, Respond: p.Respond.Open, RespondDays: p.Respond.Days,
+			NextReply: p.NextReply, AlertRespond: p.AlertRespond, WarnAt: p.WarnAt,
+		}
+		if p.FollowsHours {
+			target.Calendar = calendar
+		}
+		targets[i+1] = target
+	}
+	return targets, nil
+}
+
 // check finds what contradicts itself; at is where the promise is written.
 func (p Promise) check(at string) Problems {
 	var problems Problems

@@ -56,7 +56,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if kind == sla.Ask {
 			target = promised
 		}
-		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, By: e.ExpectedAt})
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, Turn: turn(before.Priority, t.Priority), By: e.ExpectedAt})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
 		}
@@ -67,6 +67,18 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 // promises reports whether an event brings a target with it.
 func promises(kind sla.EventKind) bool {
 	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
+}
+
+// turn is where the priority goes; 1 is the most urgent.
+func turn(before, after ticket.Priority) sla.Turn {
+	switch {
+	case after < before:
+		return sla.Raised
+	case after > before:
+		return sla.Lowered
+	default:
+		return 0
+	}
 }
 
 // pauseKind says what it means to the clocks that a pause begins, or that none

@@ -151,3 +151,23 @@ func TestOldPromisesMadeLate(t *testing.T) {
 		t.Errorf("due %v", due)
 	}
 }
+
+// The priority alone says in which direction the deadline may move.
+func TestTheDirectionIsThatOfThePriority(t *testing.T) {
+	t.Parallel()
+	upsideDown := sla.Policy{Targets: sla.Targets{1: promise.Targets[3], 2: promise.Targets[2], 3: promise.Targets[1]}}
+	for _, test := range []struct {
+		name     string
+		from, to ticket.Priority
+	}{
+		{"lowered to what is solved sooner", ticket.P2, ticket.P3},
+		{"raised to what is solved later", ticket.P2, ticket.P1},
+	} {
+		o := newOfficeWith(t, upsideDown)
+		n := o.open(test.from)
+		o.do(n, reprioritise(ann, test.to, "It is.", 10))
+		if c := o.find(n).Clock(sla.Resolve); !c.DueAt.Equal(minutes(180)) {
+			t.Errorf("%s: due %s", test.name, c.DueAt)
+		}
+	}
+}

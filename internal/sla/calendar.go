@@ -163,27 +163,28 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	return o.until(b) - o.until(a)
 }
 
-// AddDays returns the same time of day on the n-th open day after t's day, which
-// need not be open itself; a day is open if an opening begins on it. Where there
-// are not as many within lookAhead years, it is the end of them. A desk that is
-// always open counts 24 h a day.
+// AddDays returns when n working days after t have passed. What comes while the desk
+// is closed counts as if it came at the next opening. From there it is the same time
+// of day on the n-th later working day, moved into its openings: in a gap to the
+// beginning of the next one, after the last to its end.
+//
+// A working day is one on which an opening begins. An opening over midnight belongs
+// to the day on which it begins; where two overlap, to the one that began first. So
+// the desk is open for some time between t and what is returned, and a later t never
+// leads to an earlier time. Where there are not as many days within lookAhead years,
+// it is the end of them or later. A desk that is always open counts 24 h a day.
 func (c *Calendar) AddDays(t time.Time, n int) time.Time {
 	if n <= 0 || c.Always() {
 		return t.Add(time.Duration(max(n, 0)) * 24 * time.Hour)
 	}
-	day := wallClock(t, c.zone)
-	for looked := 0; n > 0 && looked < lookAhead*366; looked++ {
-		day = day.AddDate(0, 0, 1)
-		if c.opensOn(day) {
-			n--
-		}
+	if end, ok := c.covering(t, t).addDays(t, n, c.zone); ok {
+		return end
 	}
-	return AtWallClock(day, c.zone)
-}
-
-// opensOn reports whether an opening begins on a day of the wall clock.
-func (c *Calendar) opensOn(day time.Time) bool {
-	return len(c.hours.Week[day.Weekday()]) > 0 && !c.holidays[day.Format(time.DateOnly)]
+	o := c.covering(t, t.AddDate(lookAhead, 0, 0))
+	if end, ok := o.addDays(t, n, c.zone); ok {
+		return end
+	}
+	return newYear(o.last + 1)
 }
 
 // HolidaysBetween returns the holidays from a to b on which the desk would have

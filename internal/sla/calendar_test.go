@@ -141,26 +141,55 @@ func TestAdd(t *testing.T) {
 func TestAddDays(t *testing.T) {
 	t.Parallel()
 	office := hours("America/New_York", workdays, "09:00-17:00", "2026-05-25")
+	lunch := hours("Europe/Berlin", "Tue Wed Thu", "09:00-12:30 13:30-18:00")
+	lunch.Week[time.Monday], lunch.Week[time.Friday] = []sla.Span{{From: 8 * 60, To: 20 * 60}}, []sla.Span{{From: 10 * 60, To: 12 * 60}}
+	night := hours("Europe/London", "Mon Tue Wed Thu", "22:00-06:00")
+	night.Week[time.Tuesday] = append(night.Week[time.Tuesday], sla.Span{From: 4 * 60, To: 8 * 60})
+	skipped := hours("Europe/Berlin", everyDay, "09:00-17:00")
+	skipped.Week[time.Sunday] = []sla.Span{{From: 2 * 60, To: 3 * 60}}
 	for _, test := range []struct {
-		name, from string
-		days       int
-		want       string
+		name  string
+		hours sla.Hours
+		from  string
+		days  int
+		want  string
 	}{
-		{"the next day", "2026-05-19 10:20", 1, "2026-05-20 10:20"},
-		{"over the weekend", "2026-05-15 16:30", 1, "2026-05-18 16:30"},
-		{"over the weekend and a holiday", "2026-05-22 16:30", 1, "2026-05-26 16:30"},
-		{"from a Saturday", "2026-05-16 11:00", 1, "2026-05-18 11:00"},
-		{"from a holiday", "2026-05-25 11:00", 1, "2026-05-26 11:00"},
-		{"two from a Saturday", "2026-05-16 11:00", 2, "2026-05-19 11:00"},
-		{"seconds are not cut", "2026-05-19 10:20:30.456", 1, "2026-05-20 10:20:30.456"},
-		{"over a change of the clocks", "2026-03-06 11:00", 1, "2026-03-09 11:00"},
-		{"none", "2026-05-16 11:00", 0, "2026-05-16 11:00"},
+		{"the next day", office, "2026-05-19 10:20", 1, "2026-05-20 10:20"},
+		{"over the weekend", office, "2026-05-15 16:30", 1, "2026-05-18 16:30"},
+		{"over the weekend and a holiday", office, "2026-05-22 16:30", 1, "2026-05-26 16:30"},
+		{"from a Saturday, as if from Monday's opening", office, "2026-05-16 07:00", 1, "2026-05-19 09:00"},
+		{"from Friday evening, likewise", office, "2026-05-15 20:00", 1, "2026-05-19 09:00"},
+		{"from the very end of Friday, likewise", office, "2026-05-15 17:00", 1, "2026-05-19 09:00"},
+		{"from a moment before the end", office, "2026-05-15 16:59:59.999", 1, "2026-05-18 16:59:59.999"},
+		{"from a morning before the opening", office, "2026-05-19 08:00", 1, "2026-05-20 09:00"},
+		{"from a holiday", office, "2026-05-25 11:00", 1, "2026-05-27 09:00"},
+		{"two from a Saturday", office, "2026-05-16 11:00", 2, "2026-05-20 09:00"},
+		{"seconds are not cut", office, "2026-05-19 10:20:30.456", 1, "2026-05-20 10:20:30.456"},
+		{"over a change of the clocks", office, "2026-03-06 11:00", 1, "2026-03-09 11:00"},
+		{"none", office, "2026-05-16 11:00", 0, "2026-05-16 11:00"},
+
+		{"into a gap: the next opening", lunch, "2026-05-18 13:00", 1, "2026-05-19 13:30"},
+		{"to where the gap begins", lunch, "2026-05-18 12:30", 1, "2026-05-19 13:30"},
+		{"before the first opening", lunch, "2026-05-18 08:15", 1, "2026-05-19 09:00"},
+		{"after the last opening: its end", lunch, "2026-05-18 19:00", 1, "2026-05-19 18:00"},
+		{"after the only opening", lunch, "2026-05-21 16:00", 1, "2026-05-22 12:00"},
+		{"from a gap", lunch, "2026-05-19 13:00", 1, "2026-05-20 13:30"},
+
+		{"after midnight, of the day before", night, "2026-05-21 02:00", 1, "2026-05-22 02:00"},
+		{"over a weekend, after midnight", night, "2026-05-22 02:00", 1, "2026-05-26 02:00"},
+		{"where two overlap, of the one that began first", night, "2026-05-19 05:00", 1, "2026-05-20 05:00"},
+		{"where one has ended, of the other", night, "2026-05-19 06:30", 1, "2026-05-20 22:00"},
+
+		{"a day that a change of the clocks closes", skipped, "2026-03-28 10:00", 1, "2026-03-30 10:00"},
+		{"the same day of another week", skipped, "2026-03-21 10:00", 1, "2026-03-22 03:00"},
+		{"a day that a zone left out", hours("Pacific/Apia", everyDay, "09:00-17:00"), "2011-12-29 10:00", 1, "2011-12-31 10:00"},
+		{"an hour that comes twice counts once", hours("America/New_York", everyDay, "00:00-08:00"), "2026-11-01 01:30 -0500", 1, "2026-11-02 02:00"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := calendar(t, office)
-			got := c.AddDays(local(office.Zone, test.from), test.days)
-			if want := local(office.Zone, test.want); !got.Equal(want) {
+			c := calendar(t, test.hours)
+			got := c.AddDays(local(test.hours.Zone, test.from), test.days)
+			if want := local(test.hours.Zone, test.want); !got.Equal(want) {
 				t.Errorf("%s, want %s", got.In(c.Zone()), want)
 			}
 		})

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -13,7 +14,19 @@ type openings struct {
 	begin, end  []int64
 	before      []time.Duration
 	total       time.Duration
+	days        []workday // in order
 }
+
+// workday is a day on which the desk opens. Where an opening of the day before lasts
+// into its own, that time belongs to the day before: no moment belongs to two days,
+// and all of one day's come before all of the next one's.
+type workday struct {
+	midnight time.Time // at which it begins by the wall clock, as if in UTC
+	spans    []span
+}
+
+// span is an opening or what is left of it, in Unix seconds.
+type span struct{ begin, end int64 }
 
 // No desk keeps tickets outside of these years: there it counts as closed.
 const firstYear, lastYear = 1970, 2200
@@ -43,12 +56,8 @@ func (c *Calendar) openings(first, last int) *openings {
 	o := &openings{first: first, last: last}
 	end := newYear(last+1).AddDate(0, 0, 1)
 	for day := newYear(first).AddDate(0, 0, -2); day.Before(end); day = day.AddDate(0, 0, 1) {
-		if !c.opensOn(day) {
-			continue
-		}
-		for _, s := range c.hours.Week[day.Weekday()] {
-			from := AtWallClock(day.Add(time.Duration(s.From)*time.Minute), c.zone)
-			o.add(from.Unix(), AtWallClock(day.Add(time.Duration(s.To)*time.Minute), c.zone).Unix())
+		if !c.holidays[day.Format(time.DateOnly)] {
+			o.addDay(day, c.hours.Week[day.Weekday()], c.zone)
 		}
 	}
 	return o
@@ -56,18 +65,58 @@ func (c *Calendar) openings(first, last int) *openings {
 
 func newYear(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
 
-// add appends an opening. One that begins before the last ends prolongs it.
-func (o *openings) add(begin, end int64) {
-	n := len(o.end)
-	switch {
-	case n > 0 && begin <= o.end[n-1]:
-		longer := max(end-o.end[n-1], 0)
-		o.end[n-1] += longer
-		o.total += time.Duration(longer) * time.Second
-	case begin < end:
-		o.begin, o.end, o.before = append(o.begin, begin), append(o.end, end), append(o.before, o.total)
-		o.total += time.Duration(end-begin) * time.Second
+// addDay appends the openings of a day. A change of the clocks may skip them all: then
+// it is no working day.
+func (o *openings) addDay(midnight time.Time, spans []Span, zone *time.Location) {
+	day := workday{midnight: midnight}
+	for _, s := range spans {
+		begin := AtWallClock(midnight.Add(time.Duration(s.From)*time.Minute), zone).Unix()
+		end := AtWallClock(midnight.Add(time.Duration(s.To)*time.Minute), zone).Unix()
+		if n := len(o.end); n > 0 {
+			begin = max(begin, o.end[n-1])
+		}
+		if begin < end {
+			day.spans = append(day.spans, span{begin, end})
+			o.add(begin, end)
+		}
 	}
+	if len(day.spans) > 0 {
+		o.days = append(o.days, day)
+	}
+}
+
+// add appends an opening. One that begins when the last ends prolongs it.
+func (o *openings) add(begin, end int64) {
+	if n := len(o.end); n > 0 && begin == o.end[n-1] {
+		o.end[n-1] = end
+	} else {
+		o.begin, o.end, o.before = append(o.begin, begin), append(o.end, end), append(o.before, o.total)
+	}
+	o.total += time.Duration(end-begin) * time.Second
+}
+
+// addDays is Calendar.AddDays; false if these years have no such day.
+func (o *openings) addDays(t time.Time, n int, zone *time.Location) (time.Time, bool) {
+	i, _ := slices.BinarySearchFunc(o.days, t.Unix()+1, func(d workday, end int64) int { return cmp.Compare(d.end(), end) })
+	if n >= len(o.days)-i {
+		return time.Time{}, false
+	}
+	from, to := o.days[i], o.days[i+n]
+	passed := reached(from.into(t), zone).Sub(from.midnight)
+	return to.into(AtWallClock(to.midnight.Add(passed), zone)), true
+}
+
+func (w workday) end() int64 { return w.spans[len(w.spans)-1].end }
+
+// into moves a time into the day's openings: in a gap to the beginning of the next
+// one, after the last to its end.
+func (w workday) into(t time.Time) time.Time {
+	for _, s := range w.spans {
+		if t.Unix() < s.end {
+			return later(t, time.Unix(s.begin, 0).UTC())
+		}
+	}
+	return time.Unix(w.end(), 0).UTC()
 }
 
 // latest returns the index of the last opening that begins at t or before, -1 if

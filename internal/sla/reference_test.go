@@ -48,6 +48,45 @@ func (r reference) isOpenOn(day time.Time, minute int) bool {
 		slices.ContainsFunc(r.hours.Week[day.Weekday()], func(s sla.Span) bool { return s.From <= minute && minute < s.To })
 }
 
+// addDays is the n-th later working day, moment by moment: the first one of that day
+// at which the clock shows what it showed at the next open minute, or the day's end.
+func (r reference) addDays(start time.Time, minutes, from, n int) (time.Time, bool) {
+	var filed, day, last time.Time // by the wall clock; the day that counts, and the last minute of it
+	reached := time.Time{}
+	for i := range minutes {
+		at := start.Add(time.Duration(i) * time.Minute)
+		if shown := r.shown(at); shown.After(reached) {
+			reached = shown
+		}
+		belongs, open := r.dayOf(reached)
+		switch {
+		case i < from || !open:
+		case day.IsZero():
+			filed, day = reached, belongs
+		case n == 0 && !belongs.Equal(day):
+			return last.Add(time.Minute), true
+		case !belongs.Equal(day):
+			n, filed, day = n-1, belongs.Add(filed.Sub(day)), belongs
+		}
+		if open && !day.IsZero() && i >= from {
+			last = at
+		}
+		if n == 0 && last.Equal(at) && !reached.Before(filed) {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// dayOf is the day to which a minute belongs: that of the opening which began first.
+func (r reference) dayOf(wall time.Time) (day time.Time, open bool) {
+	minute, midnight := wall.Hour()*60+wall.Minute(), wall.Truncate(24*time.Hour)
+	if yesterday := midnight.AddDate(0, 0, -1); r.isOpenOn(yesterday, minute+24*60) {
+		return yesterday, true
+	}
+	return midnight, r.isOpenOn(midnight, minute)
+}
+
 var zones = []string{
 	"UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/St_Johns", "America/Sao_Paulo", "Australia/Lord_Howe",
 	"Asia/Kolkata", "Asia/Kathmandu", "Pacific/Auckland", "Pacific/Chatham", "Africa/Casablanca", "Asia/Tehran", "Pacific/Kiritimati",
@@ -121,6 +160,44 @@ func TestCalendarEqualsTheReference(t *testing.T) {
 		}
 		if got := c.Between(from, day.Add(time.Duration(b)*time.Minute)); got != time.Duration(open)*time.Minute {
 			t.Errorf("open for %s, want %d minutes", got, open)
+		}
+	})
+}
+
+func TestWorkingDaysEqualTheReference(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		h, day := drawHours(t)
+		c := calendar(t, h)
+		from := rapid.IntRange(0, 2*24*60).Draw(t, "from")
+		n := rapid.IntRange(1, 3).Draw(t, "days")
+		want, ok := reference{h, c.Zone()}.addDays(day.AddDate(0, 0, -2), 32*24*60, 2*24*60+from, n)
+		at := day.Add(time.Duration(from) * time.Minute)
+		if got := c.AddDays(at, n); ok && !got.Equal(want) {
+			t.Errorf("%d days after %s: %s, want %s", n, at.In(c.Zone()), got.In(c.Zone()), want.In(c.Zone()))
+		}
+	})
+}
+
+// Working days have open time in them, what comes later is never due earlier, nor is
+// what has more days.
+func TestWorkingDaysMakeSense(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		h, day := drawHours(t)
+		c := calendar(t, busy(h))
+		at := day.Add(time.Duration(rapid.IntRange(0, referenceDays*24*3600).Draw(t, "at")) * time.Second)
+		after := at.Add(time.Duration(rapid.IntRange(0, 48*3600).Draw(t, "after")) * time.Second)
+		n := rapid.IntRange(1, 10).Draw(t, "days")
+		due := c.AddDays(at, n)
+		if c.Between(at, due) == 0 {
+			t.Errorf("%d days after %s are over at %s, and the desk was never open", n, at, due)
+		}
+		if other := c.AddDays(after, n); other.Before(due) {
+			t.Errorf("%d days after %s: %s; after %s: %s", n, at, due, after, other)
+		}
+		if other := c.AddDays(at, n+1); !other.After(due) {
+			t.Errorf("%d days after %s: %s; one more: %s", n, at, due, other)
 		}
 	})
 }

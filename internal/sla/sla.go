@@ -36,8 +36,20 @@ type Event struct {
 	At     time.Time
 	Kind   EventKind
 	Target Target
+	Turn   Turn      // of Retarget
 	By     time.Time // of Expect
 }
+
+// Turn is where the priority goes with another target: it alone says in which
+// direction the deadline may move, however the two targets compare.
+type Turn int
+
+// The turns. The zero Turn is that of a priority that stays, as in another category:
+// then the longer target is the one that would be due later, had it held from the start.
+const (
+	Raised Turn = iota + 1
+	Lowered
+)
 
 // Name tells the two clocks apart.
 type Name string
@@ -221,19 +233,19 @@ func lastStop(events []Event) int {
 func begin(number int, e Event) Cycle {
 	return Cycle{
 		Number:  number,
-		Respond: newClock(Respond, e.At, e.Target.respond(), e.Target.AlertRespond),
-		Resolve: newClock(Resolve, e.At, e.Target.resolve(), true),
+		Respond: newClock(Respond, e.At, e.Target.ToRespond(), e.Target.AlertRespond),
+		Resolve: newClock(Resolve, e.At, e.Target.ToResolve(), true),
 	}
 }
 
-func newClock(name Name, at time.Time, g goal, alerts bool) Clock {
+func newClock(name Name, at time.Time, g Goal, alerts bool) Clock {
 	c := Clock{Name: name, Alerts: alerts, StartedAt: at}
-	c.promise(g, g.due(at))
+	c.promise(g, g.Due(at))
 	return c
 }
 
 // promise sets what is promised from here, and when it is due.
-func (c *Clock) promise(g goal, due time.Time) {
+func (c *Clock) promise(g Goal, due time.Time) {
 	c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
 	c.DueAt, c.WarnAt = due, g.warning(c.StartedAt, due)
 }
@@ -251,9 +263,9 @@ func (c *Cycle) apply(e Event) {
 		c.Reply.stop(e.At)
 		c.Resolve.stop(e.At)
 	case Retarget, Repromise:
-		c.Respond.retarget(e, e.Target.respond())
+		c.Respond.retarget(e, e.Target.ToRespond())
 		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e, e.Target.resolve())
+		c.Resolve.retarget(e, e.Target.ToResolve())
 	case Wait, Hold:
 		c.Resolve.pause(e.At, e.Kind)
 	case Resume:
@@ -275,7 +287,7 @@ func (c *Cycle) ask(e Event) {
 	if c.Reply.Promised() {
 		asked++
 	}
-	c.Reply = newClock(Reply, e.At, goal{open: e.Target.NextReply, warnAt: fraction(e.Target.WarnAt), calendar: e.Target.Calendar}, true)
+	c.Reply = newClock(Reply, e.At, Goal{open: e.Target.NextReply, warnAt: fraction(e.Target.WarnAt), calendar: e.Target.Calendar}, true)
 	c.Reply.Promise = asked
 }
 
@@ -287,13 +299,13 @@ func (c *Clock) stop(at time.Time) {
 }
 
 // retarget applies another target. A lateness that happened stays.
-func (c *Clock) retarget(e Event, g goal) {
+func (c *Clock) retarget(e Event, g Goal) {
 	if !c.Running() || c.Late(e.At) {
 		return
 	}
 	c.settle(e.At)
 	warn := c.WarnAt
-	c.promise(g, c.nextDue(e.At, g))
+	c.promise(g, c.nextDue(e, g))
 	switch {
 	case e.Kind == Retarget:
 		c.Promise++
@@ -303,26 +315,25 @@ func (c *Clock) retarget(e Event, g goal) {
 	}
 }
 
-// nextDue is when another goal is due. A shorter one can only bring the deadline
-// nearer: the earlier of the old one and now + target. A longer one can only
-// move it away: the time already spent counts, but what had been promised until
-// then is not taken back. Which of two is shorter is decided by when they would
-// be due had they held from the start, because one may follow the hours and the
-// other not. The first promise of all begins when it is made.
-func (c *Clock) nextDue(at time.Time, g goal) time.Time {
+// nextDue is when another goal is due. Raising can only bring the deadline nearer:
+// the earlier of the old one and now + target. Lowering can only move it away: the
+// time already spent counts, but what had been promised until then is not taken back.
+// The first promise of all begins when it is made.
+func (c *Clock) nextDue(e Event, g Goal) time.Time {
 	if !c.Promised() || !g.promised() {
-		return g.due(at)
+		return g.Due(e.At)
 	}
 	fromStart := c.fromStart(g)
-	if fromStart.Before(c.fromStart(c.goal())) {
-		return earlier(c.DueAt, g.due(at))
+	shorter := fromStart.Before(c.fromStart(c.goal()))
+	if e.Turn == Raised || e.Turn != Lowered && shorter {
+		return earlier(c.DueAt, g.Due(e.At))
 	}
 	return later(c.DueAt, fromStart)
 }
 
 // fromStart is when a goal would be due had it held from the start.
-func (c *Clock) fromStart(g goal) time.Time {
-	return g.calendar.Add(g.due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
+func (c *Clock) fromStart(g Goal) time.Time {
+	return g.calendar.Add(g.Due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
 }
 
 func earlier(a, b time.Time) time.Time {

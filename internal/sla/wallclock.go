@@ -39,3 +39,16 @@ func wallClock(t time.Time, zone *time.Location) time.Time {
 	_, offset := t.In(zone).Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
+
+// reached is the latest that the clocks of a zone have shown by a moment: when they
+// are set back, it stays at what they showed before, until they show more. So what
+// happens later never seems to happen earlier.
+func reached(t time.Time, zone *time.Location) time.Time {
+	shown := wallClock(t, zone)
+	begin, _ := t.In(zone).ZoneBounds()
+	if begin.IsZero() {
+		return shown
+	}
+	_, then := begin.Add(-1).Zone()
+	return later(shown, begin.UTC().Add(time.Duration(then)*time.Second))
+}

@@ -1,0 +1,72 @@
+package config
+
+import (
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Overtaken names, for each promise, the first minute of the year from now on at which
+// what is filed by a lower priority would be due before what is filed by a higher one,
+// or solved before it is answered. The program works with such settings: it is what is
+// promised that nobody expects. It is not told of at the start, because which minutes
+// there are depends on the year.
+func (c Config) Overtaken(now time.Time) Problems {
+	problems := c.promise().overtaken("priorities", now)
+	for i, s := range c.Squads {
+		problems = append(problems, c.promise(s.Override).overtaken(fmt.Sprintf("squads[%d]", i), now)...)
+	}
+	for i, k := range c.Categories {
+		if k.Hours != nil || len(k.Targets) > 0 {
+			problems = append(problems, c.Promise(k.Name).overtaken(fmt.Sprintf("categories[%d]", i), now)...)
+		}
+	}
+	return problems
+}
+
+// order is what two goals of a promise are to keep.
+type order struct {
+	first, second string // "P2 is solved within 3h"
+	before, after sla.Goal
+}
+
+func (p Promise) overtaken(at string, now time.Time) Problems {
+	targets, err := p.Targets()
+	if err != nil {
+		return Problems{{Path: at, Want: err.Error()}}
+	}
+	var problems Problems
+	for _, o := range p.orders(targets) {
+		filed, found := sla.Overtaken(o.before, o.after, now, now.AddDate(1, 0, 0))
+		if !found {
+			continue
+		}
+		zone, err := time.LoadLocation(p.Hours.Zone)
+		if err != nil {
+			zone = time.UTC
+		}
+		show := func(t time.Time) string { return t.In(zone).Format("Mon 2006-01-02 15:04") }
+		problems = append(problems, Problem{Path: at, Want: fmt.Sprintf("%s, %s; but filed %s (%s) the second is due first, %s, and the other %s; write times that keep their order",
+			o.first, o.second, show(filed), zone, show(o.after.Due(filed)), show(o.before.Due(filed)))})
+	}
+	return problems
+}
+
+// orders are that an answer comes before the solution, and a higher priority before
+// the next lower one.
+func (p Promise) orders(targets sla.Targets) []order {
+	var orders []order
+	for i, own := range p.Priorities {
+		t := targets[i+1]
+		solved, answered := own.Name+" is solved within "+own.Resolve.String(), own.Name+" is answered within "+own.Respond.String()
+		orders = append(orders, order{answered, solved, t.ToRespond(), t.ToResolve()})
+		if i+1 < len(p.Priorities) {
+			lower, its := p.Priorities[i+1], targets[i+2]
+			orders = append(orders,
+				order{solved, lower.Name + " within " + lower.Resolve.String(), t.ToResolve(), its.ToResolve()},
+				order{answered, lower.Name + " within " + lower.Respond.String(), t.ToRespond(), its.ToRespond()})
+		}
+	}
+	return orders
+}
