@@ -49,12 +49,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		ans = s.troubled(r, methodUpload, func() answer { return s.fillUpload(ticket, content) })
 	}
-	s.mu.Lock()
-	s.ws.journal.add(Entry{
-		Kind: KindCall, Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Status: ans.status, Error: ans.err(), Duration: time.Since(started),
-	})
-	s.mu.Unlock()
-	s.write(w, r, ans)
+	s.answerCall(w, r, Entry{Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Duration: time.Since(started)}, ans)
 }
 
 func uploaded(w http.ResponseWriter, r *http.Request) ([]byte, error) {

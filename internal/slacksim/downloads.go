@@ -44,12 +44,7 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	_, id, _ := strings.Cut(r.PathValue("file"), "-")
 	ans := s.troubled(r, methodDownload, func() answer { return s.download(id, r) })
-	s.mu.Lock()
-	s.ws.journal.add(Entry{
-		Kind: KindCall, Method: methodDownload, Args: args{"file": id}, Status: ans.status, Error: ans.err(), Duration: time.Since(started),
-	})
-	s.mu.Unlock()
-	s.write(w, r, ans)
+	s.answerCall(w, r, Entry{Method: methodDownload, Args: args{"file": id}, Duration: time.Since(started)}, ans)
 }
 
 func (s *Server) download(id string, r *http.Request) answer {

@@ -36,12 +36,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		ans = s.troubled(r, "response_url", func() answer { return s.useHook(r.PathValue("id"), a) })
 	}
-	s.mu.Lock()
-	s.ws.journal.add(Entry{
-		Kind: KindCall, Method: "response_url", Args: a, Status: ans.status, Error: ans.err(), Duration: time.Since(started),
-	})
-	s.mu.Unlock()
-	s.write(w, r, ans)
+	s.answerCall(w, r, Entry{Method: "response_url", Args: a, Duration: time.Since(started)}, ans)
 }
 
 func (s *Server) useHook(id string, a args) answer {

@@ -56,11 +56,14 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		ans = s.troubled(r, name, func() answer { return s.call(name, token, a) })
 	}
+	s.answerCall(w, r, Entry{Method: name, Args: a, Channel: a["channel"], Duration: time.Since(started)}, ans)
+}
+
+// answerCall notes in the journal what a call got, and answers it.
+func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, e Entry, ans answer) {
+	e.Kind, e.Status, e.Error = KindCall, ans.status, ans.err()
 	s.mu.Lock()
-	s.ws.journal.add(Entry{
-		Kind: KindCall, Method: name, Args: a, Status: ans.status, Error: ans.err(),
-		Duration: time.Since(started), Channel: a["channel"],
-	})
+	s.ws.journal.add(e)
 	s.mu.Unlock()
 	s.write(w, r, ans)
 }
