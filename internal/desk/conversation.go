@@ -179,14 +179,17 @@ func (r Record) says(m ticket.Message) (text string, stands bool) {
 	return "", false
 }
 
+// repeated reports whether anything stands on the other side of a message.
+func (r Record) repeated(m ticket.Message) bool {
+	_, stands := r.says(m)
+	return stands
+}
+
 // Repeats returns when the first message in a channel was written of which something
 // else stands; the zero time if there is none.
 func (r Record) Repeats(channel string) time.Time {
 	for _, e := range r.Timeline {
-		if e.Kind != ticket.Replied || e.Message.Channel != channel {
-			continue
-		}
-		if _, stands := r.says(e.Message); stands {
+		if e.Kind == ticket.Replied && e.Message.Channel == channel && r.repeated(e.Message) {
 			return e.HappenedAt.Add(-time.Second)
 		}
 	}

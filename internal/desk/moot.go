@@ -32,8 +32,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeWrote:
 		return mootWrote(n, r)
 	case NoticePassedOn:
-		_, stands := r.says(n.Thread)
-		return when(!stands, mootTakenBack)
+		return when(!r.repeated(n.Thread), mootTakenBack)
 	case NoticeFiled, NoticePriority:
 		return when(t.State.Ended(), mootEnded)
 	case NoticeHandedOver:

@@ -47,8 +47,7 @@ func (r Record) overtook(m ticket.Message, at time.Time) bool {
 // is not in the channel knows nothing.
 func (r Record) reveals(w Written) bool {
 	e, known := r.reply(w.Message)
-	_, stands := r.says(w.Message)
-	return known && e.Aside && e.Outside && !w.aside() && !stands && e.Actor != r.Ticket.Requester
+	return known && e.Aside && e.Outside && !w.aside() && !r.repeated(w.Message) && e.Actor != r.Ticket.Requester
 }
 
 // Retract follows a message that was deleted, or taken back by whoever wrote it: what

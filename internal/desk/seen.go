@@ -284,7 +284,6 @@ func (n *news) lacks(e ticket.Entry) bool {
 	if e.Kind != ticket.Replied || e.Message.Channel != n.In || n.In == "" || !e.HappenedAt.After(n.Since) || e.HappenedAt.After(n.Until) {
 		return false
 	}
-	_, stands := n.known.says(e.Message)
 	asks := n.known.Ticket.State == ticket.StateWaiting && n.known.Ticket.Pause.Question == e.Message
-	return (stands || asks) && !slices.ContainsFunc(n.Replies, func(r SeenReply) bool { return r.Message == e.Message })
+	return (n.known.repeated(e.Message) || asks) && !slices.ContainsFunc(n.Replies, func(r SeenReply) bool { return r.Message == e.Message })
 }
