@@ -33,11 +33,6 @@ func (w *world) isTold(text string, times int) {
 	})
 }
 
-func (w *world) awaitGone(person, text string) {
-	w.t.Helper()
-	w.await(text+" to go", func(s slacksim.State) bool { return first(s.DMs(person), text) == nil })
-}
-
 func TestAnEditThatIsFasterThanItsMessage(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -47,7 +42,7 @@ func TestAnEditThatIsFasterThanItsMessage(t *testing.T) {
 	said := bob.asks(card, "Call 030 123.")
 	bob.ok(bob.actor.Edit(w.ctx, said.Channel, said.TS, "Call 030 124."))
 	carol.gets("Call 030 124.")
-	w.awaitGone("carol", "Call 030 123.")
+	carol.drops("Call 030 123.")
 }
 
 func TestADeletionThatIsFasterThanItsMessage(t *testing.T) {
@@ -59,7 +54,7 @@ func TestADeletionThatIsFasterThanItsMessage(t *testing.T) {
 	said := bob.asks(card, "My password is hunter2.")
 	bob.ok(bob.actor.Delete(w.ctx, said.Channel, said.TS))
 	w.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'retracted'`)
-	w.awaitGone("carol", "hunter2")
+	w.as("carol").drops("hunter2")
 }
 
 func TestTheNewestOfTwoEditsHolds(t *testing.T) {

@@ -55,7 +55,7 @@ func notifiedOf(s slacksim.State, person, text string) bool {
 	return slices.ContainsFunc(s.Notified(person), func(n slacksim.Notification) bool { return strings.Contains(n.Text, text) })
 }
 
-// nowhereIn fails the test if a text was ever posted in a channel.
+// nowhereIn fails the test if a text stands in a channel.
 func (w *world) nowhereIn(channel, text string) {
 	w.t.Helper()
 	for _, m := range w.channel(channel) {
@@ -63,6 +63,18 @@ func (w *world) nowhereIn(channel, text string) {
 			w.t.Errorf("%q stands in #%s: %s", text, channel, m.Rendered())
 		}
 	}
+}
+
+// drops waits until a text does not stand in a channel any more.
+func (w *world) drops(channel, text string) {
+	w.t.Helper()
+	w.await(text+" to go", func(s slacksim.State) bool { return first(s.Channel(channel).Messages, text) == nil })
+}
+
+// drops waits until a text does not stand in somebody's direct messages any more.
+func (p *person) drops(text string) {
+	p.w.t.Helper()
+	p.w.await(text+" to go", func(s slacksim.State) bool { return first(s.DMs(p.name()), text) == nil })
 }
 
 func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
@@ -87,9 +99,7 @@ func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
 	back := carol.gets("Passed on to #2.")
 	carol.clicks(back, "take_back")
 	carol.gets("Nobody else sees this message.")
-	w.await("the words to go", func(s slacksim.State) bool {
-		return first(s.Channel("support").Messages, "The badge was found.") == nil
-	})
+	w.drops("support", "The badge was found.")
 }
 
 func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
@@ -134,16 +144,16 @@ func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 func TestEachTicketHasItsOwnThreadOfDirectMessages(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	first36, _ := w.outsider("VPN is down")
+	vpn, _ := w.outsider("VPN is down")
 	_, receipt := w.outsider("Badge is lost")
 	bob, carol := w.as("bob"), w.as("carol")
-	bob.reacts(bob.asks(first36, "Which office?"), "hourglass_flowing_sand")
+	bob.reacts(bob.asks(vpn, "Which office?"), "hourglass_flowing_sand")
 	carol.notified("Which office?")
 	carol.answers(receipt, "It was blue.")
 	w.await("the answer in its own ticket", func(s slacksim.State) bool {
 		for _, m := range s.Channel("support").Messages {
 			if strings.Contains(m.Rendered(), "It was blue.") {
-				return m.ThreadTS != first36.TS
+				return m.ThreadTS != vpn.TS
 			}
 		}
 		return false
@@ -219,7 +229,7 @@ func TestEditsAndDeletionsAreFollowed(t *testing.T) {
 	bob.ok(bob.actor.Edit(w.ctx, said.Channel, said.TS, "Call 030 124."))
 	carol.gets("Call 030 124.")
 	bob.ok(bob.actor.Delete(w.ctx, said.Channel, said.TS))
-	w.await("the copy to go", func(s slacksim.State) bool { return first(s.DMs("carol"), "Call 030") == nil })
+	carol.drops("Call 030")
 
 	out := carol.answers(receipt, "My password is hunter2.")
 	w.reads("support", "hunter2")
@@ -227,9 +237,7 @@ func TestEditsAndDeletionsAreFollowed(t *testing.T) {
 	w.reads("support", "My password is secret.")
 	w.nowhereIn("support", "hunter2")
 	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
-	w.await("the quote to go", func(s slacksim.State) bool {
-		return first(s.Channel("support").Messages, "My password") == nil
-	})
+	w.drops("support", "My password")
 
 	question := bob.asks(card, "Which office?")
 	bob.reacts(question, "hourglass_flowing_sand")
@@ -251,9 +259,7 @@ func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
 	passed := carol.hears("Passed on to Bob in #1.")
 	carol.clicks(passed, "take_back")
 	carol.hears("Taken back: it is no longer shown in #1.")
-	w.await("the quote to go", func(s slacksim.State) bool {
-		return first(s.Channel("support").Messages, "on holiday") == nil
-	})
+	w.drops("support", "on holiday")
 }
 
 // A late answer reopens what was closed because there was none.
@@ -351,7 +357,5 @@ func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
 	said := carol.tells("My password is hunter2.")
 	carol.gets("Where does this belong?")
 	carol.ok(carol.actor.Delete(w.ctx, said.Channel, said.TS))
-	w.await("the question to go", func(s slacksim.State) bool {
-		return first(s.DMs("carol"), "Where does this belong?") == nil
-	})
+	carol.drops("Where does this belong?")
 }

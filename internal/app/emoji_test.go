@@ -11,7 +11,7 @@ const (
 	tick  = "white_check_mark"
 )
 
-// shows is the card of the first ticket as it is now.
+// shows waits until a card shows a text.
 func (w *world) shows(text string) { w.t.Helper(); w.reads("support", text) }
 
 // refusedClaim waits until somebody's emoji on the card of another's ticket is known.
