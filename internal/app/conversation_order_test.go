@@ -106,3 +106,23 @@ func TestAMessageFromBeforeTheQuestionIsNoAnswer(t *testing.T) {
 	carol.gets("Where does this belong?")
 	w.nowhereIn("support", "salary")
 }
+
+// A thread of direct messages goes on though the first words in it are deleted.
+func TestDeletedWordsLeadNoThread(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("VPN is down"))
+	alice, bob := w.as("alice"), w.as("bob")
+	alice.ok(w.slack.Do(w.ctx, slacksim.Action{Do: "leave", As: "alice", Channel: "support"}))
+	bob.reacts(card, "eyes")
+	words := bob.asks(card, "The password is hunter2.")
+	alice.gets("hunter2")
+	bob.replies(card, "It is the old one.")
+	alice.gets("It is the old one.")
+	bob.ok(bob.actor.Delete(w.ctx, words.Channel, words.TS))
+	w.awaitGone("alice", "hunter2")
+	bob.replies(card, "Try it again, please.")
+	alice.notified("Try it again, please.")
+	bob.reacts(card, "white_check_mark")
+	alice.notified("Bob resolved #1")
+}

@@ -147,3 +147,26 @@ func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 		t.Errorf("told %d times", n)
 	}
 }
+
+// What comes when the channel takes messages again is in a thread of its own, and is
+// told to whoever asked.
+func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.inSupport("archive")
+	carol := w.as("carol")
+	carol.files("Cards fail")
+	carol.gets("#1 is filed. Its card waits")
+	w.inSupport("unarchive")
+	card := w.reads("support", "Cards fail")
+	carol.notified("We have it: #1")
+	receipt := carol.gets("We have it: #1")
+	if receipt.IsReply() {
+		t.Errorf("it is a reply: %s", receipt.Rendered())
+	}
+	w.as("bob").reacts(card, "eyes")
+	w.as("bob").replies(card, "Which browser?")
+	carol.notified("Which browser?")
+	carol.answers(receipt, "The new one.")
+	w.reads("support", "The new one.")
+}

@@ -69,6 +69,18 @@ func (k NoticeKind) Whispered() bool {
 	}
 }
 
+// Leads reports whether a thread of direct messages about a ticket can begin with
+// notices of the kind: those that are about the ticket itself, and stand for good. What
+// repeats people's words goes when those go, and nothing can follow it then.
+func (k NoticeKind) Leads() bool {
+	switch k {
+	case NoticeParked, NoticeEscalation, NoticeWords, NoticeGathered, NoticeQuestion, NoticeFile:
+		return false
+	default:
+		return true
+	}
+}
+
 // Concerns reports whether notices of the kind have to notify whom they are for.
 // A file follows what was written with it.
 func (k NoticeKind) Concerns() bool { return !k.Whispered() && k != NoticeGathered && k != NoticeFile }

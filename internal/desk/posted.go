@@ -47,11 +47,11 @@ func (c *Change) rewordOne(id string, change func(*Posted)) {
 }
 
 // Direct returns where the thread begins in which somebody is told about the ticket by
-// direct message: the first message to them that stands outside of the ticket's
-// channel. It is zero if there is none yet.
+// direct message: the first message to them that can lead one and stands outside of the
+// ticket's channel. It is zero if there is none yet.
 func (r Record) Direct(person string) ticket.Message {
 	for _, p := range r.Posted {
-		if p.To == person && p.Stands() && p.At.Channel != r.Card.Channel && p.Kind != NoticeEscalation {
+		if p.To == person && p.Stands() && p.At.Channel != r.Card.Channel && p.Kind.Leads() {
 			return p.At
 		}
 	}
