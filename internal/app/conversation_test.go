@@ -331,7 +331,9 @@ func TestAQuestionReachesAMember(t *testing.T) {
 	w.as("alice").notified("Bob asks about #1: “Which browser?”")
 	w.as("alice").replies(card, "Firefox.")
 	w.reads("support", "Bob has it · solve by")
-	bob.reacts(bob.asks(card, "Which version?"), "hourglass")
+	again := bob.asks(card, "Which version?")
+	w.awaitReplies(1, 3)
+	bob.reacts(again, "hourglass")
 	w.as("alice").notified("Which version?")
 	w.reads("support", "“Which version?”")
 	if n := w.posted("asks about #1"); n != 1 {

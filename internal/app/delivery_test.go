@@ -80,6 +80,7 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 	w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
 	w.as("bob").reacts(card, "white_check_mark")
 	w.reads("support", "Alice, Bob resolved #1")
+	w.reads("support", "Bob resolved it") // the card
 	w.as("alice").clicks(card, "reopen")
 	w.as("bob").clicks(w.reads("support", "#1 In order (Alice) was reopened and has no owner."), "claim")
 	w.reads("support", "Bob has it")

@@ -22,8 +22,8 @@ const (
 	// counts as lost.
 	fileWithin = LostAfter * 2 / 3
 
-	// fileTries is after how many tries without success a file is given up: what
-	// follows it in its thread waits for it.
+	// fileTries is after how many tries without success a file is given up: whoever
+	// attached it believes that it is there.
 	fileTries = 5
 )
 

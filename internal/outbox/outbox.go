@@ -32,6 +32,7 @@ type Item struct {
 	Looked   int       // how often it was looked for since
 	Attempts int       // tries without success, this one included
 	Said     slackout.Sent
+	SaidAt   time.Time // when it was first posted; zero if it does not stand
 	Upload   string   // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
 	Behind   []string // of what Next returns: the ids of what comes after it, as it looked then
 }
@@ -102,6 +103,8 @@ type Failure struct {
 	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
 	Owes   []desk.Notice // what is to be said because of it
 
+	AskCard bool // the ticket's card is to be said anew: it may be gone
+
 	Unbrought desk.Unbrought // why the file is not brought
 }
 
@@ -137,6 +140,10 @@ type Stuck struct {
 // ManyTries is from how many tries without success on a message that is still
 // being tried counts as stuck.
 const ManyTries = 5
+
+// LaneTries is from how many tries without success on a message keeps nothing waiting
+// any more that follows it in its lane; but what begins a thread always does.
+const LaneTries = 3
 
 // LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
 const (

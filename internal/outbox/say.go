@@ -3,12 +3,10 @@ package outbox
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
-	"supporty/internal/ticket"
 )
 
 // lookTimes is how often a message whose call had no answer is looked for
@@ -193,127 +191,11 @@ func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
 	}
 }
 
-// failedToSay decides what becomes of an item by how far the failure reaches.
-func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) error {
-	reason := reasonOf(err)
-	if errors.Is(err, errOutdated) {
-		f := i.untried(errOutdated.Error())
-		f.After, f.Free = 0, true
-		return s.record(ctx, i, f)
-	}
-	if (i.Kind == desk.NoticeMade || i.Kind == desk.NoticeOffer) && !passing(err) {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // only where the bot may write
-	}
-	switch slackout.ScopeOf(err) {
-	case slackout.Limited:
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
-	case slackout.Unsure:
-		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
-	case slackout.Channel:
-		if isPerson(p.Channel) {
-			s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
-			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
-		}
-		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
-		return s.record(ctx, i, Failure{State: Parked, Reason: reason, Owes: s.owedWhileParked(ctx, i, p.Channel, reason)})
-	case slackout.Workspace:
-		s.failed(err)
-		return errors.Join(err, s.record(ctx, i, Failure{State: Waiting, Reason: reason}))
-	case slackout.Gone:
-		return s.gone(ctx, i, p, reason)
-	case slackout.Refused:
-		return s.refused(ctx, i, p, err)
-	case slackout.Temporary:
-		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
-			return s.record(ctx, i, Failure{State: Waiting, Reason: reason}) // it was not called
-		}
-	}
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
-}
-
-// owedWhileParked is what people are told of a card that cannot stand yet: who filed
-// the ticket that it waits, and the operators why.
-func (s *Sender) owedWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
-	if i.Kind != desk.NoticeCard || i.Standing() {
-		return nil
-	}
-	c, now := s.composer.Load(), s.Clock.Now()
-	owes := desk.Unreachable(channel, reason, c.Operators, now)
-	r, err := c.Desk.Find(ctx, i.Ticket)
-	if err != nil { // they are told when it is tried again
-		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
-		return owes
-	}
-	return append(owes, r.Parked(channel, now)...)
-}
-
-// passing reports whether what hinders a message may pass by itself, or is the
-// program's own affair.
-func passing(err error) bool {
-	switch slackout.ScopeOf(err) {
-	case slackout.Channel, slackout.Gone, slackout.Refused:
-		return false
-	default:
-		return true
-	}
-}
-
-// gone: the message, or the card above it, was deleted without our hearing of
-// it. The desk posts a new card; what belongs under it waits for that.
-func (s *Sender) gone(ctx context.Context, i Item, p Plan, reason string) error {
-	if i.Ticket == 0 || i.Standing() && i.Kind != desk.NoticeCard {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
-	}
-	card := ticket.Message{Channel: p.Channel, TS: p.Thread}
-	if i.Kind == desk.NoticeCard {
-		card = ticket.Message(i.Said)
-	}
-	now := s.Clock.Now()
-	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Act{
-		Ticket: i.Ticket, Gesture: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
-	}, card)
-	if err != nil {
-		s.about(i).Warn("noting that a card is gone", "error", err)
-	}
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
-}
-
-// refused: Slack does not take the message as it is. Plain words it may take.
-func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
-	s.about(i).Error("Slack refuses a message", "error", err)
-	if i.Fleeting() {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
-	}
-	if len(p.Message.Blocks) == 0 {
-		return s.refusedInPlainWords(ctx, i, err)
-	}
-	p.Plain = true
-	at, err := s.send(ctx, i, &p)
-	if err != nil && slackout.ScopeOf(err) == slackout.Refused {
-		return s.refusedInPlainWords(ctx, i, err)
-	}
-	if err != nil {
-		return s.failedToSay(ctx, i, p, err)
-	}
-	return s.recordSaid(ctx, i, at)
-}
-
-// refusedInPlainWords: a notice is left to the operator. Without its card a ticket cannot be
-// seen at all, so that is tried for ever.
-func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
-	if i.Kind == desk.NoticeCard {
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
-	}
-	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
-}
-
-// isPerson: direct messages are addressed to people's ids.
-func isPerson(channel string) bool {
-	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
-}
-
-// record notes a failure. That somebody else has the item by now is no error.
+// record notes a failure, and says once what is retried for long. That somebody else has the item by now is no error.
 func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
+	if i.Attempts == ManyTries && !f.Free && (f.State == Waiting || f.State == Unsure) {
+		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
+	}
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordFailure(ctx, i, f) })
 	return unlessOvertaken(err)
 }
@@ -345,20 +227,4 @@ func (s *Sender) persist(ctx context.Context, write func(context.Context) error)
 		case <-time.After(persistEvery):
 		}
 	}
-}
-
-// reasonOf is an error as the operator may read it in the outbox: codes only.
-func reasonOf(err error) string {
-	if code := slackout.CodeOf(err); code != "" {
-		return code
-	}
-	if code := ticket.CodeOf(err); code != "" {
-		return string(code)
-	}
-	return "internal error"
-}
-
-// backoff is how long to wait after so many tries: 1 s, 2 s, 4 s … 5 min.
-func backoff(attempts int) time.Duration {
-	return min(time.Second<<min(max(attempts-1, 0), 9), 5*time.Minute)
 }

@@ -479,9 +479,9 @@ func (b *bureau) sweeps() {
 	}
 }
 
-func (b *bureau) exec(sql string) {
+func (b *bureau) exec(sql string, args ...any) {
 	b.t.Helper()
-	if _, err := b.conn.Exec(b.ctx, sql); err != nil {
+	if _, err := b.conn.Exec(b.ctx, sql, args...); err != nil {
 		b.t.Fatalf("%s: %v", sql, err)
 	}
 }

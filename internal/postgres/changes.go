@@ -136,9 +136,10 @@ const (
 		UPDATE outbox SET wanted = wanted + 1,
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND state <> 'dropped'`
-	// One that was seen once and left no trace cannot be said anew.
+	// One that was seen once and left no trace cannot be said anew. What Slack did not
+	// take before it may take in other words.
 	rewordNotice = `
-		UPDATE outbox SET details = $2, wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
+		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND said_ts <> '' THEN 'waiting' ELSE state END, wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
 			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
 		WHERE id = $1 AND state <> 'dropped'`
 	// What was said of an earlier cycle stays true.

@@ -15,24 +15,40 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A message may be said when it is due, when Slack or a failure does not make
-// it wait, and when it is the first of its lane; the card comes before all
-// else. A lane is as urgent as the most urgent message in it, and gets more so
-// with every minute it waits. What was taken and never heard of again, because
-// the connection broke, is unsure.
+// blocks is a condition on a row of outbox: what follows it in its lane waits for it.
+// What stands is only edited, which needs no order. Nothing that fails again and again,
+// and nothing that is parked, keeps others waiting; but under a message that begins a
+// thread they have nowhere to stand without it.
+const blocks = `said_ts = '' AND (kind = ANY (@heads) OR attempts < @tries AND state <> 'parked')`
+
+// heads are the kinds of what begins a thread.
+var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
+
+// A message may be said when it is due, when Slack or a failure does not make it wait,
+// and when nothing before it in its lane blocks; of what blocks nothing itself, only the
+// head of the lane is waited for, and nothing by what stands. The head comes before all
+// else. What blocks is as urgent as the most urgent message that may wait for it, and
+// everything gets more so with every minute it waits. What was taken and never heard of
+// again, because the connection broke, is unsure.
 const selectNext = `
 	WITH owed AS (
-		SELECT id, lane, kind, state, urgency, owed_at, not_before, tried_at
+		SELECT id, lane, state, owed_at, not_before, tried_at, said_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks,
+			urgency - floor(date_part('epoch', statement_timestamp() - owed_at) / 60) AS urgency
 		FROM outbox
 		WHERE place = @place AND owed AND due_at <= @now
-	), heads AS (
-		SELECT DISTINCT ON (lane) id, state, not_before, tried_at, min(owed_at) OVER one_lane AS owed_at,
-			min(urgency - floor(date_part('epoch', statement_timestamp() - owed_at) / 60)) OVER one_lane AS urgency
-		FROM owed WINDOW one_lane AS (PARTITION BY lane) ORDER BY lane, kind <> 'card', id
+	), lined AS (
+		SELECT *, count(*) FILTER (WHERE blocks AND head) OVER before AS heads, count(*) FILTER (WHERE blocks) OVER before AS blockers,
+			min(urgency) FILTER (WHERE NOT stands) OVER one_lane AS most_urgent, min(owed_at) FILTER (WHERE NOT stands) OVER one_lane AS first_owed
+		FROM owed
+		WINDOW one_lane AS (PARTITION BY lane),
+			before AS (PARTITION BY lane ORDER BY NOT head, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 	), line AS (
-		SELECT id, state, tried_at, row_number() OVER (ORDER BY greatest(urgency, 0), owed_at) AS n FROM heads
-		WHERE state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
-			OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval
+		SELECT id, state, tried_at, row_number() OVER (ORDER BY greatest(CASE WHEN blocks THEN most_urgent ELSE urgency END, 0),
+			CASE WHEN blocks THEN first_owed ELSE owed_at END) AS n
+		FROM lined
+		WHERE (stands OR CASE WHEN blocks THEN blockers ELSE heads END = 0)
+			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval)
 	), best AS (
 		SELECT id, state, tried_at, ARRAY (SELECT id::text FROM line WHERE n > 1 AND n <= 1 + @behind ORDER BY n) AS behind
 		FROM line WHERE n = 1)` + takeBest
@@ -46,16 +62,19 @@ const takeBest = `
 		AND o.owed AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
 		AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
 	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.lane, o.place, o.recipient, o.due_at, o.urgency, o.details,
-		o.wanted, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, o.upload, best.behind`
+		o.wanted, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.said_in, o.said_ts, o.said_at, o.upload, best.behind`
 
-// selectBehind finds what was behind, if it is still the first of its lane.
+// selectBehind finds what was behind, if it may still be said.
 const selectBehind = `
-	WITH best AS (
-		SELECT id, state, tried_at, NULL::text[] AS behind FROM outbox b
-		WHERE id = @id AND owed AND state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
-			AND NOT EXISTS (SELECT FROM outbox a
-				WHERE a.place = b.place AND a.lane = b.lane AND a.owed AND a.due_at <= @now
-					AND (a.kind <> 'card', a.id) < (b.kind <> 'card', b.id)))` + takeBest
+	WITH this AS (
+		SELECT *, said_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks FROM outbox WHERE id = @id
+	), best AS (
+		SELECT id, state, tried_at, NULL::text[] AS behind FROM this
+		WHERE owed AND state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+			AND (stands OR NOT EXISTS (SELECT FROM outbox o
+				WHERE o.place = this.place AND o.lane = this.lane AND o.owed AND o.due_at <= @now
+					AND (NOT kind = ANY (@heads), o.id) < (NOT this.head, this.id)
+					AND ` + blocks + ` AND (this.blocks OR kind = ANY (@heads)))))` + takeBest
 
 // inLine is how many messages Next names behind the one that it takes.
 const inLine = 50
@@ -64,27 +83,31 @@ const inLine = 50
 func (db *DB) Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
 	return db.take(ctx, selectNext, pgx.NamedArgs{
 		"place": place, "epoch": epoch, "now": now, "lost": outbox.LostAfter, "behind": inLine,
+		"heads": heads, "tries": outbox.LaneTries,
 	})
 }
 
 // Take implements outbox.Queue.
 func (db *DB) Take(ctx context.Context, id string, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	return db.take(ctx, selectBehind, pgx.NamedArgs{"id": rowID(id), "epoch": epoch, "now": now})
+	return db.take(ctx, selectBehind, pgx.NamedArgs{
+		"id": rowID(id), "epoch": epoch, "now": now, "heads": heads, "tries": outbox.LaneTries,
+	})
 }
 
 func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.Item, bool, error) {
 	var i outbox.Item
 	var id int64
+	var saidAt *time.Time
 	err := db.pool.QueryRow(ctx, sql, args).Scan(
 		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
-		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &i.Upload, &i.Behind)
+		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &saidAt, &i.Upload, &i.Behind)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return outbox.Item{}, false, nil
 	}
 	if err != nil {
 		return outbox.Item{}, false, fmt.Errorf("taking the next message: %w", err)
 	}
-	i.ID = strconv.FormatInt(id, 10)
+	i.ID, i.SaidAt = strconv.FormatInt(id, 10), orZero(saidAt)
 	return i, true, nil
 }
 
@@ -160,8 +183,8 @@ const (
 		WHERE number = @ticket AND ended_at IS NULL`
 )
 
-// RecordFailure implements outbox.Queue. It locks a ticket before its messages, as
-// who changes the ticket does.
+// RecordFailure implements outbox.Queue. It locks a ticket before its messages, and
+// the card before others, as who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
 	for _, a := range []*desk.Alert{i.Alert, i.Escalation} {
@@ -169,6 +192,9 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 			b.Queue(rearmTicket, alertArgs(i.Ticket, *a))
 			b.Queue(forgetAlert, alertArgs(i.Ticket, *a))
 		}
+	}
+	if f.AskCard {
+		b.Queue(wantAgain, i.Ticket, []desk.NoticeKind{desk.NoticeCard})
 	}
 	b.Queue(updateFailed, pgx.NamedArgs{
 		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Wanted, "unsure": i.Unsure,

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -28,6 +29,8 @@ type row struct {
 	due       time.Duration // from now
 	owed      time.Duration // how long ago
 	notBefore time.Duration // from now
+	attempts  int
+	stands    bool // in Slack already, and to be changed there
 }
 
 func (b *bench) owe(r row) int64 {
@@ -43,9 +46,10 @@ func (b *bench) owe(r row) int64 {
 	}
 	var id int64
 	err := b.conn.QueryRow(b.t.Context(), `
-		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval) RETURNING id`,
-		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore).Scan(&id)
+		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before, attempts, said_ts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval, $10,
+			CASE WHEN $11 THEN '1.1' ELSE '' END) RETURNING id`,
+		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore, r.attempts, r.stands).Scan(&id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -113,8 +117,26 @@ func TestOrderOfMessages(t *testing.T) {
 		"what waits for Slack keeps its lane waiting": {
 			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a"}, {name: "b1", lane: "b", urgency: 7}},
 			[]string{"b1"}},
-		"so does what is being said":        {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
-		"so does what is parked":            {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, nil},
+		"so does what is being said": {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
+		"what is parked does not":    {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"but a parked card does":     {[]row{{name: "a1", lane: "a", state: outbox.Parked, kind: desk.NoticeCard}, {name: "a2", lane: "a"}}, nil},
+		"what has failed twice does": {
+			[]row{{name: "a1", lane: "a", attempts: 2, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
+		"what has failed again and again does not": {
+			[]row{{name: "a1", lane: "a", attempts: 3, notBefore: time.Hour}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"and waits for nothing": {
+			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a", attempts: 3}, {name: "a3", lane: "a"}}, []string{"a2"}},
+		"but for the card": {
+			[]row{{name: "a1", lane: "a", attempts: 3}, {name: "a2", lane: "a", attempts: 3, kind: desk.NoticeCard, notBefore: time.Hour}}, nil},
+		"a digest that fails keeps its details waiting": {
+			[]row{{name: "a1", lane: "a", attempts: 3, kind: desk.NoticeDigest, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
+		"what stands keeps nobody waiting": {
+			[]row{{name: "a1", lane: "a", stands: true, kind: desk.NoticeCard, notBefore: time.Hour}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"and waits for nobody": {
+			[]row{{name: "a1", lane: "a", kind: desk.NoticeCard, state: outbox.Sending}, {name: "a2", lane: "a", stands: true}}, []string{"a2"}},
+		"what stands is as urgent as it is": {
+			[]row{{name: "a1", lane: "a", stands: true, urgency: 4}, {name: "a2", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 2}},
+			[]string{"a2", "b1", "a1"}},
 		"what cannot be delivered does not": {[]row{{name: "a1", lane: "a", state: outbox.Undeliverable}, {name: "a2", lane: "a"}}, []string{"a2"}},
 		"what was dropped does not":         {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
 		"what may have been said is due":    {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
@@ -150,13 +172,22 @@ func TestOrderOfMessages(t *testing.T) {
 func TestTakeWhatWasBehind(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
+	const before = `INSERT INTO outbox (id, lane, place, kind, urgency, due_at, attempts) OVERRIDING SYSTEM VALUE
+		SELECT -1, lane, place, kind, urgency, due_at, %d FROM outbox WHERE recipient = 'a1'`
 	for name, test := range map[string]struct {
 		then string // what happens before it is taken
 		want bool
 	}{
-		"as it was":                     {`SELECT`, true},
-		"another is before it by now":   {`UPDATE outbox SET kind = 'card' WHERE recipient = 'a2'`, false},
-		"another is after it":           {`UPDATE outbox SET urgency = 0 WHERE recipient = 'a2'`, true},
+		"as it was":                   {`SELECT`, true},
+		"another is before it by now": {`UPDATE outbox SET kind = 'card' WHERE recipient = 'a2'`, false},
+		"another is after it":         {`UPDATE outbox SET urgency = 0 WHERE recipient = 'a2'`, true},
+		"another is before it, and stands": {
+			`UPDATE outbox SET kind = 'card', said_ts = '1.1' WHERE recipient = 'a2'`, true},
+		"a digest's post is before it":                         {`UPDATE outbox SET kind = 'digest', state = 'parked' WHERE recipient = 'a2'`, false},
+		"another is before it, and has failed again and again": {fmt.Sprintf(before, 3), true},
+		"another is before it, and has failed twice":           {fmt.Sprintf(before, 2), false},
+		"it stands": {`UPDATE outbox SET kind = CASE recipient WHEN 'a2' THEN 'card' ELSE kind END,
+			said_ts = CASE recipient WHEN 'a1' THEN '1.1' ELSE '' END`, true},
 		"somebody has it":               {`UPDATE outbox SET state = 'sending' WHERE recipient = 'a1'`, false},
 		"Slack makes it wait":           {`UPDATE outbox SET not_before = clock_timestamp() + interval '1 h' WHERE recipient = 'a1'`, false},
 		"it may have been said":         {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
@@ -215,7 +246,9 @@ func TestItem(t *testing.T) {
 		t.Errorf("again (-want +got):\n%s", diff)
 	}
 	b.said(i, "1.1")
+	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
 	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	want.SaidAt, want.Behind = monday, []string{"3"} // the notice of it
 	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, slackout.Sent{Channel: "C1", TS: "1.1"}
 	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
 		t.Errorf("after a claim (-want +got):\n%s", diff)
@@ -248,6 +281,7 @@ func TestRecordSaid(t *testing.T) {
 	if posting() || b.find(n).Card != (ticket.Message{Channel: "C1", TS: "1.1"}) {
 		t.Errorf("the card stands at %v", b.find(n).Card)
 	}
+	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
 	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
 	card = b.take(epoch) // the claim
 	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))

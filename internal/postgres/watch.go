@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/outbox"
 )
 
 // Watch is what an operator watches of the database, at one moment.
 type Watch struct {
 	Owed    []Backlog      // by urgency
-	Stuck   map[string]int // messages that are parked or undeliverable, by state
+	Stuck   map[string]int // messages that do not get into Slack: parked, undeliverable, or retried for long
 	Tickets map[string]int // that have not ended, by state
 	Late    time.Duration  // how long ago the first thing was due that no sweep has told yet; 0 if none
 }
@@ -28,8 +30,8 @@ const (
 		SELECT urgency, count(*) AS messages, greatest(clock_timestamp() - min(greatest(owed_at, due_at)), '0') AS age
 		FROM outbox WHERE owed AND due_at <= $1 GROUP BY urgency ORDER BY urgency`
 	countStuck = `
-		SELECT state, count(*) FROM outbox
-		WHERE state = 'undeliverable' OR owed AND state = 'parked' GROUP BY state`
+		SELECT CASE WHEN state IN ('undeliverable', 'parked') THEN state ELSE 'retried' END AS what, count(*) FROM outbox
+		WHERE state = 'undeliverable' OR owed AND (state = 'parked' OR attempts >= $1) GROUP BY what`
 	countUnended = `SELECT state, count(*) FROM tickets WHERE ended_at IS NULL GROUP BY state`
 	selectLate   = `SELECT greatest($1 - min(next_at), '0') FROM tickets WHERE next_at <= $1`
 )
@@ -43,7 +45,7 @@ func (db *DB) Watch(ctx context.Context, now time.Time) (Watch, error) {
 		w.Owed, err = pgx.CollectRows(rows, pgx.RowToStructByName[Backlog])
 		return err
 	})
-	b.Queue(countStuck).Query(counted(&w.Stuck))
+	b.Queue(countStuck, outbox.ManyTries).Query(counted(&w.Stuck))
 	b.Queue(countUnended).Query(counted(&w.Tickets))
 	b.Queue(selectLate, now).QueryRow(func(row pgx.Row) error {
 		var late *time.Duration

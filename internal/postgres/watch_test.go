@@ -23,6 +23,7 @@ func TestWatch(t *testing.T) {
 	for _, r := range []row{
 		{lane: "a", urgency: 1, owed: time.Hour}, {lane: "b", urgency: 1}, {lane: "c", urgency: 3, state: outbox.Parked},
 		{lane: "d", urgency: 1, due: time.Hour}, {lane: "e", urgency: 1, state: outbox.Undeliverable}, {lane: "f", state: outbox.Dropped},
+		{lane: "g", urgency: 3, attempts: outbox.ManyTries},
 	} {
 		b.owe(r)
 	}
@@ -35,10 +36,10 @@ func TestWatch(t *testing.T) {
 		t.Errorf("the oldest is %v old", age)
 	}
 	w.Owed[0].Age, w.Owed[1].Age = 0, 0
-	if diff := cmp.Diff(map[string]int{"parked": 1, "undeliverable": 1}, w.Stuck); diff != "" {
+	if diff := cmp.Diff(map[string]int{"parked": 1, "undeliverable": 1, "retried": 1}, w.Stuck); diff != "" {
 		t.Errorf("stuck (-want +got):\n%s", diff)
 	}
-	if len(w.Owed) != 2 || w.Owed[0].Urgency != 1 || w.Owed[0].Messages != 2 || w.Owed[1].Messages != 1 {
+	if len(w.Owed) != 2 || w.Owed[0].Urgency != 1 || w.Owed[0].Messages != 2 || w.Owed[1].Messages != 2 {
 		t.Errorf("owed: %+v", w.Owed)
 	}
 	if w.Tickets["open"] != 1 || len(w.Tickets) != 1 || w.Late != time.Minute {

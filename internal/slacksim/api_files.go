@@ -47,7 +47,7 @@ func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	content, err := uploaded(w, r)
 	ans := answer{status: http.StatusBadRequest, page: "bad upload", body: object{"error": "bad upload"}}
 	if err == nil {
-		ans = s.troubled(r, methodUpload, func() answer { return s.fillUpload(ticket, content) })
+		ans = s.troubled(r, methodUpload, nil, func() answer { return s.fillUpload(ticket, content) })
 	}
 	s.answerCall(w, r, Entry{Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Duration: time.Since(started)}, ans)
 }

@@ -43,7 +43,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	_, id, _ := strings.Cut(r.PathValue("file"), "-")
-	ans := s.troubled(r, methodDownload, func() answer { return s.download(id, r) })
+	ans := s.troubled(r, methodDownload, nil, func() answer { return s.download(id, r) })
 	s.answerCall(w, r, Entry{Method: methodDownload, Args: args{"file": id}, Duration: time.Since(started)}, ans)
 }
 

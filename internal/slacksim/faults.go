@@ -41,6 +41,7 @@ type Fault struct {
 	AfterEffect bool `json:"after_effect,omitempty"`
 
 	Method string `json:"method,omitempty"` // only this method; chat.* matches all that begin so; "" all
+	Text   string `json:"text,omitempty"`   // only calls of which an argument contains it
 	Event  string `json:"event,omitempty"`  // only this inner type: message, view_submission, slash_commands …
 	Count  int    `json:"count,omitempty"`  // strikes this often; 0 means until cleared
 
@@ -111,9 +112,9 @@ func (fs *faults) takeOf(about string, kinds ...string) *Fault {
 }
 
 // takeCall is take for a call, before or after its effect.
-func (fs *faults) takeCall(method string, after bool, kinds ...string) *Fault {
+func (fs *faults) takeCall(method string, a args, after bool, kinds ...string) *Fault {
 	return fs.strike(func(f *Fault) bool {
-		return f.AfterEffect == after &&
+		return f.AfterEffect == after && a.contain(f.Text) &&
 			slices.ContainsFunc(kinds, func(kind string) bool { return f.matches(kind, method) })
 	})
 }

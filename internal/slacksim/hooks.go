@@ -34,7 +34,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	a, _, err := readArgs(r)
 	ans := failed(err)
 	if err == nil {
-		ans = s.troubled(r, "response_url", func() answer { return s.useHook(r.PathValue("id"), a) })
+		ans = s.troubled(r, "response_url", a, func() answer { return s.useHook(r.PathValue("id"), a) })
 	}
 	s.answerCall(w, r, Entry{Method: "response_url", Args: a, Duration: time.Since(started)}, ans)
 }

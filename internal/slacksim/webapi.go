@@ -54,7 +54,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if methods[name].formOnly && isJSON(r) {
 			a = args{}
 		}
-		ans = s.troubled(r, name, func() answer { return s.call(name, token, a) })
+		ans = s.troubled(r, name, a, func() answer { return s.call(name, token, a) })
 	}
 	s.answerCall(w, r, Entry{Method: name, Args: a, Channel: a["channel"], Duration: time.Since(started)}, ans)
 }
@@ -69,23 +69,23 @@ func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, e Entry, ans
 }
 
 // troubled runs a call under the faults that are in force for it.
-func (s *Server) troubled(r *http.Request, name string, run func() answer) answer {
-	if ans := s.strikeCall(r, name, false); ans != nil {
+func (s *Server) troubled(r *http.Request, name string, a args, run func() answer) answer {
+	if ans := s.strikeCall(r, name, a, false); ans != nil {
 		return *ans
 	}
 	ans := run()
-	if late := s.strikeCall(r, name, true); late != nil {
+	if late := s.strikeCall(r, name, a, true); late != nil {
 		late.raw = ans.raw
 		return *late
 	}
 	return ans
 }
 
-func (s *Server) strikeCall(r *http.Request, name string, after bool) *answer {
-	if f := s.faults.takeCall(name, after, FaultDelay); f != nil {
+func (s *Server) strikeCall(r *http.Request, name string, a args, after bool) *answer {
+	if f := s.faults.takeCall(name, a, after, FaultDelay); f != nil {
 		s.pause(r.Context(), f.delay())
 	}
-	f := s.faults.takeCall(name, after, FaultRateLimit, FaultHTTP, FaultError, FaultHang, FaultCut)
+	f := s.faults.takeCall(name, a, after, FaultRateLimit, FaultHTTP, FaultError, FaultHang, FaultCut)
 	if f == nil {
 		return nil
 	}
@@ -362,6 +362,19 @@ func (a args) json(key string) json.RawMessage {
 		return nil
 	}
 	return json.RawMessage(a[key])
+}
+
+// contain reports whether an argument contains a text, be it empty.
+func (a args) contain(text string) bool {
+	if text == "" {
+		return true
+	}
+	for _, value := range a {
+		if strings.Contains(value, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // has says whether an argument was given at all, be it empty.
