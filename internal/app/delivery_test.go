@@ -126,6 +126,7 @@ func TestRevokedTokenEndsTheProgramAndSaysWhy(t *testing.T) {
 	w := newWorld(t)
 	ended := w.startUntilItEnds()
 	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "chat.*"})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "auth.test"})
 	w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
 	w.as("alice").submits(usual("Kept").values())
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "token_revoked") {

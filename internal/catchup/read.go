@@ -138,11 +138,11 @@ func (g gap) mayPass(j job, err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*slackout.Error](err)
-	if !ok || e.Code == "missing_scope" {
+	if !ok {
 		return false
 	}
 	switch e.Scope {
-	case slackout.Gone, slackout.Refused:
+	case slackout.Gone, slackout.Refused, slackout.Call:
 		return false
 	case slackout.Channel:
 		return j.channel == g.Channel

@@ -38,18 +38,58 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 		return s.record(ctx, i, Failure{State: Parked, Reason: reason, Owes: s.owedWhileParked(ctx, i, p.Channel, reason)})
 	case slackout.Workspace:
-		s.failed(err)
-		return errors.Join(err, s.record(ctx, i, Failure{State: Waiting, Reason: reason}))
+		return errors.Join(s.giveUpIfRevoked(ctx, err), s.record(ctx, i, i.again(reason)))
 	case slackout.Gone:
 		return s.gone(ctx, i, reason)
 	case slackout.Refused:
 		return s.refused(ctx, i, p, err)
+	case slackout.Fixed:
+		return s.fixed(ctx, i, reason)
+	case slackout.Call:
+		s.once(i, "Slack does not allow a call, as the app is installed; it is tried on", err)
 	case slackout.Temporary:
 		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
-			return s.record(ctx, i, Failure{State: Waiting, Reason: reason}) // it was not called
+			return s.record(ctx, i, i.later(0, reason)) // it was not called
 		}
 	}
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+	return s.record(ctx, i, i.again(reason))
+}
+
+// again is what becomes of an item that Slack did not take this time.
+func (i Item) again(reason string) Failure {
+	return Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)}
+}
+
+// once logs what concerns an operator, at an item's first try.
+func (s *Sender) once(i Item, what string, err error) {
+	if i.Attempts == 1 {
+		s.about(i).Error(what, "error", err)
+	}
+}
+
+// giveUpIfRevoked ends the program if Slack does not know the token any more. That one
+// call says so is not enough: the item would be tried first after the restart, and end
+// the program again.
+func (s *Sender) giveUpIfRevoked(ctx context.Context, err error) error {
+	_, asked := s.Slack.Identify(ctx)
+	if asked == nil || slackout.ScopeOf(asked) != slackout.Workspace {
+		s.Log.Error("Slack refuses a call as if the token were revoked, and knows the token", "error", err)
+		return nil
+	}
+	s.failed(asked)
+	return asked
+}
+
+// fixed: the message stands, and Slack does not let it be changed. What was only to look
+// otherwise is left as it is; the card is tried on, for the workspace may allow it again.
+func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
+	switch {
+	case i.Kind == desk.NoticeCard:
+		return s.record(ctx, i, i.again(reason))
+	case i.Gone: // it was to be deleted
+		return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
+	}
+	return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
 }
 
 // newsSincePosted reports whether an item that stands is to tell of a step that has come
@@ -66,7 +106,7 @@ func hopeless(i Item, err error) bool {
 	switch slackout.ScopeOf(err) {
 	case slackout.Limited:
 		return slackout.RetryAfter(err) > patience
-	case slackout.Channel, slackout.Gone, slackout.Refused:
+	case slackout.Channel, slackout.Gone, slackout.Refused, slackout.Fixed, slackout.Call:
 		return true
 	default:
 		return i.Attempts >= LaneTries
@@ -125,14 +165,12 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	if err != nil {
 		s.about(i).Warn("noting that a card is gone", "error", err)
 	}
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)})
+	return s.record(ctx, i, i.again(reason))
 }
 
 // refused: Slack does not take the message as it is. Plain words it may take.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
-	if i.Attempts == 1 {
-		s.about(i).Error("Slack refuses a message", "error", err)
-	}
+	s.once(i, "Slack refuses a message", err)
 	if i.Fleeting() {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
 	}
@@ -154,7 +192,7 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 // seen at all, so that is tried for ever.
 func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
 	if i.Kind == desk.NoticeCard {
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
+		return s.record(ctx, i, i.again(reasonOf(err)))
 	}
 	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
 }

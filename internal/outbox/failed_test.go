@@ -23,3 +23,25 @@ func TestWhatIsRetriedForLongIsLoggedOnce(t *testing.T) {
 		t.Errorf("it is logged %d times:\n%s", n, b.log)
 	}
 }
+
+// One row that Slack refuses, in whichever words, does not end the sender; nor is it the
+// first that is tried after a restart.
+func TestOneRefusedRowDoesNotEndTheSender(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"no_permission", "ekm_access_denied", "restricted_action_thread_locked", "missing_scope", "token_revoked", "brand_new_error"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			b.files("alice", "Refused")
+			b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "chat.postMessage", Text: "Refused"})
+			stop := b.sends(b.options("copy"))
+			b.until(`SELECT state = 'parked' OR state = 'waiting' AND coalesce(not_before > clock_timestamp(), false) FROM outbox WHERE kind = 'card'`)
+			b.files("alice", "Taken")
+			b.reads("Taken")
+			stop()
+			b.files("alice", "After a restart")
+			b.sends(b.options("later"))
+			b.reads("After a restart")
+		})
+	}
+}

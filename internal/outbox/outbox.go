@@ -33,8 +33,8 @@ type Item struct {
 	Attempts int       // tries without success, this one included
 	Said     slackout.Sent
 	SaidAt   time.Time // when it was first posted; zero if it does not stand
-	Upload   string   // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
-	Behind   []string // of what Next returns: the ids of what comes after it, as it looked then
+	Upload   string    // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
+	Behind   []string  // of what Next returns: the ids of what comes after it, as it looked then
 }
 
 // Standing reports whether the message is in Slack already and has to be
@@ -181,6 +181,7 @@ type Digests interface {
 
 // Slack is how the sender writes; *slackout.Client is one.
 type Slack interface {
+	Identify(ctx context.Context) (slackout.Identity, error)
 	Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error)
 	Update(ctx context.Context, guard slackout.Guard, at slackout.Sent, m slackout.Message) error
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error

@@ -180,7 +180,12 @@ func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
 			return
 		}
 		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "try", try, "error", err)
-		if scope := slackout.ScopeOf(err); try == deleteTries || scope == slackout.Workspace || scope == slackout.Channel || scope == slackout.Refused {
+		switch slackout.ScopeOf(err) {
+		case slackout.Limited, slackout.Temporary, slackout.Unsure:
+		default:
+			return
+		}
+		if try == deleteTries {
 			return
 		}
 		select {

@@ -54,8 +54,8 @@ type Sender struct {
 	until time.Time // the lease is ours at least until then, on this machine's monotonic clock
 }
 
-// New returns a sender. onFatal is called, at most once, when the workspace
-// refuses the token: nothing can be said until somebody mends that.
+// New returns a sender. onFatal is called, at most once, when Slack does not know the
+// token any more: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
 	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, lines: map[desk.Place]*line{}, bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)

@@ -163,6 +163,7 @@ func TestRefusedTokenIsToldOnce(t *testing.T) {
 	b.files("alice", "One")
 	b.files("alice", "Two")
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "account_inactive", Method: "chat.postMessage"})
+	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "account_inactive", Method: "auth.test"})
 	told := make(chan error, 10)
 	stop := b.sendsUntil(b.options("copy"), func(err error) { told <- err })
 	if err := <-told; slackout.CodeOf(err) != "account_inactive" {
@@ -173,7 +174,7 @@ func TestRefusedTokenIsToldOnce(t *testing.T) {
 	if len(told) > 0 {
 		t.Errorf("told again: %v", <-told)
 	}
-	b.until(`SELECT bool_and(state = 'waiting') FROM outbox WHERE kind = 'card'`)
+	b.until(`SELECT bool_and(state = 'waiting' AND not_before IS NOT NULL) FROM outbox WHERE kind = 'card'`)
 }
 
 // forgetful is a queue that cannot record for a while.

@@ -20,6 +20,8 @@ const (
 	Gone      Scope = "gone"      // the message, or the thread it belongs to, is no longer there
 	Refused   Scope = "refused"   // Slack will never take this message as it is
 	Channel   Scope = "channel"   // nothing can be said in this channel as it is
+	Fixed     Scope = "fixed"     // the message stands, and cannot be changed
+	Call      Scope = "call"      // this method, as the app is installed; others work
 	Workspace Scope = "workspace" // the token: nothing can be said at all
 	Limited   Scope = "limited"   // too fast: the same call works after RetryAfter
 	Temporary Scope = "temporary" // Slack said no, and may say yes to the same call later
@@ -74,36 +76,6 @@ func CodeOf(err error) string {
 	return ""
 }
 
-// scopes translates Slack's error codes. What is not named here may pass.
-// See https://docs.slack.dev/reference/methods/chat.postMessage, "Errors".
-var scopes = map[string]Scope{
-	"message_not_found": Gone, "thread_not_found": Gone, "cant_update_message": Gone,
-	"cannot_reply_to_message": Gone,
-	"file_not_found":          Gone, "file_deleted": Gone, "file_not_visible": Gone,
-
-	"invalid_blocks": Refused, "invalid_blocks_format": Refused, "msg_blocks_too_long": Refused,
-	"msg_too_long": Refused, "no_text": Refused, "invalid_attachments": Refused,
-	"edit_window_closed": Refused, // the workspace's setting; the message is still there
-	"metadata_too_large": Refused, "invalid_arguments": Refused,
-	"user_not_in_channel": Refused, "user_not_found": Refused, "user_disabled": Refused,
-	"messages_tab_disabled": Refused, "cannot_dm_bot": Refused, "user_not_visible": Refused,
-	"file_upload_size_restricted": Refused, "file_uploads_disabled": Refused, "storage_limit_reached": Refused, "cant_delete_file": Refused,
-	"expired_trigger_id": Refused, "exchanged_trigger_id": Refused, "invalid_trigger_id": Refused,
-
-	"channel_not_found": Channel, "not_in_channel": Channel, "is_archived": Channel,
-	"restricted_action": Channel, "is_inactive": Channel,
-
-	"invalid_auth": Workspace, "not_authed": Workspace, "account_inactive": Workspace,
-	"token_revoked": Workspace, "token_expired": Workspace, "no_permission": Workspace,
-	"missing_scope": Workspace, "not_allowed_token_type": Workspace, "team_access_not_granted": Workspace,
-	"org_login_required": Workspace, "ekm_access_denied": Workspace,
-
-	"ratelimited": Limited, "rate_limited": Limited,
-
-	// Part of the work may have happened.
-	"internal_error": Unsure, "fatal_error": Unsure, "request_timeout": Unsure, "service_unavailable": Unsure,
-}
-
 // defaultRetryAfter is for a limit that comes without Slack's own number.
 const defaultRetryAfter = 5 * time.Second
 
@@ -131,10 +103,7 @@ func (e *Error) status(code int) *Error {
 }
 
 func (e *Error) answer(code string, details []string) *Error {
-	e.Code, e.Details, e.Scope = code, details, Temporary
-	if scope, ok := scopes[code]; ok {
-		e.Scope = scope
-	}
+	e.Code, e.Details, e.Scope = code, details, scopeOf(e.Method, code)
 	if e.Scope == Limited {
 		e.RetryAfter = defaultRetryAfter
 	}
