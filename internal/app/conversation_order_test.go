@@ -120,7 +120,7 @@ func TestDeletedWordsLeadNoThread(t *testing.T) {
 	bob.replies(card, "It is the old one.")
 	alice.gets("It is the old one.")
 	bob.ok(bob.actor.Delete(w.ctx, words.Channel, words.TS))
-	w.awaitGone("alice", "hunter2")
+	alice.drops("hunter2")
 	bob.replies(card, "Try it again, please.")
 	alice.notified("Try it again, please.")
 	bob.reacts(card, "white_check_mark")
