@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo test lives killtest torture pooled browser lint bench fuzz clean
+.PHONY: build demo check test proof lives killtest torture pooled browser lint vet bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -11,10 +11,23 @@ build: ## the program, static, in bin/
 demo: build ## the whole product on this machine, without a Slack account
 	$(BIN)/supporty demo
 
-test: ## all tests, with the race detector where the machine has a C compiler; then a minute of torture, alone
+check: lint vet ## what a change has to pass at least, in a minute: no database, no browser
+	$(GO) test -short $(PURE)
+
+# The packages whose tests need no database of their own.
+PURE = $(shell $(GO) list -f '{{$$p := .ImportPath}}{{$$db := false}}{{range .TestImports}}{{if eq . "supporty/internal/pgdev/pgtest"}}{{$$db = true}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "supporty/internal/pgdev/pgtest"}}{{$$db = true}}{{end}}{{end}}{{if not $$db}}{{$$p}}{{end}}' ./... | grep -v -e /internal/pgdev -e /internal/demo -e /internal/proof)
+
+test: vet ## all tests but the proofs, with the race detector where the machine has a C compiler
+	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -parallel 8 -timeout 8m ./...
+
+proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, the page, torture
+	$(GO) test -count=1 -timeout 15m ./internal/proof
+	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/demo/history
+	@$(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory torture SECONDS=$(or $(SECONDS),60) SEED=$(or $(SEED),1)
+
+vet:
 	$(GO) vet ./...
-	$(GO) test $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 8m ./...
-	@$(MAKE) --no-print-directory torture SECONDS=60 SEED=$(or $(SEED),1)
 
 lives: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
 	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestLives$$' -v ./internal/app

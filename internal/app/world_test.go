@@ -58,7 +58,7 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
 	w.dbURL = pgtest.New(t, migrate)
-	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, time.Second}}
+	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	w.cfg.Database.URL = config.Secret(w.dbURL)
 	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
@@ -155,7 +155,10 @@ func (w *world) advance(d time.Duration) {
 }
 
 // as is somebody in the workspace whose gestures have to succeed.
-func (w *world) as(name string) *person { return &person{w: w, actor: w.slack.As(name)} }
+// as is somebody who presses again when the machine was too busy for an answer in time.
+func (w *world) as(name string) *person {
+	return &person{w: w, actor: w.slack.As(name).Insistent(3)}
+}
 
 type person struct {
 	w     *world

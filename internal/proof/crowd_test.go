@@ -39,6 +39,15 @@ func together(n int, do func(i int) bool) []bool {
 	return outcomes
 }
 
+// submits sends an open form, and presses again until it closes.
+func submits(ctx context.Context, who *slacksim.Actor, title string) bool {
+	out, err := who.Submit(ctx, problem(title))
+	for err == nil && !out.Closed && ctx.Err() == nil {
+		out, err = who.Resubmit(ctx)
+	}
+	return err == nil && out.Closed
+}
+
 func count(list []bool) int {
 	return len(slices.DeleteFunc(slices.Clone(list), func(ok bool) bool { return !ok }))
 }

@@ -3,6 +3,7 @@
 // it is delivered, in processes of its own, against a simulated Slack and a real
 // Postgres, and look at what people in that Slack can see.
 //
-// A short run of each belongs to the tests; make killtest, make bench and make
-// torture run them for long. Nothing but tests may enter.
+// make proof runs a little of each; make killtest, make bench and make torture run
+// them for long. A short run, as make test is, leaves all of it out, because what it
+// finds depends on having the machine to itself. Nothing but tests may enter.
 package proof

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,7 +20,14 @@ import (
 // summary is what a run found, printed as JSON on the last line; nil for nothing.
 var summary any
 
+// TestMain leaves out all of it in a short run: what it measures depends on having the
+// machine to itself.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("NOT PROVED: kills, fail-over, load; make proof does it")
+		return
+	}
 	code := m.Run()
 	if dir := filepath.Dir(built.path); built.path != "" {
 		_ = os.RemoveAll(dir)

@@ -99,7 +99,7 @@ func (p *player) writesApart() {
 	s := &saying{private: true, channel: "@supporty"}
 	var waits []*ticketCase
 	for _, c := range own {
-		if slices.ContainsFunc(possible(c.first(), c.steps, p.record.isLost), func(s situation) bool { return s.pause == "waiting" && !s.ended() }) {
+		if c.mayWait(p.record.isLost) {
 			waits = append(waits, c)
 		}
 	}
@@ -116,6 +116,24 @@ func (p *player) writesApart() {
 	for _, c := range waits {
 		c.did(p, step{gesture: "write in private", outcome: unknown, does: answer})
 	}
+}
+
+// underWay is how long the news of a gesture can take: until then it may be that the
+// bot does not know of it.
+const underWay = 2 * time.Minute
+
+// mayWait reports whether a ticket may be waiting for an answer, as far as the bot knows.
+func (c *ticketCase) mayWait(lost func(event string) bool) bool {
+	for known := len(c.steps); known >= 0; known-- {
+		all := possible(c.first(), c.steps[:known], lost)
+		if slices.ContainsFunc(all, func(s situation) bool { return s.pause == "waiting" && !s.ended() }) {
+			return true
+		}
+		if known > 0 && time.Since(c.steps[known-1].at) > underWay {
+			return false
+		}
+	}
+	return false
 }
 
 // lockOwn locks all that somebody asked for; nil if another is at one of them.

@@ -59,6 +59,9 @@ type Outcome struct {
 	Options []Option          `json:"options,omitempty"`
 }
 
+// unanswered: the app did not answer, as far as the person can see.
+func (o Outcome) unanswered() bool { return o.Error != "" || o.Banner != "" }
+
 // Option is a choice that the app offers while somebody types.
 type Option struct {
 	Text  string `json:"text"`

@@ -16,6 +16,9 @@ import (
 // brought to the other side, is theirs.
 func TestMessagesPerTicket(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("NOT COUNTED: the messages of 400 tickets; make proof does it")
+	}
 	p := plan(t, seed)
 	if len(p.Tickets) < 400 {
 		t.Fatalf("%d tickets; 400 are promised", len(p.Tickets))
