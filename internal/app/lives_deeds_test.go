@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"maps"
+	"strings"
 	"time"
 )
 
@@ -48,7 +49,7 @@ func (r *reading) begin() {
 		r.state = "claimed"
 	}
 	r.promise, r.said, r.pauses = 0, map[string]bool{}, nil
-	r.expected, r.warned = time.Time{}, time.Time{}
+	r.expected, r.warned, r.raised = time.Time{}, time.Time{}, time.Time{}
 	r.answered = r.owner != ""
 	r.start = r.now
 	r.solve, r.answer = r.fresh(r.rule().solved), r.fresh(r.rule().answeredBy)
@@ -120,20 +121,39 @@ func (r *reading) resume() {
 func (r *reading) change(to int) {
 	up, state := to < r.priority, r.state
 	r.priority = to
-	if !r.answered && !r.now.After(r.answer.due) {
-		r.answer = r.changed(r.answer, r.rule().answeredBy, up, nil)
-	}
+	r.changeAnswer(up)
 	if since := r.pausedSince(); since.IsZero() && r.now.After(r.solve.due) || !since.IsZero() && since.After(r.solve.due) {
 		return // a lateness that happened stays
 	}
 	r.goOn()
+	before := r.solve.due
 	r.solve = r.changed(r.solve, r.rule().solved, up, r.pauses)
-	r.promise++
-	r.warned = time.Time{}
+	if !r.solve.due.Equal(before) { // else what was told of it stays told
+		r.promise++
+		r.warned = time.Time{}
+	}
 	if !r.running() {
 		r.pauses = append(r.pauses, opening{from: r.now})
 	}
 	r.state = state
+}
+
+// changeAnswer is what another priority means to the answer. One that is late already is
+// told anew if it is raised, by the new hours.
+func (r *reading) changeAnswer(up bool) {
+	before := r.answer
+	switch late := r.now.After(before.due); {
+	case r.answered || late && !up:
+		return
+	case late:
+		r.answer.hours, r.raised = r.hours(), r.now
+	default:
+		r.answer = r.changed(before, r.rule().answeredBy, up, nil)
+		if r.answer.due.Equal(before.due) {
+			return
+		}
+	}
+	maps.DeleteFunc(r.said, func(key string, _ bool) bool { return strings.HasPrefix(key, "answer ") })
 }
 
 // pausedSince is when the clock was stopped; the zero time if it runs.

@@ -76,6 +76,7 @@ type reading struct {
 
 	solve, answer promise
 	answered      bool
+	raised        time.Time // though the answer was late
 	expected      time.Time // what the owner promised after a warning
 	expectedWarn  time.Time
 	warned        time.Time // when the owner was warned, and has not reacted since
@@ -190,8 +191,11 @@ func (r *reading) ofTheAnswer() []telling {
 			continue
 		}
 		at := r.answer.warn
-		if i > 0 {
-			at = r.answer.hours.after(r.answer.due, time.Duration(i-1)*10*time.Minute)
+		switch {
+		case i == 1:
+			at = r.answer.due
+		case i > 1:
+			at = r.answer.hours.after(later(r.answer.due, r.raised), time.Duration(i-1)*10*time.Minute)
 		}
 		return []telling{{clock: "respond", step: step, at: at}}
 	}

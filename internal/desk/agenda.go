@@ -58,7 +58,7 @@ func (r Record) repetition() []Alert {
 	}
 	var again []Alert
 	for i, step := range repetitions {
-		again = append(again, r.alert(c, step, c.Calendar.Add(c.DueAt, time.Duration(i+1)*repeatEvery)))
+		again = append(again, r.alert(c, step, c.Calendar.Add(later(c.DueAt, c.RaisedAt), time.Duration(i+1)*repeatEvery)))
 	}
 	return again
 }

@@ -31,12 +31,12 @@ func TestRetarget(t *testing.T) {
 		{
 			"raised when now + target is the old deadline",
 			[]sla.Event{event("10:00", sla.Start, p2), event("11:00", sla.Retarget, twoHours)},
-			"13:00", "12:30", 2 * time.Hour, 1,
+			"13:00", "12:30", 2 * time.Hour, 0,
 		},
 		{
-			"raised when the old deadline is nearer",
+			"raised when the old deadline is nearer: no new promise",
 			[]sla.Event{event("10:00", sla.Start, p2), event("12:30", sla.Retarget, p1)},
-			"13:00", "12:45", time.Hour, 1,
+			"13:00", "12:45", time.Hour, 0,
 		},
 		{
 			"lowered: the time spent counts", []sla.Event{event("09:00", sla.Start, p1), event("09:30", sla.Retarget, p3)},
@@ -45,12 +45,12 @@ func TestRetarget(t *testing.T) {
 		{
 			"raised by two, lowered by one: what was promised stands though the time spent is more",
 			[]sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p2)},
-			"15:00", "14:15", 3 * time.Hour, 2,
+			"15:00", "14:15", 3 * time.Hour, 1,
 		},
 		{
 			"raised, then the same target again: what was promised stands",
 			[]sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p1)},
-			"15:00", "14:45", time.Hour, 2,
+			"15:00", "14:45", time.Hour, 1,
 		},
 		{
 			"lowered at the very deadline: on time still", []sla.Event{event("09:00", sla.Start, p1), event("10:00", sla.Retarget, p2)},
@@ -159,5 +159,23 @@ func TestRepromiseKeepsTheOwnersWord(t *testing.T) {
 	}
 	if ended := cycle(t, append(said, event("10:30", sla.Retarget, p1))...).Resolve; !ended.Expected.IsZero() || ended.Promise != before.Promise+1 {
 		t.Errorf("%+v", ended)
+	}
+}
+
+// A late answer becomes one of the priority that it is raised to, by its hours; when it
+// was due stays. What is lowered, or keeps its priority, stays as it was.
+func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
+	t.Parallel()
+	office := p2
+	office.Calendar = calendar(t, hours("UTC", "Mon", "09:00-10:00"))
+	for turn, raised := range map[sla.Turn]bool{sla.Raised: true, sla.Lowered: false, 0: false} {
+		got := cycle(t, event("09:00", sla.Start, office), sla.Event{At: on("11:00"), Kind: sla.Retarget, Target: p1, Turn: turn}).Respond
+		want := sla.Clock{Name: sla.Respond, Alerts: true, Target: office.Respond, Calendar: office.Calendar, StartedAt: on("09:00"), WarnAt: on("09:33").Add(45 * time.Second), DueAt: on("09:45")}
+		if raised {
+			want.Promise, want.Target, want.Calendar, want.RaisedAt = 1, p1.Respond, nil, on("11:00")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("turn %d (-want +got):\n%s", turn, diff)
+		}
 	}
 }

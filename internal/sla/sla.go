@@ -65,7 +65,7 @@ const (
 type Clock struct {
 	Name      Name
 	Alerts    bool          // whether anything is said when it warns or is late
-	Promise   int           // 0 at the start of a cycle; a new target adds one
+	Promise   int           // 0 at the start of a cycle; a new target adds one, if it moves the end
 	Target    time.Duration // so much open time; 0 if Days says it
 	Days      int           // so many working days; 0 if Target says it
 	Calendar  *Calendar     // when it runs; nil is 24×7
@@ -73,6 +73,7 @@ type Clock struct {
 	WarnAt    time.Time     // zero where nothing is promised
 	DueAt     time.Time     // zero where nothing is promised
 	Expected  time.Time     // when the owner expects the end instead of DueAt; zero if they have not said so
+	RaisedAt  time.Time     // when its priority was raised though the answer was late already; zero else
 	StoppedAt time.Time     // zero while it runs
 	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
 	PausedBy  EventKind     // Wait or Hold, while it stands still
@@ -298,20 +299,37 @@ func (c *Clock) stop(at time.Time) {
 	}
 }
 
-// retarget applies another target. A lateness that happened stays.
+// retarget applies another target. A lateness that happened stays. It is a new promise
+// if another end is awaited than before: what was told of the same end stays told.
 func (c *Clock) retarget(e Event, g Goal) {
-	if !c.Running() || c.Late(e.At) {
+	switch {
+	case !c.Running():
+		return
+	case c.Late(e.At):
+		c.raiseLate(e, g)
 		return
 	}
 	c.settle(e.At)
-	warn := c.WarnAt
+	awaited, warn := c.Awaited(), c.WarnAt
 	c.promise(g, c.nextDue(e, g))
 	switch {
 	case e.Kind == Retarget:
-		c.Promise++
 		c.Expected = time.Time{}
+		if !c.Awaited().Equal(awaited) {
+			c.Promise++
+		}
 	case !c.Expected.IsZero(): // what the owner has said stands
 		c.WarnAt = warn
+	}
+}
+
+// raiseLate makes an answer that is late one of a higher priority's: that is told anew,
+// by other hours. When it was due stays.
+func (c *Clock) raiseLate(e Event, g Goal) {
+	if c.Name == Respond && e.Turn == Raised && g.promised() {
+		c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
+		c.RaisedAt = e.At
+		c.Promise++
 	}
 }
 

@@ -66,7 +66,7 @@ func bygone(n desk.Notice, r desk.Record, s Scene) string {
 	a, c := *n.Alert, r.ClockOf(*n.Alert)
 	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
 	switch {
-	case a.Cycle == r.Ticket.Cycle && a.Promise != c.Promise && c.Running():
+	case a.Cycle == r.Ticket.Cycle && a.Promise != c.Promise && c.Running() && !a.At.Equal(c.Awaited()):
 		what = named(r, s) + " has another time now"
 	case a.Clock == sla.Reply:
 		what = s.name(r.Ticket.Requester) + " waited for an answer on " + titled(r, s)

@@ -1,0 +1,64 @@
+package desk_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// A raise that leaves the deadline where it is is no news of it.
+func TestWarnedOnceThoughItIsRaised(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, claim(ann, 5))
+	o.sweep(136)
+	o.do(n, reprioritise(ann, ticket.P1, "It is.", 150))
+	o.owed()
+	o.sweep(179)
+	if owed := o.owed(); len(owed) != 0 {
+		t.Errorf("told before the deadline that stayed: %+v", owed)
+	}
+	o.sweep(181)
+	if owed := o.owed(); len(owed) != 2 || owed[0].Alert.Step != sla.Late {
+		t.Errorf("told after it: %+v", owed)
+	}
+}
+
+// A late answer that is raised is one of the new priority's: it is told at once, though
+// the desk is closed, and again from then on.
+func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
+	t.Parallel()
+	policy := sla.Policy{Targets: sla.Targets{1: promise.Targets[1], 2: promise.Targets[2]}}
+	briefly, err := sla.NewCalendar(sla.Hours{Zone: "UTC", Week: [7][]sla.Span{time.Monday: {{From: 9 * 60, To: 10 * 60}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p2 := policy.Targets[2]
+	p2.Calendar = briefly
+	policy.Targets[2] = p2
+	o := newOfficeWith(t, policy)
+	n := o.open(ticket.P2)
+	o.sweep(118)
+	o.do(n, reprioritise(ann, ticket.P1, "It is.", 120))
+	o.owed()
+	var said []string
+	for m := 120; m <= 155; m++ {
+		o.sweep(float64(m))
+		for _, n := range o.owed() {
+			said = append(said, fmt.Sprintf("%d %s %s", m, n.Alert.Clock, n.Alert.Step))
+		}
+	}
+	want := []string{"120 respond late", "130 respond again1", "140 respond again2", "150 respond again3"}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if c := o.find(n).Clock(sla.Respond); !c.DueAt.Equal(minutes(45)) || !c.Late(minutes(120)) || c.Target != 15*time.Minute || !c.Calendar.Always() {
+		t.Errorf("due %s within %s: %+v", c.DueAt, c.Target, c)
+	}
+}
