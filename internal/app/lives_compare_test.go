@@ -95,7 +95,7 @@ var sentences = map[string]*regexp.Regexp{
 	"respond again1": regexp.MustCompile(`still has no answer`),
 	"respond again2": regexp.MustCompile(`still has no answer`),
 	"respond again3": regexp.MustCompile(`still has no answer`),
-	"resolve warn":   regexp.MustCompile(`^(@\w+,? )?#\d+ Life \d+\.( \(Alice\))? (has no owner and )?is to be solved by`),
+	"resolve warn":   regexp.MustCompile(`^(@\w+,? )?#\d+ Life \d+\.( \(Alice\))? (has no owner and )?is to be solved by|It is to be solved by`),
 	"resolve late":   regexp.MustCompile(`#\d+ Life \d+\.( \(Alice\))? (passed its .* target|was expected to be solved by)`),
 	"resolve silent": regexp.MustCompile(`has not answered. Whoever is free can take it over`),
 	"pause nudge":    regexp.MustCompile(`needs your answer on #\d+`),
@@ -226,8 +226,13 @@ func reads(s saying, together []telling) bool {
 	if i := slices.IndexFunc(together, isLate); i >= 0 {
 		return says(together[i])
 	}
+	if i := slices.IndexFunc(together, isWarning); i >= 0 && !says(together[i]) {
+		return false // whatever else there is to say, this is said with it
+	}
 	return slices.ContainsFunc(together, says)
 }
+
+func isWarning(t telling) bool { return t.clock == "resolve" && t.step == "warn" }
 
 // withoutAddresses is what a message reads like, without those of its links.
 func withoutAddresses(m *slacksim.Message) string { return address.ReplaceAllString(m.Rendered(), "") }

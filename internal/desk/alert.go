@@ -39,6 +39,34 @@ func gravity(a Alert) int {
 	}, string(a.Step)+" "+string(a.Clock))
 }
 
+// beside finds what is said together with the gravest of the steps that are due, which
+// come first: that an answer does not come takes nothing from the warning that the time
+// to solve it runs out. It returns its index, -1 if there is nothing.
+func beside(due []Alert) int {
+	if due[0].Clock == sla.Resolve {
+		return -1
+	}
+	return slices.IndexFunc(due, func(a Alert) bool { return a.Clock == sla.Resolve && a.Step == sla.Warn })
+}
+
+// Standing is an alert as it is to be said at now: of two steps that came at once, about
+// those that are not moot. If both are, it is about the first.
+func (n Notice) Standing(r Record, now time.Time) Notice {
+	if n.Also == nil {
+		return n
+	}
+	first, second := n, n
+	first.Also, second.Also, second.Alert = nil, nil, n.Also
+	switch {
+	case mootAlert(second, r, now) != "":
+		return first
+	case mootAlert(first, r, now) != "":
+		return second
+	default:
+		return n
+	}
+}
+
 // Absence says why others than its owner are asked to take a ticket; "" means that
 // they are not.
 type Absence string

@@ -73,7 +73,7 @@ func TestPromiseOfACategory(t *testing.T) {
 		{"none", "Gardening", nil, -1, 0},
 		{"moved where the same is promised", "Billing", []gesture{move("Data", 60)}, 180, 0},
 		{"moved where less time is", "Billing", []gesture{move("Access", 30)}, 150, 1},
-		{"moved where less time is, late", "Billing", []gesture{move("Access", 90)}, 180, 1},
+		{"moved where less time is, late", "Billing", []gesture{move("Access", 90)}, 180, 0},
 		{"moved where more time is", "Access", []gesture{move("Billing", 60)}, 180, 1},
 		{"moved when late already", "Access", []gesture{move("Billing", 121)}, 120, 0},
 		{"moved where nothing is", "Access", []gesture{move("Gardening", 60)}, -1, 1},

@@ -44,7 +44,7 @@ func TestEscalation(t *testing.T) {
 			{m: 150, said: "escalation to C7 for 3.2; escalation for 3.2 calls person:UANN"}}},
 		"a P2 is not paged for": {ticket.P2, ladder[:1], []beat{{m: 0, next: 135}}},
 		"raised: it is a P1 then": {ticket.P2, ladder[:1], []beat{
-			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/0/late; page to ops for 1.1", also: 4, next: 145}}},
+			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/1/late; page to ops for 1.1", also: 1, next: 110}}},
 		"claimed before the sweep": {ticket.P1, ladder[:1], []beat{{m: 0, do: claim(ann, 0), next: 45}}},
 		"claimed: nobody is called before it is late": {ticket.P2, []sla.Escalation{step(50, "duty"), step(100, "duty")}, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},

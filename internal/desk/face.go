@@ -28,6 +28,9 @@ func (c *Change) face(n Notice) string {
 		return seen + ": " + moot
 	}
 	if n.Kind == NoticeAlert {
+		if n = n.Standing(c.After, c.Now); n.Also != nil {
+			seen += " and " + string(n.Also.Step)
+		}
 		seen += fmt.Sprintf(" %t %d", c.After.AsksOthers(n), c.After.ClockOf(*n.Alert).Awaited().Unix())
 	}
 	return seen
@@ -73,7 +76,7 @@ func (c *Change) retell(n Notice) bool {
 		return false
 	}
 	before := c.After.Posted[standing]
-	if before.Alert.Repeats() && n.Alert.Repeats() {
+	if before.Alert.Repeats() && n.Alert.Repeats() && n.Also == nil {
 		return true // in the same words
 	}
 	c.rewordOne(before.ID, func(p *Posted) {

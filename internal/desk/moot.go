@@ -56,7 +56,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeStillBroken:
 		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
 	case NoticeAlert:
-		return mootAlert(n, r, now)
+		return mootAlert(n.Standing(r, now), r, now)
 	case NoticeEscalation, NoticePage:
 		return mootEscalation(n, r)
 	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"supporty/internal/desk"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -60,5 +61,34 @@ func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	}
 	if c := o.find(n).Clock(sla.Respond); !c.DueAt.Equal(minutes(45)) || !c.Late(minutes(120)) || c.Target != 15*time.Minute || !c.Calendar.Always() {
 		t.Errorf("due %s within %s: %+v", c.DueAt, c.Target, c)
+	}
+}
+
+// A P1 that nobody answers is warned of all the same: the last time that an answer is
+// asked for and the warning fall on the same minute.
+func TestTheWarningIsToldWithARepetition(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P1)
+	o.sweep(44)
+	o.owed()
+	o.sweep(45)
+	owed := o.owed()
+	if len(owed) != 1 || owed[0].Alert.Step != "again3" || owed[0].Also == nil || owed[0].Also.Step != sla.Warn || owed[0].Also.Clock != sla.Resolve {
+		t.Fatalf("told: %+v", owed)
+	}
+	if said := o.number(`SELECT count(*) FROM alerts WHERE said AND at = $1`, minutes(45)); said != 2 {
+		t.Errorf("%d steps count as told", said)
+	}
+	o.do(n, reply(ann, 47))
+	r := o.find(n)
+	if moot := desk.Moot(owed[0], r, minutes(48)); moot != "" {
+		t.Errorf("answered, and the warning is moot: %s", moot)
+	}
+	if now := owed[0].Standing(r, minutes(48)); now.Alert.Step != sla.Warn || now.Also != nil {
+		t.Errorf("answered, and it tells of %s", now.Alert.Step)
+	}
+	if moot := desk.Moot(owed[0], r, minutes(61)); moot == "" {
+		t.Error("answered and late, and the warning is not moot")
 	}
 }

@@ -131,15 +131,19 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 	if err != nil {
 		return err
 	}
-	gravest := due[0]
+	gravest, also := due[0], beside(due)
 	for i := range due {
-		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && gravest.Step != StepPassed
+		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && gravest.Step != StepPassed || i == also
 		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
 			c.Card = CardEdited // it says so
 		}
 	}
 	if due[0].Said {
-		if err := d.oweAlert(ctx, c, gravest, absence); err != nil {
+		details := NoticeDetails{At: gravest.At, Alert: &gravest, Absence: absence}
+		if also > 0 {
+			details.Also = &due[also]
+		}
+		if err := d.oweAlert(ctx, c, details); err != nil {
 			return err
 		}
 	}
@@ -151,13 +155,13 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 }
 
 // oweAlert tells a step; not aloud, where the channel is told of many tickets at once.
-func (d *Desk) oweAlert(ctx context.Context, c *Change, a Alert, absence Absence) error {
+func (d *Desk) oweAlert(ctx context.Context, c *Change, details NoticeDetails) error {
 	similar, err := d.flood(ctx, c.After.Ticket)
 	if err != nil {
 		return err
 	}
-	n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now,
-		NoticeDetails{At: a.At, Alert: &a, Absence: absence, Quiet: len(similar) > 0})
+	details.Quiet = len(similar) > 0
+	n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now, details)
 	if !c.retell(n) {
 		c.owe(n)
 	}

@@ -46,7 +46,7 @@ func TestSweep(t *testing.T) {
 			{m: 15, said: "1/respond/0/late", next: 25},
 			{m: 25, said: "1/respond/0/again1", next: 35},
 			{m: 35, said: "1/respond/0/again2", next: 45},
-			{m: 45, said: "1/respond/0/again3", also: 1, next: 60},
+			{m: 45, said: "1/respond/0/again3", next: 60},
 			{m: 60, said: "1/resolve/0/late"},
 			{m: 5000}}},
 		"P1 that is claimed between repetitions": {ticket.P1, []beat{
@@ -66,7 +66,7 @@ func TestSweep(t *testing.T) {
 			{m: 1079, next: 1080}, {m: 1080, said: "1/resolve/0/warn", next: 1440}, {m: 1440, said: "1/resolve/0/late"}}},
 		"P1 after an outage": {ticket.P1, []beat{{m: 120, said: "1/resolve/0/late", also: 6}, {m: 121}}},
 		"P1 after a short outage": {ticket.P1, []beat{
-			{m: 50, said: "1/respond/0/late", also: 5, next: 60}, {m: 60, said: "1/resolve/0/late"}}},
+			{m: 50, said: "1/respond/0/late", also: 4, next: 60}, {m: 60, said: "1/resolve/0/late"}}},
 		"claimed: no word on the answer": {ticket.P1, []beat{
 			{m: 5, do: claim(ann, 5), next: 45}, {m: 15, next: 45}, {m: 45, said: "1/resolve/0/warn to UANN", next: 60}}},
 		"claimed between warning and lateness": {ticket.P1, []beat{
@@ -83,13 +83,16 @@ func TestSweep(t *testing.T) {
 			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), next: 145},
 			{m: 145, said: "1/resolve/1/warn to UANN", next: 160},
 			{m: 160, said: "1/resolve/1/late to UANN, silent", also: 1}}},
-		"raised after the warning: it warns again": {ticket.P2, []beat{
+		"raised after the warning, to the same deadline: it does not warn again": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
-			{m: 136, do: reprioritise(bob, ticket.P1, "", 136), next: 165},
-			{m: 165, said: "1/resolve/1/warn to UANN", next: 180}}},
+			{m: 136, do: reprioritise(bob, ticket.P1, "", 136), next: 150},
+			{m: 150, said: "1/resolve/0/silent to UANN, silent", next: 180}}},
 		"raised when nobody had answered": {ticket.P2, []beat{
-			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/0/late", also: 4, next: 145}}},
+			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/1/late", also: 1, next: 110},
+			{m: 110, said: "1/respond/1/again1", next: 120},
+			{m: 120, said: "1/respond/1/again2", next: 130},
+			{m: 130, said: "1/respond/1/again3", next: 145}}},
 		"lowered after the warning": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
@@ -425,8 +428,12 @@ func again(c sla.Clock) []sla.Step {
 	if c.Name != sla.Respond || !c.Alerts || !c.Running() || !c.Promised() {
 		return nil
 	}
+	from := c.DueAt
+	if c.RaisedAt.After(from) {
+		from = c.RaisedAt
+	}
 	return []sla.Step{
-		{Name: "again1", At: c.DueAt.Add(10 * time.Minute)}, {Name: "again2", At: c.DueAt.Add(20 * time.Minute)}, {Name: "again3", At: c.DueAt.Add(30 * time.Minute)},
+		{Name: "again1", At: from.Add(10 * time.Minute)}, {Name: "again2", At: from.Add(20 * time.Minute)}, {Name: "again3", At: from.Add(30 * time.Minute)},
 	}
 }
 

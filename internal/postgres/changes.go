@@ -194,7 +194,7 @@ const insertNotice = `
 	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
 	WHERE NOT EXISTS (SELECT FROM told)
 	UNION ALL
-	SELECT @lane, @place, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'offer' - 'quiet', @due_at
+	SELECT @lane, @place, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'also' - 'offer' - 'quiet', @due_at
 	WHERE @kind = 'alert' AND @details::jsonb ? 'escalation'
 		AND EXISTS (SELECT FROM told) AND NOT EXISTS (SELECT FROM told WHERE escalation = @details::jsonb->'escalation')`
 

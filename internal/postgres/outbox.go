@@ -187,7 +187,7 @@ const (
 // the card before others, as who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
-	for _, a := range []*desk.Alert{i.Alert, i.Escalation} {
+	for _, a := range []*desk.Alert{i.Alert, i.Also, i.Escalation} {
 		if f.Forget && a != nil {
 			b.Queue(rearmTicket, alertArgs(i.Ticket, *a))
 			b.Queue(forgetAlert, alertArgs(i.Ticket, *a))

@@ -17,6 +17,7 @@ import (
 // thread that nobody follows tells nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
+	n = n.Standing(r, s.Now)
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
@@ -28,7 +29,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	calls, everybody := s.calls(n, r)
 	s.Aloud = !n.Quiet && (!t.Owned() || r.AsksOthers(n) || everybody) && s.Group == ""
-	text := alertText(n, r, s)
+	text := alertText(n, r, s) + alsoText(n, r, s)
 	m := say(text+help(calls, text, t, s), alertButtons(n, r)...)
 	m.Broadcast = s.Aloud
 	return m
@@ -59,6 +60,18 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), named(r, s), it)
 	}
 	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
+}
+
+// alsoText is another sentence, on the step that is told together with the first.
+func alsoText(n desk.Notice, r desk.Record, s Scene) string {
+	if n.Also == nil {
+		return ""
+	}
+	c := r.ClockOf(*n.Also)
+	if s.Now.After(c.Awaited()) {
+		return " It " + stands(true, c, s.Now) + "."
+	}
+	return fmt.Sprintf(" It %s, %s.", stands(false, c, s.Now), left(c, s.Now))
 }
 
 // bygone is what stands where an alert was that nobody need answer any more.
@@ -165,6 +178,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 		return []slack.BlockElement{claimButton(t)}
 	case r.AsksOthers(n):
 		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+	case n.Also != nil: // what its owner can say to the warning
 	case n.Alert.Clock == sla.Reply:
 		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
