@@ -45,6 +45,9 @@ func Explain(cfg config.Config, priority, category, at string) (Explanation, err
 	if err != nil {
 		return Explanation{}, err
 	}
+	if year := filed.In(zone).Year(); year < sla.FirstYear || year > sla.LastYear {
+		return Explanation{}, fmt.Errorf("%q is not in the years that are counted; write a time from %d to %d", at, sla.FirstYear, sla.LastYear)
+	}
 	cycles := sla.Cycles([]sla.Event{{At: filed, Kind: sla.Start, Target: policy.Target(category, i+1)}})
 	e := Explanation{Priority: cfg.Priorities[i], Filed: filed, Zone: zone, Cycle: cycles[0]}
 	if promise.Priorities != nil {

@@ -118,6 +118,8 @@ func TestExplainRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ priority, at, want string }{
 		{"P4", "2026-03-27 16:30", `"P4" is not a priority; write P1, P2 or P3`},
+		{"P2", "2250-01-01 09:00", `"2250-01-01 09:00" is not in the years that are counted; write a time from 1970 to 2200`},
+		{"P2", "1969-12-31T23:00:00Z", `"1969-12-31T23:00:00Z" is not in the years that are counted; write a time from 1970 to 2200`},
 		{"P2", "tomorrow", `"tomorrow" is not a time; write something like "2026-03-27 16:30" or 2026-03-27T16:30:00Z`},
 	} {
 		if _, err := app.Explain(config.Default(), test.priority, "", test.at); err == nil || err.Error() != test.want {

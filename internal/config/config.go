@@ -194,8 +194,8 @@ type Priority struct {
 	Impact string
 	// Resolve is how soon a ticket is solved.
 	Resolve Target
-	// Respond is how soon somebody answers; not longer than Resolve, where both are
-	// times or both are working days.
+	// Respond is how soon somebody answers; not longer than Resolve, where that does not
+	// depend on when a ticket is filed: see Config.Overtaken.
 	Respond Target
 	// NextReply is how soon each later reply of the requester's is answered; 0 for
 	// no such promise.

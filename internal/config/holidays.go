@@ -62,6 +62,9 @@ import (
 // that was made by them is kept, whatever a later release knows.
 const firstHolidays, lastHolidays = 2020, 2049
 
+// lastHoliday is the last day of these years.
+const lastHoliday = "2049-12-31"
+
 // publicHolidays are the dates of a country's holidays, as rickar/cal lists
 // them, and of the days on which they are observed instead; none without a
 // country. The error says what is wrong with the field that is named.

@@ -61,7 +61,7 @@ type fullForm struct {
 var hoursFields = []field[fullForm]{
 	{"zone", in(func(f *fullForm) *string { return &f.zone }, scalar(zoneName))},
 	{"open", in(func(f *fullForm) *[]opening { return &f.open }, list(scalar(readOpening), func(o opening) string { return o.text }))},
-	{"holidays", in(func(f *fullForm) *[]string { return &f.holidays }, list(scalar(date), itself))},
+	{"holidays", in(func(f *fullForm) *[]string { return &f.holidays }, atMost(mostHolidays, list(scalar(date), itself)))},
 	{"country", in(func(f *fullForm) *string { return &f.country }, scalar(code))},
 	{"region", in(func(f *fullForm) *string { return &f.region }, scalar(code))},
 }
@@ -86,10 +86,45 @@ func fullHours(at string, raw any, into *sla.Hours) Problems {
 	case unknown != nil:
 		return Problems{{Path: at + "." + field, Want: unknown.Error()}}
 	}
+	slices.Sort(f.holidays)
+	if n := len(f.holidays); f.country != "" && n > 0 && f.holidays[n-1] > lastHoliday {
+		return Problems{{Path: at + ".holidays", Value: show(f.holidays[n-1]), Want: fmt.Sprintf("is after %d, the last year for which a country's holidays are known; leave it out", lastHolidays)}}
+	}
 	holidays := append(public, f.holidays...)
 	slices.Sort(holidays)
-	*into = sla.Hours{Zone: f.zone, Week: week, Holidays: slices.Compact(holidays)}
+	h := sla.Hours{Zone: f.zone, Week: week, Holidays: slices.Compact(holidays)}
+	if from := closedFrom(h); from != "" {
+		return Problems{{Path: at + ".holidays", Want: "close the desk for more than a year, from " + from + " on; write only the days on which it stays closed"}}
+	}
+	*into = h
 	return nil
+}
+
+// mostHolidays are ten years of nothing else.
+const mostHolidays = 3660
+
+// closedFrom is the day from which on holidays close the desk for more than a year;
+// empty if there is none.
+func closedFrom(h sla.Hours) string {
+	closed := map[string]bool{}
+	for _, day := range h.Holidays {
+		closed[day] = true
+	}
+	for _, holiday := range h.Holidays {
+		day, err := time.Parse(time.DateOnly, holiday)
+		if err != nil || closed[day.AddDate(0, 0, -1).Format(time.DateOnly)] {
+			continue // it belongs to what began before
+		}
+		open := func(day time.Time) bool { return len(h.Week[day.Weekday()]) > 0 && !closed[day.Format(time.DateOnly)] }
+		end := day.AddDate(1, 0, 0)
+		for day.Before(end) && !open(day) {
+			day = day.AddDate(0, 0, 1)
+		}
+		if !day.Before(end) {
+			return holiday
+		}
+	}
+	return ""
 }
 
 // opening is one line: on these days the desk opens for these spans.
@@ -216,17 +251,20 @@ func zoneName(raw any) (string, error) {
 
 // date takes what YAML makes of a date without quotes as well.
 func date(raw any) (string, error) {
-	if day, ok := raw.(time.Time); ok {
-		return day.Format(time.DateOnly), nil
+	day, ok := raw.(time.Time)
+	if !ok {
+		value, err := text(raw)
+		if err != nil {
+			return "", err
+		}
+		if day, err = time.Parse(time.DateOnly, value); err != nil {
+			return "", errors.New("is not a date; write something like 2026-12-25")
+		}
 	}
-	value, err := text(raw)
-	if err != nil {
-		return "", err
+	if day.Year() < sla.FirstYear || day.Year() > sla.LastYear {
+		return "", fmt.Errorf("is not in the years that are counted; write a date from %d to %d", sla.FirstYear, sla.LastYear)
 	}
-	if _, err := time.Parse(time.DateOnly, value); err != nil {
-		return "", errors.New("is not a date; write something like 2026-12-25")
-	}
-	return value, nil
+	return day.Format(time.DateOnly), nil
 }
 
 // code is a country or a region, in capitals.

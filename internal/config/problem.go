@@ -74,7 +74,9 @@ func show(raw any) string {
 			value = string(runes[:longestShown]) + "…"
 		}
 		return strconv.Quote(value)
-	case bool, int, int64, uint64, float64, time.Time:
+	case time.Time: // what YAML makes of a date without quotes
+		return value.Format(time.DateOnly)
+	case bool, int, int64, uint64, float64:
 		return fmt.Sprint(value)
 	case []any:
 		return "a list"

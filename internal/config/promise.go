@@ -142,26 +142,40 @@ func (p Promise) Targets() (sla.Targets, error) {
 // check finds what contradicts itself; at is where the promise is written.
 func (p Promise) check(at string) Problems {
 	var problems Problems
+	always := p.Hours.Zone == ""
 	for _, p := range p.Priorities {
-		if p.Respond.Days*p.Resolve.Days > 0 && p.Respond.Days > p.Resolve.Days || p.Resolve.Days == 0 && p.Respond.Open > p.Resolve.Open {
+		if p.Respond.longer(p.Resolve, always || !p.FollowsHours) {
 			problems = append(problems, Problem{Path: at, Want: fmt.Sprintf("%s is answered within %s, later than it is solved, within %s; write a shorter respond for it", p.Name, p.Respond, p.Resolve)})
 		}
 	}
-	open := openPerWeek(p.Hours)
+	open, days := openPerWeek(p.Hours)
 	for _, p := range p.Priorities {
-		if p.FollowsHours && open > 0 && p.Resolve.Open > 52*open {
+		if p.FollowsHours && !always && (p.Resolve.Open > 52*open || p.Resolve.Days > 52*days) {
 			problems = append(problems, Problem{Path: at, Want: fmt.Sprintf("%s is solved within %s, but the desk is open for %s a week: that is more than a year; write a shorter resolve for it", p.Name, p.Resolve, brief(open))})
 		}
 	}
 	return problems
 }
 
-func openPerWeek(h sla.Hours) time.Duration {
-	var open time.Duration
-	for _, s := range slices.Concat(h.Week[:]...) {
-		open += time.Duration(s.To-s.From) * time.Minute
+// longer reports whether a target is longer than another of the same priority, as far
+// as that does not depend on when something is filed: see Config.Overtaken.
+func (t Target) longer(other Target, always bool) bool {
+	if always { // a day is 24 hours
+		const day = 24 * time.Hour
+		return t.Open+time.Duration(t.Days)*day > other.Open+time.Duration(other.Days)*day
 	}
-	return open
+	return (t.Days > 0) == (other.Days > 0) && (t.Days > other.Days || t.Open > other.Open)
+}
+
+// openPerWeek is how long, and on how many days, the desk is open.
+func openPerWeek(h sla.Hours) (open time.Duration, days int) {
+	for _, spans := range h.Week {
+		days += min(len(spans), 1)
+		for _, s := range spans {
+			open += time.Duration(s.To-s.From) * time.Minute
+		}
+	}
+	return open, days
 }
 
 // checkPromises looks at the general promise, and at each that differs from what

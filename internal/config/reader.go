@@ -82,6 +82,16 @@ func list[T any](item reader[T], key func(T) string) reader[[]T] {
 	}
 }
 
+// atMost refuses a list that is longer than anybody writes, before it is read.
+func atMost[T any](most int, read reader[[]T]) reader[[]T] {
+	return func(at string, raw any, into *[]T) Problems {
+		if raws, err := items(raw); err == nil && len(raws) > most {
+			return Problems{{Path: at, Want: fmt.Sprintf("has %d items; write at most %d", len(raws), most)}}
+		}
+		return read(at, raw, into)
+	}
+}
+
 func items(raw any) ([]any, error) {
 	switch raw := raw.(type) {
 	case []any:

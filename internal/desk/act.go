@@ -152,7 +152,7 @@ func (d *Desk) Expect(ctx context.Context, a Act, by time.Time, reason string) (
 	switch {
 	case !by.After(a.Now):
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose a time that is still to come.").At(FieldExpected)
-	case by.Sub(a.Now) > longestExpectation:
+	case by.Sub(a.Now) > farthest:
 		return Record{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldExpected)
 	case reason == "":
 		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: the requester will read it.").At(FieldReason)
@@ -160,7 +160,8 @@ func (d *Desk) Expect(ctx context.Context, a Act, by time.Time, reason string) (
 	return d.do(ctx, a, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
 }
 
-const longestExpectation = 366 * 24 * time.Hour
+// farthest is how far away a time may be that people give.
+const farthest = 366 * 24 * time.Hour
 
 // Withhold notes that a card was deleted by hand: the ticket gets a new one,
 // without its text, which may have held a secret. A card that is not the

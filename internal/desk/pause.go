@@ -41,7 +41,7 @@ func (d *Desk) Wait(ctx context.Context, a Act, question ticket.Message, text st
 
 // Hold pauses the ticket for something outside, until it is resumed. On the
 // review's day, of which only the date counts, the owner is asked about it; the
-// zero time is five working days from now.
+// zero time is five working days from now. It is at most a year away.
 func (d *Desk) Hold(ctx context.Context, a Act, reason string, review time.Time) (Record, error) {
 	reason = clean(reason)
 	if reason == "" {
@@ -67,8 +67,11 @@ func (d *Desk) reviewAt(ctx context.Context, a Act, day time.Time) (time.Time, e
 		return time.Time{}, err
 	}
 	at := sla.AtWallClock(day.Truncate(24*time.Hour).Add(reviewHour), zoneOf(owner))
-	if !at.After(a.Now) {
+	switch {
+	case !at.After(a.Now):
 		return time.Time{}, ticket.Errorf(ticket.Invalid, "Choose a day that is still to come.").At(FieldReview)
+	case at.Sub(a.Now) > farthest:
+		return time.Time{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldReview)
 	}
 	return at.UTC(), nil
 }

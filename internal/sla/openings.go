@@ -28,8 +28,9 @@ type workday struct {
 // span is an opening or what is left of it, in Unix seconds.
 type span struct{ begin, end int64 }
 
-// No desk keeps tickets outside of these years: there it counts as closed.
-const firstYear, lastYear = 1970, 2200
+// FirstYear and LastYear are the years that are counted. No desk keeps tickets outside
+// of them: there it counts as closed.
+const FirstYear, LastYear = 1970, 2200
 
 // covering returns openings that are complete from the year before a to the year
 // after b. They are computed once, and again when more years are asked for.
@@ -48,7 +49,7 @@ func (c *Calendar) covering(a, b time.Time) *openings {
 	return known
 }
 
-func clamp(year int) int { return min(max(year, firstYear), lastYear) }
+func clamp(year int) int { return min(max(year, FirstYear), LastYear) }
 
 // openings computes those of some years. It begins two days early: an opening
 // of the day before may reach in.
