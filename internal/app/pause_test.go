@@ -135,6 +135,28 @@ func TestReopeningAfterAWeekBeginsAnotherTicket(t *testing.T) {
 	w.reads("support", "follows #1")
 }
 
+// Whoever writes about what ended long ago is led to a new ticket that is linked to it,
+// also when the form is drawn anew because another category promises otherwise.
+func TestWritingAfterAWeekLeadsToAnotherTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t, quickPayments)
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "white_check_mark")
+	w.reads("support", "Bob resolved it")
+	w.advance(7*24*time.Hour + time.Minute)
+	alice := w.as("alice")
+	alice.replies(card, "It fails again.")
+	alice.clicks(alice.hears("#1 was resolved more than 7 days ago. Still broken?"), "reopen")
+	alice.seesIn("#1 has ended. This ticket will follow it.")
+	for _, promised := range []struct{ category, want string }{{"Gardening", "no target"}, {"Payments", "within 1 h"}, {"Product", "within 3 h"}} {
+		alice.ok(alice.actor.Type(w.ctx, slacksim.Values{"category": promised.category}))
+		alice.seesIn(promised.want)
+		alice.seesIn("#1 has ended. This ticket will follow it.")
+	}
+	alice.submits(nil)
+	w.reads("support", "follows #1")
+}
+
 func TestOnHold(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

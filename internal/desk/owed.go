@@ -179,12 +179,12 @@ func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 const askAgainAfter = 10 * time.Minute
 
 // asksWhetherBroken reports whether the requester writes after somebody else ended the
-// ticket, while it can still be reopened: what they write changes nothing by itself.
+// ticket: what they write changes nothing by itself.
 // Whoever wrote before the end was known is told of it below that.
 func asksWhetherBroken(r Record, e ticket.Entry) bool {
 	t := r.Ticket
 	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester ||
-		!e.HappenedAt.After(t.EndedAt) || e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow {
+		!e.HappenedAt.After(t.EndedAt) {
 		return false
 	}
 	unknown := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {

@@ -142,9 +142,10 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, resume(rita, 9), edited, nil},
 		"write after the end": {annSolved, reply(rita, 9), same, []desk.Notice{
 			asks(desk.NoticeStillBroken, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
-		"write again":                {append(annSolved, reply(rita, 8)), reply(rita, 9), same, nil},
-		"write after one's own end":  {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, nil},
-		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, nil},
+		"write again":               {append(annSolved, reply(rita, 8)), reply(rita, 9), same, nil},
+		"write after one's own end": {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, nil},
+		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, []desk.Notice{
+			asks(desk.NoticeStillBroken, rita, 7*24*60+6, desk.NoticeDetails{At: minutes(7*24*60 + 6), Cycle: 1, Thread: inThread})}},
 		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
 			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Thread = "It works.", inThread })),
 			asks(desk.NoticePassedOn, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},

@@ -46,7 +46,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeHeld:        held,
 	desk.NoticeNudge:       nudge,
 	desk.NoticeReview:      review,
-	desk.NoticeStillBroken: func(_ desk.Notice, r desk.Record, _ Scene) Message { return stillBroken(r.Ticket) },
+	desk.NoticeStillBroken: func(n desk.Notice, r desk.Record, _ Scene) Message { return stillBroken(n, r.Ticket) },
 	desk.NoticeExpected:    expected,
 	desk.NoticeDelayed:     delayed,
 	desk.NoticeAlert:       alert,

@@ -73,7 +73,12 @@ func onHoldNow(to string, t ticket.Ticket, s Scene) string {
 }
 
 // stillBroken asks the requester, who wrote after the end, whether that meant
-// that it is not over.
-func stillBroken(t ticket.Ticket) Message {
+// that it is not over. When it can no longer be reopened, its button leads to a new
+// ticket that follows it.
+func stillBroken(n desk.Notice, t ticket.Ticket) Message {
+	if n.At.Sub(t.EndedAt) > ticket.ReopenWindow {
+		return say(fmt.Sprintf("%s was %s more than 7 days ago. Still broken? A new ticket will follow it.", t.Number, t.State),
+			button(ActionReopen, "Open a new ticket", t.Number))
+	}
 	return say(fmt.Sprintf("%s is %s. Still broken?", t.Number, t.State), button(ActionReopen, "Reopen", t.Number))
 }

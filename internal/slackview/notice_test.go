@@ -91,6 +91,8 @@ func TestNotice(t *testing.T) {
 		change(&n)
 		return n
 	}
+	brokenAgain := notice(desk.NoticeStillBroken, "UALICE", "")
+	brokenAgain.At = after(h + 7*24*h + min)
 	late := func(n desk.Notice) desk.Notice {
 		n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
 		return n
@@ -173,6 +175,7 @@ func TestNotice(t *testing.T) {
 		"unanswered":          {notice(desk.NoticeClosed, "UALICE", ""), unanswered, true},
 		"review":              {notice(desk.NoticeReview, "UBOB", ""), onHold, false},
 		"still_broken":        {notice(desk.NoticeStillBroken, "UALICE", ""), resolved, false},
+		"broken_after_a_week": {brokenAgain, resolved, false},
 		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
 		"how":                 {notice(desk.NoticeHow, "UBOB", ""), resolved, false},
 		"filed_at_once":       {notice(desk.NoticeFiled, "UALICE", ""), open, false},
