@@ -68,7 +68,7 @@ func (c *company) compare() {
 // they were told.
 func (c *company) times(want []telling, got []alerted) (diffs []string) {
 	slack := c.w.cfg.Sweep.Interval + time.Second
-	left := slices.Clone(got)
+	left := slices.SortedFunc(slices.Values(got), func(a, b alerted) int { return a.told.Compare(b.told) })
 	for _, t := range want {
 		i := slices.IndexFunc(left, func(a alerted) bool {
 			return a.cycle == t.cycle && a.clock == t.clock && a.step == t.step && a.at.Sub(t.at).Abs() <= time.Millisecond

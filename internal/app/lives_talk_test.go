@@ -36,8 +36,8 @@ const aMinute = time.Minute + time.Second
 // minutes is the earliest of the times until which the bot waits so.
 func (c *company) minutes(now, to time.Time) time.Time {
 	for _, l := range c.lives {
-		if n := len(l.deeds); n > 0 {
-			if at := l.deeds[n-1].at.Add(aMinute); at.After(now) {
+		for _, d := range l.deeds {
+			if at := d.at.Add(aMinute); at.After(now) {
 				to = earlier(to, at)
 			}
 		}
