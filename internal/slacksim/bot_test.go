@@ -51,6 +51,9 @@ func setup(t *testing.T, cfg Config, on func(*testBot, received) any) (context.C
 
 func disconnected(t *testing.T, cfg Config, on func(*testBot, received) any) (context.Context, *testBot) {
 	t.Helper()
+	if cfg.Scopes == nil {
+		cfg.Scopes = everyScope()
+	}
 	srv, err := Start(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +147,12 @@ func (b *testBot) received() []received {
 
 func ofType(kind string) func(received) bool {
 	return func(r received) bool { return r.Type == kind }
+}
+
+// everyScope is more than any desk asks for: all but the messages of group messages.
+func everyScope() []string {
+	return append(DefaultScopes(), "channels:join", "im:read", "mpim:read", "mpim:write",
+		"reactions:write", "team:read", "users:read.email")
 }
 
 // oneShot is an HTTP client that leaves no idle connection behind.

@@ -140,15 +140,13 @@ func DefaultWorkspace() Workspace {
 	}
 }
 
-// DefaultScopes are the scopes of a bot that was installed with everything a
-// support desk asks for.
+// DefaultScopes are those that Supporty's manifest asks for, and no others: whoever
+// calls more than that is refused here as in a real workspace.
 func DefaultScopes() []string {
 	return []string{
-		"app_mentions:read", "bookmarks:write", "channels:history", "channels:join",
-		"channels:read", "chat:write", "commands", "emoji:read", "files:read", "files:write",
-		"groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:read",
-		"pins:write", "reactions:read", "reactions:write", "team:read", "usergroups:read",
-		"users:read", "users:read.email",
+		"commands", "chat:write", "app_mentions:read", "channels:history", "groups:history", "im:history",
+		"channels:read", "groups:read", "reactions:read", "users:read", "usergroups:read",
+		"files:read", "files:write", "im:write",
 	}
 }
 

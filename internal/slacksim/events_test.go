@@ -103,7 +103,7 @@ func TestEventsNeedTheirScopes(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.scope, func(t *testing.T) {
 			t.Parallel()
-			scopes := slices.DeleteFunc(DefaultScopes(), func(s string) bool { return s == tc.scope })
+			scopes := slices.DeleteFunc(everyScope(), func(s string) bool { return s == tc.scope })
 			ctx, b := setup(t, Config{Scopes: scopes}, nil)
 			must(t)(b.client.Do(ctx, tc.do))
 			must(t)(b.client.CreatePerson(ctx, Person{Name: "last"})) // heard after everything else

@@ -18,7 +18,7 @@ var picture = []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixel", 100))
 
 // without is all scopes but some.
 func without(scopes ...string) Config {
-	return Config{Scopes: slices.DeleteFunc(DefaultScopes(), func(s string) bool { return slices.Contains(scopes, s) })}
+	return Config{Scopes: slices.DeleteFunc(everyScope(), func(s string) bool { return slices.Contains(scopes, s) })}
 }
 
 func attached(t *testing.T, ctx context.Context, b *testBot, as, channel string, options ...SayOption) (File, Outcome) {

@@ -233,7 +233,8 @@ func (s *Server) missing(m method, needed []string) []string {
 }
 
 // needed lists the scopes of a call. A scope that begins with * depends on the
-// kind of channel.
+// kind of conversation, as the page of each method tells:
+// https://docs.slack.dev/reference/methods/conversations.history
 func (s *Server) needed(m method, a args) []string {
 	suffix, byChannel := strings.CutPrefix(m.scope, "*")
 	switch {
@@ -244,14 +245,22 @@ func (s *Server) needed(m method, a args) []string {
 	case m.scope == "" || !byChannel:
 		return nonEmpty(m.scope)
 	}
-	prefixes := []string{"channels", "groups", "im", "mpim"}
-	if c := s.ws.channel(a["channel"]); c != nil {
-		prefixes = []string{scopePrefix[c.kind()]}
+	var scopes []string
+	for _, kind := range s.kindsOf(a["channel"]) {
+		scopes = append(scopes, scopePrefix[kind]+suffix)
 	}
-	for i, prefix := range prefixes {
-		prefixes[i] = prefix + suffix
+	return scopes
+}
+
+// kindsOf is what a conversation is; for one that is not there, what its id lets it be.
+func (s *Server) kindsOf(ref string) []string {
+	switch c := s.ws.channel(ref); {
+	case c != nil:
+		return []string{c.kind()}
+	case strings.HasPrefix(ref, "D"):
+		return []string{"im"}
 	}
-	return prefixes
+	return []string{"channel", "group", "mpim"}
 }
 
 // byTypes stands for the scopes of the kinds of conversations that are listed.

@@ -1,0 +1,27 @@
+package app_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/manifest"
+	"supporty/internal/slacksim"
+)
+
+// The simulated Slack grants what a workspace grants that was set up by the manifest: a
+// call that needs more is refused in every test, as it would be there.
+func TestSimulatorGrantsWhatTheManifestAsksFor(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	for _, s := range manifest.Scopes {
+		asked = append(asked, s.Name)
+	}
+	granted := slacksim.DefaultScopes()
+	slices.Sort(asked)
+	slices.Sort(granted)
+	if diff := cmp.Diff(asked, granted); diff != "" {
+		t.Errorf("scopes (-manifest +simulator):\n%s", diff)
+	}
+}
