@@ -84,6 +84,8 @@ func (s *Sender) giveUpIfRevoked(ctx context.Context, err error) error {
 // otherwise is left as it is; the card is tried on, for the workspace may allow it again.
 func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 	switch {
+	case i.Kind == desk.NoticeCard && reason == notOurs:
+		return s.replaceCard(ctx, i)
 	case i.Kind == desk.NoticeCard:
 		return s.record(ctx, i, i.again(reason))
 	case i.Gone: // it was to be deleted
@@ -119,6 +121,31 @@ func (s *Sender) sayAnew(ctx context.Context, i Item, reason string) error {
 	anew := i.Notice
 	anew.DueAt, anew.Aloud = s.Clock.Now(), false
 	return s.record(ctx, i, Failure{State: Dropped, Reason: "said anew: " + reason, Owes: []desk.Notice{anew}})
+}
+
+// notOurs is Slack's word for a message that is another's: after the app was created anew
+// its bot is another user, and may not edit what the one before has written.
+// https://docs.slack.dev/reference/methods/chat.update, "Errors"
+const notOurs = "cant_update_message"
+
+// replaceCard has a new card take the place of one that is not ours any more. Whether
+// Slack says the same of what it leaves where a message was deleted is not documented:
+// that is no card.
+func (s *Sender) replaceCard(ctx context.Context, i Item) error {
+	t, err := s.Slack.Thread(ctx, i.Said.Channel, i.Said.TS, s.Clock.Now())
+	switch {
+	case err != nil:
+		return s.record(ctx, i, i.again(notOurs+", and looking at it: "+reasonOf(err)))
+	case t.Gone:
+		return s.gone(ctx, i, notOurs)
+	}
+	r, err := s.composer.Load().Desk.Find(ctx, i.Ticket)
+	if err != nil {
+		return s.record(ctx, i, i.again("finding the ticket: "+reasonOf(err)))
+	}
+	s.about(i).Warn("a card is not this bot's; a new one takes its place", "reason", notOurs)
+	card := r.CardNotice(s.Clock.Now())
+	return s.record(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
 }
 
 // owedWhileParked is what people are told of a card that cannot stand yet: who filed

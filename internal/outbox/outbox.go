@@ -103,7 +103,8 @@ type Failure struct {
 	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
 	Owes   []desk.Notice // what is to be said because of it
 
-	AskCard bool // the ticket's card is to be said anew: it may be gone
+	AskCard bool         // the ticket's card is to be said anew: it may be gone
+	NewCard *desk.Notice // of a card: another one that takes its place; replies under each belong to the ticket
 
 	Unbrought desk.Unbrought // why the file is not brought
 }
@@ -187,6 +188,7 @@ type Slack interface {
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Delete(ctx context.Context, at slackout.Sent) error
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
+	Thread(ctx context.Context, channel, root string, since time.Time) (slackout.Thread, error)
 
 	Look(ctx context.Context, file string) (slackout.StoredFile, error)
 	Fetch(ctx context.Context, f slackout.StoredFile) (upload string, err error)

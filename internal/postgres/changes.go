@@ -152,9 +152,9 @@ const (
 			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
 		WHERE ticket = @ticket AND kind IN ('alert', 'delayed') AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
 			'cycle', @cycle::int, 'clock', @clock::text, 'promise', @promise::int, 'step', @step::text)`
-	// The message is gone, and so is all that it should still show.
+	// The message does not count any more, and so does not what it should still show.
 	dropCard = `
-		UPDATE outbox SET state = 'dropped', reason = 'the card was deleted', shown = wanted
+		UPDATE outbox SET state = 'dropped', reason = 'another card takes its place', shown = wanted
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
 	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
 )
@@ -166,12 +166,20 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	case desk.CardEdited:
 		b.Queue(wantAgain, n, []desk.NoticeKind{desk.NoticeCard})
 	case desk.CardNew:
+		card := c.After.CardNotice(c.Now)
 		if c.After.Version > 0 {
-			b.Queue(dropCard, n)
-			b.Queue(retireThread, n)
+			queueNewCard(b, card)
+			return
 		}
-		queueNotice(b, c.After.CardNotice(c.Now))
+		queueNotice(b, card)
 	}
+}
+
+// queueNewCard queues a card in the place of the one there was.
+func queueNewCard(b *pgx.Batch, card desk.Notice) {
+	b.Queue(dropCard, card.Ticket)
+	b.Queue(retireThread, card.Ticket)
+	queueNotice(b, card)
 }
 
 // News that comes late can make void what was told, and later news can make it

@@ -203,6 +203,9 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	if f.File != nil {
 		b.Queue(notBrought, pgx.NamedArgs{"id": rowID(i.ID), "why": f.Unbrought, "file": f.File})
 	}
+	if f.NewCard != nil {
+		queueNewCard(b, *f.NewCard)
+	}
 	queueOwes(b, f)
 	err := fate(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {

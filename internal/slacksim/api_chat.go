@@ -219,7 +219,7 @@ func (s *Server) own(a args, otherwise string) (*Channel, *Message, error) {
 	}
 	m := c.find(a["ts"])
 	switch {
-	case m == nil || m.Subtype == "tombstone":
+	case m == nil || m.Subtype == "tombstone" && !s.ws.beliefs.TombstoneIsAnothers:
 		return nil, nil, refuse("message_not_found")
 	case m.BotID != s.ws.bot.bot:
 		return nil, nil, refuse(otherwise)

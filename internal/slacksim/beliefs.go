@@ -23,6 +23,10 @@ type Beliefs struct {
 	// CompleteAgain lets a finished upload be finished again, and its files be
 	// posted once more. Zero: they are not found.
 	CompleteAgain bool `json:"complete_again"`
+
+	// TombstoneIsAnothers lets what is left of a deleted message be called another's
+	// when the bot wants to change it. Zero: it is not found.
+	TombstoneIsAnothers bool `json:"tombstone_is_anothers"`
 }
 
 // setBeliefs replaces all of them.

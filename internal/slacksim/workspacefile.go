@@ -69,11 +69,12 @@ func configKeys(c *Config) keys {
 
 func beliefKeys(b *Beliefs) keys {
 	return keys{
-		"root_mention_follows": boolInto(&b.RootMentionFollows),
-		"direct_thread_mute":   boolInto(&b.DirectThreadMute),
-		"private_named":        boolInto(&b.PrivateNamed),
-		"files_at_once":        boolInto(&b.FilesAtOnce),
-		"complete_again":       boolInto(&b.CompleteAgain),
+		"root_mention_follows":  boolInto(&b.RootMentionFollows),
+		"direct_thread_mute":    boolInto(&b.DirectThreadMute),
+		"private_named":         boolInto(&b.PrivateNamed),
+		"files_at_once":         boolInto(&b.FilesAtOnce),
+		"complete_again":        boolInto(&b.CompleteAgain),
+		"tombstone_is_anothers": boolInto(&b.TombstoneIsAnothers),
 	}
 }
 
