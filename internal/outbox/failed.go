@@ -29,7 +29,11 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 	case slackout.Limited:
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
 	case slackout.Unsure:
-		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: s.LookAfter})
+		after := s.untilLook(0)
+		if i.Standing() { // an edit that comes late must not stand over the one that follows
+			after = s.LookAfter
+		}
+		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
 	case slackout.Channel:
 		if isPerson(p.Channel) {
 			s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)

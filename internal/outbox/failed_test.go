@@ -3,8 +3,10 @@ package outbox_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/outbox"
+	"supporty/internal/slackout"
 	"supporty/internal/slacksim"
 )
 
@@ -89,5 +91,54 @@ func TestDeletedCardThatIsCalledAnothers(t *testing.T) {
 	b.reads("The text is hidden because this message was deleted.")
 	if n := b.standing("My secret"); n != 0 {
 		t.Errorf("the text stands there %d times", n)
+	}
+}
+
+// What stands though its call had no answer is found soon; what does not is sent anew, but
+// only after the last look.
+func TestWithoutAnAnswerItIsLookedForSoonAndSentLate(t *testing.T) {
+	t.Parallel()
+	const lastLook = 4 * time.Second
+	for name, test := range map[string]struct {
+		done  bool
+		posts int
+	}{"it stands": {true, 1}, "it does not": {false, 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBureau(t)
+			b.files("alice", "No answer")
+			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: test.done})
+			o := b.options("copy")
+			o.LookAfter = lastLook
+			b.sends(o)
+			b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
+			began := time.Now()
+			b.until(`SELECT NOT owed FROM outbox WHERE kind = 'card'`)
+			if took := time.Since(began); (took < lastLook-time.Second) != test.done {
+				t.Errorf("it took %v", took)
+			}
+			if n := b.calls("chat.postMessage"); n != test.posts {
+				t.Errorf("it was posted %d times", n)
+			}
+		})
+	}
+}
+
+// The call of a sender that was killed has ended with it.
+func TestAfterARestartItIsLookedForAtOnce(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Killed")
+	i := b.unsaid()
+	at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackout.Message{Text: "Killed", Mark: slackout.Mark{ID: i.ID, Version: i.Wanted}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, began := b.options("later"), time.Now()
+	o.LookAfter = time.Minute
+	b.sends(o)
+	b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("it was found after %v", took)
 	}
 }

@@ -25,6 +25,9 @@ const (
 	// fileTries is after how many tries without success a file is given up: whoever
 	// attached it believes that it is there.
 	fileTries = 5
+
+	// fileLooks is how often it is looked where a file stands before it is shared again.
+	fileLooks = 2
 )
 
 // shareLooks are the waits before it is looked where a file stands that was shared: the
@@ -181,7 +184,7 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 		return s.recordSaid(ctx, i, f.Shared[0])
 	case err != nil && slackout.ScopeOf(err) != slackout.Gone:
 		return s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackout.RetryAfter(err)), Looked: i.Looked})
-	case (err == nil || i.Unsure) && i.Looked+1 < lookTimes:
+	case (err == nil || i.Unsure) && i.Looked+1 < fileLooks:
 		return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
 	}
 	return s.share(ctx, i, p)

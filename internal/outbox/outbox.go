@@ -61,8 +61,8 @@ type Queue interface {
 	TakeTurn(ctx context.Context, holder string, now time.Time) (Turn, error)
 	// EndTurn gives the lease back, so that another copy need not wait for it.
 	EndTurn(ctx context.Context, holder string) error
-	// Recover marks what earlier senders left in the middle as unsure, to be
-	// looked for a (real) time after it was tried.
+	// Recover marks what earlier senders left in the middle as unsure, to be looked for
+	// a (real) time after it was tried: their calls have ended with them.
 	Recover(ctx context.Context, epoch int64, after time.Duration) error
 	// Next takes the most urgent message that may be said in a place now; false
 	// if there is none, or if the lease is not the caller's any more.

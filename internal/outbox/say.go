@@ -9,9 +9,20 @@ import (
 	"supporty/internal/slackout"
 )
 
-// lookTimes is how often a message whose call had no answer is looked for
-// before it is sent again.
-const lookTimes = 2
+// looks are when a message whose call had no answer is looked for, as parts of
+// Options.LookAfter: after 1, 3, 10 and 35 s. Mostly it is there at once, or never; it is
+// sent anew only after the last look, for Slack may still be at it.
+var looks = []time.Duration{1, 3, 10, 35}
+
+// untilLook is how long after the look before, or after the call, the message is looked
+// for that was looked for so often.
+func (s *Sender) untilLook(looked int) time.Duration {
+	at := looks[looked]
+	if looked > 0 {
+		at -= looks[looked-1]
+	}
+	return s.LookAfter * at / looks[len(looks)-1]
+}
 
 // lookBehind is how long before a message was due the search for it begins, for
 // Slack's clock may be behind ours.
@@ -133,7 +144,8 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.failedToSay(ctx, i, p, err)
 	}
 	if err != nil {
-		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: s.LookAfter, Looked: i.Looked})
+		after := max(min(backoff(i.Attempts), s.LookAfter), slackout.RetryAfter(err))
+		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: after, Looked: i.Looked})
 	}
 	if len(found) > 0 {
 		for _, extra := range found[1:] {
@@ -142,8 +154,8 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		i.Wanted = found[0].Version // what is wanted since is still owed
 		return true, s.recordSaid(ctx, i, found[0].Sent)
 	}
-	if i.Looked+1 < lookTimes {
-		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
+	if looked := i.Looked + 1; looked < len(looks) {
+		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.untilLook(looked), Looked: looked})
 	}
 	return false, nil
 }
@@ -202,8 +214,15 @@ func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordFailure(ctx, i, f) })
+	if f.After > 0 && f.After < RenewEvery { // later, the sender finds out by itself
+		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.hands[i.Place]) })
+	}
 	return unlessOvertaken(err)
 }
+
+// clocksDiffer is by how much the queue's clock may be behind in saying that a time has
+// come.
+const clocksDiffer = 10 * time.Millisecond
 
 const (
 	persistEvery  = 200 * time.Millisecond

@@ -31,7 +31,8 @@ type Options struct {
 	Clock    *clock.Clock // the business clock; kept as all copies have it
 	Log      *slog.Logger
 	// LookAfter is how long after a call without an answer the message is looked
-	// for, in real time: longer than Slack may take to show it. 0 means 35 s.
+	// for the last time before it is sent anew, in real time: longer than Slack may
+	// take to show it. 0 means 35 s.
 	LookAfter time.Duration
 }
 
@@ -194,7 +195,7 @@ func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
 func (s *Sender) takeStock(ctx context.Context, epoch int64) {
 	ctx, cancel := context.WithTimeout(ctx, LeaseTime/2)
 	defer cancel()
-	if err := s.Queue.Recover(ctx, epoch, s.LookAfter); err != nil {
+	if err := s.Queue.Recover(ctx, epoch, s.untilLook(0)); err != nil {
 		s.Log.Warn("recovering what an earlier sender left", "error", err)
 	}
 	if _, err := s.Queue.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed

@@ -296,7 +296,7 @@ func (b *bureau) unsaid() outbox.Item {
 func TestLookingBack(t *testing.T) {
 	t.Parallel()
 	for posted, want := range []struct{ posts, looks, deletions int }{
-		{posts: 1, looks: 2},
+		{posts: 1, looks: 4},
 		{posts: 1, looks: 1},
 		{posts: 2, looks: 1, deletions: 1},
 	} {
@@ -340,7 +340,7 @@ func TestLookingBackWaitsForSlack(t *testing.T) {
 	stop := b.sends(b.options("later"))
 	b.reads("Patience")
 	stop()
-	if looks, posts := b.calls("conversations.history"), b.calls("chat.postMessage"); looks != 4 || posts != 1 {
+	if looks, posts := b.calls("conversations.history"), b.calls("chat.postMessage"); looks != 6 || posts != 1 {
 		t.Errorf("looked for %d times, posted %d times", looks, posts)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/slackout"
 	"supporty/internal/slacksim"
 )
 
@@ -30,6 +31,8 @@ type killed struct {
 	Duplicates      int `json:"duplicates"`        // tickets, or cards ever posted, beyond the first of a form
 	Lost            int `json:"lost"`              // forms that closed and have no ticket or no card
 	StoredBeforeAck int `json:"stored_before_ack"` // tickets that were there though their maker had seen no answer
+
+	LongestWait float64 `json:"longest_wait_s"` // from a form's closing until its card stood
 }
 
 func (k *killed) add(o killed) {
@@ -40,6 +43,7 @@ func (k *killed) add(o killed) {
 	k.Duplicates += o.Duplicates
 	k.Lost += o.Lost
 	k.StoredBeforeAck += o.StoredBeforeAck
+	k.LongestWait = max(k.LongestWait, o.LongestWait)
 }
 
 func (k killed) holds() bool {
@@ -87,6 +91,8 @@ type killRound struct {
 	slack  *slacksim.Client
 	db     *pgx.Conn
 	bot    installation
+
+	closedAt [filers]time.Time // when each form closed
 }
 
 func newKillRound(t *testing.T, chance *rand.Rand) *killRound {
@@ -142,6 +148,7 @@ func (k *killRound) fileUnderFire(result *killed) *copyOf {
 	}()
 	closed := together(filers, func(i int) bool {
 		out, err := k.slack.As(filer(i)).Submit(k.ctx, problem(titleOf(i)))
+		k.closedAt[i] = time.Now()
 		return err == nil && out.Closed
 	})
 	if bot = <-next; bot == nil {
@@ -164,6 +171,7 @@ func (k *killRound) pressAgain(closed []bool) int {
 	return count(together(filers, func(i int) bool {
 		for !closed[i] && k.ctx.Err() == nil {
 			out, err := k.slack.As(filer(i)).Resubmit(k.ctx)
+			k.closedAt[i] = time.Now()
 			if err == nil && out.Closed {
 				return true
 			}
@@ -174,7 +182,7 @@ func (k *killRound) pressAgain(closed []bool) int {
 }
 
 // settle waits until nothing is owed any more: a card whose post was interrupted
-// is looked for twice before it is posted again.
+// is looked for several times before it is posted again.
 func (k *killRound) settle() {
 	err := wait(k.ctx, "everything to be said", func() bool {
 		var owed bool
@@ -188,13 +196,15 @@ func (k *killRound) settle() {
 // channel.
 func (k *killRound) count(result *killed) {
 	stored, posted := k.stored(), k.posted()
-	standing := map[string]int{}
+	standing, since := map[string]int{}, map[string]time.Time{}
 	for _, m := range k.sim.State().Channel("support").Roots() {
 		standing[titled(m)]++
+		since[titled(m)] = slackout.Time(m.TS)
 	}
 	for i := range filers {
 		title := titleOf(i)
 		result.Stored += stored[title]
+		result.LongestWait = max(result.LongestWait, since[title].Sub(k.closedAt[i]).Seconds())
 		result.Cards += standing[title]
 		result.Duplicates += max(0, stored[title]-1) + max(0, posted[title]-1)
 		if stored[title] == 0 || standing[title] == 0 {

@@ -114,8 +114,9 @@ func (e *Error) answer(code string, details []string) *Error {
 func (e *Error) noAnswer(err error) *Error {
 	e.Code, e.Scope = "no_answer", Unsure
 	op, isOp := errors.AsType[*net.OpError](err)
+	_, unsent := errors.AsType[unsentError](err)
 	switch {
-	case isOp && op.Op == "dial":
+	case unsent, isOp && op.Op == "dial":
 		e.Code, e.Scope = "not_reached", Temporary
 	case errors.Is(err, context.Canceled):
 		e.Code = "interrupted"

@@ -190,6 +190,27 @@ func TestFailuresThatReachUs(t *testing.T) {
 	}
 }
 
+// TestCallThatWasNotWritten cannot have been taken: nobody has to look for it.
+func TestCallThatWasNotWritten(t *testing.T) {
+	t.Parallel()
+	hangsUp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hangsUp.Close()
+	go func() {
+		for conn, err := hangsUp.Accept(); err == nil; conn, err = hangsUp.Accept() {
+			_ = conn.Close() // before the secret is agreed on that the call is written with
+		}
+	}()
+	for _, url := range []string{"https://" + hangsUp.Addr().String() + "/api/", "http://127.0.0.1:1/api/"} {
+		c := New(Options{BotToken: "xoxb-1", APIURL: url, Unlimited: true})
+		if _, err := c.Post(t.Context(), nil, "C1", "", Message{Text: "x"}); ScopeOf(err) != Temporary || CodeOf(err) != "not_reached" {
+			t.Errorf("%s: %v is %s", url, err, ScopeOf(err))
+		}
+	}
+}
+
 // TestCallThatHasBegunIsNotCut: Slack may have taken it.
 func TestCallThatHasBegunIsNotCut(t *testing.T) {
 	t.Parallel()

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"path"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -50,7 +52,7 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 		method = path.Base(r.URL.Path)
 	}
 	began := time.Now()
-	response, err := http.DefaultTransport.RoundTrip(r)
+	response, err := sent(r)
 	outcome := "no_answer"
 	if err == nil {
 		outcome, err = outcomeOf(response)
@@ -60,6 +62,24 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return response, nil
+}
+
+// unsentError is of a call that Slack cannot have taken: no part of what it says was
+// written.
+type unsentError struct{ error }
+
+func (e unsentError) Unwrap() error { return e.error }
+
+// sent sends a request. The end of its headers comes before what it says; whether all of
+// that was written cannot be known in time, for an answer may overtake the knowledge.
+func sent(r *http.Request) (*http.Response, error) {
+	var begun atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { begun.Store(true) }}
+	response, err := http.DefaultTransport.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err != nil && !begun.Load() {
+		err = unsentError{err}
+	}
+	return response, err
 }
 
 // errorCode is what Slack's words for errors look like.
