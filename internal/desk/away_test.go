@@ -41,7 +41,7 @@ func TestDatabaseIsAway(t *testing.T) {
 		"notice":  func(ctx context.Context) error { _, err := o.FindByNotice(ctx, cardOf(n)); return err },
 		"address": func(ctx context.Context) error { _, err := o.Address(ctx, rita, cardOf(n), nine, nine); return err },
 		"settle":  func(ctx context.Context) error { return o.Settle(ctx, rita, cardOf(n), desk.BelongsNowhere, 0) },
-		"list":    func(ctx context.Context) error { _, err := o.List(ctx, desk.Filter{}); return err },
+		"list":    func(ctx context.Context) error { _, err := o.List(ctx, ann, desk.Filter{}); return err },
 	} {
 		checkUnready(t, name, do(t.Context()), desk.ErrNotSaved)
 	}
@@ -196,7 +196,8 @@ func TestFinding(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", name, n, err, test.want)
 		}
 	}
-	list, err := o.List(t.Context(), desk.Filter{})
+	listing, err := o.List(t.Context(), ann, desk.Filter{})
+	list := listing.Tickets
 	if err != nil || len(list) != 2 || list[0].Number != older || list[0].Card != cardOf(older) {
 		t.Errorf("list: %v, %v", list, err)
 	}

@@ -120,9 +120,9 @@ func TestNothingPromised(t *testing.T) {
 	if looked, err := o.Sweep(t.Context(), minutes(1e6)); looked != 0 || err != nil {
 		t.Errorf("the sweep looked at %d: %v", looked, err)
 	}
-	list, err := o.List(t.Context(), desk.Filter{})
-	if err != nil || len(list) != 1 || !list[0].DueAt.IsZero() {
-		t.Errorf("listed as %+v, %v", list, err)
+	list, err := o.List(t.Context(), ann, desk.Filter{})
+	if err != nil || list.Total != 1 || !list.Tickets[0].DueAt.IsZero() {
+		t.Errorf("listed as %+v, %v", list.Tickets, err)
 	}
 	o.do(n, claim(ann, 1e4), tick(ann, 2e4))
 	outcome := o.find(n).Outcomes()[0]

@@ -80,8 +80,9 @@ type Store interface {
 	// Similar returns the tickets of a category that were opened in a period, in the
 	// order of opening.
 	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
-	// List returns summaries, the most urgent first.
-	List(ctx context.Context, f Filter) ([]Summary, error)
+	// List returns summaries, the most urgent first, and how many there are beyond
+	// the filter's limit as well.
+	List(ctx context.Context, f Filter) (list []Summary, total int, err error)
 }
 
 // People knows who is who. Implementations are safe for concurrent use and
@@ -225,9 +226,20 @@ type Opened struct {
 // Filter selects tickets for a list. The zero Filter selects every ticket that
 // has not ended.
 type Filter struct {
-	Person  string // requester or owner; empty for anybody
-	Unowned bool   // those without an owner only
-	Limit   int    // 0 for 20
+	Person   string          // requester or owner; empty for anybody
+	Unowned  bool            // those without an owner only
+	Paused   bool            // those that wait or are on hold only
+	Priority ticket.Priority // 0 for any
+	Category string          // empty for any
+	Limit    int             // 0 for 20
+}
+
+// Listing is what somebody sees who asks for a list.
+type Listing struct {
+	Tickets  []Summary
+	Total    int    // that the filter selects, also beyond its limit
+	Filter   Filter // as it was applied
+	Narrower bool   // they asked for more, but may see only what is theirs
 }
 
 // Summary is a ticket in a list.
@@ -284,13 +296,33 @@ func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Numbe
 	return n, orUnready(err, "looking for a notice")
 }
 
-// List returns tickets that have not ended, the nearest deadline first.
-func (d *Desk) List(ctx context.Context, f Filter) ([]Summary, error) {
-	list, err := d.store.List(ctx, f)
+// Read is Find for somebody, who has to be allowed to see the ticket: a ticket.Error
+// with the code Forbidden if they are not.
+func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record, error) {
+	p, err := d.actor(ctx, reader)
 	if err != nil {
-		return nil, unready(fmt.Errorf("listing tickets: %w", err))
+		return Record{}, err
 	}
-	return list, nil
+	r, err := d.Find(ctx, n)
+	if err != nil {
+		return Record{}, err
+	}
+	return r, allow(mayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
+}
+
+// List returns tickets that have not ended, the nearest deadline first. Who may not
+// see all of them gets those that they asked for.
+func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, error) {
+	p, err := d.actor(ctx, reader)
+	if err != nil {
+		return Listing{}, err
+	}
+	narrower := !seesAll(p) && f.Person != reader
+	if narrower {
+		f.Person = reader
+	}
+	list, total, err := d.store.List(ctx, f)
+	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnready(err, "listing tickets")
 }
 
 func orUnready(err error, doing string) error {

@@ -15,6 +15,14 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 	return ticket.RoleOther
 }
 
+// mayRead reports whether somebody may see a ticket: the support channel shows all of
+// them to who is in it, and everybody sees what they asked for.
+func mayRead(p Person, t ticket.Ticket) bool {
+	return seesAll(p) || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
+}
+
+func seesAll(p Person) bool { return p.Member || p.Responder }
+
 // permit says whether the person may do what the entry records. Whether the
 // ticket's state allows it is the fold's business.
 func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
@@ -42,7 +50,7 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
-		return allow(p.Member || requester || filer, "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+		return allow(mayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	case ticket.Opened, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Repromised, ticket.Amended, ticket.Retracted: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)

@@ -88,9 +88,9 @@ func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := d.List(ctx, Filter{Unowned: true, Limit: mostUnowned})
+	list, _, err := d.store.List(ctx, Filter{Unowned: true, Limit: mostUnowned})
 	if err != nil {
-		return nil, err
+		return nil, orUnready(err, "listing tickets")
 	}
 	var late []Summary
 	for _, s := range list {

@@ -51,9 +51,9 @@ type Closing struct {
 	Holidays []string      // days on which it stayed closed as no other week, "2026-12-25"
 }
 
-// Why explains the times of a ticket at now.
-func (d *Desk) Why(ctx context.Context, n ticket.Number, now time.Time) (Explanation, error) {
-	r, err := d.Find(ctx, n)
+// Why explains the times of a ticket at now to somebody who may see it, as Read.
+func (d *Desk) Why(ctx context.Context, n ticket.Number, reader string, now time.Time) (Explanation, error) {
+	r, err := d.Read(ctx, n, reader)
 	if err != nil {
 		return Explanation{}, err
 	}

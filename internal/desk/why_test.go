@@ -32,7 +32,7 @@ func (o one) Current() int { return 1 }
 func (o one) Policy(context.Context, int) (sla.Policy, error) { return o.policy, nil }
 
 func (o one) why(t interface{ Fatal(...any) }, now time.Time) desk.Explanation {
-	x, err := desk.New(o, nil, o, nil).Why(context.Background(), 1, now)
+	x, err := desk.New(o, everybody, o, nil).Why(context.Background(), 1, ann, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestWhySteps(t *testing.T) {
 func TestWhyWithoutATicket(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	if _, err := o.Why(t.Context(), 7, nine); ticket.CodeOf(err) != ticket.Unknown {
+	if _, err := o.Why(t.Context(), 7, ann, nine); ticket.CodeOf(err) != ticket.Unknown {
 		t.Errorf("%v", err)
 	}
 }

@@ -310,7 +310,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Apart":    db.Apart(ctx, "x", "", monday, nil),
 		"Posting":  second(db.Posting(ctx, "")),
 		"NextDue":  second(db.NextDue(ctx)),
-		"List":     second(db.List(ctx, desk.Filter{})),
+		"List":     listOf(db.List(ctx, desk.Filter{})),
 		"Schedule": db.Schedule(ctx, "x", nil),
 		"Policy":   second(policies.Policy(ctx, 99)),
 		"Profile":  second(db.Profile(ctx, "U1")),
@@ -360,6 +360,8 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 }
 
 func dueOf(_ []string, _ bool, err error) error { return err }
+
+func listOf(_ []desk.Summary, _ int, err error) error { return err }
 
 func second[T any](_ T, err error) error { return err }
 

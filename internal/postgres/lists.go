@@ -102,27 +102,35 @@ func scanSimilar(row pgx.CollectableRow) (desk.Similar, error) {
 
 const selectSummaries = `
 	SELECT t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
-		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld
+		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld, count(*) OVER ()
 	FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
 	WHERE t.ended_at IS NULL AND (@person = '' OR t.requester = @person OR t.assignee = @person)
-		AND (NOT @unowned OR t.assignee = '')
+		AND (NOT @unowned OR t.assignee = '') AND (NOT @paused OR t.state = ANY (@pauses))
+		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
 	ORDER BY t.resolve_due_at, t.number LIMIT @limit`
 
 // List implements desk.Store.
-func (db *DB) List(ctx context.Context, f desk.Filter) ([]desk.Summary, error) {
-	list, err := all(ctx, db, scanSummary, selectSummaries,
-		pgx.NamedArgs{"person": f.Person, "unowned": f.Unowned, "limit": cmp.Or(f.Limit, 20)})
+func (db *DB) List(ctx context.Context, f desk.Filter) (list []desk.Summary, total int, err error) {
+	list, err = all(ctx, db, scanSummary(&total), selectSummaries, pgx.NamedArgs{
+		"person": f.Person, "unowned": f.Unowned, "paused": f.Paused, "pauses": pauses,
+		"priority": f.Priority, "category": f.Category, "limit": cmp.Or(f.Limit, 20),
+	})
 	if err != nil {
-		return nil, notSaved(err, "listing tickets")
+		return nil, 0, notSaved(err, "listing tickets")
 	}
-	return list, nil
+	return list, total, nil
 }
 
-func scanSummary(row pgx.CollectableRow) (desk.Summary, error) {
-	var s desk.Summary
-	var due *time.Time
-	err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
-		&s.OpenedAt, &due, &s.Card.Channel, &s.Card.TS, &s.Withheld)
-	s.DueAt = orZero(due)
-	return s, err
+var pauses = []ticket.State{ticket.StateWaiting, ticket.StateOnHold}
+
+// scanSummary reads a row, and into total how many rows there would be without a limit.
+func scanSummary(total *int) pgx.RowToFunc[desk.Summary] {
+	return func(row pgx.CollectableRow) (desk.Summary, error) {
+		var s desk.Summary
+		var due *time.Time
+		err := row.Scan(&s.Number, &s.Title, &s.Category, &s.Priority, &s.State, &s.Requester, &s.Assignee,
+			&s.OpenedAt, &due, &s.Card.Channel, &s.Card.TS, &s.Withheld, total)
+		s.DueAt = orZero(due)
+		return s, err
+	}
 }

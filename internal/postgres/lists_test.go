@@ -45,8 +45,12 @@ func TestList(t *testing.T) {
 		"of U2":                           {desk.Filter{Person: "U2"}, []ticket.Number{fast, mine}},
 		"of nobody":                       {desk.Filter{Person: "U9"}, nil},
 		"the first":                       {desk.Filter{Limit: 1}, []ticket.Number{fast}},
+		"of a priority":                   {desk.Filter{Priority: ticket.P3}, []ticket.Number{slow}},
+		"of a category":                   {desk.Filter{Category: "Billing"}, []ticket.Number{fast, mine, slow}},
+		"of another category":             {desk.Filter{Category: "Other"}, nil},
+		"paused":                          {desk.Filter{Paused: true}, nil},
 	} {
-		list, err := b.db.List(t.Context(), test.filter)
+		list, _, err := b.db.List(t.Context(), test.filter)
 		var got []ticket.Number
 		for _, s := range list {
 			got = append(got, s.Number)
@@ -55,7 +59,7 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 		}
 	}
-	list, err := b.db.List(t.Context(), desk.Filter{Person: "U1", Limit: 1})
+	list, _, err := b.db.List(t.Context(), desk.Filter{Person: "U1", Limit: 1})
 	want := []desk.Summary{{
 		Number: mine, Title: "Cards fail", Category: "Billing", Priority: 2, State: ticket.StateClaimed,
 		Requester: "U2", Assignee: "U1", OpenedAt: monday, DueAt: at(3), Withheld: true,
@@ -68,8 +72,8 @@ func TestList(t *testing.T) {
 	for range 20 {
 		b.open(ticket.P2, "U3")
 	}
-	if list, err := b.db.List(t.Context(), desk.Filter{}); len(list) != 20 || err != nil {
-		t.Errorf("%d tickets are listed, want 20; %v", len(list), err)
+	if list, total, err := b.db.List(t.Context(), desk.Filter{}); len(list) != 20 || total != 23 || err != nil {
+		t.Errorf("%d tickets of %d are listed, want 20 of 23; %v", len(list), total, err)
 	}
 }
 

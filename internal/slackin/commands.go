@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,19 +44,20 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
 	n, text := numberIn(rest)
+	filter, listed := filterOf(rest, h.Form.Categories)
 	switch word = strings.ToLower(word); {
 	case word == "help" && rest == "":
 		return answered(slackview.Help(h.Form, h.scene(ctx)))
-	case word == "list" && rest == "":
-		return h.list(ctx, "", "Open tickets")
+	case word == "list" && listed:
+		return h.list(ctx, c.UserID, filter)
 	case word == "mine" && rest == "":
-		return h.list(ctx, c.UserID, "Your tickets")
+		return h.list(ctx, c.UserID, desk.Filter{Person: c.UserID})
 	case word == "digest" && rest == "":
 		return h.digest(ctx)
 	case word == "show" && n > 0 && text == "":
-		return h.show(ctx, n)
+		return h.show(ctx, n, c.UserID)
 	case word == "why" && n > 0 && text == "":
-		return h.why(ctx, n)
+		return h.why(ctx, n, c.UserID)
 	case gestures[word] != nil && n > 0:
 		return h.gesture(ctx, c, word, n, text)
 	}
@@ -129,24 +131,52 @@ func answered(m slackview.Message) (*slackout.Message, error) {
 	return &o, nil
 }
 
-func (h *Handler) list(ctx context.Context, person, title string) (*slackout.Message, error) {
-	list, err := h.Desk.List(ctx, desk.Filter{Person: person})
+// filterOf reads what follows the word list: "P1 unowned", or a category. It is false
+// if anything else is in it.
+func filterOf(text string, categories []string) (desk.Filter, bool) {
+	var f desk.Filter
+	text = strings.Join(strings.Fields(text), " ")
+	for text != "" {
+		if i := slices.IndexFunc(categories, func(c string) bool { return strings.EqualFold(c, text) }); i >= 0 {
+			f.Category = categories[i]
+			return f, true
+		}
+		word, rest, _ := strings.Cut(text, " ")
+		p, err := ticket.ParsePriority(word)
+		switch {
+		case err == nil:
+			f.Priority = p
+		case strings.EqualFold(word, "unowned"):
+			f.Unowned = true
+		case strings.EqualFold(word, "paused"):
+			f.Paused = true
+		default:
+			return desk.Filter{}, false
+		}
+		text = rest
+	}
+	return f, true
+}
+
+func (h *Handler) list(ctx context.Context, reader string, f desk.Filter) (*slackout.Message, error) {
+	f.Limit = slackview.MostListed
+	list, err := h.Desk.List(ctx, reader, f)
 	if err != nil {
 		return nil, err
 	}
-	return answered(slackview.List(list, title, h.scene(ctx)))
+	return answered(slackview.List(list, h.scene(ctx)))
 }
 
-func (h *Handler) show(ctx context.Context, n ticket.Number) (*slackout.Message, error) {
-	r, err := h.Desk.Find(ctx, n)
+func (h *Handler) show(ctx context.Context, n ticket.Number, reader string) (*slackout.Message, error) {
+	r, err := h.Desk.Read(ctx, n, reader)
 	if err != nil {
 		return nil, err
 	}
 	return answered(slackview.Show(r, h.scene(ctx)))
 }
 
-func (h *Handler) why(ctx context.Context, n ticket.Number) (*slackout.Message, error) {
-	x, err := h.Desk.Why(ctx, n, h.Now())
+func (h *Handler) why(ctx context.Context, n ticket.Number, reader string) (*slackout.Message, error) {
+	x, err := h.Desk.Why(ctx, n, reader, h.Now())
 	if err != nil {
 		return nil, err
 	}

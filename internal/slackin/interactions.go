@@ -189,20 +189,20 @@ func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, s
 	return outcome
 }
 
-// formOf makes the form that a button opens.
-type formOf func(h *Handler, ctx context.Context, a slackview.Action) (slackview.Modal, error)
+// formOf makes the form that a button opens for a person.
+type formOf func(h *Handler, ctx context.Context, a slackview.Action, person string) (slackview.Modal, error)
 
 // forms are opened by these actions; every other action does something at once.
 var forms = map[string]formOf{
 	slackview.ActionResolve:  simply(slackview.ResolveForm),
 	slackview.ActionHandOver: simply(slackview.HandOverForm),
 	slackview.ActionClose:    simply(slackview.CloseForm),
-	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
 		return slackview.ExpectForm(a.Ticket, h.Now()), nil
 	},
 	slackview.ActionWait: simply(slackview.WaitForm),
 	slackview.ActionHold: simply(slackview.HoldForm),
-	slackview.ActionEscalate: func(h *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+	slackview.ActionEscalate: func(h *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
 		return slackview.EscalateForm(a.Ticket, h.Form.Recipients), nil
 	},
 	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
@@ -230,14 +230,14 @@ func followUp(person, responseURL string) formOf {
 }
 
 func simply(form func(ticket.Number) slackview.Modal) formOf {
-	return func(_ *Handler, _ context.Context, a slackview.Action) (slackview.Modal, error) {
+	return func(_ *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
 		return form(a.Ticket), nil
 	}
 }
 
 func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
-	return func(h *Handler, ctx context.Context, a slackview.Action) (slackview.Modal, error) {
-		r, err := h.Desk.Find(ctx, a.Ticket)
+	return func(h *Handler, ctx context.Context, a slackview.Action, person string) (slackview.Modal, error) {
+		r, err := h.Desk.Read(ctx, a.Ticket, person)
 		if err != nil {
 			return slackview.Modal{}, err
 		}
@@ -245,8 +245,8 @@ func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
 	}
 }
 
-func (h *Handler) whyPage(ctx context.Context, a slackview.Action) (slackview.Modal, error) {
-	x, err := h.Desk.Why(ctx, a.Ticket, h.Now())
+func (h *Handler) whyPage(ctx context.Context, a slackview.Action, person string) (slackview.Modal, error) {
+	x, err := h.Desk.Why(ctx, a.Ticket, person, h.Now())
 	if err != nil {
 		return slackview.Modal{}, err
 	}
@@ -263,7 +263,7 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 	defer cancel()
 	reading, cancelReading := context.WithTimeout(ctx, recordWithin)
 	defer cancelReading()
-	modal, err := form(h, reading, a)
+	modal, err := form(h, reading, a, i.User.ID)
 	if err != nil {
 		return err
 	}

@@ -160,8 +160,8 @@ func (s *shelf) Schedule(context.Context, string, func(desk.Schedule) (desk.Sche
 	return nil
 }
 
-func (s *shelf) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, error) {
-	return nil, s.ask(ctx, "list")
+func (s *shelf) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, int, error) {
+	return nil, 0, s.ask(ctx, "list")
 }
 
 // promise is one policy for ever.

@@ -22,7 +22,7 @@ func Plain(sentence string) Message { return say(sentence) }
 func Help(p FormParams, s Scene) Message {
 	commands := lines(
 		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
-		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have.", s.Command, s.Command),
+		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have. `%s list P1 unowned`, `paused` or a category shows fewer.", s.Command, s.Command, s.Command),
 		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
 		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
 		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
@@ -67,23 +67,50 @@ func ownPromise(p FormParams, category string) string {
 	return strings.Join(differs, "; ")
 }
 
-// mostListed is how many tickets a list shows.
-const mostListed = 40
+// MostListed is how many tickets a list shows.
+const MostListed = 40
 
 // List shows tickets in the order in which they are given, one a line.
-func List(list []desk.Summary, title string, s Scene) Message {
-	if len(list) == 0 {
-		return say(title + ": none.")
+func List(list desk.Listing, s Scene) Message {
+	title := listTitle(list.Filter)
+	if list.Total == 0 {
+		return withListNote(say(title+": none."), list)
 	}
 	var rows []string
-	for _, t := range list[:min(len(list), mostListed)] {
+	for _, t := range list.Tickets[:min(len(list.Tickets), MostListed)] {
 		rows = append(rows, listed(t, s))
 	}
-	if more := len(list) - mostListed; more > 0 {
-		rows = append(rows, fmt.Sprintf("… and %d more", more))
+	if more := list.Total - len(rows); more > 0 {
+		rows = append(rows, fmt.Sprintf("… and %d more. `%s list P1`, `unowned`, `paused` or a category shows fewer.", more, s.Command))
 	}
-	head := fmt.Sprintf("%s: %d", title, len(list))
-	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}
+	head := fmt.Sprintf("%s: %d", title, list.Total)
+	return withListNote(Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}, list)
+}
+
+// listTitle says which tickets a list has: "Open tickets · P1 · without an owner".
+func listTitle(f desk.Filter) string {
+	var parts []string
+	if f.Priority != 0 {
+		parts = append(parts, f.Priority.String())
+	}
+	if f.Unowned {
+		parts = append(parts, "without an owner")
+	}
+	if f.Paused {
+		parts = append(parts, "paused")
+	}
+	title := "Open tickets"
+	if f.Person != "" {
+		title = "Your tickets"
+	}
+	return dots(append([]string{title}, append(parts, escape(oneLine(f.Category)))...)...)
+}
+
+func withListNote(m Message, list desk.Listing) Message {
+	if list.Narrower {
+		m.Blocks = append(m.Blocks, smallPrint("You see the tickets that you asked for. People in the support channel see all."))
+	}
+	return m
 }
 
 func listed(t desk.Summary, s Scene) string {

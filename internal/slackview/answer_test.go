@@ -30,15 +30,19 @@ func TestList(t *testing.T) {
 	s := sceneAt(after(time.Hour))
 	s.Workspace = "https://acme.slack.com"
 	var many []desk.Summary
-	for i := range mostListed + 12 {
+	for i := range MostListed + 12 {
 		many = append(many, desk.Summary{
 			Number: ticket.Number(i + 1), Title: strings.Repeat("<", desk.MaxTitle), Priority: ticket.P3, DueAt: after(72 * time.Hour),
 		})
 	}
-	for name, list := range map[string][]desk.Summary{"list": list, "list_empty": nil, "list_long": many} {
+	for name, list := range map[string]desk.Listing{
+		"list": {Tickets: list, Total: 3}, "list_empty": {}, "list_long": {Tickets: many[:MostListed], Total: len(many)},
+		"list_filtered": {Tickets: list[:1], Total: 1, Filter: desk.Filter{Person: "UALICE", Priority: ticket.P2, Unowned: true, Category: "Billing & <Payments>"}, Narrower: true},
+		"list_paused":   {Filter: desk.Filter{Paused: true}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			goldenMessage(t, "answer_"+name, List(list, "Open tickets", s))
+			goldenMessage(t, "answer_"+name, List(list, s))
 		})
 	}
 }

@@ -112,7 +112,7 @@ func TestWithheldIsHidden(t *testing.T) {
 	s := sceneAt(friday)
 	for name, shown := range map[string]any{
 		"card": Card(r, s), "show": Show(r, s), "receipt": receipt(notice(desk.NoticeReceipt, "UALICE", ""), r, s), "over": over(notice(desk.NoticeFollowed, "UBOB", ""), r, s), "form": EditForm(r.Ticket, offers()),
-		"list": List(summaries(r), "Open tickets", s),
+		"list": List(desk.Listing{Tickets: summaries(r), Total: 1}, s),
 	} {
 		if text := asJSON(t, shown); strings.Contains(text, "hunter2") {
 			t.Errorf("%s: %s", name, text)

@@ -74,7 +74,7 @@ func TestAnythingIsSafe(t *testing.T) {
 		s.Direct = rapid.Bool().Draw(t, "direct")
 		checkMessage(t, Card(r, s))
 		checkMessage(t, Show(r, s))
-		checkMessage(t, List(summaries(r, r), "Open tickets", s))
+		checkMessage(t, List(desk.Listing{Tickets: summaries(r, r), Total: 2}, s))
 		checkModal(t, EditForm(r.Ticket, offers()))
 		for _, kind := range kinds {
 			n := notice(kind, "UALICE", "UBOB")

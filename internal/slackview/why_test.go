@@ -16,7 +16,7 @@ import (
 func explained(t *testing.T, now time.Time, first ticket.Entry, rest ...ticket.Entry) desk.Explanation {
 	t.Helper()
 	stored := desk.Record{Ticket: ticket.Ticket{Number: 42}, Timeline: append([]ticket.Entry{first}, rest...)}
-	x, err := desk.New(history{record: stored}, nil, promises1{}, nil).Why(context.Background(), 42, now)
+	x, err := desk.New(history{record: stored}, members{}, promises1{}, nil).Why(context.Background(), 42, "UALICE", now)
 	if err != nil {
 		t.Fatal(err)
 	}
