@@ -152,7 +152,7 @@ var technologies = map[string]struct{ code, tests []string }{
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},
 	"github.com/rickar/cal":        {code: []string{"internal/config"}},
 	"github.com/spf13/cobra":       {code: []string{"cmd/supporty"}},
-	"github.com/gorilla/websocket": {code: []string{"internal/slacksim"}, tests: []string{"internal/slackin"}},
+	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/slacksim"}},
 	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
 	"github.com/robfig/cron": {
 		code:  []string{"internal/config", "internal/schedule"}, // config checks an expression before it is used

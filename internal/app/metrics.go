@@ -82,6 +82,7 @@ type watcher struct{ *App }
 var (
 	databaseUp = prometheus.NewDesc("supporty_database_up", "1 if the database answered; if not, what it knows is left out.", nil, nil)
 	connected  = prometheus.NewDesc("supporty_slack_connections", "Socket Mode connections of this copy.", nil, nil)
+	ofAll      = prometheus.NewDesc("supporty_slack_app_connections", "Socket Mode connections of all copies, as Slack said when it last greeted one of this copy; it allows 10.", nil, nil)
 	owed       = prometheus.NewDesc("supporty_outbox_messages", "Messages that are due and not said yet; 0 is the most urgent.", []string{"urgency"}, nil)
 	oldest     = prometheus.NewDesc("supporty_outbox_oldest_seconds", "Age of the oldest message that is due and not said yet.", []string{"urgency"}, nil)
 	stuck      = prometheus.NewDesc("supporty_outbox_stuck_messages", "Messages that do not get into Slack; supporty outbox lists them.", []string{"state"}, nil)
@@ -91,7 +92,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (watcher) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, connected, owed, oldest, stuck, tickets, lateness} {
+	for _, d := range []*prometheus.Desc{databaseUp, connected, ofAll, owed, oldest, stuck, tickets, lateness} {
 		to <- d
 	}
 }
@@ -107,6 +108,7 @@ func (w watcher) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	gauge(connected, float64(w.receiver.Connected()))
+	gauge(ofAll, float64(w.receiver.All()))
 	seen, err := w.db.Watch(ctx, w.clock.Now())
 	if err != nil {
 		w.log.Warn("answering a scrape", "error", err)

@@ -5,35 +5,76 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
 
-// connection is one socket, from when it is opened until it fails for good.
+// connection is one of the sockets that are kept, through all its connects. What the
+// library has not sent when one ends it sends on the next.
 type connection struct {
 	*Receiver
 	client   *socketmode.Client
-	watchdog *time.Timer             // ends it unless Slack greets it in time
-	end      context.CancelCauseFunc // ends it for a reason
-	stands   bool                    // it was greeted, and not lost since
+	log      *slog.Logger
+	pace     pace
+	said     string                  // why it last failed, once that is in the log
+	watchdog *time.Timer             // ends a run unless Slack greets it in time
+	end      context.CancelCauseFunc // ends a run for a reason
+	greeted  time.Time               // when Slack did, in this run, in real time
 }
 
-// connect runs one socket until it fails for good or ctx is done.
-func (r *Receiver) connect(ctx context.Context) error {
-	ctx, end := context.WithCancelCause(ctx)
-	defer end(nil)
-	client := socketmode.New(r.api, socketmode.OptionReadLimit(readLimit),
+func (r *Receiver) newConnection(n int) *connection {
+	c := &connection{Receiver: r, log: r.log.With("socket", n)}
+	c.client = socketmode.New(r.api, socketmode.OptionReadLimit(readLimit), socketmode.OptionDialer(c.dialer()),
 		socketmode.OptionLog(slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)))
-	watchdog := time.AfterFunc(r.hello, func() { end(errNoHello) })
-	defer watchdog.Stop()
-	c := connection{Receiver: r, client: client, watchdog: watchdog, end: end}
+	return c
+}
+
+// dialer is the library's own but for the end of what it dials. Slack puts no frames
+// together that a smaller buffer would take apart.
+func (c *connection) dialer() *websocket.Dialer {
+	return &websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshakeWithin, WriteBufferSize: writeBuffer,
+		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return ending{conn, c.end}, nil
+		},
+	}
+}
+
+// ending ends a run of the library with its connection. Left alone the library opens
+// the next at once, however short the last one was, and tells nobody that Slack turned
+// it away.
+type ending struct {
+	net.Conn
+	end context.CancelCauseFunc
+}
+
+// Close implements net.Conn.
+func (e ending) Close() error {
+	e.end(errClosed)
+	return e.Conn.Close()
+}
+
+// run opens the socket once, and returns why it ended.
+func (c *connection) run(ctx context.Context) error {
+	ctx, c.end = context.WithCancelCause(ctx)
+	defer c.end(nil)
+	c.greeted = time.Time{}
+	c.watchdog = time.AfterFunc(c.hello, func() { c.end(errNoHello) })
+	defer c.watchdog.Stop()
 	var reading sync.WaitGroup
 	done := make(chan struct{})
 	reading.Go(func() { c.read(done) })
-	err := client.RunContext(ctx)
+	err := c.client.RunContext(ctx)
 	close(done)
 	reading.Wait()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
@@ -43,7 +84,7 @@ func (r *Receiver) connect(ctx context.Context) error {
 }
 
 // read takes what the socket receives, at once: while it does not, the library
-// answers no pings.
+// answers no pings. What the library has read before the end is taken as well.
 func (c *connection) read(done <-chan struct{}) {
 	defer c.lost()
 	for {
@@ -51,6 +92,9 @@ func (c *connection) read(done <-chan struct{}) {
 		case e := <-c.client.Events:
 			c.take(e)
 		case <-done:
+			for len(c.client.Events) > 0 {
+				c.take(<-c.client.Events)
+			}
 			return
 		}
 	}
@@ -59,12 +103,9 @@ func (c *connection) read(done <-chan struct{}) {
 func (c *connection) take(e socketmode.Event) {
 	switch e.Type {
 	case socketmode.EventTypeHello:
-		c.greet()
-	case socketmode.EventTypeConnecting:
-		c.lost()
-		c.watchdog.Reset(c.hello)
-	case socketmode.EventTypeInvalidAuth, socketmode.EventTypeConnectionError:
-		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok && isFatal(failed.ErrorObj) {
+		c.greet(e.Request)
+	case socketmode.EventTypeConnectionError:
+		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
 			c.end(failed.ErrorObj)
 		}
 	case socketmode.EventTypeErrorBadMessage:
@@ -82,18 +123,23 @@ func (c *connection) take(e socketmode.Event) {
 	}
 }
 
-func (c *connection) greet() {
+// greet notes that the socket stands, and how many of all copies do.
+func (c *connection) greet(hello *socketmode.Request) {
 	c.watchdog.Stop()
-	if !c.stands {
-		c.stands = true
-		c.uptime.add(1, c.handler.Load().Now())
-		c.once.Do(func() { close(c.greeted) })
+	c.all.Store(int64(hello.NumConnections))
+	if !c.greeted.IsZero() {
+		return
+	}
+	c.greeted = time.Now()
+	c.uptime.add(1, c.handler.Load().Now())
+	c.once.Do(func() { close(c.first) })
+	if c.pace.failures > 1 {
+		c.log.Info("connected to Slack again", "tries", c.pace.failures)
 	}
 }
 
 func (c *connection) lost() {
-	if c.stands {
-		c.stands = false
+	if !c.greeted.IsZero() {
 		c.uptime.add(-1, time.Time{})
 	}
 }

@@ -3,7 +3,6 @@ package slackin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -22,6 +21,9 @@ const (
 	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
 	helloWithin = 30 * time.Second        // a connection that is not greeted by then is begun anew
 	readLimit   = 4 << 20                 // bytes of a frame; Slack's largest views have 250 KB
+
+	handshakeWithin = 45 * time.Second
+	writeBuffer     = 32 << 10 // bytes; more than an acknowledgement may have
 )
 
 // arrival is an envelope and the socket it came from.
@@ -42,7 +44,8 @@ type Receiver struct {
 	arrived atomic.Int64  // envelopes so far
 	pending atomic.Int32  // of them, those that wait or are being handled
 	uptime  uptime        // greeted sockets
-	greeted chan struct{}
+	all     atomic.Int64  // those of all copies, by the last greeting
+	first   chan struct{} // closed by the first of them
 	once    sync.Once
 	hello   time.Duration // helloWithin, but in tests
 }
@@ -52,7 +55,7 @@ type Receiver struct {
 func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 	r := &Receiver{
 		api: api, log: log,
-		queue: make(chan arrival, queueLength), refused: make(chan struct{}, mostRefused), greeted: make(chan struct{}),
+		queue: make(chan arrival, queueLength), refused: make(chan struct{}, mostRefused), first: make(chan struct{}),
 		hello: helloWithin,
 	}
 	r.handler.Store(h)
@@ -86,6 +89,10 @@ func (r *Receiver) Connected() int {
 	return r.uptime.up
 }
 
+// All returns how many connections the app has, those of all copies together, as Slack
+// said when it last greeted one of this copy; 0 before that.
+func (r *Receiver) All() int { return int(r.all.Load()) }
+
 // Since returns since when, by the business clock, at least one socket has stood at
 // any time; the zero time if none does.
 func (r *Receiver) Since() time.Time {
@@ -95,7 +102,7 @@ func (r *Receiver) Since() time.Time {
 }
 
 // Greeted is closed when the first socket is connected.
-func (r *Receiver) Greeted() <-chan struct{} { return r.greeted }
+func (r *Receiver) Greeted() <-chan struct{} { return r.first }
 
 // Run receives until ctx is done, and leaves at a moment when nothing is
 // pending. It returns early, with an error that says what to do, when Slack
@@ -111,7 +118,7 @@ func (r *Receiver) Run(ctx context.Context) error {
 	}
 	for n := range sockets {
 		running.Go(func() {
-			if err := r.supervise(live, n); err != nil {
+			if err := r.newConnection(n).supervise(live); err != nil {
 				leave(err)
 			}
 		})
@@ -144,26 +151,6 @@ func (r *Receiver) drain() {
 	}
 }
 
-// errNoHello ends a connection that Slack did not greet in time.
-var errNoHello = errors.New("no greeting from Slack in time")
-
-// supervise keeps one socket connected. The library waits up to five minutes
-// between tries and gives up on some errors; beginning anew is quicker.
-func (r *Receiver) supervise(ctx context.Context, n int) error {
-	for ctx.Err() == nil {
-		err := r.connect(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case isFatal(err):
-			return fmt.Errorf("Slack refuses the app token (%w): check slack.app_token", err)
-		}
-		r.log.Warn("a connection to Slack ended; connecting again", "socket", n, "error", err)
-		pause(ctx, time.Second)
-	}
-	return nil
-}
-
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -171,19 +158,6 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-}
-
-// isFatal: these errors of apps.connections.open do not pass by themselves.
-func isFatal(err error) bool {
-	answer, ok := errors.AsType[slack.SlackErrorResponse](err)
-	if !ok {
-		return false
-	}
-	switch answer.Err {
-	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "missing_scope":
-		return true
-	}
-	return false
 }
 
 // offer queues an envelope. It never waits: a reader that waits loses the

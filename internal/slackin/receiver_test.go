@@ -49,6 +49,11 @@ func newLineTo(t *testing.T, cfg slacksim.Config) *line {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
+	return newLineOn(t, sim)
+}
+
+func newLineOn(t *testing.T, sim *slacksim.Server) *line {
+	t.Helper()
 	l := &line{t: t, slack: sim.Client(), log: &buffer{}}
 	l.front = newFront(t, func(o *Options) {
 		o.Support = sim.State().Channel("support").ID
@@ -249,10 +254,9 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 	if !r.Since().IsZero() {
 		t.Errorf("connected since %v before anything", r.Since())
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- r.supervise(ctx, 0) }()
+	ended, begun := make(chan error, 1), time.Now()
+	go func() { ended <- r.newConnection(0).supervise(ctx) }()
 	<-dialled
-	begun := time.Now()
 	<-dialled
 	if waited := time.Since(begun); waited < 200*time.Millisecond {
 		t.Errorf("given up after %v already", waited)

@@ -24,7 +24,7 @@ func (l *line) connects() {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = l.connect(ctx)
+		_ = l.newConnection(0).run(ctx)
 	}()
 	l.t.Cleanup(func() { cancel(); <-ended })
 	<-l.Greeted()

@@ -1,0 +1,153 @@
+package slackin
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/slackout"
+	"supporty/internal/slacksim"
+)
+
+func TestPace(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		stood  []time.Duration
+		longer time.Duration // the pause is no longer, and at least half of it
+	}{
+		"nothing yet":           {nil, 0},
+		"one that lasted":       {[]time.Duration{lasting}, 0},
+		"turned away":           {[]time.Duration{0}, firstPause},
+		"turned away again":     {[]time.Duration{0, 0, 0}, 4 * firstPause},
+		"greeted, and then not": {[]time.Duration{0, time.Second}, 2 * firstPause},
+		"lasted in between":     {[]time.Duration{0, 0, 0, lasting, 0}, firstPause},
+		"turned away for hours": {make([]time.Duration, 500), longestPause},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var p pace
+			for _, stood := range test.stood {
+				p.ended(stood)
+			}
+			for range 50 {
+				if got := p.pause(); got > test.longer || got < test.longer/2 {
+					t.Fatalf("a pause of %v, want up to %v", got, test.longer)
+				}
+			}
+		})
+	}
+}
+
+func TestSlackIsLeftAloneForAsLongAsItWants(t *testing.T) {
+	t.Parallel()
+	limited := error(&slack.RateLimitedError{RetryAfter: 40 * time.Second})
+	if got := retryAfter(limited); got != 40*time.Second {
+		t.Errorf("left alone for %v", got)
+	}
+	if got := retryAfter(errors.New("away")); got != 0 {
+		t.Errorf("left alone for %v for another reason", got)
+	}
+}
+
+// copies are receivers on one simulated Slack.
+type copies struct {
+	*line
+	stop []context.CancelFunc
+}
+
+func newCopies(t *testing.T, n int) *copies {
+	t.Helper()
+	sim, err := slacksim.Start(slacksim.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	c := &copies{line: newLineOn(t, sim)}
+	var running sync.WaitGroup
+	t.Cleanup(running.Wait)
+	for range n {
+		one := c.Receiver
+		if len(c.stop) > 0 {
+			client := slackout.New(slackout.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
+			one = NewReceiver(client.API(), c.front.Handler, c.front.Log)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		c.stop = append(c.stop, stop)
+		running.Go(func() { _ = one.Run(ctx) })
+	}
+	return c
+}
+
+// entries counts what is in the simulated Slack's journal.
+func (l *line) entries(wanted func(slacksim.Entry) bool) int {
+	l.t.Helper()
+	all, err := l.slack.Journal(l.t.Context(), 0)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	n := 0
+	for _, e := range all {
+		if wanted(e) {
+			n++
+		}
+	}
+	return n
+}
+
+func connects(e slacksim.Entry) bool { return e.Method == "apps.connections.open" }
+
+// Twelve copies want 24 sockets, and Slack allows ten. Those that are turned away try
+// again ever more rarely, say so once each, and take the places of those that leave.
+func TestMoreCopiesThanSockets(t *testing.T) {
+	t.Parallel()
+	const many, places = 12, 10
+	c := newCopies(t, many)
+	begun := time.Now()
+	c.await("all places taken", func(s slacksim.State) bool { return s.Sockets == places })
+	c.await("others that wait", func(slacksim.State) bool {
+		return c.entries(func(e slacksim.Entry) bool { return e.Detail == "too_many_websockets" }) >= 5*(many*sockets-places)
+	})
+	waiting := 1 // tries of one socket by now, if each waits for half of the longest pause
+	for at := time.Duration(0); at < time.Since(begun); waiting++ {
+		at += firstPause << waiting / 4
+	}
+	if n := c.entries(connects); n > places+waiting*(many*sockets-places) {
+		t.Errorf("%d connects in %v", n, time.Since(begun))
+	}
+	if n := strings.Count(c.log.String(), "no lasting connection"); n != many*sockets-places {
+		t.Errorf("%d lines in the log of %d sockets that wait:\n%s", n, many*sockets-places, c.log)
+	}
+	for _, stop := range c.stop[:many/2] { // more than half of the sockets may be theirs
+		stop()
+	}
+	before := c.entries(opened)
+	c.await("their places taken", func(s slacksim.State) bool { return s.Sockets == places && c.entries(opened) > before })
+}
+
+func opened(e slacksim.Entry) bool { return e.Kind == slacksim.KindSocket && e.What == "opened" }
+
+// One that is turned away after its greeting, again and again, is slowed down as well.
+func TestGreetedAndTurnedAway(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	_, _ = l.runs()
+	for range 5 {
+		before := l.entries(opened)
+		l.trouble(slacksim.Fault{Kind: slacksim.FaultDisconnect, Reason: "too_many_websockets"})
+		l.await("both sockets anew", func(s slacksim.State) bool { return s.Sockets == sockets && l.entries(opened) >= before+sockets })
+	}
+	if n := l.entries(connects); n != 6*sockets {
+		t.Errorf("%d connects for %d sockets", n, 6*sockets)
+	}
+	if n := l.Receiver.All(); n != sockets {
+		t.Errorf("Slack counts %d sockets", n)
+	}
+	if n := strings.Count(l.log.String(), "no lasting connection"); n != sockets {
+		t.Errorf("%d lines in the log:\n%s", n, l.log)
+	}
+}
