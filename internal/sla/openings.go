@@ -28,9 +28,12 @@ type workday struct {
 // span is an opening or what is left of it, in Unix seconds.
 type span struct{ begin, end int64 }
 
-// FirstYear and LastYear are the years that are counted. No desk keeps tickets outside
-// of them: there it counts as closed.
-const FirstYear, LastYear = 1970, 2200
+// FirstYear is the first year that is counted. No desk keeps tickets before it or after
+// LastYear: there it counts as closed.
+const FirstYear = 1970
+
+// LastYear is the last year that is counted.
+const LastYear = 2200
 
 // covering returns openings that are complete from the year before a to the year
 // after b. They are computed once, and again when more years are asked for.
