@@ -18,7 +18,7 @@ const (
 	newForm = `{"type":"view_submission","user":{"id":"U0ANN"},"view":{"id":"V9","callback_id":"form_new","state":{"values":{
 		"priority":{"priority_input":{"selected_option":{"value":"P2"}}},"title":{"title_input":{"value":"Broken"}},
 		"category":{"category_input":{"selected_option":{"value":"Billing"}}}}}}}`
-	pressClaim = `{"type":"block_actions","user":{"id":"U0BEN"},"container":{"channel_id":"C0SUPPORT","message_ts":"1790000000.000100"},
+	pressClaim = `{"type":"block_actions","user":{"id":"U0BEN"},"response_url":"u","container":{"channel_id":"C0SUPPORT","message_ts":"1790000000.000100"},
 		"actions":[{"action_id":"claim","action_ts":"1790000305.000100","value":"1"}]}`
 	reaction = `{"event":{"type":"reaction_added","user":"U0BEN","reaction":"eyes","event_ts":"1790000305.000100",
 		"item":{"type":"message","channel":"C0SUPPORT","ts":"1790000000.000100"}}}`
@@ -174,7 +174,7 @@ func TestButtonIsAnsweredWhenItIsDone(t *testing.T) {
 		t.Error("the button was left without an answer")
 	}
 	f.said.Wait()
-	told := "tell U0BEN in C0SUPPORT : Our database is not answering. Please try again in a minute."
+	told := "answer u: Our database is not answering. Please try again in a minute."
 	if heard := f.slack.heard(); !slices.Equal(heard, []string{told}) {
 		t.Errorf("Slack heard %q", heard)
 	}

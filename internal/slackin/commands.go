@@ -33,7 +33,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 	if answer == nil {
 		return err
 	}
-	if failed := h.Slack.Answer(ctx, c.ResponseURL, *answer, false); failed != nil {
+	if failed := h.Slack.Answer(ctx, c.ResponseURL, "", *answer, false); failed != nil {
 		return fmt.Errorf("answering a command: %w", failed)
 	}
 	return err

@@ -207,7 +207,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 	if err == nil || isAway(err) || ticket.CodeOf(err) == "" {
 		return err
 	}
-	return h.explain(ctx, e.Item.Channel, "", e.user(), err)
+	return h.explain(ctx, e.Item.Channel, e.user(), err)
 }
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {

@@ -42,7 +42,7 @@ func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, t
 func (h *Handler) answerFiled(ctx context.Context, r desk.Record, to slackview.Answer) error {
 	ctx, cancel := context.WithTimeout(ctx, filedWithin)
 	defer cancel()
-	return h.Slack.Answer(ctx, to.URL, out(slackview.Filed(h.withCard(ctx, r), h.Support, h.scene(ctx))), to.Instead)
+	return h.Slack.Answer(ctx, to.URL, "", out(slackview.Filed(h.withCard(ctx, r), h.Support, h.scene(ctx))), to.Instead)
 }
 
 // withCard is the ticket with its card, if that stands within a moment.

@@ -25,7 +25,7 @@ type Slack interface {
 	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread string, w slackout.Written, err error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
-	Answer(ctx context.Context, responseURL string, m slackout.Message, replace bool) error
+	Answer(ctx context.Context, responseURL, thread string, m slackout.Message, replace bool) error
 }
 
 // Directory is what the way in tells and asks about people.
@@ -264,12 +264,11 @@ func (h *Handler) refusal(ctx context.Context, err error) slackout.Message {
 	return out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
 }
 
-// explain tells somebody, and nobody else, why what they did was not possible.
-// thread is where they will see it; empty for the channel. It returns refusal,
-// for the log and the count.
-func (h *Handler) explain(ctx context.Context, channel, thread, person string, refusal error) error {
+// explain tells somebody in a channel, and nobody else, why what they did was not
+// possible. It returns refusal, for the log and the count.
+func (h *Handler) explain(ctx context.Context, channel, person string, refusal error) error {
 	m := h.refusal(ctx, refusal)
-	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, thread, person, m) })
+	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", person, m) })
 	return refusal
 }
 

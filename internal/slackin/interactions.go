@@ -137,15 +137,17 @@ func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, 
 }
 
 // explainAction tells who pressed a button why nothing came of it, where the
-// button is.
+// button is: also if they only look into the channel, where no ephemeral message
+// reaches them.
 func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
-	if i.Container.ChannelID == "" {
-		return refusal
-	}
-	return h.explain(ctx, i.Container.ChannelID, i.Container.thread(), i.User.ID, refusal)
+	m := h.refusal(ctx, refusal)
+	h.aside(ctx, func(ctx context.Context) error {
+		return h.Slack.Answer(ctx, i.ResponseURL, i.Container.thread(), m, false)
+	})
+	return refusal
 }
 
 // settle says that something was done where nothing else shows it: in a form
@@ -167,14 +169,12 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
 		return nil
 	}
-	m := out(slackview.Plain(slackview.Settled(a)))
-	if thread := i.Container.thread(); thread != "" && !i.Container.Ephemeral { // a response_url would answer in the channel
-		h.aside(ctx, func(ctx context.Context) error {
-			return h.Slack.Ephemeral(ctx, nil, i.Container.ChannelID, thread, i.User.ID, m)
-		})
-		return nil
+	thread := i.Container.thread()
+	if i.Container.Ephemeral {
+		thread = "" // where the question stands already, which is replaced
 	}
-	if err := h.Slack.Answer(ctx, i.ResponseURL, m, i.Container.Ephemeral); err != nil {
+	m := out(slackview.Plain(slackview.Settled(a)))
+	if err := h.Slack.Answer(ctx, i.ResponseURL, thread, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}
 	return nil

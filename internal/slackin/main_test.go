@@ -168,7 +168,10 @@ func (e *ears) Ephemeral(ctx context.Context, _ slackout.Guard, channel, thread,
 	return e.hear("tell " + person + " in " + channel + " " + thread + ": " + m.Text)
 }
 
-func (e *ears) Answer(_ context.Context, url string, m slackout.Message, _ bool) error {
+func (e *ears) Answer(ctx context.Context, url, _ string, m slackout.Message, _ bool) error {
+	if e.hangs {
+		<-ctx.Done()
+	}
 	return e.hear("answer " + url + ": " + m.Text)
 }
 

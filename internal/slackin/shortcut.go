@@ -24,7 +24,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	if err == nil || i.ResponseURL == "" {
 		return err
 	}
-	if failed := h.Slack.Answer(ctx, i.ResponseURL, h.refusal(ctx, err), false); failed != nil {
+	if failed := h.Slack.Answer(ctx, i.ResponseURL, "", h.refusal(ctx, err), false); failed != nil {
 		return fmt.Errorf("answering a shortcut: %w", failed)
 	}
 	return err

@@ -143,7 +143,7 @@ func TestAnswer(t *testing.T) {
 	}))
 	defer server.Close()
 	c := New(Options{})
-	if err := c.Answer(t.Context(), server.URL+"/200", Message{Text: "hi"}, true); err != nil {
+	if err := c.Answer(t.Context(), server.URL+"/200", "", Message{Text: "hi"}, true); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{"text": "hi", "response_type": "ephemeral", "replace_original": true}
@@ -156,7 +156,7 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("blocks are %v", got["blocks"])
 	}
 	for status, scope := range map[int]Scope{404: Unsure, 500: Unsure, 429: Limited} {
-		if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), Message{Text: "hi"}, false); ScopeOf(err) != scope {
+		if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), "", Message{Text: "hi"}, false); ScopeOf(err) != scope {
 			t.Errorf("%d: %v is %s", status, err, ScopeOf(err))
 		}
 	}

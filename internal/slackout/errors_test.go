@@ -245,9 +245,9 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 			"CanConnect": c.CanConnect(ctx), "Update": c.Update(ctx, nil, Sent{"C1", "1.1"}, m),
 			"Ephemeral": c.Ephemeral(ctx, nil, "C1", "", "U1", m), "Delete": c.Delete(ctx, Sent{"C1", "1.1"}),
 			"OpenView":                 open,
-			"Answer":                   c.Answer(ctx, "http://127.0.0.1:1/hooks/"+secret, m, false),
-			"Answer, a broken address": c.Answer(ctx, "http://[::1/hooks/"+secret, m, false),
-			"Answer, no address":       c.Answer(ctx, "hooks/"+secret, m, false),
+			"Answer":                   c.Answer(ctx, "http://127.0.0.1:1/hooks/"+secret, "", m, false),
+			"Answer, a broken address": c.Answer(ctx, "http://[::1/hooks/"+secret, "", m, false),
+			"Answer, no address":       c.Answer(ctx, "hooks/"+secret, "", m, false),
 		} {
 			if err == nil {
 				t.Errorf("%s: no error", name)

@@ -137,11 +137,13 @@ func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalV
 	return nil
 }
 
-// Answer writes to a response_url: to the one who acted, unless the message
-// that they acted on was theirs alone and is to be replaced.
-func (c *Client) Answer(ctx context.Context, responseURL string, m Message, replace bool) error {
+// Answer writes to a response_url: to the one who acted, in a thread if they acted in
+// one, unless the message that they acted on was theirs alone and is to be replaced. It
+// reaches also who is not in the channel.
+// https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+func (c *Client) Answer(ctx context.Context, responseURL, thread string, m Message, replace bool) error {
 	msg := &slack.WebhookMessage{
-		Text: m.Text, ResponseType: slack.ResponseTypeEphemeral,
+		Text: m.Text, ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread,
 		ReplaceOriginal: replace, Blocks: &slack.Blocks{BlockSet: m.Blocks},
 	}
 	if len(m.Blocks) == 0 {

@@ -162,6 +162,20 @@ func (s *Server) about(p *Person, a Action) (*Channel, *Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return seenIn(c, p, a)
+}
+
+// inView is about, also in a public channel into which a person only looks: what is
+// there can be pressed without joining.
+func (s *Server) inView(p *Person, a Action) (*Channel, *Message, error) {
+	c := s.ws.channel(a.Channel)
+	if c == nil || c.Private || c.IM || c.MPIM || p.Restricted || p.UltraRestricted || p.TeamID != s.ws.team.ID {
+		return s.about(p, a)
+	}
+	return seenIn(c, p, a)
+}
+
+func seenIn(c *Channel, p *Person, a Action) (*Channel, *Message, error) {
 	if m := c.find(a.TS); m != nil {
 		return c, m, nil
 	}

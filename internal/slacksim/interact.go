@@ -166,7 +166,7 @@ func (s *Server) clickPayload(p *Person, a Action) (object, error) {
 }
 
 func (s *Server) messageClick(p *Person, a Action) (object, error) {
-	c, m, err := s.about(p, a)
+	c, m, err := s.inView(p, a)
 	if err != nil {
 		return nil, err
 	}
