@@ -126,14 +126,10 @@ func configCheckCommand(path *string) *cobra.Command {
 		Short: "Read the configuration and name everything that is wrong with it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Load(*path, os.Environ())
-			if err != nil {
+			if err := config.Check(*path, os.Environ(), time.Now()); err != nil {
 				return err
 			}
-			if overtaken := cfg.Overtaken(time.Now()); len(overtaken) > 0 {
-				return overtaken
-			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), "The configuration is in order.")
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "The configuration is in order.")
 			return err
 		},
 	}

@@ -12,92 +12,124 @@ import (
 	"supporty/internal/sla"
 )
 
-// hours reads when the desk is open: the short form, which is one text with the
-// zone at its end, or the full form, which is a group.
-func hours(at string, raw any, into *sla.Hours) Problems {
-	if _, ok := raw.(map[string]any); ok {
-		return fullHours(at, raw, into)
-	}
-	return scalar(shortHours)(at, raw, into)
-}
-
-const shortExample = "Mon-Fri 09:00-18:00 Europe/London"
-
-// shortHours takes "always" beside the empty text because an empty environment
-// variable counts as not set.
-func shortHours(raw any) (sla.Hours, error) {
-	value, err := text(raw)
-	if err != nil {
-		return sla.Hours{}, err
-	}
-	words := strings.Fields(value)
-	if len(words) == 0 || strings.EqualFold(value, "always") {
-		return sla.Hours{}, nil
-	}
-	last := len(words) - 1
-	location, err := zone(words[last])
-	if err != nil {
-		return sla.Hours{}, errors.New("does not end with a time zone; write something like " + shortExample)
-	}
-	var open []opening
-	for line := range strings.SplitSeq(strings.Join(words[:last], " "), ",") {
-		o, err := readOpening(line)
-		if err != nil {
-			return sla.Hours{}, err
-		}
-		open = append(open, o)
-	}
-	week, err := weekOf(open)
-	return sla.Hours{Zone: location.String(), Week: week}, err
-}
-
-// fullForm is the group as it is written.
-type fullForm struct {
+// form is when the desk is open, as it is written.
+type form struct {
 	zone, country, region string
 	open                  []opening
 	holidays              []string
 }
 
-var hoursFields = []field[fullForm]{
-	{"zone", in(func(f *fullForm) *string { return &f.zone }, scalar(zoneName))},
-	{"open", in(func(f *fullForm) *[]opening { return &f.open }, list(scalar(readOpening), func(o opening) string { return o.text }))},
-	{"holidays", in(func(f *fullForm) *[]string { return &f.holidays }, atMost(mostHolidays, list(scalar(date), itself)))},
-	{"country", in(func(f *fullForm) *string { return &f.country }, scalar(code))},
-	{"region", in(func(f *fullForm) *string { return &f.region }, scalar(code))},
+var hoursFields = []field[form]{
+	{"zone", in(func(f *form) *string { return &f.zone }, scalar(zoneName))},
+	{"open", in(func(f *form) *[]opening { return &f.open }, list(scalar(readOpening), func(o opening) string { return o.text }))},
+	{"holidays", in(func(f *form) *[]string { return &f.holidays }, atMost(mostHolidays, list(scalar(date), itself)))},
+	{"country", in(func(f *form) *string { return &f.country }, scalar(code))},
+	{"region", in(func(f *form) *string { return &f.region }, scalar(code))},
 }
 
-func fullHours(at string, raw any, into *sla.Hours) Problems {
-	var f fullForm
-	if problems := group(hoursFields)(at, raw, &f); len(problems) > 0 {
-		return problems
+// hours reads when the desk is open. What the form lacks is told with what is wrong
+// in it, but not of a part that was read as if it were not there.
+func hours(at string, raw any, into *sla.Hours) Problems {
+	var f form
+	problems := readForm(at, raw, &f)
+	h, lacks := f.hours(at)
+	for _, lack := range lacks {
+		if !slices.ContainsFunc(problems, func(p Problem) bool { return within(p.Path, at) || within(p.Path, lack.Path) }) {
+			problems = append(problems, lack)
+		}
 	}
+	if len(problems) == 0 {
+		*into = h
+	}
+	return problems
+}
+
+// within reports whether a problem is that of a setting, or of an item of its list, by
+// whichever name.
+func within(path, setting string) bool {
+	path, _, _ = strings.Cut(path, "[")
+	return path == setting || path == variable(setting)
+}
+
+// readForm reads the short form, which is one text with the zone at its end, or the
+// full form, which is a group; and over either the parts with variables of their own.
+func readForm(at string, raw any, into *form) Problems {
+	switch raw := raw.(type) {
+	case nil:
+		return nil
+	case overlaid:
+		problems := readForm(at, raw.below, into)
+		return append(problems, group(hoursFields)(at, raw.over, into)...)
+	case map[string]any:
+		return group(hoursFields)(at, raw, into)
+	}
+	return scalar(shortForm)(at, raw, into)
+}
+
+const shortExample = "Mon-Fri 09:00-18:00 Europe/London"
+
+// shortForm takes "always" beside the empty text because an empty environment
+// variable counts as not set.
+func shortForm(raw any) (form, error) {
+	value, err := text(raw)
+	if err != nil {
+		return form{}, err
+	}
+	words := strings.Fields(value)
+	if len(words) == 0 || strings.EqualFold(value, "always") {
+		return form{}, nil
+	}
+	last := len(words) - 1
+	location, err := zone(words[last])
+	if err != nil {
+		return form{}, errors.New("does not end with a time zone; write something like " + shortExample)
+	}
+	f := form{zone: location.String()}
+	for line := range strings.SplitSeq(strings.Join(words[:last], " "), ",") {
+		o, err := readOpening(line)
+		if err != nil {
+			return form{}, err
+		}
+		f.open = append(f.open, o)
+	}
+	_, err = weekOf(f.open)
+	return f, err
+}
+
+func (f form) empty() bool {
+	return f.zone == "" && len(f.open) == 0 && len(f.holidays) == 0 && f.country == "" && f.region == ""
+}
+
+// hours are what the form says, unless the problems say what it lacks.
+func (f form) hours(at string) (sla.Hours, Problems) {
+	if f.empty() {
+		return sla.Hours{}, nil
+	}
+	var problems Problems
 	week, err := weekOf(f.open)
 	public, field, unknown := publicHolidays(f.country, f.region)
 	switch {
-	case f.zone == "" && len(f.open) == 0 && len(f.holidays) == 0 && f.country == "" && f.region == "":
-		*into = sla.Hours{}
-		return nil
 	case len(f.open) == 0:
-		return Problems{{Path: at + ".open", Want: "is not set; write when the desk is open, like Mon-Fri 09:00-18:00"}}
-	case f.zone == "":
-		return Problems{{Path: at + ".zone", Want: "is not set; write the time zone of the hours, like Europe/London"}}
+		problems = append(problems, Problem{Path: at + ".open", Want: "is not set; write when the desk is open, like Mon-Fri 09:00-18:00"})
 	case err != nil:
-		return Problems{{Path: at + ".open", Want: err.Error()}}
-	case unknown != nil:
-		return Problems{{Path: at + "." + field, Want: unknown.Error()}}
+		problems = append(problems, Problem{Path: at + ".open", Want: err.Error()})
 	}
-	slices.Sort(f.holidays)
-	if n := len(f.holidays); f.country != "" && n > 0 && f.holidays[n-1] > lastHoliday {
-		return Problems{{Path: at + ".holidays", Value: show(f.holidays[n-1]), Want: fmt.Sprintf("is after %d, the last year for which a country's holidays are known; leave it out", lastHolidays)}}
+	if f.zone == "" {
+		problems = append(problems, Problem{Path: at + ".zone", Want: "is not set; write the time zone of the hours, like Europe/London"})
 	}
-	holidays := append(public, f.holidays...)
+	if unknown != nil {
+		problems = append(problems, Problem{Path: at + "." + field, Want: unknown.Error()})
+	}
+	if last := slices.Max(append(f.holidays, "")); f.country != "" && last > lastHoliday {
+		problems = append(problems, Problem{Path: at + ".holidays", Value: show(last), Want: fmt.Sprintf("is after %d, the last year for which a country's holidays are known; leave it out", lastHolidays)})
+	}
+	holidays := slices.Concat(public, f.holidays)
 	slices.Sort(holidays)
 	h := sla.Hours{Zone: f.zone, Week: week, Holidays: slices.Compact(holidays)}
-	if from := closedFrom(h); from != "" {
-		return Problems{{Path: at + ".holidays", Want: "close the desk for more than a year, from " + from + " on; write only the days on which it stays closed"}}
+	if from := closedFrom(h); from != "" && len(problems) == 0 {
+		problems = append(problems, Problem{Path: at + ".holidays", Want: "close the desk for more than a year, from " + from + " on; write only the days on which it stays closed"})
 	}
-	*into = h
-	return nil
+	return h, problems
 }
 
 // mostHolidays are ten years of nothing else.

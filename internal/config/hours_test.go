@@ -35,6 +35,7 @@ func TestHours(t *testing.T) {
 	nights := week(time.Monday, time.Friday, sla.Span{From: 22 * 60, To: 30 * 60})
 	for _, test := range []struct {
 		name, file, env string
+		parts           []string
 		want            sla.Hours
 	}{
 		{name: "none", file: "hours:"},
@@ -51,11 +52,17 @@ func TestHours(t *testing.T) {
 			name: "the full form", file: "hours:\n  zone: Europe/Berlin\n  open:\n  - Mon-Thu 09:00-12:30 13:30-18:00\n  - Fri 09:00-16:00\n  holidays: [2026-12-31, '2026-12-24']\n",
 			want: sla.Hours{Zone: "Europe/Berlin", Week: shortFriday, Holidays: []string{"2026-12-24", "2026-12-31"}},
 		},
+		{name: "parts in the environment", parts: []string{"SUPPORTY_HOURS_ZONE=Europe/London", "SUPPORTY_HOURS_OPEN=Mon-Fri 09:00-18:00"}, want: sla.Hours{Zone: "Europe/London", Week: weekdays}},
+		{name: "parts over the full form", file: "hours: {zone: UTC, open: [Mon-Fri 09:00-18:00]}", parts: []string{"SUPPORTY_HOURS_ZONE=Europe/London"}, want: sla.Hours{Zone: "Europe/London", Week: weekdays}},
+		{
+			name: "parts over the short form", file: "hours: Mon-Fri 09:00-18:00 Europe/London", parts: []string{"SUPPORTY_HOURS_HOLIDAYS=2026-12-24,2026-12-31"},
+			want: sla.Hours{Zone: "Europe/London", Week: weekdays, Holidays: []string{"2026-12-24", "2026-12-31"}},
+		},
 		{name: "one line in the full form", file: "hours: {zone: UTC, open: Mon-Fri 09:00-18:00}", want: sla.Hours{Zone: "UTC", Week: weekdays}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := config.Load(write(t, test.file), append(needed[:len(needed):len(needed)], "SUPPORTY_HOURS="+test.env))
+			got, err := config.Load(write(t, test.file), slices.Concat(needed, test.parts, []string{"SUPPORTY_HOURS=" + test.env}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,6 +93,9 @@ func TestHoursProblems(t *testing.T) {
 hours.zone: "Mars" is not a time zone; write a name like Europe/London or UTC
 hours.open[0]: "Mon" is not a line of opening hours; write days and then times, like Mon-Fri 09:00-18:00
 hours.holidays[0]: "25.12.2026" is not a date; write something like 2026-12-25`},
+		{"full, all that it lacks", "hours: {region: BY, open: [Mon]}", `hours.open[0]: "Mon" is not a line of opening hours; write days and then times, like Mon-Fri 09:00-18:00
+hours.zone: is not set; write the time zone of the hours, like Europe/London
+hours.country: is not set; write the country that the region is in, like DE`},
 		{"a region without a country", "hours: {zone: UTC, open: [Mon 09:00-18:00], region: BY}", `hours.country: is not set; write the country that the region is in, like DE`},
 		{"a region that is none", "hours: {zone: UTC, open: [Mon 09:00-18:00], country: au}", `hours.region: is not a region whose holidays are known; write one of ACT, NSW, NT, QLD, SA, TAS, VIC, WA`},
 		{"a region too many", "hours: {zone: UTC, open: [Mon 09:00-18:00], country: us, region: CA}", `hours.region: is not needed: one list of holidays is known for this country; leave it out`},

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
@@ -28,6 +29,19 @@ func Load(path string, environ []string) (Config, error) {
 // demo: tokens and support channel may be missing, but not wrong.
 func LoadOffline(path string, environ []string) (Config, error) {
 	return load(path, environ, Config.check)
+}
+
+// Check tells everything that is wrong with the settings, as Load does, and with it
+// what Overtaken finds of the year from now on.
+func Check(path string, environ []string, now time.Time) error {
+	_, err := load(path, environ, Config.check, Config.checkSlack, func(c Config) Problems {
+		contradictions := c.checkPromises()
+		told := func(p Problem) bool {
+			return slices.ContainsFunc(contradictions, func(other Problem) bool { return other.Path == p.Path })
+		}
+		return slices.DeleteFunc(c.Overtaken(now), told)
+	})
+	return err
 }
 
 type check func(Config) Problems
@@ -61,12 +75,27 @@ func decode(data []byte, environ []string, checks ...check) (Config, error) {
 	}
 	cfg.complete(env)
 	for _, check := range checks {
-		problems = append(problems, slices.DeleteFunc(check(cfg), func(p Problem) bool { return broken[p.Path] })...)
+		problems = append(problems, slices.DeleteFunc(check(cfg), func(p Problem) bool { return guessed(p, broken) })...)
 	}
 	if len(problems) > 0 {
 		return Config{}, problems.cleaned()
 	}
 	return cfg, nil
+}
+
+// restsOn are the settings from which problems of another follow.
+var restsOn = map[string][]string{
+	"messages_category": {"categories"},
+	"pages":             {"escalations"},
+	"priorities":        {"hours", "warn_at"},
+	"squads":            {"hours", "warn_at", "priorities", "categories"},
+	"categories":        {"hours", "warn_at", "priorities", "squads"},
+}
+
+// guessed reports whether a problem follows from settings that could not be read.
+func guessed(p Problem, broken map[string]bool) bool {
+	setting, _, _ := strings.Cut(p.Path, "[")
+	return broken[setting] || slices.ContainsFunc(restsOn[setting], func(other string) bool { return broken[other] })
 }
 
 func parse(data []byte) (*viper.Viper, error) {
@@ -99,25 +128,17 @@ func notYAML(err error) string {
 // readSetting takes the environment's value over the file's. A setting without
 // a value (nothing after the colon) keeps its default.
 func readSetting(setting field[Config], file *viper.Viper, env map[string]string, into *Config) Problems {
-	at := setting.path
-	if value := env[variable(setting.path)]; value != "" {
-		at = variable(setting.path)
-		file.Set(setting.path, value)
+	at, raw := setting.path, file.Get(setting.path)
+	if value := env[variable(at)]; value != "" {
+		at, raw = variable(at), value
 	}
-	if raw := file.Get(setting.path); raw != nil {
+	if over := partsOf(setting.path, env); len(over) > 0 {
+		raw = overlaid{raw, over}
+	}
+	if raw != nil {
 		return setting.read(at, raw, into)
 	}
 	return nil
-}
-
-func variables(environ []string) map[string]string {
-	env := make(map[string]string, len(environ))
-	for _, entry := range environ {
-		if name, value, ok := strings.Cut(entry, "="); ok {
-			env[name] = value
-		}
-	}
-	return env
 }
 
 func unknownKeys(file *viper.Viper) Problems {
@@ -149,22 +170,4 @@ func belowSetting(file *viper.Viper, key string, known []string) bool {
 
 func isSection(key string, known []string) bool {
 	return slices.ContainsFunc(known, func(path string) bool { return strings.HasPrefix(path, key+".") })
-}
-
-// unknownVariables tells only of names that are nearly right. Others may carry
-// the prefix for reasons of their own: Kubernetes sets SUPPORTY_SERVICE_HOST for
-// a service called supporty.
-func unknownVariables(env map[string]string) Problems {
-	var known []string
-	for _, path := range paths(settings) {
-		known = append(known, variable(path))
-	}
-	var problems Problems
-	for name := range env {
-		if strings.HasPrefix(name, prefix) && !slices.Contains(known, name) && suggest(name, known) != "" {
-			problems = append(problems, unknown(name, name, known))
-		}
-	}
-	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
-	return problems
 }

@@ -131,7 +131,7 @@ func TestLoadReads(t *testing.T) {
 		{name: "a database as key and value", env: []string{"SUPPORTY_DATABASE_URL=host=a,b dbname=s"}, change: func(c *config.Config) {
 			c.Database.URL = "host=a,b dbname=s"
 		}},
-		{name: "variables that only share the prefix", env: []string{"SUPPORTY_SERVICE_HOST=10.0.0.1", "SUPPORTY_PORT=tcp://10.0.0.1:80"}, change: func(*config.Config) {}},
+		{name: "variables that only share the prefix", env: []string{"SUPPORTY_SERVICE_HOST=10.0.0.1", "SUPPORTY_PORT=tcp://10.0.0.1:80", "SUPPORTY_SERVICE_PORT_METRICS=9090", "SUPPORTY_DB_PORT_5432_TCP_ADDR=10.0.0.2", "SUPPORTY_CONFIG=x"}, change: func(*config.Config) {}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -190,7 +190,22 @@ log.level: "loud" is not a choice here; write debug, info, warn or error
 		{name: "a value for a section", file: "slack: xoxb-sekrit", want: "slack: has settings of its own; write them on the lines below it, indented\n"},
 		{name: "a section for a value", file: "command: {name: /x}", want: "command: a group of settings is not a text; put it in quotes\n"},
 		{name: "a misspelt variable", env: []string{"SUPPORTY_SLACK_BOTTOKEN=xoxb-sekrit"}, want: "SUPPORTY_SLACK_BOTTOKEN: is not a setting; did you mean SUPPORTY_SLACK_BOT_TOKEN?\n"},
+		{name: "a variable that is none", env: []string{"SUPPORTY_SLACK_TOKEN=xoxb-sekrit", "SUPPORTY_HOURS_ZOEN=UTC"}, want: `
+SUPPORTY_HOURS_ZOEN: is not a setting; did you mean SUPPORTY_HOURS_ZONE?
+SUPPORTY_SLACK_TOKEN: is not a setting; config.example.yaml lists all of them
+`},
+		{name: "across sections, without guesses", file: "hours: {zone: Mars, holidays: [soon]}\nsquads: [{name: S, targets: [{name: P3, respond: 25h}]}]\ncategories: [{name: C, squad: T}, 7]\nmessages_category: D", env: []string{"SUPPORTY_SLACK_BOT_TOKEN=x"}, want: `
+SUPPORTY_SLACK_BOT_TOKEN: [set] is not a token of this kind; it begins with xoxb-
+hours.zone: "Mars" is not a time zone; write a name like Europe/London or UTC
+hours.holidays[0]: "soon" is not a date; write something like 2026-12-25
+categories[1]: 7 is not a text; put it in quotes
+`},
 		{name: "a wrong variable is named", env: []string{"SUPPORTY_WARN_AT=75%"}, want: "SUPPORTY_WARN_AT: \"75%\" is not between 0 and 1; write something like 0.75\n"},
+		{name: "groups in the environment", env: []string{"SUPPORTY_PRIORITIES=[{Name: P1, resolv: 1h}]", "SUPPORTY_SQUADS=[{}]\nmode: production", "SUPPORTY_PAGES=[{"}, want: `
+SUPPORTY_PRIORITIES[0].resolv: is not a setting; did you mean resolve?
+SUPPORTY_SQUADS[0]: "[{}]\nmode: production" is not a group of settings; write name: and, below it, the others
+SUPPORTY_PAGES[0]: "[{" is not a group of settings; write name: and, below it, the others
+`},
 		{name: "priorities in the environment", env: []string{"SUPPORTY_PRIORITIES=P1"}, want: `
 SUPPORTY_PRIORITIES: "P1" is not a list of priorities; in the config file, write "- name: P1" and its settings below it
 `},

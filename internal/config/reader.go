@@ -93,7 +93,7 @@ func atMost[T any](most int, read reader[[]T]) reader[[]T] {
 }
 
 func items(raw any) ([]any, error) {
-	switch raw := raw.(type) {
+	switch raw := flow(raw).(type) {
 	case []any:
 		return raw, nil
 	case string:
@@ -123,7 +123,11 @@ func group[S any](fields []field[S]) reader[S] {
 			}
 		}
 		for _, f := range fields {
-			if value := values[f.path]; value != nil {
+			switch value := values[f.path].(type) {
+			case nil:
+			case ownVariable:
+				problems = append(problems, f.read(value.name, value.value, into)...)
+			default:
 				problems = append(problems, f.read(at+"."+f.path, value, into)...)
 			}
 		}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"log/slog"
-	"strings"
 	"time"
 
 	"supporty/internal/sla"
@@ -49,12 +48,5 @@ var settings = []field[Config]{
 		choice("debug", slog.LevelDebug), choice("info", slog.LevelInfo), choice("warn", slog.LevelWarn), choice("error", slog.LevelError))))},
 	{"log.format", in(func(c *Config) *LogFormat { return &c.Log.Format }, scalar(oneOf(choice("text", Text), choice("json", JSON))))},
 }
-
-// variable is the environment's name of a setting: SUPPORTY_SLACK_APP_TOKEN for slack.app_token.
-func variable(path string) string {
-	return prefix + strings.ToUpper(strings.ReplaceAll(path, ".", "_"))
-}
-
-const prefix = "SUPPORTY_"
 
 func itself(text string) string { return text }

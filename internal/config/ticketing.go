@@ -62,7 +62,7 @@ func target(raw any) (Target, error) {
 // priorities reads a list in which each item overrides what it names of one
 // priority; what is not in the list keeps its defaults.
 func priorities(at string, raw any, into *[]Priority) Problems {
-	raws, ok := raw.([]any)
+	raws, ok := flow(raw).([]any)
 	if !ok {
 		return Problems{{Path: at, Value: show(raw), Want: `is not a list of priorities; in the config file, write "- name: P1" and its settings below it`}}
 	}
