@@ -177,7 +177,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	if out := bob.sends(slacksim.Values{"reason": "Money is lost"}); out.Errors["person"] != "Choose who should look at it." {
 		t.Errorf("escalated to nobody: %+v", out)
 	}
-	bob.submits(slacksim.Values{"person": "dana", "recipient": "page:ops", "reason": "Money is lost"})
+	bob.submits(slacksim.Values{"person": "dana", "recipient": "Page ops", "reason": "Money is lost"})
 	called := w.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
 	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
 	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {

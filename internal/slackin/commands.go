@@ -42,7 +42,8 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 // onCommand returns the answer for the asker, nil if a form was opened. What is
 // not one of the words below is the title of a new ticket.
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, error) {
-	word, rest, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
+	typed := h.typed(ctx, c.Text)
+	word, rest, _ := strings.Cut(typed, " ")
 	n, text := numberIn(rest)
 	filter, listed := filterOf(rest, h.Form.Categories)
 	switch word = strings.ToLower(word); {
@@ -62,9 +63,17 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, 
 		return h.gesture(ctx, c, word, n, text)
 	}
 	form := h.newForm(c.UserID, c.ResponseURL)
-	form.Title = c.Text
+	form.Title = typed
 	_, err := h.open(ctx, c.TriggerID, form)
 	return nil, err
+}
+
+// typed is what follows the command, with the names of people whom Slack calls by their
+// ids. They are not waited for long: a form may have to open.
+func (h *Handler) typed(ctx context.Context, text string) string {
+	ctx, cancel := context.WithTimeout(ctx, askedWithin)
+	defer cancel()
+	return slackview.CommandText(text, h.names(ctx))
 }
 
 // numberIn is the ticket's number at the beginning of a text, and what follows
@@ -103,7 +112,7 @@ func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.
 	}
 	r, err := g.do(h.Desk, ctx, h.acting(desk.Act{
 		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + c.TriggerID,
-	}), slackview.PlainText(text, h.names(ctx)))
+	}), text)
 	h.Changed()
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -122,7 +121,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	r, err := h.Desk.Open(ctx, desk.Filing{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
-			Text: s.Text(desk.FieldText), Category: s.Choice(desk.FieldCategory),
+			Text: s.Text(desk.FieldText), Category: h.Form.ChosenCategory(s),
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
 		Source: meta.Source, Thread: threadOf(meta), Follows: meta.Follows,
@@ -171,7 +170,7 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 	case slackview.FormHandOver:
 		_, err = h.Desk.HandOver(ctx, a, s.User(desk.FieldAssignee), s.Text(desk.FieldNote))
 	case slackview.FormEdit:
-		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), s.Choice(desk.FieldCategory))
+		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), h.Form.ChosenCategory(s))
 	case slackview.FormPriority:
 		err = h.reprioritise(ctx, a, s)
 	case slackview.FormExpect:
@@ -206,12 +205,12 @@ func (h *Handler) escalate(ctx context.Context, a desk.Act, s slackview.State) e
 	if person := s.User(desk.FieldPerson); person != "" {
 		to = append(to, desk.RecipientPerson.Recipient(person))
 	}
-	if chosen := s.Choice(desk.FieldRecipient); chosen != "" {
+	chosen, offered := h.Form.ChosenRecipient(s)
+	switch {
+	case !offered:
+		return ticket.Errorf(ticket.Invalid, "This is not in the settings any more. Choose another.").At(desk.FieldRecipient)
+	case chosen != "":
 		to = append(to, chosen)
-		offered := func(r slackview.RecipientChoice) bool { return r.Recipient == chosen }
-		if !slices.ContainsFunc(h.Form.Recipients, offered) {
-			return ticket.Errorf(ticket.Invalid, "This is not in the settings any more. Choose another.").At(desk.FieldRecipient)
-		}
 	}
 	_, err := h.Desk.Escalate(ctx, a, to, s.Text(desk.FieldReason))
 	return err

@@ -27,6 +27,14 @@ type Beliefs struct {
 	// TombstoneIsAnothers lets what is left of a deleted message be called another's
 	// when the bot wants to change it. Zero: it is not found.
 	TombstoneIsAnothers bool `json:"tombstone_is_anothers"`
+
+	// CommandsEscaped escapes &, < and > in what follows a command also where its
+	// should_escape is false. Zero: it is as it was typed.
+	CommandsEscaped bool `json:"commands_escaped"`
+
+	// OptionsEscaped escapes &, < and > in the values and texts of chosen options that
+	// the state of a view echoes. Zero: they are as the app gave them.
+	OptionsEscaped bool `json:"options_escaped"`
 }
 
 // setBeliefs replaces all of them.

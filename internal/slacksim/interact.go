@@ -79,6 +79,9 @@ func (s *Server) commandText(a Action) string {
 			return s.ws.typed(a.Text)
 		}
 	}
+	if s.ws.beliefs.CommandsEscaped {
+		return escaper.Replace(a.Text)
+	}
 	return a.Text
 }
 

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -182,5 +183,33 @@ func (w *workspace) wireView(v *View) object {
 	o["team_id"], o["app_installed_team_id"] = w.team.ID, w.team.ID
 	o["app_id"], o["bot_id"] = w.bot.app, w.bot.bot
 	o["state"] = object{"values": v.Values}
+	if w.beliefs.OptionsEscaped {
+		o["state"] = object{"values": escapedOptions(v.Values)}
+	}
 	return o
+}
+
+// escapedOptions is the state with the chosen options escaped.
+func escapedOptions(values ViewValues) any {
+	var copied any
+	_ = json.Unmarshal(encode(values), &copied) // which it has just written
+	escapeOptions(copied)
+	return copied
+}
+
+func escapeOptions(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			escapeOptions(one)
+		}
+	case object:
+		_, isOption := v["text"].(object)
+		for key, inner := range v {
+			if said, ok := inner.(string); ok && (key == "text" || isOption && key == "value") {
+				v[key] = escaper.Replace(said)
+			}
+			escapeOptions(inner)
+		}
+	}
 }

@@ -238,6 +238,8 @@ func claimButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionClaim, "Claim", t.Number).WithStyle(slack.StylePrimary)
 }
 
+// option has a value that is an id, never a name: whether Slack escapes a value that it
+// echoes is not documented.
 func option(value, label string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(clip(label, longestOption)), nil)
 }

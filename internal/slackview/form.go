@@ -68,6 +68,31 @@ func (p FormParams) target(of ticket.Priority) sla.Target {
 	return p.Policy.Target(p.Category, int(of))
 }
 
+// ChosenCategory is the category that was chosen in a form. One that is not offered any
+// more is none that the desk knows.
+func (p FormParams) ChosenCategory(s State) string {
+	chosen := s.Choice(desk.FieldCategory)
+	for _, c := range p.Categories {
+		if idOf(c) == chosen {
+			return c
+		}
+	}
+	return chosen
+}
+
+// ChosenRecipient is whom was chosen in FormEscalate beside a person, as
+// desk.RecipientKind writes it; empty if nobody was. It is false for who is not
+// offered any more.
+func (p FormParams) ChosenRecipient(s State) (string, bool) {
+	chosen := s.Choice(desk.FieldRecipient)
+	for _, r := range p.Recipients {
+		if idOf(r.Recipient) == chosen {
+			return r.Recipient, true
+		}
+	}
+	return "", chosen == ""
+}
+
 // Form opens a ticket. Where categories differ in what they promise, Slack tells
 // when one is chosen, for Reoffered.
 func Form(p FormParams) Modal {
@@ -113,7 +138,7 @@ func aboutSource(m Metadata) string {
 // Reoffered is the new form with what is promised in the category that has been
 // chosen in it.
 func Reoffered(p FormParams, s State, m Metadata) Modal {
-	p.Hidden, p.Category, p.Title, p.Text = m, s.Choice(desk.FieldCategory), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
+	p.Hidden, p.Category, p.Title, p.Text = m, p.ChosenCategory(s), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
 	p.Requester = s.User(desk.FieldRequester)
 	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // none: as at first
 	return Form(p)
@@ -182,10 +207,10 @@ func textInput(field, initial string, most int) *slack.PlainTextInputBlockElemen
 func categoryInput(p FormParams, chosen string) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Categories {
-		options = append(options, option(c, c))
+		options = append(options, option(idOf(c), c))
 	}
 	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldCategory), options...)
-	menu.InitialOption = optionOf(options, chosen)
+	menu.InitialOption = optionOf(options, idOf(chosen))
 	return input(desk.FieldCategory, "Category", menu)
 }
 

@@ -117,7 +117,7 @@ func EscalateForm(n ticket.Number, recipients []RecipientChoice) Modal {
 	blocks := []slack.Block{person}
 	var options []*slack.OptionBlockObject
 	for _, r := range recipients[:min(len(recipients), mostRadioButtons)] {
-		options = append(options, option(r.Recipient, r.Label))
+		options = append(options, option(idOf(r.Recipient), r.Label))
 	}
 	if len(options) > 0 {
 		or := slack.NewRadioButtonsBlockElement(inputID(desk.FieldRecipient), options...)

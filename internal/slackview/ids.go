@@ -1,6 +1,8 @@
 package slackview
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +50,13 @@ const (
 
 	belongsPrefix = "belongs_" // a ticket's number follows, "new" or "nowhere"
 )
+
+// idOf stands for a name of the settings where Slack would echo it. It stays the same
+// when the settings change.
+func idOf(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:6])
+}
 
 // buttons are the actions that a button can ask for; an option of a menu can ask
 // for those among choices.

@@ -25,6 +25,25 @@ func PlainText(slackText string, names Names) string {
 	return clip(strings.TrimSpace(unescaper.Replace(text)), desk.MaxText)
 }
 
+// commandCodes are the codes that Slack makes of people, channels and addresses which
+// follow a command, if the app asks for it. Whatever else stands between < and > was
+// typed. https://docs.slack.dev/interactivity/implementing-slash-commands
+var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9]+\|[^<>|]*|https?://[^\s<>|]+(\|[^<>|]*)?)>`)
+
+// CommandText is what somebody typed after a command, as PlainText. Whether Slack
+// escapes entities there is not documented: they are decoded once either way.
+func CommandText(text string, names Names) string {
+	var said strings.Builder
+	last := 0
+	for _, at := range commandCodes.FindAllStringIndex(text, -1) {
+		said.WriteString(unescaper.Replace(text[last:at[0]]))
+		said.WriteString(unescaper.Replace(readable(text[at[0]+1:at[1]-1], names)))
+		last = at[1]
+	}
+	said.WriteString(unescaper.Replace(text[last:]))
+	return clip(strings.TrimSpace(said.String()), desk.MaxText)
+}
+
 // orNothing is what stands for a message in which nothing is written.
 func orNothing(text string) string { return cmp.Or(text, "(a message without text)") }
 

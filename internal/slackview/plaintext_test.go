@@ -37,6 +37,29 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
+func TestCommandText(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ in, want string }{
+		{"", ""},
+		{" wait 1 Which card? ", "wait 1 Which card?"},
+		{"if a<b and c>d & e", "if a<b and c>d & e"},
+		{"if a&lt;b and c&gt;d &amp; e", "if a<b and c>d & e"},
+		{"&amp;lt;", "&lt;"},
+		{"<div> <!channel> <@nobody> <mailto:x> <>", "<div> <!channel> <@nobody> <mailto:x> <>"},
+		{"<@UALICE|alice.smith> in <#C1|general>, <#C2|>", "@Alice in #general, #C2"},
+		{"<@UDANA>", "@Dana <!here> & @channel"},
+		{"see <https://example.com/a?b=1&amp;c=2>.", "see https://example.com/a?b=1&c=2."},
+		{"<http://example.com|example.com>", "http://example.com"},
+		{"<http://has a space>", "<http://has a space>"},
+		{"broken < @here <", "broken < @here <"},
+		{strings.Repeat("é", desk.MaxText+1), strings.Repeat("é", desk.MaxText-1) + "…"},
+	} {
+		if got := CommandText(test.in, called); got != test.want {
+			t.Errorf("%q: %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
 func TestFirstLine(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ in, want string }{

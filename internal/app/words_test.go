@@ -1,0 +1,41 @@
+package app_test
+
+import (
+	"fmt"
+	"testing"
+
+	"supporty/internal/config"
+	"supporty/internal/slacksim"
+)
+
+// What is typed after a command means the same however Slack hands it over, and so does
+// the choice of a category with signs that Slack may escape.
+func TestTypedIsReadOnce(t *testing.T) {
+	t.Parallel()
+	const category = "Billing & <Payments>"
+	for _, escapes := range []bool{false, true} {
+		for _, believed := range []slacksim.Beliefs{{}, {CommandsEscaped: true, OptionsEscaped: true}} {
+			t.Run(fmt.Sprintf("should_escape %v, entities %v", escapes, believed.CommandsEscaped), func(t *testing.T) {
+				t.Parallel()
+				w := setup(t, func(c *config_, s *simConfig) {
+					c.Categories = append(c.Categories, config.Category{Name: category})
+					s.Beliefs, s.Commands = believed, []slacksim.Command{{Name: "/support", Escape: escapes}}
+				})
+				alice, bob := w.as("alice"), w.as("bob")
+				alice.types("/support a<b & c>d fails, see https://example.com/?a=1&b=2")
+				alice.submits(slacksim.Values{"priority": "P2", "text": "It fails.", "category": category})
+				card := w.reads("support", "a<b & c>d fails, see https://example.com/?a=1&b=2")
+				says(t, card.Rendered(), category)
+				alice.chooses(card, "edit:1")
+				alice.submits(slacksim.Values{"text": "It still fails."})
+				w.reads("support", "It still fails.")
+				bob.types("/support list billing & <payments>")
+				bob.hears("Open tickets · " + category + ": 1")
+				bob.reacts(card, "eyes")
+				w.reads("support", "Bob has it")
+				bob.types("/support wait 1 Is it <b> & not <i>?")
+				w.reads("support", "Is it <b> & not <i>?")
+			})
+		}
+	}
+}
