@@ -5,7 +5,8 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -o /supporty ./cmd/supporty
+# With .git beside it, the program knows its version and commit: "supporty version".
+RUN CGO_ENABLED=0 go build -buildvcs=true -trimpath -o /supporty ./cmd/supporty
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

@@ -8,12 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"supporty/internal/app"
+	"supporty/internal/build"
 	"supporty/internal/config"
 	"supporty/internal/demo"
 	"supporty/internal/manifest"
@@ -26,27 +26,27 @@ func rootCommand() *cobra.Command {
 		Short:         "A support desk that lives in Slack",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Version:       version(),
+		Version:       build.Read().String(),
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
 		serveCommand(path), demoCommand(), doctorCommand(path), configCommand(path),
-		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(),
+		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(), versionCommand(),
 	)
 	return root
 }
 
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print version, commit and the Go that it was made with",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), build.Read())
+			return err
+		},
 	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return cmp.Or(info.Main.Version, "unknown")
 }
 
 func serveCommand(path *string) *cobra.Command {

@@ -26,6 +26,7 @@ var edges = map[string]map[string]string{
 	"internal/insight": {
 		"internal/ticket": "counts by priority and solution",
 	},
+	"internal/build":    {},
 	"internal/clock":    {},
 	"internal/schedule": {},
 	"internal/httpd":    {},
@@ -91,7 +92,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket":    "names gestures, and reads error codes",
 	},
 	"internal/app": {
-		"internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
+		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
 		"internal/directory": "connects", "internal/httpd": "connects", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
@@ -115,7 +116,7 @@ var edges = map[string]map[string]string{
 	"internal/slacksim/web":      {},
 	"internal/proof":             {},
 	"cmd/supporty": {
-		"internal/app": "runs the bot", "internal/config": "reads the settings", "internal/demo": "runs the tour",
+		"internal/app": "runs the bot", "internal/build": "prints it", "internal/config": "reads the settings", "internal/demo": "runs the tour",
 		"internal/manifest": "prints it", "internal/slacksim": "runs it alone",
 	},
 	"migrations": {},

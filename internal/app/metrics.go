@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"supporty/internal/build"
 )
 
 // metrics counts what an operator watches, as docs/operating.md describes it.
@@ -43,9 +45,19 @@ func newMetrics() *metrics {
 		}, []string{"outcome"}),
 	}
 	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads)
+	m.registry.MustRegister(buildInfo(build.Read()))
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewBuildInfoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// buildInfo is 1; its labels say which program this is.
+func buildInfo(i build.Info) prometheus.Collector {
+	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "supporty_build_info", Help: "1, with the program's version, commit and Go.",
+	}, []string{"version", "commit", "go"})
+	g.WithLabelValues(i.Version, i.Commit, i.Go).Set(1)
+	return g
 }
 
 func durations(name, help string, labels ...string) *prometheus.HistogramVec {
