@@ -212,6 +212,7 @@ func manifestCommand(path *string) *cobra.Command {
 
 func simCommand() *cobra.Command {
 	var addr, file, appToken, botToken string
+	var open bool
 	c := &cobra.Command{
 		Use:   "sim",
 		Short: "Run the simulated Slack workspace alone, until Ctrl-C",
@@ -221,12 +222,13 @@ func simCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			cfg.Addr = addr
+			cfg.Addr, cfg.Open = addr, open
 			cfg.AppToken, cfg.BotToken = cmp.Or(appToken, cfg.AppToken), cmp.Or(botToken, cfg.BotToken)
 			return runSim(cmd.Context(), cmd.OutOrStdout(), cfg)
 		},
 	}
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "where it listens")
+	c.Flags().BoolVar(&open, "open", false, "let other machines reach it, and be everybody in it")
 	c.Flags().StringVar(&file, "config", "", "who and what is in the workspace (YAML); see internal/slacksim/workspace.example.yaml")
 	c.Flags().StringVar(&appToken, "app-token", "", "app-level token it accepts (default: the file's, else made up and printed)")
 	c.Flags().StringVar(&botToken, "bot-token", "", "bot token it accepts (default: the file's, else made up and printed)")

@@ -13,6 +13,7 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
+	"supporty/internal/slacksim"
 )
 
 // Options of the demo.
@@ -28,7 +29,7 @@ type Options struct {
 // Run shows the demo until ctx is done. With Once it ends by itself, and its
 // error names the first step of the tour that was not seen to happen.
 func Run(ctx context.Context, w io.Writer, o Options) error {
-	if err := checkLoopback(o.Addr); err != nil {
+	if err := slacksim.CheckLocal(o.Addr); err != nil {
 		return err
 	}
 	if _, err := openingHours(o.Hours); err != nil {

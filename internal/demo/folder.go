@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -121,20 +120,4 @@ func (f folder) leave() error {
 		return os.RemoveAll(f.dir)
 	}
 	return nil
-}
-
-// checkLoopback refuses addresses that other machines can reach: whoever can
-// open the page can be everybody in the workspace.
-func checkLoopback(addr string) error {
-	if addr == "" {
-		return nil
-	}
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("--addr is host:port, such as 127.0.0.1:8080, not %q", addr)
-	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("the demo listens on this machine only, because its page lets anybody be everybody: choose 127.0.0.1 rather than %q", host)
 }

@@ -13,6 +13,7 @@ import (
 // without rate limits.
 type Config struct {
 	Addr      string    // host:port to listen on; "" means 127.0.0.1:0
+	Open      bool      // other machines, and other names of this one, may reach it and be everybody
 	Workspace Workspace // who and what is there at the start
 
 	// Now is the business time: it stamps messages and events. Nil means

@@ -38,8 +38,12 @@ type Server struct {
 	switched map[string]bool           // which of Config.Trouble are on
 }
 
-// Start listens and serves until Close. It fails if the address is taken.
+// Start listens and serves until Close. It fails if the address is taken, or if other
+// machines can reach it and Config.Open does not say that they may.
 func Start(cfg Config) (*Server, error) {
+	if err := CheckLocal(cfg.Addr); err != nil && !cfg.Open {
+		return nil, err
+	}
 	saved, err := loadSnapshot(cfg.File)
 	if err != nil {
 		return nil, err
@@ -73,6 +77,9 @@ func newServer(cfg Config, url string) *Server {
 	// Other sites in the same browser may not act here; clients that are no
 	// browser are not held up.
 	handler := http.NewCrossOriginProtection().Handler(s.routes())
+	if !cfg.Open {
+		handler = onlyLocal(handler)
+	}
 	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	return s
 }

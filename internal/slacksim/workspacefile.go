@@ -75,6 +75,8 @@ func beliefKeys(b *Beliefs) keys {
 		"files_at_once":         boolInto(&b.FilesAtOnce),
 		"complete_again":        boolInto(&b.CompleteAgain),
 		"tombstone_is_anothers": boolInto(&b.TombstoneIsAnothers),
+		"commands_escaped":      boolInto(&b.CommandsEscaped),
+		"options_escaped":       boolInto(&b.OptionsEscaped),
 	}
 }
 
