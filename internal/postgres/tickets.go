@@ -134,11 +134,23 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 }
 
 const (
+	// A number is taken only where the ticket is new, or where the same form comes twice
+	// at the same moment. xmax is 0 in a row that was just inserted.
 	insertForm = `
-		INSERT INTO inputs (key, ticket, content, seen_at)
-		VALUES ($1, nextval('ticket_numbers'), $2, $3)
-		ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
-		RETURNING ticket, content, xmax = 0 AS fresh` // xmax is 0 in a row that was just inserted
+		WITH known AS (
+			UPDATE inputs SET seen_at = $3 WHERE key = $1 RETURNING ticket, content
+		), taken AS (
+			SELECT ticket FROM inputs WHERE key = $4 AND NOT EXISTS (SELECT FROM known)
+		), made AS (
+			INSERT INTO inputs (key, ticket, content, seen_at)
+			SELECT $1, nextval('ticket_numbers'), $2, $3
+			WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS (SELECT FROM taken)
+			ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
+			RETURNING ticket, content, xmax = 0 AS fresh
+		)
+		SELECT ticket, content, false AS fresh, false AS taken FROM known
+		UNION ALL SELECT ticket, '', false, true FROM taken
+		UNION ALL SELECT ticket, content, fresh, false FROM made`
 	insertSource = `
 		INSERT INTO inputs (key, ticket, seen_at)
 		SELECT $1, ticket, $3 FROM inputs WHERE key = $2
@@ -208,13 +220,16 @@ func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Op
 	var out desk.Opened
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
-	b.Queue(insertForm, in.Key, in.Content, in.Now).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&out.Number, &out.Content, &out.Fresh)
+	b.Queue(insertForm, in.Key, in.Content, in.Now, in.Source).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&out.Number, &out.Content, &out.Fresh, &out.Taken)
 	})
 	if in.Source != "" {
 		b.Queue(insertSource, in.Source, in.Key, in.Now).QueryRow(func(row pgx.Row) error {
 			var n ticket.Number
 			err := row.Scan(&n)
+			if out.Taken && errors.Is(err, pgx.ErrNoRows) {
+				return nil // it was before the form
+			}
 			if n != out.Number {
 				out.Number, out.Taken = n, true
 			}
