@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo check test proof lives killtest torture pooled browser lint vet bench fuzz clean
+.PHONY: build demo windows check test proof lives killtest torture pooled browser lint vet bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -29,6 +29,9 @@ proof: ## what takes long or wants the machine for itself: kills, fail-over, loa
 vet:
 	$(GO) vet ./...
 
+windows: ## that it builds there too, tests and all; nothing is run
+	GOOS=windows $(GO) vet ./...
+
 lives: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
 	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestLives$$' -v ./internal/app
 
@@ -50,8 +53,8 @@ browser: ## the tests of the page, in the Chromium that is installed; with SUPPO
 
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
 
-lint: $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
-	$< run ./...
+lint: windows $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+	$(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...
 	@test -z "$$(gofmt -l cmd internal migrations)" || { gofmt -l cmd internal migrations; exit 1; }
 
 # Installed apart, so that the linter's dependencies never become ours.

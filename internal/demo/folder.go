@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"supporty/internal/config"
 )
@@ -73,18 +72,11 @@ func occupy(path string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("entering the demo's folder: %w", err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := hold(lock); err != nil {
 		_ = lock.Close()
 		return nil, fmt.Errorf("another demo runs in %s: end it first, or choose another folder with --dir", filepath.Dir(path))
 	}
 	return lock, nil
-}
-
-// release gives the lock up before the file is closed: a process that is being
-// started at this very moment shares the file until it becomes its own program,
-// and a lock lasts as long as anybody has the file (flock(2)).
-func release(lock *os.File) error {
-	return errors.Join(syscall.Flock(int(lock.Fd()), syscall.LOCK_UN), lock.Close())
 }
 
 func (f folder) ready() string { return filepath.Join(f.dir, "ready") }
