@@ -312,7 +312,7 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.replies", RetryAfter: 1, Count: 2})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "conversations.list", Count: 1})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "users.conversations", Count: 1})
 	t.Cleanup(w.comesBack())
 	w.until(`SELECT count(*) = 3 FROM tickets WHERE state = 'resolved' AND replies = 1`)
 	for i, card := range cards {

@@ -91,7 +91,7 @@ func examineChannel(ctx context.Context, c *slackout.Client, about, path, name s
 	info, err := c.Channel(ctx, name)
 	switch {
 	case err != nil:
-		return finding{about, false, fmt.Sprintf("%q: %v: create it, or if it is private invite the bot; set %s", name, err, path)}
+		return finding{about, false, fmt.Sprintf("%q: %v: create it and invite the bot with /invite, or set %s", name, err, path)}
 	case info.Archived:
 		return finding{about, false, fmt.Sprintf("#%s is archived: unarchive it, or set %s to another", info.Name, path)}
 	case !info.Member:
@@ -117,7 +117,7 @@ func examineGroups(ctx context.Context, c *slackout.Client, cfg config.Config) [
 
 // examineEscalations looks for everybody whom escalations name.
 func examineEscalations(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
-	l := look{ctx: ctx, slack: c, log: slog.New(slog.DiscardHandler)}
+	l := newLook(ctx, c, slog.New(slog.DiscardHandler))
 	found, err := l.ladder(cfg)
 	switch {
 	case err != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"supporty/internal/config"
@@ -24,7 +25,7 @@ type workspace struct {
 // lookAround asks Slack for all of it. Slack may be away for a while when we
 // start; what is wrong for good is said at once.
 func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log *slog.Logger) (workspace, error) {
-	l := look{ctx: ctx, slack: c, log: log}
+	l := newLook(ctx, c, log)
 	var w workspace
 	var err error
 	if w.bot, err = patiently(l, c.Identify); err != nil {
@@ -63,6 +64,13 @@ type look struct {
 	ctx   context.Context //nolint:containedctx // lives as long as lookAround
 	slack *slackout.Client
 	log   *slog.Logger
+	own   func() ([]slackout.ChannelInfo, error) // the bot's channels, asked for once
+}
+
+func newLook(ctx context.Context, c *slackout.Client, log *slog.Logger) look {
+	l := look{ctx: ctx, slack: c, log: log}
+	l.own = sync.OnceValues(func() ([]slackout.ChannelInfo, error) { return patiently(l, c.OwnChannels) })
+	return l
 }
 
 const askAgainAfter = 2 * time.Second
@@ -88,12 +96,13 @@ func passing(s slackout.Scope) bool {
 }
 
 func (l look) channel(path, name string) (string, error) {
-	info, err := patiently(l, func(ctx context.Context) (slackout.ChannelInfo, error) { return l.slack.Channel(ctx, name) })
+	own, err := l.own()
 	if err != nil {
-		return "", fmt.Errorf("%s: %q cannot be found; if it is private, invite the bot first: %w", path, name, err)
+		return "", fmt.Errorf("%s: Slack does not say which channels the bot is in: %w", path, err)
 	}
-	if !info.Member {
-		return "", fmt.Errorf("%s: the bot is not in #%s; invite it there with /invite", path, info.Name)
+	info, err := slackout.Called(name, own)
+	if err != nil {
+		return "", fmt.Errorf("%s: the bot is in no channel %q; invite it there with /invite, or write the name as it is now", path, name)
 	}
 	return info.ID, nil
 }

@@ -182,22 +182,22 @@ func TestChannelAndGroupByAnyName(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for i := range 210 { // more than one page
-		if _, err := o.slack.CreateChannel(t.Context(), slacksim.Channel{Name: fmt.Sprintf("room-%d", i)}); err != nil {
+		if _, err := o.slack.CreateChannel(t.Context(), slacksim.Channel{Name: fmt.Sprintf("room-%d", i), Members: []string{"supporty"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for given, want := range map[string]ChannelInfo{
 		"#support":           {ID: o.channel("support"), Name: "support", Member: true},
 		o.channel("support"): {ID: o.channel("support"), Name: "support", Member: true},
-		"general":            {ID: o.channel("general"), Name: "general"},
-		"room-209":           {ID: o.channel("room-209"), Name: "room-209"},
+		o.channel("general"): {ID: o.channel("general"), Name: "general"},
+		"room-209":           {ID: o.channel("room-209"), Name: "room-209", Member: true},
 	} {
 		got, err := o.Channel(t.Context(), given)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", given, err, diff)
 		}
 	}
-	for _, given := range []string{"nowhere", "C404NOTHING"} {
+	for _, given := range []string{"nowhere", "general", "C404NOTHING"} {
 		if _, err := o.Channel(t.Context(), given); CodeOf(err) != "channel_not_found" || ScopeOf(err) != Channel {
 			t.Errorf("%s: %v", given, err)
 		}

@@ -23,9 +23,9 @@ type ChannelInfo struct {
 	Member   bool // whether the bot is in it
 }
 
-// Channel finds a channel by id, or by name with or without "#". An Error with
-// the code channel_not_found means that the bot cannot see it: it does not
-// exist, or it is private and the bot is not in it.
+// Channel finds a channel by id, or one that the bot is in by name, with or without
+// "#". An Error with the code channel_not_found means that it does not exist, or that
+// the bot is not in it.
 func (c *Client) Channel(ctx context.Context, idOrName string) (ChannelInfo, error) {
 	if looksLikeID(idOrName) {
 		info, err := c.channelByID(ctx, idOrName)
@@ -33,7 +33,7 @@ func (c *Client) Channel(ctx context.Context, idOrName string) (ChannelInfo, err
 			return info, err
 		}
 	}
-	return c.channelByName(ctx, strings.TrimPrefix(idOrName, "#"))
+	return c.channelByName(ctx, idOrName)
 }
 
 // looksLikeID: names of channels are in lower case.
@@ -71,26 +71,49 @@ func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
 }
 
 func (c *Client) channelByName(ctx context.Context, name string) (ChannelInfo, error) {
-	const method = "conversations.list"
-	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200}
+	own, err := c.OwnChannels(ctx)
+	if err != nil {
+		return ChannelInfo{}, err
+	}
+	return Called(name, own)
+}
+
+// OwnChannels returns the channels that the bot is in, archived ones included. A
+// workspace may have tens of thousands of others, which are not looked at.
+// https://docs.slack.dev/reference/methods/users.conversations
+func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
+	const method = "users.conversations"
+	params := &slack.GetConversationsForUserParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200}
+	var own []ChannelInfo
 	for {
 		if err := c.clear(ctx, nil, method, ""); err != nil {
-			return ChannelInfo{}, err
+			return nil, err
 		}
-		page, next, err := c.api.GetConversationsContext(ctx, params)
+		page, next, err := c.api.GetConversationsForUserContext(ctx, params)
 		if err != nil {
-			return ChannelInfo{}, c.failed(ctx, method, err)
+			return nil, c.failed(ctx, method, err)
 		}
 		for _, ch := range page {
-			if ch.Name == name {
-				return infoOf(ch), nil
-			}
+			info := infoOf(ch)
+			info.Member = true // which this method does not say of each
+			own = append(own, info)
 		}
 		if next == "" {
-			return ChannelInfo{}, &Error{Method: method, Code: "channel_not_found", Scope: Channel}
+			return own, nil
 		}
 		params.Cursor = next
 	}
+}
+
+// Called returns the channel with a name, with or without "#", or with that id: an Error
+// with the code channel_not_found if it is not among them.
+func Called(name string, channels []ChannelInfo) (ChannelInfo, error) {
+	for _, ch := range channels {
+		if ch.ID == name || ch.Name == strings.TrimPrefix(name, "#") {
+			return ch, nil
+		}
+	}
+	return ChannelInfo{}, &Error{Method: "users.conversations", Code: "channel_not_found", Scope: Channel}
 }
 
 func infoOf(ch slack.Channel) ChannelInfo {
