@@ -118,6 +118,7 @@ func examineGroups(ctx context.Context, c *slackout.Client, cfg config.Config) [
 // examineEscalations looks for everybody whom escalations name.
 func examineEscalations(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
 	l := newLook(ctx, c, slog.New(slog.DiscardHandler))
+	l.strict = true
 	found, err := l.ladder(cfg)
 	switch {
 	case err != nil:

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -78,6 +79,7 @@ func (l look) recipient(path string, r config.Recipient) (slackview.RecipientCho
 	case config.ToPerson:
 		kind, id = desk.RecipientPerson, r.Name
 		label, err = l.person(path, r.Name)
+		label, err = cmp.Or(label, id), l.optional(err)
 	}
 	return slackview.RecipientChoice{Recipient: kind.Recipient(id), Label: label}, err
 }

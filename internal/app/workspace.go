@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -41,9 +42,11 @@ func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log 
 	}
 	w.digest = w.support
 	if cfg.Channels.Digest != cfg.Channels.Support {
-		if w.digest, err = l.channel("channels.digest", cfg.Channels.Digest); err != nil {
+		digest, err := l.channel("channels.digest", cfg.Channels.Digest)
+		if err = l.optional(err); err != nil {
 			return w, err
 		}
+		w.digest = cmp.Or(digest, w.support)
 	}
 	if w.alerts, err = l.group("alerts.group", cfg.Alerts.Group); err != nil {
 		return w, err
@@ -52,7 +55,8 @@ func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log 
 		return w, err
 	}
 	for i, id := range cfg.Operators {
-		if _, err = l.person(fmt.Sprintf("operators[%d]", i), id); err != nil {
+		_, err = l.person(fmt.Sprintf("operators[%d]", i), id)
+		if err = l.optional(err); err != nil {
 			return w, err
 		}
 	}
@@ -65,6 +69,18 @@ type look struct {
 	slack *slackout.Client
 	log   *slog.Logger
 	own   func() ([]slackout.ChannelInfo, error) // the bot's channels, asked for once
+
+	strict bool // what the desk can do without is an error as well
+}
+
+// optional is about what the desk can do without: a digest channel that the bot was
+// removed from, or a person who has left, must not keep it from starting.
+func (l look) optional(err error) error {
+	if err == nil || l.strict || l.ctx.Err() != nil {
+		return err
+	}
+	l.log.Warn("a setting leads nowhere; the desk works without it", "problem", err.Error())
+	return nil
 }
 
 func newLook(ctx context.Context, c *slackout.Client, log *slog.Logger) look {
