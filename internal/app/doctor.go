@@ -42,17 +42,25 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	return healthy
 }
 
+// examineSlack says nothing of what a wrong bot token keeps from being seen.
 func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
-	if _, err := c.Identify(ctx); err != nil && passing(slackout.ScopeOf(err)) {
+	who, err := c.Identify(ctx)
+	switch {
+	case err != nil && passing(slackout.ScopeOf(err)):
 		return []finding{{"Slack", false, fmt.Sprintf("%s cannot be reached: %v: look at the network between, a proxy, and slack.api_url", cfg.Slack.APIURL, err)}}
+	case err != nil:
+		return []finding{examineAppToken(ctx, c), {"bot token", false, fmt.Sprintf("%v: copy the Bot User OAuth Token (OAuth & Permissions) to slack.bot_token", err)}}
 	}
-	return append([]finding{
-		examineAppToken(ctx, c),
-		examineBotToken(ctx, c),
-		examineScopes(ctx, c),
+	findings := []finding{
+		examineAppToken(ctx, c), {"bot token", true, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)},
+		examineInstallation(ctx, c), examineScopes(ctx, c),
 		examineChannel(ctx, c, "support channel", "channels.support", cfg.Channels.Support),
-		examineChannel(ctx, c, "digest channel", "channels.digest", cfg.Channels.Digest),
-	}, append(examineGroups(ctx, c, cfg), examineEscalations(ctx, c, cfg)...)...)
+	}
+	if cfg.Channels.Digest != cfg.Channels.Support {
+		findings = append(findings, examineChannel(ctx, c, "digest channel", "channels.digest", cfg.Channels.Digest))
+	}
+	findings = append(findings, examineGroups(ctx, c, cfg)...)
+	return append(findings, examineEscalations(ctx, c, cfg)...)
 }
 
 func examineAppToken(ctx context.Context, c *slackout.Client) finding {
@@ -62,18 +70,25 @@ func examineAppToken(ctx context.Context, c *slackout.Client) finding {
 	return finding{"app token", true, "opens connections"}
 }
 
-func examineBotToken(ctx context.Context, c *slackout.Client) finding {
-	who, err := c.Identify(ctx)
-	if err != nil {
-		return finding{"bot token", false, fmt.Sprintf("%v: copy the Bot User OAuth Token (OAuth & Permissions) to slack.bot_token", err)}
+// examineInstallation names an installation for many workspaces: with its token several
+// methods want to be told which (docs.slack.dev/enterprise/organization-ready-apps).
+func examineInstallation(ctx context.Context, c *slackout.Client) finding {
+	switch wide, err := c.OrgWide(ctx); {
+	case err != nil:
+		return finding{"installation", false, err.Error()}
+	case wide:
+		return finding{"installation", false, "is org-wide, for all workspaces of an organisation, and the bot serves one: install the app in that workspace alone, and set slack.bot_token to its token"}
 	}
-	return finding{"bot token", true, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)}
+	return finding{"installation", true, "is for this workspace"}
 }
 
 func examineScopes(ctx context.Context, c *slackout.Client) finding {
 	granted, err := c.Scopes(ctx)
-	if err != nil {
-		return finding{"scopes", false, fmt.Sprintf("%v: mend the bot token first", err)}
+	switch {
+	case err != nil:
+		return finding{"scopes", false, err.Error()}
+	case granted == nil:
+		return finding{"scopes", true, "Slack did not say which are granted; does a proxy take the header x-oauth-scopes away?"}
 	}
 	var missing []string
 	for _, s := range manifest.Scopes {
@@ -102,7 +117,8 @@ func examineChannel(ctx context.Context, c *slackout.Client, about, path, name s
 
 func examineGroups(ctx context.Context, c *slackout.Client, cfg config.Config) []finding {
 	var findings []finding
-	for path, handle := range map[string]string{"alerts.group": cfg.Alerts.Group, "responders.group": cfg.Responders.Group} {
+	for _, group := range [][2]string{{"alerts.group", cfg.Alerts.Group}, {"responders.group", cfg.Responders.Group}} {
+		path, handle := group[0], group[1]
 		if handle == "" {
 			continue
 		}

@@ -1,6 +1,13 @@
 package app_test
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,6 +34,62 @@ func TestDoctorFindsNobody(t *testing.T) {
 	}
 	says(t, lines[0], "FAIL  Slack            http://127.0.0.1:1/api/ cannot be reached")
 	says(t, lines[1], "FAIL  database", "is it running, and is database.url right?")
+}
+
+// With a wrong token nothing else can be seen, so nothing else is said of Slack.
+func TestDoctorSaysOnlyThatTheTokenIsWrong(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.cfg.Slack.BotToken = "xoxb-wrong"
+	lines := slackLines(w)
+	if len(lines) != 2 {
+		t.Fatalf("not a line for each token: %q", lines)
+	}
+	says(t, lines[0], "ok    app token")
+	says(t, lines[1], "FAIL  bot token", "invalid_auth")
+}
+
+func TestDoctorSaysNothingTwice(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.cfg.Channels.Digest, w.cfg.Channels.Support = "nowhere", "nowhere"
+	if told := strings.Count(strings.Join(slackLines(w), "\n"), "nowhere"); told != 1 {
+		t.Errorf("one channel that is not there is told %d times", told)
+	}
+}
+
+// What Slack does not say is not missing, and an organisation's installation is not a
+// workspace's.
+func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	slack, err := url.Parse(w.cfg.Slack.APIURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
+	direct := proxy.Director
+	proxy.Director = func(r *http.Request) { direct(r); r.Host = slack.Host; r.Header.Set("Accept-Encoding", "identity") }
+	proxy.ModifyResponse = func(r *http.Response) error {
+		r.Header.Del("X-OAuth-Scopes")
+		body, err := io.ReadAll(r.Body)
+		body = bytes.Replace(body, []byte(`"is_enterprise_install":false`), []byte(`"is_enterprise_install":true`), 1)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+		return err
+	}
+	between := httptest.NewServer(proxy)
+	defer between.Close()
+	w.cfg.Slack.APIURL = between.URL + slack.Path
+	says(t, strings.Join(slackLines(w), "\n"), "ok    scopes           Slack did not say", "FAIL  installation     is org-wide")
+}
+
+// slackLines are what the doctor says before it comes to the database.
+func slackLines(w *world) []string {
+	var report strings.Builder
+	app.Doctor(w.ctx, w.cfg, &report)
+	said, _, _ := strings.Cut(report.String(), "ok    database")
+	return strings.Split(strings.TrimSpace(said), "\n")
 }
 
 // The doctor compares what is stored with the timelines, and names what

@@ -113,6 +113,7 @@ func TestLoadReads(t *testing.T) {
 			c.Slack.APIURL = "http://localhost:8080/api/"
 		}},
 		{name: "operators", file: "operators: [U0DANA, W0BOB]", change: func(c *config.Config) { c.Operators = []string{"U0DANA", "W0BOB"} }},
+		{name: "any free port", file: `http: {addr: "127.0.0.1:0"}`, change: func(c *config.Config) { c.HTTP.Addr = "127.0.0.1:0" }},
 		{name: "a server switched off in the file", file: `http: {addr: ""}`, change: func(c *config.Config) { c.HTTP.Addr = "" }},
 		{name: "a server switched off by the environment", env: []string{"SUPPORTY_HTTP_ADDR=off"}, change: func(c *config.Config) { c.HTTP.Addr = "" }},
 		{name: "the XDG data directory", env: []string{"XDG_DATA_HOME=/data"}, change: func(c *config.Config) {

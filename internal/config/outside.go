@@ -132,8 +132,8 @@ func address(raw any) (string, error) {
 		return "", nil
 	}
 	host, port, err := net.SplitHostPort(value)
-	number, numberErr := strconv.ParseUint(port, 10, 16)
-	if err != nil || numberErr != nil || number == 0 || strings.ContainsFunc(host, unicode.IsSpace) {
+	_, numberErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || numberErr != nil || strings.ContainsFunc(host, unicode.IsSpace) {
 		return "", errors.New(`is not host:port; write something like 127.0.0.1:9090, or "off"`)
 	}
 	return value, nil

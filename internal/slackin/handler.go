@@ -163,7 +163,7 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	}
 	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
 	if err != nil {
-		h.Log.Warn("handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
+		h.Log.Log(ctx, levelOf(err), "handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
 	}
 }
 
@@ -171,6 +171,14 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 func (h *Handler) acting(a desk.Act) desk.Act {
 	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.Gesture, "key", a.Key)
 	return a
+}
+
+// levelOf is lower for what people may do otherwise than for what ails us.
+func levelOf(err error) slog.Level {
+	if code := ticket.CodeOf(err); code != "" && code != ticket.Unready {
+		return slog.LevelInfo
+	}
+	return slog.LevelWarn
 }
 
 func outcomeOf(err error) string {

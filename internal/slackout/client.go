@@ -9,6 +9,7 @@ package slackout
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -105,18 +106,44 @@ func (c *Client) CanConnect(ctx context.Context) error {
 	return nil
 }
 
-// Scopes returns what the bot token is allowed to do.
+// Scopes returns what the bot token is allowed to do; nil if Slack does not say.
 func (c *Client) Scopes(ctx context.Context) (map[string]bool, error) {
 	const method = "auth.test"
 	r, err := c.api.AuthTestContext(ctx)
 	if err != nil {
 		return nil, c.failed(ctx, method, err)
 	}
+	if len(r.Header.Values("X-OAuth-Scopes")) == 0 {
+		return nil, nil //nolint:nilnil // not an error, as it says above
+	}
 	granted := map[string]bool{}
 	for _, s := range strings.Split(r.Header.Get("X-OAuth-Scopes"), ",") {
 		granted[strings.TrimSpace(s)] = true
 	}
 	return granted, nil
+}
+
+// OrgWide asks whether the app is installed for a whole organisation; slack-go does not
+// read that. See docs.slack.dev/reference/methods/auth.test.
+func (c *Client) OrgWide(ctx context.Context) (bool, error) {
+	const method = "auth.test"
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+method, nil)
+	if err != nil {
+		return false, c.failed(ctx, method, err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	answer, err := (&http.Client{Timeout: Timeout}).Do(r)
+	if err != nil {
+		return false, c.failed(ctx, method, err)
+	}
+	defer answer.Body.Close()
+	var said struct {
+		OrgWide bool `json:"is_enterprise_install"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
+		return false, c.failed(ctx, method, err)
+	}
+	return said.OrgWide, nil
 }
 
 // failed classifies an error and remembers what Slack asked for in it.

@@ -1,0 +1,29 @@
+package slackin
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"testing"
+
+	"supporty/internal/ticket"
+)
+
+// What people do wrong wants no operator.
+func TestMistakesOfPeopleAreNoWarnings(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		err  error
+		want slog.Level
+	}{
+		{ticket.Errorf(ticket.Invalid, "A title is missing."), slog.LevelInfo},
+		{fmt.Errorf("claiming: %w", ticket.Errorf(ticket.Forbidden, "Only a responder may do that.")), slog.LevelInfo},
+		{ticket.Errorf(ticket.Conflict, "It is solved already."), slog.LevelInfo},
+		{ticket.Errorf(ticket.Unready, "Our database is not answering."), slog.LevelWarn},
+		{io.EOF, slog.LevelWarn},
+	} {
+		if got := levelOf(test.err); got != test.want {
+			t.Errorf("%v is logged as %s", test.err, got)
+		}
+	}
+}
