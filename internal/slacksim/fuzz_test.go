@@ -52,7 +52,7 @@ func FuzzAction(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		s, _ := offline()
-		request := httptest.NewRequest(http.MethodPost, "/sim/v1/actions", bytes.NewBufferString(body))
+		request := httptest.NewRequest(http.MethodPost, "http://localhost/sim/v1/actions", bytes.NewBufferString(body))
 		recorder := httptest.NewRecorder()
 		s.http.Handler.ServeHTTP(recorder, request)
 		if recorder.Code != http.StatusOK && recorder.Code != http.StatusBadRequest {
