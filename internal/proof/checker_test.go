@@ -5,6 +5,7 @@ package proof
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -72,11 +73,19 @@ func (k *checker) eachMessageOnce() {
 	if k.extras > k.freezes {
 		k.violate(nil, "%d messages were posted once more and deleted, with %d freezes", k.extras, k.freezes)
 	}
-	whispered := map[int]int{}
+	k.whispersOnce()
+}
+
+var aboutMessage = regexp.MustCompile(`\d{10}\.\d{6}`)
+
+// whispersOnce: what is whispered about one message is whispered once. Slack keeps no
+// identity of what one person alone sees, so that of others it cannot be told.
+func (k *checker) whispersOnce() {
+	whispered := map[string]int{}
 	for _, c := range k.state.Channels {
 		for _, m := range c.Ephemerals {
-			if id := outboxID(m); id != 0 {
-				if whispered[id]++; whispered[id] > 1 {
+			if said := string(m.Blocks); aboutMessage.MatchString(said) {
+				if whispered[said]++; whispered[said] == 2 {
 					k.violate(nil, "whispered twice: %s", m.Rendered())
 				}
 			}

@@ -54,7 +54,7 @@ func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, 
 	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
 		return Sent{}, err
 	}
-	options := c.options(m)
+	options := append(marked(m), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 		if m.Broadcast {
@@ -74,7 +74,7 @@ func (c *Client) Update(ctx context.Context, guard Guard, at Sent, m Message) er
 	if err := c.clear(ctx, guard.about(&m), method, at.Channel); err != nil {
 		return err
 	}
-	if _, _, _, err := c.api.UpdateMessageContext(context.WithoutCancel(ctx), at.Channel, at.TS, c.options(m)...); err != nil {
+	if _, _, _, err := c.api.UpdateMessageContext(context.WithoutCancel(ctx), at.Channel, at.TS, marked(m)...); err != nil {
 		return c.failed(ctx, method, err)
 	}
 	return nil
@@ -87,7 +87,7 @@ func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, pe
 	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
 		return err
 	}
-	options := c.options(m)
+	options := worded(m)
 	if thread != "" {
 		options = append(options, slack.MsgOptionTS(thread))
 	}
@@ -172,15 +172,18 @@ func (c *Client) clear(ctx context.Context, guard func() error, method, channel 
 	return nil
 }
 
-func (c *Client) options(m Message) []slack.MsgOption {
-	options := []slack.MsgOption{
-		slack.MsgOptionText(m.Text, false), // escaped where it was made
-		slack.MsgOptionDisableLinkUnfurl(),
-		slack.MsgOptionDisableMediaUnfurl(),
-	}
+// worded are the arguments that every way of writing knows.
+func worded(m Message) []slack.MsgOption {
+	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false)} // escaped where it was made
 	if len(m.Blocks) > 0 {
 		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
 	}
+	return options
+}
+
+// marked adds the identity of a message that stays.
+func marked(m Message) []slack.MsgOption {
+	options := worded(m)
 	if m.Mark.ID != "" {
 		options = append(options, slack.MsgOptionMetadata(m.Mark.metadata()))
 	}

@@ -123,7 +123,7 @@ func TestViewRefusals(t *testing.T) {
 		{"no view", "views.open", func(a args) { a["view"] = "" }, "invalid_arguments"},
 		{"a home as modal", "views.open", func(a args) { a["view"] = `{"type":"home","blocks":[]}` }, "invalid_arguments"},
 		{"too large", "views.open", func(a args) { a["view"] = strings.Repeat(" ", maxViewBytes) + everything }, "view_too_large"},
-		{"update by external id", "views.update", func(a args) { a["external_id"] = "one" }, ""},
+		{"update by external id", "views.update", func(a args) { a["external_id"] = "one"; delete(a, "trigger_id") }, ""},
 		{"home for nobody", "views.publish", func(a args) { a["user_id"] = "U0NOBODY" }, "invalid_arguments"},
 		{"home by name", "views.publish", func(a args) { a["user_id"] = "alice" }, "invalid_arguments"},
 	}

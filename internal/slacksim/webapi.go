@@ -184,6 +184,9 @@ func (s *Server) call(name, token string, a args) answer {
 	if wait := s.limits.wait(name, m.tier, channel); wait > 0 {
 		return tooMany(wait)
 	}
+	if err := checkArguments(name, a); err != nil {
+		return failed(err)
+	}
 	ans := s.run(m, a, needed)
 	ans.header = header
 	return ans
