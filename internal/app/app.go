@@ -49,6 +49,7 @@ type App struct {
 	log      *slog.Logger
 	clock    *clock.Clock
 	life     *lifecycle
+	copy     string // tells this copy of the program from all others
 	db       *postgres.DB
 	slack    *slackout.Client
 	policies *postgres.Policies
@@ -158,6 +159,7 @@ var errRevoked = errors.New("the workspace has taken the bot's tokens back; inst
 func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("sender", a.sender.Run)
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
+	a.life.onStop("catch-up, after the sockets", a.catchup.Leave)
 	a.life.background("receiver", a.receiver.Run)
 	a.life.background("settings", a.followSettings)
 	a.metrics.watch(a)

@@ -333,7 +333,7 @@ func TestAlertsWaitForWhatHappened(t *testing.T) {
 	w.as("bob").reacts(card, "white_check_mark")
 	w.passes(3 * time.Hour)
 	w.forgets()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.replies", RetryAfter: 1})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.history", RetryAfter: 1})
 	t.Cleanup(w.startOne())
 	for range 3 {
 		if err := w.bot.Sweep(w.ctx); err != nil {

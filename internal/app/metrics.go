@@ -37,11 +37,11 @@ func newMetrics() *metrics {
 		}, []string{"method"}),
 		behind: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "supporty_catchup_behind_seconds",
-			Help: "Length of the time in which nobody was connected and which is not read yet; 0 if there is none.",
+			Help: "Length of the time in which something may have been missed and which is not read yet; 0 if there is none.",
 		}),
 		reads: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "supporty_catchup_reads_total",
-			Help: "Threads and direct channels that were read afterwards, by outcome: news, nothing, failed.",
+			Help: "Cards, threads and direct channels that were read afterwards, by outcome: news, nothing, failed.",
 		}, []string{"outcome"}),
 	}
 	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads)

@@ -64,9 +64,10 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		return err
 	}
 	p.version = a.policies.Current()
-	host, _ := os.Hostname() // only for whoever reads the lease
+	host, _ := os.Hostname() // only for whoever reads the database
+	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
-		Holder: fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano()),
+		Holder: a.copy,
 		Queue:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
@@ -110,7 +111,7 @@ func (a *App) handling(p *parts) slackin.Options {
 
 func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
-		Store: a.db, Slack: a.slack,
+		Copy: a.copy, Store: a.db, Slack: a.slack,
 		Now: a.clock.Now, Since: a.receiver.Since, Turn: a.sender.Holding, Changed: a.sender.Wake,
 		Observe: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
 		Behind:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },

@@ -35,6 +35,7 @@ type world struct {
 	log   *syncBuffer
 	cfg   config.Config
 	dbURL string
+	paced bool // the bot keeps Slack's limits
 
 	rereads  chan struct{}
 	settings func() (config.Config, error) // what is read then
@@ -139,7 +140,7 @@ func (w *world) begin() (cancel context.CancelFunc, connected <-chan *app.App, e
 	go func() {
 		ended <- app.Run(ctx, w.cfg, app.Options{
 			Log:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-			Clock: w.clock, Unpaced: true, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+			Clock: w.clock, Unpaced: !w.paced, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
 			Settings: func() (config.Config, error) { return w.settings() }, Reread: w.rereads,
 		})
 	}()

@@ -21,8 +21,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Tolerance is how long nobody may be connected before it counts as a gap: Slack
-// tries again after a minute and after five.
+// Tolerance is how long a copy may give no sign of being connected before it counts as
+// gone, and how long a gap may be that alerts do not wait for. That Slack sends again what
+// nobody took is not documented for gaps of seconds: they are read as well.
 const Tolerance = 30 * time.Second
 
 // HoldFor is how long alerts wait for what is read afterwards.
@@ -53,12 +54,17 @@ type Watermark struct {
 // Behind reports whether there is a gap to be read.
 func (w Watermark) Behind() bool { return w.UnbrokenSince.After(w.SeenUntil) }
 
+// Long reports whether the gap is one that alerts wait for.
+func (w Watermark) Long() bool { return w.UnbrokenSince.Sub(w.SeenUntil) > Tolerance }
+
 // Pulse is a copy's sign that it is connected.
 type Pulse struct {
 	Channel string
+	Copy    string    // which copy it is
+	Begins  bool      // it gives its first sign: the one that it follows may have left something
 	Since   time.Time // since when it is
 	Now     time.Time
-	Lost    time.Time // since then something was not stored that did arrive; zero if all was
+	Lost    time.Time // since then something may have arrived that was not stored; zero if all was
 }
 
 // Thread is where people write about a ticket.
@@ -69,6 +75,7 @@ type Thread struct {
 	Ended     bool
 	Root      ticket.Message
 	Current   bool // its root is the ticket's card
+	Busy      bool // somebody has the ticket, or it waits: its replies may be questions
 }
 
 // Store keeps the watermark. Implementations are safe for concurrent use.
@@ -76,6 +83,8 @@ type Store interface {
 	// Pulse moves the watermark forward if nothing was missed, opens a gap if
 	// something was, and returns the watermark that results.
 	Pulse(ctx context.Context, p Pulse) (Watermark, error)
+	// Leave notes that a copy ends. What it may have left is read by another one.
+	Leave(ctx context.Context, copyID string) error
 	// Watermark returns a channel's; the zero Watermark if it has none.
 	Watermark(ctx context.Context, channel string) (Watermark, error)
 	// CaughtUp notes that everything until a time is known.
@@ -97,6 +106,7 @@ type Desk interface {
 // Slack is what is read of Slack; *slackout.Client is one.
 type Slack interface {
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackout.Thread, error)
+	Skim(ctx context.Context, channel string, since time.Time, take func([]slackout.Written) bool) error
 	Directs(ctx context.Context, channel string, since, threads time.Time) ([]slackout.Direct, error)
 	Direct(ctx context.Context, person string) (channel string, err error)
 }
@@ -113,6 +123,7 @@ type Settings struct {
 
 // Options of a CatchUp.
 type Options struct {
+	Copy    string // tells this copy from all others
 	Store   Store
 	Slack   Slack
 	Now     func() time.Time     // the business clock
@@ -137,7 +148,7 @@ type CatchUp struct {
 	due time.Time // when the next beat is, by this machine's clock; of Run alone
 
 	mu     sync.Mutex
-	lost   time.Time // since when something that arrived was not stored; zero if all was
+	lost   time.Time // since when something that arrived may not be stored; zero if all is
 	woke   time.Time // when this process was found to have stood still; zero if never
 	known  Watermark // by the last pulse
 	pulsed time.Time // when that was, by this machine's clock
@@ -155,7 +166,7 @@ func New(o Options, s Settings) *CatchUp {
 // Reconfigure lets other settings hold for what is read from now on.
 func (c *CatchUp) Reconfigure(s Settings) { c.settings.Store(&s) }
 
-// Lost notes that something that happened at a time did arrive, and could not be
+// Lost notes that something that happened at a time may have arrived, and was not
 // stored: it is to be read like what did not arrive.
 func (c *CatchUp) Lost(at time.Time) {
 	c.mu.Lock()
@@ -183,6 +194,17 @@ func (c *CatchUp) Run(ctx context.Context) error {
 		}
 		timer.Stop() // when it was woken
 	}
+}
+
+// Leave lets another copy know that this one has no sockets any more: what Slack has sent
+// to them at the last is for that one to read. It comes after Run, and after the sockets.
+func (c *CatchUp) Leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if err := c.Store.Leave(ctx, c.Copy); err != nil {
+		c.Log.Warn("another copy learns later that this one has left", "error", err)
+	}
+	return nil
 }
 
 // Connected gives a sign that this copy is connected, and learns whether there is a
@@ -250,11 +272,13 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 		return Watermark{}, nil // the connection is lost again
 	}
 	c.mu.Lock()
-	lost := c.lost
+	lost, begins := c.lost, c.since.IsZero()
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
-	w, err := c.Store.Pulse(ctx, Pulse{Channel: c.settings.Load().Channel, Since: since, Now: c.Now(), Lost: lost})
+	w, err := c.Store.Pulse(ctx, Pulse{
+		Channel: c.settings.Load().Channel, Copy: c.Copy, Begins: begins, Since: since, Now: c.Now(), Lost: lost,
+	})
 	if err != nil {
 		return w, err
 	}

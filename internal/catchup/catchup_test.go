@@ -72,6 +72,9 @@ func TestStandingStillIsAGap(t *testing.T) {
 			since := c.now
 			one, other := c.one(&since), c.one(&since)
 			one.Beat(t.Context())
+			if another {
+				other.Beat(t.Context())
+			}
 			c.tellsUntil(one, c.now)
 			slept := c.now
 			for range 60 {

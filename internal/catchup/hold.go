@@ -13,7 +13,7 @@ type hold struct {
 }
 
 // Horizon is until when what time brings may be told. It is now; but alerts that
-// became due in a gap, or while nobody is connected, wait for HoldFor until what
+// became due in a long gap, or while nobody is connected, wait for HoldFor until what
 // happened in it is known, since it may have been in time.
 func (c *CatchUp) Horizon(ctx context.Context, now time.Time) (time.Time, error) {
 	w, behind, err := c.asOf(ctx, now)
@@ -39,11 +39,11 @@ func (c *CatchUp) asOf(ctx context.Context, now time.Time) (Watermark, bool, err
 	w, mine := c.known, !since.IsZero() && since.Equal(c.since) && onTheWall().Sub(c.pulsed) <= Tolerance
 	c.mu.Unlock()
 	if mine {
-		return w, w.Behind(), nil
+		return w, w.Long(), nil
 	}
 	w, err := c.Store.Watermark(ctx, c.settings.Load().Channel)
 	if err != nil || w == (Watermark{}) {
 		return w, false, err
 	}
-	return w, w.Behind() || now.Sub(w.PulsedAt) > Tolerance, nil
+	return w, w.Long() || now.Sub(w.PulsedAt) > Tolerance, nil
 }

@@ -43,17 +43,17 @@ func (g gap) readFrom() time.Time { return g.SeenUntil.Add(-margin) }
 // readGap reads everything between a watermark's times, and notes that it is known.
 func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	began, g := time.Now(), gap{c, *c.settings.Load(), w}
-	c.Log.Info("reading what happened while nobody was connected", "from", w.SeenUntil, "until", w.UnbrokenSince)
+	c.Log.Info("reading what may have been missed", "from", w.SeenUntil, "until", w.UnbrokenSince)
 	err := g.readAll(ctx)
 	if err == nil {
 		err = g.note(ctx)
 	}
 	if err != nil {
-		c.Log.Warn("what happened while nobody was connected is not read to the end; it is begun anew", "error", err)
+		c.Log.Warn("what may have been missed is not read to the end; it is begun anew", "error", err)
 		return
 	}
 	c.Connected(ctx) // so that alerts need not wait for the next sign
-	c.Log.Info("what happened while nobody was connected is known", "took", time.Since(began).Round(time.Millisecond).String())
+	c.Log.Info("what may have been missed is known", "took", time.Since(began).Round(time.Millisecond).String())
 }
 
 // note stores that the gap is read.
@@ -77,12 +77,24 @@ type job struct {
 	do      func(ctx context.Context) (news bool, err error)
 }
 
+// readAll reads in the order of what it costs: first what the channel's own list shows
+// of its cards, 200 a call, and the threads that have changed by that; then, whole, those
+// in which more may have happened than it shows, and what was written in private.
 func (g gap) readAll(ctx context.Context) error {
 	threads, err := g.threads(ctx)
 	if err != nil {
 		return err
 	}
-	jobs := g.jobs(threads)
+	cards := map[string]slackout.Written{}
+	skim := job{channel: g.Channel, do: func(ctx context.Context) (bool, error) { return false, g.skim(ctx, threads, cards) }}
+	if err := g.carryOutAll(ctx, []job{skim}); err != nil {
+		return err
+	}
+	return g.carryOutAll(ctx, g.jobs(threads, cards))
+}
+
+// carryOutAll does all jobs, in their order but for those that have to be done again.
+func (g gap) carryOutAll(ctx context.Context, jobs []job) error {
 	for failures := 0; len(jobs) > 0; {
 		if !g.Turn() {
 			return errTurnOver
@@ -164,21 +176,75 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// jobs are the tickets' threads, and once for each requester their direct messages.
-func (g gap) jobs(threads []Thread) []job {
-	var jobs []job
+// jobs are what is known of the tickets' cards and threads, and once for each requester
+// their direct messages.
+func (g gap) jobs(threads []Thread, cards map[string]slackout.Written) []job {
+	var first, jobs []job
 	asked := map[string][]Thread{}
 	for _, t := range threads {
 		asked[t.Requester] = append(asked[t.Requester], t)
 	}
 	for _, t := range threads {
-		jobs = append(jobs, job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }})
+		whole := job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }}
+		card, shown := cards[t.Root.TS]
+		shown = shown && t.Root.Channel == g.Channel
+		switch {
+		case shown && card.RepliedTo().After(g.readFrom()):
+			first = append(first, whole)
+		case shown && t.Busy:
+			first, jobs = append(first, g.glance(t, card)), append(jobs, whole)
+		case shown:
+			first = append(first, g.glance(t, card))
+		default:
+			jobs = append(jobs, whole)
+		}
 		if all := asked[t.Requester]; len(all) > 0 {
 			delete(asked, t.Requester)
 			jobs = append(jobs, job{t.Ticket, "", func(ctx context.Context) (bool, error) { return g.direct(ctx, t.Requester, all) }})
 		}
 	}
-	return jobs
+	return append(first, jobs...)
+}
+
+// skim lists the cards in the support channel, by their times. A page without any ends
+// it: what is older is read one by one. A card that is gone is not among them.
+func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slackout.Written) error {
+	clear(cards)
+	wanted, oldest := map[string]bool{}, g.Now()
+	for _, t := range threads {
+		if t.Root.Channel == g.Channel {
+			wanted[t.Root.TS] = true
+			oldest = earlier(oldest, slackout.Time(t.Root.TS))
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	return g.Slack.Skim(ctx, g.Channel, oldest.Add(-time.Second), func(page []slackout.Written) bool {
+		before := len(cards)
+		for _, w := range page {
+			if wanted[w.TS] && !w.Gone() {
+				cards[w.TS] = w
+			}
+		}
+		return len(cards) > before && len(cards) < len(wanted)
+	})
+}
+
+// glance compares what stands on a card, as the channel's list shows it.
+func (g gap) glance(t Thread, card slackout.Written) job {
+	return job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) {
+		if !t.Current {
+			return false, nil
+		}
+		s := g.seen(t.Ticket)
+		s.Card, s.Marks = t.Root, g.cardMarks(card)
+		return g.Desk.CatchUp(ctx, s)
+	}}
+}
+
+func (g gap) cardMarks(card slackout.Written) []desk.Mark {
+	return g.marks(card.Reactions, map[ticket.Kind][]string{ticket.Claimed: g.Claim, ticket.Resolved: g.Resolve})
 }
 
 // thread reads one thread: from when its owner took the ticket, for what they wait for
@@ -203,7 +269,7 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 		s.Card, s.Gone = t.Root, read.Gone
 	}
 	if read.Root != nil {
-		s.Marks = g.marks(read.Root.Reactions, map[ticket.Kind][]string{ticket.Claimed: g.Claim, ticket.Resolved: g.Resolve})
+		s.Marks = g.cardMarks(*read.Root)
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {

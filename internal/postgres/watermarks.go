@@ -12,27 +12,47 @@ import (
 )
 
 // The gap, if there is one, is between seen_until and unbroken_since. Without one,
-// seen_until follows the time. What was lost opens a gap though the connection held.
+// seen_until follows the time. What was lost opens a gap though the connection held; what
+// a copy that is gone had not handled, and what happened before one began, may be lost.
 const pulse = `
+	WITH gone AS (
+		DELETE FROM connected_copies
+		WHERE copy <> @copy AND channel = @channel AND alive_at < clock_timestamp() - @tolerance::interval
+		RETURNING pulsed_at),
+	alive AS (
+		INSERT INTO connected_copies AS c (copy, channel, pulsed_at, alive_at) VALUES (@copy, @channel, @now, clock_timestamp())
+		ON CONFLICT (copy) DO UPDATE SET channel = @channel, pulsed_at = greatest(c.pulsed_at, @now), alive_at = clock_timestamp())
 	INSERT INTO watermarks AS w (channel, seen_until, unbroken_since, pulsed_at)
 	VALUES (@channel, @now, @now, @now)
 	ON CONFLICT (channel) DO UPDATE SET (seen_until, unbroken_since, pulsed_at) = (
 		SELECT CASE WHEN since <= seen THEN greatest(seen, @now) ELSE seen END, since, greatest(w.pulsed_at, @now)
-		FROM (SELECT least(w.seen_until, @lost::timestamptz) AS seen,
-			CASE WHEN @lost::timestamptz IS NOT NULL THEN @now
+		FROM (SELECT least(w.seen_until, lost) AS seen,
+			CASE WHEN lost IS NOT NULL THEN @now
 				WHEN @since::timestamptz <= w.pulsed_at + @tolerance::interval THEN w.unbroken_since
-				ELSE @since END AS since) AS x)
+				ELSE @since END AS since
+			FROM (SELECT least(@lost::timestamptz, (SELECT min(pulsed_at) FROM gone),
+				CASE WHEN @begins THEN w.pulsed_at END) AS lost) AS l) AS x)
 	RETURNING seen_until, unbroken_since, pulsed_at`
 
 // Pulse implements catchup.Store.
 func (db *DB) Pulse(ctx context.Context, p catchup.Pulse) (catchup.Watermark, error) {
 	w, err := scanWatermark(db.pool.QueryRow(ctx, pulse, pgx.NamedArgs{
-		"channel": p.Channel, "since": p.Since, "now": p.Now, "lost": nullTime(p.Lost), "tolerance": catchup.Tolerance,
+		"channel": p.Channel, "copy": p.Copy, "begins": p.Begins,
+		"since": p.Since, "now": p.Now, "lost": nullTime(p.Lost), "tolerance": catchup.Tolerance,
 	}))
 	if err != nil {
 		return catchup.Watermark{}, fmt.Errorf("moving the watermark: %w", err)
 	}
 	return w, nil
+}
+
+// Leave implements catchup.Store.
+func (db *DB) Leave(ctx context.Context, copyID string) error {
+	_, err := db.pool.Exec(ctx, `UPDATE connected_copies SET alive_at = '-infinity' WHERE copy = $1`, copyID)
+	if err != nil {
+		return fmt.Errorf("taking leave: %w", err)
+	}
+	return nil
 }
 
 // Watermark implements catchup.Store.
@@ -63,7 +83,8 @@ func (db *DB) CaughtUp(ctx context.Context, channel string, until time.Time) err
 
 // What has something to tell next comes first: alerts may be waiting for it.
 const selectThreads = `
-	SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current
+	SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current,
+		t.ended_at IS NULL AND (t.assignee <> '' OR t.state IN ('waiting', 'on_hold'))
 	FROM tickets t JOIN ticket_threads h ON h.ticket = t.number
 	WHERE t.ended_at IS NULL OR t.ended_at > $1
 	ORDER BY t.ended_at IS NOT NULL, t.next_at NULLS LAST, t.priority, t.number, NOT h.current`
@@ -79,6 +100,6 @@ func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, e
 
 func scanThread(row pgx.CollectableRow) (catchup.Thread, error) {
 	var t catchup.Thread
-	err := row.Scan(&t.Ticket, &t.Requester, &t.OpenedAt, &t.Ended, &t.Root.Channel, &t.Root.TS, &t.Current)
+	err := row.Scan(&t.Ticket, &t.Requester, &t.OpenedAt, &t.Ended, &t.Root.Channel, &t.Root.TS, &t.Current, &t.Busy)
 	return t, err
 }

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -16,10 +17,14 @@ var _ catchup.Store = (*postgres.DB)(nil)
 // sign is a pulse; times are seconds after the first.
 type sign struct {
 	since, now int
-	lost       int // 0 for nothing
-	caughtUp   int // what is noted to be known before; 0 for nothing
-	seen       int // what is known after it
-	unbroken   int // since when it is then, if that is later
+	by         string // which copy gives it
+	begins     bool   // for the first time
+	dies       string // which copy is gone without a word since its last sign
+	leaves     string // which one has left
+	lost       int    // 0 for nothing
+	caughtUp   int    // what is noted to be known before; 0 for nothing
+	seen       int    // what is known after it
+	unbroken   int    // since when it is then, if that is later
 }
 
 func TestWatermark(t *testing.T) {
@@ -27,7 +32,12 @@ func TestWatermark(t *testing.T) {
 	for name, signs := range map[string][]sign{
 		"while connected, it follows the time":  {{seen: 0}, {now: 10, seen: 10}, {now: 3600, seen: 3600}},
 		"the clock does not run back":           {{now: 10, seen: 10}, {now: 5, seen: 10}, {now: 11, seen: 11}},
-		"a short break is Slack's to mend":      {{now: 10, seen: 10}, {since: 40, now: 40, seen: 40}},
+		"another copy may have been connected":  {{now: 10, seen: 10}, {since: 40, now: 40, seen: 40}},
+		"who begins reads from the last sign":   {{now: 10, seen: 10}, {since: 12, now: 12, by: "b", begins: true, seen: 10, unbroken: 12}},
+		"the first copy has nothing to read":    {{now: 10, begins: true, seen: 10}, {now: 20, seen: 20}},
+		"a copy that lives is left alone":       {{now: 10, by: "b", seen: 10}, {now: 400, seen: 400}},
+		"one that died had something left":      {{now: 10, by: "b", seen: 10}, {now: 30, seen: 30}, {now: 40, dies: "b", seen: 10, unbroken: 40}, {now: 50, seen: 10, unbroken: 40}},
+		"one that left may have":                {{now: 10, by: "b", seen: 10}, {now: 40, leaves: "b", seen: 10, unbroken: 40}, {now: 50, caughtUp: 40, seen: 50}},
 		"a longer one is a gap":                 {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}},
 		"which lasts while it is not read":      {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}, {since: 41, now: 900, seen: 10, unbroken: 41}},
 		"and is over when it is":                {{now: 10, seen: 10}, {since: 41, now: 42, seen: 10, unbroken: 41}, {since: 41, now: 52, caughtUp: 41, seen: 52}},
@@ -56,7 +66,13 @@ func (b *bench) sign(i int, s sign) {
 			b.t.Fatal(err)
 		}
 	}
-	p := catchup.Pulse{Channel: "C1", Since: after(s.since), Now: after(s.now)}
+	if s.leaves != "" {
+		if err := b.db.Leave(b.t.Context(), s.leaves); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.exec(`UPDATE connected_copies SET alive_at = clock_timestamp() - interval '31 seconds' WHERE copy = $1`, s.dies)
+	p := catchup.Pulse{Channel: "C1", Copy: cmp.Or(s.by, "a"), Begins: s.begins, Since: after(s.since), Now: after(s.now)}
 	if s.lost > 0 {
 		p.Lost = after(s.lost)
 	}
@@ -90,6 +106,7 @@ func TestThreads(t *testing.T) {
 	}
 	b.exec(`UPDATE tickets SET ended_at = $1 WHERE number = $2`, monday.AddDate(0, 0, -8), old)
 	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '1.2', $1, true)`, later)
+	b.exec(`UPDATE tickets SET state = 'on_hold' WHERE number = $1`, later)
 	for ts, n := range map[string]ticket.Number{"2.1": done, "3.1": urgent, "4.1": old} {
 		b.exec(`INSERT INTO ticket_threads VALUES ('C1', $1, $2, true)`, ts, n)
 	}
@@ -97,8 +114,8 @@ func TestThreads(t *testing.T) {
 	root := func(ts string) ticket.Message { return ticket.Message{Channel: "C1", TS: ts} }
 	want := []catchup.Thread{
 		{Ticket: urgent, Requester: "U2", OpenedAt: monday, Root: root("3.1"), Current: true},
-		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.2"), Current: true},
-		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.1")},
+		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.2"), Current: true, Busy: true},
+		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.1"), Busy: true},
 		{Ticket: done, Requester: "U1", OpenedAt: monday, Ended: true, Root: root("2.1"), Current: true},
 	}
 	if diff := gocmp.Diff(want, got, gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); err != nil || diff != "" {

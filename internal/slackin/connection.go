@@ -138,9 +138,13 @@ func (c *connection) greet(hello *socketmode.Request) {
 	}
 }
 
+// lost notes that the socket is gone. What Slack had sent to it, or the library had read
+// and not passed on, may be lost, and is not certain to come again.
 func (c *connection) lost() {
 	if !c.greeted.IsZero() {
 		c.uptime.add(-1, time.Time{})
+		h := c.handler.Load()
+		h.Lost(h.Now())
 	}
 }
 

@@ -68,8 +68,8 @@ type Options struct {
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil
-	// Lost is told when an event happened that was not handled and does not come
-	// again; nil for nobody.
+	// Lost is told when an event happened, or may have, that was not handled and is
+	// not certain to come again: also of the end of each socket. Nil for nobody.
 	Lost func(at time.Time)
 	// Observe is told how long an envelope took until it was handled, and
 	// Acknowledged until it was acknowledged; nil for nobody.

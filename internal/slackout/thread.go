@@ -24,6 +24,12 @@ type Written struct {
 	latestReply string
 }
 
+// RepliedTo is when the newest reply was written to it; the zero time if none was.
+func (w Written) RepliedTo() time.Time { return Time(w.latestReply) }
+
+// Gone reports whether it was deleted, and only its place is there for its replies.
+func (w Written) Gone() bool { return w.subtype == "tombstone" }
+
 // At is when it was written, by Slack's clock.
 func (w Written) At() time.Time { return Time(w.TS) }
 
@@ -66,7 +72,7 @@ func (c *Client) Thread(ctx context.Context, channel, root string, since time.Ti
 		switch {
 		case w.TS != root:
 			t.Replies = append(t.Replies, w)
-		case w.subtype == "tombstone":
+		case w.Gone():
 			t.Gone = true
 		default:
 			t.Root = &w
@@ -94,7 +100,7 @@ func (c *Client) Directs(ctx context.Context, channel string, since, threads tim
 		if w.At().After(since) {
 			all = append(all, Direct{Written: w})
 		}
-		if !Time(w.latestReply).After(since) {
+		if !w.RepliedTo().After(since) {
 			continue
 		}
 		t, err := c.Thread(ctx, channel, w.TS, since)
@@ -121,24 +127,46 @@ type reader func(ctx context.Context, channel, thread, cursor string, since time
 // readAll reads all pages. A thread's first message is on each of them.
 func (c *Client) readAll(ctx context.Context, read reader, method, channel, thread string, since time.Time) ([]Written, error) {
 	var all []Written
+	err := c.pages(ctx, read, method, channel, thread, since, func(page []Written) bool {
+		for _, w := range page {
+			if len(all) == 0 || w.TS != thread {
+				all = append(all, w)
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// pages reads page by page, for as long as more is wanted.
+func (c *Client) pages(ctx context.Context, read reader, method, channel, thread string, since time.Time, take func([]Written) bool) error {
 	for cursor := ""; ; {
 		if err := c.limits.leaveRoom(ctx, method); err != nil {
-			return nil, err
+			return err
 		}
 		page, next, err := read(ctx, channel, thread, cursor, since)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, m := range page {
-			if cursor == "" || m.Timestamp != thread {
-				all = append(all, written(m))
-			}
+		all := make([]Written, len(page))
+		for i, m := range page {
+			all[i] = written(m)
 		}
-		if next == "" {
-			return all, nil
+		if more := take(all); next == "" || !more {
+			return nil
 		}
 		cursor = next
 	}
+}
+
+// Skim reads what stands in a channel itself since a time, replies apart, the newest
+// first: 200 messages a page, for as long as take wants more. Of threads it shows when
+// they were last replied to, but neither the replies nor what is on them.
+func (c *Client) Skim(ctx context.Context, channel string, since time.Time, take func([]Written) bool) error {
+	return c.pages(ctx, c.history, "conversations.history", channel, "", since, take)
 }
 
 func written(m slack.Message) Written {

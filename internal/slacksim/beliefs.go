@@ -24,6 +24,11 @@ type Beliefs struct {
 	// posted once more. Zero: they are not found.
 	CompleteAgain bool `json:"complete_again"`
 
+	// DropsMissed lets an event be sent once only if there is no socket for it, or its
+	// socket ends before it is acknowledged. Zero: it is sent again like one that is not
+	// acknowledged in time.
+	DropsMissed bool `json:"drops_missed"`
+
 	// TombstoneIsAnothers lets what is left of a deleted message be called another's
 	// when the bot wants to change it. Zero: it is not found.
 	TombstoneIsAnothers bool `json:"tombstone_is_anothers"`

@@ -28,6 +28,7 @@ type envelope struct {
 	accepts bool
 	attempt int
 	sent    time.Time
+	socket  *socket // of this attempt
 	timer   *time.Timer
 	settled chan ack // for what a person waits for; nil for events
 }
@@ -152,7 +153,7 @@ func (s *Server) deliver(e *envelope) {
 		s.miss(e, "no_socket")
 		return
 	}
-	entry.Socket = sock.id
+	e.socket, entry.Socket = sock, sock.id
 	s.ws.journal.add(entry)
 	s.live[e.id] = e
 	e.timer = s.after(s.cfg.AckTimeout, func() {
@@ -175,12 +176,12 @@ func (s *Server) miss(e *envelope, trouble string) {
 		e.settle(ack{trouble: trouble})
 		return
 	}
-	if e.attempt >= len(s.cfg.RetryDelays) {
+	if e.attempt >= len(s.cfg.RetryDelays) || s.ws.beliefs.DropsMissed && e.socket.over() {
 		s.ws.journal.add(Entry{Kind: KindMissed, What: "given up", Type: e.label, EventID: e.eventID, Attempt: e.attempt})
 		return
 	}
 	next := *e
-	next.attempt, next.timer = e.attempt+1, nil
+	next.attempt, next.timer, next.socket = e.attempt+1, nil, nil
 	s.after(s.cfg.RetryDelays[e.attempt], func() { s.deliver(&next) })
 }
 

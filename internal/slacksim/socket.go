@@ -168,6 +168,19 @@ func (sock *socket) offer(frame []byte) bool {
 	}
 }
 
+// over says whether the connection has ended; one that never was has.
+func (sock *socket) over() bool {
+	if sock == nil {
+		return true
+	}
+	select {
+	case <-sock.gone:
+		return true
+	default:
+		return false
+	}
+}
+
 // pick chooses the socket for the next payload: arbitrary, here in turn. Nil if
 // there is none. The lock must be held.
 func (s *Server) pick() *socket {

@@ -74,6 +74,7 @@ func beliefKeys(b *Beliefs) keys {
 		"private_named":         boolInto(&b.PrivateNamed),
 		"files_at_once":         boolInto(&b.FilesAtOnce),
 		"complete_again":        boolInto(&b.CompleteAgain),
+		"drops_missed":          boolInto(&b.DropsMissed),
 		"tombstone_is_anothers": boolInto(&b.TombstoneIsAnothers),
 		"commands_escaped":      boolInto(&b.CommandsEscaped),
 		"options_escaped":       boolInto(&b.OptionsEscaped),

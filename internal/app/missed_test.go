@@ -1,0 +1,133 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/slacksim"
+)
+
+// eachBelief runs a test under both readings of what becomes of an event for which
+// there was no socket, or whose socket ended: Slack sends it again, or it does not.
+func eachBelief(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	for name, drops := range map[string]bool{"sent again": false, "never sent again": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newWorld(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = drops }))
+		})
+	}
+}
+
+// A plain restart takes a second, and loses nothing.
+func TestPlainRestartLosesNothing(t *testing.T) {
+	t.Parallel()
+	eachBelief(t, func(t *testing.T, w *world) {
+		stop := w.startOne()
+		claimed := w.as("alice").opens(usual("Checkout fails"))
+		asked := w.as("alice").opens(usual("Export is empty"))
+		w.as("bob").reacts(asked, "eyes")
+		w.reads("support", "Bob has it")
+		w.saidAll()
+		stop()
+		w.as("dana").reacts(claimed, "eyes")
+		w.as("alice").replies(claimed, "It is the new page.")
+		question := w.as("bob").asks(asked, "Which filter?")
+		w.as("bob").reacts(question, "hourglass_flowing_sand")
+
+		w.start()
+		w.reads("support", "Dana has it")
+		w.reads("support", "Bob waits for Alice")
+		w.awaitReplies(1, 1)
+		w.until(`SELECT count(*) = 1 FROM entries WHERE ticket = 1 AND kind = 'replied'`)
+	})
+}
+
+// What was on its way to a socket that ended is read, though another one stood.
+func TestSocketThatEndsLosesNothing(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]slacksim.Fault{
+		"cut":       {Kind: slacksim.FaultCutSockets},
+		"refreshed": {Kind: slacksim.FaultDisconnect, Reason: "refresh_requested"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t)
+			card := w.as("alice").opens(usual("Checkout fails"))
+			w.saidAll()
+			w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
+			w.as("bob").reacts(card, "eyes")
+			w.trouble(fault)
+			w.reads("support", "Bob has it")
+			w.knowsAll()
+		})
+	}
+}
+
+// What was on its way to a copy that ends is read by the one that stays.
+func TestCopyThatEndsLosesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stop := w.startOne()
+	w.start()
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.knowsAll()
+	w.saidAll()
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
+	w.as("bob").reacts(card, "eyes")
+	stop()
+	w.reads("support", "Bob has it")
+}
+
+// many files a ticket, and makes so many of it, each with a card of its own.
+func (w *world) many(n int) (first, last *slacksim.Message) {
+	w.t.Helper()
+	first = w.as("alice").opens(usual("Checkout fails"))
+	w.saidAll()
+	var cards []string
+	for number := 2; number <= n; number++ {
+		card, err := w.slack.Incoming(w.ctx, slacksim.AppMessage{Channel: "support", Text: fmt.Sprintf("Card of #%d", number)})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		last, cards = card, append(cards, card.TS)
+	}
+	w.changes(fmt.Sprintf(`
+		CREATE TABLE cards AS SELECT ts, number + 1 AS number FROM unnest(ARRAY['%s']) WITH ORDINALITY AS c (ts, number);
+		INSERT INTO tickets SELECT (jsonb_populate_record(t, jsonb_build_object('number', c.number))).*
+			FROM tickets t, cards c WHERE t.number = 1;
+		INSERT INTO entries (ticket, kind, actor, role, gesture, happened_at, recorded_at, details)
+			SELECT c.number, kind, actor, role, gesture, happened_at, recorded_at, details FROM entries, cards c WHERE ticket = 1;
+		INSERT INTO ticket_threads SELECT channel, c.ts, c.number, true FROM ticket_threads, cards c WHERE ticket = 1`,
+		strings.Join(cards, "','")))
+	return first, last
+}
+
+// A desk with 500 open tickets, within Slack's limits: what its cards show, and the
+// threads that have changed, is known within seconds of the start.
+func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, forgetful)
+	w.paced = true
+	stop := w.startOne()
+	first, last := w.many(500)
+	stop()
+	w.as("bob").reacts(first, "eyes")
+	w.as("dana").reacts(last, "white_check_mark")
+	w.as("alice").replies(last, "It works again.")
+	w.forgets()
+	if err := w.slack.SetLimits(w.ctx, slacksim.Limits{On: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	began := time.Now()
+	w.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'claimed' AND number = 1`)
+	w.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'resolved' AND replies = 1 AND number = 500`)
+	took := time.Since(began)
+	t.Logf("the cards of 500 tickets are known after %v", took.Round(time.Millisecond))
+	if took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
