@@ -16,6 +16,7 @@ const Enough = 20
 type Digest struct {
 	Period Period
 	Zone   *time.Location // in which the period's days and its week are named; nil is UTC
+	Asked  bool           // for the days up to now, which are no week of the calendar's
 	This   Numbers
 	Last   Numbers // of Period.Before
 }

@@ -90,6 +90,7 @@ func ByWeight(a, b Lateness) int {
 type OldTicket struct {
 	Number   ticket.Number
 	OpenedAt time.Time // opened, or reopened last, UTC
+	Card     ticket.Message
 }
 
 // Category compares tickets with what was changed for them. Many tickets and

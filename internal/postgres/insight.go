@@ -30,8 +30,9 @@ const (
 		WITH standing AS MATERIALIZED (
 			SELECT ticket, started_at FROM cycles
 			WHERE started_at < @to AND (ended_at IS NULL OR ended_at >= @to))
-		SELECT count(*) OVER (), ticket, started_at
-		FROM standing ORDER BY started_at, ticket LIMIT 1`
+		SELECT open, oldest.ticket, started_at, coalesce(channel, ''), coalesce(ts, '')
+		FROM (SELECT count(*) OVER () AS open, ticket, started_at FROM standing ORDER BY started_at, ticket LIMIT 1) AS oldest
+		LEFT JOIN ticket_threads t ON t.ticket = oldest.ticket AND t.current`
 
 	selectPromises = `
 		SELECT priority, count(*) AS counted, count(*) FILTER (WHERE kept) AS kept,
@@ -116,7 +117,7 @@ func collect[T any](into *[]T) func(pgx.Rows) error {
 
 func scanStanding(rows pgx.Rows, n *insight.Numbers) error {
 	for rows.Next() {
-		if err := rows.Scan(&n.Open, &n.Oldest.Number, &n.Oldest.OpenedAt); err != nil {
+		if err := rows.Scan(&n.Open, &n.Oldest.Number, &n.Oldest.OpenedAt, &n.Oldest.Card.Channel, &n.Oldest.Card.TS); err != nil {
 			return err
 		}
 		n.Oldest.OpenedAt = n.Oldest.OpenedAt.UTC()

@@ -104,6 +104,9 @@ func TestNumbersOfAWeek(t *testing.T) {
 		{number: 8, category: "Access", cycles: []cycle{ // solved as the next week begins, late in this one
 			{priority: 3, started: at(100), responded: at(101), due: at(124), ended: at(168), resolved: true}}},
 	})
+	if _, err := conn.Exec(t.Context(), `INSERT INTO ticket_threads VALUES ('C1', '1.0', 1, false), ('C1', '2.0', 1, true)`); err != nil {
+		t.Fatal(err)
+	}
 	got, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(168)})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +124,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 		Causes:      []insight.Lateness{{Cause: ticket.CauseReopened, Count: 1}, {Cause: ticket.CauseUnclaimed, Count: 1}},
 		Respond:     insight.Spread{Median: time.Hour, P90: 5 * time.Hour, Count: 5},
 		Resolve:     insight.Spread{Median: 3 * time.Hour, P90: 5 * time.Hour, Count: 3},
-		Oldest:      insight.OldTicket{Number: 1, OpenedAt: at(-48)},
+		Oldest:      insight.OldTicket{Number: 1, OpenedAt: at(-48), Card: ticket.Message{Channel: "C1", TS: "2.0"}},
 		Categories: []insight.Category{
 			{Name: "Billing", Tickets: 3, CodeChanges: 1}, {Name: "Access", Tickets: 2}, {Name: "Data", Tickets: 1},
 		},

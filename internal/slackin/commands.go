@@ -199,6 +199,7 @@ func (h *Handler) digest(ctx context.Context) (*slackout.Message, error) {
 	if err != nil {
 		return nil, ticket.Errorf(ticket.Unready, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}
+	d.Asked = true
 	head, details := slackview.Digest(d, h.scene(ctx)), slackview.DigestDetails(d, h.scene(ctx))
 	head.Blocks = append(head.Blocks, details.Blocks...)
 	return answered(head)

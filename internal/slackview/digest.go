@@ -11,8 +11,8 @@ import (
 
 // Digest is the week in one post, about five lines. A line that would say
 // nothing is left out; a week without tickets takes one. Nobody is named.
-func Digest(d insight.Digest, _ Scene) Message {
-	r := report{d}
+func Digest(d insight.Digest, s Scene) Message {
+	r := report{d, s}
 	if d.This.Quiet() {
 		return paragraphs(r.name() + ": no tickets.")
 	}
@@ -20,7 +20,10 @@ func Digest(d insight.Digest, _ Scene) Message {
 }
 
 // report words a digest. A part that has nothing to say is empty.
-type report struct{ insight.Digest }
+type report struct {
+	insight.Digest
+	scene Scene
+}
 
 // paragraphs makes a message of mrkdwn texts; empty ones are left out.
 func paragraphs(texts ...string) Message {
@@ -34,10 +37,11 @@ func paragraphs(texts ...string) Message {
 	return m
 }
 
-// name names the period: by its ISO week if it is one, else by its days.
+// name names the period: by its ISO week if it is the one that is told each week, else by
+// its days.
 func (r report) name() string {
 	from, to := r.local(r.Period.From), r.local(r.Period.To)
-	if r.Period.Weekly() {
+	if r.Period.Weekly() && !r.Asked {
 		_, week := from.ISOWeek()
 		return fmt.Sprintf("Week %d", week)
 	}
@@ -46,9 +50,19 @@ func (r report) name() string {
 
 func (r report) local(t time.Time) time.Time { return t.In(cmp.Or(r.Zone, time.UTC)) }
 
+// movement has all that came and went, so that the last number follows from the one of
+// the period before.
 func (r report) movement() string {
 	n := r.This
-	return fmt.Sprintf("%s: %d opened, %d resolved, %d open.", r.name(), n.Opened, n.Resolved, n.Open)
+	said := []string{fmt.Sprintf("%s: %d opened", r.name(), n.Opened)}
+	if n.Reopened > 0 {
+		said = append(said, fmt.Sprintf("%d reopened", n.Reopened))
+	}
+	said = append(said, fmt.Sprintf("%d resolved", n.Resolved))
+	if n.Closed > 0 {
+		said = append(said, fmt.Sprintf("%d closed without a solution", n.Closed))
+	}
+	return strings.Join(said, ", ") + fmt.Sprintf(", %d open.", n.Open)
 }
 
 func (r report) onTime() string {
@@ -96,7 +110,11 @@ func (r report) oldest() string {
 	if o.Number == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Oldest: %s, %s.", o.Number, age(r.Period.To.Sub(o.OpenedAt)))
+	return fmt.Sprintf("Oldest: %s, %s.", r.standingLink(), age(r.Period.To.Sub(o.OpenedAt)))
+}
+
+func (r report) standingLink() string {
+	return linked(r.scene.Link(r.This.Oldest.Card), r.This.Oldest.Number.String())
 }
 
 func (r report) lookAt() string {

@@ -12,14 +12,14 @@ import (
 
 // DigestDetails is what stands in the digest's thread: the period against the
 // one before, in short lines that a phone does not break. Nobody is named.
-func DigestDetails(d insight.Digest, _ Scene) Message {
+func DigestDetails(d insight.Digest, s Scene) Message {
 	if d.This.Quiet() && d.Last.Quiet() {
 		return paragraphs("No tickets then, and none in the period before.")
 	}
-	r := report{d}
+	r := report{d, s}
 	return paragraphs(
 		r.counts(),
-		r.perPriority("*On time*", attained),
+		r.perPriority("*On time* (of what was solved, or became late)", attained),
 		r.causes(),
 		r.perPriority("*Time to answer* (half within, nine in ten within)", answered),
 		r.perPriority("*Time to solve* (half within, nine in ten within)", solved),
@@ -113,7 +113,7 @@ func (r report) standing() string {
 		return ""
 	}
 	since := r.local(o.OpenedAt).Format("2 Jan")
-	return fmt.Sprintf("*Oldest still open*\n%s, since %s, %s", o.Number, since, age(r.Period.To.Sub(o.OpenedAt)))
+	return fmt.Sprintf("*Oldest still open*\n%s, since %s, %s", r.standingLink(), since, age(r.Period.To.Sub(o.OpenedAt)))
 }
 
 // mostCategories is how many categories are listed: more are not read.
@@ -124,7 +124,7 @@ func (r report) categories() string {
 	if len(all) == 0 {
 		return ""
 	}
-	rows := []string{"*Categories*"}
+	rows := []string{"*Categories* (of what was opened)"}
 	for i, c := range all {
 		if i == mostCategories {
 			rows = append(rows, fmt.Sprintf("… and %d more", len(all)-i))

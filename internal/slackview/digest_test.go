@@ -60,13 +60,27 @@ func week47() insight.Digest {
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	got := Digest(week47(), Scene{})
-	want := `Week 47: 38 opened, 35 resolved, 9 open.
+	want := `Week 47: 38 opened, 1 reopened, 35 resolved, 3 closed without a solution, 9 open.
 On time: P1 2 of 2, P2 14 of 17, P3 16 of 16.
 Two of three late ones had no owner.
 Oldest: #31, 6 days.
 Look at Billing: 9 tickets, 1 code change.`
 	if diff := cmp.Diff(want, got.Text); diff != "" {
 		t.Errorf("digest (-want +got):\n%s", diff)
+	}
+}
+
+// The days up to now are no week of the calendar's, and the oldest ticket is a step away.
+func TestDigestOnDemand(t *testing.T) {
+	t.Parallel()
+	d := week47()
+	d.Asked = true
+	d.This.Oldest.Card = ticket.Message{Channel: "C1", TS: "1795.000100"}
+	got := Digest(d, Scene{Workspace: "https://acme.slack.com/"}).Text
+	for _, want := range []string{"16 Nov to 23 Nov: 38 opened", "Oldest: <https://acme.slack.com/archives/C1/p1795000100|#31>, 6 days."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
 	}
 }
 
@@ -160,7 +174,7 @@ func TestUnowned(t *testing.T) {
 		{13, 13, "All 13 late ones had no owner."},
 	} {
 		n := insight.Numbers{LateUnowned: test.unowned, Priorities: []insight.Attainment{{Priority: 1, Counted: test.late}}}
-		if got := (report{insight.Digest{This: n}}).unowned(); got != test.want {
+		if got := (report{Digest: insight.Digest{This: n}}).unowned(); got != test.want {
 			t.Errorf("%d of %d: %q, want %q", test.unowned, test.late, got, test.want)
 		}
 	}
@@ -208,7 +222,7 @@ func TestDigestName(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			d := insight.Digest{Period: insight.Period{From: test.from, To: test.from.AddDate(0, 0, test.days)}, Zone: test.zone}
-			if got := (report{d}).name(); got != test.want {
+			if got := (report{Digest: d}).name(); got != test.want {
 				t.Errorf("name = %q, want %q", got, test.want)
 			}
 		})
