@@ -242,4 +242,8 @@ func TestTour(t *testing.T) {
 	if !strings.Contains(out.String(), "Every step was seen to happen") {
 		t.Errorf("the tour says:\n%s", out.String())
 	}
+	// Each message with the time at which it was said, not the step's beginning.
+	if filed, warned := strings.Index(out.String(), "Mon 09:05 UTC, #support"), strings.Index(out.String(), "Mon 11:21 UTC, #support, in the thread"); filed < 0 || warned < filed {
+		t.Errorf("the tour tells other times:\n%s", out.String())
+	}
 }

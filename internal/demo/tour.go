@@ -32,14 +32,14 @@ func (t *tour) play(ctx context.Context) error {
 	}{
 		{"Alice files a ticket with /support", t.file},
 		{"Bob claims it with 👀", t.claim},
-		{"An hour before it is due, its owner is warned", t.warn},
+		{"At three quarters of its time, its owner is warned", t.warn},
 		{"Past the target, it says so", t.late},
 		{"Bob resolves it with ✅", t.resolve},
 		{"On Monday the week is told", t.digest},
 	}
 	t.say("A small Slack, a database and the bot are up. Everything below happens in the simulated workspace.\n")
 	for i, s := range steps {
-		t.say("%d. %s  (%s UTC)", i+1, s.title, t.clock.Now().Format("Mon 15:04"))
+		t.say("%d. %s", i+1, s.title)
 		if err := t.step(ctx, s.run); err != nil {
 			return fmt.Errorf("the step %q was not seen to happen: %w", s.title, err)
 		}
@@ -165,8 +165,9 @@ func containsAll(s string, texts []string) bool {
 	return true
 }
 
+// quote tells the time with the message: within a step it moves on.
 func (t *tour) quote(channel string, m *slacksim.Message) {
-	where := "#" + channel
+	where := t.clock.Now().UTC().Format("Mon 15:04 UTC, #") + channel
 	if m.IsReply() {
 		where += ", in the thread"
 	}
