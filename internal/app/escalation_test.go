@@ -52,12 +52,12 @@ func TestALateTicketIsEscalated(t *testing.T) {
 		t.Errorf("broadcast %v: %s", late.Broadcast, late.Text)
 	}
 	w.advance(30 * time.Minute)
-	called := w.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target at")
+	called := w.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target")
 	if !strings.Contains(called.Rendered(), "and Bob has not answered.") || strings.Contains(called.Rendered(), "Carol") {
 		t.Errorf("it reads: %s", called.Rendered())
 	}
-	w.as("carol").gets("P2 #1 Checkout fails (Alice) passed its 3 h target at")
-	elsewhere := w.reads("support-digest", "P2 #1 Checkout fails (Alice) passed its 3 h target at")
+	w.as("carol").gets("P2 #1 Checkout fails (Alice) passed its 3 h target")
+	elsewhere := w.reads("support-digest", "P2 #1 Checkout fails (Alice) passed its 3 h target")
 	if !strings.Contains(elsewhere.Text, "/archives/") || strings.Contains(elsewhere.Text, "<@") {
 		t.Errorf("the channel reads: %s", elsewhere.Text)
 	}

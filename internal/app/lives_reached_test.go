@@ -190,7 +190,7 @@ func (c *company) reachedBy(state slacksim.State, l *life, of concern) bool {
 	}
 	return slices.ContainsFunc(c.notifications(state, l), func(n slacksim.Notification) bool {
 		after := n.Time.Sub(of.at)
-		return after >= 0 && after <= of.within && (of.told.MatchString(address.ReplaceAllString(n.Text, "")) || of.author != "" && c.isBy(state, n, of.author))
+		return after >= -time.Millisecond && after <= of.within && (of.told.MatchString(address.ReplaceAllString(n.Text, "")) || of.author != "" && c.isBy(state, n, of.author))
 	})
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/pgdev/pgtest"
-	"supporty/internal/slackout"
 	"supporty/internal/slacksim"
 )
 
@@ -201,7 +200,7 @@ func (k *killRound) count(result *killed) {
 	standing, since := map[string]int{}, map[string]time.Time{}
 	for _, m := range k.sim.State().Channel("support").Roots() {
 		standing[titled(m)]++
-		since[titled(m)] = slackout.Time(m.TS)
+		since[titled(m)] = at(m)
 	}
 	for i := range filers {
 		title := titleOf(i)

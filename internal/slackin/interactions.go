@@ -143,6 +143,9 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
+	if i.ResponseURL == "" { // Slack gives every press on a message one; who made this up is told all the same
+		return h.explain(ctx, i.Container.ChannelID, i.User.ID, refusal)
+	}
 	m := h.refusal(ctx, refusal)
 	h.aside(ctx, func(ctx context.Context) error {
 		return h.Slack.Answer(ctx, i.ResponseURL, i.Container.thread(), m, false)
