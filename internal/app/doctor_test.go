@@ -67,9 +67,10 @@ func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
-	direct := proxy.Director
-	proxy.Director = func(r *http.Request) { direct(r); r.Host = slack.Host; r.Header.Set("Accept-Encoding", "identity") }
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
+		r.Out.Header.Set("Accept-Encoding", "identity")
+	}}
 	proxy.ModifyResponse = func(r *http.Response) error {
 		r.Header.Del("X-OAuth-Scopes")
 		body, err := io.ReadAll(r.Body)
