@@ -139,34 +139,55 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 	}
 }
 
-// Where nobody is called by name, what is told again takes the place of what was told
-// before. The channel reads one message, as things are.
+// An edit shows nobody that something is new. So while nobody has a P1, each repetition
+// is posted anew where the channel sees it, and the one before retires.
 func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	card := w.as("alice").opens(siteIsDown)
 	w.advance(12 * time.Minute)
-	warned := w.reads("support", "#1 Site is down (Alice) has no answer yet and is to be answered by")
-	w.saidAll()
+	said := []*slacksim.Message{w.newest(card, "#1 Site is down (Alice) has no answer yet and is to be answered by")}
 	w.advance(3*time.Minute + time.Second)
-	w.reads("support", "#1 Site is down (Alice) has no answer yet and was to be answered by")
+	said = append(said, w.newest(card, "#1 Site is down (Alice) has no answer yet and was to be answered by"))
 	for range 3 {
-		w.saidAll()
 		w.advance(10 * time.Minute)
+		said = append(said, w.newest(card, "#1 Site is down (Alice) still has no answer: it was to be answered by"))
 	}
-	again := w.reads("support", "#1 Site is down (Alice) still has no answer: it was to be answered by")
-	w.saidAll()
 	w.advance(15 * time.Minute)
-	late := w.reads("support", "#1 Site is down (Alice) passed its 1 h target at")
-	if again.TS != warned.TS || late.TS != warned.TS || !late.Broadcast {
-		t.Errorf("it was posted anew:\n%s", texts(w.thread(card)))
+	late := w.newest(card, "#1 Site is down (Alice) passed its 1 h target at")
+	for i, m := range append(said, late) {
+		if !m.Broadcast || i > 0 && m.TS == said[i-1].TS {
+			t.Errorf("nobody sees that this is new: %s", m.Rendered())
+		}
+		if m != late && w.hasButton(m, "claim") {
+			t.Errorf("told again, and it still has its button: %s", m.Rendered())
+		}
 	}
-	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Nobody has it yet.")
+	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Nobody has it yet. You are told when somebody does.")
 	w.as("bob").clicks(late, "claim")
 	w.reads("support", "@Bob, please tell Alice when to expect it.")
-	if n := len(w.thread(card)); n != 2 {
+	w.advance(61 * time.Second)
+	w.as("alice").notified("Bob has #1")
+	if n := len(w.thread(card)); n != 8 {
 		t.Errorf("%d messages:\n%s", n, texts(w.thread(card)))
 	}
+}
+
+// newest waits until all is said, and that the last message of a thread that is for
+// everybody reads like this.
+func (w *world) newest(card *slacksim.Message, text string) *slacksim.Message {
+	w.t.Helper()
+	w.saidAll()
+	var loud []*slacksim.Message
+	for _, m := range w.thread(card) {
+		if m.Broadcast {
+			loud = append(loud, m)
+		}
+	}
+	if len(loud) == 0 || first(loud[len(loud)-1:], text) == nil {
+		w.t.Fatalf("the last of this is not %q:\n%s", text, texts(loud))
+	}
+	return loud[len(loud)-1]
 }
 
 // Whoever is called by name is called each time.
@@ -175,12 +196,18 @@ func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
 	card := w.as("alice").opens(siteIsDown)
 	w.advance(15*time.Minute + time.Second)
+	told := map[string]bool{}
 	for range 3 {
 		w.advance(10 * time.Minute)
+		w.saidAll()
+		now := w.thread(card)
+		if m := first(now[len(now)-1:], "@oncall, #1 Site is down (Alice) still has no answer"); m != nil {
+			told[m.TS] = true
+		}
 	}
-	w.await("three repetitions", func(s slacksim.State) bool {
-		return count(s.Thread(card.TS), "@oncall, #1 Site is down (Alice) still has no answer") == 3
-	})
+	if len(told) != 3 {
+		t.Errorf("the group was called %d times, want three:\n%s", len(told), texts(w.thread(card)))
+	}
 	w.as("bob").reacts(card, "eyes")
 	w.await("no button to claim it", func(s slacksim.State) bool {
 		for _, m := range s.Thread(card.TS) {
@@ -304,7 +331,8 @@ func TestAnAnswerEndsTheRepetition(t *testing.T) {
 	w.advance(10 * time.Minute)
 	w.reads("support", "#1 Site is down (Alice) still has no answer")
 	w.as("bob").replies(card, "Looking.")
-	w.reads("support", "#1 Site is down (Alice) was to be answered by")
+	w.awaitReplies(1, 1)
+	w.drops("support", "#1 Site is down (Alice) still has no answer")
 	w.advance(11 * time.Minute)
 	w.reads("support", "#1 Site is down (Alice) has no owner and is to be solved by")
 	w.doesNotSay(card, "still has no answer")

@@ -126,8 +126,12 @@ func (c *company) words(want []telling, l *life) (diffs []string) {
 			continue
 		}
 		if where, cycle := said[i].m.TS, together[0].cycle; said[i].toNobody() {
-			if before := aloud[cycle]; before != "" && before != where {
+			rings := slices.ContainsFunc(together, func(t telling) bool { return t.rings })
+			switch before := aloud[cycle]; {
+			case !rings && before != "" && before != where:
 				diffs = append(diffs, fmt.Sprintf("  posted anew, and calls nobody: %s", together))
+			case rings && !said[i].posted:
+				diffs = append(diffs, fmt.Sprintf("  edited, which nobody sees: %s", together))
 			}
 			aloud[cycle] = where
 		}

@@ -54,6 +54,7 @@ type telling struct {
 	at          time.Time // when it is due
 	told        time.Time // when it is to be told: not while the desk is closed
 	toAsker     bool      // who asked hears of it as well
+	rings       bool      // while nobody has the ticket, by a message of its own: rule 5
 }
 
 // promise is when something is warned of, and due, by which hours.
@@ -165,7 +166,7 @@ func (r *reading) ofTheTarget() (all []telling) {
 	}
 	since := r.pausedSince()
 	if !r.said[r.key("late")] && (since.IsZero() || since.After(due)) {
-		all = append(all, telling{clock: "resolve", step: "late", at: due, toAsker: since.IsZero() && r.owner != r.requester})
+		all = append(all, telling{clock: "resolve", step: "late", at: due, toAsker: since.IsZero() && r.owner != r.requester, rings: r.priority == 1})
 	}
 	if !since.IsZero() {
 		return all
@@ -197,7 +198,7 @@ func (r *reading) ofTheAnswer() []telling {
 		case i > 1:
 			at = r.answer.hours.after(later(r.answer.due, r.raised), time.Duration(i-1)*10*time.Minute)
 		}
-		return []telling{{clock: "respond", step: step, at: at}}
+		return []telling{{clock: "respond", step: step, at: at, rings: r.priority == 1}}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func TestTheRequesterHearsOfLateness(t *testing.T) {
 	card := w.as("carol").opens(usual("VPN is down"))
 	carol, bob := w.as("carol"), w.as("bob")
 	w.advance(3*time.Hour + time.Second)
-	carol.gets("is taking longer than we aimed for. Nobody has it yet. We are looking for somebody.")
+	carol.gets("is taking longer than we aimed for. Nobody has it yet. You are told when somebody does.")
 	bob.reacts(card, "eyes")
 	w.reads("support", "Bob has it")
 	w.advance(61 * time.Second)

@@ -66,11 +66,15 @@ func (p Posted) notice() Notice {
 // readers see it there: where nobody is called by name, another message would call
 // nobody either.
 func (c *Change) retell(n Notice) bool {
-	if n.To != "" || n.Quiet || c.After.Ticket.Owned() {
+	switch {
+	case n.To != "" || n.Quiet || c.After.Ticket.Owned():
+		return false
+	case c.rings(n):
+		c.supersede(n)
 		return false
 	}
 	standing := slices.IndexFunc(c.After.Posted, func(p Posted) bool {
-		return p.Kind == NoticeAlert && p.Stands() && p.Aloud && p.To == "" && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply
+		return p.Kind == NoticeAlert && p.Stands() && p.Aloud && !p.Retold && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply
 	})
 	if standing < 0 {
 		return false
@@ -84,4 +88,24 @@ func (c *Change) retell(n Notice) bool {
 		p.Face = c.face(p.notice())
 	})
 	return true
+}
+
+// rings reports whether a step is told by a message of its own: an edit shows in a
+// channel, but not even as unread, and somebody has to look at a P1 now.
+func (c *Change) rings(n Notice) bool {
+	return c.After.Ticket.Priority == ticket.P1 && (n.Alert.Clock == sla.Respond || n.Alert.Step == sla.Late)
+}
+
+// supersede retires what told of the ticket before. What calls somebody is told all the
+// same, if it is still on its way.
+func (c *Change) supersede(n Notice) {
+	c.reword(func(p *Posted) bool {
+		before := p.Kind == NoticeAlert && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply && !p.Retold
+		if !before || !p.Stands() && len(p.Call) > 0 {
+			return false
+		}
+		p.Retold = true
+		p.Face = c.face(p.notice())
+		return true
+	})
 }

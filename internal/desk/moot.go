@@ -15,6 +15,7 @@ const (
 	mootTakenBack = "it was taken back"
 	mootStopped   = "the clock has stopped"
 	mootPaused    = "the clock stands still"
+	mootRetold    = "it was told again"
 )
 
 // Moot says why a notice is not worth saying any more, as things stand at now;
@@ -128,6 +129,8 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 		return moot
 	}
 	switch {
+	case n.Retold:
+		return mootRetold
 	case a.Step == sla.Warn && c.Paused():
 		return mootPaused
 	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:

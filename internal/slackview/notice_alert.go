@@ -193,7 +193,7 @@ func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
 		return say(number(r, s) + " " + notLate(c, r.Ticket))
 	}
-	than, next := "than we aimed for", "Nobody has it yet. We are looking for somebody."
+	than, next := "than we aimed for", "Nobody has it yet. You are told when somebody does."
 	if !c.Expected.IsZero() {
 		than = "than expected"
 	}
