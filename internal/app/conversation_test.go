@@ -320,6 +320,56 @@ func TestAMemberIsToldOfAnAnswer(t *testing.T) {
 	}
 }
 
+// An owner who has written nothing does not follow the thread either.
+func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Login loops"))
+	alice, dana := w.as("alice"), w.as("dana")
+	dana.clicks(card, "claim")
+	w.reads("support", "Dana has it")
+	w.advance(2 * time.Minute)
+	alice.notified("Dana has #1")
+	alice.replies(card, "It is only Firefox.")
+	w.awaitReplies(1, 1)
+	dana.notNotified("It is only Firefox.")
+	w.advance(2 * time.Minute)
+	dana.notified("Alice wrote above about #1.")
+	alice.replies(card, "And Safari.")
+	dana.notified("And Safari.")
+	w.advance(2 * time.Minute)
+	w.saidAll()
+	if n := w.posted("wrote above"); n != 1 {
+		t.Errorf("she was called %d times", n)
+	}
+}
+
+// The same after the solution; not of thanks, nor if the owner answers by themselves.
+func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	alice, dana := w.as("alice"), w.as("dana")
+	solved, answered := alice.opens(usual("Login loops")), alice.opens(usual("No invoices"))
+	for _, card := range []*slacksim.Message{solved, answered} {
+		dana.clicks(card, "claim")
+	}
+	w.until(`SELECT count(*) = 2 FROM tickets WHERE assignee <> ''`)
+	dana.reacts(solved, "white_check_mark")
+	alice.notified("Dana resolved #1")
+	alice.replies(solved, "Thanks!")
+	alice.replies(answered, "Since Monday.")
+	w.until(`SELECT count(*) = 2 FROM tickets WHERE replies = 1`)
+	dana.replies(answered, "I am looking.")
+	w.awaitReplies(2, 2)
+	w.advance(2 * time.Minute)
+	w.saidAll()
+	dana.notNotified("wrote above")
+	alice.replies(solved, "No, it is still wrong.")
+	w.awaitReplies(1, 2)
+	w.advance(2 * time.Minute)
+	dana.notified("Alice wrote above about #1.")
+}
+
 // A question by emoji notifies a member at once, unless it has done so by itself.
 func TestAQuestionReachesAMember(t *testing.T) {
 	t.Parallel()

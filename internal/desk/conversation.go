@@ -89,24 +89,46 @@ func (d NoticeDetails) fits(w Word) bool {
 	return len(d.Words) < mostGathered && runes <= mostGatheredRunes
 }
 
-// oweWrote tells a member that somebody has answered in the thread, if Slack did not:
-// not at once, for the claim's note or the next reply may tell them better.
-func (c *Change) oweWrote(r Record, e ticket.Entry) {
-	t := r.Ticket
-	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
-	if !speaks || e.Outside || e.Aside || e.Private || t.State.Ended() || e.Actor == t.Requester || r.reached(e) {
-		return
+// oweWrote tells a member that somebody has answered in the thread, or the owner that
+// the requester has written there, if Slack did not: not at once, for the claim's note
+// or the next reply may tell them better.
+func (c *Change) oweWrote(r Record, e ticket.Entry, w Written) {
+	to := r.unaware(e, w)
+	pending := func(p Posted) bool {
+		return p.Kind == NoticeWrote && p.To == to && p.Cycle == r.Ticket.Cycle && !p.Stands()
 	}
-	pending := func(p Posted) bool { return p.Kind == NoticeWrote && p.Cycle == t.Cycle && !p.Stands() }
-	if !slices.ContainsFunc(r.Posted, pending) {
-		c.owe(r.owe(NoticeWrote, t.Requester, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
+	if to != "" && !slices.ContainsFunc(r.Posted, pending) {
+		c.owe(r.owe(NoticeWrote, to, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
 	}
 }
 
-// mootWrote: they have been notified of the thread since, or will be told of its end.
+// unaware is whom a reply in the thread is for, and did not notify of itself; nobody,
+// if there is no such person.
+func (r Record) unaware(e ticket.Entry, w Written) string {
+	t := r.Ticket
+	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
+	switch {
+	case e.Aside || e.Private:
+	case e.Actor != t.Requester && speaks && !e.Outside && !t.State.Ended() && !r.reached(e):
+		return t.Requester
+	case e.Actor == t.Requester && t.Assignee != e.Actor && !w.thanks && !slices.Contains(w.Names, t.Assignee) && !r.followedBefore(t.Assignee, e):
+		return t.Assignee
+	}
+	return ""
+}
+
+// mootWrote: they have been notified of the thread since, or will be told of its end;
+// and nobody need be called to what was deleted.
 func mootWrote(n Notice, r Record) string {
-	e := ticket.Entry{HappenedAt: n.At}
-	return when(r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle || r.toldOf(e), "the requester knows of it")
+	t := r.Ticket
+	known := r.toldOf(n.To, ticket.Entry{HappenedAt: n.At})
+	switch {
+	case r.retracted(n.Thread):
+		return mootTakenBack
+	case n.To == t.Requester:
+		return when(known || t.State.Ended() || t.Cycle != n.Cycle, "the requester knows of it")
+	}
+	return when(known || t.Assignee != n.To, "the owner knows of it")
 }
 
 // oweAmendment follows an edit.

@@ -40,7 +40,7 @@ const (
 	NoticePassedOn    NoticeKind = "passed_on"    // to whoever wrote it, alone: it stands in the thread
 	NoticeWords       NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
 	NoticeGathered    NoticeKind = "gathered"     // what else was written there, likewise; edited in place
-	NoticeWrote       NoticeKind = "wrote"        // somebody has answered in the thread, to a requester who does not follow it
+	NoticeWrote       NoticeKind = "wrote"        // somebody has written in the thread, to the requester or the owner who does not follow it
 	NoticeFile        NoticeKind = "file"         // a file that was attached to what was written, for the other side
 	NoticeUnbrought   NoticeKind = "unbrought"    // to whoever attached a file, alone: it is not brought to the other side
 	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted

@@ -164,7 +164,7 @@ func (c *Change) rewordQuestion(before Record) {
 func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 	t := r.Ticket
 	c.oweWords(r, e, w)
-	c.oweWrote(r, e)
+	c.oweWrote(r, e, w)
 	if asksWhetherBroken(r, e) && !w.thanks {
 		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 	}

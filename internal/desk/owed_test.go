@@ -42,6 +42,13 @@ func gathered(who string) desk.Notice {
 	return owes(desk.NoticeGathered, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Words: []desk.Word{w}})
 }
 
+// called is an owner who does not follow the thread in which Rita has written at 9.
+func called(who string) desk.Notice { return calledAt(who, 9) }
+
+func calledAt(who string, m float64) desk.Notice {
+	return owes(desk.NoticeWrote, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+}
+
 func TestWhatAGestureOwes(t *testing.T) {
 	t.Parallel()
 	const (
@@ -113,7 +120,9 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"delete some other":     {nil, withhold(9), same, nil},
 		"show it again":         {[]gesture{post, withhold(8)}, show(rita, 9), edited, nil},
 		"reply of the owner":    {annHasIt, reply(ann, 9), same, []desk.Notice{words(ann)}},
-		"reply of Rita":         {annHasIt, reply(rita, 9), same, nil},
+		"reply of Rita":         {annHasIt, reply(rita, 9), same, []desk.Notice{called(ann)}},
+		"another reply of Rita": {append(annHasIt, reply(rita, 8)), reply(rita, 9), same, nil},
+		"reply to who wrote":    {append(annHasIt, reply(ann, 8)), reply(rita, 9), same, nil},
 		"reply of a stranger":   {nil, reply(olga, 9), same, []desk.Notice{gathered(olga)}},
 		"reply to what Ann has": {annHasIt, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
 		"answer": {nil, reply(bob, 9), same, []desk.Notice{
@@ -131,7 +140,7 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"mark another no more":         {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, cardOf(1), 9), same, nil},
 		"answer to the question":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(rita, 9), edited, nil},
 		"somebody else's answer":       {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
-		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, nil},
+		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, []desk.Notice{called(ann)}},
 		"on it":                        {annHasIt, onIt(ann, 9), same, nil},
 		"needs longer": {annHasIt, expect(ann, 300, 9), edited, []desk.Notice{
 			owes(desk.NoticeExpected, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
@@ -141,10 +150,12 @@ func TestWhatAGestureOwes(t *testing.T) {
 			owes(desk.NoticeHeld, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Pause = 1 }))}},
 		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, resume(rita, 9), edited, nil},
 		"write after the end": {annSolved, reply(rita, 9), same, []desk.Notice{
+			called(ann),
 			asks(desk.NoticeStillBroken, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 		"write again":               {append(annSolved, reply(rita, 8)), reply(rita, 9), same, nil},
-		"write after one's own end": {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, nil},
+		"write after one's own end": {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, []desk.Notice{called(ann)}},
 		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, []desk.Notice{
+			calledAt(ann, 7*24*60+6),
 			asks(desk.NoticeStillBroken, rita, 7*24*60+6, desk.NoticeDetails{At: minutes(7*24*60 + 6), Cycle: 1, Thread: inThread})}},
 		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
 			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Thread = "It works.", inThread })),

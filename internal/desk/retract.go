@@ -43,6 +43,11 @@ func (r Record) overtook(m ticket.Message, at time.Time) bool {
 	})
 }
 
+// retracted reports whether a message was deleted or taken back.
+func (r Record) retracted(m ticket.Message) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Retracted && e.Message == m })
+}
+
 // reveals reports whether a message was an aside until now, of which a requester who
 // is not in the channel knows nothing.
 func (r Record) reveals(w Written) bool {

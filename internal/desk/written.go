@@ -79,37 +79,39 @@ func (r Record) reached(e ticket.Entry) bool {
 	case e.Outside:
 		return e.Carried
 	}
-	return e.Names || r.followedBefore(e)
+	return e.Names || r.followedBefore(r.Ticket.Requester, e)
 }
 
-// followedBefore reports whether the requester followed the ticket's thread when an
-// entry was made: they had written in it, or were mentioned in it. Nobody follows by
-// itself what a bot has begun, and whether a mention in the first message suffices
-// is not documented.
-func (r Record) followedBefore(e ticket.Entry) bool {
+// followedBefore reports whether a person followed the ticket's thread when an entry
+// was made: they had written in it, or were mentioned in it. Nobody follows by itself
+// what a bot has begun, and whether a mention in the first message suffices is not
+// documented.
+func (r Record) followedBefore(person string, e ticket.Entry) bool {
 	wrote := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
-		return k.Kind == ticket.Replied && k.Void == "" && !k.Private && k.HappenedAt.Before(e.HappenedAt) &&
-			(k.Actor == r.Ticket.Requester || k.Names && !k.Outside)
+		named := person == r.Ticket.Requester && k.Names && !k.Outside
+		asked := k.Kind == ticket.Waited && k.Actor == person && k.Message != (ticket.Message{})
+		wrote := k.Kind == ticket.Replied && k.Void == "" && !k.Private && (k.Actor == person || named)
+		return k.HappenedAt.Before(e.HappenedAt) && (wrote || asked)
 	})
 	return wrote || slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return p.SaidAt.Before(e.HappenedAt) && r.mentioned(p)
+		return p.SaidAt.Before(e.HappenedAt) && r.mentions(p, person)
 	})
 }
 
-// mentioned reports whether a notice mentions the requester in the ticket's thread.
-func (r Record) mentioned(p Posted) bool {
-	return p.To == r.Ticket.Requester && p.Stands() && p.At.Channel == r.Card.Channel
+// mentions reports whether a notice mentions a person in the ticket's thread.
+func (r Record) mentions(p Posted, person string) bool {
+	return p.To == person && p.Stands() && p.At.Channel == r.Card.Channel
 }
 
-// toldOf reports whether the requester was notified of something in the thread at a
-// time or later, or wrote there themselves: then they have seen what stands above it.
-func (r Record) toldOf(e ticket.Entry) bool {
+// toldOf reports whether a person was notified of something in the thread at a time or
+// later, or wrote there themselves: then they have seen what stands above it.
+func (r Record) toldOf(person string, e ticket.Entry) bool {
 	later := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
-		return !k.HappenedAt.Before(e.HappenedAt) && (r.reached(k) ||
-			k.Kind == ticket.Replied && k.Actor == r.Ticket.Requester && !k.Private && k.Void == "")
+		wrote := k.Kind == ticket.Replied && k.Actor == person && !k.Private && k.Void == ""
+		return !k.HappenedAt.Before(e.HappenedAt) && (wrote || person == r.Ticket.Requester && r.reached(k))
 	})
 	return later || slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return !p.SaidAt.Before(e.HappenedAt) && r.mentioned(p)
+		return !p.SaidAt.Before(e.HappenedAt) && r.mentions(p, person)
 	})
 }
 

@@ -58,7 +58,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeGathered:    gathered,
 	desk.NoticeFile:        unbrought,
 	desk.NoticeUnbrought:   untold,
-	desk.NoticeWrote:       answeredAbove,
+	desk.NoticeWrote:       wroteAbove,
 	desk.NoticeUnasked:     func(_ desk.Notice, r desk.Record, _ Scene) Message { return unasked(r.Ticket) },
 	desk.NoticeFiled:       func(_ desk.Notice, r desk.Record, s Scene) Message { return filedAtOnce(r, s) },
 	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) Message { return how(r.Ticket) },

@@ -111,9 +111,14 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 	return say("Where "+do+" belong? Nobody else sees "+them+" unless you choose.", buttons...)
 }
 
-// answeredAbove tells a requester, who does not follow the thread, to look there.
-func answeredAbove(n desk.Notice, r desk.Record, s Scene) Message {
-	return say(fmt.Sprintf("%s%s answered above about %s.", s.call(n.To), s.name(n.Actor), number(r, s)))
+// wroteAbove calls somebody to what stands in the thread, of which Slack did not notify
+// them.
+func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
+	verb := "answered"
+	if n.Actor == r.Ticket.Requester {
+		verb = "wrote"
+	}
+	return say(fmt.Sprintf("%s%s %s above about %s.", s.call(n.To), s.name(n.Actor), verb, number(r, s)))
 }
 
 // unasked tells the owner what it means that they deleted their question.
