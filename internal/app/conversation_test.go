@@ -98,8 +98,30 @@ func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
 	w.reads("support", "The badge was found.")
 	back := carol.gets("Passed on to #2.")
 	carol.clicks(back, "take_back")
-	carol.gets("Nobody else sees this message.")
+	carol.turns("Taken back: it is no longer shown in #2.")
 	w.drops("support", "The badge was found.")
+}
+
+// What was passed on together says so until the last of it is taken back, or deleted.
+func TestTakingBackAllThatWasPassedOn(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.outsider("VPN is down")
+	carol := w.as("carol")
+	carol.tells("It is the one in Berlin.")
+	asked := carol.gets("Where does this belong?")
+	second := carol.tells("My manager is on holiday.")
+	carol.gets("Where do these 2 messages belong?")
+	carol.clicks(asked, "belongs_1")
+	carol.gets("Passed on to #1.")
+	w.reads("support", "My manager is on holiday.")
+	w.await("both to be confirmed", func(s slacksim.State) bool { return count(s.Ephemerals("carol"), "Passed on to Bob in #1.") == 2 })
+	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
+	w.saidAll()
+	carol.gets("Passed on to #1.") // the other
+	carol.ok(carol.actor.Delete(w.ctx, second.Channel, second.TS))
+	carol.turns("Taken back: it is no longer shown in #1.")
+	w.drops("support", "Carol wrote:")
 }
 
 func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {

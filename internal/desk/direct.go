@@ -27,6 +27,7 @@ const (
 	BelongsToTicket Belongs = "ticket"
 	BelongsToNew    Belongs = "new"
 	BelongsNowhere  Belongs = "nowhere"
+	BelongsNoMore   Belongs = "no_more" // it was passed on to a ticket, and is taken back or deleted since
 )
 
 // mostCandidates is how many tickets are offered.
@@ -163,12 +164,11 @@ func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (
 }
 
 // Settle notes where somebody said that the messages of a question belong: the
-// question then says so, and has no buttons any more. What was passed on and is taken
-// back belongs nowhere.
+// question then says so, and has no buttons any more.
 func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
 	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range slices.Backward(posted) {
-			if p.Kind == NoticeWhere && (p.Belongs == "" || b == BelongsNowhere) && slices.Contains(p.Messages, m) {
+			if p.Kind == NoticeWhere && p.Belongs == "" && slices.Contains(p.Messages, m) {
 				p.Belongs, p.Into = b, n
 				return Aside{Reworded: []Posted{p}}
 			}
@@ -178,18 +178,31 @@ func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Be
 	return orUnready(err, "settling where something belongs")
 }
 
-// Forget drops a message that was deleted from the question where it belongs.
+// Forget drops a message that was deleted, or taken back, from the question where it
+// belongs. One that has nothing left to ask about goes; one whose messages were passed
+// on says that none of them is any more.
 func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
 	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range slices.Backward(posted) {
-			if i := slices.Index(p.Messages, m); i >= 0 && p.Belongs == "" {
-				if p.Gone = len(p.Messages) == 1; !p.Gone {
-					p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
-				}
-				return Aside{Reworded: []Posted{p}}
+			if slices.Contains(p.Messages, m) && (p.Belongs == "" || p.Belongs == BelongsToTicket) {
+				return Aside{Reworded: []Posted{p.without(m)}}
 			}
 		}
 		return Aside{}
 	})
 	return orUnready(err, "forgetting a message")
+}
+
+// without is a question where messages belong, with one less.
+func (p Posted) without(m ticket.Message) Posted {
+	i := slices.Index(p.Messages, m)
+	switch {
+	case len(p.Messages) > 1:
+		p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
+	case p.Belongs == BelongsToTicket:
+		p.Belongs = BelongsNoMore
+	default:
+		p.Gone = true
+	}
+	return p
 }

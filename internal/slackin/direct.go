@@ -86,12 +86,13 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 // onRetracted follows that a person deleted a message of theirs.
 func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message) error {
 	n, err := h.about(ctx, gone, e.Previous)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case n != 0:
+	}
+	if n != 0 {
 		_, err = h.Desk.Retract(ctx, h.deletion(n, e.Previous.User, e, gone), gone)
-	case isDirect(gone.Channel):
+	}
+	if err == nil && isDirect(gone.Channel) {
 		err = h.Desk.Forget(ctx, e.Previous.User, gone)
 	}
 	h.Changed()

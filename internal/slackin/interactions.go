@@ -163,10 +163,12 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
 	}
-	if a.Name == slackview.ActionTakeBack && !i.Container.Ephemeral {
-		defer h.Changed()
+	if a.Name == slackview.ActionTakeBack {
 		taken := ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument}
-		return h.Desk.Settle(ctx, i.User.ID, taken, desk.BelongsNowhere, 0)
+		if err := h.Desk.Forget(ctx, i.User.ID, taken); err != nil {
+			return err
+		}
+		h.Changed()
 	}
 	quiet := a.Name == slackview.ActionOnIt || a.Name == slackview.ActionUnfollow // nothing that others see changes
 	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {

@@ -206,7 +206,7 @@ func Settled(a Action) string {
 	case ActionResume:
 		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
 	case ActionTakeBack:
-		return fmt.Sprintf("Taken back: it is no longer shown in %s.", a.Ticket)
+		return takenBackFrom(a.Ticket)
 	case ActionNotATicket:
 		return fmt.Sprintf("%s is closed: it is not a ticket.", a.Ticket)
 	case ActionPutBack, ActionJustAComment:

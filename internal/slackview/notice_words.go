@@ -77,6 +77,11 @@ func takeBackButton(n ticket.Number, m ticket.Message) slack.BlockElement {
 	return slack.NewButtonBlockElement(ActionTakeBack, value, plain("Take it back"))
 }
 
+// takenBackFrom says that what was passed on to a ticket is not any more.
+func takenBackFrom(n ticket.Number) string {
+	return fmt.Sprintf("Taken back: it is no longer shown in %s.", n)
+}
+
 // longestButton is Slack's limit for the text of a button, in characters.
 // https://docs.slack.dev/reference/block-kit/block-elements/button-element
 const longestButton = 75
@@ -93,6 +98,8 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 		return say("Nobody else sees " + them + ".")
 	case desk.BelongsToNew:
 		return say(fmt.Sprintf("Filed as %s.", n.Into))
+	case desk.BelongsNoMore:
+		return say(takenBackFrom(n.Into))
 	case desk.BelongsToTicket:
 		var back []slack.BlockElement
 		if len(n.Messages) == 1 {

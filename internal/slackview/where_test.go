@@ -21,7 +21,7 @@ func TestWhere(t *testing.T) {
 	several.Messages = append(several.Messages, ticket.Message{Channel: "DALICE", TS: "1763632301.000100"})
 	for name, n := range map[string]desk.Notice{
 		"asked": asksWhere(""), "several": several, "nowhere": asksWhere(desk.BelongsNowhere),
-		"filed": asksWhere(desk.BelongsToNew), "passed_on": asksWhere(desk.BelongsToTicket),
+		"filed": asksWhere(desk.BelongsToNew), "passed_on": asksWhere(desk.BelongsToTicket), "taken_back": asksWhere(desk.BelongsNoMore),
 	} {
 		goldenMessage(t, "where_"+name, Where(n, candidates))
 	}
