@@ -6,14 +6,16 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Pressable reports whether what a notice asks its reader to press still does something
-// as the ticket stands: the buttons of what stands in Slack go when it does not. Alerts
-// have rules of their own.
+// Pressable reports whether what a notice asks of its reader, by a button or in words,
+// still does something as the ticket stands: when it does not, the buttons of what stands
+// in Slack go, and what it says of a pause. Alerts have rules of their own.
 func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
 	t := r.Ticket
 	switch kind {
 	case NoticeReceipt, NoticeClaimed:
 		return !t.State.Ended()
+	case NoticeQuestion, NoticeHeld:
+		return t.Paused() && d.Pause == t.Pause.Number
 	case NoticeNudge, NoticeReview:
 		return t.Paused() && d.Alert != nil && d.Alert.Promise == t.Pause.Number
 	case NoticeResolved, NoticeClosed:

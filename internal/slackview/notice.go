@@ -72,14 +72,13 @@ func noted(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // target ends a notice with what is promised, " Target: solved by Mon 11:50."; with
-// nothing where nothing is. What has passed is no target any more.
+// nothing where nothing is, or while the clock is paused: nobody edits that sentence when
+// it goes on. What has passed is no target any more.
 func target(r desk.Record, s Scene) string {
 	c := r.Clock(sla.Resolve)
 	switch {
-	case !c.Promised() || !c.Running():
+	case !c.Promised() || !c.Running() || c.Paused():
 		return ""
-	case c.Paused():
-		return " The clock is paused."
 	case overdue(r, s):
 		return " It is already late."
 	}

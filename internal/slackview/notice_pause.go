@@ -13,6 +13,9 @@ func question(n desk.Notice, r desk.Record, s Scene) Message {
 	if n.Text == "" {
 		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.Link(n.Thread), "in its thread"))
 	}
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(what)
+	}
 	what += " The clock is paused until you answer."
 	if s.Direct {
 		what += " Write the answer in this thread and it reaches them."
@@ -22,6 +25,9 @@ func question(n desk.Notice, r desk.Record, s Scene) Message {
 
 func held(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s put %s on hold", s.call(n.To), s.name(n.Actor), number(r, s))
+	if !r.Pressable(n.Kind, n.NoticeDetails) {
+		return say(what + ". " + onHoldNow(n.To, r.Ticket, s))
+	}
 	return say(withNote(what, r.Ticket.Pause.Text) + " It is looked at again " + date(r.Ticket.Pause.ReviewAt) + ".")
 }
 
