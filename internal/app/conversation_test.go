@@ -284,6 +284,29 @@ func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
 	w.drops("support", "on holiday")
 }
 
+// Who asked, and was called for an answer, is told that it is taken back.
+func TestAnAnswerIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, receipt := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
+	carol.gets("The clock is paused until you answer here.")
+	out := carol.answers(receipt, "Berlin, I think.")
+	bob.notified("Berlin, I think.")
+	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
+	bob.notified("Carol took the answer back.")
+	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
+	later := carol.answers(receipt, "Never mind.")
+	bob.notified("Never mind.")
+	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, later.TS)) // no answer
+	w.await("the words to go", func(s slacksim.State) bool { return first(s.Thread(card.TS), "Never mind.") == nil })
+	w.saidAll()
+	if n := w.posted("took the answer back"); n != 1 {
+		t.Errorf("Bob was told %d times", n)
+	}
+}
+
 // A late answer reopens what was closed because there was none.
 func TestAnAnswerAfterAllReopens(t *testing.T) {
 	t.Parallel()

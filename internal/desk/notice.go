@@ -44,6 +44,7 @@ const (
 	NoticeFile        NoticeKind = "file"         // a file that was attached to what was written, for the other side
 	NoticeUnbrought   NoticeKind = "unbrought"    // to whoever attached a file, alone: it is not brought to the other side
 	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
+	NoticeUnanswered  NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
 	NoticeWhere       NoticeKind = "where"        // to whoever wrote to the bot: where does it belong?
 	NoticeOffer       NoticeKind = "offer"        // to whoever wrote a message, alone: is it to be a ticket?
 	NoticeFiled       NoticeKind = "filed"        // to whoever wrote a message, alone: it was filed at once

@@ -138,10 +138,14 @@ func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
 }
 
 // oweRetraction takes away what repeats a message. Somebody who deleted their own
-// question, and nobody else, is told what that means.
+// question, and nobody else, is told what that means. The owner of a question is told
+// that its answer, which ended the wait, is gone.
 func (c *Change) oweRetraction(r, before Record, e ticket.Entry) {
 	c.retract(e.Message)
 	if before.Ticket.State == r.Ticket.State {
+		if before.answeredBy(e.Message) {
+			c.oweTo(r, NoticeUnanswered, e, NoticeDetails{}, r.Ticket.Assignee)
+		}
 		return
 	}
 	c.owe(r.owe(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))

@@ -48,6 +48,16 @@ func (r Record) retracted(m ticket.Message) bool {
 	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Retracted && e.Message == m })
 }
 
+// answeredBy reports whether a message, which still stands, is the answer that a
+// ticket waited for.
+func (r Record) answeredBy(m ticket.Message) bool {
+	e, known := r.reply(m)
+	if !known || e.Actor != r.Ticket.Requester || r.retracted(m) || r.Ticket.State.Ended() {
+		return false
+	}
+	return r.upTo(e).Ticket.State == ticket.StateWaiting
+}
+
 // reveals reports whether a message was an aside until now, of which a requester who
 // is not in the channel knows nothing.
 func (r Record) reveals(w Written) bool {

@@ -60,6 +60,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeUnbrought:   untold,
 	desk.NoticeWrote:       wroteAbove,
 	desk.NoticeUnasked:     func(_ desk.Notice, r desk.Record, _ Scene) Message { return unasked(r.Ticket) },
+	desk.NoticeUnanswered:  answerGone,
 	desk.NoticeFiled:       func(_ desk.Notice, r desk.Record, s Scene) Message { return filedAtOnce(r, s) },
 	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) Message { return how(r.Ticket) },
 	desk.NoticeAnswered:    func(_ desk.Notice, r desk.Record, _ Scene) Message { return answeredUnowned(r.Ticket) },

@@ -167,6 +167,7 @@ func TestNotice(t *testing.T) {
 		"held":                {with(notice(desk.NoticeHeld, "UALICE", "UBOB"), func(n *desk.Notice) { n.Pause = 1 }), onHold, true},
 		"held_no_more":        {with(notice(desk.NoticeHeld, "UALICE", "UBOB"), func(n *desk.Notice) { n.Pause = 1 }), owned, true},
 		"question_answered":   {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Pause = "Which card type?", 1 }), owned, true},
+		"answer_taken_back":   {notice(desk.NoticeUnanswered, "UBOB", "UALICE"), owned, false},
 		"wrote_to_owner":      {notice(desk.NoticeWrote, "UBOB", "UALICE"), owned, false},
 		"expected":            {with(notice(desk.NoticeExpected, "UALICE", "UBOB"), func(n *desk.Notice) { n.By, n.Note = after(5*h), "The bank is slow" }), owned, true},
 		"delayed":             {late(notice(desk.NoticeDelayed, "UALICE", "")), owned, true},

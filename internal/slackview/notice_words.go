@@ -128,6 +128,11 @@ func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(fmt.Sprintf("%s%s %s above about %s.", s.call(n.To), s.name(n.Actor), verb, number(r, s)))
 }
 
+// answerGone tells the owner that what answered their question was taken back.
+func answerGone(n desk.Notice, _ desk.Record, s Scene) Message {
+	return say(s.call(n.To) + s.name(n.Actor) + " took the answer back.")
+}
+
 // unasked tells the owner what it means that they deleted their question.
 func unasked(t ticket.Ticket) Message {
 	return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", t.Number))
