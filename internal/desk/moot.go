@@ -55,7 +55,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
 		return mootPause(n, r)
 	case NoticeStillBroken:
-		return when(!t.State.Ended() || t.Cycle != n.Cycle, "it was reopened")
+		return when(n.Retold || !t.State.Ended() || t.Cycle != n.Cycle, "it was asked again, or reopened")
 	case NoticeAlert:
 		return mootAlert(n.Standing(r, now), r, now)
 	case NoticeEscalation, NoticePage:

@@ -157,7 +157,7 @@ type NoticeDetails struct {
 	Call    []string  `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
 	Face    string    `json:"face,omitempty"`    // of alerts: how it was to look when it was owed, or said anew
 	Aloud   bool      `json:"aloud,omitempty"`   // it stands in the channel as well
-	Retold  bool      `json:"retold,omitempty"`  // of NoticeAlert: it was told again since, by a message of its own
+	Retold  bool      `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
 	Gone    bool      `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does

@@ -170,17 +170,13 @@ func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
 	c.oweWords(r, e, w)
 	c.oweWrote(r, e, w)
 	if asksWhetherBroken(r, e) && !w.thanks {
-		c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
+		c.oweStillBroken(r, e, w)
 	}
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
 		c.owe(r.owe(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 	}
 }
-
-// askAgainAfter is how long a question that was shown once, and may have been
-// overlooked, is not asked again.
-const askAgainAfter = 10 * time.Minute
 
 // asksWhetherBroken reports whether the requester writes after somebody else ended the
 // ticket: what they write changes nothing by itself.
@@ -194,9 +190,20 @@ func asksWhetherBroken(r Record, e ticket.Entry) bool {
 	unknown := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
 		return (k.Kind == ticket.Resolved || k.Kind == ticket.Closed) && k.HappenedAt.Equal(t.EndedAt) && e.HappenedAt.Before(k.RecordedAt)
 	})
-	return !unknown && !slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return p.Kind == NoticeStillBroken && p.Cycle == t.Cycle && e.HappenedAt.Sub(p.NoticeDetails.At) < askAgainAfter
+	return !unknown
+}
+
+// oweStillBroken asks the requester whether it is not over. Of several questions that
+// are on their way the last is asked.
+func (c *Change) oweStillBroken(r Record, e ticket.Entry, w Written) {
+	c.reword(func(p *Posted) bool {
+		if p.Kind != NoticeStillBroken || !p.SaidAt.IsZero() {
+			return false
+		}
+		p.Retold = true
+		return true
 	})
+	c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 }
 
 // owePriority tells the owner that it got more urgent, or the requester that it

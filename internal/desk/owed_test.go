@@ -152,7 +152,8 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"write after the end": {annSolved, reply(rita, 9), same, []desk.Notice{
 			called(ann),
 			asks(desk.NoticeStillBroken, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
-		"write again":               {append(annSolved, reply(rita, 8)), reply(rita, 9), same, nil},
+		"write again": {append(annSolved, reply(rita, 8)), reply(rita, 9), same, []desk.Notice{
+			asks(desk.NoticeStillBroken, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 		"write after one's own end": {[]gesture{claim(ann, 1), tick(rita, 5)}, reply(rita, 9), same, []desk.Notice{called(ann)}},
 		"write a week after the end": {annSolved, reply(rita, 7*24*60+6), same, []desk.Notice{
 			calledAt(ann, 7*24*60+6),
