@@ -37,6 +37,36 @@ func TestPressesShowTheirEffectInPlace(t *testing.T) {
 	carol.gets("We have it: #3") // and offers what it did
 }
 
+// What only one person sees, and does nothing any more, says so in its place.
+func TestStalePressesOfWhatOnePersonSees(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("alice").opens(usual("Printer"))
+	alice, bob := w.as("alice"), w.as("bob")
+	bob.reacts(card, "white_check_mark")
+	how := bob.hears("How was #1 solved?")
+	w.reads("support", "Bob resolved #1")
+	alice.replies(card, "It still jams.")
+	asked := alice.hears("#1 is resolved. Still broken?")
+	bob.clicks(card, "reopen")
+	w.reads("support", "Bob reopened #1")
+	w.saidAll()
+	for _, stale := range []struct {
+		who    *person
+		press  *slacksim.Message
+		action string
+	}{{alice, asked, "reopen"}, {bob, how, "how_code"}} {
+		before := len(stale.who.whispers())
+		stale.who.clicks(stale.press, stale.action)
+		w.await("the stale message to say so", func(s slacksim.State) bool {
+			return first(s.Ephemerals(stale.who.name()), stale.press.Rendered()) == nil
+		})
+		if now := stale.who.whispers(); len(now) != before || strings.Contains(string(now[before-1].Blocks), `"button"`) {
+			t.Errorf("%d whispers instead of %d:\n%s", len(now), before, texts(now))
+		}
+	}
+}
+
 func TestReopenedInTheThread(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -138,7 +138,8 @@ func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, 
 
 // explainAction tells who pressed a button why nothing came of it, where the
 // button is: also if they only look into the channel, where no ephemeral message
-// reaches them.
+// reaches them. It takes the place of a message that is for them alone and will do no
+// better when it is pressed again.
 func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
@@ -146,10 +147,12 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if i.ResponseURL == "" { // Slack gives every press on a message one; who made this up is told all the same
 		return h.explain(ctx, i.Container.ChannelID, i.User.ID, refusal)
 	}
-	m := h.refusal(ctx, refusal)
-	h.aside(ctx, func(ctx context.Context) error {
-		return h.Slack.Answer(ctx, i.ResponseURL, i.Container.thread(), m, false)
-	})
+	m, thread, code := h.refusal(ctx, refusal), i.Container.thread(), ticket.CodeOf(refusal)
+	replace := i.Container.Ephemeral && code != "" && code != ticket.Unready
+	if replace {
+		thread = ""
+	}
+	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Answer(ctx, i.ResponseURL, thread, m, replace) })
 	return refusal
 }
 
