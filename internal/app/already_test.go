@@ -16,11 +16,12 @@ func TestResolvedMeanwhileByAnother(t *testing.T) {
 	w.as("dana").awaitsForm("resolve")
 	w.as("bob").clicks(card, "resolve")
 	w.as("bob").awaitsForm("resolve")
-	w.as("bob").submits(slacksim.Values{"note": "restarted the cache"})
+	w.as("bob").submits(slacksim.Values{"solution": "code", "note": "restarted the cache"})
 	w.reads("support", "@Alice, Bob resolved #1: restarted the cache.")
 	w.as("dana").submits(slacksim.Values{"solution": "configuration", "note": "its limit was too low"})
 	w.reads("support", "@Alice, Dana adds about #1: its limit was too low.")
-	w.reads("support", "Configuration: restarted the cache; its limit was too low")
+	w.reads("support", "Code: restarted the cache")
+	w.reads("support", "Dana adds: Configuration · its limit was too low")
 	w.reads("support", "Bob resolved it")
 }
 

@@ -31,7 +31,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
 		section(status(r, s)),
-		smallPrint(origin(t, s), cost(t), readsAlong(t, s)),
+		smallPrint(append(remarks(t, s), origin(t, s), cost(t), readsAlong(t, s))...),
 	}
 	switch {
 	case t.Withheld:
@@ -143,6 +143,17 @@ func solution(t ticket.Ticket) string {
 		return how + said
 	}
 	return how + ": " + said
+}
+
+// mostRemarks is how many remarks a card has room for.
+const mostRemarks = 5
+
+// remarks are what others add to that: "Dana adds: Data · index rebuilt".
+func remarks(t ticket.Ticket, s Scene) (all []string) {
+	for _, r := range t.Remarks[max(len(t.Remarks)-mostRemarks, 0):] {
+		all = append(all, s.name(r.Person)+" adds: "+dots(r.Solution.Label(), said(r.Note)))
+	}
+	return all
 }
 
 func note(t ticket.Ticket) string { return said(t.Resolution) }

@@ -59,6 +59,14 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 			x.Reactions = []ticket.Reaction{{Asks: ticket.Resolved, Person: bob}}
 			x.Solution, x.Resolution = ticket.SolvedByCode, "Card rule lifted"
 		}},
+		{"explained by another", []ticket.Entry{claim, resolve, entry(ticket.Explained, carol, minute(21), with(ticket.Details{Solution: ticket.SolvedByCode, Note: "Rule removed"}))}, func(x *ticket.Ticket) {
+			bobHasIt(x)
+			x.FirstSolved = minute(20)
+			x.State, x.EndedAt, x.EndedBy, x.EndGesture = ticket.StateResolved, minute(20), bob, ticket.ByEmoji
+			x.Reactions = []ticket.Reaction{{Asks: ticket.Resolved, Person: bob}}
+			x.Solution, x.Resolution = ticket.SolvedByData, "Card rule lifted"
+			x.Remarks = []ticket.Remark{{Person: carol, Solution: ticket.SolvedByCode, Note: "Rule removed"}}
+		}},
 		{"undone", []ticket.Entry{claim, resolve, entry(ticket.Undone, bob, minute(25), by(ticket.ByEmoji))}, bobHasIt},
 		{"undone without an owner", []ticket.Entry{resolve, entry(ticket.Undone, bob, minute(25), by(ticket.ByEmoji))}, func(*ticket.Ticket) {}},
 		{"closed", []ticket.Entry{shut}, func(x *ticket.Ticket) {

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -110,25 +111,40 @@ func (t Ticket) resume() Ticket {
 	}
 	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture = zeroTime, zeroTime, "", ""
 	t.EndInexact = false
-	t.Solution, t.Resolution, t.CloseReason, t.DuplicateOf = "", "", "", 0
+	t.Solution, t.Resolution, t.Remarks, t.CloseReason, t.DuplicateOf = "", "", nil, "", 0
 	return t
 }
 
+// explained: who resolved it says how, or says otherwise; what others say is added.
 func (t Ticket) explained(e Entry) (Ticket, error) {
-	switch {
-	case t.State != StateResolved:
+	if t.State != StateResolved {
 		return t, Errorf(Conflict, "%s is not resolved.", t.Number)
-	case t.Solution == e.Solution && e.Note == "":
+	}
+	if e.Actor != t.EndedBy {
+		return t.remarked(e)
+	}
+	if t.Solution == e.Solution && e.Note == "" {
 		return t, errSame
 	}
-	if e.Solution != "" {
-		t.Solution = e.Solution
-	}
+	t.Solution = cmp.Or(e.Solution, t.Solution)
 	if e.Note != "" && t.Resolution != "" {
 		e.Note = t.Resolution + "; " + e.Note
 	}
-	if e.Note != "" {
-		t.Resolution = e.Note
+	t.Resolution = cmp.Or(e.Note, t.Resolution)
+	return t, nil
+}
+
+// remarked adds what somebody else says; it is how it was solved, if nobody has said so.
+func (t Ticket) remarked(e Entry) (Ticket, error) {
+	r := Remark{Person: e.Actor, Solution: e.Solution, Note: e.Note}
+	if t.Solution == "" {
+		t.Solution, r.Solution = r.Solution, ""
+	}
+	if e.Solution == "" && e.Note == "" || slices.Contains(t.Remarks, r) {
+		return t, errSame
+	}
+	if r.Solution != "" || r.Note != "" {
+		t.Remarks = append(slices.Clone(t.Remarks), r)
 	}
 	return t, nil
 }

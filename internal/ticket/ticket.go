@@ -120,6 +120,13 @@ func (s Solution) Label() string {
 	return ""
 }
 
+// Remark is what somebody else than who resolved a ticket says of how it was solved.
+type Remark struct {
+	Person   string
+	Solution Solution // empty if they do not say, or if nobody had said so before
+	Note     string   // may be empty
+}
+
 // CloseReason says why a ticket was closed without a solution.
 type CloseReason string
 
@@ -212,7 +219,8 @@ type Ticket struct {
 	EndGesture  Gesture
 	EndInexact  bool // EndedAt is the best that could be known
 	Solution    Solution
-	Resolution  string // one sentence on how it was solved; may be empty
+	Resolution  string   // one sentence on how it was solved; may be empty
+	Remarks     []Remark // what others add to that, in the order in which they did
 	CloseReason CloseReason
 	DuplicateOf Number
 
