@@ -133,8 +133,16 @@ func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 	erin.clicks(asked, "belongs_new")
 	erin.seesIn("The printer on floor 2 is on fire.")
 	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
-	w.reads("support", "The printer on floor 2 is on fire.")
+	card := w.reads("support", "The printer on floor 2 is on fire.")
+	if strings.Contains(card.Rendered(), "from this message") {
+		t.Errorf("it links to what others cannot open: %s", card.Rendered())
+	}
 	erin.gets("Filed as #1.")
+	erin.gets("We have it: #1")
+	w.saidAll()
+	if n := len(erin.whispers()); n != 0 {
+		t.Errorf("she is told a third time: %s", texts(erin.whispers()))
+	}
 }
 
 // Only where the last thing said to them is the one open question, what somebody writes

@@ -53,6 +53,9 @@ func TestPrivateMessageIsShownWhenItsAuthorAgrees(t *testing.T) {
 			carol.clicks(question, "agree")
 			w.reads("support", inPrivate)
 			carol.gets("Your message is shown in #1")
+			if shown := w.reads("support", inPrivate); strings.Contains(shown.Rendered(), "from this message") {
+				t.Errorf("it links to what others cannot open: %s", shown.Rendered())
+			}
 		})
 	}
 }
@@ -77,8 +80,15 @@ func TestOwnPrivateMessage(t *testing.T) {
 	w := setup(t, withPrivateChannel)
 	carol := w.as("carol")
 	out := carol.ok(carol.actor.Say(w.ctx, "secret", "The VPN is down."))
-	carol.makesTicketOf("secret", out.TS, asItIs)
-	w.reads("support", "The VPN is down.")
+	carol.ok(carol.actor.MessageShortcut(w.ctx, "secret", out.TS, "ticket_from_message"))
+	carol.seesIn("The VPN is down.")
+	if v, err := carol.actor.View(w.ctx); err != nil || strings.Contains(v.Rendered(), "link to the message") {
+		t.Errorf("%v; the form promises a link: %s", err, v.Rendered())
+	}
+	carol.submits(asItIs)
+	if card := w.reads("support", "The VPN is down."); strings.Contains(card.Rendered(), "from this message") {
+		t.Errorf("it links to what others cannot open: %s", card.Rendered())
+	}
 	w.saidAll()
 	if dms := texts(w.look().DMs("carol")); strings.Contains(dms, "May it be shown") {
 		t.Errorf("Carol was asked: %s", dms)

@@ -20,6 +20,7 @@ type Filing struct {
 	Filer     string // who files it; empty for the requester
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
+	Private   bool           // others cannot open the source: it is not linked to
 	Files     []File         // of the form, and of a source that everybody may see: for the ticket's thread
 	Held      Held           // of a source that was written in private
 	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
@@ -115,7 +116,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 			Policy: d.policies.Current(), Message: f.Source, Follows: f.Follows,
 		},
 	}
-	if f.Held.Is {
+	if f.Held.Is || f.Private {
 		e.Message = ticket.Message{}
 	}
 	if f.Requester != f.by() {

@@ -139,7 +139,7 @@ func (h *Handler) passAll(ctx context.Context, person string, n ticket.Number, m
 
 // openFrom opens the form of a new ticket with what was written to the bot.
 func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket.Message) error {
-	form := h.newForm(i.User.ID, i.ResponseURL)
+	form := h.newForm(i.User.ID, "") // the question says what became of it, and there is a receipt
 	var texts []string
 	var files attached
 	for _, at := range messages {
@@ -152,7 +152,7 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket
 	}
 	form.Text = strings.Join(texts, "\n")
 	form.Title = slackview.FirstLine(form.Text)
-	form.Hidden.Source, form.Hidden.Files = messages[0], files.ids()
+	form.Hidden.Source, form.Hidden.Private, form.Hidden.Files = messages[0], true, files.ids()
 	_, err := h.open(ctx, i.TriggerID, form)
 	return err
 }

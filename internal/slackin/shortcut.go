@@ -47,7 +47,9 @@ func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i
 	if works {
 		form.Requester = author
 	}
-	if author == i.User.ID || h.isPublic(ctx, i.Channel) {
+	public := h.isPublic(ctx, i.Channel)
+	form.Hidden.Private = !public
+	if author == i.User.ID || public {
 		form.Text, form.Title, form.Hidden.Files = text, slackview.FirstLine(text), i.Message.Files.ids()
 		return
 	}

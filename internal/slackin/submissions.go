@@ -124,7 +124,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 			Text: s.Text(desk.FieldText), Category: h.Form.ChosenCategory(s),
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
-		Source: meta.Source, Thread: threadOf(meta), Follows: meta.Follows,
+		Source: meta.Source, Private: meta.Private, Thread: threadOf(meta), Follows: meta.Follows,
 		Files: files, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
 		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})

@@ -202,11 +202,11 @@ func readsAlong(t ticket.Ticket, s Scene) string {
 
 // source leads to the message that the ticket was made from: to the channel, if
 // the message's own address is not known. Who may not see a channel is not told
-// its name by Slack.
+// its name by Slack. Nobody else can open what stands in direct messages.
 func source(m ticket.Message, s Scene) string {
 	address := s.Link(m)
 	switch {
-	case m.TS == "":
+	case m.TS == "", strings.HasPrefix(m.Channel, "D"):
 		return ""
 	case address != "":
 		return linked(address, "from this message")

@@ -82,7 +82,7 @@ func TestCardLinksToItsSource(t *testing.T) {
 	}{
 		{"https://acme.slack.com/", "CGENERAL", "<https://acme.slack.com/archives/CGENERAL/p1763632100000200|from this message>"},
 		{"", "CGENERAL", "from a message in <#CGENERAL>"},
-		{"", "DALICE", "from a message"},
+		{"https://acme.slack.com/", "DALICE", ""}, // nobody else can open it
 	} {
 		s := sceneAt(friday)
 		s.Workspace = test.workspace

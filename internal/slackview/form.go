@@ -129,7 +129,7 @@ func aboutSource(m Metadata) string {
 		return "The message was written in private. The ticket shows only what you write here; its author is asked whether the message may be shown as well."
 	case m.Held.Is:
 		return "The message was written in private, and its author cannot be asked. The ticket shows only what you write here."
-	case m.Source.TS != "":
+	case m.Source.TS != "" && !m.Private:
 		return "The ticket will link to the message."
 	}
 	return ""

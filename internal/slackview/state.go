@@ -17,6 +17,7 @@ type Metadata struct {
 	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
 	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
+	Private bool           `json:"private,omitempty"` // others cannot open a link to the source
 	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
 	Files   string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	Held    Held           `json:"held,omitzero"`     // of a source that is private

@@ -6,7 +6,7 @@ import (
 )
 
 // consented shows what was written in private, or has it stay so. What is said first
-// holds.
+// holds. Others could not open a link to where it was written.
 func (t Ticket) consented(e Entry) (Ticket, error) {
 	if t.Consent != "" {
 		return t, errSame
@@ -15,7 +15,7 @@ func (t Ticket) consented(e Entry) (Ticket, error) {
 		t.Consent = ConsentRefused
 		return t, nil
 	}
-	t.Consent, t.Source = ConsentGiven, e.Message
+	t.Consent = ConsentGiven
 	t.Text = strings.TrimSpace(t.Text + "\n\n" + e.Text)
 	return t, nil
 }
