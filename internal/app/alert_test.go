@@ -253,11 +253,12 @@ func TestButtonsRetire(t *testing.T) {
 	w.as("bob").reacts(card, "white_check_mark")
 	w.reads("support", "Bob resolved #1")
 	w.await("all alerts to be over", func(s slacksim.State) bool { return count(s.Thread(card.TS), "Bob resolved it.") == 2 })
+	w.saidAll()
 	before := w.updates()
 	w.as("alice").replies(card, "Thank you.")
 	w.awaitReplies(1, 1)
 	w.saidAll()
-	if after := w.updates(); after > before+1 { // the card counts the reply
+	if after := w.updates(); after > before {
 		t.Errorf("%d messages were changed by a reply", after-before)
 	}
 }

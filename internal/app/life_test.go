@@ -109,6 +109,26 @@ func TestOnlyTheCardCounts(t *testing.T) {
 	}
 }
 
+// The card counts what stood when the ticket was solved.
+func TestTheCardCountsReplies(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card, receipt := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	bob.replies(card, "Which office?")
+	carol.answers(receipt, "Berlin.")
+	out := carol.answers(receipt, "My password is hunter2.")
+	w.reads("support", "hunter2")
+	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
+	w.drops("support", "hunter2")
+	bob.reacts(card, "white_check_mark")
+	w.reads("support", "2 replies · 2 people")
+	carol.answers(receipt, "Thanks!")
+	w.until(`SELECT replies = 3 FROM tickets`)
+	w.saidAll()
+	w.reads("support", "2 replies · 2 people")
+}
+
 func TestRefusalsAreExplainedToTheirMakerOnly(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

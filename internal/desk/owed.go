@@ -61,7 +61,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 	case ticket.Opened, ticket.Withheld:
 		return CardNew
 	case ticket.Replied, ticket.Retracted:
-		same = before.State == t.State
+		same = before.State == t.State && before.Took == t.Took
 	case ticket.Amended:
 		same = t.Pause.Question != e.Message || e.Text == ""
 	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated:

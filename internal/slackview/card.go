@@ -216,7 +216,8 @@ func source(m ticket.Message, s Scene) string {
 	return "from a message"
 }
 
-// cost is what went into a resolved ticket: "14 replies · 4 people · 2 h 10".
+// cost is what went into a resolved ticket until then: "14 replies · 4 people · 2 h 10".
+// What is written after that is not counted: so no reply has to edit the card.
 func cost(t ticket.Ticket) string {
 	if t.State != ticket.StateResolved {
 		return ""
@@ -225,10 +226,10 @@ func cost(t ticket.Ticket) string {
 	if t.FirstSolved.Before(t.EndedAt) {
 		took = fmt.Sprintf("first solved after %s, open for %s in all", spent(t.FirstSolved.Sub(t.OpenedAt)), took)
 	}
-	if t.Replies == 0 {
+	if t.Took.Replies == 0 {
 		return dots("no replies", took)
 	}
-	return dots(many(t.Replies, "reply", "replies"), many(len(t.People), "person", "people"), took)
+	return dots(many(t.Took.Replies, "reply", "replies"), many(t.Took.People, "person", "people"), took)
 }
 
 func cardButtons(t ticket.Ticket) []slack.BlockElement {

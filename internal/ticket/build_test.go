@@ -59,5 +59,6 @@ func play(t *testing.T, entries ...ticket.Entry) ticket.Ticket {
 		}
 		folded = next
 	}
+	folded, _ = ticket.Fold(42, entries)
 	return folded
 }

@@ -167,17 +167,19 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// Two futures of one ticket must not write into each other's list of people.
-func TestRepliesShareNothing(t *testing.T) {
+// What was deleted is not counted, and what is written after the end took no effort.
+func TestEffort(t *testing.T) {
 	t.Parallel()
-	base := play(t, opened(), reply(alice, ticket.RoleRequester, 1), reply(bob, ticket.RoleResponder, 2), reply("UERIN", ticket.RoleOther, 3))
-	one, _ := base.Apply(reply(carol, ticket.RoleResponder, 4))
-	two, _ := base.Apply(reply(dan, ticket.RoleOther, 4))
-	if diff := cmp.Diff([]string{alice, bob, "UERIN", carol}, one.People); diff != "" {
-		t.Errorf("one (-want +got):\n%s", diff)
+	at := func(e ticket.Entry, ts string) ticket.Entry {
+		e.Message = ticket.Message{Channel: "C1", TS: ts}
+		return e
 	}
-	if diff := cmp.Diff([]string{alice, bob, "UERIN", dan}, two.People); diff != "" {
-		t.Errorf("two (-want +got):\n%s", diff)
+	deleted := at(reply(alice, ticket.RoleRequester, 1), "1.1")
+	got := play(t, opened(), deleted, at(reply(bob, ticket.RoleResponder, 2), "1.2"),
+		at(entry(ticket.Retracted, alice, minute(3)), "1.1"),
+		entry(ticket.Resolved, bob, minute(4)), at(reply(alice, ticket.RoleRequester, 5), "1.5"))
+	if want := (ticket.Effort{Replies: 1, People: 1}); got.Took != want || got.Replies != 2 {
+		t.Errorf("it took %+v, and there are %d replies", got.Took, got.Replies)
 	}
 }
 

@@ -1,6 +1,9 @@
 package ticket
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // errSame marks an entry that asks for what already is: it changes nothing and
 // is no mistake.
@@ -21,7 +24,30 @@ func Fold(number Number, entries []Entry) (Ticket, []Entry) {
 		t, err = t.Apply(timeline[i])
 		timeline[i].Void = reason(err)
 	}
-	return t, timeline
+	return t.counted(timeline), timeline
+}
+
+// counted adds who wrote how much, of what still stands.
+func (t Ticket) counted(timeline []Entry) Ticket {
+	gone := map[Message]bool{}
+	for _, e := range timeline {
+		if e.Kind == Retracted && e.Void == "" {
+			gone[e.Message] = true
+		}
+	}
+	for _, e := range timeline {
+		if e.Kind != Replied || e.Void != "" || gone[e.Message] {
+			continue
+		}
+		t.Replies++
+		if !slices.Contains(t.People, e.Actor) {
+			t.People = append(t.People, e.Actor)
+		}
+		if !e.HappenedAt.After(t.EndedAt) {
+			t.Took = Effort{Replies: t.Replies, People: len(t.People)}
+		}
+	}
+	return t
 }
 
 func reason(err error) string {

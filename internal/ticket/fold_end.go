@@ -9,10 +9,6 @@ import (
 var zeroTime time.Time
 
 func (t Ticket) replied(e Entry) Ticket {
-	t.Replies++
-	if !slices.Contains(t.People, e.Actor) {
-		t.People = append(slices.Clone(t.People), e.Actor)
-	}
 	if e.Role == RoleOwner || e.Role == RoleResponder {
 		t = t.answered(e.HappenedAt)
 	}

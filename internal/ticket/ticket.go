@@ -120,6 +120,12 @@ func (s Solution) Label() string {
 	return ""
 }
 
+// Effort is what people wrote about a ticket.
+type Effort struct {
+	Replies int
+	People  int // who wrote them
+}
+
 // Remark is what somebody else than who resolved a ticket says of how it was solved.
 type Remark struct {
 	Person   string
@@ -226,7 +232,8 @@ type Ticket struct {
 
 	Reactions []Reaction // emoji that stand and ask for something, in the order in which they were put
 
-	Replies int      // replies of people in the thread, all cycles
+	Took    Effort   // until it ended; zero while it has not
+	Replies int      // replies of people in the thread that still stand, all cycles
 	People  []string // who replied, each once, in order of appearance
 }
 
