@@ -242,6 +242,25 @@ func TestFilesOfAMessageThatATicketIsMadeFrom(t *testing.T) {
 	w.brought("support", "secret.png", card)
 }
 
+// The bot sees no file where it is not: that is said, with the name of who attached it,
+// who is told as well.
+func TestFilesOfAMessageWhereTheBotIsNot(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(_ *config_, s *simConfig) {
+		s.Workspace = slacksim.DefaultWorkspace()
+		s.Workspace.Channels = append(s.Workspace.Channels, slacksim.Channel{Name: "customer-care", Members: []string{"bob", "carol"}})
+	})
+	bob, carol := w.as("bob"), w.as("carol")
+	_, said := carol.attaches("customer-care", "screen.png", "It is down.", nil)
+	bob.makesTicketOf("customer-care", said.TS, asItIs)
+	w.reads("support", "A file that Carol attached could not be brought here: I am not in #customer-care. Please attach it here.")
+	carol.hears("A file that you attached could not be brought to #1: I am not in #customer-care. Please attach it there.")
+	w.saidAll()
+	if n := len(bob.whispers()); n != 1 { // that it is filed
+		t.Errorf("Bob, who attached nothing, was told %d things: %s", n, texts(bob.whispers()))
+	}
+}
+
 // Without permission for files the form does not ask for any, and opens.
 func TestFormWithoutPermissionForFiles(t *testing.T) {
 	t.Parallel()

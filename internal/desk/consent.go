@@ -61,7 +61,7 @@ func (d *Desk) asked(ctx context.Context, a Act) (Record, Posted, error) {
 func (c *Change) oweAgreed(r Record, e ticket.Entry) {
 	for _, p := range r.Posted {
 		if p.Kind == NoticeConsent && p.To == e.Actor {
-			c.oweFiles(r, e, "", ticket.Message{}, p.Files)
+			c.oweAttached(r, e, e.Actor, e.Message, p.Files)
 		}
 	}
 }

@@ -27,6 +27,7 @@ const (
 	KeptAway     Unbrought = "elsewhere" // another service keeps it
 	Hidden       Unbrought = "hidden"    // by Slack's limit for workspaces without a plan
 	Unreadable   Unbrought = "unreadable"
+	OutOfReach   Unbrought = "out_of_reach"  // its message is in a channel where the bot is not
 	NotPermitted Unbrought = "not_permitted" // the bot lacks the permission for files
 	SwitchedOff  Unbrought = "switched_off"  // by the settings
 )
@@ -39,6 +40,14 @@ func (c *Change) oweFiles(r Record, e ticket.Entry, to string, source ticket.Mes
 	}
 }
 
+// oweAttached brings the files of the message that a ticket is made from. They are
+// independent of it: if it is deleted, the ticket keeps them.
+func (c *Change) oweAttached(r Record, e ticket.Entry, author string, source ticket.Message, files []File) {
+	for _, f := range files {
+		c.owe(r.owe(NoticeFile, "", e.RecordedAt, NoticeDetails{Actor: author, At: e.HappenedAt, Channel: source.Channel, File: &f}))
+	}
+}
+
 // Untold returns the notice that tells whoever attached a file, alone, that it is not
 // brought to the other side; none where a link to another service's file stands, which
 // is as good as the file.
@@ -47,7 +56,7 @@ func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice 
 		return nil
 	}
 	return []Notice{r.owe(NoticeUnbrought, n.Actor, now, NoticeDetails{
-		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), File: &f, Unbrought: why,
+		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), Channel: n.Channel, File: &f, Unbrought: why,
 	})}
 }
 

@@ -21,7 +21,9 @@ type Filing struct {
 	Gesture   ticket.Gesture
 	Source    ticket.Message // the message it was made from; zero if none
 	Private   bool           // others cannot open the source: it is not linked to
-	Files     []File         // of the form, and of a source that everybody may see: for the ticket's thread
+	Files     []File         // of the form: for the ticket's thread
+	Attached  []File         // to a source that everybody may see, likewise
+	Author    string         // of the source; empty for who files it, and where nobody may know
 	Held      Held           // of a source that was written in private
 	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
@@ -129,6 +131,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 			c.owe(c.After.receipt(to))
 		}
 		c.oweFiles(c.After, e, "", ticket.Message{}, f.Files)
+		c.oweAttached(c.After, e, cmp.Or(f.Author, e.Actor), f.Source, f.Attached)
 		c.oweConsent(f)
 		c.oweMade(f)
 		c.oweFiled(f)

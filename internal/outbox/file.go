@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"supporty/internal/desk"
@@ -108,10 +109,22 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	case scope == slackout.Workspace:
 		return s.failedToSay(ctx, i, Plan{}, err)
 	case scope == slackout.Gone, scope == slackout.Refused, i.Attempts >= fileTries:
-		return s.giveUp(ctx, i, f, desk.Unreadable)
+		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i))
 	}
 	s.about(i).Warn("a file could not be fetched; trying again", "error", err)
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
+}
+
+// whyUnreadable asks whether the bot is where the file is: Slack says of a file elsewhere
+// that it does not exist. https://docs.slack.dev/reference/methods/files.info
+func (s *Sender) whyUnreadable(ctx context.Context, i Item) desk.Unbrought {
+	if i.Channel == "" || strings.HasPrefix(i.Channel, "D") {
+		return desk.Unreadable
+	}
+	if in, err := s.Slack.IsIn(ctx, i.Channel); err != nil || in {
+		return desk.Unreadable
+	}
+	return desk.OutOfReach
 }
 
 // giveUp has a sentence stand in place of a file, and whoever attached it told.

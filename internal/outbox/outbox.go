@@ -190,6 +190,7 @@ type Slack interface {
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackout.Found, error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackout.Thread, error)
 
+	IsIn(ctx context.Context, channel string) (bool, error)
 	Look(ctx context.Context, file string) (slackout.StoredFile, error)
 	Fetch(ctx context.Context, f slackout.StoredFile) (upload string, err error)
 	Share(ctx context.Context, guard func() error, upload, title, channel, thread string) error

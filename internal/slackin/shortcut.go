@@ -50,7 +50,8 @@ func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i
 	public := h.isPublic(ctx, i.Channel)
 	form.Hidden.Private = !public
 	if author == i.User.ID || public {
-		form.Text, form.Title, form.Hidden.Files = text, slackview.FirstLine(text), i.Message.Files.ids()
+		form.Text, form.Title = text, slackview.FirstLine(text)
+		form.Hidden.Author, form.Hidden.Files = author, i.Message.Files.ids()
 		return
 	}
 	form.Hidden.Held.Is = true

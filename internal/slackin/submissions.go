@@ -117,7 +117,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	if meta.Source != (ticket.Message{}) {
 		gesture = ticket.ByShortcut
 	}
-	files, held := filesOf(s, meta)
+	files, attached, held := filesOf(s, meta)
 	r, err := h.Desk.Open(ctx, desk.Filing{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
@@ -125,7 +125,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
 		Source: meta.Source, Private: meta.Private, Thread: threadOf(meta), Follows: meta.Follows,
-		Files: files, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
+		Files: files, Attached: attached, Author: meta.Author, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
 		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
 	if err != nil {
@@ -139,18 +139,17 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	return nil
 }
 
-// filesOf are the files of a form: what was attached to it, and what the message has that
-// it is made from. Those of a private message wait for its author.
-func filesOf(s slackview.State, meta slackview.Metadata) (files, held []desk.File) {
+// filesOf are the files of a form, and what the message has that it is made from. Those of
+// a private message wait for its author.
+func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
 	files = attached(slackout.ReadFiles(s.Files(desk.FieldFiles))).files()
-	var source []desk.File
 	for id := range strings.FieldsSeq(meta.Files) {
 		source = append(source, desk.File{ID: id})
 	}
 	if meta.Held.Is {
-		return files, source
+		return files, nil, source
 	}
-	return append(files, source...), nil
+	return files, source, nil
 }
 
 // formKey is the same however often a form is sent.

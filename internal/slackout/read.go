@@ -53,6 +53,15 @@ func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error
 	return infoOf(*ch), nil
 }
 
+// IsIn reports whether the bot is in a channel. It is in none that it cannot see.
+func (c *Client) IsIn(ctx context.Context, channel string) (bool, error) {
+	info, err := c.channelByID(ctx, channel)
+	if CodeOf(err) == "channel_not_found" {
+		return false, nil
+	}
+	return info.Member, err
+}
+
 // IsPublic reports whether everybody in the workspace can read a channel. One that the
 // bot cannot see is private.
 func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {

@@ -65,7 +65,14 @@ func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 	if n.Unbrought == desk.KeptAway {
 		return withQuote(fmt.Sprintf("%s attached %s, which another service keeps:", s.name(n.Actor), fileName(f)), f.Link)
 	}
-	what := fmt.Sprintf("%s from %s %s.", sized(f, n.Unbrought), s.name(n.Actor), notHere(n.Unbrought, "here"))
+	what := fmt.Sprintf("%s from %s", sized(f, n.Unbrought), s.name(n.Actor))
+	if f.Name == "" {
+		what = "A file that " + s.name(n.Actor) + " attached"
+	}
+	what += " " + notHere(n, "here") + "."
+	if n.Unbrought == desk.OutOfReach {
+		what += " Please attach it here."
+	}
 	if at := s.Link(n.Thread); at != "" && s.Direct {
 		what += " It is in " + linked(at, "the ticket's thread") + "."
 	}
@@ -75,15 +82,25 @@ func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 // untold tells whoever attached a file that it is not brought along.
 func untold(n desk.Notice, r desk.Record, s Scene) Message {
 	where := "to " + number(r, s)
-	if n.To != r.Ticket.Requester {
+	if n.To != r.Ticket.Requester && n.Channel == "" {
 		where = "to " + s.name(r.Ticket.Requester)
 	}
-	return say(sized(*n.File, n.Unbrought) + " " + notHere(n.Unbrought, where) + ".")
+	what := sized(*n.File, n.Unbrought)
+	if n.File.Name == "" {
+		what = "A file that you attached"
+	}
+	what += " " + notHere(n, where) + "."
+	if n.Unbrought == desk.OutOfReach {
+		what += " Please attach it there."
+	}
+	return say(what)
 }
 
 // notHere is why a file is not brought somewhere.
-func notHere(why desk.Unbrought, where string) string {
-	switch why {
+func notHere(n desk.Notice, where string) string {
+	switch n.Unbrought {
+	case desk.OutOfReach:
+		return "could not be brought " + where + ": I am not in " + channelMention(n.Channel)
 	case desk.TooLarge:
 		return "is too large to be brought " + where
 	case desk.Hidden:

@@ -157,6 +157,8 @@ func TestNotice(t *testing.T) {
 		"file_not_permitted":  {with(notice(desk.NoticeFile, "", "UALICE"), notBrought(desk.NotPermitted)), owned, false},
 		"file_switched_off":   {with(notice(desk.NoticeFile, "", "UALICE"), notBrought(desk.SwitchedOff)), owned, false},
 		"unbrought_hidden":    {with(notice(desk.NoticeUnbrought, "UALICE", ""), notBrought(desk.Hidden)), owned, true},
+		"file_out_of_reach":   {with(notice(desk.NoticeFile, "", "UALICE"), outOfReach), owned, false},
+		"unbrought_elsewhere": {with(notice(desk.NoticeUnbrought, "UALICE", ""), outOfReach), owned, true},
 		"unbrought":           {with(notice(desk.NoticeUnbrought, "UBOB", ""), notBrought(desk.Unreadable)), owned, false},
 		"gathered":            {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = others }), owned, true},
 		"wrote":               {notice(desk.NoticeWrote, "UALICE", "UBOB"), owned, false},
@@ -460,6 +462,11 @@ func TestKindsThatAreNotAboutATicket(t *testing.T) {
 			t.Errorf("%s: %+v", kind, m)
 		}
 	}
+}
+
+// outOfReach is a file of a message in a channel where the bot is not.
+func outOfReach(n *desk.Notice) {
+	n.File, n.Unbrought, n.Channel = &desk.File{ID: "F1"}, desk.OutOfReach, "CCARE"
 }
 
 // attached are files with names that people choose.

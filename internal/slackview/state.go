@@ -19,6 +19,7 @@ type Metadata struct {
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 	Private bool           `json:"private,omitempty"` // others cannot open a link to the source
 	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
+	Author  string         `json:"author,omitempty"`  // of the source, whom everybody may know
 	Files   string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	Held    Held           `json:"held,omitzero"`     // of a source that is private
 	Answer  Answer         `json:"answer,omitzero"`   // where who opened a new one hears of it

@@ -114,7 +114,8 @@ func drawMetadata(t *rapid.T) Metadata {
 	return Metadata{
 		Ticket:  ticket.Number(rapid.Int64Min(0).Draw(t, "ticket")),
 		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
-		Source:  message.Draw(t, "source"), Private: rapid.Bool().Draw(t, "private"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
+		Source:  message.Draw(t, "source"), Private: rapid.Bool().Draw(t, "private"),
+		Author: rapid.SampledFrom([]string{"", "UALICE"}).Draw(t, "author"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
 		Files:  strings.TrimSpace(strings.Repeat("F0123456789 ", rapid.IntRange(0, 10).Draw(t, "files"))),
 		Held:   Held{Is: true, By: "UALICE", Words: drawText(t, "words", 200)},
 		Answer: AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
