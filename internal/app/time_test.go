@@ -48,7 +48,7 @@ func TestTheRequesterHearsOfLateness(t *testing.T) {
 	bob.reacts(card, "eyes")
 	w.reads("support", "Bob has it")
 	w.advance(61 * time.Second)
-	carol.gets("now. It is already late; Bob will say when to expect it.")
+	carol.gets("now. It is already late; Bob is asked for a new time.")
 	for _, m := range w.look().DMs("carol") {
 		if strings.Contains(m.Rendered(), "Target: solved by") && strings.Contains(m.Rendered(), "Bob has") {
 			t.Errorf("a time that has passed is a target: %s", m.Rendered())
@@ -64,7 +64,7 @@ func TestTheRequesterHearsOfEveryNewTime(t *testing.T) {
 	bob.reacts(card, "eyes")
 	w.reads("support", "Bob has it")
 	w.advance(3*time.Hour + time.Second)
-	carol.gets("is taking longer than we aimed for. Bob has it and will say when.")
+	carol.gets("is taking longer than we aimed for. Bob has it and is asked for a new time.")
 	longer := func(late *slacksim.Message) {
 		bob.clicks(late, "expect")
 		bob.submits(slacksim.Values{"expected": w.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
@@ -72,7 +72,7 @@ func TestTheRequesterHearsOfEveryNewTime(t *testing.T) {
 	longer(w.reads("support", "passed its 3 h target"))
 	carol.gets("Bob needs longer for #1")
 	w.advance(2*time.Hour + time.Second)
-	carol.gets("is taking longer than expected. Bob has it and will say when.")
+	carol.gets("is taking longer than expected. Bob has it and is asked for a new time.")
 	longer(w.reads("support", "was expected to be solved by"))
 	s := w.await("both new times", func(s slacksim.State) bool { return count(s.DMs("carol"), "expects it solved by") == 2 })
 	if n := count(s.DMs("carol"), "is taking longer"); n != 2 {
@@ -90,7 +90,7 @@ func TestAMemberHearsOfLatenessInTheThread(t *testing.T) {
 	w.as("bob").reacts(card, "eyes")
 	w.reads("support", "Bob has it")
 	w.advance(3*time.Hour + time.Second)
-	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Bob has it and will say when.")
+	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Bob has it and is asked for a new time.")
 	own := w.as("dana").opens(usual("Wrong tax"))
 	w.as("dana").reacts(own, "eyes")
 	w.reads("support", "Dana has it")

@@ -222,10 +222,13 @@ func (c *Change) oweSolution(r Record, e ticket.Entry) {
 	c.oweHow(r, e)
 }
 
-// oweEnd tells the requester that it is over; if they ended it themselves, the
-// owner.
+// oweEnd tells the requester that it is over; if they ended it themselves, or nobody
+// did, the owner.
 func (c *Change) oweEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	c.oweTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
+	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
+		c.oweTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
+	}
 	c.oweFollowers(r, kind, e)
 }
 

@@ -108,7 +108,7 @@ func TestSweep(t *testing.T) {
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
 			{m: 10 + day, said: "1/pause/1/nudge to URITA", next: 10 + 3*day},
-			{m: 10 + 3*day, said: "closed to URITA"}}},
+			{m: 10 + 3*day, said: "closed to URITA; closed to UANN"}}},
 		"a question that is answered": {ticket.P2, []beat{
 			{m: 10, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
@@ -124,7 +124,7 @@ func TestSweep(t *testing.T) {
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},
 			{m: 5 * day, said: "1/pause/1/nudge to URITA", next: 6 * day},
-			{m: 6 * day, said: "closed to URITA"}}},
+			{m: 6 * day, said: "closed to URITA; closed to UANN"}}},
 		"another question begins anew": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},

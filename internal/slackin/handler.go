@@ -298,7 +298,10 @@ func (h *Handler) aside(ctx context.Context, say func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asideWithin)
 	h.said.Go(func() {
 		defer func() { cancel(); <-h.saying }()
-		if err := say(ctx); err != nil {
+		switch err := say(ctx); {
+		case slackout.CodeOf(err) == "not_found": // who is answered has closed the form
+			h.Log.Info("a form was closed before it could be answered")
+		case err != nil:
 			h.Log.Warn("answering somebody", "error", err)
 		}
 	})

@@ -209,7 +209,9 @@ func Settled(a Action) string {
 		return takenBackFrom(a.Ticket)
 	case ActionNotATicket:
 		return fmt.Sprintf("%s is closed: it is not a ticket.", a.Ticket)
-	case ActionPutBack, ActionJustAComment:
+	case ActionPutBack:
+		return fmt.Sprintf("%s has no owner now.", a.Ticket)
+	case ActionJustAComment:
 		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
 	}
 	return "Done."

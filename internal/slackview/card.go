@@ -89,7 +89,7 @@ func status(r desk.Record, s Scene) string {
 	case ticket.StateClosed:
 		return lines(dots(whose(t, s), byWhom(t, s), date(t.EndedAt)), note(t))
 	case ticket.StateWaiting:
-		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
+		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("waiting since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
 	case ticket.StateOnHold:
 		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), said(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:

@@ -108,7 +108,7 @@ func claimed(n desk.Notice, r desk.Record, s Scene) Message {
 	who := s.name(n.Actor)
 	text := fmt.Sprintf("%s%s has %s.%s", s.call(n.To), who, number(r, s), target(r, s))
 	if overdue(r, s) {
-		text = fmt.Sprintf("%s%s has %s now. It is already late; %s will say when to expect it.", s.call(n.To), who, number(r, s), who)
+		text = fmt.Sprintf("%s%s has %s now. It is already late; %s is asked for a new time.", s.call(n.To), who, number(r, s), who)
 	}
 	switch {
 	case !s.Direct:

@@ -198,7 +198,7 @@ func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 		than = "than expected"
 	}
 	if r.Ticket.Owned() {
-		next = s.name(r.Ticket.Assignee) + " has it and will say when."
+		next = s.name(r.Ticket.Assignee) + " has it and is asked for a new time."
 	}
 	return say(fmt.Sprintf("%s%s is taking longer %s. %s", s.call(n.To), number(r, s), than, next))
 }

@@ -56,6 +56,10 @@ func since(over, to string, t ticket.Ticket, s Scene) string {
 
 // unanswered tells that a ticket was closed because nobody answered.
 func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
+	t := r.Ticket
+	if n.To != t.Requester {
+		return say(fmt.Sprintf("%s%s is closed because %s has not answered.", s.call(n.To), named(r, s), s.name(t.Requester)))
+	}
 	what := fmt.Sprintf("%s is closed because the question above had no answer.", number(r, s))
 	return untilReopened(what, "Reply within 7 days to reopen it.", n, r)
 }

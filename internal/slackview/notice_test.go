@@ -179,6 +179,7 @@ func TestNotice(t *testing.T) {
 		"nudge":               {notice(desk.NoticeNudge, "UALICE", ""), waiting, true},
 		"nudge_unread":        {notice(desk.NoticeNudge, "UALICE", ""), unread, true},
 		"unanswered":          {notice(desk.NoticeClosed, "UALICE", ""), unanswered, true},
+		"unanswered_owner":    {notice(desk.NoticeClosed, "UBOB", ""), unanswered, false},
 		"review":              {notice(desk.NoticeReview, "UBOB", ""), onHold, false},
 		"still_broken":        {notice(desk.NoticeStillBroken, "UALICE", ""), resolved, false},
 		"broken_after_a_week": {brokenAgain, resolved, false},
