@@ -18,11 +18,12 @@ check: lint vet ## what a change has to pass at least, in a minute: no database,
 PURE = $(shell $(GO) list -f '{{$$p := .ImportPath}}{{$$db := false}}{{range .TestImports}}{{if eq . "supporty/internal/pgdev/pgtest"}}{{$$db = true}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "supporty/internal/pgdev/pgtest"}}{{$$db = true}}{{end}}{{end}}{{if not $$db}}{{$$p}}{{end}}' ./... | grep -v -e /internal/pgdev -e /internal/demo -e /internal/proof)
 
 test: vet ## all tests but the proofs, with the race detector where the machine has a C compiler
-	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -parallel 8 -timeout 8m ./...
+	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 12m ./...
 
 proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, the page, torture
 	$(GO) test -count=1 -timeout 15m ./internal/proof
 	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/demo/history
+	$(GO) test -count=1 -timeout 15m -run '^(TestNoRefusalSilencesAnAlert|TestManyTicketsAreSkimmedInSeconds)$$' ./internal/app
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory torture SECONDS=$(or $(SECONDS),60) SEED=$(or $(SEED),1)
 

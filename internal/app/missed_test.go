@@ -109,6 +109,9 @@ func (w *world) many(n int) (first, last *slacksim.Message) {
 // threads that have changed, is known within seconds of the start.
 func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("NOT TIMED: the reading of 500 tickets; make proof does it")
+	}
 	w := newWorld(t, forgetful)
 	w.paced = true
 	stop := w.startOne()

@@ -25,6 +25,9 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			codes := refusals(t, test.page)
+			if testing.Short() { // make proof takes them all
+				codes = codes[:min(len(codes), 6)]
+			}
 			w := setup(t, inCategoriesOfTheirOwn(len(codes)))
 			for i, code := range codes {
 				w.refusesOneOf(i+1, test.method, slacksim.Fault{Kind: slacksim.FaultError, Error: code})
