@@ -255,8 +255,9 @@ func TestFilesOfAMessageWhereTheBotIsNot(t *testing.T) {
 	bob.makesTicketOf("customer-care", said.TS, asItIs)
 	w.reads("support", "A file that Carol attached could not be brought here: I am not in #customer-care. Please attach it here.")
 	carol.hears("A file that you attached could not be brought to #1: I am not in #customer-care. Please attach it there.")
+	bob.hears("Filed: #1")
 	w.saidAll()
-	if n := len(bob.whispers()); n != 1 { // that it is filed
+	if n := len(bob.whispers()); n != 1 {
 		t.Errorf("Bob, who attached nothing, was told %d things: %s", n, texts(bob.whispers()))
 	}
 }
