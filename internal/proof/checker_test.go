@@ -108,7 +108,7 @@ func (k *checker) inOrder() {
 			} else if !m.IsReply() {
 				lane = m.Channel + m.TS
 			}
-			if strings.Contains(m.Rendered(), " has #") || strings.Contains(m.Rendered(), " answered above about #") || isPlaced(m) {
+			if strings.Contains(m.Rendered(), " has #") || strings.Contains(m.Rendered(), " answered above about #") || strings.Contains(m.Rendered(), " wrote above about #") || isPlaced(m) {
 				continue // owed for later, and nothing waits for it; or about no ticket
 			}
 			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) {

@@ -171,7 +171,7 @@ func (k *checker) reached(c *ticketCase, s situation, number string) {
 	if s.ended() && s.endedBy != maker {
 		k.notified(c, number, s.state, says(" "+s.state+" #"))
 	}
-	if !s.ended() && s.state == "hold" && s.owner != maker {
+	if !s.ended() && s.state == "hold" && s.pausedBy != maker {
 		k.notified(c, number, "on hold", says(" put #"))
 	}
 	if c.maker == "carol" {

@@ -14,6 +14,7 @@ type situation struct {
 	maker    string // what its requester is called
 	owner    string // what the owner is called; kept when it ends
 	pause    string // waiting or hold; kept when it ends
+	pausedBy string // whoever paused it last
 	question string // the message it waits for an answer to; empty if it was asked in a form
 	text     string // what happened
 	endedBy  string
@@ -95,7 +96,7 @@ func handOver(s situation, to string) situation {
 
 func pauseFor(s situation, what, who, question string) situation {
 	if !s.ended() && s.owner == who {
-		s.state, s.pause, s.question = what, what, question
+		s.state, s.pause, s.question, s.pausedBy = what, what, question, who
 	}
 	return s
 }
