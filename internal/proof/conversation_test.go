@@ -13,7 +13,7 @@ import (
 // requester reaches them, and what is written in private stays so.
 
 // placements are how a question where something belongs begins, or its answer.
-var placements = []string{"Where do", "Nobody else sees ", "Filed as ", "Passed on to #"}
+var placements = []string{"Where do", "Nobody else sees ", "Filed as ", "Passed on to #", "Taken back"}
 
 func isPlaced(m *slacksim.Message) bool {
 	return slices.ContainsFunc(placements, func(s string) bool { return strings.HasPrefix(m.Text, s) })

@@ -16,13 +16,15 @@ import (
 
 // outboxID is the identity of a message of the bot, which goes up with time; 0 if
 // it has none.
-func outboxID(m *slacksim.Message) int {
+func outboxID(m *slacksim.Message) int { return idIn(m.Metadata) }
+
+func idIn(metadata []byte) int {
 	var meta struct {
 		Payload struct {
 			ID string `json:"id"`
 		} `json:"event_payload"`
 	}
-	if json.Unmarshal(m.Metadata, &meta) != nil {
+	if json.Unmarshal(metadata, &meta) != nil {
 		return 0
 	}
 	n, _ := strconv.Atoi(meta.Payload.ID)

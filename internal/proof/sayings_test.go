@@ -80,7 +80,7 @@ func (p *player) says(s *saying, write func(text string, options ...slacksim.Say
 
 // confides writes to the bot outside of any thread, or answers where that belongs.
 func (p *player) confides() {
-	p.open = slices.DeleteFunc(p.open, func(s *saying) bool { return s.gone || time.Since(s.at) > 40*time.Second })
+	p.open = slices.DeleteFunc(p.open, func(s *saying) bool { return s.gone || time.Since(s.at) > 5*time.Minute })
 	question := withButton(p.now.Load().DMs(p.name), "belongs_nowhere")
 	switch {
 	case len(p.open) == 0:
