@@ -102,6 +102,26 @@ func TestLongMessagesAreClipped(t *testing.T) {
 	w.reads("support", "#1 · P3")
 }
 
+// pressesForAnAddress opens a form from a card's menu, and returns the address at which
+// that press can be answered.
+func (p *person) pressesForAnAddress(card *slacksim.Message) (address string) {
+	p.w.t.Helper()
+	p.ok(p.actor.Choose(p.w.ctx, card.Channel, card.TS, "menu", "more:1"))
+	entries, err := p.w.slack.Journal(p.w.ctx, 0)
+	if err != nil {
+		p.w.t.Fatal(err)
+	}
+	for _, e := range entries {
+		var pressed struct {
+			Address string `json:"response_url"`
+		}
+		if e.Kind == slacksim.KindEnvelope && json.Unmarshal(e.Payload, &pressed) == nil && pressed.Address != "" {
+			address = pressed.Address
+		}
+	}
+	return address
+}
+
 func TestTamperedInput(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -115,8 +135,7 @@ func TestTamperedInput(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	state := w.await("the workspace", func(slacksim.State) bool { return true })
-	bob := state.Person("bob").ID
+	bob := w.look().Person("bob").ID
 	action := func(id, value string) map[string]any {
 		return map[string]any{
 			"type": "block_actions", "user": map[string]any{"id": bob}, "trigger_id": "1.2.3",
@@ -125,9 +144,11 @@ func TestTamperedInput(t *testing.T) {
 			"actions":   []any{map[string]any{"type": "button", "action_id": id, "block_id": "b", "action_ts": "1700000000.000100", "value": value}},
 		}
 	}
+	answerable := action("claim", "4711")
+	answerable["response_url"] = w.as("bob").pressesForAnAddress(card)
 	for _, payload := range []map[string]any{
 		action("claim", "-1"), action("claim", "99999999999999999999"), action("claim", "1; DROP TABLE tickets"),
-		action("no_such_action", "1"), action("menu", "put_back:9223372036854775807"), action("claim", "4711"),
+		action("no_such_action", "1"), action("menu", "put_back:9223372036854775807"), answerable,
 	} {
 		inject(map[string]any{"type": "interactive", "payload": payload})
 	}

@@ -63,21 +63,28 @@ func (c *Change) oweQuote(r Record, e ticket.Entry, w Written) {
 		NoticeDetails{At: e.HappenedAt, Thread: w.Message, Root: w.Thread}))
 }
 
-// gather adds a message to those that are gathered.
+// gather adds a message to those that were gathered last, if there is room: among
+// earlier ones it would stand above what was written before it.
 func (c *Change) gather(r Record, e ticket.Entry, w Word) {
-	fits := func(k NoticeKind, d NoticeDetails) bool { return k == NoticeGathered && !d.Gone && d.fits(w) }
-	for i, n := range slices.Backward(c.Notices) {
-		if fits(n.Kind, n.NoticeDetails) {
-			c.Notices[i].Words = append(slices.Clone(n.Words), w)
-			return
+	fresh, posted := -1, -1
+	for i, n := range c.Notices {
+		if n.Kind == NoticeGathered {
+			fresh = i
 		}
 	}
-	with := slices.IndexFunc(c.After.Posted, func(p Posted) bool { return fits(p.Kind, p.NoticeDetails) })
-	if with < 0 {
-		c.owe(r.owe(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
-		return
+	for i, p := range c.After.Posted {
+		if p.Kind == NoticeGathered && !p.Gone {
+			posted = i
+		}
 	}
-	c.rewordOne(c.After.Posted[with].ID, func(p *Posted) { p.Words = append(slices.Clone(p.Words), w) })
+	switch {
+	case fresh >= 0 && c.Notices[fresh].fits(w):
+		c.Notices[fresh].Words = append(slices.Clone(c.Notices[fresh].Words), w)
+	case fresh < 0 && posted >= 0 && c.After.Posted[posted].fits(w):
+		c.rewordOne(c.After.Posted[posted].ID, func(p *Posted) { p.Words = append(slices.Clone(p.Words), w) })
+	default:
+		c.owe(r.owe(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
+	}
 }
 
 // fits reports whether there is room for another message among those gathered.

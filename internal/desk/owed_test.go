@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -296,5 +297,30 @@ func TestRoleOfAReply(t *testing.T) {
 	}
 	if at := r.Cycle().Respond.StoppedAt; !at.Equal(minutes(1)) {
 		t.Errorf("answered at %v, want by Bob's reply", at)
+	}
+}
+
+// A message that would fit among those gathered first stands below what was written
+// before it all the same.
+func TestWhatIsGatheredStaysInOrder(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := o.open(ticket.P2)
+	o.do(n, claim(ann, 1))
+	for i, length := range []int{desk.MaxText, 2 * desk.MaxText, 1} {
+		m := float64(2 + i)
+		said := desk.Written{Message: ticket.Message{Channel: "C", TS: string(rune('1' + i))}, Text: strings.Repeat("é", length)}
+		if _, err := o.Reply(o.t.Context(), o.act(n, bob, m), said); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var order []string
+	for _, notice := range o.owed() {
+		for _, w := range notice.Words {
+			order = append(order, w.Message.TS)
+		}
+	}
+	if got := strings.Join(order, ""); got != "123" {
+		t.Errorf("they stand in the order %s", got)
 	}
 }

@@ -160,6 +160,14 @@ func (b *bureau) options(holder string) outbox.Options {
 	}
 }
 
+// patient are options of a sender that can be seen to wait, and stopped, before it looks
+// for what had no answer.
+func (b *bureau) patient(holder string) outbox.Options {
+	o := b.options(holder)
+	o.LookAfter = time.Minute
+	return o
+}
+
 // sends runs a sender until the test ends, or until the returned function is
 // called. No error of the workspace is expected.
 func (b *bureau) sends(o outbox.Options) (stop func()) {

@@ -299,7 +299,7 @@ func TestUnsureOutlivesATryThatFails(t *testing.T) {
 	b.files("alice", "Said already")
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
 	o := b.options("copy")
-	o.LookAfter = time.Second
+	o.LookAfter = 10 * time.Second
 	b.sends(o)
 	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
 	armed.Store(true)
@@ -380,7 +380,7 @@ func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
 	b := newBureau(t)
 	n := b.files("alice", "Changed meanwhile")
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
-	stop := b.sends(b.options("copy"))
+	stop := b.sends(b.patient("copy"))
 	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
 	stop()
 	b.must(b.Claim(b.ctx, b.act("bob", n)))
@@ -509,7 +509,7 @@ func TestUnsureNoticeThatBecameMoot(t *testing.T) {
 			tick := b.act("bob", n)
 			tick.Gesture, tick.Emoji = ticket.ByEmoji, "white_check_mark"
 			b.must(b.Resolve(b.ctx, tick, "", ""))
-			stop = b.sends(b.options("copy"))
+			stop = b.sends(b.patient("copy"))
 			b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'resolved'`)
 			stop()
 			untick := b.act("bob", n)

@@ -17,9 +17,9 @@ import (
 
 // blocks is a condition on a row of outbox: what follows it in its lane waits for it.
 // What stands is only edited, which needs no order. Nothing that fails again and again,
-// and nothing that is parked, keeps others waiting; but under a message that begins a
-// thread they have nowhere to stand without it.
-const blocks = `said_ts = '' AND (kind = ANY (@heads) OR attempts < @tries AND state <> 'parked')`
+// and nothing that is parked, keeps others waiting; to look for a message is no failure of
+// it. But under a message that begins a thread they have nowhere to stand without it.
+const blocks = `said_ts = '' AND (kind = ANY (@heads) OR attempts - looked < @tries AND state <> 'parked')`
 
 // heads are the kinds of what begins a thread.
 var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}

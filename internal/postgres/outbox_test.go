@@ -30,6 +30,7 @@ type row struct {
 	owed      time.Duration // how long ago
 	notBefore time.Duration // from now
 	attempts  int
+	looked    int
 	stands    bool // in Slack already, and to be changed there
 }
 
@@ -46,10 +47,10 @@ func (b *bench) owe(r row) int64 {
 	}
 	var id int64
 	err := b.conn.QueryRow(b.t.Context(), `
-		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before, attempts, said_ts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval, $10,
-			CASE WHEN $11 THEN '1.1' ELSE '' END) RETURNING id`,
-		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore, r.attempts, r.stands).Scan(&id)
+		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before, attempts, looked, said_ts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval, $10, $11,
+			CASE WHEN $12 THEN '1.1' ELSE '' END) RETURNING id`,
+		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore, r.attempts, r.looked, r.stands).Scan(&id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -124,6 +125,8 @@ func TestOrderOfMessages(t *testing.T) {
 			[]row{{name: "a1", lane: "a", attempts: 2, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
 		"what has failed again and again does not": {
 			[]row{{name: "a1", lane: "a", attempts: 3, notBefore: time.Hour}, {name: "a2", lane: "a"}}, []string{"a2"}},
+		"what was looked for again and again does": {
+			[]row{{name: "a1", lane: "a", attempts: 4, looked: 3, state: outbox.Unsure, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
 		"and waits for nothing": {
 			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a", attempts: 3}, {name: "a3", lane: "a"}}, []string{"a2"}},
 		"but for the card": {

@@ -65,6 +65,8 @@ type player struct {
 	actor  *slacksim.Actor
 	chance *rand.Rand
 	open   []*saying // written in private, and nobody knows yet where it belongs
+
+	answered bool // they have said where what is open belongs
 }
 
 func (a *arena) player(name string, seed uint64) *player {

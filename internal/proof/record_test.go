@@ -25,13 +25,13 @@ type record struct {
 	events  map[string]string // by id, what they are known by
 	open    map[string]bool   // events that were sent and neither taken nor given up, by id
 	lost    map[string]bool   // what events are known by that were given up
-	failed  map[int]bool      // messages of the bot, by their identity, of which a call went wrong
+	failed  map[int]int       // how many calls went wrong, by the identity of the message
 	calls   int
 	kinds   map[string]int // envelopes sent
 }
 
 func newRecord(slack *slacksim.Client) *record {
-	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]bool{}, kinds: map[string]int{}}
+	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]int{}, kinds: map[string]int{}}
 }
 
 // read takes in what has happened since it was last called.
@@ -72,7 +72,7 @@ func (r *record) take(e slacksim.Entry) {
 	case e.Kind == slacksim.KindCall:
 		r.calls++
 		if id := idIn([]byte(e.Args["metadata"])); id != 0 && (e.Error != "" || e.Status != http.StatusOK) {
-			r.failed[id] = true
+			r.failed[id]++
 		}
 	}
 }

@@ -79,11 +79,17 @@ func (p *player) says(s *saying, write func(text string, options ...slacksim.Say
 }
 
 // confides writes to the bot outside of any thread, or answers where that belongs.
+// What was written stays open for as long as the bot may ask about it, with whatever
+// comes after it.
 func (p *player) confides() {
-	p.open = slices.DeleteFunc(p.open, func(s *saying) bool { return s.gone || time.Since(s.at) > 5*time.Minute })
 	question := withButton(p.now.Load().DMs(p.name), "belongs_nowhere")
+	p.open = slices.DeleteFunc(p.open, func(s *saying) bool {
+		settled := p.answered || time.Since(s.at) > underWay
+		return s.gone || question == nil && settled
+	})
 	switch {
 	case len(p.open) == 0:
+		p.answered = false
 		p.writesApart()
 	case question != nil:
 		p.placesIt(question)
@@ -174,6 +180,7 @@ var belongsTo = regexp.MustCompile(`"belongs_(\d+)"`)
 // a new one, or nowhere.
 func (p *player) placesIt(question *slacksim.Message) {
 	offered := belongsTo.FindAllStringSubmatch(string(question.Blocks), -1)
+	p.answered = true
 	switch n := p.chance.IntN(5); {
 	case n < 2 && len(offered) > 0:
 		p.passesOn(question, offered[p.chance.IntN(len(offered))][1])

@@ -144,9 +144,6 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
-	if i.ResponseURL == "" { // Slack gives every press on a message one; who made this up is told all the same
-		return h.explain(ctx, i.Container.ChannelID, i.User.ID, refusal)
-	}
 	m, thread, code := h.refusal(ctx, refusal), i.Container.thread(), ticket.CodeOf(refusal)
 	replace := i.Container.Ephemeral && code != "" && code != ticket.Unready
 	if replace {

@@ -248,7 +248,7 @@ func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 	radio := slack.NewRadioButtonsBlockElement(inputID(desk.FieldPriority), options...)
 	radio.InitialOption = optionOf(options, chosen.String())
 	b := input(desk.FieldPriority, "What is affected?", radio)
-	b.Hint = plain("P1: The channel is told again and again until somebody has it.")
+	b.Hint = plain("P1: If nobody answers, the channel is told again.")
 	return b
 }
 
