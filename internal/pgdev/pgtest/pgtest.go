@@ -14,9 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -24,11 +22,11 @@ import (
 	"supporty/internal/pgdev"
 )
 
-// New returns the URL of a fresh database, which is dropped when t is over,
-// connections and all. It is cloned from a template on which migrate has run,
-// once per test binary; migrate must close its connections. It is known by its
-// code: two closures written in one place are taken for the same. A nil migrate
-// gives an empty database. Without a Postgres the test fails, and says what to do.
+// New returns the URL of a fresh database, which is t's until t is over; then its
+// connections are cut. It is a copy of a template on which migrate has run, once per
+// test binary; migrate must close its connections. It is known by its code: two
+// closures written in one place are taken for the same. A nil migrate gives an empty
+// database. Without a Postgres the test fails, and says what to do.
 func New(t testing.TB, migrate func(ctx context.Context, url string) error) string {
 	t.Helper()
 	s, err := server()
@@ -36,23 +34,21 @@ func New(t testing.TB, migrate func(ctx context.Context, url string) error) stri
 		t.Fatalf("starting Postgres for tests: %v", err)
 	}
 	ctx := context.WithoutCancel(t.Context())
-	template, err := templateOf(ctx, s, migrate)
+	from, err := templateOf(ctx, s, migrate)
 	if err != nil {
 		t.Fatalf("preparing the database for tests: %v", err)
 	}
-	name := fmt.Sprintf("test_%d", clones.Add(1))
-	if err := s.CloneDatabase(ctx, name, template); err != nil {
+	name, err := from.take(ctx, s)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.DropDatabase(ctx, name); err != nil {
+		if err := from.giveBack(ctx, s, name); err != nil {
 			t.Error(err)
 		}
 	})
 	return s.URL(name)
 }
-
-var clones atomic.Int64
 
 // server is started by the first test that needs it, and ends with the process.
 var server = sync.OnceValues(func() (*pgdev.Server, error) {
@@ -91,35 +87,6 @@ func dropLeftovers(ctx context.Context, s *pgdev.Server) error {
 		err = errors.Join(err, s.DropDatabase(ctx, name))
 	}
 	return err
-}
-
-var templates struct {
-	sync.Mutex
-	byCode map[uintptr]string
-}
-
-func templateOf(ctx context.Context, s *pgdev.Server, migrate func(context.Context, string) error) (string, error) {
-	if migrate == nil {
-		return "template0", nil
-	}
-	templates.Lock()
-	defer templates.Unlock()
-	code := reflect.ValueOf(migrate).Pointer()
-	if name, ok := templates.byCode[code]; ok {
-		return name, nil
-	}
-	name := fmt.Sprintf("template_%d", len(templates.byCode)+1)
-	if err := errors.Join(s.DropDatabase(ctx, name), s.CreateDatabase(ctx, name)); err != nil {
-		return "", err
-	}
-	if err := migrate(ctx, s.URL(name)); err != nil {
-		return "", fmt.Errorf("migrating: %w", err)
-	}
-	if templates.byCode == nil {
-		templates.byCode = map[uintptr]string{}
-	}
-	templates.byCode[code] = name
-	return name, nil
 }
 
 // Dir is t.TempDir for a server: when the tests run as root, the server's user
