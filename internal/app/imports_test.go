@@ -146,8 +146,8 @@ var technologies = map[string]struct{ code, tests []string }{
 		tests: []string{"internal/slacksim", "internal/slacksim/blockkit", "internal/slacksim/web"}, // the real client talks to the simulation
 	},
 	"github.com/jackc/pgx": {
-		code:  []string{"internal/pgdev", "internal/postgres"},
-		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/pgdev/pgtest", "internal/proof"}, // look at what is stored
+		code:  []string{"internal/pgdev", "internal/pgdev/pgtest", "internal/postgres"},
+		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/proof"}, // look at what is stored
 	},
 	"github.com/pressly/goose":     {code: []string{"internal/postgres"}},
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -336,7 +338,12 @@ func first(messages []*slacksim.Message, text string) *slacksim.Message {
 
 var address = regexp.MustCompile(` \(https?://[^)]*\)`)
 
+// TestMain lets more tests run at once than there are cores: they wait more than they
+// work. What -parallel says goes before.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	flag.Parse()
 	os.Exit(m.Run())
 }

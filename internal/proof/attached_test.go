@@ -31,6 +31,8 @@ func (k *checker) attached(s *saying) {
 	switch want := k.copies(s); {
 	case (s.gone || s.fileGone) && stands > 0:
 		k.violate(s.c, "%s of %s is deleted, and stands %d times", s.fileName(), s.who, stands)
+	case s.gone && k.excused(s):
+		k.violate(s.c, "%s of %s is deleted, and a sentence stands for it", s.fileName(), s.who)
 	case s.gone || s.fileGone:
 	case stands > 1:
 		k.violate(s.c, "%s of %s stands %d times on the other side", s.fileName(), s.who, stands)

@@ -19,8 +19,11 @@ func isPlaced(m *slacksim.Message) bool {
 	return slices.ContainsFunc(placements, func(s string) bool { return strings.HasPrefix(m.Text, s) })
 }
 
-// mayGo: what repeats people's words goes with them, and a question about them as well.
-func mayGo(m *slacksim.Message) bool { return len(wordsIn(m.Rendered())) > 0 || isPlaced(m) }
+// mayGo: what repeats people's words goes with them, and so does a question about them,
+// and what stands for a file; that it goes with nothing else, attached sees.
+func mayGo(m *slacksim.Message) bool {
+	return len(wordsIn(m.Rendered())) > 0 || isPlaced(m) || strings.Contains(m.Text, " could not be brought here")
+}
 
 // echo is a message of the bot's that repeats what somebody wrote.
 type echo struct {
