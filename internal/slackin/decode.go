@@ -3,6 +3,7 @@ package slackin
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"supporty/internal/desk"
@@ -129,6 +130,24 @@ type message struct {
 			Version string `json:"version"`
 		} `json:"event_payload"`
 	} `json:"metadata"`
+}
+
+// mark is by what a message of ours is known; the zero Mark if it bears none. Of its
+// metadata Slack may tell the type alone, or nothing.
+func (m message) mark() slackout.Mark {
+	var blocks []struct {
+		ID string `json:"block_id"`
+	}
+	if json.Unmarshal(m.Blocks, &blocks) == nil && len(blocks) > 0 {
+		if mark := slackout.MarkIn(blocks[0].ID); mark.ID != "" {
+			return mark
+		}
+	}
+	version, err := strconv.ParseInt(m.Metadata.Payload.Version, 10, 64)
+	if err != nil {
+		return slackout.Mark{} // not our metadata
+	}
+	return slackout.Mark{ID: m.Metadata.Payload.ID, Version: version}
 }
 
 // source is what the message says.

@@ -65,6 +65,10 @@ func TestEventsTellTheOutbox(t *testing.T) {
 	}{
 		{"overwritten", changed("B0BOT", "3"), []int64{3}, 0},
 		{"by another bot", changed("B2", "3"), nil, 0},
+		{"of which Slack tells the type alone", `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
+			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"supporty_message:7:3"},{"type":"divider","block_id":"x"}]}}`, []int64{3}, 0},
+		{"with nothing of ours", `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
+			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"x"}]}}`, nil, 0},
 		{"metadata of others", changed("B0BOT", "x"), nil, 0},
 		{"unarchived", `{"type":"channel_unarchive","channel":"C0SUPPORT"}`, nil, 1},
 		{"private, unarchived", `{"type":"group_unarchive","channel":"G1"}`, nil, 1},

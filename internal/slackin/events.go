@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"supporty/internal/desk"
@@ -176,15 +175,13 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 		return h.onDeleted(ctx, e, e.Message.TS)
 	case h.byPerson(e.Message):
 		return h.onAmended(ctx, e)
-	case e.Message.BotID != h.Bot.BotID || e.Message.Metadata.Payload.ID == "":
+	}
+	mark := e.Message.mark()
+	if e.Message.BotID != h.Bot.BotID || mark.ID == "" {
 		return errNotOurs
 	}
-	version, err := strconv.ParseInt(e.Message.Metadata.Payload.Version, 10, 64)
-	if err != nil {
-		return errNotOurs // not our metadata
-	}
 	defer h.Changed()
-	return h.Outbox.Overwritten(ctx, slackout.Sent{Channel: e.channel(), TS: e.Message.TS}, version)
+	return h.Outbox.Overwritten(ctx, slackout.Sent{Channel: e.channel(), TS: e.Message.TS}, mark.Version)
 }
 
 // onReaction: only the card counts, and only the names that were chosen for a

@@ -92,16 +92,6 @@ func (c *Client) replies(ctx context.Context, channel, thread, cursor string, si
 	return page, next, nil
 }
 
-func markOf(m slack.Message) Mark {
-	if m.Metadata.EventType != markType {
-		return Mark{}
-	}
-	id, _ := m.Metadata.EventPayload["id"].(string)
-	text, _ := m.Metadata.EventPayload["version"].(string)
-	version, _ := strconv.ParseInt(text, 10, 64) // 0 for a message that somebody else wrote
-	return Mark{ID: id, Version: version}
-}
-
 func tsOf(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".000000" }
 
 // sortByTS sorts by Slack's timestamps, which have ten digits before the dot

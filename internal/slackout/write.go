@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/slack-go/slack"
 )
@@ -17,21 +16,11 @@ type Message struct {
 	Mark      Mark
 }
 
-// Mark identifies a message of ours in Slack. It travels in the message's
-// metadata, which anyone in the workspace can read: numbers only.
-type Mark struct {
-	ID      string // of the outbox; empty for no mark
-	Version int64  // of what it shows
-}
-
 // Sent is where a message stands.
 type Sent struct {
 	Channel string // for a direct message the D… channel, though it was sent to a person
 	TS      string
 }
-
-// markType names our metadata among that of other apps.
-const markType = "supporty_message"
 
 // Guard is asked right before a call, after all waiting. It may word the message
 // anew; its error prevents the call. A nil Guard lets all pass.
@@ -183,15 +172,10 @@ func worded(m Message) []slack.MsgOption {
 
 // marked adds the identity of a message that stays.
 func marked(m Message) []slack.MsgOption {
+	m.Blocks = m.Mark.on(m.Blocks)
 	options := worded(m)
 	if m.Mark.ID != "" {
 		options = append(options, slack.MsgOptionMetadata(m.Mark.metadata()))
 	}
 	return options
-}
-
-func (m Mark) metadata() slack.SlackMetadata {
-	return slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{
-		"id": m.ID, "version": strconv.FormatInt(m.Version, 10),
-	}}
 }

@@ -153,7 +153,10 @@ func (s *Server) wirePage(part []*Message, next string, a args) object {
 	list := []object{}
 	for _, m := range part {
 		o := s.ws.wire(m)
-		if m.Metadata != nil && !a.flag("include_all_metadata") {
+		switch {
+		case s.ws.beliefs.ReadsLackMetadata:
+			delete(o, "metadata")
+		case m.Metadata != nil && !a.flag("include_all_metadata"):
 			o["metadata"] = eventTypeOnly(m.Metadata)
 		}
 		list = append(list, o)

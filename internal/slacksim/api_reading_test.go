@@ -195,3 +195,28 @@ func TestHistoryHidesMetadataUnlessAsked(t *testing.T) {
 		t.Errorf("metadata %+v", m)
 	}
 }
+
+// What is shown of metadata where all is asked for, and in events, under either reading.
+func TestMetadataByBeliefs(t *testing.T) {
+	t.Parallel()
+	for _, believed := range []Beliefs{{}, {EventsLackPayload: true}, {ReadsLackMetadata: true}} {
+		ctx, b := setup(t, Config{Beliefs: believed}, nil)
+		support := b.srv.State().Channel("support").ID
+		_, ts, err := b.api.PostMessageContext(ctx, support, words("x"),
+			slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "row", EventPayload: map[string]any{"id": "1"}}))
+		must(t)(nil, err)
+		history, err := b.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: support, Limit: 1, IncludeAllMetadata: true})
+		must(t)(nil, err)
+		replies, _, _, err := b.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: support, Timestamp: ts, IncludeAllMetadata: true})
+		must(t)(nil, err)
+		for _, m := range []slack.Message{history.Messages[0], replies[0]} {
+			if shown := m.Metadata.EventPayload["id"] == "1"; shown == believed.ReadsLackMetadata || (m.Metadata.EventType == "") != believed.ReadsLackMetadata {
+				t.Errorf("%+v: read as %+v", believed, m.Metadata)
+			}
+		}
+		metadata, _ := b.await(t, ctx, "the event", ofType("message")).event()["metadata"].(object)
+		if metadata["event_type"] != "row" || (metadata["event_payload"] == nil) != believed.EventsLackPayload {
+			t.Errorf("%+v: the event has %+v", believed, metadata)
+		}
+	}
+}

@@ -40,6 +40,14 @@ type Beliefs struct {
 	// OptionsEscaped escapes &, < and > in the values and texts of chosen options that
 	// the state of a view echoes. Zero: they are as the app gave them.
 	OptionsEscaped bool `json:"options_escaped"`
+
+	// EventsLackPayload leaves event_payload out of the metadata that events show. Zero:
+	// they show all of it.
+	EventsLackPayload bool `json:"events_lack_payload"`
+
+	// ReadsLackMetadata lets conversations.history and conversations.replies show no
+	// metadata, though all of it is asked for. Zero: they show it.
+	ReadsLackMetadata bool `json:"reads_lack_metadata"`
 }
 
 // setBeliefs replaces all of them.

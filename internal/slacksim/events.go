@@ -12,7 +12,7 @@ func (w *workspace) tellPosted(c *Channel, m *Message) {
 	event := w.messageEvent(c, m)
 	if m.Broadcast {
 		if parent := c.find(m.ThreadTS); parent != nil {
-			event["root"] = w.wire(parent)
+			event["root"] = w.told(parent)
 		}
 	}
 	w.emit(event, c)
@@ -21,8 +21,17 @@ func (w *workspace) tellPosted(c *Channel, m *Message) {
 	}
 }
 
+// told is a message as events show it.
+func (w *workspace) told(m *Message) object {
+	o := w.wire(m)
+	if m.Metadata != nil && w.beliefs.EventsLackPayload {
+		o["metadata"] = eventTypeOnly(m.Metadata)
+	}
+	return o
+}
+
 func (w *workspace) messageEvent(c *Channel, m *Message) object {
-	event := w.wire(m)
+	event := w.told(m)
 	event["channel"], event["channel_type"], event["event_ts"] = c.ID, c.kind(), m.TS
 	return event
 }
@@ -44,7 +53,7 @@ func (w *workspace) tellChanged(c *Channel, m, previous *Message) {
 	w.emit(object{
 		"type": "message", "subtype": "message_changed", "hidden": true, "channel": c.ID,
 		"channel_type": c.kind(), "ts": now, "event_ts": now,
-		"message": w.wire(m), "previous_message": w.wire(previous),
+		"message": w.told(m), "previous_message": w.told(previous),
 	}, c)
 	if m.BotID == "" && !c.direct() && w.mentionsBot(m.Text) && !w.mentionsBot(previous.Text) {
 		w.emit(w.mentionEvent(c, m), c)
@@ -56,7 +65,7 @@ func (w *workspace) tellDeleted(c *Channel, old *Message) {
 	w.emit(object{
 		"type": "message", "subtype": "message_deleted", "hidden": true, "channel": c.ID,
 		"channel_type": c.kind(), "ts": now, "event_ts": now, "deleted_ts": old.TS,
-		"previous_message": w.wire(old),
+		"previous_message": w.told(old),
 	}, c)
 }
 

@@ -78,6 +78,8 @@ func beliefKeys(b *Beliefs) keys {
 		"tombstone_is_anothers": boolInto(&b.TombstoneIsAnothers),
 		"commands_escaped":      boolInto(&b.CommandsEscaped),
 		"options_escaped":       boolInto(&b.OptionsEscaped),
+		"events_lack_payload":   boolInto(&b.EventsLackPayload),
+		"reads_lack_metadata":   boolInto(&b.ReadsLackMetadata),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
@@ -162,6 +163,12 @@ func checkMessage(t reporter, m Message, mentioned ...string) {
 	}
 	if len(m.Blocks) == 0 || m.Text == "" || len(m.Text) > 4000 { // bytes, as chat.update counts
 		t.Errorf("%d blocks and a text of %d bytes", len(m.Blocks), len(m.Text))
+	}
+	if len(m.Blocks) == 0 {
+		return
+	}
+	if first := m.Blocks[0].BlockType(); first != slack.MBTHeader && first != slack.MBTSection {
+		t.Errorf("it begins with a %s, which bears no mark of what it is", first)
 	}
 	checkMarkup(t, m.Text, mentioned)
 	checkParts(t, raw, mentioned)

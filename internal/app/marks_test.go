@@ -1,0 +1,83 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"supporty/internal/slacksim"
+)
+
+// eachShown runs a test under every reading of what Slack shows of a message's metadata.
+func eachShown(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	for name, believed := range map[string]slacksim.Beliefs{
+		"whole":                      {},
+		"without payload in events":  {EventsLackPayload: true},
+		"not where it is read again": {ReadsLackMetadata: true},
+		"neither here nor there":     {EventsLackPayload: true, ReadsLackMetadata: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, setup(t, func(_ *config_, s *simConfig) { s.Beliefs = believed }))
+		})
+	}
+}
+
+// What was posted though the answer was lost is found: a card, a reply, a direct message.
+func TestFoundWhateverIsShownOfMetadata(t *testing.T) {
+	t.Parallel()
+	eachShown(t, func(t *testing.T, w *world) {
+		for _, text := range []string{"Only once", "Bob resolved #1", "We have it"} {
+			w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: text, Count: 1, AfterEffect: true})
+		}
+		card := w.as("carol").opens(usual("Only once"))
+		w.as("bob").reacts(card, "white_check_mark")
+		w.reads("support", "Bob resolved it")
+		w.saidAll()
+		w.postedOnce()
+	})
+}
+
+// A message of ours that shows an older version than it did is said again.
+func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
+	t.Parallel()
+	eachShown(t, func(t *testing.T, w *world) {
+		card := w.as("alice").opens(usual("Checkout fails"))
+		w.as("bob").reacts(card, "eyes")
+		w.reads("support", "Bob has it")
+		w.saidAll()
+		w.until(`SELECT echoed = shown FROM outbox WHERE kind = 'card'`)
+		// The first row is the card, and this is its first version.
+		old, err := http.PostForm(w.sim.APIURL()+"chat.update", url.Values{
+			"token": {w.sim.BotToken()}, "channel": {card.Channel}, "ts": {card.TS}, "text": {"Open, no owner"},
+			"blocks":   {`[{"type":"section","block_id":"supporty_message:1:1","text":{"type":"mrkdwn","text":"Open, no owner"}}]`},
+			"metadata": {`{"event_type":"supporty_message","event_payload":{"id":"1","version":"1"}}`},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = old.Body.Close()
+		w.until(`SELECT wanted > 2 FROM outbox WHERE kind = 'card'`)
+		w.reads("support", "Bob has it")
+	})
+}
+
+// postedOnce fails the test if Slack shows two messages of one row of the outbox.
+func (w *world) postedOnce() {
+	w.t.Helper()
+	entries, err := w.slack.Journal(w.ctx, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	posted := map[string]string{}
+	for _, e := range entries {
+		if e.Kind != slacksim.KindMessage || e.What != "posted" || len(e.Message.Metadata) == 0 {
+			continue
+		}
+		if other, twice := posted[string(e.Message.Metadata)]; twice {
+			w.t.Errorf("was posted twice: %s", other)
+		}
+		posted[string(e.Message.Metadata)] = e.Message.Rendered()
+	}
+}
