@@ -41,8 +41,8 @@ type Profile struct {
 type Cache interface {
 	Profile(ctx context.Context, id string) (Profile, error) // ErrUnknown if there is none
 	SaveProfile(ctx context.Context, p Profile) error
-	SetMember(ctx context.Context, place, person string, member bool) error
-	SetMembers(ctx context.Context, place string, people []string) error
+	Members(ctx context.Context, place string) ([]string, error)
+	ChangeMembers(ctx context.Context, place string, come, gone []string) error
 }
 
 // Slack is who knows it first hand.
@@ -125,7 +125,9 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
+	asked := d.real() // an event that comes meanwhile tells of something newer
 	fresh, err := d.slack.Profile(ctx, id)
+	fresh.FetchedAt = asked
 	switch {
 	case err == nil:
 		return d.learn(ctx, fresh)
@@ -139,6 +141,10 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 // Learn takes note of what Slack says of a person.
 func (d *Directory) Learn(ctx context.Context, p Profile) error {
 	p.FetchedAt = d.real()
+	return d.save(ctx, p)
+}
+
+func (d *Directory) save(ctx context.Context, p Profile) error {
 	d.names.forget(p.ID)
 	return d.cache.SaveProfile(ctx, p)
 }
@@ -146,7 +152,7 @@ func (d *Directory) Learn(ctx context.Context, p Profile) error {
 // learn returns the profile with what the cache knows of its places: people are
 // known as members before anything else is known of them.
 func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
-	if err := d.Learn(ctx, fresh); err != nil {
+	if err := d.save(ctx, fresh); err != nil {
 		return Profile{}, err
 	}
 	return d.cache.Profile(ctx, fresh.ID)
@@ -154,24 +160,47 @@ func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
 
 // Joined takes note that somebody is now, or no longer, in a channel.
 func (d *Directory) Joined(ctx context.Context, channel, person string, member bool) error {
-	return d.cache.SetMember(ctx, channel, person, member)
+	if member {
+		return d.cache.ChangeMembers(ctx, channel, []string{person}, nil)
+	}
+	return d.cache.ChangeMembers(ctx, channel, nil, []string{person})
 }
 
 // Refresh reads the members of the support channel, and of the responders'
 // group, from Slack.
 func (d *Directory) Refresh(ctx context.Context) error {
-	people, err := d.slack.ChannelMembers(ctx, d.support)
-	if err != nil {
+	if err := d.refresh(ctx, d.support, d.slack.ChannelMembers); err != nil {
 		return fmt.Errorf("reading the support channel's members: %w", err)
-	}
-	if err := d.cache.SetMembers(ctx, d.support, people); err != nil {
-		return err
 	}
 	if d.group == "" {
 		return nil
 	}
-	if people, err = d.slack.GroupMembers(ctx, d.group); err != nil {
+	if err := d.refresh(ctx, d.group, d.slack.GroupMembers); err != nil {
 		return fmt.Errorf("reading the responders' group: %w", err)
 	}
-	return d.cache.SetMembers(ctx, d.group, people)
+	return nil
+}
+
+// refresh corrects what was known of a place before Slack was asked, and nothing else:
+// what events told any copy in the meantime is newer than what is read. Who comes and
+// goes within one reading is put right by the next.
+func (d *Directory) refresh(ctx context.Context, place string, read func(context.Context, string) ([]string, error)) error {
+	known, err := d.cache.Members(ctx, place)
+	if err != nil {
+		return err
+	}
+	people, err := read(ctx, place)
+	if err != nil {
+		return err
+	}
+	return d.cache.ChangeMembers(ctx, place, without(people, known), without(known, people))
+}
+
+// without is who is among people and not among others.
+func without(people, others []string) []string {
+	among := make(map[string]bool, len(others))
+	for _, p := range others {
+		among[p] = true
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(p string) bool { return among[p] })
 }

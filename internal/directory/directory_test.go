@@ -54,24 +54,25 @@ func (m *memory) Profile(_ context.Context, id string) (directory.Profile, error
 func (m *memory) SaveProfile(_ context.Context, p directory.Profile) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.profiles[p.ID].FetchedAt.After(p.FetchedAt) {
+		return m.broken
+	}
 	m.profiles[p.ID] = p
 	return m.broken
 }
 
-func (m *memory) SetMember(_ context.Context, place, person string, member bool) error {
+func (m *memory) Members(_ context.Context, place string) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.members[place] = slices.DeleteFunc(m.members[place], func(id string) bool { return id == person })
-	if member {
-		m.members[place] = append(m.members[place], person)
-	}
-	return m.broken
+	return slices.Clone(m.members[place]), m.broken
 }
 
-func (m *memory) SetMembers(_ context.Context, place string, people []string) error {
+func (m *memory) ChangeMembers(_ context.Context, place string, come, gone []string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.members[place] = slices.Clone(people)
+	left := slices.DeleteFunc(m.members[place], func(id string) bool { return slices.Contains(gone, id) || slices.Contains(come, id) })
+	m.members[place] = append(left, come...)
+	slices.Sort(m.members[place])
 	return m.broken
 }
 
@@ -83,6 +84,8 @@ type workspace struct {
 	away    error
 	asked   int
 	within  time.Duration // how long it may take, as the caller said last
+
+	meanwhile func(what string) // happens after what is asked for was read
 }
 
 func (w *workspace) Profile(ctx context.Context, id string) (directory.Profile, error) {
@@ -93,13 +96,26 @@ func (w *workspace) Profile(ctx context.Context, id string) (directory.Profile, 
 	if w.away != nil || id != kim {
 		return directory.Profile{}, errors.Join(errSlackAway, w.away)
 	}
-	return w.kim, nil
+	read := w.kim
+	w.happens(id)
+	return read, nil
 }
 
-func (w *workspace) ChannelMembers(context.Context, string) ([]string, error) {
+func (w *workspace) ChannelMembers(_ context.Context, id string) ([]string, error) {
+	w.happens(id)
 	return w.channel, w.away
 }
-func (w *workspace) GroupMembers(context.Context, string) ([]string, error) { return w.group, w.away }
+
+func (w *workspace) GroupMembers(_ context.Context, id string) ([]string, error) {
+	w.happens(id)
+	return w.group, w.away
+}
+
+func (w *workspace) happens(what string) {
+	if w.meanwhile != nil {
+		w.meanwhile(what)
+	}
+}
 
 // registry is a directory and what it rests on; the time is what the test says.
 type registry struct {
@@ -276,5 +292,42 @@ func TestRefreshReadsMembers(t *testing.T) {
 		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) {
 			t.Errorf("%s, Slack away: %v", name, err)
 		}
+	}
+}
+
+// What an event tells while Slack is read is newer than what is read.
+func TestEventsDuringAReadingAreNewer(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{channel, group} {
+		r := newRegistry(group)
+		r.slack.channel, r.slack.group = []string{"U1", "U2", "U4"}, []string{"U1", "U2", "U4"}
+		known := errors.Join(r.Joined(t.Context(), place, "U1", true), r.Joined(t.Context(), place, "U2", true), r.Joined(t.Context(), place, "U3", true))
+		r.slack.meanwhile = func(read string) {
+			if read != place {
+				return
+			}
+			known = errors.Join(known, r.Joined(t.Context(), place, "U2", false), r.Joined(t.Context(), place, "U5", true))
+		}
+		if err := errors.Join(known, r.Refresh(t.Context()), known); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"U1", "U4", "U5"}, r.cache.members[place]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", place, diff)
+		}
+	}
+}
+
+func TestProfileThatChangesWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	r.slack.meanwhile = func(string) {
+		r.now = r.now.Add(time.Second)
+		if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "Kim Lee", Gone: true}); err != nil {
+			t.Error(err)
+		}
+		r.now = r.now.Add(time.Second)
+	}
+	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "Kim Lee" || !p.Gone {
+		t.Errorf("%+v, %v", p, err)
 	}
 }

@@ -54,27 +54,20 @@ func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
 	return nil
 }
 
-// SetMember implements directory.Cache.
-func (db *DB) SetMember(ctx context.Context, place, person string, member bool) error {
-	sql := `DELETE FROM members WHERE place = $1 AND person = $2`
-	if member {
-		sql = `INSERT INTO members (place, person) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+// Members implements directory.Cache.
+func (db *DB) Members(ctx context.Context, place string) ([]string, error) {
+	people, err := all(ctx, db, pgx.RowTo[string], `SELECT person FROM members WHERE place = $1`, place)
+	if err != nil {
+		return nil, notSaved(err, "reading the members of a place")
 	}
-	if _, err := db.pool.Exec(ctx, sql, place, person); err != nil {
-		return notSaved(err, "saving a membership")
-	}
-	return nil
+	return people, nil
 }
 
-// SetMembers implements directory.Cache: the place has these members and no
-// others.
-func (db *DB) SetMembers(ctx context.Context, place string, people []string) error {
-	if people == nil {
-		people = []string{} // nil would be NULL, from which nobody differs
-	}
+// ChangeMembers implements directory.Cache.
+func (db *DB) ChangeMembers(ctx context.Context, place string, come, gone []string) error {
 	b := &pgx.Batch{}
-	b.Queue(`DELETE FROM members WHERE place = $1 AND person <> ALL ($2)`, place, people)
-	b.Queue(`INSERT INTO members (place, person) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, place, people)
+	b.Queue(`DELETE FROM members WHERE place = $1 AND person = ANY ($2)`, place, gone)
+	b.Queue(`INSERT INTO members (place, person) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, place, come)
 	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
 		return notSaved(err, "saving the members of a place")
 	}

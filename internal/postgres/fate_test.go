@@ -314,12 +314,12 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Schedule": db.Schedule(ctx, "x", nil),
 		"Policy":   second(policies.Policy(ctx, 99)),
 		"Profile":  second(db.Profile(ctx, "U1")),
+		"Members":  second(db.Members(ctx, "C1")),
 		// Of events, which Slack sends again when nothing was saved:
-		"SaveProfile": db.SaveProfile(ctx, directory.Profile{}),
-		"SetMember":   db.SetMember(ctx, "", "", true),
-		"SetMembers":  db.SetMembers(ctx, "", nil),
-		"Resume":      second(db.Resume(ctx)),
-		"Overwritten": db.Overwritten(ctx, slackout.Sent{}, 1),
+		"SaveProfile":   db.SaveProfile(ctx, directory.Profile{}),
+		"ChangeMembers": db.ChangeMembers(ctx, "", nil, nil),
+		"Resume":        second(db.Resume(ctx)),
+		"Overwritten":   db.Overwritten(ctx, slackout.Sent{}, 1),
 	}
 	for name, err := range declared {
 		if !errors.Is(err, desk.ErrNotSaved) {

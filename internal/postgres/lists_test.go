@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -216,16 +217,16 @@ func TestProfiles(t *testing.T) {
 		rest.ID, rest.Name, rest.FetchedAt = "U1", name, monday.Add(-age)
 		b.must(nil, b.db.SaveProfile(t.Context(), rest))
 	}
-	b.must(nil, b.db.SetMember(t.Context(), "C1", "U1", true)) // known as a member before anything else
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C1", []string{"U1"}, nil)) // known as a member before anything else
 	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
 	save("Anne", time.Minute, directory.Profile{Zone: "Europe/London"})
 	save("An", time.Hour, directory.Profile{Bot: true})
-	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
-	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", []string{"U1"}, nil))
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", []string{"U1"}, nil))
 	want := directory.Profile{ID: "U1", Name: "Anne", Zone: "Europe/London", FetchedAt: monday.Add(-time.Minute), Places: []string{"C1", "C2"}}
 	b.checkProfile(want)
-	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", false))
-	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", false))
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", nil, []string{"U1"}))
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", nil, []string{"U1"}))
 	want.Places = []string{"C1"}
 	b.checkProfile(want)
 	save("Anna", 0, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
@@ -245,21 +246,24 @@ func (b *bench) checkProfile(want directory.Profile) {
 func TestMembersOfAPlace(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.must(nil, b.db.SetMember(t.Context(), "C2", "U1", true))
+	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", []string{"U1"}, nil))
 	for _, step := range []struct {
-		people []string
-		want   string
+		come, gone []string
+		want       string
 	}{
-		{[]string{"U1", "U2"}, "(U1+U2)"},
-		{[]string{"U3", "U2", "U2"}, "(U2+U3)"},
-		{[]string{}, "()"},
-		{[]string{"U1"}, "(U1)"},
-		{nil, "()"},
+		{[]string{"U1", "U2"}, nil, "(U1+U2)"},
+		{[]string{"U3", "U2", "U2"}, []string{"U1", "U9"}, "(U2+U3)"},
+		{nil, nil, "(U2+U3)"},
+		{[]string{}, []string{"U2", "U3"}, "()"},
+		{[]string{"U1"}, []string{}, "(U1)"},
 	} {
-		b.must(nil, b.db.SetMembers(t.Context(), "C1", step.people))
+		b.must(nil, b.db.ChangeMembers(t.Context(), "C1", step.come, step.gone))
 		if got := b.text(`SELECT string_agg(person, '+' ORDER BY person) FROM members WHERE place = 'C1'`); got != step.want {
 			t.Errorf("members %s, want %s", got, step.want)
 		}
+	}
+	if got, err := b.db.Members(t.Context(), "C1"); err != nil || !slices.Equal(got, []string{"U1"}) {
+		t.Errorf("members %q, %v", got, err)
 	}
 	if got := b.text(`SELECT count(*) FROM members WHERE place = 'C2'`); got != "(1)" {
 		t.Errorf("members of another place: %s", got)

@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,10 +102,11 @@ func page[T any](list []T, a args, usual int) ([]T, string, error) {
 		}
 	}
 	end := min(len(list), start+a.number("limit", usual, 999))
+	part := slices.Clone(list[start:end]) // an answer that is late tells of the moment when it was made
 	if end == len(list) {
-		return list[start:], "", nil
+		return part, "", nil
 	}
-	return list[start:end], writeCursor(strconv.Itoa(end)), nil
+	return part, writeCursor(strconv.Itoa(end)), nil
 }
 
 func writeCursor(position string) string {

@@ -1,5 +1,7 @@
 package slacksim
 
+import "slices"
+
 func (s *Server) usersInfo(a args) (object, error) {
 	p := s.user(a["user"])
 	if p == nil {
@@ -53,7 +55,7 @@ func (s *Server) wireGroup(g *Usergroup, withUsers bool) object {
 		o["date_delete"] = 1700000001
 	}
 	if withUsers {
-		o["users"] = g.Members
+		o["users"] = slices.Clone(g.Members)
 	}
 	return o
 }
@@ -63,5 +65,5 @@ func (s *Server) usergroupsUsersList(a args) (object, error) {
 	if g == nil || g.ID != a["usergroup"] || (g.Disabled && !a.flag("include_disabled")) {
 		return nil, refuse("no_such_subteam")
 	}
-	return object{"users": g.Members}, nil
+	return object{"users": slices.Clone(g.Members)}, nil
 }

@@ -91,6 +91,13 @@ func (c *Client) Fault(ctx context.Context, f Fault) (Fault, error) {
 	return set, err
 }
 
+// Faults are those that are in force: one that has struck as often as it should is not.
+func (c *Client) Faults(ctx context.Context) ([]Fault, error) {
+	var list []Fault
+	err := c.get(ctx, "faults", nil, &list)
+	return list, err
+}
+
 // ClearFaults ends all faults.
 func (c *Client) ClearFaults(ctx context.Context) error {
 	return c.call(ctx, http.MethodDelete, "faults", nil, nil, nil)
