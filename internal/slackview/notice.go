@@ -131,10 +131,10 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 // inherited tells whose emoji still stands on the card that the ticket is theirs.
 func inherited(n desk.Notice, r desk.Record, s Scene) Message {
 	if s.Retracted {
-		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escape(n.Emoji), number(r, s)))
+		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
 	}
 	return say(fmt.Sprintf("%s%s took :%s: off %s. Yours is still there, so it is yours now. To put it back, take yours off.",
-		s.call(n.To), s.name(n.Actor), escape(n.Emoji), number(r, s)))
+		s.call(n.To), s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
 }
 
 func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {

@@ -20,11 +20,27 @@ func TestEscape(t *testing.T) {
 		{"@here", "@\u2060here"},
 		{"&lt;!here&gt;", "&amp;lt;!here&amp;gt;"},
 		{"a@b", "a@\u2060b"},
+		{"*b* _i_ ~s~ `c`", "∗b∗ ˍiˍ ∼s∼ ˋcˋ"},
+		{"user_id, __init__ and a*b", "user_id, ˍˍinitˍˍ and a∗b"},
+		{"> quoted > not", "\u2060&gt; quoted &gt; not"},
 	} {
 		if got := escape(test.in); got != test.want {
 			t.Errorf("%q: %q, want %q", test.in, got, test.want)
 		}
 	}
+}
+
+// FuzzEscape: nothing in what is escaped means anything to Slack.
+func FuzzEscape(f *testing.F) {
+	f.Add(hostile)
+	f.Add("_a_b_ ~`*>&lt;@everyone")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := escape(text)
+		if strings.ContainsAny(got, "<>*~`") || strings.HasPrefix(got, "&gt;") || typedPing.MatchString(got) {
+			t.Errorf("%q becomes %q", text, got)
+		}
+		checkFormat(t, got)
+	})
 }
 
 func TestClip(t *testing.T) {
@@ -121,6 +137,7 @@ func drawText(t *rapid.T, label string, most int) string {
 	parts := rapid.SliceOf(rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"<!channel>", "<!here|x>", "@here", "@channel", "<!subteam^S1>", "<@UDANA>", "&", "&lt;", "`", "*", "\n", " ",
+			"*evil*.", " _evil_ .", "~evil~.", "`evil`.", "```evil```.", "> evil.",
 			"https://a.example/?q=<x>", "|", ">", "\u202e", "👀", strings.Repeat("&", 500), strings.Repeat("@", 500),
 		}),
 		rapid.StringN(0, 20, -1),

@@ -21,7 +21,7 @@ type Source struct {
 // its blocks say; its attachments, of which previews of links only where there is
 // nothing else; else the names of its files. It is clipped to desk.MaxText characters.
 func SourceText(m Source, names Names) string {
-	said := PlainText(m.Text, names)
+	said := formattedText(m.Text, names)
 	if said == "" {
 		said = blocksText(m.Blocks, names)
 	}
@@ -30,6 +30,11 @@ func SourceText(m Source, names Names) string {
 		said = strings.Join(m.Files, "\n")
 	}
 	return clip(strings.TrimSpace(strings.ToValidUTF8(said, "\uFFFD")), desk.MaxText)
+}
+
+// formattedText is PlainText of what Slack shows formatted: without the marks for that.
+func formattedText(mrkdwn string, names Names) string {
+	return PlainText(unformatted(mrkdwn), names)
 }
 
 // attachment is one of Slack's older kind of blocks.
@@ -63,13 +68,13 @@ func attachmentsText(raw json.RawMessage, previews bool, names Names) string {
 }
 
 func (a attachment) said(names Names) string {
-	parts := []string{PlainText(a.Pretext, names), PlainText(a.Title, names), PlainText(a.Text, names)}
+	parts := []string{formattedText(a.Pretext, names), PlainText(a.Title, names), formattedText(a.Text, names)}
 	for _, f := range a.Fields {
 		label := PlainText(f.Title, names)
 		if label != "" {
 			label += ": "
 		}
-		parts = append(parts, strings.TrimSpace(label+PlainText(f.Value, names)))
+		parts = append(parts, strings.TrimSpace(label+formattedText(f.Value, names)))
 	}
 	parts = append(parts, blocksText(a.Blocks, names))
 	return cmp.Or(lines(parts...), PlainText(a.Fallback, names))
@@ -129,9 +134,13 @@ func (r *reading) object(o map[string]any, depth int) {
 	if strings.HasSuffix(kind, "_select") {
 		return
 	}
+	worded := PlainText
+	if kind == "mrkdwn" || kind == "markdown" {
+		worded = formattedText
+	}
 	for _, part := range saying {
 		if text, ok := o[part].(string); ok {
-			r.line(PlainText(text, r.names))
+			r.line(worded(text, r.names))
 		} else {
 			r.read(o[part], depth+1)
 		}

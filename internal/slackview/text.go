@@ -1,19 +1,50 @@
 package slackview
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// wordJoiner is invisible. After an @ it keeps Slack from reading a mention.
+// wordJoiner is invisible. After an @ it keeps Slack from reading a mention, before a >
+// at the beginning from reading a quote.
 const wordJoiner = "\u2060"
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@"+wordJoiner)
 
-// escape makes text safe to stand in mrkdwn: no code between < and > survives,
-// and no plain @here.
+// escape makes text safe to stand in mrkdwn: no code between < and > survives, no plain
+// @here, and no mark that formats.
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
-func escape(text string) string { return escaper.Replace(text) }
+func escape(text string) string {
+	return quoteMark.ReplaceAllString(escaper.Replace(withoutMarks(text)), wordJoiner+"&gt;")
+}
+
+// quoteMark begins a quote, at the beginning of a line.
+var quoteMark = regexp.MustCompile(`(?m)^&gt;`)
+
+// lookalikes stand for the marks of bold, italic, struck out and code, for which Slack has
+// no escape. A zero-width character beside a mark would keep it as it is, but it counts as
+// the edge of a word, and that is where Slack looks for marks. What people wrote at length
+// is shown as rich text, titles of cards and forms as plain text: there nothing changes.
+var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02CD', '~': '\u223C', '`': '\u02CB'}
+
+// withoutMarks puts characters that look the same in place of those that format. Within a
+// word _ means nothing to Slack: names of variables can still be searched for and copied.
+func withoutMarks(text string) string {
+	runes := []rune(text)
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
+	}
+	shown := make([]rune, len(runes))
+	for i, r := range runes {
+		shown[i] = r
+		if like, mark := lookalikes[r]; mark && (r != '_' || !inWord(i-1) || !inWord(i+1)) {
+			shown[i] = like
+		}
+	}
+	return string(shown)
+}
 
 // clip shortens text to at most so many characters, the last being … if
 // anything was left out.

@@ -223,7 +223,16 @@ var (
 	anyCode   = regexp.MustCompile(`<([^>]*)>?`)
 	harmless  = regexp.MustCompile(`^(!date\^\d+\^[^|<>]+\|[^<>]+ UTC|#C[A-Z0-9]+|https://acme\.slack\.com/archives/\w+/p\d+\|[^<>]+)$`)
 	typedPing = regexp.MustCompile(`@(here|channel|everyone)`)
+	formatted = regexp.MustCompile("[*_~`]evil|evil[*_~`]|(^|\n)&gt;")
 )
+
+// checkFormat finds marks that somebody's words format with.
+func checkFormat(t reporter, text string) {
+	t.Helper()
+	if found := formatted.FindString(text); found != "" {
+		t.Errorf("%q formats in %q", found, text)
+	}
+}
 
 // checkMarkup finds codes that this package does not mean to write.
 func checkMarkup(t reporter, text string, mentioned []string) {
@@ -231,6 +240,7 @@ func checkMarkup(t reporter, text string, mentioned []string) {
 	if typedPing.MatchString(text) {
 		t.Errorf("a typed mention survives in %q", text)
 	}
+	checkFormat(t, text)
 	for _, found := range anyCode.FindAllStringSubmatch(text, -1) {
 		if !harmless.MatchString(found[1]) && !slices.Contains(mentioned, found[1]) {
 			t.Errorf("the code %q survives in %q", found[0], text)

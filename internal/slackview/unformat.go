@@ -1,0 +1,42 @@
+package slackview
+
+import (
+	"regexp"
+	"strings"
+)
+
+// formats are what Slack shows bold, struck out and italic: marks at the edge of words.
+// Alerts in Markdown double the first two.
+// https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
+var formats = []*regexp.Regexp{
+	regexp.MustCompile(`(^|[^\pL\pN*])\*{1,2}([^\s*]|[^\s*][^*\n]*[^\s*])\*{1,2}($|[^\pL\pN*])`),
+	regexp.MustCompile(`(^|[^\pL\pN~])~{1,2}([^\s~]|[^\s~][^~\n]*[^\s~])~{1,2}($|[^\pL\pN~])`),
+	regexp.MustCompile(`(^|[^\pL\pN_])_([^\s_]|[^\s_][^\n]*?[^\s_])_($|[^\pL\pN_])`),
+}
+
+// unformatted is mrkdwn as its readers see it: without the marks that format. In code
+// they stay, and so does what marks it as code.
+func unformatted(mrkdwn string) string {
+	parts := strings.Split(mrkdwn, "`")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = withoutFormats(parts[i])
+	}
+	return strings.Join(parts, "`")
+}
+
+// mostNested is how deep marks stand in each other, and how often one ends where the next
+// begins, that are taken away.
+const mostNested = 4
+
+func withoutFormats(text string) string {
+	for range mostNested {
+		before := text
+		for _, f := range formats {
+			text = f.ReplaceAllString(text, "$1$2$3")
+		}
+		if text == before {
+			break
+		}
+	}
+	return text
+}
