@@ -16,6 +16,10 @@ func TestCard(t *testing.T) {
 	nasty.Title, nasty.Category, nasty.Text = hostile, "<!everyone>", hostile
 	long := opened()
 	long.Title, long.Text = strings.Repeat("&", 120), strings.Repeat("<@UBOB>", 428)
+	variable := opened()
+	variable.Title, variable.Category = "> user_id is *empty* in `orders`, _why_?", "~Data~"
+	withCode := opened()
+	withCode.Text = "It fails since this morning:\n```\n> SELECT *\n    FROM cards; -- <!here>\nERROR: timeout\n```\nWhat is wrong?"
 	bare := opened()
 	bare.Text = ""
 	fromMessage := opened()
@@ -66,6 +70,8 @@ func TestCard(t *testing.T) {
 		"shown":          {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{}), entry(ticket.Shown, "UALICE", h, ticket.Details{})}, h},
 		"from_message":   {fromMessage, nil, 0},
 		"hostile":        {nasty, nil, 0},
+		"marks":          {variable, nil, 0},
+		"code":           {withCode, nil, 0},
 		"long":           {long, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

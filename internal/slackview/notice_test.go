@@ -148,6 +148,7 @@ func TestNotice(t *testing.T) {
 		"quote_of_the_owner":  {with(notice(desk.NoticeQuote, "UBOB", "UBOB"), func(n *desk.Notice) { n.Text = "Visa." }), owned, false},
 		"passed_on":           {with(notice(desk.NoticePassedOn, "UALICE", ""), func(n *desk.Notice) { n.Thread = inThread }), owned, false},
 		"words":               {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = hostile, inThread }), owned, true},
+		"words_code":          {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = "Try\n```\nmake *all*\n```", inThread }), owned, true},
 		"words_asked":         {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Thread = "Which card type?", inThread }), unread, true},
 		"quote_of_a_file":     {with(notice(desk.NoticeQuote, "UBOB", "UALICE"), func(n *desk.Notice) { n.Files = attached[:1] }), owned, false},
 		"words_of_files":      {with(notice(desk.NoticeWords, "UALICE", "UBOB"), func(n *desk.Notice) { n.Files = attached }), owned, true},

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -36,7 +37,7 @@ func carried(n desk.Notice, r desk.Record, s Scene) Message {
 func withQuote(line, text string) Message {
 	m := say(line)
 	m.Blocks = append(m.Blocks, quote(orNothing(text)))
-	m.Text += " " + escape(clip(oneLine(orNothing(text)), mostQuoted))
+	m.Text += " " + escape(clip(oneLine(strings.ReplaceAll(orNothing(text), fence, " ")), mostQuoted))
 	return m
 }
 

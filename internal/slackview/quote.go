@@ -10,9 +10,47 @@ import (
 
 // quote shows what a person wrote, literally: Slack looks for no markup, no
 // mention and no emoji in these elements. Addresses of web pages are links to
-// what they say.
+// what they say. What stands between two fences of ``` is shown as code within the quote.
 func quote(text string) slack.Block {
-	return slack.NewRichTextBlock("", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: literally(text)})
+	var elements []slack.RichTextElement
+	for _, p := range passages(text) {
+		if p.code {
+			elements = append(elements, preformatted(p.text))
+		} else {
+			elements = append(elements, &slack.RichTextQuote{Type: slack.RTEQuote, Elements: literally(p.text)})
+		}
+	}
+	return slack.NewRichTextBlock("", elements...)
+}
+
+// preformatted is code with the quote's line beside it; in it Slack takes all space as it is.
+// https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_preformatted
+func preformatted(code string) slack.RichTextElement {
+	text := slack.NewRichTextSectionTextElement(code, nil)
+	return &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: []slack.RichTextSectionElement{text}, Border: 1}
+}
+
+const fence = "```"
+
+// passage is a part of a text: code, or anything else.
+type passage struct {
+	text string
+	code bool
+}
+
+// passages takes a text apart at its fences. Code without an end, such as in a text that
+// was clipped, goes to the end of the text. Where there is nothing between fences, they go.
+func passages(text string) []passage {
+	var all []passage
+	for i, part := range strings.Split(text, fence) {
+		if strings.TrimSpace(part) != "" {
+			all = append(all, passage{strings.Trim(part, "\n"), i%2 == 1})
+		}
+	}
+	if len(all) == 0 || !strings.Contains(text, fence) {
+		return []passage{{text: text}}
+	}
+	return all
 }
 
 // address is a web address with a host that needs no second look: one malformed
