@@ -34,6 +34,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		}
 	}
 	c.oweRevived()
+	c.oweForestalled()
 	if len(c.Refold) > 0 {
 		c.Card = max(c.Card, CardEdited)
 	}

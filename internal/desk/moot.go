@@ -36,7 +36,7 @@ func Moot(n Notice, r Record, now time.Time) string {
 		return when(!r.repeated(n.Thread), mootTakenBack)
 	case NoticeFiled, NoticePriority:
 		return when(t.State.Ended(), mootEnded)
-	case NoticeHandedOver:
+	case NoticeHandedOver, NoticeForestalled:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), mootMoved)
 	case NoticeInherited:
 		return when(t.State.Ended() || t.Assignee != n.To, mootMoved)

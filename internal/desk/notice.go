@@ -17,6 +17,7 @@ const (
 	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
 	NoticeInherited   NoticeKind = "inherited"    // to whose emoji still claims it, when the owner's is gone
+	NoticeForestalled NoticeKind = "forestalled"  // to whoever claimed it, alone: another's claim was earlier
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
@@ -63,7 +64,7 @@ const (
 // beside what others see, and leave no trace.
 func (k NoticeKind) Whispered() bool {
 	switch k {
-	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought, NoticeOffer, NoticeFiled:
+	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought, NoticeOffer, NoticeFiled, NoticeForestalled:
 		return true
 	default:
 		return false

@@ -122,7 +122,7 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
-	case i.Kind == desk.NoticeHow, i.Kind == desk.NoticeFiled:
+	case i.Kind == desk.NoticeHow, i.Kind == desk.NoticeFiled, i.Kind == desk.NoticeForestalled:
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeUnbrought && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form

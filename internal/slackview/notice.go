@@ -32,6 +32,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeClaimed:     claimed,
 	desk.NoticeHandedOver:  handedOver,
 	desk.NoticeInherited:   inherited,
+	desk.NoticeForestalled: forestalled,
 	desk.NoticePriority:    reprioritised,
 	desk.NoticeResolved:    resolved,
 	desk.NoticeClosed:      closed,
@@ -135,6 +136,11 @@ func inherited(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	return say(fmt.Sprintf("%s%s took :%s: off %s. Yours is still there, so it is yours now. To put it back, take yours off.",
 		s.call(n.To), s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
+}
+
+// forestalled tells who has claimed a ticket that somebody was before them.
+func forestalled(n desk.Notice, r desk.Record, s Scene) Message {
+	return say(fmt.Sprintf("%s was first and has %s. To take it over, ask them, or use More, Hand over.", s.name(n.Actor), number(r, s)))
 }
 
 func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {

@@ -163,6 +163,7 @@ func TestNotice(t *testing.T) {
 		"unbrought":           {with(notice(desk.NoticeUnbrought, "UBOB", ""), notBrought(desk.Unreadable)), owned, false},
 		"gathered":            {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = others }), owned, true},
 		"wrote":               {notice(desk.NoticeWrote, "UALICE", "UBOB"), owned, false},
+		"forestalled":         {notice(desk.NoticeForestalled, "UALICE", "UBOB"), owned, false},
 		"unasked":             {notice(desk.NoticeUnasked, "UBOB", ""), owned, false},
 		"question":            {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Pause = "Which card type?", 1 }), waiting, true},
 		"question_hostile":    {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Pause = hostile, 1 }), waiting, true},

@@ -115,7 +115,7 @@ var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
 	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeInherited,
 	desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeMade, desk.NoticeParked,
-	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeUnanswered, desk.NoticeFile, desk.NoticeUnbrought, desk.NoticeFiled,
+	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeForestalled, desk.NoticeUnanswered, desk.NoticeFile, desk.NoticeUnbrought, desk.NoticeFiled,
 }
 
 func drawRecord(t *rapid.T) desk.Record {

@@ -1,0 +1,86 @@
+package app_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"supporty/internal/slacksim"
+)
+
+// Who was told to have a ticket is told if somebody's emoji was there before, of which the
+// news came later.
+func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
+	t.Parallel()
+	for name, claim := range map[string]func(p *person, card *slacksim.Message){
+		"emoji":  func(p *person, card *slacksim.Message) { p.reacts(card, eyes) },
+		"button": func(p *person, card *slacksim.Message) { p.clicks(card, "claim") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t)
+			w.as("carol").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
+			card := w.as("alice").opens(usual("Checkout fails"))
+			w.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", Count: 1, DelayMS: 1500})
+			w.as("dana").reacts(card, eyes)
+			claim(w.as("bob"), card)
+			w.shows("Bob has it")
+			w.as("carol").reacts(card, eyes)
+			w.as("carol").hears("Bob already has #1.")
+			w.shows("Dana has it")
+			w.as("bob").hears("Dana was first and has #1.")
+			w.as("carol").hears("Dana was first and has #1.")
+			w.saidAll()
+			for _, s := range w.look().Ephemerals("dana") {
+				t.Errorf("Dana is told %q", s.Rendered())
+			}
+			w.doesNotSay(card, "Bob has #1")
+		})
+	}
+}
+
+// Many claim at once, by emoji and by button, and two copies decide about it: one has it,
+// and all others are told who.
+func TestManyClaimAtOnce(t *testing.T) {
+	t.Parallel()
+	const claimants = 8
+	w := setup(t, func(_ *config_, s *simConfig) {
+		s.Workspace = slacksim.DefaultWorkspace()
+		support := &s.Workspace.Channels[1]
+		for i := range claimants {
+			name := fmt.Sprintf("c%d", i)
+			s.Workspace.People = append(s.Workspace.People, slacksim.Person{Name: name, RealName: strings.ToUpper(name)})
+			support.Members = append(support.Members, name)
+		}
+	})
+	w.start()
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.saidAll()
+	var all sync.WaitGroup
+	for i := range claimants {
+		p := w.as(fmt.Sprintf("c%d", i))
+		all.Go(func() {
+			if i%2 == 0 {
+				p.reacts(card, eyes)
+			} else {
+				p.clicks(card, "claim")
+			}
+		})
+	}
+	all.Wait()
+	w.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed'`, claimants/2))
+	w.saidAll()
+	winner := regexp.MustCompile(`C\d`).FindString(w.reads("support", " has it").Rendered())
+	for i := range claimants {
+		p := w.as(fmt.Sprintf("c%d", i))
+		switch {
+		case winner == strings.ToUpper(p.name()):
+		case i%2 == 0:
+			p.hears(winner)
+		default:
+			p.hears("#1.") // who was first at that moment: an emoji from before may still come
+		}
+	}
+}
