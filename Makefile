@@ -20,10 +20,11 @@ PURE = $(shell $(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}
 test: vet ## all tests but the proofs, with the race detector where the machine has a C compiler
 	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 12m ./...
 
-proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, the page, torture
+proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, a year of many, the page, torture
 	$(GO) test -count=1 -timeout 15m ./internal/proof
 	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/demo/history
 	$(GO) test -count=1 -timeout 15m -run '^(TestNoRefusalSilencesAnAlert|TestManyTicketsAreSkimmedInSeconds)$$' ./internal/app
+	$(GO) test -count=1 -timeout 15m -run '^TestAYearStaysFast$$' ./internal/postgres
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory torture SECONDS=$(or $(SECONDS),60) SEED=$(or $(SEED),1)
 

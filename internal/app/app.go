@@ -21,7 +21,6 @@ import (
 	"supporty/internal/schedule"
 	"supporty/internal/slackin"
 	"supporty/internal/slackout"
-	"supporty/internal/ticket"
 )
 
 // Options that are not a user's settings.
@@ -182,7 +181,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.parts.Load().people.Refresh(ctx) }},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
-		{Name: "tidy", Spec: "@daily", Run: a.tidy},
+		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
 	}
 }
 
@@ -192,18 +191,6 @@ func (a *App) resume(ctx context.Context) error {
 	defer a.sender.Wake()
 	_, err := a.db.Resume(ctx)
 	return err
-}
-
-const keepInputs = 7 * 24 * time.Hour
-
-// keepWords is how long after a ticket's end what people wrote about it is kept: until
-// then they can reopen it.
-const keepWords = ticket.ReopenWindow
-
-// tidy drops what nobody needs any more.
-func (a *App) tidy(ctx context.Context) error {
-	now := a.clock.Now()
-	return errors.Join(a.db.ForgetInputs(ctx, now.Add(-keepInputs)), a.db.ForgetWords(ctx, now.Add(-keepWords)))
 }
 
 // Sweep tells what is due now, all of it.

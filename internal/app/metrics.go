@@ -20,6 +20,7 @@ type metrics struct {
 	waits    *prometheus.CounterVec
 	behind   prometheus.Gauge
 	reads    *prometheus.CounterVec
+	gone     *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -43,8 +44,12 @@ func newMetrics() *metrics {
 			Name: "supporty_catchup_reads_total",
 			Help: "Cards, threads and direct channels that were read afterwards, by outcome: news, nothing, failed.",
 		}, []string{"outcome"}),
+		gone: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "supporty_retention_rows_total",
+			Help: "Rows of the database that had their time and are gone, or of which what people wrote is.",
+		}, []string{"what"}),
 	}
-	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads)
+	m.registry.MustRegister(m.handling, m.acks, m.calls, m.waits, m.behind, m.reads, m.gone)
 	m.registry.MustRegister(buildInfo(build.Read()))
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewBuildInfoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

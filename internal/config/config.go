@@ -75,6 +75,8 @@ type Config struct {
 	Digest Digest
 	// Sweep is the search for what is due.
 	Sweep Sweep
+	// Retention is for how long what matters for a while only is kept.
+	Retention Retention
 	// Log is how the program writes its log.
 	Log Log
 }
@@ -294,6 +296,7 @@ func Default() Config {
 		Operators:      []string{},
 		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
 		Sweep:          Sweep{Interval: 5 * time.Second},
+		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},
 		Log:            Log{Level: slog.LevelInfo, Format: Text},
 	}
 }

@@ -87,6 +87,7 @@ responders: {group: other}
 urgent_line: other
 digest: {schedule: "0 8 * * 2", zone: Europe/Paris}
 sweep: {interval: 1s}
+retention: {inputs: 8 days, words: forever, ended: 31 days}
 log: {level: error, format: json}
 `
 	var example map[string]any

@@ -275,6 +275,9 @@ slack.api_url: "slack.com" is not the address of a Web API; write something like
 http.addr: "9090" is not host:port; write something like 127.0.0.1:9090, or "off"
 command: "support" is not a slash command; write / and up to 31 small letters, digits, - or _, like /support
 `},
+		{name: "days without a unit", file: "retention: {inputs: 30}", want: "retention.inputs: 30 is not a number of days; write something like 30 days, or forever\n"},
+		{name: "a time in hours", file: "retention: {words: 200h}", want: "retention.words: \"200h\" is not a number of days; write something like 30 days, or forever\n"},
+		{name: "kept too short", file: "retention: {ended: 29 days}", want: "retention.ended: \"29 days\" is out of range; write something from 30 days to 3650 days, or forever\n"},
 		{name: "a size without a unit", file: "files: {max_size: 50}", want: "files.max_size: 50 is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size that is none", file: "files: {max_size: large}", want: "files.max_size: \"large\" is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size beyond Slack's", file: "files: {max_size: 2 GB}", want: "files.max_size: \"2 GB\" is more than Slack takes; write 1 GB or less\n"},

@@ -44,6 +44,9 @@ var settings = []field[Config]{
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
 	{"sweep.interval", in(func(c *Config) *time.Duration { return &c.Sweep.Interval }, scalar(duration(time.Second, 5*time.Minute)))},
+	{"retention.inputs", in(func(c *Config) *time.Duration { return &c.Retention.Inputs }, scalar(kept(leastInputs)))},
+	{"retention.words", in(func(c *Config) *time.Duration { return &c.Retention.Words }, scalar(kept(leastWords)))},
+	{"retention.ended", in(func(c *Config) *time.Duration { return &c.Retention.Ended }, scalar(kept(leastEnded)))},
 	{"log.level", in(func(c *Config) *slog.Level { return &c.Log.Level }, scalar(oneOf(
 		choice("debug", slog.LevelDebug), choice("info", slog.LevelInfo), choice("warn", slog.LevelWarn), choice("error", slog.LevelError))))},
 	{"log.format", in(func(c *Config) *LogFormat { return &c.Log.Format }, scalar(oneOf(choice("text", Text), choice("json", JSON))))},

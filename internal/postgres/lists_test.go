@@ -362,24 +362,6 @@ func TestCopiesAdoptOnePolicy(t *testing.T) {
 	}
 }
 
-func TestForgetInputs(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	f := b.filing(ticket.P2, "U1")
-	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
-	r, err := b.desk.Open(t.Context(), f)
-	b.must(r, err)
-	a := b.act(r.Ticket.Number, "U2")
-	b.must(b.desk.Claim(t.Context(), a))
-	b.must(nil, b.db.ForgetInputs(t.Context(), a.Now))
-	if got := b.text(`SELECT array_agg(key ORDER BY key) FROM inputs`); got != `("{`+a.Key+`,source:C1:1.1}")` {
-		t.Errorf("kept %s, want the newer one and the source", got)
-	}
-	if _, err := b.desk.Open(t.Context(), f); ticket.CodeOf(err) != ticket.Conflict {
-		t.Errorf("filed again from the same message: %v, want a conflict", err)
-	}
-}
-
 // A key that is seen again is kept for as long as a new one.
 func TestInputsSeenAgain(t *testing.T) {
 	t.Parallel()

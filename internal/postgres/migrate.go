@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,24 +24,51 @@ const migrationLock = 7_236_141
 
 // The lock belongs to a transaction and not to a session: a pooler in
 // transaction mode would give the lock to one session and its release to another.
+// It is asked for and not waited for: an index that is built beside the program waits
+// for every statement that runs, and so would wait for who waits for it.
+// For the same reason a command comes after the question, whose snapshot would be kept
+// until the next statement.
 const (
-	patientTransaction = `SELECT set_config('lock_timeout', '5min', true), set_config('idle_in_transaction_session_timeout', '0', true)`
-	lockMigrations     = `SELECT pg_advisory_xact_lock($1)`
+	tryMigrations      = `SELECT pg_try_advisory_xact_lock($1)`
+	patientTransaction = `SET LOCAL idle_in_transaction_session_timeout = 0`
+)
+
+const (
+	migrateWithin = 5 * time.Minute
+	turnEvery     = 100 * time.Millisecond
 )
 
 // Migrate brings the schema up to date, under a lock: of several copies that
 // start at once, one migrates and the others wait, for up to five minutes. It
 // returns the version. It needs two connections.
 func (db *DB) Migrate(ctx context.Context) (int64, error) {
-	var version int64
-	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+	ctx, cancel := context.WithTimeout(ctx, migrateWithin)
+	defer cancel()
+	for {
+		version, ours, err := db.migrateIfFree(ctx)
+		if err != nil {
+			return 0, fmt.Errorf("migrating the database: %w", err)
+		}
+		if ours {
+			return version, nil
+		}
+		select {
+		case <-ctx.Done():
+			return 0, fmt.Errorf("migrating the database: another copy is at it: %w", ctx.Err())
+		case <-time.After(turnEvery):
+		}
+	}
+}
+
+// migrateIfFree migrates unless somebody else is at it.
+func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err error) {
+	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, tryMigrations, migrationLock).Scan(&ours); err != nil || !ours {
+			return err
+		}
 		if _, err := tx.Exec(ctx, patientTransaction); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, lockMigrations, migrationLock); err != nil {
-			return err
-		}
-		var err error
 		version, err = db.withGoose(func(p *goose.Provider) (int64, error) {
 			if _, err := p.Up(ctx); err != nil {
 				return 0, err
@@ -49,10 +77,7 @@ func (db *DB) Migrate(ctx context.Context) (int64, error) {
 		})
 		return err
 	})
-	if err != nil {
-		return 0, fmt.Errorf("migrating the database: %w", err)
-	}
-	return version, nil
+	return version, ours, err
 }
 
 const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`

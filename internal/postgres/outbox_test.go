@@ -300,32 +300,6 @@ func TestRecordSaid(t *testing.T) {
 	}
 }
 
-// What people wrote is kept as long as they may change it, or go on with it.
-func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	n := b.open(ticket.P2, "U1")
-	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), desk.Written{Private: true, Text: "It works."}))
-	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
-	i := b.take(b.turn("A"))
-	if i.Text != "It works." {
-		t.Errorf("quote %q", i.Text)
-	}
-	b.said(i, "1.1")
-	kept := func(want string) {
-		t.Helper()
-		b.must(nil, b.db.ForgetWords(t.Context(), monday))
-		if got := b.text(`SELECT details ? 'text', details ? 'actor' FROM outbox`); got != want {
-			t.Errorf("text and actor are kept: %s, want %s", got, want)
-		}
-	}
-	kept("(t,t)")
-	b.exec(`UPDATE tickets SET ended_at = $1`, monday)
-	kept("(t,t)")
-	b.exec(`UPDATE tickets SET ended_at = $1`, monday.Add(-time.Second))
-	kept("(f,t)")
-}
-
 // What another sender has taken since is not ours to record.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()

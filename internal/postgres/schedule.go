@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -55,27 +54,4 @@ func readSchedule(ctx context.Context, tx pgx.Tx, name string) (desk.Schedule, e
 	}
 	s.NextAt, s.LastAt = orZero(next), orZero(last)
 	return s, nil
-}
-
-// ForgetInputs drops the keys of what came in before a time. The keys of
-// messages that became tickets stay: one message never makes two.
-func (db *DB) ForgetInputs(ctx context.Context, before time.Time) error {
-	_, err := db.pool.Exec(ctx, `DELETE FROM inputs WHERE seen_at < $1 AND key NOT LIKE 'source:%'`, before)
-	if err != nil {
-		return fmt.Errorf("forgetting old inputs: %w", err)
-	}
-	return nil
-}
-
-const forgetWords = `
-	UPDATE outbox SET details = details - ARRAY['text', 'words'] FROM tickets
-	WHERE number = ticket AND ended_at < $1 AND NOT owed AND details ?| ARRAY['text', 'words']`
-
-// ForgetWords drops what people wrote from the messages of tickets that ended
-// before a time. In Slack they stay as they are.
-func (db *DB) ForgetWords(ctx context.Context, ended time.Time) error {
-	if _, err := db.pool.Exec(ctx, forgetWords, ended); err != nil {
-		return fmt.Errorf("forgetting what people wrote: %w", err)
-	}
-	return nil
 }

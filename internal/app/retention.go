@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/postgres"
+)
+
+const (
+	// forgetBatch is how many rows go at once: few enough that nobody waits for it.
+	forgetBatch = 1000
+	// forgetWithin bounds a batch, and forgetFor all of them; what is left goes next time.
+	forgetWithin = 5 * time.Second
+	forgetFor    = time.Minute
+)
+
+// leaving is one kind of what matters for a while only.
+type leaving struct {
+	what   string
+	keep   time.Duration // 0: for ever
+	forget func(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+func leavings(db *postgres.DB, r config.Retention) []leaving {
+	return []leaving{
+		{"inputs", r.Inputs, db.ForgetInputs},
+		{"words", r.Words, db.ForgetWords},
+		{"alerts", r.Ended, db.ForgetAlerts},
+		{"messages", r.Ended, db.ForgetSpent},
+	}
+}
+
+// Forget lets go what has had its time. The copy that sends does it. Times are counted
+// back from when everything was known: what is read later may still need the rest.
+func (a *App) Forget(ctx context.Context) error {
+	p := a.parts.Load()
+	if !a.sender.Holding() {
+		return nil
+	}
+	seen, err := a.db.Watermark(ctx, p.workspace.support)
+	if err != nil {
+		return err
+	}
+	now := a.clock.Now()
+	if seen.SeenUntil.Before(now) {
+		now = seen.SeenUntil
+	}
+	ends, gone := time.Now().Add(forgetFor), []any{}
+	for _, l := range leavings(a.db, p.cfg.Retention) {
+		n, failed := a.let(ctx, l, now, ends)
+		if n > 0 {
+			gone = append(gone, l.what, n)
+		}
+		err = errors.Join(err, failed)
+	}
+	if len(gone) > 0 {
+		a.log.Info("what had its time is gone from the database", gone...)
+	}
+	return err
+}
+
+// let forgets one kind, batch after batch, and returns how many rows there were.
+func (a *App) let(ctx context.Context, l leaving, now, ends time.Time) (all int, err error) {
+	for n := forgetBatch; n == forgetBatch && l.keep > 0 && time.Now().Before(ends); all += n {
+		if n, err = l.batch(ctx, now.Add(-l.keep)); err != nil {
+			break
+		}
+		a.metrics.gone.WithLabelValues(l.what).Add(float64(n))
+	}
+	return all, err
+}
+
+func (l leaving) batch(ctx context.Context, before time.Time) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, forgetWithin)
+	defer cancel()
+	n, err := l.forget(ctx, before, forgetBatch)
+	if err != nil {
+		return 0, fmt.Errorf("retention of %s: %w", l.what, err)
+	}
+	return n, nil
+}

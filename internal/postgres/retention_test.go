@@ -1,0 +1,119 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+func TestForgetInputs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	f := b.filing(ticket.P2, "U1")
+	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
+	r, err := b.desk.Open(t.Context(), f)
+	b.must(r, err)
+	a := b.act(r.Ticket.Number, "U2")
+	b.must(b.desk.Claim(t.Context(), a))
+	b.must(b.db.ForgetInputs(t.Context(), a.Now, 10))
+	if got := b.text(`SELECT array_agg(key ORDER BY key) FROM inputs`); got != `("{`+a.Key+`,source:C1:1.1}")` {
+		t.Errorf("kept %s, want the newer one and the source", got)
+	}
+	if _, err := b.desk.Open(t.Context(), f); ticket.CodeOf(err) != ticket.Conflict {
+		t.Errorf("filed again from the same message: %v, want a conflict", err)
+	}
+}
+
+// What people wrote is kept as long as they may change it, or go on with it.
+func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(ticket.P2, "U1")
+	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), desk.Written{Private: true, Text: "It works."}))
+	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
+	i := b.take(b.turn("A"))
+	if i.Text != "It works." {
+		t.Errorf("quote %q", i.Text)
+	}
+	b.said(i, "1.1")
+	kept := func(want string) {
+		t.Helper()
+		b.must(b.db.ForgetWords(t.Context(), at(1), 10))
+		if got := b.text(`SELECT details ? 'text', details ? 'actor' FROM outbox`); got != want {
+			t.Errorf("text and actor are kept: %s, want %s", got, want)
+		}
+	}
+	kept("(t,t)")
+	b.exec(`UPDATE tickets SET ended_at = $1`, at(1))
+	kept("(t,t)")
+	b.exec(`UPDATE tickets SET ended_at = $1`, at(0.9))
+	kept("(f,t)")
+}
+
+// Of a ticket that ended long ago goes what stands nowhere; what stands in Slack can be
+// edited, and leads to its ticket.
+func TestWhatIsSpentGoes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ended, recent, open := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
+	b.exec(`DELETE FROM outbox`)
+	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, ended, at(1))
+	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, recent, at(3))
+	for name, change := range map[string]string{
+		"shown to one person": `kind = 'how', shown = 1`,
+		"not worth saying":    `kind = 'claimed', shown = 1, state = 'dropped'`,
+		"standing":            `shown = 1, said_in = 'C1', said_ts = '1.1'`,
+		"its old card":        `kind = 'card', shown = 1, state = 'dropped', said_ts = '1.2'`,
+		"owed":                `shown = 0`,
+		"parked":              `shown = 0, state = 'parked'`,
+		"undeliverable":       `shown = 0, state = 'undeliverable'`,
+	} {
+		for of, n := range map[string]any{"ended": ended, "recent": recent, "open": open, "none": nil} {
+			id := b.owe(row{name: of + ": " + name, lane: name})
+			b.exec(`UPDATE outbox SET ticket = $2, `+change+` WHERE id = $1`, id, n)
+		}
+	}
+	b.exec(`INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, shown) VALUES ('offer:U1', 'support', 'offer', 'due later', 6, $1, 1)`, at(2))
+	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 3 || err != nil {
+		t.Errorf("%d are gone at first, %v", n, err)
+	}
+	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 1 || err != nil {
+		t.Errorf("%d are gone then, %v", n, err)
+	}
+	want := `("due later,ended: its old card,ended: owed,ended: parked,ended: standing,ended: undeliverable,` +
+		`none: its old card,none: owed,none: parked,none: standing,none: undeliverable")`
+	if got := b.text(`SELECT string_agg(recipient, ',' ORDER BY recipient) FROM outbox WHERE recipient NOT LIKE 'open%' AND recipient NOT LIKE 'recent%'`); got != want {
+		t.Errorf("kept %s\nwant %s", got, want)
+	}
+	if got := b.text(`SELECT count(*) FROM outbox WHERE recipient LIKE 'open%' OR recipient LIKE 'recent%'`); got != "(14)" {
+		t.Errorf("%s messages of the others are kept, want 14", got)
+	}
+}
+
+func TestAlertsOfEndedTicketsGo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ended, open := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
+	b.must(b.desk.Sweep(t.Context(), at(4)))
+	b.must(b.desk.Resolve(t.Context(), desk.Act{Ticket: ended, Actor: "U2", Gesture: ticket.ByEmoji, Key: b.key(), At: at(5), Now: at(5)}, "", ""))
+	count := func() string {
+		return b.text(`SELECT count(*) FILTER (WHERE ticket = $1), count(*) FILTER (WHERE ticket = $2) FROM alerts`, ended, open)
+	}
+	before := count()
+	b.must(b.db.ForgetAlerts(t.Context(), at(5), 10))
+	if got := count(); got != before || before == "(0,0)" {
+		t.Fatalf("%s alerts are left of %s", got, before)
+	}
+	b.must(b.db.ForgetAlerts(t.Context(), at(6), 10))
+	if got, want := count(), "(0"+before[2:]; got != want {
+		t.Errorf("%s alerts are left, want %s", got, want)
+	}
+	differ, looked, err := b.desk.Audit(t.Context(), b.db, at(6))
+	if len(differ) > 0 || looked != 2 || err != nil {
+		t.Errorf("of %d tickets these disagree: %v, %v", looked, differ, err)
+	}
+	if n, err := b.desk.Sweep(t.Context(), at(6)); n != 0 || err != nil {
+		t.Errorf("%d are due again, %v", n, err)
+	}
+}
