@@ -288,6 +288,7 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.as("alice").opens(usual("Slow reports"))
+	today := w.clock.Now().UTC()
 	for text, want := range map[string]string{
 		"help":     "/support",
 		"list":     "Slow reports",
@@ -295,7 +296,7 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 		"show 1":   "Slow reports",
 		"show #1":  "Slow reports",
 		"show 99":  "There is no ticket #99.",
-		"digest":   "1 opened",
+		"digest":   today.AddDate(0, 0, -7).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened", // no week of the calendar's
 		"  HELP  ": "/support",
 	} {
 		w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", text))
