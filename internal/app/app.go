@@ -56,6 +56,7 @@ type App struct {
 	receiver *slackin.Receiver
 	catchup  *catchup.CatchUp
 	metrics  *metrics
+	lookNow  chan struct{}         // in which channels the bot can write has changed
 	changing sync.Mutex            // held while the parts are exchanged
 	parts    atomic.Pointer[parts] // what the settings of the moment make of it
 }
@@ -63,7 +64,7 @@ type App struct {
 // Run runs the program until ctx is done, and stops it in order. Its error says
 // what a person can do about it.
 func Run(ctx context.Context, cfg config.Config, o Options) error {
-	a := &App{cfg: cfg, opts: o, log: o.Log, clock: o.Clock, life: newLifecycle(o.Log), metrics: newMetrics()}
+	a := &App{cfg: cfg, opts: o, log: o.Log, clock: o.Clock, life: newLifecycle(o.Log), metrics: newMetrics(), lookNow: make(chan struct{}, 1)}
 	if a.clock == nil {
 		a.clock = &clock.Clock{}
 	}
@@ -104,7 +105,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 	if err := a.slack.Recall(ctx); err != nil {
 		return err
 	}
-	w, err := lookAround(ctx, a.slack, a.cfg, a.log)
+	w, err := a.lookAround(ctx, a.cfg, "")
 	if err != nil {
 		return err
 	}
@@ -179,7 +180,8 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
-		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.parts.Load().people.Refresh(ctx) }},
+		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.parts.Load().people) }},
+		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
 	}

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/app"
 	"supporty/internal/config"
 	"supporty/internal/pager"
 	"supporty/internal/slacksim"
@@ -81,27 +79,6 @@ func TestEscalationToNobodyInParticular(t *testing.T) {
 	}
 	w.as("bob").clicks(told, "claim")
 	w.reads("support", "Bob has it")
-}
-
-func TestNamesOfEscalationsAreLookedUp(t *testing.T) {
-	t.Parallel()
-	for recipient, want := range map[config.Recipient]string{
-		to(config.ToGroup, "nobody"):        `escalations[1].notify[1]: the user group "nobody" cannot be found`,
-		to(config.ToChannel, "nowhere"):     `escalations[1].notify[1]: the bot is in no channel "nowhere"; invite it there with /invite`,
-		to(config.ToChannel, "engineering"): `escalations[1].notify[1]: the bot is in no channel "engineering"; invite it there with /invite`,
-	} {
-		t.Run(recipient.String(), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, escalates(step(0, to(config.Owner, "")), step(100, to(config.Duty, ""), recipient)))
-			var report strings.Builder
-			if app.Doctor(w.ctx, w.cfg, &report) || !strings.Contains(report.String(), "FAIL  escalations") || !strings.Contains(report.String(), want) {
-				t.Errorf("the doctor says\n%s", report.String())
-			}
-			if err := app.Run(w.ctx, w.cfg, app.Options{Log: slog.New(slog.DiscardHandler), Unpaced: true}); err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%v, want %s", err, want)
-			}
-		})
-	}
 }
 
 // pagesTo names pages that reach a local server, which answers with the statuses of

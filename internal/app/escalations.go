@@ -2,50 +2,66 @@ package app
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"supporty/internal/config"
 	"supporty/internal/desk"
-	"supporty/internal/directory"
 	"supporty/internal/sla"
 	"supporty/internal/slackview"
 )
 
-// ladder is what the settings say of escalations, with ids in place of names.
+// ladder is what the settings say of escalations, with ids in place of names. The steps are
+// part of the policy, by which a ticket lives until it ends: who is not there for now keeps
+// their id in it, and what was never there its name. Who is told instead is a matter of the
+// moment.
 type ladder struct {
 	steps   []sla.Escalation
 	choices []slackview.RecipientChoice // whom people can escalate to: the steps' recipients and all pages, each once
+	instead map[string]string           // who is told in the place of recipients
 }
 
-func (l look) ladder(cfg config.Config) (ladder, error) {
-	var all ladder
+// ladder looks for whom the settings escalate to. Alerts is the group that is on duty.
+func (l *look) ladder(cfg config.Config, alerts string) ladder {
+	all := ladder{instead: map[string]string{}}
+	meanwhile := "its steps tell the channel in its place"
+	if alerts != "" {
+		meanwhile = "its steps call the group of alerts in its place"
+	}
+	seen := map[config.Recipient]string{}
 	for i, e := range cfg.Escalations {
 		step := sla.Escalation{Percent: e.At.Percent, After: e.At.After, Every: e.Repeat, Most: e.Most}
 		for _, p := range e.Priorities {
-			n, err := strconv.Atoi(strings.TrimPrefix(p, "P"))
-			if err != nil {
-				return ladder{}, fmt.Errorf("escalations[%d].priorities: %w", i, err)
-			}
-			step.Priorities = append(step.Priorities, n)
+			step.Priorities = append(step.Priorities, slices.Index([]string{"P1", "P2", "P3"}, p)+1)
 		}
 		for j, r := range e.Notify {
-			choice, err := l.recipient(fmt.Sprintf("escalations[%d].notify[%d]", i, j), r)
-			if err != nil {
-				return ladder{}, err
+			if seen[r] == "" {
+				seen[r] = all.add(r, l.recipient(fmt.Sprintf("escalations[%d].notify[%d]", i, j), r, meanwhile))
 			}
-			step.Notify = append(step.Notify, choice.Recipient)
-			all.offer(choice)
+			step.Notify = append(step.Notify, seen[r])
 		}
 		all.steps = append(all.steps, step)
 	}
 	for _, p := range cfg.Pages {
 		all.offer(pageChoice(p.Name))
 	}
-	return all, nil
+	return all
+}
+
+// add takes up whom or what a setting names, and returns how steps name it. Without a label
+// it is not there.
+func (l *ladder) add(r config.Recipient, c slackview.RecipientChoice) string {
+	named := desk.RecipientNamed.Recipient(r.String())
+	switch {
+	case c.Recipient == "":
+		return named
+	case c.Label == "":
+		l.instead[c.Recipient] = desk.RecipientDuty
+		return c.Recipient
+	}
+	l.instead[named] = c.Recipient // of tickets that were filed before it was there
+	l.offer(c)
+	return c.Recipient
 }
 
 func (l *ladder) offer(c slackview.RecipientChoice) {
@@ -59,39 +75,31 @@ func pageChoice(name string) slackview.RecipientChoice {
 }
 
 // recipient asks Slack for whom or what a setting names.
-func (l look) recipient(path string, r config.Recipient) (slackview.RecipientChoice, error) {
-	var kind desk.RecipientKind
-	var id, label string
-	var err error
+func (l *look) recipient(setting string, r config.Recipient, meanwhile string) slackview.RecipientChoice {
 	switch r.Kind {
-	case config.Owner:
-		return slackview.RecipientChoice{Recipient: desk.RecipientOwner, Label: "The owner"}, nil
 	case config.Duty:
-		return slackview.RecipientChoice{Recipient: desk.RecipientDuty, Label: "Who is on duty"}, nil
+		return slackview.RecipientChoice{Recipient: desk.RecipientDuty, Label: "Who is on duty"}
 	case config.ToPage:
-		return pageChoice(r.Name), nil
+		return pageChoice(r.Name)
 	case config.ToGroup:
-		kind, label = desk.RecipientGroup, "@"+r.Name
-		id, err = l.group(path, r.Name)
+		return l.apart(setting, desk.RecipientGroup, groups, r.Name, meanwhile)
 	case config.ToChannel:
-		kind, label = desk.RecipientChannel, "#"+r.Name
-		id, err = l.channel(path, r.Name)
+		return l.apart(setting, desk.RecipientChannel, channels, r.Name, meanwhile)
 	case config.ToPerson:
-		kind, id = desk.RecipientPerson, r.Name
-		label, err = l.person(path, r.Name)
-		label, err = cmp.Or(label, id), l.optional(err)
+		return slackview.RecipientChoice{Recipient: desk.RecipientPerson.Recipient(r.Name), Label: l.person(setting, r.Name, meanwhile)}
+	case config.Owner:
 	}
-	return slackview.RecipientChoice{Recipient: kind.Recipient(id), Label: label}, err
+	return slackview.RecipientChoice{Recipient: desk.RecipientOwner, Label: "The owner"}
 }
 
-// person is what somebody is called.
-func (l look) person(path, id string) (string, error) {
-	p, err := patiently(l, func(ctx context.Context) (directory.Profile, error) { return l.slack.Profile(ctx, id) })
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("%s: %q cannot be looked up: %w", path, id, err)
-	case p.Stranger || p.Gone || p.Bot:
-		return "", fmt.Errorf("%s: %q is nobody of this workspace; write the id of somebody who is (in their profile, Copy member ID)", path, id)
+// apart is a group or a channel; without a recipient if it was never there.
+func (l *look) apart(setting string, as desk.RecipientKind, k kind, name, meanwhile string) slackview.RecipientChoice {
+	p := l.settle(setting, k, name, meanwhile)
+	if p.open() != "" {
+		return slackview.RecipientChoice{Recipient: as.Recipient(p.id), Label: p.name}
 	}
-	return p.Name, nil
+	if id := cmp.Or(p.id, l.known[k.named(name)]); id != "" {
+		return slackview.RecipientChoice{Recipient: as.Recipient(id)}
+	}
+	return slackview.RecipientChoice{}
 }

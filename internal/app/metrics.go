@@ -100,6 +100,7 @@ var (
 	databaseUp = prometheus.NewDesc("supporty_database_up", "1 if the database answered; if not, what it knows is left out.", nil, nil)
 	connected  = prometheus.NewDesc("supporty_slack_connections", "Socket Mode connections of this copy.", nil, nil)
 	ofAll      = prometheus.NewDesc("supporty_slack_app_connections", "Socket Mode connections of all copies, as Slack said when it last greeted one of this copy; it allows 10.", nil, nil)
+	unresolved = prometheus.NewDesc("supporty_settings_unresolved", "1 for a setting whose name leads nowhere in Slack, or is an old one.", []string{"setting", "state"}, nil)
 	owed       = prometheus.NewDesc("supporty_outbox_messages", "Messages that are due and not said yet; 0 is the most urgent.", []string{"urgency"}, nil)
 	oldest     = prometheus.NewDesc("supporty_outbox_oldest_seconds", "Age of the oldest message that is due and not said yet.", []string{"urgency"}, nil)
 	stuck      = prometheus.NewDesc("supporty_outbox_stuck_messages", "Messages that do not get into Slack; supporty outbox lists them.", []string{"state"}, nil)
@@ -109,7 +110,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (watcher) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, connected, ofAll, owed, oldest, stuck, tickets, lateness} {
+	for _, d := range []*prometheus.Desc{databaseUp, connected, ofAll, unresolved, owed, oldest, stuck, tickets, lateness} {
 		to <- d
 	}
 }
@@ -126,6 +127,11 @@ func (w watcher) Collect(to chan<- prometheus.Metric) {
 	}
 	gauge(connected, float64(w.receiver.Connected()))
 	gauge(ofAll, float64(w.receiver.All()))
+	for _, s := range w.parts.Load().workspace.sights {
+		if s.state == missing || s.state == renamed {
+			gauge(unresolved, 1, s.setting, string(s.state))
+		}
+	}
 	seen, err := w.db.Watch(ctx, w.clock.Now())
 	if err != nil {
 		w.log.Warn("answering a scrape", "error", err)

@@ -89,7 +89,8 @@ func (w *world) scrape() map[string]float64 {
 func (w *world) asks(path string) (status int, body string) {
 	w.t.Helper()
 	w.awaitLog("health checks and metrics")
-	address := served.FindStringSubmatch(w.log.String())[1]
+	all := served.FindAllStringSubmatch(w.log.String(), -1)
+	address := all[len(all)-1][1] // of the copy that began last
 	request, err := http.NewRequestWithContext(w.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		w.t.Fatal(err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"supporty/internal/schedule"
 	"supporty/internal/sla"
 	"supporty/internal/slackin"
+	"supporty/internal/slackout"
 )
 
 // parts are what is made from the settings, and made anew when they change. They
@@ -24,6 +26,7 @@ import (
 type parts struct {
 	cfg        config.Config
 	workspace  workspace
+	made       time.Time  // real time
 	policy     sla.Policy // the current one, which another copy may have adopted
 	version    int        // of the policy
 	people     *directory.Directory
@@ -32,9 +35,9 @@ type parts struct {
 	nextDigest func(time.Time) time.Time
 }
 
-// assemble makes the parts for some settings. It asks Slack who is there.
-func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*parts, error) {
-	p := &parts{cfg: cfg, workspace: w, digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
+// assemble makes the parts for some settings.
+func (a *App) assemble(cfg config.Config, w workspace) (*parts, error) {
+	p := &parts{cfg: cfg, workspace: w, made: time.Now(), digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
 	var err error
 	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
 		return nil, err
@@ -43,11 +46,20 @@ func (a *App) assemble(ctx context.Context, cfg config.Config, w workspace) (*pa
 		return nil, err
 	}
 	p.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
-	if err := p.people.Refresh(ctx); err != nil {
-		return nil, err
-	}
-	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).Understanding(desk.Thanks(cfg.Thanks()))
+	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead)
 	return p, nil
+}
+
+// readMembers learns who is in the support channel and in the responders' group. Who was in
+// a group that is not there any more is known.
+func (a *App) readMembers(ctx context.Context, people *directory.Directory) error {
+	err := people.Refresh(ctx)
+	if errors.Is(err, directory.ErrGroup) && !passing(slackout.ScopeOf(err)) {
+		a.log.Warn("the responders' group is as it was read last", "error", err)
+		return nil
+	}
+	return err
 }
 
 // build makes everything; none of it runs yet.
@@ -59,11 +71,15 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	if a.policies, err = a.db.AdoptPolicy(ctx, policy, a.clock.Now()); err != nil {
 		return err
 	}
-	p, err := a.assemble(ctx, a.cfg, w)
+	p, err := a.assemble(a.cfg, w)
 	if err != nil {
 		return err
 	}
+	if err := a.readMembers(ctx, p.people); err != nil {
+		return err
+	}
 	p.version = a.policies.Current()
+	tell(a.log, nil, w.sights)
 	host, _ := os.Hostname() // only for whoever reads the database
 	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
@@ -82,7 +98,7 @@ func (a *App) composer(p *parts) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
-		Operators: p.cfg.Operators,
+		Operators: w.operators,
 		MaxFile:   p.cfg.Files.MaxSize,
 		Singly:    p.cfg.DirectMessages == config.DirectSingly,
 	}
@@ -105,7 +121,7 @@ func (a *App) handling(p *parts) slackin.Options {
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },
-		OnRevoked: func() { a.life.fail(errRevoked) }, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
+		OnRevoked: func() { a.life.fail(errRevoked) }, Channels: a.lookSoon, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"supporty/internal/config"
 )
 
-// followSettings takes changed settings over while the program runs.
+// followSettings takes changed settings over while the program runs, and what has changed in
+// Slack of what they name.
 func (a *App) followSettings(ctx context.Context) error {
 	for {
 		select {
@@ -16,6 +17,10 @@ func (a *App) followSettings(ctx context.Context) error {
 			return nil
 		case <-a.opts.Reread: // for ever, if it is nil
 			a.reread(ctx)
+		case <-a.lookNow:
+			if err := a.LookAgain(ctx); err != nil {
+				a.log.Warn("looking for what the settings name failed; it is done again in ten minutes", "error", err)
+			}
 		}
 	}
 }
@@ -72,18 +77,22 @@ func (a *App) remake(ctx context.Context, next config.Config) (*parts, error) {
 	if len(needRestart) > 0 {
 		a.log.Warn("some settings that have changed hold after a restart only", "settings", needRestart)
 	}
-	w, err := lookAround(ctx, a.slack, next, a.log)
+	w, err := a.lookAround(ctx, next, old.workspace.support)
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.assemble(ctx, next, w)
+	p, err := a.assemble(next, w)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.readMembers(ctx, p.people); err != nil {
 		return nil, err
 	}
 	if err := a.policies.Adopt(ctx, p.policy, a.clock.Now()); err != nil {
 		return nil, err
 	}
 	p.version = a.policies.Current()
+	tell(a.log, nil, w.sights)
 	a.replace(p)
 	return p, nil
 }

@@ -108,7 +108,6 @@ func TestWrongSettingsAreRefusedWhole(t *testing.T) {
 	}
 	w.rereadUntil("the changed settings are refused", 0)
 	says(t, w.log.String(), "warn_at: 2 is not between 0 and 1", "command: is missing")
-	w.reconfigures("the user group", func(c *config.Config) { c.Alerts.Group, c.Emoji.Claim = "nobody-knows", []string{"raised_hand"} })
 	card := w.as("alice").opens(usual("Checkout fails"))
 	w.as("bob").reacts(card, "eyes")
 	w.reads("support", "Bob has it")

@@ -3,96 +3,110 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
-	"sync"
 	"time"
 
 	"supporty/internal/config"
 	"supporty/internal/slackout"
 )
 
-// workspace is what the names in the configuration stand for in Slack.
+// workspace is what the bot may do in Slack, and what the names in the settings stand for
+// there.
 type workspace struct {
-	bot        slackout.Identity
-	support    string // channel ids
+	places
+	bot    slackout.Identity
+	files  bool    // the bot may read and write files; without, views cannot ask for them
+	sights []sight // one for each setting that names something
+}
+
+// places are ids.
+type places struct {
+	support    string
 	digest     string
-	alerts     string // user group ids; empty if not configured
+	alerts     string // user groups; empty if not configured, or not found
 	responders string
-	files      bool // the bot may read and write files; without, views cannot ask for them
+	operators  []string // those who can be told
 	escalation ladder
 }
 
-// lookAround asks Slack for all of it. Slack may be away for a while when we
-// start; what is wrong for good is said at once.
-func lookAround(ctx context.Context, c *slackout.Client, cfg config.Config, log *slog.Logger) (workspace, error) {
-	l := newLook(ctx, c, log)
-	var w workspace
-	var err error
-	if w.bot, err = patiently(l, c.Identify); err != nil {
+// lookAround asks Slack for all of it. Slack may be away for a while when we start; what is
+// wrong for good with what the desk cannot do without is said at once. Running is the support
+// channel of a desk that runs: it stays what it is.
+func (a *App) lookAround(ctx context.Context, cfg config.Config, running string) (workspace, error) {
+	known, err := a.db.Names(ctx)
+	if err != nil {
+		return workspace{}, err
+	}
+	l := newLook(ctx, a.slack, known, a.log)
+	l.running = running
+	w, err := l.workspace(cfg)
+	if err != nil {
+		return w, err
+	}
+	return w, a.db.RememberNames(ctx, l.names)
+}
+
+func (l *look) workspace(cfg config.Config) (w workspace, err error) {
+	if w.bot, err = patiently(l, l.slack.Identify); err != nil {
 		return w, fmt.Errorf("Slack does not accept the bot token (slack.bot_token): %w", err)
 	}
-	granted, err := patiently(l, c.Scopes)
+	granted, err := patiently(l, l.slack.Scopes)
 	if err != nil {
 		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
 	}
 	w.files = granted["files:read"] && granted["files:write"]
-	if w.support, err = l.channel("channels.support", cfg.Channels.Support); err != nil {
-		return w, err
+	w.places = l.around(cfg)
+	w.sights = l.sights
+	switch {
+	case l.ctx.Err() != nil: // what was not found may be there
+		return w, l.ctx.Err()
+	case w.support == "":
+		return w, errors.New(w.sights[0].String())
 	}
-	w.digest = w.support
+	return w, nil
+}
+
+// around looks for everything that the settings name.
+func (l *look) around(cfg config.Config) places {
+	p := places{support: cmp.Or(l.settle(supportSetting, channels, cfg.Channels.Support, "what is to be said there waits").id, l.running)}
 	if cfg.Channels.Digest != cfg.Channels.Support {
-		digest, err := l.channel("channels.digest", cfg.Channels.Digest)
-		if err = l.optional(err); err != nil {
-			return w, err
-		}
-		w.digest = cmp.Or(digest, w.support)
+		p.digest = l.settle("channels.digest", channels, cfg.Channels.Digest, "the digest is posted in the support channel").open()
 	}
-	if w.alerts, err = l.group("alerts.group", cfg.Alerts.Group); err != nil {
-		return w, err
+	p.digest = cmp.Or(p.digest, p.support)
+	if cfg.Alerts.Group != "" {
+		p.alerts = l.settle("alerts.group", groups, cfg.Alerts.Group, "nobody is called by name, and what has no owner is told to the channel").id
 	}
-	if w.responders, err = l.group("responders.group", cfg.Responders.Group); err != nil {
-		return w, err
+	if cfg.Responders.Group != "" {
+		p.responders = l.responders(cfg.Responders.Group)
 	}
 	for i, id := range cfg.Operators {
-		_, err = l.person(fmt.Sprintf("operators[%d]", i), id)
-		if err = l.optional(err); err != nil {
-			return w, err
+		if l.person(fmt.Sprintf("operators[%d]", i), id, "they are told nothing") != "" {
+			p.operators = append(p.operators, id)
 		}
 	}
-	w.escalation, err = l.ladder(cfg)
-	return w, err
+	p.escalation = l.ladder(cfg, p.alerts)
+	return p
 }
 
-type look struct {
-	ctx   context.Context //nolint:containedctx // lives as long as lookAround
-	slack *slackout.Client
-	log   *slog.Logger
-	own   func() ([]slackout.ChannelInfo, error) // the bot's channels, asked for once
+// supportSetting names what the desk cannot do without.
+const supportSetting = "channels.support"
 
-	strict bool // what the desk can do without is an error as well
-}
-
-// optional is about what the desk can do without: a digest channel that the bot was
-// removed from, or a person who has left, must not keep it from starting.
-func (l look) optional(err error) error {
-	if err == nil || l.strict || l.ctx.Err() != nil {
-		return err
+// responders is the group of those who answer tickets. Who was in one that is not there any
+// more is known.
+func (l *look) responders(handle string) string {
+	known := l.known[groups.named(handle)]
+	meanwhile := "all members of the support channel who are not guests answer tickets"
+	if known != "" {
+		meanwhile = "those who were in it last answer tickets"
 	}
-	l.log.Warn("a setting leads nowhere; the desk works without it", "problem", err.Error())
-	return nil
-}
-
-func newLook(ctx context.Context, c *slackout.Client, log *slog.Logger) look {
-	l := look{ctx: ctx, slack: c, log: log}
-	l.own = sync.OnceValues(func() ([]slackout.ChannelInfo, error) { return patiently(l, c.OwnChannels) })
-	return l
+	return cmp.Or(l.settle("responders.group", groups, handle, meanwhile).id, known)
 }
 
 const askAgainAfter = 2 * time.Second
 
 // patiently asks again while Slack does not answer.
-func patiently[T any](l look, ask func(context.Context) (T, error)) (T, error) {
+func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) {
 	for {
 		answer, err := ask(l.ctx)
 		if err == nil || !passing(slackout.ScopeOf(err)) {
@@ -109,27 +123,4 @@ func patiently[T any](l look, ask func(context.Context) (T, error)) (T, error) {
 
 func passing(s slackout.Scope) bool {
 	return s == slackout.Temporary || s == slackout.Unsure || s == slackout.Limited
-}
-
-func (l look) channel(path, name string) (string, error) {
-	own, err := l.own()
-	if err != nil {
-		return "", fmt.Errorf("%s: Slack does not say which channels the bot is in: %w", path, err)
-	}
-	info, err := slackout.Called(name, own)
-	if err != nil {
-		return "", fmt.Errorf("%s: the bot is in no channel %q; invite it there with /invite, or write the name as it is now", path, name)
-	}
-	return info.ID, nil
-}
-
-func (l look) group(path, handle string) (string, error) {
-	if handle == "" {
-		return "", nil
-	}
-	id, err := patiently(l, func(ctx context.Context) (string, error) { return l.slack.Group(ctx, handle) })
-	if err != nil {
-		return "", fmt.Errorf("%s: the user group %q cannot be found: %w", path, handle, err)
-	}
-	return id, nil
 }

@@ -123,6 +123,7 @@ type Desk struct {
 	policies   Policies
 	categories []string
 	thanks     Thanks
+	instead    map[string]string // whom escalations reach in the place of some recipients
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.
@@ -134,6 +135,13 @@ func New(store Store, people People, policies Policies, categories []string) *De
 func (d *Desk) Understanding(t Thanks) *Desk {
 	own := *d
 	own.thanks = t
+	return &own
+}
+
+// Instead returns the desk, which escalates to others in the place of some recipients.
+func (d *Desk) Instead(others map[string]string) *Desk {
+	own := *d
+	own.instead = others
 	return &own
 }
 

@@ -33,6 +33,7 @@ const (
 	RecipientPerson  RecipientKind = "person"  // a person's id
 	RecipientChannel RecipientKind = "channel" // a channel's id
 	RecipientPage    RecipientKind = "page"    // the name of a page
+	RecipientNamed   RecipientKind = "named"   // a kind and a name, such as group:heroes, that nothing had yet
 )
 
 // Recipient returns the recipient of a kind.
@@ -159,6 +160,7 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 // messages would ping twice for the same.
 func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
 	var calls []string
+	to = d.present(ctx, to)
 	for i, recipient := range to {
 		apart, page := d.elsewhere(ctx, recipient), RecipientPage.Of(recipient)
 		switch {
@@ -180,6 +182,32 @@ func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to [
 		return
 	}
 	c.owe(c.After.owe(NoticeEscalation, "", now, details))
+}
+
+// present are those whom an escalation reaches as things are. A step must not pass in
+// silence because a group was switched off, a channel closed or somebody has left: it tells
+// who is on duty, as if they were named.
+func (d *Desk) present(ctx context.Context, to []string) []string {
+	var all []string
+	for _, recipient := range to {
+		if other := d.instead[recipient]; other != "" {
+			recipient = other
+		}
+		if RecipientNamed.Of(recipient) != "" || d.hasLeft(ctx, RecipientPerson.Of(recipient)) {
+			recipient = RecipientDuty
+		}
+		all = append(all, recipient)
+	}
+	return all
+}
+
+// hasLeft reports whether somebody is not here any more, as far as the directory can tell.
+func (d *Desk) hasLeft(ctx context.Context, person string) bool {
+	if person == "" {
+		return false
+	}
+	p, err := d.people.Person(ctx, person)
+	return err == nil && p.Gone
 }
 
 // elsewhere is where a recipient is written to whom a call in the thread does not

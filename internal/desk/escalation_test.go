@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,24 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "duty"),
 	}, o.owed()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What reaches nobody must not pass in silence.
+func TestEscalationToWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	o := newOfficeWith(t, escalating(step(0, "group:S1", "duty", "named:group:heroes", "named:group:nobody"), step(10, "channel:C7"), step(20, "person:"+gus, "page:ops")))
+	o.Desk = o.Instead(map[string]string{"group:S1": "duty", "channel:C7": "duty", "named:group:heroes": "group:S2"})
+	n := o.open(ticket.P2)
+	o.live(n, []beat{
+		{m: 0, said: "escalation for 1.1 calls duty group:S2", next: 18},
+		{m: 18, said: "escalation for 2.1 calls duty", next: 36},
+		{m: 36, said: "page to ops for 3.1; escalation for 3.1 calls duty", next: 135},
+	})
+	o.owed()
+	o.do(n, escalate(rita, "The bank calls.", 40, "channel:C7"))
+	if owed := o.owed(); len(owed) != 1 || !slices.Equal(owed[0].Call, []string{"duty"}) {
+		t.Errorf("by hand: %+v", owed)
 	}
 }
 

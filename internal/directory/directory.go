@@ -18,8 +18,13 @@ import (
 	"supporty/internal/desk"
 )
 
-// ErrUnknown says that the cache does not know this person.
-var ErrUnknown = errors.New("unknown person")
+// Errors, which are compared with errors.Is.
+var (
+	// ErrUnknown: the cache does not know this person.
+	ErrUnknown = errors.New("unknown person")
+	// ErrGroup: Slack did not say who is in the responders' group.
+	ErrGroup = errors.New("reading the responders' group")
+)
 
 // Profile is what Slack says of a person.
 type Profile struct {
@@ -167,7 +172,7 @@ func (d *Directory) Joined(ctx context.Context, channel, person string, member b
 }
 
 // Refresh reads the members of the support channel, and of the responders'
-// group, from Slack.
+// group, from Slack. After ErrGroup those of the channel are known.
 func (d *Directory) Refresh(ctx context.Context) error {
 	if err := d.refresh(ctx, d.support, d.slack.ChannelMembers); err != nil {
 		return fmt.Errorf("reading the support channel's members: %w", err)
@@ -176,7 +181,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 		return nil
 	}
 	if err := d.refresh(ctx, d.group, d.slack.GroupMembers); err != nil {
-		return fmt.Errorf("reading the responders' group: %w", err)
+		return fmt.Errorf("%w: %w", ErrGroup, err)
 	}
 	return nil
 }

@@ -82,6 +82,7 @@ type workspace struct {
 	channel []string
 	group   []string
 	away    error
+	noGroup error
 	asked   int
 	within  time.Duration // how long it may take, as the caller said last
 
@@ -108,7 +109,7 @@ func (w *workspace) ChannelMembers(_ context.Context, id string) ([]string, erro
 
 func (w *workspace) GroupMembers(_ context.Context, id string) ([]string, error) {
 	w.happens(id)
-	return w.group, w.away
+	return w.group, errors.Join(w.away, w.noGroup)
 }
 
 func (w *workspace) happens(what string) {
@@ -268,6 +269,23 @@ func TestNewsOfAPersonIsFresh(t *testing.T) {
 	}
 }
 
+// Who was in a group that is not there any more stays in it.
+func TestRefreshWithoutTheGroup(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(group)
+	r.slack.channel, r.slack.group = []string{kim}, []string{"U2"}
+	if err := r.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.slack.channel, r.slack.noGroup = []string{kim, "U2"}, errors.New("no such group")
+	if err := r.Refresh(t.Context()); !errors.Is(err, directory.ErrGroup) || !errors.Is(err, r.slack.noGroup) {
+		t.Errorf("it ended with %v", err)
+	}
+	if diff := cmp.Diff(map[string][]string{channel: {kim, "U2"}, group: {"U2"}}, r.cache.members); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestRefreshReadsMembers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -289,7 +307,7 @@ func TestRefreshReadsMembers(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		r.slack.away = errSlackAway
-		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) {
+		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) || errors.Is(err, directory.ErrGroup) {
 			t.Errorf("%s, Slack away: %v", name, err)
 		}
 	}

@@ -355,6 +355,8 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Owes":          second(db.Owes(ctx, monday)),
 		"Skew":          second(db.Skew(ctx)),
 		"Numbers":       second(db.Numbers(ctx, insight.Period{})),
+		"Names":         second(db.Names(ctx)),
+		"RememberNames": db.RememberNames(ctx, map[postgres.Name]string{{Kind: "channel", Name: "support"}: "C1"}),
 	} {
 		if err == nil || errors.Is(err, outbox.ErrOvertaken) {
 			t.Errorf("%s: %v, want the trouble with the database", name, err)

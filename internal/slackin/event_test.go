@@ -62,23 +62,25 @@ func TestEventsTellTheOutbox(t *testing.T) {
 		name, event string
 		overwritten []int64
 		resumed     int
+		changed     int
 	}{
-		{"overwritten", changed("B0BOT", "3"), []int64{3}, 0},
-		{"by another bot", changed("B2", "3"), nil, 0},
+		{"overwritten", changed("B0BOT", "3"), []int64{3}, 0, 0},
+		{"by another bot", changed("B2", "3"), nil, 0, 0},
 		{"of which Slack tells the type alone", `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
-			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"supporty_message:7:3"},{"type":"divider","block_id":"x"}]}}`, []int64{3}, 0},
+			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"supporty_message:7:3"},{"type":"divider","block_id":"x"}]}}`, []int64{3}, 0, 0},
 		{"with nothing of ours", `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
-			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"x"}]}}`, nil, 0},
-		{"metadata of others", changed("B0BOT", "x"), nil, 0},
-		{"unarchived", `{"type":"channel_unarchive","channel":"C0SUPPORT"}`, nil, 1},
-		{"private, unarchived", `{"type":"group_unarchive","channel":"G1"}`, nil, 1},
-		{"invited", `{"type":"member_joined_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 1},
-		{"removed", `{"type":"member_left_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 0},
+			"metadata":{"event_type":"supporty_message"},"blocks":[{"type":"header","block_id":"x"}]}}`, nil, 0, 0},
+		{"metadata of others", changed("B0BOT", "x"), nil, 0, 0},
+		{"unarchived", `{"type":"channel_unarchive","channel":"C0SUPPORT"}`, nil, 1, 1},
+		{"private, unarchived", `{"type":"group_unarchive","channel":"G1"}`, nil, 1, 1},
+		{"invited", `{"type":"member_joined_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 1, 1},
+		{"removed", `{"type":"member_left_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 0, 1},
 	} {
-		f := newFront(t)
+		changed := 0
+		f := newFront(t, func(o *Options) { o.Channels = func() { changed++ } })
 		f.gets(t, kindEvent, `{"event":`+test.event+`}`)
-		if !slices.Equal(f.tray.overwritten, test.overwritten) || f.tray.resumed != test.resumed {
-			t.Errorf("%s: overwritten %v, resumed %d", test.name, f.tray.overwritten, f.tray.resumed)
+		if !slices.Equal(f.tray.overwritten, test.overwritten) || f.tray.resumed != test.resumed || changed != test.changed {
+			t.Errorf("%s: overwritten %v, resumed %d, changed %d", test.name, f.tray.overwritten, f.tray.resumed, changed)
 		}
 	}
 }

@@ -35,6 +35,7 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 	case "user_change":
 		return h.onProfile(ctx, e)
 	case "channel_unarchive", "group_unarchive":
+		h.Channels()
 		return h.resume(ctx)
 	case "app_uninstalled", "tokens_revoked":
 		h.OnRevoked()
@@ -243,6 +244,7 @@ func unlessRefused(err error) error {
 func (h *Handler) onMembership(ctx context.Context, e event) error {
 	joined := e.Type == "member_joined_channel"
 	if e.user() == h.Bot.UserID {
+		h.Channels()
 		if joined {
 			return h.resume(ctx)
 		}

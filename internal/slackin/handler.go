@@ -68,6 +68,7 @@ type Options struct {
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil
+	Channels  func() // in which channels the bot can write has changed; may be nil
 	// Lost is told when an event happened, or may have, that was not handled and is
 	// not certain to come again: also of the end of each socket. Nil for nobody.
 	Lost func(at time.Time)
@@ -126,6 +127,9 @@ func (o Options) completed() Options {
 	}
 	if o.OnRevoked == nil {
 		o.OnRevoked = func() {}
+	}
+	if o.Channels == nil {
+		o.Channels = func() {}
 	}
 	if o.Observe == nil {
 		o.Observe = func(string, string, time.Duration) {}

@@ -203,7 +203,8 @@ func TestWhoAndWhereWeAre(t *testing.T) {
 	}
 }
 
-func TestChannelAndGroupByAnyName(t *testing.T) {
+// The bot's own channels are found, however many there are, and no others.
+func TestOwnChannels(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for i := range 210 { // more than one page
@@ -211,32 +212,34 @@ func TestChannelAndGroupByAnyName(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for given, want := range map[string]ChannelInfo{
-		"#support":           {ID: o.channel("support"), Name: "support", Member: true},
-		o.channel("support"): {ID: o.channel("support"), Name: "support", Member: true},
-		o.channel("general"): {ID: o.channel("general"), Name: "general"},
-		"room-209":           {ID: o.channel("room-209"), Name: "room-209", Member: true},
+	own, err := o.OwnChannels(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []ChannelInfo{
+		{ID: o.channel("support"), Name: "support", Member: true},
+		{ID: o.channel("room-209"), Name: "room-209", Member: true},
 	} {
-		got, err := o.Channel(t.Context(), given)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got):\n%s", given, err, diff)
+		if !slices.Contains(own, want) {
+			t.Errorf("%+v is not among %d", want, len(own))
 		}
 	}
-	for _, given := range []string{"nowhere", "general", "C404NOTHING"} {
-		if _, err := o.Channel(t.Context(), given); CodeOf(err) != "channel_not_found" || ScopeOf(err) != Channel {
-			t.Errorf("%s: %v", given, err)
-		}
+	if slices.ContainsFunc(own, func(c ChannelInfo) bool { return c.Name == "general" }) {
+		t.Error("a channel is there that the bot is not in")
 	}
-	group := o.sim.State().Usergroups[0].ID
-	for _, given := range []string{group, "oncall", "@oncall"} {
-		if got, err := o.Group(t.Context(), given); got != group || err != nil {
-			t.Errorf("%s: %q, %v", given, got, err)
-		}
+}
+
+func TestGroups(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	oncall := o.sim.State().Usergroups[0].ID
+	if _, err := o.slack.SetUsergroup(t.Context(), slacksim.Usergroup{Handle: "gone", Disabled: true}); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := o.Group(t.Context(), "nobody"); CodeOf(err) != "no_such_subteam" {
-		t.Errorf("a group that does not exist: %v", err)
+	if got, err := o.Groups(t.Context()); err != nil || !slices.Equal(got, []GroupInfo{{ID: oncall, Handle: "oncall"}}) {
+		t.Errorf("the groups: %+v, %v", got, err)
 	}
-	if people, err := o.GroupMembers(t.Context(), group); err != nil || !slices.Equal(people, []string{o.person("bob")}) {
+	if people, err := o.GroupMembers(t.Context(), oncall); err != nil || !slices.Equal(people, []string{o.person("bob")}) {
 		t.Errorf("the group's members: %v, %v", people, err)
 	}
 }

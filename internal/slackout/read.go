@@ -23,24 +23,6 @@ type ChannelInfo struct {
 	Member   bool // whether the bot is in it
 }
 
-// Channel finds a channel by id, or one that the bot is in by name, with or without
-// "#". An Error with the code channel_not_found means that it does not exist, or that
-// the bot is not in it.
-func (c *Client) Channel(ctx context.Context, idOrName string) (ChannelInfo, error) {
-	if looksLikeID(idOrName) {
-		info, err := c.channelByID(ctx, idOrName)
-		if err == nil || CodeOf(err) != "channel_not_found" {
-			return info, err
-		}
-	}
-	return c.channelByName(ctx, idOrName)
-}
-
-// looksLikeID: names of channels are in lower case.
-func looksLikeID(s string) bool {
-	return len(s) > 1 && (s[0] == 'C' || s[0] == 'G') && s == strings.ToUpper(s)
-}
-
 func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error) {
 	const method = "conversations.info"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
@@ -79,14 +61,6 @@ func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
 	return ch.IsChannel && !ch.IsPrivate && !ch.IsIM && !ch.IsMpIM, nil
 }
 
-func (c *Client) channelByName(ctx context.Context, name string) (ChannelInfo, error) {
-	own, err := c.OwnChannels(ctx)
-	if err != nil {
-		return ChannelInfo{}, err
-	}
-	return Called(name, own)
-}
-
 // OwnChannels returns the channels that the bot is in, archived ones included. A
 // workspace may have tens of thousands of others, which are not looked at.
 // https://docs.slack.dev/reference/methods/users.conversations
@@ -112,17 +86,6 @@ func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 		}
 		params.Cursor = next
 	}
-}
-
-// Called returns the channel with a name, with or without "#", or with that id: an Error
-// with the code channel_not_found if it is not among them.
-func Called(name string, channels []ChannelInfo) (ChannelInfo, error) {
-	for _, ch := range channels {
-		if ch.ID == name || ch.Name == strings.TrimPrefix(name, "#") {
-			return ch, nil
-		}
-	}
-	return ChannelInfo{}, &Error{Method: "users.conversations", Code: "channel_not_found", Scope: Channel}
 }
 
 func infoOf(ch slack.Channel) ChannelInfo {
@@ -235,24 +198,28 @@ func (c *Client) GroupMembers(ctx context.Context, group string) ([]string, erro
 	return people, nil
 }
 
-// Group returns the id of a user group, given its id or its handle with or
-// without "@". An Error with the code no_such_subteam means that there is none.
-func (c *Client) Group(ctx context.Context, idOrHandle string) (string, error) {
+// GroupInfo is a user group.
+type GroupInfo struct {
+	ID     string
+	Handle string // without @
+}
+
+// Groups returns the user groups of the workspace but those that are switched off.
+// https://docs.slack.dev/reference/methods/usergroups.list
+func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	const method = "usergroups.list"
 	if err := c.clear(ctx, nil, method, ""); err != nil {
-		return "", err
+		return nil, err
 	}
 	groups, err := c.api.GetUserGroupsContext(ctx)
 	if err != nil {
-		return "", c.failed(ctx, method, err)
+		return nil, c.failed(ctx, method, err)
 	}
-	handle := strings.TrimPrefix(idOrHandle, "@")
+	var all []GroupInfo
 	for _, g := range groups {
-		if g.ID == idOrHandle || g.Handle == handle {
-			return g.ID, nil
-		}
+		all = append(all, GroupInfo{ID: g.ID, Handle: g.Handle})
 	}
-	return "", &Error{Method: method, Code: "no_such_subteam", Scope: Refused}
+	return all, nil
 }
 
 // redactURL drops the address from an error: a response_url is a secret.

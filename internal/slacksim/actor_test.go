@@ -159,7 +159,9 @@ func TestPeopleChange(t *testing.T) {
 	must(t)(carol.React(ctx, "support", root.TS, "eyes"))
 	must(t)(bob.Unreact(ctx, "support", root.TS, "eyes"))
 	must(t)(carol.Edit(ctx, "support", root.TS, "one, edited"))
-	must(t)(b.client.SetUsergroup(ctx, Usergroup{Handle: "oncall", Members: []string{"dana"}}))
+	oncall, err := b.client.SetUsergroup(ctx, Usergroup{Handle: "oncall", Members: []string{"dana"}})
+	must(t)(nil, err)
+	must(t)(b.client.SetUsergroup(ctx, Usergroup{ID: oncall.ID, Handle: "on-call", Members: []string{"dana"}, Disabled: true}))
 	must(t)(b.client.Do(ctx, Action{Do: "guest", As: "carol", Guest: true}))
 	must(t)(bob.Archive(ctx, "general"))
 	if _, err := bob.Say(ctx, "general", "x"); err == nil {
@@ -193,6 +195,9 @@ func TestPeopleChange(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{state.Person("dana").ID}, state.Usergroups[0].Members); diff != "" {
 		t.Errorf("group (-want +got):\n%s", diff)
+	}
+	if g := state.Usergroups; len(g) != 1 || g[0].Handle != "on-call" || !g[0].Disabled {
+		t.Errorf("after a new handle and its end: %+v", g)
 	}
 }
 

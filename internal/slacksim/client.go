@@ -147,8 +147,8 @@ func (c *Client) CreateChannel(ctx context.Context, ch Channel) (Channel, error)
 	return created, err
 }
 
-// SetUsergroup adds a user group, or changes the members of the one with that
-// handle.
+// SetUsergroup adds a user group, or changes the one with that id or, without one, with
+// that handle: its members, its handle, and whether it is switched off.
 func (c *Client) SetUsergroup(ctx context.Context, g Usergroup) (Usergroup, error) {
 	var set Usergroup
 	err := c.post(ctx, "usergroups", g, &set)

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -162,7 +163,8 @@ func (s *Server) createGroup(g Usergroup) (Usergroup, error) {
 	if g.Handle == "" {
 		return Usergroup{}, fmt.Errorf("a user group needs a handle")
 	}
-	if old := s.ws.group(g.Handle); old != nil {
+	if old := s.ws.group(cmp.Or(g.ID, g.Handle)); old != nil {
+		old.Handle = g.Handle
 		s.ws.regroup(old, s.ws.ids(g.Members), g.Disabled)
 		return *old, nil
 	}

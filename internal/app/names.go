@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"supporty/internal/directory"
+	"supporty/internal/postgres"
+	"supporty/internal/slackout"
+)
+
+// place is a channel that the bot is in, or a user group.
+type place struct {
+	id, name string // the name with # or @
+	archived bool
+}
+
+func (p place) called(k kind, name string) bool { return p.id == name || p.name == k.sign+name }
+
+// open is the id, unless nothing can be said there.
+func (p place) open() string {
+	if p.archived {
+		return ""
+	}
+	return p.id
+}
+
+// kind is what settings can name by a name that changes.
+type kind struct{ name, sign, nowhere string }
+
+var (
+	channels = kind{"channel", "#", "the bot is in no channel %q; invite it there with /invite, or write the name as it is now"}
+	groups   = kind{"group", "@", "no user group %q is in use; switch it on, or write its handle as it is now"}
+)
+
+func (k kind) named(name string) postgres.Name { return postgres.Name{Kind: k.name, Name: name} }
+
+// look is one look at the workspace, for all that the settings name.
+type look struct {
+	ctx     context.Context //nolint:containedctx // lives as long as the look
+	slack   *slackout.Client
+	log     *slog.Logger
+	all     map[kind]func() ([]place, error) // asked for once each
+	known   map[postgres.Name]string         // the ids of names when they were looked for before
+	names   map[postgres.Name]string         // the ids of names now
+	running string                           // the support channel of a desk that runs, whatever it is called
+	sights  []sight
+}
+
+func newLook(ctx context.Context, c *slackout.Client, known map[postgres.Name]string, log *slog.Logger) *look {
+	l := &look{ctx: ctx, slack: c, log: log, known: known, names: map[postgres.Name]string{}}
+	l.all = map[kind]func() ([]place, error){channels: sync.OnceValues(l.ownChannels), groups: sync.OnceValues(l.userGroups)}
+	return l
+}
+
+func (l *look) ownChannels() ([]place, error) {
+	own, err := patiently(l, l.slack.OwnChannels)
+	var all []place
+	for _, c := range own {
+		all = append(all, place{c.ID, channels.sign + c.Name, c.Archived})
+	}
+	return all, err
+}
+
+func (l *look) userGroups() ([]place, error) {
+	inUse, err := patiently(l, l.slack.Groups)
+	var all []place
+	for _, g := range inUse {
+		all = append(all, place{id: g.ID, name: groups.sign + g.Handle})
+	}
+	return all, err
+}
+
+// settle finds what a setting names: the zero place if it is not there. Meanwhile is how it
+// is until somebody mends that.
+func (l *look) settle(setting string, k kind, name, meanwhile string) place {
+	all, err := l.all[k]()
+	if err != nil {
+		l.misses(setting, fmt.Sprintf("%q cannot be looked for: %v", name, err), meanwhile)
+		return place{}
+	}
+	known := l.known[k.named(name)]
+	p := find(k, name, known, all)
+	if setting == supportSetting && l.running != "" {
+		known = l.running
+		p = withID(known, all)
+	}
+	switch {
+	case p.id == "":
+		l.misses(setting, fmt.Sprintf(k.nowhere, name), meanwhile)
+		return p
+	case p.archived:
+		l.misses(setting, p.name+" is archived; unarchive it, or name another", meanwhile)
+	case !p.called(k, name):
+		l.sees(setting, renamed, fmt.Sprintf("%s is called %s now; change %s in the settings", k.sign+name, p.name, setting))
+	case known != "" && p.id != known:
+		l.sees(setting, moved, fmt.Sprintf("%s is another %s than before: that one %s", p.name, k.name, whereabouts(known, all)))
+	default:
+		l.sees(setting, found, p.name)
+	}
+	l.names[k.named(name)] = p.id
+	return p
+}
+
+// find is what has a name, or that id; if nothing has, what had it when Slack knew it last.
+// Where something else has the name now, that is meant: so reads it whoever looks into the
+// settings and into Slack.
+func find(k kind, name, known string, all []place) place {
+	i := slices.IndexFunc(all, func(p place) bool { return p.called(k, name) })
+	if i < 0 {
+		return withID(known, all)
+	}
+	return all[i]
+}
+
+// withID is the zero place if there is none.
+func withID(id string, all []place) place {
+	i := slices.IndexFunc(all, func(p place) bool { return p.id == id })
+	if i < 0 {
+		return place{}
+	}
+	return all[i]
+}
+
+func whereabouts(id string, all []place) string {
+	if p := withID(id, all); p.id != "" {
+		return "is called " + p.name + " now"
+	}
+	return "is not to be seen any more"
+}
+
+// person is what somebody is called; empty if they are nobody to be told anything.
+func (l *look) person(setting, id, meanwhile string) string {
+	const write = "write the id of somebody who is (in their profile, Copy member ID)"
+	p, err := patiently(l, func(ctx context.Context) (directory.Profile, error) { return l.slack.Profile(ctx, id) })
+	switch {
+	case err != nil:
+		l.misses(setting, fmt.Sprintf("%q cannot be looked up: %v", id, err), meanwhile)
+	case p.Stranger || p.Bot:
+		l.misses(setting, fmt.Sprintf("%q is nobody of this workspace; %s", id, write), meanwhile)
+	case p.Gone:
+		l.misses(setting, fmt.Sprintf("%q (%s) is not here any more; %s", id, p.Name, write), meanwhile)
+	default:
+		l.sees(setting, found, p.Name)
+		return p.Name
+	}
+	return ""
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"log/slog"
+	"slices"
+)
+
+// sight is what was seen of one setting that names something in Slack.
+type sight struct {
+	setting   string // its path
+	state     state
+	says      string // what it is called; or what is wrong, and what to do
+	meanwhile string // how it is until then; empty if nothing is missing
+}
+
+func (s sight) String() string { return s.setting + ": " + s.says }
+
+type state string
+
+const (
+	found   state = "found"
+	renamed state = "renamed" // it is remembered: the name in the settings is an old one
+	moved   state = "moved"   // something else has the name than before
+	missing state = "missing" // not there, or nothing can be said there
+)
+
+func (l *look) sees(setting string, s state, says string) {
+	l.sights = append(l.sights, sight{setting: setting, state: s, says: says})
+}
+
+func (l *look) misses(setting, wrong, meanwhile string) {
+	l.sights = append(l.sights, sight{setting, missing, wrong, meanwhile})
+}
+
+var warnings = map[state]string{
+	renamed: "a setting has an old name",
+	moved:   "a setting names something else than before",
+	missing: "a setting leads nowhere",
+}
+
+// tell logs what is new of the settings since they were looked at before.
+func tell(log *slog.Logger, before, now []sight) {
+	for _, s := range now {
+		last := sight{state: found}
+		if i := slices.IndexFunc(before, func(b sight) bool { return b.setting == s.setting }); i >= 0 {
+			last = before[i]
+		}
+		switch {
+		case s == last:
+		case s.state == missing:
+			log.Warn(warnings[s.state], "setting", s.setting, "problem", s.says, "meanwhile", s.meanwhile)
+		case s.state != found:
+			log.Warn(warnings[s.state], "setting", s.setting, "problem", s.says)
+		case last.state == renamed || last.state == missing:
+			log.Info("a setting is in order again", "setting", s.setting, "names", s.says)
+		}
+	}
+}
