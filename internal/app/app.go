@@ -265,7 +265,8 @@ func (a *App) SetRate(ctx context.Context, rate float64) error {
 // if none has.
 func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db.NextDue(ctx) }
 
-// Settled reports whether everything that can be said by now has been said.
+// Settled reports whether everything that can be said by now has been said, and nothing
+// waits for another try.
 func (a *App) Settled(ctx context.Context) (bool, error) {
 	owes, err := a.db.Owes(ctx, a.clock.Now())
 	return !owes, err

@@ -229,7 +229,7 @@ func (c *company) nextLife() (next *life) {
 // deadline is when the bot will have something to say; what it has to say at once
 // is said before.
 func (c *company) deadline(now time.Time) time.Time {
-	for range 2 {
+	for range 100 { // what the bot's own sweep is at is left out by this one
 		due, err := c.w.bot.NextDeadline(c.w.ctx)
 		if err != nil {
 			c.t.Fatal(err)
@@ -237,9 +237,7 @@ func (c *company) deadline(now time.Time) time.Time {
 		if due.IsZero() || due.After(now) {
 			return due
 		}
-		if err := c.w.bot.Sweep(c.w.ctx); err != nil {
-			c.t.Fatal(err)
-		}
+		c.advance(0)
 		c.settles()
 	}
 	c.t.Errorf("seed %d: at %s the bot has something to say, and does not", c.seed, now)

@@ -61,6 +61,7 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
 	w.dbURL = pgtest.New(t, migrate)
+	w.begins(monday)
 	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	w.cfg.Database.URL = config.Secret(w.dbURL)
@@ -83,6 +84,25 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	w.cfg.Slack.AppToken = config.Secret(w.sim.AppToken())
 	w.cfg.Slack.BotToken = config.Secret(w.sim.BotToken())
 	return w
+}
+
+// monday is when every world begins, so that no test has to do with midnight, a weekend
+// or a clock change unless it goes there.
+var monday = time.Date(2026, 11, 16, 10, 0, 0, 0, time.UTC)
+
+// begins sets the business clock, here and for all copies.
+func (w *world) begins(at time.Time) {
+	w.t.Helper()
+	db, err := postgres.Open(w.dbURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer db.Close()
+	setting, err := db.BeginClock(w.ctx, at)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.clock.Set(setting)
 }
 
 func migrate(ctx context.Context, url string) error {
@@ -251,9 +271,18 @@ func (p *person) whispers() []*slacksim.Message {
 	return s.Ephemerals(p.name())
 }
 
-func (p *person) clicks(m *slacksim.Message, action string) slacksim.Outcome {
+// clicks presses a button as soon as it is there.
+func (p *person) clicks(m *slacksim.Message, action string) (out slacksim.Outcome) {
 	p.w.t.Helper()
-	return p.ok(p.actor.Click(p.w.ctx, m.Channel, m.TS, action))
+	p.w.poll("the button "+action, func() bool {
+		var err error
+		if out, err = p.actor.Click(p.w.ctx, m.Channel, m.TS, action); err != nil && strings.Contains(err.Error(), "there is no element") {
+			return false
+		}
+		p.ok(out, err)
+		return true
+	})
+	return out
 }
 
 // hears waits for something that only this person sees.

@@ -111,13 +111,13 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 	return i, true, nil
 }
 
-// Owes reports whether anything is being said at now, or could be.
+// Owes reports whether anything is being said at now, or could be, if only by another
+// try.
 func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
 	var owes bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM outbox
-			WHERE owed AND state IN ('waiting', 'sending', 'unsure') AND due_at <= $1
-				AND coalesce(not_before <= clock_timestamp(), true))`, now).Scan(&owes)
+			WHERE owed AND state IN ('waiting', 'sending', 'unsure') AND due_at <= $1)`, now).Scan(&owes)
 	if err != nil {
 		return false, fmt.Errorf("looking for what is owed: %w", err)
 	}
