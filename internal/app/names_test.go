@@ -320,3 +320,40 @@ func TestTheBotIsInvitedToTheDigestChannel(t *testing.T) {
 	w.advance(24 * time.Hour)
 	w.reads("support-digest", ": no tickets")
 }
+
+// What the settings name is no reason to refuse the rest of them.
+func TestChangedSettingsNameWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := setup(t, serves, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	w.reconfigures(readAgain, func(c *config.Config) { c.Alerts.Group, c.Emoji.Claim = "heroes", []string{"hand"} })
+	says(t, w.log.String(), `no user group \"heroes\" is in use; switch it on, or write its handle as it is now`)
+	w.unresolved("alerts.group", "missing")
+	card := w.as("alice").opens(usual("Checkout fails"))
+	w.as("bob").reacts(card, "raised_hand")
+	w.reads("support", "Bob has it")
+}
+
+// A desk that runs is not ended by what happens to its channel, private or not.
+func TestARunningDeskLosesItsChannel(t *testing.T) {
+	t.Parallel()
+	for name, private := range map[string]bool{"public": false, "private": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := setup(t, serves, escalates(), func(_ *config_, s *simConfig) {
+				for i := range s.Workspace.Channels {
+					c := &s.Workspace.Channels[i]
+					c.Private = c.Private || private && c.Name == "support"
+				}
+			})
+			w.inSupport("kick")
+			w.awaitLog("what is to be said there waits")
+			w.unresolved("channels.support", "missing")
+			w.as("alice").files("Checkout fails")
+			w.as("alice").gets("#1 is filed. Its card waits")
+			w.toldOfParking()
+			w.inSupport("invite")
+			w.awaitLog("a setting is in order again")
+			w.reads("support", "Checkout fails")
+		})
+	}
+}
