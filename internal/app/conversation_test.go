@@ -471,3 +471,26 @@ func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
 	carol.ok(carol.actor.Delete(w.ctx, said.Channel, said.TS))
 	carol.drops("Where does this belong?")
 }
+
+// Another priority is another time: it notifies whoever asked, raised as well as lowered.
+func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	card := w.as("carol").opens(usual("Refunds hang"))
+	w.as("bob").clicks(card, "claim")
+	w.advance(time.Minute + time.Second)
+	w.as("carol").gets("Bob has #1")
+	w.as("bob").chooses(card, "priority:1")
+	w.as("bob").submits(slacksim.Values{"priority": "P1", "reason": "All customers."})
+	w.as("carol").gets("Bob raised #1 to P1: All customers. Target: solved by ")
+	w.await("the note of the claim to go, with its old time", func(s slacksim.State) bool {
+		return first(s.DMs("carol"), "Bob has #1") == nil
+	})
+	s, err := w.slack.State(w.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rang := s.Notified("carol"); !slices.ContainsFunc(rang, func(n slacksim.Notification) bool { return strings.Contains(n.Text, "raised") }) {
+		t.Errorf("it did not ring: %v", rang)
+	}
+}

@@ -48,7 +48,7 @@ var (
 	toldDelay    = regexp.MustCompile(`#\d+ is taking longer than `)
 	toldTime     = regexp.MustCompile(` needs longer for #\d+`)
 	toldHold     = regexp.MustCompile(` put #\d+ on hold`)
-	toldLower    = regexp.MustCompile(` lowered #\d+ to P\d`)
+	toldPriority = regexp.MustCompile(` (raised|lowered) #\d+ to P\d`)
 	toldSolution = regexp.MustCompile(` resolved #\d+`)
 	toldClosing  = regexp.MustCompile(` closed #\d+`)
 	toldNoAnswer = regexp.MustCompile(`#\d+ is closed because the question above had no answer`)
@@ -98,7 +98,7 @@ func (c *company) concern(l *life, d deed, before *reading) (concern, bool) {
 	case "hold":
 		return concern{told: toldHold, within: atOnce}, true
 	case "priority":
-		return concern{told: toldLower, within: atOnce}, d.priority > before.priority
+		return concern{told: toldPriority, within: atOnce}, d.priority != before.priority
 	case "longer":
 		return concern{told: toldTime, within: atOnce}, true
 	case "resolve":

@@ -206,15 +206,28 @@ func (c *Change) oweStillBroken(r Record, e ticket.Entry, w Written) {
 	c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 }
 
-// owePriority tells the owner that it got more urgent, or the requester that it
-// got less so.
+// owePriority tells the requester of the new time, and the owner that it got more
+// urgent. Where the owner says so, it tells who has it as well.
 func (c *Change) owePriority(r, before Record, e ticket.Entry) {
-	raised := e.Priority < before.Ticket.Priority
-	to := r.Ticket.Requester
-	if raised {
-		to = r.Ticket.Assignee
+	t := r.Ticket
+	d := NoticeDetails{Raised: e.Priority < before.Ticket.Priority, Note: e.Note}
+	c.oweTo(r, NoticePriority, e, d, t.Requester)
+	if d.Raised && t.Assignee != t.Requester {
+		c.oweTo(r, NoticePriority, e, d, t.Assignee)
 	}
-	c.oweTo(r, NoticePriority, e, NoticeDetails{Raised: raised, Note: e.Note}, to)
+	if e.Actor == t.Assignee && e.Actor != t.Requester {
+		c.replaceClaim()
+	}
+}
+
+// replaceClaim takes back the note of a claim when another message says the same with
+// another time, unless a thread of direct messages began with it.
+func (c *Change) replaceClaim() {
+	t := c.After.Ticket
+	c.reword(func(p *Posted) bool {
+		p.Gone = p.Kind == NoticeClaimed && p.NoticeDetails.At.Equal(t.ClaimedAt) && (p.At == ticket.Message{} || p.At != c.After.Direct(t.Requester))
+		return p.Gone
+	})
 }
 
 func (c *Change) oweSolution(r Record, e ticket.Entry) {

@@ -61,6 +61,10 @@ func TestWhatAGestureOwes(t *testing.T) {
 	annSolved := []gesture{claim(ann, 1), resolve(ann, ticket.SolvedByCode, "", 5)}
 	o := newOffice(t)
 	cycle2 := func(d *desk.NoticeDetails) { d.Cycle = 2 }
+	raised := func(d *desk.NoticeDetails) { d.Raised = true }
+	priority := func(to string, urgency desk.Urgency, d desk.NoticeDetails) desk.Notice {
+		return desk.Notice{Kind: desk.NoticePriority, To: to, DueAt: minutes(9), Urgency: urgency, NoticeDetails: d}
+	}
 	for name, test := range map[string]struct {
 		setup []gesture
 		do    gesture
@@ -109,13 +113,12 @@ func TestWhatAGestureOwes(t *testing.T) {
 			owes(desk.NoticeReopened, "", 9, with(by(rita, minutes(9)), cycle2))}},
 		"edit":         {annHasIt, edit(rita, "Other", 9), edited, nil},
 		"edit nothing": {[]gesture{edit(rita, "Other", 1)}, edit(rita, "Other", 9), same, nil},
-		"raise for Ann": {annHasIt, reprioritise(bob, ticket.P1, "", 9), edited, []desk.Notice{{
-			Kind: desk.NoticePriority, To: ann, DueAt: minutes(9), Urgency: 3,
-			NoticeDetails: with(by(bob, minutes(9)), func(d *desk.NoticeDetails) { d.Raised = true })}}},
-		"raise one's own": {annHasIt, reprioritise(ann, ticket.P1, "", 9), edited, nil},
-		"lower": {annHasIt, reprioritise(ann, ticket.P3, "A detail.", 9), edited, []desk.Notice{{
-			Kind: desk.NoticePriority, To: rita, DueAt: minutes(9), Urgency: 5,
-			NoticeDetails: with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "A detail." })}}},
+		"raise for Ann": {annHasIt, reprioritise(bob, ticket.P1, "", 9), edited, []desk.Notice{
+			priority(rita, 3, with(by(bob, minutes(9)), raised)), priority(ann, 3, with(by(bob, minutes(9)), raised))}},
+		"raise one's own":       {annHasIt, reprioritise(ann, ticket.P1, "", 9), edited, []desk.Notice{priority(rita, 3, with(by(ann, minutes(9)), raised))}},
+		"raise what nobody has": {nil, reprioritise(bob, ticket.P1, "", 9), edited, []desk.Notice{priority(rita, 3, with(by(bob, minutes(9)), raised))}},
+		"lower": {annHasIt, reprioritise(ann, ticket.P3, "A detail.", 9), edited, []desk.Notice{
+			priority(rita, 5, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "A detail." }))}},
 		"delete the card":       {[]gesture{post}, withhold(9), renewed, nil},
 		"delete it again":       {[]gesture{post, withhold(8)}, withhold(9), same, nil},
 		"delete some other":     {nil, withhold(9), same, nil},

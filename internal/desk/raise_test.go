@@ -92,3 +92,31 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 		t.Error("answered and late, and the warning is not moot")
 	}
 }
+
+// The note of a claim goes when its owner tells another time, unless a thread of direct
+// messages begins with it: without its first message nothing could follow there.
+func TestTheNoteOfAClaimIsReplaced(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		by    string
+		leads bool
+		gone  bool
+	}{
+		"by its owner": {ann, false, true}, "by another": {bob, false, false}, "where a thread begins with it": {ann, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			n := o.open(ticket.P2)
+			o.stand(n)
+			o.do(n, claim(ann, 1))
+			if test.leads {
+				o.exec(`UPDATE outbox SET said_in = 'DRITA', said_ts = '2.0', shown = wanted WHERE kind = 'claimed'`)
+			}
+			o.do(n, reprioritise(test.by, ticket.P1, "It is.", 5))
+			if gone := o.number(`SELECT count(*) FROM outbox WHERE kind = 'claimed' AND details->>'gone' = 'true'`) == 1; gone != test.gone {
+				t.Errorf("gone: %v", gone)
+			}
+		})
+	}
+}

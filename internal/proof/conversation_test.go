@@ -3,6 +3,7 @@
 package proof
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,9 +21,20 @@ func isPlaced(m *slacksim.Message) bool {
 }
 
 // mayGo: what repeats people's words goes with them, and so does a question about them,
-// and what stands for a file; that it goes with nothing else, attached sees.
-func mayGo(m *slacksim.Message) bool {
-	return len(wordsIn(m.Rendered())) > 0 || isPlaced(m) || strings.Contains(m.Text, " could not be brought here")
+// and what stands for a file; that it goes with nothing else, attached sees. The note of
+// a claim gives way to that of another priority.
+func (k *checker) mayGo(m *slacksim.Message) bool {
+	text := m.Rendered()
+	return len(wordsIn(text)) > 0 || isPlaced(m) || strings.Contains(text, " could not be brought here") ||
+		strings.Contains(text, " has #") && k.reprioritised(ticketIn.FindString(text))
+}
+
+var ticketIn = regexp.MustCompile(`#\d+\b`)
+
+// reprioritised reports whether anybody was told of another priority of a ticket.
+func (k *checker) reprioritised(number string) bool {
+	told := regexp.MustCompile(` (raised|lowered) ` + number + `\b`)
+	return slices.ContainsFunc(k.posted, func(m *slacksim.Message) bool { return told.MatchString(m.Rendered()) })
 }
 
 // echo is a message of the bot's that repeats what somebody wrote.
