@@ -186,28 +186,23 @@ func (d *Desk) Reply(ctx context.Context, a Act, w Written) (Record, error) {
 	return d.do(ctx, a, ticket.Replied, ticket.Details{Message: w.Message})
 }
 
-// attempts bounds how often a change is decided again because the ticket was
-// changed by somebody else in between. In a crowd all but one start over in
-// every round.
-const attempts = 64
-
+// do decides and saves one act. An emoji that was not possible at its moment is saved
+// all the same, as void, and its refusal returned.
 func (d *Desk) do(ctx context.Context, a Act, kind ticket.Kind, details ticket.Details) (Record, error) {
 	person, err := d.actor(ctx, a.Actor)
 	if err != nil {
 		return Record{}, err
 	}
 	details.Emoji, details.Form = a.Emoji, a.form
-	for range attempts {
-		before, err := d.Find(ctx, a.Ticket)
-		if err != nil {
-			return Record{}, err
-		}
-		after, err := d.decideAndSave(ctx, before, person, a, kind, details)
-		if !errors.Is(err, ErrStale) {
-			return after, err
-		}
+	var refusal error
+	r, saved, err := d.change(ctx, a.Ticket, string(kind), func(before Record) (c Change, err error) {
+		c, refusal, err = d.decideAct(ctx, before, person, a, kind, details)
+		return c, err
+	})
+	if err != nil || !saved {
+		return r, err
 	}
-	return Record{}, unready(fmt.Errorf("%s %s: %w", kind, a.Ticket, ErrStale))
+	return r, unlessSame(refusal)
 }
 
 // actor looks up who acts. Nobody, the empty id, is for what is seen to have
@@ -223,33 +218,24 @@ func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
 	return p, nil
 }
 
-func (d *Desk) decideAndSave(ctx context.Context, before Record, p Person, a Act, kind ticket.Kind, details ticket.Details) (Record, error) {
+// decideAct returns the change that an act makes, and why it was not possible at its
+// moment. Only of an emoji is there a change then.
+func (d *Desk) decideAct(ctx context.Context, before Record, p Person, a Act, kind ticket.Kind, details ticket.Details) (c Change, refusal, err error) {
 	entry := ticket.Entry{
 		Kind: kind, Actor: a.Actor, Role: roleOf(p, before.Ticket), Gesture: a.Gesture,
 		HappenedAt: moment(a, before), RecordedAt: micros(a.Now), Details: details,
 	}
 	if err := permit(entry, p, before.Ticket); err != nil {
-		return before, err
+		return Change{}, nil, err
 	}
-	change, err := d.decide(ctx, before, entry.RecordedAt, a.said, entry)
-	if err != nil {
-		return before, err
+	if c, err = d.decide(ctx, before, entry.RecordedAt, a.said, entry); err != nil {
+		return Change{}, nil, err
 	}
-	refusal := change.refusal(before)
-	if refusal != nil && a.Gesture != ticket.ByEmoji {
-		return before, d.unlessDone(ctx, a, entry, before.Ticket, refusal)
+	c.Key = a.Key
+	if refusal = c.refusal(before); refusal != nil && a.Gesture != ticket.ByEmoji {
+		return Change{}, nil, d.unlessDone(ctx, a, entry, before.Ticket, refusal)
 	}
-	change.Key = a.Key
-	err = d.store.Save(ctx, change)
-	switch {
-	case errors.Is(err, ErrDuplicate):
-		return d.Find(ctx, before.Ticket.Number)
-	case errors.Is(err, ErrStale):
-		return before, err
-	case err != nil:
-		return before, unready(fmt.Errorf("saving %s of %s: %w", kind, before.Ticket.Number, err))
-	}
-	return change.After, unlessSame(refusal)
+	return c, refusal, nil
 }
 
 // moment is when an act happened. Who presses a button or sends a form acts on

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -56,21 +54,14 @@ func (d *Desk) CatchUp(ctx context.Context, s Seen) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for range attempts {
-		before, err := d.Find(ctx, s.Ticket)
-		if err != nil {
-			return false, err
-		}
+	_, saved, err := d.change(ctx, s.Ticket, "catching up with", func(before Record) (Change, error) {
 		c, err := d.missed(ctx, before, s, people)
-		if err != nil || len(c.New) == 0 {
-			return false, err
+		if len(c.New) == 0 {
+			return Change{}, err
 		}
-		err = d.store.Save(ctx, c)
-		if !errors.Is(err, ErrStale) {
-			return err == nil, orUnready(err, "catching up")
-		}
-	}
-	return false, unready(fmt.Errorf("catching up with %s: %w", s.Ticket, ErrStale))
+		return c, err
+	})
+	return saved, err
 }
 
 func (d *Desk) peopleIn(ctx context.Context, s Seen) (map[string]Person, error) {

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"supporty/internal/ticket"
@@ -47,18 +45,11 @@ func (r Record) receipt(to string) Notice {
 // OweReceipt tells somebody by direct message that their ticket is filed, because
 // they could not be told otherwise. Who has been told is not told again.
 func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
-	for range attempts {
-		r, err := d.Find(ctx, n)
-		if err != nil {
-			return err
-		}
-		now = micros(now)
-		err = d.store.Save(ctx, Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}})
-		if !errors.Is(err, ErrStale) {
-			return orUnready(err, "owing a receipt")
-		}
-	}
-	return unready(fmt.Errorf("owing a receipt for %s: %w", n, ErrStale))
+	now = micros(now)
+	_, _, err := d.change(ctx, n, "owing a receipt for", func(r Record) (Change, error) {
+		return Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}}, nil
+	})
+	return err
 }
 
 // oweFiled tells who wrote a message that it was filed at once: they were not asked.

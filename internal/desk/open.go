@@ -165,10 +165,7 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, f Filing) 
 	if r, err := d.Edit(ctx, a, f.Title, f.Text, f.Category); err != nil {
 		return r, err
 	}
-	if r, err = d.Find(ctx, out.Number); err != nil || r.Ticket.Priority == f.Priority {
-		return r, err
-	}
-	return d.correctPriority(ctx, r, a, f.Priority)
+	return d.correctPriority(ctx, a, f.Priority)
 }
 
 // saidInForm is what the ticket would say if only the form that opened it had
@@ -186,18 +183,21 @@ func saidInForm(form string, r Record) Content {
 
 // correctPriority sets the priority that the requester chose in a form that
 // they sent again: it is still theirs to choose.
-func (d *Desk) correctPriority(ctx context.Context, r Record, a Act, p ticket.Priority) (Record, error) {
-	e := ticket.Entry{
-		Kind: ticket.Reprioritised, Actor: a.Actor, Role: ticket.RoleRequester, Gesture: a.Gesture,
-		HappenedAt: moment(a, r), RecordedAt: micros(a.Now),
-		Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: a.form},
-	}
-	c, err := d.decide(ctx, r, e.RecordedAt, nil, e)
-	if refusal := c.refusal(r); err != nil || refusal != nil {
-		return r, errors.Join(err, unlessSame(refusal))
-	}
-	if err := d.store.Save(ctx, c); err != nil {
-		return r, unready(fmt.Errorf("correcting the priority of %s: %w", r.Ticket.Number, err))
-	}
-	return c.After, nil
+func (d *Desk) correctPriority(ctx context.Context, a Act, p ticket.Priority) (Record, error) {
+	r, _, err := d.change(ctx, a.Ticket, "correcting the priority of", func(before Record) (Change, error) {
+		if before.Ticket.Priority == p {
+			return Change{}, nil
+		}
+		e := ticket.Entry{
+			Kind: ticket.Reprioritised, Actor: a.Actor, Role: ticket.RoleRequester, Gesture: a.Gesture,
+			HappenedAt: moment(a, before), RecordedAt: micros(a.Now),
+			Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: a.form},
+		}
+		c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
+		if refusal := c.refusal(before); err != nil || refusal != nil {
+			return Change{}, errors.Join(err, unlessSame(refusal))
+		}
+		return c, nil
+	})
+	return r, err
 }

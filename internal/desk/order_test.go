@@ -321,6 +321,27 @@ func TestCrowdAtOneTicket(t *testing.T) {
 	}
 }
 
+// Nor is whoever sends their form again with another priority, while others write.
+func TestAFormSentAgainIntoACrowd(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	f := o.filing(ticket.P2)
+	r, err := o.Open(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Priority = ticket.P3
+	again := func(o *office, _ ticket.Number) (desk.Record, error) { return o.Open(t.Context(), f) }
+	for _, err := range o.atOnce(r.Ticket.Number, append(slices.Repeat([]gesture{reply(ann, 1), reply(bob, 1)}, 6), again)...) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if got := o.find(r.Ticket.Number).Ticket; got.Priority != ticket.P3 || got.Replies != 12 {
+		t.Errorf("%s with %d replies", got.Priority, got.Replies)
+	}
+}
+
 // atOnce makes gestures at the same time and returns what each came to.
 func (o *office) atOnce(n ticket.Number, gestures ...gesture) []error {
 	errs := make([]error, len(gestures))
