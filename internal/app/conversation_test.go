@@ -230,13 +230,25 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 	}
 }
 
-// readings are what Slack may do with a mention in the thread of a direct message, and
-// the setting for each.
+// readings are what Slack may do with a mention in the first message of a thread, or in
+// the thread of a direct message, and the setting for each.
 var readings = map[string]choice{
 	"mentions notify in threads of direct messages": func(*config_, *simConfig) {},
+	"a card's mention makes one follow its thread":  func(_ *config_, s *simConfig) { s.Beliefs.RootMentionFollows = true },
 	"only messages of their own do": func(c *config_, s *simConfig) {
 		c.DirectMessages, s.Beliefs.DirectThreadMute = config.DirectSingly, true
 	},
+}
+
+// bothReadings runs a test under both readings of something that Slack does not document.
+func bothReadings(t *testing.T, believe func(b *slacksim.Beliefs, so bool), test func(*testing.T, choice)) {
+	t.Helper()
+	for _, so := range []bool{false, true} {
+		t.Run(fmt.Sprintf("believed %t", so), func(t *testing.T) {
+			t.Parallel()
+			test(t, func(_ *config_, s *simConfig) { believe(&s.Beliefs, so) })
+		})
+	}
 }
 
 // directs is all that the bot and this person wrote to each other.

@@ -72,7 +72,11 @@ func (w *world) onceIn(where, name string) {
 
 func TestFilesGoAlongBothWays(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	bothReadings(t, func(b *slacksim.Beliefs, so bool) { b.FilesAtOnce = so }, filesGoAlong)
+}
+
+func filesGoAlong(t *testing.T, reading choice) {
+	w := setup(t, reading)
 	card, receipt := w.outsider("VPN is down")
 	bob, carol, dana := w.as("bob"), w.as("carol"), w.as("dana")
 	bob.attaches(card.Channel, "steps.png", "Do this.", under(card))

@@ -16,9 +16,9 @@ func withPrivateChannel(_ *config_, s *simConfig) {
 }
 
 // filesInPrivate has Bob make a ticket of what Carol wrote where not everybody reads.
-func filesInPrivate(t *testing.T, channelOf map[string]string) (*world, *slacksim.Message) {
+func filesInPrivate(t *testing.T, channelOf map[string]string, reading choice) (*world, *slacksim.Message) {
 	t.Helper()
-	w := setup(t, withPrivateChannel)
+	w := setup(t, withPrivateChannel, reading)
 	bob, carol := w.as("bob"), w.as("carol")
 	out := carol.ok(carol.actor.Say(w.ctx, channelOf["carol"], inPrivate))
 	bob.ok(bob.actor.MessageShortcut(w.ctx, channelOf["bob"], out.TS, "ticket_from_message"))
@@ -39,31 +39,37 @@ func TestPrivateMessageIsShownWhenItsAuthorAgrees(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, card := filesInPrivate(t, channelOf)
-			carol := w.as("carol")
-			question := carol.gets("Bob opened #1")
-			for _, unsaid := range []string{"4111", "secret", "from this message"} {
-				if strings.Contains(card.Rendered(), unsaid) {
-					t.Errorf("the card says %q: %s", unsaid, card.Rendered())
-				}
-			}
-			if !strings.Contains(card.Rendered(), "Carol · filed by Bob") || !strings.Contains(question.Rendered(), inPrivate) {
-				t.Errorf("the card: %s\nthe question: %s", card.Rendered(), question.Rendered())
-			}
-			carol.clicks(question, "agree")
-			w.reads("support", inPrivate)
-			carol.gets("Your message is shown in #1")
-			if shown := w.reads("support", inPrivate); strings.Contains(shown.Rendered(), "from this message") {
-				t.Errorf("it links to what others cannot open: %s", shown.Rendered())
-			}
+			bothReadings(t, func(b *slacksim.Beliefs, so bool) { b.PrivateNamed = so }, func(t *testing.T, reading choice) {
+				shownWhenAgreed(t, channelOf, reading)
+			})
 		})
+	}
+}
+
+func shownWhenAgreed(t *testing.T, channelOf map[string]string, reading choice) {
+	w, card := filesInPrivate(t, channelOf, reading)
+	carol := w.as("carol")
+	question := carol.gets("Bob opened #1")
+	for _, unsaid := range []string{"4111", "secret", "from this message"} {
+		if strings.Contains(card.Rendered(), unsaid) {
+			t.Errorf("the card says %q: %s", unsaid, card.Rendered())
+		}
+	}
+	if !strings.Contains(card.Rendered(), "Carol · filed by Bob") || !strings.Contains(question.Rendered(), inPrivate) {
+		t.Errorf("the card: %s\nthe question: %s", card.Rendered(), question.Rendered())
+	}
+	carol.clicks(question, "agree")
+	w.reads("support", inPrivate)
+	carol.gets("Your message is shown in #1")
+	if shown := w.reads("support", inPrivate); strings.Contains(shown.Rendered(), "from this message") {
+		t.Errorf("it links to what others cannot open: %s", shown.Rendered())
 	}
 }
 
 // What stays private is kept nowhere.
 func TestPrivateMessageStaysPrivate(t *testing.T) {
 	t.Parallel()
-	w, _ := filesInPrivate(t, map[string]string{"carol": "@bob", "bob": "@carol"})
+	w, _ := filesInPrivate(t, map[string]string{"carol": "@bob", "bob": "@carol"}, func(*config_, *simConfig) {})
 	carol := w.as("carol")
 	carol.clicks(carol.gets("Bob opened #1"), "decline")
 	carol.gets("Your message stays private.")
