@@ -80,6 +80,7 @@ func newWorld(t *testing.T, choices ...choice) *world {
 	}
 	t.Cleanup(func() { _ = w.sim.Close() })
 	w.slack = w.sim.Client()
+	w.keepsCalls()
 	w.cfg.Slack.APIURL = w.sim.APIURL()
 	w.cfg.Slack.AppToken = config.Secret(w.sim.AppToken())
 	w.cfg.Slack.BotToken = config.Secret(w.sim.BotToken())
