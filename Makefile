@@ -3,10 +3,13 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build demo windows check test proof lives killtest torture pooled browser lint vet bench fuzz clean
+.PHONY: build help demo windows check test proof lives killtest torture pooled browser lint vet bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
+
+help: ## what can be typed
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(firstword $(MAKEFILE_LIST)) | while read -r target what; do printf '%-10s %s\n' "$$target" "$$what"; done
 
 demo: build ## the whole product on this machine, without a Slack account
 	$(BIN)/supporty demo
@@ -28,7 +31,7 @@ proof: ## what takes long or wants the machine for itself: kills, fail-over, loa
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory torture SECONDS=$(or $(SECONDS),60) SEED=$(or $(SEED),1)
 
-vet:
+vet: ## what Go itself finds
 	$(GO) vet ./...
 
 windows: ## that it builds there too, tests and all; nothing is run
@@ -55,7 +58,7 @@ browser: ## the tests of the page, in the Chromium that is installed; with SUPPO
 
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
 
-lint: windows $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+lint: windows $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## few linters, each for a kind of mistake that has cost somebody a night
 	$(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...
 	@test -z "$$(gofmt -l cmd internal migrations)" || { gofmt -l cmd internal migrations; exit 1; }
 
@@ -76,5 +79,5 @@ fuzz: ## every fuzz target for FUZZTIME each
 		done; \
 	done
 
-clean:
+clean: ## take away what was built
 	rm -rf $(BIN)
