@@ -11,12 +11,16 @@ import (
 // pages are what people read about the program.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("../../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	files := []string{"../../internal/slacksim/API.md", "../../config.example.yaml"}
+	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../docs/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
 	}
 	texts := map[string]string{}
-	for _, file := range append(files, "../../README.md", "../../internal/slacksim/API.md", "../../config.example.yaml") {
+	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var mapped = regexp.MustCompile("(?m)^\\| `((?:cmd|internal|migrations)[a-z/]*)` \\|")
+
+// TestMapHasEveryPackage: whoever looks for something begins with CONTRIBUTING.md.
+func TestMapHasEveryPackage(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var onMap []string
+	for _, found := range mapped.FindAllStringSubmatch(string(text), -1) {
+		onMap = append(onMap, found[1])
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "../../...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there []string
+	for p := range strings.FieldsSeq(string(out)) {
+		there = append(there, strings.TrimPrefix(p, "supporty/"))
+	}
+	for _, p := range there {
+		if !slices.Contains(onMap, p) {
+			t.Errorf("CONTRIBUTING.md has no line about %s", p)
+		}
+	}
+	for i, p := range onMap {
+		if !slices.Contains(there, p) {
+			t.Errorf("CONTRIBUTING.md has a line about %s, which is gone", p)
+		}
+		if slices.Index(onMap, p) != i {
+			t.Errorf("CONTRIBUTING.md has two lines about %s", p)
+		}
+	}
+}
