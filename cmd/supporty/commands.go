@@ -31,7 +31,7 @@ func rootCommand() *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
-		serveCommand(path), demoCommand(), doctorCommand(path), configCommand(path),
+		serveCommand(path), demoCommand(path), doctorCommand(path), configCommand(path),
 		migrateCommand(path), manifestCommand(path), outboxCommand(path), simCommand(), versionCommand(),
 	)
 	return root
@@ -77,15 +77,19 @@ func logger(w io.Writer, cfg config.Log) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-func demoCommand() *cobra.Command {
+func demoCommand(path *string) *cobra.Command {
 	var o demo.Options
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Show all of it on this machine, without a Slack account",
 		Long: "Starts an embedded PostgreSQL, a simulated Slack workspace with its page, and the bot, and stays\n" +
-			"up until Ctrl-C. The first time it prepares three months of example history in the background.",
+			"up until Ctrl-C. The first time it prepares three months of example history in the background.\n" +
+			"Of a configuration file it takes hours, priorities and warn_at, once the history is there.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return demo.Run(cmd.Context(), cmd.OutOrStdout(), o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Config = *path
+			return demo.Run(cmd.Context(), cmd.OutOrStdout(), o)
+		},
 	}
 	c.Flags().StringVar(&o.Addr, "addr", "127.0.0.1:8080", "where the page is; on this machine only")
 	c.Flags().StringVar(&o.Dir, "dir", "", "folder that keeps the data between runs (default: demo in the user's data directory)")
@@ -235,10 +239,11 @@ func simCommand() *cobra.Command {
 	return c
 }
 
-// workspace reads a file; without one it is the simulation's own company.
+// workspace reads a file; without one it is the simulation's own company, whose app is
+// this one and has no Home tab.
 func workspace(file string) (slacksim.Config, error) {
 	if file == "" {
-		return slacksim.Config{}, nil
+		return slacksim.Config{HomeDisabled: true}, nil
 	}
 	return slacksim.LoadConfig(file)
 }

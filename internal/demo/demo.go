@@ -23,8 +23,14 @@ type Options struct {
 	Reset bool   // begin again: forget what the folder holds
 	Dir   string // where data are kept between runs; "" for the user's data directory
 	Hours string // opening hours, "Mon-Fri 09:00-18:00 Europe/London", once the example history is there; "" for always
-	Addr  string // host:port of the page, on this machine only; "" for a free port
+	// Config is a file whose opening hours, priorities and warn_at hold from then on; ""
+	// for the program's own.
+	Config string
+	Addr   string // host:port of the page, on this machine only; "" for a free port
 }
+
+// promises reports whether it is said what is promised from the end of the history on.
+func (o Options) promises() bool { return o.Hours != "" || o.Config != "" }
 
 // Run shows the demo until ctx is done. With Once it ends by itself, and its
 // error names the first step of the tour that was not seen to happen.
@@ -32,7 +38,7 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if err := slacksim.CheckLocal(o.Addr); err != nil {
 		return err
 	}
-	if _, err := openingHours(o.Hours); err != nil {
+	if _, err := promise(o); err != nil {
 		return err
 	}
 	h, err := build(ctx, o)
@@ -46,15 +52,18 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	settings, err := h.settingsAtFirst(o)
+	if err != nil {
+		return err
+	}
 	ended := make(chan error, 1)
 	ready := make(chan *app.App, 1)
 	go func() {
-		ended <- app.Run(running, h.settings(), app.Options{
+		ended <- app.Run(running, settings, app.Options{
 			Log: h.log, Clock: h.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
-			Settings: func() (config.Config, error) { return h.settingsWith(o.Hours) }, Reread: h.reread,
+			Settings: func() (config.Config, error) { return h.settingsWith(o) }, Reread: h.reread,
 		})
 	}()
-	var err error
 	select {
 	case bot := <-ready:
 		err = h.show(ctx, w, o, bot, ended)
@@ -83,7 +92,7 @@ func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, 
 	past := make(chan error, 1)
 	go func() {
 		err := h.remember(playing, bot)
-		if o.Hours != "" {
+		if o.promises() {
 			h.reread <- struct{}{}
 		}
 		past <- err

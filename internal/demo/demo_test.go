@@ -7,6 +7,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -113,12 +115,12 @@ type session struct {
 
 // run starts the demo on a folder whose history counts as complete, so that the
 // workspace is empty.
-func run(t *testing.T, dir string) session {
+func run(t *testing.T, o Options) session {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &firstLine{line: make(chan string, 1)}
 	ended := make(chan error, 1)
-	go func() { ended <- Run(ctx, out, Options{Dir: dir}) }()
+	go func() { ended <- Run(ctx, out, o) }()
 	s := session{t: t, end: func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -152,17 +154,21 @@ func (f *firstLine) Write(p []byte) (int, error) {
 
 func (s session) reads(text string) *slacksim.Message {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
-	defer cancel()
 	var found *slacksim.Message
-	_, err := s.slack.Await(ctx, func(state slacksim.State) bool {
+	s.awaits(text, func(state slacksim.State) bool {
 		found = find(state.Channel("support").Messages, []string{text})
 		return found != nil
 	})
-	if err != nil {
-		s.t.Fatalf("waiting to read %q: %v", text, err)
-	}
 	return found
+}
+
+func (s session) awaits(what string, wanted func(slacksim.State) bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := s.slack.Await(ctx, wanted); err != nil {
+		s.t.Fatalf("waiting for %s: %v", what, err)
+	}
 }
 
 // A ticket that is filed in one run is solved in the next: workspace, database,
@@ -181,7 +187,7 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	first := run(t, dir)
+	first := run(t, Options{Dir: dir})
 	checkSamples(t, first.slack)
 	alice := first.slack.As("alice")
 	if _, err := alice.Command(ctx, "general", "/support", "Kept ticket"); err != nil {
@@ -200,7 +206,11 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	}
 	first.end()
 
-	second := run(t, dir)
+	file := filepath.Join(t.TempDir(), "supporty.yaml")
+	if err := os.WriteFile(file, []byte("priorities: [{name: P2, resolve: 30h}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := run(t, Options{Dir: dir, Config: file})
 	defer second.end()
 	after, err := second.slack.State(ctx)
 	if err != nil {
@@ -209,6 +219,14 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	if passed := after.Now.Sub(before.Now); passed < 0 || passed > 30*time.Second {
 		t.Errorf("between the runs the clock moved by %s", passed)
 	}
+	second.awaits("another target on the card", func(state slacksim.State) bool {
+		return find(state.Channel("support").Messages, []string{"Kept ticket"}).Rendered() != card.Rendered()
+	})
+	later := second.slack.As("alice")
+	if _, err := later.Command(ctx, "general", "/support", "why 1"); err != nil {
+		t.Fatal(err)
+	}
+	second.awaits("why", func(state slacksim.State) bool { return find(state.Ephemerals("alice"), []string{"30 h"}) != nil })
 	if _, err := second.slack.As("bob").React(ctx, "support", card.TS, "white_check_mark"); err != nil {
 		t.Fatal(err)
 	}
@@ -233,6 +251,8 @@ func checkSamples(t *testing.T, slack *slacksim.Client) {
 	}
 }
 
+var toldAt = regexp.MustCompile(`\d\d:\d\d UTC, #[a-z-]+`)
+
 func TestTour(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -243,7 +263,7 @@ func TestTour(t *testing.T) {
 		t.Errorf("the tour says:\n%s", out.String())
 	}
 	// Each message with the time at which it was said, not the step's beginning.
-	if filed, warned := strings.Index(out.String(), "Mon 09:05 UTC, #support"), strings.Index(out.String(), "Mon 11:21 UTC, #support, in the thread"); filed < 0 || warned < filed {
-		t.Errorf("the tour tells other times:\n%s", out.String())
+	if times := toldAt.FindAllString(out.String(), -1); len(times) < 6 || !slices.IsSortedFunc(times[:len(times)-1], strings.Compare) || times[len(times)-1] != "09:00 UTC, #support-digest" {
+		t.Errorf("the tour tells other times: %q\n%s", times, out.String())
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/demo/history"
 	"supporty/internal/pgdev"
-	"supporty/internal/sla"
 	"supporty/internal/slacksim"
 	"supporty/internal/slackview"
 )
@@ -83,7 +82,7 @@ func (h *house) furnish(ctx context.Context, o Options) error {
 	}
 	h.slack, err = slacksim.Start(slacksim.Config{
 		Addr: o.Addr, Now: h.clock.Now, Workspace: history.Workspace(), File: h.file,
-		Time: &h.time, Trouble: h.troubles(), Progress: h.progress, Samples: samples,
+		HomeDisabled: true, Time: &h.time, Trouble: h.troubles(), Progress: h.progress, Samples: samples,
 	})
 	return err
 }
@@ -122,6 +121,7 @@ func (h *house) settings() config.Config {
 	cfg.Database.URL = config.Secret(h.postgres.URL(database))
 	cfg.HTTP.Addr = ""
 	cfg.Sweep.Interval = time.Second // time may be running fast
+	cfg.Alerts.Group = history.OnCall
 	cfg.Categories = nil
 	for _, name := range history.Categories {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
@@ -129,23 +129,40 @@ func (h *house) settings() config.Config {
 	return cfg
 }
 
-// settingsWith are the settings with opening hours, which the example history does
+// settingsAtFirst are those of the example history while it is still to be played, and
+// else what holds after it.
+func (h *house) settingsAtFirst(o Options) (config.Config, error) {
+	if !h.complete() {
+		return h.settings(), nil
+	}
+	return h.settingsWith(o)
+}
+
+// settingsWith are the settings with another promise, which the example history does
 // without.
-func (h *house) settingsWith(hours string) (config.Config, error) {
+func (h *house) settingsWith(o Options) (config.Config, error) {
 	cfg := h.settings()
-	open, err := openingHours(hours)
-	cfg.Hours = open
+	p, err := promise(o)
+	cfg.Hours, cfg.Priorities, cfg.WarnAt = p.Hours, p.Priorities, p.WarnAt
 	return cfg, err
 }
 
-// openingHours reads what is given as --hours, as the program reads its setting. A
-// home has to be named, and is not looked at.
-func openingHours(written string) (sla.Hours, error) {
-	cfg, err := config.LoadOffline("", []string{"HOME=/", "SUPPORTY_HOURS=" + written})
-	if err != nil {
-		return sla.Hours{}, fmt.Errorf("--hours: %w", err)
+// promise reads what is promised, as the program reads its settings: from the file, whose
+// other settings are for a real workspace, and from --hours, which come first. A home has
+// to be named, and is not looked at.
+func promise(o Options) (config.Config, error) {
+	environ := []string{"HOME=/"}
+	if o.Config != "" {
+		environ = append(environ, os.Environ()...)
 	}
-	return cfg.Hours, nil
+	if o.Hours != "" {
+		environ = append(environ, "SUPPORTY_HOURS="+o.Hours)
+	}
+	cfg, err := config.LoadOffline(o.Config, environ)
+	if err != nil && o.Config == "" {
+		return cfg, fmt.Errorf("--hours: %w", err)
+	}
+	return cfg, err
 }
 
 func (h *house) close() error {

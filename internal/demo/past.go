@@ -63,7 +63,8 @@ func (h *house) remember(ctx context.Context, bot *app.App) error {
 }
 
 func (h *house) playHistory(ctx context.Context, bot *app.App) error {
-	plan, err := history.NewPlan(seed)
+	start := monday(h.clock.Now())
+	plan, err := history.NewPlan(seed, start)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (h *house) playHistory(ctx context.Context, bot *app.App) error {
 		return err
 	}
 	player := history.Player{
-		Slack: h.slack, Bot: bot, Now: h.clock.Now, Start: monday(h.clock.Now()), Tell: h.prepared,
+		Slack: h.slack, Bot: bot, Now: h.clock.Now, Start: start, Tell: h.prepared,
 	}
 	return player.Play(ctx, plan)
 }

@@ -122,7 +122,9 @@ func (t *tour) resolve(ctx context.Context) error {
 }
 
 func (t *tour) digest(ctx context.Context) error {
-	if err := t.bot.Advance(ctx, 7*24*time.Hour); err != nil {
+	now := t.clock.Now()
+	due := monday(now).AddDate(0, 0, 7).Add(9 * time.Hour)
+	if err := t.bot.Advance(ctx, due.Sub(now)); err != nil {
 		return err
 	}
 	_, err := t.seeIn(ctx, "support-digest", "1 opened", "1 resolved")
@@ -167,7 +169,7 @@ func containsAll(s string, texts []string) bool {
 
 // quote tells the time with the message: within a step it moves on.
 func (t *tour) quote(channel string, m *slacksim.Message) {
-	where := t.clock.Now().UTC().Format("Mon 15:04 UTC, #") + channel
+	where := t.clock.Now().UTC().Format("Mon 2 Jan 15:04 UTC, #") + channel
 	if m.IsReply() {
 		where += ", in the thread"
 	}

@@ -42,7 +42,7 @@ type Config struct {
 	// Beliefs are readings of what Slack does not document.
 	Beliefs Beliefs
 
-	// HomeDisabled makes views.publish answer not_enabled.
+	// HomeDisabled takes the Home tab away: views.publish answers not_enabled.
 	HomeDisabled bool
 
 	// What the app has registered, and the page offers. Nil means those of

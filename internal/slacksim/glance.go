@@ -20,6 +20,7 @@ type Glance struct {
 	Usergroups []Usergroup     `json:"usergroups"`
 	Commands   []Command       `json:"commands"`
 	Shortcuts  []Shortcut      `json:"shortcuts"`
+	Home       bool            `json:"home"`    // the app has a Home tab
 	Time       bool            `json:"time"`    // time can be moved
 	Trouble    []string        `json:"trouble"` // names of further switches
 }
@@ -42,7 +43,7 @@ func (s *Server) glance(as string) Glance {
 	w := s.ws
 	g := Glance{
 		Seq: w.journal.last(), Now: w.now().UTC(), Sockets: len(s.sockets), Team: w.team, BotUserID: w.bot.user,
-		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Time: s.cfg.Time != nil, Trouble: s.troubleNames(),
+		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Home: !s.cfg.HomeDisabled, Time: s.cfg.Time != nil, Trouble: s.troubleNames(),
 	}
 	viewer := w.person(as)
 	g.Notified = w.allNotified()

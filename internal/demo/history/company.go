@@ -2,6 +2,12 @@ package history
 
 import "supporty/internal/slacksim"
 
+// OnCall is the handle of the group that hears of what nobody has.
+const OnCall = "oncall"
+
+// zone is by whose clocks people write times: the company's home.
+const zone = "Europe/London"
+
 // Categories are what the company's tickets can be about.
 var Categories = []string{"Payments", "Accounts", "Shipping", "Reporting", "Internal tools", "Data"}
 
@@ -31,7 +37,7 @@ func Workspace() slacksim.Workspace {
 			{Name: "customer-care", Members: []string{"alice", "bob", "carol", "dana", "farid", "jonas"}},
 			{Name: "warehouse", Members: []string{"alice", "bob", "hugo", "jonas"}},
 		},
-		Usergroups: []slacksim.Usergroup{{Handle: "oncall", Name: "On call", Members: []string{"bob"}}},
+		Usergroups: []slacksim.Usergroup{{Handle: OnCall, Name: "On call", Members: []string{"bob", "jonas"}}},
 	}
 }
 

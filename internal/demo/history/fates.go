@@ -60,7 +60,11 @@ func severalTalk(s *scene) {
 	}))
 	if s.rng.IntN(2) == 0 {
 		s.pass(2*time.Minute, 9*time.Minute)
-		s.answer(pick(s.rng, []string{"Thank you, I tell the team.", "Good to know. How long will it take, roughly?", "The customer can wait until this afternoon."}))
+		answers := []string{"Thank you, I tell the team.", "Good to know. How long will it take, roughly?", "The customer can wait until tomorrow."}
+		if s.isBefore(12) {
+			answers[2] = "The customer can wait until this afternoon."
+		}
+		s.answer(pick(s.rng, answers))
 	}
 	s.fix()
 	s.thank()
@@ -222,9 +226,13 @@ func takesLong(s *scene) {
 	s.talk()
 	s.now += late[s.ticket.Priority]
 	s.pass(5*time.Minute, 90*time.Minute)
+	expected := "I expect it soon."
+	if s.isBefore(13) {
+		expected = "I expect it this afternoon."
+	}
 	s.say(s.owner, pick(s.rng, []string{
-		"This takes longer than I hoped: the supplier has to change something on their side. I expect it this afternoon.",
-		"I have the cause, but the fix needs a review that I am waiting for.", "The data repair is running; it needs another hour or so.",
+		"This takes longer than I hoped: the supplier has to change something on their side. " + expected,
+		"I have the cause, but the fix needs a review that I am waiting for.", "The data repair is running; it needs some more time.",
 	}))
 	s.fix()
 }

@@ -37,7 +37,7 @@ func onHold(s *scene) {
 	s.talk()
 	s.pass(5*time.Minute, 30*time.Minute)
 	s.do(s.owner, Step{Do: Hold, Text: pick(s.rng, []string{
-		"The bank has to change it on their side; they promise it for Thursday.", "Needs the part that the supplier sends this week.",
+		"The bank has to change it on their side; they promise it within days.", "Needs the part that the supplier has sent.",
 		"Waits for the release of the payment provider.",
 	})})
 	s.pass(24*time.Hour, 80*time.Hour)

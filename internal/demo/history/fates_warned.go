@@ -27,7 +27,7 @@ func needsLonger(s *scene) {
 	s.claimInTime()
 	s.untilWarned()
 	s.do(s.owner, Step{Do: Longer, Text: pick(s.rng, []string{
-		"The supplier answers after lunch.", "The data repair runs for another hour.", "The fix waits for a review.",
+		"The supplier answers within two hours.", "The data repair runs for two more hours.", "The fix waits for a review.",
 	})})
 	s.pass(50*time.Minute, 80*time.Minute)
 	s.fix()

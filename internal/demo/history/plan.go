@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -21,13 +22,17 @@ const End = weeks*week + 3*day + 10*time.Hour + 30*time.Minute
 // perDay is how many tickets the days of a week bring; weekends bring none.
 var perDay = []int{8, 7, 6, 6, 5}
 
-// NewPlan makes up three months. The same seed gives the same plan.
-func NewPlan(seed uint64) (Plan, error) {
+// NewPlan makes up the three months from a Monday on. The same seed gives the same plan.
+func NewPlan(seed uint64, start time.Time) (Plan, error) {
 	known, err := problems()
 	if err != nil {
 		return Plan{}, err
 	}
-	d := &deck{rng: rand.New(rand.NewPCG(seed, seed)), problems: known}
+	home, err := time.LoadLocation(zone)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking up the company's zone: %w", err)
+	}
+	d := &deck{rng: rand.New(rand.NewPCG(seed, seed)), problems: known, start: start.In(home)}
 	plan := Plan{End: End}
 	for _, at := range filings(d.rng) {
 		plan.Tickets = append(plan.Tickets, d.tell(at, len(plan.Tickets))...)
@@ -78,6 +83,7 @@ func working(rng *rand.Rand, at time.Duration, until time.Duration) time.Duratio
 // that stop the company only every third time.
 type deck struct {
 	rng      *rand.Rand
+	start    time.Time // by the company's clocks, as people write times
 	problems []problem
 	left     []problem
 	rounds   int
@@ -92,7 +98,7 @@ func (d *deck) problem(filed time.Duration) problem {
 	}
 	p := d.left[0]
 	d.left = d.left[1:]
-	return p.fill(d.rng, filed)
+	return p.fill(d.rng, d.start.Add(filed))
 }
 
 // fate deals the ways in which stories go, in their proportions.
@@ -126,7 +132,7 @@ func (d *deck) tell(at time.Duration, place int) []Ticket {
 // scene begins a story.
 func (d *deck) scene(at time.Duration) *scene {
 	p := d.problem(at)
-	s := &scene{rng: d.rng, problem: p, now: at, ticket: &Ticket{
+	s := &scene{rng: d.rng, start: d.start, problem: p, now: at, ticket: &Ticket{
 		At: at, Requester: pick(d.rng, askers[p.Category]), Priority: d.priority(p.Priority),
 		Category: p.Category, Title: p.Title, Text: p.Text, Way: ByCommand, Original: -1,
 	}}
@@ -147,7 +153,7 @@ func (d *deck) priority(usual string) string {
 
 // twin is the same problem, filed again by somebody who had not looked.
 func (d *deck) twin(first *scene, place int) Ticket {
-	s := &scene{rng: d.rng, problem: first.problem, now: first.ticket.At, owner: first.owner, helper: first.helper, ticket: &Ticket{
+	s := &scene{rng: d.rng, start: d.start, problem: first.problem, now: first.ticket.At, owner: first.owner, helper: first.helper, ticket: &Ticket{
 		Requester: other(d.rng, []string{"alice", "farid", "carol", "ines"}, first.ticket.Requester), Way: ByCommand, Original: place,
 		Priority: first.ticket.Priority, Category: first.ticket.Category, Title: first.ticket.Title + " (again)",
 		Text: "Seen here as well.\n" + first.ticket.Text,

@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ const seed = 7
 
 func plan(t *testing.T, seed uint64) history.Plan {
 	t.Helper()
-	p, err := history.NewPlan(seed)
+	p, err := history.NewPlan(seed, monday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,5 +125,34 @@ func TestSomeAreOpenAtTheEnd(t *testing.T) {
 	}
 	if open < 7 || open > 20 {
 		t.Errorf("%d tickets are open at the end", open)
+	}
+}
+
+var written = regexp.MustCompile(`\b\d\d:\d\d\b`)
+
+// TestPeopleWriteTimesAsTheirClocksShowThem: a card says when it was filed, in its
+// reader's zone, and its text since when something does not work.
+func TestPeopleWriteTimesAsTheirClocksShowThem(t *testing.T) {
+	t.Parallel()
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[bool]int{} // in summer time
+	for _, ticket := range plan(t, seed).Tickets {
+		filed := monday.Add(ticket.At).In(london)
+		for _, clock := range written.FindAllString(ticket.Title+" "+ticket.Text, -1) {
+			at, err := time.ParseInLocation(time.DateOnly+" 15:04", filed.Format(time.DateOnly)+" "+clock, london)
+			if before := filed.Sub(at); ticket.Original < 0 && (err != nil || before < 0 || before > time.Hour) {
+				t.Errorf("filed at %s: %q, %v", filed.Format("Mon 15:04 MST"), ticket.Title+": "+ticket.Text, err)
+			}
+			seen[filed.IsDST()]++
+		}
+		if today := filed.Weekday().String(); strings.Contains(ticket.Text, "ince "+today) && ticket.Original < 0 {
+			t.Errorf("filed on %s: %q", today, ticket.Text)
+		}
+	}
+	if seen[true] < 10 || seen[false] < 10 {
+		t.Errorf("times in summer and in winter: %v", seen)
 	}
 }

@@ -67,17 +67,17 @@ var (
 )
 
 // fill closes the gaps, the same way in all texts of the problem, for a ticket
-// that is filed at a time.
-func (p problem) fill(rng *rand.Rand, filed time.Duration) problem {
-	noticed := (filed - between(rng, 15*time.Minute, 50*time.Minute)).Truncate(5*time.Minute) % (24 * time.Hour)
+// that is filed at a time by the company's clocks.
+func (p problem) fill(rng *rand.Rand, filed time.Time) problem {
+	noticed := filed.Add(-between(rng, 15*time.Minute, 50*time.Minute)).Truncate(5 * time.Minute)
 	gaps := strings.NewReplacer(
 		"{order}", fmt.Sprint(41000+rng.IntN(9000)),
 		"{amount}", fmt.Sprintf("£%d.%02d", 18+rng.IntN(900), rng.IntN(100)),
 		"{digits}", fmt.Sprint(1000+rng.IntN(9000)),
 		"{n}", fmt.Sprint(3+rng.IntN(35)),
 		"{gate}", fmt.Sprint(1+rng.IntN(6)),
-		"{clock}", fmt.Sprintf("%02d:%02d", noticed/time.Hour, noticed%time.Hour/time.Minute),
-		"{day}", pick(rng, []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"}),
+		"{clock}", noticed.Format("15:04"),
+		"{day}", anotherDay(rng, filed.Weekday()).String(),
 		"{month}", pick(rng, []string{"last month", "last quarter"}),
 		"{market}", pick(rng, markets), "{carrier}", pick(rng, carriers), "{customer}", pick(rng, customers),
 		"{sku}", pick(rng, articles), "{voucher}", pick(rng, vouchers),
@@ -87,6 +87,15 @@ func (p problem) fill(rng *rand.Rand, filed time.Duration) problem {
 		*text = gaps.Replace(*text)
 	}
 	return p
+}
+
+// anotherDay is a day of work; today one calls today.
+func anotherDay(rng *rand.Rand, today time.Weekday) time.Weekday {
+	for {
+		if day := pick(rng, []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}); day != today {
+			return day
+		}
+	}
 }
 
 func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }

@@ -10,6 +10,7 @@ import (
 // people do is added to the ticket.
 type scene struct {
 	rng     *rand.Rand
+	start   time.Time // of the plan, by the company's clocks
 	problem problem
 	ticket  *Ticket
 	now     time.Duration
@@ -164,6 +165,9 @@ func (s *scene) thank() {
 		}))
 	}
 }
+
+// isBefore reports whether it is before an hour of the day, where the company is.
+func (s *scene) isBefore(hour int) bool { return s.start.Add(s.now).Hour() < hour }
 
 // sentence writes a clause as a sentence.
 func sentence(clause string) string {

@@ -308,6 +308,17 @@ func TestHomeTab(t *testing.T) {
 	w.seeNoTrouble()
 }
 
+// An app without a Home tab has messages only, also where an old address asks for more.
+func TestNoHomeTab(t *testing.T) {
+	t.Parallel()
+	srv, _ := start(t, slacksim.Config{HomeDisabled: true}, nil)
+	w := open(t, srv, "/?as=alice&channel=@supporty&tab=home", wide)
+	w.see("the messages", `document.querySelector('.conversation .composer textarea')`)
+	if eval[bool](w, `Boolean(document.querySelector('.tabs, .home'))`) {
+		t.Error("there are tabs")
+	}
+}
+
 // awaitTyped waits until the server has what was typed, though it was not sent.
 func awaitTyped(t *testing.T, srv *slacksim.Server, typed string) {
 	t.Helper()

@@ -49,6 +49,33 @@ func TestNarrowScreen(t *testing.T) {
 	fits("the thread")
 }
 
+// On the smallest telephone everything in the bar can be reached, the inspector too.
+func TestSmallestScreen(t *testing.T) {
+	t.Parallel()
+	srv, b := start(t, slacksim.Config{Time: newHand()}, nil)
+	b.post(t, srv, "support", "card", card)
+	w := open(t, srv, "/?as=bob&channel=support", looks{width: 320, height: 640})
+	w.message("Checkout fails")
+	inside := func(what, selector string) {
+		t.Helper()
+		outside := eval[[]string](w, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.checkVisibility()).filter((e) => {
+			const at = e.getBoundingClientRect();
+			return at.left < 0 || at.right > 320; }).map((e) => e.className + ' ' + e.textContent.slice(0, 40) + ' to ' + e.getBoundingClientRect().right)`, selector))
+		if len(outside) > 0 {
+			t.Errorf("%s: outside of the screen: %q", what, outside)
+		}
+	}
+	inside("the bar", ".bar button, .bar .business, .bar .simulation")
+	w.click(`.bar [aria-label="Inspector"]`)
+	w.see("the inspector", `document.querySelector('.inspector .traffic')`)
+	inside("the inspector", ".inspector-pane, .inspector-pane button, .inspector-pane input, .inspector-pane .line-end")
+	w.see("a line of traffic", `document.querySelector('.inspector .line')`)
+	inside("its lines", ".inspector .line-head, .inspector .line-end")
+	if over := eval[int](w, `document.scrollingElement.scrollWidth`); over > 320 {
+		t.Errorf("the page is %d pixels wide", over)
+	}
+}
+
 func TestLightAndDark(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t, slacksim.Config{}, nil)

@@ -15,7 +15,7 @@ export function Conversation() {
   const { channel } = session;
   if (!channel) return html`<main class="conversation"><p class="empty-page">${session.me?.real_name} is in no channel yet.</p></main>`;
   const withApp = channel.im && session.other(channel).bot;
-  const home = withApp && session.route.tab === 'home';
+  const home = withApp && session.showsHome;
   return html`<main class="conversation" aria-label=${nameOf(channel, session)}>
     <${Head} channel=${channel} session=${session} withApp=${withApp} home=${home} />
     ${home ? html`<${Home} key=${session.route.as} session=${session} />` : html`<${Talk} channel=${channel} session=${session} />`}
@@ -34,7 +34,7 @@ function Head({ channel, session, withApp, home }) {
       <span>${isDirect(channel) ? nameOf(channel, session) : channel.name}</span><${Marks} person=${other || null} Emoji=${Emoji} /></h1>
     ${channel.archived && html`<span class="tag">Archived</span>`}
     ${channel.topic && html`<span class="topic">${channel.topic}</span>`}
-    ${withApp && html`<nav class="tabs" aria-label="Parts of the app">
+    ${withApp && session.glance.home && html`<nav class="tabs" aria-label="Parts of the app">
       <button type="button" aria-pressed=${String(home)} onClick=${() => session.go({ tab: 'home' })}>Home</button>
       <button type="button" aria-pressed=${String(!home)} onClick=${() => session.go({ tab: '' })}>Messages</button></nav>`}
     <span class="grow"></span>

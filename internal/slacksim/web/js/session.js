@@ -41,6 +41,8 @@ export class Session {
     this.toasts = [];
     this.conversations = new Conversations();
     this.newSince = {};
+    this.looks = 0;
+    this.taken = 0;
     this.focus = '';
     this.version = 0;
     this.listeners = new Set();
@@ -142,10 +144,16 @@ export class Session {
     return new Date(this.time.base + (Date.now() - this.time.at) * this.time.rate);
   }
 
+  /** Reads the state. An answer that comes behind that of a later look is too old. */
   async look() {
-    this.lookedAs = this.route.as;
-    const glance = await api.get('state', { light: 1, as: this.route.as });
-    if (this.lookedAs === this.route.as) this.takeGlance(glance);
+    const { as } = this.route;
+    const turn = this.looks += 1;
+    this.lookedAs = as;
+    const glance = await api.get('state', { light: 1, as });
+    if (as === this.route.as && turn > this.taken) {
+      this.taken = turn;
+      this.takeGlance(glance);
+    }
     this.changed();
   }
 
@@ -170,6 +178,11 @@ export class Session {
   /** Whether what is shown was read: a direct message gets its id with its first message. */
   get known() {
     return !this.channel || Boolean(this.conversations.channel(this.channel.id));
+  }
+
+  /** Whether the address asks for the app's Home tab, and it has one. */
+  get showsHome() {
+    return this.glance.home && this.route.tab === 'home';
   }
 
   get preparing() {
@@ -286,7 +299,7 @@ export class Session {
   /** Tells the server that the channel on the screen is read. */
   read() {
     const channel = this.glance && this.channel;
-    if (!channel?.unread || document.visibilityState !== 'visible' || this.route.tab === 'home') return;
+    if (!channel?.unread || document.visibilityState !== 'visible' || this.showsHome) return;
     channel.unread = 0;
     channel.mentions = 0;
     this.changed();
