@@ -54,7 +54,7 @@ func TestPutBackByAButtonWhileAnothersEyesStand(t *testing.T) {
 
 func TestOnesSecondEmojiSaysTheSame(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji.Claim = []string{eyes, "hand"} })
+	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji["claim"] = []string{eyes, "hand"} })
 	card := w.as("alice").opens(usual("Checkout fails"))
 	w.as("bob").reacts(card, eyes)
 	w.shows("Bob has it")

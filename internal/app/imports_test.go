@@ -31,8 +31,9 @@ var edges = map[string]map[string]string{
 	"internal/schedule": {},
 	"internal/httpd":    {},
 	"internal/config": {
-		"internal/emoji": "reads emoji by any of their names",
-		"internal/sla":   "says what opening hours are (sla.Hours)",
+		"internal/emoji":  "reads emoji by any of their names",
+		"internal/sla":    "says what opening hours are (sla.Hours)",
+		"internal/ticket": "has a setting for each sign (ticket.Signs)",
 	},
 	"internal/emoji":    {},
 	"internal/manifest": {},

@@ -84,7 +84,7 @@ func TestResolveIsTakenBackWithTheEmoji(t *testing.T) {
 
 func TestPuttingBackAndSkinTones(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji.Claim = []string{"hand"} })
+	w := setup(t, func(c *config_, _ *simConfig) { c.Emoji["claim"] = []string{"hand"} })
 	card := w.as("alice").opens(usual("Slow search"))
 	w.as("bob").reacts(card, "raised_hand::skin-tone-4")
 	w.reads("support", "Bob has it")

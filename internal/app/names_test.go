@@ -325,7 +325,7 @@ func TestTheBotIsInvitedToTheDigestChannel(t *testing.T) {
 func TestChangedSettingsNameWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := setup(t, serves, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
-	w.reconfigures(readAgain, func(c *config.Config) { c.Alerts.Group, c.Emoji.Claim = "heroes", []string{"hand"} })
+	w.reconfigures(readAgain, func(c *config.Config) { c.Alerts.Group, c.Emoji["claim"] = "heroes", []string{"hand"} })
 	says(t, w.log.String(), `no user group \"heroes\" is in use; switch it on, or write its handle as it is now`)
 	w.unresolved("alerts.group", "missing")
 	card := w.as("alice").opens(usual("Checkout fails"))

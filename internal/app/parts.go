@@ -117,7 +117,7 @@ func (a *App) handling(p *parts) slackin.Options {
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
-		Command: cfg.Command, Claim: cfg.Emoji.Claim, Resolve: cfg.Emoji.Resolve, Wait: cfg.Emoji.Wait,
+		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },
@@ -138,8 +138,7 @@ func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
 // reading is what catching up needs of the settings.
 func (a *App) reading(p *parts) catchup.Settings {
 	return catchup.Settings{
-		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support,
-		Claim: p.cfg.Emoji.Claim, Resolve: p.cfg.Emoji.Resolve, Wait: p.cfg.Emoji.Wait,
+		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Signs: p.cfg.Emoji.Signs(),
 	}
 }
 

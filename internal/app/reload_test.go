@@ -117,7 +117,7 @@ func TestOtherSettingsChangeWhileItRuns(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.reconfigures(readAgain, func(c *config.Config) {
-		c.Emoji.Claim, c.Alerts.Group = []string{"hand"}, "oncall"
+		c.Emoji["claim"], c.Alerts.Group = []string{"hand"}, "oncall"
 		c.Categories = append([]config.Category{{Name: "Gardening", NoClock: true}}, c.Categories...)
 	})
 	card := w.as("alice").opens(usual("Checkout fails"))

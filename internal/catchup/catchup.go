@@ -116,9 +116,7 @@ type Settings struct {
 	Desk    Desk
 	Name    func(ctx context.Context, id string) string // how somebody is called
 	Channel string                                      // the support channel's id
-	Claim   []string                                    // emoji names
-	Resolve []string
-	Wait    []string
+	Signs   map[string]ticket.Sign                      // by the names of their emoji
 }
 
 // Options of a CatchUp.

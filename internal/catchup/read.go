@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"supporty/internal/desk"
@@ -238,13 +237,9 @@ func (g gap) glance(t Thread, card slackout.Written) job {
 			return false, nil
 		}
 		s := g.seen(t.Ticket)
-		s.Card, s.Marks = t.Root, g.cardMarks(card)
+		s.Card, s.Marks = t.Root, g.marks(card, ticket.OnCard)
 		return g.Desk.CatchUp(ctx, s)
 	}}
-}
-
-func (g gap) cardMarks(card slackout.Written) []desk.Mark {
-	return g.marks(card.Reactions, map[ticket.Kind][]string{ticket.Claimed: g.Claim, ticket.Resolved: g.Resolve})
 }
 
 // thread reads one thread: from when its owner took the ticket, for what they wait for
@@ -269,7 +264,7 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 		s.Card, s.Gone = t.Root, read.Gone
 	}
 	if read.Root != nil {
-		s.Marks = g.cardMarks(*read.Root)
+		s.Marks = g.marks(*read.Root, ticket.OnCard)
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {
@@ -290,7 +285,7 @@ func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk
 			Message: ticket.Message{Channel: channel, TS: m.TS},
 			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text), Files: filesOf(m),
 		},
-		Author: m.User, At: m.At(), Marks: g.marks(m.Reactions, map[ticket.Kind][]string{ticket.Waited: g.Wait}),
+		Author: m.User, At: m.At(), Marks: g.marks(m, ticket.OnReply),
 	}
 }
 
@@ -306,14 +301,13 @@ func (g gap) names(ctx context.Context) slackview.Names {
 	return func(id string) string { return g.Name(ctx, id) }
 }
 
-func (g gap) marks(reactions []slackout.Reaction, asking map[ticket.Kind][]string) []desk.Mark {
+// marks are the emoji on a message, and what they ask for there.
+func (g gap) marks(w slackout.Written, place ticket.Place) []desk.Mark {
 	var marks []desk.Mark
-	for _, r := range reactions {
+	for _, r := range w.Reactions {
 		m := desk.Mark{Emoji: r.Emoji, People: r.People, Others: r.Others}
-		for kind, names := range asking {
-			if slices.Contains(names, r.Emoji) {
-				m.Asks = kind
-			}
+		if s := g.Signs[r.Emoji]; s.On == place {
+			m.Asks = s.Put
 		}
 		marks = append(marks, m)
 	}

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"supporty/internal/ticket"
 )
 
 // complete fills in what follows from other settings and from the environment.
@@ -89,15 +91,12 @@ func (c Config) checkSlack() Problems {
 func (e Emoji) check() Problems {
 	var problems Problems
 	meaning := map[string]string{}
-	for _, gesture := range []struct {
-		path  string
-		names []string
-	}{{"emoji.claim", e.Claim}, {"emoji.resolve", e.Resolve}, {"emoji.wait", e.Wait}} {
-		for _, name := range gesture.names {
+	for _, s := range ticket.Signs {
+		for _, name := range e[s.Name] {
 			if other, taken := meaning[name]; taken {
-				problems = append(problems, Problem{Path: gesture.path, Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
+				problems = append(problems, Problem{Path: emojiPath(s), Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
 			}
-			meaning[name] = gesture.path
+			meaning[name] = emojiPath(s)
 		}
 	}
 	return problems

@@ -9,10 +9,12 @@ package config
 import (
 	"cmp"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
 	"supporty/internal/sla"
+	"supporty/internal/ticket"
 )
 
 // Config is every setting of the program. A value that came from Load is
@@ -138,15 +140,19 @@ type HTTP struct {
 	Addr string
 }
 
-// Emoji are names of reactions, each as emoji.Name gives it. No name is in two
-// lists. An empty list switches its gesture off.
-type Emoji struct {
-	// Claim makes the person who adds it the owner.
-	Claim []string
-	// Resolve says that the ticket is solved.
-	Resolve []string
-	// Wait, on a reply of the owner's, says that the ticket waits for the answer.
-	Wait []string
+// Emoji are the names of reactions, each as emoji.Name gives it, by the names of their
+// signs. No name is in two lists. An empty list switches its sign off.
+type Emoji map[string][]string
+
+// Signs are what emoji mean, by their names.
+func (e Emoji) Signs() map[string]ticket.Sign {
+	signs := map[string]ticket.Sign{}
+	for _, s := range ticket.Signs {
+		for _, name := range e[s.Name] {
+			signs[name] = s
+		}
+	}
+	return signs
 }
 
 // DirectMessages says how somebody is told about a ticket by direct message.
@@ -285,7 +291,7 @@ func Default() Config {
 		Database:       Database{Migrate: true},
 		HTTP:           HTTP{Addr: "127.0.0.1:9090"},
 		Command:        "/support",
-		Emoji:          Emoji{Claim: []string{"eyes"}, Resolve: []string{"white_check_mark", "heavy_check_mark"}, Wait: []string{"hourglass_flowing_sand", "hourglass"}},
+		Emoji:          defaultEmoji(),
 		Languages:      []string{"en"},
 		DirectMessages: DirectThreads,
 		Messages:       MessagesAsk,
@@ -299,6 +305,14 @@ func Default() Config {
 		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},
 		Log:            Log{Level: slog.LevelInfo, Format: Text},
 	}
+}
+
+func defaultEmoji() Emoji {
+	all := Emoji{}
+	for _, s := range ticket.Signs {
+		all[s.Name] = slices.Clone(s.Emoji)
+	}
+	return all
 }
 
 func defaultPriorities() []Priority {

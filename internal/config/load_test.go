@@ -80,7 +80,7 @@ func TestLoadReads(t *testing.T) {
 			c.Command = "/desk"
 		}},
 		{name: "lists from the environment", env: []string{"SUPPORTY_EMOJI_CLAIM=eyes, :raising_hand: ,", "SUPPORTY_CATEGORIES=Billing,Access"}, change: func(c *config.Config) {
-			c.Emoji.Claim = []string{"eyes", "raising_hand"}
+			c.Emoji["claim"] = []string{"eyes", "raising_hand"}
 			c.Categories = []config.Category{{Name: "Billing"}, {Name: "Access"}}
 		}},
 		{name: "booleans and levels from the environment", env: []string{"SUPPORTY_DATABASE_MIGRATE=false", "SUPPORTY_LOG_LEVEL=WARN", "SUPPORTY_LOG_FORMAT=json"}, change: func(c *config.Config) {
@@ -101,10 +101,10 @@ func TestLoadReads(t *testing.T) {
 			c.Categories = []config.Category{{Name: "Billing"}, {Name: "Data"}}
 		}},
 		{name: "an emoji by another of its names", file: "emoji: {claim: [raised_hand], resolve: [':thumbsup:']}", change: func(c *config.Config) {
-			c.Emoji.Claim, c.Emoji.Resolve = []string{"hand"}, []string{"+1"}
+			c.Emoji["claim"], c.Emoji["resolve"] = []string{"hand"}, []string{"+1"}
 		}},
 		{name: "an empty list switches a gesture off", file: "emoji: {claim: []}", change: func(c *config.Config) {
-			c.Emoji.Claim = []string{}
+			c.Emoji["claim"] = []string{}
 		}},
 		{name: "what people write along with a name", file: "channels: {digest: '#weekly'}\nalerts: {group: '@on-call'}\nresponders: {group: S0123}\nslack: {api_url: 'http://localhost:8080/api'}", change: func(c *config.Config) {
 			c.Channels.Digest = "weekly"
@@ -365,8 +365,8 @@ func TestDefaultIsFresh(t *testing.T) {
 	before := fmt.Sprintf("%+v", config.Default())
 	changed := config.Default()
 	changed.Priorities[0].Title = "changed"
-	changed.Emoji.Claim[0] = "changed"
-	changed.Emoji.Resolve[0] = "changed"
+	changed.Emoji["claim"][0] = "changed"
+	changed.Emoji["resolve"][0] = "changed"
 	changed.Categories[0].Name = "changed"
 	if diff := cmp.Diff(before, fmt.Sprintf("%+v", config.Default())); diff != "" {
 		t.Errorf("a change to one default reached the next:\n%s", diff)

@@ -2,14 +2,16 @@ package config
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
+	"supporty/internal/ticket"
 )
 
 // settings is the one list of what can be set, in the order of the example
 // file. A setting's environment variable follows from its path (see variable).
-var settings = []field[Config]{
+var settings = slices.Concat([]field[Config]{
 	{"mode", in(func(c *Config) *Mode { return &c.Mode }, scalar(oneOf(choice("development", Development), choice("production", Production))))},
 	{"slack.app_token", in(func(c *Config) *Secret { return &c.Slack.AppToken }, hidden(token("xapp-")))},
 	{"slack.bot_token", in(func(c *Config) *Secret { return &c.Slack.BotToken }, hidden(token("xoxb-")))},
@@ -22,9 +24,7 @@ var settings = []field[Config]{
 	{"database.data_dir", in(func(c *Config) *string { return &c.Database.DataDir }, scalar(text))},
 	{"http.addr", in(func(c *Config) *string { return &c.HTTP.Addr }, scalar(address))},
 	{"command", in(func(c *Config) *string { return &c.Command }, scalar(command))},
-	{"emoji.claim", in(func(c *Config) *[]string { return &c.Emoji.Claim }, list(scalar(reaction), itself))},
-	{"emoji.resolve", in(func(c *Config) *[]string { return &c.Emoji.Resolve }, list(scalar(reaction), itself))},
-	{"emoji.wait", in(func(c *Config) *[]string { return &c.Emoji.Wait }, list(scalar(reaction), itself))},
+}, emojiSettings(), []field[Config]{
 	{"languages", in(func(c *Config) *[]string { return &c.Languages }, list(scalar(oneOf(languages()...)), itself))},
 	{"direct_messages", in(func(c *Config) *DirectMessages { return &c.DirectMessages }, scalar(oneOf(choice("threads", DirectThreads), choice("messages", DirectSingly))))},
 	{"messages", in(func(c *Config) *Messages { return &c.Messages }, scalar(oneOf(choice("ask", MessagesAsk), choice("file", MessagesFile), choice("off", MessagesOff))))},
@@ -50,6 +50,22 @@ var settings = []field[Config]{
 	{"log.level", in(func(c *Config) *slog.Level { return &c.Log.Level }, scalar(oneOf(
 		choice("debug", slog.LevelDebug), choice("info", slog.LevelInfo), choice("warn", slog.LevelWarn), choice("error", slog.LevelError))))},
 	{"log.format", in(func(c *Config) *LogFormat { return &c.Log.Format }, scalar(oneOf(choice("text", Text), choice("json", JSON))))},
+})
+
+// emojiSettings are one setting for each sign.
+func emojiSettings() []field[Config] {
+	var all []field[Config]
+	for _, s := range ticket.Signs {
+		all = append(all, field[Config]{emojiPath(s), func(at string, raw any, into *Config) Problems {
+			names := into.Emoji[s.Name]
+			problems := list(scalar(reaction), itself)(at, raw, &names)
+			into.Emoji[s.Name] = names
+			return problems
+		}})
+	}
+	return all
 }
+
+func emojiPath(s ticket.Sign) string { return "emoji." + s.Name }
 
 func itself(text string) string { return text }

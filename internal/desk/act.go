@@ -28,6 +28,12 @@ type Act struct {
 // which ticket.CodeOf is not empty carries a sentence for the actor; asking for
 // what already is, unless the act is strict, or giving the same key again, is no error.
 
+// React does what an emoji means that was put or taken away: what one of ticket.Signs
+// says. The message is the reply that it is on, with its text, and zero for the card.
+func (d *Desk) React(ctx context.Context, a Act, means ticket.Kind, on ticket.Message, text string) (Record, error) {
+	return d.do(ctx, a, means, ticket.Details{Message: on, Text: clean(text)})
+}
+
 // Claim makes the actor the owner.
 func (d *Desk) Claim(ctx context.Context, a Act) (Record, error) {
 	return d.do(ctx, a, ticket.Claimed, ticket.Details{})
@@ -64,11 +70,6 @@ func (d *Desk) Resolve(ctx context.Context, a Act, s ticket.Solution, note strin
 		return d.do(ctx, a, ticket.Explained, said)
 	}
 	return r, err
-}
-
-// Undo takes back the actor's resolution by emoji, within ticket.UndoWindow.
-func (d *Desk) Undo(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Undone, ticket.Details{})
 }
 
 // Explain says how a resolved ticket was solved.

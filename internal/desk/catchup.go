@@ -26,7 +26,7 @@ type Seen struct {
 // Mark is one emoji on a message, and who put it there.
 type Mark struct {
 	Emoji  string
-	Asks   ticket.Kind // Claimed or Resolved on a card, Waited on a reply; empty for nothing
+	Asks   ticket.Kind // what its sign means where it is; empty for nothing
 	People []string    // in the order in which they put it
 	Others bool        // there are more people than are named
 }

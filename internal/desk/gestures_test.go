@@ -30,13 +30,13 @@ func claim(who string, m float64) gesture {
 // eyes is a claim by emoji, noEyes its end.
 func eyes(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Claim(o.t.Context(), o.byEmoji(n, who, m, "eyes"))
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "eyes"), ticket.Claimed, ticket.Message{}, "")
 	}
 }
 
 func noEyes(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.PutBack(o.t.Context(), o.byEmoji(n, who, m, "eyes"))
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "eyes"), ticket.PutBack, ticket.Message{}, "")
 	}
 }
 
@@ -73,13 +73,13 @@ func resolve(who string, s ticket.Solution, note string, m float64) gesture {
 // tick is a resolution by emoji, untick takes it back.
 func tick(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Resolve(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"), "", "")
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"), ticket.Resolved, ticket.Message{}, "")
 	}
 }
 
 func untick(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Undo(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"))
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "white_check_mark"), ticket.Undone, ticket.Message{}, "")
 	}
 }
 
@@ -103,20 +103,20 @@ func reopen(who string, m float64) gesture {
 
 func wait(who, question string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Wait(o.t.Context(), o.act(n, who, m), ticket.Message{}, question)
+		return o.Wait(o.t.Context(), o.act(n, who, m), question)
 	}
 }
 
 // hourglass marks a question in the thread, noHourglass takes that back.
 func hourglass(who string, question ticket.Message, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Wait(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), question, "Which card?")
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), ticket.Waited, question, "Which card?")
 	}
 }
 
 func noHourglass(who string, question ticket.Message, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Resume(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), question)
+		return o.React(o.t.Context(), o.byEmoji(n, who, m, "hourglass_flowing_sand"), ticket.Resumed, question, "")
 	}
 }
 
@@ -130,7 +130,7 @@ func holdUntil(who, reason string, day time.Time, m float64) gesture {
 
 func resume(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Resume(o.t.Context(), o.act(n, who, m), ticket.Message{})
+		return o.Resume(o.t.Context(), o.act(n, who, m))
 	}
 }
 

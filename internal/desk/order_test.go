@@ -25,11 +25,13 @@ func TestSameInputTwice(t *testing.T) {
 		setup []gesture
 		do    func(desk.Act) (desk.Record, error)
 	}{
-		"claim":        {nil, func(a desk.Act) (desk.Record, error) { return o.Claim(t.Context(), a) }},
-		"put back":     {annHasIt, func(a desk.Act) (desk.Record, error) { return o.PutBack(t.Context(), a) }},
-		"hand over":    {annHasIt, func(a desk.Act) (desk.Record, error) { return o.HandOver(t.Context(), a, bob, "") }},
-		"resolve":      {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Resolve(t.Context(), a, "", "") }},
-		"undo":         {annSolved, func(a desk.Act) (desk.Record, error) { return o.Undo(t.Context(), a) }},
+		"claim":     {nil, func(a desk.Act) (desk.Record, error) { return o.Claim(t.Context(), a) }},
+		"put back":  {annHasIt, func(a desk.Act) (desk.Record, error) { return o.PutBack(t.Context(), a) }},
+		"hand over": {annHasIt, func(a desk.Act) (desk.Record, error) { return o.HandOver(t.Context(), a, bob, "") }},
+		"resolve":   {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Resolve(t.Context(), a, "", "") }},
+		"undo": {annSolved, func(a desk.Act) (desk.Record, error) {
+			return o.React(t.Context(), a, ticket.Undone, ticket.Message{}, "")
+		}},
 		"explain":      {annSolved, func(a desk.Act) (desk.Record, error) { return o.Explain(t.Context(), a, ticket.SolvedByCode) }},
 		"close":        {nil, func(a desk.Act) (desk.Record, error) { return o.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
 		"reopen":       {annSolved, func(a desk.Act) (desk.Record, error) { return o.Reopen(t.Context(), a) }},

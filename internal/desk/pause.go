@@ -29,14 +29,13 @@ const (
 const reviewHour = 9 * time.Hour
 
 // Wait pauses the ticket until its requester answers a question of the owner's,
-// who alone can say so. The question is a message in the thread or, if that is
-// zero, the text, which is then asked in the thread; the text may be empty else.
-func (d *Desk) Wait(ctx context.Context, a Act, question ticket.Message, text string) (Record, error) {
-	text = clean(text)
-	if question == (ticket.Message{}) && text == "" {
+// who alone can say so. It is asked in the thread.
+func (d *Desk) Wait(ctx context.Context, a Act, question string) (Record, error) {
+	question = clean(question)
+	if question == "" {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Write what you need to know.").At(FieldQuestion)
 	}
-	return d.do(ctx, a, ticket.Waited, ticket.Details{Message: question, Text: text})
+	return d.do(ctx, a, ticket.Waited, ticket.Details{Text: question})
 }
 
 // Hold pauses the ticket for something outside, until it is resumed. On the
@@ -84,10 +83,9 @@ func zoneOf(p Person) *time.Location {
 	return time.UTC
 }
 
-// Resume ends a pause. The question is zero unless it is the emoji on it that was
-// taken back, which ends only the wait for that answer.
-func (d *Desk) Resume(ctx context.Context, a Act, question ticket.Message) (Record, error) {
-	return d.do(ctx, a, ticket.Resumed, ticket.Details{Message: question})
+// Resume ends a pause.
+func (d *Desk) Resume(ctx context.Context, a Act) (Record, error) {
+	return d.do(ctx, a, ticket.Resumed, ticket.Details{})
 }
 
 // pauseAgenda is what a pause brings.

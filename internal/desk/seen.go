@@ -16,9 +16,10 @@ func (s Seen) news(r Record) []ticket.Entry {
 	}
 	if !s.Gone && s.Card != (ticket.Message{}) && r.Card == s.Card {
 		n.takenAway()
-		n.put(ticket.Claimed)
-		n.questions()
-		n.put(ticket.Resolved)
+		for _, s := range ticket.Signs {
+			n.put(s)
+			n.questions(s)
+		}
 	}
 	n.replies()
 	n.changes()
@@ -78,17 +79,17 @@ func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
 // put adds what emoji on the card ask for that the timeline does not know of. Who
 // has taken the ticket since news come again has done so on what they saw: it
 // stays theirs, and the emoji comes after that.
-func (n *news) put(asks ticket.Kind) {
+func (n *news) put(s ticket.Sign) {
 	for _, m := range n.Marks {
-		if m.Asks != asks {
+		if m.Asks != s.Put {
 			continue
 		}
 		for _, p := range m.People {
-			e := byEmoji(asks, p, m.Emoji)
+			e := byEmoji(s.Put, p, m.Emoji)
 			if last := n.knownOf(e); puts(last) || n.settled(last) {
 				continue
 			}
-			if took := n.known.Ticket.ClaimedAt; asks == ticket.Claimed && took.After(n.Until) {
+			if took := n.known.Ticket.ClaimedAt; s.Put == ticket.Claimed && took.After(n.Until) {
 				e.HappenedAt = took
 				n.addAsIs(e)
 				continue
@@ -101,13 +102,12 @@ func (n *news) put(asks ticket.Kind) {
 // takenAway adds what it means that emoji which the timeline knows of are not on
 // the card any more.
 func (n *news) takenAway() {
-	back := map[ticket.Kind]ticket.Kind{ticket.Claimed: ticket.PutBack, ticket.Resolved: ticket.Undone}
 	for e := range n.known.emojiOnCard() {
-		last := n.knownOf(e)
-		if !puts(last) || n.settled(last) || stands(n.Marks, e.Emoji, e.Actor) {
+		last, means := n.knownOf(e), ticket.SignOf(e.Kind).Taken
+		if means == "" || !puts(last) || n.settled(last) || stands(n.Marks, e.Emoji, e.Actor) {
 			continue
 		}
-		gone := byEmoji(back[e.Kind], e.Actor, e.Emoji)
+		gone := byEmoji(means, e.Actor, e.Emoji)
 		if n.known.tookSince(last) {
 			gone.HappenedAt = n.known.Ticket.ClaimedAt.Add(-time.Microsecond)
 			n.addAsIs(gone)
@@ -147,9 +147,7 @@ func (n *news) knownOf(asks ticket.Entry) ticket.Entry {
 }
 
 // puts reports whether an entry is of an emoji that was put, and not taken away.
-func puts(e ticket.Entry) bool {
-	return e.Kind == ticket.Claimed || e.Kind == ticket.Resolved || e.Kind == ticket.Waited
-}
+func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Put != "" }
 
 // settled reports whether an event has told of an emoji since news come again.
 func (n *news) settled(e ticket.Entry) bool { return e.HappenedAt.After(n.Until) }
@@ -165,13 +163,13 @@ func (r Record) sinceCard() []ticket.Entry {
 	return r.Timeline
 }
 
-// emojiOnCard yields the claims and resolutions by emoji that the present card has
-// seen, each emoji of a person once.
+// emojiOnCard yields what emoji have asked for on the present card, each emoji of a
+// person once.
 func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
 	return func(yield func(ticket.Entry) bool) {
 		seen := map[[2]string]bool{}
 		for _, e := range r.sinceCard() {
-			asks := e.Gesture == ticket.ByEmoji && (e.Kind == ticket.Claimed || e.Kind == ticket.Resolved)
+			asks := e.Gesture == ticket.ByEmoji && ticket.SignOf(e.Kind).On == ticket.OnCard
 			if asks && !seen[[2]string{e.Actor, e.Emoji}] {
 				seen[[2]string{e.Actor, e.Emoji}] = true
 				if !yield(byEmoji(e.Kind, e.Actor, e.Emoji)) {
@@ -194,33 +192,33 @@ func (r Record) peopleOnCard() map[string]bool {
 // questions adds which of their replies the owner waits for an answer to, and
 // which they do not any more. The wait begins as early as it can, and ends as
 // late.
-func (n *news) questions() {
+func (n *news) questions(s ticket.Sign) {
 	for _, r := range n.Replies {
 		for _, m := range r.Marks {
-			e := byEmoji(ticket.Waited, r.Author, m.Emoji)
+			e := byEmoji(s.Put, r.Author, m.Emoji)
 			e.Message = r.Message
 			last := n.knownOf(e)
-			if m.Asks != ticket.Waited || puts(last) || n.settled(last) || !slices.Contains(m.People, r.Author) {
+			if m.Asks != s.Put || puts(last) || n.settled(last) || !slices.Contains(m.People, r.Author) {
 				continue
 			}
 			e.Text, e.HappenedAt = clean(r.Text), micros(r.At)
 			n.add(e)
 		}
-		n.notAsked(r)
+		n.notAsked(s, r)
 	}
 }
 
-func (n *news) notAsked(r SeenReply) {
+func (n *news) notAsked(s ticket.Sign, r SeenReply) {
 	at := micros(n.Until)
 	told := map[string]bool{}
 	for _, e := range n.known.Timeline {
-		if e.Kind != ticket.Waited || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
+		if e.Kind != s.Put || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
 			continue
 		}
 		last := n.knownOf(e)
 		if puts(last) && !n.settled(last) && !stands(r.Marks, e.Emoji, e.Actor) {
 			told[e.Emoji] = true
-			gone := byEmoji(ticket.Resumed, e.Actor, e.Emoji)
+			gone := byEmoji(s.Taken, e.Actor, e.Emoji)
 			gone.Message, gone.HappenedAt = r.Message, at.Add(time.Duration(len(told)-1)*time.Microsecond)
 			n.addAsIs(gone)
 		}

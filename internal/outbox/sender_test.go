@@ -436,7 +436,7 @@ func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
 			o := b.options("copy")
 			undone := make(chan struct{})
 			if known {
-				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.Undo(b.ctx, untick)); close(undone) }}
+				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, "")); close(undone) }}
 			}
 			b.sends(o)
 			if known {
@@ -449,7 +449,7 @@ func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
 			dropped := 0
 			if !known {
 				b.until(`SELECT state = 'dropped' AND reason = 'the clock has stopped' FROM outbox WHERE kind = 'alert'`)
-				b.must(b.Undo(b.ctx, untick))
+				b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, ""))
 				b.until(`SELECT next_at <= now() FROM tickets`)
 				dropped = 1
 			}
@@ -514,7 +514,7 @@ func TestUnsureNoticeThatBecameMoot(t *testing.T) {
 			stop()
 			untick := b.act("bob", n)
 			untick.Gesture, untick.Emoji = ticket.ByEmoji, "white_check_mark"
-			b.must(b.Undo(b.ctx, untick))
+			b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, ""))
 			b.lookedFor()
 			b.sends(b.options("later"))
 			b.until(test.wait)

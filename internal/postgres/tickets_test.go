@@ -42,7 +42,9 @@ func TestRecordIsKept(t *testing.T) {
 		func() (desk.Record, error) {
 			return b.desk.Resolve(ctx, b.later(n, "U3", 6), ticket.SolvedByData, "Key renewed.")
 		},
-		func() (desk.Record, error) { return b.desk.Undo(ctx, b.later(n, "U3", 6.1)) },
+		func() (desk.Record, error) {
+			return b.desk.React(ctx, b.later(n, "U3", 6.1), ticket.Undone, ticket.Message{}, "")
+		},
 		func() (desk.Record, error) {
 			return b.desk.Close(ctx, b.later(n, "U3", 7), ticket.NotAnIssue, 0, "Sorry.")
 		},

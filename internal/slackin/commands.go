@@ -94,13 +94,13 @@ var gestures = map[string]*struct {
 	form func(ticket.Number) slackview.Modal // nil if nothing is needed
 }{
 	"wait": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
-		return d.Wait(ctx, a, ticket.Message{}, text)
+		return d.Wait(ctx, a, text)
 	}, slackview.WaitForm},
 	"hold": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
 		return d.Hold(ctx, a, text, time.Time{})
 	}, slackview.HoldForm},
 	"resume": {func(d *desk.Desk, ctx context.Context, a desk.Act, _ string) (desk.Record, error) {
-		return d.Resume(ctx, a, ticket.Message{})
+		return d.Resume(ctx, a)
 	}, nil},
 }
 

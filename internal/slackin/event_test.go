@@ -185,7 +185,7 @@ func TestEventsThatAreTakenAtOnce(t *testing.T) {
 			"item":{"type":"message","channel":"C2","ts":"TS"},"event_ts":"TS"}`,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f := newFront(t, func(o *Options) { o.Wait = []string{"hourglass"} })
+			f := newFront(t, func(o *Options) { o.Signs["hourglass"] = ticket.SignOf(ticket.Waited) })
 			f.slack.hangs = true
 			time.Sleep(time.Until(time.Unix(1790000302, 0))) // Slack's times begin later than a bubble's
 			begun := time.Now()

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"supporty/internal/desk"
@@ -185,23 +184,25 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 	return h.Outbox.Overwritten(ctx, slackout.Sent{Channel: e.channel(), TS: e.Message.TS}, mark.Version)
 }
 
-// onReaction: only the card counts, and only the names that were chosen for a
-// gesture. Everybody ticks replies all day.
+// onReaction: an emoji counts only where its sign does. Everybody ticks replies all day.
 func (h *Handler) onReaction(ctx context.Context, e event) error {
 	name := emoji.Name(e.Reaction)
-	if e.user() != h.Bot.UserID && slices.Contains(h.Wait, name) {
-		return h.onQuestion(ctx, e, name)
-	}
-	claims, resolves := slices.Contains(h.Claim, name), slices.Contains(h.Resolve, name)
-	if e.user() == h.Bot.UserID || e.Item.Type != "message" || !claims && !resolves {
+	sign, added := h.Signs[name], e.Type == "reaction_added"
+	if e.user() == h.Bot.UserID || e.Item.Type != "message" || sign.Means(added) == "" {
 		return errNotOurs
+	}
+	if sign.On == ticket.OnReply {
+		return h.onQuestion(ctx, e, name, sign.Means(added))
 	}
 	n, err := h.findCard(ctx, ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}, e.ItemUser)
 	if err != nil || n == 0 {
 		return err
 	}
-	err = h.react(ctx, h.reaction(n, e, name), claims, e.Type == "reaction_added")
+	_, err = h.Desk.React(ctx, h.reaction(n, e, name), sign.Means(added), ticket.Message{}, "")
 	h.Changed()
+	if !added {
+		err = unlessIdle(sign, err)
+	}
 	if err == nil || isAway(err) || ticket.CodeOf(err) == "" {
 		return err
 	}
@@ -215,23 +216,13 @@ func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
 	})
 }
 
-func (h *Handler) react(ctx context.Context, a desk.Act, claims, added bool) error {
-	switch {
-	case claims && added:
-		_, err := h.Desk.Claim(ctx, a)
-		return err
-	case claims:
-		_, err := h.Desk.PutBack(ctx, a)
-		return unlessRefused(err) // taking one's own emoji away needs no lecture
-	case added:
-		_, err := h.Desk.Resolve(ctx, a, "", "")
+// unlessIdle: taking one's own emoji away needs no lecture, unless it is said to come
+// too late.
+func unlessIdle(s ticket.Sign, err error) error {
+	if s.Tells && ticket.CodeOf(err) == ticket.Conflict {
 		return err
 	}
-	_, err := h.Desk.Undo(ctx, a)
-	if ticket.CodeOf(err) == ticket.Forbidden {
-		return nil
-	}
-	return err
+	return unlessRefused(err)
 }
 
 func unlessRefused(err error) error {

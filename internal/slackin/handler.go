@@ -58,13 +58,11 @@ type Options struct {
 	Support   string               // channel id
 	Group     string               // user group of the responders; may be empty
 	Bot       slackout.Identity
-	Command   string   // "/support"
-	Claim     []string // emoji names
-	Resolve   []string
-	Wait      []string
-	Ask       bool   // who writes a message that is about no ticket is asked whether it is to be one
-	FileUnder string // or it is filed at once, in this category; empty for asking
-	Urgent    string // what to do in an urgent case while the database is away; may be empty
+	Command   string                 // "/support"
+	Signs     map[string]ticket.Sign // by the names of their emoji
+	Ask       bool                   // who writes a message that is about no ticket is asked whether it is to be one
+	FileUnder string                 // or it is filed at once, in this category; empty for asking
+	Urgent    string                 // what to do in an urgent case while the database is away; may be empty
 	Now       func() time.Time
 	Changed   func() // something may be owed now; may be nil
 	OnRevoked func() // the workspace has taken the tokens back; may be nil

@@ -106,7 +106,7 @@ func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, 
 	case slackview.ActionTakeOver:
 		_, err = h.Desk.HandOver(ctx, act, act.Actor, "")
 	case slackview.ActionResume:
-		_, err = h.Desk.Resume(ctx, act, ticket.Message{})
+		_, err = h.Desk.Resume(ctx, act)
 	case slackview.ActionReopen:
 		_, err = h.Desk.Reopen(ctx, act)
 	case slackview.ActionShowText:

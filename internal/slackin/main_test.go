@@ -56,7 +56,7 @@ func newFront(t testing.TB, changes ...func(*Options)) *front {
 			Categories: []string{"Billing"}, Command: "/support",
 		},
 		Support: support, Bot: slackout.Identity{UserID: bot, BotID: "B0BOT"},
-		Command: "/support", Claim: []string{"eyes"}, Resolve: []string{"white_check_mark"},
+		Command: "/support", Signs: map[string]ticket.Sign{"eyes": ticket.SignOf(ticket.Claimed), "white_check_mark": ticket.SignOf(ticket.Resolved)},
 		Urgent: "Urgent? Call 555.", Now: time.Now, Observe: f.observe,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}

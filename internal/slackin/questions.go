@@ -15,9 +15,9 @@ const questionWithin = 2 * time.Second
 // waits for the answer. Everybody puts hourglasses on all sorts of things; on
 // anything else it means nothing to us. Whether they had it then the desk decides:
 // news of their claim may still be on its way.
-func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
+func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means ticket.Kind) error {
 	question := ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}
-	if e.Item.Type != "message" || e.ItemUser != e.user() {
+	if e.ItemUser != e.user() {
 		return errNotOurs
 	}
 	n, err := h.Desk.FindByReply(ctx, question)
@@ -30,11 +30,10 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string) error {
 			return err
 		}
 	}
-	if a := h.reaction(n, e, emoji); added {
-		_, err = h.Desk.Wait(ctx, a, question, text)
-	} else {
-		_, err = h.Desk.Resume(ctx, a, question)
+	if !added {
+		text = ""
 	}
+	_, err = h.Desk.React(ctx, h.reaction(n, e, emoji), means, question, text)
 	h.Changed()
 	return unlessRefused(err)
 }

@@ -175,7 +175,7 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 	case slackview.FormExpect:
 		_, err = h.Desk.Expect(ctx, a, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
 	case slackview.FormWait:
-		_, err = h.Desk.Wait(ctx, a, ticket.Message{}, s.Text(desk.FieldQuestion))
+		_, err = h.Desk.Wait(ctx, a, s.Text(desk.FieldQuestion))
 	case slackview.FormHold:
 		_, err = h.Desk.Hold(ctx, a, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
 	case slackview.FormEscalate:

@@ -6,19 +6,16 @@ import "slices"
 // present card, or on a question in its thread. It stands there also if what it asked
 // for was not possible when it was put.
 type Reaction struct {
-	Asks    Kind // Claimed, Resolved or Waited
+	Asks    Kind // what its sign means
 	Person  string
 	Emoji   string
 	Message Message // the question; zero for the card
 }
 
-// takes is what an emoji asked for that is taken away.
-var takes = map[Kind]Kind{PutBack: Claimed, Undone: Resolved, Resumed: Waited}
-
 // reaction is the emoji that an entry puts or takes away.
 func (e Entry) reaction() Reaction {
 	r := Reaction{Asks: e.Kind, Person: e.Actor, Emoji: e.Emoji, Message: e.Message}
-	if asked, away := takes[e.Kind]; away {
+	if asked := takes(e.Kind); asked != "" {
 		r.Asks = asked
 	}
 	return r
@@ -31,7 +28,7 @@ func (t Ticket) react(e Entry) Ticket {
 	}
 	r := e.reaction()
 	t = t.forget(func(o Reaction) bool { return o == r })
-	if _, away := takes[e.Kind]; !away && (r.Asks == Claimed || r.Asks == Resolved || r.Asks == Waited) {
+	if SignOf(e.Kind).Put != "" {
 		t.Reactions = append(slices.Clip(t.Reactions), r)
 	}
 	return t
