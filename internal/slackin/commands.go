@@ -39,33 +39,66 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 	return err
 }
 
-// onCommand returns the answer for the asker, nil if a form was opened. What is
-// not one of the words below is the title of a new ticket.
+// onCommand returns the answer for the asker, nil if a form was opened. What is none of
+// the commands is the title of a new ticket.
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, error) {
 	typed := h.typed(ctx, c.Text)
 	word, rest, _ := strings.Cut(typed, " ")
-	n, text := numberIn(rest)
-	filter, listed := filterOf(rest, h.Form.Categories)
-	switch word = strings.ToLower(word); {
-	case word == "help" && rest == "":
-		return answered(slackview.Help(h.Form, h.scene(ctx)))
-	case word == "list" && listed:
-		return h.list(ctx, c.UserID, filter)
-	case word == "mine" && rest == "":
-		return h.list(ctx, c.UserID, desk.Filter{Person: c.UserID})
-	case word == "digest" && rest == "":
-		return h.digest(ctx)
-	case word == "show" && n > 0 && text == "":
-		return h.show(ctx, n, c.UserID)
-	case word == "why" && n > 0 && text == "":
-		return h.why(ctx, n, c.UserID)
-	case gestures[word] != nil && n > 0:
-		return h.gesture(ctx, c, word, n, text)
+	if known, ok := slackview.CommandOf(word); ok {
+		if a, ok := h.readBehind(known.Takes, rest); ok {
+			a.command = c
+			return byWord[known.Word](h, ctx, a)
+		}
 	}
 	form := h.newForm(c.UserID, c.ResponseURL)
 	form.Title = typed
 	_, err := h.open(ctx, c.TriggerID, form)
 	return nil, err
+}
+
+// asked is a command with what was typed behind its word.
+type asked struct {
+	command
+	filter desk.Filter
+	number ticket.Number
+	words  string
+}
+
+// readBehind reads what stands behind a command's word; false if it is not what that takes.
+func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bool) {
+	a.number, a.words = numberIn(rest)
+	switch takes {
+	case slackview.TakesNothing:
+		return a, rest == ""
+	case slackview.TakesFilter:
+		a.filter, ok = filterOf(rest, h.Form.Categories)
+		return a, ok
+	case slackview.TakesNumber:
+		return a, a.number > 0 && a.words == ""
+	case slackview.TakesWords:
+		return a, a.number > 0
+	}
+	return a, false
+}
+
+// deed does what a command asks for, and answers it.
+type deed func(h *Handler, ctx context.Context, a asked) (*slackout.Message, error)
+
+// byWord is what each of slackview.Commands does.
+var byWord = map[string]deed{
+	"help": (*Handler).help,
+	"list": (*Handler).list,
+	"mine": (*Handler).mine,
+	"show": (*Handler).show,
+	"why":  (*Handler).why,
+	"wait": gesture((*desk.Desk).Wait, slackview.WaitForm),
+	"hold": gesture(func(d *desk.Desk, ctx context.Context, a desk.Act, why string) (desk.Record, error) {
+		return d.Hold(ctx, a, why, time.Time{})
+	}, slackview.HoldForm),
+	"resume": gesture(func(d *desk.Desk, ctx context.Context, a desk.Act, _ string) (desk.Record, error) {
+		return d.Resume(ctx, a)
+	}, nil),
+	"digest": (*Handler).digest,
 }
 
 // typed is what follows the command, with the names of people whom Slack calls by their
@@ -87,37 +120,23 @@ func numberIn(text string) (ticket.Number, string) {
 	return ticket.Number(n), strings.TrimSpace(rest)
 }
 
-// gestures are what a command can do to a ticket, given what was typed after its
-// number; the form is opened if nothing was and something is needed.
-var gestures = map[string]*struct {
-	do   func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error)
-	form func(ticket.Number) slackview.Modal // nil if nothing is needed
-}{
-	"wait": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
-		return d.Wait(ctx, a, text)
-	}, slackview.WaitForm},
-	"hold": {func(d *desk.Desk, ctx context.Context, a desk.Act, text string) (desk.Record, error) {
-		return d.Hold(ctx, a, text, time.Time{})
-	}, slackview.HoldForm},
-	"resume": {func(d *desk.Desk, ctx context.Context, a desk.Act, _ string) (desk.Record, error) {
-		return d.Resume(ctx, a)
-	}, nil},
-}
-
-func (h *Handler) gesture(ctx context.Context, c command, word string, n ticket.Number, text string) (*slackout.Message, error) {
-	g := gestures[word]
-	if text == "" && g.form != nil {
-		_, err := h.Slack.OpenView(ctx, c.TriggerID, g.form(n))
-		return nil, notInTime(err)
+// gesture does something to a ticket, with the words that were typed. It opens the form
+// if none were; nil if none are needed.
+func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) deed {
+	return func(h *Handler, ctx context.Context, a asked) (*slackout.Message, error) {
+		if a.words == "" && form != nil {
+			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
+			return nil, notInTime(err)
+		}
+		r, err := do(h.Desk, ctx, h.acting(desk.Act{
+			Ticket: a.number, Actor: a.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + a.TriggerID,
+		}), a.words)
+		h.Changed()
+		if err != nil {
+			return nil, err
+		}
+		return answered(slackview.Stands(r, h.scene(ctx)))
 	}
-	r, err := g.do(h.Desk, ctx, h.acting(desk.Act{
-		Ticket: n, Actor: c.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + c.TriggerID,
-	}), text)
-	h.Changed()
-	if err != nil {
-		return nil, err
-	}
-	return answered(slackview.Stands(r, h.scene(ctx)))
 }
 
 // newForm is the form of a new ticket for somebody, who hears of it where they asked for it.
@@ -167,25 +186,34 @@ func filterOf(text string, categories []string) (desk.Filter, bool) {
 	return f, true
 }
 
-func (h *Handler) list(ctx context.Context, reader string, f desk.Filter) (*slackout.Message, error) {
-	f.Limit = slackview.MostListed
-	list, err := h.Desk.List(ctx, reader, f)
+func (h *Handler) help(ctx context.Context, _ asked) (*slackout.Message, error) {
+	return answered(slackview.Help(h.Form, h.scene(ctx)))
+}
+
+func (h *Handler) mine(ctx context.Context, a asked) (*slackout.Message, error) {
+	a.filter.Person = a.UserID
+	return h.list(ctx, a)
+}
+
+func (h *Handler) list(ctx context.Context, a asked) (*slackout.Message, error) {
+	a.filter.Limit = slackview.MostListed
+	list, err := h.Desk.List(ctx, a.UserID, a.filter)
 	if err != nil {
 		return nil, err
 	}
 	return answered(slackview.List(list, h.scene(ctx)))
 }
 
-func (h *Handler) show(ctx context.Context, n ticket.Number, reader string) (*slackout.Message, error) {
-	r, err := h.Desk.Read(ctx, n, reader)
+func (h *Handler) show(ctx context.Context, a asked) (*slackout.Message, error) {
+	r, err := h.Desk.Read(ctx, a.number, a.UserID)
 	if err != nil {
 		return nil, err
 	}
 	return answered(slackview.Show(r, h.scene(ctx)))
 }
 
-func (h *Handler) why(ctx context.Context, n ticket.Number, reader string) (*slackout.Message, error) {
-	x, err := h.Desk.Why(ctx, n, reader, h.Now())
+func (h *Handler) why(ctx context.Context, a asked) (*slackout.Message, error) {
+	x, err := h.Desk.Why(ctx, a.number, a.UserID, h.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +221,7 @@ func (h *Handler) why(ctx context.Context, n ticket.Number, reader string) (*sla
 }
 
 // digest is the digest of the seven days up to now.
-func (h *Handler) digest(ctx context.Context) (*slackout.Message, error) {
+func (h *Handler) digest(ctx context.Context, _ asked) (*slackout.Message, error) {
 	now := h.Now()
 	d, err := h.Digests.Week(ctx, insight.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
 	if err != nil {

@@ -20,13 +20,7 @@ func Plain(sentence string) Message { return say(sentence) }
 
 // Help tells what the command can do and what is promised.
 func Help(p FormParams, s Scene) Message {
-	commands := lines(
-		fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title.", s.Command),
-		fmt.Sprintf("`%s list` shows the open tickets, `%s mine` those that you asked for or have. `%s list P1 unowned`, `paused` or a category shows fewer.", s.Command, s.Command, s.Command),
-		fmt.Sprintf("`%s show 42` shows a ticket and what happened to it.", s.Command),
-		fmt.Sprintf("`%s why 42` explains a ticket's times, line by line.", s.Command),
-		fmt.Sprintf("`%s wait 42 Which card?` asks the requester something and stops the clock until they answer; `%s hold 42 …` and `%s resume 42` as well.", s.Command, s.Command, s.Command),
-		fmt.Sprintf("`%s digest` shows the numbers of the last seven days.", s.Command),
+	commands := lines(commandHelp(s.Command),
 		"To call others to a ticket, choose Escalate… in the menu on its card.",
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)

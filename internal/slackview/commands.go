@@ -1,0 +1,58 @@
+package slackview
+
+import (
+	"slices"
+	"strings"
+)
+
+// Command is a word that can stand behind the slash command. The help and the way in ask
+// the table of commands; what it does is in slackin.
+type Command struct {
+	Word  string
+	Takes Takes
+	Says  string // the line of the help, as with /support; empty if another's tells of it
+}
+
+// Takes is what can stand behind a command's word. With anything else there, it is the
+// beginning of a title.
+type Takes int
+
+// What commands take.
+const (
+	TakesNothing Takes = iota
+	TakesFilter        // which tickets
+	TakesNumber        // of a ticket
+	TakesWords         // a ticket's number, and words
+)
+
+// Commands are all of them, in the order of the help.
+var Commands = []Command{
+	{"help", TakesNothing, ""},
+	{"list", TakesFilter, "`/support list` shows the open tickets, `/support mine` those that you asked for or have. `/support list P1 unowned`, `paused` or a category shows fewer."},
+	{"mine", TakesNothing, ""},
+	{"show", TakesNumber, "`/support show 42` shows a ticket and what happened to it."},
+	{"why", TakesNumber, "`/support why 42` explains a ticket's times, line by line."},
+	{"wait", TakesWords, "`/support wait 42 Which card?` asks the requester something and stops the clock until they answer; `/support hold 42 …` and `/support resume 42` as well."},
+	{"hold", TakesWords, ""},
+	{"resume", TakesWords, ""},
+	{"digest", TakesNothing, "`/support digest` shows the numbers of the last seven days."},
+}
+
+// CommandOf returns the command with a word, in small letters or not.
+func CommandOf(word string) (Command, bool) {
+	word = strings.ToLower(word)
+	i := slices.IndexFunc(Commands, func(c Command) bool { return c.Word == word })
+	if i < 0 {
+		return Command{}, false
+	}
+	return Commands[i], true
+}
+
+// commandHelp tells what can be typed behind a slash command of that name.
+func commandHelp(name string) string {
+	all := []string{"`/support` opens a ticket; what you write after it becomes the title."}
+	for _, c := range Commands {
+		all = append(all, c.Says)
+	}
+	return strings.ReplaceAll(lines(all...), "/support", name)
+}
