@@ -103,7 +103,7 @@ var edges = map[string]map[string]string{
 	"internal/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
 		"internal/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
-		"internal/sla": "says what opening hours are (sla.Hours)", "internal/slacksim": "is the Slack of the tour",
+		"internal/slacksim":  "is the Slack of the tour",
 		"internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
 	},
 	"internal/demo/history": {
