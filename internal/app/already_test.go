@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,4 +57,30 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 		bob.submits(slacksim.Values{"reason": "not_an_issue"})
 		w.reads("support", "Closed: not an issue")
 	})
+}
+
+// Slack may answer late that the form is open; by then its own ticket can be there. The
+// form that somebody has typed into is not turned into the way to that.
+func TestAFormIsNotTurnedByItsOwnTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	alice := w.as("alice")
+	said := alice.ok(alice.actor.Say(w.ctx, "general", "The export is empty."))
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "views.open", DelayMS: 1500, AfterEffect: true, Count: 1})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
+	alice.ok(alice.actor.MessageShortcut(w.ctx, "general", said.TS, "ticket_from_message"))
+	alice.seesForm()
+	if out, err := w.slack.As("alice").Submit(w.ctx, usual("Export is empty").values()); err != nil || out.Closed {
+		t.Fatalf("the form closed though nobody acknowledged it: %+v, %v", out, err)
+	}
+	w.reads("support", "Export is empty")
+	w.until(`SELECT count(*) = 1 FROM tickets`)
+	w.poll("the late answer", func() bool {
+		calls, err := w.slack.Journal(w.ctx, 0)
+		return err == nil && slices.ContainsFunc(calls, func(e slacksim.Entry) bool { return e.Kind == slacksim.KindCall && e.Method == "views.open" })
+	})
+	if out := alice.ok(alice.actor.Resubmit(w.ctx)); !out.Closed {
+		t.Errorf("sent again, it stays open: %+v", out)
+	}
+	w.until(`SELECT count(*) = 1 FROM tickets`)
 }

@@ -157,6 +157,27 @@ func TestAwayForTenMinutes(t *testing.T) {
 	}
 }
 
+// What became an aside while nobody was there is taken away from the other side, and what
+// is none any more is brought there.
+func TestAsidesAfterAGap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, forgetful)
+	stop := w.startOne()
+	card, _ := w.outsider("VPN is down")
+	bob, carol := w.as("bob"), w.as("carol")
+	said, aside := bob.asks(card, "Her laptop is ancient."), bob.asks(card, "// it is the gateway")
+	carol.gets("Her laptop is ancient.")
+	w.awaitReplies(1, 2)
+	w.saidAll()
+	stop()
+	bob.ok(bob.actor.Edit(w.ctx, said.Channel, said.TS, "// her laptop is ancient"))
+	bob.ok(bob.actor.Edit(w.ctx, aside.Channel, aside.TS, "It is the gateway."))
+	w.passes(3 * time.Minute)
+	t.Cleanup(w.comesBack())
+	carol.gets("It is the gateway.")
+	carol.drops("ancient")
+}
+
 // An hour without the bot, while two promises were to be kept: one was, as far as
 // can be known, and one was not. What is late is told once, without its warning.
 func TestAwayForAnHour(t *testing.T) {

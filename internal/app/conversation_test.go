@@ -261,6 +261,32 @@ func (p *person) directs() []*slacksim.Message {
 	return s.DMs(p.name())
 }
 
+// What was deleted before they said where it belongs is passed on to nobody, also where
+// the news of that is lost.
+func TestWhatIsDeletedBelongsNowhere(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.outsider("VPN is down")
+	carol := w.as("carol")
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+	for name, buttons := range map[string]string{"to a ticket": "belongs_1", "to a new one": "belongs_new"} {
+		if err := w.slack.ClearFaults(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		out := carol.ok(carol.actor.SayToBot(w.ctx, "My password is hunter2, "+name))
+		question := carol.gets("Where does this belong?")
+		w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+		carol.ok(carol.actor.Delete(w.ctx, question.Channel, out.TS))
+		carol.clicks(question, buttons)
+		carol.hears("Your message was deleted.")
+		carol.drops("Where does this belong?")
+	}
+	w.saidAll()
+	if said := texts(w.channel("support")); strings.Contains(said, "hunter2") || strings.Contains(said, "without text") {
+		t.Errorf("it was passed on: %s", said)
+	}
+}
+
 func TestEditsAndDeletionsAreFollowed(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -17,22 +17,29 @@ func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
 		return r, err
 	}
 	w.Text = clean(w.Text)
-	text, stands := r.says(w.Message)
-	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
-	switch {
-	case r.overtook(w.Message, a.At):
-		return r, nil
-	case (w.aside() || w.empty()) && stands:
-		return d.Retract(ctx, a, w.Message)
-	case !asks && !r.reveals(w) && (!stands || text == w.Text && !r.lacksFile(w)):
+	e := r.revised(w)
+	if e.Kind == "" || r.overtook(w.Message, a.At) {
 		return r, nil
 	}
 	a.said = words{w.Message: w}
-	details := ticket.Details{Message: w.Message}
-	if asks {
-		details.Text = w.Text
+	return d.do(ctx, a, e.Kind, e.Details)
+}
+
+// revised is what it means to a ticket that a message says this now: an entry without
+// time and actor, or without a kind if it means nothing.
+func (r Record) revised(w Written) ticket.Entry {
+	text, stands := r.says(w.Message)
+	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
+	e := ticket.Entry{Details: ticket.Details{Message: w.Message}}
+	switch {
+	case (w.aside() || w.empty()) && stands, w.empty() && asks:
+		e.Kind = ticket.Retracted
+	case asks:
+		e.Kind, e.Text = ticket.Amended, w.Text
+	case r.reveals(w), stands && text != w.Text, r.lacksFile(w):
+		e.Kind = ticket.Amended
 	}
-	return d.do(ctx, a, ticket.Amended, details)
+	return e
 }
 
 // overtook reports whether something became of a message later than at a time: news of

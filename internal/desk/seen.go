@@ -249,32 +249,21 @@ func (n *news) knowsReply(m ticket.Message) bool {
 // is waited for. When that happened Slack does not say.
 func (n *news) changes() {
 	for _, r := range n.Replies {
-		text, stands := n.known.says(r.Message)
-		asks := n.known.Ticket.Pause.Question == r.Message
-		if asks {
-			text = n.known.Ticket.Pause.Text
-		}
-		if said := clean(r.Text); (stands || asks) && said != text || n.known.lacksFile(r.Written) {
-			e := n.change(ticket.Amended, r.Author, r.Message)
-			if r.empty() {
-				e.Kind = ticket.Retracted
-			} else if asks {
-				e.Text = said
-			}
-			n.addAsIs(e)
+		r.Text = clean(r.Text)
+		if e := n.known.revised(r.Written); e.Kind != "" {
+			n.addAsIs(n.change(e, r.Author))
 		}
 	}
 	for _, e := range n.known.Timeline {
 		if n.lacks(e) {
-			n.addAsIs(n.change(ticket.Retracted, e.Actor, e.Message))
+			n.addAsIs(n.change(ticket.Entry{Kind: ticket.Retracted, Details: ticket.Details{Message: e.Message}}, e.Actor))
 		}
 	}
 }
 
-func (n *news) change(kind ticket.Kind, by string, m ticket.Message) ticket.Entry {
-	return ticket.Entry{
-		Kind: kind, Actor: by, Gesture: ticket.ByReply, HappenedAt: micros(n.Until), Details: ticket.Details{Message: m},
-	}
+func (n *news) change(e ticket.Entry, by string) ticket.Entry {
+	e.Actor, e.Gesture, e.HappenedAt = by, ticket.ByReply, micros(n.Until)
+	return e
 }
 
 // lacks reports whether a reply is not there any more of which something else stands.

@@ -142,14 +142,13 @@ func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record
 // newForm is the form of a new ticket for somebody, who hears of it where they asked for it.
 func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 	form := h.Form
-	form.Requester, form.Hidden.Answer = person, slackview.AnswerAt(responseURL, time.Now())
+	form.Requester, form.Hidden.Answer, form.Now = person, slackview.AnswerAt(responseURL, time.Now()), h.Now()
 	return form
 }
 
 // open opens the form and returns its id. Nothing slower than Slack itself may come
 // before it: the trigger is valid for three seconds.
 func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
-	form.Now = h.Now()
 	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
 	return id, notInTime(err)
 }

@@ -102,18 +102,11 @@ func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message)
 // onBelongs does what somebody answered who was asked where something belongs.
 func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, n ticket.Number, answer func(any)) error {
 	question, err := h.Desk.Question(ctx, i.User.ID, ticket.Message{Channel: i.Container.ChannelID, TS: i.Container.MessageTS})
-	switch {
-	case err != nil:
-	case len(question.Messages) == 0 || question.Belongs != "":
+	if err == nil && (len(question.Messages) == 0 || question.Belongs != "") {
 		err = ticket.Errorf(ticket.Conflict, "This was answered before.")
-	case b == desk.BelongsToNew:
-		answer(nil)
-		err = h.openFrom(ctx, i, question.Messages)
-	case b == desk.BelongsToTicket:
-		err = h.passAll(ctx, i.User.ID, n, question.Messages)
 	}
-	if err == nil && b != desk.BelongsToNew {
-		err = h.Desk.Settle(ctx, i.User.ID, question.Messages[0], b, n)
+	if err == nil {
+		err = h.belongs(ctx, i, question.Messages, b, n, answer)
 	}
 	answer(nil)
 	h.Changed()
@@ -123,48 +116,74 @@ func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, 
 	return nil
 }
 
-// passAll passes messages on to a ticket, with what they say now.
-func (h *Handler) passAll(ctx context.Context, person string, n ticket.Number, messages []ticket.Message) error {
-	for _, at := range messages {
-		m, err := h.reads(ctx, person, at)
-		if err != nil {
-			return err
-		}
-		if err := h.pass(ctx, n, h.written(ctx, at.Channel, m, true), m); err != nil {
+func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.Message, b desk.Belongs, n ticket.Number, answer func(any)) error {
+	person := i.User.ID
+	if b == desk.BelongsNowhere {
+		return h.Desk.Settle(ctx, person, messages[0], b, n)
+	}
+	said, err := h.readAll(ctx, person, messages)
+	if err != nil {
+		return err
+	}
+	if b == desk.BelongsToNew {
+		answer(nil)
+		return h.openFrom(ctx, i, said)
+	}
+	for _, m := range said {
+		if err := h.pass(ctx, n, h.written(ctx, i.Container.ChannelID, m, true), m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return h.Desk.Settle(ctx, person, ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}, b, n)
 }
 
 // openFrom opens the form of a new ticket with what was written to the bot.
-func (h *Handler) openFrom(ctx context.Context, i interaction, messages []ticket.Message) error {
+func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) error {
 	form := h.newForm(i.User.ID, "") // the question says what became of it, and there is a receipt
 	var texts []string
 	var files attached
-	for _, at := range messages {
-		m, err := h.reads(ctx, i.User.ID, at)
-		if err != nil {
-			return err
-		}
+	for _, m := range said {
 		texts = append(texts, slackview.SourceText(m.source(), h.names(ctx)))
 		files = append(files, m.Files...)
 	}
 	form.Text = strings.Join(texts, "\n")
 	form.Title = slackview.FirstLine(form.Text)
-	form.Hidden.Source, form.Hidden.Private, form.Hidden.Files = messages[0], true, files.ids()
+	form.Hidden.Source = ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}
+	form.Hidden.Private, form.Hidden.Files = true, files.ids()
 	_, err := h.open(ctx, i.TriggerID, form)
 	return err
 }
 
-// reads asks Slack what a message says that somebody wrote to the bot: nothing of it is
-// kept until they say where it belongs.
-func (h *Handler) reads(ctx context.Context, person string, at ticket.Message) (message, error) {
+// readAll asks Slack what the messages say that somebody wrote to the bot: nothing of
+// them is kept until they say where it belongs. Those that were deleted meanwhile are
+// forgotten; one is left at least.
+func (h *Handler) readAll(ctx context.Context, person string, messages []ticket.Message) ([]message, error) {
+	var said []message
+	for _, at := range messages {
+		m, err := h.reads(ctx, at)
+		switch {
+		case err != nil:
+			return nil, err
+		case m.User == person:
+			said = append(said, m)
+			continue
+		}
+		if err := h.Desk.Forget(ctx, person, at); err != nil {
+			return nil, err
+		}
+	}
+	if len(said) == 0 {
+		return nil, ticket.Errorf(ticket.Conflict, "Your message was deleted.")
+	}
+	return said, nil
+}
+
+func (h *Handler) reads(ctx context.Context, at ticket.Message) (message, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordWithin)
 	defer cancel()
 	_, w, err := h.Slack.Reply(ctx, at.Channel, at.TS)
 	if err != nil {
 		return message{}, ticket.Errorf(ticket.Unready, "Slack does not answer. Please press it again in a moment.").Because(err)
 	}
-	return message{User: person, TS: at.TS, Text: w.Text, Files: w.Files}, nil
+	return message{User: w.User, TS: at.TS, Text: w.Text, Files: w.Files}, nil
 }

@@ -95,15 +95,16 @@ func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 
 // turnIfTaken looks whether the message has a ticket already, and if so turns the form
 // that was opened, before anything is filled in: into the way to that ticket, or, if it
-// has ended, into a form for what follows it. What is missed here is found when the form
-// is sent.
+// has ended, into a form for what follows it. A ticket that is younger than the form turns
+// nothing: it may have been typed into by now, or have made the ticket. What is missed here
+// is found when the form is sent.
 func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.FormParams) {
 	if form.Hidden.Source.TS == "" {
 		return
 	}
 	h.aside(ctx, func(ctx context.Context) error {
 		r, err := h.Desk.FindBySource(ctx, form.Hidden.Source)
-		if err != nil || r.Ticket.Number == 0 {
+		if err != nil || r.Ticket.Number == 0 || r.Ticket.OpenedAt.After(form.Now) {
 			return err
 		}
 		if !r.Ticket.State.Ended() {
