@@ -77,3 +77,11 @@ func TestWhatIsToBeTypedExists(t *testing.T) {
 		}
 	}
 }
+
+// TestReadmeIsShort: what it is and how to begin is read; what is long is not.
+func TestReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	if n := len(strings.Fields(pages(t)["../../README.md"])); n == 0 || n >= 900 {
+		t.Errorf("the README has %d words; what does not fit into 900 belongs into docs/", n)
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +42,32 @@ func TestMapHasEveryPackage(t *testing.T) {
 		}
 		if slices.Index(onMap, p) != i {
 			t.Errorf("CONTRIBUTING.md has two lines about %s", p)
+		}
+	}
+}
+
+var (
+	named  = regexp.MustCompile("`([a-z0-9_/]+\\.(?:go|md|yaml))`(?: \\(([^)]*)\\))?")
+	within = regexp.MustCompile("`(?:[A-Za-z]+\\.)?([A-Za-z]+)`")
+)
+
+// TestRecipesNameWhatThereIs: every file, and what is named behind it, is there.
+func TestRecipesNameWhatThereIs(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range named.FindAllStringSubmatch(strings.ReplaceAll(string(text), "\n", " "), -1) {
+		source, err := os.ReadFile(filepath.Join("../..", found[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, name := range within.FindAllStringSubmatch(found[2], -1) {
+			if !strings.Contains(string(source), name[1]) {
+				t.Errorf("CONTRIBUTING.md: %s has no %s", found[1], name[1])
+			}
 		}
 	}
 }
