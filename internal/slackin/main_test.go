@@ -129,8 +129,24 @@ type ears struct {
 	mu      sync.Mutex
 	calls   []string
 	refuses error
-	hangs   bool // with what only one person sees
+	hangs   bool                   // with what only one person sees
+	view    slack.ModalViewRequest // that was drawn last
 }
+
+func (e *ears) draw(v slack.ModalViewRequest) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.view = v
+}
+
+// drawn is the form that was drawn last, since it was forgotten.
+func (e *ears) drawn() slack.ModalViewRequest {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.view
+}
+
+func (e *ears) forget() { e.draw(slack.ModalViewRequest{}) }
 
 func (e *ears) hear(call string) error {
 	e.mu.Lock()
@@ -146,10 +162,12 @@ func (e *ears) heard() []string {
 }
 
 func (e *ears) OpenView(_ context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
+	e.draw(v)
 	return "V1", e.hear("open " + v.CallbackID + " " + trigger)
 }
 
 func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) error {
+	e.draw(v)
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
 }
 
