@@ -57,10 +57,19 @@ func (r Record) repetition() []Alert {
 		return nil
 	}
 	var again []Alert
-	for i, step := range repetitions {
-		again = append(again, r.alert(c, step, c.Calendar.Add(later(c.DueAt, c.RaisedAt), time.Duration(i+1)*repeatEvery)))
+	for i, at := range askedAgain(c) {
+		again = append(again, r.alert(c, repetitions[i], at))
 	}
 	return again
+}
+
+// askedAgain is when the channel is told again that there is no answer.
+func askedAgain(c sla.Clock) []time.Time {
+	var times []time.Time
+	for i := range repetitions {
+		times = append(times, c.Calendar.Add(later(c.DueAt, c.RaisedAt), time.Duration(i+1)*repeatEvery))
+	}
+	return times
 }
 
 // silence is that the owner does not answer the warning. Where the target is short,

@@ -29,6 +29,12 @@ type Step struct {
 	Spent   time.Duration
 	Left    time.Duration // to solve it, at this moment, as Clock.Left
 	Closing Closing       // of StepClosed
+
+	// Overdue is set where the priority was raised though the answer was late already:
+	// it counts by the new priority from here. Again is when it is asked for again, as
+	// long as there is none; empty if that priority does not.
+	Overdue bool
+	Again   []time.Time
 }
 
 // StepKind tells steps apart.
@@ -124,7 +130,7 @@ func walk(moves []move, now time.Time) []Step {
 	for i, m := range moves {
 		c := cycle(m.after, len(m.after))
 		steps = append(steps, step(StepGesture, m.entry.HappenedAt, c))
-		steps[len(steps)-1].Entry, steps[len(steps)-1].Before = m.entry, cycle(m.before, c.Number)
+		steps[len(steps)-1].made(m, c)
 		if i+1 < len(moves) {
 			next := moves[i+1]
 			if !c.Resolve.Running() {
@@ -137,6 +143,15 @@ func walk(moves []move, now time.Time) []Step {
 		steps = append(steps, ahead(c, now)...)
 	}
 	return once(steps)
+}
+
+// made says by what a step was made, and what that meant for an answer that was late.
+func (s *Step) made(m move, c sla.Cycle) {
+	s.Entry, s.Before = m.entry, cycle(m.before, c.Number)
+	s.Overdue = s.Before.Number > 0 && !c.Respond.RaisedAt.Equal(s.Before.Respond.RaisedAt)
+	if s.Overdue && len(c.Respond.Steps()) > 0 {
+		s.Again = askedAgain(c.Respond)
+	}
 }
 
 func step(kind StepKind, at time.Time, c sla.Cycle) Step {

@@ -37,7 +37,7 @@ func explanation(x desk.Explanation, s Scene) []slack.Block {
 func why(step desk.Step, now time.Time, s Scene) string {
 	switch step.Kind {
 	case desk.StepGesture:
-		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), untaken(step), paused(step), stopped(step), retargeted(step))
+		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), untaken(step), paused(step), stopped(step), retargeted(step), overdueAnswer(step))
 	case desk.StepClosed:
 		return date(step.At) + " " + closing(step, now)
 	case desk.StepAnswerDue:
@@ -171,6 +171,22 @@ func retargeted(step desk.Step) string {
 		return fmt.Sprintf("Within %s from here, which is nearer than before: due %s.", goalOf(after), date(after.DueAt))
 	}
 	return fmt.Sprintf("Within %s from the beginning, so that the time used counts: due %s.", goalOf(after), date(after.DueAt))
+}
+
+// overdueAnswer says what becomes of an answer that was late when the priority was raised.
+func overdueAnswer(step desk.Step) string {
+	if !step.Overdue {
+		return ""
+	}
+	said := "The answer was late already: that stays."
+	if len(step.Again) == 0 {
+		return said
+	}
+	var times []string
+	for _, t := range step.Again {
+		times = append(times, strings.TrimPrefix(at(t, step.At), "at "))
+	}
+	return sentences(said, fmt.Sprintf("It is told at once, and again at %s as long as there is no answer.", enumerated(times)))
 }
 
 // closing says when the desk closed, and how much was left then.

@@ -77,6 +77,11 @@ func TestWhy(t *testing.T) {
 			at(clock(23, 11, 0), ticket.Waited, byBob, ticket.Details{Text: "Solved?"})},
 		{"repromised", clock(20, 12, 0), filedAt(clock(20, 10, 0), ticket.P2, "Product"), because{}.
 			at(clock(20, 10, 30), ticket.Repromised, "", ticket.Details{Policy: 1})},
+		{"raised_unanswered", clock(20, 15, 0), filedAt(clock(20, 10, 0), ticket.P2, "Product"), because{}.
+			at(clock(20, 11, 0), ticket.Reprioritised, byBob, p(ticket.P1)).
+			at(clock(20, 11, 15), ticket.Replied, byBob, ticket.Details{})},
+		{"raised_unasked", clock(23, 15, 0), filedAt(clock(20, 9, 0), ticket.P3, "Product"), because{}.
+			at(clock(23, 11, 0), ticket.Reprioritised, byBob, p(ticket.P2))},
 		{"working_days", clock(20, 17, 0), filedAt(clock(20, 16, 50), ticket.P3, "Product"), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
