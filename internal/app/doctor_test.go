@@ -7,12 +7,14 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"supporty/internal/app"
 	"supporty/internal/config"
+	"supporty/internal/slacksim"
 )
 
 // Where nobody answers, tokens and channels are not to blame; and every finding is
@@ -63,26 +65,63 @@ func TestDoctorSaysNothingTwice(t *testing.T) {
 func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	slack, err := url.Parse(w.cfg.Slack.APIURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
-		r.Out.Header.Set("Accept-Encoding", "identity")
-	}}
-	proxy.ModifyResponse = func(r *http.Response) error {
+	w.goesThrough(func(r *http.Response) error {
 		r.Header.Del("X-OAuth-Scopes")
 		body, err := io.ReadAll(r.Body)
 		body = bytes.Replace(body, []byte(`"is_enterprise_install":false`), []byte(`"is_enterprise_install":true`), 1)
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 		return err
-	}
-	between := httptest.NewServer(proxy)
-	defer between.Close()
-	w.cfg.Slack.APIURL = between.URL + slack.Path
+	})
 	says(t, strings.Join(slackLines(w), "\n"), "ok    scopes           Slack did not say", "FAIL  installation     is org-wide")
+}
+
+// goesThrough puts a proxy that changes answers between the bot and Slack.
+func (w *world) goesThrough(change func(*http.Response) error) {
+	w.t.Helper()
+	slack, err := url.Parse(w.cfg.Slack.APIURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	between := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(&url.URL{Scheme: slack.Scheme, Host: slack.Host})
+			r.Out.Header.Set("Accept-Encoding", "identity")
+		},
+		ModifyResponse: change,
+	})
+	w.t.Cleanup(between.Close)
+	w.cfg.Slack.APIURL = between.URL + slack.Path
+}
+
+// Where Slack does not say what is granted, the form asks for files if they can be read.
+func TestFilesWhereSlackDoesNotSayWhatIsGranted(t *testing.T) {
+	t.Parallel()
+	for name, scopes := range map[string][]string{
+		"granted":     slacksim.DefaultScopes(),
+		"not granted": slices.DeleteFunc(slacksim.DefaultScopes(), func(s string) bool { return s == "files:read" }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(_ *config_, s *simConfig) { s.Scopes = scopes })
+			w.goesThrough(func(r *http.Response) error {
+				r.Header.Del("X-OAuth-Scopes")
+				return nil
+			})
+			w.start()
+			alice := w.as("alice")
+			alice.types("/support")
+			alice.seesForm()
+			form, err := alice.actor.View(w.ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if asks := strings.Contains(form.Rendered(), "Screenshots or logs"); asks != (name == "granted") {
+				t.Errorf("it asks for files: %v\n%s", asks, form.Rendered())
+			}
+			w.awaitLog("Slack did not say what is granted")
+		})
+	}
 }
 
 // slackLines are what the doctor says before it comes to the database.

@@ -51,11 +51,9 @@ func (l *look) workspace(cfg config.Config) (w workspace, err error) {
 	if w.bot, err = patiently(l, l.slack.Identify); err != nil {
 		return w, fmt.Errorf("Slack does not accept the bot token (slack.bot_token): %w", err)
 	}
-	granted, err := patiently(l, l.slack.Scopes)
-	if err != nil {
+	if w.files, err = l.files(); err != nil {
 		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
 	}
-	w.files = granted["files:read"] && granted["files:write"]
 	w.places = l.around(cfg)
 	w.sights = l.sights
 	switch {
@@ -123,4 +121,16 @@ func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) 
 
 func passing(s slackout.Scope) bool {
 	return s == slackout.Temporary || s == slackout.Unsure || s == slackout.Limited
+}
+
+// files reports whether the bot may read and write files. Where Slack does not say what is
+// granted, it is asked for one of them: a form that asks for files without it does not open.
+// That it may not write any is told of each file.
+func (l *look) files() (bool, error) {
+	granted, err := patiently(l, l.slack.Scopes)
+	if err != nil || granted != nil {
+		return granted["files:read"] && granted["files:write"], err
+	}
+	l.log.Warn("Slack did not say what is granted to the bot; does a proxy take the header x-oauth-scopes away?")
+	return patiently(l, l.slack.ReadsFiles)
 }

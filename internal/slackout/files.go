@@ -116,6 +116,19 @@ func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	return s, nil
 }
 
+// ReadsFiles asks Slack whether the bot may read files, by a file that does not exist: that
+// a scope is missing it says first.
+func (c *Client) ReadsFiles(ctx context.Context) (bool, error) {
+	_, err := c.Look(ctx, "F0")
+	switch CodeOf(err) {
+	case "missing_scope":
+		return false, nil
+	case "file_not_found":
+		return true, nil
+	}
+	return true, err
+}
+
 // Fetch streams the bytes of a file into an upload of the same name, and returns the
 // upload's id: that of the file it is to become.
 func (c *Client) Fetch(ctx context.Context, f StoredFile) (string, error) {
