@@ -40,7 +40,7 @@ type Numbers struct {
 
 	Priorities  []Attainment // the most urgent first; priorities without any number are left out
 	LateUnowned int          // of Late: those that nobody had at the deadline
-	Causes      []Lateness   // of Late; the most frequent first
+	Causes      []Lateness   // of Late, each counted for one cause; the most frequent first
 	Respond     Spread       // from a cycle's start to its first claim or answer, of cycles answered in the period
 	Resolve     Spread       // from a cycle's start to its solution, of cycles resolved in the period
 
@@ -76,13 +76,21 @@ type Spread struct {
 
 // Lateness is how often promises were broken for one cause.
 type Lateness struct {
-	Cause ticket.Cause
+	Cause ticket.Cause // empty for what no cause is known of
 	Count int
 }
 
-// ByWeight orders causes, the most frequent first, then as ticket.Causes.
+// ByWeight orders causes, the most frequent first, then as ticket.Causes, and what no
+// cause is known of last.
 func ByWeight(a, b Lateness) int {
-	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(slices.Index(ticket.Causes, a.Cause), slices.Index(ticket.Causes, b.Cause)))
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.rank(), b.rank()))
+}
+
+func (l Lateness) rank() int {
+	if l.Cause == "" {
+		return len(ticket.Causes)
+	}
+	return slices.Index(ticket.Causes, l.Cause)
 }
 
 // OldTicket is a ticket that has been open for long. Its Number is 0 if there

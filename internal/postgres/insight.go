@@ -46,10 +46,11 @@ const (
 				AND resolve_due_at >= @from AND resolve_due_at < @to) AS decided
 		GROUP BY priority`
 
+	// The same cycles as those of selectPromises that are not kept.
 	selectCauses = `
 		SELECT cause, count(*) FROM cycles
 		WHERE (ended_at IS NULL OR resolved AND ended_at > resolve_due_at)
-			AND resolve_due_at >= @from AND resolve_due_at < @to AND cause <> ''
+			AND resolve_due_at >= @from AND resolve_due_at < @to
 		GROUP BY cause`
 
 	// The row of priority 0 is for all priorities together. Nobody answers what

@@ -46,7 +46,7 @@ func count(lives []life, p insight.Period) insight.Numbers {
 	slices.SortFunc(n.Categories, func(a, b insight.Category) int {
 		return cmp.Or(cmp.Compare(b.Tickets, a.Tickets), cmp.Compare(a.Name, b.Name))
 	})
-	for _, c := range ticket.Causes {
+	for _, c := range append(slices.Clone(ticket.Causes), "") {
 		if causes[c] > 0 {
 			n.Causes = append(n.Causes, insight.Lateness{Cause: c, Count: causes[c]})
 		}

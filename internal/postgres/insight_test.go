@@ -121,7 +121,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 			{Priority: 3, Counted: 1, Respond: insight.Spread{Median: time.Hour, P90: time.Hour, Count: 1}},
 		},
 		LateUnowned: 2,
-		Causes:      []insight.Lateness{{Cause: ticket.CauseReopened, Count: 1}, {Cause: ticket.CauseUnclaimed, Count: 1}},
+		Causes:      []insight.Lateness{{Cause: ticket.CauseReopened, Count: 1}, {Cause: ticket.CauseUnclaimed, Count: 1}, {Count: 1}},
 		Respond:     insight.Spread{Median: time.Hour, P90: 5 * time.Hour, Count: 5},
 		Resolve:     insight.Spread{Median: 3 * time.Hour, P90: 5 * time.Hour, Count: 3},
 		Oldest:      insight.OldTicket{Number: 1, OpenedAt: at(-48), Card: ticket.Message{Channel: "C1", TS: "2.0"}},
@@ -251,7 +251,7 @@ func drawCycles(t *rapid.T) []cycle {
 			started:  start,
 			due:      start.Add(time.Duration(hours.Draw(t, "target")) * time.Hour),
 			owner:    rapid.SampledFrom([]string{"", "U1"}).Draw(t, "owner"),
-			cause:    rapid.SampledFrom(ticket.Causes).Draw(t, "cause"),
+			cause:    rapid.SampledFrom(append([]ticket.Cause{""}, ticket.Causes...)).Draw(t, "cause"),
 		}
 		answered := start.Add(time.Duration(hours.Draw(t, "answer")) * time.Hour)
 		ended := answered.Add(time.Duration(hours.Draw(t, "end")) * time.Hour)

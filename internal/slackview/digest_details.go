@@ -41,20 +41,24 @@ func (r report) counts() string {
 	)
 }
 
-// causes says why promises were broken: "2 unclaimed, 1 claimed late".
+// causes says why promises were broken: "3 late: 2 unclaimed, 1 claimed late". The post
+// tells of all that had no owner; of those, some may have been reopened.
 func (r report) causes() string {
-	if len(r.This.Causes) == 0 && len(r.Last.Causes) == 0 {
+	if r.This.Late()+r.Last.Late() == 0 {
 		return ""
 	}
-	return "*Late, by cause*\n" + fmt.Sprintf("%s (before: %s)", cmp.Or(counted(r.This.Causes), "none"), cmp.Or(counted(r.Last.Causes), "none"))
+	return "*Late, by cause* (each counted once; what was reopened as that)\n" + fmt.Sprintf("%s (before: %s)", counted(r.This), counted(r.Last))
 }
 
-func counted(causes []insight.Lateness) string {
-	var said []string
-	for _, c := range causes {
-		said = append(said, fmt.Sprintf("%d %s", c.Count, c.Cause.Label()))
+func counted(n insight.Numbers) string {
+	if n.Late() == 0 {
+		return "none"
 	}
-	return strings.Join(said, ", ")
+	var said []string
+	for _, c := range n.Causes {
+		said = append(said, fmt.Sprintf("%d %s", c.Count, cmp.Or(c.Cause.Label(), "without a known cause")))
+	}
+	return fmt.Sprintf("%d late: %s", n.Late(), strings.Join(said, ", "))
 }
 
 func against(what string, this, last int) string {

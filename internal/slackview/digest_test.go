@@ -48,7 +48,9 @@ func week47() insight.Digest {
 		},
 		Last: insight.Numbers{
 			Opened: 31, Resolved: 33, Closed: 0, Open: 8,
-			Respond: minutes(40, 290, 39), Resolve: minutes(900, 4000, 39),
+			LateUnowned: 3,
+			Causes:      []insight.Lateness{{Cause: ticket.CauseUnclaimed, Count: 2}, {Cause: ticket.CauseReopened, Count: 1}, {Count: 1}},
+			Respond:     minutes(40, 290, 39), Resolve: minutes(900, 4000, 39),
 			Priorities: []insight.Attainment{
 				{Priority: 2, Kept: 12, Counted: 15, Respond: minutes(22, 70, 15), Resolve: minutes(120, 200, 15)},
 				{Priority: 3, Kept: 23, Counted: 24, Respond: minutes(60, 300, 24), Resolve: minutes(2880, 4330, 24)},
