@@ -307,3 +307,16 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 		t.Errorf("%d messages in #general", n)
 	}
 }
+
+// The numbers are for who may see what they count.
+func TestDigestIsForWhoSeesEveryTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.as("alice").opens(usual("Slow reports"))
+	w.as("carol").types("/support digest")
+	if m := w.as("carol").hears("The numbers of the desk are for people in the support channel."); strings.Contains(m.Rendered(), "opened") {
+		t.Errorf("Carol, who is not in it, reads %q", m.Rendered())
+	}
+	w.as("dana").types("/support digest")
+	w.as("dana").hears("1 opened")
+}

@@ -333,6 +333,15 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnready(err, "listing tickets")
 }
 
+// SeesAll returns an error that says who may, unless somebody may see all tickets.
+func (d *Desk) SeesAll(ctx context.Context, reader string) error {
+	p, err := d.actor(ctx, reader)
+	if err != nil {
+		return err
+	}
+	return allow(seesAll(p), "The numbers of the desk are for people in the support channel.")
+}
+
 func orUnready(err error, doing string) error {
 	if err == nil {
 		return nil

@@ -219,8 +219,11 @@ func (h *Handler) why(ctx context.Context, a asked) (*slackout.Message, error) {
 	return answered(slackview.Why(x, h.scene(ctx)))
 }
 
-// digest is the digest of the seven days up to now.
-func (h *Handler) digest(ctx context.Context, _ asked) (*slackout.Message, error) {
+// digest is the digest of the seven days up to now, for who may see what it counts.
+func (h *Handler) digest(ctx context.Context, a asked) (*slackout.Message, error) {
+	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
+		return nil, err
+	}
 	now := h.Now()
 	d, err := h.Digests.Week(ctx, insight.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
 	if err != nil {
