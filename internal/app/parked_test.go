@@ -170,3 +170,22 @@ func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
 	carol.answers(receipt, "The new one.")
 	w.reads("support", "The new one.")
 }
+
+// What may have been posted when the bot is removed from the channel is looked for when it
+// is back.
+func TestParkedWhileItIsLookedFor(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
+	w.as("alice").files("Cards fail")
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
+	w.inSupport("kick")
+	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
+	w.inSupport("invite")
+	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'card'`)
+	if n := w.posted("Cards fail"); n != 1 {
+		t.Errorf("the card was posted %d times", n)
+	}
+	w.as("bob").reacts(w.reads("support", "Cards fail"), "eyes")
+	w.reads("support", "Bob has it")
+}

@@ -37,10 +37,12 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 	case slackout.Channel:
 		if isPerson(p.Channel) {
 			s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
-			return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
+			return s.record(ctx, i, i.stopped(Undeliverable, reason))
 		}
 		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
-		return s.record(ctx, i, Failure{State: Parked, Reason: reason, Owes: s.owedWhileParked(ctx, i, p.Channel, reason)})
+		f := i.stopped(Parked, reason)
+		f.Owes = s.owedWhileParked(ctx, i, p.Channel, reason)
+		return s.record(ctx, i, f)
 	case slackout.Workspace:
 		return errors.Join(s.giveUpIfRevoked(ctx, err), s.record(ctx, i, i.again(reason)))
 	case slackout.Gone:
@@ -57,6 +59,16 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		}
 	}
 	return s.record(ctx, i, i.again(reason))
+}
+
+// stopped is what becomes of an item that waits for somebody to do something. That it may
+// have been said is remembered until then, by how often it was looked for, and once more.
+func (i Item) stopped(s State, reason string) Failure {
+	f := Failure{State: s, Reason: reason}
+	if i.Unsure && !i.Standing() {
+		f.Looked = i.Looked + 1
+	}
+	return f
 }
 
 // again is what becomes of an item that Slack did not take this time.

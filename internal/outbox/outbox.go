@@ -97,7 +97,7 @@ type Failure struct {
 	State  State
 	Reason string        // for the operator; never anything people wrote
 	After  time.Duration // real time until the next try; for Waiting and Unsure
-	Looked int           // for Unsure
+	Looked int           // for Unsure; for Parked and Undeliverable one more, if it may have been said
 	Free   bool          // the try does not count: it was not the message's fault
 	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
 	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place

@@ -242,9 +242,14 @@ func (db *DB) sent(ctx context.Context, sql string, arg any) (slackout.Sent, err
 	return at, nil
 }
 
+// What may have been said when it was stopped was looked for once more than it was: see
+// outbox.Failure.
+const resumed = `state = CASE WHEN state = 'unsure' OR looked > 0 THEN 'unsure' ELSE 'waiting' END,
+	looked = CASE WHEN state = 'unsure' THEN looked ELSE greatest(looked - 1, 0) END, reason = '', not_before = NULL`
+
 // Resume implements outbox.Queue.
 func (db *DB) Resume(ctx context.Context) (int64, error) {
-	tag, err := db.pool.Exec(ctx, `UPDATE outbox SET state = 'waiting', reason = '', not_before = NULL WHERE state = 'parked'`)
+	tag, err := db.pool.Exec(ctx, `UPDATE outbox SET `+resumed+` WHERE state = 'parked'`)
 	if err != nil {
 		return 0, notSaved(err, "resuming parked messages")
 	}

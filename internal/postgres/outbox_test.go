@@ -362,6 +362,29 @@ func TestRecordFailure(t *testing.T) {
 	}
 }
 
+// What may have been said when it was parked, or left to an operator, still may have been.
+func TestStoppedWhileUnsure(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	goOn := map[outbox.State]func(id string) error{
+		outbox.Parked:        func(string) error { return second(b.db.Resume(t.Context())) },
+		outbox.Undeliverable: func(id string) error { return second(b.db.Retry(t.Context(), []string{id})) },
+	}
+	for state, on := range goOn {
+		for looked := range 3 {
+			b.exec(`DELETE FROM outbox`)
+			b.owe(row{name: "x", lane: "a"})
+			i := b.take(b.turn("A"))
+			b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: state, Looked: looked}))
+			b.must(nil, on(i.ID))
+			i = b.take(b.turn("A"))
+			if i.Unsure != (looked > 0) || i.Looked != max(looked-1, 0) {
+				t.Errorf("%s, looked for %d times: unsure %v, looked for %d times", state, looked, i.Unsure, i.Looked)
+			}
+		}
+	}
+}
+
 func TestResume(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -28,8 +28,7 @@ func (db *DB) Stuck(ctx context.Context) ([]outbox.Stuck, error) {
 
 // What may have been said already is still looked for before it is said again.
 const retryStuck = `
-	UPDATE outbox SET state = CASE state WHEN 'unsure' THEN 'unsure' ELSE 'waiting' END,
-		attempts = 0, reason = '', not_before = NULL, owed_at = clock_timestamp()
+	UPDATE outbox SET ` + resumed + `, attempts = 0, owed_at = clock_timestamp()
 	WHERE id = ANY ($1) AND (state = 'undeliverable' OR owed AND state <> 'sending')
 	RETURNING id::text`
 
