@@ -48,14 +48,23 @@ func (c *Change) rewordOne(id string, change func(*Posted)) {
 
 // Direct returns where the thread begins in which somebody is told about the ticket by
 // direct message: the first message to them that can lead one and stands outside of the
-// ticket's channel. It is zero if there is none yet.
+// ticket's channel, in the conversation with them that is the newest. It is zero if there
+// is none yet.
 func (r Record) Direct(person string) ticket.Message {
+	var root ticket.Message
+	in := ""
 	for _, p := range r.Posted {
-		if p.To == person && p.Stands() && p.At.Channel != r.Card.Channel && p.Kind.Leads() {
-			return p.At
+		if p.To != person || !p.Stands() || p.At.Channel == r.Card.Channel {
+			continue
+		}
+		if p.At.Channel != in {
+			in, root = p.At.Channel, ticket.Message{}
+		}
+		if root.TS == "" && p.Kind.Leads() {
+			root = p.At
 		}
 	}
-	return ticket.Message{}
+	return root
 }
 
 // FollowsDirect reports whether somebody has written in such a thread: then Slack

@@ -35,14 +35,7 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		}
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
 	case slackout.Channel:
-		if isPerson(p.Channel) {
-			s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
-			return s.record(ctx, i, i.stopped(Undeliverable, reason))
-		}
-		s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
-		f := i.stopped(Parked, reason)
-		f.Owes = s.owedWhileParked(ctx, i, p.Channel, reason)
-		return s.record(ctx, i, f)
+		return s.shut(ctx, i, p, err)
 	case slackout.Workspace:
 		return errors.Join(s.giveUpIfRevoked(ctx, err), s.record(ctx, i, i.again(reason)))
 	case slackout.Gone:
@@ -59,6 +52,23 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		}
 	}
 	return s.record(ctx, i, i.again(reason))
+}
+
+// shut: a channel takes no messages, or a person cannot be written to. What stands in a
+// conversation that is not this bot's cannot be changed any more.
+func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
+	reason := reasonOf(err)
+	switch {
+	case i.Standing() && i.astray(i.Said.Channel, err):
+		return s.fixed(ctx, i, reason)
+	case isPerson(p.Channel):
+		s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
+		return s.record(ctx, i, i.stopped(Undeliverable, reason))
+	}
+	s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
+	f := i.stopped(Parked, reason)
+	f.Owes = s.owedWhileParked(ctx, i, p.Channel, reason)
+	return s.record(ctx, i, f)
 }
 
 // stopped is what becomes of an item that waits for somebody to do something. That it may
@@ -106,6 +116,8 @@ func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 		return s.record(ctx, i, i.again(reason))
 	case i.Gone: // it was to be deleted
 		return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
+	case i.Kind == desk.NoticeGathered, i.Kind == desk.NoticeWhere && i.Belongs == "": // it says more than it did
+		return s.sayAnew(ctx, i, reason)
 	}
 	return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
 }

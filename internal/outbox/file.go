@@ -145,7 +145,7 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 // share has an upload stand where it belongs, and finds out where that is.
 func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 	guard := func() error { var m slackout.Message; return s.refresh(ctx, i, &p, &m) }
-	err := s.Slack.Share(ctx, guard, i.Upload, i.File.Name, p.Channel, p.Thread)
+	err := s.shareIn(ctx, guard, i, &p)
 	switch {
 	case slackout.CodeOf(err) == "missing_scope":
 		return s.giveUp(ctx, i, *i.File, desk.NotPermitted)

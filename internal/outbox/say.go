@@ -81,7 +81,7 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackout.Sent, erro
 	case i.Fleeting():
 		return slackout.Sent{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
-	return s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
+	return s.post(ctx, guard, i, p)
 }
 
 // aMoment is for how long what was worded counts as how things stand.
@@ -139,7 +139,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	if i.Fleeting() {
 		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
 	}
-	found, err := s.Slack.Find(ctx, i.ID, p.Channel, p.Thread, i.DueAt.Add(-lookBehind))
+	found, err := s.find(ctx, i, p, i.DueAt.Add(-lookBehind))
 	if scope := slackout.ScopeOf(err); err != nil && (scope == slackout.Gone || scope == slackout.Channel) {
 		return true, s.failedToSay(ctx, i, p, err)
 	}

@@ -82,6 +82,7 @@ var doers = map[string]func(*Server, *Person, Action) (Outcome, error){
 	"kick": locked((*Server).kick), "archive": locked((*Server).archive), "unarchive": locked((*Server).unarchive),
 	"rename": locked((*Server).rename), "read": locked((*Server).markRead), "deactivate": locked((*Server).deactivate),
 	"reactivate": locked((*Server).reactivate), "guest": locked((*Server).makeGuest), "status": locked((*Server).setStatus),
+	"recreate_app": locked((*Server).recreateApp),
 }
 
 // act carries out an action. An error means that a person could not do this: no

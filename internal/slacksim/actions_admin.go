@@ -1,6 +1,9 @@
 package slacksim
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 func (s *Server) joinChannel(p *Person, a Action) (Outcome, error) {
 	c := s.ws.channel(a.Channel)
@@ -90,6 +93,32 @@ func (s *Server) reactivate(p *Person, _ Action) (Outcome, error) {
 
 func (s *Server) makeGuest(p *Person, a Action) (Outcome, error) {
 	s.ws.alter(p, "guest", func(p *Person) { p.Restricted = a.Guest })
+	return Outcome{}, nil
+}
+
+// formerUser and formerBot are who the app was before it was created anew.
+const (
+	formerUser = "U0FORMER"
+	formerBot  = "B0FORMER"
+)
+
+// recreateApp makes all that the app has written another's, and takes it out of its direct
+// messages: those with the new one are other conversations.
+func (s *Server) recreateApp(_ *Person, _ Action) (Outcome, error) {
+	for _, c := range s.ws.channels {
+		if i := slices.Index(c.Members, s.ws.bot.user); c.direct() && i >= 0 {
+			c.Members = slices.Clone(c.Members)
+			c.Members[i] = formerUser
+		}
+		for i, m := range c.Messages {
+			if m.BotID == s.ws.bot.bot {
+				theirs := *m
+				theirs.User, theirs.BotID = formerUser, formerBot
+				c.Messages[i] = &theirs
+			}
+		}
+	}
+	s.ws.journal.add(Entry{Kind: KindPeople, What: "app created anew"})
 	return Outcome{}, nil
 }
 

@@ -1,0 +1,43 @@
+package outbox
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"supporty/internal/slackout"
+)
+
+// An app that was created anew has no part in the direct messages of the one before: Slack
+// does not find them. The conversation with the person is opened anew, and what belongs to
+// the thread that had begun in the other one begins there.
+
+// astray reports whether a direct message belongs to the app that was here before.
+func (i Item) astray(channel string, err error) bool {
+	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackout.CodeOf(err) == "channel_not_found"
+}
+
+func (s *Sender) post(ctx context.Context, guard slackout.Guard, i Item, p *Plan) (slackout.Sent, error) {
+	at, err := s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
+	if i.astray(p.Channel, err) {
+		s.about(i).Warn("a direct message is not this bot's; it is opened anew", "channel", p.Channel)
+		return s.Slack.Post(ctx, guard, i.To, "", p.Message)
+	}
+	return at, err
+}
+
+func (s *Sender) find(ctx context.Context, i Item, p Plan, since time.Time) ([]slackout.Found, error) {
+	found, err := s.Slack.Find(ctx, i.ID, p.Channel, p.Thread, since)
+	if i.astray(p.Channel, err) {
+		return s.Slack.Find(ctx, i.ID, i.To, "", since)
+	}
+	return found, err
+}
+
+func (s *Sender) shareIn(ctx context.Context, guard func() error, i Item, p *Plan) error {
+	err := s.Slack.Share(ctx, guard, i.Upload, i.File.Name, p.Channel, p.Thread)
+	if i.astray(p.Channel, err) {
+		return s.Slack.Share(ctx, guard, i.Upload, i.File.Name, i.To, "")
+	}
+	return err
+}
