@@ -515,6 +515,7 @@ func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	card := w.as("carol").opens(usual("Refunds hang"))
+	w.as("carol").gets("We have it: #1") // their thread begins with it
 	w.as("bob").clicks(card, "claim")
 	w.advance(time.Minute + time.Second)
 	w.as("carol").gets("Bob has #1")
