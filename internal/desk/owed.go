@@ -221,11 +221,13 @@ func (c *Change) owePriority(r, before Record, e ticket.Entry) {
 }
 
 // replaceClaim takes back the note of a claim when another message says the same with
-// another time, unless a thread of direct messages began with it.
+// another time. It stays where it begins a thread of direct messages, or may yet: without
+// its first message nothing could follow there.
 func (c *Change) replaceClaim() {
-	t := c.After.Ticket
+	t, lead := c.After.Ticket, c.After.Direct(c.After.Ticket.Requester)
 	c.reword(func(p *Posted) bool {
-		p.Gone = p.Kind == NoticeClaimed && p.NoticeDetails.At.Equal(t.ClaimedAt) && (p.At == ticket.Message{} || p.At != c.After.Direct(t.Requester))
+		follows := p.At != ticket.Message{} && p.At.Channel == c.After.Card.Channel || lead != ticket.Message{} && p.At != lead
+		p.Gone = follows && p.Kind == NoticeClaimed && p.NoticeDetails.At.Equal(t.ClaimedAt)
 		return p.Gone
 	})
 }

@@ -94,25 +94,32 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 }
 
 // The note of a claim goes when its owner tells another time, unless a thread of direct
-// messages begins with it: without its first message nothing could follow there.
+// messages begins with it, or may: without its first message nothing could follow there.
 func TestTheNoteOfAClaimIsReplaced(t *testing.T) {
 	t.Parallel()
+	const inThread, inDirect = `said_in = 'CSUPPORT', said_ts = '2.0'`, `said_in = 'DRITA', said_ts = '2.0'`
 	for name, test := range map[string]struct {
-		by    string
-		leads bool
-		gone  bool
+		by      string
+		receipt bool
+		note    string
+		gone    bool
 	}{
-		"by its owner": {ann, false, true}, "by another": {bob, false, false}, "where a thread begins with it": {ann, true, false},
+		"by its owner":                   {ann, false, inThread, true},
+		"by another":                     {bob, false, inThread, false},
+		"below a receipt":                {ann, true, inDirect, true},
+		"where a thread begins with it":  {ann, false, inDirect, false},
+		"where it is not known to stand": {ann, false, `shown = 0`, false},
+		"to stand below a receipt":       {ann, true, `shown = 0`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
 			n := o.open(ticket.P2)
 			o.stand(n)
+			o.exec(`UPDATE outbox SET said_in = 'DRITA', said_ts = '1.0', shown = wanted WHERE kind = 'receipt' AND $1`, test.receipt)
+			o.exec(`DELETE FROM outbox WHERE kind = 'receipt' AND NOT $1`, test.receipt)
 			o.do(n, claim(ann, 1))
-			if test.leads {
-				o.exec(`UPDATE outbox SET said_in = 'DRITA', said_ts = '2.0', shown = wanted WHERE kind = 'claimed'`)
-			}
+			o.exec(`UPDATE outbox SET ` + test.note + ` WHERE kind = 'claimed'`)
 			o.do(n, reprioritise(test.by, ticket.P1, "It is.", 5))
 			if gone := o.number(`SELECT count(*) FROM outbox WHERE kind = 'claimed' AND details->>'gone' = 'true'`) == 1; gone != test.gone {
 				t.Errorf("gone: %v", gone)

@@ -7,6 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/slackout"
+	"supporty/internal/ticket"
 )
 
 // looks are when a message whose call had no answer is looked for, as parts of
@@ -36,7 +37,9 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	}
 	plan, err := s.compose(ctx, i)
 	if err != nil {
-		return s.record(ctx, i, i.untried("composing: "+reasonOf(err)))
+		f := i.untried("composing: " + reasonOf(err))
+		f.Free = ticket.CodeOf(err) == ticket.Unready // it is our database, not the message
+		return s.record(ctx, i, f)
 	}
 	if plan.Drop != "" {
 		return s.record(ctx, i, i.moot(plan.Drop))

@@ -110,6 +110,19 @@ func TestNoticeUnderACardThatIsGoneFollowsToTheNewOne(t *testing.T) {
 	}
 }
 
+// What cannot be worded because the database does not answer has not failed itself: it
+// keeps its place before what comes after it.
+func TestOurOwnFailureIsNoTryOfAMessage(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	b.files("alice", "Worded later")
+	b.exec(`ALTER TABLE entries RENAME TO entries_away`)
+	b.sends(b.options("copy"))
+	b.until(`SELECT state = 'waiting' AND reason LIKE 'composing: %' AND attempts = 0 FROM outbox WHERE kind = 'card'`)
+	b.exec(`ALTER TABLE entries_away RENAME TO entries`)
+	b.reads("Worded later")
+}
+
 func TestChannelThatRefusesParksAndResumes(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
