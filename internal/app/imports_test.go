@@ -46,7 +46,7 @@ var edges = map[string]map[string]string{
 		"internal/desk": "implements desk.People",
 	},
 	"internal/slackview": {
-		"internal/desk":    "words records and notices",
+		"internal/desk":    "words records and notices, and names the use case of each action",
 		"internal/insight": "words the digest",
 		"internal/sla":     "words deadlines",
 		"internal/ticket":  "words tickets and errors",

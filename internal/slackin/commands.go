@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ type asked struct {
 
 // readBehind reads what stands behind a command's word; false if it is not what that takes.
 func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bool) {
-	a.number, a.words = numberIn(rest)
+	a.number, a.words = slackview.Number(rest)
 	switch takes {
 	case slackview.TakesNothing:
 		return a, rest == ""
@@ -107,17 +106,6 @@ func (h *Handler) typed(ctx context.Context, text string) string {
 	ctx, cancel := context.WithTimeout(ctx, askedWithin)
 	defer cancel()
 	return slackview.CommandText(text, h.names(ctx))
-}
-
-// numberIn is the ticket's number at the beginning of a text, and what follows
-// it; 0 if there is none.
-func numberIn(text string) (ticket.Number, string) {
-	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	n, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64)
-	if err != nil || n < 0 {
-		return 0, ""
-	}
-	return ticket.Number(n), strings.TrimSpace(rest)
 }
 
 // gesture does something to a ticket, with the words that were typed. It opens the form

@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -81,9 +79,11 @@ func (f *front) openedForms(t *rapid.T) map[string]slackview.Modal {
 	params := f.Form
 	params.Hidden = rapid.Make[slackview.Metadata]().Filter(func(m slackview.Metadata) bool { return m.Ticket >= 0 && m.Follows >= 0 }).Draw(t, "hidden")
 	all := map[string]slackview.Modal{slackview.FormNew: slackview.Form(params)}
-	for _, action := range slices.Sorted(maps.Keys(forms)) {
-		m := f.presses(t, nil, map[string]any{"action_id": action, "value": "1"})
-		all[m.CallbackID] = m
+	for _, d := range slackview.Doings {
+		if d.Opens != nil {
+			m := f.presses(t, nil, map[string]any{"action_id": d.Name, "value": "1"})
+			all[m.CallbackID] = m
+		}
 	}
 	return all
 }

@@ -59,16 +59,17 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
 		At: slackout.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
-	if form, opens := forms[a.Name]; opens {
+	a.Channel = i.Container.ChannelID
+	if doing := slackview.DoingOf(a.Name); doing.Opens != nil {
 		answer(nil) // the trigger does not wait for us
-		err = h.openFor(ctx, i, a, form)
+		err = h.openFor(ctx, i, a, doing.Opens)
 	} else {
-		err = h.press(ctx, i, a, h.acting(act))
+		_, err = doing.Calls(ctx, h.Desk, h.acting(act), a)
 		answer(nil)
 		h.Changed()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, followUp(i.User.ID, i.ResponseURL))
+		err = h.openFor(ctx, i, a, h.followUp(i.ResponseURL))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -89,49 +90,6 @@ func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 	switch slackout.CodeOf(err) {
 	case "hash_conflict", "not_found": // changed again, or closed
 		return nil
-	}
-	return err
-}
-
-// press does what a button says.
-func (h *Handler) press(ctx context.Context, i interaction, a slackview.Action, act desk.Act) error {
-	var err error
-	switch a.Name {
-	case slackview.ActionClaim:
-		_, err = h.Desk.Claim(ctx, act)
-	case slackview.ActionPutBack:
-		_, err = h.Desk.PutBack(ctx, act)
-	case slackview.ActionOnIt:
-		_, err = h.Desk.Acknowledge(ctx, act)
-	case slackview.ActionTakeOver:
-		_, err = h.Desk.HandOver(ctx, act, act.Actor, "")
-	case slackview.ActionResume:
-		_, err = h.Desk.Resume(ctx, act)
-	case slackview.ActionReopen:
-		_, err = h.Desk.Reopen(ctx, act)
-	case slackview.ActionShowText:
-		_, err = h.Desk.Show(ctx, act)
-	case slackview.ActionFollow:
-		_, err = h.Desk.Follow(ctx, act)
-	case slackview.ActionUnfollow:
-		_, err = h.Desk.Unfollow(ctx, act)
-	case slackview.ActionAgree:
-		_, err = h.Desk.Agree(ctx, act)
-	case slackview.ActionDecline:
-		_, err = h.Desk.Decline(ctx, act)
-	case slackview.ActionHow:
-		_, err = h.Desk.Explain(ctx, act, ticket.Solution(a.Argument))
-	case slackview.ActionSolvedIt:
-		_, err = h.Desk.Resolve(ctx, act, "", "")
-	case slackview.ActionWithdraw:
-		_, err = h.Desk.Close(ctx, act, ticket.Withdrawn, 0, "")
-	case slackview.ActionNotATicket:
-		_, err = h.Desk.Close(ctx, act, ticket.NotAnIssue, 0, "")
-	case slackview.ActionTakeBack:
-		_, err = h.Desk.TakeBack(ctx, act, ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument})
-	case slackview.ActionJustAComment:
-	default:
-		return ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
 	}
 	return err
 }
@@ -157,21 +115,20 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 // that lists what can be done, or in place of a question that was for one person
 // alone.
 func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action) error {
-	if _, opens := forms[a.Name]; opens {
+	doing := slackview.DoingOf(a.Name)
+	if doing.Opens != nil {
 		return nil
 	}
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Settled(a), nil)
 	}
 	if a.Name == slackview.ActionTakeBack {
-		taken := ticket.Message{Channel: i.Container.ChannelID, TS: a.Argument}
-		if err := h.Desk.Forget(ctx, i.User.ID, taken); err != nil {
+		if err := h.Desk.Forget(ctx, i.User.ID, a.Message()); err != nil {
 			return err
 		}
 		h.Changed()
 	}
-	quiet := a.Name == slackview.ActionOnIt || a.Name == slackview.ActionUnfollow // nothing that others see changes
-	if !i.Container.Ephemeral && !quiet || i.ResponseURL == "" {
+	if !i.Container.Ephemeral && !doing.Quiet || i.ResponseURL == "" {
 		return nil
 	}
 	thread := i.Container.thread()
@@ -194,37 +151,11 @@ func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, s
 	return outcome
 }
 
-// formOf makes the form that a button opens for a person.
-type formOf func(h *Handler, ctx context.Context, a slackview.Action, person string) (slackview.Modal, error)
-
-// forms are opened by these actions; every other action does something at once.
-var forms = map[string]formOf{
-	slackview.ActionResolve:  simply(slackview.ResolveForm),
-	slackview.ActionHandOver: simply(slackview.HandOverForm),
-	slackview.ActionClose:    simply(slackview.CloseForm),
-	slackview.ActionExpect: func(h *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
-		return slackview.ExpectForm(a.Ticket, h.Now()), nil
-	},
-	slackview.ActionWait: simply(slackview.WaitForm),
-	slackview.ActionHold: simply(slackview.HoldForm),
-	slackview.ActionEscalate: func(h *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
-		return slackview.EscalateForm(a.Ticket, h.Form.Recipients), nil
-	},
-	slackview.ActionMore: withRecord(func(_ *Handler, r desk.Record) slackview.Modal { return slackview.More(r.Ticket) }),
-	slackview.ActionWhy:  (*Handler).whyPage,
-	slackview.ActionPriority: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
-		return slackview.PriorityForm(r.Ticket, h.Form)
-	}),
-	slackview.ActionEdit: withRecord(func(h *Handler, r desk.Record) slackview.Modal {
-		return slackview.EditForm(r.Ticket, h.Form)
-	}),
-}
-
-// followUp is the form of a new ticket about what an earlier one was about, whose
+// followUp opens the form of a new ticket about what an earlier one was about, whose
 // text the one who files it sees anyway.
-func followUp(person, responseURL string) formOf {
-	return withRecord(func(h *Handler, r desk.Record) slackview.Modal {
-		form := h.newForm(person, responseURL)
+func (h *Handler) followUp(responseURL string) slackview.Opens {
+	return slackview.WithRecord(func(o slackview.Opening, r desk.Record) slackview.Modal {
+		form := h.newForm(o.Person, responseURL)
 		form.Hidden.Follows = r.Ticket.Number
 		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
 		if !r.Ticket.Withheld {
@@ -234,41 +165,17 @@ func followUp(person, responseURL string) formOf {
 	})
 }
 
-func simply(form func(ticket.Number) slackview.Modal) formOf {
-	return func(_ *Handler, _ context.Context, a slackview.Action, _ string) (slackview.Modal, error) {
-		return form(a.Ticket), nil
-	}
-}
-
-func withRecord(form func(*Handler, desk.Record) slackview.Modal) formOf {
-	return func(h *Handler, ctx context.Context, a slackview.Action, person string) (slackview.Modal, error) {
-		r, err := h.Desk.Read(ctx, a.Ticket, person)
-		if err != nil {
-			return slackview.Modal{}, err
-		}
-		return form(h, r), nil
-	}
-}
-
-func (h *Handler) whyPage(ctx context.Context, a slackview.Action, person string) (slackview.Modal, error) {
-	x, err := h.Desk.Why(ctx, a.Ticket, person, h.Now())
-	if err != nil {
-		return slackview.Modal{}, err
-	}
-	return slackview.WhyPage(x, h.scene(ctx)), nil
-}
-
 // recordWithin bounds what a form needs from the database before it can open.
 const recordWithin = 1500 * time.Millisecond
 
 // openFor opens a form; in place of the one in which its button was pressed, if
 // it was pressed in one.
-func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, form formOf) error {
+func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
 	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
 	defer cancel()
 	reading, cancelReading := context.WithTimeout(ctx, recordWithin)
 	defer cancelReading()
-	modal, err := form(h, reading, a, i.User.ID)
+	modal, err := opens(reading, h.Desk, slackview.Opening{Ticket: a.Ticket, Person: i.User.ID, Params: h.Form, Scene: h.scene(reading)})
 	if err != nil {
 		return err
 	}

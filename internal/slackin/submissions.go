@@ -108,9 +108,9 @@ func filledIn(v view) (slackview.State, slackview.Metadata, error) {
 }
 
 func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
-	priority, err := ticket.ParsePriority(s.Choice(desk.FieldPriority))
+	priority, err := s.Priority()
 	if err != nil {
-		return atField(err, desk.FieldPriority)
+		return err
 	}
 	now := h.Now()
 	gesture := ticket.ByForm
@@ -162,70 +162,10 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})
-	var err error
-	switch i.View.CallbackID {
-	case slackview.FormResolve:
-		_, err = h.Desk.Resolve(ctx, a, ticket.Solution(s.Choice(desk.FieldSolution)), s.Text(desk.FieldNote))
-	case slackview.FormHandOver:
-		_, err = h.Desk.HandOver(ctx, a, s.User(desk.FieldAssignee), s.Text(desk.FieldNote))
-	case slackview.FormEdit:
-		_, err = h.Desk.Edit(ctx, a, s.Text(desk.FieldTitle), s.Text(desk.FieldText), h.Form.ChosenCategory(s))
-	case slackview.FormPriority:
-		err = h.reprioritise(ctx, a, s)
-	case slackview.FormExpect:
-		_, err = h.Desk.Expect(ctx, a, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
-	case slackview.FormWait:
-		_, err = h.Desk.Wait(ctx, a, s.Text(desk.FieldQuestion))
-	case slackview.FormHold:
-		_, err = h.Desk.Hold(ctx, a, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
-	case slackview.FormEscalate:
-		err = h.escalate(ctx, a, s)
-	case slackview.FormClose:
-		_, err = h.Desk.Close(ctx, a, ticket.CloseReason(s.Choice(desk.FieldReason)), duplicateOf(s), s.Text(desk.FieldNote))
-	default:
-		err = ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
+	sends := slackview.DoingBy(i.View.CallbackID).Sends
+	if sends == nil {
+		return ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
 	}
-	return err
-}
-
-func (h *Handler) reprioritise(ctx context.Context, a desk.Act, s slackview.State) error {
-	p, err := ticket.ParsePriority(s.Choice(desk.FieldPriority))
-	if err != nil {
-		return atField(err, desk.FieldPriority)
-	}
-	_, err = h.Desk.Reprioritise(ctx, a, p, s.Text(desk.FieldReason))
-	return err
-}
-
-// escalate takes who and what was chosen, of which the latter has to be among what is
-// offered: the settings may have changed since.
-func (h *Handler) escalate(ctx context.Context, a desk.Act, s slackview.State) error {
-	var to []string
-	if person := s.User(desk.FieldPerson); person != "" {
-		to = append(to, desk.RecipientPerson.Recipient(person))
-	}
-	chosen, offered := h.Form.ChosenRecipient(s)
-	switch {
-	case !offered:
-		return ticket.Errorf(ticket.Invalid, "This is not in the settings any more. Choose another.").At(desk.FieldRecipient)
-	case chosen != "":
-		to = append(to, chosen)
-	}
-	_, err := h.Desk.Escalate(ctx, a, to, s.Text(desk.FieldReason))
-	return err
-}
-
-// duplicateOf is the number that was typed, 0 if it is none.
-func duplicateOf(s slackview.State) ticket.Number {
-	if n, rest := numberIn(s.Text(desk.FieldDuplicate)); rest == "" {
-		return n
-	}
-	return 0
-}
-
-func atField(err error, field string) error {
-	if e, ok := errors.AsType[*ticket.Error](err); ok {
-		return e.At(field)
-	}
+	_, err := sends(ctx, h.Desk, a, s, h.Form)
 	return err
 }

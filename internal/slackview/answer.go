@@ -186,27 +186,8 @@ func Filed(r desk.Record, support string, s Scene) Message {
 // Settled replaces a question that was asked of one person, once they have
 // answered it: a sentence in mrkdwn.
 func Settled(a Action) string {
-	switch a.Name {
-	case ActionHow:
-		return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
-	case ActionClaim:
-		return fmt.Sprintf("%s is yours.", a.Ticket)
-	case ActionOnIt:
-		return fmt.Sprintf("Noted: you are on %s.", a.Ticket)
-	case ActionFollow:
-		return fmt.Sprintf("You follow %s: you are told when it has ended.", a.Ticket)
-	case ActionUnfollow:
-		return fmt.Sprintf("You no longer follow %s.", a.Ticket)
-	case ActionResume:
-		return fmt.Sprintf("The clock of %s goes on.", a.Ticket)
-	case ActionTakeBack:
-		return takenBackFrom(a.Ticket)
-	case ActionNotATicket:
-		return fmt.Sprintf("%s is closed: it is not a ticket.", a.Ticket)
-	case ActionPutBack:
-		return fmt.Sprintf("%s has no owner now.", a.Ticket)
-	case ActionJustAComment:
-		return fmt.Sprintf("%s stays without an owner.", a.Ticket)
+	if says := DoingOf(a.Name).Says; says != nil {
+		return says(a)
 	}
 	return "Done."
 }

@@ -235,19 +235,19 @@ func cost(t ticket.Ticket) string {
 func cardButtons(t ticket.Ticket) []slack.BlockElement {
 	var all []slack.BlockElement
 	if t.Withheld {
-		all = append(all, button(ActionShowText, "Show text", t.Number))
+		all = append(all, button(ActionShowText, t.Number))
 	}
 	if t.State.Ended() {
-		return append(all, button(ActionReopen, "Reopen", t.Number), menu(t))
+		return append(all, button(ActionReopen, t.Number), menu(t))
 	}
 	if !t.Owned() {
 		all = append(all, claimButton(t))
 	}
-	return append(all, button(ActionResolve, "Resolve", t.Number), menu(t))
+	return append(all, button(ActionResolve, t.Number), menu(t))
 }
 
 func claimButton(t ticket.Ticket) slack.BlockElement {
-	return button(ActionClaim, "Claim", t.Number).WithStyle(slack.StylePrimary)
+	return button(ActionClaim, t.Number).WithStyle(slack.StylePrimary)
 }
 
 // option has a value that is an id, never a name: whether Slack escapes a value that it

@@ -7,5 +7,6 @@
 // through the bot. Only the person whom a notice is for is mentioned.
 //
 // The package is pure. No HTTP, SQL, configuration or clock may enter: the
-// present time and people's names are parameters.
+// present time and people's names are parameters. Which use case an action calls is
+// named here (see Doings), and called by the way in.
 package slackview

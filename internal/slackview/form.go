@@ -146,25 +146,7 @@ func Reoffered(p FormParams, s State, m Metadata) Modal {
 
 // FirstField is the field at the top of a form, where what is wrong with the
 // whole of it is shown.
-func FirstField(form string) string {
-	switch form {
-	case FormResolve:
-		return desk.FieldSolution
-	case FormHandOver:
-		return desk.FieldAssignee
-	case FormEdit:
-		return desk.FieldTitle
-	case FormExpect:
-		return desk.FieldExpected
-	case FormWait:
-		return desk.FieldQuestion
-	case FormEscalate:
-		return desk.FieldPerson
-	case FormClose, FormHold:
-		return desk.FieldReason
-	}
-	return desk.FieldPriority
-}
+func FirstField(form string) string { return cmp.Or(DoingBy(form).First, desk.FieldPriority) }
 
 // Limits of Slack's elements, in characters.
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object

@@ -3,7 +3,6 @@ package slackview
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,20 +10,21 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Names of actions: what a button or an option of a card's menu asks for.
+// Names of actions: what a button or an option of a card's menu asks for. What each does
+// is its row of Doings.
 const (
 	ActionClaim        = "claim"
-	ActionResolve      = "resolve"   // opens FormResolve
-	ActionHandOver     = "hand_over" // opens FormHandOver
-	ActionEdit         = "edit"      // opens FormEdit
-	ActionPriority     = "priority"  // opens FormPriority
-	ActionClose        = "close"     // opens FormClose
-	ActionWait         = "wait"      // opens FormWait
-	ActionHold         = "hold"      // opens FormHold
-	ActionEscalate     = "escalate"  // opens FormEscalate
+	ActionResolve      = "resolve"
+	ActionHandOver     = "hand_over"
+	ActionEdit         = "edit"
+	ActionPriority     = "priority"
+	ActionClose        = "close"
+	ActionWait         = "wait"
+	ActionHold         = "hold"
+	ActionEscalate     = "escalate"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
-	ActionExpect       = "expect" // opens FormExpect
+	ActionExpect       = "expect"
 	ActionTakeOver     = "take_over"
 	ActionPutBack      = "put_back"
 	ActionReopen       = "reopen"
@@ -39,8 +39,8 @@ const (
 	ActionAgree        = "agree"
 	ActionDecline      = "decline"
 	ActionTakeBack     = "take_back" // Argument is the ts of the message
-	ActionWhy          = "why"       // opens FormWhy
-	ActionMore         = "more"      // opens FormMore
+	ActionWhy          = "why"
+	ActionMore         = "more"
 )
 
 // Ids of elements that stand for more than one action.
@@ -58,45 +58,34 @@ func idOf(name string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// buttons are the actions that a button can ask for; an option of a menu can ask
-// for those among choices.
-var buttons = map[string]bool{
-	ActionClaim: true, ActionResolve: true, ActionReopen: true, ActionShowText: true,
-	ActionOnIt: true, ActionExpect: true, ActionTakeOver: true,
-	ActionFollow: true, ActionUnfollow: true, ActionAgree: true, ActionDecline: true,
-	ActionJustAComment: true, ActionSolvedIt: true, ActionWithdraw: true, ActionNotATicket: true,
-}
-
-func isChoice(action string) bool {
-	return action == ActionMore || slices.ContainsFunc(choices, func(c choice) bool { return c.action == action })
-}
-
 // Action is a button that was pressed, or an option that was chosen.
 type Action struct {
 	Name     string // one of the Action constants
 	Ticket   ticket.Number
 	Argument string // of ActionHow and ActionTakeBack; empty for every other
+	Channel  string // where it was pressed, once that is known
 }
+
+// Message is the message that ActionTakeBack is about.
+func (a Action) Message() ticket.Message { return ticket.Message{Channel: a.Channel, TS: a.Argument} }
 
 // ParseAction reads an element's action_id and its value, or the chosen
 // option's. What this package cannot have made is a ticket.Error with the code
 // Invalid.
 func ParseAction(actionID, value string) (Action, error) {
-	a := Action{Name: actionID}
-	known := buttons[actionID] || isChoice(actionID)
-	if actionID == menuID {
+	a, known := Action{Name: actionID}, actionID != ActionHow
+	solution, how := strings.CutPrefix(actionID, howPrefix)
+	switch {
+	case actionID == menuID:
 		a.Name, value, _ = strings.Cut(value, ":")
-		known = isChoice(a.Name)
-	}
-	if solution, ok := strings.CutPrefix(actionID, howPrefix); ok {
-		a.Name, a.Argument = ActionHow, solution
-		known = ticket.Solution(solution).Valid()
-	}
-	if actionID == ActionTakeBack {
+		known = DoingOf(a.Name).Offered != nil
+	case how:
+		a.Name, a.Argument, known = ActionHow, solution, ticket.Solution(solution).Valid()
+	case actionID == ActionTakeBack:
 		value, a.Argument, known = strings.Cut(value, ":")
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if !known || err != nil || n <= 0 {
+	if !known || DoingOf(a.Name).Name == "" || err != nil || n <= 0 {
 		return Action{}, ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
 	}
 	a.Ticket = ticket.Number(n)

@@ -95,6 +95,10 @@ func elements(t *testing.T, m Message) [][2]string {
 	if err := json.Unmarshal([]byte(asJSON(t, m.Blocks)), &decoded); err != nil {
 		t.Fatal(err)
 	}
+	return pressableIn(decoded)
+}
+
+func pressableIn(decoded any) [][2]string {
 	var found [][2]string
 	eachObject(decoded, func(o map[string]any) {
 		id, _ := o["action_id"].(string)

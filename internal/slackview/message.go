@@ -145,6 +145,11 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-func button(action, label string, n ticket.Number) *slack.ButtonBlockElement {
+// button is the button of an action.
+func button(action string, n ticket.Number) *slack.ButtonBlockElement {
+	return buttonSaying(action, DoingOf(action).Label, n)
+}
+
+func buttonSaying(action, label string, n ticket.Number) *slack.ButtonBlockElement {
 	return slack.NewButtonBlockElement(action, strconv.FormatInt(int64(n), 10), plain(label))
 }

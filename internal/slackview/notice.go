@@ -102,7 +102,7 @@ func number(r desk.Record, s Scene) string {
 }
 
 func solvedButton(t ticket.Ticket) slack.BlockElement {
-	return button(ActionSolvedIt, "That solved it", t.Number)
+	return button(ActionSolvedIt, t.Number)
 }
 
 func claimed(n desk.Notice, r desk.Record, s Scene) Message {
@@ -173,7 +173,7 @@ func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(text + " It was reopened.")
 	}
-	return say(text+" "+offer, button(ActionReopen, "Reopen", r.Ticket.Number))
+	return say(text+" "+offer, button(ActionReopen, r.Ticket.Number))
 }
 
 // takenBack tells that what was resolved is not.
@@ -227,7 +227,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 func how(t ticket.Ticket) Message {
 	var choices []slack.BlockElement
 	for _, s := range ticket.Solutions {
-		choices = append(choices, button(howPrefix+string(s), s.Label(), t.Number))
+		choices = append(choices, buttonSaying(howPrefix+string(s), s.Label(), t.Number))
 	}
 	return say(fmt.Sprintf("How was %s solved?", t.Number), choices...)
 }
@@ -236,5 +236,5 @@ func how(t ticket.Ticket) Message {
 // theirs.
 func answeredUnowned(t ticket.Ticket) Message {
 	return say(fmt.Sprintf("You answered %s.", t.Number),
-		claimButton(t), button(ActionResolve, "Resolve", t.Number), button(ActionJustAComment, "Just a comment", t.Number))
+		claimButton(t), button(ActionResolve, t.Number), button(ActionJustAComment, t.Number))
 }

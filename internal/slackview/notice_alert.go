@@ -172,19 +172,19 @@ func left(c sla.Clock, now time.Time) string {
 // has to take the ticket.
 func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	t := r.Ticket
-	handOver := button(ActionHandOver, "Hand over…", t.Number)
+	handOver := button(ActionHandOver, t.Number)
 	switch {
 	case !t.Owned():
 		return []slack.BlockElement{claimButton(t)}
 	case r.AsksOthers(n):
-		return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number).WithStyle(slack.StylePrimary)}
+		return []slack.BlockElement{button(ActionTakeOver, t.Number).WithStyle(slack.StylePrimary)}
 	case n.Also != nil: // what its owner can say to the warning
 	case n.Alert.Clock == sla.Reply:
 		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
-		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), handOver}
+		return []slack.BlockElement{buttonSaying(ActionExpect, "New time…", t.Number), handOver}
 	}
-	return []slack.BlockElement{button(ActionOnIt, "On it", t.Number), button(ActionExpect, "Needs longer…", t.Number), handOver}
+	return []slack.BlockElement{button(ActionOnIt, t.Number), button(ActionExpect, t.Number), handOver}
 }
 
 // delayed tells the requester that it is late, as those know already who answer.

@@ -109,9 +109,9 @@ func escalationButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 	case !t.Owned():
 		return []slack.BlockElement{claimButton(t)}
 	case slices.Equal(n.Call, []string{desk.RecipientOwner}):
-		return []slack.BlockElement{button(ActionExpect, "New time…", t.Number), button(ActionHandOver, "Hand over…", t.Number)}
+		return []slack.BlockElement{buttonSaying(ActionExpect, "New time…", t.Number), button(ActionHandOver, t.Number)}
 	}
-	return []slack.BlockElement{button(ActionTakeOver, "Take over", t.Number)}
+	return []slack.BlockElement{button(ActionTakeOver, t.Number)}
 }
 
 // PageReason says why a page is sent, in plain text on one line.

@@ -31,7 +31,7 @@ func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 // withdrawButton asks once more: a press ends the ticket.
 func withdrawButton(t ticket.Ticket) slack.BlockElement {
 	question := fmt.Sprintf("%s will be closed without a solution. You can reopen it for 7 days.", t.Number)
-	return button(ActionWithdraw, "Withdraw", t.Number).WithConfirm(
+	return button(ActionWithdraw, t.Number).WithConfirm(
 		slack.NewConfirmationBlockObject(plain("Withdraw it?"), plain(question), plain("Withdraw"), plain("Keep it")))
 }
 
@@ -63,7 +63,7 @@ func shownTitle(t ticket.Ticket) string {
 }
 
 func unfollowButton(t ticket.Ticket) slack.BlockElement {
-	return button(ActionUnfollow, "Stop following", t.Number)
+	return button(ActionUnfollow, t.Number)
 }
 
 // over tells who follows a ticket that it has ended.
@@ -96,7 +96,7 @@ func consent(n desk.Notice, r desk.Record, s Scene) Message {
 		m.Blocks = append(m.Blocks, quote(n.Text))
 	}
 	m.Blocks = append(m.Blocks, say("May it be shown in the ticket? Everybody in the support channel can read it there.",
-		button(ActionAgree, "Show it", r.Ticket.Number), button(ActionDecline, "Keep it private", r.Ticket.Number)).Blocks...)
+		button(ActionAgree, r.Ticket.Number), button(ActionDecline, r.Ticket.Number)).Blocks...)
 	return m
 }
 

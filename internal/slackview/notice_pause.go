@@ -72,7 +72,7 @@ func review(n desk.Notice, r desk.Record, s Scene) Message {
 	}
 	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), named(r, s), date(t.Pause.Since))
 	return say(withNote(what, t.Pause.Text)+" Is it still?",
-		button(ActionResume, "Resume", t.Number), button(ActionHold, "Longer…", t.Number))
+		button(ActionResume, t.Number), buttonSaying(ActionHold, "Longer…", t.Number))
 }
 
 func onHoldNow(to string, t ticket.Ticket, s Scene) string {
@@ -88,7 +88,7 @@ func onHoldNow(to string, t ticket.Ticket, s Scene) string {
 func stillBroken(n desk.Notice, t ticket.Ticket) Message {
 	if n.At.Sub(t.EndedAt) > ticket.ReopenWindow {
 		return say(fmt.Sprintf("%s was %s more than 7 days ago. Still broken? A new ticket will follow it.", t.Number, t.State),
-			button(ActionReopen, "Open a new ticket", t.Number))
+			buttonSaying(ActionReopen, "Open a new ticket", t.Number))
 	}
-	return say(fmt.Sprintf("%s is %s. Still broken?", t.Number, t.State), button(ActionReopen, "Reopen", t.Number))
+	return say(fmt.Sprintf("%s is %s. Still broken?", t.Number, t.State), button(ActionReopen, t.Number))
 }

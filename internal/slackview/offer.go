@@ -17,6 +17,6 @@ func Offer(n desk.Notice) Message {
 // filedAtOnce tells who wrote a message what it was filed as, and lets them put it right.
 func filedAtOnce(r desk.Record, s Scene) Message {
 	m, n := Filed(r, r.Card.Channel, s), r.Ticket.Number
-	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{button(ActionEdit, "Edit", n), button(ActionNotATicket, "Not a ticket", n)})
+	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{buttonSaying(ActionEdit, "Edit", n), button(ActionNotATicket, n)})
 	return m
 }

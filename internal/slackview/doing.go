@@ -1,0 +1,131 @@
+package slackview
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+// Doing is something that can be done with a ticket by a button or in its card's menu: a
+// row of the table of actions. It names the use case that is called, and calls none.
+type Doing struct {
+	Name  string // one of the Action constants
+	Label string // on its button, where that says nothing else
+
+	Meaning string                   // what More says of it
+	Offered func(ticket.Ticket) bool // when the menu offers it; nil for what only buttons do
+
+	Calls Calls               // what it does at once; nil if it opens a form
+	Says  func(Action) string // what is said in the place of a question, once it is done
+	Quiet bool                // nothing that others see tells that it is done
+
+	Opens Opens  // the form that it opens
+	Form  string // its callback id
+	First string // its field at the top
+	Sends Sends  // what it does when it is sent; nil if there is nothing to send
+}
+
+// What a Doing does.
+type (
+	// Calls does what was pressed.
+	Calls func(ctx context.Context, d *desk.Desk, by desk.Act, a Action) (desk.Record, error)
+	// Opens makes a form.
+	Opens func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error)
+	// Sends does what was filled into a form.
+	Sends func(ctx context.Context, d *desk.Desk, by desk.Act, s State, p FormParams) (desk.Record, error)
+)
+
+// Opening is what a form is made from.
+type Opening struct {
+	Ticket ticket.Number
+	Person string // who opens it
+	Params FormParams
+	Scene  Scene
+}
+
+// Doings are all of them, those of the menu in the order in which people need them. They
+// are put in at the start, because More lists them and is one of them.
+var Doings []Doing
+
+func init() {
+	Doings = []Doing{
+		{Name: ActionClaim, Label: "Claim", Calls: just((*desk.Desk).Claim), Says: says("%s is yours.")},
+		{Name: ActionResolve, Label: "Resolve", Opens: simply(ResolveForm), Form: FormResolve, First: desk.FieldSolution, Sends: sendResolve},
+		{Name: ActionReopen, Label: "Reopen", Calls: just((*desk.Desk).Reopen)},
+		{Name: ActionShowText, Label: "Show text", Calls: just((*desk.Desk).Show)},
+
+		{Name: ActionHandOver, Label: "Hand over…", Meaning: "Somebody else becomes the owner.", Offered: unended,
+			Opens: simply(HandOverForm), Form: FormHandOver, First: desk.FieldAssignee, Sends: sendHandOver},
+		{Name: ActionWait, Label: "Waiting…", Meaning: "Ask the requester something: the clock stands still until they answer.", Offered: ownedAndNot(ticket.StateWaiting),
+			Opens: simply(WaitForm), Form: FormWait, First: desk.FieldQuestion, Sends: sendWait},
+		{Name: ActionHold, Label: "On hold…", Meaning: "It needs something from outside: the clock stands still meanwhile.", Offered: ownedAndNot(ticket.StateOnHold),
+			Opens: simply(HoldForm), Form: FormHold, First: desk.FieldReason, Sends: sendHold},
+		{Name: ActionResume, Label: "Resume", Meaning: "The clock goes on.", Offered: ticket.Ticket.Paused,
+			Calls: just((*desk.Desk).Resume), Says: says("The clock of %s goes on.")},
+		{Name: ActionPriority, Label: "Priority…", Meaning: "It is more or less urgent than it was.", Offered: unended,
+			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return PriorityForm(r.Ticket, o.Params) }), Form: FormPriority, First: desk.FieldPriority, Sends: sendPriority},
+		{Name: ActionEdit, Label: "Edit…", Meaning: "Change the title, the text or the category.", Offered: unended,
+			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return EditForm(r.Ticket, o.Params) }), Form: FormEdit, First: desk.FieldTitle, Sends: sendEdit},
+		{Name: ActionClose, Label: "Close…", Meaning: "It ends without a solution.", Offered: unended,
+			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},
+		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
+			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
+		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
+			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
+		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
+		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
+			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return More(r.Ticket) })},
+
+		{Name: ActionOnIt, Label: "On it", Calls: just((*desk.Desk).Acknowledge), Says: says("Noted: you are on %s."), Quiet: true},
+		{Name: ActionExpect, Label: "Needs longer…", Opens: openExpect, Form: FormExpect, First: desk.FieldExpected, Sends: sendExpect},
+		{Name: ActionTakeOver, Label: "Take over", Calls: takeOver},
+		{Name: ActionHow, Calls: explain, Says: saysHow},
+		{Name: ActionJustAComment, Label: "Just a comment", Calls: leave, Says: says("%s stays without an owner.")},
+		{Name: ActionSolvedIt, Label: "That solved it", Calls: solve},
+		{Name: ActionWithdraw, Label: "Withdraw", Calls: closeAs(ticket.Withdrawn)},
+		{Name: ActionNotATicket, Label: "Not a ticket", Calls: closeAs(ticket.NotAnIssue), Says: says("%s is closed: it is not a ticket.")},
+		{Name: ActionFollow, Label: "Follow", Calls: just((*desk.Desk).Follow), Says: says("You follow %s: you are told when it has ended.")},
+		{Name: ActionUnfollow, Label: "Stop following", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s."), Quiet: true},
+		{Name: ActionAgree, Label: "Show it", Calls: just((*desk.Desk).Agree)},
+		{Name: ActionDecline, Label: "Keep it private", Calls: just((*desk.Desk).Decline)},
+		{Name: ActionTakeBack, Label: "Take it back", Calls: takeBack, Says: func(a Action) string { return takenBackFrom(a.Ticket) }},
+	}
+}
+
+// DoingOf returns what an action does; the zero Doing if there is none of that name.
+func DoingOf(action string) Doing {
+	return doingWith(func(d Doing) bool { return d.Name == action })
+}
+
+// DoingBy returns what opens a form; the zero Doing if nothing does.
+func DoingBy(form string) Doing { return doingWith(func(d Doing) bool { return d.Form == form }) }
+
+func doingWith(wanted func(Doing) bool) Doing {
+	if i := slices.IndexFunc(Doings, wanted); i >= 0 {
+		return Doings[i]
+	}
+	return Doing{}
+}
+
+func always(ticket.Ticket) bool { return true }
+
+func never(ticket.Ticket) bool { return false }
+
+func unended(t ticket.Ticket) bool { return !t.State.Ended() }
+
+func owned(t ticket.Ticket) bool { return unended(t) && t.Owned() }
+
+func ownedAndNot(s ticket.State) func(ticket.Ticket) bool {
+	return func(t ticket.Ticket) bool { return owned(t) && t.State != s }
+}
+
+func says(format string) func(Action) string {
+	return func(a Action) string { return fmt.Sprintf(format, a.Ticket) }
+}
+
+func saysHow(a Action) string {
+	return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
+}

@@ -1,0 +1,110 @@
+package slackview
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestEveryDoingIsWhole(t *testing.T) {
+	t.Parallel()
+	names, forms := map[string]bool{}, map[string]bool{}
+	for _, d := range Doings {
+		switch {
+		case d.Name == "" || names[d.Name]:
+			t.Errorf("%q: no name of its own", d.Name)
+		case (d.Calls != nil) == (d.Opens != nil):
+			t.Errorf("%s: does something at once, or opens a form", d.Name)
+		case (d.Opens != nil) != (d.Form != "") || forms[d.Form]:
+			t.Errorf("%s: no form of its own, %q", d.Name, d.Form)
+		case (d.Sends != nil) != (d.First != ""):
+			t.Errorf("%s: what is sent has a field at the top", d.Name)
+		case d.Opens != nil && (d.Says != nil || d.Quiet):
+			t.Errorf("%s: nothing is done yet when its form stands", d.Name)
+		case d.Label == "" && d.Name != ActionHow:
+			t.Errorf("%s: nothing to stand on its button", d.Name)
+		case d.Offered != nil && d.Meaning == "" && d.Name != ActionMore:
+			t.Errorf("%s: nothing to say of it in the list", d.Name)
+		}
+		names[d.Name] = true
+		forms[d.Form] = d.Form != ""
+	}
+}
+
+// What can be pressed in anything that this package says is in the table, and everything
+// in the table can be pressed somewhere.
+func TestEveryDoingIsOffered(t *testing.T) {
+	t.Parallel()
+	samples, err := Samples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := fs.Glob(samples, "*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered := map[string]bool{}
+	for _, file := range files {
+		for _, e := range pressable(t, samples, file) {
+			if _, _, ours := ParseBelongs(e[0]); ours || e[0] == OfferID || strings.HasSuffix(e[0], inputID("")) {
+				continue
+			}
+			a, err := ParseAction(e[0], e[1])
+			if err != nil {
+				t.Errorf("%s: %q, %v", file, e, err)
+			}
+			offered[a.Name] = true
+		}
+	}
+	for _, d := range Doings {
+		if !offered[d.Name] {
+			t.Errorf("nothing offers %s", d.Name)
+		}
+	}
+}
+
+// pressable lists action_id and value of what can be pressed or chosen in a golden file.
+func pressable(t *testing.T, samples fs.FS, file string) [][2]string {
+	t.Helper()
+	raw, err := fs.ReadFile(samples, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decoded any
+	if err := json.Unmarshal(raw, &decoded); err != nil {
+		t.Fatal(err)
+	}
+	return pressableIn(decoded)
+}
+
+var (
+	guideRow   = regexp.MustCompile(`(?m)^\| (\*[^|]*\*) \|`)
+	guideLabel = regexp.MustCompile(`\*([^*]+)\*`)
+)
+
+// The guide has what the card's menu offers, by its label, and nothing that is not on a
+// button or in the menu.
+func TestGuideHasTheMenu(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/guide.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	for _, row := range guideRow.FindAllStringSubmatch(string(guide), -1) {
+		for _, label := range guideLabel.FindAllStringSubmatch(row[1], -1) {
+			told[label[1]] = true
+			if doingWith(func(d Doing) bool { return d.Label == label[1] }).Name == "" {
+				t.Errorf("docs/guide.md tells of %s, which is nowhere", label[1])
+			}
+		}
+	}
+	for _, d := range Doings {
+		if d.Offered != nil && d.Name != ActionMore && !told[d.Label] {
+			t.Errorf("docs/guide.md has no line about %s", d.Label)
+		}
+	}
+}
