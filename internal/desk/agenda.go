@@ -90,7 +90,7 @@ func (r Record) silence() []Alert {
 const promptly = time.Minute
 
 // warnedAt is since when the owner knows of a clock's warning; the zero time if
-// there was none, or something graver was said instead.
+// there was none, or something more severe was said instead.
 func (r Record) warnedAt(c sla.Clock) time.Time {
 	warning := r.alert(c, sla.Warn, c.WarnAt)
 	for _, a := range r.Alerts {

@@ -17,7 +17,7 @@ type Alert struct {
 	Step      sla.StepName `json:"step"`
 	At        time.Time    `json:"at"` // when it was due
 	DecidedAt time.Time    `json:"-"`
-	Said      bool         `json:"-"` // false: a graver one was said instead
+	Said      bool         `json:"-"` // false: a more severe one was said instead
 	Notify    []string     `json:"-"` // whom a step of an escalation reaches, while it is not told
 }
 
@@ -30,16 +30,36 @@ func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSil
 // Repeats reports whether the alert tells again what was told before.
 func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
 
-// gravity orders the clocks' steps, the gravest first: lateness before warnings,
-// the promise to solve before the promise to answer.
-func gravity(a Alert) int {
-	return slices.Index([]string{
-		"late resolve", "late respond", "again3 respond", "again2 respond", "again1 respond", "late reply",
-		"silent resolve", "warn resolve", "warn respond", "passed resolve",
-	}, string(a.Step)+" "+string(a.Clock))
+// severities are the steps that clocks have, the most severe first: lateness before
+// warnings, the promise to solve before the promise to answer.
+var severities = []struct {
+	clock sla.Name
+	step  sla.StepName
+}{
+	{sla.Resolve, sla.Late},
+	{sla.Respond, sla.Late},
+	{sla.Respond, repetitions[2]},
+	{sla.Respond, repetitions[1]},
+	{sla.Respond, repetitions[0]},
+	{sla.Reply, sla.Late},
+	{sla.Resolve, StepSilent},
+	{sla.Resolve, sla.Warn},
+	{sla.Respond, sla.Warn},
+	{sla.Resolve, StepPassed},
 }
 
-// beside finds what is said together with the gravest of the steps that are due, which
+// severity is the place of an alert of a clock in that table. One that has none, which a
+// test looks for, comes last.
+func (a Alert) severity() int {
+	for i, s := range severities {
+		if s.clock == a.Clock && s.step == a.Step {
+			return i
+		}
+	}
+	return len(severities)
+}
+
+// beside finds what is said together with the most severe of the steps that are due, which
 // come first: that an answer does not come takes nothing from the warning that the time
 // to solve it runs out. It returns its index, -1 if there is nothing.
 func beside(due []Alert) int {
@@ -79,7 +99,7 @@ const (
 )
 
 // absence says why somebody else is asked to take a ticket over when these steps are
-// due, the gravest first; "" if nobody is. A lateness that is told together with
+// due, the most severe first; "" if nobody is. A lateness that is told together with
 // what came before it is told to the owner: they may have had no chance to answer.
 func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, error) {
 	if !r.Ticket.Owned() {

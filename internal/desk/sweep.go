@@ -85,10 +85,10 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 }
 
 // remind decides what a ticket has to say at now. Of the clocks' steps that are
-// due at once only the gravest is said; all are told once.
+// due at once only the most severe is said; all are told once.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
-	pauses, escalations, clocks := apart(r.due(now))
+	pauses, escalations, clocks := bySource(r.due(now))
 	if len(pauses) > 0 { // what comes after a reminder comes after what may answer it
 		if err := d.remindOfPause(ctx, &c, pauses[0]); err != nil {
 			return Change{}, err
@@ -106,8 +106,8 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	return c, nil
 }
 
-// apart sorts what is due by what it is about.
-func apart(due []Alert) (pauses, escalations, clocks []Alert) {
+// bySource sorts what is due by what it is about.
+func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
 	for _, a := range due {
 		switch a.Clock {
 		case PauseClock:
@@ -121,25 +121,25 @@ func apart(due []Alert) (pauses, escalations, clocks []Alert) {
 	return pauses, escalations, clocks
 }
 
-// remindOfClocks tells the gravest of the clocks' steps.
+// remindOfClocks tells the most severe of the clocks' steps.
 func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
 		return nil
 	}
-	slices.SortFunc(due, func(a, b Alert) int { return gravity(a) - gravity(b) })
+	slices.SortFunc(due, func(a, b Alert) int { return a.severity() - b.severity() })
 	absence, err := d.absence(ctx, c.After, due)
 	if err != nil {
 		return err
 	}
-	gravest, also := due[0], beside(due)
+	worst, also := due[0], beside(due)
 	for i := range due {
-		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && gravest.Step != StepPassed || i == also
+		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && worst.Step != StepPassed || i == also
 		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
 			c.Card = CardEdited // it says so
 		}
 	}
 	if due[0].Said {
-		details := NoticeDetails{At: gravest.At, Alert: &gravest, Absence: absence}
+		details := NoticeDetails{At: worst.At, Alert: &worst, Absence: absence}
 		if also > 0 {
 			details.Also = &due[also]
 		}
@@ -147,8 +147,8 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 			return err
 		}
 	}
-	if gravest.Step == sla.Late && gravest.Clock == sla.Resolve {
-		c.owe(c.After.owe(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: gravest.At, Alert: &gravest}))
+	if worst.Step == sla.Late && worst.Clock == sla.Resolve {
+		c.owe(c.After.owe(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
 	}
 	c.Alerts = append(c.Alerts, due...)
 	return nil
