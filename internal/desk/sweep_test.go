@@ -245,7 +245,7 @@ func (o *office) alerts() string {
 	return strings.TrimSuffix(said, "; ")
 }
 
-// passed returns how many alerts were not said because of graver ones.
+// passed returns how many alerts were not said because of more severe ones.
 func (o *office) passed() int {
 	o.t.Helper()
 	return int(o.number(`SELECT count(*) FROM alerts WHERE NOT said`))
