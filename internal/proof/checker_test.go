@@ -117,7 +117,7 @@ func (k *checker) inOrder() {
 				continue
 			}
 			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) && k.record.failed[outboxID(m)] < 2 {
-				k.violate(nil, "out of order: %q before %q", before.Rendered(), m.Rendered())
+				k.violate(k.caseOf(m), "out of order: %q before %q", before.Rendered(), m.Rendered())
 			}
 			last[lane] = m
 		}
@@ -341,22 +341,50 @@ func (k *checker) timeline(c *ticketCase) string {
 	}
 	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(a[:12], b[:12]) })
 	if card := cardIn(&k.state, c.title); card != nil {
-		lines = append(lines, "in the end: "+card.Text, "owed: "+k.owed(card))
+		lines = append(lines, k.looks(card)...)
+		lines = append(lines, "in the end: "+card.Text, "owed: "+k.asks(card, owedOf), "timeline: "+k.asks(card, timelineOf))
 	}
 	return strings.Join(lines, "\n    ")
 }
 
-// owed is what the database knows of a ticket's messages: a help to whoever looks
-// for the cause.
-func (k *checker) owed(card *slacksim.Message) string {
+// What the database knows of a ticket's messages, and of what happened to it: a help to
+// whoever looks for the cause.
+const (
+	owedOf = `
+		SELECT string_agg(concat_ws(' ', id, kind, state, shown || '/' || wanted, 'echoed', echoed, 'epoch', epoch,
+			'tries', attempts, 'looks', looked, said_ts, reason), '; ' ORDER BY id)
+		FROM outbox WHERE ticket = $1::text::bigint`
+	timelineOf = `
+		SELECT string_agg(concat_ws(' ', happened_at::time, kind, actor, gesture, 'known', recorded_at::time, void), '; ' ORDER BY happened_at, id)
+		FROM entries WHERE ticket = $1::text::bigint`
+)
+
+func (k *checker) asks(card *slacksim.Message, sql string) string {
 	var rows string
-	err := k.pg.ask(k.ctx, &rows, `
-		SELECT string_agg(concat_ws(' ', id, kind, state, shown || '/' || wanted, 'echoed', echoed, 'epoch', epoch, said_ts, reason), '; ' ORDER BY id)
-		FROM outbox WHERE ticket = $1::text::bigint`, numberOf(card))
-	if err != nil {
+	if err := k.pg.ask(k.ctx, &rows, sql, numberOf(card)); err != nil {
 		return err.Error()
 	}
 	return rows
+}
+
+// looks is how a card looked, one after the other.
+func (k *checker) looks(card *slacksim.Message) (all []string) {
+	for _, m := range k.record.changed {
+		if m.Channel == card.Channel && m.TS == card.TS {
+			all = append(all, "looked: "+m.Text)
+		}
+	}
+	return all
+}
+
+// caseOf is what a message is about; nil if that is not known.
+func (k *checker) caseOf(m *slacksim.Message) *ticketCase {
+	for _, c := range k.cases {
+		if k.under(m, c) {
+			return c
+		}
+	}
+	return nil
 }
 
 func (k *checker) under(m *slacksim.Message, c *ticketCase) bool {

@@ -207,6 +207,7 @@ type step struct {
 	at      time.Time // when they had made it
 	outcome outcome
 	event   string // what the event it makes is known by; empty for none
+	unseen  bool   // it was made without a look at the card
 	does    func(situation) situation
 }
 

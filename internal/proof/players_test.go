@@ -221,7 +221,7 @@ func (p *player) act() {
 		if s.outcome == "" {
 			continue // it could not be made
 		}
-		s.gesture, s.who, s.at = g.name, p.called, time.Now()
+		s.gesture, s.who, s.at, s.unseen = g.name, p.called, time.Now(), g.blind
 		c.steps = append(c.steps, s)
 		c.tell("%s: %s: %s", p.name, g.name, s.outcome)
 		p.count(g.name, s.outcome)
@@ -257,10 +257,11 @@ func (p *player) some(list []gesture, may func(gesture) bool) []gesture {
 	return list
 }
 
-// look ends the doubt about what was done last if the card shows it.
+// look ends the doubt about what was done last if the card shows it, and did not when it
+// was done: else it may show what was so before.
 func (p *player) look(c *ticketCase) {
 	n := len(c.steps) - 1
-	if n < 0 || c.steps[n].outcome != unknown || c.steps[n].does == nil {
+	if n < 0 || c.steps[n].outcome != unknown || c.steps[n].does == nil || c.steps[n].unseen {
 		return
 	}
 	before := possible(c.first(), c.steps[:n], p.record.isLost)

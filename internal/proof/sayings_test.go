@@ -169,7 +169,7 @@ func (p *player) lockOwn() (own []*ticketCase, release func()) {
 }
 
 func (c *ticketCase) did(p *player, s step) {
-	s.who, s.at = p.called, time.Now()
+	s.who, s.at, s.unseen = p.called, time.Now(), true
 	c.steps = append(c.steps, s)
 	c.tell("%s: %s: %s", p.name, s.gesture, s.outcome)
 }
