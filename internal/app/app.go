@@ -19,8 +19,8 @@ import (
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/schedule"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackin"
-	"supporty/internal/slackout"
 )
 
 // Options that are not a user's settings.
@@ -50,7 +50,7 @@ type App struct {
 	life     *lifecycle
 	copy     string // tells this copy of the program from all others
 	db       *postgres.DB
-	slack    *slackout.Client
+	slack    *slackapi.Client
 	policies *postgres.Policies
 	sender   *outbox.Sender
 	receiver *slackin.Receiver
@@ -98,7 +98,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 	if err := a.startDatabase(ctx); err != nil {
 		return err
 	}
-	a.slack = slackout.New(slackout.Options{
+	a.slack = slackapi.New(slackapi.Options{
 		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
 		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Pace: a.cfg.Slack.Pace, Memory: a.db, Meter: a.metrics,
 	})

@@ -12,7 +12,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/manifest"
 	"supporty/internal/postgres"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 // finding is one line of the doctor's report.
@@ -37,7 +37,7 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	life := newLifecycle(slog.New(slog.DiscardHandler))
 	defer func() { _ = life.stop() }() // nothing was changed
 	db, unreachable := openDatabase(ctx, life, cfg)
-	c := slackout.New(slackout.Options{
+	c := slackapi.New(slackapi.Options{
 		BotToken: cfg.Slack.BotToken.Reveal(), AppToken: cfg.Slack.AppToken.Reveal(), APIURL: cfg.Slack.APIURL,
 	})
 	var known map[postgres.Name]string
@@ -65,10 +65,10 @@ func write(w io.Writer, findings []finding) bool {
 }
 
 // examineSlack says nothing of what a wrong bot token keeps from being seen.
-func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config, known map[postgres.Name]string) []finding {
+func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, known map[postgres.Name]string) []finding {
 	who, err := c.Identify(ctx)
 	switch {
-	case err != nil && passing(slackout.ScopeOf(err)):
+	case err != nil && passing(slackapi.ScopeOf(err)):
 		return []finding{{"Slack", fails, fmt.Sprintf("%s cannot be reached: %v: look at the network between, a proxy, and slack.api_url", cfg.Slack.APIURL, err)}}
 	case err != nil:
 		return []finding{examineAppToken(ctx, c), {"bot token", fails, fmt.Sprintf("%v: copy the Bot User OAuth Token (OAuth & Permissions) to slack.bot_token", err)}}
@@ -80,7 +80,7 @@ func examineSlack(ctx context.Context, c *slackout.Client, cfg config.Config, kn
 	return append(findings, examineNames(ctx, c, cfg, known)...)
 }
 
-func examineAppToken(ctx context.Context, c *slackout.Client) finding {
+func examineAppToken(ctx context.Context, c *slackapi.Client) finding {
 	if err := c.CanConnect(ctx); err != nil {
 		return finding{"app token", fails, fmt.Sprintf("%v: create an app-level token with the scope connections:write (Basic Information, App-Level Tokens), set slack.app_token, and switch Socket Mode on", err)}
 	}
@@ -89,7 +89,7 @@ func examineAppToken(ctx context.Context, c *slackout.Client) finding {
 
 // examineInstallation names an installation for many workspaces: with its token several
 // methods want to be told which (docs.slack.dev/enterprise/organization-ready-apps).
-func examineInstallation(ctx context.Context, c *slackout.Client) finding {
+func examineInstallation(ctx context.Context, c *slackapi.Client) finding {
 	switch wide, err := c.OrgWide(ctx); {
 	case err != nil:
 		return finding{"installation", fails, err.Error()}
@@ -99,7 +99,7 @@ func examineInstallation(ctx context.Context, c *slackout.Client) finding {
 	return finding{"installation", fine, "is for this workspace"}
 }
 
-func examineScopes(ctx context.Context, c *slackout.Client) finding {
+func examineScopes(ctx context.Context, c *slackapi.Client) finding {
 	granted, err := c.Scopes(ctx)
 	switch {
 	case err != nil:
@@ -123,7 +123,7 @@ func examineScopes(ctx context.Context, c *slackout.Client) finding {
 const namesWithin = 15 * time.Second
 
 // examineNames looks for everything that the settings name, as the program does.
-func examineNames(ctx context.Context, c *slackout.Client, cfg config.Config, known map[postgres.Name]string) []finding {
+func examineNames(ctx context.Context, c *slackapi.Client, cfg config.Config, known map[postgres.Name]string) []finding {
 	ctx, cancel := context.WithTimeout(ctx, namesWithin)
 	defer cancel()
 	l := newLook(ctx, c, known, slog.New(slog.DiscardHandler))

@@ -51,7 +51,7 @@ var edges = map[string]map[string]string{
 		"internal/sla":     "words deadlines",
 		"internal/ticket":  "words tickets and errors",
 	},
-	"internal/slackout": {
+	"internal/slackapi": {
 		"internal/directory": "implements directory.Slack",
 		"internal/emoji":     "names emoji as they are read",
 	},
@@ -61,13 +61,13 @@ var edges = map[string]map[string]string{
 		"internal/insight":   "computes a digest when it is said",
 		"internal/pager":     "is how pages are sent; its errors decide what becomes of them",
 		"internal/sla":       "names the clock whose deadline a page tells",
-		"internal/slackout":  "is how things are said; its errors decide what becomes of them",
+		"internal/slackapi":  "is how things are said; its errors decide what becomes of them",
 		"internal/slackview": "words what is said",
 		"internal/ticket":    "names tickets and messages",
 	},
 	"internal/catchup": {
 		"internal/desk":      "has it compare what is seen with what it knows",
-		"internal/slackout":  "reads by it; its errors decide what is tried again",
+		"internal/slackapi":  "reads by it; its errors decide what is tried again",
 		"internal/slackview": "reads what people wrote (slackview.PlainText)",
 		"internal/ticket":    "names tickets and messages",
 	},
@@ -79,7 +79,7 @@ var edges = map[string]map[string]string{
 		"internal/insight":   "implements insight.Source",
 		"internal/outbox":    "implements outbox.Queue",
 		"internal/sla":       "stores policies",
-		"internal/slackout":  "implements slackout.Memory, and stores where messages stand (slackout.Sent)",
+		"internal/slackapi":  "implements slackapi.Memory, and stores where messages stand (slackapi.Sent)",
 		"internal/ticket":    "stores timelines",
 		"migrations":         "brings the schema up to date",
 	},
@@ -88,7 +88,7 @@ var edges = map[string]map[string]string{
 		"internal/directory": "tells it what events say of people",
 		"internal/emoji":     "names emoji as events tell of them",
 		"internal/insight":   "computes the digest that a command asks for",
-		"internal/slackout":  "answers at once, beside acknowledgements (slackout.Message)",
+		"internal/slackapi":  "answers at once, beside acknowledgements (slackapi.Message)",
 		"internal/slackview": "words answers and forms, and reads forms",
 		"internal/ticket":    "names gestures, and reads error codes",
 	},
@@ -97,7 +97,7 @@ var edges = map[string]map[string]string{
 		"internal/directory": "connects", "internal/httpd": "connects", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
-		"internal/slackin": "connects", "internal/slackout": "connects", "internal/slackview": "makes a form of the settings",
+		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
 		"internal/ticket": "makes priorities of the settings",
 	},
 	"internal/demo": {
@@ -133,7 +133,7 @@ var testEdges = map[string][]string{
 	"internal/proof": { // looks at the program from outside, and makes histories
 		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/slacksim", "internal/ticket",
 	},
-	"internal/slackout":     {"internal/slacksim"}, // is called by it
+	"internal/slackapi":     {"internal/slacksim"}, // is called by it
 	"internal/slacksim/web": {"internal/slacksim"}, // a page needs its server
 	"internal/slackin":      {"internal/slacksim", "internal/sla"},
 	"internal/outbox":       {"internal/slacksim", "internal/postgres", "internal/sla"},
@@ -143,7 +143,7 @@ var testEdges = map[string][]string{
 // technologies are what only some packages may know.
 var technologies = map[string]struct{ code, tests []string }{
 	"github.com/slack-go/slack": {
-		code:  []string{"internal/slackin", "internal/slackout", "internal/slackview"},
+		code:  []string{"internal/slackin", "internal/slackapi", "internal/slackview"},
 		tests: []string{"internal/slacksim", "internal/slacksim/blockkit", "internal/slacksim/web"}, // the real client talks to the simulation
 	},
 	"github.com/jackc/pgx": {
@@ -257,10 +257,10 @@ func TestWhoKnowsWhichTechnology(t *testing.T) {
 // TestRulesOfTheHouse holds the table itself to what docs/architecture.md says.
 func TestRulesOfTheHouse(t *testing.T) {
 	t.Parallel()
-	adapters := []string{"internal/pager", "internal/postgres", "internal/slackin", "internal/slackout", "internal/slackview"}
+	adapters := []string{"internal/pager", "internal/postgres", "internal/slackin", "internal/slackapi", "internal/slackview"}
 	among := map[[2]string]bool{ // adapters that may know of each other
-		{"internal/slackin", "internal/slackout"}: true, {"internal/slackin", "internal/slackview"}: true,
-		{"internal/postgres", "internal/slackout"}: true,
+		{"internal/slackin", "internal/slackapi"}: true, {"internal/slackin", "internal/slackview"}: true,
+		{"internal/postgres", "internal/slackapi"}: true,
 	}
 	domain := []string{"internal/ticket", "internal/sla", "internal/desk", "internal/insight"}
 	for from, allowed := range edges {

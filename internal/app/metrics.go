@@ -79,12 +79,12 @@ func (m *metrics) acknowledged(kind string, took time.Duration) {
 	m.acks.WithLabelValues(kind).Observe(took.Seconds())
 }
 
-// Called implements slackout.Meter.
+// Called implements slackapi.Meter.
 func (m *metrics) Called(method, outcome string, took time.Duration) {
 	m.calls.WithLabelValues(method, outcome).Observe(took.Seconds())
 }
 
-// Waited implements slackout.Meter.
+// Waited implements slackapi.Meter.
 func (m *metrics) Waited(method string, d time.Duration) {
 	m.waits.WithLabelValues(method).Add(d.Seconds())
 }

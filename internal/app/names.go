@@ -9,7 +9,7 @@ import (
 
 	"supporty/internal/directory"
 	"supporty/internal/postgres"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 // place is a channel that the bot is in, or a user group.
@@ -41,7 +41,7 @@ func (k kind) named(name string) postgres.Name { return postgres.Name{Kind: k.na
 // look is one look at the workspace, for all that the settings name.
 type look struct {
 	ctx     context.Context //nolint:containedctx // lives as long as the look
-	slack   *slackout.Client
+	slack   *slackapi.Client
 	log     *slog.Logger
 	all     map[kind]func() ([]place, error) // asked for once each
 	known   map[postgres.Name]string         // the ids of names when they were looked for before
@@ -50,7 +50,7 @@ type look struct {
 	sights  []sight
 }
 
-func newLook(ctx context.Context, c *slackout.Client, known map[postgres.Name]string, log *slog.Logger) *look {
+func newLook(ctx context.Context, c *slackapi.Client, known map[postgres.Name]string, log *slog.Logger) *look {
 	l := &look{ctx: ctx, slack: c, log: log, known: known, names: map[postgres.Name]string{}}
 	l.all = map[kind]func() ([]place, error){channels: sync.OnceValues(l.ownChannels), groups: sync.OnceValues(l.userGroups)}
 	return l

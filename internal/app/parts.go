@@ -16,8 +16,8 @@ import (
 	"supporty/internal/pager"
 	"supporty/internal/schedule"
 	"supporty/internal/sla"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackin"
-	"supporty/internal/slackout"
 )
 
 // parts are what is made from the settings, and made anew when they change. They
@@ -55,7 +55,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*parts, error) {
 // a group that is not there any more is known.
 func (a *App) readMembers(ctx context.Context, people *directory.Directory) error {
 	err := people.Refresh(ctx)
-	if errors.Is(err, directory.ErrGroup) && !passing(slackout.ScopeOf(err)) {
+	if errors.Is(err, directory.ErrGroup) && !passing(slackapi.ScopeOf(err)) {
 		a.log.Warn("the responders' group is as it was read last", "error", err)
 		return nil
 	}

@@ -41,7 +41,7 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 // too fast: that is not about one message.
 func refusals(t *testing.T, method string) []string {
 	t.Helper()
-	pages, err := os.ReadFile("../slackout/testdata/errors.txt")
+	pages, err := os.ReadFile("../slackapi/testdata/errors.txt")
 	if err != nil {
 		t.Fatal(err)
 	}

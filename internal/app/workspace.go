@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 // workspace is what the bot may do in Slack, and what the names in the settings stand for
 // there.
 type workspace struct {
 	places
-	bot    slackout.Identity
+	bot    slackapi.Identity
 	files  bool    // the bot may read and write files; without, views cannot ask for them
 	sights []sight // one for each setting that names something
 }
@@ -107,7 +107,7 @@ const askAgainAfter = 2 * time.Second
 func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) {
 	for {
 		answer, err := ask(l.ctx)
-		if err == nil || !passing(slackout.ScopeOf(err)) {
+		if err == nil || !passing(slackapi.ScopeOf(err)) {
 			return answer, err
 		}
 		l.log.Warn("Slack does not answer; asking again", "error", err)
@@ -119,8 +119,8 @@ func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) 
 	}
 }
 
-func passing(s slackout.Scope) bool {
-	return s == slackout.Temporary || s == slackout.Unsure || s == slackout.Limited
+func passing(s slackapi.Scope) bool {
+	return s == slackapi.Temporary || s == slackapi.Unsure || s == slackapi.Limited
 }
 
 // files reports whether the bot may read and write files. Where Slack does not say what is

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -103,11 +103,11 @@ type Desk interface {
 	CatchUp(ctx context.Context, s desk.Seen) (bool, error)
 }
 
-// Slack is what is read of Slack; *slackout.Client is one.
+// Slack is what is read of Slack; *slackapi.Client is one.
 type Slack interface {
-	Thread(ctx context.Context, channel, root string, since time.Time) (slackout.Thread, error)
-	Skim(ctx context.Context, channel string, since time.Time, take func([]slackout.Written) bool) error
-	Directs(ctx context.Context, channel string, since, threads time.Time) ([]slackout.Direct, error)
+	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
+	Skim(ctx context.Context, channel string, since time.Time, take func([]slackapi.Written) bool) error
+	Directs(ctx context.Context, channel string, since, threads time.Time) ([]slackapi.Direct, error)
 	Direct(ctx context.Context, person string) (channel string, err error)
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -84,7 +84,7 @@ func (g gap) readAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cards := map[string]slackout.Written{}
+	cards := map[string]slackapi.Written{}
 	skim := job{channel: g.Channel, do: func(ctx context.Context) (bool, error) { return false, g.skim(ctx, threads, cards) }}
 	if err := g.carryOutAll(ctx, []job{skim}); err != nil {
 		return err
@@ -148,14 +148,14 @@ func (g gap) mayPass(j job, err error) bool {
 	if ticket.CodeOf(err) == ticket.Unready || errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
-	e, ok := errors.AsType[*slackout.Error](err)
+	e, ok := errors.AsType[*slackapi.Error](err)
 	if !ok {
 		return false
 	}
 	switch e.Scope {
-	case slackout.Gone, slackout.Refused, slackout.Call:
+	case slackapi.Gone, slackapi.Refused, slackapi.Call:
 		return false
-	case slackout.Channel:
+	case slackapi.Channel:
 		return j.channel == g.Channel
 	default:
 		return true
@@ -163,7 +163,7 @@ func (g gap) mayPass(j job, err error) bool {
 }
 
 func pauseAfter(err error, failures int) time.Duration {
-	return max(slackout.RetryAfter(err), min(firstPause<<min(failures-1, 6), longestPause))
+	return max(slackapi.RetryAfter(err), min(firstPause<<min(failures-1, 6), longestPause))
 }
 
 func wait(ctx context.Context, d time.Duration) {
@@ -177,7 +177,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 // jobs are what is known of the tickets' cards and threads, and once for each requester
 // their direct messages.
-func (g gap) jobs(threads []Thread, cards map[string]slackout.Written) []job {
+func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 	var first, jobs []job
 	asked := map[string][]Thread{}
 	for _, t := range threads {
@@ -207,19 +207,19 @@ func (g gap) jobs(threads []Thread, cards map[string]slackout.Written) []job {
 
 // skim lists the cards in the support channel, by their times. A page without any ends
 // it: what is older is read one by one. A card that is gone is not among them.
-func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slackout.Written) error {
+func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slackapi.Written) error {
 	clear(cards)
 	wanted, oldest := map[string]bool{}, g.Now()
 	for _, t := range threads {
 		if t.Root.Channel == g.Channel {
 			wanted[t.Root.TS] = true
-			oldest = earlier(oldest, slackout.Time(t.Root.TS))
+			oldest = earlier(oldest, slackapi.Time(t.Root.TS))
 		}
 	}
 	if len(wanted) == 0 {
 		return nil
 	}
-	return g.Slack.Skim(ctx, g.Channel, oldest.Add(-time.Second), func(page []slackout.Written) bool {
+	return g.Slack.Skim(ctx, g.Channel, oldest.Add(-time.Second), func(page []slackapi.Written) bool {
 		before := len(cards)
 		for _, w := range page {
 			if wanted[w.TS] && !w.Gone() {
@@ -231,7 +231,7 @@ func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slacko
 }
 
 // glance compares what stands on a card, as the channel's list shows it.
-func (g gap) glance(t Thread, card slackout.Written) job {
+func (g gap) glance(t Thread, card slackapi.Written) job {
 	return job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) {
 		if !t.Current {
 			return false, nil
@@ -279,7 +279,7 @@ func (g gap) seen(n ticket.Number) desk.Seen {
 }
 
 // reply is what somebody wrote.
-func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk.SeenReply {
+func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk.SeenReply {
 	return desk.SeenReply{
 		Written: desk.Written{
 			Message: ticket.Message{Channel: channel, TS: m.TS},
@@ -289,7 +289,7 @@ func (g gap) reply(ctx context.Context, channel string, m slackout.Written) desk
 	}
 }
 
-func filesOf(m slackout.Written) []desk.File {
+func filesOf(m slackapi.Written) []desk.File {
 	var files []desk.File
 	for _, f := range m.Files {
 		files = append(files, desk.File(f))
@@ -302,7 +302,7 @@ func (g gap) names(ctx context.Context) slackview.Names {
 }
 
 // marks are the emoji on a message, and what they ask for there.
-func (g gap) marks(w slackout.Written, place ticket.Place) []desk.Mark {
+func (g gap) marks(w slackapi.Written, place ticket.Place) []desk.Mark {
 	var marks []desk.Mark
 	for _, r := range w.Reactions {
 		m := desk.Mark{Emoji: r.Emoji, People: r.People, Others: r.Others}
@@ -366,7 +366,7 @@ func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, r
 // about returns the ticket that something written in private is about: the one in whose
 // thread it stands, or the one to which it was passed on. What is news and in no thread
 // is for its writer to say; it is 0 until then.
-func (g gap) about(ctx context.Context, channel string, m slackout.Direct) (ticket.Number, error) {
+func (g gap) about(ctx context.Context, channel string, m slackapi.Direct) (ticket.Number, error) {
 	for _, ts := range []string{m.Thread, m.TS} {
 		at := ticket.Message{Channel: channel, TS: ts}
 		if ts == "" {

@@ -23,7 +23,7 @@ import (
 	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
@@ -55,7 +55,7 @@ type bureau struct {
 	conn  *pgx.Conn // to look at what is stored
 	sim   *slacksim.Server
 	slack *slacksim.Client
-	api   *slackout.Client
+	api   *slackapi.Client
 	staff staff
 	log   *buffer
 	keys  atomic.Int64
@@ -81,7 +81,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	t.Cleanup(func() { _ = b.sim.Close() })
 	b.slack = b.sim.Client()
-	b.api = slackout.New(slackout.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Unlimited: true})
+	b.api = slackapi.New(slackapi.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Unlimited: true})
 	b.staff = staffOf(b.sim.State())
 	policies, err := b.db.AdoptPolicy(ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, time.Now())
 	if err != nil {

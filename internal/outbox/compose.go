@@ -7,7 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/insight"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -19,7 +19,7 @@ type Plan struct {
 	Delete  bool   // it is to be deleted where it stands
 	Channel string // a channel's id, or a person's for a direct message
 	Thread  string // the message it is a reply to; empty for none
-	Message slackout.Message
+	Message slackapi.Message
 	Plain   bool // in plain words: Slack has refused the blocks
 
 	worded time.Time // real time
@@ -157,7 +157,7 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	root := r.Direct(i.To)
 	scene.Direct = true
 	p := Plan{Channel: i.To}
-	if root.TS == "" || i.Said == slackout.Sent(root) || i.Kind == desk.NoticeParked {
+	if root.TS == "" || i.Said == slackapi.Sent(root) || i.Kind == desk.NoticeParked {
 		p.Message = message(slackview.Notice(i.Notice, r, scene))
 		return p
 	}
@@ -221,8 +221,8 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 	return Plan{Channel: root.Channel, Thread: root.TS, Message: message(slackview.DigestDetails(d, c.scene(ctx, now)))}, nil
 }
 
-func message(m slackview.Message) slackout.Message {
-	return slackout.Message{Text: m.Text, Blocks: m.Blocks, Broadcast: m.Broadcast}
+func message(m slackview.Message) slackapi.Message {
+	return slackapi.Message{Text: m.Text, Blocks: m.Blocks, Broadcast: m.Broadcast}
 }
 
 func when(condition bool, reason string) string {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -25,28 +25,28 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 	if i.newsSincePosted() && hopeless(i, err) {
 		return s.sayAnew(ctx, i, reason)
 	}
-	switch slackout.ScopeOf(err) {
-	case slackout.Limited:
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackout.RetryAfter(err), Free: true})
-	case slackout.Unsure:
+	switch slackapi.ScopeOf(err) {
+	case slackapi.Limited:
+		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackapi.RetryAfter(err), Free: true})
+	case slackapi.Unsure:
 		after := s.untilLook(0)
 		if i.Standing() { // an edit that comes late must not stand over the one that follows
 			after = s.LookAfter
 		}
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
-	case slackout.Channel:
+	case slackapi.Channel:
 		return s.shut(ctx, i, p, err)
-	case slackout.Workspace:
+	case slackapi.Workspace:
 		return errors.Join(s.giveUpIfRevoked(ctx, err), s.record(ctx, i, i.again(reason)))
-	case slackout.Gone:
+	case slackapi.Gone:
 		return s.gone(ctx, i, reason)
-	case slackout.Refused:
+	case slackapi.Refused:
 		return s.refused(ctx, i, p, err)
-	case slackout.Fixed:
+	case slackapi.Fixed:
 		return s.fixed(ctx, i, reason)
-	case slackout.Call:
+	case slackapi.Call:
 		s.once(i, "Slack does not allow a call, as the app is installed; it is tried on", err)
-	case slackout.Temporary:
+	case slackapi.Temporary:
 		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
 			return s.record(ctx, i, i.later(0, reason)) // it was not called
 		}
@@ -98,7 +98,7 @@ func (s *Sender) once(i Item, what string, err error) {
 // the program again.
 func (s *Sender) giveUpIfRevoked(ctx context.Context, err error) error {
 	_, asked := s.Slack.Identify(ctx)
-	if asked == nil || slackout.ScopeOf(asked) != slackout.Workspace {
+	if asked == nil || slackapi.ScopeOf(asked) != slackapi.Workspace {
 		s.Log.Error("Slack refuses a call as if the token were revoked, and knows the token", "error", err)
 		return nil
 	}
@@ -133,10 +133,10 @@ const patience = 5 * time.Second
 
 // hopeless reports whether the edit of an item will not be made soon.
 func hopeless(i Item, err error) bool {
-	switch slackout.ScopeOf(err) {
-	case slackout.Limited:
-		return slackout.RetryAfter(err) > patience
-	case slackout.Channel, slackout.Gone, slackout.Refused, slackout.Fixed, slackout.Call:
+	switch slackapi.ScopeOf(err) {
+	case slackapi.Limited:
+		return slackapi.RetryAfter(err) > patience
+	case slackapi.Channel, slackapi.Gone, slackapi.Refused, slackapi.Fixed, slackapi.Call:
 		return true
 	default:
 		return i.Attempts >= LaneTries
@@ -195,8 +195,8 @@ func (s *Sender) owedWhileParked(ctx context.Context, i Item, channel, reason st
 // passing reports whether what hinders a message may pass by itself, or is the
 // program's own affair.
 func passing(err error) bool {
-	switch slackout.ScopeOf(err) {
-	case slackout.Channel, slackout.Gone, slackout.Refused:
+	switch slackapi.ScopeOf(err) {
+	case slackapi.Channel, slackapi.Gone, slackapi.Refused:
 		return false
 	default:
 		return true
@@ -234,7 +234,7 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	}
 	p.Plain = true
 	at, err := s.send(ctx, i, &p)
-	if err != nil && slackout.ScopeOf(err) == slackout.Refused {
+	if err != nil && slackapi.ScopeOf(err) == slackapi.Refused {
 		return s.refusedInPlainWords(ctx, i, err)
 	}
 	if err != nil {
@@ -259,7 +259,7 @@ func isPerson(channel string) bool {
 
 // reasonOf is an error as the operator may read it in the outbox: codes only.
 func reasonOf(err error) string {
-	if code := slackout.CodeOf(err); code != "" {
+	if code := slackapi.CodeOf(err); code != "" {
 		return code
 	}
 	if code := ticket.CodeOf(err); code != "" {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 // A file is brought to the other side by a row of its own. Its bytes stream from Slack
@@ -81,7 +81,7 @@ func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
 }
 
 // unbrought says why a file is not brought along; "" if it is.
-func (s *Sender) unbrought(f slackout.StoredFile) desk.Unbrought {
+func (s *Sender) unbrought(f slackapi.StoredFile) desk.Unbrought {
 	most := s.composer.Load().MaxFile
 	switch {
 	case f.Elsewhere:
@@ -100,15 +100,15 @@ func (s *Sender) unbrought(f slackout.StoredFile) desk.Unbrought {
 
 // notFetched decides what becomes of a file of which nothing has happened yet.
 func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error) error {
-	scope := slackout.ScopeOf(err)
+	scope := slackapi.ScopeOf(err)
 	switch {
-	case slackout.CodeOf(err) == "missing_scope":
+	case slackapi.CodeOf(err) == "missing_scope":
 		return s.giveUp(ctx, i, f, desk.NotPermitted)
-	case scope == slackout.Limited:
-		return s.record(ctx, i, i.later(slackout.RetryAfter(err), reasonOf(err)))
-	case scope == slackout.Workspace:
+	case scope == slackapi.Limited:
+		return s.record(ctx, i, i.later(slackapi.RetryAfter(err), reasonOf(err)))
+	case scope == slackapi.Workspace:
 		return s.failedToSay(ctx, i, Plan{}, err)
-	case scope == slackout.Gone, scope == slackout.Refused, i.Attempts >= fileTries:
+	case scope == slackapi.Gone, scope == slackapi.Refused, i.Attempts >= fileTries:
 		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i))
 	}
 	s.about(i).Warn("a file could not be fetched; trying again", "error", err)
@@ -144,12 +144,12 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 
 // share has an upload stand where it belongs, and finds out where that is.
 func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
-	guard := func() error { var m slackout.Message; return s.refresh(ctx, i, &p, &m) }
+	guard := func() error { var m slackapi.Message; return s.refresh(ctx, i, &p, &m) }
 	err := s.shareIn(ctx, guard, i, &p)
 	switch {
-	case slackout.CodeOf(err) == "missing_scope":
+	case slackapi.CodeOf(err) == "missing_scope":
 		return s.giveUp(ctx, i, *i.File, desk.NotPermitted)
-	case slackout.CodeOf(err) == "file_not_found", err != nil && slackout.ScopeOf(err) == slackout.Refused:
+	case slackapi.CodeOf(err) == "file_not_found", err != nil && slackapi.ScopeOf(err) == slackapi.Refused:
 		return s.notShared(ctx, i, err)
 	case err != nil:
 		return s.failedToSay(ctx, i, p, err)
@@ -195,8 +195,8 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 	switch {
 	case err == nil && len(f.Shared) > 0:
 		return s.recordSaid(ctx, i, f.Shared[0])
-	case err != nil && slackout.ScopeOf(err) != slackout.Gone:
-		return s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackout.RetryAfter(err)), Looked: i.Looked})
+	case err != nil && slackapi.ScopeOf(err) != slackapi.Gone:
+		return s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackapi.RetryAfter(err)), Looked: i.Looked})
 	case (err == nil || i.Unsure) && i.Looked+1 < fileLooks:
 		return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
 	}
@@ -210,7 +210,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 		at = f.Shared[0]
 	}
 	err := s.Slack.DeleteFile(ctx, i.Upload)
-	if slackout.CodeOf(err) == "missing_scope" {
+	if slackapi.CodeOf(err) == "missing_scope" {
 		err = nil // what can be done is done
 	}
 	if err == nil && at.TS != "" {

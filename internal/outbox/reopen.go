@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 // An app that was created anew has no part in the direct messages of the one before: Slack
@@ -14,10 +14,10 @@ import (
 
 // astray reports whether a direct message belongs to the app that was here before.
 func (i Item) astray(channel string, err error) bool {
-	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackout.CodeOf(err) == "channel_not_found"
+	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackapi.CodeOf(err) == "channel_not_found"
 }
 
-func (s *Sender) post(ctx context.Context, guard slackout.Guard, i Item, p *Plan) (slackout.Sent, error) {
+func (s *Sender) post(ctx context.Context, guard slackapi.Guard, i Item, p *Plan) (slackapi.Sent, error) {
 	at, err := s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
 	if i.astray(p.Channel, err) {
 		s.about(i).Warn("a direct message is not this bot's; it is opened anew", "channel", p.Channel)
@@ -26,7 +26,7 @@ func (s *Sender) post(ctx context.Context, guard slackout.Guard, i Item, p *Plan
 	return at, err
 }
 
-func (s *Sender) find(ctx context.Context, i Item, p Plan, since time.Time) ([]slackout.Found, error) {
+func (s *Sender) find(ctx context.Context, i Item, p Plan, since time.Time) ([]slackapi.Found, error) {
 	found, err := s.Slack.Find(ctx, i.ID, p.Channel, p.Thread, since)
 	if i.astray(p.Channel, err) {
 		return s.Slack.Find(ctx, i.ID, i.To, "", since)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -74,15 +74,15 @@ func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
 	return p, err
 }
 
-func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackout.Sent, error) {
-	guard := func(m *slackout.Message) error { return s.refresh(ctx, i, p, m) }
+func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackapi.Sent, error) {
+	guard := func(m *slackapi.Message) error { return s.refresh(ctx, i, p, m) }
 	switch {
 	case p.Delete:
 		return i.Said, s.Slack.Delete(ctx, i.Said)
 	case i.Standing():
 		return i.Said, s.Slack.Update(ctx, guard, i.Said, p.Message)
 	case i.Fleeting():
-		return slackout.Sent{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
+		return slackapi.Sent{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
 	return s.post(ctx, guard, i, p)
 }
@@ -97,7 +97,7 @@ var errOutdated = errors.New("it has moved on meanwhile")
 // refresh is asked right before each call to Slack, after all waiting for its limits,
 // which takes seconds in a crowd. Meanwhile somebody may have claimed, answered or
 // resolved: so what was worded more than a moment ago is decided and worded again.
-func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackout.Message) error {
+func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackapi.Message) error {
 	if err := s.check(); err != nil { // a frozen copy need not ask what to say
 		return err
 	}
@@ -117,7 +117,7 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackout.Messa
 	if p.Plain {
 		m.Blocks = nil
 	}
-	m.Mark = slackout.Mark{ID: i.ID, Version: i.Wanted}
+	m.Mark = slackapi.Mark{ID: i.ID, Version: i.Wanted}
 	return s.check()
 }
 
@@ -143,11 +143,11 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
 	}
 	found, err := s.find(ctx, i, p, i.DueAt.Add(-lookBehind))
-	if scope := slackout.ScopeOf(err); err != nil && (scope == slackout.Gone || scope == slackout.Channel) {
+	if scope := slackapi.ScopeOf(err); err != nil && (scope == slackapi.Gone || scope == slackapi.Channel) {
 		return true, s.failedToSay(ctx, i, p, err)
 	}
 	if err != nil {
-		after := max(min(backoff(i.Attempts), s.LookAfter), slackout.RetryAfter(err))
+		after := max(min(backoff(i.Attempts), s.LookAfter), slackapi.RetryAfter(err))
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: after, Looked: i.Looked})
 	}
 	if len(found) > 0 {
@@ -166,7 +166,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 // recordSaid notes where the message stands. If another sender has taken the
 // item over meanwhile, ours is one too many and goes, unless it is the one that
 // the other has found and recorded.
-func (s *Sender) recordSaid(ctx context.Context, i Item, at slackout.Sent) error {
+func (s *Sender) recordSaid(ctx context.Context, i Item, at slackapi.Sent) error {
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordSaid(ctx, i, at, s.Clock.Now()) })
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
 		return err
@@ -186,7 +186,7 @@ const (
 
 // delete removes a message that is one too many. Nobody would come back to it, so
 // what may pass is tried again, also when the turn is over.
-func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
+func (s *Sender) delete(ctx context.Context, at slackapi.Sent) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteWithin)
 	defer cancel()
 	for try := 1; ; try++ {
@@ -195,8 +195,8 @@ func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
 			return
 		}
 		s.Log.Warn("deleting a message that was posted twice", "channel", at.Channel, "ts", at.TS, "try", try, "error", err)
-		switch slackout.ScopeOf(err) {
-		case slackout.Limited, slackout.Temporary, slackout.Unsure:
+		switch slackapi.ScopeOf(err) {
+		case slackapi.Limited, slackapi.Temporary, slackapi.Unsure:
 		default:
 			return
 		}
@@ -204,7 +204,7 @@ func (s *Sender) delete(ctx context.Context, at slackout.Sent) {
 			return
 		}
 		select {
-		case <-time.After(max(backoff(try), slackout.RetryAfter(err))):
+		case <-time.After(max(backoff(try), slackapi.RetryAfter(err))):
 		case <-ctx.Done():
 			return
 		}

@@ -16,7 +16,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
@@ -179,7 +179,7 @@ func TestRefusedTokenIsToldOnce(t *testing.T) {
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "account_inactive", Method: "auth.test"})
 	told := make(chan error, 10)
 	stop := b.sendsUntil(b.options("copy"), func(err error) { told <- err })
-	if err := <-told; slackout.CodeOf(err) != "account_inactive" {
+	if err := <-told; slackapi.CodeOf(err) != "account_inactive" {
 		t.Errorf("told: %v", err)
 	}
 	b.until(`SELECT sum(attempts) >= 2 FROM outbox WHERE kind = 'card'`)
@@ -196,7 +196,7 @@ type forgetful struct {
 	fails atomic.Int32 // so often
 }
 
-func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at slackout.Sent, now time.Time) error {
+func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at slackapi.Sent, now time.Time) error {
 	if q.fails.Add(-1) >= 0 {
 		return errors.New("no database")
 	}
@@ -366,7 +366,7 @@ func (b *bureau) filesAndWarns(title string) ticket.Number {
 		b.t.Fatal(err)
 	}
 	o := b.options("copy")
-	paced := slackout.New(slackout.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Pace: 0.5}) // a post in two seconds
+	paced := slackapi.New(slackapi.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Pace: 0.5}) // a post in two seconds
 	posts := &tap{Slack: paced, posting: make(chan struct{}, 10), ended: make(chan error, 10)}
 	o.Slack = posts
 	b.sends(o)
@@ -412,8 +412,8 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	b.files("alice", "Twice")
 	i := b.unsaid()
 	for range 2 {
-		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackout.Message{
-			Text: "Twice", Mark: slackout.Mark{ID: i.ID, Version: i.Wanted},
+		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
+			Text: "Twice", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
 )
 
@@ -53,8 +53,8 @@ func (f *frost) TakeTurn(ctx context.Context, holder string, now time.Time) (out
 	return f.Queue.TakeTurn(ctx, holder, now)
 }
 
-func (f *frost) Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error) {
-	at, err := f.Slack.Post(ctx, func(m *slackout.Message) error {
+func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (slackapi.Sent, error) {
+	at, err := f.Slack.Post(ctx, func(m *slackapi.Message) error {
 		if f.at == beforeTheCheck {
 			f.freeze()
 		}
@@ -117,7 +117,7 @@ type tap struct {
 	ended   chan error
 }
 
-func (p *tap) Post(ctx context.Context, guard slackout.Guard, channel, thread string, m slackout.Message) (slackout.Sent, error) {
+func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (slackapi.Sent, error) {
 	p.posting <- struct{}{}
 	at, err := p.Slack.Post(ctx, guard, channel, thread, m)
 	p.ended <- err
@@ -305,10 +305,10 @@ func TestLookingBack(t *testing.T) {
 			b := newBureau(t)
 			b.files("alice", "Looked for")
 			i := b.unsaid()
-			var first slackout.Sent
+			var first slackapi.Sent
 			for range posted {
-				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackout.Message{
-					Text: "Looked for", Mark: slackout.Mark{ID: i.ID, Version: i.Wanted},
+				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
+					Text: "Looked for", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted},
 				})
 				if err != nil {
 					t.Fatal(err)

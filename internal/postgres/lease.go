@@ -67,7 +67,7 @@ func (db *DB) Recover(ctx context.Context, epoch int64, after time.Duration) err
 	return nil
 }
 
-// SaveLimit implements slackout.Memory.
+// SaveLimit implements slackapi.Memory.
 func (db *DB) SaveLimit(ctx context.Context, method string, until time.Time) error {
 	_, err := db.pool.Exec(ctx, `
 		INSERT INTO slack_limits (method, not_before) VALUES ($1, $2)
@@ -79,7 +79,7 @@ func (db *DB) SaveLimit(ctx context.Context, method string, until time.Time) err
 	return nil
 }
 
-// Limits implements slackout.Memory.
+// Limits implements slackapi.Memory.
 func (db *DB) Limits(ctx context.Context) (map[string]time.Time, error) {
 	rows, err := db.pool.Query(ctx, `SELECT method, not_before FROM slack_limits`)
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
-var _ slackout.Memory = (*postgres.DB)(nil)
+var _ slackapi.Memory = (*postgres.DB)(nil)
 
 func (b *bench) expire() { b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 ms'`) }
 

@@ -10,7 +10,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/insight"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -22,7 +22,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 	defer cancel()
 	answer, err := h.onCommand(ctx, c)
 	if err != nil {
@@ -40,7 +40,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 
 // onCommand returns the answer for the asker, nil if a form was opened. What is none of
 // the commands is the title of a new ticket.
-func (h *Handler) onCommand(ctx context.Context, c command) (*slackout.Message, error) {
+func (h *Handler) onCommand(ctx context.Context, c command) (*slackapi.Message, error) {
 	typed := h.typed(ctx, c.Text)
 	word, rest, _ := strings.Cut(typed, " ")
 	if known, ok := slackview.CommandOf(word); ok {
@@ -81,7 +81,7 @@ func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bo
 }
 
 // deed does what a command asks for, and answers it.
-type deed func(h *Handler, ctx context.Context, a asked) (*slackout.Message, error)
+type deed func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error)
 
 // byWord is what each of slackview.Commands does.
 var byWord = map[string]deed{
@@ -111,7 +111,7 @@ func (h *Handler) typed(ctx context.Context, text string) string {
 // gesture does something to a ticket, with the words that were typed. It opens the form
 // if none were; nil if none are needed.
 func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) deed {
-	return func(h *Handler, ctx context.Context, a asked) (*slackout.Message, error) {
+	return func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error) {
 		if a.words == "" && form != nil {
 			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
 			return nil, notInTime(err)
@@ -141,7 +141,7 @@ func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormP
 	return id, notInTime(err)
 }
 
-func answered(m slackview.Message) (*slackout.Message, error) {
+func answered(m slackview.Message) (*slackapi.Message, error) {
 	o := out(m)
 	return &o, nil
 }
@@ -173,16 +173,16 @@ func filterOf(text string, categories []string) (desk.Filter, bool) {
 	return f, true
 }
 
-func (h *Handler) help(ctx context.Context, _ asked) (*slackout.Message, error) {
+func (h *Handler) help(ctx context.Context, _ asked) (*slackapi.Message, error) {
 	return answered(slackview.Help(h.Form, h.scene(ctx)))
 }
 
-func (h *Handler) mine(ctx context.Context, a asked) (*slackout.Message, error) {
+func (h *Handler) mine(ctx context.Context, a asked) (*slackapi.Message, error) {
 	a.filter.Person = a.UserID
 	return h.list(ctx, a)
 }
 
-func (h *Handler) list(ctx context.Context, a asked) (*slackout.Message, error) {
+func (h *Handler) list(ctx context.Context, a asked) (*slackapi.Message, error) {
 	a.filter.Limit = slackview.MostListed
 	list, err := h.Desk.List(ctx, a.UserID, a.filter)
 	if err != nil {
@@ -191,7 +191,7 @@ func (h *Handler) list(ctx context.Context, a asked) (*slackout.Message, error) 
 	return answered(slackview.List(list, h.scene(ctx)))
 }
 
-func (h *Handler) show(ctx context.Context, a asked) (*slackout.Message, error) {
+func (h *Handler) show(ctx context.Context, a asked) (*slackapi.Message, error) {
 	r, err := h.Desk.Read(ctx, a.number, a.UserID)
 	if err != nil {
 		return nil, err
@@ -199,7 +199,7 @@ func (h *Handler) show(ctx context.Context, a asked) (*slackout.Message, error) 
 	return answered(slackview.Show(r, h.scene(ctx)))
 }
 
-func (h *Handler) why(ctx context.Context, a asked) (*slackout.Message, error) {
+func (h *Handler) why(ctx context.Context, a asked) (*slackapi.Message, error) {
 	x, err := h.Desk.Why(ctx, a.number, a.UserID, h.Now())
 	if err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func (h *Handler) why(ctx context.Context, a asked) (*slackout.Message, error) {
 }
 
 // digest is the digest of the seven days up to now, for who may see what it counts.
-func (h *Handler) digest(ctx context.Context, a asked) (*slackout.Message, error) {
+func (h *Handler) digest(ctx context.Context, a asked) (*slackapi.Message, error) {
 	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
 		return nil, err
 	}

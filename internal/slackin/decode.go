@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 )
 
@@ -134,20 +134,20 @@ type message struct {
 
 // mark is by what a message of ours is known; the zero Mark if it bears none. Of its
 // metadata Slack may tell the type alone, or nothing.
-func (m message) mark() slackout.Mark {
+func (m message) mark() slackapi.Mark {
 	var blocks []struct {
 		ID string `json:"block_id"`
 	}
 	if json.Unmarshal(m.Blocks, &blocks) == nil && len(blocks) > 0 {
-		if mark := slackout.MarkIn(blocks[0].ID); mark.ID != "" {
+		if mark := slackapi.MarkIn(blocks[0].ID); mark.ID != "" {
 			return mark
 		}
 	}
 	version, err := strconv.ParseInt(m.Metadata.Payload.Version, 10, 64)
 	if err != nil {
-		return slackout.Mark{} // not our metadata
+		return slackapi.Mark{} // not our metadata
 	}
-	return slackout.Mark{ID: m.Metadata.Payload.ID, Version: version}
+	return slackapi.Mark{ID: m.Metadata.Payload.ID, Version: version}
 }
 
 // source is what the message says.
@@ -160,11 +160,11 @@ func (m message) source() slackview.Source {
 }
 
 // attached are the files of a message or a form. Of another shape they are none.
-type attached []slackout.File
+type attached []slackapi.File
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (a *attached) UnmarshalJSON(raw []byte) error {
-	*a = slackout.ReadFiles(raw)
+	*a = slackapi.ReadFiles(raw)
 	return nil
 }
 

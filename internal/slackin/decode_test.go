@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 )
 
 func TestDecodeEnvelope(t *testing.T) {
@@ -112,7 +112,7 @@ func TestSlackTime(t *testing.T) {
 		"99999999999.0":        {},
 		"99999999999999999999": {},
 	} {
-		if got := slackout.Time(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
+		if got := slackapi.Time(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
 			t.Errorf("%q is %v, not %v", ts, got, want)
 		}
 	}

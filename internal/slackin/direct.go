@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -17,7 +17,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 	w := h.written(ctx, channel, m, true)
 	n, err := h.thread(ctx, channel, m)
 	if err == nil && n == 0 {
-		n, err = h.Desk.Address(ctx, m.User, w.Message, slackout.Time(m.TS), h.Now())
+		n, err = h.Desk.Address(ctx, m.User, w.Message, slackapi.Time(m.TS), h.Now())
 	}
 	if err != nil || n == 0 {
 		h.Changed()
@@ -53,7 +53,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 	} else {
 		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // which may be as new
 	}
-	if err == nil && n != 0 && h.Now().Sub(slackout.Time(at.TS)) < recordedWithin {
+	if err == nil && n != 0 && h.Now().Sub(slackapi.Time(at.TS)) < recordedWithin {
 		err = ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
 	}
 	return n, err
@@ -77,7 +77,7 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 		return err
 	}
 	_, err = h.Desk.Amend(ctx, desk.Act{
-		Ticket: n, Actor: m.User, Gesture: ticket.ByReply, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
+		Ticket: n, Actor: m.User, Gesture: ticket.ByReply, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
 	}, h.written(ctx, at.Channel, m, isDirect(at.Channel)))
 	h.Changed()
 	return err

@@ -10,7 +10,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/directory"
 	"supporty/internal/emoji"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -120,7 +120,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 	defer cancel()
 	for {
 		posting := false
-		if author == h.Bot.UserID && h.Now().Sub(slackout.Time(m.TS)) < recordedWithin {
+		if author == h.Bot.UserID && h.Now().Sub(slackapi.Time(m.TS)) < recordedWithin {
 			var err error
 			if posting, err = h.Desk.Posting(ctx, to); err != nil {
 				return 0, err
@@ -140,7 +140,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Act {
 	return h.acting(desk.Act{
 		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
-		At: slackout.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
+		At: slackapi.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
 	})
 }
 
@@ -162,7 +162,7 @@ func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 
 func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Message) desk.Act {
 	return desk.Act{
-		Ticket: n, Actor: by, Gesture: ticket.ByDeletion, At: slackout.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
+		Ticket: n, Actor: by, Gesture: ticket.ByDeletion, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
 	}
 }
 
@@ -181,7 +181,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 		return errNotOurs
 	}
 	defer h.Changed()
-	return h.Outbox.Overwritten(ctx, slackout.Sent{Channel: e.channel(), TS: e.Message.TS}, mark.Version)
+	return h.Outbox.Overwritten(ctx, slackapi.Sent{Channel: e.channel(), TS: e.Message.TS}, mark.Version)
 }
 
 // onReaction: an emoji counts only where its sign does. Everybody ticks replies all day.
@@ -211,7 +211,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
 	return h.acting(desk.Act{
-		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackout.Time(e.EventTS), Now: h.Now(),
+		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackapi.Time(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
 	})
 }
@@ -270,9 +270,9 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 		return errNotOurs // a shape that we do not know; the profile is asked for when needed
 	}
 	return h.Directory.Learn(ctx, directory.Profile{
-		ID: p.ID, Name: slackout.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
+		ID: p.ID, Name: slackapi.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
-		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackout.UnixTime(p.Profile.StatusExpiration),
+		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackapi.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/directory"
 	"supporty/internal/insight"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -22,10 +22,10 @@ import (
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
-	Ephemeral(ctx context.Context, guard slackout.Guard, channel, thread, person string, m slackout.Message) error
-	Reply(ctx context.Context, channel, ts string) (thread string, w slackout.Written, err error)
+	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackapi.Message) error
+	Reply(ctx context.Context, channel, ts string) (thread string, w slackapi.Written, err error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
-	Answer(ctx context.Context, responseURL, thread string, m slackout.Message, replace bool) error
+	Answer(ctx context.Context, responseURL, thread string, m slackapi.Message, replace bool) error
 }
 
 // Directory is what the way in tells and asks about people.
@@ -38,7 +38,7 @@ type Directory interface {
 
 // Outbox is what the way in learns about messages of ours.
 type Outbox interface {
-	Overwritten(ctx context.Context, at slackout.Sent, version int64) error
+	Overwritten(ctx context.Context, at slackapi.Sent, version int64) error
 	Resume(ctx context.Context) (int64, error)
 }
 
@@ -57,7 +57,7 @@ type Options struct {
 	Form      slackview.FormParams // the choices of the form; what is typed is added
 	Support   string               // channel id
 	Group     string               // user group of the responders; may be empty
-	Bot       slackout.Identity
+	Bot       slackapi.Identity
 	Command   string                 // "/support"
 	Signs     map[string]ticket.Sign // by the names of their emoji
 	Ask       bool                   // who writes a message that is about no ticket is asked whether it is to be one
@@ -245,7 +245,7 @@ const lastRetry = 3
 
 // lose notes an event that was not handled and does not come again.
 func (h *Handler) lose(e event) {
-	at := slackout.Time(cmp.Or(e.EventTS, e.TS))
+	at := slackapi.Time(cmp.Or(e.EventTS, e.TS))
 	if at.IsZero() {
 		at = h.Now().Add(-2 * oneOutage) // before Slack's first try
 	}
@@ -270,7 +270,7 @@ func (h *Handler) scene(ctx context.Context) slackview.Scene {
 }
 
 // refusal says to somebody why what they did was not possible.
-func (h *Handler) refusal(ctx context.Context, err error) slackout.Message {
+func (h *Handler) refusal(ctx context.Context, err error) slackapi.Message {
 	return out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
 }
 
@@ -301,7 +301,7 @@ func (h *Handler) aside(ctx context.Context, say func(context.Context) error) {
 	h.said.Go(func() {
 		defer func() { cancel(); <-h.saying }()
 		switch err := say(ctx); {
-		case slackout.CodeOf(err) == "not_found": // who is answered has closed the form
+		case slackapi.CodeOf(err) == "not_found": // who is answered has closed the form
 			h.Log.Info("a form was closed before it could be answered")
 		case err != nil:
 			h.Log.Warn("answering somebody", "error", err)
@@ -309,8 +309,8 @@ func (h *Handler) aside(ctx context.Context, say func(context.Context) error) {
 	})
 }
 
-func out(m slackview.Message) slackout.Message {
-	return slackout.Message{Text: m.Text, Blocks: m.Blocks}
+func out(m slackview.Message) slackapi.Message {
+	return slackapi.Message{Text: m.Text, Blocks: m.Blocks}
 }
 
 func busyAnswer(e envelope) (any, bool) {

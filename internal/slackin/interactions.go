@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -57,7 +57,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	}
 	act := desk.Act{
 		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
-		At: slackout.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
+		At: slackapi.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	a.Channel = i.Container.ChannelID
 	if doing := slackview.DoingOf(a.Name); doing.Opens != nil {
@@ -87,7 +87,7 @@ func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 	form := h.Form
 	form.Now = h.Now()
 	err = h.Slack.UpdateView(ctx, i.View.ID, i.View.Hash, slackview.Reoffered(form, state, meta))
-	switch slackout.CodeOf(err) {
+	switch slackapi.CodeOf(err) {
 	case "hash_conflict", "not_found": // changed again, or closed
 		return nil
 	}
@@ -171,7 +171,7 @@ const recordWithin = 1500 * time.Millisecond
 // openFor opens a form; in place of the one in which its button was pressed, if
 // it was pressed in one.
 func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
-	ctx, cancel := context.WithTimeout(ctx, slackout.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 	defer cancel()
 	reading, cancelReading := context.WithTimeout(ctx, recordWithin)
 	defer cancelReading()

@@ -15,7 +15,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/directory"
 	"supporty/internal/insight"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -55,7 +55,7 @@ func newFront(t testing.TB, changes ...func(*Options)) *front {
 			Priorities: []slackview.PriorityChoice{{Priority: ticket.P2, Title: "P2", Impact: "It hurts."}},
 			Categories: []string{"Billing"}, Command: "/support",
 		},
-		Support: support, Bot: slackout.Identity{UserID: bot, BotID: "B0BOT"},
+		Support: support, Bot: slackapi.Identity{UserID: bot, BotID: "B0BOT"},
 		Command: "/support", Signs: map[string]ticket.Sign{"eyes": ticket.SignOf(ticket.Claimed), "white_check_mark": ticket.SignOf(ticket.Resolved)},
 		Urgent: "Urgent? Call 555.", Now: time.Now, Observe: f.observe,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -171,22 +171,22 @@ func (e *ears) UpdateView(_ context.Context, id, hash string, v slack.ModalViewR
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
 }
 
-func (e *ears) Reply(_ context.Context, channel, ts string) (thread string, w slackout.Written, err error) {
-	return "", slackout.Written{Text: "Which card?"}, e.hear("read " + ts + " in " + channel)
+func (e *ears) Reply(_ context.Context, channel, ts string) (thread string, w slackapi.Written, err error) {
+	return "", slackapi.Written{Text: "Which card?"}, e.hear("read " + ts + " in " + channel)
 }
 
 func (e *ears) IsPublic(_ context.Context, channel string) (bool, error) {
 	return true, e.hear("look at " + channel)
 }
 
-func (e *ears) Ephemeral(ctx context.Context, _ slackout.Guard, channel, thread, person string, m slackout.Message) error {
+func (e *ears) Ephemeral(ctx context.Context, _ slackapi.Guard, channel, thread, person string, m slackapi.Message) error {
 	if e.hangs {
 		<-ctx.Done()
 	}
 	return e.hear("tell " + person + " in " + channel + " " + thread + ": " + m.Text)
 }
 
-func (e *ears) Answer(ctx context.Context, url, _ string, m slackout.Message, _ bool) error {
+func (e *ears) Answer(ctx context.Context, url, _ string, m slackapi.Message, _ bool) error {
 	if e.hangs {
 		<-ctx.Done()
 	}
@@ -228,7 +228,7 @@ type tray struct {
 	refuses     error
 }
 
-func (o *tray) Overwritten(_ context.Context, _ slackout.Sent, version int64) error {
+func (o *tray) Overwritten(_ context.Context, _ slackapi.Sent, version int64) error {
 	o.overwritten = append(o.overwritten, version)
 	return o.refuses
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -64,7 +64,7 @@ func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, fil
 	r, err := h.Desk.Open(ctx, desk.Filing{
 		Content:   desk.Content{Priority: ticket.P3, Title: slackview.FirstLine(text), Text: text, Category: h.FileUnder},
 		Requester: m.Writer, Gesture: ticket.ByMessage, Source: m.Message, Thread: m.Message, Files: files, Answered: true,
-		Key: key, At: slackout.Time(m.Message.TS), Now: h.Now(),
+		Key: key, At: slackapi.Time(m.Message.TS), Now: h.Now(),
 	})
 	if err != nil {
 		return unlessRefused(err)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -44,7 +44,7 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 // have just written may be faster than the news of it; but elsewhere than in the
 // support channel nobody writes about tickets, and Slack need not be asked.
 func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
-	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackout.Time(question.TS)) > recordedWithin) {
+	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackapi.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}
 	asking, cancel := context.WithTimeout(ctx, questionWithin)

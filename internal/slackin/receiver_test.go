@@ -17,7 +17,7 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
 )
 
@@ -59,7 +59,7 @@ func newLineOn(t *testing.T, sim *slacksim.Server) *line {
 		o.Support = sim.State().Channel("support").ID
 		o.Log = slog.New(slog.NewTextHandler(l.log, nil))
 	})
-	client := slackout.New(slackout.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
+	client := slackapi.New(slackapi.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
 	l.Receiver = NewReceiver(client.API(), l.front.Handler, l.front.Log)
 	return l
 }

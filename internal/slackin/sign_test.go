@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
 // inThread is a Slack in which every reply stands in the card's thread.
 type inThread struct{ Slack }
 
-func (inThread) Reply(context.Context, string, string) (string, slackout.Written, error) {
-	return card.TS, slackout.Written{Text: "Which card?"}, nil
+func (inThread) Reply(context.Context, string, string) (string, slackapi.Written, error) {
+	return card.TS, slackapi.Written{Text: "Which card?"}, nil
 }
 
 // Every row of the table of signs is heard where it counts, and nowhere else.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -142,7 +142,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 // filesOf are the files of a form, and what the message has that it is made from. Those of
 // a private message wait for its author.
 func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
-	files = attached(slackout.ReadFiles(s.Files(desk.FieldFiles))).files()
+	files = attached(slackapi.ReadFiles(s.Files(desk.FieldFiles))).files()
 	for id := range strings.FieldsSeq(meta.Files) {
 		source = append(source, desk.File{ID: id})
 	}

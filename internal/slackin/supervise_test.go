@@ -10,7 +10,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"supporty/internal/slackout"
+	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
 )
 
@@ -73,7 +73,7 @@ func newCopies(t *testing.T, n int) *copies {
 	for range n {
 		one := c.Receiver
 		if len(c.stop) > 0 {
-			client := slackout.New(slackout.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
+			client := slackapi.New(slackapi.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
 			one = NewReceiver(client.API(), c.front.Handler, c.front.Log)
 		}
 		ctx, stop := context.WithCancel(t.Context())

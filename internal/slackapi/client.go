@@ -1,10 +1,10 @@
-// Package slackout calls Slack's Web API: it keeps Slack's limits before they
+// Package slackapi calls Slack's Web API: it keeps Slack's limits before they
 // are hit, obeys them when they are, and says of every failure how far it
-// reaches. It is the only writer to Slack.
+// reaches. It reads what stands in Slack, and is the only writer to it.
 //
 // What is written, when and in which order is the outbox's business; nothing
 // about tickets may enter.
-package slackout
+package slackapi
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package slackout
+package slackapi
 
 import (
 	"context"
