@@ -157,7 +157,7 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	root := r.Direct(i.To)
 	scene.Direct = true
 	p := Plan{Channel: i.To}
-	if root.TS == "" || i.Said == slackapi.Sent(root) || i.Kind == desk.NoticeParked {
+	if root.TS == "" || i.Said == root || i.Kind == desk.NoticeParked {
 		p.Message = message(slackview.Notice(i.Notice, r, scene))
 		return p
 	}

@@ -213,7 +213,7 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	case i.Kind != desk.NoticeCard:
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts), AskCard: true})
 	}
-	card, now := ticket.Message(i.Said), s.Clock.Now()
+	card, now := i.Said, s.Clock.Now()
 	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Act{
 		Ticket: i.Ticket, Gesture: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
 	}, card)

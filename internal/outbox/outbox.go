@@ -31,7 +31,7 @@ type Item struct {
 	Unsure   bool      // an earlier try had no answer
 	Looked   int       // how often it was looked for since
 	Attempts int       // tries without success, this one included
-	Said     slackapi.Sent
+	Said     ticket.Message
 	SaidAt   time.Time // when it was first posted; zero if it does not stand
 	Upload   string    // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
 	Behind   []string  // of what Next returns: the ids of what comes after it, as it looked then
@@ -72,7 +72,7 @@ type Queue interface {
 	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
 	// RecordSaid notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
-	RecordSaid(ctx context.Context, i Item, at slackapi.Sent, now time.Time) error
+	RecordSaid(ctx context.Context, i Item, at ticket.Message, now time.Time) error
 	// RecordUpload notes what a file is going to be in Slack, before it is shared. It
 	// returns ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
@@ -81,15 +81,15 @@ type Queue interface {
 	// item was taken since, or its fate is recorded already.
 	RecordFailure(ctx context.Context, i Item, f Failure) error
 	// Where returns where an item stands; the zero Sent if it does not.
-	Where(ctx context.Context, id string) (slackapi.Sent, error)
+	Where(ctx context.Context, id string) (ticket.Message, error)
 	// Root returns where the first message of a lane stands; the zero Sent if it
 	// does not.
-	Root(ctx context.Context, lane string) (slackapi.Sent, error)
+	Root(ctx context.Context, lane string) (ticket.Message, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
 	// Overwritten notes that a message of ours shows a version now. If Slack told
 	// of a newer one before, it was overwritten and is to be said again.
-	Overwritten(ctx context.Context, at slackapi.Sent, version int64) error
+	Overwritten(ctx context.Context, at ticket.Message, version int64) error
 }
 
 // Failure is what becomes of an item that was not said.
@@ -183,10 +183,10 @@ type Digests interface {
 // Slack is how the sender writes; *slackapi.Client is one.
 type Slack interface {
 	Identify(ctx context.Context) (slackapi.Identity, error)
-	Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (slackapi.Sent, error)
-	Update(ctx context.Context, guard slackapi.Guard, at slackapi.Sent, m slackapi.Message) error
+	Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error)
+	Update(ctx context.Context, guard slackapi.Guard, at ticket.Message, m slackapi.Message) error
 	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackapi.Message) error
-	Delete(ctx context.Context, at slackapi.Sent) error
+	Delete(ctx context.Context, at ticket.Message) error
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackapi.Found, error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
 

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/pager"
 	"supporty/internal/sla"
-	"supporty/internal/slackapi"
 	"supporty/internal/slackview"
+	"supporty/internal/ticket"
 )
 
 // Pager calls pages by their names; *pager.Client is one.
@@ -46,7 +46,7 @@ func (s *Sender) page(ctx context.Context, i Item) error {
 	if err := c.Pages.Call(ctx, i.To, pageOf(i, r, c.scene(ctx, now))); err != nil {
 		return s.unpaged(ctx, i, r, err)
 	}
-	return s.recordSaid(ctx, i, slackapi.Sent{})
+	return s.recordSaid(ctx, i, ticket.Message{})
 }
 
 // later puts an item off without counting the try.

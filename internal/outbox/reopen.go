@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/slackapi"
+	"supporty/internal/ticket"
 )
 
 // An app that was created anew has no part in the direct messages of the one before: Slack
@@ -17,7 +18,7 @@ func (i Item) astray(channel string, err error) bool {
 	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackapi.CodeOf(err) == "channel_not_found"
 }
 
-func (s *Sender) post(ctx context.Context, guard slackapi.Guard, i Item, p *Plan) (slackapi.Sent, error) {
+func (s *Sender) post(ctx context.Context, guard slackapi.Guard, i Item, p *Plan) (ticket.Message, error) {
 	at, err := s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
 	if i.astray(p.Channel, err) {
 		s.about(i).Warn("a direct message is not this bot's; it is opened anew", "channel", p.Channel)

@@ -74,7 +74,7 @@ func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
 	return p, err
 }
 
-func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackapi.Sent, error) {
+func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, error) {
 	guard := func(m *slackapi.Message) error { return s.refresh(ctx, i, p, m) }
 	switch {
 	case p.Delete:
@@ -82,7 +82,7 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (slackapi.Sent, erro
 	case i.Standing():
 		return i.Said, s.Slack.Update(ctx, guard, i.Said, p.Message)
 	case i.Fleeting():
-		return slackapi.Sent{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
+		return ticket.Message{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
 	return s.post(ctx, guard, i, p)
 }
@@ -152,10 +152,10 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	}
 	if len(found) > 0 {
 		for _, extra := range found[1:] {
-			s.delete(ctx, extra.Sent)
+			s.delete(ctx, extra.At)
 		}
 		i.Wanted = found[0].Version // what is wanted since is still owed
-		return true, s.recordSaid(ctx, i, found[0].Sent)
+		return true, s.recordSaid(ctx, i, found[0].At)
 	}
 	if looked := i.Looked + 1; looked < len(looks) {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.untilLook(looked), Looked: looked})
@@ -166,7 +166,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 // recordSaid notes where the message stands. If another sender has taken the
 // item over meanwhile, ours is one too many and goes, unless it is the one that
 // the other has found and recorded.
-func (s *Sender) recordSaid(ctx context.Context, i Item, at slackapi.Sent) error {
+func (s *Sender) recordSaid(ctx context.Context, i Item, at ticket.Message) error {
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordSaid(ctx, i, at, s.Clock.Now()) })
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
 		return err
@@ -186,7 +186,7 @@ const (
 
 // delete removes a message that is one too many. Nobody would come back to it, so
 // what may pass is tried again, also when the turn is over.
-func (s *Sender) delete(ctx context.Context, at slackapi.Sent) {
+func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteWithin)
 	defer cancel()
 	for try := 1; ; try++ {

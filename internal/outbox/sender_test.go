@@ -196,7 +196,7 @@ type forgetful struct {
 	fails atomic.Int32 // so often
 }
 
-func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at slackapi.Sent, now time.Time) error {
+func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
 	if q.fails.Add(-1) >= 0 {
 		return errors.New("no database")
 	}

@@ -11,6 +11,7 @@ import (
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 // frost freezes a copy: its lease is not renewed from begun on, until thaw is
@@ -53,7 +54,7 @@ func (f *frost) TakeTurn(ctx context.Context, holder string, now time.Time) (out
 	return f.Queue.TakeTurn(ctx, holder, now)
 }
 
-func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (slackapi.Sent, error) {
+func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error) {
 	at, err := f.Slack.Post(ctx, func(m *slackapi.Message) error {
 		if f.at == beforeTheCheck {
 			f.freeze()
@@ -117,7 +118,7 @@ type tap struct {
 	ended   chan error
 }
 
-func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (slackapi.Sent, error) {
+func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error) {
 	p.posting <- struct{}{}
 	at, err := p.Slack.Post(ctx, guard, channel, thread, m)
 	p.ended <- err
@@ -305,7 +306,7 @@ func TestLookingBack(t *testing.T) {
 			b := newBureau(t)
 			b.files("alice", "Looked for")
 			i := b.unsaid()
-			var first slackapi.Sent
+			var first ticket.Message
 			for range posted {
 				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
 					Text: "Looked for", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted},

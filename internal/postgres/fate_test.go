@@ -17,7 +17,6 @@ import (
 	"supporty/internal/outbox"
 	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/postgres"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -319,7 +318,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"SaveProfile":   db.SaveProfile(ctx, directory.Profile{}),
 		"ChangeMembers": db.ChangeMembers(ctx, "", nil, nil),
 		"Resume":        second(db.Resume(ctx)),
-		"Overwritten":   db.Overwritten(ctx, slackapi.Sent{}, 1),
+		"Overwritten":   db.Overwritten(ctx, ticket.Message{}, 1),
 	}
 	for name, err := range declared {
 		if !errors.Is(err, desk.ErrNotSaved) {
@@ -339,7 +338,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Recover":       db.Recover(ctx, 1, time.Second),
 		"Next":          next,
 		"Take":          take,
-		"RecordSaid":    db.RecordSaid(ctx, outbox.Item{}, slackapi.Sent{}, monday),
+		"RecordSaid":    db.RecordSaid(ctx, outbox.Item{}, ticket.Message{}, monday),
 		"RecordFailure": db.RecordFailure(ctx, outbox.Item{}, outbox.Failure{}),
 		"Where":         second(db.Where(ctx, "1")),
 		"Root":          second(db.Root(ctx, "a")),

@@ -6,7 +6,6 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -40,7 +39,7 @@ func TestUploadIsKept(t *testing.T) {
 	if err := b.db.RecordUpload(t.Context(), i, "F8"); !errors.Is(err, outbox.ErrOvertaken) {
 		t.Errorf("by who had it before: %v", err)
 	}
-	b.must(nil, b.db.RecordSaid(t.Context(), again, slackapi.Sent{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.db.RecordSaid(t.Context(), again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if next := b.take(turn); next.File.ID != "F2" || next.Upload != "" {
 		t.Errorf("the next file: %+v", next)
 	}

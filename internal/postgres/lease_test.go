@@ -11,11 +11,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/postgres"
-	"supporty/internal/slackapi"
 )
-
-var _ slackapi.Memory = (*postgres.DB)(nil)
 
 func (b *bench) expire() { b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 ms'`) }
 

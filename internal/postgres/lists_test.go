@@ -16,7 +16,6 @@ import (
 	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -387,7 +386,7 @@ func TestWhereAndRoot(t *testing.T) {
 	second := b.owe(row{name: "x", lane: "digest:1"})
 	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '1.1' WHERE id = $1`, first)
 	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '2.2' WHERE id = $1`, second)
-	want := slackapi.Sent{Channel: "C1", TS: "2.2"}
+	want := ticket.Message{Channel: "C1", TS: "2.2"}
 	if at, err := b.db.Where(t.Context(), strconv.FormatInt(second, 10)); at != want || err != nil {
 		t.Errorf("where: %v, %v; want %v", at, err, want)
 	}
@@ -396,11 +395,11 @@ func TestWhereAndRoot(t *testing.T) {
 		t.Errorf("root: %v, %v; want %v", at, err, want)
 	}
 	for _, id := range []string{"999", "", "x", "1; DROP TABLE outbox"} {
-		if at, err := b.db.Where(t.Context(), id); at != (slackapi.Sent{}) || err != nil {
+		if at, err := b.db.Where(t.Context(), id); at != (ticket.Message{}) || err != nil {
 			t.Errorf("where %q: %v, %v", id, at, err)
 		}
 	}
-	if at, err := b.db.Root(t.Context(), "digest:2"); at != (slackapi.Sent{}) || err != nil {
+	if at, err := b.db.Root(t.Context(), "digest:2"); at != (ticket.Message{}) || err != nil {
 		t.Errorf("root of no lane: %v, %v", at, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -141,7 +140,7 @@ const (
 )
 
 // RecordSaid implements outbox.Queue.
-func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at slackapi.Sent, now time.Time) error {
+func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
 	b := &pgx.Batch{}
 	b.Queue(updateSaid, pgx.NamedArgs{
 		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
@@ -224,20 +223,20 @@ func rowID(id string) int64 {
 }
 
 // Where implements outbox.Queue.
-func (db *DB) Where(ctx context.Context, id string) (slackapi.Sent, error) {
+func (db *DB) Where(ctx context.Context, id string) (ticket.Message, error) {
 	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE id = $1`, rowID(id))
 }
 
 // Root implements outbox.Queue.
-func (db *DB) Root(ctx context.Context, lane string) (slackapi.Sent, error) {
+func (db *DB) Root(ctx context.Context, lane string) (ticket.Message, error) {
 	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE lane = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, lane)
 }
 
-func (db *DB) sent(ctx context.Context, sql string, arg any) (slackapi.Sent, error) {
-	var at slackapi.Sent
+func (db *DB) sent(ctx context.Context, sql string, arg any) (ticket.Message, error) {
+	var at ticket.Message
 	err := db.pool.QueryRow(ctx, sql, arg).Scan(&at.Channel, &at.TS)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return slackapi.Sent{}, fmt.Errorf("looking where a message stands: %w", err)
+		return ticket.Message{}, fmt.Errorf("looking where a message stands: %w", err)
 	}
 	return at, nil
 }
@@ -257,7 +256,7 @@ func (db *DB) Resume(ctx context.Context) (int64, error) {
 }
 
 // Overwritten implements outbox.Queue.
-func (db *DB) Overwritten(ctx context.Context, at slackapi.Sent, version int64) error {
+func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64) error {
 	_, err := db.pool.Exec(ctx, `
 		UPDATE outbox SET echoed = greatest(echoed, $3),
 			wanted = wanted + CASE WHEN echoed > $3 THEN 1 ELSE 0 END,

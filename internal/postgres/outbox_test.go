@@ -12,7 +12,6 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -79,7 +78,7 @@ func (b *bench) take(epoch int64) outbox.Item {
 
 func (b *bench) said(i outbox.Item, ts string) {
 	b.t.Helper()
-	if err := b.db.RecordSaid(b.t.Context(), i, slackapi.Sent{Channel: "C1", TS: ts}, monday); err != nil {
+	if err := b.db.RecordSaid(b.t.Context(), i, ticket.Message{Channel: "C1", TS: ts}, monday); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -252,7 +251,7 @@ func TestItem(t *testing.T) {
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
 	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
 	want.SaidAt, want.Behind = monday, []string{"3"} // the notice of it
-	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, slackapi.Sent{Channel: "C1", TS: "1.1"}
+	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
 	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
 		t.Errorf("after a claim (-want +got):\n%s", diff)
 	}
@@ -295,7 +294,7 @@ func TestRecordSaid(t *testing.T) {
 	if got := b.text(`SELECT count(*) FROM ticket_threads`); got != "(1)" {
 		t.Errorf("%s threads, want one", got)
 	}
-	if err := b.db.RecordSaid(t.Context(), card, slackapi.Sent{Channel: "C1", TS: "9.9"}, monday); !errors.Is(err, outbox.ErrOvertaken) {
+	if err := b.db.RecordSaid(t.Context(), card, ticket.Message{Channel: "C1", TS: "9.9"}, monday); !errors.Is(err, outbox.ErrOvertaken) {
 		t.Errorf("recorded a second time: %v", err)
 	}
 }
@@ -314,7 +313,7 @@ func TestOvertaken(t *testing.T) {
 	theirs := b.take(now)
 	before := b.text(`SELECT o FROM outbox o`)
 	for name, i := range map[string]outbox.Item{"ours": ours, "nobody's": {Notice: desk.Notice{ID: "x"}, Epoch: now}} {
-		err := b.db.RecordSaid(t.Context(), i, slackapi.Sent{Channel: "C1", TS: "1.1"}, monday)
+		err := b.db.RecordSaid(t.Context(), i, ticket.Message{Channel: "C1", TS: "1.1"}, monday)
 		if !errors.Is(err, outbox.ErrOvertaken) {
 			t.Errorf("%s said: %v", name, err)
 		}
@@ -408,10 +407,10 @@ func TestOverwritten(t *testing.T) {
 	b := newBench(t)
 	b.owe(row{name: "x", lane: "a"})
 	b.exec(`UPDATE outbox SET wanted = 5, shown = 5, said_in = 'C1', said_ts = '1.1', owed_at = clock_timestamp() - interval '1 hour'`)
-	at := slackapi.Sent{Channel: "C1", TS: "1.1"}
+	at := ticket.Message{Channel: "C1", TS: "1.1"}
 	for _, step := range []struct {
 		name    string
-		at      slackapi.Sent
+		at      ticket.Message
 		version int64
 		want    string
 	}{
@@ -419,8 +418,8 @@ func TestOverwritten(t *testing.T) {
 		{"and of the next", at, 4, "(5,5,f)"},
 		{"the newest version", at, 5, "(5,5,f)"},
 		{"a newer one than was recorded", at, 6, "(5,5,f)"},
-		{"another message", slackapi.Sent{Channel: "C1", TS: "2.2"}, 1, "(5,5,f)"},
-		{"what does not stand", slackapi.Sent{}, 1, "(5,5,f)"},
+		{"another message", ticket.Message{Channel: "C1", TS: "2.2"}, 1, "(5,5,f)"},
+		{"what does not stand", ticket.Message{}, 1, "(5,5,f)"},
 		{"an older version", at, 4, "(5,6,t)"},
 		{"once more: it is owed already", at, 4, "(5,6,t)"},
 	} {

@@ -5,7 +5,6 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
 
@@ -18,7 +17,7 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
 	turn := b.turn("A")
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), slackapi.Sent{Channel: "C1", TS: "1.1"}, at(0.2)))
+	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
 
 	r, err := b.db.Load(t.Context(), n)
 	if err != nil || len(r.Posted) != 1 {
@@ -60,7 +59,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8", "U9")))
 	told("(2,0)")
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), slackapi.Sent{Channel: "C1", TS: "1.1"}, monday))
+	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
 	told("(2,2)")
 	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
 	told("(3,2)")
@@ -79,9 +78,9 @@ func TestParkedIsToldOnceAndReworded(t *testing.T) {
 		t.Errorf("told: %+v", r.Posted)
 	}
 	i := b.take(turn)
-	b.must(nil, b.db.RecordSaid(t.Context(), i, slackapi.Sent{Channel: "D1", TS: "1.1"}, monday))
+	b.must(nil, b.db.RecordSaid(t.Context(), i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), slackapi.Sent{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if again := b.take(turn); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
 		t.Errorf("said anew: %+v", again)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/slackapi"
+	"supporty/internal/ticket"
 )
 
 // overtake lets another copy take the turn, and returns its epoch. What was being
@@ -87,9 +87,9 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 				t.Errorf("%s is taken as %+v, unsure %t", kind, again, unsure)
 			}
 			owe() // while it is said
-			at := slackapi.Sent{Channel: "C1", TS: "1.1"}
+			at := ticket.Message{Channel: "C1", TS: "1.1"}
 			if kind != desk.NoticeResolved {
-				at = slackapi.Sent{}
+				at = ticket.Message{}
 			}
 			b.must(nil, b.db.RecordSaid(t.Context(), again, at, monday))
 			if got, want := b.text(`SELECT count(*), bool_or(owed) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {

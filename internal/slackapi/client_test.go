@@ -16,6 +16,7 @@ import (
 
 	"supporty/internal/directory"
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 func TestMessagesAreWrittenAsGiven(t *testing.T) {
@@ -61,7 +62,7 @@ func TestDeletedTwiceIsNoError(t *testing.T) {
 			t.Errorf("deleting: %v", err)
 		}
 	}
-	if err := o.Delete(t.Context(), Sent{Channel: "C404", TS: at.TS}); ScopeOf(err) != Channel {
+	if err := o.Delete(t.Context(), ticket.Message{Channel: "C404", TS: at.TS}); ScopeOf(err) != Channel {
 		t.Errorf("deleting in a channel that does not exist: %v", err)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 // answers reads what Slack documents that each method may answer; what every method
@@ -112,7 +113,7 @@ func TestScopes(t *testing.T) {
 	} {
 		for _, code := range strings.Fields(list) {
 			o.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "chat.update", Count: 1})
-			err := o.Update(t.Context(), nil, Sent{Channel: support, TS: "1.1"}, Message{Text: "x"})
+			err := o.Update(t.Context(), nil, ticket.Message{Channel: support, TS: "1.1"}, Message{Text: "x"})
 			if ScopeOf(err) != scope || CodeOf(err) != code {
 				t.Errorf("%s is %s (%v), not %s", code, ScopeOf(err), err, scope)
 			}
@@ -242,8 +243,8 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		_, open := c.OpenView(ctx, secret, slack.ModalViewRequest{})
 		for name, err := range map[string]error{
 			"Identify": identify, "Scopes": scopes, "Post": post, "Find": find, "Profile": profile,
-			"CanConnect": c.CanConnect(ctx), "Update": c.Update(ctx, nil, Sent{"C1", "1.1"}, m),
-			"Ephemeral": c.Ephemeral(ctx, nil, "C1", "", "U1", m), "Delete": c.Delete(ctx, Sent{"C1", "1.1"}),
+			"CanConnect": c.CanConnect(ctx), "Update": c.Update(ctx, nil, ticket.Message{Channel: "C1", TS: "1.1"}, m),
+			"Ephemeral": c.Ephemeral(ctx, nil, "C1", "", "U1", m), "Delete": c.Delete(ctx, ticket.Message{Channel: "C1", TS: "1.1"}),
 			"OpenView":                 open,
 			"Answer":                   c.Answer(ctx, "http://127.0.0.1:1/hooks/"+secret, "", m, false),
 			"Answer, a broken address": c.Answer(ctx, "http://[::1/hooks/"+secret, "", m, false),

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"supporty/internal/ticket"
 )
 
 // A file goes along from one place to another in two parts: Fetch streams its bytes into
@@ -31,8 +33,8 @@ type File struct {
 // StoredFile is a file as it is now.
 type StoredFile struct {
 	File
-	Readable bool   // its bytes can be had: Slack keeps them, and does not hide them
-	Shared   []Sent // where it stands, as far as the bot sees
+	Readable bool             // its bytes can be had: Slack keeps them, and does not hide them
+	Shared   []ticket.Message // where it stands, as far as the bot sees
 
 	kind    string // its media type
 	address string // of the bytes
@@ -109,7 +111,7 @@ func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	for _, shares := range []map[string][]slack.ShareFileInfo{f.Shares.Public, f.Shares.Private} {
 		for channel, messages := range shares {
 			for _, m := range messages {
-				s.Shared = append(s.Shared, Sent{Channel: channel, TS: m.Ts})
+				s.Shared = append(s.Shared, ticket.Message{Channel: channel, TS: m.Ts})
 			}
 		}
 	}

@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 var picture = []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixel", 100))
 
 // sent has Bob share a file in the support channel, and returns it as it is then.
-func (o *office) sent(name string, content []byte, options ...slacksim.UploadOption) (StoredFile, Sent) {
+func (o *office) sent(name string, content []byte, options ...slacksim.UploadOption) (StoredFile, ticket.Message) {
 	o.t.Helper()
 	bob := o.slack.As("bob")
 	f, err := bob.Upload(o.t.Context(), name, content, options...)
@@ -33,11 +34,11 @@ func (o *office) sent(name string, content []byte, options ...slacksim.UploadOpt
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return stored, Sent{Channel: o.channel("support"), TS: out.TS}
+	return stored, ticket.Message{Channel: o.channel("support"), TS: out.TS}
 }
 
 // stands waits until an upload stands somewhere.
-func (o *office) stands(upload string) Sent {
+func (o *office) stands(upload string) ticket.Message {
 	o.t.Helper()
 	for o.t.Context().Err() == nil {
 		f, err := o.Look(o.t.Context(), upload)
@@ -52,14 +53,14 @@ func (o *office) stands(upload string) Sent {
 		case <-o.t.Context().Done():
 		}
 	}
-	return Sent{}
+	return ticket.Message{}
 }
 
 func TestFileGoesAlong(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	f, at := o.sent("Screen shot.png", picture)
-	if !f.Readable || f.Name != "Screen shot.png" || f.Size != int64(len(picture)) || !slices.Equal(f.Shared, []Sent{at}) {
+	if !f.Readable || f.Name != "Screen shot.png" || f.Size != int64(len(picture)) || !slices.Equal(f.Shared, []ticket.Message{at}) {
 		t.Errorf("Slack knows of it: %+v", f)
 	}
 	root := o.post(o.person("carol"), "", "1")

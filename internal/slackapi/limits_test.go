@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 // paced is when each of some calls may be made, in seconds from the start.
@@ -163,7 +164,7 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 		defer cancel()
 		begun := time.Now()
-		err := c.Delete(ctx, Sent{Channel: "C1", TS: "1.1"})
+		err := c.Delete(ctx, ticket.Message{Channel: "C1", TS: "1.1"})
 		if ScopeOf(err) != Temporary || CodeOf(err) != "not_called" || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v", err)
 		}
@@ -235,7 +236,7 @@ func TestGuardPreventsTheCall(t *testing.T) {
 	_, post := o.Post(t.Context(), guard, support, "", m)
 	for method, err := range map[string]error{
 		"chat.postMessage":   post,
-		"chat.update":        o.Update(t.Context(), guard, Sent{Channel: support, TS: "1.1"}, m),
+		"chat.update":        o.Update(t.Context(), guard, ticket.Message{Channel: support, TS: "1.1"}, m),
 		"chat.postEphemeral": o.Ephemeral(t.Context(), guard, support, "", o.person("bob"), m),
 	} {
 		if !errors.Is(err, overtaken) || o.calls(method) != 0 {

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"supporty/internal/ticket"
 )
 
 // Found is a message of ours in Slack, and what it shows.
 type Found struct {
-	Sent
+	At      ticket.Message
 	Version int64 // of its mark
 }
 
@@ -36,7 +38,7 @@ func (c *Client) Find(ctx context.Context, id, channel, thread string, since tim
 		}
 		for _, m := range page {
 			if mark := markOf(m); mark.ID == id {
-				found = append(found, Found{Sent{Channel: channel, TS: m.Timestamp}, mark.Version})
+				found = append(found, Found{ticket.Message{Channel: channel, TS: m.Timestamp}, mark.Version})
 			}
 		}
 		if next == "" {
@@ -97,5 +99,5 @@ func tsOf(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".00000
 // sortByTS sorts by Slack's timestamps, which have ten digits before the dot
 // until the year 2286: they sort as text.
 func sortByTS(found []Found) {
-	slices.SortFunc(found, func(a, b Found) int { return cmp.Compare(a.TS, b.TS) })
+	slices.SortFunc(found, func(a, b Found) int { return cmp.Compare(a.At.TS, b.At.TS) })
 }

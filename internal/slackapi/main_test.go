@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 // TestMain closes the connections that are kept for later calls before it looks
@@ -61,7 +62,7 @@ func (o *office) channel(name string) string { return o.sim.State().Channel(name
 func (o *office) person(name string) string { return o.sim.State().Person(name).ID }
 
 // post writes a message that has to be taken.
-func (o *office) post(channel, thread, id string) Sent {
+func (o *office) post(channel, thread, id string) ticket.Message {
 	o.t.Helper()
 	at, err := o.Post(o.t.Context(), nil, channel, thread, Message{Text: "text", Mark: Mark{ID: id, Version: 2}})
 	if err != nil {

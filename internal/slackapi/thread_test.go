@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/slacksim"
+	"supporty/internal/ticket"
 )
 
 // says has somebody write, and returns the message's ts.
@@ -68,7 +69,7 @@ func TestThreadThatIsGone(t *testing.T) {
 	support := o.channel("support")
 	bare, answered := o.post(support, "", "1"), o.post(support, "", "2")
 	o.says("bob", "support", "Hm.", slacksim.InThread(answered.TS))
-	for _, m := range []Sent{bare, answered} {
+	for _, m := range []ticket.Message{bare, answered} {
 		if err := o.Delete(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}

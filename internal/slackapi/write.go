@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/slack-go/slack"
+
+	"supporty/internal/ticket"
 )
 
 // Message is what is written. Text is what notifications and old clients show.
@@ -14,12 +16,6 @@ type Message struct {
 	Blocks    []slack.Block
 	Broadcast bool // a reply that stands in the channel as well
 	Mark      Mark
-}
-
-// Sent is where a message stands.
-type Sent struct {
-	Channel string // for a direct message the D… channel, though it was sent to a person
-	TS      string
 }
 
 // Guard is asked right before a call, after all waiting. It may word the message
@@ -33,15 +29,16 @@ func (g Guard) about(m *Message) func() error {
 	return func() error { return g(m) }
 }
 
-// Post writes a message to a channel, a thread or a person.
+// Post writes a message to a channel, a thread or a person, and returns where it stands:
+// what is sent to a person, in the direct messages with them (D…).
 //
 // A call that has begun is not cut when ctx ends, only by Timeout: Slack may have
 // taken it, and whether it has is worth more than the time of its answer. The
 // same holds for Update and Ephemeral.
-func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m Message) (Sent, error) {
+func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m Message) (ticket.Message, error) {
 	const method = "chat.postMessage"
 	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
-		return Sent{}, err
+		return ticket.Message{}, err
 	}
 	options := append(marked(m), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if thread != "" {
@@ -52,13 +49,13 @@ func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, 
 	}
 	in, ts, err := c.api.PostMessageContext(context.WithoutCancel(ctx), channel, options...)
 	if err != nil {
-		return Sent{}, c.failed(ctx, method, err)
+		return ticket.Message{}, c.failed(ctx, method, err)
 	}
-	return Sent{Channel: in, TS: ts}, nil
+	return ticket.Message{Channel: in, TS: ts}, nil
 }
 
 // Update changes a message of ours in place. It pings nobody.
-func (c *Client) Update(ctx context.Context, guard Guard, at Sent, m Message) error {
+func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m Message) error {
 	const method = "chat.update"
 	if err := c.clear(ctx, guard.about(&m), method, at.Channel); err != nil {
 		return err
@@ -87,7 +84,7 @@ func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, pe
 }
 
 // Delete removes a message of ours. One that is gone already is no error.
-func (c *Client) Delete(ctx context.Context, at Sent) error {
+func (c *Client) Delete(ctx context.Context, at ticket.Message) error {
 	const method = "chat.delete"
 	if err := c.clear(ctx, nil, method, at.Channel); err != nil {
 		return err

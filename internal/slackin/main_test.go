@@ -228,7 +228,7 @@ type tray struct {
 	refuses     error
 }
 
-func (o *tray) Overwritten(_ context.Context, _ slackapi.Sent, version int64) error {
+func (o *tray) Overwritten(_ context.Context, _ ticket.Message, version int64) error {
 	o.overwritten = append(o.overwritten, version)
 	return o.refuses
 }
