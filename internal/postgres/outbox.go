@@ -146,7 +146,7 @@ func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at ticket.Message, 
 		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
 	})
 	if i.Kind == desk.NoticeCard && !i.Standing() {
-		queueCardSaid(b, ticket.Message(at), i.Ticket)
+		queueCardSaid(b, at, i.Ticket)
 	}
 	err := fate(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
