@@ -116,7 +116,7 @@ func (k *checker) inOrder() {
 			if slices.ContainsFunc(unordered, func(words string) bool { return strings.Contains(m.Rendered(), words) }) || isPlaced(m) {
 				continue
 			}
-			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) && k.record.failed[outboxID(m)] < 2 {
+			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) && k.record.tries(m) < 2 {
 				k.violate(k.caseOf(m), "out of order: %q before %q", before.Rendered(), m.Rendered())
 			}
 			last[lane] = m

@@ -26,12 +26,13 @@ type record struct {
 	open    map[string]bool   // events that were sent and neither taken nor given up, by id
 	lost    map[string]bool   // what events are known by that were given up
 	failed  map[int]int       // how many calls went wrong, by the identity of the message
+	unread  map[string]int    // how many looks into a thread did
 	calls   int
 	kinds   map[string]int // envelopes sent
 }
 
 func newRecord(slack *slacksim.Client) *record {
-	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]int{}, kinds: map[string]int{}}
+	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]int{}, unread: map[string]int{}, kinds: map[string]int{}}
 }
 
 // read takes in what has happened since it was last called.
@@ -71,10 +72,26 @@ func (r *record) take(e slacksim.Entry) {
 		r.lost[r.events[e.EventID]] = true
 	case e.Kind == slacksim.KindCall:
 		r.calls++
-		if id := idIn([]byte(e.Args["metadata"])); id != 0 && (e.Error != "" || e.Status != http.StatusOK) {
-			r.failed[id]++
-		}
+		r.count(e)
 	}
+}
+
+// count notes a call that went wrong: of a message, or of a look for one in a thread.
+func (r *record) count(call slacksim.Entry) {
+	if call.Error == "" && call.Status == http.StatusOK {
+		return
+	}
+	if id := idIn([]byte(call.Args["metadata"])); id != 0 {
+		r.failed[id]++
+	}
+	if call.Method == "conversations.replies" {
+		r.unread[call.Args["channel"]+call.Args["ts"]]++
+	}
+}
+
+// tries is how often a message that stands in a thread may have been tried in vain.
+func (r *record) tries(m *slacksim.Message) int {
+	return r.failed[outboxID(m)] + r.unread[m.Channel+m.ThreadTS]
 }
 
 // isLost reports whether an event was given up: no copy has acknowledged it. It
