@@ -87,9 +87,10 @@ type Queue interface {
 	Root(ctx context.Context, lane string) (ticket.Message, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
-	// Overwritten notes that a message of ours shows a version now. If Slack told
-	// of a newer one before, it was overwritten and is to be said again.
-	Overwritten(ctx context.Context, at ticket.Message, version int64) error
+	// Overwritten notes that a message of ours showed a version since a time, by Slack's
+	// clock. If it showed a newer version before, that was overwritten, and is to be said
+	// again; in whichever order Slack tells of the two.
+	Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error
 }
 
 // Failure is what becomes of an item that was not said.

@@ -255,15 +255,21 @@ func (db *DB) Resume(ctx context.Context) (int64, error) {
 	return tag.RowsAffected(), nil
 }
 
+// Of two versions that Slack has shown, the one that it showed later stands. News of them
+// can come in any order; where the later one is the older version, it stands over a newer.
+const overwritten = `
+	UPDATE outbox SET echoed = greatest(echoed, @version), echoed_at = greatest(echoed_at, @shown_at),
+		wanted = wanted + CASE WHEN over AND (shown = wanted OR state = 'sending') THEN 1 ELSE 0 END,
+		owed_at = CASE WHEN over AND shown = wanted THEN clock_timestamp() ELSE owed_at END
+	FROM (SELECT o.id AS row, CASE WHEN echoed > @version THEN coalesce(echoed_at < @shown_at, true)
+			WHEN echoed < @version THEN coalesce(echoed_at > @shown_at, false) ELSE false END AS over
+		FROM outbox o WHERE said_in = @channel AND said_ts = @ts AND said_ts <> ''
+		FOR UPDATE) AS known
+	WHERE id = known.row AND (echoed < @version OR coalesce(echoed_at < @shown_at, true))`
+
 // Overwritten implements outbox.Queue.
-func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64) error {
-	_, err := db.pool.Exec(ctx, `
-		UPDATE outbox SET echoed = greatest(echoed, $3),
-			wanted = wanted + CASE WHEN echoed > $3 THEN 1 ELSE 0 END,
-			owed_at = CASE WHEN echoed > $3 THEN clock_timestamp() ELSE owed_at END
-		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> ''
-			AND (echoed < $3 OR echoed > $3 AND shown = wanted)`,
-		at.Channel, at.TS, version)
+func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error {
+	_, err := db.pool.Exec(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "shown_at": shown})
 	if err != nil {
 		return notSaved(err, "noting an overwritten message")
 	}

@@ -412,22 +412,51 @@ func TestOverwritten(t *testing.T) {
 		name    string
 		at      ticket.Message
 		version int64
+		shown   int // the second at which Slack showed it
 		want    string
 	}{
-		{"a late word of an earlier version", at, 3, "(5,5,f)"},
-		{"and of the next", at, 4, "(5,5,f)"},
-		{"the newest version", at, 5, "(5,5,f)"},
-		{"a newer one than was recorded", at, 6, "(5,5,f)"},
-		{"another message", ticket.Message{Channel: "C1", TS: "2.2"}, 1, "(5,5,f)"},
-		{"what does not stand", ticket.Message{}, 1, "(5,5,f)"},
-		{"an older version", at, 4, "(5,6,t)"},
-		{"once more: it is owed already", at, 4, "(5,6,t)"},
+		{"a late word of an earlier version", at, 3, 3, "(5,5,f)"},
+		{"and of the next", at, 4, 4, "(5,5,f)"},
+		{"the newest version", at, 5, 5, "(5,5,f)"},
+		{"news of an earlier one that comes late", at, 4, 4, "(5,5,f)"},
+		{"a newer one than was recorded", at, 6, 6, "(5,5,f)"},
+		{"another message", ticket.Message{Channel: "C1", TS: "2.2"}, 1, 7, "(5,5,f)"},
+		{"what does not stand", ticket.Message{}, 1, 7, "(5,5,f)"},
+		{"an older version, shown later", at, 4, 7, "(5,6,t)"},
+		{"the same news again", at, 4, 7, "(5,6,t)"},
+		{"once more: it is owed already", at, 4, 8, "(5,6,t)"},
 	} {
-		b.must(nil, b.db.Overwritten(t.Context(), step.at, step.version))
+		b.must(nil, b.db.Overwritten(t.Context(), step.at, step.version, monday.Add(time.Duration(step.shown)*time.Second)))
 		got := b.text(`SELECT shown, wanted, owed_at > clock_timestamp() - interval '1 minute' FROM outbox`)
 		if got != step.want {
 			t.Errorf("%s: shown, wanted, owed anew: %s, want %s", step.name, got, step.want)
 		}
+	}
+}
+
+// News that an older version stands can come before that of the newer one, which it
+// stands over; also while that is being sent.
+func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	for name, state := range map[string]string{"it was said": "waiting", "it is being said": "sending"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.owe(row{name: "x", lane: "a"})
+			shown := map[string]int{"waiting": 5, "sending": 4}[state]
+			b.exec(fmt.Sprintf(`UPDATE outbox SET wanted = 5, shown = %d, state = '%s', echoed = 3, said_in = 'C1', said_ts = '1.1'`, shown, state))
+			at := ticket.Message{Channel: "C1", TS: "1.1"}
+			b.must(nil, b.db.Overwritten(t.Context(), at, 4, monday.Add(9*time.Second)))
+			if got := b.text(`SELECT wanted, echoed FROM outbox`); got != "(5,4)" {
+				t.Errorf("after the later news: wanted, echoed: %s", got)
+			}
+			for range 2 { // Slack may tell it twice
+				b.must(nil, b.db.Overwritten(t.Context(), at, 5, monday.Add(8*time.Second)))
+			}
+			if got := b.text(`SELECT wanted, echoed FROM outbox`); got != "(6,5)" {
+				t.Errorf("after the earlier news: wanted, echoed: %s", got)
+			}
+		})
 	}
 }
 

@@ -181,7 +181,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 		return errNotOurs
 	}
 	defer h.Changed()
-	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version)
+	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackapi.Time(e.EventTS))
 }
 
 // onReaction: an emoji counts only where its sign does. Everybody ticks replies all day.

@@ -38,7 +38,7 @@ type Directory interface {
 
 // Outbox is what the way in learns about messages of ours.
 type Outbox interface {
-	Overwritten(ctx context.Context, at ticket.Message, version int64) error
+	Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error
 	Resume(ctx context.Context) (int64, error)
 }
 

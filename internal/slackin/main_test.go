@@ -228,7 +228,7 @@ type tray struct {
 	refuses     error
 }
 
-func (o *tray) Overwritten(_ context.Context, _ ticket.Message, version int64) error {
+func (o *tray) Overwritten(_ context.Context, _ ticket.Message, version int64, _ time.Time) error {
 	o.overwritten = append(o.overwritten, version)
 	return o.refuses
 }
