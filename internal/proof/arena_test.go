@@ -61,6 +61,7 @@ func newArena(t *testing.T) *arena {
 	a.sim, err = slacksim.Start(slacksim.Config{
 		Workspace: troupe(), Limits: slacksim.Limits{On: true, Scale: limitScale},
 		RetryDelays: []time.Duration{0, 45 * time.Second, time.Minute}, // Slack's last one takes five
+		Beliefs:     beliefs(),
 	})
 	a.must(err)
 	t.Cleanup(func() { _ = a.sim.Close() })
@@ -68,7 +69,7 @@ func newArena(t *testing.T) *arena {
 	a.pg = newDatabase(t)
 	file := filepath.Join(t.TempDir(), "supporty.yaml")
 	a.must(os.WriteFile(file, []byte(targets), 0o600))
-	a.in = install(t, a.sim, a.pg.url, "CONFIG="+file, "SLACK_PACE="+fmt.Sprint(limitScale), "SWEEP_INTERVAL=1s")
+	a.in = install(t, a.sim, a.pg.url, "CONFIG="+file, "SLACK_PACE="+fmt.Sprint(limitScale), "SWEEP_INTERVAL=1s", "DIRECT_MESSAGES="+directMessages())
 	a.record = newRecord(a.slack)
 	for i := range a.slots {
 		a.slots[i] = &slot{name: fmt.Sprint("copy-", i+1)}
@@ -206,4 +207,26 @@ func (a *arena) revive() {
 
 func between(chance *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(chance.Int64N(int64(most-least)+1))
+}
+
+// strictly reports whether Slack is to be what it may be at its worst wherever its
+// documentation says nothing: STRICT=1.
+func strictly() bool { return os.Getenv("STRICT") != "" }
+
+func beliefs() slacksim.Beliefs {
+	if !strictly() {
+		return slacksim.Beliefs{}
+	}
+	return slacksim.Beliefs{
+		DirectThreadMute: true, DropsMissed: true, TombstoneIsAnothers: true, CompleteAgain: true,
+		CommandsEscaped: true, OptionsEscaped: true, EventsLackPayload: true, ReadsLackMetadata: true,
+	}
+}
+
+// directMessages is the setting for what direct messages do there.
+func directMessages() string {
+	if strictly() {
+		return "messages"
+	}
+	return "threads"
 }
