@@ -239,7 +239,7 @@ func (p *person) opensInTheEnd(f filing) {
 		p.ok(out, err)
 		break
 	}
-	p.sees(f.title)
+	p.seesForm()
 	if out := p.sends(f.values()); !out.Closed {
 		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
 	}

@@ -45,14 +45,15 @@ func usual(title string) filing {
 func (p *person) opens(f filing) *slacksim.Message {
 	p.w.t.Helper()
 	p.ok(p.actor.Command(p.w.ctx, "general", "/support", ""))
-	p.sees(f.title)
+	p.seesForm()
 	if out := p.sends(f.values()); !out.Closed {
 		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
 	}
 	return p.w.reads("support", f.title)
 }
 
-func (p *person) sees(string) {
+// seesForm checks that a form is open.
+func (p *person) seesForm() {
 	p.w.t.Helper()
 	if _, err := p.actor.View(p.w.ctx); err != nil {
 		p.w.t.Fatalf("no form: %v\n%s", err, p.w.log)
@@ -141,11 +142,6 @@ func (p *person) gets(text string) *slacksim.Message {
 }
 
 func (p *person) name() string { return p.actor.Name() }
-
-func (p *person) seesForm() {
-	p.w.t.Helper()
-	p.sees("")
-}
 
 // chooses does what a card's menu offers, such as "close:1", and waits for the
 // form it opens, if it opens one. What the menu has no room for is in the form
