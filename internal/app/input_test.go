@@ -92,7 +92,8 @@ func mrkdwnOf(t *testing.T, blocks json.RawMessage) string {
 func TestLongMessagesAreClipped(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	out := w.as("dana").ok(w.slack.As("dana").Say(w.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
+	// Bob's own words: of another's it would be asked first whether everybody may read them.
+	out := w.as("bob").ok(w.slack.As("bob").Say(w.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
 	w.as("bob").ok(w.slack.As("bob").MessageShortcut(w.ctx, "engineering", out.TS, "ticket_from_message"))
 	w.as("bob").seesForm()
 	sent := w.as("bob").sends(slacksim.Values{"priority": "P3", "category": "Data"})
