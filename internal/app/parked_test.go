@@ -177,9 +177,13 @@ func TestParkedWhileItIsLookedFor(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
+	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.history", Error: "internal_error"})
 	w.as("alice").files("Cards fail")
 	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
 	w.inSupport("kick")
+	if err := w.slack.ClearFaults(w.ctx); err != nil {
+		t.Fatal(err)
+	}
 	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
 	w.inSupport("invite")
 	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'card'`)
