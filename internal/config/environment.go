@@ -65,7 +65,7 @@ func flow(raw any) any {
 // first steps and tests find what they need.
 var otherVariables = []string{
 	"SUPPORTY_CONFIG", "SUPPORTY_POSTGRES_BIN", "SUPPORTY_POSTGRES_ARCHIVE",
-	"SUPPORTY_PGBOUNCER", "SUPPORTY_BROWSER", "SUPPORTY_AXE",
+	"SUPPORTY_PGBOUNCER", "SUPPORTY_BROWSER", "SUPPORTY_AXE", "SUPPORTY_CALLS",
 }
 
 // ofService are the variables that Kubernetes sets for services called supporty or
