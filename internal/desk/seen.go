@@ -76,10 +76,11 @@ func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
 	return ticket.Entry{Kind: k, Actor: person, Gesture: ticket.ByEmoji, Details: ticket.Details{Emoji: emoji}}
 }
 
-// put adds what emoji on the card ask for that the timeline does not know of. Who
-// has taken the ticket since news come again has done so on what they saw: it
-// stays theirs, and the emoji comes after that.
+// put adds what emoji on the card ask for that the timeline does not know of. What people
+// have done with the ticket since news come again they did on what they saw: it holds, and
+// the emoji comes after that.
 func (n *news) put(s ticket.Sign) {
+	since := n.movedSince(s.Put)
 	for _, m := range n.Marks {
 		if m.Asks != s.Put {
 			continue
@@ -89,14 +90,32 @@ func (n *news) put(s ticket.Sign) {
 			if last := n.knownOf(e); puts(last) || n.settled(last) {
 				continue
 			}
-			if took := n.known.Ticket.ClaimedAt; s.Put == ticket.Claimed && took.After(n.Until) {
-				e.HappenedAt = took
+			if !since.IsZero() {
+				e.HappenedAt = since
 				n.addAsIs(e)
 				continue
 			}
 			n.add(e)
 		}
 	}
+}
+
+// movedSince is when somebody last moved the ticket since news come again, where an
+// earlier emoji would have kept them from it: a claim from another claim, a solution from
+// all. The zero time if nobody did.
+func (n *news) movedSince(asks ticket.Kind) (at time.Time) {
+	if asks == ticket.Claimed {
+		if took := n.known.Ticket.ClaimedAt; took.After(n.Until) {
+			return took
+		}
+		return at
+	}
+	for _, e := range n.known.Timeline {
+		if e.Void == "" && moves(e) && e.HappenedAt.After(n.Until) {
+			at = later(at, e.HappenedAt)
+		}
+	}
+	return at
 }
 
 // takenAway adds what it means that emoji which the timeline knows of are not on
