@@ -80,11 +80,11 @@ func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bo
 	return a, false
 }
 
-// deed does what a command asks for, and answers it.
-type deed func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error)
+// commandFunc does what a command asks for, and answers it.
+type commandFunc func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error)
 
 // byWord is what each of slackview.Commands does.
-var byWord = map[string]deed{
+var byWord = map[string]commandFunc{
 	"help": (*Handler).help,
 	"list": (*Handler).list,
 	"mine": (*Handler).mine,
@@ -110,7 +110,7 @@ func (h *Handler) typed(ctx context.Context, text string) string {
 
 // gesture does something to a ticket, with the words that were typed. It opens the form
 // if none were; nil if none are needed.
-func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) deed {
+func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
 	return func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error) {
 		if a.words == "" && form != nil {
 			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))

@@ -79,7 +79,7 @@ func (f *front) openedForms(t *rapid.T) map[string]slackview.Modal {
 	params := f.Form
 	params.Hidden = rapid.Make[slackview.Metadata]().Filter(func(m slackview.Metadata) bool { return m.Ticket >= 0 && m.Follows >= 0 }).Draw(t, "hidden")
 	all := map[string]slackview.Modal{slackview.FormNew: slackview.Form(params)}
-	for _, d := range slackview.Doings {
+	for _, d := range slackview.ActionKinds {
 		if d.Opens != nil {
 			m := f.presses(t, nil, map[string]any{"action_id": d.Name, "value": "1"})
 			all[m.CallbackID] = m

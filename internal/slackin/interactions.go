@@ -60,11 +60,11 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		At: slackapi.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	a.Channel = i.Container.ChannelID
-	if doing := slackview.DoingOf(a.Name); doing.Opens != nil {
+	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
 		answer(nil) // the trigger does not wait for us
-		err = h.openFor(ctx, i, a, doing.Opens)
+		err = h.openFor(ctx, i, a, kind.Opens)
 	} else {
-		_, err = doing.Calls(ctx, h.Desk, h.acting(act), a)
+		_, err = kind.Calls(ctx, h.Desk, h.acting(act), a)
 		answer(nil)
 		h.Changed()
 	}
@@ -115,8 +115,8 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 // that lists what can be done, or in place of a question that was for one person
 // alone.
 func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action) error {
-	doing := slackview.DoingOf(a.Name)
-	if doing.Opens != nil {
+	kind := slackview.ActionKindOf(a.Name)
+	if kind.Opens != nil {
 		return nil
 	}
 	if i.View.ID != "" {
@@ -128,7 +128,7 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 		}
 		h.Changed()
 	}
-	if !i.Container.Ephemeral && !doing.Quiet || i.ResponseURL == "" {
+	if !i.Container.Ephemeral && !kind.Quiet || i.ResponseURL == "" {
 		return nil
 	}
 	thread := i.Container.thread()

@@ -162,7 +162,7 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})
-	sends := slackview.DoingBy(i.View.CallbackID).Sends
+	sends := slackview.ActionKindBy(i.View.CallbackID).Sends
 	if sends == nil {
 		return ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
 	}

@@ -186,7 +186,7 @@ func Filed(r desk.Record, support string, s Scene) Message {
 // Settled replaces a question that was asked of one person, once they have
 // answered it: a sentence in mrkdwn.
 func Settled(a Action) string {
-	if says := DoingOf(a.Name).Says; says != nil {
+	if says := ActionKindOf(a.Name).Says; says != nil {
 		return says(a)
 	}
 	return "Done."

@@ -8,5 +8,5 @@
 //
 // The package is pure. No HTTP, SQL, configuration or clock may enter: the
 // present time and people's names are parameters. Which use case an action calls is
-// named here (see Doings), and called by the way in.
+// named here (see ActionKinds), and called by the way in.
 package slackview

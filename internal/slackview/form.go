@@ -146,7 +146,7 @@ func Reoffered(p FormParams, s State, m Metadata) Modal {
 
 // FirstField is the field at the top of a form, where what is wrong with the
 // whole of it is shown.
-func FirstField(form string) string { return cmp.Or(DoingBy(form).First, desk.FieldPriority) }
+func FirstField(form string) string { return cmp.Or(ActionKindBy(form).First, desk.FieldPriority) }
 
 // Limits of Slack's elements, in characters.
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object

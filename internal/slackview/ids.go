@@ -11,7 +11,7 @@ import (
 )
 
 // Names of actions: what a button or an option of a card's menu asks for. What each does
-// is its row of Doings.
+// is its row of ActionKinds.
 const (
 	ActionClaim        = "claim"
 	ActionResolve      = "resolve"
@@ -78,14 +78,14 @@ func ParseAction(actionID, value string) (Action, error) {
 	switch {
 	case actionID == menuID:
 		a.Name, value, _ = strings.Cut(value, ":")
-		known = DoingOf(a.Name).Offered != nil
+		known = ActionKindOf(a.Name).Offered != nil
 	case how:
 		a.Name, a.Argument, known = ActionHow, solution, ticket.Solution(solution).Valid()
 	case actionID == ActionTakeBack:
 		value, a.Argument, known = strings.Cut(value, ":")
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if !known || DoingOf(a.Name).Name == "" || err != nil || n <= 0 {
+	if !known || ActionKindOf(a.Name).Name == "" || err != nil || n <= 0 {
 		return Action{}, ticket.Errorf(ticket.Invalid, "This button is no longer in use.")
 	}
 	a.Ticket = ticket.Number(n)

@@ -10,9 +10,9 @@ import (
 )
 
 // choicesFor is what the menu offers of a ticket.
-func choicesFor(t ticket.Ticket) []Doing {
-	var offered []Doing
-	for _, d := range Doings {
+func choicesFor(t ticket.Ticket) []ActionKind {
+	var offered []ActionKind
+	for _, d := range ActionKinds {
 		if d.Offered != nil && d.Offered(t) {
 			offered = append(offered, d)
 		}
@@ -30,7 +30,7 @@ const mostOptions = 5
 func menu(t ticket.Ticket) slack.BlockElement {
 	offered := choicesFor(t)
 	if len(offered) > mostOptions {
-		offered = append(offered[:mostOptions-1:mostOptions-1], DoingOf(ActionMore))
+		offered = append(offered[:mostOptions-1:mostOptions-1], ActionKindOf(ActionMore))
 	}
 	var options []*slack.OptionBlockObject
 	for _, d := range offered {

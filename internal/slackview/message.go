@@ -147,7 +147,7 @@ func plain(text string) *slack.TextBlockObject {
 
 // button is the button of an action.
 func button(action string, n ticket.Number) *slack.ButtonBlockElement {
-	return buttonSaying(action, DoingOf(action).Label, n)
+	return buttonSaying(action, ActionKindOf(action).Label, n)
 }
 
 func buttonSaying(action, label string, n ticket.Number) *slack.ButtonBlockElement {

@@ -75,7 +75,7 @@ func reader(t ticket.Ticket, s Scene) string {
 
 func takeBackButton(n ticket.Number, m ticket.Message) slack.BlockElement {
 	value := fmt.Sprintf("%d:%s", int64(n), m.TS)
-	return slack.NewButtonBlockElement(ActionTakeBack, value, plain(DoingOf(ActionTakeBack).Label))
+	return slack.NewButtonBlockElement(ActionTakeBack, value, plain(ActionKindOf(ActionTakeBack).Label))
 }
 
 // takenBackFrom says that what was passed on to a ticket is not any more.

@@ -25,7 +25,7 @@ const unused = "no longer in use"
 // Each row of the table of actions is handled, and so is its form; nothing else is.
 func TestEveryDoingIsHandled(t *testing.T) {
 	t.Parallel()
-	for _, d := range slackview.Doings {
+	for _, d := range slackview.ActionKinds {
 		action, value := d.Name, "1"
 		switch d.Name {
 		case slackview.ActionHow:

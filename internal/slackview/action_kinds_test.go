@@ -12,7 +12,7 @@ import (
 func TestEveryDoingIsWhole(t *testing.T) {
 	t.Parallel()
 	names, forms := map[string]bool{}, map[string]bool{}
-	for _, d := range Doings {
+	for _, d := range ActionKinds {
 		switch {
 		case d.Name == "" || names[d.Name]:
 			t.Errorf("%q: no name of its own", d.Name)
@@ -59,7 +59,7 @@ func TestEveryDoingIsOffered(t *testing.T) {
 			offered[a.Name] = true
 		}
 	}
-	for _, d := range Doings {
+	for _, d := range ActionKinds {
 		if !offered[d.Name] {
 			t.Errorf("nothing offers %s", d.Name)
 		}
@@ -97,12 +97,12 @@ func TestGuideHasTheMenu(t *testing.T) {
 	for _, row := range guideRow.FindAllStringSubmatch(string(guide), -1) {
 		for _, label := range guideLabel.FindAllStringSubmatch(row[1], -1) {
 			told[label[1]] = true
-			if doingWith(func(d Doing) bool { return d.Label == label[1] }).Name == "" {
+			if actionKindWith(func(d ActionKind) bool { return d.Label == label[1] }).Name == "" {
 				t.Errorf("docs/guide.md tells of %s, which is nowhere", label[1])
 			}
 		}
 	}
-	for _, d := range Doings {
+	for _, d := range ActionKinds {
 		if d.Offered != nil && d.Name != ActionMore && !told[d.Label] {
 			t.Errorf("docs/guide.md has no line about %s", d.Label)
 		}

@@ -9,9 +9,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Doing is something that can be done with a ticket by a button or in its card's menu: a
-// row of the table of actions. It names the use case that is called, and calls none.
-type Doing struct {
+// ActionKind is something that can be done with a ticket by a button or in its card's menu: a
+// row of the table of actions. What it calls is for the way in to run; showing it runs
+// nothing.
+type ActionKind struct {
 	Name  string // one of the Action constants
 	Label string // on its button, where that says nothing else
 
@@ -28,7 +29,7 @@ type Doing struct {
 	Sends Sends  // what it does when it is sent; nil if there is nothing to send
 }
 
-// What a Doing does.
+// What an ActionKind does.
 type (
 	// Calls does what was pressed.
 	Calls func(ctx context.Context, d *desk.Desk, by desk.Act, a Action) (desk.Record, error)
@@ -46,12 +47,12 @@ type Opening struct {
 	Scene  Scene
 }
 
-// Doings are all of them, those of the menu in the order in which people need them. They
+// ActionKinds are all of them, those of the menu in the order in which people need them. They
 // are put in at the start, because More lists them and is one of them.
-var Doings []Doing
+var ActionKinds []ActionKind
 
 func init() {
-	Doings = []Doing{
+	ActionKinds = []ActionKind{
 		{Name: ActionClaim, Label: "Claim", Calls: just((*desk.Desk).Claim), Says: says("%s is yours.")},
 		{Name: ActionResolve, Label: "Resolve", Opens: simply(ResolveForm), Form: FormResolve, First: desk.FieldSolution, Sends: sendResolve},
 		{Name: ActionReopen, Label: "Reopen", Calls: just((*desk.Desk).Reopen)},
@@ -95,19 +96,21 @@ func init() {
 	}
 }
 
-// DoingOf returns what an action does; the zero Doing if there is none of that name.
-func DoingOf(action string) Doing {
-	return doingWith(func(d Doing) bool { return d.Name == action })
+// ActionKindOf returns what an action does; the zero ActionKind if there is none of that name.
+func ActionKindOf(action string) ActionKind {
+	return actionKindWith(func(d ActionKind) bool { return d.Name == action })
 }
 
-// DoingBy returns what opens a form; the zero Doing if nothing does.
-func DoingBy(form string) Doing { return doingWith(func(d Doing) bool { return d.Form == form }) }
+// ActionKindBy returns what opens a form; the zero ActionKind if nothing does.
+func ActionKindBy(form string) ActionKind {
+	return actionKindWith(func(d ActionKind) bool { return d.Form == form })
+}
 
-func doingWith(wanted func(Doing) bool) Doing {
-	if i := slices.IndexFunc(Doings, wanted); i >= 0 {
-		return Doings[i]
+func actionKindWith(wanted func(ActionKind) bool) ActionKind {
+	if i := slices.IndexFunc(ActionKinds, wanted); i >= 0 {
+		return ActionKinds[i]
 	}
-	return Doing{}
+	return ActionKind{}
 }
 
 func always(ticket.Ticket) bool { return true }

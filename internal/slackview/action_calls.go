@@ -10,7 +10,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What the rows of Doings call: what is done at once, how forms are opened, and what is
+// What the rows of ActionKinds call: what is done at once, how forms are opened, and what is
 // done when they are sent.
 
 func just(do func(*desk.Desk, context.Context, desk.Act) (desk.Record, error)) Calls {
