@@ -18,15 +18,15 @@ const (
 	forgetFor    = time.Minute
 )
 
-// leaving is one kind of what matters for a while only.
-type leaving struct {
+// passingKind is one kind of what matters for a while only.
+type passingKind struct {
 	what   string
 	keep   time.Duration // 0: for ever
 	forget func(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
-func leavings(db *postgres.DB, r config.Retention) []leaving {
-	return []leaving{
+func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
+	return []passingKind{
 		{"inputs", r.Inputs, db.ForgetInputs},
 		{"words", r.Words, db.ForgetWords},
 		{"alerts", r.Ended, db.ForgetAlerts},
@@ -50,10 +50,10 @@ func (a *App) Forget(ctx context.Context) error {
 		now = seen.SeenUntil
 	}
 	ends, gone := time.Now().Add(forgetFor), []any{}
-	for _, l := range leavings(a.db, p.cfg.Retention) {
-		n, failed := a.let(ctx, l, now, ends)
+	for _, k := range passingKinds(a.db, p.cfg.Retention) {
+		n, failed := a.forget(ctx, k, now, ends)
 		if n > 0 {
-			gone = append(gone, l.what, n)
+			gone = append(gone, k.what, n)
 		}
 		err = errors.Join(err, failed)
 	}
@@ -63,23 +63,23 @@ func (a *App) Forget(ctx context.Context) error {
 	return err
 }
 
-// let forgets one kind, batch after batch, and returns how many rows there were.
-func (a *App) let(ctx context.Context, l leaving, now, ends time.Time) (all int, err error) {
-	for n := forgetBatch; n == forgetBatch && l.keep > 0 && time.Now().Before(ends); all += n {
-		if n, err = l.batch(ctx, now.Add(-l.keep)); err != nil {
+// forget drops one kind, batch after batch, and returns how many rows there were.
+func (a *App) forget(ctx context.Context, k passingKind, now, ends time.Time) (all int, err error) {
+	for n := forgetBatch; n == forgetBatch && k.keep > 0 && time.Now().Before(ends); all += n {
+		if n, err = k.batch(ctx, now.Add(-k.keep)); err != nil {
 			break
 		}
-		a.metrics.gone.WithLabelValues(l.what).Add(float64(n))
+		a.metrics.gone.WithLabelValues(k.what).Add(float64(n))
 	}
 	return all, err
 }
 
-func (l leaving) batch(ctx context.Context, before time.Time) (int, error) {
+func (k passingKind) batch(ctx context.Context, before time.Time) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, forgetWithin)
 	defer cancel()
-	n, err := l.forget(ctx, before, forgetBatch)
+	n, err := k.forget(ctx, before, forgetBatch)
 	if err != nil {
-		return 0, fmt.Errorf("retention of %s: %w", l.what, err)
+		return 0, fmt.Errorf("retention of %s: %w", k.what, err)
 	}
 	return n, nil
 }
