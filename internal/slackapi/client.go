@@ -2,8 +2,8 @@
 // are hit, obeys them when they are, and says of every failure how far it
 // reaches. It reads what stands in Slack, and is the only writer to it.
 //
-// What is written, when and in which order is the outbox's business; nothing
-// about tickets may enter.
+// What is written, when and in which order is the outbox's business. Nothing of tickets
+// may enter but ticket.Message, which is where a message stands.
 package slackapi
 
 import (
