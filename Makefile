@@ -44,7 +44,7 @@ killtest: ## kill the program ROUNDS times while people file; the last line is w
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
 	ROUNDS=$(or $(ROUNDS),100) $(BIN)/proof.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
 
-torture: ## three copies under load while everything goes wrong, for SECONDS, with the chances of SEED; the last line is what came of it
+torture: ## three copies under load while everything goes wrong, for SECONDS, with the chances of SEED, STRICT=1 with Slack at its worst; the last line is what came of it
 	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
 	SECONDS=$(or $(SECONDS),600) $(BIN)/proof.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
 
