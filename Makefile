@@ -3,7 +3,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
 
-.PHONY: build help demo windows check test proof lives killtest torture pooled browser lint vet bench fuzz clean
+.PHONY: build help demo windows check test proof conformance killtest torture pooled browser lint vet bench fuzz clean
 
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
@@ -18,14 +18,14 @@ check: lint vet ## what a change has to pass at least, in a minute: no database,
 	$(GO) test -short $(PURE)
 
 # The packages whose tests need no database of their own.
-PURE = $(shell $(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -v -e /pgdev -e /demo -e /proof | cut -d' ' -f1)
+PURE = $(shell $(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -v -e /pgdev -e /pgtest -e /demo -e /e2e | cut -d' ' -f1)
 
 test: vet ## all tests but the proofs, with the race detector where the machine has a C compiler
 	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 12m ./...
 
 proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, a year of many, the page, torture
-	$(GO) test -count=1 -timeout 15m ./internal/proof
-	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/demo/history
+	$(GO) test -count=1 -timeout 15m ./internal/dev/e2e
+	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/dev/demo/history
 	$(GO) test -count=1 -timeout 15m -run '^(TestNoRefusalSilencesAnAlert|TestManyTicketsAreSkimmedInSeconds)$$' ./internal/app
 	$(GO) test -count=1 -timeout 15m -run '^TestAYearStaysFast$$' ./internal/postgres
 	@$(MAKE) --no-print-directory browser
@@ -37,24 +37,24 @@ vet: ## what Go itself finds
 windows: ## that it builds there too, tests and all; nothing is run
 	GOOS=windows $(GO) vet ./...
 
-lives: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
+conformance: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
 	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestLives$$' -v ./internal/app
 
 killtest: ## kill the program ROUNDS times while people file; the last line is what came of it
-	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
-	ROUNDS=$(or $(ROUNDS),100) $(BIN)/proof.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
+	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
+	ROUNDS=$(or $(ROUNDS),100) $(BIN)/e2e.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
 
 torture: ## three copies under load while everything goes wrong, for SECONDS, with the chances of SEED, STRICT=1 with Slack at its worst; the last line is what came of it
-	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
-	SECONDS=$(or $(SECONDS),600) $(BIN)/proof.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
+	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
+	SECONDS=$(or $(SECONDS),600) $(BIN)/e2e.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
 
 pooled: ## the tests of the whole program again, with PgBouncer between it and the database
 	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m ./internal/app
-	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m -run '^TestKilled$$' ./internal/proof
+	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m -run '^TestKilled$$' ./internal/dev/e2e
 
 browser: ## the tests of the page, in the Chromium that is installed; with SUPPORTY_AXE its accessibility too
 	$(if $(SUPPORTY_AXE),,@echo "SKIPPED, NOT CHECKED: the page's accessibility; SUPPORTY_AXE does not name axe.min.js of the npm package axe-core")
-	$(if $(CHROMIUM),SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 9m ./internal/slacksim/web,@echo "SKIPPED, NOT CHECKED: the page; no browser is installed (Debian's package is chromium)")
+	$(if $(CHROMIUM),SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 9m ./internal/dev/slacksim/web,@echo "SKIPPED, NOT CHECKED: the page; no browser is installed (Debian's package is chromium)")
 
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
 
@@ -69,8 +69,8 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 
 bench: ## every line of the budget table; the last line is JSON. Some minutes, and the whole machine
 	$(GO) test -run '^$$' -bench . ./internal/sla
-	$(GO) test -c -o $(BIN)/proof.test ./internal/proof
-	BENCH=1 $(BIN)/proof.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
+	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
+	BENCH=1 $(BIN)/e2e.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$($(GO) list ./...); do \

@@ -15,9 +15,9 @@ import (
 	"supporty/internal/app"
 	"supporty/internal/build"
 	"supporty/internal/config"
-	"supporty/internal/demo"
+	"supporty/internal/dev/demo"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/manifest"
-	"supporty/internal/slacksim"
 )
 
 func rootCommand() *cobra.Command {
@@ -233,7 +233,7 @@ func simCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "where it listens")
 	c.Flags().BoolVar(&open, "open", false, "let other machines reach it, and be everybody in it")
-	c.Flags().StringVar(&file, "config", "", "who and what is in the workspace (YAML); see internal/slacksim/workspace.example.yaml")
+	c.Flags().StringVar(&file, "config", "", "who and what is in the workspace (YAML); see internal/dev/slacksim/workspace.example.yaml")
 	c.Flags().StringVar(&appToken, "app-token", "", "app-level token it accepts (default: the file's, else made up and printed)")
 	c.Flags().StringVar(&botToken, "bot-token", "", "bot token it accepts (default: the file's, else made up and printed)")
 	return c

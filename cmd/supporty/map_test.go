@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var mapped = regexp.MustCompile("(?m)^\\| `((?:cmd|internal|migrations)[a-z/]*)` \\|")
+var mapped = regexp.MustCompile("(?m)^\\| `((?:cmd|internal|migrations)[a-z0-9/]*)` \\|")
 
 // TestMapHasEveryPackage: whoever looks for something begins with CONTRIBUTING.md.
 func TestMapHasEveryPackage(t *testing.T) {

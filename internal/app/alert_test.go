@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 func TestAWarningIsAnswered(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Two have the form open; what the second typed is added to what the first said.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/postgres"
-	"supporty/internal/slacksim"
 )
 
 // forgetful is a Slack that tries an event again at once, and then forgets it.

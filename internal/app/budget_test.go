@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // A ticket that is opened, claimed and resolved by emoji may cost five calls to

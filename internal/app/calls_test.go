@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // keepsCalls writes what the bot has called in Slack during a test into the folder that

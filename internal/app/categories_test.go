@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // quickPayments promises P2 in an hour to one squad's category, and nothing to

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Who was told to have a ticket is told if somebody's emoji was there before, of which the

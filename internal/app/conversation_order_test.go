@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Slack promises no order of its events: what became of a message, and what came after

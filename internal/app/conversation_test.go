@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Carol is not in #support; Alice is.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // trouble sets a fault in the simulated Slack.

@@ -14,7 +14,7 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Where nobody answers, tokens and channels are not to blame; and every finding is

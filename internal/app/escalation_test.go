@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/pager"
-	"supporty/internal/slacksim"
 )
 
 // escalates sets escalation steps, in a workspace in which Carol and Dana have ids

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // makesTicketOf uses the shortcut on a message and sends the form that opens.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // picture is what people attach; no two of them are the same.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // untilFriday is the time until a Friday, 17:00 UTC.

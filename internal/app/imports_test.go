@@ -14,6 +14,9 @@ import (
 
 const module = "supporty/"
 
+// dev is for developing, showing and testing the product, which knows nothing of it.
+const dev = "internal/dev/"
+
 // edges is who of us may import whom, and why. What is not here is forbidden;
 // what is here and not used is to be taken away.
 var edges = map[string]map[string]string{
@@ -39,7 +42,7 @@ var edges = map[string]map[string]string{
 	"internal/manifest": {},
 	"internal/pager":    {},
 	"internal/pgdev":    {},
-	"internal/pgdev/pgtest": {
+	"internal/dev/pgtest": {
 		"internal/pgdev": "gives every test a database",
 	},
 	"internal/directory": {
@@ -100,25 +103,25 @@ var edges = map[string]map[string]string{
 		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
 		"internal/ticket": "makes priorities of the settings",
 	},
-	"internal/demo": {
+	"internal/dev/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
-		"internal/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
-		"internal/slacksim":  "is the Slack of the tour",
-		"internal/slackview": "shows beside each other what the bot can say (slackview.Samples)",
+		"internal/dev/demo/history": "plays what happened before the tour", "internal/pgdev": "starts the database",
+		"internal/dev/slacksim": "is the Slack of the tour",
+		"internal/slackview":    "shows beside each other what the bot can say (slackview.Samples)",
 	},
-	"internal/demo/history": {
-		"internal/slacksim": "is where people do what it tells of",
+	"internal/dev/demo/history": {
+		"internal/dev/slacksim": "is where people do what it tells of",
 	},
-	"internal/slacksim": {
-		"internal/slacksim/blockkit": "checks and renders blocks",
-		"internal/slacksim/web":      "shows the workspace in a browser",
+	"internal/dev/slacksim": {
+		"internal/dev/slacksim/blockkit": "checks and renders blocks",
+		"internal/dev/slacksim/web":      "shows the workspace in a browser",
 	},
-	"internal/slacksim/blockkit": {},
-	"internal/slacksim/web":      {},
-	"internal/proof":             {},
+	"internal/dev/slacksim/blockkit": {},
+	"internal/dev/slacksim/web":      {},
+	"internal/dev/e2e":               {},
 	"cmd/supporty": {
-		"internal/app": "runs the bot", "internal/build": "prints it", "internal/config": "reads the settings", "internal/demo": "runs the tour",
-		"internal/manifest": "prints it", "internal/slacksim": "runs it alone",
+		"internal/app": "runs the bot", "internal/build": "prints it", "internal/config": "reads the settings", "internal/dev/demo": "runs the tour",
+		"internal/manifest": "prints it", "internal/dev/slacksim": "runs it alone",
 	},
 	"migrations": {},
 }
@@ -126,35 +129,35 @@ var edges = map[string]map[string]string{
 // testEdges are further edges that tests may have. Every test may import the
 // databases for tests, and the package that it tests.
 var testEdges = map[string][]string{
-	"internal/app":          {"internal/clock", "internal/config", "internal/postgres", "internal/slacksim"},
-	"internal/catchup":      {"internal/postgres"},                                 // moves the watermark
-	"internal/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
-	"internal/desk":         {"internal/postgres"},                                 // SQL is half of every use case
-	"internal/proof": { // looks at the program from outside, and makes histories
-		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/slacksim", "internal/ticket",
+	"internal/app":              {"internal/clock", "internal/config", "internal/postgres", "internal/dev/slacksim"},
+	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
+	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
+	"internal/desk":             {"internal/postgres"},                                 // SQL is half of every use case
+	"internal/dev/e2e": { // looks at the program from outside, and makes histories
+		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
 	},
-	"internal/slackapi":     {"internal/slacksim"}, // is called by it
-	"internal/slacksim/web": {"internal/slacksim"}, // a page needs its server
-	"internal/slackin":      {"internal/slacksim", "internal/sla"},
-	"internal/outbox":       {"internal/slacksim", "internal/postgres", "internal/sla"},
-	"internal/slackview":    {"internal/slacksim/blockkit"}, // checks what is built
+	"internal/slackapi":         {"internal/dev/slacksim"}, // is called by it
+	"internal/dev/slacksim/web": {"internal/dev/slacksim"}, // a page needs its server
+	"internal/slackin":          {"internal/dev/slacksim", "internal/sla"},
+	"internal/outbox":           {"internal/dev/slacksim", "internal/postgres", "internal/sla"},
+	"internal/slackview":        {"internal/dev/slacksim/blockkit"}, // checks what is built
 }
 
 // technologies are what only some packages may know.
 var technologies = map[string]struct{ code, tests []string }{
 	"github.com/slack-go/slack": {
 		code:  []string{"internal/slackin", "internal/slackapi", "internal/slackview"},
-		tests: []string{"internal/slacksim", "internal/slacksim/blockkit", "internal/slacksim/web"}, // the real client talks to the simulation
+		tests: []string{"internal/dev/slacksim", "internal/dev/slacksim/blockkit", "internal/dev/slacksim/web"}, // the real client talks to the simulation
 	},
 	"github.com/jackc/pgx": {
-		code:  []string{"internal/pgdev", "internal/pgdev/pgtest", "internal/postgres"},
-		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/proof"}, // look at what is stored
+		code:  []string{"internal/pgdev", "internal/dev/pgtest", "internal/postgres"},
+		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/dev/e2e"}, // look at what is stored
 	},
 	"github.com/pressly/goose":     {code: []string{"internal/postgres"}},
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},
 	"github.com/rickar/cal":        {code: []string{"internal/config"}},
 	"github.com/spf13/cobra":       {code: []string{"cmd/supporty"}},
-	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/slacksim"}},
+	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/dev/slacksim"}},
 	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
 	"github.com/robfig/cron": {
 		code:  []string{"internal/config", "internal/schedule"}, // config checks an expression before it is used
@@ -235,7 +238,7 @@ func TestWhoImportsWhom(t *testing.T) {
 }
 
 func mayTest(from, to string) bool {
-	return to == from || to == "internal/pgdev/pgtest" || slices.Contains(testEdges[from], to)
+	return to == from || to == "internal/dev/pgtest" || slices.Contains(testEdges[from], to)
 }
 
 func TestWhoKnowsWhichTechnology(t *testing.T) {
@@ -265,16 +268,16 @@ func TestRulesOfTheHouse(t *testing.T) {
 	for from, allowed := range edges {
 		for to := range allowed {
 			switch {
-			case to == "internal/app" && from != "cmd/supporty" && from != "internal/demo":
+			case to == "internal/app" && from != "cmd/supporty" && from != "internal/dev/demo":
 				t.Errorf("%s may import the app", from)
 			case slices.Contains(domain, from) && to != "internal/ticket" && to != "internal/sla":
 				t.Errorf("the domain, %s, may import %s", from, to)
 			case slices.Contains(adapters, from) && slices.Contains(adapters, to) && !among[[2]string{from, to}]:
 				t.Errorf("%s may import %s, another adapter", from, to)
-			case strings.HasPrefix(from, "internal/slacksim") && !strings.HasPrefix(to, "internal/slacksim/"):
+			case strings.HasPrefix(from, "internal/dev/slacksim") && !strings.HasPrefix(to, "internal/dev/slacksim/"):
 				t.Errorf("%s may import %s, though it must know nothing of ours", from, to)
-			case to == "internal/slacksim" && !strings.HasPrefix(from, "internal/demo") && from != "cmd/supporty":
-				t.Errorf("%s may import the simulated Slack", from)
+			case strings.HasPrefix(to, dev) && !strings.HasPrefix(from, dev) && from != "cmd/supporty":
+				t.Errorf("%s may import %s, which is for developing", from, to)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // alerted is what the database knows of what was told.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // life is a ticket that people do things to at random.

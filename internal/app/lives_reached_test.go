@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // TestRequestersAreReached lets tickets of members and outsiders live at random. What

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // In a company that talks, outsiders ask as well as members; people name whom they

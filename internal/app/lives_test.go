@@ -15,7 +15,7 @@ import (
 	"supporty/internal/app"
 	"supporty/internal/clock"
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // livesBegin and livesEnd are the time in which the lives are looked at. Tickets are

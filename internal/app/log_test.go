@@ -11,7 +11,7 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Words that people write, and that no log may hold.

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // eachShown runs a test under every reading of what Slack shows of a message's metadata.

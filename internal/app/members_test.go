@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Who comes and who goes while the channel's members are read, by this copy or another:

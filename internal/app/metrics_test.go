@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // TestMetrics lives through a life with trouble in it, and reads what an

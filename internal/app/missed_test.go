@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // eachBelief runs a test under both readings of what becomes of an event for which

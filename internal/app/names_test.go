@@ -9,7 +9,7 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // However many channels a workspace has, the bot asks for its own, and once.

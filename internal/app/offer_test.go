@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Erin is in #support and a guest, so she does not answer there; Bob and Dana do.

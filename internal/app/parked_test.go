@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // danaOperates names Dana as the operator.

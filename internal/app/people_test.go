@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // What people do in a world, and see.

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"supporty/internal/config"
-	"supporty/internal/pgdev/pgtest"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 )
 
 // TestThroughPgBouncer: copies that reach the database through a pooler in

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // turns waits until a message in direct messages says something, with no button left.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 const inPrivate = "My card 4111 was declined"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Who is not in the support channel sees by command what they asked for, and no more.

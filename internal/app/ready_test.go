@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"supporty/internal/config"
-	"supporty/internal/pgdev/pgtest"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 )
 
 // TestReady takes away one thing after the other that the program rests on.

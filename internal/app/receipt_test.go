@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // Who files from anywhere sees at once what became of it, where they typed, and with

@@ -3,7 +3,7 @@ package app_test
 import (
 	"testing"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // An app that was created anew has no part in the direct messages of the one before. They

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // TestNoRefusalSilencesAnAlert has Slack refuse one message of each ticket for ever, in

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // reconfigures changes the settings of the copy that reads them first, and waits

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/config"
-	"supporty/internal/pgdev/pgtest"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 )
 
 // pgTool is the path of one of the programs that come with the server; without it the test

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/manifest"
-	"supporty/internal/slacksim"
 )
 
 // The simulated Slack grants what a workspace grants that was set up by the manifest: a

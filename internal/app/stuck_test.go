@@ -9,8 +9,8 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
-	"supporty/internal/pgdev/pgtest"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 )
 
 // An operator who looks too early, or at the wrong database, is told so.

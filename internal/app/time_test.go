@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 func TestWarningAndLatenessAreToldOnce(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"supporty/internal/config"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // What is typed after a command means the same however Slack hands it over, and so does

@@ -18,9 +18,9 @@ import (
 	"supporty/internal/app"
 	"supporty/internal/clock"
 	"supporty/internal/config"
-	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/postgres"
-	"supporty/internal/slacksim"
 )
 
 var verbose = flag.Bool("bot-log", false, "print the bot's log")

@@ -10,7 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"supporty/internal/catchup"
-	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/postgres"
 )
 

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"supporty/internal/desk"
-	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"

@@ -18,13 +18,13 @@ import (
 
 	"supporty/internal/clock"
 	"supporty/internal/desk"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
-	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
 

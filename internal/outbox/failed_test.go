@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 )
 
 func TestWhatIsRetriedForLongIsLoggedOnce(t *testing.T) {

@@ -15,9 +15,9 @@ import (
 	"pgregory.net/rapid"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
 

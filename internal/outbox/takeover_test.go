@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
 

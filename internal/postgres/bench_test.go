@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
-	"supporty/internal/pgdev/pgtest"
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"

@@ -12,10 +12,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/directory"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
-	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/insight"
-	"supporty/internal/pgdev/pgtest"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )

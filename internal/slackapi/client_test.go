@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/directory"
-	"supporty/internal/slacksim"
 	"supporty/internal/ticket"
 )
 

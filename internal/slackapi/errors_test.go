@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/ticket"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/ticket"
 )
 

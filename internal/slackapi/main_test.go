@@ -9,7 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/ticket"
 )
 

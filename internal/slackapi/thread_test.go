@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/ticket"
 )
 

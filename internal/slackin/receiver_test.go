@@ -17,8 +17,8 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 )
 
 // line is a receiver that is to be connected to a simulated Slack.

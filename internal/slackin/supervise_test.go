@@ -10,8 +10,8 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/slackapi"
-	"supporty/internal/slacksim"
 )
 
 func TestPace(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"supporty/internal/desk"
-	"supporty/internal/slacksim"
+	"supporty/internal/dev/slacksim"
 )
 
 // connects opens one socket, without anybody to work on what it brings.

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"supporty/internal/dev/slacksim/blockkit"
 	"supporty/internal/insight"
-	"supporty/internal/slacksim/blockkit"
 	"supporty/internal/ticket"
 )
 

@@ -16,8 +16,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/slacksim/blockkit"
 	"supporty/internal/sla"
-	"supporty/internal/slacksim/blockkit"
 	"supporty/internal/ticket"
 )
 

@@ -1,0 +1,138 @@
+// Package demo shows the whole product on one machine: an embedded PostgreSQL,
+// a simulated Slack workspace with its page, and the bot, with a clock that can
+// be moved. It touches the bot only where a real workspace and a real operator
+// would; what a person could not do there is not done here.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"supporty/internal/app"
+	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
+)
+
+// Options of the demo.
+type Options struct {
+	Once  bool   // play the tour in an empty workspace and return
+	Tour  bool   // play the tour in an empty workspace, and stay up
+	Reset bool   // begin again: forget what the folder holds
+	Dir   string // where data are kept between runs; "" for the user's data directory
+	Hours string // opening hours, "Mon-Fri 09:00-18:00 Europe/London", once the example history is there; "" for always
+	// Config is a file whose opening hours, priorities and warn_at hold from then on; ""
+	// for the program's own.
+	Config string
+	Addr   string // host:port of the page, on this machine only; "" for a free port
+}
+
+// promises reports whether it is said what is promised from the end of the history on.
+func (o Options) promises() bool { return o.Hours != "" || o.Config != "" }
+
+// Run shows the demo until ctx is done. With Once it ends by itself, and its
+// error names the first step of the tour that was not seen to happen.
+func Run(ctx context.Context, w io.Writer, o Options) error {
+	if err := slacksim.CheckLocal(o.Addr); err != nil {
+		return err
+	}
+	if _, err := promise(o); err != nil {
+		return err
+	}
+	h, err := build(ctx, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.live(ctx, w, o), h.close())
+}
+
+// live runs the bot in the house.
+func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	settings, err := h.settingsAtFirst(o)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	ready := make(chan *app.App, 1)
+	go func() {
+		ended <- app.Run(running, settings, app.Options{
+			Log: h.log, Clock: h.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return h.settingsWith(o) }, Reread: h.reread,
+		})
+	}()
+	select {
+	case bot := <-ready:
+		err = h.show(ctx, w, o, bot, ended)
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+// show is what happens while the bot runs. It returns when the demo is over;
+// should the bot end by itself, its error is put back for Run.
+func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, ended chan error) error {
+	if o.Once || o.Tour {
+		t := &tour{w: w, slack: h.slack.Client(), bot: bot, clock: h.clock}
+		if err := t.play(ctx); err != nil || o.Once {
+			return err
+		}
+	}
+	if err := bot.SetRate(ctx, 1); err != nil {
+		return err
+	}
+	greet(w, h.slack.URL(), h.folder)
+	playing, stop := context.WithCancel(ctx)
+	past := make(chan error, 1)
+	go func() {
+		err := h.remember(playing, bot)
+		if o.promises() {
+			h.reread <- struct{}{}
+		}
+		past <- err
+	}()
+	select {
+	case <-ctx.Done():
+	case err := <-ended:
+		ended <- err
+	}
+	stop()
+	err := <-past
+	h.rest(ctx, bot)
+	return err
+}
+
+// rest stops the business clock: nothing becomes late while nobody runs the
+// demo. If the bot is in no state to do so, time goes on.
+func (h *house) rest(ctx context.Context, bot *app.App) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := bot.SetRate(ctx, 0); err != nil {
+		h.log.Warn("the clock could not be stopped", "error", err)
+	}
+}
+
+// greet says where the demo is, and what to do there.
+func greet(w io.Writer, address string, f folder) {
+	data := "Nothing is kept."
+	if f.file != "" {
+		data = fmt.Sprintf("Data are kept in %s; supporty demo --reset begins again.", f.dir)
+	}
+	_, _ = fmt.Fprintf(w, `%s/
+
+A simulated Slack workspace, with the bot in it. It is for this machine only.
+
+  Be Alice, who has a problem: type /support in any channel.
+  Be Bob, who solves it: put 👀 on the card in #support, and ✅ when it is done.
+  Move the time to the next deadline and see what is said. On Mondays at 09:00
+  the week is told in #support-digest.
+
+%s Ctrl-C ends it.
+`, address, data) // a closed terminal ends the demo by itself
+}

@@ -1,0 +1,60 @@
+package history
+
+import "supporty/internal/dev/slacksim"
+
+// OnCall is the handle of the group that hears of what nobody has.
+const OnCall = "oncall"
+
+// zone is by whose clocks people write times: the company's home.
+const zone = "Europe/London"
+
+// Categories are what the company's tickets can be about.
+var Categories = []string{"Payments", "Accounts", "Shipping", "Reporting", "Internal tools", "Data"}
+
+// Workspace is the company: ten people who sell online. Alice, Erin, who is a
+// guest, and the three engineers are in #support; everybody else files from
+// outside.
+func Workspace() slacksim.Workspace {
+	return slacksim.Workspace{
+		Team: "Acme",
+		People: []slacksim.Person{
+			{Name: "alice", RealName: "Alice", TZ: "Europe/London"},
+			{Name: "bob", RealName: "Bob", TZ: "Europe/London", Admin: true},
+			{Name: "carol", RealName: "Carol", TZ: "America/New_York"},
+			{Name: "dana", RealName: "Dana", TZ: "Europe/Berlin"},
+			{Name: "erin", RealName: "Erin", TZ: "Europe/London", Restricted: true},
+			{Name: "farid", RealName: "Farid", TZ: "Europe/London"},
+			{Name: "grace", RealName: "Grace", TZ: "Europe/London"},
+			{Name: "hugo", RealName: "Hugo", TZ: "Europe/Lisbon"},
+			{Name: "ines", RealName: "Ines", TZ: "Europe/Madrid"},
+			{Name: "jonas", RealName: "Jonas", TZ: "Europe/Berlin"},
+		},
+		Channels: []slacksim.Channel{
+			{Name: "general", Topic: "Everybody", Members: []string{"alice", "bob", "carol", "dana", "erin", "farid", "grace", "hugo", "ines", "jonas"}},
+			{Name: "support", Topic: "Tickets live here. /support opens one", Members: []string{"alice", "bob", "dana", "erin", "jonas", "supporty"}},
+			{Name: "support-digest", Topic: "The week in one post", Members: []string{"alice", "bob", "dana", "grace", "jonas", "supporty"}},
+			{Name: "engineering", Members: []string{"bob", "dana", "jonas"}},
+			{Name: "customer-care", Members: []string{"alice", "bob", "carol", "dana", "farid", "jonas"}},
+			{Name: "warehouse", Members: []string{"alice", "bob", "hugo", "jonas"}},
+		},
+		Usergroups: []slacksim.Usergroup{{Handle: OnCall, Name: "On call", Members: []string{"bob", "jonas"}}},
+	}
+}
+
+// Who asks, and who answers first, by category. The first engineer named is the
+// one who knows it best.
+var (
+	askers = map[string][]string{
+		"Payments": {"alice", "farid", "grace", "carol"}, "Accounts": {"alice", "farid", "carol", "erin"},
+		"Shipping": {"hugo", "hugo", "farid", "alice"}, "Reporting": {"grace", "ines", "carol", "grace"},
+		"Internal tools": {"farid", "alice", "ines", "hugo"}, "Data": {"ines", "hugo", "carol", "grace"},
+	}
+	experts = map[string][]string{
+		"Payments": {"bob", "dana", "jonas"}, "Accounts": {"dana", "bob", "jonas"}, "Shipping": {"jonas", "bob", "dana"},
+		"Reporting": {"dana", "jonas", "bob"}, "Internal tools": {"jonas", "dana", "bob"}, "Data": {"bob", "jonas", "dana"},
+	}
+	// inSupport are those whom a mention in #support reaches.
+	inSupport = map[string]bool{"alice": true, "bob": true, "dana": true, "erin": true, "jonas": true}
+	// corners are the channels, beside #general, in which people say what is wrong.
+	corners = map[string]string{"alice": "customer-care", "farid": "customer-care", "carol": "customer-care", "hugo": "warehouse"}
+)

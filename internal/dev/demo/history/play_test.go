@@ -1,0 +1,197 @@
+package history_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/app"
+	"supporty/internal/clock"
+	"supporty/internal/config"
+	"supporty/internal/dev/demo/history"
+	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
+)
+
+// monday is when the plans of these tests begin.
+var monday = time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
+
+// sample is the shortest part of a plan in which everything is done that people
+// can do.
+func sample(p history.Plan) history.Plan {
+	done := map[history.Deed]bool{}
+	places := map[int]int{} // in p, to the place in the sample
+	s := history.Plan{}
+	take := func(i int) {
+		if _, taken := places[i]; taken {
+			return
+		}
+		t := p.Tickets[i]
+		if t.Original >= 0 {
+			t.Original = places[t.Original]
+		}
+		for _, step := range t.Steps {
+			done[step.Do] = true
+			s.End = max(s.End, step.At+time.Hour)
+		}
+		places[i] = len(s.Tickets)
+		s.Tickets = append(s.Tickets, t)
+	}
+	twin := false
+	for i, t := range p.Tickets {
+		isNew := func(step history.Step) bool { return !done[step.Do] }
+		if !slices.ContainsFunc(t.Steps, isNew) && (twin || t.Original < 0) {
+			continue
+		}
+		if t.Original >= 0 {
+			take(t.Original)
+			twin = true
+		}
+		take(i)
+	}
+	return s
+}
+
+// play lets a plan happen in a world of its own and returns what stands in
+// #support then.
+func play(t *testing.T, p history.Plan) slacksim.State {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	url := pgtest.New(t, func(ctx context.Context, url string) error {
+		_, err := app.BeginClock(ctx, url, monday)
+		return err
+	})
+	setting, err := app.BeginClock(ctx, url, monday.Add(9*time.Hour+time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := &clock.Clock{}
+	now.Set(setting)
+	slack, err := slacksim.Start(slacksim.Config{Now: now.Now, Workspace: history.Workspace()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slack.Close()
+	cfg := config.Default()
+	cfg.Slack = config.Slack{AppToken: config.Secret(slack.AppToken()), BotToken: config.Secret(slack.BotToken()), APIURL: slack.APIURL()}
+	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
+	cfg.Database.URL, cfg.Database.Migrate, cfg.HTTP.Addr = config.Secret(url), false, ""
+	cfg.Categories = nil
+	for _, name := range history.Categories {
+		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
+	}
+	running, stop := context.WithCancel(ctx)
+	ready, ended := make(chan *app.App, 1), make(chan error, 1)
+	go func() {
+		ended <- app.Run(running, cfg, app.Options{
+			Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: now, Unpaced: true, Ready: func(a *app.App) { ready <- a },
+		})
+	}()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	select {
+	case bot := <-ready:
+		if err := bot.SetRate(ctx, 0); err != nil {
+			t.Fatal(err)
+		}
+		last := -1
+		player := history.Player{Slack: slack, Bot: bot, Now: now.Now, Start: monday, Tell: func(done, total int) {
+			if done < last || done > total {
+				t.Errorf("%d of %d after %d", done, total, last)
+			}
+			last = done
+		}}
+		if err := player.Play(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+	case err := <-ended:
+		ended <- err
+		t.Fatal("the bot did not start")
+	}
+	if at := now.Now(); !at.Equal(monday.Add(p.End)) {
+		t.Errorf("the history ends at %s, not %s", at, monday.Add(p.End))
+	}
+	return slack.State()
+}
+
+// withinSecond is the part of a link that tells apart what was posted within one
+// second: the bot and people may come in either order there.
+var withinSecond = regexp.MustCompile(`(/archives/\w+/p\d{10})\d{6}`)
+
+// cards are the tickets as their cards tell them, deleted ones left out: when, to the
+// second, and with which words.
+func cards(s slacksim.State) []string {
+	var list []string
+	for _, m := range s.Channel("support").Messages {
+		if m.User == s.BotUserID && !m.IsReply() && strings.HasPrefix(m.Text, "#") {
+			second, _, _ := strings.Cut(m.TS, ".")
+			list = append(list, fmt.Sprintf("%s %s", second, withinSecond.ReplaceAllString(m.Rendered(), "$1")))
+		}
+	}
+	return list
+}
+
+func TestPeopleDoWhatThePlanSays(t *testing.T) {
+	t.Parallel()
+	p := sample(plan(t, seed))
+	var first, second slacksim.State
+	t.Run("twice", func(t *testing.T) {
+		t.Run("first", func(t *testing.T) { t.Parallel(); first = play(t, p) })
+		t.Run("second", func(t *testing.T) { t.Parallel(); second = play(t, p) })
+	})
+	got := cards(first)
+	if diff := cmp.Diff(got, cards(second)); diff != "" {
+		t.Errorf("the same plan came out otherwise the second time:\n%s", diff)
+	}
+	for i, ticket := range p.Tickets {
+		want := outcome(ticket)
+		ok := slices.ContainsFunc(got, func(card string) bool {
+			return strings.Contains(card, fmt.Sprintf(" #%d · ", i+1)) && strings.Contains(card, ticket.Title) && strings.Contains(card, want)
+		})
+		if !ok {
+			t.Errorf("no card says that #%d, %q, is %q, among\n%s", i+1, ticket.Title, want, strings.Join(got, "\n"))
+		}
+	}
+	if n := len(first.Channel("support-digest").Roots()); n == 0 {
+		t.Error("no week was told")
+	}
+}
+
+// outcome is how a card tells what has become of a ticket.
+func outcome(t history.Ticket) string {
+	said := "Open, no owner"
+	for _, s := range t.Steps {
+		switch s.Do {
+		case history.ClaimEmoji, history.ClaimButton, history.ClaimAlert, history.ClaimAsked:
+			said = "has it"
+		case history.ResolveTick, history.ResolveMark, history.ResolveForm, history.SolvedIt:
+			said = "resolved it"
+		case history.Ask:
+			said = "Closed: no answer"
+		case history.Answer, history.Reply:
+			if s.Who == t.Requester && said == "Closed: no answer" {
+				said = "has it"
+			}
+		case history.Withdraw:
+			said = "Closed: withdrawn"
+		case history.Close:
+			said = map[string]string{
+				"withdrawn": "Closed: withdrawn", "not_an_issue": "Closed: not an issue", "duplicate": "Closed: duplicate of #",
+			}[s.To]
+		}
+	}
+	return said
+}

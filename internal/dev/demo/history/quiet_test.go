@@ -1,0 +1,61 @@
+package history_test
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"testing"
+
+	"supporty/internal/dev/slacksim"
+)
+
+// The desk is quiet: of 400 recorded lives, half get four messages of the bot at
+// most, and nineteen in twenty at most eight. The card, what stands in the thread
+// and what stands in direct messages count; what is shown for a moment to who has
+// just made a gesture is an answer to them, and does not. What people wrote, and is
+// brought to the other side, is theirs.
+func TestMessagesPerTicket(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("NOT COUNTED: the messages of 400 tickets; make proof does it")
+	}
+	p := plan(t, seed)
+	if len(p.Tickets) < 400 {
+		t.Fatalf("%d tickets; 400 are promised", len(p.Tickets))
+	}
+	perTicket := messages(play(t, p))
+	if len(perTicket) != len(p.Tickets) {
+		t.Errorf("messages about %d tickets of %d", len(perTicket), len(p.Tickets))
+	}
+	said := slices.Sorted(maps.Values(perTicket))
+	median, p95 := said[len(said)/2], said[len(said)*95/100]
+	t.Logf("%d tickets: median %d, p95 %d, most %d", len(said), median, p95, said[len(said)-1])
+	if median > 4 || p95 > 8 {
+		t.Errorf("median %d and p95 %d messages a ticket; at most 4 and 8 are promised", median, p95)
+	}
+}
+
+var (
+	number  = regexp.MustCompile(`#\d+`)
+	carried = regexp.MustCompile(`^(<@\w+>, )?\S.* wrote( about \S*#\d+>?)?:|^Also written about `)
+)
+
+// messages counts what the bot has said about each ticket, which every one of its
+// messages names first.
+func messages(s slacksim.State) map[string]int {
+	counts := map[string]int{}
+	count := func(list []*slacksim.Message) {
+		for _, m := range list {
+			if n := number.FindString(m.Text); m.User == s.BotUserID && n != "" && !carried.MatchString(m.Text) {
+				counts[n]++
+			}
+		}
+	}
+	count(s.Channel("support").Messages)
+	for _, person := range s.People {
+		if person.ID != s.BotUserID { // the other side of every direct message
+			count(s.DMs(person.Name))
+		}
+	}
+	return counts
+}

@@ -1,0 +1,176 @@
+//go:build unix
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"supporty/internal/dev/slacksim"
+)
+
+// logPrefix has the server say which process and which transaction a statement
+// belongs to.
+const logPrefix = "%p %v "
+
+// statement is one that the program sent.
+type statement struct {
+	sql    string
+	params []string // as literals of SQL
+}
+
+// unit is what was sent in one transaction.
+type unit []statement
+
+// life is what the program did for one ticket that was opened, claimed and
+// resolved, everything settled between the gestures.
+type life struct {
+	calls      int // to Slack, by the sender
+	statements int
+	script     string // the same statements, for pgbench
+}
+
+// Numbers that occur nowhere else, so that they are found among the parameters.
+const (
+	firstTicket = 7_310_001
+	firstOutbox = 5_820_001
+)
+
+// oneLife plays one life after another has warmed everything up, and reads in the
+// database's log what was sent for it.
+func (m *machine) oneLife() life {
+	o := m.open(3, slacksim.Config{}, "SLACK_PACE=1000")
+	o.exec(`ALTER DATABASE ` + o.db.Config().Database + ` SET log_statement = 'all'`)
+	o.exec(fmt.Sprintf(`ALTER SEQUENCE ticket_numbers RESTART %d`, firstTicket))
+	o.exec(fmt.Sprintf(`ALTER TABLE outbox ALTER COLUMN id RESTART WITH %d`, firstOutbox))
+	o.begin()
+	o.playLife(0)
+	from, callsBefore := m.logSize(), o.calls()
+	o.playLife(1)
+	pause(o.ctx, 300*time.Millisecond) // the log is written a moment later
+	units := foreground(m.captured(from))
+	l := life{calls: o.calls() - callsBefore, statements: statementsOf(units)}
+	l.script = scriptOf(units, firstTicket+1)
+	o.end()
+	return l
+}
+
+func (o *office) playLife(i int) {
+	o.t.Helper()
+	alice, bob := o.slack.As(filer(i)), o.slack.As("bob")
+	_, err := alice.Command(o.ctx, "general", "/support", "")
+	o.must(err)
+	_, err = alice.View(o.ctx)
+	o.must(err)
+	_, err = alice.Submit(o.ctx, problem(titleOf(i)))
+	o.must(err)
+	o.settled(i, "%")
+	messages := o.sim.State().Channel("support").Roots()
+	card := messages[len(messages)-1]
+	_, err = bob.React(o.ctx, card.Channel, card.TS, "eyes")
+	o.must(err)
+	o.settled(i, "claimed")
+	_, err = bob.React(o.ctx, card.Channel, card.TS, "white_check_mark")
+	o.must(err)
+	o.settled(i, "resolved")
+}
+
+// settled waits until a ticket is in a state and nothing is owed.
+func (o *office) settled(i int, state string) {
+	o.t.Helper()
+	o.until(fmt.Sprintf(`SELECT count(*) = 1 FROM tickets WHERE number = %d AND state LIKE '%s'`, firstTicket+i, state))
+	o.until(nothingOwed)
+}
+
+// calls is how often the sender has called Slack.
+func (o *office) calls() int {
+	o.t.Helper()
+	entries, err := o.slack.Journal(o.ctx, 0)
+	o.must(err)
+	n := 0
+	for _, e := range entries {
+		if e.Kind == slacksim.KindCall && strings.HasPrefix(e.Method, "chat.") {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *machine) logSize() int64 {
+	m.t.Helper()
+	info, err := os.Stat(filepath.Join(m.dir, "server.log"))
+	m.must(err)
+	return info.Size()
+}
+
+var (
+	logLine   = regexp.MustCompile(`^(\d+) (\S+) (LOG|DETAIL):  (.*)$`)
+	executed  = regexp.MustCompile(`(?s)^execute \S+: (.*)$`)
+	parameter = regexp.MustCompile(`(?s)\$\d+ = ('(?:[^']|'')*'|NULL)`)
+)
+
+// captured reads the statements of the server's log from a place on. Those of
+// this test are not among them: it sends simple ones.
+func (m *machine) captured(from int64) []unit {
+	m.t.Helper()
+	text, err := os.ReadFile(filepath.Join(m.dir, "server.log"))
+	m.must(err)
+	var units []unit
+	last := ""
+	for _, entry := range entriesOf(string(text[from:])) {
+		found := logLine.FindStringSubmatch(strings.SplitN(entry, "\n", 2)[0])
+		if found == nil {
+			continue
+		}
+		_, body, _ := strings.Cut(entry, found[3]+":  ")
+		if sql := executed.FindStringSubmatch(body); found[3] == "LOG" && sql != nil {
+			if transaction := found[1] + " " + found[2]; transaction != last {
+				units, last = append(units, nil), transaction
+			}
+			units[len(units)-1] = append(units[len(units)-1], statement{sql: sql[1]})
+		} else if params, ok := strings.CutPrefix(body, "parameters: "); found[3] == "DETAIL" && ok && len(units) > 0 {
+			u := units[len(units)-1]
+			for _, p := range parameter.FindAllStringSubmatch(params, -1) {
+				u[len(u)-1].params = append(u[len(u)-1].params, p[1])
+			}
+		}
+	}
+	return units
+}
+
+// entriesOf splits a log; what begins with a tab belongs to the line before.
+func entriesOf(log string) []string {
+	var entries []string
+	for line := range strings.Lines(log) {
+		if strings.HasPrefix(line, "\t") && len(entries) > 0 {
+			entries[len(entries)-1] += "\n" + strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "\t")
+			continue
+		}
+		entries = append(entries, strings.TrimSuffix(line, "\n"))
+	}
+	return entries
+}
+
+// foreground leaves out what the program does at rest, too: the lease and the
+// sweep, the schedule of the digest; and the questions of this test.
+func foreground(units []unit) []unit {
+	return slices.DeleteFunc(units, func(u unit) bool {
+		return slices.ContainsFunc(u, func(s statement) bool {
+			return strings.Contains(s.sql, "INSERT INTO leases") || strings.Contains(s.sql, "next_at <= $1") ||
+				strings.Contains(s.sql, nothingOwed) || strings.Contains(s.sql, "SELECT count(*) = 1 FROM tickets")
+		})
+	})
+}
+
+func statementsOf(units []unit) int {
+	n := 0
+	for _, u := range units {
+		n += len(u)
+	}
+	return n
+}
