@@ -13,9 +13,9 @@ import (
 // timeControl implements slacksim.TimeControl with the bot's own clock, once the
 // history is there. Until then time belongs to the history.
 type timeControl struct {
-	house *house
-	mu    sync.Mutex
-	bot   *app.App
+	environment *environment
+	mu          sync.Mutex
+	bot         *app.App
 }
 
 var errPreparing = errors.New("the example history is still being prepared; the time can be moved in a moment")
@@ -39,7 +39,7 @@ func (c *timeControl) moves() (*app.App, error) {
 // Get implements slacksim.TimeControl. While the database is away there is a
 // time, and no deadline is known.
 func (c *timeControl) Get(ctx context.Context) (slacksim.TimeState, error) {
-	state := slacksim.TimeState{Business: c.house.clock.Now(), Rate: c.house.clock.Setting().Rate}
+	state := slacksim.TimeState{Business: c.environment.clock.Now(), Rate: c.environment.clock.Setting().Rate}
 	bot, err := c.moves()
 	if err != nil {
 		return state, nil
@@ -71,13 +71,13 @@ func (c *timeControl) SetRate(ctx context.Context, rate float64) error {
 }
 
 // troubles are what can go wrong beside Slack.
-func (h *house) troubles() map[string]func(ctx context.Context, on bool) error {
+func (e *environment) troubles() map[string]func(ctx context.Context, on bool) error {
 	return map[string]func(context.Context, bool) error{
 		"Database away": func(ctx context.Context, away bool) error {
 			if away {
-				return h.stopDatabase(ctx)
+				return e.stopDatabase(ctx)
 			}
-			return h.startDatabase(context.WithoutCancel(ctx))
+			return e.startDatabase(context.WithoutCancel(ctx))
 		},
 	}
 }

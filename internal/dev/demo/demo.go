@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Once  bool   // play the tour in an empty workspace and return
 	Tour  bool   // play the tour in an empty workspace, and stay up
-	Reset bool   // begin again: forget what the folder holds
+	Reset bool   // begin again: forget what the data directory holds
 	Dir   string // where data are kept between runs; "" for the user's data directory
 	Hours string // opening hours, "Mon-Fri 09:00-18:00 Europe/London", once the example history is there; "" for always
 	// Config is a file whose opening hours, priorities and warn_at hold from then on; ""
@@ -41,18 +41,18 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	if _, err := promise(o); err != nil {
 		return err
 	}
-	h, err := build(ctx, o)
+	e, err := build(ctx, o)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.live(ctx, w, o), h.close())
+	return errors.Join(e.live(ctx, w, o), e.close())
 }
 
-// live runs the bot in the house.
-func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
+// live runs the bot in the environment.
+func (e *environment) live(ctx context.Context, w io.Writer, o Options) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	settings, err := h.settingsAtFirst(o)
+	settings, err := e.settingsAtFirst(o)
 	if err != nil {
 		return err
 	}
@@ -60,13 +60,13 @@ func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
 	ready := make(chan *app.App, 1)
 	go func() {
 		ended <- app.Run(running, settings, app.Options{
-			Log: h.log, Clock: h.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
-			Settings: func() (config.Config, error) { return h.settingsWith(o) }, Reread: h.reread,
+			Log: e.log, Clock: e.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return e.settingsWith(o) }, Reread: e.reread,
 		})
 	}()
 	select {
 	case bot := <-ready:
-		err = h.show(ctx, w, o, bot, ended)
+		err = e.show(ctx, w, o, bot, ended)
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
@@ -77,9 +77,9 @@ func (h *house) live(ctx context.Context, w io.Writer, o Options) error {
 
 // show is what happens while the bot runs. It returns when the demo is over;
 // should the bot end by itself, its error is put back for Run.
-func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, ended chan error) error {
+func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app.App, ended chan error) error {
 	if o.Once || o.Tour {
-		t := &tour{w: w, slack: h.slack.Client(), bot: bot, clock: h.clock}
+		t := &tour{w: w, slack: e.slack.Client(), bot: bot, clock: e.clock}
 		if err := t.play(ctx); err != nil || o.Once {
 			return err
 		}
@@ -87,13 +87,13 @@ func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, 
 	if err := bot.SetRate(ctx, 1); err != nil {
 		return err
 	}
-	greet(w, h.slack.URL(), h.folder)
+	greet(w, e.slack.URL(), e.dataDir)
 	playing, stop := context.WithCancel(ctx)
 	past := make(chan error, 1)
 	go func() {
-		err := h.remember(playing, bot)
+		err := e.remember(playing, bot)
 		if o.promises() {
-			h.reread <- struct{}{}
+			e.reread <- struct{}{}
 		}
 		past <- err
 	}()
@@ -104,25 +104,25 @@ func (h *house) show(ctx context.Context, w io.Writer, o Options, bot *app.App, 
 	}
 	stop()
 	err := <-past
-	h.rest(ctx, bot)
+	e.rest(ctx, bot)
 	return err
 }
 
 // rest stops the business clock: nothing becomes late while nobody runs the
 // demo. If the bot is in no state to do so, time goes on.
-func (h *house) rest(ctx context.Context, bot *app.App) {
+func (e *environment) rest(ctx context.Context, bot *app.App) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if err := bot.SetRate(ctx, 0); err != nil {
-		h.log.Warn("the clock could not be stopped", "error", err)
+		e.log.Warn("the clock could not be stopped", "error", err)
 	}
 }
 
 // greet says where the demo is, and what to do there.
-func greet(w io.Writer, address string, f folder) {
+func greet(w io.Writer, address string, d dataDir) {
 	data := "Nothing is kept."
-	if f.file != "" {
-		data = fmt.Sprintf("Data are kept in %s; supporty demo --reset begins again.", f.dir)
+	if d.file != "" {
+		data = fmt.Sprintf("Data are kept in %s; supporty demo --reset begins again.", d.dir)
 	}
 	_, _ = fmt.Fprintf(w, `%s/
 

@@ -55,7 +55,7 @@ func TestTheFolder(t *testing.T) {
 		_, err := os.Stat(filepath.Join(dir, name))
 		return err == nil
 	}
-	enter := func(reset bool) folder {
+	enter := func(reset bool) dataDir {
 		t.Helper()
 		f, err := kept(dir, reset)
 		if err != nil {
@@ -65,7 +65,7 @@ func TestTheFolder(t *testing.T) {
 	}
 	first := enter(false)
 	if _, err := kept(dir, true); err == nil || !strings.Contains(err.Error(), "another demo runs") {
-		t.Errorf("a second demo in the folder: %v", err)
+		t.Errorf("a second demo in the data directory: %v", err)
 	}
 	write("workspace.json")
 	write("mine.txt")
@@ -99,9 +99,9 @@ func TestTheFolder(t *testing.T) {
 	}
 }
 
-func leave(t *testing.T, f folder) {
+func leave(t *testing.T, d dataDir) {
 	t.Helper()
-	if err := f.leave(); err != nil {
+	if err := d.leave(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -113,7 +113,7 @@ type session struct {
 	end   func()
 }
 
-// run starts the demo on a folder whose history counts as complete, so that the
+// run starts the demo on a data directory whose history counts as complete, so that the
 // workspace is empty.
 func run(t *testing.T, o Options) session {
 	t.Helper()
@@ -183,7 +183,7 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	if err := os.Chmod(dir, enterable); err != nil {
 		t.Fatal(err)
 	}
-	if err := (folder{dir: dir}).markComplete(); err != nil {
+	if err := (dataDir{dir: dir}).markComplete(); err != nil {
 		t.Fatal(err)
 	}
 	ctx := t.Context()

@@ -82,12 +82,12 @@ func working(rng *rand.Rand, at time.Duration, until time.Duration) time.Duratio
 // deck deals the problems so that each turns up before any does again; those
 // that stop the company only every third time.
 type deck struct {
-	rng      *rand.Rand
-	start    time.Time // by the company's clocks, as people write times
-	problems []problem
-	left     []problem
-	rounds   int
-	fates    []fate
+	rng       *rand.Rand
+	start     time.Time // by the company's clocks, as people write times
+	problems  []problem
+	left      []problem
+	rounds    int
+	scenarios []scenario
 }
 
 func (d *deck) problem(filed time.Duration) problem {
@@ -101,25 +101,25 @@ func (d *deck) problem(filed time.Duration) problem {
 	return p.fill(d.rng, d.start.Add(filed))
 }
 
-// fate deals the ways in which stories go, in their proportions.
-func (d *deck) fate() fate {
-	if len(d.fates) == 0 {
-		for _, f := range fates {
-			for range f.share {
-				d.fates = append(d.fates, f)
+// scenario deals the scenarios, in their proportions.
+func (d *deck) scenario() scenario {
+	if len(d.scenarios) == 0 {
+		for _, s := range scenarios {
+			for range s.share {
+				d.scenarios = append(d.scenarios, s)
 			}
 		}
-		d.rng.Shuffle(len(d.fates), func(i, j int) { d.fates[i], d.fates[j] = d.fates[j], d.fates[i] })
+		d.rng.Shuffle(len(d.scenarios), func(i, j int) { d.scenarios[i], d.scenarios[j] = d.scenarios[j], d.scenarios[i] })
 	}
-	f := d.fates[0]
-	d.fates = d.fates[1:]
-	return f
+	dealt := d.scenarios[0]
+	d.scenarios = d.scenarios[1:]
+	return dealt
 }
 
-// tell makes up the ticket that is filed at a time, and its twin if the fate is
+// tell makes up the ticket that is filed at a time, and its twin if the scenario is
 // to be filed twice. place is where it will stand in the plan.
 func (d *deck) tell(at time.Duration, place int) []Ticket {
-	f := d.fate()
+	f := d.scenario()
 	s := d.scene(at)
 	f.tell(s)
 	tickets := []Ticket{*s.ticket}

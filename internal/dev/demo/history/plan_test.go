@@ -39,7 +39,7 @@ func TestThePlanHasEverything(t *testing.T) {
 	if n := len(p.Tickets); n < 380 || n > 440 {
 		t.Errorf("%d tickets", n)
 	}
-	deeds, ways, categories, people, titles := map[history.Deed]int{}, map[history.Way]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+	actions, ways, categories, people, titles := map[history.Action]int{}, map[history.Way]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	priorities, closings, solutions := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, ticket := range p.Tickets {
 		ways[ticket.Way]++
@@ -52,7 +52,7 @@ func TestThePlanHasEverything(t *testing.T) {
 			if s.At > p.End {
 				continue
 			}
-			deeds[s.Do]++
+			actions[s.Do]++
 			switch s.Do {
 			case history.Close:
 				closings[s.To]++
@@ -61,8 +61,8 @@ func TestThePlanHasEverything(t *testing.T) {
 			}
 		}
 	}
-	for _, d := range history.Deeds {
-		if deeds[d] == 0 {
+	for _, d := range history.Actions {
+		if actions[d] == 0 {
 			t.Errorf("nobody does %q", d)
 		}
 	}
@@ -113,7 +113,7 @@ func TestStoriesAreInOrder(t *testing.T) {
 
 func TestSomeAreOpenAtTheEnd(t *testing.T) {
 	t.Parallel()
-	ends := []history.Deed{
+	ends := []history.Action{
 		history.ResolveTick, history.ResolveMark, history.ResolveForm, history.SolvedIt, history.Withdraw, history.Close,
 	}
 	p := plan(t, seed)

@@ -27,7 +27,7 @@ var monday = time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
 // sample is the shortest part of a plan in which everything is done that people
 // can do.
 func sample(p history.Plan) history.Plan {
-	done := map[history.Deed]bool{}
+	done := map[history.Action]bool{}
 	places := map[int]int{} // in p, to the place in the sample
 	s := history.Plan{}
 	take := func(i int) {

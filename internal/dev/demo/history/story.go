@@ -49,51 +49,51 @@ const (
 type Step struct {
 	At   time.Duration
 	Who  string // handle
-	Do   Deed
+	Do   Action
 	To   string // a person, priority, solution, category or reason, by what is done
 	Text string
 }
 
-// Deed is a kind of step.
-type Deed string
+// Action is a kind of step.
+type Action string
 
 // What people do to a ticket.
 const (
-	Reply       Deed = "reply"        // in the thread
-	Answer      Deed = "answer"       // in the direct message with the bot
-	ClaimEmoji  Deed = "claim emoji"  //
-	ClaimButton Deed = "claim button" // on the card
-	ClaimAlert  Deed = "claim alert"  // the button under what a clock said
-	ClaimAsked  Deed = "claim asked"  // the button of "You answered #42"
-	JustComment Deed = "just a comment"
-	Unclaim     Deed = "unclaim" // the emoji is taken away
-	PutBack     Deed = "put back"
-	Hourglass   Deed = "hourglass" // on the last of one's own replies
-	Ask         Deed = "ask"       // Text, in the form that pauses the ticket
-	Hold        Deed = "hold"      // because of Text
-	Resume      Deed = "resume"
-	OnIt        Deed = "on it"        // the answer to a warning
-	Longer      Deed = "needs longer" // another time, two hours from then, because of Text
-	TakeOver    Deed = "take over"    // what its owner does not answer for
-	HandOver    Deed = "hand over"    // To a person
-	Edit        Deed = "edit"         // To a category; Text is the new text
-	Priority    Deed = "priority"     // To P1, P2 or P3, because of Text
-	ResolveTick Deed = "resolve emoji"
-	ResolveMark Deed = "resolve other emoji"
-	Undo        Deed = "undo"         // the emoji of ResolveTick is taken away
-	How         Deed = "how"          // To a solution
-	ResolveForm Deed = "resolve form" // To a solution
-	SolvedIt    Deed = "solved it"    // the requester, in the direct message
-	Withdraw    Deed = "withdraw"     // the requester, in the direct message
-	Close       Deed = "close"        // To a reason
-	Reopen      Deed = "reopen"       // on the card
-	ReopenTold  Deed = "reopen told"  // in the direct message
-	DeleteCard  Deed = "delete card"
-	ShowText    Deed = "show text"
+	Reply       Action = "reply"        // in the thread
+	Answer      Action = "answer"       // in the direct message with the bot
+	ClaimEmoji  Action = "claim emoji"  //
+	ClaimButton Action = "claim button" // on the card
+	ClaimAlert  Action = "claim alert"  // the button under what a clock said
+	ClaimAsked  Action = "claim asked"  // the button of "You answered #42"
+	JustComment Action = "just a comment"
+	Unclaim     Action = "unclaim" // the emoji is taken away
+	PutBack     Action = "put back"
+	Hourglass   Action = "hourglass" // on the last of one's own replies
+	Ask         Action = "ask"       // Text, in the form that pauses the ticket
+	Hold        Action = "hold"      // because of Text
+	Resume      Action = "resume"
+	OnIt        Action = "on it"        // the answer to a warning
+	Longer      Action = "needs longer" // another time, two hours from then, because of Text
+	TakeOver    Action = "take over"    // what its owner does not answer for
+	HandOver    Action = "hand over"    // To a person
+	Edit        Action = "edit"         // To a category; Text is the new text
+	Priority    Action = "priority"     // To P1, P2 or P3, because of Text
+	ResolveTick Action = "resolve emoji"
+	ResolveMark Action = "resolve other emoji"
+	Undo        Action = "undo"         // the emoji of ResolveTick is taken away
+	How         Action = "how"          // To a solution
+	ResolveForm Action = "resolve form" // To a solution
+	SolvedIt    Action = "solved it"    // the requester, in the direct message
+	Withdraw    Action = "withdraw"     // the requester, in the direct message
+	Close       Action = "close"        // To a reason
+	Reopen      Action = "reopen"       // on the card
+	ReopenTold  Action = "reopen told"  // in the direct message
+	DeleteCard  Action = "delete card"
+	ShowText    Action = "show text"
 )
 
-// Deeds lists all kinds of steps.
-var Deeds = []Deed{
+// Actions lists all kinds of steps.
+var Actions = []Action{
 	Reply, Answer, ClaimEmoji, ClaimButton, ClaimAlert, ClaimAsked, JustComment, Unclaim, PutBack, HandOver, Edit,
 	Priority, ResolveTick, ResolveMark, Undo, How, ResolveForm, SolvedIt, Withdraw, Close, Reopen, ReopenTold, DeleteCard, ShowText,
 }

@@ -113,18 +113,18 @@ func (p *Player) step(ctx context.Context, t Ticket, c card, s Step) error {
 	return fmt.Errorf("nobody knows how to do this")
 }
 
-var emoji = map[Deed]string{
+var emoji = map[Action]string{
 	ClaimEmoji: "eyes", Unclaim: "eyes", ResolveTick: "white_check_mark", Undo: "white_check_mark", ResolveMark: "heavy_check_mark",
 }
 
 // options are what people choose on a card beside its buttons.
-var options = map[Deed]string{
+var options = map[Action]string{
 	PutBack: "put_back", Resume: "resume", HandOver: "hand_over", Edit: "edit", Priority: "priority", Close: "close",
 	Ask: "wait", Hold: "hold",
 }
 
 // buttons are the action ids of what people press.
-var buttons = map[Deed]string{
+var buttons = map[Action]string{
 	ClaimButton: "claim", ClaimAlert: "claim", ClaimAsked: "claim", Reopen: "reopen", ShowText: "show_text",
 	OnIt: "on_it", Longer: "expect", TakeOver: "take_over",
 	JustComment: "just_a_comment", SolvedIt: "solved_it", ReopenTold: "reopen", Withdraw: "withdraw",

@@ -39,31 +39,31 @@ func monday(t time.Time) time.Time {
 // remember plays the example history, if it is not there yet. What goes wrong
 // with it is told, and leaves the demo usable; asked to end in the middle, it
 // begins again next time.
-func (h *house) remember(ctx context.Context, bot *app.App) error {
-	if h.file == "" || h.complete() {
-		h.time.open(bot)
+func (e *environment) remember(ctx context.Context, bot *app.App) error {
+	if e.file == "" || e.complete() {
+		e.time.open(bot)
 		return nil
 	}
-	err := h.playHistory(ctx, bot)
-	h.prepared(1, 1)
+	err := e.playHistory(ctx, bot)
+	e.prepared(1, 1)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
-		h.log.Error("the example history is not complete; what there is can be used", "error", err)
+		e.log.Error("the example history is not complete; what there is can be used", "error", err)
 	}
 	if err := bot.SetRate(ctx, 1); err != nil {
-		h.log.Error("the clock could not be started", "error", err)
+		e.log.Error("the clock could not be started", "error", err)
 	}
-	h.time.open(bot)
+	e.time.open(bot)
 	if err != nil {
 		return nil
 	}
-	return h.markComplete()
+	return e.markComplete()
 }
 
-func (h *house) playHistory(ctx context.Context, bot *app.App) error {
-	start := monday(h.clock.Now())
+func (e *environment) playHistory(ctx context.Context, bot *app.App) error {
+	start := monday(e.clock.Now())
 	plan, err := history.NewPlan(seed, start)
 	if err != nil {
 		return err
@@ -72,20 +72,20 @@ func (h *house) playHistory(ctx context.Context, bot *app.App) error {
 		return err
 	}
 	player := history.Player{
-		Slack: h.slack, Bot: bot, Now: h.clock.Now, Start: start, Tell: h.prepared,
+		Slack: e.slack, Bot: bot, Now: e.clock.Now, Start: start, Tell: e.prepared,
 	}
 	return player.Play(ctx, plan)
 }
 
-func (h *house) prepared(done, total int) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.done, h.total = done, total
+func (e *environment) prepared(done, total int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.done, e.total = done, total
 }
 
 // progress implements slacksim.Config.Progress.
-func (h *house) progress() (done, total int, what string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.done, h.total, "Three months of example history"
+func (e *environment) progress() (done, total int, what string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.done, e.total, "Three months of example history"
 }

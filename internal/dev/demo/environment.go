@@ -19,10 +19,10 @@ import (
 	"supporty/internal/slackview"
 )
 
-// house is everything around the bot.
-type house struct {
+// environment is everything around the bot.
+type environment struct {
 	reread chan struct{} // the opening hours apply from here on
-	folder
+	dataDir
 	log   *slog.Logger
 	clock *clock.Clock
 	slack *slacksim.Server
@@ -38,87 +38,87 @@ const database = "supporty"
 
 // build starts the surroundings. The clock is right before anything can look at
 // it, since it never runs back.
-func build(ctx context.Context, o Options) (*house, error) {
-	h := &house{reread: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+func build(ctx context.Context, o Options) (*environment, error) {
+	e := &environment{reread: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	var err error
 	if o.Once || o.Tour {
-		h.folder, err = temporary()
+		e.dataDir, err = temporary()
 	} else {
-		h.folder, err = kept(o.Dir, o.Reset)
+		e.dataDir, err = kept(o.Dir, o.Reset)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := h.furnish(ctx, o); err != nil {
-		return nil, errors.Join(err, h.close())
+	if err := e.furnish(ctx, o); err != nil {
+		return nil, errors.Join(err, e.close())
 	}
-	return h, nil
+	return e, nil
 }
 
-func (h *house) furnish(ctx context.Context, o Options) error {
-	if err := h.startDatabase(ctx); err != nil {
+func (e *environment) furnish(ctx context.Context, o Options) error {
+	if err := e.startDatabase(ctx); err != nil {
 		return err
 	}
-	if err := h.postgres.CreateDatabase(ctx, database); err != nil {
+	if err := e.postgres.CreateDatabase(ctx, database); err != nil {
 		return err
 	}
 	begin := beginOfTour(time.Now())
-	if h.file != "" {
+	if e.file != "" {
 		begin = beginOfHistory(time.Now())
-		h.total = 1 // until the plan is made
-		if h.complete() {
-			h.total = 0
+		e.total = 1 // until the plan is made
+		if e.complete() {
+			e.total = 0
 		}
 	}
-	setting, err := app.BeginClock(ctx, h.postgres.URL(database), begin)
+	setting, err := app.BeginClock(ctx, e.postgres.URL(database), begin)
 	if err != nil {
 		return err
 	}
-	h.clock.Set(setting)
-	h.time = timeControl{house: h}
+	e.clock.Set(setting)
+	e.time = timeControl{environment: e}
 	samples, err := slackview.Samples()
 	if err != nil {
 		return fmt.Errorf("reading what the bot can say: %w", err)
 	}
-	h.slack, err = slacksim.Start(slacksim.Config{
-		Addr: o.Addr, Now: h.clock.Now, Workspace: history.Workspace(), File: h.file,
-		HomeDisabled: true, Time: &h.time, Trouble: h.troubles(), Progress: h.progress, Samples: samples,
+	e.slack, err = slacksim.Start(slacksim.Config{
+		Addr: o.Addr, Now: e.clock.Now, Workspace: history.Workspace(), File: e.file,
+		HomeDisabled: true, Time: &e.time, Trouble: e.troubles(), Progress: e.progress, Samples: samples,
 	})
 	return err
 }
 
 // startDatabase starts it as it suits a demo: a machine that loses its power may
 // forget the last moment, and what the history leaves behind is swept at once.
-func (h *house) startDatabase(ctx context.Context) error {
+func (e *environment) startDatabase(ctx context.Context) error {
 	server, err := pgdev.Start(ctx, pgdev.Config{
-		Dir: filepath.Join(h.dir, "postgres"), Log: h.log, Settings: map[string]string{"synchronous_commit": "off", "autovacuum_naptime": "2s"},
+		Dir: filepath.Join(e.dir, "postgres"), Log: e.log, Settings: map[string]string{"synchronous_commit": "off", "autovacuum_naptime": "2s"},
 	})
 	if err != nil {
 		return fmt.Errorf("starting the database: %w", err)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.postgres = server
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.postgres = server
 	return nil
 }
 
-func (h *house) stopDatabase(ctx context.Context) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.postgres == nil {
+func (e *environment) stopDatabase(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.postgres == nil {
 		return nil
 	}
-	return h.postgres.Stop(ctx)
+	return e.postgres.Stop(ctx)
 }
 
 // settings are a user's, as for a real workspace.
-func (h *house) settings() config.Config {
+func (e *environment) settings() config.Config {
 	cfg := config.Default()
-	cfg.Slack.APIURL = h.slack.APIURL()
-	cfg.Slack.AppToken = config.Secret(h.slack.AppToken())
-	cfg.Slack.BotToken = config.Secret(h.slack.BotToken())
+	cfg.Slack.APIURL = e.slack.APIURL()
+	cfg.Slack.AppToken = config.Secret(e.slack.AppToken())
+	cfg.Slack.BotToken = config.Secret(e.slack.BotToken())
 	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
-	cfg.Database.URL = config.Secret(h.postgres.URL(database))
+	cfg.Database.URL = config.Secret(e.postgres.URL(database))
 	cfg.HTTP.Addr = ""
 	cfg.Sweep.Interval = time.Second // time may be running fast
 	cfg.Alerts.Group = history.OnCall
@@ -131,17 +131,17 @@ func (h *house) settings() config.Config {
 
 // settingsAtFirst are those of the example history while it is still to be played, and
 // else what holds after it.
-func (h *house) settingsAtFirst(o Options) (config.Config, error) {
-	if !h.complete() {
-		return h.settings(), nil
+func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
+	if !e.complete() {
+		return e.settings(), nil
 	}
-	return h.settingsWith(o)
+	return e.settingsWith(o)
 }
 
 // settingsWith are the settings with another promise, which the example history does
 // without.
-func (h *house) settingsWith(o Options) (config.Config, error) {
-	cfg := h.settings()
+func (e *environment) settingsWith(o Options) (config.Config, error) {
+	cfg := e.settings()
 	p, err := promise(o)
 	cfg.Hours, cfg.Priorities, cfg.WarnAt = p.Hours, p.Priorities, p.WarnAt
 	return cfg, err
@@ -165,12 +165,12 @@ func promise(o Options) (config.Config, error) {
 	return cfg, err
 }
 
-func (h *house) close() error {
+func (e *environment) close() error {
 	var err error
-	if h.slack != nil {
-		err = h.slack.Close()
+	if e.slack != nil {
+		err = e.slack.Close()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, h.stopDatabase(ctx), h.leave())
+	return errors.Join(err, e.stopDatabase(ctx), e.leave())
 }

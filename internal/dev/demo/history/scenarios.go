@@ -2,16 +2,16 @@ package history
 
 import "time"
 
-// fate is a way in which a story can go.
-type fate struct {
+// scenario is a way in which a story can go.
+type scenario struct {
 	name  string
 	share int // of a hundred or so
 	twin  bool
 	tell  func(*scene)
 }
 
-// fates are all of them. Every state and gesture of the desk occurs in one.
-var fates = []fate{
+// scenarios: Every state and gesture of the desk occurs in one.
+var scenarios = []scenario{
 	{"as usual", 20, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
 	{"several talk", 12, false, severalTalk},
 	{"quick", 5, false, func(s *scene) { s.fix() }},
