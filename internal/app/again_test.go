@@ -10,26 +10,26 @@ import (
 // The same message again leads to its ticket, before anything is filled in.
 func TestSameMessageAgain(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	bob, dana := w.as("bob"), w.as("dana")
-	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	h := setup(t)
+	bob, dana := h.as("bob"), h.as("dana")
+	out := dana.ok(dana.actor.Say(h.ctx, "general", "The build is red."))
 	dana.makesTicketOf("general", out.TS, asItIs)
-	card := w.reads("support", "The build is red.")
+	card := h.reads("support", "The build is red.")
 
-	bob.ok(bob.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	bob.ok(bob.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 	bob.seesIn("https://acme.slack.com/archives/" + card.Channel)
-	bob.ok(bob.actor.ClickModal(w.ctx, "follow"))
+	bob.ok(bob.actor.ClickModal(h.ctx, "follow"))
 	bob.seesIn("You follow #1")
 	dana.reacts(card, "white_check_mark")
 	bob.gets("Dana resolved #1")
 
-	bob.ok(bob.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	bob.ok(bob.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 	bob.seesIn("#1 has ended. This ticket will follow it.")
 	bob.submits(slacksim.Values{"priority": "P3", "category": "Product", "title": "Red again"})
-	if card := w.reads("support", "Red again"); !strings.Contains(card.Rendered(), "follows #1") {
+	if card := h.reads("support", "Red again"); !strings.Contains(card.Rendered(), "follows #1") {
 		t.Errorf("it does not follow: %s", card.Rendered())
 	}
-	dana.ok(dana.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	dana.ok(dana.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 	dana.seesIn("Already")
 	dana.seesIn("#2")
 }
@@ -37,14 +37,14 @@ func TestSameMessageAgain(t *testing.T) {
 // Who may not see a ticket is not offered its end: they are told kindly.
 func TestFollowingFromOutside(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	carol, dana := w.as("carol"), w.as("dana")
-	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	h := setup(t)
+	carol, dana := h.as("carol"), h.as("dana")
+	out := dana.ok(dana.actor.Say(h.ctx, "general", "The build is red."))
 	dana.makesTicketOf("general", out.TS, asItIs)
-	w.reads("support", "The build is red.")
-	carol.ok(carol.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+	h.reads("support", "The build is red.")
+	carol.ok(carol.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 	carol.seesIn("Already")
-	carol.ok(carol.actor.ClickModal(w.ctx, "follow"))
+	carol.ok(carol.actor.ClickModal(h.ctx, "follow"))
 	carol.seesIn("People in the support channel can follow tickets.")
 }
 
@@ -52,11 +52,11 @@ func TestFollowingFromOutside(t *testing.T) {
 // is told which it is.
 func TestSameMessageAtOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	bob, dana := w.as("bob"), w.as("dana")
-	out := dana.ok(dana.actor.Say(w.ctx, "general", "The build is red."))
+	h := setup(t)
+	bob, dana := h.as("bob"), h.as("dana")
+	out := dana.ok(dana.actor.Say(h.ctx, "general", "The build is red."))
 	for _, p := range []*person{bob, dana} {
-		p.ok(p.actor.MessageShortcut(w.ctx, "general", out.TS, "ticket_from_message"))
+		p.ok(p.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 		p.seesForm()
 	}
 	dana.submits(asItIs)
@@ -69,19 +69,19 @@ func TestSameMessageAtOnce(t *testing.T) {
 // says nothing, and nothing waits for that.
 func TestMessageIsAnsweredWithItsTicket(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	dana := w.as("dana")
-	elsewhere := dana.ok(dana.actor.Say(w.ctx, "engineering", "The tests are slow."))
+	h := setup(t)
+	dana := h.as("dana")
+	elsewhere := dana.ok(dana.actor.Say(h.ctx, "engineering", "The tests are slow."))
 	dana.makesTicketOf("engineering", elsewhere.TS, asItIs)
-	out := dana.ok(dana.actor.Say(w.ctx, "support-digest", "The build is red."))
+	out := dana.ok(dana.actor.Say(h.ctx, "support-digest", "The build is red."))
 	dana.makesTicketOf("support-digest", out.TS, asItIs)
-	said := w.reads("support-digest", "This is now #2")
+	said := h.reads("support-digest", "This is now #2")
 	if said.ThreadTS != out.TS {
 		t.Errorf("it stands in the thread %q", said.ThreadTS)
 	}
-	w.saidAll()
-	w.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable')`)
-	if all := w.channel("engineering"); len(all) != 1 {
+	h.saidAll()
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable')`)
+	if all := h.channel("engineering"); len(all) != 1 {
 		t.Errorf("where the bot is not: %s", texts(all))
 	}
 }

@@ -11,113 +11,113 @@ import (
 
 func TestAWarningIsAnswered(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	bob := w.as("bob")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	bob := h.as("bob")
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(2*time.Hour + 15*time.Minute + time.Second)
-	warning := w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
+	h.reads("support", "Bob has it")
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	warning := h.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
 	bob.clicks(warning, "on_it")
 	bob.hears("Noted: you are on #1.")
-	w.advance(31 * time.Minute)
-	if said := first(w.thread(card), "has not answered"); said != nil {
+	h.advance(31 * time.Minute)
+	if said := first(h.thread(card), "has not answered"); said != nil {
 		t.Errorf("the owner is on it, yet: %s", said.Rendered())
 	}
 	bob.clicks(warning, "expect")
-	bob.submits(slacksim.Values{"expected": w.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
-	w.reads("support", "@Alice, Bob needs longer for #1 and expects it solved by")
-	w.reads("support", "expected")
-	w.advance(15 * time.Minute)
-	w.reads("support", "late since") // what was promised is measured as before
-	if said := first(w.thread(card), "passed its"); said != nil {
+	bob.submits(slacksim.Values{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	h.reads("support", "@Alice, Bob needs longer for #1 and expects it solved by")
+	h.reads("support", "expected")
+	h.advance(15 * time.Minute)
+	h.reads("support", "late since") // what was promised is measured as before
+	if said := first(h.thread(card), "passed its"); said != nil {
 		t.Errorf("the requester knows already, yet: %s", said.Rendered())
 	}
-	w.advance(3 * time.Hour)
-	w.reads("support", "#1 Checkout fails (Alice) was expected to be solved by")
+	h.advance(3 * time.Hour)
+	h.reads("support", "#1 Checkout fails (Alice) was expected to be solved by")
 }
 
 func TestTheNextReply(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Priorities[1].NextReply = 30 * time.Minute })
-	card := w.as("alice").opens(usual("Checkout fails"))
-	bob, alice := w.as("bob"), w.as("alice")
+	h := setup(t, func(c *config_, _ *simConfig) { c.Priorities[1].NextReply = 30 * time.Minute })
+	card := h.as("alice").opens(usual("Checkout fails"))
+	bob, alice := h.as("bob"), h.as("alice")
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.reads("support", "Bob has it")
 	alice.replies(card, "It is every card now.")
-	w.awaitReplies(1, 1)
-	w.advance(31 * time.Minute)
-	w.reads("support", "@Bob, Alice has been waiting for an answer on #1 Checkout fails since")
+	h.awaitReplies(1, 1)
+	h.advance(31 * time.Minute)
+	h.reads("support", "@Bob, Alice has been waiting for an answer on #1 Checkout fails since")
 	bob.replies(card, "On it.")
-	w.awaitReplies(1, 2)
-	w.advance(31 * time.Minute)
+	h.awaitReplies(1, 2)
+	h.advance(31 * time.Minute)
 	alice.replies(card, "Thanks.")
-	w.awaitReplies(1, 3)
+	h.awaitReplies(1, 3)
 	bob.replies(card, "Nearly there.")
-	w.awaitReplies(1, 4)
-	w.advance(31 * time.Minute)
-	if n := w.posted("has been waiting"); n != 1 {
+	h.awaitReplies(1, 4)
+	h.advance(31 * time.Minute)
+	if n := h.posted("has been waiting"); n != 1 {
 		t.Errorf("reminded %d times of replies, want once", n)
 	}
 }
 
 func TestAFloodIsToldOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	h := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
 	for _, title := range []string{"Checkout down", "Cannot pay", "Card refused", "Paying fails", "No checkout", "Shop broken"} {
-		w.as("alice").opens(usual(title))
+		h.as("alice").opens(usual(title))
 	}
-	w.as("alice").opens(filing{priority: "P2", title: "Typo", text: "On the front page.", category: "Product"})
-	w.advance(2*time.Hour + 16*time.Minute)
-	w.reads("support", "Payments: 6 tickets within ten minutes, 6 open. The first is #1")
-	w.reads("support", "@oncall, #7 Typo (Alice) has no owner and is to be solved by")
-	for _, m := range w.channel("support") {
+	h.as("alice").opens(newTicket{priority: "P2", title: "Typo", text: "On the front page.", category: "Product"})
+	h.advance(2*time.Hour + 16*time.Minute)
+	h.reads("support", "Payments: 6 tickets within ten minutes, 6 open. The first is #1")
+	h.reads("support", "@oncall, #7 Typo (Alice) has no owner and is to be solved by")
+	for _, m := range h.channel("support") {
 		if strings.Contains(m.Rendered(), "has no owner and is to be solved by") && !strings.Contains(m.Text, "#7") && (m.Broadcast || strings.Contains(m.Text, "<!subteam")) {
 			t.Errorf("in a flood, each thread calls: %s", m.Rendered())
 		}
 	}
-	w.advance(45 * time.Minute)
-	w.reads("support", "6 open, 6 late")
-	if n := count(w.channel("support"), "within ten minutes"); n != 2 {
+	h.advance(45 * time.Minute)
+	h.reads("support", "6 open, 6 late")
+	if n := count(h.channel("support"), "within ten minutes"); n != 2 {
 		t.Errorf("the channel was told %d times, want twice in the hour", n)
 	}
 }
 
 func TestASilentOwnersTicketIsOffered(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(2*time.Hour + 15*time.Minute + time.Second)
-	w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
-	w.advance(30 * time.Minute)
-	offer := w.reads("support", "Bob has not answered. Whoever is free can take it over.")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	h.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
+	h.advance(30 * time.Minute)
+	offer := h.reads("support", "Bob has not answered. Whoever is free can take it over.")
 	if !offer.Broadcast || strings.Contains(offer.Text, "<@") {
 		t.Errorf("broadcast %v: %s", offer.Broadcast, offer.Text)
 	}
-	w.as("dana").clicks(offer, "take_over")
-	w.reads("support", "Dana has it")
-	w.reads("support", "@Bob, Dana took #1 over")
+	h.as("dana").clicks(offer, "take_over")
+	h.reads("support", "Dana has it")
+	h.reads("support", "@Bob, Dana took #1 over")
 }
 
 // A working day leaves less time after the warning than an owner has to answer it.
 func TestASilentOwnersLateTicketIsOffered(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) {
+	h := setup(t, func(c *config_, _ *simConfig) {
 		c.Hours = settings(t, "Mon-Fri 09:00-17:00 UTC").Hours
 		c.Priorities[2].Resolve = config.Target{Days: 1}
 	})
-	w.advance(untilFriday(w.clock.Now()) - 7*time.Hour) // Friday 10:00
-	card := w.as("alice").opens(filing{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(6*time.Hour + time.Second)
-	w.reads("support", "@Bob, #1 Wrong colour (Alice) is to be solved by Mon 10:00")
-	w.advance(66 * time.Hour) // Monday 10:00
-	w.reads("support", "please tell Alice when to expect it")
-	w.advance(2 * time.Hour)
-	offer := w.reads("support", "Bob has not answered. Whoever is free can take it over.")
+	h.advance(untilFriday(h.clock.Now()) - 7*time.Hour) // Friday 10:00
+	card := h.as("alice").opens(newTicket{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(6*time.Hour + time.Second)
+	h.reads("support", "@Bob, #1 Wrong colour (Alice) is to be solved by Mon 10:00")
+	h.advance(66 * time.Hour) // Monday 10:00
+	h.reads("support", "please tell Alice when to expect it")
+	h.advance(2 * time.Hour)
+	offer := h.reads("support", "Bob has not answered. Whoever is free can take it over.")
 	if !offer.Broadcast || !strings.Contains(offer.Rendered(), "passed its 1 working day target") {
 		t.Errorf("broadcast %v: %s", offer.Broadcast, offer.Rendered())
 	}
@@ -125,15 +125,15 @@ func TestASilentOwnersLateTicketIsOffered(t *testing.T) {
 
 func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("bob").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "status", As: "bob", StatusEmoji: ":palm_tree:"}))
-	w.until(`SELECT count(*) > 0 FROM people WHERE status = 'palm_tree'`)
-	w.advance(2*time.Hour + 15*time.Minute + time.Second)
-	w.reads("support", "#1 Checkout fails (Alice) is to be solved by")
-	offer := w.reads("support", "Bob is away. Whoever is free can take it over.")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.as("bob").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "status", As: "bob", StatusEmoji: ":palm_tree:"}))
+	h.until(`SELECT count(*) > 0 FROM people WHERE status = 'palm_tree'`)
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	h.reads("support", "#1 Checkout fails (Alice) is to be solved by")
+	offer := h.reads("support", "Bob is away. Whoever is free can take it over.")
 	if strings.Contains(offer.Text, "<@") {
 		t.Errorf("somebody who is away is pinged: %s", offer.Text)
 	}
@@ -143,49 +143,49 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 // is posted anew where the channel sees it, and the one before retires.
 func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(siteIsDown)
-	w.advance(12 * time.Minute)
-	said := []*slacksim.Message{w.newest(card, "#1 Site is down (Alice) has no answer yet and is to be answered by")}
-	w.advance(3*time.Minute + time.Second)
-	said = append(said, w.newest(card, "#1 Site is down (Alice) has no answer yet and was to be answered by"))
+	h := setup(t)
+	card := h.as("alice").opens(siteIsDown)
+	h.advance(12 * time.Minute)
+	said := []*slacksim.Message{h.newest(card, "#1 Site is down (Alice) has no answer yet and is to be answered by")}
+	h.advance(3*time.Minute + time.Second)
+	said = append(said, h.newest(card, "#1 Site is down (Alice) has no answer yet and was to be answered by"))
 	for range 3 {
-		w.advance(10 * time.Minute)
-		said = append(said, w.newest(card, "#1 Site is down (Alice) still has no answer: it was to be answered by"))
+		h.advance(10 * time.Minute)
+		said = append(said, h.newest(card, "#1 Site is down (Alice) still has no answer: it was to be answered by"))
 	}
-	w.advance(15 * time.Minute)
-	late := w.newest(card, "#1 Site is down (Alice) passed its 1 h target at")
+	h.advance(15 * time.Minute)
+	late := h.newest(card, "#1 Site is down (Alice) passed its 1 h target at")
 	for i, m := range append(said, late) {
 		if !m.Broadcast || i > 0 && m.TS == said[i-1].TS {
 			t.Errorf("nobody sees that this is new: %s", m.Rendered())
 		}
-		if m != late && w.hasButton(m, "claim") {
+		if m != late && h.hasButton(m, "claim") {
 			t.Errorf("told again, and it still has its button: %s", m.Rendered())
 		}
 	}
-	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Nobody has it yet. You are told when somebody does.")
-	w.as("bob").clicks(late, "claim")
-	w.reads("support", "@Bob, please tell Alice when to expect it.")
-	w.advance(61 * time.Second)
-	w.as("alice").notified("Bob has #1")
-	if n := len(w.thread(card)); n != 8 {
-		t.Errorf("%d messages:\n%s", n, texts(w.thread(card)))
+	h.reads("support", "@Alice, #1 is taking longer than we aimed for. Nobody has it yet. You are told when somebody does.")
+	h.as("bob").clicks(late, "claim")
+	h.reads("support", "@Bob, please tell Alice when to expect it.")
+	h.advance(61 * time.Second)
+	h.as("alice").notified("Bob has #1")
+	if n := len(h.thread(card)); n != 8 {
+		t.Errorf("%d messages:\n%s", n, texts(h.thread(card)))
 	}
 }
 
 // newest waits until all is said, and that the last message of a thread that is for
 // everybody reads like this.
-func (w *world) newest(card *slacksim.Message, text string) *slacksim.Message {
-	w.t.Helper()
-	w.saidAll()
+func (h *harness) newest(card *slacksim.Message, text string) *slacksim.Message {
+	h.t.Helper()
+	h.saidAll()
 	var loud []*slacksim.Message
-	for _, m := range w.thread(card) {
+	for _, m := range h.thread(card) {
 		if m.Broadcast {
 			loud = append(loud, m)
 		}
 	}
 	if len(loud) == 0 || first(loud[len(loud)-1:], text) == nil {
-		w.t.Fatalf("the last of this is not %q:\n%s", text, texts(loud))
+		h.t.Fatalf("the last of this is not %q:\n%s", text, texts(loud))
 	}
 	return loud[len(loud)-1]
 }
@@ -193,23 +193,23 @@ func (w *world) newest(card *slacksim.Message, text string) *slacksim.Message {
 // Whoever is called by name is called each time.
 func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
-	card := w.as("alice").opens(siteIsDown)
-	w.advance(15*time.Minute + time.Second)
+	h := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	card := h.as("alice").opens(siteIsDown)
+	h.advance(15*time.Minute + time.Second)
 	told := map[string]bool{}
 	for range 3 {
-		w.advance(10 * time.Minute)
-		w.saidAll()
-		now := w.thread(card)
+		h.advance(10 * time.Minute)
+		h.saidAll()
+		now := h.thread(card)
 		if m := first(now[len(now)-1:], "@oncall, #1 Site is down (Alice) still has no answer"); m != nil {
 			told[m.TS] = true
 		}
 	}
 	if len(told) != 3 {
-		t.Errorf("the group was called %d times, want three:\n%s", len(told), texts(w.thread(card)))
+		t.Errorf("the group was called %d times, want three:\n%s", len(told), texts(h.thread(card)))
 	}
-	w.as("bob").reacts(card, "eyes")
-	w.await("no button to claim it", func(s slacksim.State) bool {
+	h.as("bob").reacts(card, "eyes")
+	h.await("no button to claim it", func(s slacksim.State) bool {
 		for _, m := range s.Thread(card.TS) {
 			if strings.Contains(string(m.Blocks), `"action_id":"claim"`) {
 				return false
@@ -220,9 +220,9 @@ func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 }
 
 // hasButton reports whether a message of a thread has a button by now.
-func (w *world) hasButton(m *slacksim.Message, action string) bool {
-	w.t.Helper()
-	for _, now := range w.channel("support") {
+func (h *harness) hasButton(m *slacksim.Message, action string) bool {
+	h.t.Helper()
+	for _, now := range h.channel("support") {
 		if now.TS == m.TS {
 			return strings.Contains(string(now.Blocks), `"action_id":"`+action+`"`)
 		}
@@ -232,33 +232,33 @@ func (w *world) hasButton(m *slacksim.Message, action string) bool {
 
 func TestButtonsRetire(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.advance(2*time.Hour + 15*time.Minute + time.Second)
-	warning := w.reads("support", "#1 Checkout fails (Alice) has no owner and is to be solved by")
-	w.as("bob").clicks(warning, "claim")
-	w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
-	if w.hasButton(warning, "claim") || !w.hasButton(warning, "on_it") {
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	warning := h.reads("support", "#1 Checkout fails (Alice) has no owner and is to be solved by")
+	h.as("bob").clicks(warning, "claim")
+	h.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
+	if h.hasButton(warning, "claim") || !h.hasButton(warning, "on_it") {
 		t.Error("what can be done about a warning does not follow the claim")
 	}
-	w.advance(45 * time.Minute)
-	late := w.reads("support", "@Bob, please tell Alice when to expect it.")
-	w.reads("support", "#1 Checkout fails (Alice) was to be solved by")
-	if w.hasButton(warning, "on_it") || !w.hasButton(late, "expect") {
+	h.advance(45 * time.Minute)
+	late := h.reads("support", "@Bob, please tell Alice when to expect it.")
+	h.reads("support", "#1 Checkout fails (Alice) was to be solved by")
+	if h.hasButton(warning, "on_it") || !h.hasButton(late, "expect") {
 		t.Error("a warning can be answered after the deadline")
 	}
-	w.as("bob").clicks(late, "expect")
-	w.as("bob").submits(slacksim.Values{"expected": w.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
-	w.reads("support", "#1 Checkout fails (Alice) has another time now. Bob has it.")
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "Bob resolved #1")
-	w.await("all alerts to be over", func(s slacksim.State) bool { return count(s.Thread(card.TS), "Bob resolved it.") == 2 })
-	w.saidAll()
-	before := w.updates()
-	w.as("alice").replies(card, "Thank you.")
-	w.awaitReplies(1, 1)
-	w.saidAll()
-	if after := w.updates(); after > before {
+	h.as("bob").clicks(late, "expect")
+	h.as("bob").submits(slacksim.Values{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	h.reads("support", "#1 Checkout fails (Alice) has another time now. Bob has it.")
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Bob resolved #1")
+	h.await("all alerts to be over", func(s slacksim.State) bool { return count(s.Thread(card.TS), "Bob resolved it.") == 2 })
+	h.saidAll()
+	before := h.updates()
+	h.as("alice").replies(card, "Thank you.")
+	h.awaitReplies(1, 1)
+	h.saidAll()
+	if after := h.updates(); after > before {
 		t.Errorf("%d messages were changed by a reply", after-before)
 	}
 }
@@ -266,54 +266,54 @@ func TestButtonsRetire(t *testing.T) {
 // What is late and has no owner is one post, which changes, and then one line a day.
 func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	t.Cleanup(w.startOne())                             // another copy says nothing twice
-	w.advance(untilFriday(w.clock.Now()) - 8*time.Hour) // Friday 09:00
-	first := w.as("alice").opens(usual("Checkout fails"))
-	second := w.as("alice").opens(filing{priority: "P2", title: "Wrong tax", text: "It is 7 %.", category: "Product"})
-	third := w.as("alice").opens(filing{priority: "P2", title: "No invoices", text: "None.", category: "Access"})
-	w.advance(2*time.Hour + 15*time.Minute + time.Second)
-	w.reads("support", "#3 No invoices (Alice) has no owner and is to be solved by")
-	w.saidAll()
-	w.advance(45 * time.Minute)
-	w.reads("support", "#3 No invoices (Alice) passed its 3 h target")
+	h := setup(t)
+	t.Cleanup(h.startOne())                             // another copy says nothing twice
+	h.advance(untilFriday(h.clock.Now()) - 8*time.Hour) // Friday 09:00
+	first := h.as("alice").opens(usual("Checkout fails"))
+	second := h.as("alice").opens(newTicket{priority: "P2", title: "Wrong tax", text: "It is 7 %.", category: "Product"})
+	third := h.as("alice").opens(newTicket{priority: "P2", title: "No invoices", text: "None.", category: "Access"})
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	h.reads("support", "#3 No invoices (Alice) has no owner and is to be solved by")
+	h.saidAll()
+	h.advance(45 * time.Minute)
+	h.reads("support", "#3 No invoices (Alice) passed its 3 h target")
 	for _, card := range []*slacksim.Message{first, second, third} {
 		aloud := 0
-		for _, m := range w.thread(card) {
+		for _, m := range h.thread(card) {
 			if m.Broadcast {
 				aloud++
 			}
 		}
 		if aloud != 1 {
-			t.Errorf("%d posts in the channel, want one:\n%s", aloud, texts(w.thread(card)))
+			t.Errorf("%d posts in the channel, want one:\n%s", aloud, texts(h.thread(card)))
 		}
 	}
-	w.as("bob").reacts(second, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(21 * time.Hour)
-	line := w.reads("support", "2 tickets are late and have no owner: #1 Checkout fails, #3 No invoices.")
+	h.as("bob").reacts(second, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(21 * time.Hour)
+	line := h.reads("support", "2 tickets are late and have no owner: #1 Checkout fails, #3 No invoices.")
 	if line.IsReply() || strings.Contains(line.Text, "<@") || !strings.Contains(line.Text, "|#1>") {
 		t.Errorf("the reminder is %q", line.Text)
 	}
-	w.as("bob").reacts(first, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(24 * time.Hour)
-	w.reads("support", "1 ticket is late and has no owner: #3 No invoices.")
-	w.as("bob").reacts(third, "eyes")
-	w.until(`SELECT count(*) = 0 FROM tickets WHERE assignee = ''`)
-	w.advance(24 * time.Hour)
-	w.until(`SELECT count(*) FILTER (WHERE state <> 'dropped') = 2 AND bool_and(NOT owed) FROM outbox WHERE kind = 'unowned'`)
-	if n := w.posted("late and ha"); n != 2 {
+	h.as("bob").reacts(first, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(24 * time.Hour)
+	h.reads("support", "1 ticket is late and has no owner: #3 No invoices.")
+	h.as("bob").reacts(third, "eyes")
+	h.until(`SELECT count(*) = 0 FROM tickets WHERE assignee = ''`)
+	h.advance(24 * time.Hour)
+	h.until(`SELECT count(*) FILTER (WHERE state <> 'dropped') = 2 AND bool_and(NOT owed) FROM outbox WHERE kind = 'unowned'`)
+	if n := h.posted("late and ha"); n != 2 {
 		t.Errorf("%d reminders, want two", n)
 	}
 }
 
 // updates is how often a message of ours was changed.
-func (w *world) updates() (n int) {
-	w.t.Helper()
-	entries, err := w.slack.Journal(w.ctx, 0)
+func (h *harness) updates() (n int) {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	for _, e := range entries {
 		if e.Kind == slacksim.KindCall && e.Method == "chat.update" {
@@ -325,16 +325,16 @@ func (w *world) updates() (n int) {
 
 func TestAnAnswerEndsTheRepetition(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
-	w.advance(25*time.Minute + time.Second)
-	w.reads("support", "#1 Site is down (Alice) has no answer yet and was to be answered by")
-	w.advance(10 * time.Minute)
-	w.reads("support", "#1 Site is down (Alice) still has no answer")
-	w.as("bob").replies(card, "Looking.")
-	w.awaitReplies(1, 1)
-	w.drops("support", "#1 Site is down (Alice) still has no answer")
-	w.advance(11 * time.Minute)
-	w.reads("support", "#1 Site is down (Alice) has no owner and is to be solved by")
-	w.doesNotSay(card, "still has no answer")
+	h := setup(t)
+	card := h.as("alice").opens(newTicket{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	h.advance(25*time.Minute + time.Second)
+	h.reads("support", "#1 Site is down (Alice) has no answer yet and was to be answered by")
+	h.advance(10 * time.Minute)
+	h.reads("support", "#1 Site is down (Alice) still has no answer")
+	h.as("bob").replies(card, "Looking.")
+	h.awaitReplies(1, 1)
+	h.drops("support", "#1 Site is down (Alice) still has no answer")
+	h.advance(11 * time.Minute)
+	h.reads("support", "#1 Site is down (Alice) has no owner and is to be solved by")
+	h.doesNotSay(card, "still has no answer")
 }

@@ -11,27 +11,27 @@ import (
 // Two have the form open; what the second typed is added to what the first said.
 func TestResolvedMeanwhileByAnother(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("dana").clicks(card, "resolve")
-	w.as("dana").awaitsForm("resolve")
-	w.as("bob").clicks(card, "resolve")
-	w.as("bob").awaitsForm("resolve")
-	w.as("bob").submits(slacksim.Values{"solution": "code", "note": "restarted the cache"})
-	w.reads("support", "@Alice, Bob resolved #1: restarted the cache.")
-	w.as("dana").submits(slacksim.Values{"solution": "configuration", "note": "its limit was too low"})
-	w.reads("support", "@Alice, Dana adds about #1: its limit was too low.")
-	w.reads("support", "Code: restarted the cache")
-	w.reads("support", "Dana adds: Configuration · its limit was too low")
-	w.reads("support", "Bob resolved it")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("dana").clicks(card, "resolve")
+	h.as("dana").awaitsForm("resolve")
+	h.as("bob").clicks(card, "resolve")
+	h.as("bob").awaitsForm("resolve")
+	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "restarted the cache"})
+	h.reads("support", "@Alice, Bob resolved #1: restarted the cache.")
+	h.as("dana").submits(slacksim.Values{"solution": "configuration", "note": "its limit was too low"})
+	h.reads("support", "@Alice, Dana adds about #1: its limit was too low.")
+	h.reads("support", "Code: restarted the cache")
+	h.reads("support", "Dana adds: Configuration · its limit was too low")
+	h.reads("support", "Bob resolved it")
 }
 
 // A form that asks for what is so already stays open, with what was typed, and says so.
 func TestFormsThatAskForWhatIsSo(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	dana, bob := w.as("dana"), w.as("bob")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	dana, bob := h.as("dana"), h.as("bob")
 	stays := func(form, field, says string, v slacksim.Values, meanwhile func()) {
 		t.Helper()
 		dana.chooses(card, form+":1")
@@ -39,23 +39,23 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 		if out := dana.sends(v); out.Closed || !strings.Contains(out.Errors[field], says) {
 			t.Errorf("%s: %+v, want %q at %s", form, out, says, field)
 		}
-		dana.ok(w.slack.As("dana").CloseModal(w.ctx))
+		dana.ok(h.slack.As("dana").CloseModal(h.ctx))
 	}
 	stays("hand_over", "assignee", "Bob already has #1.", slacksim.Values{"assignee": "bob", "note": "He knows it."}, func() {
 		bob.reacts(card, "eyes")
-		w.reads("support", "Bob has it")
+		h.reads("support", "Bob has it")
 	})
 	stays("priority", "priority", "#1 already has priority P1.", slacksim.Values{"priority": "P1", "reason": "All of them."}, func() {
 		bob.chooses(card, "priority:1")
 		bob.submits(slacksim.Values{"priority": "P1", "reason": "It spreads."})
-		w.reads("support", "#1 · P1")
+		h.reads("support", "#1 · P1")
 	})
 	stays("wait", "question", "Bob has #1", slacksim.Values{"question": "Which card?"}, func() {})
 	stays("hold", "reason", "Bob has #1", slacksim.Values{"reason": "The bank."}, func() {})
 	stays("close", "reason", "#1 is already closed.", slacksim.Values{"reason": "not_an_issue", "note": "It is fine."}, func() {
 		bob.chooses(card, "close:1")
 		bob.submits(slacksim.Values{"reason": "not_an_issue"})
-		w.reads("support", "Closed: not an issue")
+		h.reads("support", "Closed: not an issue")
 	})
 }
 
@@ -63,24 +63,24 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 // form that somebody has typed into is not turned into the way to that.
 func TestAFormIsNotTurnedByItsOwnTicket(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	alice := w.as("alice")
-	said := alice.ok(alice.actor.Say(w.ctx, "general", "The export is empty."))
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "views.open", DelayMS: 1500, AfterEffect: true, Count: 1})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
-	alice.ok(alice.actor.MessageShortcut(w.ctx, "general", said.TS, "ticket_from_message"))
+	h := setup(t)
+	alice := h.as("alice")
+	said := alice.ok(alice.actor.Say(h.ctx, "general", "The export is empty."))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "views.open", DelayMS: 1500, AfterEffect: true, Count: 1})
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
+	alice.ok(alice.actor.MessageShortcut(h.ctx, "general", said.TS, "ticket_from_message"))
 	alice.seesForm()
-	if out, err := w.slack.As("alice").Submit(w.ctx, usual("Export is empty").values()); err != nil || out.Closed {
+	if out, err := h.slack.As("alice").Submit(h.ctx, usual("Export is empty").values()); err != nil || out.Closed {
 		t.Fatalf("the form closed though nobody acknowledged it: %+v, %v", out, err)
 	}
-	w.reads("support", "Export is empty")
-	w.until(`SELECT count(*) = 1 FROM tickets`)
-	w.poll("the late answer", func() bool {
-		calls, err := w.slack.Journal(w.ctx, 0)
+	h.reads("support", "Export is empty")
+	h.until(`SELECT count(*) = 1 FROM tickets`)
+	h.poll("the late answer", func() bool {
+		calls, err := h.slack.Journal(h.ctx, 0)
 		return err == nil && slices.ContainsFunc(calls, func(e slacksim.Entry) bool { return e.Kind == slacksim.KindCall && e.Method == "views.open" })
 	})
-	if out := alice.ok(alice.actor.Resubmit(w.ctx)); !out.Closed {
+	if out := alice.ok(alice.actor.Resubmit(h.ctx)); !out.Closed {
 		t.Errorf("sent again, it stays open: %+v", out)
 	}
-	w.until(`SELECT count(*) = 1 FROM tickets`)
+	h.until(`SELECT count(*) = 1 FROM tickets`)
 }

@@ -13,16 +13,16 @@ import (
 // solved.
 func TestCallsToSlackForOneLife(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Cheap"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "@Alice, Bob resolved #1")
-	w.as("bob").hears("How was #1 solved?")
-	w.advance(2 * time.Minute) // the claim note would be due
-	w.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
-	entries, err := w.slack.Journal(w.ctx, 0)
+	h := setup(t)
+	card := h.as("alice").opens(usual("Cheap"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "@Alice, Bob resolved #1")
+	h.as("bob").hears("How was #1 solved?")
+	h.advance(2 * time.Minute) // the claim note would be due
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,21 +13,21 @@ import (
 // keepsCalls writes what the bot has called in Slack during a test into the folder that
 // SUPPORTY_CALLS names, for Slack's own types to judge (.ci/typecheck): one file a test,
 // a call a line.
-func (w *world) keepsCalls() {
+func (h *harness) keepsCalls() {
 	folder := os.Getenv("SUPPORTY_CALLS")
 	if folder == "" {
 		return
 	}
-	w.t.Cleanup(func() {
-		file, err := os.Create(filepath.Join(folder, strings.ReplaceAll(w.t.Name(), "/", "_")+".jsonl")) //nolint:gosec // a folder of the developer's
+	h.t.Cleanup(func() {
+		file, err := os.Create(filepath.Join(folder, strings.ReplaceAll(h.t.Name(), "/", "_")+".jsonl")) //nolint:gosec // a folder of the developer's
 		if err != nil {
-			w.t.Error(err)
+			h.t.Error(err)
 			return
 		}
 		defer func() { _ = file.Close() }()
-		entries, err := w.slack.Journal(context.WithoutCancel(w.ctx), 0)
+		entries, err := h.slack.Journal(context.WithoutCancel(h.ctx), 0)
 		if err != nil {
-			w.t.Error(err)
+			h.t.Error(err)
 			return
 		}
 		calls := json.NewEncoder(file)

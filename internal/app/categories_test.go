@@ -21,14 +21,14 @@ func quickPayments(c *config_, _ *simConfig) {
 // typed stays.
 func TestFormSaysWhatACategoryPromises(t *testing.T) {
 	t.Parallel()
-	w := setup(t, quickPayments)
-	alice := w.as("alice")
-	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "Checkout fails"))
+	h := setup(t, quickPayments)
+	alice := h.as("alice")
+	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "Checkout fails"))
 	alice.seesForm()
 	shows := func(category, want string) {
 		t.Helper()
-		alice.ok(alice.actor.Type(w.ctx, slacksim.Values{"priority": "P2", "text": "For US cards.", "category": category}))
-		if _, err := alice.actor.AwaitView(w.ctx, func(v *slacksim.View) bool { return v != nil && strings.Contains(v.Rendered(), want) }); err != nil {
+		alice.ok(alice.actor.Type(h.ctx, slacksim.Values{"priority": "P2", "text": "For US cards.", "category": category}))
+		if _, err := alice.actor.AwaitView(h.ctx, func(v *slacksim.View) bool { return v != nil && strings.Contains(v.Rendered(), want) }); err != nil {
 			t.Fatalf("%s: waiting for %q: %v", category, want, err)
 		}
 	}
@@ -36,42 +36,42 @@ func TestFormSaysWhatACategoryPromises(t *testing.T) {
 	shows("Product", "P2 · Business affected · solved within 3 h")
 	shows("Payments", "P2 · Business affected · solved within 1 h")
 	alice.submits(nil)
-	card := w.reads("support", "#1 · P2 · Checkout fails")
+	card := h.reads("support", "#1 · P2 · Checkout fails")
 	if got := card.Rendered(); !strings.Contains(got, "For US cards.") || !strings.Contains(got, "solve by") {
 		t.Errorf("the card reads:\n%s", got)
 	}
-	w.advance(time.Hour + time.Second)
-	w.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
+	h.advance(time.Hour + time.Second)
+	h.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
 }
 
 func TestGardeningHasNoClock(t *testing.T) {
 	t.Parallel()
-	w := setup(t, quickPayments)
-	card := w.as("alice").opens(filing{priority: "P2", title: "Flaky test", text: "Once a day.", category: "Gardening"})
+	h := setup(t, quickPayments)
+	card := h.as("alice").opens(newTicket{priority: "P2", title: "Flaky test", text: "Once a day.", category: "Gardening"})
 	if got := card.Rendered(); !strings.Contains(got, "Open, no owner · no target") {
 		t.Errorf("the card reads:\n%s", got)
 	}
-	w.until(`SELECT count(*) = 1 FROM ticket_threads`) // a card that looks old is not waited for
-	w.advance(30 * 24 * time.Hour)
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it · no target")
-	if said := w.thread(card); len(said) != 0 {
+	h.until(`SELECT count(*) = 1 FROM ticket_threads`) // a card that looks old is not waited for
+	h.advance(30 * 24 * time.Hour)
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it · no target")
+	if said := h.thread(card); len(said) != 0 {
 		t.Errorf("it spoke:\n%s", texts(said))
 	}
 
-	alice := w.as("alice")
+	alice := h.as("alice")
 	alice.chooses(card, "edit:1")
 	alice.submits(slacksim.Values{"category": "Payments"})
-	w.reads("support", "Bob has it · solve by")
-	w.advance(time.Hour + time.Second)
-	w.reads("support", "#1 Flaky test (Alice) passed its 1 h target")
+	h.reads("support", "Bob has it · solve by")
+	h.advance(time.Hour + time.Second)
+	h.reads("support", "#1 Flaky test (Alice) passed its 1 h target")
 }
 
 func TestHelpTellsWhatCategoriesPromise(t *testing.T) {
 	t.Parallel()
-	w := setup(t, quickPayments)
-	bob := w.as("bob")
-	bob.ok(bob.actor.Command(w.ctx, "general", "/support", "help"))
+	h := setup(t, quickPayments)
+	bob := h.as("bob")
+	bob.ok(bob.actor.Command(h.ctx, "general", "/support", "help"))
 	help := bob.hears("What is promised").Rendered()
 	for _, want := range []string{"Payments: P2 solved within 1 h, answered within 45 min.", "Gardening: no target."} {
 		if !strings.Contains(help, want) {

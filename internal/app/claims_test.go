@@ -20,23 +20,23 @@ func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
-			w.as("carol").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
-			card := w.as("alice").opens(usual("Checkout fails"))
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", Count: 1, DelayMS: 1500})
-			w.as("dana").reacts(card, eyes)
-			claim(w.as("bob"), card)
-			w.shows("Bob has it")
-			w.as("carol").reacts(card, eyes)
-			w.as("carol").hears("Bob already has #1.")
-			w.shows("Dana has it")
-			w.as("bob").hears("Dana was first and has #1.")
-			w.as("carol").hears("Dana was first and has #1.")
-			w.saidAll()
-			for _, s := range w.look().Ephemerals("dana") {
+			h := setup(t)
+			h.as("carol").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
+			card := h.as("alice").opens(usual("Checkout fails"))
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", Count: 1, DelayMS: 1500})
+			h.as("dana").reacts(card, eyes)
+			claim(h.as("bob"), card)
+			h.shows("Bob has it")
+			h.as("carol").reacts(card, eyes)
+			h.as("carol").hears("Bob already has #1.")
+			h.shows("Dana has it")
+			h.as("bob").hears("Dana was first and has #1.")
+			h.as("carol").hears("Dana was first and has #1.")
+			h.saidAll()
+			for _, s := range h.look().Ephemerals("dana") {
 				t.Errorf("Dana is told %q", s.Rendered())
 			}
-			w.doesNotSay(card, "Bob has #1")
+			h.doesNotSay(card, "Bob has #1")
 		})
 	}
 }
@@ -46,7 +46,7 @@ func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 func TestManyClaimAtOnce(t *testing.T) {
 	t.Parallel()
 	const claimants = 8
-	w := setup(t, func(_ *config_, s *simConfig) {
+	h := setup(t, func(_ *config_, s *simConfig) {
 		s.Workspace = slacksim.DefaultWorkspace()
 		support := &s.Workspace.Channels[1]
 		for i := range claimants {
@@ -55,12 +55,12 @@ func TestManyClaimAtOnce(t *testing.T) {
 			support.Members = append(support.Members, name)
 		}
 	})
-	w.start()
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.saidAll()
+	h.start()
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.saidAll()
 	var all sync.WaitGroup
 	for i := range claimants {
-		p := w.as(fmt.Sprintf("c%d", i))
+		p := h.as(fmt.Sprintf("c%d", i))
 		all.Go(func() {
 			if i%2 == 0 {
 				p.reacts(card, eyes)
@@ -70,11 +70,11 @@ func TestManyClaimAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	w.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed'`, claimants/2))
-	w.saidAll()
-	winner := regexp.MustCompile(`C\d`).FindString(w.reads("support", " has it").Rendered())
+	h.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed'`, claimants/2))
+	h.saidAll()
+	winner := regexp.MustCompile(`C\d`).FindString(h.reads("support", " has it").Rendered())
 	for i := range claimants {
-		p := w.as(fmt.Sprintf("c%d", i))
+		p := h.as(fmt.Sprintf("c%d", i))
 		switch {
 		case winner == strings.ToUpper(p.name()):
 		case i%2 == 0:

@@ -15,39 +15,39 @@ import (
 
 // outsider has Carol file a ticket that Bob takes, and returns its card and the direct
 // message that begins its thread.
-func (w *world) outsider(title string) (card, receipt *slacksim.Message) {
-	w.t.Helper()
-	card = w.as("carol").opens(usual(title))
-	receipt = w.as("carol").gets(title)
-	w.as("bob").reacts(card, "eyes")
-	w.until(`SELECT count(*) = 0 FROM tickets WHERE state = 'open'`)
+func (h *harness) outsider(title string) (card, receipt *slacksim.Message) {
+	h.t.Helper()
+	card = h.as("carol").opens(usual(title))
+	receipt = h.as("carol").gets(title)
+	h.as("bob").reacts(card, "eyes")
+	h.until(`SELECT count(*) = 0 FROM tickets WHERE state = 'open'`)
 	return card, receipt
 }
 
 // tells writes to the bot, outside of any thread.
 func (p *person) tells(text string) *slacksim.Message {
-	p.w.t.Helper()
-	out := p.ok(p.actor.SayToBot(p.w.ctx, text))
+	p.h.t.Helper()
+	out := p.ok(p.actor.SayToBot(p.h.ctx, text))
 	return &slacksim.Message{Channel: "@supporty", TS: out.TS}
 }
 
 // notified waits until somebody is notified of something.
 func (p *person) notified(text string) {
-	p.w.t.Helper()
-	p.w.await(fmt.Sprintf("%s to be notified of %q", p.name(), text), func(s slacksim.State) bool {
+	p.h.t.Helper()
+	p.h.await(fmt.Sprintf("%s to be notified of %q", p.name(), text), func(s slacksim.State) bool {
 		return notifiedOf(s, p.name(), text)
 	})
 }
 
 // notNotified fails the test if somebody was notified of something.
 func (p *person) notNotified(text string) {
-	p.w.t.Helper()
-	s, err := p.w.slack.State(p.w.ctx)
+	p.h.t.Helper()
+	s, err := p.h.slack.State(p.h.ctx)
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.h.t.Fatal(err)
 	}
 	if notifiedOf(s, p.name(), text) {
-		p.w.t.Errorf("%s was notified of %q", p.name(), text)
+		p.h.t.Errorf("%s was notified of %q", p.name(), text)
 	}
 }
 
@@ -56,92 +56,92 @@ func notifiedOf(s slacksim.State, person, text string) bool {
 }
 
 // nowhereIn fails the test if a text stands in a channel.
-func (w *world) nowhereIn(channel, text string) {
-	w.t.Helper()
-	for _, m := range w.channel(channel) {
+func (h *harness) nowhereIn(channel, text string) {
+	h.t.Helper()
+	for _, m := range h.channel(channel) {
 		if strings.Contains(m.Rendered(), text) {
-			w.t.Errorf("%q stands in #%s: %s", text, channel, m.Rendered())
+			h.t.Errorf("%q stands in #%s: %s", text, channel, m.Rendered())
 		}
 	}
 }
 
 // drops waits until a text does not stand in a channel any more.
-func (w *world) drops(channel, text string) {
-	w.t.Helper()
-	w.await(text+" to go", func(s slacksim.State) bool { return first(s.Channel(channel).Messages, text) == nil })
+func (h *harness) drops(channel, text string) {
+	h.t.Helper()
+	h.await(text+" to go", func(s slacksim.State) bool { return first(s.Channel(channel).Messages, text) == nil })
 }
 
 // drops waits until a text does not stand in somebody's direct messages any more.
 func (p *person) drops(text string) {
-	p.w.t.Helper()
-	p.w.await(text+" to go", func(s slacksim.State) bool { return first(s.DMs(p.name()), text) == nil })
+	p.h.t.Helper()
+	p.h.await(text+" to go", func(s slacksim.State) bool { return first(s.DMs(p.name()), text) == nil })
 }
 
 func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.outsider("VPN is down")
-	w.outsider("Badge is lost")
-	carol := w.as("carol")
+	h := setup(t)
+	h.outsider("VPN is down")
+	h.outsider("Badge is lost")
+	carol := h.as("carol")
 	carol.tells("Private question: what is my salary grade?")
 	asked := carol.gets("Where does this belong?")
 	carol.tells("And when is it reviewed?")
 	carol.gets("Where do these 2 messages belong?")
 	carol.clicks(asked, "belongs_nowhere")
 	carol.gets("Nobody else sees these messages.")
-	w.nowhereIn("support", "salary")
+	h.nowhereIn("support", "salary")
 
 	carol.tells("The badge was found.")
 	asked = carol.gets("Where does this belong?")
 	carol.clicks(asked, "belongs_2")
 	carol.gets("Passed on to #2.")
-	w.reads("support", "The badge was found.")
+	h.reads("support", "The badge was found.")
 	back := carol.gets("Passed on to #2.")
 	carol.clicks(back, "take_back")
 	carol.turns("Taken back: it is no longer shown in #2.")
-	w.drops("support", "The badge was found.")
+	h.drops("support", "The badge was found.")
 }
 
 // What was passed on together says so until the last of it is taken back, or deleted.
 func TestTakingBackAllThatWasPassedOn(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.outsider("VPN is down")
-	carol := w.as("carol")
+	h := setup(t)
+	h.outsider("VPN is down")
+	carol := h.as("carol")
 	carol.tells("It is the one in Berlin.")
 	asked := carol.gets("Where does this belong?")
 	second := carol.tells("My manager is on holiday.")
 	carol.gets("Where do these 2 messages belong?")
 	carol.clicks(asked, "belongs_1")
 	carol.gets("Passed on to #1.")
-	w.reads("support", "My manager is on holiday.")
-	w.await("both to be confirmed", func(s slacksim.State) bool { return count(s.Ephemerals("carol"), "Passed on to Bob in #1.") == 2 })
+	h.reads("support", "My manager is on holiday.")
+	h.await("both to be confirmed", func(s slacksim.State) bool { return count(s.Ephemerals("carol"), "Passed on to Bob in #1.") == 2 })
 	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
-	w.saidAll()
+	h.saidAll()
 	carol.gets("Passed on to #1.") // the other
-	carol.ok(carol.actor.Delete(w.ctx, second.Channel, second.TS))
+	carol.ok(carol.actor.Delete(h.ctx, second.Channel, second.TS))
 	carol.turns("Taken back: it is no longer shown in #1.")
-	w.drops("support", "Carol wrote:")
+	h.drops("support", "Carol wrote:")
 }
 
 func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	erin := w.as("erin")
+	h := setup(t)
+	erin := h.as("erin")
 	erin.tells("The printer on floor 2 is on fire.\nReally.")
 	asked := erin.gets("Where does this belong?")
 	erin.clicks(asked, "belongs_new")
 	erin.seesIn("The printer on floor 2 is on fire.")
 	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
-	card := w.reads("support", "The printer on floor 2 is on fire.")
+	card := h.reads("support", "The printer on floor 2 is on fire.")
 	if strings.Contains(card.Rendered(), "from this message") {
 		t.Errorf("it links to what others cannot open: %s", card.Rendered())
 	}
 	erin.gets("Filed as #1.")
 	erin.gets("We have it: #1")
-	w.saidAll()
-	if n := len(erin.whispers()); n != 0 {
-		t.Errorf("she is told a third time: %s", texts(erin.whispers()))
+	h.saidAll()
+	if n := len(erin.ephemerals()); n != 0 {
+		t.Errorf("she is told a third time: %s", texts(erin.ephemerals()))
 	}
 }
 
@@ -149,38 +149,38 @@ func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 // answers it.
 func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, _ := w.outsider("VPN is down")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	card, _ := h.outsider("VPN is down")
+	bob, carol := h.as("bob"), h.as("carol")
 	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
 	carol.gets("The clock is paused until you answer here.")
-	w.saidAll()
+	h.saidAll()
 	carol.tells("Berlin.")
-	w.reads("support", "Carol wrote:")
+	h.reads("support", "Carol wrote:")
 	carol.hears("Passed on to Bob in #1.")
-	w.reads("support", "Bob has it · solve by")
+	h.reads("support", "Bob has it · solve by")
 
-	other, _ := w.outsider("Badge is lost")
+	other, _ := h.outsider("Badge is lost")
 	for i, c := range []*slacksim.Message{card, other} {
 		bob.reacts(bob.asks(c, fmt.Sprintf("Question %d?", i)), "hourglass_flowing_sand")
 	}
-	w.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
+	h.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
 	carol.gets("Question 1?")
 	carol.tells("Yes.") // to which?
 	carol.gets("Where does this belong?")
-	w.nowhereIn("support", "Yes.")
+	h.nowhereIn("support", "Yes.")
 }
 
 func TestEachTicketHasItsOwnThreadOfDirectMessages(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	vpn, _ := w.outsider("VPN is down")
-	_, receipt := w.outsider("Badge is lost")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	vpn, _ := h.outsider("VPN is down")
+	_, receipt := h.outsider("Badge is lost")
+	bob, carol := h.as("bob"), h.as("carol")
 	bob.reacts(bob.asks(vpn, "Which office?"), "hourglass_flowing_sand")
 	carol.notified("Which office?")
 	carol.answers(receipt, "It was blue.")
-	w.await("the answer in its own ticket", func(s slacksim.State) bool {
+	h.await("the answer in its own ticket", func(s slacksim.State) bool {
 		for _, m := range s.Channel("support").Messages {
 			if strings.Contains(m.Rendered(), "It was blue.") {
 				return m.ThreadTS != vpn.TS
@@ -188,7 +188,7 @@ func TestEachTicketHasItsOwnThreadOfDirectMessages(t *testing.T) {
 		}
 		return false
 	})
-	w.until(`SELECT state = 'waiting' FROM tickets WHERE number = 1`)
+	h.until(`SELECT state = 'waiting' FROM tickets WHERE number = 1`)
 }
 
 // What speaks to the requester is brought to them at once; the rest in one message.
@@ -197,10 +197,10 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 	for name, reading := range readings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t, reading)
-			card, receipt := w.outsider("VPN is down")
-			w.reads("support", "Carol is not in this channel and gets the replies as direct messages.")
-			bob, dana, carol := w.as("bob"), w.as("dana"), w.as("carol")
+			h := setup(t, reading)
+			card, receipt := h.outsider("VPN is down")
+			h.reads("support", "Carol is not in this channel and gets the replies as direct messages.")
+			bob, dana, carol := h.as("bob"), h.as("dana"), h.as("carol")
 			bob.replies(card, "I restart the gateway.")
 			carol.notified("I restart the gateway.")
 			dana.replies(card, "It is the certificate.")
@@ -211,7 +211,7 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 			aside := bob.asks(card, "// her laptop is ancient")
 			dana.replies(card, "Thanks @carol for telling us.")
 			carol.notified("for telling us")
-			w.advance(2 * time.Minute)
+			h.advance(2 * time.Minute)
 			bob.reacts(card, "white_check_mark")
 			carol.notified("Bob resolved #1")
 			for _, m := range carol.directs() {
@@ -220,10 +220,10 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 				}
 			}
 			carol.answers(receipt, "It works.")
-			w.reads("support", "It works.")
-			bob.ok(bob.actor.Edit(w.ctx, aside.Channel, aside.TS, "Your laptop is next."))
+			h.reads("support", "It works.")
+			bob.ok(bob.actor.Edit(h.ctx, aside.Channel, aside.TS, "Your laptop is next."))
 			carol.gets("Your laptop is next.")
-			if first(w.thread(card), "Bob has #1") != nil {
+			if first(h.thread(card), "Bob has #1") != nil {
 				t.Error("the claim was told though Bob had written to her")
 			}
 		})
@@ -253,10 +253,10 @@ func bothReadings(t *testing.T, believe func(b *slacksim.Beliefs, so bool), test
 
 // directs is all that the bot and this person wrote to each other.
 func (p *person) directs() []*slacksim.Message {
-	p.w.t.Helper()
-	s, err := p.w.slack.State(p.w.ctx)
+	p.h.t.Helper()
+	s, err := p.h.slack.State(p.h.ctx)
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.h.t.Fatal(err)
 	}
 	return s.DMs(p.name())
 }
@@ -265,90 +265,90 @@ func (p *person) directs() []*slacksim.Message {
 // the news of that is lost.
 func TestWhatIsDeletedBelongsNowhere(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.outsider("VPN is down")
-	carol := w.as("carol")
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+	h := setup(t)
+	h.outsider("VPN is down")
+	carol := h.as("carol")
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
 	for name, buttons := range map[string]string{"to a ticket": "belongs_1", "to a new one": "belongs_new"} {
-		if err := w.slack.ClearFaults(w.ctx); err != nil {
+		if err := h.slack.ClearFaults(h.ctx); err != nil {
 			t.Fatal(err)
 		}
-		out := carol.ok(carol.actor.SayToBot(w.ctx, "My password is hunter2, "+name))
+		out := carol.ok(carol.actor.SayToBot(h.ctx, "My password is hunter2, "+name))
 		question := carol.gets("Where does this belong?")
-		w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
-		carol.ok(carol.actor.Delete(w.ctx, question.Channel, out.TS))
+		h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+		carol.ok(carol.actor.Delete(h.ctx, question.Channel, out.TS))
 		carol.clicks(question, buttons)
 		carol.hears("Your message was deleted.")
 		carol.drops("Where does this belong?")
 	}
-	w.saidAll()
-	if said := texts(w.channel("support")); strings.Contains(said, "hunter2") || strings.Contains(said, "without text") {
+	h.saidAll()
+	if said := texts(h.channel("support")); strings.Contains(said, "hunter2") || strings.Contains(said, "without text") {
 		t.Errorf("it was passed on: %s", said)
 	}
 }
 
 func TestEditsAndDeletionsAreFollowed(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, receipt := w.outsider("VPN is down")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	card, receipt := h.outsider("VPN is down")
+	bob, carol := h.as("bob"), h.as("carol")
 	said := bob.asks(card, "Call 030 123.")
 	carol.gets("Call 030 123.")
-	bob.ok(bob.actor.Edit(w.ctx, said.Channel, said.TS, "Call 030 124."))
+	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "Call 030 124."))
 	carol.gets("Call 030 124.")
-	bob.ok(bob.actor.Delete(w.ctx, said.Channel, said.TS))
+	bob.ok(bob.actor.Delete(h.ctx, said.Channel, said.TS))
 	carol.drops("Call 030")
 
 	out := carol.answers(receipt, "My password is hunter2.")
-	w.reads("support", "hunter2")
-	carol.ok(carol.actor.Edit(w.ctx, receipt.Channel, out.TS, "My password is secret."))
-	w.reads("support", "My password is secret.")
-	w.nowhereIn("support", "hunter2")
-	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
-	w.drops("support", "My password")
+	h.reads("support", "hunter2")
+	carol.ok(carol.actor.Edit(h.ctx, receipt.Channel, out.TS, "My password is secret."))
+	h.reads("support", "My password is secret.")
+	h.nowhereIn("support", "hunter2")
+	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, out.TS))
+	h.drops("support", "My password")
 
 	question := bob.asks(card, "Which office?")
 	bob.reacts(question, "hourglass_flowing_sand")
-	w.reads("support", "Bob waits for Carol")
-	bob.ok(bob.actor.Edit(w.ctx, question.Channel, question.TS, "Which floor?"))
-	w.reads("support", "“Which floor?”")
-	bob.ok(bob.actor.Delete(w.ctx, question.Channel, question.TS))
-	w.reads("support", "Bob has it · solve by")
+	h.reads("support", "Bob waits for Carol")
+	bob.ok(bob.actor.Edit(h.ctx, question.Channel, question.TS, "Which floor?"))
+	h.reads("support", "“Which floor?”")
+	bob.ok(bob.actor.Delete(h.ctx, question.Channel, question.TS))
+	h.reads("support", "Bob has it · solve by")
 	bob.hears("Your question is gone, so #1 no longer waits for an answer.")
 }
 
 func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	_, receipt := w.outsider("VPN is down")
-	carol := w.as("carol")
+	h := setup(t)
+	_, receipt := h.outsider("VPN is down")
+	carol := h.as("carol")
 	carol.answers(receipt, "My manager is on holiday.")
-	w.reads("support", "My manager is on holiday.")
+	h.reads("support", "My manager is on holiday.")
 	passed := carol.hears("Passed on to Bob in #1.")
 	carol.clicks(passed, "take_back")
 	carol.hears("Taken back: it is no longer shown in #1.")
-	w.drops("support", "on holiday")
+	h.drops("support", "on holiday")
 }
 
 // Who asked, and was called for an answer, is told that it is taken back.
 func TestAnAnswerIsTakenBack(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, receipt := w.outsider("VPN is down")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	card, receipt := h.outsider("VPN is down")
+	bob, carol := h.as("bob"), h.as("carol")
 	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
 	carol.gets("The clock is paused until you answer here.")
 	out := carol.answers(receipt, "Berlin, I think.")
 	bob.notified("Berlin, I think.")
 	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
 	bob.notified("Carol took the answer back.")
-	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, out.TS))
+	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, out.TS))
 	later := carol.answers(receipt, "Never mind.")
 	bob.notified("Never mind.")
-	carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, later.TS)) // no answer
-	w.drops("support", "Never mind.")
-	w.saidAll()
-	if n := w.posted("took the answer back"); n != 1 {
+	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, later.TS)) // no answer
+	h.drops("support", "Never mind.")
+	h.saidAll()
+	if n := h.posted("took the answer back"); n != 1 {
 		t.Errorf("Bob was told %d times", n)
 	}
 }
@@ -356,44 +356,44 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 // A late answer reopens what was closed because there was none.
 func TestAnAnswerAfterAllReopens(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, receipt := w.outsider("VPN is down")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	card, receipt := h.outsider("VPN is down")
+	bob, carol := h.as("bob"), h.as("carol")
 	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
 	carol.notified("Which office?")
-	w.advance(25 * time.Hour)
+	h.advance(25 * time.Hour)
 	carol.notified("Bob needs your answer on")
-	w.advance(72 * time.Hour)
+	h.advance(72 * time.Hour)
 	carol.notified("is closed because the question above had no answer.")
-	closed := w.reads("support", "Closed: no answer")
+	closed := h.reads("support", "Closed: no answer")
 	if strings.Contains(closed.Rendered(), "somebody") {
 		t.Errorf("the card: %s", closed.Rendered())
 	}
-	w.advance(24 * time.Hour)
+	h.advance(24 * time.Hour)
 	carol.answers(receipt, "Berlin, sorry.")
-	w.reads("support", "Bob has it · solve by")
+	h.reads("support", "Bob has it · solve by")
 	bob.notified("Carol reopened #1")
 	carol.hears("Passed on to Bob in #1. It is open again.")
 }
 
 func TestThanksAreNoComplaint(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Login loops"))
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "Bob resolved #1")
-	alice := w.as("alice")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Login loops"))
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Bob resolved #1")
+	alice := h.as("alice")
 	alice.replies(card, "Thanks a lot, it works now! :tada:")
-	w.awaitReplies(1, 1)
+	h.awaitReplies(1, 1)
 	alice.replies(card, "Hm, it is still broken.")
 	alice.hears("#1 is resolved. Still broken?")
-	w.saidAll()
+	h.saidAll()
 	alice.replies(card, "Thank you!")
 	alice.replies(card, "No, I still cannot log in.")
-	w.awaitReplies(1, 4)
-	w.await("the question again", func(s slacksim.State) bool { return count(s.Ephemerals("alice"), "Still broken?") == 2 })
-	w.saidAll()
-	if n := len(alice.whispers()); n != 3 { // her receipt, and these
+	h.awaitReplies(1, 4)
+	h.await("the question again", func(s slacksim.State) bool { return count(s.Ephemerals("alice"), "Still broken?") == 2 })
+	h.saidAll()
+	if n := len(alice.ephemerals()); n != 3 { // her receipt, and these
 		t.Errorf("Alice was told %d things", n)
 	}
 }
@@ -401,18 +401,18 @@ func TestThanksAreNoComplaint(t *testing.T) {
 // A member who does not follow the thread is told that they were answered.
 func TestAMemberIsToldOfAnAnswer(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Login loops"))
-	w.as("bob").replies(card, "Clear your cookies.")
-	w.awaitReplies(1, 1)
-	w.as("alice").notNotified("Clear your cookies.")
-	w.advance(2 * time.Minute)
-	w.as("alice").notified("Bob answered above about #1.")
-	w.as("bob").replies(card, "Did it help?")
-	w.as("alice").notified("Did it help?") // she follows the thread now
-	w.awaitReplies(1, 2)
-	w.advance(2 * time.Minute)
-	if n := w.posted("answered above"); n != 1 {
+	h := setup(t)
+	card := h.as("alice").opens(usual("Login loops"))
+	h.as("bob").replies(card, "Clear your cookies.")
+	h.awaitReplies(1, 1)
+	h.as("alice").notNotified("Clear your cookies.")
+	h.advance(2 * time.Minute)
+	h.as("alice").notified("Bob answered above about #1.")
+	h.as("bob").replies(card, "Did it help?")
+	h.as("alice").notified("Did it help?") // she follows the thread now
+	h.awaitReplies(1, 2)
+	h.advance(2 * time.Minute)
+	if n := h.posted("answered above"); n != 1 {
 		t.Errorf("she was told %d times", n)
 	}
 }
@@ -420,23 +420,23 @@ func TestAMemberIsToldOfAnAnswer(t *testing.T) {
 // An owner who has written nothing does not follow the thread either.
 func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Login loops"))
-	alice, dana := w.as("alice"), w.as("dana")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Login loops"))
+	alice, dana := h.as("alice"), h.as("dana")
 	dana.clicks(card, "claim")
-	w.reads("support", "Dana has it")
-	w.advance(2 * time.Minute)
+	h.reads("support", "Dana has it")
+	h.advance(2 * time.Minute)
 	alice.notified("Dana has #1")
 	alice.replies(card, "It is only Firefox.")
-	w.awaitReplies(1, 1)
+	h.awaitReplies(1, 1)
 	dana.notNotified("It is only Firefox.")
-	w.advance(2 * time.Minute)
+	h.advance(2 * time.Minute)
 	dana.notified("Alice wrote above about #1.")
 	alice.replies(card, "And Safari.")
 	dana.notified("And Safari.")
-	w.advance(2 * time.Minute)
-	w.saidAll()
-	if n := w.posted("wrote above"); n != 1 {
+	h.advance(2 * time.Minute)
+	h.saidAll()
+	if n := h.posted("wrote above"); n != 1 {
 		t.Errorf("she was called %d times", n)
 	}
 }
@@ -444,47 +444,47 @@ func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
 // The same after the solution; not of thanks, nor if the owner answers by themselves.
 func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	alice, dana := w.as("alice"), w.as("dana")
+	h := setup(t)
+	alice, dana := h.as("alice"), h.as("dana")
 	solved, answered := alice.opens(usual("Login loops")), alice.opens(usual("No invoices"))
 	for _, card := range []*slacksim.Message{solved, answered} {
 		dana.clicks(card, "claim")
 	}
-	w.until(`SELECT count(*) = 2 FROM tickets WHERE assignee <> ''`)
+	h.until(`SELECT count(*) = 2 FROM tickets WHERE assignee <> ''`)
 	dana.reacts(solved, "white_check_mark")
 	alice.notified("Dana resolved #1")
 	alice.replies(solved, "Thanks!")
 	alice.replies(answered, "Since Monday.")
-	w.until(`SELECT count(*) = 2 FROM tickets WHERE replies = 1`)
+	h.until(`SELECT count(*) = 2 FROM tickets WHERE replies = 1`)
 	dana.replies(answered, "I am looking.")
-	w.awaitReplies(2, 2)
-	w.advance(2 * time.Minute)
-	w.saidAll()
+	h.awaitReplies(2, 2)
+	h.advance(2 * time.Minute)
+	h.saidAll()
 	dana.notNotified("wrote above")
 	alice.replies(solved, "No, it is still wrong.")
-	w.awaitReplies(1, 2)
-	w.advance(2 * time.Minute)
+	h.awaitReplies(1, 2)
+	h.advance(2 * time.Minute)
 	dana.notified("Alice wrote above about #1.")
 }
 
 // A question by emoji notifies a member at once, unless it has done so by itself.
 func TestAQuestionReachesAMember(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, bob := w.as("alice").opens(usual("Login loops")), w.as("bob")
+	h := setup(t)
+	card, bob := h.as("alice").opens(usual("Login loops")), h.as("bob")
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.reads("support", "Bob has it")
 	bob.reacts(bob.asks(card, "Which browser?"), "hourglass_flowing_sand")
-	w.as("alice").notified("Bob asks about #1: “Which browser?” The clock is paused until you answer.")
-	w.as("alice").replies(card, "Firefox.")
-	w.drops("support", "The clock is paused")
-	w.reads("support", "Bob has it · solve by")
+	h.as("alice").notified("Bob asks about #1: “Which browser?” The clock is paused until you answer.")
+	h.as("alice").replies(card, "Firefox.")
+	h.drops("support", "The clock is paused")
+	h.reads("support", "Bob has it · solve by")
 	again := bob.asks(card, "Which version?")
-	w.awaitReplies(1, 3)
+	h.awaitReplies(1, 3)
 	bob.reacts(again, "hourglass")
-	w.as("alice").notified("Which version?")
-	w.reads("support", "“Which version?”")
-	if n := w.posted("asks about #1"); n != 1 {
+	h.as("alice").notified("Which version?")
+	h.reads("support", "“Which version?”")
+	if n := h.posted("asks about #1"); n != 1 {
 		t.Errorf("the bot asked %d times", n)
 	}
 }
@@ -492,40 +492,40 @@ func TestAQuestionReachesAMember(t *testing.T) {
 // A message can be seen a moment before we have recorded where it stands.
 func TestAnAnswerFasterThanTheRecord(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "chat.postMessage", DelayMS: 700, AfterEffect: true})
-	carol := w.as("carol")
+	h := setup(t)
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "chat.postMessage", DelayMS: 700, AfterEffect: true})
+	carol := h.as("carol")
 	carol.opens(usual("VPN is down"))
 	carol.answers(carol.gets("VPN is down"), "It is the one in Berlin.")
-	w.reads("support", "It is the one in Berlin.")
+	h.reads("support", "It is the one in Berlin.")
 }
 
 func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	carol := w.as("carol")
+	h := setup(t)
+	carol := h.as("carol")
 	said := carol.tells("My password is hunter2.")
 	carol.gets("Where does this belong?")
-	carol.ok(carol.actor.Delete(w.ctx, said.Channel, said.TS))
+	carol.ok(carol.actor.Delete(h.ctx, said.Channel, said.TS))
 	carol.drops("Where does this belong?")
 }
 
 // Another priority is another time: it notifies whoever asked, raised as well as lowered.
 func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("carol").opens(usual("Refunds hang"))
-	w.as("carol").gets("We have it: #1") // their thread begins with it
-	w.as("bob").clicks(card, "claim")
-	w.advance(time.Minute + time.Second)
-	w.as("carol").gets("Bob has #1")
-	w.as("bob").chooses(card, "priority:1")
-	w.as("bob").submits(slacksim.Values{"priority": "P1", "reason": "All customers."})
-	w.as("carol").gets("Bob raised #1 to P1: All customers. Target: solved by ")
-	w.await("the note of the claim to go, with its old time", func(s slacksim.State) bool {
+	h := setup(t)
+	card := h.as("carol").opens(usual("Refunds hang"))
+	h.as("carol").gets("We have it: #1") // their thread begins with it
+	h.as("bob").clicks(card, "claim")
+	h.advance(time.Minute + time.Second)
+	h.as("carol").gets("Bob has #1")
+	h.as("bob").chooses(card, "priority:1")
+	h.as("bob").submits(slacksim.Values{"priority": "P1", "reason": "All customers."})
+	h.as("carol").gets("Bob raised #1 to P1: All customers. Target: solved by ")
+	h.await("the note of the claim to go, with its old time", func(s slacksim.State) bool {
 		return first(s.DMs("carol"), "Bob has #1") == nil
 	})
-	s, err := w.slack.State(w.ctx)
+	s, err := h.slack.State(h.ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,20 +9,20 @@ import (
 )
 
 // trouble sets a fault in the simulated Slack.
-func (w *world) trouble(f slacksim.Fault) {
-	w.t.Helper()
-	if _, err := w.slack.Fault(w.ctx, f); err != nil {
-		w.t.Fatal(err)
+func (h *harness) trouble(f slacksim.Fault) {
+	h.t.Helper()
+	if _, err := h.slack.Fault(h.ctx, f); err != nil {
+		h.t.Fatal(err)
 	}
 }
 
 // posted is how often a text was ever posted in a channel, also if it was
 // deleted since.
-func (w *world) posted(text string) int {
-	w.t.Helper()
-	entries, err := w.slack.Journal(w.ctx, 0)
+func (h *harness) posted(text string) int {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	n := 0
 	for _, e := range entries {
@@ -48,12 +48,12 @@ func TestCardIsPostedOnceWhateverSlackAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
-			w.trouble(fault)
-			card := w.as("alice").opens(usual("Only once"))
-			w.as("bob").reacts(card, "eyes")
-			w.reads("support", "Bob has it")
-			if n := w.posted("Only once"); n != 1 {
+			h := setup(t)
+			h.trouble(fault)
+			card := h.as("alice").opens(usual("Only once"))
+			h.as("bob").reacts(card, "eyes")
+			h.reads("support", "Bob has it")
+			if n := h.posted("Only once"); n != 1 {
 				t.Errorf("the card was posted %d times", n)
 			}
 		})
@@ -62,32 +62,32 @@ func TestCardIsPostedOnceWhateverSlackAnswers(t *testing.T) {
 
 func TestRefusedBlocksAreSaidInPlainWords(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 1})
-	card := w.as("alice").opens(usual("Odd blocks"))
+	h := setup(t)
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 1})
+	card := h.as("alice").opens(usual("Odd blocks"))
 	if len(card.Blocks) > 2 {
 		t.Errorf("the second try has blocks: %s", card.Blocks)
 	}
-	if !strings.Contains(w.log.String(), "Slack refuses a message") {
+	if !strings.Contains(h.log.String(), "Slack refuses a message") {
 		t.Errorf("the operator was not told")
 	}
 }
 
 func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("In order"))
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "Alice, Bob resolved #1")
-	w.reads("support", "Bob resolved it") // the card
-	w.as("alice").clicks(card, "reopen")
-	w.as("bob").clicks(w.reads("support", "#1 In order (Alice) was reopened and has no owner."), "claim")
-	w.reads("support", "Bob has it")
-	w.advance(3*time.Hour + time.Second)
-	w.reads("support", "passed its 3 h target")
+	h := setup(t)
+	card := h.as("alice").opens(usual("In order"))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Alice, Bob resolved #1")
+	h.reads("support", "Bob resolved it") // the card
+	h.as("alice").clicks(card, "reopen")
+	h.as("bob").clicks(h.reads("support", "#1 In order (Alice) was reopened and has no owner."), "claim")
+	h.reads("support", "Bob has it")
+	h.advance(3*time.Hour + time.Second)
+	h.reads("support", "passed its 3 h target")
 	var order []string
-	for _, m := range w.thread(card) {
+	for _, m := range h.thread(card) {
 		order = append(order, m.Rendered())
 	}
 	wants := []string{"resolved #1", "was reopened", "passed its"}
@@ -104,106 +104,106 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 
 func TestUrgentOvertakes(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.postMessage"})
+	h := setup(t)
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.postMessage"})
 	for range 5 {
-		w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
-		w.as("alice").submits(filing{priority: "P3", title: "Minor", text: "x", category: "Product"}.values())
+		h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
+		h.as("alice").submits(newTicket{priority: "P3", title: "Minor", text: "x", category: "Product"}.values())
 	}
-	w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
-	w.as("alice").submits(filing{priority: "P1", title: "Urgent", text: "x", category: "Product"}.values())
-	w.until(`SELECT count(*) = 6 FROM tickets`)
-	w.until(`SELECT bool_and(state = 'unsure' AND not_before IS NOT NULL OR state IN ('sending', 'waiting')) FROM outbox WHERE kind = 'card'`)
-	if err := w.slack.ClearFaults(w.ctx); err != nil {
+	h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
+	h.as("alice").submits(newTicket{priority: "P1", title: "Urgent", text: "x", category: "Product"}.values())
+	h.until(`SELECT count(*) = 6 FROM tickets`)
+	h.until(`SELECT bool_and(state = 'unsure' AND not_before IS NOT NULL OR state IN ('sending', 'waiting')) FROM outbox WHERE kind = 'card'`)
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	w.reads("support", "Urgent")
-	w.await("all cards", func(s slacksim.State) bool { return len(s.Channel("support").Roots()) == 6 })
+	h.reads("support", "Urgent")
+	h.await("all cards", func(s slacksim.State) bool { return len(s.Channel("support").Roots()) == 6 })
 }
 
 func TestRevokedTokenEndsTheProgramAndSaysWhy(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	ended := w.startUntilItEnds()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "chat.*"})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "auth.test"})
-	w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
-	w.as("alice").submits(usual("Kept").values())
+	h := newHarness(t)
+	ended := h.startUntilItEnds()
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "chat.*"})
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "auth.test"})
+	h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
+	h.as("alice").submits(usual("Kept").values())
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "token_revoked") {
 		t.Fatalf("the program ended with: %v", err)
 	}
-	if err := w.slack.ClearFaults(w.ctx); err != nil {
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	w.start() // with a token that works
-	w.reads("support", "Kept")
+	h.start() // with a token that works
+	h.reads("support", "Kept")
 }
 
 func TestMissedAcknowledgementsAndDoubleDelivery(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Twice"))
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDuplicate, Event: "reaction_added"})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "message", Count: 2})
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("dana").replies(card, "I saw this yesterday.")
-	w.awaitReplies(1, 1)
-	w.as("bob").replies(card, "Thanks.")
-	w.awaitReplies(1, 2)
-	w.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
-	w.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'claimed'`)
+	h := setup(t)
+	card := h.as("alice").opens(usual("Twice"))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDuplicate, Event: "reaction_added"})
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "message", Count: 2})
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.as("dana").replies(card, "I saw this yesterday.")
+	h.awaitReplies(1, 1)
+	h.as("bob").replies(card, "Thanks.")
+	h.awaitReplies(1, 2)
+	h.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'claimed'`)
 }
 
 // The word that a card was changed comes late; the card is not changed for that.
 func TestLateEchoesCauseNoChange(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Echo"))
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "message", DelayMS: 700})
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "Bob resolved it")
-	w.until(`SELECT echoed = wanted AND shown = wanted FROM outbox WHERE kind = 'card'`)
-	w.until(`SELECT wanted = 3 FROM outbox WHERE kind = 'card'`)
+	h := setup(t)
+	card := h.as("alice").opens(usual("Echo"))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "message", DelayMS: 700})
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Bob resolved it")
+	h.until(`SELECT echoed = wanted AND shown = wanted FROM outbox WHERE kind = 'card'`)
+	h.until(`SELECT wanted = 3 FROM outbox WHERE kind = 'card'`)
 }
 
 func TestLostAcknowledgementOfAFormMakesOneTicket(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(_ *config_, s *simConfig) { s.AckTimeout = 1500 * time.Millisecond })
-	alice := w.as("alice")
-	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	h := setup(t, func(_ *config_, s *simConfig) { s.AckTimeout = 1500 * time.Millisecond })
+	alice := h.as("alice")
+	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	alice.seesForm()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
-	out, err := w.slack.As("alice").Submit(w.ctx, usual("Filed once").values())
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
+	out, err := h.slack.As("alice").Submit(h.ctx, usual("Filed once").values())
 	if err != nil || out.Closed || out.Banner == "" {
 		t.Fatalf("the form should have seen no answer: %+v %v", out, err)
 	}
 	values := usual("Filed once").values()
 	values["text"] = "It does not work. Since noon."
-	if out := alice.ok(w.slack.As("alice").Submit(w.ctx, values)); !out.Closed {
+	if out := alice.ok(h.slack.As("alice").Submit(h.ctx, values)); !out.Closed {
 		t.Fatalf("pressed again: %v", out.Errors)
 	}
-	w.reads("support", "Since noon.")
-	w.until(`SELECT count(*) = 1 FROM tickets`)
+	h.reads("support", "Since noon.")
+	h.until(`SELECT count(*) = 1 FROM tickets`)
 }
 
 // reconnects sets a fault that ends the sockets, and waits for two new ones.
-func (w *world) reconnects(f slacksim.Fault) {
-	w.t.Helper()
-	w.await("both sockets", func(s slacksim.State) bool { return s.Sockets == 2 })
-	before := w.opened()
-	w.trouble(f)
-	w.await("two new sockets", func(s slacksim.State) bool { return s.Sockets == 2 && w.opened() >= before+2 })
+func (h *harness) reconnects(f slacksim.Fault) {
+	h.t.Helper()
+	h.await("both sockets", func(s slacksim.State) bool { return s.Sockets == 2 })
+	before := h.opened()
+	h.trouble(f)
+	h.await("two new sockets", func(s slacksim.State) bool { return s.Sockets == 2 && h.opened() >= before+2 })
 }
 
 // opened is how many sockets were ever opened.
-func (w *world) opened() int {
-	w.t.Helper()
-	entries, err := w.slack.Journal(w.ctx, 0)
+func (h *harness) opened() int {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	n := 0
 	for _, e := range entries {
@@ -216,23 +216,23 @@ func (w *world) opened() int {
 
 func TestSocketsThatAreCutComeBack(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	h := setup(t)
 	for _, f := range []slacksim.Fault{
 		{Kind: slacksim.FaultCutSockets},
 		{Kind: slacksim.FaultDisconnect, Reason: "refresh_requested"},
 		{Kind: slacksim.FaultDisconnect, Reason: "warning"},
 	} {
-		w.reconnects(f)
+		h.reconnects(f)
 	}
-	w.as("alice").opensInTheEnd(usual("Still here"))
+	h.as("alice").opensInTheEnd(usual("Still here"))
 }
 
 // opensInTheEnd types the command again for as long as it falls into the moment
 // before a new socket stands: Slack then tells people that it failed.
-func (p *person) opensInTheEnd(f filing) {
-	p.w.t.Helper()
-	for p.w.ctx.Err() == nil {
-		out, err := p.actor.Command(p.w.ctx, "general", "/support", "")
+func (p *person) opensInTheEnd(f newTicket) {
+	p.h.t.Helper()
+	for p.h.ctx.Err() == nil {
+		out, err := p.actor.Command(p.h.ctx, "general", "/support", "")
 		if err == nil && strings.Contains(out.Banner+out.Error, "operation_timeout") {
 			continue
 		}
@@ -241,22 +241,22 @@ func (p *person) opensInTheEnd(f filing) {
 	}
 	p.seesForm()
 	if out := p.sends(f.values()); !out.Closed {
-		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
+		p.h.t.Fatalf("the form stayed open: %v", out.Errors)
 	}
-	p.w.reads("support", f.title)
+	p.h.reads("support", f.title)
 }
 
 func TestSecondCopyTakesOver(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	first := w.startOne()
-	w.start()
-	card := w.as("alice").opens(usual("Two copies"))
+	h := newHarness(t)
+	first := h.startOne()
+	h.start()
+	card := h.as("alice").opens(usual("Two copies"))
 	first()
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.as("alice").opens(usual("After the first has left"))
-	if n := w.posted("Two copies"); n != 1 {
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.as("alice").opens(usual("After the first has left"))
+	if n := h.posted("Two copies"); n != 1 {
 		t.Errorf("the card was posted %d times", n)
 	}
 }

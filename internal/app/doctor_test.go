@@ -41,9 +41,9 @@ func TestDoctorFindsNobody(t *testing.T) {
 // With a wrong token nothing else can be seen, so nothing else is said of Slack.
 func TestDoctorSaysOnlyThatTheTokenIsWrong(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.cfg.Slack.BotToken = "xoxb-wrong"
-	lines := slackLines(w)
+	h := setup(t)
+	h.cfg.Slack.BotToken = "xoxb-wrong"
+	lines := slackLines(h)
 	if len(lines) != 2 {
 		t.Fatalf("not a line for each token: %q", lines)
 	}
@@ -53,9 +53,9 @@ func TestDoctorSaysOnlyThatTheTokenIsWrong(t *testing.T) {
 
 func TestDoctorSaysNothingTwice(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.cfg.Channels.Digest, w.cfg.Channels.Support = "nowhere", "nowhere"
-	if told := strings.Count(strings.Join(slackLines(w), "\n"), "nowhere"); told != 1 {
+	h := setup(t)
+	h.cfg.Channels.Digest, h.cfg.Channels.Support = "nowhere", "nowhere"
+	if told := strings.Count(strings.Join(slackLines(h), "\n"), "nowhere"); told != 1 {
 		t.Errorf("one channel that is not there is told %d times", told)
 	}
 }
@@ -64,8 +64,8 @@ func TestDoctorSaysNothingTwice(t *testing.T) {
 // workspace's.
 func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.goesThrough(func(r *http.Response) error {
+	h := setup(t)
+	h.goesThrough(func(r *http.Response) error {
 		r.Header.Del("X-OAuth-Scopes")
 		body, err := io.ReadAll(r.Body)
 		body = bytes.Replace(body, []byte(`"is_enterprise_install":false`), []byte(`"is_enterprise_install":true`), 1)
@@ -73,15 +73,15 @@ func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
 		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 		return err
 	})
-	says(t, strings.Join(slackLines(w), "\n"), "ok    scopes           Slack did not say", "FAIL  installation     is org-wide")
+	says(t, strings.Join(slackLines(h), "\n"), "ok    scopes           Slack did not say", "FAIL  installation     is org-wide")
 }
 
 // goesThrough puts a proxy that changes answers between the bot and Slack.
-func (w *world) goesThrough(change func(*http.Response) error) {
-	w.t.Helper()
-	slack, err := url.Parse(w.cfg.Slack.APIURL)
+func (h *harness) goesThrough(change func(*http.Response) error) {
+	h.t.Helper()
+	slack, err := url.Parse(h.cfg.Slack.APIURL)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	between := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -90,8 +90,8 @@ func (w *world) goesThrough(change func(*http.Response) error) {
 		},
 		ModifyResponse: change,
 	})
-	w.t.Cleanup(between.Close)
-	w.cfg.Slack.APIURL = between.URL + slack.Path
+	h.t.Cleanup(between.Close)
+	h.cfg.Slack.APIURL = between.URL + slack.Path
 }
 
 // Where Slack does not say what is granted, the form asks for files if they can be read.
@@ -103,31 +103,31 @@ func TestFilesWhereSlackDoesNotSayWhatIsGranted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(_ *config_, s *simConfig) { s.Scopes = scopes })
-			w.goesThrough(func(r *http.Response) error {
+			h := newHarness(t, func(_ *config_, s *simConfig) { s.Scopes = scopes })
+			h.goesThrough(func(r *http.Response) error {
 				r.Header.Del("X-OAuth-Scopes")
 				return nil
 			})
-			w.start()
-			alice := w.as("alice")
+			h.start()
+			alice := h.as("alice")
 			alice.types("/support")
 			alice.seesForm()
-			form, err := alice.actor.View(w.ctx)
+			form, err := alice.actor.View(h.ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if asks := strings.Contains(form.Rendered(), "Screenshots or logs"); asks != (name == "granted") {
 				t.Errorf("it asks for files: %v\n%s", asks, form.Rendered())
 			}
-			w.awaitLog("Slack did not say what is granted")
+			h.awaitLog("Slack did not say what is granted")
 		})
 	}
 }
 
 // slackLines are what the doctor says before it comes to the database.
-func slackLines(w *world) []string {
+func slackLines(h *harness) []string {
 	var report strings.Builder
-	app.Doctor(w.ctx, w.cfg, &report)
+	app.Doctor(h.ctx, h.cfg, &report)
 	said, _, _ := strings.Cut(report.String(), "ok    database")
 	return strings.Split(strings.TrimSpace(said), "\n")
 }
@@ -136,16 +136,16 @@ func slackLines(w *world) []string {
 // disagrees.
 func TestDoctorFindsDeadlinesThatDisagree(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.as("alice").opens(usual("Checkout fails"))
+	h := setup(t)
+	h.as("alice").opens(usual("Checkout fails"))
 	var report strings.Builder
-	app.Doctor(w.ctx, w.cfg, &report)
+	app.Doctor(h.ctx, h.cfg, &report)
 	if !strings.Contains(report.String(), "ok    deadlines        agree with the timelines, 1 tickets looked at") {
 		t.Errorf("with everything in order:\n%s", report.String())
 	}
-	w.until(`WITH broken AS (UPDATE tickets SET next_at = NULL RETURNING 1) SELECT count(*) = 1 FROM broken`)
+	h.until(`WITH broken AS (UPDATE tickets SET next_at = NULL RETURNING 1) SELECT count(*) = 1 FROM broken`)
 	report.Reset()
-	if app.Doctor(w.ctx, w.cfg, &report) {
+	if app.Doctor(h.ctx, h.cfg, &report) {
 		t.Error("the doctor finds nothing")
 	}
 	says(t, report.String(), "FAIL  deadlines        1 stored times disagree", "#1: tickets.next_at is none, and should be ", "Any change of such a ticket writes its deadlines anew")

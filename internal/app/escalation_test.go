@@ -34,51 +34,51 @@ func to(kind config.RecipientKind, name string) config.Recipient {
 	return config.Recipient{Kind: kind, Name: name}
 }
 
-var siteIsDown = filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"}
+var siteIsDown = newTicket{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"}
 
 func TestALateTicketIsEscalated(t *testing.T) {
 	t.Parallel()
 	later := step(100, to(config.ToPerson, "U0DANA"), to(config.ToPerson, "U0CAROL"), to(config.ToChannel, "support-digest"))
 	later.At.After, later.Repeat, later.Most = 30*time.Minute, time.Hour, 2
-	w := setup(t, escalates(step(100, to(config.ToGroup, "oncall")), later))
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(3*time.Hour + time.Second)
-	late := w.reads("support", "@Bob, please tell Alice when to expect it. @oncall, please look at it with Bob.")
+	h := setup(t, escalates(step(100, to(config.ToGroup, "oncall")), later))
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(3*time.Hour + time.Second)
+	late := h.reads("support", "@Bob, please tell Alice when to expect it. @oncall, please look at it with Bob.")
 	if late.Broadcast || strings.Count(late.Text, "<@") != 1 {
 		t.Errorf("broadcast %v: %s", late.Broadcast, late.Text)
 	}
-	w.advance(30 * time.Minute)
-	called := w.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target")
+	h.advance(30 * time.Minute)
+	called := h.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target")
 	if !strings.Contains(called.Rendered(), "and Bob has not answered.") || strings.Contains(called.Rendered(), "Carol") {
 		t.Errorf("it reads: %s", called.Rendered())
 	}
-	w.as("carol").gets("P2 #1 Checkout fails (Alice) passed its 3 h target")
-	elsewhere := w.reads("support-digest", "P2 #1 Checkout fails (Alice) passed its 3 h target")
+	h.as("carol").gets("P2 #1 Checkout fails (Alice) passed its 3 h target")
+	elsewhere := h.reads("support-digest", "P2 #1 Checkout fails (Alice) passed its 3 h target")
 	if !strings.Contains(elsewhere.Text, "/archives/") || strings.Contains(elsewhere.Text, "<@") {
 		t.Errorf("the channel reads: %s", elsewhere.Text)
 	}
-	w.as("dana").clicks(called, "take_over")
-	w.reads("support", "Dana has it")
-	w.advance(2 * time.Hour)
-	w.as("alice").opens(usual("Another one"))      // the outbox has been worked off
-	if n := w.posted("has not answered"); n != 3 { // to Dana, to Carol and to the other channel
-		t.Errorf("after an answer it was told again:\n%s", texts(w.thread(card)))
+	h.as("dana").clicks(called, "take_over")
+	h.reads("support", "Dana has it")
+	h.advance(2 * time.Hour)
+	h.as("alice").opens(usual("Another one"))      // the outbox has been worked off
+	if n := h.posted("has not answered"); n != 3 { // to Dana, to Carol and to the other channel
+		t.Errorf("after an answer it was told again:\n%s", texts(h.thread(card)))
 	}
 }
 
 func TestEscalationToNobodyInParticular(t *testing.T) {
 	t.Parallel()
-	w := setup(t, escalates(step(0, to(config.Duty, ""))))
-	w.as("alice").opens(siteIsDown)
-	w.advance(time.Second)
-	told := w.reads("support", "#1 Site is down (Alice) is to be solved by")
+	h := setup(t, escalates(step(0, to(config.Duty, ""))))
+	h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	told := h.reads("support", "#1 Site is down (Alice) is to be solved by")
 	if !told.Broadcast || !strings.Contains(told.Text, "and has no owner.") || strings.Contains(told.Text, "<!subteam") {
 		t.Errorf("broadcast %v: %s", told.Broadcast, told.Text)
 	}
-	w.as("bob").clicks(told, "claim")
-	w.reads("support", "Bob has it")
+	h.as("bob").clicks(told, "claim")
+	h.reads("support", "Bob has it")
 }
 
 // pagesTo names pages that reach a local server, which answers with the statuses of
@@ -116,12 +116,12 @@ func TestAP1IsPagedForAtOnce(t *testing.T) {
 	urgent := step(0, to(config.ToPage, "ops"), to(config.ToPage, "broken"))
 	urgent.Priorities = []string{"P1"}
 	pages, calls := pagesTo(t, map[string][]int{"ops": {500, 202}, "broken": {404}})
-	w := setup(t, escalates(urgent), pages)
-	card := w.as("alice").opens(siteIsDown)
-	w.as("alice").opens(usual("Checkout fails"))
-	w.advance(time.Second)
-	w.reads("support", "The page to broken did not get through: it answered 404.")
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page' AND recipient = 'ops' AND shown = wanted`)
+	h := setup(t, escalates(urgent), pages)
+	card := h.as("alice").opens(siteIsDown)
+	h.as("alice").opens(usual("Checkout fails"))
+	h.advance(time.Second)
+	h.reads("support", "The page to broken did not get through: it answered 404.")
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page' AND recipient = 'ops' AND shown = wanted`)
 	tries := calls("ops")
 	if len(tries) != 2 || tries[0].DedupKey != tries[1].DedupKey || len(calls("broken")) != 1 {
 		t.Fatalf("ops was called with %+v, broken %d times", tries, len(calls("broken")))
@@ -130,14 +130,14 @@ func TestAP1IsPagedForAtOnce(t *testing.T) {
 	if p.Ticket != 1 || p.Priority != "P1" || p.Title != "Site is down" || p.Reason != "It has no owner." || p.DueAt.Sub(p.OpenedAt) != time.Hour || !strings.HasPrefix(p.Link, "http") {
 		t.Errorf("the page says %+v", p)
 	}
-	w.advance(time.Hour)
-	w.reads("support", "#1 Site is down (Alice) passed its 1 h target")
-	if n := count(w.thread(card), "did not get through"); n != 1 || len(calls("ops")) != 2 {
+	h.advance(time.Hour)
+	h.reads("support", "#1 Site is down (Alice) passed its 1 h target")
+	if n := count(h.thread(card), "did not get through"); n != 1 || len(calls("ops")) != 2 {
 		t.Errorf("the failure is told %d times, and %d calls were made", n, len(calls("ops")))
 	}
-	w.until(`SELECT count(*) = 0 FROM (SELECT body::text AS kept FROM policies UNION ALL SELECT details::text || reason FROM outbox) AS everything
+	h.until(`SELECT count(*) = 0 FROM (SELECT body::text AS kept FROM policies UNION ALL SELECT details::text || reason FROM outbox) AS everything
 		WHERE kept LIKE '%s3kr1t%'`)
-	if strings.Contains(w.log.String(), "s3kr1t") {
+	if strings.Contains(h.log.String(), "s3kr1t") {
 		t.Error("the log holds an address")
 	}
 }
@@ -145,25 +145,25 @@ func TestAP1IsPagedForAtOnce(t *testing.T) {
 func TestEscalatingFromTheMenu(t *testing.T) {
 	t.Parallel()
 	pages, calls := pagesTo(t, map[string][]int{"ops": {200}})
-	w := setup(t, escalates(step(150, to(config.ToChannel, "support-digest"))), pages)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	bob := w.as("bob")
+	h := setup(t, escalates(step(150, to(config.ToChannel, "support-digest"))), pages)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	bob := h.as("bob")
 	bob.chooses(card, "escalate:1")
 	bob.seesIn("#support-digest")
 	if out := bob.sends(slacksim.Values{"reason": "Money is lost"}); out.Errors["person"] != "Choose who should look at it." {
 		t.Errorf("escalated to nobody: %+v", out)
 	}
 	bob.submits(slacksim.Values{"person": "dana", "recipient": "Page ops", "reason": "Money is lost"})
-	called := w.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
-	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
+	called := h.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
+	h.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
 	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {
 		t.Errorf("paged: %+v", got)
 	}
-	w.as("dana").clicks(called, "claim")
-	w.reads("support", "Dana has it")
-	w.as("alice").chooses(card, "escalate:1") // the requester may as well
-	w.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
-	w.as("carol").gets("P2 #1 Checkout fails (Alice): You know this.")
+	h.as("dana").clicks(called, "claim")
+	h.reads("support", "Dana has it")
+	h.as("alice").chooses(card, "escalate:1") // the requester may as well
+	h.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
+	h.as("carol").gets("P2 #1 Checkout fails (Alice): You know this.")
 	bob.types("/support show 1")
 	bob.hears("escalated it to Dana and the page ops: Money is lost.")
 }

@@ -9,8 +9,8 @@ import (
 
 // makesTicketOf uses the shortcut on a message and sends the form that opens.
 func (p *person) makesTicketOf(channel, ts string, v slacksim.Values) {
-	p.w.t.Helper()
-	p.ok(p.actor.MessageShortcut(p.w.ctx, channel, ts, "ticket_from_message"))
+	p.h.t.Helper()
+	p.ok(p.actor.MessageShortcut(p.h.ctx, channel, ts, "ticket_from_message"))
 	p.seesForm()
 	p.submits(v)
 }
@@ -20,21 +20,21 @@ var asItIs = slacksim.Values{"priority": "P3", "category": "Product"}
 // Who wrote the message is who needs it. Who filed it is named, and hears how it ends.
 func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	bob, carol := w.as("bob"), w.as("carol")
-	out := carol.ok(carol.actor.Say(w.ctx, "general", "The printer is on fire."))
+	h := setup(t)
+	bob, carol := h.as("bob"), h.as("carol")
+	out := carol.ok(carol.actor.Say(h.ctx, "general", "The printer is on fire."))
 	bob.makesTicketOf("general", out.TS, asItIs)
-	card := w.reads("support", "The printer is on fire.")
+	card := h.reads("support", "The printer is on fire.")
 	if !strings.Contains(card.Rendered(), "Carol · filed by Bob") {
 		t.Errorf("the card does not name both: %s", card.Rendered())
 	}
 	carol.gets("Bob filed this for you: #1")
 	bob.hears("Filed: #1")
-	w.as("dana").reacts(card, "white_check_mark")
+	h.as("dana").reacts(card, "white_check_mark")
 	bob.gets("Dana resolved #1")
 	carol.gets("Dana resolved #1")
-	w.saidAll()
-	if dms := w.look().DMs("bob"); len(dms) != 1 {
+	h.saidAll()
+	if dms := h.look().DMs("bob"); len(dms) != 1 {
 		t.Errorf("Bob was told %d times: %s", len(dms), texts(dms))
 	}
 }
@@ -42,16 +42,16 @@ func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 // Who files can say for whom.
 func TestWhoNeedsItCanBeChosen(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	bob := w.as("bob")
+	h := setup(t)
+	bob := h.as("bob")
 	bob.types("/support")
 	v := usual("Cards fail").values()
 	v["requester"] = "alice"
 	bob.submits(v)
-	if card := w.reads("support", "Cards fail"); !strings.Contains(card.Rendered(), "Alice · filed by Bob") {
+	if card := h.reads("support", "Cards fail"); !strings.Contains(card.Rendered(), "Alice · filed by Bob") {
 		t.Errorf("the card does not name both: %s", card.Rendered())
 	}
-	w.as("alice").gets("Bob filed this for you: #1")
+	h.as("alice").gets("Bob filed this for you: #1")
 }
 
 // Who cannot be asked is not made the requester.
@@ -64,20 +64,20 @@ func TestAuthorsWhoDoNotBecomeTheRequester(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		author string
-		then   func(w *world)
+		then   func(h *harness)
 	}{
-		"of another company": {"otto", func(*world) {}},
-		"deactivated": {"carol", func(w *world) {
-			w.as("carol").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "deactivate", As: "carol"}))
+		"of another company": {"otto", func(*harness) {}},
+		"deactivated": {"carol", func(h *harness) {
+			h.as("carol").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "deactivate", As: "carol"}))
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t, elsewhere)
-			out := w.as(test.author).ok(w.slack.As(test.author).Say(w.ctx, "general", "The printer is on fire."))
-			test.then(w)
-			w.as("bob").makesTicketOf("general", out.TS, asItIs)
-			if card := w.reads("support", "The printer is on fire."); strings.Contains(card.Rendered(), "filed by") || !strings.Contains(card.Rendered(), "Bob · ") {
+			h := setup(t, elsewhere)
+			out := h.as(test.author).ok(h.slack.As(test.author).Say(h.ctx, "general", "The printer is on fire."))
+			test.then(h)
+			h.as("bob").makesTicketOf("general", out.TS, asItIs)
+			if card := h.reads("support", "The printer is on fire."); strings.Contains(card.Rendered(), "filed by") || !strings.Contains(card.Rendered(), "Bob · ") {
 				t.Errorf("the requester is not who filed it: %s", card.Rendered())
 			}
 		})

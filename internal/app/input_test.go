@@ -15,9 +15,9 @@ import (
 
 func TestFormNamesWhatIsWrongAtItsField(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	alice := w.as("alice")
-	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", "From the command"))
+	h := setup(t)
+	alice := h.as("alice")
+	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", "From the command"))
 	alice.seesForm()
 	out := alice.sends(slacksim.Values{
 		"priority": "P2", "title": " \t ", "text": "x", "category": "Payments",
@@ -29,12 +29,12 @@ func TestFormNamesWhatIsWrongAtItsField(t *testing.T) {
 	if !out.Closed {
 		t.Fatalf("the mended form stayed open: %v", out.Errors)
 	}
-	w.reads("support", "Now it has one")
+	h.reads("support", "Now it has one")
 }
 
 func TestHostileTextPingsNobody(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	h := setup(t)
 	hostile := []string{
 		"<!channel> help", "@here @channel @everyone", "<!subteam^S12345|@oncall>", "<@U12345> hi",
 		"```code``` `x` *b* _i_", "<http://evil.example|http://bank.example>", "مرحبا بالعالم", "\u202Eevil",
@@ -43,10 +43,10 @@ func TestHostileTextPingsNobody(t *testing.T) {
 	for _, title := range hostile {
 		f := usual(title)
 		f.text = title + "\n" + strings.Repeat("<&>@here ", 300)
-		w.as("alice").ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
-		w.as("alice").submits(f.values())
+		h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
+		h.as("alice").submits(f.values())
 	}
-	s := w.await("all cards", func(s slacksim.State) bool { return len(s.Channel("support").Roots()) == len(hostile) })
+	s := h.await("all cards", func(s slacksim.State) bool { return len(s.Channel("support").Roots()) == len(hostile) })
 	for _, m := range s.Channel("support").Messages {
 		for _, text := range []string{m.Text, mrkdwnOf(t, m.Blocks)} {
 			for _, ping := range []string{"<!channel", "<!here", "<!everyone", "<!subteam", "<@U12345", "@here", "@channel", "@everyone"} {
@@ -91,26 +91,26 @@ func mrkdwnOf(t *testing.T, blocks json.RawMessage) string {
 
 func TestLongMessagesAreClipped(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	h := setup(t)
 	// Bob's own words: of another's it would be asked first whether everybody may read them.
-	out := w.as("bob").ok(w.slack.As("bob").Say(w.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
-	w.as("bob").ok(w.slack.As("bob").MessageShortcut(w.ctx, "engineering", out.TS, "ticket_from_message"))
-	w.as("bob").seesForm()
-	sent := w.as("bob").sends(slacksim.Values{"priority": "P3", "category": "Data"})
+	out := h.as("bob").ok(h.slack.As("bob").Say(h.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
+	h.as("bob").ok(h.slack.As("bob").MessageShortcut(h.ctx, "engineering", out.TS, "ticket_from_message"))
+	h.as("bob").seesForm()
+	sent := h.as("bob").sends(slacksim.Values{"priority": "P3", "category": "Data"})
 	if !sent.Closed {
 		t.Fatalf("the form stayed open: %v", sent.Errors)
 	}
-	w.reads("support", "#1 · P3")
+	h.reads("support", "#1 · P3")
 }
 
 // pressesForAnAddress opens a form from a card's menu, and returns the address at which
 // that press can be answered.
 func (p *person) pressesForAnAddress(card *slacksim.Message) (address string) {
-	p.w.t.Helper()
-	p.ok(p.actor.Choose(p.w.ctx, card.Channel, card.TS, "menu", "more:1"))
-	entries, err := p.w.slack.Journal(p.w.ctx, 0)
+	p.h.t.Helper()
+	p.ok(p.actor.Choose(p.h.ctx, card.Channel, card.TS, "menu", "more:1"))
+	entries, err := p.h.slack.Journal(p.h.ctx, 0)
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.h.t.Fatal(err)
 	}
 	for _, e := range entries {
 		var pressed struct {
@@ -125,18 +125,18 @@ func (p *person) pressesForAnAddress(card *slacksim.Message) (address string) {
 
 func TestTamperedInput(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Fine"))
+	h := setup(t)
+	card := h.as("alice").opens(usual("Fine"))
 	inject := func(envelope map[string]any) {
 		raw, err := json.Marshal(envelope["payload"])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.slack.Fault(w.ctx, slacksim.Fault{Kind: slacksim.FaultInject, Event: envelope["type"].(string), Payload: raw}); err != nil {
+		if _, err := h.slack.Fault(h.ctx, slacksim.Fault{Kind: slacksim.FaultInject, Event: envelope["type"].(string), Payload: raw}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	bob := w.look().Person("bob").ID
+	bob := h.look().Person("bob").ID
 	action := func(id, value string) map[string]any {
 		return map[string]any{
 			"type": "block_actions", "user": map[string]any{"id": bob}, "trigger_id": "1.2.3",
@@ -146,7 +146,7 @@ func TestTamperedInput(t *testing.T) {
 		}
 	}
 	answerable := action("claim", "4711")
-	answerable["response_url"] = w.as("bob").pressesForAnAddress(card)
+	answerable["response_url"] = h.as("bob").pressesForAnAddress(card)
 	for _, payload := range []map[string]any{
 		action("claim", "-1"), action("claim", "99999999999999999999"), action("claim", "1; DROP TABLE tickets"),
 		action("no_such_action", "1"), action("menu", "put_back:9223372036854775807"), answerable,
@@ -166,85 +166,85 @@ func TestTamperedInput(t *testing.T) {
 	inject(map[string]any{"type": "events_api", "payload": map[string]any{"type": "event_callback", "event": map[string]any{"type": "reaction_added", "reaction": "eyes", "user": bob, "item": map[string]any{"type": "file", "file": "F1"}}}})
 	inject(map[string]any{"type": "something_else", "payload": []any{1, 2}})
 
-	w.as("bob").hears("There is no ticket #4711.")
-	w.as("bob").reacts(card, "eyes") // and the desk goes on
-	w.reads("support", "Bob has it")
-	if strings.Contains(w.log.String(), "panic") {
-		t.Errorf("a panic:\n%s", w.log)
+	h.as("bob").hears("There is no ticket #4711.")
+	h.as("bob").reacts(card, "eyes") // and the desk goes on
+	h.reads("support", "Bob has it")
+	if strings.Contains(h.log.String(), "panic") {
+		t.Errorf("a panic:\n%s", h.log)
 	}
 }
 
 func TestBotsStrangersAndGuests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	h := newHarness(t)
 	for _, p := range []slacksim.Person{
 		{Name: "partner", RealName: "Pat Partner", TeamID: "T0STRANGER"},
 		{Name: "buildbot", RealName: "Build Bot", Bot: true},
 	} {
-		if _, err := w.slack.CreatePerson(w.ctx, p); err != nil {
+		if _, err := h.slack.CreatePerson(h.ctx, p); err != nil {
 			t.Fatal(err)
 		}
-		w.as("bob").ok(w.slack.As("bob").Invite(w.ctx, "support", p.Name))
+		h.as("bob").ok(h.slack.As("bob").Invite(h.ctx, "support", p.Name))
 	}
-	w.start()
-	card := w.as("alice").opens(usual("Shared channel"))
+	h.start()
+	card := h.as("alice").opens(usual("Shared channel"))
 	for _, name := range []string{"partner", "erin"} {
-		w.as(name).reacts(card, "eyes")
-		w.as(name).hears("Only people who answer in the support channel can take a ticket.")
+		h.as(name).reacts(card, "eyes")
+		h.as(name).hears("Only people who answer in the support channel can take a ticket.")
 	}
-	w.as("partner").replies(card, "We see it as well.")
-	w.awaitReplies(1, 1)
-	w.as("buildbot").replies(card, "Build 17 is green.")
-	w.as("bob").replies(card, "Thank you both.")
-	w.awaitReplies(1, 2) // the bot's message is none
-	w.until(`SELECT responded_at IS NOT NULL FROM cycles`)
-	w.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.as("partner").replies(card, "We see it as well.")
+	h.awaitReplies(1, 1)
+	h.as("buildbot").replies(card, "Build 17 is green.")
+	h.as("bob").replies(card, "Thank you both.")
+	h.awaitReplies(1, 2) // the bot's message is none
+	h.until(`SELECT responded_at IS NOT NULL FROM cycles`)
+	h.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
 }
 
 func TestArchivedChannelParksAndResumes(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Before"))
-	w.as("bob").ok(w.slack.As("bob").Archive(w.ctx, "support"))
-	alice := w.as("alice")
-	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	h := setup(t)
+	card := h.as("alice").opens(usual("Before"))
+	h.as("bob").ok(h.slack.As("bob").Archive(h.ctx, "support"))
+	alice := h.as("alice")
+	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	alice.submits(usual("While archived").values())
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
-	w.as("bob").ok(w.slack.As("bob").Unarchive(w.ctx, "support"))
-	w.reads("support", "While archived")
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
+	h.as("bob").ok(h.slack.As("bob").Unarchive(h.ctx, "support"))
+	h.reads("support", "While archived")
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
 }
 
 // The news that the channel is back is sent again until it is saved.
 func TestUnarchivedWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(_ *config_, s *simConfig) {
+	h := setup(t, func(_ *config_, s *simConfig) {
 		s.RetryDelays = slices.Repeat([]time.Duration{100 * time.Millisecond}, 50)
 	})
-	w.as("bob").ok(w.slack.As("bob").Archive(w.ctx, "support"))
-	alice := w.as("alice")
-	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	h.as("bob").ok(h.slack.As("bob").Archive(h.ctx, "support"))
+	alice := h.as("alice")
+	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	alice.submits(usual("While archived").values())
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
-	w.closeDatabase()
-	w.as("bob").ok(w.slack.As("bob").Unarchive(w.ctx, "support"))
-	w.awaitLog("resuming parked messages")
-	w.openDatabase()
-	w.reads("support", "While archived")
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE state = 'parked'`)
+	h.closeDatabase()
+	h.as("bob").ok(h.slack.As("bob").Unarchive(h.ctx, "support"))
+	h.awaitLog("resuming parked messages")
+	h.openDatabase()
+	h.reads("support", "While archived")
 }
 
 func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(c *config_, _ *simConfig) { c.UrgentLine = "Urgent? Call 555." })
-	w.start()
-	alice := w.as("alice")
-	alice.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", "Everything is slow"))
+	h := newHarness(t, func(c *config_, _ *simConfig) { c.UrgentLine = "Urgent? Call 555." })
+	h.start()
+	alice := h.as("alice")
+	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", "Everything is slow"))
 	alice.seesForm()
-	w.closeDatabase()
-	out, err := w.slack.As("alice").Submit(w.ctx, slacksim.Values{"priority": "P2", "text": "Since noon.", "category": "Product"})
+	h.closeDatabase()
+	out, err := h.slack.As("alice").Submit(h.ctx, slacksim.Values{"priority": "P2", "text": "Since noon.", "category": "Product"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,77 +252,77 @@ func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
 		!strings.Contains(said, "Urgent? Call 555.") {
 		t.Fatalf("the form says: %+v", out)
 	}
-	w.openDatabase()
-	if out := alice.ok(w.slack.As("alice").Resubmit(w.ctx)); !out.Closed {
+	h.openDatabase()
+	if out := alice.ok(h.slack.As("alice").Resubmit(h.ctx)); !out.Closed {
 		t.Fatalf("pressed again: %v", out.Errors)
 	}
-	w.reads("support", "Everything is slow")
+	h.reads("support", "Everything is slow")
 }
 
 // closeDatabase refuses connections to the test's database and ends those that
 // stand; openDatabase lets them in again.
-func (w *world) closeDatabase() {
-	w.t.Helper()
-	w.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS false`)
-	w.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'`)
+func (h *harness) closeDatabase() {
+	h.t.Helper()
+	h.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS false`)
+	h.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'`)
 }
 
-func (w *world) openDatabase() {
-	w.t.Helper()
-	w.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
-	w.poll("the database to be there for the bot", func() bool { // a pooler notices later
-		conn, err := pgx.Connect(w.ctx, w.cfg.Database.URL.Reveal())
+func (h *harness) openDatabase() {
+	h.t.Helper()
+	h.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
+	h.poll("the database to be there for the bot", func() bool { // a pooler notices later
+		conn, err := pgx.Connect(h.ctx, h.cfg.Database.URL.Reveal())
 		if err != nil {
 			return false
 		}
-		defer func() { _ = conn.Close(w.ctx) }()
-		return conn.Ping(w.ctx) == nil
+		defer func() { _ = conn.Close(h.ctx) }()
+		return conn.Ping(h.ctx) == nil
 	})
 }
 
-func (w *world) admin(sql string) {
-	w.t.Helper()
-	cfg, err := pgx.ParseConfig(w.dbURL)
+func (h *harness) admin(sql string) {
+	h.t.Helper()
+	cfg, err := pgx.ParseConfig(h.dbURL)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	name := cfg.Database
 	cfg.Database = "postgres"
-	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(h.ctx, 10*time.Second)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	if _, err := conn.Exec(ctx, strings.ReplaceAll(sql, "%s", name)); err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 }
 
 // until waits until a query about the bot's state says true. It is for what
 // cannot be seen in the workspace, such as that something was not said.
-func (w *world) until(query string) {
-	w.t.Helper()
-	conn, err := pgx.Connect(w.ctx, w.dbURL)
+func (h *harness) until(query string) {
+	h.t.Helper()
+	conn, err := pgx.Connect(h.ctx, h.dbURL)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(w.ctx)) }()
+	defer func() { _ = conn.Close(context.WithoutCancel(h.ctx)) }()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		var yes bool
-		if err := conn.QueryRow(w.ctx, query).Scan(&yes); err != nil {
-			w.t.Fatalf("%s: %v\n%s", query, err, w.log)
+		if err := conn.QueryRow(h.ctx, query).Scan(&yes); err != nil {
+			h.t.Fatalf("%s: %v\n%s", query, err, h.log)
 		}
 		if yes {
 			return
 		}
 		select {
 		case <-tick.C:
-		case <-w.ctx.Done():
-			w.t.Fatalf("waiting for %s\n%s", query, w.log)
+		case <-h.ctx.Done():
+			h.t.Fatalf("waiting for %s\n%s", query, h.log)
 		}
 	}
 }

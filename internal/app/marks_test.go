@@ -9,7 +9,7 @@ import (
 )
 
 // eachShown runs a test under every reading of what Slack shows of a message's metadata.
-func eachShown(t *testing.T, test func(t *testing.T, w *world)) {
+func eachShown(t *testing.T, test func(t *testing.T, h *harness)) {
 	t.Helper()
 	for name, believed := range map[string]slacksim.Beliefs{
 		"whole":                      {},
@@ -27,30 +27,30 @@ func eachShown(t *testing.T, test func(t *testing.T, w *world)) {
 // What was posted though the answer was lost is found: a card, a reply, a direct message.
 func TestFoundWhateverIsShownOfMetadata(t *testing.T) {
 	t.Parallel()
-	eachShown(t, func(t *testing.T, w *world) {
+	eachShown(t, func(t *testing.T, h *harness) {
 		for _, text := range []string{"Only once", "Bob resolved #1", "We have it"} {
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: text, Count: 1, AfterEffect: true})
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: text, Count: 1, AfterEffect: true})
 		}
-		card := w.as("carol").opens(usual("Only once"))
-		w.as("bob").reacts(card, "white_check_mark")
-		w.reads("support", "Bob resolved it")
-		w.saidAll()
-		w.postedOnce()
+		card := h.as("carol").opens(usual("Only once"))
+		h.as("bob").reacts(card, "white_check_mark")
+		h.reads("support", "Bob resolved it")
+		h.saidAll()
+		h.postedOnce()
 	})
 }
 
 // A message of ours that shows an older version than it did is said again.
 func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 	t.Parallel()
-	eachShown(t, func(t *testing.T, w *world) {
-		card := w.as("alice").opens(usual("Checkout fails"))
-		w.as("bob").reacts(card, "eyes")
-		w.reads("support", "Bob has it")
-		w.saidAll()
-		w.until(`SELECT echoed = shown FROM outbox WHERE kind = 'card'`)
+	eachShown(t, func(t *testing.T, h *harness) {
+		card := h.as("alice").opens(usual("Checkout fails"))
+		h.as("bob").reacts(card, "eyes")
+		h.reads("support", "Bob has it")
+		h.saidAll()
+		h.until(`SELECT echoed = shown FROM outbox WHERE kind = 'card'`)
 		// The first row is the card, and this is its first version.
-		old, err := http.PostForm(w.sim.APIURL()+"chat.update", url.Values{
-			"token": {w.sim.BotToken()}, "channel": {card.Channel}, "ts": {card.TS}, "text": {"Open, no owner"},
+		old, err := http.PostForm(h.sim.APIURL()+"chat.update", url.Values{
+			"token": {h.sim.BotToken()}, "channel": {card.Channel}, "ts": {card.TS}, "text": {"Open, no owner"},
 			"blocks":   {`[{"type":"section","block_id":"supporty_message:1:1","text":{"type":"mrkdwn","text":"Open, no owner"}}]`},
 			"metadata": {`{"event_type":"supporty_message","event_payload":{"id":"1","version":"1"}}`},
 		})
@@ -58,17 +58,17 @@ func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = old.Body.Close()
-		w.until(`SELECT wanted > 2 FROM outbox WHERE kind = 'card'`)
-		w.reads("support", "Bob has it")
+		h.until(`SELECT wanted > 2 FROM outbox WHERE kind = 'card'`)
+		h.reads("support", "Bob has it")
 	})
 }
 
 // postedOnce fails the test if Slack shows two messages of one row of the outbox.
-func (w *world) postedOnce() {
-	w.t.Helper()
-	entries, err := w.slack.Journal(w.ctx, 0)
+func (h *harness) postedOnce() {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	posted := map[string]string{}
 	for _, e := range entries {
@@ -76,7 +76,7 @@ func (w *world) postedOnce() {
 			continue
 		}
 		if other, twice := posted[string(e.Message.Metadata)]; twice {
-			w.t.Errorf("was posted twice: %s", other)
+			h.t.Errorf("was posted twice: %s", other)
 		}
 		posted[string(e.Message.Metadata)] = e.Message.Rendered()
 	}

@@ -11,30 +11,30 @@ import (
 // what was read before that does not undo it.
 func TestComingAndGoingWhileMembersAreRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	h := newHarness(t)
 	// They are read at the start, and again by what does it every hour.
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.members", DelayMS: 1000, Count: 2, AfterEffect: true})
-	w.start()
-	w.poll("the members to be read again", func() bool {
-		faults, err := w.slack.Faults(w.ctx)
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.members", DelayMS: 1000, Count: 2, AfterEffect: true})
+	h.start()
+	h.poll("the members to be read again", func() bool {
+		faults, err := h.slack.Faults(h.ctx)
 		return err == nil && len(faults) == 0
 	})
-	w.as("carol").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
-	w.as("dana").ok(w.slack.Do(w.ctx, slacksim.Action{Do: "leave", As: "dana", Channel: "support"}))
-	known := fmt.Sprintf(`SELECT bool_and(person <> '%s') AND bool_or(person = '%s') FROM members`, w.look().Person("dana").ID, w.look().Person("carol").ID)
-	w.until(known)
-	w.poll("the answer with the members", func() bool { return w.called("conversations.members") == 2 })
-	w.as("carol").reacts(w.as("alice").opens(usual("Checkout fails")), "eyes")
-	w.reads("support", "Carol has it")
-	w.until(known)
+	h.as("carol").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
+	h.as("dana").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "leave", As: "dana", Channel: "support"}))
+	known := fmt.Sprintf(`SELECT bool_and(person <> '%s') AND bool_or(person = '%s') FROM members`, h.look().Person("dana").ID, h.look().Person("carol").ID)
+	h.until(known)
+	h.poll("the answer with the members", func() bool { return h.called("conversations.members") == 2 })
+	h.as("carol").reacts(h.as("alice").opens(usual("Checkout fails")), "eyes")
+	h.reads("support", "Carol has it")
+	h.until(known)
 }
 
 // called is how often Slack has answered a method.
-func (w *world) called(method string) (n int) {
-	w.t.Helper()
-	entries, err := w.slack.Journal(w.ctx, 0)
+func (h *harness) called(method string) (n int) {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	for _, e := range entries {
 		if e.Kind == slacksim.KindCall && e.Method == method {

@@ -18,27 +18,27 @@ import (
 // operator's machine would.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) {
+	h := setup(t, func(c *config_, _ *simConfig) {
 		c.HTTP.Addr = "127.0.0.1:0"
 		c.Sweep.Interval = 5 * time.Minute
 	})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "chat.postMessage", Count: 1})
-	card := w.as("alice").opens(usual("Seen"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
-	w.as("bob").clicks(card, "resolve")
-	w.as("bob").submits(slacksim.Values{"solution": "code", "note": "fixed"})
-	w.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
-	second := w.as("alice")
-	second.ok(w.slack.As("alice").Command(w.ctx, "general", "/support", ""))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "chat.postMessage", Count: 1})
+	card := h.as("alice").opens(usual("Seen"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
+	h.as("bob").clicks(card, "resolve")
+	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "fixed"})
+	h.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
+	second := h.as("alice")
+	second.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	second.seesForm()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 60, Method: "chat.postMessage", Count: 1})
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 60, Method: "chat.postMessage", Count: 1})
 	second.sends(usual("Not said yet").values())
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
-	w.changes(fmt.Sprintf(`UPDATE tickets SET next_at = '%s' WHERE number = 2`, w.clock.Now().Add(-time.Minute).Format(time.RFC3339)))
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
+	h.changes(fmt.Sprintf(`UPDATE tickets SET next_at = '%s' WHERE number = 2`, h.clock.Now().Add(-time.Minute).Format(time.RFC3339)))
 
-	seen := w.scrape()
+	seen := h.scrape()
 	for name, least := range map[string]float64{
 		`supporty_envelope_handling_seconds_count{kind="interactive",outcome="ok"}`:             2,
 		`supporty_acknowledgement_seconds_count{kind="events_api"}`:                             1,
@@ -60,12 +60,12 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 	for name := range seen {
-		if strings.Contains(name, "hooks") || strings.Contains(name, w.cfg.Slack.BotToken.Reveal()) {
+		if strings.Contains(name, "hooks") || strings.Contains(name, h.cfg.Slack.BotToken.Reveal()) {
 			t.Errorf("a secret is in %s", name)
 		}
 	}
-	w.closeDatabase()
-	if got := w.scrape()["supporty_database_up"]; got != 0 {
+	h.closeDatabase()
+	if got := h.scrape()["supporty_database_up"]; got != 0 {
 		t.Errorf("without a database, supporty_database_up is %v", got)
 	}
 }
@@ -73,9 +73,9 @@ func TestMetrics(t *testing.T) {
 var served = regexp.MustCompile(`health checks and metrics" addr=(\S+)`)
 
 // scrape reads the values of all metrics, by name and labels.
-func (w *world) scrape() map[string]float64 {
-	w.t.Helper()
-	_, body := w.asks("/metrics")
+func (h *harness) scrape() map[string]float64 {
+	h.t.Helper()
+	_, body := h.asks("/metrics")
 	seen := map[string]float64{}
 	for lines := bufio.NewScanner(strings.NewReader(body)); lines.Scan(); {
 		name, value, _ := strings.Cut(lines.Text(), " ")
@@ -87,23 +87,23 @@ func (w *world) scrape() map[string]float64 {
 }
 
 // asks is what the operator's machine is answered.
-func (w *world) asks(path string) (status int, body string) {
-	w.t.Helper()
-	w.awaitLog("health checks and metrics")
-	all := served.FindAllStringSubmatch(w.log.String(), -1)
+func (h *harness) asks(path string) (status int, body string) {
+	h.t.Helper()
+	h.awaitLog("health checks and metrics")
+	all := served.FindAllStringSubmatch(h.log.String(), -1)
 	address := all[len(all)-1][1] // of the copy that began last
-	request, err := http.NewRequestWithContext(w.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
+	request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return response.StatusCode, string(text)
 }

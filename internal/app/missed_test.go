@@ -11,12 +11,12 @@ import (
 
 // eachBelief runs a test under both readings of what becomes of an event for which
 // there was no socket, or whose socket ended: Slack sends it again, or it does not.
-func eachBelief(t *testing.T, test func(t *testing.T, w *world)) {
+func eachBelief(t *testing.T, test func(t *testing.T, h *harness)) {
 	t.Helper()
 	for name, drops := range map[string]bool{"sent again": false, "never sent again": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, newWorld(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = drops }))
+			test(t, newHarness(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = drops }))
 		})
 	}
 }
@@ -24,24 +24,24 @@ func eachBelief(t *testing.T, test func(t *testing.T, w *world)) {
 // A plain restart takes a second, and loses nothing.
 func TestPlainRestartLosesNothing(t *testing.T) {
 	t.Parallel()
-	eachBelief(t, func(t *testing.T, w *world) {
-		stop := w.startOne()
-		claimed := w.as("alice").opens(usual("Checkout fails"))
-		asked := w.as("alice").opens(usual("Export is empty"))
-		w.as("bob").reacts(asked, "eyes")
-		w.reads("support", "Bob has it")
-		w.saidAll()
+	eachBelief(t, func(t *testing.T, h *harness) {
+		stop := h.startOne()
+		claimed := h.as("alice").opens(usual("Checkout fails"))
+		asked := h.as("alice").opens(usual("Export is empty"))
+		h.as("bob").reacts(asked, "eyes")
+		h.reads("support", "Bob has it")
+		h.saidAll()
 		stop()
-		w.as("dana").reacts(claimed, "eyes")
-		w.as("alice").replies(claimed, "It is the new page.")
-		question := w.as("bob").asks(asked, "Which filter?")
-		w.as("bob").reacts(question, "hourglass_flowing_sand")
+		h.as("dana").reacts(claimed, "eyes")
+		h.as("alice").replies(claimed, "It is the new page.")
+		question := h.as("bob").asks(asked, "Which filter?")
+		h.as("bob").reacts(question, "hourglass_flowing_sand")
 
-		w.start()
-		w.reads("support", "Dana has it")
-		w.reads("support", "Bob waits for Alice")
-		w.awaitReplies(1, 1)
-		w.until(`SELECT count(*) = 1 FROM entries WHERE ticket = 1 AND kind = 'replied'`)
+		h.start()
+		h.reads("support", "Dana has it")
+		h.reads("support", "Bob waits for Alice")
+		h.awaitReplies(1, 1)
+		h.until(`SELECT count(*) = 1 FROM entries WHERE ticket = 1 AND kind = 'replied'`)
 	})
 }
 
@@ -54,14 +54,14 @@ func TestSocketThatEndsLosesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
-			card := w.as("alice").opens(usual("Checkout fails"))
-			w.saidAll()
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
-			w.as("bob").reacts(card, "eyes")
-			w.trouble(fault)
-			w.reads("support", "Bob has it")
-			w.knowsAll()
+			h := setup(t)
+			card := h.as("alice").opens(usual("Checkout fails"))
+			h.saidAll()
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
+			h.as("bob").reacts(card, "eyes")
+			h.trouble(fault)
+			h.reads("support", "Bob has it")
+			h.knowsAll()
 		})
 	}
 }
@@ -69,32 +69,32 @@ func TestSocketThatEndsLosesNothing(t *testing.T) {
 // What was on its way to a copy that ends is read by the one that stays.
 func TestCopyThatEndsLosesNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	stop := w.startOne()
-	w.start()
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.knowsAll()
-	w.saidAll()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
-	w.as("bob").reacts(card, "eyes")
+	h := newHarness(t)
+	stop := h.startOne()
+	h.start()
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.knowsAll()
+	h.saidAll()
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "reaction_added", Count: 1})
+	h.as("bob").reacts(card, "eyes")
 	stop()
-	w.reads("support", "Bob has it")
+	h.reads("support", "Bob has it")
 }
 
 // many files a ticket, and makes so many of it, each with a card of its own.
-func (w *world) many(n int) (first, last *slacksim.Message) {
-	w.t.Helper()
-	first = w.as("alice").opens(usual("Checkout fails"))
-	w.saidAll()
+func (h *harness) many(n int) (first, last *slacksim.Message) {
+	h.t.Helper()
+	first = h.as("alice").opens(usual("Checkout fails"))
+	h.saidAll()
 	var cards []string
 	for number := 2; number <= n; number++ {
-		card, err := w.slack.Incoming(w.ctx, slacksim.AppMessage{Channel: "support", Text: fmt.Sprintf("Card of #%d", number)})
+		card, err := h.slack.Incoming(h.ctx, slacksim.AppMessage{Channel: "support", Text: fmt.Sprintf("Card of #%d", number)})
 		if err != nil {
-			w.t.Fatal(err)
+			h.t.Fatal(err)
 		}
 		last, cards = card, append(cards, card.TS)
 	}
-	w.changes(fmt.Sprintf(`
+	h.changes(fmt.Sprintf(`
 		CREATE TABLE cards AS SELECT ts, number + 1 AS number FROM unnest(ARRAY['%s']) WITH ORDINALITY AS c (ts, number);
 		INSERT INTO tickets SELECT (jsonb_populate_record(t, jsonb_build_object('number', c.number))).*
 			FROM tickets t, cards c WHERE t.number = 1;
@@ -112,22 +112,22 @@ func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT TIMED: the reading of 500 tickets; make proof does it")
 	}
-	w := newWorld(t, forgetful)
-	w.paced = true
-	stop := w.startOne()
-	first, last := w.many(500)
+	h := newHarness(t, forgetful)
+	h.paced = true
+	stop := h.startOne()
+	first, last := h.many(500)
 	stop()
-	w.as("bob").reacts(first, "eyes")
-	w.as("dana").reacts(last, "white_check_mark")
-	w.as("alice").replies(last, "It works again.")
-	w.forgets()
-	if err := w.slack.SetLimits(w.ctx, slacksim.Limits{On: true}); err != nil {
+	h.as("bob").reacts(first, "eyes")
+	h.as("dana").reacts(last, "white_check_mark")
+	h.as("alice").replies(last, "It works again.")
+	h.forgets()
+	if err := h.slack.SetLimits(h.ctx, slacksim.Limits{On: true}); err != nil {
 		t.Fatal(err)
 	}
-	w.start()
+	h.start()
 	began := time.Now()
-	w.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'claimed' AND number = 1`)
-	w.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'resolved' AND replies = 1 AND number = 500`)
+	h.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'claimed' AND number = 1`)
+	h.until(`SELECT count(*) = 1 FROM tickets WHERE state = 'resolved' AND replies = 1 AND number = 500`)
 	took := time.Since(began)
 	t.Logf("the cards of 500 tickets are known after %v", took.Round(time.Millisecond))
 	if took > 10*time.Second {

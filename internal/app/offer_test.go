@@ -15,17 +15,17 @@ const offered = "Make this a ticket?"
 
 // writes writes in a channel, outside of threads, and returns the message.
 func (p *person) writes(channel, text string) *slacksim.Message {
-	p.w.t.Helper()
-	out := p.ok(p.actor.Say(p.w.ctx, channel, text))
+	p.h.t.Helper()
+	out := p.ok(p.actor.Say(p.h.ctx, channel, text))
 	return &slacksim.Message{Channel: channel, TS: out.TS}
 }
 
 // asked counts how often somebody was offered a ticket, once all is said that was owed
 // before.
 func (p *person) asked() (n int) {
-	p.w.t.Helper()
-	p.w.saidAll()
-	for _, m := range p.whispers() {
+	p.h.t.Helper()
+	p.h.saidAll()
+	for _, m := range p.ephemerals() {
 		if strings.Contains(m.Rendered(), offered) {
 			n++
 		}
@@ -35,51 +35,51 @@ func (p *person) asked() (n int) {
 
 // handled waits until the bot has handled what was written before: a ticket of this
 // title, filed after it.
-func (w *world) handled(title string) {
-	w.t.Helper()
-	w.as("bob").opens(usual(title))
+func (h *harness) handled(title string) {
+	h.t.Helper()
+	h.as("bob").opens(usual(title))
 }
 
 func TestAPlainMessageIsOfferedATicketOnceADay(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	erin := w.as("erin")
+	h := setup(t)
+	erin := h.as("erin")
 	erin.writes("support", "The printer is on fire.")
 	erin.hears(offered)
 	second := erin.writes("support", "Hello?")
 	erin.replies(second, "In a thread.")
-	w.as("bob").writes("support", "Lunch?")
-	w.as("carol").writes("general", "Not here.")
-	w.handled("The first")
+	h.as("bob").writes("support", "Lunch?")
+	h.as("carol").writes("general", "Not here.")
+	h.handled("The first")
 	for who, times := range map[string]int{"erin": 1, "alice": 0, "bob": 0, "dana": 0, "carol": 0} {
-		if n := w.as(who).asked(); n != times {
+		if n := h.as(who).asked(); n != times {
 			t.Errorf("%s was asked %d times, want %d", who, n, times)
 		}
 	}
-	w.advance(24*time.Hour + time.Minute)
+	h.advance(24*time.Hour + time.Minute)
 	erin.writes("support", "It burns again.")
-	w.poll("Erin to be asked again", func() bool { return erin.asked() == 2 })
+	h.poll("Erin to be asked again", func() bool { return erin.asked() == 2 })
 }
 
 func TestTheOfferOpensTheForm(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	erin := w.as("erin")
+	h := setup(t)
+	erin := h.as("erin")
 	_, said := erin.attaches("support", "fire.png", "The printer is <on> fire.\nReally.", nil)
 	erin.clicks(erin.hears(offered), "offer")
 	erin.seesIn("Really.")
 	erin.seesIn("The ticket will link to the message.")
 	erin.submits(asItIs)
-	card := w.reads("support", "from this message")
+	card := h.reads("support", "from this message")
 	if !strings.Contains(card.Rendered(), "The printer is <on> fire.") || !strings.Contains(card.Rendered(), strings.ReplaceAll(said.TS, ".", "")) {
 		t.Errorf("the card: %s", card.Rendered())
 	}
-	w.brought("support", "fire.png", card)
+	h.brought("support", "fire.png", card)
 	erin.hears("Filed: #1")
 	if n := erin.asked(); n != 0 {
 		t.Errorf("the question still stands %d times", n)
 	}
-	if made := w.reads("support", "This is now #1"); made.ThreadTS != said.TS {
+	if made := h.reads("support", "This is now #1"); made.ThreadTS != said.TS {
 		t.Errorf("it is told in the thread %q", made.ThreadTS)
 	}
 }
@@ -87,10 +87,10 @@ func TestTheOfferOpensTheForm(t *testing.T) {
 // A mention is answered wherever the bot is, each one, and once.
 func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	bob, dana := w.as("bob"), w.as("dana")
+	h := setup(t)
+	bob, dana := h.as("bob"), h.as("dana")
 	root := bob.writes("support-digest", "Good morning.")
-	out := dana.ok(dana.actor.Say(w.ctx, "support-digest", "@supporty the numbers are wrong", slacksim.InThread(root.TS)))
+	out := dana.ok(dana.actor.Say(h.ctx, "support-digest", "@supporty the numbers are wrong", slacksim.InThread(root.TS)))
 	asked := dana.hears(offered)
 	if asked.ThreadTS != root.TS {
 		t.Errorf("asked in the thread %q, want %q", asked.ThreadTS, root.TS)
@@ -98,17 +98,17 @@ func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 	dana.clicks(asked, "offer")
 	dana.seesIn("the numbers are wrong")
 	dana.submits(asItIs)
-	if card := w.reads("support", "#1"); strings.Contains(card.Rendered(), "@supporty") || !strings.Contains(card.Rendered(), strings.ReplaceAll(out.TS, ".", "")) {
+	if card := h.reads("support", "#1"); strings.Contains(card.Rendered(), "@supporty") || !strings.Contains(card.Rendered(), strings.ReplaceAll(out.TS, ".", "")) {
 		t.Errorf("the card: %s", card.Rendered())
 	}
 	bob.writes("support", "@supporty are you there?")
 	bob.hears(offered)
 	bob.writes("support", "@supporty and now?")
-	card := w.as("alice").opens(usual("A ticket"))
+	card := h.as("alice").opens(usual("A ticket"))
 	dana.replies(card, "I asked @supporty, it knows nothing.")
-	w.awaitReplies(2, 1)
-	w.poll("Bob to be asked about each", func() bool { return bob.asked() == 2 })
-	w.handled("The last")
+	h.awaitReplies(2, 1)
+	h.poll("Bob to be asked about each", func() bool { return bob.asked() == 2 })
+	h.handled("The last")
 	if b, d := bob.asked(), dana.asked(); b != 2 || d != 0 {
 		t.Errorf("Bob was asked %d times, Dana still is %d times", b, d)
 	}
@@ -117,25 +117,25 @@ func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 // What was deleted meanwhile is in no form.
 func TestAnOfferOfAMessageThatIsGone(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	erin := w.as("erin")
+	h := setup(t)
+	erin := h.as("erin")
 	said := erin.writes("support", "My password is hunter2")
 	question := erin.hears(offered)
-	erin.ok(erin.actor.Delete(w.ctx, "support", said.TS))
+	erin.ok(erin.actor.Delete(h.ctx, "support", said.TS))
 	erin.clicks(question, "offer")
 	erin.seesForm()
-	if v, err := erin.actor.View(w.ctx); err != nil || strings.Contains(v.Rendered(), "hunter2") || strings.Contains(v.Rendered(), "will link") {
+	if v, err := erin.actor.View(h.ctx); err != nil || strings.Contains(v.Rendered(), "hunter2") || strings.Contains(v.Rendered(), "will link") {
 		t.Errorf("%v: %s", err, v.Rendered())
 	}
 }
 
 func TestOffersAreSwitchedOff(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Messages = config.MessagesOff })
-	erin := w.as("erin")
+	h := setup(t, func(c *config_, _ *simConfig) { c.Messages = config.MessagesOff })
+	erin := h.as("erin")
 	erin.writes("support", "The printer is on fire.")
 	erin.writes("support", "@supporty really")
-	w.handled("The first")
+	h.handled("The first")
 	if n := erin.asked(); n != 0 {
 		t.Errorf("asked %d times", n)
 	}
@@ -147,42 +147,42 @@ func filesMessages(c *config_, _ *simConfig) {
 
 func TestAMessageIsFiledAtOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t, filesMessages)
-	erin := w.as("erin")
+	h := setup(t, filesMessages)
+	erin := h.as("erin")
 	_, said := erin.attaches("support", "fire.png", "@supporty The printer is on fire.", nil)
 	told := erin.hears("Filed: #1 (")
-	card := w.reads("support", "#1 · P3")
-	w.brought("support", "fire.png", card)
+	card := h.reads("support", "#1 · P3")
+	h.brought("support", "fire.png", card)
 	if told.ThreadTS != "" || !strings.Contains(card.Rendered(), "Product") || strings.Contains(card.Rendered(), "@supporty") {
 		t.Errorf("told in the thread %q; the card: %s", told.ThreadTS, card.Rendered())
 	}
-	if made := w.reads("support", "This is now #1"); made.ThreadTS != said.TS {
+	if made := h.reads("support", "This is now #1"); made.ThreadTS != said.TS {
 		t.Errorf("it is told in the thread %q", made.ThreadTS)
 	}
 	erin.clicks(told, "edit")
 	erin.awaitsForm("edit")
 	erin.submits(slacksim.Values{"title": "Fire on floor 2"})
-	w.reads("support", "Fire on floor 2")
+	h.reads("support", "Fire on floor 2")
 	erin.clicks(told, "not_a_ticket")
 	erin.hears("#1 is closed: it is not a ticket.")
-	w.reads("support", "Closed: not an issue")
-	w.saidAll()
-	if n := w.posted("This is now"); n != 1 || len(w.look().DMs("erin")) > 0 {
-		t.Errorf("made %d tickets; told Erin in private: %s", n, texts(w.look().DMs("erin")))
+	h.reads("support", "Closed: not an issue")
+	h.saidAll()
+	if n := h.posted("This is now"); n != 1 || len(h.look().DMs("erin")) > 0 {
+		t.Errorf("made %d tickets; told Erin in private: %s", n, texts(h.look().DMs("erin")))
 	}
 }
 
 // Who answers in the channel, writes elsewhere, or says nothing in words is asked.
 func TestWhatIsNotFiledAtOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t, filesMessages)
-	bob, dana, erin := w.as("bob"), w.as("dana"), w.as("erin")
+	h := setup(t, filesMessages)
+	bob, dana, erin := h.as("bob"), h.as("dana"), h.as("erin")
 	bob.writes("support", "@supporty is slow today")
 	dana.writes("support-digest", "@supporty look at that")
 	erin.attaches("support", "fire.png", "", nil)
 	for _, p := range []*person{bob, dana, erin} {
 		p.hears(offered)
 	}
-	w.handled("The first")
-	w.reads("support", "#1 · P2")
+	h.handled("The first")
+	h.reads("support", "#1 · P2")
 }

@@ -22,24 +22,24 @@ var closings = map[string]struct{ shuts, opens, why string }{
 }
 
 // inSupport has Bob do something with #support; to the bot, if it is done to somebody.
-func (w *world) inSupport(what string) {
-	w.t.Helper()
-	w.as("bob").ok(w.slack.Do(w.ctx, slacksim.Action{Do: what, As: "bob", Channel: "support", Person: "supporty"}))
+func (h *harness) inSupport(what string) {
+	h.t.Helper()
+	h.as("bob").ok(h.slack.Do(h.ctx, slacksim.Action{Do: what, As: "bob", Channel: "support", Person: "supporty"}))
 }
 
 func (p *person) files(title string) {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	p.types("/support")
 	p.submits(usual(title).values())
 }
 
 // told is how many direct messages the person has.
-func (p *person) told() int { return len(p.w.look().DMs(p.name())) }
+func (p *person) told() int { return len(p.h.look().DMs(p.name())) }
 
 // toldOfParking waits until nobody is to be told any more of what waits.
-func (w *world) toldOfParking() {
-	w.t.Helper()
-	w.until(`SELECT count(*) = 0 FROM outbox WHERE owed AND kind IN ('parked', 'unreachable')`)
+func (h *harness) toldOfParking() {
+	h.t.Helper()
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE owed AND kind IN ('parked', 'unreachable')`)
 }
 
 func TestWhoFilesWhereNoCardCanStandIsTold(t *testing.T) {
@@ -48,18 +48,18 @@ func TestWhoFilesWhereNoCardCanStandIsTold(t *testing.T) {
 		for _, who := range []string{"alice", "carol"} { // a member, and an outsider
 			t.Run(name+", "+who, func(t *testing.T) {
 				t.Parallel()
-				w := setup(t)
-				w.inSupport(closing.shuts)
-				p := w.as(who)
+				h := setup(t)
+				h.inSupport(closing.shuts)
+				p := h.as(who)
 				p.files("Cards fail")
 				p.gets("#1 is filed. Its card waits, because I cannot write in #support at the moment; nothing is lost.")
 				p.hears("Its card will stand in #support.")
-				w.toldOfParking()
+				h.toldOfParking()
 				if n := p.told(); n != 1 {
 					t.Errorf("told %d times", n)
 				}
-				w.inSupport(closing.opens)
-				card := w.reads("support", "Cards fail")
+				h.inSupport(closing.opens)
+				card := h.reads("support", "Cards fail")
 				if told := p.gets("#1 is filed. Its card stands in #support now."); !strings.Contains(told.Text, "/p"+strings.ReplaceAll(card.TS, ".", "")) {
 					t.Errorf("it does not lead to the card: %s", told.Text)
 				}
@@ -73,33 +73,33 @@ func TestOperatorsAreToldOnceOfAChannelThatTakesNoMessages(t *testing.T) {
 	for name, closing := range closings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, danaOperates)
-			first := w.startOne()
-			w.start()
-			w.inSupport(closing.shuts)
+			h := newHarness(t, danaOperates)
+			first := h.startOne()
+			h.start()
+			h.inSupport(closing.shuts)
 			for _, title := range []string{"One", "Two", "Three"} {
-				w.as("alice").files(title)
+				h.as("alice").files(title)
 			}
-			dana := w.as("dana")
+			dana := h.as("dana")
 			dana.gets("I cannot write in #support (" + closing.why + "). Cards of new tickets wait.")
-			w.until(`SELECT count(*) = 3 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
+			h.until(`SELECT count(*) = 3 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
 			first() // the other copy tries again
-			w.until(`SELECT count(*) = 3 FROM outbox WHERE kind = 'card' AND state = 'parked' AND epoch > 1`)
-			w.toldOfParking()
+			h.until(`SELECT count(*) = 3 FROM outbox WHERE kind = 'card' AND state = 'parked' AND epoch > 1`)
+			h.toldOfParking()
 			if n := dana.told(); n != 1 {
-				t.Errorf("told %d times: %s", n, texts(w.look().DMs("dana")))
+				t.Errorf("told %d times: %s", n, texts(h.look().DMs("dana")))
 			}
-			w.inSupport(closing.opens)
+			h.inSupport(closing.opens)
 			for _, title := range []string{"One", "Two", "Three"} {
-				w.reads("support", title)
+				h.reads("support", title)
 			}
 			dana.gets("I can write in #support again.")
-			w.inSupport(closing.shuts)
-			w.as("alice").files("Four")
+			h.inSupport(closing.shuts)
+			h.as("alice").files("Four")
 			dana.gets("I cannot write in #support")
-			w.toldOfParking()
+			h.toldOfParking()
 			if n := dana.told(); n != 2 {
-				t.Errorf("told %d times: %s", n, texts(w.look().DMs("dana")))
+				t.Errorf("told %d times: %s", n, texts(h.look().DMs("dana")))
 			}
 		})
 	}
@@ -108,18 +108,18 @@ func TestOperatorsAreToldOnceOfAChannelThatTakesNoMessages(t *testing.T) {
 // After a start, nobody is told again what they know.
 func TestOperatorsAreNotToldAgainByANewStart(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, danaOperates)
-	stop := w.startOne()
-	w.inSupport("archive")
-	w.as("alice").files("One")
-	dana := w.as("dana")
+	h := newHarness(t, danaOperates)
+	stop := h.startOne()
+	h.inSupport("archive")
+	h.as("alice").files("One")
+	dana := h.as("dana")
 	dana.gets("I cannot write in #support")
-	w.toldOfParking()
+	h.toldOfParking()
 	stop()
-	w.start()
-	w.until(`SELECT state = 'parked' AND epoch > 1 FROM outbox WHERE kind = 'card'`)
-	w.toldOfParking()
-	if alice := w.as("alice"); dana.told() != 1 || alice.told() != 1 {
+	h.start()
+	h.until(`SELECT state = 'parked' AND epoch > 1 FROM outbox WHERE kind = 'card'`)
+	h.toldOfParking()
+	if alice := h.as("alice"); dana.told() != 1 || alice.told() != 1 {
 		t.Errorf("told %d and %d times", dana.told(), alice.told())
 	}
 }
@@ -127,20 +127,20 @@ func TestOperatorsAreNotToldAgainByANewStart(t *testing.T) {
 // Whom an escalation reaches elsewhere need not wait for the card.
 func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 	t.Parallel()
-	w := setup(t, escalates(step(0, to(config.ToPerson, "U0CAROL"))))
-	w.inSupport("archive")
-	alice := w.as("alice")
+	h := setup(t, escalates(step(0, to(config.ToPerson, "U0CAROL"))))
+	h.inSupport("archive")
+	alice := h.as("alice")
 	alice.types("/support")
 	alice.submits(siteIsDown.values())
 	alice.gets("#1 is filed. Its card waits")
-	w.advance(0)
-	carol := w.as("carol")
+	h.advance(0)
+	carol := h.as("carol")
 	if told := carol.gets("#1 Site is down (Alice)"); strings.Contains(told.Text, "/archives/") {
 		t.Errorf("it leads to a card that does not stand: %s", told.Text)
 	}
-	w.inSupport("unarchive")
-	w.reads("support", "Site is down")
-	w.await("the way to the card", func(s slacksim.State) bool {
+	h.inSupport("unarchive")
+	h.reads("support", "Site is down")
+	h.await("the way to the card", func(s slacksim.State) bool {
 		return strings.Contains(first(s.DMs("carol"), "Site is down").Text, "/archives/")
 	})
 	if n := carol.told(); n != 1 {
@@ -152,44 +152,44 @@ func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 // told to whoever asked.
 func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.inSupport("archive")
-	carol := w.as("carol")
+	h := setup(t)
+	h.inSupport("archive")
+	carol := h.as("carol")
 	carol.files("Cards fail")
 	carol.gets("#1 is filed. Its card waits")
-	w.inSupport("unarchive")
-	card := w.reads("support", "Cards fail")
+	h.inSupport("unarchive")
+	card := h.reads("support", "Cards fail")
 	carol.notified("We have it: #1")
 	receipt := carol.gets("We have it: #1")
 	if receipt.IsReply() {
 		t.Errorf("it is a reply: %s", receipt.Rendered())
 	}
-	w.as("bob").reacts(card, "eyes")
-	w.as("bob").replies(card, "Which browser?")
+	h.as("bob").reacts(card, "eyes")
+	h.as("bob").replies(card, "Which browser?")
 	carol.notified("Which browser?")
 	carol.answers(receipt, "The new one.")
-	w.reads("support", "The new one.")
+	h.reads("support", "The new one.")
 }
 
 // What may have been posted when the bot is removed from the channel is looked for when it
 // is back.
 func TestParkedWhileItIsLookedFor(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.history", Error: "internal_error"})
-	w.as("alice").files("Cards fail")
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
-	w.inSupport("kick")
-	if err := w.slack.ClearFaults(w.ctx); err != nil {
+	h := setup(t)
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.history", Error: "internal_error"})
+	h.as("alice").files("Cards fail")
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
+	h.inSupport("kick")
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
-	w.inSupport("invite")
-	w.until(`SELECT shown = wanted FROM outbox WHERE kind = 'card'`)
-	if n := w.posted("Cards fail"); n != 1 {
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
+	h.inSupport("invite")
+	h.until(`SELECT shown = wanted FROM outbox WHERE kind = 'card'`)
+	if n := h.posted("Cards fail"); n != 1 {
 		t.Errorf("the card was posted %d times", n)
 	}
-	w.as("bob").reacts(w.reads("support", "Cards fail"), "eyes")
-	w.reads("support", "Bob has it")
+	h.as("bob").reacts(h.reads("support", "Cards fail"), "eyes")
+	h.reads("support", "Bob has it")
 }

@@ -8,109 +8,109 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// What people do in a world, and see.
+// What people do in the workspace, and see.
 
 // as is somebody in the workspace whose gestures have to succeed, and who presses again
 // when the machine was too busy for an answer in time.
-func (w *world) as(name string) *person {
-	return &person{w: w, actor: w.slack.As(name).Insistent(3)}
+func (h *harness) as(name string) *person {
+	return &person{h: h, actor: h.slack.As(name).Insistent(3)}
 }
 
 type person struct {
-	w     *world
+	h     *harness
 	actor *slacksim.Actor
 }
 
 // ok fails the test unless the gesture was taken.
 func (p *person) ok(out slacksim.Outcome, err error) slacksim.Outcome {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	if err != nil || out.Error != "" || out.Banner != "" {
-		p.w.t.Fatalf("a gesture failed: %v %s %s\n%s", err, out.Error, out.Banner, p.w.log)
+		p.h.t.Fatalf("a gesture failed: %v %s %s\n%s", err, out.Error, out.Banner, p.h.log)
 	}
 	return out
 }
 
-// filing is what is typed into the form.
-type filing struct{ priority, title, text, category string }
+// newTicket is what is typed into the form.
+type newTicket struct{ priority, title, text, category string }
 
-func (f filing) values() slacksim.Values {
+func (f newTicket) values() slacksim.Values {
 	return slacksim.Values{"priority": f.priority, "title": f.title, "text": f.text, "category": f.category}
 }
 
-func usual(title string) filing {
-	return filing{priority: "P2", title: title, text: "It does not work.", category: "Payments"}
+func usual(title string) newTicket {
+	return newTicket{priority: "P2", title: title, text: "It does not work.", category: "Payments"}
 }
 
 // opens files a ticket and returns its card.
-func (p *person) opens(f filing) *slacksim.Message {
-	p.w.t.Helper()
-	p.ok(p.actor.Command(p.w.ctx, "general", "/support", ""))
+func (p *person) opens(f newTicket) *slacksim.Message {
+	p.h.t.Helper()
+	p.ok(p.actor.Command(p.h.ctx, "general", "/support", ""))
 	p.seesForm()
 	if out := p.sends(f.values()); !out.Closed {
-		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
+		p.h.t.Fatalf("the form stayed open: %v", out.Errors)
 	}
-	return p.w.reads("support", f.title)
+	return p.h.reads("support", f.title)
 }
 
 // seesForm checks that a form is open.
 func (p *person) seesForm() {
-	p.w.t.Helper()
-	if _, err := p.actor.View(p.w.ctx); err != nil {
-		p.w.t.Fatalf("no form: %v\n%s", err, p.w.log)
+	p.h.t.Helper()
+	if _, err := p.actor.View(p.h.ctx); err != nil {
+		p.h.t.Fatalf("no form: %v\n%s", err, p.h.log)
 	}
 }
 
 func (p *person) reacts(m *slacksim.Message, emoji string) {
-	p.w.t.Helper()
-	p.ok(p.actor.React(p.w.ctx, m.Channel, m.TS, emoji))
+	p.h.t.Helper()
+	p.ok(p.actor.React(p.h.ctx, m.Channel, m.TS, emoji))
 }
 
 func (p *person) unreacts(m *slacksim.Message, emoji string) {
-	p.w.t.Helper()
-	p.ok(p.actor.Unreact(p.w.ctx, m.Channel, m.TS, emoji))
+	p.h.t.Helper()
+	p.ok(p.actor.Unreact(p.h.ctx, m.Channel, m.TS, emoji))
 }
 
 func (p *person) replies(m *slacksim.Message, text string) {
-	p.w.t.Helper()
-	p.ok(p.actor.Say(p.w.ctx, m.Channel, text, slacksim.InThread(m.TS)))
+	p.h.t.Helper()
+	p.ok(p.actor.Say(p.h.ctx, m.Channel, text, slacksim.InThread(m.TS)))
 }
 
 // answers writes to the bot, in the thread of one of its direct messages.
 func (p *person) answers(m *slacksim.Message, text string) slacksim.Outcome {
-	p.w.t.Helper()
-	return p.ok(p.actor.SayToBot(p.w.ctx, text, slacksim.InThread(cmp.Or(m.ThreadTS, m.TS))))
+	p.h.t.Helper()
+	return p.ok(p.actor.SayToBot(p.h.ctx, text, slacksim.InThread(cmp.Or(m.ThreadTS, m.TS))))
 }
 
 // asks is replies, and returns the reply.
 func (p *person) asks(card *slacksim.Message, text string) *slacksim.Message {
-	p.w.t.Helper()
-	out := p.ok(p.actor.Say(p.w.ctx, card.Channel, text, slacksim.InThread(card.TS)))
+	p.h.t.Helper()
+	out := p.ok(p.actor.Say(p.h.ctx, card.Channel, text, slacksim.InThread(card.TS)))
 	return &slacksim.Message{Channel: card.Channel, TS: out.TS}
 }
 
 // types types a command in #general.
 func (p *person) types(line string) {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	command, text, _ := strings.Cut(line, " ")
-	p.ok(p.actor.Command(p.w.ctx, "general", command, text))
+	p.ok(p.actor.Command(p.h.ctx, "general", command, text))
 }
 
-// whispers is what only this person sees.
-func (p *person) whispers() []*slacksim.Message {
-	p.w.t.Helper()
-	s, err := p.w.slack.State(p.w.ctx)
+// ephemerals is what only this person sees.
+func (p *person) ephemerals() []*slacksim.Message {
+	p.h.t.Helper()
+	s, err := p.h.slack.State(p.h.ctx)
 	if err != nil {
-		p.w.t.Fatal(err)
+		p.h.t.Fatal(err)
 	}
 	return s.Ephemerals(p.name())
 }
 
 // clicks presses a button as soon as it is there.
 func (p *person) clicks(m *slacksim.Message, action string) (out slacksim.Outcome) {
-	p.w.t.Helper()
-	p.w.poll("the button "+action, func() bool {
+	p.h.t.Helper()
+	p.h.poll("the button "+action, func() bool {
 		var err error
-		if out, err = p.actor.Click(p.w.ctx, m.Channel, m.TS, action); err != nil && strings.Contains(err.Error(), "there is no element") {
+		if out, err = p.actor.Click(p.h.ctx, m.Channel, m.TS, action); err != nil && strings.Contains(err.Error(), "there is no element") {
 			return false
 		}
 		p.ok(out, err)
@@ -121,9 +121,9 @@ func (p *person) clicks(m *slacksim.Message, action string) (out slacksim.Outcom
 
 // hears waits for something that only this person sees.
 func (p *person) hears(text string) *slacksim.Message {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	var heard *slacksim.Message
-	p.w.await(fmt.Sprintf("an answer with %q for one person alone", text), func(s slacksim.State) bool {
+	p.h.await(fmt.Sprintf("an answer with %q for one person alone", text), func(s slacksim.State) bool {
 		heard = first(s.Ephemerals(p.name()), text)
 		return heard != nil
 	})
@@ -132,9 +132,9 @@ func (p *person) hears(text string) *slacksim.Message {
 
 // gets waits for a direct message.
 func (p *person) gets(text string) *slacksim.Message {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	var got *slacksim.Message
-	p.w.await(fmt.Sprintf("a direct message with %q", text), func(s slacksim.State) bool {
+	p.h.await(fmt.Sprintf("a direct message with %q", text), func(s slacksim.State) bool {
 		got = first(s.DMs(p.name()), text)
 		return got != nil
 	})
@@ -147,14 +147,14 @@ func (p *person) name() string { return p.actor.Name() }
 // form it opens, if it opens one. What the menu has no room for is in the form
 // behind its last option.
 func (p *person) chooses(m *slacksim.Message, option string) {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	action, number, _ := strings.Cut(option, ":")
-	if strings.Contains(string(p.w.asItIs(m).Blocks), `"`+option+`"`) {
-		p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", option))
+	if strings.Contains(string(p.h.asItIs(m).Blocks), `"`+option+`"`) {
+		p.ok(p.actor.Choose(p.h.ctx, m.Channel, m.TS, "menu", option))
 	} else {
-		p.ok(p.actor.Choose(p.w.ctx, m.Channel, m.TS, "menu", "more:"+number))
+		p.ok(p.actor.Choose(p.h.ctx, m.Channel, m.TS, "menu", "more:"+number))
 		p.awaitsForm("more")
-		p.ok(p.actor.ClickModal(p.w.ctx, action))
+		p.ok(p.actor.ClickModal(p.h.ctx, action))
 	}
 	if !actsAtOnce[action] {
 		p.awaitsForm(action)
@@ -166,37 +166,37 @@ var actsAtOnce = map[string]bool{"put_back": true, "resume": true}
 
 // seesIn waits until the open form says something.
 func (p *person) seesIn(text string) {
-	p.w.t.Helper()
-	_, err := p.actor.AwaitView(p.w.ctx, func(v *slacksim.View) bool { return strings.Contains(string(v.Body), text) })
+	p.h.t.Helper()
+	_, err := p.actor.AwaitView(p.h.ctx, func(v *slacksim.View) bool { return strings.Contains(string(v.Body), text) })
 	if err != nil {
-		p.w.t.Fatalf("no form that says %q: %v\n%s", text, err, p.w.log)
+		p.h.t.Fatalf("no form that says %q: %v\n%s", text, err, p.h.log)
 	}
 }
 
 func (p *person) awaitsForm(name string) {
-	p.w.t.Helper()
-	_, err := p.actor.AwaitView(p.w.ctx, func(v *slacksim.View) bool { return v.CallbackID == "form_"+name })
+	p.h.t.Helper()
+	_, err := p.actor.AwaitView(p.h.ctx, func(v *slacksim.View) bool { return v.CallbackID == "form_"+name })
 	if err != nil {
-		p.w.t.Fatalf("no form to %s: %v\n%s", name, err, p.w.log)
+		p.h.t.Fatalf("no form to %s: %v\n%s", name, err, p.h.log)
 	}
 }
 
 // sends fills in the open form and sends it, again if it is still being saved
 // when Slack wants its answer: on a busy machine that happens to people as well.
 func (p *person) sends(v slacksim.Values) slacksim.Outcome {
-	p.w.t.Helper()
-	out := p.ok(p.actor.Submit(p.w.ctx, v))
-	for !out.Closed && strings.Contains(fmt.Sprint(out.Errors), "Still saving") && p.w.ctx.Err() == nil {
-		out = p.ok(p.actor.Resubmit(p.w.ctx))
+	p.h.t.Helper()
+	out := p.ok(p.actor.Submit(p.h.ctx, v))
+	for !out.Closed && strings.Contains(fmt.Sprint(out.Errors), "Still saving") && p.h.ctx.Err() == nil {
+		out = p.ok(p.actor.Resubmit(p.h.ctx))
 	}
 	return out
 }
 
 // submits fills in the open form, which has to close.
 func (p *person) submits(v slacksim.Values) {
-	p.w.t.Helper()
+	p.h.t.Helper()
 	p.seesForm()
 	if out := p.sends(v); !out.Closed {
-		p.w.t.Fatalf("the form stayed open: %v", out.Errors)
+		p.h.t.Fatalf("the form stayed open: %v", out.Errors)
 	}
 }

@@ -6,12 +6,12 @@ import "testing"
 // nothing came of it.
 func TestRefusalReachesWhoOnlyLooksIn(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	carol := w.as("carol")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	carol := h.as("carol")
 	carol.clicks(card, "claim")
 	refusal := carol.hears("Only people who answer in the support channel can take a ticket.")
-	if refusal.ThreadTS != "" || w.asItIs(card).ReplyCount != 0 {
+	if refusal.ThreadTS != "" || h.asItIs(card).ReplyCount != 0 {
 		t.Errorf("it stands elsewhere than the button: %+v", refusal)
 	}
 }

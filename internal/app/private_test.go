@@ -16,18 +16,18 @@ func withPrivateChannel(_ *config_, s *simConfig) {
 }
 
 // filesInPrivate has Bob make a ticket of what Carol wrote where not everybody reads.
-func filesInPrivate(t *testing.T, channelOf map[string]string, reading choice) (*world, *slacksim.Message) {
+func filesInPrivate(t *testing.T, channelOf map[string]string, reading choice) (*harness, *slacksim.Message) {
 	t.Helper()
-	w := setup(t, withPrivateChannel, reading)
-	bob, carol := w.as("bob"), w.as("carol")
-	out := carol.ok(carol.actor.Say(w.ctx, channelOf["carol"], inPrivate))
-	bob.ok(bob.actor.MessageShortcut(w.ctx, channelOf["bob"], out.TS, "ticket_from_message"))
+	h := setup(t, withPrivateChannel, reading)
+	bob, carol := h.as("bob"), h.as("carol")
+	out := carol.ok(carol.actor.Say(h.ctx, channelOf["carol"], inPrivate))
+	bob.ok(bob.actor.MessageShortcut(h.ctx, channelOf["bob"], out.TS, "ticket_from_message"))
 	bob.seesIn("The message was written in private.")
-	if v, err := bob.actor.View(w.ctx); err != nil || strings.Contains(v.Rendered(), "4111") {
+	if v, err := bob.actor.View(h.ctx); err != nil || strings.Contains(v.Rendered(), "4111") {
 		t.Fatalf("%v; Bob's form repeats it: %s", err, v.Rendered())
 	}
 	bob.submits(usual("A payment fails").values())
-	return w, w.reads("support", "A payment fails")
+	return h, h.reads("support", "A payment fails")
 }
 
 // What somebody else wrote in private is shown when they agree, and not before.
@@ -47,8 +47,8 @@ func TestPrivateMessageIsShownWhenItsAuthorAgrees(t *testing.T) {
 }
 
 func shownWhenAgreed(t *testing.T, channelOf map[string]string, reading choice) {
-	w, card := filesInPrivate(t, channelOf, reading)
-	carol := w.as("carol")
+	h, card := filesInPrivate(t, channelOf, reading)
+	carol := h.as("carol")
 	question := carol.gets("Bob opened #1")
 	for _, unsaid := range []string{"4111", "secret", "from this message"} {
 		if strings.Contains(card.Rendered(), unsaid) {
@@ -59,9 +59,9 @@ func shownWhenAgreed(t *testing.T, channelOf map[string]string, reading choice) 
 		t.Errorf("the card: %s\nthe question: %s", card.Rendered(), question.Rendered())
 	}
 	carol.clicks(question, "agree")
-	w.reads("support", inPrivate)
+	h.reads("support", inPrivate)
 	carol.gets("Your message is shown in #1")
-	if shown := w.reads("support", inPrivate); strings.Contains(shown.Rendered(), "from this message") {
+	if shown := h.reads("support", inPrivate); strings.Contains(shown.Rendered(), "from this message") {
 		t.Errorf("it links to what others cannot open: %s", shown.Rendered())
 	}
 }
@@ -69,13 +69,13 @@ func shownWhenAgreed(t *testing.T, channelOf map[string]string, reading choice) 
 // What stays private is kept nowhere.
 func TestPrivateMessageStaysPrivate(t *testing.T) {
 	t.Parallel()
-	w, _ := filesInPrivate(t, map[string]string{"carol": "@bob", "bob": "@carol"}, func(*config_, *simConfig) {})
-	carol := w.as("carol")
+	h, _ := filesInPrivate(t, map[string]string{"carol": "@bob", "bob": "@carol"}, func(*config_, *simConfig) {})
+	carol := h.as("carol")
 	carol.clicks(carol.gets("Bob opened #1"), "decline")
 	carol.gets("Your message stays private.")
-	w.saidAll()
-	w.until(`SELECT count(*) = 0 FROM (SELECT details FROM outbox UNION ALL SELECT details FROM entries) AS kept WHERE details::text LIKE '%4111%'`)
-	if all := texts(w.channel("support")); strings.Contains(all, "4111") {
+	h.saidAll()
+	h.until(`SELECT count(*) = 0 FROM (SELECT details FROM outbox UNION ALL SELECT details FROM entries) AS kept WHERE details::text LIKE '%4111%'`)
+	if all := texts(h.channel("support")); strings.Contains(all, "4111") {
 		t.Errorf("it was said aloud: %s", all)
 	}
 }
@@ -83,20 +83,20 @@ func TestPrivateMessageStaysPrivate(t *testing.T) {
 // Nobody else can agree, and what one wrote oneself one may show.
 func TestOwnPrivateMessage(t *testing.T) {
 	t.Parallel()
-	w := setup(t, withPrivateChannel)
-	carol := w.as("carol")
-	out := carol.ok(carol.actor.Say(w.ctx, "secret", "The VPN is down."))
-	carol.ok(carol.actor.MessageShortcut(w.ctx, "secret", out.TS, "ticket_from_message"))
+	h := setup(t, withPrivateChannel)
+	carol := h.as("carol")
+	out := carol.ok(carol.actor.Say(h.ctx, "secret", "The VPN is down."))
+	carol.ok(carol.actor.MessageShortcut(h.ctx, "secret", out.TS, "ticket_from_message"))
 	carol.seesIn("The VPN is down.")
-	if v, err := carol.actor.View(w.ctx); err != nil || strings.Contains(v.Rendered(), "link to the message") {
+	if v, err := carol.actor.View(h.ctx); err != nil || strings.Contains(v.Rendered(), "link to the message") {
 		t.Errorf("%v; the form promises a link: %s", err, v.Rendered())
 	}
 	carol.submits(asItIs)
-	if card := w.reads("support", "The VPN is down."); strings.Contains(card.Rendered(), "from this message") {
+	if card := h.reads("support", "The VPN is down."); strings.Contains(card.Rendered(), "from this message") {
 		t.Errorf("it links to what others cannot open: %s", card.Rendered())
 	}
-	w.saidAll()
-	if dms := texts(w.look().DMs("carol")); strings.Contains(dms, "May it be shown") {
+	h.saidAll()
+	if dms := texts(h.look().DMs("carol")); strings.Contains(dms, "May it be shown") {
 		t.Errorf("Carol was asked: %s", dms)
 	}
 }

@@ -11,8 +11,8 @@ import (
 // Who is not in the support channel sees by command what they asked for, and no more.
 func TestCommandsShowOutsidersTheirOwn(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	alice, carol := w.as("alice"), w.as("carol")
+	h := setup(t)
+	alice, carol := h.as("alice"), h.as("carol")
 	alice.opens(usual("Salaries are wrong"))
 	carol.opens(usual("Checkout fails"))
 
@@ -23,11 +23,11 @@ func TestCommandsShowOutsidersTheirOwn(t *testing.T) {
 	carol.hears("It does not work.")
 	for i, line := range []string{"/support show 1", "/support why 1"} {
 		carol.types(line)
-		w.await("a refusal of "+line, func(s slacksim.State) bool {
+		h.await("a refusal of "+line, func(s slacksim.State) bool {
 			return strings.Count(texts(s.Ephemerals("carol")), "Only people in the support channel, and who asked for the ticket, can see it.") == i+1
 		})
 	}
-	if all := texts(carol.whispers()); first(carol.whispers(), "Salaries") != nil {
+	if all := texts(carol.ephemerals()); first(carol.ephemerals(), "Salaries") != nil {
 		t.Errorf("Carol reads of a ticket that is not hers: %s", all)
 	}
 	alice.types("/support list")
@@ -38,15 +38,15 @@ func TestCommandsShowOutsidersTheirOwn(t *testing.T) {
 // narrowed.
 func TestLongList(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	alice, bob := w.as("alice"), w.as("bob")
+	h := setup(t)
+	alice, bob := h.as("alice"), h.as("bob")
 	card := alice.opens(usual("Which one is it"))
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.reads("support", "Bob has it")
 	bob.types("/support wait 1 Which card?")
 	bob.hears("Which one is it")
 	for i := range 24 {
-		w.as([]string{"alice", "carol", "dana"}[i%3]).opens(filing{"P3", fmt.Sprintf("Ticket %d", i), "x", "Payments"})
+		h.as([]string{"alice", "carol", "dana"}[i%3]).opens(newTicket{"P3", fmt.Sprintf("Ticket %d", i), "x", "Payments"})
 	}
 	bob.types("/support list")
 	says(t, bob.hears("Open tickets: 25").Rendered(), "Which one is it", "Ticket 23")

@@ -13,57 +13,57 @@ import (
 // TestReady takes away one thing after the other that the program rests on.
 func TestReady(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
-	w.isReady()
+	h := setup(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
+	h.isReady()
 	for _, missing := range []struct {
 		says       string
 		take, give func()
 	}{
-		{"the database's schema", func() { w.changes(`UPDATE goose_db_version SET is_applied = false`) },
-			func() { w.changes(`UPDATE goose_db_version SET is_applied = true`) }},
-		{"the database's schema", func() { w.changes(`ALTER TABLE goose_db_version RENAME TO gone`) },
-			func() { w.changes(`ALTER TABLE gone RENAME TO goose_db_version`) }},
-		{"asking the database", w.closeDatabase, w.openDatabase},
+		{"the database's schema", func() { h.changes(`UPDATE goose_db_version SET is_applied = false`) },
+			func() { h.changes(`UPDATE goose_db_version SET is_applied = true`) }},
+		{"the database's schema", func() { h.changes(`ALTER TABLE goose_db_version RENAME TO gone`) },
+			func() { h.changes(`ALTER TABLE gone RENAME TO goose_db_version`) }},
+		{"asking the database", h.closeDatabase, h.openDatabase},
 		{"not connected to Slack", func() {
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultHandshake})
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultCutSockets})
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultHandshake})
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultCutSockets})
 		}, func() {
-			if err := w.slack.ClearFaults(w.ctx); err != nil {
+			if err := h.slack.ClearFaults(h.ctx); err != nil {
 				t.Error(err)
 			}
 		}},
 	} {
 		missing.take()
-		w.poll("not to be ready: "+missing.says, func() bool {
-			status, body := w.asks("/readyz")
+		h.poll("not to be ready: "+missing.says, func() bool {
+			status, body := h.asks("/readyz")
 			return status == http.StatusServiceUnavailable && strings.Contains(body, missing.says)
 		})
-		if status, body := w.asks("/healthz"); status != http.StatusOK {
+		if status, body := h.asks("/healthz"); status != http.StatusOK {
 			t.Errorf("not alive: %s", body)
 		}
 		missing.give()
-		w.isReady()
+		h.isReady()
 	}
 	// The previous version goes on while the next one's schema is there already.
-	w.changes(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + 1, true FROM goose_db_version`)
-	w.isReady()
+	h.changes(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + 1, true FROM goose_db_version`)
+	h.isReady()
 }
 
 // TestOldSchemaIsAnError: a copy that cannot store anything must not take what Slack
 // would give to one that can.
 func TestOldSchemaIsAnError(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.cfg.Database.URL = config.Secret(pgtest.New(t, nil))
-	leave, _, ended := w.begin()
+	h := newHarness(t)
+	h.cfg.Database.URL = config.Secret(pgtest.New(t, nil))
+	leave, _, ended := h.begin()
 	t.Cleanup(leave)
 	select {
 	case err := <-ended:
 		if err == nil || !strings.Contains(err.Error(), "run supporty migrate, or set database.migrate") {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-w.ctx.Done():
-		t.Fatalf("it did not end\n%s", w.log)
+	case <-h.ctx.Done():
+		t.Fatalf("it did not end\n%s", h.log)
 	}
 }
 
@@ -71,31 +71,31 @@ func TestOldSchemaIsAnError(t *testing.T) {
 // it waits for Slack.
 func TestAliveWhileItStarts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
-	leave, connected, ended := w.begin()
-	w.awaitLog("Slack does not answer; asking again")
+	h := newHarness(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
+	leave, connected, ended := h.begin()
+	h.awaitLog("Slack does not answer; asking again")
 	for path, want := range map[string]int{"/healthz": http.StatusOK, "/metrics": http.StatusOK, "/readyz": http.StatusServiceUnavailable} {
-		if status, body := w.asks(path); status != want || path == "/readyz" && !strings.Contains(body, "starting") {
+		if status, body := h.asks(path); status != want || path == "/readyz" && !strings.Contains(body, "starting") {
 			t.Errorf("%s is answered %d %s", path, status, body)
 		}
 	}
-	if err := w.slack.ClearFaults(w.ctx); err != nil {
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
 	<-connected
-	w.isReady()
+	h.isReady()
 	leave()
 	if err := <-ended; err != nil {
 		t.Errorf("it ended with %v", err)
 	}
-	w.awaitLog("asked to end")
+	h.awaitLog("asked to end")
 }
 
-func (w *world) isReady() {
-	w.t.Helper()
-	w.poll("to be ready", func() bool {
-		status, _ := w.asks("/readyz")
+func (h *harness) isReady() {
+	h.t.Helper()
+	h.poll("to be ready", func() bool {
+		status, _ := h.asks("/readyz")
 		return status == http.StatusOK
 	})
 }

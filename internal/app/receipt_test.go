@@ -14,26 +14,26 @@ func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 	for name, open := range map[string]func(p *person){
 		"command": func(p *person) { p.types("/support") },
 		"shortcut": func(p *person) {
-			out := p.ok(p.actor.Say(p.w.ctx, "general", "The build is red."))
-			p.ok(p.actor.MessageShortcut(p.w.ctx, "general", out.TS, "ticket_from_message"))
+			out := p.ok(p.actor.Say(p.h.ctx, "general", "The build is red."))
+			p.ok(p.actor.MessageShortcut(p.h.ctx, "general", out.TS, "ticket_from_message"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
-			alice := w.as("alice")
+			h := setup(t)
+			alice := h.as("alice")
 			open(alice)
 			alice.submits(usual("Cards fail").values())
 			filed := alice.hears("Filed: #1 (")
-			card := w.reads("support", "Cards fail")
+			card := h.reads("support", "Cards fail")
 			if filed.Channel == card.Channel || !strings.Contains(filed.Rendered(), "/p"+strings.ReplaceAll(card.TS, ".", "")+"), solved by ") {
 				t.Errorf("it stands in %s and does not lead to the card: %s", filed.Channel, filed.Rendered())
 			}
-			w.saidAll()
-			if dms := w.look().DMs("alice"); len(dms) > 0 {
+			h.saidAll()
+			if dms := h.look().DMs("alice"); len(dms) > 0 {
 				t.Errorf("a member was told twice: %s", texts(dms))
 			}
-			if strings.Contains(w.log.String(), "/hooks/") {
+			if strings.Contains(h.log.String(), "/hooks/") {
 				t.Error("a response_url is in the log")
 			}
 		})
@@ -43,11 +43,11 @@ func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 // A form that was drawn again, for what is promised in a category, forgets nothing.
 func TestFilerIsAnsweredByAFormThatChanged(t *testing.T) {
 	t.Parallel()
-	w := setup(t, quickPayments)
-	alice := w.as("alice")
+	h := setup(t, quickPayments)
+	alice := h.as("alice")
 	alice.types("/support")
 	alice.seesForm()
-	alice.ok(alice.actor.Type(w.ctx, slacksim.Values{"category": "Payments"}))
+	alice.ok(alice.actor.Type(h.ctx, slacksim.Values{"category": "Payments"}))
 	alice.submits(usual("Cards fail").values())
 	alice.hears("Filed: #1 (")
 }
@@ -55,24 +55,24 @@ func TestFilerIsAnsweredByAFormThatChanged(t *testing.T) {
 // An answer that does not get through becomes a direct message.
 func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 	t.Parallel()
-	for name, arrange := range map[string]func(w *world, alice *person){
-		"the call fails": func(w *world, alice *person) {
-			w.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "response_url", Count: 1})
+	for name, arrange := range map[string]func(h *harness, alice *person){
+		"the call fails": func(h *harness, alice *person) {
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "response_url", Count: 1})
 			alice.types("/support")
 		},
-		"there is no address": func(w *world, alice *person) {
-			alice.ok(alice.actor.Shortcut(w.ctx, "ticket_new"))
+		"there is no address": func(h *harness, alice *person) {
+			alice.ok(alice.actor.Shortcut(h.ctx, "ticket_new"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := setup(t)
-			alice := w.as("alice")
-			arrange(w, alice)
+			h := setup(t)
+			alice := h.as("alice")
+			arrange(h, alice)
 			alice.submits(usual("Cards fail").values())
 			alice.gets("We have it: #1")
-			w.saidAll()
-			if n := len(w.look().DMs("alice")); n != 1 {
+			h.saidAll()
+			if n := len(h.look().DMs("alice")); n != 1 {
 				t.Errorf("%d direct messages", n)
 			}
 		})
@@ -82,20 +82,20 @@ func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 // Where the card cannot stand yet, the answer says where it will.
 func TestFilerIsToldWhereTheCardWillBe(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.as("bob").ok(w.slack.As("bob").Archive(w.ctx, "support"))
-	alice := w.as("alice")
+	h := setup(t)
+	h.as("bob").ok(h.slack.As("bob").Archive(h.ctx, "support"))
+	alice := h.as("alice")
 	alice.types("/support")
 	alice.submits(usual("Cards fail").values())
 	alice.hears("Its card will stand in #support")
 }
 
 // look is the workspace as it is.
-func (w *world) look() slacksim.State {
-	w.t.Helper()
-	s, err := w.slack.State(w.ctx)
+func (h *harness) look() slacksim.State {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return s
 }

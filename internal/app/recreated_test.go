@@ -10,30 +10,30 @@ import (
 // are opened anew, and both sides go on.
 func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card, receipt := w.outsider("Checkout fails")
-	bob, carol := w.as("bob"), w.as("carol")
+	h := setup(t)
+	card, receipt := h.outsider("Checkout fails")
+	bob, carol := h.as("bob"), h.as("carol")
 	bob.replies(card, "@carol which card?")
 	carol.gets("which card?")
-	w.saidAll()
-	bob.ok(w.slack.Do(w.ctx, slacksim.Action{Do: "recreate_app", As: "bob"}))
+	h.saidAll()
+	bob.ok(h.slack.Do(h.ctx, slacksim.Action{Do: "recreate_app", As: "bob"}))
 
 	bob.replies(card, "@carol and since when?")
 	asked := carol.gets("and since when?")
 	if asked.Channel == receipt.Channel {
 		t.Fatalf("it stands where the app has no part: %s", asked.Rendered())
 	}
-	carol.ok(w.slack.As("carol").SayToBot(w.ctx, "Since noon.", slacksim.InThread(asked.TS)))
-	w.reads("support", "Since noon.")
+	carol.ok(h.slack.As("carol").SayToBot(h.ctx, "Since noon.", slacksim.InThread(asked.TS)))
+	h.reads("support", "Since noon.")
 	bob.replies(card, "Thank you.") // gathered
 	carol.gets("Thank you.")
 	bob.attaches(card.Channel, "steps.png", "Do this.", under(card))
 	carol.gets("Do this.")
-	w.brought("@carol", "steps.png", &slacksim.Message{}) // no thread has begun there yet
-	bob.reacts(w.reads("support", "Bob has it"), "white_check_mark")
+	h.brought("@carol", "steps.png", &slacksim.Message{}) // no thread has begun there yet
+	bob.reacts(h.reads("support", "Bob has it"), "white_check_mark")
 	solved := carol.gets("Bob resolved")
-	w.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable') OR owed AND attempts > 2`)
-	w.postedOnce()
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable') OR owed AND attempts > 2`)
+	h.postedOnce()
 	if solved.Channel != asked.Channel {
 		t.Errorf("the solution stands in %s, what was asked in %s", solved.Channel, asked.Channel)
 	}

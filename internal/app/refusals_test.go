@@ -19,7 +19,7 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 	for name, test := range map[string]struct{ method, page string }{
 		"post": {"chat.postMessage", "chat.postMessage"}, "post, as any method": {"chat.postMessage", "*"},
 		"update": {"chat.update", "chat.update"}, "update, as any method": {"chat.update", "*"},
-		"whisper": {"chat.postEphemeral", "chat.postEphemeral"},
+		"ephemeral": {"chat.postEphemeral", "chat.postEphemeral"},
 		"delete":  {"chat.delete", "chat.delete"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -28,11 +28,11 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 			if testing.Short() { // make proof takes them all
 				codes = codes[:min(len(codes), 6)]
 			}
-			w := setup(t, inCategoriesOfTheirOwn(len(codes)))
+			h := setup(t, inCategoriesOfTheirOwn(len(codes)))
 			for i, code := range codes {
-				w.refusesOneOf(i+1, test.method, slacksim.Fault{Kind: slacksim.FaultError, Error: code})
+				h.refusesOneOf(i+1, test.method, slacksim.Fault{Kind: slacksim.FaultError, Error: code})
 			}
-			w.tellsAllAlerts(codes)
+			h.tellsAllAlerts(codes)
 		})
 	}
 }
@@ -59,10 +59,10 @@ func refusals(t *testing.T, method string) []string {
 // Slack wants the method left alone for so long that an alert would be late.
 func TestNoLimitSilencesAnAlert(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.refusesOneOf(1, "chat.update", slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 20})
+	h := setup(t)
+	h.refusesOneOf(1, "chat.update", slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 20})
 	began := time.Now()
-	w.tellsAllAlerts([]string{"a limit"})
+	h.tellsAllAlerts([]string{"a limit"})
 	if took := time.Since(began); took > 15*time.Second {
 		t.Errorf("the alerts took %v", took)
 	}
@@ -81,19 +81,19 @@ func inCategoriesOfTheirOwn(n int) choice {
 func categoryOf(number int) string { return fmt.Sprint("Service ", number) }
 
 // refusesOneOf opens a P1 and has a method fail for ever on one of its messages.
-func (w *world) refusesOneOf(number int, method string, f slacksim.Fault) {
-	w.t.Helper()
+func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
+	h.t.Helper()
 	f.Method, f.Text = method, fmt.Sprintf("Site %d.", number)
-	p1 := filing{priority: "P1", title: f.Text, text: "500 everywhere.", category: w.cfg.Categories[number-1].Name}
+	p1 := newTicket{priority: "P1", title: f.Text, text: "500 everywhere.", category: h.cfg.Categories[number-1].Name}
 	if method == "chat.update" { // all that names the ticket: its card, and an alert that is told again
-		alice := w.as("alice")
+		alice := h.as("alice")
 		card := alice.opens(p1)
-		w.trouble(f)
+		h.trouble(f)
 		alice.chooses(card, fmt.Sprintf("edit:%d", number))
 		alice.submits(slacksim.Values{"text": "501 everywhere."})
 		return
 	}
-	carol := w.as("carol") // is not in the channel: what she writes is repeated there
+	carol := h.as("carol") // is not in the channel: what she writes is repeated there
 	carol.types("/support")
 	carol.submits(p1.values())
 	receipt := carol.gets(f.Text)
@@ -101,24 +101,24 @@ func (w *world) refusesOneOf(number int, method string, f slacksim.Fault) {
 	switch method {
 	case "chat.postMessage":
 		f.Text = words
-		w.trouble(f)
+		h.trouble(f)
 		carol.answers(receipt, words)
 	case "chat.postEphemeral": // that it was passed on
 		f.Text = receipt.TS
-		w.trouble(f)
+		h.trouble(f)
 		carol.answers(receipt, words)
 	case "chat.delete": // what repeats it
 		said := carol.answers(receipt, words)
-		f.Text = w.reads("support", words).TS
-		w.trouble(f)
-		carol.ok(carol.actor.Delete(w.ctx, receipt.Channel, said.TS))
+		f.Text = h.reads("support", words).TS
+		h.trouble(f)
+		carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, said.TS))
 	}
 }
 
 // tellsAllAlerts lets time pass, and waits until each of the tickets is warned of, late,
 // told again and again, and late to be solved.
-func (w *world) tellsAllAlerts(of []string) {
-	w.t.Helper()
+func (h *harness) tellsAllAlerts(of []string) {
+	h.t.Helper()
 	for _, step := range []struct {
 		after time.Duration
 		tells string
@@ -128,9 +128,9 @@ func (w *world) tellsAllAlerts(of []string) {
 		{10 * time.Minute, "still has no answer"},
 		{35 * time.Minute, "passed its 1 h target"},
 	} {
-		w.advance(step.after)
+		h.advance(step.after)
 		for i, what := range of {
-			w.await(fmt.Sprintf("%s: %q of #%d", what, step.tells, i+1), func(s slacksim.State) bool {
+			h.await(fmt.Sprintf("%s: %q of #%d", what, step.tells, i+1), func(s slacksim.State) bool {
 				for _, m := range s.Channel("support").Messages {
 					said := withoutAddresses(m)
 					if strings.Contains(said, step.tells) && strings.Contains(said, fmt.Sprintf("#%d ", i+1)) {

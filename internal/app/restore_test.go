@@ -18,57 +18,57 @@ import (
 
 // pgTool is the path of one of the programs that come with the server; without it the test
 // is skipped, and says what to install.
-func (w *world) pgTool(name string) string {
-	w.t.Helper()
+func (h *harness) pgTool(name string) string {
+	h.t.Helper()
 	var dir string
-	w.ask(&dir, `SELECT setting FROM pg_config WHERE name = 'BINDIR'`)
+	h.ask(&dir, `SELECT setting FROM pg_config WHERE name = 'BINDIR'`)
 	path := filepath.Join(dir, name)
 	if _, err := os.Stat(path); err != nil {
-		w.t.Skipf("SKIPPED, NOT CHECKED: what becomes of a restored backup; there is no %s beside the database's server in %s (Debian's package is postgresql-client)", name, dir)
+		h.t.Skipf("SKIPPED, NOT CHECKED: what becomes of a restored backup; there is no %s beside the database's server in %s (Debian's package is postgresql-client)", name, dir)
 	}
 	return path
 }
 
 // ask reads the one value that a query yields.
-func (w *world) ask(into any, query string) {
-	w.t.Helper()
-	conn, err := pgx.Connect(w.ctx, w.dbURL)
+func (h *harness) ask(into any, query string) {
+	h.t.Helper()
+	conn, err := pgx.Connect(h.ctx, h.dbURL)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(w.ctx)) }()
-	if err := conn.QueryRow(w.ctx, query).Scan(into); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
+	defer func() { _ = conn.Close(context.WithoutCancel(h.ctx)) }()
+	if err := conn.QueryRow(h.ctx, query).Scan(into); err != nil {
+		h.t.Fatalf("%s: %v", query, err)
 	}
 }
 
 // backup is a file with all that is in the database.
-func (w *world) backup() string {
-	w.t.Helper()
-	file := filepath.Join(w.t.TempDir(), "supporty.dump")
-	w.tool("pg_dump", "--format=custom", "--file="+file, w.dbURL)
+func (h *harness) backup() string {
+	h.t.Helper()
+	file := filepath.Join(h.t.TempDir(), "supporty.dump")
+	h.tool("pg_dump", "--format=custom", "--file="+file, h.dbURL)
 	return file
 }
 
 // restore puts a backup into an empty database, does what docs/operating.md says, and has
 // the bot use that from its next start on.
-func (w *world) restore(file string) {
-	w.t.Helper()
-	tool := w.pgTool("pg_restore")
-	w.dbURL = pgtest.New(w.t, nil)
-	w.cfg.Database.URL, w.cfg.Database.Migrate = config.Secret(w.dbURL), true
-	w.runs(tool, "--no-owner", "--dbname="+w.dbURL, file)
-	for _, statement := range afterRestoring(w.t) {
-		w.changes(statement)
+func (h *harness) restore(file string) {
+	h.t.Helper()
+	tool := h.pgTool("pg_restore")
+	h.dbURL = pgtest.New(h.t, nil)
+	h.cfg.Database.URL, h.cfg.Database.Migrate = config.Secret(h.dbURL), true
+	h.runs(tool, "--no-owner", "--dbname="+h.dbURL, file)
+	for _, statement := range afterRestoring(h.t) {
+		h.changes(statement)
 	}
 }
 
-func (w *world) tool(name string, args ...string) { w.t.Helper(); w.runs(w.pgTool(name), args...) }
+func (h *harness) tool(name string, args ...string) { h.t.Helper(); h.runs(h.pgTool(name), args...) }
 
-func (w *world) runs(tool string, args ...string) {
-	w.t.Helper()
-	if out, err := exec.CommandContext(w.ctx, tool, args...).CombinedOutput(); err != nil {
-		w.t.Fatalf("%s: %v\n%s", tool, err, out)
+func (h *harness) runs(tool string, args ...string) {
+	h.t.Helper()
+	if out, err := exec.CommandContext(h.ctx, tool, args...).CombinedOutput(); err != nil {
+		h.t.Fatalf("%s: %v\n%s", tool, err, out)
 	}
 }
 
@@ -95,57 +95,57 @@ func afterRestoring(t *testing.T) []string {
 // or the identity, of what it does not know.
 func TestRestoringABackup(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, forgetful)
-	stop := w.startOne()
-	alice, bob := w.as("alice"), w.as("bob")
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	alice, bob := h.as("alice"), h.as("bob")
 	resolved, pressed := alice.opens(usual("Checkout fails")), alice.opens(usual("Login loops"))
 	bob.reacts(resolved, "eyes")
-	w.reads("support", "Bob has it")
-	w.saidAll()
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 2, Method: "chat.postMessage", Count: 1})
+	h.reads("support", "Bob has it")
+	h.saidAll()
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 2, Method: "chat.postMessage", Count: 1})
 	alice.files("Search is slow")
-	w.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
-	file := w.backup() // with a card on its way
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
+	file := h.backup() // with a card on its way
 
-	w.reads("support", "Search is slow")
+	h.reads("support", "Search is slow")
 	alice.replies(resolved, "It concerns all of Spain.")
 	bob.reacts(resolved, "white_check_mark")
-	w.reads("support", "@Alice, Bob resolved #1")
+	h.reads("support", "@Alice, Bob resolved #1")
 	bob.clicks(pressed, "claim")
-	w.until(`SELECT state = 'claimed' FROM tickets WHERE number = 2`)
+	h.until(`SELECT state = 'claimed' FROM tickets WHERE number = 2`)
 	unknown := alice.opens(usual("Export is empty"))
-	w.saidAll()
+	h.saidAll()
 	stop()
-	w.forgets()
-	w.restore(file)
-	t.Cleanup(w.startOne())
-	w.knowsAll()
-	w.saidAll()
+	h.forgets()
+	h.restore(file)
+	t.Cleanup(h.startOne())
+	h.knowsAll()
+	h.saidAll()
 
-	w.until(`SELECT state = 'resolved' AND replies = 1 FROM tickets WHERE number = 1`)
-	w.until(`SELECT state = 'open' FROM tickets WHERE number = 2`) // a press leaves nothing to be read
-	w.until(`SELECT count(*) = 3 FROM tickets`)
-	says(t, w.asItIs(resolved).Rendered(), "Bob resolved it")
+	h.until(`SELECT state = 'resolved' AND replies = 1 FROM tickets WHERE number = 1`)
+	h.until(`SELECT state = 'open' FROM tickets WHERE number = 2`) // a press leaves nothing to be read
+	h.until(`SELECT count(*) = 3 FROM tickets`)
+	says(t, h.asItIs(resolved).Rendered(), "Bob resolved it")
 	for _, title := range []string{"Checkout fails", "Login loops", "Search is slow", "Export is empty"} {
-		if n := w.posted("P2 · " + title); n != 1 {
+		if n := h.posted("P2 · " + title); n != 1 {
 			t.Errorf("the card of %q was posted %d times", title, n)
 		}
 	}
-	if n := w.posted("@Alice, Bob resolved #1"); n != 2 {
+	if n := h.posted("@Alice, Bob resolved #1"); n != 2 {
 		t.Errorf("that it is resolved was told %d times; docs/operating.md says twice", n)
 	}
 
 	bob.reacts(unknown, "eyes")
 	bob.reacts(pressed, "eyes")
-	w.reads("support", "Bob has it")
-	dana := w.as("dana")
+	h.reads("support", "Bob has it")
+	dana := h.as("dana")
 	dana.makesTicketOf("support", unknown.TS, usual("Export is empty, again").values())
-	again := w.reads("support", "Export is empty, again")
+	again := h.reads("support", "Export is empty, again")
 	if strings.HasPrefix(again.Text, "#4 ") {
 		t.Errorf("its number is that of another: %s", again.Text)
 	}
-	w.saidAll()
-	if strings.Contains(w.asItIs(unknown).Rendered(), "Bob has it") {
+	h.saidAll()
+	if strings.Contains(h.asItIs(unknown).Rendered(), "Bob has it") {
 		t.Error("a card that the backup does not know was changed")
 	}
 }

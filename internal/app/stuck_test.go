@@ -33,12 +33,12 @@ func TestStuckMessagesNeedTheirTable(t *testing.T) {
 // operator says so.
 func TestStuckMessages(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	h := setup(t)
 	log := slog.New(slog.DiscardHandler)
 	listed := func() string {
 		t.Helper()
 		var out bytes.Buffer
-		if err := app.Stuck(w.ctx, w.cfg, log, &out); err != nil {
+		if err := app.Stuck(h.ctx, h.cfg, log, &out); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()
@@ -46,11 +46,11 @@ func TestStuckMessages(t *testing.T) {
 	if got := listed(); got != "Every message gets through.\n" {
 		t.Errorf("with nothing stuck it says %q", got)
 	}
-	card := w.as("alice").opens(usual("Confidential-title"))
-	w.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
-	w.as("bob").clicks(card, "resolve")
-	w.as("bob").submits(slacksim.Values{"solution": "code", "note": "Confidential-note"})
-	w.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
+	card := h.as("alice").opens(usual("Confidential-title"))
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
+	h.as("bob").clicks(card, "resolve")
+	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "Confidential-note"})
+	h.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
 	got := listed()
 	for _, told := range []string{"#1", "resolved", "undeliverable", "invalid_blocks"} {
 		if !strings.Contains(got, told) {
@@ -61,17 +61,17 @@ func TestStuckMessages(t *testing.T) {
 		t.Errorf("it tells what people wrote:\n%s", got)
 	}
 	id := strings.Fields(strings.Split(got, "\n")[1])[0]
-	if err := w.slack.ClearFaults(w.ctx); err != nil {
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := app.RetryStuck(w.ctx, w.cfg, log, []string{id, "4711"}); err == nil || !strings.Contains(err.Error(), "4711") || strings.Contains(err.Error(), id+",") {
+	if err := app.RetryStuck(h.ctx, h.cfg, log, []string{id, "4711"}); err == nil || !strings.Contains(err.Error(), "4711") || strings.Contains(err.Error(), id+",") {
 		t.Errorf("trying again: %v", err)
 	}
-	w.reads("support", "Bob resolved #1: Confidential-note")
-	if err := app.DropStuck(w.ctx, w.cfg, log, []string{id}, " "); err == nil || !strings.Contains(err.Error(), "reason") {
+	h.reads("support", "Bob resolved #1: Confidential-note")
+	if err := app.DropStuck(h.ctx, h.cfg, log, []string{id}, " "); err == nil || !strings.Contains(err.Error(), "reason") {
 		t.Errorf("given up without a reason: %v", err)
 	}
-	if err := app.DropStuck(w.ctx, w.cfg, log, []string{id}, "said already"); err == nil || !strings.Contains(err.Error(), id) {
+	if err := app.DropStuck(h.ctx, h.cfg, log, []string{id}, "said already"); err == nil || !strings.Contains(err.Error(), id) {
 		t.Errorf("what was said was given up: %v", err)
 	}
 }

@@ -10,29 +10,29 @@ import (
 
 func TestWarningAndLatenessAreToldOnce(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(2*time.Hour + 14*time.Minute)
-	if said := first(w.thread(card), "is to be solved"); said != nil {
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(2*time.Hour + 14*time.Minute)
+	if said := first(h.thread(card), "is to be solved"); said != nil {
 		t.Fatalf("warned before 75 %% of the target: %s", said.Rendered())
 	}
-	w.advance(time.Minute + time.Second)
-	w.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
-	w.advance(45 * time.Minute)
-	late := w.reads("support", "#1 Checkout fails (Alice) passed its 3 h target at")
+	h.advance(time.Minute + time.Second)
+	h.reads("support", "@Bob, #1 Checkout fails (Alice) is to be solved by")
+	h.advance(45 * time.Minute)
+	late := h.reads("support", "#1 Checkout fails (Alice) passed its 3 h target at")
 	if !strings.Contains(late.Rendered(), "@Bob, please tell Alice when to expect it.") {
 		t.Errorf("lateness reads: %s", late.Rendered())
 	}
-	w.reads("support", "late since")
+	h.reads("support", "late since")
 	for range 3 {
-		w.advance(time.Hour)
+		h.advance(time.Hour)
 	}
-	if n := count(w.thread(card), "passed its"); n != 1 {
+	if n := count(h.thread(card), "passed its"); n != 1 {
 		t.Errorf("lateness was told %d times", n)
 	}
-	if n := w.posted("is to be solved"); n != 1 {
+	if n := h.posted("is to be solved"); n != 1 {
 		t.Errorf("the warning was told %d times", n)
 	}
 }
@@ -40,16 +40,16 @@ func TestWarningAndLatenessAreToldOnce(t *testing.T) {
 // Who waits outside the channel hears of lateness once, and of every new time.
 func TestTheRequesterHearsOfLateness(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("carol").opens(usual("VPN is down"))
-	carol, bob := w.as("carol"), w.as("bob")
-	w.advance(3*time.Hour + time.Second)
+	h := setup(t)
+	card := h.as("carol").opens(usual("VPN is down"))
+	carol, bob := h.as("carol"), h.as("bob")
+	h.advance(3*time.Hour + time.Second)
 	carol.gets("is taking longer than we aimed for. Nobody has it yet. You are told when somebody does.")
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(61 * time.Second)
+	h.reads("support", "Bob has it")
+	h.advance(61 * time.Second)
 	carol.gets("now. It is already late; Bob is asked for a new time.")
-	for _, m := range w.look().DMs("carol") {
+	for _, m := range h.look().DMs("carol") {
 		if strings.Contains(m.Rendered(), "Target: solved by") && strings.Contains(m.Rendered(), "Bob has") {
 			t.Errorf("a time that has passed is a target: %s", m.Rendered())
 		}
@@ -58,67 +58,67 @@ func TestTheRequesterHearsOfLateness(t *testing.T) {
 
 func TestTheRequesterHearsOfEveryNewTime(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("carol").opens(usual("VPN is down"))
-	carol, bob := w.as("carol"), w.as("bob")
+	h := setup(t)
+	card := h.as("carol").opens(usual("VPN is down"))
+	carol, bob := h.as("carol"), h.as("bob")
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(3*time.Hour + time.Second)
+	h.reads("support", "Bob has it")
+	h.advance(3*time.Hour + time.Second)
 	carol.gets("is taking longer than we aimed for. Bob has it and is asked for a new time.")
 	longer := func(late *slacksim.Message) {
 		bob.clicks(late, "expect")
-		bob.submits(slacksim.Values{"expected": w.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+		bob.submits(slacksim.Values{"expected": h.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
 	}
-	longer(w.reads("support", "passed its 3 h target"))
+	longer(h.reads("support", "passed its 3 h target"))
 	carol.gets("Bob needs longer for #1")
-	w.advance(2*time.Hour + time.Second)
+	h.advance(2*time.Hour + time.Second)
 	carol.gets("is taking longer than expected. Bob has it and is asked for a new time.")
-	longer(w.reads("support", "was expected to be solved by"))
-	s := w.await("both new times", func(s slacksim.State) bool { return count(s.DMs("carol"), "expects it solved by") == 2 })
+	longer(h.reads("support", "was expected to be solved by"))
+	s := h.await("both new times", func(s slacksim.State) bool { return count(s.DMs("carol"), "expects it solved by") == 2 })
 	if n := count(s.DMs("carol"), "is taking longer"); n != 2 {
 		t.Errorf("she heard %d times that it takes longer:\n%s", n, texts(s.DMs("carol")))
 	}
-	if said := first(w.thread(card), "is taking longer"); said != nil {
+	if said := first(h.thread(card), "is taking longer"); said != nil {
 		t.Errorf("told where she does not see it: %s", said.Rendered())
 	}
 }
 
 func TestAMemberHearsOfLatenessInTheThread(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "eyes")
-	w.reads("support", "Bob has it")
-	w.advance(3*time.Hour + time.Second)
-	w.reads("support", "@Alice, #1 is taking longer than we aimed for. Bob has it and is asked for a new time.")
-	own := w.as("dana").opens(usual("Wrong tax"))
-	w.as("dana").reacts(own, "eyes")
-	w.reads("support", "Dana has it")
-	w.advance(3*time.Hour + time.Second)
-	w.reads("support", "@Dana, #2 Wrong tax passed its 3 h target")
-	w.saidAll()
-	w.doesNotSay(own, "is taking longer")
+	h := setup(t)
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	h.advance(3*time.Hour + time.Second)
+	h.reads("support", "@Alice, #1 is taking longer than we aimed for. Bob has it and is asked for a new time.")
+	own := h.as("dana").opens(usual("Wrong tax"))
+	h.as("dana").reacts(own, "eyes")
+	h.reads("support", "Dana has it")
+	h.advance(3*time.Hour + time.Second)
+	h.reads("support", "@Dana, #2 Wrong tax passed its 3 h target")
+	h.saidAll()
+	h.doesNotSay(own, "is taking longer")
 }
 
 func TestUnownedAlertReachesTheChannel(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	w.as("alice").opens(filing{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
-	w.advance(18*time.Hour + time.Second)
-	warning := w.reads("support", "#1 Wrong colour (Alice) has no owner and is to be solved by")
+	h := setup(t)
+	h.as("alice").opens(newTicket{priority: "P3", title: "Wrong colour", text: "It is green.", category: "Product"})
+	h.advance(18*time.Hour + time.Second)
+	warning := h.reads("support", "#1 Wrong colour (Alice) has no owner and is to be solved by")
 	if !warning.Broadcast || strings.Contains(warning.Text, "<@") || strings.Contains(warning.Text, "<!subteam") {
 		t.Errorf("broadcast %v, text %q", warning.Broadcast, warning.Text)
 	}
-	w.as("bob").clicks(warning, "claim")
-	w.reads("support", "Bob has it")
+	h.as("bob").clicks(warning, "claim")
+	h.reads("support", "Bob has it")
 }
 
 func TestUnownedAlertPingsTheGroup(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
-	w.as("alice").opens(usual("Wrong tax"))
-	w.advance(3*time.Hour + time.Second)
-	late := w.reads("support", "#1 Wrong tax (Alice) passed its 3 h target")
+	h := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
+	h.as("alice").opens(usual("Wrong tax"))
+	h.advance(3*time.Hour + time.Second)
+	late := h.reads("support", "#1 Wrong tax (Alice) passed its 3 h target")
 	if !strings.Contains(late.Text, "<!subteam^S") {
 		t.Errorf("the group is not pinged: %q", late.Text)
 	}
@@ -126,58 +126,58 @@ func TestUnownedAlertPingsTheGroup(t *testing.T) {
 
 func TestAnswerClockSpeaksForP1Only(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	urgent := w.as("alice").opens(filing{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
-	minor := w.as("alice").opens(filing{priority: "P3", title: "Typo", text: "A letter is missing.", category: "Product"})
-	w.advance(15*time.Minute + time.Second)
-	w.reads("support", "#1")
-	w.await("the unanswered P1", func(s slacksim.State) bool {
+	h := setup(t)
+	urgent := h.as("alice").opens(newTicket{priority: "P1", title: "Site is down", text: "500 everywhere.", category: "Product"})
+	minor := h.as("alice").opens(newTicket{priority: "P3", title: "Typo", text: "A letter is missing.", category: "Product"})
+	h.advance(15*time.Minute + time.Second)
+	h.reads("support", "#1")
+	h.await("the unanswered P1", func(s slacksim.State) bool {
 		return first(s.Thread(urgent.TS)[1:], "was to be answered by") != nil
 	})
-	w.advance(6 * time.Hour)
-	if n := len(w.thread(minor)); n != 0 {
-		t.Errorf("the P3's answer clock spoke:\n%s", texts(w.thread(minor)))
+	h.advance(6 * time.Hour)
+	if n := len(h.thread(minor)); n != 0 {
+		t.Errorf("the P3's answer clock spoke:\n%s", texts(h.thread(minor)))
 	}
 }
 
 func TestResolvedTicketIsSilent(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Broken filter"))
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "@Alice, Bob resolved #1")
-	said := len(w.thread(card))
-	w.advance(48 * time.Hour)
-	w.as("alice").opens(usual("Another one")) // the outbox has been worked off when this card stands
-	if now := len(w.thread(card)); now != said {
-		t.Errorf("the bot went on talking:\n%s", texts(w.thread(card)))
+	h := setup(t)
+	card := h.as("alice").opens(usual("Broken filter"))
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "@Alice, Bob resolved #1")
+	said := len(h.thread(card))
+	h.advance(48 * time.Hour)
+	h.as("alice").opens(usual("Another one")) // the outbox has been worked off when this card stands
+	if now := len(h.thread(card)); now != said {
+		t.Errorf("the bot went on talking:\n%s", texts(h.thread(card)))
 	}
 }
 
 func TestLatenessSupersedesAnUnsentWarning(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	card := w.as("alice").opens(usual("Stuck job"))
-	w.advance(5 * time.Hour) // as after an outage: both are due
-	w.reads("support", "passed its 3 h target")
-	if n := count(w.thread(card), "is to be solved"); n != 0 {
+	h := setup(t)
+	card := h.as("alice").opens(usual("Stuck job"))
+	h.advance(5 * time.Hour) // as after an outage: both are due
+	h.reads("support", "passed its 3 h target")
+	if n := count(h.thread(card), "is to be solved"); n != 0 {
 		t.Errorf("the warning was told after the deadline")
 	}
 }
 
 func TestDigestOncePerWeekWithTwoCopies(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
-	t.Cleanup(w.startOne())
-	card := w.as("alice").opens(usual("Checkout fails"))
-	w.as("bob").reacts(card, "white_check_mark")
-	w.reads("support", "Bob resolved it")
-	w.advance(untilMonday(w.clock.Now()))
-	post := w.reads("support-digest", "1 opened, 1 resolved")
-	w.await("the details in its thread", func(s slacksim.State) bool { return len(s.Thread(post.TS)) > 1 })
-	w.advance(7 * 24 * time.Hour)
-	w.reads("support-digest", "no tickets")
-	s := w.await("two posts", func(s slacksim.State) bool { return len(s.Channel("support-digest").Roots()) >= 2 })
+	h := setup(t)
+	t.Cleanup(h.startOne())
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Bob resolved it")
+	h.advance(untilMonday(h.clock.Now()))
+	post := h.reads("support-digest", "1 opened, 1 resolved")
+	h.await("the details in its thread", func(s slacksim.State) bool { return len(s.Thread(post.TS)) > 1 })
+	h.advance(7 * 24 * time.Hour)
+	h.reads("support-digest", "no tickets")
+	s := h.await("two posts", func(s slacksim.State) bool { return len(s.Channel("support-digest").Roots()) >= 2 })
 	if n := len(s.Channel("support-digest").Roots()); n != 2 {
 		t.Errorf("%d digests for two weeks", n)
 	}

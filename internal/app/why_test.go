@@ -10,33 +10,33 @@ import (
 // nobody else is.
 func TestWhy(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *config_, _ *simConfig) { c.Hours = settings(t, "Mon-Fri 09:00-18:00 UTC").Hours })
-	w.advance(untilFriday(w.clock.Now()))
-	alice, bob := w.as("alice"), w.as("bob")
+	h := setup(t, func(c *config_, _ *simConfig) { c.Hours = settings(t, "Mon-Fri 09:00-18:00 UTC").Hours })
+	h.advance(untilFriday(h.clock.Now()))
+	alice, bob := h.as("alice"), h.as("bob")
 	card := alice.opens(usual("Checkout fails"))
 	bob.reacts(card, "eyes")
-	w.reads("support", "Bob has it")
+	h.reads("support", "Bob has it")
 
-	dana := w.as("dana")
+	dana := h.as("dana")
 	dana.chooses(card, "why:1")
-	page, err := dana.actor.View(w.ctx)
+	page, err := dana.actor.View(h.ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	says(t, page.Rendered(), "Alice filed it as P2. To be solved within 3 h of opening hours", "Bob claimed it. Answered after", "The desk closes until", "Due")
 
-	w.advance(4 * 24 * time.Hour)
+	h.advance(4 * 24 * time.Hour)
 	bob.reacts(card, "white_check_mark")
-	w.reads("support", "Bob resolved it")
+	h.reads("support", "Bob resolved it")
 	bob.chooses(card, "why:1")
-	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "why #1"))
+	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why #1"))
 	says(t, alice.hears("Why #1 has these times").Rendered(), "The target of 3 h of opening hours had passed", "Bob resolved it. Late by")
 
-	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "why 9"))
+	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why 9"))
 	alice.hears("There is no ticket #9.")
-	alice.ok(alice.actor.Command(w.ctx, "general", "/support", "why is the sky blue"))
+	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why is the sky blue"))
 	alice.seesForm() // what is not a number is a title
-	if said := first(w.thread(card), "these times"); said != nil {
+	if said := first(h.thread(card), "these times"); said != nil {
 		t.Errorf("everybody reads it: %s", said.Rendered())
 	}
 }

@@ -17,24 +17,24 @@ func TestTypedIsReadOnce(t *testing.T) {
 		for _, believed := range []slacksim.Beliefs{{}, {CommandsEscaped: true, OptionsEscaped: true}} {
 			t.Run(fmt.Sprintf("should_escape %v, entities %v", escapes, believed.CommandsEscaped), func(t *testing.T) {
 				t.Parallel()
-				w := setup(t, func(c *config_, s *simConfig) {
+				h := setup(t, func(c *config_, s *simConfig) {
 					c.Categories = append(c.Categories, config.Category{Name: category})
 					s.Beliefs, s.Commands = believed, []slacksim.Command{{Name: "/support", Escape: escapes}}
 				})
-				alice, bob := w.as("alice"), w.as("bob")
+				alice, bob := h.as("alice"), h.as("bob")
 				alice.types("/support a<b & c>d fails, see https://example.com/?a=1&b=2")
 				alice.submits(slacksim.Values{"priority": "P2", "text": "It fails.", "category": category})
-				card := w.reads("support", "a<b & c>d fails, see https://example.com/?a=1&b=2")
+				card := h.reads("support", "a<b & c>d fails, see https://example.com/?a=1&b=2")
 				says(t, card.Rendered(), category)
 				alice.chooses(card, "edit:1")
 				alice.submits(slacksim.Values{"text": "It still fails."})
-				w.reads("support", "It still fails.")
+				h.reads("support", "It still fails.")
 				bob.types("/support list billing & <payments>")
 				bob.hears("Open tickets · " + category + ": 1")
 				bob.reacts(card, "eyes")
-				w.reads("support", "Bob has it")
+				h.reads("support", "Bob has it")
 				bob.types("/support wait 1 Is it <b> & not <i>?")
-				w.reads("support", "Is it <b> & not <i>?")
+				h.reads("support", "Is it <b> & not <i>?")
 			})
 		}
 	}

@@ -21,12 +21,12 @@ type alerted struct {
 
 func (c *company) alerts() map[int][]alerted {
 	c.t.Helper()
-	conn, err := pgx.Connect(c.w.ctx, c.w.dbURL)
+	conn, err := pgx.Connect(c.h.ctx, c.h.dbURL)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer func() { _ = conn.Close(c.w.ctx) }()
-	rows, err := conn.Query(c.w.ctx, `SELECT ticket, cycle, clock, step, at, decided_at, said FROM alerts`)
+	defer func() { _ = conn.Close(c.h.ctx) }()
+	rows, err := conn.Query(c.h.ctx, `SELECT ticket, cycle, clock, step, at, decided_at, said FROM alerts`)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func (c *company) alerts() map[int][]alerted {
 // compare holds what was told against what a plain reading expects.
 func (c *company) compare() {
 	c.t.Helper()
-	all, state, n := c.alerts(), c.w.sim.State(), 0
+	all, state, n := c.alerts(), c.h.sim.State(), 0
 	for _, l := range c.lives {
 		want, got := c.read(l, livesEnd).tellings, all[l.number]
 		n += len(want)
@@ -67,7 +67,7 @@ func (c *company) compare() {
 // times compares which steps were told, when they were due, and how soon after that
 // they were told.
 func (c *company) times(want []telling, got []alerted) (diffs []string) {
-	slack := c.w.cfg.Sweep.Interval + time.Second
+	slack := c.h.cfg.Sweep.Interval + time.Second
 	left := slices.SortedFunc(slices.Values(got), func(a, b alerted) int { return a.told.Compare(b.told) })
 	for _, t := range want {
 		i := slices.IndexFunc(left, func(a alerted) bool {
@@ -181,10 +181,10 @@ func (s saying) toNobody() bool {
 
 // listens notes what the bot has said since it was listened to last.
 func (c *company) listens() {
-	now := c.w.clock.Now()
-	for _, m := range c.w.sim.State().Channel("support").Messages {
+	now := c.h.clock.Now()
+	for _, m := range c.h.sim.State().Channel("support").Messages {
 		before, known := c.heard[m.TS]
-		if !m.IsReply() || m.User != c.w.sim.BotUserID() || before == m.Text {
+		if !m.IsReply() || m.User != c.h.sim.BotUserID() || before == m.Text {
 			continue
 		}
 		c.heard[m.TS] = m.Text
@@ -212,12 +212,12 @@ func (c *company) inTime(m *slacksim.Message, t telling) bool {
 		return false
 	}
 	after := time.UnixMicro(int64(seconds * 1e6)).Sub(t.told)
-	return after >= -time.Millisecond && after <= c.w.cfg.Sweep.Interval+time.Second
+	return after >= -time.Millisecond && after <= c.h.cfg.Sweep.Interval+time.Second
 }
 
 func (c *company) tells(s saying, together []telling) bool {
 	after := s.at.Sub(together[0].told)
-	if after < -time.Millisecond || after > c.w.cfg.Sweep.Interval+time.Second || s.posted && !c.inTime(s.m, together[0]) {
+	if after < -time.Millisecond || after > c.h.cfg.Sweep.Interval+time.Second || s.posted && !c.inTime(s.m, together[0]) {
 		return false
 	}
 	return reads(s, together)
@@ -265,7 +265,7 @@ func (l *life) story() string {
 		return ""
 	}
 	fmt.Fprintf(&b, "#%d\n", l.number)
-	for _, d := range l.deeds {
+	for _, d := range l.actions {
 		fmt.Fprintf(&b, "  %s %s by %s", stamp(d.at), d.what, d.who)
 		if d.priority > 0 {
 			fmt.Fprintf(&b, " P%d", d.priority)

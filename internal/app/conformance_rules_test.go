@@ -36,8 +36,8 @@ func (r rule) answeredBy(from time.Time) time.Time { return r.hours.after(from, 
 // rules are the promises of a category, by priority.
 type rules map[int]rule
 
-// deed is what somebody did to a ticket.
-type deed struct {
+// action is what somebody did to a ticket.
+type action struct {
 	at       time.Time
 	what     string
 	who      string
@@ -93,8 +93,8 @@ type reading struct {
 	unanswered    bool // it was closed because nobody answered
 }
 
-// read reads a life from its first deed until some time.
-func read(r rules, requester string, life []deed, until time.Time) *reading {
+// read reads a life from its first action until some time.
+func read(r rules, requester string, life []action, until time.Time) *reading {
 	it := &reading{rules: r, requester: requester}
 	for _, d := range life {
 		it.runTo(d.at)

@@ -25,8 +25,8 @@ import (
 
 var verbose = flag.Bool("bot-log", false, "print the bot's log")
 
-// world is a simulated workspace, a database and a running bot.
-type world struct {
+// harness is a simulated workspace, a database and a running bot.
+type harness struct {
 	t     *testing.T
 	ctx   context.Context
 	slack *slacksim.Client
@@ -42,67 +42,67 @@ type world struct {
 	settings func() (config.Config, error) // what is read then
 }
 
-// choice changes the world before it begins.
+// choice changes the harness before it starts.
 type choice func(*config.Config, *slacksim.Config)
 
-// setup starts a world of its own for one test. Everything in it ends with the
+// setup starts a harness for one test. Everything in it ends with the
 // test.
-func setup(t *testing.T, choices ...choice) *world {
+func setup(t *testing.T, choices ...choice) *harness {
 	t.Helper()
-	w := newWorld(t, choices...)
-	w.start()
-	return w
+	h := newHarness(t, choices...)
+	h.start()
+	return h
 }
 
-func newWorld(t *testing.T, choices ...choice) *world {
+func newHarness(t *testing.T, choices ...choice) *harness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
-	w.dbURL = pgtest.New(t, migrate)
-	w.begins(monday)
-	sim := slacksim.Config{Now: w.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
-	w.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
-	w.cfg.Database.URL = config.Secret(w.dbURL)
+	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
+	h.dbURL = pgtest.New(t, migrate)
+	h.begins(monday)
+	sim := slacksim.Config{Now: h.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
+	h.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
+	h.cfg.Database.URL = config.Secret(h.dbURL)
 	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
-		w.cfg.Database.URL = config.Secret(pgtest.Pooled(t, w.dbURL))
+		h.cfg.Database.URL = config.Secret(pgtest.Pooled(t, h.dbURL))
 	}
-	w.cfg.Database.Migrate = false
-	w.cfg.HTTP.Addr = ""
-	w.cfg.Sweep.Interval = time.Second
+	h.cfg.Database.Migrate = false
+	h.cfg.HTTP.Addr = ""
+	h.cfg.Sweep.Interval = time.Second
 	for _, choose := range choices {
-		choose(&w.cfg, &sim)
+		choose(&h.cfg, &sim)
 	}
 	var err error
-	if w.sim, err = slacksim.Start(sim); err != nil {
+	if h.sim, err = slacksim.Start(sim); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = w.sim.Close() })
-	w.slack = w.sim.Client()
-	w.keepsCalls()
-	w.cfg.Slack.APIURL = w.sim.APIURL()
-	w.cfg.Slack.AppToken = config.Secret(w.sim.AppToken())
-	w.cfg.Slack.BotToken = config.Secret(w.sim.BotToken())
-	return w
+	t.Cleanup(func() { _ = h.sim.Close() })
+	h.slack = h.sim.Client()
+	h.keepsCalls()
+	h.cfg.Slack.APIURL = h.sim.APIURL()
+	h.cfg.Slack.AppToken = config.Secret(h.sim.AppToken())
+	h.cfg.Slack.BotToken = config.Secret(h.sim.BotToken())
+	return h
 }
 
-// monday is when every world begins, so that no test has to do with midnight, a weekend
+// monday is when every test begins, so that no test has to do with midnight, a weekend
 // or a clock change unless it goes there.
 var monday = time.Date(2026, 11, 16, 10, 0, 0, 0, time.UTC)
 
 // begins sets the business clock, here and for all copies.
-func (w *world) begins(at time.Time) {
-	w.t.Helper()
-	db, err := postgres.Open(w.dbURL)
+func (h *harness) begins(at time.Time) {
+	h.t.Helper()
+	db, err := postgres.Open(h.dbURL)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	defer db.Close()
-	setting, err := db.BeginClock(w.ctx, at)
+	setting, err := db.BeginClock(h.ctx, at)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	w.clock.Set(setting)
+	h.clock.Set(setting)
 }
 
 func migrate(ctx context.Context, url string) error {
@@ -116,72 +116,72 @@ func migrate(ctx context.Context, url string) error {
 }
 
 // start runs the bot until the test ends.
-func (w *world) start() { w.t.Cleanup(w.startOne()) }
+func (h *harness) start() { h.t.Cleanup(h.startOne()) }
 
 // startOne runs a copy of the bot and returns what stops it.
-func (w *world) startOne() (stop func()) {
-	w.t.Helper()
-	cancel, ended := w.launch()
+func (h *harness) startOne() (stop func()) {
+	h.t.Helper()
+	cancel, ended := h.launch()
 	return sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			w.t.Errorf("the bot ended with an error: %v", err)
+			h.t.Errorf("the bot ended with an error: %v", err)
 		}
 		if *verbose {
-			w.t.Log(w.log)
+			h.t.Log(h.log)
 		}
 	})
 }
 
 // startUntilItEnds runs a copy of the bot that is expected to end by itself.
-func (w *world) startUntilItEnds() <-chan error {
-	w.t.Helper()
-	cancel, ended := w.launch()
-	w.t.Cleanup(cancel)
+func (h *harness) startUntilItEnds() <-chan error {
+	h.t.Helper()
+	cancel, ended := h.launch()
+	h.t.Cleanup(cancel)
 	return ended
 }
 
-func (w *world) launch() (context.CancelFunc, <-chan error) {
-	w.t.Helper()
-	cancel, ready, ended := w.begin()
+func (h *harness) launch() (context.CancelFunc, <-chan error) {
+	h.t.Helper()
+	cancel, ready, ended := h.begin()
 	select {
-	case w.bot = <-ready:
+	case h.bot = <-ready:
 	case err := <-ended:
-		w.t.Fatalf("the bot did not start: %v\n%s", err, w.log)
-	case <-w.ctx.Done():
-		w.t.Fatalf("the bot did not start in time\n%s", w.log)
+		h.t.Fatalf("the bot did not start: %v\n%s", err, h.log)
+	case <-h.ctx.Done():
+		h.t.Fatalf("the bot did not start in time\n%s", h.log)
 	}
 	return cancel, ended
 }
 
 // begin starts a copy of the bot and does not wait until it is connected.
-func (w *world) begin() (cancel context.CancelFunc, connected <-chan *app.App, end <-chan error) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
+func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App, end <-chan error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(h.ctx))
 	ready := make(chan *app.App, 1)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- app.Run(ctx, w.cfg, app.Options{
-			Log:   slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-			Clock: w.clock, Unpaced: !w.paced, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
-			Settings: func() (config.Config, error) { return w.settings() }, Reread: w.rereads,
+		ended <- app.Run(ctx, h.cfg, app.Options{
+			Log:   slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+			Settings: func() (config.Config, error) { return h.settings() }, Reread: h.rereads,
 		})
 	}()
 	return cancel, ready, ended
 }
 
 // advance moves the business clock and tells what is due.
-func (w *world) advance(d time.Duration) {
-	w.t.Helper()
-	if err := w.bot.Advance(w.ctx, d); err != nil {
-		w.t.Fatalf("moving the clock: %v", err)
+func (h *harness) advance(d time.Duration) {
+	h.t.Helper()
+	if err := h.bot.Advance(h.ctx, d); err != nil {
+		h.t.Fatalf("moving the clock: %v", err)
 	}
 }
 
 // reads waits for a message in a channel.
-func (w *world) reads(channel string, text string) *slacksim.Message {
-	w.t.Helper()
+func (h *harness) reads(channel string, text string) *slacksim.Message {
+	h.t.Helper()
 	var found *slacksim.Message
-	w.await(fmt.Sprintf("%q in #%s", text, channel), func(s slacksim.State) bool {
+	h.await(fmt.Sprintf("%q in #%s", text, channel), func(s slacksim.State) bool {
 		found = first(s.Channel(channel).Messages, text)
 		return found != nil
 	})
@@ -189,21 +189,21 @@ func (w *world) reads(channel string, text string) *slacksim.Message {
 }
 
 // channel is all that stands in a channel, threads included.
-func (w *world) channel(name string) []*slacksim.Message {
-	w.t.Helper()
-	s, err := w.slack.State(w.ctx)
+func (h *harness) channel(name string) []*slacksim.Message {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return s.Channel(name).Messages
 }
 
 // thread is what stands under a card.
-func (w *world) thread(card *slacksim.Message) []*slacksim.Message {
-	w.t.Helper()
-	s, err := w.slack.State(w.ctx)
+func (h *harness) thread(card *slacksim.Message) []*slacksim.Message {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	if thread := s.Thread(card.TS); len(thread) > 0 {
 		return thread[1:]
@@ -211,13 +211,13 @@ func (w *world) thread(card *slacksim.Message) []*slacksim.Message {
 	return nil
 }
 
-func (w *world) await(what string, wanted func(slacksim.State) bool) slacksim.State {
-	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, 15*time.Second)
+func (h *harness) await(what string, wanted func(slacksim.State) bool) slacksim.State {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.ctx, 15*time.Second)
 	defer cancel()
-	s, err := w.slack.Await(ctx, wanted)
+	s, err := h.slack.Await(ctx, wanted)
 	if err != nil {
-		w.t.Fatalf("waiting for %s: %v\n%s", what, err, w.log)
+		h.t.Fatalf("waiting for %s: %v\n%s", what, err, h.log)
 	}
 	return s
 }
@@ -269,11 +269,11 @@ type (
 )
 
 // asItIs is the present state of a message in a channel.
-func (w *world) asItIs(m *slacksim.Message) *slacksim.Message {
-	w.t.Helper()
-	s, err := w.slack.State(w.ctx)
+func (h *harness) asItIs(m *slacksim.Message) *slacksim.Message {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
 	if err != nil {
-		w.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	if thread := s.Thread(m.TS); len(thread) > 0 {
 		return thread[0]
@@ -282,9 +282,9 @@ func (w *world) asItIs(m *slacksim.Message) *slacksim.Message {
 }
 
 // awaitReplies waits until a ticket counts so many replies.
-func (w *world) awaitReplies(number, replies int) {
-	w.t.Helper()
-	w.until(fmt.Sprintf(`SELECT replies >= %d FROM tickets WHERE number = %d`, replies, number))
+func (h *harness) awaitReplies(number, replies int) {
+	h.t.Helper()
+	h.until(fmt.Sprintf(`SELECT replies >= %d FROM tickets WHERE number = %d`, replies, number))
 }
 
 func texts(messages []*slacksim.Message) string {

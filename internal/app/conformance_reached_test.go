@@ -17,7 +17,7 @@ import (
 // and the bot has not become noisy. The bot's own tables are not asked.
 func TestRequestersAreReached(t *testing.T) {
 	t.Parallel()
-	lives, seed := fromEnvironment(t, "LIVES", 2*livesInAWorld)/10, fromEnvironment(t, "SEED", 1)
+	lives, seed := fromEnvironment(t, "LIVES", 2*livesPerWorkspace)/10, fromEnvironment(t, "SEED", 1)
 	for name, reading := range readings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -60,12 +60,12 @@ var (
 // atOnce is how soon is told what waits for nothing.
 const atOnce = 2 * time.Second
 
-// concerns lists what concerned the requester of a life, from people's deeds and a
+// concerns lists what concerned the requester of a life, from people's actions and a
 // plain reading of the clocks.
 func (c *company) concerns(l *life) (all []concern) {
-	for i, d := range l.deeds {
-		before := read(c.rules[l.category], l.requester, l.deeds[:i], d.at)
-		if d.who == l.requester && d.what != "file" || overtaken(d, l.deeds[i+1:], l.requester) {
+	for i, d := range l.actions {
+		before := read(c.rules[l.category], l.requester, l.actions[:i], d.at)
+		if d.who == l.requester && d.what != "file" || overtaken(d, l.actions[i+1:], l.requester) {
 			continue
 		}
 		if of, concerned := c.concern(l, d, before); concerned {
@@ -82,8 +82,8 @@ func (c *company) concerns(l *life) (all []concern) {
 	return all
 }
 
-// concern is what a deed means to the requester.
-func (c *company) concern(l *life, d deed, before *reading) (concern, bool) {
+// concern is what a action means to the requester.
+func (c *company) concern(l *life, d action, before *reading) (concern, bool) {
 	switch d.what {
 	case "file":
 		return concern{told: toldReceipt, within: atOnce}, true
@@ -116,7 +116,7 @@ func (c *company) concern(l *life, d deed, before *reading) (concern, bool) {
 // speaksTo reports whether a reply is for the requester: it names them, or it is the
 // owner's, or a responder's where nobody owns the ticket. A member sees no more than
 // that somebody answered, whoever of the desk it is.
-func speaksTo(l *life, d deed, before *reading) bool {
+func speaksTo(l *life, d action, before *reading) bool {
 	switch {
 	case strings.HasPrefix(d.words, "//"):
 		return false
@@ -130,7 +130,7 @@ func speaksTo(l *life, d deed, before *reading) bool {
 
 // clocked is what it means to the requester that a clock has something to say.
 func (c *company) clocked(l *life, t telling) (concern, bool) {
-	at := read(c.rules[l.category], l.requester, until(l.deeds, t.told), t.told)
+	at := read(c.rules[l.category], l.requester, until(l.actions, t.told), t.told)
 	switch t.clock + " " + t.step {
 	case "resolve late":
 		return concern{told: toldDelay, within: 2 * atOnce}, at.running()
@@ -142,17 +142,17 @@ func (c *company) clocked(l *life, t telling) (concern, bool) {
 	return concern{}, false
 }
 
-// until are the deeds that were done by some time.
-func until(deeds []deed, t time.Time) []deed {
-	return slices.DeleteFunc(slices.Clone(deeds), func(d deed) bool { return d.at.After(t) })
+// until are the actions that were done by some time.
+func until(actions []action, t time.Time) []action {
+	return slices.DeleteFunc(slices.Clone(actions), func(d action) bool { return d.at.After(t) })
 }
 
 // overtaken reports whether what somebody did was not worth telling after a minute.
-func overtaken(d deed, later []deed, requester string) bool {
+func overtaken(d action, later []action, requester string) bool {
 	if d.what != "claim" && d.what != "hand over" && d.what != "reply" {
 		return false
 	}
-	return slices.ContainsFunc(later, func(n deed) bool {
+	return slices.ContainsFunc(later, func(n action) bool {
 		news := []string{"claim", "hand over", "put back", "resolve", "close", "undo", "reopen"}
 		return n.at.Sub(d.at) < aMinute && (slices.Contains(news, n.what) || n.who == requester)
 	})
@@ -161,7 +161,7 @@ func overtaken(d deed, later []deed, requester string) bool {
 // reached fails the test if something that concerned a requester did not reach them.
 func (c *company) reached() {
 	c.t.Helper()
-	state, all := c.w.sim.State(), 0
+	state, all := c.h.sim.State(), 0
 	for _, l := range c.lives {
 		var missing []string
 		for _, of := range c.concerns(l) {
@@ -230,7 +230,7 @@ func (c *company) carriedTwice(state slacksim.State, l *life) (twice []string) {
 			stands[w]++
 		}
 	}
-	for _, d := range l.deeds {
+	for _, d := range l.actions {
 		if w := word.FindString(d.words); w != "" && (rang[w] > 1 || stands[w] > 1) {
 			twice = append(twice, fmt.Sprintf("  %q rang %d times, and stands %d times", w, rang[w], stands[w]))
 		}

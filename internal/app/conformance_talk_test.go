@@ -14,8 +14,8 @@ import (
 
 var isOutsider = map[string]bool{"carol": true}
 
-// talk has a deed of a company that talks be of all sorts.
-func (c *company) talk(l *life, d deed) deed {
+// talk has a action of a company that talks be of all sorts.
+func (c *company) talk(l *life, d action) action {
 	switch d.what {
 	case "reply":
 		c.spoken++
@@ -36,7 +36,7 @@ const aMinute = time.Minute + time.Second
 // minutes is the earliest of the times until which the bot waits so.
 func (c *company) minutes(now, to time.Time) time.Time {
 	for _, l := range c.lives {
-		for _, d := range l.deeds {
+		for _, d := range l.actions {
 			if at := d.at.Add(aMinute); at.After(now) {
 				to = earlier(to, at)
 			}
@@ -47,7 +47,7 @@ func (c *company) minutes(now, to time.Time) time.Time {
 
 // reopens presses a button: of the card, or in private by somebody who does not see
 // that.
-func (c *company) reopens(l *life, d deed, on slacksim.Action) bool {
+func (c *company) reopens(l *life, d action, on slacksim.Action) bool {
 	on.Do, on.ActionID = "click", "reopen"
 	if isOutsider[d.who] {
 		withButton := func(m *slacksim.Message) bool { return strings.Contains(string(m.Blocks), `"reopen"`) }
@@ -63,7 +63,7 @@ func (c *company) reopens(l *life, d deed, on slacksim.Action) bool {
 
 // directs are the bot's direct messages to the requester about a ticket.
 func (c *company) directs(l *life) (about []*slacksim.Message) {
-	state := c.w.sim.State()
+	state := c.h.sim.State()
 	for _, m := range state.DMs(l.requester) {
 		if m.User == state.BotUserID && speaksOf(m.Rendered(), l) {
 			about = append(about, m)

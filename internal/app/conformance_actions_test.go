@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// apply is what a deed does to the clocks.
-func (r *reading) apply(d deed) {
+// apply is what a action does to the clocks.
+func (r *reading) apply(d action) {
 	if d.who != "" && d.who == r.owner {
 		r.warned = time.Time{} // the warning is answered
 	}
@@ -61,7 +61,7 @@ func (r *reading) fresh(due func(time.Time) time.Time) promise {
 	return promise{warn: h.after(r.now, h.between(r.now, at)*3/4), due: at, hours: h}
 }
 
-func (r *reading) take(d deed) {
+func (r *reading) take(d action) {
 	r.owner, r.answered, r.warned = d.who, true, time.Time{}
 	if d.what == "hand over" {
 		r.owner = d.to
@@ -84,7 +84,7 @@ func (r *reading) reply(who string) {
 }
 
 // pause stops the clock: rule 6.
-func (r *reading) pause(d deed) {
+func (r *reading) pause(d action) {
 	r.goOn()
 	r.pauses = append(r.pauses, opening{from: r.now})
 	r.told = 0
@@ -188,7 +188,7 @@ func (r *reading) changed(old promise, due func(time.Time) time.Time, up bool, p
 }
 
 // finish ends a cycle; within ten minutes it can be as if it had not been.
-func (r *reading) finish(d deed) {
+func (r *reading) finish(d action) {
 	before := *r
 	before.said = maps.Clone(r.said)
 	r.beforeTheEnd = &before

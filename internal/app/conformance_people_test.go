@@ -20,11 +20,11 @@ type life struct {
 	title     string
 	category  string
 	requester string
-	deeds     []deed
+	actions   []action
 	eyes      string // who has claimed it by emoji, which is still there
 	tick      string // who has resolved it by emoji
 	next      time.Time
-	left      int // deeds to come
+	left      int // actions to come
 }
 
 var (
@@ -32,7 +32,7 @@ var (
 	isResponder = map[string]bool{"alice": true, "bob": true, "dana": true, "frida": true}
 )
 
-// possible are the deeds that make sense as things stand, the usual ones several
+// possible are the actions that make sense as things stand, the usual ones several
 // times.
 func possible(l *life, r *reading) []string {
 	all := map[string][]string{
@@ -57,8 +57,8 @@ func possible(l *life, r *reading) []string {
 }
 
 // choose makes up what somebody does now.
-func choose(rng *rand.Rand, l *life, r *reading) deed {
-	d := deed{at: r.now, what: pickOne(rng, possible(l, r)), who: r.owner}
+func choose(rng *rand.Rand, l *life, r *reading) action {
+	d := action{at: r.now, what: pickOne(rng, possible(l, r)), who: r.owner}
 	if d.who == "" {
 		d.who = pickOne(rng, responders)
 	}
@@ -93,9 +93,9 @@ func pause(rng *rand.Rand) time.Duration {
 
 func pickOne[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
 
-// does lets the deed happen in the workspace; false if it cannot, because the bot
+// does lets the action happen in the workspace; false if it cannot, because the bot
 // has not said what it would be an answer to.
-func (c *company) does(l *life, d deed) bool {
+func (c *company) does(l *life, d action) bool {
 	switch on := (slacksim.Action{As: d.who, Channel: "support", TS: l.card}); d.what {
 	case "claim", "resolve":
 		c.emojiOrButton(l, d, on)
@@ -137,7 +137,7 @@ func (c *company) does(l *life, d deed) bool {
 	return true
 }
 
-func (c *company) emojiOrButton(l *life, d deed, on slacksim.Action) {
+func (c *company) emojiOrButton(l *life, d action, on slacksim.Action) {
 	if d.what == "claim" && c.rng.IntN(2) == 0 {
 		on.Do, on.ActionID = "click", "claim"
 		c.do(on)
@@ -159,12 +159,12 @@ func (c *company) emojiOrButton(l *life, d deed, on slacksim.Action) {
 }
 
 func (c *company) given(l *life, who, emoji string) bool {
-	s := c.w.sim.State()
+	s := c.h.sim.State()
 	card := s.Channel("support").Message(l.card)
 	return card.ReactedBy(s.Person(who).ID, emoji)
 }
 
-func (c *company) putBack(l *life, d deed, on slacksim.Action) {
+func (c *company) putBack(l *life, d action, on slacksim.Action) {
 	if l.eyes == d.who {
 		l.eyes, on.Do, on.Emoji = "", "unreact", "eyes"
 		c.do(on)
@@ -173,7 +173,7 @@ func (c *company) putBack(l *life, d deed, on slacksim.Action) {
 	c.chooses(l, d.who, "put_back")
 }
 
-func (c *company) waits(l *life, d deed) {
+func (c *company) waits(l *life, d action) {
 	switch c.rng.IntN(3) {
 	case 0:
 		c.command(d.who, fmt.Sprintf("/support wait %d Which card?", l.number))
@@ -187,7 +187,7 @@ func (c *company) waits(l *life, d deed) {
 
 func (c *company) do(a slacksim.Action) slacksim.Outcome {
 	c.t.Helper()
-	out, err := c.w.sim.Do(a)
+	out, err := c.h.sim.Do(a)
 	if err != nil || out.Error != "" || out.Banner != "" || len(out.Errors) > 0 {
 		c.stops("%s %s as %s: %v %s %s %v", a.Do, a.ActionID, a.As, err, out.Error, out.Banner, out.Errors)
 	}
@@ -212,7 +212,7 @@ func (c *company) command(who, line string) {
 }
 
 // fills does what opens a form from the card's menu, and sends it.
-func (c *company) fills(l *life, d deed, option string, v slacksim.Values) {
+func (c *company) fills(l *life, d action, option string, v slacksim.Values) {
 	c.chooses(l, d.who, option)
 	c.submits(d.who, "form_"+option, v)
 }
@@ -221,7 +221,7 @@ func (c *company) fills(l *life, d deed, option string, v slacksim.Values) {
 func (c *company) chooses(l *life, who, option string) {
 	value := option + ":" + strconv.Itoa(l.number)
 	on := slacksim.Action{Do: "choose", As: who, Channel: "support", TS: l.card, ActionID: "menu", Value: value}
-	card := c.w.sim.State().Channel("support").Message(l.card)
+	card := c.h.sim.State().Channel("support").Message(l.card)
 	inMenu := strings.Contains(string(card.Blocks), `"`+value+`"`)
 	if !inMenu {
 		on.Value = "more:" + strconv.Itoa(l.number)
@@ -244,9 +244,9 @@ func (c *company) chooses(l *life, who, option string) {
 func (c *company) opens(a slacksim.Action, form string) {
 	c.t.Helper()
 	for range 4 {
-		ctx, cancel := context.WithTimeout(c.w.ctx, 5*time.Second)
+		ctx, cancel := context.WithTimeout(c.h.ctx, 5*time.Second)
 		c.do(a)
-		_, err := c.w.sim.Await(ctx, func(s slacksim.State) bool {
+		_, err := c.h.sim.Await(ctx, func(s slacksim.State) bool {
 			p := s.Person(a.As)
 			return len(p.Modals) > 0 && p.Modals[len(p.Modals)-1].CallbackID == form
 		})
@@ -267,7 +267,7 @@ func (c *company) submits(who, form string, v slacksim.Values) {
 
 // under finds the newest message under a card that has a button.
 func (c *company) under(l *life, button string) (*slacksim.Message, bool) {
-	for _, m := range slices.Backward(c.w.sim.State().Channel("support").Thread(l.card)) {
+	for _, m := range slices.Backward(c.h.sim.State().Channel("support").Thread(l.card)) {
 		if strings.Contains(string(m.Blocks), `"action_id":"`+button+`"`) {
 			return m, true
 		}

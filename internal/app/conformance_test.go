@@ -27,21 +27,21 @@ var (
 	calendarEnd = livesBegin.AddDate(0, 0, 90)
 )
 
-// livesInAWorld is how many tickets live side by side.
-const livesInAWorld = 200
+// livesPerWorkspace is how many tickets live side by side.
+const livesPerWorkspace = 200
 
-// TestLives lets tickets live at random, and compares what the clocks said, and
+// TestClockConformance lets tickets live at random, and compares what the clocks said, and
 // when, with what a plain reading of the rules expects. LIVES is how many; SEED
-// repeats a world.
-func TestLives(t *testing.T) {
+// repeats one of them.
+func TestClockConformance(t *testing.T) {
 	t.Parallel()
-	lives, seed := fromEnvironment(t, "LIVES", livesInAWorld/2), fromEnvironment(t, "SEED", 1)
-	for begun := 0; begun < lives; begun += livesInAWorld {
-		world := uint64(seed + begun/livesInAWorld)
-		t.Run(fmt.Sprintf("seed %d", world), func(t *testing.T) {
+	lives, seed := fromEnvironment(t, "LIVES", livesPerWorkspace/2), fromEnvironment(t, "SEED", 1)
+	for begun := 0; begun < lives; begun += livesPerWorkspace {
+		workspace := uint64(seed + begun/livesPerWorkspace)
+		t.Run(fmt.Sprintf("seed %d", workspace), func(t *testing.T) {
 			t.Parallel()
-			c := newCompany(t, world)
-			c.populate(min(livesInAWorld, lives-begun))
+			c := newCompany(t, workspace)
+			c.populate(min(livesPerWorkspace, lives-begun))
 			c.live()
 			c.compare()
 		})
@@ -61,10 +61,10 @@ func fromEnvironment(t *testing.T, name string, usual int) int {
 	return n
 }
 
-// company is a world in which many tickets live.
+// company is a workspace in which many tickets live.
 type company struct {
 	t     *testing.T
-	w     *world
+	h     *harness
 	seed  uint64
 	rng   *rand.Rand
 	rules map[string]rules // by category
@@ -106,13 +106,13 @@ func newCompany(t *testing.T, seed uint64, choices ...choice) *company {
 		theirs := configOf(t, livesConfig)
 		cfg.Hours, cfg.Categories, cfg.Sweep = theirs.Hours, theirs.Categories, theirs.Sweep
 	}
-	c.w = newWorld(t, append([]choice{usual}, choices...)...)
-	c.w.clock = now
+	c.h = newHarness(t, append([]choice{usual}, choices...)...)
+	c.h.clock = now
 	ctx, cancel := context.WithTimeout(t.Context(), 7*time.Minute)
 	t.Cleanup(cancel)
-	c.w.ctx = ctx
-	c.w.start()
-	if err := c.w.bot.SetRate(ctx, 0); err != nil {
+	c.h.ctx = ctx
+	c.h.start()
+	if err := c.h.bot.SetRate(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -182,7 +182,7 @@ func (c *company) born(i int) *life {
 
 // live lets time pass until the end of all lives.
 func (c *company) live() {
-	for now := c.w.clock.Now(); now.Before(livesEnd); now = c.w.clock.Now() {
+	for now := c.h.clock.Now(); now.Before(livesEnd); now = c.h.clock.Now() {
 		to, l := livesEnd, c.nextLife()
 		if l != nil {
 			to = earlier(to, l.next)
@@ -195,7 +195,7 @@ func (c *company) live() {
 		}
 		c.advance(to.Sub(now))
 		c.settles()
-		if l != nil && !c.w.clock.Now().Before(l.next) {
+		if l != nil && !c.h.clock.Now().Before(l.next) {
 			c.act(l)
 			c.settles()
 		}
@@ -206,13 +206,13 @@ func (c *company) live() {
 // then done again, as the bot would do it.
 func (c *company) advance(by time.Duration) {
 	c.t.Helper()
-	err := c.w.bot.Advance(c.w.ctx, by)
+	err := c.h.bot.Advance(c.h.ctx, by)
 	for range 5 {
 		if err == nil {
 			return
 		}
 		c.t.Logf("seed %d: again, after %v", c.seed, err)
-		err = c.w.bot.Sweep(c.w.ctx)
+		err = c.h.bot.Sweep(c.h.ctx)
 	}
 	c.t.Fatalf("seed %d: moving the clock: %v", c.seed, err)
 }
@@ -230,7 +230,7 @@ func (c *company) nextLife() (next *life) {
 // is said before.
 func (c *company) deadline(now time.Time) time.Time {
 	for range 100 { // what the bot's own sweep is at is left out by this one
-		due, err := c.w.bot.NextDeadline(c.w.ctx)
+		due, err := c.h.bot.NextDeadline(c.h.ctx)
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -252,13 +252,13 @@ func (c *company) settles() {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if settled, err := c.w.bot.Settled(c.w.ctx); err != nil || settled {
+		if settled, err := c.h.bot.Settled(c.h.ctx); err != nil || settled {
 			c.listens()
 			return
 		}
 		select {
 		case <-tick.C:
-		case <-c.w.ctx.Done():
+		case <-c.h.ctx.Done():
 			c.t.Fatal("the bot does not come to an end")
 		}
 	}
@@ -266,9 +266,9 @@ func (c *company) settles() {
 
 func (c *company) await(what string, so func(slacksim.State) bool) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.w.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(c.h.ctx, 20*time.Second)
 	defer cancel()
-	if _, err := c.w.sim.Await(ctx, so); err != nil {
+	if _, err := c.h.sim.Await(ctx, so); err != nil {
 		c.stops("waiting for %s: %v", what, err)
 	}
 }
@@ -278,7 +278,7 @@ func (c *company) stops(format string, args ...any) {
 	c.t.Helper()
 	what := fmt.Sprintf(format, args...)
 	if l := c.acted; l != nil {
-		what += "\n" + l.story() + lists(c.read(l, c.w.clock.Now()).tellings, c.alerts()[l.number])
+		what += "\n" + l.story() + lists(c.read(l, c.h.clock.Now()).tellings, c.alerts()[l.number])
 	}
 	c.t.Fatalf("SEED=%d LIVES=%d: %s", c.seed, len(c.lives), what)
 }
@@ -286,11 +286,11 @@ func (c *company) stops(format string, args ...any) {
 // act lets somebody do something to a ticket.
 func (c *company) act(l *life) {
 	c.t.Helper()
-	now := c.w.clock.Now()
+	now := c.h.clock.Now()
 	c.acted = l
 	l.left--
 	l.next = now.Add(pause(c.rng))
-	if len(l.deeds) == 0 {
+	if len(l.actions) == 0 {
 		c.files(l)
 		return
 	}
@@ -298,9 +298,9 @@ func (c *company) act(l *life) {
 	if c.talks {
 		d = c.talk(l, d)
 	}
-	l.deeds = append(l.deeds, d)
+	l.actions = append(l.actions, d)
 	if !c.does(l, d) {
-		l.deeds = l.deeds[:len(l.deeds)-1]
+		l.actions = l.actions[:len(l.actions)-1]
 	}
 	if c.t.Failed() {
 		c.t.Fatal(l.story())
@@ -308,11 +308,11 @@ func (c *company) act(l *life) {
 }
 
 func (c *company) read(l *life, until time.Time) *reading {
-	return read(c.rules[l.category], l.requester, l.deeds, until)
+	return read(c.rules[l.category], l.requester, l.actions, until)
 }
 
 func (c *company) files(l *life) {
-	d := deed{at: c.w.clock.Now(), what: "file", who: l.requester, priority: pickOne(c.rng, []int{1, 1, 2, 2, 2, 3, 3})}
+	d := action{at: c.h.clock.Now(), what: "file", who: l.requester, priority: pickOne(c.rng, []int{1, 1, 2, 2, 2, 3, 3})}
 	c.opens(slacksim.Action{Do: "command", As: l.requester, Channel: "general", Command: "/support"}, "form_new")
 	c.submits(l.requester, "form_new", slacksim.Values{
 		"priority": fmt.Sprintf("P%d", d.priority), "title": l.title, "text": "It fails.", "category": l.category,
@@ -327,5 +327,5 @@ func (c *company) files(l *life) {
 		}
 		return false
 	})
-	l.deeds = append(l.deeds, d)
+	l.actions = append(l.actions, d)
 }
