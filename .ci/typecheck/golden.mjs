@@ -19,7 +19,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
   const metadata = { event_type: 'supporty_message', event_payload: { id: '1', version: '1' } }
   write(`post_${name}`, 'ChatPostMessageArguments', { channel: 'C1', unfurl_links: false, unfurl_media: false, metadata, ...payload })
   write(`update_${name}`, 'ChatUpdateArguments', { channel: 'C1', ts: '1.2', metadata, ...payload })
-  write(`whisper_${name}`, 'ChatPostEphemeralArguments', { channel: 'C1', user: 'U1', ...payload })
+  write(`ephemeral_${name}`, 'ChatPostEphemeralArguments', { channel: 'C1', user: 'U1', ...payload })
 }
 if (lines.length < 100) throw new Error(`only ${lines.length} payloads in ${folder}`)
 writeFileSync(out, lines.join('\n') + '\n')

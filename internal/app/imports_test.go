@@ -61,7 +61,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/outbox": {
 		"internal/clock":     "keeps the business clock as all copies have it",
-		"internal/desk":      "asks what a notice is about, and whether it is moot",
+		"internal/desk":      "asks what a notice is about, and whether it is obsolete",
 		"internal/insight":   "computes a digest when it is said",
 		"internal/pager":     "is how pages are sent; its errors decide what becomes of them",
 		"internal/sla":       "names the clock whose deadline a page tells",

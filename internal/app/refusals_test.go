@@ -20,7 +20,7 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 		"post": {"chat.postMessage", "chat.postMessage"}, "post, as any method": {"chat.postMessage", "*"},
 		"update": {"chat.update", "chat.update"}, "update, as any method": {"chat.update", "*"},
 		"ephemeral": {"chat.postEphemeral", "chat.postEphemeral"},
-		"delete":  {"chat.delete", "chat.delete"},
+		"delete":    {"chat.delete", "chat.delete"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

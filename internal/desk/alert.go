@@ -70,7 +70,7 @@ func beside(due []Alert) int {
 }
 
 // Standing is an alert as it is to be said at now: of two steps that came at once, about
-// those that are not moot. If both are, it is about the first.
+// those that are not obsolete. If both are, it is about the first.
 func (n Notice) Standing(r Record, now time.Time) Notice {
 	if n.Also == nil {
 		return n
@@ -78,9 +78,9 @@ func (n Notice) Standing(r Record, now time.Time) Notice {
 	first, second := n, n
 	first.Also, second.Also, second.Alert = nil, nil, n.Also
 	switch {
-	case mootAlert(second, r, now) != "":
+	case obsoleteAlert(second, r, now) != "":
 		return first
-	case mootAlert(first, r, now) != "":
+	case obsoleteAlert(first, r, now) != "":
 		return second
 	default:
 		return n

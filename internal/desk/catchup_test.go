@@ -233,8 +233,8 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 	notice := o.notice(n, desk.NoticeAlert)
 	o.catchUp(desk.Seen{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
 	r := o.find(n)
-	if why := desk.Moot(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
-		t.Errorf("moot: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
+	if why := desk.Obsolete(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
+		t.Errorf("obsolete: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
 	}
 	o.do(n, untick(ann, 179))
 	if o.sweep(202) != 1 || o.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||

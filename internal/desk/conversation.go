@@ -124,14 +124,14 @@ func (r Record) unaware(e ticket.Entry, w Written) string {
 	return ""
 }
 
-// mootWrote: they have been notified of the thread since, or will be told of its end;
+// obsoleteWrote: they have been notified of the thread since, or will be told of its end;
 // and nobody need be called to what was deleted.
-func mootWrote(n Notice, r Record) string {
+func obsoleteWrote(n Notice, r Record) string {
 	t := r.Ticket
 	known := r.toldOf(n.To, ticket.Entry{HappenedAt: n.At})
 	switch {
 	case r.retracted(n.Thread):
-		return mootTakenBack
+		return obsoleteTakenBack
 	case n.To == t.Requester:
 		return when(known || t.State.Ended() || t.Cycle != n.Cycle, "the requester knows of it")
 	}

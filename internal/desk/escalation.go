@@ -240,10 +240,10 @@ func (r Record) PageFailed(page Notice, reason string, now time.Time) Notice {
 	return r.owe(NoticePageFailed, page.To, now, NoticeDetails{At: now, Note: reason})
 }
 
-func mootEscalation(n Notice, r Record) string {
+func obsoleteEscalation(n Notice, r Record) string {
 	switch {
 	case r.Ticket.State.Ended():
-		return mootEnded
+		return obsoleteEnded
 	case n.Escalation != nil && !r.Escalates(*n.Escalation):
 		return "somebody has answered, or another promise holds"
 	}

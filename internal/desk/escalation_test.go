@@ -196,14 +196,14 @@ func TestEscalatingByHand(t *testing.T) {
 	}
 	o.do(n, reply(ann, 6))
 	for _, notice := range owed {
-		if moot := desk.Moot(notice, o.find(n), minutes(7)); moot != "" {
-			t.Errorf("%s to %s: %s, though somebody wants it", notice.Kind, notice.To, moot)
+		if obsolete := desk.Obsolete(notice, o.find(n), minutes(7)); obsolete != "" {
+			t.Errorf("%s to %s: %s, though somebody wants it", notice.Kind, notice.To, obsolete)
 		}
 	}
 	o.do(n, tick(ann, 8))
 	for _, notice := range owed {
-		if moot := desk.Moot(notice, o.find(n), minutes(9)); moot != "the ticket has ended" {
-			t.Errorf("%s to %s: %s", notice.Kind, notice.To, moot)
+		if obsolete := desk.Obsolete(notice, o.find(n), minutes(9)); obsolete != "the ticket has ended" {
+			t.Errorf("%s to %s: %s", notice.Kind, notice.To, obsolete)
 		}
 	}
 }

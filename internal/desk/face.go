@@ -24,8 +24,8 @@ func (c *Change) face(n Notice) string {
 	if t.State.Ended() {
 		seen += fmt.Sprintf(" %s by %s", t.State, t.EndedBy)
 	}
-	if moot := Moot(n, c.After, c.Now); moot != "" {
-		return seen + ": " + moot
+	if obsolete := Obsolete(n, c.After, c.Now); obsolete != "" {
+		return seen + ": " + obsolete
 	}
 	if n.Kind == NoticeAlert {
 		if n = n.Standing(c.After, c.Now); n.Also != nil {

@@ -56,7 +56,7 @@ func TestFaces(t *testing.T) {
 }
 
 // Where the channel has read that nobody has it, later steps take that message's place;
-// of a P1 they are told by messages of their own, and what was told before is moot.
+// of a P1 they are told by messages of their own, and what was told before is obsolete.
 func TestRetelling(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -60,9 +60,9 @@ const (
 	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
-// Whispered reports whether notices of the kind are shown to one person alone,
+// Ephemeral reports whether notices of the kind are shown to one person alone,
 // beside what others see, and leave no trace.
-func (k NoticeKind) Whispered() bool {
+func (k NoticeKind) Ephemeral() bool {
 	switch k {
 	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought, NoticeOffer, NoticeFiled, NoticeForestalled:
 		return true
@@ -85,7 +85,7 @@ func (k NoticeKind) Leads() bool {
 
 // Concerns reports whether notices of the kind have to notify whom they are for.
 // A file follows what was written with it.
-func (k NoticeKind) Concerns() bool { return !k.Whispered() && k != NoticeGathered && k != NoticeFile }
+func (k NoticeKind) Concerns() bool { return !k.Ephemeral() && k != NoticeGathered && k != NoticeFile }
 
 // Urgency orders what is to be said: the lower, the sooner.
 type Urgency int
@@ -99,7 +99,7 @@ const (
 )
 
 // Notice is something owed to people. What it says is decided when it is sent:
-// see Moot.
+// see Obsolete.
 type Notice struct {
 	ID      string // its identity in Slack, as a decimal string; empty until stored
 	Kind    NoticeKind
@@ -187,7 +187,7 @@ func (r Record) owe(kind NoticeKind, to string, due time.Time, d NoticeDetails) 
 func Lane(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
 
 func urgency(kind NoticeKind, p ticket.Priority) Urgency {
-	if kind.Whispered() {
+	if kind.Ephemeral() {
 		return UrgencyAsk
 	}
 	switch kind {

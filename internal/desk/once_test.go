@@ -52,8 +52,8 @@ func TestCallOfAnAlertThatWasToldBefore(t *testing.T) {
 	if len(owed) != 1 || owed[0].Kind != desk.NoticeEscalation || len(owed[0].Call) != 1 || owed[0].Escalation == nil {
 		t.Fatalf("owed are %+v, want the call alone", owed)
 	}
-	if moot := desk.Moot(owed[0], o.find(n), minutes(218)); moot != "" {
-		t.Errorf("the call is moot: %s", moot)
+	if obsolete := desk.Obsolete(owed[0], o.find(n), minutes(218)); obsolete != "" {
+		t.Errorf("the call is obsolete: %s", obsolete)
 	}
 	if anew := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed`); anew != 1 {
 		t.Errorf("the lateness is said anew %d times", anew)

@@ -137,7 +137,7 @@ func TestGestureThatIsPossibleAfterAllIsTold(t *testing.T) {
 	}
 	told := map[desk.NoticeKind]string{}
 	for _, notice := range o.owed() {
-		if why := desk.Moot(notice, r, minutes(8)); why == "" {
+		if why := desk.Obsolete(notice, r, minutes(8)); why == "" {
 			told[notice.Kind] = notice.Actor + notice.To
 		}
 	}

@@ -76,7 +76,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 
 // oweRevived owes what stored gestures call for that were void until now: an
 // earlier gesture, which arrived later, has made them possible. Only emoji are
-// stored as void. What is moot all the same is left out when it is said.
+// stored as void. What is obsolete all the same is left out when it is said.
 func (c *Change) oweRevived() {
 	for _, e := range c.Refold {
 		if e.Void != "" {

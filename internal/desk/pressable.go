@@ -48,6 +48,6 @@ func (c *Change) hasButtons(p Posted) bool {
 	case NoticeReopened:
 		return p.To == ""
 	default:
-		return !p.Kind.Whispered()
+		return !p.Kind.Ephemeral()
 	}
 }

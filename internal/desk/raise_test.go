@@ -82,14 +82,14 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 	}
 	o.do(n, reply(ann, 47))
 	r := o.find(n)
-	if moot := desk.Moot(owed[0], r, minutes(48)); moot != "" {
-		t.Errorf("answered, and the warning is moot: %s", moot)
+	if obsolete := desk.Obsolete(owed[0], r, minutes(48)); obsolete != "" {
+		t.Errorf("answered, and the warning is obsolete: %s", obsolete)
 	}
 	if now := owed[0].Standing(r, minutes(48)); now.Alert.Step != sla.Warn || now.Also != nil {
 		t.Errorf("answered, and it tells of %s", now.Alert.Step)
 	}
-	if moot := desk.Moot(owed[0], r, minutes(61)); moot == "" {
-		t.Error("answered and late, and the warning is not moot")
+	if obsolete := desk.Obsolete(owed[0], r, minutes(61)); obsolete == "" {
+		t.Error("answered and late, and the warning is not obsolete")
 	}
 }
 

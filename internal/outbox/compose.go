@@ -14,13 +14,13 @@ import (
 
 // Plan is what is to be said, and where.
 type Plan struct {
-	Drop    string // why it is not to be said; then nothing else is set
-	Moot    string // why it is not worth saying any more, though it may have been said
-	Delete  bool   // it is to be deleted where it stands
-	Channel string // a channel's id, or a person's for a direct message
-	Thread  string // the message it is a reply to; empty for none
-	Message slackapi.Message
-	Plain   bool // in plain words: Slack has refused the blocks
+	Drop     string // why it is not to be said; then nothing else is set
+	Obsolete string // why it is not worth saying any more, though it may have been said
+	Delete   bool   // it is to be deleted where it stands
+	Channel  string // a channel's id, or a person's for a direct message
+	Thread   string // the message it is a reply to; empty for none
+	Message  slackapi.Message
+	Plain    bool // in plain words: Slack has refused the blocks
 
 	worded time.Time // real time
 }
@@ -63,20 +63,20 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{}, fmt.Errorf("finding %s: %w", i.Ticket, err)
 	}
 	scene := c.scene(ctx, now)
-	moot := desk.Moot(i.Notice, r, now)
-	if moot != "" && !i.Standing() && !i.Unsure {
-		return Plan{Drop: moot}, nil
+	obsolete := desk.Obsolete(i.Notice, r, now)
+	if obsolete != "" && !i.Standing() && !i.Unsure {
+		return Plan{Drop: obsolete}, nil
 	}
 	requester, err := c.People.Person(ctx, r.Ticket.Requester)
 	if err != nil && i.To == r.Ticket.Requester { // for all others it matters little
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
-	scene.Retracted, scene.Outside = moot != "", err == nil && !requester.Member
+	scene.Retracted, scene.Outside = obsolete != "", err == nil && !requester.Member
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: c.Support, Message: message(slackview.Card(r, scene))}, nil
 	}
 	p, err := c.place(i, r, scene)
-	p.Moot = moot
+	p.Obsolete = obsolete
 	return p, err
 }
 
@@ -126,7 +126,7 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeUnbrought && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form
-	case i.Fleeting() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
+	case i.Ephemeral() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
 		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages
 	}
 	return p, nil
@@ -146,7 +146,7 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	case desk.NoticeAlert:
 		return false
 	default:
-		return i.To == r.Ticket.Requester && scene.Outside && !i.Fleeting()
+		return i.To == r.Ticket.Requester && scene.Outside && !i.Ephemeral()
 	}
 }
 
@@ -196,11 +196,11 @@ func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (P
 // composeUnreachable tells an operator that a channel takes no messages, or takes some
 // again.
 func composeUnreachable(i Item) Plan {
-	moot := when(i.Over, "the channel takes messages again")
-	if moot != "" && !i.Standing() && !i.Unsure {
-		return Plan{Drop: moot}
+	obsolete := when(i.Over, "the channel takes messages again")
+	if obsolete != "" && !i.Standing() && !i.Unsure {
+		return Plan{Drop: obsolete}
 	}
-	return Plan{Moot: moot, Channel: i.To, Message: message(slackview.Unreachable(i.Notice))}
+	return Plan{Obsolete: obsolete, Channel: i.To, Message: message(slackview.Unreachable(i.Notice))}
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {

@@ -226,7 +226,7 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 // refused: Slack does not take the message as it is. Plain words it may take.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	s.once(i, "Slack refuses a message", err)
-	if i.Fleeting() {
+	if i.Ephemeral() {
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
 	}
 	if len(p.Message.Blocks) == 0 {

@@ -43,7 +43,7 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	case i.Standing():
 		return s.recordSaid(ctx, i, i.Said)
 	case i.Gone:
-		return s.record(ctx, i, i.moot(takenBack)) // nothing has happened yet
+		return s.record(ctx, i, i.obsolete(takenBack)) // nothing has happened yet
 	}
 	select {
 	case s.bringing <- struct{}{}:
@@ -220,7 +220,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	case err != nil:
 		return s.failedToSay(ctx, i, Plan{}, err)
 	case at.TS == "":
-		return s.record(ctx, i, i.moot(takenBack))
+		return s.record(ctx, i, i.obsolete(takenBack))
 	}
 	return s.recordSaid(ctx, i, at)
 }

@@ -41,9 +41,9 @@ type Item struct {
 // changed rather than posted.
 func (i Item) Standing() bool { return i.Said.TS != "" }
 
-// Fleeting reports whether the message is seen once and cannot be looked for:
+// Ephemeral reports whether the message is seen once and cannot be looked for:
 // it is tried once at most.
-func (i Item) Fleeting() bool { return i.Kind.Whispered() }
+func (i Item) Ephemeral() bool { return i.Kind.Ephemeral() }
 
 // Turn is the outcome of asking for the sender's lease.
 type Turn struct {

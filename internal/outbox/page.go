@@ -34,8 +34,8 @@ func (s *Sender) page(ctx context.Context, i Item) error {
 	if err != nil {
 		return s.record(ctx, i, i.later(backoff(i.Attempts), "composing: "+reasonOf(err)))
 	}
-	if moot := desk.Moot(i.Notice, r, now); moot != "" {
-		return s.record(ctx, i, i.moot(moot))
+	if obsolete := desk.Obsolete(i.Notice, r, now); obsolete != "" {
+		return s.record(ctx, i, i.obsolete(obsolete))
 	}
 	if r.Card.TS == "" && now.Sub(i.DueAt) < pageWithoutLink {
 		return s.record(ctx, i, i.later(time.Second, "the card does not stand yet"))

@@ -42,7 +42,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 		return s.record(ctx, i, f)
 	}
 	if plan.Drop != "" {
-		return s.record(ctx, i, i.moot(plan.Drop))
+		return s.record(ctx, i, i.obsolete(plan.Drop))
 	}
 	if i.Kind == desk.NoticeFile && i.Unbrought == "" {
 		return s.bring(ctx, i, plan)
@@ -53,10 +53,10 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 			return err
 		}
 		if i.Gone { // it does not stand, and must not
-			return s.record(ctx, i, i.moot("it was taken back"))
+			return s.record(ctx, i, i.obsolete("it was taken back"))
 		}
-		if plan.Moot != "" {
-			return s.record(ctx, i, i.moot(plan.Moot))
+		if plan.Obsolete != "" {
+			return s.record(ctx, i, i.obsolete(plan.Obsolete))
 		}
 	}
 	at, err := s.send(ctx, i, &plan)
@@ -81,7 +81,7 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, err
 		return i.Said, s.Slack.Delete(ctx, i.Said)
 	case i.Standing():
 		return i.Said, s.Slack.Update(ctx, guard, i.Said, p.Message)
-	case i.Fleeting():
+	case i.Ephemeral():
 		return ticket.Message{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
 	return s.post(ctx, guard, i, p)
@@ -106,8 +106,8 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackapi.Messa
 		if err != nil {
 			return err
 		}
-		moot := now.Drop != "" || now.Moot != "" && !i.Standing()
-		if moot || now.Delete || now.Channel != p.Channel || now.Thread != p.Thread {
+		obsolete := now.Drop != "" || now.Obsolete != "" && !i.Standing()
+		if obsolete || now.Delete || now.Channel != p.Channel || now.Thread != p.Thread {
 			return errOutdated
 		}
 		now.Plain = p.Plain
@@ -131,15 +131,15 @@ func (i Item) untried(reason string) Failure {
 	return f
 }
 
-// moot is what becomes of an item that is not worth saying any more.
-func (i Item) moot(reason string) Failure {
+// obsolete is what becomes of an item that is not worth saying any more.
+func (i Item) obsolete(reason string) Failure {
 	return Failure{State: Dropped, Reason: reason, Forget: desk.Forgotten(i.Notice, reason)}
 }
 
 // lookBack looks for a message that may have been posted. It is done with the
 // item if it found it, or if it is to be looked for again later.
 func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
-	if i.Fleeting() {
+	if i.Ephemeral() {
 		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
 	}
 	found, err := s.find(ctx, i, p, i.DueAt.Add(-lookBehind))

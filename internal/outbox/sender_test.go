@@ -21,7 +21,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-func TestFleetingMessageIsTriedOnce(t *testing.T) {
+func TestEphemeralMessageIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacksim.Fault{
 		"no answer":        {Kind: slacksim.FaultCut},
@@ -47,7 +47,7 @@ func TestFleetingMessageIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestFleetingMessageOfAnEarlierSenderIsDropped(t *testing.T) {
+func TestEphemeralMessageOfAnEarlierSenderIsDropped(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.files("alice", "Ask how")
@@ -323,7 +323,7 @@ func TestUnsureOutlivesATryThatFails(t *testing.T) {
 	}
 }
 
-func TestWhatIsMootIsNotSaid(t *testing.T) {
+func TestWhatIsObsoleteIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.files("alice", "Withdrawn")
@@ -339,7 +339,7 @@ func TestWhatIsMootIsNotSaid(t *testing.T) {
 
 // In a crowd a message waits for its turn after it was worded. What has become of the
 // ticket meanwhile decides.
-func TestWhatBecomesMootWhileItWaitsIsNotSaid(t *testing.T) {
+func TestWhatBecomesObsoleteWhileItWaitsIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.filesAndWarns("Solved meanwhile")
@@ -431,7 +431,7 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 
 // A lateness that was not said because the ticket was resolved is told when the
 // resolution turns out to be taken back, whichever is known first.
-func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
+func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 	t.Parallel()
 	for name, known := range map[string]bool{"undone after it was dropped": false, "undone before": true} {
 		t.Run(name, func(t *testing.T) {
@@ -456,7 +456,7 @@ func TestAlertThatWasMootIsToldAfterAll(t *testing.T) {
 				select {
 				case <-undone:
 				case <-b.ctx.Done():
-					t.Fatal("the alert was not found moot in time")
+					t.Fatal("the alert was not found obsolete in time")
 				}
 			}
 			dropped := 0
@@ -500,9 +500,9 @@ func (b *bureau) exec(sql string, args ...any) {
 	}
 }
 
-// What became moot while nobody knew whether it was said is not said any more.
+// What became obsolete while nobody knew whether it was said is not said any more.
 // Where it was said, it does not stay as it is.
-func TestUnsureNoticeThatBecameMoot(t *testing.T) {
+func TestUnsureNoticeThatBecameObsolete(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		said bool
@@ -514,9 +514,9 @@ func TestUnsureNoticeThatBecameMoot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBureau(t)
-			n := b.files("alice", "Moot")
+			n := b.files("alice", "Obsolete")
 			stop := b.sends(b.options("copy"))
-			b.reads("Moot")
+			b.reads("Obsolete")
 			stop()
 			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: test.said})
 			tick := b.act("bob", n)

@@ -56,7 +56,7 @@ func TestFailureIsRecordedOnce(t *testing.T) {
 	}
 }
 
-// What became moot can be worth saying again before that is recorded.
+// What became obsolete can be worth saying again before that is recorded.
 func TestWantedAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
@@ -114,7 +114,7 @@ func TestSaidAnewIsOwedFromNow(t *testing.T) {
 	}
 }
 
-// Who records that an alert is moot and who changes its ticket lock both in the
+// Who records that an alert is obsolete and who changes its ticket lock both in the
 // same order.
 func TestForgettingWaitsForItsTicket(t *testing.T) {
 	t.Parallel()

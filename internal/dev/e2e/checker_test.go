@@ -73,20 +73,20 @@ func (k *checker) eachMessageOnce() {
 	if k.extras > k.freezes {
 		k.violate(nil, "%d messages were posted once more and deleted, with %d freezes", k.extras, k.freezes)
 	}
-	k.whispersOnce()
+	k.ephemeralsOnce()
 }
 
 var aboutMessage = regexp.MustCompile(`\d{10}\.\d{6}`)
 
-// whispersOnce: what is whispered about one message is whispered once. Slack keeps no
+// ephemeralsOnce: what is shown to one person alone about a message is shown once. Slack keeps no
 // identity of what one person alone sees, so that of others it cannot be told.
-func (k *checker) whispersOnce() {
-	whispered := map[string]int{}
+func (k *checker) ephemeralsOnce() {
+	ephemeral := map[string]int{}
 	for _, c := range k.state.Channels {
 		for _, m := range c.Ephemerals {
 			if said := string(m.Blocks); aboutMessage.MatchString(said) {
-				if whispered[said]++; whispered[said] == 2 {
-					k.violate(nil, "whispered twice: %s", m.Rendered())
+				if ephemeral[said]++; ephemeral[said] == 2 {
+					k.violate(nil, "shown to one person twice: %s", m.Rendered())
 				}
 			}
 		}

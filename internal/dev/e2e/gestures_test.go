@@ -93,10 +93,10 @@ var answers = []gesture{
 	{"take over by button", false, owned, clicksOn(thread, "take_over", func(p *player) change {
 		return func(s situation) situation { return handOver(s, p.called) }
 	})},
-	{"claim when asked", false, unowned(""), clicksOn(whispered, "claim", func(p *player) change {
+	{"claim when asked", false, unowned(""), clicksOn(ephemeral, "claim", func(p *player) change {
 		return func(s situation) situation { return claim(s, p.called) }
 	})},
-	{"explain when asked", false, over, clicksOn(whispered, "how_code", nothing)},
+	{"explain when asked", false, over, clicksOn(ephemeral, "how_code", nothing)},
 	{"solved by who asked", true, mine, clicksOn(inPrivate, "solved_it", func(p *player) change {
 		return func(s situation) situation { return end(s, "resolved", p.called, false) }
 	})},

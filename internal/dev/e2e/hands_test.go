@@ -247,7 +247,7 @@ func inPrivate(p *player, card *slacksim.Message) []*slacksim.Message {
 	return about(p.now.Load().DMs(p.name), card)
 }
 
-func whispered(p *player, card *slacksim.Message) []*slacksim.Message {
+func ephemeral(p *player, card *slacksim.Message) []*slacksim.Message {
 	return about(p.now.Load().Ephemerals(p.name), card)
 }
 

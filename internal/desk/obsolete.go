@@ -8,68 +8,68 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Why a notice is moot, where several kinds are for the same reason.
+// Why a notice is obsolete, where several kinds are for the same reason.
 const (
-	mootEnded     = "the ticket has ended"
-	mootMoved     = "the ticket has moved on"
-	mootTakenBack = "it was taken back"
-	mootStopped   = "the clock has stopped"
-	mootPaused    = "the clock stands still"
-	mootRetold    = "it was told again"
+	obsoleteEnded     = "the ticket has ended"
+	obsoleteMoved     = "the ticket has moved on"
+	obsoleteTakenBack = "it was taken back"
+	obsoleteStopped   = "the clock has stopped"
+	obsoletePaused    = "the clock stands still"
+	obsoleteRetold    = "it was told again"
 )
 
-// Moot says why a notice is not worth saying any more, as things stand at now;
-// "" if it still is. A notice that was said and has become moot is retracted in
+// Obsolete says why a notice is not worth saying any more, as things stand at now;
+// "" if it still is. A notice that was said and has become obsolete is retracted in
 // place.
-func Moot(n Notice, r Record, now time.Time) string {
+func Obsolete(n Notice, r Record, now time.Time) string {
 	t := r.Ticket
 	switch n.Kind {
 	case NoticeParked:
 		return when(r.Card != (ticket.Message{}), "the card stands")
 	case NoticeReceipt, NoticeAnswered:
-		return when(t.State.Ended() || t.Owned(), mootMoved)
+		return when(t.State.Ended() || t.Owned(), obsoleteMoved)
 	case NoticeClaimed:
-		return mootClaim(n, r)
+		return obsoleteClaim(n, r)
 	case NoticeWrote:
-		return mootWrote(n, r)
+		return obsoleteWrote(n, r)
 	case NoticePassedOn:
-		return when(!r.repeated(n.Thread), mootTakenBack)
+		return when(!r.repeated(n.Thread), obsoleteTakenBack)
 	case NoticeFiled, NoticePriority:
-		return when(t.State.Ended(), mootEnded)
+		return when(t.State.Ended(), obsoleteEnded)
 	case NoticeHandedOver, NoticeForestalled:
-		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), mootMoved)
+		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), obsoleteMoved)
 	case NoticeInherited:
-		return when(t.State.Ended() || t.Assignee != n.To, mootMoved)
+		return when(t.State.Ended() || t.Assignee != n.To, obsoleteMoved)
 	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
-		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, mootTakenBack)
+		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, obsoleteTakenBack)
 	case NoticeNoted:
-		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, mootMoved)
+		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, obsoleteMoved)
 	case NoticeDelayed:
-		return mootDelay(n, r, now)
+		return obsoleteDelay(n, r, now)
 	case NoticeExpected:
 		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
 	case NoticeReopened:
-		return when(t.State.Ended() || t.Cycle != n.Cycle, mootMoved)
+		return when(t.State.Ended() || t.Cycle != n.Cycle, obsoleteMoved)
 	case NoticeUndone:
-		return mootUndoing(n, r)
+		return obsoleteUndoing(n, r)
 	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
-		return mootPause(n, r)
+		return obsoletePause(n, r)
 	case NoticeStillBroken:
 		return when(n.Retold || !t.State.Ended() || t.Cycle != n.Cycle, "it was asked again, or reopened")
 	case NoticeAlert:
-		return mootAlert(n.Standing(r, now), r, now)
+		return obsoleteAlert(n.Standing(r, now), r, now)
 	case NoticeEscalation, NoticePage:
-		return mootEscalation(n, r)
+		return obsoleteEscalation(n, r)
 	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeUnanswered, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }
 
-func mootClaim(n Notice, r Record) string {
+func obsoleteClaim(n Notice, r Record) string {
 	t := r.Ticket
 	switch {
 	case t.State.Ended():
-		return mootEnded
+		return obsoleteEnded
 	case !t.ClaimedAt.Equal(n.At) || t.Assignee == "":
 		return "it was put back or handed over"
 	case r.ownerReached():
@@ -78,21 +78,21 @@ func mootClaim(n Notice, r Record) string {
 	return ""
 }
 
-// mootDelay: whoever has the ticket need not be told, nor who is asked for an answer.
-func mootDelay(n Notice, r Record, now time.Time) string {
-	if moot := mootStep(*n.Alert, r, now); moot != "" {
-		return moot
+// obsoleteDelay: whoever has the ticket need not be told, nor who is asked for an answer.
+func obsoleteDelay(n Notice, r Record, now time.Time) string {
+	if obsolete := obsoleteStep(*n.Alert, r, now); obsolete != "" {
+		return obsolete
 	}
 	if r.Clock(n.Alert.Clock).Paused() {
-		return mootPaused
+		return obsoletePaused
 	}
 	return when(n.To == r.Ticket.Assignee, "the requester has it")
 }
 
-// mootUndoing: whoever was not told that it is resolved believes nothing else.
-func mootUndoing(n Notice, r Record) string {
+// obsoleteUndoing: whoever was not told that it is resolved believes nothing else.
+func obsoleteUndoing(n Notice, r Record) string {
 	if r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle {
-		return mootMoved
+		return obsoleteMoved
 	}
 	told := func(p Posted) bool {
 		return p.Kind == NoticeResolved && p.To == n.To && p.Cycle == n.Cycle && p.Stands()
@@ -100,8 +100,8 @@ func mootUndoing(n Notice, r Record) string {
 	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
 }
 
-// mootPause is about what is paused.
-func mootPause(n Notice, r Record) string {
+// obsoletePause is about what is paused.
+func obsoletePause(n Notice, r Record) string {
 	pause := n.Pause
 	if n.Alert != nil {
 		pause = n.Alert.Promise
@@ -110,29 +110,29 @@ func mootPause(n Notice, r Record) string {
 		return "it is not paused any more"
 	}
 	if n.Kind == NoticeQuestion {
-		return mootQuestion(n, r)
+		return obsoleteQuestion(n, r)
 	}
 	return ""
 }
 
-// mootQuestion: a question that stands in the thread, or was brought to the requester,
+// obsoleteQuestion: a question that stands in the thread, or was brought to the requester,
 // need not be repeated to somebody whom that notified.
-func mootQuestion(n Notice, r Record) string {
+func obsoleteQuestion(n Notice, r Record) string {
 	e, known := r.reply(n.Thread)
 	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
 }
 
-func mootAlert(n Notice, r Record, now time.Time) string {
+func obsoleteAlert(n Notice, r Record, now time.Time) string {
 	a := *n.Alert
 	c := r.Clock(a.Clock)
-	if moot := mootStep(a, r, now); moot != "" {
-		return moot
+	if obsolete := obsoleteStep(a, r, now); obsolete != "" {
+		return obsolete
 	}
 	switch {
 	case n.Retold:
-		return mootRetold
+		return obsoleteRetold
 	case a.Step == sla.Warn && c.Paused():
-		return mootPaused
+		return obsoletePaused
 	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:
 		return "it is late already"
 	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
@@ -141,27 +141,27 @@ func mootAlert(n Notice, r Record, now time.Time) string {
 	return ""
 }
 
-// mootStep is about whatever tells of a clock's step.
-func mootStep(a Alert, r Record, now time.Time) string {
+// obsoleteStep is about whatever tells of a clock's step.
+func obsoleteStep(a Alert, r Record, now time.Time) string {
 	c := r.Clock(a.Clock)
 	switch {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
 		return "another promise holds"
 	case !c.Running():
-		return mootStopped
+		return obsoleteStopped
 	}
 	return when(r.Disproves(a, now), "it is not late")
 }
 
-// Forgotten reports whether what time brought, and is not said, being moot, counts as
+// Forgotten reports whether what time brought, and is not said, being obsolete, counts as
 // never told: should the clock go on after all, it is due again. That holds for an
 // alert, and for the step of an escalation.
-func Forgotten(n Notice, moot string) bool {
+func Forgotten(n Notice, obsolete string) bool {
 	switch n.Kind {
 	case NoticeAlert:
-		return moot == mootStopped || moot == mootPaused
+		return obsolete == obsoleteStopped || obsolete == obsoletePaused
 	case NoticeEscalation, NoticePage:
-		return n.Escalation != nil && moot == mootEnded
+		return n.Escalation != nil && obsolete == obsoleteEnded
 	default:
 		return false
 	}

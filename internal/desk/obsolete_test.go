@@ -15,7 +15,7 @@ func swept(m float64) gesture {
 	}
 }
 
-func TestMoot(t *testing.T) {
+func TestObsolete(t *testing.T) {
 	t.Parallel()
 	o := newOfficeWith(t, escalating(step(120, "duty", "page:ops")))
 	annHasIt := []gesture{claim(ann, 1)}
@@ -103,15 +103,15 @@ func TestMoot(t *testing.T) {
 			}
 			notice := o.notice(n, test.kind)
 			o.do(n, test.then...)
-			if got := desk.Moot(notice, o.find(n), minutes(test.now)); got != test.want {
-				t.Errorf("moot: %q, want %q", got, test.want)
+			if got := desk.Obsolete(notice, o.find(n), minutes(test.now)); got != test.want {
+				t.Errorf("obsolete: %q, want %q", got, test.want)
 			}
 			seen[test.kind] = true
 		})
 	}
 	for _, k := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown} {
-		if got := desk.Moot(desk.Notice{Kind: k}, desk.Record{}, nine); got != "" {
-			t.Errorf("%s is moot: %s", k, got)
+		if got := desk.Obsolete(desk.Notice{Kind: k}, desk.Record{}, nine); got != "" {
+			t.Errorf("%s is obsolete: %s", k, got)
 		}
 		seen[k] = true
 	}
@@ -147,11 +147,11 @@ func TestForgotten(t *testing.T) {
 	o.do(n, escalate(rita, "The bank calls.", 218, "page:ops"), tick(ann, 219))
 	forgotten := map[desk.NoticeKind]bool{}
 	for _, notice := range append(owed, o.owed()...) {
-		moot := desk.Moot(notice, o.find(n), minutes(220))
-		if notice.Escalation == nil && desk.Forgotten(notice, moot) != (notice.Kind == desk.NoticeAlert) {
+		obsolete := desk.Obsolete(notice, o.find(n), minutes(220))
+		if notice.Escalation == nil && desk.Forgotten(notice, obsolete) != (notice.Kind == desk.NoticeAlert) {
 			t.Errorf("%s, which no step asks for, is forgotten", notice.Kind)
 		}
-		if desk.Forgotten(notice, moot) {
+		if desk.Forgotten(notice, obsolete) {
 			forgotten[notice.Kind] = true
 		}
 		if desk.Forgotten(notice, "somebody has answered, or another promise holds") {
