@@ -7,22 +7,22 @@ import (
 	"supporty/internal/ticket"
 )
 
-// errAlready is the cause of what a strict act is answered that asks for what is so
+// errAlready is the cause of what a strict gesture is answered that asks for what is so
 // already.
 var errAlready = errors.New("it is so already")
 
-// unlessDone answers an act that was not possible. That it asks for what is so is no
+// unlessDone answers a gesture that was not possible. That it asks for what is so is no
 // error, unless it wants to know; its own doing, sent again, never is.
-func (d *Desk) unlessDone(ctx context.Context, a Act, e ticket.Entry, t ticket.Ticket, refusal error) error {
+func (d *Desk) unlessDone(ctx context.Context, g Gesture, e ticket.Entry, t ticket.Ticket, refusal error) error {
 	if !ticket.Same(refusal) {
 		return refusal
 	}
 	so := already(e, t)
-	if !a.Strict || so == nil {
+	if !g.Strict || so == nil {
 		return nil
 	}
-	if n, err := d.store.ByInput(ctx, a.Key); n != 0 || err != nil {
-		return orUnready(err, "looking for an act")
+	if n, err := d.store.ByInput(ctx, g.Key); n != 0 || err != nil {
+		return orUnready(err, "looking for a gesture")
 	}
 	return so.Because(errAlready)
 }

@@ -88,7 +88,7 @@ func TestUnknownFate(t *testing.T) {
 	}
 	n := r.Ticket.Number
 
-	a := o.act(n, ann, 1)
+	a := o.gesture(n, ann, 1)
 	o.dieAtCommit("entries")
 	_, err = o.Claim(t.Context(), a)
 	checkUnready(t, "claim", err, desk.ErrUnsure)

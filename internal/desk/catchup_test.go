@@ -189,7 +189,7 @@ func refused(g gesture) gesture {
 // replied is a reply that is known.
 func replied(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		a := o.act(n, who, m)
+		a := o.gesture(n, who, m)
 		a.Key = desk.ReplyKey(replyAt(m)) + n.String()
 		return o.Reply(o.t.Context(), a, desk.Written{Message: replyAt(m), Text: "Which card?"})
 	}
@@ -211,7 +211,7 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	if owed := o.owed(); len(owed) != 2 || owed[0].Kind != desk.NoticeQuote || owed[0].Text != "Visa." || owed[1].Kind != desk.NoticePassedOn {
 		t.Errorf("owed: %+v", owed)
 	}
-	a := o.act(n, rita, 70)
+	a := o.gesture(n, rita, 70)
 	a.Key = desk.ReplyKey(r.Message)
 	if _, err := o.Reply(t.Context(), a, r.Written); err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func (o *office) openIn(category string) ticket.Number {
 // move puts a ticket into another category.
 func move(category string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Edit(o.t.Context(), o.act(n, rita, m), "Cards fail: "+category, "In the US.", category)
+		return o.Edit(o.t.Context(), o.gesture(n, rita, m), "Cards fail: "+category, "In the US.", category)
 	}
 }
 

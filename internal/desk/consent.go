@@ -26,31 +26,31 @@ func (c *Change) oweConsent(f Filing) {
 }
 
 // Agree shows the message of the actor's that the ticket was made from.
-func (d *Desk) Agree(ctx context.Context, a Act) (Record, error) {
-	r, asked, err := d.asked(ctx, a)
+func (d *Desk) Agree(ctx context.Context, g Gesture) (Record, error) {
+	r, asked, err := d.asked(ctx, g)
 	if err != nil || r.Ticket.Consent != "" {
 		return r, err
 	}
-	return d.do(ctx, a, ticket.Agreed, ticket.Details{Text: asked.Text, Message: asked.Thread})
+	return d.do(ctx, g, ticket.Agreed, ticket.Details{Text: asked.Text, Message: asked.Thread})
 }
 
 // Decline has the message stay private: what was kept of it is erased.
-func (d *Desk) Decline(ctx context.Context, a Act) (Record, error) {
-	r, _, err := d.asked(ctx, a)
+func (d *Desk) Decline(ctx context.Context, g Gesture) (Record, error) {
+	r, _, err := d.asked(ctx, g)
 	if err != nil || r.Ticket.Consent != "" {
 		return r, err
 	}
-	return d.do(ctx, a, ticket.Declined, ticket.Details{})
+	return d.do(ctx, g, ticket.Declined, ticket.Details{})
 }
 
 // asked is the question to the actor whether their message may be shown.
-func (d *Desk) asked(ctx context.Context, a Act) (Record, Posted, error) {
-	r, err := d.Find(ctx, a.Ticket)
+func (d *Desk) asked(ctx context.Context, g Gesture) (Record, Posted, error) {
+	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, Posted{}, err
 	}
 	for _, p := range r.Posted {
-		if p.Kind == NoticeConsent && p.To == a.Actor {
+		if p.Kind == NoticeConsent && p.To == g.Actor {
 			return r, p, nil
 		}
 	}

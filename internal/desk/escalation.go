@@ -50,7 +50,7 @@ func (k RecipientKind) Of(recipient string) string {
 
 // Escalate has others look at a ticket, who are told why. It changes nothing about
 // the ticket, and ends no other escalation.
-func (d *Desk) Escalate(ctx context.Context, a Act, to []string, why string) (Record, error) {
+func (d *Desk) Escalate(ctx context.Context, g Gesture, to []string, why string) (Record, error) {
 	why = clean(why)
 	switch {
 	case len(to) == 0:
@@ -59,11 +59,11 @@ func (d *Desk) Escalate(ctx context.Context, a Act, to []string, why string) (Re
 		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: whoever you choose reads it.").At(FieldReason)
 	}
 	for _, recipient := range to {
-		if err := d.reachable(ctx, a.Actor, RecipientPerson.Of(recipient)); err != nil {
+		if err := d.reachable(ctx, g.Actor, RecipientPerson.Of(recipient)); err != nil {
 			return Record{}, err
 		}
 	}
-	return d.do(ctx, a, ticket.Escalated, ticket.Details{Notify: to, Note: why})
+	return d.do(ctx, g, ticket.Escalated, ticket.Details{Notify: to, Note: why})
 }
 
 // reachable refuses people to whom nothing can be escalated. The empty id is nobody.

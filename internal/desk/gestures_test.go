@@ -10,20 +10,20 @@ import (
 // gesture is somebody doing something to a ticket.
 type gesture func(o *office, n ticket.Number) (desk.Record, error)
 
-func (o *office) act(n ticket.Number, who string, m float64) desk.Act {
-	return desk.Act{Ticket: n, Actor: who, Gesture: ticket.ByButton, Key: o.key(), At: minutes(m), Now: minutes(m)}
+func (o *office) gesture(n ticket.Number, who string, m float64) desk.Gesture {
+	return desk.Gesture{Ticket: n, Actor: who, By: ticket.ByButton, Key: o.key(), At: minutes(m), Now: minutes(m)}
 }
 
-// byEmoji is act, learned of a second later.
-func (o *office) byEmoji(n ticket.Number, who string, m float64, name string) desk.Act {
-	a := o.act(n, who, m)
-	a.Gesture, a.Emoji, a.Now = ticket.ByEmoji, name, a.At.Add(second)
+// byEmoji is gesture, learned of a second later.
+func (o *office) byEmoji(n ticket.Number, who string, m float64, name string) desk.Gesture {
+	a := o.gesture(n, who, m)
+	a.By, a.Emoji, a.Now = ticket.ByEmoji, name, a.At.Add(second)
 	return a
 }
 
 func claim(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Claim(o.t.Context(), o.act(n, who, m))
+		return o.Claim(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
@@ -42,31 +42,31 @@ func noEyes(who string, m float64) gesture {
 
 func follow(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Follow(o.t.Context(), o.act(n, who, m))
+		return o.Follow(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 func unfollow(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Unfollow(o.t.Context(), o.act(n, who, m))
+		return o.Unfollow(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 func putBack(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.PutBack(o.t.Context(), o.act(n, who, m))
+		return o.PutBack(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 func handOver(who, to, note string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.HandOver(o.t.Context(), o.act(n, who, m), to, note)
+		return o.HandOver(o.t.Context(), o.gesture(n, who, m), to, note)
 	}
 }
 
 func resolve(who string, s ticket.Solution, note string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Resolve(o.t.Context(), o.act(n, who, m), s, note)
+		return o.Resolve(o.t.Context(), o.gesture(n, who, m), s, note)
 	}
 }
 
@@ -85,25 +85,25 @@ func untick(who string, m float64) gesture {
 
 func explain(who string, s ticket.Solution, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Explain(o.t.Context(), o.act(n, who, m), s)
+		return o.Explain(o.t.Context(), o.gesture(n, who, m), s)
 	}
 }
 
 func closeAs(who string, why ticket.CloseReason, of ticket.Number, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Close(o.t.Context(), o.act(n, who, m), why, of, "Sorry.")
+		return o.Close(o.t.Context(), o.gesture(n, who, m), why, of, "Sorry.")
 	}
 }
 
 func reopen(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Reopen(o.t.Context(), o.act(n, who, m))
+		return o.Reopen(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 func wait(who, question string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Wait(o.t.Context(), o.act(n, who, m), question)
+		return o.Wait(o.t.Context(), o.gesture(n, who, m), question)
 	}
 }
 
@@ -124,44 +124,44 @@ func hold(who, reason string, m float64) gesture { return holdUntil(who, reason,
 
 func holdUntil(who, reason string, day time.Time, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Hold(o.t.Context(), o.act(n, who, m), reason, day)
+		return o.Hold(o.t.Context(), o.gesture(n, who, m), reason, day)
 	}
 }
 
 func resume(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Resume(o.t.Context(), o.act(n, who, m))
+		return o.Resume(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 func onIt(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Acknowledge(o.t.Context(), o.act(n, who, m))
+		return o.Acknowledge(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
 // expect gives another time, in minutes after nine.
 func expect(who string, by, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Expect(o.t.Context(), o.act(n, who, m), minutes(by), "The bank is slow.")
+		return o.Expect(o.t.Context(), o.gesture(n, who, m), minutes(by), "The bank is slow.")
 	}
 }
 
 func escalate(who, why string, m float64, to ...string) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Escalate(o.t.Context(), o.act(n, who, m), to, why)
+		return o.Escalate(o.t.Context(), o.gesture(n, who, m), to, why)
 	}
 }
 
 func edit(who, title string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Edit(o.t.Context(), o.act(n, who, m), title, "In the US.", "access")
+		return o.Edit(o.t.Context(), o.gesture(n, who, m), title, "In the US.", "access")
 	}
 }
 
 func reprioritise(who string, p ticket.Priority, why string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Reprioritise(o.t.Context(), o.act(n, who, m), p, why)
+		return o.Reprioritise(o.t.Context(), o.gesture(n, who, m), p, why)
 	}
 }
 
@@ -178,15 +178,15 @@ func post(o *office, n ticket.Number) (desk.Record, error) {
 
 func withhold(m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		a := o.act(n, "", m)
-		a.Gesture, a.Key = ticket.ByDeletion, desk.DeletionKey(cardOf(n))
+		a := o.gesture(n, "", m)
+		a.By, a.Key = ticket.ByDeletion, desk.DeletionKey(cardOf(n))
 		return o.Withhold(o.t.Context(), a, cardOf(n))
 	}
 }
 
 func show(who string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		return o.Show(o.t.Context(), o.act(n, who, m))
+		return o.Show(o.t.Context(), o.gesture(n, who, m))
 	}
 }
 
@@ -197,8 +197,8 @@ func reply(who string, m float64) gesture { return quoted(who, "", m) }
 // quoted is a reply in a direct message.
 func quoted(who, quote string, m float64) gesture {
 	return func(o *office, n ticket.Number) (desk.Record, error) {
-		a := o.act(n, who, m)
-		a.Gesture = ticket.ByReply
+		a := o.gesture(n, who, m)
+		a.By = ticket.ByReply
 		return o.Reply(o.t.Context(), a, desk.Written{Message: inThread, Private: quote != "", Text: quote})
 	}
 }

@@ -161,11 +161,11 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, f Filing) 
 	if err != nil || digest(saidInForm(f.Key, r)) == in.Content {
 		return r, err
 	}
-	a := Act{Ticket: out.Number, Actor: f.by(), Gesture: f.Gesture, Now: f.Now, form: f.Key}
-	if r, err := d.Edit(ctx, a, f.Title, f.Text, f.Category); err != nil {
+	g := Gesture{Ticket: out.Number, Actor: f.by(), By: f.Gesture, Now: f.Now, form: f.Key}
+	if r, err := d.Edit(ctx, g, f.Title, f.Text, f.Category); err != nil {
 		return r, err
 	}
-	return d.correctPriority(ctx, a, f.Priority)
+	return d.correctPriority(ctx, g, f.Priority)
 }
 
 // saidInForm is what the ticket would say if only the form that opened it had
@@ -183,15 +183,15 @@ func saidInForm(form string, r Record) Content {
 
 // correctPriority sets the priority that the requester chose in a form that
 // they sent again: it is still theirs to choose.
-func (d *Desk) correctPriority(ctx context.Context, a Act, p ticket.Priority) (Record, error) {
-	r, _, err := d.change(ctx, a.Ticket, "correcting the priority of", func(before Record) (Change, error) {
+func (d *Desk) correctPriority(ctx context.Context, g Gesture, p ticket.Priority) (Record, error) {
+	r, _, err := d.change(ctx, g.Ticket, "correcting the priority of", func(before Record) (Change, error) {
 		if before.Ticket.Priority == p {
 			return Change{}, nil
 		}
 		e := ticket.Entry{
-			Kind: ticket.Reprioritised, Actor: a.Actor, Role: ticket.RoleRequester, Gesture: a.Gesture,
-			HappenedAt: moment(a, before), RecordedAt: micros(a.Now),
-			Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: a.form},
+			Kind: ticket.Reprioritised, Actor: g.Actor, Role: ticket.RoleRequester, Gesture: g.By,
+			HappenedAt: moment(g, before), RecordedAt: micros(g.Now),
+			Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: g.form},
 		}
 		c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
 		if refusal := c.refusal(before); err != nil || refusal != nil {

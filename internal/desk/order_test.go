@@ -23,27 +23,29 @@ func TestSameInputTwice(t *testing.T) {
 	annSolved := []gesture{tick(ann, 1)}
 	for name, test := range map[string]struct {
 		setup []gesture
-		do    func(desk.Act) (desk.Record, error)
+		do    func(desk.Gesture) (desk.Record, error)
 	}{
-		"claim":     {nil, func(a desk.Act) (desk.Record, error) { return o.Claim(t.Context(), a) }},
-		"put back":  {annHasIt, func(a desk.Act) (desk.Record, error) { return o.PutBack(t.Context(), a) }},
-		"hand over": {annHasIt, func(a desk.Act) (desk.Record, error) { return o.HandOver(t.Context(), a, bob, "") }},
-		"resolve":   {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Resolve(t.Context(), a, "", "") }},
-		"undo": {annSolved, func(a desk.Act) (desk.Record, error) {
+		"claim":     {nil, func(a desk.Gesture) (desk.Record, error) { return o.Claim(t.Context(), a) }},
+		"put back":  {annHasIt, func(a desk.Gesture) (desk.Record, error) { return o.PutBack(t.Context(), a) }},
+		"hand over": {annHasIt, func(a desk.Gesture) (desk.Record, error) { return o.HandOver(t.Context(), a, bob, "") }},
+		"resolve":   {annHasIt, func(a desk.Gesture) (desk.Record, error) { return o.Resolve(t.Context(), a, "", "") }},
+		"undo": {annSolved, func(a desk.Gesture) (desk.Record, error) {
 			return o.React(t.Context(), a, ticket.Undone, ticket.Message{}, "")
 		}},
-		"explain":      {annSolved, func(a desk.Act) (desk.Record, error) { return o.Explain(t.Context(), a, ticket.SolvedByCode) }},
-		"close":        {nil, func(a desk.Act) (desk.Record, error) { return o.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
-		"reopen":       {annSolved, func(a desk.Act) (desk.Record, error) { return o.Reopen(t.Context(), a) }},
-		"edit":         {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Edit(t.Context(), a, "Other", "", "Access") }},
-		"reprioritise": {annHasIt, func(a desk.Act) (desk.Record, error) { return o.Reprioritise(t.Context(), a, 1, "") }},
-		"reply":        {nil, func(a desk.Act) (desk.Record, error) { return o.Reply(t.Context(), a, desk.Written{Message: inThread}) }},
+		"explain":      {annSolved, func(a desk.Gesture) (desk.Record, error) { return o.Explain(t.Context(), a, ticket.SolvedByCode) }},
+		"close":        {nil, func(a desk.Gesture) (desk.Record, error) { return o.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
+		"reopen":       {annSolved, func(a desk.Gesture) (desk.Record, error) { return o.Reopen(t.Context(), a) }},
+		"edit":         {annHasIt, func(a desk.Gesture) (desk.Record, error) { return o.Edit(t.Context(), a, "Other", "", "Access") }},
+		"reprioritise": {annHasIt, func(a desk.Gesture) (desk.Record, error) { return o.Reprioritise(t.Context(), a, 1, "") }},
+		"reply": {nil, func(a desk.Gesture) (desk.Record, error) {
+			return o.Reply(t.Context(), a, desk.Written{Message: inThread})
+		}},
 	} {
 		for _, by := range []ticket.Gesture{ticket.ByButton, ticket.ByEmoji} {
 			n := o.open(ticket.P2)
 			o.do(n, test.setup...)
-			a := o.act(n, ann, 5)
-			a.Gesture = by
+			a := o.gesture(n, ann, 5)
+			a.By = by
 			if _, err := test.do(a); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -70,7 +72,7 @@ func TestSameInputAfterOthers(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	n := o.open(ticket.P2)
-	first := o.act(n, ann, 1)
+	first := o.gesture(n, ann, 1)
 	for _, step := range []gesture{
 		func(*office, ticket.Number) (desk.Record, error) { return o.HandOver(t.Context(), first, bob, "") },
 		handOver(bob, ann, "", 2),
@@ -175,7 +177,7 @@ func TestGestureWithoutATime(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, eyes(bob, 5))
-	a := o.act(n, bob, 3) // our clock is behind Slack's
+	a := o.gesture(n, bob, 3) // our clock is behind Slack's
 	a.At = time.Time{}
 	if _, err := o.PutBack(t.Context(), a); err != nil {
 		t.Fatal(err)
@@ -195,8 +197,8 @@ func TestButtonActsOnWhatIsSeen(t *testing.T) {
 		o := newOffice(t)
 		n := o.open(ticket.P2)
 		o.do(n, resolve(ann, ticket.SolvedByCode, "", 5))
-		a := o.act(n, rita, 4.9)
-		a.Gesture = by
+		a := o.gesture(n, rita, 4.9)
+		a.By = by
 		_, err := o.Reopen(t.Context(), a)
 		if r := o.find(n); r.Ticket.Cycle != cycle {
 			t.Errorf("reopening by %s: %v, cycle %d, want %d", by, err, r.Ticket.Cycle, cycle)

@@ -313,7 +313,7 @@ func TestWhatIsGatheredStaysInOrder(t *testing.T) {
 	for i, length := range []int{desk.MaxText, 2 * desk.MaxText, 1} {
 		m := float64(2 + i)
 		said := desk.Written{Message: ticket.Message{Channel: "C", TS: string(rune('1' + i))}, Text: strings.Repeat("é", length)}
-		if _, err := o.Reply(o.t.Context(), o.act(n, bob, m), said); err != nil {
+		if _, err := o.Reply(o.t.Context(), o.gesture(n, bob, m), said); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -42,7 +42,7 @@ func (d *Desk) repromise(ctx context.Context, stored Record, version int, now ti
 	if differs {
 		e := ticket.Entry{
 			Kind: ticket.Repromised, Gesture: ticket.BySettings,
-			HappenedAt: moment(Act{Now: now}, r), RecordedAt: now, Details: ticket.Details{Policy: version},
+			HappenedAt: moment(Gesture{Now: now}, r), RecordedAt: now, Details: ticket.Details{Policy: version},
 		}
 		if c, err = d.decide(ctx, r, now, nil, e); err != nil {
 			return Change{}, err

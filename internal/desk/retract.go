@@ -11,18 +11,18 @@ import (
 // Amend follows a message that was edited: what repeats it elsewhere, and the question
 // that is waited for. A message of which nothing else stands changes nothing. An aside
 // that is not one any more is brought to the requester now, and the other way round.
-func (d *Desk) Amend(ctx context.Context, a Act, w Written) (Record, error) {
-	r, err := d.Find(ctx, a.Ticket)
+func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err
 	}
 	w.Text = clean(w.Text)
 	e := r.revised(w)
-	if e.Kind == "" || r.overtook(w.Message, a.At) {
+	if e.Kind == "" || r.overtook(w.Message, g.At) {
 		return r, nil
 	}
-	a.said = words{w.Message: w}
-	return d.do(ctx, a, e.Kind, e.Details)
+	g.said = words{w.Message: w}
+	return d.do(ctx, g, e.Kind, e.Details)
 }
 
 // revised is what it means to a ticket that a message says this now: an entry without
@@ -76,25 +76,25 @@ func (r Record) reveals(w Written) bool {
 // repeats it goes, and nobody waits for an answer to it any more. That is recorded of a
 // message that is no question as well: the news that it is one may still be on its way.
 // A message that is not known changes nothing.
-func (d *Desk) Retract(ctx context.Context, a Act, m ticket.Message) (Record, error) {
-	r, err := d.Find(ctx, a.Ticket)
+func (d *Desk) Retract(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err
 	}
 	if _, known := r.reply(m); !known && r.Ticket.Pause.Question != m {
 		return r, nil
 	}
-	return d.do(ctx, a, ticket.Retracted, ticket.Details{Message: m})
+	return d.do(ctx, g, ticket.Retracted, ticket.Details{Message: m})
 }
 
 // TakeBack is Retract for whoever wrote the message.
-func (d *Desk) TakeBack(ctx context.Context, a Act, m ticket.Message) (Record, error) {
-	r, err := d.Find(ctx, a.Ticket)
+func (d *Desk) TakeBack(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err
 	}
-	if e, known := r.reply(m); !known || e.Actor != a.Actor {
+	if e, known := r.reply(m); !known || e.Actor != g.Actor {
 		return r, ticket.Errorf(ticket.Forbidden, "Only whoever wrote this can take it back.")
 	}
-	return d.Retract(ctx, a, m)
+	return d.Retract(ctx, g, m)
 }

@@ -206,11 +206,11 @@ func (b *bureau) files(requester, title string) ticket.Number {
 	return r.Ticket.Number
 }
 
-// act is a gesture of somebody's on a ticket, now.
-func (b *bureau) act(name string, n ticket.Number) desk.Act {
+// gesture is one of somebody's on a ticket, now.
+func (b *bureau) gesture(name string, n ticket.Number) desk.Gesture {
 	now := time.Now()
-	return desk.Act{
-		Ticket: n, Actor: b.person(name), Gesture: ticket.ByButton, Key: fmt.Sprint("act:", b.keys.Add(1)), At: now, Now: now,
+	return desk.Gesture{
+		Ticket: n, Actor: b.person(name), By: ticket.ByButton, Key: fmt.Sprint("button:", b.keys.Add(1)), At: now, Now: now,
 	}
 }
 

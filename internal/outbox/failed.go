@@ -214,8 +214,8 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts), AskCard: true})
 	}
 	card, now := i.Said, s.Clock.Now()
-	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Act{
-		Ticket: i.Ticket, Gesture: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
+	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Gesture{
+		Ticket: i.Ticket, By: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
 	}, card)
 	if err != nil {
 		s.about(i).Warn("noting that a card is gone", "error", err)

@@ -57,13 +57,13 @@ func TestCardOfAnotherBotGetsANewOne(t *testing.T) {
 	b.sends(b.options("copy"))
 	old := b.reads("My words")
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "cant_update_message", Method: "chat.update", Text: old.TS})
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
 	card := b.reads("Bob has it")
 	if card.TS == old.TS || !strings.Contains(card.Rendered(), "My words") {
 		t.Errorf("the new card: %s", card.Rendered())
 	}
 	b.until(`SELECT count(*) = 2 FROM ticket_threads WHERE ticket = 1 AND current = (ts = $1) AND ts IN ($1, $2)`, card.TS, old.TS)
-	b.must(b.PutBack(b.ctx, b.act("bob", n)))
+	b.must(b.PutBack(b.ctx, b.gesture("bob", n)))
 	b.until(`SELECT count(*) = 0 FROM outbox WHERE kind = 'card' AND owed`)
 	b.until(`SELECT bool_or(shown = 2) FROM outbox WHERE kind = 'card' AND said_ts = $1`, card.TS)
 	if n := b.standing("My words"); n != 2 {
@@ -87,7 +87,7 @@ func TestDeletedCardThatIsCalledAnothers(t *testing.T) {
 	if _, err := b.slack.As("bob").Delete(b.ctx, "support", old.TS); err != nil {
 		t.Fatal(err)
 	}
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
 	b.reads("The text is hidden because this message was deleted.")
 	if n := b.standing("My secret"); n != 0 {
 		t.Errorf("the text stands there %d times", n)

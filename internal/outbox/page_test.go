@@ -59,7 +59,7 @@ func (b *bureau) pages(s *switchboard) outbox.Options {
 
 func (b *bureau) escalates(n ticket.Number, to string) {
 	b.t.Helper()
-	b.must(b.Escalate(b.ctx, b.act("bob", n), []string{to}, "Production is down."))
+	b.must(b.Escalate(b.ctx, b.gesture("bob", n), []string{to}, "Production is down."))
 }
 
 func TestPage(t *testing.T) {
@@ -129,7 +129,7 @@ func TestPageWithoutACard(t *testing.T) {
 	n, solved := b.files("alice", "Site is down"), b.files("alice", "Site was down")
 	b.escalates(n, "page:ops")
 	b.escalates(solved, "page:ops")
-	b.must(b.Resolve(b.ctx, b.act("bob", solved), ticket.SolvedByData, ""))
+	b.must(b.Resolve(b.ctx, b.gesture("bob", solved), ticket.SolvedByData, ""))
 	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET not_before = clock_timestamp() + interval '1 hour' WHERE kind = 'card'`); err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func TestEphemeralMessageIsTriedOnce(t *testing.T) {
 			b.reads("Ask how")
 			fault.Method, fault.Count = "chat.postEphemeral", 1
 			b.trouble(fault)
-			b.must(b.Resolve(b.ctx, b.act("bob", n), "", "")) // asks Bob how
+			b.must(b.Resolve(b.ctx, b.gesture("bob", n), "", "")) // asks Bob how
 			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'how' AND state = 'dropped'`)
 			if calls := b.calls("chat.postEphemeral"); calls != 1 {
 				t.Errorf("it was tried %d times", calls)
@@ -54,9 +54,9 @@ func TestEphemeralMessageOfAnEarlierSenderIsDropped(t *testing.T) {
 	stop := b.sends(b.options("copy"))
 	b.reads("Ask how")
 	stop()
-	b.must(b.Resolve(b.ctx, b.act("alice", n), "", ""))
-	b.must(b.Reopen(b.ctx, b.act("alice", n)))
-	b.must(b.Reply(b.ctx, b.act("bob", n), desk.Written{Message: ticket.Message{Channel: b.channel("support"), TS: "1.1"}})) // asks Bob whether it is his
+	b.must(b.Resolve(b.ctx, b.gesture("alice", n), "", ""))
+	b.must(b.Reopen(b.ctx, b.gesture("alice", n)))
+	b.must(b.Reply(b.ctx, b.gesture("bob", n), desk.Written{Message: ticket.Message{Channel: b.channel("support"), TS: "1.1"}})) // asks Bob whether it is his
 	_, err := b.conn.Exec(b.ctx, `UPDATE outbox SET state = 'sending', tried_at = clock_timestamp() WHERE kind = 'answered'`)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestCardThatIsGoneGetsANewOne(t *testing.T) {
 	if _, err := b.slack.As("bob").Delete(b.ctx, "support", old.TS); err != nil { // and nobody hears of it
 		t.Fatal(err)
 	}
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
 	card := b.reads("The text is hidden because this message was deleted.")
 	if strings.Contains(card.Rendered(), "My secret") {
 		t.Errorf("the text stands there again: %s", card.Rendered())
@@ -99,7 +99,7 @@ func TestNoticeUnderACardThatIsGoneFollowsToTheNewOne(t *testing.T) {
 	stop := b.sends(b.options("copy"))
 	old := b.reads("Moved")
 	stop()
-	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByData, ""))
+	b.must(b.Resolve(b.ctx, b.gesture("bob", n), ticket.SolvedByData, ""))
 	if _, err := b.slack.As("bob").Delete(b.ctx, "support", old.TS); err != nil {
 		t.Fatal(err)
 	}
@@ -327,8 +327,8 @@ func TestWhatIsObsoleteIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.files("alice", "Withdrawn")
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
-	b.must(b.PutBack(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
+	b.must(b.PutBack(b.ctx, b.gesture("bob", n)))
 	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET due_at = clock_timestamp()`); err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +343,7 @@ func TestWhatBecomesObsoleteWhileItWaitsIsNotSaid(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.filesAndWarns("Solved meanwhile")
-	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByCode, "It works again."))
+	b.must(b.Resolve(b.ctx, b.gesture("bob", n), ticket.SolvedByCode, "It works again."))
 	b.reads("Bob resolved #1: It works again.")
 	b.until(`SELECT state = 'dropped' AND reason = 'the clock has stopped' FROM outbox WHERE kind = 'alert'`)
 	if said := b.standing("to be solved by"); said != 0 {
@@ -380,7 +380,7 @@ func TestWhatIsWordedBeforeAWaitIsWordedAgain(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)
 	n := b.filesAndWarns("Claimed meanwhile")
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
 	if said := b.reads("to be solved by").Rendered(); strings.Contains(said, "has no owner") {
 		t.Errorf("after a claim it says: %s", said)
 	}
@@ -396,7 +396,7 @@ func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
 	stop := b.sends(b.patient("copy"))
 	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
 	stop()
-	b.must(b.Claim(b.ctx, b.act("bob", n)))
+	b.must(b.Claim(b.ctx, b.gesture("bob", n)))
 	b.lookedFor()
 	b.sends(b.options("later"))
 	b.reads("Bob has it")
@@ -442,8 +442,8 @@ func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 			b.exec(`UPDATE tickets SET next_at = opened_at - interval '1 h'`)
 			b.sweeps()
 			b.exec(`UPDATE outbox SET due_at = due_at + interval '1 h' WHERE kind <> 'alert'`) // nothing else is said
-			tick, untick := b.act("bob", n), b.act("bob", n)
-			tick.Gesture, tick.Emoji, untick.Gesture, untick.Emoji = ticket.ByEmoji, "white_check_mark", ticket.ByEmoji, "white_check_mark"
+			tick, untick := b.gesture("bob", n), b.gesture("bob", n)
+			tick.By, tick.Emoji, untick.By, untick.Emoji = ticket.ByEmoji, "white_check_mark", ticket.ByEmoji, "white_check_mark"
 			untick.At = tick.At.Add(time.Millisecond)
 			b.must(b.Resolve(b.ctx, tick, "", ""))
 			o := b.options("copy")
@@ -519,14 +519,14 @@ func TestUnsureNoticeThatBecameObsolete(t *testing.T) {
 			b.reads("Obsolete")
 			stop()
 			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: test.said})
-			tick := b.act("bob", n)
-			tick.Gesture, tick.Emoji = ticket.ByEmoji, "white_check_mark"
+			tick := b.gesture("bob", n)
+			tick.By, tick.Emoji = ticket.ByEmoji, "white_check_mark"
 			b.must(b.Resolve(b.ctx, tick, "", ""))
 			stop = b.sends(b.patient("copy"))
 			b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'resolved'`)
 			stop()
-			untick := b.act("bob", n)
-			untick.Gesture, untick.Emoji = ticket.ByEmoji, "white_check_mark"
+			untick := b.gesture("bob", n)
+			untick.By, untick.Emoji = ticket.ByEmoji, "white_check_mark"
 			b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, ""))
 			b.lookedFor()
 			b.sends(b.options("later"))
@@ -547,7 +547,7 @@ func TestRequesterOutsideTheChannelGetsDirectMessages(t *testing.T) {
 	n := b.files("carol", "From outside")
 	b.sends(b.options("copy"))
 	b.reads("From outside")
-	b.must(b.Resolve(b.ctx, b.act("bob", n), ticket.SolvedByCode, ""))
+	b.must(b.Resolve(b.ctx, b.gesture("bob", n), ticket.SolvedByCode, ""))
 	_, err := b.slack.Await(b.ctx, func(s slacksim.State) bool {
 		return slices.ContainsFunc(s.DMs("carol"), func(m *slacksim.Message) bool { return strings.Contains(m.Rendered(), "resolved #1") })
 	})
@@ -571,10 +571,10 @@ func TestWhatIsTakenBackGoesThoughTheCallIsLost(t *testing.T) {
 			n := b.files("carol", "Words")
 			b.reads("Words")
 			written := ticket.Message{Channel: b.channel("support"), TS: "1772447338.000100"}
-			b.must(b.Reply(b.ctx, b.act("alice", n), desk.Written{Message: written, Text: "The password is hunter2."}))
+			b.must(b.Reply(b.ctx, b.gesture("alice", n), desk.Written{Message: written, Text: "The password is hunter2."}))
 			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'words' AND said_ts <> ''`)
 			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.delete", AfterEffect: effect, Count: 1})
-			b.must(b.Retract(b.ctx, b.act("alice", n), written))
+			b.must(b.Retract(b.ctx, b.gesture("alice", n), written))
 			b.until(`SELECT NOT owed FROM outbox WHERE kind = 'words'`)
 			for _, m := range b.sim.State().DMs("carol") {
 				if strings.Contains(m.Rendered(), "hunter2") {

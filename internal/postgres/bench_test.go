@@ -84,8 +84,8 @@ func (b *bench) filing(p ticket.Priority, requester string) desk.Filing {
 
 func (b *bench) key() string { return fmt.Sprintf("key:%d", b.keys.Add(1)) }
 
-func (b *bench) act(n ticket.Number, who string) desk.Act {
-	return desk.Act{Ticket: n, Actor: who, Gesture: ticket.ByEmoji, Key: b.key(), At: at(0.1), Now: at(0.1)}
+func (b *bench) gesture(n ticket.Number, who string) desk.Gesture {
+	return desk.Gesture{Ticket: n, Actor: who, By: ticket.ByEmoji, Key: b.key(), At: at(0.1), Now: at(0.1)}
 }
 
 // must passes on what is not an error.

@@ -13,7 +13,7 @@ import (
 func (b *bench) files() (ticket.Number, int64, outbox.Item) {
 	b.t.Helper()
 	n := b.open(ticket.P2, "U1")
-	b.must(b.desk.Reply(b.t.Context(), b.act(n, "U1"), desk.Written{
+	b.must(b.desk.Reply(b.t.Context(), b.gesture(n, "U1"), desk.Written{
 		Message: ticket.Message{Channel: "D1", TS: "1.1"}, Private: true,
 		Files: []desk.File{{ID: "F1", Name: "a.png"}, {ID: "F2"}},
 	}))

@@ -14,7 +14,7 @@ func TestLedger(t *testing.T) {
 	b := newBench(t)
 	first, open, last := b.open(ticket.P2, "URITA"), b.open(ticket.P1, "URITA"), b.open(ticket.P3, "URITA")
 	for _, n := range []ticket.Number{first, last} {
-		a := b.act(n, "UANN")
+		a := b.gesture(n, "UANN")
 		b.must(b.desk.Resolve(t.Context(), a, "", ""))
 	}
 	b.exec(`UPDATE tickets SET ended_at = ended_at + interval '1 hour' WHERE number = $1`, last)

@@ -30,10 +30,10 @@ func TestList(t *testing.T) {
 	b := newBench(t)
 	slow, fast := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U2")
 	mine, done := b.open(ticket.P2, "U2"), b.open(ticket.P1, "U1")
-	b.must(b.desk.Claim(t.Context(), b.act(mine, "U1")))
-	b.must(b.desk.Resolve(t.Context(), b.act(done, "U1"), "", ""))
+	b.must(b.desk.Claim(t.Context(), b.gesture(mine, "U1")))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(done, "U1"), "", ""))
 	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '2.2', $1, true)`, mine)
-	a := b.act(mine, "")
+	a := b.gesture(mine, "")
 	b.must(b.desk.Withhold(t.Context(), a, ticket.Message{Channel: "C1", TS: "2.2"}))
 	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '3.3', $1, true)`, mine)
 	for name, test := range map[string]struct {
@@ -89,7 +89,7 @@ func TestAskedBy(t *testing.T) {
 		}
 	}
 	asked(at(1), newer, older)
-	b.must(b.desk.Resolve(t.Context(), b.act(newer, "U2"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(newer, "U2"), "", ""))
 	asked(at(0.1), newer, older)
 	asked(at(1), older)
 }
@@ -140,7 +140,7 @@ func TestNextDue(t *testing.T) {
 	b.open(ticket.P3, "U1")
 	n := b.open(ticket.P2, "U1")
 	next(at(2.25))
-	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
 	next(at(18))
 }
 
@@ -168,7 +168,7 @@ func TestByInput(t *testing.T) {
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
 	m := ticket.Message{Channel: "C1", TS: "7.7"}
-	a := b.act(n, "U2")
+	a := b.gesture(n, "U2")
 	a.Key = desk.ReplyKey(m)
 	b.must(b.desk.Reply(t.Context(), a, desk.Written{Message: m}))
 	for key, want := range map[string]ticket.Number{desk.ReplyKey(m): n, "msg:C1:8.8": 0, "": 0} {
@@ -182,7 +182,7 @@ func TestSimilar(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	first, second := b.open(ticket.P2, "U1"), b.open(ticket.P1, "U2")
-	b.must(b.desk.Resolve(t.Context(), b.act(second, "U2"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(second, "U2"), "", ""))
 	for name, test := range map[string]struct {
 		category string
 		period   desk.Period
@@ -369,7 +369,7 @@ func TestInputsSeenAgain(t *testing.T) {
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)
-	a := b.act(r.Ticket.Number, "U2")
+	a := b.gesture(r.Ticket.Number, "U2")
 	b.must(b.desk.Reply(t.Context(), a, desk.Written{}))
 	f.Now, a.Now = at(2), at(2)
 	b.must(b.desk.Open(t.Context(), f))
@@ -411,7 +411,7 @@ func TestNumbersOfADesk(t *testing.T) {
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
 	b.open(ticket.P1, "U1")
-	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), ticket.SolvedByCode, ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), ticket.SolvedByCode, ""))
 	got, err := b.db.Numbers(t.Context(), insight.Period{From: monday, To: at(168)})
 	if err != nil || got.Opened != 2 || got.Resolved != 1 || got.Open != 1 || got.Cost.Tickets != 1 {
 		t.Errorf("%+v, %v", got, err)

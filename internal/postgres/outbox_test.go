@@ -249,7 +249,7 @@ func TestItem(t *testing.T) {
 	}
 	b.said(i, "1.1")
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
-	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	want.SaidAt, want.Behind = monday, []string{"3"} // the notice of it
 	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
 	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
@@ -284,9 +284,9 @@ func TestRecordSaid(t *testing.T) {
 		t.Errorf("the card stands at %v", b.find(n).Card)
 	}
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
-	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	card = b.take(epoch) // the claim
-	b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
 	b.said(card, "1.1")
 	if got, want := b.text(`SELECT shown, wanted, state FROM outbox WHERE kind = 'card'`), "(2,3,waiting)"; got != want {
 		t.Errorf("changed while it was said: %s, want %s", got, want)
@@ -468,10 +468,10 @@ func TestNewCard(t *testing.T) {
 	n := b.open(ticket.P2, "U1")
 	epoch := b.turn("A")
 	b.said(b.take(epoch), "1.1")
-	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	old := b.find(n).Card
-	a := b.act(n, "")
-	a.Gesture = ticket.ByDeletion
+	a := b.gesture(n, "")
+	a.By = ticket.ByDeletion
 	b.must(b.desk.Withhold(t.Context(), a, old))
 	if got := b.text(`SELECT state, shown = wanted FROM outbox WHERE said_ts = '1.1'`); got != "(dropped,t)" {
 		t.Errorf("the deleted card: %s", got)
@@ -592,7 +592,7 @@ func TestForgottenAlert(t *testing.T) {
 				t.Fatal(err)
 			}
 			if resolved {
-				b.must(b.desk.Resolve(t.Context(), b.act(n, "U2"), "", ""))
+				b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
 			}
 			b.exec(`UPDATE outbox SET state = 'dropped', shown = wanted WHERE kind <> 'alert'`)
 			b.exec(`UPDATE tickets SET next_at = NULL`)

@@ -17,7 +17,7 @@ func TestOutdated(t *testing.T) {
 	ours, err := b.db.AdoptPolicy(t.Context(), promise, monday)
 	b.must(nil, err)
 	open, ended := b.open(ticket.P2, "URITA"), b.open(ticket.P2, "URITA")
-	b.must(b.desk.Resolve(t.Context(), b.act(ended, "UANN"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(ended, "UANN"), "", ""))
 	asks := func(wantOutdated bool, want int) {
 		t.Helper()
 		outdated, err := ours.Refresh(t.Context())

@@ -14,7 +14,7 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), desk.Written{Private: true, Text: "It works."}))
+	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
 	turn := b.turn("A")
 	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))

@@ -14,7 +14,7 @@ func TestForgetInputs(t *testing.T) {
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)
-	a := b.act(r.Ticket.Number, "U2")
+	a := b.gesture(r.Ticket.Number, "U2")
 	b.must(b.desk.Claim(t.Context(), a))
 	b.must(b.db.ForgetInputs(t.Context(), a.Now, 10))
 	if got := b.text(`SELECT array_agg(key ORDER BY key) FROM inputs`); got != `("{`+a.Key+`,source:C1:1.1}")` {
@@ -30,7 +30,7 @@ func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	b.must(b.desk.Reply(t.Context(), b.act(n, "U1"), desk.Written{Private: true, Text: "It works."}))
+	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
 	i := b.take(b.turn("A"))
 	if i.Text != "It works." {
@@ -96,7 +96,7 @@ func TestAlertsOfEndedTicketsGo(t *testing.T) {
 	b := newBench(t)
 	ended, open := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
-	b.must(b.desk.Resolve(t.Context(), desk.Act{Ticket: ended, Actor: "U2", Gesture: ticket.ByEmoji, Key: b.key(), At: at(5), Now: at(5)}, "", ""))
+	b.must(b.desk.Resolve(t.Context(), desk.Gesture{Ticket: ended, Actor: "U2", By: ticket.ByEmoji, Key: b.key(), At: at(5), Now: at(5)}, "", ""))
 	count := func() string {
 		return b.text(`SELECT count(*) FILTER (WHERE ticket = $1), count(*) FILTER (WHERE ticket = $2) FROM alerts`, ended, open)
 	}

@@ -12,9 +12,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// later is act, done so many hours after opening, and learned of later.
-func (b *bench) later(n ticket.Number, who string, hours float64) desk.Act {
-	a := b.act(n, who)
+// later is gesture, done so many hours after opening, and learned of later.
+func (b *bench) later(n ticket.Number, who string, hours float64) desk.Gesture {
+	a := b.gesture(n, who)
 	a.At, a.Now = at(hours), at(hours+1)
 	return a
 }
@@ -115,7 +115,7 @@ func TestSaveIsGuarded(t *testing.T) {
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
 	stale := b.find(n)
-	b.must(b.desk.Claim(t.Context(), b.act(n, "U2")))
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	const everything = `
 		SELECT t, (SELECT array_agg(e ORDER BY id) FROM entries e), (SELECT array_agg(o ORDER BY id) FROM outbox o),
 			(SELECT array_agg(key ORDER BY key) FROM inputs) FROM tickets t`

@@ -17,7 +17,7 @@ func TestWatch(t *testing.T) {
 	}
 	one := b.open(1, "U1")
 	b.open(2, "U1")
-	b.must(b.desk.Resolve(t.Context(), b.act(one, "U2"), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.gesture(one, "U2"), "", ""))
 	b.exec(`DELETE FROM outbox`)
 	b.exec(`UPDATE tickets SET next_at = $1 WHERE state = 'open'`, monday.Add(-time.Minute))
 	for _, r := range []row{

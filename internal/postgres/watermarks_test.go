@@ -102,7 +102,7 @@ func TestThreads(t *testing.T) {
 	b := newBench(t)
 	later, done, urgent, old, unposted := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U1"), b.open(ticket.P1, "U2"), b.open(ticket.P2, "U2"), b.open(ticket.P1, "U2")
 	for _, n := range []ticket.Number{done, old} {
-		b.must(b.desk.Resolve(t.Context(), b.act(n, "U1"), "", ""))
+		b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U1"), "", ""))
 	}
 	b.exec(`UPDATE tickets SET ended_at = $1 WHERE number = $2`, monday.AddDate(0, 0, -8), old)
 	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '1.2', $1, true)`, later)

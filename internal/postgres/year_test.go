@@ -40,7 +40,7 @@ var aYear = []string{
 	`INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, said)
 		SELECT number, 1, 'resolve', 1, 'warn', opened_at, opened_at + interval '1 hour', true FROM tickets WHERE number % 5 = 0`,
 	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'source:C1:' || number, number, opened_at FROM tickets WHERE number % 2 = 0`,
-	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'act:' || n || ':' || number, number, opened_at
+	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'button:' || n || ':' || number, number, opened_at
 		FROM tickets, generate_series(1, 5) AS n WHERE opened_at > @end::timestamptz - interval '31 days'`,
 }
 
@@ -87,14 +87,14 @@ func (b *bench) aLife() {
 	epoch := b.turn("A")
 	card := b.take(epoch)
 	b.said(card, "9.1")
-	b.must(b.desk.Claim(ctx, b.act(n, "U2")))
-	b.must(b.desk.Reply(ctx, b.act(n, "U7"), desk.Written{Message: ticket.Message{Channel: "D1", TS: "9.2"}, Private: true, Text: "It fails."}))
+	b.must(b.desk.Claim(ctx, b.gesture(n, "U2")))
+	b.must(b.desk.Reply(ctx, b.gesture(n, "U7"), desk.Written{Message: ticket.Message{Channel: "D1", TS: "9.2"}, Private: true, Text: "It fails."}))
 	b.said(b.take(epoch), "9.3")
 	b.must(b.db.ByCard(ctx, ticket.Message{Channel: "C1", TS: "9.1"}))
 	b.must(b.db.ByNotice(ctx, ticket.Message{Channel: "C1", TS: "9.3"}))
 	b.must(b.db.ByInput(ctx, desk.ReplyKey(ticket.Message{Channel: "D1", TS: "9.2"})))
 	b.must(b.desk.Sweep(ctx, at(2.5)))
-	b.must(b.desk.Resolve(ctx, b.act(n, "U2"), "", ""))
+	b.must(b.desk.Resolve(ctx, b.gesture(n, "U2"), "", ""))
 	b.must(b.desk.Address(ctx, "U7", ticket.Message{Channel: "D1", TS: "9.4"}, at(3), at(3)))
 	b.must(nil, b.db.Overwritten(ctx, ticket.Message{Channel: "C1", TS: "9.1"}, 1, monday))
 }

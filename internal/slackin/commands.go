@@ -91,10 +91,10 @@ var byWord = map[string]commandFunc{
 	"show": (*Handler).show,
 	"why":  (*Handler).why,
 	"wait": gesture((*desk.Desk).Wait, slackview.WaitForm),
-	"hold": gesture(func(d *desk.Desk, ctx context.Context, a desk.Act, why string) (desk.Record, error) {
+	"hold": gesture(func(d *desk.Desk, ctx context.Context, a desk.Gesture, why string) (desk.Record, error) {
 		return d.Hold(ctx, a, why, time.Time{})
 	}, slackview.HoldForm),
-	"resume": gesture(func(d *desk.Desk, ctx context.Context, a desk.Act, _ string) (desk.Record, error) {
+	"resume": gesture(func(d *desk.Desk, ctx context.Context, a desk.Gesture, _ string) (desk.Record, error) {
 		return d.Resume(ctx, a)
 	}, nil),
 	"digest": (*Handler).digest,
@@ -110,14 +110,14 @@ func (h *Handler) typed(ctx context.Context, text string) string {
 
 // gesture does something to a ticket, with the words that were typed. It opens the form
 // if none were; nil if none are needed.
-func gesture(do func(*desk.Desk, context.Context, desk.Act, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
+func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
 	return func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error) {
 		if a.words == "" && form != nil {
 			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
 			return nil, notInTime(err)
 		}
-		r, err := do(h.Desk, ctx, h.acting(desk.Act{
-			Ticket: a.number, Actor: a.UserID, Gesture: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + a.TriggerID,
+		r, err := do(h.Desk, ctx, h.acting(desk.Gesture{
+			Ticket: a.number, Actor: a.UserID, By: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + a.TriggerID,
 		}), a.words)
 		h.Changed()
 		if err != nil {

@@ -76,8 +76,8 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = h.Desk.Amend(ctx, desk.Act{
-		Ticket: n, Actor: m.User, Gesture: ticket.ByReply, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
+	_, err = h.Desk.Amend(ctx, desk.Gesture{
+		Ticket: n, Actor: m.User, By: ticket.ByReply, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
 	}, h.written(ctx, at.Channel, m, isDirect(at.Channel)))
 	h.Changed()
 	return err

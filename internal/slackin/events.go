@@ -137,9 +137,9 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 	}
 }
 
-func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Act {
-	return h.acting(desk.Act{
-		Ticket: n, Actor: m.User, Gesture: ticket.ByReply,
+func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Gesture {
+	return h.acting(desk.Gesture{
+		Ticket: n, Actor: m.User, By: ticket.ByReply,
 		At: slackapi.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
 	})
 }
@@ -160,9 +160,9 @@ func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 	return err
 }
 
-func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Message) desk.Act {
-	return desk.Act{
-		Ticket: n, Actor: by, Gesture: ticket.ByDeletion, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
+func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Message) desk.Gesture {
+	return desk.Gesture{
+		Ticket: n, Actor: by, By: ticket.ByDeletion, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
 	}
 }
 
@@ -209,9 +209,9 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 	return h.explain(ctx, e.Item.Channel, e.user(), err)
 }
 
-func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Act {
-	return h.acting(desk.Act{
-		Ticket: n, Actor: e.user(), Gesture: ticket.ByEmoji, Emoji: emoji, At: slackapi.Time(e.EventTS), Now: h.Now(),
+func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture {
+	return h.acting(desk.Gesture{
+		Ticket: n, Actor: e.user(), By: ticket.ByEmoji, Emoji: emoji, At: slackapi.Time(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
 	})
 }

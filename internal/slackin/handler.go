@@ -170,8 +170,8 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 }
 
 // acting notes which ticket a gesture is about: what people wrote is not in it.
-func (h *Handler) acting(a desk.Act) desk.Act {
-	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.Gesture, "key", a.Key)
+func (h *Handler) acting(a desk.Gesture) desk.Gesture {
+	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.By, "key", a.Key)
 	return a
 }
 

@@ -55,16 +55,16 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return h.explainAction(ctx, i, a, err)
 	}
-	act := desk.Act{
-		Ticket: a.Ticket, Actor: i.User.ID, Gesture: ticket.ByButton,
-		At: slackapi.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "act:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
+	gesture := desk.Gesture{
+		Ticket: a.Ticket, Actor: i.User.ID, By: ticket.ByButton,
+		At: slackapi.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	a.Channel = i.Container.ChannelID
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
 		answer(nil) // the trigger does not wait for us
 		err = h.openFor(ctx, i, a, kind.Opens)
 	} else {
-		_, err = kind.Calls(ctx, h.Desk, h.acting(act), a)
+		_, err = kind.Calls(ctx, h.Desk, h.acting(gesture), a)
 		answer(nil)
 		h.Changed()
 	}

@@ -158,8 +158,8 @@ func formKey(i interaction) string { return "form:" + i.View.ID }
 // change does what a form about an existing ticket asks for. Such a form may be
 // sent again with other content, after an error: the content is in the key.
 func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
-	a := h.acting(desk.Act{
-		Ticket: meta.Ticket, Actor: i.User.ID, Gesture: ticket.ByForm, Now: h.Now(), Strict: true,
+	a := h.acting(desk.Gesture{
+		Ticket: meta.Ticket, Actor: i.User.ID, By: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})
 	sends := slackview.ActionKindBy(i.View.CallbackID).Sends

@@ -13,34 +13,34 @@ import (
 // What the rows of ActionKinds call: what is done at once, how forms are opened, and what is
 // done when they are sent.
 
-func just(do func(*desk.Desk, context.Context, desk.Act) (desk.Record, error)) Calls {
-	return func(ctx context.Context, d *desk.Desk, by desk.Act, _ Action) (desk.Record, error) {
+func just(do func(*desk.Desk, context.Context, desk.Gesture) (desk.Record, error)) Calls {
+	return func(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.Record, error) {
 		return do(d, ctx, by)
 	}
 }
 
-func takeOver(ctx context.Context, d *desk.Desk, by desk.Act, _ Action) (desk.Record, error) {
+func takeOver(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.Record, error) {
 	return d.HandOver(ctx, by, by.Actor, "")
 }
 
-func explain(ctx context.Context, d *desk.Desk, by desk.Act, a Action) (desk.Record, error) {
+func explain(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error) {
 	return d.Explain(ctx, by, ticket.Solution(a.Argument))
 }
 
-func leave(context.Context, *desk.Desk, desk.Act, Action) (desk.Record, error) {
+func leave(context.Context, *desk.Desk, desk.Gesture, Action) (desk.Record, error) {
 	return desk.Record{}, nil
 }
 
-func solve(ctx context.Context, d *desk.Desk, by desk.Act, _ Action) (desk.Record, error) {
+func solve(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.Record, error) {
 	return d.Resolve(ctx, by, "", "")
 }
 
-func takeBack(ctx context.Context, d *desk.Desk, by desk.Act, a Action) (desk.Record, error) {
+func takeBack(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error) {
 	return d.TakeBack(ctx, by, a.Message())
 }
 
 func closeAs(why ticket.CloseReason) Calls {
-	return func(ctx context.Context, d *desk.Desk, by desk.Act, _ Action) (desk.Record, error) {
+	return func(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.Record, error) {
 		return d.Close(ctx, by, why, 0, "")
 	}
 }
@@ -76,19 +76,19 @@ func openWhy(ctx context.Context, d *desk.Desk, o Opening) (Modal, error) {
 	return WhyPage(x, o.Scene), nil
 }
 
-func sendResolve(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendResolve(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	return d.Resolve(ctx, by, ticket.Solution(s.Choice(desk.FieldSolution)), s.Text(desk.FieldNote))
 }
 
-func sendHandOver(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendHandOver(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	return d.HandOver(ctx, by, s.User(desk.FieldAssignee), s.Text(desk.FieldNote))
 }
 
-func sendEdit(ctx context.Context, d *desk.Desk, by desk.Act, s State, p FormParams) (desk.Record, error) {
+func sendEdit(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
 	return d.Edit(ctx, by, s.Text(desk.FieldTitle), s.Text(desk.FieldText), p.ChosenCategory(s))
 }
 
-func sendPriority(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendPriority(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	p, err := s.Priority()
 	if err != nil {
 		return desk.Record{}, err
@@ -96,19 +96,19 @@ func sendPriority(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ For
 	return d.Reprioritise(ctx, by, p, s.Text(desk.FieldReason))
 }
 
-func sendExpect(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendExpect(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	return d.Expect(ctx, by, s.Time(desk.FieldExpected), s.Text(desk.FieldReason))
 }
 
-func sendWait(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendWait(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	return d.Wait(ctx, by, s.Text(desk.FieldQuestion))
 }
 
-func sendHold(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendHold(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	return d.Hold(ctx, by, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
 }
 
-func sendClose(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormParams) (desk.Record, error) {
+func sendClose(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	of, more := Number(s.Text(desk.FieldDuplicate))
 	if more != "" {
 		of = 0
@@ -118,7 +118,7 @@ func sendClose(ctx context.Context, d *desk.Desk, by desk.Act, s State, _ FormPa
 
 // sendEscalate takes who and what was chosen, of which the latter has to be among what is
 // offered: the settings may have changed since.
-func sendEscalate(ctx context.Context, d *desk.Desk, by desk.Act, s State, p FormParams) (desk.Record, error) {
+func sendEscalate(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
 	var to []string
 	if person := s.User(desk.FieldPerson); person != "" {
 		to = append(to, desk.RecipientPerson.Recipient(person))

@@ -32,11 +32,11 @@ type ActionKind struct {
 // What an ActionKind does.
 type (
 	// Calls does what was pressed.
-	Calls func(ctx context.Context, d *desk.Desk, by desk.Act, a Action) (desk.Record, error)
+	Calls func(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error)
 	// Opens makes a form.
 	Opens func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error)
 	// Sends does what was filled into a form.
-	Sends func(ctx context.Context, d *desk.Desk, by desk.Act, s State, p FormParams) (desk.Record, error)
+	Sends func(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error)
 )
 
 // Opening is what a form is made from.

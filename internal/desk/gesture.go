@@ -9,16 +9,16 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Act is somebody doing something to a ticket.
-type Act struct {
-	Ticket  ticket.Number
-	Actor   string
-	Gesture ticket.Gesture
-	Key     string    // makes the act idempotent: the same key is applied once
-	At      time.Time // when it was done, by Slack's clock; zero if Slack does not say: then it is now, after all that is known
-	Now     time.Time // when we learned of it
-	Emoji   string    // for ByEmoji
-	Strict  bool      // asking for what is so already is an error, with a sentence: who made it waits for an answer
+// Gesture is somebody doing something to a ticket.
+type Gesture struct {
+	Ticket ticket.Number
+	Actor  string
+	By     ticket.Gesture
+	Key    string    // makes it idempotent: the same key is applied once
+	At     time.Time // when it was done, by Slack's clock; zero if Slack does not say: then it is now, after all that is known
+	Now    time.Time // when we learned of it
+	Emoji  string    // for ByEmoji
+	Strict bool      // asking for what is so already is an error, with a sentence: who made it waits for an answer
 
 	said words  // what was written, of a reply
 	form string // key of the form that opened the ticket, when it was sent again
@@ -26,27 +26,27 @@ type Act struct {
 
 // Every use case below returns the ticket as it is afterwards. An error for
 // which ticket.CodeOf is not empty carries a sentence for the actor; asking for
-// what already is, unless the act is strict, or giving the same key again, is no error.
+// what already is, unless the gesture is strict, or giving the same key again, is no error.
 
 // React does what an emoji means that was put or taken away: what one of ticket.Signs
 // says. The message is the reply that it is on, with its text, and zero for the card.
-func (d *Desk) React(ctx context.Context, a Act, means ticket.Kind, on ticket.Message, text string) (Record, error) {
-	return d.do(ctx, a, means, ticket.Details{Message: on, Text: clean(text)})
+func (d *Desk) React(ctx context.Context, g Gesture, means ticket.Kind, on ticket.Message, text string) (Record, error) {
+	return d.do(ctx, g, means, ticket.Details{Message: on, Text: clean(text)})
 }
 
 // Claim makes the actor the owner.
-func (d *Desk) Claim(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Claimed, ticket.Details{})
+func (d *Desk) Claim(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Claimed, ticket.Details{})
 }
 
 // PutBack leaves the ticket without an owner.
-func (d *Desk) PutBack(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.PutBack, ticket.Details{})
+func (d *Desk) PutBack(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.PutBack, ticket.Details{})
 }
 
 // HandOver makes another responder the owner; to the actor themselves it takes
 // the ticket over.
-func (d *Desk) HandOver(ctx context.Context, a Act, to, note string) (Record, error) {
+func (d *Desk) HandOver(ctx context.Context, g Gesture, to, note string) (Record, error) {
 	heir, err := d.people.Person(ctx, to)
 	if err != nil {
 		return Record{}, unready(err)
@@ -55,42 +55,42 @@ func (d *Desk) HandOver(ctx context.Context, a Act, to, note string) (Record, er
 		return Record{}, ticket.Errorf(ticket.Forbidden,
 			"{name} does not answer tickets here. Choose a member of the support channel.").About(to).At(FieldAssignee)
 	}
-	return d.do(ctx, a, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
+	return d.do(ctx, g, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
 }
 
 // Resolve ends the ticket as done. Solution and note may be empty. If somebody was
-// faster, a strict act adds what it says to that.
-func (d *Desk) Resolve(ctx context.Context, a Act, s ticket.Solution, note string) (Record, error) {
+// faster, a strict gesture adds what it says to that.
+func (d *Desk) Resolve(ctx context.Context, g Gesture, s ticket.Solution, note string) (Record, error) {
 	if s != "" && !s.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
 	}
 	said := ticket.Details{Solution: s, Note: clean(note)}
-	r, err := d.do(ctx, a, ticket.Resolved, said)
+	r, err := d.do(ctx, g, ticket.Resolved, said)
 	if errors.Is(err, errAlready) && (said.Solution != "" || said.Note != "") {
-		return d.do(ctx, a, ticket.Explained, said)
+		return d.do(ctx, g, ticket.Explained, said)
 	}
 	return r, err
 }
 
 // Explain says how a resolved ticket was solved.
-func (d *Desk) Explain(ctx context.Context, a Act, s ticket.Solution) (Record, error) {
+func (d *Desk) Explain(ctx context.Context, g Gesture, s ticket.Solution) (Record, error) {
 	if !s.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
 	}
-	return d.do(ctx, a, ticket.Explained, ticket.Details{Solution: s})
+	return d.do(ctx, g, ticket.Explained, ticket.Details{Solution: s})
 }
 
 // Close ends the ticket without a solution. Of is needed for a duplicate.
-func (d *Desk) Close(ctx context.Context, a Act, why ticket.CloseReason, of ticket.Number, note string) (Record, error) {
+func (d *Desk) Close(ctx context.Context, g Gesture, why ticket.CloseReason, of ticket.Number, note string) (Record, error) {
 	if !why.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose why it is closed.").At(FieldReason)
 	}
 	if why != ticket.Duplicate {
 		of = 0
-	} else if err := d.checkOriginal(ctx, a.Ticket, of); err != nil {
+	} else if err := d.checkOriginal(ctx, g.Ticket, of); err != nil {
 		return Record{}, err
 	}
-	return d.do(ctx, a, ticket.Closed, ticket.Details{CloseReason: why, DuplicateOf: of, Note: clean(note)})
+	return d.do(ctx, g, ticket.Closed, ticket.Details{CloseReason: why, DuplicateOf: of, Note: clean(note)})
 }
 
 func (d *Desk) checkOriginal(ctx context.Context, n, of ticket.Number) error {
@@ -106,59 +106,59 @@ func (d *Desk) checkOriginal(ctx context.Context, n, of ticket.Number) error {
 }
 
 // Reopen starts a new cycle of a ticket that ended, with a fresh target.
-func (d *Desk) Reopen(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
+func (d *Desk) Reopen(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
 }
 
 // Follow has the actor told when the ticket ends.
-func (d *Desk) Follow(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Followed, ticket.Details{})
+func (d *Desk) Follow(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Followed, ticket.Details{})
 }
 
 // Unfollow undoes Follow.
-func (d *Desk) Unfollow(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Unfollowed, ticket.Details{})
+func (d *Desk) Unfollow(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Unfollowed, ticket.Details{})
 }
 
 // Edit changes what the ticket says. Another category can have another promise,
 // which then holds from here.
-func (d *Desk) Edit(ctx context.Context, a Act, title, text, category string) (Record, error) {
+func (d *Desk) Edit(ctx context.Context, g Gesture, title, text, category string) (Record, error) {
 	c, err := d.checkContent(Content{Title: title, Text: text, Category: category})
 	if err != nil {
 		return Record{}, err
 	}
-	return d.do(ctx, a, ticket.Edited,
+	return d.do(ctx, g, ticket.Edited,
 		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Policy: d.policies.Current()})
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.
-func (d *Desk) Reprioritise(ctx context.Context, a Act, p ticket.Priority, reason string) (Record, error) {
+func (d *Desk) Reprioritise(ctx context.Context, g Gesture, p ticket.Priority, reason string) (Record, error) {
 	if !p.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
 	}
-	return d.do(ctx, a, ticket.Reprioritised,
+	return d.do(ctx, g, ticket.Reprioritised,
 		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
 }
 
 // Acknowledge says that the owner has seen a warning, and is on it.
-func (d *Desk) Acknowledge(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Acknowledged, ticket.Details{})
+func (d *Desk) Acknowledge(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Acknowledged, ticket.Details{})
 }
 
 // Expect says by when the owner expects the ticket to be solved, which replaces
 // what has been said of it so far, and why. It must lie after now. What was
 // promised is measured as before.
-func (d *Desk) Expect(ctx context.Context, a Act, by time.Time, reason string) (Record, error) {
+func (d *Desk) Expect(ctx context.Context, g Gesture, by time.Time, reason string) (Record, error) {
 	reason = clean(reason)
 	switch {
-	case !by.After(a.Now):
+	case !by.After(g.Now):
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose a time that is still to come.").At(FieldExpected)
-	case by.Sub(a.Now) > farthest:
+	case by.Sub(g.Now) > farthest:
 		return Record{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldExpected)
 	case reason == "":
 		return Record{}, ticket.Errorf(ticket.Invalid, "Say why: the requester will read it.").At(FieldReason)
 	}
-	return d.do(ctx, a, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
+	return d.do(ctx, g, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
 }
 
 // farthest is how far away a time may be that people give.
@@ -167,37 +167,37 @@ const farthest = 366 * 24 * time.Hour
 // Withhold notes that a card was deleted by hand: the ticket gets a new one,
 // without its text, which may have held a secret. A card that is not the
 // ticket's present one changes nothing.
-func (d *Desk) Withhold(ctx context.Context, a Act, card ticket.Message) (Record, error) {
-	r, err := d.Find(ctx, a.Ticket)
+func (d *Desk) Withhold(ctx context.Context, g Gesture, card ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
 	if err != nil || r.Card != card {
 		return r, err
 	}
-	return d.do(ctx, a, ticket.Withheld, ticket.Details{Message: card})
+	return d.do(ctx, g, ticket.Withheld, ticket.Details{Message: card})
 }
 
 // Show puts the text back on a card that withholds it.
-func (d *Desk) Show(ctx context.Context, a Act) (Record, error) {
-	return d.do(ctx, a, ticket.Shown, ticket.Details{})
+func (d *Desk) Show(ctx context.Context, g Gesture) (Record, error) {
+	return d.do(ctx, g, ticket.Shown, ticket.Details{})
 }
 
 // Reply records that somebody wrote about the ticket, and brings what they wrote to
 // the other side where that does not see it by itself.
-func (d *Desk) Reply(ctx context.Context, a Act, w Written) (Record, error) {
-	a.said = w.words()
-	return d.do(ctx, a, ticket.Replied, ticket.Details{Message: w.Message})
+func (d *Desk) Reply(ctx context.Context, g Gesture, w Written) (Record, error) {
+	g.said = w.words()
+	return d.do(ctx, g, ticket.Replied, ticket.Details{Message: w.Message})
 }
 
-// do decides and saves one act. An emoji that was not possible at its moment is saved
+// do decides and saves one gesture. An emoji that was not possible at its moment is saved
 // all the same, as void, and its refusal returned.
-func (d *Desk) do(ctx context.Context, a Act, kind ticket.Kind, details ticket.Details) (Record, error) {
-	person, err := d.actor(ctx, a.Actor)
+func (d *Desk) do(ctx context.Context, g Gesture, kind ticket.Kind, details ticket.Details) (Record, error) {
+	person, err := d.actor(ctx, g.Actor)
 	if err != nil {
 		return Record{}, err
 	}
-	details.Emoji, details.Form = a.Emoji, a.form
+	details.Emoji, details.Form = g.Emoji, g.form
 	var refusal error
-	r, saved, err := d.change(ctx, a.Ticket, string(kind), func(before Record) (c Change, err error) {
-		c, refusal, err = d.decideAct(ctx, before, person, a, kind, details)
+	r, saved, err := d.change(ctx, g.Ticket, string(kind), func(before Record) (c Change, err error) {
+		c, refusal, err = d.decideGesture(ctx, before, person, g, kind, details)
 		return c, err
 	})
 	if err != nil || !saved {
@@ -219,36 +219,36 @@ func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
 	return p, nil
 }
 
-// decideAct returns the change that an act makes, and why it was not possible at its
+// decideGesture returns the change that a gesture makes, and why it was not possible at its
 // moment. Only of an emoji is there a change then.
-func (d *Desk) decideAct(ctx context.Context, before Record, p Person, a Act, kind ticket.Kind, details ticket.Details) (c Change, refusal, err error) {
+func (d *Desk) decideGesture(ctx context.Context, before Record, p Person, g Gesture, kind ticket.Kind, details ticket.Details) (c Change, refusal, err error) {
 	entry := ticket.Entry{
-		Kind: kind, Actor: a.Actor, Role: roleOf(p, before.Ticket), Gesture: a.Gesture,
-		HappenedAt: moment(a, before), RecordedAt: micros(a.Now), Details: details,
+		Kind: kind, Actor: g.Actor, Role: roleOf(p, before.Ticket), Gesture: g.By,
+		HappenedAt: moment(g, before), RecordedAt: micros(g.Now), Details: details,
 	}
 	if err := permit(entry, p, before.Ticket); err != nil {
 		return Change{}, nil, err
 	}
-	if c, err = d.decide(ctx, before, entry.RecordedAt, a.said, entry); err != nil {
+	if c, err = d.decide(ctx, before, entry.RecordedAt, g.said, entry); err != nil {
 		return Change{}, nil, err
 	}
-	c.Key = a.Key
-	if refusal = c.refusal(before); refusal != nil && a.Gesture != ticket.ByEmoji {
-		return Change{}, nil, d.unlessDone(ctx, a, entry, before.Ticket, refusal)
+	c.Key = g.Key
+	if refusal = c.refusal(before); refusal != nil && g.By != ticket.ByEmoji {
+		return Change{}, nil, d.unlessDone(ctx, g, entry, before.Ticket, refusal)
 	}
 	return c, refusal, nil
 }
 
-// moment is when an act happened. Who presses a button or sends a form acts on
+// moment is when a gesture happened. Who presses a button or sends a form acts on
 // what they see, so after all that is known; and nothing happens to a ticket
 // before it was opened. Where it seems otherwise, Slack's clock and ours differ.
-func moment(a Act, before Record) time.Time {
-	at := a.At
+func moment(g Gesture, before Record) time.Time {
+	at := g.At
 	if at.IsZero() {
-		at = a.Now
+		at = g.Now
 	}
 	n := len(before.Timeline)
-	if (a.At.IsZero() || a.Gesture == ticket.ByButton) && n > 0 && at.Before(before.Timeline[n-1].HappenedAt) {
+	if (g.At.IsZero() || g.By == ticket.ByButton) && n > 0 && at.Before(before.Timeline[n-1].HappenedAt) {
 		at = before.Timeline[n-1].HappenedAt
 	}
 	if opened := before.Ticket.OpenedAt; at.Before(opened) {
