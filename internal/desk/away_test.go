@@ -156,13 +156,13 @@ func TestSweepGoesOnPastWhatItCannotDecide(t *testing.T) {
 	o.exec(`DELETE FROM policies WHERE version = $1`, o.policies.Current())
 	o.Desk = desk.New(o.db, everybody, policies, categories)
 	sound := o.open(ticket.P2)
-	o.owed()
+	o.enqueued()
 	_, err = o.Sweep(t.Context(), minutes(500))
 	if err == nil || !strings.Contains(err.Error(), "reading policy") {
 		t.Errorf("sweep: %v, want the policy that is missing", err)
 	}
-	if owed := o.owed(); len(owed) != 2 || owed[0].Ticket != sound || owed[1].Ticket != sound {
-		t.Errorf("owed: %v, want that %v is late", owed, sound)
+	if enqueued := o.enqueued(); len(enqueued) != 2 || enqueued[0].Ticket != sound || enqueued[1].Ticket != sound {
+		t.Errorf("enqueued: %v, want that %v is late", enqueued, sound)
 	}
 	if got := o.next(n); !got.Equal(minutes(11.25)) {
 		t.Errorf("the other is next at %v: it was touched", got)

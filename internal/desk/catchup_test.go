@@ -78,62 +78,62 @@ func TestCatchUp(t *testing.T) {
 	o := newOffice(t)
 	late := []gesture{claim(ann, 10)}
 	for name, test := range map[string]struct {
-		before  []gesture
-		marks   []desk.Mark
-		replies []desk.SeenReply
-		gone    bool
-		after   []gesture // done since news come again, and known
-		want    string
-		owes    []desk.NoticeKind
+		before   []gesture
+		marks    []desk.Mark
+		replies  []desk.SeenReply
+		gone     bool
+		after    []gesture // done since news come again, and known
+		want     string
+		enqueues []desk.NoticeKind
 	}{
 		"nothing":                {want: ""},
 		"what is known already":  {before: []gesture{eyes(ann, 10), tick(ann, 20)}, marks: on("eyes:UANN", "white_check_mark:UANN"), want: "10 claimed ann, 20 resolved ann"},
 		"other emoji":            {marks: on("tada:UANN"), want: ""},
-		"a claim":                {marks: on("eyes:UANN"), want: "≈60 claimed ann", owes: []desk.NoticeKind{desk.NoticeClaimed}},
-		"the first who claimed":  {marks: on("eyes:UBOB:UANN"), want: "≈60 claimed bob, ≈60 claimed ann!", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"a claim":                {marks: on("eyes:UANN"), want: "≈60 claimed ann", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
+		"the first who claimed":  {marks: on("eyes:UBOB:UANN"), want: "≈60 claimed bob, ≈60 claimed ann!", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
 		"a claim by who may not": {marks: on("eyes:UOLGA"), want: ""},
 		"a claim of what is had": {before: late, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 claimed bob!"},
 		"a claim, and what its owner wrote": {marks: on("eyes:UANN"), replies: []desk.SeenReply{wrote(ann, 70), wrote(rita, 80)},
-			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeWords}},
-		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", owes: []desk.NoticeKind{desk.NoticeWords, desk.NoticeAnswered}},
-		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
-		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", owes: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
+			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", enqueues: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeWords}},
+		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords, desk.NoticeAnswered}},
+		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
 		"a question and its answer": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
-			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", owes: []desk.NoticeKind{desk.NoticeWords}},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", enqueues: []desk.NoticeKind{desk.NoticeWords}},
 		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
-			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", owes: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeWords, desk.NoticeResolved, desk.NoticeHow}},
+			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeWords, desk.NoticeResolved, desk.NoticeHow}},
 		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},
-			want: "10 claimed ann, 20 replied ann, ≈60 waited ann", owes: []desk.NoticeKind{desk.NoticeQuestion}},
+			want: "10 claimed ann, 20 replied ann, ≈60 waited ann", enqueues: []desk.NoticeKind{desk.NoticeQuestion}},
 		"another's hourglass": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UBOB"), wrote(bob, 80, "hourglass_flowing_sand:UBOB")},
-			want: "10 claimed ann, 70 replied ann, 80 replied bob", owes: []desk.NoticeKind{desk.NoticeWords, desk.NoticeGathered}},
+			want: "10 claimed ann, 70 replied ann, 80 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords, desk.NoticeGathered}},
 		"an hourglass taken away": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, ≈120 resumed ann"},
 		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, 75 replied rita"},
 		"an emoji taken away":                  {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
-		"taken away by one, put by another":    {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", owes: []desk.NoticeKind{desk.NoticeClaimed}},
+		"taken away by one, put by another":    {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
 		"not all who put it are named":         {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UOLGA:…"), want: "10 claimed ann"},
 		"the emoji of who has it otherwise":    {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, ≈11.983 put_back ann!, 12 claimed ann"},
 		"an old emoji of who has it otherwise": {before: []gesture{eyes(ann, 10), handOver(ann, bob, "", 11), handOver(bob, ann, "", 12)}, want: "10 claimed ann, 11 handed_over ann, ≈11.983 put_back ann!, 12 handed_over bob"},
 		"taken away, and another's stands": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))}, marks: on("eyes:UBOB"),
-			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann", owes: []desk.NoticeKind{desk.NoticeInherited, desk.NoticeClaimed}},
+			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann", enqueues: []desk.NoticeKind{desk.NoticeInherited, desk.NoticeClaimed}},
 		"both taken away": {before: []gesture{eyes(ann, 10), refused(eyes(bob, 11))},
 			want: "10 claimed ann, 11 claimed bob!, ≈60 put_back ann, ≈60 put_back bob"},
 		"the emoji of who had taken it otherwise before": {before: []gesture{claim(ann, 10), eyes(ann, 11)}, want: "10 claimed ann, 11 claimed ann!, ≈60 put_back ann"},
 		"a solution taken back, and another's stands": {before: []gesture{tick(ann, 55), tick(bob, 56)}, marks: on("white_check_mark:UBOB"),
 			want: "55 resolved ann, 56 resolved bob!, ≈60 undone ann"},
-		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann", owes: []desk.NoticeKind{desk.NoticeUndone}},
+		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann", enqueues: []desk.NoticeKind{desk.NoticeUndone}},
 		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
 		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
-		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", owes: []desk.NoticeKind{desk.NoticeWords}},
+		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords}},
 		"replies just before, and long before":      {replies: []desk.SeenReply{wrote(rita, 57), wrote(rita, 59)}, want: "59 replied rita"},
-		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeStillBroken}},
-		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeStillBroken}},
+		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 		"who took it since on what they saw":        {marks: on("eyes:UBOB"), after: []gesture{claim(ann, 121)}, want: "121 claimed ann, ≈121 claimed bob!"},
 		"a solution under who took it over since": {before: late, marks: on("white_check_mark:URITA"), after: []gesture{handOver(bob, bob, "", 121)},
-			want: "10 claimed ann, 121 handed_over bob, ≈121 resolved rita", owes: []desk.NoticeKind{desk.NoticeResolved}},
+			want: "10 claimed ann, 121 handed_over bob, ≈121 resolved rita", enqueues: []desk.NoticeKind{desk.NoticeResolved}},
 		"an event that came since":            {marks: on("eyes:UANN"), after: []gesture{eyes(ann, 121), noEyes(ann, 122)}, want: "121 claimed ann, 122 put_back ann"},
-		"an event of the gap that came since": {marks: on("white_check_mark:UANN"), after: []gesture{eyes(ann, 90)}, want: "90 claimed ann, ≈90 put_back ann, ≈90 resolved ann", owes: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"an event of the gap that came since": {marks: on("white_check_mark:UANN"), after: []gesture{eyes(ann, 90)}, want: "90 claimed ann, ≈90 put_back ann, ≈90 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
@@ -141,7 +141,7 @@ func TestCatchUp(t *testing.T) {
 			o.stand(n)
 			o.do(n, test.before...)
 			o.do(n, test.after...)
-			o.owed()
+			o.enqueued()
 			seen := desk.Seen{
 				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
 				Card: cardOf(n), Gone: test.gone, Marks: test.marks, Replies: test.replies,
@@ -151,13 +151,13 @@ func TestCatchUp(t *testing.T) {
 			if got := told(r); got != test.want {
 				t.Errorf("timeline: %s\nwant      %s", got, test.want)
 			}
-			var owes []desk.NoticeKind
-			for _, notice := range o.owed() {
-				owes = append(owes, notice.Kind)
+			var enqueues []desk.NoticeKind
+			for _, notice := range o.enqueued() {
+				enqueues = append(enqueues, notice.Kind)
 			}
-			owes = slices.DeleteFunc(owes, func(k desk.NoticeKind) bool { return k == desk.NoticeCard })
-			if diff := gocmp.Diff(test.owes, owes); diff != "" {
-				t.Errorf("owed (-want +got):\n%s", diff)
+			enqueues = slices.DeleteFunc(enqueues, func(k desk.NoticeKind) bool { return k == desk.NoticeCard })
+			if diff := gocmp.Diff(test.enqueues, enqueues); diff != "" {
+				t.Errorf("enqueued (-want +got):\n%s", diff)
 			}
 			if news := o.catchUp(seen); news && !test.gone {
 				t.Errorf("seen again, there is news: %s", told(o.find(n)))
@@ -201,15 +201,15 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, claim(ann, 1), wait(ann, "Which card?", 2))
-	o.owed()
+	o.enqueued()
 	r := wrote(rita, 70)
 	r.Private, r.Text = true, "Visa."
 	o.catchUp(desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.SeenReply{r}})
 	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
 		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
 	}
-	if owed := o.owed(); len(owed) != 2 || owed[0].Kind != desk.NoticeQuote || owed[0].Text != "Visa." || owed[1].Kind != desk.NoticePassedOn {
-		t.Errorf("owed: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 2 || enqueued[0].Kind != desk.NoticeQuote || enqueued[0].Text != "Visa." || enqueued[1].Kind != desk.NoticePassedOn {
+		t.Errorf("enqueued: %+v", enqueued)
 	}
 	a := o.gesture(n, rita, 70)
 	a.Key = desk.ReplyKey(r.Message)

@@ -116,7 +116,7 @@ func TestNothingPromised(t *testing.T) {
 	t.Parallel()
 	o := newOfficeByCategory(t)
 	n := o.openIn("Gardening")
-	o.owed()
+	o.enqueued()
 	if looked, err := o.Sweep(t.Context(), minutes(1e6)); looked != 0 || err != nil {
 		t.Errorf("the sweep looked at %d: %v", looked, err)
 	}

@@ -16,10 +16,10 @@ type Held struct {
 	Files []File
 }
 
-// oweConsent asks the author of a private message whether it may be shown.
-func (c *Change) oweConsent(f Filing) {
+// enqueueConsent asks the author of a private message whether it may be shown.
+func (c *Change) enqueueConsent(f Filing) {
 	if f.Held.Is && f.Held.By != "" && f.Held.By != f.by() {
-		c.owe(c.After.owe(NoticeConsent, f.Held.By, c.Now, NoticeDetails{
+		c.enqueue(c.After.notice(NoticeConsent, f.Held.By, c.Now, NoticeDetails{
 			Actor: f.by(), At: c.After.Ticket.OpenedAt, Text: clean(f.Held.Words), Thread: f.Source, Files: f.Held.Files,
 		}))
 	}
@@ -57,11 +57,11 @@ func (d *Desk) asked(ctx context.Context, g Gesture) (Record, Posted, error) {
 	return r, Posted{}, ticket.Errorf(ticket.Forbidden, "Only who wrote a message can say whether it may be shown.")
 }
 
-// oweAgreed puts the files of a message into the ticket's thread that may be shown now.
-func (c *Change) oweAgreed(r Record, e ticket.Entry) {
+// enqueueAgreed puts the files of a message into the ticket's thread that may be shown now.
+func (c *Change) enqueueAgreed(r Record, e ticket.Entry) {
 	for _, p := range r.Posted {
 		if p.Kind == NoticeConsent && p.To == e.Actor {
-			c.oweAttached(r, e, e.Actor, e.Message, p.Files)
+			c.enqueueAttached(r, e, e.Actor, e.Message, p.Files)
 		}
 	}
 }

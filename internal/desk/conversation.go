@@ -30,36 +30,36 @@ const (
 	mostGatheredRunes = 2 * MaxText // characters
 )
 
-// oweWords brings a reply to the other side.
-func (c *Change) oweWords(r Record, e ticket.Entry, w Written) {
+// enqueueWords brings a reply to the other side.
+func (c *Change) enqueueWords(r Record, e ticket.Entry, w Written) {
 	requester := r.Ticket.Requester
 	switch {
 	case e.Private:
-		c.oweQuote(r, e, w)
+		c.enqueueQuote(r, e, w)
 	case e.Aside || e.Actor == requester || !e.Outside:
 	case e.Carried:
-		c.oweCarried(r, e, w)
+		c.enqueueCarried(r, e, w)
 	default:
 		c.gather(r, e, Word{Message: w.Message, Author: e.Actor, Text: w.Text, Files: w.Files})
-		c.oweFiles(r, e, requester, w.Message, w.Files)
+		c.enqueueFiles(r, e, requester, w.Message, w.Files)
 	}
 }
 
-// oweCarried brings a reply to the requester at once.
-func (c *Change) oweCarried(r Record, e ticket.Entry, w Written) {
+// enqueueCarried brings a reply to the requester at once.
+func (c *Change) enqueueCarried(r Record, e ticket.Entry, w Written) {
 	requester := r.Ticket.Requester
-	c.owe(r.owe(NoticeWords, requester, e.RecordedAt,
+	c.enqueue(r.notice(NoticeWords, requester, e.RecordedAt,
 		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
-	c.oweFiles(r, e, requester, w.Message, w.Files)
+	c.enqueueFiles(r, e, requester, w.Message, w.Files)
 }
 
-// oweQuote brings what was written in private into the thread, and confirms that
+// enqueueQuote brings what was written in private into the thread, and confirms that
 // where it was written.
-func (c *Change) oweQuote(r Record, e ticket.Entry, w Written) {
-	c.owe(r.owe(NoticeQuote, r.Ticket.Assignee, e.RecordedAt,
+func (c *Change) enqueueQuote(r Record, e ticket.Entry, w Written) {
+	c.enqueue(r.notice(NoticeQuote, r.Ticket.Assignee, e.RecordedAt,
 		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
-	c.oweFiles(r, e, "", w.Message, w.Files)
-	c.owe(r.owe(NoticePassedOn, e.Actor, e.RecordedAt,
+	c.enqueueFiles(r, e, "", w.Message, w.Files)
+	c.enqueue(r.notice(NoticePassedOn, e.Actor, e.RecordedAt,
 		NoticeDetails{At: e.HappenedAt, Thread: w.Message, Root: w.Thread}))
 }
 
@@ -83,7 +83,7 @@ func (c *Change) gather(r Record, e ticket.Entry, w Word) {
 	case fresh < 0 && posted >= 0 && c.After.Posted[posted].fits(w):
 		c.rewordOne(c.After.Posted[posted].ID, func(p *Posted) { p.Words = append(slices.Clone(p.Words), w) })
 	default:
-		c.owe(r.owe(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
+		c.enqueue(r.notice(NoticeGathered, r.Ticket.Requester, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Words: []Word{w}}))
 	}
 }
 
@@ -96,16 +96,16 @@ func (d NoticeDetails) fits(w Word) bool {
 	return len(d.Words) < mostGathered && runes <= mostGatheredRunes
 }
 
-// oweWrote tells a member that somebody has answered in the thread, or the owner that
+// enqueueWrote tells a member that somebody has answered in the thread, or the owner that
 // the requester has written there, if Slack did not: not at once, for the claim's note
 // or the next reply may tell them better.
-func (c *Change) oweWrote(r Record, e ticket.Entry, w Written) {
+func (c *Change) enqueueWrote(r Record, e ticket.Entry, w Written) {
 	to := r.unaware(e, w)
 	pending := func(p Posted) bool {
 		return p.Kind == NoticeWrote && p.To == to && p.Cycle == r.Ticket.Cycle && !p.Stands()
 	}
 	if to != "" && !slices.ContainsFunc(r.Posted, pending) {
-		c.owe(r.owe(NoticeWrote, to, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
+		c.enqueue(r.notice(NoticeWrote, to, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
 	}
 }
 
@@ -138,10 +138,10 @@ func obsoleteWrote(n Notice, r Record) string {
 	return when(known || t.Assignee != n.To, "the owner knows of it")
 }
 
-// oweAmendment follows an edit.
-func (c *Change) oweAmendment(r Record, e ticket.Entry, w Written) {
+// enqueueAmendment follows an edit.
+func (c *Change) enqueueAmendment(r Record, e ticket.Entry, w Written) {
 	if r.reveals(w) {
-		c.oweCarried(r, e, w)
+		c.enqueueCarried(r, e, w)
 		return
 	}
 	c.amend(w)

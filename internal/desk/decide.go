@@ -8,7 +8,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// decide returns the change that new entries make, and what is owed to people for
+// decide returns the change that new entries make, and which notices go to people for
 // it. However they were learned of, live or read after a gap, they are decided on
 // here. An entry that was not possible at its moment is part of the change as void:
 // it matters when an earlier gesture arrives later. said is what was written with
@@ -30,15 +30,15 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	c.New, c.Refold = changed(before.Timeline, after.Timeline)
 	for _, e := range c.New {
 		if e.Void == "" {
-			d.oweFor(ctx, &c, before, e, said[e.Message])
+			d.enqueueFor(ctx, &c, before, e, said[e.Message])
 		}
 	}
-	c.oweRevived()
-	c.oweForestalled()
+	c.enqueueRevived()
+	c.enqueueForestalled()
 	if len(c.Refold) > 0 {
 		c.Card = max(c.Card, CardEdited)
 	}
-	c.oweStandIns(before.Ticket)
+	c.enqueueStandIns(before.Ticket)
 	c.retire(before)
 	c.refresh()
 	return c, nil
@@ -59,8 +59,8 @@ func (d *Desk) reopened(t ticket.Ticket, news []ticket.Entry) []ticket.Entry {
 	return nil
 }
 
-// oweFor owes what one new entry calls for.
-func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.Entry, w Written) {
+// enqueueFor enqueues what one new entry calls for.
+func (d *Desk) enqueueFor(ctx context.Context, c *Change, before Record, e ticket.Entry, w Written) {
 	if promisesAnew(e) {
 		c.After.Policy = e.Policy
 	}
@@ -69,10 +69,10 @@ func (d *Desk) oweFor(ctx context.Context, c *Change, before Record, e ticket.En
 	}
 	card := c.Card
 	w.thanks = d.thanks.only(w.Text)
-	owed(c, before, e, w)
+	enqueueNotices(c, before, e, w)
 	c.Card = max(card, c.Card)
 	if e.Kind == ticket.Escalated {
-		d.oweEscalation(ctx, c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
+		d.enqueueEscalation(ctx, c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
 	}
 }
 

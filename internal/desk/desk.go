@@ -1,6 +1,6 @@
 // Package desk is what the support desk does: open, claim, hand over, resolve,
 // remind. Every use case loads a ticket, decides, and stores the change together
-// with what is owed to people for it, in one transaction.
+// with the notices to people about it, in one transaction.
 //
 // It knows tickets and promises, and declares the ports it needs. No Slack, no
 // SQL, no configuration and no current time may enter: what is said and how it
@@ -152,7 +152,7 @@ type Record struct {
 	Cycles   []sla.Cycle
 	Hours    *sla.Calendar  // in which the desk counts working days, by the policy that applies
 	Alerts   []Alert        // said or superseded, all cycles
-	Posted   []Posted       // the notices that stand in Slack or are on their way, but the card, in the order in which they were owed
+	Posted   []Posted       // the notices that stand in Slack or are on their way, but the card, in the order in which they were enqueued
 	Version  int64          // of the stored ticket; 0 before the first save
 	Policy   int            // version of the policy that its promise was last compared with
 	Card     ticket.Message // where the card stands; zero until it does
@@ -198,7 +198,7 @@ type Change struct {
 	Refold    []ticket.Entry // stored entries whose Void has changed
 	Alerts    []Alert        // to be added
 	Disproved []Alert        // to be forgotten; what was said of them is to be said anew
-	Notices   []Notice       // owed to people
+	Notices   []Notice       // to be enqueued
 	Card      CardChange
 	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
 	Reworded  []Posted     // notices with other details than before, to be said anew as they are now

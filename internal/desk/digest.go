@@ -17,7 +17,7 @@ type Schedule struct {
 // told by the next one.
 const digestGrace = 24 * time.Hour
 
-// Digest owes the digest whose time has come by now, if any. Next returns the
+// Digest enqueues the digest whose time has come by now, if any. Next returns the
 // first instant after a time at which one is due, and spec is what it was made
 // from. Each instant has one digest, whatever the number of copies.
 func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) time.Time, now time.Time) error {

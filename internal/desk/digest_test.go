@@ -33,11 +33,11 @@ func (o *office) digest(spec string, now time.Time) {
 	}
 }
 
-// periods returns the spans of the digests that have come to be owed.
+// periods returns the spans of the digests that were enqueued.
 func (o *office) periods() []desk.Period {
 	o.t.Helper()
 	var periods []desk.Period
-	for _, n := range o.owed() {
+	for _, n := range o.enqueued() {
 		if n.Kind == desk.NoticeDigest {
 			periods = append(periods, *n.Period)
 		}
@@ -106,8 +106,8 @@ func TestDigestNotices(t *testing.T) {
 		}
 	}
 	want := []desk.Notice{of(desk.NoticeDigest), of(desk.NoticeBreakdown)}
-	if diff := gocmp.Diff(want, o.owed()); diff != "" {
-		t.Errorf("owed (-want +got):\n%s", diff)
+	if diff := gocmp.Diff(want, o.enqueued()); diff != "" {
+		t.Errorf("enqueued (-want +got):\n%s", diff)
 	}
 }
 

@@ -36,7 +36,7 @@ const mostCandidates = 5
 // Address returns the ticket to which a message belongs that somebody wrote to the bot,
 // at a time, outside of a ticket's thread: the one whose question it answers. That
 // question has to be the last thing that had been said to them there, and no other may be
-// open. Else it returns 0 and owes them the question where the message belongs; all that
+// open. Else it returns 0 and enqueues the question where the message belongs; all that
 // they write before they answer is asked about together. What was passed on before leads
 // to its ticket again.
 func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {

@@ -130,7 +130,7 @@ func (r Record) Escalates(step Alert) bool {
 	return slices.ContainsFunc(r.escalation(), func(a Alert) bool { return a.Key() == step.Key() })
 }
 
-// escalate owes what the steps that are due ask for, and each recipient once. Of a
+// escalate enqueues what the steps that are due ask for, and each recipient once. Of a
 // flood, only the first ticket that has not ended is escalated.
 func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
@@ -150,15 +150,15 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	}
 	c.Alerts = append(c.Alerts, due...)
 	if latest := due[len(due)-1]; !follows {
-		d.oweEscalation(ctx, c, c.Now, to, NoticeDetails{At: latest.At, Escalation: &latest})
+		d.enqueueEscalation(ctx, c, c.Now, to, NoticeDetails{At: latest.At, Escalation: &latest})
 	}
 	return nil
 }
 
-// oweEscalation owes to each recipient, once, what reaches them. Who is called in the
+// enqueueEscalation enqueues for each recipient, once, what reaches them. Who is called in the
 // thread is called by the message that tells of a clock, if there is one now: two
 // messages would ping twice for the same.
-func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
+func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
 	var calls []string
 	to = d.present(ctx, to)
 	for i, recipient := range to {
@@ -166,9 +166,9 @@ func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to [
 		switch {
 		case slices.Contains(to[:i], recipient):
 		case page != "":
-			c.oweApart(NoticePage, page, now, details)
+			c.enqueueAlone(NoticePage, page, now, details)
 		case apart != "":
-			c.oweApart(NoticeEscalation, apart, now, details)
+			c.enqueueAlone(NoticeEscalation, apart, now, details)
 		default:
 			calls = append(calls, recipient)
 		}
@@ -181,7 +181,7 @@ func (d *Desk) oweEscalation(ctx context.Context, c *Change, now time.Time, to [
 		c.Notices[i].Call, c.Notices[i].Escalation = calls, details.Escalation
 		return
 	}
-	c.owe(c.After.owe(NoticeEscalation, "", now, details))
+	c.enqueue(c.After.notice(NoticeEscalation, "", now, details))
 }
 
 // present are those whom an escalation reaches as things are. A step must not pass in
@@ -223,21 +223,21 @@ func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
 	return RecipientChannel.Of(recipient)
 }
 
-// oweApart owes something in a lane of its own: what hinders it must not keep the
+// enqueueAlone enqueues something with an ordering key of its own: what hinders it must not keep the
 // ticket's thread waiting, nor the other way round.
-func (c *Change) oweApart(kind NoticeKind, to string, now time.Time, d NoticeDetails) {
-	n := c.After.owe(kind, to, now, d)
+func (c *Change) enqueueAlone(kind NoticeKind, to string, now time.Time, d NoticeDetails) {
+	n := c.After.notice(kind, to, now, d)
 	n.Lane += ":" + string(kind) + ":" + to
 	if kind == NoticePage {
 		n.Place = PlacePage
 	}
-	c.owe(n)
+	c.enqueue(n)
 }
 
 // PageFailed is the notice that a page did not get through, for a reason that
 // completes the sentence.
 func (r Record) PageFailed(page Notice, reason string, now time.Time) Notice {
-	return r.owe(NoticePageFailed, page.To, now, NoticeDetails{At: now, Note: reason})
+	return r.notice(NoticePageFailed, page.To, now, NoticeDetails{At: now, Note: reason})
 }
 
 func obsoleteEscalation(n Notice, r Record) string {

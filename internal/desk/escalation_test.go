@@ -117,7 +117,7 @@ func (o *office) live(n ticket.Number, beats []beat) {
 		if b.do != nil {
 			o.do(n, b.do)
 		}
-		o.owed()
+		o.enqueued()
 		passed := o.passed()
 		o.sweep(b.m)
 		if said := o.alerts(); said != b.said {
@@ -137,7 +137,7 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 	o := newOfficeWith(t, escalating(step(50, "duty", "channel:C7", "page:ops")))
 	n := o.open(ticket.P1)
 	o.sweep(29)
-	o.owed()
+	o.enqueued()
 	o.sweep(31)
 	due := &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "1.1", At: minutes(30)}
 	want := func(kind desk.NoticeKind, lane, to string, place desk.Place, calls ...string) desk.Notice {
@@ -150,7 +150,7 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 		want(desk.NoticeEscalation, ":escalation:C7", "C7", desk.PlaceSupport),
 		want(desk.NoticePage, ":page:ops", "ops", desk.PlacePage),
 		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "duty"),
-	}, o.owed()); diff != "" {
+	}, o.enqueued()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -166,10 +166,10 @@ func TestEscalationToWhoIsNotThere(t *testing.T) {
 		{m: 18, said: "escalation for 2.1 calls duty", next: 36},
 		{m: 36, said: "page to ops for 3.1; escalation for 3.1 calls duty", next: 135},
 	})
-	o.owed()
+	o.enqueued()
 	o.do(n, escalate(rita, "The bank calls.", 40, "channel:C7"))
-	if owed := o.owed(); len(owed) != 1 || !slices.Equal(owed[0].Call, []string{"duty"}) {
-		t.Errorf("by hand: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 1 || !slices.Equal(enqueued[0].Call, []string{"duty"}) {
+		t.Errorf("by hand: %+v", enqueued)
 	}
 }
 
@@ -178,7 +178,7 @@ func TestEscalatingByHand(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, claim(ann, 1))
-	o.owed()
+	o.enqueued()
 	o.do(n, escalate(rita, " The bank calls. ", 5, "person:"+bob, "page:ops", "person:"+olga, "page:ops"))
 	want := func(kind desk.NoticeKind, lane, to string, place desk.Place, calls ...string) desk.Notice {
 		return desk.Notice{
@@ -186,22 +186,22 @@ func TestEscalatingByHand(t *testing.T) {
 			NoticeDetails: desk.NoticeDetails{Actor: rita, At: minutes(5), Cycle: 1, Note: "The bank calls.", Call: calls},
 		}
 	}
-	owed := o.owed()
+	enqueued := o.enqueued()
 	if diff := gocmp.Diff([]desk.Notice{
 		want(desk.NoticePage, ":page:ops", "ops", desk.PlacePage),
 		want(desk.NoticeEscalation, ":escalation:UOLGA", olga, desk.PlaceSupport),
 		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "person:"+bob),
-	}, owed); diff != "" {
-		t.Errorf("owed (-want +got):\n%s", diff)
+	}, enqueued); diff != "" {
+		t.Errorf("enqueued (-want +got):\n%s", diff)
 	}
 	o.do(n, reply(ann, 6))
-	for _, notice := range owed {
+	for _, notice := range enqueued {
 		if obsolete := desk.Obsolete(notice, o.find(n), minutes(7)); obsolete != "" {
 			t.Errorf("%s to %s: %s, though somebody wants it", notice.Kind, notice.To, obsolete)
 		}
 	}
 	o.do(n, tick(ann, 8))
-	for _, notice := range owed {
+	for _, notice := range enqueued {
 		if obsolete := desk.Obsolete(notice, o.find(n), minutes(9)); obsolete != "the ticket has ended" {
 			t.Errorf("%s to %s: %s", notice.Kind, notice.To, obsolete)
 		}
@@ -227,7 +227,7 @@ func TestEscalationProperties(t *testing.T) {
 			if _, err := drawAnswer(rt, m)(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
 				rt.Fatal(err)
 			}
-			o.owed()
+			o.enqueued()
 			o.sweep(m)
 			r := o.find(n)
 			for _, a := range r.Alerts {
@@ -281,7 +281,7 @@ func TestOneTicketOfAFloodIsEscalated(t *testing.T) {
 	o.sweep(18)
 	o.do(first, tick(ann, 20))
 	o.sweep(36)
-	if owed, tickets := o.number(`SELECT count(*) FROM outbox WHERE kind = 'page'`), o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'page'`); owed != 2 || tickets != 2 {
-		t.Errorf("%d pages about %d tickets; want one about the first, and once that is solved one about the next", owed, tickets)
+	if pages, tickets := o.number(`SELECT count(*) FROM outbox WHERE kind = 'page'`), o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'page'`); pages != 2 || tickets != 2 {
+		t.Errorf("%d pages about %d tickets; want one about the first, and once that is solved one about the next", pages, tickets)
 	}
 }

@@ -36,15 +36,15 @@ func (d *Desk) receipts(ctx context.Context, f Filing) []string {
 	return []string{f.Requester}
 }
 
-// receipt tells somebody that a ticket of theirs is filed. However often it is owed
+// receipt tells somebody that a ticket of theirs is filed. However often it is enqueued
 // to them, there is one.
 func (r Record) receipt(to string) Notice {
-	return r.owe(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
+	return r.notice(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
 }
 
-// OweReceipt tells somebody by direct message that their ticket is filed, because
+// EnqueueReceipt tells somebody by direct message that their ticket is filed, because
 // they could not be told otherwise. Who has been told is not told again.
-func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
+func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
 	now = micros(now)
 	_, _, err := d.change(ctx, n, "owing a receipt for", func(r Record) (Change, error) {
 		return Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}}, nil
@@ -52,20 +52,20 @@ func (d *Desk) OweReceipt(ctx context.Context, n ticket.Number, person string, n
 	return err
 }
 
-// oweFiled tells who wrote a message that it was filed at once: they were not asked.
-func (c *Change) oweFiled(f Filing) {
+// enqueueFiled tells who wrote a message that it was filed at once: they were not asked.
+func (c *Change) enqueueFiled(f Filing) {
 	if f.Gesture == ticket.ByMessage {
-		c.owe(c.After.owe(NoticeFiled, f.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
+		c.enqueue(c.After.notice(NoticeFiled, f.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
 	}
 }
 
-// oweMade tells the readers of a message that it has become a ticket. It has a lane of
+// enqueueMade tells the readers of a message that it has become a ticket. It has a lane of
 // its own: where the bot may not write, nothing else waits for that.
-func (c *Change) oweMade(f Filing) {
+func (c *Change) enqueueMade(f Filing) {
 	if f.Thread.TS == "" || f.Held.Is {
 		return
 	}
-	n := c.After.owe(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
+	n := c.After.notice(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
 	n.Lane = "source:" + n.Ticket.String()
-	c.owe(n)
+	c.enqueue(n)
 }

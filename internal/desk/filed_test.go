@@ -11,7 +11,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// addressed is to whom notices of a kind are owed.
+// addressed is to whom notices of a kind are enqueued.
 func addressed(notices []desk.Notice, kind desk.NoticeKind) []string {
 	var to []string
 	for _, n := range notices {
@@ -23,7 +23,7 @@ func addressed(notices []desk.Notice, kind desk.NoticeKind) []string {
 	return to
 }
 
-// A receipt is owed to whom nothing else tells that the ticket is filed.
+// A receipt is enqueued for whom nothing else tells that the ticket is filed.
 func TestReceipts(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -45,13 +45,13 @@ func TestReceipts(t *testing.T) {
 		if _, err := o.Open(t.Context(), f); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if diff := gocmp.Diff(test.want, addressed(o.owed(), desk.NoticeReceipt)); diff != "" {
+		if diff := gocmp.Diff(test.want, addressed(o.enqueued(), desk.NoticeReceipt)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// A receipt that is owed after the fact is owed once, and never twice with the first.
+// A receipt that is enqueued after the fact is enqueued once, and never twice with the first.
 func TestReceiptAfterTheFact(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -64,12 +64,12 @@ func TestReceiptAfterTheFact(t *testing.T) {
 	outsider := o.open(ticket.P2)
 	for range 2 {
 		for n, person := range map[ticket.Number]string{member.Ticket.Number: ann, outsider: rita} {
-			if err := o.OweReceipt(t.Context(), n, person, minutes(1)); err != nil {
+			if err := o.EnqueueReceipt(t.Context(), n, person, minutes(1)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	if diff := gocmp.Diff([]string{ann, rita}, addressed(o.owed(), desk.NoticeReceipt)); diff != "" {
+	if diff := gocmp.Diff([]string{ann, rita}, addressed(o.enqueued(), desk.NoticeReceipt)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -113,9 +113,9 @@ func TestFollowersHearOfTheEnd(t *testing.T) {
 		if name == "reopened" {
 			o.do(n, resolve(bob, "", "", 2))
 		}
-		o.owed()
+		o.enqueued()
 		o.do(n, test.gestures...)
-		if diff := gocmp.Diff(test.want, addressed(o.owed(), desk.NoticeFollowed)); diff != "" {
+		if diff := gocmp.Diff(test.want, addressed(o.enqueued(), desk.NoticeFollowed)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

@@ -32,19 +32,19 @@ const (
 	SwitchedOff  Unbrought = "switched_off"  // by the settings
 )
 
-// oweFiles brings files to the other side, each by a notice of its own, after what was
+// enqueueFiles brings files to the other side, each by a notice of its own, after what was
 // written with them: so a file that cannot be brought does not keep the words back.
-func (c *Change) oweFiles(r Record, e ticket.Entry, to string, source ticket.Message, files []File) {
+func (c *Change) enqueueFiles(r Record, e ticket.Entry, to string, source ticket.Message, files []File) {
 	for _, f := range files {
-		c.owe(r.owe(NoticeFile, to, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: source, File: &f}))
+		c.enqueue(r.notice(NoticeFile, to, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: source, File: &f}))
 	}
 }
 
-// oweAttached brings the files of the message that a ticket is made from. They are
+// enqueueAttached brings the files of the message that a ticket is made from. They are
 // independent of it: if it is deleted, the ticket keeps them.
-func (c *Change) oweAttached(r Record, e ticket.Entry, author string, source ticket.Message, files []File) {
+func (c *Change) enqueueAttached(r Record, e ticket.Entry, author string, source ticket.Message, files []File) {
 	for _, f := range files {
-		c.owe(r.owe(NoticeFile, "", e.RecordedAt, NoticeDetails{Actor: author, At: e.HappenedAt, Channel: source.Channel, File: &f}))
+		c.enqueue(r.notice(NoticeFile, "", e.RecordedAt, NoticeDetails{Actor: author, At: e.HappenedAt, Channel: source.Channel, File: &f}))
 	}
 }
 
@@ -55,7 +55,7 @@ func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice 
 	if why == KeptAway || n.Actor == "" {
 		return nil
 	}
-	return []Notice{r.owe(NoticeUnbrought, n.Actor, now, NoticeDetails{
+	return []Notice{r.notice(NoticeUnbrought, n.Actor, now, NoticeDetails{
 		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), Channel: n.Channel, File: &f, Unbrought: why,
 	})}
 }

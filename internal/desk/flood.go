@@ -63,7 +63,7 @@ func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
 	return flooded(similar, t.OpenedAt), nil
 }
 
-// tellFlood owes the channel a line about a flood, unless it has just had one.
+// tellFlood enqueues for the channel a line about a flood, unless it has just had one.
 func (d *Desk) tellFlood(ctx context.Context, t ticket.Ticket, now time.Time) error {
 	similar, err := d.flood(ctx, t)
 	if err != nil || len(similar) == 0 {

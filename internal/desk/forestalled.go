@@ -6,10 +6,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// oweForestalled tells who had the ticket that somebody else claimed it before, of which
+// enqueueForestalled tells who had the ticket that somebody else claimed it before, of which
 // we learned later; and whoever claimed it since that it is another who has it. A claim by
 // a button that was refused is not stored: that was answered where it was made.
-func (c *Change) oweForestalled() {
+func (c *Change) enqueueForestalled() {
 	t := c.After.Ticket
 	lost := func(e ticket.Entry) bool { return e.Kind == ticket.Claimed && e.Void != "" && e.ID != 0 }
 	if !t.Owned() || t.State.Ended() || !slices.ContainsFunc(c.Refold, lost) {
@@ -19,7 +19,7 @@ func (c *Change) oweForestalled() {
 	for _, e := range c.After.Timeline {
 		if lost(e) && !e.HappenedAt.Before(t.ClaimedAt) && !slices.Contains(told, e.Actor) {
 			told = append(told, e.Actor)
-			c.owe(c.After.owe(NoticeForestalled, e.Actor, c.Now, NoticeDetails{Actor: t.Assignee, At: t.ClaimedAt}))
+			c.enqueue(c.After.notice(NoticeForestalled, e.Actor, c.Now, NoticeDetails{Actor: t.Assignee, At: t.ClaimedAt}))
 		}
 	}
 }

@@ -98,13 +98,13 @@ const (
 	UrgencyDigest Urgency = 7
 )
 
-// Notice is something owed to people. What it says is decided when it is sent:
+// Notice is one message that people are to read. What it says is decided when it is sent:
 // see Obsolete.
 type Notice struct {
 	ID      string // its identity in Slack, as a decimal string; empty until stored
 	Kind    NoticeKind
 	Ticket  ticket.Number // 0 if it is about none
-	Lane    string        // notices of one lane are said in the order they were owed
+	Lane    string        // notices with the same key are posted in the order in which they were enqueued
 	Place   Place         // where the lane is
 	To      string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
 	DueAt   time.Time     // not to be said earlier
@@ -126,7 +126,7 @@ const (
 // is stored as JSON, so the tags are part of the database's format.
 type NoticeDetails struct {
 	Actor  string         `json:"actor,omitempty"`
-	At     time.Time      `json:"at,omitzero"` // of the entry that owes it
+	At     time.Time      `json:"at,omitzero"` // of the entry that it is about
 	Cycle  int            `json:"cycle,omitempty"`
 	From   string         `json:"from,omitempty"` // the owner before a hand-over
 	Note   string         `json:"note,omitempty"`
@@ -156,7 +156,7 @@ type NoticeDetails struct {
 	Over    bool      `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
 	Pause   int       `json:"pause,omitempty"`   // number of the pause it is about
 	Call    []string  `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
-	Face    string    `json:"face,omitempty"`    // of alerts: how it was to look when it was owed, or said anew
+	Face    string    `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
 	Aloud   bool      `json:"aloud,omitempty"`   // it stands in the channel as well
 	Retold  bool      `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
 	Gone    bool      `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
@@ -174,8 +174,8 @@ type Period struct {
 // ticket: who writes or resolves meanwhile has said it better.
 const ClaimNoteDelay = 60 * time.Second
 
-// owe returns a notice about the record's ticket.
-func (r Record) owe(kind NoticeKind, to string, due time.Time, d NoticeDetails) Notice {
+// notice returns a notice about the record's ticket.
+func (r Record) notice(kind NoticeKind, to string, due time.Time, d NoticeDetails) Notice {
 	d.Cycle = r.Ticket.Cycle
 	return Notice{
 		Kind: kind, Ticket: r.Ticket.Number, Lane: Lane(r.Ticket.Number), Place: PlaceSupport,

@@ -21,12 +21,12 @@ func TestObsolete(t *testing.T) {
 	annHasIt := []gesture{claim(ann, 1)}
 	seen := map[desk.NoticeKind]bool{}
 	for name, test := range map[string]struct {
-		kind  desk.NoticeKind
-		setup []gesture
-		owes  gesture // nil: opening
-		then  []gesture
-		now   float64
-		want  string
+		kind     desk.NoticeKind
+		setup    []gesture
+		enqueues gesture // nil: opening
+		then     []gesture
+		now      float64
+		want     string
 	}{
 		"card":                         {desk.NoticeCard, nil, nil, []gesture{tick(ann, 5)}, 6, ""},
 		"receipt":                      {desk.NoticeReceipt, nil, nil, nil, 1, ""},
@@ -94,12 +94,12 @@ func TestObsolete(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
 			o.exec(`UPDATE tickets SET next_at = NULL, category = ''`) // many of one category would be a flood
-			o.owed()
+			o.enqueued()
 			n := o.open(ticket.P2)
 			o.do(n, test.setup...)
-			if test.owes != nil {
-				o.owed()
-				o.do(n, test.owes)
+			if test.enqueues != nil {
+				o.enqueued()
+				o.do(n, test.enqueues)
 			}
 			notice := o.notice(n, test.kind)
 			o.do(n, test.then...)
@@ -120,18 +120,18 @@ func TestObsolete(t *testing.T) {
 	}
 }
 
-// notice returns the notice of a kind that has come to be owed.
+// notice returns the notice of a kind that was enqueued.
 func (o *office) notice(n ticket.Number, kind desk.NoticeKind) desk.Notice {
 	o.t.Helper()
 	if kind == desk.NoticeCard {
 		return o.find(n).CardNotice(nine)
 	}
-	for _, notice := range o.owed() {
+	for _, notice := range o.enqueued() {
 		if notice.Kind == kind {
 			return notice
 		}
 	}
-	o.t.Fatalf("no %s is owed", kind)
+	o.t.Fatalf("no %s is enqueued", kind)
 	return desk.Notice{}
 }
 
@@ -141,12 +141,12 @@ func TestForgotten(t *testing.T) {
 	t.Parallel()
 	o := newOfficeWith(t, escalating(step(120, "duty", "page:ops")))
 	n := o.open(ticket.P2)
-	o.owed()
+	o.enqueued()
 	o.sweep(217)
-	owed := o.owed()
+	enqueued := o.enqueued()
 	o.do(n, escalate(rita, "The bank calls.", 218, "page:ops"), tick(ann, 219))
 	forgotten := map[desk.NoticeKind]bool{}
-	for _, notice := range append(owed, o.owed()...) {
+	for _, notice := range append(enqueued, o.enqueued()...) {
 		obsolete := desk.Obsolete(notice, o.find(n), minutes(220))
 		if notice.Escalation == nil && desk.Forgotten(notice, obsolete) != (notice.Kind == desk.NoticeAlert) {
 			t.Errorf("%s, which no step asks for, is forgotten", notice.Kind)
@@ -168,20 +168,20 @@ func TestEscalationAfterAResolutionThatIsTakenBack(t *testing.T) {
 	t.Parallel()
 	o := newOfficeWith(t, escalating(step(50, "channel:COPS", "page:ops")))
 	n := o.open(ticket.P2)
-	o.owed()
+	o.enqueued()
 	o.sweep(91)
 	o.exec(`UPDATE outbox SET shown = wanted, said_in = 'COPS', said_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
 	o.do(n, tick(ann, 92))
 	o.exec(`UPDATE outbox SET shown = wanted, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
 	o.exec(`DELETE FROM alerts WHERE clock = 'escalation'`)
-	o.owed()
+	o.enqueued()
 	o.do(n, untick(ann, 93))
 	o.sweep(94)
 	kinds := map[desk.NoticeKind]int{}
-	for _, notice := range o.owed() {
+	for _, notice := range o.enqueued() {
 		kinds[notice.Kind]++
 	}
 	if kinds[desk.NoticePage] != 1 || kinds[desk.NoticeEscalation] != 0 {
-		t.Errorf("owed again: %v, want the page alone", kinds)
+		t.Errorf("enqueued again: %v, want the page alone", kinds)
 	}
 }

@@ -77,7 +77,7 @@ type office struct {
 	policies *postgres.Policies
 	conn     *pgx.Conn // to look at what is stored
 	keys     atomic.Int64
-	last     int64 // row of the outbox that owed has returned
+	last     int64 // row of the outbox that enqueued has returned
 }
 
 func newOffice(t testing.TB) *office {
@@ -161,8 +161,8 @@ func (o *office) do(n ticket.Number, gestures ...gesture) {
 	}
 }
 
-// owed returns what has come to be owed since it was asked last, cards left out.
-func (o *office) owed() []desk.Notice {
+// enqueued returns what was enqueued since it was asked last, cards left out.
+func (o *office) enqueued() []desk.Notice {
 	o.t.Helper()
 	rows, err := o.conn.Query(o.t.Context(), `
 		SELECT id, kind, coalesce(ticket, 0), lane, place, recipient, due_at, urgency, details
@@ -170,7 +170,7 @@ func (o *office) owed() []desk.Notice {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	var owed []desk.Notice
+	var enqueued []desk.Notice
 	for rows.Next() {
 		var n desk.Notice
 		if err := rows.Scan(&o.last, &n.Kind, &n.Ticket, &n.Lane, &n.Place, &n.To, &n.DueAt, &n.Urgency, &n.NoticeDetails); err != nil {
@@ -178,13 +178,13 @@ func (o *office) owed() []desk.Notice {
 		}
 		n.Face = "" // see TestFaces
 		if n.DueAt = n.DueAt.UTC(); n.Kind != desk.NoticeCard {
-			owed = append(owed, n)
+			enqueued = append(enqueued, n)
 		}
 	}
 	if err := rows.Err(); err != nil {
 		o.t.Fatal(err)
 	}
-	return owed
+	return enqueued
 }
 
 // number returns the one number that a query yields.

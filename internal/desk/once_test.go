@@ -30,9 +30,9 @@ func TestToldOnceThoughItWasVoidInBetween(t *testing.T) {
 	o.do(late, tick(bob, 170), untick(bob, 171))
 	o.sweep(182)
 	told := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND details->'alert'->>'step' = 'late'`, late)
-	owed := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, late)
-	if told != 1 || owed != 1 {
-		t.Errorf("%d messages of the lateness, %d to be said anew; want one of each", told, owed)
+	enqueued := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, late)
+	if told != 1 || enqueued != 1 {
+		t.Errorf("%d messages of the lateness, %d to be said anew; want one of each", told, enqueued)
 	}
 }
 
@@ -45,14 +45,14 @@ func TestCallOfAnAlertThatWasToldBefore(t *testing.T) {
 	o.sweep(181)
 	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.' || id, shown = wanted WHERE kind = 'alert'`)
 	o.do(n, tick(bob, 170), untick(bob, 171))
-	o.owed()
+	o.enqueued()
 	o.sweep(217)
 	o.sweep(218)
-	owed := o.owed()
-	if len(owed) != 1 || owed[0].Kind != desk.NoticeEscalation || len(owed[0].Call) != 1 || owed[0].Escalation == nil {
-		t.Fatalf("owed are %+v, want the call alone", owed)
+	enqueued := o.enqueued()
+	if len(enqueued) != 1 || enqueued[0].Kind != desk.NoticeEscalation || len(enqueued[0].Call) != 1 || enqueued[0].Escalation == nil {
+		t.Fatalf("enqueued are %+v, want the call alone", enqueued)
 	}
-	if obsolete := desk.Obsolete(owed[0], o.find(n), minutes(218)); obsolete != "" {
+	if obsolete := desk.Obsolete(enqueued[0], o.find(n), minutes(218)); obsolete != "" {
 		t.Errorf("the call is obsolete: %s", obsolete)
 	}
 	if anew := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed`); anew != 1 {

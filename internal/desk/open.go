@@ -32,7 +32,7 @@ type Filing struct {
 	At        time.Time
 	Now       time.Time
 
-	receipts []string // who is owed one
+	receipts []string // who is to get one
 }
 
 // by is who files it.
@@ -128,13 +128,13 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, 
 	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
 	if err == nil {
 		for _, to := range f.receipts {
-			c.owe(c.After.receipt(to))
+			c.enqueue(c.After.receipt(to))
 		}
-		c.oweFiles(c.After, e, "", ticket.Message{}, f.Files)
-		c.oweAttached(c.After, e, cmp.Or(f.Author, e.Actor), f.Source, f.Attached)
-		c.oweConsent(f)
-		c.oweMade(f)
-		c.oweFiled(f)
+		c.enqueueFiles(c.After, e, "", ticket.Message{}, f.Files)
+		c.enqueueAttached(c.After, e, cmp.Or(f.Author, e.Actor), f.Source, f.Attached)
+		c.enqueueConsent(f)
+		c.enqueueMade(f)
+		c.enqueueFiled(f)
 	}
 	return c, err
 }

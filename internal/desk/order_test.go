@@ -50,7 +50,7 @@ func TestSameInputTwice(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 			once := o.find(n)
-			o.owed()
+			o.enqueued()
 			again, err := test.do(a)
 			if err != nil {
 				t.Errorf("%s by %s again: %v", name, by, err)
@@ -61,8 +61,8 @@ func TestSameInputTwice(t *testing.T) {
 			if diff := gocmp.Diff(once, o.find(n)); diff != "" {
 				t.Errorf("%s by %s again changes (-once +again):\n%s", name, by, diff)
 			}
-			if owed := o.owed(); len(owed) > 0 {
-				t.Errorf("%s by %s again owes %v", name, by, owed)
+			if enqueued := o.enqueued(); len(enqueued) > 0 {
+				t.Errorf("%s by %s again enqueues %v", name, by, enqueued)
 			}
 		}
 	}
@@ -125,20 +125,20 @@ func TestEarlierGestureArrivesLater(t *testing.T) {
 }
 
 // A tick that was void because another stood before it counts once that other
-// is known to have been taken back. Then its news is owed as well.
+// is known to have been taken back. Then its news is enqueued as well.
 func TestGestureThatIsPossibleAfterAllIsTold(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, tick(ann, 5), tick(bob, 7))
-	o.owed()
+	o.enqueued()
 	o.do(n, untick(ann, 6)) // arrives last
 	r := o.find(n)
 	if r.Ticket.State != ticket.StateResolved || r.Ticket.EndedBy != bob {
 		t.Fatalf("%s by %s, want resolved by Bob", r.Ticket.State, r.Ticket.EndedBy)
 	}
 	told := map[desk.NoticeKind]string{}
-	for _, notice := range o.owed() {
+	for _, notice := range o.enqueued() {
 		if why := desk.Obsolete(notice, r, minutes(8)); why == "" {
 			told[notice.Kind] = notice.Actor + notice.To
 		}

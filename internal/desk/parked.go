@@ -8,7 +8,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Parked returns what is owed when a channel does not take the card of a ticket that
+// Parked returns what is to be enqueued when a channel does not take the card of a ticket that
 // nobody has seen yet: once, to whoever filed it. It has a lane of its own, for the
 // ticket's lane waits for the card.
 func (r Record) Parked(channel string, now time.Time) []Notice {
@@ -16,7 +16,7 @@ func (r Record) Parked(channel string, now time.Time) []Notice {
 		return nil
 	}
 	filer := cmp.Or(r.Ticket.Filer, r.Ticket.Requester)
-	n := r.owe(NoticeParked, filer, now, NoticeDetails{At: r.Ticket.OpenedAt, Channel: channel})
+	n := r.notice(NoticeParked, filer, now, NoticeDetails{At: r.Ticket.OpenedAt, Channel: channel})
 	n.Lane += ":" + string(NoticeParked)
 	return []Notice{n}
 }

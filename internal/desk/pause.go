@@ -130,9 +130,9 @@ func (d *Desk) remindOfPause(ctx context.Context, c *Change, a Alert) error {
 	c.Alerts = append(c.Alerts, a)
 	switch a.Step {
 	case StepNudge:
-		c.owe(c.After.owe(NoticeNudge, c.After.Ticket.Requester, c.Now, NoticeDetails{At: a.At, Alert: &a}))
+		c.enqueue(c.After.notice(NoticeNudge, c.After.Ticket.Requester, c.Now, NoticeDetails{At: a.At, Alert: &a}))
 	case StepReview:
-		c.owe(c.After.owe(NoticeReview, c.After.Ticket.Assignee, c.Now, NoticeDetails{At: a.At, Alert: &a}))
+		c.enqueue(c.After.notice(NoticeReview, c.After.Ticket.Assignee, c.Now, NoticeDetails{At: a.At, Alert: &a}))
 	case StepClose:
 		return d.closeUnanswered(ctx, c, a)
 	default: // the clocks' own

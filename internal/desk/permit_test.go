@@ -109,7 +109,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 func checkRefusal(t *testing.T, o *office, n ticket.Number, who string, do gesture, want *ticket.Error) {
 	t.Helper()
 	before := o.find(n)
-	o.owed()
+	o.enqueued()
 	_, err := do(o, n)
 	if want == nil {
 		if err != nil {
@@ -126,8 +126,8 @@ func checkRefusal(t *testing.T, o *office, n ticket.Number, who string, do gestu
 	if diff := gocmp.Diff(before, o.find(n)); diff != "" {
 		t.Errorf("refusing %s has changed the ticket:\n%s", who, diff)
 	}
-	if owed := o.owed(); len(owed) > 0 {
-		t.Errorf("refusing %s owes %v", who, owed)
+	if enqueued := o.enqueued(); len(enqueued) > 0 {
+		t.Errorf("refusing %s enqueues %v", who, enqueued)
 	}
 }
 

@@ -20,14 +20,14 @@ func TestWarnedOnceThoughItIsRaised(t *testing.T) {
 	o.do(n, claim(ann, 5))
 	o.sweep(136)
 	o.do(n, reprioritise(ann, ticket.P1, "It is.", 150))
-	o.owed()
+	o.enqueued()
 	o.sweep(179)
-	if owed := o.owed(); len(owed) != 0 {
-		t.Errorf("told before the deadline that stayed: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 0 {
+		t.Errorf("told before the deadline that stayed: %+v", enqueued)
 	}
 	o.sweep(181)
-	if owed := o.owed(); len(owed) != 2 || owed[0].Alert.Step != sla.Late {
-		t.Errorf("told after it: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 2 || enqueued[0].Alert.Step != sla.Late {
+		t.Errorf("told after it: %+v", enqueued)
 	}
 }
 
@@ -47,11 +47,11 @@ func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	n := o.open(ticket.P2)
 	o.sweep(118)
 	o.do(n, reprioritise(ann, ticket.P1, "It is.", 120))
-	o.owed()
+	o.enqueued()
 	var said []string
 	for m := 120; m <= 155; m++ {
 		o.sweep(float64(m))
-		for _, n := range o.owed() {
+		for _, n := range o.enqueued() {
 			said = append(said, fmt.Sprintf("%d %s %s", m, n.Alert.Clock, n.Alert.Step))
 		}
 	}
@@ -71,24 +71,24 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P1)
 	o.sweep(44)
-	o.owed()
+	o.enqueued()
 	o.sweep(45)
-	owed := o.owed()
-	if len(owed) != 1 || owed[0].Alert.Step != "again3" || owed[0].Also == nil || owed[0].Also.Step != sla.Warn || owed[0].Also.Clock != sla.Resolve {
-		t.Fatalf("told: %+v", owed)
+	enqueued := o.enqueued()
+	if len(enqueued) != 1 || enqueued[0].Alert.Step != "again3" || enqueued[0].Also == nil || enqueued[0].Also.Step != sla.Warn || enqueued[0].Also.Clock != sla.Resolve {
+		t.Fatalf("told: %+v", enqueued)
 	}
 	if said := o.number(`SELECT count(*) FROM alerts WHERE said AND at = $1`, minutes(45)); said != 2 {
 		t.Errorf("%d steps count as told", said)
 	}
 	o.do(n, reply(ann, 47))
 	r := o.find(n)
-	if obsolete := desk.Obsolete(owed[0], r, minutes(48)); obsolete != "" {
+	if obsolete := desk.Obsolete(enqueued[0], r, minutes(48)); obsolete != "" {
 		t.Errorf("answered, and the warning is obsolete: %s", obsolete)
 	}
-	if now := owed[0].Standing(r, minutes(48)); now.Alert.Step != sla.Warn || now.Also != nil {
+	if now := enqueued[0].Standing(r, minutes(48)); now.Alert.Step != sla.Warn || now.Also != nil {
 		t.Errorf("answered, and it tells of %s", now.Alert.Step)
 	}
-	if obsolete := desk.Obsolete(owed[0], r, minutes(61)); obsolete == "" {
+	if obsolete := desk.Obsolete(enqueued[0], r, minutes(61)); obsolete == "" {
 		t.Error("answered and late, and the warning is not obsolete")
 	}
 }

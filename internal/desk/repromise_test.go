@@ -81,20 +81,20 @@ func TestRepromiseRepeatsNothing(t *testing.T) {
 	o := newOffice(t)
 	warned, late := o.open(ticket.P2), o.open(ticket.P1)
 	o.sweep(140)
-	o.owed()
+	o.enqueued()
 	o.repromise(resolving(4*time.Hour), 150)
 	o.repromise(sla.Policy{Targets: sla.Targets{1: promise.Targets[3], 2: resolving(4 * time.Hour).Targets[2]}}, 151)
-	if owed := o.owed(); len(owed) != 0 {
-		t.Errorf("owed: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 0 {
+		t.Errorf("enqueued: %+v", enqueued)
 	}
 	o.sweep(239)
-	if owed := o.owed(); len(owed) != 0 {
-		t.Errorf("told before the new deadline: %+v", owed)
+	if enqueued := o.enqueued(); len(enqueued) != 0 {
+		t.Errorf("told before the new deadline: %+v", enqueued)
 	}
 	o.sweep(241)
-	owed := o.owed()
-	if len(owed) != 2 || owed[0].Ticket != warned || owed[0].Alert.Step != sla.Late || owed[1].Kind != desk.NoticeDelayed {
-		t.Errorf("told after the new deadline: %+v", owed)
+	enqueued := o.enqueued()
+	if len(enqueued) != 2 || enqueued[0].Ticket != warned || enqueued[0].Alert.Step != sla.Late || enqueued[1].Kind != desk.NoticeDelayed {
+		t.Errorf("told after the new deadline: %+v", enqueued)
 	}
 	if c := o.find(late).Clock(sla.Resolve); !c.DueAt.Equal(minutes(60)) || !c.Late(minutes(100)) {
 		t.Errorf("the lateness is gone: due %v", c.DueAt)

@@ -6,16 +6,16 @@ import (
 	"supporty/internal/ticket"
 )
 
-// oweStandIns tells of what holds by another's emoji than before, because one that
+// enqueueStandIns tells of what holds by another's emoji than before, because one that
 // held it is gone: the new owner that it is theirs, and who reads of a resolution whose
 // it is. It is found by comparison: news of both emoji can come in any order.
-func (c *Change) oweStandIns(before ticket.Ticket) {
+func (c *Change) enqueueStandIns(before ticket.Ticket) {
 	t := c.After.Ticket
 	if back, passed := c.After.inherited(); passed && t.Assignee != before.Assignee {
 		c.Card = max(c.Card, CardEdited)
-		c.owe(c.After.owe(NoticeInherited, t.Assignee, back.RecordedAt,
+		c.enqueue(c.After.notice(NoticeInherited, t.Assignee, back.RecordedAt,
 			NoticeDetails{Actor: back.Actor, At: back.HappenedAt, Emoji: back.Emoji}))
-		c.oweClaim(c.After, back)
+		c.enqueueClaim(c.After, back)
 	}
 	if t.State == ticket.StateResolved && t.EndedAt.Equal(before.EndedAt) && t.EndedBy != before.EndedBy {
 		c.Card = max(c.Card, CardEdited)

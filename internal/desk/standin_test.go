@@ -33,7 +33,7 @@ func TestEmojiStandInForEachOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
 			n := o.open(ticket.P2)
-			o.owed()
+			o.enqueued()
 			for _, g := range test.gestures {
 				_, _ = g(o, n) // some are refused
 			}
@@ -41,7 +41,7 @@ func TestEmojiStandInForEachOther(t *testing.T) {
 			if who := got.Assignee + got.EndedBy; got.State != test.state || who != test.who {
 				t.Errorf("%s, %q; want %s, %q", got.State, who, test.state, test.who)
 			}
-			told := slices.DeleteFunc(o.owed(), func(n desk.Notice) bool { return n.Kind != desk.NoticeInherited })
+			told := slices.DeleteFunc(o.enqueued(), func(n desk.Notice) bool { return n.Kind != desk.NoticeInherited })
 			if len(told) != test.inherited || len(told) == 1 && told[0].To != test.who {
 				t.Errorf("told %+v, want %d", told, test.inherited)
 			}

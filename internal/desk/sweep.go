@@ -60,7 +60,7 @@ func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
 	return due, nil
 }
 
-// quiet reports whether a change owes an alert that calls nobody.
+// quiet reports whether a change enqueues an alert that calls nobody.
 func (c Change) quiet() bool {
 	return slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet })
 }
@@ -143,27 +143,27 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		if also > 0 {
 			details.Also = &due[also]
 		}
-		if err := d.oweAlert(ctx, c, details); err != nil {
+		if err := d.enqueueAlert(ctx, c, details); err != nil {
 			return err
 		}
 	}
 	if worst.Step == sla.Late && worst.Clock == sla.Resolve {
-		c.owe(c.After.owe(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
+		c.enqueue(c.After.notice(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
 	}
 	c.Alerts = append(c.Alerts, due...)
 	return nil
 }
 
-// oweAlert tells a step; not aloud, where the channel is told of many tickets at once.
-func (d *Desk) oweAlert(ctx context.Context, c *Change, details NoticeDetails) error {
+// enqueueAlert tells a step; not aloud, where the channel is told of many tickets at once.
+func (d *Desk) enqueueAlert(ctx context.Context, c *Change, details NoticeDetails) error {
 	similar, err := d.flood(ctx, c.After.Ticket)
 	if err != nil {
 		return err
 	}
 	details.Quiet = len(similar) > 0
-	n := c.After.owe(NoticeAlert, c.After.Ticket.Assignee, c.Now, details)
+	n := c.After.notice(NoticeAlert, c.After.Ticket.Assignee, c.Now, details)
 	if !c.retell(n) {
-		c.owe(n)
+		c.enqueue(n)
 	}
 	return nil
 }

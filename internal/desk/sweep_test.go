@@ -20,7 +20,7 @@ import (
 type beat struct {
 	m    float64 // minutes after nine
 	do   gesture
-	said string  // the alert that is owed, and to whom
+	said string  // the alert that is enqueued, and to whom
 	also int     // how many lesser ones are passed over
 	next float64 // when the ticket wants to be swept again; 0 for never
 }
@@ -215,11 +215,11 @@ func (o *office) sweep(m float64) int {
 	return n
 }
 
-// alerts describes the alerts that have come to be owed.
+// alerts describes the alerts that were enqueued.
 func (o *office) alerts() string {
 	o.t.Helper()
 	var said string
-	for _, n := range o.owed() {
+	for _, n := range o.enqueued() {
 		if n.Kind == desk.NoticeDelayed { // see TestRequesterHearsOfLateness
 			continue
 		}
@@ -277,7 +277,7 @@ func TestAlertNotice(t *testing.T) {
 	for _, p := range ticket.Priorities {
 		n := o.open(p)
 		o.do(n, claim(ann, 1))
-		o.owed()
+		o.enqueued()
 		due := o.find(n).Cycle().Resolve.DueAt
 		now := due.Add(7 * time.Second)
 		if _, err := o.Sweep(t.Context(), now.Add(999*time.Nanosecond)); err != nil {
@@ -292,7 +292,7 @@ func TestAlertNotice(t *testing.T) {
 		delay := want[0]
 		delay.Kind, delay.To, delay.Urgency = desk.NoticeDelayed, rita, desk.Urgency(p)+2
 		want = append(want, delay)
-		if diff := gocmp.Diff(want, o.owed()); diff != "" {
+		if diff := gocmp.Diff(want, o.enqueued()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", p, diff)
 		}
 		decided := []desk.Alert{
@@ -307,7 +307,7 @@ func TestAlertNotice(t *testing.T) {
 	}
 }
 
-// However many copies sweep, each alert is owed once, and none is forgotten.
+// However many copies sweep, each alert is enqueued once, and none is forgotten.
 func TestSweepsAtOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -328,10 +328,10 @@ func TestSweepsAtOnce(t *testing.T) {
 		t.Errorf("%d tickets are left", n)
 	}
 	said := o.number(`SELECT count(*) FROM alerts WHERE said`)
-	owed := o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'alert'`)
+	enqueued := o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'alert'`)
 	rows := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert'`)
-	if said != tickets || owed != tickets || rows != tickets {
-		t.Errorf("%d alerts, %d owed about %d tickets; want %d of each", said, rows, owed, tickets)
+	if said != tickets || enqueued != tickets || rows != tickets {
+		t.Errorf("%d alerts, %d enqueued about %d tickets; want %d of each", said, rows, enqueued, tickets)
 	}
 }
 
@@ -376,7 +376,7 @@ func TestSweepProperties(t *testing.T) {
 			if _, err := drawGesture(rt, m)(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
 				rt.Fatal(err)
 			}
-			o.owed()
+			o.enqueued()
 			if swept := o.sweep(m) + o.sweep(m); swept > 1 {
 				rt.Fatalf("swept %d times", swept)
 			}
@@ -469,7 +469,7 @@ func TestFloodIsToldAfterAll(t *testing.T) {
 	for range 5 {
 		o.open(ticket.P2)
 	}
-	o.owed()
+	o.enqueued()
 	o.exec(`BEGIN`)
 	o.exec(`LOCK TABLE schedules`)
 	if _, err := o.Sweep(t.Context(), minutes(140)); err == nil {
@@ -479,7 +479,7 @@ func TestFloodIsToldAfterAll(t *testing.T) {
 	o.sweep(140.1)
 	o.sweep(140.2)
 	told := map[desk.NoticeKind]int{}
-	for _, n := range o.owed() {
+	for _, n := range o.enqueued() {
 		told[n.Kind]++
 	}
 	if told[desk.NoticeFlood] != 1 || told[desk.NoticeAlert] != 5 {

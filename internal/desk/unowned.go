@@ -15,7 +15,7 @@ import (
 // mostUnowned is how many tickets are looked at for the reminder.
 const mostUnowned = 200
 
-// RemindOfUnowned owes the channel its reminder if a morning has come by now. Each
+// RemindOfUnowned enqueues the reminder in the channel if a morning has come by now. Each
 // morning has one, whatever the number of copies; if the bot was away, only the
 // newest, while it is not a day old.
 func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {

@@ -39,9 +39,9 @@ func TestDecideUnowned(t *testing.T) {
 		after time.Duration
 		want  int
 	}{{-time.Minute, 0}, {0, 1}, {time.Minute, 0}, {24 * time.Hour, 1}, {24*time.Hour + time.Minute, 0}, {97 * time.Hour, 1}, {98 * time.Hour, 0}} {
-		var owed []Notice
-		if s, owed = decideUnowned(s, next, monday.Add(test.after)); len(owed) != test.want {
-			t.Errorf("after %v: %d reminders, want %d", test.after, len(owed), test.want)
+		var enqueued []Notice
+		if s, enqueued = decideUnowned(s, next, monday.Add(test.after)); len(enqueued) != test.want {
+			t.Errorf("after %v: %d reminders, want %d", test.after, len(enqueued), test.want)
 		}
 	}
 	if want := monday.Add(5 * 24 * time.Hour); !s.NextAt.Equal(want) {

@@ -28,14 +28,14 @@ func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, t
 	tell := func() {
 		if err := h.answerFiled(ctx, r, to); err != nil {
 			h.Log.Warn("telling somebody that their ticket is filed", "ticket", int64(r.Ticket.Number), "error", err)
-			h.oweReceipt(ctx, person, r)
+			h.enqueueReceipt(ctx, person, r)
 		}
 	}
 	select {
 	case h.filing <- struct{}{}:
 		h.said.Go(func() { defer func() { <-h.filing }(); tell() })
 	default:
-		h.oweReceipt(ctx, person, r)
+		h.enqueueReceipt(ctx, person, r)
 	}
 }
 
@@ -58,10 +58,10 @@ func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
 	return r
 }
 
-func (h *Handler) oweReceipt(ctx context.Context, person string, r desk.Record) {
+func (h *Handler) enqueueReceipt(ctx context.Context, person string, r desk.Record) {
 	ctx, cancel := context.WithTimeout(ctx, filedWithin)
 	defer cancel()
-	err := h.Desk.OweReceipt(ctx, r.Ticket.Number, person, h.Now())
+	err := h.Desk.EnqueueReceipt(ctx, r.Ticket.Number, person, h.Now())
 	if err != nil && !errors.Is(err, desk.ErrDuplicate) {
 		h.Log.Error("a receipt could not be stored", "ticket", int64(r.Ticket.Number), "error", err)
 	}

@@ -7,50 +7,50 @@ import (
 	"supporty/internal/ticket"
 )
 
-// owed adds to a change what it owes to people: the card, and the notices that
+// enqueueNotices adds to a change what people are told of it: the card, and the notices that
 // the entry calls for. Nobody is told what they did themselves.
-func owed(c *Change, before Record, e ticket.Entry, w Written) {
+func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
 	r := c.After
 	t := r.Ticket
 	c.Card = cardAfter(e, before.Ticket, t)
 	c.rewordQuestion(before)
 	switch e.Kind {
 	case ticket.Claimed:
-		c.oweClaim(r, e)
+		c.enqueueClaim(r, e)
 	case ticket.HandedOver:
-		c.oweHandOver(r, before, e)
+		c.enqueueHandOver(r, before, e)
 	case ticket.Replied:
-		c.oweReply(r, before, e, w)
+		c.enqueueReply(r, before, e, w)
 	case ticket.Reprioritised:
-		c.owePriority(r, before, e)
+		c.enqueuePriority(r, before, e)
 	case ticket.Resolved:
-		c.oweSolution(r, e)
+		c.enqueueSolution(r, e)
 	case ticket.Closed:
-		c.oweEnd(r, NoticeClosed, e)
+		c.enqueueEnd(r, NoticeClosed, e)
 	case ticket.Waited:
-		c.oweQuestion(r, e)
+		c.enqueueQuestion(r, e)
 	case ticket.Amended:
-		c.oweAmendment(r, e, w)
+		c.enqueueAmendment(r, e, w)
 	case ticket.Retracted:
-		c.oweRetraction(r, before, e)
+		c.enqueueRetraction(r, before, e)
 	case ticket.Held:
-		c.oweTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+		c.enqueueTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
 	case ticket.Agreed:
-		c.oweAgreed(r, e)
+		c.enqueueAgreed(r, e)
 		c.settleConsent()
 	case ticket.Declined:
 		c.settleConsent()
 	case ticket.Expected:
-		c.oweTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
+		c.enqueueTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
 	case ticket.Undone:
-		c.oweUndoing(r, e)
+		c.enqueueUndoing(r, e)
 	case ticket.Reopened:
-		c.oweReopening(r, e)
+		c.enqueueReopening(r, e)
 	case ticket.Explained:
 		if e.Note != "" {
-			c.oweTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
+			c.enqueueTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
 		}
-	default: // the card says it; of a receipt see Desk.needsReceipt, of an escalation Desk.oweEscalation
+	default: // the card says it; of a receipt see Desk.needsReceipt, of an escalation Desk.enqueueEscalation
 	}
 }
 
@@ -74,81 +74,81 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 	return CardEdited
 }
 
-// oweRevived owes what stored gestures call for that were void until now: an
+// enqueueRevived enqueues what stored gestures call for that were void until now: an
 // earlier gesture, which arrived later, has made them possible. Only emoji are
 // stored as void. What is obsolete all the same is left out when it is said.
-func (c *Change) oweRevived() {
+func (c *Change) enqueueRevived() {
 	for _, e := range c.Refold {
 		if e.Void != "" {
 			continue
 		}
 		switch e.Kind {
 		case ticket.Claimed:
-			c.oweClaim(c.After, e)
+			c.enqueueClaim(c.After, e)
 		case ticket.Resolved:
-			c.oweSolution(c.After, e)
+			c.enqueueSolution(c.After, e)
 		case ticket.Waited:
-			c.oweQuestion(c.After, e)
+			c.enqueueQuestion(c.After, e)
 		case ticket.Undone:
-			c.oweUndoing(c.After, e)
+			c.enqueueUndoing(c.After, e)
 		default: // the card says it
 		}
 	}
 }
 
-func (c *Change) owe(n Notice) {
+func (c *Change) enqueue(n Notice) {
 	if hasFace(n.Kind, n.To) {
 		n.Face = c.face(n)
 	}
 	c.Notices = append(c.Notices, n)
 }
 
-// oweTo owes a notice to the first of the people who is not the actor; to
+// enqueueTo enqueues a notice to the first of the people who is not the actor; to
 // nobody if all are.
-func (c *Change) oweTo(r Record, kind NoticeKind, e ticket.Entry, d NoticeDetails, people ...string) {
+func (c *Change) enqueueTo(r Record, kind NoticeKind, e ticket.Entry, d NoticeDetails, people ...string) {
 	for _, p := range people {
 		if p != "" && p != e.Actor {
 			d.Actor, d.At = e.Actor, e.HappenedAt
-			c.owe(r.owe(kind, p, e.RecordedAt, d))
+			c.enqueue(r.notice(kind, p, e.RecordedAt, d))
 			return
 		}
 	}
 }
 
-func (c *Change) oweClaim(r Record, e ticket.Entry) {
+func (c *Change) enqueueClaim(r Record, e ticket.Entry) {
 	t := r.Ticket
 	if t.Assignee == t.Requester || e.Actor == t.Requester {
 		return
 	}
-	c.owe(r.owe(NoticeClaimed, t.Requester, e.HappenedAt.Add(ClaimNoteDelay),
+	c.enqueue(r.notice(NoticeClaimed, t.Requester, e.HappenedAt.Add(ClaimNoteDelay),
 		NoticeDetails{Actor: t.Assignee, At: e.HappenedAt}))
 }
 
-// oweQuestion asks the requester, if that is still what the ticket waits for.
-func (c *Change) oweQuestion(r Record, e ticket.Entry) {
+// enqueueQuestion asks the requester, if that is still what the ticket waits for.
+func (c *Change) enqueueQuestion(r Record, e ticket.Entry) {
 	if p := r.Ticket.Pause; p.Since.Equal(e.HappenedAt) {
-		c.oweTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: p.Number}, r.Ticket.Requester)
+		c.enqueueTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: p.Number}, r.Ticket.Requester)
 	}
 }
 
-func (c *Change) oweHandOver(r, before Record, e ticket.Entry) {
+func (c *Change) enqueueHandOver(r, before Record, e ticket.Entry) {
 	d := NoticeDetails{From: before.Ticket.Assignee, Note: e.Note}
-	c.oweTo(r, NoticeHandedOver, e, d, e.Assignee, before.Ticket.Assignee)
-	c.oweClaim(r, e)
+	c.enqueueTo(r, NoticeHandedOver, e, d, e.Assignee, before.Ticket.Assignee)
+	c.enqueueClaim(r, e)
 }
 
-// oweRetraction takes away what repeats a message. Somebody who deleted their own
+// enqueueRetraction takes away what repeats a message. Somebody who deleted their own
 // question, and nobody else, is told what that means. The owner of a question is told
 // that its answer, which ended the wait, is gone.
-func (c *Change) oweRetraction(r, before Record, e ticket.Entry) {
+func (c *Change) enqueueRetraction(r, before Record, e ticket.Entry) {
 	c.retract(e.Message)
 	if before.Ticket.State == r.Ticket.State {
 		if before.answeredBy(e.Message) {
-			c.oweTo(r, NoticeUnanswered, e, NoticeDetails{}, r.Ticket.Assignee)
+			c.enqueueTo(r, NoticeUnanswered, e, NoticeDetails{}, r.Ticket.Assignee)
 		}
 		return
 	}
-	c.owe(r.owe(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+	c.enqueue(r.notice(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 }
 
 // rewordQuestion has a question that was brought to the requester say whether it is
@@ -163,18 +163,18 @@ func (c *Change) rewordQuestion(before Record) {
 	})
 }
 
-// oweReply brings a reply to whoever does not see it, and asks a responder who
+// enqueueReply brings a reply to whoever does not see it, and asks a responder who
 // answered a ticket without owner, once, whether it is theirs.
-func (c *Change) oweReply(r, before Record, e ticket.Entry, w Written) {
+func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
 	t := r.Ticket
-	c.oweWords(r, e, w)
-	c.oweWrote(r, e, w)
+	c.enqueueWords(r, e, w)
+	c.enqueueWrote(r, e, w)
 	if asksWhetherBroken(r, e) && !w.thanks {
-		c.oweStillBroken(r, e, w)
+		c.enqueueStillBroken(r, e, w)
 	}
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
-		c.owe(r.owe(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+		c.enqueue(r.notice(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 	}
 }
 
@@ -193,9 +193,9 @@ func asksWhetherBroken(r Record, e ticket.Entry) bool {
 	return !unknown
 }
 
-// oweStillBroken asks the requester whether it is not over. Of several questions that
+// enqueueStillBroken asks the requester whether it is not over. Of several questions that
 // are on their way the last is asked.
-func (c *Change) oweStillBroken(r Record, e ticket.Entry, w Written) {
+func (c *Change) enqueueStillBroken(r Record, e ticket.Entry, w Written) {
 	c.reword(func(p *Posted) bool {
 		if p.Kind != NoticeStillBroken || !p.SaidAt.IsZero() {
 			return false
@@ -203,17 +203,17 @@ func (c *Change) oweStillBroken(r Record, e ticket.Entry, w Written) {
 		p.Retold = true
 		return true
 	})
-	c.owe(r.owe(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
+	c.enqueue(r.notice(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 }
 
-// owePriority tells the requester of the new time, and the owner that it got more
+// enqueuePriority tells the requester of the new time, and the owner that it got more
 // urgent. Where the owner says so, it tells who has it as well.
-func (c *Change) owePriority(r, before Record, e ticket.Entry) {
+func (c *Change) enqueuePriority(r, before Record, e ticket.Entry) {
 	t := r.Ticket
 	d := NoticeDetails{Raised: e.Priority < before.Ticket.Priority, Note: e.Note}
-	c.oweTo(r, NoticePriority, e, d, t.Requester)
+	c.enqueueTo(r, NoticePriority, e, d, t.Requester)
 	if d.Raised && t.Assignee != t.Requester {
-		c.oweTo(r, NoticePriority, e, d, t.Assignee)
+		c.enqueueTo(r, NoticePriority, e, d, t.Assignee)
 	}
 	if e.Actor == t.Assignee && e.Actor != t.Requester {
 		c.replaceClaim()
@@ -232,64 +232,64 @@ func (c *Change) replaceClaim() {
 	})
 }
 
-func (c *Change) oweSolution(r Record, e ticket.Entry) {
-	c.oweEnd(r, NoticeResolved, e)
-	c.oweHow(r, e)
+func (c *Change) enqueueSolution(r Record, e ticket.Entry) {
+	c.enqueueEnd(r, NoticeResolved, e)
+	c.enqueueHow(r, e)
 }
 
-// oweEnd tells the requester that it is over; if they ended it themselves, or nobody
+// enqueueEnd tells the requester that it is over; if they ended it themselves, or nobody
 // did, the owner.
-func (c *Change) oweEnd(r Record, kind NoticeKind, e ticket.Entry) {
-	c.oweTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
+func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
+	c.enqueueTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
 	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
-		c.oweTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
+		c.enqueueTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
 	}
-	c.oweFollowers(r, kind, e)
+	c.enqueueFollowers(r, kind, e)
 }
 
-// oweFollowers tells who follows the ticket that it is over, unless they ended it or
+// enqueueFollowers tells who follows the ticket that it is over, unless they ended it or
 // are told already.
-func (c *Change) oweFollowers(r Record, kind NoticeKind, e ticket.Entry) {
+func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
 	for _, p := range r.Ticket.Followers {
 		told := func(n Notice) bool { return n.Kind == kind && n.To == p }
 		if p != e.Actor && !slices.ContainsFunc(c.Notices, told) {
-			c.owe(r.owe(NoticeFollowed, p, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note}))
+			c.enqueue(r.notice(NoticeFollowed, p, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note}))
 		}
 	}
 }
 
-// oweHow asks the resolver alone how it was solved, unless they have said so.
-func (c *Change) oweHow(r Record, e ticket.Entry) {
+// enqueueHow asks the resolver alone how it was solved, unless they have said so.
+func (c *Change) enqueueHow(r Record, e ticket.Entry) {
 	if e.Solution == "" && e.Actor != r.Ticket.Requester {
-		c.owe(r.owe(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
+		c.enqueue(r.notice(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
 	}
 }
 
-// oweReopening tells the owner, or the channel where there is none; and the requester,
+// enqueueReopening tells the owner, or the channel where there is none; and the requester,
 // if somebody else reopened it.
-func (c *Change) oweReopening(r Record, e ticket.Entry) {
+func (c *Change) enqueueReopening(r Record, e ticket.Entry) {
 	t := r.Ticket
 	if t.Owned() {
-		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee)
+		c.enqueueTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee)
 	} else {
-		c.owe(r.owe(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
+		c.enqueue(r.notice(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
 	}
 	if t.Requester != t.Assignee {
-		c.oweTo(r, NoticeReopened, e, NoticeDetails{}, t.Requester)
+		c.enqueueTo(r, NoticeReopened, e, NoticeDetails{}, t.Requester)
 	}
 }
 
-// oweUndoing has what said that it is resolved say otherwise. An edit notifies nobody:
+// enqueueUndoing has what said that it is resolved say otherwise. An edit notifies nobody:
 // so the requester is told as well.
-func (c *Change) oweUndoing(r Record, e ticket.Entry) {
+func (c *Change) enqueueUndoing(r Record, e ticket.Entry) {
 	c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
 	if !r.Ticket.State.Ended() {
-		c.oweTo(r, NoticeUndone, e, NoticeDetails{}, r.Ticket.Requester)
+		c.enqueueTo(r, NoticeUndone, e, NoticeDetails{}, r.Ticket.Requester)
 	}
 }
 
 // CardNotice is the notice that the ticket's card is: the first message of its
 // lane, which shows the newest state whenever it is said.
 func (r Record) CardNotice(now time.Time) Notice {
-	return r.owe(NoticeCard, "", now, NoticeDetails{})
+	return r.notice(NoticeCard, "", now, NoticeDetails{})
 }

@@ -12,13 +12,13 @@ import (
 	"supporty/internal/ticket"
 )
 
-// owes is a notice about a P2 ticket, to be said so many minutes after nine.
-func owes(kind desk.NoticeKind, to string, m float64, d desk.NoticeDetails) desk.Notice {
+// due is a notice about a P2 ticket, to be posted so many minutes after nine.
+func due(kind desk.NoticeKind, to string, m float64, d desk.NoticeDetails) desk.Notice {
 	return desk.Notice{Kind: kind, To: to, DueAt: minutes(m), Urgency: 4, NoticeDetails: d}
 }
 
 func asks(kind desk.NoticeKind, to string, m float64, d desk.NoticeDetails) desk.Notice {
-	n := owes(kind, to, m, d)
+	n := due(kind, to, m, d)
 	n.Urgency = desk.UrgencyAsk
 	return n
 }
@@ -34,20 +34,20 @@ func with(d desk.NoticeDetails, change func(*desk.NoticeDetails)) desk.NoticeDet
 
 // words bring to Rita, who is not in the channel, what somebody wrote in the thread.
 func words(who string) desk.Notice {
-	return owes(desk.NoticeWords, rita, 9, with(by(who, minutes(9)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+	return due(desk.NoticeWords, rita, 9, with(by(who, minutes(9)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
 }
 
 // gathered brings her what others wrote, together.
 func gathered(who string) desk.Notice {
 	w := desk.Word{Message: inThread, Author: who}
-	return owes(desk.NoticeGathered, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Words: []desk.Word{w}})
+	return due(desk.NoticeGathered, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Words: []desk.Word{w}})
 }
 
 // called is an owner who does not follow the thread in which Rita has written at 9.
 func called(who string) desk.Notice { return calledAt(who, 9) }
 
 func calledAt(who string, m float64) desk.Notice {
-	return owes(desk.NoticeWrote, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+	return due(desk.NoticeWrote, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
 }
 
 func TestWhatAGestureOwes(t *testing.T) {
@@ -66,51 +66,51 @@ func TestWhatAGestureOwes(t *testing.T) {
 		return desk.Notice{Kind: desk.NoticePriority, To: to, DueAt: minutes(9), Urgency: urgency, NoticeDetails: d}
 	}
 	for name, test := range map[string]struct {
-		setup []gesture
-		do    gesture
-		card  int
-		owes  []desk.Notice
+		setup    []gesture
+		do       gesture
+		card     int
+		enqueues []desk.Notice
 	}{
 		"claim": {nil, claim(ann, 9), edited, []desk.Notice{
-			owes(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
+			due(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
 		"claim by emoji": {nil, eyes(ann, 9), edited, []desk.Notice{
-			owes(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
+			due(desk.NoticeClaimed, rita, 10, by(ann, minutes(9)))}},
 		"claim again": {annHasIt, claim(ann, 9), same, nil},
 		"put back":    {annHasIt, putBack(ann, 9), edited, nil},
 		"hand over": {annHasIt, handOver(ann, bob, " You know this.\x00 ", 9), edited, []desk.Notice{
-			owes(desk.NoticeHandedOver, bob, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.From, d.Note = ann, "You know this." })),
-			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+			due(desk.NoticeHandedOver, bob, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.From, d.Note = ann, "You know this." })),
+			due(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
 		"take over": {annHasIt, handOver(bob, bob, "", 9), edited, []desk.Notice{
-			owes(desk.NoticeHandedOver, ann, 9, with(by(bob, minutes(9)), func(d *desk.NoticeDetails) { d.From = ann })),
-			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+			due(desk.NoticeHandedOver, ann, 9, with(by(bob, minutes(9)), func(d *desk.NoticeDetails) { d.From = ann })),
+			due(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
 		"take what nobody has": {nil, handOver(bob, bob, "", 9), edited, []desk.Notice{
-			owes(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
+			due(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
 		"resolve": {annHasIt, resolve(ann, "", "Key renewed.", 9), edited, []desk.Notice{
-			owes(desk.NoticeResolved, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Key renewed." })),
+			due(desk.NoticeResolved, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Key renewed." })),
 			asks(desk.NoticeHow, ann, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1})}},
 		"resolve, and say how": {annHasIt, resolve(ann, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
-			owes(desk.NoticeResolved, rita, 9, by(ann, minutes(9)))}},
+			due(desk.NoticeResolved, rita, 9, by(ann, minutes(9)))}},
 		"resolve for the owner": {annHasIt, resolve(bob, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
-			owes(desk.NoticeResolved, rita, 9, by(bob, minutes(9)))}},
+			due(desk.NoticeResolved, rita, 9, by(bob, minutes(9)))}},
 		"that solved it": {annHasIt, resolve(rita, "", "", 9), edited, []desk.Notice{
-			owes(desk.NoticeResolved, ann, 9, by(rita, minutes(9)))}},
+			due(desk.NoticeResolved, ann, 9, by(rita, minutes(9)))}},
 		"that solved it, to nobody": {nil, resolve(rita, "", "", 9), edited, nil},
 		"take a tick back": {[]gesture{tick(ann, 8)}, untick(ann, 9), edited, []desk.Notice{
-			owes(desk.NoticeUndone, rita, 9+1.0/60, by(ann, minutes(9)))}},
+			due(desk.NoticeUndone, rita, 9+1.0/60, by(ann, minutes(9)))}},
 		"explain": {[]gesture{tick(ann, 8)}, explain(ann, ticket.SolvedByData, 9), edited, nil},
 		"close": {annHasIt, closeAs(ann, ticket.NotAnIssue, 0, 9), edited, []desk.Notice{
-			owes(desk.NoticeClosed, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
+			due(desk.NoticeClosed, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
 		"withdraw": {annHasIt, closeAs(rita, ticket.Withdrawn, 0, 9), edited, []desk.Notice{
-			owes(desk.NoticeClosed, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
+			due(desk.NoticeClosed, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Sorry." }))}},
 		"reopen": {annSolved, reopen(rita, 9), edited, []desk.Notice{
-			owes(desk.NoticeReopened, ann, 9, with(by(rita, minutes(9)), cycle2))}},
+			due(desk.NoticeReopened, ann, 9, with(by(rita, minutes(9)), cycle2))}},
 		"reopen one's own work": {annSolved, reopen(ann, 9), edited, []desk.Notice{
-			owes(desk.NoticeReopened, rita, 9, with(by(ann, minutes(9)), cycle2))}},
+			due(desk.NoticeReopened, rita, 9, with(by(ann, minutes(9)), cycle2))}},
 		"reopen another's": {annSolved, reopen(bob, 9), edited, []desk.Notice{
-			owes(desk.NoticeReopened, ann, 9, with(by(bob, minutes(9)), cycle2)),
-			owes(desk.NoticeReopened, rita, 9, with(by(bob, minutes(9)), cycle2))}},
+			due(desk.NoticeReopened, ann, 9, with(by(bob, minutes(9)), cycle2)),
+			due(desk.NoticeReopened, rita, 9, with(by(bob, minutes(9)), cycle2))}},
 		"reopen what nobody has": {[]gesture{tick(bob, 5)}, reopen(rita, 9), edited, []desk.Notice{
-			owes(desk.NoticeReopened, "", 9, with(by(rita, minutes(9)), cycle2))}},
+			due(desk.NoticeReopened, "", 9, with(by(rita, minutes(9)), cycle2))}},
 		"edit":         {annHasIt, edit(rita, "Other", 9), edited, nil},
 		"edit nothing": {[]gesture{edit(rita, "Other", 1)}, edit(rita, "Other", 9), same, nil},
 		"raise for Ann": {annHasIt, reprioritise(bob, ticket.P1, "", 9), edited, []desk.Notice{
@@ -135,9 +135,9 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
 		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
 		"ask": {annHasIt, wait(ann, " Which card? ", 9), edited, []desk.Notice{
-			owes(desk.NoticeQuestion, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Pause = "Which card?", 1 }))}},
+			due(desk.NoticeQuestion, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Pause = "Which card?", 1 }))}},
 		"mark a question": {annHasIt, hourglass(ann, inThread, 9), edited, []desk.Notice{
-			owes(desk.NoticeQuestion, rita, 9+1.0/60, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
+			due(desk.NoticeQuestion, rita, 9+1.0/60, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
 				d.Text, d.Pause, d.Thread = "Which card?", 1, inThread
 			}))}},
 		"mark it no more":              {[]gesture{claim(ann, 1), hourglass(ann, inThread, 2)}, noHourglass(ann, inThread, 9), edited, nil},
@@ -147,11 +147,11 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"an answer to what is on hold": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, reply(rita, 9), same, []desk.Notice{called(ann)}},
 		"on it":                        {annHasIt, onIt(ann, 9), same, nil},
 		"needs longer": {annHasIt, expect(ann, 300, 9), edited, []desk.Notice{
-			owes(desk.NoticeExpected, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
+			due(desk.NoticeExpected, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) {
 				d.Note, d.By = "The bank is slow.", minutes(300)
 			}))}},
 		"hold": {annHasIt, hold(ann, "A part.", 9), edited, []desk.Notice{
-			owes(desk.NoticeHeld, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Pause = 1 }))}},
+			due(desk.NoticeHeld, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Pause = 1 }))}},
 		"resume": {[]gesture{claim(ann, 1), hold(ann, "A part.", 2)}, resume(rita, 9), edited, nil},
 		"write after the end": {annSolved, reply(rita, 9), same, []desk.Notice{
 			called(ann),
@@ -163,24 +163,24 @@ func TestWhatAGestureOwes(t *testing.T) {
 			calledAt(ann, 7*24*60+6),
 			asks(desk.NoticeStillBroken, rita, 7*24*60+6, desk.NoticeDetails{At: minutes(7*24*60 + 6), Cycle: 1, Thread: inThread})}},
 		"answer in private": {annHasIt, quoted(rita, " It\x00 works. ", 9), same, []desk.Notice{
-			owes(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Thread = "It works.", inThread })),
+			due(desk.NoticeQuote, ann, 9, with(by(rita, minutes(9)), func(d *desk.NoticeDetails) { d.Text, d.Thread = "It works.", inThread })),
 			asks(desk.NoticePassedOn, rita, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.t = t
 			n := o.open(ticket.P2)
 			o.do(n, test.setup...)
-			o.owed()
+			o.enqueued()
 			cards, wanted := o.cards(n)
 			o.do(n, test.do)
 			ignored := cmpopts.IgnoreFields(desk.Notice{}, "Ticket", "Lane", "Place")
-			owed := o.owed()
-			if diff := gocmp.Diff(test.owes, owed, ignored, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("owed (-want +got):\n%s", diff)
+			enqueued := o.enqueued()
+			if diff := gocmp.Diff(test.enqueues, enqueued, ignored, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("enqueued (-want +got):\n%s", diff)
 			}
-			for _, notice := range owed {
+			for _, notice := range enqueued {
 				if notice.Ticket != n || notice.Lane != desk.Lane(n) || notice.Place != desk.PlaceSupport {
-					t.Errorf("%s is owed to %v in %s of %s", notice.Kind, notice.Ticket, notice.Lane, notice.Place)
+					t.Errorf("%s is enqueued for %v in %s of %s", notice.Kind, notice.Ticket, notice.Lane, notice.Place)
 				}
 			}
 			switch c, w := o.cards(n); {
@@ -210,8 +210,8 @@ func TestWhatOpeningOwes(t *testing.T) {
 			Kind: desk.NoticeReceipt, Ticket: n, Lane: desk.Lane(n), Place: desk.PlaceSupport, To: rita,
 			DueAt: nine, Urgency: desk.Urgency(p) + 2, NoticeDetails: desk.NoticeDetails{At: nine, Cycle: 1},
 		}}
-		if diff := gocmp.Diff(want, o.owed()); diff != "" {
-			t.Errorf("%s owes (-want +got):\n%s", p, diff)
+		if diff := gocmp.Diff(want, o.enqueued()); diff != "" {
+			t.Errorf("%s enqueues (-want +got):\n%s", p, diff)
 		}
 		if c, w := o.cards(n); c != 1 || w != 1 {
 			t.Errorf("%d cards, wanted in version %d, want 1 and 1", c, w)
@@ -224,7 +224,7 @@ func TestRequesterWhoAnswers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		gestures []gesture
-		owes     []desk.NoticeKind
+		enqueues []desk.NoticeKind
 	}{
 		"does it all": {[]gesture{claim(ann, 1), reply(ann, 2), reprioritise(ann, ticket.P3, "A detail.", 3),
 			resolve(ann, "", "", 4), reopen(ann, 5), putBack(ann, 6), closeAs(ann, ticket.Withdrawn, 0, 7)}, nil},
@@ -240,14 +240,14 @@ func TestRequesterWhoAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o.owed()
+			o.enqueued()
 			o.do(r.Ticket.Number, test.gestures...)
 			var kinds []desk.NoticeKind
-			for _, n := range o.owed() {
+			for _, n := range o.enqueued() {
 				kinds = append(kinds, n.Kind)
 			}
-			if diff := gocmp.Diff(test.owes, kinds); diff != "" {
-				t.Errorf("owed (-want +got):\n%s", diff)
+			if diff := gocmp.Diff(test.enqueues, kinds); diff != "" {
+				t.Errorf("enqueued (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -266,16 +266,16 @@ func TestTickTakenBackIsReworded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var owed []int64
+	var enqueued []int64
 	for rows.Next() {
 		var v int64
 		if err := rows.Scan(&v); err != nil {
 			t.Fatal(err)
 		}
-		owed = append(owed, v)
+		enqueued = append(enqueued, v)
 	}
-	if diff := gocmp.Diff([]int64{0, 1}, owed); diff != "" || rows.Err() != nil {
-		t.Errorf("versions owed of each (-want +got):\n%s", diff)
+	if diff := gocmp.Diff([]int64{0, 1}, enqueued); diff != "" || rows.Err() != nil {
+		t.Errorf("versions pending of each (-want +got):\n%s", diff)
 	}
 }
 
@@ -318,7 +318,7 @@ func TestWhatIsGatheredStaysInOrder(t *testing.T) {
 		}
 	}
 	var order []string
-	for _, notice := range o.owed() {
+	for _, notice := range o.enqueued() {
 		for _, w := range notice.Words {
 			order = append(order, w.Message.TS)
 		}
