@@ -11,13 +11,13 @@ import (
 )
 
 // clicks presses a button, and returns what Slack hears of it.
-func (f *front) clicks(t *testing.T, action, value string) []string {
+func (h *harness) clicks(t *testing.T, action, value string) []string {
 	t.Helper()
-	f.gets(t, kindInteraction, fmt.Sprintf(`{"type":"block_actions","user":{"id":%q},"trigger_id":"T1","response_url":"u",
+	h.gets(t, kindInteraction, fmt.Sprintf(`{"type":"block_actions","user":{"id":%q},"trigger_id":"T1","response_url":"u",
 		"container":{"channel_id":"D1","message_ts":"1790000000.000100","is_ephemeral":true},
 		"actions":[{"action_id":%q,"action_ts":"1790000305.000100","value":%q}]}`, ben, action, value))
-	f.said.Wait()
-	return f.slack.heard()
+	h.said.Wait()
+	return h.slack.heard()
 }
 
 const unused = "no longer in use"
@@ -33,33 +33,33 @@ func TestEveryDoingIsHandled(t *testing.T) {
 		case slackview.ActionTakeBack:
 			value = "1:1790000000.000200"
 		}
-		f := newFront(t)
-		calls := f.clicks(t, action, value)
+		h := newHarness(t)
+		calls := h.clicks(t, action, value)
 		if want := "open " + d.Form + " T1"; d.Opens != nil && !slices.Equal(calls, []string{want}) {
 			t.Errorf("%s: %q, want %q", d.Name, calls, want)
 		}
 		if all := strings.Join(calls, "\n"); d.Calls != nil && (all == "" || strings.Contains(all, unused)) {
 			t.Errorf("%s: %q", d.Name, calls)
 		}
-		if d.Sends != nil && !f.takes(t, d.Form) {
+		if d.Sends != nil && !h.takes(t, d.Form) {
 			t.Errorf("%s is not handled", d.Form)
 		}
 	}
-	f := newFront(t)
-	if calls := f.clicks(t, "dance", "1"); len(calls) != 1 || !strings.Contains(calls[0], unused) {
+	h := newHarness(t)
+	if calls := h.clicks(t, "dance", "1"); len(calls) != 1 || !strings.Contains(calls[0], unused) {
 		t.Errorf("an unknown button: %q", calls)
 	}
 	for _, form := range []string{"form_dance", slackview.FormMore, slackview.FormWhy, ""} {
-		if f.takes(t, form) {
+		if h.takes(t, form) {
 			t.Errorf("%q is handled, which has nothing to send", form)
 		}
 	}
 }
 
 // takes sends an empty form about ticket #1, and reports whether it is one that is in use.
-func (f *front) takes(t *testing.T, form string) bool {
+func (h *harness) takes(t *testing.T, form string) bool {
 	t.Helper()
-	a := f.gets(t, kindInteraction, fmt.Sprintf(`{"type":"view_submission","user":{"id":%q},"view":{"id":"V8","callback_id":%q,
+	a := h.gets(t, kindInteraction, fmt.Sprintf(`{"type":"view_submission","user":{"id":%q},"view":{"id":"V8","callback_id":%q,
 		"private_metadata":"{\"ticket\":%d}","state":{"values":{}}}}`, ben, form, ticket.Number(1)))
 	return a.given() && !strings.Contains(fmt.Sprint(a.payloads...), unused)
 }

@@ -61,10 +61,10 @@ func TestFormIsAnsweredInTime(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := newFront(t)
-				f.shelf.asks(test.before)
+				h := newHarness(t)
+				h.store.asks(test.before)
 				sent := time.Now()
-				a := f.gets(t, kindInteraction, newForm)
+				a := h.gets(t, kindInteraction, newForm)
 				var want any
 				if test.says != "" {
 					want = map[string]any{"response_action": "errors", "errors": map[string]string{desk.FieldPriority: test.says}}
@@ -76,7 +76,7 @@ func TestFormIsAnsweredInTime(t *testing.T) {
 					t.Errorf("answered after %v, not %v", took, test.after)
 				}
 				if test.says == panicked {
-					f.counted(t, "panic")
+					h.counted(t, "panic")
 				}
 			})
 		})
@@ -86,15 +86,15 @@ func TestFormIsAnsweredInTime(t *testing.T) {
 func TestFormPressedAgainFindsItsTicket(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFront(t)
-		f.shelf.asks(func(context.Context, string) error {
+		h := newHarness(t)
+		h.store.asks(func(context.Context, string) error {
 			<-time.After(3 * time.Second)
 			return nil
 		})
-		f.gets(t, kindInteraction, newForm) // was answered with "Still saving"
-		f.shelf.asks(nil)
-		again := f.gets(t, kindInteraction, newForm)
-		if n := f.shelf.count(); n != 2 || !slices.Equal(again.payloads, []any{nil}) {
+		h.gets(t, kindInteraction, newForm) // was answered with "Still saving"
+		h.store.asks(nil)
+		again := h.gets(t, kindInteraction, newForm)
+		if n := h.store.count(); n != 2 || !slices.Equal(again.payloads, []any{nil}) {
 			t.Errorf("%d tickets, the second press says %v", n-1, again.payloads)
 		}
 	})
@@ -103,12 +103,12 @@ func TestFormPressedAgainFindsItsTicket(t *testing.T) {
 func TestEventsWaitForTheDatabase(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFront(t)
+		h := newHarness(t)
 		step := func(wait time.Duration, store error, payload string, answered bool) {
 			t.Helper()
 			<-time.After(wait)
-			f.shelf.asks(failing("card", store))
-			if a := f.gets(t, kindEvent, payload); a.given() != answered {
+			h.store.asks(failing("card", store))
+			if a := h.gets(t, kindEvent, payload); a.given() != answered {
 				t.Errorf("%v into it, answered: %v", wait, a.given())
 			}
 		}
@@ -125,15 +125,15 @@ func TestEventsWaitForTheDatabase(t *testing.T) {
 func TestCardThatIsNotRecordedYetIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFront(t)
-		f.shelf.posting = true
+		h := newHarness(t)
+		h.store.posting = true
 		mine := strings.Replace(reaction, `"event_ts"`, `"item_user":"U0BOT","event_ts"`, 1)
 		unknown := strings.Replace(mine, `"ts":"1790000000.000100"`, `"ts":"1790000007.000100"`, 1)
 		begun := time.Now()
-		if a := f.gets(t, kindEvent, unknown); a.given() || time.Since(begun) != cardWithin {
+		if a := h.gets(t, kindEvent, unknown); a.given() || time.Since(begun) != cardWithin {
 			t.Errorf("answered: %v, after %v", a.given(), time.Since(begun))
 		}
-		if a := f.gets(t, kindEvent, mine); !a.given() {
+		if a := h.gets(t, kindEvent, mine); !a.given() {
 			t.Error("a known card was not found")
 		}
 	})
@@ -153,13 +153,13 @@ func TestWhatOpensAFormIsAnsweredFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFront(t)
-			f.handle(t.Context(), envelope{Kind: test.kind, Payload: []byte(test.payload)}, time.Now(), func(payload any) {
-				if payload != nil || len(f.slack.heard()) > 0 {
-					t.Errorf("answered with %v, after %q", payload, f.slack.heard())
+			h := newHarness(t)
+			h.handle(t.Context(), envelope{Kind: test.kind, Payload: []byte(test.payload)}, time.Now(), func(payload any) {
+				if payload != nil || len(h.slack.heard()) > 0 {
+					t.Errorf("answered with %v, after %q", payload, h.slack.heard())
 				}
 			})
-			if heard := f.slack.heard(); len(heard) != 1 || !strings.HasPrefix(heard[0], test.does) {
+			if heard := h.slack.heard(); len(heard) != 1 || !strings.HasPrefix(heard[0], test.does) {
 				t.Errorf("Slack heard %q", heard)
 			}
 		})
@@ -168,19 +168,19 @@ func TestWhatOpensAFormIsAnsweredFirst(t *testing.T) {
 
 func TestButtonIsAnsweredWhenItIsDone(t *testing.T) {
 	t.Parallel()
-	f := newFront(t)
-	f.shelf.asks(failing("save", desk.ErrNotSaved))
-	if a := f.gets(t, kindInteraction, pressClaim); !a.given() {
+	h := newHarness(t)
+	h.store.asks(failing("save", desk.ErrNotSaved))
+	if a := h.gets(t, kindInteraction, pressClaim); !a.given() {
 		t.Error("the button was left without an answer")
 	}
-	f.said.Wait()
+	h.said.Wait()
 	told := "answer u: Our database is not answering. Please try again in a minute."
-	if heard := f.slack.heard(); !slices.Equal(heard, []string{told}) {
+	if heard := h.slack.heard(); !slices.Equal(heard, []string{told}) {
 		t.Errorf("Slack heard %q", heard)
 	}
-	f.shelf.asks(nil)
-	f.gets(t, kindInteraction, pressClaim)
-	r, err := f.Desk.Find(t.Context(), 1)
+	h.store.asks(nil)
+	h.gets(t, kindInteraction, pressClaim)
+	r, err := h.Desk.Find(t.Context(), 1)
 	if err != nil || r.Ticket.Assignee != ben {
 		t.Errorf("owned by %q: %v", r.Ticket.Assignee, err)
 	}
@@ -190,23 +190,23 @@ func TestButtonIsAnsweredWhenItIsDone(t *testing.T) {
 func TestSlowRefusalsKeepNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFront(t)
-		f.slack.hangs = true
+		h := newHarness(t)
+		h.slack.hangs = true
 		begun := time.Now()
 		for range 3 * asides {
-			f.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1)) // Ann may not take tickets
+			h.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1)) // Ann may not take tickets
 		}
-		if a := f.gets(t, kindInteraction, newForm); !a.given() || time.Since(begun) != 0 {
+		if a := h.gets(t, kindInteraction, newForm); !a.given() || time.Since(begun) != 0 {
 			t.Errorf("the form is answered: %v, after %v", a.given(), time.Since(begun))
 		}
-		f.said.Wait()
-		if n := len(f.slack.heard()); n != asides || time.Since(begun) != asideWithin {
+		h.said.Wait()
+		if n := len(h.slack.heard()); n != asides || time.Since(begun) != asideWithin {
 			t.Errorf("%d refusals under way, given up after %v", n, time.Since(begun))
 		}
-		f.slack.hangs = false
-		f.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1))
-		f.said.Wait()
-		if n := len(f.slack.heard()); n != asides+1 {
+		h.slack.hangs = false
+		h.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1))
+		h.said.Wait()
+		if n := len(h.slack.heard()); n != asides+1 {
 			t.Errorf("%d refusals were told when Slack had recovered", n-asides)
 		}
 	})
@@ -219,10 +219,10 @@ func TestFormThatCannotBeOpenedIsExplained(t *testing.T) {
 		kindCommand:     `{"text":"","trigger_id":"1.2.3","response_url":"u"}`,
 		kindInteraction: `{"type":"message_action","trigger_id":"1.2.3","response_url":"u","message":{"text":"x","ts":"1.1"}}`,
 	} {
-		f := newFront(t)
-		f.slack.refuses = errors.New("expired_trigger_id")
-		f.gets(t, kind, payload)
-		if heard := f.slack.heard(); len(heard) != 2 || heard[1] != "answer u: "+sentence {
+		h := newHarness(t)
+		h.slack.refuses = errors.New("expired_trigger_id")
+		h.gets(t, kind, payload)
+		if heard := h.slack.heard(); len(heard) != 2 || heard[1] != "answer u: "+sentence {
 			t.Errorf("%s: Slack heard %q", kind, heard)
 		}
 	}

@@ -24,15 +24,15 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 			slackview.TakesNothing: "", slackview.TakesFilter: " P2 unowned", slackview.TakesNumber: " #1", slackview.TakesWords: " 1 Which card?",
 		}[c.Takes]
 		for _, typed := range []string{c.Word + behind, strings.ToUpper(c.Word) + behind} {
-			f := newFront(t)
-			f.gets(t, kindCommand, fmt.Sprintf(`{"text":%q,"user_id":%q,"trigger_id":"T1","response_url":"u"}`, typed, ben))
-			if calls := f.slack.heard(); len(calls) != 1 || strings.HasPrefix(calls[0], "open") {
+			h := newHarness(t)
+			h.gets(t, kindCommand, fmt.Sprintf(`{"text":%q,"user_id":%q,"trigger_id":"T1","response_url":"u"}`, typed, ben))
+			if calls := h.slack.heard(); len(calls) != 1 || strings.HasPrefix(calls[0], "open") {
 				t.Errorf("%s: %q", typed, calls)
 			}
 		}
-		f := newFront(t)
-		f.gets(t, kindCommand, fmt.Sprintf(`{"text":%q,"user_id":%q,"trigger_id":"T1","response_url":"u"}`, c.Word+" what is broken", ben))
-		if calls := f.slack.heard(); len(calls) != 1 || calls[0] != "open form_new T1" {
+		h := newHarness(t)
+		h.gets(t, kindCommand, fmt.Sprintf(`{"text":%q,"user_id":%q,"trigger_id":"T1","response_url":"u"}`, c.Word+" what is broken", ben))
+		if calls := h.slack.heard(); len(calls) != 1 || calls[0] != "open form_new T1" {
 			t.Errorf("%s as the beginning of a title: %q", c.Word, calls)
 		}
 	}

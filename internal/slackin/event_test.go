@@ -27,13 +27,13 @@ func TestEventsTellTheDirectory(t *testing.T) {
 		{"group", `{"type":"subteam_members_changed","subteam_id":"S1","added_users":["U1"],"removed_users":["U2"]}`, []string{"U1 in", "U2 out"}},
 		{"other group", `{"type":"subteam_members_changed","subteam_id":"S2","added_users":["U1"]}`, nil},
 	} {
-		f := newFront(t, func(o *Options) { o.Group = "S1" })
+		h := newHarness(t, func(o *Options) { o.Group = "S1" })
 		var told []string
-		f.book.joined = func(person string, member bool) error {
+		h.directory.joined = func(person string, member bool) error {
 			told = append(told, person+map[bool]string{true: " in", false: " out"}[member])
 			return nil
 		}
-		a := f.gets(t, kindEvent, `{"event":`+test.event+`}`)
+		a := h.gets(t, kindEvent, `{"event":`+test.event+`}`)
 		if !a.given() || !slices.Equal(told, test.want) {
 			t.Errorf("%s: answered %v, told %q", test.name, a.given(), told)
 		}
@@ -42,12 +42,12 @@ func TestEventsTellTheDirectory(t *testing.T) {
 
 func TestProfileIsLearned(t *testing.T) {
 	t.Parallel()
-	f := newFront(t)
-	f.gets(t, kindEvent, `{"event":{"type":"user_change","user":{"id":"U1","name":"kim","tz":"Asia/Seoul","deleted":true,
+	h := newHarness(t)
+	h.gets(t, kindEvent, `{"event":{"type":"user_change","user":{"id":"U1","name":"kim","tz":"Asia/Seoul","deleted":true,
 		"is_ultra_restricted":true,"is_stranger":true,"is_bot":true,"profile":{"display_name":" ","real_name":"Kim"}}}}`)
-	f.gets(t, kindEvent, `{"event":{"type":"user_change","user":"U1"}}`)
+	h.gets(t, kindEvent, `{"event":{"type":"user_change","user":"U1"}}`)
 	want := []directory.Profile{{ID: "U1", Name: "Kim", Zone: "Asia/Seoul", Bot: true, Guest: true, Stranger: true, Gone: true}}
-	if diff := cmp.Diff(want, f.book.learned); diff != "" {
+	if diff := cmp.Diff(want, h.directory.learned); diff != "" {
 		t.Errorf("learned (-want +got):\n%s", diff)
 	}
 }
@@ -77,10 +77,10 @@ func TestEventsTellTheOutbox(t *testing.T) {
 		{"removed", `{"type":"member_left_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 0, 1},
 	} {
 		changed := 0
-		f := newFront(t, func(o *Options) { o.Channels = func() { changed++ } })
-		f.gets(t, kindEvent, `{"event":`+test.event+`}`)
-		if !slices.Equal(f.tray.overwritten, test.overwritten) || f.tray.resumed != test.resumed || changed != test.changed {
-			t.Errorf("%s: overwritten %v, resumed %d, changed %d", test.name, f.tray.overwritten, f.tray.resumed, changed)
+		h := newHarness(t, func(o *Options) { o.Channels = func() { changed++ } })
+		h.gets(t, kindEvent, `{"event":`+test.event+`}`)
+		if !slices.Equal(h.outbox.overwritten, test.overwritten) || h.outbox.resumed != test.resumed || changed != test.changed {
+			t.Errorf("%s: overwritten %v, resumed %d, changed %d", test.name, h.outbox.overwritten, h.outbox.resumed, changed)
 		}
 	}
 }
@@ -94,13 +94,13 @@ func TestNewsThatIsNotSavedComesAgain(t *testing.T) {
 		`{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"B0BOT","ts":"5.1",
 			"metadata":{"event_payload":{"id":"7","version":"3"}}}}`,
 	} {
-		f := newFront(t)
-		f.tray.refuses = desk.ErrNotSaved
-		if a := f.gets(t, kindEvent, `{"event":`+event+`}`); a.given() {
+		h := newHarness(t)
+		h.outbox.refuses = desk.ErrNotSaved
+		if a := h.gets(t, kindEvent, `{"event":`+event+`}`); a.given() {
 			t.Errorf("was taken, though it is not saved: %s", event)
 		}
-		f.tray.refuses = nil
-		if a := f.gets(t, kindEvent, `{"event":`+event+`}`); !a.given() {
+		h.outbox.refuses = nil
+		if a := h.gets(t, kindEvent, `{"event":`+event+`}`); !a.given() {
 			t.Errorf("was not taken when it was sent again: %s", event)
 		}
 	}
@@ -110,8 +110,8 @@ func TestRevokedTokensAreTold(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"tokens_revoked", "app_uninstalled"} {
 		told := 0
-		f := newFront(t, func(o *Options) { o.OnRevoked = func() { told++ } })
-		f.gets(t, kindEvent, `{"event":{"type":"`+kind+`"}}`)
+		h := newHarness(t, func(o *Options) { o.OnRevoked = func() { told++ } })
+		h.gets(t, kindEvent, `{"event":{"type":"`+kind+`"}}`)
 		if told != 1 {
 			t.Errorf("%s was told %d times", kind, told)
 		}
@@ -136,9 +136,9 @@ func TestWhoseGesturesCount(t *testing.T) {
 		{"on another message", "1790000000", "1790000009", ticket.StateOpen},
 		{"the requester's", ben, ann, ticket.StateOpen},
 	} {
-		f := newFront(t)
-		a := f.gets(t, kindEvent, strings.ReplaceAll(reaction, test.old, test.new))
-		r, err := f.Desk.Find(t.Context(), 1)
+		h := newHarness(t)
+		a := h.gets(t, kindEvent, strings.ReplaceAll(reaction, test.old, test.new))
+		r, err := h.Desk.Find(t.Context(), 1)
 		if err != nil || r.Ticket.State != test.state || !a.given() {
 			t.Errorf("%s: %s, answered %v, %v", test.name, r.Ticket.State, a.given(), err)
 		}
@@ -163,12 +163,12 @@ func TestLostEventsAreTold(t *testing.T) {
 		"the last try, after too long": {3, giveUpEventsAfter, true, 1},
 	} {
 		var lost []time.Time
-		f := newFront(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
+		h := newHarness(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
 		if test.away {
-			f.shelf.asks(func(context.Context, string) error { return desk.ErrNotSaved })
+			h.store.asks(func(context.Context, string) error { return desk.ErrNotSaved })
 		}
-		f.down, f.seen = time.Now().Add(-test.since), time.Now()
-		f.handle(t.Context(), envelope{ID: "E1", Kind: kindEvent, Payload: []byte(events[0]), Retry: test.retry}, time.Now(), func(any) {})
+		h.down, h.seen = time.Now().Add(-test.since), time.Now()
+		h.handle(t.Context(), envelope{ID: "E1", Kind: kindEvent, Payload: []byte(events[0]), Retry: test.retry}, time.Now(), func(any) {})
 		if len(lost) != test.lost || len(lost) > 0 && !lost[0].Equal(happened) {
 			t.Errorf("%s: lost %v", name, lost)
 		}
@@ -185,16 +185,16 @@ func TestEventsThatAreTakenAtOnce(t *testing.T) {
 			"item":{"type":"message","channel":"C2","ts":"TS"},"event_ts":"TS"}`,
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f := newFront(t, func(o *Options) { o.Signs["hourglass"] = ticket.SignOf(ticket.Waited) })
-			f.slack.hangs = true
+			h := newHarness(t, func(o *Options) { o.Signs["hourglass"] = ticket.SignOf(ticket.Waited) })
+			h.slack.hangs = true
 			time.Sleep(time.Until(time.Unix(1790000302, 0))) // Slack's times begin later than a bubble's
 			begun := time.Now()
-			a := f.gets(t, kindEvent, `{"event":`+strings.ReplaceAll(event, "TS", "1790000301.000100")+`}`)
+			a := h.gets(t, kindEvent, `{"event":`+strings.ReplaceAll(event, "TS", "1790000301.000100")+`}`)
 			if !a.given() || time.Since(begun) != 0 {
 				t.Errorf("%s: taken %v, after %v", name, a.given(), time.Since(begun))
 			}
-			f.said.Wait()
-			if asked := f.slack.heard(); strings.Contains(strings.Join(asked, "\n"), "read ") {
+			h.said.Wait()
+			if asked := h.slack.heard(); strings.Contains(strings.Join(asked, "\n"), "read ") {
 				t.Errorf("%s: Slack is asked: %q", name, asked)
 			}
 		})

@@ -24,17 +24,17 @@ func TestFormsForgetNothing(t *testing.T) {
 	t.Parallel()
 	ids := allForms(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		f := newFront(t, differingPromises)
-		opened := f.openedForms(rt)
+		h := newHarness(t, differingPromises)
+		opened := h.openedForms(rt)
 		for _, id := range ids {
 			m, known := opened[id]
 			if !known {
 				rt.Fatalf("%s is opened by nothing that this test knows", id)
 			}
 			for range rapid.IntRange(0, 3).Draw(rt, "redraws") {
-				m = f.redrawn(rt, m)
+				m = h.redrawn(rt, m)
 			}
-			f.refuses(rt, m)
+			h.refuses(rt, m)
 		}
 	})
 }
@@ -75,13 +75,13 @@ func differingPromises(o *Options) {
 
 // openedForms are all forms as people come to them: the new one with whatever it may have
 // to remember, all others by the buttons that open them.
-func (f *front) openedForms(t *rapid.T) map[string]slackview.Modal {
-	params := f.Form
+func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
+	params := h.Form
 	params.Hidden = rapid.Make[slackview.Metadata]().Filter(func(m slackview.Metadata) bool { return m.Ticket >= 0 && m.Follows >= 0 }).Draw(t, "hidden")
 	all := map[string]slackview.Modal{slackview.FormNew: slackview.Form(params)}
 	for _, d := range slackview.ActionKinds {
 		if d.Opens != nil {
-			m := f.presses(t, nil, map[string]any{"action_id": d.Name, "value": "1"})
+			m := h.presses(t, nil, map[string]any{"action_id": d.Name, "value": "1"})
 			all[m.CallbackID] = m
 		}
 	}
@@ -90,7 +90,7 @@ func (f *front) openedForms(t *rapid.T) map[string]slackview.Modal {
 
 // presses an element of an open form, or of the card, and returns the form that is drawn
 // then; the zero Modal if none is.
-func (f *front) presses(t *rapid.T, view, action map[string]any) slackview.Modal {
+func (h *harness) presses(t *rapid.T, view, action map[string]any) slackview.Modal {
 	action["action_ts"] = "1790000300.000100"
 	interaction := map[string]any{
 		"type": "block_actions", "user": map[string]any{"id": ben}, "trigger_id": "1.2.3", "actions": []any{action},
@@ -99,25 +99,25 @@ func (f *front) presses(t *rapid.T, view, action map[string]any) slackview.Modal
 	if view != nil {
 		interaction["view"] = view
 	}
-	f.slack.forget()
-	f.sends(t, interaction)
-	return f.slack.drawn()
+	h.slack.forget()
+	h.sends(t, interaction)
+	return h.slack.drawn()
 }
 
-func (f *front) sends(t *rapid.T, interaction map[string]any) *answers {
+func (h *harness) sends(t *rapid.T, interaction map[string]any) *answers {
 	raw, err := json.Marshal(interaction)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := &answers{}
-	f.handle(t.Context(), envelope{ID: "E1", Kind: kindInteraction, Payload: raw}, time.Now(), a.take)
-	f.said.Wait()
+	h.handle(t.Context(), envelope{ID: "E1", Kind: kindInteraction, Payload: raw}, time.Now(), a.take)
+	h.said.Wait()
 	return a
 }
 
 // redrawn presses something in a form that is filled in, if anything can be pressed, and
 // compares what is drawn then.
-func (f *front) redrawn(t *rapid.T, m slackview.Modal) slackview.Modal {
+func (h *harness) redrawn(t *rapid.T, m slackview.Modal) slackview.Modal {
 	all, press := elements(t, m), []element(nil)
 	for _, e := range all {
 		e.fill(t)
@@ -129,7 +129,7 @@ func (f *front) redrawn(t *rapid.T, m slackview.Modal) slackview.Modal {
 		return m
 	}
 	e := rapid.SampledFrom(press).Draw(t, "pressed")
-	next := f.presses(t, viewOf(m, all), map[string]any{"action_id": e.id, "value": e.raw["value"], "selected_option": e.raw["initial_option"]})
+	next := h.presses(t, viewOf(m, all), map[string]any{"action_id": e.id, "value": e.raw["value"], "selected_option": e.raw["initial_option"]})
 	if next.CallbackID == "" {
 		return m
 	}
@@ -155,13 +155,13 @@ func remembered(t *rapid.T, m slackview.Modal) slackview.Metadata {
 }
 
 // refuses sends a form while nothing can be saved: the answer leaves it as it is.
-func (f *front) refuses(t *rapid.T, m slackview.Modal) {
+func (h *harness) refuses(t *rapid.T, m slackview.Modal) {
 	if m.Submit == nil {
 		return
 	}
-	f.shelf.asks(failing("save", desk.ErrNotSaved))
-	defer f.shelf.asks(nil)
-	a := f.sends(t, map[string]any{"type": "view_submission", "user": map[string]any{"id": ben}, "view": viewOf(m, elements(t, m))})
+	h.store.asks(failing("save", desk.ErrNotSaved))
+	defer h.store.asks(nil)
+	a := h.sends(t, map[string]any{"type": "view_submission", "user": map[string]any{"id": ben}, "view": viewOf(m, elements(t, m))})
 	for _, p := range a.payloads {
 		if answer, _ := p.(map[string]any); answer != nil && answer["response_action"] != "errors" {
 			t.Fatalf("%s, sent in vain, is answered %v", m.CallbackID, p)

@@ -119,15 +119,15 @@ func FuzzHandle(f *testing.F) {
 	kinds := []string{kindEvent, kindCommand, kindInteraction, "brand_new"}
 	f.Fuzz(func(t *testing.T, which byte, payload []byte) {
 		kind := kinds[int(which)%len(kinds)]
-		front := newFront(t)
+		h := newHarness(t)
 		var a answers
-		front.handle(t.Context(), envelope{ID: "E1", Kind: kind, Payload: payload}, time.Now(), a.take)
+		h.handle(t.Context(), envelope{ID: "E1", Kind: kind, Payload: payload}, time.Now(), a.take)
 		switch {
 		case len(a.payloads) == 1:
 			wellFormed(t, a.payloads[0])
-		case len(a.payloads) == 0 && kind == kindEvent && front.outcomes[0] == "unready":
+		case len(a.payloads) == 0 && kind == kindEvent && h.outcomes[0] == "unready":
 		default:
-			t.Errorf("%s (%v) was answered %d times", kind, front.outcomes, len(a.payloads))
+			t.Errorf("%s (%v) was answered %d times", kind, h.outcomes, len(a.payloads))
 		}
 	})
 }

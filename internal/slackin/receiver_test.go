@@ -21,86 +21,86 @@ import (
 	"supporty/internal/slackapi"
 )
 
-// line is a receiver that is to be connected to a simulated Slack.
-type line struct {
+// receiverHarness is a receiver that is to be connected to a simulated Slack.
+type receiverHarness struct {
 	*Receiver
-	front *front
-	t     *testing.T
-	slack *slacksim.Client
-	log   *buffer
+	harness *harness
+	t       *testing.T
+	slack   *slacksim.Client
+	log     *buffer
 }
 
-func newLine(t *testing.T) *line {
+func newReceiverHarness(t *testing.T) *receiverHarness {
 	t.Helper()
-	return newLineTo(t, slacksim.Config{RetryDelays: []time.Duration{100 * time.Millisecond}})
+	return newReceiverTo(t, slacksim.Config{RetryDelays: []time.Duration{100 * time.Millisecond}})
 }
 
-// newImpatientLine is one to a Slack that soon sends an event again.
-func newImpatientLine(t *testing.T) *line {
+// newImpatientReceiver is one to a Slack that soon sends an event again.
+func newImpatientReceiver(t *testing.T) *receiverHarness {
 	t.Helper()
 	soon := 100 * time.Millisecond
-	return newLineTo(t, slacksim.Config{AckTimeout: time.Second, RetryDelays: []time.Duration{soon, soon, soon, soon}})
+	return newReceiverTo(t, slacksim.Config{AckTimeout: time.Second, RetryDelays: []time.Duration{soon, soon, soon, soon}})
 }
 
-func newLineTo(t *testing.T, cfg slacksim.Config) *line {
+func newReceiverTo(t *testing.T, cfg slacksim.Config) *receiverHarness {
 	t.Helper()
 	sim, err := slacksim.Start(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	return newLineOn(t, sim)
+	return newReceiverOn(t, sim)
 }
 
-func newLineOn(t *testing.T, sim *slacksim.Server) *line {
+func newReceiverOn(t *testing.T, sim *slacksim.Server) *receiverHarness {
 	t.Helper()
-	l := &line{t: t, slack: sim.Client(), log: &buffer{}}
-	l.front = newFront(t, func(o *Options) {
+	h := &receiverHarness{t: t, slack: sim.Client(), log: &buffer{}}
+	h.harness = newHarness(t, func(o *Options) {
 		o.Support = sim.State().Channel("support").ID
-		o.Log = slog.New(slog.NewTextHandler(l.log, nil))
+		o.Log = slog.New(slog.NewTextHandler(h.log, nil))
 	})
 	client := slackapi.New(slackapi.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
-	l.Receiver = NewReceiver(client.API(), l.front.Handler, l.front.Log)
-	return l
+	h.Receiver = NewReceiver(client.API(), h.harness.Handler, h.harness.Log)
+	return h
 }
 
 // runs starts the receiver and returns what stops it, and how it ended.
-func (l *line) runs() (context.CancelFunc, <-chan error) {
-	l.t.Helper()
-	ctx, cancel := context.WithCancel(l.t.Context())
+func (h *receiverHarness) runs() (context.CancelFunc, <-chan error) {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(h.t.Context())
 	ended, gone := make(chan error, 1), make(chan struct{})
 	go func() {
 		defer close(gone)
-		ended <- l.Run(ctx)
+		ended <- h.Run(ctx)
 	}()
-	l.t.Cleanup(func() { cancel(); <-gone })
-	l.await("two sockets", func(s slacksim.State) bool { return s.Sockets == sockets })
+	h.t.Cleanup(func() { cancel(); <-gone })
+	h.await("two sockets", func(s slacksim.State) bool { return s.Sockets == sockets })
 	return cancel, ended
 }
 
-func (l *line) await(what string, wanted func(slacksim.State) bool) {
-	l.t.Helper()
-	ctx, cancel := context.WithTimeout(l.t.Context(), 15*time.Second)
+func (h *receiverHarness) await(what string, wanted func(slacksim.State) bool) {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 15*time.Second)
 	defer cancel()
-	if _, err := l.slack.Await(ctx, wanted); err != nil {
-		l.t.Fatalf("%s: %v\n%s", what, err, l.log)
+	if _, err := h.slack.Await(ctx, wanted); err != nil {
+		h.t.Fatalf("%s: %v\n%s", what, err, h.log)
 	}
 }
 
 // trouble sets a fault.
-func (l *line) trouble(f slacksim.Fault) {
-	l.t.Helper()
-	if _, err := l.slack.Fault(l.t.Context(), f); err != nil {
-		l.t.Fatal(err)
+func (h *receiverHarness) fault(f slacksim.Fault) {
+	h.t.Helper()
+	if _, err := h.slack.Fault(h.t.Context(), f); err != nil {
+		h.t.Fatal(err)
 	}
 }
 
 // awaitEntry waits for something in the simulated Slack's journal.
-func (l *line) awaitEntry(what string, wanted func(slacksim.Entry) bool) slacksim.Entry {
-	l.t.Helper()
+func (h *receiverHarness) awaitEntry(what string, wanted func(slacksim.Entry) bool) slacksim.Entry {
+	h.t.Helper()
 	var found slacksim.Entry
-	l.await(what, func(slacksim.State) bool {
-		entries, err := l.slack.Journal(l.t.Context(), 0)
+	h.await(what, func(slacksim.State) bool {
+		entries, err := h.slack.Journal(h.t.Context(), 0)
 		if err != nil {
 			return false
 		}
@@ -116,10 +116,10 @@ func (l *line) awaitEntry(what string, wanted func(slacksim.Entry) bool) slacksi
 }
 
 // joins lets somebody enter the support channel, which is an event.
-func (l *line) joins(name string) {
-	l.t.Helper()
-	if _, err := l.slack.As(name).Join(l.t.Context(), "support"); err != nil {
-		l.t.Fatal(err)
+func (h *receiverHarness) joins(name string) {
+	h.t.Helper()
+	if _, err := h.slack.As(name).Join(h.t.Context(), "support"); err != nil {
+		h.t.Fatal(err)
 	}
 }
 
@@ -182,9 +182,9 @@ func TestFatalErrorsOfTheAppTokenEndTheReceiver(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			l := newLine(t)
-			l.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "apps.connections.open"})
-			err := l.Run(t.Context())
+			h := newReceiverHarness(t)
+			h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "apps.connections.open"})
+			err := h.Run(t.Context())
 			want := fmt.Sprintf("Slack refuses the app token (%s): check slack.app_token", code)
 			if err == nil || err.Error() != want {
 				t.Errorf("ended with %v", err)
@@ -202,10 +202,10 @@ func TestPassingErrorsDoNotEndTheReceiver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := newLine(t)
-			l.trouble(fault)
-			l.runs()
-			<-l.Greeted()
+			h := newReceiverHarness(t)
+			h.fault(fault)
+			h.runs()
+			<-h.Greeted()
 		})
 	}
 }
@@ -246,8 +246,8 @@ func muteSlack(t *testing.T) (url string, dialled <-chan int) {
 func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 	t.Parallel()
 	url, dialled := muteSlack(t)
-	f := newFront(t)
-	r := NewReceiver(slack.New("xoxb-1", slack.OptionAppLevelToken("xapp-1"), slack.OptionAPIURL(url)), f.Handler, f.Log)
+	h := newHarness(t)
+	r := NewReceiver(slack.New("xoxb-1", slack.OptionAppLevelToken("xapp-1"), slack.OptionAPIURL(url)), h.Handler, h.Log)
 	r.hello = 200 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -273,37 +273,37 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 
 func TestWhatTheLibraryCannotReadIsAcknowledged(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
-	l.runs()
+	h := newReceiverHarness(t)
+	h.runs()
 	for kind, payload := range map[string]string{
 		kindEvent:   `{"type":"event_callback","event":{"type":"brand_new_event","user":7}}`,
 		kindCommand: `{"text":"It is broken","trigger_id":"1.2.3","is_enterprise_install":null}`,
 		"brand_new": `[1,2]`,
 	} {
-		l.trouble(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: []byte(payload)})
-		sent := l.awaitEntry("the envelope", func(e slacksim.Entry) bool {
+		h.fault(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: []byte(payload)})
+		sent := h.awaitEntry("the envelope", func(e slacksim.Entry) bool {
 			return e.Kind == slacksim.KindEnvelope && string(e.Payload) == payload
 		})
-		l.awaitEntry("an acknowledgement of "+kind, func(e slacksim.Entry) bool {
+		h.awaitEntry("an acknowledgement of "+kind, func(e slacksim.Entry) bool {
 			return e.Kind == slacksim.KindAck && e.Envelope == sent.Envelope
 		})
 	}
-	l.await("the form that the command opens", func(slacksim.State) bool { return len(l.front.slack.heard()) == 1 })
+	h.await("the form that the command opens", func(slacksim.State) bool { return len(h.harness.slack.heard()) == 1 })
 }
 
 func TestAcknowledgementThatWasNotWrittenIsSentAgain(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
-	client := socketmode.New(l.api)
+	h := newReceiverHarness(t)
+	client := socketmode.New(h.api)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { _ = client.RunContext(ctx) })
 	defer running.Wait()
 	defer cancel()
 	failed := socketmode.ErrorWriteFailed{Response: &socketmode.Response{EnvelopeID: "lost"}}
-	c := connection{Receiver: l.Receiver, client: client}
+	c := connection{Receiver: h.Receiver, client: client}
 	c.take(socketmode.Event{Type: socketmode.EventTypeErrorWriteFailed, Data: &failed})
-	l.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
+	h.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Envelope == "lost"
 	})
 }

@@ -25,22 +25,22 @@ func TestEverySignIsHeard(t *testing.T) {
 	for _, s := range ticket.Signs {
 		for _, place := range []ticket.Place{ticket.OnCard, ticket.OnReply} {
 			now := time.Now().Add(time.Minute)
-			f := newFront(t, func(o *Options) {
+			h := newHarness(t, func(o *Options) {
 				o.Signs, o.Slack = map[string]ticket.Sign{s.Emoji[0]: s}, inThread{o.Slack}
 				o.Now = func() time.Time { return now }
 			})
 			if s.Put != ticket.Claimed {
-				f.gets(t, kindInteraction, strings.ReplaceAll(pressClaim, "1790000305.000100", stamp(now)))
+				h.gets(t, kindInteraction, strings.ReplaceAll(pressClaim, "1790000305.000100", stamp(now)))
 			}
 			on := fmt.Sprintf(`"item":{"type":"message","channel":%q,"ts":%q}`, card.Channel, card.TS)
 			if place == ticket.OnReply {
 				on = fmt.Sprintf(`"item_user":%q,"item":{"type":"message","channel":%q,"ts":%q}`, ben, support, stamp(now))
 			}
 			for i, event := range []string{"reaction_added", "reaction_removed"} {
-				f.gets(t, kindEvent, fmt.Sprintf(`{"event":{"type":%q,"user":%q,"reaction":%q,"event_ts":%q,%s}}`,
+				h.gets(t, kindEvent, fmt.Sprintf(`{"event":{"type":%q,"user":%q,"reaction":%q,"event_ts":%q,%s}}`,
 					event, ben, s.Emoji[0], stamp(now.Add(time.Duration(i+1)*time.Second)), on))
 				kind := s.Means(i == 0)
-				heard := slices.ContainsFunc(f.shelf.records[1].Timeline, func(e ticket.Entry) bool {
+				heard := slices.ContainsFunc(h.store.records[1].Timeline, func(e ticket.Entry) bool {
 					return e.Kind == kind && e.Gesture == ticket.ByEmoji && e.Void == ""
 				})
 				if want := place == s.On && kind != ""; heard != want {

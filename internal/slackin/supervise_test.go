@@ -56,7 +56,7 @@ func TestSlackIsLeftAloneForAsLongAsItWants(t *testing.T) {
 
 // copies are receivers on one simulated Slack.
 type copies struct {
-	*line
+	*receiverHarness
 	stop []context.CancelFunc
 }
 
@@ -67,14 +67,14 @@ func newCopies(t *testing.T, n int) *copies {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	c := &copies{line: newLineOn(t, sim)}
+	c := &copies{receiverHarness: newReceiverOn(t, sim)}
 	var running sync.WaitGroup
 	t.Cleanup(running.Wait)
 	for range n {
 		one := c.Receiver
 		if len(c.stop) > 0 {
 			client := slackapi.New(slackapi.Options{BotToken: sim.BotToken(), AppToken: sim.AppToken(), APIURL: sim.APIURL()})
-			one = NewReceiver(client.API(), c.front.Handler, c.front.Log)
+			one = NewReceiver(client.API(), c.harness.Handler, c.harness.Log)
 		}
 		ctx, stop := context.WithCancel(t.Context())
 		c.stop = append(c.stop, stop)
@@ -84,11 +84,11 @@ func newCopies(t *testing.T, n int) *copies {
 }
 
 // entries counts what is in the simulated Slack's journal.
-func (l *line) entries(wanted func(slacksim.Entry) bool) int {
-	l.t.Helper()
-	all, err := l.slack.Journal(l.t.Context(), 0)
+func (h *receiverHarness) entries(wanted func(slacksim.Entry) bool) int {
+	h.t.Helper()
+	all, err := h.slack.Journal(h.t.Context(), 0)
 	if err != nil {
-		l.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	n := 0
 	for _, e := range all {
@@ -134,20 +134,20 @@ func opened(e slacksim.Entry) bool { return e.Kind == slacksim.KindSocket && e.W
 // One that is turned away after its greeting, again and again, is slowed down as well.
 func TestGreetedAndTurnedAway(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
-	_, _ = l.runs()
+	h := newReceiverHarness(t)
+	_, _ = h.runs()
 	for range 5 {
-		before := l.entries(opened)
-		l.trouble(slacksim.Fault{Kind: slacksim.FaultDisconnect, Reason: "too_many_websockets"})
-		l.await("both sockets anew", func(s slacksim.State) bool { return s.Sockets == sockets && l.entries(opened) >= before+sockets })
+		before := h.entries(opened)
+		h.fault(slacksim.Fault{Kind: slacksim.FaultDisconnect, Reason: "too_many_websockets"})
+		h.await("both sockets anew", func(s slacksim.State) bool { return s.Sockets == sockets && h.entries(opened) >= before+sockets })
 	}
-	if n := l.entries(connects); n != 6*sockets {
+	if n := h.entries(connects); n != 6*sockets {
 		t.Errorf("%d connects for %d sockets", n, 6*sockets)
 	}
-	if n := l.All(); n < 1 || n > sockets { // a greeting counts those before it, and either can be read last
+	if n := h.All(); n < 1 || n > sockets { // a greeting counts those before it, and either can be read last
 		t.Errorf("Slack counts %d sockets", n)
 	}
-	if n := strings.Count(l.log.String(), "no lasting connection"); n != sockets {
-		t.Errorf("%d lines in the log:\n%s", n, l.log)
+	if n := strings.Count(h.log.String(), "no lasting connection"); n != sockets {
+		t.Errorf("%d lines in the log:\n%s", n, h.log)
 	}
 }

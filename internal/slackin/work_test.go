@@ -18,44 +18,44 @@ import (
 )
 
 // connects opens one socket, without anybody to work on what it brings.
-func (l *line) connects() {
-	l.t.Helper()
-	ctx, cancel := context.WithCancel(l.t.Context())
+func (h *receiverHarness) connects() {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(h.t.Context())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = l.newConnection(0).run(ctx)
+		_ = h.newConnection(0).run(ctx)
 	}()
-	l.t.Cleanup(func() { cancel(); <-ended })
-	<-l.Greeted()
+	h.t.Cleanup(func() { cancel(); <-ended })
+	<-h.Greeted()
 }
 
 func TestFullQueueAsksToTryAgain(t *testing.T) {
 	t.Parallel()
-	l := newImpatientLine(t)
-	l.connects()
+	h := newImpatientReceiver(t)
+	h.connects()
 	for range queueLength {
-		l.queue <- arrival{}
+		h.queue <- arrival{}
 	}
-	if _, err := l.slack.As("alice").Command(t.Context(), "general", "/support", ""); err != nil {
+	if _, err := h.slack.As("alice").Command(t.Context(), "general", "/support", ""); err != nil {
 		t.Fatal(err)
 	}
-	l.await("the answer", func(s slacksim.State) bool {
+	h.await("the answer", func(s slacksim.State) bool {
 		heard := s.Ephemerals("alice")
 		return len(heard) == 1 && heard[0].Text == busySentence
 	})
-	if n := l.pending.Load(); n != 0 {
+	if n := h.pending.Load(); n != 0 {
 		t.Errorf("%d are pending", n)
 	}
-	l.front.counted(t, "busy")
-	l.joins("carol")
-	l.awaitEntry("Slack to give the event's first try up", func(e slacksim.Entry) bool {
+	h.harness.counted(t, "busy")
+	h.joins("carol")
+	h.awaitEntry("Slack to give the event's first try up", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindMissed && e.Type == "member_joined_channel"
 	})
 	for range queueLength {
-		<-l.queue
+		<-h.queue
 	}
-	if again := <-l.queue; again.Kind != kindEvent || again.Retry == 0 {
+	if again := <-h.queue; again.Kind != kindEvent || again.Retry == 0 {
 		t.Errorf("then came the %s, try %d", again.Kind, again.Retry)
 	}
 }
@@ -63,14 +63,14 @@ func TestFullQueueAsksToTryAgain(t *testing.T) {
 // A flood costs what the queue and the refusals under way hold, however long it
 // lasts. It runs alone: it counts what the process has.
 func TestFloodIsBounded(t *testing.T) {
-	l := newLine(t)
-	l.Receiver.log = slog.New(slog.DiscardHandler)
+	h := newReceiverHarness(t)
+	h.Receiver.log = slog.New(slog.DiscardHandler)
 	event := envelope{Kind: kindEvent, Payload: []byte(`{"event_id":"Ev1","event":{"type":"reaction_added","event_ts":"1.2"}}`)}
 	form := envelope{Kind: kindInteraction, Payload: []byte(`{"type":"view_submission","view":{"id":"V1","callback_id":"form_new"}}`)}
 	for range queueLength {
-		l.offer(nil, event)
+		h.offer(nil, event)
 	}
-	mute := socketmode.New(l.api) // it never writes what it is given
+	mute := socketmode.New(h.api) // it never writes what it is given
 	before := runtime.NumGoroutine()
 	held := heap()
 	for n := range 50_000 {
@@ -79,7 +79,7 @@ func TestFloodIsBounded(t *testing.T) {
 			e = form
 		}
 		e.ID = strconv.Itoa(n)
-		l.offer(mute, e)
+		h.offer(mute, e)
 	}
 	if more := runtime.NumGoroutine() - before; more > mostRefused+5 {
 		t.Errorf("%d goroutines more", more)
@@ -87,11 +87,11 @@ func TestFloodIsBounded(t *testing.T) {
 	if more := heap() - held; more > 4<<20 {
 		t.Errorf("%d bytes more", more)
 	}
-	if n := l.pending.Load(); n != queueLength {
+	if n := h.pending.Load(); n != queueLength {
 		t.Errorf("%d are pending", n)
 	}
 	for range mostRefused { // until the last of them has given up
-		l.refused <- struct{}{}
+		h.refused <- struct{}{}
 	}
 }
 
@@ -105,62 +105,62 @@ func heap() int64 {
 
 func TestWhatWaitedTooLongIsNotBegun(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
-	l.connects()
+	h := newReceiverHarness(t)
+	h.connects()
 	acked := make(chan bool, 1)
 	go func() {
-		out, err := l.slack.As("alice").Command(t.Context(), "general", "/support", "")
+		out, err := h.slack.As("alice").Command(t.Context(), "general", "/support", "")
 		acked <- err == nil && out.Acked
 	}()
-	a := <-l.queue
+	a := <-h.queue
 	a.at = a.at.Add(-maxWait)
-	l.serve(t.Context(), a)
+	h.serve(t.Context(), a)
 	if !<-acked {
 		t.Error("the command was left without an answer")
 	}
-	if heard := l.front.slack.heard(); len(heard) != 0 {
+	if heard := h.harness.slack.heard(); len(heard) != 0 {
 		t.Errorf("Slack heard %q", heard)
 	}
-	l.front.counted(t, "busy")
+	h.harness.counted(t, "busy")
 }
 
 func TestPanicCostsOneTry(t *testing.T) {
 	t.Parallel()
-	l := newImpatientLine(t)
+	h := newImpatientReceiver(t)
 	var calls atomic.Int32
-	l.front.book.joined = func(string, bool) error {
+	h.harness.directory.joined = func(string, bool) error {
 		if calls.Add(1) == 1 {
 			panic("a bug")
 		}
 		return nil
 	}
-	l.runs()
-	l.joins("carol")
-	acknowledged := l.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
+	h.runs()
+	h.joins("carol")
+	acknowledged := h.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel"
 	})
 	if acknowledged.Attempt == 0 || calls.Load() < 2 {
 		t.Errorf("acknowledged at try %d after %d calls", acknowledged.Attempt, calls.Load())
 	}
-	if !strings.Contains(l.log.String(), "panic while handling an envelope") {
+	if !strings.Contains(h.log.String(), "panic while handling an envelope") {
 		t.Error("the panic was not logged")
 	}
-	l.front.counted(t, "panic")
+	h.harness.counted(t, "panic")
 }
 
 func TestEventThatIsNotSavedComesAgain(t *testing.T) {
 	t.Parallel()
-	l := newImpatientLine(t)
+	h := newImpatientReceiver(t)
 	var calls atomic.Int32
-	l.front.book.joined = func(string, bool) error {
+	h.harness.directory.joined = func(string, bool) error {
 		if calls.Add(1) == 1 {
 			return desk.ErrNotSaved
 		}
 		return nil
 	}
-	l.runs()
-	l.joins("carol")
-	acknowledged := l.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
+	h.runs()
+	h.joins("carol")
+	acknowledged := h.awaitEntry("an acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel"
 	})
 	if acknowledged.Attempt == 0 {
@@ -170,18 +170,18 @@ func TestEventThatIsNotSavedComesAgain(t *testing.T) {
 
 func TestStopDrains(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
+	h := newReceiverHarness(t)
 	begun, finish := make(chan struct{}), make(chan error)
-	l.front.book.joined = func(string, bool) error {
+	h.harness.directory.joined = func(string, bool) error {
 		close(begun)
 		return <-finish
 	}
-	stop, ended := l.runs()
-	l.joins("carol")
+	stop, ended := h.runs()
+	h.joins("carol")
 	<-begun
 	stop()
 	// What arrives while it leaves is handled still.
-	if out, err := l.slack.As("alice").Command(t.Context(), "general", "/support", "help"); err != nil || !out.Acked {
+	if out, err := h.slack.As("alice").Command(t.Context(), "general", "/support", "help"); err != nil || !out.Acked {
 		t.Errorf("a command during the stop: %+v, %v", out, err)
 	}
 	select {
@@ -193,28 +193,28 @@ func TestStopDrains(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	l.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
+	h.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Type == "member_joined_channel" && e.Attempt == 0
 	})
 }
 
 func TestStopDoesNotWaitForEver(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
+	h := newReceiverHarness(t)
 	begun, finish := make(chan struct{}), make(chan struct{})
 	var once atomic.Bool
-	l.front.book.joined = func(string, bool) error {
+	h.harness.directory.joined = func(string, bool) error {
 		if once.CompareAndSwap(false, true) {
 			close(begun)
 			<-finish
 		}
 		return errors.New("too late")
 	}
-	stop, ended := l.runs()
-	l.joins("carol")
+	stop, ended := h.runs()
+	h.joins("carol")
 	<-begun
 	stop()
-	l.await("the sockets to go", func(s slacksim.State) bool { return s.Sockets == 0 })
+	h.await("the sockets to go", func(s slacksim.State) bool { return s.Sockets == 0 })
 	close(finish)
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
@@ -223,15 +223,15 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 
 func TestAcknowledgingHasADeadline(t *testing.T) {
 	t.Parallel()
-	l := newLine(t)
-	l.connects()
-	l.joins("carol")
-	a := <-l.queue
+	h := newReceiverHarness(t)
+	h.connects()
+	h.joins("carol")
+	a := <-h.queue
 	a.at = a.at.Add(-time.Minute)
 	for range 200 { // more than any buffer of the library takes
-		l.acknowledge(t.Context(), a, nil)
+		h.acknowledge(t.Context(), a, nil)
 	}
-	if !strings.Contains(l.log.String(), "deadline exceeded") {
+	if !strings.Contains(h.log.String(), "deadline exceeded") {
 		t.Error("an acknowledgement that nobody waits for did not end")
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// shelf is a desk.Store in memory. before, if set, is asked first by every
+// memoryStore is a desk.Store in memory. before, if set, is asked first by every
 // operation: it may block, panic, or return the operation's error.
-type shelf struct {
+type memoryStore struct {
 	mu      sync.Mutex
 	before  func(ctx context.Context, operation string) error
 	records map[ticket.Number]desk.Record
@@ -21,15 +21,15 @@ type shelf struct {
 	posting bool
 }
 
-func newShelf() *shelf {
-	return &shelf{
+func newMemoryStore() *memoryStore {
+	return &memoryStore{
 		records: map[ticket.Number]desk.Record{}, keys: map[string]desk.Opened{},
 		cards: map[ticket.Message]ticket.Number{},
 	}
 }
 
 // stand says where a ticket's card is.
-func (s *shelf) stand(n ticket.Number, m ticket.Message) {
+func (s *memoryStore) stand(n ticket.Number, m ticket.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.records[n]
@@ -37,13 +37,13 @@ func (s *shelf) stand(n ticket.Number, m ticket.Message) {
 	s.records[n] = r
 }
 
-func (s *shelf) asks(before func(ctx context.Context, operation string) error) {
+func (s *memoryStore) asks(before func(ctx context.Context, operation string) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = before
 }
 
-func (s *shelf) ask(ctx context.Context, operation string) error {
+func (s *memoryStore) ask(ctx context.Context, operation string) error {
 	s.mu.Lock()
 	before := s.before
 	s.mu.Unlock()
@@ -53,13 +53,13 @@ func (s *shelf) ask(ctx context.Context, operation string) error {
 	return before(ctx, operation)
 }
 
-func (s *shelf) count() int {
+func (s *memoryStore) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.records)
 }
 
-func (s *shelf) Load(ctx context.Context, n ticket.Number) (desk.Record, error) {
+func (s *memoryStore) Load(ctx context.Context, n ticket.Number) (desk.Record, error) {
 	if err := s.ask(ctx, "load"); err != nil {
 		return desk.Record{}, err
 	}
@@ -72,7 +72,7 @@ func (s *shelf) Load(ctx context.Context, n ticket.Number) (desk.Record, error) 
 	return r, nil
 }
 
-func (s *shelf) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
+func (s *memoryStore) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
 	if err := s.ask(ctx, "open"); err != nil {
 		return desk.Opened{}, err
 	}
@@ -91,7 +91,7 @@ func (s *shelf) Open(ctx context.Context, in desk.Submission, build func(ticket.
 	return desk.Opened{Number: n, Fresh: true, Content: in.Content}, nil
 }
 
-func (s *shelf) Save(ctx context.Context, c desk.Change) error {
+func (s *memoryStore) Save(ctx context.Context, c desk.Change) error {
 	if err := s.ask(ctx, "save"); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *shelf) Save(ctx context.Context, c desk.Change) error {
 	return nil
 }
 
-func (s *shelf) put(c desk.Change) {
+func (s *memoryStore) put(c desk.Change) {
 	r := c.After
 	r.Version++
 	r.Timeline = append([]ticket.Entry(nil), r.Timeline...)
@@ -115,19 +115,19 @@ func (s *shelf) put(c desk.Change) {
 	s.records[r.Ticket.Number] = r
 }
 
-func (s *shelf) Due(context.Context, time.Time, int) ([]string, bool, error) {
+func (s *memoryStore) Due(context.Context, time.Time, int) ([]string, bool, error) {
 	return nil, false, nil
 }
 
-func (s *shelf) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Change) (int, error) {
+func (s *memoryStore) Sweep(context.Context, time.Time, int, func(desk.Record) desk.Change) (int, error) {
 	return 0, nil
 }
 
-func (s *shelf) Outdated(context.Context, int, int, func(desk.Record) desk.Change) (int, error) {
+func (s *memoryStore) Outdated(context.Context, int, int, func(desk.Record) desk.Change) (int, error) {
 	return 0, nil
 }
 
-func (s *shelf) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+func (s *memoryStore) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	if err := s.ask(ctx, "card"); err != nil {
 		return 0, err
 	}
@@ -136,31 +136,33 @@ func (s *shelf) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, er
 	return s.cards[m], nil
 }
 
-func (s *shelf) Posting(context.Context, string) (bool, error) {
+func (s *memoryStore) Posting(context.Context, string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.posting, nil
 }
 
-func (s *shelf) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
+func (s *memoryStore) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
 
-func (s *shelf) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
+func (s *memoryStore) Similar(context.Context, string, desk.Period) ([]desk.Similar, error) {
 	return nil, nil
 }
 
-func (s *shelf) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
+func (s *memoryStore) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
-func (s *shelf) AskedBy(context.Context, string, time.Time) ([]ticket.Number, error) { return nil, nil }
+func (s *memoryStore) AskedBy(context.Context, string, time.Time) ([]ticket.Number, error) {
+	return nil, nil
+}
 
-func (s *shelf) Apart(context.Context, string, string, time.Time, func([]desk.Posted) desk.Aside) error {
+func (s *memoryStore) Apart(context.Context, string, string, time.Time, func([]desk.Posted) desk.Aside) error {
 	return nil
 }
 
-func (s *shelf) Schedule(context.Context, string, func(desk.Schedule) (desk.Schedule, []desk.Notice)) error {
+func (s *memoryStore) Schedule(context.Context, string, func(desk.Schedule) (desk.Schedule, []desk.Notice)) error {
 	return nil
 }
 
-func (s *shelf) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, int, error) {
+func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, int, error) {
 	return nil, 0, s.ask(ctx, "list")
 }
 
