@@ -87,8 +87,8 @@ func newMachine(t *testing.T) *machine {
 	return &machine{t: t, ctx: t.Context(), pg: pg, dir: dir}
 }
 
-// office is one copy of the program in a workspace of its own.
-type office struct {
+// benchHarness is one copy of the program in a workspace of its own.
+type benchHarness struct {
 	*machine
 	sim   *slacksim.Server
 	slack *slacksim.Client
@@ -99,14 +99,14 @@ type office struct {
 }
 
 // open sets up a workspace with so many people, a database, and one copy.
-func (m *machine) open(people int, cfg slacksim.Config, settings ...string) *office {
+func (m *machine) open(people int, cfg slacksim.Config, settings ...string) *benchHarness {
 	m.t.Helper()
 	cfg.Workspace = crowd(people)
 	sim, err := slacksim.Start(cfg)
 	m.must(err)
 	m.t.Cleanup(func() { _ = sim.Close() })
-	o := &office{machine: m, sim: sim, slack: sim.Client()}
-	o.url = m.database(fmt.Sprintf("office_%d", time.Now().UnixNano()))
+	o := &benchHarness{machine: m, sim: sim, slack: sim.Client()}
+	o.url = m.database(fmt.Sprintf("bench_%d", time.Now().UnixNano()))
 	o.db, err = pgx.Connect(m.ctx, o.url)
 	m.must(err)
 	m.t.Cleanup(func() { _ = o.db.Close(context.WithoutCancel(m.ctx)) })
@@ -121,7 +121,7 @@ func (m *machine) database(name string) string {
 	return m.pg.URL(name)
 }
 
-func (o *office) begin() {
+func (o *benchHarness) begin() {
 	o.t.Helper()
 	var err error
 	o.bot, err = o.in.startConnected(o.ctx, "copy", o.sim)
@@ -130,7 +130,7 @@ func (o *office) begin() {
 }
 
 // end stops the copy, so that the next measurement has the machine to itself.
-func (o *office) end() {
+func (o *benchHarness) end() {
 	o.bot.kill()
 	o.must(o.sim.Close())
 }
@@ -143,14 +143,14 @@ func (m *machine) must(err error) {
 }
 
 // exec runs a statement beside the program.
-func (o *office) exec(sql string, args ...any) {
+func (o *benchHarness) exec(sql string, args ...any) {
 	o.t.Helper()
 	_, err := o.db.Exec(o.ctx, sql, args...)
 	o.must(err)
 }
 
 // until waits until a query answers true.
-func (o *office) until(sql string) {
+func (o *benchHarness) until(sql string) {
 	o.t.Helper()
 	o.must(wait(o.ctx, sql, func() bool {
 		var yes bool
@@ -210,7 +210,7 @@ func (m *machine) lives(n int) float64 {
 }
 
 // solveAll has Bob claim and resolve every card as soon as it stands.
-func (o *office) solveAll(n int) {
+func (o *benchHarness) solveAll(n int) {
 	bob := o.slack.As("bob")
 	atOnce := make(chan struct{}, 20)
 	seen := map[string]bool{}

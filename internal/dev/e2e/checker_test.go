@@ -16,7 +16,7 @@ import (
 // checker looks at what can be seen in the workspace in the end, at all that was
 // ever posted, and at what people know they did. It asks nobody else.
 type checker struct {
-	*arena
+	*tortureHarness
 	state   slacksim.State
 	posted  []*slacksim.Message // by the bot, deletions included
 	shared  []*slacksim.Message // the same, of files
@@ -27,8 +27,8 @@ type checker struct {
 	awaited int // latenesses that had to be told, whatever came after
 }
 
-func (a *arena) check() *checker {
-	k := &checker{arena: a, state: a.sim.State(), byCard: map[string][]*slacksim.Message{}}
+func (a *tortureHarness) check() *checker {
+	k := &checker{tortureHarness: a, state: a.sim.State(), byCard: map[string][]*slacksim.Message{}}
 	a.record.read(a.ctx)
 	k.gone, k.freezes = a.record.deleted, a.faults["a copy frozen"]
 	for _, m := range a.record.posted {

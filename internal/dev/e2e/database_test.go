@@ -35,17 +35,17 @@ func newDatabase(t *testing.T) *database {
 		Dir: filepath.Join(pgtest.Dir(t), "pg"), Fast: true, Settings: map[string]string{"max_connections": "200"},
 	}}
 	d.start()
-	must(t, d.server.CreateDatabase(t.Context(), "arena"))
-	must(t, migrate(t.Context(), d.server.URL("arena")))
+	must(t, d.server.CreateDatabase(t.Context(), "torture"))
+	must(t, migrate(t.Context(), d.server.URL("torture")))
 	t.Cleanup(func() { d.stop() })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
 	go d.relay(listener)
-	direct, err := url.Parse(d.server.URL("arena"))
+	direct, err := url.Parse(d.server.URL("torture"))
 	must(t, err)
 	d.url = (&url.URL{
-		Scheme: "postgres", User: direct.User, Host: listener.Addr().String(), Path: "/arena", RawQuery: "sslmode=disable",
+		Scheme: "postgres", User: direct.User, Host: listener.Addr().String(), Path: "/torture", RawQuery: "sslmode=disable",
 	}).String()
 	return d
 }
@@ -73,7 +73,7 @@ func (d *database) stop() {
 func (d *database) socket() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	at, err := url.Parse(d.server.URL("arena"))
+	at, err := url.Parse(d.server.URL("torture"))
 	if err != nil {
 		return ""
 	}
@@ -127,7 +127,7 @@ func (d *database) pass(to, from net.Conn, late bool) {
 // ask reads one value from the database itself.
 func (d *database) ask(ctx context.Context, into any, sql string, args ...any) error {
 	d.mu.Lock()
-	url := d.server.URL("arena")
+	url := d.server.URL("torture")
 	d.mu.Unlock()
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// promised are the targets of the arena: see targets.
+// promised are the targets of the workspace: see targets.
 var promised = map[string]struct{ resolve, respond time.Duration }{
 	"P1": {12 * time.Second, 5 * time.Second},
 	"P2": {40 * time.Second, 20 * time.Second},

@@ -17,7 +17,7 @@ type gesture struct {
 	name  string
 	blind bool
 	may   func(p *player, c *ticketCase, s situation) bool
-	make  hand
+	make  perform
 }
 
 // gestures are, with answers, all that the product has. Each line is one.

@@ -19,7 +19,7 @@ type journey struct {
 }
 
 // journey reads the journal, which has all that happened so far.
-func (o *office) journey() journey {
+func (o *benchHarness) journey() journey {
 	o.t.Helper()
 	entries, err := o.slack.Journal(o.ctx, 0)
 	o.must(err)
@@ -97,7 +97,7 @@ func (m *machine) cell(latency, people, each int) {
 }
 
 // fileAndSee files a ticket and waits for its card.
-func (o *office) fileAndSee(i, n int, cards *cards) bool {
+func (o *benchHarness) fileAndSee(i, n int, cards *cards) bool {
 	p := o.slack.As(filer(i))
 	title := titleOf(i*1000 + n)
 	for !cards.hasForm(filer(i)) { // a busy program asks to try again
@@ -122,7 +122,7 @@ type cards struct {
 	stop     func()
 }
 
-func (o *office) watchCards() *cards {
+func (o *benchHarness) watchCards() *cards {
 	c := &cards{standing: map[string]bool{}, forms: map[string]bool{}}
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	c.stop = func() { close(stop); <-stopped }

@@ -122,7 +122,7 @@ func (k *killRound) play(filing chan struct{}) killed {
 	bot := k.fileUnderFire(&result)
 	<-filing
 	defer bot.kill()
-	k.settle()
+	k.awaitQuiet()
 	k.count(&result)
 	return result
 }
@@ -182,9 +182,9 @@ func (k *killRound) pressAgain(closed []bool) int {
 	}))
 }
 
-// settle waits until nothing is owed any more: a card whose post was interrupted
+// awaitQuiet waits until nothing is owed any more: a card whose post was interrupted
 // is looked for several times before it is posted again.
-func (k *killRound) settle() {
+func (k *killRound) awaitQuiet() {
 	err := wait(k.ctx, "everything to be said", func() bool {
 		var owed bool
 		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE owed)`).Scan(&owed)

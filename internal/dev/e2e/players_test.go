@@ -15,9 +15,9 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// troupe is the workspace of the arena: five responders, and Carol, who is not in
+// workspace is that of the torture: five responders, and Carol, who is not in
 // the channel.
-func troupe() slacksim.Workspace {
+func workspace() slacksim.Workspace {
 	w := slacksim.DefaultWorkspace()
 	for _, name := range []string{"frank", "grace"} {
 		w.People = append(w.People, slacksim.Person{Name: name, RealName: strings.ToUpper(name[:1]) + name[1:], TZ: "UTC"})
@@ -58,7 +58,7 @@ func (c *ticketCase) tell(format string, args ...any) {
 
 // player is somebody who does one thing after the other.
 type player struct {
-	*arena
+	*tortureHarness
 	name   string
 	called string
 	id     string
@@ -69,9 +69,9 @@ type player struct {
 	answered bool // they have said where what is open belongs
 }
 
-func (a *arena) player(name string, seed uint64) *player {
+func (a *tortureHarness) player(name string, seed uint64) *player {
 	who := a.sim.State().Person(name)
-	return &player{arena: a, name: name, called: who.RealName, id: who.ID, actor: a.slack.As(name), chance: rand.New(rand.NewPCG(seed, uint64(len(name))<<8|uint64(name[0])))}
+	return &player{tortureHarness: a, name: name, called: who.RealName, id: who.ID, actor: a.slack.As(name), chance: rand.New(rand.NewPCG(seed, uint64(len(name))<<8|uint64(name[0])))}
 }
 
 // play acts until ctx is done.

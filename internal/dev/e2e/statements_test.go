@@ -60,7 +60,7 @@ func (m *machine) oneLife() life {
 	return l
 }
 
-func (o *office) playLife(i int) {
+func (o *benchHarness) playLife(i int) {
 	o.t.Helper()
 	alice, bob := o.slack.As(filer(i)), o.slack.As("bob")
 	_, err := alice.Command(o.ctx, "general", "/support", "")
@@ -69,26 +69,26 @@ func (o *office) playLife(i int) {
 	o.must(err)
 	_, err = alice.Submit(o.ctx, problem(titleOf(i)))
 	o.must(err)
-	o.settled(i, "%")
+	o.awaitState(i, "%")
 	messages := o.sim.State().Channel("support").Roots()
 	card := messages[len(messages)-1]
 	_, err = bob.React(o.ctx, card.Channel, card.TS, "eyes")
 	o.must(err)
-	o.settled(i, "claimed")
+	o.awaitState(i, "claimed")
 	_, err = bob.React(o.ctx, card.Channel, card.TS, "white_check_mark")
 	o.must(err)
-	o.settled(i, "resolved")
+	o.awaitState(i, "resolved")
 }
 
-// settled waits until a ticket is in a state and nothing is owed.
-func (o *office) settled(i int, state string) {
+// awaitState waits until a ticket is in a state and nothing is owed.
+func (o *benchHarness) awaitState(i int, state string) {
 	o.t.Helper()
 	o.until(fmt.Sprintf(`SELECT count(*) = 1 FROM tickets WHERE number = %d AND state LIKE '%s'`, firstTicket+i, state))
 	o.until(nothingOwed)
 }
 
 // calls is how often the sender has called Slack.
-func (o *office) calls() int {
+func (o *benchHarness) calls() int {
 	o.t.Helper()
 	entries, err := o.slack.Journal(o.ctx, 0)
 	o.must(err)

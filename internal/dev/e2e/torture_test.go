@@ -30,7 +30,7 @@ type tortured struct {
 }
 
 // TestTorture lets people work with three copies of the program while everything
-// goes wrong: SECONDS of it, with the chances of SEED. Then all settles, and
+// goes wrong: SECONDS of it, with the chances of SEED. Then all becomes quiet, and
 // what people see is compared with what they did.
 func TestTorture(t *testing.T) {
 	if os.Getenv("SECONDS") == "" {
@@ -38,16 +38,16 @@ func TestTorture(t *testing.T) {
 	}
 	t.Parallel()
 	seconds, seed := number(t, "SECONDS", 0), seedOf(t)
-	a := newArena(t)
+	a := newTortureHarness(t)
 	end := a.begin()
 	a.run(time.Duration(seconds)*time.Second, seed)
-	a.settle()
+	a.awaitQuiet()
 	k := a.check()
 	end()
 	a.report(k, seed, seconds)
 }
 
-func (a *arena) run(d time.Duration, seed uint64) {
+func (a *tortureHarness) run(d time.Duration, seed uint64) {
 	ctx, cancel := context.WithTimeout(a.ctx, d)
 	defer cancel()
 	var running sync.WaitGroup
@@ -59,16 +59,16 @@ func (a *arena) run(d time.Duration, seed uint64) {
 	running.Wait()
 }
 
-// settleWithin is enough for what was left in the middle to be looked for twice,
+// quietWithin is enough for what was left in the middle to be looked for twice,
 // and for Slack's last try of an event.
-const settleWithin = 4 * time.Minute
+const quietWithin = 4 * time.Minute
 
-// settle waits until nothing is under way and nothing is owed, nor due to be.
-func (a *arena) settle() {
-	ctx, cancel := context.WithTimeout(a.ctx, settleWithin)
+// awaitQuiet waits until nothing is under way and nothing is owed, nor due to be.
+func (a *tortureHarness) awaitQuiet() {
+	ctx, cancel := context.WithTimeout(a.ctx, quietWithin)
 	defer cancel()
 	quiet := 0
-	err := wait(ctx, "everything to settle", func() bool {
+	err := wait(ctx, "everything to become quiet", func() bool {
 		var owed bool
 		err := a.pg.ask(ctx, &owed, `
 			SELECT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= clock_timestamp())
@@ -81,11 +81,11 @@ func (a *arena) settle() {
 	if err != nil {
 		var left string
 		_ = a.pg.ask(a.ctx, &left, `SELECT string_agg(concat_ws(' ', id, kind, state, attempts, reason), '; ') FROM outbox WHERE owed AND due_at <= clock_timestamp()`)
-		a.violate(nil, "it does not settle: %s", left)
+		a.violate(nil, "it does not become quiet: %s", left)
 	}
 }
 
-func (a *arena) report(k *checker, seed uint64, seconds int64) {
+func (a *tortureHarness) report(k *checker, seed uint64, seconds int64) {
 	result := tortured{
 		Seed: seed, Seconds: seconds, Faults: a.faults, Tickets: len(a.cases), Messages: len(k.posted), Extras: k.extras, Awaited: k.awaited,
 		Violations: len(a.violations),

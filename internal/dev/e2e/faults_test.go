@@ -12,17 +12,17 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// trouble is something that goes wrong. Begin returns at once or when it is over.
-type trouble struct {
+// faultKind is something that goes wrong. Begin returns at once or when it is over.
+type faultKind struct {
 	name  string
 	often int // among all
-	begin func(ctx context.Context, a *arena, chance *rand.Rand)
+	begin func(ctx context.Context, a *tortureHarness, chance *rand.Rand)
 }
 
-// troubles are all that can go wrong here. Each line is one kind.
-var troubles = []trouble{
-	{"a copy killed", 6, func(_ context.Context, a *arena, c *rand.Rand) { a.slots[c.IntN(copies)].kill() }},
-	{"a copy frozen", 6, func(ctx context.Context, a *arena, c *rand.Rand) {
+// faultKinds are all that can go wrong here. Each line is one kind.
+var faultKinds = []faultKind{
+	{"a copy killed", 6, func(_ context.Context, a *tortureHarness, c *rand.Rand) { a.slots[c.IntN(copies)].kill() }},
+	{"a copy frozen", 6, func(ctx context.Context, a *tortureHarness, c *rand.Rand) {
 		a.slots[c.IntN(copies)].freeze(ctx, between(c, 2*time.Second, 8*time.Second))
 	}},
 	{"sockets cut", 3, once(slacksim.Fault{Kind: slacksim.FaultCutSockets})},
@@ -35,7 +35,7 @@ var troubles = []trouble{
 	{"acknowledgements of forms dropped", 4, some(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission"})},
 	{"acknowledgements of buttons dropped", 3, some(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "block_actions"})},
 	{"events twice", 4, some(slacksim.Fault{Kind: slacksim.FaultDuplicate})},
-	{"events late", 4, func(ctx context.Context, a *arena, c *rand.Rand) {
+	{"events late", 4, func(ctx context.Context, a *tortureHarness, c *rand.Rand) {
 		a.fault(ctx, slacksim.Fault{Kind: slacksim.FaultDelayEvent, Count: 1 + c.IntN(3), DelayMS: int(between(c, time.Second, 8*time.Second).Milliseconds())})
 	}},
 	{"events out of order", 4, some(slacksim.Fault{Kind: slacksim.FaultReorder})},
@@ -50,43 +50,43 @@ var troubles = []trouble{
 	{"Slack after 30 s", 2, some(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 30_000, Method: "chat.*"})},
 	{"Slack's answer after 30 s", 2, some(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 30_000, Method: "chat.*", AfterEffect: true})},
 	{"a form cannot be opened", 2, some(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "views.open"})},
-	{"the database restarted", 2, func(ctx context.Context, a *arena, c *rand.Rand) {
+	{"the database restarted", 2, func(ctx context.Context, a *tortureHarness, c *rand.Rand) {
 		a.pg.stop()
 		pause(ctx, between(c, 0, 4*time.Second))
 		a.pg.start()
 	}},
-	{"the database slow", 3, func(ctx context.Context, a *arena, c *rand.Rand) {
+	{"the database slow", 3, func(ctx context.Context, a *tortureHarness, c *rand.Rand) {
 		a.pg.delay.Store(int64(between(c, 50*time.Millisecond, 700*time.Millisecond)))
 		pause(ctx, between(c, 2*time.Second, 6*time.Second))
 		a.pg.delay.Store(0)
 	}},
 }
 
-func once(f slacksim.Fault) func(context.Context, *arena, *rand.Rand) {
-	return func(ctx context.Context, a *arena, _ *rand.Rand) { a.fault(ctx, f) }
+func once(f slacksim.Fault) func(context.Context, *tortureHarness, *rand.Rand) {
+	return func(ctx context.Context, a *tortureHarness, _ *rand.Rand) { a.fault(ctx, f) }
 }
 
 // some lets a fault strike one to three times.
-func some(f slacksim.Fault) func(context.Context, *arena, *rand.Rand) {
-	return func(ctx context.Context, a *arena, c *rand.Rand) {
+func some(f slacksim.Fault) func(context.Context, *tortureHarness, *rand.Rand) {
+	return func(ctx context.Context, a *tortureHarness, c *rand.Rand) {
 		f := f
 		f.Count = 1 + c.IntN(3)
 		a.fault(ctx, f)
 	}
 }
 
-func (a *arena) fault(ctx context.Context, f slacksim.Fault) {
+func (a *tortureHarness) fault(ctx context.Context, f slacksim.Fault) {
 	if _, err := a.slack.Fault(ctx, f); err != nil && ctx.Err() == nil {
 		a.t.Error(err)
 	}
 }
 
-// harass causes trouble until ctx is done, one thing after the other and some at
+// harass causes faults until ctx is done, one thing after the other and some at
 // the same time. Then it makes good what can be made good.
-func (a *arena) harass(ctx context.Context, chance *rand.Rand) {
+func (a *tortureHarness) harass(ctx context.Context, chance *rand.Rand) {
 	var running sync.WaitGroup
 	free := map[string]chan struct{}{}
-	for _, t := range troubles {
+	for _, t := range faultKinds {
 		free[t.name] = make(chan struct{}, 1)
 	}
 	for {
@@ -112,21 +112,21 @@ func (a *arena) harass(ctx context.Context, chance *rand.Rand) {
 	a.mend()
 }
 
-func pick(chance *rand.Rand) trouble {
+func pick(chance *rand.Rand) faultKind {
 	all := 0
-	for _, t := range troubles {
+	for _, t := range faultKinds {
 		all += t.often
 	}
 	n := chance.IntN(all)
-	for _, t := range troubles {
+	for _, t := range faultKinds {
 		if n -= t.often; n < 0 {
 			return t
 		}
 	}
-	return troubles[0]
+	return faultKinds[0]
 }
 
-func (a *arena) mend() {
+func (a *tortureHarness) mend() {
 	a.must(a.slack.ClearFaults(a.ctx))
 	a.pg.delay.Store(0)
 	for _, s := range a.slots {

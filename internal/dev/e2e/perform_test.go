@@ -13,11 +13,11 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// hand makes a gesture. A step without an outcome was not made, because what it
+// perform makes a gesture. A step without an outcome was not made, because what it
 // needs has gone.
-type hand func(p *player, c *ticketCase, card *slacksim.Message) step
+type perform func(p *player, c *ticketCase, card *slacksim.Message) step
 
-func reacts(emoji string, does func(*player) change) hand {
+func reacts(emoji string, does func(*player) change) perform {
 	return func(p *player, c *ticketCase, card *slacksim.Message) step {
 		c.used[p.name+emoji] = true
 		if _, err := p.actor.React(p.ctx, card.Channel, card.TS, emoji); err != nil {
@@ -28,7 +28,7 @@ func reacts(emoji string, does func(*player) change) hand {
 	}
 }
 
-func unreacts(emoji string, does func(*player) change) hand {
+func unreacts(emoji string, does func(*player) change) perform {
 	return func(p *player, c *ticketCase, card *slacksim.Message) step {
 		c.used[p.name+"-"+emoji] = true
 		if _, err := p.actor.Unreact(p.ctx, card.Channel, card.TS, emoji); err != nil {
@@ -68,7 +68,7 @@ func asks(p *player, question string) change {
 
 // clicks presses a button of the card. Whether it did something is known from the
 // card only: what could not be done is told aside.
-func clicks(action string, does func(*player) change) hand {
+func clicks(action string, does func(*player) change) perform {
 	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
 		_, err := p.actor.Click(p.ctx, card.Channel, card.TS, action)
 		return pressed(err, does(p))
@@ -76,7 +76,7 @@ func clicks(action string, does func(*player) change) hand {
 }
 
 // clicksOn presses a button of the last message that has one.
-func clicksOn(where place, action string, does func(*player) change) hand {
+func clicksOn(where place, action string, does func(*player) change) perform {
 	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
 		m := withButton(where(p, card), action)
 		if m == nil {
@@ -87,13 +87,13 @@ func clicksOn(where place, action string, does func(*player) change) hand {
 	}
 }
 
-func picks(option string, does func(*player) change) hand {
+func picks(option string, does func(*player) change) perform {
 	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
 		return pressed(p.chooses(option, card), does(p))
 	}
 }
 
-func commands(words string, does func(*player) change) hand {
+func commands(words string, does func(*player) change) perform {
 	return func(p *player, _ *ticketCase, card *slacksim.Message) step {
 		word, rest, _ := strings.Cut(words, " ")
 		_, err := p.actor.Command(p.ctx, "general", "/support", word+" "+numberOf(card)+" "+rest)
@@ -110,7 +110,7 @@ func pressed(err error, does change) step {
 
 // fills opens a form of the card or of the last message that has a button for it,
 // fills it in, and presses until it closes; one in ten gives up when it does not.
-func fills(action string, in func(*player) (slacksim.Values, change)) hand {
+func fills(action string, in func(*player) (slacksim.Values, change)) perform {
 	return func(p *player, c *ticketCase, card *slacksim.Message) step {
 		if !p.opens("form_"+action, func() error { return p.asksFor(action, card) }) {
 			return step{}

@@ -21,9 +21,9 @@ import (
 // copies is how many run side by side.
 const copies = 3
 
-// arena is a workspace with people, and copies of the program on one database,
+// tortureHarness is a workspace with people, and copies of the program on one database,
 // in which everything goes wrong.
-type arena struct {
+type tortureHarness struct {
 	t      *testing.T
 	ctx    context.Context
 	sim    *slacksim.Server
@@ -54,12 +54,12 @@ priorities:
   - {name: P3, resolve: 120s, respond: 60s}
 `
 
-func newArena(t *testing.T) *arena {
+func newTortureHarness(t *testing.T) *tortureHarness {
 	t.Helper()
-	a := &arena{t: t, ctx: t.Context(), faults: map[string]int{}, made: map[string]int{}}
+	a := &tortureHarness{t: t, ctx: t.Context(), faults: map[string]int{}, made: map[string]int{}}
 	var err error
 	a.sim, err = slacksim.Start(slacksim.Config{
-		Workspace: troupe(), Limits: slacksim.Limits{On: true, Scale: limitScale},
+		Workspace: workspace(), Limits: slacksim.Limits{On: true, Scale: limitScale},
 		RetryDelays: []time.Duration{0, 45 * time.Second, time.Minute}, // Slack's last one takes five
 		Beliefs:     beliefs(),
 	})
@@ -78,7 +78,7 @@ func newArena(t *testing.T) *arena {
 }
 
 // begin starts the copies and those who look on.
-func (a *arena) begin() (end func()) {
+func (a *tortureHarness) begin() (end func()) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	var looking sync.WaitGroup
 	a.look()
@@ -112,12 +112,12 @@ func every(ctx context.Context, d time.Duration, do func()) {
 	}
 }
 
-func (a *arena) look() {
+func (a *tortureHarness) look() {
 	s := a.sim.State()
 	a.now.Store(&s)
 }
 
-func (a *arena) must(err error) {
+func (a *tortureHarness) must(err error) {
 	a.t.Helper()
 	if err != nil {
 		a.t.Fatal(err)
@@ -125,7 +125,7 @@ func (a *arena) must(err error) {
 }
 
 // violate notes that a promise was broken.
-func (a *arena) violate(c *ticketCase, format string, args ...any) {
+func (a *tortureHarness) violate(c *ticketCase, format string, args ...any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	what := fmt.Sprintf(format, args...)
@@ -189,7 +189,7 @@ func (s *slot) weigh() {
 
 // revive starts copies that have ended. One that ended by itself after it had
 // been at work is a defect; one that finds no database is not.
-func (a *arena) revive() {
+func (a *tortureHarness) revive() {
 	for _, s := range a.slots {
 		s.mu.Lock()
 		if s.wanted && s.bot.hasEnded() {
