@@ -268,8 +268,8 @@ func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db
 // Settled reports whether everything that can be said by now has been said, and nothing
 // waits for another try.
 func (a *App) Settled(ctx context.Context) (bool, error) {
-	owes, err := a.db.Owes(ctx, a.clock.Now())
-	return !owes, err
+	pending, err := a.db.HasPending(ctx, a.clock.Now())
+	return !pending, err
 }
 
 func (a *App) tellDue(ctx context.Context) error {

@@ -161,7 +161,7 @@ func openDatabase(ctx context.Context, life *lifecycle, cfg config.Config) (*pos
 
 func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []finding {
 	findings := []finding{{"database", fine, "answers"}, examineSchema(ctx, db, cfg.Database.Migrate), examineClock(ctx, db)}
-	if pending, err := db.Pending(ctx); err != nil || pending > 0 {
+	if pending, err := db.PendingMigrations(ctx); err != nil || pending > 0 {
 		return findings // the tables may not be there yet
 	}
 	return append(findings, examineDeadlines(ctx, db))
@@ -198,7 +198,7 @@ func businessTime(ctx context.Context, db *postgres.DB) (time.Time, error) {
 }
 
 func examineSchema(ctx context.Context, db *postgres.DB, migrates bool) finding {
-	pending, err := db.Pending(ctx)
+	pending, err := db.PendingMigrations(ctx)
 	switch {
 	case err != nil:
 		return finding{"migrations", fails, fmt.Sprintf("%v: may the database user read the schema?", err)}

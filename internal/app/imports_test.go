@@ -81,7 +81,7 @@ var edges = map[string]map[string]string{
 		"internal/desk":      "implements desk.Store and desk.Policies",
 		"internal/directory": "implements directory.Cache",
 		"internal/insight":   "implements insight.Source",
-		"internal/outbox":    "implements outbox.Queue",
+		"internal/outbox":    "implements outbox.Store",
 		"internal/sla":       "stores policies",
 		"internal/ticket":    "stores timelines",
 		"migrations":         "brings the schema up to date",

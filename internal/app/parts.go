@@ -84,7 +84,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
 		Holder: a.copy,
-		Queue:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
+		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
@@ -96,7 +96,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 func (a *App) composer(p *parts) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
-		Desk: p.desk, People: p.people, Digests: a.digests(p), Queue: a.db, Pages: pagesOf(p.cfg),
+		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
 		Operators: w.operators,
 		MaxFile:   p.cfg.Files.MaxSize,

@@ -99,7 +99,7 @@ func (a *App) remake(ctx context.Context, next config.Config) (*parts, error) {
 
 func (a *App) replace(p *parts) {
 	a.parts.Store(p)
-	a.sender.Recompose(a.composer(p))
+	a.sender.Reload(a.composer(p))
 	a.receiver.Reconfigure(a.handling(p))
 	a.catchup.Reconfigure(a.reading(p))
 }

@@ -95,7 +95,7 @@ func (r Record) warnedAt(c sla.Clock) time.Time {
 	warning := r.alert(c, sla.Warn, c.WarnAt)
 	for _, a := range r.Alerts {
 		switch {
-		case a.Key() != warning.Key() || !a.Said:
+		case a.Key() != warning.Key() || !a.Notified:
 		case a.DecidedAt.Sub(a.At) > promptly:
 			return a.DecidedAt
 		default:

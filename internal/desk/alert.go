@@ -17,7 +17,7 @@ type Alert struct {
 	Step      sla.StepName `json:"step"`
 	At        time.Time    `json:"at"` // when it was due
 	DecidedAt time.Time    `json:"-"`
-	Said      bool         `json:"-"` // false: a more severe one was said instead
+	Notified  bool         `json:"-"` // false: a more severe one was said instead
 	Notify    []string     `json:"-"` // whom a step of an escalation reaches, while it is not told
 }
 

@@ -73,7 +73,7 @@ func digestNotices(p Period) []Notice {
 	lane := "digest:" + p.To.UTC().Format(time.RFC3339)
 	of := func(kind NoticeKind) Notice {
 		return Notice{
-			Kind: kind, Lane: lane, Place: PlaceDigest, DueAt: p.To, Urgency: UrgencyDigest,
+			Kind: kind, OrderingKey: lane, Queue: QueueDigest, DueAt: p.To, Urgency: UrgencyDigest,
 			NoticeDetails: NoticeDetails{Period: &p},
 		}
 	}

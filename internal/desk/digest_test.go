@@ -101,7 +101,7 @@ func TestDigestNotices(t *testing.T) {
 	o.digest(mondays, day(7, 10))
 	of := func(kind desk.NoticeKind) desk.Notice {
 		return desk.Notice{
-			Kind: kind, Lane: "digest:2026-11-23T09:00:00Z", Place: desk.PlaceDigest, DueAt: day(7, 9), Urgency: desk.UrgencyDigest,
+			Kind: kind, OrderingKey: "digest:2026-11-23T09:00:00Z", Queue: desk.QueueDigest, DueAt: day(7, 9), Urgency: desk.UrgencyDigest,
 			NoticeDetails: desk.NoticeDetails{Period: &desk.Period{From: day(0, 9), To: day(7, 9)}},
 		}
 	}

@@ -50,13 +50,13 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at,
 	if r, only := onlyQuestion(records, m, at); only {
 		return r.Ticket.Number, nil
 	}
-	err = d.store.Apart(ctx, directLane(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) Aside {
+	err = d.store.Apart(ctx, directKey(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) Aside {
 		return askWhere(posted, person, m, now)
 	})
 	return 0, orUnready(err, "asking where something belongs")
 }
 
-func directLane(person string) string { return "direct:" + person }
+func directKey(person string) string { return "direct:" + person }
 
 // askWhere asks about a message, together with what was written before it and has no
 // answer yet.
@@ -68,7 +68,7 @@ func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) A
 		}
 	}
 	return Aside{Notices: []Notice{{
-		Kind: NoticeWhere, Lane: directLane(person), Place: PlaceSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
+		Kind: NoticeWhere, OrderingKey: directKey(person), Queue: QueueSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
 		NoticeDetails: NoticeDetails{At: micros(now), Messages: []ticket.Message{m}},
 	}}}
 }
@@ -124,7 +124,7 @@ func onlyQuestion(records []Record, m ticket.Message, at time.Time) (Record, boo
 			waiting++
 		}
 		for _, p := range r.Posted {
-			if p.At.Channel == m.Channel && p.At.TS < m.TS && p.Stands() && p.Kind != NoticeGathered && p.SaidAt.After(last.SaidAt) {
+			if p.At.Channel == m.Channel && p.At.TS < m.TS && p.Stands() && p.Kind != NoticeGathered && p.PostedAt.After(last.PostedAt) {
 				last, of = p, r
 			}
 		}
@@ -152,7 +152,7 @@ func (r Record) isQuestion(p Posted) bool {
 // the question stands: then it is the one that has no answer yet.
 func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
 	var found Posted
-	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range posted {
 			if p.Kind == NoticeWhere && (p.At == at || p.At.TS == "" && p.Belongs == "") {
 				found = p
@@ -166,7 +166,7 @@ func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (
 // Settle notes where somebody said that the messages of a question belong: the
 // question then says so, and has no buttons any more.
 func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
-	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range slices.Backward(posted) {
 			if p.Kind == NoticeWhere && p.Belongs == "" && slices.Contains(p.Messages, m) {
 				p.Belongs, p.Into = b, n
@@ -182,7 +182,7 @@ func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Be
 // belongs. One that has nothing left to ask about goes; one whose messages were passed
 // on says that none of them is any more.
 func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
-	err := d.store.Apart(ctx, directLane(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
 		for _, p := range slices.Backward(posted) {
 			if slices.Contains(p.Messages, m) && (p.Belongs == "" || p.Belongs == BelongsToTicket) {
 				return Aside{Reworded: []Posted{p.without(m)}}

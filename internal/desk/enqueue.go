@@ -197,7 +197,7 @@ func asksWhetherBroken(r Record, e ticket.Entry) bool {
 // are on their way the last is asked.
 func (c *Change) enqueueStillBroken(r Record, e ticket.Entry, w Written) {
 	c.reword(func(p *Posted) bool {
-		if p.Kind != NoticeStillBroken || !p.SaidAt.IsZero() {
+		if p.Kind != NoticeStillBroken || !p.PostedAt.IsZero() {
 			return false
 		}
 		p.Retold = true

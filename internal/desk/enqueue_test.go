@@ -173,14 +173,14 @@ func TestWhatAGestureOwes(t *testing.T) {
 			o.enqueued()
 			cards, wanted := o.cards(n)
 			o.do(n, test.do)
-			ignored := cmpopts.IgnoreFields(desk.Notice{}, "Ticket", "Lane", "Place")
+			ignored := cmpopts.IgnoreFields(desk.Notice{}, "Ticket", "OrderingKey", "Queue")
 			enqueued := o.enqueued()
 			if diff := gocmp.Diff(test.enqueues, enqueued, ignored, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("enqueued (-want +got):\n%s", diff)
 			}
 			for _, notice := range enqueued {
-				if notice.Ticket != n || notice.Lane != desk.Lane(n) || notice.Place != desk.PlaceSupport {
-					t.Errorf("%s is enqueued for %v in %s of %s", notice.Kind, notice.Ticket, notice.Lane, notice.Place)
+				if notice.Ticket != n || notice.OrderingKey != desk.OrderingKey(n) || notice.Queue != desk.QueueSupport {
+					t.Errorf("%s is enqueued for %v in %s of %s", notice.Kind, notice.Ticket, notice.OrderingKey, notice.Queue)
 				}
 			}
 			switch c, w := o.cards(n); {
@@ -207,7 +207,7 @@ func TestWhatOpeningOwes(t *testing.T) {
 	for _, p := range ticket.Priorities {
 		n := o.open(p)
 		want := []desk.Notice{{
-			Kind: desk.NoticeReceipt, Ticket: n, Lane: desk.Lane(n), Place: desk.PlaceSupport, To: rita,
+			Kind: desk.NoticeReceipt, Ticket: n, OrderingKey: desk.OrderingKey(n), Queue: desk.QueueSupport, To: rita,
 			DueAt: nine, Urgency: desk.Urgency(p) + 2, NoticeDetails: desk.NoticeDetails{At: nine, Cycle: 1},
 		}}
 		if diff := gocmp.Diff(want, o.enqueued()); diff != "" {

@@ -145,7 +145,7 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	slices.SortStableFunc(due, func(a, b Alert) int { return a.At.Compare(b.At) })
 	var to []string
 	for i, a := range due {
-		due[i].DecidedAt, due[i].Said = c.Now, !follows
+		due[i].DecidedAt, due[i].Notified = c.Now, !follows
 		to = append(to, a.Notify...)
 	}
 	c.Alerts = append(c.Alerts, due...)
@@ -227,9 +227,9 @@ func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
 // ticket's thread waiting, nor the other way round.
 func (c *Change) enqueueAlone(kind NoticeKind, to string, now time.Time, d NoticeDetails) {
 	n := c.After.notice(kind, to, now, d)
-	n.Lane += ":" + string(kind) + ":" + to
+	n.OrderingKey += ":" + string(kind) + ":" + to
 	if kind == NoticePage {
-		n.Place = PlacePage
+		n.Queue = QueuePage
 	}
 	c.enqueue(n)
 }

@@ -140,16 +140,16 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 	o.enqueued()
 	o.sweep(31)
 	due := &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "1.1", At: minutes(30)}
-	want := func(kind desk.NoticeKind, lane, to string, place desk.Place, calls ...string) desk.Notice {
+	want := func(kind desk.NoticeKind, lane, to string, place desk.Queue, calls ...string) desk.Notice {
 		return desk.Notice{
-			Kind: kind, Ticket: n, Lane: desk.Lane(n) + lane, Place: place, To: to, DueAt: minutes(31), Urgency: 0,
+			Kind: kind, Ticket: n, OrderingKey: desk.OrderingKey(n) + lane, Queue: place, To: to, DueAt: minutes(31), Urgency: 0,
 			NoticeDetails: desk.NoticeDetails{At: minutes(30), Cycle: 1, Escalation: due, Call: calls},
 		}
 	}
 	if diff := gocmp.Diff([]desk.Notice{
-		want(desk.NoticeEscalation, ":escalation:C7", "C7", desk.PlaceSupport),
-		want(desk.NoticePage, ":page:ops", "ops", desk.PlacePage),
-		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "duty"),
+		want(desk.NoticeEscalation, ":escalation:C7", "C7", desk.QueueSupport),
+		want(desk.NoticePage, ":page:ops", "ops", desk.QueuePage),
+		want(desk.NoticeEscalation, "", "", desk.QueueSupport, "duty"),
 	}, o.enqueued()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -180,17 +180,17 @@ func TestEscalatingByHand(t *testing.T) {
 	o.do(n, claim(ann, 1))
 	o.enqueued()
 	o.do(n, escalate(rita, " The bank calls. ", 5, "person:"+bob, "page:ops", "person:"+olga, "page:ops"))
-	want := func(kind desk.NoticeKind, lane, to string, place desk.Place, calls ...string) desk.Notice {
+	want := func(kind desk.NoticeKind, lane, to string, place desk.Queue, calls ...string) desk.Notice {
 		return desk.Notice{
-			Kind: kind, Ticket: n, Lane: desk.Lane(n) + lane, Place: place, To: to, DueAt: minutes(5), Urgency: 1,
+			Kind: kind, Ticket: n, OrderingKey: desk.OrderingKey(n) + lane, Queue: place, To: to, DueAt: minutes(5), Urgency: 1,
 			NoticeDetails: desk.NoticeDetails{Actor: rita, At: minutes(5), Cycle: 1, Note: "The bank calls.", Call: calls},
 		}
 	}
 	enqueued := o.enqueued()
 	if diff := gocmp.Diff([]desk.Notice{
-		want(desk.NoticePage, ":page:ops", "ops", desk.PlacePage),
-		want(desk.NoticeEscalation, ":escalation:UOLGA", olga, desk.PlaceSupport),
-		want(desk.NoticeEscalation, "", "", desk.PlaceSupport, "person:"+bob),
+		want(desk.NoticePage, ":page:ops", "ops", desk.QueuePage),
+		want(desk.NoticeEscalation, ":escalation:UOLGA", olga, desk.QueueSupport),
+		want(desk.NoticeEscalation, "", "", desk.QueueSupport, "person:"+bob),
 	}, enqueued); diff != "" {
 		t.Errorf("enqueued (-want +got):\n%s", diff)
 	}

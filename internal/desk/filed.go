@@ -66,6 +66,6 @@ func (c *Change) enqueueMade(f Filing) {
 		return
 	}
 	n := c.After.notice(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
-	n.Lane = "source:" + n.Ticket.String()
+	n.OrderingKey = "source:" + n.Ticket.String()
 	c.enqueue(n)
 }

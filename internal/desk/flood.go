@@ -94,7 +94,7 @@ func floodNotice(lane string, t ticket.Ticket, similar []Similar, now time.Time)
 		}
 	}
 	return Notice{
-		Kind: NoticeFlood, Ticket: similar[0].Number, Lane: lane, Place: PlaceSupport,
+		Kind: NoticeFlood, Ticket: similar[0].Number, OrderingKey: lane, Queue: QueueSupport,
 		DueAt: now, Urgency: urgency(NoticeAlert, t.Priority), NoticeDetails: NoticeDetails{At: now, Flood: &sum},
 	}
 }

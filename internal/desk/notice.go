@@ -101,25 +101,25 @@ const (
 // Notice is one message that people are to read. What it says is decided when it is sent:
 // see Obsolete.
 type Notice struct {
-	ID      string // its identity in Slack, as a decimal string; empty until stored
-	Kind    NoticeKind
-	Ticket  ticket.Number // 0 if it is about none
-	Lane    string        // notices with the same key are posted in the order in which they were enqueued
-	Place   Place         // where the lane is
-	To      string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
-	DueAt   time.Time     // not to be said earlier
-	Urgency Urgency
+	ID          string // its identity in Slack, as a decimal string; empty until stored
+	Kind        NoticeKind
+	Ticket      ticket.Number // 0 if it is about none
+	OrderingKey string        // notices with the same key are posted in the order in which they were enqueued
+	Queue       Queue         // where the lane is
+	To          string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
+	DueAt       time.Time     // not to be said earlier
+	Urgency     Urgency
 	NoticeDetails
 }
 
-// Place is where something is said, by what it is for.
-type Place string
+// Queue is where something is said, by what it is for.
+type Queue string
 
 // The places that the desk speaks to.
 const (
-	PlaceSupport Place = "support" // tickets, and direct messages about them
-	PlaceDigest  Place = "digest"
-	PlacePage    Place = "page" // no channel: addresses that are called
+	QueueSupport Queue = "support" // tickets, and direct messages about them
+	QueueDigest  Queue = "digest"
+	QueuePage    Queue = "page" // no channel: addresses that are called
 )
 
 // NoticeDetails holds what a notice's kind needs; the other fields are zero. It
@@ -178,13 +178,13 @@ const ClaimNoteDelay = 60 * time.Second
 func (r Record) notice(kind NoticeKind, to string, due time.Time, d NoticeDetails) Notice {
 	d.Cycle = r.Ticket.Cycle
 	return Notice{
-		Kind: kind, Ticket: r.Ticket.Number, Lane: Lane(r.Ticket.Number), Place: PlaceSupport,
+		Kind: kind, Ticket: r.Ticket.Number, OrderingKey: OrderingKey(r.Ticket.Number), Queue: QueueSupport,
 		To: to, DueAt: due, Urgency: urgency(kind, r.Ticket.Priority), NoticeDetails: d,
 	}
 }
 
-// Lane is the order in which a ticket's thread is written.
-func Lane(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
+// OrderingKey is the order in which a ticket's thread is written.
+func OrderingKey(n ticket.Number) string { return fmt.Sprintf("ticket:%d", int64(n)) }
 
 func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 	if kind.Ephemeral() {

@@ -29,7 +29,7 @@ func (d *Desk) Offer(ctx context.Context, m Loose, now time.Time) error {
 			return Aside{}
 		}
 		return Aside{Notices: []Notice{{
-			Kind: NoticeOffer, Lane: lane, Place: PlaceSupport, To: m.Writer, DueAt: micros(now), Urgency: UrgencyAsk,
+			Kind: NoticeOffer, OrderingKey: lane, Queue: QueueSupport, To: m.Writer, DueAt: micros(now), Urgency: UrgencyAsk,
 			NoticeDetails: NoticeDetails{At: micros(now), Thread: m.Message, Root: m.Thread},
 		}}}
 	})

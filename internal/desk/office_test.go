@@ -173,7 +173,7 @@ func (o *office) enqueued() []desk.Notice {
 	var enqueued []desk.Notice
 	for rows.Next() {
 		var n desk.Notice
-		if err := rows.Scan(&o.last, &n.Kind, &n.Ticket, &n.Lane, &n.Place, &n.To, &n.DueAt, &n.Urgency, &n.NoticeDetails); err != nil {
+		if err := rows.Scan(&o.last, &n.Kind, &n.Ticket, &n.OrderingKey, &n.Queue, &n.To, &n.DueAt, &n.Urgency, &n.NoticeDetails); err != nil {
 			o.t.Fatal(err)
 		}
 		n.Face = "" // see TestFaces

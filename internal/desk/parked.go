@@ -17,7 +17,7 @@ func (r Record) Parked(channel string, now time.Time) []Notice {
 	}
 	filer := cmp.Or(r.Ticket.Filer, r.Ticket.Requester)
 	n := r.notice(NoticeParked, filer, now, NoticeDetails{At: r.Ticket.OpenedAt, Channel: channel})
-	n.Lane += ":" + string(NoticeParked)
+	n.OrderingKey += ":" + string(NoticeParked)
 	return []Notice{n}
 }
 
@@ -35,12 +35,12 @@ func Unreachable(channel, why string, operators []string, now time.Time) []Notic
 	var all []Notice
 	for _, person := range operators {
 		all = append(all, Notice{
-			Kind: NoticeUnreachable, Lane: UnreachableLane(channel), Place: PlaceSupport, To: person,
+			Kind: NoticeUnreachable, OrderingKey: UnreachableKey(channel), Queue: QueueSupport, To: person,
 			DueAt: now, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{Channel: channel, Note: why},
 		})
 	}
 	return all
 }
 
-// UnreachableLane is the lane of what operators are told of a channel.
-func UnreachableLane(channel string) string { return "unreachable:" + channel }
+// UnreachableKey is the lane of what operators are told of a channel.
+func UnreachableKey(channel string) string { return "unreachable:" + channel }

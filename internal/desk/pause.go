@@ -126,7 +126,7 @@ func later(a, b time.Time) time.Time {
 
 // remindOfPause tells the one step of a pause that is due.
 func (d *Desk) remindOfPause(ctx context.Context, c *Change, a Alert) error {
-	a.DecidedAt, a.Said = c.Now, true
+	a.DecidedAt, a.Notified = c.Now, true
 	c.Alerts = append(c.Alerts, a)
 	switch a.Step {
 	case StepNudge:

@@ -10,11 +10,11 @@ import (
 // Posted is a notice of a ticket as it was stored: it stands in Slack, or it is on
 // its way there.
 type Posted struct {
-	ID     string // of the notice
-	Kind   NoticeKind
-	To     string
-	At     ticket.Message // where it stands; zero while it does not, and for what leaves no trace
-	SaidAt time.Time      // when it was first said there; zero while it was not
+	ID       string // of the notice
+	Kind     NoticeKind
+	To       string
+	At       ticket.Message // where it stands; zero while it does not, and for what leaves no trace
+	PostedAt time.Time      // when it was first said there; zero while it was not
 	NoticeDetails
 }
 

@@ -133,12 +133,12 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 	}
 	worst, also := due[0], beside(due)
 	for i := range due {
-		due[i].DecidedAt, due[i].Said = c.Now, i == 0 && worst.Step != StepPassed || i == also
+		due[i].DecidedAt, due[i].Notified = c.Now, i == 0 && worst.Step != StepPassed || i == also
 		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
 			c.Card = CardEdited // it says so
 		}
 	}
-	if due[0].Said {
+	if due[0].Notified {
 		details := NoticeDetails{At: worst.At, Alert: &worst, Absence: absence}
 		if also > 0 {
 			details.Also = &due[also]

@@ -284,7 +284,7 @@ func TestAlertNotice(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []desk.Notice{{
-			Kind: desk.NoticeAlert, Ticket: n, Lane: desk.Lane(n), Place: desk.PlaceSupport, To: ann, DueAt: now,
+			Kind: desk.NoticeAlert, Ticket: n, OrderingKey: desk.OrderingKey(n), Queue: desk.QueueSupport, To: ann, DueAt: now,
 			Urgency: desk.Urgency(p) - 1,
 			NoticeDetails: desk.NoticeDetails{At: due, Cycle: 1, Alert: &desk.Alert{
 				Cycle: 1, Clock: "resolve", Step: "late", At: due}},
@@ -296,7 +296,7 @@ func TestAlertNotice(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", p, diff)
 		}
 		decided := []desk.Alert{
-			{Cycle: 1, Clock: "resolve", Step: "late", At: due, DecidedAt: now, Said: true},
+			{Cycle: 1, Clock: "resolve", Step: "late", At: due, DecidedAt: now, Notified: true},
 			{Cycle: 1, Clock: "resolve", Step: "warn", At: o.find(n).Cycle().Resolve.WarnAt, DecidedAt: now},
 		}
 		got := o.find(n).Alerts
@@ -454,7 +454,7 @@ func silentAt(r desk.Record) time.Time {
 				return time.Time{}
 			}
 		}
-		if a.Said {
+		if a.Notified {
 			return warned.Add([]time.Duration{0, 15 * time.Minute, 30 * time.Minute, 4 * time.Hour}[r.Ticket.Priority])
 		}
 	}

@@ -56,7 +56,7 @@ func decideUnowned(s Schedule, next func(time.Time) time.Time, now time.Time) (S
 		return s, nil
 	}
 	return s, []Notice{{
-		Kind: NoticeUnowned, Lane: "unowned:" + instant.UTC().Format(time.RFC3339), Place: PlaceSupport,
+		Kind: NoticeUnowned, OrderingKey: "unowned:" + instant.UTC().Format(time.RFC3339), Queue: QueueSupport,
 		DueAt: instant, Urgency: UrgencyDigest, NoticeDetails: NoticeDetails{At: instant},
 	}}
 }

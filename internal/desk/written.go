@@ -94,7 +94,7 @@ func (r Record) followedBefore(person string, e ticket.Entry) bool {
 		return k.HappenedAt.Before(e.HappenedAt) && (wrote || asked)
 	})
 	return wrote || slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return p.SaidAt.Before(e.HappenedAt) && r.mentions(p, person)
+		return p.PostedAt.Before(e.HappenedAt) && r.mentions(p, person)
 	})
 }
 
@@ -111,7 +111,7 @@ func (r Record) toldOf(person string, e ticket.Entry) bool {
 		return !k.HappenedAt.Before(e.HappenedAt) && (wrote || person == r.Ticket.Requester && r.reached(k))
 	})
 	return later || slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return !p.SaidAt.Before(e.HappenedAt) && r.mentions(p, person)
+		return !p.PostedAt.Before(e.HappenedAt) && r.mentions(p, person)
 	})
 }
 

@@ -150,10 +150,10 @@ const lookAfter = 200 * time.Millisecond
 // options of a sender that lacks nothing.
 func (b *bureau) options(holder string) outbox.Options {
 	return outbox.Options{
-		Holder: holder, Queue: b.db, Slack: b.api, Clock: &clock.Clock{},
+		Holder: holder, Store: b.db, Slack: b.api, Clock: &clock.Clock{},
 		Log: slog.New(slog.NewTextHandler(b.log, nil)), LookAfter: lookAfter,
 		Composer: &outbox.Composer{
-			Desk: b, People: b.staff, Digests: noDigests{}, Queue: b.db,
+			Desk: b, People: b.staff, Digests: noDigests{}, Store: b.db,
 			Support: b.channel("support"), Digest: b.channel("support-digest"),
 			Command: "/support", URL: "https://acme.slack.com/",
 		},

@@ -34,7 +34,7 @@ type Composer struct {
 	Desk      Desk
 	People    People
 	Digests   Digests
-	Queue     Queue
+	Store     Store
 	Pages     Pager
 	Support   string   // channel id
 	Digest    string   // channel id
@@ -53,7 +53,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{Delete: true}, nil
 	case i.Gone && !i.Unsure: // what may stand somewhere is looked for first
 		return Plan{Drop: takenBack}, nil
-	case i.Place == desk.PlaceDigest:
+	case i.Queue == desk.QueueDigest:
 		return c.composeDigest(ctx, i, now)
 	case i.Ticket == 0:
 		return c.composeApart(ctx, i, now)
@@ -157,7 +157,7 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	root := r.Direct(i.To)
 	scene.Direct = true
 	p := Plan{Channel: i.To}
-	if root.TS == "" || i.Said == root || i.Kind == desk.NoticeParked {
+	if root.TS == "" || i.Posted == root || i.Kind == desk.NoticeParked {
 		p.Message = message(slackview.Notice(i.Notice, r, scene))
 		return p
 	}
@@ -211,7 +211,7 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 	if i.Kind == desk.NoticeDigest {
 		return Plan{Channel: c.Digest, Message: message(slackview.Digest(d, c.scene(ctx, now)))}, nil
 	}
-	root, err := c.Queue.Root(ctx, i.Lane)
+	root, err := c.Store.Root(ctx, i.OrderingKey)
 	if err != nil {
 		return Plan{}, fmt.Errorf("finding the digest's post: %w", err)
 	}

@@ -59,7 +59,7 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
 	switch {
-	case i.Standing() && i.astray(i.Said.Channel, err):
+	case i.Standing() && i.astray(i.Posted.Channel, err):
 		return s.fixed(ctx, i, reason)
 	case isPerson(p.Channel):
 		s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
@@ -67,7 +67,7 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	}
 	s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 	f := i.stopped(Parked, reason)
-	f.Owes = s.owedWhileParked(ctx, i, p.Channel, reason)
+	f.Enqueue = s.owedWhileParked(ctx, i, p.Channel, reason)
 	return s.record(ctx, i, f)
 }
 
@@ -125,7 +125,7 @@ func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 // newsSincePosted reports whether an item that stands is to tell of a step that has come
 // since it was posted: nobody knows of that until it is edited.
 func (i Item) newsSincePosted() bool {
-	return i.Kind == desk.NoticeAlert && i.Standing() && !i.Gone && i.At.After(i.SaidAt)
+	return i.Kind == desk.NoticeAlert && i.Standing() && !i.Gone && i.At.After(i.PostedAt)
 }
 
 // patience is how long news waits for an edit that Slack puts off.
@@ -139,7 +139,7 @@ func hopeless(i Item, err error) bool {
 	case slackapi.Channel, slackapi.Gone, slackapi.Refused, slackapi.Fixed, slackapi.Call:
 		return true
 	default:
-		return i.Attempts >= LaneTries
+		return i.Attempts >= BlockingTries
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *Sender) sayAnew(ctx context.Context, i Item, reason string) error {
 	s.about(i).Warn("a message cannot be changed; its news is posted", "reason", reason)
 	anew := i.Notice
 	anew.DueAt, anew.Aloud = s.Clock.Now(), false
-	return s.record(ctx, i, Failure{State: Dropped, Reason: "said anew: " + reason, Owes: []desk.Notice{anew}})
+	return s.record(ctx, i, Failure{State: Dropped, Reason: "said anew: " + reason, Enqueue: []desk.Notice{anew}})
 }
 
 // notOurs is Slack's word for a message that is another's: after the app was created anew
@@ -160,7 +160,7 @@ const notOurs = "cant_update_message"
 // Slack says the same of what it leaves where a message was deleted is not documented:
 // that is no card.
 func (s *Sender) replaceCard(ctx context.Context, i Item) error {
-	t, err := s.Slack.Thread(ctx, i.Said.Channel, i.Said.TS, s.Clock.Now())
+	t, err := s.Slack.Thread(ctx, i.Posted.Channel, i.Posted.TS, s.Clock.Now())
 	switch {
 	case err != nil:
 		return s.record(ctx, i, i.again(notOurs+", and looking at it: "+reasonOf(err)))
@@ -213,7 +213,7 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	case i.Kind != desk.NoticeCard:
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts), AskCard: true})
 	}
-	card, now := i.Said, s.Clock.Now()
+	card, now := i.Posted, s.Clock.Now()
 	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Gesture{
 		Ticket: i.Ticket, By: ticket.ByDeletion, At: now, Now: now, Key: desk.DeletionKey(card),
 	}, card)
@@ -240,7 +240,7 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	if err != nil {
 		return s.failedToSay(ctx, i, p, err)
 	}
-	return s.recordSaid(ctx, i, at)
+	return s.recordPosted(ctx, i, at)
 }
 
 // refusedInPlainWords: a notice is left to the operator. Without its card a ticket cannot be

@@ -130,7 +130,7 @@ func TestAfterARestartItIsLookedForAtOnce(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Killed")
 	i := b.unsaid()
-	at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{Text: "Killed", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted}})
+	at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{Text: "Killed", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired}})
 	if err != nil {
 		t.Fatal(err)
 	}

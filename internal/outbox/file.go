@@ -17,7 +17,7 @@ import (
 
 const (
 	// filesAtATime leaves a hand to everything else.
-	filesAtATime = handsPerPlace - 1
+	filesAtATime = workersPerQueue - 1
 
 	// fileWithin bounds the way of a file's bytes: what takes longer than LostAfter
 	// counts as lost.
@@ -41,7 +41,7 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	case p.Delete:
 		return s.takeAway(ctx, i)
 	case i.Standing():
-		return s.recordSaid(ctx, i, i.Said)
+		return s.recordPosted(ctx, i, i.Posted)
 	case i.Gone:
 		return s.record(ctx, i, i.obsolete(takenBack)) // nothing has happened yet
 	}
@@ -72,7 +72,7 @@ func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
 	if err != nil {
 		return s.notFetched(ctx, i, desk.File(f.File), err)
 	}
-	err = s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordUpload(ctx, i, upload) })
+	err = s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordUpload(ctx, i, upload) })
 	if err != nil {
 		return unlessOvertaken(err) // the upload stands nowhere
 	}
@@ -138,7 +138,7 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 	}
 	s.about(i).Info("a file is not brought along", "why", string(why))
 	return s.record(ctx, i, Failure{
-		State: Waiting, Free: true, File: &f, Unbrought: why, Owes: r.Untold(i.Notice, f, why, s.Clock.Now()),
+		State: Waiting, Free: true, File: &f, Unbrought: why, Enqueue: r.Untold(i.Notice, f, why, s.Clock.Now()),
 	})
 }
 
@@ -166,7 +166,7 @@ func (s *Sender) notShared(ctx context.Context, i Item, err error) error {
 	if gone := s.Slack.DeleteFile(ctx, i.Upload); gone != nil {
 		s.about(i).Warn("deleting an upload that is not shared", "error", gone)
 	}
-	failed := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordUpload(ctx, i, "") })
+	failed := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordUpload(ctx, i, "") })
 	if failed != nil {
 		return unlessOvertaken(failed)
 	}
@@ -183,7 +183,7 @@ func (s *Sender) awaitShare(ctx context.Context, i Item) error {
 		}
 		f, err := s.Slack.Look(ctx, i.Upload)
 		if err == nil && len(f.Shared) > 0 {
-			return s.recordSaid(ctx, i, f.Shared[0])
+			return s.recordPosted(ctx, i, f.Shared[0])
 		}
 	}
 	return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
@@ -194,7 +194,7 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 	f, err := s.Slack.Look(ctx, i.Upload)
 	switch {
 	case err == nil && len(f.Shared) > 0:
-		return s.recordSaid(ctx, i, f.Shared[0])
+		return s.recordPosted(ctx, i, f.Shared[0])
 	case err != nil && slackapi.ScopeOf(err) != slackapi.Gone:
 		return s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackapi.RetryAfter(err)), Looked: i.Looked})
 	case (err == nil || i.Unsure) && i.Looked+1 < fileLooks:
@@ -205,7 +205,7 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 
 // takeAway deletes a file, and the message that it stands in.
 func (s *Sender) takeAway(ctx context.Context, i Item) error {
-	at := i.Said
+	at := i.Posted
 	if f, err := s.Slack.Look(ctx, i.Upload); at.TS == "" && err == nil && len(f.Shared) > 0 {
 		at = f.Shared[0]
 	}
@@ -222,7 +222,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	case at.TS == "":
 		return s.record(ctx, i, i.obsolete(takenBack))
 	}
-	return s.recordSaid(ctx, i, at)
+	return s.recordPosted(ctx, i, at)
 }
 
 func unlessOvertaken(err error) error {

@@ -23,7 +23,7 @@ const freshFor = 100 * time.Millisecond
 
 // next takes the first message of the line that may still be said, and looks
 // again when there is none.
-func (l *line) next(ctx context.Context, q Queue, p desk.Place, epoch int64, now time.Time) (Item, bool, error) {
+func (l *line) next(ctx context.Context, q Store, p desk.Queue, epoch int64, now time.Time) (Item, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(l.behind) > 0 && time.Since(l.seen) < freshFor {
@@ -34,6 +34,6 @@ func (l *line) next(ctx context.Context, q Queue, p desk.Place, epoch int64, now
 		}
 	}
 	i, ok, err := q.Next(ctx, p, epoch, now)
-	l.behind, l.seen = i.Behind, time.Now()
+	l.behind, l.seen = i.Prefetched, time.Now()
 	return i, ok, err
 }

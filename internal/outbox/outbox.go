@@ -25,54 +25,54 @@ var ErrOvertaken = errors.New("another sender has taken over")
 // Item is one message that should stand in Slack.
 type Item struct {
 	desk.Notice
-	Wanted   int64     // the version it should show
-	Epoch    int64     // of the turn in which it was taken
-	Taken    time.Time // when, by the queue's clock: no other try has both
-	Unsure   bool      // an earlier try had no answer
-	Looked   int       // how often it was looked for since
-	Attempts int       // tries without success, this one included
-	Said     ticket.Message
-	SaidAt   time.Time // when it was first posted; zero if it does not stand
-	Upload   string    // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
-	Behind   []string  // of what Next returns: the ids of what comes after it, as it looked then
+	Desired    int64     // the version it should show
+	Epoch      int64     // of the turn in which it was taken
+	Taken      time.Time // when, by the queue's clock: no other try has both
+	Unsure     bool      // an earlier try had no answer
+	Looked     int       // how often it was looked for since
+	Attempts   int       // tries without success, this one included
+	Posted     ticket.Message
+	PostedAt   time.Time // when it was first posted; zero if it does not stand
+	Upload     string    // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
+	Prefetched []string  // of what Next returns: the ids of what comes after it, as it looked then
 }
 
 // Standing reports whether the message is in Slack already and has to be
 // changed rather than posted.
-func (i Item) Standing() bool { return i.Said.TS != "" }
+func (i Item) Standing() bool { return i.Posted.TS != "" }
 
 // Ephemeral reports whether the message is seen once and cannot be looked for:
 // it is tried once at most.
 func (i Item) Ephemeral() bool { return i.Kind.Ephemeral() }
 
-// Turn is the outcome of asking for the sender's lease.
-type Turn struct {
+// Lease is the outcome of asking for the sender's lease.
+type Lease struct {
 	Holding bool
 	Epoch   int64         // goes up whenever the lease changes hands
 	Left    time.Duration // until the lease ends, unless who has it renews it
-	Owed    bool          // whether anything can be said now
+	Pending bool          // whether anything can be said now
 	Clock   clock.Setting // what the business clock follows
 }
 
-// Queue keeps what is owed. Implementations are safe for concurrent use.
-type Queue interface {
-	// TakeTurn takes the lease, renews it, or finds that another copy has it.
+// Store keeps what is owed. Implementations are safe for concurrent use.
+type Store interface {
+	// AcquireLease takes the lease, renews it, or finds that another copy has it.
 	// The lease lasts LeaseTime from a moment during the call.
-	TakeTurn(ctx context.Context, holder string, now time.Time) (Turn, error)
-	// EndTurn gives the lease back, so that another copy need not wait for it.
-	EndTurn(ctx context.Context, holder string) error
+	AcquireLease(ctx context.Context, holder string, now time.Time) (Lease, error)
+	// ReleaseLease gives the lease back, so that another copy need not wait for it.
+	ReleaseLease(ctx context.Context, holder string) error
 	// Recover marks what earlier senders left in the middle as unsure, to be looked for
 	// a (real) time after it was tried: their calls have ended with them.
 	Recover(ctx context.Context, epoch int64, after time.Duration) error
 	// Next takes the most urgent message that may be said in a place now; false
 	// if there is none, or if the lease is not the caller's any more.
-	Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (Item, bool, error)
+	Next(ctx context.Context, place desk.Queue, epoch int64, now time.Time) (Item, bool, error)
 	// Take takes a message that was behind the next one, if it may still be said.
 	// That costs less than to look at all that is owed.
 	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
-	// RecordSaid notes where the message stands. It returns ErrOvertaken if
+	// RecordPosted notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
-	RecordSaid(ctx context.Context, i Item, at ticket.Message, now time.Time) error
+	RecordPosted(ctx context.Context, i Item, at ticket.Message, now time.Time) error
 	// RecordUpload notes what a file is going to be in Slack, before it is shared. It
 	// returns ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
@@ -95,14 +95,14 @@ type Queue interface {
 
 // Failure is what becomes of an item that was not said.
 type Failure struct {
-	State  State
-	Reason string        // for the operator; never anything people wrote
-	After  time.Duration // real time until the next try; for Waiting and Unsure
-	Looked int           // for Unsure; for Parked and Undeliverable one more, if it may have been said
-	Free   bool          // the try does not count: it was not the message's fault
-	Forget bool          // for Dropped: the alert, or the escalation's step, counts as never told
-	File   *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
-	Owes   []desk.Notice // what is to be said because of it
+	State   State
+	Reason  string        // for the operator; never anything people wrote
+	After   time.Duration // real time until the next try; for Waiting and Unsure
+	Looked  int           // for Unsure; for Parked and Undeliverable one more, if it may have been said
+	Free    bool          // the try does not count: it was not the message's fault
+	Forget  bool          // for Dropped: the alert, or the escalation's step, counts as never told
+	File    *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
+	Enqueue []desk.Notice // what is to be said because of it
 
 	AskCard bool         // the ticket's card is to be said anew: it may be gone
 	NewCard *desk.Notice // of a card: another one that takes its place; replies under each belong to the ticket
@@ -143,9 +143,9 @@ type Stuck struct {
 // being tried counts as stuck.
 const ManyTries = 5
 
-// LaneTries is from how many tries without success on a message keeps nothing waiting
+// BlockingTries is from how many tries without success on a message keeps nothing waiting
 // any more that follows it in its lane; but what begins a thread always does.
-const LaneTries = 3
+const BlockingTries = 3
 
 // LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
 const (

@@ -46,7 +46,7 @@ func (s *Sender) page(ctx context.Context, i Item) error {
 	if err := c.Pages.Call(ctx, i.To, pageOf(i, r, c.scene(ctx, now))); err != nil {
 		return s.unpaged(ctx, i, r, err)
 	}
-	return s.recordSaid(ctx, i, ticket.Message{})
+	return s.recordPosted(ctx, i, ticket.Message{})
 }
 
 // later puts an item off without counting the try.
@@ -81,5 +81,5 @@ func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) 
 		return s.record(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
 	}
 	told := r.PageFailed(i.Notice, failed.Reason, s.Clock.Now())
-	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Owes: []desk.Notice{told}})
+	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Enqueue: []desk.Notice{told}})
 }

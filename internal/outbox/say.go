@@ -32,7 +32,7 @@ const lookBehind = time.Hour
 // say brings one item into Slack and records what became of it. Its error is
 // the queue's; what Slack says is recorded.
 func (s *Sender) say(ctx context.Context, i Item) error {
-	if i.Place == desk.PlacePage {
+	if i.Queue == desk.QueuePage {
 		return s.page(ctx, i)
 	}
 	plan, err := s.compose(ctx, i)
@@ -64,7 +64,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 		return s.failedToSay(ctx, i, plan, err)
 	}
 	i.Aloud = plan.Message.Broadcast
-	return s.recordSaid(ctx, i, at)
+	return s.recordPosted(ctx, i, at)
 }
 
 func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
@@ -78,9 +78,9 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, err
 	guard := func(m *slackapi.Message) error { return s.refresh(ctx, i, p, m) }
 	switch {
 	case p.Delete:
-		return i.Said, s.Slack.Delete(ctx, i.Said)
+		return i.Posted, s.Slack.Delete(ctx, i.Posted)
 	case i.Standing():
-		return i.Said, s.Slack.Update(ctx, guard, i.Said, p.Message)
+		return i.Posted, s.Slack.Update(ctx, guard, i.Posted, p.Message)
 	case i.Ephemeral():
 		return ticket.Message{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
@@ -117,7 +117,7 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackapi.Messa
 	if p.Plain {
 		m.Blocks = nil
 	}
-	m.Mark = slackapi.Mark{ID: i.ID, Version: i.Wanted}
+	m.Mark = slackapi.Mark{ID: i.ID, Version: i.Desired}
 	return s.check()
 }
 
@@ -154,8 +154,8 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		for _, extra := range found[1:] {
 			s.delete(ctx, extra.At)
 		}
-		i.Wanted = found[0].Version // what is wanted since is still owed
-		return true, s.recordSaid(ctx, i, found[0].At)
+		i.Desired = found[0].Version // what is wanted since is still owed
+		return true, s.recordPosted(ctx, i, found[0].At)
 	}
 	if looked := i.Looked + 1; looked < len(looks) {
 		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.untilLook(looked), Looked: looked})
@@ -163,15 +163,15 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	return false, nil
 }
 
-// recordSaid notes where the message stands. If another sender has taken the
+// recordPosted notes where the message stands. If another sender has taken the
 // item over meanwhile, ours is one too many and goes, unless it is the one that
 // the other has found and recorded.
-func (s *Sender) recordSaid(ctx context.Context, i Item, at ticket.Message) error {
-	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordSaid(ctx, i, at, s.Clock.Now()) })
+func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) error {
+	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordPosted(ctx, i, at, s.Clock.Now()) })
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
 		return err
 	}
-	recorded, whereErr := s.Queue.Where(context.WithoutCancel(ctx), i.ID)
+	recorded, whereErr := s.Store.Where(context.WithoutCancel(ctx), i.ID)
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
@@ -216,9 +216,9 @@ func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 	if i.Attempts == ManyTries && !f.Free && (f.State == Waiting || f.State == Unsure) {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
-	err := s.persist(ctx, func(ctx context.Context) error { return s.Queue.RecordFailure(ctx, i, f) })
+	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordFailure(ctx, i, f) })
 	if f.After > 0 && f.After < RenewEvery { // later, the sender finds out by itself
-		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.hands[i.Place]) })
+		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.hands[i.Queue]) })
 	}
 	return unlessOvertaken(err)
 }

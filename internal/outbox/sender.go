@@ -15,17 +15,17 @@ import (
 )
 
 // places are where something is said, each by hands of its own.
-var places = []desk.Place{desk.PlaceSupport, desk.PlaceDigest, desk.PlacePage}
+var places = []desk.Queue{desk.QueueSupport, desk.QueueDigest, desk.QueuePage}
 
-// handsPerPlace is how many messages are on their way at a time: a call that is slow
+// workersPerQueue is how many messages are on their way at a time: a call that is slow
 // to be answered keeps one hand and one thread waiting. More hands would take
 // messages that something more urgent could still overtake.
-const handsPerPlace = 3
+const workersPerQueue = 3
 
 // Options of a Sender.
 type Options struct {
 	Holder   string // unique to this copy
-	Queue    Queue
+	Store    Store
 	Slack    Slack
 	Composer *Composer
 	Clock    *clock.Clock // the business clock; kept as all copies have it
@@ -44,8 +44,8 @@ type Sender struct {
 	Options
 	composer atomic.Pointer[Composer] // Options.Composer at first
 	wake     chan struct{}
-	hands    map[desk.Place]chan struct{}
-	lines    map[desk.Place]*line
+	hands    map[desk.Queue]chan struct{}
+	lines    map[desk.Queue]*line
 	bringing chan struct{} // a place for each file on its way
 
 	failed func(error)
@@ -58,7 +58,7 @@ type Sender struct {
 // New returns a sender. onFatal is called, at most once, when Slack does not know the
 // token any more: nothing can be said until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Place]chan struct{}{}, lines: map[desk.Place]*line{}, bringing: make(chan struct{}, filesAtATime)}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Queue]chan struct{}{}, lines: map[desk.Queue]*line{}, bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
@@ -70,8 +70,8 @@ func New(o Options, onFatal func(error)) *Sender {
 	return s
 }
 
-// Recompose lets another composer word what is said from now on.
-func (s *Sender) Recompose(c *Composer) { s.composer.Store(c) }
+// Reload lets another composer word what is said from now on.
+func (s *Sender) Reload(c *Composer) { s.composer.Store(c) }
 
 // Wake tells the sender that something new is owed about a ticket. It never
 // blocks; without it, and for everything else, the sender finds out within
@@ -90,7 +90,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	defer s.giveBack(ctx)
 	ticker := time.NewTicker(RenewEvery)
 	defer ticker.Stop()
-	var turn *myTurn
+	var turn *heldLease
 	for ctx.Err() == nil {
 		turn = s.renew(ctx, turn)
 		ticker.Reset(s.again)
@@ -105,11 +105,11 @@ func (s *Sender) Run(ctx context.Context) error {
 const afterTheLease = 20 * time.Millisecond
 
 // awaitTick passes wake-ups on until it is time to renew the lease.
-func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *myTurn) {
+func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *heldLease) {
 	for {
 		select {
 		case <-s.wake:
-			turn.wake(s, desk.PlaceSupport)
+			turn.wake(s, desk.QueueSupport)
 		case <-ticker.C:
 			return
 		case <-ctx.Done():
@@ -118,21 +118,21 @@ func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *myTur
 	}
 }
 
-// myTurn is the time during which this copy holds the lease without a break.
-type myTurn struct {
+// heldLease is the time during which this copy holds the lease without a break.
+type heldLease struct {
 	epoch  int64
 	cancel context.CancelFunc
 	hands  sync.WaitGroup
 }
 
-func (t *myTurn) end() {
+func (t *heldLease) end() {
 	if t != nil {
 		t.cancel()
 		t.hands.Wait()
 	}
 }
 
-func (t *myTurn) wake(s *Sender, in ...desk.Place) {
+func (t *heldLease) wake(s *Sender, in ...desk.Queue) {
 	if t == nil {
 		return
 	}
@@ -144,10 +144,10 @@ func (t *myTurn) wake(s *Sender, in ...desk.Place) {
 // renew asks for the lease and returns the turn that results: the same as
 // before, a new one, or nil. Losing it cancels what waits; a call to Slack that
 // has begun is waited for, because its message has to be recorded or deleted.
-func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
+func (s *Sender) renew(ctx context.Context, turn *heldLease) *heldLease {
 	asked := time.Now()
 	s.again = RenewEvery
-	answer, err := s.Queue.TakeTurn(ctx, s.Holder, s.Clock.Now())
+	answer, err := s.Store.AcquireLease(ctx, s.Holder, s.Clock.Now())
 	if err != nil {
 		if ctx.Err() == nil {
 			s.Log.Warn("asking for the sender's turn", "error", err)
@@ -171,18 +171,18 @@ func (s *Sender) renew(ctx context.Context, turn *myTurn) *myTurn {
 	if turn == nil {
 		turn = s.begin(ctx, answer.Epoch)
 	}
-	if answer.Owed {
+	if answer.Pending {
 		turn.wake(s, places...)
 	}
 	return turn
 }
 
-func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
-	s.takeStock(ctx, epoch)
+func (s *Sender) begin(ctx context.Context, epoch int64) *heldLease {
+	s.recoverUnfinished(ctx, epoch)
 	ctx, cancel := context.WithCancel(ctx)
-	turn := &myTurn{epoch: epoch, cancel: cancel}
+	turn := &heldLease{epoch: epoch, cancel: cancel}
 	for _, p := range places {
-		for range handsPerPlace {
+		for range workersPerQueue {
 			turn.hands.Go(func() { s.hand(ctx, p, epoch) })
 		}
 	}
@@ -190,15 +190,15 @@ func (s *Sender) begin(ctx context.Context, epoch int64) *myTurn {
 	return turn
 }
 
-// takeStock deals with what an earlier sender left. It may fail: what was left in the
+// recoverUnfinished deals with what an earlier sender left. It may fail: what was left in the
 // middle counts as lost after a while, and what is parked is tried again now and then.
-func (s *Sender) takeStock(ctx context.Context, epoch int64) {
+func (s *Sender) recoverUnfinished(ctx context.Context, epoch int64) {
 	ctx, cancel := context.WithTimeout(ctx, LeaseTime/2)
 	defer cancel()
-	if err := s.Queue.Recover(ctx, epoch, s.untilLook(0)); err != nil {
+	if err := s.Store.Recover(ctx, epoch, s.untilLook(0)); err != nil {
 		s.Log.Warn("recovering what an earlier sender left", "error", err)
 	}
-	if _, err := s.Queue.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
+	if _, err := s.Store.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
 		s.Log.Warn("resuming what was parked", "error", err)
 	}
 }
@@ -226,13 +226,13 @@ func (s *Sender) Holding() bool { return s.check() == nil }
 func (s *Sender) giveBack(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := s.Queue.EndTurn(ctx, s.Holder); err != nil {
+	if err := s.Store.ReleaseLease(ctx, s.Holder); err != nil {
 		s.Log.Warn("giving the sender's turn back", "error", err)
 	}
 }
 
 // hand writes to one place until the turn is over.
-func (s *Sender) hand(ctx context.Context, p desk.Place, epoch int64) {
+func (s *Sender) hand(ctx context.Context, p desk.Queue, epoch int64) {
 	for {
 		s.drain(ctx, p, epoch)
 		select {
@@ -244,7 +244,7 @@ func (s *Sender) hand(ctx context.Context, p desk.Place, epoch int64) {
 }
 
 // drain says what can be said in a place now.
-func (s *Sender) drain(ctx context.Context, p desk.Place, epoch int64) {
+func (s *Sender) drain(ctx context.Context, p desk.Queue, epoch int64) {
 	for ctx.Err() == nil {
 		more, err := s.sayNext(ctx, p, epoch)
 		if err != nil && ctx.Err() == nil {
@@ -258,7 +258,7 @@ func (s *Sender) drain(ctx context.Context, p desk.Place, epoch int64) {
 
 // sayNext says the next message of a place; false if there is none. A panic
 // costs that message one try, not the process.
-func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more bool, err error) {
+func (s *Sender) sayNext(ctx context.Context, p desk.Queue, epoch int64) (more bool, err error) {
 	item, ok, err := s.next(ctx, p, epoch)
 	if err != nil || !ok {
 		return false, err
@@ -267,7 +267,7 @@ func (s *Sender) sayNext(ctx context.Context, p desk.Place, epoch int64) (more b
 	defer func() {
 		if r := recover(); r != nil {
 			s.about(item).Error("panic while saying a message", "panic", r)
-			err = errors.Join(err, s.Queue.RecordFailure(ctx, item, item.untried("panic")))
+			err = errors.Join(err, s.Store.RecordFailure(ctx, item, item.untried("panic")))
 		}
 	}()
 	if err := s.say(ctx, item); err != nil {
@@ -284,8 +284,8 @@ func (s *Sender) about(i Item) *slog.Logger {
 
 // next takes the next message of a place. The end of the turn does not interrupt
 // it: a message that was taken without our knowing would count as half sent.
-func (s *Sender) next(ctx context.Context, p desk.Place, epoch int64) (Item, bool, error) {
+func (s *Sender) next(ctx context.Context, p desk.Queue, epoch int64) (Item, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
 	defer cancel()
-	return s.lines[p].next(ctx, s.Queue, p, epoch, s.Clock.Now())
+	return s.lines[p].next(ctx, s.Store, p, epoch, s.Clock.Now())
 }

@@ -192,15 +192,15 @@ func TestRefusedTokenIsToldOnce(t *testing.T) {
 
 // forgetful is a queue that cannot record for a while.
 type forgetful struct {
-	outbox.Queue
+	outbox.Store
 	fails atomic.Int32 // so often
 }
 
-func (q *forgetful) RecordSaid(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
+func (q *forgetful) RecordPosted(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
 	if q.fails.Add(-1) >= 0 {
 		return errors.New("no database")
 	}
-	return q.Queue.RecordSaid(ctx, i, at, now)
+	return q.Store.RecordPosted(ctx, i, at, now)
 }
 
 func TestRecordingIsTriedUntilItIsDone(t *testing.T) {
@@ -208,9 +208,9 @@ func TestRecordingIsTriedUntilItIsDone(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Recorded")
 	o := b.options("copy")
-	q := &forgetful{Queue: o.Queue}
+	q := &forgetful{Store: o.Store}
 	q.fails.Store(3)
-	o.Queue = q
+	o.Store = q
 	b.sends(o)
 	b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
 	if n := b.calls("chat.postMessage"); n != 1 {
@@ -223,9 +223,9 @@ func TestWhatCouldNotBeRecordedIsFound(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Found")
 	o := b.options("copy")
-	q := &forgetful{Queue: o.Queue}
+	q := &forgetful{Store: o.Store}
 	q.fails.Store(math.MaxInt32)
-	o.Queue = q
+	o.Store = q
 	stop := b.sends(o)
 	at := b.reads("Found")
 	stop() // in the middle of recording
@@ -238,21 +238,21 @@ func TestWhatCouldNotBeRecordedIsFound(t *testing.T) {
 
 // slow is a queue that takes its time to give the first message.
 type slow struct {
-	outbox.Queue
+	outbox.Store
 	once         sync.Once
 	taking, goes chan struct{}
 	cut          chan error // what its context says then
 }
 
-func (q *slow) Next(ctx context.Context, p desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	if p == desk.PlaceSupport {
+func (q *slow) Next(ctx context.Context, p desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	if p == desk.QueueSupport {
 		q.once.Do(func() {
 			close(q.taking)
 			<-q.goes
 			q.cut <- ctx.Err()
 		})
 	}
-	return q.Queue.Next(ctx, p, epoch, now)
+	return q.Store.Next(ctx, p, epoch, now)
 }
 
 // TestStopWhileTakingAMessage: what is being taken is taken, so that it can be put
@@ -262,8 +262,8 @@ func TestStopWhileTakingAMessage(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Put back")
 	o := b.options("copy")
-	q := &slow{Queue: o.Queue, taking: make(chan struct{}), goes: make(chan struct{}), cut: make(chan error, 1)}
-	o.Queue = q
+	q := &slow{Store: o.Store, taking: make(chan struct{}), goes: make(chan struct{}), cut: make(chan error, 1)}
+	o.Store = q
 	ctx, cancel := context.WithCancel(b.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- outbox.New(o, func(error) {}).Run(ctx) }()
@@ -413,7 +413,7 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	i := b.unsaid()
 	for range 2 {
 		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
-			Text: "Twice", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted},
+			Text: "Twice", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -449,7 +449,7 @@ func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 			o := b.options("copy")
 			undone := make(chan struct{})
 			if known {
-				o.Queue = &meanwhile{Queue: o.Queue, before: func() { b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, "")); close(undone) }}
+				o.Store = &meanwhile{Store: o.Store, before: func() { b.must(b.React(b.ctx, untick, ticket.Undone, ticket.Message{}, "")); close(undone) }}
 			}
 			b.sends(o)
 			if known {
@@ -476,14 +476,14 @@ func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 
 // meanwhile is a queue before whose first failure something happens.
 type meanwhile struct {
-	outbox.Queue
+	outbox.Store
 	once   sync.Once
 	before func()
 }
 
 func (q *meanwhile) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	q.once.Do(q.before)
-	return q.Queue.RecordFailure(ctx, i, f)
+	return q.Store.RecordFailure(ctx, i, f)
 }
 
 func (b *bureau) sweeps() {
@@ -590,7 +590,7 @@ func TestDetailsOfADigestThatWasNotPostedAreDropped(t *testing.T) {
 	b := newBureau(t)
 	c := b.options("copy").Composer
 	p, err := c.Compose(b.ctx, outbox.Item{Notice: desk.Notice{
-		Kind: desk.NoticeBreakdown, Place: desk.PlaceDigest, Lane: "digest:1",
+		Kind: desk.NoticeBreakdown, Queue: desk.QueueDigest, OrderingKey: "digest:1",
 		NoticeDetails: desk.NoticeDetails{Period: &desk.Period{}},
 	}}, time.Now())
 	if err != nil || p.Drop != "the digest was not posted" {
@@ -616,20 +616,20 @@ func TestBackoff(t *testing.T) {
 
 // counting counts how often it was looked at all that is owed.
 type counting struct {
-	outbox.Queue
+	outbox.Store
 	looked, taken atomic.Int32
 }
 
-func (q *counting) Next(ctx context.Context, p desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	if p == desk.PlaceSupport {
+func (q *counting) Next(ctx context.Context, p desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	if p == desk.QueueSupport {
 		q.looked.Add(1)
 	}
-	return q.Queue.Next(ctx, p, epoch, now)
+	return q.Store.Next(ctx, p, epoch, now)
 }
 
 func (q *counting) Take(ctx context.Context, id string, epoch int64, now time.Time) (outbox.Item, bool, error) {
 	q.taken.Add(1)
-	return q.Queue.Take(ctx, id, epoch, now)
+	return q.Store.Take(ctx, id, epoch, now)
 }
 
 // Much that is owed at once is looked at now and then, not for every message.
@@ -641,8 +641,8 @@ func TestManyMessages(t *testing.T) {
 		b.files("alice", fmt.Sprintf("Ticket %d", n))
 	}
 	o := b.options("copy")
-	q := &counting{Queue: o.Queue}
-	o.Queue = q
+	q := &counting{Store: o.Store}
+	o.Store = q
 	b.sends(o)
 	b.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
 	if n := b.calls("chat.postMessage"); n != tickets {

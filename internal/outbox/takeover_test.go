@@ -17,7 +17,7 @@ import (
 // frost freezes a copy: its lease is not renewed from begun on, until thaw is
 // closed. It stands between the sender and its ports.
 type frost struct {
-	outbox.Queue
+	outbox.Store
 	outbox.Slack
 	begun, thaw chan struct{}
 	at          moment
@@ -35,7 +35,7 @@ const (
 
 func newFrost(o outbox.Options, at moment) *frost {
 	return &frost{
-		Queue: o.Queue, Slack: o.Slack, at: at,
+		Store: o.Store, Slack: o.Slack, at: at,
 		begun: make(chan struct{}), thaw: make(chan struct{}), posted: make(chan error, 1),
 	}
 }
@@ -45,13 +45,13 @@ func (f *frost) freeze() {
 	<-f.thaw
 }
 
-func (f *frost) TakeTurn(ctx context.Context, holder string, now time.Time) (outbox.Turn, error) {
+func (f *frost) AcquireLease(ctx context.Context, holder string, now time.Time) (outbox.Lease, error) {
 	select {
 	case <-f.begun:
 		<-f.thaw
 	default:
 	}
-	return f.Queue.TakeTurn(ctx, holder, now)
+	return f.Store.AcquireLease(ctx, holder, now)
 }
 
 func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error) {
@@ -90,7 +90,7 @@ func TestFrozenCopy(t *testing.T) {
 			b.files("alice", "Only once")
 			o := b.options("frozen")
 			f := newFrost(o, test.at)
-			o.Queue, o.Slack = f, f
+			o.Store, o.Slack = f, f
 			stop := b.sends(o)
 			<-f.begun
 			b.sends(b.options("other"))
@@ -136,7 +136,7 @@ func (b *bureau) loses(o outbox.Options) error {
 	if _, err := b.conn.Exec(b.ctx, `UPDATE leases SET until = clock_timestamp()`); err != nil {
 		b.t.Fatal(err)
 	}
-	if turn, err := b.db.TakeTurn(b.ctx, "winner", time.Now()); err != nil || !turn.Holding {
+	if turn, err := b.db.AcquireLease(b.ctx, "winner", time.Now()); err != nil || !turn.Holding {
 		b.t.Fatalf("the other copy's turn: %+v, %v", turn, err)
 	}
 	err := <-p.ended
@@ -158,13 +158,13 @@ func TestLosingTheLeaseDoesNotCutACall(t *testing.T) {
 // broken is a queue whose connection breaks once, after a message was taken, and
 // that does not find what an earlier sender left.
 type broken struct {
-	outbox.Queue
+	outbox.Store
 	once sync.Once
 	lost chan struct{} // closed when the message is lost; nil for none
 }
 
-func (q *broken) Next(ctx context.Context, p desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	i, ok, err := q.Queue.Next(ctx, p, epoch, now)
+func (q *broken) Next(ctx context.Context, p desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	i, ok, err := q.Store.Next(ctx, p, epoch, now)
 	if ok && q.lost != nil {
 		q.once.Do(func() {
 			i, ok, err = outbox.Item{}, false, errors.New("connection reset")
@@ -185,23 +185,23 @@ func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
 		"the answer to taking it was lost": func(b *bureau, q *broken) {
 			q.lost = make(chan struct{})
 			o := b.options("copy")
-			o.Queue = q
+			o.Store = q
 			b.sends(o)
 			<-q.lost
 		},
 		"an earlier sender's was not recovered": func(b *bureau, q *broken) {
-			turn, err := b.db.TakeTurn(b.ctx, "dead", time.Now())
+			turn, err := b.db.AcquireLease(b.ctx, "dead", time.Now())
 			if err != nil {
 				b.t.Fatal(err)
 			}
-			if _, ok, err := b.db.Next(b.ctx, desk.PlaceSupport, turn.Epoch, time.Now()); !ok || err != nil {
+			if _, ok, err := b.db.Next(b.ctx, desk.QueueSupport, turn.Epoch, time.Now()); !ok || err != nil {
 				b.t.Fatal(ok, err)
 			}
-			if err := b.db.EndTurn(b.ctx, "dead"); err != nil {
+			if err := b.db.ReleaseLease(b.ctx, "dead"); err != nil {
 				b.t.Fatal(err)
 			}
 			o := b.options("copy")
-			o.Queue = q
+			o.Store = q
 			b.sends(o)
 		},
 	} {
@@ -209,7 +209,7 @@ func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
 			t.Parallel()
 			b := newBureau(t)
 			b.files("alice", "Lost")
-			lose(b, &broken{Queue: b.db})
+			lose(b, &broken{Store: b.db})
 			_, err := b.conn.Exec(b.ctx, `UPDATE outbox SET tried_at = tried_at - $1::interval WHERE kind = 'card'`, outbox.LostAfter)
 			if err != nil {
 				t.Fatal(err)
@@ -224,7 +224,7 @@ func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
 }
 
 // mute is a queue that never answers what a new turn begins with.
-type mute struct{ outbox.Queue }
+type mute struct{ outbox.Store }
 
 func (mute) Recover(ctx context.Context, _ int64, _ time.Duration) error {
 	<-ctx.Done()
@@ -242,7 +242,7 @@ func TestTurnBeginsThoughTheDatabaseIsMute(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "All the same")
 	o := b.options("copy")
-	o.Queue = mute{o.Queue}
+	o.Store = mute{o.Store}
 	b.sends(o)
 	b.reads("All the same")
 }
@@ -254,7 +254,7 @@ func TestLeaseIsGivenBack(t *testing.T) {
 	stop := b.sends(b.options("first"))
 	b.reads("First")
 	stop()
-	if turn, err := b.db.TakeTurn(b.ctx, "second", time.Now()); err != nil || !turn.Holding || turn.Epoch != 2 {
+	if turn, err := b.db.AcquireLease(b.ctx, "second", time.Now()); err != nil || !turn.Holding || turn.Epoch != 2 {
 		t.Errorf("the next copy's turn: %+v, %v", turn, err)
 	}
 }
@@ -278,15 +278,15 @@ func TestSenderKeepsTheClockOfAllCopies(t *testing.T) {
 func (b *bureau) unsaid() outbox.Item {
 	b.t.Helper()
 	now := time.Now()
-	turn, err := b.db.TakeTurn(b.ctx, "earlier", now)
+	turn, err := b.db.AcquireLease(b.ctx, "earlier", now)
 	if err != nil || !turn.Holding {
 		b.t.Fatalf("the earlier copy's turn: %+v, %v", turn, err)
 	}
-	i, ok, err := b.db.Next(b.ctx, desk.PlaceSupport, turn.Epoch, now.Add(time.Second))
+	i, ok, err := b.db.Next(b.ctx, desk.QueueSupport, turn.Epoch, now.Add(time.Second))
 	if err != nil || !ok {
 		b.t.Fatalf("taking a message: %v, %v", ok, err)
 	}
-	if err := b.db.EndTurn(b.ctx, "earlier"); err != nil {
+	if err := b.db.ReleaseLease(b.ctx, "earlier"); err != nil {
 		b.t.Fatal(err)
 	}
 	return i
@@ -309,7 +309,7 @@ func TestLookingBack(t *testing.T) {
 			var first ticket.Message
 			for range posted {
 				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
-					Text: "Looked for", Mark: slackapi.Mark{ID: i.ID, Version: i.Wanted},
+					Text: "Looked for", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired},
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -364,7 +364,7 @@ func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Soon")
 	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // the other begins to look
-		turn, err := b.db.TakeTurn(b.ctx, "killed", time.Now())
+		turn, err := b.db.AcquireLease(b.ctx, "killed", time.Now())
 		if err != nil || !turn.Holding {
 			t.Fatal(turn, err)
 		}

@@ -66,6 +66,6 @@ func scanApart(row pgx.CollectableRow) (desk.Posted, error) {
 	var p desk.Posted
 	var said *time.Time
 	err := row.Scan(&p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)
-	p.SaidAt = orZero(said)
+	p.PostedAt = orZero(said)
 	return p, err
 }

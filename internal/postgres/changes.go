@@ -127,7 +127,7 @@ const insertAlert = `
 func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step,
-		"at": a.At, "decided_at": a.DecidedAt, "said": a.Said,
+		"at": a.At, "decided_at": a.DecidedAt, "said": a.Notified,
 	}
 }
 
@@ -212,7 +212,7 @@ func queueNotice(b *pgx.Batch, n desk.Notice) {
 
 func noticeArgs(n desk.Notice) pgx.NamedArgs {
 	return pgx.NamedArgs{
-		"lane": n.Lane, "place": n.Place, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
+		"lane": n.OrderingKey, "place": n.Queue, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
 		"details": n.NoticeDetails, "due_at": n.DueAt,
 	}
 }

@@ -19,10 +19,10 @@ const recordUpload = `
 		RETURNING 1)
 	SELECT expect_one(count(*)) FROM noted`
 
-// RecordUpload implements outbox.Queue.
+// RecordUpload implements outbox.Store.
 func (db *DB) RecordUpload(ctx context.Context, i outbox.Item, upload string) error {
 	_, err := db.pool.Exec(ctx, recordUpload, pgx.NamedArgs{"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "upload": upload})
-	if err = fate(err); errors.Is(err, desk.ErrStale) {
+	if err = commitOutcome(err); errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken
 	}
 	if err != nil {

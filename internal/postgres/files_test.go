@@ -39,7 +39,7 @@ func TestUploadIsKept(t *testing.T) {
 	if err := b.db.RecordUpload(t.Context(), i, "F8"); !errors.Is(err, outbox.ErrOvertaken) {
 		t.Errorf("by who had it before: %v", err)
 	}
-	b.must(nil, b.db.RecordSaid(t.Context(), again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.db.RecordPosted(t.Context(), again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if next := b.take(turn); next.File.ID != "F2" || next.Upload != "" {
 		t.Errorf("the next file: %+v", next)
 	}
@@ -53,7 +53,7 @@ func TestFileIsNotBrought(t *testing.T) {
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	f := desk.File{ID: "F1", Name: "a.png", Size: 7}
 	told := b.find(n).Untold(i.Notice, f, desk.TooLarge, monday)
-	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Waiting, Free: true, File: &f, Unbrought: desk.TooLarge, Owes: told}))
+	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Waiting, Free: true, File: &f, Unbrought: desk.TooLarge, Enqueue: told}))
 	again := b.take(turn)
 	if again.ID != i.ID || again.Unbrought != desk.TooLarge || *again.File != f || again.Upload != "" || again.Thread != i.Thread {
 		t.Errorf("taken again: %+v", again)

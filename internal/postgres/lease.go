@@ -13,7 +13,7 @@ import (
 // A lease row and not an advisory lock: a frozen process would keep a lock, and
 // a pooler in transaction mode would lose it. The same statement reads what
 // every copy has to know regularly, so that rest costs few queries.
-const takeTurn = `
+const acquireLease = `
 	WITH taken AS (
 		INSERT INTO leases AS l (name, holder, epoch, until)
 		VALUES ('sender', @holder, 1, clock_timestamp() + @lease)
@@ -29,14 +29,14 @@ const takeTurn = `
 				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval))
 	FROM business_clock`
 
-// TakeTurn implements outbox.Queue.
-func (db *DB) TakeTurn(ctx context.Context, holder string, now time.Time) (outbox.Turn, error) {
+// AcquireLease implements outbox.Store.
+func (db *DB) AcquireLease(ctx context.Context, holder string, now time.Time) (outbox.Lease, error) {
 	ctx, cancel := context.WithTimeout(ctx, outbox.LeaseTime/2) // later, the answer would be worth nothing
 	defer cancel()
-	var t outbox.Turn
+	var t outbox.Lease
 	args := pgx.NamedArgs{"holder": holder, "lease": outbox.LeaseTime, "now": now, "lost": outbox.LostAfter}
-	if err := db.pool.QueryRow(ctx, takeTurn, args).Scan(&t.Epoch, &t.Left, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Owed); err != nil {
-		return outbox.Turn{}, fmt.Errorf("taking the lease: %w", err)
+	if err := db.pool.QueryRow(ctx, acquireLease, args).Scan(&t.Epoch, &t.Left, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Pending); err != nil {
+		return outbox.Lease{}, fmt.Errorf("taking the lease: %w", err)
 	}
 	if t.Holding = t.Epoch > 0; t.Holding {
 		t.Left = outbox.LeaseTime
@@ -44,8 +44,8 @@ func (db *DB) TakeTurn(ctx context.Context, holder string, now time.Time) (outbo
 	return t, nil
 }
 
-// EndTurn implements outbox.Queue.
-func (db *DB) EndTurn(ctx context.Context, holder string) error {
+// ReleaseLease implements outbox.Store.
+func (db *DB) ReleaseLease(ctx context.Context, holder string) error {
 	_, err := db.pool.Exec(ctx,
 		`UPDATE leases SET until = clock_timestamp() WHERE name = 'sender' AND holder = $1`, holder)
 	if err != nil {
@@ -58,7 +58,7 @@ const recoverSending = `
 	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait
 	WHERE state = 'sending' AND epoch < @epoch AND owed`
 
-// Recover implements outbox.Queue.
+// Recover implements outbox.Store.
 func (db *DB) Recover(ctx context.Context, epoch int64, after time.Duration) error {
 	_, err := db.pool.Exec(ctx, recoverSending, pgx.NamedArgs{"epoch": epoch, "wait": after})
 	if err != nil {

@@ -30,13 +30,13 @@ func TestLease(t *testing.T) {
 		{"run out", b.expire, "B", 2},
 		{"lost", func() {}, "A", 0},
 		{"run out, and renewed by the same", b.expire, "B", 3},
-		{"given back by somebody else", func() { b.must(nil, b.db.EndTurn(t.Context(), "A")) }, "A", 0},
-		{"given back", func() { b.must(nil, b.db.EndTurn(t.Context(), "B")) }, "A", 4},
+		{"given back by somebody else", func() { b.must(nil, b.db.ReleaseLease(t.Context(), "A")) }, "A", 0},
+		{"given back", func() { b.must(nil, b.db.ReleaseLease(t.Context(), "B")) }, "A", 4},
 	} {
 		step.before()
-		got, err := b.db.TakeTurn(t.Context(), step.holder, monday)
-		want := outbox.Turn{Holding: step.epoch > 0, Epoch: step.epoch}
-		if diff := gocmp.Diff(want, got, cmpopts.IgnoreFields(outbox.Turn{}, "Clock", "Left")); diff != "" || err != nil {
+		got, err := b.db.AcquireLease(t.Context(), step.holder, monday)
+		want := outbox.Lease{Holding: step.epoch > 0, Epoch: step.epoch}
+		if diff := gocmp.Diff(want, got, cmpopts.IgnoreFields(outbox.Lease{}, "Clock", "Left")); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", step.name, err, diff)
 		}
 		if got.Left <= 0 || got.Left > outbox.LeaseTime {
@@ -56,7 +56,7 @@ func TestOneHolderOfSeveral(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, holder := range []string{"A", "B", "C", "D"} {
 			wg.Go(func() {
-				turn, err := b.db.TakeTurn(t.Context(), holder, monday)
+				turn, err := b.db.AcquireLease(t.Context(), holder, monday)
 				if err != nil || turn.Holding && turn.Epoch != round {
 					t.Errorf("%s: %+v, %v; want epoch %d", holder, turn, err, round)
 				}
@@ -81,7 +81,7 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 		want bool
 	}{
 		"due":           {row{}, true},
-		"of the digest": {row{place: desk.PlaceDigest}, true},
+		"of the digest": {row{place: desk.QueueDigest}, true},
 		"due later":     {row{due: time.Microsecond}, false},
 		"waiting":       {row{notBefore: time.Hour}, false},
 		"perhaps said":  {row{state: outbox.Unsure}, true},
@@ -94,8 +94,8 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
 			test.row.lane = "a"
 			b.owe(test.row)
-			if got, err := b.db.TakeTurn(t.Context(), "A", monday); got.Owed != test.want || err != nil {
-				t.Errorf("owed: %v, %v; want %v", got.Owed, err, test.want)
+			if got, err := b.db.AcquireLease(t.Context(), "A", monday); got.Pending != test.want || err != nil {
+				t.Errorf("owed: %v, %v; want %v", got.Pending, err, test.want)
 			}
 		})
 	}
@@ -111,7 +111,7 @@ func TestLeaseGuardsNext(t *testing.T) {
 		"never":   func() { b.exec(`DELETE FROM leases`) },
 	} {
 		before()
-		if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, monday); ok || err != nil {
+		if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, monday); ok || err != nil {
 			t.Errorf("%s: taken %v, %v", name, ok, err)
 		}
 	}

@@ -109,7 +109,7 @@ func TestApart(t *testing.T) {
 			for i := range posted {
 				posted[i].Belongs = desk.BelongsNowhere
 			}
-			n := desk.Notice{Kind: desk.NoticeWhere, Lane: "direct:U1", Place: desk.PlaceSupport, To: "U1", DueAt: monday}
+			n := desk.Notice{Kind: desk.NoticeWhere, OrderingKey: "direct:U1", Queue: desk.QueueSupport, To: "U1", DueAt: monday}
 			return desk.Aside{Notices: []desk.Notice{n}, Reworded: posted}
 		}))
 		if !decided {

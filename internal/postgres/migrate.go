@@ -110,8 +110,8 @@ func newest() (int64, error) {
 	return goose.NumericComponent(slices.Max(names))
 }
 
-// Pending returns how many migrations the database still needs.
-func (db *DB) Pending(ctx context.Context) (int, error) {
+// PendingMigrations returns how many migrations the database still needs.
+func (db *DB) PendingMigrations(ctx context.Context) (int, error) {
 	n, err := db.withGoose(func(p *goose.Provider) (int64, error) {
 		current, target, err := p.GetVersions(ctx)
 		return target - current, err

@@ -78,18 +78,18 @@ const selectBehind = `
 // inLine is how many messages Next names behind the one that it takes.
 const inLine = 50
 
-// Next implements outbox.Queue.
-func (db *DB) Next(ctx context.Context, place desk.Place, epoch int64, now time.Time) (outbox.Item, bool, error) {
+// Next implements outbox.Store.
+func (db *DB) Next(ctx context.Context, place desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
 	return db.take(ctx, selectNext, pgx.NamedArgs{
 		"place": place, "epoch": epoch, "now": now, "lost": outbox.LostAfter, "behind": inLine,
-		"heads": heads, "tries": outbox.LaneTries,
+		"heads": heads, "tries": outbox.BlockingTries,
 	})
 }
 
-// Take implements outbox.Queue.
+// Take implements outbox.Store.
 func (db *DB) Take(ctx context.Context, id string, epoch int64, now time.Time) (outbox.Item, bool, error) {
 	return db.take(ctx, selectBehind, pgx.NamedArgs{
-		"id": rowID(id), "epoch": epoch, "now": now, "heads": heads, "tries": outbox.LaneTries,
+		"id": rowID(id), "epoch": epoch, "now": now, "heads": heads, "tries": outbox.BlockingTries,
 	})
 }
 
@@ -98,21 +98,21 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 	var id int64
 	var saidAt *time.Time
 	err := db.pool.QueryRow(ctx, sql, args).Scan(
-		&id, &i.Kind, &i.Ticket, &i.Lane, &i.Place, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
-		&i.Wanted, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Said.Channel, &i.Said.TS, &saidAt, &i.Upload, &i.Behind)
+		&id, &i.Kind, &i.Ticket, &i.OrderingKey, &i.Queue, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
+		&i.Desired, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Posted.Channel, &i.Posted.TS, &saidAt, &i.Upload, &i.Prefetched)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return outbox.Item{}, false, nil
 	}
 	if err != nil {
 		return outbox.Item{}, false, fmt.Errorf("taking the next message: %w", err)
 	}
-	i.ID, i.SaidAt = strconv.FormatInt(id, 10), orZero(saidAt)
+	i.ID, i.PostedAt = strconv.FormatInt(id, 10), orZero(saidAt)
 	return i, true, nil
 }
 
-// Owes reports whether anything is being said at now, or could be, if only by another
+// HasPending reports whether anything is being said at now, or could be, if only by another
 // try.
-func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
+func (db *DB) HasPending(ctx context.Context, now time.Time) (bool, error) {
 	var owes bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM outbox
@@ -126,7 +126,7 @@ func (db *DB) Owes(ctx context.Context, now time.Time) (bool, error) {
 // What the next sender has marked as unsure, and nobody has taken since, is known to
 // be said after all. What does not stand in a channel cannot be said anew.
 const (
-	updateSaid = `
+	updatePosted = `
 		WITH said AS (
 			UPDATE outbox SET shown = CASE WHEN @ts = '' THEN wanted ELSE @wanted END, state = 'waiting', reason = '', attempts = 0, looked = 0,
 				said_in = @channel, said_ts = @ts, said_at = CASE WHEN said_ts = @ts AND @ts <> '' THEN said_at ELSE @now END,
@@ -139,16 +139,16 @@ const (
 		ON CONFLICT (channel, ts) DO NOTHING`
 )
 
-// RecordSaid implements outbox.Queue.
-func (db *DB) RecordSaid(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
+// RecordPosted implements outbox.Store.
+func (db *DB) RecordPosted(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
 	b := &pgx.Batch{}
-	b.Queue(updateSaid, pgx.NamedArgs{
-		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Wanted, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
+	b.Queue(updatePosted, pgx.NamedArgs{
+		"id": rowID(i.ID), "epoch": i.Epoch, "wanted": i.Desired, "channel": at.Channel, "ts": at.TS, "now": now, "aloud": i.Aloud,
 	})
 	if i.Kind == desk.NoticeCard && !i.Standing() {
-		queueCardSaid(b, at, i.Ticket)
+		queueCardPosted(b, at, i.Ticket)
 	}
-	err := fate(db.pool.SendBatch(ctx, b).Close())
+	err := commitOutcome(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken
 	}
@@ -182,7 +182,7 @@ const (
 		WHERE number = @ticket AND ended_at IS NULL`
 )
 
-// RecordFailure implements outbox.Queue. It locks a ticket before its messages, and
+// RecordFailure implements outbox.Store. It locks a ticket before its messages, and
 // the card before others, as who changes the ticket does.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
@@ -196,7 +196,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 		b.Queue(wantAgain, i.Ticket, []desk.NoticeKind{desk.NoticeCard})
 	}
 	b.Queue(updateFailed, pgx.NamedArgs{
-		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Wanted, "unsure": i.Unsure,
+		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "wanted": i.Desired, "unsure": i.Unsure,
 		"state": f.State, "reason": f.Reason, "looked": f.Looked, "after": f.After, "free": f.Free,
 	})
 	if f.File != nil {
@@ -206,7 +206,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 		queueNewCard(b, *f.NewCard)
 	}
 	queueOwes(b, f)
-	err := fate(db.pool.SendBatch(ctx, b).Close())
+	err := commitOutcome(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken
 	}
@@ -222,12 +222,12 @@ func rowID(id string) int64 {
 	return n
 }
 
-// Where implements outbox.Queue.
+// Where implements outbox.Store.
 func (db *DB) Where(ctx context.Context, id string) (ticket.Message, error) {
 	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE id = $1`, rowID(id))
 }
 
-// Root implements outbox.Queue.
+// Root implements outbox.Store.
 func (db *DB) Root(ctx context.Context, lane string) (ticket.Message, error) {
 	return db.sent(ctx, `SELECT said_in, said_ts FROM outbox WHERE lane = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, lane)
 }
@@ -246,7 +246,7 @@ func (db *DB) sent(ctx context.Context, sql string, arg any) (ticket.Message, er
 const resumed = `state = CASE WHEN state = 'unsure' OR looked > 0 THEN 'unsure' ELSE 'waiting' END,
 	looked = CASE WHEN state = 'unsure' THEN looked ELSE greatest(looked - 1, 0) END, reason = '', not_before = NULL`
 
-// Resume implements outbox.Queue.
+// Resume implements outbox.Store.
 func (db *DB) Resume(ctx context.Context) (int64, error) {
 	tag, err := db.pool.Exec(ctx, `UPDATE outbox SET `+resumed+` WHERE state = 'parked'`)
 	if err != nil {
@@ -267,7 +267,7 @@ const overwritten = `
 		FOR UPDATE) AS known
 	WHERE id = known.row AND (echoed < @version OR coalesce(echoed_at < @shown_at, true))`
 
-// Overwritten implements outbox.Queue.
+// Overwritten implements outbox.Store.
 func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error {
 	_, err := db.pool.Exec(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "shown_at": shown})
 	if err != nil {

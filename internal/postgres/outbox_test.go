@@ -15,7 +15,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-var _ outbox.Queue = (*postgres.DB)(nil)
+var _ outbox.Store = (*postgres.DB)(nil)
 
 // row is a message that is owed. Zero fields are those of an ordinary one.
 type row struct {
@@ -23,7 +23,7 @@ type row struct {
 	lane      string
 	kind      desk.NoticeKind
 	urgency   int
-	place     desk.Place
+	place     desk.Queue
 	state     outbox.State
 	due       time.Duration // from now
 	owed      time.Duration // how long ago
@@ -39,7 +39,7 @@ func (b *bench) owe(r row) int64 {
 		r.kind = desk.NoticeClaimed
 	}
 	if r.place == "" {
-		r.place = desk.PlaceSupport
+		r.place = desk.QueueSupport
 	}
 	if r.state == "" {
 		r.state = outbox.Waiting
@@ -59,7 +59,7 @@ func (b *bench) owe(r row) int64 {
 // turn takes the lease and returns its epoch.
 func (b *bench) turn(holder string) int64 {
 	b.t.Helper()
-	turn, err := b.db.TakeTurn(b.t.Context(), holder, monday)
+	turn, err := b.db.AcquireLease(b.t.Context(), holder, monday)
 	if err != nil || !turn.Holding {
 		b.t.Fatalf("taking the turn: %+v, %v", turn, err)
 	}
@@ -69,7 +69,7 @@ func (b *bench) turn(holder string) int64 {
 // take takes the next message; it must be there.
 func (b *bench) take(epoch int64) outbox.Item {
 	b.t.Helper()
-	i, ok, err := b.db.Next(b.t.Context(), desk.PlaceSupport, epoch, at(0.2))
+	i, ok, err := b.db.Next(b.t.Context(), desk.QueueSupport, epoch, at(0.2))
 	if err != nil || !ok {
 		b.t.Fatalf("nothing to take: %v", err)
 	}
@@ -78,7 +78,7 @@ func (b *bench) take(epoch int64) outbox.Item {
 
 func (b *bench) said(i outbox.Item, ts string) {
 	b.t.Helper()
-	if err := b.db.RecordSaid(b.t.Context(), i, ticket.Message{Channel: "C1", TS: ts}, monday); err != nil {
+	if err := b.db.RecordPosted(b.t.Context(), i, ticket.Message{Channel: "C1", TS: ts}, monday); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -142,7 +142,7 @@ func TestOrderOfMessages(t *testing.T) {
 		"what cannot be delivered does not": {[]row{{name: "a1", lane: "a", state: outbox.Undeliverable}, {name: "a2", lane: "a"}}, []string{"a2"}},
 		"what was dropped does not":         {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
 		"what may have been said is due":    {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
-		"another place":                     {[]row{{name: "a1", lane: "a", place: desk.PlaceDigest}}, nil},
+		"another place":                     {[]row{{name: "a1", lane: "a", place: desk.QueueDigest}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
@@ -152,7 +152,7 @@ func TestOrderOfMessages(t *testing.T) {
 			epoch := b.turn("A")
 			var got []string
 			for {
-				i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, monday)
+				i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, monday)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -205,7 +205,7 @@ func TestTakeWhatWasBehind(t *testing.T) {
 			b.owe(row{name: "a2", lane: "a", urgency: 5})
 			c1 := strconv.FormatInt(b.owe(row{name: "c1", lane: "c", urgency: 4}), 10)
 			epoch := b.turn("A")
-			if diff := gocmp.Diff([]string{a1, c1}, b.take(epoch).Behind); diff != "" {
+			if diff := gocmp.Diff([]string{a1, c1}, b.take(epoch).Prefetched); diff != "" {
 				t.Fatalf("behind the first (-want +got):\n%s", diff)
 			}
 			b.exec(test.then)
@@ -234,7 +234,7 @@ func TestItem(t *testing.T) {
 	epoch := b.turn("A")
 	i := b.take(epoch)
 	id := b.text(`SELECT id FROM outbox WHERE kind = 'card'`)
-	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Wanted: 1, Epoch: epoch, Attempts: 1, Behind: []string{}}
+	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Desired: 1, Epoch: epoch, Attempts: 1, Prefetched: []string{}}
 	want.ID = id[1 : len(id)-1]
 	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
 	untaken := func(i outbox.Item) outbox.Item { i.Taken = time.Time{}; return i }
@@ -250,8 +250,8 @@ func TestItem(t *testing.T) {
 	b.said(i, "1.1")
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
-	want.SaidAt, want.Behind = monday, []string{"3"} // the notice of it
-	want.Unsure, want.Looked, want.Attempts, want.Wanted, want.Said = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
+	want.PostedAt, want.Prefetched = monday, []string{"3"} // the notice of it
+	want.Unsure, want.Looked, want.Attempts, want.Desired, want.Posted = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
 	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
 		t.Errorf("after a claim (-want +got):\n%s", diff)
 	}
@@ -294,7 +294,7 @@ func TestRecordSaid(t *testing.T) {
 	if got := b.text(`SELECT count(*) FROM ticket_threads`); got != "(1)" {
 		t.Errorf("%s threads, want one", got)
 	}
-	if err := b.db.RecordSaid(t.Context(), card, ticket.Message{Channel: "C1", TS: "9.9"}, monday); !errors.Is(err, outbox.ErrOvertaken) {
+	if err := b.db.RecordPosted(t.Context(), card, ticket.Message{Channel: "C1", TS: "9.9"}, monday); !errors.Is(err, outbox.ErrOvertaken) {
 		t.Errorf("recorded a second time: %v", err)
 	}
 }
@@ -313,7 +313,7 @@ func TestOvertaken(t *testing.T) {
 	theirs := b.take(now)
 	before := b.text(`SELECT o FROM outbox o`)
 	for name, i := range map[string]outbox.Item{"ours": ours, "nobody's": {Notice: desk.Notice{ID: "x"}, Epoch: now}} {
-		err := b.db.RecordSaid(t.Context(), i, ticket.Message{Channel: "C1", TS: "1.1"}, monday)
+		err := b.db.RecordPosted(t.Context(), i, ticket.Message{Channel: "C1", TS: "1.1"}, monday)
 		if !errors.Is(err, outbox.ErrOvertaken) {
 			t.Errorf("%s said: %v", name, err)
 		}
@@ -321,7 +321,7 @@ func TestOvertaken(t *testing.T) {
 			t.Errorf("%s failed: %v", name, err)
 		}
 	}
-	if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, old, monday); ok || err != nil {
+	if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, old, monday); ok || err != nil {
 		t.Errorf("the old sender takes another: %v, %v", ok, err)
 	}
 	if after := b.text(`SELECT o FROM outbox o`); after != before {
@@ -354,7 +354,7 @@ func TestRecordFailure(t *testing.T) {
 			if got != want {
 				t.Errorf("state, reason, looked, owed, in a minute: %s, want %s", got, want)
 			}
-			if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, i.Epoch, monday); ok || err != nil {
+			if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, i.Epoch, monday); ok || err != nil {
 				t.Errorf("taken again at once: %v, %v", ok, err)
 			}
 		})
@@ -481,7 +481,7 @@ func TestNewCard(t *testing.T) {
 	}
 	card := b.take(epoch)
 	if card.Kind != desk.NoticeCard || card.Standing() {
-		t.Errorf("next is %s at %v, want a new card", card.Kind, card.Said)
+		t.Errorf("next is %s at %v, want a new card", card.Kind, card.Posted)
 	}
 	b.said(card, "2.2")
 	for _, ts := range []string{"1.1", "2.2"} {
@@ -512,12 +512,12 @@ func TestOwes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			if owes, err := b.db.Owes(t.Context(), monday); owes || err != nil {
+			if owes, err := b.db.HasPending(t.Context(), monday); owes || err != nil {
 				t.Fatalf("nothing is there, and it owes: %v, %v", owes, err)
 			}
 			test.row.lane = "a"
 			b.owe(test.row)
-			if owes, err := b.db.Owes(t.Context(), monday); owes != test.want || err != nil {
+			if owes, err := b.db.HasPending(t.Context(), monday); owes != test.want || err != nil {
 				t.Errorf("it owes: %v, %v", owes, err)
 			}
 		})
@@ -532,12 +532,12 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	epoch := b.turn("one")
 	id := b.owe(row{name: "lost", lane: "a"})
 	b.take(epoch)
-	if _, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(0.2)); ok || err != nil {
+	if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(0.2)); ok || err != nil {
 		t.Fatalf("taken twice at once: %v %v", ok, err)
 	}
 	b.exec(`UPDATE outbox SET tried_at = tried_at - $1::interval WHERE id = $2`, outbox.LostAfter+time.Second, id)
-	turn, err := b.db.TakeTurn(t.Context(), "one", at(0.2))
-	if err != nil || !turn.Owed {
+	turn, err := b.db.AcquireLease(t.Context(), "one", at(0.2))
+	if err != nil || !turn.Pending {
 		t.Fatalf("nothing seems owed: %+v %v", turn, err)
 	}
 	again := b.take(epoch)
@@ -559,7 +559,7 @@ func TestForgottenEscalation(t *testing.T) {
 		for _, a := range []desk.Alert{step, late} {
 			b.exec(`INSERT INTO alerts VALUES ($1, $2, $3, $4, $5, $6, $6, true)`, n, a.Cycle, a.Clock, a.Promise, a.Step, a.At)
 		}
-		notice := desk.Notice{Kind: kind, Ticket: n, Lane: "a", Place: desk.PlaceSupport, DueAt: monday}
+		notice := desk.Notice{Kind: kind, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, DueAt: monday}
 		notice.At, notice.Escalation = step.At, &step
 		left := "(late)"
 		if kind == desk.NoticeAlert {
@@ -597,7 +597,7 @@ func TestForgottenAlert(t *testing.T) {
 			b.exec(`UPDATE outbox SET state = 'dropped', shown = wanted WHERE kind <> 'alert'`)
 			b.exec(`UPDATE tickets SET next_at = NULL`)
 			epoch := b.turn("A")
-			i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(5))
+			i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(5))
 			if err != nil || !ok || i.Alert == nil {
 				t.Fatalf("no alert to take: %+v, %v", i, err)
 			}

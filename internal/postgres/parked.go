@@ -29,19 +29,19 @@ const (
 // queueOwes queues what a failure owes. Cards are parked by several hands at a time:
 // of those that owe the operators the same, one waits for the other.
 func queueOwes(b *pgx.Batch, f outbox.Failure) {
-	for _, n := range f.Owes {
+	for _, n := range f.Enqueue {
 		if n.Kind != desk.NoticeUnreachable {
 			queueNotice(b, n)
 			continue
 		}
-		b.Queue(lockLane, n.Lane)
+		b.Queue(lockLane, n.OrderingKey)
 		b.Queue(insertUnreachable, noticeArgs(n))
 	}
 }
 
-// queueCardSaid queues what follows from a card that stands for the first time.
-func queueCardSaid(b *pgx.Batch, card ticket.Message, n ticket.Number) {
+// queueCardPosted queues what follows from a card that stands for the first time.
+func queueCardPosted(b *pgx.Batch, card ticket.Message, n ticket.Number) {
 	b.Queue(insertThread, card.Channel, card.TS, n)
 	b.Queue(cardStands, n)
-	b.Queue(channelReached, desk.UnreachableLane(card.Channel))
+	b.Queue(channelReached, desk.UnreachableKey(card.Channel))
 }

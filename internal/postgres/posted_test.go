@@ -17,20 +17,20 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
 	turn := b.turn("A")
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
 
 	r, err := b.db.Load(t.Context(), n)
 	if err != nil || len(r.Posted) != 1 {
 		t.Fatalf("posted: %+v, %v", r.Posted, err)
 	}
 	p := r.Posted[0]
-	if where := (ticket.Message{Channel: "C1", TS: "1.1"}); p.Kind != desk.NoticeQuote || p.At != where || !p.SaidAt.Equal(at(0.2)) || p.Text != "It works." || !p.Stands() {
+	if where := (ticket.Message{Channel: "C1", TS: "1.1"}); p.Kind != desk.NoticeQuote || p.At != where || !p.PostedAt.Equal(at(0.2)) || p.Text != "It works." || !p.Stands() {
 		t.Errorf("posted: %+v", p)
 	}
 	p.Text = "It works now."
 	r = b.find(n)
 	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: at(0.3), After: r, Reworded: []desk.Posted{p}}))
-	if i := b.take(turn); i.Text != "It works now." || i.Wanted != 2 || !i.Standing() {
+	if i := b.take(turn); i.Text != "It works now." || i.Desired != 2 || !i.Standing() {
 		t.Errorf("said anew: %+v", i)
 	}
 }
@@ -41,7 +41,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	b := newBench(t)
 	turn := b.turn("A")
 	tell := func(to ...string) outbox.Failure {
-		return outbox.Failure{State: outbox.Parked, Owes: desk.Unreachable("C1", "is_archived", to, monday.AddDate(1, 0, 0))}
+		return outbox.Failure{State: outbox.Parked, Enqueue: desk.Unreachable("C1", "is_archived", to, monday.AddDate(1, 0, 0))}
 	}
 	told := func(want string) {
 		t.Helper()
@@ -59,7 +59,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8", "U9")))
 	told("(2,0)")
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
 	told("(2,2)")
 	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
 	told("(3,2)")
@@ -72,15 +72,15 @@ func TestParkedIsToldOnceAndReworded(t *testing.T) {
 	n, turn := b.open(ticket.P2, "U1"), b.turn("A")
 	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
 	card := b.take(turn)
-	b.must(nil, b.db.RecordFailure(t.Context(), card, outbox.Failure{State: outbox.Parked, Owes: b.find(n).Parked("C1", monday)}))
+	b.must(nil, b.db.RecordFailure(t.Context(), card, outbox.Failure{State: outbox.Parked, Enqueue: b.find(n).Parked("C1", monday)}))
 	r := b.find(n)
 	if !r.CardWaits() || len(r.Parked("C1", monday)) != 0 || r.Posted[0].To != "U1" || r.Posted[0].Channel != "C1" {
 		t.Errorf("told: %+v", r.Posted)
 	}
 	i := b.take(turn)
-	b.must(nil, b.db.RecordSaid(t.Context(), i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
+	b.must(nil, b.db.RecordPosted(t.Context(), i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordSaid(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if again := b.take(turn); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
 		t.Errorf("said anew: %+v", again)
 	}

@@ -149,7 +149,7 @@ func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {
 	if err == nil && notes[warned] != nil {
 		return fmt.Errorf("%w: the server warns: %v", desk.ErrUnsure, notes[warned])
 	}
-	return fate(err)
+	return commitOutcome(err)
 }
 
 // warned is where a connection keeps the server's last warning.
@@ -161,8 +161,8 @@ func noteWarning(conn *pgconn.PgConn, n *pgconn.Notice) {
 	}
 }
 
-// fate tells apart what certainly was not saved from what may have been.
-func fate(err error) error {
+// commitOutcome tells apart what certainly was not saved from what may have been.
+func commitOutcome(err error) error {
 	if err == nil {
 		return nil
 	}

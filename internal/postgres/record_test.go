@@ -33,7 +33,7 @@ func TestRecordSaidAfterTheTurn(t *testing.T) {
 		t.Errorf("it stands as %s, want %s", got, want)
 	}
 	b.exec(`UPDATE outbox SET not_before = NULL`)
-	if i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, epoch, at(0.2)); ok || err != nil {
+	if i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(0.2)); ok || err != nil {
 		t.Errorf("it is still owed: %+v, %v", i, err)
 	}
 }
@@ -65,7 +65,7 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 			n := b.open(2, "U1")
 			b.exec(`DELETE FROM outbox`)
 			notice := desk.Notice{
-				Kind: kind, Ticket: n, Lane: "a", Place: desk.PlaceSupport, To: "U1", DueAt: monday,
+				Kind: kind, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, To: "U1", DueAt: monday,
 				NoticeDetails: desk.NoticeDetails{At: monday},
 			}
 			owe := func() {
@@ -91,7 +91,7 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 			if kind != desk.NoticeResolved {
 				at = ticket.Message{}
 			}
-			b.must(nil, b.db.RecordSaid(t.Context(), again, at, monday))
+			b.must(nil, b.db.RecordPosted(t.Context(), again, at, monday))
 			if got, want := b.text(`SELECT count(*), bool_or(owed) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {
 				t.Errorf("%s: rows and whether any is owed: %s, want %s", kind, got, want)
 			}
@@ -122,7 +122,7 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'alert'`)
-	i, ok, err := b.db.Next(t.Context(), desk.PlaceSupport, b.turn("A"), at(5))
+	i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, b.turn("A"), at(5))
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}

@@ -33,7 +33,7 @@ func TestSchedule(t *testing.T) {
 }
 
 func digestNotice(n desk.Notice) []desk.Notice {
-	n.Kind, n.Lane, n.Place, n.DueAt = desk.NoticeDigest, "digest:1", desk.PlaceDigest, monday
+	n.Kind, n.OrderingKey, n.Queue, n.DueAt = desk.NoticeDigest, "digest:1", desk.QueueDigest, monday
 	n.Period = &desk.Period{From: at(-168), To: monday}
 	return []desk.Notice{n}
 }
@@ -53,7 +53,7 @@ func TestScheduleOwesWithIt(t *testing.T) {
 	}
 	b.must(nil, run(desk.Notice{}, desk.Schedule{Spec: "sound"}))
 	epoch := b.turn("A")
-	i, ok, err := b.db.Next(t.Context(), desk.PlaceDigest, epoch, monday)
+	i, ok, err := b.db.Next(t.Context(), desk.QueueDigest, epoch, monday)
 	if err != nil || !ok || i.Period == nil || !i.Period.To.Equal(monday) || i.Ticket != 0 {
 		t.Errorf("owed %+v, %v, %v", i, ok, err)
 	}
@@ -84,7 +84,7 @@ func TestScheduleOfAnotherCopy(t *testing.T) {
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	db := emptyDatabase(t)
-	if n, err := db.Pending(t.Context()); n < 1 || err != nil {
+	if n, err := db.PendingMigrations(t.Context()); n < 1 || err != nil {
 		t.Errorf("pending in an empty database: %d, %v", n, err)
 	}
 	if err := db.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "supporty migrate") {
@@ -94,7 +94,7 @@ func TestMigrate(t *testing.T) {
 	if again, err := db.Migrate(t.Context()); again != v || err != nil {
 		t.Errorf("migrated again to %d, %v; want %d", again, err, v)
 	}
-	if n, err := db.Pending(t.Context()); n != 0 || err != nil {
+	if n, err := db.PendingMigrations(t.Context()); n != 0 || err != nil {
 		t.Errorf("still pending: %d, %v", n, err)
 	}
 	if err := db.Ready(t.Context()); err != nil {

@@ -106,7 +106,7 @@ func scanAlerts(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	for rows.Next() {
 		var n ticket.Number
 		var a desk.Alert
-		if err := rows.Scan(&n, &a.Cycle, &a.Clock, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Said); err != nil {
+		if err := rows.Scan(&n, &a.Cycle, &a.Clock, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Notified); err != nil {
 			return err
 		}
 		if r, ok := found[n]; ok {
@@ -125,7 +125,7 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 		if err != nil {
 			return err
 		}
-		p.SaidAt = orZero(said)
+		p.PostedAt = orZero(said)
 		if r, ok := found[n]; ok {
 			r.Posted = append(r.Posted, p)
 		}

@@ -20,7 +20,7 @@ func TestAnOlderProgramRunsOnANewerSchema(t *testing.T) {
 		t.Errorf("migrated to %d, %v", v, err)
 	}
 	b.must(nil, b.db.Ready(t.Context()))
-	if n, err := b.db.Pending(t.Context()); n > 0 || err != nil {
+	if n, err := b.db.PendingMigrations(t.Context()); n > 0 || err != nil {
 		t.Errorf("%d migrations are pending, %v", n, err)
 	}
 }

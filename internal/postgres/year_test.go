@@ -104,7 +104,7 @@ func (b *bench) atRest() {
 	b.t.Helper()
 	ctx := b.t.Context()
 	b.turn("A")
-	b.must(b.db.Owes(ctx, monday))
+	b.must(b.db.HasPending(ctx, monday))
 	b.must(b.db.Watch(ctx, monday))
 	b.must(b.db.Stuck(ctx))
 	b.must(b.db.NextDue(ctx))
