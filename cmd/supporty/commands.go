@@ -63,7 +63,7 @@ func serveCommand(path *string) *cobra.Command {
 			return app.Run(cmd.Context(), cfg, app.Options{
 				Log:      logger(cmd.ErrOrStderr(), cfg.Log),
 				Settings: func() (config.Config, error) { return config.Load(*path, os.Environ()) },
-				Reread:   rereads(cmd.Context(), file),
+				Reload:   reloads(cmd.Context(), file),
 			})
 		},
 	}

@@ -1,5 +1,5 @@
 // Package app is the one place where everything is built and connected: it
-// starts the parts in order and stops them in reverse. It decides nothing that
+// starts the components in order and stops them in reverse. It decides nothing that
 // a person in Slack could notice.
 package app
 
@@ -33,32 +33,32 @@ type Options struct {
 	// LookAfter is how long after a call to Slack without an answer the message
 	// is looked for; 0 for what suits the real Slack.
 	LookAfter time.Duration
-	// Settings reads the settings again, whenever Reread says that they may have
+	// Settings reads the settings again, whenever Reload says that they may have
 	// changed; nil if they never do.
 	Settings func() (config.Config, error)
-	Reread   <-chan struct{}
+	Reload   <-chan struct{}
 	// Ready is called once, when the program is connected; nil for nothing.
 	Ready func(*App)
 }
 
 // App is the running program.
 type App struct {
-	cfg      config.Config // as at the start
-	opts     Options
-	log      *slog.Logger
-	clock    *clock.Clock
-	life     *lifecycle
-	copy     string // tells this copy of the program from all others
-	db       *postgres.DB
-	slack    *slackapi.Client
-	policies *postgres.Policies
-	sender   *outbox.Sender
-	receiver *slackin.Receiver
-	catchup  *catchup.CatchUp
-	metrics  *metrics
-	lookNow  chan struct{}         // in which channels the bot can write has changed
-	changing sync.Mutex            // held while the parts are exchanged
-	parts    atomic.Pointer[parts] // what the settings of the moment make of it
+	cfg        config.Config // as at the start
+	opts       Options
+	log        *slog.Logger
+	clock      *clock.Clock
+	life       *lifecycle
+	copy       string // tells this copy of the program from all others
+	db         *postgres.DB
+	slack      *slackapi.Client
+	policies   *postgres.Policies
+	sender     *outbox.Sender
+	receiver   *slackin.Receiver
+	catchup    *catchup.CatchUp
+	metrics    *metrics
+	lookNow    chan struct{}              // in which channels the bot can write has changed
+	changing   sync.Mutex                 // held while the components are exchanged
+	components atomic.Pointer[components] // what the settings of the moment make of it
 }
 
 // Run runs the program until ctx is done, and stops it in order. Its error says
@@ -180,7 +180,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
-		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.parts.Load().people) }},
+		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.components.Load().people) }},
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
@@ -207,7 +207,7 @@ func (a *App) sweep(ctx context.Context) error {
 		if err != nil {
 			return 0, err
 		}
-		return a.parts.Load().desk.Sweep(ctx, now)
+		return a.components.Load().desk.Sweep(ctx, now)
 	}))
 }
 
@@ -227,7 +227,7 @@ func (a *App) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := a.parts.Load()
+	p := a.components.Load()
 	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now)
 }
 
@@ -239,7 +239,7 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 		return err
 	}
 	defer a.sender.Wake()
-	return a.parts.Load().desk.RemindOfUnowned(ctx, now)
+	return a.components.Load().desk.RemindOfUnowned(ctx, now)
 }
 
 // Advance moves the business clock of all copies, and then tells what is due.
@@ -282,7 +282,7 @@ func (a *App) tellDue(ctx context.Context) error {
 
 // ready says what is missing, if anything is.
 func (a *App) ready(ctx context.Context) error {
-	if a.parts.Load() == nil {
+	if a.components.Load() == nil {
 		return errors.New("starting; the log says what it waits for")
 	}
 	if a.receiver.Connected() == 0 {

@@ -133,7 +133,7 @@ func examineNames(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 	}
 	signs := map[state]string{found: fine, renamed: warns, moved: warns, missing: fails}
 	var findings []finding
-	for _, s := range l.sights {
+	for _, s := range l.references {
 		if s.meanwhile != "" {
 			s.says += ". Until then " + s.meanwhile
 		}

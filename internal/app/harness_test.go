@@ -38,7 +38,7 @@ type harness struct {
 	dbURL string
 	paced bool // the bot keeps Slack's limits
 
-	rereads  chan struct{}
+	reloads  chan struct{}
 	settings func() (config.Config, error) // what is read then
 }
 
@@ -58,7 +58,7 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
-	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), rereads: make(chan struct{})}
+	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), reloads: make(chan struct{})}
 	h.dbURL = pgtest.New(t, migrate)
 	h.begins(monday)
 	sim := slacksim.Config{Now: h.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
@@ -163,7 +163,7 @@ func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App,
 		ended <- app.Run(ctx, h.cfg, app.Options{
 			Log:   slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
-			Settings: func() (config.Config, error) { return h.settings() }, Reread: h.rereads,
+			Settings: func() (config.Config, error) { return h.settings() }, Reload: h.reloads,
 		})
 	}()
 	return cancel, ready, ended

@@ -9,11 +9,11 @@ import (
 // LookAgain finds out what the names in the settings stand for by now: a group may be in use
 // again, the bot may be where it was not. The policy stays what it is.
 func (a *App) LookAgain(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, rereadWithin)
+	ctx, cancel := context.WithTimeout(ctx, reloadWithin)
 	defer cancel()
 	a.changing.Lock()
 	defer a.changing.Unlock()
-	old := a.parts.Load()
+	old := a.components.Load()
 	w, err := a.lookAround(ctx, old.cfg, old.workspace.support)
 	if err != nil || reflect.DeepEqual(w, old.workspace) {
 		return err
@@ -29,8 +29,8 @@ func (a *App) LookAgain(ctx context.Context) error {
 		a.log.Warn("who is in the support channel is as it was read last", "error", err)
 	}
 	p.policy, p.version = old.policy, old.version
-	tell(a.log, old.workspace.sights, w.sights)
-	a.replace(p)
+	tell(a.log, old.workspace.references, w.references)
+	a.use(p)
 	return nil
 }
 
@@ -38,7 +38,7 @@ func (a *App) LookAgain(ctx context.Context) error {
 const justLooked = time.Minute
 
 func (a *App) followNames(ctx context.Context) error {
-	if time.Since(a.parts.Load().made) < justLooked {
+	if time.Since(a.components.Load().made) < justLooked {
 		return nil
 	}
 	return a.LookAgain(ctx)

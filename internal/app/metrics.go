@@ -127,7 +127,7 @@ func (w watcher) Collect(to chan<- prometheus.Metric) {
 	}
 	gauge(connected, float64(w.receiver.Connected()))
 	gauge(ofAll, float64(w.receiver.All()))
-	for _, s := range w.parts.Load().workspace.sights {
+	for _, s := range w.components.Load().workspace.references {
 		if s.state == missing || s.state == renamed {
 			gauge(unresolved, 1, s.setting, string(s.state))
 		}

@@ -40,14 +40,14 @@ func (k kind) named(name string) postgres.Name { return postgres.Name{Kind: k.na
 
 // look is one look at the workspace, for all that the settings name.
 type look struct {
-	ctx     context.Context //nolint:containedctx // lives as long as the look
-	slack   *slackapi.Client
-	log     *slog.Logger
-	all     map[kind]func() ([]place, error) // asked for once each
-	known   map[postgres.Name]string         // the ids of names when they were looked for before
-	names   map[postgres.Name]string         // the ids of names now
-	running string                           // the support channel of a desk that runs, whatever it is called
-	sights  []sight
+	ctx        context.Context //nolint:containedctx // lives as long as the look
+	slack      *slackapi.Client
+	log        *slog.Logger
+	all        map[kind]func() ([]place, error) // asked for once each
+	known      map[postgres.Name]string         // the ids of names when they were looked for before
+	names      map[postgres.Name]string         // the ids of names now
+	running    string                           // the support channel of a desk that runs, whatever it is called
+	references []reference
 }
 
 func newLook(ctx context.Context, c *slackapi.Client, known map[postgres.Name]string, log *slog.Logger) *look {

@@ -15,8 +15,8 @@ func (a *App) followSettings(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-a.opts.Reread: // for ever, if it is nil
-			a.reread(ctx)
+		case <-a.opts.Reload: // for ever, if it is nil
+			a.reload(ctx)
 		case <-a.lookNow:
 			if err := a.LookAgain(ctx); err != nil {
 				a.log.Warn("looking for what the settings name failed; it is done again in ten minutes", "error", err)
@@ -25,18 +25,18 @@ func (a *App) followSettings(ctx context.Context) error {
 	}
 }
 
-// rereadWithin bounds what Slack and the database are asked for new settings:
+// reloadWithin bounds what Slack and the database are asked for new settings:
 // while one of them is away, the old ones stay.
-const rereadWithin = 30 * time.Second
+const reloadWithin = 30 * time.Second
 
-// reread reads the settings and takes them over as a whole or not at all; the log
+// reload reads the settings and takes them over as a whole or not at all; the log
 // tells which.
-func (a *App) reread(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, rereadWithin)
+func (a *App) reload(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, reloadWithin)
 	defer cancel()
 	next, err := a.opts.Settings()
 	if err == nil {
-		err = a.reconfigure(ctx, next)
+		err = a.takeOver(ctx, next)
 	}
 	if err != nil {
 		a.log.Error("the changed settings are refused; the old ones stay", "problems", problemsOf(err))
@@ -56,9 +56,9 @@ func problemsOf(err error) []string {
 	return all
 }
 
-// reconfigure makes the parts anew and puts them in the place of the old ones.
-func (a *App) reconfigure(ctx context.Context, next config.Config) error {
-	p, err := a.remake(ctx, next)
+// takeOver makes the components anew and puts them in the place of the old ones.
+func (a *App) takeOver(ctx context.Context, next config.Config) error {
+	p, err := a.rebuild(ctx, next)
 	if err != nil {
 		return err
 	}
@@ -69,10 +69,10 @@ func (a *App) reconfigure(ctx context.Context, next config.Config) error {
 	return nil
 }
 
-func (a *App) remake(ctx context.Context, next config.Config) (*parts, error) {
+func (a *App) rebuild(ctx context.Context, next config.Config) (*components, error) {
 	a.changing.Lock()
 	defer a.changing.Unlock()
-	old := a.parts.Load()
+	old := a.components.Load()
 	next, needRestart := old.cfg.Become(next)
 	if len(needRestart) > 0 {
 		a.log.Warn("some settings that have changed hold after a restart only", "settings", needRestart)
@@ -92,16 +92,16 @@ func (a *App) remake(ctx context.Context, next config.Config) (*parts, error) {
 		return nil, err
 	}
 	p.version = a.policies.Current()
-	tell(a.log, nil, w.sights)
-	a.replace(p)
+	tell(a.log, nil, w.references)
+	a.use(p)
 	return p, nil
 }
 
-func (a *App) replace(p *parts) {
-	a.parts.Store(p)
+func (a *App) use(p *components) {
+	a.components.Store(p)
 	a.sender.Reload(a.composer(p))
-	a.receiver.Reconfigure(a.handling(p))
-	a.catchup.Reconfigure(a.reading(p))
+	a.receiver.Reload(a.handling(p))
+	a.catchup.Reload(a.reading(p))
 }
 
 // followPolicy learns which policy is current: another copy may have read other
@@ -115,7 +115,7 @@ func (a *App) followPolicy(ctx context.Context) error {
 	if err := a.adoptCurrent(ctx); err != nil || !outdated {
 		return err
 	}
-	return inBatches(func() (int, error) { return a.parts.Load().desk.Repromise(ctx, a.clock.Now()) })
+	return inBatches(func() (int, error) { return a.components.Load().desk.Repromise(ctx, a.clock.Now()) })
 }
 
 func (a *App) adoptCurrent(ctx context.Context) error {
@@ -123,7 +123,7 @@ func (a *App) adoptCurrent(ctx context.Context) error {
 		return nil // the settings are being read: they, or the next sweep, will see to it
 	}
 	defer a.changing.Unlock()
-	p, version := *a.parts.Load(), a.policies.Current()
+	p, version := *a.components.Load(), a.policies.Current()
 	if p.version == version {
 		return nil
 	}
@@ -132,7 +132,7 @@ func (a *App) adoptCurrent(ctx context.Context) error {
 		return err
 	}
 	p.policy, p.version = policy, version
-	a.replace(&p)
+	a.use(&p)
 	a.log.Info("another copy has changed the policy", "policy", version)
 	return nil
 }

@@ -16,13 +16,13 @@ func (h *harness) reconfigures(says string, change func(*config.Config)) {
 	before := strings.Count(h.log.String(), says)
 	change(&h.cfg)
 	h.settings = func() (config.Config, error) { return h.cfg, nil }
-	h.rereadUntil(says, before)
+	h.reloadUntil(says, before)
 }
 
-func (h *harness) rereadUntil(says string, before int) {
+func (h *harness) reloadUntil(says string, before int) {
 	h.t.Helper()
 	select {
-	case h.rereads <- struct{}{}:
+	case h.reloads <- struct{}{}:
 	case <-h.ctx.Done():
 		h.t.Fatal("nobody reads the settings again")
 	}
@@ -106,7 +106,7 @@ func TestWrongSettingsAreRefusedWhole(t *testing.T) {
 	h.settings = func() (config.Config, error) {
 		return config.Config{}, config.Problems{{Path: "warn_at", Value: "2", Want: "is not between 0 and 1"}, {Path: "command", Want: "is missing"}}
 	}
-	h.rereadUntil("the changed settings are refused", 0)
+	h.reloadUntil("the changed settings are refused", 0)
 	says(t, h.log.String(), "warn_at: 2 is not between 0 and 1", "command: is missing")
 	card := h.as("alice").opens(usual("Checkout fails"))
 	h.as("bob").reacts(card, "eyes")
@@ -139,7 +139,7 @@ func TestOtherCopiesFollow(t *testing.T) {
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))
 	other := *h
-	other.rereads, other.cfg.Sweep.Interval = make(chan struct{}), time.Second
+	other.reloads, other.cfg.Sweep.Interval = make(chan struct{}), time.Second
 	other.start()
 	other.reconfigures(readAgain, resolveP2(time.Hour))
 	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)

@@ -37,7 +37,7 @@ func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
 // Forget lets go what has had its time. The copy that sends does it. Times are counted
 // back from when everything was known: what is read later may still need the rest.
 func (a *App) Forget(ctx context.Context) error {
-	p := a.parts.Load()
+	p := a.components.Load()
 	if !a.sender.Holding() {
 		return nil
 	}

@@ -15,9 +15,9 @@ import (
 // there.
 type workspace struct {
 	places
-	bot    slackapi.Identity
-	files  bool    // the bot may read and write files; without, views cannot ask for them
-	sights []sight // one for each setting that names something
+	bot        slackapi.Identity
+	files      bool        // the bot may read and write files; without, views cannot ask for them
+	references []reference // one for each setting that names something
 }
 
 // places are ids.
@@ -55,12 +55,12 @@ func (l *look) workspace(cfg config.Config) (w workspace, err error) {
 		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
 	}
 	w.places = l.around(cfg)
-	w.sights = l.sights
+	w.references = l.references
 	switch {
 	case l.ctx.Err() != nil: // what was not found may be there
 		return w, l.ctx.Err()
 	case w.support == "":
-		return w, errors.New(w.sights[0].String())
+		return w, errors.New(w.references[0].String())
 	}
 	return w, nil
 }

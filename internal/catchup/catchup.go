@@ -157,12 +157,12 @@ type CatchUp struct {
 // New returns a CatchUp.
 func New(o Options, s Settings) *CatchUp {
 	c := &CatchUp{Options: o, read: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
-	c.Reconfigure(s)
+	c.Reload(s)
 	return c
 }
 
-// Reconfigure lets other settings hold for what is read from now on.
-func (c *CatchUp) Reconfigure(s Settings) { c.settings.Store(&s) }
+// Reload lets other settings hold for what is read from now on.
+func (c *CatchUp) Reload(s Settings) { c.settings.Store(&s) }
 
 // Lost notes that something that happened at a time may have arrived, and was not
 // stored: it is to be read like what did not arrive.

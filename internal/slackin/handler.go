@@ -111,8 +111,8 @@ func NewHandler(o Options) *Handler {
 	}}
 }
 
-// With returns the handler with other options: what is under way goes on.
-func (h *Handler) With(o Options) *Handler {
+// reloaded returns the handler with other options: what is under way goes on.
+func (h *Handler) reloaded(o Options) *Handler {
 	return &Handler{Options: o.completed(), progress: h.progress}
 }
 

@@ -62,8 +62,8 @@ func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 	return r
 }
 
-// Reconfigure gives the handler other options for what arrives from now on.
-func (r *Receiver) Reconfigure(o Options) { r.handler.Store(r.handler.Load().With(o)) }
+// Reload gives the handler other options for what arrives from now on.
+func (r *Receiver) Reload(o Options) { r.handler.Store(r.handler.Load().reloaded(o)) }
 
 // uptime counts the sockets that stand.
 type uptime struct {

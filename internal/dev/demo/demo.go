@@ -61,7 +61,7 @@ func (e *environment) live(ctx context.Context, w io.Writer, o Options) error {
 	go func() {
 		ended <- app.Run(running, settings, app.Options{
 			Log: e.log, Clock: e.clock, Unpaced: true, Ready: func(a *app.App) { ready <- a },
-			Settings: func() (config.Config, error) { return e.settingsWith(o) }, Reread: e.reread,
+			Settings: func() (config.Config, error) { return e.settingsWith(o) }, Reload: e.reload,
 		})
 	}()
 	select {
@@ -93,7 +93,7 @@ func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app
 	go func() {
 		err := e.remember(playing, bot)
 		if o.promises() {
-			e.reread <- struct{}{}
+			e.reload <- struct{}{}
 		}
 		past <- err
 	}()

@@ -21,7 +21,7 @@ import (
 
 // environment is everything around the bot.
 type environment struct {
-	reread chan struct{} // the opening hours apply from here on
+	reload chan struct{} // the opening hours apply from here on
 	dataDir
 	log   *slog.Logger
 	clock *clock.Clock
@@ -39,7 +39,7 @@ const database = "supporty"
 // build starts the surroundings. The clock is right before anything can look at
 // it, since it never runs back.
 func build(ctx context.Context, o Options) (*environment, error) {
-	e := &environment{reread: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	e := &environment{reload: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	var err error
 	if o.Once || o.Tour {
 		e.dataDir, err = temporary()

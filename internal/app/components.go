@@ -20,10 +20,10 @@ import (
 	"supporty/internal/slackin"
 )
 
-// parts are what is made from the settings, and made anew when they change. They
+// components are what is made from the settings, and made anew when they change. They
 // do not change themselves: who uses them while others take their place goes on
 // by the old settings.
-type parts struct {
+type components struct {
 	cfg        config.Config
 	workspace  workspace
 	made       time.Time  // real time
@@ -35,9 +35,9 @@ type parts struct {
 	nextDigest func(time.Time) time.Time
 }
 
-// assemble makes the parts for some settings.
-func (a *App) assemble(cfg config.Config, w workspace) (*parts, error) {
-	p := &parts{cfg: cfg, workspace: w, made: time.Now(), digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
+// assemble makes the components for some settings.
+func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
+	p := &components{cfg: cfg, workspace: w, made: time.Now(), digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
 	var err error
 	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		return err
 	}
 	p.version = a.policies.Current()
-	tell(a.log, nil, w.sights)
+	tell(a.log, nil, w.references)
 	host, _ := os.Hostname() // only for whoever reads the database
 	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
@@ -89,11 +89,11 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
 	a.catchup = a.newCatchUp(p)
-	a.parts.Store(p) // the last of all: who finds it finds the rest
+	a.components.Store(p) // the last of all: who finds it finds the rest
 	return nil
 }
 
-func (a *App) composer(p *parts) *outbox.Composer {
+func (a *App) composer(p *components) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
@@ -112,7 +112,7 @@ func pagesOf(cfg config.Config) *pager.Client {
 	return pager.New(urls)
 }
 
-func (a *App) handling(p *parts) slackin.Options {
+func (a *App) handling(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
@@ -125,7 +125,7 @@ func (a *App) handling(p *parts) slackin.Options {
 	}
 }
 
-func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
+func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Copy: a.copy, Store: a.db, Slack: a.slack,
 		Now: a.clock.Now, Since: a.receiver.Since, Turn: a.sender.Holding, Changed: a.sender.Wake,
@@ -136,12 +136,12 @@ func (a *App) newCatchUp(p *parts) *catchup.CatchUp {
 }
 
 // reading is what catching up needs of the settings.
-func (a *App) reading(p *parts) catchup.Settings {
+func (a *App) reading(p *components) catchup.Settings {
 	return catchup.Settings{
 		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Signs: p.cfg.Emoji.Signs(),
 	}
 }
 
-func (a *App) digests(p *parts) insight.Digests {
+func (a *App) digests(p *components) insight.Digests {
 	return insight.Digests{Source: a.db, Zone: p.cfg.Digest.Zone}
 }

@@ -12,13 +12,13 @@ import (
 
 const lookEvery = 2 * time.Second
 
-// rereads says when the settings are to be read again: when the process is told to
+// reloads says when the settings are to be read again: when the process is told to
 // by a hangup signal, and when the file has changed.
-func rereads(ctx context.Context, file *config.File) <-chan struct{} {
-	reread := make(chan struct{}, 1)
+func reloads(ctx context.Context, file *config.File) <-chan struct{} {
+	reload := make(chan struct{}, 1)
 	poke := func() {
 		select {
-		case reread <- struct{}{}:
+		case reload <- struct{}{}:
 		default: // it will be, in a moment
 		}
 	}
@@ -36,5 +36,5 @@ func rereads(ctx context.Context, file *config.File) <-chan struct{} {
 		}
 	}()
 	go file.Watch(ctx, lookEvery, poke)
-	return reread
+	return reload
 }

@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// sight is what was seen of one setting that names something in Slack.
-type sight struct {
+// reference is what was seen of one setting that names something in Slack.
+type reference struct {
 	setting   string // its path
 	state     state
 	says      string // what it is called; or what is wrong, and what to do
 	meanwhile string // how it is until then; empty if nothing is missing
 }
 
-func (s sight) String() string { return s.setting + ": " + s.says }
+func (r reference) String() string { return r.setting + ": " + r.says }
 
 type state string
 
@@ -25,11 +25,11 @@ const (
 )
 
 func (l *look) sees(setting string, s state, says string) {
-	l.sights = append(l.sights, sight{setting: setting, state: s, says: says})
+	l.references = append(l.references, reference{setting: setting, state: s, says: says})
 }
 
 func (l *look) misses(setting, wrong, meanwhile string) {
-	l.sights = append(l.sights, sight{setting, missing, wrong, meanwhile})
+	l.references = append(l.references, reference{setting, missing, wrong, meanwhile})
 }
 
 var warnings = map[state]string{
@@ -39,10 +39,10 @@ var warnings = map[state]string{
 }
 
 // tell logs what is new of the settings since they were looked at before.
-func tell(log *slog.Logger, before, now []sight) {
+func tell(log *slog.Logger, before, now []reference) {
 	for _, s := range now {
-		last := sight{state: found}
-		if i := slices.IndexFunc(before, func(b sight) bool { return b.setting == s.setting }); i >= 0 {
+		last := reference{state: found}
+		if i := slices.IndexFunc(before, func(b reference) bool { return b.setting == s.setting }); i >= 0 {
 			last = before[i]
 		}
 		switch {
