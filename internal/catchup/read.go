@@ -191,9 +191,9 @@ func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 		case shown && card.RepliedTo().After(g.readFrom()):
 			first = append(first, whole)
 		case shown && t.Busy:
-			first, jobs = append(first, g.glance(t, card)), append(jobs, whole)
+			first, jobs = append(first, g.summary(t, card)), append(jobs, whole)
 		case shown:
-			first = append(first, g.glance(t, card))
+			first = append(first, g.summary(t, card))
 		default:
 			jobs = append(jobs, whole)
 		}
@@ -230,8 +230,8 @@ func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slacka
 	})
 }
 
-// glance compares what stands on a card, as the channel's list shows it.
-func (g gap) glance(t Thread, card slackapi.Written) job {
+// summary compares what stands on a card, as the channel's list shows it.
+func (g gap) summary(t Thread, card slackapi.Written) job {
 	return job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) {
 		if !t.Current {
 			return false, nil

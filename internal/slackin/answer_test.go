@@ -193,21 +193,21 @@ func TestSlowRefusalsKeepNobodyWaiting(t *testing.T) {
 		h := newHarness(t)
 		h.slack.hangs = true
 		begun := time.Now()
-		for range 3 * asides {
+		for range 3 * asyncAnswers {
 			h.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1)) // Ann may not take tickets
 		}
 		if a := h.gets(t, kindInteraction, newForm); !a.given() || time.Since(begun) != 0 {
 			t.Errorf("the form is answered: %v, after %v", a.given(), time.Since(begun))
 		}
 		h.said.Wait()
-		if n := len(h.slack.heard()); n != asides || time.Since(begun) != asideWithin {
+		if n := len(h.slack.heard()); n != asyncAnswers || time.Since(begun) != asyncWithin {
 			t.Errorf("%d refusals under way, given up after %v", n, time.Since(begun))
 		}
 		h.slack.hangs = false
 		h.gets(t, kindEvent, strings.Replace(reaction, ben, ann, 1))
 		h.said.Wait()
-		if n := len(h.slack.heard()); n != asides+1 {
-			t.Errorf("%d refusals were told when Slack had recovered", n-asides)
+		if n := len(h.slack.heard()); n != asyncAnswers+1 {
+			t.Errorf("%d refusals were told when Slack had recovered", n-asyncAnswers)
 		}
 	})
 }

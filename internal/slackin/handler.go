@@ -95,9 +95,9 @@ type Handler struct {
 
 // progress is what goes on while settings change.
 type progress struct {
-	saying chan struct{} // a place for each answer under way
-	filing chan struct{} // and for each receipt
-	said   sync.WaitGroup
+	answering chan struct{} // a place for each answer under way
+	filing    chan struct{} // and for each receipt
+	said      sync.WaitGroup
 
 	mu   sync.Mutex
 	down time.Time // since when the database is away; zero if it is not
@@ -107,7 +107,7 @@ type progress struct {
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
 	return &Handler{Options: o.completed(), progress: &progress{
-		saying: make(chan struct{}, asides), filing: make(chan struct{}, filedAtATime),
+		answering: make(chan struct{}, asyncAnswers), filing: make(chan struct{}, filedAtATime),
 	}}
 }
 
@@ -278,28 +278,28 @@ func (h *Handler) refusal(ctx context.Context, err error) slackapi.Message {
 // possible. It returns refusal, for the log and the count.
 func (h *Handler) explain(ctx context.Context, channel, person string, refusal error) error {
 	m := h.refusal(ctx, refusal)
-	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", person, m) })
+	h.async(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", person, m) })
 	return refusal
 }
 
 const (
-	asides      = 16 // answers under way beside the workers
-	asideWithin = 5 * time.Second
+	asyncAnswers = 16 // answers under way beside the workers
+	asyncWithin  = 5 * time.Second
 )
 
-// aside says something for which nobody has to wait: a Slack that is slow with
+// async posts something for which nobody has to wait: a Slack that is slow with
 // one answer must not keep a worker from the next form. What cannot be said now
 // is not said.
-func (h *Handler) aside(ctx context.Context, say func(context.Context) error) {
+func (h *Handler) async(ctx context.Context, say func(context.Context) error) {
 	select {
-	case h.saying <- struct{}{}:
+	case h.answering <- struct{}{}:
 	default:
 		h.Log.Warn("too many answers under way; one is left out")
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asideWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asyncWithin)
 	h.said.Go(func() {
-		defer func() { cancel(); <-h.saying }()
+		defer func() { cancel(); <-h.answering }()
 		switch err := say(ctx); {
 		case slackapi.CodeOf(err) == "not_found": // who is answered has closed the form
 			h.Log.Info("a form was closed before it could be answered")

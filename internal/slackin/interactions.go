@@ -74,7 +74,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
 	}
-	return h.settle(ctx, i, a)
+	return h.confirm(ctx, i, a)
 }
 
 // reoffer shows in the open form what is promised in the category that was
@@ -107,14 +107,14 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	if replace {
 		thread = ""
 	}
-	h.aside(ctx, func(ctx context.Context) error { return h.Slack.Answer(ctx, i.ResponseURL, thread, m, replace) })
+	h.async(ctx, func(ctx context.Context) error { return h.Slack.Answer(ctx, i.ResponseURL, thread, m, replace) })
 	return refusal
 }
 
-// settle says that something was done where nothing else shows it: in a form
+// confirm says that something was done where nothing else shows it: in a form
 // that lists what can be done, or in place of a question that was for one person
 // alone.
-func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action) error {
+func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action) error {
 	kind := slackview.ActionKindOf(a.Name)
 	if kind.Opens != nil {
 		return nil
@@ -145,7 +145,7 @@ func (h *Handler) settle(ctx context.Context, i interaction, a slackview.Action)
 // turn makes the form in which a button was pressed say what came of it, and
 // returns the outcome.
 func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
-	h.aside(ctx, func(ctx context.Context) error {
+	h.async(ctx, func(ctx context.Context) error {
 		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
 	})
 	return outcome

@@ -102,7 +102,7 @@ func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.For
 	if form.Hidden.Source.TS == "" {
 		return
 	}
-	h.aside(ctx, func(ctx context.Context) error {
+	h.async(ctx, func(ctx context.Context) error {
 		r, err := h.Desk.FindBySource(ctx, form.Hidden.Source)
 		if err != nil || r.Ticket.Number == 0 || r.Ticket.OpenedAt.After(form.Now) {
 			return err
