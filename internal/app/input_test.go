@@ -174,7 +174,7 @@ func TestTamperedInput(t *testing.T) {
 	}
 }
 
-func TestBotsStrangersAndGuests(t *testing.T) {
+func TestBotsExternalsAndGuests(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	for _, p := range []slacksim.Person{

@@ -139,9 +139,9 @@ func (l *look) person(setting, id, meanwhile string) string {
 	switch {
 	case err != nil:
 		l.misses(setting, fmt.Sprintf("%q cannot be looked up: %v", id, err), meanwhile)
-	case p.Stranger || p.Bot:
+	case p.External || p.Bot:
 		l.misses(setting, fmt.Sprintf("%q is nobody of this workspace; %s", id, write), meanwhile)
-	case p.Gone:
+	case p.Deactivated:
 		l.misses(setting, fmt.Sprintf("%q (%s) is not here any more; %s", id, p.Name, write), meanwhile)
 	default:
 		l.sees(setting, found, p.Name)

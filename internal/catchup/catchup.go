@@ -100,7 +100,7 @@ type Desk interface {
 	FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error)
-	CatchUp(ctx context.Context, s desk.Seen) (bool, error)
+	CatchUp(ctx context.Context, s desk.Observation) (bool, error)
 }
 
 // Slack is what is read of Slack; *slackapi.Client is one.

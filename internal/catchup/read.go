@@ -145,7 +145,7 @@ func (g gap) carryOut(ctx context.Context, j job) (err error) {
 // mayPass tells what can be tried again from what would fail for ever. The support
 // channel is worth waiting for; another one may be gone for good.
 func (g gap) mayPass(j job, err error) bool {
-	if ticket.CodeOf(err) == ticket.Unready || errors.Is(err, context.DeadlineExceeded) {
+	if ticket.CodeOf(err) == ticket.Unavailable || errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
 	e, ok := errors.AsType[*slackapi.Error](err)
@@ -274,13 +274,13 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 	return g.Desk.CatchUp(ctx, s)
 }
 
-func (g gap) seen(n ticket.Number) desk.Seen {
-	return desk.Seen{Ticket: n, From: g.SeenUntil, Until: g.UnbrokenSince, Now: g.Now()}
+func (g gap) seen(n ticket.Number) desk.Observation {
+	return desk.Observation{Ticket: n, From: g.SeenUntil, Until: g.UnbrokenSince, Now: g.Now()}
 }
 
 // reply is what somebody wrote.
-func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk.SeenReply {
-	return desk.SeenReply{
+func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk.ObservedReply {
+	return desk.ObservedReply{
 		Written: desk.Written{
 			Message: ticket.Message{Channel: channel, TS: m.TS},
 			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text), Files: filesOf(m),
@@ -329,7 +329,7 @@ func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bo
 	if err != nil {
 		return false, err
 	}
-	replies := map[ticket.Number][]desk.SeenReply{}
+	replies := map[ticket.Number][]desk.ObservedReply{}
 	for _, m := range written {
 		if !m.ByPerson() || m.User != requester {
 			continue
@@ -346,7 +346,7 @@ func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bo
 }
 
 // applyDirect has the desk compare what was written in private with each ticket.
-func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, replies map[ticket.Number][]desk.SeenReply, tickets []Thread) (bool, error) {
+func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, replies map[ticket.Number][]desk.ObservedReply, tickets []Thread) (bool, error) {
 	news := false
 	for _, t := range tickets {
 		if !t.Current {

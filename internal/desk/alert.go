@@ -93,9 +93,9 @@ type Absence string
 
 // The ways in which an owner is missing.
 const (
-	OwnerSilent Absence = "silent" // they have not answered a warning
-	OwnerAway   Absence = "away"   // their status in Slack says so
-	OwnerGone   Absence = "gone"   // their account is deactivated
+	OwnerSilent      Absence = "silent" // they have not answered a warning
+	OwnerAway        Absence = "away"   // their status in Slack says so
+	OwnerDeactivated Absence = "gone"   // their account is deactivated
 )
 
 // absence says why somebody else is asked to take a ticket over when these steps are
@@ -109,8 +109,8 @@ func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, err
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("looking up the owner: %w", err)
-	case owner.Gone:
-		return OwnerGone, nil
+	case owner.Deactivated:
+		return OwnerDeactivated, nil
 	case owner.Away:
 		return OwnerAway, nil
 	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):

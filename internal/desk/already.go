@@ -22,7 +22,7 @@ func (d *Desk) unlessDone(ctx context.Context, g Gesture, e ticket.Entry, t tick
 		return nil
 	}
 	if n, err := d.store.ByInput(ctx, g.Key); n != 0 || err != nil {
-		return orUnready(err, "looking for a gesture")
+		return orUnavailable(err, "looking for a gesture")
 	}
 	return so.Because(errAlready)
 }

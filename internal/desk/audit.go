@@ -59,14 +59,14 @@ const (
 func (d *Desk) Audit(ctx context.Context, l Ledger, now time.Time) ([]Disagreement, int, error) {
 	numbers, err := l.Auditable(ctx, auditEnded)
 	if err != nil {
-		return nil, 0, unready(err)
+		return nil, 0, unavailable(err)
 	}
 	var found []Disagreement
 	looked := 0
 	for batch := range slices.Chunk(numbers, auditBatch) {
 		stored, err := l.Stored(ctx, batch)
 		if err != nil {
-			return found, looked, unready(err)
+			return found, looked, unavailable(err)
 		}
 		for _, s := range stored {
 			differs, err := d.audit(ctx, s, micros(now))

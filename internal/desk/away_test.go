@@ -20,8 +20,8 @@ const notAnswering = "Our database is not answering. Please try again in a minut
 // the log.
 func checkUnready(t *testing.T, doing string, err, cause error) {
 	t.Helper()
-	if ticket.CodeOf(err) != ticket.Unready || ticket.SentenceOf(err) != notAnswering || !errors.Is(err, cause) {
-		t.Errorf("%s: %v, want unready because %v", doing, err, cause)
+	if ticket.CodeOf(err) != ticket.Unavailable || ticket.SentenceOf(err) != notAnswering || !errors.Is(err, cause) {
+		t.Errorf("%s: %v, want unavailable because %v", doing, err, cause)
 	}
 }
 
@@ -34,7 +34,7 @@ func TestDatabaseIsAway(t *testing.T) {
 		"claim":   func(context.Context) error { _, err := claim(ann, 1)(o, n); return err },
 		"close":   func(context.Context) error { _, err := closeAs(ann, ticket.Duplicate, 7, 1)(o, n); return err },
 		"deleted": func(context.Context) error { _, err := withhold(1)(o, n); return err },
-		"open":    func(ctx context.Context) error { _, err := o.Open(ctx, o.filing(ticket.P2)); return err },
+		"open":    func(ctx context.Context) error { _, err := o.Open(ctx, o.newTicket(ticket.P2)); return err },
 		"find":    func(ctx context.Context) error { _, err := o.Find(ctx, n); return err },
 		"card":    func(ctx context.Context) error { _, err := o.FindByCard(ctx, cardOf(n)); return err },
 		"posting": func(ctx context.Context) error { _, err := o.Posting(ctx, ""); return err },
@@ -77,7 +77,7 @@ func (o *office) dieAtCommit(table string) {
 func TestUnknownFate(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	o.dieAtCommit("entries")
 	_, err := o.Open(t.Context(), f)
 	checkUnready(t, "open", err, desk.ErrUnsure)

@@ -8,19 +8,19 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Seen is what stands of a ticket in Slack, read after a time in which no news
+// Observation is what stands of a ticket in Slack, read after a time in which no news
 // came. Replies have their times; of an emoji Slack says only that it is there.
-type Seen struct {
+type Observation struct {
 	Ticket  ticket.Number
-	From    time.Time      // until then everything was known
-	Until   time.Time      // since then everything comes as it happens
-	Now     time.Time      // when it was read
-	Card    ticket.Message // the card that was looked at; zero if none was
-	Gone    bool           // it does not stand any more
-	Marks   []Mark         // on the card
-	Replies []SeenReply    // of people
-	In      string         // the channel in which they stand
-	Since   time.Time      // all that were written there since then are among them
+	From    time.Time       // until then everything was known
+	Until   time.Time       // since then everything comes as it happens
+	Now     time.Time       // when it was read
+	Card    ticket.Message  // the card that was looked at; zero if none was
+	Gone    bool            // it does not stand any more
+	Marks   []Mark          // on the card
+	Replies []ObservedReply // of people
+	In      string          // the channel in which they stand
+	Since   time.Time       // all that were written there since then are among them
 }
 
 // Mark is one emoji on a message, and who put it there.
@@ -31,8 +31,8 @@ type Mark struct {
 	Others bool        // there are more people than are named
 }
 
-// SeenReply is what somebody wrote about a ticket.
-type SeenReply struct {
+// ObservedReply is what somebody wrote about a ticket.
+type ObservedReply struct {
 	Written
 	Author string
 	At     time.Time
@@ -40,7 +40,7 @@ type SeenReply struct {
 }
 
 // unnoticed is how long a connection can be dead before that is noticed: what
-// was written since then may be missing before Seen.From as well.
+// was written since then may be missing before Observation.From as well.
 const unnoticed = 2 * time.Minute
 
 // CatchUp applies what is seen of a ticket and is not in its timeline, all of it
@@ -49,7 +49,7 @@ const unnoticed = 2 * time.Minute
 // its event comes as well; its time is the earliest that is possible, marked as
 // inexact: when a gap spans a deadline, the doubt is the promise's. What is not
 // permitted or not possible any more is told to nobody.
-func (d *Desk) CatchUp(ctx context.Context, s Seen) (bool, error) {
+func (d *Desk) CatchUp(ctx context.Context, s Observation) (bool, error) {
 	people, err := d.peopleIn(ctx, s)
 	if err != nil {
 		return false, err
@@ -64,7 +64,7 @@ func (d *Desk) CatchUp(ctx context.Context, s Seen) (bool, error) {
 	return saved, err
 }
 
-func (d *Desk) peopleIn(ctx context.Context, s Seen) (map[string]Person, error) {
+func (d *Desk) peopleIn(ctx context.Context, s Observation) (map[string]Person, error) {
 	var ids []string
 	for _, m := range s.Marks {
 		if m.Asks != "" {
@@ -87,7 +87,7 @@ func (d *Desk) peopleIn(ctx context.Context, s Seen) (map[string]Person, error) 
 
 // missed is the change that brings a ticket up to what is seen of it; one without
 // new entries if there is nothing new.
-func (d *Desk) missed(ctx context.Context, before Record, s Seen, people map[string]Person) (Change, error) {
+func (d *Desk) missed(ctx context.Context, before Record, s Observation, people map[string]Person) (Change, error) {
 	for id := range before.peopleOnCard() {
 		if _, known := people[id]; known {
 			continue
@@ -142,7 +142,7 @@ func meant(e ticket.Entry, t ticket.Ticket) bool {
 }
 
 // words are what the replies say.
-func (s Seen) words() words {
+func (s Observation) words() words {
 	said := words{}
 	for _, r := range s.Replies {
 		r.Text = clean(r.Text)

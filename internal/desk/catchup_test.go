@@ -26,8 +26,8 @@ func replyAt(m float64) ticket.Message {
 }
 
 // wrote is a reply with the emoji that are on it, each "emoji:person".
-func wrote(who string, m float64, marks ...string) desk.SeenReply {
-	r := desk.SeenReply{Written: desk.Written{Message: replyAt(m), Text: "Which card?"}, Author: who, At: minutes(m)}
+func wrote(who string, m float64, marks ...string) desk.ObservedReply {
+	r := desk.ObservedReply{Written: desk.Written{Message: replyAt(m), Text: "Which card?"}, Author: who, At: minutes(m)}
 	for _, mark := range marks {
 		emoji, person, _ := strings.Cut(mark, ":")
 		asks := map[string]ticket.Kind{"hourglass_flowing_sand": ticket.Waited}[emoji]
@@ -80,7 +80,7 @@ func TestCatchUp(t *testing.T) {
 	for name, test := range map[string]struct {
 		before   []gesture
 		marks    []desk.Mark
-		replies  []desk.SeenReply
+		replies  []desk.ObservedReply
 		gone     bool
 		after    []gesture // done since news come again, and known
 		want     string
@@ -93,22 +93,22 @@ func TestCatchUp(t *testing.T) {
 		"the first who claimed":  {marks: on("eyes:UBOB:UANN"), want: "≈60 claimed bob, ≈60 claimed ann!", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
 		"a claim by who may not": {marks: on("eyes:UOLGA"), want: ""},
 		"a claim of what is had": {before: late, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 claimed bob!"},
-		"a claim, and what its owner wrote": {marks: on("eyes:UANN"), replies: []desk.SeenReply{wrote(ann, 70), wrote(rita, 80)},
+		"a claim, and what its owner wrote": {marks: on("eyes:UANN"), replies: []desk.ObservedReply{wrote(ann, 70), wrote(rita, 80)},
 			want: "≈60 claimed ann, 70 replied ann, 80 replied rita", enqueues: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeWords}},
-		"an answer to what nobody has": {replies: []desk.SeenReply{wrote(bob, 70)}, want: "70 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords, desk.NoticeAnswered}},
+		"an answer to what nobody has": {replies: []desk.ObservedReply{wrote(bob, 70)}, want: "70 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords, desk.NoticeAnswered}},
 		"a solution":                   {before: late, marks: on("white_check_mark:UANN"), want: "10 claimed ann, ≈60 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 		"a claim and a solution":       {marks: on("white_check_mark:UANN", "eyes:UANN"), want: "≈60 claimed ann, ≈60 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeClaimed, desk.NoticeResolved, desk.NoticeHow}},
-		"a question and its answer": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
+		"a question and its answer": {before: late, replies: []desk.ObservedReply{wrote(ann, 70, "hourglass_flowing_sand:UANN"), wrote(rita, 90)},
 			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, 90 replied rita", enqueues: []desk.NoticeKind{desk.NoticeWords}},
-		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
+		"a question, and a solution after it": {before: late, marks: on("white_check_mark:UANN"), replies: []desk.ObservedReply{wrote(ann, 70, "hourglass_flowing_sand:UANN")},
 			want: "10 claimed ann, ≈70 waited ann, 70 replied ann, ≈70 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeQuestion, desk.NoticeWords, desk.NoticeResolved, desk.NoticeHow}},
-		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},
+		"a question from before": {before: []gesture{claim(ann, 10), replied(ann, 20)}, replies: []desk.ObservedReply{wrote(ann, 20, "hourglass_flowing_sand:UANN")},
 			want: "10 claimed ann, 20 replied ann, ≈60 waited ann", enqueues: []desk.NoticeKind{desk.NoticeQuestion}},
-		"another's hourglass": {before: late, replies: []desk.SeenReply{wrote(ann, 70, "hourglass_flowing_sand:UBOB"), wrote(bob, 80, "hourglass_flowing_sand:UBOB")},
+		"another's hourglass": {before: late, replies: []desk.ObservedReply{wrote(ann, 70, "hourglass_flowing_sand:UBOB"), wrote(bob, 80, "hourglass_flowing_sand:UBOB")},
 			want: "10 claimed ann, 70 replied ann, 80 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords, desk.NoticeGathered}},
-		"an hourglass taken away": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20)},
+		"an hourglass taken away": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.ObservedReply{wrote(ann, 20)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, ≈120 resumed ann"},
-		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.SeenReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
+		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.ObservedReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, 75 replied rita"},
 		"an emoji taken away":                  {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
 		"taken away by one, put by another":    {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
@@ -125,10 +125,10 @@ func TestCatchUp(t *testing.T) {
 		"a solution taken back":                     {before: []gesture{tick(ann, 55)}, want: "55 resolved ann, ≈60 undone ann", enqueues: []desk.NoticeKind{desk.NoticeUndone}},
 		"a solution taken back too late":            {before: []gesture{tick(ann, 40)}, want: "40 resolved ann, ≈60 undone ann!"},
 		"the card was deleted":                      {before: []gesture{eyes(ann, 10)}, gone: true, want: "10 claimed ann, ≈60 withheld "},
-		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.SeenReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords}},
-		"replies just before, and long before":      {replies: []desk.SeenReply{wrote(rita, 57), wrote(rita, 59)}, want: "59 replied rita"},
-		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeStillBroken}},
-		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.SeenReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
+		"replies that are known":                    {before: []gesture{replied(bob, 59)}, replies: []desk.ObservedReply{wrote(bob, 59), wrote(bob, 61)}, want: "59 replied bob, 61 replied bob", enqueues: []desk.NoticeKind{desk.NoticeWords}},
+		"replies just before, and long before":      {replies: []desk.ObservedReply{wrote(rita, 57), wrote(rita, 59)}, want: "59 replied rita"},
+		"the first reply before it ended was known": {before: []gesture{tick(ann, 30)}, marks: on("white_check_mark:UANN"), replies: []desk.ObservedReply{wrote(rita, 70)}, want: "30 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeStillBroken}},
+		"a reply before the end was known":          {marks: on("white_check_mark:UANN"), replies: []desk.ObservedReply{wrote(rita, 70)}, want: "≈60 resolved ann, 70 replied rita", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 		"who took it since on what they saw":        {marks: on("eyes:UBOB"), after: []gesture{claim(ann, 121)}, want: "121 claimed ann, ≈121 claimed bob!"},
 		"a solution under who took it over since": {before: late, marks: on("white_check_mark:URITA"), after: []gesture{handOver(bob, bob, "", 121)},
 			want: "10 claimed ann, 121 handed_over bob, ≈121 resolved rita", enqueues: []desk.NoticeKind{desk.NoticeResolved}},
@@ -142,7 +142,7 @@ func TestCatchUp(t *testing.T) {
 			o.do(n, test.before...)
 			o.do(n, test.after...)
 			o.enqueued()
-			seen := desk.Seen{
+			seen := desk.Observation{
 				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
 				Card: cardOf(n), Gone: test.gone, Marks: test.marks, Replies: test.replies,
 			}
@@ -166,7 +166,7 @@ func TestCatchUp(t *testing.T) {
 	}
 }
 
-func (o *office) catchUp(s desk.Seen) bool {
+func (o *office) catchUp(s desk.Observation) bool {
 	o.t.Helper()
 	news, err := o.CatchUp(o.t.Context(), s)
 	if err != nil {
@@ -204,7 +204,7 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	o.enqueued()
 	r := wrote(rita, 70)
 	r.Private, r.Text = true, "Visa."
-	o.catchUp(desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.SeenReply{r}})
+	o.catchUp(desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.ObservedReply{r}})
 	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
 		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
 	}
@@ -231,7 +231,7 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 	o.do(n, claim(ann, 1))
 	o.sweep(200)
 	notice := o.notice(n, desk.NoticeAlert)
-	o.catchUp(desk.Seen{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
+	o.catchUp(desk.Observation{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
 	r := o.find(n)
 	if why := desk.Obsolete(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
 		t.Errorf("obsolete: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
@@ -257,7 +257,7 @@ func TestCatchUpProperties(t *testing.T) {
 			}
 		}
 		before := o.find(n)
-		s := desk.Seen{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(160), Card: cardOf(n)}
+		s := desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(160), Card: cardOf(n)}
 		for _, emoji := range []string{"eyes", "white_check_mark"} {
 			if people := rapid.SliceOfDistinct(rapid.SampledFrom([]string{ann, bob, rita}), rapid.ID).Draw(rt, emoji); len(people) > 0 {
 				s.Marks = append(s.Marks, on(emoji+":"+strings.Join(people, ":"))...)
@@ -291,7 +291,7 @@ func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	o.sweep(15)
 	o.sweep(26)
 	o.exec(`UPDATE outbox SET shown = wanted`)
-	o.catchUp(desk.Seen{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
+	o.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
 	if got := o.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)
 	}

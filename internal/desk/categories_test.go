@@ -42,7 +42,7 @@ func (o *office) adopt(p sla.Policy) {
 // openIn files a P2 in a category at nine.
 func (o *office) openIn(category string) ticket.Number {
 	o.t.Helper()
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	f.Category = category
 	r, err := o.Open(o.t.Context(), f)
 	if err != nil {

@@ -14,12 +14,12 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 	r.Ticket, r.Timeline = ticket.Fold(r.Ticket.Number, r.Timeline)
 	events, err := d.events(ctx, r.Timeline)
 	if err != nil {
-		return Record{}, unready(err)
+		return Record{}, unavailable(err)
 	}
 	r.Cycles = sla.Cycles(events)
 	policy, err := d.policy(ctx, r.Timeline)
 	if err != nil {
-		return Record{}, unready(err)
+		return Record{}, unavailable(err)
 	}
 	r.Hours, r.Escalations = policy.Hours(r.Ticket.Category), policy.Escalations
 	return r, nil
@@ -66,7 +66,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 
 // promises reports whether an event brings a target with it.
 func promises(kind sla.EventKind) bool {
-	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.Repromise
+	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.AdoptPolicy
 }
 
 // turn is where the priority goes; 1 is the most urgent.
@@ -141,8 +141,8 @@ func eventKind(e ticket.Entry, t ticket.Ticket) (sla.EventKind, bool) {
 		return sla.Retarget, true
 	case ticket.Edited:
 		return sla.Retarget, e.Policy > 0 // to another category; see events
-	case ticket.Repromised:
-		return sla.Repromise, true
+	case ticket.Retargeted:
+		return sla.AdoptPolicy, true
 	case ticket.Expected:
 		return sla.Expect, true
 	case ticket.Resolved, ticket.Closed:

@@ -17,10 +17,10 @@ type Held struct {
 }
 
 // enqueueConsent asks the author of a private message whether it may be shown.
-func (c *Change) enqueueConsent(f Filing) {
-	if f.Held.Is && f.Held.By != "" && f.Held.By != f.by() {
-		c.enqueue(c.After.notice(NoticeConsent, f.Held.By, c.Now, NoticeDetails{
-			Actor: f.by(), At: c.After.Ticket.OpenedAt, Text: clean(f.Held.Words), Thread: f.Source, Files: f.Held.Files,
+func (c *Change) enqueueConsent(t NewTicket) {
+	if t.Held.Is && t.Held.By != "" && t.Held.By != t.by() {
+		c.enqueue(c.After.notice(NoticeConsent, t.Held.By, c.Now, NoticeDetails{
+			Actor: t.by(), At: c.After.Ticket.OpenedAt, Text: clean(t.Held.Words), Thread: t.Source, Files: t.Held.Files,
 		}))
 	}
 }

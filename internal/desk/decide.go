@@ -25,9 +25,9 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		return Change{}, err
 	}
 	c := Change{Now: now, After: after}
-	c.disprove()
+	c.retractAlerts()
 	c.NextAt = nextAt(c.After, now)
-	c.New, c.Refold = changed(before.Timeline, after.Timeline)
+	c.New, c.Revoid = changed(before.Timeline, after.Timeline)
 	for _, e := range c.New {
 		if e.Void == "" {
 			d.enqueueFor(ctx, &c, before, e, said[e.Message])
@@ -35,7 +35,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	}
 	c.enqueueRevived()
 	c.enqueueForestalled()
-	if len(c.Refold) > 0 {
+	if len(c.Revoid) > 0 {
 		c.Card = max(c.Card, CardEdited)
 	}
 	c.enqueueStandIns(before.Ticket)
@@ -93,7 +93,7 @@ func (c Change) refusal(before Record) error {
 // promisesAnew reports whether an entry makes a promise by the policy it names.
 func promisesAnew(e ticket.Entry) bool {
 	switch e.Kind {
-	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Repromised:
+	case ticket.Opened, ticket.Reopened, ticket.Reprioritised, ticket.Retargeted:
 		return true
 	default:
 		return false
@@ -107,15 +107,15 @@ func changed(before, after []ticket.Entry) ([]ticket.Entry, []ticket.Entry) {
 	for _, e := range before {
 		void[e.ID] = e.Void
 	}
-	var fresh, refolded []ticket.Entry
+	var fresh, revoided []ticket.Entry
 	for _, e := range after {
 		if e.ID == 0 {
 			fresh = append(fresh, e)
 		} else if void[e.ID] != e.Void {
-			refolded = append(refolded, e)
+			revoided = append(revoided, e)
 		}
 	}
-	return fresh, refolded
+	return fresh, revoided
 }
 
 // upTo is the ticket as it was just before one of its entries.

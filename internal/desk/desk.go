@@ -69,10 +69,10 @@ type Store interface {
 	// AskedBy returns the tickets that somebody asked for and that have not ended, or
 	// not before a time, the newest first; at most 20.
 	AskedBy(ctx context.Context, requester string, ended time.Time) ([]ticket.Number, error)
-	// Apart hands what stands of a lane that is about no ticket to decide, and stores
+	// ChangeUnticketed hands what stands of a lane that is about no ticket to decide, and stores
 	// what it returns, in one transaction, one at a time. With a key it does so once:
 	// again with the same key it does nothing.
-	Apart(ctx context.Context, lane, key string, now time.Time, decide func([]Posted) Aside) error
+	ChangeUnticketed(ctx context.Context, lane, key string, now time.Time, decide func([]Posted) UnticketedChange) error
 	// Schedule hands what is known of a periodic job to decide, and stores what
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
@@ -93,19 +93,19 @@ type People interface {
 
 // Person is somebody of the workspace, or a bot in it.
 type Person struct {
-	ID        string
-	Name      string // how they are called; never empty
-	Zone      string // IANA; empty if unknown
-	Member    bool   // of the support channel: a mention there reaches them
-	Responder bool   // may claim and resolve; never true for bots, guests and strangers
-	Bot       bool
-	Away      bool // their status says that they are not there
-	Gone      bool // their account is deactivated
-	Stranger  bool // they belong to another company
+	ID          string
+	Name        string // how they are called; never empty
+	Zone        string // IANA; empty if unknown
+	Member      bool   // of the support channel: a mention there reaches them
+	Responder   bool   // may claim and resolve; never true for bots, guests and externals
+	Bot         bool
+	Away        bool // their status says that they are not there
+	Deactivated bool // their account is deactivated
+	External    bool // they belong to another company
 }
 
 // CanRequest reports whether a ticket can be for this person.
-func (p Person) CanRequest() bool { return !p.Bot && !p.Gone && !p.Stranger }
+func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.External }
 
 // Policies gives the promise by its version: what was promised stays promised,
 // also after the configuration has changed.
@@ -195,9 +195,9 @@ type Change struct {
 	Now       time.Time
 	After     Record         // Version is that of the record it was made from
 	New       []ticket.Entry // to be added to the timeline
-	Refold    []ticket.Entry // stored entries whose Void has changed
+	Revoid    []ticket.Entry // stored entries whose Void has changed
 	Alerts    []Alert        // to be added
-	Disproved []Alert        // to be forgotten; what was said of them is to be said anew
+	Retracted []Alert        // to be forgotten; what was said of them is to be said anew
 	Notices   []Notice       // to be enqueued
 	Card      CardChange
 	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
@@ -272,7 +272,7 @@ func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 		return Record{}, ticket.Errorf(ticket.Unknown, "There is no ticket %s.", n)
 	}
 	if err != nil {
-		return Record{}, unready(fmt.Errorf("loading %s: %w", n, err))
+		return Record{}, unavailable(fmt.Errorf("loading %s: %w", n, err))
 	}
 	return d.compute(ctx, r)
 }
@@ -280,28 +280,28 @@ func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 // FindByCard returns the number of the ticket whose card is or was m, or 0.
 func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.store.ByCard(ctx, m)
-	return n, orUnready(err, "looking for a card")
+	return n, orUnavailable(err, "looking for a card")
 }
 
 // FindByReply returns the ticket in whose thread m was written, or 0. Replies are
 // known for as long as the keys of inputs are kept.
 func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.store.ByInput(ctx, ReplyKey(m))
-	return n, orUnready(err, "looking for a reply")
+	return n, orUnavailable(err, "looking for a reply")
 }
 
 // Posting reports whether a card is on its way into the channel, or a message to a
 // person: what FindByCard or FindByNotice does not know may be known in a moment.
 func (d *Desk) Posting(ctx context.Context, to string) (bool, error) {
 	posting, err := d.store.Posting(ctx, to)
-	return posting, orUnready(err, "looking for cards on their way")
+	return posting, orUnavailable(err, "looking for cards on their way")
 }
 
 // FindByNotice returns the ticket that a message of ours is about, or 0. Whoever
 // writes in its thread writes about that ticket.
 func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.store.ByNotice(ctx, m)
-	return n, orUnready(err, "looking for a notice")
+	return n, orUnavailable(err, "looking for a notice")
 }
 
 // Read is Find for somebody, who has to be allowed to see the ticket: a ticket.Error
@@ -330,7 +330,7 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 		f.Person = reader
 	}
 	list, total, err := d.store.List(ctx, f)
-	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnready(err, "listing tickets")
+	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
 }
 
 // SeesAll returns an error that says who may, unless somebody may see all tickets.
@@ -342,13 +342,13 @@ func (d *Desk) SeesAll(ctx context.Context, reader string) error {
 	return allow(seesAll(p), "The numbers of the desk are for people in the support channel.")
 }
 
-func orUnready(err error, doing string) error {
+func orUnavailable(err error, doing string) error {
 	if err == nil {
 		return nil
 	}
-	return unready(fmt.Errorf("%s: %w", doing, err))
+	return unavailable(fmt.Errorf("%s: %w", doing, err))
 }
 
-func unready(err error) error {
-	return ticket.Errorf(ticket.Unready, "Our database is not answering. Please try again in a minute.").Because(err)
+func unavailable(err error) error {
+	return ticket.Errorf(ticket.Unavailable, "Our database is not answering. Please try again in a minute.").Because(err)
 }

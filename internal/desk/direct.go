@@ -12,9 +12,9 @@ import (
 // What somebody writes to the bot outside of a ticket's thread is passed on to nobody
 // by guess: they are asked where it belongs.
 
-// Aside is a lane of messages that is about no ticket: what is to be added to it, and
+// UnticketedChange is what changes in a lane of messages that is about no ticket: what is to be added to it, and
 // which of its messages are to be said anew.
-type Aside struct {
+type UnticketedChange struct {
 	Notices  []Notice
 	Reworded []Posted
 }
@@ -50,24 +50,24 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at,
 	if r, only := onlyQuestion(records, m, at); only {
 		return r.Ticket.Number, nil
 	}
-	err = d.store.Apart(ctx, directKey(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) Aside {
+	err = d.store.ChangeUnticketed(ctx, directKey(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) UnticketedChange {
 		return askWhere(posted, person, m, now)
 	})
-	return 0, orUnready(err, "asking where something belongs")
+	return 0, orUnavailable(err, "asking where something belongs")
 }
 
 func directKey(person string) string { return "direct:" + person }
 
 // askWhere asks about a message, together with what was written before it and has no
 // answer yet.
-func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) Aside {
+func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) UnticketedChange {
 	for _, p := range slices.Backward(posted) {
 		if p.Kind == NoticeWhere && p.Belongs == "" && !p.Gone {
 			p.Messages = append(slices.Clone(p.Messages), m)
-			return Aside{Reworded: []Posted{p}}
+			return UnticketedChange{Reworded: []Posted{p}}
 		}
 	}
-	return Aside{Notices: []Notice{{
+	return UnticketedChange{Notices: []Notice{{
 		Kind: NoticeWhere, OrderingKey: directKey(person), Queue: QueueSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
 		NoticeDetails: NoticeDetails{At: micros(now), Messages: []ticket.Message{m}},
 	}}}
@@ -99,7 +99,7 @@ func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]
 func (d *Desk) askedBy(ctx context.Context, person string, now time.Time) ([]Record, error) {
 	numbers, err := d.store.AskedBy(ctx, person, now.Add(-ticket.ReopenWindow))
 	if err != nil {
-		return nil, unready(fmt.Errorf("looking for somebody's tickets: %w", err))
+		return nil, unavailable(fmt.Errorf("looking for somebody's tickets: %w", err))
 	}
 	var records []Record
 	for _, n := range numbers {
@@ -152,45 +152,45 @@ func (r Record) isQuestion(p Posted) bool {
 // the question stands: then it is the one that has no answer yet.
 func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
 	var found Posted
-	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range posted {
 			if p.Kind == NoticeWhere && (p.At == at || p.At.TS == "" && p.Belongs == "") {
 				found = p
 			}
 		}
-		return Aside{}
+		return UnticketedChange{}
 	})
-	return found, orUnready(err, "looking for a question")
+	return found, orUnavailable(err, "looking for a question")
 }
 
 // Settle notes where somebody said that the messages of a question belong: the
 // question then says so, and has no buttons any more.
 func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
-	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range slices.Backward(posted) {
 			if p.Kind == NoticeWhere && p.Belongs == "" && slices.Contains(p.Messages, m) {
 				p.Belongs, p.Into = b, n
-				return Aside{Reworded: []Posted{p}}
+				return UnticketedChange{Reworded: []Posted{p}}
 			}
 		}
-		return Aside{}
+		return UnticketedChange{}
 	})
-	return orUnready(err, "settling where something belongs")
+	return orUnavailable(err, "settling where something belongs")
 }
 
 // Forget drops a message that was deleted, or taken back, from the question where it
 // belongs. One that has nothing left to ask about goes; one whose messages were passed
 // on says that none of them is any more.
 func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
-	err := d.store.Apart(ctx, directKey(person), "", time.Time{}, func(posted []Posted) Aside {
+	err := d.store.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range slices.Backward(posted) {
 			if slices.Contains(p.Messages, m) && (p.Belongs == "" || p.Belongs == BelongsToTicket) {
-				return Aside{Reworded: []Posted{p.without(m)}}
+				return UnticketedChange{Reworded: []Posted{p.without(m)}}
 			}
 		}
-		return Aside{}
+		return UnticketedChange{}
 	})
-	return orUnready(err, "forgetting a message")
+	return orUnavailable(err, "forgetting a message")
 }
 
 // without is a question where messages belong, with one less.

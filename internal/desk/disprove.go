@@ -6,13 +6,13 @@ import (
 	"supporty/internal/sla"
 )
 
-// disprove finds what the clocks have told and was not so: what happened earlier
+// retractAlerts finds what the clocks have told and was not so: what happened earlier
 // can be learned of later. It counts as not told, and what was said is said anew.
-func (c *Change) disprove() {
+func (c *Change) retractAlerts() {
 	var so []Alert
 	for _, a := range c.After.Alerts {
-		if c.After.Disproves(a, c.Now) {
-			c.Disproved = append(c.Disproved, a)
+		if c.After.Retracts(a, c.Now) {
+			c.Retracted = append(c.Retracted, a)
 		} else {
 			so = append(so, a)
 		}
@@ -20,9 +20,9 @@ func (c *Change) disprove() {
 	c.After.Alerts = so
 }
 
-// Disproves reports whether a lateness that was told, or told again, is none, as
+// Retracts reports whether a lateness that was told, or told again, is none, as
 // seen at now: the clock was stopped or paused in time, or its end is still to come.
-func (r Record) Disproves(a Alert, now time.Time) bool {
+func (r Record) Retracts(a Alert, now time.Time) bool {
 	c := r.Clock(a.Clock)
 	if a.Clock == PauseClock || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false

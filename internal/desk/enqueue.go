@@ -78,7 +78,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 // earlier gesture, which arrived later, has made them possible. Only emoji are
 // stored as void. What is obsolete all the same is left out when it is said.
 func (c *Change) enqueueRevived() {
-	for _, e := range c.Refold {
+	for _, e := range c.Revoid {
 		if e.Void != "" {
 			continue
 		}

@@ -127,7 +127,7 @@ func TestWhatAGestureOwes(t *testing.T) {
 		"reply of Rita":         {annHasIt, reply(rita, 9), same, []desk.Notice{called(ann)}},
 		"another reply of Rita": {append(annHasIt, reply(rita, 8)), reply(rita, 9), same, nil},
 		"reply to who wrote":    {append(annHasIt, reply(ann, 8)), reply(rita, 9), same, nil},
-		"reply of a stranger":   {nil, reply(olga, 9), same, []desk.Notice{gathered(olga)}},
+		"reply from outside":    {nil, reply(olga, 9), same, []desk.Notice{gathered(olga)}},
 		"reply to what Ann has": {annHasIt, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
 		"answer": {nil, reply(bob, 9), same, []desk.Notice{
 			words(bob),
@@ -234,7 +234,7 @@ func TestRequesterWhoAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
-			f := o.filing(ticket.P2)
+			f := o.newTicket(ticket.P2)
 			f.Requester = ann
 			r, err := o.Open(t.Context(), f)
 			if err != nil {

@@ -74,7 +74,7 @@ func (d *Desk) reachable(ctx context.Context, actor, id string) error {
 		return err
 	case id != "" && id == actor:
 		return ticket.Errorf(ticket.Invalid, "Choose somebody else than yourself.").At(FieldPerson)
-	case p.Gone || p.Bot:
+	case p.Deactivated || p.Bot:
 		return ticket.Errorf(ticket.Invalid, "{name} cannot be reached. Choose somebody else.").About(id).At(FieldPerson)
 	}
 	return nil
@@ -207,7 +207,7 @@ func (d *Desk) hasLeft(ctx context.Context, person string) bool {
 		return false
 	}
 	p, err := d.people.Person(ctx, person)
-	return err == nil && p.Gone
+	return err == nil && p.Deactivated
 }
 
 // elsewhere is where a recipient is written to whom a call in the thread does not

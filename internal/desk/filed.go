@@ -17,23 +17,23 @@ const knownWithin = 300 * time.Millisecond
 // for whom somebody else filed it, and one who is not in the channel, for there that
 // message begins the conversation with them; and who files it, unless they are told
 // where they did. Nobody's form waits for what is not known at once.
-func (d *Desk) receipts(ctx context.Context, f Filing) []string {
+func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	var to []string
-	if f.Requester != f.by() {
-		to = append(to, f.Requester)
+	if t.Requester != t.by() {
+		to = append(to, t.Requester)
 	}
-	if !f.Answered {
-		return append(to, f.by())
+	if !t.Answered {
+		return append(to, t.by())
 	}
 	if len(to) > 0 {
 		return to
 	}
 	ctx, cancel := context.WithTimeout(ctx, knownWithin)
 	defer cancel()
-	if p, err := d.people.Person(ctx, f.Requester); err == nil && p.Member {
+	if p, err := d.people.Person(ctx, t.Requester); err == nil && p.Member {
 		return nil
 	}
-	return []string{f.Requester}
+	return []string{t.Requester}
 }
 
 // receipt tells somebody that a ticket of theirs is filed. However often it is enqueued
@@ -53,19 +53,19 @@ func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person strin
 }
 
 // enqueueFiled tells who wrote a message that it was filed at once: they were not asked.
-func (c *Change) enqueueFiled(f Filing) {
-	if f.Gesture == ticket.ByMessage {
-		c.enqueue(c.After.notice(NoticeFiled, f.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
+func (c *Change) enqueueFiled(t NewTicket) {
+	if t.Gesture == ticket.ByMessage {
+		c.enqueue(c.After.notice(NoticeFiled, t.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
 	}
 }
 
 // enqueueMade tells the readers of a message that it has become a ticket. It has a lane of
 // its own: where the bot may not write, nothing else waits for that.
-func (c *Change) enqueueMade(f Filing) {
-	if f.Thread.TS == "" || f.Held.Is {
+func (c *Change) enqueueMade(t NewTicket) {
+	if t.Thread.TS == "" || t.Held.Is {
 		return
 	}
-	n := c.After.notice(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: f.Thread})
+	n := c.After.notice(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: t.Thread})
 	n.OrderingKey = "source:" + n.Ticket.String()
 	c.enqueue(n)
 }

@@ -40,7 +40,7 @@ func TestReceipts(t *testing.T) {
 		"both, where the filer cannot be told":      {rita, bob, false, []string{bob, rita}},
 		"somebody about whom Slack does not answer": {"UNOBODY", "", true, []string{"UNOBODY"}},
 	} {
-		f := o.filing(ticket.P2)
+		f := o.newTicket(ticket.P2)
 		f.Requester, f.Filer, f.Answered = test.requester, test.filer, test.answered
 		if _, err := o.Open(t.Context(), f); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -55,7 +55,7 @@ func TestReceipts(t *testing.T) {
 func TestReceiptAfterTheFact(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	f.Requester, f.Answered = ann, true
 	member, err := o.Open(t.Context(), f)
 	if err != nil {
@@ -83,7 +83,7 @@ func TestWhoCannotBeTheRequester(t *testing.T) {
 		beep:      refusal(ticket.Invalid, desk.FieldRequester, cannot),
 		"UNOBODY": refusal(ticket.Invalid, desk.FieldRequester, "It could not be found out who that is. Please press Submit again."),
 	} {
-		f := o.filing(ticket.P2)
+		f := o.newTicket(ticket.P2)
 		f.Requester, f.Filer = person, bob
 		_, err := o.Open(t.Context(), f)
 		got, _ := errors.AsType[*ticket.Error](err)

@@ -12,7 +12,7 @@ import (
 func (c *Change) enqueueForestalled() {
 	t := c.After.Ticket
 	lost := func(e ticket.Entry) bool { return e.Kind == ticket.Claimed && e.Void != "" && e.ID != 0 }
-	if !t.Owned() || t.State.Ended() || !slices.ContainsFunc(c.Refold, lost) {
+	if !t.Owned() || t.State.Ended() || !slices.ContainsFunc(c.Revoid, lost) {
 		return
 	}
 	told := []string{t.Assignee}

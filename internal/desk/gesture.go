@@ -47,11 +47,11 @@ func (d *Desk) PutBack(ctx context.Context, g Gesture) (Record, error) {
 // HandOver makes another responder the owner; to the actor themselves it takes
 // the ticket over.
 func (d *Desk) HandOver(ctx context.Context, g Gesture, to, note string) (Record, error) {
-	heir, err := d.people.Person(ctx, to)
+	owner, err := d.people.Person(ctx, to)
 	if err != nil {
-		return Record{}, unready(err)
+		return Record{}, unavailable(err)
 	}
-	if !heir.Responder {
+	if !owner.Responder {
 		return Record{}, ticket.Errorf(ticket.Forbidden,
 			"{name} does not answer tickets here. Choose a member of the support channel.").About(to).At(FieldAssignee)
 	}
@@ -214,7 +214,7 @@ func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
 	}
 	p, err := d.people.Person(ctx, id)
 	if err != nil {
-		return Person{}, unready(fmt.Errorf("looking up the actor: %w", err))
+		return Person{}, unavailable(fmt.Errorf("looking up the actor: %w", err))
 	}
 	return p, nil
 }

@@ -150,7 +150,7 @@ func obsoleteStep(a Alert, r Record, now time.Time) string {
 	case !c.Running():
 		return obsoleteStopped
 	}
-	return when(r.Disproves(a, now), "it is not late")
+	return when(r.Retracts(a, now), "it is not late")
 }
 
 // Forgotten reports whether what time brought, and is not said, being obsolete, counts as

@@ -72,7 +72,7 @@ func TestObsolete(t *testing.T) {
 		"warning, solved":              {desk.NoticeAlert, annHasIt, swept(135), []gesture{tick(ann, 136)}, 137, "the clock has stopped"},
 		"warning, another promise":     {desk.NoticeAlert, annHasIt, swept(135), []gesture{reprioritise(ann, ticket.P3, "A detail.", 136)}, 137, "another promise holds"},
 		"lateness":                     {desk.NoticeAlert, annHasIt, swept(180), nil, 500, ""},
-		"lateness, disproved":          {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 179)}, 181, "the clock has stopped"},
+		"lateness that was none":       {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 179)}, 181, "the clock has stopped"},
 		"lateness, reopened":           {desk.NoticeAlert, annHasIt, swept(180), []gesture{tick(ann, 181), reopen(rita, 182)}, 183, "another promise holds"},
 		"delay":                        {desk.NoticeDelayed, annHasIt, swept(180), nil, 500, ""},
 		"delay, answered":              {desk.NoticeDelayed, nil, swept(180), []gesture{claim(ann, 182)}, 183, ""},

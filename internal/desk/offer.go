@@ -23,15 +23,15 @@ const offerEvery = 24 * time.Hour
 // about each message, and once a day about those that do not mention the bot.
 func (d *Desk) Offer(ctx context.Context, m Loose, now time.Time) error {
 	lane, key := "offer:"+m.Writer, "offer:"+m.Message.Channel+":"+m.Message.TS
-	err := d.store.Apart(ctx, lane, key, micros(now), func(posted []Posted) Aside {
+	err := d.store.ChangeUnticketed(ctx, lane, key, micros(now), func(posted []Posted) UnticketedChange {
 		lately := func(p Posted) bool { return p.Kind == NoticeOffer && now.Sub(p.NoticeDetails.At) < offerEvery }
 		if !m.Asked && slices.ContainsFunc(posted, lately) {
-			return Aside{}
+			return UnticketedChange{}
 		}
-		return Aside{Notices: []Notice{{
+		return UnticketedChange{Notices: []Notice{{
 			Kind: NoticeOffer, OrderingKey: lane, Queue: QueueSupport, To: m.Writer, DueAt: micros(now), Urgency: UrgencyAsk,
 			NoticeDetails: NoticeDetails{At: micros(now), Thread: m.Message, Root: m.Thread},
 		}}}
 	})
-	return orUnready(err, "offering to make a ticket")
+	return orUnavailable(err, "offering to make a ticket")
 }

@@ -51,9 +51,9 @@ var everybody = staff{
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
 	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
-	otto: {ID: otto, Name: "Otto", Stranger: true},
+	otto: {ID: otto, Name: "Otto", External: true},
 	beep: {ID: beep, Name: "Beep", Bot: true},
-	gus:  {ID: gus, Name: "Gus", Gone: true},
+	gus:  {ID: gus, Name: "Gus", Deactivated: true},
 }
 
 var promise = sla.Policy{Targets: sla.Targets{
@@ -124,9 +124,9 @@ func (o *office) connect() *postgres.DB {
 
 func (o *office) key() string { return fmt.Sprintf("key:%d", o.keys.Add(1)) }
 
-// filing is what Rita files at nine.
-func (o *office) filing(p ticket.Priority) desk.Filing {
-	return desk.Filing{
+// newTicket is what Rita files at nine.
+func (o *office) newTicket(p ticket.Priority) desk.NewTicket {
+	return desk.NewTicket{
 		Content:   desk.Content{Priority: p, Title: "Cards fail", Text: "In the US.", Category: "Billing"},
 		Requester: rita, Gesture: ticket.ByForm, Key: o.key(), At: nine, Now: nine,
 	}
@@ -134,7 +134,7 @@ func (o *office) filing(p ticket.Priority) desk.Filing {
 
 func (o *office) open(p ticket.Priority) ticket.Number {
 	o.t.Helper()
-	r, err := o.Open(o.t.Context(), o.filing(p))
+	r, err := o.Open(o.t.Context(), o.newTicket(p))
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Filing is what somebody files.
-type Filing struct {
+// NewTicket is what somebody files.
+type NewTicket struct {
 	Content
 	Requester string // who needs it
 	Filer     string // who files it; empty for the requester
@@ -36,27 +36,27 @@ type Filing struct {
 }
 
 // by is who files it.
-func (f Filing) by() string { return cmp.Or(f.Filer, f.Requester) }
+func (t NewTicket) by() string { return cmp.Or(t.Filer, t.Requester) }
 
 // Open files a ticket and returns it. Filed again with the same key it returns
 // the ticket of the first time, with other content applied as an edit. A source
-// message that has a ticket already is an error that names it; a ticket.Unready
+// message that has a ticket already is an error that names it; a ticket.Unavailable
 // error wraps ErrUnsure when the ticket may have been saved all the same.
-func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
-	content, err := d.checkFiling(f)
+func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
+	content, err := d.checkNewTicket(t)
 	if err != nil {
 		return Record{}, err
 	}
-	if err := d.checkRequester(ctx, f); err != nil {
+	if err := d.checkRequester(ctx, t); err != nil {
 		return Record{}, err
 	}
-	f.Content, f.receipts = content, d.receipts(ctx, f)
+	t.Content, t.receipts = content, d.receipts(ctx, t)
 	var opened Record
 	var failure error
-	in := Submission{Key: f.Key, Content: digest(content), Source: sourceKey(f.Source, f.Follows), Now: micros(f.Now)}
+	in := Submission{Key: t.Key, Content: digest(content), Source: sourceKey(t.Source, t.Follows), Now: micros(t.Now)}
 	out, err := d.store.Open(ctx, in, func(n ticket.Number) Change {
 		var c Change
-		c, failure = d.opening(ctx, n, f)
+		c, failure = d.opening(ctx, n, t)
 		opened = c.After
 		return c
 	})
@@ -64,25 +64,25 @@ func (d *Desk) Open(ctx context.Context, f Filing) (Record, error) {
 	case failure != nil:
 		return Record{}, failure
 	case err != nil:
-		return Record{}, unready(fmt.Errorf("saving a new ticket: %w", err))
+		return Record{}, unavailable(fmt.Errorf("saving a new ticket: %w", err))
 	case out.Taken:
 		return Record{}, ticket.Errorf(ticket.Conflict,
 			"This message already has a ticket: %s. Copy what you wrote into its thread, or use the shortcut again to follow it.", out.Number).At(FieldTitle)
 	case !out.Fresh:
-		r, err := d.refile(ctx, out, in, f)
-		if ticket.CodeOf(err) == ticket.Unready {
-			err = unready(errors.Join(ErrUnsure, err)) // the ticket itself is saved
+		r, err := d.refile(ctx, out, in, t)
+		if ticket.CodeOf(err) == ticket.Unavailable {
+			err = unavailable(errors.Join(ErrUnsure, err)) // the ticket itself is saved
 		}
 		return r, err
 	}
 	return opened, nil
 }
 
-func (d *Desk) checkFiling(f Filing) (Content, error) {
-	if !f.Priority.Valid() {
+func (d *Desk) checkNewTicket(t NewTicket) (Content, error) {
+	if !t.Priority.Valid() {
 		return Content{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
 	}
-	return d.checkContent(f.Content)
+	return d.checkContent(t.Content)
 }
 
 func digest(c Content) string {
@@ -98,7 +98,7 @@ func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, erro
 	for {
 		n, err := d.store.ByInput(ctx, sourceKey(m, newest.Ticket.Number))
 		if err != nil {
-			return Record{}, unready(fmt.Errorf("looking for the ticket of a message: %w", err))
+			return Record{}, unavailable(fmt.Errorf("looking for the ticket of a message: %w", err))
 		}
 		if n <= newest.Ticket.Number {
 			return newest, nil
@@ -109,63 +109,63 @@ func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, erro
 	}
 }
 
-func (d *Desk) opening(ctx context.Context, n ticket.Number, f Filing) (Change, error) {
+func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Change, error) {
 	e := ticket.Entry{
-		Kind: ticket.Opened, Actor: f.by(), Role: ticket.RoleRequester, Gesture: f.Gesture,
-		HappenedAt: micros(f.At), RecordedAt: micros(f.Now),
+		Kind: ticket.Opened, Actor: t.by(), Role: ticket.RoleRequester, Gesture: t.Gesture,
+		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
 		Details: ticket.Details{
-			Title: f.Title, Text: f.Text, Category: f.Category, Priority: f.Priority,
-			Policy: d.policies.Current(), Message: f.Source, Follows: f.Follows,
+			Title: t.Title, Text: t.Text, Category: t.Category, Priority: t.Priority,
+			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows,
 		},
 	}
-	if f.Held.Is || f.Private {
+	if t.Held.Is || t.Private {
 		e.Message = ticket.Message{}
 	}
-	if f.Requester != f.by() {
-		e.Role, e.Requester = ticket.RoleOther, f.Requester
+	if t.Requester != t.by() {
+		e.Role, e.Requester = ticket.RoleOther, t.Requester
 	}
 	before := Record{Ticket: ticket.Ticket{Number: n}}
 	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
 	if err == nil {
-		for _, to := range f.receipts {
+		for _, to := range t.receipts {
 			c.enqueue(c.After.receipt(to))
 		}
-		c.enqueueFiles(c.After, e, "", ticket.Message{}, f.Files)
-		c.enqueueAttached(c.After, e, cmp.Or(f.Author, e.Actor), f.Source, f.Attached)
-		c.enqueueConsent(f)
-		c.enqueueMade(f)
-		c.enqueueFiled(f)
+		c.enqueueFiles(c.After, e, "", ticket.Message{}, t.Files)
+		c.enqueueAttached(c.After, e, cmp.Or(t.Author, e.Actor), t.Source, t.Attached)
+		c.enqueueConsent(t)
+		c.enqueueMade(t)
+		c.enqueueFiled(t)
 	}
 	return c, err
 }
 
 // checkRequester refuses to make somebody the requester who cannot be one: a bot, who
 // works elsewhere, or who has left.
-func (d *Desk) checkRequester(ctx context.Context, f Filing) error {
-	if f.Requester == f.by() {
+func (d *Desk) checkRequester(ctx context.Context, t NewTicket) error {
+	if t.Requester == t.by() {
 		return nil
 	}
-	p, err := d.people.Person(ctx, f.Requester)
+	p, err := d.people.Person(ctx, t.Requester)
 	switch {
 	case err != nil:
 		return ticket.Errorf(ticket.Invalid, "It could not be found out who that is. Please press Submit again.").At(FieldRequester).Because(err)
 	case !p.CanRequest():
-		return ticket.Errorf(ticket.Invalid, "A ticket cannot be for {name}. Choose somebody who works here.").About(f.Requester).At(FieldRequester)
+		return ticket.Errorf(ticket.Invalid, "A ticket cannot be for {name}. Choose somebody who works here.").About(t.Requester).At(FieldRequester)
 	}
 	return nil
 }
 
 // refile answers a form that was sent again.
-func (d *Desk) refile(ctx context.Context, out Opened, in Submission, f Filing) (Record, error) {
+func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicket) (Record, error) {
 	r, err := d.Find(ctx, out.Number)
-	if err != nil || digest(saidInForm(f.Key, r)) == in.Content {
+	if err != nil || digest(saidInForm(t.Key, r)) == in.Content {
 		return r, err
 	}
-	g := Gesture{Ticket: out.Number, Actor: f.by(), By: f.Gesture, Now: f.Now, form: f.Key}
-	if r, err := d.Edit(ctx, g, f.Title, f.Text, f.Category); err != nil {
+	g := Gesture{Ticket: out.Number, Actor: t.by(), By: t.Gesture, Now: t.Now, form: t.Key}
+	if r, err := d.Edit(ctx, g, t.Title, t.Text, t.Category); err != nil {
 		return r, err
 	}
-	return d.correctPriority(ctx, g, f.Priority)
+	return d.correctPriority(ctx, g, t.Priority)
 }
 
 // saidInForm is what the ticket would say if only the form that opened it had

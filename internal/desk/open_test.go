@@ -16,7 +16,7 @@ import (
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	f.Source = ticket.Message{Channel: "CRANDOM", TS: "1700000000.000100"}
 	r, err := o.Open(t.Context(), f)
 	if err != nil {
@@ -37,32 +37,32 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-func TestFieldsOfAFiling(t *testing.T) {
+func TestFieldsOfANewTicket(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	const noTitle = "Give it a title, so that people see what it is about."
 	for name, test := range map[string]struct {
-		change   func(*desk.Filing)
+		change   func(*desk.NewTicket)
 		field    string
 		sentence string
 	}{
-		"no priority":        {func(f *desk.Filing) { f.Priority = 0 }, desk.FieldPriority, "Choose one of P1, P2 and P3."},
-		"priority 4":         {func(f *desk.Filing) { f.Priority = 4 }, desk.FieldPriority, "Choose one of P1, P2 and P3."},
-		"no title":           {func(f *desk.Filing) { f.Title = "" }, desk.FieldTitle, noTitle},
-		"white title":        {func(f *desk.Filing) { f.Title = " \t\n\u00a0\u2003" }, desk.FieldTitle, noTitle},
-		"title of nulls":     {func(f *desk.Filing) { f.Title = "\x00\x00\x1b" }, desk.FieldTitle, noTitle},
-		"invisible title":    {func(f *desk.Filing) { f.Title = "\u200b\u200d\ufeff" }, desk.FieldTitle, noTitle},
-		"title of overrides": {func(f *desk.Filing) { f.Title = "\u202e\u2066" }, desk.FieldTitle, noTitle},
-		"long title": {func(f *desk.Filing) { f.Title = strings.Repeat("é", desk.MaxTitle+1) },
+		"no priority":        {func(f *desk.NewTicket) { f.Priority = 0 }, desk.FieldPriority, "Choose one of P1, P2 and P3."},
+		"priority 4":         {func(f *desk.NewTicket) { f.Priority = 4 }, desk.FieldPriority, "Choose one of P1, P2 and P3."},
+		"no title":           {func(f *desk.NewTicket) { f.Title = "" }, desk.FieldTitle, noTitle},
+		"white title":        {func(f *desk.NewTicket) { f.Title = " \t\n\u00a0\u2003" }, desk.FieldTitle, noTitle},
+		"title of nulls":     {func(f *desk.NewTicket) { f.Title = "\x00\x00\x1b" }, desk.FieldTitle, noTitle},
+		"invisible title":    {func(f *desk.NewTicket) { f.Title = "\u200b\u200d\ufeff" }, desk.FieldTitle, noTitle},
+		"title of overrides": {func(f *desk.NewTicket) { f.Title = "\u202e\u2066" }, desk.FieldTitle, noTitle},
+		"long title": {func(f *desk.NewTicket) { f.Title = strings.Repeat("é", desk.MaxTitle+1) },
 			desk.FieldTitle, "Please keep the title under 120 characters."},
-		"30,000 characters": {func(f *desk.Filing) { f.Title = strings.Repeat("a", 30_000) },
+		"30,000 characters": {func(f *desk.NewTicket) { f.Title = strings.Repeat("a", 30_000) },
 			desk.FieldTitle, "Please keep the title under 120 characters."},
-		"long text": {func(f *desk.Filing) { f.Text = strings.Repeat("é", desk.MaxText+1) },
+		"long text": {func(f *desk.NewTicket) { f.Text = strings.Repeat("é", desk.MaxText+1) },
 			desk.FieldText, "Please keep the text under 3000 characters, or attach the rest in the thread."},
-		"no category":      {func(f *desk.Filing) { f.Category = "" }, desk.FieldCategory, "Choose a category from the list."},
-		"unknown category": {func(f *desk.Filing) { f.Category = "Fun" }, desk.FieldCategory, "Choose a category from the list."},
+		"no category":      {func(f *desk.NewTicket) { f.Category = "" }, desk.FieldCategory, "Choose a category from the list."},
+		"unknown category": {func(f *desk.NewTicket) { f.Category = "Fun" }, desk.FieldCategory, "Choose a category from the list."},
 	} {
-		f := o.filing(ticket.P3)
+		f := o.newTicket(ticket.P3)
 		test.change(&f)
 		_, err := o.Open(t.Context(), f)
 		got, _ := errors.AsType[*ticket.Error](err)
@@ -90,7 +90,7 @@ func TestHostileWords(t *testing.T) {
 		"longest":            {strings.Repeat("é", desk.MaxTitle), strings.Repeat("é", desk.MaxText), strings.Repeat("é", desk.MaxTitle), strings.Repeat("é", desk.MaxText)},
 		"family emoji":       {"👩‍👩‍👧", "", "👩‍👩‍👧", ""},
 	} {
-		f := o.filing(ticket.P3)
+		f := o.newTicket(ticket.P3)
 		f.Title, f.Text, f.Category = test.title, test.text, "BILLING"
 		r, err := o.Open(t.Context(), f)
 		if err != nil {
@@ -111,9 +111,9 @@ func FuzzOpen(f *testing.F) {
 	f.Add("\x00", "\xff\xfe")
 	f.Add("\u202e \u2066", "\ud7ff\U0010ffff")
 	f.Fuzz(func(t *testing.T, title, text string) {
-		filing := o.filing(ticket.P3)
-		filing.Title, filing.Text = title, text
-		r, err := o.Open(t.Context(), filing)
+		in := o.newTicket(ticket.P3)
+		in.Title, in.Text = title, text
+		r, err := o.Open(t.Context(), in)
 		if err != nil {
 			if ticket.CodeOf(err) != ticket.Invalid {
 				t.Fatal(err)
@@ -138,28 +138,28 @@ func TestFormSentAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		between gesture // nil for nothing
-		change  func(*desk.Filing)
+		change  func(*desk.NewTicket)
 		want    desk.Content
 		entries int
 		card    int64 // versions it has
 	}{
-		"the same": {nil, func(*desk.Filing) {},
+		"the same": {nil, func(*desk.NewTicket) {},
 			desk.Content{Priority: 2, Title: "Cards fail", Text: "In the US.", Category: "Billing"}, 1, 1},
-		"but for white space": {nil, func(f *desk.Filing) { f.Title = " Cards  fail\n" },
+		"but for white space": {nil, func(f *desk.NewTicket) { f.Title = " Cards  fail\n" },
 			desk.Content{Priority: 2, Title: "Cards fail", Text: "In the US.", Category: "Billing"}, 1, 1},
-		"other words": {nil, func(f *desk.Filing) { f.Title, f.Text = "All fail", "Everywhere." },
+		"other words": {nil, func(f *desk.NewTicket) { f.Title, f.Text = "All fail", "Everywhere." },
 			desk.Content{Priority: 2, Title: "All fail", Text: "Everywhere.", Category: "Billing"}, 2, 2},
-		"another priority": {nil, func(f *desk.Filing) { f.Priority = 1 },
+		"another priority": {nil, func(f *desk.NewTicket) { f.Priority = 1 },
 			desk.Content{Priority: 1, Title: "Cards fail", Text: "In the US.", Category: "Billing"}, 2, 2},
-		"a lower one, in other words": {nil, func(f *desk.Filing) { f.Title, f.Priority = "One fails", 3 },
+		"a lower one, in other words": {nil, func(f *desk.NewTicket) { f.Title, f.Priority = "One fails", 3 },
 			desk.Content{Priority: 3, Title: "One fails", Text: "In the US.", Category: "Billing"}, 3, 3},
-		"the same, when it was edited": {edit(rita, "Mended", 1), func(*desk.Filing) {},
+		"the same, when it was edited": {edit(rita, "Mended", 1), func(*desk.NewTicket) {},
 			desk.Content{Priority: 2, Title: "Mended", Text: "In the US.", Category: "Access"}, 2, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
-			f := o.filing(ticket.P2)
+			f := o.newTicket(ticket.P2)
 			first, err := o.Open(t.Context(), f)
 			if err != nil {
 				t.Fatal(err)
@@ -191,7 +191,7 @@ func TestFormSentAgain(t *testing.T) {
 func TestOldFormDoesNotUndoAPriority(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	r, err := o.Open(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)
@@ -217,7 +217,7 @@ func TestOldFormDoesNotUndoAPriority(t *testing.T) {
 func TestFormSentBackToWhatItSaidAtFirst(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	n := ticket.Number(0)
 	for i, c := range []desk.Content{
 		{Priority: 2, Title: "Cards fail", Text: "In the US.", Category: "Billing"},
@@ -243,7 +243,7 @@ func TestFormSentBackToWhatItSaidAtFirst(t *testing.T) {
 func TestOneMessageMakesOneTicket(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	f.Source = ticket.Message{Channel: "CRANDOM", TS: "1700000000.000100"}
 	first, err := o.Open(t.Context(), f)
 	if err != nil {
@@ -269,7 +269,7 @@ func TestOneMessageMakesOneTicket(t *testing.T) {
 	}
 }
 
-func TestFilingAtOnce(t *testing.T) {
+func TestNewTicketsAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		key, source string // shared, if not empty
@@ -285,7 +285,7 @@ func TestFilingAtOnce(t *testing.T) {
 			var wg sync.WaitGroup
 			for i := range errs {
 				wg.Go(func() {
-					f := o.filing(ticket.P2)
+					f := o.newTicket(ticket.P2)
 					if test.key != "" {
 						f.Key = test.key
 					}

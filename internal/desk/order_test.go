@@ -329,7 +329,7 @@ func TestCrowdAtOneTicket(t *testing.T) {
 func TestAFormSentAgainIntoACrowd(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	f := o.filing(ticket.P2)
+	f := o.newTicket(ticket.P2)
 	r, err := o.Open(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)

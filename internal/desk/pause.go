@@ -57,7 +57,7 @@ func (d *Desk) reviewAt(ctx context.Context, g Gesture, day time.Time) (time.Tim
 	if day.IsZero() {
 		policy, err := d.policies.Policy(ctx, d.policies.Current())
 		if err != nil {
-			return time.Time{}, unready(err)
+			return time.Time{}, unavailable(err)
 		}
 		return micros(policy.Hours("").AddDays(g.Now, reviewAfter)), nil
 	}
@@ -88,8 +88,8 @@ func (d *Desk) Resume(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.Resumed, ticket.Details{})
 }
 
-// pauseAgenda is what a pause brings.
-func (r Record) pauseAgenda() []Alert {
+// pauseTimers is what a pause brings.
+func (r Record) pauseTimers() []Alert {
 	p := r.Ticket.Pause
 	step := func(name sla.StepName, at time.Time) Alert {
 		return Alert{Cycle: r.Ticket.Cycle, Clock: PauseClock, Promise: p.Number, Step: name, At: at}

@@ -88,7 +88,7 @@ func (d *Desk) Retract(ctx context.Context, g Gesture, m ticket.Message) (Record
 }
 
 // TakeBack is Retract for whoever wrote the message.
-func (d *Desk) TakeBack(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
+func (d *Desk) RetractOwn(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err

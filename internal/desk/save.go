@@ -35,8 +35,8 @@ func (d *Desk) change(ctx context.Context, n ticket.Number, doing string, decide
 			r, err := d.Find(ctx, n)
 			return r, false, err
 		case !errors.Is(err, ErrStale):
-			return before, false, unready(fmt.Errorf("%s %s: %w", doing, n, err))
+			return before, false, unavailable(fmt.Errorf("%s %s: %w", doing, n, err))
 		}
 	}
-	return Record{}, false, unready(fmt.Errorf("%s %s: %w", doing, n, ErrStale))
+	return Record{}, false, unavailable(fmt.Errorf("%s %s: %w", doing, n, ErrStale))
 }

@@ -56,8 +56,8 @@ func reacted(s ticket.Sign, kind ticket.Kind, m float64) gesture {
 }
 
 // stands is what is seen of a ticket on which a sign is, or is not.
-func stands(n ticket.Number, s ticket.Sign, put bool, m float64) desk.Seen {
-	seen := desk.Seen{Ticket: n, From: minutes(m), Until: minutes(m), Now: minutes(m), Card: cardOf(n), Replies: []desk.SeenReply{wrote(ann, 20)}}
+func stands(n ticket.Number, s ticket.Sign, put bool, m float64) desk.Observation {
+	seen := desk.Observation{Ticket: n, From: minutes(m), Until: minutes(m), Now: minutes(m), Card: cardOf(n), Replies: []desk.ObservedReply{wrote(ann, 20)}}
 	marks := []desk.Mark{{Emoji: s.Emoji[0], Asks: s.Put, People: []string{ann}}}
 	switch {
 	case put && s.On == ticket.OnReply:

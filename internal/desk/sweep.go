@@ -20,7 +20,7 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
 	floods := map[string]error{} // by category: whether the channel could be told
-	desk := d.remembering()
+	desk := d.withCache()
 	if due, err := desk.meetOwners(ctx, now); err != nil || !due {
 		return 0, err
 	}

@@ -37,7 +37,7 @@ func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {
 func (d *Desk) currentHours(ctx context.Context) (*sla.Calendar, error) {
 	policy, err := d.policies.Policy(ctx, d.policies.Current())
 	if err != nil {
-		return nil, unready(fmt.Errorf("reading the current policy: %w", err))
+		return nil, unavailable(fmt.Errorf("reading the current policy: %w", err))
 	}
 	return policy.Hours(""), nil
 }
@@ -90,7 +90,7 @@ func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
 	}
 	list, _, err := d.store.List(ctx, Filter{Unowned: true, Limit: mostUnowned})
 	if err != nil {
-		return nil, orUnready(err, "listing tickets")
+		return nil, orUnavailable(err, "listing tickets")
 	}
 	var late []Summary
 	for _, s := range list {

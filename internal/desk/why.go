@@ -65,7 +65,7 @@ func (d *Desk) Why(ctx context.Context, n ticket.Number, reader string, now time
 	}
 	moves, err := d.moves(ctx, r.Timeline)
 	if err != nil {
-		return Explanation{}, unready(err)
+		return Explanation{}, unavailable(err)
 	}
 	x := Explanation{Record: r, Now: micros(now)}
 	for i := range r.Cycles {

@@ -48,7 +48,7 @@ func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, news 
 	}
 	requester, err := d.people.Person(ctx, t.Requester)
 	if err != nil {
-		return nil, unready(fmt.Errorf("looking up the requester: %w", err))
+		return nil, unavailable(fmt.Errorf("looking up the requester: %w", err))
 	}
 	news = slices.Clone(news)
 	for i, e := range news {

@@ -28,17 +28,17 @@ var (
 
 // Profile is what Slack says of a person.
 type Profile struct {
-	ID        string
-	Name      string
-	Zone      string // IANA
-	Bot       bool
-	Guest     bool      // may see single channels only
-	Stranger  bool      // belongs to another workspace
-	Gone      bool      // deactivated
-	Status    string    // name of the emoji of their status, without colons; "" for none
-	StatusEnd time.Time // when the status ends by itself (real time); zero for never
-	FetchedAt time.Time
-	Places    []string // channels and groups that we follow and that they are in
+	ID          string
+	Name        string
+	Zone        string // IANA
+	Bot         bool
+	Guest       bool      // may see single channels only
+	External    bool      // belongs to another workspace
+	Deactivated bool      // deactivated
+	Status      string    // name of the emoji of their status, without colons; "" for none
+	StatusEnd   time.Time // when the status ends by itself (real time); zero for never
+	FetchedAt   time.Time
+	Places      []string // channels and groups that we follow and that they are in
 }
 
 // Cache keeps profiles and memberships. Implementations are safe for concurrent
@@ -91,12 +91,12 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 	}
 	member := slices.Contains(p.Places, d.support)
 	responder := slices.Contains(p.Places, cmp.Or(d.group, d.support))
-	responder = responder && !p.Bot && !p.Guest && !p.Stranger && !p.Gone
+	responder = responder && !p.Bot && !p.Guest && !p.External && !p.Deactivated
 	ended := !p.StatusEnd.IsZero() && !d.real().Before(p.StatusEnd)
 	return desk.Person{
-		Away: slices.Contains(awayStatus, p.Status) && !ended, Gone: p.Gone,
+		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
-		Member: member, Responder: responder, Bot: p.Bot, Stranger: p.Stranger,
+		Member: member, Responder: responder, Bot: p.Bot, External: p.External,
 	}, nil
 }
 

@@ -153,8 +153,8 @@ func TestWhoAnswersTickets(t *testing.T) {
 		{"somebody else", directory.Profile{}, nil, "", false, false},
 		{"a bot", directory.Profile{Bot: true}, both, "", true, false},
 		{"a guest", directory.Profile{Guest: true}, both, "", true, false},
-		{"a stranger", directory.Profile{Stranger: true}, both, "", true, false},
-		{"deactivated", directory.Profile{Gone: true}, both, "", true, false},
+		{"external", directory.Profile{External: true}, both, "", true, false},
+		{"deactivated", directory.Profile{Deactivated: true}, both, "", true, false},
 		{"on holiday", directory.Profile{Status: "palm_tree"}, both, "", true, true},
 		{"ill until tomorrow", directory.Profile{Status: "face_with_thermometer", StatusEnd: start.Add(24 * time.Hour)}, both, "", true, true},
 		{"back from holiday", directory.Profile{Status: "palm_tree", StatusEnd: start}, both, "", true, true},
@@ -175,7 +175,7 @@ func TestWhoAnswersTickets(t *testing.T) {
 		got, err := r.Person(t.Context(), kim)
 		want := desk.Person{
 			ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-			Gone: test.profile.Gone, Stranger: test.profile.Stranger, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
+			Deactivated: test.profile.Deactivated, External: test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
 		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got):\n%s", test.name, err, diff)
@@ -340,12 +340,12 @@ func TestProfileThatChangesWhileItIsRead(t *testing.T) {
 	r := newRegistry("")
 	r.slack.meanwhile = func(string) {
 		r.now = r.now.Add(time.Second)
-		if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "Kim Lee", Gone: true}); err != nil {
+		if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "Kim Lee", Deactivated: true}); err != nil {
 			t.Error(err)
 		}
 		r.now = r.now.Add(time.Second)
 	}
-	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "Kim Lee" || !p.Gone {
+	if p, err := r.Person(t.Context(), kim); err != nil || p.Name != "Kim Lee" || !p.Deactivated {
 		t.Errorf("%+v, %v", p, err)
 	}
 }

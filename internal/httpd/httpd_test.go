@@ -31,8 +31,8 @@ func options(ready func(context.Context) error) httpd.Options {
 	}
 }
 
-func ready(context.Context) error   { return nil }
-func unready(context.Context) error { return errors.New("not connected to Slack") }
+func ready(context.Context) error       { return nil }
+func unavailable(context.Context) error { return errors.New("not connected to Slack") }
 
 func TestHandler(t *testing.T) {
 	t.Parallel()
@@ -42,9 +42,9 @@ func TestHandler(t *testing.T) {
 		status             int
 		says               string
 	}{
-		{"alive", http.MethodGet, "/healthz", unready, http.StatusOK, "alive\n"},
+		{"alive", http.MethodGet, "/healthz", unavailable, http.StatusOK, "alive\n"},
 		{"ready", http.MethodGet, "/readyz", ready, http.StatusOK, "ready\n"},
-		{"not ready", http.MethodGet, "/readyz", unready, http.StatusServiceUnavailable, "not ready: not connected to Slack\n"},
+		{"not ready", http.MethodGet, "/readyz", unavailable, http.StatusServiceUnavailable, "not ready: not connected to Slack\n"},
 		{"metrics", http.MethodGet, "/metrics", ready, http.StatusOK, "tests_total 1\n"},
 		{"elsewhere", http.MethodGet, "/", ready, http.StatusNotFound, ""},
 		{"writing", http.MethodPost, "/healthz", ready, http.StatusMethodNotAllowed, ""},

@@ -196,7 +196,7 @@ func (b *bureau) person(name string) string  { return b.sim.State().Person(name)
 func (b *bureau) files(requester, title string) ticket.Number {
 	b.t.Helper()
 	now := time.Now()
-	r, err := b.Open(b.ctx, desk.Filing{
+	r, err := b.Open(b.ctx, desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P2, Title: title, Text: "It fails.", Category: "Billing"},
 		Requester: b.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", b.keys.Add(1)), At: now, Now: now, Answered: true,
 	})

@@ -38,7 +38,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	plan, err := s.compose(ctx, i)
 	if err != nil {
 		f := i.untried("composing: " + reasonOf(err))
-		f.Free = ticket.CodeOf(err) == ticket.Unready // it is our database, not the message
+		f.Free = ticket.CodeOf(err) == ticket.Unavailable // it is our database, not the message
 		return s.record(ctx, i, f)
 	}
 	if plan.Drop != "" {

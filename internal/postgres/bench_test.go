@@ -68,15 +68,15 @@ func watched(t testing.TB, url string) *postgres.DB {
 
 func (b *bench) open(p ticket.Priority, requester string) ticket.Number {
 	b.t.Helper()
-	r, err := b.desk.Open(b.t.Context(), b.filing(p, requester))
+	r, err := b.desk.Open(b.t.Context(), b.newTicket(p, requester))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return r.Ticket.Number
 }
 
-func (b *bench) filing(p ticket.Priority, requester string) desk.Filing {
-	return desk.Filing{
+func (b *bench) newTicket(p ticket.Priority, requester string) desk.NewTicket {
+	return desk.NewTicket{
 		Content:   desk.Content{Priority: p, Title: "Cards fail", Category: "Billing"},
 		Requester: requester, Gesture: ticket.ByForm, Key: b.key(), At: monday, Now: monday,
 	}

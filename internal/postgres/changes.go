@@ -54,17 +54,17 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 	for _, e := range c.New {
 		queueEntry(b, n, e)
 	}
-	for _, e := range c.Refold {
+	for _, e := range c.Revoid {
 		b.Queue(`UPDATE entries SET void = $2 WHERE id = $1`, e.ID, e.Void)
 	}
 	if len(c.New) > 0 {
 		queueCycles(b, c.After)
 	}
-	if len(c.Refold) > 0 { // a reopening may have become void
+	if len(c.Revoid) > 0 { // a reopening may have become void
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 	}
-	for _, a := range c.Disproved {
+	for _, a := range c.Retracted {
 		b.Queue(forgetAlert, alertArgs(n, a))
 		b.Queue(rewordAlert, alertArgs(n, a))
 	}

@@ -45,7 +45,7 @@ const upsertPerson = `
 func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
 	_, err := db.pool.Exec(ctx, upsertPerson, pgx.NamedArgs{
 		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,
-		"stranger": p.Stranger, "gone": p.Gone,
+		"stranger": p.External, "gone": p.Deactivated,
 		"status": p.Status, "status_end": nullTime(p.StatusEnd), "fetched_at": p.FetchedAt,
 	})
 	if err != nil {

@@ -101,7 +101,7 @@ func TestApart(t *testing.T) {
 	asks := func(key string, want int) {
 		t.Helper()
 		decided := false
-		b.must(nil, b.db.Apart(t.Context(), "direct:U1", key, monday, func(posted []desk.Posted) desk.Aside {
+		b.must(nil, b.db.ChangeUnticketed(t.Context(), "direct:U1", key, monday, func(posted []desk.Posted) desk.UnticketedChange {
 			decided = true
 			if len(posted) != want {
 				t.Errorf("%d messages stand, want %d", len(posted), want)
@@ -110,7 +110,7 @@ func TestApart(t *testing.T) {
 				posted[i].Belongs = desk.BelongsNowhere
 			}
 			n := desk.Notice{Kind: desk.NoticeWhere, OrderingKey: "direct:U1", Queue: desk.QueueSupport, To: "U1", DueAt: monday}
-			return desk.Aside{Notices: []desk.Notice{n}, Reworded: posted}
+			return desk.UnticketedChange{Notices: []desk.Notice{n}, Reworded: posted}
 		}))
 		if !decided {
 			t.Errorf("nothing was decided for %q", key)
@@ -118,9 +118,9 @@ func TestApart(t *testing.T) {
 	}
 	asks("a", 0)
 	asks("b", 1)
-	b.must(nil, b.db.Apart(t.Context(), "direct:U1", "b", monday, func([]desk.Posted) desk.Aside {
+	b.must(nil, b.db.ChangeUnticketed(t.Context(), "direct:U1", "b", monday, func([]desk.Posted) desk.UnticketedChange {
 		t.Error("decided again")
-		return desk.Aside{}
+		return desk.UnticketedChange{}
 	}))
 	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details->>'belongs' = 'nowhere' AND wanted = 2) FROM outbox`); got != "(2,1)" {
 		t.Errorf("messages, of which reworded: %s", got)
@@ -217,7 +217,7 @@ func TestProfiles(t *testing.T) {
 		b.must(nil, b.db.SaveProfile(t.Context(), rest))
 	}
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C1", []string{"U1"}, nil)) // known as a member before anything else
-	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
+	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, External: true, Deactivated: true})
 	save("Anne", time.Minute, directory.Profile{Zone: "Europe/London"})
 	save("An", time.Hour, directory.Profile{Bot: true})
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", []string{"U1"}, nil))
@@ -228,8 +228,8 @@ func TestProfiles(t *testing.T) {
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", nil, []string{"U1"}))
 	want.Places = []string{"C1"}
 	b.checkProfile(want)
-	save("Anna", 0, directory.Profile{Bot: true, Guest: true, Stranger: true, Gone: true})
-	b.checkProfile(directory.Profile{ID: "U1", Name: "Anna", Bot: true, Guest: true, Stranger: true, Gone: true, FetchedAt: monday, Places: []string{"C1"}})
+	save("Anna", 0, directory.Profile{Bot: true, Guest: true, External: true, Deactivated: true})
+	b.checkProfile(directory.Profile{ID: "U1", Name: "Anna", Bot: true, Guest: true, External: true, Deactivated: true, FetchedAt: monday, Places: []string{"C1"}})
 }
 
 func (b *bench) checkProfile(want directory.Profile) {
@@ -365,7 +365,7 @@ func TestCopiesAdoptOnePolicy(t *testing.T) {
 func TestInputsSeenAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	f := b.filing(ticket.P2, "U1")
+	f := b.newTicket(ticket.P2, "U1")
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)

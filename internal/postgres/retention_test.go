@@ -10,7 +10,7 @@ import (
 func TestForgetInputs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	f := b.filing(ticket.P2, "U1")
+	f := b.newTicket(ticket.P2, "U1")
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)

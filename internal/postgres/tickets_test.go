@@ -23,7 +23,7 @@ func (b *bench) later(n ticket.Number, who string, hours float64) desk.Gesture {
 func TestRecordIsKept(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	f := b.filing(ticket.P2, "U1")
+	f := b.newTicket(ticket.P2, "U1")
 	f.Source, f.Text = ticket.Message{Channel: "C1", TS: "1.1"}, "In the \"US\".\n<@U1> \\ '"
 	r, err := b.desk.Open(t.Context(), f)
 	b.must(r, err)

@@ -228,7 +228,7 @@ func BenchmarkCycles(b *testing.B) {
 func longLife(target sla.Target) []sla.Event {
 	other := target
 	other.Resolve *= 2
-	kinds := []sla.EventKind{sla.Answer, sla.Wait, sla.Resume, sla.Retarget, sla.Hold, sla.Resume, sla.Repromise, sla.Stop, sla.Unstop, sla.Stop, sla.Restart}
+	kinds := []sla.EventKind{sla.Answer, sla.Wait, sla.Resume, sla.Retarget, sla.Hold, sla.Resume, sla.AdoptPolicy, sla.Stop, sla.Unstop, sla.Stop, sla.Restart}
 	events := []sla.Event{{At: midnight.Add(10 * time.Hour), Kind: sla.Start, Target: target}}
 	for i := range 49 {
 		e := sla.Event{At: midnight.Add(time.Duration(i+1) * 7 * 25 * time.Hour), Kind: kinds[i%len(kinds)], Target: other}

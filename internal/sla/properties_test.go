@@ -32,7 +32,7 @@ func drawEvents(t *rapid.T, from ...sla.EventKind) ([]sla.Event, time.Time) {
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "length") {
 		e := sla.Event{At: next(), Kind: rapid.SampledFrom(from).Draw(t, "kind")}
-		if slices.Contains([]sla.EventKind{sla.Start, sla.Restart, sla.Retarget, sla.Repromise}, e.Kind) {
+		if slices.Contains([]sla.EventKind{sla.Start, sla.Restart, sla.Retarget, sla.AdoptPolicy}, e.Kind) {
 			e.Target = drawTarget(t, "next")
 		}
 		events = append(events, e)
@@ -41,7 +41,7 @@ func drawEvents(t *rapid.T, from ...sla.EventKind) ([]sla.Event, time.Time) {
 }
 
 var (
-	allKinds   = []sla.EventKind{sla.Start, sla.Restart, sla.Answer, sla.Retarget, sla.Repromise, sla.Stop, sla.Unstop}
+	allKinds   = []sla.EventKind{sla.Start, sla.Restart, sla.Answer, sla.Retarget, sla.AdoptPolicy, sla.Stop, sla.Unstop}
 	withPauses = append(slices.Clone(allKinds), sla.Wait, sla.Hold, sla.Resume)
 )
 

@@ -133,27 +133,27 @@ func TestLatenessStays(t *testing.T) {
 }
 
 // A changed policy moves the deadline by the same rules, but is no new promise.
-func TestRepromise(t *testing.T) {
+func TestAdoptPolicy(t *testing.T) {
 	t.Parallel()
 	moved := []sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p3)}
-	asPolicy := []sla.Event{moved[0], event("14:00", sla.Repromise, p1), event("14:30", sla.Repromise, p3)}
+	asPolicy := []sla.Event{moved[0], event("14:00", sla.AdoptPolicy, p1), event("14:30", sla.AdoptPolicy, p3)}
 	want, got := cycle(t, moved...), cycle(t, asPolicy...)
 	if got.Resolve.Promise != 0 || got.Respond.Promise != 0 {
 		t.Errorf("promises %d and %d", got.Respond.Promise, got.Resolve.Promise)
 	}
 	want.Resolve.Promise, want.Respond.Promise = 0, 0
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-retargeted +repromised):\n%s", diff)
+		t.Errorf("(-retargeted +adopted):\n%s", diff)
 	}
 }
 
 // Another time that the owner has given stands when the policy changes, and ends
 // with another priority.
-func TestRepromiseKeepsTheOwnersWord(t *testing.T) {
+func TestAdoptPolicyKeepsTheOwnersWord(t *testing.T) {
 	t.Parallel()
 	said := []sla.Event{event("09:00", sla.Start, p2), {At: on("10:00"), Kind: sla.Expect, By: on("18:00")}}
 	before := cycle(t, said...).Resolve
-	kept := cycle(t, append(said, event("10:30", sla.Repromise, p1))...).Resolve
+	kept := cycle(t, append(said, event("10:30", sla.AdoptPolicy, p1))...).Resolve
 	if !kept.Expected.Equal(on("18:00")) || !kept.WarnAt.Equal(before.WarnAt) || kept.Promise != before.Promise || !kept.DueAt.Equal(on("11:30")) {
 		t.Errorf("%+v", kept)
 	}

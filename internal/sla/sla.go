@@ -16,22 +16,22 @@ type EventKind int
 
 // The kinds of events.
 const (
-	Start     EventKind = iota + 1 // the first cycle begins
-	Restart                        // a new cycle begins, with a fresh target
-	Answer                         // somebody took it or answered it: the respond clock stops
-	Retarget                       // another target applies from here
-	Stop                           // solved or ended: both clocks stop
-	Unstop                         // the last Stop is taken back, as if it had never been
-	Wait                           // an answer is waited for: the resolve clock stands still
-	Hold                           // something outside is waited for: it stands still as well
-	Resume                         // it goes on
-	Expect                         // the owner has given another time
-	Ask                            // the requester has written: the next reply is awaited
-	Repromise                      // another target applies from here, because the policy has changed: no new promise
+	Start       EventKind = iota + 1 // the first cycle begins
+	Restart                          // a new cycle begins, with a fresh target
+	Answer                           // somebody took it or answered it: the respond clock stops
+	Retarget                         // another target applies from here
+	Stop                             // solved or ended: both clocks stop
+	Unstop                           // the last Stop is taken back, as if it had never been
+	Wait                             // an answer is waited for: the resolve clock stands still
+	Hold                             // something outside is waited for: it stands still as well
+	Resume                           // it goes on
+	Expect                           // the owner has given another time
+	Ask                              // the requester has written: the next reply is awaited
+	AdoptPolicy                      // another target applies from here, because the policy has changed: no new promise
 )
 
 // Event is what the clocks are computed from. Target is needed by Start,
-// Restart, Retarget and Repromise.
+// Restart, Retarget and AdoptPolicy.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
@@ -263,7 +263,7 @@ func (c *Cycle) apply(e Event) {
 		c.Respond.stop(e.At)
 		c.Reply.stop(e.At)
 		c.Resolve.stop(e.At)
-	case Retarget, Repromise:
+	case Retarget, AdoptPolicy:
 		c.Respond.retarget(e, e.Target.ToRespond())
 		c.Respond.Alerts = e.Target.AlertRespond
 		c.Resolve.retarget(e, e.Target.ToResolve())

@@ -276,7 +276,7 @@ func TestProfile(t *testing.T) {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	}
-	if got, err := o.Profile(t.Context(), "U404"); err != nil || !got.Stranger || got.Name != "" {
+	if got, err := o.Profile(t.Context(), "U404"); err != nil || !got.External || got.Name != "" {
 		t.Errorf("somebody who does not exist: %+v, %v", got, err)
 	}
 	for want, names := range map[string][]string{"b": {" ", "b", "c"}, "": {"", "\t"}, "a": {" a "}} {

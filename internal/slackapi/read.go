@@ -130,13 +130,13 @@ func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, err
 	if err != nil {
 		e := c.failed(ctx, method, err)
 		if code := CodeOf(e); code == "user_not_found" || code == "user_not_visible" {
-			return directory.Profile{ID: id, Stranger: true}, nil // will not change by asking again
+			return directory.Profile{ID: id, External: true}, nil // will not change by asking again
 		}
 		return directory.Profile{}, e
 	}
 	return directory.Profile{
 		ID: u.ID, Name: CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
-		Guest: u.IsRestricted || u.IsUltraRestricted, Stranger: u.IsStranger || c.foreign(u), Gone: u.Deleted,
+		Guest: u.IsRestricted || u.IsUltraRestricted, External: u.IsStranger || c.foreign(u), Deactivated: u.Deleted,
 		Status: emoji.Name(u.Profile.StatusEmoji), StatusEnd: UnixTime(int64(u.Profile.StatusExpiration)),
 	}, nil
 }

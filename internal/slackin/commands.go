@@ -215,7 +215,7 @@ func (h *Handler) digest(ctx context.Context, a asked) (*slackapi.Message, error
 	now := h.Now()
 	d, err := h.Digests.Week(ctx, insight.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
 	if err != nil {
-		return nil, ticket.Errorf(ticket.Unready, "The numbers could not be read. Please try again in a minute.").Because(err)
+		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}
 	d.Asked = true
 	head, details := slackview.Digest(d, h.scene(ctx)), slackview.DigestDetails(d, h.scene(ctx))

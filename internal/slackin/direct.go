@@ -54,7 +54,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // which may be as new
 	}
 	if err == nil && n != 0 && h.Now().Sub(slackapi.Time(at.TS)) < recordedWithin {
-		err = ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
+		err = ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.")
 	}
 	return n, err
 }
@@ -183,7 +183,7 @@ func (h *Handler) reads(ctx context.Context, at ticket.Message) (message, error)
 	defer cancel()
 	_, w, err := h.Slack.Reply(ctx, at.Channel, at.TS)
 	if err != nil {
-		return message{}, ticket.Errorf(ticket.Unready, "Slack does not answer. Please press it again in a moment.").Because(err)
+		return message{}, ticket.Errorf(ticket.Unavailable, "Slack does not answer. Please press it again in a moment.").Because(err)
 	}
 	return message{User: w.User, TS: at.TS, Text: w.Text, Files: w.Files}, nil
 }

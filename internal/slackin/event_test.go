@@ -46,7 +46,7 @@ func TestProfileIsLearned(t *testing.T) {
 	h.gets(t, kindEvent, `{"event":{"type":"user_change","user":{"id":"U1","name":"kim","tz":"Asia/Seoul","deleted":true,
 		"is_ultra_restricted":true,"is_stranger":true,"is_bot":true,"profile":{"display_name":" ","real_name":"Kim"}}}}`)
 	h.gets(t, kindEvent, `{"event":{"type":"user_change","user":"U1"}}`)
-	want := []directory.Profile{{ID: "U1", Name: "Kim", Zone: "Asia/Seoul", Bot: true, Guest: true, Stranger: true, Gone: true}}
+	want := []directory.Profile{{ID: "U1", Name: "Kim", Zone: "Asia/Seoul", Bot: true, Guest: true, External: true, Deactivated: true}}
 	if diff := cmp.Diff(want, h.directory.learned); diff != "" {
 		t.Errorf("learned (-want +got):\n%s", diff)
 	}

@@ -131,7 +131,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 			return n, err
 		}
 		if waiting.Err() != nil {
-			return 0, ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.")
+			return 0, ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.")
 		}
 		pause(waiting, cardCheck)
 	}
@@ -271,7 +271,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	}
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackapi.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
-		Bot: p.IsBot, Guest: p.Guest || p.Single, Stranger: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Gone: p.Deleted,
+		Bot: p.IsBot, Guest: p.Guest || p.Single, External: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Deactivated: p.Deleted,
 		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackapi.UnixTime(p.Profile.StatusExpiration),
 	})
 }

@@ -177,7 +177,7 @@ func (h *Handler) acting(a desk.Gesture) desk.Gesture {
 
 // levelOf is lower for what people may do otherwise than for what ails us.
 func levelOf(err error) slog.Level {
-	if code := ticket.CodeOf(err); code != "" && code != ticket.Unready {
+	if code := ticket.CodeOf(err); code != "" && code != ticket.Unavailable {
 		return slog.LevelInfo
 	}
 	return slog.LevelWarn
@@ -218,7 +218,7 @@ func (h *Handler) handleEvent(ctx context.Context, frame envelope, answer func(a
 		h.lose(e)
 	}
 	answer(nil)
-	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unready {
+	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unavailable {
 		return nil // its maker has been told
 	}
 	return err
@@ -257,7 +257,7 @@ func (h *Handler) lose(e event) {
 const oneOutage = 6 * time.Minute
 
 func isAway(err error) bool {
-	return ticket.CodeOf(err) == ticket.Unready || errors.Is(err, desk.ErrNotSaved) || errors.Is(err, desk.ErrUnsure)
+	return ticket.CodeOf(err) == ticket.Unavailable || errors.Is(err, desk.ErrNotSaved) || errors.Is(err, desk.ErrUnsure)
 }
 
 // names is how people are called, for rendering.

@@ -64,7 +64,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 		change(&o)
 	}
 	h.Handler = NewHandler(o)
-	_, err := o.Desk.Open(t.Context(), desk.Filing{
+	_, err := o.Desk.Open(t.Context(), desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P2, Title: "Cards fail", Text: "In the US.", Category: "Billing"},
 		Requester: ann, Gesture: ticket.ByForm, Key: "form:first", At: time.Now(), Now: time.Now(),
 	})

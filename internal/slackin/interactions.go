@@ -103,7 +103,7 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
 	m, thread, code := h.refusal(ctx, refusal), i.Container.thread(), ticket.CodeOf(refusal)
-	replace := i.Container.Ephemeral && code != "" && code != ticket.Unready
+	replace := i.Container.Ephemeral && code != "" && code != ticket.Unavailable
 	if replace {
 		thread = ""
 	}
@@ -191,5 +191,5 @@ func notInTime(err error) error {
 	if err == nil {
 		return nil
 	}
-	return ticket.Errorf(ticket.Unready, "The form could not be opened in time. Please try again.").Because(err)
+	return ticket.Errorf(ticket.Unavailable, "The form could not be opened in time. Please try again.").Because(err)
 }

@@ -19,7 +19,7 @@ func TestMistakesOfPeopleAreNoWarnings(t *testing.T) {
 		{ticket.Errorf(ticket.Invalid, "A title is missing."), slog.LevelInfo},
 		{fmt.Errorf("claiming: %w", ticket.Errorf(ticket.Forbidden, "Only a responder may do that.")), slog.LevelInfo},
 		{ticket.Errorf(ticket.Conflict, "It is solved already."), slog.LevelInfo},
-		{ticket.Errorf(ticket.Unready, "Our database is not answering."), slog.LevelWarn},
+		{ticket.Errorf(ticket.Unavailable, "Our database is not answering."), slog.LevelWarn},
 		{io.EOF, slog.LevelWarn},
 	} {
 		if got := levelOf(test.err); got != test.want {

@@ -38,7 +38,7 @@ func (h *Handler) onLoose(ctx context.Context, channel string, m message) error 
 	p, err := h.Directory.Person(ctx, m.User)
 	switch {
 	case err != nil:
-		return ticket.Errorf(ticket.Unready, "It could not be found out who you are. Please try again in a minute.").Because(err)
+		return ticket.Errorf(ticket.Unavailable, "It could not be found out who you are. Please try again in a minute.").Because(err)
 	case !p.CanRequest(), p.Responder && !asked:
 		return errNotOurs
 	}
@@ -61,7 +61,7 @@ func (h *Handler) wordsOf(ctx context.Context, text string) string {
 // fileAtOnce files a message of the support channel, unless it has a ticket already.
 func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, files []desk.File) error {
 	key := "message:" + m.Message.Channel + ":" + m.Message.TS
-	r, err := h.Desk.Open(ctx, desk.Filing{
+	r, err := h.Desk.Open(ctx, desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P3, Title: slackview.FirstLine(text), Text: text, Category: h.FileUnder},
 		Requester: m.Writer, Gesture: ticket.ByMessage, Source: m.Message, Thread: m.Message, Files: files, Answered: true,
 		Key: key, At: slackapi.Time(m.Message.TS), Now: h.Now(),

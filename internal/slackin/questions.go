@@ -58,7 +58,7 @@ func (h *Handler) read(ctx context.Context, question ticket.Message, known ticke
 	case known != 0:
 		return known, text, nil
 	case err != nil:
-		return 0, "", ticket.Errorf(ticket.Unready, "This message is not recorded yet. Please try again in a minute.").Because(err)
+		return 0, "", ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.").Because(err)
 	case thread == "" || thread == question.TS:
 		return 0, "", nil
 	}

@@ -154,7 +154,7 @@ func (s *memoryStore) AskedBy(context.Context, string, time.Time) ([]ticket.Numb
 	return nil, nil
 }
 
-func (s *memoryStore) Apart(context.Context, string, string, time.Time, func([]desk.Posted) desk.Aside) error {
+func (s *memoryStore) ChangeUnticketed(context.Context, string, string, time.Time, func([]desk.Posted) desk.UnticketedChange) error {
 	return nil
 }
 

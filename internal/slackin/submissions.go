@@ -118,7 +118,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		gesture = ticket.ByShortcut
 	}
 	files, attached, held := filesOf(s, meta)
-	r, err := h.Desk.Open(ctx, desk.Filing{
+	r, err := h.Desk.Open(ctx, desk.NewTicket{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
 			Text: s.Text(desk.FieldText), Category: h.Form.ChosenCategory(s),

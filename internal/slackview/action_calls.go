@@ -36,7 +36,7 @@ func solve(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.R
 }
 
 func takeBack(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error) {
-	return d.TakeBack(ctx, by, a.Message())
+	return d.RetractOwn(ctx, by, a.Message())
 }
 
 func closeAs(why ticket.CloseReason) Calls {

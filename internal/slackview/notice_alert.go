@@ -18,7 +18,7 @@ import (
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	n = n.Standing(r, s.Now)
-	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
+	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if s.Retracted {
@@ -151,7 +151,7 @@ func missing(a desk.Absence) string {
 	switch a {
 	case desk.OwnerAway:
 		return "is away"
-	case desk.OwnerGone:
+	case desk.OwnerDeactivated:
 		return "is not here any more"
 	case desk.OwnerSilent:
 	}
@@ -190,7 +190,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 // delayed tells the requester that it is late, as those know already who answer.
 func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 	c := r.ClockOf(*n.Alert)
-	if s.Retracted && r.Disproves(*n.Alert, s.Now) {
+	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
 		return say(number(r, s) + " " + notLate(c, r.Ticket))
 	}
 	than, next := "than we aimed for", "Nobody has it yet. You are told when somebody does."

@@ -318,7 +318,7 @@ func TestAlert(t *testing.T) {
 		"answer_again":  {open, sla.Respond, "again2", "S1", 65 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) still has no answer: it was to be answered by 10:35.", ""},
 		"warn_away":     {owned, sla.Resolve, sla.Warn, "", 135 * time.Minute, "#42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob is away. Whoever is free can take it over.", desk.OwnerAway},
 		"silent":        {owned, sla.Resolve, desk.StepSilent, "S1", 165 * time.Minute, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob has not answered. Whoever is free can take it over.", desk.OwnerSilent},
-		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OwnerGone},
+		"late_gone":     {owned, sla.Resolve, sla.Late, "", 181 * time.Minute, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50, and Bob is not here any more. Whoever is free can take it over.", desk.OwnerDeactivated},
 		"reply_late":    {chatty, sla.Reply, sla.Late, "", 2 * time.Hour, "<@UBOB>, Alice has been waiting for an answer on #42 Checkout fails for US cards since Fri 20 Nov 10:50.", ""},
 		"warn_expected": {longer, sla.Resolve, sla.Warn, "", 4 * time.Hour, "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 14:50, in 1 hour.", ""},
 		"late_expected": {longer, sla.Resolve, sla.Late, "", 5*time.Hour + time.Minute, "#42 Checkout fails for US cards (Alice) was expected to be solved by 14:50. <@UBOB>, please tell Alice when to expect it.", ""},

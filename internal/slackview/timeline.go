@@ -89,7 +89,7 @@ func did(e ticket.Entry, replies int, s Scene) string {
 		return who + " reopened it."
 	case ticket.Withheld:
 		return "The card was deleted; its text is hidden."
-	case ticket.Repromised:
+	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
 	case ticket.Shown:
 		return who + " showed the text again."

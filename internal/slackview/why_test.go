@@ -75,8 +75,8 @@ func TestWhy(t *testing.T) {
 			at(clock(20, 17, 0), ticket.Held, byBob, ticket.Details{Text: "The bank", ReviewAt: clock(30, 9, 0)}).
 			at(clock(23, 10, 0), ticket.Resumed, byBob, ticket.Details{}).
 			at(clock(23, 11, 0), ticket.Waited, byBob, ticket.Details{Text: "Solved?"})},
-		{"repromised", clock(20, 12, 0), filedAt(clock(20, 10, 0), ticket.P2, "Product"), because{}.
-			at(clock(20, 10, 30), ticket.Repromised, "", ticket.Details{Policy: 1})},
+		{"retargeted", clock(20, 12, 0), filedAt(clock(20, 10, 0), ticket.P2, "Product"), because{}.
+			at(clock(20, 10, 30), ticket.Retargeted, "", ticket.Details{Policy: 1})},
 		{"raised_unanswered", clock(20, 15, 0), filedAt(clock(20, 10, 0), ticket.P2, "Product"), because{}.
 			at(clock(20, 11, 0), ticket.Reprioritised, byBob, p(ticket.P1)).
 			at(clock(20, 11, 15), ticket.Replied, byBob, ticket.Details{})},

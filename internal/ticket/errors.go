@@ -10,11 +10,11 @@ type Code string
 
 // The codes of errors that a person may be shown.
 const (
-	Invalid   Code = "invalid"   // the input cannot be right
-	Forbidden Code = "forbidden" // this person may not do that
-	Conflict  Code = "conflict"  // the ticket's state does not allow it
-	Unknown   Code = "unknown"   // there is no such ticket
-	Unready   Code = "unready"   // something we rest on is away; trying again helps
+	Invalid     Code = "invalid"     // the input cannot be right
+	Forbidden   Code = "forbidden"   // this person may not do that
+	Conflict    Code = "conflict"    // the ticket's state does not allow it
+	Unknown     Code = "unknown"     // there is no such ticket
+	Unavailable Code = "unavailable" // something we rest on is away; trying again helps
 )
 
 // ErrLongEnded is the cause of the refusal to reopen a ticket after ReopenWindow: a

@@ -23,7 +23,7 @@ func TestCodeAndSentenceThroughWrapping(t *testing.T) {
 		"wrapped": {fmt.Errorf("saving: %w", fmt.Errorf("deciding: %w", refusal)), ticket.Forbidden, "Only the owner may do that."},
 		"joined":  {errors.Join(io.EOF, refusal), ticket.Forbidden, "Only the owner may do that."},
 		"outermost of two": {
-			ticket.Errorf(ticket.Unready, "Try again.").Because(fmt.Errorf("loading: %w", refusal)), ticket.Unready, "Try again.",
+			ticket.Errorf(ticket.Unavailable, "Try again.").Because(fmt.Errorf("loading: %w", refusal)), ticket.Unavailable, "Try again.",
 		},
 		"of another kind": {io.EOF, "", general},
 		"none":            {nil, "", general},
@@ -56,15 +56,15 @@ func TestErrorCopies(t *testing.T) {
 
 func TestErrorIsForTheLog(t *testing.T) {
 	t.Parallel()
-	e := ticket.Errorf(ticket.Unready, "Our database is not answering.")
-	if got, want := e.Error(), "unready: Our database is not answering."; got != want {
+	e := ticket.Errorf(ticket.Unavailable, "Our database is not answering.")
+	if got, want := e.Error(), "unavailable: Our database is not answering."; got != want {
 		t.Errorf("Error() = %q, want %q", got, want)
 	}
 	if errors.Unwrap(e) != nil {
 		t.Errorf("Unwrap() = %v, want none", errors.Unwrap(e))
 	}
 	caused := e.Because(fmt.Errorf("connecting: %w", io.EOF))
-	if got, want := caused.Error(), "unready: Our database is not answering.: connecting: EOF"; got != want {
+	if got, want := caused.Error(), "unavailable: Our database is not answering.: connecting: EOF"; got != want {
 		t.Errorf("Error() = %q, want %q", got, want)
 	}
 	if !errors.Is(caused, io.EOF) {

@@ -110,7 +110,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Unfollowed:    Ticket.followed,
 	Agreed:        Ticket.consented,
 	Declined:      Ticket.consented,
-	Repromised:    func(t Ticket, _ Entry) (Ticket, error) { return t.repromised() },
+	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }
 
 func (t Ticket) opened(e Entry) (Ticket, error) {
@@ -208,9 +208,9 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// repromised changes nothing but the clocks, which only a ticket that has not
+// retargeted changes nothing but the clocks, which only a ticket that has not
 // ended has.
-func (t Ticket) repromised() (Ticket, error) {
+func (t Ticket) retargeted() (Ticket, error) {
 	if t.State.Ended() {
 		return t, t.ended()
 	}

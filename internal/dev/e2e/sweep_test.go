@@ -120,7 +120,7 @@ func (a *archive) fall(due int) {
 	at := a.end.Add(-140 * time.Minute)
 	for range due {
 		a.made++
-		_, err := a.desk.Open(a.ctx, desk.Filing{
+		_, err := a.desk.Open(a.ctx, desk.NewTicket{
 			Content:   desk.Content{Priority: 2, Title: "Cards fail", Category: "Payments"},
 			Requester: "U1", Gesture: ticket.ByForm, Key: fmt.Sprint("form:", a.made), At: at, Now: at,
 		})

@@ -19,19 +19,19 @@ func resolving(within time.Duration) sla.Policy {
 	return sla.Policy{Targets: targets}
 }
 
-// repromise brings all tickets to another policy, m minutes after nine.
-func (o *office) repromise(p sla.Policy, m float64) {
+// retarget brings all tickets to another policy, m minutes after nine.
+func (o *office) retarget(p sla.Policy, m float64) {
 	o.t.Helper()
 	o.adopt(p)
 	for n := desk.SweepBatch; n == desk.SweepBatch; {
 		var err error
-		if n, err = o.Repromise(o.t.Context(), minutes(m)); err != nil {
+		if n, err = o.Retarget(o.t.Context(), minutes(m)); err != nil {
 			o.t.Fatal(err)
 		}
 	}
 }
 
-func TestRepromise(t *testing.T) {
+func TestRetarget(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name     string
@@ -56,7 +56,7 @@ func TestRepromise(t *testing.T) {
 			n := o.open(test.priority)
 			o.do(n, test.gestures...)
 			before := o.find(n).Clock(sla.Resolve).Promise
-			o.repromise(test.policy, 30)
+			o.retarget(test.policy, 30)
 			c := o.find(n).Clock(sla.Resolve)
 			want := time.Time{}
 			if test.due > 0 {
@@ -76,14 +76,14 @@ func TestRepromise(t *testing.T) {
 }
 
 // What was told stays told, a lateness stays, and nobody is told of the change.
-func TestRepromiseRepeatsNothing(t *testing.T) {
+func TestRetargetRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	warned, late := o.open(ticket.P2), o.open(ticket.P1)
 	o.sweep(140)
 	o.enqueued()
-	o.repromise(resolving(4*time.Hour), 150)
-	o.repromise(sla.Policy{Targets: sla.Targets{1: promise.Targets[3], 2: resolving(4 * time.Hour).Targets[2]}}, 151)
+	o.retarget(resolving(4*time.Hour), 150)
+	o.retarget(sla.Policy{Targets: sla.Targets{1: promise.Targets[3], 2: resolving(4 * time.Hour).Targets[2]}}, 151)
 	if enqueued := o.enqueued(); len(enqueued) != 0 {
 		t.Errorf("enqueued: %+v", enqueued)
 	}
@@ -102,7 +102,7 @@ func TestRepromiseRepeatsNothing(t *testing.T) {
 }
 
 // Many tickets, many copies: each ticket says it once.
-func TestRepromiseByManyCopies(t *testing.T) {
+func TestRetargetByManyCopies(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	const tickets = desk.SweepBatch + 30
@@ -120,14 +120,14 @@ func TestRepromiseByManyCopies(t *testing.T) {
 		copied := desk.New(db, everybody, policies, categories)
 		all.Go(func() {
 			for n := desk.SweepBatch; n == desk.SweepBatch; {
-				if n, err = copied.Repromise(t.Context(), minutes(30)); err != nil {
+				if n, err = copied.Retarget(t.Context(), minutes(30)); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	all.Wait()
-	o.repromise(resolving(time.Hour), 31) // what one copy held, another has passed over
+	o.retarget(resolving(time.Hour), 31) // what one copy held, another has passed over
 	if said := o.number(`SELECT count(*) FROM entries WHERE kind = 'repromised'`); said != tickets {
 		t.Errorf("%d entries, want %d", said, tickets)
 	}
@@ -139,14 +139,14 @@ func TestOldPromisesMadeLate(t *testing.T) {
 	o := newOffice(t)
 	old, policies := o.Desk, o.policies
 	o.adopt(resolving(time.Hour))
-	r, err := old.Open(t.Context(), o.filing(ticket.P2))
+	r, err := old.Open(t.Context(), o.newTicket(ticket.P2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if outdated, err := policies.Refresh(t.Context()); !outdated || err != nil || policies.Current() != o.policies.Current() {
 		t.Fatalf("outdated %t, %v, current %d, want %d", outdated, err, policies.Current(), o.policies.Current())
 	}
-	o.repromise(resolving(time.Hour), 10)
+	o.retarget(resolving(time.Hour), 10)
 	if due := o.find(r.Ticket.Number).Clock(sla.Resolve).DueAt; !due.Equal(minutes(70)) {
 		t.Errorf("due %v", due)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // A lateness that turns out to be none is forgotten, and said anew.
-func TestDisprovedAlert(t *testing.T) {
+func TestRetractedAlert(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U2")
@@ -17,10 +17,10 @@ func TestDisprovedAlert(t *testing.T) {
 	b.must(b.desk.Sweep(t.Context(), at(2.5)))
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`UPDATE outbox SET shown = wanted`)
-	seen := desk.Seen{
+	seen := desk.Observation{
 		Ticket: n, From: at(1), Until: at(4), Now: at(4.1), Card: card,
 		Marks:   []desk.Mark{{Emoji: "white_check_mark", Asks: ticket.Resolved, People: []string{"U1"}}},
-		Replies: []desk.SeenReply{{Written: desk.Written{Message: reply}, Author: "U1", At: at(1.5)}},
+		Replies: []desk.ObservedReply{{Written: desk.Written{Message: reply}, Author: "U1", At: at(1.5)}},
 	}
 	for i, want := range []bool{true, false} {
 		if news, err := b.desk.CatchUp(t.Context(), seen); err != nil || news != want {

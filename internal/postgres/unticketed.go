@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	lockLane  = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
-	claimOnce = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
-	laneApart = `
+	lockLane       = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
+	claimOnce      = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
+	laneUnticketed = `
 		SELECT id::text, kind, recipient, said_in, said_ts, said_at, details
 		FROM outbox WHERE lane = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
 )
 
-// Apart implements desk.Store. The lock is that of the transaction, which a pooler
+// ChangeUnticketed implements desk.Store. The lock is that of the transaction, which a pooler
 // keeps together.
-func (db *DB) Apart(ctx context.Context, lane, key string, now time.Time, decide func([]desk.Posted) desk.Aside) error {
+func (db *DB) ChangeUnticketed(ctx context.Context, lane, key string, now time.Time, decide func([]desk.Posted) desk.UnticketedChange) error {
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		posted, fresh, err := readApart(ctx, tx, lane, key, now)
+		posted, fresh, err := readUnticketed(ctx, tx, lane, key, now)
 		if err != nil || !fresh {
 			return err
 		}
@@ -42,9 +42,9 @@ func (db *DB) Apart(ctx context.Context, lane, key string, now time.Time, decide
 	return nil
 }
 
-// readApart locks a lane and returns what stands of it. It is not fresh if the key was
+// readUnticketed locks a lane and returns what stands of it. It is not fresh if the key was
 // used before.
-func readApart(ctx context.Context, tx pgx.Tx, lane, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
+func readUnticketed(ctx context.Context, tx pgx.Tx, lane, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
 	b := &pgx.Batch{}
 	b.Queue(lockLane, lane)
 	fresh = true
@@ -54,15 +54,15 @@ func readApart(ctx context.Context, tx pgx.Tx, lane, key string, now time.Time) 
 			return nil
 		})
 	}
-	b.Queue(laneApart, lane).Query(func(rows pgx.Rows) error {
+	b.Queue(laneUnticketed, lane).Query(func(rows pgx.Rows) error {
 		var err error
-		posted, err = pgx.CollectRows(rows, scanApart)
+		posted, err = pgx.CollectRows(rows, scanUnticketed)
 		return err
 	})
 	return posted, fresh, tx.SendBatch(ctx, b).Close()
 }
 
-func scanApart(row pgx.CollectableRow) (desk.Posted, error) {
+func scanUnticketed(row pgx.CollectableRow) (desk.Posted, error) {
 	var p desk.Posted
 	var said *time.Time
 	err := row.Scan(&p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)

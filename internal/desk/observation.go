@@ -9,8 +9,8 @@ import (
 
 // news is what is seen of a ticket and not in its timeline, in the order in which
 // it must have happened as far as that is not known.
-func (s Seen) news(r Record) []ticket.Entry {
-	n := news{Seen: s, known: r, at: s.earliest(r)}
+func (s Observation) news(r Record) []ticket.Entry {
+	n := news{Observation: s, known: r, at: s.earliest(r)}
 	if s.Gone && r.Card == s.Card {
 		n.add(ticket.Entry{Kind: ticket.Withheld, Gesture: ticket.ByDeletion, Details: ticket.Details{Message: s.Card}})
 	}
@@ -29,7 +29,7 @@ func (s Seen) news(r Record) []ticket.Entry {
 // earliest is the first moment at which something unknown can have happened:
 // after all that people are known to have done by the end of the gap and that
 // decides what is possible, which emoji do also where they did not count.
-func (s Seen) earliest(r Record) time.Time {
+func (s Observation) earliest(r Record) time.Time {
 	at := later(s.From, r.Ticket.OpenedAt)
 	for _, e := range r.Timeline {
 		if (e.Void == "" || e.Gesture == ticket.ByEmoji) && moves(e) && !e.HappenedAt.After(s.Until) {
@@ -53,7 +53,7 @@ func moves(e ticket.Entry) bool {
 // news collects entries whose times are not exactly known. Its at is when the
 // next one can have happened at the earliest.
 type news struct {
-	Seen
+	Observation
 	known   Record
 	at      time.Time
 	entries []ticket.Entry
@@ -227,7 +227,7 @@ func (n *news) questions(s ticket.Sign) {
 	}
 }
 
-func (n *news) notAsked(s ticket.Sign, r SeenReply) {
+func (n *news) notAsked(s ticket.Sign, r ObservedReply) {
 	at := micros(n.Until)
 	told := map[string]bool{}
 	for _, e := range n.known.Timeline {
@@ -291,5 +291,5 @@ func (n *news) lacks(e ticket.Entry) bool {
 		return false
 	}
 	asks := n.known.Ticket.State == ticket.StateWaiting && n.known.Ticket.Pause.Question == e.Message
-	return (n.known.repeated(e.Message) || asks) && !slices.ContainsFunc(n.Replies, func(r SeenReply) bool { return r.Message == e.Message })
+	return (n.known.repeated(e.Message) || asks) && !slices.ContainsFunc(n.Replies, func(r ObservedReply) bool { return r.Message == e.Message })
 }

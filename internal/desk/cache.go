@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// remembering returns a desk that asks for everything once. A sweep decides many
+// withCache returns a desk that asks for everything once. A sweep decides many
 // tickets within one transaction: it must not ask the same for each of them. It is
 // not safe for concurrent use.
-func (d *Desk) remembering() *Desk {
+func (d *Desk) withCache() *Desk {
 	own := *d
-	own.people = rememberedPeople{d.people, map[string]Person{}}
-	own.store = rememberedSimilar{d.store, map[similarKey][]Similar{}}
+	own.people = cachedPeople{d.people, map[string]Person{}}
+	own.store = cachedSimilar{d.store, map[similarKey][]Similar{}}
 	return &own
 }
 
-type rememberedPeople struct {
+type cachedPeople struct {
 	People
 	known map[string]Person
 }
 
-func (r rememberedPeople) Person(ctx context.Context, id string) (Person, error) {
+func (r cachedPeople) Person(ctx context.Context, id string) (Person, error) {
 	if p, ok := r.known[id]; ok {
 		return p, nil
 	}
@@ -31,7 +31,7 @@ func (r rememberedPeople) Person(ctx context.Context, id string) (Person, error)
 	return p, err
 }
 
-type rememberedSimilar struct {
+type cachedSimilar struct {
 	Store
 	known map[similarKey][]Similar
 }
@@ -43,7 +43,7 @@ type similarKey struct {
 
 // Similar widens the period to full tens of minutes, so that tickets that were
 // opened one soon after the other share an answer.
-func (r rememberedSimilar) Similar(ctx context.Context, category string, p Period) ([]Similar, error) {
+func (r cachedSimilar) Similar(ctx context.Context, category string, p Period) ([]Similar, error) {
 	const step = 10 * time.Minute
 	key := similarKey{category, Period{From: p.From.Truncate(step), To: p.To.Truncate(step).Add(step)}}
 	if known, ok := r.known[key]; ok {

@@ -24,7 +24,7 @@ func (c *counted) Similar(_ context.Context, _ string, p Period) ([]Similar, err
 func TestASweepAsksOnce(t *testing.T) {
 	t.Parallel()
 	store, people := &counted{}, &counted{}
-	d := New(store, people, nil, nil).remembering()
+	d := New(store, people, nil, nil).withCache()
 	start := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 	for i := range 100 {
 		at := start.Add(time.Duration(i) * time.Second)

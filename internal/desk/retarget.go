@@ -11,15 +11,15 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Repromise brings tickets that have not ended to the current policy, and
+// Retarget brings tickets that have not ended to the current policy, and
 // returns how many it looked at: SweepBatch means that there may be more. Those
 // that are promised the same as before stay as they are. A lateness that happened
 // stays, what was told is not told again, and what has ended keeps its outcome.
-func (d *Desk) Repromise(ctx context.Context, now time.Time) (int, error) {
+func (d *Desk) Retarget(ctx context.Context, now time.Time) (int, error) {
 	version, now := d.policies.Current(), micros(now)
 	var failure error
 	n, err := d.store.Outdated(ctx, version, SweepBatch, func(stored Record) Change {
-		c, err := d.repromise(ctx, stored, version, now)
+		c, err := d.retarget(ctx, stored, version, now)
 		failure = errors.Join(failure, err)
 		return c
 	})
@@ -29,7 +29,7 @@ func (d *Desk) Repromise(ctx context.Context, now time.Time) (int, error) {
 	return n, nil
 }
 
-func (d *Desk) repromise(ctx context.Context, stored Record, version int, now time.Time) (Change, error) {
+func (d *Desk) retarget(ctx context.Context, stored Record, version int, now time.Time) (Change, error) {
 	r, err := d.compute(ctx, stored)
 	if err != nil {
 		return Change{}, err
@@ -41,7 +41,7 @@ func (d *Desk) repromise(ctx context.Context, stored Record, version int, now ti
 	c := Change{After: r, NextAt: nextAt(r, now)}
 	if differs {
 		e := ticket.Entry{
-			Kind: ticket.Repromised, Gesture: ticket.BySettings,
+			Kind: ticket.Retargeted, Gesture: ticket.BySettings,
 			HappenedAt: moment(Gesture{Now: now}, r), RecordedAt: now, Details: ticket.Details{Policy: version},
 		}
 		if c, err = d.decide(ctx, r, now, nil, e); err != nil {
@@ -57,11 +57,11 @@ func (d *Desk) repromise(ctx context.Context, stored Record, version int, now ti
 func (d *Desk) promisesOtherwise(ctx context.Context, r Record, version int) (bool, error) {
 	events, err := d.events(ctx, r.Timeline)
 	if err != nil {
-		return false, unready(err)
+		return false, unavailable(err)
 	}
 	target, err := d.target(ctx, version, r.Ticket)
 	if err != nil {
-		return false, unready(err)
+		return false, unavailable(err)
 	}
 	for _, e := range slices.Backward(events) {
 		if promises(e.Kind) {

@@ -25,8 +25,8 @@ var repetitions = []sla.StepName{"again1", "again2", "again3"}
 
 const repeatEvery = 10 * time.Minute
 
-// agenda is what time brings, as things are: told or not, in no order.
-func (r Record) agenda() []Alert {
+// timers is what time brings, as things are: told or not, in no order.
+func (r Record) timers() []Alert {
 	var all []Alert
 	cycle := r.Cycle()
 	for _, c := range cycle.Clocks() {
@@ -43,7 +43,7 @@ func (r Record) agenda() []Alert {
 	all = append(all, r.repetition()...)
 	all = append(all, r.silence()...)
 	all = append(all, r.escalation()...)
-	return append(all, r.pauseAgenda()...)
+	return append(all, r.pauseTimers()...)
 }
 
 func (r Record) alert(c sla.Clock, step sla.StepName, at time.Time) Alert {
@@ -117,7 +117,7 @@ func (r Record) ownerActedSince(then time.Time) bool {
 // may be told that has not been. Zero means never, as things are.
 func nextAt(r Record, now time.Time) time.Time {
 	var next time.Time
-	for _, a := range r.agenda() {
+	for _, a := range r.timers() {
 		if r.told(a) {
 			continue
 		}
@@ -135,7 +135,7 @@ func nextAt(r Record, now time.Time) time.Time {
 // due returns what may be told at now and has not been.
 func (r Record) due(now time.Time) []Alert {
 	var due []Alert
-	for _, a := range r.agenda() {
+	for _, a := range r.timers() {
 		if !r.told(a) && !r.sayAt(a, a.At).After(now) && !r.sayAt(a, now).After(now) {
 			due = append(due, a)
 		}
