@@ -33,6 +33,8 @@ type Options struct {
 	// LookAfter is how long after a call to Slack without an answer the message
 	// is looked for; 0 for what suits the real Slack.
 	LookAfter time.Duration
+	// Patience is slackin.Options.Patience; 0 suits the real Slack.
+	Patience int
 	// Settings reads the settings again, whenever Reload says that they may have
 	// changed; nil if they never do.
 	Settings func() (config.Config, error)

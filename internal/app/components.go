@@ -119,7 +119,7 @@ func (a *App) handling(p *components) slackin.Options {
 		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
-		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake,
+		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake, Patience: a.opts.Patience,
 		Lost:      func(at time.Time) { a.catchup.Lost(at) },
 		OnRevoked: func() { a.life.fail(errRevoked) }, Channels: a.lookSoon, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
 	}

@@ -61,7 +61,7 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), reloads: make(chan struct{})}
 	h.dbURL = pgtest.New(t, migrate)
 	h.begins(monday)
-	sim := slacksim.Config{Now: h.clock.Now, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
+	sim := slacksim.Config{Now: h.clock.Now, TriggerLife: time.Minute, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	h.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	h.cfg.Database.URL = config.Secret(h.dbURL)
 	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
@@ -162,7 +162,7 @@ func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App,
 	go func() {
 		ended <- app.Run(ctx, h.cfg, app.Options{
 			Log:   slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Ready: func(a *app.App) { ready <- a },
+			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Patience: 10, Ready: func(a *app.App) { ready <- a },
 			Settings: func() (config.Config, error) { return h.settings() }, Reload: h.reloads,
 		})
 	}()

@@ -16,6 +16,8 @@ func (c *counted) Person(_ context.Context, id string) (Person, error) {
 	return Person{ID: id}, nil
 }
 
+func (c *counted) IsMember(context.Context, string) (bool, error) { return true, nil }
+
 func (c *counted) Similar(_ context.Context, _ string, p Period) ([]Similar, error) {
 	c.asked++
 	return []Similar{{OpenedAt: p.From}}, nil

@@ -89,6 +89,9 @@ type Store interface {
 // answer from a cache where they can.
 type People interface {
 	Person(ctx context.Context, id string) (Person, error)
+	// IsMember reports whether somebody is in the support channel. It asks nobody but
+	// the cache.
+	IsMember(ctx context.Context, id string) (bool, error)
 }
 
 // Person is somebody of the workspace, or a bot in it.

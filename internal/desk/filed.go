@@ -10,13 +10,10 @@ import (
 // Whom it concerns is told that a ticket was filed, each where they are: by direct
 // message, where they wrote, or below the message that it was made from.
 
-// knownWithin is how long a form may wait to know whether its requester is a member.
-const knownWithin = 300 * time.Millisecond
-
 // receipts is whom a direct message has to tell that the ticket is filed: a requester
 // for whom somebody else filed it, and one who is not in the channel, for there that
 // message begins the conversation with them; and who files it, unless they are told
-// where they did. Nobody's form waits for what is not known at once.
+// where they did.
 func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	var to []string
 	if t.Requester != t.by() {
@@ -28,9 +25,7 @@ func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	if len(to) > 0 {
 		return to
 	}
-	ctx, cancel := context.WithTimeout(ctx, knownWithin)
-	defer cancel()
-	if p, err := d.people.Person(ctx, t.Requester); err == nil && p.Member {
+	if member, err := d.people.IsMember(ctx, t.Requester); err == nil && member {
 		return nil
 	}
 	return []string{t.Requester}

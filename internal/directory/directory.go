@@ -47,6 +47,7 @@ type Cache interface {
 	Profile(ctx context.Context, id string) (Profile, error) // ErrUnknown if there is none
 	SaveProfile(ctx context.Context, p Profile) error
 	Members(ctx context.Context, place string) ([]string, error)
+	IsMember(ctx context.Context, place, person string) (bool, error)
 	ChangeMembers(ctx context.Context, place string, come, gone []string) error
 }
 
@@ -98,6 +99,11 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: responder, Bot: p.Bot, External: p.External,
 	}, nil
+}
+
+// IsMember implements desk.People.
+func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
+	return d.cache.IsMember(ctx, d.support, id)
 }
 
 // awayStatus are the emoji that Slack offers for being away (vacationing, out

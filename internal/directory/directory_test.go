@@ -67,6 +67,12 @@ func (m *memory) Members(_ context.Context, place string) ([]string, error) {
 	return slices.Clone(m.members[place]), m.broken
 }
 
+func (m *memory) IsMember(_ context.Context, place, person string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Contains(m.members[place], person), m.broken
+}
+
 func (m *memory) ChangeMembers(_ context.Context, place string, come, gone []string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -171,6 +177,9 @@ func TestWhoAnswersTickets(t *testing.T) {
 			if err := r.Joined(t.Context(), place, kim, true); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if member, err := r.IsMember(t.Context(), kim); member != test.member || r.slack.asked != 0 || err != nil {
+			t.Errorf("%s: member %v, after asking Slack %d times; %v", test.name, member, r.slack.asked, err)
 		}
 		got, err := r.Person(t.Context(), kim)
 		want := desk.Person{

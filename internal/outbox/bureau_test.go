@@ -130,6 +130,8 @@ func (s staff) Person(_ context.Context, id string) (desk.Person, error) {
 	return p, nil
 }
 
+func (s staff) IsMember(_ context.Context, id string) (bool, error) { return s.people[id].Member, nil }
+
 func (s staff) Name(_ context.Context, id string) string {
 	if s.name != nil {
 		s.name(id)

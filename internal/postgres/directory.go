@@ -63,6 +63,16 @@ func (db *DB) Members(ctx context.Context, place string) ([]string, error) {
 	return people, nil
 }
 
+// IsMember implements directory.Cache.
+func (db *DB) IsMember(ctx context.Context, place, person string) (bool, error) {
+	var is bool
+	err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE place = $1 AND person = $2)`, place, person).Scan(&is)
+	if err != nil {
+		return false, notSaved(err, "looking whether somebody is in a place")
+	}
+	return is, nil
+}
+
 // ChangeMembers implements directory.Cache.
 func (db *DB) ChangeMembers(ctx context.Context, place string, come, gone []string) error {
 	b := &pgx.Batch{}

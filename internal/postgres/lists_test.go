@@ -217,6 +217,11 @@ func TestProfiles(t *testing.T) {
 		b.must(nil, b.db.SaveProfile(t.Context(), rest))
 	}
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C1", []string{"U1"}, nil)) // known as a member before anything else
+	for place, want := range map[string]bool{"C1": true, "C2": false} {
+		if is, err := b.db.IsMember(t.Context(), place, "U1"); is != want || err != nil {
+			t.Errorf("member of %s: %v, %v", place, is, err)
+		}
+	}
 	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, External: true, Deactivated: true})
 	save("Anne", time.Minute, directory.Profile{Zone: "Europe/London"})
 	save("An", time.Hour, directory.Profile{Bot: true})

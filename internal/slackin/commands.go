@@ -103,7 +103,7 @@ var byWord = map[string]commandFunc{
 // typed is what follows the command, with the names of people whom Slack calls by their
 // ids. They are not waited for long: a form may have to open.
 func (h *Handler) typed(ctx context.Context, text string) string {
-	ctx, cancel := context.WithTimeout(ctx, askedWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
 	return slackview.CommandText(text, h.names(ctx))
 }

@@ -40,14 +40,14 @@ func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, t
 }
 
 func (h *Handler) answerFiled(ctx context.Context, r desk.Record, to slackview.Answer) error {
-	ctx, cancel := context.WithTimeout(ctx, filedWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.wait(filedWithin))
 	defer cancel()
 	return h.Slack.Answer(ctx, to.URL, "", out(slackview.Filed(h.withCard(ctx, r), h.Support, h.scene(ctx))), to.Instead)
 }
 
 // withCard is the ticket with its card, if that stands within a moment.
 func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
-	waiting, cancel := context.WithTimeout(ctx, cardBy)
+	waiting, cancel := context.WithTimeout(ctx, h.wait(cardBy))
 	defer cancel()
 	for wait := firstLook; r.Card.TS == "" && waiting.Err() == nil; wait *= 2 {
 		pause(waiting, wait)

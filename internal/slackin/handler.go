@@ -75,6 +75,15 @@ type Options struct {
 	Observe      func(kind, outcome string, took time.Duration)
 	Acknowledged func(kind string, took time.Duration)
 	Log          *slog.Logger
+	// Patience multiplies how long what is not essential is waited for: what Slack is
+	// asked before a form opens, and the card before its link is given. 0 is 1, which
+	// suits the three seconds that Slack gives to an answer.
+	Patience int
+}
+
+// wait is how long something is waited for that usually takes less.
+func (o Options) wait(usual time.Duration) time.Duration {
+	return usual * time.Duration(max(1, o.Patience))
 }
 
 // Handler decides what an envelope means, has it done, and answers it:

@@ -47,7 +47,7 @@ func (h *Handler) read(ctx context.Context, question ticket.Message, known ticke
 	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackapi.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}
-	asking, cancel := context.WithTimeout(ctx, questionWithin)
+	asking, cancel := context.WithTimeout(ctx, h.wait(questionWithin))
 	defer cancel()
 	thread, said, err := h.Slack.Reply(asking, question.Channel, question.TS)
 	text := slackview.PlainText(said.Text, h.names(ctx))

@@ -36,7 +36,7 @@ const askedWithin = 800 * time.Millisecond
 // fromMessage fills the form from a message. What somebody else wrote in private is
 // left out: the form only remembers it, until its author agrees.
 func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i interaction) {
-	ctx, cancel := context.WithTimeout(ctx, askedWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
 	text := slackview.SourceText(i.Message.source(), h.names(ctx))
 	form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}

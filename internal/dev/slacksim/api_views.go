@@ -8,12 +8,9 @@ import (
 	"supporty/internal/dev/slacksim/blockkit"
 )
 
-const (
-	maxViewBytes = 250 << 10
-	triggerLife  = 3 * time.Second
-)
+const maxViewBytes = 250 << 10
 
-// trigger lets the app open one view for one person, for three seconds.
+// trigger lets the app open one view for one person, for Config.TriggerLife.
 type trigger struct {
 	person  *Person
 	view    string // the view it was given in, if any
@@ -25,7 +22,7 @@ type trigger struct {
 func (s *Server) newTrigger(p *Person, view string) string {
 	s.ws.lastID++
 	id := time.Now().Format("150405") + "." + time.Now().Format("0102150405") + "." + randomHex(16)
-	s.triggers[id] = &trigger{person: p, view: view, expires: time.Now().Add(triggerLife)}
+	s.triggers[id] = &trigger{person: p, view: view, expires: time.Now().Add(s.cfg.TriggerLife)}
 	s.after(time.Minute, func() { delete(s.triggers, id) })
 	return id
 }

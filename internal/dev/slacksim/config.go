@@ -37,6 +37,7 @@ type Config struct {
 	// not acknowledged; nil means Slack's: at once, 1 min, 5 min.
 	RetryDelays []time.Duration
 	AckTimeout  time.Duration // 0 means 3 s
+	TriggerLife time.Duration // how long a trigger opens a form; 0 means 3 s
 	PingEvery   time.Duration // 0 means 10 s
 
 	// Beliefs are readings of what Slack does not document.
@@ -185,6 +186,9 @@ func (c Config) withTimings() Config {
 	}
 	if c.AckTimeout == 0 {
 		c.AckTimeout = 3 * time.Second
+	}
+	if c.TriggerLife == 0 {
+		c.TriggerLife = 3 * time.Second
 	}
 	if c.PingEvery == 0 {
 		c.PingEvery = 10 * time.Second
