@@ -27,6 +27,7 @@ func (h *harness) posted(text string) int {
 	n := 0
 	for _, e := range entries {
 		if e.Kind == slacksim.KindMessage && e.What == "posted" && strings.Contains(e.Message.Rendered(), text) {
+			h.t.Logf("posted in %s: %s", e.Message.Channel, e.Message.Rendered())
 			n++
 		}
 	}
