@@ -20,9 +20,11 @@ func TestInfo(t *testing.T) {
 		{debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: "v1.2.0"}, Settings: []debug.BuildSetting{revision}}, "supporty v1.2.0, commit 5b76343, go1.26.0"},
 		{debug.BuildInfo{GoVersion: "go1.26.0", Main: debug.Module{Version: "(devel)"}, Settings: []debug.BuildSetting{revision, {Key: "vcs.modified", Value: "true"}}}, "supporty (devel), commit 5b76343+changes, go1.26.0"},
 	} {
-		if got := from(&test.noted).String(); got != test.want {
-			t.Errorf("%q, want %q", got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := from(&test.noted).String(); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
 	}
 	if got := Read().Go; got != runtime.Version() {
 		t.Errorf("made by %s, which is %s", got, runtime.Version())

@@ -28,19 +28,21 @@ func TestBecome(t *testing.T) {
 			c.Slack.BotToken, c.Database.URL, c.HTTP.Addr, c.Sweep.Interval, c.Mode, c.Log.Format = "x", "y", "z", 1, config.Production, config.JSON
 		}, false, []string{"mode", "slack", "database", "http", "sweep", "log"}},
 	} {
-		next := defaults()
-		test.change(&next)
-		got, restart := old.Become(next)
-		if diff := cmp.Diff(test.restart, restart); diff != "" {
-			t.Errorf("%s: needs a restart (-want +got):\n%s", test.name, diff)
-		}
-		want := old
-		if test.taken {
-			want = next
-		}
-		if diff := cmp.Diff(want, got, sameZone); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			next := defaults()
+			test.change(&next)
+			got, restart := old.Become(next)
+			if diff := cmp.Diff(test.restart, restart); diff != "" {
+				t.Errorf("needs a restart (-want +got):\n%s", diff)
+			}
+			want := old
+			if test.taken {
+				want = next
+			}
+			if diff := cmp.Diff(want, got, sameZone); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 }
 

@@ -164,10 +164,12 @@ func TestLoadReadsZoneAndSchedule(t *testing.T) {
 func TestLoadReadsSizes(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]int64{"0": 0, "0 MB": 0, "500 KB": 500 << 10, "50 mb": 50 << 20, "1 GB": 1 << 30} {
-		cfg, err := config.Load("", append([]string{"SUPPORTY_FILES_MAX_SIZE=" + value}, needed...))
-		if err != nil || cfg.Files.MaxSize != want {
-			t.Errorf("%q is %d, %v", value, cfg.Files.MaxSize, err)
-		}
+		t.Run(value, func(t *testing.T) {
+			cfg, err := config.Load("", append([]string{"SUPPORTY_FILES_MAX_SIZE=" + value}, needed...))
+			if err != nil || cfg.Files.MaxSize != want {
+				t.Errorf("%q is %d, %v", value, cfg.Files.MaxSize, err)
+			}
+		})
 	}
 }
 

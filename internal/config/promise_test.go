@@ -60,9 +60,11 @@ func TestPromise(t *testing.T) {
 		"Access":    changed(general, func(h *sla.Hours, _ []config.Priority) { *h = sla.Hours{} }),
 		"Gardening": {Hours: cfg.Hours},
 	} {
-		if diff := cmp.Diff(want, cfg.Promise(category)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", category, diff)
-		}
+		t.Run(category, func(t *testing.T) {
+			if diff := cmp.Diff(want, cfg.Promise(category)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", category, diff)
+			}
+		})
 	}
 }
 

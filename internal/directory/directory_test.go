@@ -170,25 +170,27 @@ func TestWhoAnswersTickets(t *testing.T) {
 		{"in both", directory.Profile{}, both, group, true, true},
 		{"a guest in both", directory.Profile{Guest: true}, both, group, true, false},
 	} {
-		r := newRegistry(test.group)
-		test.profile.ID, test.profile.Name, test.profile.Zone = kim, "Kim", "Asia/Seoul"
-		r.slack.kim = test.profile
-		for _, place := range test.places {
-			if err := r.Joined(t.Context(), place, kim, true); err != nil {
-				t.Fatal(err)
+		t.Run(test.name, func(t *testing.T) {
+			r := newRegistry(test.group)
+			test.profile.ID, test.profile.Name, test.profile.Zone = kim, "Kim", "Asia/Seoul"
+			r.slack.kim = test.profile
+			for _, place := range test.places {
+				if err := r.Joined(t.Context(), place, kim, true); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		if member, err := r.IsMember(t.Context(), kim); member != test.member || r.slack.asked != 0 || err != nil {
-			t.Errorf("%s: member %v, after asking Slack %d times; %v", test.name, member, r.slack.asked, err)
-		}
-		got, err := r.Person(t.Context(), kim)
-		want := desk.Person{
-			ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-			Deactivated: test.profile.Deactivated, External: test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
-		}
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got):\n%s", test.name, err, diff)
-		}
+			if member, err := r.IsMember(t.Context(), kim); member != test.member || r.slack.asked != 0 || err != nil {
+				t.Errorf("member %v, after asking Slack %d times; %v", member, r.slack.asked, err)
+			}
+			got, err := r.Person(t.Context(), kim)
+			want := desk.Person{
+				ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
+				Deactivated: test.profile.Deactivated, External: test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
+			}
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 }
 
@@ -258,9 +260,11 @@ func TestBrokenCacheIsAnError(t *testing.T) {
 		"Person": personErr, "Refresh": r.Refresh(t.Context()), "Joined": r.Joined(t.Context(), channel, kim, true),
 		"Learn": r.Learn(t.Context(), directory.Profile{ID: kim}),
 	} {
-		if !errors.Is(err, broken) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if !errors.Is(err, broken) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 	if r.slack.asked != 1 {
 		t.Errorf("Slack was asked %d times", r.slack.asked)

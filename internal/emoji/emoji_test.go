@@ -26,12 +26,14 @@ func TestName(t *testing.T) {
 		"":                        "",
 		"::":                      "",
 	} {
-		if got := emoji.Name(written); got != want {
-			t.Errorf("%q is %q, want %q", written, got, want)
-		}
-		if again := emoji.Name(emoji.Name(written)); again != want {
-			t.Errorf("%q, named twice, is %q", written, again)
-		}
+		t.Run(written, func(t *testing.T) {
+			if got := emoji.Name(written); got != want {
+				t.Errorf("%q is %q, want %q", written, got, want)
+			}
+			if again := emoji.Name(emoji.Name(written)); again != want {
+				t.Errorf("%q, named twice, is %q", written, again)
+			}
+		})
 	}
 }
 

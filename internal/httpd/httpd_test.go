@@ -49,11 +49,13 @@ func TestHandler(t *testing.T) {
 		{"elsewhere", http.MethodGet, "/", ready, http.StatusNotFound, ""},
 		{"writing", http.MethodPost, "/healthz", ready, http.StatusMethodNotAllowed, ""},
 	} {
-		w := httptest.NewRecorder()
-		httpd.Handler(options(test.ready)).ServeHTTP(w, httptest.NewRequest(test.method, test.path, nil))
-		if w.Code != test.status || !strings.HasSuffix(w.Body.String(), test.says) {
-			t.Errorf("%s: %d %q", test.name, w.Code, w.Body)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			httpd.Handler(options(test.ready)).ServeHTTP(w, httptest.NewRequest(test.method, test.path, nil))
+			if w.Code != test.status || !strings.HasSuffix(w.Body.String(), test.says) {
+				t.Errorf("%d %q", w.Code, w.Body)
+			}
+		})
 	}
 }
 

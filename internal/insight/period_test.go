@@ -1,6 +1,7 @@
 package insight_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -36,10 +37,12 @@ func TestUntil(t *testing.T) {
 func TestWeekly(t *testing.T) {
 	t.Parallel()
 	for hours, want := range map[int]bool{24: false, 143: false, 144: true, 167: true, 169: true, 192: true, 193: false} {
-		p := insight.Period{To: time.Time{}.Add(time.Duration(hours) * time.Hour)}
-		if p.Weekly() != want {
-			t.Errorf("%d h: weekly = %v, want %v", hours, !want, want)
-		}
+		t.Run(fmt.Sprint(hours), func(t *testing.T) {
+			p := insight.Period{To: time.Time{}.Add(time.Duration(hours) * time.Hour)}
+			if p.Weekly() != want {
+				t.Errorf("%d h: weekly = %v, want %v", hours, !want, want)
+			}
+		})
 	}
 }
 

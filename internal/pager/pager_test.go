@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -61,13 +62,15 @@ func TestCall(t *testing.T) {
 func TestCallsThatDoNotGetThrough(t *testing.T) {
 	t.Parallel()
 	for status, final := range map[int]bool{301: true, 400: true, 404: true, 410: true, 408: false, 429: false, 500: false, 503: false} {
-		c, s := server(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "/elsewhere")
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, "body of the answer")
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			c, s := server(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(status)
+				_, _ = io.WriteString(w, "body of the answer")
+			})
+			err := c.Call(t.Context(), "ops", pager.Page{})
+			checkError(t, err, s, final)
 		})
-		err := c.Call(t.Context(), "ops", pager.Page{})
-		checkError(t, err, s, final)
 	}
 }
 

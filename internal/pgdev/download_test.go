@@ -157,9 +157,11 @@ func TestMachinesOwnProgramsComeFirst(t *testing.T) {
 	s := bareSearch(t, server(18))
 	s.places = []string{filepath.Join(dir, "*"), filepath.Join(dir, "none"), "["}
 	for want, major := range map[int]int{0: 17, 15: 15, 16: 16, 19: 17} {
-		if b := mustFind(t, s, want); b.major != major {
-			t.Errorf("for data of %d: %+v, want Postgres %d", want, b, major)
-		}
+		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			if b := mustFind(t, s, want); b.major != major {
+				t.Errorf("for data of %d: %+v, want Postgres %d", want, b, major)
+			}
+		})
 	}
 	s.only = filepath.Join(dir, "15")
 	if b := mustFind(t, s, 17); b.major != 15 {

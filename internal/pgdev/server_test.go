@@ -230,10 +230,12 @@ func TestSettings(t *testing.T) {
 		"lc_collate":       "C.UTF-8",
 		"server_version":   s.Version(),
 	} {
-		got := query(t, s, "postgres", "SELECT split_part(current_setting('"+setting+"'), ' ', 1)")
-		if got != want && (setting != "lc_collate" || got != "C") {
-			t.Errorf("%s = %q, want %q", setting, got, want)
-		}
+		t.Run(setting, func(t *testing.T) {
+			got := query(t, s, "postgres", "SELECT split_part(current_setting('"+setting+"'), ' ', 1)")
+			if got != want && (setting != "lc_collate" || got != "C") {
+				t.Errorf("%s = %q, want %q", setting, got, want)
+			}
+		})
 	}
 }
 

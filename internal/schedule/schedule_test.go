@@ -151,12 +151,14 @@ func TestNext(t *testing.T) {
 		{"not the second", "30 2 * * 0", time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC), time.Date(2026, 11, 1, 1, 30, 0, 0, time.UTC)},
 		{"the hour after it", "0 3 * * 0", time.Date(2026, 10, 24, 12, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 2, 0, 0, 0, time.UTC)},
 	} {
-		next, err := schedule.Next(test.spec, berlin)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := next(test.after); !got.Equal(test.want) {
-			t.Errorf("%s: %v, not %v", test.name, got, test.want)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			next, err := schedule.Next(test.spec, berlin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := next(test.after); !got.Equal(test.want) {
+				t.Errorf("%v, not %v", got, test.want)
+			}
+		})
 	}
 }

@@ -242,9 +242,11 @@ func TestBusyAnswers(t *testing.T) {
 		{"event", kindEvent, reaction, nil, false},
 		{"unreadable", kindInteraction, `[]`, nil, false},
 	} {
-		got, answers := busyAnswer(envelope{Kind: test.kind, Payload: []byte(test.payload)})
-		if diff := cmp.Diff(test.want, got); diff != "" || answers != test.answers {
-			t.Errorf("%s: %v (-want +got):\n%s", test.name, answers, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			got, answers := busyAnswer(envelope{Kind: test.kind, Payload: []byte(test.payload)})
+			if diff := cmp.Diff(test.want, got); diff != "" || answers != test.answers {
+				t.Errorf("%v (-want +got):\n%s", answers, diff)
+			}
+		})
 	}
 }

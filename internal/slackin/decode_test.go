@@ -49,13 +49,15 @@ func TestDecodeEvent(t *testing.T) {
 		{"ids of another type", `{"type":"message","channel":7,"user":["U1"]}`, "message", "", "", message{}, false},
 		{"nothing", `{}`, "", "", "", message{}, false},
 	} {
-		e, err := decodeEvent([]byte(`{"type":"event_callback","event_id":"Ev1","event":` + test.inner + `}`))
-		if err != nil || e.Type != test.kind || e.channel() != test.channel || e.user() != test.user {
-			t.Errorf("%s: %v, %q in %q by %q", test.name, err, e.Type, e.channel(), e.user())
-		}
-		if diff := cmp.Diff(test.message, e.asMessage()); diff != "" || e.asMessage().isReply() != test.reply {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			e, err := decodeEvent([]byte(`{"type":"event_callback","event_id":"Ev1","event":` + test.inner + `}`))
+			if err != nil || e.Type != test.kind || e.channel() != test.channel || e.user() != test.user {
+				t.Errorf("%v, %q in %q by %q", err, e.Type, e.channel(), e.user())
+			}
+			if diff := cmp.Diff(test.message, e.asMessage()); diff != "" || e.asMessage().isReply() != test.reply {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 	if _, err := decodeEvent([]byte(`{"event":{"ts":1}}`)); err == nil {
 		t.Error("a ts that is a number was taken")
@@ -112,8 +114,10 @@ func TestSlackTime(t *testing.T) {
 		"99999999999.0":        {},
 		"99999999999999999999": {},
 	} {
-		if got := slackapi.Time(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
-			t.Errorf("%q is %v, not %v", ts, got, want)
-		}
+		t.Run(ts, func(t *testing.T) {
+			if got := slackapi.Time(ts); !got.Equal(want) || got.IsZero() != want.IsZero() {
+				t.Errorf("%q is %v, not %v", ts, got, want)
+			}
+		})
 	}
 }

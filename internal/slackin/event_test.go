@@ -27,16 +27,18 @@ func TestEventsTellTheDirectory(t *testing.T) {
 		{"group", `{"type":"subteam_members_changed","subteam_id":"S1","added_users":["U1"],"removed_users":["U2"]}`, []string{"U1 in", "U2 out"}},
 		{"other group", `{"type":"subteam_members_changed","subteam_id":"S2","added_users":["U1"]}`, nil},
 	} {
-		h := newHarness(t, func(o *Options) { o.Group = "S1" })
-		var told []string
-		h.directory.joined = func(person string, member bool) error {
-			told = append(told, person+map[bool]string{true: " in", false: " out"}[member])
-			return nil
-		}
-		a := h.gets(t, kindEvent, `{"event":`+test.event+`}`)
-		if !a.given() || !slices.Equal(told, test.want) {
-			t.Errorf("%s: answered %v, told %q", test.name, a.given(), told)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			h := newHarness(t, func(o *Options) { o.Group = "S1" })
+			var told []string
+			h.directory.joined = func(person string, member bool) error {
+				told = append(told, person+map[bool]string{true: " in", false: " out"}[member])
+				return nil
+			}
+			a := h.gets(t, kindEvent, `{"event":`+test.event+`}`)
+			if !a.given() || !slices.Equal(told, test.want) {
+				t.Errorf("answered %v, told %q", a.given(), told)
+			}
+		})
 	}
 }
 
@@ -76,12 +78,14 @@ func TestEventsTellTheOutbox(t *testing.T) {
 		{"invited", `{"type":"member_joined_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 1, 1},
 		{"removed", `{"type":"member_left_channel","user":"U0BOT","channel":"C0SUPPORT"}`, nil, 0, 1},
 	} {
-		changed := 0
-		h := newHarness(t, func(o *Options) { o.Channels = func() { changed++ } })
-		h.gets(t, kindEvent, `{"event":`+test.event+`}`)
-		if !slices.Equal(h.outbox.overwritten, test.overwritten) || h.outbox.resumed != test.resumed || changed != test.changed {
-			t.Errorf("%s: overwritten %v, resumed %d, changed %d", test.name, h.outbox.overwritten, h.outbox.resumed, changed)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			changed := 0
+			h := newHarness(t, func(o *Options) { o.Channels = func() { changed++ } })
+			h.gets(t, kindEvent, `{"event":`+test.event+`}`)
+			if !slices.Equal(h.outbox.overwritten, test.overwritten) || h.outbox.resumed != test.resumed || changed != test.changed {
+				t.Errorf("overwritten %v, resumed %d, changed %d", h.outbox.overwritten, h.outbox.resumed, changed)
+			}
+		})
 	}
 }
 
@@ -136,12 +140,14 @@ func TestWhoseGesturesCount(t *testing.T) {
 		{"on another message", "1790000000", "1790000009", ticket.StateOpen},
 		{"the requester's", ben, ann, ticket.StateOpen},
 	} {
-		h := newHarness(t)
-		a := h.gets(t, kindEvent, strings.ReplaceAll(reaction, test.old, test.new))
-		r, err := h.Desk.Find(t.Context(), 1)
-		if err != nil || r.Ticket.State != test.state || !a.given() {
-			t.Errorf("%s: %s, answered %v, %v", test.name, r.Ticket.State, a.given(), err)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			h := newHarness(t)
+			a := h.gets(t, kindEvent, strings.ReplaceAll(reaction, test.old, test.new))
+			r, err := h.Desk.Find(t.Context(), 1)
+			if err != nil || r.Ticket.State != test.state || !a.given() {
+				t.Errorf("%s, answered %v, %v", r.Ticket.State, a.given(), err)
+			}
+		})
 	}
 }
 
@@ -162,16 +168,18 @@ func TestLostEventsAreTold(t *testing.T) {
 		"acknowledged all the same":    {0, giveUpEventsAfter, true, 1},
 		"the last try, after too long": {3, giveUpEventsAfter, true, 1},
 	} {
-		var lost []time.Time
-		h := newHarness(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
-		if test.away {
-			h.store.asks(func(context.Context, string) error { return desk.ErrNotSaved })
-		}
-		h.down, h.seen = time.Now().Add(-test.since), time.Now()
-		h.handle(t.Context(), envelope{ID: "E1", Kind: kindEvent, Payload: []byte(events[0]), Retry: test.retry}, time.Now(), func(any) {})
-		if len(lost) != test.lost || len(lost) > 0 && !lost[0].Equal(happened) {
-			t.Errorf("%s: lost %v", name, lost)
-		}
+		t.Run(name, func(t *testing.T) {
+			var lost []time.Time
+			h := newHarness(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
+			if test.away {
+				h.store.asks(func(context.Context, string) error { return desk.ErrNotSaved })
+			}
+			h.down, h.seen = time.Now().Add(-test.since), time.Now()
+			h.handle(t.Context(), envelope{ID: "E1", Kind: kindEvent, Payload: []byte(events[0]), Retry: test.retry}, time.Now(), func(any) {})
+			if len(lost) != test.lost || len(lost) > 0 && !lost[0].Equal(happened) {
+				t.Errorf("lost %v", lost)
+			}
+		})
 	}
 }
 

@@ -22,8 +22,10 @@ func TestMistakesOfPeopleAreNoWarnings(t *testing.T) {
 		{ticket.Errorf(ticket.Unavailable, "Our database is not answering."), slog.LevelWarn},
 		{io.EOF, slog.LevelWarn},
 	} {
-		if got := levelOf(test.err); got != test.want {
-			t.Errorf("%v is logged as %s", test.err, got)
-		}
+		t.Run(fmt.Sprint(test.err), func(t *testing.T) {
+			if got := levelOf(test.err); got != test.want {
+				t.Errorf("%v is logged as %s", test.err, got)
+			}
+		})
 	}
 }

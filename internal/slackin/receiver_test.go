@@ -280,12 +280,14 @@ func TestWhatTheLibraryCannotReadIsAcknowledged(t *testing.T) {
 		kindCommand: `{"text":"It is broken","trigger_id":"1.2.3","is_enterprise_install":null}`,
 		"brand_new": `[1,2]`,
 	} {
-		h.fault(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: []byte(payload)})
-		sent := h.awaitEntry("the envelope", func(e slacksim.Entry) bool {
-			return e.Kind == slacksim.KindEnvelope && string(e.Payload) == payload
-		})
-		h.awaitEntry("an acknowledgement of "+kind, func(e slacksim.Entry) bool {
-			return e.Kind == slacksim.KindAck && e.Envelope == sent.Envelope
+		t.Run(kind, func(t *testing.T) {
+			h.fault(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: []byte(payload)})
+			sent := h.awaitEntry("the envelope", func(e slacksim.Entry) bool {
+				return e.Kind == slacksim.KindEnvelope && string(e.Payload) == payload
+			})
+			h.awaitEntry("an acknowledgement of "+kind, func(e slacksim.Entry) bool {
+				return e.Kind == slacksim.KindAck && e.Envelope == sent.Envelope
+			})
 		})
 	}
 	h.await("the form that the command opens", func(slacksim.State) bool { return len(h.harness.slack.heard()) == 1 })

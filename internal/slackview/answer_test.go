@@ -119,9 +119,11 @@ func TestSettled(t *testing.T) {
 		"#42 stays without an owner.":   {Name: ActionJustAComment, Ticket: 42},
 		"Done.":                         {Name: ActionReopen, Ticket: 42},
 	} {
-		if got := Settled(a); got != want {
-			t.Errorf("%s: %q, want %q", a.Name, got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := Settled(a); got != want {
+				t.Errorf("%s: %q, want %q", a.Name, got, want)
+			}
+		})
 	}
 }
 
@@ -137,9 +139,11 @@ func TestRefusal(t *testing.T) {
 		{ticket.Errorf(ticket.Unknown, "There is no ticket #7."), "There is no ticket #7."},
 		{fmt.Errorf("a bug"), "Something went wrong on our side. Nothing was changed; please try again in a minute."},
 	} {
-		if got := Refusal(test.err, called); got != test.want {
-			t.Errorf("%q, want %q", got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := Refusal(test.err, called); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
 	}
 }
 
@@ -172,17 +176,19 @@ func TestSections(t *testing.T) {
 		{[]string{row, row, row + "éé"}, []int{1999, 1001}},
 		{[]string{row, row, row, "a"}, []int{2999, 1}},
 	} {
-		var texts []string
-		var got []int
-		for i := range sections(test.rows) {
-			text := sectionText(t, Message{Blocks: sections(test.rows)}, i)
-			texts, got = append(texts, text), append(got, utf8.RuneCountInString(text))
-		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("lengths (-want +got):\n%s", diff)
-		}
-		if strings.Join(texts, "\n") != strings.Join(test.rows, "\n") {
-			t.Errorf("%d rows: %q", len(test.rows), texts)
-		}
+		t.Run(fmt.Sprint(test.rows), func(t *testing.T) {
+			var texts []string
+			var got []int
+			for i := range sections(test.rows) {
+				text := sectionText(t, Message{Blocks: sections(test.rows)}, i)
+				texts, got = append(texts, text), append(got, utf8.RuneCountInString(text))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("lengths (-want +got):\n%s", diff)
+			}
+			if strings.Join(texts, "\n") != strings.Join(test.rows, "\n") {
+				t.Errorf("%d rows: %q", len(test.rows), texts)
+			}
+		})
 	}
 }

@@ -90,11 +90,13 @@ func TestCardLinksToItsSource(t *testing.T) {
 		{"", "CGENERAL", "from a message in <#CGENERAL>"},
 		{"https://acme.slack.com/", "DALICE", ""}, // nobody else can open it
 	} {
-		s := sceneAt(friday)
-		s.Workspace = test.workspace
-		if got := source(ticket.Message{Channel: test.channel, TS: "1763632100.000200"}, s); got != test.want {
-			t.Errorf("%+v: %q", test, got)
-		}
+		t.Run(test.workspace, func(t *testing.T) {
+			s := sceneAt(friday)
+			s.Workspace = test.workspace
+			if got := source(ticket.Message{Channel: test.channel, TS: "1763632100.000200"}, s); got != test.want {
+				t.Errorf("%+v: %q", test, got)
+			}
+		})
 	}
 }
 
@@ -120,8 +122,10 @@ func TestWithheldIsHidden(t *testing.T) {
 		"card": Card(r, s), "show": Show(r, s), "receipt": receipt(notice(desk.NoticeReceipt, "UALICE", ""), r, s), "over": over(notice(desk.NoticeFollowed, "UBOB", ""), r, s), "form": EditForm(r.Ticket, offers()),
 		"list": List(desk.Listing{Tickets: summaries(r), Total: 1}, s),
 	} {
-		if text := asJSON(t, shown); strings.Contains(text, "hunter2") {
-			t.Errorf("%s: %s", name, text)
-		}
+		t.Run(name, func(t *testing.T) {
+			if text := asJSON(t, shown); strings.Contains(text, "hunter2") {
+				t.Errorf("%s", text)
+			}
+		})
 	}
 }

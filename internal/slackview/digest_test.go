@@ -175,10 +175,12 @@ func TestUnowned(t *testing.T) {
 		{13, 2, "2 of 13 late ones had no owner."},
 		{13, 13, "All 13 late ones had no owner."},
 	} {
-		n := insight.Numbers{LateUnowned: test.unowned, Priorities: []insight.Attainment{{Priority: 1, Counted: test.late}}}
-		if got := (report{Digest: insight.Digest{This: n}}).unowned(); got != test.want {
-			t.Errorf("%d of %d: %q, want %q", test.unowned, test.late, got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			n := insight.Numbers{LateUnowned: test.unowned, Priorities: []insight.Attainment{{Priority: 1, Counted: test.late}}}
+			if got := (report{Digest: insight.Digest{This: n}}).unowned(); got != test.want {
+				t.Errorf("%d of %d: %q, want %q", test.unowned, test.late, got, test.want)
+			}
+		})
 	}
 }
 
@@ -194,9 +196,11 @@ func TestShare(t *testing.T) {
 		{20, 20, "100% of 20"},
 		{999, 1000, "99% of 1000"},
 	} {
-		if got := share(insight.Attainment{Kept: test.kept, Counted: test.counted}); got != test.want {
-			t.Errorf("%d of %d: %q, want %q", test.kept, test.counted, got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := share(insight.Attainment{Kept: test.kept, Counted: test.counted}); got != test.want {
+				t.Errorf("%d of %d: %q, want %q", test.kept, test.counted, got, test.want)
+			}
+		})
 	}
 }
 
@@ -248,12 +252,14 @@ func TestDurationsInWords(t *testing.T) {
 		{76*hour + 31*time.Minute, "3 days 5 h", "3 days"},
 		{30 * 24 * hour, "30 days", "30 days"},
 	} {
-		if got := took(test.d); got != test.took {
-			t.Errorf("took %v = %q, want %q", test.d, got, test.took)
-		}
-		if got := age(test.d); got != test.age {
-			t.Errorf("age of %v = %q, want %q", test.d, got, test.age)
-		}
+		t.Run(test.took, func(t *testing.T) {
+			if got := took(test.d); got != test.took {
+				t.Errorf("took %v = %q, want %q", test.d, got, test.took)
+			}
+			if got := age(test.d); got != test.age {
+				t.Errorf("age of %v = %q, want %q", test.d, got, test.age)
+			}
+		})
 	}
 }
 

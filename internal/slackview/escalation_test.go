@@ -83,16 +83,18 @@ func TestAlertThatCallsMore(t *testing.T) {
 		{"nobody_else", ticket42(t, opened()), []string{"duty"}, "<!subteam^S1>, #42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner."},
 		{"answered", ticket42(t, opened(), claimed, reply), []string{"person:UDANA"}, "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50. <@UBOB>, please tell Alice when to expect it."},
 	} {
-		n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
-		n.Alert, n.Call = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}, test.calls
-		n.Escalation = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "2.1"}
-		s := sceneAt(after(4 * time.Hour))
-		s.Group = "S1"
-		m := Notice(n, escalating(test.r), s)
-		goldenMessage(t, "alert_calls_"+test.name, m, "@UBOB", "@UDANA", "!subteam^S1", "!subteam^S7")
-		if got := inUTC(m.Text); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
+			n.Alert, n.Call = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}, test.calls
+			n.Escalation = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "2.1"}
+			s := sceneAt(after(4 * time.Hour))
+			s.Group = "S1"
+			m := Notice(n, escalating(test.r), s)
+			goldenMessage(t, "alert_calls_"+test.name, m, "@UBOB", "@UDANA", "!subteam^S1", "!subteam^S7")
+			if got := inUTC(m.Text); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
 	}
 }
 
@@ -125,11 +127,13 @@ func TestPageReason(t *testing.T) {
 		"It was expected by now and is not answered for by Bob.": {longer, step, 6 * time.Hour},
 		"Bob: The bank calls.":                                   {open, nil, 0},
 	} {
-		n := notice(desk.NoticePage, "ops", "UBOB")
-		n.Escalation, n.Note = test.step, "The bank\ncalls."
-		if got := PageReason(n, test.r, sceneAt(after(test.now))); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			n := notice(desk.NoticePage, "ops", "UBOB")
+			n.Escalation, n.Note = test.step, "The bank\ncalls."
+			if got := PageReason(n, test.r, sceneAt(after(test.now))); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 }
 

@@ -63,9 +63,11 @@ func TestReoffered(t *testing.T) {
 	t.Parallel()
 	source := Metadata{Source: ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}}
 	for name, category := range map[string]string{"squad": "Payments", "general": "Product", "gardening": "Gardening"} {
-		m := Reoffered(offersByCategory(), typedInto(t, category), source)
-		checkModal(t, m)
-		golden(t, "form_reoffered_"+name, m)
+		t.Run(name, func(t *testing.T) {
+			m := Reoffered(offersByCategory(), typedInto(t, category), source)
+			checkModal(t, m)
+			golden(t, "form_reoffered_"+name, m)
+		})
 	}
 	if diff := cmp.Diff(ticket.P3.String(), Reoffered(offersByCategory(), State{}, Metadata{}).Blocks.BlockSet[0].(*slack.InputBlock).
 		Element.(*slack.RadioButtonsBlockElement).InitialOption.Value); diff != "" {
@@ -138,8 +140,10 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
 	for name, m := range map[string]Modal{"more": More(owned.Ticket), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
-		checkModal(t, m)
-		golden(t, "page_"+name, m)
+		t.Run(name, func(t *testing.T) {
+			checkModal(t, m)
+			golden(t, "page_"+name, m)
+		})
 	}
 }
 

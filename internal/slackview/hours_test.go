@@ -68,9 +68,11 @@ func TestForecast(t *testing.T) {
 		{afternoon.Add(24 * time.Hour), "The desk is closed and opens Mon 23 Nov 09:00. P1: solved by Sat 21 Nov 17:50. P2: solved by Mon 23 Nov 12:00. P3: solved by Tue 24 Nov 09:00."},
 		{afternoon.Add(-10 * time.Hour), "The desk is closed and opens at 09:00. P1: solved by Fri 20 Nov 07:50. P2: solved by Fri 20 Nov 12:00. P3: solved by Mon 23 Nov 09:00."},
 	} {
-		if got := inUTC(forecast(offersWithHours(test.now))); got != test.want {
-			t.Errorf("%q, want %q", got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := inUTC(forecast(offersWithHours(test.now))); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
 	}
 	if got := forecast(offers()); got != "" {
 		t.Errorf("without hours: %q", got)

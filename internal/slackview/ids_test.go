@@ -23,13 +23,15 @@ func TestParseAction(t *testing.T) {
 		{"how_no_change", "42", Action{Name: ActionHow, Ticket: 42, Argument: "no_change"}},
 		{"withdraw", "9223372036854775807", Action{Name: ActionWithdraw, Ticket: 9223372036854775807}},
 	} {
-		got, err := ParseAction(test.id, test.value)
-		if err != nil {
-			t.Errorf("%s %s: %v", test.id, test.value, err)
-		}
-		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s %s (-want +got):\n%s", test.id, test.value, diff)
-		}
+		t.Run(test.id, func(t *testing.T) {
+			got, err := ParseAction(test.id, test.value)
+			if err != nil {
+				t.Errorf("%s %s: %v", test.id, test.value, err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s %s (-want +got):\n%s", test.id, test.value, diff)
+			}
+		})
 	}
 }
 

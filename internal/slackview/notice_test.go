@@ -221,9 +221,11 @@ func TestNoticeWording(t *testing.T) {
 		{notice(desk.NoticeAnswered, "UBOB", ""), owned, "You answered #42."},
 		{notice(desk.NoticeResolved, "UBOB", "UALICE"), resolved, "<@UBOB>, Alice says that #42 is solved."},
 	} {
-		if got := Notice(test.n, test.r, sceneAt(friday)).Text; got != test.want {
-			t.Errorf("%s: %q, want %q", test.n.Kind, got, test.want)
-		}
+		t.Run(test.want, func(t *testing.T) {
+			if got := Notice(test.n, test.r, sceneAt(friday)).Text; got != test.want {
+				t.Errorf("%s: %q, want %q", test.n.Kind, got, test.want)
+			}
+		})
 	}
 }
 
@@ -280,12 +282,14 @@ func TestNoticesWhoseButtonsAreGone(t *testing.T) {
 		"Bob closed #42. It was reopened.":                                            {notice(desk.NoticeClosed, "UBOB"), ticket42(t, opened(), closing("UBOB", ticket.NotAnIssue), reopened)},
 		"#42 is closed because the question above had no answer. It was reopened.":    {notice(desk.NoticeClosed, ""), ticket42(t, opened(), claimed, asked, closing("", ticket.NoAnswer), reopened)},
 	} {
-		s := sceneAt(after(4 * h))
-		s.Direct = true
-		m := Notice(test.n, test.r, s)
-		if m.Text != want || strings.Contains(asJSON(t, m.Blocks), `"button"`) {
-			t.Errorf("%s: %s, want %q without buttons", test.n.Kind, asJSON(t, m), want)
-		}
+		t.Run(want, func(t *testing.T) {
+			s := sceneAt(after(4 * h))
+			s.Direct = true
+			m := Notice(test.n, test.r, s)
+			if m.Text != want || strings.Contains(asJSON(t, m.Blocks), `"button"`) {
+				t.Errorf("%s: %s, want %q without buttons", test.n.Kind, asJSON(t, m), want)
+			}
+		})
 	}
 }
 

@@ -31,9 +31,11 @@ func TestPlainText(t *testing.T) {
 		{"<> <|x>", "x"},
 		{strings.Repeat("é", desk.MaxText+1), strings.Repeat("é", desk.MaxText-1) + "…"},
 	} {
-		if got := PlainText(test.in, called); got != test.want {
-			t.Errorf("%q: %q, want %q", test.in, got, test.want)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := PlainText(test.in, called); got != test.want {
+				t.Errorf("%q: %q, want %q", test.in, got, test.want)
+			}
+		})
 	}
 }
 
@@ -54,9 +56,11 @@ func TestCommandText(t *testing.T) {
 		{"broken < @here <", "broken < @here <"},
 		{strings.Repeat("é", desk.MaxText+1), strings.Repeat("é", desk.MaxText-1) + "…"},
 	} {
-		if got := CommandText(test.in, called); got != test.want {
-			t.Errorf("%q: %q, want %q", test.in, got, test.want)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := CommandText(test.in, called); got != test.want {
+				t.Errorf("%q: %q, want %q", test.in, got, test.want)
+			}
+		})
 	}
 }
 
@@ -67,9 +71,11 @@ func TestFirstLine(t *testing.T) {
 		{" \n\t\n It   is slow. \nVery.", "It is slow."},
 		{strings.Repeat("a", 200), strings.Repeat("a", desk.MaxTitle-1) + "…"},
 	} {
-		if got := FirstLine(test.in); got != test.want {
-			t.Errorf("%q: %q, want %q", test.in, got, test.want)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := FirstLine(test.in); got != test.want {
+				t.Errorf("%q: %q, want %q", test.in, got, test.want)
+			}
+		})
 	}
 }
 

@@ -19,8 +19,10 @@ func TestCodeInQuotes(t *testing.T) {
 		"``` ```":     `{"type":"rich_text_quote","elements":[{"type":"text","text":"` + "``` ```" + `"}]}`,
 		"one ` two\n": `{"type":"rich_text_quote","elements":[{"type":"text","text":"one ` + "` two\\n" + `"}]}`,
 	} {
-		if got := asJSON(t, quote(in)); !strings.Contains(got, `"elements":[`+want+`]}`) {
-			t.Errorf("%q: %s", in, got)
-		}
+		t.Run(in, func(t *testing.T) {
+			if got := asJSON(t, quote(in)); !strings.Contains(got, `"elements":[`+want+`]}`) {
+				t.Errorf("%q: %s", in, got)
+			}
+		})
 	}
 }

@@ -24,9 +24,11 @@ func TestEscape(t *testing.T) {
 		{"user_id, __init__ and a*b", "user_id, ˍˍinitˍˍ and a∗b"},
 		{"> quoted > not", "\u2060&gt; quoted &gt; not"},
 	} {
-		if got := escape(test.in); got != test.want {
-			t.Errorf("%q: %q, want %q", test.in, got, test.want)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := escape(test.in); got != test.want {
+				t.Errorf("%q: %q, want %q", test.in, got, test.want)
+			}
+		})
 	}
 }
 
@@ -56,9 +58,11 @@ func TestClip(t *testing.T) {
 		{"éééé", 3, "éé…"},
 		{"", 0, ""},
 	} {
-		if got := clip(test.in, test.most); got != test.want {
-			t.Errorf("%q to %d: %q, want %q", test.in, test.most, got, test.want)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := clip(test.in, test.most); got != test.want {
+				t.Errorf("%q to %d: %q, want %q", test.in, test.most, got, test.want)
+			}
+		})
 	}
 }
 
@@ -72,9 +76,11 @@ func TestQuoteIsLiteral(t *testing.T) {
 		{"https://a.example/%zz", `{"type":"text","text":"https://a.example/%zz"}`},
 		{"(http://a.example:8080?q=(1))", `{"type":"text","text":"("},{"type":"link","url":"http://a.example:8080?q=(1"},{"type":"text","text":"))"}`},
 	} {
-		if got := asJSON(t, quote(test.in)); !strings.Contains(got, "["+test.want+"]") {
-			t.Errorf("%q: %s", test.in, got)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := asJSON(t, quote(test.in)); !strings.Contains(got, "["+test.want+"]") {
+				t.Errorf("%q: %s", test.in, got)
+			}
+		})
 	}
 }
 

@@ -30,9 +30,11 @@ func TestSourceText(t *testing.T) {
 		"a shared message":       {Source{Attachments: json.RawMessage(`[{"from_url":"https://a.example","text":"What was shared"}]`)}, "What was shared"},
 		"blocks in attachments":  {Source{Attachments: json.RawMessage(`[{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"inside"}}]}]`)}, "inside"},
 	} {
-		if got := SourceText(test.source, called); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := SourceText(test.source, called); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
 	}
 }
 
@@ -49,9 +51,11 @@ func TestUnformatted(t *testing.T) {
 		"`*x*` *y* ```\n*z*\n``` *w*": "`*x*` y ```\n*z*\n``` w",
 		"*":                           "*", "": "", "**": "**", "_": "_",
 	} {
-		if got := unformatted(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
+		t.Run(in, func(t *testing.T) {
+			if got := unformatted(in); got != want {
+				t.Errorf("%q: %q, want %q", in, got, want)
+			}
+		})
 	}
 }
 

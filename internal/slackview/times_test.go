@@ -27,9 +27,11 @@ func TestDate(t *testing.T) {
 		{at(monday, monday.Add(-12*time.Hour)), date(monday)},
 		{at(monday, monday.Add(13*time.Hour)), date(monday)},
 	} {
-		if test.got != test.want {
-			t.Errorf("%q, want %q", test.got, test.want)
-		}
+		t.Run(test.got, func(t *testing.T) {
+			if test.got != test.want {
+				t.Errorf("%q, want %q", test.got, test.want)
+			}
+		})
 	}
 }
 
@@ -55,15 +57,17 @@ func TestDurations(t *testing.T) {
 		{72 * h, "in 3 days", "3 days", "3 days"},
 		{75 * h, "in 3 days", "3 days 3 h", "3 days 3 h"},
 	} {
-		if got := in(test.d); got != test.in {
-			t.Errorf("in %v = %q, want %q", test.d, got, test.in)
-		}
-		if got := span(test.d); got != test.span {
-			t.Errorf("span %v = %q, want %q", test.d, got, test.span)
-		}
-		if got := spent(test.d); got != test.spent {
-			t.Errorf("spent %v = %q, want %q", test.d, got, test.spent)
-		}
+		t.Run(test.in, func(t *testing.T) {
+			if got := in(test.d); got != test.in {
+				t.Errorf("in %v = %q, want %q", test.d, got, test.in)
+			}
+			if got := span(test.d); got != test.span {
+				t.Errorf("span %v = %q, want %q", test.d, got, test.span)
+			}
+			if got := spent(test.d); got != test.spent {
+				t.Errorf("spent %v = %q, want %q", test.d, got, test.spent)
+			}
+		})
 	}
 }
 

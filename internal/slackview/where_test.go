@@ -23,7 +23,9 @@ func TestWhere(t *testing.T) {
 		"asked": asksWhere(""), "several": several, "nowhere": asksWhere(desk.BelongsNowhere),
 		"filed": asksWhere(desk.BelongsToNew), "passed_on": asksWhere(desk.BelongsToTicket), "taken_back": asksWhere(desk.BelongsNoMore),
 	} {
-		goldenMessage(t, "where_"+name, Where(n, candidates))
+		t.Run(name, func(t *testing.T) {
+			goldenMessage(t, "where_"+name, Where(n, candidates))
+		})
 	}
 	goldenMessage(t, "where_nothing_open", Where(asksWhere(""), nil))
 }
@@ -49,9 +51,11 @@ func TestParseBelongs(t *testing.T) {
 		"belongs_-1":      {desk.BelongsToTicket, -1, false},
 		"claim":           {},
 	} {
-		if b, n, ours := ParseBelongs(id); b != want.belongs || n != want.ticket || ours != want.ours {
-			t.Errorf("%s: %s, %v, %t", id, b, n, ours)
-		}
+		t.Run(id, func(t *testing.T) {
+			if b, n, ours := ParseBelongs(id); b != want.belongs || n != want.ticket || ours != want.ours {
+				t.Errorf("%s, %v, %t", b, n, ours)
+			}
+		})
 	}
 }
 

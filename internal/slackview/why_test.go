@@ -135,8 +135,10 @@ func TestAmount(t *testing.T) {
 		0: "0 s", 29*time.Second + 600*time.Millisecond: "30 s", 90 * time.Second: "2 min", 45 * time.Minute: "45 min",
 		time.Hour: "1 h", 90 * time.Minute: "1 h 30", 24 * time.Hour: "24 h", 100*time.Hour + 5*time.Minute: "100 h 05",
 	} {
-		if got := amount(d); got != want {
-			t.Errorf("%s is %q, want %q", d, got, want)
-		}
+		t.Run(fmt.Sprint(d), func(t *testing.T) {
+			if got := amount(d); got != want {
+				t.Errorf("%s is %q, want %q", d, got, want)
+			}
+		})
 	}
 }
