@@ -10,7 +10,7 @@ import (
 )
 
 const selectPerson = `
-	SELECT id, name, zone, bot, guest, stranger, gone, status,
+	SELECT id, name, zone, bot, guest, stranger AS external, gone AS deactivated, status,
 		coalesce(status_end, '0001-01-01 00:00Z') AS status_end, fetched_at,
 		ARRAY (SELECT place FROM members WHERE person = id) AS places
 	FROM people WHERE id = $1`
