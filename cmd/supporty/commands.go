@@ -92,7 +92,7 @@ func demoCommand(path *string) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&o.Addr, "addr", "127.0.0.1:8080", "where the page is; on this machine only")
-	c.Flags().StringVar(&o.Dir, "dir", "", "folder that keeps the data between runs (default: demo in the user's data directory)")
+	c.Flags().StringVar(&o.Dir, "dir", "", "directory that keeps the data between runs (default: demo in the user's data directory)")
 	c.Flags().StringVar(&o.Hours, "hours", "", "opening hours from now on, such as \"Mon-Fri 09:00-18:00 Europe/London\" (default: always open)")
 	c.Flags().BoolVar(&o.Reset, "reset", false, "begin again, with a new workspace and database")
 	c.Flags().BoolVar(&o.Tour, "tour", false, "play a short tour here, in an empty workspace that is not kept, and stay up")

@@ -11,19 +11,19 @@ import (
 	"supporty/internal/slackview"
 )
 
-// ladder is what the settings say of escalations, with ids in place of names. The steps are
+// escalationPolicy is what the settings say of escalations, with ids in place of names. The steps are
 // part of the policy, by which a ticket lives until it ends: who is not there for now keeps
 // their id in it, and what was never there its name. Who is told instead is a matter of the
 // moment.
-type ladder struct {
+type escalationPolicy struct {
 	steps   []sla.Escalation
 	choices []slackview.RecipientChoice // whom people can escalate to: the steps' recipients and all pages, each once
 	instead map[string]string           // who is told in the place of recipients
 }
 
-// ladder looks for whom the settings escalate to. Alerts is the group that is on duty.
-func (l *look) ladder(cfg config.Config, alerts string) ladder {
-	all := ladder{instead: map[string]string{}}
+// escalationPolicy looks for whom the settings escalate to. Alerts is the group that is on duty.
+func (l *look) escalationPolicy(cfg config.Config, alerts string) escalationPolicy {
+	all := escalationPolicy{instead: map[string]string{}}
 	meanwhile := "its steps tell the channel in its place"
 	if alerts != "" {
 		meanwhile = "its steps call the group of alerts in its place"
@@ -50,23 +50,23 @@ func (l *look) ladder(cfg config.Config, alerts string) ladder {
 
 // add takes up whom or what a setting names, and returns how steps name it. Without a label
 // it is not there.
-func (l *ladder) add(r config.Recipient, c slackview.RecipientChoice) string {
+func (e *escalationPolicy) add(r config.Recipient, c slackview.RecipientChoice) string {
 	named := desk.RecipientNamed.Recipient(r.String())
 	switch {
 	case c.Recipient == "":
 		return named
 	case c.Label == "":
-		l.instead[c.Recipient] = desk.RecipientDuty
+		e.instead[c.Recipient] = desk.RecipientDuty
 		return c.Recipient
 	}
-	l.instead[named] = c.Recipient // of tickets that were filed before it was there
-	l.offer(c)
+	e.instead[named] = c.Recipient // of tickets that were filed before it was there
+	e.offer(c)
 	return c.Recipient
 }
 
-func (l *ladder) offer(c slackview.RecipientChoice) {
-	if !slices.ContainsFunc(l.choices, func(o slackview.RecipientChoice) bool { return o.Recipient == c.Recipient }) {
-		l.choices = append(l.choices, c)
+func (e *escalationPolicy) offer(c slackview.RecipientChoice) {
+	if !slices.ContainsFunc(e.choices, func(o slackview.RecipientChoice) bool { return o.Recipient == c.Recipient }) {
+		e.choices = append(e.choices, c)
 	}
 }
 

@@ -27,7 +27,7 @@ type places struct {
 	alerts     string // user groups; empty if not configured, or not found
 	responders string
 	operators  []string // those who can be told
-	escalation ladder
+	escalation escalationPolicy
 }
 
 // lookAround asks Slack for all of it. Slack may be away for a while when we start; what is
@@ -83,7 +83,7 @@ func (l *look) around(cfg config.Config) places {
 			p.operators = append(p.operators, id)
 		}
 	}
-	p.escalation = l.ladder(cfg, p.alerts)
+	p.escalation = l.escalationPolicy(cfg, p.alerts)
 	return p
 }
 

@@ -51,7 +51,7 @@ var gestures = []gesture{
 		return slacksim.Values{"assignee": p.name}, func(s situation) situation { return handOver(s, p.called) }
 	})},
 	{"hand over by form", false, owned, fills("hand_over", func(p *player) (slacksim.Values, change) {
-		to := p.heir()
+		to := p.newOwner()
 		return slacksim.Values{"assignee": to.Name, "note": "yours"}, func(s situation) situation { return handOver(s, to.RealName) }
 	})},
 	{"wait by form", false, owning, fills("wait", func(p *player) (slacksim.Values, change) {
@@ -75,7 +75,7 @@ var gestures = []gesture{
 		return slacksim.Values{"text": text}, func(s situation) situation { s.text = text; return s }
 	})},
 	{"escalate by form", false, seldom(running("")), fills("escalate", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"person": p.heir().Name, "reason": "it grows"}, nothing(p)
+		return slacksim.Values{"person": p.newOwner().Name, "reason": "it grows"}, nothing(p)
 	})},
 }
 
@@ -171,6 +171,6 @@ func editing(p *player, c *ticketCase, s situation) bool {
 // mine: who asked has it in private, being outside the channel.
 func mine(p *player, c *ticketCase, _ situation) bool { return !isResponder(p) && c.maker == p.name }
 
-func (p *player) heir() slacksim.Person {
+func (p *player) newOwner() slacksim.Person {
 	return p.now.Load().Person(responders[p.chance.IntN(len(responders))])
 }
