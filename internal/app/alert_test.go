@@ -302,7 +302,7 @@ func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
 	h.as("bob").reacts(third, "eyes")
 	h.until(`SELECT count(*) = 0 FROM tickets WHERE assignee = ''`)
 	h.advance(24 * time.Hour)
-	h.until(`SELECT count(*) FILTER (WHERE state <> 'dropped') = 2 AND bool_and(NOT owed) FROM outbox WHERE kind = 'unowned'`)
+	h.until(`SELECT count(*) FILTER (WHERE state <> 'dropped') = 2 AND bool_and(NOT pending) FROM outbox WHERE kind = 'unowned'`)
 	if n := h.posted("late and ha"); n != 2 {
 		t.Errorf("%d reminders, want two", n)
 	}

@@ -21,7 +21,7 @@ func TestCallsToSlackForOneLife(t *testing.T) {
 	h.reads("support", "@Alice, Bob resolved #1")
 	h.as("bob").hears("How was #1 solved?")
 	h.advance(2 * time.Minute) // the claim note would be due
-	h.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE pending`)
 	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -166,8 +166,8 @@ func TestLateEchoesCauseNoChange(t *testing.T) {
 	h.reads("support", "Bob has it")
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved it")
-	h.until(`SELECT echoed = wanted AND shown = wanted FROM outbox WHERE kind = 'card'`)
-	h.until(`SELECT wanted = 3 FROM outbox WHERE kind = 'card'`)
+	h.until(`SELECT observed = desired AND posted = desired FROM outbox WHERE kind = 'card'`)
+	h.until(`SELECT desired = 3 FROM outbox WHERE kind = 'card'`)
 }
 
 func TestLostAcknowledgementOfAFormMakesOneTicket(t *testing.T) {

@@ -121,7 +121,7 @@ func TestAP1IsPagedForAtOnce(t *testing.T) {
 	h.as("alice").opens(usual("Checkout fails"))
 	h.advance(time.Second)
 	h.reads("support", "The page to broken did not get through: it answered 404.")
-	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page' AND recipient = 'ops' AND shown = wanted`)
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page' AND recipient = 'ops' AND posted = desired`)
 	tries := calls("ops")
 	if len(tries) != 2 || tries[0].DedupKey != tries[1].DedupKey || len(calls("broken")) != 1 {
 		t.Fatalf("ops was called with %+v, broken %d times", tries, len(calls("broken")))
@@ -155,7 +155,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	}
 	bob.submits(slacksim.Values{"person": "dana", "recipient": "Page ops", "reason": "Money is lost"})
 	called := h.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
-	h.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page'`)
+	h.until(`SELECT posted = desired FROM outbox WHERE kind = 'page'`)
 	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {
 		t.Errorf("paged: %+v", got)
 	}

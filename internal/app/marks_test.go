@@ -47,7 +47,7 @@ func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 		h.as("bob").reacts(card, "eyes")
 		h.reads("support", "Bob has it")
 		h.saidAll()
-		h.until(`SELECT echoed = shown FROM outbox WHERE kind = 'card'`)
+		h.until(`SELECT observed = posted FROM outbox WHERE kind = 'card'`)
 		// The first row is the card, and this is its first version.
 		old, err := http.PostForm(h.sim.APIURL()+"chat.update", url.Values{
 			"token": {h.sim.BotToken()}, "channel": {card.Channel}, "ts": {card.TS}, "text": {"Open, no owner"},
@@ -58,7 +58,7 @@ func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = old.Body.Close()
-		h.until(`SELECT wanted > 2 FROM outbox WHERE kind = 'card'`)
+		h.until(`SELECT desired > 2 FROM outbox WHERE kind = 'card'`)
 		h.reads("support", "Bob has it")
 	})
 }

@@ -89,7 +89,7 @@ func (m *metrics) Waited(method string, d time.Duration) {
 	m.waits.WithLabelValues(method).Add(d.Seconds())
 }
 
-// watch lets every scrape ask the database what is owed, open and late. All
+// watch lets every scrape ask the database what is pending, open and late. All
 // copies tell the same.
 func (m *metrics) watch(a *App) { m.registry.MustRegister(watcher{a}) }
 
@@ -101,8 +101,8 @@ var (
 	connected  = prometheus.NewDesc("supporty_slack_connections", "Socket Mode connections of this copy.", nil, nil)
 	ofAll      = prometheus.NewDesc("supporty_slack_app_connections", "Socket Mode connections of all copies, as Slack said when it last greeted one of this copy; it allows 10.", nil, nil)
 	unresolved = prometheus.NewDesc("supporty_settings_unresolved", "1 for a setting whose name leads nowhere in Slack, or is an old one.", []string{"setting", "state"}, nil)
-	owed       = prometheus.NewDesc("supporty_outbox_messages", "Messages that are due and not said yet; 0 is the most urgent.", []string{"urgency"}, nil)
-	oldest     = prometheus.NewDesc("supporty_outbox_oldest_seconds", "Age of the oldest message that is due and not said yet.", []string{"urgency"}, nil)
+	pending    = prometheus.NewDesc("supporty_outbox_messages", "Messages that are due and not posted yet; 0 is the most urgent.", []string{"urgency"}, nil)
+	oldest     = prometheus.NewDesc("supporty_outbox_oldest_seconds", "Age of the oldest message that is due and not posted yet.", []string{"urgency"}, nil)
 	stuck      = prometheus.NewDesc("supporty_outbox_stuck_messages", "Messages that do not get into Slack; supporty outbox lists them.", []string{"state"}, nil)
 	tickets    = prometheus.NewDesc("supporty_tickets", "Tickets that have not ended.", []string{"state"}, nil)
 	lateness   = prometheus.NewDesc("supporty_sweep_lateness_seconds", "How long the first deadline that no sweep has seen has passed.", nil, nil)
@@ -110,7 +110,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (watcher) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, connected, ofAll, unresolved, owed, oldest, stuck, tickets, lateness} {
+	for _, d := range []*prometheus.Desc{databaseUp, connected, ofAll, unresolved, pending, oldest, stuck, tickets, lateness} {
 		to <- d
 	}
 }
@@ -140,8 +140,8 @@ func (w watcher) Collect(to chan<- prometheus.Metric) {
 	}
 	gauge(databaseUp, 1)
 	gauge(lateness, seen.Late.Seconds())
-	for _, b := range seen.Owed {
-		gauge(owed, float64(b.Messages), strconv.Itoa(b.Urgency))
+	for _, b := range seen.Pending {
+		gauge(pending, float64(b.Messages), strconv.Itoa(b.Urgency))
 		gauge(oldest, b.Age.Seconds(), strconv.Itoa(b.Urgency))
 	}
 	for state, n := range seen.Stuck {

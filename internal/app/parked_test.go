@@ -39,7 +39,7 @@ func (p *person) told() int { return len(p.h.look().DMs(p.name())) }
 // toldOfParking waits until nobody is to be told any more of what waits.
 func (h *harness) toldOfParking() {
 	h.t.Helper()
-	h.until(`SELECT count(*) = 0 FROM outbox WHERE owed AND kind IN ('parked', 'unreachable')`)
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE pending AND kind IN ('parked', 'unreachable')`)
 }
 
 func TestWhoFilesWhereNoCardCanStandIsTold(t *testing.T) {
@@ -186,7 +186,7 @@ func TestParkedWhileItIsLookedFor(t *testing.T) {
 	}
 	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
 	h.inSupport("invite")
-	h.until(`SELECT shown = wanted FROM outbox WHERE kind = 'card'`)
+	h.until(`SELECT posted = desired FROM outbox WHERE kind = 'card'`)
 	if n := h.posted("Cards fail"); n != 1 {
 		t.Errorf("the card was posted %d times", n)
 	}

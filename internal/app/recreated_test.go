@@ -32,7 +32,7 @@ func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
 	h.brought("@carol", "steps.png", &slacksim.Message{}) // no thread has begun there yet
 	bob.reacts(h.reads("support", "Bob has it"), "white_check_mark")
 	solved := carol.gets("Bob resolved")
-	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable') OR owed AND attempts > 2`)
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable') OR pending AND attempts > 2`)
 	h.postedOnce()
 	if solved.Channel != asked.Channel {
 		t.Errorf("the solution stands in %s, what was asked in %s", solved.Channel, asked.Channel)

@@ -37,7 +37,7 @@ func TestRetention(t *testing.T) {
 		return strings.Contains(h.log.String(), "what had its time is gone")
 	})
 	h.until(`SELECT count(*) = 0 FROM alerts`)
-	h.until(`SELECT count(*) = 0 FROM outbox WHERE NOT owed AND said_ts = '' AND due_at < (SELECT ended_at FROM tickets)`)
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE NOT pending AND posted_ts = '' AND due_at < (SELECT ended_at FROM tickets)`)
 	h.until(`SELECT count(*) = 0 FROM inputs`)
 	seen := h.scrape()
 	for _, what := range []string{"inputs", "words", "alerts", "messages"} {

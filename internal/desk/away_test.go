@@ -178,7 +178,7 @@ func TestFinding(t *testing.T) {
 	o := newOffice(t)
 	older, newer := o.open(ticket.P1), o.open(ticket.P3)
 	o.do(older, post)
-	o.exec(`UPDATE outbox SET said_in = 'D1', said_ts = '5.5' WHERE kind = 'receipt' AND ticket = $1`, older)
+	o.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = '5.5' WHERE kind = 'receipt' AND ticket = $1`, older)
 	for name, test := range map[string]struct {
 		find func() (ticket.Number, error)
 		want ticket.Number

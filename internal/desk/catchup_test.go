@@ -238,7 +238,7 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 	}
 	o.do(n, untick(ann, 179))
 	if o.sweep(202) != 1 || o.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||
-		o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, n) != 1 {
+		o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND pending`, n) != 1 {
 		t.Error("what is late after all is not told")
 	}
 }
@@ -290,12 +290,12 @@ func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	o.stand(n)
 	o.sweep(15)
 	o.sweep(26)
-	o.exec(`UPDATE outbox SET shown = wanted`)
+	o.exec(`UPDATE outbox SET posted = desired`)
 	o.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
 	if got := o.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)
 	}
-	if got := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {
+	if got := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND pending AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {
 		t.Errorf("%d of 2 alerts are said anew", got)
 	}
 }

@@ -198,7 +198,7 @@ func TestWhatAGestureOwes(t *testing.T) {
 func (o *office) cards(n ticket.Number) (int64, int64) {
 	o.t.Helper()
 	return o.number(`SELECT count(*) FROM outbox WHERE kind = 'card' AND ticket = $1`, n),
-		o.number(`SELECT wanted FROM outbox WHERE kind = 'card' AND ticket = $1 ORDER BY id DESC LIMIT 1`, n)
+		o.number(`SELECT desired FROM outbox WHERE kind = 'card' AND ticket = $1 ORDER BY id DESC LIMIT 1`, n)
 }
 
 func TestWhatOpeningOwes(t *testing.T) {
@@ -260,9 +260,9 @@ func TestTickTakenBackIsReworded(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, tick(ann, 1), reopen(rita, 2), tick(ann, 3))
-	o.exec(`UPDATE outbox SET shown = wanted`)
+	o.exec(`UPDATE outbox SET posted = desired`)
 	o.do(n, untick(ann, 4))
-	rows, err := o.conn.Query(t.Context(), `SELECT wanted - shown FROM outbox WHERE kind = 'resolved' ORDER BY id`)
+	rows, err := o.conn.Query(t.Context(), `SELECT desired - posted FROM outbox WHERE kind = 'resolved' ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)
 	}

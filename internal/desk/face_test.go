@@ -10,13 +10,13 @@ import (
 // wanted is how often the messages of a kind were to be said so far.
 func (o *office) wanted(kind desk.NoticeKind) int64 {
 	o.t.Helper()
-	return o.number(`SELECT coalesce(sum(wanted), 0) FROM outbox WHERE kind = $1`, kind)
+	return o.number(`SELECT coalesce(sum(desired), 0) FROM outbox WHERE kind = $1`, kind)
 }
 
 // said makes believe that all stands in Slack, in the channel as well.
 func (o *office) said() {
 	o.t.Helper()
-	o.exec(`UPDATE outbox SET shown = wanted, said_in = 'CSUPPORT', said_ts = id::text, said_at = due_at, details = details || '{"aloud": true}'`)
+	o.exec(`UPDATE outbox SET posted = desired, posted_in = 'CSUPPORT', posted_ts = id::text, posted_at = due_at, details = details || '{"aloud": true}'`)
 }
 
 // An alert is said anew in place when it looks otherwise, and not for anything else.

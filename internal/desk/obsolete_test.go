@@ -170,9 +170,9 @@ func TestEscalationAfterAResolutionThatIsTakenBack(t *testing.T) {
 	n := o.open(ticket.P2)
 	o.enqueued()
 	o.sweep(91)
-	o.exec(`UPDATE outbox SET shown = wanted, said_in = 'COPS', said_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
+	o.exec(`UPDATE outbox SET posted = desired, posted_in = 'COPS', posted_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
 	o.do(n, tick(ann, 92))
-	o.exec(`UPDATE outbox SET shown = wanted, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
+	o.exec(`UPDATE outbox SET posted = desired, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
 	o.exec(`DELETE FROM alerts WHERE clock = 'escalation'`)
 	o.enqueued()
 	o.do(n, untick(ann, 93))

@@ -167,7 +167,7 @@ func (o *office) do(n ticket.Number, gestures ...gesture) {
 func (o *office) enqueued() []desk.Notice {
 	o.t.Helper()
 	rows, err := o.conn.Query(o.t.Context(), `
-		SELECT id, kind, coalesce(ticket, 0), lane, place, recipient, due_at, urgency, details
+		SELECT id, kind, coalesce(ticket, 0), ordering_key, queue, recipient, due_at, urgency, details
 		FROM outbox WHERE id > $1 ORDER BY id`, o.last)
 	if err != nil {
 		o.t.Fatal(err)

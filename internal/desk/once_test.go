@@ -14,7 +14,7 @@ func TestToldOnceThoughItWasVoidInBetween(t *testing.T) {
 	o := newOffice(t)
 	n := o.open(ticket.P2)
 	o.do(n, claim(ann, 10))
-	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.1', shown = wanted WHERE ticket = $1 AND kind = 'claimed'`, n)
+	o.exec(`UPDATE outbox SET posted_in = 'CSUPPORT', posted_ts = '1.1', posted = desired WHERE ticket = $1 AND kind = 'claimed'`, n)
 	o.do(n, tick(bob, 5), untick(bob, 6))
 	if r := o.find(n); r.Ticket.Assignee != ann || r.Ticket.State != ticket.StateClaimed {
 		t.Fatalf("%s has it, which is %s", r.Ticket.Assignee, r.Ticket.State)
@@ -26,11 +26,11 @@ func TestToldOnceThoughItWasVoidInBetween(t *testing.T) {
 	late := o.open(ticket.P2)
 	o.do(late, claim(ann, 1))
 	o.sweep(181)
-	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.' || id, shown = wanted WHERE ticket = $1 AND kind = 'alert'`, late)
+	o.exec(`UPDATE outbox SET posted_in = 'CSUPPORT', posted_ts = '1.' || id, posted = desired WHERE ticket = $1 AND kind = 'alert'`, late)
 	o.do(late, tick(bob, 170), untick(bob, 171))
 	o.sweep(182)
 	told := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND details->'alert'->>'step' = 'late'`, late)
-	enqueued := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND owed`, late)
+	enqueued := o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND pending`, late)
 	if told != 1 || enqueued != 1 {
 		t.Errorf("%d messages of the lateness, %d to be said anew; want one of each", told, enqueued)
 	}
@@ -43,7 +43,7 @@ func TestCallOfAnAlertThatWasToldBefore(t *testing.T) {
 	o := newOfficeWith(t, escalating(step(120, "duty")))
 	n := o.open(ticket.P2)
 	o.sweep(181)
-	o.exec(`UPDATE outbox SET said_in = 'CSUPPORT', said_ts = '1.' || id, shown = wanted WHERE kind = 'alert'`)
+	o.exec(`UPDATE outbox SET posted_in = 'CSUPPORT', posted_ts = '1.' || id, posted = desired WHERE kind = 'alert'`)
 	o.do(n, tick(bob, 170), untick(bob, 171))
 	o.enqueued()
 	o.sweep(217)
@@ -55,7 +55,7 @@ func TestCallOfAnAlertThatWasToldBefore(t *testing.T) {
 	if obsolete := desk.Obsolete(enqueued[0], o.find(n), minutes(218)); obsolete != "" {
 		t.Errorf("the call is obsolete: %s", obsolete)
 	}
-	if anew := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND owed`); anew != 1 {
+	if anew := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND pending`); anew != 1 {
 		t.Errorf("the lateness is said anew %d times", anew)
 	}
 }

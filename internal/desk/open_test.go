@@ -180,7 +180,7 @@ func TestFormSentAgain(t *testing.T) {
 			if diff := gocmp.Diff(test.want, got); diff != "" || len(r.Timeline) != test.entries {
 				t.Errorf("%d entries, want %d; content (-want +got):\n%s", len(r.Timeline), test.entries, diff)
 			}
-			if n := o.number(`SELECT wanted FROM outbox WHERE kind = 'card'`); n != test.card {
+			if n := o.number(`SELECT desired FROM outbox WHERE kind = 'card'`); n != test.card {
 				t.Errorf("%d versions of the card, want %d", n, test.card)
 			}
 		})

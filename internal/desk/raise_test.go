@@ -77,7 +77,7 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 	if len(enqueued) != 1 || enqueued[0].Alert.Step != "again3" || enqueued[0].Also == nil || enqueued[0].Also.Step != sla.Warn || enqueued[0].Also.Clock != sla.Resolve {
 		t.Fatalf("told: %+v", enqueued)
 	}
-	if said := o.number(`SELECT count(*) FROM alerts WHERE said AND at = $1`, minutes(45)); said != 2 {
+	if said := o.number(`SELECT count(*) FROM alerts WHERE notified AND at = $1`, minutes(45)); said != 2 {
 		t.Errorf("%d steps count as told", said)
 	}
 	o.do(n, reply(ann, 47))
@@ -97,7 +97,7 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 // messages begins with it, or may: without its first message nothing could follow there.
 func TestTheNoteOfAClaimIsReplaced(t *testing.T) {
 	t.Parallel()
-	const inThread, inDirect = `said_in = 'CSUPPORT', said_ts = '2.0'`, `said_in = 'DRITA', said_ts = '2.0'`
+	const inThread, inDirect = `posted_in = 'CSUPPORT', posted_ts = '2.0'`, `posted_in = 'DRITA', posted_ts = '2.0'`
 	for name, test := range map[string]struct {
 		by      string
 		receipt bool
@@ -108,15 +108,15 @@ func TestTheNoteOfAClaimIsReplaced(t *testing.T) {
 		"by another":                     {bob, false, inThread, false},
 		"below a receipt":                {ann, true, inDirect, true},
 		"where a thread begins with it":  {ann, false, inDirect, false},
-		"where it is not known to stand": {ann, false, `shown = 0`, false},
-		"to stand below a receipt":       {ann, true, `shown = 0`, true},
+		"where it is not known to stand": {ann, false, `posted = 0`, false},
+		"to stand below a receipt":       {ann, true, `posted = 0`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
 			n := o.open(ticket.P2)
 			o.stand(n)
-			o.exec(`UPDATE outbox SET said_in = 'DRITA', said_ts = '1.0', shown = wanted WHERE kind = 'receipt' AND $1`, test.receipt)
+			o.exec(`UPDATE outbox SET posted_in = 'DRITA', posted_ts = '1.0', posted = desired WHERE kind = 'receipt' AND $1`, test.receipt)
 			o.exec(`DELETE FROM outbox WHERE kind = 'receipt' AND NOT $1`, test.receipt)
 			o.do(n, claim(ann, 1))
 			o.exec(`UPDATE outbox SET ` + test.note + ` WHERE kind = 'claimed'`)

@@ -248,7 +248,7 @@ func (o *office) alerts() string {
 // passed returns how many alerts were not said because of more severe ones.
 func (o *office) passed() int {
 	o.t.Helper()
-	return int(o.number(`SELECT count(*) FROM alerts WHERE NOT said`))
+	return int(o.number(`SELECT count(*) FROM alerts WHERE NOT notified`))
 }
 
 // next returns when the ticket wants to be swept; the zero time for never.
@@ -327,7 +327,7 @@ func TestSweepsAtOnce(t *testing.T) {
 	if n := o.sweep(135); n != 0 {
 		t.Errorf("%d tickets are left", n)
 	}
-	said := o.number(`SELECT count(*) FROM alerts WHERE said`)
+	said := o.number(`SELECT count(*) FROM alerts WHERE notified`)
 	enqueued := o.number(`SELECT count(DISTINCT ticket) FROM outbox WHERE kind = 'alert'`)
 	rows := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert'`)
 	if said != tickets || enqueued != tickets || rows != tickets {

@@ -301,7 +301,7 @@ func (b *bureau) until(query string, args ...any) {
 // before, and is to be looked for once more now.
 func (b *bureau) lookedFor() {
 	b.t.Helper()
-	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE owed`); err != nil {
+	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE pending`); err != nil {
 		b.t.Fatal(err)
 	}
 }

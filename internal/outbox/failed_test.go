@@ -64,8 +64,8 @@ func TestCardOfAnotherBotGetsANewOne(t *testing.T) {
 	}
 	b.until(`SELECT count(*) = 2 FROM ticket_threads WHERE ticket = 1 AND current = (ts = $1) AND ts IN ($1, $2)`, card.TS, old.TS)
 	b.must(b.PutBack(b.ctx, b.gesture("bob", n)))
-	b.until(`SELECT count(*) = 0 FROM outbox WHERE kind = 'card' AND owed`)
-	b.until(`SELECT bool_or(shown = 2) FROM outbox WHERE kind = 'card' AND said_ts = $1`, card.TS)
+	b.until(`SELECT count(*) = 0 FROM outbox WHERE kind = 'card' AND pending`)
+	b.until(`SELECT bool_or(posted = 2) FROM outbox WHERE kind = 'card' AND posted_ts = $1`, card.TS)
 	if n := b.standing("My words"); n != 2 {
 		t.Errorf("%d cards, want the old one and the new one", n)
 	}
@@ -113,7 +113,7 @@ func TestWithoutAnAnswerItIsLookedForSoonAndSentLate(t *testing.T) {
 			b.sends(o)
 			b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
 			began := time.Now()
-			b.until(`SELECT NOT owed FROM outbox WHERE kind = 'card'`)
+			b.until(`SELECT NOT pending FROM outbox WHERE kind = 'card'`)
 			if took := time.Since(began); (took < lastLook-time.Second) != test.done {
 				t.Errorf("it took %v", took)
 			}
@@ -137,7 +137,7 @@ func TestAfterARestartItIsLookedForAtOnce(t *testing.T) {
 	o, began := b.options("later"), time.Now()
 	o.LookAfter = time.Minute
 	b.sends(o)
-	b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
+	b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
 	if took := time.Since(began); took > 15*time.Second {
 		t.Errorf("it was found after %v", took)
 	}

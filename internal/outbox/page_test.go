@@ -70,7 +70,7 @@ func TestPage(t *testing.T) {
 	b.sends(b.pages(s))
 	card := b.reads("Site <is> down")
 	b.escalates(n, "page:ops")
-	b.until(`SELECT shown = wanted AND state = 'waiting' FROM outbox WHERE kind = 'page'`)
+	b.until(`SELECT posted = desired AND state = 'waiting' FROM outbox WHERE kind = 'page'`)
 	calls := s.received()
 	if len(calls) != 1 {
 		t.Fatalf("%d calls", len(calls))
@@ -138,7 +138,7 @@ func TestPageWithoutACard(t *testing.T) {
 	}
 	b.sends(b.pages(s))
 	b.until(`SELECT state = 'dropped' FROM outbox WHERE kind = 'page' AND ticket = $1`, solved)
-	b.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page' AND ticket = $1`, n)
+	b.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND ticket = $1`, n)
 	if calls := s.received(); len(calls) != 1 || calls[0].Link != "" || calls[0].Ticket != int64(n) {
 		t.Errorf("calls: %+v", calls)
 	}
@@ -156,6 +156,6 @@ func TestPageOfAnEarlierSender(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.sends(b.pages(s))
-	b.until(`SELECT shown = wanted FROM outbox WHERE kind = 'page' AND recipient = 'ops'`)
+	b.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND recipient = 'ops'`)
 	b.reads("The page to gone did not get through: it is not in the settings any more.")
 }

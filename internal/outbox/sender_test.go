@@ -212,7 +212,7 @@ func TestRecordingIsTriedUntilItIsDone(t *testing.T) {
 	q.fails.Store(3)
 	o.Store = q
 	b.sends(o)
-	b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+	b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
 	if n := b.calls("chat.postMessage"); n != 1 {
 		t.Errorf("it was posted %d times", n)
 	}
@@ -230,7 +230,7 @@ func TestWhatCouldNotBeRecordedIsFound(t *testing.T) {
 	at := b.reads("Found")
 	stop() // in the middle of recording
 	b.sends(b.options("later"))
-	b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
+	b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, at.TS)
 	if n := b.calls("chat.postMessage"); n != 1 {
 		t.Errorf("it was posted %d times", n)
 	}
@@ -317,7 +317,7 @@ func TestUnsureOutlivesATryThatFails(t *testing.T) {
 	b.until(`SELECT state = 'unsure' FROM outbox WHERE kind = 'card'`)
 	armed.Store(true)
 	b.until(`SELECT reason = 'panic' FROM outbox WHERE kind = 'card'`)
-	b.until(`SELECT NOT owed FROM outbox WHERE kind = 'card'`)
+	b.until(`SELECT NOT pending FROM outbox WHERE kind = 'card'`)
 	if n := b.calls("chat.postMessage"); n != 1 {
 		t.Errorf("it was posted %d times", n)
 	}
@@ -422,7 +422,7 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.delete", Count: 1})
 	b.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "chat.delete", Count: 1})
 	stop := b.sends(b.options("later"))
-	b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+	b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
 	stop()
 	if n := b.standing("Twice"); n != 1 {
 		t.Errorf("it stands %d times", n)
@@ -508,7 +508,7 @@ func TestUnsureNoticeThatBecameObsolete(t *testing.T) {
 		said bool
 		wait string
 	}{
-		"said":     {true, `SELECT said_ts <> '' AND shown = wanted FROM outbox WHERE kind = 'resolved'`},
+		"said":     {true, `SELECT posted_ts <> '' AND posted = desired FROM outbox WHERE kind = 'resolved'`},
 		"not said": {false, `SELECT state = 'dropped' AND reason = 'it was taken back' FROM outbox WHERE kind = 'resolved'`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -572,10 +572,10 @@ func TestWhatIsTakenBackGoesThoughTheCallIsLost(t *testing.T) {
 			b.reads("Words")
 			written := ticket.Message{Channel: b.channel("support"), TS: "1772447338.000100"}
 			b.must(b.Reply(b.ctx, b.gesture("alice", n), desk.Written{Message: written, Text: "The password is hunter2."}))
-			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'words' AND said_ts <> ''`)
+			b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'words' AND posted_ts <> ''`)
 			b.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.delete", AfterEffect: effect, Count: 1})
 			b.must(b.Retract(b.ctx, b.gesture("alice", n), written))
-			b.until(`SELECT NOT owed FROM outbox WHERE kind = 'words'`)
+			b.until(`SELECT NOT pending FROM outbox WHERE kind = 'words'`)
 			for _, m := range b.sim.State().DMs("carol") {
 				if strings.Contains(m.Rendered(), "hunter2") {
 					t.Errorf("it still stands: %s", m.Rendered())
@@ -644,7 +644,7 @@ func TestManyMessages(t *testing.T) {
 	q := &counting{Store: o.Store}
 	o.Store = q
 	b.sends(o)
-	b.until(`SELECT count(*) = 0 FROM outbox WHERE owed`)
+	b.until(`SELECT count(*) = 0 FROM outbox WHERE pending`)
 	if n := b.calls("chat.postMessage"); n != tickets {
 		t.Errorf("%d messages for %d tickets", n, tickets)
 	}

@@ -94,7 +94,7 @@ func TestFrozenCopy(t *testing.T) {
 			stop := b.sends(o)
 			<-f.begun
 			b.sends(b.options("other"))
-			b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+			b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
 			close(f.thaw)
 			if err := <-f.posted; (err == nil) != (test.at != beforeTheCheck) || err != nil && !errors.Is(err, outbox.ErrOvertaken) {
 				t.Errorf("the frozen post ended with %v", err)
@@ -106,7 +106,7 @@ func TestFrozenCopy(t *testing.T) {
 			if n := b.calls("chat.postMessage"); n != test.posts {
 				t.Errorf("it was posted %d times, not %d", n, test.posts)
 			}
-			b.until(`SELECT said_ts = $1 AND state = 'waiting' FROM outbox WHERE kind = 'card'`, b.reads("Only once").TS)
+			b.until(`SELECT posted_ts = $1 AND state = 'waiting' FROM outbox WHERE kind = 'card'`, b.reads("Only once").TS)
 		})
 	}
 }
@@ -152,7 +152,7 @@ func TestLosingTheLeaseDoesNotCutACall(t *testing.T) {
 	if err := b.loses(b.options("loser")); err != nil {
 		t.Errorf("the post ended with %v", err)
 	}
-	b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, b.reads("In flight").TS)
+	b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, b.reads("In flight").TS)
 }
 
 // broken is a queue whose connection breaks once, after a message was taken, and
@@ -215,7 +215,7 @@ func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.lookedFor()
-			b.until(`SELECT said_ts <> '' FROM outbox WHERE kind = 'card'`)
+			b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
 			if n := b.calls("chat.postMessage"); n != 1 {
 				t.Errorf("it was posted %d times", n)
 			}
@@ -319,14 +319,14 @@ func TestLookingBack(t *testing.T) {
 				}
 			}
 			stop := b.sends(b.options("later"))
-			b.until(`SELECT said_ts <> '' AND shown = wanted FROM outbox WHERE kind = 'card'`)
+			b.until(`SELECT posted_ts <> '' AND posted = desired FROM outbox WHERE kind = 'card'`)
 			stop()
 			got := []int{b.calls("chat.postMessage"), b.calls("conversations.history"), b.calls("chat.delete"), b.standing("Looked for")}
 			if got[0] != want.posts || got[1] != want.looks || got[2] != want.deletions || got[3] != 1 {
 				t.Errorf("posted, looked for, deleted, standing: %v", got)
 			}
 			if posted > 0 {
-				b.until(`SELECT said_ts = $1 FROM outbox WHERE kind = 'card'`, first.TS)
+				b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, first.TS)
 			}
 		})
 	}

@@ -120,41 +120,41 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 }
 
 const insertAlert = `
-	INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, said)
-	VALUES (@ticket, @cycle, @clock, @promise, @step, @at, @decided_at, @said)`
+	INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, notified)
+	VALUES (@ticket, @cycle, @clock, @promise, @step, @at, @decided_at, @notified)`
 
 // alertArgs are an alert's key, and what is stored of it.
 func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step,
-		"at": a.At, "decided_at": a.DecidedAt, "said": a.Notified,
+		"at": a.At, "decided_at": a.DecidedAt, "notified": a.Notified,
 	}
 }
 
 const (
 	wantAgain = `
-		UPDATE outbox SET wanted = wanted + 1,
-			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET desired = desired + 1,
+			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND state <> 'dropped'`
 	// One that was seen once and left no trace cannot be said anew. What Slack did not
 	// take before it may take in other words.
 	rewordNotice = `
-		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND said_ts <> '' THEN 'waiting' ELSE state END, wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
-			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND posted_ts <> '' THEN 'waiting' ELSE state END, desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
+			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
 		WHERE id = $1 AND state <> 'dropped'`
 	// What was said of an earlier cycle stays true.
 	rewordCycle = `
-		UPDATE outbox SET wanted = wanted + 1,
-			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET desired = desired + 1,
+			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = ANY ($2) AND (details->'cycle')::int = $3 AND state <> 'dropped'`
 	rewordAlert = `
-		UPDATE outbox SET wanted = wanted + 1,
-			owed_at = CASE WHEN shown < wanted THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET desired = desired + 1,
+			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = @ticket AND kind IN ('alert', 'delayed') AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
 			'cycle', @cycle::int, 'clock', @clock::text, 'promise', @promise::int, 'step', @step::text)`
 	// The message does not count any more, and so does not what it should still show.
 	dropCard = `
-		UPDATE outbox SET state = 'dropped', reason = 'another card takes its place', shown = wanted
+		UPDATE outbox SET state = 'dropped', reason = 'another card takes its queue', posted = desired
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
 	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
 )
@@ -190,19 +190,19 @@ func queueNewCard(b *pgx.Batch, card desk.Notice) {
 // to be dropped: it is not, because it is wanted anew.
 const insertNotice = `
 	WITH told AS (
-		UPDATE outbox SET wanted = CASE WHEN said_ts <> '' OR owed THEN wanted + 1 ELSE wanted END,
-			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
+			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = @ticket::bigint AND kind = @kind AND kind <> 'card' AND state <> 'dropped'
 			AND (recipient = @recipient OR kind = 'alert')
 			AND details->'at' = @details::jsonb->'at'
 			AND details->'alert' IS NOT DISTINCT FROM @details::jsonb->'alert'
 			AND details->'file'->'id' IS NOT DISTINCT FROM @details::jsonb->'file'->'id'
 		RETURNING details->'escalation' AS escalation)
-	INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at)
-	SELECT @lane, @place, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
+	INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at)
+	SELECT @ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
 	WHERE NOT EXISTS (SELECT FROM told)
 	UNION ALL
-	SELECT @lane, @place, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'also' - 'offer' - 'quiet', @due_at
+	SELECT @ordering_key, @queue, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'also' - 'offer' - 'quiet', @due_at
 	WHERE @kind = 'alert' AND @details::jsonb ? 'escalation'
 		AND EXISTS (SELECT FROM told) AND NOT EXISTS (SELECT FROM told WHERE escalation = @details::jsonb->'escalation')`
 
@@ -212,7 +212,7 @@ func queueNotice(b *pgx.Batch, n desk.Notice) {
 
 func noticeArgs(n desk.Notice) pgx.NamedArgs {
 	return pgx.NamedArgs{
-		"lane": n.OrderingKey, "place": n.Queue, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
+		"ordering_key": n.OrderingKey, "queue": n.Queue, "kind": n.Kind, "ticket": n.Ticket, "recipient": n.To, "urgency": n.Urgency,
 		"details": n.NoticeDetails, "due_at": n.DueAt,
 	}
 }

@@ -54,9 +54,9 @@ func (b *bench) checkClock(want clock.Setting) {
 	if diff := gocmp.Diff(want, got, byTime); diff != "" || err != nil {
 		b.t.Errorf("%v; clock (-want +got):\n%s", err, diff)
 	}
-	turn, err := b.db.AcquireLease(b.t.Context(), "A", monday)
-	if diff := gocmp.Diff(want, turn.Clock, byTime); diff != "" || err != nil {
-		b.t.Errorf("%v; a turn's clock (-want +got):\n%s", err, diff)
+	lease, err := b.db.AcquireLease(b.t.Context(), "A", monday)
+	if diff := gocmp.Diff(want, lease.Clock, byTime); diff != "" || err != nil {
+		b.t.Errorf("%v; a lease's clock (-want +got):\n%s", err, diff)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 const selectPerson = `
-	SELECT id, name, zone, bot, guest, stranger AS external, gone AS deactivated, status,
+	SELECT id, name, zone, bot, guest, external, deactivated, status,
 		coalesce(status_end, '0001-01-01 00:00Z') AS status_end, fetched_at,
 		ARRAY (SELECT place FROM members WHERE person = id) AS places
 	FROM people WHERE id = $1`
@@ -32,10 +32,10 @@ func (db *DB) Profile(ctx context.Context, id string) (directory.Profile, error)
 }
 
 const upsertPerson = `
-	INSERT INTO people (id, name, zone, bot, guest, stranger, gone, status, status_end, fetched_at)
-	VALUES (@id, @name, @zone, @bot, @guest, @stranger, @gone, @status, @status_end, @fetched_at)
+	INSERT INTO people (id, name, zone, bot, guest, external, deactivated, status, status_end, fetched_at)
+	VALUES (@id, @name, @zone, @bot, @guest, @external, @deactivated, @status, @status_end, @fetched_at)
 	ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, bot = excluded.bot,
-		guest = excluded.guest, stranger = excluded.stranger, gone = excluded.gone,
+		guest = excluded.guest, external = excluded.external, deactivated = excluded.deactivated,
 		status = excluded.status, status_end = excluded.status_end,
 		fetched_at = excluded.fetched_at
 	WHERE people.fetched_at <= excluded.fetched_at`
@@ -45,7 +45,7 @@ const upsertPerson = `
 func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
 	_, err := db.pool.Exec(ctx, upsertPerson, pgx.NamedArgs{
 		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,
-		"stranger": p.External, "gone": p.Deactivated,
+		"external": p.External, "deactivated": p.Deactivated,
 		"status": p.Status, "status_end": nullTime(p.StatusEnd), "fetched_at": p.FetchedAt,
 	})
 	if err != nil {

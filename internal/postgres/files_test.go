@@ -9,7 +9,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// files owes two files of one message, of which the first is in hand.
+// files enqueues two files of one message, of which the first is taken.
 func (b *bench) files() (ticket.Number, int64, outbox.Item) {
 	b.t.Helper()
 	n := b.open(ticket.P2, "U1")
@@ -18,21 +18,21 @@ func (b *bench) files() (ticket.Number, int64, outbox.Item) {
 		Files: []desk.File{{ID: "F1", Name: "a.png"}, {ID: "F2"}},
 	}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'file'`)
-	turn := b.turn("A")
-	return n, turn, b.take(turn)
+	epoch := b.acquire("A")
+	return n, epoch, b.take(epoch)
 }
 
 // Each file has a row of its own, which keeps what it is going to be in Slack.
 func TestUploadIsKept(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	n, turn, i := b.files()
+	n, epoch, i := b.files()
 	if r := b.find(n); len(r.Posted) != 2 || i.File == nil || i.File.ID != "F1" || i.Upload != "" {
 		t.Fatalf("in hand: %+v of %+v", i, r.Posted)
 	}
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Unsure}))
-	again := b.take(turn)
+	again := b.take(epoch)
 	if again.ID != i.ID || again.Upload != "F9" || !again.Unsure {
 		t.Errorf("taken again: %+v", again)
 	}
@@ -40,7 +40,7 @@ func TestUploadIsKept(t *testing.T) {
 		t.Errorf("by who had it before: %v", err)
 	}
 	b.must(nil, b.db.RecordPosted(t.Context(), again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
-	if next := b.take(turn); next.File.ID != "F2" || next.Upload != "" {
+	if next := b.take(epoch); next.File.ID != "F2" || next.Upload != "" {
 		t.Errorf("the next file: %+v", next)
 	}
 }
@@ -49,12 +49,12 @@ func TestUploadIsKept(t *testing.T) {
 func TestFileIsNotBrought(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	n, turn, i := b.files()
+	n, epoch, i := b.files()
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	f := desk.File{ID: "F1", Name: "a.png", Size: 7}
 	told := b.find(n).Untold(i.Notice, f, desk.TooLarge, monday)
 	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Waiting, Free: true, File: &f, Unbrought: desk.TooLarge, Enqueue: told}))
-	again := b.take(turn)
+	again := b.take(epoch)
 	if again.ID != i.ID || again.Unbrought != desk.TooLarge || *again.File != f || again.Upload != "" || again.Thread != i.Thread {
 		t.Errorf("taken again: %+v", again)
 	}

@@ -24,7 +24,7 @@ const acquireLease = `
 	SELECT coalesce((SELECT epoch FROM taken), 0),
 		coalesce((SELECT until - clock_timestamp() FROM leases WHERE name = 'sender'), '0'), -- as it was before
 		real_at, business_at, rate,
-		EXISTS (SELECT FROM outbox WHERE owed AND due_at <= @now
+		EXISTS (SELECT FROM outbox WHERE pending AND due_at <= @now
 			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
 				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval))
 	FROM business_clock`
@@ -56,7 +56,7 @@ func (db *DB) ReleaseLease(ctx context.Context, holder string) error {
 
 const recoverSending = `
 	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait
-	WHERE state = 'sending' AND epoch < @epoch AND owed`
+	WHERE state = 'sending' AND epoch < @epoch AND pending`
 
 // Recover implements outbox.Store.
 func (db *DB) Recover(ctx context.Context, epoch int64, after time.Duration) error {

@@ -56,11 +56,11 @@ func TestOneHolderOfSeveral(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, holder := range []string{"A", "B", "C", "D"} {
 			wg.Go(func() {
-				turn, err := b.db.AcquireLease(t.Context(), holder, monday)
-				if err != nil || turn.Holding && turn.Epoch != round {
-					t.Errorf("%s: %+v, %v; want epoch %d", holder, turn, err, round)
+				lease, err := b.db.AcquireLease(t.Context(), holder, monday)
+				if err != nil || lease.Holding && lease.Epoch != round {
+					t.Errorf("%s: %+v, %v; want epoch %d", holder, lease, err, round)
 				}
-				if turn.Holding {
+				if lease.Holding {
 					holders.Add(1)
 				}
 			})
@@ -81,7 +81,7 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 		want bool
 	}{
 		"due":           {row{}, true},
-		"of the digest": {row{place: desk.QueueDigest}, true},
+		"of the digest": {row{queue: desk.QueueDigest}, true},
 		"due later":     {row{due: time.Microsecond}, false},
 		"waiting":       {row{notBefore: time.Hour}, false},
 		"perhaps said":  {row{state: outbox.Unsure}, true},
@@ -92,10 +92,10 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
-			test.row.lane = "a"
-			b.owe(test.row)
+			test.row.key = "a"
+			b.enqueue(test.row)
 			if got, err := b.db.AcquireLease(t.Context(), "A", monday); got.Pending != test.want || err != nil {
-				t.Errorf("owed: %v, %v; want %v", got.Pending, err, test.want)
+				t.Errorf("pending: %v, %v; want %v", got.Pending, err, test.want)
 			}
 		})
 	}
@@ -104,8 +104,8 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 func TestLeaseGuardsNext(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "x", lane: "a"})
-	epoch := b.turn("A")
+	b.enqueue(row{name: "x", key: "a"})
+	epoch := b.acquire("A")
 	for name, before := range map[string]func(){
 		"run out": b.expire,
 		"never":   func() { b.exec(`DELETE FROM leases`) },
@@ -120,24 +120,24 @@ func TestLeaseGuardsNext(t *testing.T) {
 func TestRecover(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "a1", lane: "a"})
-	b.owe(row{name: "b1", lane: "b"})
-	old := b.turn("A")
+	b.enqueue(row{name: "a1", key: "a"})
+	b.enqueue(row{name: "b1", key: "b"})
+	old := b.acquire("A")
 	b.take(old)
 	b.must(nil, b.db.Recover(t.Context(), old, 35*time.Second))
 	if got := b.text(`SELECT count(*) FROM outbox WHERE state = 'unsure'`); got != "(0)" {
-		t.Errorf("%s of the present turn are unsure", got)
+		t.Errorf("%s of the present lease are unsure", got)
 	}
 	b.expire()
-	now := b.turn("B")
+	now := b.acquire("B")
 	b.must(nil, b.db.Recover(t.Context(), now, 35*time.Second))
-	if got, want := b.text(`SELECT state, not_before - tried_at FROM outbox WHERE lane = 'a'`), "(unsure,00:00:35)"; got != want {
+	if got, want := b.text(`SELECT state, not_before - tried_at FROM outbox WHERE ordering_key = 'a'`), "(unsure,00:00:35)"; got != want {
 		t.Errorf("left in the middle: %s, want %s", got, want)
 	}
 	if i := b.take(now); i.To != "b1" {
 		t.Errorf("took %s, want what nobody has tried", i.To)
 	}
-	b.exec(`UPDATE outbox SET not_before = clock_timestamp() WHERE lane = 'a'`)
+	b.exec(`UPDATE outbox SET not_before = clock_timestamp() WHERE ordering_key = 'a'`)
 	if i := b.take(now); i.To != "a1" || !i.Unsure || i.Attempts != 2 {
 		t.Errorf("then %+v, want a1, unsure, for the second time", i)
 	}

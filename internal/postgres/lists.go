@@ -22,7 +22,7 @@ func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 	var posting bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM outbox
-			WHERE owed AND said_ts = '' AND state IN ('sending', 'unsure')
+			WHERE pending AND posted_ts = '' AND state IN ('sending', 'unsure')
 				AND CASE WHEN $1 = '' THEN kind = 'card' ELSE recipient = $1 END)`, to).Scan(&posting)
 	if err != nil {
 		return false, notSaved(err, "looking for what is on its way")
@@ -34,7 +34,7 @@ func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	return db.number(ctx, `
 		SELECT ticket FROM outbox
-		WHERE said_in = $1 AND said_ts = $2 AND said_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
+		WHERE posted_in = $1 AND posted_ts = $2 AND posted_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
 }
 
 // ByInput implements desk.Store.

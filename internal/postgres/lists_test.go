@@ -122,7 +122,7 @@ func TestApart(t *testing.T) {
 		t.Error("decided again")
 		return desk.UnticketedChange{}
 	}))
-	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details->>'belongs' = 'nowhere' AND wanted = 2) FROM outbox`); got != "(2,1)" {
+	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details->>'belongs' = 'nowhere' AND desired = 2) FROM outbox`); got != "(2,1)" {
 		t.Errorf("messages, of which reworded: %s", got)
 	}
 }
@@ -148,9 +148,9 @@ func TestByNotice(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	b.exec(`UPDATE outbox SET said_in = 'D1', said_ts = '1.1' WHERE kind = 'receipt'`)
-	b.owe(row{lane: "digest:1"})
-	b.exec(`UPDATE outbox SET said_in = 'C2', said_ts = '2.2' WHERE ticket IS NULL`)
+	b.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = '1.1' WHERE kind = 'receipt'`)
+	b.enqueue(row{key: "digest:1"})
+	b.exec(`UPDATE outbox SET posted_in = 'C2', posted_ts = '2.2' WHERE ticket IS NULL`)
 	for m, want := range map[ticket.Message]ticket.Number{
 		{Channel: "D1", TS: "1.1"}: n,
 		{Channel: "D2", TS: "1.1"}: 0,
@@ -387,10 +387,10 @@ func TestInputsSeenAgain(t *testing.T) {
 func TestWhereAndRoot(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	first := b.owe(row{name: "x", lane: "digest:1"})
-	second := b.owe(row{name: "x", lane: "digest:1"})
-	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '1.1' WHERE id = $1`, first)
-	b.exec(`UPDATE outbox SET said_in = 'C1', said_ts = '2.2' WHERE id = $1`, second)
+	first := b.enqueue(row{name: "x", key: "digest:1"})
+	second := b.enqueue(row{name: "x", key: "digest:1"})
+	b.exec(`UPDATE outbox SET posted_in = 'C1', posted_ts = '1.1' WHERE id = $1`, first)
+	b.exec(`UPDATE outbox SET posted_in = 'C1', posted_ts = '2.2' WHERE id = $1`, second)
 	want := ticket.Message{Channel: "C1", TS: "2.2"}
 	if at, err := b.db.Where(t.Context(), strconv.FormatInt(second, 10)); at != want || err != nil {
 		t.Errorf("where: %v, %v; want %v", at, err, want)
@@ -405,7 +405,7 @@ func TestWhereAndRoot(t *testing.T) {
 		}
 	}
 	if at, err := b.db.Root(t.Context(), "digest:2"); at != (ticket.Message{}) || err != nil {
-		t.Errorf("root of no lane: %v, %v", at, err)
+		t.Errorf("root of no key: %v, %v", at, err)
 	}
 }
 

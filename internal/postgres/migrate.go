@@ -71,7 +71,7 @@ func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err 
 		}
 		version, err = db.withGoose(func(p *goose.Provider) (int64, error) {
 			if _, err := p.Up(ctx); err != nil {
-				return 0, err
+				return 0, refusal(err)
 			}
 			return p.GetDBVersion(ctx)
 		})
@@ -80,11 +80,20 @@ func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err 
 	return version, ours, err
 }
 
+// refusal is what a migration says that does not begin as things are: a sentence for an
+// operator, without the statement that raised it.
+func refusal(err error) error {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && pgErr.Code == raised {
+		return errors.New(pgErr.Message)
+	}
+	return err
+}
+
 const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
 
 // Ready reports whether the database answers and its schema is the one that this
 // program needs, or a newer one: migrations are safe while the previous version
-// still runs.
+// still runs, but for 00011, which refuses to begin then.
 func (db *DB) Ready(ctx context.Context) error {
 	needed, err := newest()
 	if err != nil {

@@ -17,53 +17,53 @@ import (
 
 var _ outbox.Store = (*postgres.DB)(nil)
 
-// row is a message that is owed. Zero fields are those of an ordinary one.
+// row is a message that is pending. Zero fields are those of an ordinary one.
 type row struct {
 	name      string // kept as the recipient
-	lane      string
+	key       string
 	kind      desk.NoticeKind
 	urgency   int
-	place     desk.Queue
+	queue     desk.Queue
 	state     outbox.State
 	due       time.Duration // from now
-	owed      time.Duration // how long ago
+	pending   time.Duration // how long ago
 	notBefore time.Duration // from now
 	attempts  int
 	looked    int
 	stands    bool // in Slack already, and to be changed there
 }
 
-func (b *bench) owe(r row) int64 {
+func (b *bench) enqueue(r row) int64 {
 	b.t.Helper()
 	if r.kind == "" {
 		r.kind = desk.NoticeClaimed
 	}
-	if r.place == "" {
-		r.place = desk.QueueSupport
+	if r.queue == "" {
+		r.queue = desk.QueueSupport
 	}
 	if r.state == "" {
 		r.state = outbox.Waiting
 	}
 	var id int64
 	err := b.conn.QueryRow(b.t.Context(), `
-		INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, state, owed_at, not_before, attempts, looked, said_ts)
+		INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, due_at, state, pending_since, not_before, attempts, looked, posted_ts)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::interval, clock_timestamp() + $9::interval, $10, $11,
 			CASE WHEN $12 THEN '1.1' ELSE '' END) RETURNING id`,
-		r.lane, r.place, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.owed, r.notBefore, r.attempts, r.looked, r.stands).Scan(&id)
+		r.key, r.queue, r.kind, r.name, r.urgency, monday.Add(r.due), r.state, r.pending, r.notBefore, r.attempts, r.looked, r.stands).Scan(&id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return id
 }
 
-// turn takes the lease and returns its epoch.
-func (b *bench) turn(holder string) int64 {
+// acquire takes the lease and returns its epoch.
+func (b *bench) acquire(holder string) int64 {
 	b.t.Helper()
-	turn, err := b.db.AcquireLease(b.t.Context(), holder, monday)
-	if err != nil || !turn.Holding {
-		b.t.Fatalf("taking the turn: %+v, %v", turn, err)
+	lease, err := b.db.AcquireLease(b.t.Context(), holder, monday)
+	if err != nil || !lease.Holding {
+		b.t.Fatalf("acquiring the lease: %+v, %v", lease, err)
 	}
-	return turn.Epoch
+	return lease.Epoch
 }
 
 // take takes the next message; it must be there.
@@ -76,7 +76,7 @@ func (b *bench) take(epoch int64) outbox.Item {
 	return i
 }
 
-func (b *bench) said(i outbox.Item, ts string) {
+func (b *bench) post(i outbox.Item, ts string) {
 	b.t.Helper()
 	if err := b.db.RecordPosted(b.t.Context(), i, ticket.Message{Channel: "C1", TS: ts}, monday); err != nil {
 		b.t.Fatal(err)
@@ -90,66 +90,66 @@ func TestOrderOfMessages(t *testing.T) {
 		rows []row
 		want []string
 	}{
-		"a lane in the order of its ids, whatever their urgency": {
-			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "a2", lane: "a", urgency: 3}, {name: "a3", lane: "a", urgency: 5}},
+		"a key in the order of its ids, whatever their urgency": {
+			[]row{{name: "a1", key: "a", urgency: 5}, {name: "a2", key: "a", urgency: 3}, {name: "a3", key: "a", urgency: 5}},
 			[]string{"a1", "a2", "a3"}},
-		"the most urgent lane": {
-			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "b1", lane: "b", urgency: 1}, {name: "c1", lane: "c", urgency: 3}},
+		"the most urgent key": {
+			[]row{{name: "a1", key: "a", urgency: 5}, {name: "b1", key: "b", urgency: 1}, {name: "c1", key: "c", urgency: 3}},
 			[]string{"b1", "c1", "a1"}},
-		"a lane is as urgent as the most urgent in it": {
-			[]row{{name: "a1", lane: "a", urgency: 5}, {name: "a2", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 1}},
+		"a key is as urgent as the most urgent in it": {
+			[]row{{name: "a1", key: "a", urgency: 5}, {name: "a2", key: "a", urgency: 0}, {name: "b1", key: "b", urgency: 1}},
 			[]string{"a1", "a2", "b1"}},
 		"among equals, what waited longer": {
-			[]row{{name: "a1", lane: "a", owed: 2 * time.Second}, {name: "b1", lane: "b", owed: 3 * time.Second}},
+			[]row{{name: "a1", key: "a", pending: 2 * time.Second}, {name: "b1", key: "b", pending: 3 * time.Second}},
 			[]string{"b1", "a1"}},
 		"a minute makes it more urgent by one": {
-			[]row{{name: "a1", lane: "a", urgency: 4}, {name: "b1", lane: "b", urgency: 5, owed: 61 * time.Second}, {name: "c1", lane: "c", urgency: 4, owed: time.Second}},
+			[]row{{name: "a1", key: "a", urgency: 4}, {name: "b1", key: "b", urgency: 5, pending: 61 * time.Second}, {name: "c1", key: "c", urgency: 4, pending: time.Second}},
 			[]string{"b1", "c1", "a1"}},
 		"half a minute does not": {
-			[]row{{name: "a1", lane: "a", urgency: 5, owed: 30 * time.Second}, {name: "b1", lane: "b", urgency: 4}},
+			[]row{{name: "a1", key: "a", urgency: 5, pending: 30 * time.Second}, {name: "b1", key: "b", urgency: 4}},
 			[]string{"b1", "a1"}},
 		"what waited five minutes is as urgent as anything": {
-			[]row{{name: "a1", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 5, owed: 301 * time.Second}},
+			[]row{{name: "a1", key: "a", urgency: 0}, {name: "b1", key: "b", urgency: 5, pending: 301 * time.Second}},
 			[]string{"b1", "a1"}},
 		"what is not due keeps nobody waiting": {
-			[]row{{name: "a1", lane: "a", due: time.Microsecond}, {name: "a2", lane: "a"}},
+			[]row{{name: "a1", key: "a", due: time.Microsecond}, {name: "a2", key: "a"}},
 			[]string{"a2"}},
-		"what waits for Slack keeps its lane waiting": {
-			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a"}, {name: "b1", lane: "b", urgency: 7}},
+		"what waits for Slack keeps its key waiting": {
+			[]row{{name: "a1", key: "a", notBefore: time.Hour}, {name: "a2", key: "a"}, {name: "b1", key: "b", urgency: 7}},
 			[]string{"b1"}},
-		"so does what is being said": {[]row{{name: "a1", lane: "a", state: outbox.Sending}, {name: "a2", lane: "a"}}, nil},
-		"what is parked does not":    {[]row{{name: "a1", lane: "a", state: outbox.Parked}, {name: "a2", lane: "a"}}, []string{"a2"}},
-		"but a parked card does":     {[]row{{name: "a1", lane: "a", state: outbox.Parked, kind: desk.NoticeCard}, {name: "a2", lane: "a"}}, nil},
+		"so does what is being said": {[]row{{name: "a1", key: "a", state: outbox.Sending}, {name: "a2", key: "a"}}, nil},
+		"what is parked does not":    {[]row{{name: "a1", key: "a", state: outbox.Parked}, {name: "a2", key: "a"}}, []string{"a2"}},
+		"but a parked card does":     {[]row{{name: "a1", key: "a", state: outbox.Parked, kind: desk.NoticeCard}, {name: "a2", key: "a"}}, nil},
 		"what has failed twice does": {
-			[]row{{name: "a1", lane: "a", attempts: 2, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
+			[]row{{name: "a1", key: "a", attempts: 2, notBefore: time.Hour}, {name: "a2", key: "a"}}, nil},
 		"what has failed again and again does not": {
-			[]row{{name: "a1", lane: "a", attempts: 3, notBefore: time.Hour}, {name: "a2", lane: "a"}}, []string{"a2"}},
+			[]row{{name: "a1", key: "a", attempts: 3, notBefore: time.Hour}, {name: "a2", key: "a"}}, []string{"a2"}},
 		"what was looked for again and again does": {
-			[]row{{name: "a1", lane: "a", attempts: 4, looked: 3, state: outbox.Unsure, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
+			[]row{{name: "a1", key: "a", attempts: 4, looked: 3, state: outbox.Unsure, notBefore: time.Hour}, {name: "a2", key: "a"}}, nil},
 		"and waits for nothing": {
-			[]row{{name: "a1", lane: "a", notBefore: time.Hour}, {name: "a2", lane: "a", attempts: 3}, {name: "a3", lane: "a"}}, []string{"a2"}},
+			[]row{{name: "a1", key: "a", notBefore: time.Hour}, {name: "a2", key: "a", attempts: 3}, {name: "a3", key: "a"}}, []string{"a2"}},
 		"but for the card": {
-			[]row{{name: "a1", lane: "a", attempts: 3}, {name: "a2", lane: "a", attempts: 3, kind: desk.NoticeCard, notBefore: time.Hour}}, nil},
+			[]row{{name: "a1", key: "a", attempts: 3}, {name: "a2", key: "a", attempts: 3, kind: desk.NoticeCard, notBefore: time.Hour}}, nil},
 		"a digest that fails keeps its details waiting": {
-			[]row{{name: "a1", lane: "a", attempts: 3, kind: desk.NoticeDigest, notBefore: time.Hour}, {name: "a2", lane: "a"}}, nil},
+			[]row{{name: "a1", key: "a", attempts: 3, kind: desk.NoticeDigest, notBefore: time.Hour}, {name: "a2", key: "a"}}, nil},
 		"what stands keeps nobody waiting": {
-			[]row{{name: "a1", lane: "a", stands: true, kind: desk.NoticeCard, notBefore: time.Hour}, {name: "a2", lane: "a"}}, []string{"a2"}},
+			[]row{{name: "a1", key: "a", stands: true, kind: desk.NoticeCard, notBefore: time.Hour}, {name: "a2", key: "a"}}, []string{"a2"}},
 		"and waits for nobody": {
-			[]row{{name: "a1", lane: "a", kind: desk.NoticeCard, state: outbox.Sending}, {name: "a2", lane: "a", stands: true}}, []string{"a2"}},
+			[]row{{name: "a1", key: "a", kind: desk.NoticeCard, state: outbox.Sending}, {name: "a2", key: "a", stands: true}}, []string{"a2"}},
 		"what stands is as urgent as it is": {
-			[]row{{name: "a1", lane: "a", stands: true, urgency: 4}, {name: "a2", lane: "a", urgency: 0}, {name: "b1", lane: "b", urgency: 2}},
+			[]row{{name: "a1", key: "a", stands: true, urgency: 4}, {name: "a2", key: "a", urgency: 0}, {name: "b1", key: "b", urgency: 2}},
 			[]string{"a2", "b1", "a1"}},
-		"what cannot be delivered does not": {[]row{{name: "a1", lane: "a", state: outbox.Undeliverable}, {name: "a2", lane: "a"}}, []string{"a2"}},
-		"what was dropped does not":         {[]row{{name: "a1", lane: "a", state: outbox.Dropped}, {name: "a2", lane: "a"}}, []string{"a2"}},
-		"what may have been said is due":    {[]row{{name: "a1", lane: "a", state: outbox.Unsure}}, []string{"a1"}},
-		"another place":                     {[]row{{name: "a1", lane: "a", place: desk.QueueDigest}}, nil},
+		"what cannot be delivered does not": {[]row{{name: "a1", key: "a", state: outbox.Undeliverable}, {name: "a2", key: "a"}}, []string{"a2"}},
+		"what was dropped does not":         {[]row{{name: "a1", key: "a", state: outbox.Dropped}, {name: "a2", key: "a"}}, []string{"a2"}},
+		"what may have been said is due":    {[]row{{name: "a1", key: "a", state: outbox.Unsure}}, []string{"a1"}},
+		"another place":                     {[]row{{name: "a1", key: "a", queue: desk.QueueDigest}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
 			for _, r := range test.rows {
-				b.owe(r)
+				b.enqueue(r)
 			}
-			epoch := b.turn("A")
+			epoch := b.acquire("A")
 			var got []string
 			for {
 				i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, monday)
@@ -160,7 +160,7 @@ func TestOrderOfMessages(t *testing.T) {
 					break
 				}
 				got = append(got, i.To)
-				b.said(i, "1."+i.ID)
+				b.post(i, "1."+i.ID)
 			}
 			if diff := gocmp.Diff(test.want, got); diff != "" {
 				t.Errorf("order (-want +got):\n%s", diff)
@@ -170,12 +170,12 @@ func TestOrderOfMessages(t *testing.T) {
 }
 
 // What was behind is taken like what is next: while it may be said, and as the
-// first of its lane.
+// first of its key.
 func TestTakeWhatWasBehind(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	const before = `INSERT INTO outbox (id, lane, place, kind, urgency, due_at, attempts) OVERRIDING SYSTEM VALUE
-		SELECT -1, lane, place, kind, urgency, due_at, %d FROM outbox WHERE recipient = 'a1'`
+	const before = `INSERT INTO outbox (id, ordering_key, queue, kind, urgency, due_at, attempts) OVERRIDING SYSTEM VALUE
+		SELECT -1, ordering_key, queue, kind, urgency, due_at, %d FROM outbox WHERE recipient = 'a1'`
 	for name, test := range map[string]struct {
 		then string // what happens before it is taken
 		want bool
@@ -184,27 +184,27 @@ func TestTakeWhatWasBehind(t *testing.T) {
 		"another is before it by now": {`UPDATE outbox SET kind = 'card' WHERE recipient = 'a2'`, false},
 		"another is after it":         {`UPDATE outbox SET urgency = 0 WHERE recipient = 'a2'`, true},
 		"another is before it, and stands": {
-			`UPDATE outbox SET kind = 'card', said_ts = '1.1' WHERE recipient = 'a2'`, true},
+			`UPDATE outbox SET kind = 'card', posted_ts = '1.1' WHERE recipient = 'a2'`, true},
 		"a digest's post is before it":                         {`UPDATE outbox SET kind = 'digest', state = 'parked' WHERE recipient = 'a2'`, false},
 		"another is before it, and has failed again and again": {fmt.Sprintf(before, 3), true},
 		"another is before it, and has failed twice":           {fmt.Sprintf(before, 2), false},
 		"it stands": {`UPDATE outbox SET kind = CASE recipient WHEN 'a2' THEN 'card' ELSE kind END,
-			said_ts = CASE recipient WHEN 'a1' THEN '1.1' ELSE '' END`, true},
-		"somebody has it":               {`UPDATE outbox SET state = 'sending' WHERE recipient = 'a1'`, false},
-		"Slack makes it wait":           {`UPDATE outbox SET not_before = clock_timestamp() + interval '1 h' WHERE recipient = 'a1'`, false},
-		"it may have been said":         {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
-		"it is not owed any more":       {`UPDATE outbox SET shown = wanted WHERE recipient = 'a1'`, false},
-		"another copy has the turn now": {`UPDATE leases SET epoch = epoch + 1`, false},
-		"the turn is over":              {`UPDATE leases SET until = clock_timestamp()`, false},
+			posted_ts = CASE recipient WHEN 'a1' THEN '1.1' ELSE '' END`, true},
+		"somebody has it":                {`UPDATE outbox SET state = 'sending' WHERE recipient = 'a1'`, false},
+		"Slack makes it wait":            {`UPDATE outbox SET not_before = clock_timestamp() + interval '1 h' WHERE recipient = 'a1'`, false},
+		"it may have been said":          {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
+		"it is not pending any more":     {`UPDATE outbox SET posted = desired WHERE recipient = 'a1'`, false},
+		"another copy has the lease now": {`UPDATE leases SET epoch = epoch + 1`, false},
+		"the lease is over":              {`UPDATE leases SET until = clock_timestamp()`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
 			b.exec(`DELETE FROM leases`)
-			b.owe(row{name: "b1", lane: "b", urgency: 1})
-			a1 := strconv.FormatInt(b.owe(row{name: "a1", lane: "a", urgency: 3}), 10)
-			b.owe(row{name: "a2", lane: "a", urgency: 5})
-			c1 := strconv.FormatInt(b.owe(row{name: "c1", lane: "c", urgency: 4}), 10)
-			epoch := b.turn("A")
+			b.enqueue(row{name: "b1", key: "b", urgency: 1})
+			a1 := strconv.FormatInt(b.enqueue(row{name: "a1", key: "a", urgency: 3}), 10)
+			b.enqueue(row{name: "a2", key: "a", urgency: 5})
+			c1 := strconv.FormatInt(b.enqueue(row{name: "c1", key: "c", urgency: 4}), 10)
+			epoch := b.acquire("A")
 			if diff := gocmp.Diff([]string{a1, c1}, b.take(epoch).Prefetched); diff != "" {
 				t.Fatalf("behind the first (-want +got):\n%s", diff)
 			}
@@ -221,8 +221,8 @@ func TestCardComesFirst(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.open(ticket.P2, "U1")
-	b.exec(`UPDATE outbox SET id = DEFAULT WHERE kind = 'card'`) // now it is the last of its lane
-	if i := b.take(b.turn("A")); i.Kind != desk.NoticeCard {
+	b.exec(`UPDATE outbox SET id = DEFAULT WHERE kind = 'card'`) // now it is the last of its key
+	if i := b.take(b.acquire("A")); i.Kind != desk.NoticeCard {
 		t.Errorf("%s is taken first", i.Kind)
 	}
 }
@@ -231,7 +231,7 @@ func TestItem(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	epoch := b.turn("A")
+	epoch := b.acquire("A")
 	i := b.take(epoch)
 	id := b.text(`SELECT id FROM outbox WHERE kind = 'card'`)
 	want := outbox.Item{Notice: b.find(n).CardNotice(monday), Desired: 1, Epoch: epoch, Attempts: 1, Prefetched: []string{}}
@@ -247,7 +247,7 @@ func TestItem(t *testing.T) {
 	if diff := gocmp.Diff(want, untaken(i), byTime); diff != "" {
 		t.Errorf("again (-want +got):\n%s", diff)
 	}
-	b.said(i, "1.1")
+	b.post(i, "1.1")
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	want.PostedAt, want.Prefetched = monday, []string{"3"} // the notice of it
@@ -270,7 +270,7 @@ func TestRecordSaid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	epoch := b.turn("A")
+	epoch := b.acquire("A")
 	posting := func() bool { p, err := b.desk.Posting(t.Context(), ""); b.must(nil, err); return p }
 	if posting() {
 		t.Error("a card is on its way before anybody has taken it")
@@ -279,7 +279,7 @@ func TestRecordSaid(t *testing.T) {
 	if !posting() {
 		t.Error("the card that is being posted is not on its way")
 	}
-	b.said(card, "1.1")
+	b.post(card, "1.1")
 	if posting() || b.find(n).Card != (ticket.Message{Channel: "C1", TS: "1.1"}) {
 		t.Errorf("the card stands at %v", b.find(n).Card)
 	}
@@ -287,8 +287,8 @@ func TestRecordSaid(t *testing.T) {
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	card = b.take(epoch) // the claim
 	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
-	b.said(card, "1.1")
-	if got, want := b.text(`SELECT shown, wanted, state FROM outbox WHERE kind = 'card'`), "(2,3,waiting)"; got != want {
+	b.post(card, "1.1")
+	if got, want := b.text(`SELECT posted, desired, state FROM outbox WHERE kind = 'card'`), "(2,3,waiting)"; got != want {
 		t.Errorf("changed while it was said: %s, want %s", got, want)
 	}
 	if got := b.text(`SELECT count(*) FROM ticket_threads`); got != "(1)" {
@@ -303,11 +303,11 @@ func TestRecordSaid(t *testing.T) {
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "x", lane: "a"})
-	old := b.turn("A")
+	b.enqueue(row{name: "x", key: "a"})
+	old := b.acquire("A")
 	ours := b.take(old)
 	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
-	now := b.turn("B")
+	now := b.acquire("B")
 	b.must(nil, b.db.Recover(t.Context(), now, 35*time.Second))
 	b.exec(`UPDATE outbox SET not_before = NULL`)
 	theirs := b.take(now)
@@ -330,7 +330,7 @@ func TestOvertaken(t *testing.T) {
 	if !theirs.Unsure {
 		t.Error("the new sender does not know that it may have been said")
 	}
-	b.said(theirs, "2.2")
+	b.post(theirs, "2.2")
 }
 
 func TestRecordFailure(t *testing.T) {
@@ -345,14 +345,14 @@ func TestRecordFailure(t *testing.T) {
 	} {
 		t.Run(string(state), func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
-			b.owe(row{name: "x", lane: "a"})
-			i := b.take(b.turn("A"))
+			b.enqueue(row{name: "x", key: "a"})
+			i := b.take(b.acquire("A"))
 			f := outbox.Failure{State: state, Reason: "why", After: time.Minute, Looked: 2}
 			b.must(nil, b.db.RecordFailure(t.Context(), i, f))
-			got := b.text(`SELECT state, reason, looked, shown < wanted,
+			got := b.text(`SELECT state, reason, looked, posted < desired,
 				not_before - clock_timestamp() BETWEEN interval '50 s' AND interval '60 s' FROM outbox`)
 			if got != want {
-				t.Errorf("state, reason, looked, owed, in a minute: %s, want %s", got, want)
+				t.Errorf("state, reason, looked, pending, in a minute: %s, want %s", got, want)
 			}
 			if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, i.Epoch, monday); ok || err != nil {
 				t.Errorf("taken again at once: %v, %v", ok, err)
@@ -372,11 +372,11 @@ func TestStoppedWhileUnsure(t *testing.T) {
 	for state, on := range goOn {
 		for looked := range 3 {
 			b.exec(`DELETE FROM outbox`)
-			b.owe(row{name: "x", lane: "a"})
-			i := b.take(b.turn("A"))
+			b.enqueue(row{name: "x", key: "a"})
+			i := b.take(b.acquire("A"))
 			b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: state, Looked: looked}))
 			b.must(nil, on(i.ID))
-			i = b.take(b.turn("A"))
+			i = b.take(b.acquire("A"))
 			if i.Unsure != (looked > 0) || i.Looked != max(looked-1, 0) {
 				t.Errorf("%s, looked for %d times: unsure %v, looked for %d times", state, looked, i.Unsure, i.Looked)
 			}
@@ -387,14 +387,14 @@ func TestStoppedWhileUnsure(t *testing.T) {
 func TestResume(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "a1", lane: "a", state: outbox.Parked, notBefore: time.Hour})
-	b.owe(row{name: "b1", lane: "b", state: outbox.Parked})
-	b.owe(row{name: "c1", lane: "c", state: outbox.Dropped})
+	b.enqueue(row{name: "a1", key: "a", state: outbox.Parked, notBefore: time.Hour})
+	b.enqueue(row{name: "b1", key: "b", state: outbox.Parked})
+	b.enqueue(row{name: "c1", key: "c", state: outbox.Dropped})
 	n, err := b.db.Resume(t.Context())
 	if err != nil || n != 2 {
 		t.Errorf("resumed %d, %v; want 2", n, err)
 	}
-	epoch := b.turn("A")
+	epoch := b.acquire("A")
 	b.take(epoch)
 	b.take(epoch)
 	if n, err := b.db.Resume(t.Context()); err != nil || n != 0 {
@@ -405,8 +405,8 @@ func TestResume(t *testing.T) {
 func TestOverwritten(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "x", lane: "a"})
-	b.exec(`UPDATE outbox SET wanted = 5, shown = 5, said_in = 'C1', said_ts = '1.1', owed_at = clock_timestamp() - interval '1 hour'`)
+	b.enqueue(row{name: "x", key: "a"})
+	b.exec(`UPDATE outbox SET desired = 5, posted = 5, posted_in = 'C1', posted_ts = '1.1', pending_since = clock_timestamp() - interval '1 hour'`)
 	at := ticket.Message{Channel: "C1", TS: "1.1"}
 	for _, step := range []struct {
 		name    string
@@ -424,12 +424,12 @@ func TestOverwritten(t *testing.T) {
 		{"what does not stand", ticket.Message{}, 1, 7, "(5,5,f)"},
 		{"an older version, shown later", at, 4, 7, "(5,6,t)"},
 		{"the same news again", at, 4, 7, "(5,6,t)"},
-		{"once more: it is owed already", at, 4, 8, "(5,6,t)"},
+		{"once more: it is pending already", at, 4, 8, "(5,6,t)"},
 	} {
 		b.must(nil, b.db.Overwritten(t.Context(), step.at, step.version, monday.Add(time.Duration(step.shown)*time.Second)))
-		got := b.text(`SELECT shown, wanted, owed_at > clock_timestamp() - interval '1 minute' FROM outbox`)
+		got := b.text(`SELECT posted, desired, pending_since > clock_timestamp() - interval '1 minute' FROM outbox`)
 		if got != step.want {
-			t.Errorf("%s: shown, wanted, owed anew: %s, want %s", step.name, got, step.want)
+			t.Errorf("%s: posted, desired, pending anew: %s, want %s", step.name, got, step.want)
 		}
 	}
 }
@@ -442,18 +442,18 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.owe(row{name: "x", lane: "a"})
+			b.enqueue(row{name: "x", key: "a"})
 			shown := map[string]int{"waiting": 5, "sending": 4}[state]
-			b.exec(fmt.Sprintf(`UPDATE outbox SET wanted = 5, shown = %d, state = '%s', echoed = 3, said_in = 'C1', said_ts = '1.1'`, shown, state))
+			b.exec(fmt.Sprintf(`UPDATE outbox SET desired = 5, posted = %d, state = '%s', observed = 3, posted_in = 'C1', posted_ts = '1.1'`, shown, state))
 			at := ticket.Message{Channel: "C1", TS: "1.1"}
 			b.must(nil, b.db.Overwritten(t.Context(), at, 4, monday.Add(9*time.Second)))
-			if got := b.text(`SELECT wanted, echoed FROM outbox`); got != "(5,4)" {
+			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(5,4)" {
 				t.Errorf("after the later news: wanted, echoed: %s", got)
 			}
 			for range 2 { // Slack may tell it twice
 				b.must(nil, b.db.Overwritten(t.Context(), at, 5, monday.Add(8*time.Second)))
 			}
-			if got := b.text(`SELECT wanted, echoed FROM outbox`); got != "(6,5)" {
+			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(6,5)" {
 				t.Errorf("after the earlier news: wanted, echoed: %s", got)
 			}
 		})
@@ -461,19 +461,19 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 }
 
 // A card that was deleted is dropped with all that it should still show; the
-// new one is first in its lane.
+// new one is first in its key.
 func TestNewCard(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
-	epoch := b.turn("A")
-	b.said(b.take(epoch), "1.1")
+	epoch := b.acquire("A")
+	b.post(b.take(epoch), "1.1")
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	old := b.find(n).Card
 	a := b.gesture(n, "")
 	a.By = ticket.ByDeletion
 	b.must(b.desk.Withhold(t.Context(), a, old))
-	if got := b.text(`SELECT state, shown = wanted FROM outbox WHERE said_ts = '1.1'`); got != "(dropped,t)" {
+	if got := b.text(`SELECT state, posted = desired FROM outbox WHERE posted_ts = '1.1'`); got != "(dropped,t)" {
 		t.Errorf("the deleted card: %s", got)
 	}
 	if r := b.find(n); r.Card != (ticket.Message{}) || !r.Ticket.Withheld {
@@ -483,7 +483,7 @@ func TestNewCard(t *testing.T) {
 	if card.Kind != desk.NoticeCard || card.Standing() {
 		t.Errorf("next is %s at %v, want a new card", card.Kind, card.Posted)
 	}
-	b.said(card, "2.2")
+	b.post(card, "2.2")
 	for _, ts := range []string{"1.1", "2.2"} {
 		if got, err := b.db.ByCard(t.Context(), ticket.Message{Channel: "C1", TS: ts}); got != n || err != nil {
 			t.Errorf("the card at %s leads to %v, %v", ts, got, err)
@@ -512,13 +512,13 @@ func TestOwes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			if owes, err := b.db.HasPending(t.Context(), monday); owes || err != nil {
-				t.Fatalf("nothing is there, and it owes: %v, %v", owes, err)
+			if pending, err := b.db.HasPending(t.Context(), monday); pending || err != nil {
+				t.Fatalf("nothing is there, and something is pending: %v, %v", pending, err)
 			}
-			test.row.lane = "a"
-			b.owe(test.row)
-			if owes, err := b.db.HasPending(t.Context(), monday); owes != test.want || err != nil {
-				t.Errorf("it owes: %v, %v", owes, err)
+			test.row.key = "a"
+			b.enqueue(test.row)
+			if pending, err := b.db.HasPending(t.Context(), monday); pending != test.want || err != nil {
+				t.Errorf("something is pending: %v, %v", pending, err)
 			}
 		})
 	}
@@ -529,16 +529,16 @@ func TestOwes(t *testing.T) {
 func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	epoch := b.turn("one")
-	id := b.owe(row{name: "lost", lane: "a"})
+	epoch := b.acquire("one")
+	id := b.enqueue(row{name: "lost", key: "a"})
 	b.take(epoch)
 	if _, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(0.2)); ok || err != nil {
 		t.Fatalf("taken twice at once: %v %v", ok, err)
 	}
 	b.exec(`UPDATE outbox SET tried_at = tried_at - $1::interval WHERE id = $2`, outbox.LostAfter+time.Second, id)
-	turn, err := b.db.AcquireLease(t.Context(), "one", at(0.2))
-	if err != nil || !turn.Pending {
-		t.Fatalf("nothing seems owed: %+v %v", turn, err)
+	lease, err := b.db.AcquireLease(t.Context(), "one", at(0.2))
+	if err != nil || !lease.Pending {
+		t.Fatalf("nothing seems pending: %+v %v", lease, err)
 	}
 	again := b.take(epoch)
 	if !again.Unsure || again.To != "lost" {
@@ -568,7 +568,7 @@ func TestForgottenEscalation(t *testing.T) {
 		b.must(nil, b.db.Schedule(t.Context(), "x", func(desk.Schedule) (desk.Schedule, []desk.Notice) {
 			return desk.Schedule{Spec: "x"}, []desk.Notice{notice}
 		}))
-		i := b.take(b.turn("A"))
+		i := b.take(b.acquire("A"))
 		b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true}))
 		if got := b.text(`SELECT string_agg(step, ' ') FROM alerts`); got != left {
 			t.Errorf("%s: told are %s, want %s", kind, got, left)
@@ -594,9 +594,9 @@ func TestForgottenAlert(t *testing.T) {
 			if resolved {
 				b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
 			}
-			b.exec(`UPDATE outbox SET state = 'dropped', shown = wanted WHERE kind <> 'alert'`)
+			b.exec(`UPDATE outbox SET state = 'dropped', posted = desired WHERE kind <> 'alert'`)
 			b.exec(`UPDATE tickets SET next_at = NULL`)
-			epoch := b.turn("A")
+			epoch := b.acquire("A")
 			i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(5))
 			if err != nil || !ok || i.Alert == nil {
 				t.Fatalf("no alert to take: %+v, %v", i, err)

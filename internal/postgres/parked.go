@@ -12,17 +12,17 @@ const (
 	// An operator is told once that a channel takes no messages, until it takes some:
 	// then what told it is over.
 	insertUnreachable = `
-		INSERT INTO outbox (lane, place, kind, recipient, urgency, details, due_at)
-		SELECT @lane, @place, @kind, @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
+		INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, details, due_at)
+		SELECT @ordering_key, @queue, @kind, @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
 		WHERE NOT EXISTS (SELECT FROM outbox
-			WHERE lane = @lane AND ticket IS NULL AND recipient = @recipient AND state <> 'dropped' AND NOT details ? 'over')`
+			WHERE ordering_key = @ordering_key AND ticket IS NULL AND recipient = @recipient AND state <> 'dropped' AND NOT details ? 'over')`
 	channelReached = `
-		UPDATE outbox SET details = details || '{"over": true}', wanted = wanted + 1,
-			owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
-		WHERE lane = $1 AND ticket IS NULL AND state <> 'dropped' AND NOT details ? 'over'`
+		UPDATE outbox SET details = details || '{"over": true}', desired = desired + 1,
+			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
+		WHERE ordering_key = $1 AND ticket IS NULL AND state <> 'dropped' AND NOT details ? 'over'`
 	// What could not lead to the card does so now.
 	cardStands = `
-		UPDATE outbox SET wanted = wanted + 1, owed_at = CASE WHEN owed THEN owed_at ELSE clock_timestamp() END
+		UPDATE outbox SET desired = desired + 1, pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = $1 AND (kind = 'parked' OR kind = 'escalation' AND recipient <> '') AND state <> 'dropped'`
 )
 

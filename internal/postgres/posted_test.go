@@ -9,15 +9,15 @@ import (
 )
 
 // What stands in Slack about a ticket is known where something is decided on it, and
-// can be said anew in place.
+// can be posted anew in place.
 func TestPostedNoticesAreReworded(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(ticket.P2, "U1")
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
-	turn := b.turn("A")
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
+	epoch := b.acquire("A")
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
 
 	r, err := b.db.Load(t.Context(), n)
 	if err != nil || len(r.Posted) != 1 {
@@ -30,8 +30,8 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	p.Text = "It works now."
 	r = b.find(n)
 	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: at(0.3), After: r, Reworded: []desk.Posted{p}}))
-	if i := b.take(turn); i.Text != "It works now." || i.Desired != 2 || !i.Standing() {
-		t.Errorf("said anew: %+v", i)
+	if i := b.take(epoch); i.Text != "It works now." || i.Desired != 2 || !i.Standing() {
+		t.Errorf("posted anew: %+v", i)
 	}
 }
 
@@ -39,13 +39,13 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 func TestUnreachableIsToldOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	turn := b.turn("A")
+	epoch := b.acquire("A")
 	tell := func(to ...string) outbox.Failure {
 		return outbox.Failure{State: outbox.Parked, Enqueue: desk.Unreachable("C1", "is_archived", to, monday.AddDate(1, 0, 0))}
 	}
 	told := func(want string) {
 		t.Helper()
-		if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details ? 'over' AND wanted = 2) FROM outbox WHERE kind = 'unreachable'`); got != want {
+		if got := b.text(`SELECT count(*), count(*) FILTER (WHERE details ? 'over' AND desired = 2) FROM outbox WHERE kind = 'unreachable'`); got != want {
 			t.Errorf("told, over: %s, want %s", got, want)
 		}
 	}
@@ -53,15 +53,15 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 		b.open(ticket.P2, "U1")
 	}
 	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
 	told("(1,0)")
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8", "U9")))
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8", "U9")))
 	told("(2,0)")
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
 	told("(2,2)")
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(turn), tell("U8")))
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
 	told("(3,2)")
 }
 
@@ -69,19 +69,19 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 func TestParkedIsToldOnceAndReworded(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	n, turn := b.open(ticket.P2, "U1"), b.turn("A")
+	n, epoch := b.open(ticket.P2, "U1"), b.acquire("A")
 	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
-	card := b.take(turn)
+	card := b.take(epoch)
 	b.must(nil, b.db.RecordFailure(t.Context(), card, outbox.Failure{State: outbox.Parked, Enqueue: b.find(n).Parked("C1", monday)}))
 	r := b.find(n)
 	if !r.CardWaits() || len(r.Parked("C1", monday)) != 0 || r.Posted[0].To != "U1" || r.Posted[0].Channel != "C1" {
 		t.Errorf("told: %+v", r.Posted)
 	}
-	i := b.take(turn)
+	i := b.take(epoch)
 	b.must(nil, b.db.RecordPosted(t.Context(), i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(turn), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
-	if again := b.take(turn); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
-		t.Errorf("said anew: %+v", again)
+	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
+	if again := b.take(epoch); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
+		t.Errorf("posted anew: %+v", again)
 	}
 }

@@ -127,6 +127,7 @@ const (
 	plainWarning         = "01000"
 	uniqueViolation      = "23505"
 	undefinedTable       = "42P01"
+	raised               = "P0001" // RAISE EXCEPTION of a migration
 	serializationFailure = "40001" // raised by expect_one
 	queryCanceled        = "57014"
 	lockNotAvailable     = "55P03" // somebody else is at the same row

@@ -10,41 +10,41 @@ import (
 	"supporty/internal/ticket"
 )
 
-// overtake lets another copy take the turn, and returns its epoch. What was being
+// overtake lets another copy take the lease, and returns its epoch. What was being
 // said is unsure, and not taken yet.
 func (b *bench) overtake() int64 {
 	b.t.Helper()
 	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
-	epoch := b.turn("B")
+	epoch := b.acquire("B")
 	b.must(nil, b.db.Recover(b.t.Context(), epoch, 35*time.Second))
 	return epoch
 }
 
-// Who lost the turn while Slack answered knows where the message stands. As long as
+// A sender that lost the lease while Slack answered knows where the message stands. As long as
 // nobody else has taken it, that is worth more than to look for it.
 func TestRecordSaidAfterTheTurn(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "x", lane: "a"})
-	ours := b.take(b.turn("A"))
+	b.enqueue(row{name: "x", key: "a"})
+	ours := b.take(b.acquire("A"))
 	epoch := b.overtake()
-	b.said(ours, "1.1")
-	if got, want := b.text(`SELECT state, shown, said_ts FROM outbox`), "(waiting,1,1.1)"; got != want {
+	b.post(ours, "1.1")
+	if got, want := b.text(`SELECT state, posted, posted_ts FROM outbox`), "(waiting,1,1.1)"; got != want {
 		t.Errorf("it stands as %s, want %s", got, want)
 	}
 	b.exec(`UPDATE outbox SET not_before = NULL`)
 	if i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(0.2)); ok || err != nil {
-		t.Errorf("it is still owed: %+v, %v", i, err)
+		t.Errorf("it is still pending: %+v, %v", i, err)
 	}
 }
 
 // A record whose answer was lost is tried again. Meanwhile somebody else can be
-// saying the message, in the same turn.
+// saying the message, under the same lease.
 func TestFailureIsRecordedOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.owe(row{name: "x", lane: "a"})
-	epoch := b.turn("A")
+	b.enqueue(row{name: "x", key: "a"})
+	epoch := b.acquire("A")
 	for _, free := range []bool{true, false} {
 		first, failure := b.take(epoch), outbox.Failure{State: outbox.Waiting, Free: free}
 		b.must(nil, b.db.RecordFailure(t.Context(), first, failure))
@@ -75,7 +75,7 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 				}))
 			}
 			owe()
-			epoch := b.turn("A")
+			epoch := b.acquire("A")
 			i := b.take(epoch)
 			if i.Unsure = unsure; unsure {
 				b.exec(`UPDATE outbox SET looked = 1`)
@@ -92,8 +92,8 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 				at = ticket.Message{}
 			}
 			b.must(nil, b.db.RecordPosted(t.Context(), again, at, monday))
-			if got, want := b.text(`SELECT count(*), bool_or(owed) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {
-				t.Errorf("%s: rows and whether any is owed: %s, want %s", kind, got, want)
+			if got, want := b.text(`SELECT count(*), bool_or(pending) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {
+				t.Errorf("%s: rows and whether any is pending: %s, want %s", kind, got, want)
 			}
 		}
 	}
@@ -105,12 +105,12 @@ func TestSaidAnewIsOwedFromNow(t *testing.T) {
 	b := newBench(t)
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
-	b.exec(`UPDATE outbox SET shown = wanted, said_in = 'C1', said_ts = id::text, owed_at = owed_at - interval '1 hour'`)
+	b.exec(`UPDATE outbox SET posted = desired, posted_in = 'C1', posted_ts = id::text, pending_since = pending_since - interval '1 hour'`)
 	b.exec(`DELETE FROM alerts WHERE ticket = $1`, n)
 	b.exec(`UPDATE tickets SET next_at = $1`, at(3))
 	b.must(b.desk.Sweep(t.Context(), at(5)))
-	if got := b.text(`SELECT count(*), bool_and(owed_at > clock_timestamp() - interval '1 minute') FROM outbox WHERE kind = 'alert' AND owed`); got != "(1,t)" {
-		t.Errorf("said anew, owed from now: %s", got)
+	if got := b.text(`SELECT count(*), bool_and(pending_since > clock_timestamp() - interval '1 minute') FROM outbox WHERE kind = 'alert' AND pending`); got != "(1,t)" {
+		t.Errorf("posted anew, pending from now: %s", got)
 	}
 }
 
@@ -122,7 +122,7 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'alert'`)
-	i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, b.turn("A"), at(5))
+	i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, b.acquire("A"), at(5))
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}
@@ -134,7 +134,7 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 		recorded <- b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "why", Forget: true})
 	}()
 	b.until(`SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)`)
-	b.exec(`UPDATE outbox SET wanted = wanted WHERE ticket = $1`, n)
+	b.exec(`UPDATE outbox SET desired = desired WHERE ticket = $1`, n)
 	b.must(nil, tx.Commit(t.Context()))
 	if err := <-recorded; err != nil {
 		t.Error(err)

@@ -20,7 +20,7 @@ const (
 			ORDER BY seen_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 	forgetWords = `
 		UPDATE outbox SET details = details - ARRAY['text', 'words'] WHERE id = ANY (ARRAY (
-			SELECT id FROM outbox o WHERE NOT owed AND details ?| ARRAY['text', 'words'] AND due_at < @before
+			SELECT id FROM outbox o WHERE NOT pending AND details ?| ARRAY['text', 'words'] AND due_at < @before
 				AND (SELECT ended_at FROM tickets WHERE number = o.ticket) < @before
 			ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 	forgetAlerts = `
@@ -32,7 +32,7 @@ const (
 	// belongs to its ticket.
 	forgetSpent = `
 		DELETE FROM outbox WHERE id = ANY (ARRAY (
-			SELECT id FROM outbox o WHERE NOT owed AND said_ts = '' AND state <> 'undeliverable' AND due_at < @before
+			SELECT id FROM outbox o WHERE NOT pending AND posted_ts = '' AND state <> 'undeliverable' AND due_at < @before
 				AND (ticket IS NULL OR (SELECT ended_at FROM tickets WHERE number = o.ticket) < @before)
 			ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 )

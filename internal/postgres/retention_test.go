@@ -32,11 +32,11 @@ func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 	n := b.open(ticket.P2, "U1")
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
-	i := b.take(b.turn("A"))
+	i := b.take(b.acquire("A"))
 	if i.Text != "It works." {
 		t.Errorf("quote %q", i.Text)
 	}
-	b.said(i, "1.1")
+	b.post(i, "1.1")
 	kept := func(want string) {
 		t.Helper()
 		b.must(b.db.ForgetWords(t.Context(), at(1), 10))
@@ -61,28 +61,28 @@ func TestWhatIsSpentGoes(t *testing.T) {
 	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, ended, at(1))
 	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, recent, at(3))
 	for name, change := range map[string]string{
-		"shown to one person": `kind = 'how', shown = 1`,
-		"not worth saying":    `kind = 'claimed', shown = 1, state = 'dropped'`,
-		"standing":            `shown = 1, said_in = 'C1', said_ts = '1.1'`,
-		"its old card":        `kind = 'card', shown = 1, state = 'dropped', said_ts = '1.2'`,
-		"owed":                `shown = 0`,
-		"parked":              `shown = 0, state = 'parked'`,
-		"undeliverable":       `shown = 0, state = 'undeliverable'`,
+		"shown to one person": `kind = 'how', posted = 1`,
+		"not worth saying":    `kind = 'claimed', posted = 1, state = 'dropped'`,
+		"standing":            `posted = 1, posted_in = 'C1', posted_ts = '1.1'`,
+		"its old card":        `kind = 'card', posted = 1, state = 'dropped', posted_ts = '1.2'`,
+		"pending":             `posted = 0`,
+		"parked":              `posted = 0, state = 'parked'`,
+		"undeliverable":       `posted = 0, state = 'undeliverable'`,
 	} {
 		for of, n := range map[string]any{"ended": ended, "recent": recent, "open": open, "none": nil} {
-			id := b.owe(row{name: of + ": " + name, lane: name})
+			id := b.enqueue(row{name: of + ": " + name, key: name})
 			b.exec(`UPDATE outbox SET ticket = $2, `+change+` WHERE id = $1`, id, n)
 		}
 	}
-	b.exec(`INSERT INTO outbox (lane, place, kind, recipient, urgency, due_at, shown) VALUES ('offer:U1', 'support', 'offer', 'due later', 6, $1, 1)`, at(2))
+	b.exec(`INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, due_at, posted) VALUES ('offer:U1', 'support', 'offer', 'due later', 6, $1, 1)`, at(2))
 	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 3 || err != nil {
 		t.Errorf("%d are gone at first, %v", n, err)
 	}
 	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 1 || err != nil {
 		t.Errorf("%d are gone then, %v", n, err)
 	}
-	want := `("due later,ended: its old card,ended: owed,ended: parked,ended: standing,ended: undeliverable,` +
-		`none: its old card,none: owed,none: parked,none: standing,none: undeliverable")`
+	want := `("due later,ended: its old card,ended: pending,ended: parked,ended: standing,ended: undeliverable,` +
+		`none: its old card,none: pending,none: parked,none: standing,none: undeliverable")`
 	if got := b.text(`SELECT string_agg(recipient, ',' ORDER BY recipient) FROM outbox WHERE recipient NOT LIKE 'open%' AND recipient NOT LIKE 'recent%'`); got != want {
 		t.Errorf("kept %s\nwant %s", got, want)
 	}

@@ -16,7 +16,7 @@ func TestRetractedAlert(t *testing.T) {
 	b.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, card.Channel, card.TS, n)
 	b.must(b.desk.Sweep(t.Context(), at(2.5)))
 	b.must(b.desk.Sweep(t.Context(), at(4)))
-	b.exec(`UPDATE outbox SET shown = wanted`)
+	b.exec(`UPDATE outbox SET posted = desired`)
 	seen := desk.Observation{
 		Ticket: n, From: at(1), Until: at(4), Now: at(4.1), Card: card,
 		Marks:   []desk.Mark{{Emoji: "white_check_mark", Asks: ticket.Resolved, People: []string{"U1"}}},
@@ -30,7 +30,7 @@ func TestRetractedAlert(t *testing.T) {
 	if got := b.text(`SELECT string_agg(step, ',' ORDER BY step) FROM alerts`); got != "(warn)" {
 		t.Errorf("alerts that count: %s", got)
 	}
-	if got := b.text(`SELECT string_agg(details->'alert'->>'step', ',') FROM outbox WHERE kind = 'alert' AND owed`); got != "(late)" {
+	if got := b.text(`SELECT string_agg(details->'alert'->>'step', ',') FROM outbox WHERE kind = 'alert' AND pending`); got != "(late)" {
 		t.Errorf("alerts that are said anew: %s", got)
 	}
 	if got, err := b.db.ByInput(t.Context(), desk.ReplyKey(reply)); got != n || err != nil {

@@ -46,16 +46,16 @@ func TestScheduleOwesWithIt(t *testing.T) {
 	}
 	err := run(desk.Notice{Ticket: 999}, desk.Schedule{Spec: "broken"})
 	if !errors.Is(err, desk.ErrNotSaved) {
-		t.Errorf("owed about a ticket that does not exist: %v", err)
+		t.Errorf("enqueued about a ticket that does not exist: %v", err)
 	}
 	if got := b.text(`SELECT count(*) FROM schedules WHERE spec = 'broken'`); got != "(0)" {
 		t.Error("the schedule is saved without its notices")
 	}
 	b.must(nil, run(desk.Notice{}, desk.Schedule{Spec: "sound"}))
-	epoch := b.turn("A")
+	epoch := b.acquire("A")
 	i, ok, err := b.db.Next(t.Context(), desk.QueueDigest, epoch, monday)
 	if err != nil || !ok || i.Period == nil || !i.Period.To.Equal(monday) || i.Ticket != 0 {
-		t.Errorf("owed %+v, %v, %v", i, ok, err)
+		t.Errorf("took %+v, %v, %v", i, ok, err)
 	}
 }
 

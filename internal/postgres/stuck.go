@@ -10,11 +10,11 @@ import (
 )
 
 const selectStuck = `
-	SELECT id::text, coalesce(ticket, 0) AS ticket, kind, state, attempts, owed_at AS since, reason
+	SELECT id::text, coalesce(ticket, 0) AS ticket, kind, state, attempts, pending_since AS since, reason
 	FROM outbox WHERE state = 'undeliverable'
 	UNION ALL
-	SELECT id::text, coalesce(ticket, 0), kind, state, attempts, owed_at, reason
-	FROM outbox WHERE owed AND (state = 'parked' OR attempts >= $1)
+	SELECT id::text, coalesce(ticket, 0), kind, state, attempts, pending_since, reason
+	FROM outbox WHERE pending AND (state = 'parked' OR attempts >= $1)
 	ORDER BY since, id`
 
 // Stuck returns the messages that do not get into Slack, the oldest first.
@@ -26,26 +26,26 @@ func (db *DB) Stuck(ctx context.Context) ([]outbox.Stuck, error) {
 	return list, nil
 }
 
-// What may have been said already is still looked for before it is said again.
+// What may have been posted already is still looked for before it is posted again.
 const retryStuck = `
-	UPDATE outbox SET ` + resumed + `, attempts = 0, owed_at = clock_timestamp()
-	WHERE id = ANY ($1) AND (state = 'undeliverable' OR owed AND state <> 'sending')
+	UPDATE outbox SET ` + resumed + `, attempts = 0, pending_since = clock_timestamp()
+	WHERE id = ANY ($1) AND (state = 'undeliverable' OR pending AND state <> 'sending')
 	RETURNING id::text`
 
 // Retry has messages tried again at once. It returns which: those that are
-// neither owed nor undeliverable are left as they are.
+// neither pending nor undeliverable are left as they are.
 func (db *DB) Retry(ctx context.Context, ids []string) ([]string, error) {
 	return db.unstick(ctx, retryStuck, ids)
 }
 
 // A ticket without its card could not be seen at all.
 const dropStuck = `
-	UPDATE outbox SET state = 'dropped', shown = wanted, reason = $2
-	WHERE id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR owed AND state <> 'sending')
+	UPDATE outbox SET state = 'dropped', posted = desired, reason = $2
+	WHERE id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR pending AND state <> 'sending')
 	RETURNING id::text`
 
 // Drop gives messages up, for a reason that is kept. It returns which: cards, and
-// those that are neither owed nor undeliverable, are left as they are.
+// those that are neither pending nor undeliverable, are left as they are.
 func (db *DB) Drop(ctx context.Context, ids []string, reason string) ([]string, error) {
 	return db.unstick(ctx, dropStuck, ids, reason)
 }

@@ -15,17 +15,17 @@ func TestStuck(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for _, r := range []row{
-		{name: "fine", lane: "a"},
-		{name: "dropped", lane: "b", state: outbox.Dropped},
-		{name: "refused", lane: "c", state: outbox.Undeliverable},
-		{name: "parked", lane: "d", state: outbox.Parked},
-		{name: "often tried", lane: "e"},
-		{name: "being sent", lane: "f", state: outbox.Sending},
+		{name: "fine", key: "a"},
+		{name: "dropped", key: "b", state: outbox.Dropped},
+		{name: "refused", key: "c", state: outbox.Undeliverable},
+		{name: "parked", key: "d", state: outbox.Parked},
+		{name: "often tried", key: "e"},
+		{name: "being sent", key: "f", state: outbox.Sending},
 	} {
-		b.owe(r)
+		b.enqueue(r)
 	}
 	b.exec(`UPDATE outbox SET attempts = 5 WHERE recipient = 'often tried'`)
-	b.exec(`UPDATE outbox SET reason = 'is_archived', owed_at = owed_at - interval '1 h' WHERE recipient = 'parked'`)
+	b.exec(`UPDATE outbox SET reason = 'is_archived', pending_since = pending_since - interval '1 h' WHERE recipient = 'parked'`)
 	if diff := cmp.Diff([]string{"(parked)", "(refused)", `("often tried")`}, b.stuck()); diff != "" {
 		t.Errorf("stuck (-want +got):\n%s", diff)
 	}
@@ -43,10 +43,10 @@ func TestWhatIsStuckIsTriedAgain(t *testing.T) {
 	b := newBench(t)
 	var ids []string
 	for _, r := range []row{
-		{lane: "a", state: outbox.Undeliverable}, {lane: "b", state: outbox.Parked}, {lane: "c", state: outbox.Unsure, notBefore: time.Hour},
-		{lane: "d", notBefore: time.Hour}, {lane: "e", state: outbox.Sending}, {lane: "f", state: outbox.Dropped},
+		{key: "a", state: outbox.Undeliverable}, {key: "b", state: outbox.Parked}, {key: "c", state: outbox.Unsure, notBefore: time.Hour},
+		{key: "d", notBefore: time.Hour}, {key: "e", state: outbox.Sending}, {key: "f", state: outbox.Dropped},
 	} {
-		ids = append(ids, fmt.Sprint(b.owe(r)))
+		ids = append(ids, fmt.Sprint(b.enqueue(r)))
 	}
 	done, err := b.db.Retry(t.Context(), append([]string{"none", "4711"}, ids...))
 	if err != nil {
@@ -55,10 +55,10 @@ func TestWhatIsStuckIsTriedAgain(t *testing.T) {
 	if diff := cmp.Diff(ids[:4], done); diff != "" {
 		t.Errorf("tried again (-want +got):\n%s", diff)
 	}
-	if got := b.text(`SELECT string_agg(state, ' ' ORDER BY lane) FROM outbox`); got != `("waiting waiting unsure waiting sending dropped")` {
+	if got := b.text(`SELECT string_agg(state, ' ' ORDER BY ordering_key) FROM outbox`); got != `("waiting waiting unsure waiting sending dropped")` {
 		t.Errorf("they are %s", got)
 	}
-	if got := b.text(`SELECT count(*) FROM outbox WHERE owed AND coalesce(not_before <= clock_timestamp(), true) AND state <> 'sending'`); got != "(4)" {
+	if got := b.text(`SELECT count(*) FROM outbox WHERE pending AND coalesce(not_before <= clock_timestamp(), true) AND state <> 'sending'`); got != "(4)" {
 		t.Errorf("%s can be said now", got)
 	}
 }
@@ -66,9 +66,9 @@ func TestWhatIsStuckIsTriedAgain(t *testing.T) {
 func TestWhatIsStuckIsGivenUp(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	notice := fmt.Sprint(b.owe(row{lane: "a", state: outbox.Undeliverable}))
-	card := fmt.Sprint(b.owe(row{lane: "b", state: outbox.Parked}))
-	b.exec(`UPDATE outbox SET kind = 'card' WHERE lane = 'b'`)
+	notice := fmt.Sprint(b.enqueue(row{key: "a", state: outbox.Undeliverable}))
+	card := fmt.Sprint(b.enqueue(row{key: "b", state: outbox.Parked}))
+	b.exec(`UPDATE outbox SET kind = 'card' WHERE ordering_key = 'b'`)
 	done, err := b.db.Drop(t.Context(), []string{notice, card}, "she was told by phone")
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestWhatIsStuckIsGivenUp(t *testing.T) {
 	if diff := cmp.Diff([]string{notice}, done); diff != "" {
 		t.Errorf("given up (-want +got):\n%s", diff)
 	}
-	if got := b.text(`SELECT state, reason, shown = wanted FROM outbox WHERE lane = 'a'`); got != "(dropped,\"she was told by phone\",t)" {
+	if got := b.text(`SELECT state, reason, posted = desired FROM outbox WHERE ordering_key = 'a'`); got != "(dropped,\"she was told by phone\",t)" {
 		t.Errorf("it is %s", got)
 	}
 }

@@ -22,10 +22,10 @@ const (
 		SELECT ticket, id, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details
 		FROM entries WHERE ticket = ANY ($1) ORDER BY happened_at, id`
 	selectAlerts = `
-		SELECT ticket, cycle, clock, promise, step, at, decided_at, said
+		SELECT ticket, cycle, clock, promise, step, at, decided_at, notified
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
 	selectPosted = `
-		SELECT ticket, id::text, kind, recipient, said_in, said_ts, said_at, details
+		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, details
 		FROM outbox WHERE ticket = ANY ($1) AND kind <> 'card' AND state <> 'dropped' ORDER BY outbox.id`
 )
 
@@ -120,12 +120,12 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	for rows.Next() {
 		var n ticket.Number
 		var p desk.Posted
-		var said *time.Time
-		err := rows.Scan(&n, &p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)
+		var posted *time.Time
+		err := rows.Scan(&n, &p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &posted, &p.NoticeDetails)
 		if err != nil {
 			return err
 		}
-		p.PostedAt = orZero(said)
+		p.PostedAt = orZero(posted)
 		if r, ok := found[n]; ok {
 			r.Posted = append(r.Posted, p)
 		}

@@ -68,10 +68,10 @@ func TestRecordIsKept(t *testing.T) {
 	if got := b.text(`SELECT string_agg(kind || void, '+' ORDER BY happened_at) FROM entries WHERE void <> ''`); got != "(claimedconflict)" {
 		t.Errorf("void: %s", got)
 	}
-	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE said) FROM alerts`); got != "(2,1)" {
+	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE notified) FROM alerts`); got != "(2,1)" {
 		t.Errorf("alerts, of which said: %s", got)
 	}
-	if got := b.text(`SELECT wanted FROM outbox WHERE kind = 'resolved'`); got != "(2)" {
+	if got := b.text(`SELECT desired FROM outbox WHERE kind = 'resolved'`); got != "(2)" {
 		t.Errorf("what was said of the solution that was taken back is wanted in version %s", got)
 	}
 }

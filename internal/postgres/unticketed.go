@@ -14,8 +14,8 @@ const (
 	lockLane       = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
 	claimOnce      = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
 	laneUnticketed = `
-		SELECT id::text, kind, recipient, said_in, said_ts, said_at, details
-		FROM outbox WHERE lane = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
+		SELECT id::text, kind, recipient, posted_in, posted_ts, posted_at, details
+		FROM outbox WHERE ordering_key = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
 )
 
 // ChangeUnticketed implements desk.Store. The lock is that of the transaction, which a pooler
@@ -37,7 +37,7 @@ func (db *DB) ChangeUnticketed(ctx context.Context, lane, key string, now time.T
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
-		return notSaved(err, "changing what is said apart from tickets")
+		return notSaved(err, "changing messages that are about no ticket")
 	}
 	return nil
 }
@@ -64,8 +64,8 @@ func readUnticketed(ctx context.Context, tx pgx.Tx, lane, key string, now time.T
 
 func scanUnticketed(row pgx.CollectableRow) (desk.Posted, error) {
 	var p desk.Posted
-	var said *time.Time
-	err := row.Scan(&p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &said, &p.NoticeDetails)
-	p.PostedAt = orZero(said)
+	var posted *time.Time
+	err := row.Scan(&p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &posted, &p.NoticeDetails)
+	p.PostedAt = orZero(posted)
 	return p, err
 }

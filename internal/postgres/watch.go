@@ -12,13 +12,13 @@ import (
 
 // Watch is what an operator watches of the database, at one moment.
 type Watch struct {
-	Owed    []Backlog      // by urgency
+	Pending []Backlog      // by urgency
 	Stuck   map[string]int // messages that do not get into Slack: parked, undeliverable, or retried for long
 	Tickets map[string]int // that have not ended, by state
 	Late    time.Duration  // how long ago the first thing was due that no sweep has told yet; 0 if none
 }
 
-// Backlog is what is owed at one urgency, and due.
+// Backlog is what is pending at one urgency, and due.
 type Backlog struct {
 	Urgency  int
 	Messages int
@@ -27,22 +27,22 @@ type Backlog struct {
 
 const (
 	selectBacklog = `
-		SELECT urgency, count(*) AS messages, greatest(clock_timestamp() - min(greatest(owed_at, due_at)), '0') AS age
-		FROM outbox WHERE owed AND due_at <= $1 GROUP BY urgency ORDER BY urgency`
+		SELECT urgency, count(*) AS messages, greatest(clock_timestamp() - min(greatest(pending_since, due_at)), '0') AS age
+		FROM outbox WHERE pending AND due_at <= $1 GROUP BY urgency ORDER BY urgency`
 	countStuck = `
 		SELECT CASE WHEN state IN ('undeliverable', 'parked') THEN state ELSE 'retried' END AS what, count(*) FROM outbox
-		WHERE state = 'undeliverable' OR owed AND (state = 'parked' OR attempts >= $1) GROUP BY what`
+		WHERE state = 'undeliverable' OR pending AND (state = 'parked' OR attempts >= $1) GROUP BY what`
 	countUnended = `SELECT state, count(*) FROM tickets WHERE ended_at IS NULL GROUP BY state`
 	selectLate   = `SELECT greatest($1 - min(next_at), '0') FROM tickets WHERE next_at <= $1`
 )
 
-// Watch counts. It costs what is owed and open, not what exists.
+// Watch counts. It costs what is pending and open, not what exists.
 func (db *DB) Watch(ctx context.Context, now time.Time) (Watch, error) {
 	w := Watch{}
 	b := &pgx.Batch{}
 	b.Queue(selectBacklog, now).Query(func(rows pgx.Rows) error {
 		var err error
-		w.Owed, err = pgx.CollectRows(rows, pgx.RowToStructByName[Backlog])
+		w.Pending, err = pgx.CollectRows(rows, pgx.RowToStructByName[Backlog])
 		return err
 	})
 	b.Queue(countStuck, outbox.ManyTries).Query(counted(&w.Stuck))

@@ -31,13 +31,13 @@ var aYear = []string{
 	`INSERT INTO cycles (ticket, cycle, priority, category, started_at, resolve_due_at, ended_at, resolved)
 		SELECT number, 1, priority, category, opened_at, resolve_due_at, ended_at, ended_at IS NOT NULL FROM tickets`,
 	`INSERT INTO ticket_threads (channel, ts, ticket, current) SELECT 'C1', number || '.1', number, true FROM tickets`,
-	`INSERT INTO outbox (lane, place, kind, ticket, recipient, urgency, details, due_at, shown, state, said_in, said_ts, said_at)
+	`INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at, posted, state, posted_in, posted_ts, posted_at)
 		SELECT 'ticket:' || number, 'support', kind, number, 'U1', 4, jsonb_build_object('at', opened_at) || more::jsonb, opened_at + after, 1, r.state,
 			CASE WHEN stands THEN 'C1' ELSE '' END, CASE WHEN stands THEN number || '.' || row ELSE '' END, opened_at
 		FROM tickets, (VALUES (1, 'card', interval '0', 'waiting', true, '{}'), (2, 'claimed', '1 minute', 'dropped', false, '{}'),
 			(3, 'quote', '1 hour', 'waiting', true, '{"text": "It fails for all."}'), (4, 'how', '2 hours', 'waiting', false, '{}')) AS r (row, kind, after, state, stands, more)
 		ORDER BY number, row`,
-	`INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, said)
+	`INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, notified)
 		SELECT number, 1, 'resolve', 1, 'warn', opened_at, opened_at + interval '1 hour', true FROM tickets WHERE number % 5 = 0`,
 	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'source:C1:' || number, number, opened_at FROM tickets WHERE number % 2 = 0`,
 	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'button:' || n || ':' || number, number, opened_at
@@ -84,12 +84,12 @@ func (b *bench) aLife() {
 	b.t.Helper()
 	ctx := b.t.Context()
 	n := b.open(ticket.P2, "U7")
-	epoch := b.turn("A")
+	epoch := b.acquire("A")
 	card := b.take(epoch)
-	b.said(card, "9.1")
+	b.post(card, "9.1")
 	b.must(b.desk.Claim(ctx, b.gesture(n, "U2")))
 	b.must(b.desk.Reply(ctx, b.gesture(n, "U7"), desk.Written{Message: ticket.Message{Channel: "D1", TS: "9.2"}, Private: true, Text: "It fails."}))
-	b.said(b.take(epoch), "9.3")
+	b.post(b.take(epoch), "9.3")
 	b.must(b.db.ByCard(ctx, ticket.Message{Channel: "C1", TS: "9.1"}))
 	b.must(b.db.ByNotice(ctx, ticket.Message{Channel: "C1", TS: "9.3"}))
 	b.must(b.db.ByInput(ctx, desk.ReplyKey(ticket.Message{Channel: "D1", TS: "9.2"})))
@@ -103,7 +103,7 @@ func (b *bench) aLife() {
 func (b *bench) atRest() {
 	b.t.Helper()
 	ctx := b.t.Context()
-	b.turn("A")
+	b.acquire("A")
 	b.must(b.db.HasPending(ctx, monday))
 	b.must(b.db.Watch(ctx, monday))
 	b.must(b.db.Stuck(ctx))

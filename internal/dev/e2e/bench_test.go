@@ -159,7 +159,7 @@ func (o *benchHarness) until(sql string) {
 	}))
 }
 
-const nothingOwed = `SELECT NOT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= clock_timestamp())`
+const nothingOwed = `SELECT NOT EXISTS (SELECT FROM outbox WHERE pending AND due_at <= clock_timestamp())`
 
 // acknowledge submits so many forms a second, and returns how long their
 // acknowledgements took by the simulated Slack's clock, in ms.
@@ -278,9 +278,9 @@ func (m *machine) alerts(n int) float64 {
 		o.must(err)
 		pause(o.ctx, 7200*time.Millisecond)
 	}
-	o.until(fmt.Sprintf(`SELECT count(*) = %d FROM outbox WHERE kind = 'alert' AND shown > 0`, 2*n))
+	o.until(fmt.Sprintf(`SELECT count(*) = %d FROM outbox WHERE kind = 'alert' AND posted > 0`, 2*n))
 	rows, _ := o.db.Query(o.ctx, `
-		SELECT extract(epoch FROM said_at - (details->'alert'->>'at')::timestamptz)::float8 FROM outbox WHERE kind = 'alert'`)
+		SELECT extract(epoch FROM posted_at - (details->'alert'->>'at')::timestamptz)::float8 FROM outbox WHERE kind = 'alert'`)
 	seconds, err := pgx.CollectRows(rows, pgx.RowTo[float64])
 	o.must(err)
 	var late []time.Duration

@@ -351,8 +351,8 @@ func (k *checker) timeline(c *ticketCase) string {
 // whoever looks for the cause.
 const (
 	owedOf = `
-		SELECT string_agg(concat_ws(' ', id, kind, state, shown || '/' || wanted, 'echoed', echoed, 'epoch', epoch,
-			'tries', attempts, 'looks', looked, said_ts, reason), '; ' ORDER BY id)
+		SELECT string_agg(concat_ws(' ', id, kind, state, posted || '/' || desired, 'observed', observed, 'epoch', epoch,
+			'tries', attempts, 'looks', looked, posted_ts, reason), '; ' ORDER BY id)
 		FROM outbox WHERE ticket = $1::text::bigint`
 	timelineOf = `
 		SELECT string_agg(concat_ws(' ', happened_at::time, kind, actor, gesture, 'known', recorded_at::time, void), '; ' ORDER BY happened_at, id)

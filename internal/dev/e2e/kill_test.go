@@ -187,7 +187,7 @@ func (k *killRound) pressAgain(closed []bool) int {
 func (k *killRound) awaitQuiet() {
 	err := wait(k.ctx, "everything to be said", func() bool {
 		var owed bool
-		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE owed)`).Scan(&owed)
+		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE pending)`).Scan(&owed)
 		return err == nil && !owed
 	})
 	must(k.t, err)

@@ -92,7 +92,7 @@ func takers(units []unit) map[int]bool {
 	from := -1
 	for i, u := range units {
 		switch {
-		case u.has("INSERT INTO outbox"), u.has("SET wanted = wanted + 1"):
+		case u.has("INSERT INTO outbox"), u.has("SET desired = desired + 1"):
 			from = i
 		case u.has("WHERE id = $") && u.has("UPDATE outbox SET"):
 			for next := from + 1; next < i; next++ {

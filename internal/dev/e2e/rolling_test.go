@@ -72,7 +72,7 @@ func roll(t *testing.T, first string) {
 	}
 	filing.end()
 	must(t, wait(ctx, "everything to be said", func() bool {
-		return isTrue(ctx, db, `SELECT NOT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= now())`)
+		return isTrue(ctx, db, `SELECT NOT EXISTS (SELECT FROM outbox WHERE pending AND due_at <= now())`)
 	}))
 	must(t, wait(ctx, "every claim", func() bool { return isTrue(ctx, db, `SELECT NOT EXISTS (SELECT FROM tickets WHERE state = 'open')`) }))
 	end()

@@ -45,7 +45,7 @@ const (
 
 // historicCards are the messages that stand in Slack.
 const historicCards = `
-	INSERT INTO outbox (lane, place, kind, ticket, urgency, details, due_at, shown, said_in, said_ts, said_at)
+	INSERT INTO outbox (ordering_key, queue, kind, ticket, urgency, details, due_at, posted, posted_in, posted_ts, posted_at)
 	SELECT 'ticket:' || number, 'support', 'card', number, priority, jsonb_build_object('at', opened_at), opened_at, 1, 'C1',
 		number || '.000100', opened_at
 	FROM tickets`

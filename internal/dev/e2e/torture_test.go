@@ -71,7 +71,7 @@ func (a *tortureHarness) awaitQuiet() {
 	err := wait(ctx, "everything to become quiet", func() bool {
 		var owed bool
 		err := a.pg.ask(ctx, &owed, `
-			SELECT EXISTS (SELECT FROM outbox WHERE owed AND due_at <= clock_timestamp())
+			SELECT EXISTS (SELECT FROM outbox WHERE pending AND due_at <= clock_timestamp())
 				OR EXISTS (SELECT FROM tickets WHERE next_at <= clock_timestamp())`)
 		if quiet++; err != nil || owed || a.sim.State().Pending > 0 || a.record.waiting() > 0 {
 			quiet = 0
@@ -80,7 +80,7 @@ func (a *tortureHarness) awaitQuiet() {
 	})
 	if err != nil {
 		var left string
-		_ = a.pg.ask(a.ctx, &left, `SELECT string_agg(concat_ws(' ', id, kind, state, attempts, reason), '; ') FROM outbox WHERE owed AND due_at <= clock_timestamp()`)
+		_ = a.pg.ask(a.ctx, &left, `SELECT string_agg(concat_ws(' ', id, kind, state, attempts, reason), '; ') FROM outbox WHERE pending AND due_at <= clock_timestamp()`)
 		a.violate(nil, "it does not become quiet: %s", left)
 	}
 }
