@@ -70,8 +70,8 @@ func (c *timeControl) SetRate(ctx context.Context, rate float64) error {
 	return bot.SetRate(ctx, rate)
 }
 
-// troubles are what can go wrong beside Slack.
-func (e *environment) troubles() map[string]func(ctx context.Context, on bool) error {
+// toggles are what can go wrong beside Slack.
+func (e *environment) toggles() map[string]func(ctx context.Context, on bool) error {
 	return map[string]func(context.Context, bool) error{
 		"Database away": func(ctx context.Context, away bool) error {
 			if away {

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -54,7 +55,7 @@ type Outcome struct {
 
 	Closed  bool              `json:"closed,omitempty"` // the view is gone
 	Errors  map[string]string `json:"errors,omitempty"` // by block id
-	Banner  string            `json:"banner,omitempty"` // trouble shown above the form
+	Banner  string            `json:"banner,omitempty"` // what went wrong, above the form
 	View    *View             `json:"view,omitempty"`   // the view on top afterwards
 	Options []Option          `json:"options,omitempty"`
 }
@@ -68,63 +69,90 @@ type Option struct {
 	Value string `json:"value"`
 }
 
-// doers are the actions by name. They take the lock by themselves, because some
-// of them wait for the bot.
-var doers = map[string]func(*Server, *Person, Action) (Outcome, error){
-	"command": (*Server).command, "shortcut": (*Server).shortcut, "message_shortcut": (*Server).messageShortcut,
-	"click": (*Server).click, "choose": (*Server).click, "suggest": (*Server).suggest,
-	"type": (*Server).typeIn, "submit": (*Server).submit, "close": (*Server).closeView,
-	"say": locked((*Server).say), "edit": locked((*Server).edit), "delete": locked((*Server).erase),
-	"follow": locked((*Server).follow), "unfollow": locked((*Server).unfollow),
-	"delete_file": locked((*Server).deleteFile),
-	"react":       locked((*Server).react), "unreact": locked((*Server).unreact), "home": locked((*Server).openHome),
-	"join": locked((*Server).joinChannel), "leave": locked((*Server).leaveChannel), "invite": locked((*Server).invite),
-	"kick": locked((*Server).kick), "archive": locked((*Server).archive), "unarchive": locked((*Server).unarchive),
-	"rename": locked((*Server).rename), "read": locked((*Server).markRead), "deactivate": locked((*Server).deactivate),
-	"reactivate": locked((*Server).reactivate), "guest": locked((*Server).makeGuest), "status": locked((*Server).setStatus),
-	"recreate_app": locked((*Server).recreateApp),
+// Driver does what people do.
+type Driver struct {
+	store    *Store
+	hub      *Hub
+	api      *API
+	commands []Command // which of them are escaped
 }
 
-// act carries out an action. An error means that a person could not do this: no
+// NewDriver makes the people of a workspace able to act, with the app's commands.
+func NewDriver(store *Store, hub *Hub, api *API, commands []Command) *Driver {
+	return &Driver{store: store, hub: hub, api: api, commands: commands}
+}
+
+// waiting are the actions that wait for the bot. They use the workspace before and
+// after, and not meanwhile.
+var waiting = map[string]func(*Driver, *Person, Action) (Outcome, error){
+	"command": (*Driver).command, "shortcut": (*Driver).shortcut, "message_shortcut": (*Driver).messageShortcut,
+	"click": (*Driver).click, "choose": (*Driver).click, "suggest": (*Driver).suggest,
+	"type": (*Driver).typeIn, "submit": (*Driver).submit, "close": (*Driver).closeView,
+}
+
+// instant are the actions that are over at once.
+var instant = map[string]func(*Tx, *Person, Action) (Outcome, error){
+	"say": say, "edit": edit, "delete": erase, "delete_file": deleteFile,
+	"follow": follow, "unfollow": unfollow, "react": react, "unreact": unreact, "home": openHome, "read": markRead,
+	"join": joinChannel, "leave": leaveChannel, "invite": invite, "kick": kick,
+	"archive": archive, "unarchive": unarchive, "rename": rename,
+	"deactivate": deactivate, "reactivate": reactivate, "guest": makeGuest, "status": setStatus,
+	"recreate_app": recreateApp,
+}
+
+// Actions are the names of what people can do.
+func Actions() []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(instant)), maps.Keys(waiting))
+	slices.Sort(names)
+	return names
+}
+
+// Do carries out an action. An error means that a person could not do this: no
 // such button, not in that channel.
-func (s *Server) act(a Action) (Outcome, error) {
-	do := doers[a.Do]
-	if do == nil {
-		return Outcome{}, fmt.Errorf("no action is called %q", a.Do)
+func (d *Driver) Do(a Action) (Outcome, error) {
+	var p *Person
+	var before int64
+	var err error
+	d.store.View(func(tx *Tx) {
+		before = tx.journal.last()
+		p, err = whoDoes(tx, a)
+	})
+	if err != nil {
+		return Outcome{}, err
 	}
-	s.mu.Lock()
-	p := s.ws.person(a.As)
-	before := s.ws.journal.last()
-	s.mu.Unlock()
-	if p == nil {
-		return Outcome{}, fmt.Errorf("nobody is called %q", a.As)
-	}
-	if p.Deactivated && a.Do != "reactivate" {
-		return Outcome{}, fmt.Errorf("%s is deactivated", a.As)
-	}
-	out, err := do(s, p, a)
+	out, err := d.do(p, a)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("%s as %s: %w", a.Do, a.As, err)
 	}
 	out.Seq = before
-	s.mu.Lock()
-	out.Ephemerals = s.ws.heard(p, before)
-	s.mu.Unlock()
+	d.store.View(func(tx *Tx) { out.Ephemerals = ephemeralsOf(tx, p, before) })
 	return out, nil
 }
 
-func locked(do func(*Server, *Person, Action) (Outcome, error)) func(*Server, *Person, Action) (Outcome, error) {
-	return func(s *Server, p *Person, a Action) (Outcome, error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return do(s, p, a)
+func whoDoes(tx *Tx, a Action) (*Person, error) {
+	p := tx.person(a.As)
+	switch {
+	case waiting[a.Do] == nil && instant[a.Do] == nil:
+		return nil, fmt.Errorf("no action is called %q", a.Do)
+	case p == nil:
+		return nil, fmt.Errorf("nobody is called %q", a.As)
+	case p.Deactivated && a.Do != "reactivate":
+		return nil, fmt.Errorf("%s is deactivated", a.As)
 	}
+	return p, nil
 }
 
-// heard lists what was shown to a person alone since then.
-func (w *workspace) heard(p *Person, since int64) []*Message {
+func (d *Driver) do(p *Person, a Action) (Outcome, error) {
+	if do := waiting[a.Do]; do != nil {
+		return do(d, p, a)
+	}
+	return Update(d.store, func(tx *Tx) (Outcome, error) { return instant[a.Do](tx, p, a) })
+}
+
+// ephemeralsOf lists what was shown to a person alone since then.
+func ephemeralsOf(tx *Tx, p *Person, since int64) []*Message {
 	var list []*Message
-	for _, c := range w.channels {
+	for _, c := range tx.channels {
 		for _, m := range c.Ephemerals {
 			if m.OnlyFor == p.ID && m.Seq > since {
 				list = append(list, m)
@@ -135,18 +163,18 @@ func (w *workspace) heard(p *Person, since int64) []*Message {
 }
 
 // place finds the channel that a person means, and refuses one they are not in.
-func (s *Server) place(p *Person, ref string) (*Channel, error) {
-	c := s.ws.channel(ref)
+func place(tx *Tx, p *Person, ref string) (*Channel, error) {
+	c := tx.channel(ref)
 	if c == nil && strings.HasPrefix(ref, "@") {
 		members := []string{p.ID}
 		for _, name := range strings.Split(ref, ",") {
-			other := s.ws.person(name)
+			other := tx.person(name)
 			if other == nil {
 				return nil, fmt.Errorf("nobody is called %q", name)
 			}
 			members = append(members, other.ID)
 		}
-		c = s.ws.conversation(members...)
+		c = tx.conversation(members...)
 	}
 	switch {
 	case c == nil:
@@ -158,8 +186,8 @@ func (s *Server) place(p *Person, ref string) (*Channel, error) {
 }
 
 // about finds the message that a person means, ephemeral ones included.
-func (s *Server) about(p *Person, a Action) (*Channel, *Message, error) {
-	c, err := s.place(p, a.Channel)
+func about(tx *Tx, p *Person, a Action) (*Channel, *Message, error) {
+	c, err := place(tx, p, a.Channel)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -168,10 +196,10 @@ func (s *Server) about(p *Person, a Action) (*Channel, *Message, error) {
 
 // inView is about, also in a public channel into which a person only looks: what is
 // there can be pressed without joining.
-func (s *Server) inView(p *Person, a Action) (*Channel, *Message, error) {
-	c := s.ws.channel(a.Channel)
-	if c == nil || c.Private || c.IM || c.MPIM || p.Restricted || p.UltraRestricted || p.TeamID != s.ws.team.ID {
-		return s.about(p, a)
+func inView(tx *Tx, p *Person, a Action) (*Channel, *Message, error) {
+	c := tx.channel(a.Channel)
+	if c == nil || c.Private || c.IM || c.MPIM || p.Restricted || p.UltraRestricted || p.TeamID != tx.team.ID {
+		return about(tx, p, a)
 	}
 	return seenIn(c, p, a)
 }
@@ -188,8 +216,8 @@ func seenIn(c *Channel, p *Person, a Action) (*Channel, *Message, error) {
 	return nil, nil, fmt.Errorf("there is no message %s in %q", a.TS, a.Channel)
 }
 
-func (s *Server) say(p *Person, a Action) (Outcome, error) {
-	c, err := s.place(p, a.Channel)
+func say(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, err := place(tx, p, a.Channel)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -199,11 +227,11 @@ func (s *Server) say(p *Person, a Action) (Outcome, error) {
 	if a.Thread != "" && (c.find(a.Thread) == nil || c.find(a.Thread).IsReply()) {
 		return Outcome{}, fmt.Errorf("there is no thread %s in %q", a.Thread, a.Channel)
 	}
-	files, err := s.ws.shared(a.Files)
+	files, err := tx.shared(a.Files)
 	if err != nil {
 		return Outcome{}, err
 	}
-	words := s.ws.typed(a.Text)
+	words := tx.typed(a.Text)
 	draft := Message{
 		User: p.ID, Text: words, Blocks: spoken(words), ThreadTS: a.Thread, Broadcast: a.Broadcast && a.Thread != "",
 		ClientMsgID: newUUID(), Files: files,
@@ -211,28 +239,28 @@ func (s *Server) say(p *Person, a Action) (Outcome, error) {
 	if len(files) > 0 {
 		draft.Subtype = fileShare
 	}
-	m := s.ws.post(c, draft)
-	s.ws.see(p, c)
+	m := tx.post(c, draft)
+	tx.markRead(p, c)
 	return Outcome{TS: m.TS}, nil
 }
 
-func (s *Server) edit(p *Person, a Action) (Outcome, error) {
-	c, m, err := s.about(p, a)
+func edit(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, m, err := about(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if m.User != p.ID {
 		return Outcome{}, fmt.Errorf("message %s is not theirs", a.TS)
 	}
-	words := s.ws.typed(a.Text)
-	edited := &Edit{User: p.ID, TS: s.ws.newTS()}
-	s.ws.change(c, m, func(m *Message) { m.Text, m.Blocks, m.Edited = words, spoken(words), edited })
+	words := tx.typed(a.Text)
+	edited := &Edit{User: p.ID, TS: tx.newTS()}
+	tx.change(c, m, func(m *Message) { m.Text, m.Blocks, m.Edited = words, spoken(words), edited })
 	return Outcome{TS: m.TS}, nil
 }
 
 // erase deletes one's own message; an admin may delete anybody's.
-func (s *Server) erase(p *Person, a Action) (Outcome, error) {
-	c, m, err := s.about(p, a)
+func erase(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, m, err := about(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -240,50 +268,58 @@ func (s *Server) erase(p *Person, a Action) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("message %s is not theirs, and they are no admin", a.TS)
 	}
 	if m.OnlyFor != "" {
-		s.withdraw(&hook{channel: c, reader: p.ID, private: true}, m)
+		tx.removeEphemeral(c, m)
 		return Outcome{}, nil
 	}
-	s.ws.remove(c, m)
+	tx.remove(c, m)
 	return Outcome{}, nil
 }
 
-func (s *Server) follow(p *Person, a Action) (Outcome, error)   { return s.setFollowed(p, a, true) }
-func (s *Server) unfollow(p *Person, a Action) (Outcome, error) { return s.setFollowed(p, a, false) }
+func follow(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return setFollowed(tx, p, a, true)
+}
+func unfollow(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return setFollowed(tx, p, a, false)
+}
 
-func (s *Server) setFollowed(p *Person, a Action, follows bool) (Outcome, error) {
-	c, m, err := s.about(p, a)
+func setFollowed(tx *Tx, p *Person, a Action, follows bool) (Outcome, error) {
+	c, m, err := about(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if m.IsReply() || m.OnlyFor != "" {
 		return Outcome{}, fmt.Errorf("message %s begins no thread", a.TS)
 	}
-	s.ws.swap(c, m, func(m *Message) {
+	tx.swap(c, m, func(m *Message) {
 		m.Followers = slices.DeleteFunc(slices.Clone(m.Followers), func(id string) bool { return id == p.ID })
 		if follows {
 			m.Followers = append(m.Followers, p.ID)
 		}
 	})
-	s.ws.journal.add(Entry{Kind: KindPeople, What: a.Do, Detail: a.TS, Channel: c.ID, User: p.ID})
+	tx.journal.add(Entry{Kind: KindPeople, What: a.Do, Detail: a.TS, Channel: c.ID, User: p.ID})
 	return Outcome{TS: m.TS}, nil
 }
 
-func (s *Server) react(p *Person, a Action) (Outcome, error)   { return s.reaction(p, a, true) }
-func (s *Server) unreact(p *Person, a Action) (Outcome, error) { return s.reaction(p, a, false) }
+func react(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return reaction(tx, p, a, true)
+}
+func unreact(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return reaction(tx, p, a, false)
+}
 
-func (s *Server) reaction(p *Person, a Action, add bool) (Outcome, error) {
-	c, m, err := s.about(p, a)
+func reaction(tx *Tx, p *Person, a Action, add bool) (Outcome, error) {
+	c, m, err := about(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if m.OnlyFor != "" {
 		return Outcome{}, fmt.Errorf("nobody can react to an ephemeral message")
 	}
-	s.ws.react(c, m, p.ID, strings.Trim(a.Emoji, ":"), add)
+	tx.react(c, m, p.ID, strings.Trim(a.Emoji, ":"), add)
 	return Outcome{TS: m.TS}, nil
 }
 
-func (s *Server) openHome(p *Person, a Action) (Outcome, error) {
+func openHome(tx *Tx, p *Person, a Action) (Outcome, error) {
 	tab := a.Name
 	if tab == "" {
 		tab = "home"
@@ -291,6 +327,32 @@ func (s *Server) openHome(p *Person, a Action) (Outcome, error) {
 	if !slices.Contains([]string{"home", "messages"}, tab) {
 		return Outcome{}, fmt.Errorf("there is no tab %q", tab)
 	}
-	s.ws.tellHomeOpened(p, tab)
+	tx.tellHomeOpened(p, tab)
 	return Outcome{View: p.Home}, nil
+}
+
+// markRead notes that a person has seen everything in a channel.
+func markRead(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, err := place(tx, p, a.Channel)
+	if err != nil {
+		return Outcome{}, err
+	}
+	isNew := tx.unread(p, c) > 0 || tx.newNotified(p)[c.ID] > 0
+	tx.markRead(p, c)
+	if isNew {
+		tx.journal.add(Entry{Kind: KindPeople, What: "read", Channel: c.ID, User: p.ID}) // so that every window sees it
+	}
+	return Outcome{}, nil
+}
+
+// deleteFile is what a person does to a file of their own.
+func deleteFile(tx *Tx, p *Person, a Action) (Outcome, error) {
+	for _, id := range a.Files {
+		f := tx.files[id]
+		if f == nil || f.User != p.ID && !p.Admin {
+			return Outcome{}, fmt.Errorf("%q is no file of theirs", id)
+		}
+		tx.eraseFile(f)
+	}
+	return Outcome{}, nil
 }

@@ -5,52 +5,52 @@ import (
 	"slices"
 )
 
-func (s *Server) joinChannel(p *Person, a Action) (Outcome, error) {
-	c := s.ws.channel(a.Channel)
+func joinChannel(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c := tx.channel(a.Channel)
 	if c == nil || c.Private || c.direct() || c.Archived {
 		return Outcome{}, fmt.Errorf("%q cannot be joined", a.Channel)
 	}
-	s.ws.join(c, p.ID, "")
+	tx.join(c, p.ID, "")
 	return Outcome{}, nil
 }
 
-func (s *Server) leaveChannel(p *Person, a Action) (Outcome, error) {
-	c, err := s.place(p, a.Channel)
+func leaveChannel(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, err := place(tx, p, a.Channel)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if c.direct() {
 		return Outcome{}, fmt.Errorf("nobody can leave a direct message")
 	}
-	s.ws.leave(c, p.ID)
+	tx.leave(c, p.ID)
 	return Outcome{}, nil
 }
 
 // invite adds somebody, the bot included, to a channel that one is in.
-func (s *Server) invite(p *Person, a Action) (Outcome, error) {
-	c, guest, err := s.member(p, a)
+func invite(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, guest, err := member(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
-	s.ws.join(c, guest.ID, p.ID)
+	tx.join(c, guest.ID, p.ID)
 	return Outcome{}, nil
 }
 
-func (s *Server) kick(p *Person, a Action) (Outcome, error) {
-	c, guest, err := s.member(p, a)
+func kick(tx *Tx, p *Person, a Action) (Outcome, error) {
+	c, guest, err := member(tx, p, a)
 	if err != nil {
 		return Outcome{}, err
 	}
-	s.ws.leave(c, guest.ID)
+	tx.leave(c, guest.ID)
 	return Outcome{}, nil
 }
 
-func (s *Server) member(p *Person, a Action) (*Channel, *Person, error) {
-	c, err := s.place(p, a.Channel)
+func member(tx *Tx, p *Person, a Action) (*Channel, *Person, error) {
+	c, err := place(tx, p, a.Channel)
 	if err != nil {
 		return nil, nil, err
 	}
-	guest := s.ws.person(a.Person)
+	guest := tx.person(a.Person)
 	if c.direct() {
 		return nil, nil, fmt.Errorf("who is in a direct message does not change")
 	}
@@ -60,39 +60,43 @@ func (s *Server) member(p *Person, a Action) (*Channel, *Person, error) {
 	return c, guest, nil
 }
 
-func (s *Server) archive(p *Person, a Action) (Outcome, error)   { return s.setArchived(p, a, true) }
-func (s *Server) unarchive(p *Person, a Action) (Outcome, error) { return s.setArchived(p, a, false) }
+func archive(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return setArchived(tx, p, a, true)
+}
+func unarchive(tx *Tx, p *Person, a Action) (Outcome, error) {
+	return setArchived(tx, p, a, false)
+}
 
-func (s *Server) setArchived(p *Person, a Action, archived bool) (Outcome, error) {
-	c := s.ws.channel(a.Channel)
+func setArchived(tx *Tx, p *Person, a Action, archived bool) (Outcome, error) {
+	c := tx.channel(a.Channel)
 	if c == nil || c.direct() {
 		return Outcome{}, fmt.Errorf("there is no channel %q", a.Channel)
 	}
-	s.ws.archive(c, p.ID, archived)
+	tx.archive(c, p.ID, archived)
 	return Outcome{}, nil
 }
 
-func (s *Server) rename(_ *Person, a Action) (Outcome, error) {
-	c := s.ws.channel(a.Channel)
+func rename(tx *Tx, _ *Person, a Action) (Outcome, error) {
+	c := tx.channel(a.Channel)
 	if c == nil || c.direct() || a.Name == "" {
 		return Outcome{}, fmt.Errorf("%q cannot be renamed to %q", a.Channel, a.Name)
 	}
-	s.ws.rename(c, a.Name)
+	tx.rename(c, a.Name)
 	return Outcome{}, nil
 }
 
-func (s *Server) deactivate(p *Person, _ Action) (Outcome, error) {
-	s.ws.alter(p, "deactivated", func(p *Person) { p.Deactivated = true })
+func deactivate(tx *Tx, p *Person, _ Action) (Outcome, error) {
+	tx.alter(p, "deactivated", func(p *Person) { p.Deactivated = true })
 	return Outcome{}, nil
 }
 
-func (s *Server) reactivate(p *Person, _ Action) (Outcome, error) {
-	s.ws.alter(p, "reactivated", func(p *Person) { p.Deactivated = false })
+func reactivate(tx *Tx, p *Person, _ Action) (Outcome, error) {
+	tx.alter(p, "reactivated", func(p *Person) { p.Deactivated = false })
 	return Outcome{}, nil
 }
 
-func (s *Server) makeGuest(p *Person, a Action) (Outcome, error) {
-	s.ws.alter(p, "guest", func(p *Person) { p.Restricted = a.Guest })
+func makeGuest(tx *Tx, p *Person, a Action) (Outcome, error) {
+	tx.alter(p, "guest", func(p *Person) { p.Restricted = a.Guest })
 	return Outcome{}, nil
 }
 
@@ -104,28 +108,28 @@ const (
 
 // recreateApp makes all that the app has written another's, and takes it out of its direct
 // messages: those with the new one are other conversations.
-func (s *Server) recreateApp(_ *Person, _ Action) (Outcome, error) {
-	for _, c := range s.ws.channels {
-		if i := slices.Index(c.Members, s.ws.bot.user); c.direct() && i >= 0 {
+func recreateApp(tx *Tx, _ *Person, _ Action) (Outcome, error) {
+	for _, c := range tx.channels {
+		if i := slices.Index(c.Members, tx.bot.user); c.direct() && i >= 0 {
 			c.Members = slices.Clone(c.Members)
 			c.Members[i] = formerUser
 		}
 		for i, m := range c.Messages {
-			if m.BotID == s.ws.bot.bot {
+			if m.BotID == tx.bot.bot {
 				theirs := *m
 				theirs.User, theirs.BotID = formerUser, formerBot
 				c.Messages[i] = &theirs
 			}
 		}
 	}
-	s.ws.journal.add(Entry{Kind: KindPeople, What: "app created anew"})
+	tx.journal.add(Entry{Kind: KindPeople, What: "app created anew"})
 	return Outcome{}, nil
 }
 
 // setStatus sets text, emoji and presence; "" clears a text or emoji and leaves
 // the presence.
-func (s *Server) setStatus(p *Person, a Action) (Outcome, error) {
-	s.ws.alter(p, "status", func(p *Person) {
+func setStatus(tx *Tx, p *Person, a Action) (Outcome, error) {
+	tx.alter(p, "status", func(p *Person) {
 		p.StatusText, p.StatusEmoji = a.StatusText, a.StatusEmoji
 		if a.Presence != "" {
 			p.Presence = a.Presence

@@ -95,21 +95,11 @@ func (b *testBot) open(t *testing.T, trigger, view string) {
 	}
 }
 
-func readAll(body string) args {
-	a := args{}
-	a.readJSON([]byte(body))
-	return a
-}
-
 func TestViewRefusals(t *testing.T) {
 	t.Parallel()
 	_, b := disconnected(t, Config{}, nil)
-	alice := b.srv.ws.person("alice")
 	call := func(method string, change func(args)) string {
-		b.srv.mu.Lock()
-		trigger := b.srv.newTrigger(alice, "")
-		b.srv.mu.Unlock()
-		a := args{"trigger_id": trigger, "view": everything}
+		a := args{"trigger_id": b.srv.trigger("alice"), "view": everything}
 		change(a)
 		return b.srv.call(method, b.srv.BotToken(), a).err()
 	}

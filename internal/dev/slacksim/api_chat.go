@@ -14,51 +14,43 @@ const (
 
 // destination finds where to post: a channel by id or name, or the direct
 // message with a person.
-func (s *Server) destination(ref string) (*Channel, error) {
-	if p := s.user(ref); p != nil {
-		return s.ws.conversation(s.ws.bot.user, p.ID), nil
+func destination(tx *Tx, ref string) (*Channel, error) {
+	if p := tx.personByID(ref); p != nil {
+		return tx.conversation(tx.bot.user, p.ID), nil
 	}
-	if c := s.ws.channel(ref); c != nil {
+	if c := tx.channel(ref); c != nil {
 		ref = c.ID
 	}
-	return s.visible(ref)
-}
-
-// user finds a person by id alone; nil if there is none.
-func (s *Server) user(id string) *Person {
-	if p := s.ws.person(id); p != nil && p.ID == id {
-		return p
-	}
-	return nil
+	return visible(tx, ref)
 }
 
 // visible finds a channel that the bot can see, by id alone.
-func (s *Server) visible(id string) (*Channel, error) {
-	c := s.ws.channel(id)
-	if c == nil || c.ID != id || ((c.Private || c.IM) && !c.has(s.ws.bot.user)) {
+func visible(tx *Tx, id string) (*Channel, error) {
+	c := tx.channel(id)
+	if c == nil || c.ID != id || ((c.Private || c.IM) && !c.has(tx.bot.user)) {
 		return nil, refuse("channel_not_found")
 	}
 	return c, nil
 }
 
 // writable finds a channel that the bot may post to.
-func (s *Server) writable(ref string) (*Channel, error) {
-	c, err := s.destination(ref)
+func (api *API) writable(tx *Tx, ref string) (*Channel, error) {
+	c, err := destination(tx, ref)
 	switch {
 	case err != nil:
 		return nil, err
 	case c.Archived:
 		return nil, refuse("is_archived")
-	case !c.has(s.ws.bot.user) && !s.granted("chat:write.public"):
+	case !c.has(tx.bot.user) && !api.granted("chat:write.public"):
 		return nil, refuse("not_in_channel")
 	}
 	return c, nil
 }
 
-// draft reads a message out of arguments, and refuses what Slack would refuse.
-func (s *Server) draft(a args) (Message, error) {
+// newDraft reads a message out of arguments, and refuses what Slack would refuse.
+func newDraft(tx *Tx, a args) (Message, error) {
 	m := Message{
-		User: s.ws.bot.user, BotID: s.ws.bot.bot, Text: a["text"], ThreadTS: a["thread_ts"],
+		User: tx.bot.user, BotID: tx.bot.bot, Text: a["text"], ThreadTS: a["thread_ts"],
 		Blocks: a.json("blocks"), Attachments: a.json("attachments"), Metadata: a.json("metadata"),
 	}
 	if a.has("markdown_text") {
@@ -139,12 +131,12 @@ func isEmptyList(raw json.RawMessage) bool {
 	return len(raw) == 0 || len(decodeBlocks(raw)) == 0
 }
 
-func (s *Server) postMessage(a args) (object, error) {
-	c, err := s.writable(a["channel"])
+func (api *API) postMessage(tx *Tx, a args) (object, error) {
+	c, err := api.writable(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.draft(a)
+	m, err := newDraft(tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -158,8 +150,8 @@ func (s *Server) postMessage(a args) (object, error) {
 		body["warning"] = "message_truncated"
 		body["response_metadata"] = object{"warnings": []string{"message_truncated"}}
 	}
-	posted := s.ws.post(c, m)
-	body["channel"], body["ts"], body["message"] = c.ID, posted.TS, s.ws.wire(posted)
+	posted := tx.post(c, m)
+	body["channel"], body["ts"], body["message"] = c.ID, posted.TS, tx.wire(posted)
 	return body, nil
 }
 
@@ -180,8 +172,8 @@ func checkThread(c *Channel, parent string) error {
 	return nil
 }
 
-func (s *Server) updateMessage(a args) (object, error) {
-	c, old, err := s.own(a, "cant_update_message")
+func (api *API) updateMessage(tx *Tx, a args) (object, error) {
+	c, old, err := own(tx, a, "cant_update_message")
 	if err != nil {
 		return nil, err
 	}
@@ -191,12 +183,12 @@ func (s *Server) updateMessage(a args) (object, error) {
 	if len(a["text"]) > maxUpdateText {
 		return nil, refuse("msg_too_long")
 	}
-	draft, err := s.draft(a)
+	draft, err := newDraft(tx, a)
 	if err != nil {
 		return nil, err
 	}
-	now := s.ws.newTS()
-	m := s.ws.change(c, old, func(m *Message) {
+	now := tx.newTS()
+	m := tx.change(c, old, func(m *Message) {
 		m.Text, m.Blocks = draft.Text, draft.Blocks
 		if a.has("attachments") {
 			m.Attachments = draft.Attachments
@@ -208,53 +200,53 @@ func (s *Server) updateMessage(a args) (object, error) {
 			m.Edited = &Edit{User: m.User, TS: now}
 		}
 	})
-	return object{"channel": c.ID, "ts": m.TS, "text": m.Text, "message": s.ws.wire(m)}, nil
+	return object{"channel": c.ID, "ts": m.TS, "text": m.Text, "message": tx.wire(m)}, nil
 }
 
 // own finds a message of the bot itself.
-func (s *Server) own(a args, otherwise string) (*Channel, *Message, error) {
-	c, err := s.visible(a["channel"])
+func own(tx *Tx, a args, otherwise string) (*Channel, *Message, error) {
+	c, err := visible(tx, a["channel"])
 	if err != nil {
 		return nil, nil, err
 	}
 	m := c.find(a["ts"])
 	switch {
-	case m == nil || m.Subtype == "tombstone" && !s.ws.beliefs.TombstoneIsAnothers:
+	case m == nil || m.Subtype == "tombstone" && !tx.beliefs.TombstoneIsAnothers:
 		return nil, nil, refuse("message_not_found")
-	case m.BotID != s.ws.bot.bot:
+	case m.BotID != tx.bot.bot:
 		return nil, nil, refuse(otherwise)
 	}
 	return c, m, nil
 }
 
-func (s *Server) deleteMessage(a args) (object, error) {
-	c, m, err := s.own(a, "cant_delete_message")
+func (api *API) deleteMessage(tx *Tx, a args) (object, error) {
+	c, m, err := own(tx, a, "cant_delete_message")
 	if err != nil {
 		return nil, err
 	}
-	s.ws.remove(c, m)
+	tx.remove(c, m)
 	return object{"channel": c.ID, "ts": m.TS}, nil
 }
 
-func (s *Server) postEphemeral(a args) (object, error) {
-	c, err := s.writable(a["channel"])
+func (api *API) postEphemeral(tx *Tx, a args) (object, error) {
+	c, err := api.writable(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
-	reader := s.user(a["user"])
+	reader := tx.personByID(a["user"])
 	if reader == nil || !c.has(reader.ID) {
 		return nil, refuse("user_not_in_channel")
 	}
-	draft, err := s.draft(a)
+	draft, err := newDraft(tx, a)
 	if err != nil {
 		return nil, err
 	}
-	m := s.ws.whisper(c, reader.ID, draft)
+	m := tx.postEphemeral(c, reader.ID, draft)
 	return object{"message_ts": m.TS}, nil
 }
 
-func (s *Server) getPermalink(a args) (object, error) {
-	c, err := s.visible(a["channel"])
+func (api *API) getPermalink(tx *Tx, a args) (object, error) {
+	c, err := visible(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +254,7 @@ func (s *Server) getPermalink(a args) (object, error) {
 	if m == nil {
 		return nil, refuse("message_not_found")
 	}
-	link := "https://" + s.ws.team.Domain + ".slack.com/archives/" + c.ID + "/p" + strings.ReplaceAll(m.TS, ".", "")
+	link := "https://" + tx.team.Domain + ".slack.com/archives/" + c.ID + "/p" + strings.ReplaceAll(m.TS, ".", "")
 	if m.IsReply() {
 		link += "?thread_ts=" + m.ThreadTS + "&cid=" + c.ID
 	}

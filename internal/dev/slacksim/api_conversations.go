@@ -7,58 +7,40 @@ import (
 	"strings"
 )
 
-func (s *Server) conversationsInfo(a args) (object, error) {
-	c, err := s.visible(a["channel"])
+func (api *API) conversationsInfo(tx *Tx, a args) (object, error) {
+	c, err := visible(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
-	info := s.ws.wireChannel(c)
+	info := tx.wireChannel(c)
 	if a.flag("include_num_members") {
 		info["num_members"] = len(c.Members)
 	}
 	return object{"channel": info}, nil
 }
 
-func (w *workspace) wireChannel(c *Channel) object {
-	if c.IM {
-		return object{
-			"id": c.ID, "created": 1700000000, "is_im": true, "user": c.other(w.bot.user), "is_channel": false,
-			"is_group": false, "is_archived": false, "is_private": true, "is_open": true, "context_team_id": w.team.ID,
-		}
-	}
-	return object{
-		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": 1700000000, "creator": w.bot.user,
-		"is_channel": !c.Private, "is_group": c.Private, "is_im": false, "is_mpim": c.MPIM, "is_private": c.Private,
-		"is_archived": c.Archived, "is_general": c.Name == "general", "is_member": c.has(w.bot.user),
-		"is_shared": c.External, "is_ext_shared": c.External, "is_org_shared": false, "unlinked": 0,
-		"context_team_id": w.team.ID, "num_members": len(c.Members),
-		"topic":   object{"value": c.Topic, "creator": "", "last_set": 0},
-		"purpose": object{"value": "", "creator": "", "last_set": 0},
-	}
-}
-
-func (s *Server) conversationsList(a args) (object, error) {
-	return s.listChannels(a, func(*Channel) bool { return true })
+func (api *API) conversationsList(tx *Tx, a args) (object, error) {
+	return listChannels(tx, a, func(*Channel) bool { return true })
 }
 
 // usersConversations lists where the bot is, or where both it and a person are.
-func (s *Server) usersConversations(a args) (object, error) {
-	whose := cmp.Or(a["user"], s.ws.bot.user)
-	if s.user(whose) == nil {
+func (api *API) usersConversations(tx *Tx, a args) (object, error) {
+	whose := cmp.Or(a["user"], tx.bot.user)
+	if tx.personByID(whose) == nil {
 		return nil, refuse("user_not_found")
 	}
-	return s.listChannels(a, func(c *Channel) bool { return c.has(whose) && c.has(s.ws.bot.user) })
+	return listChannels(tx, a, func(c *Channel) bool { return c.has(whose) && c.has(tx.bot.user) })
 }
 
-func (s *Server) listChannels(a args, wanted func(*Channel) bool) (object, error) {
+func listChannels(tx *Tx, a args, wanted func(*Channel) bool) (object, error) {
 	types := splitTypes(a["types"])
 	list := []object{}
-	for _, c := range s.ws.channels {
-		hidden := (c.Private || c.IM) && !c.has(s.ws.bot.user)
+	for _, c := range tx.channels {
+		hidden := (c.Private || c.IM) && !c.has(tx.bot.user)
 		if !slices.Contains(types, listType[c.kind()]) || hidden || !wanted(c) || (c.Archived && a.flag("exclude_archived")) {
 			continue
 		}
-		list = append(list, s.ws.wireChannel(c))
+		list = append(list, tx.wireChannel(c))
 	}
 	part, next, err := page(list, a, 100)
 	if err != nil {
@@ -67,8 +49,8 @@ func (s *Server) listChannels(a args, wanted func(*Channel) bool) (object, error
 	return object{"channels": part, "response_metadata": nextCursor(next)}, nil
 }
 
-func (s *Server) conversationsMembers(a args) (object, error) {
-	c, err := s.visible(a["channel"])
+func (api *API) conversationsMembers(tx *Tx, a args) (object, error) {
+	c, err := visible(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
@@ -80,20 +62,20 @@ func (s *Server) conversationsMembers(a args) (object, error) {
 }
 
 // readable finds a channel whose messages the bot may read.
-func (s *Server) readable(ref string) (*Channel, error) {
-	c, err := s.visible(ref)
+func readable(tx *Tx, ref string) (*Channel, error) {
+	c, err := visible(tx, ref)
 	if err != nil {
 		return nil, err
 	}
-	if !c.has(s.ws.bot.user) {
+	if !c.has(tx.bot.user) {
 		return nil, refuse("not_in_channel")
 	}
 	return c, nil
 }
 
 // conversationsHistory lists what stands in the channel, newest first.
-func (s *Server) conversationsHistory(a args) (object, error) {
-	c, err := s.readable(a["channel"])
+func (api *API) conversationsHistory(tx *Tx, a args) (object, error) {
+	c, err := readable(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +89,7 @@ func (s *Server) conversationsHistory(a args) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.wirePage(part, next, a), nil
+	return wirePage(tx, part, next, a), nil
 }
 
 // messagePage cuts messages to one page. Its cursor is a ts, so that a page
@@ -149,12 +131,12 @@ func padTS(bound string) string {
 	return secs + "." + (micros + "000000")[:6]
 }
 
-func (s *Server) wirePage(part []*Message, next string, a args) object {
+func wirePage(tx *Tx, part []*Message, next string, a args) object {
 	list := []object{}
 	for _, m := range part {
-		o := s.ws.wire(m)
+		o := tx.wire(m)
 		switch {
-		case s.ws.beliefs.ReadsLackMetadata:
+		case tx.beliefs.ReadsLackMetadata:
 			delete(o, "metadata")
 		case m.Metadata != nil && !a.flag("include_all_metadata"):
 			o["metadata"] = eventTypeOnly(m.Metadata)
@@ -176,8 +158,8 @@ func eventTypeOnly(metadata json.RawMessage) object {
 
 // conversationsReplies lists a thread, its parent first on every page. The ts
 // of a reply gives that reply alone.
-func (s *Server) conversationsReplies(a args) (object, error) {
-	c, err := s.readable(a["channel"])
+func (api *API) conversationsReplies(tx *Tx, a args) (object, error) {
+	c, err := readable(tx, a["channel"])
 	if err != nil {
 		return nil, err
 	}
@@ -195,16 +177,16 @@ func (s *Server) conversationsReplies(a args) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.wirePage(append([]*Message{parent}, part...), next, a), nil
+	return wirePage(tx, append([]*Message{parent}, part...), next, a), nil
 }
 
-func (s *Server) conversationsOpen(a args) (object, error) {
+func (api *API) conversationsOpen(tx *Tx, a args) (object, error) {
 	if a["channel"] != "" {
-		c, err := s.visible(a["channel"])
+		c, err := visible(tx, a["channel"])
 		if err != nil {
 			return nil, err
 		}
-		return object{"channel": s.ws.wireChannel(c), "no_op": true, "already_open": true}, nil
+		return object{"channel": tx.wireChannel(c), "no_op": true, "already_open": true}, nil
 	}
 	users := strings.Split(a["users"], ",")
 	switch {
@@ -214,22 +196,22 @@ func (s *Server) conversationsOpen(a args) (object, error) {
 		return nil, refuse("too_many_users")
 	}
 	for _, id := range users {
-		switch p := s.user(id); {
+		switch p := tx.personByID(id); {
 		case p == nil:
 			return nil, refuse("user_not_found")
 		case p.Deactivated:
 			return nil, refuse("user_disabled")
 		}
 	}
-	c := s.ws.conversation(append(users, s.ws.bot.user)...)
+	c := tx.conversation(append(users, tx.bot.user)...)
 	if a.flag("return_im") {
-		return object{"channel": s.ws.wireChannel(c)}, nil
+		return object{"channel": tx.wireChannel(c)}, nil
 	}
 	return object{"channel": object{"id": c.ID}}, nil
 }
 
-func (s *Server) conversationsJoin(a args) (object, error) {
-	c, err := s.visible(a["channel"])
+func (api *API) conversationsJoin(tx *Tx, a args) (object, error) {
+	c, err := visible(tx, a["channel"])
 	switch {
 	case err != nil:
 		return nil, err
@@ -237,9 +219,9 @@ func (s *Server) conversationsJoin(a args) (object, error) {
 		return nil, refuse("method_not_supported_for_channel_type")
 	case c.Archived:
 		return nil, refuse("is_archived")
-	case c.has(s.ws.bot.user):
-		return object{"channel": s.ws.wireChannel(c), "warning": "already_in_channel"}, nil
+	case c.has(tx.bot.user):
+		return object{"channel": tx.wireChannel(c), "warning": "already_in_channel"}, nil
 	}
-	s.ws.join(c, s.ws.bot.user, "")
-	return object{"channel": s.ws.wireChannel(c)}, nil
+	tx.join(c, tx.bot.user, "")
+	return object{"channel": tx.wireChannel(c)}, nil
 }

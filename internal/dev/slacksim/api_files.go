@@ -25,7 +25,7 @@ type pendingUpload struct {
 
 // getUploadURL begins an upload.
 // https://docs.slack.dev/reference/methods/files.getUploadURLExternal
-func (s *Server) getUploadURL(a args) (object, error) {
+func (api *API) getUploadURL(tx *Tx, a args) (object, error) {
 	length, err := strconv.Atoi(a["length"])
 	switch {
 	case a["filename"] == "" || err != nil || length <= 0:
@@ -33,23 +33,23 @@ func (s *Server) getUploadURL(a args) (object, error) {
 	case length > maxFile:
 		return nil, refuse("file_upload_size_restricted")
 	}
-	f := &File{ID: s.ws.newID("F"), Name: path.Base(a["filename"]), User: s.ws.bot.user, Mode: modeHosted}
+	f := &File{ID: tx.newID("F"), Name: path.Base(a["filename"]), User: tx.bot.user, Mode: modeHosted}
 	ticket := randomHex(16)
-	s.uploads[ticket] = &pendingUpload{file: f, length: length}
-	return object{"upload_url": s.url + "/upload/v1/" + ticket, "file_id": f.ID}, nil
+	api.issued.Of(tx).uploads[ticket] = &pendingUpload{file: f, length: length}
+	return object{"upload_url": tx.url + "/upload/v1/" + ticket, "file_id": f.ID}, nil
 }
 
 // serveUpload takes the bytes, raw or as the field file of a form; no token is
 // needed.
-func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
+func (api *API) serveUpload(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	ticket := r.PathValue("ticket")
 	content, err := uploaded(w, r)
 	ans := answer{status: http.StatusBadRequest, page: "bad upload", body: object{"error": "bad upload"}}
 	if err == nil {
-		ans = s.troubled(r, methodUpload, nil, func() answer { return s.fillUpload(ticket, content) })
+		ans = api.withFaults(r, methodUpload, nil, func(tx *Tx) answer { return api.fillUpload(tx, ticket, content) })
 	}
-	s.answerCall(w, r, Entry{Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Duration: time.Since(started)}, ans)
+	api.answerCall(w, r, Entry{Method: methodUpload, Args: args{"bytes": strconv.Itoa(len(content))}, Duration: time.Since(started)}, ans)
 }
 
 func uploaded(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -67,10 +67,8 @@ func uploaded(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 }
 
 // fillUpload refuses what is not as long as was said.
-func (s *Server) fillUpload(ticket string, content []byte) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.uploads[ticket]
+func (api *API) fillUpload(tx *Tx, ticket string, content []byte) answer {
+	u := api.issued.Of(tx).uploads[ticket]
 	switch {
 	case u == nil:
 		return answer{status: http.StatusNotFound, page: "no such upload", body: object{"error": "no such upload"}}
@@ -85,51 +83,51 @@ func (s *Server) fillUpload(ticket string, content []byte) answer {
 // later, so that shares are empty in the answer, unless the beliefs say otherwise.
 // https://docs.slack.dev/reference/methods/files.completeUploadExternal,
 // slackapi/python-slack-sdk#1520
-func (s *Server) completeUpload(a args) (object, error) {
+func (api *API) completeUpload(tx *Tx, a args) (object, error) {
 	var named []struct{ ID, Title string }
 	if json.Unmarshal(a.json("files"), &named) != nil || len(named) == 0 {
 		return nil, invalidArguments("[ERROR] missing required field: files")
 	}
-	channels, err := s.shareTargets(a)
+	channels, err := shareTargets(tx, a)
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	for _, n := range named {
-		f, err := s.finishUpload(n.ID, n.Title)
+		f, err := api.finishUpload(tx, n.ID, n.Title)
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, *f)
 	}
-	share := func() { s.share(channels, files, a) }
-	if s.ws.beliefs.FilesAtOnce {
-		share()
+	share := func(tx *Tx) { share(tx, channels, files, a) }
+	if tx.beliefs.FilesAtOnce {
+		share(tx)
 	} else {
-		s.after(shareAfter, share)
+		tx.after(shareAfter, share)
 	}
 	list := []object{}
 	for _, f := range files {
-		list = append(list, s.ws.fileInfo(&f))
+		list = append(list, fileInfo(tx, &f))
 	}
 	return object{"files": list}, nil
 }
 
 // shareTargets finds where to post: channels by id, of which the bot is a
 // member. A direct message goes by its own id, not by that of the person.
-func (s *Server) shareTargets(a args) ([]*Channel, error) {
+func shareTargets(tx *Tx, a args) ([]*Channel, error) {
 	var channels []*Channel
 	for ref := range strings.SplitSeq(cmp.Or(a["channel_id"], a["channels"]), ",") {
 		if ref == "" {
 			continue
 		}
-		c, err := s.visible(ref)
+		c, err := visible(tx, ref)
 		switch {
 		case err != nil:
 			return nil, err
 		case c.Archived:
 			return nil, refuse("is_archived")
-		case !c.has(s.ws.bot.user):
+		case !c.has(tx.bot.user):
 			return nil, refuse("not_in_channel")
 		}
 		if err := checkThread(c, a["thread_ts"]); err != nil {
@@ -142,61 +140,62 @@ func (s *Server) shareTargets(a args) ([]*Channel, error) {
 
 // finishUpload makes a file of an upload whose bytes have come. Whether one that
 // is finished can be finished again is not documented.
-func (s *Server) finishUpload(id, title string) (*File, error) {
-	for ticket, u := range s.uploads {
+func (api *API) finishUpload(tx *Tx, id, title string) (*File, error) {
+	uploads := api.issued.Of(tx).uploads
+	for ticket, u := range uploads {
 		if u.file.ID == id && u.filled {
-			delete(s.uploads, ticket)
+			delete(uploads, ticket)
 			u.file.Title = title
-			return s.keep(u.file), nil
+			return tx.keep(u.file), nil
 		}
 	}
-	if f := s.ws.files[id]; f != nil && f.User == s.ws.bot.user && s.ws.beliefs.CompleteAgain {
+	if f := tx.files[id]; f != nil && f.User == tx.bot.user && tx.beliefs.CompleteAgain {
 		return f, nil
 	}
 	return nil, refuse("file_not_found")
 }
 
 // share posts the files. What became impossible in the meantime does not come.
-func (s *Server) share(channels []*Channel, files []File, a args) {
+func share(tx *Tx, channels []*Channel, files []File, a args) {
 	for _, c := range channels {
-		if c.Archived || !c.has(s.ws.bot.user) || checkThread(c, a["thread_ts"]) != nil {
+		if c.Archived || !c.has(tx.bot.user) || checkThread(c, a["thread_ts"]) != nil {
 			continue
 		}
-		s.ws.post(c, Message{
-			User: s.ws.bot.user, BotID: s.ws.bot.bot, Subtype: fileShare, ThreadTS: a["thread_ts"],
+		tx.post(c, Message{
+			User: tx.bot.user, BotID: tx.bot.bot, Subtype: fileShare, ThreadTS: a["thread_ts"],
 			Text: a["initial_comment"], Files: files,
 		})
 	}
 }
 
 // seenFile finds a file that the bot can see.
-func (s *Server) seenFile(a args) (*File, error) {
-	f := s.ws.files[a["file"]]
-	if f == nil || !s.ws.botSees(f) {
+func seenFile(tx *Tx, a args) (*File, error) {
+	f := tx.files[a["file"]]
+	if f == nil || !botSees(tx, f) {
 		return nil, refuse("file_not_found")
 	}
 	return f, nil
 }
 
 // filesInfo tells of a file, and in which messages it stands.
-func (s *Server) filesInfo(a args) (object, error) {
-	f, err := s.seenFile(a)
+func (api *API) filesInfo(tx *Tx, a args) (object, error) {
+	f, err := seenFile(tx, a)
 	if err != nil {
 		return nil, err
 	}
 	return object{
-		"file": s.ws.fileInfo(f), "comments": []any{}, "response_metadata": nextCursor(""),
+		"file": fileInfo(tx, f), "comments": []any{}, "response_metadata": nextCursor(""),
 		"paging": object{"count": 0, "total": 0, "page": 1, "pages": 0},
 	}, nil
 }
 
 // fileInfo is a file with its shares where the bot is.
-func (w *workspace) fileInfo(f *File) object {
+func fileInfo(tx *Tx, f *File) object {
 	var o object
 	_ = decodeInto(encode(f), &o) // it was encoded just now
 	public, private := object{}, object{}
-	for _, c := range w.channels {
-		if !c.has(w.bot.user) {
+	for _, c := range tx.channels {
+		if !c.has(tx.bot.user) {
 			continue
 		}
 		for _, m := range sharesIn(c, f) {
@@ -205,16 +204,16 @@ func (w *workspace) fileInfo(f *File) object {
 				list = private
 			}
 			before, _ := list[c.ID].([]object)
-			list[c.ID] = append(before, shareOf(w, c, m))
+			list[c.ID] = append(before, shareOf(tx, c, m))
 		}
 	}
 	o["shares"], o["timestamp"], o["editable"], o["is_public"] = object{"public": public, "private": private}, f.Created, false, len(public) > 0
 	return o
 }
 
-func shareOf(w *workspace, c *Channel, m *Message) object {
+func shareOf(tx *Tx, c *Channel, m *Message) object {
 	o := object{
-		"ts": m.TS, "channel_name": c.Name, "team_id": w.team.ID, "share_user_id": m.User,
+		"ts": m.TS, "channel_name": c.Name, "team_id": tx.team.ID, "share_user_id": m.User,
 		"reply_users": append([]string{}, m.ReplyUsers...), "reply_users_count": len(m.ReplyUsers), "reply_count": m.ReplyCount,
 	}
 	putText(o, "thread_ts", m.ThreadTS)
@@ -223,14 +222,14 @@ func shareOf(w *workspace, c *Channel, m *Message) object {
 }
 
 // filesDelete deletes a file of the bot's own.
-func (s *Server) filesDelete(a args) (object, error) {
-	f, err := s.seenFile(a)
+func (api *API) filesDelete(tx *Tx, a args) (object, error) {
+	f, err := seenFile(tx, a)
 	switch {
 	case err != nil:
 		return nil, err
-	case f.User != s.ws.bot.user:
+	case f.User != tx.bot.user:
 		return nil, refuse("cant_delete_file")
 	}
-	s.ws.eraseFile(f)
+	tx.eraseFile(f)
 	return object{}, nil
 }

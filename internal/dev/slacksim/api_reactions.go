@@ -6,11 +6,11 @@ import "regexp"
 var emojiName = regexp.MustCompile(`^[a-z0-9_+'-]+(::skin-tone-[2-6])?$`)
 
 // reactable finds the message that a reactions method is about.
-func (s *Server) reactable(a args) (*Channel, *Message, error) {
+func reactable(tx *Tx, a args) (*Channel, *Message, error) {
 	if a["channel"] == "" || a["timestamp"] == "" {
 		return nil, nil, refuse("no_item_specified")
 	}
-	c, err := s.readable(a["channel"])
+	c, err := readable(tx, a["channel"])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -21,8 +21,8 @@ func (s *Server) reactable(a args) (*Channel, *Message, error) {
 	return c, m, nil
 }
 
-func (s *Server) reactionsAdd(a args) (object, error) {
-	c, m, err := s.reactable(a)
+func (api *API) reactionsAdd(tx *Tx, a args) (object, error) {
+	c, m, err := reactable(tx, a)
 	switch {
 	case err != nil:
 		return nil, err
@@ -30,29 +30,29 @@ func (s *Server) reactionsAdd(a args) (object, error) {
 		return nil, refuse("is_archived")
 	case !emojiName.MatchString(a["name"]):
 		return nil, refuse("invalid_name")
-	case !s.ws.react(c, m, s.ws.bot.user, a["name"], true):
+	case !tx.react(c, m, tx.bot.user, a["name"], true):
 		return nil, refuse("already_reacted")
 	}
 	return object{}, nil
 }
 
-func (s *Server) reactionsRemove(a args) (object, error) {
-	c, m, err := s.reactable(a)
+func (api *API) reactionsRemove(tx *Tx, a args) (object, error) {
+	c, m, err := reactable(tx, a)
 	switch {
 	case err != nil:
 		return nil, err
 	case !emojiName.MatchString(a["name"]):
 		return nil, refuse("invalid_name")
-	case !s.ws.react(c, m, s.ws.bot.user, a["name"], false):
+	case !tx.react(c, m, tx.bot.user, a["name"], false):
 		return nil, refuse("no_reaction")
 	}
 	return object{}, nil
 }
 
-func (s *Server) reactionsGet(a args) (object, error) {
-	c, m, err := s.reactable(a)
+func (api *API) reactionsGet(tx *Tx, a args) (object, error) {
+	c, m, err := reactable(tx, a)
 	if err != nil {
 		return nil, err
 	}
-	return object{"type": "message", "channel": c.ID, "message": s.ws.wire(m)}, nil
+	return object{"type": "message", "channel": c.ID, "message": tx.wire(m)}, nil
 }

@@ -18,20 +18,20 @@ type trigger struct {
 	used    bool
 }
 
-// newTrigger makes a trigger_id. The lock must be held.
-func (s *Server) newTrigger(p *Person, view string) string {
-	s.ws.lastID++
+// newTrigger makes a trigger_id.
+func (api *API) newTrigger(tx *Tx, p *Person, view string) string {
+	tx.lastID++
 	id := time.Now().Format("150405") + "." + time.Now().Format("0102150405") + "." + randomHex(16)
-	s.triggers[id] = &trigger{person: p, view: view, expires: time.Now().Add(s.cfg.TriggerLife)}
-	s.after(time.Minute, func() { delete(s.triggers, id) })
+	api.issued.Of(tx).triggers[id] = &trigger{person: p, view: view, expires: time.Now().Add(api.cfg.TriggerLife)}
+	tx.after(time.Minute, func(tx *Tx) { delete(api.issued.Of(tx).triggers, id) })
 	return id
 }
 
-func (s *Server) useTrigger(id string) (*trigger, error) {
+func (api *API) useTrigger(tx *Tx, id string) (*trigger, error) {
 	if strings.Count(id, ".") != 2 {
 		return nil, invalidArguments("invalid `trigger_id`")
 	}
-	t := s.triggers[id]
+	t := api.issued.Of(tx).triggers[id]
 	switch {
 	case t == nil:
 		return nil, refuse("invalid_trigger_id")
@@ -49,7 +49,7 @@ func invalidArguments(messages ...string) error {
 
 // readView checks a view that the app sent. self is the view that may have its
 // external_id already.
-func (s *Server) readView(raw, kind, self string) (object, error) {
+func (api *API) readView(tx *Tx, raw, kind, self string) (object, error) {
 	if len(raw) > maxViewBytes {
 		return nil, refuse("view_too_large")
 	}
@@ -63,11 +63,11 @@ func (s *Server) readView(raw, kind, self string) (object, error) {
 	if text(body, "type") != kind {
 		return nil, invalidArguments("[ERROR] unsupported view type: " + text(body, "type") + " [json-pointer:/view/type]")
 	}
-	if asksForFiles(body) && !s.granted("files:read") {
-		return nil, &apiError{"missing_scope", object{"needed": "files:read", "provided": strings.Join(s.cfg.Scopes, ",")}}
+	if asksForFiles(body) && !api.granted("files:read") {
+		return nil, &apiError{"missing_scope", object{"needed": "files:read", "provided": strings.Join(api.cfg.Scopes, ",")}}
 	}
 	if external := text(body, "external_id"); external != "" {
-		if _, taken := s.ws.openView("", external); taken != nil && taken.ID != self {
+		if _, taken := tx.openView("", external); taken != nil && taken.ID != self {
 			return nil, refuse("duplicate_external_id")
 		}
 	}
@@ -81,40 +81,40 @@ func asksForFiles(body object) bool {
 	return slices.ContainsFunc(elements(blocks), func(el element) bool { return el.kind == "file_input" })
 }
 
-func (s *Server) viewsOpen(a args) (object, error) {
-	t, err := s.useTrigger(a["trigger_id"])
+func (api *API) viewsOpen(tx *Tx, a args) (object, error) {
+	t, err := api.useTrigger(tx, a["trigger_id"])
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.readView(a["view"], "modal", "")
+	body, err := api.readView(tx, a["view"], "modal", "")
 	if err != nil {
 		return nil, err
 	}
 	t.used = true
-	v := s.ws.newView(body)
-	s.ws.show(t.person, v, nil)
-	return object{"view": s.ws.wireView(v)}, nil
+	v := tx.newView(body)
+	tx.show(t.person, v, nil)
+	return object{"view": tx.wireView(v)}, nil
 }
 
-func (s *Server) viewsPush(a args) (object, error) {
-	t, err := s.useTrigger(a["trigger_id"])
+func (api *API) viewsPush(tx *Tx, a args) (object, error) {
+	t, err := api.useTrigger(tx, a["trigger_id"])
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.readView(a["view"], "modal", "")
+	body, err := api.readView(tx, a["view"], "modal", "")
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.push(t.person, body)
+	v, err := api.push(tx, t.person, body)
 	if err != nil {
 		return nil, err
 	}
 	t.used = true
-	return object{"view": s.ws.wireView(v)}, nil
+	return object{"view": tx.wireView(v)}, nil
 }
 
 // push puts a view on top of the one that is open.
-func (s *Server) push(p *Person, body object) (*View, error) {
+func (api *API) push(tx *Tx, p *Person, body object) (*View, error) {
 	if len(p.Modals) == 0 {
 		return nil, refuse("not_found")
 	}
@@ -128,16 +128,16 @@ func (s *Server) push(p *Person, body object) (*View, error) {
 	if depth >= maxStack {
 		return nil, refuse("push_limit_reached")
 	}
-	v := s.ws.newView(body)
-	s.ws.show(p, v, top)
+	v := tx.newView(body)
+	tx.show(p, v, top)
 	return v, nil
 }
 
-func (s *Server) viewsUpdate(a args) (object, error) {
-	p, v := s.ws.openView(a["view_id"], a["external_id"])
+func (api *API) viewsUpdate(tx *Tx, a args) (object, error) {
+	p, v := tx.openView(a["view_id"], a["external_id"])
 	kind := "modal"
 	if v == nil {
-		p, v = s.ws.homeView(a["view_id"])
+		p, v = tx.homeView(a["view_id"])
 		kind = "home"
 	}
 	if v == nil {
@@ -146,29 +146,29 @@ func (s *Server) viewsUpdate(a args) (object, error) {
 	if a["hash"] != "" && a["hash"] != v.Hash {
 		return nil, refuse("hash_conflict")
 	}
-	body, err := s.readView(a["view"], kind, v.ID)
+	body, err := api.readView(tx, a["view"], kind, v.ID)
 	if err != nil {
 		return nil, err
 	}
 	if kind == "home" {
-		return object{"view": s.ws.wireView(s.ws.publish(p, body))}, nil
+		return object{"view": tx.wireView(tx.publish(p, body))}, nil
 	}
-	return object{"view": s.ws.wireView(s.ws.updateView(p, v.ID, body))}, nil
+	return object{"view": tx.wireView(tx.updateView(p, v.ID, body))}, nil
 }
 
-func (s *Server) viewsPublish(a args) (object, error) {
-	p := s.user(a["user_id"])
+func (api *API) viewsPublish(tx *Tx, a args) (object, error) {
+	p := tx.personByID(a["user_id"])
 	switch {
-	case s.cfg.HomeDisabled:
+	case api.cfg.HomeDisabled:
 		return nil, refuse("not_enabled")
 	case p == nil:
 		return nil, invalidArguments("[ERROR] invalid `user_id`")
 	case a["hash"] != "" && p.Home != nil && a["hash"] != p.Home.Hash:
 		return nil, refuse("hash_conflict")
 	}
-	body, err := s.readView(a["view"], "home", "")
+	body, err := api.readView(tx, a["view"], "home", "")
 	if err != nil {
 		return nil, err
 	}
-	return object{"view": s.ws.wireView(s.ws.publish(p, body))}, nil
+	return object{"view": tx.wireView(tx.publish(p, body))}, nil
 }

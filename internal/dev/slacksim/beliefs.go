@@ -49,17 +49,3 @@ type Beliefs struct {
 	// metadata, though all of it is asked for. Zero: they show it.
 	ReadsLackMetadata bool `json:"reads_lack_metadata"`
 }
-
-// setBeliefs replaces all of them.
-func (s *Server) setBeliefs(b Beliefs) (Beliefs, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ws.beliefs = b
-	return b, nil
-}
-
-func (s *Server) beliefs() Beliefs {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ws.beliefs
-}

@@ -41,7 +41,7 @@ func read(t *testing.T, file string) string {
 func testsOfTheBot(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, "_test.go") && !strings.Contains(path, "slacksim") {
 			all.WriteString(read(t, path))
 		}

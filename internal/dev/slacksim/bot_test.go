@@ -6,7 +6,10 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -158,4 +161,58 @@ func everyScope() []string {
 // oneShot is an HTTP client that leaves no idle connection behind.
 func oneShot() *http.Client {
 	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
+// answered is what a method answered.
+type answered struct {
+	status int
+	body   object
+}
+
+func (a answered) err() string { return text(a.body, "error") }
+
+// call runs a method of the Web API without a connection.
+func (s *Server) call(method, token string, a args) answered {
+	form := url.Values{}
+	for key, value := range a {
+		form.Set(key, value)
+	}
+	request := httptest.NewRequest(http.MethodPost, "http://localhost/api/"+method, strings.NewReader(form.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Authorization", "Bearer "+token)
+	recorder := httptest.NewRecorder()
+	s.http.Handler.ServeHTTP(recorder, request)
+	ans := answered{status: recorder.Code}
+	_ = decodeInto(recorder.Body.Bytes(), &ans.body) // a page is no JSON
+	return ans
+}
+
+// readAll reads the arguments of a JSON body: strings as they are, everything else
+// as JSON.
+func readAll(body string) args {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(body), &fields) // what is no JSON has no arguments
+	a := args{}
+	for key, raw := range fields {
+		var value string
+		if json.Unmarshal(raw, &value) != nil {
+			value = string(raw)
+		}
+		if value != "null" {
+			a[key] = value
+		}
+	}
+	return a
+}
+
+// trigger lets the app open a view for somebody.
+func (s *Server) trigger(person string) (id string) {
+	s.store.Update(func(tx *Tx) { id = s.api.newTrigger(tx, tx.person(person), "") })
+	return id
+}
+
+// botID is the id that the bot's messages have beside that of its user.
+func (s *Server) botID() (id string) {
+	s.store.View(func(tx *Tx) { id = tx.bot.bot })
+	return id
 }

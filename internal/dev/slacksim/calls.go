@@ -66,10 +66,10 @@ func (c *calls) walk(v any) {
 // called lists the people whom the mentions of a message name, members of the
 // channel or not. In a reply, here and channel call nobody.
 // https://slack.com/help/articles/202009646
-func (w *workspace) called(c *Channel, m *Message, by calls) []string {
+func (tx *Tx) called(c *Channel, m *Message, by calls) []string {
 	ids := slices.Clone(by.people)
 	for _, ref := range by.groups {
-		if g := w.group(ref); g != nil && !g.Disabled {
+		if g := tx.group(ref); g != nil && !g.Disabled {
 			ids = append(ids, g.Members...)
 		}
 	}
@@ -78,7 +78,7 @@ func (w *workspace) called(c *Channel, m *Message, by calls) []string {
 	}
 	for _, audience := range by.ranges {
 		for _, id := range c.Members {
-			if p := w.person(id); audience != "here" || p != nil && p.Presence == "active" {
+			if p := tx.person(id); audience != "here" || p != nil && p.Presence == "active" {
 				ids = append(ids, id)
 			}
 		}

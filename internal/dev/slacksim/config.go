@@ -54,9 +54,9 @@ type Config struct {
 	// Time lets people move the business time; nil takes its controls away.
 	Time TimeControl
 
-	// Trouble are switches, by name, for what can go wrong beside Slack, such
+	// Toggles are switches, by name, for what can go wrong beside Slack, such
 	// as "database away". They are called with the wished state.
-	Trouble map[string]func(ctx context.Context, on bool) error
+	Toggles map[string]func(ctx context.Context, on bool) error
 
 	// Progress tells how far something that is prepared in the background has
 	// come, such as example history. Done is at least total when it is over.

@@ -73,7 +73,7 @@ func TestBotHearsItself(t *testing.T) {
 	_, ts, err := b.api.PostMessageContext(ctx, support, words("card"))
 	must(t)(nil, err)
 	posted := b.await(t, ctx, "its message", ofType("message")).event()
-	if posted["bot_id"] != b.srv.ws.bot.bot || posted["user"] != b.srv.BotUserID() || posted["app_id"] == nil || posted["bot_profile"] == nil {
+	if posted["bot_id"] != b.srv.botID() || posted["user"] != b.srv.BotUserID() || posted["app_id"] == nil || posted["bot_profile"] == nil {
 		t.Errorf("own message %v", posted)
 	}
 	_, _, _, err = b.api.UpdateMessageContext(ctx, support, ts, words("card, changed"))

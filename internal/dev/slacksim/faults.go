@@ -66,14 +66,14 @@ func (f *Fault) matches(kind, about string) bool {
 	return filter == "" || filter == about
 }
 
-// faults are those in force. It has its own lock.
-type faults struct {
+// faultList are those in force. Its lock is its own.
+type faultList struct {
 	mu     sync.Mutex
 	lastID int
 	list   []*Fault
 }
 
-func (fs *faults) add(f Fault) Fault {
+func (fs *faultList) add(f Fault) Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.lastID++
@@ -83,13 +83,13 @@ func (fs *faults) add(f Fault) Fault {
 }
 
 // remove takes one fault away, or all of them for id 0.
-func (fs *faults) remove(id int) {
+func (fs *faultList) remove(id int) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.list = slices.DeleteFunc(fs.list, func(f *Fault) bool { return id == 0 || f.ID == id })
 }
 
-func (fs *faults) all() []Fault {
+func (fs *faultList) all() []Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	list := []Fault{}
@@ -101,25 +101,25 @@ func (fs *faults) all() []Fault {
 
 // take uses up one strike of a fault of that kind, about a method or an inner
 // type; nil if none is in force.
-func (fs *faults) take(kind, about string) *Fault {
+func (fs *faultList) take(kind, about string) *Fault {
 	return fs.strike(func(f *Fault) bool { return f.matches(kind, about) })
 }
 
-func (fs *faults) takeOf(about string, kinds ...string) *Fault {
+func (fs *faultList) takeOf(about string, kinds ...string) *Fault {
 	return fs.strike(func(f *Fault) bool {
 		return slices.ContainsFunc(kinds, func(kind string) bool { return f.matches(kind, about) })
 	})
 }
 
 // takeCall is take for a call, before or after its effect.
-func (fs *faults) takeCall(method string, a args, after bool, kinds ...string) *Fault {
+func (fs *faultList) takeCall(method string, args map[string]string, after bool, kinds ...string) *Fault {
 	return fs.strike(func(f *Fault) bool {
-		return f.AfterEffect == after && a.contain(f.Text) &&
+		return f.AfterEffect == after && contain(args, f.Text) &&
 			slices.ContainsFunc(kinds, func(kind string) bool { return f.matches(kind, method) })
 	})
 }
 
-func (fs *faults) strike(hit func(*Fault) bool) *Fault {
+func (fs *faultList) strike(hit func(*Fault) bool) *Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	i := slices.IndexFunc(fs.list, hit)
@@ -133,4 +133,17 @@ func (fs *faults) strike(hit func(*Fault) bool) *Fault {
 		fs.list[i].Count--
 	}
 	return &f
+}
+
+// contain says whether an argument contains a text, be it empty.
+func contain(args map[string]string, text string) bool {
+	if text == "" {
+		return true
+	}
+	for _, value := range args {
+		if strings.Contains(value, text) {
+			return true
+		}
+	}
+	return false
 }

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -50,38 +48,6 @@ type File struct {
 	given   bool // the app got it with a form
 }
 
-// upload takes a file from a person; they share it with a message or a form.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFile))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		reject(w, fmt.Errorf("a file may have %d MB at most", maxFile>>20))
-		return
-	case err != nil:
-		reject(w, fmt.Errorf("reading the file: %w", err))
-		return
-	}
-	f := &File{
-		Name: path.Base(strings.ReplaceAll(r.FormValue("name"), `\`, "/")), Mode: cmp.Or(r.FormValue("mode"), modeHosted),
-		ExternalType: r.FormValue("external_type"), URL: r.FormValue("url"), FileAccess: r.FormValue("file_access"), content: content,
-	}
-	f.Size, _ = strconv.Atoi(r.FormValue("size"))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.ws.person(r.FormValue("as"))
-	if p == nil {
-		reject(w, errors.New("a file needs an owner"))
-		return
-	}
-	f.User = p.ID
-	if err := f.check(); err != nil {
-		reject(w, err)
-		return
-	}
-	reply(w, s.keep(f))
-}
-
 func (f *File) check() error {
 	switch {
 	case f.Name == "." || f.Name == "/":
@@ -97,22 +63,22 @@ func (f *File) check() error {
 }
 
 // keep stores a file and fills in what follows from its content and name. A
-// size that is given may be more than the content has. The lock must be held.
-func (s *Server) keep(f *File) *File {
-	f.ID = cmp.Or(f.ID, s.ws.newID("F"))
+// size that is given may be more than the content has.
+func (tx *Tx) keep(f *File) *File {
+	f.ID = cmp.Or(f.ID, tx.newID("F"))
 	kind := http.DetectContentType(f.content)
 	if byName := mime.TypeByExtension(path.Ext(f.Name)); byName != "" && !strings.HasPrefix(kind, "image/") {
 		kind = byName
 	}
 	f.Mimetype, _, _ = strings.Cut(kind, ";")
 	f.Filetype, f.Title = strings.TrimPrefix(path.Ext(f.Name), "."), cmp.Or(f.Title, f.Name)
-	f.Size, f.Created, f.IsExternal = cmp.Or(f.Size, len(f.content)), s.ws.now().Unix(), f.Mode == modeExternal
-	f.Permalink = "https://" + s.ws.team.Domain + ".slack.com/files/" + f.User + "/" + f.ID + "/" + pathName(f.Name)
+	f.Size, f.Created, f.IsExternal = cmp.Or(f.Size, len(f.content)), tx.now().Unix(), f.Mode == modeExternal
+	f.Permalink = "https://" + tx.team.Domain + ".slack.com/files/" + f.User + "/" + f.ID + "/" + pathName(f.Name)
 	if !f.IsExternal {
-		place := s.url + "/files-pri/" + s.ws.team.ID + "-" + f.ID
+		place := tx.url + "/files-pri/" + tx.team.ID + "-" + f.ID
 		f.URL, f.DownloadURL = place+"/"+pathName(f.Name), place+"/download/"+pathName(f.Name)
 	}
-	s.ws.files[f.ID] = f
+	tx.files[f.ID] = f
 	return f
 }
 
@@ -127,10 +93,10 @@ func pathName(name string) string {
 }
 
 // shared finds the files that a message or form names.
-func (w *workspace) shared(ids []string) ([]File, error) {
+func (tx *Tx) shared(ids []string) ([]File, error) {
 	list := []File{}
 	for _, id := range ids {
-		f := w.files[id]
+		f := tx.files[id]
 		if f == nil {
 			return nil, fmt.Errorf("there is no file %q", id)
 		}
@@ -157,13 +123,13 @@ func wireFiles(files []File) []any {
 }
 
 // eraseFile deletes a file; in messages a tombstone stays where it was.
-func (w *workspace) eraseFile(f *File) {
-	delete(w.files, f.ID)
-	w.journal.add(Entry{Kind: KindFile, What: "deleted", Detail: f.ID, User: f.User})
-	for _, c := range w.channels {
+func (tx *Tx) eraseFile(f *File) {
+	delete(tx.files, f.ID)
+	tx.journal.add(Entry{Kind: KindFile, What: "deleted", Detail: f.ID, User: f.User})
+	for _, c := range tx.channels {
 		for _, m := range slices.Clone(c.Messages) {
 			if i := m.fileIndex(f.ID); i >= 0 {
-				w.change(c, m, func(m *Message) {
+				tx.change(c, m, func(m *Message) {
 					m.Files = slices.Clone(m.Files)
 					m.Files[i] = File{ID: f.ID, Mode: modeDeleted}
 				})
@@ -175,16 +141,4 @@ func (w *workspace) eraseFile(f *File) {
 // fileIndex is where a message has a file; -1 if it has not.
 func (m *Message) fileIndex(id string) int {
 	return slices.IndexFunc(m.Files, func(f File) bool { return f.ID == id })
-}
-
-// deleteFile is what a person does to a file of their own.
-func (s *Server) deleteFile(p *Person, a Action) (Outcome, error) {
-	for _, id := range a.Files {
-		f := s.ws.files[id]
-		if f == nil || f.User != p.ID && !p.Admin {
-			return Outcome{}, fmt.Errorf("%q is no file of theirs", id)
-		}
-		s.ws.eraseFile(f)
-	}
-	return Outcome{}, nil
 }

@@ -242,10 +242,7 @@ func TestFileScopes(t *testing.T) {
 			t.Errorf("%s needs %q, want %q", method, got, want)
 		}
 	}
-	b.srv.mu.Lock()
-	trigger := b.srv.newTrigger(b.srv.ws.person("alice"), "")
-	b.srv.mu.Unlock()
-	ans := b.srv.call("views.open", b.srv.BotToken(), args{"trigger_id": trigger, "view": fileForm})
+	ans := b.srv.call("views.open", b.srv.BotToken(), args{"trigger_id": b.srv.trigger("alice"), "view": fileForm})
 	if text(ans.body, "needed") != "files:read" {
 		t.Errorf("a form with files is answered %v", ans.body)
 	}

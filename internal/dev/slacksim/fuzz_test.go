@@ -13,13 +13,14 @@ import (
 // offline is a workspace without a listener; bob has the form open.
 func offline() (*Server, string) {
 	s := newServer(Config{AckTimeout: time.Nanosecond}.withDefaults(), "http://sim.test")
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var body object
 	_ = decodeInto(encode(form()), &body)
-	s.ws.show(s.ws.person("bob"), s.ws.newView(body), nil)
-	m := s.ws.post(s.ws.channel("support"), Message{User: s.ws.bot.user, BotID: s.ws.bot.bot, Text: "card"})
-	return s, m.TS
+	var ts string
+	s.store.Update(func(tx *Tx) {
+		tx.show(tx.person("bob"), tx.newView(body), nil)
+		ts = tx.post(tx.channel("support"), Message{User: tx.bot.user, BotID: tx.bot.bot, Text: "card"}).TS
+	})
+	return s, ts
 }
 
 // FuzzCall feeds every method with whatever a bot might send.
@@ -47,7 +48,7 @@ func FuzzCall(f *testing.F) {
 
 // FuzzAction has bob do whatever the control API lets through.
 func FuzzAction(f *testing.F) {
-	for _, do := range slices.Sorted(maps.Keys(doers)) {
+	for _, do := range Actions() {
 		f.Add(`{"do":"` + do + `","as":"bob","channel":"support","text":"@here <x>","action_id":"title","emoji":"eyes","values":{"title":["a"],"prio":{"x":1}},"value":7}`)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

@@ -22,38 +22,41 @@ type Page struct {
 
 // getMessages answers with the newest messages of a channel before a ts, or
 // with a thread.
-func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) {
-	limit, _ := strconv.Atoi(r.FormValue("limit"))
-	limit = min(cmp.Or(max(limit, 0), 50), maxPage)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	reader := s.ws.person(r.FormValue("as"))
-	c, err := s.shownTo(r.FormValue("channel"), reader)
+func (s *controlServer) getMessages(w http.ResponseWriter, r *http.Request) {
+	replyWith(w, s.store, func(tx *Tx) (Page, error) { return readPage(tx, r) })
+}
+
+func readPage(tx *Tx, r *http.Request) (Page, error) {
+	reader := tx.person(r.FormValue("as"))
+	c, err := shownTo(tx, r.FormValue("channel"), reader)
 	if err != nil {
-		reject(w, err)
-		return
+		return Page{}, err
 	}
+	page := Page{Channel: c.ID}
 	if thread := r.FormValue("thread"); thread != "" {
-		reply(w, Page{Seq: s.ws.journal.last(), Channel: c.ID, Messages: threadFor(c, thread, reader)})
-		return
+		page.Messages = threadFor(c, thread, reader)
+	} else {
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		limit = min(cmp.Or(max(limit, 0), 50), maxPage)
+		page = stretch(c, r.FormValue("before"), r.FormValue("around"), limit)
+		page.Messages = withEphemerals(page.Messages, c, reader, r.FormValue("before"))
 	}
-	page := stretch(c, r.FormValue("before"), r.FormValue("around"), limit)
-	page.Seq, page.Messages = s.ws.journal.last(), withWhispers(page.Messages, c, reader, r.FormValue("before"))
-	reply(w, page)
+	page.Seq = tx.journal.last()
+	return page, nil
 }
 
 // shownTo finds a channel by id or name, or as "@name" the direct message of
 // the reader with somebody: an empty one without id if they never wrote.
-func (s *Server) shownTo(ref string, reader *Person) (*Channel, error) {
-	if c := s.ws.channel(ref); c != nil {
+func shownTo(tx *Tx, ref string, reader *Person) (*Channel, error) {
+	if c := tx.channel(ref); c != nil {
 		return c, nil
 	}
 	others := strings.Split(ref, ",")
-	members := s.ws.ids(others)
+	members := tx.ids(others)
 	if !strings.HasPrefix(ref, "@") || reader == nil || len(members) < len(others) {
 		return nil, fmt.Errorf("there is no channel %q", ref)
 	}
-	if c := s.ws.findConversation(append(members, reader.ID)...); c != nil {
+	if c := tx.findConversation(append(members, reader.ID)...); c != nil {
 		return c, nil
 	}
 	return &Channel{IM: true}, nil
@@ -82,8 +85,8 @@ func stretch(c *Channel, before, around string, limit int) Page {
 	return page
 }
 
-// withWhispers adds what only the reader was shown in that stretch.
-func withWhispers(list []*Message, c *Channel, reader *Person, before string) []*Message {
+// withEphemerals adds what only the reader was shown in that stretch.
+func withEphemerals(list []*Message, c *Channel, reader *Person, before string) []*Message {
 	from := ""
 	if len(list) > 0 {
 		from = list[0].TS
@@ -99,9 +102,9 @@ func threadFor(c *Channel, ts string, reader *Person) []*Message {
 	})
 }
 
-func merged(list, whispers []*Message, wanted func(*Message) bool) []*Message {
+func merged(list, ephemerals []*Message, wanted func(*Message) bool) []*Message {
 	all := slices.Clone(list)
-	for _, m := range whispers {
+	for _, m := range ephemerals {
 		if wanted(m) {
 			all = append(all, m)
 		}

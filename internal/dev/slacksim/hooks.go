@@ -1,8 +1,9 @@
 package slacksim
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -21,28 +22,26 @@ type hook struct {
 	expires time.Time
 }
 
-// newHook makes a response_url. The lock must be held.
-func (s *Server) newHook(h hook) string {
+// newHook makes a response_url.
+func (api *API) newHook(tx *Tx, h hook) string {
 	id := randomHex(12)
 	h.expires = time.Now().Add(hookLife)
-	s.hooks[id] = &h
-	return s.url + "/hooks/" + id
+	api.issued.Of(tx).hooks[id] = &h
+	return tx.url + "/hooks/" + id
 }
 
-func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
+func (api *API) serveHook(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	a, _, err := readArgs(r)
 	ans := failed(err)
 	if err == nil {
-		ans = s.troubled(r, "response_url", a, func() answer { return s.useHook(r.PathValue("id"), a) })
+		ans = api.withFaults(r, "response_url", a, func(tx *Tx) answer { return api.useHook(tx, r.PathValue("id"), a) })
 	}
-	s.answerCall(w, r, Entry{Method: "response_url", Args: a, Duration: time.Since(started)}, ans)
+	api.answerCall(w, r, Entry{Method: "response_url", Args: a, Duration: time.Since(started)}, ans)
 }
 
-func (s *Server) useHook(id string, a args) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := s.hooks[id]
+func (api *API) useHook(tx *Tx, id string, a args) answer {
+	h := api.issued.Of(tx).hooks[id]
 	switch {
 	case h == nil || time.Now().After(h.expires):
 		return gone("expired_url")
@@ -50,7 +49,7 @@ func (s *Server) useHook(id string, a args) answer {
 		return gone("used_url")
 	}
 	h.used++
-	if err := s.respond(h, a); err != nil {
+	if err := api.respond(tx, h, a); err != nil {
 		return answer{status: http.StatusBadRequest, page: err.Error(), body: object{"error": err.Error()}}
 	}
 	return answer{status: http.StatusOK, page: "ok"}
@@ -60,15 +59,14 @@ func gone(code string) answer {
 	return answer{status: http.StatusNotFound, page: code, body: object{"error": code}}
 }
 
-// respond carries out an answer to a command or interaction. The lock must be
-// held.
-func (s *Server) respond(h *hook, a args) error {
-	source := s.sourceOf(h)
+// respond carries out an answer to a command or interaction.
+func (api *API) respond(tx *Tx, h *hook, a args) error {
+	source := h.original(tx)
 	if source != nil && a.flag("delete_original") {
-		s.withdraw(h, source)
+		h.withdraw(tx, source)
 		return nil
 	}
-	draft, err := s.draft(a)
+	draft, err := newDraft(tx, a)
 	if err != nil {
 		return err
 	}
@@ -76,47 +74,51 @@ func (s *Server) respond(h *hook, a args) error {
 	threaded := a["thread_ts"] != "" && !a.has("replace_original")
 	switch {
 	case source != nil && (a.flag("replace_original") || threaded):
-		s.overwrite(h, source, draft)
+		h.overwrite(tx, source, draft)
 	case a["response_type"] == "in_channel":
-		s.ws.post(h.channel, draft)
+		tx.post(h.channel, draft)
 	default:
-		s.ws.whisper(h.channel, h.reader, draft)
+		tx.postEphemeral(h.channel, h.reader, draft)
 	}
 	return nil
 }
 
-// sourceOf finds the message that an answer may replace: one of the bot's own.
-func (s *Server) sourceOf(h *hook) *Message {
+// original finds the message that an answer may replace: one of the bot's own.
+func (h *hook) original(tx *Tx) *Message {
 	list := h.channel.Messages
 	if h.private {
 		list = h.channel.Ephemerals
 	}
-	if i, ok := findMessage(list, h.source); ok && list[i].BotID == s.ws.bot.bot {
+	if i, ok := findMessage(list, h.source); ok && list[i].BotID == tx.bot.bot {
 		return list[i]
 	}
 	return nil
 }
 
-func (s *Server) withdraw(h *hook, source *Message) {
-	if !h.private {
-		s.ws.remove(h.channel, source)
+func (h *hook) withdraw(tx *Tx, source *Message) {
+	if h.private {
+		tx.removeEphemeral(h.channel, source)
 		return
 	}
-	c := h.channel
-	c.Ephemerals = slices.DeleteFunc(slices.Clone(c.Ephemerals), func(m *Message) bool { return m == source })
-	s.ws.journal.add(Entry{Kind: KindMessage, What: "deleted", Channel: c.ID, User: h.reader, Message: source})
+	tx.remove(h.channel, source)
 }
 
-func (s *Server) overwrite(h *hook, source *Message, draft Message) {
-	if !h.private {
-		s.ws.change(h.channel, source, func(m *Message) { m.Text, m.Blocks = draft.Text, draft.Blocks })
+func (h *hook) overwrite(tx *Tx, source *Message, draft Message) {
+	if h.private {
+		tx.replaceEphemeral(h.channel, source, draft)
 		return
 	}
-	draft.TS, draft.Channel, draft.Seq, draft.OnlyFor = source.TS, source.Channel, s.ws.journal.last()+1, source.OnlyFor
-	m := s.ws.finished(draft)
-	if i, ok := findMessage(h.channel.Ephemerals, source.TS); ok {
-		h.channel.Ephemerals = slices.Clone(h.channel.Ephemerals)
-		h.channel.Ephemerals[i] = m
+	tx.change(h.channel, source, func(m *Message) { m.Text, m.Blocks = draft.Text, draft.Blocks })
+}
+
+// answerCommand shows what the acknowledgement of a command carries.
+func (api *API) answerCommand(tx *Tx, h *hook, payload json.RawMessage) error {
+	a := args{}
+	if a.readJSON(payload) != nil || (a["text"] == "" && a["blocks"] == "") {
+		return nil // nothing to show
 	}
-	s.ws.journal.add(Entry{Kind: KindMessage, What: "changed", Channel: h.channel.ID, User: h.reader, Message: m})
+	if err := api.respond(tx, h, a); err != nil {
+		return fmt.Errorf("showing the answer to the command: %w", err)
+	}
+	return nil
 }

@@ -51,9 +51,10 @@ func TestResponseURLIsForFiveUsesAndHalfAnHour(t *testing.T) {
 		t.Error("a sixth use was taken")
 	}
 	id := url[strings.LastIndex(url, "/")+1:]
-	b.srv.mu.Lock()
-	b.srv.hooks[id].used, b.srv.hooks[id].expires = 0, time.Now()
-	b.srv.mu.Unlock()
+	b.srv.store.Update(func(tx *Tx) {
+		h := b.srv.api.issued.Of(tx).hooks[id]
+		h.used, h.expires = 0, time.Now()
+	})
 	if err := send(); err == nil {
 		t.Error("an expired response_url was taken")
 	}

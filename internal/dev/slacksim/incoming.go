@@ -19,10 +19,8 @@ type AppMessage struct {
 }
 
 // incoming posts for another app, whose name makes its id.
-func (s *Server) incoming(in AppMessage) (*Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.ws.channel(in.Channel)
+func incoming(tx *Tx, in AppMessage) (*Message, error) {
+	c := tx.channel(in.Channel)
 	if c == nil || c.Archived {
 		return nil, fmt.Errorf("there is no channel %q to post to", in.Channel)
 	}
@@ -39,20 +37,20 @@ func (s *Server) incoming(in AppMessage) (*Message, error) {
 	if name == "" {
 		name = "Alerts"
 	}
-	return s.ws.post(c, Message{
-		Subtype: "bot_message", BotID: s.ws.otherApp(name), Username: name, ThreadTS: in.Thread,
+	return tx.post(c, Message{
+		Subtype: "bot_message", BotID: otherApp(tx, name), Username: name, ThreadTS: in.Thread,
 		Text: in.Text, Blocks: in.Blocks, Attachments: in.Attachments,
 	}), nil
 }
 
 // otherApp is the bot id of another app, the same for all that it has posted.
-func (w *workspace) otherApp(name string) string {
-	for _, c := range w.channels {
+func otherApp(tx *Tx, name string) string {
+	for _, c := range tx.channels {
 		for _, m := range c.Messages {
 			if m.Username == name {
 				return m.BotID
 			}
 		}
 	}
-	return w.newID("B")
+	return tx.newID("B")
 }

@@ -28,7 +28,7 @@ func TestAnotherAppPosts(t *testing.T) {
 		t.Errorf("the event (-want +got):\n%s", diff)
 	}
 	again, err := b.client.Incoming(ctx, AppMessage{Channel: "support", Username: "Monitor", Thread: posted.TS, Blocks: json.RawMessage(section("Better", "mrkdwn"))})
-	if err != nil || again.BotID != posted.BotID || again.BotID == b.srv.ws.bot.bot || !again.IsReply() {
+	if err != nil || again.BotID != posted.BotID || again.BotID == b.srv.botID() || !again.IsReply() {
 		t.Errorf("the same app posted %+v after %+v (%v)", again, posted, err)
 	}
 	for _, bad := range []AppMessage{{Channel: "support"}, {Channel: "nowhere", Text: "x"}, {Channel: "support", Text: "x", Thread: "1.0"}, {Channel: "support", Blocks: json.RawMessage(`[{"type":"x"}]`)}} {

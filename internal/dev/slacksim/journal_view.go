@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,12 +11,10 @@ import (
 
 // getJournal lists entries. With brief they come without what makes them long;
 // GET journal/N gives one in full.
-func (s *Server) getJournal(w http.ResponseWriter, r *http.Request) {
+func (s *controlServer) getJournal(w http.ResponseWriter, r *http.Request) {
 	after, _ := strconv.ParseInt(r.FormValue("after"), 10, 64)
 	limit, _ := strconv.Atoi(r.FormValue("limit"))
-	s.mu.Lock()
-	entries := s.ws.journal.after(after)
-	s.mu.Unlock()
+	entries := s.entries(after)
 	if kinds := r.FormValue("kinds"); kinds != "" {
 		entries = newest(entries, strings.Split(kinds, ","), limit)
 	} else if limit > 0 && len(entries) > limit {
@@ -25,6 +24,11 @@ func (s *Server) getJournal(w http.ResponseWriter, r *http.Request) {
 		entries = briefly(entries)
 	}
 	reply(w, entries)
+}
+
+func (s *controlServer) entries(after int64) (entries []Entry) {
+	s.store.View(func(tx *Tx) { entries = tx.journal.after(after) })
+	return entries
 }
 
 // newest takes the last entries of some kinds; all of them without a limit.
@@ -45,16 +49,16 @@ func newest(entries []Entry, kinds []string, limit int) []Entry {
 func briefly(entries []Entry) []Entry {
 	short := make([]Entry, len(entries))
 	for i, e := range entries {
-		e.Detail = about(e)
+		e.Detail = subject(e)
 		e.Payload, e.Args, e.Message, e.View, e.Notification = nil, nil, nil, nil, nil
 		short[i] = e
 	}
 	return short
 }
 
-// about is what a line of the inspector says of an entry beside its method or
+// subject is what a line of the inspector says of an entry beside its method or
 // type: the channel it is about, or a form.
-func about(e Entry) string {
+func subject(e Entry) string {
 	switch {
 	case e.Detail != "":
 		return e.Detail
@@ -66,14 +70,25 @@ func about(e Entry) string {
 	return ""
 }
 
-func (s *Server) getEntry(w http.ResponseWriter, r *http.Request) {
+func (s *controlServer) getEntry(w http.ResponseWriter, r *http.Request) {
 	seq, _ := strconv.ParseInt(r.PathValue("seq"), 10, 64)
-	s.mu.Lock()
-	entries := s.ws.journal.after(seq - 1)
-	s.mu.Unlock()
+	entries := s.entries(seq - 1)
 	if len(entries) == 0 || entries[0].Seq != seq {
 		reject(w, fmt.Errorf("there is no entry %d", seq))
 		return
 	}
 	reply(w, entries[0])
+}
+
+// getNotified answers with what a person was notified of after a journal number.
+func (s *controlServer) getNotified(w http.ResponseWriter, r *http.Request) {
+	after, _ := strconv.ParseInt(r.FormValue("after"), 10, 64)
+	replyWith(w, s.store, func(tx *Tx) ([]Notification, error) {
+		p := tx.person(r.FormValue("as"))
+		if p == nil {
+			return nil, fmt.Errorf("nobody is called %q", r.FormValue("as"))
+		}
+		i, _ := slices.BinarySearchFunc(p.Notified, after+1, func(n Notification, seq int64) int { return cmp.Compare(n.Seq, seq) })
+		return append([]Notification{}, p.Notified[i:]...), nil
+	})
 }

@@ -54,12 +54,12 @@ func TestSubmissionAnswers(t *testing.T) {
 		},
 		{
 			"errors at no input", slack.NewErrorsViewSubmissionResponse(map[string]string{"nowhere": "x"}),
-			Outcome{Acked: true, Banner: troubleModal}, []string{"form"},
+			Outcome{Acked: true, Banner: appSilentModal}, []string{"form"},
 		},
 		{"update", slack.NewUpdateViewSubmissionResponse(&second), Outcome{Acked: true}, []string{"second"}},
 		{"push", slack.NewPushViewSubmissionResponse(&second), Outcome{Acked: true}, []string{"form", "second"}},
-		{"update to a bad view", slack.NewUpdateViewSubmissionResponse(&broken), Outcome{Acked: true, Banner: troubleModal}, []string{"form"}},
-		{"late", noAck{}, Outcome{Banner: troubleModal}, []string{"form"}},
+		{"update to a bad view", slack.NewUpdateViewSubmissionResponse(&broken), Outcome{Acked: true, Banner: appSilentModal}, []string{"form"}},
+		{"late", noAck{}, Outcome{Banner: appSilentModal}, []string{"form"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,12 +139,7 @@ func TestViewsUpdateKeepsTyping(t *testing.T) {
 func TestPushLimitAndTriggers(t *testing.T) {
 	t.Parallel()
 	ctx, b, _ := opened(t, Config{}, func(received) any { return nil })
-	alice := b.srv.ws.person("alice")
-	trigger := func() string {
-		b.srv.mu.Lock()
-		defer b.srv.mu.Unlock()
-		return b.srv.newTrigger(alice, "")
-	}
+	trigger := func() string { return b.srv.trigger("alice") }
 	for range 2 {
 		must(t)(b.api.PushViewContext(ctx, trigger(), form()))
 	}
@@ -157,9 +152,7 @@ func TestPushLimitAndTriggers(t *testing.T) {
 		t.Errorf("a used trigger: %v", err)
 	}
 	old := trigger()
-	b.srv.mu.Lock()
-	b.srv.triggers[old].expires = time.Now()
-	b.srv.mu.Unlock()
+	b.srv.store.Update(func(tx *Tx) { b.srv.api.issued.Of(tx).triggers[old].expires = time.Now() })
 	if _, err := b.api.OpenViewContext(ctx, old, form()); err == nil || err.Error() != "expired_trigger_id" {
 		t.Errorf("an old trigger: %v", err)
 	}

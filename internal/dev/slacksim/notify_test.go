@@ -218,9 +218,9 @@ func goOn(words string) func(scene, string) {
 func card(words string, replies ...string) func(scene) string {
 	return func(s scene) string {
 		typed := func(words string) string {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return s.ws.typed(words)
+			var marked string
+			s.store.View(func(tx *Tx) { marked = tx.typed(words) })
+			return marked
 		}
 		ts := s.bot("chat.postMessage", args{"channel": "support", "text": typed(words)})
 		for _, more := range replies {
@@ -235,7 +235,7 @@ func TestNotificationsAreTold(t *testing.T) {
 	ctx, b := disconnected(t, Config{}, nil)
 	s := scene{b.srv, t}
 	s.say("alice", "support", "before anybody looked, @bob", "")
-	glanceOf(t, b.srv, "bob")
+	summaryOf(t, b.srv, "bob")
 	before := s.State().Seq
 	root := s.say("alice", "support", "hello @bob", "")
 	s.say("alice", "@bob", "in private", "")
@@ -258,17 +258,17 @@ func TestNotificationsAreTold(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(journal, func(e Entry) bool { return e.Kind == KindNotification && e.Seq == n.Seq && *e.Notification == n }) {
 		t.Errorf("entry %d of the journal does not tell it (%v)", n.Seq, err)
 	}
-	b.srv.mu.Lock()
-	if change := b.srv.ws.changes(before); len(change.Notified) != 2 || change.Notified[1] != n {
-		t.Errorf("the stream tells of %+v", change.Notified)
-	}
-	b.srv.mu.Unlock()
-	g := b.srv.glance("bob")
+	b.srv.store.View(func(tx *Tx) {
+		if change := changes(tx, before); len(change.Notified) != 2 || change.Notified[1] != n {
+			t.Errorf("the stream tells of %+v", change.Notified)
+		}
+	})
+	g := b.srv.control.summary("bob")
 	if g.Notified[s.State().Person("bob").ID] != 2 {
 		t.Errorf("what waits is %v, want 2 for bob", g.Notified)
 	}
 	do(t, b.srv, Action{Do: "read", As: "bob", Channel: "support"})
-	if g := b.srv.glance("bob"); g.Notified[s.State().Person("bob").ID] != 1 {
+	if g := b.srv.control.summary("bob"); g.Notified[s.State().Person("bob").ID] != 1 {
 		t.Errorf("after reading one of them %v waits, want 1 for bob", g.Notified)
 	}
 }

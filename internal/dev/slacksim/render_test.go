@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -38,17 +39,17 @@ func TestRenderedMessage(t *testing.T) {
 
 func TestRenderedView(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(DefaultWorkspace(), Config{}.withDefaults().Now)
+	tx := workspaceOf(time.Now)
 	var body object
 	must(t)(nil, decodeInto(encode(form()), &body))
-	v := w.newView(body)
+	v := tx.newView(body)
 	list := v.elements()
 	for _, el := range list {
-		value, err := w.entered(el, map[string]any{"title_input": "Card", "prio_select": "p2"}[el.action])
+		value, err := tx.entered(el, map[string]any{"title_input": "Card", "prio_select": "p2"}[el.action])
 		must(t)(nil, err)
 		v.Values.set(el, value)
 	}
-	v.Errors, v.Banner = map[string]string{"title": "Say more."}, troubleModal
+	v.Errors, v.Banner = map[string]string{"title": "Say more."}, appSilentModal
 	golden(t, "view.txt", v.Rendered()+"\n")
 }
 

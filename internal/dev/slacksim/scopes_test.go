@@ -35,16 +35,14 @@ func TestEveryMethodNeedsItsScope(t *testing.T) {
 	}}, nil)
 	must(t)(b.client.As("bob").SayToBot(ctx, "hello"))
 	must(t)(b.client.As("bob").Say(ctx, "@dana,@supporty", "hello"))
-	b.srv.mu.Lock()
-	defer b.srv.mu.Unlock()
-	for _, c := range b.srv.ws.channels {
+	for _, c := range b.srv.State().Channels {
 		for name, m := range methods {
 			pages, known := scopesByPages[name]
 			if !known {
 				t.Errorf("%s is not looked up", name)
 			}
 			for _, scope := range pages {
-				b.srv.refusedWithout(t, name, m, args{"channel": c.ID}, strings.Replace(scope, "*", scopePrefix[c.kind()], 1))
+				b.srv.api.refusedWithout(t, name, args{"channel": c.ID}, strings.Replace(scope, "*", scopePrefix[c.kind()], 1))
 			}
 			if len(pages) == 0 && m.scope != "" {
 				t.Errorf("%s needs no scope by its page", name)
@@ -53,12 +51,13 @@ func TestEveryMethodNeedsItsScope(t *testing.T) {
 	}
 }
 
-func (s *Server) refusedWithout(t *testing.T, name string, m method, a args, scope string) {
+func (api *API) refusedWithout(t *testing.T, name string, a args, scope string) {
 	t.Helper()
-	s.cfg.Scopes = slices.DeleteFunc(everyScope(), func(other string) bool { return other == scope })
-	defer func() { s.cfg.Scopes = everyScope() }()
-	got := s.run(m, a, s.needed(m, a)).body
-	want := object{"ok": false, "error": "missing_scope", "needed": scope, "provided": strings.Join(s.cfg.Scopes, ",")}
+	api.cfg.Scopes = slices.DeleteFunc(everyScope(), func(other string) bool { return other == scope })
+	defer func() { api.cfg.Scopes = everyScope() }()
+	var got object
+	api.store.Update(func(tx *Tx) { got = api.run(tx, methods[name], a, needed(tx, methods[name], a)).body })
+	want := object{"ok": false, "error": "missing_scope", "needed": scope, "provided": strings.Join(api.cfg.Scopes, ",")}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s without %s (-want +got):\n%s", name, scope, diff)
 	}

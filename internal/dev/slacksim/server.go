@@ -15,27 +15,16 @@ import (
 // Server is one simulated workspace behind a listener. All methods may be used
 // from several goroutines.
 type Server struct {
-	cfg      Config
-	url      string
-	http     *http.Server
-	limits   *limits
-	faults   *faults
-	stopping chan struct{} // closed by Close
-	running  sync.WaitGroup
+	cfg     Config
+	url     string
+	http    *http.Server
+	running sync.WaitGroup
 
-	mu       sync.Mutex
-	ws       *workspace
-	closed   bool
-	timers   map[*time.Timer]struct{}
-	tickets  map[string]bool // issued socket tickets that nobody used yet
-	sockets  []*socket
-	lastSock int
-	live     map[string]*envelope // sent and neither acknowledged nor given up
-	held     *envelope            // an event that a fault lets another overtake
-	triggers map[string]*trigger
-	hooks    map[string]*hook          // response_urls by id
-	uploads  map[string]*pendingUpload // by the last part of their upload_url
-	switched map[string]bool           // which of Config.Trouble are on
+	store   *Store
+	hub     *Hub
+	api     *API
+	driver  *Driver
+	control *controlServer
 }
 
 // Start listens and serves until Close. It fails if the address is taken, or if other
@@ -54,7 +43,7 @@ func Start(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("listening for the simulated Slack: %w", err)
 	}
 	s := newServer(cfg, "http://"+listener.Addr().String())
-	s.ws.restore(saved)
+	s.store.Update(func(tx *Tx) { tx.restore(saved) })
 	if cfg.File != "" {
 		s.running.Go(s.keepSaved)
 	}
@@ -67,37 +56,41 @@ func Start(cfg Config) (*Server, error) {
 }
 
 func newServer(cfg Config, url string) *Server {
-	s := &Server{
-		cfg: cfg, url: url, limits: newLimits(cfg.Limits), faults: &faults{},
-		stopping: make(chan struct{}), ws: newWorkspace(cfg.Workspace, cfg.Now),
-		timers: map[*time.Timer]struct{}{}, tickets: map[string]bool{}, live: map[string]*envelope{},
-		triggers: map[string]*trigger{}, hooks: map[string]*hook{}, uploads: map[string]*pendingUpload{}, switched: map[string]bool{},
-	}
-	s.ws.emit, s.ws.beliefs = s.publish, cfg.Beliefs
-	// Other sites in the same browser may not act here; clients that are no
-	// browser are not held up.
-	handler := http.NewCrossOriginProtection().Handler(s.routes())
-	if !cfg.Open {
-		handler = onlyLocal(handler)
-	}
-	s.http = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	store, struck := NewStore(cfg.Workspace, url, cfg.Now), &faultList{}
+	store.Update(func(tx *Tx) { tx.beliefs = cfg.Beliefs })
+	hub := NewHub(store, struck, HubConfig{
+		Scopes: cfg.Scopes, RetryDelays: cfg.RetryDelays, AckTimeout: cfg.AckTimeout, PingEvery: cfg.PingEvery,
+	})
+	api := NewAPI(store, hub, struck, APIConfig{
+		AppToken: cfg.AppToken, BotToken: cfg.BotToken, Scopes: cfg.Scopes, Limits: cfg.Limits,
+		HomeDisabled: cfg.HomeDisabled, TriggerLife: cfg.TriggerLife,
+	})
+	driver := NewDriver(store, hub, api, cfg.Commands)
+	control := NewControl(store, hub, api, driver, struck, ControlConfig{
+		Commands: cfg.Commands, Shortcuts: cfg.Shortcuts, Home: !cfg.HomeDisabled,
+		Time: cfg.Time, Toggles: cfg.Toggles, Progress: cfg.Progress, Samples: cfg.Samples,
+	})
+	s := &Server{cfg: cfg, url: url, store: store, hub: hub, api: api, driver: driver, control: control}
+	s.http = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	return s
 }
 
-func (s *Server) routes() http.Handler {
+func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/api/{method}", s.serveAPI)
-	mux.HandleFunc("POST /hooks/{id}", s.serveHook)
-	mux.HandleFunc("GET /link/", s.serveSocket)
-	mux.HandleFunc("GET /files-pri/{file}/", s.serveDownload)
-	mux.HandleFunc("GET /signin", s.serveSignIn)
-	mux.HandleFunc("POST /upload/v1/{ticket}", s.serveUpload)
+	s.api.Routes(mux)
+	s.hub.Routes(mux)
+	s.control.Routes(mux)
 	page := web.Handler()
 	for _, path := range []string{"/{$}", "/kit", "/assets/"} {
 		mux.Handle("GET "+path, page)
 	}
-	s.controlRoutes(mux)
-	return mux
+	// Other sites in the same browser may not act here; clients that are no
+	// browser are not held up.
+	handler := http.NewCrossOriginProtection().Handler(mux)
+	if s.cfg.Open {
+		return handler
+	}
+	return onlyLocal(handler)
 }
 
 // URL is where the server listens, without a slash at the end.
@@ -113,32 +106,47 @@ func (s *Server) AppToken() string { return s.cfg.AppToken }
 func (s *Server) BotToken() string { return s.cfg.BotToken }
 
 // BotUserID is the user id of the bot, U….
-func (s *Server) BotUserID() string { return s.ws.bot.user }
+func (s *Server) BotUserID() (id string) {
+	s.store.View(func(tx *Tx) { id = tx.bot.user })
+	return id
+}
 
 // Client drives this server through its control API.
 func (s *Server) Client() *Client { return NewClient(s.url) }
 
+// State is what GET /sim/v1/state answers, without HTTP between.
+func (s *Server) State() State { return s.control.State() }
+
+// Do carries out an action, as POST /sim/v1/actions does. An error means that a
+// person could not do it.
+func (s *Server) Do(a Action) (Outcome, error) { return s.driver.Do(a) }
+
+// Await waits until the state is as wanted and returns it: what Client.Await
+// does, without HTTP between. wanted is called after every change, so it had
+// better be quick.
+func (s *Server) Await(ctx context.Context, wanted func(State) bool) (State, error) {
+	for {
+		_, changed := s.store.Latest()
+		state := s.State()
+		if wanted(state) {
+			return state, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return state, fmt.Errorf("waiting for the workspace: %w", ctx.Err())
+		}
+	}
+}
+
 // Close cuts every connection, ends what is under way and waits for it. It may
 // be called twice.
 func (s *Server) Close() error {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
+	if !s.store.Close(s.hub.Close) {
 		return nil
 	}
-	s.closed = true
-	close(s.stopping)
-	for t := range s.timers {
-		t.Stop()
-	}
-	for _, e := range s.live {
-		e.settle(ack{trouble: "closed"})
-	}
-	for _, sock := range s.sockets {
-		_ = sock.conn.Close()
-	}
-	s.mu.Unlock()
 	err := s.http.Close()
+	s.hub.Wait()
 	s.running.Wait()
 	if s.cfg.File != "" {
 		err = errors.Join(err, s.snapshot().write(s.cfg.File))
@@ -147,42 +155,4 @@ func (s *Server) Close() error {
 		return fmt.Errorf("closing the simulated Slack: %w", err)
 	}
 	return nil
-}
-
-// after runs f under the lock once d has passed in real time, unless the server
-// is closed before. The lock must be held.
-func (s *Server) after(d time.Duration, f func()) *time.Timer {
-	var t *time.Timer
-	t = time.AfterFunc(d, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.timers, t)
-		if !s.closed {
-			f()
-		}
-	})
-	s.timers[t] = struct{}{}
-	return t
-}
-
-// stop ends a timer of after; nil is fine. The lock must be held.
-func (s *Server) stop(t *time.Timer) {
-	if t != nil {
-		t.Stop()
-		delete(s.timers, t)
-	}
-}
-
-// pause waits in real time, less if the caller goes away or the server closes.
-func (s *Server) pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	case <-s.stopping:
-	}
 }

@@ -58,14 +58,14 @@ func TestWorkspaceOutlivesTheServer(t *testing.T) {
 	if first.AppToken() != second.AppToken() || first.BotToken() != second.BotToken() {
 		t.Error("the tokens of the first run are no longer valid")
 	}
-	if n := second.glance("bob").Seq; n < seq {
+	if n := second.control.summary("bob").Seq; n < seq {
 		t.Errorf("the numbers go on at %d, below %d", n, seq)
 	}
 	later := do(t, second, Action{Do: "say", As: "alice", Channel: "general", Text: "Again"})
 	if later.TS <= said.TS || later.Seq < seq {
 		t.Errorf("a message of the second run has ts %s and number %d", later.TS, later.Seq)
 	}
-	if c, err := second.createChannel(Channel{Name: "new"}); err != nil || before.Channel(c.ID).ID != "" {
+	if c, err := second.Client().CreateChannel(t.Context(), Channel{Name: "new"}); err != nil || before.Channel(c.ID).ID != "" {
 		t.Errorf("a new channel has the id %s of an old one (%v)", c.ID, err)
 	}
 }

@@ -31,19 +31,19 @@ var upgrader = websocket.Upgrader{
 	CheckOrigin: func(*http.Request) bool { return true }, // clients say they come from api.slack.com
 }
 
-// newTicket makes an address for one socket. The lock must be held.
-func (s *Server) newTicket() string {
+// newTicket makes an address for one socket.
+func (h *Hub) newTicket(tx *Tx) string {
 	ticket := randomHex(16)
-	s.tickets[ticket] = true
-	return "ws" + strings.TrimPrefix(s.url, "http") + "/link/?ticket=" + ticket + "&app_id=" + s.ws.bot.app
+	h.traffic.Of(tx).tickets[ticket] = true
+	return "ws" + strings.TrimPrefix(tx.url, "http") + "/link/?ticket=" + ticket + "&app_id=" + tx.bot.app
 }
 
-func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
-	if f := s.faults.take(FaultHandshake, ""); f != nil {
+func (h *Hub) serveSocket(w http.ResponseWriter, r *http.Request) {
+	if f := h.faults.take(FaultHandshake, ""); f != nil {
 		http.Error(w, "handshake refused", cmp.Or(f.Status, http.StatusConflict))
 		return
 	}
-	if !s.useTicket(r.URL.Query().Get("ticket")) {
+	if !h.useTicket(r.URL.Query().Get("ticket")) {
 		http.Error(w, "ticket unknown or used", http.StatusForbidden)
 		return
 	}
@@ -51,81 +51,81 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Upgrade has answered
 	}
-	s.runSocket(conn)
+	h.runSocket(conn)
 }
 
-func (s *Server) useTicket(ticket string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	known := s.tickets[ticket]
-	delete(s.tickets, ticket)
+func (h *Hub) useTicket(ticket string) (known bool) {
+	h.store.Update(func(tx *Tx) {
+		tickets := h.traffic.Of(tx).tickets
+		known = tickets[ticket]
+		delete(tickets, ticket)
+	})
 	return known
 }
 
 // runSocket reads acknowledgements until the connection ends.
-func (s *Server) runSocket(conn *websocket.Conn) {
+func (h *Hub) runSocket(conn *websocket.Conn) {
 	defer conn.Close()
-	sock := s.register(conn)
+	var sock *socket
+	h.store.Update(func(tx *Tx) { sock = h.register(tx, conn) })
 	if sock == nil {
 		return
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		sock.write(s.cfg.PingEvery)
+		sock.write(h.cfg.PingEvery)
 	}()
 	for {
 		_, frame, err := conn.ReadMessage()
 		if err != nil {
 			break
 		}
-		s.acknowledge(sock, frame)
+		h.store.Update(func(tx *Tx) { h.acknowledge(tx, sock, frame) })
 	}
 	close(sock.gone)
-	s.unregister(sock)
+	h.store.Update(func(tx *Tx) { h.unregister(tx, sock) })
 	<-done
 }
 
 // register takes a connection in, or turns it away when there are ten.
-func (s *Server) register(conn *websocket.Conn) *socket {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+func (h *Hub) register(tx *Tx, conn *websocket.Conn) *socket {
+	if tx.closed {
 		return nil
 	}
-	if len(s.sockets) >= maxSockets {
-		_ = conn.WriteMessage(websocket.TextMessage, s.disconnectFrame("too_many_websockets"))
-		s.ws.journal.add(Entry{Kind: KindSocket, What: "refused", Detail: "too_many_websockets"})
+	t := h.traffic.Of(tx)
+	if len(t.sockets) >= maxSockets {
+		_ = conn.WriteMessage(websocket.TextMessage, h.disconnectFrame(tx, "too_many_websockets"))
+		tx.journal.add(Entry{Kind: KindSocket, What: "refused", Detail: "too_many_websockets"})
 		return nil
 	}
-	s.lastSock++
-	sock := &socket{id: s.lastSock, conn: conn, out: make(chan []byte, socketBuffer), gone: make(chan struct{})}
-	s.sockets = append(s.sockets, sock)
-	s.running.Add(1)
-	sock.out <- s.helloFrame()
-	s.ws.journal.add(Entry{Kind: KindSocket, What: "opened", Socket: sock.id})
+	t.lastSock++
+	sock := &socket{id: t.lastSock, conn: conn, out: make(chan []byte, socketBuffer), gone: make(chan struct{})}
+	t.sockets = append(t.sockets, sock)
+	h.running.Add(1)
+	sock.out <- h.helloFrame(tx)
+	tx.journal.add(Entry{Kind: KindSocket, What: "opened", Socket: sock.id})
 	return sock
 }
 
-func (s *Server) unregister(sock *socket) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sockets = slices.DeleteFunc(s.sockets, func(other *socket) bool { return other == sock })
-	s.ws.journal.add(Entry{Kind: KindSocket, What: "closed", Socket: sock.id})
-	s.running.Done()
+func (h *Hub) unregister(tx *Tx, sock *socket) {
+	t := h.traffic.Of(tx)
+	t.sockets = slices.DeleteFunc(t.sockets, func(other *socket) bool { return other == sock })
+	tx.journal.add(Entry{Kind: KindSocket, What: "closed", Socket: sock.id})
+	h.running.Done()
 }
 
-func (s *Server) helloFrame() []byte {
+func (h *Hub) helloFrame(tx *Tx) []byte {
 	return encode(object{
-		"type": "hello", "num_connections": len(s.sockets), "connection_info": object{"app_id": s.ws.bot.app},
+		"type": "hello", "num_connections": len(h.traffic.Of(tx).sockets), "connection_info": object{"app_id": tx.bot.app},
 		"debug_info": object{"host": "applink-1", "build_number": 14, "approximate_connection_time": socketLife},
 	})
 }
 
-func (s *Server) disconnectFrame(reason string) []byte {
+func (h *Hub) disconnectFrame(tx *Tx, reason string) []byte {
 	return encode(object{
-		"type": "disconnect", "reason": reason, "num_connections": len(s.sockets),
-		"debug_info": object{"host": "applink-1"}, "connection_info": object{"app_id": s.ws.bot.app},
+		"type": "disconnect", "reason": reason, "num_connections": len(h.traffic.Of(tx).sockets),
+		"debug_info": object{"host": "applink-1"}, "connection_info": object{"app_id": tx.bot.app},
 	})
 }
 
@@ -182,36 +182,35 @@ func (sock *socket) over() bool {
 }
 
 // pick chooses the socket for the next payload: arbitrary, here in turn. Nil if
-// there is none. The lock must be held.
-func (s *Server) pick() *socket {
-	if len(s.sockets) == 0 {
+// there is none.
+func (h *Hub) pick(tx *Tx) *socket {
+	t := h.traffic.Of(tx)
+	if len(t.sockets) == 0 {
 		return nil
 	}
-	first := s.sockets[0]
-	s.sockets = append(s.sockets[1:len(s.sockets):len(s.sockets)], first)
+	first := t.sockets[0]
+	t.sockets = append(t.sockets[1:len(t.sockets):len(t.sockets)], first)
 	return first
 }
 
-// disconnectAll tells every client to go, and closes its connection when the
-// grace is over. The lock must be held.
-func (s *Server) disconnectAll(reason string, grace time.Duration) {
-	for _, sock := range s.sockets {
-		sock.offer(s.disconnectFrame(reason))
-		s.after(cmp.Or(grace, graceDefault), func() { _ = sock.conn.Close() })
+// DisconnectAll tells every client to go, and closes its connection when the
+// grace is over.
+func (h *Hub) DisconnectAll(tx *Tx, reason string, grace time.Duration) {
+	for _, sock := range h.traffic.Of(tx).sockets {
+		sock.offer(h.disconnectFrame(tx, reason))
+		tx.after(cmp.Or(grace, graceDefault), func(*Tx) { _ = sock.conn.Close() })
 	}
 }
 
-// cutAll drops every connection without a word. The lock must be held.
-func (s *Server) cutAll() {
-	for _, sock := range s.sockets {
+// CutAll drops every connection without a word.
+func (h *Hub) CutAll(tx *Tx) {
+	for _, sock := range h.traffic.Of(tx).sockets {
 		_ = sock.conn.Close()
 	}
 }
 
 // acknowledge takes an acknowledgement from any socket for any live envelope.
-func (s *Server) acknowledge(sock *socket, frame []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (h *Hub) acknowledge(tx *Tx, sock *socket, frame []byte) {
 	entry := Entry{Kind: KindAck, Socket: sock.id}
 	var answer struct {
 		EnvelopeID string          `json:"envelope_id"`
@@ -219,24 +218,24 @@ func (s *Server) acknowledge(sock *socket, frame []byte) {
 	}
 	if len(frame) >= ackSizeLimit || json.Unmarshal(frame, &answer) != nil {
 		entry.What = "ignored"
-		s.ws.journal.add(entry)
+		tx.journal.add(entry)
 		return
 	}
 	entry.Envelope, entry.Payload = answer.EnvelopeID, answer.Payload
-	e := s.live[answer.EnvelopeID]
+	e := h.traffic.Of(tx).live[answer.EnvelopeID]
 	if e == nil {
 		entry.What = "late"
-		s.ws.journal.add(entry)
+		tx.journal.add(entry)
 		return
 	}
 	entry.Type, entry.EventID, entry.Attempt = e.label, e.eventID, e.attempt
 	entry.Duration = time.Since(e.sent)
-	if f := s.faults.take(FaultDropAck, e.label); f != nil {
+	if f := h.faults.take(FaultDropAck, e.label); f != nil {
 		entry.What = "dropped"
-		s.ws.journal.add(entry)
+		tx.journal.add(entry)
 		return
 	}
-	s.ws.journal.add(entry)
-	s.forget(e)
-	e.settle(ack{ok: true, payload: answer.Payload})
+	tx.journal.add(entry)
+	h.forget(tx, e)
+	e.end(ack{ok: true, payload: answer.Payload})
 }

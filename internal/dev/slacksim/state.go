@@ -129,7 +129,7 @@ type View struct {
 	Body            json.RawMessage   `json:"body"`   // as the app sent it, missing ids filled in
 	Values          ViewValues        `json:"values"` // what is typed and chosen now
 	Errors          map[string]string `json:"errors,omitempty"`
-	Banner          string            `json:"banner,omitempty"` // trouble shown above the form
+	Banner          string            `json:"banner,omitempty"` // what went wrong, above the form
 	Names           map[string]string `json:"names,omitempty"`
 }
 

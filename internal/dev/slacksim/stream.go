@@ -11,14 +11,14 @@ import (
 // The stream's pace: changes within gather go out as one event, or within
 // busyGather while a history is prepared in the background; a silent stream
 // gives a sign of life every heartbeat, and background work is looked at every
-// glimpse. farBehind is how many journal entries a listener may have
+// progressEvery. farBehind is how many journal entries a listener may have
 // missed and still be told each change.
 const (
-	gather     = 40 * time.Millisecond
-	busyGather = time.Second
-	heartbeat  = 15 * time.Second
-	glimpse    = 250 * time.Millisecond
-	farBehind  = 2000
+	gather        = 40 * time.Millisecond
+	busyGather    = time.Second
+	heartbeat     = 15 * time.Second
+	progressEvery = 250 * time.Millisecond
+	farBehind     = 2000
 )
 
 // Change is one event of GET /sim/v1/stream: what is different since the last.
@@ -28,10 +28,10 @@ type Change struct {
 	Messages []*Message     `json:"messages,omitempty"` // posted or changed, as they are now
 	Gone     []Gone         `json:"gone,omitempty"`
 	Notified []Notification `json:"notified,omitempty"` // whom it rang for, and why
-	Glance   bool           `json:"glance,omitempty"`   // people, channels, views or unread marks may have changed
+	Summary  bool           `json:"summary,omitempty"`  // people, channels, views or unread marks may have changed
 	Time     bool           `json:"time,omitempty"`     // somebody moved the time
-	Trouble  bool           `json:"trouble,omitempty"`
-	Reset    bool           `json:"reset,omitempty"` // too much has changed to tell: read all again
+	Faults   bool           `json:"faults,omitempty"`   // a fault or a toggle
+	Reset    bool           `json:"reset,omitempty"`    // too much has changed to tell: read all again
 }
 
 // Gone names a message that is no more.
@@ -49,10 +49,8 @@ type Progress struct {
 
 // getStream sends changes as server-sent events until the listener leaves. The
 // id of an event is its number; a browser that reconnects sends the last one.
-func (s *Server) getStream(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	seq := s.ws.journal.last()
-	s.mu.Unlock()
+func (s *controlServer) getStream(w http.ResponseWriter, r *http.Request) {
+	seq, _ := s.store.Latest()
 	for _, from := range []string{r.FormValue("after"), r.Header.Get("Last-Event-ID")} {
 		if n, err := strconv.ParseInt(from, 10, 64); err == nil {
 			seq = n
@@ -101,17 +99,15 @@ func (l *listener) send(event string, id int64, v any) {
 	l.write(fmt.Sprintf("event: %s\nid: %d\ndata: %s\n\n", event, id, data))
 }
 
-func (s *Server) stream(r *http.Request, l *listener) {
+func (s *controlServer) stream(r *http.Request, l *listener) {
 	pulse := time.NewTicker(heartbeat)
 	defer pulse.Stop()
-	look := s.glimpses()
+	look := s.progressTicks()
 	defer look.Stop()
 	for !l.broken {
-		s.mu.Lock()
-		seq, changed := s.ws.journal.last(), s.ws.journal.changed
-		s.mu.Unlock()
+		seq, changed := s.store.Latest()
 		if seq != l.seq {
-			s.pause(r.Context(), l.pace())
+			s.store.Pause(r.Context(), l.pace())
 			s.tellChanges(l)
 			continue
 		}
@@ -123,35 +119,34 @@ func (s *Server) stream(r *http.Request, l *listener) {
 			l.write(": alive\n\n")
 		case <-r.Context().Done():
 			return
-		case <-s.stopping:
+		case <-s.store.Done():
 			return
 		}
 	}
 }
 
-// glimpses ticks if there is background work to look at.
-func (s *Server) glimpses() *time.Ticker {
+// progressTicks ticks if there is background work to look at.
+func (s *controlServer) progressTicks() *time.Ticker {
 	if s.cfg.Progress == nil {
 		ticker := time.NewTicker(time.Hour)
 		ticker.Stop()
 		return ticker
 	}
-	return time.NewTicker(glimpse)
+	return time.NewTicker(progressEvery)
 }
 
-func (s *Server) tellProgress(l *listener) {
+func (s *controlServer) tellProgress(l *listener) {
 	done, total, what := s.cfg.Progress()
 	if now := (Progress{Done: done, Total: total, What: what}); now != l.progress {
-		s.settle()
+		s.markPrepared()
 		l.progress = now
 		l.send("progress", l.seq, now)
 	}
 }
 
-func (s *Server) tellChanges(l *listener) {
-	s.mu.Lock()
-	change := s.ws.changes(l.seq)
-	s.mu.Unlock()
+func (s *controlServer) tellChanges(l *listener) {
+	var change Change
+	s.store.View(func(tx *Tx) { change = changes(tx, l.seq) })
 	l.seq = change.Seq
 	l.send("change", change.Seq, change)
 	if s.cfg.Progress != nil {
@@ -159,55 +154,55 @@ func (s *Server) tellChanges(l *listener) {
 	}
 }
 
-// changes sums up what happened after a journal number. The lock must be held.
-func (w *workspace) changes(after int64) Change {
-	last := w.journal.last()
-	change := Change{Seq: last, Now: w.now().UTC()}
-	if after > last || after < w.journal.dropped || last-after > farBehind {
+// changes sums up what happened after a journal number.
+func changes(tx *Tx, after int64) Change {
+	last := tx.journal.last()
+	change := Change{Seq: last, Now: tx.now().UTC()}
+	if after > last || after < tx.journal.dropped || last-after > farBehind {
 		change.Reset = true
 		return change
 	}
 	seen := map[Gone]bool{}
-	for _, e := range w.journal.after(after) {
+	for _, e := range tx.journal.after(after) {
 		switch e.Kind {
 		case KindMessage, KindReaction:
-			change.Glance = true
-			w.touch(&change, seen, e.Message)
+			change.Summary = true
+			touch(tx, &change, seen, e.Message)
 		case KindNotification:
 			change.Notified = append(change.Notified, *e.Notification)
 		case KindPeople, KindView, KindSocket:
-			change.Glance = true
+			change.Summary = true
 		case KindTime:
 			change.Time = true
 		case KindFault:
-			change.Trouble = true
+			change.Faults = true
 		}
 	}
 	return change
 }
 
 // touch adds a message as it is now, and the parent whose replies it counts in.
-func (w *workspace) touch(change *Change, seen map[Gone]bool, m *Message) {
-	c := w.channel(m.Channel)
+func touch(tx *Tx, change *Change, seen map[Gone]bool, m *Message) {
+	c := tx.channel(m.Channel)
 	if c == nil || seen[Gone{m.Channel, m.TS}] {
 		return
 	}
 	seen[Gone{m.Channel, m.TS}] = true
-	switch now := c.lookUp(m); now {
+	switch now := latest(c, m); now {
 	case nil:
 		change.Gone = append(change.Gone, Gone{m.Channel, m.TS})
 	default:
 		change.Messages = append(change.Messages, now)
 	}
 	if parent := c.find(m.ThreadTS); m.IsReply() && parent != nil {
-		w.touch(change, seen, parent)
+		touch(tx, change, seen, parent)
 	} else if m.IsReply() && m.OnlyFor == "" {
 		change.Gone = append(change.Gone, Gone{m.Channel, m.ThreadTS})
 	}
 }
 
-// lookUp finds what has become of a message, ephemeral or not.
-func (c *Channel) lookUp(m *Message) *Message {
+// latest finds what has become of a message, ephemeral or not.
+func latest(c *Channel, m *Message) *Message {
 	if m.OnlyFor == "" {
 		return c.find(m.TS)
 	}

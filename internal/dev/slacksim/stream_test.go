@@ -80,7 +80,7 @@ func TestStream(t *testing.T) {
 	next := listenTo(t, ctx, b.srv, "")
 	alice, bob := b.client.As("alice"), b.client.As("bob")
 	root := done(t)(alice.Say(ctx, "support", "root")).TS
-	if c := changeOf(t, next("change")); len(c.Messages) != 1 || c.Messages[0].TS != root || !c.Glance {
+	if c := changeOf(t, next("change")); len(c.Messages) != 1 || c.Messages[0].TS != root || !c.Summary {
 		t.Errorf("posting: %+v", c)
 	}
 	reply := done(t)(bob.Say(ctx, "support", "reply", InThread(root))).TS
@@ -107,7 +107,7 @@ func TestStream(t *testing.T) {
 	if _, err := b.client.Fault(ctx, Fault{Kind: FaultDropAck, Count: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if c := changeOf(t, next("change")); !c.Trouble {
+	if c := changeOf(t, next("change")); !c.Faults {
 		t.Errorf("setting a fault: %+v", c)
 	}
 }
@@ -144,7 +144,7 @@ func TestProgress(t *testing.T) {
 		}
 	}
 	done(t)(b.client.As("alice").Say(ctx, "support", "after it"))
-	if got := glanceOf(t, b.srv, "bob")["support"].Unread; got != 1 {
+	if got := summaryOf(t, b.srv, "bob")["support"].Unread; got != 1 {
 		t.Errorf("%d unread, want only what came after the preparation", got)
 	}
 }
@@ -239,7 +239,7 @@ func TestTime(t *testing.T) {
 			if tc.rate > 0 && state.Rate != tc.rate {
 				t.Errorf("runs at %v, want %v", state.Rate, tc.rate)
 			}
-			if last := b.srv.ws.journal.last(); last == 0 {
+			if last := b.srv.State().Seq; last == 0 {
 				t.Error("the journal does not tell of it")
 			}
 		})
@@ -254,27 +254,27 @@ func TestTimeThatCannotBeMoved(t *testing.T) {
 	}
 }
 
-func TestTroubleBesideSlack(t *testing.T) {
+func TestToggles(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
-	ctx, b := disconnected(t, Config{Trouble: map[string]func(context.Context, bool) error{
+	ctx, b := disconnected(t, Config{Toggles: map[string]func(context.Context, bool) error{
 		"database away": func(_ context.Context, on bool) error { away.Store(on); return nil },
 		"broken":        func(context.Context, bool) error { return errors.New("no such luck") },
 	}}, nil)
-	var list []Switch
-	if err := b.client.post(ctx, "trouble", Switch{Name: "database away", On: true}, &list); err != nil {
+	var list []Toggle
+	if err := b.client.post(ctx, "toggles", Toggle{Name: "database away", On: true}, &list); err != nil {
 		t.Fatal(err)
 	}
-	want := []Switch{{Name: "broken"}, {Name: "database away", On: true}}
+	want := []Toggle{{Name: "broken"}, {Name: "database away", On: true}}
 	if diff := cmp.Diff(want, list); diff != "" || !away.Load() {
 		t.Errorf("away %v (-want +got):\n%s", away.Load(), diff)
 	}
 	for _, name := range []string{"broken", "unheard of"} {
-		if err := b.client.post(ctx, "trouble", Switch{Name: name, On: true}, nil); err == nil {
+		if err := b.client.post(ctx, "toggles", Toggle{Name: name, On: true}, nil); err == nil {
 			t.Errorf("%q was switched on", name)
 		}
 	}
-	if diff := cmp.Diff(want, fetch[[]Switch](t, b.srv, "trouble", nil)); diff != "" {
+	if diff := cmp.Diff(want, fetch[[]Toggle](t, b.srv, "toggles", nil)); diff != "" {
 		t.Errorf("afterwards (-want +got):\n%s", diff)
 	}
 }

@@ -39,7 +39,7 @@ const maxRate = 3600
 
 var errNoTime = errors.New("the time of this workspace cannot be moved")
 
-func (s *Server) readTime(ctx context.Context) (TimeState, error) {
+func (s *controlServer) readTime(ctx context.Context) (TimeState, error) {
 	if s.cfg.Time == nil {
 		return TimeState{}, errNoTime
 	}
@@ -51,7 +51,7 @@ func (s *Server) readTime(ctx context.Context) (TimeState, error) {
 	return state, nil
 }
 
-func (s *Server) moveTime(ctx context.Context, move TimeMove) (TimeState, error) {
+func (s *controlServer) moveTime(ctx context.Context, move TimeMove) (TimeState, error) {
 	before, err := s.readTime(ctx)
 	if err != nil {
 		return TimeState{}, err
@@ -64,13 +64,13 @@ func (s *Server) moveTime(ctx context.Context, move TimeMove) (TimeState, error)
 	if err != nil {
 		return TimeState{}, err
 	}
-	s.mu.Lock()
-	s.ws.journal.add(Entry{Kind: KindTime, What: "moved", Detail: move.String()})
-	s.mu.Unlock()
+	s.store.Update(func(tx *Tx) {
+		tx.journal.add(Entry{Kind: KindTime, What: "moved", Detail: move.String()})
+	})
 	return s.readTime(ctx)
 }
 
-func (s *Server) setRate(ctx context.Context, rate float64) error {
+func (s *controlServer) setRate(ctx context.Context, rate float64) error {
 	if rate < 0 || rate > maxRate {
 		return fmt.Errorf("time can run up to %d times as fast, not %g times", maxRate, rate)
 	}
@@ -80,7 +80,7 @@ func (s *Server) setRate(ctx context.Context, rate float64) error {
 	return nil
 }
 
-func (s *Server) advance(ctx context.Context, now TimeState, move TimeMove) error {
+func (s *controlServer) advance(ctx context.Context, now TimeState, move TimeMove) error {
 	d, err := move.distance(now)
 	if err != nil {
 		return err

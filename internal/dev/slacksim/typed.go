@@ -16,62 +16,62 @@ var (
 // typed is what Slack makes of text that a person types: names become mention
 // codes, addresses links, and the three special characters are escaped.
 // A code such as <@U…> that names something real is kept.
-func (w *workspace) typed(text string) string {
+func (tx *Tx) typed(text string) string {
 	var out strings.Builder
 	last := 0
 	for _, at := range token.FindAllStringIndex(text, -1) {
 		out.WriteString(escaper.Replace(text[last:at[0]]))
-		out.WriteString(w.typedToken(text[at[0]:at[1]]))
+		out.WriteString(tx.typedToken(text[at[0]:at[1]]))
 		last = at[1]
 	}
 	out.WriteString(escaper.Replace(text[last:]))
 	return out.String()
 }
 
-func (w *workspace) typedToken(word string) string {
+func (tx *Tx) typedToken(word string) string {
 	if strings.HasPrefix(word, "<") {
-		if w.isCode(word) {
+		if tx.isCode(word) {
 			return word
 		}
 		return escaper.Replace(word)
 	}
 	bare := strings.TrimRight(word, trailing)
 	tail := word[len(bare):]
-	if code := w.codeFor(bare); code != "" {
+	if code := tx.codeFor(bare); code != "" {
 		return code + tail
 	}
 	return escaper.Replace(word)
 }
 
-func (w *workspace) codeFor(word string) string {
+func (tx *Tx) codeFor(word string) string {
 	switch {
 	case strings.HasPrefix(word, "http"):
 		return "<" + strings.ReplaceAll(word, "&", "&amp;") + ">"
 	case word == "@here" || word == "@channel" || word == "@everyone":
 		return "<!" + word[1:] + ">"
 	case strings.HasPrefix(word, "#"):
-		if c := w.channel(word); c != nil && c.Name == word[1:] {
+		if c := tx.channel(word); c != nil && c.Name == word[1:] {
 			return "<#" + c.ID + "|" + c.Name + ">"
 		}
-	case w.person(word) != nil:
-		return "<@" + w.person(word).ID + ">"
-	case w.group(word) != nil:
-		return "<!subteam^" + w.group(word).ID + ">"
+	case tx.person(word) != nil:
+		return "<@" + tx.person(word).ID + ">"
+	case tx.group(word) != nil:
+		return "<!subteam^" + tx.group(word).ID + ">"
 	}
 	return ""
 }
 
-func (w *workspace) isCode(word string) bool {
+func (tx *Tx) isCode(word string) bool {
 	inner := strings.Trim(word, "<>")
 	id, _, _ := strings.Cut(strings.TrimLeft(inner, "@#!"), "|")
 	id = strings.TrimPrefix(id, "subteam^")
 	switch inner[0] {
 	case '@':
-		return w.person(id) != nil
+		return tx.person(id) != nil
 	case '#':
-		return w.channel(id) != nil
+		return tx.channel(id) != nil
 	}
-	return id == "here" || id == "channel" || id == "everyone" || w.group(id) != nil
+	return id == "here" || id == "channel" || id == "everyone" || tx.group(id) != nil
 }
 
 // spoken is richText, and nothing for no words.

@@ -10,8 +10,8 @@ import (
 
 func TestTyped(t *testing.T) {
 	t.Parallel()
-	w := newWorkspace(DefaultWorkspace(), time.Now)
-	bob, support, oncall := w.person("bob").ID, w.channel("support").ID, w.group("oncall").ID
+	tx := workspaceOf(time.Now)
+	bob, support, oncall := tx.person("bob").ID, tx.channel("support").ID, tx.group("oncall").ID
 	tests := []struct{ typed, want string }{
 		{"a < b & c > d", "a &lt; b &amp; c &gt; d"},
 		{"@bob: look", "<@" + bob + ">: look"},
@@ -25,7 +25,7 @@ func TestTyped(t *testing.T) {
 		{"<!channel>", "<!channel>"},
 	}
 	for _, tt := range tests {
-		if got := w.typed(tt.typed); got != tt.want {
+		if got := tx.typed(tt.typed); got != tt.want {
 			t.Errorf("%q becomes %q, want %q", tt.typed, got, tt.want)
 		}
 	}
@@ -33,9 +33,9 @@ func TestTyped(t *testing.T) {
 
 func FuzzTyped(f *testing.F) {
 	f.Add("@bob <@U1> <#> <!> https://x.test|y> #support &amp;")
-	w := newWorkspace(DefaultWorkspace(), time.Now)
+	tx := workspaceOf(time.Now)
 	f.Fuzz(func(t *testing.T, words string) {
-		richText(w.typed(words))
+		richText(tx.typed(words))
 	})
 }
 
@@ -43,15 +43,20 @@ func TestStampsStrictlyIncrease(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Unix(1700000000, 0)
-		w := newWorkspace(DefaultWorkspace(), func() time.Time { return now })
+		tx := workspaceOf(func() time.Time { return now })
 		last := ""
 		for range 20 {
 			now = now.Add(time.Duration(rapid.Int64Range(-1e9, 1e9).Draw(t, "step")))
-			ts := w.newTS()
+			ts := tx.newTS()
 			if ts <= last || strings.Index(ts, ".") != 10 || len(ts) != 17 {
 				t.Fatalf("%s after %s", ts, last)
 			}
 			last = ts
 		}
 	})
+}
+
+// workspaceOf is a workspace of its own that nobody else uses.
+func workspaceOf(now func() time.Time) *Tx {
+	return &Tx{&NewStore(DefaultWorkspace(), "http://sim.test", now).state}
 }

@@ -64,16 +64,16 @@ func initialValue(el element) object {
 
 // entered is the value after a person typed or chose something. It refuses what
 // a person could not do: an option that is not offered, text too long.
-func (w *workspace) entered(el element, given any) (object, error) {
+func (tx *Tx) entered(el element, given any) (object, error) {
 	kind := kinds[el.kind]
-	value, err := w.shaped(el, kind.shape, given)
+	value, err := tx.shaped(el, kind.shape, given)
 	if err != nil {
 		return nil, fmt.Errorf("%s %q: %w", el.kind, el.action, err)
 	}
 	return object{"type": el.kind, kind.field: value}, nil
 }
 
-func (w *workspace) shaped(el element, s shape, given any) (any, error) {
+func (tx *Tx) shaped(el element, s shape, given any) (any, error) {
 	switch s {
 	case shapeText:
 		return textValue(el, fmt.Sprint(orEmpty(given)))
@@ -87,25 +87,25 @@ func (w *workspace) shaped(el element, s shape, given any) (any, error) {
 		}
 		return oneOrAll(s, list), nil
 	case shapeRef:
-		if refs := w.refs(listOf(given)); len(refs) > 0 {
+		if refs := tx.refs(listOf(given)); len(refs) > 0 {
 			return refs[0], nil
 		}
 		return nil, nil
 	case shapeRefs:
-		return w.refs(listOf(given)), nil
+		return tx.refs(listOf(given)), nil
 	case shapeInt:
 		return seconds(given)
 	case shapeJSON:
 		if el.kind == "file_input" {
-			return w.chosenFiles(el, listOf(given))
+			return tx.chosenFiles(el, listOf(given))
 		}
 	}
 	return given, nil
 }
 
 // chosenFiles refuses what the field does not take: another type, too many.
-func (w *workspace) chosenFiles(el element, ids []string) ([]File, error) {
-	files, err := w.shared(ids)
+func (tx *Tx) chosenFiles(el element, ids []string) ([]File, error) {
+	files, err := tx.shared(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -251,12 +251,12 @@ func offered(raw object) []object {
 }
 
 // refs turns names of people and channels into ids; ids and dates stay.
-func (w *workspace) refs(given []string) []string {
+func (tx *Tx) refs(given []string) []string {
 	refs := []string{}
 	for _, ref := range given {
-		if p := w.person(ref); p != nil {
+		if p := tx.person(ref); p != nil {
 			ref = p.ID
-		} else if c := w.channel(ref); c != nil {
+		} else if c := tx.channel(ref); c != nil {
 			ref = c.ID
 		}
 		refs = append(refs, ref)

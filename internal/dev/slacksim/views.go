@@ -10,26 +10,34 @@ import (
 // maxStack is how many views of one modal may lie on each other.
 const maxStack = 3
 
+// Modal is the view that a person has in front of them; nil if none.
+func (p *Person) Modal() *View {
+	if len(p.Modals) == 0 {
+		return nil
+	}
+	return p.Modals[len(p.Modals)-1]
+}
+
 // newView makes a view of what the app sent. Its ids are filled in; it is not
 // shown to anybody yet.
-func (w *workspace) newView(body object) *View {
-	v := &View{ID: w.newID("V"), Hash: w.newHash()}
+func (tx *Tx) newView(body object) *View {
+	v := &View{ID: tx.newID("V"), Hash: tx.newHash()}
 	v.RootID = v.ID
-	w.fillView(v, body, nil)
+	tx.fillView(v, body, nil)
 	return v
 }
 
-func (w *workspace) newHash() string { return fmt.Sprintf("%d.%s", w.now().Unix(), randomHex(4)) }
+func (tx *Tx) newHash() string { return fmt.Sprintf("%d.%s", tx.now().Unix(), randomHex(4)) }
 
 // fillView takes over a body, and of the old values those whose block and
 // action are still there.
-func (w *workspace) fillView(v *View, body object, old ViewValues) {
+func (tx *Tx) fillView(v *View, body object, old ViewValues) {
 	blocks, _ := body["blocks"].([]any)
 	nameBlocks(blocks)
 	v.Type, v.CallbackID = text(body, "type"), text(body, "callback_id")
 	v.ExternalID, v.PrivateMetadata = text(body, "external_id"), text(body, "private_metadata")
 	v.Body = encode(body)
-	v.Names = w.names(string(v.Body))
+	v.Names = tx.names(string(v.Body))
 	v.Values = ViewValues{}
 	for _, el := range elements(blocks) {
 		if _, stateful := kinds[el.kind]; !stateful {
@@ -80,17 +88,17 @@ func findElement(list []element, action string) (element, bool) {
 }
 
 // show opens a modal on top of what the person has open.
-func (w *workspace) show(p *Person, v *View, previous *View) {
+func (tx *Tx) show(p *Person, v *View, previous *View) {
 	if previous != nil {
 		v.PreviousID, v.RootID = previous.ID, previous.RootID
 	}
 	p.Modals = append(slices.Clone(p.Modals), v)
-	w.journal.add(Entry{Kind: KindView, What: "opened", User: p.ID, View: v})
+	tx.journal.add(Entry{Kind: KindView, What: "opened", User: p.ID, View: v})
 }
 
 // replace puts a changed copy of a view where the old one is, if it is still
 // open, and returns it.
-func (w *workspace) replace(p *Person, id string, change func(*View)) *View {
+func (tx *Tx) replace(p *Person, id string, change func(*View)) *View {
 	for i, old := range p.Modals {
 		if old.ID != id {
 			continue
@@ -100,52 +108,65 @@ func (w *workspace) replace(p *Person, id string, change func(*View)) *View {
 		change(&v)
 		p.Modals = slices.Clone(p.Modals)
 		p.Modals[i] = &v
-		w.journal.add(Entry{Kind: KindView, What: "changed", User: p.ID, View: &v})
+		tx.journal.add(Entry{Kind: KindView, What: "changed", User: p.ID, View: &v})
 		return &v
 	}
 	return nil
 }
 
+// setValue keeps what was entered in a view, and returns the view as it is then.
+func (tx *Tx) setValue(p *Person, v *View, el element, value object) *View {
+	set := func(v *View) { v.Values.set(el, value) }
+	if v.Type != "home" {
+		return tx.replace(p, v.ID, set)
+	}
+	home := *v
+	home.Values = v.Values.clone()
+	set(&home)
+	p.Home = &home
+	return &home
+}
+
 // updateView gives an open modal another body; typed input stays where block
 // and action are the same.
-func (w *workspace) updateView(p *Person, id string, body object) *View {
-	return w.replace(p, id, func(v *View) {
-		v.Hash, v.Errors, v.Banner = w.newHash(), nil, ""
-		w.fillView(v, body, v.Values)
+func (tx *Tx) updateView(p *Person, id string, body object) *View {
+	return tx.replace(p, id, func(v *View) {
+		v.Hash, v.Errors, v.Banner = tx.newHash(), nil, ""
+		tx.fillView(v, body, v.Values)
 	})
 }
 
 // dismiss takes one view away.
-func (w *workspace) dismiss(p *Person, id string) {
+func (tx *Tx) dismiss(p *Person, id string) {
 	for i, v := range p.Modals {
 		if v.ID == id {
 			p.Modals = slices.Delete(slices.Clone(p.Modals), i, i+1)
-			w.journal.add(Entry{Kind: KindView, What: "closed", User: p.ID, View: v})
+			tx.journal.add(Entry{Kind: KindView, What: "closed", User: p.ID, View: v})
 			return
 		}
 	}
 }
 
-func (w *workspace) dismissAll(p *Person) {
+func (tx *Tx) dismissAll(p *Person) {
 	for len(p.Modals) > 0 {
-		w.dismiss(p, p.Modals[len(p.Modals)-1].ID)
+		tx.dismiss(p, p.Modals[len(p.Modals)-1].ID)
 	}
 }
 
 // publish shows a Home tab.
-func (w *workspace) publish(p *Person, body object) *View {
-	v := w.newView(body)
+func (tx *Tx) publish(p *Person, body object) *View {
+	v := tx.newView(body)
 	if p.Home != nil {
 		v.ID, v.RootID = p.Home.ID, p.Home.ID
 	}
 	p.Home = v
-	w.journal.add(Entry{Kind: KindView, What: "published", User: p.ID, View: v})
+	tx.journal.add(Entry{Kind: KindView, What: "published", User: p.ID, View: v})
 	return v
 }
 
 // openView finds a modal by id or external id, and whose it is.
-func (w *workspace) openView(id, externalID string) (*Person, *View) {
-	for _, p := range w.people {
+func (tx *Tx) openView(id, externalID string) (*Person, *View) {
+	for _, p := range tx.people {
 		for _, v := range p.Modals {
 			if (id != "" && v.ID == id) || (externalID != "" && v.ExternalID == externalID) {
 				return p, v
@@ -156,8 +177,8 @@ func (w *workspace) openView(id, externalID string) (*Person, *View) {
 }
 
 // homeView finds a published Home tab by id.
-func (w *workspace) homeView(id string) (*Person, *View) {
-	for _, p := range w.people {
+func (tx *Tx) homeView(id string) (*Person, *View) {
+	for _, p := range tx.people {
 		if p.Home != nil && p.Home.ID == id {
 			return p, p.Home
 		}
@@ -166,7 +187,7 @@ func (w *workspace) homeView(id string) (*Person, *View) {
 }
 
 // wireView is a view as the API and interactions show it.
-func (w *workspace) wireView(v *View) object {
+func (tx *Tx) wireView(v *View) object {
 	o := v.body()
 	for key, missing := range map[string]any{
 		"close": nil, "submit": nil, "callback_id": "", "private_metadata": "", "external_id": "",
@@ -180,10 +201,10 @@ func (w *workspace) wireView(v *View) object {
 	if v.PreviousID != "" {
 		o["previous_view_id"] = v.PreviousID
 	}
-	o["team_id"], o["app_installed_team_id"] = w.team.ID, w.team.ID
-	o["app_id"], o["bot_id"] = w.bot.app, w.bot.bot
+	o["team_id"], o["app_installed_team_id"] = tx.team.ID, tx.team.ID
+	o["app_id"], o["bot_id"] = tx.bot.app, tx.bot.bot
 	o["state"] = object{"values": v.Values}
-	if w.beliefs.OptionsEscaped {
+	if tx.beliefs.OptionsEscaped {
 		o["state"] = object{"values": escapedOptions(v.Values)}
 	}
 	return o
@@ -210,6 +231,21 @@ func escapeOptions(v any) {
 				v[key] = escaper.Replace(said)
 			}
 			escapeOptions(inner)
+		}
+	}
+}
+
+// give lets the app at the files of a form that is submitted to it.
+// https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+func (tx *Tx) give(v *View) {
+	for _, actions := range v.Values {
+		for _, value := range actions {
+			files, _ := value["files"].([]File)
+			for _, f := range files {
+				if kept := tx.files[f.ID]; kept != nil {
+					kept.given = true
+				}
+			}
 		}
 	}
 }

@@ -15,6 +15,53 @@ import (
 	"time"
 )
 
+// APIConfig is what the Web API needs to know.
+type APIConfig struct {
+	AppToken, BotToken string
+	Scopes             []string // granted to the bot token
+	Limits             Limits
+	HomeDisabled       bool          // views.publish answers not_enabled
+	TriggerLife        time.Duration // how long a trigger_id opens a view
+}
+
+// API is Slack's Web API, with the addresses that it hands out: response_urls,
+// uploads and downloads.
+type API struct {
+	cfg    APIConfig
+	store  *Store
+	hub    *Hub
+	faults *faultList
+	limits *limits
+	issued *Guarded[issued]
+}
+
+// issued is what the API has handed out and takes back.
+type issued struct {
+	triggers map[string]*trigger
+	hooks    map[string]*hook          // response_urls by id
+	uploads  map[string]*pendingUpload // by the last part of their upload_url
+}
+
+// NewAPI makes the Web API of a workspace.
+func NewAPI(store *Store, hub *Hub, struck *faultList, cfg APIConfig) *API {
+	return &API{
+		cfg: cfg, store: store, hub: hub, faults: struck, limits: newLimits(cfg.Limits),
+		issued: Guard(issued{triggers: map[string]*trigger{}, hooks: map[string]*hook{}, uploads: map[string]*pendingUpload{}}),
+	}
+}
+
+// Routes adds what the bot calls.
+func (api *API) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("/api/{method}", api.serveAPI)
+	mux.HandleFunc("POST /hooks/{id}", api.serveHook)
+	mux.HandleFunc("GET /files-pri/{file}/", api.serveDownload)
+	mux.HandleFunc("GET /signin", api.serveSignIn)
+	mux.HandleFunc("POST /upload/v1/{ticket}", api.serveUpload)
+}
+
+// SetLimits switches the rate limits on or off.
+func (api *API) SetLimits(l Limits) { api.limits.change(l) }
+
 // apiError is a refusal as the Web API words it.
 type apiError struct {
 	code  string
@@ -43,7 +90,7 @@ func (a answer) err() string {
 }
 
 // serveAPI answers a Web API method. https://docs.slack.dev/apis/web-api
-func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+func (api *API) serveAPI(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	name := r.PathValue("method")
 	a, token, err := readArgs(r)
@@ -54,38 +101,37 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		if methods[name].formOnly && isJSON(r) {
 			a = args{}
 		}
-		ans = s.troubled(r, name, a, func() answer { return s.call(name, token, a) })
+		ans = api.withFaults(r, name, a, func(tx *Tx) answer { return api.call(tx, name, token, a) })
 	}
-	s.answerCall(w, r, Entry{Method: name, Args: a, Channel: a["channel"], Duration: time.Since(started)}, ans)
+	api.answerCall(w, r, Entry{Method: name, Args: a, Channel: a["channel"], Duration: time.Since(started)}, ans)
 }
 
 // answerCall notes in the journal what a call got, and answers it.
-func (s *Server) answerCall(w http.ResponseWriter, r *http.Request, e Entry, ans answer) {
+func (api *API) answerCall(w http.ResponseWriter, r *http.Request, e Entry, ans answer) {
 	e.Kind, e.Status, e.Error = KindCall, ans.status, ans.err()
-	s.mu.Lock()
-	s.ws.journal.add(e)
-	s.mu.Unlock()
-	s.write(w, r, ans)
+	api.store.Update(func(tx *Tx) { tx.journal.add(e) })
+	api.write(w, r, ans)
 }
 
-// troubled runs a call under the faults that are in force for it.
-func (s *Server) troubled(r *http.Request, name string, a args, run func() answer) answer {
-	if ans := s.strikeCall(r, name, a, false); ans != nil {
+// withFaults runs a call under the faults that are in force for it.
+func (api *API) withFaults(r *http.Request, name string, a args, run func(*Tx) answer) answer {
+	if ans := api.strikeCall(r, name, a, false); ans != nil {
 		return *ans
 	}
-	ans := run()
-	if late := s.strikeCall(r, name, a, true); late != nil {
+	var ans answer
+	api.store.Update(func(tx *Tx) { ans = run(tx) })
+	if late := api.strikeCall(r, name, a, true); late != nil {
 		late.raw = ans.raw
 		return *late
 	}
 	return ans
 }
 
-func (s *Server) strikeCall(r *http.Request, name string, a args, after bool) *answer {
-	if f := s.faults.takeCall(name, a, after, FaultDelay); f != nil {
-		s.pause(r.Context(), f.delay())
+func (api *API) strikeCall(r *http.Request, name string, a args, after bool) *answer {
+	if f := api.faults.takeCall(name, a, after, FaultDelay); f != nil {
+		api.store.Pause(r.Context(), f.delay())
 	}
-	f := s.faults.takeCall(name, a, after, FaultRateLimit, FaultHTTP, FaultError, FaultHang, FaultCut)
+	f := api.faults.takeCall(name, a, after, FaultRateLimit, FaultHTTP, FaultError, FaultHang, FaultCut)
 	if f == nil {
 		return nil
 	}
@@ -124,11 +170,11 @@ func failed(err error) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-func (s *Server) write(w http.ResponseWriter, r *http.Request, ans answer) {
+func (api *API) write(w http.ResponseWriter, r *http.Request, ans answer) {
 	if ans.status == 0 {
 		sendHalf(w, ans)
 		if ans.hang {
-			s.pause(r.Context(), time.Hour)
+			api.store.Pause(r.Context(), time.Hour)
 		}
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
@@ -162,43 +208,41 @@ func sendHalf(w http.ResponseWriter, ans answer) {
 }
 
 // call checks who calls and what it may, and runs the method.
-func (s *Server) call(name, token string, a args) answer {
+func (api *API) call(tx *Tx, name, token string, a args) answer {
 	m, known := methods[name]
 	if !known {
 		return failed(refuse("unknown_method"))
 	}
-	if err := s.authorized(m, token); err != nil {
+	if err := api.authorized(m, token); err != nil {
 		return failed(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	header := map[string]string{"X-OAuth-Scopes": strings.Join(s.cfg.Scopes, ",")}
-	needed := s.needed(m, a)
+	header := map[string]string{"X-OAuth-Scopes": strings.Join(api.cfg.Scopes, ",")}
+	needed := needed(tx, m, a)
 	if len(needed) > 0 {
 		header["X-Accepted-OAuth-Scopes"] = strings.Join(needed, ",")
 	}
 	channel := a["channel"]
-	if c := s.ws.channel(channel); c != nil {
+	if c := tx.channel(channel); c != nil {
 		channel = c.ID
 	}
-	if wait := s.limits.wait(name, m.tier, channel); wait > 0 {
+	if wait := api.limits.wait(name, m.tier, channel); wait > 0 {
 		return tooMany(wait)
 	}
 	if err := checkArguments(name, a); err != nil {
 		return failed(err)
 	}
-	ans := s.run(m, a, needed)
+	ans := api.run(tx, m, a, needed)
 	ans.header = header
 	return ans
 }
 
-func (s *Server) run(m method, a args, needed []string) answer {
-	if missing := s.missing(m, needed); len(missing) > 0 {
+func (api *API) run(tx *Tx, m method, a args, needed []string) answer {
+	if missing := api.missing(m, needed); len(missing) > 0 {
 		return failed(&apiError{"missing_scope", object{
-			"needed": strings.Join(missing, ","), "provided": strings.Join(s.cfg.Scopes, ","),
+			"needed": strings.Join(missing, ","), "provided": strings.Join(api.cfg.Scopes, ","),
 		}})
 	}
-	body, err := m.run(s, a)
+	body, err := m.run(api, tx, a)
 	if err != nil {
 		return failed(err)
 	}
@@ -206,11 +250,11 @@ func (s *Server) run(m method, a args, needed []string) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-func (s *Server) granted(scope string) bool { return slices.Contains(s.cfg.Scopes, scope) }
+func (api *API) granted(scope string) bool { return slices.Contains(api.cfg.Scopes, scope) }
 
 // authorized checks the token, and that it is of the right type.
-func (s *Server) authorized(m method, token string) error {
-	right, wrong := s.cfg.BotToken, s.cfg.AppToken
+func (api *API) authorized(m method, token string) error {
+	right, wrong := api.cfg.BotToken, api.cfg.AppToken
 	if m.appToken {
 		right, wrong = wrong, right
 	}
@@ -227,8 +271,8 @@ func (s *Server) authorized(m method, token string) error {
 
 // missing lists the scopes that a call lacks: one of those needed is enough,
 // but each entry of types needs its own (measured: getsentry/sentry#18317).
-func (s *Server) missing(m method, needed []string) []string {
-	lacking := slices.DeleteFunc(slices.Clone(needed), s.granted)
+func (api *API) missing(m method, needed []string) []string {
+	lacking := slices.DeleteFunc(slices.Clone(needed), api.granted)
 	if m.scope != byTypes && len(lacking) < len(needed) {
 		return nil
 	}
@@ -238,7 +282,7 @@ func (s *Server) missing(m method, needed []string) []string {
 // needed lists the scopes of a call. A scope that begins with * depends on the
 // kind of conversation, as the page of each method tells:
 // https://docs.slack.dev/reference/methods/conversations.history
-func (s *Server) needed(m method, a args) []string {
+func needed(tx *Tx, m method, a args) []string {
 	suffix, byChannel := strings.CutPrefix(m.scope, "*")
 	switch {
 	case m.scope == byTypes:
@@ -249,15 +293,15 @@ func (s *Server) needed(m method, a args) []string {
 		return nonEmpty(m.scope)
 	}
 	var scopes []string
-	for _, kind := range s.kindsOf(a["channel"]) {
+	for _, kind := range kindsOf(tx, a["channel"]) {
 		scopes = append(scopes, scopePrefix[kind]+suffix)
 	}
 	return scopes
 }
 
 // kindsOf is what a conversation is; for one that is not there, what its id lets it be.
-func (s *Server) kindsOf(ref string) []string {
-	switch c := s.ws.channel(ref); {
+func kindsOf(tx *Tx, ref string) []string {
+	switch c := tx.channel(ref); {
 	case c != nil:
 		return []string{c.kind()}
 	case strings.HasPrefix(ref, "D"):
@@ -374,19 +418,6 @@ func (a args) json(key string) json.RawMessage {
 		return nil
 	}
 	return json.RawMessage(a[key])
-}
-
-// contain reports whether an argument contains a text, be it empty.
-func (a args) contain(text string) bool {
-	if text == "" {
-		return true
-	}
-	for _, value := range a {
-		if strings.Contains(value, text) {
-			return true
-		}
-	}
-	return false
 }
 
 // has says whether an argument was given at all, be it empty.

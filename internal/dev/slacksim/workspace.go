@@ -15,8 +15,10 @@ const defaultBot = "supporty"
 // object is a JSON object under construction.
 type object = map[string]any
 
-// workspace is the state behind the API. The server's lock guards all of it.
-type workspace struct {
+// state is the workspace behind the API.
+type state struct {
+	store    *Store
+	url      string // of the server, without a slash at the end
 	team     Team
 	bot      botIdentity
 	now      func() time.Time
@@ -25,11 +27,13 @@ type workspace struct {
 	groups   []*Usergroup
 	journal  *journal
 	files    map[string]*File
-	emit     func(event object, about *Channel) // tells the bot
+	emit     func(tx *Tx, event object, about *Channel) // tells the bot
+	timers   map[*time.Timer]struct{}
+	closed   bool
 	beliefs  Beliefs
 
 	reads     map[string]map[string]int64 // by person and channel: the journal number they have read to
-	settled   int64                       // up to here everybody has read everything
+	readByAll int64                       // up to here everybody has read everything
 	preparing bool                        // Config.Progress was not complete when last looked at
 
 	lastTS int64 // microseconds
@@ -44,30 +48,37 @@ type botIdentity struct {
 	name string
 }
 
-func newWorkspace(spec Workspace, now func() time.Time) *workspace {
-	w := &workspace{
-		now: now, journal: newJournal(), emit: func(object, *Channel) {},
-		files: map[string]*File{}, reads: map[string]map[string]int64{},
+// NewStore makes a workspace as spec describes it, which is reached at url and has
+// its time from now.
+func NewStore(spec Workspace, url string, now func() time.Time) *Store {
+	s := &Store{done: make(chan struct{})}
+	s.state = state{
+		store: s, url: url, now: now, journal: newJournal(), emit: func(*Tx, object, *Channel) {},
+		files: map[string]*File{}, reads: map[string]map[string]int64{}, timers: map[*time.Timer]struct{}{},
 	}
-	w.team = Team{ID: w.newID("T"), Name: spec.Team, Domain: spec.Domain}
-	if w.team.Domain == "" {
-		w.team.Domain = strings.ToLower(strings.ReplaceAll(spec.Team, " ", "-"))
+	s.Update(func(tx *Tx) { tx.populate(spec) })
+	return s
+}
+
+func (tx *Tx) populate(spec Workspace) {
+	tx.team = Team{ID: tx.newID("T"), Name: spec.Team, Domain: spec.Domain}
+	if tx.team.Domain == "" {
+		tx.team.Domain = strings.ToLower(strings.ReplaceAll(spec.Team, " ", "-"))
 	}
-	w.bot = botIdentity{app: w.newID("A"), bot: w.newID("B"), name: spec.Bot}
-	if w.bot.name == "" {
-		w.bot.name = defaultBot
+	tx.bot = botIdentity{app: tx.newID("A"), bot: tx.newID("B"), name: spec.Bot}
+	if tx.bot.name == "" {
+		tx.bot.name = defaultBot
 	}
-	w.bot.user = w.addPerson(Person{Name: w.bot.name, RealName: title(w.bot.name), Bot: true}).ID
+	tx.bot.user = tx.addPerson(Person{Name: tx.bot.name, RealName: title(tx.bot.name), Bot: true}).ID
 	for _, p := range spec.People {
-		w.addPerson(p)
+		tx.addPerson(p)
 	}
 	for _, c := range spec.Channels {
-		w.addChannel(c)
+		tx.addChannel(c)
 	}
 	for _, g := range spec.Usergroups {
-		w.addGroup(g)
+		tx.addGroup(g)
 	}
-	return w
 }
 
 func title(name string) string {
@@ -78,64 +89,64 @@ func title(name string) string {
 }
 
 // newID makes an id as Slack's look: a letter for the kind, then capitals and digits.
-func (w *workspace) newID(kind string) string {
-	w.lastID++
+func (tx *Tx) newID(kind string) string {
+	tx.lastID++
 	const eightDigits = 10 * 36 * 36 * 36 * 36 * 36 * 36 * 36 // A0000000 in base 36
-	return kind + "0" + strings.ToUpper(strconv.FormatInt(eightDigits+w.lastID, 36))
+	return kind + "0" + strings.ToUpper(strconv.FormatInt(eightDigits+tx.lastID, 36))
 }
 
 // newTS stamps something with the business time; stamps strictly increase.
-func (w *workspace) newTS() string {
-	w.lastTS = max(w.lastTS+1, w.now().UnixMicro())
-	return fmt.Sprintf("%d.%06d", w.lastTS/1e6, w.lastTS%1e6)
+func (tx *Tx) newTS() string {
+	tx.lastTS = max(tx.lastTS+1, tx.now().UnixMicro())
+	return fmt.Sprintf("%d.%06d", tx.lastTS/1e6, tx.lastTS%1e6)
 }
 
-func (w *workspace) addPerson(p Person) *Person {
+func (tx *Tx) addPerson(p Person) *Person {
 	if p.ID == "" {
-		p.ID = w.newID("U")
+		p.ID = tx.newID("U")
 	}
 	if p.RealName == "" {
 		p.RealName = title(p.Name)
 	}
 	if p.Email == "" && !p.Bot {
-		p.Email = p.Name + "@" + w.team.Domain + ".example"
+		p.Email = p.Name + "@" + tx.team.Domain + ".example"
 	}
 	if p.TeamID == "" {
-		p.TeamID = w.team.ID
+		p.TeamID = tx.team.ID
 	}
 	if p.Presence == "" {
 		p.Presence = "active"
 	}
-	w.people = append(w.people, &p)
+	tx.people = append(tx.people, &p)
 	return &p
 }
 
-func (w *workspace) addChannel(c Channel) *Channel {
+func (tx *Tx) addChannel(c Channel) *Channel {
 	if c.ID == "" {
-		c.ID = w.newID("C")
+		c.ID = tx.newID("C")
 	}
-	c.Members = w.ids(c.Members)
-	w.channels = append(w.channels, &c)
+	c.Members = tx.ids(c.Members)
+	tx.channels = append(tx.channels, &c)
 	return &c
 }
 
-func (w *workspace) addGroup(g Usergroup) *Usergroup {
+func (tx *Tx) addGroup(g Usergroup) *Usergroup {
 	if g.ID == "" {
-		g.ID = w.newID("S")
+		g.ID = tx.newID("S")
 	}
 	if g.Name == "" {
 		g.Name = g.Handle
 	}
-	g.Members = w.ids(g.Members)
-	w.groups = append(w.groups, &g)
+	g.Members = tx.ids(g.Members)
+	tx.groups = append(tx.groups, &g)
 	return &g
 }
 
 // ids turns names into ids and leaves out whom it does not know.
-func (w *workspace) ids(refs []string) []string {
+func (tx *Tx) ids(refs []string) []string {
 	ids := make([]string, 0, len(refs))
 	for _, ref := range refs {
-		if p := w.person(ref); p != nil {
+		if p := tx.person(ref); p != nil {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -143,9 +154,9 @@ func (w *workspace) ids(refs []string) []string {
 }
 
 // person finds somebody by id or handle; nil if there is nobody.
-func (w *workspace) person(ref string) *Person {
+func (tx *Tx) person(ref string) *Person {
 	ref = strings.TrimPrefix(ref, "@")
-	for _, p := range w.people {
+	for _, p := range tx.people {
 		if p.ID == ref || p.Name == ref {
 			return p
 		}
@@ -154,9 +165,9 @@ func (w *workspace) person(ref string) *Person {
 }
 
 // channel finds a channel by id or name; nil if there is none.
-func (w *workspace) channel(ref string) *Channel {
+func (tx *Tx) channel(ref string) *Channel {
 	ref = strings.TrimPrefix(ref, "#")
-	for _, c := range w.channels {
+	for _, c := range tx.channels {
 		if c.ID == ref || (c.Name != "" && c.Name == ref) {
 			return c
 		}
@@ -164,9 +175,18 @@ func (w *workspace) channel(ref string) *Channel {
 	return nil
 }
 
-func (w *workspace) group(ref string) *Usergroup {
+// personByID finds a person by id alone; nil if there is none.
+func (tx *Tx) personByID(id string) *Person {
+	if p := tx.person(id); p != nil && p.ID == id {
+		return p
+	}
+	return nil
+}
+
+// group finds a user group by id or handle; nil if there is none.
+func (tx *Tx) group(ref string) *Usergroup {
 	ref = strings.TrimPrefix(ref, "@")
-	for _, g := range w.groups {
+	for _, g := range tx.groups {
 		if g.ID == ref || g.Handle == ref {
 			return g
 		}
@@ -176,21 +196,21 @@ func (w *workspace) group(ref string) *Usergroup {
 
 // conversation returns the direct message of those people: of one with
 // themselves, of two, or the group message of more. It is opened if need be.
-func (w *workspace) conversation(ids ...string) *Channel {
-	if c := w.findConversation(ids...); c != nil {
+func (tx *Tx) conversation(ids ...string) *Channel {
+	if c := tx.findConversation(ids...); c != nil {
 		return c
 	}
 	members := distinct(ids)
 	if len(members) <= 2 {
-		return w.addChannel(Channel{ID: w.newID("D"), IM: true, Members: members})
+		return tx.addChannel(Channel{ID: tx.newID("D"), IM: true, Members: members})
 	}
-	return w.addChannel(Channel{ID: w.newID("G"), MPIM: true, Private: true, Name: w.groupName(members), Members: members})
+	return tx.addChannel(Channel{ID: tx.newID("G"), MPIM: true, Private: true, Name: tx.groupName(members), Members: members})
 }
 
 // findConversation returns it; nil if those people have none.
-func (w *workspace) findConversation(ids ...string) *Channel {
+func (tx *Tx) findConversation(ids ...string) *Channel {
 	members := distinct(ids)
-	for _, c := range w.channels {
+	for _, c := range tx.channels {
 		if c.isOf(members) {
 			return c
 		}
@@ -210,10 +230,10 @@ func distinct(ids []string) []string {
 
 // groupName is how Slack names a group message.
 // https://docs.slack.dev/reference/objects/conversation-object
-func (w *workspace) groupName(members []string) string {
+func (tx *Tx) groupName(members []string) string {
 	var names []string
 	for _, id := range members {
-		names = append(names, w.person(id).Name)
+		names = append(names, tx.person(id).Name)
 	}
 	return "mpdm-" + strings.Join(names, "--") + "-1"
 }
@@ -250,23 +270,23 @@ func (c *Channel) kind() string {
 	return "channel"
 }
 
-// state copies what is visible. Messages and views are never changed in place,
+// visible copies what can be seen. Messages and views are never changed in place,
 // so copying the pointers to them is enough.
-func (w *workspace) state() State {
-	s := State{Seq: w.journal.last(), Now: w.now().UTC(), Team: w.team, BotUserID: w.bot.user}
-	for _, p := range w.people {
+func (tx *Tx) visible() State {
+	s := State{Seq: tx.journal.last(), Now: tx.now().UTC(), Team: tx.team, BotUserID: tx.bot.user}
+	for _, p := range tx.people {
 		person := *p
 		person.Modals, person.Notified = slices.Clone(p.Modals), slices.Clip(p.Notified)
 		s.People = append(s.People, person)
 	}
-	for _, c := range w.channels {
+	for _, c := range tx.channels {
 		channel := *c
 		channel.Members = slices.Clone(c.Members)
 		channel.Messages = slices.Clone(c.Messages)
 		channel.Ephemerals = slices.Clone(c.Ephemerals)
 		s.Channels = append(s.Channels, channel)
 	}
-	for _, g := range w.groups {
+	for _, g := range tx.groups {
 		group := *g
 		group.Members = slices.Clone(g.Members)
 		s.Usergroups = append(s.Usergroups, group)
@@ -278,11 +298,11 @@ var anyID = regexp.MustCompile(`\b[UWCS][A-Z0-9]{5,}\b`)
 
 // names maps the ids that occur in some texts to what people read in their
 // place.
-func (w *workspace) names(texts ...string) map[string]string {
+func (tx *Tx) names(texts ...string) map[string]string {
 	names := map[string]string{}
 	for _, text := range texts {
 		for _, id := range anyID.FindAllString(text, -1) {
-			if name := w.nameOf(id); name != "" {
+			if name := tx.nameOf(id); name != "" {
 				names[id] = name
 			}
 		}
@@ -290,14 +310,14 @@ func (w *workspace) names(texts ...string) map[string]string {
 	return names
 }
 
-func (w *workspace) nameOf(id string) string {
-	if p := w.person(id); p != nil {
+func (tx *Tx) nameOf(id string) string {
+	if p := tx.person(id); p != nil {
 		return "@" + p.RealName
 	}
-	if c := w.channel(id); c != nil && c.Name != "" {
+	if c := tx.channel(id); c != nil && c.Name != "" {
 		return "#" + c.Name
 	}
-	if g := w.group(id); g != nil {
+	if g := tx.group(id); g != nil {
 		return "@" + g.Handle
 	}
 	return ""

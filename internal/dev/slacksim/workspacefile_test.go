@@ -116,7 +116,7 @@ func FuzzConfigFile(f *testing.F) {
 	f.Add([]byte("people: &p [{name: a, members: *p}]"))
 	f.Fuzz(func(_ *testing.T, file []byte) {
 		if cfg, err := parseConfig(file); err == nil {
-			newWorkspace(cfg.Workspace, cfg.withDefaults().Now)
+			NewStore(cfg.Workspace, "", cfg.withDefaults().Now)
 		}
 	})
 }

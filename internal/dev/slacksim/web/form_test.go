@@ -241,7 +241,7 @@ func TestQuestionsAndMenusOfAForm(t *testing.T) {
 	w.see("no form", `!document.querySelector('dialog')`)
 }
 
-func TestTroubleKeepsTheForm(t *testing.T) {
+func TestAFormStaysWhenTheAppIsSilent(t *testing.T) {
 	t.Parallel()
 	srv, w := openForm(t, newDesk())
 	w.keys(in("line", "input"), "typed")
@@ -255,19 +255,19 @@ func TestTroubleKeepsTheForm(t *testing.T) {
 	w.find(".detail", `"command": "/support"`)
 	w.keys(`[aria-label="Filter the traffic"]`, "views")
 	w.see("only what fits", `[...document.querySelectorAll('.line-title')].every((l) => l.textContent.includes('views'))`)
-	w.click(".troubles summary")
+	w.click(".faults summary")
 	w.click(w.find(".switch", "Lost acknowledgements") + " input")
-	w.see("that it is on", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
+	w.see("that it is on", `document.querySelector('.faults .badge')?.textContent === '1 on'`)
 	other := open(t, srv, "/?as=bob&channel=support&pane=inspector", wide)
-	other.click(".troubles summary")
-	other.see("in the other window too", `document.querySelector('.troubles .badge')?.textContent === '1 on'`)
+	other.click(".faults summary")
+	other.see("in the other window too", `document.querySelector('.faults .badge')?.textContent === '1 on'`)
 	w.say("/support")
 	w.see("what Slack says", `document.querySelector('.toast')?.textContent.includes('operation_timeout')`)
 	w.see("the form all the same, as the app had opened it", `document.querySelector('dialog')`)
 	w.click("dialog [type=submit]")
 	w.keys(in("line", "input"), "again")
 	other.press("End all")
-	w.see("that all is well again", `!document.querySelector('.troubles .badge')`)
+	w.see("that all is well again", `!document.querySelector('.faults .badge')`)
 }
 
 func TestHomeTab(t *testing.T) {
@@ -305,7 +305,7 @@ func TestHomeTab(t *testing.T) {
 	if got := next(t, d.clicked); got != "ask" {
 		t.Errorf("the app heard %s", got)
 	}
-	w.seeNoTrouble()
+	w.seeNoError()
 }
 
 // An app without a Home tab has messages only, also where an old address asks for more.

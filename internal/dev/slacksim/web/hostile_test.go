@@ -134,7 +134,7 @@ func poisonedSamples(t *testing.T, folders ...string) fs.FS {
 
 func TestEveryBlockWithHostileText(t *testing.T) {
 	t.Parallel()
-	samples := poisonedSamples(t, "kit", "../../slackview/testdata")
+	samples := poisonedSamples(t, "kit", "../../../slackview/testdata")
 	srv, _ := start(t, slacksim.Config{Samples: samples}, nil)
 	w := open(t, srv, "/kit", wide)
 	names, err := fs.Glob(samples, "*.json")

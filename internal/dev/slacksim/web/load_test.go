@@ -54,10 +54,10 @@ func (w *window) seeSlow(state string) {
 	w.see("the slow request "+state, fmt.Sprintf("window.slow === %q", state))
 }
 
-func (w *window) seeNoTrouble() {
+func (w *window) seeNoError() {
 	w.t.Helper()
-	if trouble := eval[string](w, `document.querySelector('.toasts').textContent`); trouble != "" {
-		w.t.Errorf("the page says %q", trouble)
+	if note := eval[string](w, `document.querySelector('.toasts').textContent`); note != "" {
+		w.t.Errorf("the page says %q", note)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestWhatIsTypedLaterWins(t *testing.T) {
 	if got := shortValues(next(t, d.sent)); got["line"] != `"abcdef"` {
 		t.Errorf("%s was sent", got["line"])
 	}
-	w.seeNoTrouble()
+	w.seeNoError()
 }
 
 func TestSubmitWaitsForWhatIsUnderWay(t *testing.T) {
@@ -95,7 +95,7 @@ func TestSubmitWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 	w.seeSlow("over")
 	w.see("no form", `!document.querySelector('dialog')`)
-	w.seeNoTrouble()
+	w.seeNoError()
 }
 
 func TestTheAppHearsTheNewestLast(t *testing.T) {
@@ -116,7 +116,7 @@ func TestAClosedFormSendsNothing(t *testing.T) {
 	w.keys(in("line", "input"), "abc")
 	w.run(key("Escape"))
 	w.see("no form, for as long as a late send would take", `!document.querySelector('dialog') && (window.since ??= performance.now()) < performance.now() - 700`)
-	w.seeNoTrouble()
+	w.seeNoError()
 }
 
 func TestAnUpdatedFormKeepsWhatIsTyped(t *testing.T) {

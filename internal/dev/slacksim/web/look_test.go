@@ -93,12 +93,12 @@ func TestLightAndDark(t *testing.T) {
 
 func TestKit(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t, slacksim.Config{Samples: os.DirFS("../../slackview/testdata")}, nil)
+	srv, _ := start(t, slacksim.Config{Samples: os.DirFS("../../../slackview/testdata")}, nil)
 	own, err := os.ReadDir("kit")
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, err := os.ReadDir("../../slackview/testdata")
+	theirs, err := os.ReadDir("../../../slackview/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ export function App() {
   const [session] = useState(() => new Session());
   const [state, setState] = useState('reading');
   useEffect(() => {
-    session.start().then(() => setState('ready'), (trouble) => setState(trouble.message));
+    session.start().then(() => setState('ready'), (error) => setState(error.message));
   }, []);
   if (state !== 'ready') return html`<p class="loading" role="status">${state === 'reading' ? 'Opening the workspace…' : state}</p>`;
   return html`<${SessionProvider} value=${session}><${Frame} /><//>`;

@@ -27,23 +27,23 @@ export function offersFor(text, session, commands) {
 
 const offer = (from, items) => (items.length > 0 ? { from, items: items.slice(0, most) } : null);
 
-const commandItems = (session, typed) => session.glance.commands
+const commandItems = (session, typed) => session.summary.commands
   .filter((c) => c.name.startsWith(typed) && c.name !== typed)
   .map((c) => ({ insert: c.name, label: c.name, hint: c.hint, note: c.description }));
 
 function peopleItems(session, typed) {
-  const { glance, channel } = session;
+  const { summary, channel } = session;
   const fits = (...names) => names.some((n) => n?.toLowerCase().startsWith(typed));
   const here = (p) => channel?.members.includes(p.id);
-  const people = glance.people.filter((p) => !p.deactivated && fits(p.name, p.real_name))
+  const people = summary.people.filter((p) => !p.deactivated && fits(p.name, p.real_name))
     .sort((a, b) => here(b) - here(a))
     .map((p) => ({ insert: `@${p.name}`, label: p.real_name, note: here(p) ? '' : 'not in this channel', person: p }));
-  const groups = glance.usergroups.filter((g) => !g.disabled && fits(g.handle, g.name))
+  const groups = summary.usergroups.filter((g) => !g.disabled && fits(g.handle, g.name))
     .map((g) => ({ insert: `@${g.handle}`, label: `@${g.handle}`, note: `${g.name}, ${g.members.length}` }));
   return [...people, ...groups];
 }
 
-const channelItems = (session, typed) => session.glance.channels
+const channelItems = (session, typed) => session.summary.channels
   .filter((c) => !c.im && !c.mpim && c.name.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
   .map((c) => ({ insert: `#${c.name}`, label: `#${c.name}` }));
 

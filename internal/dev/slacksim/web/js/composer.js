@@ -92,7 +92,7 @@ function plusItems(session, picked) {
   return [
     { label: 'Attach a file', icon: html`<${Icon} name="clip" />`, onPick: () => picked.current.click() },
     null,
-    ...session.glance.shortcuts.filter((s) => s.global).map((s) => ({
+    ...session.summary.shortcuts.filter((s) => s.global).map((s) => ({
       label: s.name, note: session.bot?.real_name, icon: html`<${Icon} name="bolt" />`,
       onPick: () => session.act('shortcut', { callback: s.callback }),
     })),
@@ -108,7 +108,7 @@ function say(session, { words, files, thread, broadcast }) {
 }
 
 function run(session, channel, command, text) {
-  if (session.glance.commands.some((c) => c.name === command)) return session.act('command', { channel, command, text });
+  if (session.summary.commands.some((c) => c.name === command)) return session.act('command', { channel, command, text });
   session.toast(`${command} is not a command of this workspace. To send it as a message, put a blank before it.`);
   return null;
 }

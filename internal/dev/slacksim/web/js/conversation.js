@@ -34,7 +34,7 @@ function Head({ channel, session, withApp, home }) {
       <span>${isDirect(channel) ? nameOf(channel, session) : channel.name}</span><${Marks} person=${other || null} Emoji=${Emoji} /></h1>
     ${channel.archived && html`<span class="tag">Archived</span>`}
     ${channel.topic && html`<span class="topic">${channel.topic}</span>`}
-    ${withApp && session.glance.home && html`<nav class="tabs" aria-label="Parts of the app">
+    ${withApp && session.summary.home && html`<nav class="tabs" aria-label="Parts of the app">
       <button type="button" aria-pressed=${String(home)} onClick=${() => session.go({ tab: 'home' })}>Home</button>
       <button type="button" aria-pressed=${String(!home)} onClick=${() => session.go({ tab: '' })}>Messages</button></nav>`}
     <span class="grow"></span>

@@ -1,12 +1,12 @@
-/** The traffic between the app and the workspace as it happens, and switches for trouble. */
+/** The traffic between the app and the workspace as it happens, and switches for faults. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx } from './html.js';
 import { get } from './api.js';
-import { Troubles } from './troubles.js';
+import { Faults } from './faults.js';
 
 const kinds = 'call,envelope,ack,missed,socket,fault,time';
 const most = 800;
-const chips = [['', 'All'], ['in', 'To the app'], ['call', 'Calls'], ['trouble', 'Trouble']];
+const chips = [['', 'All'], ['in', 'To the app'], ['call', 'Calls'], ['fault', 'Faults']];
 
 /**
  * Lines of traffic: an envelope and its acknowledgement are one.
@@ -44,7 +44,7 @@ function lineOf(e) {
     return { ...line, group: 'call', title: e.method, end: `${e.error || e.status || 'no answer'} ${ms(e.duration_ns ?? 0)}`, bad };
   }
   const title = e.kind === 'socket' ? `socket ${e.socket ?? ''} ${e.what ?? ''}` : [e.kind, e.what, e.method, e.type].filter(Boolean).join(' ');
-  return { ...line, group: e.kind === 'fault' || e.kind === 'missed' ? 'trouble' : 'other', title, end: '', bad: e.kind !== 'socket' && e.kind !== 'time' };
+  return { ...line, group: e.kind === 'fault' || e.kind === 'missed' ? 'fault' : 'other', title, end: '', bad: e.kind !== 'socket' && e.kind !== 'time' };
 }
 
 function useTraffic(session) {
@@ -87,12 +87,12 @@ export function Inspector({ session }) {
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(0);
   const wanted = typed.toLowerCase();
-  const shown = lines.filter((l) => (!group || l.group === group || (group === 'trouble' && l.bad))
+  const shown = lines.filter((l) => (!group || l.group === group || (group === 'fault' && l.bad))
     && `${l.title} ${l.note} ${l.end}`.toLowerCase().includes(wanted));
   const box = useRef();
   const scrolled = useEnd(box, [shown.length, shown.at(-1)?.seq]);
   return html`<div class="inspector">
-    <${Troubles} session=${session} />
+    <${Faults} session=${session} />
     <div class="filters"><div class="chips-row" role="group" aria-label="Kind">${chips.map(([key, label]) => html`
         <button type="button" aria-pressed=${String(group === key)} onClick=${() => setGroup(key)}>${label}</button>`)}</div>
       <input class="input small" type="search" placeholder="Filter" aria-label="Filter the traffic" value=${typed} onInput=${(e) => setTyped(e.target.value)} /></div>
@@ -100,7 +100,7 @@ export function Inspector({ session }) {
       ${shown.length === 0 && html`<p class="quiet">${lines.length ? 'Nothing fits the filter.' : 'No traffic yet.'}</p>`}
       ${shown.map((l) => html`<${Line} key=${l.seq} line=${l} open=${open === l.seq} onToggle=${() => setOpen(open === l.seq ? 0 : l.seq)} />`)}
     </div>
-    <p class="quiet small inspector-foot">${session.glance.sockets} ${session.glance.sockets === 1 ? 'socket' : 'sockets'} open</p>
+    <p class="quiet small inspector-foot">${session.summary.sockets} ${session.summary.sockets === 1 ? 'socket' : 'sockets'} open</p>
   </div>`;
 }
 

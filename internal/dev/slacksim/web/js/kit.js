@@ -10,11 +10,11 @@ import { useTheme } from './theme.js';
 
 const sources = [['kit', 'Blocks and elements'], ['bot', 'What the app sends']];
 
-function readerOf(glance) {
+function readerOf(summary) {
   const find = (list) => (id) => list.find((x) => x.id === id);
   return {
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone, now: new Date(glance.now), me: glance.people.find((p) => !p.bot),
-    person: find(glance.people), channel: find(glance.channels), group: find(glance.usergroups), follow: () => undefined,
+    tz: Intl.DateTimeFormat().resolvedOptions().timeZone, now: new Date(summary.now), me: summary.people.find((p) => !p.bot),
+    person: find(summary.people), channel: find(summary.channels), group: find(summary.usergroups), follow: () => undefined,
   };
 }
 
@@ -25,7 +25,7 @@ export function Kit() {
   const [dark, toggle] = useTheme();
   useEffect(() => {
     document.title = 'Block Kit samples (simulation)';
-    Promise.all([get('samples'), get('state', { light: 1 })]).then(([samples, glance]) => setKit({ samples, glance }), () => {});
+    Promise.all([get('samples'), get('state', { light: 1 })]).then(([samples, summary]) => setKit({ samples, summary }), () => {});
   }, []);
   if (!kit) return html`<p class="loading">Reading the samples…</p>`;
   const fits = kit.samples.filter((s) => s.name.toLowerCase().includes(typed.toLowerCase()));
@@ -35,19 +35,19 @@ export function Kit() {
       <${IconButton} icon=${dark ? 'sun' : 'moon'} label=${dark ? 'Light colours' : 'Dark colours'} onClick=${toggle} /></header>
     <main class="kit-body">
       ${sources.map(([source, title]) => fits.some((s) => s.source === source) && html`<section><h2>${title}</h2>
-        <div class="samples">${fits.filter((s) => s.source === source).map((s) => html`<${Sample} key=${source + s.name} sample=${s} glance=${kit.glance} />`)}</div></section>`)}
+        <div class="samples">${fits.filter((s) => s.source === source).map((s) => html`<${Sample} key=${source + s.name} sample=${s} summary=${kit.summary} />`)}</div></section>`)}
       <p class="quiet">This is a simulation.</p>
     </main></div>`;
 }
 
-function Sample({ sample, glance }) {
+function Sample({ sample, summary }) {
   const { payload } = sample;
   const [values, setValues] = useState({});
   const [said, setSaid] = useState('');
   const key = (block, el) => `${block.block_id ?? ''}/${el.action_id ?? el.type}`;
   const set = (block, el, value) => setValues((v) => ({ ...v, [key(block, el)]: value }));
   const ctx = {
-    reader: readerOf(glance), scope: `${sample.source}-${sample.name}-`, people: glance.people, channels: glance.channels,
+    reader: readerOf(summary), scope: `${sample.source}-${sample.name}-`, people: summary.people, channels: summary.channels,
     value: (block, el) => values[key(block, el)] ?? initialOf(el),
     act: (block, el, value) => {
       if (value !== undefined) set(block, el, value);

@@ -65,7 +65,7 @@ function Content({ m, session, reader }) {
 /** What blocks in a message need around them. */
 function messageContext(m, session, reader) {
   return {
-    reader, scope: `${m.ts}-`, people: session.glance.people, channels: session.mine,
+    reader, scope: `${m.ts}-`, people: session.summary.people, channels: session.mine,
     value: (_block, el) => initialOf(el),
     act: (block, el, value) => session.act('choose', {
       channel: m.channel, ts: m.ts, action_id: `${block.block_id}/${el.action_id}`, value: value ?? null,
@@ -154,9 +154,9 @@ function menuItems(m, session, { inThread, onEdit, onReact, anchor }) {
     { label: 'Add a reaction', icon: html`<${Icon} name="smile" />`, onPick: () => onReact(anchor) },
     !inThread && { label: 'Reply in thread', icon: html`<${Icon} name="thread" />`, onPick: () => session.go({ thread: isReply(m) ? m.thread_ts : m.ts }) },
     !isReply(m) && follow(m, session),
-    { label: 'Copy link', icon: html`<${Icon} name="link" />`, onPick: () => copy(session, permalink(session.glance.team.domain, m)) },
+    { label: 'Copy link', icon: html`<${Icon} name="link" />`, onPick: () => copy(session, permalink(session.summary.team.domain, m)) },
     null,
-    ...session.glance.shortcuts.filter((s) => !s.global).map((s) => ({
+    ...session.summary.shortcuts.filter((s) => !s.global).map((s) => ({
       label: s.name, note: session.bot?.real_name, icon: html`<${Icon} name="bolt" />`,
       onPick: () => session.act('message_shortcut', { ...here, callback: s.callback }),
     })),

@@ -27,7 +27,7 @@ export function useForm(view, session) {
 
 /** What blocks in a view need around them. @param {Form} form @param {object} session */
 export const viewContext = (form, session) => ({
-  reader: session.reader, scope: `${form.view.id}-`, people: session.glance.people, channels: session.mine,
+  reader: session.reader, scope: `${form.view.id}-`, people: session.summary.people, channels: session.mine,
   value: form.value, act: form.act, type: form.type, enter: form.enter, suggest: form.suggest,
   errors: form.errors, busy: form.busy,
   upload: (file) => session.attempt(() => upload(session.route.as, file)),

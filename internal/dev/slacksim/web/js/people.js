@@ -13,7 +13,7 @@ export function People({ session }) {
   const place = channel && !isDirect(channel) ? channel : null;
   return html`<div class="people" tabindex="0" role="region" aria-label="People">
     ${place && html`<p class="quiet small">In ${nameOf(place, session)}: ${place.members.length}. What is changed here, the app hears as it would from Slack.</p>`}
-    ${session.glance.people.map((p) => html`<${Row} key=${p.id} person=${p} place=${place} session=${session} />`)}
+    ${session.summary.people.map((p) => html`<${Row} key=${p.id} person=${p} place=${place} session=${session} />`)}
     <${NewPerson} session=${session} />
     <${NewChannel} session=${session} />
   </div>`;

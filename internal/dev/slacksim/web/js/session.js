@@ -32,7 +32,7 @@ export function useSession() {
 export class Session {
   constructor() {
     this.route = readRoute();
-    this.glance = null;
+    this.summary = null;
     this.time = null;
     this.progress = null;
     this.connected = true;
@@ -66,7 +66,7 @@ export class Session {
     if (this.route.as !== this.lookedAs) await this.look();
     addEventListener('popstate', () => this.visit(readRoute(), true));
     document.addEventListener('visibilitychange', () => this.read());
-    this.stop = api.listen(this.glance.seq, {
+    this.stop = api.listen(this.summary.seq, {
       change: (change) => this.take(change),
       progress: (progress) => { this.progress = progress; this.changed(); },
       connected: (connected) => { this.connected = connected; this.changed(); },
@@ -75,26 +75,26 @@ export class Session {
   }
 
   get me() {
-    return this.glance?.people.find((p) => !p.bot && (p.name === this.route.as || p.id === this.route.as));
+    return this.summary?.people.find((p) => !p.bot && (p.name === this.route.as || p.id === this.route.as));
   }
 
   get people() {
-    return this.glance.people.filter((p) => !p.bot);
+    return this.summary.people.filter((p) => !p.bot);
   }
 
   get bot() {
-    return this.glance.people.find((p) => p.id === this.glance.bot_user_id);
+    return this.summary.people.find((p) => p.id === this.summary.bot_user_id);
   }
 
   get tz() {
     return this.me?.tz || 'UTC';
   }
 
-  person = (id) => this.glance.people.find((p) => p.id === id);
+  person = (id) => this.summary.people.find((p) => p.id === id);
 
-  group = (id) => this.glance.usergroups.find((g) => g.id === id);
+  group = (id) => this.summary.usergroups.find((g) => g.id === id);
 
-  channelByID = (id) => this.glance.channels.find((c) => c.id === id);
+  channelByID = (id) => this.summary.channels.find((c) => c.id === id);
 
   /** The channel that is shown: by id or name, or a direct message, even one that nobody has begun. */
   get channel() {
@@ -109,9 +109,9 @@ export class Session {
   }
 
   find(ref) {
-    const { channels } = this.glance;
+    const { channels } = this.summary;
     if (!ref.startsWith('@')) return channels.find((c) => c.id === ref || (c.name && c.name === ref));
-    const others = ref.split(',').map((name) => this.glance.people.find((p) => `@${p.name}` === name || `@${p.id}` === name));
+    const others = ref.split(',').map((name) => this.summary.people.find((p) => `@${p.name}` === name || `@${p.id}` === name));
     if (!others.every(Boolean) || !this.me) return undefined;
     const members = [...new Set([this.me.id, ...others.map((p) => p.id)])];
     const known = channels.find((c) => isDirect(c) && c.members.length === members.length && members.every((id) => c.members.includes(id)));
@@ -119,7 +119,7 @@ export class Session {
   }
 
   get mine() {
-    return this.glance.channels.filter((c) => c.members.includes(this.me?.id) && !isDirect(c));
+    return this.summary.channels.filter((c) => c.members.includes(this.me?.id) && !isDirect(c));
   }
 
   /** Whom a direct message is with. @param {object} channel */
@@ -140,7 +140,7 @@ export class Session {
 
   /** Now, in the workspace's time. @returns {Date} */
   get now() {
-    if (!this.time) return new Date(this.glance?.now ?? Date.now());
+    if (!this.time) return new Date(this.summary?.now ?? Date.now());
     return new Date(this.time.base + (Date.now() - this.time.at) * this.time.rate);
   }
 
@@ -149,18 +149,18 @@ export class Session {
     const { as } = this.route;
     const turn = this.looks += 1;
     this.lookedAs = as;
-    const glance = await api.get('state', { light: 1, as });
+    const summary = await api.get('state', { light: 1, as });
     if (as === this.route.as && turn > this.taken) {
       this.taken = turn;
-      this.takeGlance(glance);
+      this.takeSummary(summary);
     }
     this.changed();
   }
 
   /** Takes over the state. A channel that is shown stays so under another name. */
-  takeGlance(glance) {
-    const shown = this.glance && this.find(this.route.channel)?.id;
-    this.glance = glance;
+  takeSummary(summary) {
+    const shown = this.summary && this.find(this.route.channel)?.id;
+    this.summary = summary;
     const renamed = !this.find(this.route.channel) && this.channelByID(shown);
     if (!renamed) return;
     this.route = { ...this.route, channel: renamed.name };
@@ -182,7 +182,7 @@ export class Session {
 
   /** Whether the address asks for the app's Home tab, and it has one. */
   get showsHome() {
-    return this.glance.home && this.route.tab === 'home';
+    return this.summary.home && this.route.tab === 'home';
   }
 
   get preparing() {
@@ -195,8 +195,8 @@ export class Session {
       this.look().then(() => this.open()).catch(() => {});
     }
     this.conversations.apply(change, this.me?.id);
-    if (change.glance) this.lookSoon();
-    if (change.time || change.glance) this.readTimeSoon(change.time ? 0 : 1000);
+    if (change.summary) this.lookSoon();
+    if (change.time || change.summary) this.readTimeSoon(change.time ? 0 : 1000);
     for (const listener of this.onTraffic) listener(change);
     this.changed();
   }
@@ -207,7 +207,7 @@ export class Session {
   }
 
   async readTime() {
-    if (!this.glance.time) return;
+    if (!this.summary.time) return;
     try {
       this.setTime(await api.get('time'));
     } catch (refused) {
@@ -298,7 +298,7 @@ export class Session {
 
   /** Tells the server that the channel on the screen is read. */
   read() {
-    const channel = this.glance && this.channel;
+    const channel = this.summary && this.channel;
     if (!channel?.unread || document.visibilityState !== 'visible' || this.showsHome) return;
     channel.unread = 0;
     channel.mentions = 0;
@@ -307,7 +307,7 @@ export class Session {
   }
 
   /**
-   * Does something as the person. Trouble is shown as a note, and null returned.
+   * Does something as the person. An error is shown as a note, and null returned.
    * @param {string} what an action of the control API
    * @param {object} fields
    * @returns {Promise<object|null>} what the person sees of it
@@ -344,7 +344,7 @@ export class Session {
 
   /** Follows an address into this workspace; undefined for any other. */
   follow = (url) => {
-    const place = readPermalink(url, this.glance.team.domain);
+    const place = readPermalink(url, this.summary.team.domain);
     return place && (() => this.jump(place));
   };
 
@@ -366,8 +366,8 @@ export class Session {
    * matters to a reader has changed, so that messages are not drawn again.
    */
   get reader() {
-    const { glance, now } = this;
-    const key = [glance, this.route.as, Math.floor(now / 600000)];
+    const { summary, now } = this;
+    const key = [summary, this.route.as, Math.floor(now / 600000)];
     if (!this.readerKey || key.some((k, i) => k !== this.readerKey[i])) {
       this.readerKey = key;
       this.lastReader = {

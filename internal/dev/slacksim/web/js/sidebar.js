@@ -14,8 +14,8 @@ export function Sidebar() {
   return html`
     ${session.drawer && html`<div class="shade" onClick=${close}></div>`}
     <aside class=${cx('sidebar', session.drawer && 'open')} aria-label="Workspace">
-      <header class="workspace"><span class="workspace-mark" aria-hidden="true">${session.glance.team.name[0]}</span>
-        <span class="workspace-name">${session.glance.team.name}</span><span class="grow"></span>
+      <header class="workspace"><span class="workspace-mark" aria-hidden="true">${session.summary.team.name[0]}</span>
+        <span class="workspace-name">${session.summary.team.name}</span><span class="grow"></span>
         <${ThemeButton} /><${IconButton} icon="close" label="Close" class="drawer-close" onClick=${close} /></header>
       <${Persons} session=${session} />
       <nav class="places" aria-label="Conversations">
@@ -55,7 +55,7 @@ function Persons({ session }) {
 }
 
 /** Of how many unread messages Slack notified somebody. */
-const waiting = (session, person) => session.glance.notified[person?.id] ?? 0;
+const waiting = (session, person) => session.summary.notified[person?.id] ?? 0;
 
 const told = (n) => (n === 1 ? '1 notification' : `${n} notifications`);
 
@@ -64,7 +64,7 @@ const beLabel = (session, p) => `Be ${p.real_name}${waiting(session, p) > 0 ? `,
 const zoneName = (session) => (session.me?.tz ?? 'UTC').split('/').pop().replaceAll('_', ' ');
 
 function Channels({ session }) {
-  const joinable = session.glance.channels.filter((c) => !isDirect(c) && !c.private && !c.archived && !c.members.includes(session.me?.id));
+  const joinable = session.summary.channels.filter((c) => !isDirect(c) && !c.private && !c.archived && !c.members.includes(session.me?.id));
   const sorted = [...session.mine].sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
   return html`<section aria-label="Channels">
     <h2 class="places-title">Channels${joinable.length > 0 && html`<${MenuButton} class="icon-button" label="Join a channel" items=${() => joinable.map((c) => ({
@@ -76,8 +76,8 @@ function Channels({ session }) {
 
 /** The app first, then whom one has written with; anybody else is in the menu. */
 function Directs({ session }) {
-  const { glance, me, bot } = session;
-  const open = glance.channels.filter((c) => isDirect(c) && c.members.includes(me?.id) && !(c.im && c.members.includes(bot.id)));
+  const { summary, me, bot } = session;
+  const open = summary.channels.filter((c) => isDirect(c) && c.members.includes(me?.id) && !(c.im && c.members.includes(bot.id)));
   const fresh = session.people.filter((p) => p.id !== me?.id && !p.deactivated && !open.some((c) => c.im && c.members.includes(p.id)));
   const places = [session.find(`@${bot.name}`), ...open].filter(Boolean);
   if (session.channel && isDirect(session.channel) && !places.some((c) => c.id === session.channel.id)) places.push(session.channel);

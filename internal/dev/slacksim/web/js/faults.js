@@ -15,16 +15,16 @@ const faults = [
 const same = (a, b) => a.kind === b.kind && (a.method ?? '') === (b.method ?? '') && !a.count;
 
 /** @param {{session: object}} props */
-export function Troubles({ session }) {
+export function Faults({ session }) {
   const [set, setSet] = useState([]);
   const [beside, setBeside] = useState([]);
   const read = () => session.attempt(async () => {
     setSet(await get('faults'));
-    setBeside(await get('trouble'));
+    setBeside(await get('toggles'));
   });
   useEffect(() => {
     read();
-    const changed = (change) => { if (change.trouble) read(); };
+    const changed = (change) => { if (change.faults) read(); };
     session.onTraffic.add(changed);
     return () => session.onTraffic.delete(changed);
   }, []);
@@ -33,18 +33,18 @@ export function Troubles({ session }) {
     else await Promise.all(set.filter((f) => same(f, fault)).map((f) => remove('faults', { id: f.id })));
     await read();
   });
-  const flipBeside = (name, on) => session.attempt(async () => setBeside(await post('trouble', { name, on })));
+  const flipBeside = (name, on) => session.attempt(async () => setBeside(await post('toggles', { name, on })));
   const endAll = () => session.attempt(async () => {
     await remove('faults');
-    for (const s of beside.filter((x) => x.on)) await post('trouble', { name: s.name, on: false });
+    for (const s of beside.filter((x) => x.on)) await post('toggles', { name: s.name, on: false });
     await read();
   });
   const count = set.length + beside.filter((s) => s.on).length;
-  return html`<details class="troubles"><summary>Trouble${count > 0 && html` <span class="badge">${count} on</span>`}</summary>
-    <div class="trouble-list">
+  return html`<details class="faults"><summary>Faults${count > 0 && html` <span class="badge">${count} on</span>`}</summary>
+    <div class="fault-list">
       ${faults.map((f) => html`<div title=${f.note}><${Switch} label=${f.label} on=${set.some((x) => same(x, f.fault))} onChange=${(on) => flip(f.fault, on)} /><small>${f.note}</small></div>`)}
       ${beside.map((s) => html`<div><${Switch} label=${s.name[0].toUpperCase() + s.name.slice(1)} on=${s.on} onChange=${(on) => flipBeside(s.name, on)} /></div>`)}
-      <div class="trouble-once"><button type="button" class="button small" onClick=${() => session.attempt(() => post('faults', { kind: 'cut_sockets' }))}>Cut the sockets</button>
+      <div class="fault-once"><button type="button" class="button small" onClick=${() => session.attempt(() => post('faults', { kind: 'cut_sockets' }))}>Cut the sockets</button>
         <button type="button" class="button small" onClick=${endAll}>End all</button></div>
     </div></details>`;
 }

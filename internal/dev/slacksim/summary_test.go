@@ -26,10 +26,10 @@ func fetch[T any](t *testing.T, srv *Server, path string, query url.Values) T {
 	return into
 }
 
-func glanceOf(t *testing.T, srv *Server, as string) map[string]ChannelGlance {
+func summaryOf(t *testing.T, srv *Server, as string) map[string]ChannelSummary {
 	t.Helper()
-	g := fetch[Glance](t, srv, "state", url.Values{"light": {"1"}, "as": {as}})
-	channels := map[string]ChannelGlance{}
+	g := fetch[Summary](t, srv, "state", url.Values{"light": {"1"}, "as": {as}})
+	channels := map[string]ChannelSummary{}
 	for _, c := range g.Channels {
 		channels[c.Name] = c
 	}
@@ -43,7 +43,7 @@ func TestUnread(t *testing.T) {
 	if _, err := alice.Say(ctx, "support", "before anybody looked"); err != nil {
 		t.Fatal(err)
 	}
-	glanceOf(t, b.srv, "bob")
+	summaryOf(t, b.srv, "bob")
 	root, err := alice.Say(ctx, "support", "new")
 	if err != nil {
 		t.Fatal(err)
@@ -82,17 +82,17 @@ func TestUnread(t *testing.T) {
 		if err := step.do(); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
 		}
-		got := glanceOf(t, b.srv, "bob")["support"]
+		got := summaryOf(t, b.srv, "bob")["support"]
 		if got.Unread != step.unread || got.Mentions != step.mentions {
 			t.Errorf("%s: %d unread, %d mentions; want %d, %d", step.name, got.Unread, got.Mentions, step.unread, step.mentions)
 		}
 	}
-	if got := glanceOf(t, b.srv, "carol")["engineering"]; got.Unread != 0 {
+	if got := summaryOf(t, b.srv, "carol")["engineering"]; got.Unread != 0 {
 		t.Errorf("a channel that carol is not in has %d unread", got.Unread)
 	}
 }
 
-func TestGlanceShowsViewsOfTheViewerOnly(t *testing.T) {
+func TestSummaryShowsViewsOfTheViewerOnly(t *testing.T) {
 	t.Parallel()
 	ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
 		if r.Type == typeCommands {
@@ -107,7 +107,7 @@ func TestGlanceShowsViewsOfTheViewerOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for as, want := range map[string]int{"alice": 1, "bob": 0, "": 0} {
-		g := fetch[Glance](t, b.srv, "state", url.Values{"light": {"1"}, "as": {as}})
+		g := fetch[Summary](t, b.srv, "state", url.Values{"light": {"1"}, "as": {as}})
 		open := 0
 		for _, p := range g.People {
 			open += len(p.Modals)
