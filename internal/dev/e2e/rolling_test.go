@@ -35,11 +35,12 @@ func TestRollingRestart(t *testing.T) {
 }
 
 // TestUpgrade does the same with the version before: its copies go on with the new
-// schema, beside those of the new version.
+// schema, beside those of the new version. It begins with version 0.1.0: the one migration
+// before it that needs a stop (postgres.TestRenamingWaitsForAStop) no copy survives.
 func TestUpgrade(t *testing.T) {
-	tag := lastTag(t)
+	before := versionBefore(t)
 	t.Parallel()
-	roll(t, programOf(t, tag))
+	roll(t, programOf(t, before))
 }
 
 // roll begins with two copies of a program, and ends with two of this one.
