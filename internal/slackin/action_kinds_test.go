@@ -10,7 +10,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// clicks presses a button, and returns what Slack hears of it.
+// clicks presses a button and returns the outcomes that Slack hears.
 func (h *harness) clicks(t *testing.T, action, value string) []string {
 	t.Helper()
 	h.gets(t, kindInteraction, fmt.Sprintf(`{"type":"block_actions","user":{"id":%q},"trigger_id":"T1","response_url":"u",
@@ -56,7 +56,8 @@ func TestEveryDoingIsHandled(t *testing.T) {
 	}
 }
 
-// takes sends an empty form about ticket #1, and reports whether it is one that is in use.
+// takes sends an empty form about ticket #1 and reports whether the handler knows that
+// form.
 func (h *harness) takes(t *testing.T, form string) bool {
 	t.Helper()
 	a := h.gets(t, kindInteraction, fmt.Sprintf(`{"type":"view_submission","user":{"id":%q},"view":{"id":"V8","callback_id":%q,

@@ -114,7 +114,7 @@ func TestEventsWaitForTheDatabase(t *testing.T) {
 		}
 		step(0, desk.ErrNotSaved, reaction, false)
 		step(4*time.Minute, desk.ErrNotSaved, reaction, false)
-		step(0, desk.ErrNotSaved, chatter, true) // does not need the database, and says nothing about it
+		step(0, desk.ErrNotSaved, chatter, true) // is answered without the database, so it says nothing about an outage
 		step(59*time.Second, desk.ErrUnsure, reaction, false)
 		step(time.Second, desk.ErrNotSaved, reaction, true) // Slack would switch events off
 		step(0, nil, reaction, true)
@@ -186,7 +186,7 @@ func TestButtonIsAnsweredWhenItIsDone(t *testing.T) {
 	}
 }
 
-// A Slack that is slow to take refusals keeps nobody from the next form.
+// If Slack is slow to take a refusal, the next person's form must not wait for it.
 func TestSlowRefusalsKeepNobodyWaiting(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

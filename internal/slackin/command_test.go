@@ -14,7 +14,7 @@ import (
 	"supporty/internal/slackview"
 )
 
-// Each command does something, nothing else does, and none of them files its words.
+// Each command does something, no other word does, and none of them opens a new ticket.
 func TestEveryCommandIsAnswered(t *testing.T) {
 	t.Parallel()
 	var words []string
@@ -47,8 +47,8 @@ var (
 	commandWord = regexp.MustCompile("`(?:/support )?([a-z]+)[^`]*`")
 )
 
-// The guide lists the commands of the table, and no others; so does the help, which its
-// reader has found.
+// The guide lists the commands of the table and no others. So does the help, but for the
+// help command itself.
 func TestGuideAndHelpHaveEveryCommand(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../docs/guide.md")

@@ -15,8 +15,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// handleCommand does what was typed after the command. It has been acknowledged
-// already; what goes wrong is told to who typed it.
+// handleCommand runs a slash command. The command has been acknowledged already, so an
+// error goes to the person who typed it in a message of its own.
 func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) error {
 	c, err := decodeCommand(payload)
 	if err != nil {
@@ -38,8 +38,8 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 	return err
 }
 
-// onCommand returns the answer for the asker, nil if a form was opened. What is none of
-// the commands is the title of a new ticket.
+// onCommand returns the answer for the person who typed the command, or nil if a form was
+// opened. A text that begins with no known command is the title of a new ticket.
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackapi.Message, error) {
 	typed := h.typed(ctx, c.Text)
 	word, rest, _ := strings.Cut(typed, " ")
@@ -55,7 +55,7 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackapi.Message, 
 	return nil, err
 }
 
-// asked is a command with what was typed behind its word.
+// asked is a command together with the text behind its word.
 type asked struct {
 	command
 	filter desk.Filter
@@ -63,7 +63,8 @@ type asked struct {
 	words  string
 }
 
-// readBehind reads what stands behind a command's word; false if it is not what that takes.
+// readBehind parses the text behind a command's word. It returns false if the command
+// does not take such a text.
 func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bool) {
 	a.number, a.words = slackview.Number(rest)
 	switch takes {
@@ -80,10 +81,10 @@ func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bo
 	return a, false
 }
 
-// commandFunc does what a command asks for, and answers it.
+// commandFunc runs a command and returns its answer.
 type commandFunc func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error)
 
-// byWord is what each of slackview.Commands does.
+// byWord maps each of slackview.Commands to its function.
 var byWord = map[string]commandFunc{
 	"help": (*Handler).help,
 	"list": (*Handler).list,
@@ -100,16 +101,17 @@ var byWord = map[string]commandFunc{
 	"digest": (*Handler).digest,
 }
 
-// typed is what follows the command, with the names of people whom Slack calls by their
-// ids. They are not waited for long: a form may have to open.
+// typed returns the text after the command, with names in place of the ids that Slack
+// sends for people. It does not wait long for the names, since a form may have to open.
 func (h *Handler) typed(ctx context.Context, text string) string {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
 	return slackview.CommandText(text, h.names(ctx))
 }
 
-// gesture does something to a ticket, with the words that were typed. It opens the form
-// if none were; nil if none are needed.
+// gesture returns a command that changes a ticket, with the typed words as its content.
+// If words are needed and none were typed, the command opens the form; form is nil for a
+// command that needs none.
 func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
 	return func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error) {
 		if a.words == "" && form != nil {
@@ -127,15 +129,16 @@ func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Re
 	}
 }
 
-// newForm is the form of a new ticket for somebody, who hears of it where they asked for it.
+// newForm is the form of a new ticket for a person. The receipt goes to the place where
+// they ran the command.
 func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 	form := h.Form
 	form.Requester, form.Hidden.Answer, form.Now = person, slackview.AnswerAt(responseURL, time.Now()), h.Now()
 	return form
 }
 
-// open opens the form and returns its id. Nothing slower than Slack itself may come
-// before it: the trigger is valid for three seconds.
+// open opens the form and returns its id. Call nothing slow before it: the trigger
+// expires after three seconds.
 func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
 	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
 	return id, notInTime(err)
@@ -146,8 +149,8 @@ func answered(m slackview.Message) (*slackapi.Message, error) {
 	return &o, nil
 }
 
-// filterOf reads what follows the word list: "P1 unowned", or a category. It is false
-// if anything else is in it.
+// filterOf parses the text after the word list: "P1 unowned", or a category. It returns
+// false if the text contains anything else.
 func filterOf(text string, categories []string) (desk.Filter, bool) {
 	var f desk.Filter
 	text = strings.Join(strings.Fields(text), " ")
@@ -207,7 +210,8 @@ func (h *Handler) why(ctx context.Context, a asked) (*slackapi.Message, error) {
 	return answered(slackview.Why(x, h.scene(ctx)))
 }
 
-// digest is the digest of the seven days up to now, for who may see what it counts.
+// digest answers with the digest of the past seven days, if the person may see the
+// tickets that it counts.
 func (h *Handler) digest(ctx context.Context, a asked) (*slackapi.Message, error) {
 	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
 		return nil, err

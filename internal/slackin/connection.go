@@ -15,17 +15,17 @@ import (
 	"github.com/slack-go/slack/socketmode"
 )
 
-// connection is one of the sockets that are kept, through all its connects. What the
-// library has not sent when one ends it sends on the next.
+// connection is one of the sockets, across all its reconnects. Responses that the library
+// has not sent when a connection ends go out on the next one.
 type connection struct {
 	*Receiver
 	client   *socketmode.Client
 	log      *slog.Logger
 	pace     pace
-	said     string                  // why it last failed, once that is in the log
+	said     string                  // why it last failed, once that was logged
 	watchdog *time.Timer             // ends a run unless Slack greets it in time
 	end      context.CancelCauseFunc // ends a run for a reason
-	greeted  time.Time               // when Slack did, in this run, in real time
+	greeted  time.Time               // when Slack greeted this run, in real time
 }
 
 func (r *Receiver) newConnection(n int) *connection {
@@ -35,8 +35,9 @@ func (r *Receiver) newConnection(n int) *connection {
 	return c
 }
 
-// dialer is the library's own but for the end of what it dials. Slack puts no frames
-// together that a smaller buffer would take apart.
+// dialer is the library's dialer, but its connections report their end (see ending), and
+// the write buffer is larger: the library would split an acknowledgement that does not
+// fit into it, and Slack does not put frames together again.
 func (c *connection) dialer() *websocket.Dialer {
 	return &websocket.Dialer{
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshakeWithin, WriteBufferSize: writeBuffer,
@@ -50,9 +51,9 @@ func (c *connection) dialer() *websocket.Dialer {
 	}
 }
 
-// ending ends a run of the library with its connection. Left alone the library opens
-// the next at once, however short the last one was, and tells nobody that Slack turned
-// it away.
+// ending ends a run of the library when its connection ends. Otherwise the library
+// reconnects at once, however short the connection was, and does not report that Slack
+// refused it.
 type ending struct {
 	net.Conn
 	end context.CancelCauseFunc
@@ -83,8 +84,8 @@ func (c *connection) run(ctx context.Context) error {
 	return err
 }
 
-// read takes what the socket receives, at once: while it does not, the library
-// answers no pings. What the library has read before the end is taken as well.
+// read takes events from the socket without delay: while it does not read, the library
+// answers no pings. It also takes the events that the library read before the end.
 func (c *connection) read(done <-chan struct{}) {
 	defer c.lost()
 	for {
@@ -123,7 +124,7 @@ func (c *connection) take(e socketmode.Event) {
 	}
 }
 
-// greet notes that the socket stands, and how many of all copies do.
+// greet records that the socket is connected, and how many sockets of all copies are.
 func (c *connection) greet(hello *socketmode.Request) {
 	c.watchdog.Stop()
 	c.all.Store(int64(hello.NumConnections))
@@ -138,8 +139,8 @@ func (c *connection) greet(hello *socketmode.Request) {
 	}
 }
 
-// lost notes that the socket is gone. What Slack had sent to it, or the library had read
-// and not passed on, may be lost, and is not certain to come again.
+// lost records that the socket is gone. Envelopes that Slack had sent to it, or that the
+// library had read and not passed on, may be lost. They are not certain to come again.
 func (c *connection) lost() {
 	if !c.greeted.IsZero() {
 		c.uptime.add(-1, time.Time{})
@@ -148,7 +149,7 @@ func (c *connection) lost() {
 	}
 }
 
-// enqueue decodes a frame that the library could not parse; ours we can.
+// enqueue decodes a frame that the library could not parse, by our own structs.
 func (c *connection) enqueue(frame json.RawMessage) {
 	e, err := decodeEnvelope(frame)
 	if err != nil || e.ID == "" {
@@ -158,7 +159,7 @@ func (c *connection) enqueue(frame json.RawMessage) {
 	c.offer(c.client, e)
 }
 
-// resend acknowledges again what could not be written.
+// resend queues an acknowledgement again that could not be written.
 func (c *connection) resend(response socketmode.Response) {
 	ctx, cancel := context.WithTimeout(context.Background(), ackDeadline)
 	defer cancel()

@@ -75,8 +75,8 @@ type container struct {
 	Ephemeral bool   `json:"is_ephemeral"`
 }
 
-// thread is where an answer to a gesture stands; empty for the channel, where
-// the card is.
+// thread is the thread in which the gesture was made and in which its answer belongs. It
+// is empty for a gesture on the card, which stands in the channel.
 func (c container) thread() string {
 	if c.ThreadTS == c.MessageTS {
 		return ""
@@ -93,7 +93,7 @@ type action struct {
 	} `json:"selected_option"`
 }
 
-// chosen is the value of a button, or of the option that was chosen.
+// chosen is the value of the button, or of the chosen option.
 func (a action) chosen() string {
 	if a.SelectedOption != nil {
 		return a.SelectedOption.Value
@@ -132,8 +132,8 @@ type message struct {
 	} `json:"metadata"`
 }
 
-// mark is by what a message of ours is known; the zero Mark if it bears none. Of its
-// metadata Slack may tell the type alone, or nothing.
+// mark identifies a message of ours. It is the zero Mark if the message carries none. Of
+// a message's metadata Slack may send the type only, or nothing.
 func (m message) mark() slackapi.Mark {
 	var blocks []struct {
 		ID string `json:"block_id"`
@@ -150,7 +150,7 @@ func (m message) mark() slackapi.Mark {
 	return slackapi.Mark{ID: m.Metadata.Payload.ID, Version: version}
 }
 
-// source is what the message says.
+// source is the content of the message.
 func (m message) source() slackview.Source {
 	s := slackview.Source{Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments}
 	for _, f := range m.Files {
@@ -159,7 +159,8 @@ func (m message) source() slackview.Source {
 	return s
 }
 
-// attached are the files of a message or a form. Of another shape they are none.
+// attached are the files of a message or a form. A value of another shape decodes to
+// none.
 type attached []slackapi.File
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -168,7 +169,7 @@ func (a *attached) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// files are they as the desk knows them.
+// files converts them to the desk's type.
 func (a attached) files() []desk.File {
 	var all []desk.File
 	for _, f := range a {
@@ -177,10 +178,10 @@ func (a attached) files() []desk.File {
 	return all
 }
 
-// mostRemembered is how many files of a message go along into a ticket.
+// mostRemembered is how many files of a message a ticket takes over.
 const mostRemembered = 10
 
-// ids are theirs, as a form remembers them.
+// ids joins the files' ids, as a form stores them in its metadata.
 func (a attached) ids() string {
 	var ids []string
 	for _, f := range a[:min(len(a), mostRemembered)] {
@@ -189,11 +190,12 @@ func (a attached) ids() string {
 	return strings.Join(ids, " ")
 }
 
-// isReply: the first message of a thread carries its own ts as the thread's.
+// isReply reports whether the message is a reply. The first message of a thread carries
+// its own ts as the thread's.
 func (m message) isReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS }
 
-// event is the inner event of events_api, whichever it is. Some events have a
-// channel's or a person's id where others have the whole object.
+// event is the inner event of events_api, of any type. Where some events have the id of a
+// channel or a person, others have the whole object.
 type event struct {
 	Type        string          `json:"type"`
 	Subtype     string          `json:"subtype"`
@@ -208,7 +210,7 @@ type event struct {
 	EventTS     string          `json:"event_ts"`
 	DeletedTS   string          `json:"deleted_ts"`
 	Reaction    string          `json:"reaction"`
-	ItemUser    string          `json:"item_user"`      // who wrote what was reacted to
+	ItemUser    string          `json:"item_user"`      // who wrote the message that got the reaction
 	ParentUser  string          `json:"parent_user_id"` // who began the thread
 	Item        struct {
 		Type    string `json:"type"`
@@ -278,13 +280,13 @@ func decodeEvent(payload json.RawMessage) (event, error) {
 	return outer.Event, nil
 }
 
-// eventID is Slack's id of an event, the same however often it is sent; empty
-// for what is no event.
+// eventID is Slack's id of an event. It stays the same when Slack sends the event again.
+// It is empty for a payload that is no event.
 func eventID(payload json.RawMessage) string {
 	var outer struct {
 		ID string `json:"event_id"`
 	}
-	_ = json.Unmarshal(payload, &outer) // whoever handles it says what is wrong with it
+	_ = json.Unmarshal(payload, &outer) // handleEvent reports a payload that cannot be decoded
 	return outer.ID
 }
 

@@ -10,9 +10,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// onDirect is about what somebody writes to the bot. In a ticket's thread it is for
-// that ticket; elsewhere it belongs where they say, unless it answers the one question
-// that was just asked there.
+// onDirect handles a direct message to the bot. A message in a ticket's thread is for
+// that ticket. Any other message answers the question that the bot just asked there, or
+// else the bot asks its author where it belongs.
 func (h *Handler) onDirect(ctx context.Context, channel string, m message) error {
 	w := h.written(ctx, channel, m, true)
 	n, err := h.thread(ctx, channel, m)
@@ -26,8 +26,9 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 	return h.pass(ctx, n, w, m)
 }
 
-// thread returns the ticket in whose thread of direct messages something was written:
-// below a message of ours about it, or below what was passed on to it; 0 if in none.
+// thread returns the ticket to whose direct-message thread a message belongs, or 0. Such
+// a thread begins with a message of ours about the ticket, or with a message that was
+// passed on to it.
 func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket.Number, error) {
 	if !m.isReply() {
 		return 0, nil
@@ -40,9 +41,10 @@ func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket
 	return h.Desk.FindByReply(ctx, root)
 }
 
-// about returns the ticket about which a person wrote a message, or 0. That it was edited
-// or deleted can be learned of before the message itself: if it stands in a ticket's
-// thread, that is left to Slack's next try, by when the message is recorded.
+// about returns the ticket about which a person wrote a message, or 0. An edit or a
+// deletion can arrive before the message itself. If the message stands in a ticket's
+// thread, the event is then left to Slack's next try: the message is recorded by that
+// time.
 func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (ticket.Number, error) {
 	n, err := h.Desk.FindByReply(ctx, at)
 	if n != 0 || err != nil || !m.isReply() {
@@ -51,7 +53,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 	if isDirect(at.Channel) {
 		n, err = h.thread(ctx, at.Channel, m)
 	} else {
-		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // which may be as new
+		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // the card may have been posted just now
 	}
 	if err == nil && n != 0 && h.Now().Sub(slackapi.Time(at.TS)) < recordedWithin {
 		err = ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.")
@@ -59,12 +61,12 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 	return n, err
 }
 
-// isDirect: the ids of direct channels begin so.
+// isDirect reports whether a channel is a direct message: the ids of those begin with D.
 // https://docs.slack.dev/apis/web-api/using-the-conversations-api
 func isDirect(channel string) bool { return strings.HasPrefix(channel, "D") }
 
-// onAmended follows what a person changed in a message of theirs, or that they deleted
-// a file of it. Slack tells also of changes of its own: a link that it unfurls leaves the
+// onAmended follows a person who edits a message of theirs or deletes a file of it. Slack
+// also sends this event for its own changes, such as an unfurled link, which leave the
 // text as it was.
 func (h *Handler) onAmended(ctx context.Context, e event) error {
 	m := e.Message
@@ -83,7 +85,7 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 	return err
 }
 
-// onRetracted follows that a person deleted a message of theirs.
+// onRetracted follows a person who deletes a message of theirs.
 func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message) error {
 	n, err := h.about(ctx, gone, e.Previous)
 	if err != nil {
@@ -99,7 +101,7 @@ func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message)
 	return err
 }
 
-// onBelongs does what somebody answered who was asked where something belongs.
+// onBelongs handles the answer to the bot's question where a message belongs.
 func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, n ticket.Number, answer func(any)) error {
 	question, err := h.Desk.Question(ctx, i.User.ID, ticket.Message{Channel: i.Container.ChannelID, TS: i.Container.MessageTS})
 	if err == nil && (len(question.Messages) == 0 || question.Belongs != "") {
@@ -137,9 +139,10 @@ func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.
 	return h.Desk.Settle(ctx, person, ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}, b, n)
 }
 
-// openFrom opens the form of a new ticket with what was written to the bot.
+// openFrom opens the form of a new ticket, filled with messages that the person wrote to
+// the bot.
 func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) error {
-	form := h.newForm(i.User.ID, "") // the question says what became of it, and there is a receipt
+	form := h.newForm(i.User.ID, "") // no receipt here: the question shows the outcome, and a receipt follows
 	var texts []string
 	var files attached
 	for _, m := range said {
@@ -154,9 +157,9 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) e
 	return err
 }
 
-// readAll asks Slack what the messages say that somebody wrote to the bot: nothing of
-// them is kept until they say where it belongs. Those that were deleted meanwhile are
-// forgotten; one is left at least.
+// readAll reads from Slack the messages that somebody wrote to the bot. We store none of
+// their text until the author says where it belongs. Messages that were deleted meanwhile
+// are left out; it is an error if none is left.
 func (h *Handler) readAll(ctx context.Context, person string, messages []ticket.Message) ([]message, error) {
 	var said []message
 	for _, at := range messages {

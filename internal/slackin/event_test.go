@@ -89,8 +89,8 @@ func TestEventsTellTheOutbox(t *testing.T) {
 	}
 }
 
-// News for the outbox that could not be saved is not taken, so that it comes
-// again.
+// An event about a message of ours is not acknowledged if the outbox could not save it,
+// so that it comes again.
 func TestNewsThatIsNotSavedComesAgain(t *testing.T) {
 	t.Parallel()
 	for _, event := range []string{
@@ -122,8 +122,8 @@ func TestRevokedTokensAreTold(t *testing.T) {
 	}
 }
 
-// TestWhoseGesturesCount: what the bot does itself, what is not about the card,
-// and emoji that mean nothing change no ticket.
+// TestWhoseGesturesCount: three kinds of gestures change no ticket: the bot's own, those
+// on another message than the card, and emoji without a meaning.
 func TestWhoseGesturesCount(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -151,7 +151,7 @@ func TestWhoseGesturesCount(t *testing.T) {
 	}
 }
 
-// An event that could not be stored and does not come again is told of, with the
+// An event that could not be stored and does not come again is reported as lost, with the
 // time at which it happened.
 func TestLostEventsAreTold(t *testing.T) {
 	t.Parallel()
@@ -183,8 +183,8 @@ func TestLostEventsAreTold(t *testing.T) {
 	}
 }
 
-// Slack sends again what is not taken within three seconds: nothing that is slow, and
-// nothing that is none of ours, may keep an event waiting.
+// Slack sends an event again unless it is acknowledged within three seconds. So no event
+// may wait for a slow call, nor for events that do not concern us.
 func TestEventsThatAreTakenAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, event := range map[string]string{
@@ -195,7 +195,7 @@ func TestEventsThatAreTakenAtOnce(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(o *Options) { o.Signs["hourglass"] = ticket.SignOf(ticket.Waited) })
 			h.slack.hangs = true
-			time.Sleep(time.Until(time.Unix(1790000302, 0))) // Slack's times begin later than a bubble's
+			time.Sleep(time.Until(time.Unix(1790000302, 0))) // inside the bubble time begins earlier than Slack's times
 			begun := time.Now()
 			a := h.gets(t, kindEvent, `{"event":`+strings.ReplaceAll(event, "TS", "1790000301.000100")+`}`)
 			if !a.given() || time.Since(begun) != 0 {

@@ -15,8 +15,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// errNotOurs ends the handling of an event that means nothing to us. Nothing was
-// asked of the database, so it says nothing about that either.
+// errNotOurs ends the handling of an event that does not concern us. The database was not
+// asked, so this is no sign that the database answers.
 var errNotOurs = errors.New("an event that means nothing to us")
 
 func (h *Handler) onEvent(ctx context.Context, e event) error {
@@ -54,8 +54,8 @@ func (h *Handler) onMessage(ctx context.Context, e event) error {
 	return errNotOurs
 }
 
-// onWritten is about what a person wrote: in a ticket's thread, to the bot, or in the
-// channel.
+// onWritten handles a message that a person wrote: in a ticket's thread, to the bot, or
+// in the channel.
 func (h *Handler) onWritten(ctx context.Context, e event) error {
 	m := e.asMessage()
 	if !h.byPerson(m) {
@@ -78,7 +78,7 @@ func (h *Handler) byPerson(m message) bool {
 	return m.User != "" && m.BotID == "" && m.User != h.Bot.UserID
 }
 
-// written is a message as the desk reads it.
+// written converts a message to the desk's type.
 func (h *Handler) written(ctx context.Context, channel string, m message, private bool) desk.Written {
 	w := desk.Written{
 		Message: ticket.Message{Channel: channel, TS: m.TS}, Private: private,
@@ -90,7 +90,7 @@ func (h *Handler) written(ctx context.Context, channel string, m message, privat
 	return w
 }
 
-// pass gives what somebody wrote to the desk.
+// pass hands a person's message to the desk.
 func (h *Handler) pass(ctx context.Context, n ticket.Number, w desk.Written, m message) error {
 	_, err := h.Desk.Reply(ctx, h.reply(n, w.Message, m), w)
 	h.Changed()
@@ -101,19 +101,19 @@ const (
 	cardWithin = time.Second
 	cardCheck  = 20 * time.Millisecond
 
-	// A message that is older than this is recorded, or it is no card.
+	// A message older than this is recorded already, or it is no card.
 	recordedWithin = 10 * time.Minute
 )
 
-// findCard returns the ticket whose card a message is, or 0. A message of ours
-// can be seen in Slack a moment before we have recorded where it stands: then
-// it is waited for, and after that left to Slack's next try.
+// findCard returns the ticket whose card a message is, or 0. A message of ours can be
+// seen in Slack a moment before we have recorded its place. Then findCard waits a little,
+// and after that leaves the event to Slack's next try.
 func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string) (ticket.Number, error) {
 	return h.onceRecorded(ctx, m, author, "", h.Desk.FindByCard)
 }
 
-// onceRecorded finds the ticket of a message that may be one of ours and on its way: a
-// card, or a direct message to a person.
+// onceRecorded finds the ticket of a message that may be ours and may not be recorded
+// yet: a card, or a direct message to a person.
 func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to string,
 	find func(context.Context, ticket.Message) (ticket.Number, error)) (ticket.Number, error) {
 	waiting, cancel := context.WithTimeout(ctx, cardWithin)
@@ -144,8 +144,9 @@ func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Gest
 	})
 }
 
-// onDeleted: who deletes a card may have had a reason, such as a password. What a
-// person deletes goes on the other side as well.
+// onDeleted handles a deleted message. The person who deletes a card may have a reason,
+// such as a password in it. If a person deletes their own message, its copy on the other
+// side is deleted too.
 func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 	gone := ticket.Message{Channel: e.channel(), TS: ts}
 	if h.byPerson(e.Previous) {
@@ -166,9 +167,10 @@ func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Mess
 	}
 }
 
-// onChanged notices that a message with replies was deleted, of which Slack leaves a
-// tombstone, that a person has changed what they wrote, and that a message of ours was
-// overwritten with an older version, by a copy that was frozen and thawed.
+// onChanged handles a changed message. There are three cases that matter. Slack replaces
+// a deleted message with a tombstone if it has replies. A person edits what they wrote.
+// Or an older version overwrote a message of ours, by a copy of the bot that was frozen
+// and thawed.
 func (h *Handler) onChanged(ctx context.Context, e event) error {
 	switch {
 	case e.Message.Subtype == "tombstone":
@@ -184,7 +186,8 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackapi.Time(e.EventTS))
 }
 
-// onReaction: an emoji counts only where its sign does. Everybody ticks replies all day.
+// onReaction handles an emoji. It counts only in the place that its ticket.Sign names:
+// people tick replies all day.
 func (h *Handler) onReaction(ctx context.Context, e event) error {
 	name := emoji.Name(e.Reaction)
 	sign, added := h.Signs[name], e.Type == "reaction_added"
@@ -216,8 +219,8 @@ func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture 
 	})
 }
 
-// unlessIdle: taking one's own emoji away needs no lecture, unless it is said to come
-// too late.
+// unlessIdle drops a refusal of taking one's own emoji away: that needs no explanation,
+// unless it came too late to undo the gesture.
 func unlessIdle(s ticket.Sign, err error) error {
 	if s.Tells && ticket.CodeOf(err) == ticket.Conflict {
 		return err
@@ -267,7 +270,7 @@ func (h *Handler) onGroup(ctx context.Context, e event) error {
 func (h *Handler) onProfile(ctx context.Context, e event) error {
 	var p profile
 	if err := json.Unmarshal(e.UserRaw, &p); err != nil || p.ID == "" {
-		return errNotOurs // a shape that we do not know; the profile is asked for when needed
+		return errNotOurs // a shape that we do not know; the directory fetches the profile when it needs it
 	}
 	return h.Directory.Learn(ctx, directory.Profile{
 		ID: p.ID, Name: slackapi.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
@@ -276,7 +279,7 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 	})
 }
 
-// resume tries again what a channel did not take.
+// resume retries the messages that a channel refused.
 func (h *Handler) resume(ctx context.Context) error {
 	n, err := h.Outbox.Resume(ctx)
 	if n > 0 {

@@ -10,19 +10,20 @@ import (
 )
 
 const (
-	filedAtATime = 128 // people who are being told that their ticket is filed
+	filedAtATime = 128 // receipts under way
 	filedWithin  = 5 * time.Second
 
-	// A card that stands by then is linked to. Nobody waits long for a receipt.
+	// A receipt links to the card if it is posted by then. Nobody waits longer for a
+	// receipt.
 	cardBy    = time.Second
 	firstLook = 50 * time.Millisecond
 )
 
-// tellFiled tells who has filed a ticket what it is and by when it will be solved,
-// where they opened the form. Whom that does not reach gets a direct message.
+// tellFiled shows the person who filed a ticket its number and target, at the place where
+// they opened the form. If that answer does not reach them, they get a direct message.
 func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, to slackview.Answer) {
 	if !to.Open(time.Now()) {
-		return // the desk has owed a receipt with the ticket
+		return // the desk has enqueued a receipt with the ticket
 	}
 	ctx = context.WithoutCancel(ctx)
 	tell := func() {
@@ -45,7 +46,7 @@ func (h *Handler) answerFiled(ctx context.Context, r desk.Record, to slackview.A
 	return h.Slack.Answer(ctx, to.URL, "", out(slackview.Filed(h.withCard(ctx, r), h.Support, h.scene(ctx))), to.Instead)
 }
 
-// withCard is the ticket with its card, if that stands within a moment.
+// withCard returns the ticket with its card, if the card is posted within a moment.
 func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
 	waiting, cancel := context.WithTimeout(ctx, h.wait(cardBy))
 	defer cancel()

@@ -18,8 +18,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Whatever a form remembers, and whatever was filled into it, is there however often it is
-// drawn again: in every form that there is, by everything in it that can be pressed.
+// A form keeps its metadata and its content however often it is drawn again. This holds
+// for every form and for every element in it that can be pressed.
 func TestFormsForgetNothing(t *testing.T) {
 	t.Parallel()
 	ids := allForms(t)
@@ -65,7 +65,8 @@ func allForms(t *testing.T) (ids []string) {
 	return ids
 }
 
-// differingPromises has the new form drawn again when a category is chosen.
+// differingPromises gives categories different targets, so that choosing a category draws
+// the new form again.
 func differingPromises(o *Options) {
 	o.Form.Files = true
 	o.Form.Categories = []string{"Billing", "Access"}
@@ -73,8 +74,8 @@ func differingPromises(o *Options) {
 	o.Form.Priorities = append(o.Form.Priorities, slackview.PriorityChoice{Priority: ticket.P3, Title: "P3", Impact: "It itches."})
 }
 
-// openedForms are all forms as people come to them: the new one with whatever it may have
-// to remember, all others by the buttons that open them.
+// openedForms are all forms as people reach them: the new form with any metadata, all
+// others by the buttons that open them.
 func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 	params := h.Form
 	params.Hidden = rapid.Make[slackview.Metadata]().Filter(func(m slackview.Metadata) bool { return m.Ticket >= 0 && m.Follows >= 0 }).Draw(t, "hidden")
@@ -88,8 +89,8 @@ func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 	return all
 }
 
-// presses an element of an open form, or of the card, and returns the form that is drawn
-// then; the zero Modal if none is.
+// presses presses an element of an open form, or of the card. It returns the form that is
+// drawn then, or the zero Modal if none is.
 func (h *harness) presses(t *rapid.T, view, action map[string]any) slackview.Modal {
 	action["action_ts"] = "1790000300.000100"
 	interaction := map[string]any{
@@ -115,8 +116,8 @@ func (h *harness) sends(t *rapid.T, interaction map[string]any) *answers {
 	return a
 }
 
-// redrawn presses something in a form that is filled in, if anything can be pressed, and
-// compares what is drawn then.
+// redrawn presses an element of a filled-in form, if it has one, and compares the form
+// that is drawn then.
 func (h *harness) redrawn(t *rapid.T, m slackview.Modal) slackview.Modal {
 	all, press := elements(t, m), []element(nil)
 	for _, e := range all {
@@ -134,7 +135,7 @@ func (h *harness) redrawn(t *rapid.T, m slackview.Modal) slackview.Modal {
 		return m
 	}
 	before, after := remembered(t, m), remembered(t, next)
-	if next.CallbackID != m.CallbackID { // it leads on, about the same ticket
+	if next.CallbackID != m.CallbackID { // the press leads to another form about the same ticket
 		before, after = slackview.Metadata{Ticket: before.Ticket}, slackview.Metadata{Ticket: after.Ticket}
 	}
 	if after != before {
@@ -154,7 +155,8 @@ func remembered(t *rapid.T, m slackview.Modal) slackview.Metadata {
 	return meta
 }
 
-// refuses sends a form while nothing can be saved: the answer leaves it as it is.
+// refuses sends a form while nothing can be saved: the answer must leave the form open as
+// it is.
 func (h *harness) refuses(t *rapid.T, m slackview.Modal) {
 	if m.Submit == nil {
 		return
@@ -169,11 +171,11 @@ func (h *harness) refuses(t *rapid.T, m slackview.Modal) {
 	}
 }
 
-// element is what can be filled in or pressed in a form.
+// element is a part of a form that can be filled in or pressed.
 type element struct {
-	block string // of an input; empty for what is only pressed
+	block string // block_id of an input; empty for a part that can only be pressed
 	id    string
-	told  bool // Slack tells at once what is done with it
+	told  bool // Slack sends an interaction as soon as it changes
 	raw   map[string]any
 }
 
@@ -207,7 +209,7 @@ func elements(t *rapid.T, m slackview.Modal) (found []element) {
 	return found
 }
 
-// fill has an element hold something else than it was drawn with.
+// fill gives an element another content than it was drawn with.
 func (e element) fill(t *rapid.T) {
 	switch e.raw["type"] {
 	case "plain_text_input":
@@ -219,7 +221,7 @@ func (e element) fill(t *rapid.T) {
 	}
 }
 
-// content is what an element holds, as Slack tells of it.
+// content is an element's content as Slack sends it.
 func (e element) content() map[string]any {
 	holds := map[string]any{}
 	for told, drawn := range map[string]string{
@@ -230,12 +232,12 @@ func (e element) content() map[string]any {
 		}
 	}
 	if option, ok := e.raw["initial_option"].(map[string]any); ok {
-		holds["selected_option"] = map[string]any{"value": option["value"]} // what it is called may change
+		holds["selected_option"] = map[string]any{"value": option["value"]} // the option's label may change
 	}
 	return holds
 }
 
-// viewOf is an open form as Slack tells of it.
+// viewOf is an open form as Slack sends it.
 func viewOf(m slackview.Modal, all []element) map[string]any {
 	values := map[string]any{}
 	for _, e := range all {

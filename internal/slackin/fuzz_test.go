@@ -108,8 +108,8 @@ func FuzzSlackTime(f *testing.F) {
 	})
 }
 
-// FuzzHandle gives the handler whatever may arrive. Everything is answered once,
-// but for events that are worth another try.
+// FuzzHandle gives the handler any payload. Each is answered once, except events that are
+// worth another try.
 func FuzzHandle(f *testing.F) {
 	for kind, list := range [][]string{events, commands, interactions} {
 		for _, payload := range list {
@@ -132,8 +132,8 @@ func FuzzHandle(f *testing.F) {
 	})
 }
 
-// wellFormed: Slack ignores what is too large, and a form shows an error only
-// where there is a sentence for it.
+// wellFormed checks an answer: Slack ignores one that is too large, and a form shows an
+// error only at one of its fields.
 func wellFormed(t *testing.T, answer any) {
 	encoded, err := json.Marshal(answer)
 	if err != nil || len(encoded) > 20_000 {

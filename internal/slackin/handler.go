@@ -18,7 +18,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Slack is what is answered at once, beside acknowledgements.
+// Slack is the part of Slack that a gesture calls at once, beside acknowledgements.
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
@@ -28,7 +28,7 @@ type Slack interface {
 	Answer(ctx context.Context, responseURL, thread string, m slackapi.Message, replace bool) error
 }
 
-// Directory is what the way in tells and asks about people.
+// Directory answers questions about people, and is notified when they change.
 type Directory interface {
 	Name(ctx context.Context, id string) string
 	Person(ctx context.Context, id string) (desk.Person, error)
@@ -36,7 +36,7 @@ type Directory interface {
 	Joined(ctx context.Context, place, person string, member bool) error
 }
 
-// Outbox is what the way in learns about messages of ours.
+// Outbox is notified of changes to messages of ours.
 type Outbox interface {
 	Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error
 	Resume(ctx context.Context) (int64, error)
@@ -54,34 +54,35 @@ type Options struct {
 	Directory Directory
 	Outbox    Outbox
 	Digests   Digests
-	Form      slackview.FormParams // the choices of the form; what is typed is added
+	Form      slackview.FormParams // the form's choices; its content comes from each gesture
 	Support   string               // channel id
 	Group     string               // user group of the responders; may be empty
 	Bot       slackapi.Identity
 	Command   string                 // "/support"
 	Signs     map[string]ticket.Sign // by the names of their emoji
-	Ask       bool                   // who writes a message that is about no ticket is asked whether it is to be one
-	FileUnder string                 // or it is filed at once, in this category; empty for asking
-	Urgent    string                 // what to do in an urgent case while the database is away; may be empty
+	Ask       bool                   // asks the author of a message about no ticket whether to open one
+	FileUnder string                 // files such a message at once in this category; empty to ask instead
+	Urgent    string                 // the advice in an urgent case while the database is away; may be empty
 	Now       func() time.Time
-	Changed   func() // something may be owed now; may be nil
-	OnRevoked func() // the workspace has taken the tokens back; may be nil
-	Channels  func() // in which channels the bot can write has changed; may be nil
-	// Lost is told when an event happened, or may have, that was not handled and is
-	// not certain to come again: also of the end of each socket. Nil for nobody.
+	Changed   func() // called when a message may have been enqueued; may be nil
+	OnRevoked func() // called when the workspace has revoked the tokens; may be nil
+	Channels  func() // called when the bot may have gained or lost a channel; may be nil
+	// Lost is called when an event happened, or may have happened, that was not handled
+	// and is not certain to come again. The end of each socket counts as well. It may be
+	// nil.
 	Lost func(at time.Time)
-	// Observe is told how long an envelope took until it was handled, and
-	// Acknowledged until it was acknowledged; nil for nobody.
+	// Observe is called with the time until an envelope was handled, and Acknowledged
+	// with the time until it was acknowledged. Both may be nil.
 	Observe      func(kind, outcome string, took time.Duration)
 	Acknowledged func(kind string, took time.Duration)
 	Log          *slog.Logger
-	// Patience multiplies how long what is not essential is waited for: what Slack is
-	// asked before a form opens, and the card before its link is given. 0 is 1, which
-	// suits the three seconds that Slack gives to an answer.
+	// Patience multiplies the waits for what is not essential: the calls to Slack before
+	// a form opens, and the card before its link is given. 0 means 1, which suits the
+	// three seconds that Slack gives to an answer.
 	Patience int
 }
 
-// wait is how long something is waited for that usually takes less.
+// wait is the longest wait for something that usually takes less.
 func (o Options) wait(usual time.Duration) time.Duration {
 	return usual * time.Duration(max(1, o.Patience))
 }
@@ -89,12 +90,12 @@ func (o Options) wait(usual time.Duration) time.Duration {
 // Handler decides what an envelope means, has it done, and answers it:
 //
 //   - forms and buttons after the change is committed, or with an error that
-//     leaves what was typed where it is;
+//     leaves the content of the form where it is;
 //   - commands, shortcuts and buttons that open a form at once: the form has to
-//     stand within three seconds;
-//   - events after the change is committed; if it cannot be, not at all, so that
-//     Slack sends them again. After a longer outage they are answered all the
-//     same: Slack stops sending to who does not answer.
+//     be open within three seconds;
+//   - events after the change is committed. If it cannot be committed, events are not
+//     acknowledged, so that Slack sends them again. After a longer outage they are
+//     acknowledged all the same: Slack stops sending events to an app that does not answer.
 //
 // It is safe for concurrent use.
 type Handler struct {
@@ -102,15 +103,15 @@ type Handler struct {
 	*progress
 }
 
-// progress is what goes on while settings change.
+// progress is the state that outlives a change of the settings.
 type progress struct {
-	answering chan struct{} // a place for each answer under way
-	filing    chan struct{} // and for each receipt
+	answering chan struct{} // one slot for each answer under way
+	filing    chan struct{} // one slot for each receipt under way
 	said      sync.WaitGroup
 
 	mu   sync.Mutex
 	down time.Time // since when the database is away; zero if it is not
-	seen time.Time // when it was found away last
+	seen time.Time // when the database last failed to answer
 }
 
 // NewHandler returns a handler.
@@ -120,7 +121,7 @@ func NewHandler(o Options) *Handler {
 	}}
 }
 
-// reloaded returns the handler with other options: what is under way goes on.
+// reloaded returns the handler with other options. Work under way goes on.
 func (h *Handler) reloaded(o Options) *Handler {
 	return &Handler{Options: o.completed(), progress: h.progress}
 }
@@ -147,15 +148,15 @@ func (o Options) completed() Options {
 	return o
 }
 
-// giveUpEventsAfter is how long the database may be away until events are
-// acknowledged unhandled: Slack's own tries have ended by then.
+// giveUpEventsAfter is how long the database may be away before events are acknowledged
+// unhandled: by then Slack's own tries have ended.
 const giveUpEventsAfter = 5 * time.Minute
 
-// handleWithin bounds everything that is done for one envelope: a database that
-// does not answer must not keep a worker for ever.
+// handleWithin bounds the work for one envelope, so that a database that does not answer
+// cannot keep a worker for ever.
 const handleWithin = 15 * time.Second
 
-// handle answers at most once, by calling answer; nil is a plain
+// handle answers an envelope at most once, by calling answer; answer(nil) is a plain
 // acknowledgement.
 func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, answer func(payload any)) {
 	ctx, cancel := context.WithTimeout(ctx, handleWithin)
@@ -178,13 +179,14 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	}
 }
 
-// acting notes which ticket a gesture is about: what people wrote is not in it.
+// acting adds the gesture's ticket to the log. Text that people wrote stays out of the
+// log.
 func (h *Handler) acting(a desk.Gesture) desk.Gesture {
 	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.By, "key", a.Key)
 	return a
 }
 
-// levelOf is lower for what people may do otherwise than for what ails us.
+// levelOf is lower for people's mistakes than for our own failures.
 func levelOf(err error) slog.Level {
 	if code := ticket.CodeOf(err); code != "" && code != ticket.Unavailable {
 		return slog.LevelInfo
@@ -204,8 +206,8 @@ func outcomeOf(err error) string {
 	return "error"
 }
 
-// handleEvent acknowledges an event when it is done, or when doing it again
-// would not help.
+// handleEvent acknowledges an event when it is handled, or when another try would not
+// help.
 func (h *Handler) handleEvent(ctx context.Context, frame envelope, answer func(any)) error {
 	e, err := decodeEvent(frame.Payload)
 	if err != nil {
@@ -228,7 +230,7 @@ func (h *Handler) handleEvent(ctx context.Context, frame envelope, answer func(a
 	}
 	answer(nil)
 	if ticket.CodeOf(err) != "" && ticket.CodeOf(err) != ticket.Unavailable {
-		return nil // its maker has been told
+		return nil // the person has been told
 	}
 	return err
 }
@@ -252,7 +254,7 @@ func (h *Handler) worthAnotherTry(err error) bool {
 // https://docs.slack.dev/apis/events-api#retries
 const lastRetry = 3
 
-// lose notes an event that was not handled and does not come again.
+// lose reports an event that was not handled and does not come again.
 func (h *Handler) lose(e event) {
 	at := slackapi.Time(cmp.Or(e.EventTS, e.TS))
 	if at.IsZero() {
@@ -261,15 +263,15 @@ func (h *Handler) lose(e event) {
 	h.Lost(at)
 }
 
-// oneOutage: failures that lie further apart are not one outage. Slack's last
-// try comes five minutes after the one before.
+// oneOutage separates outages: two failures further apart belong to different ones.
+// Slack's last try comes five minutes after the one before.
 const oneOutage = 6 * time.Minute
 
 func isAway(err error) bool {
 	return ticket.CodeOf(err) == ticket.Unavailable || errors.Is(err, desk.ErrNotSaved) || errors.Is(err, desk.ErrUnsure)
 }
 
-// names is how people are called, for rendering.
+// names looks up people's names for rendering.
 func (h *Handler) names(ctx context.Context) slackview.Names {
 	return func(id string) string { return h.Directory.Name(ctx, id) }
 }
@@ -278,13 +280,13 @@ func (h *Handler) scene(ctx context.Context) slackview.Scene {
 	return slackview.Scene{Names: h.names(ctx), Command: h.Command, Workspace: h.Bot.URL, Now: h.Now()}
 }
 
-// refusal says to somebody why what they did was not possible.
+// refusal tells a person why their gesture was not possible.
 func (h *Handler) refusal(ctx context.Context, err error) slackapi.Message {
 	return out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
 }
 
-// explain tells somebody in a channel, and nobody else, why what they did was not
-// possible. It returns refusal, for the log and the count.
+// explain posts to a person alone, in a channel, why their gesture was not possible. It
+// returns refusal, for the log and the metrics.
 func (h *Handler) explain(ctx context.Context, channel, person string, refusal error) error {
 	m := h.refusal(ctx, refusal)
 	h.async(ctx, func(ctx context.Context) error { return h.Slack.Ephemeral(ctx, nil, channel, "", person, m) })
@@ -296,9 +298,9 @@ const (
 	asyncWithin  = 5 * time.Second
 )
 
-// async posts something for which nobody has to wait: a Slack that is slow with
-// one answer must not keep a worker from the next form. What cannot be said now
-// is not said.
+// async posts something for which nobody has to wait, so that one slow answer of Slack
+// does not keep a worker from the next form. It posts nothing while too many are under
+// way.
 func (h *Handler) async(ctx context.Context, say func(context.Context) error) {
 	select {
 	case h.answering <- struct{}{}:

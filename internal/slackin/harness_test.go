@@ -30,7 +30,7 @@ const (
 	support = "C0SUPPORT"
 )
 
-// card is where the card of ticket #1 stands.
+// card is the card of ticket #1.
 var card = ticket.Message{Channel: support, TS: "1790000000.000100"}
 
 // harness is a handler before a real desk, whose store is in memory.
@@ -81,7 +81,7 @@ func (h *harness) observe(_, outcome string, _ time.Duration) {
 	h.outcomes = append(h.outcomes, outcome)
 }
 
-// counted looks for an outcome that an operator is to see.
+// counted checks that an outcome that operators should see was counted.
 func (h *harness) counted(t *testing.T, outcome string) {
 	t.Helper()
 	h.mu.Lock()
@@ -91,7 +91,7 @@ func (h *harness) counted(t *testing.T, outcome string) {
 	}
 }
 
-// answers collects what an envelope was answered with, and when.
+// answers collects the answers to an envelope, and when they came.
 type answers struct {
 	payloads []any
 	at       time.Time
@@ -131,7 +131,7 @@ type fakeSlack struct {
 	mu      sync.Mutex
 	calls   []string
 	refuses error
-	hangs   bool                   // with what only one person sees
+	hangs   bool                   // what is shown to one person only
 	view    slack.ModalViewRequest // that was drawn last
 }
 
@@ -141,7 +141,7 @@ func (e *fakeSlack) draw(v slack.ModalViewRequest) {
 	e.view = v
 }
 
-// drawn is the form that was drawn last, since it was forgotten.
+// drawn returns the form that was drawn last, and forgets it.
 func (e *fakeSlack) drawn() slack.ModalViewRequest {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -195,7 +195,7 @@ func (e *fakeSlack) Answer(ctx context.Context, url, _ string, m slackapi.Messag
 	return e.hear("answer " + url + ": " + m.Text)
 }
 
-// fakeDirectory is the directory as the handler tells it; joined, if set, is called for
+// fakeDirectory is the directory as the handler uses it. joined, if set, is called for
 // memberships.
 type fakeDirectory struct {
 	mu      sync.Mutex
@@ -223,7 +223,7 @@ func (b *fakeDirectory) Joined(_ context.Context, _, person string, member bool)
 	return b.joined(person, member)
 }
 
-// fakeOutbox is the outbox as the handler tells it.
+// fakeOutbox is the outbox as the handler uses it.
 type fakeOutbox struct {
 	overwritten []int64
 	resumed     int

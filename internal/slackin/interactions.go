@@ -32,7 +32,7 @@ func (h *Handler) handleInteraction(ctx context.Context, payload json.RawMessage
 	return nil
 }
 
-// onAction is about a button, or a menu's option.
+// onAction handles a pressed button, or a chosen option of a menu.
 func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any)) error {
 	if len(i.Actions) == 0 {
 		answer(nil)
@@ -61,7 +61,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	}
 	a.Channel = i.Container.ChannelID
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
-		answer(nil) // the trigger does not wait for us
+		answer(nil) // the answer is not needed to open the form
 		err = h.openFor(ctx, i, a, kind.Opens)
 	} else {
 		_, err = kind.Calls(ctx, h.Desk, h.acting(gesture), a)
@@ -77,8 +77,8 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	return h.confirm(ctx, i, a)
 }
 
-// reoffer shows in the open form what is promised in the category that was
-// chosen. Who has chosen again meanwhile is answered about that.
+// reoffer shows in the open form the targets of the category that was chosen. If the
+// person has chosen another one meanwhile, the later choice is answered.
 func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 	state, meta, err := filledIn(i.View)
 	if err != nil {
@@ -94,10 +94,10 @@ func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 	return err
 }
 
-// explainAction tells who pressed a button why nothing came of it, where the
-// button is: also if they only look into the channel, where no ephemeral message
-// reaches them. It takes the place of a message that is for them alone and will do no
-// better when it is pressed again.
+// explainAction tells the person who pressed a button why it had no effect, at the place
+// of the button. An ephemeral message in the thread would not reach a person who looks at
+// the channel only. If the button is on an ephemeral message of theirs, the explanation
+// takes that message's place, because a second press would not help either.
 func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
 	if i.View.ID != "" {
 		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
@@ -111,9 +111,8 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 	return refusal
 }
 
-// confirm says that something was done where nothing else shows it: in a form
-// that lists what can be done, or in place of a question that was for one person
-// alone.
+// confirm posts a confirmation where nothing else shows the effect of a press. Such a
+// press is made in a form that lists actions, or on a question to one person alone.
 func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action) error {
 	kind := slackview.ActionKindOf(a.Name)
 	if kind.Opens != nil {
@@ -142,8 +141,8 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	return nil
 }
 
-// turn makes the form in which a button was pressed say what came of it, and
-// returns the outcome.
+// turn replaces the form in which a button was pressed with a sentence about the outcome.
+// It returns outcome.
 func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
 	h.async(ctx, func(ctx context.Context) error {
 		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
@@ -151,8 +150,8 @@ func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, s
 	return outcome
 }
 
-// followUp opens the form of a new ticket about what an earlier one was about, whose
-// text the one who files it sees anyway.
+// followUp opens the form of a new ticket that follows an earlier one. The new form shows
+// the earlier text, which the person who opens it may read anyway.
 func (h *Handler) followUp(responseURL string) slackview.Opens {
 	return slackview.WithRecord(func(o slackview.Opening, r desk.Record) slackview.Modal {
 		form := h.newForm(o.Person, responseURL)
@@ -165,11 +164,11 @@ func (h *Handler) followUp(responseURL string) slackview.Opens {
 	})
 }
 
-// recordWithin bounds what a form needs from the database before it can open.
+// recordWithin bounds the read from the database before a form can open.
 const recordWithin = 1500 * time.Millisecond
 
-// openFor opens a form; in place of the one in which its button was pressed, if
-// it was pressed in one.
+// openFor opens a form. If the button was pressed in another form, the new one takes its
+// place.
 func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
 	ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 	defer cancel()
@@ -186,7 +185,7 @@ func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action
 	return notInTime(err)
 }
 
-// notInTime tells that a form could not be opened.
+// notInTime is the error for a form that could not be opened.
 func notInTime(err error) error {
 	if err == nil {
 		return nil

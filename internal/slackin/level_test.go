@@ -9,7 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What people do wrong wants no operator.
+// Mistakes of people are not logged as warnings: an operator has nothing to do about
+// them.
 func TestMistakesOfPeopleAreNoWarnings(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

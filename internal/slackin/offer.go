@@ -10,10 +10,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// onMention is about a mention of the bot. In a ticket's thread people speak about it,
-// not to it. A mention outside of threads comes as a message as well, with the same ts:
-// what is done about the one is not done again.
-// https://docs.slack.dev/reference/events/app_mention
+// onMention handles a mention of the bot. In a ticket's thread people speak about the
+// bot, not to it. A mention outside of threads also comes as a message with the same ts;
+// only one of the two is handled. https://docs.slack.dev/reference/events/app_mention
 func (h *Handler) onMention(ctx context.Context, e event) error {
 	m := e.asMessage()
 	if !h.byPerson(m) {
@@ -28,8 +27,8 @@ func (h *Handler) onMention(ctx context.Context, e event) error {
 	return h.onLoose(ctx, e.channel(), m)
 }
 
-// onLoose offers to make a ticket of a message that is about none: one in the support
-// channel of somebody who does not answer there, or one that mentions the bot.
+// onLoose offers to make a ticket of a message that belongs to none. Such a message
+// stands in the support channel and its author is no responder, or it mentions the bot.
 func (h *Handler) onLoose(ctx context.Context, channel string, m message) error {
 	asked, inSupport := slices.Contains(slackview.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
 	if !h.Ask || !asked && !inSupport {
@@ -53,7 +52,7 @@ func (h *Handler) onLoose(ctx context.Context, channel string, m message) error 
 	return h.Desk.Offer(ctx, loose, h.Now())
 }
 
-// wordsOf is what a message says, in plain text, without the mention of the bot.
+// wordsOf is the plain text of a message, without the mention of the bot.
 func (h *Handler) wordsOf(ctx context.Context, text string) string {
 	return slackview.PlainText(slackview.WithoutMentions(text, h.Bot.UserID), h.names(ctx))
 }
@@ -73,7 +72,7 @@ func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, fil
 	return nil
 }
 
-// onOffered opens the form with the message whose writer has been asked about it.
+// onOffered opens the form with the message, after its author accepted the offer.
 func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error {
 	form := h.newForm(i.User.ID, i.ResponseURL)
 	form.Hidden.Answer.Instead = i.Container.Ephemeral
@@ -86,8 +85,8 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	return nil
 }
 
-// fillFrom fills the form from a message of its requester's, with what it says now. The
-// form opens also where that cannot be read in time, and where the message was deleted.
+// fillFrom fills the form from its requester's message, as the message reads now. The
+// form also opens if the message cannot be read in time, or was deleted.
 func (h *Handler) fillFrom(ctx context.Context, form *slackview.FormParams, at ticket.Message) {
 	ctx, cancel := context.WithTimeout(ctx, recordWithin)
 	defer cancel()

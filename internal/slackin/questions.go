@@ -11,10 +11,11 @@ import (
 
 const questionWithin = 2 * time.Second
 
-// onQuestion: who has a ticket and marks what they wrote themselves in its thread
-// waits for the answer. Everybody puts hourglasses on all sorts of things; on
-// anything else it means nothing to us. Whether they had it then the desk decides:
-// news of their claim may still be on its way.
+// onQuestion handles an emoji that marks a question. An owner who marks their own message
+// in the ticket's thread waits for the answer. On any other message the emoji means
+// nothing to us: people use hourglasses for many things. Whether the person owned the
+// ticket at that time is for the desk to decide, because the event of their claim may
+// come later.
 func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means ticket.Kind) error {
 	question := ticket.Message{Channel: e.Item.Channel, TS: e.Item.TS}
 	if e.ItemUser != e.user() {
@@ -38,11 +39,11 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 	return unlessRefused(err)
 }
 
-// read returns what a question says, or nothing if Slack does not tell in time: it
-// is repeated to who has to answer it. If the question is not recorded, Slack is
-// asked as well in which ticket's thread it stands; 0 if in none. Who marks what they
-// have just written may be faster than the news of it; but elsewhere than in the
-// support channel nobody writes about tickets, and Slack need not be asked.
+// read returns the text of a question and its ticket. The text is repeated to the person
+// who has to answer; it is empty if Slack does not return it in time. If the message is
+// not recorded, Slack is also asked for its thread: a person may mark a message faster
+// than its event arrives. The ticket is 0 if the thread is no ticket's. Outside the
+// support channel nobody writes about tickets, and Slack is not asked.
 func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
 	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackapi.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil

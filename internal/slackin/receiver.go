@@ -15,15 +15,15 @@ import (
 const (
 	sockets     = 2                       // so that one stands while the other reconnects
 	workers     = 64                      // handlers at a time; most wait for Slack to open a form
-	queueLength = 256                     // what waits for a worker
-	mostRefused = 64                      // of what finds the queue full, so many are answered at a time
-	maxWait     = time.Second             // what waited longer is answered as busy
-	ackDeadline = 2800 * time.Millisecond // Slack hears of an answer until 3 s after it sent
-	helloWithin = 30 * time.Second        // a connection that is not greeted by then is begun anew
+	queueLength = 256                     // envelopes that wait for a worker
+	mostRefused = 64                      // refusals under way at a time, of envelopes that found the queue full
+	maxWait     = time.Second             // an envelope that waited longer is answered as busy
+	ackDeadline = 2800 * time.Millisecond // Slack accepts an answer until 3 s after it sent the envelope
+	helloWithin = 30 * time.Second        // a connection without a greeting by then is opened anew
 	readLimit   = 4 << 20                 // bytes of a frame; Slack's largest views have 250 KB
 
 	handshakeWithin = 45 * time.Second
-	writeBuffer     = 32 << 10 // bytes; more than an acknowledgement may have
+	writeBuffer     = 32 << 10 // bytes; no acknowledgement is larger
 )
 
 // arrival is an envelope and the socket it came from.
@@ -40,14 +40,14 @@ type Receiver struct {
 	handler atomic.Pointer[Handler]
 	log     *slog.Logger
 	queue   chan arrival
-	refused chan struct{} // a place for each refusal under way
+	refused chan struct{} // one slot for each refusal under way
 	arrived atomic.Int64  // envelopes so far
-	pending atomic.Int32  // of them, those that wait or are being handled
-	uptime  uptime        // greeted sockets
-	all     atomic.Int64  // those of all copies, by the last greeting
-	first   chan struct{} // closed by the first of them
+	pending atomic.Int32  // those of them that wait or are being handled
+	uptime  uptime        // of the greeted sockets
+	all     atomic.Int64  // sockets of all copies, by the last greeting
+	first   chan struct{} // closed by the first greeting
 	once    sync.Once
-	hello   time.Duration // helloWithin, but in tests
+	hello   time.Duration // helloWithin; shorter in tests
 }
 
 // NewReceiver returns a receiver on the connections of api, whose client must
@@ -62,14 +62,14 @@ func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 	return r
 }
 
-// Reload gives the handler other options for what arrives from now on.
+// Reload gives the handler other options for envelopes that arrive from now on.
 func (r *Receiver) Reload(o Options) { r.handler.Store(r.handler.Load().reloaded(o)) }
 
-// uptime counts the sockets that stand.
+// uptime counts the connected sockets.
 type uptime struct {
 	mu    sync.Mutex
 	up    int
-	since time.Time // when the first of them was greeted, by the business clock
+	since time.Time // when the first of the connected sockets was greeted, by the business clock
 }
 
 func (u *uptime) add(n int, now time.Time) {
@@ -82,19 +82,19 @@ func (u *uptime) add(n int, now time.Time) {
 	}
 }
 
-// Connected returns how many sockets Slack has greeted and not lost since.
+// Connected returns how many sockets Slack has greeted that are not lost since.
 func (r *Receiver) Connected() int {
 	r.uptime.mu.Lock()
 	defer r.uptime.mu.Unlock()
 	return r.uptime.up
 }
 
-// All returns how many connections the app has, those of all copies together, as Slack
-// said when it last greeted one of this copy; 0 before that.
+// All returns how many sockets all copies together have. Slack said so when it last
+// greeted a socket of this copy; before that All returns 0.
 func (r *Receiver) All() int { return int(r.all.Load()) }
 
-// Since returns since when, by the business clock, at least one socket has stood at
-// any time; the zero time if none does.
+// Since returns the time, by the business clock, from which at least one socket has been
+// connected without a break. It is the zero time if none is connected.
 func (r *Receiver) Since() time.Time {
 	r.uptime.mu.Lock()
 	defer r.uptime.mu.Unlock()
@@ -104,9 +104,8 @@ func (r *Receiver) Since() time.Time {
 // Greeted is closed when the first socket is connected.
 func (r *Receiver) Greeted() <-chan struct{} { return r.first }
 
-// Run receives until ctx is done, and leaves at a moment when nothing is
-// pending. It returns early, with an error that says what to do, when Slack
-// refuses the app token.
+// Run receives until ctx is done, and then returns when no envelope is pending. It
+// returns an error early if Slack refuses the app token; the error says what to do.
 func (r *Receiver) Run(ctx context.Context) error {
 	live, leave := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer leave(nil)
@@ -136,9 +135,9 @@ const (
 	quietFor = 50 * time.Millisecond // the library does not say when an acknowledgement has left
 )
 
-// drain waits until all is answered and nothing has come in since the last answer
-// had time to leave. While the sockets stand, what arrives is still handled: Slack
-// would not send all of it again.
+// drain waits until every envelope is answered and the last answer has had time to leave.
+// Envelopes that arrive meanwhile are still handled, because Slack would not send all of
+// them again.
 func (r *Receiver) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
@@ -160,8 +159,7 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// offer queues an envelope. It never waits: a reader that waits loses the
-// connection.
+// offer queues an envelope without waiting. A reader that waits loses its connection.
 func (r *Receiver) offer(client *socketmode.Client, e envelope) {
 	a := arrival{envelope: e, at: time.Now(), socket: client}
 	r.pending.Add(1)
@@ -174,12 +172,13 @@ func (r *Receiver) offer(client *socketmode.Client, e envelope) {
 	}
 }
 
-// refuse turns away what finds the queue full. In a flood even answers are too
-// many: then Slack itself tells the person, and they keep what they typed.
+// refuse answers an envelope that found the queue full. In a flood even the refusals are
+// limited: beyond that limit Slack itself tells the person that the app did not answer,
+// and their form keeps its content.
 func (r *Receiver) refuse(a arrival) {
 	r.observe(a, outcomeBusy)
 	if _, ok := busyAnswer(a.envelope); !ok {
-		r.busy(a) // nothing to wait for
+		r.busy(a) // needs no slot: nothing is sent to Slack's API
 		return
 	}
 	select {

@@ -21,7 +21,7 @@ import (
 	"supporty/internal/slackapi"
 )
 
-// receiverHarness is a receiver that is to be connected to a simulated Slack.
+// receiverHarness is a receiver for a simulated Slack, not connected yet.
 type receiverHarness struct {
 	*Receiver
 	harness *harness
@@ -35,7 +35,7 @@ func newReceiverHarness(t *testing.T) *receiverHarness {
 	return newReceiverTo(t, slacksim.Config{RetryDelays: []time.Duration{100 * time.Millisecond}})
 }
 
-// newImpatientReceiver is one to a Slack that soon sends an event again.
+// newImpatientReceiver is a receiverHarness whose Slack soon sends an event again.
 func newImpatientReceiver(t *testing.T) *receiverHarness {
 	t.Helper()
 	soon := 100 * time.Millisecond
@@ -64,7 +64,8 @@ func newReceiverOn(t *testing.T, sim *slacksim.Server) *receiverHarness {
 	return h
 }
 
-// runs starts the receiver and returns what stops it, and how it ended.
+// runs starts the receiver. It returns a function that stops it, and a channel with the
+// error of Run.
 func (h *receiverHarness) runs() (context.CancelFunc, <-chan error) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(h.t.Context())
@@ -87,7 +88,7 @@ func (h *receiverHarness) await(what string, wanted func(slacksim.State) bool) {
 	}
 }
 
-// trouble sets a fault.
+// fault sets a fault.
 func (h *receiverHarness) fault(f slacksim.Fault) {
 	h.t.Helper()
 	if _, err := h.slack.Fault(h.t.Context(), f); err != nil {
@@ -95,7 +96,7 @@ func (h *receiverHarness) fault(f slacksim.Fault) {
 	}
 }
 
-// awaitEntry waits for something in the simulated Slack's journal.
+// awaitEntry waits for an entry in the simulated Slack's journal.
 func (h *receiverHarness) awaitEntry(what string, wanted func(slacksim.Entry) bool) slacksim.Entry {
 	h.t.Helper()
 	var found slacksim.Entry
@@ -115,7 +116,7 @@ func (h *receiverHarness) awaitEntry(what string, wanted func(slacksim.Entry) bo
 	return found
 }
 
-// joins lets somebody enter the support channel, which is an event.
+// joins makes a person join the support channel, which is an event.
 func (h *receiverHarness) joins(name string) {
 	h.t.Helper()
 	if _, err := h.slack.As(name).Join(h.t.Context(), "support"); err != nil {
@@ -123,8 +124,8 @@ func (h *receiverHarness) joins(name string) {
 	}
 }
 
-// Who leaves has answered all, and had a moment for the last answer to be written;
-// but does not wait for ever.
+// A receiver that stops has answered every envelope and waited a moment for the last
+// answer to be written, but it does not wait for ever.
 func TestLeaving(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -210,7 +211,7 @@ func TestPassingErrorsDoNotEndTheReceiver(t *testing.T) {
 	}
 }
 
-// muteSlack opens connections, and greets the second one only.
+// muteSlack accepts connections, and greets the second one only.
 func muteSlack(t *testing.T) (url string, dialled <-chan int) {
 	t.Helper()
 	var server *httptest.Server
@@ -236,7 +237,7 @@ func muteSlack(t *testing.T) (url string, dialled <-chan int) {
 			_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"hello"}`))
 		}
 		connections <- n
-		_, _, _ = conn.ReadMessage() // until the client goes
+		_, _, _ = conn.ReadMessage() // until the client closes
 	})
 	server = httptest.NewServer(mux)
 	t.Cleanup(server.Close)

@@ -11,7 +11,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// onShortcut opens the form, with the message in it that it was used on.
+// onShortcut opens the form, filled with the message on which the shortcut was used.
 func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	form := h.newForm(i.User.ID, i.ResponseURL)
 	if i.Type == "message_action" {
@@ -30,11 +30,11 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	return err
 }
 
-// askedWithin bounds what has to be known of a message before the form opens.
+// askedWithin bounds the questions about a message before the form opens.
 const askedWithin = 800 * time.Millisecond
 
-// fromMessage fills the form from a message. What somebody else wrote in private is
-// left out: the form only remembers it, until its author agrees.
+// fromMessage fills the form from a message. A private message of another person is not
+// shown: the form only stores a reference to it, until its author agrees.
 func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i interaction) {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
@@ -60,8 +60,8 @@ func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i
 	}
 }
 
-// author is who wrote a message, and whether they work here, so that a ticket can be
-// for them.
+// author returns the author of a message, and whether they are a member of the workspace
+// who can be a requester.
 func (h *Handler) author(ctx context.Context, i interaction) (string, bool) {
 	author := i.Message.User
 	if author == "" || i.Message.BotID != "" {
@@ -74,10 +74,11 @@ func (h *Handler) author(ctx context.Context, i interaction) (string, bool) {
 	return author, err == nil && p.CanRequest()
 }
 
-// isPublic reports whether everybody may read what is written in a channel. Slack says
-// in the payload where that is not so; but for a private channel that the bot is in it
-// may say the channel's name instead. What is not known is private. In the support
-// channel the readers of the message are those of the ticket.
+// isPublic reports whether everybody may read the messages of a channel. The payload
+// tells this for channels that are not public. But for a private channel that the bot is
+// in, the payload may hold the channel's name instead. An unknown channel counts as
+// private. The support channel counts as public, since its readers are the readers of the
+// ticket.
 // https://docs.slack.dev/reference/interaction-payloads/shortcuts-interactions-payload
 func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 	switch {
@@ -93,11 +94,11 @@ func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 	return err == nil && public
 }
 
-// turnIfTaken looks whether the message has a ticket already, and if so turns the form
-// that was opened, before anything is filled in: into the way to that ticket, or, if it
-// has ended, into a form for what follows it. A ticket that is younger than the form turns
-// nothing: it may have been typed into by now, or have made the ticket. What is missed here
-// is found when the form is sent.
+// turnIfTaken checks whether the message has a ticket already, and if so replaces the
+// form that was opened, before it is filled in. The new view leads to that ticket; if the
+// ticket has ended, it is the form of a ticket that follows it. A ticket younger than the
+// form replaces nothing: the person may have typed by now, or this form may have made
+// that ticket. Sending the form checks again and finds a ticket that was missed here.
 func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.FormParams) {
 	if form.Hidden.Source.TS == "" {
 		return
@@ -115,8 +116,8 @@ func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.For
 	})
 }
 
-// threadOf is the thread of the message that a ticket is made from, where others than
-// its author read it.
+// threadOf is the thread of the message that a ticket is made from, if others than the
+// message's author read it.
 func threadOf(m slackview.Metadata) ticket.Message {
 	if !strings.HasPrefix(m.Source.Channel, "C") {
 		return ticket.Message{}

@@ -19,7 +19,7 @@ func (inThread) Reply(context.Context, string, string) (string, slackapi.Written
 	return card.TS, slackapi.Written{Text: "Which card?"}, nil
 }
 
-// Every row of the table of signs is heard where it counts, and nowhere else.
+// Every row of the table of signs takes effect where it counts, and nowhere else.
 func TestEverySignIsHeard(t *testing.T) {
 	t.Parallel()
 	for _, s := range ticket.Signs {

@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// memoryStore is a desk.Store in memory. before, if set, is asked first by every
-// operation: it may block, panic, or return the operation's error.
+// memoryStore is a desk.Store in memory. Every operation calls before first, if it is
+// set: before may block, panic, or return the error of the operation.
 type memoryStore struct {
 	mu      sync.Mutex
 	before  func(ctx context.Context, operation string) error
@@ -28,7 +28,7 @@ func newMemoryStore() *memoryStore {
 	}
 }
 
-// stand says where a ticket's card is.
+// stand records where a ticket's card is.
 func (s *memoryStore) stand(n ticket.Number, m ticket.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,7 +166,7 @@ func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, 
 	return nil, 0, s.ask(ctx, "list")
 }
 
-// promise is one policy for ever.
+// promise is a policy that never changes.
 type promise struct{}
 
 func (promise) Current() int { return 1 }

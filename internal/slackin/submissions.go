@@ -13,26 +13,26 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A form is answered answerBy after it was sent, whatever the database does.
-// Reading for it has to end workBy; a commit that is under way then goes on.
+// A form is answered at the latest answerBy after it was sent, whatever the database
+// does. Reads for it have to end by workBy; a commit under way then goes on.
 const (
 	workBy   = 2 * time.Second
 	answerBy = 2200 * time.Millisecond
 )
 
-// What a form says when it could not be filed, or may have been.
+// Messages of a form that was not filed, or may have been.
 const (
 	notFiled    = "Not filed yet: our database is not answering. Your text is kept here. Press Submit again in a minute."
 	stillSaving = "Still saving. Press Submit again; it cannot make a second ticket."
 	wentWrong   = "Something went wrong on our side. Your text is kept here; please try again."
 )
 
-// errPanic: what a form asked for ended in a panic, before or after it was saved.
+// errPanic: handling the form ended in a panic, before or after its change was saved.
 var errPanic = errors.New("panic while handling a form")
 
-// onSubmission handles a form that was sent. The person gets an answer in time
-// even while the change is still being committed: sent again, the same form
-// finds what the first one did.
+// onSubmission handles a form that was sent. The person gets an answer in time even while
+// the commit is still under way: if they send the same form again, it finds the change of
+// the first one.
 func (h *Handler) onSubmission(ctx context.Context, i interaction, received time.Time, answer func(any)) error {
 	done := make(chan error, 1)
 	go func() { done <- h.submit(ctx, i, received) }()
@@ -51,7 +51,8 @@ func (h *Handler) onSubmission(ctx context.Context, i interaction, received time
 	return err
 }
 
-// answerTo is nil, which closes the form, or what is wrong, at its field.
+// answerTo is the answer to a form: nil, which closes it, or an error at the field that
+// is wrong.
 func (h *Handler) answerTo(ctx context.Context, i interaction, err error) any {
 	if err == nil {
 		return nil
@@ -67,7 +68,7 @@ func (h *Handler) answerTo(ctx context.Context, i interaction, err error) any {
 	return formErrors(slackview.FieldErrors(err, i.View.CallbackID, h.names(ctx)))
 }
 
-// atTop is about the whole of a form.
+// atTop is an error about the whole form, shown at its first field.
 func atTop(i interaction, sentence string) any {
 	return formErrors(map[string]string{slackview.FirstField(i.View.CallbackID): sentence})
 }
@@ -76,8 +77,8 @@ func formErrors(fields map[string]string) any {
 	return map[string]any{"response_action": "errors", "errors": fields}
 }
 
-// submit does what a form asks for. A panic in it must not take the process
-// down: it runs beside the worker.
+// submit has a form's change made. It runs outside the worker, so a panic is recovered
+// here: it must not end the process.
 func (h *Handler) submit(ctx context.Context, i interaction, received time.Time) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -97,7 +98,7 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 	return h.change(ctx, i, state, meta)
 }
 
-// filledIn is what was filled into a form, and what the form remembers.
+// filledIn is the content of a form, and its metadata.
 func filledIn(v view) (slackview.State, slackview.Metadata, error) {
 	state, err := slackview.ReadState(v.State.Values)
 	if err != nil {
@@ -139,8 +140,8 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	return nil
 }
 
-// filesOf are the files of a form, and what the message has that it is made from. Those of
-// a private message wait for its author.
+// filesOf returns the files of a form, and those of its source message. Files of a
+// private message are held until its author agrees.
 func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
 	files = attached(slackapi.ReadFiles(s.Files(desk.FieldFiles))).files()
 	for id := range strings.FieldsSeq(meta.Files) {
@@ -152,11 +153,11 @@ func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []
 	return files, source, nil
 }
 
-// formKey is the same however often a form is sent.
+// formKey is the idempotency key of a form: the same however often the form is sent.
 func formKey(i interaction) string { return "form:" + i.View.ID }
 
-// change does what a form about an existing ticket asks for. Such a form may be
-// sent again with other content, after an error: the content is in the key.
+// change handles a form about an existing ticket. After an error a person may send such a
+// form again with other content, so the key includes the content.
 func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
 	a := h.acting(desk.Gesture{
 		Ticket: meta.Ticket, Actor: i.User.ID, By: ticket.ByForm, Now: h.Now(), Strict: true,

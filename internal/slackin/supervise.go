@@ -10,15 +10,15 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Why a run ended, where the library does not say.
+// Reasons for which a run ended that the library does not report.
 var (
 	errClosed     = errors.New("the connection ended")
 	errNoHello    = errors.New("no greeting from Slack in time")
 	errTurnedAway = errors.New("Slack ended it before the greeting, as it does with more than 10 connections of one app")
 )
 
-// supervise keeps one socket connected. An app may have ten; with more copies than
-// that, those that are turned away wait here, and take a place that becomes free.
+// supervise keeps one socket connected. Slack allows an app ten sockets. With more copies
+// than that, a refused socket waits here and connects when another one ends.
 // https://docs.slack.dev/apis/events-api/using-socket-mode
 func (c *connection) supervise(ctx context.Context) error {
 	for ctx.Err() == nil {
@@ -37,7 +37,8 @@ func (c *connection) supervise(ctx context.Context) error {
 	return nil
 }
 
-// stood is for how long the last run had been greeted; 0 if it never was.
+// stood is how long the last run stayed connected after its greeting; 0 if it was never
+// greeted.
 func (c *connection) stood() time.Duration {
 	if c.greeted.IsZero() {
 		return 0
@@ -45,7 +46,7 @@ func (c *connection) stood() time.Duration {
 	return time.Since(c.greeted)
 }
 
-// tell notes in the log why a connection failed, once for as long as that stays so.
+// tell logs why a connection failed, once for as long as the reason stays the same.
 func (c *connection) tell(err error) {
 	if c.pace.failures == 0 {
 		c.said = ""
@@ -64,22 +65,22 @@ func (c *connection) tell(err error) {
 const (
 	firstPause   = 100 * time.Millisecond
 	longestPause = 30 * time.Second
-	lasting      = 10 * time.Second // a socket that stood for so long was a good one
+	lasting      = 10 * time.Second // a socket that was connected for so long counts as a success
 )
 
-// pace is how soon a socket is opened again: at once after one that lasted, and the
-// later the more often none did.
+// pace decides how soon a socket is opened again: at once after a connection that lasted,
+// and later with each failure in a row.
 type pace struct{ failures int }
 
-// ended counts a socket that stood for a while.
+// ended records the end of a connection that was up for a while.
 func (p *pace) ended(stood time.Duration) {
 	if p.failures++; stood >= lasting {
 		p.failures = 0
 	}
 }
 
-// pause is how long after its beginning one try is followed by the next. It varies,
-// so that many copies do not try at the same moments.
+// pause is the time from the beginning of one try to the next. It is random within
+// bounds, so that many copies do not try at the same moment.
 func (p *pace) pause() time.Duration {
 	if p.failures == 0 {
 		return 0
@@ -88,7 +89,7 @@ func (p *pace) pause() time.Duration {
 	return longest/2 + rand.N(longest/2) //nolint:gosec // nobody gains by guessing it
 }
 
-// retryAfter is how long Slack wants to be left alone, if it says so.
+// retryAfter is the wait that Slack asks for, or 0.
 func retryAfter(err error) time.Duration {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return limited.RetryAfter
@@ -96,7 +97,7 @@ func retryAfter(err error) time.Duration {
 	return 0
 }
 
-// isFatal: these errors of apps.connections.open do not pass by themselves.
+// isFatal reports errors of apps.connections.open that do not pass by themselves.
 func isFatal(err error) bool {
 	answer, ok := errors.AsType[slack.SlackErrorResponse](err)
 	if !ok {

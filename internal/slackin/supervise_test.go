@@ -18,7 +18,7 @@ func TestPace(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		stood  []time.Duration
-		longer time.Duration // the pause is no longer, and at least half of it
+		longer time.Duration // the pause is at most this, and at least half of it
 	}{
 		"nothing yet":           {nil, 0},
 		"one that lasted":       {[]time.Duration{lasting}, 0},
@@ -83,7 +83,7 @@ func newCopies(t *testing.T, n int) *copies {
 	return c
 }
 
-// entries counts what is in the simulated Slack's journal.
+// entries counts matching entries of the simulated Slack's journal.
 func (h *receiverHarness) entries(wanted func(slacksim.Entry) bool) int {
 	h.t.Helper()
 	all, err := h.slack.Journal(h.t.Context(), 0)
@@ -101,8 +101,8 @@ func (h *receiverHarness) entries(wanted func(slacksim.Entry) bool) int {
 
 func connects(e slacksim.Entry) bool { return e.Method == "apps.connections.open" }
 
-// Twelve copies want 24 sockets, and Slack allows ten. Those that are turned away try
-// again ever more rarely, say so once each, and take the places of those that leave.
+// Twelve copies want 24 sockets, and Slack allows ten. Refused copies try ever more
+// rarely, log the refusal once each, and connect when other copies leave.
 func TestMoreCopiesThanSockets(t *testing.T) {
 	t.Parallel()
 	const many, places = 12, 10
@@ -112,7 +112,7 @@ func TestMoreCopiesThanSockets(t *testing.T) {
 	c.await("others that wait", func(slacksim.State) bool {
 		return c.entries(func(e slacksim.Entry) bool { return e.Detail == "too_many_websockets" }) >= 5*(many*sockets-places)
 	})
-	waiting := 1 // tries of one socket by now, if each waits for half of the longest pause
+	waiting := 1 // tries of one socket so far, if each waits for half of the longest pause
 	for at := time.Duration(0); at < time.Since(begun); waiting++ {
 		at += firstPause << waiting / 4
 	}
@@ -131,7 +131,7 @@ func TestMoreCopiesThanSockets(t *testing.T) {
 
 func opened(e slacksim.Entry) bool { return e.Kind == slacksim.KindSocket && e.What == "opened" }
 
-// One that is turned away after its greeting, again and again, is slowed down as well.
+// A socket that Slack closes soon after each greeting is slowed down as well.
 func TestGreetedAndTurnedAway(t *testing.T) {
 	t.Parallel()
 	h := newReceiverHarness(t)
@@ -144,7 +144,7 @@ func TestGreetedAndTurnedAway(t *testing.T) {
 	if n := h.entries(connects); n != 6*sockets {
 		t.Errorf("%d connects for %d sockets", n, 6*sockets)
 	}
-	if n := h.All(); n < 1 || n > sockets { // a greeting counts those before it, and either can be read last
+	if n := h.All(); n < 1 || n > sockets { // a greeting counts the sockets before it, and either greeting can be read last
 		t.Errorf("Slack counts %d sockets", n)
 	}
 	if n := strings.Count(h.log.String(), "no lasting connection"); n != sockets {

@@ -28,9 +28,8 @@ func (r *Receiver) serve(ctx context.Context, a arrival) {
 	r.handle(ctx, a)
 }
 
-// handle gives one envelope to the handler. The answer may come while the
-// handler is still at work, so that a person is not kept waiting beyond what
-// Slack allows.
+// handle gives one envelope to the handler. The answer may be sent while the handler is
+// still at work, since Slack sets a limit to how long a person may wait.
 func (r *Receiver) handle(ctx context.Context, a arrival) {
 	answered := false
 	answer := func(payload any) {
@@ -49,7 +48,7 @@ func (r *Receiver) handle(ctx context.Context, a arrival) {
 	r.handler.Load().handle(ctx, a.envelope, a.at, answer)
 }
 
-// What becomes of an envelope that no handler has come to the end of.
+// Outcomes of an envelope that no handler completed.
 const (
 	outcomeBusy  = "busy"
 	outcomePanic = "panic"
@@ -59,8 +58,8 @@ func (r *Receiver) observe(a arrival, outcome string) {
 	r.handler.Load().Observe(a.Kind, outcome, time.Since(a.at))
 }
 
-// busy answers what we cannot get to in time. Events are left: Slack sends them
-// again.
+// busy answers an envelope that cannot be handled in time. Events are not answered: Slack
+// sends them again.
 func (r *Receiver) busy(a arrival) {
 	r.log.Warn("too busy for an envelope", "kind", a.Kind, "envelope", a.ID)
 	if e, err := decodeEvent(a.Payload); a.Kind == kindEvent && a.Retry >= lastRetry && err == nil {
@@ -71,8 +70,8 @@ func (r *Receiver) busy(a arrival) {
 	}
 }
 
-// acknowledge answers an envelope while Slack still listens. Queued is not
-// sent: a failed write comes back to the reader, which sends it again.
+// acknowledge answers an envelope while Slack still accepts an answer. The library only
+// queues the answer; if the write fails, the reader gets it back and sends it again.
 func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 	ctx, cancel := context.WithDeadline(ctx, a.at.Add(ackDeadline))
 	defer cancel()

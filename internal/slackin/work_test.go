@@ -17,7 +17,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// connects opens one socket, without anybody to work on what it brings.
+// connects opens one socket, without workers to handle its envelopes.
 func (h *receiverHarness) connects() {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(h.t.Context())
@@ -60,8 +60,8 @@ func TestFullQueueAsksToTryAgain(t *testing.T) {
 	}
 }
 
-// A flood costs what the queue and the refusals under way hold, however long it
-// lasts. It runs alone: it counts what the process has.
+// A flood costs no more memory than the queue and the refusals under way, however long it
+// lasts. The test runs alone because it measures the whole process.
 func TestFloodIsBounded(t *testing.T) {
 	h := newReceiverHarness(t)
 	h.Receiver.log = slog.New(slog.DiscardHandler)
@@ -70,7 +70,7 @@ func TestFloodIsBounded(t *testing.T) {
 	for range queueLength {
 		h.offer(nil, event)
 	}
-	mute := socketmode.New(h.api) // it never writes what it is given
+	mute := socketmode.New(h.api) // it never writes its queued answers
 	before := runtime.NumGoroutine()
 	held := heap()
 	for n := range 50_000 {
@@ -90,12 +90,12 @@ func TestFloodIsBounded(t *testing.T) {
 	if n := h.pending.Load(); n != queueLength {
 		t.Errorf("%d are pending", n)
 	}
-	for range mostRefused { // until the last of them has given up
+	for range mostRefused { // until the last refusal under way has given up
 		h.refused <- struct{}{}
 	}
 }
 
-// heap is how much memory is in use.
+// heap is the memory in use.
 func heap() int64 {
 	var m runtime.MemStats
 	runtime.GC()
@@ -180,7 +180,7 @@ func TestStopDrains(t *testing.T) {
 	h.joins("carol")
 	<-begun
 	stop()
-	// What arrives while it leaves is handled still.
+	// Envelopes that arrive while the receiver stops are still handled.
 	if out, err := h.slack.As("alice").Command(t.Context(), "general", "/support", "help"); err != nil || !out.Acked {
 		t.Errorf("a command during the stop: %+v, %v", out, err)
 	}
