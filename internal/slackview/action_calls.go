@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What the rows of ActionKinds call: what is done at once, how forms are opened, and what is
-// done when they are sent.
+// The functions in the rows of ActionKinds: gestures that are done at once, functions
+// that open forms, and functions that handle a sent form.
 
 func just(do func(*desk.Desk, context.Context, desk.Gesture) (desk.Record, error)) Calls {
 	return func(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.Record, error) {
@@ -49,7 +49,7 @@ func simply(form func(ticket.Number) Modal) Opens {
 	return func(_ context.Context, _ *desk.Desk, o Opening) (Modal, error) { return form(o.Ticket), nil }
 }
 
-// WithRecord opens a form that shows the ticket, if who opens it may read that.
+// WithRecord opens a form that shows the ticket, if the person who opens it may read it.
 func WithRecord(form func(Opening, desk.Record) Modal) Opens {
 	return func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error) {
 		r, err := d.Read(ctx, o.Ticket, o.Person)
@@ -116,8 +116,8 @@ func sendClose(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ Fo
 	return d.Close(ctx, by, ticket.CloseReason(s.Choice(desk.FieldReason)), of, s.Text(desk.FieldNote))
 }
 
-// sendEscalate takes who and what was chosen, of which the latter has to be among what is
-// offered: the settings may have changed since.
+// sendEscalate handles a sent FormEscalate. The recipient must still be among those on
+// offer: the settings may have changed since the form was opened.
 func sendEscalate(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
 	var to []string
 	if person := s.User(desk.FieldPerson); person != "" {
@@ -142,8 +142,8 @@ func (s State) Priority() (ticket.Priority, error) {
 	return p, err
 }
 
-// Number is the ticket's number at the beginning of a text, and what follows it; 0 if
-// there is none.
+// Number splits a text into the ticket number at its beginning and the rest. The number
+// is 0 if there is none.
 func Number(text string) (ticket.Number, string) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	n, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64)

@@ -9,33 +9,33 @@ import (
 	"supporty/internal/ticket"
 )
 
-// ActionKind is something that can be done with a ticket by a button or in its card's menu: a
-// row of the table of actions. What it calls is for the way in to run; showing it runs
-// nothing.
+// ActionKind is a row of the table of actions: something that can be done with a ticket
+// by a button, or in the menu of its card. slackin runs the functions of the row;
+// rendering calls none of them.
 type ActionKind struct {
 	Name  string // one of the Action constants
-	Label string // on its button, where that says nothing else
+	Label string // on its button, unless a kind of message has another label for it
 
-	Meaning string                   // what More says of it
-	Offered func(ticket.Ticket) bool // when the menu offers it; nil for what only buttons do
+	Meaning string                   // its description in More
+	Offered func(ticket.Ticket) bool // whether the menu offers it; nil if only buttons do
 
 	Calls Calls               // what it does at once; nil if it opens a form
-	Says  func(Action) string // what is said in the place of a question, once it is done
-	Quiet bool                // nothing that others see tells that it is done
+	Says  func(Action) string // the sentence that replaces a question once it is done
+	Quiet bool                // others see no sign that it is done
 
-	Opens Opens  // the form that it opens
+	Opens Opens  // opens its form
 	Form  string // its callback id
 	First string // its field at the top
-	Sends Sends  // what it does when it is sent; nil if there is nothing to send
+	Sends Sends  // handles the sent form; nil if there is nothing to send
 }
 
-// What an ActionKind does.
+// The functions of an ActionKind.
 type (
-	// Calls does what was pressed.
+	// Calls makes the gesture.
 	Calls func(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error)
-	// Opens makes a form.
+	// Opens makes the form.
 	Opens func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error)
-	// Sends does what was filled into a form.
+	// Sends makes the gesture with the content of the form.
 	Sends func(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error)
 )
 
@@ -47,8 +47,8 @@ type Opening struct {
 	Scene  Scene
 }
 
-// ActionKinds are all of them, those of the menu in the order in which people need them. They
-// are put in at the start, because More lists them and is one of them.
+// ActionKinds is the table of actions. Rows of the menu stand in the order in which
+// people need them. The table is filled by init because More, one of its rows, reads it.
 var ActionKinds []ActionKind
 
 func init() {
@@ -96,12 +96,12 @@ func init() {
 	}
 }
 
-// ActionKindOf returns what an action does; the zero ActionKind if there is none of that name.
+// ActionKindOf returns the row of an action, or the zero ActionKind.
 func ActionKindOf(action string) ActionKind {
 	return actionKindWith(func(d ActionKind) bool { return d.Name == action })
 }
 
-// ActionKindBy returns what opens a form; the zero ActionKind if nothing does.
+// ActionKindBy returns the row that opens a form, or the zero ActionKind.
 func ActionKindBy(form string) ActionKind {
 	return actionKindWith(func(d ActionKind) bool { return d.Form == form })
 }

@@ -34,8 +34,8 @@ func TestEveryDoingIsWhole(t *testing.T) {
 	}
 }
 
-// What can be pressed in anything that this package says is in the table, and everything
-// in the table can be pressed somewhere.
+// Every element that this package renders has a row in the table, and every row is
+// rendered somewhere.
 func TestEveryDoingIsOffered(t *testing.T) {
 	t.Parallel()
 	samples, err := Samples()
@@ -66,7 +66,8 @@ func TestEveryDoingIsOffered(t *testing.T) {
 	}
 }
 
-// pressable lists action_id and value of what can be pressed or chosen in a golden file.
+// pressable lists action_id and value of the elements of a golden file that can be
+// pressed or chosen.
 func pressable(t *testing.T, samples fs.FS, file string) [][2]string {
 	t.Helper()
 	raw, err := fs.ReadFile(samples, file)
@@ -85,8 +86,8 @@ var (
 	guideLabel = regexp.MustCompile(`\*([^*]+)\*`)
 )
 
-// The guide has what the card's menu offers, by its label, and nothing that is not on a
-// button or in the menu.
+// The guide lists the labels of the card's menu, and no label that is not on a button or
+// in the menu.
 func TestGuideHasTheMenu(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../docs/guide.md")

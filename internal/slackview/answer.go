@@ -12,13 +12,13 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Answers to commands are seen by who asked, and by nobody else.
+// Answers to commands are visible only to the person who typed the command.
 
-// Plain is a message of one sentence of ours. It is mrkdwn: what a person wrote
-// must be escaped in it.
+// Plain is a message of one sentence of ours. The sentence is mrkdwn: text that a person
+// wrote must be escaped in it.
 func Plain(sentence string) Message { return say(sentence) }
 
-// Help tells what the command can do and what is promised.
+// Help lists the commands and the targets.
 func Help(p FormParams, s Scene) Message {
 	commands := lines(commandHelp(s.Command),
 		"To call others to a ticket, choose Escalate… in the menu on its card.",
@@ -29,7 +29,7 @@ func Help(p FormParams, s Scene) Message {
 	return m
 }
 
-// promises are the general ones, and the categories that have others.
+// promises are the general targets, then the categories with targets of their own.
 func promises(p FormParams) []string {
 	rows := []string{"*What is promised*"}
 	for _, c := range p.Priorities {
@@ -44,8 +44,8 @@ func promises(p FormParams) []string {
 	return rows
 }
 
-// ownPromise is what differs in a category: "P2 solved within 2 h, answered
-// within 30 min".
+// ownPromise lists the targets in which a category differs: "P2 solved within 2 h,
+// answered within 30 min".
 func ownPromise(p FormParams, category string) string {
 	general := p
 	p.Category = category
@@ -64,7 +64,7 @@ func ownPromise(p FormParams, category string) string {
 // MostListed is how many tickets a list shows.
 const MostListed = 40
 
-// List shows tickets in the order in which they are given, one a line.
+// List shows tickets in the given order, one a line.
 func List(list desk.Listing, s Scene) Message {
 	title := listTitle(list.Filter)
 	if list.Total == 0 {
@@ -81,7 +81,7 @@ func List(list desk.Listing, s Scene) Message {
 	return withListNote(Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}, list)
 }
 
-// listTitle says which tickets a list has: "Open tickets · P1 · without an owner".
+// listTitle describes the filter of a list: "Open tickets · P1 · without an owner".
 func listTitle(f desk.Filter) string {
 	var parts []string
 	if f.Priority != 0 {
@@ -137,7 +137,7 @@ func due(t desk.Summary, s Scene) string {
 // https://docs.slack.dev/reference/block-kit/blocks/section-block
 const longestSection = 3000
 
-// sections fills as few sections as possible with lines.
+// sections puts lines into as few sections as possible.
 func sections(rows []string) []slack.Block {
 	var blocks []slack.Block
 	var text string
@@ -151,8 +151,7 @@ func sections(rows []string) []slack.Block {
 	return append(blocks, section(text))
 }
 
-// Show is the ticket with its card, without the card's buttons, and its
-// timeline.
+// Show is the ticket as on its card but without buttons, and its timeline.
 func Show(r desk.Record, s Scene) Message {
 	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
 	if card := s.Link(r.Card); card != "" {
@@ -164,13 +163,14 @@ func Show(r desk.Record, s Scene) Message {
 	return m
 }
 
-// Stands says where a ticket stands, in a line.
+// Stands is the state of a ticket in a line.
 func Stands(r desk.Record, s Scene) Message {
 	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
 }
 
-// Filed tells who has filed a ticket its number and its target, where they filed it.
-// While its card does not stand it names the support channel instead of linking to it.
+// Filed shows the person who filed a ticket its number and target, where they filed it.
+// If the card is not posted yet, Filed names the support channel instead of linking to
+// the card.
 func Filed(r desk.Record, support string, s Scene) Message {
 	address := s.Link(r.Card)
 	text := "Filed: " + linked(address, r.Ticket.Number.String())
@@ -183,8 +183,8 @@ func Filed(r desk.Record, support string, s Scene) Message {
 	return say(text + ".")
 }
 
-// Settled replaces a question that was asked of one person, once they have
-// answered it: a sentence in mrkdwn.
+// Settled is the sentence, in mrkdwn, that replaces a question to one person once they
+// have answered it.
 func Settled(a Action) string {
 	if says := ActionKindOf(a.Name).Says; says != nil {
 		return says(a)

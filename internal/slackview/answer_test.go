@@ -163,7 +163,7 @@ func TestFieldErrors(t *testing.T) {
 	}
 }
 
-// Lines fill sections without loss, in order, and up to Slack's limit.
+// sections loses no line, keeps the order, and fills each section up to Slack's limit.
 func TestSections(t *testing.T) {
 	t.Parallel()
 	row := strings.Repeat("é", 999)

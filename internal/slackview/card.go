@@ -16,7 +16,7 @@ import (
 // https://docs.slack.dev/reference/block-kit/blocks/header-block
 const longestHeader = 150
 
-// Card is the ticket's first message, as the ticket stands. It mentions nobody.
+// Card is the ticket's first message, for its present state. It mentions nobody.
 func Card(r desk.Record, s Scene) Message {
 	t := r.Ticket
 	return Message{
@@ -43,8 +43,8 @@ func body(r desk.Record, s Scene) []slack.Block {
 	return blocks
 }
 
-// plainHeading is "#42 · P2 · Title". While the text is withheld the title is
-// as well: what should not be read may stand in either.
+// plainHeading is "#42 · P2 · Title". A withheld ticket shows no title, because a secret
+// may stand in the title as well as in the text.
 func plainHeading(t ticket.Ticket) string {
 	title := oneLine(t.Title)
 	if t.Withheld {
@@ -56,7 +56,7 @@ func plainHeading(t ticket.Ticket) string {
 // heading is plainHeading for mrkdwn.
 func heading(t ticket.Ticket) string { return escape(clip(plainHeading(t), longestHeader)) }
 
-// whose says where the ticket stands, in a few words.
+// whose is the ticket's state and owner, in a few words.
 func whose(t ticket.Ticket, s Scene) string {
 	switch {
 	case t.State == ticket.StateResolved:
@@ -97,7 +97,7 @@ func status(r desk.Record, s Scene) string {
 	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
 }
 
-// byWhom is who closed a ticket; nothing if its time had come.
+// byWhom is the person who closed a ticket, or "" if the clock closed it.
 func byWhom(t ticket.Ticket, s Scene) string {
 	if t.EndedBy == "" {
 		return ""
@@ -105,7 +105,7 @@ func byWhom(t ticket.Ticket, s Scene) string {
 	return "by " + s.name(t.EndedBy)
 }
 
-// promise is by when it will be solved.
+// promise is the deadline, as the card shows it.
 func promise(c sla.Clock, now time.Time) string {
 	switch {
 	case !c.Promised():
@@ -118,7 +118,7 @@ func promise(c sla.Clock, now time.Time) string {
 	return dots("solve by "+date(c.DueAt), expectation(c))
 }
 
-// expectation is the other time that the owner has given, if there is one.
+// expectation is the other time that the owner gave, if any.
 func expectation(c sla.Clock) string {
 	if c.Expected.IsZero() {
 		return ""
@@ -136,7 +136,7 @@ func attainment(c sla.Clock) string {
 	return "on time"
 }
 
-// solution is how it was solved: "Code: card rule for US lifted".
+// solution is how the ticket was solved: "Code: card rule for US lifted".
 func solution(t ticket.Ticket) string {
 	how, said := t.Solution.Label(), note(t)
 	if how == "" || said == "" {
@@ -148,7 +148,7 @@ func solution(t ticket.Ticket) string {
 // mostRemarks is how many remarks a card has room for.
 const mostRemarks = 5
 
-// remarks are what others add to that: "Dana adds: Data · index rebuilt".
+// remarks are the additions of others to the solution: "Dana adds: Data · index rebuilt".
 func remarks(t ticket.Ticket, s Scene) (all []string) {
 	for _, r := range t.Remarks[max(len(t.Remarks)-mostRemarks, 0):] {
 		all = append(all, s.name(r.Person)+" adds: "+dots(r.Solution.Label(), said(r.Note)))
@@ -158,11 +158,11 @@ func remarks(t ticket.Ticket, s Scene) (all []string) {
 
 func note(t ticket.Ticket) string { return said(t.Resolution) }
 
-// said is what a person wrote, within a line of ours.
+// said is a person's text within a line of ours.
 func said(text string) string { return escape(clip(oneLine(text), mostNote)) }
 
-// asked is the question that a ticket waits for the answer to, "“Which card?”";
-// nothing if its text is not known.
+// asked is the question to which a waiting ticket needs an answer, "“Which card?”". It is
+// empty if the text is not known.
 func asked(t ticket.Ticket) string {
 	if t.Pause.Text == "" || t.Withheld {
 		return ""
@@ -170,7 +170,7 @@ func asked(t ticket.Ticket) string {
 	return "“" + said(t.Pause.Text) + "”"
 }
 
-// origin says who asked, about what, when and from where.
+// origin is the requester, the category, the time and the source message.
 func origin(t ticket.Ticket, s Scene) string {
 	reopened := ""
 	if t.Cycle > 1 {
@@ -184,7 +184,7 @@ func origin(t ticket.Ticket, s Scene) string {
 	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
 }
 
-// filedBy names who filed a ticket for somebody else.
+// filedBy names the filer of a ticket for somebody else.
 func filedBy(t ticket.Ticket, s Scene) string {
 	if t.Filer == "" {
 		return ""
@@ -192,7 +192,7 @@ func filedBy(t ticket.Ticket, s Scene) string {
 	return "filed by " + s.name(t.Filer)
 }
 
-// readsAlong tells whoever answers that the requester reads it elsewhere.
+// readsAlong tells responders that the requester reads the ticket elsewhere.
 func readsAlong(t ticket.Ticket, s Scene) string {
 	if !s.Outside || t.State.Ended() {
 		return ""
@@ -200,9 +200,9 @@ func readsAlong(t ticket.Ticket, s Scene) string {
 	return s.name(t.Requester) + " is not in this channel and gets the replies as direct messages. Begin one with // to keep it here."
 }
 
-// source leads to the message that the ticket was made from: to the channel, if
-// the message's own address is not known. Who may not see a channel is not told
-// its name by Slack. Nobody else can open what stands in direct messages.
+// source links to the message from which the ticket was made, or to its channel if the
+// message's own address is not known. Slack shows the channel's name only to people who
+// may see that channel. A direct message gets no link, because nobody else can open it.
 func source(m ticket.Message, s Scene) string {
 	address := s.Link(m)
 	switch {
@@ -216,8 +216,8 @@ func source(m ticket.Message, s Scene) string {
 	return "from a message"
 }
 
-// cost is what went into a resolved ticket until then: "14 replies · 4 people · 2 h 10".
-// What is written after that is not counted: so no reply has to edit the card.
+// cost is the effort of a resolved ticket until its end: "14 replies · 4 people · 2 h
+// 10". Later replies are not counted, so that they need no edit of the card.
 func cost(t ticket.Ticket) string {
 	if t.State != ticket.StateResolved {
 		return ""
@@ -250,8 +250,8 @@ func claimButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionClaim, t.Number).WithStyle(slack.StylePrimary)
 }
 
-// option has a value that is an id, never a name: whether Slack escapes a value that it
-// echoes is not documented.
+// option's value must be an id, never a name: it is not documented whether Slack escapes
+// the value that it sends back.
 func option(value, label string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(clip(label, longestOption)), nil)
 }

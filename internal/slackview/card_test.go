@@ -111,7 +111,7 @@ func TestCardWithoutAPromise(t *testing.T) {
 	}
 }
 
-// A withheld ticket shows neither title nor text, wherever it is shown.
+// A withheld ticket shows neither title nor text in any message.
 func TestWithheldIsHidden(t *testing.T) {
 	t.Parallel()
 	first := opened()

@@ -5,27 +5,27 @@ import (
 	"strings"
 )
 
-// Command is a word that can stand behind the slash command. The help and the way in ask
-// the table of commands; what it does is in slackin.
+// Command is a word that can stand behind the slash command. The help and the way in both
+// read the table of commands. The function of each command is in slackin.
 type Command struct {
 	Word  string
 	Takes Takes
-	Says  string // the line of the help, as with /support; empty if another's tells of it
+	Says  string // the line in the help, as with /support; empty if another command's line covers it
 }
 
-// Takes is what can stand behind a command's word. With anything else there, it is the
-// beginning of a title.
+// Takes is the kind of text that a command accepts behind its word. If another text
+// follows, the word is the beginning of a ticket's title.
 type Takes int
 
-// What commands take.
+// The kinds of text that commands accept.
 const (
 	TakesNothing Takes = iota
-	TakesFilter        // which tickets
-	TakesNumber        // of a ticket
+	TakesFilter        // a filter of tickets
+	TakesNumber        // a ticket's number
 	TakesWords         // a ticket's number, and words
 )
 
-// Commands are all of them, in the order of the help.
+// Commands is the table of commands, in the order of the help.
 var Commands = []Command{
 	{"help", TakesNothing, ""},
 	{"list", TakesFilter, "`/support list` shows the open tickets, `/support mine` those that you asked for or have. `/support list P1 unowned`, `paused` or a category shows fewer."},
@@ -38,7 +38,7 @@ var Commands = []Command{
 	{"digest", TakesNothing, "`/support digest` shows the numbers of the last seven days."},
 }
 
-// CommandOf returns the command with a word, in small letters or not.
+// CommandOf returns the command with a word, in any case.
 func CommandOf(word string) (Command, bool) {
 	word = strings.ToLower(word)
 	i := slices.IndexFunc(Commands, func(c Command) bool { return c.Word == word })
@@ -48,7 +48,7 @@ func CommandOf(word string) (Command, bool) {
 	return Commands[i], true
 }
 
-// commandHelp tells what can be typed behind a slash command of that name.
+// commandHelp describes the commands, for a slash command of the given name.
 func commandHelp(name string) string {
 	all := []string{"`/support` opens a ticket; what you write after it becomes the title."}
 	for _, c := range Commands {

@@ -9,8 +9,8 @@ import (
 	"supporty/internal/insight"
 )
 
-// Digest is the week in one post, about five lines. A line that would say
-// nothing is left out; a week without tickets takes one. Nobody is named.
+// Digest is the week in one post, about five lines. Lines without content are left out; a
+// week without tickets takes one line. Nobody is named.
 func Digest(d insight.Digest, s Scene) Message {
 	r := report{d, s}
 	if d.This.Quiet() {
@@ -19,7 +19,7 @@ func Digest(d insight.Digest, s Scene) Message {
 	return paragraphs(lines(r.movement(), r.onTime(), r.unowned(), r.oldest(), r.lookAt()))
 }
 
-// report words a digest. A part that has nothing to say is empty.
+// report words a digest. Its methods return "" for a part without content.
 type report struct {
 	insight.Digest
 	scene Scene
@@ -37,8 +37,7 @@ func paragraphs(texts ...string) Message {
 	return m
 }
 
-// name names the period: by its ISO week if it is the one that is told each week, else by
-// its days.
+// name is the name of the period: its ISO week for the weekly post, else its days.
 func (r report) name() string {
 	from, to := r.local(r.Period.From), r.local(r.Period.To)
 	if r.Period.Weekly() && !r.Asked {
@@ -50,8 +49,8 @@ func (r report) name() string {
 
 func (r report) local(t time.Time) time.Time { return t.In(cmp.Or(r.Zone, time.UTC)) }
 
-// movement has all that came and went, so that the last number follows from the one of
-// the period before.
+// movement lists opened and ended tickets, so that the number of open ones follows from
+// that of the period before.
 func (r report) movement() string {
 	n := r.This
 	said := []string{fmt.Sprintf("%s: %d opened", r.name(), n.Opened)}
@@ -78,8 +77,8 @@ func (r report) onTime() string {
 	return "On time: " + strings.Join(shares, ", ") + "."
 }
 
-// share says how many were on time: of few, their count. Percents are rounded
-// down, so that 100% means all.
+// share is how many were on time: a count if there are few, else a percentage.
+// Percentages are rounded down, so that 100% means all.
 func share(a insight.Attainment) string {
 	if a.Counted < insight.Enough {
 		return fmt.Sprintf("%d of %d", a.Kept, a.Counted)
@@ -87,7 +86,7 @@ func share(a insight.Attainment) string {
 	return fmt.Sprintf("%d%% of %d", 100*a.Kept/a.Counted, a.Counted)
 }
 
-// unowned says how many of the late ones had no owner at their target.
+// unowned is how many of the late tickets had no owner at their target.
 func (r report) unowned() string {
 	late, unowned := r.This.Late(), r.This.LateUnowned
 	switch {

@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// DigestDetails is what stands in the digest's thread: the period against the
-// one before, in short lines that a phone does not break. Nobody is named.
+// DigestDetails is the reply in the digest's thread: the period against the one before,
+// in lines so short that a phone does not break them. Nobody is named.
 func DigestDetails(d insight.Digest, s Scene) Message {
 	if d.This.Quiet() && d.Last.Quiet() {
 		return paragraphs("No tickets then, and none in the period before.")
@@ -41,8 +41,8 @@ func (r report) counts() string {
 	)
 }
 
-// causes says why promises were broken: "3 late: 2 unclaimed, 1 claimed late". The post
-// tells of all that had no owner; of those, some may have been reopened.
+// causes counts the causes of lateness: "3 late: 2 unclaimed, 1 claimed late". The post
+// counts every ticket without an owner; here some of those may count as reopened.
 func (r report) causes() string {
 	if r.This.Late()+r.Last.Late() == 0 {
 		return ""
@@ -68,8 +68,8 @@ func against(what string, this, last int) string {
 	return fmt.Sprintf("%s: %d (before: %d)", what, this, last)
 }
 
-// perPriority writes a line for each priority of which there is something to
-// say, now or before, and one for all of them if they are several.
+// perPriority writes a line for each priority that has content in this period or the one
+// before, and a line for their total if there are several.
 func (r report) perPriority(title string, say func(insight.Attainment) string) string {
 	var rows []string
 	for _, p := range ticket.Priorities {
@@ -120,7 +120,7 @@ func (r report) standing() string {
 	return fmt.Sprintf("*Oldest still open*\n%s, since %s, %s", r.standingLink(), since, age(r.Period.To.Sub(o.OpenedAt)))
 }
 
-// mostCategories is how many categories are listed: more are not read.
+// mostCategories is how many categories are listed: people do not read more.
 const mostCategories = 10
 
 func (r report) categories() string {

@@ -25,7 +25,7 @@ func minutes(median, p90, count int) insight.Spread {
 
 var weekEnd = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-// week47 is the digest of the product's description.
+// week47 is the digest in the product's description.
 func week47() insight.Digest {
 	return insight.Digest{
 		Period: insight.Period{From: weekEnd.AddDate(0, 0, -7), To: weekEnd},
@@ -72,7 +72,8 @@ Look at Billing: 9 tickets, 1 code change.`
 	}
 }
 
-// The days up to now are no week of the calendar's, and the oldest ticket is a step away.
+// A digest on demand names its days instead of a calendar week, and it links the oldest
+// ticket.
 func TestDigestOnDemand(t *testing.T) {
 	t.Parallel()
 	d := week47()

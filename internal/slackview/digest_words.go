@@ -31,7 +31,7 @@ func many(n int, one, more string) string {
 	return fmt.Sprintf("%d %s", n, more)
 }
 
-// age says how long something has been so, in whole days; under two, in hours.
+// age is how long a state has lasted, in whole days, or in hours if under two days.
 func age(d time.Duration) string {
 	hours := int(d.Hours())
 	switch {
@@ -43,8 +43,8 @@ func age(d time.Duration) string {
 	return many(hours/24, "day", "days")
 }
 
-// took says how long something took, to two units at most: "4 min", "2 h 10 min",
-// "3 days 4 h". What is less than a minute is "under 1 min".
+// took is a duration in two units at most: "4 min", "2 h 10 min", "3 days 4 h". A
+// duration below a minute is "under 1 min".
 func took(d time.Duration) string {
 	d = d.Round(time.Minute)
 	if d >= 48*time.Hour {

@@ -1,12 +1,12 @@
-// Package slackview is how everything looks: tickets, notices and answers as
-// Slack's blocks, forms as modals, and what comes back from buttons and forms
-// as plain values.
+// Package slackview renders everything that people see: tickets, notices and answers as
+// Slack's blocks, and forms as modals. It also parses the content of buttons and forms
+// into plain values.
 //
-// What people wrote never reaches Slack as markup: it is shown literally, or
-// escaped (see escape), so that nobody can ping @channel, @here or a group
-// through the bot. Only the person whom a notice is for is mentioned.
+// Text that people wrote never reaches Slack as markup. It is shown literally, or escaped
+// (see escape), so that nobody can ping @channel, @here or a group through the bot. A
+// notice mentions only the person whom it is for.
 //
-// The package is pure. No HTTP, SQL, configuration or clock may enter: the
-// present time and people's names are parameters. Which use case an action calls is
-// named here (see ActionKinds), and called by the way in.
+// The package is pure. It may use no HTTP, SQL, configuration or clock: the present time
+// and people's names are parameters. The table ActionKinds names the use case of each
+// action; slackin calls it.
 package slackview

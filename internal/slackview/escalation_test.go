@@ -25,12 +25,12 @@ func TestEscalation(t *testing.T) {
 	withheld := escalating(ticket42(t, opened(), entry(ticket.Withheld, "", time.Minute, ticket.Details{})))
 	for name, test := range map[string]struct {
 		r      desk.Record
-		step   sla.StepName // none: by hand
+		step   sla.StepName // zero: by hand
 		to     string
 		calls  []string
 		group  string
 		now    time.Duration
-		called []string // who is mentioned
+		called []string // the people whom the alert mentions
 		want   string
 	}{
 		"at_once":      {r: open, step: "1.1", calls: []string{"duty"}, group: "S1", called: []string{"!subteam^S1"}, want: "<!subteam^S1>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50 and has no owner."},
@@ -66,8 +66,8 @@ func TestEscalation(t *testing.T) {
 	}
 }
 
-// An alert calls whom an escalation names, but nobody twice, and nobody once it is
-// answered.
+// An alert mentions the recipients of an escalation, each once, and nobody after somebody
+// has answered.
 func TestAlertThatCallsMore(t *testing.T) {
 	t.Parallel()
 	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
@@ -98,8 +98,8 @@ func TestAlertThatCallsMore(t *testing.T) {
 	}
 }
 
-// A warning that is told so late that it calls people after the deadline says how
-// it stands then.
+// A warning that is posted after the deadline, and calls people then, describes the
+// present state.
 func TestWarningThatIsToldTooLate(t *testing.T) {
 	t.Parallel()
 	n := notice(desk.NoticeAlert, "", "")

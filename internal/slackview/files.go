@@ -10,7 +10,7 @@ import (
 // longestFile is how much of a file's name is shown, in characters.
 const longestFile = 80
 
-// fileName is what a file is called, for mrkdwn.
+// fileName is a file's name, for mrkdwn.
 func fileName(f desk.File) string {
 	if name := clip(oneLine(f.Name), longestFile); name != "" {
 		return escape(name)
@@ -35,8 +35,8 @@ func enumerated(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// wordsOrFiles is how a message is introduced: by what it says, or by its files if it
-// says nothing.
+// wordsOrFiles shows a person's message below line. If the message has files only, it
+// names them after about.
 func wordsOrFiles(line, about, text string, files []desk.File) Message {
 	if text == "" && len(files) > 0 {
 		return say(line + " sent " + fileNames(files) + about + ".")
@@ -44,7 +44,7 @@ func wordsOrFiles(line, about, text string, files []desk.File) Message {
 	return withQuote(line+" wrote"+about+":", text)
 }
 
-// sized is a file's name, and how large it is where that matters.
+// sized is a file's name, with its size if the size is the reason.
 func sized(f desk.File, why desk.Unbrought) string {
 	if why != desk.TooLarge || f.Size == 0 {
 		return fileName(f)
@@ -59,7 +59,7 @@ func megabytes(size int64) string {
 	return fmt.Sprintf("%d MB", (size+1<<20-1)>>20)
 }
 
-// unbrought stands in place of a file that is not brought along.
+// unbrought replaces a file that is not copied to the other side.
 func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 	f := *n.File
 	if n.Unbrought == desk.KeptAway {
@@ -79,7 +79,7 @@ func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 	return say(what)
 }
 
-// untold tells whoever attached a file that it is not brought along.
+// untold tells a person that the file they attached is not copied to the other side.
 func untold(n desk.Notice, r desk.Record, s Scene) Message {
 	where := "to " + number(r, s)
 	if n.To != r.Ticket.Requester && n.Channel == "" {
@@ -96,7 +96,7 @@ func untold(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(what)
 }
 
-// notHere is why a file is not brought somewhere.
+// notHere is the reason for which a file is not copied somewhere.
 func notHere(n desk.Notice, where string) string {
 	switch n.Unbrought {
 	case desk.OutOfReach:

@@ -8,10 +8,10 @@ import (
 	"supporty/internal/sla"
 )
 
-// forecast says what will happen to a ticket that is filed now: "The desk closes
-// at 18:00. P2: solved by Mon 11:50." It is empty where no priority follows
-// opening hours: then the time beside a priority says it all. Before a category
-// is chosen it says where that would say more.
+// forecast describes what happens to a ticket filed now: "The desk closes at 18:00. P2:
+// solved by Mon 11:50." It is empty if no priority follows opening hours: then the time
+// beside each priority is enough. Until a category is chosen, it adds that categories
+// differ in their targets, if they do.
 func forecast(p FormParams) string {
 	said := solvedBy(p)
 	if p.Category == "" && len(p.Policy.Categories) > 0 {
@@ -38,7 +38,7 @@ func solvedBy(p FormParams) string {
 	return deskState(calendar, p.Now) + solved
 }
 
-// filed is the clock that its card will show.
+// filed is the clock that the ticket's card will show.
 func filed(now time.Time, t sla.Target) sla.Clock {
 	return sla.Cycles([]sla.Event{{At: now, Kind: sla.Start, Target: t}})[0].Resolve
 }

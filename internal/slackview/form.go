@@ -12,7 +12,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Callback ids: which form it is.
+// Callback ids identify the forms.
 const (
 	FormNew      = "form_new"
 	FormResolve  = "form_resolve"
@@ -25,51 +25,51 @@ const (
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
 	FormMore     = "form_more" // has nothing to send
-	FormWhy      = "form_why"  // only tells
+	FormWhy      = "form_why"  // shows an explanation, has nothing to send
 )
 
 // Modal is a form as Slack opens it.
 type Modal = slack.ModalViewRequest
 
-// PriorityChoice is a priority as it is offered.
+// PriorityChoice is a priority on offer in a form.
 type PriorityChoice struct {
 	Priority ticket.Priority
 	Title    string // what people call it
-	Impact   string // what it means, to help choose
+	Impact   string // its impact, which helps to choose
 }
 
-// FormParams is what a form offers and what is filled in already.
+// FormParams is the choices of a form and its initial content.
 type FormParams struct {
 	Priorities []PriorityChoice
-	Policy     sla.Policy      // what is promised
+	Policy     sla.Policy      // has the targets
 	Categories []string        // at least one
 	Category   string          // the chosen one; empty if none is
-	Requester  string          // who needs it, as long as nobody else is chosen
+	Requester  string          // the initial requester
 	Priority   ticket.Priority // the chosen one; 0 for P3
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
-	Hidden     Metadata        // what the form remembers: from what, and after what, it is made
+	Hidden     Metadata        // the form's metadata: its source and the ticket that it follows
 	Files      bool            // whether it takes files
 	Command    string          // "/support"
-	Now        time.Time       // decides what the form says will happen
+	Now        time.Time       // the time of the forecast
 
-	Recipients []RecipientChoice // whom a ticket can be escalated to, beside people
+	Recipients []RecipientChoice // whom a ticket can be escalated to, in addition to people
 }
 
-// RecipientChoice is somebody to escalate to, as they are offered.
+// RecipientChoice is a recipient of an escalation on offer in a form.
 type RecipientChoice struct {
 	Recipient string // as desk.RecipientKind writes it
 	Label     string // what people call it
 }
 
-// target is what is promised to a ticket with this priority, in the category
-// that is chosen: the same that its card will show.
+// target is the target of a priority in the chosen category: the card will show the same.
 func (p FormParams) target(of ticket.Priority) sla.Target {
 	return p.Policy.Target(p.Category, int(of))
 }
 
-// ChosenCategory is the category that was chosen in a form. One that is not offered any
-// more is none that the desk knows.
+// ChosenCategory is the category that was chosen in a form. For a category that is no
+// longer on offer it returns the id of the option, which the desk does not know and so
+// refuses.
 func (p FormParams) ChosenCategory(s State) string {
 	chosen := s.Choice(desk.FieldCategory)
 	for _, c := range p.Categories {
@@ -80,9 +80,9 @@ func (p FormParams) ChosenCategory(s State) string {
 	return chosen
 }
 
-// ChosenRecipient is whom was chosen in FormEscalate beside a person, as
-// desk.RecipientKind writes it; empty if nobody was. It is false for who is not
-// offered any more.
+// ChosenRecipient is the recipient that was chosen in FormEscalate, as desk.RecipientKind
+// writes it, or "" if none was chosen. A chosen person is in another field. It returns
+// false for a recipient that is no longer on offer.
 func (p FormParams) ChosenRecipient(s State) (string, bool) {
 	chosen := s.Choice(desk.FieldRecipient)
 	for _, r := range p.Recipients {
@@ -93,8 +93,8 @@ func (p FormParams) ChosenRecipient(s State) (string, bool) {
 	return "", chosen == ""
 }
 
-// Form opens a ticket. Where categories differ in what they promise, Slack tells
-// when one is chosen, for Reoffered.
+// Form is the form of a new ticket. If categories have different targets, Slack sends an
+// interaction when one is chosen, and Reoffered redraws the form.
 func Form(p FormParams) Modal {
 	title := titleInput(p.Title)
 	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
@@ -122,7 +122,7 @@ func Form(p FormParams) Modal {
 	return modal(FormNew, "Open a ticket", "Submit", p.Hidden, blocks...)
 }
 
-// aboutSource says what becomes of the message that a ticket is made from.
+// aboutSource tells what happens to the message from which the ticket is made.
 func aboutSource(m Metadata) string {
 	switch {
 	case m.Held.Is && m.Held.By != "":
@@ -135,17 +135,17 @@ func aboutSource(m Metadata) string {
 	return ""
 }
 
-// Reoffered is the new form with what is promised in the category that has been
-// chosen in it.
+// Reoffered is the form of a new ticket, redrawn with the targets of the category that
+// was chosen in it.
 func Reoffered(p FormParams, s State, m Metadata) Modal {
 	p.Hidden, p.Category, p.Title, p.Text = m, p.ChosenCategory(s), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
 	p.Requester = s.User(desk.FieldRequester)
-	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // none: as at first
+	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // if none is chosen, the initial priority stays
 	return Form(p)
 }
 
-// FirstField is the field at the top of a form, where what is wrong with the
-// whole of it is shown.
+// FirstField is the field at the top of a form. An error about the whole form is shown
+// there.
 func FirstField(form string) string { return cmp.Or(ActionKindBy(form).First, desk.FieldPriority) }
 
 // Limits of Slack's elements, in characters.
@@ -164,8 +164,8 @@ func modal(form, title, submit string, m Metadata, blocks ...slack.Block) Modal 
 	}
 }
 
-// input is a labelled field. Its block is named like the desk's field, so that
-// an error about the field finds it.
+// input is a labelled field. Its block has the name of the desk's field, so that an error
+// about the field is shown at it.
 func input(field, label string, element slack.BlockElement) *slack.InputBlock {
 	return slack.NewInputBlock(field, plain(label), nil, element)
 }
@@ -210,7 +210,7 @@ func filesInput() *slack.InputBlock {
 	return optional(input(desk.FieldFiles, "Screenshots or logs", files), "They are put into the ticket's thread.")
 }
 
-// optionOf is the option with a value, nil if there is none.
+// optionOf returns the option with a value, or nil.
 func optionOf(options []*slack.OptionBlockObject, value string) *slack.OptionBlockObject {
 	for _, o := range options {
 		if o.Value == value {
@@ -234,8 +234,8 @@ func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 	return b
 }
 
-// priorityText puts the promise beside the priority. If both are too long, the
-// priority's title is cut.
+// priorityText is a priority's title with its target. If both together are too long, the
+// title is cut.
 func priorityText(c PriorityChoice, t sla.Target) string {
 	promise := " · " + promised(t)
 	return clip(dots(c.Priority.String(), c.Title), longestOption-len([]rune(promise))) + promise

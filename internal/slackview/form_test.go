@@ -33,8 +33,8 @@ func offers() FormParams {
 	}
 }
 
-// offersByCategory has a squad with hours and targets of its own, and a category
-// without a clock.
+// offersByCategory has a category with a target of its own, and a category without a
+// clock.
 func offersByCategory() FormParams {
 	p := offers()
 	p.Now = afternoon
@@ -46,7 +46,7 @@ func offersByCategory() FormParams {
 	return p
 }
 
-// typedInto is what somebody has typed into the new form.
+// typedInto is a filled-in form of a new ticket.
 func typedInto(t *testing.T, category string) State {
 	t.Helper()
 	s, err := ReadState(json.RawMessage(`{
@@ -58,7 +58,7 @@ func typedInto(t *testing.T, category string) State {
 	return s
 }
 
-// Who chooses a category reads what is promised there, and loses nothing.
+// The redrawn form shows the targets of the chosen category and keeps its content.
 func TestReoffered(t *testing.T) {
 	t.Parallel()
 	source := Metadata{Source: ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}}
@@ -130,12 +130,12 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// ladder is more than a form can offer.
+// ladder has more recipients than a form can offer.
 var ladder = append([]RecipientChoice{
 	{Recipient: desk.RecipientOwner, Label: "The owner"}, {Recipient: "group:S1", Label: "@leads"}, {Recipient: "page:ops", Label: "Page " + strings.Repeat("o", 80)},
 }, slices.Repeat([]RecipientChoice{{Recipient: "channel:C1", Label: "#incidents"}}, 9)...)
 
-// Forms that only tell or offer something.
+// Forms without anything to send.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
@@ -147,7 +147,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// What is written in a form comes back as it is, at the names of the desk.
+// The content of a form comes back unchanged, under the names of the desk's fields.
 func TestFormFieldsAreTheDesks(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{

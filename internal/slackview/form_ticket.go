@@ -32,8 +32,8 @@ func HandOverForm(n ticket.Number) Modal {
 	)
 }
 
-// EditForm changes what a ticket says. Of a text that is withheld it shows
-// nothing: what is written then takes its place.
+// EditForm changes title, text and category. Withheld text is not shown; the new content
+// replaces it.
 func EditForm(t ticket.Ticket, p FormParams) Modal {
 	if t.Withheld {
 		t.Title, t.Text = "", ""
@@ -55,7 +55,8 @@ func PriorityForm(t ticket.Ticket, p FormParams) Modal {
 	)
 }
 
-// reasonToChange is asked for unless the priority can only be raised.
+// reasonToChange is an optional field if the priority can only be raised; otherwise it is
+// required.
 func reasonToChange(now ticket.Priority, why *slack.InputBlock) slack.Block {
 	if now == ticket.P3 {
 		return optional(why, "The owner reads it.")
@@ -89,14 +90,14 @@ func ExpectForm(n ticket.Number, now time.Time) Modal {
 		input(desk.FieldExpected, "When will it be solved?", when), why)
 }
 
-// WaitForm asks what the requester is asked.
+// WaitForm asks the owner for the question to the requester.
 func WaitForm(n ticket.Number) Modal {
 	what := input(desk.FieldQuestion, "What do you need to know?", textInput(desk.FieldQuestion, "", mostNote))
 	what.Hint = plain("The requester reads it. The clock stands still until they answer.")
 	return modal(FormWait, fmt.Sprintf("%s waits", n), "Ask", Metadata{Ticket: n}, what)
 }
 
-// HoldForm asks what a ticket waits for, and until when.
+// HoldForm asks for the reason of a pause, and for its end.
 func HoldForm(n ticket.Number) Modal {
 	why := input(desk.FieldReason, "What does it wait for?", textInput(desk.FieldReason, "", mostNote).WithMultiline(false))
 	why.Hint = plain("The requester reads it; a link helps.")
@@ -109,8 +110,8 @@ func HoldForm(n ticket.Number) Modal {
 // https://docs.slack.dev/reference/block-kit/block-elements/radio-button-group-element
 const mostRadioButtons = 10
 
-// EscalateForm asks who should look at a ticket, and why: a person, unless there is
-// somebody else to choose from.
+// EscalateForm asks who should look at a ticket, and why. A person has to be chosen
+// unless the settings offer other recipients.
 func EscalateForm(n ticket.Number, recipients []RecipientChoice) Modal {
 	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), inputID(desk.FieldPerson))
 	person := input(desk.FieldPerson, "Who should look at it?", who)

@@ -79,7 +79,7 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// What the form says is what the card says, in every category.
+// The form and the card show the same deadline, in every category.
 func TestTheCardKeepsTheFormsPromise(t *testing.T) {
 	t.Parallel()
 	form := offersWithHours(afternoon)

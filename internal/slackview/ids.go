@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Names of actions: what a button or an option of a card's menu asks for. What each does
-// is its row of ActionKinds.
+// Names of actions: the request of a button, or of an option in a card's menu. Each has a
+// row in ActionKinds.
 const (
 	ActionClaim        = "claim"
 	ActionResolve      = "resolve"
@@ -43,7 +43,7 @@ const (
 	ActionMore         = "more"
 )
 
-// Ids of elements that stand for more than one action.
+// Ids of elements that contain several actions.
 const (
 	menuID    = "menu" // the option's value is "put_back:42"
 	howPrefix = "how_" // the solution follows: "how_code"
@@ -51,8 +51,8 @@ const (
 	belongsPrefix = "belongs_" // a ticket's number follows, "new" or "nowhere"
 )
 
-// idOf stands for a name of the settings where Slack would echo it. It stays the same
-// when the settings change.
+// idOf is an id for a name from the settings, for use where Slack sends a value back. It
+// stays the same when the settings change.
 func idOf(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return hex.EncodeToString(sum[:6])
@@ -63,15 +63,15 @@ type Action struct {
 	Name     string // one of the Action constants
 	Ticket   ticket.Number
 	Argument string // of ActionHow and ActionTakeBack; empty for every other
-	Channel  string // where it was pressed, once that is known
+	Channel  string // where it was pressed; set by the receiver of the press
 }
 
 // Message is the message that ActionTakeBack is about.
 func (a Action) Message() ticket.Message { return ticket.Message{Channel: a.Channel, TS: a.Argument} }
 
-// ParseAction reads an element's action_id and its value, or the chosen
-// option's. What this package cannot have made is a ticket.Error with the code
-// Invalid.
+// ParseAction parses an element's action_id and its value, or those of the chosen option.
+// It returns a ticket.Error with the code Invalid for input that this package cannot have
+// made.
 func ParseAction(actionID, value string) (Action, error) {
 	a, known := Action{Name: actionID}, actionID != ActionHow
 	solution, how := strings.CutPrefix(actionID, howPrefix)
@@ -92,8 +92,8 @@ func ParseAction(actionID, value string) (Action, error) {
 	return a, nil
 }
 
-// ParseBelongs reads the action_id of a button of Where: what was chosen, and the
-// ticket if it is one. It is false for every other button.
+// ParseBelongs parses the action_id of a button of Where. It returns the choice, and the
+// ticket if the choice is one. It returns false for every other button.
 func ParseBelongs(actionID string) (desk.Belongs, ticket.Number, bool) {
 	choice, ours := strings.CutPrefix(actionID, belongsPrefix)
 	switch {

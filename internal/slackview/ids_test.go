@@ -48,7 +48,7 @@ func TestParseActionRefuses(t *testing.T) {
 	}
 }
 
-// Every button and every option that is ever shown can be read back.
+// Every rendered button and option can be parsed.
 func TestEveryButtonIsUnderstood(t *testing.T) {
 	t.Parallel()
 	claimed := entry(ticket.Claimed, "UBOB", 1, ticket.Details{})
@@ -90,7 +90,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 }
 
-// elements lists action_id and value of what can be pressed or chosen.
+// elements lists action_id and value of each element that can be pressed or chosen.
 func elements(t *testing.T, m Message) [][2]string {
 	t.Helper()
 	var decoded any

@@ -9,7 +9,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// choicesFor is what the menu offers of a ticket.
+// choicesFor are the actions that the menu offers for a ticket.
 func choicesFor(t ticket.Ticket) []ActionKind {
 	var offered []ActionKind
 	for _, d := range ActionKinds {
@@ -24,9 +24,9 @@ func choicesFor(t ticket.Ticket) []ActionKind {
 // https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element
 const mostOptions = 5
 
-// menu is an overflow menu rather than a select: a select would keep showing
-// what was chosen last, and choosing it again would do nothing. What it has no
-// room for is found under its last option: see More.
+// menu is an overflow menu. A select would keep showing the last choice, and choosing the
+// same again would send nothing. Actions without room in the menu are behind its last
+// option: see More.
 func menu(t ticket.Ticket) slack.BlockElement {
 	offered := choicesFor(t)
 	if len(offered) > mostOptions {
@@ -39,8 +39,8 @@ func menu(t ticket.Ticket) slack.BlockElement {
 	return slack.NewOverflowBlockElement(menuID, options...)
 }
 
-// More lists everything that can be done with a ticket, each with a button. A
-// form that one of them opens takes this one's place.
+// More lists every action that is possible on a ticket, each with a button. If a button
+// opens a form, the form takes the place of More.
 func More(t ticket.Ticket) Modal {
 	var blocks []slack.Block
 	for _, d := range choicesFor(t) {
@@ -50,7 +50,7 @@ func More(t ticket.Ticket) Modal {
 	return page(FormMore, fmt.Sprintf("More for %s", t.Number), t.Number, blocks...)
 }
 
-// Page is a form that only tells something, in one sentence of mrkdwn.
+// Page is a form that shows one sentence of mrkdwn and has nothing to send.
 func Page(n ticket.Number, sentence string) Modal {
 	title := "Ticket"
 	if n > 0 {
@@ -59,7 +59,8 @@ func Page(n ticket.Number, sentence string) Modal {
 	return page(FormMore, title, n, section(sentence))
 }
 
-// AlreadyPage says that a message has a ticket, and offers to follow it.
+// AlreadyPage tells that a message has a ticket already, and offers to follow that
+// ticket.
 func AlreadyPage(r desk.Record, s Scene) Modal {
 	n := r.Ticket.Number
 	text := fmt.Sprintf("Already %s: this message has a ticket. %s", linked(s.Link(r.Card), n.String()), ended(whose(r.Ticket, s)))

@@ -10,38 +10,38 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Message is what is posted. Text is what notifications and old clients show;
-// it is mrkdwn, escaped like the blocks.
+// Message is a message to post. Text is shown in notifications and old clients; it is
+// mrkdwn and escaped like the blocks.
 type Message struct {
 	Text      string
 	Blocks    []slack.Block
-	Broadcast bool // a reply that stands in the channel as well
+	Broadcast bool // a reply that is shown in the channel as well
 }
 
-// Names tells what a person is called, in plain text and never as a mention. It
-// answers for every id.
+// Names returns a person's name, in plain text and never as a mention. It has an answer
+// for every id.
 type Names func(id string) string
 
-// Scene is what rendering needs beside the record. Names and Now are needed
-// always.
+// Scene is the context of rendering, beside the record. Names and Now are always
+// required.
 type Scene struct {
 	Names     Names
 	Direct    bool      // it goes to a direct message, not to the thread
-	Calls     bool      // of a direct message: only a mention notifies its reader of it
+	Calls     bool      // in a direct message: only a mention notifies its reader
 	Outside   bool      // the requester is not in the channel
-	Group     string    // id of the user group (S…) that is pinged where nobody owns a ticket; "" for none
+	Group     string    // id of the user group (S…) that is pinged if a ticket has no owner; "" for none
 	Command   string    // "/support"
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
-	Silent    bool      // nobody is to be called by name
-	Aloud     bool      // it stands in the channel as well
-	Retracted bool      // the notice was said and no longer holds
-	Now       time.Time // decides what is late, and which times need a day
+	Silent    bool      // mentions are left out
+	Aloud     bool      // the message is shown in the channel as well
+	Retracted bool      // the notice was posted and is no longer true
+	Now       time.Time // decides what is late, and which times are shown with their day
 }
 
 // longestPerson is how much of a person's name is shown, in characters.
 const longestPerson = 60
 
-// name is what a person is called, for mrkdwn.
+// name is a person's name, for mrkdwn.
 func (s Scene) name(id string) string {
 	if id == "" {
 		return "somebody"
@@ -49,8 +49,8 @@ func (s Scene) name(id string) string {
 	return escape(clip(oneLine(s.Names(id)), longestPerson))
 }
 
-// call begins a sentence with the mention of the one it is for; with nothing in
-// direct messages, which reach them anyway, and nothing if it is for everybody.
+// call begins a sentence with a mention of the person it is for. It is empty in a direct
+// message, which notifies its reader anyway, and for a sentence to everybody.
 func (s Scene) call(id string) string {
 	if id == "" || s.Direct && !s.Calls || s.Silent {
 		return ""
@@ -60,8 +60,8 @@ func (s Scene) call(id string) string {
 
 func mention(id string) string { return "<@" + escape(id) + ">" }
 
-// callOwner is call for who has the ticket; where nobody has, it calls the
-// group, if there is one.
+// callOwner begins a sentence with a mention of the owner, or of the group if the ticket
+// has no owner.
 func (s Scene) callOwner(t ticket.Ticket) string {
 	if t.Owned() || s.Group == "" || s.Direct {
 		return s.call(t.Assignee)
@@ -69,8 +69,8 @@ func (s Scene) callOwner(t ticket.Ticket) string {
 	return s.callGroup()
 }
 
-// callGroup begins a sentence with the group that is pinged where nobody can be
-// called by name, if there is one.
+// callGroup begins a sentence with a mention of the group, if there is one. The group is
+// pinged where no person can be.
 func (s Scene) callGroup() string {
 	if s.Group == "" || s.Silent {
 		return ""
@@ -90,7 +90,7 @@ func (s Scene) Link(m ticket.Message) string {
 	return base + "/archives/" + m.Channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
 }
 
-// linked is a mrkdwn link, or the bare label without an address. The label is
+// linked is a mrkdwn link, or the label alone if there is no address. The label has to be
 // escaped already.
 func linked(address, label string) string {
 	if address == "" {
@@ -99,8 +99,8 @@ func linked(address, label string) string {
 	return "<" + address + "|" + label + ">"
 }
 
-// LeadingTo returns the message with a link to the thread that it belongs to; as it is
-// without an address.
+// LeadingTo returns the message with a link to its thread, or unchanged if there is no
+// address.
 func (m Message) LeadingTo(address string) Message {
 	if address != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(address, "Answer in its thread")))
@@ -108,7 +108,7 @@ func (m Message) LeadingTo(address string) Message {
 	return m
 }
 
-// say is a message of one paragraph, which is mrkdwn, and buttons.
+// say is a message of one mrkdwn paragraph and buttons.
 func say(text string, buttons ...slack.BlockElement) Message {
 	return Message{Text: text, Blocks: withButtons([]slack.Block{section(text)}, buttons)}
 }
@@ -124,7 +124,7 @@ func section(text string) slack.Block {
 	return slack.NewSectionBlock(mrkdwn(text), nil, nil)
 }
 
-// smallPrint stands below something. Empty texts are left out.
+// smallPrint is a line in small type. Empty texts are left out.
 func smallPrint(texts ...string) slack.Block {
 	var elements []slack.MixedElement
 	for _, t := range texts {
@@ -135,7 +135,7 @@ func smallPrint(texts ...string) slack.Block {
 	return slack.NewContextBlock("", elements...)
 }
 
-// mrkdwn is verbatim: nothing but what is written as a code becomes a mention.
+// mrkdwn is verbatim: only explicit codes become mentions.
 func mrkdwn(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, text, false, true)
 }

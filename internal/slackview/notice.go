@@ -10,10 +10,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Notice is a notice about the ticket, worded as the ticket stands. It mentions
-// the one person it is for, or whom an escalation calls, and only in the thread. The
-// digest's kinds are not about a ticket, and a page is no message; of them, and of a
-// kind it does not know, the zero Message is returned.
+// Notice renders a notice about a ticket in its present state. In the thread it mentions
+// the person it is for, or the recipients of an escalation; elsewhere it mentions nobody.
+// It returns the zero Message for the kinds of the digest, which are not about a ticket,
+// for pages, which are no messages, and for unknown kinds.
 func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 	word, known := wordings[n.Kind]
 	if !known {
@@ -22,10 +22,8 @@ func Notice(n desk.Notice, r desk.Record, s Scene) Message {
 	return word(n, r, s)
 }
 
-// wordings is how each kind of notice is worded. The digest, pages, questions where
-// something belongs, offers of a ticket, the line about what nobody has and what operators
-// are told are worded elsewhere: see Digest, PageReason, Where, Offer, Unowned and
-// Unreachable.
+// wordings has a function for each kind of notice. Some kinds have functions elsewhere:
+// see Digest, PageReason, Where, Offer, Unowned and Unreachable.
 var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message{
 	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) Message { return Card(r, s) },
 	desk.NoticeReceipt:     receipt,
@@ -73,9 +71,9 @@ func noted(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 }
 
-// target ends a notice with what is promised, " Target: solved by Mon 11:50."; with
-// nothing where nothing is, or while the clock is paused: nobody edits that sentence when
-// it goes on. What has passed is no target any more.
+// target is a sentence at the end of a notice, " Target: solved by Mon 11:50.". It is
+// empty if there is no target or if it has passed. It is empty too while the clock is
+// paused, because nobody edits the sentence when the clock goes on.
 func target(r desk.Record, s Scene) string {
 	c := r.Clock(sla.Resolve)
 	switch {
@@ -87,13 +85,14 @@ func target(r desk.Record, s Scene) string {
 	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
-// overdue reports whether the time has passed at which the end was awaited.
+// overdue reports whether the expected end has passed.
 func overdue(r desk.Record, s Scene) bool {
 	c := r.Clock(sla.Resolve)
 	return c.Promised() && c.Running() && !c.Paused() && s.Now.After(c.Awaited())
 }
 
-// number is the ticket's number. It leads to the card where the thread is not at hand.
+// number is the ticket's number, with a link to the card if the message is outside the
+// thread.
 func number(r desk.Record, s Scene) string {
 	if !s.Direct && !s.Aloud {
 		return r.Ticket.Number.String()
@@ -120,7 +119,7 @@ func claimed(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(text, solvedButton(r.Ticket))
 }
 
-// handedOver tells the new owner, or the one it was taken from.
+// handedOver tells the new owner, or the former one.
 func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s handed %s over to you", s.call(n.To), s.name(n.Actor), number(r, s))
 	if n.To == n.From {
@@ -129,7 +128,8 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(what, n.Note))
 }
 
-// inherited tells whose emoji still stands on the card that the ticket is theirs.
+// inherited tells a person that the ticket is theirs now, because their emoji still
+// stands on the card.
 func inherited(n desk.Notice, r desk.Record, s Scene) Message {
 	if s.Retracted {
 		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
@@ -138,7 +138,7 @@ func inherited(n desk.Notice, r desk.Record, s Scene) Message {
 		s.call(n.To), s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
 }
 
-// forestalled tells who has claimed a ticket that somebody was before them.
+// forestalled tells a person whose claim came second that somebody else has the ticket.
 func forestalled(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(fmt.Sprintf("%s was first and has %s. To take it over, ask them, or use More, Hand over.", s.name(n.Actor), number(r, s)))
 }
@@ -152,23 +152,24 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(what, n.Note) + target(r, s))
 }
 
-// resolved tells the requester; the owner, if the requester said so.
+// resolved tells the requester. If the requester resolved the ticket, it tells the owner.
 func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
-		return say(fmt.Sprintf("%s is not resolved after all.", number(r, s))) // who said so is told below
+		return say(fmt.Sprintf("%s is not resolved after all.", number(r, s))) // the thread shows below who resolved it
 	}
 	if n.To != t.Requester {
 		return say(withNote(fmt.Sprintf("%s%s says that %s is solved", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 	}
 	if t.State.Ended() && t.EndedAt.Equal(n.At) && t.EndedBy != n.To {
-		n.Actor = t.EndedBy // by another's emoji, which stands when the first is gone
+		n.Actor = t.EndedBy // the ticket ended by another emoji, which still stands when the first is taken away
 	}
 	what := fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), number(r, s))
 	return untilReopened(withNote(what, n.Note), "If it is not fixed, reopen it here.", n, r)
 }
 
-// untilReopened offers to reopen a ticket, as long as the end that it tells of lasts.
+// untilReopened adds an offer to reopen the ticket, for as long as the end in the notice
+// lasts.
 func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(text + " It was reopened.")
@@ -176,12 +177,12 @@ func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 	return say(text+" "+offer, button(ActionReopen, r.Ticket.Number))
 }
 
-// takenBack tells that what was resolved is not.
+// takenBack tells that a resolution was taken back.
 func takenBack(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", s.call(n.To), s.name(n.Actor), number(r, s)))
 }
 
-// closed tells the requester; the owner, if the requester closed it.
+// closed tells the requester. If the requester closed the ticket, it tells the owner.
 func closed(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if n.Actor == "" {
@@ -208,7 +209,7 @@ func closeWords(r ticket.CloseReason, of ticket.Number) string {
 	return reason(r, of)
 }
 
-// reopened tells the owner or the requester; the channel, if nobody has it.
+// reopened tells the owner or the requester, or the channel if the ticket has no owner.
 func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if n.To != "" {
@@ -223,7 +224,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 	return m
 }
 
-// how asks the resolver with one click how it was solved.
+// how asks the person who resolved the ticket how it was solved; one click answers.
 func how(t ticket.Ticket) Message {
 	var choices []slack.BlockElement
 	for _, s := range ticket.Solutions {
@@ -232,8 +233,8 @@ func how(t ticket.Ticket) Message {
 	return say(fmt.Sprintf("How was %s solved?", t.Number), choices...)
 }
 
-// answeredUnowned asks who answered a ticket that nobody has whether it is
-// theirs.
+// answeredUnowned asks a person who answered a ticket without an owner whether they take
+// it.
 func answeredUnowned(t ticket.Ticket) Message {
 	return say(fmt.Sprintf("You answered %s.", t.Number),
 		claimButton(t), button(ActionResolve, t.Number), button(ActionJustAComment, t.Number))

@@ -12,9 +12,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// alert tells what a clock has to say. Where nobody can be called by name, and
-// where others than the owner are asked, it is sent to the channel as well: a
-// thread that nobody follows tells nobody.
+// alert is the message of a clock's step. If nobody can be mentioned, or if the alert
+// goes to others than the owner, it is shown in the channel as well: a thread without
+// followers notifies nobody.
 func alert(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	n = n.Standing(r, s.Now)
@@ -62,7 +62,7 @@ func alertText(n desk.Notice, r desk.Record, s Scene) string {
 	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
 }
 
-// alsoText is another sentence, on the step that is told together with the first.
+// alsoText is a second sentence, about another step that is posted in the same message.
 func alsoText(n desk.Notice, r desk.Record, s Scene) string {
 	if n.Also == nil {
 		return ""
@@ -74,7 +74,7 @@ func alsoText(n desk.Notice, r desk.Record, s Scene) string {
 	return fmt.Sprintf(" It %s, %s.", stands(false, c, s.Now), left(c, s.Now))
 }
 
-// bygone is what stands where an alert was that nobody need answer any more.
+// bygone replaces an alert that needs no answer any more.
 func bygone(n desk.Notice, r desk.Record, s Scene) string {
 	a, c := *n.Alert, r.ClockOf(*n.Alert)
 	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
@@ -90,7 +90,7 @@ func bygone(n desk.Notice, r desk.Record, s Scene) string {
 	return what + "." + outcome(r.Ticket, s)
 }
 
-// outcome is another sentence, on what became of a ticket.
+// outcome is a sentence about how the ticket ended.
 func outcome(t ticket.Ticket, s Scene) string {
 	if !t.State.Ended() && !t.Owned() {
 		return ""
@@ -98,7 +98,7 @@ func outcome(t ticket.Ticket, s Scene) string {
 	return " " + whose(t, s) + "."
 }
 
-// stood says how it stood with a promise when that was told.
+// stood describes the state of a target at the time of the alert.
 func stood(late bool, c sla.Clock, now time.Time) string {
 	it := stands(late, c, now)
 	if !late {
@@ -110,8 +110,8 @@ func stood(late bool, c sla.Clock, now time.Time) string {
 // mostTitle is how much of a title stands in a sentence, in characters.
 const mostTitle = 100
 
-// titled is a ticket in a sentence, "#42 Checkout fails for US cards"; without the
-// title while that is withheld.
+// titled is a ticket in a sentence, "#42 Checkout fails for US cards". It leaves a
+// withheld title out.
 func titled(r desk.Record, s Scene) string {
 	if r.Ticket.Withheld {
 		return number(r, s)
@@ -119,8 +119,8 @@ func titled(r desk.Record, s Scene) string {
 	return sentences(number(r, s), escape(clip(oneLine(r.Ticket.Title), mostTitle)))
 }
 
-// named is titled with who asks, "#42 Checkout fails for US cards (Alice)". An owner
-// who asks knows that.
+// named is titled with the requester, "#42 Checkout fails for US cards (Alice)". It
+// leaves the requester out if they own the ticket.
 func named(r desk.Record, s Scene) string {
 	if r.Ticket.Assignee == r.Ticket.Requester {
 		return titled(r, s)
@@ -128,8 +128,8 @@ func named(r desk.Record, s Scene) string {
 	return titled(r, s) + " (" + s.name(r.Ticket.Requester) + ")"
 }
 
-// stands says how it stands with a promise, and which one it is: "is to be solved by
-// 11:50", "passed its 3 h target at 11:50", "was to be answered by 11:50".
+// stands describes a target and its state: "is to be solved by 11:50", "passed its 3 h
+// target at 11:50", "was to be answered by 11:50".
 func stands(late bool, c sla.Clock, now time.Time) string {
 	to := "to be solved "
 	if c.Name != sla.Resolve {
@@ -146,7 +146,7 @@ func stands(late bool, c sla.Clock, now time.Time) string {
 	return "was expected " + to + by(c.Awaited(), now)
 }
 
-// missing says why others are asked than the owner.
+// missing is the reason for which others than the owner are asked.
 func missing(a desk.Absence) string {
 	switch a {
 	case desk.OwnerAway:
@@ -158,8 +158,8 @@ func missing(a desk.Absence) string {
 	return "has not answered"
 }
 
-// left says how far away the end is that is awaited: in open hours, if the desk
-// closes before it.
+// left is the time that remains until the deadline. It is in open hours if the desk
+// closes before the deadline.
 func left(c sla.Clock, now time.Time) string {
 	until := c.Awaited()
 	if open := c.Calendar.Between(now, until); open != until.Sub(now) {
@@ -168,8 +168,8 @@ func left(c sla.Clock, now time.Time) string {
 	return in(until.Sub(now))
 }
 
-// alertButtons are what can be done about an alert: by the owner, or by whoever
-// has to take the ticket.
+// alertButtons are the buttons of an alert, for the owner or for people who could take
+// the ticket.
 func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	t := r.Ticket
 	handOver := button(ActionHandOver, t.Number)
@@ -187,7 +187,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	return []slack.BlockElement{button(ActionOnIt, t.Number), button(ActionExpect, t.Number), handOver}
 }
 
-// delayed tells the requester that it is late, as those know already who answer.
+// delayed tells the requester that the ticket is late. Responders know from the alert.
 func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 	c := r.ClockOf(*n.Alert)
 	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
@@ -203,13 +203,13 @@ func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(fmt.Sprintf("%s%s is taking longer %s. %s", s.call(n.To), number(r, s), than, next))
 }
 
-// expected tells the requester that it takes longer.
+// expected tells the requester that the ticket takes longer.
 func expected(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s needs longer for %s and expects it solved by %s", s.call(n.To), s.name(n.Actor), number(r, s), date(n.By))
 	return say(withNote(what, n.Note))
 }
 
-// flood tells the channel of many tickets that are probably about one thing.
+// flood tells the channel of many tickets that probably have one cause.
 func flood(n desk.Notice, r desk.Record, s Scene) Message {
 	f := n.Flood
 	said := fmt.Sprintf("%s: %s within ten minutes, %d open", escape(oneLine(f.Category)), many(f.Tickets, "ticket", "tickets"), f.Open)
@@ -219,10 +219,10 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(said + ". The first is " + linked(s.Link(r.Card), n.Ticket.String()) + ".")
 }
 
-// mostNamed is how many tickets stand in one line.
+// mostNamed is how many tickets are listed in one line.
 const mostNamed = 10
 
-// Unowned reminds the channel of what is late and has no owner.
+// Unowned reminds the channel of late tickets without an owner.
 func Unowned(late []desk.Summary, s Scene) Message {
 	var all []string
 	for _, t := range late[:min(len(late), mostNamed)] {
@@ -242,8 +242,8 @@ func Unowned(late []desk.Summary, s Scene) Message {
 	return say(fmt.Sprintf("%s %s: %s.", many(len(late), "ticket", "tickets"), verb, strings.Join(all, ", ")))
 }
 
-// notLate takes back that a clock was late: what stopped it in time was learned of
-// afterwards.
+// notLate takes a lateness back: the event that stopped the clock in time became known
+// later.
 func notLate(c sla.Clock, t ticket.Ticket) string {
 	switch {
 	case c.Running():

@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Where no answer comes and the time to solve it runs out too, one message says both,
-// and goes on to say what of the two still is so.
+// If there is no answer and the time to solve also runs out, one message says both. Later
+// it shows which of the two is still true.
 func TestTwoStepsInOneMessage(t *testing.T) {
 	t.Parallel()
 	const min = time.Minute

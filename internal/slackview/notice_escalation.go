@@ -12,9 +12,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// calls are the mentions of whom an escalation calls in the thread, each once; none
-// once it is no longer called for. Nobody is called to what they did themselves. If
-// it calls who is on duty, and there is no group, it is for everybody.
+// calls are the mentions of an escalation's recipients in the thread, each once. There
+// are none once the escalation is over. Nobody is mentioned for what they did themselves.
+// If the recipient is whoever is on duty and there is no group, everybody is true.
 func (s Scene) calls(n desk.Notice, r desk.Record) (mentions []string, everybody bool) {
 	if n.Escalation != nil && !r.Escalates(*n.Escalation) {
 		return nil, false
@@ -29,7 +29,8 @@ func (s Scene) calls(n desk.Notice, r desk.Record) (mentions []string, everybody
 	return mentions, everybody
 }
 
-// calling is the mention of a recipient; "" if that is who is on duty, and nobody is.
+// calling is the mention of a recipient. It is "" for the recipient "on duty" if nobody
+// is on duty.
 func (s Scene) calling(recipient string, t ticket.Ticket) string {
 	if person := desk.RecipientPerson.Of(recipient); person != "" {
 		return mention(person)
@@ -47,7 +48,7 @@ func (s Scene) calling(recipient string, t ticket.Ticket) string {
 	return subteam(group)
 }
 
-// help ends an alert with who is called beside those whom it calls already.
+// help ends an alert with the further people whom it calls.
 func help(calls []string, text string, t ticket.Ticket, s Scene) string {
 	calls = slices.DeleteFunc(calls, func(c string) bool { return strings.Contains(text, c) })
 	switch {
@@ -59,12 +60,12 @@ func help(calls []string, text string, t ticket.Ticket, s Scene) string {
 	return fmt.Sprintf(" %s, please see that somebody takes it.", strings.Join(calls, ", "))
 }
 
-// escalation tells those whom it calls, or somebody elsewhere, that nobody answers
-// for a ticket, or that somebody wants them to look at it.
+// escalation asks its recipients to look at a ticket, because nobody answers for it or
+// because somebody asked for them.
 func escalation(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if n.To != "" {
-		s.Direct = true // neither the thread nor what is said in it is seen there
+		s.Direct = true // its readers see neither the thread nor what is posted in it
 		return say(escalated(n, r, s))
 	}
 	if s.Retracted {
@@ -79,7 +80,7 @@ func escalation(n desk.Notice, r desk.Record, s Scene) Message {
 
 func escalated(n desk.Notice, r desk.Record, s Scene) string {
 	about := named(r, s)
-	if s.Direct { // where nobody knows the ticket
+	if s.Direct { // where nobody knows the ticket yet
 		about = r.Ticket.Priority.String() + " " + about
 	}
 	if n.Escalation == nil {
@@ -92,7 +93,7 @@ func escalated(n desk.Notice, r desk.Record, s Scene) string {
 	return about + " " + unanswering(r, s) + "."
 }
 
-// unanswering says how it stands with a ticket that nobody answers for.
+// unanswering describes the state of a ticket for which nobody answers.
 func unanswering(r desk.Record, s Scene) string {
 	c := r.Clock(sla.Resolve)
 	it := stands(!s.Now.Before(c.Awaited()), c, s.Now)
@@ -114,7 +115,7 @@ func escalationButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 	return []slack.BlockElement{button(ActionTakeOver, t.Number)}
 }
 
-// PageReason says why a page is sent, in plain text on one line.
+// PageReason is the reason for a page, in plain text on one line.
 func PageReason(n desk.Notice, r desk.Record, s Scene) string {
 	t, c := r.Ticket, r.Clock(sla.Resolve)
 	owner := "has no owner"
@@ -132,8 +133,8 @@ func PageReason(n desk.Notice, r desk.Record, s Scene) string {
 	return "It was expected by now and " + owner + "."
 }
 
-// pageFailed tells that a page reached nobody: without an owner to read it in the
-// thread, it is told to the channel.
+// pageFailed tells that a page reached nobody. If the ticket has no owner who would read
+// it in the thread, it is shown in the channel.
 func pageFailed(n desk.Notice, t ticket.Ticket) Message {
 	m := say(withNote("The page to "+escape(n.To)+" did not get through", n.Note))
 	m.Broadcast = !t.Owned() && !t.State.Ended()
@@ -148,7 +149,7 @@ func (s Scene) recipients(all []string) string {
 	return strings.Join(names, " and ")
 }
 
-// recipient names whom an escalation reaches, without calling them.
+// recipient names the recipient of an escalation without mentioning them.
 func (s Scene) recipient(recipient string) string {
 	person, channel, page := desk.RecipientPerson.Of(recipient), desk.RecipientChannel.Of(recipient), desk.RecipientPage.Of(recipient)
 	switch {

@@ -10,7 +10,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// receipt tells the requester that their ticket is filed; or who filed it for them.
+// receipt tells the requester, or the filer, that the ticket is filed.
 func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	what := ended(dots(number(r, s), t.Priority.String(), shownTitle(t))) + target(r, s)
@@ -28,14 +28,14 @@ func receipt(n desk.Notice, r desk.Record, s Scene) Message {
 		solvedButton(t), withdrawButton(t))
 }
 
-// withdrawButton asks once more: a press ends the ticket.
+// withdrawButton asks for confirmation, since a press ends the ticket.
 func withdrawButton(t ticket.Ticket) slack.BlockElement {
 	question := fmt.Sprintf("%s will be closed without a solution. You can reopen it for 7 days.", t.Number)
 	return button(ActionWithdraw, t.Number).WithConfirm(
 		slack.NewConfirmationBlockObject(plain("Withdraw it?"), plain(question), plain("Withdraw"), plain("Keep it")))
 }
 
-// became says to somebody how a ticket has ended.
+// became tells a person how a ticket ended.
 func became(to string, t ticket.Ticket, s Scene) string {
 	who := s.name(t.EndedBy)
 	if t.EndedBy == to {
@@ -54,7 +54,7 @@ func became(to string, t ticket.Ticket, s Scene) string {
 	return who + " closed it as " + closeWords(t.CloseReason, t.DuplicateOf) + "."
 }
 
-// shownTitle is the title within a sentence; nothing while it is withheld.
+// shownTitle is the title within a sentence, or "" while it is withheld.
 func shownTitle(t ticket.Ticket) string {
 	if t.Withheld {
 		return ""
@@ -66,7 +66,7 @@ func unfollowButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionUnfollow, t.Number)
 }
 
-// over tells who follows a ticket that it has ended.
+// over tells a follower that the ticket has ended.
 func over(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
@@ -82,8 +82,8 @@ func over(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), what), n.Note))
 }
 
-// consent asks the author of a private message whether it may be shown, and then says
-// what they answered.
+// consent asks the author of a private message whether it may be shown. Later it shows
+// their answer.
 func consent(n desk.Notice, r desk.Record, s Scene) Message {
 	switch r.Ticket.Consent {
 	case ticket.ConsentGiven:
@@ -100,7 +100,7 @@ func consent(n desk.Notice, r desk.Record, s Scene) Message {
 	return m
 }
 
-// made tells who reads a message that it has become a ticket.
+// made tells the readers of a message that it has become a ticket.
 func made(r desk.Record, s Scene) Message {
 	text := "This is now " + linked(s.Link(r.Card), r.Ticket.Number.String())
 	if c := r.Clock(sla.Resolve); c.Promised() {

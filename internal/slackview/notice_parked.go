@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// parked tells whoever filed a ticket that its card waits, and then where it stands.
+// parked tells the filer that the ticket's card waits, and later where the card is.
 func parked(n desk.Notice, r desk.Record, s Scene) Message {
 	if r.Card != (ticket.Message{}) {
 		return say(fmt.Sprintf("%s is filed. Its card stands in %s now.", number(r, s), channelMention(r.Card.Channel)))
@@ -16,8 +16,8 @@ func parked(n desk.Notice, r desk.Record, s Scene) Message {
 		number(r, s), channelMention(n.Channel)))
 }
 
-// Unreachable tells an operator that a channel takes no messages, why, and what to do
-// about it; and then that it takes messages again.
+// Unreachable tells an operator that a channel takes no messages, why, and how to repair
+// it. Later it tells that the channel takes messages again.
 func Unreachable(n desk.Notice) Message {
 	if n.Over {
 		return say(fmt.Sprintf("I can write in %s again. The cards that waited are posted now.", channelMention(n.Channel)))
@@ -26,7 +26,7 @@ func Unreachable(n desk.Notice) Message {
 		channelMention(n.Channel), escape(n.Note), remedy(n.Note)))
 }
 
-// remedy is what an operator can do, by Slack's word for what hinders.
+// remedy is the repair that an operator can make, by Slack's error code.
 // https://docs.slack.dev/reference/methods/chat.postMessage, "Errors"
 func remedy(code string) string {
 	switch code {

@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// question asks the requester, where they do not see what the owner wrote.
+// question asks a requester who does not see the owner's message.
 func question(n desk.Notice, r desk.Record, s Scene) Message {
 	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))
 	if n.Text == "" {
@@ -31,7 +31,7 @@ func held(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(withNote(what, r.Ticket.Pause.Text) + " It is looked at again " + date(r.Ticket.Pause.ReviewAt) + ".")
 }
 
-// nudge repeats the question to who has not answered it.
+// nudge repeats the question to a person who has not answered it.
 func nudge(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
@@ -46,7 +46,7 @@ func nudge(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(what+" The clock is paused. Without a reply it closes "+date(r.ClosesAt())+".", solvedButton(t))
 }
 
-// since says what became of a pause: it is over, or the ticket is.
+// since is how a pause ended: it is over, or the ticket has ended.
 func since(over, to string, t ticket.Ticket, s Scene) string {
 	if t.State.Ended() {
 		return became(to, t, s)
@@ -54,7 +54,7 @@ func since(over, to string, t ticket.Ticket, s Scene) string {
 	return over
 }
 
-// unanswered tells that a ticket was closed because nobody answered.
+// unanswered tells that the ticket was closed because nobody answered the question.
 func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if n.To != t.Requester {
@@ -64,7 +64,7 @@ func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
 	return untilReopened(what, "Reply within 7 days to reopen it.", n, r)
 }
 
-// review asks the owner whether a ticket is still on hold.
+// review asks the owner whether the ticket is still on hold.
 func review(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
@@ -82,9 +82,8 @@ func onHoldNow(to string, t ticket.Ticket, s Scene) string {
 	return since("It no longer is.", to, t, s)
 }
 
-// stillBroken asks the requester, who wrote after the end, whether that meant
-// that it is not over. When it can no longer be reopened, its button leads to a new
-// ticket that follows it.
+// stillBroken asks a requester who wrote after the end whether the problem goes on. If
+// the ticket can no longer be reopened, the button leads to a new ticket that follows it.
 func stillBroken(n desk.Notice, t ticket.Ticket) Message {
 	if n.At.Sub(t.EndedAt) > ticket.ReopenWindow {
 		return say(fmt.Sprintf("%s was %s more than 7 days ago. Still broken? A new ticket will follow it.", t.Number, t.State),

@@ -48,7 +48,8 @@ func notice(kind desk.NoticeKind, to, actor string) desk.Notice {
 	return desk.Notice{Kind: kind, Ticket: 42, To: to, NoticeDetails: desk.NoticeDetails{Actor: actor, Cycle: 1}}
 }
 
-// holding is a notice about what still is so of the ticket, if it does not say otherwise.
+// holding is a notice about something that is still true of the ticket, unless the notice
+// says otherwise.
 func holding(n desk.Notice, r desk.Record) desk.Notice {
 	if n.At.IsZero() {
 		n.At = r.Ticket.EndedAt
@@ -111,7 +112,7 @@ func TestNotice(t *testing.T) {
 	for name, test := range map[string]struct {
 		n      desk.Notice
 		r      desk.Record
-		direct bool // said in direct messages as well
+		direct bool // posted in direct messages as well
 	}{
 		"receipt":             {notice(desk.NoticeReceipt, "UALICE", ""), open, true},
 		"receipt_for_another": {notice(desk.NoticeReceipt, "UALICE", ""), filedFor, true},
@@ -247,7 +248,8 @@ func TestRetractedResolution(t *testing.T) {
 	}
 }
 
-// Once what they offer does nothing any more, standing notices say what became of it.
+// When the buttons of a notice have no effect any more, the notice shows the outcome
+// instead.
 func TestNoticesWhoseButtonsAreGone(t *testing.T) {
 	t.Parallel()
 	const h = time.Hour
@@ -345,8 +347,8 @@ func TestAlert(t *testing.T) {
 	}
 }
 
-// A lateness that was told and is none is taken back, quietly; one that was true
-// stays as it was said.
+// A lateness that was posted and turns out to be wrong is taken back without a ping. A
+// true one stays as posted.
 func TestRetractedLateness(t *testing.T) {
 	t.Parallel()
 	claimed := entry(ticket.Claimed, "UBOB", 5*time.Minute, ticket.Details{})
@@ -380,7 +382,7 @@ func TestRetractedLateness(t *testing.T) {
 	}
 }
 
-// What nobody need answer any more keeps what was so, and loses its buttons.
+// An alert that needs no answer any more keeps its facts and loses its buttons.
 func TestAlertThatIsOver(t *testing.T) {
 	t.Parallel()
 	const h = time.Hour
@@ -471,12 +473,12 @@ func TestKindsThatAreNotAboutATicket(t *testing.T) {
 	}
 }
 
-// outOfReach is a file of a message in a channel where the bot is not.
+// outOfReach makes the file one of a channel that the bot is not in.
 func outOfReach(n *desk.Notice) {
 	n.File, n.Unbrought, n.Channel = &desk.File{ID: "F1"}, desk.OutOfReach, "CCARE"
 }
 
-// attached are files with names that people choose.
+// attached are files with difficult names.
 var attached = []desk.File{
 	{ID: "F1", Name: "shot <!here>.png", Size: 300, Link: "https://acme.slack.com/files/F1"},
 	{ID: "F2"}, {ID: "F3", Name: "log.txt", Size: 1},

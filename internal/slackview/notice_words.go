@@ -10,11 +10,11 @@ import (
 	"supporty/internal/ticket"
 )
 
-// mostQuoted is how much of what somebody wrote notifications show, in characters.
+// mostQuoted is how much of a person's text notifications show, in characters.
 const mostQuoted = 200
 
-// quoted brings what was written in private into the thread. It calls the owner,
-// unless the owner is who wrote it.
+// quoted posts a private message of a person in the ticket's thread. It mentions the
+// owner, unless the owner wrote the message.
 func quoted(n desk.Notice, _ desk.Record, s Scene) Message {
 	to := n.To
 	if to == n.Actor {
@@ -23,8 +23,7 @@ func quoted(n desk.Notice, _ desk.Record, s Scene) Message {
 	return wordsOrFiles(s.call(to)+s.name(n.Actor), "", n.Text, n.Files)
 }
 
-// carried brings what was written in the thread to a requester who does not see it
-// there.
+// carried posts a message of the thread to a requester outside the channel.
 func carried(n desk.Notice, r desk.Record, s Scene) Message {
 	m := wordsOrFiles(s.call(n.To)+s.name(n.Actor), " about "+number(r, s), n.Text, n.Files)
 	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread {
@@ -33,7 +32,7 @@ func carried(n desk.Notice, r desk.Record, s Scene) Message {
 	return m
 }
 
-// withQuote is a line and what a person wrote below it.
+// withQuote is a line with a person's text below it.
 func withQuote(line, text string) Message {
 	m := say(line)
 	m.Blocks = append(m.Blocks, quote(orNothing(text)))
@@ -41,7 +40,7 @@ func withQuote(line, text string) Message {
 	return m
 }
 
-// gathered is what else was written in the thread, one below the other.
+// gathered lists the other messages of the thread, one below the other.
 func gathered(n desk.Notice, r desk.Record, s Scene) Message {
 	line := fmt.Sprintf("Also written about %s:", number(r, s))
 	m := say(line)
@@ -55,7 +54,7 @@ func gathered(n desk.Notice, r desk.Record, s Scene) Message {
 	return m
 }
 
-// passedOn confirms to whoever wrote something in private where it stands now.
+// passedOn confirms to the author of a private message where it was posted.
 func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
 	t := r.Ticket
 	reopened := ""
@@ -65,7 +64,7 @@ func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
 	return say("Passed on "+reader(t, s)+" "+number(r, s)+"."+reopened, takeBackButton(t.Number, n.Thread))
 }
 
-// reader says who reads what is passed on: "to Bob in".
+// reader names the reader of a message that is passed on: "to Bob in".
 func reader(t ticket.Ticket, s Scene) string {
 	if t.Owned() {
 		return "to " + s.name(t.Assignee) + " in"
@@ -78,7 +77,7 @@ func takeBackButton(n ticket.Number, m ticket.Message) slack.BlockElement {
 	return slack.NewButtonBlockElement(ActionTakeBack, value, plain(ActionKindOf(ActionTakeBack).Label))
 }
 
-// takenBackFrom says that what was passed on to a ticket is not any more.
+// takenBackFrom confirms that a passed-on message was taken back from a ticket.
 func takenBackFrom(n ticket.Number) string {
 	return fmt.Sprintf("Taken back: it is no longer shown in %s.", n)
 }
@@ -87,8 +86,8 @@ func takenBackFrom(n ticket.Number) string {
 // https://docs.slack.dev/reference/block-kit/block-elements/button-element
 const longestButton = 75
 
-// Where asks somebody where something belongs that they wrote to the bot, or says what
-// became of it. Candidates are the tickets that they may mean.
+// Where asks a person to which ticket their message to the bot belongs. Later it shows
+// the outcome. Candidates are the tickets that they may mean.
 func Where(n desk.Notice, candidates []desk.Record) Message {
 	them, do := "this message", "does this"
 	if len(n.Messages) > 1 {
@@ -119,8 +118,8 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 	return say("Where "+do+" belong? Nobody else sees "+them+" unless you choose.", buttons...)
 }
 
-// wroteAbove calls somebody to what stands in the thread, of which Slack did not notify
-// them.
+// wroteAbove mentions a person because of a message in the thread of which Slack did not
+// notify them.
 func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
 	verb := "answered"
 	if n.Actor == r.Ticket.Requester {
@@ -129,12 +128,12 @@ func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(fmt.Sprintf("%s%s %s above about %s.", s.call(n.To), s.name(n.Actor), verb, number(r, s)))
 }
 
-// answerGone tells the owner that what answered their question was taken back.
+// answerGone tells the owner that the answer to their question was taken back.
 func answerGone(n desk.Notice, _ desk.Record, s Scene) Message {
 	return say(s.call(n.To) + s.name(n.Actor) + " took the answer back.")
 }
 
-// unasked tells the owner what it means that they deleted their question.
+// unasked tells the owner the effect of deleting their question.
 func unasked(t ticket.Ticket) Message {
 	return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", t.Number))
 }

@@ -9,12 +9,13 @@ import (
 // OfferID is the action_id of the button of Offer. Its value is the ts of the message.
 const OfferID = "offer"
 
-// Offer asks who wrote a message whether it is to be a ticket.
+// Offer asks the author of a message whether to open a ticket from it.
 func Offer(n desk.Notice) Message {
 	return say("Make this a ticket?", slack.NewButtonBlockElement(OfferID, n.Thread.TS, plain("Yes, open the form")))
 }
 
-// filedAtOnce tells who wrote a message what it was filed as, and lets them put it right.
+// filedAtOnce tells the author of a message that it was filed, and offers to correct the
+// ticket.
 func filedAtOnce(r desk.Record, s Scene) Message {
 	m, n := Filed(r, r.Card.Channel, s), r.Ticket.Number
 	m.Blocks = withButtons(m.Blocks, []slack.BlockElement{buttonSaying(ActionEdit, "Edit", n), button(ActionNotATicket, n)})

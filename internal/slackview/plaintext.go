@@ -13,11 +13,10 @@ var (
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
-// PlainText turns the text of a Slack message into what its readers saw:
-// entities are unescaped, and people, channels, groups, dates and links are
-// written out. It is clipped to desk.MaxText characters. The result is not safe
-// as mrkdwn: it goes into forms and tickets.
-// https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
+// PlainText turns the text of a Slack message into what its readers saw: entities are
+// unescaped, and people, channels, groups, dates and links are written out. The text is
+// clipped to desk.MaxText characters. It is not safe as mrkdwn: it goes into forms and
+// tickets. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
 func PlainText(slackText string, names Names) string {
 	text := codes.ReplaceAllStringFunc(slackText, func(code string) string {
 		return readable(strings.Trim(code, "<>"), names)
@@ -25,13 +24,13 @@ func PlainText(slackText string, names Names) string {
 	return clip(strings.TrimSpace(unescaper.Replace(text)), desk.MaxText)
 }
 
-// commandCodes are the codes that Slack makes of people, channels and addresses which
-// follow a command, if the app asks for it. Whatever else stands between < and > was
-// typed. https://docs.slack.dev/interactivity/implementing-slash-commands
+// commandCodes matches the codes that Slack makes of people, channels and addresses after
+// a command, if the app asks for it. Any other text between < and > was typed.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
 var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9]+\|[^<>|]*|https?://[^\s<>|]+(\|[^<>|]*)?)>`)
 
-// CommandText is what somebody typed after a command, as PlainText. Whether Slack
-// escapes entities there is not documented: they are decoded once either way.
+// CommandText is the text after a command, as PlainText. It is not documented whether
+// Slack escapes entities there: they are decoded once in either case.
 func CommandText(text string, names Names) string {
 	var said strings.Builder
 	last := 0
@@ -44,10 +43,10 @@ func CommandText(text string, names Names) string {
 	return clip(strings.TrimSpace(said.String()), desk.MaxText)
 }
 
-// orNothing is what stands for a message in which nothing is written.
+// orNothing replaces the text of a message without one.
 func orNothing(text string) string { return cmp.Or(text, "(a message without text)") }
 
-// readable is what a person reads in place of one code. It stays escaped.
+// readable replaces one code with what people see. The result stays escaped.
 func readable(code string, names Names) string {
 	target, label, _ := strings.Cut(code, "|")
 	if target == "" {
@@ -71,7 +70,7 @@ func readable(code string, names Names) string {
 	return label + " (" + target + ")"
 }
 
-// special is about what begins with an exclamation mark: groups, dates, and
+// special handles the codes that begin with an exclamation mark: groups, dates, and
 // mentions of everybody.
 func special(target, label string) string {
 	if name, _, ok := strings.Cut(target, "^"); ok {
@@ -80,11 +79,10 @@ func special(target, label string) string {
 	return "@" + target
 }
 
-// escapeEntities undoes what unescaper is about to do.
+// escapeEntities undoes what unescaper will do to a text that was not escaped.
 func escapeEntities(text string) string { return strings.ReplaceAll(text, "&", "&amp;") }
 
-// FirstLine is the first line of a text that says something, short enough for a
-// title.
+// FirstLine is the first line of a text that is not empty, short enough for a title.
 func FirstLine(text string) string {
 	for line := range strings.Lines(text) {
 		if line = oneLine(line); line != "" {
@@ -96,7 +94,7 @@ func FirstLine(text string) string {
 
 var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
 
-// Mentions returns the people whom the text of a Slack message mentions.
+// Mentions returns the people who are mentioned in the text of a Slack message.
 // https://docs.slack.dev/messaging/formatting-message-text#mentioning-users
 func Mentions(slackText string) []string {
 	var people []string
@@ -106,7 +104,7 @@ func Mentions(slackText string) []string {
 	return people
 }
 
-// WithoutMentions is the text of a Slack message without the mentions of somebody.
+// WithoutMentions is the text of a Slack message without mentions of a person.
 func WithoutMentions(slackText, person string) string {
 	return mentioned.ReplaceAllStringFunc(slackText, func(code string) string {
 		if mentioned.FindStringSubmatch(code)[1] == person {

@@ -8,9 +8,9 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// quote shows what a person wrote, literally: Slack looks for no markup, no
-// mention and no emoji in these elements. Addresses of web pages are links to
-// what they say. What stands between two fences of ``` is shown as code within the quote.
+// quote shows a person's text literally: Slack looks for no markup, no mention and no
+// emoji in these elements. Addresses of web pages become links with the address as their
+// label. Text between two fences of ``` is shown as code within the quote.
 func quote(text string) slack.Block {
 	var elements []slack.RichTextElement
 	for _, p := range passages(text) {
@@ -23,7 +23,8 @@ func quote(text string) slack.Block {
 	return slack.NewRichTextBlock("", elements...)
 }
 
-// preformatted is code with the quote's line beside it; in it Slack takes all space as it is.
+// preformatted is code within the quote, with the quote's border beside it. Slack keeps
+// all its space as it is.
 // https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_preformatted
 func preformatted(code string) slack.RichTextElement {
 	text := slack.NewRichTextSectionTextElement(code, nil)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Code that is quoted is read as code, and the quote goes on below it.
+// Quoted code is shown as code, and the quote goes on below it.
 func TestCodeInQuotes(t *testing.T) {
 	t.Parallel()
 	const before, code, after = `{"type":"rich_text_quote","elements":[{"type":"text","text":"See:"}]}`,

@@ -7,15 +7,15 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Refusal is the sentence of ticket.SentenceOf as mrkdwn, with the name of the
-// person it is about.
+// Refusal is the sentence of ticket.SentenceOf as mrkdwn, with the name of the person
+// that the error mentions.
 func Refusal(err error, names Names) string {
 	return sentence(err, Scene{Names: names}.name)
 }
 
-// FieldErrors are the errors of a form that was refused, for response_action
-// errors: one, at the field that the error names, else at the form's first.
-// Fields show plain text, so unlike in Refusal nothing is escaped.
+// FieldErrors are the errors of a refused form, for response_action errors. There is one:
+// at the field that the error names, or else at the form's first field. Fields show plain
+// text, so unlike in Refusal nothing is escaped.
 // https://docs.slack.dev/surfaces/modals#displaying_errors
 func FieldErrors(err error, form string, names Names) map[string]string {
 	field := FirstField(form)

@@ -32,7 +32,7 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// FuzzEscape: nothing in what is escaped means anything to Slack.
+// FuzzEscape: escaped text contains nothing that Slack would interpret.
 func FuzzEscape(f *testing.F) {
 	f.Add(hostile)
 	f.Add("_a_b_ ~`*>&lt;@everyone")
@@ -84,8 +84,8 @@ func TestQuoteIsLiteral(t *testing.T) {
 	}
 }
 
-// Whatever people write, and whatever they are called, Slack takes the messages
-// and nobody is pinged who is not meant.
+// Whatever people write, and whatever their names are, Slack accepts the messages, and
+// they ping nobody but the people they are for.
 func TestAnythingIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -138,7 +138,7 @@ func drawRecord(t *rapid.T) desk.Record {
 	return ticket42(t, first, claimed, end)
 }
 
-// drawText draws what hurts, up to so many characters.
+// drawText draws difficult text, of at most so many characters.
 func drawText(t *rapid.T, label string, most int) string {
 	parts := rapid.SliceOf(rapid.OneOf(
 		rapid.SampledFrom([]string{

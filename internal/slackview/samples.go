@@ -10,7 +10,7 @@ import (
 //go:embed testdata/*.json
 var goldens embed.FS
 
-// Samples is everything this package can say, as its golden files: messages and
-// modals as Slack would receive them, one a JSON file. The demo shows them beside
-// each other.
+// Samples is everything that this package can render, as its golden files: messages and
+// modals as Slack would receive them, one a JSON file. The demo shows all of them on a
+// page.
 func Samples() (fs.FS, error) { return fs.Sub(goldens, "testdata") }

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/desk"
 )
 
-// Source is a message that a ticket is made from, as Slack hands it over. Alerts of
-// other apps have no text: all they say is in blocks, or in attachments.
+// Source is a message from which a ticket is made, as Slack sends it. Alerts of other
+// apps may have no text: their content is in blocks or in attachments.
 type Source struct {
 	Text        string // mrkdwn
 	Blocks      json.RawMessage
@@ -17,9 +17,10 @@ type Source struct {
 	Files       []string // their names
 }
 
-// SourceText is what the readers of a message saw, in plain text: its text, else what
-// its blocks say; its attachments, of which previews of links only where there is
-// nothing else; else the names of its files. It is clipped to desk.MaxText characters.
+// SourceText is what the readers of a message saw, in plain text. It is the message's
+// text, or else the text of its blocks, and then its attachments. Previews of links count
+// only if there is nothing else; a message with nothing else gives the names of its
+// files. The text is clipped to desk.MaxText characters.
 func SourceText(m Source, names Names) string {
 	said := formattedText(m.Text, names)
 	if said == "" {
@@ -32,7 +33,7 @@ func SourceText(m Source, names Names) string {
 	return clip(strings.TrimSpace(strings.ToValidUTF8(said, "\uFFFD")), desk.MaxText)
 }
 
-// formattedText is PlainText of what Slack shows formatted: without the marks for that.
+// formattedText is the PlainText of a formatted text, without the marks that format.
 func formattedText(mrkdwn string, names Names) string {
 	return PlainText(unformatted(mrkdwn), names)
 }
@@ -80,7 +81,7 @@ func (a attachment) said(names Names) string {
 	return cmp.Or(lines(parts...), PlainText(a.Fallback, names))
 }
 
-// blocksText is what blocks of every kind say, known or not.
+// blocksText is the text of blocks of every kind, known or not.
 func blocksText(raw json.RawMessage, names Names) string {
 	var blocks any
 	if json.Unmarshal(raw, &blocks) != nil {
@@ -91,8 +92,7 @@ func blocksText(raw json.RawMessage, names Names) string {
 	return strings.TrimSpace(r.said.String())
 }
 
-// reading walks through blocks, which are objects within objects, and collects what
-// they say.
+// reading walks through blocks, which are nested objects, and collects their text.
 type reading struct {
 	names Names
 	said  strings.Builder
@@ -103,8 +103,8 @@ const (
 	longestRead = 1 << 16 // bytes: a ticket holds less
 )
 
-// saying are the parts of a block, or of what is in one, in the order in which they
-// are shown. What is for pressing or filling in says nothing.
+// saying are the keys of a block, or of an object in it, that contain text, in the order
+// in which they are shown. Elements for pressing or filling in contribute no text.
 var saying = []string{"title", "subtitle", "text", "body", "description", "fields", "accessory", "elements", "rows", "blocks", "alt_text"}
 
 func (r *reading) read(v any, depth int) {
@@ -148,7 +148,7 @@ func (r *reading) object(o map[string]any, depth int) {
 	r.line("")
 }
 
-// inline is what stands within a line of rich text.
+// inline writes an object within a line of rich text.
 // https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 func (r *reading) inline(kind string, o map[string]any) (string, bool) {
 	get := func(key string) string { s, _ := o[key].(string); return s }
@@ -175,7 +175,7 @@ func (r *reading) inline(kind string, o map[string]any) (string, bool) {
 	return "", false
 }
 
-// line adds a line of its own; the empty one ends what was said so far.
+// line adds a line; an empty one ends the line before.
 func (r *reading) line(text string) {
 	if s := r.said.String(); s != "" && !strings.HasSuffix(s, "\n") {
 		r.said.WriteString("\n")

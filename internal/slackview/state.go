@@ -11,30 +11,30 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Metadata is what a form remembers while it is open: its private_metadata. Whoever
-// draws a form again hands on all of it.
+// Metadata is the memory of an open form: its private_metadata. Code that redraws a form
+// must pass on all of it.
 type Metadata struct {
 	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
-	Source  ticket.Message `json:"source,omitzero"`   // the message that a new one is made from
+	Source  ticket.Message `json:"source,omitzero"`   // the message from which a new ticket is made
 	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 	Private bool           `json:"private,omitempty"` // others cannot open a link to the source
 	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
-	Author  string         `json:"author,omitempty"`  // of the source, whom everybody may know
+	Author  string         `json:"author,omitempty"`  // the author of the source, if everybody may know them
 	Files   string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	Held    Held           `json:"held,omitzero"`     // of a source that is private
-	Answer  Answer         `json:"answer,omitzero"`   // where who opened a new one hears of it
+	Answer  Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
 }
 
-// Held is what somebody wrote in private, and is not shown before they agree.
+// Held is a private message of another person. It is not shown before its author agrees.
 type Held struct {
 	Is    bool   `json:"is,omitempty"`
-	By    string `json:"by,omitempty"`    // who has to agree; empty if they cannot be asked
+	By    string `json:"by,omitempty"`    // the author, who has to agree; empty if they cannot be asked
 	Words string `json:"words,omitempty"` // plain text, shortened to what a form can remember
 }
 
-// Answer is the response_url of a command, a shortcut or a press: what is sent there
-// is seen by its maker alone, where they were, also where the bot is not. The address
-// is a secret: it is never printed.
+// Answer is the response_url of a command, a shortcut or a press. A message sent to it is
+// visible to that person alone, in the place where they were, even if the bot is not in
+// that channel. The address is a secret: it is never printed.
 type Answer struct {
 	URL   string `json:"url,omitempty"`
 	Since int64  `json:"since,omitempty"` // when it was made, in Unix seconds of the real time
@@ -42,17 +42,17 @@ type Answer struct {
 	Instead bool `json:"instead,omitempty"` // the answer takes the place of the question that was pressed
 }
 
-// Slack takes five answers within half an hour; of a form's there is one. The last
-// minute is left for the way there, and for clocks that differ.
+// Slack takes five answers within half an hour; for a form it takes one. The last minute
+// is left for the transfer and for differing clocks.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 const (
 	answerLife  = 29 * time.Minute
-	longestURL  = 1000 // characters: a form remembers 3000, of which this is the greatest part
+	longestURL  = 1000 // characters: a form stores 3000, and this is the largest part of them
 	hiddenWords = "(an address for answers)"
 )
 
-// AnswerAt returns what is known of a response_url that was made at a moment of the
-// real time; the zero Answer if there is none, or if no form could remember it.
+// AnswerAt is the Answer for a response_url that was made at a moment in real time. It is
+// the zero Answer if there is no address, or if the address is too long for a form.
 func AnswerAt(url string, made time.Time) Answer {
 	if url == "" || len(url) > longestURL {
 		return Answer{}
@@ -60,7 +60,7 @@ func AnswerAt(url string, made time.Time) Answer {
 	return Answer{URL: url, Since: made.Unix()}
 }
 
-// Open reports whether Slack still takes an answer, at a moment of the real time.
+// Open reports whether Slack still takes an answer, at a moment in real time.
 func (a Answer) Open(now time.Time) bool {
 	return a.URL != "" && now.Before(time.Unix(a.Since, 0).Add(answerLife))
 }
@@ -73,7 +73,7 @@ func (a Answer) String() string {
 	return hiddenWords
 }
 
-// mostRemembered is how much a form remembers; Slack counts characters.
+// mostRemembered is the size of a form's metadata; Slack counts characters.
 // https://docs.slack.dev/reference/views/modal-views
 const mostRemembered = 3000
 
@@ -90,9 +90,9 @@ func (m Metadata) encode() string {
 	}
 }
 
-// ReadMetadata reads a form's private_metadata; the empty string is the zero
-// Metadata. What this package cannot have written is a ticket.Error with the
-// code Invalid.
+// ReadMetadata parses a form's private_metadata; the empty string gives the zero
+// Metadata. It returns a ticket.Error with the code Invalid for input that this package
+// cannot have written.
 func ReadMetadata(private string) (Metadata, error) {
 	var m Metadata
 	if private == "" {
@@ -108,12 +108,12 @@ func unreadable(cause error) error {
 	return ticket.Errorf(ticket.Invalid, "This form could not be read. Please open it again.").Because(cause)
 }
 
-// State is what was filled into a form. The zero State is an empty form.
+// State is the content of a form. The zero State is an empty form.
 type State struct {
 	values map[string]map[string]field // by block_id, then by action_id
 }
 
-// field holds the values of the elements that our forms are made of.
+// field holds the values of an element, for each kind of element in our forms.
 // https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 type field struct {
 	Value    string          `json:"value,omitempty"`
@@ -126,8 +126,9 @@ type field struct {
 	} `json:"selected_option,omitzero"`
 }
 
-// ReadState reads view.state.values. Elements that it does not know count as
-// empty; what is not of Slack's shape is a ticket.Error with the code Invalid.
+// ReadState parses view.state.values. Elements of an unknown kind count as empty. It
+// returns a ticket.Error with the code Invalid if the input has another shape than
+// Slack's.
 func ReadState(raw json.RawMessage) (State, error) {
 	var s State
 	if len(raw) == 0 {
@@ -139,19 +140,19 @@ func ReadState(raw json.RawMessage) (State, error) {
 	return s, nil
 }
 
-// Text is what was typed into a field, "" if nothing was.
+// Text is the text in a field, or "".
 func (s State) Text(name string) string { return s.field(name).Value }
 
-// Choice is the value of the option that was chosen, "" if none was.
+// Choice is the value of the chosen option, or "".
 func (s State) Choice(name string) string { return s.field(name).Selected.Value }
 
-// User is the id of the person who was chosen, "" if nobody was.
+// User is the id of the chosen person, or "".
 func (s State) User(name string) string { return s.field(name).User }
 
-// Files is what was attached to a field, as Slack hands it over.
+// Files is the list of files in a field, as Slack sends it.
 func (s State) Files(name string) json.RawMessage { return s.field(name).Files }
 
-// Date is the day that was chosen, at midnight UTC; the zero time if none was.
+// Date is the chosen day, at midnight UTC, or the zero time.
 func (s State) Date(name string) time.Time {
 	day, err := time.Parse(time.DateOnly, s.field(name).Date)
 	if err != nil {
@@ -160,7 +161,7 @@ func (s State) Date(name string) time.Time {
 	return day
 }
 
-// Time is the moment that was chosen; the zero time if none was.
+// Time is the chosen moment, or the zero time.
 func (s State) Time(name string) time.Time {
 	if unix := s.field(name).DateTime; unix > 0 && unix < lastMoment {
 		return time.Unix(unix, 0).UTC()
@@ -168,12 +169,13 @@ func (s State) Time(name string) time.Time {
 	return time.Time{}
 }
 
-// lastMoment is the end of what a date picker offers, in Unix seconds.
+// lastMoment is the end of the range of a date picker, in Unix seconds.
 const lastMoment = 1e10
 
 func (s State) field(name string) field { return s.values[name][inputID(name)] }
 
-// Digest is the same for the same content, and for no other.
+// Digest is a hash of the content: equal for equal content, different for different
+// content.
 func (s State) Digest() string {
 	b, _ := json.Marshal(s.values) // maps of strings, which are written in order: cannot fail
 	sum := sha256.Sum256(b)

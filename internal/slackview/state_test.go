@@ -72,8 +72,8 @@ func TestStateDigest(t *testing.T) {
 	}
 }
 
-// Whatever a new form remembers, it remembers it however often it is drawn again, and
-// Slack has room for it.
+// A form of a new ticket keeps its metadata however often it is redrawn, and the metadata
+// fit into Slack's limit.
 func TestFormsForgetNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -91,7 +91,7 @@ func TestFormsForgetNothing(t *testing.T) {
 	})
 }
 
-// However much somebody wrote in private, a form remembers what it has room for.
+// However long a private message is, a form stores as much of it as fits.
 func TestFormsRememberWhatTheyHaveRoomFor(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -122,7 +122,7 @@ func drawMetadata(t *rapid.T) Metadata {
 	}
 }
 
-// A response_url can be used for half an hour, and is never printed.
+// A response_url is used for half an hour, and is never printed.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	a := AnswerAt("https://hooks.slack.com/commands/secret", friday)

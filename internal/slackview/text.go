@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// wordJoiner is invisible. After an @ it keeps Slack from reading a mention, before a >
-// at the beginning from reading a quote.
+// wordJoiner is invisible. After an @ it keeps Slack from reading a mention. Before a >
+// at the beginning of a line it keeps Slack from reading a quote.
 const wordJoiner = "\u2060"
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@"+wordJoiner)
 
-// escape makes text safe to stand in mrkdwn: no code between < and > survives, no plain
+// escape makes text safe as mrkdwn: the result contains no code between < and >, no plain
 // @here, and no mark that formats.
 // https://docs.slack.dev/messaging/formatting-message-text#escaping
 func escape(text string) string {
@@ -23,10 +23,10 @@ func escape(text string) string {
 // quoteMark begins a quote, at the beginning of a line.
 var quoteMark = regexp.MustCompile(`(?m)^&gt;`)
 
-// lookalikes stand for the marks of bold, italic, struck out and code, for which Slack has
-// no escape. A zero-width character beside a mark would keep it as it is, but it counts as
-// the edge of a word, and that is where Slack looks for marks. What people wrote at length
-// is shown as rich text, titles of cards and forms as plain text: there nothing changes.
+// lookalikes replace the marks of bold, italic, strikethrough and code, for which Slack
+// has no escape. A zero-width character beside the mark would not help: it counts as the
+// edge of a word, and Slack looks for marks there. Long text of people is shown as rich
+// text, and titles of cards and forms as plain text: nothing is replaced there.
 var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02CD', '~': '\u223C', '`': '\u02CB'}
 
 // withoutMarks puts characters that look the same in place of those that format. Within a

@@ -6,18 +6,18 @@ import (
 	"supporty/internal/ticket"
 )
 
-// mostEntries is how many lines of a timeline are shown: the newest.
+// mostEntries is how many lines of a timeline are shown, the newest ones.
 const mostEntries = 40
 
-// timeline says who did what and when, a line each, the oldest first. What did
-// not count is left out, and replies in a row are one line.
+// timeline lists who did what and when, a line each, the oldest first. Entries without an
+// effect are left out, and replies in a row are one line.
 func timeline(entries []ticket.Entry, s Scene) []string {
 	var rows []string
 	replies := 0
 	var t ticket.Ticket
 	for _, e := range entries {
 		t, _ = t.Apply(e)
-		if e.Void != "" || e.Kind == ticket.Declined { // that is nobody else's business
+		if e.Void != "" || e.Kind == ticket.Declined { // nobody else needs to know
 			continue
 		}
 		if e.Kind != ticket.Replied {
@@ -30,7 +30,7 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 	return newestRows(rows)
 }
 
-// standIn says whose emoji holds when what an entry took back still stood by it.
+// standIn names the person whose emoji still holds after an entry took another one back.
 func standIn(e ticket.Entry, after ticket.Ticket, s Scene) string {
 	switch {
 	case e.Kind == ticket.PutBack && after.Owned():
@@ -41,7 +41,7 @@ func standIn(e ticket.Entry, after ticket.Ticket, s Scene) string {
 	return ""
 }
 
-// newestRows shortens a list from its beginning.
+// newestRows shortens a list by cutting its beginning.
 func newestRows(rows []string) []string {
 	if more := len(rows) - mostEntries; more > 0 {
 		rows = append([]string{fmt.Sprintf("… and %d more before", more)}, rows[more:]...)
@@ -49,10 +49,10 @@ func newestRows(rows []string) []string {
 	return rows
 }
 
-// when is the time of an entry, after ≈ if it is not exactly known.
+// when is the time of an entry, after ≈ if the time is inexact.
 func when(e ticket.Entry) string { return about(e.HappenedAt, e.Inexact) }
 
-// did says what an entry records; of replies, how many there were in a row.
+// did describes an entry. For replies in a row it gives their number.
 func did(e ticket.Entry, replies int, s Scene) string {
 	who := s.name(e.Actor)
 	switch e.Kind {
@@ -97,7 +97,7 @@ func did(e ticket.Entry, replies int, s Scene) string {
 	return who + " changed it."
 }
 
-// changedWords says what became of what somebody had written.
+// changedWords describes an entry about a message that was edited or deleted.
 func changedWords(k ticket.Kind, who string) string {
 	switch k {
 	case ticket.Amended:
@@ -109,7 +109,7 @@ func changedWords(k ticket.Kind, who string) string {
 	}
 }
 
-// saidOfReading says who reads along, and what they may read.
+// saidOfReading describes an entry about followers and what they may read.
 func saidOfReading(k ticket.Kind, who string) string {
 	switch k {
 	case ticket.Agreed:
@@ -130,7 +130,7 @@ func forWhom(e ticket.Entry, s Scene) string {
 	return " for " + s.name(e.Requester)
 }
 
-// doneAboutTime says what an entry records about when it will be solved.
+// doneAboutTime describes an entry that changes the expected end.
 func doneAboutTime(e ticket.Entry, who string) string {
 	switch e.Kind {
 	case ticket.Waited:

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/sla"
 )
 
-// Times are date tokens, which every reader sees in their own zone; clients
-// that do not know them show the text behind the bar, in UTC.
+// Times are date tokens: every reader sees them in their own zone. Clients without date
+// tokens show the text behind the bar, in UTC.
 // https://docs.slack.dev/messaging/formatting-message-text#date-formatting
 
 // date is a day and a time: "Mon 11:50".
@@ -17,8 +17,8 @@ func date(t time.Time) string {
 	return token(t, "{date_short_pretty} {time}", "Mon 2 Jan 15:04")
 }
 
-// at is a time in a sentence: "at 11:50", or "tomorrow 11:50" if it is on
-// another day than now.
+// at is a time in a sentence: "at 11:50", or "tomorrow 11:50" if it is not on the day of
+// now.
 func at(t, now time.Time) string {
 	if t.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
 		return "at " + token(t, "{time}", "15:04")
@@ -29,7 +29,7 @@ func at(t, now time.Time) string {
 // by is a time until which something happens: "by 11:50", "by tomorrow 11:50".
 func by(t, now time.Time) string { return "by " + strings.TrimPrefix(at(t, now), "at ") }
 
-// about is date, after ≈ if it is not exactly known.
+// about is date, after ≈ if the time is inexact.
 func about(t time.Time, inexact bool) string {
 	if inexact {
 		return "≈ " + date(t)
@@ -41,7 +41,7 @@ func token(t time.Time, format, fallback string) string {
 	return fmt.Sprintf("<!date^%d^%s|%s UTC>", t.Unix(), format, t.UTC().Format(fallback))
 }
 
-// within is what is promised, in words: "3 h", "1 working day".
+// within is a target in words: "3 h", "1 working day".
 func within(open time.Duration, days int) string {
 	if days > 0 {
 		return many(days, "working day", "working days")
@@ -62,7 +62,7 @@ func promised(t sla.Target) string {
 	return fmt.Sprintf("solved within %s, answered within %s", solvedWithin(t), answeredWithin(t))
 }
 
-// span is a target's time as people say it: "3 h", "45 min", "30 s".
+// span is the length of a target as people say it: "3 h", "45 min", "30 s".
 func span(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Seconds()))
@@ -78,8 +78,8 @@ func spent(d time.Duration) string {
 	return took(d)
 }
 
-// in says how far away a moment is, as precisely as matters at that distance:
-// "in 45 minutes", "in 1 hour", "in 6 hours", "in 3 days".
+// in is the distance to a moment, as precise as is useful: "in 45 minutes", "in 1 hour",
+// "in 6 hours", "in 3 days".
 func in(d time.Duration) string {
 	switch {
 	case d < time.Minute:

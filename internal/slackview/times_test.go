@@ -11,7 +11,7 @@ import (
 
 var dateCode = regexp.MustCompile(`<!date\^\d+\^[^|]+\|([^>]+) UTC>`)
 
-// inUTC is what a client shows that does not know date tokens.
+// inUTC is the text in a client without date tokens.
 func inUTC(text string) string { return dateCode.ReplaceAllString(text, "$1") }
 
 func TestDate(t *testing.T) {
@@ -71,8 +71,7 @@ func TestDurations(t *testing.T) {
 	}
 }
 
-// What is told of a distance is never off by more than a quarter, past the first
-// minutes.
+// A distance in words is never off by more than a quarter, after the first minutes.
 func TestDistancesAreNearEnough(t *testing.T) {
 	t.Parallel()
 	units := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// formats are what Slack shows bold, struck out and italic: marks at the edge of words.
-// Alerts in Markdown double the first two.
+// formats match text that Slack shows bold, struck out and italic: marks at the edges of
+// words. Alerts in Markdown double the first two.
 // https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
 var formats = []*regexp.Regexp{
 	regexp.MustCompile(`(^|[^\pL\pN*])\*{1,2}([^\s*]|[^\s*][^*\n]*[^\s*])\*{1,2}($|[^\pL\pN*])`),
@@ -14,8 +14,8 @@ var formats = []*regexp.Regexp{
 	regexp.MustCompile(`(^|[^\pL\pN_])_([^\s_]|[^\s_][^\n]*?[^\s_])_($|[^\pL\pN_])`),
 }
 
-// unformatted is mrkdwn as its readers see it: without the marks that format. In code
-// they stay, and so does what marks it as code.
+// unformatted is mrkdwn as its readers see it: without the marks that format. In code all
+// marks stay, and so do the marks around code.
 func unformatted(mrkdwn string) string {
 	parts := strings.Split(mrkdwn, "`")
 	for i := 0; i < len(parts); i += 2 {
@@ -24,8 +24,7 @@ func unformatted(mrkdwn string) string {
 	return strings.Join(parts, "`")
 }
 
-// mostNested is how deep marks stand in each other, and how often one ends where the next
-// begins, that are taken away.
+// mostNested is how many nested or adjacent marks are removed.
 const mostNested = 4
 
 func withoutFormats(text string) string {

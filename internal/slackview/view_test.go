@@ -23,12 +23,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// friday is when the ticket of the tests is filed.
+// friday is the day on which the ticket of the tests is filed.
 var friday = time.Date(2026, 11, 20, 9, 50, 0, 0, time.UTC)
 
 func after(d time.Duration) time.Time { return friday.Add(d) }
 
-// people are whom the tests know. Nobody has a harmless name.
+// people are the names of the people in the tests. Each name contains something
+// dangerous.
 var people = map[string]string{
 	"UALICE": "Alice", "UBOB": "Bob", "UDANA": "Dana <!here> & @channel",
 }
@@ -46,7 +47,7 @@ func sceneAt(now time.Time) Scene {
 
 const hostile = "<!channel> @here <!subteam^S1> `x` *b* <@UBOB> & :skull: 👀 \u202e\u05d0\u05d1 https://example.com/a?b=1&c=<2>."
 
-// opened is the first entry of most timelines here.
+// opened is the first entry of most timelines in the tests.
 func opened() ticket.Entry {
 	return ticket.Entry{
 		Kind: ticket.Opened, Actor: "UALICE", Role: ticket.RoleRequester, HappenedAt: friday,
@@ -61,7 +62,8 @@ func entry(kind ticket.Kind, actor string, d time.Duration, details ticket.Detai
 	return ticket.Entry{Kind: kind, Actor: actor, Role: ticket.RoleResponder, HappenedAt: after(d), Details: details}
 }
 
-// history answers for one ticket; the desk computes the rest from its timeline.
+// history is a desk's history with one ticket; the desk computes the record from its
+// timeline.
 type history struct {
 	desk.Store
 	record desk.Record
@@ -69,7 +71,7 @@ type history struct {
 
 func (h history) Load(context.Context, ticket.Number) (desk.Record, error) { return h.record, nil }
 
-// members are in the support channel, whoever they are.
+// members counts everybody as a member of the support channel.
 type members struct{}
 
 func (members) Person(_ context.Context, id string) (desk.Person, error) {
@@ -99,7 +101,7 @@ func (promises1) Policy(_ context.Context, version int) (sla.Policy, error) {
 	}}, nil
 }
 
-// ticket42 is what a timeline that begins with first amounts to.
+// ticket42 is the record of the timeline that begins with first.
 func ticket42(t interface{ Fatal(...any) }, first ticket.Entry, rest ...ticket.Entry) desk.Record {
 	stored := desk.Record{
 		Ticket: ticket.Ticket{Number: 42}, Timeline: append([]ticket.Entry{first}, rest...),
@@ -112,7 +114,7 @@ func ticket42(t interface{ Fatal(...any) }, first ticket.Entry, rest ...ticket.E
 	return r
 }
 
-// golden compares what people see with what it was when somebody last looked.
+// golden compares a rendered value with its golden file.
 func golden(t *testing.T, name string, value any) {
 	t.Helper()
 	var got bytes.Buffer
@@ -152,8 +154,8 @@ type reporter interface {
 	Errorf(string, ...any)
 }
 
-// checkMessage finds what Slack would refuse, and every ping that is not one of
-// the mentions that the message is meant to hold.
+// checkMessage reports content that Slack would refuse, and every mention that the
+// message should not have.
 func checkMessage(t reporter, m Message, mentioned ...string) {
 	t.Helper()
 	raw, err := json.Marshal(m.Blocks)
@@ -228,7 +230,7 @@ var (
 	formatted = regexp.MustCompile("[*_~`]evil|evil[*_~`]|(^|\n)&gt;")
 )
 
-// checkFormat finds marks that somebody's words format with.
+// checkFormat reports marks in people's text that would format.
 func checkFormat(t reporter, text string) {
 	t.Helper()
 	if found := formatted.FindString(text); found != "" {
@@ -236,7 +238,7 @@ func checkFormat(t reporter, text string) {
 	}
 }
 
-// checkMarkup finds codes that this package does not mean to write.
+// checkMarkup reports codes that this package does not write.
 func checkMarkup(t reporter, text string, mentioned []string) {
 	t.Helper()
 	if typedPing.MatchString(text) {

@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// asksWhere asks about a message, or says what became of it.
+// asksWhere is the notice that asks where a message belongs, or shows the answer.
 func asksWhere(answer desk.Belongs) desk.Notice {
 	n := notice(desk.NoticeWhere, "UALICE", "")
 	n.Messages, n.Belongs, n.Into = []ticket.Message{{Channel: "DALICE", TS: "1763632300.000100"}}, answer, 42

@@ -13,7 +13,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Why says line by line how the times of a ticket came to be.
+// Why explains line by line how the times of a ticket came to be.
 func Why(x desk.Explanation, s Scene) Message {
 	head := fmt.Sprintf("Why %s has these times", x.Record.Ticket.Number)
 	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, explanation(x, s)...)}
@@ -50,7 +50,7 @@ func why(step desk.Step, now time.Time, s Scene) string {
 	return ""
 }
 
-// moved says what somebody did, in short.
+// moved describes what a person did, in short.
 func moved(e ticket.Entry, s Scene) string {
 	if e.Kind == ticket.Edited {
 		return fmt.Sprintf("%s moved it to %s.", s.name(e.Actor), escape(oneLine(e.Category)))
@@ -59,7 +59,7 @@ func moved(e ticket.Entry, s Scene) string {
 	return did(e, 1, s)
 }
 
-// goalOf is what a clock promises: "3 h of opening hours".
+// goalOf is a clock's target: "3 h of opening hours".
 func goalOf(c sla.Clock) string {
 	switch {
 	case c.Days > 0:
@@ -70,7 +70,7 @@ func goalOf(c sla.Clock) string {
 	return amount(c.Target) + " of opening hours"
 }
 
-// begun is what a cycle begins with.
+// begun describes the beginning of a cycle.
 func begun(step desk.Step) string {
 	if step.Before.Number > 0 {
 		return ""
@@ -86,8 +86,8 @@ func begun(step desk.Step) string {
 	return said + "."
 }
 
-// answeredAfter says that the time to answer has been met, or how much it was missed
-// by. Who solves it answers with that.
+// answeredAfter tells that the time to answer was met, or by how much it was missed.
+// Solving a ticket counts as an answer.
 func answeredAfter(step desk.Step) string {
 	c := step.After.Respond
 	if step.Before.Number == 0 || c.Running() || !step.Before.Respond.Running() || !step.After.Resolve.Running() || !c.Promised() {
@@ -100,7 +100,7 @@ func answeredAfter(step desk.Step) string {
 	return fmt.Sprintf("Answered after %s, within the %s.", took, goalOf(c))
 }
 
-// paused says that the clock stands still, or that it goes on.
+// paused tells that the clock was paused, or that it runs again.
 func paused(step desk.Step) string {
 	before, after := step.Before.Resolve, step.After.Resolve
 	switch {
@@ -126,7 +126,7 @@ func dueAgain(c sla.Clock, step desk.Step) string {
 	return fmt.Sprintf("%s left, due %s.", amount(step.Left), date(c.DueAt))
 }
 
-// untaken says that an end was taken back.
+// untaken tells that an end was taken back.
 func untaken(step desk.Step) string {
 	if step.Before.Number == 0 || step.Before.Resolve.Running() || !step.After.Resolve.Running() {
 		return ""
@@ -134,7 +134,7 @@ func untaken(step desk.Step) string {
 	return "The clock counts as if it had never stopped: " + standing(step.After.Resolve, step)
 }
 
-// stopped is how a cycle ended.
+// stopped describes the end of a cycle.
 func stopped(step desk.Step) string {
 	c := step.After.Resolve
 	switch {
@@ -150,7 +150,7 @@ func stopped(step desk.Step) string {
 	return fmt.Sprintf("On time, after %s and with %s left.", amount(step.Spent), amount(step.Left))
 }
 
-// retargeted says what another target means for the deadline, and by which rule.
+// retargeted describes the effect of another target on the deadline, and the rule for it.
 func retargeted(step desk.Step) string {
 	before, after := step.Before.Resolve, step.After.Resolve
 	changed := before.Target != after.Target || before.Days != after.Days || !before.Calendar.Equal(after.Calendar)
@@ -173,7 +173,8 @@ func retargeted(step desk.Step) string {
 	return fmt.Sprintf("Within %s from the beginning, so that the time used counts: due %s.", goalOf(after), date(after.DueAt))
 }
 
-// overdueAnswer says what becomes of an answer that was late when the priority was raised.
+// overdueAnswer tells what follows if the answer was late already when the priority was
+// raised.
 func overdueAnswer(step desk.Step) string {
 	if !step.Overdue {
 		return ""
@@ -189,7 +190,7 @@ func overdueAnswer(step desk.Step) string {
 	return sentences(said, fmt.Sprintf("It is told at once, and again at %s as long as there is no answer.", enumerated(times)))
 }
 
-// closing says when the desk closed, and how much was left then.
+// closing tells when the desk closed, and how much time was left then.
 func closing(step desk.Step, now time.Time) string {
 	c, left := step.Closing, ""
 	verb, open := "closed", "was open"
@@ -211,7 +212,7 @@ func closing(step desk.Step, now time.Time) string {
 		date(c.Until), verb, c.Times, open, amount(c.Open), left), holidays(c.Holidays))
 }
 
-// mostHolidays is how many are named.
+// mostHolidays is how many holidays are named.
 const mostHolidays = 3
 
 func holidays(days []string) string {
@@ -237,7 +238,7 @@ func passed(step desk.Step, now time.Time) string {
 	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(step.After.Resolve))
 }
 
-// standing is how much is used and left.
+// standing is how much of the target is used and how much is left.
 func standing(c sla.Clock, step desk.Step) string {
 	switch {
 	case !c.Promised():
@@ -250,7 +251,7 @@ func standing(c sla.Clock, step desk.Step) string {
 	return fmt.Sprintf("%s used, %s left.", amount(step.Spent), amount(step.Left))
 }
 
-// foreseen is what is still to come of a cycle, beside its deadline.
+// foreseen is what is still to come in a cycle, beside its deadline.
 func foreseen(c sla.Cycle, now time.Time) string {
 	var said []string
 	if c.Respond.Running() && c.Respond.Promised() && !c.Respond.Late(now) {
@@ -262,8 +263,8 @@ func foreseen(c sla.Cycle, now time.Time) string {
 	return strings.Join(said, " ")
 }
 
-// amount is a time that a clock has counted, in hours: days would leave open
-// whether they are days of 24 hours.
+// amount is a time that a clock has counted, in hours. Days would be ambiguous, since a
+// working day has no 24 hours.
 func amount(d time.Duration) string {
 	if d < time.Minute {
 		return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))

@@ -11,8 +11,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// explained is why ticket 42 has its times at now. Its first entry was made at
-// the time of the first, under policy 3.
+// explained is the explanation of ticket 42 at now. Its first entry was made at the
+// entry's own time, under policy 3.
 func explained(t *testing.T, now time.Time, first ticket.Entry, rest ...ticket.Entry) desk.Explanation {
 	t.Helper()
 	stored := desk.Record{Ticket: ticket.Ticket{Number: 42}, Timeline: append([]ticket.Entry{first}, rest...)}
@@ -109,7 +109,7 @@ var yearEnd = func() sla.Policy {
 	return sla.Policy{Targets: sla.Targets{2: {Resolve: 100 * time.Hour, Respond: time.Hour, WarnAt: 0.75, Calendar: c}}}
 }()
 
-// Thirty closed days are one line, and so are thirty nights.
+// Thirty closed days in a row are one line, and so are thirty nights.
 func TestWhyIsShort(t *testing.T) {
 	t.Parallel()
 	first := filedAt(time.Date(2026, 11, 30, 16, 0, 0, 0, time.UTC), ticket.P2, "Product")
