@@ -97,8 +97,8 @@ func (e Explanation) WriteJSON(w io.Writer) error {
 		ResolveWarnAt *string `json:"resolve_warn_at"`
 		ResolveDueAt  *string `json:"resolve_due_at"`
 	}{
-		format(e.Cycle.Respond.WarnAt), format(e.Cycle.Respond.DueAt),
-		format(e.Cycle.Resolve.WarnAt), format(e.Cycle.Resolve.DueAt),
+		format(e.Cycle.Clock(sla.Respond).WarnAt), format(e.Cycle.Clock(sla.Respond).DueAt),
+		format(e.Cycle.Clock(sla.Resolve).WarnAt), format(e.Cycle.Clock(sla.Resolve).DueAt),
 	})
 }
 
@@ -106,10 +106,10 @@ func (e Explanation) WriteJSON(w io.Writer) error {
 func (e Explanation) WriteText(w io.Writer) error {
 	show := func(t time.Time) string { return t.In(e.Zone).Format("Mon 2 Jan 2006 15:04:05") }
 	counted := "every hour counts"
-	if !e.Cycle.Resolve.Calendar.Always() {
+	if !e.Cycle.Clock(sla.Resolve).Calendar.Always() {
 		counted = "opening hours count"
 	}
-	if !e.Cycle.Resolve.Promised() {
+	if !e.Cycle.Clock(sla.Resolve).Promised() {
 		_, err := fmt.Fprintf(w, "%s, filed %s (%s): no target.\n", e.Priority.Name, show(e.Filed), e.Zone)
 		return err
 	}
@@ -118,7 +118,7 @@ func (e Explanation) WriteText(w io.Writer) error {
 		what  string
 		goal  config.Target
 		clock sla.Clock
-	}{{"Answered", e.Priority.Respond, e.Cycle.Respond}, {"Solved", e.Priority.Resolve, e.Cycle.Resolve}} {
+	}{{"Answered", e.Priority.Respond, e.Cycle.Clock(sla.Respond)}, {"Solved", e.Priority.Resolve, e.Cycle.Clock(sla.Resolve)}} {
 		if err != nil {
 			return err
 		}

@@ -9,11 +9,35 @@ import (
 	"supporty/internal/sla"
 )
 
+// Source is what an alert comes from: a clock, by its name, or one of those below.
+type Source string
+
+// The sources that are no clocks.
+const (
+	Pause Source = "pause" // what is paused is reminded of
+	// Escalation is what is done while nobody answers. Its promise is that of the clock
+	// to solve the ticket. Its steps are named by their place in the policy and by how
+	// often they were taken, both from 1: "2.1".
+	Escalation Source = "escalation"
+)
+
+// Clock is the clock whose promise the source is about; empty for a pause.
+func (s Source) Clock() sla.Name {
+	switch s {
+	case Pause:
+		return ""
+	case Escalation:
+		return sla.Resolve
+	default:
+		return sla.Name(s)
+	}
+}
+
 // Alert is one step of one promise. It happens once.
 type Alert struct {
 	Cycle     int          `json:"cycle"`
-	Clock     sla.Name     `json:"clock"`
-	Promise   int          `json:"promise"`
+	Source    Source       `json:"clock"`
+	Promise   int          `json:"promise"` // of a pause, its number
 	Step      sla.StepName `json:"step"`
 	At        time.Time    `json:"at"` // when it was due
 	DecidedAt time.Time    `json:"-"`
@@ -22,51 +46,17 @@ type Alert struct {
 }
 
 // Key identifies the alert among those of its ticket.
-func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Clock, a.Promise, a.Step) }
-
-// Forewarns reports whether the alert comes before the end that is awaited.
-func (a Alert) Forewarns() bool { return a.Step == sla.Warn || a.Step == StepSilent }
-
-// Repeats reports whether the alert tells again what was told before.
-func (a Alert) Repeats() bool { return slices.Contains(repetitions, a.Step) }
-
-// severities are the steps that clocks have, the most severe first: lateness before
-// warnings, the promise to solve before the promise to answer.
-var severities = []struct {
-	clock sla.Name
-	step  sla.StepName
-}{
-	{sla.Resolve, sla.Late},
-	{sla.Respond, sla.Late},
-	{sla.Respond, repetitions[2]},
-	{sla.Respond, repetitions[1]},
-	{sla.Respond, repetitions[0]},
-	{sla.Reply, sla.Late},
-	{sla.Resolve, StepSilent},
-	{sla.Resolve, sla.Warn},
-	{sla.Respond, sla.Warn},
-	{sla.Resolve, StepPassed},
-}
-
-// severity is the place of an alert of a clock in that table. One that has none, which a
-// test looks for, comes last.
-func (a Alert) severity() int {
-	for i, s := range severities {
-		if s.clock == a.Clock && s.step == a.Step {
-			return i
-		}
-	}
-	return len(severities)
-}
+func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Source, a.Promise, a.Step) }
 
 // beside finds what is said together with the most severe of the steps that are due, which
 // come first: that an answer does not come takes nothing from the warning that the time
 // to solve it runs out. It returns its index, -1 if there is nothing.
 func beside(due []Alert) int {
-	if due[0].Clock == sla.Resolve {
+	solve := Source(sla.Resolve)
+	if due[0].Source == solve {
 		return -1
 	}
-	return slices.IndexFunc(due, func(a Alert) bool { return a.Clock == sla.Resolve && a.Step == sla.Warn })
+	return slices.IndexFunc(due, func(a Alert) bool { return a.Source == solve && a.Step == sla.Warn })
 }
 
 // Standing is an alert as it is to be said at now: of two steps that came at once, about
@@ -125,6 +115,6 @@ func (r Record) AsksOthers(n Notice) bool {
 	if n.Absence == "" || r.Ticket.Assignee != n.To {
 		return false
 	}
-	warned := r.warnedAt(r.Clock(n.Alert.Clock))
+	warned := r.warnedAt(r.Clock(n.Alert.Source.Clock()))
 	return n.Absence != OwnerSilent || warned.IsZero() || !r.ownerActedSince(warned)
 }

@@ -171,24 +171,15 @@ func (r Record) Cycle() sla.Cycle {
 	return r.Cycles[len(r.Cycles)-1]
 }
 
-// Clock returns one of the newest cycle's clocks.
-func (r Record) Clock(name sla.Name) sla.Clock {
-	switch name {
-	case sla.Respond:
-		return r.Cycle().Respond
-	case sla.Reply:
-		return r.Cycle().Reply
-	default:
-		return r.Cycle().Resolve
-	}
-}
+// Clock returns one of the newest cycle's clocks; the zero Clock if it has not begun.
+func (r Record) Clock(name sla.Name) sla.Clock { return r.Cycle().Clock(name) }
 
 // ClockOf returns the clock that an alert is about, of the alert's own cycle.
 func (r Record) ClockOf(a Alert) sla.Clock {
 	if a.Cycle > 0 && a.Cycle <= len(r.Cycles) {
 		r.Cycles = r.Cycles[:a.Cycle]
 	}
-	return r.Clock(a.Clock)
+	return r.Clock(a.Source.Clock())
 }
 
 // Change is what one use case stores, whole or not at all.

@@ -23,8 +23,8 @@ func (c *Change) retractAlerts() {
 // Retracts reports whether a lateness that was told, or told again, is none, as
 // seen at now: the clock was stopped or paused in time, or its end is still to come.
 func (r Record) Retracts(a Alert, now time.Time) bool {
-	c := r.Clock(a.Clock)
-	if a.Clock == PauseClock || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
+	c := r.Clock(a.Source.Clock())
+	if a.Source == Pause || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -298,7 +299,7 @@ func TestRoleOfAReply(t *testing.T) {
 	if diff := gocmp.Diff([]string{bob, rita, ann, olga}, r.Ticket.People); diff != "" || r.Ticket.Replies != 5 {
 		t.Errorf("%d replies, want 5; people (-want +got):\n%s", r.Ticket.Replies, diff)
 	}
-	if at := r.Cycle().Respond.StoppedAt; !at.Equal(minutes(1)) {
+	if at := r.Clock(sla.Respond).StoppedAt; !at.Equal(minutes(1)) {
 		t.Errorf("answered at %v, want by Bob's reply", at)
 	}
 }

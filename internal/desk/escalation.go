@@ -11,11 +11,6 @@ import (
 	"supporty/internal/ticket"
 )
 
-// EscalationClock takes the place of a clock's name in the alerts that are steps of
-// an escalation: their promise is that of the clock to solve, the step is named
-// by its place in the policy and by how often it was taken, both from 1: "2.1".
-const EscalationClock sla.Name = "escalation"
-
 // Recipients of an escalation, as policies and entries name them. Others are a kind
 // and what it is: "person:U1", see RecipientKind.
 const (
@@ -82,7 +77,7 @@ func (d *Desk) reachable(ctx context.Context, actor, id string) error {
 
 // escalation is what is done while nobody answers for the ticket, as things are.
 func (r Record) escalation() []Alert {
-	c := r.Cycle().Resolve
+	c := r.Clock(sla.Resolve)
 	var all []Alert
 	for i, e := range r.Escalations {
 		if !e.Applies(int(r.Ticket.Priority)) || r.answeredSince(r.since(e)) {
@@ -90,7 +85,7 @@ func (r Record) escalation() []Alert {
 		}
 		for k, at := range e.Times(c) {
 			a := r.alert(c, sla.StepName(fmt.Sprintf("%d.%d", i+1, k+1)), at)
-			a.Clock, a.Notify = EscalationClock, e.Notify
+			a.Source, a.Notify = Escalation, e.Notify
 			all = append(all, a)
 		}
 	}
@@ -101,7 +96,7 @@ func (r Record) escalation() []Alert {
 // deadline, from when the ticket was opened or reopened.
 func (r Record) since(e sla.Escalation) time.Time {
 	if e.Overdue() {
-		return r.Cycle().Resolve.Awaited()
+		return r.Clock(sla.Resolve).Awaited()
 	}
 	return r.Ticket.StartedAt
 }

@@ -139,7 +139,7 @@ func TestNoticesOfAnEscalation(t *testing.T) {
 	o.sweep(29)
 	o.enqueued()
 	o.sweep(31)
-	due := &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "1.1", At: minutes(30)}
+	due := &desk.Alert{Cycle: 1, Source: desk.Escalation, Step: "1.1", At: minutes(30)}
 	want := func(kind desk.NoticeKind, lane, to string, place desk.Queue, calls ...string) desk.Notice {
 		return desk.Notice{
 			Kind: kind, Ticket: n, OrderingKey: desk.OrderingKey(n) + lane, Queue: place, To: to, DueAt: minutes(31), Urgency: 0,
@@ -231,7 +231,7 @@ func TestEscalationProperties(t *testing.T) {
 			o.sweep(m)
 			r := o.find(n)
 			for _, a := range r.Alerts {
-				if a.Clock != desk.EscalationClock || taken[a.Key()] {
+				if a.Source != desk.Escalation || taken[a.Key()] {
 					continue
 				}
 				taken[a.Key()] = true

@@ -1,11 +1,17 @@
 package desk
 
+import "supporty/internal/sla"
+
 // Severities are the rows of the table in which the alerts stand that time can bring to a
-// ticket, and how many rows there are. What is about a pause or an escalation needs none.
+// ticket, and how many rows there are.
 func (r Record) Severities() (rows []int, all int) {
-	_, _, clocks := bySource(r.timers())
-	for _, a := range clocks {
+	for _, a := range r.timers() {
 		rows = append(rows, a.severity())
 	}
-	return rows, len(severities)
+	return rows, len(steps)
+}
+
+// Known reports whether a step of a source has a row.
+func Known(source Source, step sla.StepName) bool {
+	return Alert{Source: source, Step: step}.severity() < len(steps)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -74,7 +73,7 @@ func (c *Change) retell(n Notice) bool {
 		return false
 	}
 	standing := slices.IndexFunc(c.After.Posted, func(p Posted) bool {
-		return p.Kind == NoticeAlert && p.Stands() && p.Aloud && !p.Retold && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply
+		return p.Kind == NoticeAlert && p.Stands() && p.Aloud && !p.Retold && p.Cycle == n.Cycle && !p.Alert.rule().alone
 	})
 	if standing < 0 {
 		return false
@@ -93,14 +92,14 @@ func (c *Change) retell(n Notice) bool {
 // rings reports whether a step is told by a message of its own: an edit shows in a
 // channel, but not even as unread, and somebody has to look at a P1 now.
 func (c *Change) rings(n Notice) bool {
-	return c.After.Ticket.Priority == ticket.P1 && (n.Alert.Clock == sla.Respond || n.Alert.Step == sla.Late)
+	return c.After.Ticket.Priority == ticket.P1 && n.Alert.rule().rings
 }
 
 // supersede retires what told of the ticket before. What calls somebody is told all the
 // same, if it is still on its way.
 func (c *Change) supersede(n Notice) {
 	c.reword(func(p *Posted) bool {
-		before := p.Kind == NoticeAlert && p.Cycle == n.Cycle && p.Alert.Clock != sla.Reply && !p.Retold
+		before := p.Kind == NoticeAlert && p.Cycle == n.Cycle && !p.Alert.rule().alone && !p.Retold
 		if !before || !p.Stands() && len(p.Call) > 0 {
 			return false
 		}

@@ -83,7 +83,7 @@ func obsoleteDelay(n Notice, r Record, now time.Time) string {
 	if obsolete := obsoleteStep(*n.Alert, r, now); obsolete != "" {
 		return obsolete
 	}
-	if r.Clock(n.Alert.Clock).Paused() {
+	if r.Clock(n.Alert.Source.Clock()).Paused() {
 		return obsoletePaused
 	}
 	return when(n.To == r.Ticket.Assignee, "the requester has it")
@@ -124,7 +124,7 @@ func obsoleteQuestion(n Notice, r Record) string {
 
 func obsoleteAlert(n Notice, r Record, now time.Time) string {
 	a := *n.Alert
-	c := r.Clock(a.Clock)
+	c := r.Clock(a.Source.Clock())
 	if obsolete := obsoleteStep(a, r, now); obsolete != "" {
 		return obsolete
 	}
@@ -143,7 +143,7 @@ func obsoleteAlert(n Notice, r Record, now time.Time) string {
 
 // obsoleteStep is about whatever tells of a clock's step.
 func obsoleteStep(a Alert, r Record, now time.Time) string {
-	c := r.Clock(a.Clock)
+	c := r.Clock(a.Source.Clock())
 	switch {
 	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
 		return "another promise holds"

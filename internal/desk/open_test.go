@@ -10,6 +10,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -32,7 +33,7 @@ func TestOpen(t *testing.T) {
 	if diff := gocmp.Diff(want, r.Ticket); diff != "" {
 		t.Errorf("returned (-want +got):\n%s", diff)
 	}
-	if got := r.Cycle().Resolve.DueAt; !got.Equal(minutes(180)) {
+	if got := r.Clock(sla.Resolve).DueAt; !got.Equal(minutes(180)) {
 		t.Errorf("due at %v, want three hours after nine", got)
 	}
 }

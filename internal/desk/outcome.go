@@ -31,9 +31,9 @@ func (r Record) Outcomes() []Outcome {
 	for i, c := range r.Cycles {
 		until := time.Time{}
 		if i+1 < len(r.Cycles) {
-			until = r.Cycles[i+1].Resolve.StartedAt
+			until = r.Cycles[i+1].Clock(sla.Resolve).StartedAt
 		}
-		o := outcomeOf(c, r.before(until), r.before(c.Resolve.DueAt.Add(time.Microsecond)))
+		o := outcomeOf(c, r.before(until), r.before(c.Clock(sla.Resolve).DueAt.Add(time.Microsecond)))
 		o.Cause = r.cause(c, o)
 		outcomes[i] = o
 	}
@@ -43,12 +43,13 @@ func (r Record) Outcomes() []Outcome {
 // outcomeOf describes a cycle, given the ticket at the cycle's end and at its
 // deadline.
 func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
+	respond, resolve := c.Clock(sla.Respond), c.Clock(sla.Resolve)
 	o := Outcome{
 		Cycle: c.Number, Priority: end.Priority, Category: end.Category,
-		StartedAt: c.Resolve.StartedAt, RespondedAt: end.RespondedAt, EndedAt: end.EndedAt,
-		RespondDueAt: c.Respond.Deadline(), ResolveDueAt: c.Resolve.Deadline(),
+		StartedAt: resolve.StartedAt, RespondedAt: end.RespondedAt, EndedAt: end.EndedAt,
+		RespondDueAt: respond.Deadline(), ResolveDueAt: resolve.Deadline(),
 		Resolved: end.State == ticket.StateResolved, OwnerAtDue: due.Assignee,
-		Waited: c.Resolve.PausedFor(sla.Wait), Held: c.Resolve.PausedFor(sla.Hold),
+		Waited: resolve.PausedFor(sla.Wait), Held: resolve.PausedFor(sla.Hold),
 	}
 	if o.Resolved && o.RespondedAt.IsZero() {
 		o.RespondedAt = o.EndedAt
@@ -60,7 +61,7 @@ func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
 // one that has not it says what it would be, if the work takes too long: it may
 // become late without anything else happening.
 func (r Record) cause(c sla.Cycle, o Outcome) ticket.Cause {
-	clock := c.Resolve
+	clock := c.Clock(sla.Resolve)
 	if !clock.Promised() || !o.EndedAt.IsZero() && (!o.Resolved || !clock.Late(o.EndedAt)) {
 		return ""
 	}

@@ -8,11 +8,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// The desk reminds of what is paused as of a clock's steps: each of these is told
-// once for every pause. PauseClock takes the place of the clock's name, and the
-// pause's number that of the promise.
+// The steps of a pause. Each is told once for every pause.
 const (
-	PauseClock sla.Name     = "pause"
 	StepNudge  sla.StepName = "nudge"  // the requester is reminded of the question
 	StepClose  sla.StepName = "close"  // there was no answer
 	StepReview sla.StepName = "review" // the owner is asked whether it is still on hold
@@ -92,7 +89,7 @@ func (d *Desk) Resume(ctx context.Context, g Gesture) (Record, error) {
 func (r Record) pauseTimers() []Alert {
 	p := r.Ticket.Pause
 	step := func(name sla.StepName, at time.Time) Alert {
-		return Alert{Cycle: r.Ticket.Cycle, Clock: PauseClock, Promise: p.Number, Step: name, At: at}
+		return Alert{Cycle: r.Ticket.Cycle, Source: Pause, Promise: p.Number, Step: name, At: at}
 	}
 	switch r.Ticket.State {
 	case ticket.StateWaiting:
@@ -110,7 +107,7 @@ func (r Record) ClosesAt() time.Time {
 	p := r.Ticket.Pause
 	at := r.Hours.AddDays(p.Since, closeAfter)
 	for _, a := range r.Alerts {
-		if a.Clock == PauseClock && a.Promise == p.Number && a.Step == StepNudge {
+		if a.Source == Pause && a.Promise == p.Number && a.Step == StepNudge {
 			at = later(at, r.Hours.AddDays(a.DecidedAt, nudgeAfter))
 		}
 	}

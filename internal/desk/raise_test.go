@@ -52,7 +52,7 @@ func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	for m := 120; m <= 155; m++ {
 		o.sweep(float64(m))
 		for _, n := range o.enqueued() {
-			said = append(said, fmt.Sprintf("%d %s %s", m, n.Alert.Clock, n.Alert.Step))
+			said = append(said, fmt.Sprintf("%d %s %s", m, n.Alert.Source, n.Alert.Step))
 		}
 	}
 	want := []string{"120 respond late", "130 respond again1", "140 respond again2", "150 respond again3"}
@@ -74,7 +74,7 @@ func TestTheWarningIsToldWithARepetition(t *testing.T) {
 	o.enqueued()
 	o.sweep(45)
 	enqueued := o.enqueued()
-	if len(enqueued) != 1 || enqueued[0].Alert.Step != "again3" || enqueued[0].Also == nil || enqueued[0].Also.Step != sla.Warn || enqueued[0].Also.Clock != sla.Resolve {
+	if len(enqueued) != 1 || enqueued[0].Alert.Step != "again3" || enqueued[0].Also == nil || enqueued[0].Also.Step != sla.Warn || enqueued[0].Also.Source.Clock() != sla.Resolve {
 		t.Fatalf("told: %+v", enqueued)
 	}
 	if said := o.number(`SELECT count(*) FROM alerts WHERE notified AND at = $1`, minutes(45)); said != 2 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -109,10 +108,10 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 // bySource sorts what is due by what it is about.
 func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
 	for _, a := range due {
-		switch a.Clock {
-		case PauseClock:
+		switch a.Source {
+		case Pause:
 			pauses = append(pauses, a)
-		case EscalationClock:
+		case Escalation:
 			escalations = append(escalations, a)
 		default:
 			clocks = append(clocks, a)
@@ -133,9 +132,9 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 	}
 	worst, also := due[0], beside(due)
 	for i := range due {
-		due[i].DecidedAt, due[i].Notified = c.Now, i == 0 && worst.Step != StepPassed || i == also
-		if due[i].Clock == sla.Resolve && (due[i].Step == sla.Late || due[i].Step == StepPassed) {
-			c.Card = CardEdited // it says so
+		due[i].DecidedAt, due[i].Notified = c.Now, i == 0 && !worst.rule().silent || i == also
+		if due[i].rule().onCard {
+			c.Card = CardEdited
 		}
 	}
 	if due[0].Notified {
@@ -147,7 +146,7 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 			return err
 		}
 	}
-	if worst.Step == sla.Late && worst.Clock == sla.Resolve {
+	if worst.rule().delays {
 		c.enqueue(c.After.notice(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
 	}
 	c.Alerts = append(c.Alerts, due...)

@@ -278,7 +278,7 @@ func TestAlertNotice(t *testing.T) {
 		n := o.open(p)
 		o.do(n, claim(ann, 1))
 		o.enqueued()
-		due := o.find(n).Cycle().Resolve.DueAt
+		due := o.find(n).Clock(sla.Resolve).DueAt
 		now := due.Add(7 * time.Second)
 		if _, err := o.Sweep(t.Context(), now.Add(999*time.Nanosecond)); err != nil {
 			t.Fatal(err)
@@ -287,7 +287,7 @@ func TestAlertNotice(t *testing.T) {
 			Kind: desk.NoticeAlert, Ticket: n, OrderingKey: desk.OrderingKey(n), Queue: desk.QueueSupport, To: ann, DueAt: now,
 			Urgency: desk.Urgency(p) - 1,
 			NoticeDetails: desk.NoticeDetails{At: due, Cycle: 1, Alert: &desk.Alert{
-				Cycle: 1, Clock: "resolve", Step: "late", At: due}},
+				Cycle: 1, Source: "resolve", Step: "late", At: due}},
 		}}
 		delay := want[0]
 		delay.Kind, delay.To, delay.Urgency = desk.NoticeDelayed, rita, desk.Urgency(p)+2
@@ -296,8 +296,8 @@ func TestAlertNotice(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", p, diff)
 		}
 		decided := []desk.Alert{
-			{Cycle: 1, Clock: "resolve", Step: "late", At: due, DecidedAt: now, Notified: true},
-			{Cycle: 1, Clock: "resolve", Step: "warn", At: o.find(n).Cycle().Resolve.WarnAt, DecidedAt: now},
+			{Cycle: 1, Source: "resolve", Step: "late", At: due, DecidedAt: now, Notified: true},
+			{Cycle: 1, Source: "resolve", Step: "warn", At: o.find(n).Clock(sla.Resolve).WarnAt, DecidedAt: now},
 		}
 		got := o.find(n).Alerts
 		byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
@@ -408,7 +408,7 @@ func firstUntold(r desk.Record) time.Time {
 		told[a.Key()] = true
 	}
 	var first time.Time
-	for _, c := range r.Cycle().Clocks() {
+	for _, c := range r.Cycle().Clocks {
 		for _, s := range append(c.Steps(), again(c)...) {
 			key := fmt.Sprintf("%d/%s/%d/%s", r.Cycle().Number, c.Name, c.Promise, s.Name)
 			if !told[key] && (first.IsZero() || s.At.Before(first)) {
@@ -416,7 +416,7 @@ func firstUntold(r desk.Record) time.Time {
 			}
 		}
 	}
-	if silent := silentAt(r); !silent.IsZero() && !told[fmt.Sprintf("%d/resolve/%d/silent", r.Cycle().Number, r.Cycle().Resolve.Promise)] &&
+	if silent := silentAt(r); !silent.IsZero() && !told[fmt.Sprintf("%d/resolve/%d/silent", r.Cycle().Number, r.Clock(sla.Resolve).Promise)] &&
 		(first.IsZero() || silent.Before(first)) {
 		return silent
 	}
@@ -440,9 +440,9 @@ func again(c sla.Clock) []sla.Step {
 // silentAt is when the owner has left a warning unanswered for too long: after a
 // quarter of an hour, half an hour or four hours.
 func silentAt(r desk.Record) time.Time {
-	c := r.Cycle().Resolve
+	c := r.Clock(sla.Resolve)
 	for _, a := range r.Alerts {
-		if a.Cycle != r.Cycle().Number || a.Clock != c.Name || a.Promise != c.Promise || a.Step != "warn" || !c.Running() || r.Ticket.Assignee == "" {
+		if a.Cycle != r.Cycle().Number || a.Source.Clock() != c.Name || a.Promise != c.Promise || a.Step != "warn" || !c.Running() || r.Ticket.Assignee == "" {
 			continue
 		}
 		warned := a.At

@@ -8,36 +8,23 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Steps of the clock to solve a ticket that are the desk's own.
-const (
-	StepSilent sla.StepName = "silent" // the owner has not answered a warning: somebody else is asked
-	StepPassed sla.StepName = "passed" // the target, in favour of another time: only the card says so
-)
-
 // patience is how much open time an owner has to answer a warning.
 var patience = map[ticket.Priority]time.Duration{
 	ticket.P1: 15 * time.Minute, ticket.P2: 30 * time.Minute, ticket.P3: 4 * time.Hour,
 }
 
-// An answer that is late is asked for again in these steps of the clock to answer,
-// so much open time apart.
-var repetitions = []sla.StepName{"again1", "again2", "again3"}
-
+// repeatEvery is how much open time lies between the repetitions.
 const repeatEvery = 10 * time.Minute
 
 // timers is what time brings, as things are: told or not, in no order.
 func (r Record) timers() []Alert {
 	var all []Alert
-	cycle := r.Cycle()
-	for _, c := range cycle.Clocks() {
+	for _, c := range r.Cycle().Clocks {
 		for _, s := range c.Steps() {
 			all = append(all, r.alert(c, s.Name, s.At))
 		}
 	}
-	if c := cycle.Reply; c.Promised() && c.Running() {
-		all = append(all, r.alert(c, sla.Late, c.DueAt)) // a warning would be one message more
-	}
-	if c := cycle.Resolve; len(c.Steps()) > 0 && !c.Expected.IsZero() {
+	if c := r.Clock(sla.Resolve); len(c.Steps()) > 0 && !c.Expected.IsZero() {
 		all = append(all, r.alert(c, StepPassed, c.DueAt))
 	}
 	all = append(all, r.repetition()...)
@@ -47,12 +34,12 @@ func (r Record) timers() []Alert {
 }
 
 func (r Record) alert(c sla.Clock, step sla.StepName, at time.Time) Alert {
-	return Alert{Cycle: r.Cycle().Number, Clock: c.Name, Promise: c.Promise, Step: step, At: at}
+	return Alert{Cycle: r.Cycle().Number, Source: Source(c.Name), Promise: c.Promise, Step: step, At: at}
 }
 
 // repetition is that an answer does not come, though its lateness was told.
 func (r Record) repetition() []Alert {
-	c := r.Cycle().Respond
+	c := r.Clock(sla.Respond)
 	if len(c.Steps()) == 0 {
 		return nil
 	}
@@ -75,7 +62,7 @@ func askedAgain(c sla.Clock) []time.Time {
 // silence is that the owner does not answer the warning. Where the target is short,
 // or a working day, the ticket may be late by then.
 func (r Record) silence() []Alert {
-	c := r.Cycle().Resolve
+	c := r.Clock(sla.Resolve)
 	if !r.Ticket.Owned() || c.Paused() || !c.Running() {
 		return nil
 	}
@@ -146,9 +133,9 @@ func (r Record) due(now time.Time) []Alert {
 // sayAt is when something may be told that comes at a time: nobody is disturbed
 // while the hours are closed in which it is counted.
 func (r Record) sayAt(a Alert, at time.Time) time.Time {
-	calendar := r.Hours
-	if a.Clock != PauseClock {
-		calendar = r.Clock(a.Clock).Calendar
+	calendar := r.Clock(a.Source.Clock()).Calendar
+	if a.Source == Pause {
+		calendar = r.Hours
 	}
 	if open, until := calendar.State(at); !open && !until.IsZero() {
 		return until

@@ -105,7 +105,7 @@ func (d *Desk) moves(ctx context.Context, timeline []ticket.Entry) ([]move, erro
 // the priority that does not is worth a line as well: people expect it to.
 func noticed(e ticket.Entry, before, after []sla.Cycle) bool {
 	n := len(after)
-	if n > 0 && n == len(before) && !before[n-1].Resolve.Running() && !after[n-1].Resolve.Running() {
+	if n > 0 && n == len(before) && !before[n-1].Clock(sla.Resolve).Running() && !after[n-1].Clock(sla.Resolve).Running() {
 		return false // it had ended
 	}
 	return e.Kind == ticket.Reprioritised || !reflect.DeepEqual(before, after)
@@ -133,7 +133,7 @@ func walk(moves []move, now time.Time) []Step {
 		steps[len(steps)-1].made(m, c)
 		if i+1 < len(moves) {
 			next := moves[i+1]
-			if !c.Resolve.Running() {
+			if !c.Clock(sla.Resolve).Running() {
 				c = cycle(next.after, c.Number) // taken back, it had never stopped
 			}
 			steps = append(steps, between(c, m.entry.HappenedAt, next.entry.HappenedAt)...)
@@ -148,26 +148,29 @@ func walk(moves []move, now time.Time) []Step {
 // made says by what a step was made, and what that meant for an answer that was late.
 func (s *Step) made(m move, c sla.Cycle) {
 	s.Entry, s.Before = m.entry, cycle(m.before, c.Number)
-	s.Overdue = s.Before.Number > 0 && !c.Respond.RaisedAt.Equal(s.Before.Respond.RaisedAt)
-	if s.Overdue && len(c.Respond.Steps()) > 0 {
-		s.Again = askedAgain(c.Respond)
+	respond := c.Clock(sla.Respond)
+	s.Overdue = s.Before.Number > 0 && !respond.RaisedAt.Equal(s.Before.Clock(sla.Respond).RaisedAt)
+	if s.Overdue && len(respond.Steps()) > 0 {
+		s.Again = askedAgain(respond)
 	}
 }
 
 func step(kind StepKind, at time.Time, c sla.Cycle) Step {
-	return Step{Kind: kind, At: at, Before: c, After: c, Spent: c.Resolve.Spent(at), Left: c.Resolve.Left(at)}
+	resolve := c.Clock(sla.Resolve)
+	return Step{Kind: kind, At: at, Before: c, After: c, Spent: resolve.Spent(at), Left: resolve.Left(at)}
 }
 
 // between returns what passed by itself while nobody did anything.
 func between(c sla.Cycle, from, to time.Time) []Step {
 	var steps []Step
-	if due := c.Respond.DueAt; passes(c.Respond, from, to) {
+	respond, resolve := c.Clock(sla.Respond), c.Clock(sla.Resolve)
+	if due := respond.DueAt; passes(respond, from, to) {
 		steps = append(closed(c, from, due), step(StepAnswerDue, due, c))
 		from = due
 	}
 	steps = append(steps, closed(c, from, to)...)
-	if passes(c.Resolve, from, to) {
-		steps = append(steps, step(StepDue, c.Resolve.DueAt, c))
+	if passes(resolve, from, to) {
+		steps = append(steps, step(StepDue, resolve.DueAt, c))
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
 	return steps
@@ -184,15 +187,16 @@ func ticks(c sla.Clock) bool { return c.Running() && c.Promised() && !c.Paused()
 
 // ahead returns how a clock that runs stands, and what comes until its deadline.
 func ahead(c sla.Cycle, now time.Time) []Step {
-	if !c.Resolve.Running() {
+	resolve := c.Clock(sla.Resolve)
+	if !resolve.Running() {
 		return nil
 	}
 	steps := []Step{step(StepNow, now, c)}
-	if !ticks(c.Resolve) || c.Resolve.Late(now) {
+	if !ticks(resolve) || resolve.Late(now) {
 		return steps
 	}
-	steps = append(steps, closed(c, now, c.Resolve.DueAt)...)
-	return append(steps, step(StepDue, c.Resolve.DueAt, c))
+	steps = append(steps, closed(c, now, resolve.DueAt)...)
+	return append(steps, step(StepDue, resolve.DueAt, c))
 }
 
 // singly is how many closings are told one by one.
@@ -200,17 +204,18 @@ const singly = 2
 
 // closed returns when the desk closed while the clock ran towards its deadline.
 func closed(c sla.Cycle, from, to time.Time) []Step {
-	if !ticks(c.Resolve) {
+	resolve := c.Clock(sla.Resolve)
+	if !ticks(resolve) {
 		return nil
 	}
-	if c.Resolve.DueAt.Before(to) {
-		to = c.Resolve.DueAt
+	if resolve.DueAt.Before(to) {
+		to = resolve.DueAt
 	}
 	var steps []Step
-	for open, until := c.Resolve.Calendar.State(from); from.Before(to); open, until = c.Resolve.Calendar.State(from) {
+	for open, until := resolve.Calendar.State(from); from.Before(to); open, until = resolve.Calendar.State(from) {
 		if !open {
 			s := step(StepClosed, from, c)
-			s.Closing = Closing{Until: until, Times: 1, Holidays: c.Resolve.Calendar.HolidaysBetween(from, until)}
+			s.Closing = Closing{Until: until, Times: 1, Holidays: resolve.Calendar.HolidaysBetween(from, until)}
 			steps = append(steps, s)
 		}
 		if until.IsZero() {
@@ -228,7 +233,7 @@ func closed(c sla.Cycle, from, to time.Time) []Step {
 func merged(steps []Step) Step {
 	s, last := steps[0], steps[len(steps)-1]
 	s.Closing.Until, s.Closing.Times = last.Closing.Until, len(steps)
-	s.Closing.Open = s.After.Resolve.Calendar.Between(s.At, last.At)
+	s.Closing.Open = s.After.Clock(sla.Resolve).Calendar.Between(s.At, last.At)
 	for _, other := range steps[1:] {
 		s.Closing.Holidays = append(s.Closing.Holidays, other.Closing.Holidays...)
 	}

@@ -110,7 +110,7 @@ func checkSum(t *rapid.T, steps []desk.Step) {
 		if s.At.Before(from.At) {
 			t.Fatalf("%s at %s comes after %s at %s", s.Kind, s.At, from.Kind, from.At)
 		}
-		clock := from.After.Resolve
+		clock := from.After.Clock(sla.Resolve)
 		open := s.At.Sub(from.At)
 		if !clock.Calendar.Always() {
 			open = time.Duration(0)
@@ -119,10 +119,10 @@ func checkSum(t *rapid.T, steps []desk.Step) {
 			}
 			open += max(0, s.At.Sub(later(from.At, opens)))
 		}
-		if !clock.Running() || !clock.Promised() || s.At.After(clock.DueAt) || !s.Before.Resolve.Running() || clock.Paused() {
+		if !clock.Running() || !clock.Promised() || s.At.After(clock.DueAt) || !s.Before.Clock(sla.Resolve).Running() || clock.Paused() {
 			continue // it stands still, its hours no longer matter, or an end was taken back
 		}
-		used, left := s.Before.Resolve.Spent(s.At)-clock.Spent(from.At), clock.Left(from.At)-s.Before.Resolve.Left(s.At)
+		used, left := s.Before.Clock(sla.Resolve).Spent(s.At)-clock.Spent(from.At), clock.Left(from.At)-s.Before.Clock(sla.Resolve).Left(s.At)
 		if used != open || left != open {
 			t.Fatalf("from %s at %s to %s at %s: open for %s by the lines, but %s used and %s left less",
 				from.Kind, from.At, s.Kind, s.At, open, used, left)
@@ -140,22 +140,22 @@ func later(a, b time.Time) time.Time {
 // checkEnd compares the last lines with what the card shows.
 func checkEnd(t *rapid.T, steps []desk.Step, shown sla.Cycle, now time.Time) {
 	for _, s := range steps {
-		c := s.After.Resolve
+		c := s.After.Clock(sla.Resolve)
 		if s.Kind == desk.StepDue && (!s.At.Equal(c.DueAt) || s.Left != 0) {
 			t.Errorf("due %s with %s left, the clock says %s", s.At, s.Left, c.DueAt)
 		}
-		if s.Kind == desk.StepNow && (s.Spent != shown.Resolve.Spent(now) || s.Left != shown.Resolve.Left(now) || !s.At.Equal(now)) {
+		if s.Kind == desk.StepNow && (s.Spent != shown.Clock(sla.Resolve).Spent(now) || s.Left != shown.Clock(sla.Resolve).Left(now) || !s.At.Equal(now)) {
 			t.Errorf("now: %s used and %s left at %s", s.Spent, s.Left, s.At)
 		}
 	}
 	last := steps[len(steps)-1]
 	switch {
-	case !shown.Resolve.Running() && !last.At.Equal(shown.Resolve.StoppedAt):
-		t.Errorf("the last line is of %s, but the clock stopped %s", last.At, shown.Resolve.StoppedAt)
-	case !shown.Resolve.Running() && (last.Spent != shown.Resolve.Spent(now) || last.Left != shown.Resolve.Left(now)):
+	case !shown.Clock(sla.Resolve).Running() && !last.At.Equal(shown.Clock(sla.Resolve).StoppedAt):
+		t.Errorf("the last line is of %s, but the clock stopped %s", last.At, shown.Clock(sla.Resolve).StoppedAt)
+	case !shown.Clock(sla.Resolve).Running() && (last.Spent != shown.Clock(sla.Resolve).Spent(now) || last.Left != shown.Clock(sla.Resolve).Left(now)):
 		t.Errorf("at the end %s used and %s left", last.Spent, last.Left)
-	case shown.Resolve.Running() && shown.Resolve.Promised() && !shown.Resolve.Paused() && !shown.Resolve.Late(now) && (last.Kind != desk.StepDue || !last.At.Equal(shown.Resolve.DueAt)):
-		t.Errorf("the last line is %s at %s, want it due %s", last.Kind, last.At, shown.Resolve.DueAt)
+	case shown.Clock(sla.Resolve).Running() && shown.Clock(sla.Resolve).Promised() && !shown.Clock(sla.Resolve).Paused() && !shown.Clock(sla.Resolve).Late(now) && (last.Kind != desk.StepDue || !last.At.Equal(shown.Clock(sla.Resolve).DueAt)):
+		t.Errorf("the last line is %s at %s, want it due %s", last.Kind, last.At, shown.Clock(sla.Resolve).DueAt)
 	}
 }
 

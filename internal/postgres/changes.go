@@ -126,7 +126,7 @@ const insertAlert = `
 // alertArgs are an alert's key, and what is stored of it.
 func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 	return pgx.NamedArgs{
-		"ticket": n, "cycle": a.Cycle, "clock": a.Clock, "promise": a.Promise, "step": a.Step,
+		"ticket": n, "cycle": a.Cycle, "clock": a.Source, "promise": a.Promise, "step": a.Step,
 		"at": a.At, "decided_at": a.DecidedAt, "notified": a.Notified,
 	}
 }

@@ -63,7 +63,7 @@ func (b *bench) submitAs(key string) error {
 func (b *bench) sweep() error {
 	_, err := b.db.Sweep(b.t.Context(), at(3), 10, func(r desk.Record) desk.Change {
 		r.Ticket.Priority, r.Ticket.OpenedAt = 2, monday
-		return desk.Change{Now: at(3), After: r, Alerts: []desk.Alert{{Cycle: 1, Clock: "resolve", Step: "late", At: at(3), DecidedAt: at(3)}}}
+		return desk.Change{Now: at(3), After: r, Alerts: []desk.Alert{{Cycle: 1, Source: "resolve", Step: "late", At: at(3), DecidedAt: at(3)}}}
 	})
 	return err
 }

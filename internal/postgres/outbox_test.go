@@ -554,10 +554,10 @@ func TestForgottenEscalation(t *testing.T) {
 		n := b.open(2, "U1")
 		b.exec(`DELETE FROM outbox`)
 		b.exec(`UPDATE tickets SET next_at = NULL`)
-		step := desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Promise: 1, Step: "2.1", At: at(1)}
-		late := desk.Alert{Cycle: 1, Clock: "resolve", Promise: 1, Step: "late", At: at(3)}
+		step := desk.Alert{Cycle: 1, Source: desk.Escalation, Promise: 1, Step: "2.1", At: at(1)}
+		late := desk.Alert{Cycle: 1, Source: "resolve", Promise: 1, Step: "late", At: at(3)}
 		for _, a := range []desk.Alert{step, late} {
-			b.exec(`INSERT INTO alerts VALUES ($1, $2, $3, $4, $5, $6, $6, true)`, n, a.Cycle, a.Clock, a.Promise, a.Step, a.At)
+			b.exec(`INSERT INTO alerts VALUES ($1, $2, $3, $4, $5, $6, $6, true)`, n, a.Cycle, a.Source, a.Promise, a.Step, a.At)
 		}
 		notice := desk.Notice{Kind: kind, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, DueAt: monday}
 		notice.At, notice.Escalation = step.At, &step

@@ -106,7 +106,7 @@ func scanAlerts(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	for rows.Next() {
 		var n ticket.Number
 		var a desk.Alert
-		if err := rows.Scan(&n, &a.Cycle, &a.Clock, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Notified); err != nil {
+		if err := rows.Scan(&n, &a.Cycle, &a.Source, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Notified); err != nil {
 			return err
 		}
 		if r, ok := found[n]; ok {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -97,7 +98,7 @@ func (b *bench) checkRow(r desk.Record) {
 	want := summary{
 		Title: t.Title, Body: t.Text, Category: t.Category, State: string(t.State), Requester: t.Requester,
 		Assignee: t.Assignee, Solution: string(t.Solution), Priority: int(t.Priority), Cycle: t.Cycle,
-		Replies: t.Replies, People: len(t.People), Withheld: t.Withheld, Opened: t.OpenedAt, Due: r.Cycle().Resolve.DueAt,
+		Replies: t.Replies, People: len(t.People), Withheld: t.Withheld, Opened: t.OpenedAt, Due: r.Clock(sla.Resolve).DueAt,
 	}
 	if !t.EndedAt.IsZero() {
 		want.Ended = &t.EndedAt

@@ -36,7 +36,7 @@ func TestTimesOfAnEscalation(t *testing.T) {
 		{"another time given", late, []sla.Event{expect("10:00", "14:00")}, []string{"14:00"}},
 		{"after another time, as a part", sla.Escalation{Percent: 200}, []sla.Event{expect("10:00", "14:00")}, []string{"17:00"}},
 	} {
-		c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Resolve
+		c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Clock(sla.Resolve)
 		var want []time.Time
 		for _, at := range test.want {
 			want = append(want, on(at))
@@ -70,7 +70,7 @@ func TestEscalationsFollowTheHours(t *testing.T) {
 		{"half of a working day", sla.Escalation{Percent: 50}, day, "2026-03-27 13:30", []string{"2026-03-27 18:00"}},
 		{"two working days", sla.Escalation{Percent: 200}, day, "2026-03-25 12:00", []string{"2026-03-27 12:00"}},
 	} {
-		c := cycle(t, at(test.filed, sla.Start, test.target)).Resolve
+		c := cycle(t, at(test.filed, sla.Start, test.target)).Clock(sla.Resolve)
 		var want []time.Time
 		for _, clock := range test.want {
 			want = append(want, local(london, clock).UTC())
@@ -87,7 +87,7 @@ func TestEscalationsInOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		events, _ := drawEvents(t, allKinds...)
-		c := newest(events).Resolve
+		c := newest(events).Clock(sla.Resolve)
 		low := rapid.IntRange(0, 500).Draw(t, "percent")
 		high := rapid.IntRange(low, 500).Draw(t, "higher percent")
 		a := sla.Escalation{Percent: low, Every: time.Hour, Most: 3}.Times(c)

@@ -16,6 +16,9 @@ func (t Target) ToResolve() Goal { return newGoal(t, t.Resolve, t.ResolveDays) }
 // ToRespond is what is promised of the first answer.
 func (t Target) ToRespond() Goal { return newGoal(t, t.Respond, t.RespondDays) }
 
+// ToReply is what is promised of each later answer.
+func (t Target) ToReply() Goal { return newGoal(t, t.NextReply, 0) }
+
 func newGoal(t Target, open time.Duration, days int) Goal {
 	if days > 0 {
 		open = 0

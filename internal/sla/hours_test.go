@@ -68,7 +68,7 @@ func TestClocksFollowTheHours(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := cycle(t, test.events...).Resolve
+			got := cycle(t, test.events...).Clock(sla.Resolve)
 			if warn, due := local(london, test.warn), local(london, test.due); !got.WarnAt.Equal(warn) || !got.DueAt.Equal(due) {
 				t.Errorf("warns %s, due %s; want %s, %s", got.WarnAt, got.DueAt, warn.UTC(), due.UTC())
 			}
@@ -83,7 +83,7 @@ func TestSpentAndLeftWhileClosed(t *testing.T) {
 	t.Parallel()
 	target := p2
 	target.Calendar = calendar(t, hours(london, workdays, "09:00-18:00"))
-	c := cycle(t, at("2026-03-27 16:30", sla.Start, target)).Resolve // due Monday 10:30
+	c := cycle(t, at("2026-03-27 16:30", sla.Start, target)).Clock(sla.Resolve) // due Monday 10:30
 	for _, test := range []struct {
 		now         string
 		spent, left time.Duration
@@ -122,7 +122,7 @@ func TestSpentAndLeftMakeTheTargetWithHours(t *testing.T) {
 		events, end := drawEvents(t, sla.Restart, sla.Answer, sla.Stop, sla.Unstop)
 		withHours(t, events)
 		for _, cycle := range sla.Cycles(events) {
-			for _, c := range cycle.Clocks() {
+			for _, c := range cycle.Clocks {
 				want := c.Target
 				if c.Days > 0 {
 					want = c.Calendar.Between(c.StartedAt, c.DueAt)
@@ -144,13 +144,13 @@ func TestClocksWithHoursMakeSense(t *testing.T) {
 		events, now := drawEvents(t, allKinds...)
 		events = append(events, sla.Event{At: now, Kind: sla.Retarget, Target: drawTarget(t, "last")})
 		withHours(t, events)
-		for _, c := range newest(events).Clocks() {
+		for _, c := range newest(events).Clocks {
 			if c.WarnAt.After(c.DueAt) || c.WarnAt.Before(c.StartedAt) || !c.DueAt.After(c.StartedAt) {
 				t.Errorf("%s: started %s, warns %s, due %s", c.Name, c.StartedAt, c.WarnAt, c.DueAt)
 			}
 		}
-		for i, before := range newest(events[:len(events)-1]).Clocks() {
-			after := newest(events).Clocks()[i]
+		for i, before := range newest(events[:len(events)-1]).Clocks {
+			after := newest(events).Clocks[i]
 			if before.Running() && !before.Late(now) && after.Late(now) {
 				t.Errorf("%s: late by the change of its target alone", after.Name)
 			}
@@ -168,7 +168,7 @@ func TestDueGrowsWithTheTargetWithHours(t *testing.T) {
 		if short[0].Target.ResolveDays > 0 {
 			long[0].Target.ResolveDays += rapid.IntRange(0, 5).Draw(t, "more days")
 		}
-		if a, b := newest(short).Resolve.DueAt, newest(long).Resolve.DueAt; a.After(b) {
+		if a, b := newest(short).Clock(sla.Resolve).DueAt, newest(long).Clock(sla.Resolve).DueAt; a.After(b) {
 			t.Errorf("due %s, with more time %s", a, b)
 		}
 	})
@@ -185,8 +185,8 @@ func TestHoursAllDayChangeNothing(t *testing.T) {
 		}
 		got, want := sla.Cycles(withNonstop), sla.Cycles(events)
 		for i := range want {
-			for j, w := range want[i].Clocks() {
-				g := got[i].Clocks()[j]
+			for j, w := range want[i].Clocks {
+				g := got[i].Clocks[j]
 				if !g.DueAt.Equal(w.DueAt) || !g.WarnAt.Equal(w.WarnAt) || g.Spent(end) != w.Spent(end) || g.Left(end) != w.Left(end) {
 					t.Errorf("%s: %+v, without hours %+v", w.Name, g, w)
 				}

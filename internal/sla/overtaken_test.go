@@ -83,9 +83,9 @@ func TestTheTurnDecides(t *testing.T) {
 		turn := rapid.SampledFrom([]sla.Turn{sla.Raised, sla.Lowered}).Draw(t, "turn")
 		events = append(events, sla.Event{At: now, Kind: sla.Retarget, Target: drawTarget(t, "last"), Turn: turn})
 		withHours(t, events)
-		after := newest(events).Clocks()
+		after := newest(events).Clocks
 		unchanged := append(events[:len(events)-1:len(events)-1], sla.Event{At: now, Kind: sla.Resume}, sla.Event{At: now, Kind: sla.Wait})
-		for i, before := range newest(unchanged).Clocks() {
+		for i, before := range newest(unchanged).Clocks {
 			moved := after[i].DueAt.Sub(before.DueAt)
 			if turn == sla.Raised && moved > 0 || turn == sla.Lowered && moved < 0 {
 				t.Errorf("%s: turn %d moved it by %s", before.Name, turn, moved)

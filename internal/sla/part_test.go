@@ -19,7 +19,7 @@ func TestPartsThatEndAtClosingTime(t *testing.T) {
 		unit := time.Duration(rapid.IntRange(1, 290_000_000).Draw(t, "microseconds a percent")) * time.Microsecond
 		target := sla.Target{Resolve: 100 * unit, Respond: 100 * unit, WarnAt: float64(percent) / 100, Calendar: office}
 		filed := closing.Add(-time.Duration(percent) * unit)
-		c := newest([]sla.Event{{At: filed, Kind: sla.Start, Target: target}}).Resolve
+		c := newest([]sla.Event{{At: filed, Kind: sla.Start, Target: target}}).Clock(sla.Resolve)
 		if !c.WarnAt.Equal(closing) {
 			t.Errorf("warns at %s", c.WarnAt)
 		}
@@ -35,7 +35,7 @@ func TestAPartBeyondTheWholeThatEndsAtClosingTime(t *testing.T) {
 	target := sla.Target{Resolve: 100 * time.Minute, WarnAt: 0.75, Calendar: office}
 	closing := local(london, "2026-03-27 17:00").UTC()
 	for percent := 101; percent <= 480; percent++ {
-		c := cycle(t, sla.Event{At: closing.Add(-time.Duration(percent) * time.Minute), Kind: sla.Start, Target: target}).Resolve
+		c := cycle(t, sla.Event{At: closing.Add(-time.Duration(percent) * time.Minute), Kind: sla.Start, Target: target}).Clock(sla.Resolve)
 		if at := (sla.Escalation{Percent: percent}).Times(c)[0]; !at.Equal(closing) {
 			t.Errorf("%d %% are taken at %s", percent, at)
 		}

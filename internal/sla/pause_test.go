@@ -39,7 +39,7 @@ func TestPauses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Resolve
+			c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Clock(sla.Resolve)
 			if want := on(test.warn); !c.WarnAt.Equal(want) {
 				t.Errorf("warns %s, want %s", c.WarnAt, want)
 			}
@@ -61,7 +61,7 @@ func pauses(from, to string) []sla.Event {
 func TestStepsOfAPausedClock(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[string]int{"10:00": 0, "11:30": 0, "12:00": 0, "12:01": 1} {
-		c := cycle(t, event("09:00", sla.Start, p2), event(at, sla.Hold)).Resolve
+		c := cycle(t, event("09:00", sla.Start, p2), event(at, sla.Hold)).Clock(sla.Resolve)
 		if got := c.Steps(); len(got) != want || want == 1 && got[0].Name != sla.Late {
 			t.Errorf("paused %s: %v", at, got)
 		}
@@ -70,7 +70,7 @@ func TestStepsOfAPausedClock(t *testing.T) {
 
 func TestPausedFor(t *testing.T) {
 	t.Parallel()
-	c := cycle(t, event("09:00", sla.Start, p2), event("09:10", sla.Wait), event("09:30", sla.Resume), event("10:00", sla.Hold), event("11:00", sla.Stop)).Resolve
+	c := cycle(t, event("09:00", sla.Start, p2), event("09:10", sla.Wait), event("09:30", sla.Resume), event("10:00", sla.Hold), event("11:00", sla.Stop)).Clock(sla.Resolve)
 	if wait, hold := c.PausedFor(sla.Wait), c.PausedFor(sla.Hold); wait != 20*time.Minute || hold != time.Hour {
 		t.Errorf("waited %s, held %s", wait, hold)
 	}
@@ -84,7 +84,7 @@ func TestOvernightPausesCostNothing(t *testing.T) {
 	start := time.Date(2026, time.March, 6, 16, 0, 0, 0, time.UTC) // a Friday
 	at := func(d time.Duration) time.Time { return start.Add(d) }
 	due := func(events ...sla.Event) time.Time {
-		return cycle(t, append([]sla.Event{{At: start, Kind: sla.Start, Target: target}}, events...)...).Resolve.DueAt
+		return cycle(t, append([]sla.Event{{At: start, Kind: sla.Start, Target: target}}, events...)...).Clock(sla.Resolve).DueAt
 	}
 	if a, b := due(), due(sla.Event{At: at(2 * time.Hour), Kind: sla.Wait}, sla.Event{At: at(40 * time.Hour), Kind: sla.Resume}); !a.Equal(b) {
 		t.Errorf("due %s; paused while the desk was closed, %s", a, b)

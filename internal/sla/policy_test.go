@@ -96,7 +96,7 @@ func TestTargetOfACategory(t *testing.T) {
 // left.
 func TestNothingPromised(t *testing.T) {
 	t.Parallel()
-	for _, c := range cycle(t, event("09:00", sla.Start)).Clocks() {
+	for _, c := range cycle(t, event("09:00", sla.Start)).Clocks {
 		if c.Promised() || c.Late(on("20:00")) || len(c.Steps()) > 0 || c.Left(on("20:00")) != 0 || !c.DueAt.IsZero() || !c.WarnAt.IsZero() {
 			t.Errorf("%+v", c)
 		}
@@ -122,7 +122,7 @@ func TestFromNothingPromisedAndBack(t *testing.T) {
 		{"no longer promised, but late", []sla.Event{event("09:00", sla.Start, p2), event("12:01", sla.Retarget)}, "12:00", true, 0},
 		{"promised anew", []sla.Event{event("09:00", sla.Start, p1), event("09:30", sla.Retarget), event("11:00", sla.Retarget, p1)}, "12:00", true, 2},
 	} {
-		c := cycle(t, test.events...).Resolve
+		c := cycle(t, test.events...).Clock(sla.Resolve)
 		if !c.DueAt.Equal(on(test.due)) || c.Late(on("30:00")) != test.late || c.Promise != test.promise {
 			t.Errorf("%s: due %s, late %t, promise %d", test.name, c.DueAt, c.Late(on("30:00")), c.Promise)
 		}

@@ -66,7 +66,7 @@ func TestSpentAndLeftMakeTheTarget(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events, end := drawEvents(t, sla.Restart, sla.Answer, sla.Stop, sla.Unstop, sla.Wait, sla.Hold, sla.Resume)
 		for _, cycle := range sla.Cycles(events) {
-			for _, c := range cycle.Clocks() {
+			for _, c := range cycle.Clocks {
 				if spent, left := c.Spent(end), c.Left(end); spent+left != c.Target {
 					t.Errorf("%s: spent %s and left %s make %s, not the target %s", c.Name, spent, left, spent+left, c.Target)
 				}
@@ -86,7 +86,7 @@ func TestClocksMakeSense(t *testing.T) {
 			if cycle.Number != i+1 {
 				t.Errorf("cycle %d has number %d", i+1, cycle.Number)
 			}
-			for _, c := range cycle.Clocks() {
+			for _, c := range cycle.Clocks {
 				if !c.DueAt.After(c.StartedAt) || !c.WarnAt.Before(c.DueAt) {
 					t.Errorf("started %s, warns %s, due %s", c.StartedAt, c.WarnAt, c.DueAt)
 				}
@@ -97,7 +97,7 @@ func TestClocksMakeSense(t *testing.T) {
 					t.Errorf("steps out of order: %v", steps)
 				}
 			}
-			if cycle.Respond.Running() && !cycle.Resolve.Running() {
+			if cycle.Clock(sla.Respond).Running() && !cycle.Clock(sla.Resolve).Running() {
 				t.Error("what is solved still waits for an answer")
 			}
 		}
@@ -110,7 +110,7 @@ func TestDueGrowsWithTheFirstTarget(t *testing.T) {
 		events, _ := drawEvents(t, sla.Answer, sla.Stop, sla.Unstop)
 		short, long := slices.Clone(events), slices.Clone(events)
 		long[0].Target.Resolve += time.Duration(rapid.IntRange(0, 48*3600).Draw(t, "more seconds")) * time.Second
-		if a, b := newest(short).Resolve.DueAt, newest(long).Resolve.DueAt; a.After(b) {
+		if a, b := newest(short).Clock(sla.Resolve).DueAt, newest(long).Clock(sla.Resolve).DueAt; a.After(b) {
 			t.Errorf("due %s with %s, earlier, %s, with %s", a, short[0].Target.Resolve, b, long[0].Target.Resolve)
 		}
 	})
@@ -122,8 +122,8 @@ func TestDueGrowsWithTheNextTarget(t *testing.T) {
 		events, now := drawEvents(t, allKinds...)
 		one, other := drawTarget(t, "one"), drawTarget(t, "other")
 		for i := range 2 {
-			a := retargeted(events, now, one).Clocks()[i]
-			b := retargeted(events, now, other).Clocks()[i]
+			a := retargeted(events, now, one).Clocks[i]
+			b := retargeted(events, now, other).Clocks[i]
 			shorter := []bool{one.Respond <= other.Respond, one.Resolve <= other.Resolve}[i]
 			if shorter && a.DueAt.After(b.DueAt) || !shorter && a.DueAt.Before(b.DueAt) {
 				t.Errorf("%s: due %s with target %s, %s with target %s", a.Name, a.DueAt, a.Target, b.DueAt, b.Target)
@@ -143,8 +143,8 @@ func TestRaisingBringsNearerAndLoweringMovesAway(t *testing.T) {
 		target := drawTarget(t, "last")
 		before, after := newest(events), retargeted(events, now, target)
 		targets := []time.Duration{target.Respond, target.Resolve}
-		for i, old := range before.Clocks() {
-			c := after.Clocks()[i]
+		for i, old := range before.Clocks {
+			c := after.Clocks[i]
 			switch moved := c.DueAt.Sub(old.DueAt); {
 			case !old.Running() || old.Late(now):
 				old.Alerts = c.Alerts // whether it speaks is a matter of the present

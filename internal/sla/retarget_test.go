@@ -82,7 +82,7 @@ func TestRetarget(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := cycle(t, test.events...).Resolve
+			got := cycle(t, test.events...).Clock(sla.Resolve)
 			want := sla.Clock{
 				Name: sla.Resolve, Alerts: true, Promise: test.promise, Target: test.target, StartedAt: test.events[0].At,
 				WarnAt: on(test.warn), DueAt: on(test.due), StoppedAt: got.StoppedAt,
@@ -111,7 +111,7 @@ func TestRetargetOfTheRespondClock(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := cycle(t, test.events...).Respond
+			got := cycle(t, test.events...).Clock(sla.Respond)
 			if !got.DueAt.Equal(on(test.due)) || got.Promise != test.promise || got.Alerts != test.alerts {
 				t.Errorf("due %s, promise %d, alerts %t; want %s, %d, %t",
 					got.DueAt.Format("15:04"), got.Promise, got.Alerts, test.due, test.promise, test.alerts)
@@ -124,7 +124,7 @@ func TestRetargetOfTheRespondClock(t *testing.T) {
 // happens to the priority afterwards.
 func TestLatenessStays(t *testing.T) {
 	t.Parallel()
-	got := cycle(t, event("09:00", sla.Start, p1), event("10:30", sla.Retarget, p3), event("11:00", sla.Stop)).Resolve
+	got := cycle(t, event("09:00", sla.Start, p1), event("10:30", sla.Retarget, p3), event("11:00", sla.Stop)).Clock(sla.Resolve)
 	for _, hour := range []string{"10:30", "11:00", "12:00", "40:00"} {
 		if !got.Late(on(hour)) {
 			t.Errorf("at %s the clock is on time", hour)
@@ -138,10 +138,12 @@ func TestAdoptPolicy(t *testing.T) {
 	moved := []sla.Event{event("09:00", sla.Start, p3), event("14:00", sla.Retarget, p1), event("14:30", sla.Retarget, p3)}
 	asPolicy := []sla.Event{moved[0], event("14:00", sla.AdoptPolicy, p1), event("14:30", sla.AdoptPolicy, p3)}
 	want, got := cycle(t, moved...), cycle(t, asPolicy...)
-	if got.Resolve.Promise != 0 || got.Respond.Promise != 0 {
-		t.Errorf("promises %d and %d", got.Respond.Promise, got.Resolve.Promise)
+	if got.Clock(sla.Resolve).Promise != 0 || got.Clock(sla.Respond).Promise != 0 {
+		t.Errorf("promises %d and %d", got.Clock(sla.Respond).Promise, got.Clock(sla.Resolve).Promise)
 	}
-	want.Resolve.Promise, want.Respond.Promise = 0, 0
+	for i := range want.Clocks {
+		want.Clocks[i].Promise = 0
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-retargeted +adopted):\n%s", diff)
 	}
@@ -152,12 +154,12 @@ func TestAdoptPolicy(t *testing.T) {
 func TestAdoptPolicyKeepsTheOwnersWord(t *testing.T) {
 	t.Parallel()
 	said := []sla.Event{event("09:00", sla.Start, p2), {At: on("10:00"), Kind: sla.Expect, By: on("18:00")}}
-	before := cycle(t, said...).Resolve
-	kept := cycle(t, append(said, event("10:30", sla.AdoptPolicy, p1))...).Resolve
+	before := cycle(t, said...).Clock(sla.Resolve)
+	kept := cycle(t, append(said, event("10:30", sla.AdoptPolicy, p1))...).Clock(sla.Resolve)
 	if !kept.Expected.Equal(on("18:00")) || !kept.WarnAt.Equal(before.WarnAt) || kept.Promise != before.Promise || !kept.DueAt.Equal(on("11:30")) {
 		t.Errorf("%+v", kept)
 	}
-	if ended := cycle(t, append(said, event("10:30", sla.Retarget, p1))...).Resolve; !ended.Expected.IsZero() || ended.Promise != before.Promise+1 {
+	if ended := cycle(t, append(said, event("10:30", sla.Retarget, p1))...).Clock(sla.Resolve); !ended.Expected.IsZero() || ended.Promise != before.Promise+1 {
 		t.Errorf("%+v", ended)
 	}
 }
@@ -169,7 +171,7 @@ func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	office := p2
 	office.Calendar = calendar(t, hours("UTC", "Mon", "09:00-10:00"))
 	for turn, raised := range map[sla.Turn]bool{sla.Raised: true, sla.Lowered: false, 0: false} {
-		got := cycle(t, event("09:00", sla.Start, office), sla.Event{At: on("11:00"), Kind: sla.Retarget, Target: p1, Turn: turn}).Respond
+		got := cycle(t, event("09:00", sla.Start, office), sla.Event{At: on("11:00"), Kind: sla.Retarget, Target: p1, Turn: turn}).Clock(sla.Respond)
 		want := sla.Clock{Name: sla.Respond, Alerts: true, Target: office.Respond, Calendar: office.Calendar, StartedAt: on("09:00"), WarnAt: on("09:33").Add(45 * time.Second), DueAt: on("09:45")}
 		if raised {
 			want.Promise, want.Target, want.Calendar, want.RaisedAt = 1, p1.Respond, nil, on("11:00")

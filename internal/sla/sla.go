@@ -51,16 +51,6 @@ const (
 	Lowered
 )
 
-// Name tells the two clocks apart.
-type Name string
-
-// The clocks.
-const (
-	Respond Name = "respond"
-	Resolve Name = "resolve"
-	Reply   Name = "reply" // from a reply of the requester's to the next one of the desk's; where it is promised
-)
-
 // Clock is one promise of one cycle.
 type Clock struct {
 	Name      Name
@@ -150,7 +140,7 @@ func (c Clock) Steps() []Step {
 	switch {
 	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
 		return nil
-	case c.Paused():
+	case c.Paused() || !c.rule().warns:
 		return []Step{{Late, c.Awaited()}}
 	}
 	return []Step{{Warn, c.WarnAt}, {Late, c.Awaited()}}
@@ -158,14 +148,19 @@ func (c Clock) Steps() []Step {
 
 // Cycle is the clocks of one cycle, from opening or reopening to its end.
 type Cycle struct {
-	Number  int // from 1
-	Respond Clock
-	Resolve Clock
-	Reply   Clock // the zero Clock before the requester has written, and where no next reply is promised
+	Number int     // from 1
+	Clocks []Clock // those that have begun, in the order of Names
 }
 
-// Clocks returns the respond and the resolve clock in this order.
-func (c Cycle) Clocks() []Clock { return []Clock{c.Respond, c.Resolve} }
+// Clock returns one of the cycle's clocks; the zero Clock if it has not begun.
+func (c Cycle) Clock(name Name) Clock {
+	for _, clock := range c.Clocks {
+		if clock.Name == name {
+			return clock
+		}
+	}
+	return Clock{}
+}
 
 // Cycles computes the clocks of every cycle, the newest last. Events may come
 // in any order; those with the same time keep the order in which they are
@@ -232,16 +227,12 @@ func lastStop(events []Event) int {
 }
 
 func begin(number int, e Event) Cycle {
-	return Cycle{
-		Number:  number,
-		Respond: newClock(Respond, e.At, e.Target.ToRespond(), e.Target.AlertRespond),
-		Resolve: newClock(Resolve, e.At, e.Target.ToResolve(), true),
+	c := Cycle{Number: number}
+	for _, r := range rules {
+		if r.begins == Start {
+			c.Clocks = append(c.Clocks, r.clock(e))
+		}
 	}
-}
-
-func newClock(name Name, at time.Time, g Goal, alerts bool) Clock {
-	c := Clock{Name: name, Alerts: alerts, StartedAt: at}
-	c.promise(g, g.Due(at))
 	return c
 }
 
@@ -253,43 +244,75 @@ func (c *Clock) promise(g Goal, due time.Time) {
 
 // apply changes the cycle in place: a ticket may have many entries.
 func (c *Cycle) apply(e Event) {
-	switch e.Kind {
-	case Answer:
-		c.Respond.stop(e.At)
-		c.Reply.stop(e.At)
-	case Ask:
+	for i := range c.Clocks {
+		c.Clocks[i].apply(e)
+	}
+	if e.Kind == Ask && !c.awaitsAnswer() && !c.over() {
 		c.ask(e)
-	case Stop:
-		c.Respond.stop(e.At)
-		c.Reply.stop(e.At)
-		c.Resolve.stop(e.At)
-	case Retarget, AdoptPolicy:
-		c.Respond.retarget(e, e.Target.ToRespond())
-		c.Respond.Alerts = e.Target.AlertRespond
-		c.Resolve.retarget(e, e.Target.ToResolve())
-	case Wait, Hold:
-		c.Resolve.pause(e.At, e.Kind)
-	case Resume:
-		c.Resolve.resume(e.At)
-	case Expect:
-		c.Resolve.expect(e.At, e.By)
-	case Start, Restart, Unstop: // see Cycles
 	}
 }
 
-// ask begins to wait for the next reply, unless it is awaited already. Before the
-// first answer it is the respond clock that waits.
+// awaitsAnswer reports whether a clock runs that an answer stops.
+func (c *Cycle) awaitsAnswer() bool {
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.rule().answered && k.Running() })
+}
+
+// over reports whether the cycle has ended: then no clock runs that began with it.
+func (c *Cycle) over() bool {
+	return !slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.rule().begins == Start && k.Running() })
+}
+
+// ask begins the clocks that begin with a question, each as another promise than the
+// time before.
 func (c *Cycle) ask(e Event) {
-	awaited := c.Reply.Promised() && c.Reply.Running()
-	if awaited || e.Target.NextReply == 0 || c.Respond.Running() || !c.Resolve.Running() {
-		return
+	for _, r := range rules {
+		if r.begins != Ask || !r.goal(e.Target).promised() {
+			continue
+		}
+		next := r.clock(e)
+		if i := slices.IndexFunc(c.Clocks, func(k Clock) bool { return k.Name == r.name }); i >= 0 {
+			next.Promise = c.Clocks[i].Promise + 1
+			c.Clocks[i] = next
+			continue
+		}
+		c.Clocks = append(c.Clocks, next)
 	}
-	asked := c.Reply.Promise
-	if c.Reply.Promised() {
-		asked++
+}
+
+// apply changes one clock in place.
+func (c *Clock) apply(e Event) {
+	r := c.rule()
+	switch e.Kind {
+	case Answer:
+		if r.answered {
+			c.stop(e.At)
+		}
+	case Stop:
+		c.stop(e.At)
+	case Retarget, AdoptPolicy:
+		if r.retargets {
+			c.retarget(e, r.goal(e.Target))
+			c.Alerts = r.alerts(e.Target)
+		}
+	case Wait, Hold, Resume, Expect:
+		if r.pauses {
+			c.wait(e)
+		}
+	case Start, Restart, Ask, Unstop: // see Cycles and Cycle.ask
 	}
-	c.Reply = newClock(Reply, e.At, Goal{open: e.Target.NextReply, warnAt: fraction(e.Target.WarnAt), calendar: e.Target.Calendar}, true)
-	c.Reply.Promise = asked
+}
+
+// wait applies what moves the end of a clock that waits for others.
+func (c *Clock) wait(e Event) {
+	switch e.Kind {
+	case Wait, Hold:
+		c.pause(e.At, e.Kind)
+	case Resume:
+		c.resume(e.At)
+	case Expect:
+		c.expect(e.At, e.By)
+	default: // see Clock.apply
+	}
 }
 
 func (c *Clock) stop(at time.Time) {
@@ -326,7 +349,7 @@ func (c *Clock) retarget(e Event, g Goal) {
 // raiseLate makes an answer that is late one of a higher priority's: that is told anew,
 // by other hours. When it was due stays.
 func (c *Clock) raiseLate(e Event, g Goal) {
-	if c.Name == Respond && e.Turn == Raised && g.promised() {
+	if c.rule().raisesLate && e.Turn == Raised && g.promised() {
 		c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
 		c.RaisedAt = e.At
 		c.Promise++

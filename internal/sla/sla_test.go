@@ -14,27 +14,28 @@ func TestNewCycle(t *testing.T) {
 	got := cycle(t, event("09:00", sla.Start, p1))
 	want := sla.Cycle{
 		Number: 1,
-		Respond: sla.Clock{
+		Clocks: []sla.Clock{{
 			Name: sla.Respond, Alerts: true, Target: 15 * time.Minute, StartedAt: on("09:00"),
 			WarnAt: on("09:11").Add(15 * time.Second), DueAt: on("09:15"),
-		},
-		Resolve: sla.Clock{
+		}, {
 			Name: sla.Resolve, Alerts: true, Target: time.Hour, StartedAt: on("09:00"), WarnAt: on("09:45"), DueAt: on("10:00"),
-		},
+		}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]sla.Clock{want.Respond, want.Resolve}, got.Clocks()); diff != "" {
-		t.Errorf("Clocks (-want +got):\n%s", diff)
+	for _, clock := range append(want.Clocks, sla.Clock{}) { // the last has not begun
+		if diff := cmp.Diff(clock, got.Clock(clock.Name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", clock.Name, diff)
+		}
 	}
 }
 
 func TestOnlyUrgentTargetsAlertAboutResponding(t *testing.T) {
 	t.Parallel()
 	got := cycle(t, event("09:00", sla.Start, p2))
-	if got.Respond.Alerts || !got.Resolve.Alerts {
-		t.Errorf("respond alerts: %t, resolve alerts: %t; want only the second", got.Respond.Alerts, got.Resolve.Alerts)
+	if got.Clock(sla.Respond).Alerts || !got.Clock(sla.Resolve).Alerts {
+		t.Errorf("respond alerts: %t, resolve alerts: %t; want only the second", got.Clock(sla.Respond).Alerts, got.Clock(sla.Resolve).Alerts)
 	}
 }
 
@@ -66,10 +67,10 @@ func TestCyclesKeepsWhatItIsGiven(t *testing.T) {
 func TestEventsOfOneTimeKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	start, answer := event("09:00", sla.Start, p2), event("09:00", sla.Answer)
-	if got := cycle(t, start, answer); got.Respond.Running() {
+	if got := cycle(t, start, answer); got.Clock(sla.Respond).Running() {
 		t.Error("an answer at the start, given after it, does not count")
 	}
-	if got := cycle(t, answer, start); !got.Respond.Running() {
+	if got := cycle(t, answer, start); !got.Clock(sla.Respond).Running() {
 		t.Error("an answer at the start, given before it, counts")
 	}
 }
@@ -109,13 +110,13 @@ func TestAnswerStopUnstop(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got := cycle(t, append([]sla.Event{start}, test.events...)...)
-			if diff := cmp.Diff(on(test.respond), got.Respond.StoppedAt); diff != "" {
+			if diff := cmp.Diff(on(test.respond), got.Clock(sla.Respond).StoppedAt); diff != "" {
 				t.Errorf("respond clock stopped (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(on(test.resolve), got.Resolve.StoppedAt); diff != "" {
+			if diff := cmp.Diff(on(test.resolve), got.Clock(sla.Resolve).StoppedAt); diff != "" {
 				t.Errorf("resolve clock stopped (-want +got):\n%s", diff)
 			}
-			if due := got.Resolve.DueAt; !due.Equal(on("12:00")) {
+			if due := got.Clock(sla.Resolve).DueAt; !due.Equal(on("12:00")) {
 				t.Errorf("due %s, want 12:00: stopping moves no deadline", due.Format("15:04"))
 			}
 		})
@@ -132,17 +133,17 @@ func TestRestart(t *testing.T) {
 		t.Fatalf("%d cycles, want 2", len(cycles))
 	}
 	ended, fresh := cycles[0], cycles[1]
-	if ended.Number != 1 || !ended.Resolve.StoppedAt.Equal(on("09:20")) || !ended.Resolve.DueAt.Equal(on("10:10")) {
+	if ended.Number != 1 || !ended.Clock(sla.Resolve).StoppedAt.Equal(on("09:20")) || !ended.Clock(sla.Resolve).DueAt.Equal(on("10:10")) {
 		t.Errorf("the ended cycle changed: %+v", ended)
 	}
 	want := sla.Clock{
 		Name: sla.Resolve, Alerts: true, Target: 24 * time.Hour, StartedAt: on("15:00"), WarnAt: on("33:00"), DueAt: on("39:00"),
 	}
-	if diff := cmp.Diff(want, fresh.Resolve); diff != "" || fresh.Number != 2 {
+	if diff := cmp.Diff(want, fresh.Clock(sla.Resolve)); diff != "" || fresh.Number != 2 {
 		t.Errorf("cycle %d, resolve clock (-want +got):\n%s", fresh.Number, diff)
 	}
-	if !fresh.Respond.StoppedAt.Equal(on("15:00")) {
-		t.Errorf("an owner who keeps the ticket has answered at %s, want at once", fresh.Respond.StoppedAt)
+	if !fresh.Clock(sla.Respond).StoppedAt.Equal(on("15:00")) {
+		t.Errorf("an owner who keeps the ticket has answered at %s, want at once", fresh.Clock(sla.Respond).StoppedAt)
 	}
 }
 
@@ -168,7 +169,7 @@ func TestLate(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, now := cycle(t, append(test.stop, start)...).Resolve, on(test.now)
+			got, now := cycle(t, append(test.stop, start)...).Clock(sla.Resolve), on(test.now)
 			if got.Running() != (test.stop == nil) {
 				t.Errorf("Running() = %t", got.Running())
 			}
@@ -182,7 +183,7 @@ func TestLate(t *testing.T) {
 
 func TestLateByTheSmallestTime(t *testing.T) {
 	t.Parallel()
-	got := cycle(t, event("09:00", sla.Start, p2)).Resolve
+	got := cycle(t, event("09:00", sla.Start, p2)).Clock(sla.Resolve)
 	if !got.Late(got.DueAt.Add(time.Nanosecond)) || got.Late(got.DueAt) {
 		t.Error("the deadline is the last moment on time")
 	}
@@ -204,18 +205,18 @@ func TestSteps(t *testing.T) {
 		clock sla.Clock
 		want  []sla.Step
 	}{
-		{"urgent, respond", urgent.Respond, respondP1},
-		{"urgent, resolve", urgent.Resolve, resolveP1},
-		{"minor, respond: measured in silence", minor.Respond, nil},
-		{"minor, resolve", minor.Resolve, []sla.Step{{Name: sla.Warn, At: on("27:00")}, {Name: sla.Late, At: on("33:00")}}},
-		{"answered, respond", answered.Respond, nil},
-		{"answered, resolve", answered.Resolve, resolveP1},
-		{"ended, respond", ended.Respond, nil},
-		{"ended, resolve", ended.Resolve, nil},
-		{"resumed, respond", resumed.Respond, respondP1},
-		{"resumed, resolve", resumed.Resolve, resolveP1},
-		{"lowered, respond: falls silent", lowered.Respond, nil},
-		{"raised, respond: speaks now", raised.Respond, []sla.Step{{Name: sla.Warn, At: on("09:16").Add(15 * time.Second)}, {Name: sla.Late, At: on("09:20")}}},
+		{"urgent, respond", urgent.Clock(sla.Respond), respondP1},
+		{"urgent, resolve", urgent.Clock(sla.Resolve), resolveP1},
+		{"minor, respond: measured in silence", minor.Clock(sla.Respond), nil},
+		{"minor, resolve", minor.Clock(sla.Resolve), []sla.Step{{Name: sla.Warn, At: on("27:00")}, {Name: sla.Late, At: on("33:00")}}},
+		{"answered, respond", answered.Clock(sla.Respond), nil},
+		{"answered, resolve", answered.Clock(sla.Resolve), resolveP1},
+		{"ended, respond", ended.Clock(sla.Respond), nil},
+		{"ended, resolve", ended.Clock(sla.Resolve), nil},
+		{"resumed, respond", resumed.Clock(sla.Respond), respondP1},
+		{"resumed, resolve", resumed.Clock(sla.Resolve), resolveP1},
+		{"lowered, respond: falls silent", lowered.Clock(sla.Respond), nil},
+		{"raised, respond: speaks now", raised.Clock(sla.Respond), []sla.Step{{Name: sla.Warn, At: on("09:16").Add(15 * time.Second)}, {Name: sla.Late, At: on("09:20")}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -244,7 +245,7 @@ func TestWarnPointIsTheExactFraction(t *testing.T) {
 	}
 	for _, test := range tests {
 		start := sla.Event{At: on("09:00"), Kind: sla.Start, Target: sla.Target{Resolve: test.target, Respond: test.target, WarnAt: test.at}}
-		for _, c := range cycle(t, start).Clocks() {
+		for _, c := range cycle(t, start).Clocks {
 			if got := c.WarnAt.Sub(c.StartedAt); got != test.want {
 				t.Errorf("%s: warns at %v of %s after %s, want %s", c.Name, test.at, test.target, got, test.want)
 			}

@@ -48,7 +48,7 @@ func TestEscalation(t *testing.T) {
 			n := notice(desk.NoticeEscalation, test.to, "")
 			n.Call = test.calls
 			if test.step != "" {
-				n.Escalation = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: test.step}
+				n.Escalation = &desk.Alert{Cycle: 1, Source: desk.Escalation, Step: test.step}
 			} else {
 				n.Actor, n.Note = "UBOB", "The bank calls."
 			}
@@ -85,8 +85,8 @@ func TestAlertThatCallsMore(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
-			n.Alert, n.Call = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}, test.calls
-			n.Escalation = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "2.1"}
+			n.Alert, n.Call = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Late}, test.calls
+			n.Escalation = &desk.Alert{Cycle: 1, Source: desk.Escalation, Step: "2.1"}
 			s := sceneAt(after(4 * time.Hour))
 			s.Group = "S1"
 			m := Notice(n, escalating(test.r), s)
@@ -103,7 +103,7 @@ func TestAlertThatCallsMore(t *testing.T) {
 func TestWarningThatIsToldTooLate(t *testing.T) {
 	t.Parallel()
 	n := notice(desk.NoticeAlert, "", "")
-	n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}
+	n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Warn}
 	got := Notice(n, ticket42(t, opened()), sceneAt(after(4*time.Hour))).Text
 	if want := "#42 Checkout fails for US cards (Alice) passed its 3 h target at 12:50 and has no owner."; inUTC(got) != want {
 		t.Errorf("%q, want %q", got, want)

@@ -40,7 +40,7 @@ func solvedBy(p FormParams) string {
 
 // filed is the clock that the ticket's card will show.
 func filed(now time.Time, t sla.Target) sla.Clock {
-	return sla.Cycles([]sla.Event{{At: now, Kind: sla.Start, Target: t}})[0].Resolve
+	return sla.Cycles([]sla.Event{{At: now, Kind: sla.Start, Target: t}})[0].Clock(sla.Resolve)
 }
 
 func deskState(c *sla.Calendar, now time.Time) string {

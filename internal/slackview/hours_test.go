@@ -109,7 +109,9 @@ func TestAlertsWithHours(t *testing.T) {
 		first.Priority, first.Policy, first.HappenedAt = p, 2, at
 		return ticket42(t, first, ticket.Entry{Kind: ticket.Claimed, Actor: "UBOB", Role: ticket.RoleResponder, HappenedAt: at.Add(time.Minute)})
 	}
-	alert := func(step sla.StepName) desk.Alert { return desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: step} }
+	alert := func(step sla.StepName) desk.Alert {
+		return desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: step}
+	}
 	friday := time.Date(2026, 11, 20, 15, 15, 0, 0, time.UTC)
 	monday := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for _, test := range []struct {

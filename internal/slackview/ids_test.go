@@ -66,7 +66,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, absence := range []desk.Absence{"", desk.OwnerAway} {
 		n := notice(desk.NoticeAlert, "UBOB", "")
-		n.Alert, n.Absence = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn}, absence
+		n.Alert, n.Absence = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Warn}, absence
 		messages = append(messages, Notice(n, owned, s))
 	}
 	seen := map[string]bool{}

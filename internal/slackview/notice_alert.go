@@ -36,30 +36,10 @@ func alert(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 func alertText(n desk.Notice, r desk.Record, s Scene) string {
-	t, c, a := r.Ticket, r.ClockOf(*n.Alert), *n.Alert
-	late := !a.Forewarns() || s.Now.After(c.Awaited())
-	it := stands(late, c, s.Now)
-	switch {
-	case a.Clock == sla.Reply:
-		return fmt.Sprintf("%s%s has been waiting for an answer on %s since %s.", s.callOwner(t), s.name(t.Requester), titled(r, s), date(c.StartedAt))
-	case a.Repeats():
-		return fmt.Sprintf("%s%s still has no answer: it %s.", s.callOwner(t), named(r, s), it)
-	case a.Clock == sla.Respond:
-		return fmt.Sprintf("%s%s has no answer yet and %s.", s.callOwner(t), named(r, s), it)
-	case r.AsksOthers(n):
-		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
-			s.callGroup(), named(r, s), it, s.name(t.Assignee), missing(n.Absence))
-	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
-		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
-			named(r, s), it, s.callOwner(t), s.name(t.Requester))
-	case late && !t.Owned():
-		return fmt.Sprintf("%s%s %s and has no owner.", s.callOwner(t), named(r, s), it)
-	case !late && t.Owned():
-		return fmt.Sprintf("%s%s %s, %s.", s.callOwner(t), named(r, s), it, left(c, s.Now))
-	case !late:
-		return fmt.Sprintf("%s%s has no owner and %s.", s.callOwner(t), named(r, s), it)
+	if word, known := alertTexts[n.Alert.Source.Clock()]; known {
+		return word(n, r, s)
 	}
-	return fmt.Sprintf("%s%s %s.", s.callOwner(t), named(r, s), it)
+	return titled(r, s) + "."
 }
 
 // alsoText is a second sentence, about another step that is posted in the same message.
@@ -78,11 +58,12 @@ func alsoText(n desk.Notice, r desk.Record, s Scene) string {
 func bygone(n desk.Notice, r desk.Record, s Scene) string {
 	a, c := *n.Alert, r.ClockOf(*n.Alert)
 	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
+	waited := clockTerms[a.Source.Clock()].waited
 	switch {
 	case a.Cycle == r.Ticket.Cycle && a.Promise != c.Promise && c.Running() && !a.At.Equal(c.Awaited()):
 		what = named(r, s) + " has another time now"
-	case a.Clock == sla.Reply:
-		what = s.name(r.Ticket.Requester) + " waited for an answer on " + titled(r, s)
+	case waited != "":
+		what = sentences(s.name(r.Ticket.Requester), waited, titled(r, s))
 	}
 	if a.Cycle != r.Ticket.Cycle {
 		return what + "."
@@ -131,19 +112,16 @@ func named(r desk.Record, s Scene) string {
 // stands describes a target and its state: "is to be solved by 11:50", "passed its 3 h
 // target at 11:50", "was to be answered by 11:50".
 func stands(late bool, c sla.Clock, now time.Time) string {
-	to := "to be solved "
-	if c.Name != sla.Resolve {
-		to = "to be answered "
-	}
+	w := clockTerms[c.Name]
 	switch {
 	case !late:
-		return "is " + to + by(c.Awaited(), now)
-	case c.Name != sla.Resolve:
-		return "was " + to + by(c.Awaited(), now)
-	case c.Expected.IsZero():
+		return "is " + w.to + by(c.Awaited(), now)
+	case w.passes && c.Expected.IsZero():
 		return fmt.Sprintf("passed its %s target %s", within(c.Target, c.Days), at(c.Awaited(), now))
+	case w.passes:
+		return "was expected " + w.to + by(c.Awaited(), now)
 	}
-	return "was expected " + to + by(c.Awaited(), now)
+	return "was " + w.to + by(c.Awaited(), now)
 }
 
 // missing is the reason for which others than the owner are asked.
@@ -179,7 +157,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 	case r.AsksOthers(n):
 		return []slack.BlockElement{button(ActionTakeOver, t.Number).WithStyle(slack.StylePrimary)}
 	case n.Also != nil: // what its owner can say to the warning
-	case n.Alert.Clock == sla.Reply:
+	case !clockTerms[n.Alert.Source.Clock()].ownersWord:
 		return []slack.BlockElement{handOver}
 	case n.Alert.Step == sla.Late:
 		return []slack.BlockElement{buttonSaying(ActionExpect, "New time…", t.Number), handOver}
@@ -248,7 +226,7 @@ func notLate(c sla.Clock, t ticket.Ticket) string {
 	switch {
 	case c.Running():
 		return "is not late: its clock stood still for a while."
-	case c.Name != sla.Resolve:
+	case !clockTerms[c.Name].passes:
 		return "was not late: it was answered on time."
 	case t.State == ticket.StateClosed:
 		return "was not late: it was closed before."

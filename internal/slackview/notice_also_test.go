@@ -34,10 +34,11 @@ func TestTwoStepsInOneMessage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := ticket42(t, opened(), test.rest...)
-			r.Cycles[0].Reply = sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)}
+			r.Cycles[0].Clocks = append(r.Cycles[0].Clocks,
+				sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)})
 			n := notice(desk.NoticeAlert, r.Ticket.Assignee, "")
-			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}
-			n.Also = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Warn, At: after(135 * min)}
+			n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(test.clock), Step: test.step}
+			n.Also = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Warn, At: after(135 * min)}
 			m := Notice(n, r, sceneAt(after(test.now)))
 			if got := inUTC(m.Text); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)

@@ -95,7 +95,7 @@ func TestNotice(t *testing.T) {
 	brokenAgain := notice(desk.NoticeStillBroken, "UALICE", "")
 	brokenAgain.At = after(h + 7*24*h + min)
 	late := func(n desk.Notice) desk.Notice {
-		n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
+		n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Late}
 		return n
 	}
 	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 10*min, ticket.Details{ExpectedAt: after(30 * min), Note: "The bank is slow"}))
@@ -301,7 +301,7 @@ func TestAlert(t *testing.T) {
 	own := entry(ticket.Claimed, "UALICE", 5*time.Minute, ticket.Details{})
 	open, owned := ticket42(t, opened()), ticket42(t, opened(), claimed)
 	chatty := ticket42(t, opened(), claimed)
-	chatty.Cycles[0].Reply = sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)}
+	chatty.Cycles[0].Clocks = append(chatty.Cycles[0].Clocks, sla.Clock{Name: sla.Reply, Target: time.Hour, StartedAt: after(time.Hour), DueAt: after(2 * time.Hour)})
 	longer := ticket42(t, opened(), claimed, entry(ticket.Expected, "UBOB", 2*time.Hour, ticket.Details{ExpectedAt: after(5 * time.Hour), Note: "The bank is slow"}))
 	for name, test := range map[string]struct {
 		r       desk.Record
@@ -332,7 +332,7 @@ func TestAlert(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
-			n.Alert, n.Absence = &desk.Alert{Cycle: 1, Clock: test.clock, Step: test.step}, test.absence
+			n.Alert, n.Absence = &desk.Alert{Cycle: 1, Source: desk.Source(test.clock), Step: test.step}, test.absence
 			s := sceneAt(after(test.now))
 			s.Group = test.group
 			m := Notice(n, test.r, s)
@@ -370,7 +370,7 @@ func TestRetractedLateness(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := notice(desk.NoticeAlert, "UBOB", "")
-			n.Alert = &desk.Alert{Cycle: 1, Clock: test.clock, Step: sla.Late}
+			n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(test.clock), Step: sla.Late}
 			s := sceneAt(after(4 * time.Hour))
 			s.Retracted = true
 			m := Notice(n, ticket42(t, opened(), test.rest...), s)
@@ -391,11 +391,11 @@ func TestAlertThatIsOver(t *testing.T) {
 	longer := entry(ticket.Expected, "UBOB", 2*h, ticket.Details{ExpectedAt: after(5 * h), Note: "The bank is slow"})
 	alert := func(clock sla.Name, step sla.StepName) desk.Notice {
 		n := notice(desk.NoticeAlert, "UBOB", "")
-		n.Alert = &desk.Alert{Cycle: 1, Clock: clock, Step: step}
+		n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(clock), Step: step}
 		return n
 	}
 	escalation := notice(desk.NoticeEscalation, "", "")
-	escalation.Escalation, escalation.Call = &desk.Alert{Cycle: 1, Clock: desk.EscalationClock, Step: "1.1", At: after(4 * h)}, []string{"duty"}
+	escalation.Escalation, escalation.Call = &desk.Alert{Cycle: 1, Source: desk.Escalation, Step: "1.1", At: after(4 * h)}, []string{"duty"}
 	const it = "#42 Checkout fails for US cards (Alice) "
 	for name, test := range map[string]struct {
 		n    desk.Notice

@@ -105,7 +105,7 @@ func TestAnythingIsSafe(t *testing.T) {
 			n.File = &desk.File{Name: drawText(t, "file", 300), Link: drawText(t, "link", 300)}
 			n.Unbrought = rapid.SampledFrom([]desk.Unbrought{desk.TooLarge, desk.KeptAway, desk.Unreadable}).Draw(t, "why")
 			n.Files = []desk.File{*n.File}
-			n.Alert = &desk.Alert{Cycle: 1, Clock: sla.Resolve, Step: sla.Late}
+			n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Late}
 			checkMessage(t, Notice(n, r, s), "@UALICE", "@UBOB")
 		}
 		for _, answer := range []desk.Belongs{"", desk.BelongsNowhere, desk.BelongsToNew, desk.BelongsToTicket} {

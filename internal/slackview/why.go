@@ -41,11 +41,11 @@ func why(step desk.Step, now time.Time, s Scene) string {
 	case desk.StepClosed:
 		return date(step.At) + " " + closing(step, now)
 	case desk.StepAnswerDue:
-		return date(step.At) + " The time to answer had passed: " + goalOf(step.After.Respond) + "."
+		return date(step.At) + " The time to answer had passed: " + goalOf(step.After.Clock(sla.Respond)) + "."
 	case desk.StepDue:
 		return date(step.At) + " " + passed(step, now)
 	case desk.StepNow:
-		return sentences(date(step.At)+" *Now*: "+standing(step.After.Resolve, step), foreseen(step.After, now))
+		return sentences(date(step.At)+" *Now*: "+standing(step.After.Clock(sla.Resolve), step), foreseen(step.After, now))
 	}
 	return ""
 }
@@ -75,7 +75,7 @@ func begun(step desk.Step) string {
 	if step.Before.Number > 0 {
 		return ""
 	}
-	resolve, respond := step.After.Resolve, step.After.Respond
+	resolve, respond := step.After.Clock(sla.Resolve), step.After.Clock(sla.Respond)
 	if !resolve.Promised() {
 		return "There is no target."
 	}
@@ -89,8 +89,8 @@ func begun(step desk.Step) string {
 // answeredAfter tells that the time to answer was met, or by how much it was missed.
 // Solving a ticket counts as an answer.
 func answeredAfter(step desk.Step) string {
-	c := step.After.Respond
-	if step.Before.Number == 0 || c.Running() || !step.Before.Respond.Running() || !step.After.Resolve.Running() || !c.Promised() {
+	c := step.After.Clock(sla.Respond)
+	if step.Before.Number == 0 || c.Running() || !step.Before.Clock(sla.Respond).Running() || !step.After.Clock(sla.Resolve).Running() || !c.Promised() {
 		return ""
 	}
 	took := amount(c.Spent(step.At))
@@ -102,7 +102,7 @@ func answeredAfter(step desk.Step) string {
 
 // paused tells that the clock was paused, or that it runs again.
 func paused(step desk.Step) string {
-	before, after := step.Before.Resolve, step.After.Resolve
+	before, after := step.Before.Clock(sla.Resolve), step.After.Clock(sla.Resolve)
 	switch {
 	case !before.Paused() && after.Paused():
 		return "The clock stands still: " + standing(after, step)
@@ -128,17 +128,17 @@ func dueAgain(c sla.Clock, step desk.Step) string {
 
 // untaken tells that an end was taken back.
 func untaken(step desk.Step) string {
-	if step.Before.Number == 0 || step.Before.Resolve.Running() || !step.After.Resolve.Running() {
+	if step.Before.Number == 0 || step.Before.Clock(sla.Resolve).Running() || !step.After.Clock(sla.Resolve).Running() {
 		return ""
 	}
-	return "The clock counts as if it had never stopped: " + standing(step.After.Resolve, step)
+	return "The clock counts as if it had never stopped: " + standing(step.After.Clock(sla.Resolve), step)
 }
 
 // stopped describes the end of a cycle.
 func stopped(step desk.Step) string {
-	c := step.After.Resolve
+	c := step.After.Clock(sla.Resolve)
 	switch {
-	case step.Before.Number == 0 || c.Running() || !step.Before.Resolve.Running():
+	case step.Before.Number == 0 || c.Running() || !step.Before.Clock(sla.Resolve).Running():
 		return ""
 	case step.Entry.Kind == ticket.Closed:
 		return "It counts neither as on time nor as late."
@@ -152,7 +152,7 @@ func stopped(step desk.Step) string {
 
 // retargeted describes the effect of another target on the deadline, and the rule for it.
 func retargeted(step desk.Step) string {
-	before, after := step.Before.Resolve, step.After.Resolve
+	before, after := step.Before.Clock(sla.Resolve), step.After.Clock(sla.Resolve)
 	changed := before.Target != after.Target || before.Days != after.Days || !before.Calendar.Equal(after.Calendar)
 	switch {
 	case step.Before.Number == 0:
@@ -197,7 +197,7 @@ func closing(step desk.Step, now time.Time) string {
 	if step.At.After(now) {
 		verb, open = "closes", "is open"
 	}
-	if step.After.Resolve.Days == 0 {
+	if step.After.Clock(sla.Resolve).Days == 0 {
 		left = fmt.Sprintf(", with %s left", amount(step.Left))
 	}
 	switch {
@@ -235,7 +235,7 @@ func passed(step desk.Step, now time.Time) string {
 	if step.At.After(now) {
 		return "*Due*."
 	}
-	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(step.After.Resolve))
+	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(step.After.Clock(sla.Resolve)))
 }
 
 // standing is how much of the target is used and how much is left.
@@ -254,11 +254,11 @@ func standing(c sla.Clock, step desk.Step) string {
 // foreseen is what is still to come in a cycle, beside its deadline.
 func foreseen(c sla.Cycle, now time.Time) string {
 	var said []string
-	if c.Respond.Running() && c.Respond.Promised() && !c.Respond.Late(now) {
-		said = append(said, fmt.Sprintf("To be answered by %s.", date(c.Respond.DueAt)))
+	if c.Clock(sla.Respond).Running() && c.Clock(sla.Respond).Promised() && !c.Clock(sla.Respond).Late(now) {
+		said = append(said, fmt.Sprintf("To be answered by %s.", date(c.Clock(sla.Respond).DueAt)))
 	}
-	if c.Resolve.Promised() && now.Before(c.Resolve.WarnAt) {
-		said = append(said, fmt.Sprintf("A warning comes %s.", date(c.Resolve.WarnAt)))
+	if c.Clock(sla.Resolve).Promised() && now.Before(c.Clock(sla.Resolve).WarnAt) {
+		said = append(said, fmt.Sprintf("A warning comes %s.", date(c.Clock(sla.Resolve).WarnAt)))
 	}
 	return strings.Join(said, " ")
 }
