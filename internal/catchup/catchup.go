@@ -1,12 +1,13 @@
-// Package catchup learns of what happened while nobody was connected. Slack tries
-// an event again for some minutes and then forgets it; what people wrote and which
-// emoji they put can be read afterwards.
+// Package catchup reads what happened in Slack while no copy was connected. Slack sends
+// an event again for some minutes and then drops it. But messages and emoji can be read
+// later.
 //
-// Until when everything is known is a watermark in the database. While a copy is
-// connected it follows the time; behind a gap the copy that sends reads the threads
-// of the tickets that matter, and has the desk compare them with what it knows.
+// A watermark in the database holds the time until which everything is known. While a
+// copy is connected, the watermark follows the time. After a gap the copy that sends
+// reads the threads of the tickets that matter, and the desk compares them with the
+// timelines.
 //
-// What a message or an emoji means is the desk's business. No SQL may enter.
+// The meaning of a message or an emoji is the desk's business. No SQL may enter.
 package catchup
 
 import (
@@ -21,53 +22,51 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Tolerance is how long a copy may give no sign of being connected before it counts as
-// gone, and how long a gap may be that alerts do not wait for. That Slack sends again what
-// nobody took is not documented for gaps of seconds: they are read as well.
+// Tolerance is how long a copy may give no sign before it counts as disconnected. It is
+// also the longest gap for which alerts do not wait. Slack's documentation does not
+// promise to send events of a gap of seconds again, so such a gap is read as well.
 const Tolerance = 30 * time.Second
 
-// HoldFor is how long alerts wait for what is read afterwards.
+// HoldFor is how long alerts wait until a gap is read.
 const HoldFor = 2 * time.Minute
 
-// answersFor is how long after the end of a ticket what is written in its thread
-// still matters.
+// answersFor is how long messages in a ticket's thread matter after the ticket's end.
 const answersFor = ticket.ReopenWindow
 
-// A database whose machine has gone without a word never answers; nor does it end the
-// connection before a quarter of an hour has passed.
+// A database whose machine has died never answers, and the connection does not end before
+// a quarter of an hour has passed. So every call has a limit.
 const storeWithin = 5 * time.Second
 
 const (
-	pulseEvery  = 10 * time.Second // while nothing is to be done
+	pulseEvery  = 10 * time.Second // while there is no gap
 	behindEvery = time.Second      // while a gap waits for the copy that reads
 	awayEvery   = 200 * time.Millisecond
 )
 
-// Watermark is until when everything that happened is known. Times are UTC, by the
-// business clock.
+// Watermark holds until when everything is known. Times are UTC, by the business clock.
 type Watermark struct {
-	SeenUntil     time.Time // everything until here is known
-	UnbrokenSince time.Time // and everything since here, as it happens
+	SeenUntil     time.Time // everything until then is known
+	UnbrokenSince time.Time // everything since then was received as it happened
 	PulsedAt      time.Time // when a copy was last connected
 }
 
-// Behind reports whether there is a gap to be read.
+// Behind reports whether there is a gap to read.
 func (w Watermark) Behind() bool { return w.UnbrokenSince.After(w.SeenUntil) }
 
-// Long reports whether the gap is one that alerts wait for.
+// Long reports whether alerts wait for the gap.
 func (w Watermark) Long() bool { return w.UnbrokenSince.Sub(w.SeenUntil) > Tolerance }
 
 // Pulse is a copy's sign that it is connected.
 type Pulse struct {
 	Channel string
 	Copy    string    // which copy it is
-	Begins  bool      // it gives its first sign: the one that it follows may have left something
-	Since   time.Time // since when it is
+	Begins  bool      // its first sign: the copy before it may have left something unread
+	Since   time.Time // since when it is connected
 	Now     time.Time
-	Lost    time.Time // since then something may have arrived that was not stored; zero if all was
+	Lost    time.Time // since then an event may have arrived and not been stored; zero if all were
 }
 
-// Thread is where people write about a ticket.
+// Thread is a thread about a ticket.
 type Thread struct {
 	Ticket    ticket.Number
 	Requester string
@@ -75,26 +74,26 @@ type Thread struct {
 	Ended     bool
 	Root      ticket.Message
 	Current   bool // its root is the ticket's card
-	Busy      bool // somebody has the ticket, or it waits: its replies may be questions
+	Busy      bool // the ticket has an owner or is paused: replies may be marked questions
 }
 
 // Store keeps the watermark. Implementations are safe for concurrent use.
 type Store interface {
-	// Pulse moves the watermark forward if nothing was missed, opens a gap if
-	// something was, and returns the watermark that results.
+	// Pulse moves the watermark forward if nothing was missed, or else opens a gap. It
+	// returns the new watermark.
 	Pulse(ctx context.Context, p Pulse) (Watermark, error)
-	// Leave notes that a copy ends. What it may have left is read by another one.
+	// Leave records that a copy ends. Another copy reads the events that this one missed.
 	Leave(ctx context.Context, copyID string) error
-	// Watermark returns a channel's; the zero Watermark if it has none.
+	// Watermark returns the watermark of a channel, or the zero Watermark.
 	Watermark(ctx context.Context, channel string) (Watermark, error)
-	// CaughtUp notes that everything until a time is known.
+	// CaughtUp records that everything until a time is known.
 	CaughtUp(ctx context.Context, channel string, until time.Time) error
-	// Threads lists those of tickets that have not ended, or not before a time,
-	// the most urgent first and a ticket's current one before its others.
+	// Threads lists the threads of tickets that are not ended, or that ended after a
+	// time. The most urgent ticket comes first, and its current thread before its others.
 	Threads(ctx context.Context, ended time.Time) ([]Thread, error)
 }
 
-// Desk is what is asked of the desk.
+// Desk is the part of the desk that catching up calls.
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
@@ -103,7 +102,7 @@ type Desk interface {
 	CatchUp(ctx context.Context, s desk.Observation) (bool, error)
 }
 
-// Slack is what is read of Slack; *slackapi.Client is one.
+// Slack is the part of Slack that catching up reads; *slackapi.Client implements it.
 type Slack interface {
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
 	Skim(ctx context.Context, channel string, since time.Time, take func([]slackapi.Written) bool) error
@@ -114,9 +113,9 @@ type Slack interface {
 // Settings are the options that can change while the program runs.
 type Settings struct {
 	Desk    Desk
-	Name    func(ctx context.Context, id string) string // how somebody is called
+	Name    func(ctx context.Context, id string) string // a person's name
 	Channel string                                      // the support channel's id
-	Signs   map[string]ticket.Sign                      // by the names of their emoji
+	Signs   map[string]ticket.Sign                      // by emoji name
 }
 
 // Options of a CatchUp.
@@ -126,31 +125,31 @@ type Options struct {
 	Slack   Slack
 	Now     func() time.Time     // the business clock
 	Since   func() time.Time     // since when this copy is connected; zero if it is not
-	Turn    func() bool          // whether this copy sends, and so may read
-	Changed func()               // the outbox may owe something
-	Observe func(outcome string) // of a thread or direct channel: news, nothing, failed
-	Behind  func(time.Duration)  // how long the gap is
+	Turn    func() bool          // whether this copy sends, and so reads gaps
+	Changed func()               // called when messages may have been enqueued
+	Observe func(outcome string) // counts threads and direct channels by outcome: news, nothing, failed
+	Behind  func(time.Duration)  // called with the length of the gap
 	Log     *slog.Logger
 }
 
-// CatchUp keeps the watermark and reads what was missed. Create it with New and
-// call Run once; the other methods are safe for concurrent use.
+// CatchUp keeps the watermark and reads gaps. Create it with New and call Run once; the
+// other methods are safe for concurrent use.
 type CatchUp struct {
 	Options
 	settings atomic.Pointer[Settings]
 
 	reading sync.WaitGroup
 	read    chan struct{} // holds one token while this copy reads
-	wake    chan struct{} // something was lost
+	wake    chan struct{} // wakes Run: an event was lost
 
-	due time.Time // when the next beat is, by this machine's clock; of Run alone
+	due time.Time // when the next beat is due, by this machine's clock; used by Run only
 
 	mu     sync.Mutex
-	lost   time.Time // since when something that arrived may not be stored; zero if all is
-	woke   time.Time // when this process was found to have stood still; zero if never
-	known  Watermark // by the last pulse
-	pulsed time.Time // when that was, by this machine's clock
-	since  time.Time // since when this copy was connected then; zero before the first
+	lost   time.Time // since when an arrived event may not be stored; zero if all are
+	woke   time.Time // when this process was last found to have stood still; zero if never
+	known  Watermark // from the last pulse
+	pulsed time.Time // time of the last pulse, by this machine's clock
+	since  time.Time // since when this copy was connected at that pulse; zero before the first
 	hold   hold
 }
 
@@ -161,11 +160,11 @@ func New(o Options, s Settings) *CatchUp {
 	return c
 }
 
-// Reload lets other settings hold for what is read from now on.
+// Reload sets the settings for gaps that are read from now on.
 func (c *CatchUp) Reload(s Settings) { c.settings.Store(&s) }
 
-// Lost notes that something that happened at a time may have arrived, and was not
-// stored: it is to be read like what did not arrive.
+// Lost records that an event of a time may have arrived and was not stored. It is read
+// later like an event that did not arrive.
 func (c *CatchUp) Lost(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,12 +189,13 @@ func (c *CatchUp) Run(ctx context.Context) error {
 			timer.Stop()
 			return nil
 		}
-		timer.Stop() // when it was woken
+		timer.Stop() // when an event was lost
 	}
 }
 
-// Leave lets another copy know that this one has no sockets any more: what Slack has sent
-// to them at the last is for that one to read. It comes after Run, and after the sockets.
+// Leave tells the other copies that this one has no sockets any more. Another copy then
+// reads the events that Slack last sent to this one. Call it after Run has ended and the
+// sockets are closed.
 func (c *CatchUp) Leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
@@ -205,17 +205,17 @@ func (c *CatchUp) Leave(ctx context.Context) error {
 	return nil
 }
 
-// Connected gives a sign that this copy is connected, and learns whether there is a
-// gap. At the start it comes before Run, which gives the others.
+// Connected gives a sign that this copy is connected, and learns whether there is a gap.
+// At the start, call it before Run, which gives the later signs.
 func (c *CatchUp) Connected(ctx context.Context) {
 	if _, err := c.pulse(ctx, c.connectedSince()); err != nil {
 		c.Log.Warn("keeping the watermark", "error", err)
 	}
 }
 
-// beat gives a sign that this copy is connected, and returns when to beat again. What
-// comes much later than that finds a process that stood still, or a machine that slept:
-// its sockets seem to stand, but whatever happened may have passed them by.
+// beat gives a sign that this copy is connected, and returns the time until the next
+// beat. A beat that comes much too late means that the process stood still or that the
+// machine slept. Its sockets may look connected, but events may have been missed.
 func (c *CatchUp) beat(ctx context.Context) time.Duration {
 	if !c.due.IsZero() && onTheWall().Sub(c.due) > Tolerance {
 		c.mu.Lock()
@@ -227,11 +227,11 @@ func (c *CatchUp) beat(ctx context.Context) time.Duration {
 	return pause
 }
 
-// onTheWall is this machine's time as it goes on while the machine sleeps.
+// onTheWall is this machine's wall clock, which goes on while the machine sleeps.
 func onTheWall() time.Time { return time.Now().Round(0) }
 
-// connectedSince is since when this copy is connected and awake; the zero time if it
-// is not connected.
+// connectedSince is the time since which this copy is connected and awake. It is zero if
+// the copy is not connected.
 func (c *CatchUp) connectedSince() time.Time {
 	since := c.Since()
 	c.mu.Lock()
@@ -242,8 +242,8 @@ func (c *CatchUp) connectedSince() time.Time {
 	return since
 }
 
-// sign gives the sign, begins to read if there is a gap, and returns when to do so
-// again.
+// sign gives the sign and starts to read if there is a gap. It returns the time until the
+// next sign.
 func (c *CatchUp) sign(ctx context.Context) time.Duration {
 	since := c.connectedSince()
 	if since.IsZero() {
@@ -267,7 +267,7 @@ func (c *CatchUp) sign(ctx context.Context) time.Duration {
 
 func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error) {
 	if since.IsZero() {
-		return Watermark{}, nil // the connection is lost again
+		return Watermark{}, nil // the connection was lost meanwhile
 	}
 	c.mu.Lock()
 	lost, begins := c.lost, c.since.IsZero()
@@ -290,7 +290,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	return w, nil
 }
 
-// begin reads a gap in the background, unless this copy does so already.
+// begin reads a gap in the background, unless this copy is reading one.
 func (c *CatchUp) begin(ctx context.Context, w Watermark) {
 	select {
 	case c.read <- struct{}{}:

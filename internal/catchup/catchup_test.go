@@ -16,8 +16,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// copies are copies of the bot on one database, none of which may read what was
-// missed. Not for concurrent use.
+// copies are copies of the bot on one database. None of them may read gaps. It is not for
+// concurrent use.
 type copies struct {
 	t   *testing.T
 	db  *postgres.DB
@@ -44,7 +44,7 @@ func migrate(ctx context.Context, url string) error {
 	return err
 }
 
-// one is a copy that is connected since a time, which may change.
+// one is a copy that is connected since a time. The test may change that time.
 func (c *copies) one(since *time.Time) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Store: c.db, Now: func() time.Time { return c.now }, Since: func() time.Time { return *since },
@@ -52,7 +52,7 @@ func (c *copies) one(since *time.Time) *catchup.CatchUp {
 	}, catchup.Settings{Channel: "C1"})
 }
 
-// tellsUntil checks until when a copy tells what time brings.
+// tellsUntil checks the horizon of a copy.
 func (c *copies) tellsUntil(one *catchup.CatchUp, want time.Time) {
 	c.t.Helper()
 	got, err := one.Horizon(c.t.Context(), c.now)
@@ -61,8 +61,8 @@ func (c *copies) tellsUntil(one *catchup.CatchUp, want time.Time) {
 	}
 }
 
-// A process that stands still, or whose machine sleeps, misses what happens, though its
-// sockets seem to have stood at any time: unless another copy was there.
+// A process that stands still, or whose machine sleeps, misses events, although its
+// sockets look connected all the time. There is no gap if another copy was connected.
 func TestStandingStillIsAGap(t *testing.T) {
 	t.Parallel()
 	for name, another := range map[string]bool{"alone": false, "beside another": true} {
@@ -88,7 +88,7 @@ func TestStandingStillIsAGap(t *testing.T) {
 			if another {
 				until = c.now
 			}
-			c.tellsUntil(one, until) // also before its first beat
+			c.tellsUntil(one, until) // the same before its first beat
 			one.Beat(t.Context())
 			c.tellsUntil(one, until)
 			w, err := c.db.Watermark(t.Context(), "C1")
@@ -99,7 +99,7 @@ func TestStandingStillIsAGap(t *testing.T) {
 	}
 }
 
-// Who is disconnected again and again does not wait for ever with what is due.
+// If the connection breaks again and again, due alerts do not wait for ever.
 func TestAlertsWaitOnceForAGapThatGrows(t *testing.T) {
 	t.Parallel()
 	c := newCopies(t)
@@ -119,7 +119,7 @@ func TestAlertsWaitOnceForAGapThatGrows(t *testing.T) {
 	c.tellsUntil(one, c.now)
 }
 
-// deaf is a database whose machine has gone without a word: no answer, no error.
+// deaf is a database whose machine has died: it gives no answer and no error.
 type deaf struct{ catchup.Store }
 
 func (deaf) Pulse(ctx context.Context, _ catchup.Pulse) (catchup.Watermark, error) {
@@ -127,7 +127,7 @@ func (deaf) Pulse(ctx context.Context, _ catchup.Pulse) (catchup.Watermark, erro
 	return catchup.Watermark{}, ctx.Err()
 }
 
-// What hangs would keep every later sign from being given.
+// A database call without an end would stop all later signs.
 func TestSignIsNotWaitedForForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 // Beat is one beat of Run.
 func (c *CatchUp) Beat(ctx context.Context) { c.beat(ctx) }
 
-// StandStill lets the process have stood still for a while since its last beat.
+// StandStill makes the process look as if it had stood still for d since its last beat.
 func (c *CatchUp) StandStill(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// hold is where a gap begins that alerts wait for, and since when they do. That its
-// end moves, because more was missed meanwhile, makes them wait no longer.
+// hold records the gap for which alerts wait: its beginning, and since when they wait. If
+// more is missed meanwhile, the end of the gap moves, but the wait does not start again.
 type hold struct {
 	from  time.Time
 	since time.Time
 }
 
-// Horizon is until when what time brings may be told. It is now; but alerts that
-// became due in a long gap, or while nobody is connected, wait for HoldFor until what
-// happened in it is known, since it may have been in time.
+// Horizon is the time until which alerts may be posted, normally now. Alerts that became
+// due in a long gap, or while no copy is connected, wait for at most HoldFor until the
+// gap is read: the gap may contain an event that stopped their clock in time.
 func (c *CatchUp) Horizon(ctx context.Context, now time.Time) (time.Time, error) {
 	w, behind, err := c.asOf(ctx, now)
 	if err != nil || !behind {
@@ -31,8 +31,9 @@ func (c *CatchUp) Horizon(ctx context.Context, now time.Time) (time.Time, error)
 	return w.SeenUntil, nil
 }
 
-// asOf returns the watermark and whether it is behind. A copy that is connected, and
-// has just given a sign of it, knows that by itself; the others see how long ago one was.
+// asOf returns the watermark and whether alerts have to wait. A connected copy that has
+// just given a sign answers from its own memory. Other copies read the database, and
+// check how long ago the last sign was.
 func (c *CatchUp) asOf(ctx context.Context, now time.Time) (Watermark, bool, error) {
 	since := c.connectedSince()
 	c.mu.Lock()

@@ -14,32 +14,33 @@ import (
 )
 
 const (
-	firstPause   = time.Second // after a failure that may pass; doubled with every other
+	firstPause   = time.Second // after an error that may pass; doubled with each further one
 	longestPause = time.Minute
 
-	// Slack's times have microseconds, its bounds as we give them seconds; and a
-	// connection can be dead for a while before that is noticed.
+	// A gap is read from a little earlier: Slack's times and ours differ in precision,
+	// and a dead connection is noticed late.
 	margin = 3 * time.Minute
 )
 
-// jobWithin bounds one thread, or one person's direct messages: longer than Slack's
-// limits keep any of them waiting.
+// jobWithin bounds the reading of one thread, or of one person's direct messages. It is
+// longer than any wait for Slack's rate limits.
 const jobWithin = 5 * time.Minute
 
-// errTurnOver: another copy sends now. It begins anew; what was applied stays.
+// errTurnOver: another copy sends now. That copy reads the gap from the beginning;
+// changes that this copy applied stay.
 var errTurnOver = errors.New("another copy sends now")
 
-// gap is what is read, by the settings that hold when that begins.
+// gap is a gap that is being read, with the settings at the start of the reading.
 type gap struct {
 	*CatchUp
 	Settings
 	Watermark
 }
 
-// readFrom is from when on messages are read.
+// readFrom is the time from which messages are read.
 func (g gap) readFrom() time.Time { return g.SeenUntil.Add(-margin) }
 
-// readGap reads everything between a watermark's times, and notes that it is known.
+// readGap reads everything in the gap of a watermark, and records that it is known.
 func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	began, g := time.Now(), gap{c, *c.settings.Load(), w}
 	c.Log.Info("reading what may have been missed", "from", w.SeenUntil, "until", w.UnbrokenSince)
@@ -62,23 +63,23 @@ func (g gap) note(ctx context.Context) error {
 	return g.Store.CaughtUp(ctx, g.Channel, g.UnbrokenSince)
 }
 
-// threads lists what is to be read.
+// threads lists the threads to read.
 func (g gap) threads(ctx context.Context) ([]Thread, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
 	return g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
 }
 
-// job is one thing to be read.
+// job reads one thing: a card, a thread, or a person's direct messages.
 type job struct {
 	ticket  ticket.Number // for the log
 	channel string
 	do      func(ctx context.Context) (news bool, err error)
 }
 
-// readAll reads in the order of what it costs: first what the channel's own list shows
-// of its cards, 200 a call, and the threads that have changed by that; then, whole, those
-// in which more may have happened than it shows, and what was written in private.
+// readAll reads the cheap things first. The channel's own list shows 200 cards a call,
+// and which of their threads have changed. Those threads come next. Threads that may have
+// changed without a sign in that list, and direct messages, are read whole at the end.
 func (g gap) readAll(ctx context.Context) error {
 	threads, err := g.threads(ctx)
 	if err != nil {
@@ -92,7 +93,7 @@ func (g gap) readAll(ctx context.Context) error {
 	return g.carryOutAll(ctx, g.jobs(threads, cards))
 }
 
-// carryOutAll does all jobs, in their order but for those that have to be done again.
+// carryOutAll does all jobs in order. A job that failed and may pass is done again later.
 func (g gap) carryOutAll(ctx context.Context, jobs []job) error {
 	for failures := 0; len(jobs) > 0; {
 		if !g.Turn() {
@@ -120,7 +121,7 @@ func (g gap) carryOutAll(ctx context.Context, jobs []job) error {
 	return nil
 }
 
-// carryOut does one job. A panic costs that job, not the process.
+// carryOut does one job. A panic fails that job and does not end the process.
 func (g gap) carryOut(ctx context.Context, j job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -142,8 +143,8 @@ func (g gap) carryOut(ctx context.Context, j job) (err error) {
 	return nil
 }
 
-// mayPass tells what can be tried again from what would fail for ever. The support
-// channel is worth waiting for; another one may be gone for good.
+// mayPass reports whether another try can help. Errors of the support channel are worth
+// waiting for; another channel may be gone for ever.
 func (g gap) mayPass(j job, err error) bool {
 	if ticket.CodeOf(err) == ticket.Unavailable || errors.Is(err, context.DeadlineExceeded) {
 		return true
@@ -175,8 +176,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// jobs are what is known of the tickets' cards and threads, and once for each requester
-// their direct messages.
+// jobs are the jobs for the tickets' cards and threads, and one job for the direct
+// messages of each requester.
 func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 	var first, jobs []job
 	asked := map[string][]Thread{}
@@ -205,8 +206,8 @@ func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 	return append(first, jobs...)
 }
 
-// skim lists the cards in the support channel, by their times. A page without any ends
-// it: what is older is read one by one. A card that is gone is not among them.
+// skim lists the cards in the support channel by their times. It stops at a page without
+// any card: older cards are read one by one. Deleted cards are not in the result.
 func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slackapi.Written) error {
 	clear(cards)
 	wanted, oldest := map[string]bool{}, g.Now()
@@ -230,7 +231,7 @@ func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slacka
 	})
 }
 
-// summary compares what stands on a card, as the channel's list shows it.
+// summary has the desk compare a card with what the channel's list shows of it.
 func (g gap) summary(t Thread, card slackapi.Written) job {
 	return job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) {
 		if !t.Current {
@@ -242,9 +243,10 @@ func (g gap) summary(t Thread, card slackapi.Written) job {
 	}}
 }
 
-// thread reads one thread: from when its owner took the ticket, for what they wait for
-// may be a question from before the gap; and from the first message that stands on the
-// other side as well, for it may have been edited or deleted.
+// thread reads one thread. It begins at the time when the owner took the ticket, since
+// the owner may have asked a question before the gap. It begins earlier if an earlier
+// message was copied to the other side, since that message may have been edited or
+// deleted.
 func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 	r, err := g.Desk.Find(ctx, t.Ticket)
 	if err != nil {
@@ -278,7 +280,7 @@ func (g gap) seen(n ticket.Number) desk.Observation {
 	return desk.Observation{Ticket: n, From: g.SeenUntil, Until: g.UnbrokenSince, Now: g.Now()}
 }
 
-// reply is what somebody wrote.
+// reply is a message as the desk reads it.
 func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk.ObservedReply {
 	return desk.ObservedReply{
 		Written: desk.Written{
@@ -301,7 +303,7 @@ func (g gap) names(ctx context.Context) slackview.Names {
 	return func(id string) string { return g.Name(ctx, id) }
 }
 
-// marks are the emoji on a message, and what they ask for there.
+// marks are the emoji on a message, with the gestures that they mean in that place.
 func (g gap) marks(w slackapi.Written, place ticket.Place) []desk.Mark {
 	var marks []desk.Mark
 	for _, r := range w.Reactions {
@@ -314,8 +316,8 @@ func (g gap) marks(w slackapi.Written, place ticket.Place) []desk.Mark {
 	return marks
 }
 
-// direct reads what a requester wrote in private, since the first of their tickets was
-// opened: in its thread, or elsewhere.
+// direct reads the direct messages of a requester, in threads and elsewhere, since the
+// first of their tickets was opened.
 func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bool, error) {
 	channel, err := g.Slack.Direct(ctx, requester)
 	if err != nil || channel == "" {
@@ -345,7 +347,7 @@ func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bo
 	return g.applyDirect(ctx, channel, since, replies, tickets)
 }
 
-// applyDirect has the desk compare what was written in private with each ticket.
+// applyDirect has the desk compare direct messages with each ticket.
 func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, replies map[ticket.Number][]desk.ObservedReply, tickets []Thread) (bool, error) {
 	news := false
 	for _, t := range tickets {
@@ -363,9 +365,9 @@ func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, r
 	return news, nil
 }
 
-// about returns the ticket that something written in private is about: the one in whose
-// thread it stands, or the one to which it was passed on. What is news and in no thread
-// is for its writer to say; it is 0 until then.
+// about returns the ticket of a direct message: the ticket in whose thread it stands, or
+// to which it was passed on. For a new message outside of threads the bot asks its
+// author; the ticket is 0 until they answer.
 func (g gap) about(ctx context.Context, channel string, m slackapi.Direct) (ticket.Number, error) {
 	for _, ts := range []string{m.Thread, m.TS} {
 		at := ticket.Message{Channel: channel, TS: ts}
