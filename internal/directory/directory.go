@@ -1,9 +1,9 @@
-// Package directory knows who is who: what Slack says of a person, whether they
-// are in the support channel, and so whether a mention there reaches them and
-// whether they answer tickets. It asks Slack seldom and remembers in a cache
-// that all copies share.
+// Package directory knows people: their Slack profile and whether they are in the support
+// channel. From this follows whether a mention there reaches them, and whether they are
+// responders. It asks Slack seldom and keeps the answers in a cache that all copies
+// share.
 //
-// What people may do to a ticket is not decided here.
+// What people may do to a ticket is decided in the desk.
 package directory
 
 import (
@@ -22,11 +22,11 @@ import (
 var (
 	// ErrUnknown: the cache does not know this person.
 	ErrUnknown = errors.New("unknown person")
-	// ErrGroup: Slack did not say who is in the responders' group.
+	// ErrGroup: Slack did not return the members of the responders' group.
 	ErrGroup = errors.New("reading the responders' group")
 )
 
-// Profile is what Slack says of a person.
+// Profile is a person's profile in Slack.
 type Profile struct {
 	ID          string
 	Name        string
@@ -34,11 +34,11 @@ type Profile struct {
 	Bot         bool
 	Guest       bool      // may see single channels only
 	External    bool      // belongs to another workspace
-	Deactivated bool      // deactivated
-	Status      string    // name of the emoji of their status, without colons; "" for none
+	Deactivated bool      // has no account in the workspace any more
+	Status      string    // emoji name of their status, without colons; "" for none
 	StatusEnd   time.Time // when the status ends by itself (real time); zero for never
 	FetchedAt   time.Time
-	Places      []string // channels and groups that we follow and that they are in
+	Places      []string // the channels and groups, of those we follow, that they are in
 }
 
 // Cache keeps profiles and memberships. Implementations are safe for concurrent
@@ -51,7 +51,7 @@ type Cache interface {
 	ChangeMembers(ctx context.Context, place string, come, gone []string) error
 }
 
-// Slack is who knows it first hand.
+// Slack is the source of what the cache keeps.
 type Slack interface {
 	Profile(ctx context.Context, id string) (Profile, error)
 	ChannelMembers(ctx context.Context, channel string) ([]string, error)
@@ -69,22 +69,21 @@ type Directory struct {
 	names   names
 }
 
-// New returns the directory of the people around a support channel. A group
-// narrows the responders to its members. real is the real time, for the age of
-// what is cached.
+// New returns the directory of the people around a support channel. If group is set, its
+// members are the responders. real is the real time, for the age of cache entries.
 func New(cache Cache, slack Slack, support, group string, log *slog.Logger, real func() time.Time) *Directory {
 	return &Directory{cache: cache, slack: slack, support: support, group: group, log: log, real: real}
 }
 
-// maxAge is how old a profile may get before Slack is asked again. Changes
-// arrive as events, so this only bounds the damage of a lost one.
+// maxAge is the age at which a profile is fetched again. Changes arrive as events, so
+// this only limits the damage of a lost event.
 const maxAge = 24 * time.Hour
 
-// askTimeout bounds a question to Slack: who asks has three seconds in all.
+// askTimeout bounds a call to Slack: the caller has three seconds in all.
 const askTimeout = 1500 * time.Millisecond
 
-// Person implements desk.People. When Slack does not answer, an old profile is
-// better than none.
+// Person implements desk.People. If Slack does not answer, it returns an old profile if
+// there is one.
 func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) {
 	p, err := d.profile(ctx, id)
 	if err != nil {
@@ -111,8 +110,8 @@ func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
 // https://slack.com/help/articles/201864558-Set-your-Slack-status-and-availability
 var awayStatus = []string{"palm_tree", "face_with_thermometer", "no_entry", "desert_island", "beach_with_umbrella"}
 
-// Name returns what a person is called, or was a minute ago; "a colleague" when it
-// cannot be found out.
+// Name returns a person's name, up to a minute old. If the name is not available it
+// returns "a colleague".
 func (d *Directory) Name(ctx context.Context, id string) string {
 	if name := d.names.of(id, d.real()); name != "" {
 		return name
@@ -136,7 +135,7 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	asked := d.real() // an event that comes meanwhile tells of something newer
+	asked := d.real() // an event that comes during the call is newer than its answer
 	fresh, err := d.slack.Profile(ctx, id)
 	fresh.FetchedAt = asked
 	switch {
@@ -149,7 +148,7 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 	return Profile{}, fmt.Errorf("asking Slack about a person: %w", err)
 }
 
-// Learn takes note of what Slack says of a person.
+// Learn stores a profile that Slack sent.
 func (d *Directory) Learn(ctx context.Context, p Profile) error {
 	p.FetchedAt = d.real()
 	return d.save(ctx, p)
@@ -160,8 +159,8 @@ func (d *Directory) save(ctx context.Context, p Profile) error {
 	return d.cache.SaveProfile(ctx, p)
 }
 
-// learn returns the profile with what the cache knows of its places: people are
-// known as members before anything else is known of them.
+// learn stores the profile with the places that the cache has for the person: memberships
+// may be known before the profile is.
 func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
 	if err := d.save(ctx, fresh); err != nil {
 		return Profile{}, err
@@ -169,7 +168,7 @@ func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
 	return d.cache.Profile(ctx, fresh.ID)
 }
 
-// Joined takes note that somebody is now, or no longer, in a channel.
+// Joined stores that a person has joined or left a channel.
 func (d *Directory) Joined(ctx context.Context, channel, person string, member bool) error {
 	if member {
 		return d.cache.ChangeMembers(ctx, channel, []string{person}, nil)
@@ -177,8 +176,8 @@ func (d *Directory) Joined(ctx context.Context, channel, person string, member b
 	return d.cache.ChangeMembers(ctx, channel, nil, []string{person})
 }
 
-// Refresh reads the members of the support channel, and of the responders'
-// group, from Slack. After ErrGroup those of the channel are known.
+// Refresh reads the members of the support channel and of the responders' group from
+// Slack. If it returns ErrGroup, the members of the channel are up to date.
 func (d *Directory) Refresh(ctx context.Context) error {
 	if err := d.refresh(ctx, d.support, d.slack.ChannelMembers); err != nil {
 		return fmt.Errorf("reading the support channel's members: %w", err)
@@ -192,9 +191,9 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// refresh corrects what was known of a place before Slack was asked, and nothing else:
-// what events told any copy in the meantime is newer than what is read. Who comes and
-// goes within one reading is put right by the next.
+// refresh corrects the members that were stored before Slack was asked, and no others: an
+// event that any copy received meanwhile is newer than Slack's answer. A person who joins
+// and leaves during one reading is corrected by the next.
 func (d *Directory) refresh(ctx context.Context, place string, read func(context.Context, string) ([]string, error)) error {
 	known, err := d.cache.Members(ctx, place)
 	if err != nil {
@@ -207,7 +206,7 @@ func (d *Directory) refresh(ctx context.Context, place string, read func(context
 	return d.cache.ChangeMembers(ctx, place, without(people, known), without(known, people))
 }
 
-// without is who is among people and not among others.
+// without returns the people who are not among others.
 func without(people, others []string) []string {
 	among := make(map[string]bool, len(others))
 	for _, p := range others {

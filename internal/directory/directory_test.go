@@ -82,7 +82,7 @@ func (m *memory) ChangeMembers(_ context.Context, place string, come, gone []str
 	return m.broken
 }
 
-// workspace is Slack, with one person in it.
+// workspace is a Slack with one person in it.
 type workspace struct {
 	kim     directory.Profile
 	channel []string
@@ -90,9 +90,9 @@ type workspace struct {
 	away    error
 	noGroup error
 	asked   int
-	within  time.Duration // how long it may take, as the caller said last
+	within  time.Duration // the caller's last timeout
 
-	meanwhile func(what string) // happens after what is asked for was read
+	meanwhile func(what string) // runs after the answer was read, and before it is returned
 }
 
 func (w *workspace) Profile(ctx context.Context, id string) (directory.Profile, error) {
@@ -124,7 +124,7 @@ func (w *workspace) happens(what string) {
 	}
 }
 
-// registry is a directory and what it rests on; the time is what the test says.
+// registry is a directory with its cache and Slack; the test sets the time.
 type registry struct {
 	*directory.Directory
 	cache *memory
@@ -282,7 +282,7 @@ func TestNewsOfAPersonIsFresh(t *testing.T) {
 	}
 }
 
-// Who was in a group that is not there any more stays in it.
+// If the responders' group no longer exists, its stored members stay.
 func TestRefreshWithoutTheGroup(t *testing.T) {
 	t.Parallel()
 	r := newRegistry(group)
@@ -310,7 +310,7 @@ func TestRefreshReadsMembers(t *testing.T) {
 	} {
 		r := newRegistry(test.group)
 		r.slack.channel, r.slack.group = []string{kim, "U2"}, []string{"U2"}
-		if err := r.Joined(t.Context(), channel, "U3", true); err != nil { // has left while nobody looked
+		if err := r.Joined(t.Context(), channel, "U3", true); err != nil { // the person left while no copy was connected
 			t.Fatal(err)
 		}
 		if err := r.Refresh(t.Context()); err != nil {
@@ -326,7 +326,7 @@ func TestRefreshReadsMembers(t *testing.T) {
 	}
 }
 
-// What an event tells while Slack is read is newer than what is read.
+// An event that arrives during a reading is newer than the answer.
 func TestEventsDuringAReadingAreNewer(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{channel, group} {

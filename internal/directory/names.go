@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// names are kept in memory for a short while: a ticket's messages name the same few
+// names is a cache in memory for a short while: a ticket's messages name the same few
 // people again and again. The zero value is empty; it is safe for concurrent use.
 type names struct {
 	mu   sync.Mutex
@@ -19,10 +19,10 @@ type called struct {
 
 const (
 	keepNamesFor = time.Minute
-	mostNames    = 5000 // kept; then it begins anew
+	mostNames    = 5000 // entries; when full, the cache is emptied
 )
 
-// of is what somebody is called; empty if that is not kept.
+// of returns a person's name, or "" if it is not in the cache.
 func (n *names) of(id string, now time.Time) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

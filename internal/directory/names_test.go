@@ -18,7 +18,7 @@ func TestNamesAreKeptForAMinute(t *testing.T) {
 		}
 	}
 	called("Kim")
-	r.cache.profiles[kim] = directory.Profile{ID: kim, Name: "Kim Lee", FetchedAt: r.now} // another copy has learned it
+	r.cache.profiles[kim] = directory.Profile{ID: kim, Name: "Kim Lee", FetchedAt: r.now} // another copy has stored it
 	called("Kim")
 	r.now = r.now.Add(time.Minute)
 	called("Kim Lee")
@@ -26,7 +26,7 @@ func TestNamesAreKeptForAMinute(t *testing.T) {
 		t.Fatal(err)
 	}
 	called("K. Lee")
-	for n := range 6000 { // more than are kept
+	for n := range 6000 { // more than the cache keeps
 		id := fmt.Sprint("U", 1000+n)
 		r.cache.profiles[id] = directory.Profile{ID: id, Name: id, FetchedAt: r.now}
 		if name := r.Name(t.Context(), id); name != id {
