@@ -1,5 +1,5 @@
-// Package build says which program this is, as the Go toolchain noted when it was
-// made. Nothing of the product may enter.
+// Package build names this program's version, as the Go toolchain recorded it. Nothing of
+// the product may enter.
 package build
 
 import (
@@ -8,17 +8,18 @@ import (
 	"runtime/debug"
 )
 
-// Info names a program. No field is empty: what nobody noted is "unknown".
+// Info names a program. No field is empty: a value that was not recorded is "unknown".
 type Info struct {
-	// Version is the tag it was made from, or a version made of its commit's time.
+	// Version is the tag that it was built from, or a version made of its commit's time.
 	Version string
-	// Commit is what it was made from, with "+changes" if files had been changed.
+	// Commit is the commit that it was built from, with "+changes" if files had been
+	// changed.
 	Commit string
-	// Go is the version of Go that made it.
+	// Go is the version of Go that built it.
 	Go string
 }
 
-// Read returns what this program is.
+// Read returns the Info of this program.
 func Read() Info {
 	noted, ok := debug.ReadBuildInfo()
 	if !ok {

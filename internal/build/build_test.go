@@ -31,8 +31,8 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-// The toolchain notes version and commit only where it finds the repository, so the
-// image is built with it.
+// The toolchain records version and commit only if it finds the repository, so the image
+// is built with the repository.
 func TestImageIsBuiltFromTheRepository(t *testing.T) {
 	t.Parallel()
 	ignored, err := os.ReadFile("../../.dockerignore")

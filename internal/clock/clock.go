@@ -1,9 +1,8 @@
-// Package clock is the business clock: the time by which tickets, deadlines and
-// digests live. It is real time, but where somebody moves time, or lets it run
-// faster, to watch the desk work; and the same for all copies.
+// Package clock is the business clock: the time of tickets, deadlines and digests. It
+// equals real time unless somebody moves it or lets it run faster, to watch the desk
+// work. It is the same for all copies.
 //
-// What is real stays on the real clock and may not use this one: leases,
-// limits, retries, acknowledgements.
+// Leases, limits, retries and acknowledgements use real time and may not use this clock.
 package clock
 
 import (
@@ -11,13 +10,13 @@ import (
 	"time"
 )
 
-// Setting says how business time follows real time: at Real it was Business,
-// and since then it has run Rate times as fast. The zero Setting, like any with
-// Real equal to Business and a rate of 1, is real time.
+// Setting relates business time to real time. At real time Real it was Business, and
+// since then it runs Rate times as fast. The zero Setting is real time, and so is any
+// Setting with Real equal to Business and a rate of 1.
 type Setting struct {
 	Real     time.Time
 	Business time.Time
-	Rate     float64 // 0 stands still; negative rates do not exist
+	Rate     float64 // 0 stands still; never negative
 }
 
 // At returns the business time at a real time, in UTC.
@@ -50,9 +49,9 @@ func (c *Clock) Now() time.Time {
 	return c.last
 }
 
-// Set makes the clock follow another setting. Should that be behind, the clock
-// stands still until it has caught up. A setting that was made before the one
-// that is followed is news that was overtaken, and changes nothing.
+// Set makes the clock follow another setting. If that setting is behind, the clock stands
+// still until it has caught up. A setting older than the present one is out of date and
+// changes nothing.
 func (c *Clock) Set(s Setting) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,7 +60,7 @@ func (c *Clock) Set(s Setting) {
 	}
 }
 
-// Setting returns what the clock follows.
+// Setting returns the setting that the clock follows.
 func (c *Clock) Setting() Setting {
 	c.mu.Lock()
 	defer c.mu.Unlock()

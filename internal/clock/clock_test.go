@@ -12,7 +12,7 @@ import (
 
 func TestZeroClockIsRealTime(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // real time moves only when told to
+	synctest.Test(t, func(t *testing.T) { // real time moves only when the test sleeps
 		var c clock.Clock
 		for range 3 {
 			if got := c.Now(); !got.Equal(time.Now()) || got.Location() != time.UTC {

@@ -1,11 +1,11 @@
-// Package emoji knows by how many names Slack knows one emoji. It is pure.
+// Package emoji knows the several names that Slack has for one emoji. It is pure.
 package emoji
 
 import "strings"
 
-// Name is the name under which Slack's events tell of an emoji, whatever name
-// somebody wrote: without colons and skin tone, and the first of its short names.
-// ":thumbsup::skin-tone-4:" is "+1". A name that it does not know is its own.
+// Name returns the name that Slack's events use for an emoji, for any of its names:
+// without colons and skin tone, and the first of its short names.
+// ":thumbsup::skin-tone-4:" is "+1". An unknown name stays as it is.
 // https://docs.slack.dev/reference/events/reaction_added
 func Name(s string) string {
 	name, _, _ := strings.Cut(s, "::")
@@ -16,8 +16,8 @@ func Name(s string) string {
 	return name
 }
 
-// aliases are all further short names of emoji in the data that Slack's own emoji
-// are made from, version 16.0.0: what stands behind the first name in short_names.
+// aliases maps every further short name to the first one. The source is version 16.0.0 of
+// the data from which Slack's emoji are made: the field short_names.
 // https://github.com/iamcal/emoji-data/blob/master/emoji.json
 var aliases = map[string]string{
 	"collision":                             "boom",

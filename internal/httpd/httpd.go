@@ -1,6 +1,6 @@
-// Package httpd answers the operator's machines: is it alive, is it ready, how
-// is it doing. Nothing that people in Slack see, and nothing about single
-// tickets, may enter.
+// Package httpd answers the operator's machines: is the program alive, is it ready, what
+// are its metrics. It serves nothing to people in Slack, and nothing about single
+// tickets.
 package httpd
 
 import (
@@ -19,7 +19,7 @@ import (
 // Options of a server.
 type Options struct {
 	Addr    string
-	Ready   func(ctx context.Context) error // nil when everything it rests on is there
+	Ready   func(ctx context.Context) error // nil when every dependency answers
 	Metrics prometheus.Gatherer
 	Log     *slog.Logger
 }
@@ -62,5 +62,5 @@ func Handler(o Options) http.Handler {
 func say(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintln(w, text) // who asked has gone
+	_, _ = fmt.Fprintln(w, text) // the client may be gone
 }

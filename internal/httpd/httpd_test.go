@@ -72,7 +72,7 @@ func TestReadinessHasTwoSeconds(t *testing.T) {
 	})
 }
 
-// addrOf is a log handler that finds the address that is listened on.
+// addrOf is a log handler that finds the server's address in the log.
 type addrOf struct {
 	slog.Handler
 	found chan string

@@ -1,8 +1,8 @@
-// Package manifest writes the Slack app manifest: what an administrator pastes
-// into Slack to create the app, and at once the reason for each permission.
+// Package manifest writes the Slack app manifest. An administrator pastes it into Slack
+// to create the app; it also gives the reason for each permission.
 //
-// What may enter: what Slack must know of the app before the app runs. How the
-// bot uses it stands elsewhere. The form is that of docs.slack.dev/reference/app-manifest.
+// It holds what Slack must know of the app before the app runs. How the bot uses it is
+// written elsewhere. The format is that of docs.slack.dev/reference/app-manifest.
 package manifest
 
 import (
@@ -18,20 +18,20 @@ import (
 	"unicode/utf8"
 )
 
-// Callback ids of the shortcuts, by which Slack says which one was used.
+// Callback ids tell which shortcut was used.
 const (
-	// CallbackFromMessage is the message shortcut, which takes a message along.
+	// CallbackFromMessage is the message shortcut. Its payload has the message.
 	CallbackFromMessage = "ticket_from_message"
-	// CallbackNew is the global shortcut, which starts from nothing.
+	// CallbackNew is the global shortcut. Its payload has no message.
 	CallbackNew = "ticket_new"
 )
 
-// Params is what differs between installations.
+// Params are the values that differ between installations.
 type Params struct {
-	// AppName is what people see; at most 35 characters. Empty means "Supporty".
+	// AppName is the app's name, at most 35 characters. Empty means "Supporty".
 	AppName string
-	// Command is the slash command with its slash, the same as in the config.
-	// Empty means "/support".
+	// Command is the slash command with its slash, as in the settings. Empty means
+	// "/support".
 	Command string
 }
 
@@ -81,7 +81,7 @@ func (p Params) check() error {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// quote makes a YAML text of any other: a JSON text is one.
+// quote makes a YAML string. JSON strings are valid YAML.
 func quote(text string) (string, error) {
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
@@ -92,7 +92,7 @@ func quote(text string) (string, error) {
 
 var notInDisplayName = regexp.MustCompile(`[^a-z0-9._-]+`)
 
-// displayName is the bot's name in mentions, which Slack keeps to a-z, 0-9, - _ and dots.
+// displayName is the bot's name in mentions. Slack allows a-z, 0-9, - _ and dots.
 func displayName(appName string) string {
 	name := strings.Trim(notInDisplayName.ReplaceAllString(strings.ToLower(appName), "-"), "-")
 	if name == "" {

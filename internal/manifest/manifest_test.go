@@ -40,8 +40,8 @@ func TestYAMLLooksAsAgreed(t *testing.T) {
 	}
 }
 
-// schema is the part of Slack's schema 2.0.0 that the manifest uses, its limits
-// included. Decoding is strict, as Slack's: it refuses keys it does not know.
+// schema is the part of Slack's schema 2.0.0 that the manifest uses, with its limits.
+// Decoding is strict, as in Slack: unknown keys are an error.
 type schema struct {
 	Metadata struct {
 		Major int `yaml:"major_version"`
@@ -182,8 +182,8 @@ func TestYAMLGivesAReasonForEachScope(t *testing.T) {
 	}
 }
 
-// eventScopes are the scopes of which Slack wants one for an event, from each
-// event's page below docs.slack.dev/reference/events.
+// eventScopes lists for each event the scopes of which Slack requires one. Source: the
+// pages of the events below docs.slack.dev/reference/events.
 var eventScopes = map[string][]string{
 	"message.channels":        {"channels:history"},
 	"message.groups":          {"groups:history"},

@@ -2,14 +2,14 @@ package manifest
 
 // Scope is a permission of the bot.
 type Scope struct {
-	// Name is Slack's (docs.slack.dev/reference/scopes).
+	// Name is the scope in Slack (docs.slack.dev/reference/scopes).
 	Name string
-	// Why is what the bot needs it for, in a few words for an administrator.
+	// Why is the use of the scope, in a few words for an administrator.
 	Why string
 }
 
-// Scopes are all permissions of the bot, and no more than it uses. To add one
-// means that every installation has to be approved again. Read only.
+// Scopes are all permissions of the bot, and no more than it uses. After a new scope
+// every installation has to be approved again. Read only.
 var Scopes = []Scope{
 	{"commands", "offer the slash command and both shortcuts"},
 	{"chat:write", "post tickets and keep them up to date"},
@@ -27,7 +27,7 @@ var Scopes = []Scope{
 	{"im:write", "tell requesters who are not in the channel"},
 }
 
-// Events are what Slack sends to the bot (docs.slack.dev/reference/events).
+// Events are the events that Slack sends to the bot (docs.slack.dev/reference/events).
 // Each is covered by a scope above or needs none. Read only.
 var Events = []string{
 	"message.channels",

@@ -1,8 +1,9 @@
-// Package pager calls the addresses of pages: any HTTP endpoint that reaches
-// somebody. docs/paging.md describes the call.
+// Package pager calls the addresses of pages: any HTTP endpoint that reaches a person.
+// docs/paging.md describes the call.
 //
-// Who knows an address can page: neither addresses nor what they answer leave this
-// package, but for the host. When and why is paged is not its business.
+// An address is a secret: with it anybody can page. So neither addresses nor their
+// answers leave this package, except for the host. When and why to page is decided
+// elsewhere.
 package pager
 
 import (
@@ -20,8 +21,8 @@ import (
 // Timeout bounds every call.
 const Timeout = 10 * time.Second
 
-// Version is that of Page. Fields may be added to it; one that changes its meaning
-// makes another version.
+// Version is the version of Page. New fields may be added to a version. A field that
+// changes its meaning needs a new version.
 const Version = 1
 
 // Page is the body of a call, as JSON.
@@ -35,15 +36,15 @@ type Page struct {
 	Title    string    `json:"title,omitempty"` // not there while it is withheld
 	OpenedAt time.Time `json:"opened_at"`
 	DueAt    time.Time `json:"due_at,omitzero"` // when the end is awaited
-	Link     string    `json:"link,omitempty"`  // to the card, if it stands by now
-	Reason   string    `json:"reason"`          // why it is paged, in a sentence
+	Link     string    `json:"link,omitempty"`  // to the card, if it is posted already
+	Reason   string    `json:"reason"`          // the reason for the page, in a sentence
 }
 
-// Error is a call that did not get through.
+// Error is a failed call.
 type Error struct {
-	Host   string // empty if there is no such page
-	Reason string // completes "The page did not get through: …"; never anything the other side wrote
-	Final  bool   // the same call will not get through later
+	Host   string // empty if no page has that name
+	Reason string // completes "The page did not get through: …"; never text of the other side
+	Final  bool   // another try will not get through either
 }
 
 // Error names the host, never the address.
@@ -59,11 +60,11 @@ type Client struct {
 func New(urls map[string]string) *Client {
 	return &Client{urls: urls, http: &http.Client{
 		Timeout:       Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // what is paged goes where the settings say
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // no redirects: a page goes only where the settings say
 	}}
 }
 
-// Call sends a page once. Its errors are of the type Error.
+// Call sends a page once. It returns errors of the type Error.
 func (c *Client) Call(ctx context.Context, name string, p Page) error {
 	address, ok := c.urls[name]
 	target, err := url.Parse(address)
@@ -84,12 +85,13 @@ func (c *Client) Call(ctx context.Context, name string, p Page) error {
 	if err != nil {
 		return &Error{Host: target.Host, Reason: unanswered(err)}
 	}
-	_, _ = io.CopyN(io.Discard, response.Body, 4096) // so that the connection can be used again
+	_, _ = io.CopyN(io.Discard, response.Body, 4096) // so that the connection can be reused
 	_ = response.Body.Close()
 	return judge(target.Host, response.StatusCode)
 }
 
-// unanswered says why there is no answer. The error itself may quote the address.
+// unanswered is the reason of a call without an answer. The error itself may quote the
+// address.
 func unanswered(err error) string {
 	if e, ok := errors.AsType[*url.Error](err); ok && e.Timeout() {
 		return fmt.Sprintf("there was no answer within %d s", int(Timeout.Seconds()))

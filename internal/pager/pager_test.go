@@ -19,7 +19,7 @@ import (
 
 const secret = "s3kr1t"
 
-// server answers every call in one way and keeps what was sent to it.
+// server gives every call the same answer and keeps the requests.
 func server(t *testing.T, answer http.HandlerFunc) (*pager.Client, *httptest.Server) {
 	t.Helper()
 	s := httptest.NewServer(answer)
@@ -82,7 +82,7 @@ func TestNobodyAnswers(t *testing.T) {
 	checkError(t, err, s, false)
 
 	c, s = server(t, func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // only then the server notices that the caller has gone
+		_, _ = io.Copy(io.Discard, r.Body) // the server notices that the caller is gone only after reading the body
 		<-r.Context().Done()
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

@@ -1,6 +1,5 @@
-// Package schedule runs what is periodic. It only ticks: what a tick does, and
-// whether it was done before, is decided where the work is. Missed ticks are
-// therefore no matter.
+// Package schedule runs periodic jobs. It only ticks: the job decides what to do and
+// whether it was done before. Missed ticks therefore do no harm.
 package schedule
 
 import (
@@ -20,14 +19,14 @@ type Job struct {
 	Run  func(ctx context.Context) error
 }
 
-// Run ticks until ctx is done, and then waits for what is running. Every job
-// runs once at the start, one after the other. A job that is still running when
-// its next tick comes skips that tick; a panic costs one run.
+// Run ticks until ctx is done, and then waits for running jobs. Every job runs once at
+// the start, one after the other. A job that is still running at its next tick skips that
+// tick. A panic costs one run.
 func Run(ctx context.Context, log *slog.Logger, jobs ...Job) error {
 	logger := cronLog{log}
 	c := cron.New(cron.WithLocation(time.UTC), cron.WithLogger(logger))
-	// In this order: a panic that passed through SkipIfStillRunning would leave
-	// the job running for ever in its eyes.
+	// The order matters: if a panic passed through SkipIfStillRunning, that would count
+	// the job as running for ever.
 	chain := cron.NewChain(cron.SkipIfStillRunning(logger), cron.Recover(logger))
 	for _, j := range jobs {
 		job := chain.Then(cron.FuncJob(func() { runOnce(ctx, log, j) }))
@@ -56,9 +55,9 @@ func runOnce(ctx context.Context, log *slog.Logger, j Job) {
 	}
 }
 
-// Next returns the function that computes the instants of a cron expression in
-// a zone. Around a change of daylight-saving time an instant that the clock
-// skips comes at the next valid one, and one that it shows twice counts once.
+// Next returns a function that computes the instants of a cron expression in a zone.
+// Around a change of daylight-saving time, an instant that the clock skips moves to the
+// next valid one, and an instant that the clock shows twice counts once.
 func Next(spec string, zone *time.Location) (func(time.Time) time.Time, error) {
 	s, err := cron.ParseStandard(spec)
 	if err != nil {
@@ -73,8 +72,8 @@ func Next(spec string, zone *time.Location) (func(time.Time) time.Time, error) {
 	}, nil
 }
 
-// isRepeated reports whether the clock has shown this time before, on the same day:
-// it was set back in between.
+// isRepeated reports whether the clock has shown this time before on the same day,
+// because it was set back in between.
 func isRepeated(t time.Time) bool {
 	_, offset := t.Zone()
 	_, earlier := t.Add(-3 * time.Hour).Zone()
@@ -83,8 +82,7 @@ func isRepeated(t time.Time) bool {
 	return offset < earlier && then == earlier
 }
 
-// cronLog passes the library's messages on; it tells of every tick, which is of
-// no interest.
+// cronLog passes the library's errors on. It drops the messages about every tick.
 type cronLog struct{ log *slog.Logger }
 
 // Info implements cron.Logger.
