@@ -239,8 +239,8 @@ func simCommand() *cobra.Command {
 	return c
 }
 
-// workspace reads a file; without one it is the simulation's own company, whose app is
-// this one and has no Home tab.
+// workspace reads a workspace file. Without a file it returns the simulator's own
+// company; its app is this program's app and has no Home tab.
 func workspace(file string) (slacksim.Config, error) {
 	if file == "" {
 		return slacksim.Config{HomeDisabled: true}, nil

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// pages are what people read about the program.
+// pages are the documents about the program.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	files := []string{"../../config.example.yaml"}

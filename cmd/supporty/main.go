@@ -1,5 +1,5 @@
-// Command supporty is a support desk that lives in Slack. Here are flags,
-// signals and exit codes; everything else is in internal/.
+// Command supporty is a support desk that lives in Slack. This package has flags, signals
+// and exit codes; everything else is in internal/.
 package main
 
 import (

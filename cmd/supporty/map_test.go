@@ -12,7 +12,7 @@ import (
 
 var mapped = regexp.MustCompile("(?m)^\\| `((?:cmd|internal|migrations)[a-z0-9/]*)` \\|")
 
-// TestMapHasEveryPackage: whoever looks for something begins with CONTRIBUTING.md.
+// TestMapHasEveryPackage: CONTRIBUTING.md lists every package, since readers begin there.
 func TestMapHasEveryPackage(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../CONTRIBUTING.md")
@@ -51,7 +51,8 @@ var (
 	within = regexp.MustCompile("`(?:[A-Za-z]+\\.)?([A-Za-z]+)`")
 )
 
-// TestRecipesNameWhatThereIs: every file, and what is named behind it, is there.
+// TestRecipesNameWhatThereIs: every file in a recipe exists, and so does every name
+// behind it.
 func TestRecipesNameWhatThereIs(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../CONTRIBUTING.md")

@@ -49,7 +49,7 @@ func outboxDropCommand(path *string) *cobra.Command {
 	return c
 }
 
-// offline runs what works without Slack.
+// offline runs a command that works without Slack.
 func offline(path *string, run func(cmd *cobra.Command, cfg config.Config, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		cfg, err := config.LoadOffline(*path, os.Environ())

@@ -12,8 +12,8 @@ import (
 
 const lookEvery = 2 * time.Second
 
-// reloads says when the settings are to be read again: when the process is told to
-// by a hangup signal, and when the file has changed.
+// reloads sends when the settings have to be read again: on a hangup signal, and when the
+// file has changed.
 func reloads(ctx context.Context, file *config.File) <-chan struct{} {
 	reload := make(chan struct{}, 1)
 	poke := func() {
