@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// bouncerConfig is what docs/operating.md tells operators to set, for a database that
-// asks nobody for a password.
+// bouncerConfig is the configuration from docs/operating.md, for a database without
+// passwords.
 const bouncerConfig = `
 [databases]
 %[1]s = host=%[2]s port=%[3]s dbname=%[1]s user=%[4]s
@@ -32,9 +32,9 @@ query_wait_timeout = 1
 server_login_retry = 1
 `
 
-// Pooled returns the URL by which a database is reached through a PgBouncer of
-// its own, in transaction mode, until t is over. Without the program the test is
-// skipped, and says what to install.
+// Pooled returns the URL of a database behind a PgBouncer of its own, in transaction
+// mode, until t is over. If PgBouncer is not installed the test is skipped, with a
+// message about what to install.
 func Pooled(t testing.TB, direct string) string {
 	t.Helper()
 	program, err := exec.LookPath("pgbouncer")
@@ -49,7 +49,7 @@ func Pooled(t testing.TB, direct string) string {
 	dir := socketDir(t)
 	file := filepath.Join(dir, "pgbouncer.ini")
 	config := fmt.Sprintf(bouncerConfig, at.Path[1:], host, port, at.User.Username(), dir)
-	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // its user reads it
+	if err := os.WriteFile(file, []byte(config), 0o644); err != nil { //nolint:gosec // PgBouncer's user reads it
 		t.Fatal(err)
 	}
 	startBouncer(t, program, file, ownerOf(t, host))
@@ -59,7 +59,7 @@ func Pooled(t testing.TB, direct string) string {
 	return at.String()
 }
 
-// socketDir is a folder with a path as short and plain as a socket's has to be.
+// socketDir is a directory for a socket, whose path has to be short and plain.
 func socketDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/tmp", "supporty-pooler-")
@@ -77,7 +77,7 @@ func serverOf(at *url.URL) (host, port string) {
 	return at.Query().Get("host"), at.Query().Get("port")
 }
 
-// ownerOf is the user that may use a server's socket; nil for the one we are.
+// ownerOf is the user who may use a server's socket; nil for our own user.
 func ownerOf(t testing.TB, socket string) *syscall.Credential {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -91,7 +91,7 @@ func ownerOf(t testing.TB, socket string) *syscall.Credential {
 	return &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}
 }
 
-// startBouncer starts it; it ends with t, and if this process dies with that.
+// startBouncer starts PgBouncer. It ends with t, or with this process if that dies first.
 func startBouncer(t testing.TB, program, config string, as *syscall.Credential) {
 	t.Helper()
 	if as != nil {
@@ -114,7 +114,7 @@ func startBouncer(t testing.TB, program, config string, as *syscall.Credential) 
 	})
 }
 
-// await waits until somebody listens on a socket.
+// await waits until a process listens on a socket.
 func await(t testing.TB, socket string) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)

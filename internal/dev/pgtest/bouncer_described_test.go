@@ -12,8 +12,8 @@ import (
 
 var iniBlock = regexp.MustCompile("(?s)```ini\n(.*?)```")
 
-// TestBouncerIsAsDescribed: what operators are told to set is what is tested, line by
-// line. PgBouncer takes a comment behind a value for a part of the value.
+// TestBouncerIsAsDescribed: the tests use the settings that the documents give operators,
+// line by line. PgBouncer reads a comment behind a value as a part of the value.
 func TestBouncerIsAsDescribed(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../docs/operating.md")

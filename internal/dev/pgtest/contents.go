@@ -11,15 +11,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// contents is what a database holds: its schema, as a fingerprint, and the statements
-// that bring its rows and sequences back.
+// contents is the content of a database: its schema, as a fingerprint, and the statements
+// that restore its rows and sequences.
 type contents struct{ schema, refill string }
 
-// manyRows is how many rows a used database may hold to be emptied rather than
-// dropped: the traces of more would slow down the tests that get it later.
+// manyRows is the most rows of a used database that is emptied rather than dropped. The
+// remains of more rows would slow down later tests.
 const manyRows = 5000
 
-// fingerprint tells two schemas apart, and what is set for one database alone.
+// fingerprint identifies a schema, together with the settings of the one database.
 const fingerprint = `
 	SELECT md5(concat(
 		(SELECT string_agg(concat_ws(' ', oid, relname, relkind, relchecks), ',' ORDER BY oid) FROM pg_class WHERE oid >= 16384),
@@ -47,7 +47,7 @@ func contentsOf(ctx context.Context, url string) (*contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Foreign keys are not looked at, so the order of the tables does not matter.
+	// Foreign keys are not checked, so the order of the tables does not matter.
 	refill := []string{"SET session_replication_role = replica"}
 	for _, table := range tables {
 		refill = append(refill, "DELETE FROM "+table)
@@ -72,17 +72,17 @@ func contentsOf(ctx context.Context, url string) (*contents, error) {
 	return &contents{schema: schema[0], refill: strings.Join(append(refill, sequences...), ";\n")}, nil
 }
 
-// insert is the statement that fills a table with rows, which are JSON.
+// insert is the statement that fills a table with rows in JSON.
 func insert(table, rows string) string {
 	return fmt.Sprintf("INSERT INTO %[1]s OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_recordset(NULL::%[1]s, '%[2]s')",
 		table, strings.ReplaceAll(rows, "'", "''"))
 }
 
-// errUnlike says that a database is better dropped than emptied.
+// errUnlike: it is better to drop the database than to empty it.
 var errUnlike = errors.New("the schema was changed, or it held too much")
 
-// restore makes a used database hold the same again. What it fails on may be in any
-// state.
+// restore gives a used database its first content again. After an error the database may
+// be in any state.
 func (f *contents) restore(ctx context.Context, url string) error {
 	c, err := pgx.Connect(ctx, url)
 	if err != nil {
@@ -99,7 +99,7 @@ func (f *contents) restore(ctx context.Context, url string) error {
 	if schema[0] != f.schema {
 		return errUnlike
 	}
-	results, err := c.PgConn().Exec(ctx, f.refill).ReadAll() // sent at once, it is one transaction
+	results, err := c.PgConn().Exec(ctx, f.refill).ReadAll() // sent in one go, so it is one transaction
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// New skips the test: there is no embedded Postgres here.
+// New skips the test: there is no embedded Postgres for this system.
 func New(t testing.TB, _ func(ctx context.Context, url string) error) string { return skip(t) }
 
 // Pooled skips the test.

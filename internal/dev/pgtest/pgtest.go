@@ -1,11 +1,11 @@
 //go:build unix
 
-// Package pgtest gives every test a fresh Postgres database within
-// milliseconds, and leaves no goroutine behind for goleak to find.
+// Package pgtest gives every test a fresh Postgres database within milliseconds. It
+// leaves no goroutine behind for goleak to find.
 //
-// A test binary has one server to itself, in a folder under the temporary
-// directory that is kept from run to run, so that it is made once and started
-// in a moment. The server ends with the test binary. Durability is off.
+// Each test binary has a server of its own. The server's directory is below the temporary
+// directory and is kept between runs, so the server is created once and then starts fast.
+// It ends with the test binary. Durability is off.
 package pgtest
 
 import (
@@ -22,11 +22,13 @@ import (
 	"supporty/internal/pgdev"
 )
 
-// New returns the URL of a fresh database, which is t's until t is over; then its
-// connections are cut. It is a copy of a template on which migrate has run, once per
-// test binary; migrate must close its connections. It is known by its code: two
-// closures written in one place are taken for the same. A nil migrate gives an empty
-// database. Without a Postgres the test fails, and says what to do.
+// New returns the URL of a fresh database. It belongs to t until t is over; then its
+// connections are cut.
+//
+// The database is a copy of a template on which migrate has run, once per test binary;
+// migrate must close its connections. The template is identified by migrate's code: two
+// closures written in one place count as the same. A nil migrate gives an empty database.
+// Without a Postgres the test fails and says what to do.
 func New(t testing.TB, migrate func(ctx context.Context, url string) error) string {
 	t.Helper()
 	s, err := server()
@@ -60,7 +62,7 @@ var server = sync.OnceValues(func() (*pgdev.Server, error) {
 	}
 	s, err := start(ctx, dir)
 	if errors.Is(err, pgdev.ErrVersion) {
-		// Scratch data of a Postgres that was replaced: nothing to keep.
+		// Data of an older Postgres: nothing to keep.
 		if err := os.RemoveAll(dir); err != nil {
 			return nil, err
 		}
@@ -80,7 +82,7 @@ func start(ctx context.Context, dir string) (*pgdev.Server, error) {
 	})
 }
 
-// dropLeftovers clears what an earlier, killed run left in the slot.
+// dropLeftovers drops the databases that an earlier, killed run left in the slot.
 func dropLeftovers(ctx context.Context, s *pgdev.Server) error {
 	names, err := s.Databases(ctx)
 	for _, name := range names {
@@ -89,8 +91,8 @@ func dropLeftovers(ctx context.Context, s *pgdev.Server) error {
 	return err
 }
 
-// Dir is t.TempDir for a server: when the tests run as root, the server's user
-// can enter it.
+// Dir is t.TempDir for a server: if the tests run as root, the server's user can enter
+// it.
 func Dir(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -100,8 +102,8 @@ func Dir(t testing.TB) string {
 	return dir
 }
 
-// takeSlot returns a folder that no other test binary uses. There are as many
-// as ever ran at once.
+// takeSlot returns a directory that no other test binary uses. There are as many as test
+// binaries ever ran at the same time.
 func takeSlot() (string, error) {
 	parent := filepath.Join(os.TempDir(), fmt.Sprintf("supporty-pgtest-%d", os.Getuid()))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -116,7 +118,7 @@ func takeSlot() (string, error) {
 	}
 	for n := 0; ; n++ {
 		dir := filepath.Join(parent, fmt.Sprint(n))
-		// Not an os.File: only the end of the process may close it.
+		// Not an os.File: it must stay open until the process ends.
 		fd, err := syscall.Open(dir+".lock", syscall.O_CREAT|syscall.O_RDWR|syscall.O_CLOEXEC, 0o600)
 		if err != nil {
 			return "", fmt.Errorf("opening the lock of a test server: %w", err)

@@ -55,7 +55,7 @@ func TestEveryTestHasItsOwnMigratedDatabase(t *testing.T) {
 	}
 }
 
-// What one test did to its database, no later one sees.
+// The changes of one test to its database are invisible to all later tests.
 func TestNothingIsLeftForTheNext(t *testing.T) {
 	t.Parallel()
 	const held = `SELECT coalesce((SELECT string_agg(concat_ws(' ', id, body, at), ',') FROM note LEFT JOIN remark ON note = id), '')

@@ -13,15 +13,15 @@ import (
 	"supporty/internal/pgdev"
 )
 
-// template is a database that tests get copies of. To copy one and to drop the copy
-// takes hundreds of files; to empty it takes none. So a copy is emptied after its
-// test, and the next test gets it.
+// template is a database of which tests get copies. Making and dropping a copy touches
+// hundreds of files; emptying one touches none. So a copy is emptied after its test, and
+// the next test gets it.
 type template struct {
 	name  string
-	fresh *contents // nil: its copies are dropped after use
+	fresh *contents // nil: copies are dropped after use
 
 	mu   sync.Mutex
-	free []string // copies that are as new
+	free []string // copies that are as good as new
 }
 
 var empty = &template{name: "template0"}
@@ -68,7 +68,7 @@ func newTemplate(ctx context.Context, s *pgdev.Server, name string, migrate func
 
 var copies atomic.Int64
 
-// take returns a copy that nobody else has.
+// take returns a copy that no other test uses.
 func (t *template) take(ctx context.Context, s *pgdev.Server) (string, error) {
 	t.mu.Lock()
 	if last := len(t.free) - 1; last >= 0 {
@@ -82,7 +82,7 @@ func (t *template) take(ctx context.Context, s *pgdev.Server) (string, error) {
 	return name, s.CloneDatabase(ctx, name, t.name)
 }
 
-// giveBack makes a copy as new again, or drops one that cannot be.
+// giveBack makes a copy as good as new, or drops it if that fails.
 func (t *template) giveBack(ctx context.Context, s *pgdev.Server, name string) error {
 	if t.fresh == nil || t.fresh.restore(ctx, s.URL(name)) != nil {
 		return s.DropDatabase(ctx, name)
