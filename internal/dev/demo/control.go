@@ -10,8 +10,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// timeControl implements slacksim.TimeControl with the bot's own clock, once the
-// history is there. Until then time belongs to the history.
+// timeControl implements slacksim.TimeControl with the bot's own clock. Until the history
+// is complete, people cannot move the time.
 type timeControl struct {
 	environment *environment
 	mu          sync.Mutex
@@ -36,8 +36,8 @@ func (c *timeControl) moves() (*app.App, error) {
 	return c.bot, nil
 }
 
-// Get implements slacksim.TimeControl. While the database is away there is a
-// time, and no deadline is known.
+// Get implements slacksim.TimeControl. While the database is away it returns the time
+// without a next deadline.
 func (c *timeControl) Get(ctx context.Context) (slacksim.TimeState, error) {
 	state := slacksim.TimeState{Business: c.environment.clock.Now(), Rate: c.environment.clock.Setting().Rate}
 	bot, err := c.moves()
@@ -70,7 +70,7 @@ func (c *timeControl) SetRate(ctx context.Context, rate float64) error {
 	return bot.SetRate(ctx, rate)
 }
 
-// toggles are what can go wrong beside Slack.
+// troubles are the faults outside Slack that people can switch on.
 func (e *environment) toggles() map[string]func(ctx context.Context, on bool) error {
 	return map[string]func(context.Context, bool) error{
 		"Database away": func(ctx context.Context, away bool) error {

@@ -10,16 +10,16 @@ import (
 	"supporty/internal/config"
 )
 
-// dataDir is where the demo keeps its data: the database in postgres, the
-// workspace in workspace.json, and ready once the example history is complete.
+// dataDir is the demo's data directory. It has the database in postgres, the workspace in
+// workspace.json, and the file ready once the example history is complete.
 type dataDir struct {
 	dir  string
-	file string // of the workspace; "" if nothing is to be kept
+	file string // of the workspace; "" to keep nothing
 	lock *os.File
 }
 
-// ours are the names of all that the demo puts into its data directory, and all that it
-// ever removes.
+// ours are the names of everything that the demo puts into its data directory. It removes
+// nothing else there.
 var ours = []string{"ready", "workspace.json", "postgres"}
 
 // temporary is a data directory that is removed at the end.
@@ -34,11 +34,11 @@ func temporary() (dataDir, error) {
 	return dataDir{dir: dir}, nil
 }
 
-// enterable: for root, the database runs as another user.
+// enterable: if we are root, the database runs as another user.
 const enterable = 0o755
 
-// kept is a data directory that stays. A history that was not completed begins
-// again, and so does all if reset is wished.
+// kept is a data directory that stays. If its history is not complete, or if reset is
+// true, it starts empty.
 func kept(dir string, reset bool) (dataDir, error) {
 	if dir == "" {
 		dir = config.DataDir(os.Environ(), "demo")
@@ -65,8 +65,7 @@ func kept(dir string, reset bool) (dataDir, error) {
 	return d, nil
 }
 
-// occupy keeps a second demo out of the data directory for as long as this process
-// lives.
+// occupy keeps a second demo out of the data directory for as long as this process lives.
 func occupy(path string) (*os.File, error) {
 	lock, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -81,7 +80,7 @@ func occupy(path string) (*os.File, error) {
 
 func (d dataDir) ready() string { return filepath.Join(d.dir, "ready") }
 
-// complete says whether the example history is all there.
+// complete reports whether the example history is complete.
 func (d dataDir) complete() bool {
 	_, err := os.Stat(d.ready())
 	return !errors.Is(err, fs.ErrNotExist)
@@ -103,7 +102,7 @@ func (d dataDir) clear() error {
 	return nil
 }
 
-// leave releases the data directory, and removes it if nothing is to be kept.
+// leave releases the data directory, and removes it if it is temporary.
 func (d dataDir) leave() error {
 	switch {
 	case d.lock != nil:

@@ -1,7 +1,6 @@
-// Package demo shows the whole product on one machine: an embedded PostgreSQL,
-// a simulated Slack workspace with its page, and the bot, with a clock that can
-// be moved. It touches the bot only where a real workspace and a real operator
-// would; what a person could not do there is not done here.
+// Package demo shows the whole product on one machine: an embedded PostgreSQL, a
+// simulated Slack workspace with its page, and the bot, with a clock that can be moved.
+// It controls the bot only in ways that a real workspace or a real operator has.
 package demo
 
 import (
@@ -20,20 +19,20 @@ import (
 type Options struct {
 	Once  bool   // play the tour in an empty workspace and return
 	Tour  bool   // play the tour in an empty workspace, and stay up
-	Reset bool   // begin again: forget what the data directory holds
-	Dir   string // where data are kept between runs; "" for the user's data directory
-	Hours string // opening hours, "Mon-Fri 09:00-18:00 Europe/London", once the example history is there; "" for always
-	// Config is a file whose opening hours, priorities and warn_at hold from then on; ""
-	// for the program's own.
+	Reset bool   // begin again: delete what is in the data directory
+	Dir   string // where data are kept between runs; "" for the default in the user's home
+	Hours string // opening hours after the example history, "Mon-Fri 09:00-18:00 Europe/London"; "" for always
+	// Config is a settings file. Its opening hours, priorities and warn_at apply after
+	// the example history. "" means the program's own.
 	Config string
 	Addr   string // host:port of the page, on this machine only; "" for a free port
 }
 
-// promises reports whether it is said what is promised from the end of the history on.
+// promises reports whether the options set other targets for the time after the history.
 func (o Options) promises() bool { return o.Hours != "" || o.Config != "" }
 
-// Run shows the demo until ctx is done. With Once it ends by itself, and its
-// error names the first step of the tour that was not seen to happen.
+// Run shows the demo until ctx is done. With Once it ends by itself; its error names the
+// first step of the tour that had no visible effect.
 func Run(ctx context.Context, w io.Writer, o Options) error {
 	if err := slacksim.CheckLocal(o.Addr); err != nil {
 		return err
@@ -75,8 +74,8 @@ func (e *environment) live(ctx context.Context, w io.Writer, o Options) error {
 	return errors.Join(err, <-ended)
 }
 
-// show is what happens while the bot runs. It returns when the demo is over;
-// should the bot end by itself, its error is put back for Run.
+// show runs while the bot runs, and returns when the demo is over. If the bot ends first,
+// its error is put back into ended for Run.
 func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app.App, ended chan error) error {
 	if o.Once || o.Tour {
 		t := &tour{w: w, slack: e.slack.Client(), bot: bot, clock: e.clock}
@@ -108,8 +107,8 @@ func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app
 	return err
 }
 
-// rest stops the business clock: nothing becomes late while nobody runs the
-// demo. If the bot is in no state to do so, time goes on.
+// rest stops the business clock, so that nothing becomes late while the demo is not
+// running. If the bot cannot do so any more, time goes on.
 func (e *environment) rest(ctx context.Context, bot *app.App) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
@@ -118,7 +117,7 @@ func (e *environment) rest(ctx context.Context, bot *app.App) {
 	}
 }
 
-// greet says where the demo is, and what to do there.
+// greet prints where the demo is, and what to do there.
 func greet(w io.Writer, address string, d dataDir) {
 	data := "Nothing is kept."
 	if d.file != "" {

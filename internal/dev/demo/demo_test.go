@@ -69,7 +69,7 @@ func TestTheFolder(t *testing.T) {
 	}
 	write("workspace.json")
 	write("mine.txt")
-	shared, err := syscall.Dup(int(first.lock.Fd())) // as a process has it that is just being started
+	shared, err := syscall.Dup(int(first.lock.Fd())) // as in a process that is just being started
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func run(t *testing.T, o Options) session {
 	return s
 }
 
-// firstLine passes on the first line that is written.
+// firstLine passes on the first line of the output.
 type firstLine struct {
 	line chan string
 	said bytes.Buffer
@@ -171,11 +171,11 @@ func (s session) awaits(what string, wanted func(slacksim.State) bool) {
 	}
 }
 
-// A ticket that is filed in one run is solved in the next: workspace, database,
-// tokens and time go on together.
+// A ticket that is filed in one run is solved in the next: workspace, database, tokens
+// and time are kept.
 func TestDataAreKeptBetweenRuns(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "supporty-demo-test-") // t.TempDir lets no other user in
+	dir, err := os.MkdirTemp("", "supporty-demo-test-") // another user cannot enter t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	second.reads("Bob resolved it")
 }
 
-// checkSamples looks for what the bot sends among what /kit shows.
+// checkSamples looks for the bot's messages among the samples on /kit.
 func checkSamples(t *testing.T, slack *slacksim.Client) {
 	t.Helper()
 	samples, err := slack.Samples(t.Context())
@@ -262,7 +262,8 @@ func TestTour(t *testing.T) {
 	if !strings.Contains(out.String(), "Every step was seen to happen") {
 		t.Errorf("the tour says:\n%s", out.String())
 	}
-	// Each message with the time at which it was said, not the step's beginning.
+	// Each message is printed with the time of its posting, not with the time of the
+	// step.
 	if times := toldAt.FindAllString(out.String(), -1); len(times) < 6 || !slices.IsSortedFunc(times[:len(times)-1], strings.Compare) || times[len(times)-1] != "09:00 UTC, #support-digest" {
 		t.Errorf("the tour tells other times: %q\n%s", times, out.String())
 	}

@@ -21,23 +21,23 @@ import (
 
 // environment is everything around the bot.
 type environment struct {
-	reload chan struct{} // the opening hours apply from here on
+	reload chan struct{} // sends when the opening hours begin to apply
 	dataDir
 	log   *slog.Logger
 	clock *clock.Clock
 	slack *slacksim.Server
 	time  timeControl
 
-	mu       sync.Mutex // guards postgres, which comes and goes, and how far the history is
+	mu       sync.Mutex // guards postgres, which can be stopped, and the progress of the history
 	postgres *pgdev.Server
 	done     int
-	total    int // 0 when there is nothing to wait for
+	total    int // 0 when nothing has to be waited for
 }
 
 const database = "supporty"
 
-// build starts the surroundings. The clock is right before anything can look at
-// it, since it never runs back.
+// build starts the environment. The clock is set before any part reads it, since it never
+// runs back.
 func build(ctx context.Context, o Options) (*environment, error) {
 	e := &environment{reload: make(chan struct{}, 1), clock: &clock.Clock{}, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	var err error
@@ -87,8 +87,8 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	return err
 }
 
-// startDatabase starts it as it suits a demo: a machine that loses its power may
-// forget the last moment, and what the history leaves behind is swept at once.
+// startDatabase starts the database in a way that suits a demo: a loss of power may lose
+// the last moment, and the dead rows of the history are vacuumed at once.
 func (e *environment) startDatabase(ctx context.Context) error {
 	server, err := pgdev.Start(ctx, pgdev.Config{
 		Dir: filepath.Join(e.dir, "postgres"), Log: e.log, Settings: map[string]string{"synchronous_commit": "off", "autovacuum_naptime": "2s"},
@@ -111,7 +111,7 @@ func (e *environment) stopDatabase(ctx context.Context) error {
 	return e.postgres.Stop(ctx)
 }
 
-// settings are a user's, as for a real workspace.
+// settings are those of a real workspace.
 func (e *environment) settings() config.Config {
 	cfg := config.Default()
 	cfg.Slack.APIURL = e.slack.APIURL()
@@ -120,7 +120,7 @@ func (e *environment) settings() config.Config {
 	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	cfg.Database.URL = config.Secret(e.postgres.URL(database))
 	cfg.HTTP.Addr = ""
-	cfg.Sweep.Interval = time.Second // time may be running fast
+	cfg.Sweep.Interval = time.Second // time may run fast
 	cfg.Alerts.Group = history.OnCall
 	cfg.Categories = nil
 	for _, name := range history.Categories {
@@ -129,8 +129,8 @@ func (e *environment) settings() config.Config {
 	return cfg
 }
 
-// settingsAtFirst are those of the example history while it is still to be played, and
-// else what holds after it.
+// settingsAtFirst are the settings of the example history while it is not complete, and
+// otherwise those after it.
 func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	if !e.complete() {
 		return e.settings(), nil
@@ -138,8 +138,8 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with another promise, which the example history does
-// without.
+// settingsWith are the settings with the targets of the options. The example history runs
+// without those.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
@@ -147,9 +147,9 @@ func (e *environment) settingsWith(o Options) (config.Config, error) {
 	return cfg, err
 }
 
-// promise reads what is promised, as the program reads its settings: from the file, whose
-// other settings are for a real workspace, and from --hours, which come first. A home has
-// to be named, and is not looked at.
+// promise reads the targets as the program reads its settings. They come from the file,
+// whose other settings are for a real workspace and are not used, and from --hours, which
+// takes precedence. HOME has to be set, but nothing is read from that directory.
 func promise(o Options) (config.Config, error) {
 	environ := []string{"HOME=/"}
 	if o.Config != "" {

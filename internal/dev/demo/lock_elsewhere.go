@@ -4,7 +4,7 @@ package demo
 
 import "os"
 
-// hold keeps nobody out: without an embedded Postgres no demo runs here.
+// hold locks nothing: without an embedded Postgres no demo runs on this system.
 func hold(*os.File) error { return nil }
 
 func release(lock *os.File) error { return lock.Close() }

@@ -8,23 +8,24 @@ import (
 	"supporty/internal/dev/demo/history"
 )
 
-// seed makes the example history what it is.
+// seed is the seed of the example history.
 const seed = 7
 
-// tourBegins is the first moment of the tour in its week, shortly after the
-// digest was due: the next one is a week away.
+// tourBegins is the beginning of the tour in its week. The digest was due shortly before,
+// so that the next one is a week away.
 const tourBegins = 9*time.Hour + 5*time.Minute
 
-// beginOfTour is a Monday morning that has passed.
+// beginOfTour is the last Monday morning before now.
 func beginOfTour(now time.Time) time.Time { return monday(now.Add(-tourBegins)).Add(tourBegins) }
 
-// beginOfHistory is the Monday on which the example history begins, such that
-// its end is the last one before now. The first digest is not due yet then.
+// beginOfHistory is the Monday on which the example history begins. It is chosen so that
+// the history's end is the last possible one before now. The first digest is not due yet
+// then.
 func beginOfHistory(now time.Time) time.Time {
 	return startOfPlan(now).Add(9*time.Hour + time.Minute)
 }
 
-// startOfPlan is what the times of the plan count from.
+// startOfPlan is the zero of the plan's times.
 func startOfPlan(now time.Time) time.Time {
 	const week = 7 * 24 * time.Hour
 	return monday(now.Add(-history.End % week)).Add(-history.End.Truncate(week))
@@ -36,9 +37,9 @@ func monday(t time.Time) time.Time {
 	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
 }
 
-// remember plays the example history, if it is not there yet. What goes wrong
-// with it is told, and leaves the demo usable; asked to end in the middle, it
-// begins again next time.
+// remember plays the example history, if it is not complete. An error is logged, and the
+// demo stays usable without a history. If the demo ends in the middle, the history begins
+// again in the next run.
 func (e *environment) remember(ctx context.Context, bot *app.App) error {
 	if e.file == "" || e.complete() {
 		e.time.open(bot)

@@ -12,8 +12,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// tour is the life of one ticket, as people in the workspace see it. Every step
-// is looked for in the simulated workspace, never in the bot.
+// tour is the life of one ticket, as people in the workspace see it. Every step is
+// checked in the simulated workspace, never in the bot.
 type tour struct {
 	w     io.Writer
 	slack *slacksim.Client
@@ -22,7 +22,7 @@ type tour struct {
 	card  string // ts of the card
 }
 
-// stepWithin bounds how long a step may take to be seen.
+// stepWithin bounds how long a step may take until it is visible.
 const stepWithin = 20 * time.Second
 
 func (t *tour) play(ctx context.Context) error {
@@ -131,7 +131,7 @@ func (t *tour) digest(ctx context.Context) error {
 	return err
 }
 
-// see waits until a message in the support channel reads so, and shows it.
+// see waits for a message with these texts in the support channel, and prints it.
 func (t *tour) see(ctx context.Context, texts ...string) (*slacksim.Message, error) {
 	return t.seeIn(ctx, "support", texts...)
 }
@@ -167,7 +167,7 @@ func containsAll(s string, texts []string) bool {
 	return true
 }
 
-// quote tells the time with the message: within a step it moves on.
+// quote prints a message with its time: within a step time goes on.
 func (t *tour) quote(channel string, m *slacksim.Message) {
 	where := t.clock.Now().UTC().Format("Mon 2 Jan 15:04 UTC, #") + channel
 	if m.IsReply() {
@@ -181,5 +181,5 @@ func (t *tour) quote(channel string, m *slacksim.Message) {
 }
 
 func (t *tour) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(t.w, format+"\n", args...) // a closed terminal ends the demo by itself
+	_, _ = fmt.Fprintf(t.w, format+"\n", args...) // a closed terminal ends the demo anyway
 }

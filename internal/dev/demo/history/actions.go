@@ -12,9 +12,9 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// file brings a ticket in and remembers its card.
+// file files a ticket and stores the place of its card.
 func (p *Player) file(ctx context.Context, t Ticket, place int) error {
-	p.cards[place] = card{ts: lastIn(p.Slack.State().Channel("support"))} // titles come again
+	p.cards[place] = card{ts: lastIn(p.Slack.State().Channel("support"))} // the card comes after it; titles repeat
 	values := slacksim.Values{"priority": t.Priority, "title": t.Title, "text": t.Text, "category": t.Category}
 	if err := p.form(ctx, t.Requester, values, func() error { return p.enter(t) }); err != nil {
 		return err
@@ -61,9 +61,9 @@ func (p *Player) settleOn(ctx context.Context, t Ticket, place int) error {
 	return p.settle(ctx)
 }
 
-// newestCard finds the card that was posted after the old one, or, before there
-// is any, after what stood last in the channel. A card whose text is withheld
-// has no title, but its number stays.
+// newestCard finds the card that was posted after the old one. Before there is a card, it
+// looks after the last message in the channel. A card whose text is withheld has no
+// title, but keeps its number.
 func newestCard(s slacksim.State, t Ticket, old card) card {
 	for _, m := range slices.Backward(s.Channel("support").Messages) {
 		if m.TS <= old.ts {
@@ -117,20 +117,20 @@ var emoji = map[Action]string{
 	ClaimEmoji: "eyes", Unclaim: "eyes", ResolveTick: "white_check_mark", Undo: "white_check_mark", ResolveMark: "heavy_check_mark",
 }
 
-// options are what people choose on a card beside its buttons.
+// options are the options of a card's menu.
 var options = map[Action]string{
 	PutBack: "put_back", Resume: "resume", HandOver: "hand_over", Edit: "edit", Priority: "priority", Close: "close",
 	Ask: "wait", Hold: "hold",
 }
 
-// buttons are the action ids of what people press.
+// buttons are the action ids of buttons.
 var buttons = map[Action]string{
 	ClaimButton: "claim", ClaimAlert: "claim", ClaimAsked: "claim", Reopen: "reopen", ShowText: "show_text",
 	OnIt: "on_it", Longer: "expect", TakeOver: "take_over",
 	JustComment: "just_a_comment", SolvedIt: "solved_it", ReopenTold: "reopen", Withdraw: "withdraw",
 }
 
-// fillIn does what has a form of its own.
+// fillIn does a step that has a form of its own.
 func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c card, s Step) error {
 	var values slacksim.Values
 	switch s.Do {
@@ -166,7 +166,7 @@ func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c car
 	})
 }
 
-// answer writes to the bot, under what it has said about the ticket.
+// answer writes to the bot, in the thread of its message about the ticket.
 func (p *Player) answer(s Step, c card) error {
 	state := p.Slack.State()
 	m := newest(state.DMs(s.Who), func(m *slacksim.Message) bool { return m.User == state.BotUserID && about(m, c) })
@@ -176,8 +176,8 @@ func (p *Player) answer(s Step, c card) error {
 	return p.act(slacksim.Action{Do: "say", As: s.Who, Channel: "@" + state.BotUserID, Thread: cmp.Or(m.ThreadTS, m.TS), Text: s.Text})
 }
 
-// clickNotice presses a button under something that the bot has said about the
-// ticket: to all in the thread, to one person there, or in private.
+// clickNotice presses a button of a message about the ticket: in the thread, visible to
+// all or to one person, or in direct messages.
 func (p *Player) clickNotice(ctx context.Context, c card, s Step) error {
 	button := buttons[s.Do]
 	if s.Do == How {
@@ -210,8 +210,8 @@ func newest(list []*slacksim.Message, wanted func(*slacksim.Message) bool) *slac
 	return nil
 }
 
-// about says whether a message names the ticket's number, and not one that only
-// begins so.
+// about reports whether a message names the ticket's number. A longer number with the
+// same beginning does not count.
 func about(m *slacksim.Message, c card) bool {
 	_, rest, found := strings.Cut(m.Text, fmt.Sprintf("#%d", c.number))
 	return found && (rest == "" || rest[0] < '0' || rest[0] > '9')
@@ -226,8 +226,8 @@ func (p *Player) click(on slacksim.Action, button string) error {
 	return p.act(on)
 }
 
-// choose does what the card's menu offers; what that has no room for stands in
-// the form behind its last option.
+// choose chooses an option of the card's menu. Further options are in the form behind the
+// menu's last option.
 func (p *Player) choose(ctx context.Context, on slacksim.Action, option string, c card) error {
 	value := fmt.Sprintf("%s:%d", option, c.number)
 	on.Do, on.ActionID, on.Value = "choose", "menu", value
@@ -250,8 +250,7 @@ func (p *Player) choose(ctx context.Context, on slacksim.Action, option string, 
 	return p.act(slacksim.Action{Do: "close", As: on.As})
 }
 
-// awaitMore waits until the form behind the menu offers something, or no longer
-// does.
+// awaitMore waits until the form behind the menu has an option, or no longer has it.
 func (p *Player) awaitMore(ctx context.Context, who, option string, offered bool) error {
 	_, err := p.Slack.Await(ctx, func(s slacksim.State) bool {
 		person := s.Person(who)
@@ -266,7 +265,7 @@ func (p *Player) awaitMore(ctx context.Context, who, option string, offered bool
 
 const moreForm = "form_more"
 
-// mark puts the hourglass on the last reply of somebody's own.
+// mark puts the hourglass on the person's own last reply.
 func (p *Player) mark(s Step, c card) error {
 	state := p.Slack.State()
 	thread := state.Thread(c.ts)
@@ -286,8 +285,8 @@ func (p *Player) act(a slacksim.Action) error {
 	return err
 }
 
-// form does what opens a form, and fills that in. Somebody who looks on may have
-// opened another one as the same person.
+// form opens a form and fills it in. A visitor of the demo may have opened another form
+// as the same person.
 func (p *Player) form(ctx context.Context, who string, values slacksim.Values, open func() error) error {
 	before := topForm(p.Slack.State(), who)
 	if err := open(); err != nil {
@@ -308,7 +307,7 @@ func (p *Player) form(ctx context.Context, who string, values slacksim.Values, o
 	return err
 }
 
-// topForm is the id of the form that a person sees; "" if there is none.
+// topForm is the id of the form that a person sees, or "".
 func topForm(s slacksim.State, who string) string {
 	person := s.Person(who)
 	if form := person.Modal(); form != nil && form.CallbackID != moreForm {

@@ -2,18 +2,17 @@ package history
 
 import "supporty/internal/dev/slacksim"
 
-// OnCall is the handle of the group that hears of what nobody has.
+// OnCall is the handle of the group for tickets without an owner.
 const OnCall = "oncall"
 
-// zone is by whose clocks people write times: the company's home.
+// zone is the company's zone. People write times in it.
 const zone = "Europe/London"
 
-// Categories are what the company's tickets can be about.
+// Categories are the company's categories.
 var Categories = []string{"Payments", "Accounts", "Shipping", "Reporting", "Internal tools", "Data"}
 
-// Workspace is the company: ten people who sell online. Alice, Erin, who is a
-// guest, and the three engineers are in #support; everybody else files from
-// outside.
+// Workspace is the company: ten people who sell online. Alice, the guest Erin and the
+// three engineers are in #support. Everybody else files from outside.
 func Workspace() slacksim.Workspace {
 	return slacksim.Workspace{
 		Team: "Acme",
@@ -41,8 +40,8 @@ func Workspace() slacksim.Workspace {
 	}
 }
 
-// Who asks, and who answers first, by category. The first engineer named is the
-// one who knows it best.
+// The requesters and the engineers of each category. The first engineer knows the
+// category best.
 var (
 	askers = map[string][]string{
 		"Payments": {"alice", "farid", "grace", "carol"}, "Accounts": {"alice", "farid", "carol", "erin"},
@@ -53,8 +52,8 @@ var (
 		"Payments": {"bob", "dana", "jonas"}, "Accounts": {"dana", "bob", "jonas"}, "Shipping": {"jonas", "bob", "dana"},
 		"Reporting": {"dana", "jonas", "bob"}, "Internal tools": {"jonas", "dana", "bob"}, "Data": {"bob", "jonas", "dana"},
 	}
-	// inSupport are those whom a mention in #support reaches.
+	// inSupport are the members of #support, whom a mention there reaches.
 	inSupport = map[string]bool{"alice": true, "bob": true, "dana": true, "erin": true, "jonas": true}
-	// corners are the channels, beside #general, in which people say what is wrong.
+	// corners are the channels, beside #general, in which people mention problems.
 	corners = map[string]string{"alice": "customer-care", "farid": "customer-care", "carol": "customer-care", "hugo": "warehouse"}
 )

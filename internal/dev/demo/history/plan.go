@@ -12,17 +12,18 @@ const (
 	day  = 24 * time.Hour
 	week = 7 * day
 
-	weeks = 12 // whole ones, before the one that is under way at the end
+	weeks = 12 // whole weeks, before the current one
 )
 
-// End is where the history ends: on the Thursday after twelve weeks, at a time
-// when people are at work and some promises are running.
+// End is the end of the history: on the Thursday after twelve weeks, at a time when
+// people are at work and some clocks are running.
 const End = weeks*week + 3*day + 10*time.Hour + 30*time.Minute
 
-// perDay is how many tickets the days of a week bring; weekends bring none.
+// perDay is the number of tickets on each working day. Weekends have none.
 var perDay = []int{8, 7, 6, 6, 5}
 
-// NewPlan makes up the three months from a Monday on. The same seed gives the same plan.
+// NewPlan makes up three months, beginning on a Monday. The same seed gives the same
+// plan.
 func NewPlan(seed uint64, start time.Time) (Plan, error) {
 	known, err := problems()
 	if err != nil {
@@ -42,7 +43,7 @@ func NewPlan(seed uint64, start time.Time) (Plan, error) {
 	return plan, nil
 }
 
-// filings are the times at which tickets come in, in order.
+// filings are the times at which tickets are filed, in order.
 func filings(rng *rand.Rand) []time.Duration {
 	var times []time.Duration
 	for d := range (weeks + 1) * 7 {
@@ -65,7 +66,7 @@ func hour(rng *rand.Rand) time.Duration {
 	return time.Duration(pick(rng, hours))*time.Hour + between(rng, 2*time.Minute, 58*time.Minute)
 }
 
-// working moves a time into working hours: to the next morning, if need be.
+// working moves a time into working hours, if necessary to the next morning.
 func working(rng *rand.Rand, at time.Duration, until time.Duration) time.Duration {
 	if clock := at % day; clock >= until || clock < 8*time.Hour {
 		at = at.Truncate(day) + 9*time.Hour + between(rng, 3*time.Minute, 35*time.Minute)
@@ -79,11 +80,11 @@ func working(rng *rand.Rand, at time.Duration, until time.Duration) time.Duratio
 	return at
 }
 
-// deck deals the problems so that each turns up before any does again; those
-// that stop the company only every third time.
+// deck deals the problems like cards: each occurs once before any occurs again. Problems
+// that stop the company are dealt in every third round only.
 type deck struct {
 	rng       *rand.Rand
-	start     time.Time // by the company's clocks, as people write times
+	start     time.Time // in the company's zone
 	problems  []problem
 	left      []problem
 	rounds    int
@@ -101,7 +102,7 @@ func (d *deck) problem(filed time.Duration) problem {
 	return p.fill(d.rng, d.start.Add(filed))
 }
 
-// scenario deals the scenarios, in their proportions.
+// scenario deals the scenarios in the proportions of their shares.
 func (d *deck) scenario() scenario {
 	if len(d.scenarios) == 0 {
 		for _, s := range scenarios {
@@ -116,8 +117,8 @@ func (d *deck) scenario() scenario {
 	return dealt
 }
 
-// tell makes up the ticket that is filed at a time, and its twin if the scenario is
-// to be filed twice. place is where it will stand in the plan.
+// tell makes up the ticket that is filed at a time, and its twin if the scenario has one.
+// place is the ticket's index in the plan.
 func (d *deck) tell(at time.Duration, place int) []Ticket {
 	f := d.scenario()
 	s := d.scene(at)
@@ -141,7 +142,7 @@ func (d *deck) scene(at time.Duration) *scene {
 	return s
 }
 
-// priority is the problem's own, as a rule: people judge differently.
+// priority is the priority that a requester chooses: mostly the problem's usual one.
 func (d *deck) priority(usual string) string {
 	if n := d.rng.IntN(10); n == 0 && usual == "P3" {
 		return "P2"
@@ -151,7 +152,7 @@ func (d *deck) priority(usual string) string {
 	return usual
 }
 
-// twin is the same problem, filed again by somebody who had not looked.
+// twin is the same problem, filed again by a person who had not looked.
 func (d *deck) twin(first *scene, place int) Ticket {
 	s := &scene{rng: d.rng, start: d.start, problem: first.problem, now: first.ticket.At, owner: first.owner, helper: first.helper, ticket: &Ticket{
 		Requester: other(d.rng, []string{"alice", "farid", "carol", "ines"}, first.ticket.Requester), Way: ByCommand, Original: place,
@@ -165,8 +166,7 @@ func (d *deck) twin(first *scene, place int) Ticket {
 	return *s.ticket
 }
 
-// inOrder sorts tickets by their filing and keeps duplicates with their
-// originals.
+// inOrder sorts tickets by their filing and corrects the indexes of originals.
 func inOrder(tickets []Ticket) {
 	places := make([]int, len(tickets))
 	for i := range places {

@@ -130,15 +130,16 @@ func TestSomeAreOpenAtTheEnd(t *testing.T) {
 
 var written = regexp.MustCompile(`\b\d\d:\d\d\b`)
 
-// TestPeopleWriteTimesAsTheirClocksShowThem: a card says when it was filed, in its
-// reader's zone, and its text since when something does not work.
+// TestPeopleWriteTimesAsTheirClocksShowThem: the text of a ticket says since when
+// something is broken, in the company's zone. The card says when it was filed, in its
+// reader's zone. So the first time must not be later than the second.
 func TestPeopleWriteTimesAsTheirClocksShowThem(t *testing.T) {
 	t.Parallel()
 	london, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[bool]int{} // in summer time
+	seen := map[bool]int{} // whether in summer time
 	for _, ticket := range plan(t, seed).Tickets {
 		filed := monday.Add(ticket.At).In(london)
 		for _, clock := range written.FindAllString(ticket.Title+" "+ticket.Text, -1) {

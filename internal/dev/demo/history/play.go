@@ -9,33 +9,33 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Bot is what the player needs of the running bot: time, and to know when the
-// bot has nothing left to say.
+// Bot is what the player needs of the running bot: its time, and whether it has nothing
+// left to post.
 type Bot interface {
 	Advance(ctx context.Context, by time.Duration) error
 	NextDeadline(ctx context.Context) (time.Time, error)
 	Settled(ctx context.Context) (bool, error)
 }
 
-// Player lets people do what a plan says, each thing at its time. The business
-// clock must stand still but for what the player moves it.
+// Player carries out a plan, each step at its time. Only the player may move the business
+// clock.
 type Player struct {
 	Slack *slacksim.Server
 	Bot   Bot
 	Now   func() time.Time      // the business time
 	Start time.Time             // of the plan
-	Tell  func(done, total int) // how far it has come; nil for nobody
-	cards map[int]card          // by place in the plan
-	stops []time.Time           // when the desk may have something to say
+	Tell  func(done, total int) // called with the progress; may be nil
+	cards map[int]card          // by index in the plan
+	stops []time.Time           // times at which the desk may post
 }
 
-// card is where a ticket stands in the workspace.
+// card is the place of a ticket in the workspace.
 type card struct {
 	number int
 	ts     string
 }
 
-// patience bounds how long one thing may take to have its effect, in real time.
+// patience bounds how long a step may take to have its effect, in real time.
 const patience = 30 * time.Second
 
 // Play plays the plan and leaves the clock at its end.
@@ -83,11 +83,11 @@ func (p *Player) moment(ctx context.Context, plan Plan, m moment) error {
 	return p.settle(ctx)
 }
 
-// noteAfter is when the desk says that somebody has a ticket, and a little.
+// noteAfter is a little longer than the desk waits before it posts a note about a claim.
 const noteAfter = 61 * time.Second
 
-// advance moves the clock, with a halt wherever the desk has something to say:
-// what the clocks tell is told at its time.
+// advance moves the clock and stops at each time at which the desk may post, so that
+// alerts are posted at their times.
 func (p *Player) advance(ctx context.Context, to time.Time) error {
 	for p.Now().Before(to) {
 		next, err := p.nextStop(ctx, to)
@@ -104,8 +104,7 @@ func (p *Player) advance(ctx context.Context, to time.Time) error {
 	return nil
 }
 
-// nextStop is the first time after now, and not after to, at which something
-// may be said.
+// nextStop is the first time after now at which the desk may post, but at most to.
 func (p *Player) nextStop(ctx context.Context, to time.Time) (time.Time, error) {
 	now := p.Now()
 	deadline, err := p.Bot.NextDeadline(ctx)
@@ -121,10 +120,10 @@ func (p *Player) nextStop(ctx context.Context, to time.Time) (time.Time, error) 
 	return to, nil
 }
 
-// lookAgain is the pause between two looks at whether the bot is done.
+// lookAgain is the pause between two checks whether the bot is done.
 const lookAgain = 2 * time.Millisecond
 
-// settle waits until the bot has taken in everything and said everything.
+// settle waits until the bot has handled every event and posted every message.
 func (p *Player) settle(ctx context.Context) error {
 	for {
 		if _, err := p.Slack.Await(ctx, func(s slacksim.State) bool { return s.Pending == 0 }); err != nil {

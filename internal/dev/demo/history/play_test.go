@@ -21,14 +21,13 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// monday is when the plans of these tests begin.
+// monday is the start of the plans in these tests.
 var monday = time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
 
-// sample is the shortest part of a plan in which everything is done that people
-// can do.
+// sample is the shortest part of a plan that has every kind of step.
 func sample(p history.Plan) history.Plan {
 	done := map[history.Action]bool{}
-	places := map[int]int{} // in p, to the place in the sample
+	places := map[int]int{} // index in p -> index in the sample
 	s := history.Plan{}
 	take := func(i int) {
 		if _, taken := places[i]; taken {
@@ -60,8 +59,8 @@ func sample(p history.Plan) history.Plan {
 	return s
 }
 
-// play lets a plan happen in a world of its own and returns what stands in
-// #support then.
+// play plays a plan in an environment of its own and returns the messages in #support
+// after it.
 func play(t *testing.T, p history.Plan) slacksim.State {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -127,12 +126,12 @@ func play(t *testing.T, p history.Plan) slacksim.State {
 	return slack.State()
 }
 
-// withinSecond is the part of a link that tells apart what was posted within one
-// second: the bot and people may come in either order there.
+// withinSecond matches the part of a link that distinguishes messages of one second.
+// Within a second, messages of the bot and of people may come in either order.
 var withinSecond = regexp.MustCompile(`(/archives/\w+/p\d{10})\d{6}`)
 
-// cards are the tickets as their cards tell them, deleted ones left out: when, to the
-// second, and with which words.
+// cards lists the tickets by their cards, without deleted ones: the time, to the second,
+// and the words.
 func cards(s slacksim.State) []string {
 	var list []string
 	for _, m := range s.Channel("support").Messages {
@@ -170,7 +169,7 @@ func TestPeopleDoWhatThePlanSays(t *testing.T) {
 	}
 }
 
-// outcome is how a card tells what has become of a ticket.
+// outcome is the text on a card about the end of a ticket.
 func outcome(t history.Ticket) string {
 	said := "Open, no owner"
 	for _, s := range t.Steps {

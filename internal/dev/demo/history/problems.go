@@ -14,21 +14,21 @@ import (
 //go:embed problems/*.yaml
 var problemFiles embed.FS
 
-// problem is something that goes wrong again and again, with gaps in braces for
-// what differs from time to time.
+// problem is a problem that occurs again and again. Its texts have gaps in braces for the
+// parts that vary.
 type problem struct {
 	Category string   `yaml:"-"`
 	Priority string   `yaml:"priority"`
 	Title    string   `yaml:"title"`
 	Also     []string `yaml:"also"` // other titles that people give it
 	Text     string   `yaml:"text"`
-	Ask      string   `yaml:"ask"`    // what an engineer wants to know
+	Ask      string   `yaml:"ask"`    // the engineer's question
 	Answer   string   `yaml:"answer"` // what the requester says then
-	Fix      string   `yaml:"fix"`    // what was done, within a sentence
+	Fix      string   `yaml:"fix"`    // the solution, as a part of a sentence
 	How      string   `yaml:"how"`    // a ticket.Solution
 }
 
-// problems reads the files, in the order of their names.
+// problems reads the files, ordered by name.
 func problems() ([]problem, error) {
 	names, err := fs.Glob(problemFiles, "problems/*.yaml")
 	if err != nil {
@@ -66,8 +66,8 @@ var (
 	vouchers = []string{"WELCOME10", "SPRING15", "THANKYOU5", "FRIENDS20"}
 )
 
-// fill closes the gaps, the same way in all texts of the problem, for a ticket
-// that is filed at a time by the company's clocks.
+// fill fills the gaps of all texts of the problem with the same values. filed is the time
+// of filing in the company's zone.
 func (p problem) fill(rng *rand.Rand, filed time.Time) problem {
 	noticed := filed.Add(-between(rng, 15*time.Minute, 50*time.Minute)).Truncate(5 * time.Minute)
 	gaps := strings.NewReplacer(
@@ -89,7 +89,7 @@ func (p problem) fill(rng *rand.Rand, filed time.Time) problem {
 	return p
 }
 
-// anotherDay is a day of work; today one calls today.
+// anotherDay is a working day other than today, since people call today by that word.
 func anotherDay(rng *rand.Rand, today time.Weekday) time.Weekday {
 	for {
 		if day := pick(rng, []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}); day != today {

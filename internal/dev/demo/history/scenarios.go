@@ -2,15 +2,15 @@ package history
 
 import "time"
 
-// scenario is a way in which a story can go.
+// scenario is a kind of story.
 type scenario struct {
 	name  string
-	share int // of a hundred or so
+	share int // per cent of the tickets, roughly
 	twin  bool
 	tell  func(*scene)
 }
 
-// scenarios: Every state and gesture of the desk occurs in one.
+// scenarios: every state and gesture of the desk occurs in one.
 var scenarios = []scenario{
 	{"as usual", 20, false, func(s *scene) { s.claim(); s.maybeTalk(); s.fix(); s.thank() }},
 	{"several talk", 12, false, severalTalk},
@@ -119,7 +119,7 @@ func raised(s *scene) {
 	s.pass(2*time.Minute, 15*time.Minute)
 	s.do(s.owner, Step{Do: Priority, To: to, Text: "More customers are hit than it looked like."})
 	s.ticket.Priority, to = to, s.ticket.Priority
-	s.fix() // at the pace of the new one
+	s.fix() // at the pace of the new priority
 	s.ticket.Priority = to
 }
 
@@ -170,7 +170,7 @@ func reopened(s *scene) {
 	s.pass(4*time.Minute, 20*time.Minute)
 	s.say(s.owner, "Sorry about that. I have another look.")
 	s.untilFixed()
-	s.fixByForm() // the emoji of the first time still stands
+	s.fixByForm() // the emoji of the first resolution still stands
 }
 
 func notAnIssue(s *scene) {
@@ -209,7 +209,7 @@ func solvedInTheThread(s *scene) {
 	s.do(s.ticket.Requester, Step{Do: ResolveForm, To: "no_change", Text: "your question was the answer, it works now"})
 }
 
-// late is when the promise to solve a ticket is over.
+// late is the time after which a ticket is late, by priority.
 var late = map[string]time.Duration{"P1": time.Hour, "P2": 3 * time.Hour, "P3": 24 * time.Hour}
 
 func nobodyLooks(s *scene) {
@@ -256,8 +256,8 @@ func commented(s *scene) {
 	s.fix()
 }
 
-// deleted is a card that Bob, an admin, deletes because something in it should
-// not be read by all; the requester has another look and shows it again.
+// deleted is a card that Bob, an admin, deletes because of a part that not everybody
+// should read. The requester checks the text and shows it again.
 func deleted(s *scene) {
 	s.from("alice", "erin")
 	s.claim()

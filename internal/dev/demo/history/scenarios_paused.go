@@ -2,8 +2,8 @@ package history
 
 import "time"
 
-// waits is a question that is marked, and answered hours later: the clock stands
-// still meanwhile.
+// waits has a marked question that is answered hours later. The clock is paused
+// meanwhile.
 func waits(s *scene) {
 	s.claim()
 	s.pass(2*time.Minute, 9*time.Minute)
@@ -25,7 +25,8 @@ func askedByForm(s *scene) {
 	s.fix()
 }
 
-// neverAnswered is asked again after a day, and closed after three.
+// neverAnswered has a question that is repeated after a day, and a ticket that is closed
+// after three.
 func neverAnswered(s *scene) {
 	s.claim()
 	s.pass(2*time.Minute, 9*time.Minute)

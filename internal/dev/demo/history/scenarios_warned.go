@@ -2,15 +2,14 @@ package history
 
 import "time"
 
-// claimInTime is a ticket that somebody takes before it has to be warned of,
-// whatever the time of the day.
+// claimInTime is a claim before the warning, at any time of the day.
 func (s *scene) claimInTime() {
 	s.ticket.Priority = "P2"
 	s.now += between(s.rng, 3*time.Minute, 20*time.Minute)
 	s.do(s.owner, Step{Do: ClaimEmoji})
 }
 
-// untilWarned lets three quarters of the promised time pass, from the filing on.
+// untilWarned passes three quarters of the target, counted from the filing.
 func (s *scene) untilWarned() {
 	s.now = max(s.now, s.ticket.At+late[s.ticket.Priority]*3/4)
 	s.now += between(s.rng, time.Minute, 4*time.Minute)
@@ -33,8 +32,8 @@ func needsLonger(s *scene) {
 	s.fix()
 }
 
-// takenOverFromTheSilent is an owner who does not answer a warning; somebody else
-// takes it when it is offered.
+// takenOverFromTheSilent has an owner who does not answer a warning; a colleague takes
+// the ticket when it is offered.
 func takenOverFromTheSilent(s *scene) {
 	s.claimInTime()
 	s.untilWarned()

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// scene is a story that is being told: it moves forward in time, and what
-// people do is added to the ticket.
+// scene is the story of a ticket while it is composed. Its time moves forward, and each
+// gesture of a person becomes a step of the ticket.
 type scene struct {
 	rng     *rand.Rand
-	start   time.Time // of the plan, by the company's clocks
+	start   time.Time // of the plan, in the company's zone
 	problem problem
 	ticket  *Ticket
 	now     time.Duration
-	owner   string // the engineer who takes it
-	helper  string // another one
+	owner   string // the engineer who takes the ticket
+	helper  string // another engineer
 }
 
 // cast chooses the engineers: mostly the one who knows the category best.
@@ -28,7 +28,7 @@ func (s *scene) cast() {
 	s.helper = other(s.rng, list, s.owner)
 }
 
-// enter chooses the way in: the command, mostly.
+// enter chooses the way in, mostly the command.
 func (s *scene) enter() {
 	t := s.ticket
 	switch n := s.rng.IntN(10); {
@@ -39,7 +39,7 @@ func (s *scene) enter() {
 		if corner := corners[t.Requester]; corner != "" {
 			t.Channel = corner
 		}
-		// Sometimes an engineer makes the ticket of what somebody has written.
+		// Sometimes an engineer makes a ticket from somebody's message.
 		if n == 1 && t.Channel != "general" && !inSupport[t.Requester] {
 			t.Requester = "bob"
 			s.owner, s.helper = "jonas", "dana"
@@ -47,13 +47,13 @@ func (s *scene) enter() {
 	}
 }
 
-// from lets one of these people ask, by the command.
+// from makes one of these people the requester, by the command.
 func (s *scene) from(people ...string) {
 	s.ticket.Requester, s.ticket.Way, s.ticket.Author, s.ticket.Channel = pick(s.rng, people), ByCommand, "", ""
 }
 
-// pass lets time go by: so long as people would need, and not at night. Only
-// what stops the company is worked on at any hour.
+// pass lets time go by, as much as people need, and not at night. Only problems that stop
+// the company are worked on at any hour.
 func (s *scene) pass(lo, hi time.Duration) {
 	s.now += between(s.rng, lo, hi)
 	switch s.ticket.Priority {
@@ -65,7 +65,7 @@ func (s *scene) pass(lo, hi time.Duration) {
 	}
 }
 
-// untilClaimed passes the time until somebody looks.
+// untilClaimed passes the time until an engineer looks.
 func (s *scene) untilClaimed() {
 	switch s.ticket.Priority {
 	case "P1":
@@ -89,7 +89,7 @@ func (s *scene) untilFixed() {
 	}
 }
 
-// do adds a step at the time that the story has reached.
+// do adds a step at the story's present time.
 func (s *scene) do(who string, step Step) {
 	step.Who, step.At = who, s.now
 	s.ticket.Steps = append(s.ticket.Steps, step)
@@ -105,8 +105,8 @@ func (s *scene) claim() {
 	s.do(s.owner, Step{Do: how})
 }
 
-// say is a reply of an engineer, and after it of the requester, wherever that
-// one is.
+// say is a reply of an engineer. answer is a reply of the requester, in the place where
+// they read.
 func (s *scene) say(who, text string) { s.do(who, Step{Do: Reply, Text: text}) }
 
 func (s *scene) answer(text string) {
@@ -117,7 +117,7 @@ func (s *scene) answer(text string) {
 	s.do(s.ticket.Requester, Step{Do: how, Text: text})
 }
 
-// talk is the question and its answer.
+// talk is a question and its answer.
 func (s *scene) talk() {
 	s.pass(1*time.Minute, 9*time.Minute)
 	s.say(s.owner, s.problem.Ask)
@@ -156,7 +156,7 @@ func (s *scene) fixByForm() {
 	s.do(s.owner, Step{Do: ResolveForm, To: s.problem.How, Text: s.problem.Fix})
 }
 
-// thank is how some people end it.
+// thank ends some stories with thanks.
 func (s *scene) thank() {
 	if s.rng.IntN(4) == 0 && inSupport[s.ticket.Requester] {
 		s.pass(2*time.Minute, 20*time.Minute)
@@ -166,7 +166,7 @@ func (s *scene) thank() {
 	}
 }
 
-// isBefore reports whether it is before an hour of the day, where the company is.
+// isBefore reports whether it is before an hour of the day, in the company's zone.
 func (s *scene) isBefore(hour int) bool { return s.start.Add(s.now).Hour() < hour }
 
 // sentence writes a clause as a sentence.

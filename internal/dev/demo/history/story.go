@@ -1,10 +1,9 @@
-// Package history is the past of the demo's company: what its people did with
-// the desk in the last three months, as a plan that is pure data, and a player
-// that lets them do it, in the simulated workspace and with the clock moved.
+// Package history is the example history of the demo: the use of the desk by a company's
+// people in the last three months. It consists of a plan, which is pure data, and a
+// player that carries it out in the simulated workspace, with the clock moved.
 //
-// The player does what people can do and nothing else: whatever stands in the
-// workspace afterwards, the bot has made. No SQL and no use case of the desk
-// may be called from here.
+// The player does only what people can do, so that every message of the bot in the
+// workspace is real. No SQL and no use case of the desk may be called from here.
 package history
 
 import (
@@ -13,11 +12,11 @@ import (
 	"time"
 )
 
-// Plan is all that happens, in the order of the filing of the tickets. Times
-// count from the start, which is a Monday, 00:00 UTC.
+// Plan is the whole history, in the order in which the tickets are filed. Times count
+// from the start, which is a Monday, 00:00 UTC.
 type Plan struct {
 	Tickets []Ticket
-	End     time.Duration // what would happen later does not
+	End     time.Duration // steps after it are left out
 }
 
 // Ticket is the story of one ticket.
@@ -25,13 +24,13 @@ type Ticket struct {
 	At        time.Duration // when it is filed
 	Requester string        // handle
 	Way       Way
-	Author    string // of the message that it is made from; for ByMessage
-	Channel   string // where that message is
+	Author    string // of the source message; for ByMessage
+	Channel   string // of the source message
 	Priority  string // P1, P2 or P3
 	Category  string
 	Title     string
 	Text      string
-	Original  int // place in the plan of the ticket that this one duplicates; -1 for none
+	Original  int // index in the plan of the ticket that this one duplicates; -1 for none
 	Steps     []Step
 }
 
@@ -45,47 +44,47 @@ const (
 	ByMessage  Way = "message shortcut"
 )
 
-// Step is something that a person does to a ticket.
+// Step is a gesture of a person on a ticket.
 type Step struct {
 	At   time.Duration
 	Who  string // handle
 	Do   Action
-	To   string // a person, priority, solution, category or reason, by what is done
+	To   string // a person, priority, solution, category or reason, depending on Do
 	Text string
 }
 
 // Action is a kind of step.
 type Action string
 
-// What people do to a ticket.
+// The kinds of steps.
 const (
 	Reply       Action = "reply"        // in the thread
 	Answer      Action = "answer"       // in the direct message with the bot
 	ClaimEmoji  Action = "claim emoji"  //
 	ClaimButton Action = "claim button" // on the card
-	ClaimAlert  Action = "claim alert"  // the button under what a clock said
+	ClaimAlert  Action = "claim alert"  // the button of an alert
 	ClaimAsked  Action = "claim asked"  // the button of "You answered #42"
 	JustComment Action = "just a comment"
 	Unclaim     Action = "unclaim" // the emoji is taken away
 	PutBack     Action = "put back"
 	Hourglass   Action = "hourglass" // on the last of one's own replies
 	Ask         Action = "ask"       // Text, in the form that pauses the ticket
-	Hold        Action = "hold"      // because of Text
+	Hold        Action = "hold"      // with Text as the reason
 	Resume      Action = "resume"
 	OnIt        Action = "on it"        // the answer to a warning
 	Longer      Action = "needs longer" // another time, two hours from then, because of Text
-	TakeOver    Action = "take over"    // what its owner does not answer for
-	HandOver    Action = "hand over"    // To a person
-	Edit        Action = "edit"         // To a category; Text is the new text
-	Priority    Action = "priority"     // To P1, P2 or P3, because of Text
+	TakeOver    Action = "take over"    // from an owner who does not answer
+	HandOver    Action = "hand over"    // to the person To
+	Edit        Action = "edit"         // To is the new category, Text the new text
+	Priority    Action = "priority"     // to P1, P2 or P3, with Text as the reason
 	ResolveTick Action = "resolve emoji"
 	ResolveMark Action = "resolve other emoji"
-	Undo        Action = "undo"         // the emoji of ResolveTick is taken away
-	How         Action = "how"          // To a solution
+	Undo        Action = "undo"         // takes the emoji of ResolveTick away
+	How         Action = "how"          // with the solution To
 	ResolveForm Action = "resolve form" // To a solution
-	SolvedIt    Action = "solved it"    // the requester, in the direct message
-	Withdraw    Action = "withdraw"     // the requester, in the direct message
-	Close       Action = "close"        // To a reason
+	SolvedIt    Action = "solved it"    // by the requester, in the direct message
+	Withdraw    Action = "withdraw"     // by the requester, in the direct message
+	Close       Action = "close"        // with the reason To
 	Reopen      Action = "reopen"       // on the card
 	ReopenTold  Action = "reopen told"  // in the direct message
 	DeleteCard  Action = "delete card"
@@ -98,14 +97,14 @@ var Actions = []Action{
 	Priority, ResolveTick, ResolveMark, Undo, How, ResolveForm, SolvedIt, Withdraw, Close, Reopen, ReopenTold, DeleteCard, ShowText,
 }
 
-// moment is one thing that happens: the filing of a ticket, or a step.
+// moment is one event of the history: the filing of a ticket, or a step.
 type moment struct {
 	at     time.Duration
 	ticket int
 	step   *Step // nil for the filing
 }
 
-// moments puts everything in the order in which it happens.
+// moments puts all events in the order of their times.
 func (p Plan) moments() []moment {
 	var all []moment
 	for i, t := range p.Tickets {

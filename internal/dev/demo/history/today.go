@@ -2,7 +2,7 @@ package history
 
 import "time"
 
-// today are the tickets of the last hours: what is open when somebody looks.
+// today are the tickets of the last hours, so that some are open at the end.
 func today(d *deck) []Ticket {
 	ago := func(before time.Duration, priority, requester string, tell func(*scene)) Ticket {
 		s := d.scene(End - before)
