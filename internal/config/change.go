@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// fixed are the settings that hold until the program is started again: what was
-// opened, connected and listened on at its start rests on them.
+// fixed are the settings that need a restart, because connections, sockets and listeners
+// are made from them at the start.
 var fixed = []fixedSetting{
 	keep("mode", func(c *Config) *Mode { return &c.Mode }),
 	keep("slack", func(c *Config) *Slack { return &c.Slack }),
@@ -20,8 +20,8 @@ var fixed = []fixedSetting{
 
 type fixedSetting struct {
 	path string
-	// keep puts what is in from in its place in to, and reports whether it was
-	// something else.
+	// keep copies the setting from one Config to another, and reports whether its value
+	// was different there.
 	keep func(from Config, to *Config) bool
 }
 
@@ -33,8 +33,9 @@ func keep[T comparable](path string, place func(*Config) *T) fixedSetting {
 	}}
 }
 
-// Become returns what a running program with the settings c makes of next: all of
-// it but what needs a restart, which stays as it is in c and is named.
+// Become returns the settings that a running program with the settings c takes from next:
+// all that need no restart. The names of changed settings that need one are returned as
+// well.
 func (c Config) Become(next Config) (Config, []string) {
 	var needRestart []string
 	for _, f := range fixed {
@@ -45,19 +46,19 @@ func (c Config) Become(next Config) (Config, []string) {
 	return next, needRestart
 }
 
-// File is a file whose content may change. It looks at the content, because what
-// stands behind a name may be exchanged as a whole, as Kubernetes does.
+// File is a file whose content may change. It compares content, because the file behind a
+// name may be replaced as a whole, as Kubernetes does.
 type File struct {
 	path  string
 	known string
 }
 
-// WatchFile returns the file as it is now.
+// WatchFile returns the file with its present content.
 func WatchFile(path string) *File { return &File{path: path, known: content(path)} }
 
-// Watch calls changed whenever the file says something else than before, until
-// ctx is done. It looks every so often; a change is looked at once more before it
-// counts, because it may not have been written to its end.
+// Watch calls changed whenever the content of the file has changed, until ctx is done. It
+// reads the file periodically. After a change it reads the file once more before the
+// change counts, because the file may be half written.
 func (f *File) Watch(ctx context.Context, every time.Duration, changed func()) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -76,7 +77,7 @@ func (f *File) Watch(ctx context.Context, every time.Duration, changed func()) {
 	}
 }
 
-// content is empty if the file cannot be read just now.
+// content is the content of the file, or "" if it cannot be read at present.
 func content(path string) string {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// complete fills in what follows from other settings and from the environment.
+// complete fills in the settings that follow from other settings and from the
+// environment.
 func (c *Config) complete(env map[string]string) {
 	if c.Channels.Digest == "" {
 		c.Channels.Digest = c.Channels.Support
@@ -21,17 +22,17 @@ func (c *Config) complete(env map[string]string) {
 	}
 }
 
-// rootHome lets nobody else in, and Postgres refuses to run as root: what root
-// keeps for it goes below systemDataDir.
+// rootHome is closed to other users, and Postgres refuses to run as root. So data of a
+// Postgres that root starts go below systemDataDir.
 const (
 	rootHome      = "/root"
 	systemDataDir = "/var/lib/supporty"
 )
 
-// DataDir is where data of one kind are kept unless a user says otherwise:
-// below the user's data directory, for root where the embedded Postgres may go.
-// environ has the form of os.Environ(). It is empty if the environment names no
-// home.
+// DataDir is the default directory for data of one kind. It is below the user's data
+// directory, or for root below a directory that the embedded Postgres can enter. environ
+// has the form of os.Environ(). DataDir is empty if the environment names no home
+// directory.
 func DataDir(environ []string, kind string) string { return userDataDir(variables(environ), kind) }
 
 // userDataDir follows the XDG Base Directory Specification, which says to
@@ -50,7 +51,7 @@ func userDataDir(env map[string]string, kind string) string {
 	return filepath.Join(base, "supporty", kind)
 }
 
-// check finds what no single setting can know.
+// check finds contradictions between settings.
 func (c Config) check() Problems {
 	var problems Problems
 	if c.Mode == Production && c.Database.URL == "" {
@@ -73,7 +74,7 @@ func (c Config) checkMessages() Problems {
 	return Problems{{Path: "messages_category", Value: show(c.MessagesCategory), Want: "is not one of the categories; write one of their names, or leave it empty for the last one"}}
 }
 
-// checkSlack finds what is missing to work in a workspace.
+// checkSlack finds missing settings that a workspace needs.
 func (c Config) checkSlack() Problems {
 	var problems Problems
 	if c.Slack.AppToken == "" {

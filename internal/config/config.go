@@ -1,9 +1,8 @@
-// Package config turns a file and the environment into one typed, checked
-// Config, the only form in which settings reach the rest of the program.
+// Package config turns a file and the environment into one typed, checked Config. The
+// rest of the program reads settings only from it.
 //
-// What may enter: the settings themselves, their defaults, and the sentences
-// that tell an operator what is wrong with them. Nothing here connects to
-// anything, and viper does not leave this package.
+// The package holds the settings, their defaults, and the sentences that tell an operator
+// about mistakes. It connects to nothing, and viper does not leave this package.
 package config
 
 import (
@@ -21,11 +20,11 @@ import (
 // checked and complete; one from Default lacks only what has no sensible
 // default. It is a plain value: copy it freely, change nothing in its slices.
 type Config struct {
-	// Mode says how strict to be about what a real installation needs.
+	// Mode decides which settings a real installation must have.
 	Mode Mode
 	// Slack is how to reach the workspace.
 	Slack Slack
-	// Channels are the places where the bot speaks.
+	// Channels are the channels in which the bot posts.
 	Channels Channels
 	// Database is where tickets are kept.
 	Database Database
@@ -35,58 +34,56 @@ type Config struct {
 	Command string
 	// Emoji are the reactions that act on a ticket.
 	Emoji Emoji
-	// Languages are those in which the bot tells mere thanks from other replies: en, de …
+	// Languages are those in which the bot recognises a reply of mere thanks: en, de …
 	Languages []string
-	// DirectMessages says how somebody outside of the channel is told about a ticket.
+	// DirectMessages selects the form of direct messages about a ticket.
 	DirectMessages DirectMessages
-	// Messages says what becomes of a message that is about no ticket.
+	// Messages selects what the bot does with a message that is about no ticket.
 	Messages Messages
-	// MessagesCategory is the category of messages that are filed at once; empty for the
-	// last one.
+	// MessagesCategory is the category of messages that are filed at once. Empty means
+	// the last category.
 	MessagesCategory string
-	// Files are what people attach to messages and forms.
+	// Files limits the files that people attach to messages and forms.
 	Files Files
-	// Hours are when the desk is open; the zero value is always. Public holidays
-	// are among the dates, from 2020 to 2049.
+	// Hours are the opening hours; the zero value is always open. Holidays includes the
+	// public holidays, from 2020 to 2049.
 	Hours sla.Hours
 	// Priorities are always P1, P2 and P3, in this order.
 	Priorities []Priority
-	// WarnAt is the part of a target after which a warning is due, between 0 and 1
-	// exclusive, for priorities without one of their own.
+	// WarnAt is the fraction of a target after which a warning is due, between 0 and 1
+	// exclusive. It applies to priorities without a WarnAt of their own.
 	WarnAt float64
-	// Squads are who answers for categories; none by default.
+	// Squads are the teams that own categories; none by default.
 	Squads []Squad
-	// Categories are what a ticket can be about, in the order of the form; at least one.
+	// Categories are the categories of tickets, in the order of the form; at least one.
 	Categories []Category
-	// Alerts says who hears of a ticket that nobody owns.
+	// Alerts selects the group that is pinged about tickets without an owner.
 	Alerts Alerts
-	// Escalations are what is done about tickets that nobody answers for; none by
-	// default.
+	// Escalations are the steps for tickets for which nobody answers; none by default.
 	Escalations []Escalation
-	// Pages are the addresses that escalations and people can have called; none by
-	// default.
+	// Pages are the addresses that escalations and people can call; none by default.
 	Pages []Page
-	// Operators are the ids of people who are told when the bot cannot write in the
-	// support channel; none by default.
+	// Operators are ids of people. They are told when the bot cannot post in the support
+	// channel; none by default.
 	Operators []string
-	// Responders says who may work on tickets.
+	// Responders selects the people who may claim and resolve tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
 	UrgentLine string
 	// Digest is the weekly post.
 	Digest Digest
-	// Sweep is the search for what is due.
+	// Sweep is the periodic search for due alerts.
 	Sweep Sweep
-	// Retention is for how long what matters for a while only is kept.
+	// Retention is how long temporary data are kept.
 	Retention Retention
-	// Log is how the program writes its log.
+	// Log is the level and format of the log.
 	Log Log
 }
 
-// Files are what people attach to messages and forms.
+// Files limits the files that people attach to messages and forms.
 type Files struct {
-	// MaxSize is how many bytes a file may have that is brought to the other side of a
-	// ticket; 0 for none.
+	// MaxSize is the most bytes of a file that is copied to the other side of a ticket. 0
+	// means that no file is copied.
 	MaxSize int64
 }
 
@@ -116,9 +113,10 @@ type Slack struct {
 
 // Channels are ids (C…, G…) or names without a leading #.
 type Channels struct {
-	// Support is where tickets live.
+	// Support is the channel of the tickets.
 	Support string
-	// Digest is where the weekly post goes. Load fills in Support where it is not set.
+	// Digest is the channel of the weekly post. If it is not set, Load sets it to
+	// Support.
 	Digest string
 }
 
@@ -129,8 +127,8 @@ type Database struct {
 	URL Secret
 	// Migrate brings the schema up to date at the start.
 	Migrate bool
-	// DataDir is the embedded Postgres's directory. Load fills in the user's data
-	// directory where it is not set; it can be empty only when URL is not.
+	// DataDir is the directory of the embedded Postgres. If it is not set, Load sets it
+	// to the user's data directory. It can be empty only when URL is set.
 	DataDir string
 }
 
@@ -140,11 +138,11 @@ type HTTP struct {
 	Addr string
 }
 
-// Emoji are the names of reactions, each as emoji.Name gives it, by the names of their
-// signs. No name is in two lists. An empty list switches its sign off.
+// Emoji are the names of emoji for each sign, by the sign's name. The names are as
+// emoji.Name returns them. No name is in two lists. An empty list switches the sign off.
 type Emoji map[string][]string
 
-// Signs are what emoji mean, by their names.
+// Signs are the signs by the names of their emoji.
 func (e Emoji) Signs() map[string]ticket.Sign {
 	signs := map[string]ticket.Sign{}
 	for _, s := range ticket.Signs {
@@ -155,35 +153,36 @@ func (e Emoji) Signs() map[string]ticket.Sign {
 	return signs
 }
 
-// DirectMessages says how somebody is told about a ticket by direct message.
+// DirectMessages is the form of direct messages about a ticket.
 type DirectMessages string
 
-// What Slack does not document is whether a mention in the thread of a direct message
-// notifies somebody who has not written in it.
+// Slack does not document whether a mention notifies its reader in a thread of direct
+// messages in which they have not written yet. Hence two forms.
 const (
-	// DirectThreads puts all about a ticket into the thread of its receipt, with a
-	// mention until its reader has written there.
+	// DirectThreads puts every message about a ticket into the thread of its receipt. It
+	// mentions the reader until they have written there.
 	DirectThreads DirectMessages = "threads"
-	// DirectSingly tells what has to reach them in a message of its own, which leads to
-	// the thread, until its reader has written there.
+	// DirectSingly posts a message that must notify its reader outside of the thread,
+	// with a link to the thread, until the reader has written in the thread.
 	DirectSingly DirectMessages = "messages"
 )
 
-// Messages says what becomes of a message that is about no ticket: in the support
-// channel, of somebody who does not answer there, or one that mentions the bot.
+// Messages selects what the bot does with a message that is about no ticket. Such a
+// message stands in the support channel and its author is no responder, or it mentions
+// the bot.
 type Messages string
 
-// What can become of such a message.
+// The choices for such a message.
 const (
-	// MessagesAsk asks its writer, and nobody else, whether to open the form with it.
+	// MessagesAsk asks the author alone whether to open the form with the message.
 	MessagesAsk Messages = "ask"
-	// MessagesFile files it at once, if it stands in the support channel.
+	// MessagesFile files the message at once, if it stands in the support channel.
 	MessagesFile Messages = "file"
-	// MessagesOff leaves it alone.
+	// MessagesOff does nothing.
 	MessagesOff Messages = "off"
 )
 
-// FileUnder is the category in which messages are filed at once; empty if they are not.
+// FileUnder is the category of messages that are filed at once, or "" if none are.
 func (c Config) FileUnder() string {
 	if c.Messages != MessagesFile {
 		return ""
@@ -191,37 +190,36 @@ func (c Config) FileUnder() string {
 	return cmp.Or(c.MessagesCategory, c.Categories[len(c.Categories)-1].Name)
 }
 
-// Priority is one promise.
+// Priority is the targets of a priority.
 type Priority struct {
 	// Name is P1, P2 or P3.
 	Name string
-	// Title is how people call it, such as "Minor"; at most 60 characters.
+	// Title is its name for people, such as "Minor"; at most 60 characters.
 	Title string
 	// Impact helps a requester to choose; at most 75 characters, the most that
 	// Slack shows below an option (docs.slack.dev/reference/block-kit/composition-objects/option-object).
 	Impact string
-	// Resolve is how soon a ticket is solved.
+	// Resolve is the target to solve a ticket.
 	Resolve Target
-	// Respond is how soon somebody answers; not longer than Resolve, where that does not
-	// depend on when a ticket is filed: see Config.Overtaken.
+	// Respond is the target for the first answer. It may not be longer than Resolve, as
+	// far as the two can be compared without a time of filing: see Config.Overtaken.
 	Respond Target
-	// NextReply is how soon each later reply of the requester's is answered; 0 for
-	// no such promise.
+	// NextReply is the target to answer each later reply of the requester; 0 for none.
 	NextReply time.Duration
-	// FollowsHours says whether all count by Config.Hours. Without, they are 24×7.
+	// FollowsHours makes the targets count open hours by Config.Hours. Otherwise they are
+	// 24×7.
 	FollowsHours bool
-	// AlertRespond says whether a late answer is told; it is measured in any case.
+	// AlertRespond makes a late answer an alert. The answer is measured in any case.
 	AlertRespond bool
-	// WarnAt is as Config.WarnAt, for this priority; 0 for that one.
+	// WarnAt is Config.WarnAt for this priority; 0 means Config.WarnAt.
 	WarnAt float64
 }
 
-// Target is a time, or a number of working days: one of the two is more than
-// zero.
+// Target is a duration or a number of working days. Exactly one of the two is not zero.
 type Target struct {
-	// Open is the time, in which only open hours count.
+	// Open is the duration. Only open hours count.
 	Open time.Duration
-	// Days are working days.
+	// Days is the number of working days.
 	Days int
 }
 
@@ -236,16 +234,17 @@ func (t Target) String() string {
 	return strconv.Itoa(t.Days) + " working days"
 }
 
-// Alerts says who hears of a ticket that nobody owns.
+// Alerts selects the group that is pinged about tickets without an owner.
 type Alerts struct {
-	// Group is a user group's id (S…) or handle without @; empty means that nobody is named.
+	// Group is a user group's id (S…) or handle without @. Empty means that no group is
+	// pinged.
 	Group string
 }
 
-// Responders says who may work on tickets.
+// Responders selects the people who may claim and resolve tickets.
 type Responders struct {
-	// Group is a user group's id (S…) or handle without @; empty means the
-	// members of the support channel who are not guests.
+	// Group is a user group's id (S…) or handle without @. Empty means the members of the
+	// support channel who are not guests.
 	Group string
 }
 
@@ -254,25 +253,25 @@ type Digest struct {
 	// Schedule is a cron expression of five fields, or @weekly and the like, that
 	// robfig/cron's ParseStandard accepts. It carries no zone of its own.
 	Schedule string
-	// Zone is where Schedule's hours are counted; never nil after Default or Load.
+	// Zone is the zone of Schedule's hours; never nil after Default or Load.
 	Zone *time.Location
 }
 
-// Sweep is the search for what is due.
+// Sweep is the periodic search for due alerts.
 type Sweep struct {
-	// Interval lies between one search and the next: 1s to 5m.
+	// Interval is the time between two searches: 1s to 5m.
 	Interval time.Duration
 }
 
-// Log is how the program writes its log.
+// Log is the level and format of the log.
 type Log struct {
-	// Level is the least important level that is written.
+	// Level is the lowest level that is written.
 	Level slog.Level
-	// Format is how a line looks.
+	// Format is the format of a line.
 	Format LogFormat
 }
 
-// LogFormat is how a line of the log looks.
+// LogFormat is the format of a line in the log.
 type LogFormat string
 
 // The formats: text for people, JSON for machines.
@@ -281,9 +280,9 @@ const (
 	JSON LogFormat = "json"
 )
 
-// Default returns the settings of an empty file. Tokens and support channel
-// have no default; the digest's channel and the data directory are empty here,
-// because they follow from other settings and from the environment.
+// Default returns the settings of an empty file. Tokens and support channel have no
+// default. The digest's channel and the data directory are empty, because they follow
+// from other settings and from the environment.
 func Default() Config {
 	return Config{
 		Mode:           Development,

@@ -13,8 +13,8 @@ import (
 	"supporty/internal/sla"
 )
 
-// FuzzDecode holds for any file and any value of a variable: Load does not
-// panic, gives one line a problem, and what it accepts keeps its promises.
+// FuzzDecode tries any file and any value of a variable. Load must not panic, must report
+// each problem in one line, and must return only valid settings.
 func FuzzDecode(f *testing.F) {
 	example, err := os.ReadFile(exampleFile)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 
 const prefix = "SUPPORTY_"
 
-// variable is the environment's name of a setting: SUPPORTY_SLACK_APP_TOKEN for slack.app_token.
+// variable is a setting's name in the environment: SUPPORTY_SLACK_APP_TOKEN for
+// slack.app_token.
 func variable(path string) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(path, ".", "_"))
 }
@@ -23,17 +24,17 @@ func variables(environ []string) map[string]string {
 	return env
 }
 
-// parts are the settings that are groups, with the paths of what is in them.
+// parts are the settings that are groups, with the paths of their fields.
 var parts = map[string][]string{"hours": paths(hoursFields)}
 
-// overlaid is a group as it was written, and over it those of its parts that have
-// variables of their own.
+// overlaid is a group from the file, and the fields that the environment sets over it.
 type overlaid struct {
 	below any
 	over  map[string]any
 }
 
-// ownVariable is the value of a part, and whose it is.
+// ownVariable is the value of a field that has a variable of its own, with the variable's
+// name.
 type ownVariable struct{ name, value string }
 
 func partsOf(setting string, env map[string]string) map[string]any {
@@ -47,8 +48,8 @@ func partsOf(setting string, env map[string]string) map[string]any {
 	return over
 }
 
-// flow is a list as it is written between brackets, which is how one of groups can
-// be written in a variable; anything else stays as it is.
+// flow parses a list between brackets. A variable can hold a list of groups in this form.
+// Any other value is returned unchanged.
 func flow(raw any) any {
 	value, ok := raw.(string)
 	if !ok || !strings.HasPrefix(strings.TrimSpace(value), "[") {
@@ -61,8 +62,8 @@ func flow(raw any) any {
 	return file.Get("list")
 }
 
-// otherVariables begin like settings and are none: what names the file, and where
-// first steps and tests find what they need.
+// otherVariables begin like settings but are none: the name of the file, and variables of
+// first steps and tests.
 var otherVariables = []string{
 	"SUPPORTY_CONFIG", "SUPPORTY_POSTGRES_BIN", "SUPPORTY_POSTGRES_ARCHIVE",
 	"SUPPORTY_PGBOUNCER", "SUPPORTY_BROWSER", "SUPPORTY_AXE", "SUPPORTY_CALLS",

@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// Escalation is a step that is taken about tickets that nobody answers for.
+// Escalation is a step for tickets for which nobody answers.
 type Escalation struct {
-	// Priorities are P1, P2 and P3; none means all.
+	// Priorities are the priorities it applies to, of P1, P2 and P3; none means all.
 	Priorities []string
-	// At is when.
+	// At is when the step is due.
 	At Offset
-	// Notify is whom it reaches; at least one.
+	// Notify are its recipients; at least one.
 	Notify []Recipient
-	// Repeat lies between one time and the next; 0 if Most is 1.
+	// Repeat is the time between two repetitions; 0 if Most is 1.
 	Repeat time.Duration
-	// Most is how often it is done in all, from 1 to 20.
+	// Most is how often the step happens in all, from 1 to 20.
 	Most int
 }
 
@@ -34,12 +34,11 @@ func (e Escalation) String() string {
 	return strings.Join(append(slices.Clone(e.Priorities), e.At.String(), strings.Join(to, " and ")), " ")
 }
 
-// Offset is a moment in a ticket's life: so much open time after a part of the
-// target.
+// Offset is a moment in a ticket's life: a percentage of the target, plus some open time.
 type Offset struct {
-	// Percent is of the target to solve: 0 is at once, 100 the deadline.
+	// Percent is the percentage of the target to solve: 0 is at once, 100 the deadline.
 	Percent int
-	// After is in the ticket's hours.
+	// After is counted in the ticket's opening hours.
 	After time.Duration
 }
 
@@ -51,12 +50,12 @@ func (o Offset) String() string {
 	return strconv.Itoa(o.Percent) + "%"
 }
 
-// Recipient is whom an escalation reaches.
+// Recipient is a recipient of an escalation.
 type Recipient struct {
 	Kind RecipientKind
-	// Name is what the kind says: a user group's id or handle, a person's id, a
-	// channel's id or name, the name of one of Config.Pages. It is empty for the
-	// owner and who is on duty.
+	// Name depends on the kind: a user group's id or handle, a person's id, a channel's
+	// id or name, or the name of one of Config.Pages. It is empty for the owner and for
+	// the person on duty.
 	Name string
 }
 
@@ -81,11 +80,11 @@ func (r Recipient) String() string {
 	return string(r.Kind) + ":" + r.Name
 }
 
-// Page is an address that is called to reach somebody, such as a pager's.
+// Page is an address that is called to reach a person, such as a pager's.
 type Page struct {
-	// Name is how escalations and people call it; unique regardless of case.
+	// Name is unique regardless of case; escalations and people use it.
 	Name string
-	// URL is http or https. Who knows it can page: it is a secret.
+	// URL is http or https. It is a secret: with it anybody can page.
 	URL Secret
 }
 
@@ -109,7 +108,7 @@ const (
 	mostRepeats = 20
 )
 
-// offset is a part of the target, or a time after the deadline.
+// offset parses a percentage of the target, or a time after the deadline.
 func offset(raw any) (Offset, error) {
 	value, _ := raw.(string)
 	if found := percentage.FindStringSubmatch(strings.TrimSpace(value)); found != nil {
@@ -141,8 +140,7 @@ var personID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
 
 const recipients = "write owner, duty, group:support-engineers, person:U0123456789, channel:incidents or page:NAME"
 
-// recipientItem does not show an address that was written where only a page's name
-// belongs.
+// recipientItem hides an address that was written in place of a page's name.
 func recipientItem(at string, raw any, into *Recipient) Problems {
 	problems := scalar(recipient)(at, raw, into)
 	if value, ok := raw.(string); ok && len(problems) > 0 && strings.Contains(value, "://") {
@@ -238,7 +236,7 @@ func pages(at string, raw any, into *[]Page) Problems {
 	return keepNil(list(item, func(p Page) string { return strings.ToLower(p.Name) }))(at, raw, into)
 }
 
-// keepNil leaves the place as it was if there is nothing to put there.
+// keepNil leaves the field as it was if the list is empty.
 func keepNil[T any](read reader[[]T]) reader[[]T] {
 	return func(at string, raw any, into *[]T) Problems {
 		var values []T
@@ -250,7 +248,7 @@ func keepNil[T any](read reader[[]T]) reader[[]T] {
 	}
 }
 
-// checkPages finds pages that escalations name and that are not there.
+// checkPages finds escalations that name a page that does not exist.
 func (c Config) checkPages() Problems {
 	var problems Problems
 	for i, e := range c.Escalations {

@@ -47,7 +47,7 @@ func TestExampleFileNamesEverySetting(t *testing.T) {
 	for _, path := range paths(categoryFields) {
 		want["categories."+path] = true
 	}
-	// What consists of groups is named by their fields, so it is no leaf itself.
+	// The setting hours is a group, so the example names its fields.
 	delete(want, "hours")
 	delete(want, "priorities")
 	delete(want, "categories")
@@ -58,8 +58,9 @@ func TestExampleFileNamesEverySetting(t *testing.T) {
 	}
 }
 
-// Every line of the example works from the environment as well, and wins there: what it
-// says, written over a file that says something else, is what an empty file says.
+// Every line of the example file can also be set by the environment, which takes
+// precedence. With these variables over a file with other values, Load returns what it
+// returns for an empty file.
 func TestExampleFileWorksFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const otherwise = `mode: production
@@ -94,7 +95,8 @@ log: {level: error, format: json}
 	if err := yaml.Unmarshal(readExample(t), &example); err != nil {
 		t.Fatal(err)
 	}
-	// An empty variable counts as not set, so these say what they are over there.
+	// An empty variable counts as not set, so these have values, in the environment and
+	// in the expected file.
 	given := map[string]string{
 		"slack.app_token": "xapp-1", "slack.bot_token": "xoxb-1", "channels.support": "help", "channels.digest": "weekly",
 		"database.url": "host=db", "database.data_dir": "/data", "messages_category": "Other", "hours.zone": "Europe/London",
@@ -135,7 +137,7 @@ log: {level: error, format: json}
 	}
 }
 
-// settingPaths are all settings, and instead of a group with parts these.
+// settingPaths are the paths of all settings; for a group, the paths of its fields.
 func settingPaths() []string {
 	var all []string
 	for _, path := range paths(settings) {

@@ -58,16 +58,16 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// Public holidays are written out as dates for these years, so that a promise
-// that was made by them is kept, whatever a later release knows.
+// Public holidays become dates for these years, and the dates are stored with the policy.
+// So a later version that knows other holidays does not change an existing deadline.
 const firstHolidays, lastHolidays = 2020, 2049
 
 // lastHoliday is the last day of these years.
 const lastHoliday = "2049-12-31"
 
-// publicHolidays are the dates of a country's holidays, as rickar/cal lists
-// them, and of the days on which they are observed instead; none without a
-// country. The error says what is wrong with the field that is named.
+// publicHolidays are the dates of a country's holidays, as rickar/cal lists them, and the
+// days on which they are observed instead. There are none without a country. field names
+// the setting that the error is about.
 func publicHolidays(country, region string) (dates []string, field string, err error) {
 	regions, ok := countries[country]
 	switch {
@@ -103,8 +103,8 @@ func codes[V any](known map[string]V) string {
 
 type regions = map[string][]*cal.Holiday
 
-// countries are by ISO 3166 code, and their regions by the code's second part;
-// what holds for the whole country has no region.
+// countries are keyed by ISO 3166 code, and their regions by the second part of the code.
+// The holidays of a whole country have the empty region.
 var countries = map[string]regions{
 	"AR": {"": ar.Holidays},
 	"AT": {"": at.Holidays},

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Every list gives holidays in every year, and no date that is none.
+// Every list has holidays in every year, and only valid dates.
 func TestEveryCountryHasHolidays(t *testing.T) {
 	t.Parallel()
 	for country, regions := range countries {

@@ -12,7 +12,7 @@ import (
 	"supporty/internal/sla"
 )
 
-// form is when the desk is open, as it is written.
+// form is the opening hours as they are written.
 type form struct {
 	zone, country, region string
 	open                  []opening
@@ -27,8 +27,8 @@ var hoursFields = []field[form]{
 	{"region", in(func(f *form) *string { return &f.region }, scalar(code))},
 }
 
-// hours reads when the desk is open. What the form lacks is told with what is wrong
-// in it, but not of a part that was read as if it were not there.
+// hours reads the opening hours. It reports missing fields together with wrong ones. A
+// field that could not be read does not count as missing.
 func hours(at string, raw any, into *sla.Hours) Problems {
 	var f form
 	problems := readForm(at, raw, &f)
@@ -44,15 +44,15 @@ func hours(at string, raw any, into *sla.Hours) Problems {
 	return problems
 }
 
-// within reports whether a problem is that of a setting, or of an item of its list, by
-// whichever name.
+// within reports whether a problem belongs to a setting or to an item of its list. The
+// path may be the setting's path or the name of its variable.
 func within(path, setting string) bool {
 	path, _, _ = strings.Cut(path, "[")
 	return path == setting || path == variable(setting)
 }
 
-// readForm reads the short form, which is one text with the zone at its end, or the
-// full form, which is a group; and over either the parts with variables of their own.
+// readForm reads the short form, which is one text with the zone at its end, or the full
+// form, which is a group. Fields with variables of their own override either.
 func readForm(at string, raw any, into *form) Problems {
 	switch raw := raw.(type) {
 	case nil:
@@ -68,7 +68,7 @@ func readForm(at string, raw any, into *form) Problems {
 
 const shortExample = "Mon-Fri 09:00-18:00 Europe/London"
 
-// shortForm takes "always" beside the empty text because an empty environment
+// shortForm accepts "always" as well as the empty text, because an empty environment
 // variable counts as not set.
 func shortForm(raw any) (form, error) {
 	value, err := text(raw)
@@ -100,7 +100,7 @@ func (f form) empty() bool {
 	return f.zone == "" && len(f.open) == 0 && len(f.holidays) == 0 && f.country == "" && f.region == ""
 }
 
-// hours are what the form says, unless the problems say what it lacks.
+// hours converts the form, unless it returns problems about missing fields.
 func (f form) hours(at string) (sla.Hours, Problems) {
 	if f.empty() {
 		return sla.Hours{}, nil
@@ -132,11 +132,11 @@ func (f form) hours(at string) (sla.Hours, Problems) {
 	return h, problems
 }
 
-// mostHolidays are ten years of nothing else.
+// mostHolidays is ten years of holidays without a break.
 const mostHolidays = 3660
 
-// closedFrom is the day from which on holidays close the desk for more than a year;
-// empty if there is none.
+// closedFrom is the first day of holidays that close the desk for more than a year, or
+// "".
 func closedFrom(h sla.Hours) string {
 	closed := map[string]bool{}
 	for _, day := range h.Holidays {
@@ -145,7 +145,7 @@ func closedFrom(h sla.Hours) string {
 	for _, holiday := range h.Holidays {
 		day, err := time.Parse(time.DateOnly, holiday)
 		if err != nil || closed[day.AddDate(0, 0, -1).Format(time.DateOnly)] {
-			continue // it belongs to what began before
+			continue // it belongs to an earlier row of holidays
 		}
 		open := func(day time.Time) bool { return len(h.Week[day.Weekday()]) > 0 && !closed[day.Format(time.DateOnly)] }
 		end := day.AddDate(1, 0, 0)
@@ -159,14 +159,14 @@ func closedFrom(h sla.Hours) string {
 	return ""
 }
 
-// opening is one line: on these days the desk opens for these spans.
+// opening is one line: the spans in which the desk is open on some days.
 type opening struct {
 	text  string
 	days  []time.Weekday
 	spans []sla.Span
 }
 
-// readOpening reads "Mon-Fri 09:00-12:30 13:30-18:00": days, then times.
+// readOpening parses "Mon-Fri 09:00-12:30 13:30-18:00": days, then times.
 func readOpening(raw any) (opening, error) {
 	value, err := text(raw)
 	if err != nil {
@@ -192,7 +192,8 @@ func readOpening(raw any) (opening, error) {
 
 var errNoOpening = errors.New("is not a line of opening hours; write days and then times, like Mon-Fri 09:00-18:00")
 
-// readDays reads "Mon" or "Mon-Fri", which may go over Sunday; nil if it is neither.
+// readDays parses "Mon" or "Mon-Fri", which may go over Sunday. It returns nil for other
+// text.
 func readDays(word string) []time.Weekday {
 	first, last, isRange := strings.Cut(word, "-")
 	from, ok := readDay(first)
@@ -224,8 +225,7 @@ func readDay(word string) (time.Weekday, bool) {
 
 var spanText = regexp.MustCompile(`^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$`)
 
-// readSpan reads "09:00-18:00". A span that ends before it begins ends on the
-// next day.
+// readSpan parses "09:00-18:00". A span that ends before it begins ends on the next day.
 func readSpan(word string) (sla.Span, error) {
 	parts := spanText.FindStringSubmatch(word)
 	if parts == nil {
@@ -249,8 +249,8 @@ func readSpan(word string) (sla.Span, error) {
 
 const minutesADay = 24 * 60
 
-// weekOf refuses two openings of one day that overlap: one of them was probably
-// meant to replace the other.
+// weekOf refuses two openings of one day that overlap: probably one of them should
+// replace the other.
 func weekOf(openings []opening) ([7][]sla.Span, error) {
 	var week [7][]sla.Span
 	for _, o := range openings {
@@ -281,7 +281,7 @@ func zoneName(raw any) (string, error) {
 	return location.String(), nil
 }
 
-// date takes what YAML makes of a date without quotes as well.
+// date also accepts the value that YAML makes of a date without quotes.
 func date(raw any) (string, error) {
 	day, ok := raw.(time.Time)
 	if !ok {
@@ -299,7 +299,7 @@ func date(raw any) (string, error) {
 	return day.Format(time.DateOnly), nil
 }
 
-// code is a country or a region, in capitals.
+// code parses a country or a region, in any case, to capitals.
 func code(raw any) (string, error) {
 	value, err := text(raw)
 	return strings.ToUpper(value), err

@@ -9,7 +9,7 @@ import (
 	"supporty/internal/config"
 )
 
-// Hours and promises that can be written and cannot be kept.
+// Hours and targets that are well formed but that no desk could keep.
 func TestWhatNoDeskKeeps(t *testing.T) {
 	t.Parallel()
 	days := func(from string, n, step int) string {

@@ -14,25 +14,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Load reads the settings for work in a workspace: the defaults, over them the
-// YAML file at path, over it the SUPPORTY_ variables of environ, which has the
-// form of os.Environ(). An empty path means no file; an empty variable counts
-// as not set. It depends on nothing else.
+// Load reads the settings for work in a workspace. It begins with the defaults. The YAML
+// file at path overrides them, and the SUPPORTY_ variables of environ override the file.
+// environ has the form of os.Environ(). An empty path means no file; an empty variable
+// counts as not set. Load depends on nothing else.
 //
-// Whatever is wrong with the settings comes back at once, as Problems; a file
-// that cannot be read comes back as the error that the system gave.
+// Load returns all mistakes in the settings together, as Problems. If the file cannot be
+// read, Load returns the error of the system.
 func Load(path string, environ []string) (Config, error) {
 	return load(path, environ, Config.check, Config.checkSlack)
 }
 
-// LoadOffline is Load for what works without Slack, such as a migration or the
-// demo: tokens and support channel may be missing, but not wrong.
+// LoadOffline is Load for commands that work without Slack, such as a migration or the
+// demo. Tokens and support channel may be missing, but not wrong.
 func LoadOffline(path string, environ []string) (Config, error) {
 	return load(path, environ, Config.check)
 }
 
-// Check tells everything that is wrong with the settings, as Load does, and with it
-// what Overtaken finds of the year from now on.
+// Check reports every mistake in the settings, as Load does. It also reports what
+// Overtaken finds in the year that begins now.
 func Check(path string, environ []string, now time.Time) error {
 	_, err := load(path, environ, Config.check, Config.checkSlack, func(c Config) Problems {
 		contradictions := c.checkPromises()
@@ -57,8 +57,8 @@ func load(path string, environ []string, checks ...check) (Config, error) {
 	return decode(data, environ, checks...)
 }
 
-// decode goes on after a problem, so that one run tells all of them. The checks
-// that span settings are silent about those that could not be read.
+// decode goes on after a problem, so that one run reports all of them. Checks that
+// involve several settings report nothing about a setting that could not be read.
 func decode(data []byte, environ []string, checks ...check) (Config, error) {
 	file, err := parse(data)
 	if err != nil {
@@ -83,7 +83,8 @@ func decode(data []byte, environ []string, checks ...check) (Config, error) {
 	return cfg, nil
 }
 
-// restsOn are the settings from which problems of another follow.
+// restsOn names, for a setting, the other settings whose problems may cause a problem in
+// it.
 var restsOn = map[string][]string{
 	"messages_category": {"categories"},
 	"pages":             {"escalations"},
@@ -92,7 +93,8 @@ var restsOn = map[string][]string{
 	"categories":        {"hours", "warn_at", "priorities", "squads"},
 }
 
-// guessed reports whether a problem follows from settings that could not be read.
+// guessed reports whether a problem may only be a consequence of a setting that could not
+// be read.
 func guessed(p Problem, broken map[string]bool) bool {
 	setting, _, _ := strings.Cut(p.Path, "[")
 	return broken[setting] || slices.ContainsFunc(restsOn[setting], func(other string) bool { return broken[other] })
@@ -109,9 +111,9 @@ func parse(data []byte) (*viper.Viper, error) {
 
 var lineNumber = regexp.MustCompile(`line \d+`)
 
-// notYAML tells what the YAML library found without the parts of the file that
-// the library may quote. Only its scanner's messages, which begin with a line's
-// number, are sure to be free of them.
+// notYAML reports the YAML library's error without the parts of the file that the library
+// may quote. Only messages of its scanner, which begin with a line number, are sure to
+// quote nothing.
 func notYAML(err error) string {
 	message := strings.TrimPrefix(err.Error(), "While parsing config: yaml: ")
 	var wrongType *yaml.TypeError
@@ -125,8 +127,8 @@ func notYAML(err error) string {
 	}
 }
 
-// readSetting takes the environment's value over the file's. A setting without
-// a value (nothing after the colon) keeps its default.
+// readSetting prefers the environment's value to the file's. A setting without a value
+// (nothing after the colon) keeps its default.
 func readSetting(setting field[Config], file *viper.Viper, env map[string]string, into *Config) Problems {
 	at, raw := setting.path, file.Get(setting.path)
 	if value := env[variable(at)]; value != "" {
@@ -160,8 +162,8 @@ func unknownKeys(file *viper.Viper) Problems {
 	return problems
 }
 
-// belowSetting tells a group of settings where one value is meant. Whoever
-// reads that value will say so.
+// belowSetting reports whether the key is part of a group in a place for a single value.
+// The reader of that setting reports the problem.
 func belowSetting(file *viper.Viper, key string, known []string) bool {
 	return slices.ContainsFunc(known, func(path string) bool {
 		return strings.HasPrefix(key, path+".") && file.Get(path) != nil

@@ -28,7 +28,7 @@ var needed = []string{
 	"SUPPORTY_CHANNELS_SUPPORT=support",
 }
 
-// defaults is what Load makes of needed alone.
+// defaults is the result of Load for needed alone.
 func defaults() config.Config {
 	want := config.Default()
 	want.Slack.AppToken = "xapp-1-A1"

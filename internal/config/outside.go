@@ -18,10 +18,10 @@ import (
 	"supporty/internal/emoji"
 )
 
-// These parsers know the forms that Slack, Postgres and cron ask for.
+// These parsers know the formats of Slack, Postgres and cron.
 
-// tokenKinds are the prefixes of docs.slack.dev/authentication/tokens that
-// people have at hand when they fill in the file; the longest comes first.
+// tokenKinds are token prefixes from docs.slack.dev/authentication/tokens that people may
+// paste into the wrong setting. The longest comes first.
 var tokenKinds = []struct{ prefix, says string }{
 	{"xoxe", "is a token that expires; switch token rotation off in the app's settings and install the app again"},
 	{"xapp-", "is an app-level token; it belongs in slack.app_token (are the two swapped?)"},
@@ -108,8 +108,8 @@ func person(raw any) (string, error) {
 // keyValueDSN is the start of libpq's other form: host=localhost dbname=supporty.
 var keyValueDSN = regexp.MustCompile(`^[a-z_]+\s*=`)
 
-// dsn looks at the form only. pgx's own parser would read PG* variables,
-// password and service files, which are no part of these settings.
+// dsn checks the form only. pgx's own parser would read PG* variables, password files and
+// service files, which are not settings of this program.
 func dsn(value string) (string, error) {
 	rest, isURL := strings.CutPrefix(value, "postgres://")
 	if !isURL {
@@ -121,7 +121,7 @@ func dsn(value string) (string, error) {
 	return "", errors.New("is not a Postgres address; write postgres://user:password@host:5432/supporty, or host=… dbname=…")
 }
 
-// address is host:port. "off" stands beside the empty text because an empty
+// address parses host:port. It accepts "off" as well as the empty text, because an empty
 // environment variable counts as not set.
 func address(raw any) (string, error) {
 	value, err := text(raw)
@@ -155,7 +155,7 @@ func command(raw any) (string, error) {
 
 var emojiName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_+'-]+$`)
 
-// reaction is an emoji by any of its names.
+// reaction parses an emoji, by any of its names.
 func reaction(raw any) (string, error) {
 	value, err := text(raw)
 	if err != nil {
@@ -171,9 +171,9 @@ func reaction(raw any) (string, error) {
 	return emoji.Name(name), nil
 }
 
-// schedule refuses what cron would accept but the digest cannot use: a zone
-// inside the expression (digest.zone is the place), @every, which is tied to no
-// hour of the day, and days that never come.
+// schedule refuses expressions that cron accepts but that do not suit the digest. These
+// are a zone inside the expression (use digest.zone), @every, which has no hour of the
+// day, and days that never come.
 func schedule(raw any) (string, error) {
 	value, err := text(raw)
 	if err != nil {
@@ -192,7 +192,7 @@ func schedule(raw any) (string, error) {
 	return value, nil
 }
 
-// zone refuses "Local": the same file would mean something else on each machine.
+// zone refuses "Local": its meaning would differ between machines.
 func zone(raw any) (*time.Location, error) {
 	value, err := text(raw)
 	if err != nil {

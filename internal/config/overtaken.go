@@ -7,11 +7,11 @@ import (
 	"supporty/internal/sla"
 )
 
-// Overtaken names, for each promise, the first minute of the year from now on at which
-// what is filed by a lower priority would be due before what is filed by a higher one,
-// or solved before it is answered. The program works with such settings: it is what is
-// promised that nobody expects. It is not told of at the start, because which minutes
-// there are depends on the year.
+// Overtaken finds targets in an unexpected order. For each Promise it names the first
+// minute of the coming year at which a ticket of a lower priority would be due before one
+// of a higher priority, or the solution before the answer. The program works with such
+// settings, but people do not expect them. The start does not check this, because the
+// result depends on the year.
 func (c Config) Overtaken(now time.Time) Problems {
 	problems := c.promise().overtaken("priorities", now)
 	for i, s := range c.Squads {
@@ -25,7 +25,7 @@ func (c Config) Overtaken(now time.Time) Problems {
 	return problems
 }
 
-// order is what two goals of a promise are to keep.
+// order is a pair of goals of which the first must be due before the second.
 type order struct {
 	first, second string // "P2 is solved within 3h"
 	before, after sla.Goal
@@ -53,8 +53,8 @@ func (p Promise) overtaken(at string, now time.Time) Problems {
 	return problems
 }
 
-// orders are that an answer comes before the solution, and a higher priority before
-// the next lower one.
+// orders are the pairs: an answer before the solution, and a higher priority before the
+// next lower one.
 func (p Promise) orders(targets sla.Targets) []order {
 	var orders []order
 	for i, own := range p.Priorities {

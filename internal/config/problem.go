@@ -9,18 +9,18 @@ import (
 	"unicode"
 )
 
-// Problem is one thing that is wrong with the settings, said to whoever wrote them.
+// Problem is one mistake in the settings, worded for the operator.
 type Problem struct {
-	// Path is where: priorities[1].resolve, or the environment variable's name.
+	// Path is the place: priorities[1].resolve, or the environment variable's name.
 	Path string
-	// Value is what was found there, quoted if it is a text. Of a secret it is
-	// "[set]" at most; empty if there is nothing to show.
+	// Value is the value in that place, quoted if it is a text. For a secret it is
+	// "[set]". It is empty if there is nothing to show.
 	Value string
-	// Want continues the sentence that Value begins and says what would be right.
+	// Want continues the sentence that Value begins and names a correct value.
 	Want string
 }
 
-// String is one line: path, value and what would be right.
+// String is one line: path, value and a correct value.
 func (p Problem) String() string {
 	if p.Value == "" {
 		return p.Path + ": " + p.Want
@@ -28,11 +28,11 @@ func (p Problem) String() string {
 	return p.Path + ": " + p.Value + " " + p.Want
 }
 
-// Problems is everything that is wrong, found in one pass; Load returns it as
-// its error. It is safe to show: no secret is in it.
+// Problems are all mistakes in the settings, found in one pass; Load returns them as its
+// error. They contain no secret and may be printed.
 type Problems []Problem
 
-// Error is one line a problem.
+// Error has one line for each problem.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
@@ -41,9 +41,9 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// cleaned returns the problems with paths that are safe to show: a key of the
-// file can be anything, a token or several lines among it. Values were cleaned
-// by show, and what is wanted never quotes the file.
+// cleaned returns the problems with paths that may be printed: a key of the file can be
+// any text, such as a token or several lines. show has cleaned the values, and Want never
+// quotes the file.
 func (ps Problems) cleaned() Problems {
 	for i, p := range ps {
 		if strings.ContainsFunc(p.Path, unprintable) {
@@ -56,16 +56,16 @@ func (ps Problems) cleaned() Problems {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// secretText follows the prefixes of docs.slack.dev/authentication/tokens, and
-// the two places where a connection string keeps a password.
+// secretText matches the token prefixes from docs.slack.dev/authentication/tokens, and
+// the two places where a connection string has a password.
 var secretText = regexp.MustCompile(`(?i)(xox[a-z]|xapp|xwfp)[-.][\w.-]*|[a-z]+://.*@|password\s*=.*`)
 
 func redact(text string) string { return secretText.ReplaceAllString(text, "[hidden]") }
 
 const longestShown = 60
 
-// show renders a value for a problem: short, on one line, texts in quotes. What
-// is secret goes first, while it can be recognised as a whole.
+// show formats a value for a problem: short, on one line, texts in quotes. Secrets are
+// removed first, while they can be recognised as a whole.
 func show(raw any) string {
 	switch value := raw.(type) {
 	case string:

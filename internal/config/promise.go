@@ -10,63 +10,62 @@ import (
 	"supporty/internal/sla"
 )
 
-// Override is what a category or a squad promises otherwise. The zero value
-// changes nothing.
+// Override changes the promise for a category or a squad. The zero value changes nothing.
 type Override struct {
-	// Hours are opening hours of its own; nil for Config.Hours.
+	// Hours are its own opening hours; nil for Config.Hours.
 	Hours *sla.Hours
-	// Targets change single priorities; each is there once at most.
+	// Targets change single priorities, each at most once.
 	Targets []TargetChange
 }
 
-// TargetChange is what differs for one priority. What is zero or nil does not.
+// TargetChange changes the targets of one priority. A zero or nil field changes nothing.
 type TargetChange struct {
 	// Name is P1, P2 or P3.
 	Name string
-	// Resolve is as Priority.Resolve.
+	// Resolve replaces Priority.Resolve.
 	Resolve Target
-	// Respond is as Priority.Respond.
+	// Respond replaces Priority.Respond.
 	Respond Target
-	// FollowsHours is as Priority.FollowsHours.
+	// FollowsHours replaces Priority.FollowsHours.
 	FollowsHours *bool
-	// AlertRespond is as Priority.AlertRespond.
+	// AlertRespond replaces Priority.AlertRespond.
 	AlertRespond *bool
-	// WarnAt is as Config.WarnAt.
+	// WarnAt replaces Config.WarnAt.
 	WarnAt float64
 }
 
-// Squad is who answers for one or more categories.
+// Squad is a team that owns one or more categories.
 type Squad struct {
 	// Name is unique regardless of case; at most 75 characters.
 	Name string
-	// Override holds for its categories, unless they have one of their own.
+	// Override applies to its categories, unless they have one of their own.
 	Override
 }
 
-// Category is something a ticket can be about.
+// Category is a category of tickets.
 type Category struct {
 	// Name is unique regardless of case; at most 75 characters, the most that
 	// an option's text may have (docs.slack.dev/reference/block-kit/composition-objects/option-object).
 	Name string
-	// Squad is the name of one of Config.Squads; empty for none.
+	// Squad is the name of the Squad that owns it; empty for none.
 	Squad string
-	// NoClock says that nothing is promised.
+	// NoClock means that the category has no targets.
 	NoClock bool
-	// Override comes before the squad's.
+	// Override takes precedence over the squad's.
 	Override
 }
 
-// Promise is what applies to tickets of one category.
+// Promise is the opening hours and targets of one category.
 type Promise struct {
-	// Hours are when the desk is open for them.
+	// Hours are the opening hours of the category.
 	Hours sla.Hours
-	// Priorities are P1, P2 and P3, with their WarnAt; nil if nothing is promised.
+	// Priorities are P1, P2 and P3, with their WarnAt; nil if there are no targets.
 	Priorities []Priority
 }
 
-// Promise returns what applies to a category: its own settings before its
-// squad's, and these before the general ones, which apply to every name that is
-// not a category's.
+// Promise returns the promise of a category. Its own settings take precedence over its
+// squad's, and these over the general ones. The general ones apply to every name that is
+// no category.
 func (c Config) Promise(category string) Promise {
 	i := slices.IndexFunc(c.Categories, func(k Category) bool { return k.Name == category })
 	if i < 0 {
@@ -119,7 +118,8 @@ func (t TargetChange) apply(p *Priority) {
 	}
 }
 
-// Targets are the promise as clocks keep it. It is an error if there are no such hours.
+// Targets converts the promise for the clocks. It returns an error if the hours are not
+// valid.
 func (p Promise) Targets() (sla.Targets, error) {
 	calendar, err := sla.NewCalendar(p.Hours)
 	if err != nil {
@@ -139,7 +139,7 @@ func (p Promise) Targets() (sla.Targets, error) {
 	return targets, nil
 }
 
-// check finds what contradicts itself; at is where the promise is written.
+// check finds contradictions in the promise; at is where the promise is written.
 func (p Promise) check(at string) Problems {
 	var problems Problems
 	always := p.Hours.Zone == ""
@@ -157,8 +157,8 @@ func (p Promise) check(at string) Problems {
 	return problems
 }
 
-// longer reports whether a target is longer than another of the same priority, as far
-// as that does not depend on when something is filed: see Config.Overtaken.
+// longer reports whether a target is longer than another of the same priority. Where that
+// depends on the time of filing it returns false: see Config.Overtaken.
 func (t Target) longer(other Target, always bool) bool {
 	if always { // a day is 24 hours
 		const day = 24 * time.Hour
@@ -167,7 +167,7 @@ func (t Target) longer(other Target, always bool) bool {
 	return (t.Days > 0) == (other.Days > 0) && (t.Days > other.Days || t.Open > other.Open)
 }
 
-// openPerWeek is how long, and on how many days, the desk is open.
+// openPerWeek is the open time of a week, and the number of days with open time.
 func openPerWeek(h sla.Hours) (open time.Duration, days int) {
 	for _, spans := range h.Week {
 		days += min(len(spans), 1)
@@ -178,8 +178,7 @@ func openPerWeek(h sla.Hours) (open time.Duration, days int) {
 	return open, days
 }
 
-// checkPromises looks at the general promise, and at each that differs from what
-// it is based on.
+// checkPromises checks the general promise, and each that differs from its base.
 func (c Config) checkPromises() Problems {
 	problems := c.promise().check("priorities")
 	for i, s := range c.Squads {

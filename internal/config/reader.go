@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// reader puts a raw value, found at a path, into its typed place, or says what
-// is wrong with it and leaves the place as it was.
+// reader parses the raw value at a path into its typed place. If that is not possible it
+// returns problems and leaves the place as it was.
 type reader[T any] func(at string, raw any, into *T) Problems
 
 // field is a named setting of S.
@@ -18,12 +18,12 @@ type field[S any] struct {
 	read reader[S]
 }
 
-// in reads a T into its place in an S.
+// in makes a reader for S from a reader for one of its fields.
 func in[S, T any](place func(*S) *T, read reader[T]) reader[S] {
 	return func(at string, raw any, into *S) Problems { return read(at, raw, place(into)) }
 }
 
-// scalar reads with parse, whose error becomes the problem's Want.
+// scalar reads with parse; an error of parse becomes the problem's Want.
 func scalar[T any](parse func(raw any) (T, error)) reader[T] {
 	return func(at string, raw any, into *T) Problems {
 		parsed, err := parse(raw)
@@ -35,7 +35,7 @@ func scalar[T any](parse func(raw any) (T, error)) reader[T] {
 	}
 }
 
-// hidden reads a secret: the parser's sentence may be told, the value may not.
+// hidden reads a secret: a problem has the parser's sentence, but not the value.
 func hidden(parse func(text string) (string, error)) reader[Secret] {
 	return func(at string, raw any, into *Secret) Problems {
 		value, err := text(raw)
@@ -50,7 +50,7 @@ func hidden(parse func(text string) (string, error)) reader[Secret] {
 	}
 }
 
-// list reads a YAML list, or a text with commas as the environment has it. Two
+// list reads a YAML list, or a text with commas, as an environment variable has it. Two
 // items with the same key are a problem.
 func list[T any](item reader[T], key func(T) string) reader[[]T] {
 	return func(at string, raw any, into *[]T) Problems {
@@ -82,7 +82,7 @@ func list[T any](item reader[T], key func(T) string) reader[[]T] {
 	}
 }
 
-// atMost refuses a list that is longer than anybody writes, before it is read.
+// atMost refuses a list with too many items before the items are read.
 func atMost[T any](most int, read reader[[]T]) reader[[]T] {
 	return func(at string, raw any, into *[]T) Problems {
 		if raws, err := items(raw); err == nil && len(raws) > most {
@@ -109,7 +109,7 @@ func items(raw any) ([]any, error) {
 	}
 }
 
-// group reads the fields of one item of a list.
+// group reads an item of a list that has fields.
 func group[S any](fields []field[S]) reader[S] {
 	return func(at string, raw any, into *S) Problems {
 		values, ok := raw.(map[string]any)
@@ -143,8 +143,8 @@ func paths[S any](fields []field[S]) []string {
 	return names
 }
 
-// unknown is the problem of a name that means nothing. Its value is not shown:
-// it may be a secret under a misspelt name.
+// unknown is the problem of an unknown name. Its value is not shown: it may be a secret
+// under a misspelt name.
 func unknown(at, name string, known []string) Problem {
 	if near := suggest(name, known); near != "" {
 		return Problem{Path: at, Want: "is not a setting; did you mean " + near + "?"}

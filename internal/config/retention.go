@@ -8,15 +8,17 @@ import (
 	"time"
 )
 
-// Retention is for how long the database keeps what matters for a while only; 0 is for
-// ever. Tickets, their timelines and where their messages stand are always kept.
+// Retention is how long the database keeps temporary data; 0 is for ever. Tickets, their
+// timelines and the places of their messages are always kept.
 type Retention struct {
-	// Inputs is how long it is known that something came in, since it was last seen.
+	// Inputs is how long the key of an input is kept, counted from the last time it came
+	// in.
 	Inputs time.Duration
-	// Words is how long after a ticket's end messages about it keep what people wrote.
+	// Words is how long, after a ticket's end, messages about it keep the text that
+	// people wrote.
 	Words time.Duration
-	// Ended is how long after a ticket's end it is known which alerts were told, and
-	// which messages were said or dropped that do not stand in Slack.
+	// Ended is how long two records are kept after a ticket's end: its alerts, and posted
+	// or dropped messages that do not stand in Slack.
 	Ended time.Duration
 }
 
@@ -25,15 +27,15 @@ const (
 	mostKept = 3650 // days
 )
 
-// The least that each is kept. A ticket can be reopened for a week, and something that is
-// read late can say that it was.
+// The shortest times. A ticket can be reopened for a week, and a message that is read
+// late can report that it was.
 const (
 	leastInputs = 7
 	leastWords  = 7
 	leastEnded  = 30
 )
 
-// kept is a number of days, or forever.
+// kept parses a number of days, or "forever".
 func kept(least int) func(any) (time.Duration, error) {
 	return func(raw any) (time.Duration, error) {
 		text, _ := raw.(string)

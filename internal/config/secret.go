@@ -13,7 +13,8 @@ import (
 // struct that keeps a Secret in one.
 type Secret string
 
-// Reveal returns the text itself. Call it only where the text is handed to what needs it.
+// Reveal returns the text itself. Call it only to pass the text to the code that needs
+// it.
 func (s Secret) Reveal() string { return string(s) }
 
 // String says whether the secret is set.

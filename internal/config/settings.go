@@ -9,8 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// settings is the one list of what can be set, in the order of the example
-// file. A setting's environment variable follows from its path (see variable).
+// settings is the list of all settings, in the order of the example file. A setting's
+// environment variable follows from its path (see variable).
 var settings = slices.Concat([]field[Config]{
 	{"mode", in(func(c *Config) *Mode { return &c.Mode }, scalar(oneOf(choice("development", Development), choice("production", Production))))},
 	{"slack.app_token", in(func(c *Config) *Secret { return &c.Slack.AppToken }, hidden(token("xapp-")))},

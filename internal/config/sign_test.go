@@ -12,8 +12,8 @@ import (
 
 var signInGuide = regexp.MustCompile(`(?m)^\| (\S+) on (?:the|a) (card|reply)`)
 
-// The guide has a line for each sign, which says where it counts, and for nothing else.
-// That the example file has a setting for each is another test's business.
+// The guide has one line for each sign, with the place where it counts, and no other
+// lines. Another test checks that the example file has a setting for each.
 func TestGuideHasEverySign(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../../docs/guide.md")

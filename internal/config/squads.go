@@ -16,7 +16,7 @@ var targetFields = []field[TargetChange]{
 	{"warn_at", in(func(t *TargetChange) *float64 { return &t.WarnAt }, scalar(fraction))},
 }
 
-// set tells a value that was given from none.
+// set parses a value to a pointer, so that a given value differs from a missing one.
 func set[T any](parse func(any) (T, error)) func(any) (*T, error) {
 	return func(raw any) (*T, error) {
 		value, err := parse(raw)
@@ -38,7 +38,7 @@ var categoryFields = []field[Category]{
 	{"targets", in(func(c *Category) *[]TargetChange { return &c.Targets }, targets)},
 }
 
-// ownHours reads hours that may be left empty: then more general ones apply.
+// ownHours reads hours that may be empty: then the more general ones apply.
 func ownHours(at string, raw any, into **sla.Hours) Problems {
 	if raw == "" {
 		return nil
@@ -72,7 +72,7 @@ func squads(at string, raw any, into *[]Squad) Problems {
 	return problems
 }
 
-// category is a name, or a group with a name.
+// category reads a name, or a group with a name.
 func category(at string, raw any, into *Category) Problems {
 	if _, ok := raw.(map[string]any); !ok {
 		return categoryFields[0].read(at, raw, into)
@@ -80,7 +80,7 @@ func category(at string, raw any, into *Category) Problems {
 	return namedGroup(categoryFields, func(c Category) string { return c.Name }, "write what the category is called")(at, raw, into)
 }
 
-// namedGroup reads a group that must have a name; write says which.
+// namedGroup reads a group that must have a name. write is the advice for a missing name.
 func namedGroup[S any](fields []field[S], name func(S) string, write string) reader[S] {
 	return func(at string, raw any, into *S) Problems {
 		problems := group(fields)(at, raw, into)

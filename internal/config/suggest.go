@@ -2,8 +2,8 @@ package config
 
 import "strings"
 
-// suggest returns the candidate that name was most likely meant to be, or "".
-// A name that only forgot its section ("zone" for "digest.zone") counts as near.
+// suggest returns the candidate that name was most likely meant to be, or "". A name
+// without its section ("zone" for "digest.zone") counts as near.
 func suggest(name string, candidates []string) string {
 	best, nearest := "", 3
 	for _, candidate := range candidates {
@@ -18,9 +18,9 @@ func suggest(name string, candidates []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, delete or replace (Levenshtein).
-// Names that differ widely in length are not worth the work: their distance is
-// that difference, which is never more than the true one.
+// distance is the number of letters to insert, delete or replace (Levenshtein). For names
+// with very different lengths it returns the difference of the lengths, which is cheaper
+// and never more than the distance.
 func distance(a, b string) int {
 	if gap := max(len(a)-len(b), len(b)-len(a)); gap > 2 {
 		return gap

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Thanks are the words of which a reply consists that is mere thanks: whoever writes
-// nothing else after the end is not asked whether it is still broken.
+// Thanks are the words of a reply that is mere thanks. A requester who writes nothing
+// else after the end is not asked whether the problem goes on.
 type Thanks struct {
 	// Words are thanks by themselves; in lower case.
 	Words []string
-	// Beside are those that may stand beside them.
+	// Beside are words that may stand beside them.
 	Beside []string
 }
 
-// thanks are these words by language. One that can also say that something is wrong
+// thanks are these words by language. A word that can also mean that something is wrong
 // does not belong here.
 var thanks = map[string]struct{ words, beside string }{
 	"de": {"danke dankeschön dank merci super perfekt prima klasse läuft", "vielen lieben herzlichen tausend ok okay alles gut jetzt euch dir für die hilfe schnelle"},

@@ -17,7 +17,7 @@ const (
 	mostCategories    = 100 // docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 )
 
-// priorityFields leaves the name out: it chooses the priority and changes nothing in it.
+// priorityFields has no name: the name selects the priority and cannot be changed.
 var priorityFields = []field[Priority]{
 	{"name", func(string, any, *Priority) Problems { return nil }},
 	{"title", in(func(p *Priority) *string { return &p.Title }, scalar(line(1, 60)))},
@@ -30,7 +30,7 @@ var priorityFields = []field[Priority]{
 	{"warn_at", in(func(p *Priority) *float64 { return &p.WarnAt }, scalar(ownFraction))},
 }
 
-// orNone is a duration that may be left empty: then there is none.
+// orNone reads a duration that may be empty, which means none.
 func orNone(parse func(any) (time.Duration, error)) func(any) (time.Duration, error) {
 	return func(raw any) (time.Duration, error) {
 		if raw == "" {
@@ -42,7 +42,7 @@ func orNone(parse func(any) (time.Duration, error)) func(any) (time.Duration, er
 
 var workingDays = regexp.MustCompile(`^(\d+) +working +days?$`)
 
-// target is a duration or a number of working days.
+// target parses a duration or a number of working days.
 func target(raw any) (Target, error) {
 	value, _ := raw.(string)
 	if found := workingDays.FindStringSubmatch(strings.TrimSpace(value)); found != nil {
@@ -59,8 +59,8 @@ func target(raw any) (Target, error) {
 	return Target{Open: open}, err
 }
 
-// priorities reads a list in which each item overrides what it names of one
-// priority; what is not in the list keeps its defaults.
+// priorities reads a list in which each item overrides fields of one priority. Everything
+// that is not in the list keeps its default.
 func priorities(at string, raw any, into *[]Priority) Problems {
 	raws, ok := flow(raw).([]any)
 	if !ok {

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// A parser's error completes the sentence `"value" …`: it says what the value
-// is not, and then what to write.
+// A parser's error completes the sentence `"value" …`: it says what is wrong with the
+// value, and then what to write.
 
 func text(raw any) (string, error) {
 	value, ok := raw.(string)
@@ -21,7 +21,7 @@ func text(raw any) (string, error) {
 	return strings.TrimSpace(value), nil
 }
 
-// line is a text on one line with a least and a greatest number of characters.
+// line accepts a text on one line with a least and a greatest number of characters.
 func line(least, most int) func(any) (string, error) {
 	return func(raw any) (string, error) {
 		value, err := text(raw)
@@ -54,13 +54,13 @@ func boolean(raw any) (bool, error) {
 
 func fraction(raw any) (float64, error) {
 	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)
-	if err != nil || !(value > 0 && value < 1) { // so written, NaN is refused too
+	if err != nil || !(value > 0 && value < 1) { // in this form NaN is refused too
 		return 0, errors.New("is not between 0 and 1; write something like 0.75")
 	}
 	return value, nil
 }
 
-// ownFraction is one that may be left empty: then a more general one applies.
+// ownFraction reads a fraction that may be empty: then a more general one applies.
 func ownFraction(raw any) (float64, error) {
 	if raw == "" {
 		return 0, nil
@@ -68,7 +68,7 @@ func ownFraction(raw any) (float64, error) {
 	return fraction(raw)
 }
 
-// multiple is by how much something is faster or slower than usual.
+// multiple parses a factor by which the program is faster or slower.
 func multiple(raw any) (float64, error) {
 	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)
 	if err != nil || !(value >= 0.1 && value <= 1000) {
@@ -81,7 +81,7 @@ func multiple(raw any) (float64, error) {
 // https://slack.com/help/articles/201330736-Add-files-to-Slack
 const mostSize = 1 << 30
 
-// size is a number of bytes: 50 MB, 500 KB, 1 GB, or 0.
+// size parses a number of bytes: 50 MB, 500 KB, 1 GB, or 0.
 func size(raw any) (int64, error) {
 	number, unit, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(fmt.Sprint(raw))), " ")
 	value, err := strconv.ParseInt(number, 10, 32)
@@ -97,8 +97,8 @@ func size(raw any) (int64, error) {
 	return value * bytes, nil
 }
 
-// duration takes Go's syntax only: "1d" would leave open whether an hour that a
-// clock change adds belongs to it.
+// duration accepts Go's syntax only. "1d" would be ambiguous on a day with a clock
+// change.
 func duration(least, most time.Duration) func(any) (time.Duration, error) {
 	return func(raw any) (time.Duration, error) {
 		if _, ok := raw.(int); ok {
@@ -116,7 +116,7 @@ func duration(least, most time.Duration) func(any) (time.Duration, error) {
 	}
 }
 
-// brief is a duration as a person writes it: 5m, not 5m0s.
+// brief formats a duration as a person writes it: 5m, not 5m0s.
 func brief(d time.Duration) string {
 	short := d.String()
 	if strings.HasSuffix(short, "m0s") {
@@ -128,7 +128,7 @@ func brief(d time.Duration) string {
 	return short
 }
 
-// named is one allowed word and what it means.
+// named is one allowed word and its value.
 type named[T any] struct {
 	name  string
 	value T
