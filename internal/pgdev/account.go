@@ -14,8 +14,8 @@ import (
 	"syscall"
 )
 
-// account is the user that the server runs as. Postgres refuses to run as root,
-// so root lends it another one; anybody else runs it themselves.
+// account is the user of the server. Postgres refuses to run as root, so root runs it as
+// another user. Any other user runs it as themselves.
 type account struct {
 	name     string
 	uid, gid int
@@ -25,7 +25,7 @@ type account struct {
 // serverUsers are the accounts that root looks for, in this order.
 var serverUsers = []string{"postgres", "_postgres", "nobody", "daemon"}
 
-// chooseAccount returns the owner of existing data, else one that suits. dataOwner
+// chooseAccount returns the owner of existing data, or else a suitable account. dataOwner
 // is -1 when there are no data yet.
 func chooseAccount(dataOwner int) (account, error) {
 	self := os.Geteuid()
@@ -64,9 +64,9 @@ func lend(u *user.User) (account, error) {
 	return account{name: u.Username, uid: int(uint32(uid)), gid: int(uint32(gid)), lent: true}, nil
 }
 
-// command is exec.CommandContext as this account, in a process group of its own
-// (so that Ctrl-C in a terminal reaches the owner only), with nothing of our
-// environment but the search path.
+// command is exec.CommandContext as this account. The command gets a process group of its
+// own, so that Ctrl-C in a terminal reaches the owner only. Of our environment it gets
+// only the search path.
 func (a account) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = "/"
@@ -78,8 +78,8 @@ func (a account) command(ctx context.Context, name string, args ...string) *exec
 	return cmd
 }
 
-// own hands a folder over to this account. A link in its place stays a link: the
-// account must not win other people's files by planting one.
+// own makes this account the owner of a directory. A link in its place is not followed:
+// otherwise the account could plant a link and gain other people's files.
 func (a account) own(path string) error {
 	if !a.lent {
 		return nil
@@ -90,7 +90,7 @@ func (a account) own(path string) error {
 	return nil
 }
 
-// checkEnter explains which folder on the way to dir does not let this account in.
+// checkEnter reports which directory on the way to dir is closed to this account.
 func (a account) checkEnter(ctx context.Context, dir string) error {
 	if !a.lent || a.enters(ctx, dir) {
 		return nil

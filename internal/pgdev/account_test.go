@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The other tests run as whoever runs them; this one as an ordinary user where
-// that is root.
+// The other tests run as the present user. If that is root, this test runs as an ordinary
+// user.
 func TestRunsAsAnOrdinaryUser(t *testing.T) {
 	t.Parallel()
 	a := root(t)
@@ -63,7 +63,7 @@ func TestSocketFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := testHome(t)
-			h.account.uid++ // nobody here, so that whoever made the folder is another
+			h.account.uid++ // so that the owner of the directory is another user
 			dir := h.endpoint().dir
 			if len(dir) > 80 {
 				t.Errorf("%s is long for a socket's folder", dir)
@@ -79,7 +79,7 @@ func TestSocketFolder(t *testing.T) {
 	}
 }
 
-// root returns the account that root lends to servers; others cannot run the test.
+// root returns the account as which root runs servers. Without root the test is skipped.
 func root(t *testing.T) account {
 	t.Helper()
 	if os.Geteuid() != 0 {

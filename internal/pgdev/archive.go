@@ -55,7 +55,7 @@ func openArchive(ctx context.Context, from string) (*os.File, error) {
 	return spool(resp.Body)
 }
 
-// spool keeps r in a file that nobody else can change and that has no name.
+// spool copies r into a file without a name, which no other user can change.
 func spool(r io.Reader) (*os.File, error) {
 	f, err := os.CreateTemp("", "supporty-postgres-")
 	if err != nil {
@@ -70,7 +70,7 @@ func spool(r io.Reader) (*os.File, error) {
 	return f, nil
 }
 
-// checkSum leaves f at its start.
+// checkSum compares the hash of f with want, and leaves f at its start.
 func checkSum(f io.ReadSeeker, want string) error {
 	hash := sha512.New()
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -86,7 +86,7 @@ func checkSum(f io.ReadSeeker, want string) error {
 	return err
 }
 
-// unpack writes the server of an npm archive to the folder native in dir; os.Root
+// unpack writes the server of an npm archive to the directory native in dir. os.Root
 // keeps every path of the archive inside.
 func unpack(r io.Reader, dir string) error {
 	root, err := os.OpenRoot(dir)
@@ -120,8 +120,8 @@ func write(root *os.Root, name string, mode os.FileMode, r io.Reader) error {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	// A fork of somebody else would inherit the file while it is open for
-	// writing, and nobody could run it until that process has called exec.
+	// A concurrent fork would inherit the file while it is open for writing. Nobody could
+	// run the file until that process has called exec.
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	f, err := root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode|0o600)
@@ -132,8 +132,8 @@ func write(root *os.Root, name string, mode os.FileMode, r io.Reader) error {
 	return errors.Join(err, f.Close())
 }
 
-// link makes the symbolic links that npm archives cannot hold, and that theirs
-// lists in a file.
+// link makes the symbolic links that the archive lists in a file, since npm archives
+// cannot hold links.
 func link(root *os.Root) error {
 	b, err := root.ReadFile("native/pg-symlinks.json")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"strconv"
 )
 
-// oldest is the oldest major version that will do.
+// oldest is the oldest major version that is accepted.
 const oldest = 15
 
 // binaries are the programs of one Postgres installation.
@@ -37,13 +37,13 @@ func (b binaries) command(ctx context.Context, a account, program string, args .
 	return cmd
 }
 
-// search is where to look for binaries, for use by an account.
+// search lists the places of binaries, for use by an account.
 type search struct {
 	account account
-	only    string   // SUPPORTY_POSTGRES_BIN: look in this folder and nowhere else
-	places  []string // patterns of folders
-	cache   string   // holds what was downloaded
-	archive string   // SUPPORTY_POSTGRES_ARCHIVE: download this, by no other way
+	only    string   // SUPPORTY_POSTGRES_BIN: look in this directory and nowhere else
+	places  []string // patterns of directories
+	cache   string   // has the downloaded binaries
+	archive string   // SUPPORTY_POSTGRES_ARCHIVE: download this archive, and nothing else
 	pin     pin
 	sources []source
 }
@@ -67,9 +67,9 @@ func newSearch(a account) search {
 	}
 }
 
-// find returns binaries of the wanted major version: the machine's, or
-// downloaded ones. With want 0 any will do, and the machine's newest come
-// first. It returns others than wanted if there is no way to the wanted.
+// find returns binaries of the wanted major version: installed ones, or downloaded ones.
+// With want 0 any version is accepted, and the newest installed one comes first. If the
+// wanted version cannot be obtained, find returns another one.
 func (s search) find(ctx context.Context, want int, log *slog.Logger) (binaries, error) {
 	if s.only != "" {
 		b, err := s.probe(ctx, s.only, "")
@@ -88,8 +88,8 @@ func (s search) find(ctx context.Context, want int, log *slog.Logger) (binaries,
 	return s.download(ctx, want, log)
 }
 
-// pick returns the first of the wanted major version, or the first at all if
-// any will do.
+// pick returns the first binaries of the wanted major version, or the first of all if
+// want is 0.
 func pick(found []binaries, want int) (binaries, bool) {
 	i := slices.IndexFunc(found, func(b binaries) bool { return want == 0 || want == b.major })
 	if i < 0 {
@@ -98,7 +98,7 @@ func pick(found []binaries, want int) (binaries, bool) {
 	return found[i], true
 }
 
-// installed lists what the machine has and will do, the newest first.
+// installed lists the accepted binaries on the machine, the newest first.
 func (s search) installed(ctx context.Context) []binaries {
 	var found []binaries
 	for _, dir := range globs(s.places) {
@@ -122,8 +122,7 @@ func globs(patterns []string) []string {
 
 var versionText = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)`)
 
-// probe asks the programs in dir for their version, as the account that will
-// run them.
+// probe asks the programs in dir for their version, as the account that will run them.
 func (s search) probe(ctx context.Context, dir, libs string) (binaries, error) {
 	b := binaries{dir: dir, libs: libs}
 	for _, program := range []string{"initdb", "postgres"} {

@@ -11,13 +11,13 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// CreateDatabase creates an empty database, and does nothing if there is one of
-// that name. Any name will do: it is quoted.
+// CreateDatabase creates an empty database, unless there is one of that name. Any name is
+// allowed: it is quoted.
 func (s *Server) CreateDatabase(ctx context.Context, name string) error {
 	// Nobody can be connected to template0, so it can always be copied.
 	err := s.exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE template0")
 	var pg *pgconn.PgError
-	// 23505 is what the slower of two says that create the same at once.
+	// When two create the same database at once, the slower one gets 23505.
 	if errors.As(err, &pg) && (pg.Code == "42P04" || pg.Code == "23505") {
 		return nil
 	}
@@ -27,8 +27,8 @@ func (s *Server) CreateDatabase(ctx context.Context, name string) error {
 	return nil
 }
 
-// CloneDatabase creates a database as a copy of template, to which nobody may be
-// connected. It copies files and flushes them, which is quick only on a Fast server.
+// CloneDatabase creates a database as a copy of template. Nobody may be connected to the
+// template. It copies files and flushes them, which is quick only on a Fast server.
 func (s *Server) CloneDatabase(ctx context.Context, name, template string) error {
 	if err := s.exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(template)+" STRATEGY FILE_COPY"); err != nil {
 		return fmt.Errorf("cloning database %s as %s: %w", template, name, err)
@@ -36,8 +36,8 @@ func (s *Server) CloneDatabase(ctx context.Context, name, template string) error
 	return nil
 }
 
-// DropDatabase removes a database with all that is in it, cutting connections
-// to it, and does nothing if there is none. Nothing in this package calls it.
+// DropDatabase removes a database with its content and cuts connections to it. It does
+// nothing if there is none. Nothing in this package calls it.
 func (s *Server) DropDatabase(ctx context.Context, name string) error {
 	if err := s.exec(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
 		return fmt.Errorf("dropping database %s: %w", name, err)

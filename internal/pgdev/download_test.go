@@ -173,7 +173,7 @@ func TestMachinesOwnProgramsComeFirst(t *testing.T) {
 	}
 }
 
-// bareSearch knows no Postgres on this machine.
+// bareSearch is a search that finds no Postgres on this machine.
 func bareSearch(t *testing.T, archive []byte) search {
 	t.Helper()
 	sum := sha512.Sum512(archive)
@@ -193,7 +193,7 @@ func mustFind(t *testing.T, s search, want int) binaries {
 	return b
 }
 
-// server is an archive as npm gives it, of programs that only tell their version.
+// server is an archive in npm's format. Its programs only print their version.
 func server(major int) []byte {
 	return packed(map[string]string{
 		"package/package.json":                "{}",

@@ -9,14 +9,14 @@ import (
 	"runtime"
 )
 
-// ErrVersion is not returned here.
+// ErrVersion is never returned on this system.
 var ErrVersion = errors.New("other Postgres version")
 
-// Server is never running here.
+// Server never runs on this system.
 type Server struct{}
 
-// Start returns an error that says what to do instead: signals, sockets and owners of
-// files are not what they are on Unix.
+// Start returns an error that names an alternative: signals, sockets and owners of files
+// differ from those on Unix.
 func Start(context.Context, Config) (*Server, error) {
 	return nil, fmt.Errorf("there is no embedded PostgreSQL on %s, and so no demo: set database.url to a Postgres 15 or newer, or use WSL", runtime.GOOS)
 }
@@ -24,7 +24,7 @@ func Start(context.Context, Config) (*Server, error) {
 // URL is empty.
 func (*Server) URL(string) string { return "" }
 
-// CreateDatabase is not to be had.
+// CreateDatabase returns errors.ErrUnsupported.
 func (*Server) CreateDatabase(context.Context, string) error { return errors.ErrUnsupported }
 
 // Stop does nothing.

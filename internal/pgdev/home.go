@@ -19,11 +19,10 @@ import (
 // superuser is the one role of a private server.
 const superuser = "supporty"
 
-// ErrVersion marks data that were made by another major version of Postgres
-// than the one at hand.
+// ErrVersion means that another major version of Postgres made the data.
 var ErrVersion = errors.New("other Postgres version")
 
-// home is where one server lives.
+// home is the directory of one server.
 type home struct {
 	dir     string // absolute, without symbolic links
 	account account
@@ -33,7 +32,7 @@ func (h home) data() string    { return filepath.Join(h.dir, "data") }
 func (h home) log() string     { return filepath.Join(h.dir, "server.log") }
 func (h home) pidFile() string { return filepath.Join(h.data(), "postmaster.pid") }
 
-// makeDir makes the folder of a home if it is missing, and returns its real path.
+// makeDir creates the directory of a home if it is missing, and returns its real path.
 func makeDir(dir string) (string, error) {
 	if dir == "" {
 		return "", errors.New("no folder was given for the data of Postgres")
@@ -54,8 +53,8 @@ func makeDir(dir string) (string, error) {
 	return dir, nil
 }
 
-// openHome sees to it that the server's account can use dir. The caller holds
-// the folder's lock.
+// openHome makes sure that the server's account can use dir. The caller holds the
+// directory's lock.
 func openHome(ctx context.Context, dir string) (home, error) {
 	h := home{dir: dir}
 	owner, err := ownerOf(h.data())
@@ -65,7 +64,7 @@ func openHome(ctx context.Context, dir string) (home, error) {
 	if h.account, err = chooseAccount(owner); err != nil {
 		return home{}, fmt.Errorf("choosing the user that runs Postgres in %s: %w", dir, err)
 	}
-	// An empty folder is for us alone; one with other things in it stays as it is.
+	// An empty directory becomes private; one with other content stays as it is.
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return home{}, fmt.Errorf("looking into the folder for Postgres: %w", err)
@@ -78,7 +77,7 @@ func openHome(ctx context.Context, dir string) (home, error) {
 	return h, h.account.checkEnter(ctx, dir)
 }
 
-// ownerOf returns -1 if there is no such file.
+// ownerOf is the owner of a file, or -1 if there is no such file.
 func ownerOf(path string) (int, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -90,9 +89,9 @@ func ownerOf(path string) (int, error) {
 	return int(info.Sys().(*syscall.Stat_t).Uid), nil
 }
 
-// socket makes the folder for the server's unix socket: short, because socket
-// paths end at 103 bytes on some systems, and closed to everybody but the
-// server's account (and root).
+// socket creates the directory of the server's unix socket. Its path is short, because
+// socket paths end at 103 bytes on some systems. It is closed to everybody but the
+// server's account and root.
 func (h home) socket() (endpoint, error) {
 	e := h.endpoint()
 	err := os.Mkdir(e.dir, 0o700)
@@ -113,17 +112,17 @@ func (h home) socket() (endpoint, error) {
 	return e, nil
 }
 
-// endpoint is the same for every start on the same folder. It lies in /tmp, as
+// endpoint is the same at every start on the same directory. It lies in /tmp, as
 // Postgres's own default does, because TMPDIR can be long and private to one user.
 func (h home) endpoint() endpoint {
 	sum := sha256.Sum256([]byte(h.dir))
 	return endpoint{dir: fmt.Sprintf("/tmp/supporty-pg-%x", sum[:8]), port: "5432"}
 }
 
-// tidy removes the empty socket folder, unless somebody starts a server meanwhile.
+// tidy removes the socket's directory if it is empty, that is if no server uses it.
 func (h home) tidy() {
 	if turn, err := tryLock(h.dir); err == nil {
-		_ = os.Remove(h.endpoint().dir) // not empty: somebody uses it
+		_ = os.Remove(h.endpoint().dir) // fails if it is not empty, because it is in use
 		_ = turn.Close()
 	}
 }
@@ -147,14 +146,14 @@ func (h home) major() (int, error) {
 	return major, nil
 }
 
-// initialise makes the data beside their place and moves them there when they
-// are complete, so that an interrupted initdb leaves nothing to stumble over.
+// initialise creates the data beside their place, and moves them there when they are
+// complete. So an interrupted initdb leaves no incomplete data.
 func (h home) initialise(ctx context.Context, bin binaries, fast bool) error {
 	if err := h.forgetUnfinished(); err != nil {
 		return err
 	}
-	// Text sorts by code point, and is UTF-8, wherever the server runs; C does
-	// where C.UTF-8 is unknown (macOS before 14).
+	// Text sorts by code point and is UTF-8 on every system. Where C.UTF-8 is unknown
+	// (macOS before 14), C has the same effect.
 	err := h.initialiseAs(ctx, bin, "C.UTF-8", fast)
 	if err != nil && ctx.Err() == nil {
 		err = h.initialiseAs(ctx, bin, "C", fast)
@@ -179,8 +178,8 @@ func (h home) initialiseAs(ctx context.Context, bin binaries, locale string, fas
 	return nil
 }
 
-// unfinished begins the names of folders in which initdb is at work. Each try
-// has its own: the initdb of an owner that was killed may still be writing.
+// unfinished is the prefix of directories in which initdb works. Each try has its own,
+// because the initdb of a killed owner may still be writing.
 const unfinished = "data.new-"
 
 func (h home) forgetUnfinished() error {
@@ -190,7 +189,7 @@ func (h home) forgetUnfinished() error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), unfinished) {
-			_ = os.RemoveAll(filepath.Join(h.dir, e.Name())) // what stays is gone next time
+			_ = os.RemoveAll(filepath.Join(h.dir, e.Name())) // a directory that stays is removed next time
 		}
 	}
 	return nil
@@ -205,7 +204,7 @@ func (h home) initdb(ctx context.Context, bin binaries, dir, locale string, fast
 	return cmd.CombinedOutput()
 }
 
-// lastLines is what a person needs of a long output.
+// lastLines is the useful end of a long output.
 func lastLines(out []byte) string {
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	return string(bytes.Join(lines[max(0, len(lines)-5):], []byte("; ")))

@@ -13,11 +13,11 @@ import (
 
 var errLocked = errors.New("locked by another process")
 
-// tryLock takes the exclusive lock of a folder or file, or returns errLocked.
-// The lock ends with Close and, by the kernel's doing, with the process.
+// tryLock takes the exclusive lock of a directory or file, or returns errLocked. Close
+// releases the lock, and so does the kernel when the process ends.
 func tryLock(path string) (io.Closer, error) { return flock(path, syscall.LOCK_EX) }
 
-// waitLock is tryLock that waits until ctx ends.
+// waitLock waits for the lock until ctx ends.
 func waitLock(ctx context.Context, path string) (io.Closer, error) {
 	for {
 		l, err := tryLock(path)
@@ -30,7 +30,7 @@ func waitLock(ctx context.Context, path string) (io.Closer, error) {
 	}
 }
 
-// isLocked tells whether anybody holds the lock of path.
+// isLocked reports whether any process holds the lock of path.
 func isLocked(path string) bool {
 	l, err := flock(path, syscall.LOCK_SH)
 	if err != nil {
@@ -56,10 +56,9 @@ func flock(path string, how int) (io.Closer, error) {
 	return nil, fmt.Errorf("locking %s: %w", path, err)
 }
 
-// lock is a locked file. Close gives the lock up before it closes the file: a
-// process that is being started at this very moment shares the file until it
-// becomes its own program, and a lock lasts as long as anybody has the file
-// (flock(2)).
+// lock is a locked file. Close unlocks the file explicitly, before it closes it. A
+// process that is just being started shares the file until it executes its own program,
+// and a lock lasts as long as any process has the file (flock(2)).
 type lock struct{ file *os.File }
 
 func (l lock) Close() error {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestAnUnlockedFileIsFree: also while another process still has the file, as
-// one that is just being started has all files of its parent.
+// TestAnUnlockedFileIsFree: the lock is free even while another process still has the
+// file. A process that is just being started has all files of its parent.
 func TestAnUnlockedFileIsFree(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// ownerEnv, set to a folder, makes the test binary the owner of a server there.
+// ownerEnv, set to a directory, makes the test binary the owner of a server there.
 const ownerEnv = "PGDEV_TEST_OWNER"
 
 func TestMain(m *testing.M) {
@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// own runs a server with a database "kept", says so, and waits for its input to
-// end, which it does if the test dies before it kills us.
+// own runs a server with a database "kept", prints "ready", and waits for the end of its
+// input. The input also ends if the test dies before it kills this process.
 func own(dir string) {
 	ctx := context.Background()
 	s, err := Start(ctx, Config{Dir: dir, Fast: true})
@@ -44,8 +44,8 @@ func own(dir string) {
 	io.Copy(io.Discard, os.Stdin)
 }
 
-// otherOwner runs own in another process, as another user unless a is the zero
-// account, and returns when the server is up.
+// otherOwner runs own in another process, as the user a, or as the same user if a is the
+// zero account. It returns when the server is up.
 func otherOwner(t *testing.T, dir string, a account) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(binaryFor(t, a))

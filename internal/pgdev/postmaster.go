@@ -19,16 +19,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// errBusy says that a former server on the same data has not ended yet.
+// errBusy: an earlier server on the same data has not ended yet.
 var errBusy = errors.New("another server is running on the data")
 
-// askFor bounds how long one question to a server may take: it could be frozen.
+// askFor bounds a query to a server, which could be frozen.
 const askFor = 5 * time.Second
 
-// leashScript turns into the server ("exec", so that its process id is our
-// child's) and leaves a watcher behind, which asks the server for a fast
-// shutdown when the leash, its standard input, is dropped. The watcher is a
-// grandchild: Postgres takes the end of an unknown child for a crash.
+// leashScript first starts a watcher and then becomes the server ("exec"), so that the
+// server's process id is our child's. The watcher asks the server for a fast shutdown
+// when the leash, the script's standard input, is closed. The watcher is a grandchild:
+// Postgres takes the end of an unknown child for a crash.
 const leashScript = `
 exec 3<&0 </dev/null
 ( ( trap '' HUP INT TERM; read -r _; kill -INT $$ ) <&3 3<&- >/dev/null 2>&1 & )
@@ -38,11 +38,11 @@ exec 3<&- "$@"
 // postmaster is a server process that we own.
 type postmaster struct {
 	pid   int
-	leash *os.File // the writing end; nothing is ever written
+	leash *os.File // the writing end; nothing is written to it
 	gone  bool     // reaped
 }
 
-// startPostmaster returns when the server accepts connections, with its version.
+// startPostmaster returns the server and its version when the server accepts connections.
 func startPostmaster(ctx context.Context, h home, bin binaries, e endpoint, cfg Config) (*postmaster, string, error) {
 	log, err := openLog(h)
 	if err != nil {
@@ -61,12 +61,12 @@ func startPostmaster(ctx context.Context, h home, bin binaries, e endpoint, cfg 
 	return pm, version, nil
 }
 
-// openLog opens a new log for the server and keeps the one of the start before.
+// openLog opens a new log for the server and keeps the log of the last start.
 func openLog(h home) (*os.File, error) {
 	if err := os.Rename(h.log(), h.log()+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("keeping the old server log: %w", err)
 	}
-	// Made anew (O_EXCL), so that it is no link that the server's user planted.
+	// O_EXCL creates a new file, so that the server's user cannot plant a link.
 	f, err := os.OpenFile(h.log(), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the server log: %w", err)
@@ -85,7 +85,7 @@ func arguments(h home, e endpoint, cfg Config) []string {
 		"port":                    e.port,
 		"logging_collector":       "off",
 		"log_destination":         "stderr",
-		// Errors of statements stay out of the log: they quote what people wrote.
+		// Errors of statements stay out of the log: they quote people's text.
 		"log_min_messages":        "log",
 		"log_min_error_statement": "panic",
 		"timezone":                "UTC",
@@ -104,7 +104,7 @@ func arguments(h home, e endpoint, cfg Config) []string {
 	return args
 }
 
-// spawn forks the server. The command has no context: the leash ends it.
+// spawn starts the server. The command has no context: the leash ends it.
 func spawn(h home, bin binaries, log *os.File, args []string) (*postmaster, error) {
 	held, leash, err := os.Pipe()
 	if err != nil {
@@ -139,11 +139,11 @@ func (p *postmaster) awaitReady(ctx context.Context, h home) (string, error) {
 	}
 }
 
-// startError tells from the log why the server ended while it started.
+// startError reads from the log why the server ended during its start.
 func startError(h home) error {
 	tail := logTail(h)
-	// The first when a former server still runs, the second when only some of
-	// its processes do.
+	// The first phrase appears when an earlier server still runs, the second when only
+	// some of its processes do.
 	for _, phrase := range []string{`lock file "postmaster.pid" already exists`, "pre-existing shared memory block"} {
 		if strings.Contains(tail, phrase) {
 			return errBusy
@@ -160,7 +160,7 @@ func logTail(h home) string {
 	return lastLines(b)
 }
 
-// stop drops the leash and waits for the end.
+// stop closes the leash and waits for the end.
 func (p *postmaster) stop(ctx context.Context) error {
 	p.drop()
 	for !p.exited() {
@@ -171,12 +171,12 @@ func (p *postmaster) stop(ctx context.Context) error {
 	return nil
 }
 
-// drop asks for a fast shutdown; the signal also serves where the watcher is gone.
+// drop asks for a fast shutdown. The signal is for the case that the watcher is gone.
 func (p *postmaster) drop() {
 	if !p.gone {
-		_ = syscall.Kill(p.pid, syscall.SIGINT) // fails if it is gone, and that is the aim
+		_ = syscall.Kill(p.pid, syscall.SIGINT) // fails if the server has ended already
 	}
-	_ = p.leash.Close() // closed already the second time
+	_ = p.leash.Close() // fails the second time
 }
 
 // exited reaps the server if it has ended.
@@ -188,7 +188,7 @@ func (p *postmaster) exited() bool {
 	return p.gone
 }
 
-// pidFile is what a server tells about itself in postmaster.pid.
+// pidFile is a server's entry about itself in postmaster.pid.
 type pidFile struct {
 	pid      int
 	endpoint endpoint
@@ -203,9 +203,9 @@ func readPIDFile(data string) (pidFile, error) {
 	return parsePIDFile(string(b))
 }
 
-// parsePIDFile knows the file's lines from Postgres's pidfile.h: process id, data
-// folder, start time, port, socket folder, address, shared memory, status. A
-// server that starts writes them bit by bit.
+// parsePIDFile parses the lines that Postgres's pidfile.h defines: process id, data
+// directory, start time, port, socket directory, address, shared memory, status. A server
+// writes them one by one while it starts.
 func parsePIDFile(text string) (pidFile, error) {
 	lines := strings.Split(text, "\n")
 	if len(lines) < 8 {
@@ -222,7 +222,7 @@ func parsePIDFile(text string) (pidFile, error) {
 	}, nil
 }
 
-// ask returns the version of the server behind e, if it is the one on data.
+// ask returns the version of the server behind e, if that server runs on data.
 func (e endpoint) ask(ctx context.Context, data string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, askFor)
 	defer cancel()

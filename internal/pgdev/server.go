@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// patience bounds how long Start waits for a server to answer, crash recovery
-// and the shutdown of a former server included.
+// patience bounds how long Start waits for a server to answer. This includes crash
+// recovery and the shutdown of an earlier server.
 const patience = 2 * time.Minute
 
 // pollEvery is the pause between two looks at a server that starts or stops.
@@ -28,24 +28,24 @@ type Server struct {
 	version   string
 	mu        sync.Mutex
 	owned     *postmaster // nil: adopted, or stopped
-	ownership io.Closer   // the lock that tells others that owned has an owner
+	ownership io.Closer   // the lock that shows others that owned has an owner
 }
 
-// owners keeps every server that was started here reachable until Stop: a
-// collected Server would drop its leash, and the server would end.
+// owners keeps every server that was started here reachable until Stop. If a Server were
+// garbage-collected, its leash would close and the server would end.
 var owners sync.Map
 
-// Start returns a server on cfg.Dir as soon as it accepts connections: one that
-// another owner runs there already (adopted), else one started here (owned).
-// An owned server stops with Stop, and within moments of the end of this
-// process, however that ends; its data stay and serve the next Start.
+// Start returns a server on cfg.Dir as soon as it accepts connections. If another owner
+// runs one there already, Start adopts it; otherwise it starts one. An owned server ends
+// with Stop, and within moments of the end of this process, for whatever reason. Its data
+// stay for the next Start.
 //
-// The programs are the machine's: those in the folder that SUPPORTY_POSTGRES_BIN
-// names, else of the version that made the data, else the newest. If it has none
-// they are downloaded once, into the user's cache: the archive that
-// SUPPORTY_POSTGRES_ARCHIVE names (a path or an address), else by npm, else by
-// apt. Data made by another major version of Postgres are refused with
-// [ErrVersion] and left as they are.
+// The programs are those in the directory that SUPPORTY_POSTGRES_BIN names, or else those
+// installed on the machine: of the version that made the data, or else the newest. If
+// none are installed, they are downloaded once into the user's cache: the archive that
+// SUPPORTY_POSTGRES_ARCHIVE names (a path or an address), or else by npm, or else by apt.
+// Start refuses data of another major version of Postgres with [ErrVersion] and leaves
+// them as they are.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	began := time.Now()
 	log := cfg.Log
@@ -82,33 +82,34 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// URL returns the connection string of a database on this server, over its
-// unix socket and without a password: only the user this process runs as, and
-// the one the server runs as, can reach that socket.
+// URL returns the connection string of a database on this server, over its unix socket
+// and without a password. Only two users can reach that socket: the user of this process
+// and the user of the server.
 func (s *Server) URL(database string) string { return s.endpoint.url(database) }
 
 // Version returns the server's version, such as "15.13".
 func (s *Server) Version() string { return s.version }
 
-// Adopted tells whether another owner runs the server. It ends when that owner
-// stops or dies, whoever else uses it; a further Start then makes a new one.
+// Adopted reports whether another owner runs the server. The server ends when that owner
+// stops or dies, even if others use it; a further Start then starts a new one.
 func (s *Server) Adopted() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.ownership == nil
 }
 
-// Stop ends an owned server in good order: open transactions are rolled back,
-// connections cut, everything written to disk. An adopted server is left to
-// its owner. If ctx ends first, Stop returns its error and the server goes on
-// stopping by itself. A second call waits again, and returns nil once it is gone.
+// Stop ends an owned server in good order: it rolls back open transactions, cuts
+// connections and writes everything to disk. It leaves an adopted server running. If ctx
+// ends first, Stop returns its error and the server goes on stopping by itself. A second
+// call waits again, and returns nil once the server is gone.
 func (s *Server) Stop(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.owned == nil {
 		return nil
 	}
-	// In this order: who starts now must wait for the end, not adopt the dying.
+	// The order matters: a concurrent Start must wait for the end of this server, not
+	// adopt it.
 	if err := s.ownership.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return fmt.Errorf("giving up the Postgres in %s: %w", s.home.dir, err)
 	}
@@ -137,7 +138,7 @@ func adopt(ctx context.Context, h home) *Server {
 	return &Server{home: h, endpoint: pid.endpoint, version: version}
 }
 
-// prepare finds binaries that suit the data, and makes the data if there are none.
+// prepare finds binaries that suit the data, and creates the data if there are none.
 func prepare(ctx context.Context, h home, fast bool, log *slog.Logger) (binaries, error) {
 	major, err := h.major()
 	if err != nil {
@@ -156,8 +157,8 @@ func prepare(ctx context.Context, h home, fast bool, log *slog.Logger) (binaries
 	return bin, nil
 }
 
-// launch starts a server of our own as soon as a former one has gone, or adopts
-// one that answers after all.
+// launch starts a server as soon as an earlier one has ended, or adopts one that answers
+// after all.
 func launch(ctx context.Context, h home, bin binaries, cfg Config) (*Server, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -197,7 +198,7 @@ func launchOnce(ctx context.Context, h home, bin binaries, cfg Config) (*Server,
 	return s, nil
 }
 
-// pause waits a moment and tells whether ctx still lives.
+// pause waits a moment and reports whether ctx is still alive.
 func pause(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -207,8 +208,8 @@ func pause(ctx context.Context) bool {
 	}
 }
 
-// endpoint is where a server listens: a socket in a directory, with a port in
-// the socket's name.
+// endpoint is the address of a server: a socket in a directory, with a port in the
+// socket's name.
 type endpoint struct {
 	dir  string
 	port string

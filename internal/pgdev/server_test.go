@@ -30,7 +30,7 @@ func TestDataSurviveARestart(t *testing.T) {
 		t.Errorf("the server's process group is %d (%v): Ctrl-C would reach it before its owner", pgid, err)
 	}
 	stop(t, s)
-	stop(t, s) // twice is fine
+	stop(t, s) // a second Stop succeeds
 	if _, err := pgx.Connect(t.Context(), s.URL("postgres")); err == nil {
 		t.Error("the server still answers after Stop")
 	}
