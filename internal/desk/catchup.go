@@ -43,7 +43,7 @@ type ObservedReply struct {
 // was written since then may be missing before Observation.From as well.
 const unnoticed = 2 * time.Minute
 
-// CatchUp applies what is seen of a ticket and is not in its timeline, all of it
+// CatchUp applies what is observed of a ticket and is not in its timeline, all of it
 // as one change, and reports whether there was any. Replies get their own times.
 // An emoji is compared with the timeline, so that nothing is applied twice when
 // its event comes as well; its time is the earliest that is possible, marked as
@@ -55,7 +55,7 @@ func (d *Desk) CatchUp(ctx context.Context, s Observation) (bool, error) {
 		return false, err
 	}
 	_, saved, err := d.change(ctx, s.Ticket, "catching up with", func(before Record) (Change, error) {
-		c, err := d.missed(ctx, before, s, people)
+		c, err := d.reconcile(ctx, before, s, people)
 		if len(c.New) == 0 {
 			return Change{}, err
 		}
@@ -85,9 +85,9 @@ func (d *Desk) peopleIn(ctx context.Context, s Observation) (map[string]Person, 
 	return people, nil
 }
 
-// missed is the change that brings a ticket up to what is seen of it; one without
-// new entries if there is nothing new.
-func (d *Desk) missed(ctx context.Context, before Record, s Observation, people map[string]Person) (Change, error) {
+// reconcile returns the change that brings a ticket up to what is observed of it; one
+// without new entries if there is nothing new.
+func (d *Desk) reconcile(ctx context.Context, before Record, s Observation, people map[string]Person) (Change, error) {
 	for id := range before.peopleOnCard() {
 		if _, known := people[id]; known {
 			continue
@@ -98,7 +98,7 @@ func (d *Desk) missed(ctx context.Context, before Record, s Observation, people 
 		}
 		people[id] = p
 	}
-	c, err := d.decide(ctx, before, micros(s.Now), s.words(), permitted(before, s.news(before), people)...)
+	c, err := d.decide(ctx, before, micros(s.Now), s.words(), permitted(before, s.entries(before), people)...)
 	if err != nil {
 		return Change{}, err
 	}
@@ -108,11 +108,11 @@ func (d *Desk) missed(ctx context.Context, before Record, s Observation, people 
 	return c, nil
 }
 
-// permitted returns those of the news that their makers might do, each as the ticket
+// permitted returns those of what is observed that their makers might do, each as the ticket
 // was then.
-func permitted(before Record, news []ticket.Entry, people map[string]Person) []ticket.Entry {
+func permitted(before Record, observed []ticket.Entry, people map[string]Person) []ticket.Entry {
 	var kept []ticket.Entry
-	all := append(slices.Clone(before.Timeline), news...)
+	all := append(slices.Clone(before.Timeline), observed...)
 	ticket.Sort(all)
 	t := ticket.Ticket{Number: before.Ticket.Number}
 	for _, e := range all {

@@ -16,9 +16,9 @@ import (
 )
 
 // stand notes where the ticket's card stands.
-func (o *office) stand(n ticket.Number) {
-	o.t.Helper()
-	o.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, cardOf(n).Channel, cardOf(n).TS, n)
+func (h *deskHarness) stand(n ticket.Number) {
+	h.t.Helper()
+	h.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, cardOf(n).Channel, cardOf(n).TS, n)
 }
 
 func replyAt(m float64) ticket.Message {
@@ -75,7 +75,7 @@ func told(r desk.Record) string {
 // In all of these, nobody looked from minute 60 to minute 120.
 func TestCatchUp(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	h := newHarness(t)
 	late := []gesture{claim(ann, 10)}
 	for name, test := range map[string]struct {
 		before   []gesture
@@ -136,51 +136,51 @@ func TestCatchUp(t *testing.T) {
 		"an event of the gap that came since": {marks: on("white_check_mark:UANN"), after: []gesture{eyes(ann, 90)}, want: "90 claimed ann, ≈90 put_back ann, ≈90 resolved ann", enqueues: []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.t = t
-			n := o.open(ticket.P2)
-			o.stand(n)
-			o.do(n, test.before...)
-			o.do(n, test.after...)
-			o.enqueued()
+			h.t = t
+			n := h.open(ticket.P2)
+			h.stand(n)
+			h.do(n, test.before...)
+			h.do(n, test.after...)
+			h.enqueued()
 			seen := desk.Observation{
 				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
 				Card: cardOf(n), Gone: test.gone, Marks: test.marks, Replies: test.replies,
 			}
-			o.catchUp(seen)
-			r := o.find(n)
+			h.catchUp(seen)
+			r := h.find(n)
 			if got := told(r); got != test.want {
 				t.Errorf("timeline: %s\nwant      %s", got, test.want)
 			}
 			var enqueues []desk.NoticeKind
-			for _, notice := range o.enqueued() {
+			for _, notice := range h.enqueued() {
 				enqueues = append(enqueues, notice.Kind)
 			}
 			enqueues = slices.DeleteFunc(enqueues, func(k desk.NoticeKind) bool { return k == desk.NoticeCard })
 			if diff := gocmp.Diff(test.enqueues, enqueues); diff != "" {
 				t.Errorf("enqueued (-want +got):\n%s", diff)
 			}
-			if news := o.catchUp(seen); news && !test.gone {
-				t.Errorf("seen again, there is news: %s", told(o.find(n)))
+			if news := h.catchUp(seen); news && !test.gone {
+				t.Errorf("seen again, there is news: %s", told(h.find(n)))
 			}
 		})
 	}
 }
 
-func (o *office) catchUp(s desk.Observation) bool {
-	o.t.Helper()
-	news, err := o.CatchUp(o.t.Context(), s)
+func (h *deskHarness) catchUp(s desk.Observation) bool {
+	h.t.Helper()
+	news, err := h.CatchUp(h.t.Context(), s)
 	if err != nil {
-		o.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return news
 }
 
 // refused is a gesture that its maker is told is not possible.
 func refused(g gesture) gesture {
-	return func(o *office, n ticket.Number) (desk.Record, error) {
-		r, err := g(o, n)
+	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
+		r, err := g(h, n)
 		if ticket.CodeOf(err) != ticket.Conflict {
-			o.t.Errorf("it was not refused: %v", err)
+			h.t.Errorf("it was not refused: %v", err)
 		}
 		return r, nil
 	}
@@ -188,35 +188,35 @@ func refused(g gesture) gesture {
 
 // replied is a reply that is known.
 func replied(who string, m float64) gesture {
-	return func(o *office, n ticket.Number) (desk.Record, error) {
-		a := o.gesture(n, who, m)
+	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
+		a := h.gesture(n, who, m)
 		a.Key = desk.ReplyKey(replyAt(m)) + n.String()
-		return o.Reply(o.t.Context(), a, desk.Written{Message: replyAt(m), Text: "Which card?"})
+		return h.Reply(h.t.Context(), a, desk.Written{Message: replyAt(m), Text: "Which card?"})
 	}
 }
 
 // What was written in private is brought into the thread, and its event is known.
 func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	n := o.open(ticket.P2)
-	o.do(n, claim(ann, 1), wait(ann, "Which card?", 2))
-	o.enqueued()
+	h := newHarness(t)
+	n := h.open(ticket.P2)
+	h.do(n, claim(ann, 1), wait(ann, "Which card?", 2))
+	h.enqueued()
 	r := wrote(rita, 70)
 	r.Private, r.Text = true, "Visa."
-	o.catchUp(desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.ObservedReply{r}})
-	if got := o.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
+	h.catchUp(desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(121), Replies: []desk.ObservedReply{r}})
+	if got := h.find(n); got.Ticket.State != ticket.StateClaimed || !got.Clock(sla.Resolve).DueAt.Equal(minutes(180+68)) {
 		t.Errorf("%s, due %v", got.Ticket.State, got.Clock(sla.Resolve).DueAt)
 	}
-	if enqueued := o.enqueued(); len(enqueued) != 2 || enqueued[0].Kind != desk.NoticeQuote || enqueued[0].Text != "Visa." || enqueued[1].Kind != desk.NoticePassedOn {
+	if enqueued := h.enqueued(); len(enqueued) != 2 || enqueued[0].Kind != desk.NoticeQuote || enqueued[0].Text != "Visa." || enqueued[1].Kind != desk.NoticePassedOn {
 		t.Errorf("enqueued: %+v", enqueued)
 	}
-	a := o.gesture(n, rita, 70)
+	a := h.gesture(n, rita, 70)
 	a.Key = desk.ReplyKey(r.Message)
-	if _, err := o.Reply(t.Context(), a, r.Written); err != nil {
+	if _, err := h.Reply(t.Context(), a, r.Written); err != nil {
 		t.Fatal(err)
 	}
-	if got := o.find(n).Ticket.Replies; got != 1 {
+	if got := h.find(n).Ticket.Replies; got != 1 {
 		t.Errorf("%d replies", got)
 	}
 }
@@ -225,20 +225,20 @@ func TestCatchUpWithAPrivateAnswer(t *testing.T) {
 // told is taken back, and told again if it turns out to be true after all.
 func TestToldLatenessIsTakenBack(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	n := o.open(ticket.P2)
-	o.stand(n)
-	o.do(n, claim(ann, 1))
-	o.sweep(200)
-	notice := o.notice(n, desk.NoticeAlert)
-	o.catchUp(desk.Observation{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
-	r := o.find(n)
+	h := newHarness(t)
+	n := h.open(ticket.P2)
+	h.stand(n)
+	h.do(n, claim(ann, 1))
+	h.sweep(200)
+	notice := h.notice(n, desk.NoticeAlert)
+	h.catchUp(desk.Observation{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
+	r := h.find(n)
 	if why := desk.Obsolete(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
 		t.Errorf("obsolete: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
 	}
-	o.do(n, untick(ann, 179))
-	if o.sweep(202) != 1 || o.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||
-		o.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND pending`, n) != 1 {
+	h.do(n, untick(ann, 179))
+	if h.sweep(202) != 1 || h.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||
+		h.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND pending`, n) != 1 {
 		t.Error("what is late after all is not told")
 	}
 }
@@ -247,24 +247,24 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 // is applied once, in the gap, and nothing that was known changes its time.
 func TestCatchUpProperties(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	h := newHarness(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		n := o.open(ticket.P2)
-		o.stand(n)
+		n := h.open(ticket.P2)
+		h.stand(n)
 		for _, m := range []float64{10, 30, 50, 130, 150} {
-			if _, err := drawGesture(rt, m)(o, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
+			if _, err := drawGesture(rt, m)(h, n); err != nil && ticket.CodeOf(err) != ticket.Conflict {
 				rt.Fatal(err)
 			}
 		}
-		before := o.find(n)
+		before := h.find(n)
 		s := desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(160), Card: cardOf(n)}
 		for _, emoji := range []string{"eyes", "white_check_mark"} {
 			if people := rapid.SliceOfDistinct(rapid.SampledFrom([]string{ann, bob, rita}), rapid.ID).Draw(rt, emoji); len(people) > 0 {
 				s.Marks = append(s.Marks, on(emoji+":"+strings.Join(people, ":"))...)
 			}
 		}
-		o.catchUp(s)
-		after := o.find(n)
+		h.catchUp(s)
+		after := h.find(n)
 		known := slices.DeleteFunc(slices.Clone(after.Timeline), func(e ticket.Entry) bool { return e.Inexact })
 		if len(known) != len(before.Timeline) {
 			rt.Fatalf("%d entries were known, now %d", len(before.Timeline), len(known))
@@ -275,8 +275,8 @@ func TestCatchUpProperties(t *testing.T) {
 				rt.Fatalf("%s by %s at %v, outside of the gap", e.Kind, e.Actor, e.HappenedAt)
 			}
 		}
-		if o.catchUp(s) {
-			rt.Fatalf("seen again, there is news: %s", told(o.find(n)))
+		if h.catchUp(s) {
+			rt.Fatalf("seen again, there is news: %s", told(h.find(n)))
 		}
 	})
 }
@@ -285,17 +285,17 @@ func TestCatchUpProperties(t *testing.T) {
 // none, each time that was told.
 func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	n := o.open(ticket.P1)
-	o.stand(n)
-	o.sweep(15)
-	o.sweep(26)
-	o.exec(`UPDATE outbox SET posted = desired`)
-	o.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
-	if got := o.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
+	h := newHarness(t)
+	n := h.open(ticket.P1)
+	h.stand(n)
+	h.sweep(15)
+	h.sweep(26)
+	h.exec(`UPDATE outbox SET posted = desired`)
+	h.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
+	if got := h.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)
 	}
-	if got := o.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND pending AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {
+	if got := h.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND pending AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {
 		t.Errorf("%d of 2 alerts are said anew", got)
 	}
 }

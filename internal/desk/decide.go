@@ -13,13 +13,13 @@ import (
 // here. An entry that was not possible at its moment is part of the change as void:
 // it matters when an earlier gesture arrives later. said is what was written with
 // them.
-func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, news ...ticket.Entry) (Change, error) {
-	news, err := d.addressed(ctx, before.Ticket, said, news)
+func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, added ...ticket.Entry) (Change, error) {
+	added, err := d.addressed(ctx, before.Ticket, said, added)
 	if err != nil {
 		return Change{}, err
 	}
 	after := before
-	after.Timeline = slices.Concat(before.Timeline, news, d.reopened(before.Ticket, news))
+	after.Timeline = slices.Concat(before.Timeline, added, d.reopened(before.Ticket, added))
 	after, err = d.compute(ctx, after)
 	if err != nil {
 		return Change{}, err
@@ -45,11 +45,11 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 }
 
 // reopened is what replies mean to a ticket that was closed because there was none.
-func (d *Desk) reopened(t ticket.Ticket, news []ticket.Entry) []ticket.Entry {
+func (d *Desk) reopened(t ticket.Ticket, added []ticket.Entry) []ticket.Entry {
 	if t.State != ticket.StateClosed || t.CloseReason != ticket.NoAnswer {
 		return nil
 	}
-	for _, e := range news {
+	for _, e := range added {
 		late := e.HappenedAt.Sub(t.EndedAt) > ticket.ReopenWindow
 		if e.Kind == ticket.Replied && e.Actor == t.Requester && e.HappenedAt.After(t.EndedAt) && !late {
 			e.Kind, e.HappenedAt, e.Details = ticket.Reopened, e.HappenedAt.Add(time.Microsecond), ticket.Details{Policy: d.policies.Current()}
@@ -116,14 +116,4 @@ func changed(before, after []ticket.Entry) ([]ticket.Entry, []ticket.Entry) {
 		}
 	}
 	return fresh, revoided
-}
-
-// upTo is the ticket as it was just before one of its entries.
-func (r Record) upTo(e ticket.Entry) Record {
-	i := slices.IndexFunc(r.Timeline, func(k ticket.Entry) bool {
-		return k.Kind == e.Kind && k.Actor == e.Actor && k.ID == e.ID && k.HappenedAt.Equal(e.HappenedAt) && k.Message == e.Message
-	})
-	r.Timeline = r.Timeline[:i]
-	r.Ticket, _ = ticket.Fold(r.Ticket.Number, r.Timeline)
-	return r
 }

@@ -17,7 +17,7 @@ const (
 	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
 	NoticeInherited   NoticeKind = "inherited"    // to whose emoji still claims it, when the owner's is gone
-	NoticeForestalled NoticeKind = "forestalled"  // to whoever claimed it, alone: another's claim was earlier
+	NoticeForestalled NoticeKind = "forestalled"  // to somebody who claimed it, alone: another's claim was earlier
 	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
 	NoticeResolved    NoticeKind = "resolved"     // to the requester
 	NoticeClosed      NoticeKind = "closed"       // to the requester
@@ -38,22 +38,22 @@ const (
 	NoticePage        NoticeKind = "page"         // the same, by a call to an address
 	NoticePageFailed  NoticeKind = "page_failed"  // a page did not get through
 	NoticeQuote       NoticeKind = "quote"        // what was written in private, for the thread
-	NoticePassedOn    NoticeKind = "passed_on"    // to whoever wrote it, alone: it stands in the thread
+	NoticePassedOn    NoticeKind = "passed_on"    // to its author, alone: it stands in the thread
 	NoticeWords       NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
 	NoticeGathered    NoticeKind = "gathered"     // what else was written there, likewise; edited in place
 	NoticeWrote       NoticeKind = "wrote"        // somebody has written in the thread, to the requester or the owner who does not follow it
 	NoticeFile        NoticeKind = "file"         // a file that was attached to what was written, for the other side
-	NoticeUnbrought   NoticeKind = "unbrought"    // to whoever attached a file, alone: it is not brought to the other side
+	NoticeUnbrought   NoticeKind = "unbrought"    // to who attached a file, alone: it is not brought to the other side
 	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
 	NoticeUnanswered  NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
-	NoticeWhere       NoticeKind = "where"        // to whoever wrote to the bot: where does it belong?
-	NoticeOffer       NoticeKind = "offer"        // to whoever wrote a message, alone: is it to be a ticket?
-	NoticeFiled       NoticeKind = "filed"        // to whoever wrote a message, alone: it was filed at once
+	NoticeWhere       NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
+	NoticeOffer       NoticeKind = "offer"        // to the author of a message, alone: is it to be a ticket?
+	NoticeFiled       NoticeKind = "filed"        // to the author of a message, alone: it was filed at once
 	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
 	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
-	NoticeParked      NoticeKind = "parked"       // the card waits for its channel, to whoever filed it
+	NoticeParked      NoticeKind = "parked"       // the card waits for its channel, to who filed it
 	NoticeUnreachable NoticeKind = "unreachable"  // the channel takes no messages, to an operator
 	NoticeUnowned     NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticeDigest      NoticeKind = "digest"       // the week in one post
@@ -105,7 +105,7 @@ type Notice struct {
 	Kind        NoticeKind
 	Ticket      ticket.Number // 0 if it is about none
 	OrderingKey string        // notices with the same key are posted in the order in which they were enqueued
-	Queue       Queue         // where the lane is
+	Queue       Queue         // who sends it
 	To          string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
 	DueAt       time.Time     // not to be said earlier
 	Urgency     Urgency

@@ -43,7 +43,7 @@ type refusals map[string]*ticket.Error
 
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	h := newHarness(t)
 	annHasIt := []gesture{claim(ann, 1)}
 	for name, test := range map[string]struct {
 		setup   []gesture
@@ -94,11 +94,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 			refusals{rita: notYours, olga: notYours, ann: ended, bob: ended}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.t = t
+			h.t = t
 			for _, who := range []string{rita, ann, bob, olga} {
-				n := o.open(ticket.P2)
-				o.do(n, test.setup...)
-				checkRefusal(t, o, n, who, test.do(who), test.refused[who])
+				n := h.open(ticket.P2)
+				h.do(n, test.setup...)
+				checkRefusal(t, h, n, who, test.do(who), test.refused[who])
 			}
 		})
 	}
@@ -106,11 +106,11 @@ func TestWhoMayDoWhat(t *testing.T) {
 
 // checkRefusal checks that a gesture is refused as wanted and then changes
 // nothing, or that it is not refused, with a nil want.
-func checkRefusal(t *testing.T, o *office, n ticket.Number, who string, do gesture, want *ticket.Error) {
+func checkRefusal(t *testing.T, h *deskHarness, n ticket.Number, who string, do gesture, want *ticket.Error) {
 	t.Helper()
-	before := o.find(n)
-	o.enqueued()
-	_, err := do(o, n)
+	before := h.find(n)
+	h.enqueued()
+	_, err := do(h, n)
 	if want == nil {
 		if err != nil {
 			t.Errorf("%s: %v, want no error", who, err)
@@ -123,18 +123,18 @@ func checkRefusal(t *testing.T, o *office, n ticket.Number, who string, do gestu
 	if diff := gocmp.Diff(&w, got); diff != "" {
 		t.Errorf("%s is refused with (-want +got):\n%s", who, diff)
 	}
-	if diff := gocmp.Diff(before, o.find(n)); diff != "" {
+	if diff := gocmp.Diff(before, h.find(n)); diff != "" {
 		t.Errorf("refusing %s has changed the ticket:\n%s", who, diff)
 	}
-	if enqueued := o.enqueued(); len(enqueued) > 0 {
+	if enqueued := h.enqueued(); len(enqueued) > 0 {
 		t.Errorf("refusing %s enqueues %v", who, enqueued)
 	}
 }
 
 func TestInputThatCannotBeRight(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	n, other := o.open(ticket.P2), o.open(ticket.P2)
+	h := newHarness(t)
+	n, other := h.open(ticket.P2), h.open(ticket.P2)
 	for name, test := range map[string]struct {
 		do   gesture
 		want *ticket.Error
@@ -157,14 +157,14 @@ func TestInputThatCannotBeRight(t *testing.T) {
 			refusal(ticket.Invalid, desk.FieldPerson, "{name} cannot be reached. Choose somebody else.").About(gus)},
 		"title": {edit(rita, " ", 1), refusal(ticket.Invalid, desk.FieldTitle, "Give it a title, so that people see what it is about.")},
 	} {
-		checkRefusal(t, o, n, name, test.do, test.want)
+		checkRefusal(t, h, n, name, test.do, test.want)
 	}
-	if _, err := claim(ann, 1)(o, 999); ticket.CodeOf(err) != ticket.Unknown || ticket.SentenceOf(err) != "There is no ticket #999." {
+	if _, err := claim(ann, 1)(h, 999); ticket.CodeOf(err) != ticket.Unknown || ticket.SentenceOf(err) != "There is no ticket #999." {
 		t.Errorf("claiming what does not exist: %v", err)
 	}
-	o.do(n, closeAs(ann, ticket.Duplicate, other, 2))
-	o.do(other, closeAs(ann, ticket.NotAnIssue, n, 2))
-	got := []ticket.Number{o.find(n).Ticket.DuplicateOf, o.find(other).Ticket.DuplicateOf}
+	h.do(n, closeAs(ann, ticket.Duplicate, other, 2))
+	h.do(other, closeAs(ann, ticket.NotAnIssue, n, 2))
+	got := []ticket.Number{h.find(n).Ticket.DuplicateOf, h.find(other).Ticket.DuplicateOf}
 	if diff := gocmp.Diff([]ticket.Number{other, 0}, got); diff != "" {
 		t.Errorf("originals (-want +got):\n%s", diff)
 	}
@@ -174,14 +174,14 @@ func TestInputThatCannotBeRight(t *testing.T) {
 // earlier gesture may still make it possible.
 func TestRefusedEmojiIsKeptAsVoid(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	n := o.open(ticket.P2)
-	o.do(n, eyes(ann, 1))
-	_, err := eyes(bob, 2)(o, n)
+	h := newHarness(t)
+	n := h.open(ticket.P2)
+	h.do(n, eyes(ann, 1))
+	_, err := eyes(bob, 2)(h, n)
 	if ticket.CodeOf(err) != ticket.Conflict {
 		t.Errorf("second claim: %v, want a conflict", err)
 	}
-	r := o.find(n)
+	r := h.find(n)
 	if r.Ticket.Assignee != ann || len(r.Timeline) != 3 {
 		t.Fatalf("owner %s, %d entries, want Ann and 3", r.Ticket.Assignee, len(r.Timeline))
 	}

@@ -1,0 +1,295 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// entries is what is observed of a ticket and not in its timeline, in the order in which
+// it must have happened as far as that is not known.
+func (s Observation) entries(r Record) []ticket.Entry {
+	c := reconciler{Observation: s, known: r, at: s.earliest(r)}
+	if s.Gone && r.Card == s.Card {
+		c.add(ticket.Entry{Kind: ticket.Withheld, Gesture: ticket.ByDeletion, Details: ticket.Details{Message: s.Card}})
+	}
+	if !s.Gone && s.Card != (ticket.Message{}) && r.Card == s.Card {
+		c.takenAway()
+		for _, s := range ticket.Signs {
+			c.put(s)
+			c.questions(s)
+		}
+	}
+	c.replies()
+	c.changes()
+	return c.entries
+}
+
+// earliest is the first moment at which something unknown can have happened:
+// after all that people are known to have done by the end of the gap and that
+// decides what is possible, which emoji do also where they did not count.
+func (s Observation) earliest(r Record) time.Time {
+	at := later(s.From, r.Ticket.OpenedAt)
+	for _, e := range r.Timeline {
+		if (e.Void == "" || e.Gesture == ticket.ByEmoji) && moves(e) && !e.HappenedAt.After(s.Until) {
+			at = later(at, e.HappenedAt)
+		}
+	}
+	return micros(at)
+}
+
+// moves reports whether somebody has moved the ticket from one state to another.
+func moves(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Waited, ticket.Held, ticket.Resumed,
+		ticket.Resolved, ticket.Undone, ticket.Closed, ticket.Reopened, ticket.Withheld:
+		return e.Gesture != ticket.ByClock
+	default:
+		return false
+	}
+}
+
+// reconciler collects entries whose times are not exactly known. Its at is when the
+// next one can have happened at the earliest.
+type reconciler struct {
+	Observation
+	known   Record
+	at      time.Time
+	entries []ticket.Entry
+}
+
+// add adds an entry as early as it can have happened: not before what must have
+// been before, nor before its own time, if it has one.
+func (c *reconciler) add(e ticket.Entry) {
+	e.HappenedAt = later(c.at, e.HappenedAt)
+	c.at = e.HappenedAt.Add(time.Microsecond)
+	c.addAsIs(e)
+}
+
+func (c *reconciler) addAsIs(e ticket.Entry) {
+	e.RecordedAt, e.Inexact = micros(c.Now), true
+	c.entries = append(c.entries, e)
+}
+
+func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
+	return ticket.Entry{Kind: k, Actor: person, Gesture: ticket.ByEmoji, Details: ticket.Details{Emoji: emoji}}
+}
+
+// put adds what emoji on the card ask for that the timeline does not know of. What people
+// have done with the ticket since news come again they did on what they saw: it holds, and
+// the emoji comes after that.
+func (c *reconciler) put(s ticket.Sign) {
+	since := c.movedSince(s.Put)
+	for _, m := range c.Marks {
+		if m.Asks != s.Put {
+			continue
+		}
+		for _, p := range m.People {
+			e := byEmoji(s.Put, p, m.Emoji)
+			if last := c.knownOf(e); puts(last) || c.settled(last) {
+				continue
+			}
+			if !since.IsZero() {
+				e.HappenedAt = since
+				c.addAsIs(e)
+				continue
+			}
+			c.add(e)
+		}
+	}
+}
+
+// movedSince is when somebody last moved the ticket since news come again, where an
+// earlier emoji would have kept them from it: a claim from another claim, a solution from
+// all. The zero time if nobody did.
+func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
+	if asks == ticket.Claimed {
+		if took := c.known.Ticket.ClaimedAt; took.After(c.Until) {
+			return took
+		}
+		return at
+	}
+	for _, e := range c.known.Timeline {
+		if e.Void == "" && moves(e) && e.HappenedAt.After(c.Until) {
+			at = later(at, e.HappenedAt)
+		}
+	}
+	return at
+}
+
+// takenAway adds what it means that emoji which the timeline knows of are not on
+// the card any more.
+func (c *reconciler) takenAway() {
+	for e := range c.known.emojiOnCard() {
+		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Taken
+		if means == "" || !puts(last) || c.settled(last) || stands(c.Marks, e.Emoji, e.Actor) {
+			continue
+		}
+		gone := byEmoji(means, e.Actor, e.Emoji)
+		if c.known.tookSince(last) {
+			gone.HappenedAt = c.known.Ticket.ClaimedAt.Add(-time.Microsecond)
+			c.addAsIs(gone)
+			continue
+		}
+		c.add(gone)
+	}
+}
+
+// tookSince reports whether who claimed a ticket by emoji has taken it in another way
+// since. They may have taken the emoji away before that: then it means nothing.
+func (r Record) tookSince(claim ticket.Entry) bool {
+	t := r.Ticket
+	if claim.Kind != ticket.Claimed || t.Assignee != claim.Actor || !claim.HappenedAt.Before(t.ClaimedAt) {
+		return false
+	}
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Void == "" && e.HappenedAt.Equal(t.ClaimedAt) && e.Gesture != ticket.ByEmoji
+	})
+}
+
+// stands reports whether somebody's emoji is on a message, or may be.
+func stands(marks []Mark, emoji, person string) bool {
+	return slices.ContainsFunc(marks, func(m Mark) bool {
+		return m.Emoji == emoji && (m.Others || slices.Contains(m.People, person))
+	})
+}
+
+// knownOf is the last that the timeline knows of an emoji; the zero Entry if nothing.
+func (c *reconciler) knownOf(asks ticket.Entry) ticket.Entry {
+	for _, e := range slices.Backward(c.known.sinceCard()) {
+		if e.Gesture == ticket.ByEmoji && e.Actor == asks.Actor && e.Emoji == asks.Emoji && e.Message == asks.Message {
+			return e
+		}
+	}
+	return ticket.Entry{}
+}
+
+// puts reports whether an entry is of an emoji that was put, and not taken away.
+func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Put != "" }
+
+// settled reports whether an event has told of an emoji since news come again.
+func (c *reconciler) settled(e ticket.Entry) bool { return e.HappenedAt.After(c.Until) }
+
+// sinceCard is the part of the timeline that the present card has seen: a new card
+// has no emoji. Questions stand in the thread of one card as well.
+func (r Record) sinceCard() []ticket.Entry {
+	for i, e := range slices.Backward(r.Timeline) {
+		if e.Kind == ticket.Withheld && e.Void == "" {
+			return r.Timeline[i+1:]
+		}
+	}
+	return r.Timeline
+}
+
+// emojiOnCard yields what emoji have asked for on the present card, each emoji of a
+// person once.
+func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
+	return func(yield func(ticket.Entry) bool) {
+		seen := map[[2]string]bool{}
+		for _, e := range r.sinceCard() {
+			asks := e.Gesture == ticket.ByEmoji && ticket.SignOf(e.Kind).On == ticket.OnCard
+			if asks && !seen[[2]string{e.Actor, e.Emoji}] {
+				seen[[2]string{e.Actor, e.Emoji}] = true
+				if !yield(byEmoji(e.Kind, e.Actor, e.Emoji)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// peopleOnCard yields who has put emoji on the card.
+func (r Record) peopleOnCard() map[string]bool {
+	people := map[string]bool{}
+	for e := range r.emojiOnCard() {
+		people[e.Actor] = true
+	}
+	return people
+}
+
+// questions adds which of their replies the owner waits for an answer to, and
+// which they do not any more. The wait begins as early as it can, and ends as
+// late.
+func (c *reconciler) questions(s ticket.Sign) {
+	for _, r := range c.Replies {
+		for _, m := range r.Marks {
+			e := byEmoji(s.Put, r.Author, m.Emoji)
+			e.Message = r.Message
+			last := c.knownOf(e)
+			if m.Asks != s.Put || puts(last) || c.settled(last) || !slices.Contains(m.People, r.Author) {
+				continue
+			}
+			e.Text, e.HappenedAt = clean(r.Text), micros(r.At)
+			c.add(e)
+		}
+		c.notAsked(s, r)
+	}
+}
+
+func (c *reconciler) notAsked(s ticket.Sign, r ObservedReply) {
+	at := micros(c.Until)
+	told := map[string]bool{}
+	for _, e := range c.known.Timeline {
+		if e.Kind != s.Put || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
+			continue
+		}
+		last := c.knownOf(e)
+		if puts(last) && !c.settled(last) && !stands(r.Marks, e.Emoji, e.Actor) {
+			told[e.Emoji] = true
+			gone := byEmoji(s.Taken, e.Actor, e.Emoji)
+			gone.Message, gone.HappenedAt = r.Message, at.Add(time.Duration(len(told)-1)*time.Microsecond)
+			c.addAsIs(gone)
+		}
+	}
+}
+
+// replies adds what was written, with its own times.
+func (c *reconciler) replies() {
+	for _, r := range c.Replies {
+		if !r.At.After(c.From.Add(-unnoticed)) || c.knowsReply(r.Message) {
+			continue
+		}
+		c.entries = append(c.entries, ticket.Entry{
+			Kind: ticket.Replied, Actor: r.Author, Gesture: ticket.ByReply,
+			HappenedAt: micros(later(r.At, c.known.Ticket.OpenedAt)), RecordedAt: micros(c.Now),
+			Details: ticket.Details{Message: r.Message},
+		})
+	}
+}
+
+func (c *reconciler) knowsReply(m ticket.Message) bool {
+	return slices.ContainsFunc(c.known.Timeline, func(e ticket.Entry) bool {
+		return e.Kind == ticket.Replied && e.Message == m
+	})
+}
+
+// changes adds what was edited or deleted of what stands on the other side as well, or
+// is waited for. When that happened Slack does not say.
+func (c *reconciler) changes() {
+	for _, r := range c.Replies {
+		r.Text = clean(r.Text)
+		if e := c.known.revised(r.Written); e.Kind != "" {
+			c.addAsIs(c.change(e, r.Author))
+		}
+	}
+	for _, e := range c.known.Timeline {
+		if c.lacks(e) {
+			c.addAsIs(c.change(ticket.Entry{Kind: ticket.Retracted, Details: ticket.Details{Message: e.Message}}, e.Actor))
+		}
+	}
+}
+
+func (c *reconciler) change(e ticket.Entry, by string) ticket.Entry {
+	e.Actor, e.Gesture, e.HappenedAt = by, ticket.ByReply, micros(c.Until)
+	return e
+}
+
+// lacks reports whether a reply is not there any more of which something else stands.
+func (c *reconciler) lacks(e ticket.Entry) bool {
+	if e.Kind != ticket.Replied || e.Message.Channel != c.In || c.In == "" || !e.HappenedAt.After(c.Since) || e.HappenedAt.After(c.Until) {
+		return false
+	}
+	asks := c.known.Ticket.State == ticket.StateWaiting && c.known.Ticket.Pause.Question == e.Message
+	return (c.known.repeated(e.Message) || asks) && !slices.ContainsFunc(c.Replies, func(r ObservedReply) bool { return r.Message == e.Message })
+}

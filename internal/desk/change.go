@@ -1,0 +1,70 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Change is what one use case stores, whole or not at all.
+type Change struct {
+	Key       string   // of the input; empty if it needs none
+	Keys      []string // of inputs that are part of it, whether they were given before or not
+	Now       time.Time
+	After     Record         // Version is that of the record it was made from
+	New       []ticket.Entry // to be added to the timeline
+	Revoid    []ticket.Entry // stored entries whose Void has changed
+	Alerts    []Alert        // to be added
+	Retracted []Alert        // to be forgotten; what was said of them is to be said anew
+	Notices   []Notice       // to be enqueued
+	Card      CardChange
+	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	Reworded  []Posted     // notices with other details than before, to be said anew as they are now
+	NextAt    time.Time    // when the ticket wants to be swept; zero for never
+}
+
+// CardChange says what a change means for the ticket's card.
+type CardChange int
+
+// The ways a card can change.
+const (
+	CardSame   CardChange = iota
+	CardEdited            // it shows something else now
+	CardNew               // it has to be posted, for the first time or again
+)
+
+// attempts bounds how often a change is decided again because the ticket was
+// changed by somebody else in between. In a crowd all but one start over in
+// every round.
+const attempts = 64
+
+// change is the one road from what happened to what is stored: it loads a ticket, has
+// the change decided and saves it, all of it again if somebody else was faster. The zero
+// Change saves nothing. It returns the ticket as it is afterwards, and whether the change
+// was saved: not if its key was used before.
+func (d *Desk) change(ctx context.Context, n ticket.Number, doing string, decide func(before Record) (Change, error)) (Record, bool, error) {
+	for range attempts {
+		before, err := d.Find(ctx, n)
+		if err != nil {
+			return Record{}, false, err
+		}
+		c, err := decide(before)
+		if err != nil || c.After.Ticket.Number == 0 {
+			return before, false, err
+		}
+		err = d.tickets.Save(ctx, c)
+		switch {
+		case err == nil:
+			return c.After, true, nil
+		case errors.Is(err, ErrDuplicate):
+			r, err := d.Find(ctx, n)
+			return r, false, err
+		case !errors.Is(err, ErrStale):
+			return before, false, unavailable(fmt.Errorf("%s %s: %w", doing, n, err))
+		}
+	}
+	return Record{}, false, unavailable(fmt.Errorf("%s %s: %w", doing, n, ErrStale))
+}

@@ -1,0 +1,27 @@
+// Package desk is what the support desk does: open, claim, hand over, resolve,
+// remind. Every use case loads a ticket, decides, and stores the change together
+// with what is enqueued for people because of it, in one transaction.
+//
+// It knows tickets and promises, and declares the ports it needs. No Slack, no
+// SQL, no configuration and no current time may enter: what a message says and how
+// it looks is decided elsewhere; the desk decides that there is one, for whom and
+// when.
+//
+// Files are grouped by what they begin with:
+//
+//	store, people     the ports: what each client needs of the database, and of the directory
+//	record, change    what is known of a ticket, and what a use case stores
+//	find              reading: one ticket, lists, who may see what
+//	decide, clocks    from new entries to a change; what they mean to the clocks
+//	permit, keys      who may do what; what makes an input idempotent
+//	gesture           what people do, each a use case
+//	time              what time brings: timers, steps, the sweep, escalations, digests, floods
+//	catchup           what happened while nobody was connected, compared with the timeline
+//	explain           why the times are what they are; outcomes; the audit of what is stored
+//	notice            what is enqueued, for whom, when it is obsolete, what is reworded
+//	message, content  what people wrote: in a thread or in private, and in forms
+//	unticketed        messages that belong to no ticket yet
+//
+// Reading, catching up and time lead to a decision, and a decision to notices; none of
+// them leads back.
+package desk

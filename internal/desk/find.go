@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Filter selects tickets for a list. The zero Filter selects every ticket that
+// has not ended.
+type Filter struct {
+	Person   string          // requester or owner; empty for anybody
+	Unowned  bool            // those without an owner only
+	Paused   bool            // those that wait or are on hold only
+	Priority ticket.Priority // 0 for any
+	Category string          // empty for any
+	Limit    int             // 0 for 20
+}
+
+// Listing is what somebody sees who asks for a list.
+type Listing struct {
+	Tickets  []Summary
+	Total    int    // that the filter selects, also beyond its limit
+	Filter   Filter // as it was applied
+	Narrower bool   // they asked for more, but may see only what is theirs
+}
+
+// Summary is a ticket in a list.
+type Summary struct {
+	Number    ticket.Number
+	Title     string
+	Category  string
+	Priority  ticket.Priority
+	State     ticket.State
+	Requester string
+	Assignee  string
+	OpenedAt  time.Time
+	DueAt     time.Time // zero if nothing is promised, or due as things are
+	Card      ticket.Message
+	Withheld  bool
+}
+
+// Find returns the ticket with all that is known of it.
+func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
+	r, err := d.tickets.Load(ctx, n)
+	if errors.Is(err, ErrNotFound) {
+		return Record{}, ticket.Errorf(ticket.Unknown, "There is no ticket %s.", n)
+	}
+	if err != nil {
+		return Record{}, unavailable(fmt.Errorf("loading %s: %w", n, err))
+	}
+	return d.compute(ctx, r)
+}
+
+// FindByCard returns the number of the ticket whose card is or was m, or 0.
+func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.index.ByCard(ctx, m)
+	return n, orUnavailable(err, "looking for a card")
+}
+
+// FindByReply returns the ticket in whose thread m was written, or 0. Replies are
+// known for as long as the keys of inputs are kept.
+func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.index.ByInput(ctx, ReplyKey(m))
+	return n, orUnavailable(err, "looking for a reply")
+}
+
+// Posting reports whether a card is on its way into the channel, or a message to a
+// person: what FindByCard or FindByNotice does not know may be known in a moment.
+func (d *Desk) Posting(ctx context.Context, to string) (bool, error) {
+	posting, err := d.index.Posting(ctx, to)
+	return posting, orUnavailable(err, "looking for cards on their way")
+}
+
+// FindByNotice returns the ticket that a message of ours is about, or 0. Whoever
+// writes in its thread writes about that ticket.
+func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	n, err := d.index.ByNotice(ctx, m)
+	return n, orUnavailable(err, "looking for a notice")
+}
+
+// Read is Find for somebody, who has to be allowed to see the ticket: a ticket.Error
+// with the code Forbidden if they are not.
+func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record, error) {
+	p, err := d.actor(ctx, reader)
+	if err != nil {
+		return Record{}, err
+	}
+	r, err := d.Find(ctx, n)
+	if err != nil {
+		return Record{}, err
+	}
+	return r, allow(mayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
+}
+
+// List returns tickets that have not ended, the nearest deadline first. Who may not
+// see all of them gets those that they asked for.
+func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, error) {
+	p, err := d.actor(ctx, reader)
+	if err != nil {
+		return Listing{}, err
+	}
+	narrower := !seesAll(p) && f.Person != reader
+	if narrower {
+		f.Person = reader
+	}
+	list, total, err := d.lists.List(ctx, f)
+	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
+}
+
+// SeesAll returns an error that says who may, unless somebody may see all tickets.
+func (d *Desk) SeesAll(ctx context.Context, reader string) error {
+	p, err := d.actor(ctx, reader)
+	if err != nil {
+		return err
+	}
+	return allow(seesAll(p), "The numbers of the desk are for people in the support channel.")
+}

@@ -1,0 +1,219 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// NewTicket is what somebody files.
+type NewTicket struct {
+	Content
+	Requester string // who needs it
+	Filer     string // who files it; empty for the requester
+	Gesture   ticket.Gesture
+	Source    ticket.Message // the message it was made from; zero if none
+	Private   bool           // others cannot open the source: it is not linked to
+	Files     []File         // of the form: for the ticket's thread
+	Attached  []File         // to a source that everybody may see, likewise
+	Author    string         // of the source; empty for who files it, and where nobody may know
+	Held      Held           // of a source that was written in private
+	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
+	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
+	Answered  bool           // who files it is told where they do, without a receipt of the desk's
+	Key       string         // of the form: filing it again changes the same ticket
+	At        time.Time
+	Now       time.Time
+
+	receipts []string // who is to get one
+}
+
+// by is who files it.
+func (t NewTicket) by() string { return cmp.Or(t.Filer, t.Requester) }
+
+// Submission identifies what a ticket is opened from.
+type Submission struct {
+	Key     string // of the form or the gesture
+	Content string // a digest of what was typed
+	Source  string // key of the message it was made from; empty if none
+	Now     time.Time
+}
+
+// Opened is the outcome of Store.Open.
+type Opened struct {
+	Number  ticket.Number
+	Fresh   bool   // false: it was opened before
+	Content string // of the submission that opened it
+	Taken   bool   // the source message already has this ticket, from another form
+}
+
+// Open files a ticket and returns it. Filed again with the same key it returns
+// the ticket of the first time, with other content applied as an edit. A source
+// message that has a ticket already is an error that names it; a ticket.Unavailable
+// error wraps ErrUnsure when the ticket may have been saved all the same.
+func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
+	content, err := d.checkNewTicket(t)
+	if err != nil {
+		return Record{}, err
+	}
+	if err := d.checkRequester(ctx, t); err != nil {
+		return Record{}, err
+	}
+	t.Content, t.receipts = content, d.receipts(ctx, t)
+	var opened Record
+	var failure error
+	in := Submission{Key: t.Key, Content: digest(content), Source: sourceKey(t.Source, t.Follows), Now: micros(t.Now)}
+	out, err := d.tickets.Open(ctx, in, func(n ticket.Number) Change {
+		var c Change
+		c, failure = d.opening(ctx, n, t)
+		opened = c.After
+		return c
+	})
+	switch {
+	case failure != nil:
+		return Record{}, failure
+	case err != nil:
+		return Record{}, unavailable(fmt.Errorf("saving a new ticket: %w", err))
+	case out.Taken:
+		return Record{}, ticket.Errorf(ticket.Conflict,
+			"This message already has a ticket: %s. Copy what you wrote into its thread, or use the shortcut again to follow it.", out.Number).At(FieldTitle)
+	case !out.Fresh:
+		r, err := d.refile(ctx, out, in, t)
+		if ticket.CodeOf(err) == ticket.Unavailable {
+			err = unavailable(errors.Join(ErrUnsure, err)) // the ticket itself is saved
+		}
+		return r, err
+	}
+	return opened, nil
+}
+
+func (d *Desk) checkNewTicket(t NewTicket) (Content, error) {
+	if !t.Priority.Valid() {
+		return Content{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
+	}
+	return d.checkContent(t.Content)
+}
+
+func digest(c Content) string {
+	b, _ := json.Marshal(c) // strings and a number: cannot fail
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// FindBySource returns the ticket that was made from a message, the newest of those that
+// follow each other; the zero Record if there is none.
+func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, error) {
+	var newest Record
+	for {
+		n, err := d.index.ByInput(ctx, sourceKey(m, newest.Ticket.Number))
+		if err != nil {
+			return Record{}, unavailable(fmt.Errorf("looking for the ticket of a message: %w", err))
+		}
+		if n <= newest.Ticket.Number {
+			return newest, nil
+		}
+		if newest, err = d.Find(ctx, n); err != nil || !newest.Ticket.State.Ended() {
+			return newest, err
+		}
+	}
+}
+
+func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Change, error) {
+	e := ticket.Entry{
+		Kind: ticket.Opened, Actor: t.by(), Role: ticket.RoleRequester, Gesture: t.Gesture,
+		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
+		Details: ticket.Details{
+			Title: t.Title, Text: t.Text, Category: t.Category, Priority: t.Priority,
+			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows,
+		},
+	}
+	if t.Held.Is || t.Private {
+		e.Message = ticket.Message{}
+	}
+	if t.Requester != t.by() {
+		e.Role, e.Requester = ticket.RoleOther, t.Requester
+	}
+	before := Record{Ticket: ticket.Ticket{Number: n}}
+	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
+	if err == nil {
+		for _, to := range t.receipts {
+			c.enqueue(c.After.receipt(to))
+		}
+		c.enqueueFiles(c.After, e, "", ticket.Message{}, t.Files)
+		c.enqueueAttached(c.After, e, cmp.Or(t.Author, e.Actor), t.Source, t.Attached)
+		c.enqueueConsent(t)
+		c.enqueueMade(t)
+		c.enqueueFiled(t)
+	}
+	return c, err
+}
+
+// checkRequester refuses to make somebody the requester who cannot be one: a bot, who
+// works elsewhere, or who has left.
+func (d *Desk) checkRequester(ctx context.Context, t NewTicket) error {
+	if t.Requester == t.by() {
+		return nil
+	}
+	p, err := d.people.Person(ctx, t.Requester)
+	switch {
+	case err != nil:
+		return ticket.Errorf(ticket.Invalid, "It could not be found out who that is. Please press Submit again.").At(FieldRequester).Because(err)
+	case !p.CanRequest():
+		return ticket.Errorf(ticket.Invalid, "A ticket cannot be for {name}. Choose somebody who works here.").About(t.Requester).At(FieldRequester)
+	}
+	return nil
+}
+
+// refile answers a form that was sent again.
+func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicket) (Record, error) {
+	r, err := d.Find(ctx, out.Number)
+	if err != nil || digest(saidInForm(t.Key, r)) == in.Content {
+		return r, err
+	}
+	g := Gesture{Ticket: out.Number, Actor: t.by(), By: t.Gesture, Now: t.Now, form: t.Key}
+	if r, err := d.Edit(ctx, g, t.Title, t.Text, t.Category); err != nil {
+		return r, err
+	}
+	return d.correctPriority(ctx, g, t.Priority)
+}
+
+// saidInForm is what the ticket would say if only the form that opened it had
+// changed it: sent again as it was, a form must not undo what was done since.
+func saidInForm(form string, r Record) Content {
+	var entries []ticket.Entry
+	for _, e := range r.Timeline {
+		if e.Form == form || e.Kind != ticket.Edited && e.Kind != ticket.Reprioritised {
+			entries = append(entries, e)
+		}
+	}
+	t, _ := ticket.Fold(r.Ticket.Number, entries)
+	return Content{Priority: t.Priority, Title: t.Title, Text: t.Text, Category: t.Category}
+}
+
+// correctPriority sets the priority that the requester chose in a form that
+// they sent again: it is still theirs to choose.
+func (d *Desk) correctPriority(ctx context.Context, g Gesture, p ticket.Priority) (Record, error) {
+	r, _, err := d.change(ctx, g.Ticket, "correcting the priority of", func(before Record) (Change, error) {
+		if before.Ticket.Priority == p {
+			return Change{}, nil
+		}
+		e := ticket.Entry{
+			Kind: ticket.Reprioritised, Actor: g.Actor, Role: ticket.RoleRequester, Gesture: g.By,
+			HappenedAt: moment(g, before), RecordedAt: micros(g.Now),
+			Details: ticket.Details{Priority: p, Policy: d.policies.Current(), Form: g.form},
+		}
+		c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
+		if refusal := c.refusal(before); err != nil || refusal != nil {
+			return Change{}, errors.Join(err, unlessSame(refusal))
+		}
+		return c, nil
+	})
+	return r, err
+}

@@ -1,0 +1,100 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Amend follows a message that was edited: what repeats it elsewhere, and the question
+// that is waited for. A message of which nothing else stands changes nothing. An aside
+// that is not one any more is brought to the requester now, and the other way round.
+func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	w.Text = clean(w.Text)
+	e := r.revised(w)
+	if e.Kind == "" || r.overtook(w.Message, g.At) {
+		return r, nil
+	}
+	g.said = words{w.Message: w}
+	return d.do(ctx, g, e.Kind, e.Details)
+}
+
+// revised is what it means to a ticket that a message says this now: an entry without
+// time and actor, or without a kind if it means nothing.
+func (r Record) revised(w Written) ticket.Entry {
+	text, stands := r.says(w.Message)
+	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
+	e := ticket.Entry{Details: ticket.Details{Message: w.Message}}
+	switch {
+	case (w.aside() || w.empty()) && stands, w.empty() && asks:
+		e.Kind = ticket.Retracted
+	case asks:
+		e.Kind, e.Text = ticket.Amended, w.Text
+	case r.reveals(w), stands && text != w.Text, r.lacksFile(w):
+		e.Kind = ticket.Amended
+	}
+	return e
+}
+
+// overtook reports whether something became of a message later than at a time: news of
+// two edits can arrive in another order than they were made.
+func (r Record) overtook(m ticket.Message, at time.Time) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return (e.Kind == ticket.Amended || e.Kind == ticket.Retracted) && e.Message == m && e.HappenedAt.After(micros(at))
+	})
+}
+
+// retracted reports whether a message was deleted or taken back.
+func (r Record) retracted(m ticket.Message) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Retracted && e.Message == m })
+}
+
+// answeredBy reports whether a message, which still stands, is the answer that a
+// ticket waited for.
+func (r Record) answeredBy(m ticket.Message) bool {
+	e, known := r.reply(m)
+	if !known || e.Actor != r.Ticket.Requester || r.retracted(m) || r.Ticket.State.Ended() {
+		return false
+	}
+	return r.upTo(e).Ticket.State == ticket.StateWaiting
+}
+
+// reveals reports whether a message was an aside until now, of which a requester who
+// is not in the channel knows nothing.
+func (r Record) reveals(w Written) bool {
+	e, known := r.reply(w.Message)
+	return known && e.Aside && e.Outside && !w.aside() && !r.repeated(w.Message) && e.Actor != r.Ticket.Requester
+}
+
+// Retract follows a message that was deleted, or taken back by its author: what
+// repeats it goes, and nobody waits for an answer to it any more. That is recorded of a
+// message that is no question as well: the news that it is one may still be on its way.
+// A message that is not known changes nothing.
+func (d *Desk) Retract(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	if _, known := r.reply(m); !known && r.Ticket.Pause.Question != m {
+		return r, nil
+	}
+	return d.do(ctx, g, ticket.Retracted, ticket.Details{Message: m})
+}
+
+// RetractOwn is Retract for the author of the message.
+func (d *Desk) RetractOwn(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	if e, known := r.reply(m); !known || e.Actor != g.Actor {
+		return r, ticket.Errorf(ticket.Forbidden, "Only whoever wrote this can take it back.")
+	}
+	return d.Retract(ctx, g, m)
+}

@@ -1,0 +1,134 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"supporty/internal/ticket"
+)
+
+// Written is what somebody wrote about a ticket. It is kept only where it has to
+// stand on the other side of the conversation as well: of everything else the desk
+// records who wrote and when, never what.
+type Written struct {
+	Message ticket.Message // where it was written
+	Private bool           // to the bot, and not in the ticket's own thread
+	Thread  string         // of a private one: the ts of the message that it answers; empty for none
+	Text    string         // plain text; may be empty
+	Names   []string       // the people it mentions
+	Files   []File         // but those that were deleted
+
+	thanks bool // it says nothing but thanks
+}
+
+// words are what was written, by message.
+type words map[ticket.Message]Written
+
+func (w Written) words() words {
+	w.Text = clean(w.Text)
+	return words{w.Message: w}
+}
+
+// asideMark is how a reply begins that stays in the thread.
+const asideMark = "//"
+
+// aside reports whether what was written is for the thread alone.
+func (w Written) aside() bool {
+	return !w.Private && strings.HasPrefix(strings.TrimSpace(w.Text), asideMark)
+}
+
+// addressed completes the replies among new entries: how each was written, and
+// whether the requester has it brought to them.
+func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added []ticket.Entry) ([]ticket.Entry, error) {
+	replies := func(e ticket.Entry) bool { return e.Kind == ticket.Replied }
+	if !slices.ContainsFunc(added, replies) {
+		return added, nil
+	}
+	requester, err := d.people.Person(ctx, t.Requester)
+	if err != nil {
+		return nil, unavailable(fmt.Errorf("looking up the requester: %w", err))
+	}
+	added = slices.Clone(added)
+	for i, e := range added {
+		if replies(e) {
+			added[i].Reply = replyOf(e, said[e.Message], t, !requester.Member)
+		}
+	}
+	return added, nil
+}
+
+func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {
+	r := ticket.Reply{
+		Private: w.Private, Thread: w.Thread, Aside: w.aside(),
+		Names: slices.Contains(w.Names, t.Requester), Outside: outside,
+	}
+	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder && !t.Owned()
+	r.Carried = outside && !r.Private && !r.Aside && e.Actor != t.Requester && (speaks || r.Names)
+	return r
+}
+
+// reached reports whether somebody's reply notified the requester of itself: it was
+// brought to them, it mentions them where they are a member, or they follow the
+// thread. What Slack notifies people of: https://slack.com/help/articles/115000769927
+func (r Record) reached(e ticket.Entry) bool {
+	switch {
+	case e.Kind != ticket.Replied || e.Void != "" || e.Private || e.Aside || e.Actor == r.Ticket.Requester:
+		return false
+	case e.Outside:
+		return e.Carried
+	}
+	return e.Names || r.followedBefore(r.Ticket.Requester, e)
+}
+
+// followedBefore reports whether a person followed the ticket's thread when an entry
+// was made: they had written in it, or were mentioned in it. Nobody follows by itself
+// what a bot has begun, and whether a mention in the first message suffices is not
+// documented.
+func (r Record) followedBefore(person string, e ticket.Entry) bool {
+	wrote := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		named := person == r.Ticket.Requester && k.Names && !k.Outside
+		asked := k.Kind == ticket.Waited && k.Actor == person && k.Message != (ticket.Message{})
+		wrote := k.Kind == ticket.Replied && k.Void == "" && !k.Private && (k.Actor == person || named)
+		return k.HappenedAt.Before(e.HappenedAt) && (wrote || asked)
+	})
+	return wrote || slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return p.PostedAt.Before(e.HappenedAt) && r.mentions(p, person)
+	})
+}
+
+// mentions reports whether a notice mentions a person in the ticket's thread.
+func (r Record) mentions(p Posted, person string) bool {
+	return p.To == person && p.Stands() && p.At.Channel == r.Card.Channel
+}
+
+// toldOf reports whether a person was notified of something in the thread at a time or
+// later, or wrote there themselves: then they have seen what stands above it.
+func (r Record) toldOf(person string, e ticket.Entry) bool {
+	later := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		wrote := k.Kind == ticket.Replied && k.Actor == person && !k.Private && k.Void == ""
+		return !k.HappenedAt.Before(e.HappenedAt) && (wrote || person == r.Ticket.Requester && r.reached(k))
+	})
+	return later || slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return !p.PostedAt.Before(e.HappenedAt) && r.mentions(p, person)
+	})
+}
+
+// reply returns the entry of a message in the thread; false if it is not known.
+func (r Record) reply(m ticket.Message) (ticket.Entry, bool) {
+	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Replied && e.Message == m })
+	if i < 0 {
+		return ticket.Entry{}, false
+	}
+	return r.Timeline[i], true
+}
+
+// ownerReached reports whether what the owner wrote since they have the ticket
+// notified the requester.
+func (r Record) ownerReached() bool {
+	t := r.Ticket
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Actor == t.Assignee && !e.HappenedAt.Before(t.ClaimedAt) && r.reached(e)
+	})
+}

@@ -1,0 +1,295 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// enqueueNotices adds to a change what people are told of it: the card, and the notices that
+// the entry calls for. Nobody is told what they did themselves.
+func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
+	r := c.After
+	t := r.Ticket
+	c.Card = cardAfter(e, before.Ticket, t)
+	c.rewordQuestion(before)
+	switch e.Kind {
+	case ticket.Claimed:
+		c.enqueueClaim(r, e)
+	case ticket.HandedOver:
+		c.enqueueHandOver(r, before, e)
+	case ticket.Replied:
+		c.enqueueReply(r, before, e, w)
+	case ticket.Reprioritised:
+		c.enqueuePriority(r, before, e)
+	case ticket.Resolved:
+		c.enqueueSolution(r, e)
+	case ticket.Closed:
+		c.enqueueEnd(r, NoticeClosed, e)
+	case ticket.Waited:
+		c.enqueueQuestion(r, e)
+	case ticket.Amended:
+		c.enqueueAmendment(r, e, w)
+	case ticket.Retracted:
+		c.enqueueRetraction(r, before, e)
+	case ticket.Held:
+		c.enqueueTo(r, NoticeHeld, e, NoticeDetails{Pause: t.Pause.Number}, t.Requester)
+	case ticket.Agreed:
+		c.enqueueAgreed(r, e)
+		c.settleConsent()
+	case ticket.Declined:
+		c.settleConsent()
+	case ticket.Expected:
+		c.enqueueTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
+	case ticket.Undone:
+		c.enqueueUndoing(r, e)
+	case ticket.Reopened:
+		c.enqueueReopening(r, e)
+	case ticket.Explained:
+		if e.Note != "" {
+			c.enqueueTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
+		}
+	default: // the card says it; of a receipt see Desk.needsReceipt, of an escalation Desk.enqueueEscalation
+	}
+}
+
+// cardAfter is what an entry means for the card.
+func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
+	same := false
+	switch e.Kind {
+	case ticket.Opened, ticket.Withheld:
+		return CardNew
+	case ticket.Replied, ticket.Retracted:
+		same = before.State == t.State && before.Took == t.Took
+	case ticket.Amended:
+		same = t.Pause.Question != e.Message || e.Text == ""
+	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated:
+		same = true
+	default: // the card shows it
+	}
+	if same {
+		return CardSame
+	}
+	return CardEdited
+}
+
+// enqueueRevived enqueues what stored gestures call for that were void until now: an
+// earlier gesture, which arrived later, has made them possible. Only emoji are
+// stored as void. What is obsolete all the same is left out when it is said.
+func (c *Change) enqueueRevived() {
+	for _, e := range c.Revoid {
+		if e.Void != "" {
+			continue
+		}
+		switch e.Kind {
+		case ticket.Claimed:
+			c.enqueueClaim(c.After, e)
+		case ticket.Resolved:
+			c.enqueueSolution(c.After, e)
+		case ticket.Waited:
+			c.enqueueQuestion(c.After, e)
+		case ticket.Undone:
+			c.enqueueUndoing(c.After, e)
+		default: // the card says it
+		}
+	}
+}
+
+func (c *Change) enqueue(n Notice) {
+	if hasFace(n.Kind, n.To) {
+		n.Face = c.face(n)
+	}
+	c.Notices = append(c.Notices, n)
+}
+
+// enqueueTo enqueues a notice to the first of the people who is not the actor; to
+// nobody if all are.
+func (c *Change) enqueueTo(r Record, kind NoticeKind, e ticket.Entry, d NoticeDetails, people ...string) {
+	for _, p := range people {
+		if p != "" && p != e.Actor {
+			d.Actor, d.At = e.Actor, e.HappenedAt
+			c.enqueue(r.notice(kind, p, e.RecordedAt, d))
+			return
+		}
+	}
+}
+
+func (c *Change) enqueueClaim(r Record, e ticket.Entry) {
+	t := r.Ticket
+	if t.Assignee == t.Requester || e.Actor == t.Requester {
+		return
+	}
+	c.enqueue(r.notice(NoticeClaimed, t.Requester, e.HappenedAt.Add(ClaimNoteDelay),
+		NoticeDetails{Actor: t.Assignee, At: e.HappenedAt}))
+}
+
+// enqueueQuestion asks the requester, if that is still what the ticket waits for.
+func (c *Change) enqueueQuestion(r Record, e ticket.Entry) {
+	if p := r.Ticket.Pause; p.Since.Equal(e.HappenedAt) {
+		c.enqueueTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: p.Number}, r.Ticket.Requester)
+	}
+}
+
+func (c *Change) enqueueHandOver(r, before Record, e ticket.Entry) {
+	d := NoticeDetails{From: before.Ticket.Assignee, Note: e.Note}
+	c.enqueueTo(r, NoticeHandedOver, e, d, e.Assignee, before.Ticket.Assignee)
+	c.enqueueClaim(r, e)
+}
+
+// enqueueRetraction takes away what repeats a message. Somebody who deleted their own
+// question, and nobody else, is told what that means. The owner of a question is told
+// that its answer, which ended the wait, is gone.
+func (c *Change) enqueueRetraction(r, before Record, e ticket.Entry) {
+	c.retract(e.Message)
+	if before.Ticket.State == r.Ticket.State {
+		if before.answeredBy(e.Message) {
+			c.enqueueTo(r, NoticeUnanswered, e, NoticeDetails{}, r.Ticket.Assignee)
+		}
+		return
+	}
+	c.enqueue(r.notice(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+}
+
+// rewordQuestion has a question that was brought to the requester say whether it is
+// still waited for.
+func (c *Change) rewordQuestion(before Record) {
+	was, is := before.Ticket.Pause.Question, c.After.Ticket.Pause.Question
+	if was == is {
+		return
+	}
+	c.reword(func(p *Posted) bool {
+		return p.Kind == NoticeWords && p.Thread != (ticket.Message{}) && (p.Thread == was || p.Thread == is)
+	})
+}
+
+// enqueueReply brings a reply to those who do not see it, and asks a responder who
+// answered a ticket without owner, once, whether it is theirs.
+func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
+	t := r.Ticket
+	c.enqueueWords(r, e, w)
+	c.enqueueWrote(r, e, w)
+	if asksWhetherBroken(r, e) && !w.thanks {
+		c.enqueueStillBroken(r, e, w)
+	}
+	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
+	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
+		c.enqueue(r.notice(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+	}
+}
+
+// asksWhetherBroken reports whether the requester writes after somebody else ended the
+// ticket: what they write changes nothing by itself.
+// Whoever wrote before the end was known is told of it below that.
+func asksWhetherBroken(r Record, e ticket.Entry) bool {
+	t := r.Ticket
+	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester ||
+		!e.HappenedAt.After(t.EndedAt) {
+		return false
+	}
+	unknown := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
+		return (k.Kind == ticket.Resolved || k.Kind == ticket.Closed) && k.HappenedAt.Equal(t.EndedAt) && e.HappenedAt.Before(k.RecordedAt)
+	})
+	return !unknown
+}
+
+// enqueueStillBroken asks the requester whether it is not over. Of several questions that
+// are on their way the last is asked.
+func (c *Change) enqueueStillBroken(r Record, e ticket.Entry, w Written) {
+	c.reword(func(p *Posted) bool {
+		if p.Kind != NoticeStillBroken || !p.PostedAt.IsZero() {
+			return false
+		}
+		p.Retold = true
+		return true
+	})
+	c.enqueue(r.notice(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
+}
+
+// enqueuePriority tells the requester of the new time, and the owner that it got more
+// urgent. Where the owner says so, it tells who has it as well.
+func (c *Change) enqueuePriority(r, before Record, e ticket.Entry) {
+	t := r.Ticket
+	d := NoticeDetails{Raised: e.Priority < before.Ticket.Priority, Note: e.Note}
+	c.enqueueTo(r, NoticePriority, e, d, t.Requester)
+	if d.Raised && t.Assignee != t.Requester {
+		c.enqueueTo(r, NoticePriority, e, d, t.Assignee)
+	}
+	if e.Actor == t.Assignee && e.Actor != t.Requester {
+		c.replaceClaim()
+	}
+}
+
+// replaceClaim takes back the note of a claim when another message says the same with
+// another time. It stays where it begins a thread of direct messages, or may yet: without
+// its first message nothing could follow there.
+func (c *Change) replaceClaim() {
+	t, lead := c.After.Ticket, c.After.Direct(c.After.Ticket.Requester)
+	c.reword(func(p *Posted) bool {
+		follows := p.At != ticket.Message{} && p.At.Channel == c.After.Card.Channel || lead != ticket.Message{} && p.At != lead
+		p.Gone = follows && p.Kind == NoticeClaimed && p.NoticeDetails.At.Equal(t.ClaimedAt)
+		return p.Gone
+	})
+}
+
+func (c *Change) enqueueSolution(r Record, e ticket.Entry) {
+	c.enqueueEnd(r, NoticeResolved, e)
+	c.enqueueHow(r, e)
+}
+
+// enqueueEnd tells the requester that it is over; if they ended it themselves, or nobody
+// did, the owner.
+func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
+	c.enqueueTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
+	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
+		c.enqueueTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
+	}
+	c.enqueueFollowers(r, kind, e)
+}
+
+// enqueueFollowers tells who follows the ticket that it is over, unless they ended it or
+// are told already.
+func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
+	for _, p := range r.Ticket.Followers {
+		told := func(n Notice) bool { return n.Kind == kind && n.To == p }
+		if p != e.Actor && !slices.ContainsFunc(c.Notices, told) {
+			c.enqueue(r.notice(NoticeFollowed, p, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note}))
+		}
+	}
+}
+
+// enqueueHow asks the resolver alone how it was solved, unless they have said so.
+func (c *Change) enqueueHow(r Record, e ticket.Entry) {
+	if e.Solution == "" && e.Actor != r.Ticket.Requester {
+		c.enqueue(r.notice(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
+	}
+}
+
+// enqueueReopening tells the owner, or the channel where there is none; and the requester,
+// if somebody else reopened it.
+func (c *Change) enqueueReopening(r Record, e ticket.Entry) {
+	t := r.Ticket
+	if t.Owned() {
+		c.enqueueTo(r, NoticeReopened, e, NoticeDetails{}, t.Assignee)
+	} else {
+		c.enqueue(r.notice(NoticeReopened, "", e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt}))
+	}
+	if t.Requester != t.Assignee {
+		c.enqueueTo(r, NoticeReopened, e, NoticeDetails{}, t.Requester)
+	}
+}
+
+// enqueueUndoing has what said that it is resolved say otherwise. An edit notifies nobody:
+// so the requester is told as well.
+func (c *Change) enqueueUndoing(r Record, e ticket.Entry) {
+	c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
+	if !r.Ticket.State.Ended() {
+		c.enqueueTo(r, NoticeUndone, e, NoticeDetails{}, r.Ticket.Requester)
+	}
+}
+
+// CardNotice is the notice that the ticket's card is: the first message of its
+// thread, which shows the newest state whenever it is posted.
+func (r Record) CardNotice(now time.Time) Notice {
+	return r.notice(NoticeCard, "", now, NoticeDetails{})
+}

@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// File is something that was attached to a message or a form. It is known by its id:
+// what it holds never comes here.
+type File struct {
+	ID        string `json:"id"`
+	Name      string `json:"name,omitempty"` // empty where it is not known
+	Size      int64  `json:"size,omitempty"` // bytes; 0 if it is not known
+	Link      string `json:"link,omitempty"` // where people open it
+	Elsewhere bool   `json:"elsewhere,omitempty"`
+}
+
+// Unbrought is why a file is not brought to the other side. A sentence, or a link,
+// stands there in its place.
+type Unbrought string
+
+// The reasons why a file is not brought.
+const (
+	TooLarge     Unbrought = "too_large"
+	KeptAway     Unbrought = "elsewhere" // another service keeps it
+	Hidden       Unbrought = "hidden"    // by Slack's limit for workspaces without a plan
+	Unreadable   Unbrought = "unreadable"
+	OutOfReach   Unbrought = "out_of_reach"  // its message is in a channel where the bot is not
+	NotPermitted Unbrought = "not_permitted" // the bot lacks the permission for files
+	SwitchedOff  Unbrought = "switched_off"  // by the settings
+)
+
+// enqueueFiles brings files to the other side, each by a notice of its own, after what was
+// written with them: so a file that cannot be brought does not keep the words back.
+func (c *Change) enqueueFiles(r Record, e ticket.Entry, to string, source ticket.Message, files []File) {
+	for _, f := range files {
+		c.enqueue(r.notice(NoticeFile, to, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: source, File: &f}))
+	}
+}
+
+// enqueueAttached brings the files of the message that a ticket is made from. They are
+// independent of it: if it is deleted, the ticket keeps them.
+func (c *Change) enqueueAttached(r Record, e ticket.Entry, author string, source ticket.Message, files []File) {
+	for _, f := range files {
+		c.enqueue(r.notice(NoticeFile, "", e.RecordedAt, NoticeDetails{Actor: author, At: e.HappenedAt, Channel: source.Channel, File: &f}))
+	}
+}
+
+// Untold returns the notice that tells the person who attached a file, alone, that it is not
+// brought to the other side; none where a link to another service's file stands, which
+// is as good as the file.
+func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice {
+	if why == KeptAway || n.Actor == "" {
+		return nil
+	}
+	return []Notice{r.notice(NoticeUnbrought, n.Actor, now, NoticeDetails{
+		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), Channel: n.Channel, File: &f, Unbrought: why,
+	})}
+}
+
+// threadOf is the thread in which something was written in private; empty for none.
+func (r Record) threadOf(m ticket.Message) string {
+	e, _ := r.reply(m)
+	return e.Thread
+}
+
+// attachment reports whether a notice is a file of a message.
+func (p Posted) attachment(m ticket.Message) bool {
+	return p.Kind == NoticeFile && p.Thread == m && m != (ticket.Message{})
+}
+
+// empty reports whether a message has neither words nor files any more.
+func (w Written) empty() bool { return w.Text == "" && len(w.Files) == 0 }
+
+func (w Written) has(f File) bool {
+	return slices.ContainsFunc(w.Files, func(k File) bool { return k.ID == f.ID })
+}
+
+// lacksFile reports whether a file stands on the other side that is not in its message
+// any more.
+func (r Record) lacksFile(w Written) bool {
+	return slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return p.attachment(w.Message) && !p.Gone && !w.has(*p.File)
+	})
+}

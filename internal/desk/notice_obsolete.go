@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Why a notice is obsolete, where several kinds are for the same reason.
+const (
+	obsoleteEnded     = "the ticket has ended"
+	obsoleteMoved     = "the ticket has moved on"
+	obsoleteTakenBack = "it was taken back"
+	obsoleteStopped   = "the clock has stopped"
+	obsoletePaused    = "the clock stands still"
+	obsoleteRetold    = "it was told again"
+)
+
+// Obsolete says why a notice is not worth saying any more, as things stand at now;
+// "" if it still is. A notice that was said and has become obsolete is retracted in
+// place.
+func Obsolete(n Notice, r Record, now time.Time) string {
+	t := r.Ticket
+	switch n.Kind {
+	case NoticeParked:
+		return when(r.Card != (ticket.Message{}), "the card stands")
+	case NoticeReceipt, NoticeAnswered:
+		return when(t.State.Ended() || t.Owned(), obsoleteMoved)
+	case NoticeClaimed:
+		return obsoleteClaim(n, r)
+	case NoticeWrote:
+		return obsoleteWrote(n, r)
+	case NoticePassedOn:
+		return when(!r.repeated(n.Thread), obsoleteTakenBack)
+	case NoticeFiled, NoticePriority:
+		return when(t.State.Ended(), obsoleteEnded)
+	case NoticeHandedOver, NoticeForestalled:
+		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), obsoleteMoved)
+	case NoticeInherited:
+		return when(t.State.Ended() || t.Assignee != n.To, obsoleteMoved)
+	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
+		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, obsoleteTakenBack)
+	case NoticeNoted:
+		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, obsoleteMoved)
+	case NoticeDelayed:
+		return obsoleteDelay(n, r, now)
+	case NoticeExpected:
+		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
+	case NoticeReopened:
+		return when(t.State.Ended() || t.Cycle != n.Cycle, obsoleteMoved)
+	case NoticeUndone:
+		return obsoleteUndoing(n, r)
+	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
+		return obsoletePause(n, r)
+	case NoticeStillBroken:
+		return when(n.Retold || !t.State.Ended() || t.Cycle != n.Cycle, "it was asked again, or reopened")
+	case NoticeAlert:
+		return obsoleteAlert(n.Standing(r, now), r, now)
+	case NoticeEscalation, NoticePage:
+		return obsoleteEscalation(n, r)
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeUnanswered, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
+	}
+	return ""
+}
+
+func obsoleteClaim(n Notice, r Record) string {
+	t := r.Ticket
+	switch {
+	case t.State.Ended():
+		return obsoleteEnded
+	case !t.ClaimedAt.Equal(n.At) || t.Assignee == "":
+		return "it was put back or handed over"
+	case r.ownerReached():
+		return "the owner has written to them"
+	}
+	return ""
+}
+
+// obsoleteDelay: the owner need not be told, nor somebody who is asked for an answer.
+func obsoleteDelay(n Notice, r Record, now time.Time) string {
+	if obsolete := obsoleteStep(*n.Alert, r, now); obsolete != "" {
+		return obsolete
+	}
+	if r.Clock(n.Alert.Source.Clock()).Paused() {
+		return obsoletePaused
+	}
+	return when(n.To == r.Ticket.Assignee, "the requester has it")
+}
+
+// obsoleteUndoing: somebody who was not told that it is resolved believes nothing else.
+func obsoleteUndoing(n Notice, r Record) string {
+	if r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle {
+		return obsoleteMoved
+	}
+	told := func(p Posted) bool {
+		return p.Kind == NoticeResolved && p.To == n.To && p.Cycle == n.Cycle && p.Stands()
+	}
+	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
+}
+
+// obsoletePause is about what is paused.
+func obsoletePause(n Notice, r Record) string {
+	pause := n.Pause
+	if n.Alert != nil {
+		pause = n.Alert.Promise
+	}
+	if p := r.Ticket.Pause; !r.Ticket.Paused() || p.Number != pause {
+		return "it is not paused any more"
+	}
+	if n.Kind == NoticeQuestion {
+		return obsoleteQuestion(n, r)
+	}
+	return ""
+}
+
+// obsoleteQuestion: a question that stands in the thread, or was brought to the requester,
+// need not be repeated to somebody whom that notified.
+func obsoleteQuestion(n Notice, r Record) string {
+	e, known := r.reply(n.Thread)
+	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
+}
+
+func obsoleteAlert(n Notice, r Record, now time.Time) string {
+	a := *n.Alert
+	c := r.Clock(a.Source.Clock())
+	if obsolete := obsoleteStep(a, r, now); obsolete != "" {
+		return obsolete
+	}
+	switch {
+	case n.Retold:
+		return obsoleteRetold
+	case a.Step == sla.Warn && c.Paused():
+		return obsoletePaused
+	case a.Forewarns() && !a.At.After(c.Awaited()) && now.After(c.Awaited()) && len(n.Call) == 0:
+		return "it is late already"
+	case a.Step == StepSilent && r.ownerActedSince(r.warnedAt(c)):
+		return "the owner has answered"
+	}
+	return ""
+}
+
+// obsoleteStep is about whatever tells of a clock's step.
+func obsoleteStep(a Alert, r Record, now time.Time) string {
+	c := r.Clock(a.Source.Clock())
+	switch {
+	case a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise:
+		return "another promise holds"
+	case !c.Running():
+		return obsoleteStopped
+	}
+	return when(r.Retracts(a, now), "it is not late")
+}
+
+// Forgotten reports whether what time brought, and is not said, being obsolete, counts as
+// never told: should the clock go on after all, it is due again. That holds for an
+// alert, and for the step of an escalation.
+func Forgotten(n Notice, obsolete string) bool {
+	switch n.Kind {
+	case NoticeAlert:
+		return obsolete == obsoleteStopped || obsolete == obsoletePaused
+	case NoticeEscalation, NoticePage:
+		return n.Escalation != nil && obsolete == obsoleteEnded
+	default:
+		return false
+	}
+}
+
+func when(condition bool, reason string) string {
+	if condition {
+		return reason
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// Errors of a Store. They are compared with errors.Is.
+var (
+	// ErrStale: the ticket was changed since it was loaded. Nothing was saved.
+	ErrStale = errors.New("the ticket has changed meanwhile")
+	// ErrDuplicate: the same input was saved before.
+	ErrDuplicate = errors.New("this input was already applied")
+	// ErrNotFound: there is no such ticket.
+	ErrNotFound = errors.New("no such ticket")
+	// ErrNotSaved: certainly nothing was saved, for no fault of the input.
+	ErrNotSaved = errors.New("nothing was saved")
+	// ErrUnsure: it cannot be known whether it was saved. The same input may be
+	// given again.
+	ErrUnsure = errors.New("it is not known whether it was saved")
+)
+
+// Store is all that a desk needs of a database, client by client. Implementations are
+// safe for concurrent use. Errors wrap one of this package's, as each method says, or
+// ErrNotSaved.
+type Store interface {
+	Tickets
+	Index
+	Lists
+	Sweeper
+	Retargeter
+	Floods
+	Schedules
+	Unticketed
+}
+
+// Tickets is what gestures and catching up need: to load a ticket, and to store what
+// they decide.
+type Tickets interface {
+	// Load returns a ticket with its timeline; ErrNotFound if there is none.
+	Load(ctx context.Context, n ticket.Number) (Record, error)
+	// Open gives the next number to build and stores what it returns, unless the
+	// key was used before: then it returns the ticket of that time and Fresh is
+	// false. ErrUnsure is possible.
+	Open(ctx context.Context, in Submission, build func(ticket.Number) Change) (Opened, error)
+	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
+	Save(ctx context.Context, c Change) error
+}
+
+// Index is what is needed to find the ticket that something in Slack is about.
+type Index interface {
+	// ByCard returns the ticket whose card is or was the message; 0 if none.
+	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// ByNotice returns the ticket that the message, a notice of ours, is about;
+	// 0 if none.
+	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// ByInput returns the ticket to which the input with that key was applied; 0
+	// if there was none within the last days.
+	ByInput(ctx context.Context, key string) (ticket.Number, error)
+	// Posting reports whether a card is on its way, or a message to somebody: it may
+	// stand already without ByCard or ByNotice knowing it.
+	Posting(ctx context.Context, to string) (bool, error)
+}
+
+// Lists is what those need who ask for several tickets.
+type Lists interface {
+	// AskedBy returns the tickets that somebody asked for and that have not ended, or
+	// not before a time, the newest first; at most 20.
+	AskedBy(ctx context.Context, requester string, ended time.Time) ([]ticket.Number, error)
+	// List returns summaries, the most urgent first, and how many there are beyond
+	// the filter's limit as well.
+	List(ctx context.Context, f Filter) (list []Summary, total int, err error)
+}
+
+// Sweeper is what the sweep needs.
+type Sweeper interface {
+	// Due returns who owns the tickets that Sweep would take, each once, and whether
+	// there are any.
+	Due(ctx context.Context, now time.Time, limit int) (owners []string, due bool, err error)
+	// Sweep hands the tickets that are due to decide, in the order of their due
+	// times, and stores what it returns; at most limit tickets, and none that
+	// another copy is sweeping. A Change without a ticket leaves its ticket due.
+	// It returns how many there were.
+	Sweep(ctx context.Context, now time.Time, limit int, decide func(Record) Change) (int, error)
+}
+
+// Retargeter is what a changed policy needs.
+type Retargeter interface {
+	// Outdated hands the tickets that have not ended, and whose Policy is another
+	// than current, to decide, like Sweep.
+	Outdated(ctx context.Context, current, limit int, decide func(Record) Change) (int, error)
+}
+
+// Floods is what is needed to see that many tickets are about one thing.
+type Floods interface {
+	// Similar returns the tickets of a category that were opened in a period, in the
+	// order of opening.
+	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
+}
+
+// Schedules is what periodic jobs need.
+type Schedules interface {
+	// Schedule hands what is known of a periodic job to decide, and stores what
+	// it returns, with the notices, in one transaction. Of several copies one at
+	// a time decides; the others do nothing.
+	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+}
+
+// Unticketed is what messages need that belong to no ticket.
+type Unticketed interface {
+	// ChangeUnticketed hands what stands of an ordering key that is about no ticket to
+	// decide, and stores what it returns, in one transaction, one at a time. With a key
+	// it does so once: again with the same key it does nothing.
+	ChangeUnticketed(ctx context.Context, orderingKey, key string, now time.Time, decide func([]Posted) UnticketedChange) error
+}
+
+func orUnavailable(err error, doing string) error {
+	if err == nil {
+		return nil
+	}
+	return unavailable(fmt.Errorf("%s: %w", doing, err))
+}
+
+func unavailable(err error) error {
+	return ticket.Errorf(ticket.Unavailable, "Our database is not answering. Please try again in a minute.").Because(err)
+}

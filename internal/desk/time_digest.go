@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Schedule is what is known of a periodic job.
+type Schedule struct {
+	Spec   string    // what NextAt was computed from
+	NextAt time.Time // zero before the first time
+	LastAt time.Time // what came before it has been told
+}
+
+// digestGrace is how late a digest may still be posted. After that its span is
+// told by the next one.
+const digestGrace = 24 * time.Hour
+
+// Digest enqueues the digest whose time has come by now, if any. Next returns the
+// first instant after a time at which one is due, and spec is what it was made
+// from. Each instant has one digest, whatever the number of copies.
+func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) time.Time, now time.Time) error {
+	now = micros(now)
+	err := d.schedules.Schedule(ctx, "digest", func(s Schedule) (Schedule, []Notice) {
+		return decideDigest(s, spec, next, now)
+	})
+	if err != nil {
+		return fmt.Errorf("scheduling the digest: %w", err)
+	}
+	return nil
+}
+
+func decideDigest(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
+	if s.Spec != spec || s.NextAt.IsZero() {
+		return plan(s, spec, next, now), nil
+	}
+	if now.Before(s.NextAt) {
+		return s, nil
+	}
+	instant := newest(s.NextAt, next, now)
+	s.NextAt = next(instant).UTC()
+	if now.Sub(instant) > digestGrace {
+		return s, nil
+	}
+	period := Period{From: s.LastAt, To: instant}
+	s.LastAt = instant
+	return s, digestNotices(period)
+}
+
+// plan starts a schedule: the first digest covers as long a span as the second
+// will.
+func plan(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) Schedule {
+	s.Spec, s.NextAt = spec, next(now).UTC()
+	if s.LastAt.IsZero() {
+		s.LastAt = s.NextAt.Add(-next(s.NextAt).Sub(s.NextAt))
+	}
+	return s
+}
+
+// newest returns the last instant that is not after now.
+func newest(instant time.Time, next func(time.Time) time.Time, now time.Time) time.Time {
+	for {
+		following := next(instant).UTC()
+		if following.After(now) || !following.After(instant) {
+			return instant
+		}
+		instant = following
+	}
+}
+
+func digestNotices(p Period) []Notice {
+	key := "digest:" + p.To.UTC().Format(time.RFC3339)
+	of := func(kind NoticeKind) Notice {
+		return Notice{
+			Kind: kind, OrderingKey: key, Queue: QueueDigest, DueAt: p.To, Urgency: UrgencyDigest,
+			NoticeDetails: NoticeDetails{Period: &p},
+		}
+	}
+	return []Notice{of(NoticeDigest), of(NoticeBreakdown)}
+}

@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// SweepBatch is how many due tickets one sweep takes at most.
+const SweepBatch = 200
+
+// Sweep tells what has become due by now, and returns how many tickets it
+// looked at: SweepBatch means that there may be more.
+func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
+	now = micros(now)
+	var failure error
+	floods := map[string]error{} // by category: whether the channel could be told
+	desk := d.withCache()
+	if due, err := desk.meetOwners(ctx, now); err != nil || !due {
+		return 0, err
+	}
+	n, err := d.sweeper.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
+		c, err := desk.look(ctx, stored, now)
+		if err == nil && c.quiet() {
+			err = desk.tellFloodOnce(ctx, c.After.Ticket, now, floods)
+		}
+		if err != nil {
+			failure = errors.Join(failure, err)
+			return Change{} // it stays due, and the others go on
+		}
+		return c
+	})
+	if err := errors.Join(err, failure); err != nil {
+		return n, fmt.Errorf("sweeping: %w", err)
+	}
+	return n, nil
+}
+
+// meetWithin bounds looking up owners when Slack is slow.
+const meetWithin = 20 * time.Second
+
+// meetOwners looks up who has what is due, before anything is locked: the directory
+// may have to ask Slack. Whoever is not found is asked for again when needed. It
+// reports whether anything is due.
+func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
+	owners, due, err := d.sweeper.Due(ctx, now, SweepBatch)
+	if err != nil {
+		return false, fmt.Errorf("sweeping: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, meetWithin)
+	defer cancel()
+	for _, owner := range owners {
+		_, _ = d.people.Person(ctx, owner)
+	}
+	return due, nil
+}
+
+// quiet reports whether a change enqueues an alert that calls nobody.
+func (c Change) quiet() bool {
+	return slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet })
+}
+
+// tellFloodOnce tells of a flood before its quiet alerts count as told: if it cannot
+// be told, they stay due.
+func (d *Desk) tellFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time, told map[string]error) error {
+	err, known := told[t.Category]
+	if !known {
+		err = d.tellFlood(ctx, t, now)
+		told[t.Category] = err
+	}
+	return err
+}
+
+func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
+	r, err := d.compute(ctx, stored)
+	if err != nil {
+		return Change{}, err
+	}
+	return d.remind(ctx, r, now)
+}
+
+// remind decides what a ticket has to say at now. Of the clocks' steps that are
+// due at once only the most severe is said; all are told once.
+func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
+	c := Change{After: r, Now: now}
+	pauses, escalations, clocks := bySource(r.due(now))
+	if len(pauses) > 0 { // what comes after a reminder comes after what may answer it
+		if err := d.remindOfPause(ctx, &c, pauses[0]); err != nil {
+			return Change{}, err
+		}
+	}
+	if err := d.remindOfClocks(ctx, &c, clocks); err != nil {
+		return Change{}, err
+	}
+	if err := d.escalate(ctx, &c, escalations); err != nil {
+		return Change{}, err
+	}
+	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
+	c.refresh()
+	c.NextAt = nextAt(c.After, now)
+	return c, nil
+}
+
+// bySource sorts what is due by what it is about.
+func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
+	for _, a := range due {
+		switch a.Source {
+		case Pause:
+			pauses = append(pauses, a)
+		case Escalation:
+			escalations = append(escalations, a)
+		default:
+			clocks = append(clocks, a)
+		}
+	}
+	return pauses, escalations, clocks
+}
+
+// remindOfClocks tells the most severe of the clocks' steps.
+func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error {
+	if len(due) == 0 {
+		return nil
+	}
+	slices.SortFunc(due, func(a, b Alert) int { return a.severity() - b.severity() })
+	absence, err := d.absence(ctx, c.After, due)
+	if err != nil {
+		return err
+	}
+	worst, also := due[0], beside(due)
+	for i := range due {
+		due[i].DecidedAt, due[i].Notified = c.Now, i == 0 && !worst.rule().silent || i == also
+		if due[i].rule().onCard {
+			c.Card = CardEdited
+		}
+	}
+	if due[0].Notified {
+		details := NoticeDetails{At: worst.At, Alert: &worst, Absence: absence}
+		if also > 0 {
+			details.Also = &due[also]
+		}
+		if err := d.enqueueAlert(ctx, c, details); err != nil {
+			return err
+		}
+	}
+	if worst.rule().delays {
+		c.enqueue(c.After.notice(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
+	}
+	c.Alerts = append(c.Alerts, due...)
+	return nil
+}
+
+// enqueueAlert tells a step; not aloud, where the channel is told of many tickets at once.
+func (d *Desk) enqueueAlert(ctx context.Context, c *Change, details NoticeDetails) error {
+	similar, err := d.flood(ctx, c.After.Ticket)
+	if err != nil {
+		return err
+	}
+	details.Quiet = len(similar) > 0
+	n := c.After.notice(NoticeAlert, c.After.Ticket.Assignee, c.Now, details)
+	if !c.retell(n) {
+		c.enqueue(n)
+	}
+	return nil
+}

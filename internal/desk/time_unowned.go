@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// What is late and has no owner was told to the channel when it became late. After
+// that the channel is reminded of all of it together, once each morning on which the
+// desk opens.
+
+// mostUnowned is how many tickets are looked at for the reminder.
+const mostUnowned = 200
+
+// RemindOfUnowned enqueues the reminder in the channel if a morning has come by now. Each
+// morning has one, whatever the number of copies; if the bot was away, only the
+// newest, while it is not a day old.
+func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {
+	now = micros(now)
+	hours, err := d.currentHours(ctx)
+	if err != nil {
+		return err
+	}
+	next := func(t time.Time) time.Time { return morning(hours, t) }
+	err = d.schedules.Schedule(ctx, "unowned", func(s Schedule) (Schedule, []Notice) {
+		return decideUnowned(s, next, now)
+	})
+	if err != nil {
+		return fmt.Errorf("scheduling the reminder of what nobody has: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) currentHours(ctx context.Context) (*sla.Calendar, error) {
+	policy, err := d.policies.Policy(ctx, d.policies.Current())
+	if err != nil {
+		return nil, unavailable(fmt.Errorf("reading the current policy: %w", err))
+	}
+	return policy.Hours(""), nil
+}
+
+func decideUnowned(s Schedule, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
+	if s.NextAt.IsZero() || s.NextAt.After(next(now)) { // at first, and when the hours have changed
+		s.NextAt = next(now)
+		return s, nil
+	}
+	if now.Before(s.NextAt) {
+		return s, nil
+	}
+	instant := newest(s.NextAt, next, now)
+	s.NextAt, s.LastAt = next(instant), instant
+	if now.Sub(instant) > digestGrace {
+		return s, nil
+	}
+	return s, []Notice{{
+		Kind: NoticeUnowned, OrderingKey: "unowned:" + instant.UTC().Format(time.RFC3339), Queue: QueueSupport,
+		DueAt: instant, Urgency: UrgencyDigest, NoticeDetails: NoticeDetails{At: instant},
+	}}
+}
+
+// morningHour is when a day begins where no hours are set.
+const morningHour = 9 * time.Hour
+
+// morning is the first moment after t's day at which the desk is open.
+func morning(hours *sla.Calendar, t time.Time) time.Time {
+	local := t.In(hours.Zone())
+	day := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, hours.Zone())
+	if hours.Always() {
+		if today := day.AddDate(0, 0, -1).Add(morningHour); today.After(t) {
+			return today.UTC()
+		}
+		return day.Add(morningHour).UTC()
+	}
+	if open, until := hours.State(day); !open && !until.IsZero() {
+		day = until
+	}
+	return day.UTC()
+}
+
+// Unowned returns the tickets that nobody has and that the channel is to be reminded
+// of in the morning at a time: those whose lateness was told before. The longest late
+// comes first.
+func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
+	hours, err := d.currentHours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := d.lists.List(ctx, Filter{Unowned: true, Limit: mostUnowned})
+	if err != nil {
+		return nil, orUnavailable(err, "listing tickets")
+	}
+	var late []Summary
+	for _, s := range list {
+		told := s.DueAt
+		if open, until := hours.State(told); !open && !until.IsZero() {
+			told = until
+		}
+		if !s.DueAt.IsZero() && told.Before(at) {
+			late = append(late, s)
+		}
+	}
+	return late, nil
+}

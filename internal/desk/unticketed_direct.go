@@ -1,0 +1,208 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// What somebody writes to the bot outside of a ticket's thread is passed on to nobody
+// by guess: they are asked where it belongs.
+
+// UnticketedChange is what changes in the messages of one ordering key that are about no
+// ticket: what is to be added, and what is to be reworded.
+type UnticketedChange struct {
+	Notices  []Notice
+	Reworded []Posted
+}
+
+// Belongs is what became of a question where something belongs.
+type Belongs string
+
+// The answers to such a question.
+const (
+	BelongsToTicket Belongs = "ticket"
+	BelongsToNew    Belongs = "new"
+	BelongsNowhere  Belongs = "nowhere"
+	BelongsNoMore   Belongs = "no_more" // it was passed on to a ticket, and is taken back or deleted since
+)
+
+// mostCandidates is how many tickets are offered.
+const mostCandidates = 5
+
+// Address returns the ticket to which a message belongs that somebody wrote to the bot,
+// at a time, outside of a ticket's thread: the one whose question it answers. That
+// question has to be the last thing that had been said to them there, and no other may be
+// open. Else it returns 0 and enqueues the question where the message belongs; all that
+// they write before they answer is asked about together. What was passed on before leads
+// to its ticket again.
+func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {
+	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
+		return n, err
+	}
+	records, err := d.askedBy(ctx, person, now)
+	if err != nil {
+		return 0, err
+	}
+	if r, only := onlyQuestion(records, m, at); only {
+		return r.Ticket.Number, nil
+	}
+	err = d.unticketed.ChangeUnticketed(ctx, directKey(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) UnticketedChange {
+		return askWhere(posted, person, m, now)
+	})
+	return 0, orUnavailable(err, "asking where something belongs")
+}
+
+func directKey(person string) string { return "direct:" + person }
+
+// askWhere asks about a message, together with what was written before it and has no
+// answer yet.
+func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) UnticketedChange {
+	for _, p := range slices.Backward(posted) {
+		if p.Kind == NoticeWhere && p.Belongs == "" && !p.Gone {
+			p.Messages = append(slices.Clone(p.Messages), m)
+			return UnticketedChange{Reworded: []Posted{p}}
+		}
+	}
+	return UnticketedChange{Notices: []Notice{{
+		Kind: NoticeWhere, OrderingKey: directKey(person), Queue: QueueSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
+		NoticeDetails: NoticeDetails{At: micros(now), Messages: []ticket.Message{m}},
+	}}}
+}
+
+// Candidates are the tickets that somebody may mean who writes to the bot: what waits
+// for them first, then the others that they asked for and that have not ended, then
+// those that can be reopened; the newest first.
+func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]Record, error) {
+	records, err := d.askedBy(ctx, person, now)
+	if err != nil {
+		return nil, err
+	}
+	rank := func(r Record) int {
+		switch {
+		case r.Ticket.State == ticket.StateWaiting:
+			return 0
+		case !r.Ticket.State.Ended():
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(records, func(a, b Record) int { return rank(a) - rank(b) })
+	return records[:min(len(records), mostCandidates)], nil
+}
+
+// askedBy returns the tickets that somebody asked for and can still answer about, the
+// newest first.
+func (d *Desk) askedBy(ctx context.Context, person string, now time.Time) ([]Record, error) {
+	numbers, err := d.lists.AskedBy(ctx, person, now.Add(-ticket.ReopenWindow))
+	if err != nil {
+		return nil, unavailable(fmt.Errorf("looking for somebody's tickets: %w", err))
+	}
+	var records []Record
+	for _, n := range numbers {
+		r, err := d.Find(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// onlyQuestion returns the ticket whose question was the last that had been said in a
+// direct channel when somebody wrote there, if no other ticket waits for an answer of
+// the same person. What is asked while their message is on its way it does not answer.
+func onlyQuestion(records []Record, m ticket.Message, at time.Time) (Record, bool) {
+	var last Posted
+	var of Record
+	waiting := 0
+	for _, r := range records {
+		if r.Ticket.State == ticket.StateWaiting {
+			waiting++
+		}
+		for _, p := range r.Posted {
+			if p.At.Channel == m.Channel && p.At.TS < m.TS && p.Stands() && p.Kind != NoticeGathered && p.PostedAt.After(last.PostedAt) {
+				last, of = p, r
+			}
+		}
+	}
+	return of, waiting == 1 && of.Ticket.State == ticket.StateWaiting && !of.Ticket.Pause.Since.After(at) && of.isQuestion(last)
+}
+
+// isQuestion reports whether a notice is the question that the ticket waits for.
+func (r Record) isQuestion(p Posted) bool {
+	pause := r.Ticket.Pause
+	switch p.Kind {
+	case NoticeQuestion:
+		return p.Pause == pause.Number
+	case NoticeNudge:
+		return p.Alert.Promise == pause.Number
+	case NoticeWords, NoticeFile:
+		return p.Thread == pause.Question
+	default:
+		return false
+	}
+}
+
+// Question returns the question where something belongs that is a message of ours; it
+// has no messages if there is none. Somebody can answer before we have recorded where
+// the question stands: then it is the one that has no answer yet.
+func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
+	var found Posted
+	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
+		for _, p := range posted {
+			if p.Kind == NoticeWhere && (p.At == at || p.At.TS == "" && p.Belongs == "") {
+				found = p
+			}
+		}
+		return UnticketedChange{}
+	})
+	return found, orUnavailable(err, "looking for a question")
+}
+
+// Settle notes where somebody said that the messages of a question belong: the
+// question then says so, and has no buttons any more.
+func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
+	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
+		for _, p := range slices.Backward(posted) {
+			if p.Kind == NoticeWhere && p.Belongs == "" && slices.Contains(p.Messages, m) {
+				p.Belongs, p.Into = b, n
+				return UnticketedChange{Reworded: []Posted{p}}
+			}
+		}
+		return UnticketedChange{}
+	})
+	return orUnavailable(err, "settling where something belongs")
+}
+
+// Forget drops a message that was deleted, or taken back, from the question where it
+// belongs. One that has nothing left to ask about goes; one whose messages were passed
+// on says that none of them is any more.
+func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
+	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
+		for _, p := range slices.Backward(posted) {
+			if slices.Contains(p.Messages, m) && (p.Belongs == "" || p.Belongs == BelongsToTicket) {
+				return UnticketedChange{Reworded: []Posted{p.without(m)}}
+			}
+		}
+		return UnticketedChange{}
+	})
+	return orUnavailable(err, "forgetting a message")
+}
+
+// without is a question where messages belong, with one less.
+func (p Posted) without(m ticket.Message) Posted {
+	i := slices.Index(p.Messages, m)
+	switch {
+	case len(p.Messages) > 1:
+		p.Messages = slices.Delete(slices.Clone(p.Messages), i, i+1)
+	case p.Belongs == BelongsToTicket:
+		p.Belongs = BelongsNoMore
+	default:
+		p.Gone = true
+	}
+	return p
+}
