@@ -7,7 +7,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// The same message again leads to its ticket, before anything is filled in.
+// A second shortcut on a message leads to the message's ticket, before the form is filled
+// in.
 func TestSameMessageAgain(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -34,7 +35,7 @@ func TestSameMessageAgain(t *testing.T) {
 	dana.seesIn("#2")
 }
 
-// Who may not see a ticket is not offered its end: they are told kindly.
+// A person outside the channel cannot follow a ticket, and gets a kind explanation.
 func TestFollowingFromOutside(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -48,8 +49,8 @@ func TestFollowingFromOutside(t *testing.T) {
 	carol.seesIn("People in the support channel can follow tickets.")
 }
 
-// Two who use the shortcut at once make one ticket: the second keeps what they wrote, and
-// is told which it is.
+// If two people use the shortcut on one message at the same time, it gets one ticket. The
+// second person keeps their text and is told the ticket's number.
 func TestSameMessageAtOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -65,8 +66,8 @@ func TestSameMessageAtOnce(t *testing.T) {
 	}
 }
 
-// Who reads a message that became a ticket finds the way there; where the bot is not, it
-// says nothing, and nothing waits for that.
+// A message that became a ticket gets a reply with a link to the ticket. In a channel
+// that the bot is not in there is no reply, and no message waits for one.
 func TestMessageIsAnsweredWithItsTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

@@ -29,7 +29,7 @@ func TestAWarningIsAnswered(t *testing.T) {
 	h.reads("support", "@Alice, Bob needs longer for #1 and expects it solved by")
 	h.reads("support", "expected")
 	h.advance(15 * time.Minute)
-	h.reads("support", "late since") // what was promised is measured as before
+	h.reads("support", "late since") // the old target still applies to this ticket
 	if said := first(h.thread(card), "passed its"); said != nil {
 		t.Errorf("the requester knows already, yet: %s", said.Rendered())
 	}
@@ -101,7 +101,8 @@ func TestASilentOwnersTicketIsOffered(t *testing.T) {
 	h.reads("support", "@Bob, Dana took #1 over")
 }
 
-// A working day leaves less time after the warning than an owner has to answer it.
+// With a target of a working day, less time remains after the warning than an owner has
+// to answer the warning.
 func TestASilentOwnersLateTicketIsOffered(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) {
@@ -139,8 +140,9 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 	}
 }
 
-// An edit shows nobody that something is new. So while nobody has a P1, each repetition
-// is posted anew where the channel sees it, and the one before retires.
+// Slack does not notify anybody of an edit. So while a P1 has no owner, each repetition
+// of its alert is a new message that the channel sees, and the one before loses its
+// buttons.
 func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -173,8 +175,8 @@ func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 	}
 }
 
-// newest waits until all is said, and that the last message of a thread that is for
-// everybody reads like this.
+// newest waits until every message is posted, and until the newest message to everybody
+// in a thread contains a text.
 func (h *harness) newest(card *slacksim.Message, text string) *slacksim.Message {
 	h.t.Helper()
 	h.saidAll()
@@ -190,7 +192,7 @@ func (h *harness) newest(card *slacksim.Message, text string) *slacksim.Message 
 	return loud[len(loud)-1]
 }
 
-// Whoever is called by name is called each time.
+// If the alert mentions somebody, each repetition mentions them again.
 func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
@@ -219,7 +221,7 @@ func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 	})
 }
 
-// hasButton reports whether a message of a thread has a button by now.
+// hasButton reports whether a message of a thread has a button now.
 func (h *harness) hasButton(m *slacksim.Message, action string) bool {
 	h.t.Helper()
 	for _, now := range h.channel("support") {
@@ -263,11 +265,12 @@ func TestButtonsRetire(t *testing.T) {
 	}
 }
 
-// What is late and has no owner is one post, which changes, and then one line a day.
+// A late ticket without an owner gets one message in the channel. After that, all such
+// tickets are listed in one line a day.
 func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	t.Cleanup(h.startOne())                             // another copy says nothing twice
+	t.Cleanup(h.startOne())                             // another copy posts nothing twice
 	h.advance(untilFriday(h.clock.Now()) - 8*time.Hour) // Friday 09:00
 	first := h.as("alice").opens(usual("Checkout fails"))
 	second := h.as("alice").opens(newTicket{priority: "P2", title: "Wrong tax", text: "It is 7 %.", category: "Product"})
@@ -308,7 +311,7 @@ func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
 	}
 }
 
-// updates is how often a message of ours was changed.
+// updates is how often messages of ours were edited.
 func (h *harness) updates() (n int) {
 	h.t.Helper()
 	entries, err := h.slack.Journal(h.ctx, 0)

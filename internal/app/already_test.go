@@ -8,7 +8,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Two have the form open; what the second typed is added to what the first said.
+// Two people have the form to resolve open. The second person's solution is added to the
+// first.
 func TestResolvedMeanwhileByAnother(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -26,7 +27,7 @@ func TestResolvedMeanwhileByAnother(t *testing.T) {
 	h.reads("support", "Bob resolved it")
 }
 
-// A form that asks for what is so already stays open, with what was typed, and says so.
+// A form that would change nothing stays open with its content, and says so.
 func TestFormsThatAskForWhatIsSo(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -59,8 +60,9 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 	})
 }
 
-// Slack may answer late that the form is open; by then its own ticket can be there. The
-// form that somebody has typed into is not turned into the way to that.
+// Slack may confirm an open form so late that the form's own ticket exists already. Then
+// the form, into which somebody may have typed, is not replaced by the link to that
+// ticket.
 func TestAFormIsNotTurnedByItsOwnTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

@@ -1,6 +1,5 @@
-// Package app is the one place where everything is built and connected: it
-// starts the components in order and stops them in reverse. It decides nothing that
-// a person in Slack could notice.
+// Package app builds and connects all components. It starts them in order and stops them
+// in reverse order. It makes no decision that a person in Slack could notice.
 package app
 
 import (
@@ -23,23 +22,23 @@ import (
 	"supporty/internal/slackin"
 )
 
-// Options that are not a user's settings.
+// Options are settings of the program's embedder, not of a user.
 type Options struct {
 	Log   *slog.Logger
-	Clock *clock.Clock // the business clock to keep; nil for one of its own
-	// Unpaced switches our own pacing of Slack calls off, for a simulated Slack
+	Clock *clock.Clock // the business clock to keep; nil for a new one
+	// Unpaced switches our own rate limits for Slack calls off, for a simulated Slack
 	// without limits.
 	Unpaced bool
-	// LookAfter is how long after a call to Slack without an answer the message
-	// is looked for; 0 for what suits the real Slack.
+	// LookAfter is the time after a call to Slack without an answer until its message is
+	// looked for. 0 is the time for the real Slack.
 	LookAfter time.Duration
 	// Patience is slackin.Options.Patience; 0 suits the real Slack.
 	Patience int
-	// Settings reads the settings again, whenever Reload says that they may have
-	// changed; nil if they never do.
+	// Settings reads the settings again when Reload receives. It is nil if they never
+	// change.
 	Settings func() (config.Config, error)
 	Reload   <-chan struct{}
-	// Ready is called once, when the program is connected; nil for nothing.
+	// Ready is called once, when the program is connected; may be nil.
 	Ready func(*App)
 }
 
@@ -50,7 +49,7 @@ type App struct {
 	log        *slog.Logger
 	clock      *clock.Clock
 	life       *lifecycle
-	copy       string // tells this copy of the program from all others
+	copy       string // identifies this copy of the program
 	db         *postgres.DB
 	slack      *slackapi.Client
 	policies   *postgres.Policies
@@ -58,13 +57,13 @@ type App struct {
 	receiver   *slackin.Receiver
 	catchup    *catchup.CatchUp
 	metrics    *metrics
-	lookNow    chan struct{}              // in which channels the bot can write has changed
-	changing   sync.Mutex                 // held while the components are exchanged
-	components atomic.Pointer[components] // what the settings of the moment make of it
+	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
+	changing   sync.Mutex                 // held while the components are replaced
+	components atomic.Pointer[components] // made from the current settings
 }
 
-// Run runs the program until ctx is done, and stops it in order. Its error says
-// what a person can do about it.
+// Run runs the program until ctx is done, and stops it in order. Its error says what a
+// person can do about it.
 func Run(ctx context.Context, cfg config.Config, o Options) error {
 	a := &App{cfg: cfg, opts: o, log: o.Log, clock: o.Clock, life: newLifecycle(o.Log), metrics: newMetrics(), lookNow: make(chan struct{}, 1)}
 	if a.clock == nil {
@@ -83,14 +82,14 @@ func Run(ctx context.Context, cfg config.Config, o Options) error {
 		a.log.Info("asked to end")
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = nil // asked to stop while starting
+		err = nil // ctx ended during the start
 	}
 	return errors.Join(err, a.life.stop())
 }
 
-// start builds everything, in the order in which one rests on the other. From the
-// first moment it says that it is alive: a migration, or a Slack that is away, may
-// keep it from being ready for long.
+// start builds the components in the order of their dependencies. The health endpoint
+// comes first: a migration, or a Slack that does not answer, may delay readiness for
+// long.
 func (a *App) start(ctx context.Context, o Options) error {
 	if a.cfg.HTTP.Addr != "" {
 		a.life.background("http", func(ctx context.Context) error {
@@ -140,8 +139,7 @@ func (a *App) startDatabase(ctx context.Context) error {
 	return a.moveClock(ctx, 0)
 }
 
-// moveClock makes this copy's business clock the one that all share, after
-// moving that forward.
+// moveClock moves the business clock of all copies, and sets this copy's clock to it.
 func (a *App) moveClock(ctx context.Context, by time.Duration) error {
 	setting, err := a.db.Clock(ctx)
 	if err == nil && by > 0 {
@@ -156,8 +154,8 @@ func (a *App) moveClock(ctx context.Context, by time.Duration) error {
 
 var errRevoked = errors.New("the workspace has taken the bot's tokens back; install the app again")
 
-// startLoops starts what runs: the way out first, so that the way in never owes
-// to nobody.
+// startLoops starts the loops. The way out comes first, so that every message that the
+// way in enqueues has a sender.
 func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("sender", a.sender.Run)
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
@@ -189,7 +187,7 @@ func (a *App) jobs() []schedule.Job {
 	}
 }
 
-// resume tries parked messages again: the news that their channel takes messages
+// resume retries parked messages, because the event that their channel takes messages
 // again can be missed.
 func (a *App) resume(ctx context.Context) error {
 	defer a.sender.Wake()
@@ -197,7 +195,7 @@ func (a *App) resume(ctx context.Context) error {
 	return err
 }
 
-// Sweep tells what is due now, all of it.
+// Sweep enqueues every message that is due now.
 func (a *App) Sweep(ctx context.Context) error {
 	defer a.sender.Wake()
 	return a.sweep(ctx)
@@ -213,7 +211,7 @@ func (a *App) sweep(ctx context.Context) error {
 	}))
 }
 
-// inBatches does it again while there may be more.
+// inBatches repeats do as long as there may be more to do.
 func inBatches(do func() (int, error)) error {
 	for {
 		n, err := do()
@@ -223,7 +221,7 @@ func inBatches(do func() (int, error)) error {
 	}
 }
 
-// digest posts what is due. Like the alerts it waits until what was missed is known.
+// digest enqueues a due digest. Like alerts, it waits until every gap is read.
 func (a *App) digest(ctx context.Context) error {
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
 	if err != nil {
@@ -233,8 +231,8 @@ func (a *App) digest(ctx context.Context) error {
 	return p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now)
 }
 
-// remindOfUnowned owes the reminder of what nobody has, once all is known until then, as
-// the digest does.
+// remindOfUnowned enqueues the reminder of tickets without an owner. Like the digest, it
+// waits until every gap is read.
 func (a *App) remindOfUnowned(ctx context.Context) error {
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
 	if err != nil {
@@ -244,7 +242,8 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 	return a.components.Load().desk.RemindOfUnowned(ctx, now)
 }
 
-// Advance moves the business clock of all copies, and then tells what is due.
+// Advance moves the business clock of all copies, and then enqueues every message that is
+// due.
 func (a *App) Advance(ctx context.Context, by time.Duration) error {
 	if err := a.moveClock(ctx, by); err != nil {
 		return err
@@ -252,8 +251,8 @@ func (a *App) Advance(ctx context.Context, by time.Duration) error {
 	return a.tellDue(ctx)
 }
 
-// SetRate lets the business clock of all copies run so many times as fast as
-// real time; 0 stops it.
+// SetRate makes the business clock of all copies run so many times as fast as real time;
+// 0 stops it.
 func (a *App) SetRate(ctx context.Context, rate float64) error {
 	setting, err := a.db.MoveClock(ctx, 0, rate)
 	if err != nil {
@@ -263,12 +262,11 @@ func (a *App) SetRate(ctx context.Context, rate float64) error {
 	return nil
 }
 
-// NextDeadline returns when a ticket next has something to tell; the zero time
-// if none has.
+// NextDeadline returns the time of the next alert of any ticket, or the zero time.
 func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db.NextDue(ctx) }
 
-// Settled reports whether everything that can be said by now has been said, and nothing
-// waits for another try.
+// Settled reports whether every message that is due is posted, and none waits for another
+// try.
 func (a *App) Settled(ctx context.Context) (bool, error) {
 	pending, err := a.db.HasPending(ctx, a.clock.Now())
 	return !pending, err
@@ -282,7 +280,7 @@ func (a *App) tellDue(ctx context.Context) error {
 	return errors.Join(a.remindOfUnowned(ctx), a.digest(ctx))
 }
 
-// ready says what is missing, if anything is.
+// ready returns an error that names a missing dependency.
 func (a *App) ready(ctx context.Context) error {
 	if a.components.Load() == nil {
 		return errors.New("starting; the log says what it waits for")

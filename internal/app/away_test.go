@@ -13,12 +13,12 @@ import (
 	"supporty/internal/postgres"
 )
 
-// forgetful is a Slack that tries an event again at once, and then forgets it.
+// forgetful makes Slack send an event again once, at once, and then drop it.
 func forgetful(_ *config_, s *simConfig) {
 	s.RetryDelays = []time.Duration{0, time.Millisecond, time.Millisecond}
 }
 
-// passes moves the time while the bot may be away.
+// passes moves the business clock, while the bot may be stopped.
 func (h *harness) passes(d time.Duration) {
 	h.t.Helper()
 	db, err := postgres.Open(h.dbURL)
@@ -33,7 +33,7 @@ func (h *harness) passes(d time.Duration) {
 	h.clock.Set(setting)
 }
 
-// forgets waits until Slack has given up every event that nobody was there for.
+// forgets waits until Slack has dropped every event that no bot received.
 func (h *harness) forgets() {
 	h.t.Helper()
 	h.poll("Slack to forget", func() bool {
@@ -54,7 +54,7 @@ func (h *harness) forgets() {
 	})
 }
 
-// poll waits until something is so.
+// poll waits until so is true.
 func (h *harness) poll(what string, so func() bool) {
 	h.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -68,13 +68,13 @@ func (h *harness) poll(what string, so func() bool) {
 	}
 }
 
-// knowsAll waits until everything that happened while nobody was connected is known.
+// knowsAll waits until every gap is read.
 func (h *harness) knowsAll() {
 	h.t.Helper()
 	h.until(`SELECT seen_until >= unbroken_since FROM watermarks`)
 }
 
-// saidAll waits until the bot has said everything that it owes by now.
+// saidAll waits until the bot has posted every message that is due.
 func (h *harness) saidAll() {
 	h.t.Helper()
 	h.poll("all to be said", func() bool {
@@ -83,8 +83,8 @@ func (h *harness) saidAll() {
 	})
 }
 
-// comesBack starts the bot after Slack has forgotten, and waits until it knows and
-// has said all.
+// comesBack starts the bot after Slack has dropped its events, and waits until the bot
+// has read the gap and posted every message.
 func (h *harness) comesBack() (stop func()) {
 	h.t.Helper()
 	h.forgets()
@@ -97,7 +97,7 @@ func (h *harness) comesBack() (stop func()) {
 	return stop
 }
 
-// saysOnce checks that a text stands in a thread once.
+// saysOnce checks that each text stands in a thread exactly once.
 func (h *harness) saysOnce(card *slacksim.Message, said ...string) {
 	h.t.Helper()
 	for _, text := range said {
@@ -116,7 +116,8 @@ func (h *harness) doesNotSay(card *slacksim.Message, unsaid ...string) {
 	}
 }
 
-// Ten minutes without the bot: a claim, a question with its answer, and a solution.
+// The bot is stopped for ten minutes. Meanwhile there are a claim, a question with its
+// answer, and a solution.
 func TestAwayForTenMinutes(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -143,7 +144,7 @@ func TestAwayForTenMinutes(t *testing.T) {
 	h.reads("support", "Bob waits for Alice")
 	h.until(`SELECT state = 'claimed' AND replies = 1 FROM tickets WHERE number = 1`)
 	h.saysOnce(solved, "@Alice, Dana resolved #2")
-	h.doesNotSay(claimed, "Bob has #1") // he has written to her
+	h.doesNotSay(claimed, "Bob has #1") // because Bob has written to her
 	h.until(`SELECT count(*) = 4 AND bool_and(gesture = 'emoji') FROM entries WHERE inexact`)
 	h.until(`SELECT NOT inexact AND happened_at < (SELECT unbroken_since - interval '7 minutes' FROM watermarks)
 		FROM entries WHERE ticket = 1 AND kind = 'replied'`)
@@ -157,8 +158,8 @@ func TestAwayForTenMinutes(t *testing.T) {
 	}
 }
 
-// What became an aside while nobody was there is taken away from the other side, and what
-// is none any more is brought there.
+// A reply that was edited into an aside during a gap is removed on the other side. An
+// aside that was edited into a reply is brought there.
 func TestAsidesAfterAGap(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -178,8 +179,9 @@ func TestAsidesAfterAGap(t *testing.T) {
 	carol.drops("ancient")
 }
 
-// An hour without the bot, while two promises were to be kept: one was, as far as
-// can be known, and one was not. What is late is told once, without its warning.
+// The bot is stopped for an hour in which two targets end. As far as can be known, one
+// was met and one was not. The missed one leads to one alert, without a warning before
+// it.
 func TestAwayForAnHour(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -193,7 +195,7 @@ func TestAwayForAnHour(t *testing.T) {
 	h.reads("support", "Bob has #2")
 	h.as("dana").reacts(warned, "eyes")
 	h.reads("support", "Dana has it")
-	h.advance(2*time.Hour + 5*time.Minute) // the P1 is late, the others are about to be warned of
+	h.advance(2*time.Hour + 5*time.Minute) // the P1 is late, warnings of the others are due soon
 	h.reads("support", "#3 All is down (Alice) passed its 1 h target")
 	h.saidAll()
 	stop()
@@ -219,8 +221,8 @@ func TestAwayForAnHour(t *testing.T) {
 	}
 }
 
-// A weekend without the bot: an answer in the thread, one by direct message, a card
-// that was deleted, and nobody is reminded of what was answered long ago.
+// The bot is stopped over a weekend. Meanwhile there are an answer in the thread, one by
+// direct message, and a deleted card. Nobody is reminded of a question that was answered.
 func TestAwayForAWeekend(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -268,8 +270,8 @@ func TestAwayForAWeekend(t *testing.T) {
 	}
 }
 
-// Slack's own tries bring the same news while it is read, to two copies at once:
-// it counts once.
+// Slack's own tries bring the same events to two copies while these read the gap. Each
+// event counts once.
 func TestEventsThatComeAfterAll(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(_ *config_, s *simConfig) {
@@ -305,8 +307,8 @@ func TestEventsThatComeAfterAll(t *testing.T) {
 	}
 }
 
-// Who stops in the middle begins anew, and nothing is applied or said twice; a
-// Slack that wants to be left alone is.
+// A copy that stops while it reads a gap begins anew, and nothing is applied or posted
+// twice. The reading keeps to Slack's rate limits.
 func TestCatchingUpThroughTrouble(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -341,8 +343,8 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 	}
 }
 
-// Alerts wait for what happened meanwhile, but not for ever. One that was told and
-// turns out to be wrong is taken back where it stands.
+// Alerts wait until the gap is read, but not for ever. An alert that turns out to be
+// wrong is taken back in its message.
 func TestAlertsWaitForWhatHappened(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -372,7 +374,7 @@ func TestAlertsWaitForWhatHappened(t *testing.T) {
 	h.reads("support", "#1 Checkout fails (Alice) was not late: it was solved on time.")
 	h.reads("support", "Bob resolved it · on time · ≈")
 	h.reads("support", "@Alice, Bob resolved #1")
-	if n := len(h.thread(card)); n != 3 { // lateness, that it takes longer, and the solution
+	if n := len(h.thread(card)); n != 3 { // the lateness, the delay, and the solution
 		t.Errorf("%d messages in the thread:\n%s", n, texts(h.thread(card)))
 	}
 	if h.thread(card)[0].TS != said.TS {
@@ -380,7 +382,7 @@ func TestAlertsWaitForWhatHappened(t *testing.T) {
 	}
 }
 
-// The program runs, but nobody is connected for a while.
+// The program runs, but has no socket for a while.
 func TestNoSocketForAWhile(t *testing.T) {
 	t.Parallel()
 	h := setup(t, forgetful)
@@ -401,7 +403,7 @@ func TestNoSocketForAWhile(t *testing.T) {
 }
 
 // An event that could not be stored, and that Slack does not send again, is read
-// afterwards like one that never came.
+// afterwards like an event that was not received.
 func TestEventsThatCouldNotBeStored(t *testing.T) {
 	t.Parallel()
 	h := setup(t, forgetful, func(_ *config_, s *simConfig) { s.AckTimeout = 300 * time.Millisecond })
@@ -434,7 +436,7 @@ func (h *harness) changes(statement string) {
 	}
 }
 
-// The digest tells of what happened while nobody was there, too.
+// The digest includes events of a gap.
 func TestDigestWaitsForWhatWasMissed(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)

@@ -8,9 +8,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// A ticket that is opened, claimed and resolved by emoji may cost five calls to
-// Slack: the card, its two changes, the resolution, and the question how it was
-// solved.
+// A ticket that is opened, claimed and resolved by emoji may take five calls to Slack:
+// the card, its two edits, the resolution, and the question how it was solved.
 func TestCallsToSlackForOneLife(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -20,7 +19,7 @@ func TestCallsToSlackForOneLife(t *testing.T) {
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "@Alice, Bob resolved #1")
 	h.as("bob").hears("How was #1 solved?")
-	h.advance(2 * time.Minute) // the claim note would be due
+	h.advance(2 * time.Minute) // past the time of a claim note
 	h.until(`SELECT count(*) = 0 FROM outbox WHERE pending`)
 	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {

@@ -10,16 +10,16 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// keepsCalls writes what the bot has called in Slack during a test into the folder that
-// SUPPORTY_CALLS names, for Slack's own types to judge (.ci/typecheck): one file a test,
-// a call a line.
+// keepsCalls writes the bot's calls to Slack during a test into the directory that
+// SUPPORTY_CALLS names. .ci/typecheck checks them against Slack's own types. There is one
+// file for each test, and one line for each call.
 func (h *harness) keepsCalls() {
 	folder := os.Getenv("SUPPORTY_CALLS")
 	if folder == "" {
 		return
 	}
 	h.t.Cleanup(func() {
-		file, err := os.Create(filepath.Join(folder, strings.ReplaceAll(h.t.Name(), "/", "_")+".jsonl")) //nolint:gosec // a folder of the developer's
+		file, err := os.Create(filepath.Join(folder, strings.ReplaceAll(h.t.Name(), "/", "_")+".jsonl")) //nolint:gosec // the developer chooses the directory
 		if err != nil {
 			h.t.Error(err)
 			return

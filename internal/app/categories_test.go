@@ -9,16 +9,15 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// quickPayments promises P2 in an hour to one squad's category, and nothing to
-// gardening.
+// quickPayments gives the category of one squad a target of an hour for P2, and gardening
+// no targets.
 func quickPayments(c *config_, _ *simConfig) {
 	hour := config.Target{Open: time.Hour}
 	c.Squads = []config.Squad{{Name: "Checkout", Override: config.Override{Targets: []config.TargetChange{{Name: "P2", Resolve: hour}}}}}
 	c.Categories = []config.Category{{Name: "Payments", Squad: "Checkout"}, {Name: "Product"}, {Name: "Gardening", NoClock: true}}
 }
 
-// The form says what is promised in the category that is chosen, and what was
-// typed stays.
+// The form shows the targets of the chosen category and keeps its content.
 func TestFormSaysWhatACategoryPromises(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)
@@ -51,7 +50,7 @@ func TestGardeningHasNoClock(t *testing.T) {
 	if got := card.Rendered(); !strings.Contains(got, "Open, no owner · no target") {
 		t.Errorf("the card reads:\n%s", got)
 	}
-	h.until(`SELECT count(*) = 1 FROM ticket_threads`) // a card that looks old is not waited for
+	h.until(`SELECT count(*) = 1 FROM ticket_threads`) // the bot does not wait for a card that looks old
 	h.advance(30 * 24 * time.Hour)
 	h.as("bob").reacts(card, "eyes")
 	h.reads("support", "Bob has it · no target")

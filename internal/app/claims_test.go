@@ -10,8 +10,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Who was told to have a ticket is told if somebody's emoji was there before, of which the
-// news came later.
+// Two people claim by emoji, and the event of the earlier claim arrives later. The person
+// who was told that they own the ticket is told about the change.
 func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 	t.Parallel()
 	for name, claim := range map[string]func(p *person, card *slacksim.Message){
@@ -41,8 +41,8 @@ func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 	}
 }
 
-// Many claim at once, by emoji and by button, and two copies decide about it: one has it,
-// and all others are told who.
+// Many people claim at the same time, by emoji and by button, and two copies handle the
+// claims. One person becomes the owner, and all others are told who it is.
 func TestManyClaimAtOnce(t *testing.T) {
 	t.Parallel()
 	const claimants = 8
@@ -80,7 +80,7 @@ func TestManyClaimAtOnce(t *testing.T) {
 		case i%2 == 0:
 			p.hears(winner)
 		default:
-			p.hears("#1.") // who was first at that moment: an emoji from before may still come
+			p.hears("#1.") // not the owner's name: the event of an earlier emoji may still come
 		}
 	}
 }

@@ -20,14 +20,13 @@ import (
 	"supporty/internal/slackin"
 )
 
-// components are what is made from the settings, and made anew when they change. They
-// do not change themselves: who uses them while others take their place goes on
-// by the old settings.
+// components are made from the settings, and made anew when those change. They are
+// immutable: code that uses them during a change goes on with the old settings.
 type components struct {
 	cfg        config.Config
 	workspace  workspace
 	made       time.Time  // real time
-	policy     sla.Policy // the current one, which another copy may have adopted
+	policy     sla.Policy // the current policy; another copy may have adopted it
 	version    int        // of the policy
 	people     *directory.Directory
 	desk       *desk.Desk
@@ -51,8 +50,8 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	return p, nil
 }
 
-// readMembers learns who is in the support channel and in the responders' group. Who was in
-// a group that is not there any more is known.
+// readMembers reads the members of the support channel and of the responders' group. If
+// the group no longer exists, its stored members stay.
 func (a *App) readMembers(ctx context.Context, people *directory.Directory) error {
 	err := people.Refresh(ctx)
 	if errors.Is(err, directory.ErrGroup) && !passing(slackapi.ScopeOf(err)) {
@@ -62,7 +61,7 @@ func (a *App) readMembers(ctx context.Context, people *directory.Directory) erro
 	return err
 }
 
-// build makes everything; none of it runs yet.
+// build makes all components without starting them.
 func (a *App) build(ctx context.Context, w workspace) error {
 	policy, err := policyOf(a.cfg, w.escalation.steps)
 	if err != nil {
@@ -80,7 +79,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}
 	p.version = a.policies.Current()
 	tell(a.log, nil, w.references)
-	host, _ := os.Hostname() // only for whoever reads the database
+	host, _ := os.Hostname() // only for people who read the database
 	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
 		Holder: a.copy,
@@ -89,7 +88,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}, a.life.fail)
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
 	a.catchup = a.newCatchUp(p)
-	a.components.Store(p) // the last of all: who finds it finds the rest
+	a.components.Store(p) // the last step: readers of components find everything else complete
 	return nil
 }
 
@@ -135,7 +134,7 @@ func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 	}, a.reading(p))
 }
 
-// reading is what catching up needs of the settings.
+// reading is the part of the settings that catching up needs.
 func (a *App) reading(p *components) catchup.Settings {
 	return catchup.Settings{
 		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Signs: p.cfg.Emoji.Signs(),

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// apply is what a action does to the clocks.
+// apply is the effect of an action on the clocks.
 func (r *reading) apply(d action) {
 	if d.who != "" && d.who == r.owner {
 		r.warned = time.Time{} // the warning is answered
@@ -40,7 +40,7 @@ func (r *reading) apply(d action) {
 	}
 }
 
-// begin begins a cycle: the clocks are fresh.
+// begin begins a cycle with fresh clocks.
 func (r *reading) begin() {
 	r.cycle++
 	r.unanswered = false
@@ -55,7 +55,7 @@ func (r *reading) begin() {
 	r.solve, r.answer = r.fresh(r.rule().solved), r.fresh(r.rule().answeredBy)
 }
 
-// fresh is a promise that is made now.
+// fresh is a target that begins now.
 func (r *reading) fresh(due func(time.Time) time.Time) promise {
 	h, at := r.hours(), due(r.now)
 	return promise{warn: h.after(r.now, h.between(r.now, at)*3/4), due: at, hours: h}
@@ -93,7 +93,7 @@ func (r *reading) pause(d action) {
 	r.review = r.desk().workingDays(r.now, 5)
 }
 
-// goOn starts the clock again: what is to come moves by the open time that was lost.
+// goOn starts the clock again. Deadlines move by the open time of the pause.
 func (r *reading) goOn() {
 	if r.running() {
 		return
@@ -117,7 +117,7 @@ func (r *reading) resume() {
 	r.state = "claimed"
 }
 
-// change is another priority: rule 7.
+// change sets another priority: rule 7.
 func (r *reading) change(to int) {
 	up, state := to < r.priority, r.state
 	r.priority = to
@@ -128,7 +128,7 @@ func (r *reading) change(to int) {
 	r.goOn()
 	before := r.solve.due
 	r.solve = r.changed(r.solve, r.rule().solved, up, r.pauses)
-	if !r.solve.due.Equal(before) { // else what was told of it stays told
+	if !r.solve.due.Equal(before) { // otherwise its alerts are not repeated
 		r.promise++
 		r.warned = time.Time{}
 	}
@@ -138,8 +138,8 @@ func (r *reading) change(to int) {
 	r.state = state
 }
 
-// changeAnswer is what another priority means to the answer. One that is late already is
-// told anew if it is raised, by the new hours.
+// changeAnswer is the effect of another priority on the time to answer. If the answer is
+// late already and the priority is raised, its alerts come again, by the new hours.
 func (r *reading) changeAnswer(up bool) {
 	before := r.answer
 	switch late := r.now.After(before.due); {
@@ -156,7 +156,7 @@ func (r *reading) changeAnswer(up bool) {
 	maps.DeleteFunc(r.said, func(key string, _ bool) bool { return strings.HasPrefix(key, "answer ") })
 }
 
-// pausedSince is when the clock was stopped; the zero time if it runs.
+// pausedSince is the beginning of the pause, or the zero time while the clock runs.
 func (r *reading) pausedSince() time.Time {
 	if r.running() {
 		return time.Time{}
@@ -164,10 +164,11 @@ func (r *reading) pausedSince() time.Time {
 	return r.pauses[len(r.pauses)-1].from
 }
 
-// changed is what becomes of a promise. Up, it is the earlier of the old one and now
-// and the target. Down, what was spent counts: the target is as if it had held from the
-// start, by its own hours, but what was promised is not taken back. A quarter of the
-// target before it is due, it is warned of.
+// changed is a target after a change of priority. If the priority is raised, the deadline
+// is the earlier one of the old deadline and of now plus the target. If it is lowered,
+// the spent time counts: the deadline is that of the new target from the start, by its
+// own hours, but never earlier than before. The warning is due a quarter of the target
+// before the deadline.
 func (r *reading) changed(old promise, due func(time.Time) time.Time, up bool, pauses []opening) promise {
 	h, fromStart := r.hours(), due(r.start)
 	target := h.between(r.start, fromStart)
@@ -187,7 +188,7 @@ func (r *reading) changed(old promise, due func(time.Time) time.Time, up bool, p
 	return p
 }
 
-// finish ends a cycle; within ten minutes it can be as if it had not been.
+// finish ends a cycle. Within ten minutes the end can be undone.
 func (r *reading) finish(d action) {
 	before := *r
 	before.said = maps.Clone(r.said)

@@ -13,10 +13,10 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// alerted is what the database knows of what was told.
+// alerted is an alert in the database.
 type alerted struct {
 	telling
-	said bool // false: not by itself
+	said bool // false: posted together with another, or left out
 }
 
 func (c *company) alerts() map[int][]alerted {
@@ -34,7 +34,7 @@ func (c *company) alerts() map[int][]alerted {
 	var n int
 	var a alerted
 	_, err = pgx.ForEachRow(rows, []any{&n, &a.cycle, &a.clock, &a.step, &a.at, &a.told, &a.said}, func() error {
-		if a.step != "passed" || a.said { // the target, in favour of what the owner promised: never told
+		if a.step != "passed" || a.said { // the target is never announced if the owner gave another time
 			all[n] = append(all[n], a)
 		}
 		return nil
@@ -45,7 +45,7 @@ func (c *company) alerts() map[int][]alerted {
 	return all
 }
 
-// compare holds what was told against what a plain reading expects.
+// compare compares the alerts with those that a plain reading of the rules expects.
 func (c *company) compare() {
 	c.t.Helper()
 	all, state, n := c.alerts(), c.h.sim.State(), 0
@@ -64,8 +64,7 @@ func (c *company) compare() {
 	c.t.Logf("seed %d: %d lives, %d alerts", c.seed, len(c.lives), n)
 }
 
-// times compares which steps were told, when they were due, and how soon after that
-// they were told.
+// times compares the steps, their due times, and how soon after that they were posted.
 func (c *company) times(want []telling, got []alerted) (diffs []string) {
 	slack := c.h.cfg.Sweep.Interval + time.Second
 	left := slices.SortedFunc(slices.Values(got), func(a, b alerted) int { return a.told.Compare(b.told) })
@@ -88,7 +87,7 @@ func (c *company) times(want []telling, got []alerted) (diffs []string) {
 	return diffs
 }
 
-// sentences are how each step reads.
+// sentences match the text of each step.
 var sentences = map[string]*regexp.Regexp{
 	"respond warn":   regexp.MustCompile(`has no answer yet and is to be answered by`),
 	"respond late":   regexp.MustCompile(`has no answer yet and was to be answered by`),
@@ -103,13 +102,13 @@ var sentences = map[string]*regexp.Regexp{
 	"pause review":   regexp.MustCompile(`#\d+ Life \d+\.( \(Alice\))? is on hold since`),
 }
 
-// words compares what was said in the thread: one saying for all that is told at a
-// time, and the lateness, if that is among it. It is a message, or another's new words;
-// of messages there are none beside.
+// words compares the texts in the thread. All steps of one time have one message, with
+// the lateness if that is among them. The message is new, or an edit of an earlier one.
+// The thread contains no other messages about clocks.
 func (c *company) words(want []telling, l *life) (diffs []string) {
 	said := c.saidByClocks(l)
 	var standing saying
-	aloud := map[int]string{} // by cycle, where the channel reads that nobody has it
+	aloud := map[int]string{} // by cycle, the message in the channel about a ticket without an owner
 	for len(want) > 0 {
 		n := 1
 		for n < len(want) && want[n].told.Equal(want[0].told) {
@@ -119,7 +118,7 @@ func (c *company) words(want []telling, l *life) (diffs []string) {
 		want = want[n:]
 		i := slices.IndexFunc(said, func(s saying) bool { return c.tells(s, together) })
 		if i < 0 && standing.m != nil && standing.toNobody() && reads(standing, together) {
-			continue // it says so already
+			continue // the standing message says so already
 		}
 		if i < 0 {
 			diffs = append(diffs, fmt.Sprintf("  not said in its thread: %s", together))
@@ -146,7 +145,7 @@ func (c *company) words(want []telling, l *life) (diffs []string) {
 	return diffs
 }
 
-// delays compares how often who asked was told that it takes longer, and when.
+// delays compares how often, and when, the requester was told about a delay.
 func (c *company) delays(want []telling, thread []*slacksim.Message) (diffs []string) {
 	told := slices.DeleteFunc(slices.Clone(thread), func(m *slacksim.Message) bool {
 		return !strings.Contains(m.Rendered(), "is taking longer than")
@@ -166,20 +165,20 @@ func (c *company) delays(want []telling, thread []*slacksim.Message) (diffs []st
 	return diffs
 }
 
-// saying is what stood in a thread from a time on.
+// saying is a text that appeared in a thread at a time.
 type saying struct {
 	at     time.Time
 	m      *slacksim.Message
-	posted bool // false: a message was changed
+	posted bool // false: an edit
 }
 
-// toNobody reports whether the channel reads that nobody has the ticket.
+// toNobody reports whether the message tells the channel that the ticket has no owner.
 func (s saying) toNobody() bool {
 	said := s.m.Rendered()
 	return s.m.Broadcast && (strings.Contains(said, "has no owner") || strings.Contains(said, "has no answer"))
 }
 
-// listens notes what the bot has said since it was listened to last.
+// listens records the texts that the bot has posted since the last call.
 func (c *company) listens() {
 	now := c.h.clock.Now()
 	for _, m := range c.h.sim.State().Channel("support").Messages {
@@ -192,7 +191,7 @@ func (c *company) listens() {
 	}
 }
 
-// saidByClocks is what the bot said under a card that a clock is the cause of.
+// saidByClocks are the bot's texts under a card that a clock has caused.
 func (c *company) saidByClocks(l *life) (said []saying) {
 	for _, s := range c.sayings[l.card] {
 		for _, sentence := range sentences {
@@ -205,7 +204,7 @@ func (c *company) saidByClocks(l *life) (said []saying) {
 	return said
 }
 
-// inTime reports whether a message was posted when something was to be told.
+// inTime reports whether a message was posted at the time of a step.
 func (c *company) inTime(m *slacksim.Message, t telling) bool {
 	seconds, err := strconv.ParseFloat(m.TS, 64)
 	if err != nil {
@@ -223,7 +222,7 @@ func (c *company) tells(s saying, together []telling) bool {
 	return reads(s, together)
 }
 
-// reads compares the words alone.
+// reads compares the texts only.
 func reads(s saying, together []telling) bool {
 	says := func(t telling) bool { return sentences[t.clock+" "+t.step].MatchString(withoutAddresses(s.m)) }
 	isLate := func(t telling) bool { return t.clock == "resolve" && t.step == "late" }
@@ -231,14 +230,14 @@ func reads(s saying, together []telling) bool {
 		return says(together[i])
 	}
 	if i := slices.IndexFunc(together, isWarning); i >= 0 && !says(together[i]) {
-		return false // whatever else there is to say, this is said with it
+		return false // the lateness must be in the message, whatever else is
 	}
 	return slices.ContainsFunc(together, says)
 }
 
 func isWarning(t telling) bool { return t.clock == "resolve" && t.step == "warn" }
 
-// withoutAddresses is what a message reads like, without those of its links.
+// withoutAddresses is the text of a message without the addresses of its links.
 func withoutAddresses(m *slacksim.Message) string { return address.ReplaceAllString(m.Rendered(), "") }
 
 func lists(want []telling, got []alerted) string {

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// opening is a time in which the desk is open, up to but without its end.
+// opening is a span in which the desk is open; its end is exclusive.
 type opening struct{ from, to time.Time }
 
-// hours are all openings of some weeks, in order. None is always.
+// hours are all openings of some weeks, in order. Empty hours mean always.
 type hours []opening
 
-// london is where the desk is. Its clocks go forward on Sunday, 28 March 2027, while
-// the desk is open, and Easter takes the Friday before and the Monday after.
+// london is the desk's zone. Its clocks go forward on Sunday, 28 March 2027, while the
+// desk is open. Good Friday and Easter Monday are holidays.
 var london = mustLoad("Europe/London")
 
 func mustLoad(name string) *time.Location {
@@ -23,7 +23,7 @@ func mustLoad(name string) *time.Location {
 	return zone
 }
 
-// deskHours looks at every minute whether the desk is open.
+// deskHours checks for every minute whether the desk is open.
 func deskHours(from, to time.Time) (all hours) {
 	for t := from; t.Before(to); t = t.Add(time.Minute) {
 		switch last := len(all) - 1; {
@@ -44,7 +44,7 @@ hours:
   holidays: [2027-03-26, 2027-03-29]
 `
 
-// openMinutes are livesHours by the day, in minutes since midnight.
+// openMinutes are livesHours by day, in minutes since midnight.
 var openMinutes = map[time.Weekday][][2]int{
 	time.Monday: longDay, time.Tuesday: longDay, time.Wednesday: longDay, time.Thursday: longDay,
 	time.Friday: {{9 * 60, 16 * 60}}, time.Sunday: {{0, 6 * 60}},
@@ -52,7 +52,7 @@ var openMinutes = map[time.Weekday][][2]int{
 
 var longDay = [][2]int{{9 * 60, 12*60 + 30}, {13*60 + 30, 18 * 60}}
 
-// isOpen says the same as livesHours.
+// isOpen is the same as livesHours, written in another way.
 func isOpen(local time.Time) bool {
 	if day := local.Format(time.DateOnly); day == "2027-03-26" || day == "2027-03-29" {
 		return false
@@ -63,7 +63,7 @@ func isOpen(local time.Time) bool {
 	})
 }
 
-// between is the open time from one time to another.
+// between is the open time between two times.
 func (h hours) between(from, to time.Time) (open time.Duration) {
 	if h == nil {
 		return max(0, to.Sub(from))
@@ -76,7 +76,7 @@ func (h hours) between(from, to time.Time) (open time.Duration) {
 	return open
 }
 
-// after is when so much open time has passed.
+// after is the time at which so much open time has passed.
 func (h hours) after(from time.Time, open time.Duration) time.Time {
 	if h == nil || open == 0 {
 		return from.Add(open)
@@ -105,8 +105,8 @@ func (h hours) opens(t time.Time) time.Time {
 	panic("these lives go on for longer than the calendar")
 }
 
-// workingDays is the same time so many open days later, within the openings of that
-// day. What begins while the desk is closed begins when it opens.
+// workingDays is the same time of day so many open days later, within the openings of
+// that day. If the start is outside the openings, the next opening counts as the start.
 func (h hours) workingDays(from time.Time, days int) time.Time {
 	if h == nil {
 		return from.AddDate(0, 0, days)
@@ -121,7 +121,7 @@ func (h hours) workingDays(from time.Time, days int) time.Time {
 		if days > 0 {
 			continue
 		}
-		if local.Hour() != start.Hour() { // it is in the hour that is left out
+		if local.Hour() != start.Hour() { // it is in the hour that the clock change skips
 			local = local.Truncate(time.Hour)
 		}
 		return today.within(local.UTC())

@@ -13,16 +13,16 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// life is a ticket that people do things to at random.
+// life is the life of a ticket on which people act at random.
 type life struct {
 	number    int
-	card      string // its ts
+	card      string // ts of the card
 	title     string
 	category  string
 	requester string
 	actions   []action
-	eyes      string // who has claimed it by emoji, which is still there
-	tick      string // who has resolved it by emoji
+	eyes      string // who claimed it by an emoji that still stands
+	tick      string // who resolved it by emoji
 	next      time.Time
 	left      int // actions to come
 }
@@ -32,8 +32,8 @@ var (
 	isResponder = map[string]bool{"alice": true, "bob": true, "dana": true, "frida": true}
 )
 
-// possible are the actions that make sense as things stand, the usual ones several
-// times.
+// possible are the actions that make sense in this state. Frequent ones are listed
+// several times.
 func possible(l *life, r *reading) []string {
 	all := map[string][]string{
 		"open":     {"claim", "claim", "claim", "claim", "reply", "reply of others", "resolve", "priority", "hand over"},
@@ -56,7 +56,7 @@ func possible(l *life, r *reading) []string {
 	})
 }
 
-// choose makes up what somebody does now.
+// choose draws the next action.
 func choose(rng *rand.Rand, l *life, r *reading) action {
 	d := action{at: r.now, what: pickOne(rng, possible(l, r)), who: r.owner}
 	if d.who == "" {
@@ -85,7 +85,7 @@ func choose(rng *rand.Rand, l *life, r *reading) action {
 	return d
 }
 
-// pause is how long nothing happens: often minutes, sometimes days.
+// pause is the time until the next action: often minutes, sometimes days.
 func pause(rng *rand.Rand) time.Duration {
 	longest := pickOne(rng, []time.Duration{20 * time.Minute, 20 * time.Minute, 90 * time.Minute, 4 * time.Hour, 4 * time.Hour, 30 * time.Hour, 120 * time.Hour})
 	return time.Second + time.Duration(rng.Int64N(longest.Milliseconds()))*time.Millisecond
@@ -93,8 +93,8 @@ func pause(rng *rand.Rand) time.Duration {
 
 func pickOne[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
 
-// does lets the action happen in the workspace; false if it cannot, because the bot
-// has not said what it would be an answer to.
+// does carries the action out in the workspace. It returns false if that is impossible,
+// because the bot has not posted the message on which the person would act.
 func (c *company) does(l *life, d action) bool {
 	switch on := (slacksim.Action{As: d.who, Channel: "support", TS: l.card}); d.what {
 	case "claim", "resolve":
@@ -144,7 +144,7 @@ func (c *company) emojiOrButton(l *life, d action, on slacksim.Action) {
 		return
 	}
 	on.Emoji = map[string]string{"claim": "eyes", "resolve": "white_check_mark"}[d.what]
-	if c.given(l, d.who, on.Emoji) { // before, and it is still there
+	if c.given(l, d.who, on.Emoji) { // the emoji still stands from an earlier time
 		on.Do = "unreact"
 		c.do(on)
 		c.settles()
@@ -211,13 +211,14 @@ func (c *company) command(who, line string) {
 	})
 }
 
-// fills does what opens a form from the card's menu, and sends it.
+// fills opens a form from the card's menu and sends it.
 func (c *company) fills(l *life, d action, option string, v slacksim.Values) {
 	c.chooses(l, d.who, option)
 	c.submits(d.who, "form_"+option, v)
 }
 
-// chooses does what the card's menu offers, or the form behind its last option.
+// chooses chooses an option of the card's menu, or of the form behind the menu's last
+// option.
 func (c *company) chooses(l *life, who, option string) {
 	value := option + ":" + strconv.Itoa(l.number)
 	on := slacksim.Action{Do: "choose", As: who, Channel: "support", TS: l.card, ActionID: "menu", Value: value}
@@ -239,8 +240,8 @@ func (c *company) chooses(l *life, who, option string) {
 	}
 }
 
-// opens does what opens a form, again if it does not open: on a busy machine Slack's
-// three seconds for it can pass.
+// opens makes a gesture that opens a form. It tries again if the form does not open: on a
+// busy machine Slack's three seconds can pass.
 func (c *company) opens(a slacksim.Action, form string) {
 	c.t.Helper()
 	for range 4 {

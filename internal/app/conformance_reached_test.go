@@ -11,10 +11,11 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// TestRequestersAreReached lets tickets of members and outsiders live at random. What
-// people did to them, and what a plain reading of the clocks expects, is compared with
-// what Slack has notified the requesters of: nothing that concerned them is missing,
-// and the bot has not become noisy. The bot's own tables are not asked.
+// TestRequestersAreReached lets people act at random on tickets of members and outsiders.
+// It compares two things: what people did and the clocks should announce, and the
+// notifications of the requesters in Slack. Every event that concerned a requester must
+// have notified them, and the bot must not post too much. The test does not ask the bot's
+// own tables.
 func TestRequestersAreReached(t *testing.T) {
 	t.Parallel()
 	lives, seed := fromEnvironment(t, "LIVES", 2*livesPerWorkspace)/10, fromEnvironment(t, "SEED", 1)
@@ -30,16 +31,16 @@ func TestRequestersAreReached(t *testing.T) {
 	}
 }
 
-// concern is something that concerned the requester of a ticket.
+// concern is an event that concerned the requester of a ticket.
 type concern struct {
 	what   string
 	at     time.Time
 	within time.Duration
-	told   *regexp.Regexp // how the bot tells it
-	author string         // whoever wrote something themselves: then their words will do
+	told   *regexp.Regexp // matches the bot's message about it
+	author string         // the author of a message; that message itself also counts
 }
 
-// How the bot tells what concerns a requester.
+// Texts of the bot for events that concern a requester.
 var (
 	toldReceipt  = regexp.MustCompile(`^(We have it|Filed): #\d+`)
 	toldClaim    = regexp.MustCompile(` has #\d+`)
@@ -57,11 +58,11 @@ var (
 	toldNudge    = regexp.MustCompile(` needs your answer on #\d+`)
 )
 
-// atOnce is how soon is told what waits for nothing.
+// atOnce is the longest time until a message that waits for nothing.
 const atOnce = 2 * time.Second
 
-// concerns lists what concerned the requester of a life, from people's actions and a
-// plain reading of the clocks.
+// concerns lists the events that concerned the requester of a life. They follow from
+// people's actions and from a plain reading of the clocks.
 func (c *company) concerns(l *life) (all []concern) {
 	for i, d := range l.actions {
 		before := read(c.rules[l.category], l.requester, l.actions[:i], d.at)
@@ -82,7 +83,7 @@ func (c *company) concerns(l *life) (all []concern) {
 	return all
 }
 
-// concern is what a action means to the requester.
+// concern is the meaning of an action for the requester.
 func (c *company) concern(l *life, d action, before *reading) (concern, bool) {
 	switch d.what {
 	case "file":
@@ -113,9 +114,10 @@ func (c *company) concern(l *life, d action, before *reading) (concern, bool) {
 	return concern{}, false
 }
 
-// speaksTo reports whether a reply is for the requester: it names them, or it is the
-// owner's, or a responder's where nobody owns the ticket. A member sees no more than
-// that somebody answered, whoever of the desk it is.
+// speaksTo reports whether a reply is for the requester. It is if it names them, or if
+// the owner wrote it. While the ticket has no owner, any responder's reply is. For a
+// member any responder's reply counts, because a member is only told that somebody
+// answered.
 func speaksTo(l *life, d action, before *reading) bool {
 	switch {
 	case strings.HasPrefix(d.words, "//"):
@@ -128,7 +130,7 @@ func speaksTo(l *life, d action, before *reading) bool {
 	return d.who == before.owner
 }
 
-// clocked is what it means to the requester that a clock has something to say.
+// clocked is the meaning of a clock's step for the requester.
 func (c *company) clocked(l *life, t telling) (concern, bool) {
 	at := read(c.rules[l.category], l.requester, until(l.actions, t.told), t.told)
 	switch t.clock + " " + t.step {
@@ -142,12 +144,13 @@ func (c *company) clocked(l *life, t telling) (concern, bool) {
 	return concern{}, false
 }
 
-// until are the actions that were done by some time.
+// until are the actions up to a time.
 func until(actions []action, t time.Time) []action {
 	return slices.DeleteFunc(slices.Clone(actions), func(d action) bool { return d.at.After(t) })
 }
 
-// overtaken reports whether what somebody did was not worth telling after a minute.
+// overtaken reports whether later actions made an action not worth a message after a
+// minute.
 func overtaken(d action, later []action, requester string) bool {
 	if d.what != "claim" && d.what != "hand over" && d.what != "reply" {
 		return false
@@ -158,7 +161,7 @@ func overtaken(d action, later []action, requester string) bool {
 	})
 }
 
-// reached fails the test if something that concerned a requester did not reach them.
+// reached fails the test if an event that concerned a requester did not reach them.
 func (c *company) reached() {
 	c.t.Helper()
 	state, all := c.h.sim.State(), 0
@@ -180,8 +183,8 @@ func (c *company) reached() {
 	c.t.Logf("seed %d: %d lives, %d things that concerned a requester", c.seed, len(c.lives), all)
 }
 
-// reachedBy reports whether Slack has notified the requester in time. Where they typed,
-// the receipt of somebody who is a member counts although it is only shown.
+// reachedBy reports whether Slack has notified the requester in time. The ephemeral
+// receipt of a member counts as well, in the place where they typed.
 func (c *company) reachedBy(state slacksim.State, l *life, of concern) bool {
 	if of.told == toldReceipt && !isOutsider[l.requester] {
 		return slices.ContainsFunc(state.Ephemerals(l.requester), func(m *slacksim.Message) bool {
@@ -194,14 +197,14 @@ func (c *company) reachedBy(state slacksim.State, l *life, of concern) bool {
 	})
 }
 
-// isBy reports whether somebody is notified of another's own words, or of those words
-// as the bot has brought them.
+// isBy reports whether a notification is about an author's own message, or about the
+// bot's copy of it.
 func (c *company) isBy(state slacksim.State, n slacksim.Notification, author string) bool {
 	who := state.Person(author)
 	return n.From == who.ID || strings.Contains(n.Text, who.RealName+" wrote about ")
 }
 
-// notifications are those of the requester that are about a ticket.
+// notifications are the requester's notifications about a ticket.
 func (c *company) notifications(state slacksim.State, l *life) (about []slacksim.Notification) {
 	for _, n := range state.Notified(l.requester) {
 		if n.ThreadTS == l.card || speaksOf(n.Text, l) {
@@ -216,8 +219,8 @@ var (
 	word    = regexp.MustCompile(`Word \d+ about it`)
 )
 
-// carriedTwice names the words that notified the requester more than once, or stand
-// more than once on the other side.
+// carriedTwice names messages that notified the requester more than once, or that were
+// copied to the other side more than once.
 func (c *company) carriedTwice(state slacksim.State, l *life) (twice []string) {
 	rang, stands := map[string]int{}, map[string]int{}
 	for _, n := range c.notifications(state, l) {
@@ -241,7 +244,7 @@ func (c *company) carriedTwice(state slacksim.State, l *life) (twice []string) {
 	return twice
 }
 
-// of is all that the bot says about a ticket, its card first.
+// of are all messages of the bot about a ticket, its card first.
 func (c *company) of(state slacksim.State, l *life) (all []*slacksim.Message) {
 	for _, m := range state.Channel("support").Thread(l.card) {
 		if m.User == state.BotUserID {
@@ -251,7 +254,7 @@ func (c *company) of(state slacksim.State, l *life) (all []*slacksim.Message) {
 	return append(all, c.directs(l)...)
 }
 
-// rang is what the requester was notified of, for people.
+// rang lists the requester's notifications, for people to read.
 func (c *company) rang(state slacksim.State, l *life) string {
 	var b strings.Builder
 	for _, n := range c.notifications(state, l) {

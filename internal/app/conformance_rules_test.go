@@ -5,24 +5,25 @@ import (
 	"time"
 )
 
-// These are "The clocks" of the product's description, read plainly and without
-// haste. The reading shares nothing with the packages that keep the promise: what the
-// two agree on has been thought of twice. Where the description leaves room, the
-// reading takes what the desk does: days of a pause are the desk's, whatever the
-// priority; a lower priority counts as if from the start, by its own hours; a
-// lateness keeps the hours that it was promised by; a promise of the owner's moves
-// with a pause; and who is reminded of a question has a day from then.
+// This is a second implementation of "The clocks" in the product's description, plain and
+// slow. It shares no code with the packages that implement the clocks, so a common
+// mistake is unlikely.
+//
+// Where the description leaves a choice, this file follows the desk. Days of a pause are
+// the desk's days, for every priority. A lower priority counts as if from the start, by
+// its own hours. A lateness keeps the hours of its target. Another time that the owner
+// gave moves with a pause. After a reminder the requester has a day to answer.
 
-// rule is what one priority promises.
+// rule is the targets of one priority.
 type rule struct {
 	solve, answer time.Duration
-	days          int           // working days, in place of solve
-	silence       time.Duration // how long a warning may go unanswered
+	days          int           // working days; replaces solve
+	silence       time.Duration // how long an owner may leave a warning unanswered
 	hours         hours
-	repeats       bool // an answer that does not come is told, and told again
+	repeats       bool // alerts of a missing answer are posted and repeated
 }
 
-// solved is when what begins then is to be solved.
+// solved is the deadline to solve a ticket of that time.
 func (r rule) solved(from time.Time) time.Time {
 	if r.days > 0 {
 		return r.hours.workingDays(from, r.days)
@@ -30,40 +31,40 @@ func (r rule) solved(from time.Time) time.Time {
 	return r.hours.after(from, r.solve)
 }
 
-// answeredBy is when what begins then is to be answered.
+// answeredBy is the deadline to answer a ticket of that time.
 func (r rule) answeredBy(from time.Time) time.Time { return r.hours.after(from, r.answer) }
 
-// rules are the promises of a category, by priority.
+// rules are the targets of a category, by priority.
 type rules map[int]rule
 
-// action is what somebody did to a ticket.
+// action is what a person did to a ticket.
 type action struct {
 	at       time.Time
 	what     string
 	who      string
 	priority int       // of "file" and "priority"
 	to       string    // of "hand over"
-	until    time.Time // of "longer": when it is expected
+	until    time.Time // of "longer": the expected time
 	words    string    // of "reply"; empty for the usual ones
 }
 
-// telling is something that a clock has to say.
+// telling is a step of a clock.
 type telling struct {
 	cycle       int
 	clock, step string
 	at          time.Time // when it is due
-	told        time.Time // when it is to be told: not while the desk is closed
-	toAsker     bool      // who asked hears of it as well
-	rings       bool      // while nobody has the ticket, by a message of its own: rule 5
+	told        time.Time // when it is to be posted: not while the desk is closed
+	toAsker     bool      // the requester is told as well
+	rings       bool      // in a new message, while the ticket has no owner: rule 5
 }
 
-// promise is when something is warned of, and due, by which hours.
+// promise is a target: its warning, its deadline and its hours.
 type promise struct {
 	warn, due time.Time
 	hours     hours
 }
 
-// reading is what is known of a ticket at some time.
+// reading is the state of a ticket at a time.
 type reading struct {
 	rules     rules
 	requester string
@@ -73,27 +74,27 @@ type reading struct {
 	priority     int
 	cycle        int
 	start        time.Time // of the cycle
-	promise      int       // how often another target was promised in this cycle
+	promise      int       // how often the target has changed in this cycle
 
 	solve, answer promise
 	answered      bool
-	raised        time.Time // though the answer was late
-	expected      time.Time // what the owner promised after a warning
+	raised        time.Time // when the priority was raised although the answer was late
+	expected      time.Time // the time that the owner gave after a warning
 	expectedWarn  time.Time
-	warned        time.Time // when the owner was warned, and has not reacted since
+	warned        time.Time // when the owner was warned, if they have not reacted since
 	lateTold      time.Time
-	pauses        []opening // of the clock to solve it; the last may go on
-	told          int       // what was told of the pause
+	pauses        []opening // pauses of the clock to solve it; the last may go on
+	told          int       // how many steps of the pause were posted
 	nudge, shut   time.Time
 	review        time.Time
-	said          map[string]bool // what this cycle has told
+	said          map[string]bool // steps posted in this cycle
 	tellings      []telling
 	beforeTheEnd  *reading
 	endedAt       time.Time
-	unanswered    bool // it was closed because nobody answered
+	unanswered    bool // closed because nobody answered
 }
 
-// read reads a life from its first action until some time.
+// read computes the state at a time from the actions of a life.
 func read(r rules, requester string, life []action, until time.Time) *reading {
 	it := &reading{rules: r, requester: requester}
 	for _, d := range life {
@@ -107,7 +108,7 @@ func read(r rules, requester string, life []action, until time.Time) *reading {
 func (r *reading) rule() rule   { return r.rules[r.priority] }
 func (r *reading) hours() hours { return r.rule().hours }
 
-// desk is when people work, whatever the clock of a priority counts.
+// desk is the desk's opening hours, even for a priority that is 24×7.
 func (r *reading) desk() hours { return r.rules[2].hours }
 
 func (r *reading) running() bool {
@@ -115,7 +116,7 @@ func (r *reading) running() bool {
 }
 func (r *reading) ended() bool { return r.state == "resolved" || r.state == "closed" }
 
-// runTo lets time pass, and tells what is due.
+// runTo lets time pass and posts the due steps.
 func (r *reading) runTo(t time.Time) {
 	for {
 		next, ok := r.next()
@@ -128,7 +129,7 @@ func (r *reading) runTo(t time.Time) {
 	r.now = t
 }
 
-// next is what is told next, if nobody does anything.
+// next is the next step, if nobody acts before it.
 func (r *reading) next() (telling, bool) {
 	all := slices.Concat(r.ofTheTarget(), r.ofTheAnswer(), r.ofThePause())
 	if len(all) == 0 {
@@ -153,9 +154,10 @@ func (r *reading) next() (telling, bool) {
 	}), true
 }
 
-// ofTheTarget is what the clock to solve it has yet to say: rules 2 and 4. Whoever
-// needs longer makes a new promise, and the target passes without a word. While the
-// clock stands still, it says only that it was late before.
+// ofTheTarget are the steps to come of the clock to solve it: rules 2 and 4. If the owner
+// needs longer, the time that they give replaces the target, which then passes without an
+// alert. While the clock is paused, the only step to come is a lateness from before the
+// pause.
 func (r *reading) ofTheTarget() (all []telling) {
 	if r.ended() || r.rule().solve == 0 && r.rule().days == 0 {
 		return nil
@@ -182,7 +184,7 @@ func (r *reading) ofTheTarget() (all []telling) {
 
 func (r *reading) key(step string) string { return string(rune('a'+r.promise)) + step }
 
-// ofTheAnswer is what the clock to answer has yet to say: rule 5.
+// ofTheAnswer are the steps to come of the clock to answer: rule 5.
 func (r *reading) ofTheAnswer() []telling {
 	if !r.running() || r.answered || !r.rule().repeats {
 		return nil
@@ -203,7 +205,7 @@ func (r *reading) ofTheAnswer() []telling {
 	return nil
 }
 
-// ofThePause is what is said while the clock stands still: rule 6.
+// ofThePause are the steps to come of a pause: rule 6.
 func (r *reading) ofThePause() []telling {
 	switch {
 	case r.state == "waiting" && r.told == 0:
@@ -227,7 +229,7 @@ func (r *reading) tell(t telling) {
 			r.end("closed")
 			r.unanswered = true
 		}
-		if t.step == "nudge" { // and then they have a day
+		if t.step == "nudge" { // after the nudge the requester has a day
 			r.shut = later(r.shut, r.desk().workingDays(t.told, 1))
 		}
 	case t.step == "silent":
@@ -238,8 +240,8 @@ func (r *reading) tell(t telling) {
 	}
 }
 
-// heard is whether the owner was warned: not by a warning that lateness took the place
-// of, because both were due.
+// heard records whether the owner was warned. A warning that was due together with the
+// lateness does not count, because only the lateness was posted.
 func (r *reading) heard(t telling) {
 	if t.step == "late" {
 		r.lateTold = t.told

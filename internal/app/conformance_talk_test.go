@@ -9,12 +9,12 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// In a company that talks, outsiders ask as well as members; people name whom they
-// mean, write asides, and reopen what others asked for.
+// In this company people write more. Outsiders are requesters as well as members. People
+// mention each other, write asides, and reopen tickets of others.
 
 var isOutsider = map[string]bool{"carol": true}
 
-// talk has a action of a company that talks be of all sorts.
+// talk varies the actions in a company where people write more.
 func (c *company) talk(l *life, d action) action {
 	switch d.what {
 	case "reply":
@@ -29,11 +29,11 @@ func (c *company) talk(l *life, d action) action {
 	return d
 }
 
-// aMinute is how long the bot may wait until it says something that people may say
-// better, and a moment for it to do so.
+// aMinute is a little longer than the time for which the bot holds a message back because
+// a person may write the same.
 const aMinute = time.Minute + time.Second
 
-// minutes is the earliest of the times until which the bot waits so.
+// minutes is the earliest end of such a time.
 func (c *company) minutes(now, to time.Time) time.Time {
 	for _, l := range c.lives {
 		for _, d := range l.actions {
@@ -45,8 +45,8 @@ func (c *company) minutes(now, to time.Time) time.Time {
 	return to
 }
 
-// reopens presses a button: of the card, or in private by somebody who does not see
-// that.
+// reopens presses a button: on the card, or in direct messages if the person does not see
+// the card.
 func (c *company) reopens(l *life, d action, on slacksim.Action) bool {
 	on.Do, on.ActionID = "click", "reopen"
 	if isOutsider[d.who] {

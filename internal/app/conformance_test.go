@@ -18,8 +18,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// livesBegin and livesEnd are the time in which the lives are looked at. Tickets are
-// filed until newLivesEnd.
+// livesBegin and livesEnd are the time that the test covers. Tickets are filed until
+// newLivesEnd.
 var (
 	livesBegin  = time.Date(2027, time.March, 15, 0, 0, 0, 0, time.UTC)
 	newLivesEnd = livesBegin.AddDate(0, 0, 18)
@@ -27,12 +27,12 @@ var (
 	calendarEnd = livesBegin.AddDate(0, 0, 90)
 )
 
-// livesPerWorkspace is how many tickets live side by side.
+// livesPerWorkspace is how many tickets share a workspace.
 const livesPerWorkspace = 200
 
-// TestClockConformance lets tickets live at random, and compares what the clocks said, and
-// when, with what a plain reading of the rules expects. LIVES is how many; SEED
-// repeats one of them.
+// TestClockConformance lets people act at random on tickets. It compares the clocks'
+// messages and their times with a plain reading of the rules. LIVES is the number of
+// tickets; SEED repeats a workspace.
 func TestClockConformance(t *testing.T) {
 	t.Parallel()
 	lives, seed := fromEnvironment(t, "LIVES", livesPerWorkspace/2), fromEnvironment(t, "SEED", 1)
@@ -61,7 +61,7 @@ func fromEnvironment(t *testing.T, name string, usual int) int {
 	return n
 }
 
-// company is a workspace in which many tickets live.
+// company is a workspace with many tickets.
 type company struct {
 	t     *testing.T
 	h     *harness
@@ -69,13 +69,13 @@ type company struct {
 	rng   *rand.Rand
 	rules map[string]rules // by category
 	lives []*life
-	acted *life // last
+	acted *life // the last that was acted on
 
-	heard   map[string]string   // the newest words, by message
+	heard   map[string]string   // the latest text, by message
 	sayings map[string][]saying // by card
 
-	talks  bool // people of all sorts ask, and say all sorts of things
-	spoken int  // how many of those were said
+	talks  bool // outsiders are requesters too, and people write more
+	spoken int  // how many times they wrote so
 }
 
 const livesConfig = livesHours + `
@@ -124,8 +124,8 @@ func (c *company) populate(lives int) {
 	}
 }
 
-// staff are Alice, who asks, and those who answer. Erin is a guest. Carol asks as well,
-// where all sorts of people do, and is not in the channel.
+// staff are the requester Alice and the responders. Erin is a guest. Where people write
+// more, Carol is a requester too; she is not in the channel.
 func staff() slacksim.Workspace {
 	names := []string{"alice", "bob", "dana", "frida", "erin"}
 	all := slacksim.Workspace{Team: "Acme"}
@@ -154,7 +154,7 @@ func configOf(t *testing.T, text string) config.Config {
 	return cfg
 }
 
-// promisedRules are the table of "The clocks", and what livesConfig has beside it.
+// promisedRules are the table of "The clocks", and the further categories of livesConfig.
 func promisedRules() map[string]rules {
 	desk := deskHours(livesBegin, calendarEnd)
 	usual := rules{
@@ -202,8 +202,8 @@ func (c *company) live() {
 	}
 }
 
-// advance lets time pass. On a busy machine the database can cut a sweep off, which is
-// then done again, as the bot would do it.
+// advance lets time pass. On a busy machine a sweep may hit the timeout of the database;
+// it is then repeated, as the bot would do.
 func (c *company) advance(by time.Duration) {
 	c.t.Helper()
 	err := c.h.bot.Advance(c.h.ctx, by)
@@ -226,16 +226,15 @@ func (c *company) nextLife() (next *life) {
 	return next
 }
 
-// deadline is when the bot will have something to say; what it has to say at once
-// is said before.
+// deadline is the time of the bot's next alert. Alerts that are due now are posted first.
 func (c *company) deadline(now time.Time) time.Time {
-	for range 100 { // what the bot's own sweep is at is left out by this one
+	for range 100 { // a sweep leaves out the rows that the bot's own sweep has locked
 		due, err := c.h.bot.NextDeadline(c.h.ctx)
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		if due.IsZero() || due.After(now) {
-			c.settles() // what the bot's own sweep has just decided
+			c.settles() // the result of the bot's own sweep
 			return due
 		}
 		c.advance(0)
@@ -245,7 +244,7 @@ func (c *company) deadline(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// settles waits until the bot knows all and has said all.
+// settles waits until the bot has handled every event and posted every message.
 func (c *company) settles() {
 	c.t.Helper()
 	c.await("the bot to know all", func(s slacksim.State) bool { return s.Pending == 0 })
@@ -273,7 +272,7 @@ func (c *company) await(what string, so func(slacksim.State) bool) {
 	}
 }
 
-// stops ends the test with what has happened to the ticket that is acted on.
+// stops ends the test with the story of the ticket that was acted on last.
 func (c *company) stops(format string, args ...any) {
 	c.t.Helper()
 	what := fmt.Sprintf(format, args...)
@@ -283,7 +282,7 @@ func (c *company) stops(format string, args ...any) {
 	c.t.Fatalf("SEED=%d LIVES=%d: %s", c.seed, len(c.lives), what)
 }
 
-// act lets somebody do something to a ticket.
+// act makes a person act on a ticket.
 func (c *company) act(l *life) {
 	c.t.Helper()
 	now := c.h.clock.Now()

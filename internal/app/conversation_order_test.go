@@ -7,15 +7,15 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Slack promises no order of its events: what became of a message, and what came after
-// it, can be known before the message itself.
+// Slack promises no order of its events. An edit, a deletion or a later message can
+// arrive before the message itself.
 
-// late has Slack send the next event of a type after a while.
+// late makes Slack send the next event of a type after a delay.
 func (h *harness) late(event string) {
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: event, Count: 1, DelayMS: 500})
 }
 
-// isTold waits until the bot has taken so many events that say something.
+// isTold waits until the bot has handled so many events with a text.
 func (h *harness) isTold(text string, times int) {
 	h.t.Helper()
 	h.poll("the news of "+text, func() bool {
@@ -68,7 +68,7 @@ func TestTheNewestOfTwoEditsHolds(t *testing.T) {
 	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "Call 030 124."))
 	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "Call 030 125."))
 	carol.gets("Call 030 125.")
-	h.isTold("Call 030 124.", 2) // it is what the second has changed as well
+	h.isTold("Call 030 124.", 2) // the event of the second edit has it as the previous text
 	h.saidAll()
 	if first(carol.directs(), "Call 030 125.") == nil {
 		t.Errorf("an older edit stands:\n%s", texts(carol.directs()))
@@ -91,7 +91,7 @@ func TestAQuestionThatIsGoneBeforeItIsKnown(t *testing.T) {
 	h.until(`SELECT state = 'claimed' FROM tickets`)
 }
 
-// What was written before a question was asked is no answer to it.
+// A message from before the question does not answer it.
 func TestAMessageFromBeforeTheQuestionIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -107,7 +107,7 @@ func TestAMessageFromBeforeTheQuestionIsNoAnswer(t *testing.T) {
 	h.nowhereIn("support", "salary")
 }
 
-// A thread of direct messages goes on though the first words in it are deleted.
+// A thread of direct messages goes on after its first message is deleted.
 func TestDeletedWordsLeadNoThread(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

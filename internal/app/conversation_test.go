@@ -13,8 +13,8 @@ import (
 
 // Carol is not in #support; Alice is.
 
-// outsider has Carol file a ticket that Bob takes, and returns its card and the direct
-// message that begins its thread.
+// outsider makes Carol file a ticket, and Bob claim it. It returns the card and the
+// receipt, which begins the thread of direct messages.
 func (h *harness) outsider(title string) (card, receipt *slacksim.Message) {
 	h.t.Helper()
 	card = h.as("carol").opens(usual(title))
@@ -31,7 +31,7 @@ func (p *person) tells(text string) *slacksim.Message {
 	return &slacksim.Message{Channel: "@supporty", TS: out.TS}
 }
 
-// notified waits until somebody is notified of something.
+// notified waits until the person is notified of a text.
 func (p *person) notified(text string) {
 	p.h.t.Helper()
 	p.h.await(fmt.Sprintf("%s to be notified of %q", p.name(), text), func(s slacksim.State) bool {
@@ -39,7 +39,7 @@ func (p *person) notified(text string) {
 	})
 }
 
-// notNotified fails the test if somebody was notified of something.
+// notNotified fails the test if the person was notified of a text.
 func (p *person) notNotified(text string) {
 	p.h.t.Helper()
 	s, err := p.h.slack.State(p.h.ctx)
@@ -102,7 +102,8 @@ func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
 	h.drops("support", "The badge was found.")
 }
 
-// What was passed on together says so until the last of it is taken back, or deleted.
+// The confirmation of several passed-on messages stays until the last of them is taken
+// back or deleted.
 func TestTakingBackAllThatWasPassedOn(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -118,7 +119,7 @@ func TestTakingBackAllThatWasPassedOn(t *testing.T) {
 	h.await("both to be confirmed", func(s slacksim.State) bool { return count(s.Ephemerals("carol"), "Passed on to Bob in #1.") == 2 })
 	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
 	h.saidAll()
-	carol.gets("Passed on to #1.") // the other
+	carol.gets("Passed on to #1.") // the other message stays
 	carol.ok(carol.actor.Delete(h.ctx, second.Channel, second.TS))
 	carol.turns("Taken back: it is no longer shown in #1.")
 	h.drops("support", "Carol wrote:")
@@ -145,8 +146,8 @@ func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 	}
 }
 
-// Only where the last thing said to them is the one open question, what somebody writes
-// answers it.
+// A message outside of threads is an answer only if the bot's last message to the person
+// is the one open question.
 func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -166,7 +167,7 @@ func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 	}
 	h.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
 	carol.gets("Question 1?")
-	carol.tells("Yes.") // to which?
+	carol.tells("Yes.") // it is not clear which question it answers
 	carol.gets("Where does this belong?")
 	h.nowhereIn("support", "Yes.")
 }
@@ -191,7 +192,8 @@ func TestEachTicketHasItsOwnThreadOfDirectMessages(t *testing.T) {
 	h.until(`SELECT state = 'waiting' FROM tickets WHERE number = 1`)
 }
 
-// What speaks to the requester is brought to them at once; the rest in one message.
+// Messages to the requester are brought to them at once; the others are gathered in one
+// message.
 func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 	t.Parallel()
 	for name, reading := range readings {
@@ -230,8 +232,9 @@ func TestTheThreadIsBroughtToAnOutsider(t *testing.T) {
 	}
 }
 
-// readings are what Slack may do with a mention in the first message of a thread, or in
-// the thread of a direct message, and the setting for each.
+// readings are undocumented possibilities: whether a mention notifies in the first
+// message of a thread, and in a thread of direct messages. Each has the setting that
+// suits it.
 var readings = map[string]choice{
 	"mentions notify in threads of direct messages": func(*config_, *simConfig) {},
 	"a card's mention makes one follow its thread":  func(_ *config_, s *simConfig) { s.Beliefs.RootMentionFollows = true },
@@ -240,7 +243,8 @@ var readings = map[string]choice{
 	},
 }
 
-// bothReadings runs a test under both readings of something that Slack does not document.
+// bothReadings runs a test under both possibilities of an undocumented behaviour of
+// Slack.
 func bothReadings(t *testing.T, believe func(b *slacksim.Beliefs, so bool), test func(*testing.T, choice)) {
 	t.Helper()
 	for _, so := range []bool{false, true} {
@@ -251,7 +255,7 @@ func bothReadings(t *testing.T, believe func(b *slacksim.Beliefs, so bool), test
 	}
 }
 
-// directs is all that the bot and this person wrote to each other.
+// directs are all messages between the bot and this person.
 func (p *person) directs() []*slacksim.Message {
 	p.h.t.Helper()
 	s, err := p.h.slack.State(p.h.ctx)
@@ -261,8 +265,8 @@ func (p *person) directs() []*slacksim.Message {
 	return s.DMs(p.name())
 }
 
-// What was deleted before they said where it belongs is passed on to nobody, also where
-// the news of that is lost.
+// If a message is deleted before its author says where it belongs, it is passed on to
+// nobody, even if the event of the deletion is lost.
 func TestWhatIsDeletedBelongsNowhere(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -330,7 +334,7 @@ func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
 	h.drops("support", "on holiday")
 }
 
-// Who asked, and was called for an answer, is told that it is taken back.
+// An owner who was mentioned because of an answer is told that it was taken back.
 func TestAnAnswerIsTakenBack(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -345,7 +349,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, out.TS))
 	later := carol.answers(receipt, "Never mind.")
 	bob.notified("Never mind.")
-	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, later.TS)) // no answer
+	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, later.TS)) // this message answers nothing
 	h.drops("support", "Never mind.")
 	h.saidAll()
 	if n := h.posted("took the answer back"); n != 1 {
@@ -353,7 +357,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	}
 }
 
-// A late answer reopens what was closed because there was none.
+// A late answer reopens a ticket that was closed because there was none.
 func TestAnAnswerAfterAllReopens(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -393,12 +397,12 @@ func TestThanksAreNoComplaint(t *testing.T) {
 	h.awaitReplies(1, 4)
 	h.await("the question again", func(s slacksim.State) bool { return count(s.Ephemerals("alice"), "Still broken?") == 2 })
 	h.saidAll()
-	if n := len(alice.ephemerals()); n != 3 { // her receipt, and these
+	if n := len(alice.ephemerals()); n != 3 { // her receipt, and the other two
 		t.Errorf("Alice was told %d things", n)
 	}
 }
 
-// A member who does not follow the thread is told that they were answered.
+// A member who does not follow the thread is notified of an answer.
 func TestAMemberIsToldOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -441,7 +445,8 @@ func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
 	}
 }
 
-// The same after the solution; not of thanks, nor if the owner answers by themselves.
+// The owner is notified of a message after the solution too. They are not notified of
+// thanks, nor if they answer without it.
 func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -467,7 +472,8 @@ func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
 	dana.notified("Alice wrote above about #1.")
 }
 
-// A question by emoji notifies a member at once, unless it has done so by itself.
+// A question that is marked by emoji notifies a member at once, unless the message itself
+// did.
 func TestAQuestionReachesAMember(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -489,7 +495,7 @@ func TestAQuestionReachesAMember(t *testing.T) {
 	}
 }
 
-// A message can be seen a moment before we have recorded where it stands.
+// A message can be answered a moment before we have recorded its place.
 func TestAnAnswerFasterThanTheRecord(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -510,12 +516,13 @@ func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
 	carol.drops("Where does this belong?")
 }
 
-// Another priority is another time: it notifies whoever asked, raised as well as lowered.
+// Another priority means another target. It notifies the requester, whether it is raised
+// or lowered.
 func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("carol").opens(usual("Refunds hang"))
-	h.as("carol").gets("We have it: #1") // their thread begins with it
+	h.as("carol").gets("We have it: #1") // it begins their thread
 	h.as("bob").clicks(card, "claim")
 	h.advance(time.Minute + time.Second)
 	h.as("carol").gets("Bob has #1")

@@ -13,10 +13,10 @@ import (
 	"supporty/internal/postgres"
 )
 
-// BeginClock brings the schema up to date and lets the business clock begin at a
-// time, which may lie in the past, if there are no tickets yet. It returns what
-// the clock of all copies follows, so that whoever shares it with a program that
-// is about to start has it right from the first moment.
+// BeginClock brings the schema up to date. If there are no tickets yet, it also sets the
+// business clock to a time, which may lie in the past. It returns the setting of the
+// clock. With it, a program that shares its clock with an App that is about to start has
+// the right time from the first moment.
 func BeginClock(ctx context.Context, url string, at time.Time) (clock.Setting, error) {
 	db, err := postgres.Open(url)
 	if err != nil {
@@ -40,7 +40,7 @@ func Migrate(ctx context.Context, cfg config.Config, log *slog.Logger) (int64, e
 	return version, err
 }
 
-// reach is an error for whoever has to mend it if the database does not answer.
+// reach returns an error for the operator if the database does not answer.
 func reach(ctx context.Context, db *postgres.DB) error {
 	if err := db.Ping(ctx); err != nil {
 		return fmt.Errorf("%w: is it running, and is database.url right?", err)
@@ -48,8 +48,8 @@ func reach(ctx context.Context, db *postgres.DB) error {
 	return nil
 }
 
-// withDatabase does something with the configured database, or our own, without
-// the rest of the program.
+// withDatabase runs a function on the configured database, or on the embedded one,
+// without the rest of the program.
 func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*postgres.DB) error) error {
 	life := newLifecycle(log)
 	url, err := life.databaseURL(ctx, cfg.Database, log)
@@ -67,7 +67,7 @@ func withDatabase(ctx context.Context, cfg config.Config, log *slog.Logger, do f
 	return errors.Join(err, life.stop())
 }
 
-// databaseURL is the configured database, or one of our own.
+// databaseURL is the URL of the configured database, or of the embedded one.
 func (l *lifecycle) databaseURL(ctx context.Context, cfg config.Database, log *slog.Logger) (string, error) {
 	if url := cfg.URL.Reveal(); url != "" {
 		return url, nil

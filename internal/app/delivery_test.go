@@ -16,7 +16,7 @@ func (h *harness) trouble(f slacksim.Fault) {
 	}
 }
 
-// posted is how often a text was ever posted in a channel, also if it was
+// posted is how often a text was ever posted in a channel, including messages that were
 // deleted since.
 func (h *harness) posted(text string) int {
 	h.t.Helper()
@@ -81,7 +81,7 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "Alice, Bob resolved #1")
-	h.reads("support", "Bob resolved it") // the card
+	h.reads("support", "Bob resolved it") // the card is up to date
 	h.as("alice").clicks(card, "reopen")
 	h.as("bob").clicks(h.reads("support", "#1 In order (Alice) was reopened and has no owner."), "claim")
 	h.reads("support", "Bob has it")
@@ -156,7 +156,7 @@ func TestMissedAcknowledgementsAndDoubleDelivery(t *testing.T) {
 	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'claimed'`)
 }
 
-// The word that a card was changed comes late; the card is not changed for that.
+// The event about an edit of the card comes late. It causes no edit.
 func TestLateEchoesCauseNoChange(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -228,8 +228,8 @@ func TestSocketsThatAreCutComeBack(t *testing.T) {
 	h.as("alice").opensInTheEnd(usual("Still here"))
 }
 
-// opensInTheEnd types the command again for as long as it falls into the moment
-// before a new socket stands: Slack then tells people that it failed.
+// opensInTheEnd types the command until the form opens. While no socket is connected,
+// Slack tells people that the command failed.
 func (p *person) opensInTheEnd(f newTicket) {
 	p.h.t.Helper()
 	for p.h.ctx.Err() == nil {

@@ -19,7 +19,7 @@ import (
 type finding struct {
 	about string
 	sign  string
-	says  string // what was found; when not fine, what to do
+	says  string // what was found; if not fine, what to do
 }
 
 // The signs of findings.
@@ -29,8 +29,8 @@ const (
 	fails = "FAIL"
 )
 
-// Doctor checks what the program rests on and writes one line about each. It
-// reports whether all works. It changes nothing.
+// Doctor checks the program's dependencies and writes one line about each. It reports
+// whether all of them work. It changes nothing.
 func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -52,7 +52,7 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	return write(w, findings)
 }
 
-// write reports whether nothing fails.
+// write reports whether no finding is a failure.
 func write(w io.Writer, findings []finding) bool {
 	works, width := true, 16
 	for _, f := range findings {
@@ -64,7 +64,7 @@ func write(w io.Writer, findings []finding) bool {
 	return works
 }
 
-// examineSlack says nothing of what a wrong bot token keeps from being seen.
+// examineSlack stops after a wrong bot token, since nothing else can be checked then.
 func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, known map[postgres.Name]string) []finding {
 	who, err := c.Identify(ctx)
 	switch {
@@ -87,8 +87,9 @@ func examineAppToken(ctx context.Context, c *slackapi.Client) finding {
 	return finding{"app token", fine, "opens connections"}
 }
 
-// examineInstallation names an installation for many workspaces: with its token several
-// methods want to be told which (docs.slack.dev/enterprise/organization-ready-apps).
+// examineInstallation reports an installation for a whole organisation. With its token
+// several methods require the workspace
+// (docs.slack.dev/enterprise/organization-ready-apps).
 func examineInstallation(ctx context.Context, c *slackapi.Client) finding {
 	switch wide, err := c.OrgWide(ctx); {
 	case err != nil:
@@ -119,10 +120,11 @@ func examineScopes(ctx context.Context, c *slackapi.Client) finding {
 	return finding{"scopes", fine, fmt.Sprintf("all %d granted", len(manifest.Scopes))}
 }
 
-// namesWithin leaves time to look at the database.
+// namesWithin leaves time to check the database.
 const namesWithin = 15 * time.Second
 
-// examineNames looks for everything that the settings name, as the program does.
+// examineNames looks for every channel, group and person in the settings, as the program
+// does.
 func examineNames(ctx context.Context, c *slackapi.Client, cfg config.Config, known map[postgres.Name]string) []finding {
 	ctx, cancel := context.WithTimeout(ctx, namesWithin)
 	defer cancel()
@@ -142,7 +144,7 @@ func examineNames(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 	return findings
 }
 
-// openDatabase says what is wrong if it cannot be reached.
+// openDatabase returns a finding if the database cannot be reached.
 func openDatabase(ctx context.Context, life *lifecycle, cfg config.Config) (*postgres.DB, []finding) {
 	url, err := life.databaseURL(ctx, cfg.Database, life.log)
 	if err != nil {
@@ -170,8 +172,7 @@ func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []
 // mostNamed is how many disagreements are named.
 const mostNamed = 5
 
-// examineDeadlines compares what is stored of deadlines with the timelines that
-// they follow from.
+// examineDeadlines compares the stored deadlines with those computed from the timelines.
 func examineDeadlines(ctx context.Context, db *postgres.DB) finding {
 	const about = "deadlines"
 	now, err := businessTime(ctx, db)
@@ -210,8 +211,8 @@ func examineSchema(ctx context.Context, db *postgres.DB, migrates bool) finding 
 	return finding{"migrations", fine, "up to date"}
 }
 
-// tolerance is by how much the machines' clocks may differ: times of day come
-// from Slack, from this machine and from the database.
+// tolerance is how much the machines' clocks may differ. Times come from Slack, from this
+// machine and from the database.
 const tolerance = 2 * time.Second
 
 func examineClock(ctx context.Context, db *postgres.DB) finding {

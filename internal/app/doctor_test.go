@@ -17,8 +17,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Where nobody answers, tokens and channels are not to blame; and every finding is
-// one line, whatever the error.
+// If no dependency answers, the doctor does not blame tokens and channels. Every finding
+// is one line, whatever the error.
 func TestDoctorFindsNobody(t *testing.T) {
 	t.Parallel()
 	cfg := config.Default()
@@ -38,7 +38,7 @@ func TestDoctorFindsNobody(t *testing.T) {
 	says(t, lines[1], "FAIL  database", "is it running, and is database.url right?")
 }
 
-// With a wrong token nothing else can be seen, so nothing else is said of Slack.
+// With a wrong token nothing else can be checked, so Slack has one finding.
 func TestDoctorSaysOnlyThatTheTokenIsWrong(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -60,8 +60,8 @@ func TestDoctorSaysNothingTwice(t *testing.T) {
 	}
 }
 
-// What Slack does not say is not missing, and an organisation's installation is not a
-// workspace's.
+// A permission that Slack does not report does not count as missing, and an
+// organisation's installation is told from a workspace's.
 func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -94,7 +94,8 @@ func (h *harness) goesThrough(change func(*http.Response) error) {
 	h.cfg.Slack.APIURL = between.URL + slack.Path
 }
 
-// Where Slack does not say what is granted, the form asks for files if they can be read.
+// If Slack does not report the permissions, the form asks for files if the bot can read
+// files.
 func TestFilesWhereSlackDoesNotSayWhatIsGranted(t *testing.T) {
 	t.Parallel()
 	for name, scopes := range map[string][]string{
@@ -124,7 +125,7 @@ func TestFilesWhereSlackDoesNotSayWhatIsGranted(t *testing.T) {
 	}
 }
 
-// slackLines are what the doctor says before it comes to the database.
+// slackLines are the doctor's lines before those about the database.
 func slackLines(h *harness) []string {
 	var report strings.Builder
 	app.Doctor(h.ctx, h.cfg, &report)
@@ -132,8 +133,8 @@ func slackLines(h *harness) []string {
 	return strings.Split(strings.TrimSpace(said), "\n")
 }
 
-// The doctor compares what is stored with the timelines, and names what
-// disagrees.
+// The doctor compares the stored deadlines with the timelines, and names tickets whose
+// deadlines differ.
 func TestDoctorFindsDeadlinesThatDisagree(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

@@ -14,7 +14,7 @@ const (
 // shows waits until a card shows a text.
 func (h *harness) shows(text string) { h.t.Helper(); h.reads("support", text) }
 
-// refusedClaim waits until somebody's emoji on the card of another's ticket is known.
+// refusedClaim waits until the bot has handled somebody's claim emoji on an owned ticket.
 func (h *harness) refusedClaim(name string) {
 	h.t.Helper()
 	h.as(name).hears("Bob already has #1.")
@@ -95,7 +95,8 @@ func TestTheTickOfAnotherStillResolves(t *testing.T) {
 	}
 }
 
-// Of a gap, only what stands is seen: the same holds, and is told once.
+// Of a gap, only emoji that still stand are visible. The outcome is the same, and each
+// message is posted once.
 func TestEmojiOfOthersReadAfterAGap(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -132,7 +133,7 @@ func TestEmojiOfOthersReadAfterAGap(t *testing.T) {
 	h.saysOnce(card, yours)
 }
 
-// An hourglass that has run out asks for the same as one that has not.
+// The finished hourglass emoji means the same as the running one.
 func TestBothHourglasses(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

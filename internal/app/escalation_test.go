@@ -16,8 +16,8 @@ import (
 	"supporty/internal/pager"
 )
 
-// escalates sets escalation steps, in a workspace in which Carol and Dana have ids
-// that a file can name.
+// escalates sets escalation steps. In its workspace Carol and Dana have ids that a
+// settings file can contain.
 func escalates(steps ...config.Escalation) choice {
 	return func(c *config_, sim *simConfig) {
 		sim.Workspace = slacksim.DefaultWorkspace()
@@ -62,7 +62,7 @@ func TestALateTicketIsEscalated(t *testing.T) {
 	h.as("dana").clicks(called, "take_over")
 	h.reads("support", "Dana has it")
 	h.advance(2 * time.Hour)
-	h.as("alice").opens(usual("Another one"))      // the outbox has been worked off
+	h.as("alice").opens(usual("Another one"))      // the earlier messages are posted
 	if n := h.posted("has not answered"); n != 3 { // to Dana, to Carol and to the other channel
 		t.Errorf("after an answer it was told again:\n%s", texts(h.thread(card)))
 	}
@@ -81,8 +81,8 @@ func TestEscalationToNobodyInParticular(t *testing.T) {
 	h.reads("support", "Bob has it")
 }
 
-// pagesTo names pages that reach a local server, which answers with the statuses of
-// a page's path in turn, and then always with the last.
+// pagesTo names pages whose addresses lead to a local server. The server answers with the
+// statuses of a page's path in turn, and then always with the last.
 func pagesTo(t *testing.T, statuses map[string][]int) (choice, func(name string) []pager.Page) {
 	t.Helper()
 	var mu sync.Mutex
@@ -161,7 +161,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	}
 	h.as("dana").clicks(called, "claim")
 	h.reads("support", "Dana has it")
-	h.as("alice").chooses(card, "escalate:1") // the requester may as well
+	h.as("alice").chooses(card, "escalate:1") // the requester may escalate as well
 	h.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
 	h.as("carol").gets("P2 #1 Checkout fails (Alice): You know this.")
 	bob.types("/support show 1")

@@ -11,17 +11,18 @@ import (
 	"supporty/internal/slackview"
 )
 
-// escalationPolicy is what the settings say of escalations, with ids in place of names. The steps are
-// part of the policy, by which a ticket lives until it ends: who is not there for now keeps
-// their id in it, and what was never there its name. Who is told instead is a matter of the
+// escalationPolicy is the escalations of the settings, with ids in place of names. The
+// steps are part of the policy, which a ticket keeps until its end. A recipient that does
+// not exist at present keeps its id in the steps; one that never existed keeps its name.
+// The replacements for such recipients are not part of the policy: they apply at the
 // moment.
 type escalationPolicy struct {
 	steps   []sla.Escalation
-	choices []slackview.RecipientChoice // whom people can escalate to: the steps' recipients and all pages, each once
-	instead map[string]string           // who is told in the place of recipients
+	choices []slackview.RecipientChoice // recipients for people to choose: those of the steps and all pages, each once
+	instead map[string]string           // the present replacements of recipients
 }
 
-// escalationPolicy looks for whom the settings escalate to. Alerts is the group that is on duty.
+// escalationPolicy looks up the recipients of the settings. alerts is the group on duty.
 func (l *look) escalationPolicy(cfg config.Config, alerts string) escalationPolicy {
 	all := escalationPolicy{instead: map[string]string{}}
 	meanwhile := "its steps tell the channel in its place"
@@ -48,8 +49,8 @@ func (l *look) escalationPolicy(cfg config.Config, alerts string) escalationPoli
 	return all
 }
 
-// add takes up whom or what a setting names, and returns how steps name it. Without a label
-// it is not there.
+// add records a recipient, and returns the text for it in a step. A recipient without a
+// label does not exist at present.
 func (e *escalationPolicy) add(r config.Recipient, c slackview.RecipientChoice) string {
 	named := desk.RecipientNamed.Recipient(r.String())
 	switch {
@@ -59,7 +60,7 @@ func (e *escalationPolicy) add(r config.Recipient, c slackview.RecipientChoice) 
 		e.instead[c.Recipient] = desk.RecipientDuty
 		return c.Recipient
 	}
-	e.instead[named] = c.Recipient // of tickets that were filed before it was there
+	e.instead[named] = c.Recipient // for tickets that were filed before it existed
 	e.offer(c)
 	return c.Recipient
 }
@@ -74,7 +75,7 @@ func pageChoice(name string) slackview.RecipientChoice {
 	return slackview.RecipientChoice{Recipient: desk.RecipientPage.Recipient(name), Label: "Page " + name}
 }
 
-// recipient asks Slack for whom or what a setting names.
+// recipient looks up a recipient of the settings in Slack.
 func (l *look) recipient(setting string, r config.Recipient, meanwhile string) slackview.RecipientChoice {
 	switch r.Kind {
 	case config.Duty:
@@ -92,7 +93,7 @@ func (l *look) recipient(setting string, r config.Recipient, meanwhile string) s
 	return slackview.RecipientChoice{Recipient: desk.RecipientOwner, Label: "The owner"}
 }
 
-// apart is a group or a channel; without a recipient if it was never there.
+// apart looks up a group or a channel. The result has no Recipient if it never existed.
 func (l *look) apart(setting string, as desk.RecipientKind, k kind, name, meanwhile string) slackview.RecipientChoice {
 	p := l.settle(setting, k, name, meanwhile)
 	if p.open() != "" {

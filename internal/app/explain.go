@@ -12,20 +12,20 @@ import (
 	"supporty/internal/sla"
 )
 
-// Explanation is what the settings promise to one ticket.
+// Explanation is the deadlines that the settings give to one ticket.
 type Explanation struct {
 	Priority config.Priority
 	Filed    time.Time      // in UTC
-	Zone     *time.Location // of the opening hours; UTC without
-	Cycle    sla.Cycle      // as the ticket's card would show it
+	Zone     *time.Location // of the opening hours; UTC if there are none
+	Cycle    sla.Cycle      // as on the ticket's card
 }
 
-// Explain computes the deadlines that a ticket filed at a time would get. The
-// priority is a name such as P2, the category one of the settings', or empty for
-// those that promise nothing of their own. The time is one of the zone of the
-// opening hours (UTC without), such as "2026-03-27 16:30", or RFC 3339.
+// Explain computes the deadlines of a ticket filed at a time. The priority is a name such
+// as P2. The category is one of the settings'; empty means the general targets. The time
+// is in the zone of the opening hours, or in UTC if there are none, such as "2026-03-27
+// 16:30"; it may also be in RFC 3339.
 func Explain(cfg config.Config, priority, category, at string) (Explanation, error) {
-	policy, err := policyOf(cfg, nil) // whoever is called, the deadlines are the same
+	policy, err := policyOf(cfg, nil) // escalations do not affect the deadlines
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -56,7 +56,7 @@ func Explain(cfg config.Config, priority, category, at string) (Explanation, err
 	return e, nil
 }
 
-// knownCategory is a category's name as the settings write it.
+// knownCategory is a category's name in the spelling of the settings.
 func knownCategory(cfg config.Config, name string) (string, error) {
 	i := slices.IndexFunc(cfg.Categories, func(c config.Category) bool { return strings.EqualFold(c.Name, name) })
 	switch {
@@ -82,8 +82,8 @@ func readTime(text string, zone *time.Location) (time.Time, error) {
 	return time.Time{}, fmt.Errorf(`%q is not a time; write something like "2026-03-27 16:30" or 2026-03-27T16:30:00Z`, text)
 }
 
-// WriteJSON writes the times alone: RFC 3339 in UTC, to the millisecond; null
-// where nothing is promised.
+// WriteJSON writes the times only: RFC 3339 in UTC, to the millisecond, and null for a
+// missing target.
 func (e Explanation) WriteJSON(w io.Writer) error {
 	format := func(t time.Time) *string {
 		if t.IsZero() {

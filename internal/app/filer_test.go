@@ -7,7 +7,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// makesTicketOf uses the shortcut on a message and sends the form that opens.
+// makesTicketOf uses the shortcut on a message and sends the form.
 func (p *person) makesTicketOf(channel, ts string, v slacksim.Values) {
 	p.h.t.Helper()
 	p.ok(p.actor.MessageShortcut(p.h.ctx, channel, ts, "ticket_from_message"))
@@ -17,7 +17,8 @@ func (p *person) makesTicketOf(channel, ts string, v slacksim.Values) {
 
 var asItIs = slacksim.Values{"priority": "P3", "category": "Product"}
 
-// Who wrote the message is who needs it. Who filed it is named, and hears how it ends.
+// The author of the message becomes the requester. The filer is named on the card, and is
+// told how the ticket ends.
 func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -39,7 +40,7 @@ func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 	}
 }
 
-// Who files can say for whom.
+// The filer can choose another requester.
 func TestWhoNeedsItCanBeChosen(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -54,7 +55,7 @@ func TestWhoNeedsItCanBeChosen(t *testing.T) {
 	h.as("alice").gets("Bob filed this for you: #1")
 }
 
-// Who cannot be asked is not made the requester.
+// An author who cannot be asked does not become the requester.
 func TestAuthorsWhoDoNotBecomeTheRequester(t *testing.T) {
 	t.Parallel()
 	elsewhere := func(_ *config_, s *simConfig) {

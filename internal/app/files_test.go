@@ -11,7 +11,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// picture is what people attach; no two of them are the same.
+// picture is an image file; no two are the same.
 func picture(name string) []byte {
 	return []byte("\x89PNG\r\n\x1a\n" + strings.Repeat(name, 100))
 }
@@ -31,15 +31,15 @@ func under(m *slacksim.Message) []slacksim.SayOption {
 	return []slacksim.SayOption{slacksim.InThread(m.TS)}
 }
 
-// withFile is the messages of the bot that have a file of that name.
+// withFile are the bot's messages that have a file of that name.
 func (h *harness) withFile(messages []*slacksim.Message, name string) []*slacksim.Message {
 	return slices.DeleteFunc(slices.Clone(messages), func(m *slacksim.Message) bool {
 		return m.User != h.sim.BotUserID() || !slices.ContainsFunc(m.Files, func(f slacksim.File) bool { return f.Name == name })
 	})
 }
 
-// brought waits until a file stands, whole, under a message, in a channel or in the
-// direct messages with somebody ("@carol").
+// brought waits until a complete file stands under a message, in a channel or in the
+// direct messages with a person ("@carol").
 func (h *harness) brought(where, name string, root *slacksim.Message) *slacksim.Message {
 	h.t.Helper()
 	var found []*slacksim.Message
@@ -61,7 +61,8 @@ func messagesIn(s slacksim.State, where string) []*slacksim.Message {
 	return s.Channel(where).Messages
 }
 
-// onceIn fails the test unless the file stands once, after all is said.
+// onceIn waits until every message is posted, and fails the test unless the file stands
+// there exactly once.
 func (h *harness) onceIn(where, name string) {
 	h.t.Helper()
 	h.saidAll()
@@ -103,7 +104,7 @@ func filesGoAlong(t *testing.T, reading choice) {
 	}
 }
 
-// What a message loses, the other side loses as well.
+// A file that is deleted from a message is also deleted on the other side.
 func TestFilesGoWithTheirMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -131,7 +132,8 @@ func TestFilesGoWithTheirMessage(t *testing.T) {
 	}
 }
 
-// What cannot be brought becomes a sentence, and whoever attached it is told.
+// A file that cannot be brought is replaced by a sentence, and the person who attached it
+// is told.
 func TestFilesThatAreNotBrought(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -150,7 +152,7 @@ func TestFilesThatAreNotBrought(t *testing.T) {
 	h.brought("@carol", "theirs.png", receipt)
 }
 
-// Where the permission is missing a file is a sentence, and nothing else breaks.
+// Without the permission a file is replaced by a sentence, and everything else works.
 func TestFilesWithoutPermission(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(_ *config_, s *simConfig) {
@@ -164,7 +166,7 @@ func TestFilesWithoutPermission(t *testing.T) {
 	h.as("carol").gets("I cannot see it.")
 }
 
-// Whatever goes wrong on the way, a file stands once.
+// A file stands on the other side exactly once, whatever fails on the way.
 func TestFilesStandOnceAfterTrouble(t *testing.T) {
 	t.Parallel()
 	for _, again := range []bool{false, true} {
@@ -189,8 +191,8 @@ func TestFilesStandOnceAfterTrouble(t *testing.T) {
 	}
 }
 
-// What is attached to the form, or to the message that a ticket is made from, stands
-// below the card.
+// Files of the form, and of the message from which a ticket is made, stand below the
+// card.
 func TestFilesOfANewTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -246,8 +248,8 @@ func TestFilesOfAMessageThatATicketIsMadeFrom(t *testing.T) {
 	h.brought("support", "secret.png", card)
 }
 
-// The bot sees no file where it is not: that is said, with the name of who attached it,
-// who is told as well.
+// The bot cannot see files in a channel that it is not in. A sentence says so and names
+// the author, who is told as well.
 func TestFilesOfAMessageWhereTheBotIsNot(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(_ *config_, s *simConfig) {
@@ -266,7 +268,7 @@ func TestFilesOfAMessageWhereTheBotIsNot(t *testing.T) {
 	}
 }
 
-// Without permission for files the form does not ask for any, and opens.
+// Without permission for files the form opens without the field for them.
 func TestFormWithoutPermissionForFiles(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]choice{
@@ -283,8 +285,8 @@ func TestFormWithoutPermissionForFiles(t *testing.T) {
 	}
 }
 
-// Files of what was written while nobody was connected go along as well, and those that
-// were deleted meanwhile go.
+// Files of messages from a gap are brought to the other side. Files that were deleted in
+// it are removed there.
 func TestFilesAfterAGap(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)

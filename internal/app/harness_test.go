@@ -36,17 +36,16 @@ type harness struct {
 	log   *syncBuffer
 	cfg   config.Config
 	dbURL string
-	paced bool // the bot keeps Slack's limits
+	paced bool // the bot keeps to Slack's rate limits
 
 	reloads  chan struct{}
-	settings func() (config.Config, error) // what is read then
+	settings func() (config.Config, error) // the settings that are read again then
 }
 
-// choice changes the harness before it starts.
+// choice changes the settings of the bot and of Slack before they start.
 type choice func(*config.Config, *slacksim.Config)
 
-// setup starts a harness for one test. Everything in it ends with the
-// test.
+// setup starts a harness for one test. It ends with the test.
 func setup(t *testing.T, choices ...choice) *harness {
 	t.Helper()
 	h := newHarness(t, choices...)
@@ -86,8 +85,8 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	return h
 }
 
-// monday is when every test begins, so that no test has to do with midnight, a weekend
-// or a clock change unless it goes there.
+// monday is the start of every test. A test meets midnight, a weekend or a clock change
+// only if it moves the time there.
 var monday = time.Date(2026, 11, 16, 10, 0, 0, 0, time.UTC)
 
 // begins sets the business clock, here and for all copies.
@@ -118,7 +117,7 @@ func migrate(ctx context.Context, url string) error {
 // start runs the bot until the test ends.
 func (h *harness) start() { h.t.Cleanup(h.startOne()) }
 
-// startOne runs a copy of the bot and returns what stops it.
+// startOne runs a copy of the bot and returns a function that stops it.
 func (h *harness) startOne() (stop func()) {
 	h.t.Helper()
 	cancel, ended := h.launch()
@@ -169,7 +168,7 @@ func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App,
 	return cancel, ready, ended
 }
 
-// advance moves the business clock and tells what is due.
+// advance moves the business clock and enqueues the messages that are due.
 func (h *harness) advance(d time.Duration) {
 	h.t.Helper()
 	if err := h.bot.Advance(h.ctx, d); err != nil {
@@ -188,7 +187,7 @@ func (h *harness) reads(channel string, text string) *slacksim.Message {
 	return found
 }
 
-// channel is all that stands in a channel, threads included.
+// channel are all messages in a channel, threads included.
 func (h *harness) channel(name string) []*slacksim.Message {
 	h.t.Helper()
 	s, err := h.slack.State(h.ctx)
@@ -198,7 +197,7 @@ func (h *harness) channel(name string) []*slacksim.Message {
 	return s.Channel(name).Messages
 }
 
-// thread is what stands under a card.
+// thread are the messages under a card.
 func (h *harness) thread(card *slacksim.Message) []*slacksim.Message {
 	h.t.Helper()
 	s, err := h.slack.State(h.ctx)
@@ -222,8 +221,8 @@ func (h *harness) await(what string, wanted func(slacksim.State) bool) slacksim.
 	return s
 }
 
-// first is the first message that reads like this, with or without the addresses of
-// its links.
+// first is the first message that contains a text, with or without the addresses of its
+// links.
 func first(messages []*slacksim.Message, text string) *slacksim.Message {
 	for _, m := range messages {
 		if strings.Contains(m.Rendered(), text) || strings.Contains(withoutAddresses(m), text) {
@@ -235,8 +234,8 @@ func first(messages []*slacksim.Message, text string) *slacksim.Message {
 
 var address = regexp.MustCompile(` \(https?://[^)]*\)`)
 
-// TestMain lets more tests run at once than there are cores: they wait more than they
-// work. What -parallel says goes before.
+// TestMain runs more tests at once than there are cores, because they mostly wait. The
+// flag -parallel takes precedence.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)

@@ -40,7 +40,7 @@ func TestOpeningHours(t *testing.T) {
 	h.advance(24 * time.Hour)                 // Saturday
 	h.advance(38*time.Hour + 13*time.Minute)  // Monday 08:14
 	h.advance(time.Hour + 45*time.Minute)     // Monday 09:59
-	h.as("alice").opens(usual("Another one")) // what was owed until now has been said when its card stands
+	h.as("alice").opens(usual("Another one")) // when its card stands, earlier messages are posted too
 	if said := h.thread(blocked); len(said) != 0 {
 		t.Fatalf("the P2 spoke before Monday 10:15:\n%s", texts(said))
 	}

@@ -14,11 +14,12 @@ import (
 
 const module = "supporty/"
 
-// dev is for developing, showing and testing the product, which knows nothing of it.
+// dev has the packages for developing, showing and testing the product. The product does
+// not import them.
 const dev = "internal/dev/"
 
-// edges is who of us may import whom, and why. What is not here is forbidden;
-// what is here and not used is to be taken away.
+// edges lists the allowed imports between our packages, with the reason. Any other import
+// is forbidden, and an entry without an import must be removed.
 var edges = map[string]map[string]string{
 	"internal/ticket": {},
 	"internal/sla":    {},
@@ -126,32 +127,32 @@ var edges = map[string]map[string]string{
 	"migrations": {},
 }
 
-// testEdges are further edges that tests may have. Every test may import the
-// databases for tests, and the package that it tests.
+// testEdges are further imports that tests may have. Every test may import the databases
+// for tests, and the package under test.
 var testEdges = map[string][]string{
 	"internal/app":              {"internal/clock", "internal/config", "internal/postgres", "internal/dev/slacksim"},
 	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
 	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
 	"internal/desk":             {"internal/postgres"},                                 // SQL is half of every use case
-	"internal/dev/e2e": { // looks at the program from outside, and makes histories
+	"internal/dev/e2e": { // tests the program from outside, and makes histories
 		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
 	},
 	"internal/slackapi":         {"internal/dev/slacksim"}, // is called by it
 	"internal/dev/slacksim/web": {"internal/dev/slacksim"}, // a page needs its server
 	"internal/slackin":          {"internal/dev/slacksim", "internal/sla"},
 	"internal/outbox":           {"internal/dev/slacksim", "internal/postgres", "internal/sla"},
-	"internal/slackview":        {"internal/dev/slacksim/blockkit"}, // checks what is built
+	"internal/slackview":        {"internal/dev/slacksim/blockkit"}, // checks the blocks
 }
 
-// technologies are what only some packages may know.
+// technologies are packages that only some of ours may import.
 var technologies = map[string]struct{ code, tests []string }{
 	"github.com/slack-go/slack": {
 		code:  []string{"internal/slackin", "internal/slackapi", "internal/slackview"},
-		tests: []string{"internal/dev/slacksim", "internal/dev/slacksim/blockkit", "internal/dev/slacksim/web"}, // the real client talks to the simulation
+		tests: []string{"internal/dev/slacksim", "internal/dev/slacksim/blockkit", "internal/dev/slacksim/web"}, // the real client talks to the simulator
 	},
 	"github.com/jackc/pgx": {
 		code:  []string{"internal/pgdev", "internal/dev/pgtest", "internal/postgres"},
-		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/dev/e2e"}, // look at what is stored
+		tests: []string{"internal/app", "internal/desk", "internal/outbox", "internal/dev/e2e"}, // check stored data
 	},
 	"github.com/pressly/goose":     {code: []string{"internal/postgres"}},
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},
@@ -160,15 +161,15 @@ var technologies = map[string]struct{ code, tests []string }{
 	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/dev/slacksim"}},
 	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
 	"github.com/robfig/cron": {
-		code:  []string{"internal/config", "internal/schedule"}, // config checks an expression before it is used
+		code:  []string{"internal/config", "internal/schedule"}, // config checks cron expressions
 		tests: []string{"internal/desk"},
 	},
 }
 
-// source is one file's imports.
+// source is the imports of one file.
 type source struct {
 	file    string
-	pkg     string // the folder, from the module's root
+	pkg     string // the directory, from the module's root
 	test    bool
 	imports []string
 }
@@ -257,11 +258,11 @@ func TestWhoKnowsWhichTechnology(t *testing.T) {
 	}
 }
 
-// TestRulesOfTheHouse holds the table itself to what docs/architecture.md says.
+// TestRulesOfTheHouse checks the table itself against the rules in docs/architecture.md.
 func TestRulesOfTheHouse(t *testing.T) {
 	t.Parallel()
 	adapters := []string{"internal/pager", "internal/postgres", "internal/slackin", "internal/slackapi", "internal/slackview"}
-	among := map[[2]string]bool{ // adapters that may know of each other
+	among := map[[2]string]bool{ // adapters that may import each other
 		{"internal/slackin", "internal/slackapi"}: true, {"internal/slackin", "internal/slackview"}: true,
 	}
 	domain := []string{"internal/ticket", "internal/sla", "internal/desk", "internal/insight"}

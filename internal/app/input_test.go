@@ -58,7 +58,7 @@ func TestHostileTextPingsNobody(t *testing.T) {
 	}
 }
 
-// mrkdwnOf is all text of blocks that Slack reads for codes.
+// mrkdwnOf is the text of blocks in which Slack looks for codes.
 func mrkdwnOf(t *testing.T, blocks json.RawMessage) string {
 	t.Helper()
 	var any_ any
@@ -92,7 +92,8 @@ func mrkdwnOf(t *testing.T, blocks json.RawMessage) string {
 func TestLongMessagesAreClipped(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	// Bob's own words: of another's it would be asked first whether everybody may read them.
+	// It is Bob's own message, because for another author's the bot would first ask the
+	// author.
 	out := h.as("bob").ok(h.slack.As("bob").Say(h.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
 	h.as("bob").ok(h.slack.As("bob").MessageShortcut(h.ctx, "engineering", out.TS, "ticket_from_message"))
 	h.as("bob").seesForm()
@@ -103,8 +104,8 @@ func TestLongMessagesAreClipped(t *testing.T) {
 	h.reads("support", "#1 · P3")
 }
 
-// pressesForAnAddress opens a form from a card's menu, and returns the address at which
-// that press can be answered.
+// pressesForAnAddress opens a form from a card's menu, and returns the response_url of
+// that press.
 func (p *person) pressesForAnAddress(card *slacksim.Message) (address string) {
 	p.h.t.Helper()
 	p.ok(p.actor.Choose(p.h.ctx, card.Channel, card.TS, "menu", "more:1"))
@@ -167,7 +168,7 @@ func TestTamperedInput(t *testing.T) {
 	inject(map[string]any{"type": "something_else", "payload": []any{1, 2}})
 
 	h.as("bob").hears("There is no ticket #4711.")
-	h.as("bob").reacts(card, "eyes") // and the desk goes on
+	h.as("bob").reacts(card, "eyes") // the desk goes on
 	h.reads("support", "Bob has it")
 	if strings.Contains(h.log.String(), "panic") {
 		t.Errorf("a panic:\n%s", h.log)
@@ -196,7 +197,7 @@ func TestBotsExternalsAndGuests(t *testing.T) {
 	h.awaitReplies(1, 1)
 	h.as("buildbot").replies(card, "Build 17 is green.")
 	h.as("bob").replies(card, "Thank you both.")
-	h.awaitReplies(1, 2) // the bot's message is none
+	h.awaitReplies(1, 2) // the bot's message does not count
 	h.until(`SELECT responded_at IS NOT NULL FROM cycles`)
 	h.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied'`)
 	h.as("bob").reacts(card, "eyes")
@@ -218,7 +219,7 @@ func TestArchivedChannelParksAndResumes(t *testing.T) {
 	h.reads("support", "Bob has it")
 }
 
-// The news that the channel is back is sent again until it is saved.
+// Slack sends the event that the channel is unarchived again until it is stored.
 func TestUnarchivedWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(_ *config_, s *simConfig) {
@@ -259,8 +260,8 @@ func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
 	h.reads("support", "Everything is slow")
 }
 
-// closeDatabase refuses connections to the test's database and ends those that
-// stand; openDatabase lets them in again.
+// closeDatabase refuses connections to the test's database and ends the existing ones.
+// openDatabase allows them again.
 func (h *harness) closeDatabase() {
 	h.t.Helper()
 	h.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS false`)
@@ -270,7 +271,7 @@ func (h *harness) closeDatabase() {
 func (h *harness) openDatabase() {
 	h.t.Helper()
 	h.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
-	h.poll("the database to be there for the bot", func() bool { // a pooler notices later
+	h.poll("the database to be there for the bot", func() bool { // through a pooler it takes longer
 		conn, err := pgx.Connect(h.ctx, h.cfg.Database.URL.Reveal())
 		if err != nil {
 			return false
@@ -300,8 +301,8 @@ func (h *harness) admin(sql string) {
 	}
 }
 
-// until waits until a query about the bot's state says true. It is for what
-// cannot be seen in the workspace, such as that something was not said.
+// until waits until a query about the bot's state returns true. Use it only if the
+// workspace cannot show the state, such as a message that was not posted.
 func (h *harness) until(query string) {
 	h.t.Helper()
 	conn, err := pgx.Connect(h.ctx, h.dbURL)

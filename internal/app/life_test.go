@@ -30,7 +30,8 @@ func TestTicketFromFormToResolution(t *testing.T) {
 	}
 }
 
-// The claim's note is needless only if what the owner wrote has notified the requester.
+// The note about a claim is dropped only if the owner's message has notified the
+// requester.
 func TestClaimNoteIsDroppedWhenTheOwnerHasSaidIt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -90,8 +91,8 @@ func TestPuttingBackAndSkinTones(t *testing.T) {
 	h.reads("support", "Bob has it")
 	h.as("bob").unreacts(card, "raised_hand::skin-tone-4")
 	h.reads("support", "Open, no owner")
-	h.as("bob").reacts(card, "eyes")  // not a gesture here
-	h.as("dana").reacts(card, "hand") // another of its names
+	h.as("bob").reacts(card, "eyes")  // this emoji means nothing here
+	h.as("dana").reacts(card, "hand") // another emoji for a claim
 	h.reads("support", "Dana has it")
 }
 
@@ -109,7 +110,7 @@ func TestOnlyTheCardCounts(t *testing.T) {
 	}
 }
 
-// The card counts what stood when the ticket was solved.
+// The card counts the replies until the ticket was solved.
 func TestTheCardCountsReplies(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -296,7 +297,7 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 		"show 1":   "Slow reports",
 		"show #1":  "Slow reports",
 		"show 99":  "There is no ticket #99.",
-		"digest":   today.AddDate(0, 0, -7).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened", // no week of the calendar's
+		"digest":   today.AddDate(0, 0, -7).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened", // the period is not a calendar week
 		"  HELP  ": "/support",
 	} {
 		h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", text))
@@ -308,7 +309,7 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 	}
 }
 
-// The numbers are for who may see what they count.
+// Only a person who may see every ticket gets the numbers.
 func TestDigestIsForWhoSeesEveryTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

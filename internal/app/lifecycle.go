@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// lifecycle runs what runs side by side and undoes what was started, the last
+// lifecycle runs the program's loops and stops everything that was started, the last
 // first.
 type lifecycle struct {
 	log      *slog.Logger
@@ -23,21 +23,20 @@ type cleanup struct {
 	stop func(ctx context.Context) error
 }
 
-// stopWithin bounds the whole of the stop.
+// stopWithin bounds the whole stop.
 const stopWithin = 20 * time.Second
 
 func newLifecycle(log *slog.Logger) *lifecycle {
 	return &lifecycle{log: log, failed: make(chan error, 1)}
 }
 
-// onStop registers what undoes something that was just started.
+// onStop registers a function that stops a part that was just started.
 func (l *lifecycle) onStop(name string, stop func(ctx context.Context) error) {
 	l.cleanups = append(l.cleanups, cleanup{name, stop})
 }
 
-// background runs a loop until the lifecycle stops, which cancels the loop's
-// context and waits for it. A loop that ends by itself with an error ends the
-// program.
+// background runs a loop until the lifecycle stops, which cancels the loop's context and
+// waits for it. If a loop returns an error, the program ends.
 func (l *lifecycle) background(name string, run func(ctx context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
@@ -52,7 +51,7 @@ func (l *lifecycle) background(name string, run func(ctx context.Context) error)
 	})
 }
 
-// within returns when f has, or when ctx is done.
+// within returns when f has returned, or when ctx is done.
 func within(ctx context.Context, f func()) error {
 	finished := make(chan struct{})
 	go func() { f(); close(finished) }()
@@ -64,7 +63,7 @@ func within(ctx context.Context, f func()) error {
 	}
 }
 
-// fail ends the program with the first error that is given.
+// fail ends the program with an error; the first one counts.
 func (l *lifecycle) fail(err error) {
 	select {
 	case l.failed <- err:
@@ -72,7 +71,7 @@ func (l *lifecycle) fail(err error) {
 	}
 }
 
-// wait blocks until ctx is done or something fails.
+// wait blocks until ctx is done or a part fails.
 func (l *lifecycle) wait(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
@@ -82,7 +81,7 @@ func (l *lifecycle) wait(ctx context.Context) error {
 	}
 }
 
-// stop undoes everything under one deadline.
+// stop stops everything under one deadline.
 func (l *lifecycle) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()

@@ -14,7 +14,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Words that people write, and that no log may hold.
+// Texts of people, which no log may contain.
 const (
 	secretTitle    = "Zeppelin-title"
 	secretText     = "Quokka-text"
@@ -30,8 +30,8 @@ var written = []string{
 	secretTitle, secretText, secretReply, secretDirect, secretNote, secretSource, secretChatter, secretTampered,
 }
 
-// TestLogHoldsNoSecrets runs a lively life at debug level, with faults, and looks
-// for what must not be in the log.
+// TestLogHoldsNoSecrets runs a busy day at debug level, with faults, and searches the log
+// for texts and secrets.
 func TestLogHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -63,7 +63,7 @@ func secretFiling() newTicket {
 	return newTicket{priority: "P2", title: secretTitle, text: secretText, category: "Payments"}
 }
 
-// livelyDay is what people do.
+// livelyDay makes many different gestures.
 func livelyDay(h *harness) {
 	h.t.Helper()
 	card := h.as("alice").opens(secretFiling())
@@ -86,11 +86,11 @@ func livelyDay(h *harness) {
 		h.as("dana").ok(h.slack.As("dana").Command(h.ctx, "general", "/support", command))
 	}
 	h.as("dana").hears("There is no ticket #99.")
-	h.as("erin").reacts(second, "eyes") // a guest, who may not
+	h.as("erin").reacts(second, "eyes") // a guest, who may not claim
 	h.as("erin").hears("")
 }
 
-// faults has Slack misbehave in every way that is logged.
+// faults makes Slack fail in every way that is logged.
 func faults(h *harness) {
 	h.t.Helper()
 	card := h.reads("support", secretTitle+" 2")
@@ -114,7 +114,7 @@ func faults(h *harness) {
 	}
 }
 
-// tampered sends what cannot be decoded.
+// tampered sends payloads that cannot be decoded.
 func tampered(h *harness) {
 	h.t.Helper()
 	for kind, payload := range map[string]any{
@@ -133,7 +133,7 @@ func tampered(h *harness) {
 	}
 }
 
-// awaitLog waits until the bot has logged something.
+// awaitLog waits until the log contains a text.
 func (h *harness) awaitLog(text string) {
 	h.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -167,8 +167,8 @@ func holdsNothing(t *testing.T, h *harness, log string) {
 	}
 }
 
-// TestWrongTokensAreNotPrinted: neither the log nor the error of a program that
-// cannot start.
+// TestWrongTokensAreNotPrinted: if the program cannot start, neither its log nor its
+// error contains the tokens.
 func TestWrongTokensAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*config.Config){

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// LookAgain finds out what the names in the settings stand for by now: a group may be in use
-// again, the bot may be where it was not. The policy stays what it is.
+// LookAgain looks up the names of the settings in Slack again: a group may be in use
+// again, or the bot may have joined a channel. The policy stays as it is.
 func (a *App) LookAgain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, reloadWithin)
 	defer cancel()
@@ -34,7 +34,7 @@ func (a *App) LookAgain(ctx context.Context) error {
 	return nil
 }
 
-// justLooked is how long after the start nothing is looked for again.
+// justLooked is the time after the start in which names are not looked up again.
 const justLooked = time.Minute
 
 func (a *App) followNames(ctx context.Context) error {
@@ -44,7 +44,7 @@ func (a *App) followNames(ctx context.Context) error {
 	return a.LookAgain(ctx)
 }
 
-// lookSoon has it done in a moment: once, whatever else happens until then.
+// lookSoon requests a LookAgain. Requests before it runs count as one.
 func (a *App) lookSoon() {
 	select {
 	case a.lookNow <- struct{}{}:

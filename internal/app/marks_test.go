@@ -8,7 +8,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// eachShown runs a test under every reading of what Slack shows of a message's metadata.
+// eachShown runs a test for every way in which Slack may show a message's metadata.
 func eachShown(t *testing.T, test func(t *testing.T, h *harness)) {
 	t.Helper()
 	for name, believed := range map[string]slacksim.Beliefs{
@@ -24,7 +24,8 @@ func eachShown(t *testing.T, test func(t *testing.T, h *harness)) {
 	}
 }
 
-// What was posted though the answer was lost is found: a card, a reply, a direct message.
+// A message that was posted although the answer was lost is found again: a card, a reply,
+// a direct message.
 func TestFoundWhateverIsShownOfMetadata(t *testing.T) {
 	t.Parallel()
 	eachShown(t, func(t *testing.T, h *harness) {
@@ -39,7 +40,7 @@ func TestFoundWhateverIsShownOfMetadata(t *testing.T) {
 	})
 }
 
-// A message of ours that shows an older version than it did is said again.
+// A message of ours that shows an older version again is updated again.
 func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 	t.Parallel()
 	eachShown(t, func(t *testing.T, h *harness) {
@@ -63,7 +64,7 @@ func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 	})
 }
 
-// postedOnce fails the test if Slack shows two messages of one row of the outbox.
+// postedOnce fails the test if Slack has two messages for one row of the outbox.
 func (h *harness) postedOnce() {
 	h.t.Helper()
 	entries, err := h.slack.Journal(h.ctx, 0)

@@ -7,12 +7,12 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Who comes and who goes while the channel's members are read, by this copy or another:
-// what was read before that does not undo it.
+// People join and leave while this copy or another one reads the channel's members. The
+// result of the reading does not undo these changes.
 func TestComingAndGoingWhileMembersAreRead(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
-	// They are read at the start, and again by what does it every hour.
+	// They are read at the start, and again by the hourly job.
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.members", DelayMS: 1000, Count: 2, AfterEffect: true})
 	h.start()
 	h.poll("the members to be read again", func() bool {

@@ -11,7 +11,7 @@ import (
 	"supporty/internal/build"
 )
 
-// metrics counts what an operator watches, as docs/operating.md describes it.
+// metrics are the metrics for operators, as docs/operating.md describes them.
 type metrics struct {
 	registry *prometheus.Registry
 	handling *prometheus.HistogramVec
@@ -56,7 +56,7 @@ func newMetrics() *metrics {
 	return m
 }
 
-// buildInfo is 1; its labels say which program this is.
+// buildInfo is 1; its labels name the version of this program.
 func buildInfo(i build.Info) prometheus.Collector {
 	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "supporty_build_info", Help: "1, with the program's version, commit and Go.",
@@ -89,11 +89,11 @@ func (m *metrics) Waited(method string, d time.Duration) {
 	m.waits.WithLabelValues(method).Add(d.Seconds())
 }
 
-// watch lets every scrape ask the database what is pending, open and late. All
-// copies tell the same.
+// watch makes every scrape ask the database for the pending, open and late rows. All
+// copies report the same.
 func (m *metrics) watch(a *App) { m.registry.MustRegister(watcher{a}) }
 
-// watcher is a collector that asks when it is asked.
+// watcher is a collector that queries the database at each scrape.
 type watcher struct{ *App }
 
 var (
@@ -115,7 +115,7 @@ func (watcher) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// scrapeWithin is less than what Prometheus waits by default.
+// scrapeWithin is less than Prometheus's default timeout.
 const scrapeWithin = 5 * time.Second
 
 // Collect implements prometheus.Collector.

@@ -15,7 +15,8 @@ var (
 	exposed   = regexp.MustCompile(`fqName: "([^"]+)".*variableLabels: \{([^}]*)\}`)
 )
 
-// TestMetricsAreDescribed: operators build their alerts on docs/operating.md.
+// TestMetricsAreDescribed: docs/operating.md describes every metric, since operators
+// build their alerts on it.
 func TestMetricsAreDescribed(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/operating.md")

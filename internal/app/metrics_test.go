@@ -14,8 +14,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// TestMetrics lives through a life with trouble in it, and reads what an
-// operator's machine would.
+// TestMetrics lets a ticket live with some faults, and reads the metrics as an operator's
+// machine would.
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) {
@@ -86,12 +86,12 @@ func (h *harness) scrape() map[string]float64 {
 	return seen
 }
 
-// asks is what the operator's machine is answered.
+// asks is the answer of the bot's HTTP server.
 func (h *harness) asks(path string) (status int, body string) {
 	h.t.Helper()
 	h.awaitLog("health checks and metrics")
 	all := served.FindAllStringSubmatch(h.log.String(), -1)
-	address := all[len(all)-1][1] // of the copy that began last
+	address := all[len(all)-1][1] // of the copy that started last
 	request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
 	if err != nil {
 		h.t.Fatal(err)

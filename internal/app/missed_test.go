@@ -9,8 +9,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// eachBelief runs a test under both readings of what becomes of an event for which
-// there was no socket, or whose socket ended: Slack sends it again, or it does not.
+// eachBelief runs a test under both possibilities for an event that found no socket, or
+// whose socket ended: Slack sends it again, or does not.
 func eachBelief(t *testing.T, test func(t *testing.T, h *harness)) {
 	t.Helper()
 	for name, drops := range map[string]bool{"sent again": false, "never sent again": true} {
@@ -21,7 +21,7 @@ func eachBelief(t *testing.T, test func(t *testing.T, h *harness)) {
 	}
 }
 
-// A plain restart takes a second, and loses nothing.
+// A plain restart takes a second and loses nothing.
 func TestPlainRestartLosesNothing(t *testing.T) {
 	t.Parallel()
 	eachBelief(t, func(t *testing.T, h *harness) {
@@ -45,7 +45,8 @@ func TestPlainRestartLosesNothing(t *testing.T) {
 	})
 }
 
-// What was on its way to a socket that ended is read, though another one stood.
+// An event on its way to a socket that ends is read, although another socket was
+// connected.
 func TestSocketThatEndsLosesNothing(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]slacksim.Fault{
@@ -66,7 +67,7 @@ func TestSocketThatEndsLosesNothing(t *testing.T) {
 	}
 }
 
-// What was on its way to a copy that ends is read by the one that stays.
+// An event on its way to a copy that ends is read by the other copy.
 func TestCopyThatEndsLosesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -81,7 +82,7 @@ func TestCopyThatEndsLosesNothing(t *testing.T) {
 	h.reads("support", "Bob has it")
 }
 
-// many files a ticket, and makes so many of it, each with a card of its own.
+// many files a ticket and copies it n times, each with a card of its own.
 func (h *harness) many(n int) (first, last *slacksim.Message) {
 	h.t.Helper()
 	first = h.as("alice").opens(usual("Checkout fails"))
@@ -105,8 +106,8 @@ func (h *harness) many(n int) (first, last *slacksim.Message) {
 	return first, last
 }
 
-// A desk with 500 open tickets, within Slack's limits: what its cards show, and the
-// threads that have changed, is known within seconds of the start.
+// A desk with 500 open tickets keeps within Slack's limits. Within seconds of the start
+// it knows what the cards show, and the threads that have changed.
 func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -20,7 +20,7 @@ type place struct {
 
 func (p place) called(k kind, name string) bool { return p.id == name || p.name == k.sign+name }
 
-// open is the id, unless nothing can be said there.
+// open is the id, or "" if the bot cannot post there.
 func (p place) open() string {
 	if p.archived {
 		return ""
@@ -28,7 +28,7 @@ func (p place) open() string {
 	return p.id
 }
 
-// kind is what settings can name by a name that changes.
+// kind is a kind of thing that the settings name and whose name can change in Slack.
 type kind struct{ name, sign, nowhere string }
 
 var (
@@ -38,15 +38,15 @@ var (
 
 func (k kind) named(name string) postgres.Name { return postgres.Name{Kind: k.name, Name: name} }
 
-// look is one look at the workspace, for all that the settings name.
+// look is one lookup of everything that the settings name.
 type look struct {
 	ctx        context.Context //nolint:containedctx // lives as long as the look
 	slack      *slackapi.Client
 	log        *slog.Logger
-	all        map[kind]func() ([]place, error) // asked for once each
-	known      map[postgres.Name]string         // the ids of names when they were looked for before
+	all        map[kind]func() ([]place, error) // each list is read once
+	known      map[postgres.Name]string         // the ids of names at the last lookup
 	names      map[postgres.Name]string         // the ids of names now
-	running    string                           // the support channel of a desk that runs, whatever it is called
+	running    string                           // the id of the support channel of a running desk, even if its name has changed
 	references []reference
 }
 
@@ -74,8 +74,8 @@ func (l *look) userGroups() ([]place, error) {
 	return all, err
 }
 
-// settle finds what a setting names: the zero place if it is not there. Meanwhile is how it
-// is until somebody mends that.
+// settle looks up the channel or group of a setting. It returns the zero place if there
+// is none. meanwhile is the effect until the operator repairs it.
 func (l *look) settle(setting string, k kind, name, meanwhile string) place {
 	all, err := l.all[k]()
 	if err != nil {
@@ -105,9 +105,9 @@ func (l *look) settle(setting string, k kind, name, meanwhile string) place {
 	return p
 }
 
-// find is what has a name, or that id; if nothing has, what had it when Slack knew it last.
-// Where something else has the name now, that is meant: so reads it whoever looks into the
-// settings and into Slack.
+// find returns the place with a name, or with that id. If there is none, it returns the
+// place that had the name at the last lookup. If another place has the name now, that
+// place counts, because it is what people see in the settings and in Slack.
 func find(k kind, name, known string, all []place) place {
 	i := slices.IndexFunc(all, func(p place) bool { return p.called(k, name) })
 	if i < 0 {
@@ -116,7 +116,7 @@ func find(k kind, name, known string, all []place) place {
 	return all[i]
 }
 
-// withID is the zero place if there is none.
+// withID is the place with an id, or the zero place.
 func withID(id string, all []place) place {
 	i := slices.IndexFunc(all, func(p place) bool { return p.id == id })
 	if i < 0 {
@@ -132,7 +132,7 @@ func whereabouts(id string, all []place) string {
 	return "is not to be seen any more"
 }
 
-// person is what somebody is called; empty if they are nobody to be told anything.
+// person is a person's name, or "" if they cannot be told anything.
 func (l *look) person(setting, id, meanwhile string) string {
 	const write = "write the id of somebody who is (in their profile, Copy member ID)"
 	p, err := patiently(l, func(ctx context.Context) (directory.Profile, error) { return l.slack.Profile(ctx, id) })

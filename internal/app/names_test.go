@@ -12,7 +12,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// However many channels a workspace has, the bot asks for its own, and once.
+// The bot lists only its own channels, and once, however many a workspace has.
 func TestManyChannelsCostNothing(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, escalates(step(150, to(config.ToChannel, "support-digest"), to(config.ToGroup, "oncall"), to(config.ToGroup, "nobody"))), func(_ *config_, s *simConfig) {
@@ -36,7 +36,7 @@ func TestManyChannelsCostNothing(t *testing.T) {
 	}
 }
 
-// does is something that an administrator does in Slack.
+// does makes an administrator do something in Slack.
 func (h *harness) does(a slacksim.Action) {
 	h.t.Helper()
 	a.As = "bob"
@@ -62,7 +62,7 @@ func (h *harness) deactivates(person string) {
 	}
 }
 
-// sets changes a user group, or makes it.
+// sets changes a user group, or creates it.
 func (h *harness) sets(g slacksim.Usergroup) {
 	h.t.Helper()
 	if _, err := h.slack.SetUsergroup(h.ctx, g); err != nil {
@@ -70,7 +70,7 @@ func (h *harness) sets(g slacksim.Usergroup) {
 	}
 }
 
-// looksAgain is what the bot does every ten minutes.
+// looksAgain does what the bot does every ten minutes.
 func (h *harness) looksAgain() {
 	h.t.Helper()
 	if err := h.bot.LookAgain(h.ctx); err != nil {
@@ -78,7 +78,7 @@ func (h *harness) looksAgain() {
 	}
 }
 
-// examined is the doctor's report, and whether all works by it.
+// examined is the doctor's report, and whether everything works.
 func (h *harness) examined() (report string, works bool) {
 	h.t.Helper()
 	var b strings.Builder
@@ -86,7 +86,7 @@ func (h *harness) examined() (report string, works bool) {
 	return b.String(), works
 }
 
-// before has the bot run once with the settings, and then something happen in Slack.
+// before runs the bot once with the settings. Then something happens in Slack.
 func before(t *testing.T, happens func(*harness), choices ...choice) *harness {
 	t.Helper()
 	h := newHarness(t, append(choices, serves)...)
@@ -95,10 +95,10 @@ func before(t *testing.T, happens func(*harness), choices ...choice) *harness {
 	return h
 }
 
-// serves lets the operator's machine ask.
+// serves gives the bot an HTTP server.
 func serves(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" }
 
-// daily has a digest every day.
+// daily sets a daily digest.
 func daily(c *config_, _ *simConfig) { c.Digest.Schedule = "0 9 * * *" }
 
 func (h *harness) unresolved(setting, state string) {
@@ -109,7 +109,8 @@ func (h *harness) unresolved(setting, state string) {
 	}
 }
 
-// A channel keeps its id. Its old name in the settings is enough until another has it.
+// A renamed channel keeps its id. Its old name in the settings is enough until another
+// channel has that name.
 func TestARenamedSupportChannelIsFound(t *testing.T) {
 	t.Parallel()
 	h := before(t, func(h *harness) { h.renames("support", "help") })
@@ -124,7 +125,7 @@ func TestARenamedSupportChannelIsFound(t *testing.T) {
 	if _, err := h.slack.CreateChannel(h.ctx, slacksim.Channel{Name: "support", Members: []string{"alice", "bob", "supporty"}}); err != nil {
 		t.Fatal(err)
 	}
-	h.looksAgain() // a desk that runs stays where it is
+	h.looksAgain() // a running desk stays in its channel
 	h.as("alice").files("Another one")
 	h.reads("help", "Another one")
 	stop()
@@ -135,7 +136,7 @@ func TestARenamedSupportChannelIsFound(t *testing.T) {
 	h.as("alice").files("A third one")
 	h.reads("support", "A third one")
 	h.as("bob").reacts(card, "eyes")
-	h.reads("help", "Bob has it") // what is there goes on there
+	h.reads("help", "Bob has it") // old tickets go on in their channel
 }
 
 // Only the support channel is essential.
@@ -157,7 +158,7 @@ func TestADigestChannelThatIsNotThere(t *testing.T) {
 		happens func(*harness)
 		says    string
 		state   string
-		posted  string // where the digest is
+		posted  string // the channel of the digest
 	}{
 		"renamed":  {func(h *harness) { h.renames("support-digest", "weekly") }, "#support-digest is called #weekly now; change channels.digest in the settings", "renamed", "weekly"},
 		"removed":  {func(h *harness) { h.removes("support-digest") }, `the bot is in no channel \"support-digest\"`, "missing", "support"},
@@ -175,7 +176,8 @@ func TestADigestChannelThatIsNotThere(t *testing.T) {
 	}
 }
 
-// Whom an escalation cannot reach is not told in silence: who is on duty is, or the channel.
+// If the recipient of an escalation does not exist, the group on duty or the channel is
+// told instead.
 func TestAnEscalationToWhoIsNotThere(t *testing.T) {
 	t.Parallel()
 	for recipient, happens := range map[config.Recipient]func(*harness){
@@ -210,8 +212,8 @@ func TestAnEscalationToWhoIsNotThere(t *testing.T) {
 	}
 }
 
-// The policy names a group by its id, and keeps it while the group is out of use. It counts
-// again without a start.
+// The policy has the id of a group and keeps it while the group is disabled. Once the
+// group is enabled it is mentioned again, without a restart.
 func TestAGroupThatComesBackIsCalled(t *testing.T) {
 	t.Parallel()
 	off := slacksim.Usergroup{Handle: "oncall", Members: []string{"bob"}, Disabled: true}
@@ -235,8 +237,8 @@ func TestAGroupThatComesBackIsCalled(t *testing.T) {
 	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'repromised'`)
 }
 
-// A group that was never there is called as soon as it is: no time of a ticket changes, and
-// nothing is told again.
+// A group that did not exist is mentioned as soon as it does. No ticket's times change,
+// and no alert is repeated.
 func TestAGroupThatIsMadeLaterIsCalled(t *testing.T) {
 	t.Parallel()
 	again := step(0, to(config.ToGroup, "heroes"))
@@ -256,8 +258,8 @@ func TestAGroupThatIsMadeLaterIsCalled(t *testing.T) {
 	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'repromised'`)
 }
 
-// Without the group of those who answer, those do who were in it; if it was never there, all
-// members of the channel.
+// If the responders' group no longer exists, its last members are the responders. If it
+// never existed, all members of the channel are.
 func TestTheRespondersGroupIsNotThere(t *testing.T) {
 	t.Parallel()
 	responders := func(handle string) choice {
@@ -297,7 +299,7 @@ func TestTheRespondersGroupIsNotThere(t *testing.T) {
 	})
 }
 
-// Of the operators, those are told who are here; the doctor looks for all of them.
+// Operators who are still in the workspace are told; the doctor looks for all of them.
 func TestAnOperatorHasLeft(t *testing.T) {
 	t.Parallel()
 	h := before(t, func(h *harness) { h.deactivates("carol") }, escalates(), func(c *config_, _ *simConfig) { c.Operators = []string{"U0CAROL", "U0DANA"} })
@@ -311,7 +313,7 @@ func TestAnOperatorHasLeft(t *testing.T) {
 	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'unreachable'`)
 }
 
-// Who follows the advice of a warning sees at once that it helped.
+// An operator who follows the advice of a warning sees its success at once.
 func TestTheBotIsInvitedToTheDigestChannel(t *testing.T) {
 	t.Parallel()
 	h := setup(t, daily)
@@ -323,7 +325,7 @@ func TestTheBotIsInvitedToTheDigestChannel(t *testing.T) {
 	h.reads("support-digest", ": no tickets")
 }
 
-// What the settings name is no reason to refuse the rest of them.
+// A name that does not exist in Slack does not make new settings invalid.
 func TestChangedSettingsNameWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	h := setup(t, serves, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
@@ -335,7 +337,7 @@ func TestChangedSettingsNameWhatIsNotThere(t *testing.T) {
 	h.reads("support", "Bob has it")
 }
 
-// A desk that runs is not ended by what happens to its channel, private or not.
+// A running desk goes on whatever happens to its channel, private or not.
 func TestARunningDeskLosesItsChannel(t *testing.T) {
 	t.Parallel()
 	for name, private := range map[string]bool{"public": false, "private": true} {

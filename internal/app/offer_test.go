@@ -9,19 +9,18 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Erin is in #support and a guest, so she does not answer there; Bob and Dana do.
+// Erin is in #support and a guest, so she is no responder; Bob and Dana are.
 
 const offered = "Make this a ticket?"
 
-// writes writes in a channel, outside of threads, and returns the message.
+// writes posts a message in a channel, outside of threads, and returns it.
 func (p *person) writes(channel, text string) *slacksim.Message {
 	p.h.t.Helper()
 	out := p.ok(p.actor.Say(p.h.ctx, channel, text))
 	return &slacksim.Message{Channel: channel, TS: out.TS}
 }
 
-// asked counts how often somebody was offered a ticket, once all is said that was owed
-// before.
+// asked counts the offers to a person, after every pending message is posted.
 func (p *person) asked() (n int) {
 	p.h.t.Helper()
 	p.h.saidAll()
@@ -33,8 +32,8 @@ func (p *person) asked() (n int) {
 	return n
 }
 
-// handled waits until the bot has handled what was written before: a ticket of this
-// title, filed after it.
+// handled waits until the bot has handled every earlier message. It files a ticket of
+// this title and waits for that.
 func (h *harness) handled(title string) {
 	h.t.Helper()
 	h.as("bob").opens(usual(title))
@@ -84,7 +83,7 @@ func TestTheOfferOpensTheForm(t *testing.T) {
 	}
 }
 
-// A mention is answered wherever the bot is, each one, and once.
+// Each mention of the bot is answered once, in every channel that the bot is in.
 func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -114,7 +113,7 @@ func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 	}
 }
 
-// What was deleted meanwhile is in no form.
+// If a message was deleted meanwhile, the form does not contain it.
 func TestAnOfferOfAMessageThatIsGone(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -172,7 +171,8 @@ func TestAMessageIsFiledAtOnce(t *testing.T) {
 	}
 }
 
-// Who answers in the channel, writes elsewhere, or says nothing in words is asked.
+// The author is asked instead if they are a responder, write in another channel, or write
+// no words.
 func TestWhatIsNotFiledAtOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t, filesMessages)

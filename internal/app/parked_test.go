@@ -8,20 +8,19 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// danaOperates names Dana as the operator.
+// danaOperates makes Dana the operator.
 func danaOperates(c *config_, s *simConfig) {
 	escalates()(c, s)
 	c.Operators = []string{"U0DANA"}
 }
 
-// closings are the ways in which a channel comes to take no messages, and takes them
-// again.
+// closings are the ways in which a channel stops taking messages and starts again.
 var closings = map[string]struct{ shuts, opens, why string }{
 	"the bot is removed":  {"kick", "invite", "not_in_channel"},
 	"the channel is over": {"archive", "unarchive", "is_archived"},
 }
 
-// inSupport has Bob do something with #support; to the bot, if it is done to somebody.
+// inSupport makes Bob do something with #support; if it concerns a person, with the bot.
 func (h *harness) inSupport(what string) {
 	h.t.Helper()
 	h.as("bob").ok(h.slack.Do(h.ctx, slacksim.Action{Do: what, As: "bob", Channel: "support", Person: "supporty"}))
@@ -36,7 +35,7 @@ func (p *person) files(title string) {
 // told is how many direct messages the person has.
 func (p *person) told() int { return len(p.h.look().DMs(p.name())) }
 
-// toldOfParking waits until nobody is to be told any more of what waits.
+// toldOfParking waits until no message about parked messages is pending.
 func (h *harness) toldOfParking() {
 	h.t.Helper()
 	h.until(`SELECT count(*) = 0 FROM outbox WHERE pending AND kind IN ('parked', 'unreachable')`)
@@ -45,7 +44,7 @@ func (h *harness) toldOfParking() {
 func TestWhoFilesWhereNoCardCanStandIsTold(t *testing.T) {
 	t.Parallel()
 	for name, closing := range closings {
-		for _, who := range []string{"alice", "carol"} { // a member, and an outsider
+		for _, who := range []string{"alice", "carol"} { // a member and an outsider
 			t.Run(name+", "+who, func(t *testing.T) {
 				t.Parallel()
 				h := setup(t)
@@ -105,7 +104,7 @@ func TestOperatorsAreToldOnceOfAChannelThatTakesNoMessages(t *testing.T) {
 	}
 }
 
-// After a start, nobody is told again what they know.
+// After a restart the operators get no second message about the same channel.
 func TestOperatorsAreNotToldAgainByANewStart(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, danaOperates)
@@ -124,7 +123,7 @@ func TestOperatorsAreNotToldAgainByANewStart(t *testing.T) {
 	}
 }
 
-// Whom an escalation reaches elsewhere need not wait for the card.
+// An escalation to another place does not wait for the card.
 func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 	t.Parallel()
 	h := setup(t, escalates(step(0, to(config.ToPerson, "U0CAROL"))))
@@ -148,8 +147,8 @@ func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 	}
 }
 
-// What comes when the channel takes messages again is in a thread of its own, and is
-// told to whoever asked.
+// A requester whose receipt had to wait for the channel gets it as the beginning of a new
+// thread, with a notification.
 func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -171,8 +170,8 @@ func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
 	h.reads("support", "The new one.")
 }
 
-// What may have been posted when the bot is removed from the channel is looked for when it
-// is back.
+// If the bot is removed from the channel while it looks for a message that may have been
+// posted, it goes on looking when it is back.
 func TestParkedWhileItIsLookedFor(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

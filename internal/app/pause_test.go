@@ -39,7 +39,7 @@ func TestTheHourglassOfAnotherMeansNothing(t *testing.T) {
 	h.as("bob").reacts(card, "eyes")
 	h.reads("support", "Bob has it")
 	asked := h.as("bob").asks(card, "Which card type?")
-	h.as("dana").reacts(asked, "hourglass_flowing_sand") // not hers
+	h.as("dana").reacts(asked, "hourglass_flowing_sand") // not on her own message
 	h.as("dana").reacts(h.as("dana").asks(card, "Mine fails too."), "hourglass_flowing_sand")
 	h.as("bob").reacts(asked, "clock1")
 	h.as("bob").reacts(asked, "hourglass_flowing_sand")
@@ -51,7 +51,7 @@ func TestTheHourglassOfAnotherMeansNothing(t *testing.T) {
 	}
 }
 
-// What happened counts, not which news of it came first.
+// The order of what happened counts, not the order of its events.
 func TestTheHourglassOvertakes(t *testing.T) {
 	t.Parallel()
 	for what, late := range map[string]slacksim.Fault{
@@ -135,8 +135,8 @@ func TestReopeningAfterAWeekBeginsAnotherTicket(t *testing.T) {
 	h.reads("support", "follows #1")
 }
 
-// Whoever writes about what ended long ago is led to a new ticket that is linked to it,
-// also when the form is drawn anew because another category promises otherwise.
+// A person who writes about a ticket that ended long ago is led to a new ticket that
+// follows it. This also works if the form is redrawn for the targets of another category.
 func TestWritingAfterAWeekLeadsToAnotherTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)

@@ -8,10 +8,10 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// What people do in the workspace, and see.
+// People of the workspace: what they do and what they see.
 
-// as is somebody in the workspace whose gestures have to succeed, and who presses again
-// when the machine was too busy for an answer in time.
+// as is a person in the workspace whose gestures have to succeed. They press again if the
+// machine was too busy for an answer in time.
 func (h *harness) as(name string) *person {
 	return &person{h: h, actor: h.slack.As(name).Insistent(3)}
 }
@@ -21,7 +21,7 @@ type person struct {
 	actor *slacksim.Actor
 }
 
-// ok fails the test unless the gesture was taken.
+// ok fails the test unless the gesture was accepted.
 func (p *person) ok(out slacksim.Outcome, err error) slacksim.Outcome {
 	p.h.t.Helper()
 	if err != nil || out.Error != "" || out.Banner != "" {
@@ -30,7 +30,7 @@ func (p *person) ok(out slacksim.Outcome, err error) slacksim.Outcome {
 	return out
 }
 
-// newTicket is what is typed into the form.
+// newTicket is the content of the form.
 type newTicket struct{ priority, title, text, category string }
 
 func (f newTicket) values() slacksim.Values {
@@ -95,7 +95,7 @@ func (p *person) types(line string) {
 	p.ok(p.actor.Command(p.h.ctx, "general", command, text))
 }
 
-// ephemerals is what only this person sees.
+// ephemerals are the messages that only this person sees.
 func (p *person) ephemerals() []*slacksim.Message {
 	p.h.t.Helper()
 	s, err := p.h.slack.State(p.h.ctx)
@@ -105,7 +105,7 @@ func (p *person) ephemerals() []*slacksim.Message {
 	return s.Ephemerals(p.name())
 }
 
-// clicks presses a button as soon as it is there.
+// clicks presses a button once it is there.
 func (p *person) clicks(m *slacksim.Message, action string) (out slacksim.Outcome) {
 	p.h.t.Helper()
 	p.h.poll("the button "+action, func() bool {
@@ -119,7 +119,7 @@ func (p *person) clicks(m *slacksim.Message, action string) (out slacksim.Outcom
 	return out
 }
 
-// hears waits for something that only this person sees.
+// hears waits for a message that only this person sees.
 func (p *person) hears(text string) *slacksim.Message {
 	p.h.t.Helper()
 	var heard *slacksim.Message
@@ -143,9 +143,8 @@ func (p *person) gets(text string) *slacksim.Message {
 
 func (p *person) name() string { return p.actor.Name() }
 
-// chooses does what a card's menu offers, such as "close:1", and waits for the
-// form it opens, if it opens one. What the menu has no room for is in the form
-// behind its last option.
+// chooses chooses an option of a card's menu, such as "close:1", and waits for the form
+// that it opens, if any. Further options are in the form behind the menu's last option.
 func (p *person) chooses(m *slacksim.Message, option string) {
 	p.h.t.Helper()
 	action, number, _ := strings.Cut(option, ":")
@@ -161,10 +160,10 @@ func (p *person) chooses(m *slacksim.Message, option string) {
 	}
 }
 
-// actsAtOnce are the choices that open no form.
+// actsAtOnce are the options that open no form.
 var actsAtOnce = map[string]bool{"put_back": true, "resume": true}
 
-// seesIn waits until the open form says something.
+// seesIn waits until the open form contains a text.
 func (p *person) seesIn(text string) {
 	p.h.t.Helper()
 	_, err := p.actor.AwaitView(p.h.ctx, func(v *slacksim.View) bool { return strings.Contains(string(v.Body), text) })
@@ -181,8 +180,8 @@ func (p *person) awaitsForm(name string) {
 	}
 }
 
-// sends fills in the open form and sends it, again if it is still being saved
-// when Slack wants its answer: on a busy machine that happens to people as well.
+// sends fills in the open form and sends it. If the form is still being saved at Slack's
+// deadline, it is sent again: on a busy machine that happens to people as well.
 func (p *person) sends(v slacksim.Values) slacksim.Outcome {
 	p.h.t.Helper()
 	out := p.ok(p.actor.Submit(p.h.ctx, v))

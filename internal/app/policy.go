@@ -9,9 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// policyOf is what the settings promise, with what is done where nobody answers for a
-// ticket. Categories that promise the same as all others are not in it: naming one more
-// is no other promise.
+// policyOf is the policy of the settings, with its escalation steps. A category without
+// targets of its own is not in it, so that a new one does not change the policy.
 func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, error) {
 	general, err := cfg.Promise("").Targets()
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// TestThroughPgBouncer: copies that reach the database through a pooler in
-// transaction mode only. It starts with an empty database, lives through a
-// ticket's whole life, and has another copy take over in the middle.
+// TestThroughPgBouncer: the copies reach the database only through a pooler in
+// transaction mode. The test starts with an empty database, runs through a ticket's whole
+// life, and lets another copy take over in the middle.
 func TestThroughPgBouncer(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(c *config.Config, _ *slacksim.Config) { c.Database.Migrate = true })

@@ -7,7 +7,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// turns waits until a message in direct messages says something, with no button left.
+// turns waits until a direct message contains a text and has no button left.
 func (p *person) turns(text string) {
 	p.h.t.Helper()
 	if m := p.gets(text); strings.Contains(string(m.Blocks), `"button"`) {
@@ -34,10 +34,11 @@ func TestPressesShowTheirEffectInPlace(t *testing.T) {
 	carol.turns("#3 · P2 · Printer three. Bob resolved it.")
 	carol.clicks(carol.gets("Bob resolved #3"), "reopen")
 	carol.turns("Bob resolved #3. It was reopened.")
-	carol.gets("We have it: #3") // and offers what it did
+	carol.gets("We have it: #3") // a new receipt, with its buttons
 }
 
-// What only one person sees, and does nothing any more, says so in its place.
+// An ephemeral message whose buttons have no effect any more is replaced by a sentence
+// that says so.
 func TestStalePressesOfWhatOnePersonSees(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

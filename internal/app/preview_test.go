@@ -2,8 +2,8 @@ package app_test
 
 import "testing"
 
-// Who only looks into a public channel presses a button there as well, and reads why
-// nothing came of it.
+// A person who only previews a public channel can press a button there. They are told why
+// it had no effect.
 func TestRefusalReachesWhoOnlyLooksIn(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

@@ -9,13 +9,13 @@ import (
 
 const inPrivate = "My card 4111 was declined"
 
-// withPrivateChannel has a private channel in which the bot is, too.
+// withPrivateChannel has a private channel that the bot is in.
 func withPrivateChannel(_ *config_, s *simConfig) {
 	s.Workspace = slacksim.DefaultWorkspace()
 	s.Workspace.Channels = append(s.Workspace.Channels, slacksim.Channel{Name: "secret", Private: true, Members: []string{"bob", "carol", "supporty"}})
 }
 
-// filesInPrivate has Bob make a ticket of what Carol wrote where not everybody reads.
+// filesInPrivate makes Bob file a private message of Carol's.
 func filesInPrivate(t *testing.T, channelOf map[string]string, reading choice) (*harness, *slacksim.Message) {
 	t.Helper()
 	h := setup(t, withPrivateChannel, reading)
@@ -30,7 +30,7 @@ func filesInPrivate(t *testing.T, channelOf map[string]string, reading choice) (
 	return h, h.reads("support", "A payment fails")
 }
 
-// What somebody else wrote in private is shown when they agree, and not before.
+// A private message of another person is shown after its author agrees, and not before.
 func TestPrivateMessageIsShownWhenItsAuthorAgrees(t *testing.T) {
 	t.Parallel()
 	for name, channelOf := range map[string]map[string]string{
@@ -66,7 +66,7 @@ func shownWhenAgreed(t *testing.T, channelOf map[string]string, reading choice) 
 	}
 }
 
-// What stays private is kept nowhere.
+// A message that stays private is stored nowhere.
 func TestPrivateMessageStaysPrivate(t *testing.T) {
 	t.Parallel()
 	h, _ := filesInPrivate(t, map[string]string{"carol": "@bob", "bob": "@carol"}, func(*config_, *simConfig) {})
@@ -80,7 +80,7 @@ func TestPrivateMessageStaysPrivate(t *testing.T) {
 	}
 }
 
-// Nobody else can agree, and what one wrote oneself one may show.
+// Nobody else can agree. An author may show their own message.
 func TestOwnPrivateMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t, withPrivateChannel)

@@ -8,7 +8,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Who is not in the support channel sees by command what they asked for, and no more.
+// A person who is not in the support channel sees only their own tickets by command.
 func TestCommandsShowOutsidersTheirOwn(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -34,8 +34,7 @@ func TestCommandsShowOutsidersTheirOwn(t *testing.T) {
 	says(t, alice.hears("Open tickets: 2").Rendered(), "Salaries are wrong", "Checkout fails")
 }
 
-// A list says how many tickets there are, shows paused ones as well, and can be
-// narrowed.
+// A list says how many tickets there are, includes paused ones, and can be filtered.
 func TestLongList(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -57,5 +56,5 @@ func TestLongList(t *testing.T) {
 	bob.types("/support list payments")
 	bob.hears("Open tickets · Payments: 25")
 	bob.types("/support list of what is broken")
-	bob.seesForm() // what no filter is, is a title
+	bob.seesForm() // a text that is no filter is a title
 }

@@ -10,7 +10,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// TestReady takes away one thing after the other that the program rests on.
+// TestReady takes the program's dependencies away one after the other.
 func TestReady(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
@@ -44,13 +44,13 @@ func TestReady(t *testing.T) {
 		missing.give()
 		h.isReady()
 	}
-	// The previous version goes on while the next one's schema is there already.
+	// The schema of the next version is there already, and the program goes on.
 	h.changes(`INSERT INTO goose_db_version (version_id, is_applied) SELECT max(version_id) + 1, true FROM goose_db_version`)
 	h.isReady()
 }
 
-// TestOldSchemaIsAnError: a copy that cannot store anything must not take what Slack
-// would give to one that can.
+// TestOldSchemaIsAnError: a copy that cannot store anything must not take events that
+// Slack could send to another copy.
 func TestOldSchemaIsAnError(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -67,8 +67,8 @@ func TestOldSchemaIsAnError(t *testing.T) {
 	}
 }
 
-// TestAliveWhileItStarts: whoever restarts what is not alive must not do so while
-// it waits for Slack.
+// TestAliveWhileItStarts: a copy that waits for Slack is alive, so that it is not
+// restarted.
 func TestAliveWhileItStarts(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })

@@ -7,8 +7,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// Who files from anywhere sees at once what became of it, where they typed, and with
-// the way there.
+// A filer sees at once the result and a link, in the place where they typed.
 func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(p *person){
@@ -40,7 +39,7 @@ func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 	}
 }
 
-// A form that was drawn again, for what is promised in a category, forgets nothing.
+// A redrawn form keeps the address of its answer.
 func TestFilerIsAnsweredByAFormThatChanged(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)
@@ -79,7 +78,7 @@ func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 	}
 }
 
-// Where the card cannot stand yet, the answer says where it will.
+// If the card cannot be posted yet, the answer names its channel.
 func TestFilerIsToldWhereTheCardWillBe(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -90,7 +89,7 @@ func TestFilerIsToldWhereTheCardWillBe(t *testing.T) {
 	alice.hears("Its card will stand in #support")
 }
 
-// look is the workspace as it is.
+// look is the present state of the workspace.
 func (h *harness) look() slacksim.State {
 	h.t.Helper()
 	s, err := h.slack.State(h.ctx)

@@ -6,8 +6,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// An app that was created anew has no part in the direct messages of the one before. They
-// are opened anew, and both sides go on.
+// A re-created app cannot use the direct-message channels of the old one. New ones are
+// opened, and the conversation goes on for both sides.
 func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -25,7 +25,7 @@ func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
 	}
 	carol.ok(h.slack.As("carol").SayToBot(h.ctx, "Since noon.", slacksim.InThread(asked.TS)))
 	h.reads("support", "Since noon.")
-	bob.replies(card, "Thank you.") // gathered
+	bob.replies(card, "Thank you.") // it will be gathered
 	carol.gets("Thank you.")
 	bob.attaches(card.Channel, "steps.png", "Do this.", under(card))
 	carol.gets("Do this.")

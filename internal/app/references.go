@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// reference is what was seen of one setting that names something in Slack.
+// reference is the result of looking up one setting that names something in Slack.
 type reference struct {
 	setting   string // its path
 	state     state
-	says      string // what it is called; or what is wrong, and what to do
-	meanwhile string // how it is until then; empty if nothing is missing
+	says      string // its name; or what is wrong, and what to do
+	meanwhile string // the effect until then; empty if nothing is missing
 }
 
 func (r reference) String() string { return r.setting + ": " + r.says }
@@ -20,7 +20,7 @@ type state string
 const (
 	found   state = "found"
 	renamed state = "renamed" // it is remembered: the name in the settings is an old one
-	moved   state = "moved"   // something else has the name than before
+	moved   state = "moved"   // another place has the name now
 	missing state = "missing" // not there, or nothing can be said there
 )
 
@@ -38,7 +38,7 @@ var warnings = map[state]string{
 	missing: "a setting leads nowhere",
 }
 
-// tell logs what is new of the settings since they were looked at before.
+// tell logs the references that have changed since the last lookup.
 func tell(log *slog.Logger, before, now []reference) {
 	for _, s := range now {
 		last := reference{state: found}

@@ -12,8 +12,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// TestNoRefusalSilencesAnAlert has Slack refuse one message of each ticket for ever, in
-// each way that it documents. Everything else about the ticket is told.
+// TestNoRefusalSilencesAnAlert makes Slack refuse one message of each ticket for ever,
+// with every documented error. Every other message about the ticket is posted.
 func TestNoRefusalSilencesAnAlert(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ method, page string }{
@@ -25,7 +25,7 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			codes := refusals(t, test.page)
-			if testing.Short() { // make proof takes them all
+			if testing.Short() { // a full run takes them all
 				codes = codes[:min(len(codes), 6)]
 			}
 			h := setup(t, inCategoriesOfTheirOwn(len(codes)))
@@ -37,8 +37,8 @@ func TestNoRefusalSilencesAnAlert(t *testing.T) {
 	}
 }
 
-// refusals are what Slack documents that it may answer to a method, but that it is called
-// too fast: that is not about one message.
+// refusals are the errors that Slack documents for a method, without rate limits, which
+// do not concern one message.
 func refusals(t *testing.T, method string) []string {
 	t.Helper()
 	pages, err := os.ReadFile("../slackapi/testdata/errors.txt")
@@ -56,7 +56,7 @@ func refusals(t *testing.T, method string) []string {
 	return nil
 }
 
-// Slack wants the method left alone for so long that an alert would be late.
+// Slack limits the rate of the method for so long that an alert would be late.
 func TestNoLimitSilencesAnAlert(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -80,12 +80,12 @@ func inCategoriesOfTheirOwn(n int) choice {
 
 func categoryOf(number int) string { return fmt.Sprint("Service ", number) }
 
-// refusesOneOf opens a P1 and has a method fail for ever on one of its messages.
+// refusesOneOf opens a P1 and makes a method fail for ever for one of its messages.
 func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 	h.t.Helper()
 	f.Method, f.Text = method, fmt.Sprintf("Site %d.", number)
 	p1 := newTicket{priority: "P1", title: f.Text, text: "500 everywhere.", category: h.cfg.Categories[number-1].Name}
-	if method == "chat.update" { // all that names the ticket: its card, and an alert that is told again
+	if method == "chat.update" { // everything about the ticket that is edited: its card, and a repeated alert
 		alice := h.as("alice")
 		card := alice.opens(p1)
 		h.trouble(f)
@@ -93,7 +93,7 @@ func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 		alice.submits(slacksim.Values{"text": "501 everywhere."})
 		return
 	}
-	carol := h.as("carol") // is not in the channel: what she writes is repeated there
+	carol := h.as("carol") // she is not in the channel, so her messages are copied there
 	carol.types("/support")
 	carol.submits(p1.values())
 	receipt := carol.gets(f.Text)
@@ -115,8 +115,8 @@ func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 	}
 }
 
-// tellsAllAlerts lets time pass, and waits until each of the tickets is warned of, late,
-// told again and again, and late to be solved.
+// tellsAllAlerts lets time pass. It waits until each ticket has all its alerts: the
+// warning, the lateness, the repetitions, and the missed target to solve it.
 func (h *harness) tellsAllAlerts(of []string) {
 	h.t.Helper()
 	for _, step := range []struct {

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/config"
 )
 
-// followSettings takes changed settings over while the program runs, and what has changed in
-// Slack of what they name.
+// followSettings applies changed settings while the program runs, and changes in Slack of
+// what they name.
 func (a *App) followSettings(ctx context.Context) error {
 	for {
 		select {
@@ -25,12 +25,11 @@ func (a *App) followSettings(ctx context.Context) error {
 	}
 }
 
-// reloadWithin bounds what Slack and the database are asked for new settings:
-// while one of them is away, the old ones stay.
+// reloadWithin bounds the calls to Slack and the database for new settings. While one of
+// them does not answer, the old settings stay.
 const reloadWithin = 30 * time.Second
 
-// reload reads the settings and takes them over as a whole or not at all; the log
-// tells which.
+// reload reads the settings and applies all of them or none. The log says which.
 func (a *App) reload(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, reloadWithin)
 	defer cancel()
@@ -43,7 +42,7 @@ func (a *App) reload(ctx context.Context) {
 	}
 }
 
-// problemsOf lists what is wrong, a sentence each.
+// problemsOf lists what is wrong, one sentence each.
 func problemsOf(err error) []string {
 	problems, ok := errors.AsType[config.Problems](err)
 	if !ok {
@@ -56,7 +55,7 @@ func problemsOf(err error) []string {
 	return all
 }
 
-// takeOver makes the components anew and puts them in the place of the old ones.
+// takeOver makes new components and replaces the old ones.
 func (a *App) takeOver(ctx context.Context, next config.Config) error {
 	p, err := a.rebuild(ctx, next)
 	if err != nil {
@@ -104,9 +103,8 @@ func (a *App) use(p *components) {
 	a.catchup.Reload(a.reading(p))
 }
 
-// followPolicy learns which policy is current: another copy may have read other
-// settings. Forms then say what that one promises, and tickets that have not
-// ended are brought to it.
+// followPolicy reads which policy is current: another copy may have read other settings.
+// Forms then show its targets, and open tickets are retargeted.
 func (a *App) followPolicy(ctx context.Context) error {
 	outdated, err := a.policies.Refresh(ctx)
 	if err != nil {
@@ -120,7 +118,7 @@ func (a *App) followPolicy(ctx context.Context) error {
 
 func (a *App) adoptCurrent(ctx context.Context) error {
 	if !a.changing.TryLock() {
-		return nil // the settings are being read: they, or the next sweep, will see to it
+		return nil // the settings are being read: that, or the next sweep, adopts the policy
 	}
 	defer a.changing.Unlock()
 	p, version := *a.components.Load(), a.policies.Current()

@@ -9,8 +9,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// reconfigures changes the settings of the copy that reads them first, and waits
-// until its log says something.
+// reconfigures changes the settings of the copy that reads them first, and waits until
+// its log contains a text.
 func (h *harness) reconfigures(says string, change func(*config.Config)) {
 	h.t.Helper()
 	before := strings.Count(h.log.String(), says)
@@ -29,7 +29,7 @@ func (h *harness) reloadUntil(says string, before int) {
 	h.awaitLogs(says, before+1)
 }
 
-// awaitLogs waits until the log has said something so many times.
+// awaitLogs waits until the log contains a text so many times.
 func (h *harness) awaitLogs(says string, times int) {
 	h.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -78,8 +78,7 @@ func TestTargetsChangeWhileItRuns(t *testing.T) {
 	}
 }
 
-// What was told by the old target is not told again by the new one, and a
-// lateness stays.
+// An alert of the old target is not repeated for the new one, and a lateness stays.
 func TestChangedTargetsRepeatNothing(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -126,14 +125,14 @@ func TestOtherSettingsChangeWhileItRuns(t *testing.T) {
 	if late := h.reads("support", "#1 Checkout fails (Alice) passed its 3 h target"); !strings.Contains(late.Text, "<!subteam^S") {
 		t.Errorf("the group is not pinged: %q", late.Text)
 	}
-	h.as("bob").reacts(card, "eyes") // no gesture any more
+	h.as("bob").reacts(card, "eyes") // not a gesture any more
 	h.as("dana").reacts(card, "raised_hand")
 	h.reads("support", "Dana has it")
 	h.reconfigures("hold after a restart only", func(c *config.Config) { c.Channels.Support, c.Slack.BotToken = "general", "xoxb-other" })
 	says(t, h.log.String(), "channels.support", "slack")
 }
 
-// A copy that reads nothing again follows the one that has.
+// A copy that does not reload its settings follows the policy of the one that does.
 func TestOtherCopiesFollow(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

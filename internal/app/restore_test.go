@@ -16,8 +16,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// pgTool is the path of one of the programs that come with the server; without it the test
-// is skipped, and says what to install.
+// pgTool is the path of one of the programs that come with Postgres. Without it the test
+// is skipped, with a message about what to install.
 func (h *harness) pgTool(name string) string {
 	h.t.Helper()
 	var dir string
@@ -42,7 +42,7 @@ func (h *harness) ask(into any, query string) {
 	}
 }
 
-// backup is a file with all that is in the database.
+// backup is a file with a dump of the database.
 func (h *harness) backup() string {
 	h.t.Helper()
 	file := filepath.Join(h.t.TempDir(), "supporty.dump")
@@ -50,8 +50,8 @@ func (h *harness) backup() string {
 	return file
 }
 
-// restore puts a backup into an empty database, does what docs/operating.md says, and has
-// the bot use that from its next start on.
+// restore loads a backup into an empty database, follows docs/operating.md, and makes the
+// bot use that database from its next start on.
 func (h *harness) restore(file string) {
 	h.t.Helper()
 	tool := h.pgTool("pg_restore")
@@ -74,7 +74,7 @@ func (h *harness) runs(tool string, args ...string) {
 
 var sqlBlock = regexp.MustCompile("(?s)```sql\n(.*?)```")
 
-// afterRestoring are the statements that operators are told to run.
+// afterRestoring are the statements from docs/operating.md for operators to run.
 func afterRestoring(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/operating.md")
@@ -90,9 +90,9 @@ func afterRestoring(t *testing.T) []string {
 	return nil
 }
 
-// A backup is older than what stands in Slack. What can be read there is made up for, in
-// the threads that the backup knows; nothing that is filed from then on takes the number,
-// or the identity, of what it does not know.
+// A backup is older than what stands in Slack. In threads that the backup knows, the bot
+// reads what it missed. New tickets and messages must not reuse a number or an id of
+// those that the backup does not know.
 func TestRestoringABackup(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
@@ -105,7 +105,7 @@ func TestRestoringABackup(t *testing.T) {
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 2, Method: "chat.postMessage", Count: 1})
 	alice.files("Search is slow")
 	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
-	file := h.backup() // with a card on its way
+	file := h.backup() // while a card is being posted
 
 	h.reads("support", "Search is slow")
 	alice.replies(resolved, "It concerns all of Spain.")
@@ -123,7 +123,7 @@ func TestRestoringABackup(t *testing.T) {
 	h.saidAll()
 
 	h.until(`SELECT state = 'resolved' AND replies = 1 FROM tickets WHERE number = 1`)
-	h.until(`SELECT state = 'open' FROM tickets WHERE number = 2`) // a press leaves nothing to be read
+	h.until(`SELECT state = 'open' FROM tickets WHERE number = 2`) // a pressed button leaves nothing to read in Slack
 	h.until(`SELECT count(*) = 3 FROM tickets`)
 	says(t, h.asItIs(resolved).Rendered(), "Bob resolved it")
 	for _, title := range []string{"Checkout fails", "Login loops", "Search is slow", "Export is empty"} {

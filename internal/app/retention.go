@@ -11,14 +11,16 @@ import (
 )
 
 const (
-	// forgetBatch is how many rows go at once: few enough that nobody waits for it.
+	// forgetBatch is the number of rows in a deletion: few enough that nobody waits for
+	// it.
 	forgetBatch = 1000
-	// forgetWithin bounds a batch, and forgetFor all of them; what is left goes next time.
+	// forgetWithin bounds a batch, and forgetFor all batches. The next run deletes the
+	// rest.
 	forgetWithin = 5 * time.Second
 	forgetFor    = time.Minute
 )
 
-// passingKind is one kind of what matters for a while only.
+// passingKind is a kind of temporary data.
 type passingKind struct {
 	what   string
 	keep   time.Duration // 0: for ever
@@ -34,8 +36,8 @@ func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
 	}
 }
 
-// Forget lets go what has had its time. The copy that sends does it. Times are counted
-// back from when everything was known: what is read later may still need the rest.
+// Forget deletes data after their retention. Only the copy that sends does so. The times
+// count from the watermark: reading a gap may still need older data.
 func (a *App) Forget(ctx context.Context) error {
 	p := a.components.Load()
 	if !a.sender.Holding() {
@@ -63,7 +65,7 @@ func (a *App) Forget(ctx context.Context) error {
 	return err
 }
 
-// forget drops one kind, batch after batch, and returns how many rows there were.
+// forget deletes one kind, batch after batch, and returns the number of rows.
 func (a *App) forget(ctx context.Context, k passingKind, now, ends time.Time) (all int, err error) {
 	for n := forgetBatch; n == forgetBatch && k.keep > 0 && time.Now().Before(ends); all += n {
 		if n, err = k.batch(ctx, now.Add(-k.keep)); err != nil {

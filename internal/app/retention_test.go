@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// What has had its time goes from the database, and nothing that people see or do is
-// another for it.
+// Expired data are deleted, with no visible change for people.
 func TestRetention(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })

@@ -10,8 +10,8 @@ import (
 	"supporty/internal/manifest"
 )
 
-// The simulated Slack grants what a workspace grants that was set up by the manifest: a
-// call that needs more is refused in every test, as it would be there.
+// The simulated Slack grants the scopes of the manifest. So a call that needs another
+// scope fails in every test, as it would in a real workspace.
 func TestSimulatorGrantsWhatTheManifestAsksFor(t *testing.T) {
 	t.Parallel()
 	var asked []string

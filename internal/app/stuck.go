@@ -15,8 +15,8 @@ import (
 	"supporty/internal/postgres"
 )
 
-// Stuck writes which messages do not get into Slack, and why: a line each, and
-// nothing of what they say.
+// Stuck lists the messages that cannot be posted, and why. There is one line for each,
+// without its text.
 func Stuck(ctx context.Context, cfg config.Config, log *slog.Logger, w io.Writer) error {
 	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
 		list, err := db.Stuck(ctx)
@@ -41,7 +41,8 @@ func Stuck(ctx context.Context, cfg config.Config, log *slog.Logger, w io.Writer
 	})
 }
 
-// RetryStuck has messages tried again. Its error names those that cannot be.
+// RetryStuck makes the bot try messages again. Its error names ids for which that is not
+// possible.
 func RetryStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []string) error {
 	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
 		done, err := db.Retry(ctx, ids)
@@ -52,8 +53,8 @@ func RetryStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []
 	})
 }
 
-// DropStuck gives messages up for a reason, which is kept. Its error names those
-// that cannot be.
+// DropStuck gives messages up for a reason, which is stored. Its error names ids for
+// which that is not possible.
 func DropStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []string, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return errors.New("a reason is needed: --reason \"…\"; it is kept with the message")
@@ -67,7 +68,7 @@ func DropStuck(ctx context.Context, cfg config.Config, log *slog.Logger, ids []s
 	})
 }
 
-// withOutbox is withDatabase for a database in which the desk has been.
+// withOutbox is withDatabase for a database that has the desk's tables.
 func withOutbox(ctx context.Context, cfg config.Config, log *slog.Logger, do func(*postgres.DB) error) error {
 	return withDatabase(ctx, cfg, log, func(db *postgres.DB) error {
 		if err := db.Ready(ctx); err != nil {
@@ -77,7 +78,7 @@ func withOutbox(ctx context.Context, cfg config.Config, log *slog.Logger, do fun
 	})
 }
 
-// others is an error about the ids that nothing was done to.
+// others is an error about the ids that were not changed.
 func others(ids, done []string, sentence string) error {
 	rest := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(done, id) })
 	if len(rest) == 0 {

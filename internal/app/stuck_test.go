@@ -13,7 +13,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// An operator who looks too early, or at the wrong database, is told so.
+// An operator who calls it too early, or for the wrong database, is told so.
 func TestStuckMessagesNeedTheirTable(t *testing.T) {
 	t.Parallel()
 	cfg := config.Config{Database: config.Database{URL: config.Secret(pgtest.New(t, nil))}}
@@ -29,7 +29,7 @@ func TestStuckMessagesNeedTheirTable(t *testing.T) {
 	}
 }
 
-// What Slack does not take is listed without its text, and tried again when the
+// Messages that Slack refuses are listed without their text, and tried again when the
 // operator says so.
 func TestStuckMessages(t *testing.T) {
 	t.Parallel()

@@ -37,7 +37,7 @@ func TestWarningAndLatenessAreToldOnce(t *testing.T) {
 	}
 }
 
-// Who waits outside the channel hears of lateness once, and of every new time.
+// A requester outside the channel is told of lateness once, and of every new time.
 func TestTheRequesterHearsOfLateness(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -148,7 +148,7 @@ func TestResolvedTicketIsSilent(t *testing.T) {
 	h.reads("support", "@Alice, Bob resolved #1")
 	said := len(h.thread(card))
 	h.advance(48 * time.Hour)
-	h.as("alice").opens(usual("Another one")) // the outbox has been worked off when this card stands
+	h.as("alice").opens(usual("Another one")) // when this card stands, the outbox is empty
 	if now := len(h.thread(card)); now != said {
 		t.Errorf("the bot went on talking:\n%s", texts(h.thread(card)))
 	}
@@ -158,7 +158,7 @@ func TestLatenessSupersedesAnUnsentWarning(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Stuck job"))
-	h.advance(5 * time.Hour) // as after an outage: both are due
+	h.advance(5 * time.Hour) // as after an outage: both steps are due
 	h.reads("support", "passed its 3 h target")
 	if n := count(h.thread(card), "is to be solved"); n != 0 {
 		t.Errorf("the warning was told after the deadline")
@@ -183,8 +183,7 @@ func TestDigestOncePerWeekWithTwoCopies(t *testing.T) {
 	}
 }
 
-// untilMonday is the time until a minute after Monday 09:00 UTC, when the
-// digest is due.
+// untilMonday is the time until a minute after Monday 09:00 UTC, when the digest is due.
 func untilMonday(now time.Time) time.Duration {
 	monday := time.Date(now.Year(), now.Month(), now.Day(), 9, 1, 0, 0, time.UTC)
 	for monday.Weekday() != time.Monday || !monday.After(now) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Whoever asks is told why a ticket has its times, by command or on its card, and
-// nobody else is.
+// A person who asks, by command or on the card, is told why a ticket has its times.
+// Nobody else sees the answer.
 func TestWhy(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) { c.Hours = settings(t, "Mon-Fri 09:00-18:00 UTC").Hours })
@@ -35,7 +35,7 @@ func TestWhy(t *testing.T) {
 	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why 9"))
 	alice.hears("There is no ticket #9.")
 	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why is the sky blue"))
-	alice.seesForm() // what is not a number is a title
+	alice.seesForm() // a text that does not begin with a number is a title
 	if said := first(h.thread(card), "these times"); said != nil {
 		t.Errorf("everybody reads it: %s", said.Rendered())
 	}

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// What is typed after a command means the same however Slack hands it over, and so does
-// the choice of a category with signs that Slack may escape.
+// The text after a command means the same in every form in which Slack may send it. So
+// does the choice of a category whose name contains characters that Slack may escape.
 func TestTypedIsReadOnce(t *testing.T) {
 	t.Parallel()
 	const category = "Billing & <Payments>"

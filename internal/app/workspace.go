@@ -11,13 +11,12 @@ import (
 	"supporty/internal/slackapi"
 )
 
-// workspace is what the bot may do in Slack, and what the names in the settings stand for
-// there.
+// workspace is what the bot may do in Slack, and the ids for the names in the settings.
 type workspace struct {
 	places
 	bot        slackapi.Identity
-	files      bool        // the bot may read and write files; without, views cannot ask for them
-	references []reference // one for each setting that names something
+	files      bool        // the bot may read and write files; otherwise forms cannot ask for files
+	references []reference // one for each setting that names something in Slack
 }
 
 // places are ids.
@@ -30,9 +29,9 @@ type places struct {
 	escalation escalationPolicy
 }
 
-// lookAround asks Slack for all of it. Slack may be away for a while when we start; what is
-// wrong for good with what the desk cannot do without is said at once. Running is the support
-// channel of a desk that runs: it stays what it is.
+// lookAround asks Slack for everything in a workspace. At the start, Slack may not answer
+// for a while. A permanent error about something that the desk needs is returned at once.
+// running is the support channel of a running desk, which does not change.
 func (a *App) lookAround(ctx context.Context, cfg config.Config, running string) (workspace, error) {
 	known, err := a.db.Names(ctx)
 	if err != nil {
@@ -65,7 +64,7 @@ func (l *look) workspace(cfg config.Config) (w workspace, err error) {
 	return w, nil
 }
 
-// around looks for everything that the settings name.
+// around looks up everything that the settings name.
 func (l *look) around(cfg config.Config) places {
 	p := places{support: cmp.Or(l.settle(supportSetting, channels, cfg.Channels.Support, "what is to be said there waits").id, l.running)}
 	if cfg.Channels.Digest != cfg.Channels.Support {
@@ -87,11 +86,11 @@ func (l *look) around(cfg config.Config) places {
 	return p
 }
 
-// supportSetting names what the desk cannot do without.
+// supportSetting is the setting that the desk needs.
 const supportSetting = "channels.support"
 
-// responders is the group of those who answer tickets. Who was in one that is not there any
-// more is known.
+// responders is the id of the responders' group. If the group no longer exists, it is the
+// last known id, whose stored members stay.
 func (l *look) responders(handle string) string {
 	known := l.known[groups.named(handle)]
 	meanwhile := "all members of the support channel who are not guests answer tickets"
@@ -103,7 +102,7 @@ func (l *look) responders(handle string) string {
 
 const askAgainAfter = 2 * time.Second
 
-// patiently asks again while Slack does not answer.
+// patiently repeats a call until Slack answers.
 func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) {
 	for {
 		answer, err := ask(l.ctx)
@@ -123,9 +122,10 @@ func passing(s slackapi.Scope) bool {
 	return s == slackapi.Temporary || s == slackapi.Unsure || s == slackapi.Limited
 }
 
-// files reports whether the bot may read and write files. Where Slack does not say what is
-// granted, it is asked for one of them: a form that asks for files without it does not open.
-// That it may not write any is told of each file.
+// files reports whether the bot may read and write files. If Slack does not report the
+// permissions, files calls a method that needs one of them. Without the permission a form
+// with a field for files would not open. A missing permission to write is reported for
+// each file.
 func (l *look) files() (bool, error) {
 	granted, err := patiently(l, l.slack.Scopes)
 	if err != nil || granted != nil {
