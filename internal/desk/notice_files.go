@@ -55,9 +55,13 @@ func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice 
 	if why == KeptAway || n.Actor == "" {
 		return nil
 	}
-	return []Notice{r.notice(NoticeUnbrought, n.Actor, now, NoticeDetails{
+	told := r.notice(NoticeUnbrought, n.Actor, now, NoticeDetails{
 		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), Channel: n.Channel, File: &f, Unbrought: why,
-	})}
+	})
+	if len(r.telling(told)) > 0 {
+		return nil
+	}
+	return []Notice{told}
 }
 
 // threadOf is the thread in which something was written in private; empty for none.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -28,12 +29,25 @@ func (r Record) CardWaits() bool {
 		slices.ContainsFunc(r.Posted, func(p Posted) bool { return p.Kind == NoticeParked })
 }
 
-// Unreachable returns what tells the operators that a channel does not take messages,
-// with Slack's word for why. The store keeps those that are told already from being
-// told again until the channel takes messages.
-func Unreachable(channel, why string, operators []string, now time.Time) []Notice {
+// TellUnreachable tells the operators that a channel does not take messages, with Slack's
+// word for why. Each is told once, until the channel takes some.
+func (d *Desk) TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error {
+	if len(operators) == 0 {
+		return nil
+	}
+	err := d.unticketed.ChangeUnticketed(ctx, UnreachableKey(channel), "", now, func(posted []Posted) UnticketedChange {
+		return UnticketedChange{Notices: unreachable(posted, channel, why, operators, micros(now))}
+	})
+	return orUnavailable(err, "telling the operators of a channel")
+}
+
+// unreachable returns what is to be told to those operators who are not told yet.
+func unreachable(posted []Posted, channel, why string, operators []string, now time.Time) []Notice {
 	var all []Notice
 	for _, person := range operators {
+		if slices.ContainsFunc(posted, func(p Posted) bool { return p.To == person && !p.Over }) {
+			continue
+		}
 		all = append(all, Notice{
 			Kind: NoticeUnreachable, OrderingKey: UnreachableKey(channel), Queue: QueueSupport, To: person,
 			DueAt: now, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{Channel: channel, Note: why},

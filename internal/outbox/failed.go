@@ -67,7 +67,7 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	}
 	s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 	f := i.stopped(Parked, reason)
-	f.Enqueue = s.owedWhileParked(ctx, i, p.Channel, reason)
+	f.Enqueue = s.noticesWhileParked(ctx, i, p.Channel, reason)
 	return s.record(ctx, i, f)
 }
 
@@ -176,20 +176,22 @@ func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 	return s.record(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
 }
 
-// owedWhileParked is what people are told of a card that cannot stand yet: who filed
-// the ticket that it waits, and the operators why.
-func (s *Sender) owedWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
+// noticesWhileParked is what whoever filed a ticket is told of its card, which cannot stand
+// yet. The operators are told why.
+func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
 	if i.Kind != desk.NoticeCard || i.Standing() {
 		return nil
 	}
 	c, now := s.composer.Load(), s.Clock.Now()
-	owes := desk.Unreachable(channel, reason, c.Operators, now)
-	r, err := c.Desk.Find(ctx, i.Ticket)
-	if err != nil { // they are told when it is tried again
-		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
-		return owes
+	if err := c.Desk.TellUnreachable(ctx, channel, reason, c.Operators, now); err != nil { // they are told when it is tried again
+		s.about(i).Warn("telling the operators of a channel", "error", err)
 	}
-	return append(owes, r.Parked(channel, now)...)
+	r, err := c.Desk.Find(ctx, i.Ticket)
+	if err != nil { // likewise
+		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
+		return nil
+	}
+	return r.Parked(channel, now)
 }
 
 // passing reports whether what hinders a message may pass by itself, or is the

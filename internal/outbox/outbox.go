@@ -167,6 +167,7 @@ type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
 	Unowned(ctx context.Context, at time.Time) ([]desk.Summary, error)
+	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error
 	Withhold(ctx context.Context, g desk.Gesture, card ticket.Message) (desk.Record, error)
 }
 

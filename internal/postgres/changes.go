@@ -66,20 +66,20 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 	}
 	for _, a := range c.Retracted {
 		b.Queue(forgetAlert, alertArgs(n, a))
-		b.Queue(rewordAlert, alertArgs(n, a))
 	}
 	for _, a := range c.Alerts {
 		b.Queue(insertAlert, alertArgs(n, a))
 	}
 	queueCard(b, c)
-	for _, notice := range c.Notices {
+	fresh, again := c.Outgoing()
+	if len(again) > 0 {
+		b.Queue(bumpNotices, rowIDs(again))
+	}
+	for _, notice := range fresh {
 		queueNotice(b, notice)
 	}
 	for _, p := range c.Reworded {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
-	}
-	if len(c.Reword) > 0 {
-		b.Queue(rewordCycle, n, c.Reword, c.After.Ticket.Cycle)
 	}
 }
 
@@ -132,26 +132,26 @@ func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 }
 
 const (
-	wantAgain = `
+	bumpCard = `
 		UPDATE outbox SET desired = desired + 1,
 			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = $1 AND kind = ANY ($2) AND state <> 'dropped'`
+		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
 	// One that was seen once and left no trace cannot be said anew. What Slack did not
 	// take before it may take in other words.
 	rewordNotice = `
 		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND posted_ts <> '' THEN 'waiting' ELSE state END, desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
 			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
 		WHERE id = $1 AND state <> 'dropped'`
-	// What was said of an earlier cycle stays true.
-	rewordCycle = `
-		UPDATE outbox SET desired = desired + 1,
-			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = $1 AND kind = ANY ($2) AND (details->'cycle')::int = $3 AND state <> 'dropped'`
-	rewordAlert = `
-		UPDATE outbox SET desired = desired + 1,
-			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = @ticket AND kind IN ('alert', 'delayed') AND state <> 'dropped' AND details->'alert' @> jsonb_build_object(
-			'cycle', @cycle::int, 'clock', @clock::text, 'promise', @promise::int, 'step', @step::text)`
+	// A message that was dropped since the change was decided on is not posted anew: then the
+	// change is decided again. One that may be about to be dropped is not, because it is
+	// desired anew. One that was seen once and left no trace is not.
+	bumpNotices = `
+		WITH bumped AS (
+			UPDATE outbox SET desired = desired + CASE WHEN NOT pending AND posted_ts = '' AND posted_at IS NOT NULL THEN 0 ELSE 1 END,
+				pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
+			WHERE id = ANY ($1) AND state <> 'dropped'
+			RETURNING 1)
+		SELECT expect_one(1 + count(*) - cardinality($1::bigint[])) FROM bumped`
 	// The message does not count any more, and so does not what it should still show.
 	dropCard = `
 		UPDATE outbox SET state = 'dropped', reason = 'another card takes its queue', posted = desired
@@ -164,7 +164,7 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	switch c.Card {
 	case desk.CardSame:
 	case desk.CardEdited:
-		b.Queue(wantAgain, n, []desk.NoticeKind{desk.NoticeCard})
+		b.Queue(bumpCard, n)
 	case desk.CardNew:
 		card := c.After.CardNotice(c.Now)
 		if c.After.Version > 0 {
@@ -182,29 +182,9 @@ func queueNewCard(b *pgx.Batch, card desk.Notice) {
 	queueNotice(b, card)
 }
 
-// News that comes late can make void what was told, and later news can make it
-// true again: then the message that tells it is there, or on its way, and is said
-// anew instead of twice. A ticket's own row of a kind and a moment is that message;
-// whom an alert calls is decided when it is said, but for an escalation: what is said
-// anew calls nobody, so that is told apart. A message that is on its way may be about
-// to be dropped: it is not, because it is wanted anew.
 const insertNotice = `
-	WITH told AS (
-		UPDATE outbox SET desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
-			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = @ticket::bigint AND kind = @kind AND kind <> 'card' AND state <> 'dropped'
-			AND (recipient = @recipient OR kind = 'alert')
-			AND details->'at' = @details::jsonb->'at'
-			AND details->'alert' IS NOT DISTINCT FROM @details::jsonb->'alert'
-			AND details->'file'->'id' IS NOT DISTINCT FROM @details::jsonb->'file'->'id'
-		RETURNING details->'escalation' AS escalation)
 	INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at)
-	SELECT @ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
-	WHERE NOT EXISTS (SELECT FROM told)
-	UNION ALL
-	SELECT @ordering_key, @queue, 'escalation', @ticket::bigint, '', @urgency, @details::jsonb - 'alert' - 'also' - 'offer' - 'quiet', @due_at
-	WHERE @kind = 'alert' AND @details::jsonb ? 'escalation'
-		AND EXISTS (SELECT FROM told) AND NOT EXISTS (SELECT FROM told WHERE escalation = @details::jsonb->'escalation')`
+	VALUES (@ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
 
 func queueNotice(b *pgx.Batch, n desk.Notice) {
 	b.Queue(insertNotice, noticeArgs(n))

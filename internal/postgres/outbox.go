@@ -193,7 +193,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 		}
 	}
 	if f.AskCard {
-		b.Queue(wantAgain, i.Ticket, []desk.NoticeKind{desk.NoticeCard})
+		b.Queue(bumpCard, i.Ticket)
 	}
 	b.Queue(updateFailed, pgx.NamedArgs{
 		"id": rowID(i.ID), "epoch": i.Epoch, "taken": i.Taken, "desired": i.Desired, "unsure": i.Unsure,
@@ -205,7 +205,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	if f.NewCard != nil {
 		queueNewCard(b, *f.NewCard)
 	}
-	queueOwes(b, f)
+	queueFollowing(b, i, f)
 	err := commitOutcome(db.pool.SendBatch(ctx, b).Close())
 	if errors.Is(err, desk.ErrStale) {
 		return outbox.ErrOvertaken
@@ -220,6 +220,14 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 func rowID(id string) int64 {
 	n, _ := strconv.ParseInt(id, 10, 64)
 	return n
+}
+
+func rowIDs(ids []string) []int64 {
+	rows := make([]int64, len(ids))
+	for i, id := range ids {
+		rows[i] = rowID(id)
+	}
+	return rows
 }
 
 // Where implements outbox.Store.

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// An operator is told once that a channel takes no messages, until it takes some:
-	// then what told it is over.
-	insertUnreachable = `
-		INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, details, due_at)
-		SELECT @ordering_key, @queue, @kind, @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
-		WHERE NOT EXISTS (SELECT FROM outbox
-			WHERE ordering_key = @ordering_key AND ticket IS NULL AND recipient = @recipient AND state <> 'dropped' AND NOT details ? 'over')`
+	// What follows from a failure does so only if that is what became of the message: one
+	// that was desired anew meanwhile is not dropped.
+	insertFollowing = `
+		INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at)
+		SELECT @ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
+		FROM outbox WHERE id = @id AND state = @state`
+	// What told that a channel takes no messages is over once one stands there.
 	channelReached = `
 		UPDATE outbox SET details = details || '{"over": true}', desired = desired + 1,
 			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
@@ -26,16 +26,12 @@ const (
 		WHERE ticket = $1 AND (kind = 'parked' OR kind = 'escalation' AND recipient <> '') AND state <> 'dropped'`
 )
 
-// queueOwes queues what a failure owes. Cards are parked by several hands at a time:
-// of those that owe the operators the same, one waits for the other.
-func queueOwes(b *pgx.Batch, f outbox.Failure) {
+// queueFollowing queues what a failure has enqueued.
+func queueFollowing(b *pgx.Batch, i outbox.Item, f outbox.Failure) {
 	for _, n := range f.Enqueue {
-		if n.Kind != desk.NoticeUnreachable {
-			queueNotice(b, n)
-			continue
-		}
-		b.Queue(lockLane, n.OrderingKey)
-		b.Queue(insertUnreachable, noticeArgs(n))
+		args := noticeArgs(n)
+		args["id"], args["state"] = rowID(i.ID), f.State
+		b.Queue(insertFollowing, args)
 	}
 }
 

@@ -40,8 +40,10 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	epoch := b.acquire("A")
-	tell := func(to ...string) outbox.Failure {
-		return outbox.Failure{State: outbox.Parked, Enqueue: desk.Unreachable("C1", "is_archived", to, monday.AddDate(1, 0, 0))}
+	tell := func(to ...string) {
+		t.Helper()
+		b.must(nil, b.desk.TellUnreachable(t.Context(), "C1", "is_archived", to, monday.AddDate(1, 0, 0)))
+		b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), outbox.Failure{State: outbox.Parked}))
 	}
 	told := func(want string) {
 		t.Helper()
@@ -53,15 +55,15 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 		b.open(ticket.P2, "U1")
 	}
 	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
+	tell("U8")
+	tell("U8")
 	told("(1,0)")
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8", "U9")))
+	tell("U8", "U9")
 	told("(2,0)")
 	b.must(b.db.Resume(t.Context()))
 	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
 	told("(2,2)")
-	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), tell("U8")))
+	tell("U8")
 	told("(3,2)")
 }
 

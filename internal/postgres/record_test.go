@@ -50,13 +50,13 @@ func TestFailureIsRecordedOnce(t *testing.T) {
 		b.must(nil, b.db.RecordFailure(t.Context(), first, failure))
 		second := b.take(epoch)
 		if err := b.db.RecordFailure(t.Context(), first, failure); !errors.Is(err, outbox.ErrOvertaken) {
-			t.Errorf("free %t: what another hand says now is given back: %v", free, err)
+			t.Errorf("free %t: what another worker posts now is given back: %v", free, err)
 		}
 		b.must(nil, b.db.RecordFailure(t.Context(), second, failure))
 	}
 }
 
-// What became obsolete can be worth saying again before that is recorded.
+// What became obsolete can be worth posting again before that is recorded.
 func TestWantedAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
@@ -68,25 +68,22 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 				Kind: kind, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, To: "U1", DueAt: monday,
 				NoticeDetails: desk.NoticeDetails{At: monday},
 			}
-			owe := func() {
-				b.must(nil, b.db.Schedule(t.Context(), "x", func(s desk.Schedule) (desk.Schedule, []desk.Notice) {
-					s.LastAt = s.LastAt.Add(time.Hour)
-					return s, []desk.Notice{notice}
-				}))
+			enqueue := func() {
+				b.must(nil, b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
 			}
-			owe()
+			enqueue()
 			epoch := b.acquire("A")
 			i := b.take(epoch)
 			if i.Unsure = unsure; unsure {
 				b.exec(`UPDATE outbox SET looked = 1`)
 			}
-			owe()
+			enqueue()
 			b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped, Reason: "it was taken back"}))
 			again := b.take(epoch)
 			if again.ID != i.ID || again.Unsure != unsure {
 				t.Errorf("%s is taken as %+v, unsure %t", kind, again, unsure)
 			}
-			owe() // while it is said
+			enqueue() // while it is posted
 			at := ticket.Message{Channel: "C1", TS: "1.1"}
 			if kind != desk.NoticeResolved {
 				at = ticket.Message{}
@@ -99,8 +96,8 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 	}
 }
 
-// A message that waited long once is no more urgent when it is said anew.
-func TestSaidAnewIsOwedFromNow(t *testing.T) {
+// A message that waited long once is no more urgent when it is posted anew.
+func TestPostedAnewIsPendingFromNow(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	n := b.open(2, "U1")
@@ -111,6 +108,34 @@ func TestSaidAnewIsOwedFromNow(t *testing.T) {
 	b.must(b.desk.Sweep(t.Context(), at(5)))
 	if got := b.text(`SELECT count(*), bool_and(pending_since > clock_timestamp() - interval '1 minute') FROM outbox WHERE kind = 'alert' AND pending`); got != "(1,t)" {
 		t.Errorf("posted anew, pending from now: %s", got)
+	}
+}
+
+// A message that was dropped after a change was decided on is no reason to post nothing: the
+// change is decided again.
+func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	n := b.open(2, "U1")
+	b.must(b.desk.Sweep(t.Context(), at(4)))
+	r := b.find(n)
+	alert := desk.Notice{Kind: desk.NoticeAlert, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, DueAt: at(5)}
+	for _, p := range r.Posted {
+		if p.Kind == desk.NoticeAlert {
+			alert.NoticeDetails = p.NoticeDetails
+		}
+	}
+	b.exec(`UPDATE outbox SET state = 'dropped' WHERE kind = 'alert'`)
+	for _, step := range []struct {
+		on   desk.Record
+		want error
+	}{{r, desk.ErrStale}, {b.find(n), nil}} {
+		if err := b.db.Save(t.Context(), desk.Change{Now: at(5), After: step.on, Notices: []desk.Notice{alert}}); !errors.Is(err, step.want) {
+			t.Errorf("saved: %v, want %v", err, step.want)
+		}
+	}
+	if got := b.text(`SELECT count(*) FILTER (WHERE pending), count(*) FROM outbox WHERE kind = 'alert'`); got != "(1,2)" {
+		t.Errorf("alerts pending, of all: %s", got)
 	}
 }
 

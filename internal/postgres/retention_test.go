@@ -81,8 +81,8 @@ func TestWhatIsSpentGoes(t *testing.T) {
 	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 1 || err != nil {
 		t.Errorf("%d are gone then, %v", n, err)
 	}
-	want := `("due later,ended: its old card,ended: pending,ended: parked,ended: standing,ended: undeliverable,` +
-		`none: its old card,none: pending,none: parked,none: standing,none: undeliverable")`
+	want := `("due later,ended: its old card,ended: parked,ended: pending,ended: standing,ended: undeliverable,` +
+		`none: its old card,none: parked,none: pending,none: standing,none: undeliverable")`
 	if got := b.text(`SELECT string_agg(recipient, ',' ORDER BY recipient) FROM outbox WHERE recipient NOT LIKE 'open%' AND recipient NOT LIKE 'recent%'`); got != want {
 		t.Errorf("kept %s\nwant %s", got, want)
 	}

@@ -51,11 +51,7 @@ func (db *DB) Drop(ctx context.Context, ids []string, reason string) ([]string, 
 }
 
 func (db *DB) unstick(ctx context.Context, sql string, ids []string, more ...any) ([]string, error) {
-	var rows []int64
-	for _, id := range ids {
-		rows = append(rows, rowID(id))
-	}
-	done, err := all(ctx, db, pgx.RowTo[string], sql, append([]any{rows}, more...)...)
+	done, err := all(ctx, db, pgx.RowTo[string], sql, append([]any{rowIDs(ids)}, more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("changing what is stuck: %w", err)
 	}
