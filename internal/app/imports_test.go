@@ -49,32 +49,38 @@ var edges = map[string]map[string]string{
 	"internal/directory": {
 		"internal/desk": "implements desk.People",
 	},
+	"internal/slackformat": {
+		"internal/ticket": "is where a message stands (ticket.Message); nothing else of it",
+	},
 	"internal/slackview": {
-		"internal/desk":    "words records and notices, and names the use case of each action",
-		"internal/insight": "words the digest",
-		"internal/sla":     "words deadlines",
-		"internal/ticket":  "words tickets and errors",
+		"internal/desk":        "words records and notices, and names the use case of each action",
+		"internal/insight":     "words the digest",
+		"internal/sla":         "words deadlines",
+		"internal/slackformat": "is how messages and their text are written",
+		"internal/ticket":      "words tickets and errors",
 	},
 	"internal/slackapi": {
-		"internal/directory": "implements directory.Slack",
-		"internal/emoji":     "names emoji as they are read",
-		"internal/ticket":    "is where a message stands (ticket.Message); nothing else of it",
+		"internal/directory":   "implements directory.Slack",
+		"internal/emoji":       "names emoji as they are read",
+		"internal/slackformat": "is what messages, marks, files and times look like",
+		"internal/ticket":      "is where a message stands (ticket.Message); nothing else of it",
 	},
 	"internal/outbox": {
-		"internal/clock":     "keeps the business clock as all copies have it",
-		"internal/desk":      "asks what a notice is about, and whether it is obsolete",
-		"internal/insight":   "computes a digest when it is said",
-		"internal/pager":     "is how pages are sent; its errors decide what becomes of them",
-		"internal/sla":       "names the clock whose deadline a page tells",
-		"internal/slackapi":  "is how things are said; its errors decide what becomes of them",
-		"internal/slackview": "words what is said",
-		"internal/ticket":    "names tickets and messages",
+		"internal/clock":       "keeps the business clock as all copies have it",
+		"internal/desk":        "asks what a notice is about, and whether it is obsolete",
+		"internal/insight":     "computes a digest when it is posted",
+		"internal/pager":       "is how pages are sent; its errors decide what becomes of them",
+		"internal/sla":         "names the clock whose deadline a page tells",
+		"internal/slackapi":    "is how messages are posted; its errors decide what becomes of them",
+		"internal/slackformat": "is what is posted, and the mark in it",
+		"internal/slackview":   "words what is posted",
+		"internal/ticket":      "names tickets and messages",
 	},
 	"internal/catchup": {
-		"internal/desk":      "has it compare what is seen with what it knows",
-		"internal/slackapi":  "reads by it; its errors decide what is tried again",
-		"internal/slackview": "reads what people wrote (slackview.PlainText)",
-		"internal/ticket":    "names tickets and messages",
+		"internal/desk":        "has it compare what is seen with what it knows",
+		"internal/slackapi":    "reads by it; its errors decide what is tried again",
+		"internal/slackformat": "reads times, and what people wrote (slackformat.PlainText)",
+		"internal/ticket":      "names tickets and messages",
 	},
 	"internal/postgres": {
 		"internal/catchup":   "implements catchup.Store",
@@ -88,13 +94,14 @@ var edges = map[string]map[string]string{
 		"migrations":         "brings the schema up to date",
 	},
 	"internal/slackin": {
-		"internal/desk":      "has the use cases carried out",
-		"internal/directory": "tells it what events say of people",
-		"internal/emoji":     "names emoji as events tell of them",
-		"internal/insight":   "computes the digest that a command asks for",
-		"internal/slackapi":  "answers at once, beside acknowledgements (slackapi.Message)",
-		"internal/slackview": "words answers and forms, and reads forms",
-		"internal/ticket":    "names gestures, and reads error codes",
+		"internal/desk":        "has the use cases carried out",
+		"internal/directory":   "tells it what events say of people",
+		"internal/emoji":       "names emoji as events tell of them",
+		"internal/insight":     "computes the digest that a command asks for",
+		"internal/slackapi":    "answers at once, beside acknowledgements; its errors tell of a form that was closed",
+		"internal/slackformat": "reads messages, times and files, and is what is answered",
+		"internal/slackview":   "words answers and forms, and reads forms",
+		"internal/ticket":      "names gestures, and reads error codes",
 	},
 	"internal/app": {
 		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
@@ -147,7 +154,7 @@ var testEdges = map[string][]string{
 // technologies are packages that only some of ours may import.
 var technologies = map[string]struct{ code, tests []string }{
 	"github.com/slack-go/slack": {
-		code:  []string{"internal/slackin", "internal/slackapi", "internal/slackview"},
+		code:  []string{"internal/slackin", "internal/slackapi", "internal/slackformat", "internal/slackview"},
 		tests: []string{"internal/dev/slacksim", "internal/dev/slacksim/blockkit", "internal/dev/slacksim/web"}, // the real client talks to the simulator
 	},
 	"github.com/jackc/pgx": {

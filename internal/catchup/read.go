@@ -9,7 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/slackapi"
-	"supporty/internal/slackview"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -214,7 +214,7 @@ func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slacka
 	for _, t := range threads {
 		if t.Root.Channel == g.Channel {
 			wanted[t.Root.TS] = true
-			oldest = earlier(oldest, slackapi.Time(t.Root.TS))
+			oldest = earlier(oldest, slackformat.Time(t.Root.TS))
 		}
 	}
 	if len(wanted) == 0 {
@@ -285,7 +285,7 @@ func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk
 	return desk.ObservedReply{
 		Written: desk.Written{
 			Message: ticket.Message{Channel: channel, TS: m.TS},
-			Text:    slackview.PlainText(m.Text, g.names(ctx)), Names: slackview.Mentions(m.Text), Files: filesOf(m),
+			Text:    slackformat.PlainText(m.Text, desk.MaxText, g.names(ctx)), Names: slackformat.Mentions(m.Text), Files: filesOf(m),
 		},
 		Author: m.User, At: m.At(), Marks: g.marks(m, ticket.OnReply),
 	}
@@ -299,7 +299,7 @@ func filesOf(m slackapi.Written) []desk.File {
 	return files
 }
 
-func (g gap) names(ctx context.Context) slackview.Names {
+func (g gap) names(ctx context.Context) slackformat.Names {
 	return func(id string) string { return g.Name(ctx, id) }
 }
 

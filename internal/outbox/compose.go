@@ -7,7 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/insight"
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -19,7 +19,7 @@ type Plan struct {
 	Delete   bool   // it is to be deleted where it stands
 	Channel  string // a channel's id, or a person's for a direct message
 	Thread   string // the message it is a reply to; empty for none
-	Message  slackapi.Message
+	Message  slackformat.Message
 	Plain    bool // in plain words: Slack has refused the blocks
 
 	worded time.Time // real time
@@ -73,7 +73,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	}
 	scene.Retracted, scene.Outside = obsolete != "", err == nil && !requester.Member
 	if i.Kind == desk.NoticeCard {
-		return Plan{Channel: c.Support, Message: message(slackview.Card(r, scene))}, nil
+		return Plan{Channel: c.Support, Message: slackview.Card(r, scene)}, nil
 	}
 	p, err := c.place(i, r, scene)
 	p.Obsolete = obsolete
@@ -86,7 +86,7 @@ func (c *Composer) composeApart(ctx context.Context, i Item, now time.Time) (Pla
 	case desk.NoticeWhere:
 		return c.composeWhere(ctx, i, now)
 	case desk.NoticeOffer:
-		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: message(slackview.Offer(i.Notice))}, nil
+		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: slackview.Offer(i.Notice)}, nil
 	case desk.NoticeUnowned:
 		return c.composeUnowned(ctx, i, now)
 	case desk.NoticeUnreachable:
@@ -114,7 +114,7 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	case r.Card == (ticket.Message{}) && !apart(i, r):
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
 	}
-	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: message(slackview.Notice(i.Notice, r, scene))}
+	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: slackview.Notice(i.Notice, r, scene)}
 	switch {
 	case i.Kind == desk.NoticeEscalation && i.To != "":
 		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
@@ -158,7 +158,7 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	scene.Direct = true
 	p := Plan{Channel: i.To}
 	if root.TS == "" || i.Posted == root || i.Kind == desk.NoticeParked {
-		p.Message = message(slackview.Notice(i.Notice, r, scene))
+		p.Message = slackview.Notice(i.Notice, r, scene)
 		return p
 	}
 	follows := r.FollowsDirect(i.To, root)
@@ -167,9 +167,9 @@ func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	scene.Calls = !follows && !singly && i.Kind.Concerns()
 	m := slackview.Notice(i.Notice, r, scene)
 	if singly {
-		p.Thread, m = "", m.LeadingTo(scene.Link(root))
+		p.Thread, m = "", slackview.LeadingTo(m, scene.Link(root))
 	}
-	p.Message = message(m)
+	p.Message = m
 	return p
 }
 
@@ -179,7 +179,7 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
-	return Plan{Channel: i.Messages[0].Channel, Message: message(slackview.Where(i.Notice, candidates))}, nil
+	return Plan{Channel: i.Messages[0].Channel, Message: slackview.Where(i.Notice, candidates)}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {
@@ -190,7 +190,7 @@ func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (P
 	if len(late) == 0 && !i.Unsure {
 		return Plan{Drop: "nothing is late without an owner"}, nil
 	}
-	return Plan{Channel: c.Support, Message: message(slackview.Unowned(late, c.scene(ctx, now)))}, nil
+	return Plan{Channel: c.Support, Message: slackview.Unowned(late, c.scene(ctx, now))}, nil
 }
 
 // composeUnreachable tells an operator that a channel takes no messages, or takes some
@@ -200,7 +200,7 @@ func composeUnreachable(i Item) Plan {
 	if obsolete != "" && !i.Standing() && !i.Unsure {
 		return Plan{Drop: obsolete}
 	}
-	return Plan{Obsolete: obsolete, Channel: i.To, Message: message(slackview.Unreachable(i.Notice))}
+	return Plan{Obsolete: obsolete, Channel: i.To, Message: slackview.Unreachable(i.Notice)}
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {
@@ -209,7 +209,7 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 		return Plan{}, fmt.Errorf("computing the digest: %w", err)
 	}
 	if i.Kind == desk.NoticeDigest {
-		return Plan{Channel: c.Digest, Message: message(slackview.Digest(d, c.scene(ctx, now)))}, nil
+		return Plan{Channel: c.Digest, Message: slackview.Digest(d, c.scene(ctx, now))}, nil
 	}
 	root, err := c.Store.Root(ctx, i.OrderingKey)
 	if err != nil {
@@ -218,11 +218,7 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 	if root.TS == "" {
 		return Plan{Drop: "the digest was not posted"}, nil
 	}
-	return Plan{Channel: root.Channel, Thread: root.TS, Message: message(slackview.DigestDetails(d, c.scene(ctx, now)))}, nil
-}
-
-func message(m slackview.Message) slackapi.Message {
-	return slackapi.Message{Text: m.Text, Blocks: m.Blocks, Broadcast: m.Broadcast}
+	return Plan{Channel: root.Channel, Thread: root.TS, Message: slackview.DigestDetails(d, c.scene(ctx, now))}, nil
 }
 
 func when(condition bool, reason string) string {

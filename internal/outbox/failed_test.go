@@ -7,7 +7,7 @@ import (
 
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 )
 
 func TestWhatIsRetriedForLongIsLoggedOnce(t *testing.T) {
@@ -130,7 +130,7 @@ func TestAfterARestartItIsLookedForAtOnce(t *testing.T) {
 	b := newBureau(t)
 	b.files("alice", "Killed")
 	i := b.unsaid()
-	at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{Text: "Killed", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired}})
+	at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackformat.Message{Text: "Killed", Mark: slackformat.Mark{ID: i.ID, Version: i.Desired}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 )
 
 // A file is brought to the other side by a row of its own. Its bytes stream from Slack
@@ -144,7 +145,7 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 
 // share has an upload stand where it belongs, and finds out where that is.
 func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
-	guard := func() error { var m slackapi.Message; return s.refresh(ctx, i, &p, &m) }
+	guard := func() error { var m slackformat.Message; return s.refresh(ctx, i, &p, &m) }
 	err := s.shareIn(ctx, guard, i, &p)
 	switch {
 	case slackapi.CodeOf(err) == "missing_scope":

@@ -15,6 +15,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -185,9 +186,9 @@ type Digests interface {
 // Slack is how the sender writes; *slackapi.Client is one.
 type Slack interface {
 	Identify(ctx context.Context) (slackapi.Identity, error)
-	Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error)
-	Update(ctx context.Context, guard slackapi.Guard, at ticket.Message, m slackapi.Message) error
-	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackapi.Message) error
+	Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error)
+	Update(ctx context.Context, guard slackapi.Guard, at ticket.Message, m slackformat.Message) error
+	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackformat.Message) error
 	Delete(ctx context.Context, at ticket.Message) error
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackapi.Found, error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)

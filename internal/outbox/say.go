@@ -7,6 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -75,7 +76,7 @@ func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
 }
 
 func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, error) {
-	guard := func(m *slackapi.Message) error { return s.refresh(ctx, i, p, m) }
+	guard := func(m *slackformat.Message) error { return s.refresh(ctx, i, p, m) }
 	switch {
 	case p.Delete:
 		return i.Posted, s.Slack.Delete(ctx, i.Posted)
@@ -97,7 +98,7 @@ var errOutdated = errors.New("it has moved on meanwhile")
 // refresh is asked right before each call to Slack, after all waiting for its limits,
 // which takes seconds in a crowd. Meanwhile somebody may have claimed, answered or
 // resolved: so what was worded more than a moment ago is decided and worded again.
-func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackapi.Message) error {
+func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Message) error {
 	if err := s.check(); err != nil { // a frozen copy need not ask what to say
 		return err
 	}
@@ -117,7 +118,7 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackapi.Messa
 	if p.Plain {
 		m.Blocks = nil
 	}
-	m.Mark = slackapi.Mark{ID: i.ID, Version: i.Desired}
+	m.Mark = slackformat.Mark{ID: i.ID, Version: i.Desired}
 	return s.check()
 }
 

@@ -18,6 +18,7 @@ import (
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -412,8 +413,8 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	b.files("alice", "Twice")
 	i := b.unsaid()
 	for range 2 {
-		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
-			Text: "Twice", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired},
+		_, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackformat.Message{
+			Text: "Twice", Mark: slackformat.Mark{ID: i.ID, Version: i.Desired},
 		})
 		if err != nil {
 			t.Fatal(err)

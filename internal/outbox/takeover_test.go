@@ -11,6 +11,7 @@ import (
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -54,8 +55,8 @@ func (f *frost) AcquireLease(ctx context.Context, holder string, now time.Time) 
 	return f.Store.AcquireLease(ctx, holder, now)
 }
 
-func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error) {
-	at, err := f.Slack.Post(ctx, func(m *slackapi.Message) error {
+func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
+	at, err := f.Slack.Post(ctx, func(m *slackformat.Message) error {
 		if f.at == beforeTheCheck {
 			f.freeze()
 		}
@@ -118,7 +119,7 @@ type tap struct {
 	ended   chan error
 }
 
-func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackapi.Message) (ticket.Message, error) {
+func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
 	p.posting <- struct{}{}
 	at, err := p.Slack.Post(ctx, guard, channel, thread, m)
 	p.ended <- err
@@ -308,8 +309,8 @@ func TestLookingBack(t *testing.T) {
 			i := b.unsaid()
 			var first ticket.Message
 			for range posted {
-				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackapi.Message{
-					Text: "Looked for", Mark: slackapi.Mark{ID: i.ID, Version: i.Desired},
+				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackformat.Message{
+					Text: "Looked for", Mark: slackformat.Mark{ID: i.ID, Version: i.Desired},
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/directory"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -24,7 +25,7 @@ func TestMessagesAreWrittenAsGiven(t *testing.T) {
 	o := newOffice(t)
 	support := o.channel("support")
 	block := slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, "*bold*", false, false), nil, nil)
-	m := Message{Text: "first &lt;", Blocks: []slack.Block{block}, Broadcast: true, Mark: Mark{ID: "7", Version: 3}}
+	m := slackformat.Message{Text: "first &lt;", Blocks: []slack.Block{block}, Broadcast: true, Mark: slackformat.Mark{ID: "7", Version: 3}}
 	root, err := o.Post(t.Context(), nil, support, "", m)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func TestMessagesAreWrittenAsGiven(t *testing.T) {
 	if err := o.Update(t.Context(), nil, root, m); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Ephemeral(t.Context(), nil, support, root.TS, o.person("bob"), Message{Text: "psst"}); err != nil {
+	if err := o.Ephemeral(t.Context(), nil, support, root.TS, o.person("bob"), slackformat.Message{Text: "psst"}); err != nil {
 		t.Fatal(err)
 	}
 	state := o.sim.State()
@@ -115,49 +116,6 @@ func TestFindInDirectMessages(t *testing.T) {
 	}
 }
 
-func TestFindKnowsOurMarksOnly(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		metadata slack.SlackMetadata
-		want     Mark
-	}{
-		{Mark{ID: "7", Version: 3}.metadata(), Mark{ID: "7", Version: 3}},
-		{slack.SlackMetadata{EventType: "task_created", EventPayload: map[string]any{"id": "7"}}, Mark{}},
-		{slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{"id": 7.0, "version": 3.0}}, Mark{}},
-		{slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{"id": "7", "version": "x"}}, Mark{ID: "7"}},
-		{slack.SlackMetadata{}, Mark{}},
-	} {
-		if got := markOf(slack.Message{Msg: slack.Msg{Metadata: test.metadata}}); got != test.want {
-			t.Errorf("%+v is %+v", test.metadata, got)
-		}
-	}
-	for id, want := range map[string]Mark{
-		Mark{ID: "7", Version: 3}.blockID(): {ID: "7", Version: 3},
-		"supporty_message:7:x":              {}, "supporty_message:7": {}, "other:7:3": {}, "Zk3": {}, "": {},
-	} {
-		block := slack.NewSectionBlock(nil, nil, nil, slack.SectionBlockOptionBlockID(id))
-		if got := markOf(slack.Message{Msg: slack.Msg{Blocks: slack.Blocks{BlockSet: []slack.Block{block}}}}); got != want {
-			t.Errorf("%s is %+v", id, got)
-		}
-	}
-}
-
-// A mark stands in the first block, and what was given stays as it was.
-func TestBlocksBearMarks(t *testing.T) {
-	t.Parallel()
-	text := slack.NewTextBlockObject(slack.PlainTextType, "x", false, false)
-	for _, b := range []slack.Block{slack.NewHeaderBlock(text), slack.NewSectionBlock(text, nil, nil)} {
-		given := []slack.Block{b, slack.NewDividerBlock()}
-		got := Mark{ID: "7", Version: 3}.on(given)
-		if MarkIn(got[0].ID()) != (Mark{ID: "7", Version: 3}) || got[1].ID() != "" || given[0].ID() != "" {
-			t.Errorf("%s: %q, %q; given %q", b.BlockType(), got[0].ID(), got[1].ID(), given[0].ID())
-		}
-		if unmarked := (Mark{}).on(given); unmarked[0].ID() != "" {
-			t.Errorf("%s without a mark: %q", b.BlockType(), unmarked[0].ID())
-		}
-	}
-}
-
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	var got map[string]any
@@ -169,7 +127,7 @@ func TestAnswer(t *testing.T) {
 	}))
 	defer server.Close()
 	c := New(Options{})
-	if err := c.Answer(t.Context(), server.URL+"/200", "", Message{Text: "hi"}, true); err != nil {
+	if err := c.Answer(t.Context(), server.URL+"/200", "", slackformat.Message{Text: "hi"}, true); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{"text": "hi", "response_type": "ephemeral", "replace_original": true}
@@ -182,7 +140,7 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("blocks are %v", got["blocks"])
 	}
 	for status, scope := range map[int]Scope{404: Unsure, 500: Unsure, 429: Limited} {
-		if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), "", Message{Text: "hi"}, false); ScopeOf(err) != scope {
+		if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), "", slackformat.Message{Text: "hi"}, false); ScopeOf(err) != scope {
 			t.Errorf("%d: %v is %s", status, err, ScopeOf(err))
 		}
 	}
@@ -280,7 +238,7 @@ func TestProfile(t *testing.T) {
 		t.Errorf("somebody who does not exist: %+v, %v", got, err)
 	}
 	for want, names := range map[string][]string{"b": {" ", "b", "c"}, "": {"", "\t"}, "a": {" a "}} {
-		if got := CalledName(names...); got != want {
+		if got := slackformat.CalledName(names...); got != want {
 			t.Errorf("%q are called %q", names, got)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -113,7 +114,7 @@ func TestScopes(t *testing.T) {
 	} {
 		for _, code := range strings.Fields(list) {
 			o.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: code, Method: "chat.update", Count: 1})
-			err := o.Update(t.Context(), nil, ticket.Message{Channel: support, TS: "1.1"}, Message{Text: "x"})
+			err := o.Update(t.Context(), nil, ticket.Message{Channel: support, TS: "1.1"}, slackformat.Message{Text: "x"})
 			if ScopeOf(err) != scope || CodeOf(err) != code {
 				t.Errorf("%s is %s (%v), not %s", code, ScopeOf(err), err, scope)
 			}
@@ -183,7 +184,7 @@ func TestFailuresThatReachUs(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
 			o.trouble(test.fault)
-			_, err := o.Post(t.Context(), nil, o.channel("support"), "", Message{Text: "x"})
+			_, err := o.Post(t.Context(), nil, o.channel("support"), "", slackformat.Message{Text: "x"})
 			if ScopeOf(err) != test.scope || CodeOf(err) != test.code {
 				t.Errorf("%v is %s", err, ScopeOf(err))
 			}
@@ -206,7 +207,7 @@ func TestCallThatWasNotWritten(t *testing.T) {
 	}()
 	for _, url := range []string{"https://" + hangsUp.Addr().String() + "/api/", "http://127.0.0.1:1/api/"} {
 		c := New(Options{BotToken: "xoxb-1", APIURL: url, Unlimited: true})
-		if _, err := c.Post(t.Context(), nil, "C1", "", Message{Text: "x"}); ScopeOf(err) != Temporary || CodeOf(err) != "not_reached" {
+		if _, err := c.Post(t.Context(), nil, "C1", "", slackformat.Message{Text: "x"}); ScopeOf(err) != Temporary || CodeOf(err) != "not_reached" {
 			t.Errorf("%s: %v is %s", url, err, ScopeOf(err))
 		}
 	}
@@ -218,8 +219,8 @@ func TestCallThatHasBegunIsNotCut(t *testing.T) {
 	o := newOffice(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	guard := func(*Message) error { cancel(); return nil }
-	at, err := o.Post(ctx, guard, o.channel("support"), "", Message{Text: "x"})
+	guard := func(*slackformat.Message) error { cancel(); return nil }
+	at, err := o.Post(ctx, guard, o.channel("support"), "", slackformat.Message{Text: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +235,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	const secret = "s3cr3t"
 	for _, apiURL := range []string{"http://127.0.0.1:1/api/", "http://127.0.0.1:-1/api/"} {
 		c := New(Options{BotToken: "xoxb-" + secret, AppToken: "xapp-" + secret, APIURL: apiURL, Unlimited: true})
-		ctx, m := t.Context(), Message{Text: secret}
+		ctx, m := t.Context(), slackformat.Message{Text: secret}
 		_, identify := c.Identify(ctx)
 		_, scopes := c.Scopes(ctx)
 		_, post := c.Post(ctx, nil, "C1", "", m)

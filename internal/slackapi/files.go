@@ -2,7 +2,6 @@ package slackapi
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -21,78 +21,14 @@ import (
 // becomes of a Share that had no answer, Look tells.
 // https://docs.slack.dev/messaging/working-with-files
 
-// File is what a message or a form says of a file.
-type File struct {
-	ID        string
-	Name      string // empty where Slack does not say
-	Size      int64  // bytes
-	Link      string // where people open it; of one that another service keeps, its address
-	Elsewhere bool   // another service keeps it
-}
-
 // StoredFile is a file as it is now.
 type StoredFile struct {
-	File
+	slackformat.File
 	Readable bool             // its bytes can be had: Slack keeps them, and does not hide them
 	Shared   []ticket.Message // where it stands, as far as the bot sees
 
 	kind    string // its media type
 	address string // of the bytes
-}
-
-// wireFile is Slack's file object. https://docs.slack.dev/reference/objects/file-object
-type wireFile struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	Title      string `json:"title"`
-	Mode       string `json:"mode"`
-	Size       int64  `json:"size"`
-	IsExternal bool   `json:"is_external"`
-	URL        string `json:"url_private"`
-	Permalink  string `json:"permalink"`
-}
-
-// ReadFiles reads the files of a message or a form, but those that are deleted. What is
-// not of Slack's shape is left out.
-func ReadFiles(raw json.RawMessage) []File {
-	var list []json.RawMessage
-	_ = json.Unmarshal(raw, &list) // of another shape: there are none
-	var files []File
-	for _, one := range list {
-		var f wireFile
-		if json.Unmarshal(one, &f) == nil && f.ID != "" && f.Mode != "tombstone" {
-			files = append(files, f.file())
-		}
-	}
-	return files
-}
-
-func (w wireFile) file() File {
-	f := File{ID: w.ID, Name: w.Name, Size: w.Size, Link: w.Permalink, Elsewhere: w.IsExternal}
-	if f.Name == "" {
-		f.Name = w.Title
-	}
-	if f.Elsewhere {
-		f.Link = w.URL
-	}
-	return f
-}
-
-func filesOf(list []slack.File) []File {
-	var files []File
-	for _, f := range list {
-		if f.Mode != "tombstone" {
-			files = append(files, wire(f).file())
-		}
-	}
-	return files
-}
-
-func wire(f slack.File) wireFile {
-	return wireFile{
-		ID: f.ID, Name: f.Name, Title: f.Title, Mode: f.Mode, Size: int64(f.Size),
-		IsExternal: f.IsExternal, URL: f.URLPrivate, Permalink: f.Permalink,
-	}
 }
 
 // Look tells what Slack knows of a file now. One that is deleted, or that the bot does
@@ -106,7 +42,7 @@ func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	if err != nil {
 		return StoredFile{}, c.failed(ctx, method, err)
 	}
-	s := StoredFile{File: wire(*f).file(), kind: f.Mimetype, address: f.URLPrivateDownload}
+	s := StoredFile{File: slackformat.FileOf(*f), kind: f.Mimetype, address: f.URLPrivateDownload}
 	s.Readable = !f.IsExternal && f.Mode != "hidden_by_limit" && f.Mode != "tombstone" && f.URLPrivateDownload != ""
 	for _, shares := range []map[string][]slack.ShareFileInfo{f.Shares.Public, f.Shares.Private} {
 		for channel, messages := range shares {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -156,17 +157,17 @@ func TestSharingIsHeldBack(t *testing.T) {
 	}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := o.Fetch(canceled, StoredFile{File: File{Name: "a", Size: 1}}); ScopeOf(err) != Temporary {
+	if _, err := o.Fetch(canceled, StoredFile{File: slackformat.File{Name: "a", Size: 1}}); ScopeOf(err) != Temporary {
 		t.Errorf("after the end: %v", err)
 	}
 }
 
 func TestReadFiles(t *testing.T) {
 	t.Parallel()
-	got := ReadFiles(json.RawMessage(`[{"id":"F1","name":"a.png","size":3,"mode":"hosted","permalink":"https://a.slack.com/f"},
+	got := slackformat.ReadFiles(json.RawMessage(`[{"id":"F1","name":"a.png","size":3,"mode":"hosted","permalink":"https://a.slack.com/f"},
 		{"id":"F2","title":"Plan","is_external":true,"url_private":"https://drive.example"},
 		{"id":"F3","mode":"tombstone"},{"id":"F4","mode":"file_access","file_access":"check_file_info"},{"id":5},"F6",null]`))
-	want := []File{
+	want := []slackformat.File{
 		{ID: "F1", Name: "a.png", Size: 3, Link: "https://a.slack.com/f"},
 		{ID: "F2", Name: "Plan", Link: "https://drive.example", Elsewhere: true}, {ID: "F4"},
 	}
@@ -179,7 +180,7 @@ func FuzzReadFiles(f *testing.F) {
 	f.Add(`[{"id":"F1","name":"a.png","mode":"hosted","size":1}]`)
 	f.Add(`{"id":1}`)
 	f.Fuzz(func(t *testing.T, raw string) {
-		for _, file := range ReadFiles(json.RawMessage(raw)) {
+		for _, file := range slackformat.ReadFiles(json.RawMessage(raw)) {
 			if file.ID == "" {
 				t.Errorf("%q has a file without an id", raw)
 			}

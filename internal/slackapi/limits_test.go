@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -179,7 +180,7 @@ func TestLimitIsRememberedByAllCopies(t *testing.T) {
 	memory := &notes{}
 	o := newOffice(t, func(o *Options) { o.Memory = memory })
 	o.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 30, Method: "chat.postMessage", Count: 1})
-	if _, err := o.Post(t.Context(), nil, o.channel("support"), "", Message{Text: "x"}); ScopeOf(err) != Limited {
+	if _, err := o.Post(t.Context(), nil, o.channel("support"), "", slackformat.Message{Text: "x"}); ScopeOf(err) != Limited {
 		t.Fatalf("the first call: %v", err)
 	}
 	if left := time.Until(memory.until["chat.postMessage"]); left < 25*time.Second || left > 30*time.Second {
@@ -191,7 +192,7 @@ func TestLimitIsRememberedByAllCopies(t *testing.T) {
 	}
 	for name, client := range map[string]*Client{"this copy": o.Client, "another": other} {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		if _, err := client.Post(ctx, nil, o.channel("support"), "", Message{Text: "x"}); ScopeOf(err) != Limited {
+		if _, err := client.Post(ctx, nil, o.channel("support"), "", slackformat.Message{Text: "x"}); ScopeOf(err) != Limited {
 			t.Errorf("%s: %v", name, err)
 		}
 		cancel()
@@ -219,8 +220,8 @@ func TestGuardIsAskedRightBeforeTheCall(t *testing.T) {
 		c.limits.obey(t.Context(), "chat.postMessage", time.Second)
 		begun, overtaken := time.Now(), errors.New("overtaken")
 		asked := time.Duration(-1)
-		guard := func(*Message) error { asked = time.Since(begun); return overtaken }
-		_, err := c.Post(t.Context(), guard, "C1", "", Message{Text: "x"})
+		guard := func(*slackformat.Message) error { asked = time.Since(begun); return overtaken }
+		_, err := c.Post(t.Context(), guard, "C1", "", slackformat.Message{Text: "x"})
 		if !errors.Is(err, overtaken) || CodeOf(err) != "not_called" || asked != time.Second {
 			t.Errorf("asked after %v: %v", asked, err)
 		}
@@ -231,8 +232,8 @@ func TestGuardPreventsTheCall(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	overtaken := errors.New("overtaken")
-	guard := func(*Message) error { return overtaken }
-	support, m := o.channel("support"), Message{Text: "x"}
+	guard := func(*slackformat.Message) error { return overtaken }
+	support, m := o.channel("support"), slackformat.Message{Text: "x"}
 	_, post := o.Post(t.Context(), guard, support, "", m)
 	for method, err := range map[string]error{
 		"chat.postMessage":   post,

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -37,7 +37,7 @@ func (c *Client) Find(ctx context.Context, id, channel, thread string, since tim
 			return nil, err
 		}
 		for _, m := range page {
-			if mark := markOf(m); mark.ID == id {
+			if mark := slackformat.MarkOf(m); mark.ID == id {
 				found = append(found, Found{ticket.Message{Channel: channel, TS: m.Timestamp}, mark.Version})
 			}
 		}
@@ -71,7 +71,7 @@ func (c *Client) history(ctx context.Context, channel, _, cursor string, since t
 		return nil, "", err
 	}
 	r, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Cursor: cursor, Limit: 200, Oldest: tsOf(since), IncludeAllMetadata: true,
+		ChannelID: channel, Cursor: cursor, Limit: 200, Oldest: slackformat.TS(since), IncludeAllMetadata: true,
 	})
 	if err != nil {
 		return nil, "", c.failed(ctx, method, err)
@@ -86,15 +86,13 @@ func (c *Client) replies(ctx context.Context, channel, thread, cursor string, si
 	}
 	page, _, next, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: channel, Timestamp: thread, Cursor: cursor, Limit: 200,
-		Oldest: tsOf(since), IncludeAllMetadata: true,
+		Oldest: slackformat.TS(since), IncludeAllMetadata: true,
 	})
 	if err != nil {
 		return nil, "", c.failed(ctx, method, err)
 	}
 	return page, next, nil
 }
-
-func tsOf(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".000000" }
 
 // sortByTS sorts by Slack's timestamps, which have ten digits before the dot
 // until the year 2286: they sort as text.

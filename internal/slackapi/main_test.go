@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -64,7 +65,7 @@ func (o *office) person(name string) string { return o.sim.State().Person(name).
 // post writes a message that has to be taken.
 func (o *office) post(channel, thread, id string) ticket.Message {
 	o.t.Helper()
-	at, err := o.Post(o.t.Context(), nil, channel, thread, Message{Text: "text", Mark: Mark{ID: id, Version: 2}})
+	at, err := o.Post(o.t.Context(), nil, channel, thread, slackformat.Message{Text: "text", Mark: slackformat.Mark{ID: id, Version: 2}})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
 	"supporty/internal/directory"
 	"supporty/internal/emoji"
+	"supporty/internal/slackformat"
 )
 
 // ChannelInfo is a channel as the bot sees it.
@@ -135,33 +134,15 @@ func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, err
 		return directory.Profile{}, e
 	}
 	return directory.Profile{
-		ID: u.ID, Name: CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
+		ID: u.ID, Name: slackformat.CalledName(u.Profile.DisplayName, u.RealName, u.Name), Zone: u.TZ, Bot: u.IsBot,
 		Guest: u.IsRestricted || u.IsUltraRestricted, External: u.IsStranger || c.foreign(u), Deactivated: u.Deleted,
-		Status: emoji.Name(u.Profile.StatusEmoji), StatusEnd: UnixTime(int64(u.Profile.StatusExpiration)),
+		Status: emoji.Name(u.Profile.StatusEmoji), StatusEnd: slackformat.UnixTime(int64(u.Profile.StatusExpiration)),
 	}, nil
 }
 
 func (c *Client) foreign(u *slack.User) bool {
 	self := c.self.Load()
 	return self != nil && self.Foreign(u.TeamID, u.Enterprise.EnterpriseID)
-}
-
-// UnixTime reads Slack's seconds since 1970; it is the zero time for 0, which Slack uses for never.
-func UnixTime(seconds int64) time.Time {
-	if seconds <= 0 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
-}
-
-// CalledName returns the first of the names that is not blank; "" if all are.
-func CalledName(names ...string) string {
-	for _, n := range names {
-		if n = strings.TrimSpace(n); n != "" {
-			return n
-		}
-	}
-	return ""
 }
 
 // ChannelMembers implements directory.Slack.

@@ -2,13 +2,12 @@ package slackapi
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"supporty/internal/emoji"
+	"supporty/internal/slackformat"
 )
 
 // Written is a message as it stands now.
@@ -18,20 +17,20 @@ type Written struct {
 	Bot       bool   // whether a bot did
 	Text      string // mrkdwn
 	Reactions []Reaction
-	Files     []File // but those that were deleted
+	Files     []slackformat.File // but those that were deleted
 
 	subtype     string
 	latestReply string
 }
 
 // RepliedTo is when the newest reply was written to it; the zero time if none was.
-func (w Written) RepliedTo() time.Time { return Time(w.latestReply) }
+func (w Written) RepliedTo() time.Time { return slackformat.Time(w.latestReply) }
 
 // Gone reports whether it was deleted, and only its place is there for its replies.
 func (w Written) Gone() bool { return w.subtype == "tombstone" }
 
 // At is when it was written, by Slack's clock.
-func (w Written) At() time.Time { return Time(w.TS) }
+func (w Written) At() time.Time { return slackformat.Time(w.TS) }
 
 // ByPerson reports whether it is what a person wrote, and no news of Slack's about
 // the channel.
@@ -171,26 +170,11 @@ func (c *Client) Skim(ctx context.Context, channel string, since time.Time, take
 
 func written(m slack.Message) Written {
 	w := Written{
-		TS: m.Timestamp, User: m.User, Bot: m.BotID != "", Text: m.Text, Files: filesOf(m.Files),
+		TS: m.Timestamp, User: m.User, Bot: m.BotID != "", Text: m.Text, Files: slackformat.FilesOf(m.Files),
 		subtype: m.SubType, latestReply: m.LatestReply,
 	}
 	for _, r := range m.Reactions {
 		w.Reactions = append(w.Reactions, Reaction{Emoji: emoji.Name(r.Name), People: r.Users, Others: r.Count > len(r.Users)})
 	}
 	return w
-}
-
-// Time reads Slack's timestamps, "1605853634.000400". What is not one, or lies
-// outside of the years in which this program can have run, is the zero time.
-func Time(ts string) time.Time {
-	secs, frac, _ := strings.Cut(ts, ".")
-	s, err := strconv.ParseInt(secs, 10, 64)
-	if err != nil || s < 1e9 || s > 1e10 {
-		return time.Time{}
-	}
-	us, err := strconv.ParseInt((frac + "000000")[:6], 10, 64)
-	if err != nil || us < 0 {
-		us = 0
-	}
-	return time.Unix(s, us*1000).UTC()
 }

@@ -7,22 +7,15 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
-// Message is what is written. Text is what notifications and old clients show.
-type Message struct {
-	Text      string
-	Blocks    []slack.Block
-	Broadcast bool // a reply that stands in the channel as well
-	Mark      Mark
-}
-
 // Guard is asked right before a call, after all waiting. It may word the message
 // anew; its error prevents the call. A nil Guard lets all pass.
-type Guard func(*Message) error
+type Guard func(*slackformat.Message) error
 
-func (g Guard) about(m *Message) func() error {
+func (g Guard) about(m *slackformat.Message) func() error {
 	if g == nil {
 		return nil
 	}
@@ -35,7 +28,7 @@ func (g Guard) about(m *Message) func() error {
 // A call that has begun is not cut when ctx ends, only by Timeout: Slack may have
 // taken it, and whether it has is worth more than the time of its answer. The
 // same holds for Update and Ephemeral.
-func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m Message) (ticket.Message, error) {
+func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
 	const method = "chat.postMessage"
 	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
 		return ticket.Message{}, err
@@ -55,7 +48,7 @@ func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, 
 }
 
 // Update changes a message of ours in place. It pings nobody.
-func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m Message) error {
+func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m slackformat.Message) error {
 	const method = "chat.update"
 	if err := c.clear(ctx, guard.about(&m), method, at.Channel); err != nil {
 		return err
@@ -68,7 +61,7 @@ func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m M
 
 // Ephemeral writes to one person in a channel or a thread. It is seen once, by
 // who is there, and cannot be looked for.
-func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, person string, m Message) error {
+func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, person string, m slackformat.Message) error {
 	const method = "chat.postEphemeral"
 	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
 		return err
@@ -127,7 +120,7 @@ func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalV
 // one, unless the message that they acted on was theirs alone and is to be replaced. It
 // reaches also who is not in the channel.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-func (c *Client) Answer(ctx context.Context, responseURL, thread string, m Message, replace bool) error {
+func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error {
 	msg := &slack.WebhookMessage{
 		Text: m.Text, ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread,
 		ReplaceOriginal: replace, Blocks: &slack.Blocks{BlockSet: m.Blocks},
@@ -159,7 +152,7 @@ func (c *Client) clear(ctx context.Context, guard func() error, method, channel 
 }
 
 // worded are the arguments that every way of writing knows.
-func worded(m Message) []slack.MsgOption {
+func worded(m slackformat.Message) []slack.MsgOption {
 	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false)} // escaped where it was made
 	if len(m.Blocks) > 0 {
 		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
@@ -168,11 +161,11 @@ func worded(m Message) []slack.MsgOption {
 }
 
 // marked adds the identity of a message that stays.
-func marked(m Message) []slack.MsgOption {
-	m.Blocks = m.Mark.on(m.Blocks)
+func marked(m slackformat.Message) []slack.MsgOption {
+	m.Blocks = m.Mark.On(m.Blocks)
 	options := worded(m)
 	if m.Mark.ID != "" {
-		options = append(options, slack.MsgOptionMetadata(m.Mark.metadata()))
+		options = append(options, slack.MsgOptionMetadata(m.Mark.Metadata()))
 	}
 	return options
 }

@@ -11,6 +11,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -40,7 +41,7 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 
 // onCommand returns the answer for the person who typed the command, or nil if a form was
 // opened. A text that begins with no known command is the title of a new ticket.
-func (h *Handler) onCommand(ctx context.Context, c command) (*slackapi.Message, error) {
+func (h *Handler) onCommand(ctx context.Context, c command) (*slackformat.Message, error) {
 	typed := h.typed(ctx, c.Text)
 	word, rest, _ := strings.Cut(typed, " ")
 	if known, ok := slackview.CommandOf(word); ok {
@@ -82,7 +83,7 @@ func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bo
 }
 
 // commandFunc runs a command and returns its answer.
-type commandFunc func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error)
+type commandFunc func(h *Handler, ctx context.Context, a asked) (*slackformat.Message, error)
 
 // byWord maps each of slackview.Commands to its function.
 var byWord = map[string]commandFunc{
@@ -106,14 +107,14 @@ var byWord = map[string]commandFunc{
 func (h *Handler) typed(ctx context.Context, text string) string {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
-	return slackview.CommandText(text, h.names(ctx))
+	return slackformat.CommandText(text, desk.MaxText, h.names(ctx))
 }
 
 // gesture returns a command that changes a ticket, with the typed words as its content.
 // If words are needed and none were typed, the command opens the form; form is nil for a
 // command that needs none.
 func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
-	return func(h *Handler, ctx context.Context, a asked) (*slackapi.Message, error) {
+	return func(h *Handler, ctx context.Context, a asked) (*slackformat.Message, error) {
 		if a.words == "" && form != nil {
 			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
 			return nil, notInTime(err)
@@ -144,9 +145,8 @@ func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormP
 	return id, notInTime(err)
 }
 
-func answered(m slackview.Message) (*slackapi.Message, error) {
-	o := out(m)
-	return &o, nil
+func answered(m slackformat.Message) (*slackformat.Message, error) {
+	return &m, nil
 }
 
 // filterOf parses the text after the word list: "P1 unowned", or a category. It returns
@@ -176,16 +176,16 @@ func filterOf(text string, categories []string) (desk.Filter, bool) {
 	return f, true
 }
 
-func (h *Handler) help(ctx context.Context, _ asked) (*slackapi.Message, error) {
+func (h *Handler) help(ctx context.Context, _ asked) (*slackformat.Message, error) {
 	return answered(slackview.Help(h.Form, h.scene(ctx)))
 }
 
-func (h *Handler) mine(ctx context.Context, a asked) (*slackapi.Message, error) {
+func (h *Handler) mine(ctx context.Context, a asked) (*slackformat.Message, error) {
 	a.filter.Person = a.UserID
 	return h.list(ctx, a)
 }
 
-func (h *Handler) list(ctx context.Context, a asked) (*slackapi.Message, error) {
+func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, error) {
 	a.filter.Limit = slackview.MostListed
 	list, err := h.Desk.List(ctx, a.UserID, a.filter)
 	if err != nil {
@@ -194,7 +194,7 @@ func (h *Handler) list(ctx context.Context, a asked) (*slackapi.Message, error) 
 	return answered(slackview.List(list, h.scene(ctx)))
 }
 
-func (h *Handler) show(ctx context.Context, a asked) (*slackapi.Message, error) {
+func (h *Handler) show(ctx context.Context, a asked) (*slackformat.Message, error) {
 	r, err := h.Desk.Read(ctx, a.number, a.UserID)
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (h *Handler) show(ctx context.Context, a asked) (*slackapi.Message, error) 
 	return answered(slackview.Show(r, h.scene(ctx)))
 }
 
-func (h *Handler) why(ctx context.Context, a asked) (*slackapi.Message, error) {
+func (h *Handler) why(ctx context.Context, a asked) (*slackformat.Message, error) {
 	x, err := h.Desk.Why(ctx, a.number, a.UserID, h.Now())
 	if err != nil {
 		return nil, err
@@ -212,7 +212,7 @@ func (h *Handler) why(ctx context.Context, a asked) (*slackapi.Message, error) {
 
 // digest answers with the digest of the past seven days, if the person may see the
 // tickets that it counts.
-func (h *Handler) digest(ctx context.Context, a asked) (*slackapi.Message, error) {
+func (h *Handler) digest(ctx context.Context, a asked) (*slackformat.Message, error) {
 	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
 		return nil, err
 	}

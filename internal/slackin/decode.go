@@ -7,8 +7,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackapi"
-	"supporty/internal/slackview"
+	"supporty/internal/slackformat"
 )
 
 // Slack's payloads are decoded into small structs of our own: a field or an
@@ -134,25 +133,25 @@ type message struct {
 
 // mark identifies a message of ours. It is the zero Mark if the message carries none. Of
 // a message's metadata Slack may send the type only, or nothing.
-func (m message) mark() slackapi.Mark {
+func (m message) mark() slackformat.Mark {
 	var blocks []struct {
 		ID string `json:"block_id"`
 	}
 	if json.Unmarshal(m.Blocks, &blocks) == nil && len(blocks) > 0 {
-		if mark := slackapi.MarkIn(blocks[0].ID); mark.ID != "" {
+		if mark := slackformat.MarkIn(blocks[0].ID); mark.ID != "" {
 			return mark
 		}
 	}
 	version, err := strconv.ParseInt(m.Metadata.Payload.Version, 10, 64)
 	if err != nil {
-		return slackapi.Mark{} // not our metadata
+		return slackformat.Mark{} // not our metadata
 	}
-	return slackapi.Mark{ID: m.Metadata.Payload.ID, Version: version}
+	return slackformat.Mark{ID: m.Metadata.Payload.ID, Version: version}
 }
 
 // source is the content of the message.
-func (m message) source() slackview.Source {
-	s := slackview.Source{Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments}
+func (m message) source() slackformat.Source {
+	s := slackformat.Source{Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments}
 	for _, f := range m.Files {
 		s.Files = append(s.Files, f.Name)
 	}
@@ -161,11 +160,11 @@ func (m message) source() slackview.Source {
 
 // attached are the files of a message or a form. A value of another shape decodes to
 // none.
-type attached []slackapi.File
+type attached []slackformat.File
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (a *attached) UnmarshalJSON(raw []byte) error {
-	*a = slackapi.ReadFiles(raw)
+	*a = slackformat.ReadFiles(raw)
 	return nil
 }
 

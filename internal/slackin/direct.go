@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -17,7 +17,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 	w := h.written(ctx, channel, m, true)
 	n, err := h.thread(ctx, channel, m)
 	if err == nil && n == 0 {
-		n, err = h.Desk.Address(ctx, m.User, w.Message, slackapi.Time(m.TS), h.Now())
+		n, err = h.Desk.Address(ctx, m.User, w.Message, slackformat.Time(m.TS), h.Now())
 	}
 	if err != nil || n == 0 {
 		h.Changed()
@@ -55,7 +55,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 	} else {
 		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // the card may have been posted just now
 	}
-	if err == nil && n != 0 && h.Now().Sub(slackapi.Time(at.TS)) < recordedWithin {
+	if err == nil && n != 0 && h.Now().Sub(slackformat.Time(at.TS)) < recordedWithin {
 		err = ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.")
 	}
 	return n, err
@@ -79,7 +79,7 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 		return err
 	}
 	_, err = h.Desk.Amend(ctx, desk.Gesture{
-		Ticket: n, Actor: m.User, By: ticket.ByReply, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
+		Ticket: n, Actor: m.User, By: ticket.ByReply, At: slackformat.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
 	}, h.written(ctx, at.Channel, m, isDirect(at.Channel)))
 	h.Changed()
 	return err
@@ -146,7 +146,7 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) e
 	var texts []string
 	var files attached
 	for _, m := range said {
-		texts = append(texts, slackview.SourceText(m.source(), h.names(ctx)))
+		texts = append(texts, slackformat.SourceText(m.source(), desk.MaxText, h.names(ctx)))
 		files = append(files, m.Files...)
 	}
 	form.Text = strings.Join(texts, "\n")

@@ -10,8 +10,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/directory"
 	"supporty/internal/emoji"
-	"supporty/internal/slackapi"
-	"supporty/internal/slackview"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -82,7 +81,7 @@ func (h *Handler) byPerson(m message) bool {
 func (h *Handler) written(ctx context.Context, channel string, m message, private bool) desk.Written {
 	w := desk.Written{
 		Message: ticket.Message{Channel: channel, TS: m.TS}, Private: private,
-		Text: slackview.PlainText(m.Text, h.names(ctx)), Names: slackview.Mentions(m.Text), Files: m.Files.files(),
+		Text: slackformat.PlainText(m.Text, desk.MaxText, h.names(ctx)), Names: slackformat.Mentions(m.Text), Files: m.Files.files(),
 	}
 	if private && m.isReply() {
 		w.Thread = m.ThreadTS
@@ -120,7 +119,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 	defer cancel()
 	for {
 		posting := false
-		if author == h.Bot.UserID && h.Now().Sub(slackapi.Time(m.TS)) < recordedWithin {
+		if author == h.Bot.UserID && h.Now().Sub(slackformat.Time(m.TS)) < recordedWithin {
 			var err error
 			if posting, err = h.Desk.Posting(ctx, to); err != nil {
 				return 0, err
@@ -140,7 +139,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Gesture {
 	return h.acting(desk.Gesture{
 		Ticket: n, Actor: m.User, By: ticket.ByReply,
-		At: slackapi.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
+		At: slackformat.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
 	})
 }
 
@@ -163,7 +162,7 @@ func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 
 func (h *Handler) deletion(n ticket.Number, by string, e event, gone ticket.Message) desk.Gesture {
 	return desk.Gesture{
-		Ticket: n, Actor: by, By: ticket.ByDeletion, At: slackapi.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
+		Ticket: n, Actor: by, By: ticket.ByDeletion, At: slackformat.Time(e.EventTS), Now: h.Now(), Key: desk.DeletionKey(gone),
 	}
 }
 
@@ -183,7 +182,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 		return errNotOurs
 	}
 	defer h.Changed()
-	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackapi.Time(e.EventTS))
+	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackformat.Time(e.EventTS))
 }
 
 // onReaction handles an emoji. It counts only in the place that its ticket.Sign names:
@@ -214,7 +213,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture {
 	return h.acting(desk.Gesture{
-		Ticket: n, Actor: e.user(), By: ticket.ByEmoji, Emoji: emoji, At: slackapi.Time(e.EventTS), Now: h.Now(),
+		Ticket: n, Actor: e.user(), By: ticket.ByEmoji, Emoji: emoji, At: slackformat.Time(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
 	})
 }
@@ -273,9 +272,9 @@ func (h *Handler) onProfile(ctx context.Context, e event) error {
 		return errNotOurs // a shape that we do not know; the directory fetches the profile when it needs it
 	}
 	return h.Directory.Learn(ctx, directory.Profile{
-		ID: p.ID, Name: slackapi.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
+		ID: p.ID, Name: slackformat.CalledName(p.Profile.DisplayName, p.Profile.RealName, p.Name), Zone: p.TZ,
 		Bot: p.IsBot, Guest: p.Guest || p.Single, External: p.Foreign || h.Bot.Foreign(p.TeamID, p.Org.ID), Deactivated: p.Deleted,
-		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackapi.UnixTime(p.Profile.StatusExpiration),
+		Status: emoji.Name(p.Profile.StatusEmoji), StatusEnd: slackformat.UnixTime(p.Profile.StatusExpiration),
 	})
 }
 

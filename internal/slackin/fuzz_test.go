@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 )
 
 // Payloads as Slack sends them, for fuzzing to start from.
@@ -101,7 +101,7 @@ func FuzzSlackTime(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, ts string) {
-		at := slackapi.Time(ts)
+		at := slackformat.Time(ts)
 		if !at.IsZero() && (at.Unix() < 1e9 || at.Unix() > 1e10 || at.Nanosecond()%1000 != 0) {
 			t.Errorf("%q is %v", ts, at)
 		}

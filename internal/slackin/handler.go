@@ -14,6 +14,7 @@ import (
 	"supporty/internal/directory"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -22,10 +23,10 @@ import (
 type Slack interface {
 	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
-	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackapi.Message) error
+	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackformat.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread string, w slackapi.Written, err error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
-	Answer(ctx context.Context, responseURL, thread string, m slackapi.Message, replace bool) error
+	Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error
 }
 
 // Directory answers questions about people, and is notified when they change.
@@ -256,7 +257,7 @@ const lastRetry = 3
 
 // lose reports an event that was not handled and does not come again.
 func (h *Handler) lose(e event) {
-	at := slackapi.Time(cmp.Or(e.EventTS, e.TS))
+	at := slackformat.Time(cmp.Or(e.EventTS, e.TS))
 	if at.IsZero() {
 		at = h.Now().Add(-2 * oneOutage) // before Slack's first try
 	}
@@ -272,7 +273,7 @@ func isAway(err error) bool {
 }
 
 // names looks up people's names for rendering.
-func (h *Handler) names(ctx context.Context) slackview.Names {
+func (h *Handler) names(ctx context.Context) slackformat.Names {
 	return func(id string) string { return h.Directory.Name(ctx, id) }
 }
 
@@ -281,8 +282,8 @@ func (h *Handler) scene(ctx context.Context) slackview.Scene {
 }
 
 // refusal tells a person why their gesture was not possible.
-func (h *Handler) refusal(ctx context.Context, err error) slackapi.Message {
-	return out(slackview.Plain(slackview.Refusal(err, h.names(ctx))))
+func (h *Handler) refusal(ctx context.Context, err error) slackformat.Message {
+	return slackview.Plain(slackview.Refusal(err, h.names(ctx)))
 }
 
 // explain posts to a person alone, in a channel, why their gesture was not possible. It
@@ -318,10 +319,6 @@ func (h *Handler) async(ctx context.Context, say func(context.Context) error) {
 			h.Log.Warn("answering somebody", "error", err)
 		}
 	})
-}
-
-func out(m slackview.Message) slackapi.Message {
-	return slackapi.Message{Text: m.Text, Blocks: m.Blocks}
 }
 
 func busyAnswer(e envelope) (any, bool) {

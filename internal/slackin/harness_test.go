@@ -16,6 +16,7 @@ import (
 	"supporty/internal/directory"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -181,14 +182,14 @@ func (e *fakeSlack) IsPublic(_ context.Context, channel string) (bool, error) {
 	return true, e.hear("look at " + channel)
 }
 
-func (e *fakeSlack) Ephemeral(ctx context.Context, _ slackapi.Guard, channel, thread, person string, m slackapi.Message) error {
+func (e *fakeSlack) Ephemeral(ctx context.Context, _ slackapi.Guard, channel, thread, person string, m slackformat.Message) error {
 	if e.hangs {
 		<-ctx.Done()
 	}
 	return e.hear("tell " + person + " in " + channel + " " + thread + ": " + m.Text)
 }
 
-func (e *fakeSlack) Answer(ctx context.Context, url, _ string, m slackapi.Message, _ bool) error {
+func (e *fakeSlack) Answer(ctx context.Context, url, _ string, m slackformat.Message, _ bool) error {
 	if e.hangs {
 		<-ctx.Done()
 	}

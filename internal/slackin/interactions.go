@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -57,7 +58,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	}
 	gesture := desk.Gesture{
 		Ticket: a.Ticket, Actor: i.User.ID, By: ticket.ByButton,
-		At: slackapi.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
+		At: slackformat.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	a.Channel = i.Container.ChannelID
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
@@ -134,7 +135,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	if i.Container.Ephemeral {
 		thread = "" // where the question stands already, which is replaced
 	}
-	m := out(slackview.Plain(slackview.Settled(a)))
+	m := slackview.Plain(slackview.Settled(a))
 	if err := h.Slack.Answer(ctx, i.ResponseURL, thread, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -30,7 +30,7 @@ func (h *Handler) onMention(ctx context.Context, e event) error {
 // onLoose offers to make a ticket of a message that belongs to none. Such a message
 // stands in the support channel and its author is no responder, or it mentions the bot.
 func (h *Handler) onLoose(ctx context.Context, channel string, m message) error {
-	asked, inSupport := slices.Contains(slackview.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
+	asked, inSupport := slices.Contains(slackformat.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
 	if !h.Ask || !asked && !inSupport {
 		return errNotOurs
 	}
@@ -54,7 +54,7 @@ func (h *Handler) onLoose(ctx context.Context, channel string, m message) error 
 
 // wordsOf is the plain text of a message, without the mention of the bot.
 func (h *Handler) wordsOf(ctx context.Context, text string) string {
-	return slackview.PlainText(slackview.WithoutMentions(text, h.Bot.UserID), h.names(ctx))
+	return slackformat.PlainText(slackformat.WithoutMentions(text, h.Bot.UserID), desk.MaxText, h.names(ctx))
 }
 
 // fileAtOnce files a message of the support channel, unless it has a ticket already.
@@ -63,7 +63,7 @@ func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, fil
 	r, err := h.Desk.Open(ctx, desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P3, Title: slackview.FirstLine(text), Text: text, Category: h.FileUnder},
 		Requester: m.Writer, Gesture: ticket.ByMessage, Source: m.Message, Thread: m.Message, Files: files, Answered: true,
-		Key: key, At: slackapi.Time(m.Message.TS), Now: h.Now(),
+		Key: key, At: slackformat.Time(m.Message.TS), Now: h.Now(),
 	})
 	if err != nil {
 		return unlessRefused(err)
@@ -103,7 +103,7 @@ func (h *Handler) fillFrom(ctx context.Context, form *slackview.FormParams, at t
 	if thread != at.TS {
 		form.Hidden.Thread = thread
 	}
-	said := message{Text: slackview.WithoutMentions(w.Text, h.Bot.UserID), Files: w.Files}
-	form.Text = slackview.SourceText(said.source(), h.names(ctx))
+	said := message{Text: slackformat.WithoutMentions(w.Text, h.Bot.UserID), Files: w.Files}
+	form.Text = slackformat.SourceText(said.source(), desk.MaxText, h.names(ctx))
 	form.Title, form.Hidden.Files = slackview.FirstLine(form.Text), said.Files.ids()
 }

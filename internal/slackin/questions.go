@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"supporty/internal/slackapi"
-	"supporty/internal/slackview"
+	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -45,13 +45,13 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 // than its event arrives. The ticket is 0 if the thread is no ticket's. Outside the
 // support channel nobody writes about tickets, and Slack is not asked.
 func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
-	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackapi.Time(question.TS)) > recordedWithin) {
+	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackformat.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}
 	asking, cancel := context.WithTimeout(ctx, h.wait(questionWithin))
 	defer cancel()
 	thread, said, err := h.Slack.Reply(asking, question.Channel, question.TS)
-	text := slackview.PlainText(said.Text, h.names(ctx))
+	text := slackformat.PlainText(said.Text, desk.MaxText, h.names(ctx))
 	switch {
 	case known != 0 && err != nil:
 		h.Log.Warn("reading a question", "ticket", int64(known), "error", err)

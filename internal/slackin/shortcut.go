@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -38,7 +40,7 @@ const askedWithin = 800 * time.Millisecond
 func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i interaction) {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
-	text := slackview.SourceText(i.Message.source(), h.names(ctx))
+	text := slackformat.SourceText(i.Message.source(), desk.MaxText, h.names(ctx))
 	form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
 	if i.Message.isReply() {
 		form.Hidden.Thread = i.Message.ThreadTS

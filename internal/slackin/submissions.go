@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/slackapi"
+	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
 )
@@ -143,7 +143,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 // filesOf returns the files of a form, and those of its source message. Files of a
 // private message are held until its author agrees.
 func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
-	files = attached(slackapi.ReadFiles(s.Files(desk.FieldFiles))).files()
+	files = attached(slackformat.ReadFiles(s.Files(desk.FieldFiles))).files()
 	for id := range strings.FieldsSeq(meta.Files) {
 		source = append(source, desk.File{ID: id})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -16,10 +17,10 @@ import (
 
 // Plain is a message of one sentence of ours. The sentence is mrkdwn: text that a person
 // wrote must be escaped in it.
-func Plain(sentence string) Message { return say(sentence) }
+func Plain(sentence string) slackformat.Message { return say(sentence) }
 
 // Help lists the commands and the targets.
-func Help(p FormParams, s Scene) Message {
+func Help(p FormParams, s Scene) slackformat.Message {
 	commands := lines(commandHelp(s.Command),
 		"To call others to a ticket, choose Escalate… in the menu on its card.",
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
@@ -34,11 +35,11 @@ func promises(p FormParams) []string {
 	rows := []string{"*What is promised*"}
 	for _, c := range p.Priorities {
 		rows = append(rows, fmt.Sprintf("%s (%s): %s.",
-			escape(dots(c.Priority.String(), c.Title)), escape(c.Impact), promised(p.target(c.Priority))))
+			slackformat.Escape(dots(c.Priority.String(), c.Title)), slackformat.Escape(c.Impact), promised(p.target(c.Priority))))
 	}
 	for _, category := range p.Categories {
 		if _, own := p.Policy.Categories[category]; own {
-			rows = append(rows, fmt.Sprintf("%s: %s.", escape(oneLine(category)), ownPromise(p, category)))
+			rows = append(rows, fmt.Sprintf("%s: %s.", slackformat.Escape(slackformat.OneLine(category)), ownPromise(p, category)))
 		}
 	}
 	return rows
@@ -65,7 +66,7 @@ func ownPromise(p FormParams, category string) string {
 const MostListed = 40
 
 // List shows tickets in the given order, one a line.
-func List(list desk.Listing, s Scene) Message {
+func List(list desk.Listing, s Scene) slackformat.Message {
 	title := listTitle(list.Filter)
 	if list.Total == 0 {
 		return withListNote(say(title+": none."), list)
@@ -78,7 +79,7 @@ func List(list desk.Listing, s Scene) Message {
 		rows = append(rows, fmt.Sprintf("… and %d more. `%s list P1`, `unowned`, `paused` or a category shows fewer.", more, s.Command))
 	}
 	head := fmt.Sprintf("%s: %d", title, list.Total)
-	return withListNote(Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}, list)
+	return withListNote(slackformat.Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}, list)
 }
 
 // listTitle describes the filter of a list: "Open tickets · P1 · without an owner".
@@ -97,10 +98,10 @@ func listTitle(f desk.Filter) string {
 	if f.Person != "" {
 		title = "Your tickets"
 	}
-	return dots(append([]string{title}, append(parts, escape(oneLine(f.Category)))...)...)
+	return dots(append([]string{title}, append(parts, slackformat.Escape(slackformat.OneLine(f.Category)))...)...)
 }
 
-func withListNote(m Message, list desk.Listing) Message {
+func withListNote(m slackformat.Message, list desk.Listing) slackformat.Message {
 	if list.Narrower {
 		m.Blocks = append(m.Blocks, smallPrint("You see the tickets that you asked for. People in the support channel see all."))
 	}
@@ -108,7 +109,7 @@ func withListNote(m Message, list desk.Listing) Message {
 }
 
 func listed(t desk.Summary, s Scene) string {
-	title := escape(oneLine(t.Title))
+	title := slackformat.Escape(slackformat.OneLine(t.Title))
 	if t.Withheld {
 		title = ""
 	}
@@ -152,8 +153,8 @@ func sections(rows []string) []slack.Block {
 }
 
 // Show is the ticket as on its card but without buttons, and its timeline.
-func Show(r desk.Record, s Scene) Message {
-	m := Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
+func Show(r desk.Record, s Scene) slackformat.Message {
+	m := slackformat.Message{Text: dots(heading(r.Ticket), whose(r.Ticket, s)), Blocks: body(r, s)}
 	if card := s.Link(r.Card); card != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
 	}
@@ -164,14 +165,14 @@ func Show(r desk.Record, s Scene) Message {
 }
 
 // Stands is the state of a ticket in a line.
-func Stands(r desk.Record, s Scene) Message {
+func Stands(r desk.Record, s Scene) slackformat.Message {
 	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
 }
 
 // Filed shows the person who filed a ticket its number and target, where they filed it.
 // If the card is not posted yet, Filed names the support channel instead of linking to
 // the card.
-func Filed(r desk.Record, support string, s Scene) Message {
+func Filed(r desk.Record, support string, s Scene) slackformat.Message {
 	address := s.Link(r.Card)
 	text := "Filed: " + linked(address, r.Ticket.Number.String())
 	if c := r.Clock(sla.Resolve); c.Promised() {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -180,7 +181,7 @@ func TestSections(t *testing.T) {
 			var texts []string
 			var got []int
 			for i := range sections(test.rows) {
-				text := sectionText(t, Message{Blocks: sections(test.rows)}, i)
+				text := sectionText(t, slackformat.Message{Blocks: sections(test.rows)}, i)
 				texts, got = append(texts, text), append(got, utf8.RuneCountInString(text))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -17,9 +18,9 @@ import (
 const longestHeader = 150
 
 // Card is the ticket's first message, for its present state. It mentions nobody.
-func Card(r desk.Record, s Scene) Message {
+func Card(r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	return Message{
+	return slackformat.Message{
 		Text:   dots(heading(t), whose(t, s)),
 		Blocks: withButtons(body(r, s), cardButtons(t)),
 	}
@@ -29,7 +30,7 @@ func Card(r desk.Record, s Scene) Message {
 func body(r desk.Record, s Scene) []slack.Block {
 	t := r.Ticket
 	blocks := []slack.Block{
-		slack.NewHeaderBlock(plain(clip(plainHeading(t), longestHeader))),
+		slack.NewHeaderBlock(plain(slackformat.Clip(plainHeading(t), longestHeader))),
 		section(status(r, s)),
 		smallPrint(append(remarks(t, s), origin(t, s), cost(t), readsAlong(t, s))...),
 	}
@@ -46,7 +47,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 // plainHeading is "#42 · P2 · Title". A withheld ticket shows no title, because a secret
 // may stand in the title as well as in the text.
 func plainHeading(t ticket.Ticket) string {
-	title := oneLine(t.Title)
+	title := slackformat.OneLine(t.Title)
 	if t.Withheld {
 		title = ""
 	}
@@ -54,7 +55,9 @@ func plainHeading(t ticket.Ticket) string {
 }
 
 // heading is plainHeading for mrkdwn.
-func heading(t ticket.Ticket) string { return escape(clip(plainHeading(t), longestHeader)) }
+func heading(t ticket.Ticket) string {
+	return slackformat.Escape(slackformat.Clip(plainHeading(t), longestHeader))
+}
 
 // whose is the ticket's state and owner, in a few words.
 func whose(t ticket.Ticket, s Scene) string {
@@ -159,7 +162,9 @@ func remarks(t ticket.Ticket, s Scene) (all []string) {
 func note(t ticket.Ticket) string { return said(t.Resolution) }
 
 // said is a person's text within a line of ours.
-func said(text string) string { return escape(clip(oneLine(text), mostNote)) }
+func said(text string) string {
+	return slackformat.Escape(slackformat.Clip(slackformat.OneLine(text), mostNote))
+}
 
 // asked is the question to which a waiting ticket needs an answer, "“Which card?”". It is
 // empty if the text is not known.
@@ -176,7 +181,7 @@ func origin(t ticket.Ticket, s Scene) string {
 	if t.Cycle > 1 {
 		reopened = "reopened " + date(t.StartedAt)
 	}
-	category := escape(clip(oneLine(t.Category), longestOption))
+	category := slackformat.Escape(slackformat.Clip(slackformat.OneLine(t.Category), longestOption))
 	follows := ""
 	if t.Follows > 0 {
 		follows = "follows " + t.Follows.String()
@@ -211,7 +216,7 @@ func source(m ticket.Message, s Scene) string {
 	case address != "":
 		return linked(address, "from this message")
 	case strings.HasPrefix(m.Channel, "C"), strings.HasPrefix(m.Channel, "G"):
-		return "from a message in <#" + escape(m.Channel) + ">"
+		return "from a message in <#" + slackformat.Escape(m.Channel) + ">"
 	}
 	return "from a message"
 }
@@ -253,5 +258,5 @@ func claimButton(t ticket.Ticket) slack.BlockElement {
 // option's value must be an id, never a name: it is not documented whether Slack escapes
 // the value that it sends back.
 func option(value, label string) *slack.OptionBlockObject {
-	return slack.NewOptionBlockObject(value, plain(clip(label, longestOption)), nil)
+	return slack.NewOptionBlockObject(value, plain(slackformat.Clip(label, longestOption)), nil)
 }

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"supporty/internal/insight"
+	"supporty/internal/slackformat"
 )
 
 // Digest is the week in one post, about five lines. Lines without content are left out; a
 // week without tickets takes one line. Nobody is named.
-func Digest(d insight.Digest, s Scene) Message {
+func Digest(d insight.Digest, s Scene) slackformat.Message {
 	r := report{d, s}
 	if d.This.Quiet() {
 		return paragraphs(r.name() + ": no tickets.")
@@ -26,8 +27,8 @@ type report struct {
 }
 
 // paragraphs makes a message of mrkdwn texts; empty ones are left out.
-func paragraphs(texts ...string) Message {
-	var m Message
+func paragraphs(texts ...string) slackformat.Message {
+	var m slackformat.Message
 	for _, t := range texts {
 		if t != "" {
 			m.Blocks = append(m.Blocks, section(t))
@@ -128,6 +129,6 @@ func (r report) lookAt() string {
 const longestName = 40
 
 func categoryLine(c insight.Category) string {
-	return fmt.Sprintf("%s: %s, %s", escape(clip(c.Name, longestName)),
+	return fmt.Sprintf("%s: %s, %s", slackformat.Escape(slackformat.Clip(c.Name, longestName)),
 		many(c.Tickets, "ticket", "tickets"), many(c.CodeChanges, "code change", "code changes"))
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"supporty/internal/insight"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // DigestDetails is the reply in the digest's thread: the period against the one before,
 // in lines so short that a phone does not break them. Nobody is named.
-func DigestDetails(d insight.Digest, s Scene) Message {
+func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 	if d.This.Quiet() && d.Last.Quiet() {
 		return paragraphs("No tickets then, and none in the period before.")
 	}

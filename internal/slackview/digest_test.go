@@ -16,6 +16,7 @@ import (
 
 	"supporty/internal/dev/slacksim/blockkit"
 	"supporty/internal/insight"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -116,7 +117,7 @@ func TestDigestGolden(t *testing.T) {
 
 // goldenDigest compares a message with what it was when somebody last looked,
 // and with what Slack accepts. The package's -update flag refreshes the files.
-func goldenDigest(t *testing.T, name string, m Message) {
+func goldenDigest(t *testing.T, name string, m slackformat.Message) {
 	t.Helper()
 	checkDigest(t, m)
 	var got bytes.Buffer
@@ -145,7 +146,7 @@ func goldenDigest(t *testing.T, name string, m Message) {
 func checkDigest(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, m Message) {
+}, m slackformat.Message) {
 	t.Helper()
 	raw, err := json.Marshal(m.Blocks)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 )
 
 // longestFile is how much of a file's name is shown, in characters.
@@ -12,8 +13,8 @@ const longestFile = 80
 
 // fileName is a file's name, for mrkdwn.
 func fileName(f desk.File) string {
-	if name := clip(oneLine(f.Name), longestFile); name != "" {
-		return escape(name)
+	if name := slackformat.Clip(slackformat.OneLine(f.Name), longestFile); name != "" {
+		return slackformat.Escape(name)
 	}
 	return "a file"
 }
@@ -37,7 +38,7 @@ func enumerated(names []string) string {
 
 // wordsOrFiles shows a person's message below line. If the message has files only, it
 // names them after about.
-func wordsOrFiles(line, about, text string, files []desk.File) Message {
+func wordsOrFiles(line, about, text string, files []desk.File) slackformat.Message {
 	if text == "" && len(files) > 0 {
 		return say(line + " sent " + fileNames(files) + about + ".")
 	}
@@ -60,7 +61,7 @@ func megabytes(size int64) string {
 }
 
 // unbrought replaces a file that is not copied to the other side.
-func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
+func unbrought(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	f := *n.File
 	if n.Unbrought == desk.KeptAway {
 		return withQuote(fmt.Sprintf("%s attached %s, which another service keeps:", s.name(n.Actor), fileName(f)), f.Link)
@@ -80,7 +81,7 @@ func unbrought(n desk.Notice, _ desk.Record, s Scene) Message {
 }
 
 // untold tells a person that the file they attached is not copied to the other side.
-func untold(n desk.Notice, r desk.Record, s Scene) Message {
+func untold(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	where := "to " + number(r, s)
 	if n.To != r.Ticket.Requester && n.Channel == "" {
 		where = "to " + s.name(r.Ticket.Requester)

@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -159,7 +160,7 @@ const (
 func modal(form, title, submit string, m Metadata, blocks ...slack.Block) Modal {
 	return Modal{
 		Type: slack.VTModal, CallbackID: form, PrivateMetadata: m.encode(),
-		Title: plain(clip(title, longestModalTitle)), Submit: plain(submit), Close: plain("Cancel"),
+		Title: plain(slackformat.Clip(title, longestModalTitle)), Submit: plain(submit), Close: plain("Cancel"),
 		Blocks: slack.Blocks{BlockSet: blocks},
 	}
 }
@@ -178,12 +179,12 @@ func optional(b *slack.InputBlock, hint string) *slack.InputBlock {
 func inputID(field string) string { return field + "_input" }
 
 func titleInput(initial string) *slack.PlainTextInputBlockElement {
-	return textInput(desk.FieldTitle, oneLine(initial), desk.MaxTitle).WithMultiline(false)
+	return textInput(desk.FieldTitle, slackformat.OneLine(initial), desk.MaxTitle).WithMultiline(false)
 }
 
 func textInput(field, initial string, most int) *slack.PlainTextInputBlockElement {
 	return slack.NewPlainTextInputBlockElement(nil, inputID(field)).
-		WithMultiline(true).WithMaxLength(most).WithInitialValue(clip(initial, most))
+		WithMultiline(true).WithMaxLength(most).WithInitialValue(slackformat.Clip(initial, most))
 }
 
 func categoryInput(p FormParams, chosen string) *slack.InputBlock {
@@ -224,7 +225,7 @@ func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Priorities {
 		o := option(c.Priority.String(), priorityText(c, p.target(c.Priority)))
-		o.Description = plain(clip(c.Impact, longestOption))
+		o.Description = plain(slackformat.Clip(c.Impact, longestOption))
 		options = append(options, o)
 	}
 	radio := slack.NewRadioButtonsBlockElement(inputID(desk.FieldPriority), options...)
@@ -238,5 +239,5 @@ func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
 // title is cut.
 func priorityText(c PriorityChoice, t sla.Target) string {
 	promise := " · " + promised(t)
-	return clip(dots(c.Priority.String(), c.Title), longestOption-len([]rune(promise))) + promise
+	return slackformat.Clip(dots(c.Priority.String(), c.Title), longestOption-len([]rune(promise))) + promise
 }

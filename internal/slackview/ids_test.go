@@ -8,6 +8,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -56,13 +57,13 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	ended := ticket42(t, opened(), claimed, entry(ticket.Resolved, "UBOB", 2, ticket.Details{}))
 	hidden := ticket42(t, opened(), entry(ticket.Withheld, "", 1, ticket.Details{}))
 	s := sceneAt(friday)
-	messages := []Message{Card(open, s), Card(owned, s), Card(ended, s), Card(hidden, s)}
+	messages := []slackformat.Message{Card(open, s), Card(owned, s), Card(ended, s), Card(hidden, s)}
 	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeFiled} {
 		messages = append(messages, Notice(holding(notice(kind, "UALICE", "UBOB"), ended), ended, s), Notice(notice(kind, "UALICE", "UBOB"), open, s))
 	}
 	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))
 	for _, r := range []desk.Record{open, owned, waiting} {
-		messages = append(messages, Card(r, s), Message{Blocks: More(r.Ticket).Blocks.BlockSet})
+		messages = append(messages, Card(r, s), slackformat.Message{Blocks: More(r.Ticket).Blocks.BlockSet})
 	}
 	for _, absence := range []desk.Absence{"", desk.OwnerAway} {
 		n := notice(desk.NoticeAlert, "UBOB", "")
@@ -91,7 +92,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 }
 
 // elements lists action_id and value of each element that can be pressed or chosen.
-func elements(t *testing.T, m Message) [][2]string {
+func elements(t *testing.T, m slackformat.Message) [][2]string {
 	t.Helper()
 	var decoded any
 	if err := json.Unmarshal([]byte(asJSON(t, m.Blocks)), &decoded); err != nil {

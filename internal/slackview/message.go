@@ -2,30 +2,18 @@ package slackview
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
-
-// Message is a message to post. Text is shown in notifications and old clients; it is
-// mrkdwn and escaped like the blocks.
-type Message struct {
-	Text      string
-	Blocks    []slack.Block
-	Broadcast bool // a reply that is shown in the channel as well
-}
-
-// Names returns a person's name, in plain text and never as a mention. It has an answer
-// for every id.
-type Names func(id string) string
 
 // Scene is the context of rendering, beside the record. Names and Now are always
 // required.
 type Scene struct {
-	Names     Names
+	Names     slackformat.Names
 	Direct    bool      // it goes to a direct message, not to the thread
 	Calls     bool      // in a direct message: only a mention notifies its reader
 	Outside   bool      // the requester is not in the channel
@@ -46,7 +34,7 @@ func (s Scene) name(id string) string {
 	if id == "" {
 		return "somebody"
 	}
-	return escape(clip(oneLine(s.Names(id)), longestPerson))
+	return slackformat.Escape(slackformat.Clip(slackformat.OneLine(s.Names(id)), longestPerson))
 }
 
 // call begins a sentence with a mention of the person it is for. It is empty in a direct
@@ -58,7 +46,7 @@ func (s Scene) call(id string) string {
 	return mention(id) + ", "
 }
 
-func mention(id string) string { return "<@" + escape(id) + ">" }
+func mention(id string) string { return "<@" + slackformat.Escape(id) + ">" }
 
 // callOwner begins a sentence with a mention of the owner, or of the group if the ticket
 // has no owner.
@@ -78,17 +66,10 @@ func (s Scene) callGroup() string {
 	return subteam(s.Group) + ", "
 }
 
-func subteam(group string) string { return "<!subteam^" + escape(group) + ">" }
+func subteam(group string) string { return "<!subteam^" + slackformat.Escape(group) + ">" }
 
 // Link is the address of a message, "" if it is not known.
-// https://docs.slack.dev/reference/methods/chat.getPermalink
-func (s Scene) Link(m ticket.Message) string {
-	if s.Workspace == "" || m.TS == "" {
-		return ""
-	}
-	base := strings.TrimSuffix(s.Workspace, "/")
-	return base + "/archives/" + m.Channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
-}
+func (s Scene) Link(m ticket.Message) string { return slackformat.Permalink(s.Workspace, m) }
 
 // linked is a mrkdwn link, or the label alone if there is no address. The label has to be
 // escaped already.
@@ -99,9 +80,9 @@ func linked(address, label string) string {
 	return "<" + address + "|" + label + ">"
 }
 
-// LeadingTo returns the message with a link to its thread, or unchanged if there is no
+// LeadingTo returns a message with a link to its thread, or unchanged if there is no
 // address.
-func (m Message) LeadingTo(address string) Message {
+func LeadingTo(m slackformat.Message, address string) slackformat.Message {
 	if address != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(address, "Answer in its thread")))
 	}
@@ -109,8 +90,8 @@ func (m Message) LeadingTo(address string) Message {
 }
 
 // say is a message of one mrkdwn paragraph and buttons.
-func say(text string, buttons ...slack.BlockElement) Message {
-	return Message{Text: text, Blocks: withButtons([]slack.Block{section(text)}, buttons)}
+func say(text string, buttons ...slack.BlockElement) slackformat.Message {
+	return slackformat.Message{Text: text, Blocks: withButtons([]slack.Block{section(text)}, buttons)}
 }
 
 func withButtons(blocks []slack.Block, buttons []slack.BlockElement) []slack.Block {

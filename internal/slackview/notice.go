@@ -7,6 +7,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -14,18 +15,18 @@ import (
 // the person it is for, or the recipients of an escalation; elsewhere it mentions nobody.
 // It returns the zero Message for the kinds of the digest, which are not about a ticket,
 // for pages, which are no messages, and for unknown kinds.
-func Notice(n desk.Notice, r desk.Record, s Scene) Message {
+func Notice(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	word, known := wordings[n.Kind]
 	if !known {
-		return Message{}
+		return slackformat.Message{}
 	}
 	return word(n, r, s)
 }
 
 // wordings has a function for each kind of notice. Some kinds have functions elsewhere:
 // see Digest, PageReason, Where, Offer, Unowned and Unreachable.
-var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message{
-	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) Message { return Card(r, s) },
+var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackformat.Message{
+	desk.NoticeCard:        func(_ desk.Notice, r desk.Record, s Scene) slackformat.Message { return Card(r, s) },
 	desk.NoticeReceipt:     receipt,
 	desk.NoticeClaimed:     claimed,
 	desk.NoticeHandedOver:  handedOver,
@@ -34,7 +35,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticePriority:    reprioritised,
 	desk.NoticeResolved:    resolved,
 	desk.NoticeClosed:      closed,
-	desk.NoticeMade:        func(_ desk.Notice, r desk.Record, s Scene) Message { return made(r, s) },
+	desk.NoticeMade:        func(_ desk.Notice, r desk.Record, s Scene) slackformat.Message { return made(r, s) },
 	desk.NoticeParked:      parked,
 	desk.NoticeConsent:     consent,
 	desk.NoticeFollowed:    over,
@@ -45,12 +46,12 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeHeld:        held,
 	desk.NoticeNudge:       nudge,
 	desk.NoticeReview:      review,
-	desk.NoticeStillBroken: func(n desk.Notice, r desk.Record, _ Scene) Message { return stillBroken(n, r.Ticket) },
+	desk.NoticeStillBroken: func(n desk.Notice, r desk.Record, _ Scene) slackformat.Message { return stillBroken(n, r.Ticket) },
 	desk.NoticeExpected:    expected,
 	desk.NoticeDelayed:     delayed,
 	desk.NoticeAlert:       alert,
 	desk.NoticeEscalation:  escalation,
-	desk.NoticePageFailed:  func(n desk.Notice, r desk.Record, _ Scene) Message { return pageFailed(n, r.Ticket) },
+	desk.NoticePageFailed:  func(n desk.Notice, r desk.Record, _ Scene) slackformat.Message { return pageFailed(n, r.Ticket) },
 	desk.NoticeQuote:       quoted,
 	desk.NoticePassedOn:    passedOn,
 	desk.NoticeWords:       carried,
@@ -58,16 +59,16 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) Message
 	desk.NoticeFile:        unbrought,
 	desk.NoticeUnbrought:   untold,
 	desk.NoticeWrote:       wroteAbove,
-	desk.NoticeUnasked:     func(_ desk.Notice, r desk.Record, _ Scene) Message { return unasked(r.Ticket) },
+	desk.NoticeUnasked:     func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return unasked(r.Ticket) },
 	desk.NoticeUnanswered:  answerGone,
-	desk.NoticeFiled:       func(_ desk.Notice, r desk.Record, s Scene) Message { return filedAtOnce(r, s) },
-	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) Message { return how(r.Ticket) },
-	desk.NoticeAnswered:    func(_ desk.Notice, r desk.Record, _ Scene) Message { return answeredUnowned(r.Ticket) },
+	desk.NoticeFiled:       func(_ desk.Notice, r desk.Record, s Scene) slackformat.Message { return filedAtOnce(r, s) },
+	desk.NoticeHow:         func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return how(r.Ticket) },
+	desk.NoticeAnswered:    func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return answeredUnowned(r.Ticket) },
 	desk.NoticeFlood:       flood,
 }
 
 // noted tells the requester what a second person adds to a solution.
-func noted(n desk.Notice, r desk.Record, s Scene) Message {
+func noted(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	return say(withNote(fmt.Sprintf("%s%s adds about %s", s.call(n.To), s.name(n.Actor), number(r, s)), n.Note))
 }
 
@@ -104,7 +105,7 @@ func solvedButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionSolvedIt, t.Number)
 }
 
-func claimed(n desk.Notice, r desk.Record, s Scene) Message {
+func claimed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	who := s.name(n.Actor)
 	text := fmt.Sprintf("%s%s has %s.%s", s.call(n.To), who, number(r, s), target(r, s))
 	if overdue(r, s) {
@@ -120,7 +121,7 @@ func claimed(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // handedOver tells the new owner, or the former one.
-func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
+func handedOver(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	what := fmt.Sprintf("%s%s handed %s over to you", s.call(n.To), s.name(n.Actor), number(r, s))
 	if n.To == n.From {
 		what = fmt.Sprintf("%s%s took %s over", s.call(n.To), s.name(n.Actor), number(r, s))
@@ -130,20 +131,20 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) Message {
 
 // inherited tells a person that the ticket is theirs now, because their emoji still
 // stands on the card.
-func inherited(n desk.Notice, r desk.Record, s Scene) Message {
+func inherited(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if s.Retracted {
-		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
+		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), slackformat.EscapeCodes(n.Emoji), number(r, s)))
 	}
 	return say(fmt.Sprintf("%s%s took :%s: off %s. Yours is still there, so it is yours now. To put it back, take yours off.",
-		s.call(n.To), s.name(n.Actor), escaper.Replace(n.Emoji), number(r, s)))
+		s.call(n.To), s.name(n.Actor), slackformat.EscapeCodes(n.Emoji), number(r, s)))
 }
 
 // forestalled tells a person whose claim came second that somebody else has the ticket.
-func forestalled(n desk.Notice, r desk.Record, s Scene) Message {
+func forestalled(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	return say(fmt.Sprintf("%s was first and has %s. To take it over, ask them, or use More, Hand over.", s.name(n.Actor), number(r, s)))
 }
 
-func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
+func reprioritised(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	verb := "lowered"
 	if n.Raised {
 		verb = "raised"
@@ -153,7 +154,7 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // resolved tells the requester. If the requester resolved the ticket, it tells the owner.
-func resolved(n desk.Notice, r desk.Record, s Scene) Message {
+func resolved(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
 		return say(fmt.Sprintf("%s is not resolved after all.", number(r, s))) // the thread shows below who resolved it
@@ -170,7 +171,7 @@ func resolved(n desk.Notice, r desk.Record, s Scene) Message {
 
 // untilReopened adds an offer to reopen the ticket, for as long as the end in the notice
 // lasts.
-func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
+func untilReopened(text, offer string, n desk.Notice, r desk.Record) slackformat.Message {
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(text + " It was reopened.")
 	}
@@ -178,12 +179,12 @@ func untilReopened(text, offer string, n desk.Notice, r desk.Record) Message {
 }
 
 // takenBack tells that a resolution was taken back.
-func takenBack(n desk.Notice, r desk.Record, s Scene) Message {
+func takenBack(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	return say(fmt.Sprintf("%s%s took this back: %s is not resolved yet.", s.call(n.To), s.name(n.Actor), number(r, s)))
 }
 
 // closed tells the requester. If the requester closed the ticket, it tells the owner.
-func closed(n desk.Notice, r desk.Record, s Scene) Message {
+func closed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if n.Actor == "" {
 		return unanswered(n, r, s)
@@ -210,7 +211,7 @@ func closeWords(r ticket.CloseReason, of ticket.Number) string {
 }
 
 // reopened tells the owner or the requester, or the channel if the ticket has no owner.
-func reopened(n desk.Notice, r desk.Record, s Scene) Message {
+func reopened(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if n.To != "" {
 		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
@@ -225,7 +226,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // how asks the person who resolved the ticket how it was solved; one click answers.
-func how(t ticket.Ticket) Message {
+func how(t ticket.Ticket) slackformat.Message {
 	var choices []slack.BlockElement
 	for _, s := range ticket.Solutions {
 		choices = append(choices, buttonSaying(howPrefix+string(s), s.Label(), t.Number))
@@ -235,7 +236,7 @@ func how(t ticket.Ticket) Message {
 
 // answeredUnowned asks a person who answered a ticket without an owner whether they take
 // it.
-func answeredUnowned(t ticket.Ticket) Message {
+func answeredUnowned(t ticket.Ticket) slackformat.Message {
 	return say(fmt.Sprintf("You answered %s.", t.Number),
 		claimButton(t), button(ActionResolve, t.Number), button(ActionJustAComment, t.Number))
 }

@@ -9,13 +9,14 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // alert is the message of a clock's step. If nobody can be mentioned, or if the alert
 // goes to others than the owner, it is shown in the channel as well: a thread without
 // followers notifies nobody.
-func alert(n desk.Notice, r desk.Record, s Scene) Message {
+func alert(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	n = n.Standing(r, s.Now)
 	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
@@ -97,7 +98,7 @@ func titled(r desk.Record, s Scene) string {
 	if r.Ticket.Withheld {
 		return number(r, s)
 	}
-	return sentences(number(r, s), escape(clip(oneLine(r.Ticket.Title), mostTitle)))
+	return sentences(number(r, s), slackformat.Escape(slackformat.Clip(slackformat.OneLine(r.Ticket.Title), mostTitle)))
 }
 
 // named is titled with the requester, "#42 Checkout fails for US cards (Alice)". It
@@ -166,7 +167,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 }
 
 // delayed tells the requester that the ticket is late. Responders know from the alert.
-func delayed(n desk.Notice, r desk.Record, s Scene) Message {
+func delayed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	c := r.ClockOf(*n.Alert)
 	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
 		return say(number(r, s) + " " + notLate(c, r.Ticket))
@@ -182,15 +183,15 @@ func delayed(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // expected tells the requester that the ticket takes longer.
-func expected(n desk.Notice, r desk.Record, s Scene) Message {
+func expected(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	what := fmt.Sprintf("%s%s needs longer for %s and expects it solved by %s", s.call(n.To), s.name(n.Actor), number(r, s), date(n.By))
 	return say(withNote(what, n.Note))
 }
 
 // flood tells the channel of many tickets that probably have one cause.
-func flood(n desk.Notice, r desk.Record, s Scene) Message {
+func flood(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	f := n.Flood
-	said := fmt.Sprintf("%s: %s within ten minutes, %d open", escape(oneLine(f.Category)), many(f.Tickets, "ticket", "tickets"), f.Open)
+	said := fmt.Sprintf("%s: %s within ten minutes, %d open", slackformat.Escape(slackformat.OneLine(f.Category)), many(f.Tickets, "ticket", "tickets"), f.Open)
 	if f.Late > 0 {
 		said += fmt.Sprintf(", %d late", f.Late)
 	}
@@ -201,12 +202,12 @@ func flood(n desk.Notice, r desk.Record, s Scene) Message {
 const mostNamed = 10
 
 // Unowned reminds the channel of late tickets without an owner.
-func Unowned(late []desk.Summary, s Scene) Message {
+func Unowned(late []desk.Summary, s Scene) slackformat.Message {
 	var all []string
 	for _, t := range late[:min(len(late), mostNamed)] {
 		it := linked(s.Link(t.Card), t.Number.String())
 		if !t.Withheld {
-			it = sentences(it, escape(clip(oneLine(t.Title), mostTitle)))
+			it = sentences(it, slackformat.Escape(slackformat.Clip(slackformat.OneLine(t.Title), mostTitle)))
 		}
 		all = append(all, it)
 	}

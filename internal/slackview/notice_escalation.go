@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -62,7 +63,7 @@ func help(calls []string, text string, t ticket.Ticket, s Scene) string {
 
 // escalation asks its recipients to look at a ticket, because nobody answers for it or
 // because somebody asked for them.
-func escalation(n desk.Notice, r desk.Record, s Scene) Message {
+func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if n.To != "" {
 		s.Direct = true // its readers see neither the thread nor what is posted in it
@@ -120,11 +121,11 @@ func PageReason(n desk.Notice, r desk.Record, s Scene) string {
 	t, c := r.Ticket, r.Clock(sla.Resolve)
 	owner := "has no owner"
 	if t.Owned() {
-		owner = "is not answered for by " + oneLine(s.Names(t.Assignee))
+		owner = "is not answered for by " + slackformat.OneLine(s.Names(t.Assignee))
 	}
 	switch {
 	case n.Escalation == nil:
-		return oneLine(s.Names(n.Actor)) + ": " + oneLine(n.Note)
+		return slackformat.OneLine(s.Names(n.Actor)) + ": " + slackformat.OneLine(n.Note)
 	case s.Now.Before(c.Awaited()):
 		return "It " + owner + "."
 	case c.Expected.IsZero():
@@ -135,8 +136,8 @@ func PageReason(n desk.Notice, r desk.Record, s Scene) string {
 
 // pageFailed tells that a page reached nobody. If the ticket has no owner who would read
 // it in the thread, it is shown in the channel.
-func pageFailed(n desk.Notice, t ticket.Ticket) Message {
-	m := say(withNote("The page to "+escape(n.To)+" did not get through", n.Note))
+func pageFailed(n desk.Notice, t ticket.Ticket) slackformat.Message {
+	m := say(withNote("The page to "+slackformat.Escape(n.To)+" did not get through", n.Note))
 	m.Broadcast = !t.Owned() && !t.State.Ended()
 	return m
 }
@@ -162,7 +163,7 @@ func (s Scene) recipient(recipient string) string {
 	case channel != "":
 		return channelMention(channel)
 	case page != "":
-		return "the page " + escape(page)
+		return "the page " + slackformat.Escape(page)
 	}
 	return "a group"
 }

@@ -7,11 +7,12 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // receipt tells the requester, or the filer, that the ticket is filed.
-func receipt(n desk.Notice, r desk.Record, s Scene) Message {
+func receipt(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	what := ended(dots(number(r, s), t.Priority.String(), shownTitle(t))) + target(r, s)
 	if n.To == t.Requester && !r.Pressable(n.Kind, n.NoticeDetails) {
@@ -59,7 +60,7 @@ func shownTitle(t ticket.Ticket) string {
 	if t.Withheld {
 		return ""
 	}
-	return escape(oneLine(t.Title))
+	return slackformat.Escape(slackformat.OneLine(t.Title))
 }
 
 func unfollowButton(t ticket.Ticket) slack.BlockElement {
@@ -67,7 +68,7 @@ func unfollowButton(t ticket.Ticket) slack.BlockElement {
 }
 
 // over tells a follower that the ticket has ended.
-func over(n desk.Notice, r desk.Record, s Scene) Message {
+func over(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if s.Retracted && t.Cycle == n.Cycle {
 		return takenBack(n, r, s)
@@ -84,7 +85,7 @@ func over(n desk.Notice, r desk.Record, s Scene) Message {
 
 // consent asks the author of a private message whether it may be shown. Later it shows
 // their answer.
-func consent(n desk.Notice, r desk.Record, s Scene) Message {
+func consent(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	switch r.Ticket.Consent {
 	case ticket.ConsentGiven:
 		return say(fmt.Sprintf("Your message is shown in %s.", number(r, s)))
@@ -101,7 +102,7 @@ func consent(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // made tells the readers of a message that it has become a ticket.
-func made(r desk.Record, s Scene) Message {
+func made(r desk.Record, s Scene) slackformat.Message {
 	text := "This is now " + linked(s.Link(r.Card), r.Ticket.Number.String())
 	if c := r.Clock(sla.Resolve); c.Promised() {
 		text += ", solved by " + date(c.DueAt)

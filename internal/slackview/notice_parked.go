@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // parked tells the filer that the ticket's card waits, and later where the card is.
-func parked(n desk.Notice, r desk.Record, s Scene) Message {
+func parked(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if r.Card != (ticket.Message{}) {
 		return say(fmt.Sprintf("%s is filed. Its card stands in %s now.", number(r, s), channelMention(r.Card.Channel)))
 	}
@@ -18,12 +19,12 @@ func parked(n desk.Notice, r desk.Record, s Scene) Message {
 
 // Unreachable tells an operator that a channel takes no messages, why, and how to repair
 // it. Later it tells that the channel takes messages again.
-func Unreachable(n desk.Notice) Message {
+func Unreachable(n desk.Notice) slackformat.Message {
 	if n.Over {
 		return say(fmt.Sprintf("I can write in %s again. The cards that waited are posted now.", channelMention(n.Channel)))
 	}
 	return say(fmt.Sprintf("I cannot write in %s (%s). Cards of new tickets wait. %s: then they are posted.",
-		channelMention(n.Channel), escape(n.Note), remedy(n.Note)))
+		channelMention(n.Channel), slackformat.Escape(n.Note), remedy(n.Note)))
 }
 
 // remedy is the repair that an operator can make, by Slack's error code.
@@ -38,4 +39,4 @@ func remedy(code string) string {
 	return "Let me write there"
 }
 
-func channelMention(id string) string { return "<#" + escape(id) + ">" }
+func channelMention(id string) string { return "<#" + slackformat.Escape(id) + ">" }

@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // question asks a requester who does not see the owner's message.
-func question(n desk.Notice, r desk.Record, s Scene) Message {
+func question(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))
 	if n.Text == "" {
 		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.Link(n.Thread), "in its thread"))
@@ -23,7 +24,7 @@ func question(n desk.Notice, r desk.Record, s Scene) Message {
 	return say(what)
 }
 
-func held(n desk.Notice, r desk.Record, s Scene) Message {
+func held(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	what := fmt.Sprintf("%s%s put %s on hold", s.call(n.To), s.name(n.Actor), number(r, s))
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(what + ". " + onHoldNow(n.To, r.Ticket, s))
@@ -32,7 +33,7 @@ func held(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // nudge repeats the question to a person who has not answered it.
-func nudge(n desk.Notice, r desk.Record, s Scene) Message {
+func nudge(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(fmt.Sprintf("%s waited for your answer. %s", number(r, s), since("It no longer does.", n.To, t, s)))
@@ -55,7 +56,7 @@ func since(over, to string, t ticket.Ticket, s Scene) string {
 }
 
 // unanswered tells that the ticket was closed because nobody answered the question.
-func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
+func unanswered(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if n.To != t.Requester {
 		return say(fmt.Sprintf("%s%s is closed because %s has not answered.", s.call(n.To), named(r, s), s.name(t.Requester)))
@@ -65,7 +66,7 @@ func unanswered(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // review asks the owner whether the ticket is still on hold.
-func review(n desk.Notice, r desk.Record, s Scene) Message {
+func review(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	if !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(fmt.Sprintf("%s was on hold. %s", t.Number, onHoldNow(n.To, t, s)))
@@ -84,7 +85,7 @@ func onHoldNow(to string, t ticket.Ticket, s Scene) string {
 
 // stillBroken asks a requester who wrote after the end whether the problem goes on. If
 // the ticket can no longer be reopened, the button leads to a new ticket that follows it.
-func stillBroken(n desk.Notice, t ticket.Ticket) Message {
+func stillBroken(n desk.Notice, t ticket.Ticket) slackformat.Message {
 	if n.At.Sub(t.EndedAt) > ticket.ReopenWindow {
 		return say(fmt.Sprintf("%s was %s more than 7 days ago. Still broken? A new ticket will follow it.", t.Number, t.State),
 			buttonSaying(ActionReopen, "Open a new ticket", t.Number))

@@ -11,10 +11,11 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
-func sectionText(t *testing.T, m Message, i int) string {
+func sectionText(t *testing.T, m slackformat.Message, i int) string {
 	t.Helper()
 	b, ok := m.Blocks[i].(*slack.SectionBlock)
 	if !ok {

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -15,7 +16,7 @@ const mostQuoted = 200
 
 // quoted posts a private message of a person in the ticket's thread. It mentions the
 // owner, unless the owner wrote the message.
-func quoted(n desk.Notice, _ desk.Record, s Scene) Message {
+func quoted(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	to := n.To
 	if to == n.Actor {
 		to = ""
@@ -24,7 +25,7 @@ func quoted(n desk.Notice, _ desk.Record, s Scene) Message {
 }
 
 // carried posts a message of the thread to a requester outside the channel.
-func carried(n desk.Notice, r desk.Record, s Scene) Message {
+func carried(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	m := wordsOrFiles(s.call(n.To)+s.name(n.Actor), " about "+number(r, s), n.Text, n.Files)
 	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread {
 		m.Blocks = append(m.Blocks, smallPrint("The clock is paused until you answer here."))
@@ -33,15 +34,15 @@ func carried(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // withQuote is a line with a person's text below it.
-func withQuote(line, text string) Message {
+func withQuote(line, text string) slackformat.Message {
 	m := say(line)
 	m.Blocks = append(m.Blocks, quote(orNothing(text)))
-	m.Text += " " + escape(clip(oneLine(strings.ReplaceAll(orNothing(text), fence, " ")), mostQuoted))
+	m.Text += " " + slackformat.Escape(slackformat.Clip(slackformat.OneLine(strings.ReplaceAll(orNothing(text), fence, " ")), mostQuoted))
 	return m
 }
 
 // gathered lists the other messages of the thread, one below the other.
-func gathered(n desk.Notice, r desk.Record, s Scene) Message {
+func gathered(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	line := fmt.Sprintf("Also written about %s:", number(r, s))
 	m := say(line)
 	for _, w := range n.Words {
@@ -55,7 +56,7 @@ func gathered(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // passedOn confirms to the author of a private message where it was posted.
-func passedOn(n desk.Notice, r desk.Record, s Scene) Message {
+func passedOn(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	reopened := ""
 	if t.StartedAt.After(n.At) && t.Cycle > 1 {
@@ -88,7 +89,7 @@ const longestButton = 75
 
 // Where asks a person to which ticket their message to the bot belongs. Later it shows
 // the outcome. Candidates are the tickets that they may mean.
-func Where(n desk.Notice, candidates []desk.Record) Message {
+func Where(n desk.Notice, candidates []desk.Record) slackformat.Message {
 	them, do := "this message", "does this"
 	if len(n.Messages) > 1 {
 		them, do = "these messages", fmt.Sprintf("do these %d messages", len(n.Messages))
@@ -110,7 +111,7 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 	var buttons []slack.BlockElement
 	for _, r := range candidates {
 		id, label := fmt.Sprintf("%s%d", belongsPrefix, int64(r.Ticket.Number)), plainHeading(r.Ticket)
-		buttons = append(buttons, slack.NewButtonBlockElement(id, string(desk.BelongsToTicket), plain(clip(label, longestButton))))
+		buttons = append(buttons, slack.NewButtonBlockElement(id, string(desk.BelongsToTicket), plain(slackformat.Clip(label, longestButton))))
 	}
 	buttons = append(buttons,
 		slack.NewButtonBlockElement(belongsPrefix+string(desk.BelongsToNew), string(desk.BelongsToNew), plain("A new ticket")),
@@ -120,7 +121,7 @@ func Where(n desk.Notice, candidates []desk.Record) Message {
 
 // wroteAbove mentions a person because of a message in the thread of which Slack did not
 // notify them.
-func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
+func wroteAbove(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	verb := "answered"
 	if n.Actor == r.Ticket.Requester {
 		verb = "wrote"
@@ -129,11 +130,11 @@ func wroteAbove(n desk.Notice, r desk.Record, s Scene) Message {
 }
 
 // answerGone tells the owner that the answer to their question was taken back.
-func answerGone(n desk.Notice, _ desk.Record, s Scene) Message {
+func answerGone(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	return say(s.call(n.To) + s.name(n.Actor) + " took the answer back.")
 }
 
 // unasked tells the owner the effect of deleting their question.
-func unasked(t ticket.Ticket) Message {
+func unasked(t ticket.Ticket) slackformat.Message {
 	return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", t.Number))
 }

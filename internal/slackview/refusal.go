@@ -4,12 +4,13 @@ import (
 	"errors"
 	"strings"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // Refusal is the sentence of ticket.SentenceOf as mrkdwn, with the name of the person
 // that the error mentions.
-func Refusal(err error, names Names) string {
+func Refusal(err error, names slackformat.Names) string {
 	return sentence(err, Scene{Names: names}.name)
 }
 
@@ -17,7 +18,7 @@ func Refusal(err error, names Names) string {
 // at the field that the error names, or else at the form's first field. Fields show plain
 // text, so unlike in Refusal nothing is escaped.
 // https://docs.slack.dev/surfaces/modals#displaying_errors
-func FieldErrors(err error, form string, names Names) map[string]string {
+func FieldErrors(err error, form string, names slackformat.Names) map[string]string {
 	field := FirstField(form)
 	if e, ok := errors.AsType[*ticket.Error](err); ok && e.Field != "" {
 		field = e.Field
@@ -25,7 +26,7 @@ func FieldErrors(err error, form string, names Names) map[string]string {
 	return map[string]string{field: sentence(err, names)}
 }
 
-func sentence(err error, name Names) string {
+func sentence(err error, name slackformat.Names) string {
 	s := ticket.SentenceOf(err)
 	if e, ok := errors.AsType[*ticket.Error](err); ok && e.Person != "" {
 		return strings.ReplaceAll(s, "{name}", name(e.Person))

@@ -9,61 +9,21 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
-
-func TestEscape(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ in, want string }{
-		{"", ""},
-		{"<!channel>", "&lt;!channel&gt;"},
-		{"@here", "@\u2060here"},
-		{"&lt;!here&gt;", "&amp;lt;!here&amp;gt;"},
-		{"a@b", "a@\u2060b"},
-		{"*b* _i_ ~s~ `c`", "∗b∗ ˍiˍ ∼s∼ ˋcˋ"},
-		{"user_id, __init__ and a*b", "user_id, ˍˍinitˍˍ and a∗b"},
-		{"> quoted > not", "\u2060&gt; quoted &gt; not"},
-	} {
-		t.Run(test.in, func(t *testing.T) {
-			if got := escape(test.in); got != test.want {
-				t.Errorf("%q: %q, want %q", test.in, got, test.want)
-			}
-		})
-	}
-}
 
 // FuzzEscape: escaped text contains nothing that Slack would interpret.
 func FuzzEscape(f *testing.F) {
 	f.Add(hostile)
 	f.Add("_a_b_ ~`*>&lt;@everyone")
 	f.Fuzz(func(t *testing.T, text string) {
-		got := escape(text)
+		got := slackformat.Escape(text)
 		if strings.ContainsAny(got, "<>*~`") || strings.HasPrefix(got, "&gt;") || typedPing.MatchString(got) {
 			t.Errorf("%q becomes %q", text, got)
 		}
 		checkFormat(t, got)
 	})
-}
-
-func TestClip(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		in   string
-		most int
-		want string
-	}{
-		{"abc", 3, "abc"},
-		{"abcd", 3, "ab…"},
-		{"a bcd", 3, "a…"},
-		{"éééé", 3, "éé…"},
-		{"", 0, ""},
-	} {
-		t.Run(test.in, func(t *testing.T) {
-			if got := clip(test.in, test.most); got != test.want {
-				t.Errorf("%q to %d: %q, want %q", test.in, test.most, got, test.want)
-			}
-		})
-	}
 }
 
 func TestQuoteIsLiteral(t *testing.T) {

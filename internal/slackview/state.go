@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -86,7 +87,7 @@ func (m Metadata) encode() string {
 		if b.Len() <= mostRemembered || m.Held.Words == "" {
 			return strings.TrimSpace(b.String())
 		}
-		m.Held.Words = clip(m.Held.Words, utf8.RuneCountInString(m.Held.Words)*3/4)
+		m.Held.Words = slackformat.Clip(m.Held.Words, utf8.RuneCountInString(m.Held.Words)*3/4)
 	}
 }
 

@@ -1,72 +1,10 @@
 package slackview
 
 import (
-	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"supporty/internal/slackformat"
 )
-
-// wordJoiner is invisible. After an @ it keeps Slack from reading a mention. Before a >
-// at the beginning of a line it keeps Slack from reading a quote.
-const wordJoiner = "\u2060"
-
-var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@"+wordJoiner)
-
-// escape makes text safe as mrkdwn: the result contains no code between < and >, no plain
-// @here, and no mark that formats.
-// https://docs.slack.dev/messaging/formatting-message-text#escaping
-func escape(text string) string {
-	return quoteMark.ReplaceAllString(escaper.Replace(withoutMarks(text)), wordJoiner+"&gt;")
-}
-
-// quoteMark begins a quote, at the beginning of a line.
-var quoteMark = regexp.MustCompile(`(?m)^&gt;`)
-
-// lookalikes replace the marks of bold, italic, strikethrough and code, for which Slack
-// has no escape. A zero-width character beside the mark would not help: it counts as the
-// edge of a word, and Slack looks for marks there. Long text of people is shown as rich
-// text, and titles of cards and forms as plain text: nothing is replaced there.
-var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02CD', '~': '\u223C', '`': '\u02CB'}
-
-// withoutMarks puts characters that look the same in place of those that format. Within a
-// word _ means nothing to Slack: names of variables can still be searched for and copied.
-func withoutMarks(text string) string {
-	runes := []rune(text)
-	inWord := func(i int) bool {
-		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
-	}
-	shown := make([]rune, len(runes))
-	for i, r := range runes {
-		shown[i] = r
-		if like, mark := lookalikes[r]; mark && (r != '_' || !inWord(i-1) || !inWord(i+1)) {
-			shown[i] = like
-		}
-	}
-	return string(shown)
-}
-
-// clip shortens text to at most so many characters, the last being … if
-// anything was left out.
-func clip(text string, most int) string {
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	return strings.TrimRight(string([]rune(text)[:most-1]), " \n") + "…"
-}
-
-// oneLine turns all white space into single spaces. Directional overrides go:
-// they would turn around what stands beside the text.
-func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(text), " ")
-}
 
 // mostNote is how much of a note is shown in a sentence, in characters. Escaped
 // five times as long, it still fits into a section.
@@ -74,11 +12,11 @@ const mostNote = 400
 
 // withNote ends a sentence, with what a person added to it after a colon.
 func withNote(sentence, note string) string {
-	note = clip(oneLine(note), mostNote)
+	note = slackformat.Clip(slackformat.OneLine(note), mostNote)
 	if note == "" {
 		return sentence + "."
 	}
-	return sentence + ": " + ended(escape(note))
+	return sentence + ": " + ended(slackformat.Escape(note))
 }
 
 // ended makes sure that a sentence ends.
@@ -91,20 +29,10 @@ func ended(sentence string) string {
 }
 
 // dots joins what is not empty: "#42 · P2 · Checkout fails".
-func dots(parts ...string) string { return joined(" · ", parts) }
+func dots(parts ...string) string { return slackformat.Join(" · ", parts...) }
 
 // lines puts what is not empty below each other.
-func lines(texts ...string) string { return joined("\n", texts) }
+func lines(texts ...string) string { return slackformat.Join("\n", texts...) }
 
 // sentences puts what is not empty one after the other.
-func sentences(texts ...string) string { return joined(" ", texts) }
-
-func joined(separator string, texts []string) string {
-	var kept []string
-	for _, t := range texts {
-		if t != "" {
-			kept = append(kept, t)
-		}
-	}
-	return strings.Join(kept, separator)
-}
+func sentences(texts ...string) string { return slackformat.Join(" ", texts...) }

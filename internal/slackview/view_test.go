@@ -18,6 +18,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/dev/slacksim/blockkit"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -139,7 +140,7 @@ func golden(t *testing.T, name string, value any) {
 	}
 }
 
-func goldenMessage(t *testing.T, name string, m Message, mentioned ...string) {
+func goldenMessage(t *testing.T, name string, m slackformat.Message, mentioned ...string) {
 	t.Helper()
 	checkMessage(t, m, mentioned...)
 	shown := map[string]any{"text": m.Text, "blocks": m.Blocks}
@@ -156,7 +157,7 @@ type reporter interface {
 
 // checkMessage reports content that Slack would refuse, and every mention that the
 // message should not have.
-func checkMessage(t reporter, m Message, mentioned ...string) {
+func checkMessage(t reporter, m slackformat.Message, mentioned ...string) {
 	t.Helper()
 	raw, err := json.Marshal(m.Blocks)
 	if err != nil {

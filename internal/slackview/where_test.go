@@ -58,19 +58,3 @@ func TestParseBelongs(t *testing.T) {
 		})
 	}
 }
-
-func TestMentions(t *testing.T) {
-	t.Parallel()
-	got := Mentions("<@U1> and <@W2|dana>, not <#C3|x>, <!here> or &lt;@U4&gt;")
-	if len(got) != 2 || got[0] != "U1" || got[1] != "W2" {
-		t.Errorf("%v", got)
-	}
-}
-
-func TestWithoutMentions(t *testing.T) {
-	t.Parallel()
-	const said = "<@UBOT> ask <@UBOB>, <@UBOT|supporty>"
-	if got, want := WithoutMentions(said, "UBOT"), " ask <@UBOB>, "; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-}

@@ -10,13 +10,14 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
 // Why explains line by line how the times of a ticket came to be.
-func Why(x desk.Explanation, s Scene) Message {
+func Why(x desk.Explanation, s Scene) slackformat.Message {
 	head := fmt.Sprintf("Why %s has these times", x.Record.Ticket.Number)
-	return Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, explanation(x, s)...)}
+	return slackformat.Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, explanation(x, s)...)}
 }
 
 // WhyPage is Why as a form with nothing to send.
@@ -53,7 +54,7 @@ func why(step desk.Step, now time.Time, s Scene) string {
 // moved describes what a person did, in short.
 func moved(e ticket.Entry, s Scene) string {
 	if e.Kind == ticket.Edited {
-		return fmt.Sprintf("%s moved it to %s.", s.name(e.Actor), escape(oneLine(e.Category)))
+		return fmt.Sprintf("%s moved it to %s.", s.name(e.Actor), slackformat.Escape(slackformat.OneLine(e.Category)))
 	}
 	e.Note = ""
 	return did(e, 1, s)

@@ -1,11 +1,9 @@
-package slackview
+package slackformat
 
 import (
 	"encoding/json"
 	"testing"
 	"unicode/utf8"
-
-	"supporty/internal/desk"
 )
 
 func TestSourceText(t *testing.T) {
@@ -31,7 +29,7 @@ func TestSourceText(t *testing.T) {
 		"blocks in attachments":  {Source{Attachments: json.RawMessage(`[{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"inside"}}]}]`)}, "inside"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := SourceText(test.source, called); got != test.want {
+			if got := SourceText(test.source, longest, called); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
@@ -64,8 +62,8 @@ func FuzzSourceText(f *testing.F) {
 	f.Add("", []byte(`[{"type":"section","text":{"type":"mrkdwn","text":"x"}}]`), []byte(`[{"text":"y"}]`), "f.png")
 	f.Add("<@U1>", []byte(`[[[[{"elements":[{"type":"text"}]}]]]]`), []byte(`[null,{"fields":[{}]}]`), "")
 	f.Fuzz(func(t *testing.T, text string, blocks, attachments []byte, file string) {
-		got := SourceText(Source{Text: text, Blocks: blocks, Attachments: attachments, Files: []string{file}}, called)
-		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > desk.MaxText {
+		got := SourceText(Source{Text: text, Blocks: blocks, Attachments: attachments, Files: []string{file}}, longest, called)
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > longest {
 			t.Errorf("%d bytes, valid %t", len(got), utf8.ValidString(got))
 		}
 	})

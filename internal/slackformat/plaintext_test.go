@@ -1,12 +1,26 @@
-package slackview
+package slackformat
 
 import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"supporty/internal/desk"
 )
+
+// longest is how much of a text these tests keep, in characters.
+const longest = 5000
+
+// called is what people are called in these tests. A name may contain something dangerous.
+func called(id string) string {
+	switch id {
+	case "UALICE":
+		return "Alice"
+	case "UBOB":
+		return "Bob"
+	case "UDANA":
+		return "Dana <!here> & @channel"
+	}
+	return "a colleague"
+}
 
 func TestPlainText(t *testing.T) {
 	t.Parallel()
@@ -29,10 +43,10 @@ func TestPlainText(t *testing.T) {
 		{"&lt;!channel&gt;", "<!channel>"},
 		{"broken < @here <", "broken < @here <"},
 		{"<> <|x>", "x"},
-		{strings.Repeat("é", desk.MaxText+1), strings.Repeat("é", desk.MaxText-1) + "…"},
+		{strings.Repeat("é", longest+1), strings.Repeat("é", longest-1) + "…"},
 	} {
 		t.Run(test.in, func(t *testing.T) {
-			if got := PlainText(test.in, called); got != test.want {
+			if got := PlainText(test.in, longest, called); got != test.want {
 				t.Errorf("%q: %q, want %q", test.in, got, test.want)
 			}
 		})
@@ -54,25 +68,10 @@ func TestCommandText(t *testing.T) {
 		{"<http://example.com|example.com>", "http://example.com"},
 		{"<http://has a space>", "<http://has a space>"},
 		{"broken < @here <", "broken < @here <"},
-		{strings.Repeat("é", desk.MaxText+1), strings.Repeat("é", desk.MaxText-1) + "…"},
+		{strings.Repeat("é", longest+1), strings.Repeat("é", longest-1) + "…"},
 	} {
 		t.Run(test.in, func(t *testing.T) {
-			if got := CommandText(test.in, called); got != test.want {
-				t.Errorf("%q: %q, want %q", test.in, got, test.want)
-			}
-		})
-	}
-}
-
-func TestFirstLine(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ in, want string }{
-		{"", ""},
-		{" \n\t\n It   is slow. \nVery.", "It is slow."},
-		{strings.Repeat("a", 200), strings.Repeat("a", desk.MaxTitle-1) + "…"},
-	} {
-		t.Run(test.in, func(t *testing.T) {
-			if got := FirstLine(test.in); got != test.want {
+			if got := CommandText(test.in, longest, called); got != test.want {
 				t.Errorf("%q: %q, want %q", test.in, got, test.want)
 			}
 		})
@@ -83,12 +82,25 @@ func FuzzPlainText(f *testing.F) {
 	f.Add("<@UALICE> &lt;!channel&gt; <!subteam^S1|@x> <http://a|b> <#C1|c>")
 	f.Add("<<>><|>&&amp;")
 	f.Fuzz(func(t *testing.T, text string) {
-		got := PlainText(text, called)
-		if utf8.RuneCountInString(got) > desk.MaxText || utf8.ValidString(text) && !utf8.ValidString(got) {
+		got := PlainText(text, longest, called)
+		if utf8.RuneCountInString(got) > longest || utf8.ValidString(text) && !utf8.ValidString(got) {
 			t.Errorf("%q became %q", text, got)
 		}
-		if utf8.RuneCountInString(FirstLine(got)) > desk.MaxTitle {
-			t.Errorf("the first line of %q", got)
-		}
 	})
+}
+
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	got := Mentions("<@U1> and <@W2|dana>, not <#C3|x>, <!here> or &lt;@U4&gt;")
+	if len(got) != 2 || got[0] != "U1" || got[1] != "W2" {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestWithoutMentions(t *testing.T) {
+	t.Parallel()
+	const said = "<@UBOT> ask <@UBOB>, <@UBOT|supporty>"
+	if got, want := WithoutMentions(said, "UBOT"), " ask <@UBOB>, "; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

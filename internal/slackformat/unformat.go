@@ -1,4 +1,4 @@
-package slackview
+package slackformat
 
 import (
 	"regexp"

@@ -1,11 +1,9 @@
-package slackview
+package slackformat
 
 import (
 	"cmp"
 	"encoding/json"
 	"strings"
-
-	"supporty/internal/desk"
 )
 
 // Source is a message from which a ticket is made, as Slack sends it. Alerts of other
@@ -20,23 +18,26 @@ type Source struct {
 // SourceText is what the readers of a message saw, in plain text. It is the message's
 // text, or else the text of its blocks, and then its attachments. Previews of links count
 // only if there is nothing else; a message with nothing else gives the names of its
-// files. The text is clipped to desk.MaxText characters.
-func SourceText(m Source, names Names) string {
+// files. The text is clipped to so many characters.
+func SourceText(m Source, most int, names Names) string {
 	said := formattedText(m.Text, names)
 	if said == "" {
 		said = blocksText(m.Blocks, names)
 	}
-	said = lines(said, attachmentsText(m.Attachments, said == "", names))
+	said = Join("\n", said, attachmentsText(m.Attachments, said == "", names))
 	if said == "" {
 		said = strings.Join(m.Files, "\n")
 	}
-	return clip(strings.TrimSpace(strings.ToValidUTF8(said, "\uFFFD")), desk.MaxText)
+	return Clip(strings.TrimSpace(strings.ToValidUTF8(said, "\uFFFD")), most)
 }
 
 // formattedText is the PlainText of a formatted text, without the marks that format.
 func formattedText(mrkdwn string, names Names) string {
-	return PlainText(unformatted(mrkdwn), names)
+	return PlainText(unformatted(mrkdwn), longestRead, names)
 }
+
+// plainText is the PlainText of a text that is not formatted.
+func plainText(text string, names Names) string { return PlainText(text, longestRead, names) }
 
 // attachment is one of Slack's older kind of blocks.
 // https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
@@ -65,20 +66,20 @@ func attachmentsText(raw json.RawMessage, previews bool, names Names) string {
 			all = append(all, a.said(names))
 		}
 	}
-	return lines(all...)
+	return Join("\n", all...)
 }
 
 func (a attachment) said(names Names) string {
-	parts := []string{formattedText(a.Pretext, names), PlainText(a.Title, names), formattedText(a.Text, names)}
+	parts := []string{formattedText(a.Pretext, names), plainText(a.Title, names), formattedText(a.Text, names)}
 	for _, f := range a.Fields {
-		label := PlainText(f.Title, names)
+		label := plainText(f.Title, names)
 		if label != "" {
 			label += ": "
 		}
 		parts = append(parts, strings.TrimSpace(label+formattedText(f.Value, names)))
 	}
 	parts = append(parts, blocksText(a.Blocks, names))
-	return cmp.Or(lines(parts...), PlainText(a.Fallback, names))
+	return cmp.Or(Join("\n", parts...), plainText(a.Fallback, names))
 }
 
 // blocksText is the text of blocks of every kind, known or not.
@@ -134,7 +135,7 @@ func (r *reading) object(o map[string]any, depth int) {
 	if strings.HasSuffix(kind, "_select") {
 		return
 	}
-	worded := PlainText
+	worded := plainText
 	if kind == "mrkdwn" || kind == "markdown" {
 		worded = formattedText
 	}

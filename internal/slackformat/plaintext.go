@@ -1,11 +1,9 @@
-package slackview
+package slackformat
 
 import (
 	"cmp"
 	"regexp"
 	"strings"
-
-	"supporty/internal/desk"
 )
 
 var (
@@ -13,15 +11,19 @@ var (
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
+// Names returns a person's name, in plain text and never as a mention. It has an answer
+// for every id.
+type Names func(id string) string
+
 // PlainText turns the text of a Slack message into what its readers saw: entities are
 // unescaped, and people, channels, groups, dates and links are written out. The text is
-// clipped to desk.MaxText characters. It is not safe as mrkdwn: it goes into forms and
+// clipped to so many characters. It is not safe as mrkdwn: it goes into forms and
 // tickets. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
-func PlainText(slackText string, names Names) string {
+func PlainText(slackText string, most int, names Names) string {
 	text := codes.ReplaceAllStringFunc(slackText, func(code string) string {
 		return readable(strings.Trim(code, "<>"), names)
 	})
-	return clip(strings.TrimSpace(unescaper.Replace(text)), desk.MaxText)
+	return Clip(strings.TrimSpace(unescaper.Replace(text)), most)
 }
 
 // commandCodes matches the codes that Slack makes of people, channels and addresses after
@@ -31,7 +33,7 @@ var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9
 
 // CommandText is the text after a command, as PlainText. It is not documented whether
 // Slack escapes entities there: they are decoded once in either case.
-func CommandText(text string, names Names) string {
+func CommandText(text string, most int, names Names) string {
 	var said strings.Builder
 	last := 0
 	for _, at := range commandCodes.FindAllStringIndex(text, -1) {
@@ -40,11 +42,8 @@ func CommandText(text string, names Names) string {
 		last = at[1]
 	}
 	said.WriteString(unescaper.Replace(text[last:]))
-	return clip(strings.TrimSpace(said.String()), desk.MaxText)
+	return Clip(strings.TrimSpace(said.String()), most)
 }
-
-// orNothing replaces the text of a message without one.
-func orNothing(text string) string { return cmp.Or(text, "(a message without text)") }
 
 // readable replaces one code with what people see. The result stays escaped.
 func readable(code string, names Names) string {
@@ -81,16 +80,6 @@ func special(target, label string) string {
 
 // escapeEntities undoes what unescaper will do to a text that was not escaped.
 func escapeEntities(text string) string { return strings.ReplaceAll(text, "&", "&amp;") }
-
-// FirstLine is the first line of a text that is not empty, short enough for a title.
-func FirstLine(text string) string {
-	for line := range strings.Lines(text) {
-		if line = oneLine(line); line != "" {
-			return clip(line, desk.MaxTitle)
-		}
-	}
-	return ""
-}
 
 var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)
 

@@ -1,4 +1,4 @@
-package slackapi
+package slackformat
 
 import (
 	"strconv"
@@ -19,13 +19,15 @@ type Mark struct {
 // markType names our marks among those of other apps.
 const markType = "supporty_message"
 
-func (m Mark) metadata() slack.SlackMetadata {
+// Metadata is the mark as a message's metadata.
+func (m Mark) Metadata() slack.SlackMetadata {
 	return slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{
 		"id": m.ID, "version": strconv.FormatInt(m.Version, 10),
 	}}
 }
 
-func (m Mark) blockID() string {
+// BlockID is the mark as the id of a block.
+func (m Mark) BlockID() string {
 	return markType + ":" + m.ID + ":" + strconv.FormatInt(m.Version, 10)
 }
 
@@ -40,14 +42,14 @@ func MarkIn(blockID string) Mark {
 	return Mark{ID: id, Version: version}
 }
 
-// on returns blocks of which the first bears the mark. Those given are left as they are:
+// On returns blocks of which the first bears the mark. Those given are left as they are:
 // another try words them with another mark. A new version has a new id, as Slack asks for.
 // https://docs.slack.dev/reference/block-kit/blocks
-func (m Mark) on(blocks []slack.Block) []slack.Block {
+func (m Mark) On(blocks []slack.Block) []slack.Block {
 	if m.ID == "" || len(blocks) == 0 {
 		return blocks
 	}
-	return append([]slack.Block{named(blocks[0], m.blockID())}, blocks[1:]...)
+	return append([]slack.Block{named(blocks[0], m.BlockID())}, blocks[1:]...)
 }
 
 // named returns a copy of a block with an id, if it is one of those that our messages
@@ -66,8 +68,8 @@ func named(b slack.Block, id string) slack.Block {
 	return b
 }
 
-// markOf is the mark of a message that was read.
-func markOf(m slack.Message) Mark {
+// MarkOf is the mark of a message that was read.
+func MarkOf(m slack.Message) Mark {
 	if blocks := m.Blocks.BlockSet; len(blocks) > 0 {
 		if mark := MarkIn(blocks[0].ID()); mark.ID != "" {
 			return mark
