@@ -9,9 +9,11 @@ import (
 	"supporty/internal/ticket"
 )
 
-// compute folds the timeline and adds what follows from it.
+// compute folds the timeline and adds what follows from it. Here, and nowhere else, is
+// left out what is withheld: no reader of a record gets it.
 func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
-	r.Ticket, r.Timeline = ticket.Fold(r.Ticket.Number, r.Timeline)
+	t, timeline := ticket.Fold(r.Ticket.Number, r.Timeline)
+	r.Ticket, r.Timeline = t.Redacted(), timeline
 	events, err := d.events(ctx, r.Timeline)
 	if err != nil {
 		return Record{}, unavailable(err)

@@ -107,8 +107,19 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	if narrower {
 		f.Person = reader
 	}
-	list, total, err := d.lists.List(ctx, f)
+	list, total, err := d.list(ctx, f)
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
+}
+
+// list leaves out what is withheld.
+func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
+	list, total, err := d.lists.List(ctx, f)
+	for i := range list {
+		if list[i].Withheld {
+			list[i].Title = ""
+		}
+	}
+	return list, total, err
 }
 
 // SeesAll returns an error that says who may, unless somebody may see all tickets.

@@ -29,7 +29,7 @@ func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) 
 // time and actor, or without a kind if it means nothing.
 func (r Record) revised(w Written) ticket.Entry {
 	text, stands := r.says(w.Message)
-	asks := r.Ticket.Pause.Question == w.Message && r.Ticket.Pause.Text != w.Text
+	asks := r.Ticket.Pause.Question == w.Message && r.question() != w.Text
 	e := ticket.Entry{Details: ticket.Details{Message: w.Message}}
 	switch {
 	case (w.aside() || w.empty()) && stands, w.empty() && asks:
@@ -40,6 +40,12 @@ func (r Record) revised(w Written) ticket.Entry {
 		e.Kind = ticket.Amended
 	}
 	return e
+}
+
+// question is what the ticket waits for, or is on hold for, also while that is withheld.
+func (r Record) question() string {
+	t, _ := ticket.Fold(r.Ticket.Number, r.Timeline)
+	return t.Pause.Text
 }
 
 // overtook reports whether something became of a message later than at a time: news of

@@ -88,7 +88,7 @@ func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := d.lists.List(ctx, Filter{Unowned: true, Limit: mostUnowned})
+	list, _, err := d.list(ctx, Filter{Unowned: true, Limit: mostUnowned})
 	if err != nil {
 		return nil, orUnavailable(err, "listing tickets")
 	}

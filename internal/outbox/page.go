@@ -58,11 +58,8 @@ func pageOf(i Item, r desk.Record, scene slackview.Scene) pager.Page {
 	t := r.Ticket
 	p := pager.Page{
 		Version: pager.Version, DedupKey: "supporty-" + i.ID,
-		Ticket: int64(t.Number), Priority: t.Priority.String(), State: string(t.State), Category: t.Category,
+		Ticket: int64(t.Number), Priority: t.Priority.String(), State: string(t.State), Title: t.Title, Category: t.Category,
 		OpenedAt: t.OpenedAt, Link: scene.Link(r.Card), Reason: slackview.PageReason(i.Notice, r, scene),
-	}
-	if !t.Withheld {
-		p.Title = t.Title
 	}
 	if clock := r.Clock(sla.Resolve); !clock.Paused() {
 		p.DueAt = clock.Awaited()

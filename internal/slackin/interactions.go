@@ -158,9 +158,7 @@ func (h *Handler) followUp(responseURL string) slackview.Opens {
 		form := h.newForm(o.Person, responseURL)
 		form.Hidden.Follows = r.Ticket.Number
 		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
-		if !r.Ticket.Withheld {
-			form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
-		}
+		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
 		return slackview.Form(form)
 	})
 }

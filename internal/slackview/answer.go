@@ -109,15 +109,11 @@ func withListNote(m slackformat.Message, list desk.Listing) slackformat.Message 
 }
 
 func listed(t desk.Summary, s Scene) string {
-	title := slackformat.Escape(slackformat.OneLine(t.Title))
-	if t.Withheld {
-		title = ""
-	}
 	owner := "no owner"
 	if t.Assignee != "" {
 		owner = s.name(t.Assignee) + " has it"
 	}
-	return dots(linked(s.Link(t.Card), t.Number.String()), t.Priority.String(), title, owner, due(t, s))
+	return dots(linked(s.Link(t.Card), t.Number.String()), t.Priority.String(), slackformat.Escape(slackformat.OneLine(t.Title)), owner, due(t, s))
 }
 
 func due(t desk.Summary, s Scene) string {

@@ -44,14 +44,9 @@ func body(r desk.Record, s Scene) []slack.Block {
 	return blocks
 }
 
-// plainHeading is "#42 · P2 · Title". A withheld ticket shows no title, because a secret
-// may stand in the title as well as in the text.
+// plainHeading is "#42 · P2 · Title".
 func plainHeading(t ticket.Ticket) string {
-	title := slackformat.OneLine(t.Title)
-	if t.Withheld {
-		title = ""
-	}
-	return dots(t.Number.String(), t.Priority.String(), title)
+	return dots(t.Number.String(), t.Priority.String(), slackformat.OneLine(t.Title))
 }
 
 // heading is plainHeading for mrkdwn.
@@ -169,7 +164,7 @@ func said(text string) string {
 // asked is the question to which a waiting ticket needs an answer, "“Which card?”". It is
 // empty if the text is not known.
 func asked(t ticket.Ticket) string {
-	if t.Pause.Text == "" || t.Withheld {
+	if t.Pause.Text == "" {
 		return ""
 	}
 	return "“" + said(t.Pause.Text) + "”"

@@ -32,12 +32,9 @@ func HandOverForm(n ticket.Number) Modal {
 	)
 }
 
-// EditForm changes title, text and category. Withheld text is not shown; the new content
-// replaces it.
+// EditForm changes title, text and category. What is withheld is empty, and replaced by
+// the new content.
 func EditForm(t ticket.Ticket, p FormParams) Modal {
-	if t.Withheld {
-		t.Title, t.Text = "", ""
-	}
 	return modal(FormEdit, fmt.Sprintf("Edit %s", t.Number), "Save", Metadata{Ticket: t.Number},
 		input(desk.FieldTitle, "Title", titleInput(t.Title)),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, t.Text, desk.MaxText)),

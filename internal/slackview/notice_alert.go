@@ -92,12 +92,8 @@ func stood(late bool, c sla.Clock, now time.Time) string {
 // mostTitle is how much of a title stands in a sentence, in characters.
 const mostTitle = 100
 
-// titled is a ticket in a sentence, "#42 Checkout fails for US cards". It leaves a
-// withheld title out.
+// titled is a ticket in a sentence, "#42 Checkout fails for US cards".
 func titled(r desk.Record, s Scene) string {
-	if r.Ticket.Withheld {
-		return number(r, s)
-	}
 	return sentences(number(r, s), slackformat.Escape(slackformat.Clip(slackformat.OneLine(r.Ticket.Title), mostTitle)))
 }
 
@@ -205,11 +201,7 @@ const mostNamed = 10
 func Unowned(late []desk.Summary, s Scene) slackformat.Message {
 	var all []string
 	for _, t := range late[:min(len(late), mostNamed)] {
-		it := linked(s.Link(t.Card), t.Number.String())
-		if !t.Withheld {
-			it = sentences(it, slackformat.Escape(slackformat.Clip(slackformat.OneLine(t.Title), mostTitle)))
-		}
-		all = append(all, it)
+		all = append(all, sentences(linked(s.Link(t.Card), t.Number.String()), slackformat.Escape(slackformat.Clip(slackformat.OneLine(t.Title), mostTitle))))
 	}
 	if more := len(late) - len(all); more > 0 {
 		all = append(all, fmt.Sprintf("and %d more", more))

@@ -14,7 +14,7 @@ import (
 // receipt tells the requester, or the filer, that the ticket is filed.
 func receipt(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	what := ended(dots(number(r, s), t.Priority.String(), shownTitle(t))) + target(r, s)
+	what := ended(dots(number(r, s), t.Priority.String(), slackformat.Escape(slackformat.OneLine(t.Title)))) + target(r, s)
 	if n.To == t.Requester && !r.Pressable(n.Kind, n.NoticeDetails) {
 		return say(what + " " + became(n.To, t, s))
 	}
@@ -55,14 +55,6 @@ func became(to string, t ticket.Ticket, s Scene) string {
 	return who + " closed it as " + closeWords(t.CloseReason, t.DuplicateOf) + "."
 }
 
-// shownTitle is the title within a sentence, or "" while it is withheld.
-func shownTitle(t ticket.Ticket) string {
-	if t.Withheld {
-		return ""
-	}
-	return slackformat.Escape(slackformat.OneLine(t.Title))
-}
-
 func unfollowButton(t ticket.Ticket) slack.BlockElement {
 	return button(ActionUnfollow, t.Number)
 }
@@ -73,7 +65,7 @@ func over(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if s.Retracted && t.Cycle == n.Cycle {
 		return takenBack(n, r, s)
 	}
-	what := dots(number(r, s), shownTitle(t))
+	what := dots(number(r, s), slackformat.Escape(slackformat.OneLine(t.Title)))
 	switch {
 	case t.State == ticket.StateClosed && t.CloseReason == ticket.NoAnswer:
 		return say(s.call(n.To) + what + " was closed, because there was no answer.")
