@@ -26,7 +26,7 @@ func TestSameMessageAgain(t *testing.T) {
 
 	bob.ok(bob.actor.MessageShortcut(h.ctx, "general", out.TS, "ticket_from_message"))
 	bob.seesIn("#1 has ended. This ticket will follow it.")
-	bob.submits(slacksim.Values{"priority": "P3", "category": "Product", "title": "Red again"})
+	bob.submits(slacksim.FormValues{"priority": "P3", "category": "Product", "title": "Red again"})
 	if card := h.reads("support", "Red again"); !strings.Contains(card.Rendered(), "follows #1") {
 		t.Errorf("it does not follow: %s", card.Rendered())
 	}

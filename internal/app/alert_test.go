@@ -25,7 +25,7 @@ func TestAWarningIsAnswered(t *testing.T) {
 		t.Errorf("the owner is on it, yet: %s", said.Rendered())
 	}
 	bob.clicks(warning, "expect")
-	bob.submits(slacksim.Values{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	bob.submits(slacksim.FormValues{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
 	h.reads("support", "@Alice, Bob needs longer for #1 and expects it solved by")
 	h.reads("support", "expected")
 	h.advance(15 * time.Minute)
@@ -250,7 +250,7 @@ func TestButtonsRetire(t *testing.T) {
 		t.Error("a warning can be answered after the deadline")
 	}
 	h.as("bob").clicks(late, "expect")
-	h.as("bob").submits(slacksim.Values{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+	h.as("bob").submits(slacksim.FormValues{"expected": h.clock.Now().Add(3 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
 	h.reads("support", "#1 Checkout fails (Alice) has another time now. Bob has it.")
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved #1")

@@ -18,9 +18,9 @@ func TestResolvedMeanwhileByAnother(t *testing.T) {
 	h.as("dana").awaitsForm("resolve")
 	h.as("bob").clicks(card, "resolve")
 	h.as("bob").awaitsForm("resolve")
-	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "restarted the cache"})
+	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "restarted the cache"})
 	h.reads("support", "@Alice, Bob resolved #1: restarted the cache.")
-	h.as("dana").submits(slacksim.Values{"solution": "configuration", "note": "its limit was too low"})
+	h.as("dana").submits(slacksim.FormValues{"solution": "configuration", "note": "its limit was too low"})
 	h.reads("support", "@Alice, Dana adds about #1: its limit was too low.")
 	h.reads("support", "Code: restarted the cache")
 	h.reads("support", "Dana adds: Configuration · its limit was too low")
@@ -33,7 +33,7 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))
 	dana, bob := h.as("dana"), h.as("bob")
-	stays := func(form, field, says string, v slacksim.Values, meanwhile func()) {
+	stays := func(form, field, says string, v slacksim.FormValues, meanwhile func()) {
 		t.Helper()
 		dana.chooses(card, form+":1")
 		meanwhile()
@@ -42,20 +42,20 @@ func TestFormsThatAskForWhatIsSo(t *testing.T) {
 		}
 		dana.ok(h.slack.As("dana").CloseModal(h.ctx))
 	}
-	stays("hand_over", "assignee", "Bob already has #1.", slacksim.Values{"assignee": "bob", "note": "He knows it."}, func() {
+	stays("hand_over", "assignee", "Bob already has #1.", slacksim.FormValues{"assignee": "bob", "note": "He knows it."}, func() {
 		bob.reacts(card, "eyes")
 		h.reads("support", "Bob has it")
 	})
-	stays("priority", "priority", "#1 already has priority P1.", slacksim.Values{"priority": "P1", "reason": "All of them."}, func() {
+	stays("priority", "priority", "#1 already has priority P1.", slacksim.FormValues{"priority": "P1", "reason": "All of them."}, func() {
 		bob.chooses(card, "priority:1")
-		bob.submits(slacksim.Values{"priority": "P1", "reason": "It spreads."})
+		bob.submits(slacksim.FormValues{"priority": "P1", "reason": "It spreads."})
 		h.reads("support", "#1 · P1")
 	})
-	stays("wait", "question", "Bob has #1", slacksim.Values{"question": "Which card?"}, func() {})
-	stays("hold", "reason", "Bob has #1", slacksim.Values{"reason": "The bank."}, func() {})
-	stays("close", "reason", "#1 is already closed.", slacksim.Values{"reason": "not_an_issue", "note": "It is fine."}, func() {
+	stays("wait", "question", "Bob has #1", slacksim.FormValues{"question": "Which card?"}, func() {})
+	stays("hold", "reason", "Bob has #1", slacksim.FormValues{"reason": "The bank."}, func() {})
+	stays("close", "reason", "#1 is already closed.", slacksim.FormValues{"reason": "not_an_issue", "note": "It is fine."}, func() {
 		bob.chooses(card, "close:1")
-		bob.submits(slacksim.Values{"reason": "not_an_issue"})
+		bob.submits(slacksim.FormValues{"reason": "not_an_issue"})
 		h.reads("support", "Closed: not an issue")
 	})
 }

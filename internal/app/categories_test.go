@@ -26,7 +26,7 @@ func TestFormSaysWhatACategoryPromises(t *testing.T) {
 	alice.seesForm()
 	shows := func(category, want string) {
 		t.Helper()
-		alice.ok(alice.actor.Type(h.ctx, slacksim.Values{"priority": "P2", "text": "For US cards.", "category": category}))
+		alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"priority": "P2", "text": "For US cards.", "category": category}))
 		if _, err := alice.actor.AwaitView(h.ctx, func(v *slacksim.View) bool { return v != nil && strings.Contains(v.Rendered(), want) }); err != nil {
 			t.Fatalf("%s: waiting for %q: %v", category, want, err)
 		}
@@ -60,7 +60,7 @@ func TestGardeningHasNoClock(t *testing.T) {
 
 	alice := h.as("alice")
 	alice.chooses(card, "edit:1")
-	alice.submits(slacksim.Values{"category": "Payments"})
+	alice.submits(slacksim.FormValues{"category": "Payments"})
 	h.reads("support", "Bob has it · solve by")
 	h.advance(time.Hour + time.Second)
 	h.reads("support", "#1 Flaky test (Alice) passed its 1 h target")

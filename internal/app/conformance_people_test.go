@@ -115,11 +115,11 @@ func (c *company) does(l *life, d action) bool {
 	case "reopen":
 		return c.reopens(l, d, on)
 	case "hand over":
-		c.fills(l, d, "hand_over", slacksim.Values{"assignee": d.to, "note": "Yours."})
+		c.fills(l, d, "hand_over", slacksim.FormValues{"assignee": d.to, "note": "Yours."})
 	case "priority":
-		c.fills(l, d, "priority", slacksim.Values{"priority": fmt.Sprintf("P%d", d.priority), "reason": "It is."})
+		c.fills(l, d, "priority", slacksim.FormValues{"priority": fmt.Sprintf("P%d", d.priority), "reason": "It is."})
 	case "close":
-		c.fills(l, d, "close", slacksim.Values{"reason": "not_an_issue"})
+		c.fills(l, d, "close", slacksim.FormValues{"reason": "not_an_issue"})
 	case "on it":
 		m, found := c.under(l, "on_it")
 		if found {
@@ -130,7 +130,7 @@ func (c *company) does(l *life, d action) bool {
 		m, found := c.under(l, "expect")
 		if found {
 			c.opens(slacksim.Action{Do: "click", As: d.who, Channel: "support", TS: m.TS, ActionID: "expect"}, "form_expect")
-			c.submits(d.who, "form_expect", slacksim.Values{"expected": float64(d.until.Unix()), "reason": "It is deep."})
+			c.submits(d.who, "form_expect", slacksim.FormValues{"expected": float64(d.until.Unix()), "reason": "It is deep."})
 		}
 		return found
 	}
@@ -178,7 +178,7 @@ func (c *company) waits(l *life, d action) {
 	case 0:
 		c.command(d.who, fmt.Sprintf("/support wait %d Which card?", l.number))
 	case 1:
-		c.fills(l, d, "wait", slacksim.Values{"question": "Which card?"})
+		c.fills(l, d, "wait", slacksim.FormValues{"question": "Which card?"})
 	default:
 		ts := c.says(l, d.who, "Which card?")
 		c.do(slacksim.Action{Do: "react", As: d.who, Channel: "support", TS: ts, Emoji: "hourglass_flowing_sand"})
@@ -212,7 +212,7 @@ func (c *company) command(who, line string) {
 }
 
 // fills opens a form from the card's menu and sends it.
-func (c *company) fills(l *life, d action, option string, v slacksim.Values) {
+func (c *company) fills(l *life, d action, option string, v slacksim.FormValues) {
 	c.chooses(l, d.who, option)
 	c.submits(d.who, "form_"+option, v)
 }
@@ -259,7 +259,7 @@ func (c *company) opens(a slacksim.Action, form string) {
 	c.stops("%s does not open", form)
 }
 
-func (c *company) submits(who, form string, v slacksim.Values) {
+func (c *company) submits(who, form string, v slacksim.FormValues) {
 	c.t.Helper()
 	if out := c.do(slacksim.Action{Do: "submit", As: who, Values: v}); !out.Closed {
 		c.stops("%s stays open: %+v", form, out)

@@ -313,7 +313,7 @@ func (c *company) read(l *life, until time.Time) *reading {
 func (c *company) files(l *life) {
 	d := action{at: c.h.clock.Now(), what: "file", who: l.requester, priority: pickOne(c.rng, []int{1, 1, 2, 2, 2, 3, 3})}
 	c.opens(slacksim.Action{Do: "command", As: l.requester, Channel: "general", Command: "/support"}, "form_new")
-	c.submits(l.requester, "form_new", slacksim.Values{
+	c.submits(l.requester, "form_new", slacksim.FormValues{
 		"priority": fmt.Sprintf("P%d", d.priority), "title": l.title, "text": "It fails.", "category": l.category,
 	})
 	c.await("the card", func(s slacksim.State) bool {

@@ -133,7 +133,7 @@ func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 	asked := erin.gets("Where does this belong?")
 	erin.clicks(asked, "belongs_new")
 	erin.seesIn("The printer on floor 2 is on fire.")
-	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
+	erin.submits(slacksim.FormValues{"priority": "P2", "category": "Other"})
 	card := h.reads("support", "The printer on floor 2 is on fire.")
 	if strings.Contains(card.Rendered(), "from this message") {
 		t.Errorf("it links to what others cannot open: %s", card.Rendered())
@@ -527,7 +527,7 @@ func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
 	h.advance(time.Minute + time.Second)
 	h.as("carol").gets("Bob has #1")
 	h.as("bob").chooses(card, "priority:1")
-	h.as("bob").submits(slacksim.Values{"priority": "P1", "reason": "All customers."})
+	h.as("bob").submits(slacksim.FormValues{"priority": "P1", "reason": "All customers."})
 	h.as("carol").gets("Bob raised #1 to P1: All customers. Target: solved by ")
 	h.await("the note of the claim to go, with its old time", func(s slacksim.State) bool {
 		return first(s.DMs("carol"), "Bob has #1") == nil

@@ -150,10 +150,10 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	bob := h.as("bob")
 	bob.chooses(card, "escalate:1")
 	bob.seesIn("#support-digest")
-	if out := bob.sends(slacksim.Values{"reason": "Money is lost"}); out.Errors["person"] != "Choose who should look at it." {
+	if out := bob.sends(slacksim.FormValues{"reason": "Money is lost"}); out.Errors["person"] != "Choose who should look at it." {
 		t.Errorf("escalated to nobody: %+v", out)
 	}
-	bob.submits(slacksim.Values{"person": "dana", "recipient": "Page ops", "reason": "Money is lost"})
+	bob.submits(slacksim.FormValues{"person": "dana", "recipient": "Page ops", "reason": "Money is lost"})
 	called := h.reads("support", "@Dana, Bob escalates #1 Checkout fails (Alice): Money is lost.")
 	h.until(`SELECT posted = desired FROM outbox WHERE kind = 'page'`)
 	if got := calls("ops"); len(got) != 1 || got[0].Reason != "Bob: Money is lost" {
@@ -162,7 +162,7 @@ func TestEscalatingFromTheMenu(t *testing.T) {
 	h.as("dana").clicks(called, "claim")
 	h.reads("support", "Dana has it")
 	h.as("alice").chooses(card, "escalate:1") // the requester may escalate as well
-	h.as("alice").submits(slacksim.Values{"person": "carol", "reason": "You know this"})
+	h.as("alice").submits(slacksim.FormValues{"person": "carol", "reason": "You know this"})
 	h.as("carol").gets("P2 #1 Checkout fails (Alice): You know this.")
 	bob.types("/support show 1")
 	bob.hears("escalated it to Dana and the page ops: Money is lost.")

@@ -8,14 +8,14 @@ import (
 )
 
 // makesTicketOf uses the shortcut on a message and sends the form.
-func (p *person) makesTicketOf(channel, ts string, v slacksim.Values) {
+func (p *person) makesTicketOf(channel, ts string, v slacksim.FormValues) {
 	p.h.t.Helper()
 	p.ok(p.actor.MessageShortcut(p.h.ctx, channel, ts, "ticket_from_message"))
 	p.seesForm()
 	p.submits(v)
 }
 
-var asItIs = slacksim.Values{"priority": "P3", "category": "Product"}
+var asItIs = slacksim.FormValues{"priority": "P3", "category": "Product"}
 
 // The author of the message becomes the requester. The filer is named on the card, and is
 // told how the ticket ends.

@@ -223,7 +223,7 @@ func TestFilesOfANewTicket(t *testing.T) {
 	erin.attaches("@supporty", "printer.png", "", nil)
 	erin.clicks(erin.gets("Where does this belong?"), "belongs_new")
 	erin.seesIn("printer.png")
-	erin.submits(slacksim.Values{"priority": "P2", "category": "Other"})
+	erin.submits(slacksim.FormValues{"priority": "P2", "category": "Other"})
 	h.brought("support", "printer.png", h.reads("support", "printer.png"))
 }
 

@@ -121,9 +121,36 @@ var edges = map[string]map[string]string{
 		"internal/dev/slacksim": "is where people do what it tells of",
 	},
 	"internal/dev/slacksim": {
-		"internal/dev/slacksim/blockkit": "checks and renders blocks",
-		"internal/dev/slacksim/web":      "shows the workspace in a browser",
+		"internal/dev/slacksim/control": "connects", "internal/dev/slacksim/faults": "connects", "internal/dev/slacksim/layout": "names what forms hold",
+		"internal/dev/slacksim/people": "connects", "internal/dev/slacksim/socketmode": "connects", "internal/dev/slacksim/web": "connects",
+		"internal/dev/slacksim/webapi": "connects", "internal/dev/slacksim/wire": "makes tokens", "internal/dev/slacksim/workspace": "connects",
 	},
+	"internal/dev/slacksim/control": {
+		"internal/dev/slacksim/faults": "sets them", "internal/dev/slacksim/layout": "looks whether a message is empty",
+		"internal/dev/slacksim/people": "has them act", "internal/dev/slacksim/socketmode": "counts and cuts the sockets",
+		"internal/dev/slacksim/web": "lists its samples", "internal/dev/slacksim/webapi": "sets its limits, and checks as it does",
+		"internal/dev/slacksim/wire": "answers in JSON", "internal/dev/slacksim/workspace": "shows it",
+	},
+	"internal/dev/slacksim/people": {
+		"internal/dev/slacksim/blockkit": "checks the views that an acknowledgement shows", "internal/dev/slacksim/layout": "finds what is pressed and filled in",
+		"internal/dev/slacksim/socketmode": "asks the bot", "internal/dev/slacksim/webapi": "gives triggers and response_urls, and shows the answers",
+		"internal/dev/slacksim/wire": "makes payloads", "internal/dev/slacksim/workspace": "is where they act",
+	},
+	"internal/dev/slacksim/webapi": {
+		"internal/dev/slacksim/blockkit": "checks what is sent", "internal/dev/slacksim/faults": "strike its calls",
+		"internal/dev/slacksim/layout": "reads what is sent", "internal/dev/slacksim/socketmode": "gives the addresses of sockets",
+		"internal/dev/slacksim/wire": "makes answers", "internal/dev/slacksim/workspace": "reads and changes it",
+	},
+	"internal/dev/slacksim/socketmode": {
+		"internal/dev/slacksim/faults": "strike events and acknowledgements", "internal/dev/slacksim/wire": "makes envelopes",
+		"internal/dev/slacksim/workspace": "is what events tell of",
+	},
+	"internal/dev/slacksim/workspace": {
+		"internal/dev/slacksim/layout": "keeps what forms hold, and renders messages", "internal/dev/slacksim/wire": "makes payloads",
+	},
+	"internal/dev/slacksim/layout":   {"internal/dev/slacksim/wire": "reads JSON"},
+	"internal/dev/slacksim/faults":   {},
+	"internal/dev/slacksim/wire":     {},
 	"internal/dev/slacksim/blockkit": {},
 	"internal/dev/slacksim/web":      {},
 	"internal/dev/e2e":               {},
@@ -165,7 +192,7 @@ var technologies = map[string]struct{ code, tests []string }{
 	"github.com/spf13/viper":       {code: []string{"internal/config"}},
 	"github.com/rickar/cal":        {code: []string{"internal/config"}},
 	"github.com/spf13/cobra":       {code: []string{"cmd/supporty"}},
-	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/dev/slacksim"}},
+	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/dev/slacksim/socketmode"}, tests: []string{"internal/dev/slacksim"}},
 	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
 	"github.com/robfig/cron": {
 		code:  []string{"internal/config", "internal/schedule"}, // config checks cron expressions

@@ -19,13 +19,13 @@ func TestFormNamesWhatIsWrongAtItsField(t *testing.T) {
 	alice := h.as("alice")
 	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", "From the command"))
 	alice.seesForm()
-	out := alice.sends(slacksim.Values{
+	out := alice.sends(slacksim.FormValues{
 		"priority": "P2", "title": " \t ", "text": "x", "category": "Payments",
 	})
 	if out.Closed || out.Errors["title"] == "" {
 		t.Fatalf("a blank title: %+v", out)
 	}
-	out = alice.sends(slacksim.Values{"title": "Now it has one"})
+	out = alice.sends(slacksim.FormValues{"title": "Now it has one"})
 	if !out.Closed {
 		t.Fatalf("the mended form stayed open: %v", out.Errors)
 	}
@@ -97,7 +97,7 @@ func TestLongMessagesAreClipped(t *testing.T) {
 	out := h.as("bob").ok(h.slack.As("bob").Say(h.ctx, "engineering", "Log:\n"+strings.Repeat("line of a log <b> & more\n", 1200)))
 	h.as("bob").ok(h.slack.As("bob").MessageShortcut(h.ctx, "engineering", out.TS, "ticket_from_message"))
 	h.as("bob").seesForm()
-	sent := h.as("bob").sends(slacksim.Values{"priority": "P3", "category": "Data"})
+	sent := h.as("bob").sends(slacksim.FormValues{"priority": "P3", "category": "Data"})
 	if !sent.Closed {
 		t.Fatalf("the form stayed open: %v", sent.Errors)
 	}
@@ -245,7 +245,7 @@ func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
 	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", "Everything is slow"))
 	alice.seesForm()
 	h.closeDatabase()
-	out, err := h.slack.As("alice").Submit(h.ctx, slacksim.Values{"priority": "P2", "text": "Since noon.", "category": "Product"})
+	out, err := h.slack.As("alice").Submit(h.ctx, slacksim.FormValues{"priority": "P2", "text": "Since noon.", "category": "Product"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,27 +154,27 @@ func TestMenuOfTheCard(t *testing.T) {
 	h.reads("support", "Bob has it")
 
 	bob.chooses(card, "hand_over:1")
-	bob.submits(slacksim.Values{"assignee": "dana", "note": "You know the router."})
+	bob.submits(slacksim.FormValues{"assignee": "dana", "note": "You know the router."})
 	h.reads("support", "Dana has it")
 	h.reads("support", "@Dana, Bob handed #1 over to you: You know the router.")
 
 	alice.chooses(card, "edit:1")
-	alice.submits(slacksim.Values{"title": "Broken link in the footer", "text": "Imprint.", "category": "Product"})
+	alice.submits(slacksim.FormValues{"title": "Broken link in the footer", "text": "Imprint.", "category": "Product"})
 	h.reads("support", "#1 · P2 · Broken link in the footer")
 
 	bob.chooses(card, "priority:1")
-	out := bob.sends(slacksim.Values{"priority": "P3"})
+	out := bob.sends(slacksim.FormValues{"priority": "P3"})
 	if out.Closed || out.Errors["reason"] == "" {
 		t.Fatalf("lowering without a reason: %+v", out)
 	}
-	bob.submits(slacksim.Values{"priority": "P3", "reason": "Nobody clicks it."})
+	bob.submits(slacksim.FormValues{"priority": "P3", "reason": "Nobody clicks it."})
 	h.reads("support", "#1 · P3")
 
 	h.as("dana").chooses(card, "put_back:1")
 	h.reads("support", "Open, no owner")
 
 	bob.chooses(card, "close:1")
-	bob.submits(slacksim.Values{"reason": "not_an_issue", "note": "It is fine."})
+	bob.submits(slacksim.FormValues{"reason": "not_an_issue", "note": "It is fine."})
 	h.reads("support", "Closed: not an issue")
 	h.reads("support", "@Alice, Bob closed #1")
 
@@ -183,7 +183,7 @@ func TestMenuOfTheCard(t *testing.T) {
 	h.reads("support", "has no owner")
 
 	bob.clicks(card, "resolve")
-	bob.submits(slacksim.Values{"solution": "documentation", "note": "explained in the handbook"})
+	bob.submits(slacksim.FormValues{"solution": "documentation", "note": "explained in the handbook"})
 	h.reads("support", "@Alice, Bob resolved #1: explained in the handbook. If it is not fixed, reopen it here.")
 }
 
@@ -252,7 +252,7 @@ func TestMessageShortcutMakesOneTicket(t *testing.T) {
 		p := h.as(name)
 		p.ok(h.slack.As(name).MessageShortcut(h.ctx, "engineering", out.TS, "ticket_from_message"))
 		p.seesForm()
-		return p.sends(slacksim.Values{"priority": "P3", "category": "Product"})
+		return p.sends(slacksim.FormValues{"priority": "P3", "category": "Product"})
 	}
 	if sent := file("bob"); !sent.Closed {
 		t.Fatalf("the form stayed open: %v", sent.Errors)

@@ -72,7 +72,7 @@ func livelyDay(h *harness) {
 	h.as("bob").replies(card, secretReply)
 	h.awaitReplies(1, 1)
 	h.as("bob").clicks(card, "resolve")
-	h.as("bob").submits(slacksim.Values{"solution": "code", "note": secretNote})
+	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": secretNote})
 	h.reads("support", secretNote)
 
 	second := h.as("carol").opens(newTicket{priority: "P3", title: secretTitle + " 2", text: secretText, category: "Product"})

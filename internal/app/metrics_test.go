@@ -28,7 +28,7 @@ func TestMetrics(t *testing.T) {
 	h.reads("support", "Bob has it")
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
 	h.as("bob").clicks(card, "resolve")
-	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "fixed"})
+	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "fixed"})
 	h.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
 	second := h.as("alice")
 	second.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))

@@ -160,7 +160,7 @@ func TestAMessageIsFiledAtOnce(t *testing.T) {
 	}
 	erin.clicks(told, "edit")
 	erin.awaitsForm("edit")
-	erin.submits(slacksim.Values{"title": "Fire on floor 2"})
+	erin.submits(slacksim.FormValues{"title": "Fire on floor 2"})
 	h.reads("support", "Fire on floor 2")
 	erin.clicks(told, "not_a_ticket")
 	erin.hears("#1 is closed: it is not a ticket.")

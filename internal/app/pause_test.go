@@ -88,7 +88,7 @@ func TestAnUnansweredQuestion(t *testing.T) {
 	bob.reacts(card, "eyes")
 	h.reads("support", "Bob has it")
 	bob.chooses(card, "wait:1")
-	bob.submits(slacksim.Values{"question": "Which card type?"})
+	bob.submits(slacksim.FormValues{"question": "Which card type?"})
 	h.reads("support", "@Alice, Bob asks about #1: “Which card type?” The clock is paused until you answer.")
 	h.advance(24*time.Hour + time.Second)
 	h.reads("support", "@Alice, Bob needs your answer on #1: “Which card type?” The clock is paused. Without a reply it closes")
@@ -149,7 +149,7 @@ func TestWritingAfterAWeekLeadsToAnotherTicket(t *testing.T) {
 	alice.clicks(alice.hears("#1 was resolved more than 7 days ago. Still broken?"), "reopen")
 	alice.seesIn("#1 has ended. This ticket will follow it.")
 	for _, promised := range []struct{ category, want string }{{"Gardening", "no target"}, {"Payments", "within 1 h"}, {"Product", "within 3 h"}} {
-		alice.ok(alice.actor.Type(h.ctx, slacksim.Values{"category": promised.category}))
+		alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"category": promised.category}))
 		alice.seesIn(promised.want)
 		alice.seesIn("#1 has ended. This ticket will follow it.")
 	}
@@ -174,10 +174,10 @@ func TestOnHold(t *testing.T) {
 	h.reads("support", "Bob has it · solve by")
 	bob.types("/support hold 1")
 	bob.awaitsForm("hold")
-	if out := bob.sends(slacksim.Values{"reason": "Another bank", "review": "2020-01-01"}); out.Errors["review"] != "Choose a day that is still to come." {
+	if out := bob.sends(slacksim.FormValues{"reason": "Another bank", "review": "2020-01-01"}); out.Errors["review"] != "Choose a day that is still to come." {
 		t.Errorf("a review in the past: %+v", out)
 	}
-	bob.submits(slacksim.Values{"reason": "Another bank", "review": h.clock.Now().AddDate(0, 0, 9).Format(time.DateOnly)})
+	bob.submits(slacksim.FormValues{"reason": "Another bank", "review": h.clock.Now().AddDate(0, 0, 9).Format(time.DateOnly)})
 	h.reads("support", "Bob put #1 on hold: Another bank.")
 }
 

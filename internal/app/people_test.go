@@ -33,8 +33,8 @@ func (p *person) ok(out slacksim.Outcome, err error) slacksim.Outcome {
 // newTicket is the content of the form.
 type newTicket struct{ priority, title, text, category string }
 
-func (f newTicket) values() slacksim.Values {
-	return slacksim.Values{"priority": f.priority, "title": f.title, "text": f.text, "category": f.category}
+func (f newTicket) values() slacksim.FormValues {
+	return slacksim.FormValues{"priority": f.priority, "title": f.title, "text": f.text, "category": f.category}
 }
 
 func usual(title string) newTicket {
@@ -182,7 +182,7 @@ func (p *person) awaitsForm(name string) {
 
 // sends fills in the open form and sends it. If the form is still being saved at Slack's
 // deadline, it is sent again: on a busy machine that happens to people as well.
-func (p *person) sends(v slacksim.Values) slacksim.Outcome {
+func (p *person) sends(v slacksim.FormValues) slacksim.Outcome {
 	p.h.t.Helper()
 	out := p.ok(p.actor.Submit(p.h.ctx, v))
 	for !out.Closed && strings.Contains(fmt.Sprint(out.Errors), "Still saving") && p.h.ctx.Err() == nil {
@@ -192,7 +192,7 @@ func (p *person) sends(v slacksim.Values) slacksim.Outcome {
 }
 
 // submits fills in the open form, which has to close.
-func (p *person) submits(v slacksim.Values) {
+func (p *person) submits(v slacksim.FormValues) {
 	p.h.t.Helper()
 	p.seesForm()
 	if out := p.sends(v); !out.Closed {

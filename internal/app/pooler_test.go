@@ -33,7 +33,7 @@ func TestThroughPgBouncer(t *testing.T) {
 	h.reads("support", "Bob has it · solve by")
 	h.until(`SELECT epoch = 2 FROM leases`)
 	h.as("bob").clicks(card, "resolve")
-	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "fixed"})
+	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "fixed"})
 	h.reads("support", "Bob resolved")
 	h.saidAll()
 	h.saysOnce(card, "Bob resolved")

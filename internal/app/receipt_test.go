@@ -46,7 +46,7 @@ func TestFilerIsAnsweredByAFormThatChanged(t *testing.T) {
 	alice := h.as("alice")
 	alice.types("/support")
 	alice.seesForm()
-	alice.ok(alice.actor.Type(h.ctx, slacksim.Values{"category": "Payments"}))
+	alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"category": "Payments"}))
 	alice.submits(usual("Cards fail").values())
 	alice.hears("Filed: #1 (")
 }

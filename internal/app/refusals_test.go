@@ -90,7 +90,7 @@ func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 		card := alice.opens(p1)
 		h.trouble(f)
 		alice.chooses(card, fmt.Sprintf("edit:%d", number))
-		alice.submits(slacksim.Values{"text": "501 everywhere."})
+		alice.submits(slacksim.FormValues{"text": "501 everywhere."})
 		return
 	}
 	carol := h.as("carol") // she is not in the channel, so her messages are copied there

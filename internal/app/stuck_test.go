@@ -49,7 +49,7 @@ func TestStuckMessages(t *testing.T) {
 	card := h.as("alice").opens(usual("Confidential-title"))
 	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
 	h.as("bob").clicks(card, "resolve")
-	h.as("bob").submits(slacksim.Values{"solution": "code", "note": "Confidential-note"})
+	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "Confidential-note"})
 	h.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)
 	got := listed()
 	for _, told := range []string{"#1", "resolved", "undeliverable", "invalid_blocks"} {

@@ -67,7 +67,7 @@ func TestTheRequesterHearsOfEveryNewTime(t *testing.T) {
 	carol.gets("is taking longer than we aimed for. Bob has it and is asked for a new time.")
 	longer := func(late *slacksim.Message) {
 		bob.clicks(late, "expect")
-		bob.submits(slacksim.Values{"expected": h.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
+		bob.submits(slacksim.FormValues{"expected": h.clock.Now().Add(2 * time.Hour).Truncate(time.Minute).Unix(), "reason": "The bank is slow"})
 	}
 	longer(h.reads("support", "passed its 3 h target"))
 	carol.gets("Bob needs longer for #1")

@@ -196,7 +196,7 @@ func TestDataAreKeptBetweenRuns(t *testing.T) {
 	if _, err := alice.View(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := alice.Submit(ctx, slacksim.Values{"priority": "P2", "category": "Payments", "text": "It stays."}); err != nil || !out.Closed {
+	if out, err := alice.Submit(ctx, slacksim.FormValues{"priority": "P2", "category": "Payments", "text": "It stays."}); err != nil || !out.Closed {
 		t.Fatalf("the form: %+v %v", out, err)
 	}
 	card := first.reads("Kept ticket")

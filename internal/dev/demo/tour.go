@@ -63,7 +63,7 @@ func (t *tour) file(ctx context.Context) error {
 	if _, err := alice.View(ctx); err != nil {
 		return err
 	}
-	sent, err := alice.Submit(ctx, slacksim.Values{
+	sent, err := alice.Submit(ctx, slacksim.FormValues{
 		"priority": "P2", "category": "Payments",
 		"text": "Since this morning every US card is declined at checkout.\nEU cards work.",
 	})

@@ -89,6 +89,6 @@ func everyoneHasForm(s slacksim.State, n int) bool {
 }
 
 // problem is a form filled in.
-func problem(title string) slacksim.Values {
-	return slacksim.Values{"priority": "P2", "title": title, "text": "Since noon.", "category": "Payments"}
+func problem(title string) slacksim.FormValues {
+	return slacksim.FormValues{"priority": "P2", "title": title, "text": "Since noon.", "category": "Payments"}
 }

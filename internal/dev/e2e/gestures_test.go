@@ -41,24 +41,24 @@ var gestures = []gesture{
 	{"put back by menu", false, owning, picks("put_back", func(p *player) change {
 		return func(s situation) situation { return putBack(s, p.called) }
 	})},
-	{"resolve by form", false, seldom(running("")), fills("resolve", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"solution": "code", "note": "mended"}, func(s situation) situation { return end(s, "resolved", p.called, false) }
+	{"resolve by form", false, seldom(running("")), fills("resolve", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"solution": "code", "note": "mended"}, func(s situation) situation { return end(s, "resolved", p.called, false) }
 	})},
-	{"close by form", false, seldom(running("")), fills("close", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"reason": "not_an_issue"}, func(s situation) situation { return end(s, "closed", p.called, false) }
+	{"close by form", false, seldom(running("")), fills("close", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"reason": "not_an_issue"}, func(s situation) situation { return end(s, "closed", p.called, false) }
 	})},
-	{"take over by form", false, owned, fills("hand_over", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"assignee": p.name}, func(s situation) situation { return handOver(s, p.called) }
+	{"take over by form", false, owned, fills("hand_over", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"assignee": p.name}, func(s situation) situation { return handOver(s, p.called) }
 	})},
-	{"hand over by form", false, owned, fills("hand_over", func(p *player) (slacksim.Values, change) {
+	{"hand over by form", false, owned, fills("hand_over", func(p *player) (slacksim.FormValues, change) {
 		to := p.newOwner()
-		return slacksim.Values{"assignee": to.Name, "note": "yours"}, func(s situation) situation { return handOver(s, to.RealName) }
+		return slacksim.FormValues{"assignee": to.Name, "note": "yours"}, func(s situation) situation { return handOver(s, to.RealName) }
 	})},
-	{"wait by form", false, owning, fills("wait", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"question": "Which one?"}, asks(p, "")
+	{"wait by form", false, owning, fills("wait", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"question": "Which one?"}, asks(p, "")
 	})},
-	{"hold by form", false, owning, fills("hold", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"reason": "the supplier"}, holds(p)
+	{"hold by form", false, owning, fills("hold", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"reason": "the supplier"}, holds(p)
 	})},
 	{"wait by emoji", true, asking, marks},
 	{"resume by emoji", true, asked, unmarks},
@@ -66,16 +66,16 @@ var gestures = []gesture{
 	{"hold by command", false, owning, commands("hold the supplier", holds)},
 	{"resume by command", false, paused, commands("resume", func(*player) change { return unpause })},
 	{"resume by menu", false, paused, picks("resume", func(*player) change { return unpause })},
-	{"reprioritise by form", false, seldom(running("")), fills("priority", func(p *player) (slacksim.Values, change) {
+	{"reprioritise by form", false, seldom(running("")), fills("priority", func(p *player) (slacksim.FormValues, change) {
 		to := []string{"P1", "P2", "P3"}[p.chance.IntN(3)]
-		return slacksim.Values{"priority": to, "reason": "so it is"}, func(s situation) situation { return reprioritise(s, to) }
+		return slacksim.FormValues{"priority": to, "reason": "so it is"}, func(s situation) situation { return reprioritise(s, to) }
 	})},
-	{"edit by form", false, editing, fills("edit", func(p *player) (slacksim.Values, change) {
+	{"edit by form", false, editing, fills("edit", func(p *player) (slacksim.FormValues, change) {
 		text := fmt.Sprintf("Since %d o'clock.", p.chance.IntN(1000))
-		return slacksim.Values{"text": text}, func(s situation) situation { s.text = text; return s }
+		return slacksim.FormValues{"text": text}, func(s situation) situation { s.text = text; return s }
 	})},
-	{"escalate by form", false, seldom(running("")), fills("escalate", func(p *player) (slacksim.Values, change) {
-		return slacksim.Values{"person": p.newOwner().Name, "reason": "it grows"}, nothing(p)
+	{"escalate by form", false, seldom(running("")), fills("escalate", func(p *player) (slacksim.FormValues, change) {
+		return slacksim.FormValues{"person": p.newOwner().Name, "reason": "it grows"}, nothing(p)
 	})},
 }
 
@@ -85,9 +85,9 @@ var reply = gesture{"reply", true, always, replies}
 
 // answers are gestures that a message of the bot's asks for.
 var answers = []gesture{
-	{"needs longer by form", false, owning, fills("expect", func(p *player) (slacksim.Values, change) {
+	{"needs longer by form", false, owning, fills("expect", func(p *player) (slacksim.FormValues, change) {
 		by := time.Now().Add(between(p.chance, 20*time.Second, time.Minute)).Unix()
-		return slacksim.Values{"expected": by, "reason": "harder than it looked"}, nothing(p)
+		return slacksim.FormValues{"expected": by, "reason": "harder than it looked"}, nothing(p)
 	})},
 	{"on it by button", false, owning, clicksOn(thread, "on_it", nothing)},
 	{"take over by button", false, owned, clicksOn(thread, "take_over", func(p *player) change {

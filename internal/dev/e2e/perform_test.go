@@ -110,7 +110,7 @@ func pressed(err error, does change) step {
 
 // fills opens a form of the card or of the last message that has a button for it,
 // fills it in, and presses until it closes; one in ten gives up when it does not.
-func fills(action string, in func(*player) (slacksim.Values, change)) perform {
+func fills(action string, in func(*player) (slacksim.FormValues, change)) perform {
 	return func(p *player, c *ticketCase, card *slacksim.Message) step {
 		if !p.opens("form_"+action, func() error { return p.asksFor(action, card) }) {
 			return step{}
@@ -132,7 +132,7 @@ func fills(action string, in func(*player) (slacksim.Values, change)) perform {
 
 // presses Submit until the form closes. Sure is whether every answer until then
 // said that nothing was stored.
-func (p *player) presses(c *ticketCase, action string, values slacksim.Values) (closed, sure bool, err error) {
+func (p *player) presses(c *ticketCase, action string, values slacksim.FormValues) (closed, sure bool, err error) {
 	out, err := p.actor.Submit(p.ctx, values)
 	sure = true
 	for tries := 0; err == nil && !out.Closed; tries++ {

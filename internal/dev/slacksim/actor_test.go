@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // everything is a modal with one element of each kind that people fill in.
@@ -27,21 +29,21 @@ const everything = `{"type":"modal","title":{"type":"plain_text","text":"All"},"
 
 func TestEveryKindOfField(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
+	ctx, b := setup(t, Config{}, func(b *simHarness, r received) any {
 		switch r.Type {
 		case "shortcut":
-			b.open(t, text(r.Payload, "trigger_id"), everything)
+			b.open(t, wire.Text(r.Payload, "trigger_id"), everything)
 		case "block_suggestion":
-			return object{"options": []object{{"text": object{"type": "plain_text", "text": "#42 " + text(r.Payload, "value")}, "value": "42"}}}
+			return wire.Object{"options": []wire.Object{{"text": wire.Object{"type": "plain_text", "text": "#42 " + wire.Text(r.Payload, "value")}, "value": "42"}}}
 		}
 		return nil
 	})
 	alice := b.client.As("alice")
 	must(t)(alice.Shortcut(ctx, "new"))
 	must(t)(alice.View(ctx))
-	must(t)(alice.Type(ctx, Values{"search": "card", "count": "3"}))
+	must(t)(alice.Type(ctx, FormValues{"search": "card", "count": "3"}))
 	typed := b.await(t, ctx, "the typed search", ofType("block_actions"))
-	if action := typed.Payload["actions"].([]any)[0].(object); action["value"] != "card" || action["block_id"] != "search" {
+	if action := typed.Payload["actions"].([]any)[0].(wire.Object); action["value"] != "card" || action["block_id"] != "search" {
 		t.Errorf("action %v", action)
 	}
 	offered, err := alice.Suggest(ctx, "ticket", "ca")
@@ -50,21 +52,21 @@ func TestEveryKindOfField(t *testing.T) {
 	}
 	must(t)(alice.ClickModal(ctx, "more"))
 	must(t)(alice.ChooseModal(ctx, "level", "Low"))
-	for _, refused := range []Values{{"count": "many"}, {"boxes": "3"}, {"nothing": "x"}, {"when": "noon"}} {
+	for _, refused := range []FormValues{{"count": "many"}, {"boxes": "3"}, {"nothing": "x"}, {"when": "noon"}} {
 		if _, err := alice.Submit(ctx, refused); err == nil {
 			t.Errorf("%v could be filled in", refused)
 		}
 	}
-	out, err := alice.Submit(ctx, Values{
+	out, err := alice.Submit(ctx, FormValues{
 		"who": "bob", "many": []string{"bob", "dana"}, "day": "2026-11-23", "when": "2026-11-23T11:50:00Z",
 		"boxes": []string{"1", "Two"}, "ticket": "42",
 	})
 	if err != nil || !out.Closed {
 		t.Fatalf("submit %+v, %v", out, err)
 	}
-	got := b.await(t, ctx, "the submission", ofType("view_submission")).Payload["view"].(object)["state"].(object)["values"].(object)
+	got := b.await(t, ctx, "the submission", ofType("view_submission")).Payload["view"].(wire.Object)["state"].(wire.Object)["values"].(wire.Object)
 	field := func(block, action, name string) string {
-		return fmt.Sprint(got[block].(object)[action].(object)[name])
+		return fmt.Sprint(got[block].(wire.Object)[action].(wire.Object)[name])
 	}
 	state := b.srv.State()
 	bob, dana := state.Person("bob").ID, state.Person("dana").ID
@@ -82,13 +84,13 @@ func TestEveryKindOfField(t *testing.T) {
 			t.Errorf("got %s, want %s", p.got, p.want)
 		}
 	}
-	if boxes := got["boxes"].(object)["boxes"].(object)["selected_options"].([]any); len(boxes) != 2 {
+	if boxes := got["boxes"].(wire.Object)["boxes"].(wire.Object)["selected_options"].([]any); len(boxes) != 2 {
 		t.Errorf("boxes %v", boxes)
 	}
 }
 
 // open opens a view that is given as JSON.
-func (b *testBot) open(t *testing.T, trigger, view string) {
+func (b *simHarness) open(t *testing.T, trigger, view string) {
 	body := fmt.Sprintf(`{"trigger_id":%q,"view":%s}`, trigger, view)
 	if ans := b.srv.call("views.open", b.srv.BotToken(), readAll(body)); ans.err() != "" {
 		t.Errorf("opening a view: %v", ans.body)
@@ -98,24 +100,24 @@ func (b *testBot) open(t *testing.T, trigger, view string) {
 func TestViewRefusals(t *testing.T) {
 	t.Parallel()
 	_, b := disconnected(t, Config{}, nil)
-	call := func(method string, change func(args)) string {
-		a := args{"trigger_id": b.srv.trigger("alice"), "view": everything}
+	call := func(method string, change func(params)) string {
+		a := params{"trigger_id": b.srv.trigger("alice"), "view": everything}
 		change(a)
 		return b.srv.call(method, b.srv.BotToken(), a).err()
 	}
 	tests := []struct {
 		name, method string
-		change       func(args)
+		change       func(params)
 		want         string
 	}{
-		{"opened", "views.open", func(args) {}, ""},
-		{"same external id", "views.open", func(args) {}, "duplicate_external_id"},
-		{"no view", "views.open", func(a args) { a["view"] = "" }, "invalid_arguments"},
-		{"a home as modal", "views.open", func(a args) { a["view"] = `{"type":"home","blocks":[]}` }, "invalid_arguments"},
-		{"too large", "views.open", func(a args) { a["view"] = strings.Repeat(" ", maxViewBytes) + everything }, "view_too_large"},
-		{"update by external id", "views.update", func(a args) { a["external_id"] = "one"; delete(a, "trigger_id") }, ""},
-		{"home for nobody", "views.publish", func(a args) { a["user_id"] = "U0NOBODY" }, "invalid_arguments"},
-		{"home by name", "views.publish", func(a args) { a["user_id"] = "alice" }, "invalid_arguments"},
+		{"opened", "views.open", func(params) {}, ""},
+		{"same external id", "views.open", func(params) {}, "duplicate_external_id"},
+		{"no view", "views.open", func(a params) { a["view"] = "" }, "invalid_arguments"},
+		{"a home as modal", "views.open", func(a params) { a["view"] = `{"type":"home","blocks":[]}` }, "invalid_arguments"},
+		{"too large", "views.open", func(a params) { a["view"] = strings.Repeat(" ", 250<<10) + everything }, "view_too_large"},
+		{"update by external id", "views.update", func(a params) { a["external_id"] = "one"; delete(a, "trigger_id") }, ""},
+		{"home for nobody", "views.publish", func(a params) { a["user_id"] = "U0NOBODY" }, "invalid_arguments"},
+		{"home by name", "views.publish", func(a params) { a["user_id"] = "alice" }, "invalid_arguments"},
 	}
 	for _, tt := range tests {
 		if got := call(tt.method, tt.change); got != tt.want {
@@ -193,7 +195,7 @@ func TestPeopleChange(t *testing.T) {
 
 func TestWhatAPersonCannotDo(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{})
+	ctx, b, ts := posted(t, Config{})
 	for _, a := range []Action{
 		{Do: "fly", As: "bob"},
 		{Do: "say", As: "nobody", Channel: "support"},
@@ -250,7 +252,7 @@ func TestManyAtOnce(t *testing.T) {
 
 func TestAwaitTellsWhatItSaw(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	ctx, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 	defer cancel()
 	_, err := b.client.Await(ctx, func(State) bool { return false })
@@ -261,11 +263,11 @@ func TestAwaitTellsWhatItSaw(t *testing.T) {
 
 func TestMenusOfAMessageAskTheApp(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{}, func(_ *testBot, r received) any {
+	ctx, b := setup(t, Config{}, func(_ *simHarness, r received) any {
 		if r.Type != "block_suggestion" {
 			return nil
 		}
-		return object{"options": []object{{"text": object{"type": "plain_text", "text": text(r.Payload["message"].(object), "text")}, "value": text(r.Payload, "value")}}}
+		return wire.Object{"options": []wire.Object{{"text": wire.Object{"type": "plain_text", "text": wire.Text(r.Payload["message"].(wire.Object), "text")}, "value": wire.Text(r.Payload, "value")}}}
 	})
 	body := fmt.Sprintf(`{"channel":%q,"text":"a card","blocks":[{"type":"actions","elements":[{"type":"external_select","action_id":"like"}]}]}`, b.srv.State().Channel("support").ID)
 	posted := b.srv.call("chat.postMessage", b.srv.BotToken(), readAll(body))

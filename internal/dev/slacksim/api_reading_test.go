@@ -2,18 +2,18 @@ package slacksim
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
-	"pgregory.net/rapid"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 func TestReadingMethods(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{})
+	ctx, b, ts := posted(t, Config{})
 	state := b.srv.State()
 	support := state.Channel("support")
 	channels, _, err := b.api.GetConversationsContext(ctx, &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true})
@@ -58,7 +58,7 @@ func TestReadingMethods(t *testing.T) {
 
 func TestHistoryAndReplies(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{})
+	ctx, b, ts := posted(t, Config{})
 	support := b.srv.State().Channel("support").ID
 	for i := range 5 {
 		_, _, err := b.api.PostMessageContext(ctx, support, words(fmt.Sprint("root ", i)),
@@ -99,39 +99,9 @@ func TestHistoryAndReplies(t *testing.T) {
 	}
 }
 
-func TestPagesCoverTheList(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		count := rapid.IntRange(0, 30).Draw(t, "count")
-		limit := rapid.IntRange(1, 12).Draw(t, "limit")
-		newestFirst := rapid.Bool().Draw(t, "newestFirst")
-		var list []*Message
-		for i := range count {
-			list = append(list, &Message{TS: fmt.Sprintf("17000000%02d.000000", i)})
-		}
-		if newestFirst {
-			slices.Reverse(list)
-		}
-		var got []*Message
-		for cursor := ""; ; {
-			part, next, err := messagePage(list, cursor, limit, newestFirst)
-			if err != nil || len(part) > limit {
-				t.Fatalf("page of %d, limit %d: %v", len(part), limit, err)
-			}
-			got = append(got, part...)
-			if cursor = next; next == "" {
-				break
-			}
-		}
-		if !slices.Equal(got, list) {
-			t.Fatalf("pages hold %d messages of %d", len(got), len(list))
-		}
-	})
-}
-
 func TestAnswersOfTheSmallMethods(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{})
+	ctx, b, ts := posted(t, Config{})
 	state := b.srv.State()
 	who, err := b.api.AuthTestContext(ctx)
 	if err != nil || who.UserID != state.BotUserID || who.BotID == "" || who.TeamID != state.Team.ID {
@@ -160,31 +130,9 @@ func TestAnswersOfTheSmallMethods(t *testing.T) {
 	}
 }
 
-func TestHistoryBounds(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		ts   string
-		a    args
-		want bool
-	}{
-		{"1700000000.000001", args{}, true},
-		{"1700000000.000001", args{"oldest": "1700000000.000001"}, false},
-		{"1700000000.000001", args{"oldest": "1700000000.000001", "inclusive": "1"}, true},
-		{"1700000000.000001", args{"oldest": "0"}, true},
-		{"1700000000.000001", args{"oldest": "1700000000"}, true},
-		{"1700000000.000001", args{"latest": "1700000000"}, false},
-		{"1700000000.000001", args{"oldest": "999999999.5", "latest": "1700000000.1"}, true},
-	}
-	for _, tt := range tests {
-		if got := within(tt.ts, tt.a); got != tt.want {
-			t.Errorf("%s within %v: %v", tt.ts, tt.a, got)
-		}
-	}
-}
-
 func TestHistoryHidesMetadataUnlessAsked(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	support := b.srv.State().Channel("support").ID
 	_, _, err := b.api.PostMessageContext(ctx, support, words("x"),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "row", EventPayload: map[string]any{"id": "1"}}))
@@ -214,7 +162,7 @@ func TestMetadataByBeliefs(t *testing.T) {
 				t.Errorf("%+v: read as %+v", believed, m.Metadata)
 			}
 		}
-		metadata, _ := b.await(t, ctx, "the event", ofType("message")).event()["metadata"].(object)
+		metadata, _ := b.await(t, ctx, "the event", ofType("message")).event()["metadata"].(wire.Object)
 		if metadata["event_type"] != "row" || (metadata["event_payload"] == nil) != believed.EventsLackPayload {
 			t.Errorf("%+v: the event has %+v", believed, metadata)
 		}

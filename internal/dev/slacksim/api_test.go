@@ -12,7 +12,7 @@ import (
 
 // world is the default company with a private channel, an archived one and a
 // message of alice's in #support.
-func world(t *testing.T, cfg Config) (context.Context, *testBot, string) {
+func posted(t *testing.T, cfg Config) (context.Context, *simHarness, string) {
 	t.Helper()
 	ctx, b := disconnected(t, cfg, nil)
 	must(t)(b.client.CreateChannel(ctx, Channel{Name: "secret", Private: true, Members: []string{"bob"}}))
@@ -37,7 +37,7 @@ func words(s string) slack.MsgOption { return slack.MsgOptionText(s, false) }
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{})
+	ctx, b, ts := posted(t, Config{})
 	state := b.srv.State()
 	id := func(name string) string { return state.Channel(name).ID }
 	post := func(channel string, options ...slack.MsgOption) func() error {
@@ -105,7 +105,7 @@ func TestRefusals(t *testing.T) {
 
 func TestBlockProblemsAreWorded(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	bad := slack.NewSectionBlock(slack.NewTextBlockObject("mrkdwn", strings.Repeat("x", 3001), false, false), nil, nil)
 	_, _, err := b.api.PostMessageContext(ctx, "#support", slack.MsgOptionBlocks(bad))
 	var refusal slack.SlackErrorResponse
@@ -118,7 +118,7 @@ func TestBlockProblemsAreWorded(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	tests := []struct{ name, bot, app, wantBot, wantApp string }{
 		{"none", "", "", "not_authed", "not_authed"},
 		{"wrong", "xoxb-x", "xapp-x", "invalid_auth", "invalid_auth"},
@@ -139,7 +139,7 @@ func TestTokens(t *testing.T) {
 
 func TestMissingScope(t *testing.T) {
 	t.Parallel()
-	ctx, b, ts := world(t, Config{Scopes: []string{"chat:write", "channels:read"}})
+	ctx, b, ts := posted(t, Config{Scopes: []string{"chat:write", "channels:read"}})
 	err := b.api.AddReactionContext(ctx, "eyes", slack.NewRefToMessage(b.srv.State().Channel("support").ID, ts))
 	var refusal slack.SlackErrorResponse
 	if !errors.As(err, &refusal) || refusal.Err != "missing_scope" || refusal.Needed != "reactions:write" || refusal.Provided != "chat:write,channels:read" {
@@ -156,7 +156,7 @@ func TestMissingScope(t *testing.T) {
 
 func TestUpdateKeepsAndClears(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	support := b.srv.State().Channel("support").ID
 	divider := slack.MsgOptionBlocks(slack.NewDividerBlock())
 	_, ts, err := b.api.PostMessageContext(ctx, support, words("a"), divider,
@@ -177,7 +177,7 @@ func TestUpdateKeepsAndClears(t *testing.T) {
 
 func TestDeletedParentLeavesTombstone(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{})
+	ctx, b, _ := posted(t, Config{})
 	support := b.srv.State().Channel("support").ID
 	_, ts, err := b.api.PostMessageContext(ctx, support, words("card"))
 	must(t)(nil, err)
@@ -199,7 +199,7 @@ func TestDeletedParentLeavesTombstone(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	ctx, b, _ := world(t, Config{Limits: Limits{On: true}})
+	ctx, b, _ := posted(t, Config{Limits: Limits{On: true}})
 	support := b.srv.State().Channel("support").ID
 	posted := 0
 	var limited *slack.RateLimitedError

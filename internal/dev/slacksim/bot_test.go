@@ -17,17 +17,20 @@ import (
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 	"go.uber.org/goleak"
+
+	"supporty/internal/dev/slacksim/wire"
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// testBot is a bot on the real client library. What it receives it hands to on,
+// simHarness is a bot on the real client library. What it receives it hands to on,
 // which answers with the payload of the acknowledgement.
-type testBot struct {
+type simHarness struct {
 	api    *slack.Client
 	client *Client
 	srv    *Server
-	on     func(*testBot, received) any
+	on     func(*simHarness, received) any
 	mu     sync.Mutex
 	seen   []received
 }
@@ -36,26 +39,26 @@ type testBot struct {
 type received struct {
 	Type    string
 	Attempt int
-	Payload object
+	Payload wire.Object
 }
 
 // event is the inner event of the envelope.
-func (r received) event() object { e, _ := r.Payload["event"].(object); return e }
+func (r received) event() wire.Object { e, _ := r.Payload["event"].(wire.Object); return e }
 
 type noAck struct{} // returned by on to leave an envelope unacknowledged
 
 // setup starts a workspace and a connected bot.
-func setup(t *testing.T, cfg Config, on func(*testBot, received) any) (context.Context, *testBot) {
+func setup(t *testing.T, cfg Config, on func(*simHarness, received) any) (context.Context, *simHarness) {
 	t.Helper()
 	ctx, b := disconnected(t, cfg, on)
 	connect(t, ctx, b)
 	return ctx, b
 }
 
-func disconnected(t *testing.T, cfg Config, on func(*testBot, received) any) (context.Context, *testBot) {
+func disconnected(t *testing.T, cfg Config, on func(*simHarness, received) any) (context.Context, *simHarness) {
 	t.Helper()
 	if cfg.Scopes == nil {
-		cfg.Scopes = everyScope()
+		cfg.Scopes = moreScopes()
 	}
 	srv, err := Start(cfg)
 	if err != nil {
@@ -64,13 +67,13 @@ func disconnected(t *testing.T, cfg Config, on func(*testBot, received) any) (co
 	t.Cleanup(func() { srv.Close() })
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	t.Cleanup(cancel)
-	b := &testBot{srv: srv, client: srv.Client(), on: on}
+	b := &simHarness{srv: srv, client: srv.Client(), on: on}
 	b.api = slack.New(srv.BotToken(), slack.OptionAppLevelToken(srv.AppToken()),
 		slack.OptionAPIURL(srv.APIURL()), slack.OptionHTTPClient(oneShot()))
 	return ctx, b
 }
 
-func connect(t *testing.T, ctx context.Context, b *testBot) {
+func connect(t *testing.T, ctx context.Context, b *simHarness) {
 	t.Helper()
 	sockets := b.srv.State().Sockets
 	sm := socketmode.New(b.api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
@@ -84,7 +87,7 @@ func connect(t *testing.T, ctx context.Context, b *testBot) {
 	}
 }
 
-func (b *testBot) serve(ctx context.Context, sm *socketmode.Client) {
+func (b *simHarness) serve(ctx context.Context, sm *socketmode.Client) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -97,14 +100,14 @@ func (b *testBot) serve(ctx context.Context, sm *socketmode.Client) {
 	}
 }
 
-func (b *testBot) handle(ctx context.Context, sm *socketmode.Client, req *socketmode.Request) {
+func (b *simHarness) handle(ctx context.Context, sm *socketmode.Client, req *socketmode.Request) {
 	r := received{Type: req.Type, Attempt: req.RetryAttempt}
 	json.Unmarshal(req.Payload, &r.Payload)
 	switch req.Type {
-	case typeEvents:
-		r.Type = text(r.event(), "type")
-	case typeInteractive:
-		r.Type = text(r.Payload, "type")
+	case "events_api":
+		r.Type = wire.Text(r.event(), "type")
+	case "interactive":
+		r.Type = wire.Text(r.Payload, "type")
 	}
 	b.mu.Lock()
 	b.seen = append(b.seen, r)
@@ -123,7 +126,7 @@ func (b *testBot) handle(ctx context.Context, sm *socketmode.Client, req *socket
 }
 
 // await waits until an envelope like that was received.
-func (b *testBot) await(t *testing.T, ctx context.Context, what string, like func(received) bool) received {
+func (b *simHarness) await(t *testing.T, ctx context.Context, what string, like func(received) bool) received {
 	t.Helper()
 	var found received
 	_, err := b.client.Await(ctx, func(State) bool {
@@ -142,7 +145,7 @@ func (b *testBot) await(t *testing.T, ctx context.Context, what string, like fun
 }
 
 // received lists what came so far.
-func (b *testBot) received() []received {
+func (b *simHarness) received() []received {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.seen)
@@ -152,8 +155,8 @@ func ofType(kind string) func(received) bool {
 	return func(r received) bool { return r.Type == kind }
 }
 
-// everyScope is more than any desk asks for: all but the messages of group messages.
-func everyScope() []string {
+// moreScopes is more than any desk asks for: all but the messages of group messages.
+func moreScopes() []string {
 	return append(DefaultScopes(), "channels:join", "im:read", "mpim:read", "mpim:write",
 		"reactions:write", "team:read", "users:read.email")
 }
@@ -163,16 +166,19 @@ func oneShot() *http.Client {
 	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 }
 
+// params are the parameters of a call.
+type params map[string]string
+
 // answered is what a method answered.
 type answered struct {
 	status int
-	body   object
+	body   wire.Object
 }
 
-func (a answered) err() string { return text(a.body, "error") }
+func (a answered) err() string { return wire.Text(a.body, "error") }
 
 // call runs a method of the Web API without a connection.
-func (s *Server) call(method, token string, a args) answered {
+func (s *Server) call(method, token string, a params) answered {
 	form := url.Values{}
 	for key, value := range a {
 		form.Set(key, value)
@@ -183,16 +189,16 @@ func (s *Server) call(method, token string, a args) answered {
 	recorder := httptest.NewRecorder()
 	s.http.Handler.ServeHTTP(recorder, request)
 	ans := answered{status: recorder.Code}
-	_ = decodeInto(recorder.Body.Bytes(), &ans.body) // a page is no JSON
+	_ = wire.Decode(recorder.Body.Bytes(), &ans.body) // a page is no JSON
 	return ans
 }
 
 // readAll reads the arguments of a JSON body: strings as they are, everything else
 // as JSON.
-func readAll(body string) args {
+func readAll(body string) params {
 	var fields map[string]json.RawMessage
 	_ = json.Unmarshal([]byte(body), &fields) // what is no JSON has no arguments
-	a := args{}
+	a := params{}
 	for key, raw := range fields {
 		var value string
 		if json.Unmarshal(raw, &value) != nil {
@@ -207,12 +213,12 @@ func readAll(body string) args {
 
 // trigger lets the app open a view for somebody.
 func (s *Server) trigger(person string) (id string) {
-	s.store.Update(func(tx *Tx) { id = s.api.newTrigger(tx, tx.person(person), "") })
+	s.store.Update(func(tx *workspace.Tx) { id = s.api.NewTrigger(tx, tx.Person(person), "") })
 	return id
 }
 
 // botID is the id that the bot's messages have beside that of its user.
 func (s *Server) botID() (id string) {
-	s.store.View(func(tx *Tx) { id = tx.bot.bot })
+	s.store.View(func(tx *workspace.Tx) { id = tx.Bot.ID })
 	return id
 }

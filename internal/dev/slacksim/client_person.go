@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // Actor is somebody who does things in the workspace.
@@ -79,14 +81,14 @@ type UploadOption func(url.Values)
 // KeptElsewhere makes it a file of another service, such as gdrive, at that address.
 func KeptElsewhere(service, address string) UploadOption {
 	return func(q url.Values) {
-		q.Set("mode", modeExternal)
+		q.Set("mode", workspace.ModeExternal)
 		q.Set("external_type", service)
 		q.Set("url", address)
 	}
 }
 
 // HiddenByLimit makes it one that Slack hides in a free workspace.
-func HiddenByLimit() UploadOption { return func(q url.Values) { q.Set("mode", modeHidden) } }
+func HiddenByLimit() UploadOption { return func(q url.Values) { q.Set("mode", workspace.ModeHidden) } }
 
 // CheckFileInfo makes it one of another company, of which messages have the id alone.
 func CheckFileInfo() UploadOption {
@@ -181,7 +183,7 @@ func (p *Actor) ChooseHome(ctx context.Context, action string, value any) (Outco
 }
 
 // Type fills in fields of the top modal without submitting it.
-func (p *Actor) Type(ctx context.Context, values Values) (Outcome, error) {
+func (p *Actor) Type(ctx context.Context, values FormValues) (Outcome, error) {
 	return p.do(ctx, Action{Do: "type", Values: values})
 }
 
@@ -193,7 +195,7 @@ func (p *Actor) Suggest(ctx context.Context, action, typed string) ([]Option, er
 
 // Submit fills in the top modal and submits it. What was filled in stays for
 // the next try if the modal stays open.
-func (p *Actor) Submit(ctx context.Context, values Values) (Outcome, error) {
+func (p *Actor) Submit(ctx context.Context, values FormValues) (Outcome, error) {
 	return p.do(ctx, Action{Do: "submit", Values: values})
 }
 
@@ -306,7 +308,7 @@ func (p *Actor) Notified(ctx context.Context, after int64, wanted func(Notificat
 func (p *Actor) do(ctx context.Context, a Action) (Outcome, error) {
 	a.As = p.name
 	out, err := p.client.Do(ctx, a)
-	for again := 0; again < p.again && err == nil && out.unanswered(); again++ {
+	for again := 0; again < p.again && err == nil && out.Unanswered(); again++ {
 		out, err = p.client.Do(ctx, a)
 	}
 	return out, err

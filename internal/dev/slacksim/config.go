@@ -2,10 +2,10 @@ package slacksim
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"io/fs"
 	"time"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // Config says how the simulated Slack behaves. The zero value is a small
@@ -67,26 +67,6 @@ type Config struct {
 	Samples fs.FS
 }
 
-// Command is a slash command of the app.
-type Command struct {
-	Name        string `json:"name"` // with its slash
-	Description string `json:"description,omitempty"`
-	Hint        string `json:"hint,omitempty"` // what may follow it
-
-	// Escape is should_escape of the app's manifest: people, channels and
-	// addresses in what follows the command reach the app as codes. Without it,
-	// the app gets the text as it was typed.
-	Escape bool `json:"escape,omitempty"`
-}
-
-// Shortcut is an entry that the app adds to a message's menu or to the
-// composer's.
-type Shortcut struct {
-	Callback string `json:"callback"`
-	Name     string `json:"name"`
-	Global   bool   `json:"global,omitempty"` // not about a message
-}
-
 // DefaultCommands is what a support desk registers.
 func DefaultCommands() []Command {
 	return []Command{{Name: "/support", Description: "Open a support ticket", Hint: "[what is wrong, or help]"}}
@@ -98,26 +78,6 @@ func DefaultShortcuts() []Shortcut {
 		{Callback: "ticket_from_message", Name: "Open a support ticket"},
 		{Callback: "ticket_new", Name: "Open a support ticket", Global: true},
 	}
-}
-
-// Limits switches Slack's rate limits on. Per method the bucket holds a fifth
-// of the tier's calls per minute; chat.postMessage has one a second per channel
-// with a burst of three, and 300 a minute for the workspace.
-// https://docs.slack.dev/apis/web-api/rate-limits
-type Limits struct {
-	On    bool    `json:"on"`
-	Scale float64 `json:"scale,omitempty"` // multiplies every rate; 0 means 1
-}
-
-// Workspace describes who and what exists at the start. Names stand for ids
-// everywhere; ids that are empty are made up. The zero value is DefaultWorkspace.
-type Workspace struct {
-	Team       string // name of the company
-	Domain     string // the part before .slack.com; "" derives it from Team
-	Bot        string // handle of the bot user; "" means supporty
-	People     []Person
-	Channels   []Channel
-	Usergroups []Usergroup
 }
 
 // DefaultWorkspace is the company used when none is given: alice, bob, dana and
@@ -163,10 +123,10 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	if c.AppToken == "" {
-		c.AppToken = "xapp-1-A" + randomHex(16)
+		c.AppToken = "xapp-1-A" + wire.RandomHex(16)
 	}
 	if c.BotToken == "" {
-		c.BotToken = "xoxb-" + randomHex(16)
+		c.BotToken = "xoxb-" + wire.RandomHex(16)
 	}
 	if c.Scopes == nil {
 		c.Scopes = DefaultScopes()
@@ -197,10 +157,4 @@ func (c Config) withTimings() Config {
 		c.Limits.Scale = 1
 	}
 	return c
-}
-
-func randomHex(bytes int) string {
-	b := make([]byte, bytes)
-	rand.Read(b) // never fails, by its contract
-	return hex.EncodeToString(b)
 }

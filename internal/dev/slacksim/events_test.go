@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/dev/slacksim/layout"
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // TestPeopleCauseEvents checks for each gesture which events the bot gets, and
@@ -57,7 +60,7 @@ func TestPeopleCauseEvents(t *testing.T) {
 			b.await(t, ctx, "the last event", ofType("team_join"))
 			var got []string
 			for _, r := range b.received()[1:] {
-				got = append(got, joined(" ", r.Type, text(r.event(), "subtype")))
+				got = append(got, layout.Joined(" ", r.Type, wire.Text(r.event(), "subtype")))
 			}
 			if diff := cmp.Diff(append(tt.want, "team_join"), got); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
@@ -79,7 +82,7 @@ func TestBotHearsItself(t *testing.T) {
 	_, _, _, err = b.api.UpdateMessageContext(ctx, support, ts, words("card, changed"))
 	must(t)(nil, err)
 	changed := b.await(t, ctx, "its change", func(r received) bool { return r.event()["subtype"] == "message_changed" }).event()
-	message, previous := changed["message"].(object), changed["previous_message"].(object)
+	message, previous := changed["message"].(wire.Object), changed["previous_message"].(wire.Object)
 	if message["text"] != "card, changed" || previous["text"] != "card" || message["ts"] != ts {
 		t.Errorf("change from %v to %v", previous, message)
 	}
@@ -103,7 +106,7 @@ func TestEventsNeedTheirScopes(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.scope, func(t *testing.T) {
 			t.Parallel()
-			scopes := slices.DeleteFunc(everyScope(), func(s string) bool { return s == tc.scope })
+			scopes := slices.DeleteFunc(moreScopes(), func(s string) bool { return s == tc.scope })
 			ctx, b := setup(t, Config{Scopes: scopes}, nil)
 			must(t)(b.client.Do(ctx, tc.do))
 			must(t)(b.client.CreatePerson(ctx, Person{Name: "last"})) // heard after everything else

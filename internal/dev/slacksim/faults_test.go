@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 func TestCallFaults(t *testing.T) {
@@ -126,7 +128,7 @@ func TestInjectedPayloadArrivesAsItIs(t *testing.T) {
 	read(t, conn)
 	must(t)(b.client.Fault(ctx, Fault{Kind: FaultInject, Payload: json.RawMessage(`{"type":"event_callback","event":{"type":"novelty"}}`)}))
 	frame := read(t, conn)
-	want := object{"type": "event_callback", "event": object{"type": "novelty"}}
+	want := wire.Object{"type": "event_callback", "event": wire.Object{"type": "novelty"}}
 	if diff := cmp.Diff(want, frame["payload"]); diff != "" || frame["type"] != "events_api" {
 		t.Errorf("frame %v (-want +got):\n%s", frame["type"], diff)
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // picture is what tests attach.
@@ -18,10 +20,10 @@ var picture = []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixel", 100))
 
 // without is all scopes but some.
 func without(scopes ...string) Config {
-	return Config{Scopes: slices.DeleteFunc(everyScope(), func(s string) bool { return slices.Contains(scopes, s) })}
+	return Config{Scopes: slices.DeleteFunc(moreScopes(), func(s string) bool { return slices.Contains(scopes, s) })}
 }
 
-func attached(t *testing.T, ctx context.Context, b *testBot, as, channel string, options ...SayOption) (File, Outcome) {
+func attached(t *testing.T, ctx context.Context, b *simHarness, as, channel string, options ...SayOption) (File, Outcome) {
 	t.Helper()
 	f, err := b.client.As(as).Upload(ctx, "Screen shot.png", picture)
 	must(t)(nil, err)
@@ -33,8 +35,8 @@ func attached(t *testing.T, ctx context.Context, b *testBot, as, channel string,
 func TestDownloads(t *testing.T) {
 	t.Parallel()
 	const refused = "file download was redirected to the sign-in page"
-	say := func(channel string) func(*testing.T, context.Context, *testBot) File {
-		return func(t *testing.T, ctx context.Context, b *testBot) File {
+	say := func(channel string) func(*testing.T, context.Context, *simHarness) File {
+		return func(t *testing.T, ctx context.Context, b *simHarness) File {
 			f, _ := attached(t, ctx, b, "bob", channel)
 			return f
 		}
@@ -42,11 +44,11 @@ func TestDownloads(t *testing.T) {
 	tests := []struct {
 		name, want string
 		cfg        Config
-		share      func(*testing.T, context.Context, *testBot) File
+		share      func(*testing.T, context.Context, *simHarness) File
 	}{
 		{name: "in a channel", share: say("support")},
 		{name: "in a direct message to the bot", share: say("@supporty")},
-		{name: "in a thread of a direct message", share: func(t *testing.T, ctx context.Context, b *testBot) File {
+		{name: "in a thread of a direct message", share: func(t *testing.T, ctx context.Context, b *simHarness) File {
 			root, err := b.client.As("bob").SayToBot(ctx, "hello")
 			must(t)(nil, err)
 			f, _ := attached(t, ctx, b, "bob", "@supporty", InThread(root.TS))
@@ -55,12 +57,12 @@ func TestDownloads(t *testing.T) {
 		{name: "without the scope", cfg: without("files:read"), share: say("support"), want: refused},
 		{name: "where the bot is not", share: say("general"), want: refused},
 		{name: "in a direct message of others", share: say("@alice"), want: refused},
-		{name: "kept but not shared", share: func(t *testing.T, ctx context.Context, b *testBot) File {
+		{name: "kept but not shared", share: func(t *testing.T, ctx context.Context, b *simHarness) File {
 			f, err := b.client.As("bob").Upload(ctx, "a.txt", picture)
 			must(t)(nil, err)
 			return f
 		}, want: refused},
-		{name: "deleted", share: func(t *testing.T, ctx context.Context, b *testBot) File {
+		{name: "deleted", share: func(t *testing.T, ctx context.Context, b *simHarness) File {
 			f, _ := attached(t, ctx, b, "bob", "support")
 			must(t)(b.client.As("bob").DeleteFile(ctx, f.ID))
 			return f
@@ -111,10 +113,10 @@ func TestFilesInEvents(t *testing.T) {
 	out, err := bob.Say(ctx, "support", "", Attach(drive, hidden, partner, large))
 	must(t)(nil, err)
 	files := b.await(t, ctx, "the files", ofType("message")).event()["files"].([]any)
-	var got []object
+	var got []wire.Object
 	for _, f := range files {
-		o := f.(object)
-		short := object{}
+		o := f.(wire.Object)
+		short := wire.Object{}
 		for _, key := range []string{"mode", "is_external", "external_type", "file_access", "url_private", "size", "name"} {
 			if o[key] != nil {
 				short[key] = o[key]
@@ -122,7 +124,7 @@ func TestFilesInEvents(t *testing.T) {
 		}
 		got = append(got, short)
 	}
-	want := []object{
+	want := []wire.Object{
 		{"mode": "external", "is_external": true, "external_type": "gdrive", "url_private": "https://drive.example/1", "size": 508.0, "name": "plan"},
 		{"mode": "hidden_by_limit"}, {"mode": "file_access", "file_access": "check_file_info"},
 		{"mode": "hosted", "is_external": false, "external_type": "", "url_private": large.URL, "size": 2e9, "name": "large.png"},
@@ -136,8 +138,8 @@ func TestFilesInEvents(t *testing.T) {
 	}
 	must(t)(bob.DeleteFile(ctx, large.ID))
 	changed := b.await(t, ctx, "the deletion", func(r received) bool { return r.event()["subtype"] == "message_changed" }).event()
-	left := changed["message"].(object)["files"].([]any)
-	if diff := cmp.Diff(object{"id": large.ID, "mode": "tombstone"}, left[3]); diff != "" {
+	left := changed["message"].(wire.Object)["files"].([]any)
+	if diff := cmp.Diff(wire.Object{"id": large.ID, "mode": "tombstone"}, left[3]); diff != "" {
 		t.Errorf("of the deleted file stays (-want +got):\n%s", diff)
 	}
 }
@@ -177,17 +179,17 @@ func TestBotSharesAFile(t *testing.T) {
 }
 
 // complete uploads a file up to the last step.
-func complete(t *testing.T, b *testBot) string {
+func complete(t *testing.T, b *simHarness) string {
 	t.Helper()
-	started := b.srv.call("files.getUploadURLExternal", b.srv.BotToken(), args{"filename": "a.txt", "length": "5"})
-	address := text(started.body, "upload_url")
+	started := b.srv.call("files.getUploadURLExternal", b.srv.BotToken(), params{"filename": "a.txt", "length": "5"})
+	address := wire.Text(started.body, "upload_url")
 	response, err := oneShot().Post(address, "application/octet-stream", strings.NewReader("hello"))
 	must(t)(nil, err)
 	response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("the bytes were answered %s", response.Status)
 	}
-	return text(started.body, "file_id")
+	return wire.Text(started.body, "file_id")
 }
 
 func TestFileRefusals(t *testing.T) {
@@ -199,28 +201,28 @@ func TestFileRefusals(t *testing.T) {
 	named := func(id string) string { return `[{"id":"` + id + `"}]` }
 	ready := func() string { return named(complete(t, b)) }
 	done := complete(t, b)
-	b.srv.call("files.completeUploadExternal", b.srv.BotToken(), args{"files": named(done)})
+	b.srv.call("files.completeUploadExternal", b.srv.BotToken(), params{"files": named(done)})
 	tests := []struct {
 		name, method string
-		args         args
+		args         params
 		want         string
 	}{
-		{"no length", "files.getUploadURLExternal", args{"filename": "a"}, "missing_argument"},
-		{"too large", "files.getUploadURLExternal", args{"filename": "a", "length": "2000000000"}, "file_upload_size_restricted"},
-		{"no files", "files.completeUploadExternal", args{}, "invalid_arguments"},
-		{"bytes that never came", "files.completeUploadExternal", args{"files": named("F0")}, "file_not_found"},
-		{"a second time", "files.completeUploadExternal", args{"files": named(done)}, "file_not_found"},
-		{"to a channel where the bot is not", "files.completeUploadExternal", args{"files": ready(), "channel_id": state.Channel("general").ID}, "not_in_channel"},
-		{"to a person", "files.completeUploadExternal", args{"files": ready(), "channel_id": state.Person("alice").ID}, "channel_not_found"},
-		{"to a channel by name", "files.completeUploadExternal", args{"files": ready(), "channel_id": "support"}, "channel_not_found"},
-		{"to a thread of nothing", "files.completeUploadExternal", args{"files": ready(), "channel_id": state.Channel("support").ID, "thread_ts": "1.0"}, "thread_not_found"},
-		{"to a thread", "files.completeUploadExternal", args{"files": ready(), "channel_id": state.Channel("support").ID, "thread_ts": said.TS}, ""},
-		{"of a file the bot cannot see", "files.info", args{"file": elsewhere.ID}, "file_not_found"},
-		{"of a person's file", "files.info", args{"file": hers.ID}, ""},
-		{"deletion of a person's file", "files.delete", args{"file": hers.ID}, "cant_delete_file"},
-		{"deletion of its own", "files.delete", args{"file": done}, ""},
-		{"deletion of nothing", "files.delete", args{"file": done}, "file_not_found"},
-		{"the old way", "files.upload", args{}, "method_deprecated"},
+		{"no length", "files.getUploadURLExternal", params{"filename": "a"}, "missing_argument"},
+		{"too large", "files.getUploadURLExternal", params{"filename": "a", "length": "2000000000"}, "file_upload_size_restricted"},
+		{"no files", "files.completeUploadExternal", params{}, "invalid_arguments"},
+		{"bytes that never came", "files.completeUploadExternal", params{"files": named("F0")}, "file_not_found"},
+		{"a second time", "files.completeUploadExternal", params{"files": named(done)}, "file_not_found"},
+		{"to a channel where the bot is not", "files.completeUploadExternal", params{"files": ready(), "channel_id": state.Channel("general").ID}, "not_in_channel"},
+		{"to a person", "files.completeUploadExternal", params{"files": ready(), "channel_id": state.Person("alice").ID}, "channel_not_found"},
+		{"to a channel by name", "files.completeUploadExternal", params{"files": ready(), "channel_id": "support"}, "channel_not_found"},
+		{"to a thread of nothing", "files.completeUploadExternal", params{"files": ready(), "channel_id": state.Channel("support").ID, "thread_ts": "1.0"}, "thread_not_found"},
+		{"to a thread", "files.completeUploadExternal", params{"files": ready(), "channel_id": state.Channel("support").ID, "thread_ts": said.TS}, ""},
+		{"of a file the bot cannot see", "files.info", params{"file": elsewhere.ID}, "file_not_found"},
+		{"of a person's file", "files.info", params{"file": hers.ID}, ""},
+		{"deletion of a person's file", "files.delete", params{"file": hers.ID}, "cant_delete_file"},
+		{"deletion of its own", "files.delete", params{"file": done}, ""},
+		{"deletion of nothing", "files.delete", params{"file": done}, "file_not_found"},
+		{"the old way", "files.upload", params{}, "method_deprecated"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -238,12 +240,12 @@ func TestFileScopes(t *testing.T) {
 		"files.getUploadURLExternal": "files:write", "files.completeUploadExternal": "files:write",
 		"files.info": "files:read", "files.delete": "files:write",
 	} {
-		if got := text(b.srv.call(method, b.srv.BotToken(), args{}).body, "needed"); got != want {
+		if got := wire.Text(b.srv.call(method, b.srv.BotToken(), params{}).body, "needed"); got != want {
 			t.Errorf("%s needs %q, want %q", method, got, want)
 		}
 	}
-	ans := b.srv.call("views.open", b.srv.BotToken(), args{"trigger_id": b.srv.trigger("alice"), "view": fileForm})
-	if text(ans.body, "needed") != "files:read" {
+	ans := b.srv.call("views.open", b.srv.BotToken(), params{"trigger_id": b.srv.trigger("alice"), "view": fileForm})
+	if wire.Text(ans.body, "needed") != "files:read" {
 		t.Errorf("a form with files is answered %v", ans.body)
 	}
 }
@@ -253,9 +255,9 @@ const fileForm = `{"type":"modal","title":{"type":"plain_text","text":"New"},"su
 
 func TestFilesInForms(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
+	ctx, b := setup(t, Config{}, func(b *simHarness, r received) any {
 		if r.Type == "shortcut" {
-			b.open(t, text(r.Payload, "trigger_id"), fileForm)
+			b.open(t, wire.Text(r.Payload, "trigger_id"), fileForm)
 		}
 		return nil
 	})
@@ -267,7 +269,7 @@ func TestFilesInForms(t *testing.T) {
 	notes, err := alice.Upload(ctx, "notes.txt", picture)
 	must(t)(nil, err)
 	for _, refused := range [][]string{{notes.ID}, {shot.ID, shot.ID}, {"F0"}} {
-		if _, err := alice.Submit(ctx, Values{"shots": refused}); err == nil {
+		if _, err := alice.Submit(ctx, FormValues{"shots": refused}); err == nil {
 			t.Errorf("%v could be filled in", refused)
 		}
 	}
@@ -275,11 +277,11 @@ func TestFilesInForms(t *testing.T) {
 	if err := b.api.GetFileContext(ctx, shot.URL, &content); err == nil {
 		t.Error("the bot read a file before it was submitted")
 	}
-	must(t)(alice.Submit(ctx, Values{"shots": []string{shot.ID}}))
-	view := b.await(t, ctx, "the form", ofType("view_submission")).Payload["view"].(object)
-	field := view["state"].(object)["values"].(object)["shots"].(object)["shots"].(object)
-	file := field["files"].([]any)[0].(object)
-	if err := b.api.GetFileContext(ctx, text(file, "url_private_download"), &content); err != nil || !bytes.Equal(content.Bytes(), picture) {
+	must(t)(alice.Submit(ctx, FormValues{"shots": []string{shot.ID}}))
+	view := b.await(t, ctx, "the form", ofType("view_submission")).Payload["view"].(wire.Object)
+	field := view["state"].(wire.Object)["values"].(wire.Object)["shots"].(wire.Object)["shots"].(wire.Object)
+	file := field["files"].([]any)[0].(wire.Object)
+	if err := b.api.GetFileContext(ctx, wire.Text(file, "url_private_download"), &content); err != nil || !bytes.Equal(content.Bytes(), picture) {
 		t.Errorf("%v came as %d bytes, %v", file, content.Len(), err)
 	}
 }
@@ -296,17 +298,17 @@ func TestFaultsStrikeFiles(t *testing.T) {
 		must(t)(b.client.Fault(ctx, f))
 	}
 	for _, kind := range []string{FaultHTTP, FaultCut, FaultRateLimit} {
-		fault(Fault{Kind: kind, Method: methodDownload})
+		fault(Fault{Kind: kind, Method: "files.download"})
 		if err := b.api.GetFileContext(ctx, f.URL, &bytes.Buffer{}); err == nil {
 			t.Errorf("%s did not strike a download", kind)
 		}
 	}
-	fault(Fault{Kind: FaultCut, Method: methodDownload, AfterEffect: true})
+	fault(Fault{Kind: FaultCut, Method: "files.download", AfterEffect: true})
 	var half bytes.Buffer
 	if err := b.api.GetFileContext(ctx, f.URL, &half); err == nil || half.Len() == 0 || half.Len() >= len(picture) {
 		t.Errorf("of a download that was cut came %d bytes, %v", half.Len(), err)
 	}
-	fault(Fault{Kind: FaultHang, Method: methodDownload, AfterEffect: true})
+	fault(Fault{Kind: FaultHang, Method: "files.download", AfterEffect: true})
 	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
 	if err := b.api.GetFileContext(short, f.URL, &half); err == nil {
@@ -316,7 +318,7 @@ func TestFaultsStrikeFiles(t *testing.T) {
 	must(t)(nil, err)
 	upload := slack.UploadToURLParameters{UploadURL: started.UploadURL, Content: "hello", Filename: "a.txt"}
 	for _, after := range []bool{false, true} {
-		fault(Fault{Kind: FaultHTTP, Method: methodUpload, AfterEffect: after})
+		fault(Fault{Kind: FaultHTTP, Method: "files.upload_bytes", AfterEffect: after})
 		if b.api.UploadToURL(ctx, upload) == nil {
 			t.Error("a fault did not strike an upload")
 		}
@@ -327,6 +329,6 @@ func TestFaultsStrikeFiles(t *testing.T) {
 		t.Error("a fault did not strike the end of an upload")
 	}
 	must(t)(b.client.Await(ctx, func(s State) bool {
-		return slices.ContainsFunc(s.Channel("support").Messages, func(m *Message) bool { return m.fileIndex(started.FileID) >= 0 })
+		return slices.ContainsFunc(s.Channel("support").Messages, func(m *Message) bool { return m.FileIndex(started.FileID) >= 0 })
 	}))
 }

@@ -6,6 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/socketmode"
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // form is a modal as a desk would open it.
@@ -31,10 +34,10 @@ func form() slack.ModalViewRequest {
 
 func TestFormFromCommandToThread(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
+	ctx, b := setup(t, Config{}, func(b *simHarness, r received) any {
 		switch r.Type {
-		case typeCommands:
-			if _, err := b.api.OpenView(text(r.Payload, "trigger_id"), form()); err != nil {
+		case socketmode.TypeCommands:
+			if _, err := b.api.OpenView(wire.Text(r.Payload, "trigger_id"), form()); err != nil {
 				t.Errorf("opening the form: %v", err)
 			}
 		case "view_submission":
@@ -47,34 +50,34 @@ func TestFormFromCommandToThread(t *testing.T) {
 	if err != nil || !res.Acked {
 		t.Fatalf("command: %+v, %v", res, err)
 	}
-	command := b.await(t, ctx, "the command", ofType(typeCommands))
-	if got, want := text(command.Payload, "text"), "card <broken> @bob"; got != want {
+	command := b.await(t, ctx, "the command", ofType(socketmode.TypeCommands))
+	if got, want := wire.Text(command.Payload, "text"), "card <broken> @bob"; got != want {
 		t.Errorf("command text %q, want %q", got, want)
 	}
 	view, err := alice.View(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := alice.Submit(ctx, Values{"title": "Card"}); err != nil || out.Errors["prio"] == "" {
+	if out, err := alice.Submit(ctx, FormValues{"title": "Card"}); err != nil || out.Errors["prio"] == "" {
 		t.Fatalf("an empty required field was let through: %+v, %v", out, err)
 	}
-	out, err := alice.Submit(ctx, Values{"prio": "p2"})
+	out, err := alice.Submit(ctx, FormValues{"prio": "p2"})
 	if err != nil || !out.Closed || out.View != nil {
 		t.Fatalf("submit: %+v, %v", out, err)
 	}
 	submission := b.await(t, ctx, "the submission", ofType("view_submission"))
-	sent := submission.Payload["view"].(object)
+	sent := submission.Payload["view"].(wire.Object)
 	if sent["id"] != view.ID {
 		t.Errorf("submitted view %v, want %v", sent["id"], view.ID)
 	}
-	want := object{
-		"title": object{"title_input": object{"type": "plain_text_input", "value": "Card"}},
-		"prio": object{"prio_select": object{"type": "static_select", "selected_option": object{
-			"text": object{"type": "plain_text", "text": "P2", "emoji": false}, "value": "p2",
+	want := wire.Object{
+		"title": wire.Object{"title_input": wire.Object{"type": "plain_text_input", "value": "Card"}},
+		"prio": wire.Object{"prio_select": wire.Object{"type": "static_select", "selected_option": wire.Object{
+			"text": wire.Object{"type": "plain_text", "text": "P2", "emoji": false}, "value": "p2",
 		}}},
-		"notes": object{"notes_input": object{"type": "plain_text_input", "value": nil}},
+		"notes": wire.Object{"notes_input": wire.Object{"type": "plain_text_input", "value": nil}},
 	}
-	if diff := cmp.Diff(want, sent["state"].(object)["values"]); diff != "" {
+	if diff := cmp.Diff(want, sent["state"].(wire.Object)["values"]); diff != "" {
 		t.Errorf("state.values (-want +got):\n%s", diff)
 	}
 	if _, err := b.client.Await(ctx, func(s State) bool { return len(s.Channel("support").Messages) == 1 }); err != nil {
@@ -99,7 +102,7 @@ func TestButtonsReactionsAndThreads(t *testing.T) {
 		t.Fatalf("click: %+v, %v", out, err)
 	}
 	click := b.await(t, ctx, "the click", ofType("block_actions"))
-	action := click.Payload["actions"].([]any)[0].(object)
+	action := click.Payload["actions"].([]any)[0].(wire.Object)
 	if action["value"] != "42" || action["block_id"] == "" {
 		t.Errorf("action %v", action)
 	}
@@ -135,8 +138,8 @@ func TestWhatFollowsACommand(t *testing.T) {
 	codes := "<!here> ask <@" + bob + "> in <#" + support + "|support> &amp; see <https://x.test> &lt;now&gt;"
 	for command, want := range map[string]string{"/plain": typed, "/escaped": codes, "/unregistered": typed} {
 		must(t)(b.client.As("alice").Command(ctx, "support", command, typed))
-		got := b.await(t, ctx, command, func(r received) bool { return text(r.Payload, "command") == command })
-		if text(got.Payload, "text") != want {
+		got := b.await(t, ctx, command, func(r received) bool { return wire.Text(r.Payload, "command") == command })
+		if wire.Text(got.Payload, "text") != want {
 			t.Errorf("after %s the app reads %q, want %q", command, got.Payload["text"], want)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/wire"
 )
 
 func TestAnotherAppPosts(t *testing.T) {
@@ -64,13 +66,13 @@ func TestShortcutsWhereTheBotIsNot(t *testing.T) {
 				t.Fatalf("the shortcut: %+v, %v", out, err)
 			}
 			payload := b.await(t, ctx, "the shortcut", ofType("message_action")).Payload
-			if got := text(payload["channel"].(object), "name"); got != tc.want {
+			if got := wire.Text(payload["channel"].(wire.Object), "name"); got != tc.want {
 				t.Errorf("the channel is called %q, want %q", got, tc.want)
 			}
-			if _, _, err := b.api.PostMessageContext(ctx, text(payload["channel"].(object), "id"), words("x")); err == nil {
+			if _, _, err := b.api.PostMessageContext(ctx, wire.Text(payload["channel"].(wire.Object), "id"), words("x")); err == nil {
 				t.Error("the bot wrote where it is not")
 			}
-			must(t)(nil, slack.PostWebhookContext(ctx, text(payload, "response_url"), &slack.WebhookMessage{Text: "#430"}))
+			must(t)(nil, slack.PostWebhookContext(ctx, wire.Text(payload, "response_url"), &slack.WebhookMessage{Text: "#430"}))
 			if heard, err := b.client.As("alice").Heard(ctx, out.Seq); err != nil || heard.Text != "#430" {
 				t.Errorf("alice heard %+v, %v", heard, err)
 			}
@@ -122,7 +124,7 @@ func TestListingNeedsTheScopeOfEachType(t *testing.T) {
 	}
 }
 
-func list(b *testBot, types ...string) func() error {
+func list(b *simHarness, types ...string) func() error {
 	return func() error {
 		_, _, err := b.api.GetConversations(&slack.GetConversationsParameters{Types: types})
 		return err
@@ -175,18 +177,18 @@ func TestPeopleTakeBackInDirectThreads(t *testing.T) {
 	must(t)(alice.Delete(ctx, "@supporty", reply.TS))
 	must(t)(alice.Delete(ctx, "@supporty", root.TS))
 	buried := b.await(t, ctx, "the tombstone", func(r received) bool {
-		m, _ := r.event()["message"].(object)
-		return text(m, "subtype") == "tombstone"
+		m, _ := r.event()["message"].(wire.Object)
+		return wire.Text(m, "subtype") == "tombstone"
 	}).event()
-	if buried["subtype"] != "message_changed" || text(buried["previous_message"].(object), "text") != "hello" || buried["channel_type"] != "im" {
+	if buried["subtype"] != "message_changed" || wire.Text(buried["previous_message"].(wire.Object), "text") != "hello" || buried["channel_type"] != "im" {
 		t.Errorf("the first message went by %v", buried)
 	}
 	changed := b.await(t, ctx, "the edit", func(r received) bool { return r.event()["subtype"] == "message_changed" }).event()
-	if m := changed["message"].(object); m["text"] != "more, edited" || m["thread_ts"] != root.TS || m["edited"] == nil {
+	if m := changed["message"].(wire.Object); m["text"] != "more, edited" || m["thread_ts"] != root.TS || m["edited"] == nil {
 		t.Errorf("the edit is %v", changed)
 	}
 	gone := b.await(t, ctx, "the deletion", func(r received) bool { return r.event()["subtype"] == "message_deleted" }).event()
-	if gone["deleted_ts"] != reply.TS || text(gone["previous_message"].(object), "thread_ts") != root.TS {
+	if gone["deleted_ts"] != reply.TS || wire.Text(gone["previous_message"].(wire.Object), "thread_ts") != root.TS {
 		t.Errorf("the deletion is %v", gone)
 	}
 }

@@ -8,16 +8,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+
+	"supporty/internal/dev/slacksim/people"
+	"supporty/internal/dev/slacksim/socketmode"
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // opened is a workspace in which alice has the form open; respond answers her
 // submissions.
-func opened(t *testing.T, cfg Config, respond func(received) any) (context.Context, *testBot, *Actor) {
+func opened(t *testing.T, cfg Config, respond func(received) any) (context.Context, *simHarness, *Actor) {
 	t.Helper()
-	ctx, b := setup(t, cfg, func(b *testBot, r received) any {
+	ctx, b := setup(t, cfg, func(b *simHarness, r received) any {
 		switch r.Type {
-		case typeCommands:
-			if _, err := b.api.OpenView(text(r.Payload, "trigger_id"), form()); err != nil {
+		case socketmode.TypeCommands:
+			if _, err := b.api.OpenView(wire.Text(r.Payload, "trigger_id"), form()); err != nil {
 				t.Errorf("opening the form: %v", err)
 			}
 		case "view_submission":
@@ -31,7 +35,7 @@ func opened(t *testing.T, cfg Config, respond func(received) any) (context.Conte
 	return ctx, b, alice
 }
 
-var filled = Values{"title": "Card", "prio": "p1"}
+var filled = FormValues{"title": "Card", "prio": "p1"}
 
 func TestSubmissionAnswers(t *testing.T) {
 	t.Parallel()
@@ -46,7 +50,7 @@ func TestSubmissionAnswers(t *testing.T) {
 		stack  []string
 	}{
 		{"nothing", nil, Outcome{Acked: true, Closed: true}, nil},
-		{"empty", object{}, Outcome{Acked: true, Closed: true}, nil},
+		{"empty", wire.Object{}, Outcome{Acked: true, Closed: true}, nil},
 		{"clear", slack.NewClearViewSubmissionResponse(), Outcome{Acked: true, Closed: true}, nil},
 		{
 			"errors", slack.NewErrorsViewSubmissionResponse(map[string]string{"title": "Say more."}),
@@ -54,12 +58,12 @@ func TestSubmissionAnswers(t *testing.T) {
 		},
 		{
 			"errors at no input", slack.NewErrorsViewSubmissionResponse(map[string]string{"nowhere": "x"}),
-			Outcome{Acked: true, Banner: appSilentModal}, []string{"form"},
+			Outcome{Acked: true, Banner: people.AppSilentModal}, []string{"form"},
 		},
 		{"update", slack.NewUpdateViewSubmissionResponse(&second), Outcome{Acked: true}, []string{"second"}},
 		{"push", slack.NewPushViewSubmissionResponse(&second), Outcome{Acked: true}, []string{"form", "second"}},
-		{"update to a bad view", slack.NewUpdateViewSubmissionResponse(&broken), Outcome{Acked: true, Banner: appSilentModal}, []string{"form"}},
-		{"late", noAck{}, Outcome{Banner: appSilentModal}, []string{"form"}},
+		{"update to a bad view", slack.NewUpdateViewSubmissionResponse(&broken), Outcome{Acked: true, Banner: people.AppSilentModal}, []string{"form"}},
+		{"late", noAck{}, Outcome{Banner: people.AppSilentModal}, []string{"form"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -100,10 +104,10 @@ func TestResubmitSendsTheSameView(t *testing.T) {
 	if out, err := alice.Resubmit(ctx); err != nil || !out.Closed {
 		t.Fatalf("second: %+v, %v", out, err)
 	}
-	var views []object
+	var views []wire.Object
 	for _, r := range b.received() {
 		if r.Type == "view_submission" {
-			views = append(views, r.Payload["view"].(object))
+			views = append(views, r.Payload["view"].(wire.Object))
 		}
 	}
 	if len(views) != 2 || views[0]["id"] != views[1]["id"] {
@@ -117,7 +121,7 @@ func TestResubmitSendsTheSameView(t *testing.T) {
 func TestViewsUpdateKeepsTyping(t *testing.T) {
 	t.Parallel()
 	ctx, b, alice := opened(t, Config{}, func(received) any { return nil })
-	typed, err := alice.Type(ctx, Values{"title": "Card"})
+	typed, err := alice.Type(ctx, FormValues{"title": "Card"})
 	must(t)(nil, err)
 	next := form()
 	next.Blocks.BlockSet = append(next.Blocks.BlockSet[:1:1], slack.NewDividerBlock())
@@ -127,7 +131,7 @@ func TestViewsUpdateKeepsTyping(t *testing.T) {
 	must(t)(b.api.UpdateViewContext(ctx, next, "", typed.View.Hash, typed.View.ID))
 	view, err := alice.View(ctx)
 	must(t)(nil, err)
-	want := ViewValues{"title": {"title_input": {"type": "plain_text_input", "value": "Card"}}}
+	want := StateValues{"title": {"title_input": {"type": "plain_text_input", "value": "Card"}}}
 	if diff := cmp.Diff(want, view.Values); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
@@ -151,9 +155,12 @@ func TestPushLimitAndTriggers(t *testing.T) {
 	if _, err := b.api.OpenViewContext(ctx, used, form()); err == nil || err.Error() != "exchanged_trigger_id" {
 		t.Errorf("a used trigger: %v", err)
 	}
-	old := trigger()
-	b.srv.store.Update(func(tx *Tx) { b.srv.api.issued.Of(tx).triggers[old].expires = time.Now() })
-	if _, err := b.api.OpenViewContext(ctx, old, form()); err == nil || err.Error() != "expired_trigger_id" {
+}
+
+func TestATriggerExpires(t *testing.T) {
+	t.Parallel()
+	ctx, b := disconnected(t, Config{TriggerLife: time.Nanosecond}, nil)
+	if _, err := b.api.OpenViewContext(ctx, b.srv.trigger("alice"), form()); err == nil || err.Error() != "expired_trigger_id" {
 		t.Errorf("an old trigger: %v", err)
 	}
 }
@@ -161,11 +168,11 @@ func TestPushLimitAndTriggers(t *testing.T) {
 func TestClosing(t *testing.T) {
 	t.Parallel()
 	for _, all := range []bool{false, true} {
-		ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
-			if r.Type == typeCommands {
+		ctx, b := setup(t, Config{}, func(b *simHarness, r received) any {
+			if r.Type == socketmode.TypeCommands {
 				view := form()
 				view.NotifyOnClose = true
-				b.api.OpenView(text(r.Payload, "trigger_id"), view)
+				b.api.OpenView(wire.Text(r.Payload, "trigger_id"), view)
 			}
 			return nil
 		})
@@ -203,7 +210,7 @@ func TestHomeTab(t *testing.T) {
 	}
 	must(t)(bob.ClickHome(ctx, "open"))
 	click := b.await(t, ctx, "the click", ofType("block_actions"))
-	if view, _ := click.Payload["view"].(object); view["type"] != "home" || click.Payload["response_url"] != nil {
+	if view, _ := click.Payload["view"].(wire.Object); view["type"] != "home" || click.Payload["response_url"] != nil {
 		t.Errorf("click is %v", click.Payload)
 	}
 	must(t)(bob.OpenHome(ctx))

@@ -2,11 +2,15 @@ package slacksim
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/dev/slacksim/wire"
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // rung lists whom something notified after a journal number, as "name: why".
@@ -34,14 +38,14 @@ func (s scene) say(as, channel, text, thread string) string {
 	return do(s.t, s.Server, Action{Do: "say", As: as, Channel: channel, Text: text, Thread: thread}).TS
 }
 
-func (s scene) bot(method string, a args) string {
+func (s scene) bot(method string, a params) string {
 	s.t.Helper()
 	a["channel"] = s.place(a["channel"])
 	ans := s.call(method, s.BotToken(), a)
 	if ans.err() != "" {
 		s.t.Fatalf("%s: %s", method, ans.err())
 	}
-	return text(ans.body, "ts")
+	return wire.Text(ans.body, "ts")
 }
 
 // place is a channel's id, or the user id for "@name".
@@ -78,16 +82,16 @@ func TestWhoIsNotified(t *testing.T) {
 		{name: "of all, in a thread", before: func(s scene) string { return s.say("alice", "support", "hello", "") },
 			mark: func(s scene, ts string) { s.say("alice", "support", "@channel", ts) }},
 		{name: "in blocks alone", mark: func(s scene, _ string) {
-			s.bot("chat.postMessage", args{"channel": "support", "text": "hello", "blocks": section(s.code("bob"), "mrkdwn")})
+			s.bot("chat.postMessage", params{"channel": "support", "text": "hello", "blocks": section(s.code("bob"), "mrkdwn")})
 		}, want: []string{"bob: mention"}},
 		{name: "in plain text", mark: func(s scene, _ string) {
-			s.bot("chat.postMessage", args{"channel": "support", "text": "hello", "blocks": section(s.code("bob"), "plain_text")})
+			s.bot("chat.postMessage", params{"channel": "support", "text": "hello", "blocks": section(s.code("bob"), "plain_text")})
 		}},
 		{name: "in an attachment", mark: func(s scene, _ string) {
-			s.bot("chat.postMessage", args{"channel": "support", "text": "hello", "attachments": `[{"text":"` + s.code("bob") + `"}]`})
+			s.bot("chat.postMessage", params{"channel": "support", "text": "hello", "attachments": `[{"text":"` + s.code("bob") + `"}]`})
 		}},
 		{name: "escaped", mark: func(s scene, _ string) {
-			s.bot("chat.postMessage", args{"channel": "support", "text": "&lt;@" + s.State().Person("bob").ID + "&gt;"})
+			s.bot("chat.postMessage", params{"channel": "support", "text": "&lt;@" + s.State().Person("bob").ID + "&gt;"})
 		}},
 		{name: "somebody deactivated", before: func(s scene) string {
 			do(s.t, s.Server, Action{Do: "deactivate", As: "bob"})
@@ -100,15 +104,15 @@ func TestWhoIsNotified(t *testing.T) {
 			mark: func(s scene, ts string) {
 				do(s.t, s.Server, Action{Do: "edit", As: "alice", Channel: "support", TS: ts, Text: "@bob"})
 			}},
-		{name: "chat.update", before: func(s scene) string { return s.bot("chat.postMessage", args{"channel": "@carol", "text": "hello"}) },
+		{name: "chat.update", before: func(s scene) string { return s.bot("chat.postMessage", params{"channel": "@carol", "text": "hello"}) },
 			mark: func(s scene, ts string) {
-				s.bot("chat.update", args{"channel": s.State().Conversation("carol", "supporty").ID, "ts": ts, "text": s.code("carol")})
+				s.bot("chat.update", params{"channel": s.State().Conversation("carol", "supporty").ID, "ts": ts, "text": s.code("carol")})
 			}},
 		{name: "an ephemeral message", mark: func(s scene, _ string) {
-			s.bot("chat.postEphemeral", args{"channel": "support", "user": s.State().Person("bob").ID, "text": s.code("bob")})
+			s.bot("chat.postEphemeral", params{"channel": "support", "user": s.State().Person("bob").ID, "text": s.code("bob")})
 		}},
 
-		{name: "a direct message", mark: func(s scene, _ string) { s.bot("chat.postMessage", args{"channel": "@carol", "text": "hello"}) },
+		{name: "a direct message", mark: func(s scene, _ string) { s.bot("chat.postMessage", params{"channel": "@carol", "text": "hello"}) },
 			want: []string{"carol: direct"}},
 		{name: "a direct message between people", mark: func(s scene, _ string) { s.say("alice", "@bob", "hello @bob", "") }, want: []string{"bob: direct"}},
 		{name: "a direct message to the bot", mark: func(s scene, _ string) { s.say("alice", "@supporty", "hello", "") }},
@@ -126,13 +130,13 @@ func TestWhoIsNotified(t *testing.T) {
 		{name: "in a thread that the person began", before: func(s scene) string { return s.say("carol", "@supporty", "hello", "") },
 			mark: goOn("yes"), want: []string{"carol: thread"}},
 		{name: "a reply that is also in the conversation", before: direct("hello"), mark: func(s scene, ts string) {
-			s.bot("chat.postMessage", args{"channel": "@carol", "text": "loud", "thread_ts": ts, "reply_broadcast": "true"})
+			s.bot("chat.postMessage", params{"channel": "@carol", "text": "loud", "thread_ts": ts, "reply_broadcast": "true"})
 		}, want: []string{"carol: direct"}},
 
 		{name: "a thread that somebody began", before: func(s scene) string { return s.say("bob", "support", "hello", "") },
 			mark: func(s scene, ts string) { s.say("alice", "support", "yes", ts) }, want: []string{"bob: thread"}},
 		{name: "a thread that somebody wrote in", before: func(s scene) string {
-			ts := s.bot("chat.postMessage", args{"channel": "support", "text": "card"})
+			ts := s.bot("chat.postMessage", params{"channel": "support", "text": "card"})
 			s.say("bob", "support", "mine", ts)
 			return ts
 		}, mark: func(s scene, ts string) { s.say("alice", "support", "yes", ts) }, want: []string{"bob: thread"}},
@@ -198,7 +202,7 @@ func section(words, kind string) string {
 // thread.
 func direct(words string, replies ...string) func(scene) string {
 	return func(s scene) string {
-		ts := s.bot("chat.postMessage", args{"channel": "@carol", "text": words})
+		ts := s.bot("chat.postMessage", params{"channel": "@carol", "text": words})
 		for _, more := range replies {
 			goOn(more)(s, ts)
 		}
@@ -210,7 +214,7 @@ func direct(words string, replies ...string) func(scene) string {
 // mention.
 func goOn(words string) func(scene, string) {
 	return func(s scene, ts string) {
-		s.bot("chat.postMessage", args{"channel": "@carol", "text": strings.ReplaceAll(words, "@carol", s.code("carol")), "thread_ts": ts})
+		s.bot("chat.postMessage", params{"channel": "@carol", "text": strings.ReplaceAll(words, "@carol", s.code("carol")), "thread_ts": ts})
 	}
 }
 
@@ -219,12 +223,12 @@ func card(words string, replies ...string) func(scene) string {
 	return func(s scene) string {
 		typed := func(words string) string {
 			var marked string
-			s.store.View(func(tx *Tx) { marked = tx.typed(words) })
+			s.store.View(func(tx *workspace.Tx) { marked = tx.Markup(words) })
 			return marked
 		}
-		ts := s.bot("chat.postMessage", args{"channel": "support", "text": typed(words)})
+		ts := s.bot("chat.postMessage", params{"channel": "support", "text": typed(words)})
 		for _, more := range replies {
-			s.bot("chat.postMessage", args{"channel": "support", "text": typed(more), "thread_ts": ts})
+			s.bot("chat.postMessage", params{"channel": "support", "text": typed(more), "thread_ts": ts})
 		}
 		return ts
 	}
@@ -258,17 +262,16 @@ func TestNotificationsAreTold(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(journal, func(e Entry) bool { return e.Kind == KindNotification && e.Seq == n.Seq && *e.Notification == n }) {
 		t.Errorf("entry %d of the journal does not tell it (%v)", n.Seq, err)
 	}
-	b.srv.store.View(func(tx *Tx) {
-		if change := changes(tx, before); len(change.Notified) != 2 || change.Notified[1] != n {
-			t.Errorf("the stream tells of %+v", change.Notified)
-		}
-	})
-	g := b.srv.control.summary("bob")
+	next := listenTo(t, ctx, b.srv, fmt.Sprintf("after=%d", before))
+	if change := changeOf(t, next("change")); len(change.Notified) != 2 || change.Notified[1] != n {
+		t.Errorf("the stream tells of %+v", change.Notified)
+	}
+	g := fetch[Summary](t, b.srv, "state", url.Values{"light": {"1"}, "as": {"bob"}})
 	if g.Notified[s.State().Person("bob").ID] != 2 {
 		t.Errorf("what waits is %v, want 2 for bob", g.Notified)
 	}
 	do(t, b.srv, Action{Do: "read", As: "bob", Channel: "support"})
-	if g := b.srv.control.summary("bob"); g.Notified[s.State().Person("bob").ID] != 1 {
+	if g := fetch[Summary](t, b.srv, "state", url.Values{"light": {"1"}, "as": {"bob"}}); g.Notified[s.State().Person("bob").ID] != 1 {
 		t.Errorf("after reading one of them %v waits, want 1 for bob", g.Notified)
 	}
 }

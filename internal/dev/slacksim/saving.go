@@ -3,6 +3,8 @@ package slacksim
 import (
 	"cmp"
 	"time"
+
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // saveEvery is the longest time, real, for which a change is in memory only.
@@ -10,7 +12,7 @@ const saveEvery = 5 * time.Second
 
 // tokensOf makes the tokens of an earlier run valid again, unless others are
 // asked for.
-func (c Config) tokensOf(saved *snapshot) Config {
+func (c Config) tokensOf(saved *workspace.Snapshot) Config {
 	if saved != nil {
 		c.AppToken = cmp.Or(c.AppToken, saved.AppToken)
 		c.BotToken = cmp.Or(c.BotToken, saved.BotToken)
@@ -19,8 +21,8 @@ func (c Config) tokensOf(saved *snapshot) Config {
 }
 
 // snapshot takes what is to be saved.
-func (s *Server) snapshot() (saved snapshot) {
-	s.store.View(func(tx *Tx) { saved = tx.snapshot() })
+func (s *Server) snapshot() (saved workspace.Snapshot) {
+	s.store.View(func(tx *workspace.Tx) { saved = tx.Snapshot() })
 	saved.AppToken, saved.BotToken = s.cfg.AppToken, s.cfg.BotToken
 	return saved
 }
@@ -34,7 +36,7 @@ func (s *Server) keepSaved() {
 	for {
 		select {
 		case <-ticker.C:
-			if now := s.snapshot(); now.Seq != kept && now.write(s.cfg.File) == nil {
+			if now := s.snapshot(); now.Seq != kept && now.Write(s.cfg.File) == nil {
 				kept = now.Seq
 			}
 		case <-s.store.Done():

@@ -9,7 +9,13 @@ import (
 	"sync"
 	"time"
 
+	"supporty/internal/dev/slacksim/control"
+	"supporty/internal/dev/slacksim/faults"
+	"supporty/internal/dev/slacksim/people"
+	"supporty/internal/dev/slacksim/socketmode"
 	"supporty/internal/dev/slacksim/web"
+	"supporty/internal/dev/slacksim/webapi"
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // Server is one simulated workspace behind a listener. All methods may be used
@@ -20,11 +26,11 @@ type Server struct {
 	http    *http.Server
 	running sync.WaitGroup
 
-	store   *Store
-	hub     *Hub
-	api     *API
-	driver  *Driver
-	control *controlServer
+	store   *workspace.Store
+	hub     *socketmode.Hub
+	api     *webapi.API
+	driver  *people.Driver
+	control *control.Server
 }
 
 // Start listens and serves until Close. It fails if the address is taken, or if other
@@ -33,7 +39,7 @@ func Start(cfg Config) (*Server, error) {
 	if err := CheckLocal(cfg.Addr); err != nil && !cfg.Open {
 		return nil, err
 	}
-	saved, err := loadSnapshot(cfg.File)
+	saved, err := workspace.LoadSnapshot(cfg.File)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +49,7 @@ func Start(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("listening for the simulated Slack: %w", err)
 	}
 	s := newServer(cfg, "http://"+listener.Addr().String())
-	s.store.Update(func(tx *Tx) { tx.restore(saved) })
+	s.store.Update(func(tx *workspace.Tx) { tx.Restore(saved) })
 	if cfg.File != "" {
 		s.running.Go(s.keepSaved)
 	}
@@ -56,17 +62,17 @@ func Start(cfg Config) (*Server, error) {
 }
 
 func newServer(cfg Config, url string) *Server {
-	store, struck := NewStore(cfg.Workspace, url, cfg.Now), &faultList{}
-	store.Update(func(tx *Tx) { tx.beliefs = cfg.Beliefs })
-	hub := NewHub(store, struck, HubConfig{
+	store, struck := workspace.NewStore(cfg.Workspace, url, cfg.Now), &faults.List{}
+	store.Update(func(tx *workspace.Tx) { tx.Beliefs = cfg.Beliefs })
+	hub := socketmode.New(store, struck, socketmode.Config{
 		Scopes: cfg.Scopes, RetryDelays: cfg.RetryDelays, AckTimeout: cfg.AckTimeout, PingEvery: cfg.PingEvery,
 	})
-	api := NewAPI(store, hub, struck, APIConfig{
+	api := webapi.New(store, hub, struck, webapi.Config{
 		AppToken: cfg.AppToken, BotToken: cfg.BotToken, Scopes: cfg.Scopes, Limits: cfg.Limits,
 		HomeDisabled: cfg.HomeDisabled, TriggerLife: cfg.TriggerLife,
 	})
-	driver := NewDriver(store, hub, api, cfg.Commands)
-	control := NewControl(store, hub, api, driver, struck, ControlConfig{
+	driver := people.New(store, hub, api, cfg.Commands)
+	control := control.New(store, hub, api, driver, struck, control.Config{
 		Commands: cfg.Commands, Shortcuts: cfg.Shortcuts, Home: !cfg.HomeDisabled,
 		Time: cfg.Time, Toggles: cfg.Toggles, Progress: cfg.Progress, Samples: cfg.Samples,
 	})
@@ -107,7 +113,7 @@ func (s *Server) BotToken() string { return s.cfg.BotToken }
 
 // BotUserID is the user id of the bot, U….
 func (s *Server) BotUserID() (id string) {
-	s.store.View(func(tx *Tx) { id = tx.bot.user })
+	s.store.View(func(tx *workspace.Tx) { id = tx.Bot.User })
 	return id
 }
 
@@ -149,7 +155,7 @@ func (s *Server) Close() error {
 	s.hub.Wait()
 	s.running.Wait()
 	if s.cfg.File != "" {
-		err = errors.Join(err, s.snapshot().write(s.cfg.File))
+		err = errors.Join(err, s.snapshot().Write(s.cfg.File))
 	}
 	if err != nil {
 		return fmt.Errorf("closing the simulated Slack: %w", err)

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // kept starts a server on a file and closes it with the test.
@@ -58,7 +61,7 @@ func TestWorkspaceOutlivesTheServer(t *testing.T) {
 	if first.AppToken() != second.AppToken() || first.BotToken() != second.BotToken() {
 		t.Error("the tokens of the first run are no longer valid")
 	}
-	if n := second.control.summary("bob").Seq; n < seq {
+	if n := fetch[Summary](t, second, "state", url.Values{"light": {"1"}, "as": {"bob"}}).Seq; n < seq {
 		t.Errorf("the numbers go on at %d, below %d", n, seq)
 	}
 	later := do(t, second, Action{Do: "say", As: "alice", Channel: "general", Text: "Again"})
@@ -78,7 +81,7 @@ func TestWorkspaceIsSavedWhileItLives(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*saveEvery)
 	defer cancel()
 	for {
-		saved, err := loadSnapshot(file)
+		saved, err := workspace.LoadSnapshot(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,22 +119,5 @@ func TestUnreadableWorkspaces(t *testing.T) {
 				t.Errorf("the file was changed to %q (%v)", kept, err)
 			}
 		})
-	}
-}
-
-func TestJournalForgetsTheOldest(t *testing.T) {
-	t.Parallel()
-	j := newJournal()
-	for range 2*keepEntries + 5 {
-		j.add(Entry{})
-	}
-	if j.last() != 2*keepEntries+5 {
-		t.Errorf("the last is %d", j.last())
-	}
-	if list := j.after(0); len(list) != keepEntries+5 || list[0].Seq != keepEntries+1 {
-		t.Errorf("%d entries are kept, the first is %d", len(list), list[0].Seq)
-	}
-	if list := j.after(j.last() - 1); len(list) != 1 || list[0].Seq != j.last() {
-		t.Errorf("after the last but one: %d entries", len(list))
 	}
 }

@@ -2,7 +2,6 @@ package slacksim
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,10 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/websocket"
+
+	"supporty/internal/dev/slacksim/socketmode"
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // dial opens a bare socket and reads its hello.
-func dial(t *testing.T, ctx context.Context, b *testBot) *websocket.Conn {
+func dial(t *testing.T, ctx context.Context, b *simHarness) *websocket.Conn {
 	t.Helper()
 	_, url, err := b.api.StartSocketModeContext(ctx)
 	must(t)(nil, err)
@@ -23,10 +25,10 @@ func dial(t *testing.T, ctx context.Context, b *testBot) *websocket.Conn {
 	return conn
 }
 
-func read(t *testing.T, conn *websocket.Conn) object {
+func read(t *testing.T, conn *websocket.Conn) wire.Object {
 	t.Helper()
 	conn.SetReadDeadline(time.Now().Add(10 * time.Second))
-	var frame object
+	var frame wire.Object
 	if err := conn.ReadJSON(&frame); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func TestTicketIsForOneSocket(t *testing.T) {
 func TestEleventhSocketIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	ctx, b := disconnected(t, Config{}, nil)
-	for range maxSockets {
+	for range 10 {
 		read(t, dial(t, ctx, b))
 	}
 	if frame := read(t, dial(t, ctx, b)); frame["reason"] != "too_many_websockets" {
@@ -89,7 +91,7 @@ func TestUnacknowledgedEventClimbsTheLadder(t *testing.T) {
 	t.Parallel()
 	ctx, b := setup(t, Config{
 		AckTimeout: 20 * time.Millisecond, RetryDelays: []time.Duration{0, time.Millisecond, time.Millisecond},
-	}, func(*testBot, received) any { return noAck{} })
+	}, func(*simHarness, received) any { return noAck{} })
 	must(t)(b.client.As("alice").Say(ctx, "support", "hello"))
 	b.await(t, ctx, "the third retry", func(r received) bool { return r.Attempt == 3 })
 	ids := map[any]bool{}
@@ -104,7 +106,7 @@ func TestUnacknowledgedEventClimbsTheLadder(t *testing.T) {
 	awaitEntry(t, ctx, b, "given up", func(e Entry) bool { return e.What == "given up" })
 }
 
-func awaitEntry(t *testing.T, ctx context.Context, b *testBot, what string, like func(Entry) bool) Entry {
+func awaitEntry(t *testing.T, ctx context.Context, b *simHarness, what string, like func(Entry) bool) Entry {
 	t.Helper()
 	var found Entry
 	_, err := b.client.Await(ctx, func(State) bool {
@@ -142,7 +144,7 @@ func TestWithoutSocket(t *testing.T) {
 
 func TestCommandTimesOut(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{AckTimeout: 20 * time.Millisecond}, func(*testBot, received) any { return noAck{} })
+	ctx, b := setup(t, Config{AckTimeout: 20 * time.Millisecond}, func(*simHarness, received) any { return noAck{} })
 	out, err := b.client.As("alice").Command(ctx, "general", "/support", "")
 	if err != nil || out.Error != `/support failed with the error "operation_timeout"` {
 		t.Errorf("command: %+v, %v", out, err)
@@ -160,14 +162,14 @@ func TestAcknowledgementOnAnotherSocket(t *testing.T) {
 		acked     bool
 	}{
 		{"small", "", true},
-		{"of 20 KiB", strings.Repeat("x", ackSizeLimit), false},
+		{"of 20 KiB", strings.Repeat("x", 20<<10), false},
 	}
 	for _, tt := range tests {
-		e := &envelope{kind: typeInteractive, label: "test", payload: json.RawMessage("{}"), ended: make(chan ack, 1)}
-		b.srv.store.Update(func(tx *Tx) { b.srv.hub.deliver(tx, e) })
-		id := e.id
+		before := b.srv.State().Seq
+		go b.srv.hub.Ask(socketmode.TypeInteractive, "test", wire.Object{})
+		id := awaitEntry(t, ctx, b, "envelope "+tt.name, func(e Entry) bool { return e.Seq > before && e.Kind == KindEnvelope }).Envelope
 		for _, conn := range []*websocket.Conn{first, second} {
-			must(t)(nil, conn.WriteJSON(object{"envelope_id": id, "payload": object{"pad": tt.pad}}))
+			must(t)(nil, conn.WriteJSON(wire.Object{"envelope_id": id, "payload": wire.Object{"pad": tt.pad}}))
 		}
 		awaitEntry(t, ctx, b, "acknowledgement "+tt.name, func(entry Entry) bool {
 			return entry.Kind == KindAck && (entry.Envelope == id && entry.What == "") == tt.acked

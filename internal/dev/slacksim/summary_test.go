@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/dev/slacksim/socketmode"
+	"supporty/internal/dev/slacksim/wire"
 )
 
 // fetch reads one answer of the control API.
@@ -94,9 +97,9 @@ func TestUnread(t *testing.T) {
 
 func TestSummaryShowsViewsOfTheViewerOnly(t *testing.T) {
 	t.Parallel()
-	ctx, b := setup(t, Config{}, func(b *testBot, r received) any {
-		if r.Type == typeCommands {
-			b.open(t, text(r.Payload, "trigger_id"), everything)
+	ctx, b := setup(t, Config{}, func(b *simHarness, r received) any {
+		if r.Type == socketmode.TypeCommands {
+			b.open(t, wire.Text(r.Payload, "trigger_id"), everything)
 		}
 		return nil
 	})

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 // LoadConfig reads a workspace from a YAML file; workspace.example.yaml has all
@@ -161,7 +163,7 @@ func presence(text string) string {
 func (r *fileReader) checkWorkspace(w Workspace) {
 	bot := w.Bot
 	if bot == "" {
-		bot = defaultBot
+		bot = workspace.DefaultBot
 	}
 	people := names(w.People, func(p Person) string { return p.Name })
 	r.checkNames("people", "name", append([]string{bot}, people...), 1)

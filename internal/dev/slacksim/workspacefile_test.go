@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/dev/slacksim/workspace"
 )
 
 func TestTheExampleIsAWorkspace(t *testing.T) {
@@ -116,7 +118,7 @@ func FuzzConfigFile(f *testing.F) {
 	f.Add([]byte("people: &p [{name: a, members: *p}]"))
 	f.Fuzz(func(_ *testing.T, file []byte) {
 		if cfg, err := parseConfig(file); err == nil {
-			NewStore(cfg.Workspace, "", cfg.withDefaults().Now)
+			workspace.NewStore(cfg.Workspace, "", cfg.withDefaults().Now)
 		}
 	})
 }

@@ -15,7 +15,7 @@ import (
 // file files a ticket and stores the place of its card.
 func (p *Player) file(ctx context.Context, t Ticket, place int) error {
 	p.cards[place] = card{ts: lastIn(p.Slack.State().Channel("support"))} // the card comes after it; titles repeat
-	values := slacksim.Values{"priority": t.Priority, "title": t.Title, "text": t.Text, "category": t.Category}
+	values := slacksim.FormValues{"priority": t.Priority, "title": t.Title, "text": t.Text, "category": t.Category}
 	if err := p.form(ctx, t.Requester, values, func() error { return p.enter(t) }); err != nil {
 		return err
 	}
@@ -132,28 +132,28 @@ var buttons = map[Action]string{
 
 // fillIn does a step that has a form of its own.
 func (p *Player) fillIn(ctx context.Context, t Ticket, on slacksim.Action, c card, s Step) error {
-	var values slacksim.Values
+	var values slacksim.FormValues
 	switch s.Do {
 	case Longer:
 		by := p.Now().Add(2 * time.Hour).Truncate(time.Minute)
-		values = slacksim.Values{"expected": float64(by.Unix()), "reason": s.Text}
+		values = slacksim.FormValues{"expected": float64(by.Unix()), "reason": s.Text}
 	case Ask:
-		values = slacksim.Values{"question": s.Text}
+		values = slacksim.FormValues{"question": s.Text}
 	case Hold:
-		values = slacksim.Values{"reason": s.Text}
+		values = slacksim.FormValues{"reason": s.Text}
 	case HandOver:
-		values = slacksim.Values{"assignee": s.To, "note": s.Text}
+		values = slacksim.FormValues{"assignee": s.To, "note": s.Text}
 	case Edit:
-		values = slacksim.Values{"text": s.Text, "category": s.To}
+		values = slacksim.FormValues{"text": s.Text, "category": s.To}
 	case Priority:
-		values = slacksim.Values{"priority": s.To, "reason": s.Text}
+		values = slacksim.FormValues{"priority": s.To, "reason": s.Text}
 	case Close:
-		values = slacksim.Values{"reason": s.To, "note": s.Text}
+		values = slacksim.FormValues{"reason": s.To, "note": s.Text}
 		if t.Original >= 0 {
 			values["duplicate"] = fmt.Sprint(p.cards[t.Original].number)
 		}
 	case ResolveForm:
-		values = slacksim.Values{"solution": s.To, "note": s.Text}
+		values = slacksim.FormValues{"solution": s.To, "note": s.Text}
 	}
 	return p.form(ctx, s.Who, values, func() error {
 		switch s.Do {
@@ -287,7 +287,7 @@ func (p *Player) act(a slacksim.Action) error {
 
 // form opens a form and fills it in. A visitor of the demo may have opened another form
 // as the same person.
-func (p *Player) form(ctx context.Context, who string, values slacksim.Values, open func() error) error {
+func (p *Player) form(ctx context.Context, who string, values slacksim.FormValues, open func() error) error {
 	before := topForm(p.Slack.State(), who)
 	if err := open(); err != nil {
 		return err
