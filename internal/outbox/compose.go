@@ -12,10 +12,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Plan is what is to be said, and where.
+// Plan is what is to be posted, and where.
 type Plan struct {
-	Drop     string // why it is not to be said; then nothing else is set
-	Obsolete string // why it is not worth saying any more, though it may have been said
+	Drop     string // why it is not to be posted; then nothing else is set
+	Obsolete string // why it is not worth posting any more, though it may have been posted
 	Delete   bool   // it is to be deleted where it stands
 	Channel  string // a channel's id, or a person's for a direct message
 	Thread   string // the message it is a reply to; empty for none
@@ -25,10 +25,10 @@ type Plan struct {
 	worded time.Time // real time
 }
 
-// takenBack is why what repeats people's words, and was not said yet, is not said.
+// takenBack is why what repeats people's words, and was not posted yet, is not posted.
 const takenBack = "it was taken back"
 
-// Composer words what is owed at the moment it is said: from the ticket as it
+// Composer words what is pending at the moment it is posted: from the ticket as it
 // is then, for who the reader is then.
 type Composer struct {
 	Desk      Desk
@@ -38,7 +38,7 @@ type Composer struct {
 	Pages     Pager
 	Support   string   // channel id
 	Digest    string   // channel id
-	Operators []string // people who are told when the support channel takes no messages
+	Operators []string // people who are notified when the support channel takes no messages
 	Group     string   // user group that is pinged where nobody owns a ticket; may be empty
 	Command   string
 	URL       string // of the workspace, for links to messages
@@ -56,7 +56,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	case i.Queue == desk.QueueDigest:
 		return c.composeDigest(ctx, i, now)
 	case i.Ticket == 0:
-		return c.composeApart(ctx, i, now)
+		return c.composeUnticketed(ctx, i, now)
 	}
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
@@ -75,13 +75,13 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: c.Support, Message: slackview.Card(r, scene)}, nil
 	}
-	p, err := c.place(i, r, scene)
+	p, err := c.route(i, r, scene)
 	p.Obsolete = obsolete
 	return p, err
 }
 
-// composeApart decides about what is about no ticket.
-func (c *Composer) composeApart(ctx context.Context, i Item, now time.Time) (Plan, error) {
+// composeUnticketed decides about what is about no ticket.
+func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	switch i.Kind {
 	case desk.NoticeWhere:
 		return c.composeWhere(ctx, i, now)
@@ -105,19 +105,19 @@ func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
 	}
 }
 
-// place decides where a notice is read: in the ticket's thread, or in direct
+// route decides where a notice is read: in the ticket's thread, or in direct
 // messages by a requester whom a mention in the channel does not reach.
-func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
+func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
 	switch {
 	case direct(i, r, scene):
-		return c.placeDirect(i, r, scene), nil
-	case r.Card == (ticket.Message{}) && !apart(i, r):
+		return c.routeDirect(i, r, scene), nil
+	case r.Card == (ticket.Message{}) && !standsAlone(i, r):
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
 	}
 	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: slackview.Notice(i.Notice, r, scene)}
 	switch {
 	case i.Kind == desk.NoticeEscalation && i.To != "":
-		p.Channel, p.Thread = i.To, "" // told elsewhere, with a link to the card
+		p.Channel, p.Thread = i.To, "" // posted elsewhere, with a link to the card
 	case i.Kind == desk.NoticeMade:
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
@@ -132,9 +132,9 @@ func (c *Composer) place(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	return p, nil
 }
 
-// apart reports whether a notice can be read without the ticket's card: in the channel
+// standsAlone reports whether a notice can be read without the ticket's card: in the channel
 // itself, or elsewhere by whom an escalation reaches while the card has to wait.
-func apart(i Item, r desk.Record) bool {
+func standsAlone(i Item, r desk.Record) bool {
 	return i.Kind == desk.NoticeFlood || i.Kind == desk.NoticeEscalation && i.To != "" && r.CardWaits()
 }
 
@@ -150,10 +150,10 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	}
 }
 
-// placeDirect puts a direct message into the thread that the first one about its ticket
+// routeDirect puts a direct message into the thread that the first one about its ticket
 // has begun. It mentions its reader until they follow that thread; where a mention does
 // not notify them, it stands by itself until then, and leads there.
-func (c *Composer) placeDirect(i Item, r desk.Record, scene slackview.Scene) Plan {
+func (c *Composer) routeDirect(i Item, r desk.Record, scene slackview.Scene) Plan {
 	root := r.Direct(i.To)
 	scene.Direct = true
 	p := Plan{Channel: i.To}

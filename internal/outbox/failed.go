@@ -11,8 +11,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// failedToSay decides what becomes of an item by how far the failure reaches.
-func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) error {
+// deliveryFailed decides what becomes of an item by how far the failure reaches.
+func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
 	if errors.Is(err, errOutdated) {
 		f := i.untried(errOutdated.Error())
@@ -23,7 +23,7 @@ func (s *Sender) failedToSay(ctx context.Context, i Item, p Plan, err error) err
 		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // only where the bot may write
 	}
 	if i.newsSincePosted() && hopeless(i, err) {
-		return s.sayAnew(ctx, i, reason)
+		return s.postAnew(ctx, i, reason)
 	}
 	switch slackapi.ScopeOf(err) {
 	case slackapi.Limited:
@@ -72,7 +72,7 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 }
 
 // stopped is what becomes of an item that waits for somebody to do something. That it may
-// have been said is remembered until then, by how often it was looked for, and once more.
+// have been posted is remembered until then, by how often it was looked for, and once more.
 func (i Item) stopped(s State, reason string) Failure {
 	f := Failure{State: s, Reason: reason}
 	if i.Unsure && !i.Standing() {
@@ -117,7 +117,7 @@ func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 	case i.Gone: // it was to be deleted
 		return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
 	case i.Kind == desk.NoticeGathered, i.Kind == desk.NoticeWhere && i.Belongs == "": // it says more than it did
-		return s.sayAnew(ctx, i, reason)
+		return s.postAnew(ctx, i, reason)
 	}
 	return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
 }
@@ -143,12 +143,12 @@ func hopeless(i Item, err error) bool {
 	}
 }
 
-// sayAnew has another message tell what this one cannot be changed to.
-func (s *Sender) sayAnew(ctx context.Context, i Item, reason string) error {
+// postAnew has another message tell what this one cannot be changed to.
+func (s *Sender) postAnew(ctx context.Context, i Item, reason string) error {
 	s.about(i).Warn("a message cannot be changed; its news is posted", "reason", reason)
 	anew := i.Notice
 	anew.DueAt, anew.Aloud = s.Clock.Now(), false
-	return s.record(ctx, i, Failure{State: Dropped, Reason: "said anew: " + reason, Enqueue: []desk.Notice{anew}})
+	return s.record(ctx, i, Failure{State: Dropped, Reason: "posted anew: " + reason, Enqueue: []desk.Notice{anew}})
 }
 
 // notOurs is Slack's word for a message that is another's: after the app was created anew
@@ -176,7 +176,7 @@ func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 	return s.record(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
 }
 
-// noticesWhileParked is what whoever filed a ticket is told of its card, which cannot stand
+// noticesWhileParked is what tells whoever filed a ticket of its card, which cannot stand
 // yet. The operators are told why.
 func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
 	if i.Kind != desk.NoticeCard || i.Standing() {
@@ -240,7 +240,7 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 		return s.refusedInPlainWords(ctx, i, err)
 	}
 	if err != nil {
-		return s.failedToSay(ctx, i, p, err)
+		return s.deliveryFailed(ctx, i, p, err)
 	}
 	return s.recordPosted(ctx, i, at)
 }

@@ -17,7 +17,7 @@ import (
 // cannot be brought becomes a sentence, and then the row is a message like others.
 
 const (
-	// filesAtATime leaves a hand to everything else.
+	// filesAtATime leaves a worker to everything else.
 	filesAtATime = workersPerQueue - 1
 
 	// fileWithin bounds the way of a file's bytes: what takes longer than LostAfter
@@ -108,7 +108,7 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	case scope == slackapi.Limited:
 		return s.record(ctx, i, i.later(slackapi.RetryAfter(err), reasonOf(err)))
 	case scope == slackapi.Workspace:
-		return s.failedToSay(ctx, i, Plan{}, err)
+		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case scope == slackapi.Gone, scope == slackapi.Refused, i.Attempts >= fileTries:
 		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i))
 	}
@@ -153,7 +153,7 @@ func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 	case slackapi.CodeOf(err) == "file_not_found", err != nil && slackapi.ScopeOf(err) == slackapi.Refused:
 		return s.notShared(ctx, i, err)
 	case err != nil:
-		return s.failedToSay(ctx, i, p, err)
+		return s.deliveryFailed(ctx, i, p, err)
 	}
 	return s.awaitShare(ctx, i)
 }
@@ -219,7 +219,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	}
 	switch {
 	case err != nil:
-		return s.failedToSay(ctx, i, Plan{}, err)
+		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case at.TS == "":
 		return s.record(ctx, i, i.obsolete(takenBack))
 	}

@@ -1,9 +1,9 @@
-// Package outbox brings what the desk owes to people into Slack: once, in
-// order, the most urgent first. What is owed is a queue of messages that should
-// stand in Slack; one copy at a time, which holds a lease, works it off.
+// Package outbox brings what the desk enqueues into Slack: once, in order, the most urgent
+// first. The outbox holds the messages that should stand in Slack; one copy at a time, which
+// holds a lease, works it off.
 //
-// What is owed, and whether it still is, the desk decides; how it looks,
-// slackview; how Slack is called, slackapi. No SQL may enter.
+// The desk decides what is enqueued, and whether it is obsolete by now; slackview how it
+// looks; slackapi how Slack is called. No SQL may enter.
 package outbox
 
 import (
@@ -27,7 +27,7 @@ var ErrOvertaken = errors.New("another sender has taken over")
 type Item struct {
 	desk.Notice
 	Desired    int64     // the version it should show
-	Epoch      int64     // of the turn in which it was taken
+	Epoch      int64     // of the lease under which it was taken
 	Taken      time.Time // when, by the queue's clock: no other try has both
 	Unsure     bool      // an earlier try had no answer
 	Looked     int       // how often it was looked for since
@@ -49,13 +49,13 @@ func (i Item) Ephemeral() bool { return i.Kind.Ephemeral() }
 // Lease is the outcome of asking for the sender's lease.
 type Lease struct {
 	Holding bool
-	Epoch   int64         // goes up whenever the lease changes hands
+	Epoch   int64         // goes up whenever another copy gets the lease
 	Left    time.Duration // until the lease ends, unless who has it renews it
-	Pending bool          // whether anything can be said now
+	Pending bool          // whether anything can be posted now
 	Clock   clock.Setting // what the business clock follows
 }
 
-// Store keeps what is owed. Implementations are safe for concurrent use.
+// Store keeps the messages. Implementations are safe for concurrent use.
 type Store interface {
 	// AcquireLease takes the lease, renews it, or finds that another copy has it.
 	// The lease lasts LeaseTime from a moment during the call.
@@ -65,11 +65,11 @@ type Store interface {
 	// Recover marks what earlier senders left in the middle as unsure, to be looked for
 	// a (real) time after it was tried: their calls have ended with them.
 	Recover(ctx context.Context, epoch int64, after time.Duration) error
-	// Next takes the most urgent message that may be said in a place now; false
+	// Next takes the most urgent message that may be posted from a queue now; false
 	// if there is none, or if the lease is not the caller's any more.
-	Next(ctx context.Context, place desk.Queue, epoch int64, now time.Time) (Item, bool, error)
-	// Take takes a message that was behind the next one, if it may still be said.
-	// That costs less than to look at all that is owed.
+	Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (Item, bool, error)
+	// Take takes a message that Next has named, if it may still be posted.
+	// That costs less than to look at everything that is pending.
 	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
 	// RecordPosted notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
@@ -77,35 +77,35 @@ type Store interface {
 	// RecordUpload notes what a file is going to be in Slack, before it is shared. It
 	// returns ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
-	// RecordFailure notes what becomes of an item that was not said. One that is
-	// wanted anew since it was taken is not dropped. It returns ErrOvertaken if the
-	// item was taken since, or its fate is recorded already.
+	// RecordFailure notes what becomes of an item that was not posted. One that is
+	// desired anew since it was taken is not dropped. It returns ErrOvertaken if the
+	// item was taken since, or what became of it is recorded already.
 	RecordFailure(ctx context.Context, i Item, f Failure) error
-	// Where returns where an item stands; the zero Sent if it does not.
+	// Where returns where an item stands; the zero Message if it does not.
 	Where(ctx context.Context, id string) (ticket.Message, error)
-	// Root returns where the first message of a lane stands; the zero Sent if it
+	// Root returns where the first message with an ordering key stands; the zero Message if it
 	// does not.
-	Root(ctx context.Context, lane string) (ticket.Message, error)
+	Root(ctx context.Context, orderingKey string) (ticket.Message, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
 	// Overwritten notes that a message of ours showed a version since a time, by Slack's
-	// clock. If it showed a newer version before, that was overwritten, and is to be said
+	// clock. If it showed a newer version before, that was overwritten, and is to be posted
 	// again; in whichever order Slack tells of the two.
-	Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error
+	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error
 }
 
-// Failure is what becomes of an item that was not said.
+// Failure is what becomes of an item that was not posted.
 type Failure struct {
 	State   State
 	Reason  string        // for the operator; never anything people wrote
 	After   time.Duration // real time until the next try; for Waiting and Unsure
-	Looked  int           // for Unsure; for Parked and Undeliverable one more, if it may have been said
+	Looked  int           // for Unsure; for Parked and Undeliverable one more, if it may have been posted
 	Free    bool          // the try does not count: it was not the message's fault
 	Forget  bool          // for Dropped: the alert, or the escalation's step, counts as never told
-	File    *desk.File    // of one that is not brought along: what is known of it; a sentence is said in its place
-	Enqueue []desk.Notice // what is to be said because of it
+	File    *desk.File    // of one that is not brought along: what is known of it; a sentence is posted in its place
+	Enqueue []desk.Notice // what is to be enqueued because of it
 
-	AskCard bool         // the ticket's card is to be said anew: it may be gone
+	AskCard bool         // the ticket's card is to be posted anew: it may be gone
 	NewCard *desk.Notice // of a card: another one that takes its place; replies under each belong to the ticket
 
 	Unbrought desk.Unbrought // why the file is not brought
@@ -114,17 +114,17 @@ type Failure struct {
 // State is where an item stands on its way.
 type State string
 
-// The states of an item. One that was said is Waiting again, with nothing to
+// The states of an item. One that was posted is Waiting again, with nothing to
 // wait for.
 const (
-	Waiting State = "waiting" // for its turn
+	Waiting State = "waiting" // to be taken
 	Sending State = "sending" // a sender has it
-	Unsure  State = "unsure"  // it may have been said
+	Unsure  State = "unsure"  // it may have been posted
 	Parked  State = "parked"  // its channel does not take it
-	Dropped State = "dropped" // it is not to be said any more
+	Dropped State = "dropped" // it is not to be posted any more
 
 	// Undeliverable is what Slack does not take, however it is tried: an operator
-	// decides. What follows it in its lane does not wait.
+	// decides. What follows with the same key does not wait.
 	Undeliverable State = "undeliverable"
 )
 
@@ -145,7 +145,7 @@ type Stuck struct {
 const ManyTries = 5
 
 // BlockingTries is from how many tries without success on a message keeps nothing waiting
-// any more that follows it in its lane; but what begins a thread always does.
+// any more that follows with the same key; but what begins a thread always does.
 const BlockingTries = 3
 
 // LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.

@@ -51,26 +51,26 @@ func (s *switchboard) received() []pager.Page {
 }
 
 // pages are the options of a sender that knows the switchboard.
-func (b *bureau) pages(s *switchboard) outbox.Options {
-	o := b.options("copy")
+func (h *outboxHarness) pages(s *switchboard) outbox.Options {
+	o := h.options("copy")
 	o.Composer.Pages = pager.New(map[string]string{"ops": s.URL + secretPath})
 	return o
 }
 
-func (b *bureau) escalates(n ticket.Number, to string) {
-	b.t.Helper()
-	b.must(b.Escalate(b.ctx, b.gesture("bob", n), []string{to}, "Production is down."))
+func (h *outboxHarness) escalates(n ticket.Number, to string) {
+	h.t.Helper()
+	h.must(h.Escalate(h.ctx, h.gesture("bob", n), []string{to}, "Production is down."))
 }
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
+	h := newOutboxHarness(t)
 	s := newSwitchboard(t, http.StatusAccepted)
-	n := b.files("alice", "Site <is> down")
-	b.sends(b.pages(s))
-	card := b.reads("Site <is> down")
-	b.escalates(n, "page:ops")
-	b.until(`SELECT posted = desired AND state = 'waiting' FROM outbox WHERE kind = 'page'`)
+	n := h.files("alice", "Site <is> down")
+	h.sends(h.pages(s))
+	card := h.reads("Site <is> down")
+	h.escalates(n, "page:ops")
+	h.until(`SELECT posted = desired AND state = 'waiting' FROM outbox WHERE kind = 'page'`)
 	calls := s.received()
 	if len(calls) != 1 {
 		t.Fatalf("%d calls", len(calls))
@@ -89,24 +89,24 @@ func TestPage(t *testing.T) {
 // in the thread, once.
 func TestPageThatNeverGetsThrough(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
+	h := newOutboxHarness(t)
 	s := newSwitchboard(t, http.StatusInternalServerError)
-	n := b.files("alice", "Site is down")
-	b.sends(b.pages(s))
-	b.reads("Site is down")
-	b.escalates(n, "page:ops")
+	n := h.files("alice", "Site is down")
+	h.sends(h.pages(s))
+	h.reads("Site is down")
+	h.escalates(n, "page:ops")
 	for try := 1; try < 5; try++ {
-		b.until(`SELECT state = 'waiting' AND attempts >= $1 AND not_before > clock_timestamp() OR attempts > $1 FROM outbox WHERE kind = 'page'`, try)
-		if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET not_before = NULL WHERE kind = 'page' AND state = 'waiting'`); err != nil {
+		h.until(`SELECT state = 'waiting' AND attempts >= $1 AND not_before > clock_timestamp() OR attempts > $1 FROM outbox WHERE kind = 'page'`, try)
+		if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET not_before = NULL WHERE kind = 'page' AND state = 'waiting'`); err != nil {
 			t.Fatal(err)
 		}
 	}
-	failed := b.reads("The page to ops did not get through: it answered 500.")
+	failed := h.reads("The page to ops did not get through: it answered 500.")
 	if !failed.Broadcast {
 		t.Error("nobody reads the thread")
 	}
-	b.until(`SELECT state = 'undeliverable' AND reason = 'it answered 500' FROM outbox WHERE kind = 'page'`)
-	b.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page_failed'`)
+	h.until(`SELECT state = 'undeliverable' AND reason = 'it answered 500' FROM outbox WHERE kind = 'page'`)
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'page_failed'`)
 	calls := s.received()
 	keys := map[string]bool{}
 	for _, c := range calls {
@@ -115,7 +115,7 @@ func TestPageThatNeverGetsThrough(t *testing.T) {
 	if len(calls) != 5 || len(keys) != 1 {
 		t.Errorf("%d calls with %d keys", len(calls), len(keys))
 	}
-	if log := b.log.String(); strings.Contains(log, "s3kr1t") || strings.Contains(log, "Production") || !strings.Contains(log, "a page did not get through") {
+	if log := h.log.String(); strings.Contains(log, "s3kr1t") || strings.Contains(log, "Production") || !strings.Contains(log, "a page did not get through") {
 		t.Errorf("the log says:\n%s", log)
 	}
 }
@@ -124,21 +124,21 @@ func TestPageThatNeverGetsThrough(t *testing.T) {
 // is not sent.
 func TestPageWithoutACard(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
+	h := newOutboxHarness(t)
 	s := newSwitchboard(t, http.StatusOK)
-	n, solved := b.files("alice", "Site is down"), b.files("alice", "Site was down")
-	b.escalates(n, "page:ops")
-	b.escalates(solved, "page:ops")
-	b.must(b.Resolve(b.ctx, b.gesture("bob", solved), ticket.SolvedByData, ""))
-	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET not_before = clock_timestamp() + interval '1 hour' WHERE kind = 'card'`); err != nil {
+	n, solved := h.files("alice", "Site is down"), h.files("alice", "Site was down")
+	h.escalates(n, "page:ops")
+	h.escalates(solved, "page:ops")
+	h.must(h.Resolve(h.ctx, h.gesture("bob", solved), ticket.SolvedByData, ""))
+	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET not_before = clock_timestamp() + interval '1 hour' WHERE kind = 'card'`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET due_at = due_at - interval '1 minute' WHERE kind = 'page'`); err != nil {
+	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET due_at = due_at - interval '1 minute' WHERE kind = 'page'`); err != nil {
 		t.Fatal(err)
 	}
-	b.sends(b.pages(s))
-	b.until(`SELECT state = 'dropped' FROM outbox WHERE kind = 'page' AND ticket = $1`, solved)
-	b.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND ticket = $1`, n)
+	h.sends(h.pages(s))
+	h.until(`SELECT state = 'dropped' FROM outbox WHERE kind = 'page' AND ticket = $1`, solved)
+	h.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND ticket = $1`, n)
 	if calls := s.received(); len(calls) != 1 || calls[0].Link != "" || calls[0].Ticket != int64(n) {
 		t.Errorf("calls: %+v", calls)
 	}
@@ -147,15 +147,15 @@ func TestPageWithoutACard(t *testing.T) {
 // A page that an earlier sender left in the middle is sent again, and recognised.
 func TestPageOfAnEarlierSender(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
+	h := newOutboxHarness(t)
 	s := newSwitchboard(t, http.StatusOK)
-	n := b.files("alice", "Site is down")
-	b.escalates(n, "page:gone")
-	b.escalates(n, "page:ops")
-	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET state = 'sending', tried_at = clock_timestamp() - interval '1 hour' WHERE kind = 'page'`); err != nil {
+	n := h.files("alice", "Site is down")
+	h.escalates(n, "page:gone")
+	h.escalates(n, "page:ops")
+	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET state = 'sending', tried_at = clock_timestamp() - interval '1 hour' WHERE kind = 'page'`); err != nil {
 		t.Fatal(err)
 	}
-	b.sends(b.pages(s))
-	b.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND recipient = 'ops'`)
-	b.reads("The page to gone did not get through: it is not in the settings any more.")
+	h.sends(h.pages(s))
+	h.until(`SELECT posted = desired FROM outbox WHERE kind = 'page' AND recipient = 'ops'`)
+	h.reads("The page to gone did not get through: it is not in the settings any more.")
 }

@@ -14,12 +14,12 @@ import (
 	"supporty/internal/desk"
 )
 
-// places are where something is said, each by hands of its own.
-var places = []desk.Queue{desk.QueueSupport, desk.QueueDigest, desk.QueuePage}
+// queues are what is worked off, each by workers of its own.
+var queues = []desk.Queue{desk.QueueSupport, desk.QueueDigest, desk.QueuePage}
 
-// workersPerQueue is how many messages are on their way at a time: a call that is slow
-// to be answered keeps one hand and one thread waiting. More hands would take
-// messages that something more urgent could still overtake.
+// workersPerQueue is how many messages of a queue are on their way at a time. A slow call
+// keeps one worker and one thread waiting. More workers would take messages that something
+// more urgent could still overtake.
 const workersPerQueue = 3
 
 // Options of a Sender.
@@ -42,11 +42,11 @@ const defaultLookAfter = 35 * time.Second
 // call Run once; Wake is safe for concurrent use.
 type Sender struct {
 	Options
-	composer atomic.Pointer[Composer] // Options.Composer at first
-	wake     chan struct{}
-	hands    map[desk.Queue]chan struct{}
-	lines    map[desk.Queue]*line
-	bringing chan struct{} // a place for each file on its way
+	composer   atomic.Pointer[Composer] // Options.Composer at first
+	wake       chan struct{}
+	wakes      map[desk.Queue]chan struct{}
+	prefetched map[desk.Queue]*prefetch
+	bringing   chan struct{} // a place for each file on its way
 
 	failed func(error)
 	again  time.Duration // until the lease is asked for again; of Run alone
@@ -56,24 +56,24 @@ type Sender struct {
 }
 
 // New returns a sender. onFatal is called, at most once, when Slack does not know the
-// token any more: nothing can be said until somebody mends that.
+// token any more: nothing can be posted until somebody mends that.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), hands: map[desk.Queue]chan struct{}{}, lines: map[desk.Queue]*line{}, bringing: make(chan struct{}, filesAtATime)}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), wakes: map[desk.Queue]chan struct{}{}, prefetched: map[desk.Queue]*prefetch{}, bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
 	s.failed = func(err error) { once.Do(func() { onFatal(err) }) }
-	for _, p := range places {
-		s.hands[p] = make(chan struct{}, 1)
-		s.lines[p] = &line{}
+	for _, q := range queues {
+		s.wakes[q] = make(chan struct{}, 1)
+		s.prefetched[q] = &prefetch{}
 	}
 	return s
 }
 
-// Reload lets another composer word what is said from now on.
+// Reload lets another composer word what is posted from now on.
 func (s *Sender) Reload(c *Composer) { s.composer.Store(c) }
 
-// Wake tells the sender that something new is owed about a ticket. It never
+// Wake tells the sender that something new is pending about a ticket. It never
 // blocks; without it, and for everything else, the sender finds out within
 // RenewEvery.
 func (s *Sender) Wake() { poke(s.wake) }
@@ -87,16 +87,16 @@ func poke(c chan struct{}) {
 
 // Run sends until ctx is done, and then gives the lease back.
 func (s *Sender) Run(ctx context.Context) error {
-	defer s.giveBack(ctx)
+	defer s.releaseLease(ctx)
 	ticker := time.NewTicker(RenewEvery)
 	defer ticker.Stop()
-	var turn *heldLease
+	var lease *heldLease
 	for ctx.Err() == nil {
-		turn = s.renew(ctx, turn)
+		lease = s.renew(ctx, lease)
 		ticker.Reset(s.again)
-		s.awaitTick(ctx, ticker, turn)
+		s.awaitTick(ctx, ticker, lease)
 	}
-	turn.end()
+	lease.end()
 	return nil
 }
 
@@ -105,11 +105,11 @@ func (s *Sender) Run(ctx context.Context) error {
 const afterTheLease = 20 * time.Millisecond
 
 // awaitTick passes wake-ups on until it is time to renew the lease.
-func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *heldLease) {
+func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, lease *heldLease) {
 	for {
 		select {
 		case <-s.wake:
-			turn.wake(s, desk.QueueSupport)
+			lease.wake(s, desk.QueueSupport)
 		case <-ticker.C:
 			return
 		case <-ctx.Done():
@@ -120,74 +120,74 @@ func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, turn *heldL
 
 // heldLease is the time during which this copy holds the lease without a break.
 type heldLease struct {
-	epoch  int64
-	cancel context.CancelFunc
-	hands  sync.WaitGroup
+	epoch   int64
+	cancel  context.CancelFunc
+	workers sync.WaitGroup
 }
 
-func (t *heldLease) end() {
-	if t != nil {
-		t.cancel()
-		t.hands.Wait()
+func (l *heldLease) end() {
+	if l != nil {
+		l.cancel()
+		l.workers.Wait()
 	}
 }
 
-func (t *heldLease) wake(s *Sender, in ...desk.Queue) {
-	if t == nil {
+func (l *heldLease) wake(s *Sender, queues ...desk.Queue) {
+	if l == nil {
 		return
 	}
-	for _, p := range in {
-		poke(s.hands[p])
+	for _, q := range queues {
+		poke(s.wakes[q])
 	}
 }
 
-// renew asks for the lease and returns the turn that results: the same as
-// before, a new one, or nil. Losing it cancels what waits; a call to Slack that
-// has begun is waited for, because its message has to be recorded or deleted.
-func (s *Sender) renew(ctx context.Context, turn *heldLease) *heldLease {
+// renew asks for the lease and returns what is held then: the same as before, a new one, or
+// nil. Losing it cancels what waits. A call to Slack that has begun is waited for, because
+// its message has to be recorded or deleted.
+func (s *Sender) renew(ctx context.Context, lease *heldLease) *heldLease {
 	asked := time.Now()
 	s.again = RenewEvery
 	answer, err := s.Store.AcquireLease(ctx, s.Holder, s.Clock.Now())
 	if err != nil {
 		if ctx.Err() == nil {
-			s.Log.Warn("asking for the sender's turn", "error", err)
+			s.Log.Warn("acquiring the sender's lease", "error", err)
 		}
-		if turn != nil && s.check() != nil {
-			turn.end()
+		if lease != nil && s.check() != nil {
+			lease.end()
 			return nil
 		}
-		return turn
+		return lease
 	}
 	s.Clock.Set(answer.Clock)
-	if !answer.Holding || turn != nil && turn.epoch != answer.Epoch {
-		turn.end()
-		turn = nil
+	if !answer.Holding || lease != nil && lease.epoch != answer.Epoch {
+		lease.end()
+		lease = nil
 	}
 	if !answer.Holding {
 		s.again = min(RenewEvery, max(answer.Left, 0)+afterTheLease)
 		return nil
 	}
 	s.setUntil(asked.Add(LeaseTime - leaseMargin))
-	if turn == nil {
-		turn = s.begin(ctx, answer.Epoch)
+	if lease == nil {
+		lease = s.begin(ctx, answer.Epoch)
 	}
 	if answer.Pending {
-		turn.wake(s, places...)
+		lease.wake(s, queues...)
 	}
-	return turn
+	return lease
 }
 
 func (s *Sender) begin(ctx context.Context, epoch int64) *heldLease {
 	s.recoverUnfinished(ctx, epoch)
 	ctx, cancel := context.WithCancel(ctx)
-	turn := &heldLease{epoch: epoch, cancel: cancel}
-	for _, p := range places {
+	lease := &heldLease{epoch: epoch, cancel: cancel}
+	for _, q := range queues {
 		for range workersPerQueue {
-			turn.hands.Go(func() { s.hand(ctx, p, epoch) })
+			lease.workers.Go(func() { s.work(ctx, q, epoch) })
 		}
 	}
 	s.Log.Info("this copy sends now", "epoch", epoch)
-	return turn
+	return lease
 }
 
 // recoverUnfinished deals with what an earlier sender left. It may fail: what was left in the
@@ -223,32 +223,32 @@ func (s *Sender) check() error {
 // Holding reports whether it is this copy that sends.
 func (s *Sender) Holding() bool { return s.check() == nil }
 
-func (s *Sender) giveBack(ctx context.Context) {
+func (s *Sender) releaseLease(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := s.Store.ReleaseLease(ctx, s.Holder); err != nil {
-		s.Log.Warn("giving the sender's turn back", "error", err)
+		s.Log.Warn("releasing the sender's lease", "error", err)
 	}
 }
 
-// hand writes to one place until the turn is over.
-func (s *Sender) hand(ctx context.Context, p desk.Queue, epoch int64) {
+// work posts what is in a queue until the lease is lost.
+func (s *Sender) work(ctx context.Context, queue desk.Queue, epoch int64) {
 	for {
-		s.drain(ctx, p, epoch)
+		s.drain(ctx, queue, epoch)
 		select {
-		case <-s.hands[p]:
+		case <-s.wakes[queue]:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// drain says what can be said in a place now.
-func (s *Sender) drain(ctx context.Context, p desk.Queue, epoch int64) {
+// drain posts what can be posted from a queue now.
+func (s *Sender) drain(ctx context.Context, queue desk.Queue, epoch int64) {
 	for ctx.Err() == nil {
-		more, err := s.sayNext(ctx, p, epoch)
+		more, err := s.deliverNext(ctx, queue, epoch)
 		if err != nil && ctx.Err() == nil {
-			s.Log.Warn("saying what is owed", "place", p, "error", err)
+			s.Log.Warn("posting what is pending", "queue", queue, "error", err)
 		}
 		if err != nil || !more {
 			return
@@ -256,21 +256,21 @@ func (s *Sender) drain(ctx context.Context, p desk.Queue, epoch int64) {
 	}
 }
 
-// sayNext says the next message of a place; false if there is none. A panic
-// costs that message one try, not the process.
-func (s *Sender) sayNext(ctx context.Context, p desk.Queue, epoch int64) (more bool, err error) {
-	item, ok, err := s.next(ctx, p, epoch)
+// deliverNext posts the next message of a queue; false if there is none. A panic costs that
+// message one try, not the process.
+func (s *Sender) deliverNext(ctx context.Context, queue desk.Queue, epoch int64) (more bool, err error) {
+	item, ok, err := s.next(ctx, queue, epoch)
 	if err != nil || !ok {
 		return false, err
 	}
-	poke(s.hands[p]) // there may be more than one hand can take
+	poke(s.wakes[queue]) // there may be more than one worker can take
 	defer func() {
 		if r := recover(); r != nil {
-			s.about(item).Error("panic while saying a message", "panic", r)
+			s.about(item).Error("panic while posting a message", "panic", r)
 			err = errors.Join(err, s.Store.RecordFailure(ctx, item, item.untried("panic")))
 		}
 	}()
-	if err := s.say(ctx, item); err != nil {
+	if err := s.deliver(ctx, item); err != nil {
 		return false, fmt.Errorf("outbox %s (%s): %w", item.ID, item.Kind, err)
 	}
 	s.about(item).Debug("a message was dealt with", "tries", item.Attempts)
@@ -282,10 +282,10 @@ func (s *Sender) about(i Item) *slog.Logger {
 	return s.Log.With("outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket))
 }
 
-// next takes the next message of a place. The end of the turn does not interrupt
-// it: a message that was taken without our knowing would count as half sent.
-func (s *Sender) next(ctx context.Context, p desk.Queue, epoch int64) (Item, bool, error) {
+// next takes the next message of a queue. The loss of the lease does not interrupt it: a
+// message that was taken without our knowing would count as half posted.
+func (s *Sender) next(ctx context.Context, queue desk.Queue, epoch int64) (Item, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
 	defer cancel()
-	return s.lines[p].next(ctx, s.Store, p, epoch, s.Clock.Now())
+	return s.prefetched[queue].next(ctx, s.Store, queue, epoch, s.Clock.Now())
 }

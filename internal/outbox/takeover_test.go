@@ -87,27 +87,27 @@ func TestFrozenCopy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBureau(t)
-			b.files("alice", "Only once")
-			o := b.options("frozen")
+			h := newOutboxHarness(t)
+			h.files("alice", "Only once")
+			o := h.options("frozen")
 			f := newFrost(o, test.at)
 			o.Store, o.Slack = f, f
-			stop := b.sends(o)
+			stop := h.sends(o)
 			<-f.begun
-			b.sends(b.options("other"))
-			b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
+			h.sends(h.options("other"))
+			h.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
 			close(f.thaw)
 			if err := <-f.posted; (err == nil) != (test.at != beforeTheCheck) || err != nil && !errors.Is(err, outbox.ErrOvertaken) {
 				t.Errorf("the frozen post ended with %v", err)
 			}
 			stop() // what it found when it thawed is dealt with then
-			if n := b.standing("Only once"); n != 1 {
+			if n := h.standing("Only once"); n != 1 {
 				t.Errorf("the card stands %d times", n)
 			}
-			if n := b.calls("chat.postMessage"); n != test.posts {
+			if n := h.calls("chat.postMessage"); n != test.posts {
 				t.Errorf("it was posted %d times, not %d", n, test.posts)
 			}
-			b.until(`SELECT posted_ts = $1 AND state = 'waiting' FROM outbox WHERE kind = 'card'`, b.reads("Only once").TS)
+			h.until(`SELECT posted_ts = $1 AND state = 'waiting' FROM outbox WHERE kind = 'card'`, h.reads("Only once").TS)
 		})
 	}
 }
@@ -128,17 +128,17 @@ func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread st
 
 // loses runs a sender until it posts, and then gives its lease to another copy.
 // It returns how the post ended; the sender has stopped then.
-func (b *bureau) loses(o outbox.Options) error {
-	b.t.Helper()
+func (h *outboxHarness) loses(o outbox.Options) error {
+	h.t.Helper()
 	p := &tap{Slack: o.Slack, posting: make(chan struct{}, 10), ended: make(chan error, 10)}
 	o.Slack = p
-	stop := b.sends(o)
+	stop := h.sends(o)
 	<-p.posting
-	if _, err := b.conn.Exec(b.ctx, `UPDATE leases SET until = clock_timestamp()`); err != nil {
-		b.t.Fatal(err)
+	if _, err := h.conn.Exec(h.ctx, `UPDATE leases SET until = clock_timestamp()`); err != nil {
+		h.t.Fatal(err)
 	}
-	if turn, err := b.db.AcquireLease(b.ctx, "winner", time.Now()); err != nil || !turn.Holding {
-		b.t.Fatalf("the other copy's turn: %+v, %v", turn, err)
+	if lease, err := h.db.AcquireLease(h.ctx, "winner", time.Now()); err != nil || !lease.Holding {
+		h.t.Fatalf("the other copy's lease: %+v, %v", lease, err)
 	}
 	err := <-p.ended
 	stop()
@@ -147,13 +147,13 @@ func (b *bureau) loses(o outbox.Options) error {
 
 func TestLosingTheLeaseDoesNotCutACall(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	b.files("alice", "In flight")
-	b.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 3000, Method: "chat.postMessage", Count: 1})
-	if err := b.loses(b.options("loser")); err != nil {
+	h := newOutboxHarness(t)
+	h.files("alice", "In flight")
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 3000, Method: "chat.postMessage", Count: 1})
+	if err := h.loses(h.options("loser")); err != nil {
 		t.Errorf("the post ended with %v", err)
 	}
-	b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, b.reads("In flight").TS)
+	h.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, h.reads("In flight").TS)
 }
 
 // broken is a queue whose connection breaks once, after a message was taken, and
@@ -164,8 +164,8 @@ type broken struct {
 	lost chan struct{} // closed when the message is lost; nil for none
 }
 
-func (q *broken) Next(ctx context.Context, p desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	i, ok, err := q.Store.Next(ctx, p, epoch, now)
+func (q *broken) Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
+	i, ok, err := q.Store.Next(ctx, queue, epoch, now)
 	if ok && q.lost != nil {
 		q.once.Do(func() {
 			i, ok, err = outbox.Item{}, false, errors.New("connection reset")
@@ -179,52 +179,52 @@ func (q *broken) Recover(context.Context, int64, time.Duration) error {
 	return errors.New("canceling statement due to lock timeout")
 }
 
-// A message that was taken and is in nobody's hands is said in the same turn.
-func TestMessageLostInTheMiddleIsSaid(t *testing.T) {
+// A message that was taken and was lost is posted under the same lease.
+func TestMessageLostInTheMiddleIsPosted(t *testing.T) {
 	t.Parallel()
-	for name, lose := range map[string]func(b *bureau, q *broken){
-		"the answer to taking it was lost": func(b *bureau, q *broken) {
+	for name, lose := range map[string]func(h *outboxHarness, q *broken){
+		"the answer to taking it was lost": func(h *outboxHarness, q *broken) {
 			q.lost = make(chan struct{})
-			o := b.options("copy")
+			o := h.options("copy")
 			o.Store = q
-			b.sends(o)
+			h.sends(o)
 			<-q.lost
 		},
-		"an earlier sender's was not recovered": func(b *bureau, q *broken) {
-			turn, err := b.db.AcquireLease(b.ctx, "dead", time.Now())
+		"an earlier sender's was not recovered": func(h *outboxHarness, q *broken) {
+			lease, err := h.db.AcquireLease(h.ctx, "dead", time.Now())
 			if err != nil {
-				b.t.Fatal(err)
+				h.t.Fatal(err)
 			}
-			if _, ok, err := b.db.Next(b.ctx, desk.QueueSupport, turn.Epoch, time.Now()); !ok || err != nil {
-				b.t.Fatal(ok, err)
+			if _, ok, err := h.db.Next(h.ctx, desk.QueueSupport, lease.Epoch, time.Now()); !ok || err != nil {
+				h.t.Fatal(ok, err)
 			}
-			if err := b.db.ReleaseLease(b.ctx, "dead"); err != nil {
-				b.t.Fatal(err)
+			if err := h.db.ReleaseLease(h.ctx, "dead"); err != nil {
+				h.t.Fatal(err)
 			}
-			o := b.options("copy")
+			o := h.options("copy")
 			o.Store = q
-			b.sends(o)
+			h.sends(o)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBureau(t)
-			b.files("alice", "Lost")
-			lose(b, &broken{Store: b.db})
-			_, err := b.conn.Exec(b.ctx, `UPDATE outbox SET tried_at = tried_at - $1::interval WHERE kind = 'card'`, outbox.LostAfter)
+			h := newOutboxHarness(t)
+			h.files("alice", "Lost")
+			lose(h, &broken{Store: h.db})
+			_, err := h.conn.Exec(h.ctx, `UPDATE outbox SET tried_at = tried_at - $1::interval WHERE kind = 'card'`, outbox.LostAfter)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b.lookedFor()
-			b.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
-			if n := b.calls("chat.postMessage"); n != 1 {
+			h.lookedFor()
+			h.until(`SELECT posted_ts <> '' FROM outbox WHERE kind = 'card'`)
+			if n := h.calls("chat.postMessage"); n != 1 {
 				t.Errorf("it was posted %d times", n)
 			}
 		})
 	}
 }
 
-// mute is a queue that never answers what a new turn begins with.
+// mute is a store that never answers what a new lease begins with.
 type mute struct{ outbox.Store }
 
 func (mute) Recover(ctx context.Context, _ int64, _ time.Duration) error {
@@ -238,57 +238,57 @@ func (mute) Resume(ctx context.Context) (int64, error) {
 }
 
 // A connection can be lost without a word at any time.
-func TestTurnBeginsThoughTheDatabaseIsMute(t *testing.T) {
+func TestLeaseBeginsThoughTheDatabaseIsMute(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	b.files("alice", "All the same")
-	o := b.options("copy")
+	h := newOutboxHarness(t)
+	h.files("alice", "All the same")
+	o := h.options("copy")
 	o.Store = mute{o.Store}
-	b.sends(o)
-	b.reads("All the same")
+	h.sends(o)
+	h.reads("All the same")
 }
 
 func TestLeaseIsGivenBack(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	b.files("alice", "First")
-	stop := b.sends(b.options("first"))
-	b.reads("First")
+	h := newOutboxHarness(t)
+	h.files("alice", "First")
+	stop := h.sends(h.options("first"))
+	h.reads("First")
 	stop()
-	if turn, err := b.db.AcquireLease(b.ctx, "second", time.Now()); err != nil || !turn.Holding || turn.Epoch != 2 {
-		t.Errorf("the next copy's turn: %+v, %v", turn, err)
+	if lease, err := h.db.AcquireLease(h.ctx, "second", time.Now()); err != nil || !lease.Holding || lease.Epoch != 2 {
+		t.Errorf("the next copy's lease: %+v, %v", lease, err)
 	}
 }
 
 func TestSenderKeepsTheClockOfAllCopies(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	if _, err := b.db.MoveClock(b.ctx, 48*time.Hour, 1); err != nil {
+	h := newOutboxHarness(t)
+	if _, err := h.db.MoveClock(h.ctx, 48*time.Hour, 1); err != nil {
 		t.Fatal(err)
 	}
-	o := b.options("copy")
-	b.files("alice", "Later") // due now, and so two days ago by that clock
-	b.sends(o)
-	b.reads("Later")
+	o := h.options("copy")
+	h.files("alice", "Later") // due now, and so two days ago by that clock
+	h.sends(o)
+	h.reads("Later")
 	if ahead := time.Until(o.Clock.Now()); ahead < 47*time.Hour {
 		t.Errorf("the copy's clock is %v ahead", ahead)
 	}
 }
 
 // unsaid is an item that a sender took, and left in the middle.
-func (b *bureau) unsaid() outbox.Item {
-	b.t.Helper()
+func (h *outboxHarness) unsaid() outbox.Item {
+	h.t.Helper()
 	now := time.Now()
-	turn, err := b.db.AcquireLease(b.ctx, "earlier", now)
-	if err != nil || !turn.Holding {
-		b.t.Fatalf("the earlier copy's turn: %+v, %v", turn, err)
+	lease, err := h.db.AcquireLease(h.ctx, "earlier", now)
+	if err != nil || !lease.Holding {
+		h.t.Fatalf("the earlier copy's lease: %+v, %v", lease, err)
 	}
-	i, ok, err := b.db.Next(b.ctx, desk.QueueSupport, turn.Epoch, now.Add(time.Second))
+	i, ok, err := h.db.Next(h.ctx, desk.QueueSupport, lease.Epoch, now.Add(time.Second))
 	if err != nil || !ok {
-		b.t.Fatalf("taking a message: %v, %v", ok, err)
+		h.t.Fatalf("taking a message: %v, %v", ok, err)
 	}
-	if err := b.db.ReleaseLease(b.ctx, "earlier"); err != nil {
-		b.t.Fatal(err)
+	if err := h.db.ReleaseLease(h.ctx, "earlier"); err != nil {
+		h.t.Fatal(err)
 	}
 	return i
 }
@@ -304,12 +304,12 @@ func TestLookingBack(t *testing.T) {
 	} {
 		t.Run(string(rune('0'+posted))+" posted", func(t *testing.T) {
 			t.Parallel()
-			b := newBureau(t)
-			b.files("alice", "Looked for")
-			i := b.unsaid()
+			h := newOutboxHarness(t)
+			h.files("alice", "Looked for")
+			i := h.unsaid()
 			var first ticket.Message
 			for range posted {
-				at, err := b.api.Post(b.ctx, nil, b.channel("support"), "", slackformat.Message{
+				at, err := h.api.Post(h.ctx, nil, h.channel("support"), "", slackformat.Message{
 					Text: "Looked for", Mark: slackformat.Mark{ID: i.ID, Version: i.Desired},
 				})
 				if err != nil {
@@ -319,15 +319,15 @@ func TestLookingBack(t *testing.T) {
 					first = at
 				}
 			}
-			stop := b.sends(b.options("later"))
-			b.until(`SELECT posted_ts <> '' AND posted = desired FROM outbox WHERE kind = 'card'`)
+			stop := h.sends(h.options("later"))
+			h.until(`SELECT posted_ts <> '' AND posted = desired FROM outbox WHERE kind = 'card'`)
 			stop()
-			got := []int{b.calls("chat.postMessage"), b.calls("conversations.history"), b.calls("chat.delete"), b.standing("Looked for")}
+			got := []int{h.calls("chat.postMessage"), h.calls("conversations.history"), h.calls("chat.delete"), h.standing("Looked for")}
 			if got[0] != want.posts || got[1] != want.looks || got[2] != want.deletions || got[3] != 1 {
 				t.Errorf("posted, looked for, deleted, standing: %v", got)
 			}
 			if posted > 0 {
-				b.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, first.TS)
+				h.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, first.TS)
 			}
 		})
 	}
@@ -335,14 +335,14 @@ func TestLookingBack(t *testing.T) {
 
 func TestLookingBackWaitsForSlack(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	b.files("alice", "Patience")
-	b.unsaid()
-	b.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "conversations.history", Count: 2})
-	stop := b.sends(b.options("later"))
-	b.reads("Patience")
+	h := newOutboxHarness(t)
+	h.files("alice", "Patience")
+	h.unsaid()
+	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "conversations.history", Count: 2})
+	stop := h.sends(h.options("later"))
+	h.reads("Patience")
 	stop()
-	if looks, posts := b.calls("conversations.history"), b.calls("chat.postMessage"); looks != 6 || posts != 1 {
+	if looks, posts := h.calls("conversations.history"), h.calls("chat.postMessage"); looks != 6 || posts != 1 {
 		t.Errorf("looked for %d times, posted %d times", looks, posts)
 	}
 }
@@ -362,17 +362,17 @@ func TestNewSender(t *testing.T) {
 // that ends.
 func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
 	t.Parallel()
-	b := newBureau(t)
-	b.files("alice", "Soon")
+	h := newOutboxHarness(t)
+	h.files("alice", "Soon")
 	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // the other begins to look
-		turn, err := b.db.AcquireLease(b.ctx, "killed", time.Now())
-		if err != nil || !turn.Holding {
-			t.Fatal(turn, err)
+		lease, err := h.db.AcquireLease(h.ctx, "killed", time.Now())
+		if err != nil || !lease.Holding {
+			t.Fatal(lease, err)
 		}
 		killed := time.Now()
 		<-time.After(later)
-		stop := b.sends(b.options("other"))
-		b.until(`SELECT holder = 'other' FROM leases`)
+		stop := h.sends(h.options("other"))
+		h.until(`SELECT holder = 'other' FROM leases`)
 		if took := time.Since(killed); took > outbox.LeaseTime+500*time.Millisecond {
 			t.Errorf("looking from %v on: after %v", later, took)
 		}

@@ -136,7 +136,7 @@ const (
 		UPDATE outbox SET desired = desired + 1,
 			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
-	// One that was seen once and left no trace cannot be said anew. What Slack did not
+	// One that was seen once and left no trace cannot be posted anew. What Slack did not
 	// take before it may take in other words.
 	rewordNotice = `
 		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND posted_ts <> '' THEN 'waiting' ELSE state END, desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,

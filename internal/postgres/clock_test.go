@@ -12,7 +12,7 @@ import (
 // The clock is moved by each step from where the one before has left it.
 func TestBusinessClock(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	before, err := b.db.Clock(t.Context())
 	if err != nil || before.Rate != 1 || !before.Real.Equal(before.Business) {
 		t.Fatalf("at first it is %+v, %v; want real time", before, err)
@@ -47,7 +47,7 @@ func TestBusinessClock(t *testing.T) {
 }
 
 // checkClock checks that every way of asking gives the same clock.
-func (b *bench) checkClock(want clock.Setting) {
+func (b *postgresHarness) checkClock(want clock.Setting) {
 	b.t.Helper()
 	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
 	got, err := b.db.Clock(b.t.Context())
@@ -63,7 +63,7 @@ func (b *bench) checkClock(want clock.Setting) {
 // The database of the tests is on this machine.
 func TestSkew(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	if skew, err := b.db.Skew(t.Context()); err != nil || skew.Abs() > time.Second {
 		t.Errorf("skew %v, %v; want next to none", skew, err)
 	}
@@ -72,7 +72,7 @@ func TestSkew(t *testing.T) {
 // A clock may begin in the past, so long as no ticket has seen it.
 func TestClockBegins(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	begin := monday.AddDate(-1, 0, 0)
 	got, err := b.db.BeginClock(t.Context(), begin)
 	if err != nil || !got.Business.Equal(begin) || got.Rate != 1 || time.Since(got.Real).Abs() > time.Minute {

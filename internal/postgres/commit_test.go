@@ -24,7 +24,7 @@ func emptyDatabase(t *testing.T) *postgres.DB { return watched(t, pgtest.New(t, 
 
 // on makes the server do something for each row that is added to a table, right
 // away or, deferred, in the middle of the commit.
-func (b *bench) on(table, deferred, do string) {
+func (b *postgresHarness) on(table, deferred, do string) {
 	b.t.Helper()
 	b.exec(`CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ` + do + `; RETURN NULL; END $$`)
 	b.exec(`CREATE CONSTRAINT TRIGGER trouble AFTER INSERT OR UPDATE ON ` + table + ` DEFERRABLE INITIALLY ` + deferred +
@@ -37,9 +37,9 @@ const (
 	die      = `PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5)`
 )
 
-func (b *bench) claim(n ticket.Number) error { return b.claimAs(b.key(), n) }
+func (b *postgresHarness) claim(n ticket.Number) error { return b.claimAs(b.key(), n) }
 
-func (b *bench) claimAs(key string, n ticket.Number) error {
+func (b *postgresHarness) claimAs(key string, n ticket.Number) error {
 	r, err := b.db.Load(b.t.Context(), n)
 	if err != nil {
 		return err
@@ -50,9 +50,9 @@ func (b *bench) claimAs(key string, n ticket.Number) error {
 	}, New: []ticket.Entry{{Kind: ticket.Claimed, Actor: "U2", HappenedAt: at(1), RecordedAt: at(1)}}})
 }
 
-func (b *bench) submit() error { return b.submitAs(b.key()) }
+func (b *postgresHarness) submit() error { return b.submitAs(b.key()) }
 
-func (b *bench) submitAs(key string) error {
+func (b *postgresHarness) submitAs(key string) error {
 	_, err := b.db.Open(b.t.Context(), desk.Submission{Key: key, Now: monday}, func(n ticket.Number) desk.Change {
 		return desk.Change{Now: monday, After: desk.Record{
 			Ticket: ticket.Ticket{Number: n, Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday}}}
@@ -60,7 +60,7 @@ func (b *bench) submitAs(key string) error {
 	return err
 }
 
-func (b *bench) sweep() error {
+func (b *postgresHarness) sweep() error {
 	_, err := b.db.Sweep(b.t.Context(), at(3), 10, func(r desk.Record) desk.Change {
 		r.Ticket.Priority, r.Ticket.OpenedAt = 2, monday
 		return desk.Change{Now: at(3), After: r, Alerts: []desk.Alert{{Cycle: 1, Source: "resolve", Step: "late", At: at(3), DecidedAt: at(3)}}}
@@ -73,27 +73,27 @@ func TestFate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		table, when, trouble string
-		do                   func(b *bench, n ticket.Number) error
+		do                   func(b *postgresHarness, n ticket.Number) error
 		want                 error
 	}{
-		"filing, cut off in the commit":     {"inputs", deferred, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
-		"filing, cut off before":            {"inputs", atOnce, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
-		"filing, cut off as it is stored":   {"tickets", atOnce, die, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
-		"filing, refused":                   {"tickets", atOnce, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
-		"filing, refused in the commit":     {"tickets", deferred, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
-		"saving, cut off in the commit":     {"inputs", deferred, die, (*bench).claim, desk.ErrUnsure},
-		"saving, cut off":                   {"tickets", atOnce, die, (*bench).claim, desk.ErrUnsure},
-		"saving, refused":                   {"entries", atOnce, `RAISE 'no'`, (*bench).claim, desk.ErrNotSaved},
-		"saving, cancelled":                 {"entries", atOnce, `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`, (*bench).claim, desk.ErrUnsure},
-		"saving, lost behind a pooler":      {"entries", atOnce, `RAISE 'server conn crashed?' USING ERRCODE = '08P01'`, (*bench).claim, desk.ErrUnsure},
-		"saving, changed meanwhile":         {"entries", atOnce, `RAISE 'stale' USING ERRCODE = '40001'`, (*bench).claim, desk.ErrStale},
-		"sweeping, cut off in the commit":   {"tickets", deferred, die, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrUnsure},
-		"sweeping, refused":                 {"alerts", atOnce, `RAISE 'no'`, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrNotSaved},
-		"sweeping, told by another already": {"tickets", atOnce, `INSERT INTO alerts VALUES (NEW.number, 1, 'resolve', 0, 'late', now(), now(), true)`, func(b *bench, _ ticket.Number) error { return b.sweep() }, desk.ErrStale},
+		"filing, cut off in the commit":        {"inputs", deferred, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
+		"filing, cut off before":               {"inputs", atOnce, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"filing, cut off as it is stored":      {"tickets", atOnce, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
+		"filing, refused":                      {"tickets", atOnce, `RAISE 'no'`, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"filing, refused in the commit":        {"tickets", deferred, `RAISE 'no'`, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"saving, cut off in the commit":        {"inputs", deferred, die, (*postgresHarness).claim, desk.ErrUnsure},
+		"saving, cut off":                      {"tickets", atOnce, die, (*postgresHarness).claim, desk.ErrUnsure},
+		"saving, refused":                      {"entries", atOnce, `RAISE 'no'`, (*postgresHarness).claim, desk.ErrNotSaved},
+		"saving, cancelled":                    {"entries", atOnce, `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`, (*postgresHarness).claim, desk.ErrUnsure},
+		"saving, lost behind a pooler":         {"entries", atOnce, `RAISE 'server conn crashed?' USING ERRCODE = '08P01'`, (*postgresHarness).claim, desk.ErrUnsure},
+		"saving, changed meanwhile":            {"entries", atOnce, `RAISE 'stale' USING ERRCODE = '40001'`, (*postgresHarness).claim, desk.ErrStale},
+		"sweeping, cut off in the commit":      {"tickets", deferred, die, func(b *postgresHarness, _ ticket.Number) error { return b.sweep() }, desk.ErrUnsure},
+		"sweeping, refused":                    {"alerts", atOnce, `RAISE 'no'`, func(b *postgresHarness, _ ticket.Number) error { return b.sweep() }, desk.ErrNotSaved},
+		"sweeping, decided by another already": {"tickets", atOnce, `INSERT INTO alerts VALUES (NEW.number, 1, 'resolve', 0, 'late', now(), now(), true)`, func(b *postgresHarness, _ ticket.Number) error { return b.sweep() }, desk.ErrStale},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n := b.open(ticket.P2, "U1")
 			before := b.text(`SELECT (SELECT count(*) FROM inputs), (SELECT count(*) FROM tickets), version, (SELECT count(*) FROM entries) FROM tickets`)
 			b.on(test.table, test.when, test.trouble)
@@ -114,13 +114,13 @@ func TestFate(t *testing.T) {
 // asked about it any more.
 func TestUnknownFateStaysUnknown(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(*bench, ticket.Number) error{
-		"filing": func(b *bench, _ ticket.Number) error { return b.submit() },
-		"saving": (*bench).claim,
+	for name, do := range map[string]func(*postgresHarness, ticket.Number) error{
+		"filing": func(b *postgresHarness, _ ticket.Number) error { return b.submit() },
+		"saving": (*postgresHarness).claim,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n := b.open(ticket.P2, "U1")
 			b.on("inputs", deferred, die)
 			b.admits(false)
@@ -133,7 +133,7 @@ func TestUnknownFateStaysUnknown(t *testing.T) {
 
 // admits says whether the database takes new connections; those that stand are
 // kept.
-func (b *bench) admits(yes bool) {
+func (b *postgresHarness) admits(yes bool) {
 	b.t.Helper()
 	cfg := b.conn.Config()
 	name := pgx.Identifier{cfg.Database}.Sanitize()
@@ -147,13 +147,13 @@ func (b *bench) admits(yes bool) {
 // Who sends the same while it is being saved is not told that nothing was.
 func TestSameInputDuringTheCommit(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(b *bench, key string, n ticket.Number) error{
-		"filing": func(b *bench, key string, _ ticket.Number) error { return b.submitAs(key) },
-		"saving": (*bench).claimAs,
+	for name, do := range map[string]func(b *postgresHarness, key string, n ticket.Number) error{
+		"filing": func(b *postgresHarness, key string, _ ticket.Number) error { return b.submitAs(key) },
+		"saving": (*postgresHarness).claimAs,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n, key := b.open(ticket.P2, "U1"), b.key()
 			b.exec(`SELECT pg_advisory_lock(1)`)
 			b.on("inputs", deferred, `PERFORM set_config('lock_timeout', '0', true), pg_advisory_xact_lock(1)`)
@@ -174,7 +174,7 @@ func TestSameInputDuringTheCommit(t *testing.T) {
 // database although they were told no.
 func TestCommitIsNotCancelled(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.on("tickets", deferred, `PERFORM pg_sleep(0.3)`)
 	ctx, cancel := context.WithCancel(t.Context())
 	out, err := b.db.Open(ctx, desk.Submission{Key: "form:V1", Now: monday}, func(n ticket.Number) desk.Change {
@@ -193,13 +193,13 @@ func TestCommitIsNotCancelled(t *testing.T) {
 // standby. Sent again, the change is found, and its commit waits again.
 func TestWarningInTheCommit(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(b *bench, key string, n ticket.Number) error{
-		"filing": func(b *bench, key string, _ ticket.Number) error { return b.submitAs(key) },
-		"saving": (*bench).claimAs,
+	for name, do := range map[string]func(b *postgresHarness, key string, n ticket.Number) error{
+		"filing": func(b *postgresHarness, key string, _ ticket.Number) error { return b.submitAs(key) },
+		"saving": (*postgresHarness).claimAs,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n, key := b.open(ticket.P2, "U1"), b.key()
 			b.on("inputs", deferred, `RAISE WARNING 'canceling wait for synchronous replication'`)
 			if err := do(b, key, n); !errors.Is(err, desk.ErrUnsure) {
@@ -215,7 +215,7 @@ func TestWarningInTheCommit(t *testing.T) {
 
 func TestLockedTicket(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	tx, err := b.conn.Begin(t.Context())
 	b.must(tx, err)
@@ -234,7 +234,7 @@ func TestLockedTicket(t *testing.T) {
 // nothing is saved in part.
 func TestIdleConnectionsAreCut(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 	saved := 0
@@ -292,7 +292,7 @@ func TestDatabaseThatDoesNotAnswer(t *testing.T) {
 
 func TestEveryMethodTellsOfTrouble(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	policies, err := b.db.AdoptPolicy(t.Context(), promise, monday)
 	b.must(policies, err)
 	b.db.Close()
@@ -376,7 +376,7 @@ func TestOpenAndPing(t *testing.T) {
 			t.Errorf("%q is taken for an address", url)
 		}
 	}
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.must(nil, b.db.Ping(t.Context()))
 	if _, err := b.db.Load(t.Context(), 999); !errors.Is(err, desk.ErrNotFound) {
 		t.Errorf("loading what does not exist: %v", err)

@@ -21,7 +21,7 @@ func TestDataModelIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	rows, err := b.conn.Query(t.Context(), `
 		SELECT table_name, column_name FROM information_schema.columns
 		WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%' ORDER BY table_name, ordinal_position`)

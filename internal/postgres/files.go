@@ -11,7 +11,7 @@ import (
 	"supporty/internal/outbox"
 )
 
-// recordUpload is for whoever has the message in hand.
+// recordUpload is for the worker that has the message.
 const recordUpload = `
 	WITH noted AS (
 		UPDATE outbox SET upload = @upload

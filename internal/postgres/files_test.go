@@ -10,7 +10,7 @@ import (
 )
 
 // files enqueues two files of one message, of which the first is taken.
-func (b *bench) files() (ticket.Number, int64, outbox.Item) {
+func (b *postgresHarness) files() (ticket.Number, int64, outbox.Item) {
 	b.t.Helper()
 	n := b.open(ticket.P2, "U1")
 	b.must(b.desk.Reply(b.t.Context(), b.gesture(n, "U1"), desk.Written{
@@ -25,10 +25,10 @@ func (b *bench) files() (ticket.Number, int64, outbox.Item) {
 // Each file has a row of its own, which keeps what it is going to be in Slack.
 func TestUploadIsKept(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n, epoch, i := b.files()
 	if r := b.find(n); len(r.Posted) != 2 || i.File == nil || i.File.ID != "F1" || i.Upload != "" {
-		t.Fatalf("in hand: %+v of %+v", i, r.Posted)
+		t.Fatalf("taken: %+v of %+v", i, r.Posted)
 	}
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Unsure}))
@@ -48,7 +48,7 @@ func TestUploadIsKept(t *testing.T) {
 // What is not brought along becomes a sentence, and whoever attached it is told.
 func TestFileIsNotBrought(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n, epoch, i := b.files()
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	f := desk.File{ID: "F1", Name: "a.png", Size: 7}

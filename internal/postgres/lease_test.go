@@ -13,11 +13,13 @@ import (
 	"supporty/internal/outbox"
 )
 
-func (b *bench) expire() { b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 ms'`) }
+func (b *postgresHarness) expire() {
+	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 ms'`)
+}
 
 func TestLease(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for _, step := range []struct {
 		name   string
 		before func()
@@ -50,7 +52,7 @@ func TestLease(t *testing.T) {
 
 func TestOneHolderOfSeveral(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for round := int64(1); round <= 5; round++ {
 		var holders atomic.Int64
 		var wg sync.WaitGroup
@@ -73,22 +75,22 @@ func TestOneHolderOfSeveral(t *testing.T) {
 	}
 }
 
-func TestTurnTellsWhatIsOwed(t *testing.T) {
+func TestLeaseTellsWhatIsPending(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for name, test := range map[string]struct {
 		row  row
 		want bool
 	}{
-		"due":           {row{}, true},
-		"of the digest": {row{queue: desk.QueueDigest}, true},
-		"due later":     {row{due: time.Microsecond}, false},
-		"waiting":       {row{notBefore: time.Hour}, false},
-		"perhaps said":  {row{state: outbox.Unsure}, true},
-		"being said":    {row{state: outbox.Sending}, false},
-		"parked":        {row{state: outbox.Parked}, false},
-		"dropped":       {row{state: outbox.Dropped}, false},
-		"undeliverable": {row{state: outbox.Undeliverable}, false},
+		"due":            {row{}, true},
+		"of the digest":  {row{queue: desk.QueueDigest}, true},
+		"due later":      {row{due: time.Microsecond}, false},
+		"waiting":        {row{notBefore: time.Hour}, false},
+		"perhaps posted": {row{state: outbox.Unsure}, true},
+		"being posted":   {row{state: outbox.Sending}, false},
+		"parked":         {row{state: outbox.Parked}, false},
+		"dropped":        {row{state: outbox.Dropped}, false},
+		"undeliverable":  {row{state: outbox.Undeliverable}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.exec(`DELETE FROM outbox`)
@@ -103,7 +105,7 @@ func TestTurnTellsWhatIsOwed(t *testing.T) {
 
 func TestLeaseGuardsNext(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "x", key: "a"})
 	epoch := b.acquire("A")
 	for name, before := range map[string]func(){
@@ -119,7 +121,7 @@ func TestLeaseGuardsNext(t *testing.T) {
 
 func TestRecover(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "a1", key: "a"})
 	b.enqueue(row{name: "b1", key: "b"})
 	old := b.acquire("A")
@@ -145,7 +147,7 @@ func TestRecover(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.must(nil, b.db.SaveLimit(t.Context(), "chat.postMessage", at(1)))
 	b.must(nil, b.db.SaveLimit(t.Context(), "chat.postMessage", at(0.5))) // never sooner
 	b.must(nil, b.db.SaveLimit(t.Context(), "chat.update", at(1)))

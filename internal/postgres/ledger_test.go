@@ -11,7 +11,7 @@ import (
 
 func TestLedger(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	first, open, last := b.open(ticket.P2, "URITA"), b.open(ticket.P1, "URITA"), b.open(ticket.P3, "URITA")
 	for _, n := range []ticket.Number{first, last} {
 		a := b.gesture(n, "UANN")

@@ -27,7 +27,7 @@ var (
 
 func TestList(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	slow, fast := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U2")
 	mine, done := b.open(ticket.P2, "U2"), b.open(ticket.P1, "U1")
 	b.must(b.desk.Claim(t.Context(), b.gesture(mine, "U1")))
@@ -80,7 +80,7 @@ func TestList(t *testing.T) {
 
 func TestAskedBy(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	older, newer := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
 	asked := func(since time.Time, want ...ticket.Number) {
 		t.Helper()
@@ -95,10 +95,10 @@ func TestAskedBy(t *testing.T) {
 	asked(at(1), older)
 }
 
-// What is said apart from tickets is decided by one at a time, and once for a key.
-func TestApart(t *testing.T) {
+// What is about no ticket is decided by one at a time, and once for a key.
+func TestUnticketed(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	asks := func(key string, want int) {
 		t.Helper()
 		decided := false
@@ -130,7 +130,7 @@ func TestApart(t *testing.T) {
 
 func TestNextDue(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	next := func(want time.Time) {
 		t.Helper()
 		if got, err := b.db.NextDue(t.Context()); !got.Equal(want) || err != nil {
@@ -147,7 +147,7 @@ func TestNextDue(t *testing.T) {
 
 func TestByNotice(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = '1.1' WHERE kind = 'receipt'`)
 	b.enqueue(row{key: "digest:1"})
@@ -156,7 +156,7 @@ func TestByNotice(t *testing.T) {
 		{Channel: "D1", TS: "1.1"}: n,
 		{Channel: "D2", TS: "1.1"}: 0,
 		{Channel: "C2", TS: "2.2"}: 0, // about no ticket
-		{}:                         0, // what was not said stands nowhere
+		{}:                         0, // what was not posted stands nowhere
 	} {
 		if got, err := b.db.ByNotice(t.Context(), m); got != want || err != nil {
 			t.Errorf("%v: %v, %v; want %v", m, got, err, want)
@@ -166,7 +166,7 @@ func TestByNotice(t *testing.T) {
 
 func TestByInput(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	m := ticket.Message{Channel: "C1", TS: "7.7"}
 	a := b.gesture(n, "U2")
@@ -181,7 +181,7 @@ func TestByInput(t *testing.T) {
 
 func TestSimilar(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	first, second := b.open(ticket.P2, "U1"), b.open(ticket.P1, "U2")
 	b.must(b.desk.Resolve(t.Context(), b.gesture(second, "U2"), "", ""))
 	for name, test := range map[string]struct {
@@ -209,7 +209,7 @@ func TestSimilar(t *testing.T) {
 
 func TestProfiles(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	if _, err := b.db.Profile(t.Context(), "U1"); !errors.Is(err, directory.ErrUnknown) {
 		t.Errorf("profile of nobody: %v", err)
 	}
@@ -238,7 +238,7 @@ func TestProfiles(t *testing.T) {
 	b.checkProfile(directory.Profile{ID: "U1", Name: "Anna", Bot: true, Guest: true, External: true, Deactivated: true, FetchedAt: monday, Places: []string{"C1"}})
 }
 
-func (b *bench) checkProfile(want directory.Profile) {
+func (b *postgresHarness) checkProfile(want directory.Profile) {
 	b.t.Helper()
 	got, err := b.db.Profile(b.t.Context(), want.ID)
 	sorted := cmpopts.SortSlices(func(a, b string) bool { return a < b })
@@ -250,7 +250,7 @@ func (b *bench) checkProfile(want directory.Profile) {
 
 func TestMembersOfAPlace(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C2", []string{"U1"}, nil))
 	for _, step := range []struct {
 		come, gone []string
@@ -277,7 +277,7 @@ func TestMembersOfAPlace(t *testing.T) {
 
 func TestPolicies(t *testing.T) {
 	t.Parallel()
-	b := newBench(t) // adopts promise
+	b := newPostgresHarness(t) // adopts promise
 	strict := sla.Policy{Targets: sla.Targets{1: {Resolve: time.Minute, Respond: time.Second, WarnAt: 0.5}}}
 	adopt := func(p sla.Policy, want int) *postgres.Policies {
 		t.Helper()
@@ -305,7 +305,7 @@ func TestPolicies(t *testing.T) {
 
 func TestPoliciesWithHours(t *testing.T) {
 	t.Parallel()
-	b := newBench(t) // adopts promise
+	b := newPostgresHarness(t) // adopts promise
 	office, err := sla.NewCalendar(sla.Hours{
 		Zone: "Europe/London", Week: [7][]sla.Span{time.Monday: {{From: 540, To: 1080}}}, Holidays: []string{"2026-12-28"},
 	})
@@ -328,7 +328,7 @@ func TestPoliciesWithHours(t *testing.T) {
 // Policies that were adopted before there were opening hours stay what they are.
 func TestPoliciesWithoutHours(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	const body = `{"targets": {"1": {"WarnAt": 0.5, "Resolve": 3600000000000, "Respond": 900000000000, "AlertRespond": true}}}`
 	b.exec(`INSERT INTO policies (body, adopted_at) VALUES ($1::jsonb, $2)`, body, monday)
 	want := sla.Policy{Targets: sla.Targets{1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.5}}}
@@ -346,7 +346,7 @@ func TestPoliciesWithoutHours(t *testing.T) {
 
 func TestCopiesAdoptOnePolicy(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	var wg sync.WaitGroup
 	versions := make([]int, 4)
 	for i := range versions {
@@ -370,7 +370,7 @@ func TestCopiesAdoptOnePolicy(t *testing.T) {
 // A key that is seen again is kept for as long as a new one.
 func TestInputsSeenAgain(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	f := b.newTicket(ticket.P2, "U1")
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
@@ -387,7 +387,7 @@ func TestInputsSeenAgain(t *testing.T) {
 
 func TestWhereAndRoot(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	first := b.enqueue(row{name: "x", key: "digest:1"})
 	second := b.enqueue(row{name: "x", key: "digest:1"})
 	b.exec(`UPDATE outbox SET posted_in = 'C1', posted_ts = '1.1' WHERE id = $1`, first)
@@ -414,7 +414,7 @@ func TestWhereAndRoot(t *testing.T) {
 // tickets that the desk has made.
 func TestNumbersOfADesk(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.open(ticket.P1, "U1")
 	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), ticket.SolvedByCode, ""))

@@ -35,7 +35,7 @@ const (
 
 const (
 	migrateWithin = 5 * time.Minute
-	turnEvery     = 100 * time.Millisecond
+	tryEvery      = 100 * time.Millisecond
 )
 
 // Migrate brings the schema up to date, under a lock: of several copies that
@@ -55,7 +55,7 @@ func (db *DB) Migrate(ctx context.Context) (int64, error) {
 		select {
 		case <-ctx.Done():
 			return 0, fmt.Errorf("migrating the database: another copy is at it: %w", ctx.Err())
-		case <-time.After(turnEvery):
+		case <-time.After(tryEvery):
 		}
 	}
 }

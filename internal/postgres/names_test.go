@@ -10,7 +10,7 @@ import (
 
 func TestNamesAreRemembered(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	support, digest, group := postgres.Name{Kind: "channel", Name: "support"}, postgres.Name{Kind: "channel", Name: "digest"}, postgres.Name{Kind: "group", Name: "support"}
 	for _, ids := range []map[postgres.Name]string{
 		nil,

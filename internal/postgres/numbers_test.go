@@ -10,7 +10,7 @@ import (
 // A form that is sent again, or about a message that has its ticket, takes no number.
 func TestNumbersHaveNoGaps(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	open := func(in desk.Submission) desk.Opened {
 		t.Helper()
 		in.Now = monday

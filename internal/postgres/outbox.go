@@ -113,14 +113,14 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 // HasPending reports whether anything is being posted at now, or could be, if only by another
 // try.
 func (db *DB) HasPending(ctx context.Context, now time.Time) (bool, error) {
-	var owes bool
+	var pending bool
 	err := db.pool.QueryRow(ctx, `
 		SELECT EXISTS (SELECT FROM outbox
-			WHERE pending AND state IN ('waiting', 'sending', 'unsure') AND due_at <= $1)`, now).Scan(&owes)
+			WHERE pending AND state IN ('waiting', 'sending', 'unsure') AND due_at <= $1)`, now).Scan(&pending)
 	if err != nil {
 		return false, fmt.Errorf("looking for what is pending: %w", err)
 	}
-	return owes, nil
+	return pending, nil
 }
 
 // What the next sender has marked as unsure, and nobody has taken since, is known to
@@ -158,8 +158,8 @@ func (db *DB) RecordPosted(ctx context.Context, i outbox.Item, at ticket.Message
 	return nil
 }
 
-// What was taken since is in another hand, though of the same turn. What became
-// worth saying again since it was taken is not dropped.
+// What was taken since is with another worker, though under the same lease. What became
+// worth posting again since it was taken is not dropped.
 const updateFailed = `
 	WITH failed AS (
 		UPDATE outbox SET reason = @reason, looked = @looked,
@@ -236,8 +236,8 @@ func (db *DB) Where(ctx context.Context, id string) (ticket.Message, error) {
 }
 
 // Root implements outbox.Store.
-func (db *DB) Root(ctx context.Context, lane string) (ticket.Message, error) {
-	return db.sent(ctx, `SELECT posted_in, posted_ts FROM outbox WHERE ordering_key = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, lane)
+func (db *DB) Root(ctx context.Context, orderingKey string) (ticket.Message, error) {
+	return db.sent(ctx, `SELECT posted_in, posted_ts FROM outbox WHERE ordering_key = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, orderingKey)
 }
 
 func (db *DB) sent(ctx context.Context, sql string, arg any) (ticket.Message, error) {
@@ -276,8 +276,8 @@ const overwritten = `
 	WHERE id = known.row AND (observed < @version OR coalesce(observed_at < @observed_at, true))`
 
 // Overwritten implements outbox.Store.
-func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error {
-	_, err := db.pool.Exec(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "observed_at": shown})
+func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error {
+	_, err := db.pool.Exec(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "observed_at": observed})
 	if err != nil {
 		return notSaved(err, "noting an overwritten message")
 	}

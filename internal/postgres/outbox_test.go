@@ -33,7 +33,7 @@ type row struct {
 	stands    bool // in Slack already, and to be changed there
 }
 
-func (b *bench) enqueue(r row) int64 {
+func (b *postgresHarness) enqueue(r row) int64 {
 	b.t.Helper()
 	if r.kind == "" {
 		r.kind = desk.NoticeClaimed
@@ -57,7 +57,7 @@ func (b *bench) enqueue(r row) int64 {
 }
 
 // acquire takes the lease and returns its epoch.
-func (b *bench) acquire(holder string) int64 {
+func (b *postgresHarness) acquire(holder string) int64 {
 	b.t.Helper()
 	lease, err := b.db.AcquireLease(b.t.Context(), holder, monday)
 	if err != nil || !lease.Holding {
@@ -67,7 +67,7 @@ func (b *bench) acquire(holder string) int64 {
 }
 
 // take takes the next message; it must be there.
-func (b *bench) take(epoch int64) outbox.Item {
+func (b *postgresHarness) take(epoch int64) outbox.Item {
 	b.t.Helper()
 	i, ok, err := b.db.Next(b.t.Context(), desk.QueueSupport, epoch, at(0.2))
 	if err != nil || !ok {
@@ -76,7 +76,7 @@ func (b *bench) take(epoch int64) outbox.Item {
 	return i
 }
 
-func (b *bench) post(i outbox.Item, ts string) {
+func (b *postgresHarness) post(i outbox.Item, ts string) {
 	b.t.Helper()
 	if err := b.db.RecordPosted(b.t.Context(), i, ticket.Message{Channel: "C1", TS: ts}, monday); err != nil {
 		b.t.Fatal(err)
@@ -85,7 +85,7 @@ func (b *bench) post(i outbox.Item, ts string) {
 
 func TestOrderOfMessages(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for name, test := range map[string]struct {
 		rows []row
 		want []string
@@ -117,9 +117,9 @@ func TestOrderOfMessages(t *testing.T) {
 		"what waits for Slack keeps its key waiting": {
 			[]row{{name: "a1", key: "a", notBefore: time.Hour}, {name: "a2", key: "a"}, {name: "b1", key: "b", urgency: 7}},
 			[]string{"b1"}},
-		"so does what is being said": {[]row{{name: "a1", key: "a", state: outbox.Sending}, {name: "a2", key: "a"}}, nil},
-		"what is parked does not":    {[]row{{name: "a1", key: "a", state: outbox.Parked}, {name: "a2", key: "a"}}, []string{"a2"}},
-		"but a parked card does":     {[]row{{name: "a1", key: "a", state: outbox.Parked, kind: desk.NoticeCard}, {name: "a2", key: "a"}}, nil},
+		"so does what is being posted": {[]row{{name: "a1", key: "a", state: outbox.Sending}, {name: "a2", key: "a"}}, nil},
+		"what is parked does not":      {[]row{{name: "a1", key: "a", state: outbox.Parked}, {name: "a2", key: "a"}}, []string{"a2"}},
+		"but a parked card does":       {[]row{{name: "a1", key: "a", state: outbox.Parked, kind: desk.NoticeCard}, {name: "a2", key: "a"}}, nil},
 		"what has failed twice does": {
 			[]row{{name: "a1", key: "a", attempts: 2, notBefore: time.Hour}, {name: "a2", key: "a"}}, nil},
 		"what has failed again and again does not": {
@@ -141,7 +141,7 @@ func TestOrderOfMessages(t *testing.T) {
 			[]string{"a2", "b1", "a1"}},
 		"what cannot be delivered does not": {[]row{{name: "a1", key: "a", state: outbox.Undeliverable}, {name: "a2", key: "a"}}, []string{"a2"}},
 		"what was dropped does not":         {[]row{{name: "a1", key: "a", state: outbox.Dropped}, {name: "a2", key: "a"}}, []string{"a2"}},
-		"what may have been said is due":    {[]row{{name: "a1", key: "a", state: outbox.Unsure}}, []string{"a1"}},
+		"what may have been posted is due":  {[]row{{name: "a1", key: "a", state: outbox.Unsure}}, []string{"a1"}},
 		"another place":                     {[]row{{name: "a1", key: "a", queue: desk.QueueDigest}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -169,11 +169,11 @@ func TestOrderOfMessages(t *testing.T) {
 	}
 }
 
-// What was behind is taken like what is next: while it may be said, and as the
+// What was prefetched is taken like what is next: while it may be posted, and as the
 // first of its key.
 func TestTakeWhatWasBehind(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	const before = `INSERT INTO outbox (id, ordering_key, queue, kind, urgency, due_at, attempts) OVERRIDING SYSTEM VALUE
 		SELECT -1, ordering_key, queue, kind, urgency, due_at, %d FROM outbox WHERE recipient = 'a1'`
 	for name, test := range map[string]struct {
@@ -192,7 +192,7 @@ func TestTakeWhatWasBehind(t *testing.T) {
 			posted_ts = CASE recipient WHEN 'a1' THEN '1.1' ELSE '' END`, true},
 		"somebody has it":                {`UPDATE outbox SET state = 'sending' WHERE recipient = 'a1'`, false},
 		"Slack makes it wait":            {`UPDATE outbox SET not_before = clock_timestamp() + interval '1 h' WHERE recipient = 'a1'`, false},
-		"it may have been said":          {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
+		"it may have been posted":        {`UPDATE outbox SET state = 'unsure' WHERE recipient = 'a1'`, true},
 		"it is not pending any more":     {`UPDATE outbox SET posted = desired WHERE recipient = 'a1'`, false},
 		"another copy has the lease now": {`UPDATE leases SET epoch = epoch + 1`, false},
 		"the lease is over":              {`UPDATE leases SET until = clock_timestamp()`, false},
@@ -206,7 +206,7 @@ func TestTakeWhatWasBehind(t *testing.T) {
 			c1 := strconv.FormatInt(b.enqueue(row{name: "c1", key: "c", urgency: 4}), 10)
 			epoch := b.acquire("A")
 			if diff := gocmp.Diff([]string{a1, c1}, b.take(epoch).Prefetched); diff != "" {
-				t.Fatalf("behind the first (-want +got):\n%s", diff)
+				t.Fatalf("after the first (-want +got):\n%s", diff)
 			}
 			b.exec(test.then)
 			i, ok, err := b.db.Take(t.Context(), a1, epoch, monday)
@@ -219,7 +219,7 @@ func TestTakeWhatWasBehind(t *testing.T) {
 
 func TestCardComesFirst(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.open(ticket.P2, "U1")
 	b.exec(`UPDATE outbox SET id = DEFAULT WHERE kind = 'card'`) // now it is the last of its key
 	if i := b.take(b.acquire("A")); i.Kind != desk.NoticeCard {
@@ -229,7 +229,7 @@ func TestCardComesFirst(t *testing.T) {
 
 func TestItem(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	epoch := b.acquire("A")
 	i := b.take(epoch)
@@ -248,7 +248,7 @@ func TestItem(t *testing.T) {
 		t.Errorf("again (-want +got):\n%s", diff)
 	}
 	b.post(i, "1.1")
-	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
+	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be posted first
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	want.PostedAt, want.Prefetched = monday, []string{"3"} // the notice of it
 	want.Unsure, want.Looked, want.Attempts, want.Desired, want.Posted = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
@@ -257,7 +257,7 @@ func TestItem(t *testing.T) {
 	}
 }
 
-func (b *bench) find(n ticket.Number) desk.Record {
+func (b *postgresHarness) find(n ticket.Number) desk.Record {
 	b.t.Helper()
 	r, err := b.desk.Find(b.t.Context(), n)
 	if err != nil {
@@ -266,9 +266,9 @@ func (b *bench) find(n ticket.Number) desk.Record {
 	return r
 }
 
-func TestRecordSaid(t *testing.T) {
+func TestRecordPosted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	epoch := b.acquire("A")
 	posting := func() bool { p, err := b.desk.Posting(t.Context(), ""); b.must(nil, err); return p }
@@ -283,13 +283,13 @@ func TestRecordSaid(t *testing.T) {
 	if posting() || b.find(n).Card != (ticket.Message{Channel: "C1", TS: "1.1"}) {
 		t.Errorf("the card stands at %v", b.find(n).Card)
 	}
-	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be said first
+	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be posted first
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
 	card = b.take(epoch) // the claim
 	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), "", ""))
 	b.post(card, "1.1")
 	if got, want := b.text(`SELECT posted, desired, state FROM outbox WHERE kind = 'card'`), "(2,3,waiting)"; got != want {
-		t.Errorf("changed while it was said: %s, want %s", got, want)
+		t.Errorf("changed while it was posted: %s, want %s", got, want)
 	}
 	if got := b.text(`SELECT count(*) FROM ticket_threads`); got != "(1)" {
 		t.Errorf("%s threads, want one", got)
@@ -302,7 +302,7 @@ func TestRecordSaid(t *testing.T) {
 // What another sender has taken since is not ours to record.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "x", key: "a"})
 	old := b.acquire("A")
 	ours := b.take(old)
@@ -315,7 +315,7 @@ func TestOvertaken(t *testing.T) {
 	for name, i := range map[string]outbox.Item{"ours": ours, "nobody's": {Notice: desk.Notice{ID: "x"}, Epoch: now}} {
 		err := b.db.RecordPosted(t.Context(), i, ticket.Message{Channel: "C1", TS: "1.1"}, monday)
 		if !errors.Is(err, outbox.ErrOvertaken) {
-			t.Errorf("%s said: %v", name, err)
+			t.Errorf("%s posted: %v", name, err)
 		}
 		if err := b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Dropped}); !errors.Is(err, outbox.ErrOvertaken) {
 			t.Errorf("%s failed: %v", name, err)
@@ -328,14 +328,14 @@ func TestOvertaken(t *testing.T) {
 		t.Errorf("recorded all the same: %s, was %s", after, before)
 	}
 	if !theirs.Unsure {
-		t.Error("the new sender does not know that it may have been said")
+		t.Error("the new sender does not know that it may have been posted")
 	}
 	b.post(theirs, "2.2")
 }
 
 func TestRecordFailure(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for state, want := range map[outbox.State]string{
 		outbox.Waiting:       "(waiting,why,2,t,t)",
 		outbox.Unsure:        "(unsure,why,2,t,t)",
@@ -361,10 +361,10 @@ func TestRecordFailure(t *testing.T) {
 	}
 }
 
-// What may have been said when it was parked, or left to an operator, still may have been.
+// What may have been posted when it was parked, or left to an operator, still may have been.
 func TestStoppedWhileUnsure(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	goOn := map[outbox.State]func(id string) error{
 		outbox.Parked:        func(string) error { return second(b.db.Resume(t.Context())) },
 		outbox.Undeliverable: func(id string) error { return second(b.db.Retry(t.Context(), []string{id})) },
@@ -386,7 +386,7 @@ func TestStoppedWhileUnsure(t *testing.T) {
 
 func TestResume(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "a1", key: "a", state: outbox.Parked, notBefore: time.Hour})
 	b.enqueue(row{name: "b1", key: "b", state: outbox.Parked})
 	b.enqueue(row{name: "c1", key: "c", state: outbox.Dropped})
@@ -404,7 +404,7 @@ func TestResume(t *testing.T) {
 
 func TestOverwritten(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "x", key: "a"})
 	b.exec(`UPDATE outbox SET desired = 5, posted = 5, posted_in = 'C1', posted_ts = '1.1', pending_since = clock_timestamp() - interval '1 hour'`)
 	at := ticket.Message{Channel: "C1", TS: "1.1"}
@@ -438,23 +438,23 @@ func TestOverwritten(t *testing.T) {
 // stands over; also while that is being sent.
 func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 	t.Parallel()
-	for name, state := range map[string]string{"it was said": "waiting", "it is being said": "sending"} {
+	for name, state := range map[string]string{"it was posted": "waiting", "it is being posted": "sending"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			b.enqueue(row{name: "x", key: "a"})
-			shown := map[string]int{"waiting": 5, "sending": 4}[state]
-			b.exec(fmt.Sprintf(`UPDATE outbox SET desired = 5, posted = %d, state = '%s', observed = 3, posted_in = 'C1', posted_ts = '1.1'`, shown, state))
+			posted := map[string]int{"waiting": 5, "sending": 4}[state]
+			b.exec(fmt.Sprintf(`UPDATE outbox SET desired = 5, posted = %d, state = '%s', observed = 3, posted_in = 'C1', posted_ts = '1.1'`, posted, state))
 			at := ticket.Message{Channel: "C1", TS: "1.1"}
 			b.must(nil, b.db.Overwritten(t.Context(), at, 4, monday.Add(9*time.Second)))
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(5,4)" {
-				t.Errorf("after the later news: wanted, echoed: %s", got)
+				t.Errorf("after the later news: desired, observed: %s", got)
 			}
 			for range 2 { // Slack may tell it twice
 				b.must(nil, b.db.Overwritten(t.Context(), at, 5, monday.Add(8*time.Second)))
 			}
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(6,5)" {
-				t.Errorf("after the earlier news: wanted, echoed: %s", got)
+				t.Errorf("after the earlier news: desired, observed: %s", got)
 			}
 		})
 	}
@@ -464,7 +464,7 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 // new one is first in its key.
 func TestNewCard(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	epoch := b.acquire("A")
 	b.post(b.take(epoch), "1.1")
@@ -511,7 +511,7 @@ func TestOwes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			if pending, err := b.db.HasPending(t.Context(), monday); pending || err != nil {
 				t.Fatalf("nothing is there, and something is pending: %v, %v", pending, err)
 			}
@@ -525,10 +525,10 @@ func TestOwes(t *testing.T) {
 }
 
 // A message whose taking was never heard of, because the connection broke, must
-// not wait until the lease changes hands: that can be weeks.
+// not wait until another copy gets the lease: that can be weeks.
 func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	epoch := b.acquire("one")
 	id := b.enqueue(row{name: "lost", key: "a"})
 	b.take(epoch)
@@ -550,7 +550,7 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 func TestForgottenEscalation(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticePage, desk.NoticeAlert} {
-		b := newBench(t)
+		b := newPostgresHarness(t)
 		n := b.open(2, "U1")
 		b.exec(`DELETE FROM outbox`)
 		b.exec(`UPDATE tickets SET next_at = NULL`)
@@ -579,14 +579,14 @@ func TestForgottenEscalation(t *testing.T) {
 	}
 }
 
-// An alert that was not said because its clock had stopped counts as never told;
+// An alert that was not posted because its clock had stopped counts as never told;
 // where the clock goes on, it is due at once.
 func TestForgottenAlert(t *testing.T) {
 	t.Parallel()
 	for name, resolved := range map[string]bool{"the clock goes on": false, "the clock has stopped": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n := b.open(2, "U1")
 			if _, err := b.desk.Sweep(t.Context(), at(4)); err != nil {
 				t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // ended are found until they are brought to it.
 func TestOutdated(t *testing.T) {
 	t.Parallel()
-	b := newBench(t) // adopts promise
+	b := newPostgresHarness(t) // adopts promise
 	ours, err := b.db.AdoptPolicy(t.Context(), promise, monday)
 	b.must(nil, err)
 	open, ended := b.open(ticket.P2, "URITA"), b.open(ticket.P2, "URITA")

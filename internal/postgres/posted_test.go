@@ -12,7 +12,7 @@ import (
 // can be posted anew in place.
 func TestPostedNoticesAreReworded(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
@@ -38,7 +38,7 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 // Operators are told of a channel once, until a card stands in it.
 func TestUnreachableIsToldOnce(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	epoch := b.acquire("A")
 	tell := func(to ...string) {
 		t.Helper()
@@ -70,7 +70,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 // A ticket's parked card is told of once; what could not lead to it does when it stands.
 func TestParkedIsToldOnceAndReworded(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n, epoch := b.open(ticket.P2, "U1"), b.acquire("A")
 	b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
 	card := b.take(epoch)

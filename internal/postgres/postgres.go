@@ -138,7 +138,7 @@ const (
 const commitTimeout = 30 * time.Second
 
 // commit sends a batch, whose end commits it, on a context that the caller
-// cannot cancel, and says what is known of its fate. A server whose wait for its
+// cannot cancel, and says what is known of its outcome. A server whose wait for its
 // synchronous standby is cancelled commits all the same and only warns: then the
 // change may not survive that server.
 func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {

@@ -11,8 +11,8 @@ import (
 )
 
 // overtake lets another copy take the lease, and returns its epoch. What was being
-// said is unsure, and not taken yet.
-func (b *bench) overtake() int64 {
+// posted is unsure, and not taken yet.
+func (b *postgresHarness) overtake() int64 {
 	b.t.Helper()
 	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
 	epoch := b.acquire("B")
@@ -22,9 +22,9 @@ func (b *bench) overtake() int64 {
 
 // A sender that lost the lease while Slack answered knows where the message stands. As long as
 // nobody else has taken it, that is worth more than to look for it.
-func TestRecordSaidAfterTheTurn(t *testing.T) {
+func TestRecordPostedAfterTheLease(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "x", key: "a"})
 	ours := b.take(b.acquire("A"))
 	epoch := b.overtake()
@@ -39,10 +39,10 @@ func TestRecordSaidAfterTheTurn(t *testing.T) {
 }
 
 // A record whose answer was lost is tried again. Meanwhile somebody else can be
-// saying the message, under the same lease.
+// posting the message, under the same lease.
 func TestFailureIsRecordedOnce(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.enqueue(row{name: "x", key: "a"})
 	epoch := b.acquire("A")
 	for _, free := range []bool{true, false} {
@@ -61,7 +61,7 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
 		for _, unsure := range []bool{false, true} {
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			n := b.open(2, "U1")
 			b.exec(`DELETE FROM outbox`)
 			notice := desk.Notice{
@@ -99,7 +99,7 @@ func TestWantedAgainWhileItIsDropped(t *testing.T) {
 // A message that waited long once is no more urgent when it is posted anew.
 func TestPostedAnewIsPendingFromNow(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`UPDATE outbox SET posted = desired, posted_in = 'C1', posted_ts = id::text, pending_since = pending_since - interval '1 hour'`)
@@ -115,7 +115,7 @@ func TestPostedAnewIsPendingFromNow(t *testing.T) {
 // change is decided again.
 func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	r := b.find(n)
@@ -143,7 +143,7 @@ func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
 // same order.
 func TestForgettingWaitsForItsTicket(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'alert'`)

@@ -9,7 +9,7 @@ import (
 
 func TestForgetInputs(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	f := b.newTicket(ticket.P2, "U1")
 	f.Source = ticket.Message{Channel: "C1", TS: "1.1"}
 	r, err := b.desk.Open(t.Context(), f)
@@ -28,7 +28,7 @@ func TestForgetInputs(t *testing.T) {
 // What people wrote is kept as long as they may change it, or go on with it.
 func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
@@ -55,14 +55,14 @@ func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 // edited, and leads to its ticket.
 func TestWhatIsSpentGoes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	ended, recent, open := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
 	b.exec(`DELETE FROM outbox`)
 	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, ended, at(1))
 	b.exec(`UPDATE tickets SET ended_at = $2 WHERE number = $1`, recent, at(3))
 	for name, change := range map[string]string{
 		"shown to one person": `kind = 'how', posted = 1`,
-		"not worth saying":    `kind = 'claimed', posted = 1, state = 'dropped'`,
+		"not worth posting":   `kind = 'claimed', posted = 1, state = 'dropped'`,
 		"standing":            `posted = 1, posted_in = 'C1', posted_ts = '1.1'`,
 		"its old card":        `kind = 'card', posted = 1, state = 'dropped', posted_ts = '1.2'`,
 		"pending":             `posted = 0`,
@@ -93,7 +93,7 @@ func TestWhatIsSpentGoes(t *testing.T) {
 
 func TestAlertsOfEndedTicketsGo(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	ended, open := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.must(b.desk.Resolve(t.Context(), desk.Gesture{Ticket: ended, Actor: "U2", By: ticket.ByEmoji, Key: b.key(), At: at(5), Now: at(5)}, "", ""))

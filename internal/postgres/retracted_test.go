@@ -7,10 +7,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A lateness that turns out to be none is forgotten, and said anew.
+// A lateness that turns out to be none is forgotten, and posted anew.
 func TestRetractedAlert(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U2")
 	card, reply := ticket.Message{Channel: "C1", TS: "1.1"}, ticket.Message{Channel: "C1", TS: "1.2"}
 	b.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, card.Channel, card.TS, n)
@@ -31,7 +31,7 @@ func TestRetractedAlert(t *testing.T) {
 		t.Errorf("alerts that count: %s", got)
 	}
 	if got := b.text(`SELECT string_agg(details->'alert'->>'step', ',') FROM outbox WHERE kind = 'alert' AND pending`); got != "(late)" {
-		t.Errorf("alerts that are said anew: %s", got)
+		t.Errorf("alerts that are posted anew: %s", got)
 	}
 	if got, err := b.db.ByInput(t.Context(), desk.ReplyKey(reply)); got != n || err != nil {
 		t.Errorf("the reply's key is of %s, %v", got, err)

@@ -18,7 +18,7 @@ import (
 
 func TestSchedule(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	first := desk.Schedule{Spec: "mondays", NextAt: at(1), LastAt: at(-167)}
 	second := desk.Schedule{Spec: "mondays", NextAt: at(2)}
 	for _, step := range []struct{ before, after desk.Schedule }{{desk.Schedule{}, first}, {first, first}, {first, second}, {second, second}} {
@@ -40,7 +40,7 @@ func digestNotice(n desk.Notice) []desk.Notice {
 
 func TestScheduleOwesWithIt(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	run := func(n desk.Notice, s desk.Schedule) error {
 		return b.db.Schedule(t.Context(), "digest", func(desk.Schedule) (desk.Schedule, []desk.Notice) { return s, digestNotice(n) })
 	}
@@ -62,7 +62,7 @@ func TestScheduleOwesWithIt(t *testing.T) {
 // While one copy decides, the others go away without waiting.
 func TestScheduleOfAnotherCopy(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	decided := 0
 	decide := func(s desk.Schedule) (desk.Schedule, []desk.Notice) {
 		decided++
@@ -133,7 +133,7 @@ func migrateAtOnce(t *testing.T, copies ...*postgres.DB) int64 {
 
 func TestSession(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	var got string
 	err := b.db.Schedule(t.Context(), "x", func(s desk.Schedule) (desk.Schedule, []desk.Notice) {
 		row := b.conn.QueryRow(t.Context(), `SELECT application_name || ' ' || state FROM pg_stat_activity

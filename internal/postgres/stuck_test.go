@@ -13,7 +13,7 @@ import (
 
 func TestStuck(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for _, r := range []row{
 		{name: "fine", key: "a"},
 		{name: "dropped", key: "b", state: outbox.Dropped},
@@ -40,7 +40,7 @@ func TestStuck(t *testing.T) {
 
 func TestWhatIsStuckIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	var ids []string
 	for _, r := range []row{
 		{key: "a", state: outbox.Undeliverable}, {key: "b", state: outbox.Parked}, {key: "c", state: outbox.Unsure, notBefore: time.Hour},
@@ -59,13 +59,13 @@ func TestWhatIsStuckIsTriedAgain(t *testing.T) {
 		t.Errorf("they are %s", got)
 	}
 	if got := b.text(`SELECT count(*) FROM outbox WHERE pending AND coalesce(not_before <= clock_timestamp(), true) AND state <> 'sending'`); got != "(4)" {
-		t.Errorf("%s can be said now", got)
+		t.Errorf("%s can be posted now", got)
 	}
 }
 
 func TestWhatIsStuckIsGivenUp(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	notice := fmt.Sprint(b.enqueue(row{key: "a", state: outbox.Undeliverable}))
 	card := fmt.Sprint(b.enqueue(row{key: "b", state: outbox.Parked}))
 	b.exec(`UPDATE outbox SET kind = 'card' WHERE ordering_key = 'b'`)
@@ -82,7 +82,7 @@ func TestWhatIsStuckIsGivenUp(t *testing.T) {
 }
 
 // stuck names who the messages that are stuck are for.
-func (b *bench) stuck() []string {
+func (b *postgresHarness) stuck() []string {
 	b.t.Helper()
 	list, err := b.db.Stuck(b.t.Context())
 	if err != nil {

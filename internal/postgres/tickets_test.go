@@ -14,7 +14,7 @@ import (
 )
 
 // later is gesture, done so many hours after opening, and learned of later.
-func (b *bench) later(n ticket.Number, who string, hours float64) desk.Gesture {
+func (b *postgresHarness) later(n ticket.Number, who string, hours float64) desk.Gesture {
 	a := b.gesture(n, who)
 	a.At, a.Now = at(hours), at(hours+1)
 	return a
@@ -23,7 +23,7 @@ func (b *bench) later(n ticket.Number, who string, hours float64) desk.Gesture {
 // Whatever happens to a ticket is read again as it was decided.
 func TestRecordIsKept(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	f := b.newTicket(ticket.P2, "U1")
 	f.Source, f.Text = ticket.Message{Channel: "C1", TS: "1.1"}, "In the \"US\".\n<@U1> \\ '"
 	r, err := b.desk.Open(t.Context(), f)
@@ -70,15 +70,15 @@ func TestRecordIsKept(t *testing.T) {
 		t.Errorf("void: %s", got)
 	}
 	if got := b.text(`SELECT count(*), count(*) FILTER (WHERE notified) FROM alerts`); got != "(2,1)" {
-		t.Errorf("alerts, of which said: %s", got)
+		t.Errorf("alerts, of which notified: %s", got)
 	}
 	if got := b.text(`SELECT desired FROM outbox WHERE kind = 'resolved'`); got != "(2)" {
-		t.Errorf("what was said of the solution that was taken back is wanted in version %s", got)
+		t.Errorf("what told of the solution that was taken back is desired in version %s", got)
 	}
 }
 
 // checkRow checks that lists and sweeps see what the timeline says.
-func (b *bench) checkRow(r desk.Record) {
+func (b *postgresHarness) checkRow(r desk.Record) {
 	b.t.Helper()
 	type summary struct {
 		Title, Body, Category, State, Requester, Assignee, Solution string
@@ -113,7 +113,7 @@ func (b *bench) checkRow(r desk.Record) {
 // saves nothing.
 func TestSaveIsGuarded(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	stale := b.find(n)
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))

@@ -11,27 +11,27 @@ import (
 )
 
 const (
-	lockLane       = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
-	claimOnce      = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
-	laneUnticketed = `
+	lockKey          = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
+	claimOnce        = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO NOTHING`
+	selectUnticketed = `
 		SELECT id::text, kind, recipient, posted_in, posted_ts, posted_at, details
 		FROM outbox WHERE ordering_key = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
 )
 
 // ChangeUnticketed implements desk.Store. The lock is that of the transaction, which a pooler
 // keeps together.
-func (db *DB) ChangeUnticketed(ctx context.Context, lane, key string, now time.Time, decide func([]desk.Posted) desk.UnticketedChange) error {
+func (db *DB) ChangeUnticketed(ctx context.Context, orderingKey, key string, now time.Time, decide func([]desk.Posted) desk.UnticketedChange) error {
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		posted, fresh, err := readUnticketed(ctx, tx, lane, key, now)
+		posted, fresh, err := readUnticketed(ctx, tx, orderingKey, key, now)
 		if err != nil || !fresh {
 			return err
 		}
-		aside := decide(posted)
+		change := decide(posted)
 		b := &pgx.Batch{}
-		for _, n := range aside.Notices {
+		for _, n := range change.Notices {
 			queueNotice(b, n)
 		}
-		for _, p := range aside.Reworded {
+		for _, p := range change.Reworded {
 			b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
 		}
 		return tx.SendBatch(ctx, b).Close()
@@ -42,11 +42,11 @@ func (db *DB) ChangeUnticketed(ctx context.Context, lane, key string, now time.T
 	return nil
 }
 
-// readUnticketed locks a lane and returns what stands of it. It is not fresh if the key was
+// readUnticketed locks an ordering key and returns what stands with it. It is not fresh if the key was
 // used before.
-func readUnticketed(ctx context.Context, tx pgx.Tx, lane, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
+func readUnticketed(ctx context.Context, tx pgx.Tx, orderingKey, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
 	b := &pgx.Batch{}
-	b.Queue(lockLane, lane)
+	b.Queue(lockKey, orderingKey)
 	fresh = true
 	if key != "" {
 		b.Queue(claimOnce, key, now).Exec(func(tag pgconn.CommandTag) error {
@@ -54,7 +54,7 @@ func readUnticketed(ctx context.Context, tx pgx.Tx, lane, key string, now time.T
 			return nil
 		})
 	}
-	b.Queue(laneUnticketed, lane).Query(func(rows pgx.Rows) error {
+	b.Queue(selectUnticketed, orderingKey).Query(func(rows pgx.Rows) error {
 		var err error
 		posted, err = pgx.CollectRows(rows, scanUnticketed)
 		return err

@@ -19,7 +19,7 @@ import (
 // Going back to the version before needs no migration: it runs on the newer schema.
 func TestAnOlderProgramRunsOnANewerSchema(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)`)
 	if v, err := b.db.Migrate(t.Context()); v != 99999 || err != nil {
 		t.Errorf("migrated to %d, %v", v, err)
@@ -33,7 +33,7 @@ func TestAnOlderProgramRunsOnANewerSchema(t *testing.T) {
 // No migration takes a ticket along on the way down.
 func TestTheWayDownLosesNoTicket(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	b.open(ticket.P2, "U1")
 	p := b.migrations()
 	all := p.ListSources()
@@ -80,7 +80,7 @@ func TestMigrationsTakeNothingAway(t *testing.T) {
 // and takes all that is stored along.
 func TestRenamingWaitsForAStop(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
 	b.must(nil, b.claim(n))
 	b.exec(`UPDATE outbox SET observed = 3, observed_at = due_at, posted_in = 'C1', posted_ts = '1.1', posted_at = due_at WHERE kind = 'card'`)
@@ -113,14 +113,14 @@ func TestRenamingWaitsForAStop(t *testing.T) {
 }
 
 // migrations steps through the schema's versions.
-func (b *bench) migrations() *goose.Provider {
+func (b *postgresHarness) migrations() *goose.Provider {
 	b.t.Helper()
 	p, err := goose.NewProvider(goose.DialectPostgres, openStd(b.t, b), migrations.Files, goose.WithDisableGlobalRegistry(true))
 	b.must(p, err)
 	return p
 }
 
-func openStd(t testing.TB, b *bench) *sql.DB {
+func openStd(t testing.TB, b *postgresHarness) *sql.DB {
 	t.Helper()
 	db := stdlib.OpenDB(*b.conn.Config())
 	t.Cleanup(func() { _ = db.Close() })

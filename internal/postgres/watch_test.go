@@ -11,7 +11,7 @@ import (
 
 func TestWatch(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	if w, err := b.db.Watch(t.Context(), monday); err != nil || len(w.Pending)+len(w.Stuck)+len(w.Tickets) > 0 || w.Late != 0 {
 		t.Fatalf("of nothing it counts %+v, %v", w, err)
 	}

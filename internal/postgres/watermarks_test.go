@@ -50,7 +50,7 @@ func TestWatermark(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
+			b := newPostgresHarness(t)
 			for i, s := range signs {
 				b.sign(i, s)
 			}
@@ -58,7 +58,7 @@ func TestWatermark(t *testing.T) {
 	}
 }
 
-func (b *bench) sign(i int, s sign) {
+func (b *postgresHarness) sign(i int, s sign) {
 	b.t.Helper()
 	after := func(seconds int) time.Time { return monday.Add(time.Duration(seconds) * time.Second) }
 	if s.caughtUp > 0 {
@@ -91,7 +91,7 @@ func (b *bench) sign(i int, s sign) {
 
 func TestNoWatermark(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	if w, err := b.db.Watermark(t.Context(), "C1"); err != nil || w != (catchup.Watermark{}) {
 		t.Errorf("%+v, %v", w, err)
 	}
@@ -99,7 +99,7 @@ func TestNoWatermark(t *testing.T) {
 
 func TestThreads(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	later, done, urgent, old, unposted := b.open(ticket.P3, "U1"), b.open(ticket.P1, "U1"), b.open(ticket.P1, "U2"), b.open(ticket.P2, "U2"), b.open(ticket.P1, "U2")
 	for _, n := range []ticket.Number{done, old} {
 		b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U1"), "", ""))

@@ -18,7 +18,7 @@ import (
 
 // A year of a busy desk of which nothing has gone yet: 1,000 tickets a day, the newest 50
 // open. What came in more than a month ago has gone. Each has its card, a note that was
-// not worth saying, one that repeats somebody's words, and a question to one person.
+// not worth posting, one that repeats somebody's words, and a question to one person.
 var aYear = []string{
 	`INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
 		SELECT n, 3, 'Ticket ' || n, repeat('what happened ', 20), 'Category ' || n % 12, 1 + n % 3, CASE WHEN open THEN 'claimed' ELSE 'resolved' END,
@@ -53,7 +53,7 @@ func TestAYearStaysFast(t *testing.T) {
 	if testing.Short() {
 		total /= 20
 	}
-	b := newBench(t)
+	b := newPostgresHarness(t)
 	for _, sql := range aYear {
 		b.exec(sql, pgx.NamedArgs{"total": total, "end": monday})
 	}
@@ -80,7 +80,7 @@ func TestAYearStaysFast(t *testing.T) {
 }
 
 // aLife is a ticket's, with what is asked on the way.
-func (b *bench) aLife() {
+func (b *postgresHarness) aLife() {
 	b.t.Helper()
 	ctx := b.t.Context()
 	n := b.open(ticket.P2, "U7")
@@ -100,7 +100,7 @@ func (b *bench) aLife() {
 }
 
 // atRest is what is asked while nothing happens, and what people look up.
-func (b *bench) atRest() {
+func (b *postgresHarness) atRest() {
 	b.t.Helper()
 	ctx := b.t.Context()
 	b.acquire("A")
@@ -115,7 +115,7 @@ func (b *bench) atRest() {
 }
 
 // forgetsTheYear lets all go that may, batch after batch.
-func (b *bench) forgetsTheYear(total int) {
+func (b *postgresHarness) forgetsTheYear(total int) {
 	b.t.Helper()
 	const batch = 1000
 	month := at(-30 * 24)
@@ -140,7 +140,7 @@ func (b *bench) forgetsTheYear(total int) {
 var wholeTable = regexp.MustCompile(`Seq Scan on (tickets|entries|cycles|alerts|inputs|outbox|ticket_threads)\b`)
 
 // usesIndexes fails the test if a statement reads the whole of a table that grows.
-func (b *bench) usesIndexes(sql string, args []any) {
+func (b *postgresHarness) usesIndexes(sql string, args []any) {
 	b.t.Helper()
 	switch strings.ToUpper(strings.Fields(sql)[0]) {
 	case "SELECT", "WITH", "INSERT", "UPDATE", "DELETE":

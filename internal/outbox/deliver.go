@@ -30,9 +30,9 @@ func (s *Sender) untilLook(looked int) time.Duration {
 // Slack's clock may be behind ours.
 const lookBehind = time.Hour
 
-// say brings one item into Slack and records what became of it. Its error is
-// the queue's; what Slack says is recorded.
-func (s *Sender) say(ctx context.Context, i Item) error {
+// deliver brings one item into Slack and records what became of it. Its error is
+// the store's; what Slack says is recorded.
+func (s *Sender) deliver(ctx context.Context, i Item) error {
 	if i.Queue == desk.QueuePage {
 		return s.page(ctx, i)
 	}
@@ -62,7 +62,7 @@ func (s *Sender) say(ctx context.Context, i Item) error {
 	}
 	at, err := s.send(ctx, i, &plan)
 	if err != nil {
-		return s.failedToSay(ctx, i, plan, err)
+		return s.deliveryFailed(ctx, i, plan, err)
 	}
 	i.Aloud = plan.Message.Broadcast
 	return s.recordPosted(ctx, i, at)
@@ -91,7 +91,7 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, err
 // aMoment is for how long what was worded counts as how things stand.
 const aMoment = 100 * time.Millisecond
 
-// errOutdated says that something else became of an item while it waited for its turn
+// errOutdated says that something else became of an item while it waited
 // to be sent.
 var errOutdated = errors.New("it has moved on meanwhile")
 
@@ -99,7 +99,7 @@ var errOutdated = errors.New("it has moved on meanwhile")
 // which takes seconds in a crowd. Meanwhile somebody may have claimed, answered or
 // resolved: so what was worded more than a moment ago is decided and worded again.
 func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Message) error {
-	if err := s.check(); err != nil { // a frozen copy need not ask what to say
+	if err := s.check(); err != nil { // a frozen copy need not ask what to post
 		return err
 	}
 	if time.Since(p.worded) > aMoment {
@@ -123,7 +123,7 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Me
 }
 
 // untried is what becomes of an item that was not sent this time. One that may
-// have been said before is still to be looked for.
+// have been posted before is still to be looked for.
 func (i Item) untried(reason string) Failure {
 	f := Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)}
 	if i.Unsure {
@@ -132,7 +132,7 @@ func (i Item) untried(reason string) Failure {
 	return f
 }
 
-// obsolete is what becomes of an item that is not worth saying any more.
+// obsolete is what becomes of an item that is not worth posting any more.
 func (i Item) obsolete(reason string) Failure {
 	return Failure{State: Dropped, Reason: reason, Forget: desk.Forgotten(i.Notice, reason)}
 }
@@ -145,7 +145,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	}
 	found, err := s.find(ctx, i, p, i.DueAt.Add(-lookBehind))
 	if scope := slackapi.ScopeOf(err); err != nil && (scope == slackapi.Gone || scope == slackapi.Channel) {
-		return true, s.failedToSay(ctx, i, p, err)
+		return true, s.deliveryFailed(ctx, i, p, err)
 	}
 	if err != nil {
 		after := max(min(backoff(i.Attempts), s.LookAfter), slackapi.RetryAfter(err))
@@ -155,7 +155,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		for _, extra := range found[1:] {
 			s.delete(ctx, extra.At)
 		}
-		i.Desired = found[0].Version // what is wanted since is still owed
+		i.Desired = found[0].Version // what is desired since is still pending
 		return true, s.recordPosted(ctx, i, found[0].At)
 	}
 	if looked := i.Looked + 1; looked < len(looks) {
@@ -182,11 +182,11 @@ func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) er
 
 const (
 	deleteTries  = 4
-	deleteWithin = 15 * time.Second // a Slack that is away must not keep a hand for ever
+	deleteWithin = 15 * time.Second // a Slack that is away must not keep a worker for ever
 )
 
 // delete removes a message that is one too many. Nobody would come back to it, so
-// what may pass is tried again, also when the turn is over.
+// what may pass is tried again, also when the lease is lost.
 func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteWithin)
 	defer cancel()
@@ -212,25 +212,26 @@ func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	}
 }
 
-// record notes a failure, and says once what is retried for long. That somebody else has the item by now is no error.
+// record notes a failure, and logs once what is retried for long. That somebody else
+// has the item by now is no error.
 func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 	if i.Attempts == ManyTries && !f.Free && (f.State == Waiting || f.State == Unsure) {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordFailure(ctx, i, f) })
 	if f.After > 0 && f.After < RenewEvery { // later, the sender finds out by itself
-		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.hands[i.Queue]) })
+		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.wakes[i.Queue]) })
 	}
 	return unlessOvertaken(err)
 }
 
-// clocksDiffer is by how much the queue's clock may be behind in saying that a time has
+// clocksDiffer is by how much the store's clock may be behind in saying that a time has
 // come.
 const clocksDiffer = 10 * time.Millisecond
 
 const (
 	persistEvery  = 200 * time.Millisecond
-	persistWithin = 5 * time.Second // a database that does not answer must not keep a hand for ever
+	persistWithin = 5 * time.Second // a database that does not answer must not keep a worker for ever
 )
 
 func (s *Sender) writeOnce(ctx context.Context, write func(context.Context) error) error {
@@ -240,8 +241,8 @@ func (s *Sender) writeOnce(ctx context.Context, write func(context.Context) erro
 }
 
 // persist writes to the queue what has become of an item, until it is written
-// or the turn is over: then the next turn finds the item in the middle and
-// looks for it. It tries at least once, also when the turn has just ended.
+// or the lease is lost: then the next sender finds the item in the middle and
+// looks for it. It tries at least once, also when the lease has just been lost.
 func (s *Sender) persist(ctx context.Context, write func(context.Context) error) error {
 	for {
 		err := s.writeOnce(ctx, write)

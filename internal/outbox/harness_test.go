@@ -45,9 +45,9 @@ func (c closing) Run() int {
 	return c.m.Run()
 }
 
-// bureau is a desk on a database of its own, and a simulated Slack. Nothing is
-// said until a sender runs.
-type bureau struct {
+// outboxHarness is a desk on a database of its own, and a simulated Slack. Nothing is
+// posted until a sender runs.
+type outboxHarness struct {
 	*desk.Desk
 	t     *testing.T
 	ctx   context.Context
@@ -61,34 +61,34 @@ type bureau struct {
 	keys  atomic.Int64
 }
 
-func newBureau(t *testing.T) *bureau {
+func newOutboxHarness(t *testing.T) *outboxHarness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 	t.Cleanup(cancel)
-	b := &bureau{t: t, ctx: ctx, log: &buffer{}}
+	h := &outboxHarness{t: t, ctx: ctx, log: &buffer{}}
 	url := pgtest.New(t, migrate)
 	var err error
-	if b.db, err = postgres.Open(url); err != nil {
+	if h.db, err = postgres.Open(url); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(b.db.Close)
-	if b.conn, err = pgx.Connect(ctx, url); err != nil {
+	t.Cleanup(h.db.Close)
+	if h.conn, err = pgx.Connect(ctx, url); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = b.conn.Close(context.WithoutCancel(ctx)) })
-	if b.sim, err = slacksim.Start(slacksim.Config{}); err != nil {
+	t.Cleanup(func() { _ = h.conn.Close(context.WithoutCancel(ctx)) })
+	if h.sim, err = slacksim.Start(slacksim.Config{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = b.sim.Close() })
-	b.slack = b.sim.Client()
-	b.api = slackapi.New(slackapi.Options{BotToken: b.sim.BotToken(), APIURL: b.sim.APIURL(), Unlimited: true})
-	b.staff = staffOf(b.sim.State())
-	policies, err := b.db.AdoptPolicy(ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, time.Now())
+	t.Cleanup(func() { _ = h.sim.Close() })
+	h.slack = h.sim.Client()
+	h.api = slackapi.New(slackapi.Options{BotToken: h.sim.BotToken(), APIURL: h.sim.APIURL(), Unlimited: true})
+	h.staff = staffOf(h.sim.State())
+	policies, err := h.db.AdoptPolicy(ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Desk = desk.New(b.db, b.staff, policies, []string{"Billing"})
-	return b
+	h.Desk = desk.New(h.db, h.staff, policies, []string{"Billing"})
+	return h
 }
 
 func migrate(ctx context.Context, url string) error {
@@ -150,13 +150,13 @@ func (noDigests) Week(context.Context, insight.Period) (insight.Digest, error) {
 const lookAfter = 200 * time.Millisecond
 
 // options of a sender that lacks nothing.
-func (b *bureau) options(holder string) outbox.Options {
+func (h *outboxHarness) options(holder string) outbox.Options {
 	return outbox.Options{
-		Holder: holder, Store: b.db, Slack: b.api, Clock: &clock.Clock{},
-		Log: slog.New(slog.NewTextHandler(b.log, nil)), LookAfter: lookAfter,
+		Holder: holder, Store: h.db, Slack: h.api, Clock: &clock.Clock{},
+		Log: slog.New(slog.NewTextHandler(h.log, nil)), LookAfter: lookAfter,
 		Composer: &outbox.Composer{
-			Desk: b, People: b.staff, Digests: noDigests{}, Store: b.db,
-			Support: b.channel("support"), Digest: b.channel("support-digest"),
+			Desk: h, People: h.staff, Digests: noDigests{}, Store: h.db,
+			Support: h.channel("support"), Digest: h.channel("support-digest"),
 			Command: "/support", URL: "https://acme.slack.com/",
 		},
 	}
@@ -164,77 +164,77 @@ func (b *bureau) options(holder string) outbox.Options {
 
 // patient are options of a sender that can be seen to wait, and stopped, before it looks
 // for what had no answer.
-func (b *bureau) patient(holder string) outbox.Options {
-	o := b.options(holder)
+func (h *outboxHarness) patient(holder string) outbox.Options {
+	o := h.options(holder)
 	o.LookAfter = time.Minute
 	return o
 }
 
 // sends runs a sender until the test ends, or until the returned function is
 // called. No error of the workspace is expected.
-func (b *bureau) sends(o outbox.Options) (stop func()) {
-	b.t.Helper()
-	return b.sendsUntil(o, func(err error) { b.t.Errorf("the sender gave up: %v", err) })
+func (h *outboxHarness) sends(o outbox.Options) (stop func()) {
+	h.t.Helper()
+	return h.sendsUntil(o, func(err error) { h.t.Errorf("the sender gave up: %v", err) })
 }
 
-func (b *bureau) sendsUntil(o outbox.Options, onFatal func(error)) (stop func()) {
-	ctx, cancel := context.WithCancel(b.ctx)
+func (h *outboxHarness) sendsUntil(o outbox.Options, onFatal func(error)) (stop func()) {
+	ctx, cancel := context.WithCancel(h.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- outbox.New(o, onFatal).Run(ctx) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			b.t.Errorf("the sender ended with %v", err)
+			h.t.Errorf("the sender ended with %v", err)
 		}
 	})
-	b.t.Cleanup(stop)
+	h.t.Cleanup(stop)
 	return stop
 }
 
-func (b *bureau) channel(name string) string { return b.sim.State().Channel(name).ID }
-func (b *bureau) person(name string) string  { return b.sim.State().Person(name).ID }
+func (h *outboxHarness) channel(name string) string { return h.sim.State().Channel(name).ID }
+func (h *outboxHarness) person(name string) string  { return h.sim.State().Person(name).ID }
 
-// files opens a ticket, which owes its card.
-func (b *bureau) files(requester, title string) ticket.Number {
-	b.t.Helper()
+// files opens a ticket, which enqueues its card.
+func (h *outboxHarness) files(requester, title string) ticket.Number {
+	h.t.Helper()
 	now := time.Now()
-	r, err := b.Open(b.ctx, desk.NewTicket{
+	r, err := h.Open(h.ctx, desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P2, Title: title, Text: "It fails.", Category: "Billing"},
-		Requester: b.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", b.keys.Add(1)), At: now, Now: now, Answered: true,
+		Requester: h.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", h.keys.Add(1)), At: now, Now: now, Answered: true,
 	})
 	if err != nil {
-		b.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	return r.Ticket.Number
 }
 
 // gesture is one of somebody's on a ticket, now.
-func (b *bureau) gesture(name string, n ticket.Number) desk.Gesture {
+func (h *outboxHarness) gesture(name string, n ticket.Number) desk.Gesture {
 	now := time.Now()
 	return desk.Gesture{
-		Ticket: n, Actor: b.person(name), By: ticket.ByButton, Key: fmt.Sprint("button:", b.keys.Add(1)), At: now, Now: now,
+		Ticket: n, Actor: h.person(name), By: ticket.ByButton, Key: fmt.Sprint("button:", h.keys.Add(1)), At: now, Now: now,
 	}
 }
 
-func (b *bureau) must(_ desk.Record, err error) {
-	b.t.Helper()
+func (h *outboxHarness) must(_ desk.Record, err error) {
+	h.t.Helper()
 	if err != nil {
-		b.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 }
 
-func (b *bureau) trouble(f slacksim.Fault) {
-	b.t.Helper()
-	if _, err := b.slack.Fault(b.ctx, f); err != nil {
-		b.t.Fatal(err)
+func (h *outboxHarness) trouble(f slacksim.Fault) {
+	h.t.Helper()
+	if _, err := h.slack.Fault(h.ctx, f); err != nil {
+		h.t.Fatal(err)
 	}
 }
 
 // reads waits for a message in the support channel.
-func (b *bureau) reads(text string) *slacksim.Message {
-	b.t.Helper()
+func (h *outboxHarness) reads(text string) *slacksim.Message {
+	h.t.Helper()
 	var found *slacksim.Message
-	_, err := b.slack.Await(b.ctx, func(s slacksim.State) bool {
+	_, err := h.slack.Await(h.ctx, func(s slacksim.State) bool {
 		for _, m := range s.Channel("support").Messages {
 			if strings.Contains(m.Rendered(), text) {
 				found = m
@@ -244,15 +244,15 @@ func (b *bureau) reads(text string) *slacksim.Message {
 		return false
 	})
 	if err != nil {
-		b.t.Fatalf("waiting for %q: %v\n%s", text, err, b.log)
+		h.t.Fatalf("waiting for %q: %v\n%s", text, err, h.log)
 	}
 	return found
 }
 
 // standing is how many messages with a text stand in the support channel.
-func (b *bureau) standing(text string) int {
+func (h *outboxHarness) standing(text string) int {
 	n := 0
-	for _, m := range b.sim.State().Channel("support").Messages {
+	for _, m := range h.sim.State().Channel("support").Messages {
 		if strings.Contains(m.Rendered(), text) {
 			n++
 		}
@@ -261,11 +261,11 @@ func (b *bureau) standing(text string) int {
 }
 
 // calls is how often a method was called.
-func (b *bureau) calls(method string) int {
-	b.t.Helper()
-	entries, err := b.slack.Journal(b.ctx, 0)
+func (h *outboxHarness) calls(method string) int {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, 0)
 	if err != nil {
-		b.t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	n := 0
 	for _, e := range entries {
@@ -277,32 +277,32 @@ func (b *bureau) calls(method string) int {
 }
 
 // until waits until a query about what is stored says true.
-func (b *bureau) until(query string, args ...any) {
-	b.t.Helper()
+func (h *outboxHarness) until(query string, args ...any) {
+	h.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		var yes bool
-		if err := b.conn.QueryRow(b.ctx, query, args...).Scan(&yes); err != nil {
-			b.t.Fatalf("%s: %v\n%s", query, err, b.log)
+		if err := h.conn.QueryRow(h.ctx, query, args...).Scan(&yes); err != nil {
+			h.t.Fatalf("%s: %v\n%s", query, err, h.log)
 		}
 		if yes {
 			return
 		}
 		select {
 		case <-tick.C:
-		case <-b.ctx.Done():
-			b.t.Fatalf("waiting for %s\n%s", query, b.log)
+		case <-h.ctx.Done():
+			h.t.Fatalf("waiting for %s\n%s", query, h.log)
 		}
 	}
 }
 
-// lookedFor makes believe that what may have been said was looked for in vain
+// lookedFor makes believe that what may have been posted was looked for in vain
 // before, and is to be looked for once more now.
-func (b *bureau) lookedFor() {
-	b.t.Helper()
-	if _, err := b.conn.Exec(b.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE pending`); err != nil {
-		b.t.Fatal(err)
+func (h *outboxHarness) lookedFor() {
+	h.t.Helper()
+	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE pending`); err != nil {
+		h.t.Fatal(err)
 	}
 }
 

@@ -31,8 +31,8 @@ var promise = sla.Policy{Targets: sla.Targets{
 	3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
 }}
 
-// bench is a database with a desk on it that makes tickets.
-type bench struct {
+// postgresHarness is a database with a desk on it that makes tickets.
+type postgresHarness struct {
 	t    testing.TB
 	url  string
 	db   *postgres.DB
@@ -41,9 +41,9 @@ type bench struct {
 	keys atomic.Int64
 }
 
-func newBench(t testing.TB) *bench {
+func newPostgresHarness(t testing.TB) *postgresHarness {
 	t.Helper()
-	b := &bench{t: t, url: pgtest.New(t, migrateForInsight)}
+	b := &postgresHarness{t: t, url: pgtest.New(t, migrateForInsight)}
 	b.db = watched(t, b.url)
 	var err error
 	if b.conn, err = pgx.Connect(t.Context(), b.url); err != nil {
@@ -68,7 +68,7 @@ func watched(t testing.TB, url string) *postgres.DB {
 	return db
 }
 
-func (b *bench) open(p ticket.Priority, requester string) ticket.Number {
+func (b *postgresHarness) open(p ticket.Priority, requester string) ticket.Number {
 	b.t.Helper()
 	r, err := b.desk.Open(b.t.Context(), b.newTicket(p, requester))
 	if err != nil {
@@ -77,28 +77,28 @@ func (b *bench) open(p ticket.Priority, requester string) ticket.Number {
 	return r.Ticket.Number
 }
 
-func (b *bench) newTicket(p ticket.Priority, requester string) desk.NewTicket {
+func (b *postgresHarness) newTicket(p ticket.Priority, requester string) desk.NewTicket {
 	return desk.NewTicket{
 		Content:   desk.Content{Priority: p, Title: "Cards fail", Category: "Billing"},
 		Requester: requester, Gesture: ticket.ByForm, Key: b.key(), At: monday, Now: monday,
 	}
 }
 
-func (b *bench) key() string { return fmt.Sprintf("key:%d", b.keys.Add(1)) }
+func (b *postgresHarness) key() string { return fmt.Sprintf("key:%d", b.keys.Add(1)) }
 
-func (b *bench) gesture(n ticket.Number, who string) desk.Gesture {
+func (b *postgresHarness) gesture(n ticket.Number, who string) desk.Gesture {
 	return desk.Gesture{Ticket: n, Actor: who, By: ticket.ByEmoji, Key: b.key(), At: at(0.1), Now: at(0.1)}
 }
 
 // must passes on what is not an error.
-func (b *bench) must(_ any, err error) {
+func (b *postgresHarness) must(_ any, err error) {
 	b.t.Helper()
 	if err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-func (b *bench) exec(sql string, args ...any) {
+func (b *postgresHarness) exec(sql string, args ...any) {
 	b.t.Helper()
 	if _, err := b.conn.Exec(b.t.Context(), sql, args...); err != nil {
 		b.t.Fatalf("%s: %v", sql, err)
@@ -106,7 +106,7 @@ func (b *bench) exec(sql string, args ...any) {
 }
 
 // text returns the one value that a query yields, as text.
-func (b *bench) text(sql string, args ...any) string {
+func (b *postgresHarness) text(sql string, args ...any) string {
 	b.t.Helper()
 	var s string
 	if err := b.conn.QueryRow(b.t.Context(), `SELECT q::text FROM (`+sql+`) AS q`, args...).Scan(&s); err != nil {
@@ -116,7 +116,7 @@ func (b *bench) text(sql string, args ...any) string {
 }
 
 // until waits until a query says true.
-func (b *bench) until(query string) {
+func (b *postgresHarness) until(query string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)
 	defer cancel()
