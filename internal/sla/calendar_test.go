@@ -212,18 +212,20 @@ func TestState(t *testing.T) {
 		{office, "2026-04-06 12:00", false, "2026-04-07 09:00"},
 		{nonstop, "2026-04-06 12:00", true, ""},
 	} {
-		c := calendar(t, test.hours)
-		open, until := c.State(local(test.hours.Zone, test.at))
-		want := time.Time{}
-		if test.until != "" {
-			want = local(test.hours.Zone, test.until)
-		}
-		if open != test.open || !until.Equal(want) {
-			t.Errorf("%s: open %t until %s, want %t until %s", test.at, open, until, test.open, want)
-		}
-		if got := c.IsOpen(local(test.hours.Zone, test.at)); got != test.open {
-			t.Errorf("%s: IsOpen is %t", test.at, got)
-		}
+		t.Run(test.at, func(t *testing.T) {
+			c := calendar(t, test.hours)
+			open, until := c.State(local(test.hours.Zone, test.at))
+			want := time.Time{}
+			if test.until != "" {
+				want = local(test.hours.Zone, test.until)
+			}
+			if open != test.open || !until.Equal(want) {
+				t.Errorf("open %t until %s, want %t until %s", open, until, test.open, want)
+			}
+			if got := c.IsOpen(local(test.hours.Zone, test.at)); got != test.open {
+				t.Errorf("IsOpen is %t", got)
+			}
+		})
 	}
 }
 
@@ -268,9 +270,11 @@ func TestNewCalendarRefuses(t *testing.T) {
 		"a span too long":    {Zone: "UTC", Week: [7][]sla.Span{{{From: 0, To: 1441}}}},
 		"a span from nobody": {Zone: "UTC", Week: [7][]sla.Span{{{From: 1440, To: 1500}}}},
 	} {
-		if _, err := sla.NewCalendar(h); err == nil {
-			t.Errorf("%s is accepted", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := sla.NewCalendar(h); err == nil {
+				t.Errorf("%s is accepted", name)
+			}
+		})
 	}
 }
 
@@ -283,10 +287,12 @@ func TestHolidaysBetween(t *testing.T) {
 		{"2026-05-26 09:00", "2026-05-29 17:00", ""},
 		{"2026-05-26 09:00", "2026-05-22 17:00", ""},
 	} {
-		got := strings.Join(c.HolidaysBetween(local("America/New_York", test.from), local("America/New_York", test.to)), " ")
-		if got != test.want {
-			t.Errorf("from %s to %s: %q, want %q", test.from, test.to, got, test.want)
-		}
+		t.Run(test.from, func(t *testing.T) {
+			got := strings.Join(c.HolidaysBetween(local("America/New_York", test.from), local("America/New_York", test.to)), " ")
+			if got != test.want {
+				t.Errorf("from %s to %s: %q, want %q", test.from, test.to, got, test.want)
+			}
+		})
 	}
 	if got := (*sla.Calendar)(nil).HolidaysBetween(midnight, midnight); got != nil {
 		t.Errorf("without hours: %q", got)

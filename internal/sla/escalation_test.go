@@ -36,14 +36,16 @@ func TestTimesOfAnEscalation(t *testing.T) {
 		{"another time given", late, []sla.Event{expect("10:00", "14:00")}, []string{"14:00"}},
 		{"after another time, as a part", sla.Escalation{Percent: 200}, []sla.Event{expect("10:00", "14:00")}, []string{"17:00"}},
 	} {
-		c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Clock(sla.Resolve)
-		var want []time.Time
-		for _, at := range test.want {
-			want = append(want, on(at))
-		}
-		if diff := cmp.Diff(want, test.step.Times(c)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			c := cycle(t, append([]sla.Event{event("09:00", sla.Start, p2)}, test.events...)...).Clock(sla.Resolve)
+			var want []time.Time
+			for _, at := range test.want {
+				want = append(want, on(at))
+			}
+			if diff := cmp.Diff(want, test.step.Times(c)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 }
 
@@ -70,14 +72,16 @@ func TestEscalationsFollowTheHours(t *testing.T) {
 		{"half of a working day", sla.Escalation{Percent: 50}, day, "2026-03-27 13:30", []string{"2026-03-27 18:00"}},
 		{"two working days", sla.Escalation{Percent: 200}, day, "2026-03-25 12:00", []string{"2026-03-27 12:00"}},
 	} {
-		c := cycle(t, at(test.filed, sla.Start, test.target)).Clock(sla.Resolve)
-		var want []time.Time
-		for _, clock := range test.want {
-			want = append(want, local(london, clock).UTC())
-		}
-		if diff := cmp.Diff(want, test.step.Times(c)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			c := cycle(t, at(test.filed, sla.Start, test.target)).Clock(sla.Resolve)
+			var want []time.Time
+			for _, clock := range test.want {
+				want = append(want, local(london, clock).UTC())
+			}
+			if diff := cmp.Diff(want, test.step.Times(c)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 }
 

@@ -95,10 +95,12 @@ func TestSpentAndLeftWhileClosed(t *testing.T) {
 		{"2026-03-30 11:00", 210 * time.Minute, -30 * time.Minute, true},
 		{"2026-03-30 23:00", 10*time.Hour + 30*time.Minute, -7*time.Hour - 30*time.Minute, true},
 	} {
-		now := local(london, test.now)
-		if spent, left, late := c.Spent(now), c.Left(now), c.Late(now); spent != test.spent || left != test.left || late != test.late {
-			t.Errorf("%s: spent %s, left %s, late %t; want %s, %s, %t", test.now, spent, left, late, test.spent, test.left, test.late)
-		}
+		t.Run(test.now, func(t *testing.T) {
+			now := local(london, test.now)
+			if spent, left, late := c.Spent(now), c.Left(now), c.Late(now); spent != test.spent || left != test.left || late != test.late {
+				t.Errorf("spent %s, left %s, late %t; want %s, %s, %t", spent, left, late, test.spent, test.left, test.late)
+			}
+		})
 	}
 }
 

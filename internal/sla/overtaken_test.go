@@ -34,11 +34,13 @@ func TestOvertaken(t *testing.T) {
 		{"nothing promised", sla.Goal{}, open(time.Hour), ""},
 		{"then nothing promised", open(time.Hour), sla.Goal{}, ""},
 	} {
-		from := local(london, "2026-03-23 00:00")
-		at, found := sla.Overtaken(test.first, test.second, from, from.AddDate(1, 0, 0))
-		if found != (test.at != "") || found && !at.Equal(local(london, test.at)) {
-			t.Errorf("%s: %t, %s", test.name, found, at)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			from := local(london, "2026-03-23 00:00")
+			at, found := sla.Overtaken(test.first, test.second, from, from.AddDate(1, 0, 0))
+			if found != (test.at != "") || found && !at.Equal(local(london, test.at)) {
+				t.Errorf("%t, %s", found, at)
+			}
+		})
 	}
 }
 

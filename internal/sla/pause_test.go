@@ -61,10 +61,12 @@ func pauses(from, to string) []sla.Event {
 func TestStepsOfAPausedClock(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[string]int{"10:00": 0, "11:30": 0, "12:00": 0, "12:01": 1} {
-		c := cycle(t, event("09:00", sla.Start, p2), event(at, sla.Hold)).Clock(sla.Resolve)
-		if got := c.Steps(); len(got) != want || want == 1 && got[0].Name != sla.Late {
-			t.Errorf("paused %s: %v", at, got)
-		}
+		t.Run(at, func(t *testing.T) {
+			c := cycle(t, event("09:00", sla.Start, p2), event(at, sla.Hold)).Clock(sla.Resolve)
+			if got := c.Steps(); len(got) != want || want == 1 && got[0].Name != sla.Late {
+				t.Errorf("paused %s: %v", at, got)
+			}
+		})
 	}
 }
 

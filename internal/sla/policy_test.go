@@ -65,10 +65,12 @@ func TestPolicyThatCannotBeRead(t *testing.T) {
 		"hours before the first":      `{"targets":{},"categories":{"Data":{"1":{"Hours":-1}}}}`,
 		"something else than targets": `{"targets":7}`,
 	} {
-		var read sla.Policy
-		if err := json.Unmarshal([]byte(text), &read); err == nil {
-			t.Errorf("%s is read", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			var read sla.Policy
+			if err := json.Unmarshal([]byte(text), &read); err == nil {
+				t.Errorf("%s is read", name)
+			}
+		})
 	}
 }
 
@@ -86,9 +88,11 @@ func TestTargetOfACategory(t *testing.T) {
 		{"Data", 2, p2}, {"Payments", 2, p3}, {"Payments", 1, p1},
 		{"Gardening", 1, sla.Target{}}, {"Data", 3, sla.Target{}}, {"", 1, p1},
 	} {
-		if diff := cmp.Diff(test.want, policy.Target(test.category, test.priority)); diff != "" {
-			t.Errorf("%s P%d (-want +got):\n%s", test.category, test.priority, diff)
-		}
+		t.Run(test.category, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, policy.Target(test.category, test.priority)); diff != "" {
+				t.Errorf("%s P%d (-want +got):\n%s", test.category, test.priority, diff)
+			}
+		})
 	}
 }
 
@@ -122,9 +126,11 @@ func TestFromNothingPromisedAndBack(t *testing.T) {
 		{"no longer promised, but late", []sla.Event{event("09:00", sla.Start, p2), event("12:01", sla.Retarget)}, "12:00", true, 0},
 		{"promised anew", []sla.Event{event("09:00", sla.Start, p1), event("09:30", sla.Retarget), event("11:00", sla.Retarget, p1)}, "12:00", true, 2},
 	} {
-		c := cycle(t, test.events...).Clock(sla.Resolve)
-		if !c.DueAt.Equal(on(test.due)) || c.Late(on("30:00")) != test.late || c.Promise != test.promise {
-			t.Errorf("%s: due %s, late %t, promise %d", test.name, c.DueAt, c.Late(on("30:00")), c.Promise)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			c := cycle(t, test.events...).Clock(sla.Resolve)
+			if !c.DueAt.Equal(on(test.due)) || c.Late(on("30:00")) != test.late || c.Promise != test.promise {
+				t.Errorf("due %s, late %t, promise %d", c.DueAt, c.Late(on("30:00")), c.Promise)
+			}
+		})
 	}
 }

@@ -26,11 +26,13 @@ func TestNextReply(t *testing.T) {
 		"after the end":                {[]sla.Event{event("09:05", sla.Answer), event("09:15", sla.Stop), ask("09:20")}, "", 0},
 		"where it is not promised":     {[]sla.Event{event("09:05", sla.Answer), event("09:10", sla.Ask, p2)}, "", 0},
 	} {
-		c := cycle(t, append([]sla.Event{event("09:00", sla.Start, promised)}, test.events...)...).Clock(sla.Reply)
-		if awaited := c.Promised() && c.Running(); awaited != (test.due != "") {
-			t.Errorf("%s: awaited %t", name, awaited)
-		} else if awaited && (!c.DueAt.Equal(on(test.due)) || c.Promise != test.promise) {
-			t.Errorf("%s: due %s as promise %d", name, c.DueAt, c.Promise)
-		}
+		t.Run(name, func(t *testing.T) {
+			c := cycle(t, append([]sla.Event{event("09:00", sla.Start, promised)}, test.events...)...).Clock(sla.Reply)
+			if awaited := c.Promised() && c.Running(); awaited != (test.due != "") {
+				t.Errorf("awaited %t", awaited)
+			} else if awaited && (!c.DueAt.Equal(on(test.due)) || c.Promise != test.promise) {
+				t.Errorf("due %s as promise %d", c.DueAt, c.Promise)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -171,13 +172,15 @@ func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	office := p2
 	office.Calendar = calendar(t, hours("UTC", "Mon", "09:00-10:00"))
 	for turn, raised := range map[sla.Turn]bool{sla.Raised: true, sla.Lowered: false, 0: false} {
-		got := cycle(t, event("09:00", sla.Start, office), sla.Event{At: on("11:00"), Kind: sla.Retarget, Target: p1, Turn: turn}).Clock(sla.Respond)
-		want := sla.Clock{Name: sla.Respond, Alerts: true, Target: office.Respond, Calendar: office.Calendar, StartedAt: on("09:00"), WarnAt: on("09:33").Add(45 * time.Second), DueAt: on("09:45")}
-		if raised {
-			want.Promise, want.Target, want.Calendar, want.RaisedAt = 1, p1.Respond, nil, on("11:00")
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("turn %d (-want +got):\n%s", turn, diff)
-		}
+		t.Run(fmt.Sprint(turn), func(t *testing.T) {
+			got := cycle(t, event("09:00", sla.Start, office), sla.Event{At: on("11:00"), Kind: sla.Retarget, Target: p1, Turn: turn}).Clock(sla.Respond)
+			want := sla.Clock{Name: sla.Respond, Alerts: true, Target: office.Respond, Calendar: office.Calendar, StartedAt: on("09:00"), WarnAt: on("09:33").Add(45 * time.Second), DueAt: on("09:45")}
+			if raised {
+				want.Promise, want.Target, want.Calendar, want.RaisedAt = 1, p1.Respond, nil, on("11:00")
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("turn %d (-want +got):\n%s", turn, diff)
+			}
+		})
 	}
 }

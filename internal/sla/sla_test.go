@@ -48,9 +48,11 @@ func TestNoStartNoCycle(t *testing.T) {
 			event("09:00", sla.Answer), event("09:01", sla.Stop), event("09:02", sla.Unstop), event("09:03", sla.Retarget, p1),
 		},
 	} {
-		if got := sla.Cycles(events); len(got) != 0 {
-			t.Errorf("%s: %d cycles, want none", name, len(got))
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := sla.Cycles(events); len(got) != 0 {
+				t.Errorf("%d cycles, want none", len(got))
+			}
+		})
 	}
 }
 

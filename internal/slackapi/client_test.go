@@ -140,9 +140,11 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("blocks are %v", got["blocks"])
 	}
 	for status, scope := range map[int]Scope{404: Unsure, 500: Unsure, 429: Limited} {
-		if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), "", slackformat.Message{Text: "hi"}, false); ScopeOf(err) != scope {
-			t.Errorf("%d: %v is %s", status, err, ScopeOf(err))
-		}
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			if err := c.Answer(t.Context(), fmt.Sprintf("%s/%d", server.URL, status), "", slackformat.Message{Text: "hi"}, false); ScopeOf(err) != scope {
+				t.Errorf("%d: %v is %s", status, err, ScopeOf(err))
+			}
+		})
 	}
 }
 
@@ -238,8 +240,10 @@ func TestProfile(t *testing.T) {
 		t.Errorf("somebody who does not exist: %+v, %v", got, err)
 	}
 	for want, names := range map[string][]string{"b": {" ", "b", "c"}, "": {"", "\t"}, "a": {" a "}} {
-		if got := slackformat.CalledName(names...); got != want {
-			t.Errorf("%q are called %q", names, got)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := slackformat.CalledName(names...); got != want {
+				t.Errorf("%q are called %q", names, got)
+			}
+		})
 	}
 }

@@ -143,13 +143,15 @@ func TestScopeOfNoAnswer(t *testing.T) {
 		{&slack.RateLimitedError{RetryAfter: 7 * time.Second}, Limited, "ratelimited", 7 * time.Second},
 		{slack.SlackErrorResponse{Err: "ratelimited"}, Limited, "ratelimited", 5 * time.Second},
 	} {
-		got := classify("chat.postMessage", fmt.Errorf("wrapped: %w", test.err))
-		if got.Scope != test.scope || got.Code != test.code || got.RetryAfter != test.after {
-			t.Errorf("%v is %s, %s, %v", test.err, got.Scope, got.Code, got.RetryAfter)
-		}
-		if !errors.Is(got, test.err) && !strings.Contains(got.Unwrap().Error(), test.err.Error()) {
-			t.Errorf("%v has lost its cause", got)
-		}
+		t.Run(test.code, func(t *testing.T) {
+			got := classify("chat.postMessage", fmt.Errorf("wrapped: %w", test.err))
+			if got.Scope != test.scope || got.Code != test.code || got.RetryAfter != test.after {
+				t.Errorf("%v is %s, %s, %v", test.err, got.Scope, got.Code, got.RetryAfter)
+			}
+			if !errors.Is(got, test.err) && !strings.Contains(got.Unwrap().Error(), test.err.Error()) {
+				t.Errorf("%v has lost its cause", got)
+			}
+		})
 	}
 }
 

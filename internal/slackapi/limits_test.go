@@ -240,8 +240,10 @@ func TestGuardPreventsTheCall(t *testing.T) {
 		"chat.update":        o.Update(t.Context(), guard, ticket.Message{Channel: support, TS: "1.1"}, m),
 		"chat.postEphemeral": o.Ephemeral(t.Context(), guard, support, "", o.person("bob"), m),
 	} {
-		if !errors.Is(err, overtaken) || o.calls(method) != 0 {
-			t.Errorf("%s: %v after %d calls", method, err, o.calls(method))
-		}
+		t.Run(method, func(t *testing.T) {
+			if !errors.Is(err, overtaken) || o.calls(method) != 0 {
+				t.Errorf("%v after %d calls", err, o.calls(method))
+			}
+		})
 	}
 }

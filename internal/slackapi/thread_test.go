@@ -171,10 +171,12 @@ func TestReply(t *testing.T) {
 		"in none":      {alone, "", "Lunch?"},
 		"not in Slack": {"1700000000.000100", "", ""},
 	} {
-		thread, w, err := o.Reply(t.Context(), support, want.ts)
-		if thread != want.thread || w.Text != want.text || err != nil {
-			t.Errorf("%s: in %q, %q, %v", name, thread, w.Text, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			thread, w, err := o.Reply(t.Context(), support, want.ts)
+			if thread != want.thread || w.Text != want.text || err != nil {
+				t.Errorf("in %q, %q, %v", thread, w.Text, err)
+			}
+		})
 	}
 	o.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 1, Method: "conversations.replies"})
 	if _, _, err := o.Reply(t.Context(), support, question); err == nil {

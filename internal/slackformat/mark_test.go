@@ -1,6 +1,7 @@
 package slackformat
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/slack-go/slack"
@@ -18,18 +19,22 @@ func TestMarksAreOursOnly(t *testing.T) {
 		{slack.SlackMetadata{EventType: markType, EventPayload: map[string]any{"id": "7", "version": "x"}}, Mark{ID: "7"}},
 		{slack.SlackMetadata{}, Mark{}},
 	} {
-		if got := MarkOf(slack.Message{Msg: slack.Msg{Metadata: test.metadata}}); got != test.want {
-			t.Errorf("%+v is %+v", test.metadata, got)
-		}
+		t.Run(fmt.Sprint(test.metadata), func(t *testing.T) {
+			if got := MarkOf(slack.Message{Msg: slack.Msg{Metadata: test.metadata}}); got != test.want {
+				t.Errorf("%+v is %+v", test.metadata, got)
+			}
+		})
 	}
 	for id, want := range map[string]Mark{
 		Mark{ID: "7", Version: 3}.BlockID(): {ID: "7", Version: 3},
 		"supporty_message:7:x":              {}, "supporty_message:7": {}, "other:7:3": {}, "Zk3": {}, "": {},
 	} {
-		block := slack.NewSectionBlock(nil, nil, nil, slack.SectionBlockOptionBlockID(id))
-		if got := MarkOf(slack.Message{Msg: slack.Msg{Blocks: slack.Blocks{BlockSet: []slack.Block{block}}}}); got != want {
-			t.Errorf("%s is %+v", id, got)
-		}
+		t.Run(id, func(t *testing.T) {
+			block := slack.NewSectionBlock(nil, nil, nil, slack.SectionBlockOptionBlockID(id))
+			if got := MarkOf(slack.Message{Msg: slack.Msg{Blocks: slack.Blocks{BlockSet: []slack.Block{block}}}}); got != want {
+				t.Errorf("%s is %+v", id, got)
+			}
+		})
 	}
 }
 

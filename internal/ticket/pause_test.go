@@ -46,19 +46,21 @@ func TestEveryKindInAPause(t *testing.T) {
 		"reopen":                       {entry(ticket.Reopened, alice, now), "same", "same"},
 		"withhold":                     {entry(ticket.Withheld, "", now), "waiting", "on_hold"},
 	} {
-		for i, pause := range []ticket.Entry{waited, held} {
-			before := play(t, opened(), claimed, pause)
-			next, err := before.Apply(test.entry)
-			if want := []string{test.waiting, test.held}[i]; outcome(next, err) != want {
-				t.Errorf("%s when %s: %s, want %s", name, before.State, outcome(next, err), want)
+		t.Run(name, func(t *testing.T) {
+			for i, pause := range []ticket.Entry{waited, held} {
+				before := play(t, opened(), claimed, pause)
+				next, err := before.Apply(test.entry)
+				if want := []string{test.waiting, test.held}[i]; outcome(next, err) != want {
+					t.Errorf("%s when %s: %s, want %s", name, before.State, outcome(next, err), want)
+				}
+				if paused := next.Pause != (ticket.Pause{}); err == nil && !next.State.Ended() && paused != next.Paused() {
+					t.Errorf("%s when %s: %s with the pause %+v", name, before.State, next.State, next.Pause)
+				}
+				if diff := cmp.Diff(before, next); err != nil && diff != "" {
+					t.Errorf("a refused entry changed the ticket (-before +after):\n%s", diff)
+				}
 			}
-			if paused := next.Pause != (ticket.Pause{}); err == nil && !next.State.Ended() && paused != next.Paused() {
-				t.Errorf("%s when %s: %s with the pause %+v", name, before.State, next.State, next.Pause)
-			}
-			if diff := cmp.Diff(before, next); err != nil && diff != "" {
-				t.Errorf("%s: a refused entry changed the ticket (-before +after):\n%s", name, diff)
-			}
-		}
+		})
 	}
 }
 
