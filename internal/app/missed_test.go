@@ -135,3 +135,30 @@ func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
+
+// A ticket that lives in a channel of its own is read there.
+func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	card := h.as("alice").opens(usual("The payroll"))
+	other := h.as("alice").opens(usual("Checkout fails"))
+	h.saidAll()
+	stop()
+	s, err := h.slack.State(h.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.changes(fmt.Sprintf(`UPDATE entries SET details = details || '{"channel": "%s"}' WHERE ticket = 1 AND kind = 'opened'`,
+		s.Channel("support-digest").ID))
+	stop = h.startOne()
+	h.as("bob").ok(h.as("bob").actor.Delete(h.ctx, card.Channel, card.TS)) // so that another card takes its place
+	moved := h.reads("support-digest", "#1 ·")
+	h.saidAll()
+	stop()
+	h.as("bob").reacts(moved, "eyes")
+	h.as("dana").reacts(other, "eyes")
+	t.Cleanup(h.comesBack())
+	h.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'claimed'`)
+	h.reads("support-digest", "Bob has it")
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"supporty/internal/desk"
@@ -77,7 +79,7 @@ type job struct {
 	do      func(ctx context.Context) (news bool, err error)
 }
 
-// readAll reads the cheap things first. The channel's own list shows 200 cards a call,
+// readAll reads the cheap things first. A channel's own list shows 200 cards a call,
 // and which of their threads have changed. Those threads come next. Threads that may have
 // changed without a sign in that list, and direct messages, are read whole at the end.
 func (g gap) readAll(ctx context.Context) error {
@@ -85,12 +87,28 @@ func (g gap) readAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cards := map[string]slackapi.Written{}
-	skim := job{channel: g.Channel, do: func(ctx context.Context) (bool, error) { return false, g.skim(ctx, threads, cards) }}
-	if err := g.carryOutAll(ctx, []job{skim}); err != nil {
+	cards := map[ticket.Message]slackapi.Written{}
+	var skims []job
+	for _, channel := range homes(threads) {
+		skims = append(skims, job{channel: channel, do: func(ctx context.Context) (bool, error) {
+			return false, g.skim(ctx, channel, threads, cards)
+		}})
+	}
+	if err := g.carryOutAll(ctx, skims); err != nil {
 		return err
 	}
 	return g.carryOutAll(ctx, g.jobs(threads, cards))
+}
+
+// homes are the channels in which cards stand or stood.
+func homes(threads []Thread) []string {
+	var all []string
+	for _, t := range threads {
+		if !slices.Contains(all, t.Root.Channel) {
+			all = append(all, t.Root.Channel)
+		}
+	}
+	return all
 }
 
 // carryOutAll does all jobs in order. A job that failed and may pass is done again later.
@@ -178,7 +196,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 // jobs are the jobs for the tickets' cards and threads, and one job for the direct
 // messages of each requester.
-func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
+func (g gap) jobs(threads []Thread, cards map[ticket.Message]slackapi.Written) []job {
 	var first, jobs []job
 	asked := map[string][]Thread{}
 	for _, t := range threads {
@@ -186,8 +204,7 @@ func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 	}
 	for _, t := range threads {
 		whole := job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }}
-		card, shown := cards[t.Root.TS]
-		shown = shown && t.Root.Channel == g.Channel
+		card, shown := cards[t.Root]
 		switch {
 		case shown && card.RepliedTo().After(g.readFrom()):
 			first = append(first, whole)
@@ -206,28 +223,27 @@ func (g gap) jobs(threads []Thread, cards map[string]slackapi.Written) []job {
 	return append(first, jobs...)
 }
 
-// skim lists the cards in the support channel by their times. It stops at a page without
+// skim lists the cards in a channel by their times. It stops at a page without
 // any card: older cards are read one by one. Deleted cards are not in the result.
-func (g gap) skim(ctx context.Context, threads []Thread, cards map[string]slackapi.Written) error {
-	clear(cards)
+func (g gap) skim(ctx context.Context, channel string, threads []Thread, cards map[ticket.Message]slackapi.Written) error {
+	maps.DeleteFunc(cards, func(card ticket.Message, _ slackapi.Written) bool { return card.Channel == channel })
 	wanted, oldest := map[string]bool{}, g.Now()
 	for _, t := range threads {
-		if t.Root.Channel == g.Channel {
+		if t.Root.Channel == channel {
 			wanted[t.Root.TS] = true
 			oldest = earlier(oldest, slackformat.Time(t.Root.TS))
 		}
 	}
-	if len(wanted) == 0 {
-		return nil
-	}
-	return g.Slack.Skim(ctx, g.Channel, oldest.Add(-time.Second), func(page []slackapi.Written) bool {
-		before := len(cards)
+	found := 0
+	return g.Slack.Skim(ctx, channel, oldest.Add(-time.Second), func(page []slackapi.Written) bool {
+		before := found
 		for _, w := range page {
 			if wanted[w.TS] && !w.Gone() {
-				cards[w.TS] = w
+				cards[ticket.Message{Channel: channel, TS: w.TS}] = w
+				found++
 			}
 		}
-		return len(cards) > before && len(cards) < len(wanted)
+		return found > before && found < len(wanted)
 	})
 }
 

@@ -26,6 +26,7 @@ type NewTicket struct {
 	Author    string         // of the source; empty for who files it, and where nobody may know
 	Held      Held           // of a source that was written in private
 	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
+	Channel   string         // in which the ticket is to live; empty for the support channel
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
 	Answered  bool           // who files it is told where they do, without a receipt of the desk's
 	Key       string         // of the form: filing it again changes the same ticket
@@ -131,7 +132,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Chang
 		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
 		Details: ticket.Details{
 			Title: t.Title, Text: t.Text, Category: t.Category, Priority: t.Priority,
-			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows,
+			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel,
 		},
 	}
 	if t.Held.Is || t.Private {

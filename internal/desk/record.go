@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -41,6 +42,10 @@ func (r Record) ClockOf(a Alert) sla.Clock {
 	}
 	return r.Clock(a.Source.Clock())
 }
+
+// Home is the channel in which the ticket's card is posted, given the support channel as
+// it is now. What is told of the ticket afterwards is told where the card stands.
+func (r Record) Home(support string) string { return cmp.Or(r.Ticket.Channel, support) }
 
 // upTo is the ticket as it was just before one of its entries.
 func (r Record) upTo(e ticket.Entry) Record {

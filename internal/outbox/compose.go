@@ -73,7 +73,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	}
 	scene.Retracted, scene.Outside = obsolete != "", err == nil && !requester.Member
 	if i.Kind == desk.NoticeCard {
-		return Plan{Channel: c.Support, Message: slackview.Card(r, scene)}, nil
+		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
 	}
 	p, err := c.route(i, r, scene)
 	p.Obsolete = obsolete

@@ -653,3 +653,26 @@ func TestManyMessages(t *testing.T) {
 		t.Errorf("it looked %d times at everything that is pending, and took %d of what was prefetched", looked, taken)
 	}
 }
+
+// A ticket lives in the channel that it was opened for: its card stands there, and what
+// is told of it in its thread.
+func TestTicketInAChannelOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := newOutboxHarness(t)
+	now := time.Now()
+	home := h.channel("support-digest")
+	r, err := h.Open(h.ctx, desk.NewTicket{
+		Content: desk.Content{Priority: ticket.P2, Title: "The payroll", Category: "Billing"}, Channel: home,
+		Requester: h.person("alice"), Gesture: ticket.ByForm, Key: "form:home", At: now, Now: now, Answered: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.sends(h.options("copy"))
+	h.until(`SELECT count(*) = 1 FROM ticket_threads WHERE channel = $1`, home)
+	h.must(h.Resolve(h.ctx, h.gesture("bob", r.Ticket.Number), ticket.SolvedByData, ""))
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'resolved' AND posted_in = $1`, home)
+	if stands := h.standing("The payroll"); stands != 0 {
+		t.Errorf("%d messages about it stand in the support channel", stands)
+	}
+}

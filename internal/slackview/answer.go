@@ -175,7 +175,7 @@ func Filed(r desk.Record, support string, s Scene) slackformat.Message {
 		text += ", solved by " + date(c.DueAt)
 	}
 	if address == "" {
-		text += ". Its card will stand in " + channelMention(support)
+		text += ". Its card will stand in " + channelMention(r.Home(support))
 	}
 	return say(text + ".")
 }

@@ -98,6 +98,7 @@ type Details struct {
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
 	Message     Message     `json:"message,omitzero"`  // the source, or the reply
 	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
+	Channel     string      `json:"channel,omitempty"` // of Opened: where the ticket lives, if that is not the support channel
 	Emoji       string      `json:"emoji,omitempty"`
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`

@@ -119,7 +119,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	}
 	t = Ticket{
 		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
-		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows,
+		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows, Channel: e.Channel,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}
 	if e.Requester != "" && e.Requester != e.Actor { // who filed it hears how it ends

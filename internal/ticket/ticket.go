@@ -206,6 +206,7 @@ type Ticket struct {
 	Assignee  string   // the one owner; kept when the ticket ends
 	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message  // the message that the ticket was opened from, if any
+	Channel   string   // in which it lives; empty for the support channel, whichever that is
 	Consent   Consent  // of the author of a private message that the ticket was opened from
 	Withheld  bool     // the card was deleted by hand: its text is not shown until the requester allows it
 
