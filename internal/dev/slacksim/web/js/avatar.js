@@ -24,7 +24,7 @@ export function Avatar({ person, size, presence }) {
   </span>`;
 }
 
-/** The marks behind a name: app, guest, deactivated, status. @param {{person?: object, emoji: Function}} props */
+/** The marks behind a name: app, guest, deactivated, status. @param {{person?: object, Emoji: Function}} props */
 export function Marks({ person, Emoji }) {
   if (!person) return null;
   return html`

@@ -28,7 +28,7 @@ function Pie({ chart, title }) {
 /** A step of 1, 2 or 5 times a power of ten, about a quarter of a span. */
 function stepOf(span) {
   const power = 10 ** Math.floor(Math.log10(span / 4));
-  return [1, 2, 5, 10].map((n) => n * power).find((step) => span / step <= 5);
+  return [1, 2, 5, 10].map((n) => n * power).find((step) => span / step <= 5) ?? span;
 }
 
 /** Where values and categories stand, and the lines to read them by. */

@@ -66,10 +66,10 @@ function jumps(session, now, tz, due) {
   return [
     { label: '+15 min', onPick: () => session.moveTime({ advance: '15m' }) },
     {
-      label: 'Next deadline', disabled: !due || due <= now, note: due ? `In ${span(due - now)}: ${shortDay(due, tz)} ${clockOf(due, tz)}` : 'Nothing is due',
+      label: 'Next deadline', disabled: !due || due <= now, note: due ? `In ${span(Number(due) - Number(now))}: ${shortDay(due, tz)} ${clockOf(due, tz)}` : 'Nothing is due',
       onPick: () => session.moveTime({ to: 'deadline' }),
     },
-    { label: 'Monday 09:00', note: `In ${span(monday - now)}`, onPick: () => session.moveTime({ to: monday.toISOString() }) },
+    { label: 'Monday 09:00', note: `In ${span(Number(monday) - Number(now))}`, onPick: () => session.moveTime({ to: monday.toISOString() }) },
   ];
 }
 

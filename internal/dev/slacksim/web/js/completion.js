@@ -5,13 +5,15 @@ import { searchEmoji } from './emoji.js';
 
 const most = 7;
 
+/** @typedef {{insert: string, label: string, hint?: string, note?: string, char?: string, person?: object}} Offer */
+
 /**
- * Offers for the word before the cursor: commands at the start, people and
- * groups after @, channels after #, emoji after a colon.
+ * Offers for the word before the cursor: commands at the start, people and groups
+ * after an at sign, channels after a number sign, emoji after a colon.
  * @param {string} text up to the cursor
  * @param {object} session
  * @param {boolean} commands whether commands work here
- * @returns {{from: number, items: {insert: string, label: string, note?: string, char?: string, person?: object}[]}|null}
+ * @returns {{from: number, items: Offer[]}|null}
  */
 export function offersFor(text, session, commands) {
   const command = commands && /^\/\S*$/.exec(text);
@@ -36,7 +38,7 @@ function peopleItems(session, typed) {
   const fits = (...names) => names.some((n) => n?.toLowerCase().startsWith(typed));
   const here = (p) => channel?.members.includes(p.id);
   const people = summary.people.filter((p) => !p.deactivated && fits(p.name, p.real_name))
-    .sort((a, b) => here(b) - here(a))
+    .sort((a, b) => Number(here(b)) - Number(here(a)))
     .map((p) => ({ insert: `@${p.name}`, label: p.real_name, note: here(p) ? '' : 'not in this channel', person: p }));
   const groups = summary.usergroups.filter((g) => !g.disabled && fits(g.handle, g.name))
     .map((g) => ({ insert: `@${g.handle}`, label: `@${g.handle}`, note: `${g.name}, ${g.members.length}` }));
@@ -47,7 +49,7 @@ const channelItems = (session, typed) => session.summary.channels
   .filter((c) => !c.im && !c.mpim && c.name.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
   .map((c) => ({ insert: `#${c.name}`, label: `#${c.name}` }));
 
-/** The list of offers above the composer. @param {{id: string, items: object[], active: number, onPick: Function}} props */
+/** The list of offers above the composer. @param {{id: string, items: Offer[], active: number, onPick: Function}} props */
 export function Offers({ id, items, active, onPick }) {
   return html`<div class="offers" role="listbox" id=${id} aria-label="Suggestions">
     ${items.map((item, i) => html`<div role="option" id=${`${id}-${i}`} class=${cx('option', i === active && 'active')} aria-selected=${String(i === active)}

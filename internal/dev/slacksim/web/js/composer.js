@@ -1,6 +1,6 @@
 /** Where messages and commands are written. */
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
+import { html, cx, useElement } from './html.js';
 import { upload } from './api.js';
 import { Icon, IconButton } from './icons.js';
 import { MenuButton } from './popover.js';
@@ -22,11 +22,13 @@ export function Composer({ place, ...rest }) {
 
 function Box({ session, draft: key, label, thread, broadcast }) {
   const [text, setText] = useState(drafts.get(key) ?? '');
-  const [files, setFiles] = useState([]);
+  const [files, setFiles] = useState(/** @type {object[]} */ ([]));
   const [also, setAlso] = useState(false);
   const [anchor, setAnchor] = useState(null);
-  const input = useRef();
-  const picked = useRef();
+  /** @type {{current: HTMLTextAreaElement}} */
+  const input = useElement();
+  /** @type {{current: HTMLInputElement}} */
+  const picked = useElement();
   const { offers, active, setActive, look, drop } = useOffers(session, !thread);
   const id = useId();
   useLayoutEffect(() => { if (matchMedia('(hover: hover)').matches) input.current.focus({ preventScroll: true }); }, []);
@@ -47,7 +49,7 @@ function Box({ session, draft: key, label, thread, broadcast }) {
     input.current.focus();
     input.current.setSelectionRange(before.length, before.length);
   };
-  const pick = (item) => insert(offers.from, `${item.insert} `);
+  const pick = (item) => insert(offers?.from ?? 0, `${item.insert} `);
   const send = async () => {
     const words = text.trimEnd();
     if (!words && files.length === 0) return;
@@ -114,7 +116,7 @@ function run(session, channel, command, text) {
 }
 
 function useOffers(session, commands) {
-  const [offers, setOffers] = useState(null);
+  const [offers, setOffers] = useState(/** @type {ReturnType<typeof offersFor>} */ (null));
   const [active, setActive] = useState(0);
   const look = (before) => { setOffers(offersFor(before, session, commands)); setActive(0); };
   return { offers, active, setActive, look, drop: () => setOffers(null) };

@@ -8,14 +8,16 @@ const inChannel = (m) => !isReply(m) || m.broadcast;
 
 /** Lists of messages by place. */
 export class Conversations {
-  constructor() {
-    this.clear();
-  }
+  /** @type {Map<string, {messages: object[], more: boolean}>} by channel */
+  channels = new Map();
+
+  /** @type {Map<string, object[]>} by channel and ts */
+  threads = new Map();
 
   /** Forgets everything. */
   clear() {
-    this.channels = new Map();
-    this.threads = new Map();
+    this.channels.clear();
+    this.threads.clear();
   }
 
   /** @param {string} channel id @returns {{messages: object[], more: boolean}|undefined} */

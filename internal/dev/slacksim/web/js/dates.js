@@ -73,11 +73,14 @@ function shortDate(date, tz, now) {
 
 const weekday = (date, tz) => formatter(tz, { weekday: 'long' }).format(date);
 
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} with their seconds */
+const units = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
+
 /** "3 minutes ago", "in 2 hours". @param {Date} date @param {Date} now */
 export function ago(date, now) {
-  const seconds = Math.round((date - now) / 1000);
+  const seconds = Math.round((Number(date) - Number(now)) / 1000);
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  for (const [unit, size] of [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]]) {
+  for (const [unit, size] of units) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
   return relative.format(seconds, 'second');

@@ -1,21 +1,22 @@
 /** Dialogs: the browser's own element keeps the focus in and the page behind still. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { useLayoutEffect } from 'preact/hooks';
+import { html, cx, useElement } from './html.js';
 
 /**
- * @param {{label: string, onClose: Function, focus?: (dialog: Element) => Element, class?: string, children: any}} props
+ * @param {{label: string, onClose: Function, focus?: (dialog: HTMLElement) => HTMLElement|null, class?: string, children: any}} props
  *   focus finds what has the focus first; else the browser chooses
  */
 export function Dialog({ label, onClose, focus, class: name, children }) {
-  const ref = useRef();
+  /** @type {{current: HTMLDialogElement}} */
+  const ref = useElement();
   useLayoutEffect(() => { // at once, so that nothing is typed or drawn between opening and focus
     const dialog = ref.current;
-    const before = document.activeElement;
+    const before = /** @type {HTMLElement|null} */ (document.activeElement);
     dialog.showModal();
     focus?.(dialog)?.focus();
     // The focus goes back when the dialog has left the page: while it stands
     // there it holds the selection, and keys would go nowhere.
-    return () => queueMicrotask(() => { if (before?.isConnected) before.focus?.(); });
+    return () => queueMicrotask(() => { if (before?.isConnected) before.focus(); });
   }, []);
   const cancel = (event) => { event.preventDefault(); onClose(); };
   return html`<dialog ref=${ref} class=${cx('dialog', name)} aria-label=${label} onCancel=${cancel}>${children}</dialog>`;

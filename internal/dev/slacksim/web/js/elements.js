@@ -17,11 +17,11 @@ const menus = /^(multi_)?(static|external|users|channels|conversations)_select$/
  * @param {{el: object, block: object, ctx: object, label?: string}} props
  */
 export function Element({ el, block, ctx, label }) {
-  const [asking, setAsking] = useState(null);
+  const [asking, setAsking] = useState(/** @type {{value: any}|null} */ (null));
   const act = (value) => (el.confirm ? setAsking({ value }) : ctx.act(block, el, value));
   const answer = (yes) => {
     setAsking(null);
-    if (yes) ctx.act(block, el, asking.value);
+    if (yes) ctx.act(block, el, asking?.value);
   };
   return html`
     <${Bare} el=${el} block=${block} ctx=${ctx} act=${act} label=${label} />

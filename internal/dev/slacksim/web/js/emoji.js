@@ -23,5 +23,5 @@ export function searchEmoji(typed, limit) {
   const names = [...byName.keys()];
   const first = names.filter((n) => n.startsWith(typed));
   const then = names.filter((n) => !n.startsWith(typed) && n.includes(typed));
-  return [...first, ...then].slice(0, limit).map((name) => ({ name, char: byName.get(name) }));
+  return [...first, ...then].slice(0, limit).map((name) => ({ name, char: byName.get(name) ?? '' }));
 }

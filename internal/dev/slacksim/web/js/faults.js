@@ -16,8 +16,8 @@ const same = (a, b) => a.kind === b.kind && (a.method ?? '') === (b.method ?? ''
 
 /** @param {{session: object}} props */
 export function Faults({ session }) {
-  const [set, setSet] = useState([]);
-  const [beside, setBeside] = useState([]);
+  const [set, setSet] = useState(/** @type {{id: number, kind: string, method?: string, count?: number}[]} */ ([]));
+  const [beside, setBeside] = useState(/** @type {{name: string, on: boolean}[]} */ ([]));
   const read = () => session.attempt(async () => {
     setSet(await get('faults'));
     setBeside(await get('toggles'));

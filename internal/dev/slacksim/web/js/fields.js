@@ -1,6 +1,5 @@
 /** The elements that hold what is typed and chosen. */
-import { useRef } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { html, cx, useElement } from './html.js';
 import { Icon, IconButton } from './icons.js';
 import { Text } from './richtext.js';
 import { size } from './picture.js';
@@ -35,7 +34,7 @@ const toLocal = (seconds) => {
 
 const dateTypes = { datepicker: 'date', timepicker: 'time', datetimepicker: 'datetime-local' };
 
-/** A date, a time, or both. @param {{el: object, value: any, onChange: Function, label: string}} props */
+/** A date, a time, or both. @param {{el: object, value: any, onChange: Function, label: string, invalid?: string, describedBy?: string}} props */
 export function DateField({ el, value, onChange, label, invalid, describedBy }) {
   const both = el.type === 'datetimepicker';
   const change = (event) => {
@@ -50,7 +49,7 @@ const textTypes = { email_text_input: 'email', url_text_input: 'url', number_inp
 
 /**
  * A line or several lines of text.
- * @param {{el: object, value: string, onChange: Function, onEnter?: Function, label: string, invalid?: boolean}} props
+ * @param {{el: object, value: string, onChange: Function, onEnter?: Function, label: string, invalid?: string|boolean, describedBy?: string}} props
  */
 export function TextField({ el, value, onChange, onEnter, label, invalid, describedBy }) {
   const properties = {
@@ -76,9 +75,10 @@ export const richValue = (text) => (text
 export const richTyped = (value) => (value?.elements ?? [])
   .map((part) => (part.elements ?? []).map((el) => el.text ?? '').join('')).join('\n');
 
-/** Files to be sent along. @param {{el: object, value: object[], onChange: Function, ctx: object, label: string}} props */
+/** Files to be sent along. @param {{el: object, value: object[], onChange: Function, ctx: object, label: string, describedBy?: string}} props */
 export function FileField({ el, value, onChange, ctx, label, describedBy }) {
-  const input = useRef();
+  /** @type {{current: HTMLInputElement}} */
+  const input = useElement();
   const files = value ?? [];
   const most = el.max_files ?? 10;
   const add = async (event) => {

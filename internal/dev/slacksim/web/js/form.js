@@ -18,10 +18,15 @@ export class Form {
   constructor(view, session, changed) {
     this.session = session;
     this.changed = changed;
+    /** @type {{as: string, home?: boolean, view?: string}} */
     this.place = { as: session.route.as, ...(view.type === 'home' ? { home: true } : { view: view.id }) };
+    /** @type {Map<string, any>} */
     this.values = new Map(); // what was typed and chosen here
+    /** @type {Set<string>} */
     this.unsent = new Set(); // the fields whose value the server does not have
+    /** @type {Set<string>} */
     this.untold = new Set(); // the fields whose value the app is to hear of
+    /** @type {Promise<any>} */
     this.underWay = Promise.resolve();
     this.errors = view.errors ?? {};
     this.refusals = 0; // how often it was sent in vain
@@ -78,6 +83,7 @@ export class Form {
 
   /** Does something after all that was begun before it. */
   inTurn(work) {
+    /** @type {Promise<any>} */
     this.underWay = this.underWay.catch(() => {}).then(work);
     return this.underWay;
   }

@@ -1,5 +1,6 @@
 /** The template function that all components are written with. */
 import { h, Component } from 'preact';
+import { useRef } from 'preact/hooks';
 import htm from 'htm';
 
 export const html = htm.bind(h);
@@ -10,6 +11,13 @@ export const html = htm.bind(h);
  * @returns {string}
  */
 export const cx = (...names) => names.filter(Boolean).join(' ');
+
+/**
+ * A reference to an element that the component draws. It is there when its effects run.
+ * @template T
+ * @returns {{current: T}}
+ */
+export const useElement = () => useRef(/** @type {any} */ (null));
 
 /**
  * A component that is drawn again only when one of its properties is another.

@@ -1,6 +1,6 @@
 /** The traffic between the app and the workspace as it happens, and switches for faults. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { html, cx, useElement } from './html.js';
 import { get } from './api.js';
 import { Faults } from './faults.js';
 
@@ -48,7 +48,7 @@ function lineOf(e) {
 }
 
 function useTraffic(session) {
-  const [entries, setEntries] = useState([]);
+  const [entries, setEntries] = useState(/** @type {object[]} */ ([]));
   const last = useRef(0);
   useEffect(() => {
     let soon = null;
@@ -89,7 +89,8 @@ export function Inspector({ session }) {
   const wanted = typed.toLowerCase();
   const shown = lines.filter((l) => (!group || l.group === group || (group === 'fault' && l.bad))
     && `${l.title} ${l.note} ${l.end}`.toLowerCase().includes(wanted));
-  const box = useRef();
+  /** @type {{current: HTMLElement}} */
+  const box = useElement();
   const scrolled = useEnd(box, [shown.length, shown.at(-1)?.seq]);
   return html`<div class="inspector">
     <${Faults} session=${session} />
@@ -120,8 +121,9 @@ function Line({ line, open, onToggle }) {
 }
 
 function Detail({ entries }) {
-  const [full, setFull] = useState(null);
-  const end = useRef();
+  const [full, setFull] = useState(/** @type {object[]|null} */ (null));
+  /** @type {{current: HTMLElement|null}} */
+  const end = useElement();
   useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [full]);
   useEffect(() => {
     let current = true;

@@ -20,7 +20,7 @@ function readerOf(summary) {
 
 /** The samples, as messages, modals and Home tabs. */
 export function Kit() {
-  const [kit, setKit] = useState(null);
+  const [kit, setKit] = useState(/** @type {{samples: object[], summary: object}|null} */ (null));
   const [typed, setTyped] = useState('');
   const [dark, toggle] = useTheme();
   useEffect(() => {
@@ -53,8 +53,8 @@ function Sample({ sample, summary }) {
       if (value !== undefined) set(block, el, value);
       setSaid(`${el.type} ${el.action_id ?? ''} ${value === undefined ? '' : JSON.stringify(value)}`);
     },
-    type: set, errors: sample.payload.kit_errors, upload: async (file) => ({ id: file.name, name: file.name, size: file.size }),
-    suggest: async (_el, text) => ['one', 'two', 'three'].map((n) => ({ text: `${text} ${n}`, value: n })),
+    type: set, errors: sample.payload.kit_errors, upload: (file) => Promise.resolve({ id: file.name, name: file.name, size: file.size }),
+    suggest: (_el, text) => Promise.resolve(['one', 'two', 'three'].map((n) => ({ text: `${text} ${n}`, value: n }))),
   };
   const view = payload.type === 'modal';
   return html`<article class=${cx('sample', view && 'as-modal')} aria-label=${sample.name}><h3>${sample.name.replace(/^\d+_/, '').replaceAll('_', ' ')}</h3>

@@ -1,6 +1,6 @@
 /** A list of messages: days, groups of one person's messages, older ones on the way up. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html } from './html.js';
+import { html, useElement } from './html.js';
 import { dayName, dayOf, momentOf } from './dates.js';
 import { Icon } from './icons.js';
 import { Message } from './message.js';
@@ -13,7 +13,8 @@ const nearEnd = 80; // pixels
  *   start stands above the first message
  */
 export function MessageList({ messages, session, label, inThread, newFrom, onOlder, more, start }) {
-  const box = useRef();
+  /** @type {{current: HTMLElement}} */
+  const box = useElement();
   const [missed, setMissed] = useState(0);
   const kept = useKeptPlace(box, messages, setMissed, Boolean(session.focus));
   const scroll = ({ target }) => { // which may have left the page by then
@@ -55,14 +56,16 @@ const replies = (n) => (n === 0 ? 'No replies yet' : n === 1 ? '1 reply' : `${n}
 
 /** Stays at the end while new messages come, and at its place while older ones do. */
 function useKeptPlace(box, messages, setMissed, focused) {
-  const kept = useRef({ atEnd: true, first: undefined, last: undefined, height: 0 }).current;
+  /** @type {{atEnd: boolean, first?: string, last?: string, height: number}} */
+  const kept = useRef({ atEnd: true, height: 0 }).current;
   useLayoutEffect(() => {
     const list = box.current;
     const [first, last] = [messages[0]?.ts, messages.at(-1)?.ts];
+    const known = kept.last;
     const olderCame = kept.first && first < kept.first && last === kept.last;
     if (olderCame) list.scrollTop += list.scrollHeight - kept.height;
     else if (kept.atEnd && !focused) list.scrollTop = list.scrollHeight;
-    else if (kept.last && last > kept.last) setMissed((n) => n + messages.filter((m) => m.ts > kept.last).length);
+    else if (known && last > known) setMissed((n) => n + messages.filter((m) => m.ts > known).length);
     Object.assign(kept, { first, last, height: list.scrollHeight });
   }, [messages]);
   useLayoutEffect(() => {

@@ -6,4 +6,4 @@ import { html } from './html.js';
 import { startTheme } from './theme.js';
 
 startTheme();
-render(location.pathname === '/kit' ? html`<${Kit} />` : html`<${App} />`, document.getElementById('app'));
+render(location.pathname === '/kit' ? html`<${Kit} />` : html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

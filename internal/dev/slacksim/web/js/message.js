@@ -1,6 +1,6 @@
 /** One message: who, when, what, and what can be done with it. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html, cx, memo } from './html.js';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { html, cx, memo, useElement } from './html.js';
 import { Attachment } from './attachment.js';
 import { Avatar, Marks } from './avatar.js';
 import { Blocks } from './blocks.js';
@@ -27,7 +27,8 @@ const isNote = (m) => /_(join|leave)$/.test(m.subtype ?? '');
  */
 export const Message = memo(({ m, follows, session, reader, inThread, focused }) => {
   const [editing, setEditing] = useState(false);
-  const ref = useRef();
+  /** @type {{current: HTMLElement}} */
+  const ref = useElement();
   useEffect(() => { if (focused) ref.current.scrollIntoView({ block: 'center' }); }, [focused]);
   const author = session.person(m.user) ?? (m.username && { real_name: m.username, bot: true });
   const gone = m.subtype === 'tombstone';
@@ -109,7 +110,8 @@ function Replies({ m, session }) {
 }
 
 function Editor({ m, session, onDone }) {
-  const input = useRef();
+  /** @type {{current: HTMLTextAreaElement}} */
+  const input = useElement();
   useLayoutEffect(() => { input.current.focus(); input.current.select(); }, []);
   const save = async () => {
     await session.act('edit', { channel: m.channel, ts: m.ts, text: input.current.value });
@@ -131,7 +133,7 @@ function editable(m, session) {
 }
 
 function Toolbar({ m, session, inThread, onEdit }) {
-  const [open, setOpen] = useState(null);
+  const [open, setOpen] = useState(/** @type {{kind: 'emoji'|'menu', anchor: HTMLElement}|null} */ (null));
   const close = () => setOpen(null);
   const alone = Boolean(m.only_for);
   return html`<div class=${cx('toolbar', open && 'open')} role="toolbar" aria-label="What to do with the message">

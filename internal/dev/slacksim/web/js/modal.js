@@ -1,6 +1,6 @@
 /** Modals: the view on top of those that the app has opened for this person. */
-import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { useEffect, useMemo, useReducer } from 'preact/hooks';
+import { html, cx, useElement } from './html.js';
 import { Blocks } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { Form } from './form.js';
@@ -19,7 +19,7 @@ export function Modals() {
 /** A form of a view that lives as long as the component. */
 export function useForm(view, session) {
   const [, redraw] = useReducer((n) => n + 1, 0);
-  const form = useMemo(() => new Form(view, session, redraw), [view.id, session]);
+  const form = useMemo(() => new Form(view, session, () => redraw(undefined)), [view.id, session]);
   form.take(view);
   useEffect(() => () => { form.flush(); }, [form]);
   return form;
@@ -35,7 +35,8 @@ export const viewContext = (form, session) => ({
 
 function Modal({ view, depth, session }) {
   const form = useForm(view, session);
-  const body = useRef();
+  /** @type {{current: HTMLElement|null}} */
+  const body = useElement();
   useEffect(() => { body.current?.querySelector('.has-error')?.scrollIntoView({ block: 'nearest' }); }, [form.refusals]);
   const { title, submit, close, blocks } = view.body;
   const banner = form.banner || view.banner;

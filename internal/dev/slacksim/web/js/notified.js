@@ -17,7 +17,7 @@ export function Notified({ session }) {
 }
 
 function useNotified(session) {
-  const [list, setList] = useState(null);
+  const [list, setList] = useState(/** @type {object[]|null} */ (null));
   const { as } = session.route;
   const me = session.me.id;
   useEffect(() => {

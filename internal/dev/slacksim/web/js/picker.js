@@ -1,6 +1,6 @@
 /** The emoji picker. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html } from './html.js';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { html, useElement } from './html.js';
 import { groups, emojiOf, searchEmoji } from './emoji.js';
 import { Popover } from './popover.js';
 
@@ -18,7 +18,8 @@ const ofGroup = (group) => group.emoji.map(([char, name]) => ({ char, name }));
  */
 export function EmojiPicker({ anchor, onPick, onClose }) {
   const [typed, setTyped] = useState('');
-  const input = useRef();
+  /** @type {{current: HTMLInputElement|null}} */
+  const input = useElement();
   useLayoutEffect(() => input.current?.focus(), []);
   const found = typed ? searchEmoji(typed.toLowerCase().replaceAll(':', '').replaceAll(' ', '_'), 64) : null;
   const pick = (name) => { onClose(); onPick(name); };

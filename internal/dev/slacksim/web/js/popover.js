@@ -1,6 +1,6 @@
 /** Things that open beside a button: menus, lists, the emoji picker. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { html, cx, useElement } from './html.js';
 
 const gap = 4;
 
@@ -18,10 +18,11 @@ function place(box, anchor, side) {
 /**
  * A box in the top layer beside its anchor. Escape, a click elsewhere and the
  * Tab key out of it close it.
- * @param {{anchor: Element, onClose: Function, side?: 'end'|'above', class?: string, children: any}} props
+ * @param {{anchor: HTMLElement, onClose: Function, side?: 'end'|'above', class?: string, children: any}} props
  */
 export function Popover({ anchor, onClose, side, class: name, children, ...rest }) {
-  const ref = useRef();
+  /** @type {{current: HTMLElement}} */
+  const ref = useElement();
   useLayoutEffect(() => {
     const box = ref.current;
     box.showPopover?.();
@@ -49,7 +50,7 @@ export function Popover({ anchor, onClose, side, class: name, children, ...rest 
     event.stopPropagation();
     event.preventDefault();
     onClose();
-    anchor.focus?.();
+    anchor.focus();
   };
   return html`<div popover="manual" class=${cx('popover', name)} ref=${ref} onKeyDown=${escape} ...${rest}>${children}</div>`;
 }
@@ -67,14 +68,15 @@ function arrows(event) {
 /**
  * A menu below its anchor. An item is {label, onPick, icon?, note?, danger?, href?};
  * null makes a line between items.
- * @param {{anchor: Element, items: (object|null)[], label: string, onClose: Function, side?: string}} props
+ * @param {{anchor: HTMLElement, items: (object|null)[], label: string, onClose: Function, side?: string}} props
  */
 export function Menu({ anchor, items, label, onClose, side }) {
-  const ref = useRef();
-  useLayoutEffect(() => ref.current?.querySelector('[role^=menuitem]')?.focus(), []);
+  /** @type {{current: HTMLElement|null}} */
+  const ref = useElement();
+  useLayoutEffect(() => ref.current?.querySelector('button')?.focus(), []);
   const pick = (item) => {
     onClose();
-    anchor.focus?.();
+    anchor.focus();
     item.onPick();
   };
   return html`<${Popover} anchor=${anchor} side=${side} onClose=${onClose} class="menu">

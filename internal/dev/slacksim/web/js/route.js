@@ -5,7 +5,8 @@ const keys = ['as', 'channel', 'thread', 'tab', 'pane'];
 /** @returns {{as: string, channel: string, thread: string, tab: string, pane: string}} "" where it says nothing */
 export function readRoute() {
   const params = new URLSearchParams(location.search);
-  return Object.fromEntries(keys.map((key) => [key, params.get(key) ?? '']));
+  const [as, channel, thread, tab, pane] = keys.map((key) => params.get(key) ?? '');
+  return { as, channel, thread, tab, pane };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Menus to choose from: single and multiple, with a filter, own options or the app's. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html, cx } from './html.js';
+import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
+import { html, cx, useElement } from './html.js';
 import { Icon } from './icons.js';
 import { Popover } from './popover.js';
 import { Avatar } from './avatar.js';
@@ -18,11 +18,11 @@ function chosenOf(value, choices) {
 }
 
 /**
- * @param {{el: object, value: any, onChange: Function, ctx: object, label?: string, optional?: boolean, invalid?: string}} props
+ * @param {{el: object, value: any, onChange: Function, ctx: object, label?: string, optional?: boolean, invalid?: string, describedBy?: string}} props
  *   invalid is the id of what says what is wrong
  */
 export function Select({ el, value, onChange, ctx, label, optional, invalid, describedBy }) {
-  const [anchor, setAnchor] = useState(null);
+  const [anchor, setAnchor] = useState(/** @type {HTMLElement|null} */ (null));
   const multi = isMulti(el);
   const choices = choicesOf(el, ctx);
   const chosen = chosenOf(value, choices);
@@ -30,7 +30,7 @@ export function Select({ el, value, onChange, ctx, label, optional, invalid, des
   const pick = (c) => {
     if (!multi) {
       setAnchor(null);
-      anchor.focus();
+      anchor?.focus();
       return onChange(keep(c));
     }
     const rest = chosen.filter((x) => x.value !== c.value);
@@ -79,12 +79,13 @@ function List({ anchor, el, ctx, choices, chosen, multi, label, onPick, onClose 
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(() => Math.max(0, (choices ?? []).findIndex((c) => chosen.some((x) => x.value === c.value))));
   const id = useId();
-  const box = useRef();
+  /** @type {{current: HTMLElement|null}} */
+  const box = useElement();
   const { list, hint } = useOffers(el, ctx, choices, typed);
   const filter = !choices || choices.length >= filterFrom;
   const wanted = typed.toLowerCase();
   const found = choices ? list.filter((c) => `${c.label} ${c.note ?? ''}`.toLowerCase().includes(wanted)) : list;
-  useLayoutEffect(() => box.current?.querySelector('[data-focus]')?.focus(), []);
+  useLayoutEffect(() => /** @type {HTMLElement|null|undefined} */ (box.current?.querySelector('[data-focus]'))?.focus(), []);
   useEffect(() => box.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [active]);
   const keys = (event) => {
     const to = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: found.length - 1 }[event.key];

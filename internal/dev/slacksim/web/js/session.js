@@ -8,7 +8,7 @@ import * as api from './api.js';
 import { Conversations } from './conversations.js';
 import { readRoute, writeRoute, readPermalink } from './route.js';
 
-const Current = createContext(null);
+const Current = createContext(/** @type {Session} */ (/** @type {unknown} */ (null))); // there is one around all that reads it
 
 /** Whether it is a message between people rather than a channel. @param {object} channel */
 export const isDirect = (channel) => Boolean(channel.im || channel.mpim);
@@ -19,7 +19,8 @@ export const SessionProvider = Current.Provider;
 /** The session; the component is drawn again when something changes. @returns {Session} */
 export function useSession() {
   const session = useContext(Current);
-  const [, redraw] = useReducer((n) => n + 1, 0);
+  const [, count] = useReducer((n) => n + 1, 0);
+  const redraw = () => count(undefined);
   const drawn = session.version;
   useEffect(() => {
     if (session.version !== drawn) redraw(); // it changed before anybody listened
@@ -64,7 +65,7 @@ export class Session {
     await this.look();
     if (!this.me) this.route.as = this.people.find((p) => !p.deactivated)?.name ?? '';
     if (this.route.as !== this.lookedAs) await this.look();
-    addEventListener('popstate', () => this.visit(readRoute(), true));
+    addEventListener('popstate', () => this.visit(readRoute()));
     document.addEventListener('visibilitychange', () => this.read());
     this.stop = api.listen(this.summary.seq, {
       change: (change) => this.take(change),
@@ -211,7 +212,7 @@ export class Session {
     try {
       this.setTime(await api.get('time'));
     } catch (refused) {
-      this.toast(refused.message);
+      this.toast(/** @type {Error} */ (refused).message);
     }
   }
 
@@ -348,7 +349,7 @@ export class Session {
     return place && (() => this.jump(place));
   };
 
-  /** Shows a message where it stands. */
+  /** Shows a message where it stands, or a channel. @param {{channel: string, ts?: string, thread?: string}} place */
   async jump({ channel, ts, thread }) {
     const target = this.channelByID(channel);
     if (!target) return this.toast('There is no such channel.');
@@ -357,7 +358,7 @@ export class Session {
     if (ts && !this.conversations.channel(channel)?.messages.some((m) => m.ts === ts) && !thread) {
       await this.attempt(() => this.loadPage(channel, { around: ts }));
     }
-    this.focus = ts;
+    this.focus = ts ?? '';
     return this.changed();
   }
 
@@ -367,8 +368,8 @@ export class Session {
    */
   get reader() {
     const { summary, now } = this;
-    const key = [summary, this.route.as, Math.floor(now / 600000)];
-    if (!this.readerKey || key.some((k, i) => k !== this.readerKey[i])) {
+    const key = [summary, this.route.as, Math.floor(Number(now) / 600000)];
+    if (!this.readerKey || key.some((k, i) => k !== this.readerKey?.[i])) {
       this.readerKey = key;
       this.lastReader = {
         tz: this.tz, now, me: this.me, person: this.person, group: this.group, channel: this.channelByID,
