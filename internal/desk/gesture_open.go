@@ -175,7 +175,7 @@ func (d *Desk) checkRequester(ctx context.Context, t NewTicket) error {
 // refile answers a form that was sent again.
 func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicket) (Record, error) {
 	r, err := d.Find(ctx, out.Number)
-	if err != nil || digest(saidInForm(t.Key, r)) == in.Content {
+	if err != nil || digest(contentOfForm(t.Key, r)) == in.Content {
 		return r, err
 	}
 	g := Gesture{Ticket: out.Number, Actor: t.by(), By: t.Gesture, Now: t.Now, form: t.Key}
@@ -185,9 +185,9 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicke
 	return d.correctPriority(ctx, g, t.Priority)
 }
 
-// saidInForm is what the ticket would say if only the form that opened it had
+// contentOfForm is what the ticket would say if only the form that opened it had
 // changed it: sent again as it was, a form must not undo what was done since.
-func saidInForm(form string, r Record) Content {
+func contentOfForm(form string, r Record) Content {
 	var entries []ticket.Entry
 	for _, e := range r.Timeline {
 		if e.Form == form || e.Kind != ticket.Edited && e.Kind != ticket.Reprioritised {

@@ -28,7 +28,7 @@ func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) 
 // revised is what it means to a ticket that a message says this now: an entry without
 // time and actor, or without a kind if it means nothing.
 func (r Record) revised(w Written) ticket.Entry {
-	text, stands := r.says(w.Message)
+	text, stands := r.textElsewhere(w.Message)
 	asks := r.Ticket.Pause.Question == w.Message && r.question() != w.Text
 	e := ticket.Entry{Details: ticket.Details{Message: w.Message}}
 	switch {

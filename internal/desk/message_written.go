@@ -103,9 +103,9 @@ func (r Record) mentions(p Posted, person string) bool {
 	return p.To == person && p.Stands() && p.At.Channel == r.Card.Channel
 }
 
-// toldOf reports whether a person was notified of something in the thread at a time or
+// notifiedOf reports whether a person was notified of something in the thread at a time or
 // later, or wrote there themselves: then they have seen what stands above it.
-func (r Record) toldOf(person string, e ticket.Entry) bool {
+func (r Record) notifiedOf(person string, e ticket.Entry) bool {
 	later := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
 		wrote := k.Kind == ticket.Replied && k.Actor == person && !k.Private && k.Void == ""
 		return !k.HappenedAt.Before(e.HappenedAt) && (wrote || person == r.Ticket.Requester && r.reached(k))

@@ -128,7 +128,7 @@ func (r Record) unaware(e ticket.Entry, w Written) string {
 // and nobody need be called to what was deleted.
 func obsoleteWrote(n Notice, r Record) string {
 	t := r.Ticket
-	known := r.toldOf(n.To, ticket.Entry{HappenedAt: n.At})
+	known := r.notifiedOf(n.To, ticket.Entry{HappenedAt: n.At})
 	switch {
 	case r.retracted(n.Thread):
 		return obsoleteTakenBack
@@ -195,8 +195,8 @@ func (p Posted) gathers(m ticket.Message) int {
 	return slices.IndexFunc(p.Words, func(w Word) bool { return w.Message == m })
 }
 
-// says returns what stands on the other side of a message; false if nothing does.
-func (r Record) says(m ticket.Message) (text string, stands bool) {
+// textElsewhere returns what stands on the other side of a message; false if nothing does.
+func (r Record) textElsewhere(m ticket.Message) (text string, stands bool) {
 	for _, p := range r.Posted {
 		if i := p.gathers(m); i >= 0 && !p.Gone {
 			return p.Words[i].Text, true
@@ -210,7 +210,7 @@ func (r Record) says(m ticket.Message) (text string, stands bool) {
 
 // repeated reports whether anything stands on the other side of a message.
 func (r Record) repeated(m ticket.Message) bool {
-	_, stands := r.says(m)
+	_, stands := r.textElsewhere(m)
 	return stands
 }
 

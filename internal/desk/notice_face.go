@@ -61,10 +61,10 @@ func (p Posted) notice() Notice {
 	return Notice{ID: p.ID, Kind: p.Kind, To: p.To, NoticeDetails: p.NoticeDetails}
 }
 
-// retell tells a step in the place of the one that was told before, if the same
+// replaceAlert tells a step in the place of the one that was told before, if the same
 // readers see it there: where nobody is called by name, another message would call
 // nobody either.
-func (c *Change) retell(n Notice) bool {
+func (c *Change) replaceAlert(n Notice) bool {
 	switch {
 	case n.To != "" || n.Quiet || c.After.Ticket.Owned():
 		return false

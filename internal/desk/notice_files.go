@@ -48,10 +48,10 @@ func (c *Change) enqueueAttached(r Record, e ticket.Entry, author string, source
 	}
 }
 
-// Untold returns the notice that tells the person who attached a file, alone, that it is not
+// UnbroughtNotice returns the notice that tells the person who attached a file, alone, that it is not
 // brought to the other side; none where a link to another service's file stands, which
 // is as good as the file.
-func (r Record) Untold(n Notice, f File, why Unbrought, now time.Time) []Notice {
+func (r Record) UnbroughtNotice(n Notice, f File, why Unbrought, now time.Time) []Notice {
 	if why == KeptAway || n.Actor == "" {
 		return nil
 	}

@@ -63,8 +63,8 @@ func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
 	return flooded(similar, t.OpenedAt), nil
 }
 
-// tellFlood enqueues for the channel a line about a flood, unless it has just had one.
-func (d *Desk) tellFlood(ctx context.Context, t ticket.Ticket, now time.Time) error {
+// postFlood enqueues for the channel a line about a flood, unless it has just had one.
+func (d *Desk) postFlood(ctx context.Context, t ticket.Ticket, now time.Time) error {
 	similar, err := d.flood(ctx, t)
 	if err != nil || len(similar) == 0 {
 		return err

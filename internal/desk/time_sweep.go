@@ -26,7 +26,7 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	n, err := d.sweeper.Sweep(ctx, now, SweepBatch, func(stored Record) Change {
 		c, err := desk.look(ctx, stored, now)
 		if err == nil && c.quiet() {
-			err = desk.tellFloodOnce(ctx, c.After.Ticket, now, floods)
+			err = desk.postFloodOnce(ctx, c.After.Ticket, now, floods)
 		}
 		if err != nil {
 			failure = errors.Join(failure, err)
@@ -64,12 +64,12 @@ func (c Change) quiet() bool {
 	return slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet })
 }
 
-// tellFloodOnce tells of a flood before its quiet alerts count as told: if it cannot
+// postFloodOnce tells of a flood before its quiet alerts count as told: if it cannot
 // be told, they stay due.
-func (d *Desk) tellFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time, told map[string]error) error {
+func (d *Desk) postFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time, told map[string]error) error {
 	err, known := told[t.Category]
 	if !known {
-		err = d.tellFlood(ctx, t, now)
+		err = d.postFlood(ctx, t, now)
 		told[t.Category] = err
 	}
 	return err
@@ -161,7 +161,7 @@ func (d *Desk) enqueueAlert(ctx context.Context, c *Change, details NoticeDetail
 	}
 	details.Quiet = len(similar) > 0
 	n := c.After.notice(NoticeAlert, c.After.Ticket.Assignee, c.Now, details)
-	if !c.retell(n) {
+	if !c.replaceAlert(n) {
 		c.enqueue(n)
 	}
 	return nil

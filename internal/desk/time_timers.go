@@ -105,11 +105,11 @@ func (r Record) ownerActedSince(then time.Time) bool {
 func nextAt(r Record, now time.Time) time.Time {
 	var next time.Time
 	for _, a := range r.timers() {
-		if r.told(a) {
+		if r.notified(a) {
 			continue
 		}
-		at := r.sayAt(a, a.At)
-		if opens := r.sayAt(a, now); at.Before(now) && opens.After(now) {
+		at := r.postAt(a, a.At)
+		if opens := r.postAt(a, now); at.Before(now) && opens.After(now) {
 			at = opens
 		}
 		if next.IsZero() || at.Before(next) {
@@ -123,16 +123,16 @@ func nextAt(r Record, now time.Time) time.Time {
 func (r Record) due(now time.Time) []Alert {
 	var due []Alert
 	for _, a := range r.timers() {
-		if !r.told(a) && !r.sayAt(a, a.At).After(now) && !r.sayAt(a, now).After(now) {
+		if !r.notified(a) && !r.postAt(a, a.At).After(now) && !r.postAt(a, now).After(now) {
 			due = append(due, a)
 		}
 	}
 	return due
 }
 
-// sayAt is when something may be told that comes at a time: nobody is disturbed
+// postAt is when something may be told that comes at a time: nobody is disturbed
 // while the hours are closed in which it is counted.
-func (r Record) sayAt(a Alert, at time.Time) time.Time {
+func (r Record) postAt(a Alert, at time.Time) time.Time {
 	calendar := r.Clock(a.Source.Clock()).Calendar
 	if a.Source == Pause {
 		calendar = r.Hours
@@ -143,6 +143,6 @@ func (r Record) sayAt(a Alert, at time.Time) time.Time {
 	return at
 }
 
-func (r Record) told(a Alert) bool {
+func (r Record) notified(a Alert) bool {
 	return slices.ContainsFunc(r.Alerts, func(b Alert) bool { return a.Key() == b.Key() })
 }

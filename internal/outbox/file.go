@@ -139,7 +139,7 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 	}
 	s.about(i).Info("a file is not brought along", "why", string(why))
 	return s.record(ctx, i, Failure{
-		State: Waiting, Free: true, File: &f, Unbrought: why, Enqueue: r.Untold(i.Notice, f, why, s.Clock.Now()),
+		State: Waiting, Free: true, File: &f, Unbrought: why, Enqueue: r.UnbroughtNotice(i.Notice, f, why, s.Clock.Now()),
 	})
 }
 

@@ -52,7 +52,7 @@ func TestFileIsNotBrought(t *testing.T) {
 	n, epoch, i := b.files()
 	b.must(nil, b.db.RecordUpload(t.Context(), i, "F9"))
 	f := desk.File{ID: "F1", Name: "a.png", Size: 7}
-	told := b.find(n).Untold(i.Notice, f, desk.TooLarge, monday)
+	told := b.find(n).UnbroughtNotice(i.Notice, f, desk.TooLarge, monday)
 	b.must(nil, b.db.RecordFailure(t.Context(), i, outbox.Failure{State: outbox.Waiting, Free: true, File: &f, Unbrought: desk.TooLarge, Enqueue: told}))
 	again := b.take(epoch)
 	if again.ID != i.ID || again.Unbrought != desk.TooLarge || *again.File != f || again.Upload != "" || again.Thread != i.Thread {
