@@ -80,7 +80,7 @@ func TestMessageIsAnsweredWithItsTicket(t *testing.T) {
 	if said.ThreadTS != out.TS {
 		t.Errorf("it stands in the thread %q", said.ThreadTS)
 	}
-	h.saidAll()
+	h.allPosted()
 	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('parked', 'undeliverable')`)
 	if all := h.channel("engineering"); len(all) != 1 {
 		t.Errorf("where the bot is not: %s", texts(all))

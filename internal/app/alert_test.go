@@ -179,7 +179,7 @@ func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
 // in a thread contains a text.
 func (h *harness) newest(card *slacksim.Message, text string) *slacksim.Message {
 	h.t.Helper()
-	h.saidAll()
+	h.allPosted()
 	var loud []*slacksim.Message
 	for _, m := range h.thread(card) {
 		if m.Broadcast {
@@ -201,7 +201,7 @@ func TestAnUnclaimedP1CallsTheGroupAgain(t *testing.T) {
 	told := map[string]bool{}
 	for range 3 {
 		h.advance(10 * time.Minute)
-		h.saidAll()
+		h.allPosted()
 		now := h.thread(card)
 		if m := first(now[len(now)-1:], "@oncall, #1 Site is down (Alice) still has no answer"); m != nil {
 			told[m.TS] = true
@@ -255,11 +255,11 @@ func TestButtonsRetire(t *testing.T) {
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved #1")
 	h.await("all alerts to be over", func(s slacksim.State) bool { return count(s.Thread(card.TS), "Bob resolved it.") == 2 })
-	h.saidAll()
+	h.allPosted()
 	before := h.updates()
 	h.as("alice").replies(card, "Thank you.")
 	h.awaitReplies(1, 1)
-	h.saidAll()
+	h.allPosted()
 	if after := h.updates(); after > before {
 		t.Errorf("%d messages were changed by a reply", after-before)
 	}
@@ -277,7 +277,7 @@ func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
 	third := h.as("alice").opens(newTicket{priority: "P2", title: "No invoices", text: "None.", category: "Access"})
 	h.advance(2*time.Hour + 15*time.Minute + time.Second)
 	h.reads("support", "#3 No invoices (Alice) has no owner and is to be solved by")
-	h.saidAll()
+	h.allPosted()
 	h.advance(45 * time.Minute)
 	h.reads("support", "#3 No invoices (Alice) passed its 3 h target")
 	for _, card := range []*slacksim.Message{first, second, third} {

@@ -68,8 +68,8 @@ func TestAFormIsNotTurnedByItsOwnTicket(t *testing.T) {
 	h := setup(t)
 	alice := h.as("alice")
 	said := alice.ok(alice.actor.Say(h.ctx, "general", "The export is empty."))
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "views.open", DelayMS: 1500, AfterEffect: true, Count: 1})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "views.open", DelayMS: 1500, AfterEffect: true, Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
 	alice.ok(alice.actor.MessageShortcut(h.ctx, "general", said.TS, "ticket_from_message"))
 	alice.seesForm()
 	if out, err := h.slack.As("alice").Submit(h.ctx, usual("Export is empty").values()); err != nil || out.Closed {

@@ -106,7 +106,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 	if err := a.slack.Recall(ctx); err != nil {
 		return err
 	}
-	w, err := a.lookAround(ctx, a.cfg, "")
+	w, err := a.readWorkspace(ctx, a.cfg, "")
 	if err != nil {
 		return err
 	}

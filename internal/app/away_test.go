@@ -74,8 +74,8 @@ func (h *harness) knowsAll() {
 	h.until(`SELECT seen_until >= unbroken_since FROM watermarks`)
 }
 
-// saidAll waits until the bot has posted every message that is due.
-func (h *harness) saidAll() {
+// allPosted waits until the bot has posted every message that is due.
+func (h *harness) allPosted() {
 	h.t.Helper()
 	h.poll("all to be said", func() bool {
 		settled, err := h.bot.Settled(h.ctx)
@@ -93,12 +93,12 @@ func (h *harness) comesBack() (stop func()) {
 	if err := h.bot.Sweep(h.ctx); err != nil {
 		h.t.Fatal(err)
 	}
-	h.saidAll()
+	h.allPosted()
 	return stop
 }
 
-// saysOnce checks that each text stands in a thread exactly once.
-func (h *harness) saysOnce(card *slacksim.Message, said ...string) {
+// postedOnceIn checks that each text stands in a thread exactly once.
+func (h *harness) postedOnceIn(card *slacksim.Message, said ...string) {
 	h.t.Helper()
 	for _, text := range said {
 		if n := count(h.thread(card), text); n != 1 {
@@ -127,7 +127,7 @@ func TestAwayForTenMinutes(t *testing.T) {
 	asked := h.as("alice").opens(usual("Export is empty"))
 	h.as("bob").reacts(asked, "eyes")
 	h.reads("support", "Bob has it")
-	h.saidAll()
+	h.allPosted()
 	stop()
 
 	h.passes(2 * time.Minute)
@@ -143,7 +143,7 @@ func TestAwayForTenMinutes(t *testing.T) {
 	h.reads("support", "Dana resolved it · on time · ≈")
 	h.reads("support", "Bob waits for Alice")
 	h.until(`SELECT state = 'claimed' AND replies = 1 FROM tickets WHERE number = 1`)
-	h.saysOnce(solved, "@Alice, Dana resolved #2")
+	h.postedOnceIn(solved, "@Alice, Dana resolved #2")
 	h.doesNotSay(claimed, "Bob has #1") // because Bob has written to her
 	h.until(`SELECT count(*) = 4 AND bool_and(gesture = 'emoji') FROM entries WHERE inexact`)
 	h.until(`SELECT NOT inexact AND happened_at < (SELECT unbroken_since - interval '7 minutes' FROM watermarks)
@@ -169,7 +169,7 @@ func TestAsidesAfterAGap(t *testing.T) {
 	said, aside := bob.asks(card, "Her laptop is ancient."), bob.asks(card, "// it is the gateway")
 	carol.gets("Her laptop is ancient.")
 	h.awaitReplies(1, 2)
-	h.saidAll()
+	h.allPosted()
 	stop()
 	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "// her laptop is ancient"))
 	bob.ok(bob.actor.Edit(h.ctx, aside.Channel, aside.TS, "It is the gateway."))
@@ -197,7 +197,7 @@ func TestAwayForAnHour(t *testing.T) {
 	h.reads("support", "Dana has it")
 	h.advance(2*time.Hour + 5*time.Minute) // the P1 is late, warnings of the others are due soon
 	h.reads("support", "#3 All is down (Alice) passed its 1 h target")
-	h.saidAll()
+	h.allPosted()
 	stop()
 
 	h.passes(time.Minute)
@@ -210,10 +210,10 @@ func TestAwayForAnHour(t *testing.T) {
 	h.reads("support", "#2 Login loops (Alice) passed its 3 h target")
 	h.reads("support", "late since")
 	h.advance(time.Minute)
-	h.saidAll()
-	h.saysOnce(late, "#2 Login loops (Alice) passed its 3 h target", "Bob has #2")
-	h.saysOnce(kept, "@Alice, Dana resolved #1")
-	h.saysOnce(warned, "#3 All is down (Alice) passed its 1 h target")
+	h.allPosted()
+	h.postedOnceIn(late, "#2 Login loops (Alice) passed its 3 h target", "Bob has #2")
+	h.postedOnceIn(kept, "@Alice, Dana resolved #1")
+	h.postedOnceIn(warned, "#3 All is down (Alice) passed its 1 h target")
 	h.doesNotSay(late, "is to be solved by")
 	h.doesNotSay(kept, "has no owner", "passed its")
 	if n := h.posted("passed its"); n != 2 {
@@ -241,7 +241,7 @@ func TestAwayForAWeekend(t *testing.T) {
 	}
 	h.until(`SELECT count(*) = 2 FROM tickets WHERE state = 'waiting'`)
 	question := h.as("carol").gets("The clock is paused until you answer here.")
-	h.saidAll()
+	h.allPosted()
 	stop()
 
 	h.passes(20 * time.Hour)
@@ -260,9 +260,9 @@ func TestAwayForAWeekend(t *testing.T) {
 	h.reads("support", "#1 Checkout fails (Alice) passed its 24 h target")
 	h.reads("support", "#2 VPN is down (Carol) passed its 24 h target")
 	h.advance(time.Minute)
-	h.saidAll()
-	h.saysOnce(answered, "#1 Checkout fails (Alice) passed its 24 h target")
-	h.saysOnce(written, "#2 VPN is down (Carol) passed its 24 h target", "Carol wrote:")
+	h.allPosted()
+	h.postedOnceIn(answered, "#1 Checkout fails (Alice) passed its 24 h target")
+	h.postedOnceIn(written, "#2 VPN is down (Carol) passed its 24 h target", "Carol wrote:")
 	h.doesNotSay(answered, "needs your answer", "is closed", "is to be solved")
 	h.doesNotSay(written, "needs your answer", "is closed", "is to be solved")
 	if n := h.posted("Login loops"); n != 1 {
@@ -280,7 +280,7 @@ func TestEventsThatComeAfterAll(t *testing.T) {
 	stop := h.startOne()
 	card := h.as("alice").opens(usual("Checkout fails"))
 	other := h.as("alice").opens(usual("Login loops"))
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.passes(5 * time.Minute)
 	h.as("bob").reacts(card, "eyes")
@@ -289,7 +289,7 @@ func TestEventsThatComeAfterAll(t *testing.T) {
 	h.as("bob").replies(other, "Mine works.")
 	h.as("dana").reacts(other, "eyes")
 	h.as("dana").unreacts(other, "eyes")
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 300})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 300})
 
 	t.Cleanup(h.startOne())
 	t.Cleanup(h.startOne())
@@ -298,8 +298,8 @@ func TestEventsThatComeAfterAll(t *testing.T) {
 	h.until(`SELECT state = 'resolved' AND replies = 1 AND assignee <> '' FROM tickets WHERE number = 1`)
 	h.until(`SELECT state = 'open' AND replies = 1 FROM tickets WHERE number = 2`)
 	h.until(`SELECT count(*) = 2 FROM entries WHERE kind IN ('claimed', 'resolved') AND void = '' AND ticket = 1`)
-	h.saidAll()
-	h.saysOnce(card, "@Alice, Bob resolved #1")
+	h.allPosted()
+	h.postedOnceIn(card, "@Alice, Bob resolved #1")
 	h.doesNotSay(card, "Bob has #1")
 	h.doesNotSay(other, "Dana has #2")
 	if n := h.posted("resolved #1"); n != 1 {
@@ -317,7 +317,7 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 	for _, title := range []string{"Checkout fails", "Login loops", "Export is empty"} {
 		cards = append(cards, h.as("alice").opens(usual(title)))
 	}
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.passes(time.Hour)
 	for _, card := range cards {
@@ -325,7 +325,7 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 		h.as("bob").reacts(card, "white_check_mark")
 	}
 	h.forgets()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 500})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 500})
 	stop = h.startOne()
 	h.until(`SELECT count(*) >= 1 FROM tickets WHERE state = 'resolved'`)
 	h.until(`SELECT seen_until < unbroken_since FROM watermarks`)
@@ -334,12 +334,12 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		t.Fatal(err)
 	}
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.replies", RetryAfter: 1, Count: 2})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "users.conversations", Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.replies", RetryAfter: 1, Count: 2})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "users.conversations", Count: 1})
 	t.Cleanup(h.comesBack())
 	h.until(`SELECT count(*) = 3 FROM tickets WHERE state = 'resolved' AND replies = 1`)
 	for i, card := range cards {
-		h.saysOnce(card, "@Alice, Bob resolved #"+string(rune('1'+i)))
+		h.postedOnceIn(card, "@Alice, Bob resolved #"+string(rune('1'+i)))
 	}
 }
 
@@ -350,20 +350,20 @@ func TestAlertsWaitForWhatHappened(t *testing.T) {
 	h := newHarness(t, forgetful)
 	stop := h.startOne()
 	card := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.passes(time.Hour)
 	h.as("bob").reacts(card, "white_check_mark")
 	h.passes(3 * time.Hour)
 	h.forgets()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.history", RetryAfter: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultRateLimit, Method: "conversations.history", RetryAfter: 1})
 	t.Cleanup(h.startOne())
 	for range 3 {
 		if err := h.bot.Sweep(h.ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.saidAll()
+	h.allPosted()
 	h.doesNotSay(card, "passed its")
 
 	h.advance(2 * time.Minute)
@@ -387,9 +387,9 @@ func TestNoSocketForAWhile(t *testing.T) {
 	t.Parallel()
 	h := setup(t, forgetful)
 	card := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultHandshake, Status: 503})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultCutSockets})
+	h.allPosted()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHandshake, Status: 503})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultCutSockets})
 	h.await("no socket", func(s slacksim.State) bool { return s.Sockets == 0 })
 	h.as("bob").reacts(card, "eyes")
 	h.forgets()
@@ -408,7 +408,7 @@ func TestEventsThatCouldNotBeStored(t *testing.T) {
 	t.Parallel()
 	h := setup(t, forgetful, func(_ *config_, s *simConfig) { s.AckTimeout = 300 * time.Millisecond })
 	card := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
+	h.allPosted()
 	h.changes(`ALTER TABLE ticket_threads RENAME TO away`)
 	h.as("bob").reacts(card, "eyes")
 	h.poll("Slack to give up", func() bool {
@@ -442,12 +442,12 @@ func TestDigestWaitsForWhatWasMissed(t *testing.T) {
 	h := newHarness(t, forgetful)
 	stop := h.startOne()
 	card := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.as("bob").reacts(card, "white_check_mark")
 	h.passes(untilMonday(h.clock.Now()))
 	h.forgets()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 1500, Method: "conversations.*", Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: 1500, Method: "conversations.*", Count: 1})
 	t.Cleanup(h.startOne())
 	h.knowsAll()
 	h.advance(time.Second)

@@ -23,7 +23,7 @@ func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 			h := setup(t)
 			h.as("carol").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "join", As: "carol", Channel: "support"}))
 			card := h.as("alice").opens(usual("Checkout fails"))
-			h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", Count: 1, DelayMS: 1500})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "reaction_added", Count: 1, DelayMS: 1500})
 			h.as("dana").reacts(card, eyes)
 			claim(h.as("bob"), card)
 			h.shows("Bob has it")
@@ -32,7 +32,7 @@ func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
 			h.shows("Dana has it")
 			h.as("bob").hears("Dana was first and has #1.")
 			h.as("carol").hears("Dana was first and has #1.")
-			h.saidAll()
+			h.allPosted()
 			for _, s := range h.look().Ephemerals("dana") {
 				t.Errorf("Dana is told %q", s.Rendered())
 			}
@@ -57,7 +57,7 @@ func TestManyClaimAtOnce(t *testing.T) {
 	})
 	h.start()
 	card := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
+	h.allPosted()
 	var all sync.WaitGroup
 	for i := range claimants {
 		p := h.as(fmt.Sprintf("c%d", i))
@@ -71,7 +71,7 @@ func TestManyClaimAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	h.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed'`, claimants/2))
-	h.saidAll()
+	h.allPosted()
 	winner := regexp.MustCompile(`C\d`).FindString(h.reads("support", " has it").Rendered())
 	for i := range claimants {
 		p := h.as(fmt.Sprintf("c%d", i))

@@ -12,7 +12,7 @@ import (
 
 // late makes Slack send the next event of a type after a delay.
 func (h *harness) late(event string) {
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: event, Count: 1, DelayMS: 500})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: event, Count: 1, DelayMS: 500})
 }
 
 // isTold waits until the bot has handled so many events with a text.
@@ -69,7 +69,7 @@ func TestTheNewestOfTwoEditsHolds(t *testing.T) {
 	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "Call 030 125."))
 	carol.gets("Call 030 125.")
 	h.isTold("Call 030 124.", 2) // the event of the second edit has it as the previous text
-	h.saidAll()
+	h.allPosted()
 	if first(carol.directs(), "Call 030 125.") == nil {
 		t.Errorf("an older edit stands:\n%s", texts(carol.directs()))
 	}
@@ -99,7 +99,7 @@ func TestAMessageFromBeforeTheQuestionIsNoAnswer(t *testing.T) {
 	bob, carol := h.as("bob"), h.as("carol")
 	question := bob.asks(card, "Which office?")
 	carol.gets("Which office?")
-	h.saidAll()
+	h.allPosted()
 	h.late("message")
 	carol.tells("What is my salary grade?")
 	bob.reacts(question, "hourglass_flowing_sand")

@@ -118,7 +118,7 @@ func TestTakingBackAllThatWasPassedOn(t *testing.T) {
 	h.reads("support", "My manager is on holiday.")
 	h.await("both to be confirmed", func(s slacksim.State) bool { return count(s.Ephemerals("carol"), "Passed on to Bob in #1.") == 2 })
 	carol.clicks(carol.hears("Passed on to Bob in #1."), "take_back")
-	h.saidAll()
+	h.allPosted()
 	carol.gets("Passed on to #1.") // the other message stays
 	carol.ok(carol.actor.Delete(h.ctx, second.Channel, second.TS))
 	carol.turns("Taken back: it is no longer shown in #1.")
@@ -140,7 +140,7 @@ func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
 	}
 	erin.gets("Filed as #1.")
 	erin.gets("We have it: #1")
-	h.saidAll()
+	h.allPosted()
 	if n := len(erin.ephemerals()); n != 0 {
 		t.Errorf("she is told a third time: %s", texts(erin.ephemerals()))
 	}
@@ -155,7 +155,7 @@ func TestAnAnswerOutsideOfTheThread(t *testing.T) {
 	bob, carol := h.as("bob"), h.as("carol")
 	bob.reacts(bob.asks(card, "Which office?"), "hourglass_flowing_sand")
 	carol.gets("The clock is paused until you answer here.")
-	h.saidAll()
+	h.allPosted()
 	carol.tells("Berlin.")
 	h.reads("support", "Carol wrote:")
 	carol.hears("Passed on to Bob in #1.")
@@ -272,20 +272,20 @@ func TestWhatIsDeletedBelongsNowhere(t *testing.T) {
 	h := setup(t)
 	h.outsider("VPN is down")
 	carol := h.as("carol")
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
 	for name, buttons := range map[string]string{"to a ticket": "belongs_1", "to a new one": "belongs_new"} {
 		if err := h.slack.ClearFaults(h.ctx); err != nil {
 			t.Fatal(err)
 		}
 		out := carol.ok(carol.actor.SayToBot(h.ctx, "My password is hunter2, "+name))
 		question := carol.gets("Where does this belong?")
-		h.trouble(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
+		h.fault(slacksim.Fault{Kind: slacksim.FaultLose, Event: "message"})
 		carol.ok(carol.actor.Delete(h.ctx, question.Channel, out.TS))
 		carol.clicks(question, buttons)
 		carol.hears("Your message was deleted.")
 		carol.drops("Where does this belong?")
 	}
-	h.saidAll()
+	h.allPosted()
 	if said := texts(h.channel("support")); strings.Contains(said, "hunter2") || strings.Contains(said, "without text") {
 		t.Errorf("it was passed on: %s", said)
 	}
@@ -351,7 +351,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	bob.notified("Never mind.")
 	carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, later.TS)) // this message answers nothing
 	h.drops("support", "Never mind.")
-	h.saidAll()
+	h.allPosted()
 	if n := h.posted("took the answer back"); n != 1 {
 		t.Errorf("Bob was told %d times", n)
 	}
@@ -391,12 +391,12 @@ func TestThanksAreNoComplaint(t *testing.T) {
 	h.awaitReplies(1, 1)
 	alice.replies(card, "Hm, it is still broken.")
 	alice.hears("#1 is resolved. Still broken?")
-	h.saidAll()
+	h.allPosted()
 	alice.replies(card, "Thank you!")
 	alice.replies(card, "No, I still cannot log in.")
 	h.awaitReplies(1, 4)
 	h.await("the question again", func(s slacksim.State) bool { return count(s.Ephemerals("alice"), "Still broken?") == 2 })
-	h.saidAll()
+	h.allPosted()
 	if n := len(alice.ephemerals()); n != 3 { // her receipt, and the other two
 		t.Errorf("Alice was told %d things", n)
 	}
@@ -439,7 +439,7 @@ func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
 	alice.replies(card, "And Safari.")
 	dana.notified("And Safari.")
 	h.advance(2 * time.Minute)
-	h.saidAll()
+	h.allPosted()
 	if n := h.posted("wrote above"); n != 1 {
 		t.Errorf("she was called %d times", n)
 	}
@@ -464,7 +464,7 @@ func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
 	dana.replies(answered, "I am looking.")
 	h.awaitReplies(2, 2)
 	h.advance(2 * time.Minute)
-	h.saidAll()
+	h.allPosted()
 	dana.notNotified("wrote above")
 	alice.replies(solved, "No, it is still wrong.")
 	h.awaitReplies(1, 2)
@@ -499,7 +499,7 @@ func TestAQuestionReachesAMember(t *testing.T) {
 func TestAnAnswerFasterThanTheRecord(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "chat.postMessage", DelayMS: 700, AfterEffect: true})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "chat.postMessage", DelayMS: 700, AfterEffect: true})
 	carol := h.as("carol")
 	carol.opens(usual("VPN is down"))
 	carol.answers(carol.gets("VPN is down"), "It is the one in Berlin.")

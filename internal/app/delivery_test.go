@@ -8,8 +8,8 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-// trouble sets a fault in the simulated Slack.
-func (h *harness) trouble(f slacksim.Fault) {
+// fault sets a fault in the simulated Slack.
+func (h *harness) fault(f slacksim.Fault) {
 	h.t.Helper()
 	if _, err := h.slack.Fault(h.ctx, f); err != nil {
 		h.t.Fatal(err)
@@ -50,7 +50,7 @@ func TestCardIsPostedOnceWhateverSlackAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := setup(t)
-			h.trouble(fault)
+			h.fault(fault)
 			card := h.as("alice").opens(usual("Only once"))
 			h.as("bob").reacts(card, "eyes")
 			h.reads("support", "Bob has it")
@@ -64,7 +64,7 @@ func TestCardIsPostedOnceWhateverSlackAnswers(t *testing.T) {
 func TestRefusedBlocksAreSaidInPlainWords(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 1})
 	card := h.as("alice").opens(usual("Odd blocks"))
 	if len(card.Blocks) > 2 {
 		t.Errorf("the second try has blocks: %s", card.Blocks)
@@ -78,7 +78,7 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("In order"))
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Count: 1, AfterEffect: true})
 	h.as("bob").reacts(card, "white_check_mark")
 	h.reads("support", "Alice, Bob resolved #1")
 	h.reads("support", "Bob resolved it") // the card is up to date
@@ -106,7 +106,7 @@ func TestOrderInAThreadHoldsThroughTrouble(t *testing.T) {
 func TestUrgentOvertakes(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.postMessage"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.postMessage"})
 	for range 5 {
 		h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 		h.as("alice").submits(newTicket{priority: "P3", title: "Minor", text: "x", category: "Product"}.values())
@@ -126,8 +126,8 @@ func TestRevokedTokenEndsTheProgramAndSaysWhy(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	ended := h.startUntilItEnds()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "chat.*"})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "auth.test"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "chat.*"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "token_revoked", Method: "auth.test"})
 	h.as("alice").ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	h.as("alice").submits(usual("Kept").values())
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "token_revoked") {
@@ -144,8 +144,8 @@ func TestMissedAcknowledgementsAndDoubleDelivery(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Twice"))
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDuplicate, Event: "reaction_added"})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "message", Count: 2})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDuplicate, Event: "reaction_added"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "message", Count: 2})
 	h.as("bob").reacts(card, "eyes")
 	h.reads("support", "Bob has it")
 	h.as("dana").replies(card, "I saw this yesterday.")
@@ -161,7 +161,7 @@ func TestLateEchoesCauseNoChange(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Echo"))
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "message", DelayMS: 700})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelayEvent, Event: "message", DelayMS: 700})
 	h.as("bob").reacts(card, "eyes")
 	h.reads("support", "Bob has it")
 	h.as("bob").reacts(card, "white_check_mark")
@@ -176,7 +176,7 @@ func TestLostAcknowledgementOfAFormMakesOneTicket(t *testing.T) {
 	alice := h.as("alice")
 	alice.ok(h.slack.As("alice").Command(h.ctx, "general", "/support", ""))
 	alice.seesForm()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDropAck, Event: "view_submission", Count: 1})
 	out, err := h.slack.As("alice").Submit(h.ctx, usual("Filed once").values())
 	if err != nil || out.Closed || out.Banner == "" {
 		t.Fatalf("the form should have seen no answer: %+v %v", out, err)
@@ -195,7 +195,7 @@ func (h *harness) reconnects(f slacksim.Fault) {
 	h.t.Helper()
 	h.await("both sockets", func(s slacksim.State) bool { return s.Sockets == 2 })
 	before := h.opened()
-	h.trouble(f)
+	h.fault(f)
 	h.await("two new sockets", func(s slacksim.State) bool { return s.Sockets == 2 && h.opened() >= before+2 })
 }
 

@@ -129,7 +129,7 @@ func examineNames(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 	ctx, cancel := context.WithTimeout(ctx, namesWithin)
 	defer cancel()
 	l := newLook(ctx, c, known, slog.New(slog.DiscardHandler))
-	l.around(cfg)
+	l.lookUpAll(cfg)
 	if err := ctx.Err(); err != nil {
 		return []finding{{"names", fails, "Slack did not say in time what the names in the settings stand for: run the doctor again"}}
 	}

@@ -33,7 +33,7 @@ func TestTheEyesOfAnotherStillClaim(t *testing.T) {
 	h.reads("support", yours)
 	h.advance(2 * time.Minute)
 	h.reads("support", "@Alice, Dana has #1.")
-	h.saysOnce(card, yours, "Dana has #1")
+	h.postedOnceIn(card, yours, "Dana has #1")
 	h.as("dana").unreacts(card, eyes)
 	h.shows("Open, no owner")
 }
@@ -48,7 +48,7 @@ func TestPutBackByAButtonWhileAnothersEyesStand(t *testing.T) {
 	h.refusedClaim("dana")
 	h.as("bob").chooses(card, "put_back:1")
 	h.shows("Open, no owner")
-	h.saidAll()
+	h.allPosted()
 	h.doesNotSay(card, "yours now")
 }
 
@@ -89,7 +89,7 @@ func TestTheTickOfAnotherStillResolves(t *testing.T) {
 	h.as("dana").unreacts(card, tick)
 	h.shows("Open, no owner")
 	h.reads("support", "#1 is not resolved yet.")
-	h.saidAll()
+	h.allPosted()
 	if n := count(h.thread(card), "took this back"); n != 1 || count(h.thread(card), "resolved #1") != 0 {
 		t.Errorf("the thread reads:\n%s", texts(h.thread(card)))
 	}
@@ -111,7 +111,7 @@ func TestEmojiOfOthersReadAfterAGap(t *testing.T) {
 	h.shows("Bob resolved it")
 	h.as("dana").reacts(solved, tick)
 	h.until(`SELECT count(*) = 2 FROM entries WHERE void <> ''`)
-	h.saidAll()
+	h.allPosted()
 	stop()
 
 	h.passes(2 * time.Minute)
@@ -121,8 +121,8 @@ func TestEmojiOfOthersReadAfterAGap(t *testing.T) {
 	stop = h.comesBack()
 	h.shows("Dana has it")
 	h.shows("Dana resolved it")
-	h.saysOnce(card, yours)
-	h.saysOnce(solved, "@Alice, Dana resolved #2")
+	h.postedOnceIn(card, yours)
+	h.postedOnceIn(solved, "@Alice, Dana resolved #2")
 
 	stop()
 	h.passes(2 * time.Minute)
@@ -130,7 +130,7 @@ func TestEmojiOfOthersReadAfterAGap(t *testing.T) {
 	h.passes(time.Minute)
 	t.Cleanup(h.comesBack())
 	h.shows("Open, no owner")
-	h.saysOnce(card, yours)
+	h.postedOnceIn(card, yours)
 }
 
 // The finished hourglass emoji means the same as the running one.

@@ -83,9 +83,9 @@ func (l *look) recipient(setting string, r config.Recipient, meanwhile string) s
 	case config.ToPage:
 		return pageChoice(r.Name)
 	case config.ToGroup:
-		return l.apart(setting, desk.RecipientGroup, groups, r.Name, meanwhile)
+		return l.groupOrChannel(setting, desk.RecipientGroup, groups, r.Name, meanwhile)
 	case config.ToChannel:
-		return l.apart(setting, desk.RecipientChannel, channels, r.Name, meanwhile)
+		return l.groupOrChannel(setting, desk.RecipientChannel, channels, r.Name, meanwhile)
 	case config.ToPerson:
 		return slackview.RecipientChoice{Recipient: desk.RecipientPerson.Recipient(r.Name), Label: l.person(setting, r.Name, meanwhile)}
 	case config.Owner:
@@ -93,9 +93,9 @@ func (l *look) recipient(setting string, r config.Recipient, meanwhile string) s
 	return slackview.RecipientChoice{Recipient: desk.RecipientOwner, Label: "The owner"}
 }
 
-// apart looks up a group or a channel. The result has no Recipient if it never existed.
-func (l *look) apart(setting string, as desk.RecipientKind, k kind, name, meanwhile string) slackview.RecipientChoice {
-	p := l.settle(setting, k, name, meanwhile)
+// groupOrChannel looks up a group or a channel. The result has no Recipient if it never existed.
+func (l *look) groupOrChannel(setting string, as desk.RecipientKind, k kind, name, meanwhile string) slackview.RecipientChoice {
+	p := l.lookUp(setting, k, name, meanwhile)
 	if p.open() != "" {
 		return slackview.RecipientChoice{Recipient: as.Recipient(p.id), Label: p.name}
 	}

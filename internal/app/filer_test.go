@@ -34,7 +34,7 @@ func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 	h.as("dana").reacts(card, "white_check_mark")
 	bob.gets("Dana resolved #1")
 	carol.gets("Dana resolved #1")
-	h.saidAll()
+	h.allPosted()
 	if dms := h.look().DMs("bob"); len(dms) != 1 {
 		t.Errorf("Bob was told %d times: %s", len(dms), texts(dms))
 	}

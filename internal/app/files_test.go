@@ -65,7 +65,7 @@ func messagesIn(s slacksim.State, where string) []*slacksim.Message {
 // there exactly once.
 func (h *harness) onceIn(where, name string) {
 	h.t.Helper()
-	h.saidAll()
+	h.allPosted()
 	if n := len(h.withFile(messagesIn(h.look(), where), name)); n != 1 {
 		h.t.Errorf("%s stands %d times in %s", name, n, where)
 	}
@@ -118,7 +118,7 @@ func TestFilesGoWithTheirMessage(t *testing.T) {
 	carol.ok(carol.actor.DeleteFile(h.ctx, f.ID))
 	carol.attaches("@supporty", "three.png", "", under(receipt))
 	h.brought("support", "three.png", card)
-	h.saidAll()
+	h.allPosted()
 	mine := carol.ephemerals()
 	carol.clicks(mine[len(mine)-1], "take_back")
 	h.await("the files to go", func(s slacksim.State) bool {
@@ -240,7 +240,7 @@ func TestFilesOfAMessageThatATicketIsMadeFrom(t *testing.T) {
 	bob.submits(usual("A payment fails").values())
 	card := h.reads("support", "A payment fails")
 	question := carol.gets("Bob opened #2")
-	h.saidAll()
+	h.allPosted()
 	if n := len(h.withFile(h.channel("support"), "secret.png")); n > 0 {
 		t.Fatal("the file was shown before its author agreed")
 	}
@@ -262,7 +262,7 @@ func TestFilesOfAMessageWhereTheBotIsNot(t *testing.T) {
 	h.reads("support", "A file that Carol attached could not be brought here: I am not in #customer-care. Please attach it here.")
 	carol.hears("A file that you attached could not be brought to #1: I am not in #customer-care. Please attach it there.")
 	bob.hears("Filed: #1")
-	h.saidAll()
+	h.allPosted()
 	if n := len(bob.ephemerals()); n != 1 {
 		t.Errorf("Bob, who attached nothing, was told %d things: %s", n, texts(bob.ephemerals()))
 	}
@@ -295,7 +295,7 @@ func TestFilesAfterAGap(t *testing.T) {
 	bob, carol := h.as("bob"), h.as("carol")
 	f, _ := carol.attaches("@supporty", "before.png", "Here:", under(receipt))
 	h.brought("support", "before.png", card)
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.passes(3 * time.Minute)
 	carol.attaches("@supporty", "missed.png", "And:", under(receipt))
@@ -305,7 +305,7 @@ func TestFilesAfterAGap(t *testing.T) {
 	t.Cleanup(h.comesBack())
 	h.brought("support", "missed.png", card)
 	h.brought("@carol", "answer.png", receipt)
-	h.saidAll()
+	h.allPosted()
 	if n := len(h.withFile(h.channel("support"), "before.png")); n > 0 {
 		t.Error("a file that was deleted during the gap still stands")
 	}

@@ -56,7 +56,7 @@ func TestClaimNoteIsDroppedWhenTheOwnerHasSaidIt(t *testing.T) {
 			h.as("dana").replies(card, "It is the session store again.")
 			h.until(`SELECT count(*) = 2 FROM entries WHERE kind = 'replied' AND actor <> (SELECT requester FROM tickets)`)
 			h.advance(2 * time.Minute)
-			h.saidAll()
+			h.allPosted()
 			bob.reacts(card, "white_check_mark")
 			h.reads("support", "@Alice, Bob resolved #1")
 			if noted := first(h.thread(card), "Bob has #1") != nil; noted != test.noted {
@@ -126,7 +126,7 @@ func TestTheCardCountsReplies(t *testing.T) {
 	h.reads("support", "2 replies · 2 people")
 	carol.answers(receipt, "Thanks!")
 	h.until(`SELECT replies = 3 FROM tickets`)
-	h.saidAll()
+	h.allPosted()
 	h.reads("support", "2 replies · 2 people")
 }
 

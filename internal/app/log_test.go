@@ -102,13 +102,13 @@ func faults(h *harness) {
 		{Kind: slacksim.FaultHTTP, Status: 500, Method: "response_url", Count: 1},
 		{Kind: slacksim.FaultCut, Method: "views.open", Count: 1},
 	} {
-		h.trouble(f)
+		h.fault(f)
 	}
 	h.as("dana").ok(h.slack.As("dana").Command(h.ctx, "general", "/support", "list"))
 	h.as("dana").ok(h.slack.As("dana").Command(h.ctx, "general", "/support", secretTitle))
 	h.as("bob").reacts(card, "white_check_mark")
 	h.as("carol").gets("Bob resolved #2")
-	h.saidAll()
+	h.allPosted()
 	if err := h.slack.ClearFaults(h.ctx); err != nil {
 		h.t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func tampered(h *harness) {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		h.trouble(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: raw})
+		h.fault(slacksim.Fault{Kind: slacksim.FaultInject, Event: kind, Payload: raw})
 		h.awaitLog("kind=" + kind)
 	}
 }

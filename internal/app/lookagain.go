@@ -14,7 +14,7 @@ func (a *App) LookAgain(ctx context.Context) error {
 	a.changing.Lock()
 	defer a.changing.Unlock()
 	old := a.components.Load()
-	w, err := a.lookAround(ctx, old.cfg, old.workspace.support)
+	w, err := a.readWorkspace(ctx, old.cfg, old.workspace.support)
 	if err != nil || reflect.DeepEqual(w, old.workspace) {
 		return err
 	}

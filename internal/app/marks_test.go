@@ -30,12 +30,12 @@ func TestFoundWhateverIsShownOfMetadata(t *testing.T) {
 	t.Parallel()
 	eachShown(t, func(t *testing.T, h *harness) {
 		for _, text := range []string{"Only once", "Bob resolved #1", "We have it"} {
-			h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: text, Count: 1, AfterEffect: true})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: text, Count: 1, AfterEffect: true})
 		}
 		card := h.as("carol").opens(usual("Only once"))
 		h.as("bob").reacts(card, "white_check_mark")
 		h.reads("support", "Bob resolved it")
-		h.saidAll()
+		h.allPosted()
 		h.postedOnce()
 	})
 }
@@ -47,7 +47,7 @@ func TestOverwrittenWhateverIsShownOfMetadata(t *testing.T) {
 		card := h.as("alice").opens(usual("Checkout fails"))
 		h.as("bob").reacts(card, "eyes")
 		h.reads("support", "Bob has it")
-		h.saidAll()
+		h.allPosted()
 		h.until(`SELECT observed = posted FROM outbox WHERE kind = 'card'`)
 		// The first row is the card, and this is its first version.
 		old, err := http.PostForm(h.sim.APIURL()+"chat.update", url.Values{

@@ -13,7 +13,7 @@ func TestComingAndGoingWhileMembersAreRead(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	// They are read at the start, and again by the hourly job.
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.members", DelayMS: 1000, Count: 2, AfterEffect: true})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.members", DelayMS: 1000, Count: 2, AfterEffect: true})
 	h.start()
 	h.poll("the members to be read again", func() bool {
 		faults, err := h.slack.Faults(h.ctx)

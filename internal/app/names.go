@@ -57,7 +57,7 @@ func newLook(ctx context.Context, c *slackapi.Client, known map[postgres.Name]st
 }
 
 func (l *look) ownChannels() ([]place, error) {
-	own, err := patiently(l, l.slack.OwnChannels)
+	own, err := untilAnswered(l, l.slack.OwnChannels)
 	var all []place
 	for _, c := range own {
 		all = append(all, place{c.ID, channels.sign + c.Name, c.Archived})
@@ -66,7 +66,7 @@ func (l *look) ownChannels() ([]place, error) {
 }
 
 func (l *look) userGroups() ([]place, error) {
-	inUse, err := patiently(l, l.slack.Groups)
+	inUse, err := untilAnswered(l, l.slack.Groups)
 	var all []place
 	for _, g := range inUse {
 		all = append(all, place{id: g.ID, name: groups.sign + g.Handle})
@@ -74,9 +74,9 @@ func (l *look) userGroups() ([]place, error) {
 	return all, err
 }
 
-// settle looks up the channel or group of a setting. It returns the zero place if there
+// lookUp looks up the channel or group of a setting. It returns the zero place if there
 // is none. meanwhile is the effect until the operator repairs it.
-func (l *look) settle(setting string, k kind, name, meanwhile string) place {
+func (l *look) lookUp(setting string, k kind, name, meanwhile string) place {
 	all, err := l.all[k]()
 	if err != nil {
 		l.misses(setting, fmt.Sprintf("%q cannot be looked for: %v", name, err), meanwhile)
@@ -135,7 +135,7 @@ func whereabouts(id string, all []place) string {
 // person is a person's name, or "" if they cannot be told anything.
 func (l *look) person(setting, id, meanwhile string) string {
 	const write = "write the id of somebody who is (in their profile, Copy member ID)"
-	p, err := patiently(l, func(ctx context.Context) (directory.Profile, error) { return l.slack.Profile(ctx, id) })
+	p, err := untilAnswered(l, func(ctx context.Context) (directory.Profile, error) { return l.slack.Profile(ctx, id) })
 	switch {
 	case err != nil:
 		l.misses(setting, fmt.Sprintf("%q cannot be looked up: %v", id, err), meanwhile)

@@ -23,7 +23,7 @@ func (p *person) writes(channel, text string) *slacksim.Message {
 // asked counts the offers to a person, after every pending message is posted.
 func (p *person) asked() (n int) {
 	p.h.t.Helper()
-	p.h.saidAll()
+	p.h.allPosted()
 	for _, m := range p.ephemerals() {
 		if strings.Contains(m.Rendered(), offered) {
 			n++
@@ -165,7 +165,7 @@ func TestAMessageIsFiledAtOnce(t *testing.T) {
 	erin.clicks(told, "not_a_ticket")
 	erin.hears("#1 is closed: it is not a ticket.")
 	h.reads("support", "Closed: not an issue")
-	h.saidAll()
+	h.allPosted()
 	if n := h.posted("This is now"); n != 1 || len(h.look().DMs("erin")) > 0 {
 		t.Errorf("made %d tickets; told Erin in private: %s", n, texts(h.look().DMs("erin")))
 	}

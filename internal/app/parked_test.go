@@ -175,8 +175,8 @@ func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
 func TestParkedWhileItIsLookedFor(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.history", Error: "internal_error"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultCut, Method: "chat.postMessage", Text: "Cards fail", Count: 1, AfterEffect: true})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.history", Error: "internal_error"})
 	h.as("alice").files("Cards fail")
 	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
 	h.inSupport("kick")

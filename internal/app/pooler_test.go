@@ -35,7 +35,7 @@ func TestThroughPgBouncer(t *testing.T) {
 	h.as("bob").clicks(card, "resolve")
 	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "fixed"})
 	h.reads("support", "Bob resolved")
-	h.saidAll()
-	h.saysOnce(card, "Bob resolved")
+	h.allPosted()
+	h.postedOnceIn(card, "Bob resolved")
 	h.until(`SELECT NOT EXISTS (SELECT FROM outbox WHERE attempts > 1)`)
 }

@@ -51,7 +51,7 @@ func TestStalePressesOfWhatOnePersonSees(t *testing.T) {
 	asked := alice.hears("#1 is resolved. Still broken?")
 	bob.clicks(card, "reopen")
 	h.reads("support", "Bob reopened #1")
-	h.saidAll()
+	h.allPosted()
 	for _, stale := range []struct {
 		who    *person
 		press  *slacksim.Message
@@ -77,7 +77,7 @@ func TestReopenedInTheThread(t *testing.T) {
 	h.reads("support", "Bob resolved #1. It was reopened.")
 	h.as("dana").clicks(h.reads("support", "was reopened and has no owner."), "claim")
 	h.reads("support", "#1 Printer (Alice) was reopened.")
-	h.saidAll()
+	h.allPosted()
 	for _, m := range h.thread(card) {
 		if strings.Contains(string(m.Blocks), `"button"`) {
 			t.Errorf("a button that does nothing: %s", m.Rendered())

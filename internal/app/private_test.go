@@ -73,7 +73,7 @@ func TestPrivateMessageStaysPrivate(t *testing.T) {
 	carol := h.as("carol")
 	carol.clicks(carol.gets("Bob opened #1"), "decline")
 	carol.gets("Your message stays private.")
-	h.saidAll()
+	h.allPosted()
 	h.until(`SELECT count(*) = 0 FROM (SELECT details FROM outbox UNION ALL SELECT details FROM entries) AS kept WHERE details::text LIKE '%4111%'`)
 	if all := texts(h.channel("support")); strings.Contains(all, "4111") {
 		t.Errorf("it was said aloud: %s", all)
@@ -95,7 +95,7 @@ func TestOwnPrivateMessage(t *testing.T) {
 	if card := h.reads("support", "The VPN is down."); strings.Contains(card.Rendered(), "from this message") {
 		t.Errorf("it links to what others cannot open: %s", card.Rendered())
 	}
-	h.saidAll()
+	h.allPosted()
 	if dms := texts(h.look().DMs("carol")); strings.Contains(dms, "May it be shown") {
 		t.Errorf("Carol was asked: %s", dms)
 	}

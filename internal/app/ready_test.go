@@ -25,8 +25,8 @@ func TestReady(t *testing.T) {
 			func() { h.changes(`ALTER TABLE gone RENAME TO goose_db_version`) }},
 		{"asking the database", h.closeDatabase, h.openDatabase},
 		{"not connected to Slack", func() {
-			h.trouble(slacksim.Fault{Kind: slacksim.FaultHandshake})
-			h.trouble(slacksim.Fault{Kind: slacksim.FaultCutSockets})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultHandshake})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultCutSockets})
 		}, func() {
 			if err := h.slack.ClearFaults(h.ctx); err != nil {
 				t.Error(err)
@@ -72,7 +72,7 @@ func TestOldSchemaIsAnError(t *testing.T) {
 func TestAliveWhileItStarts(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Method: "auth.test"})
 	leave, connected, ended := h.begin()
 	h.awaitLog("Slack does not answer; asking again")
 	for path, want := range map[string]int{"/healthz": http.StatusOK, "/metrics": http.StatusOK, "/readyz": http.StatusServiceUnavailable} {

@@ -28,7 +28,7 @@ func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 			if filed.Channel == card.Channel || !strings.Contains(filed.Rendered(), "/p"+strings.ReplaceAll(card.TS, ".", "")+"), solved by ") {
 				t.Errorf("it stands in %s and does not lead to the card: %s", filed.Channel, filed.Rendered())
 			}
-			h.saidAll()
+			h.allPosted()
 			if dms := h.look().DMs("alice"); len(dms) > 0 {
 				t.Errorf("a member was told twice: %s", texts(dms))
 			}
@@ -56,7 +56,7 @@ func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 	t.Parallel()
 	for name, arrange := range map[string]func(h *harness, alice *person){
 		"the call fails": func(h *harness, alice *person) {
-			h.trouble(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "response_url", Count: 1})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "response_url", Count: 1})
 			alice.types("/support")
 		},
 		"there is no address": func(h *harness, alice *person) {
@@ -70,7 +70,7 @@ func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 			arrange(h, alice)
 			alice.submits(usual("Cards fail").values())
 			alice.gets("We have it: #1")
-			h.saidAll()
+			h.allPosted()
 			if n := len(h.look().DMs("alice")); n != 1 {
 				t.Errorf("%d direct messages", n)
 			}

@@ -15,7 +15,7 @@ func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
 	bob, carol := h.as("bob"), h.as("carol")
 	bob.replies(card, "@carol which card?")
 	carol.gets("which card?")
-	h.saidAll()
+	h.allPosted()
 	bob.ok(h.slack.Do(h.ctx, slacksim.Action{Do: "recreate_app", As: "bob"}))
 
 	bob.replies(card, "@carol and since when?")

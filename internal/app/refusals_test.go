@@ -88,7 +88,7 @@ func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 	if method == "chat.update" { // everything about the ticket that is edited: its card, and a repeated alert
 		alice := h.as("alice")
 		card := alice.opens(p1)
-		h.trouble(f)
+		h.fault(f)
 		alice.chooses(card, fmt.Sprintf("edit:%d", number))
 		alice.submits(slacksim.FormValues{"text": "501 everywhere."})
 		return
@@ -101,16 +101,16 @@ func (h *harness) refusesOneOf(number int, method string, f slacksim.Fault) {
 	switch method {
 	case "chat.postMessage":
 		f.Text = words
-		h.trouble(f)
+		h.fault(f)
 		carol.answers(receipt, words)
 	case "chat.postEphemeral": // that it was passed on
 		f.Text = receipt.TS
-		h.trouble(f)
+		h.fault(f)
 		carol.answers(receipt, words)
 	case "chat.delete": // what repeats it
 		said := carol.answers(receipt, words)
 		f.Text = h.reads("support", words).TS
-		h.trouble(f)
+		h.fault(f)
 		carol.ok(carol.actor.Delete(h.ctx, receipt.Channel, said.TS))
 	}
 }

@@ -76,7 +76,7 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 	if len(needRestart) > 0 {
 		a.log.Warn("some settings that have changed hold after a restart only", "settings", needRestart)
 	}
-	w, err := a.lookAround(ctx, next, old.workspace.support)
+	w, err := a.readWorkspace(ctx, next, old.workspace.support)
 	if err != nil {
 		return nil, err
 	}

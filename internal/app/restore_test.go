@@ -101,8 +101,8 @@ func TestRestoringABackup(t *testing.T) {
 	resolved, pressed := alice.opens(usual("Checkout fails")), alice.opens(usual("Login loops"))
 	bob.reacts(resolved, "eyes")
 	h.reads("support", "Bob has it")
-	h.saidAll()
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 2, Method: "chat.postMessage", Count: 1})
+	h.allPosted()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultRateLimit, RetryAfter: 2, Method: "chat.postMessage", Count: 1})
 	alice.files("Search is slow")
 	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND reason = 'ratelimited'`)
 	file := h.backup() // while a card is being posted
@@ -114,13 +114,13 @@ func TestRestoringABackup(t *testing.T) {
 	bob.clicks(pressed, "claim")
 	h.until(`SELECT state = 'claimed' FROM tickets WHERE number = 2`)
 	unknown := alice.opens(usual("Export is empty"))
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.forgets()
 	h.restore(file)
 	t.Cleanup(h.startOne())
 	h.knowsAll()
-	h.saidAll()
+	h.allPosted()
 
 	h.until(`SELECT state = 'resolved' AND replies = 1 FROM tickets WHERE number = 1`)
 	h.until(`SELECT state = 'open' FROM tickets WHERE number = 2`) // a pressed button leaves nothing to read in Slack
@@ -144,7 +144,7 @@ func TestRestoringABackup(t *testing.T) {
 	if strings.HasPrefix(again.Text, "#4 ") {
 		t.Errorf("its number is that of another: %s", again.Text)
 	}
-	h.saidAll()
+	h.allPosted()
 	if strings.Contains(h.asItIs(unknown).Rendered(), "Bob has it") {
 		t.Error("a card that the backup does not know was changed")
 	}

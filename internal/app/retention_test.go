@@ -18,7 +18,7 @@ func TestRetention(t *testing.T) {
 	h.reads("support", "It is the one in Berlin.")
 	bob.reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved it")
-	h.saidAll()
+	h.allPosted()
 	why := func() string {
 		before := len(alice.ephemerals())
 		alice.types("/support why 1")
@@ -53,5 +53,5 @@ func TestRetention(t *testing.T) {
 	bob.ok(bob.actor.Delete(h.ctx, card.Channel, card.TS))
 	h.drops("support", "VPN is down")
 	h.reads("support", "#1 · P2")
-	h.saidAll()
+	h.allPosted()
 }

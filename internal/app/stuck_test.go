@@ -47,7 +47,7 @@ func TestStuckMessages(t *testing.T) {
 		t.Errorf("with nothing stuck it says %q", got)
 	}
 	card := h.as("alice").opens(usual("Confidential-title"))
-	h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 4})
 	h.as("bob").clicks(card, "resolve")
 	h.as("bob").submits(slacksim.FormValues{"solution": "code", "note": "Confidential-note"})
 	h.until(`SELECT state = 'undeliverable' FROM outbox WHERE kind = 'resolved'`)

@@ -96,7 +96,7 @@ func TestAMemberHearsOfLatenessInTheThread(t *testing.T) {
 	h.reads("support", "Dana has it")
 	h.advance(3*time.Hour + time.Second)
 	h.reads("support", "@Dana, #2 Wrong tax passed its 3 h target")
-	h.saidAll()
+	h.allPosted()
 	h.doesNotSay(own, "is taking longer")
 }
 

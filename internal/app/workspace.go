@@ -29,10 +29,10 @@ type places struct {
 	escalation escalationPolicy
 }
 
-// lookAround asks Slack for everything in a workspace. At the start, Slack may not answer
+// readWorkspace asks Slack for everything in a workspace. At the start, Slack may not answer
 // for a while. A permanent error about something that the desk needs is returned at once.
 // running is the support channel of a running desk, which does not change.
-func (a *App) lookAround(ctx context.Context, cfg config.Config, running string) (workspace, error) {
+func (a *App) readWorkspace(ctx context.Context, cfg config.Config, running string) (workspace, error) {
 	known, err := a.db.Names(ctx)
 	if err != nil {
 		return workspace{}, err
@@ -47,13 +47,13 @@ func (a *App) lookAround(ctx context.Context, cfg config.Config, running string)
 }
 
 func (l *look) workspace(cfg config.Config) (w workspace, err error) {
-	if w.bot, err = patiently(l, l.slack.Identify); err != nil {
+	if w.bot, err = untilAnswered(l, l.slack.Identify); err != nil {
 		return w, fmt.Errorf("Slack does not accept the bot token (slack.bot_token): %w", err)
 	}
 	if w.files, err = l.files(); err != nil {
 		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
 	}
-	w.places = l.around(cfg)
+	w.places = l.lookUpAll(cfg)
 	w.references = l.references
 	switch {
 	case l.ctx.Err() != nil: // what was not found may be there
@@ -64,15 +64,15 @@ func (l *look) workspace(cfg config.Config) (w workspace, err error) {
 	return w, nil
 }
 
-// around looks up everything that the settings name.
-func (l *look) around(cfg config.Config) places {
-	p := places{support: cmp.Or(l.settle(supportSetting, channels, cfg.Channels.Support, "what is to be said there waits").id, l.running)}
+// lookUpAll looks up everything that the settings name.
+func (l *look) lookUpAll(cfg config.Config) places {
+	p := places{support: cmp.Or(l.lookUp(supportSetting, channels, cfg.Channels.Support, "what is to be said there waits").id, l.running)}
 	if cfg.Channels.Digest != cfg.Channels.Support {
-		p.digest = l.settle("channels.digest", channels, cfg.Channels.Digest, "the digest is posted in the support channel").open()
+		p.digest = l.lookUp("channels.digest", channels, cfg.Channels.Digest, "the digest is posted in the support channel").open()
 	}
 	p.digest = cmp.Or(p.digest, p.support)
 	if cfg.Alerts.Group != "" {
-		p.alerts = l.settle("alerts.group", groups, cfg.Alerts.Group, "nobody is called by name, and what has no owner is told to the channel").id
+		p.alerts = l.lookUp("alerts.group", groups, cfg.Alerts.Group, "nobody is called by name, and what has no owner is told to the channel").id
 	}
 	if cfg.Responders.Group != "" {
 		p.responders = l.responders(cfg.Responders.Group)
@@ -97,13 +97,13 @@ func (l *look) responders(handle string) string {
 	if known != "" {
 		meanwhile = "those who were in it last answer tickets"
 	}
-	return cmp.Or(l.settle("responders.group", groups, handle, meanwhile).id, known)
+	return cmp.Or(l.lookUp("responders.group", groups, handle, meanwhile).id, known)
 }
 
 const askAgainAfter = 2 * time.Second
 
-// patiently repeats a call until Slack answers.
-func patiently[T any](l *look, ask func(context.Context) (T, error)) (T, error) {
+// untilAnswered repeats a call until Slack answers.
+func untilAnswered[T any](l *look, ask func(context.Context) (T, error)) (T, error) {
 	for {
 		answer, err := ask(l.ctx)
 		if err == nil || !passing(slackapi.ScopeOf(err)) {
@@ -127,10 +127,10 @@ func passing(s slackapi.Scope) bool {
 // with a field for files would not open. A missing permission to write is reported for
 // each file.
 func (l *look) files() (bool, error) {
-	granted, err := patiently(l, l.slack.Scopes)
+	granted, err := untilAnswered(l, l.slack.Scopes)
 	if err != nil || granted != nil {
 		return granted["files:read"] && granted["files:write"], err
 	}
 	l.log.Warn("Slack did not say what is granted to the bot; does a proxy take the header x-oauth-scopes away?")
-	return patiently(l, l.slack.ReadsFiles)
+	return untilAnswered(l, l.slack.ReadsFiles)
 }

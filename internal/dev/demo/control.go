@@ -70,7 +70,7 @@ func (c *timeControl) SetRate(ctx context.Context, rate float64) error {
 	return bot.SetRate(ctx, rate)
 }
 
-// troubles are the faults outside Slack that people can switch on.
+// toggles are the faults outside Slack that people can switch on.
 func (e *environment) toggles() map[string]func(ctx context.Context, on bool) error {
 	return map[string]func(context.Context, bool) error{
 		"Database away": func(ctx context.Context, away bool) error {
