@@ -143,7 +143,7 @@ func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
 	stop := h.startOne()
 	card := h.as("alice").opens(usual("The payroll"))
 	other := h.as("alice").opens(usual("Checkout fails"))
-	h.saidAll()
+	h.allPosted()
 	stop()
 	s, err := h.slack.State(h.ctx)
 	if err != nil {
@@ -154,7 +154,7 @@ func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
 	stop = h.startOne()
 	h.as("bob").ok(h.as("bob").actor.Delete(h.ctx, card.Channel, card.TS)) // so that another card takes its place
 	moved := h.reads("support-digest", "#1 ·")
-	h.saidAll()
+	h.allPosted()
 	stop()
 	h.as("bob").reacts(moved, "eyes")
 	h.as("dana").reacts(other, "eyes")
