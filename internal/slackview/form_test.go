@@ -116,7 +116,7 @@ func TestForms(t *testing.T) {
 		"expect":             ExpectForm(42, friday),
 		"hold":               HoldForm(42),
 		"escalate":           EscalateForm(42, nil),
-		"escalate_to":        EscalateForm(42, ladder),
+		"escalate_to":        EscalateForm(42, manyRecipients),
 		"close_large":        CloseForm(9223372036854775807),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,8 +130,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// ladder has more recipients than a form can offer.
-var ladder = append([]RecipientChoice{
+// manyRecipients has more recipients than a form can offer.
+var manyRecipients = append([]RecipientChoice{
 	{Recipient: desk.RecipientOwner, Label: "The owner"}, {Recipient: "group:S1", Label: "@leads"}, {Recipient: "page:ops", Label: "Page " + strings.Repeat("o", 80)},
 }, slices.Repeat([]RecipientChoice{{Recipient: "channel:C1", Label: "#incidents"}}, 9)...)
 
@@ -156,7 +156,7 @@ func TestFormFieldsAreTheDesks(t *testing.T) {
 		desk.FieldQuestion: true, desk.FieldReview: true, desk.FieldExpected: true, desk.FieldPerson: true, desk.FieldRecipient: true, desk.FieldRequester: true,
 	}
 	tk := ticket.Ticket{Number: 42, Priority: ticket.P2}
-	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday), EscalateForm(42, ladder)} {
+	for _, m := range []Modal{Form(offers()), ResolveForm(42), HandOverForm(42), EditForm(tk, offers()), PriorityForm(tk, offers()), CloseForm(42), WaitForm(42), HoldForm(42), ExpectForm(42, friday), EscalateForm(42, manyRecipients)} {
 		for _, b := range m.Blocks.BlockSet {
 			if in, ok := b.(*slack.InputBlock); !ok || !known[in.BlockID] {
 				t.Errorf("%s: block %q", m.CallbackID, b.ID())
