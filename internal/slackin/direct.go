@@ -23,7 +23,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		h.Changed()
 		return err
 	}
-	return h.pass(ctx, n, w, m)
+	return h.handToDesk(ctx, n, w, m)
 }
 
 // thread returns the ticket to whose direct-message thread a message belongs, or 0. Such
@@ -132,7 +132,7 @@ func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.
 		return h.openFrom(ctx, i, said)
 	}
 	for _, m := range said {
-		if err := h.pass(ctx, n, h.written(ctx, i.Container.ChannelID, m, true), m); err != nil {
+		if err := h.handToDesk(ctx, n, h.written(ctx, i.Container.ChannelID, m, true), m); err != nil {
 			return err
 		}
 	}

@@ -70,7 +70,7 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return h.pass(ctx, n, h.written(ctx, e.channel(), m, false), m)
+	return h.handToDesk(ctx, n, h.written(ctx, e.channel(), m, false), m)
 }
 
 func (h *Handler) byPerson(m message) bool {
@@ -89,8 +89,8 @@ func (h *Handler) written(ctx context.Context, channel string, m message, privat
 	return w
 }
 
-// pass hands a person's message to the desk.
-func (h *Handler) pass(ctx context.Context, n ticket.Number, w desk.Written, m message) error {
+// handToDesk hands a person's message to the desk.
+func (h *Handler) handToDesk(ctx context.Context, n ticket.Number, w desk.Written, m message) error {
 	_, err := h.Desk.Reply(ctx, h.reply(n, w.Message, m), w)
 	h.Changed()
 	return err

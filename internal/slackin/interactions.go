@@ -41,7 +41,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	}
 	if i.View.CallbackID == slackview.FormNew {
 		answer(nil)
-		return h.reoffer(ctx, i)
+		return h.redrawTargets(ctx, i)
 	}
 	raw := i.Actions[0]
 	if b, n, ours := slackview.ParseBelongs(raw.ActionID); ours {
@@ -78,9 +78,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	return h.confirm(ctx, i, a)
 }
 
-// reoffer shows in the open form the targets of the category that was chosen. If the
+// redrawTargets shows in the open form the targets of the category that was chosen. If the
 // person has chosen another one meanwhile, the later choice is answered.
-func (h *Handler) reoffer(ctx context.Context, i interaction) error {
+func (h *Handler) redrawTargets(ctx context.Context, i interaction) error {
 	state, meta, err := filledIn(i.View)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (h *Handler) reoffer(ctx context.Context, i interaction) error {
 // takes that message's place, because a second press would not help either.
 func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
 	if i.View.ID != "" {
-		return h.turn(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
+		return h.replaceForm(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
 	m, thread, code := h.refusal(ctx, refusal), i.Container.thread(), ticket.CodeOf(refusal)
 	replace := i.Container.Ephemeral && code != "" && code != ticket.Unavailable
@@ -120,7 +120,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 		return nil
 	}
 	if i.View.ID != "" {
-		return h.turn(ctx, i, a, slackview.Settled(a), nil)
+		return h.replaceForm(ctx, i, a, slackview.Settled(a), nil)
 	}
 	if a.Name == slackview.ActionTakeBack {
 		if err := h.Desk.Forget(ctx, i.User.ID, a.Message()); err != nil {
@@ -142,9 +142,9 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	return nil
 }
 
-// turn replaces the form in which a button was pressed with a sentence about the outcome.
+// replaceForm replaces the form in which a button was pressed with a sentence about the outcome.
 // It returns outcome.
-func (h *Handler) turn(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
+func (h *Handler) replaceForm(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
 	h.async(ctx, func(ctx context.Context) error {
 		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
 	})

@@ -81,7 +81,7 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	if err != nil {
 		return h.explainAction(ctx, i, slackview.Action{}, err)
 	}
-	h.turnIfTaken(ctx, id, form)
+	h.replaceIfFiled(ctx, id, form)
 	return nil
 }
 

@@ -21,7 +21,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	}
 	id, err := h.open(ctx, i.TriggerID, form)
 	if err == nil {
-		h.turnIfTaken(ctx, id, form)
+		h.replaceIfFiled(ctx, id, form)
 	}
 	if err == nil || i.ResponseURL == "" {
 		return err
@@ -96,12 +96,12 @@ func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 	return err == nil && public
 }
 
-// turnIfTaken checks whether the message has a ticket already, and if so replaces the
+// replaceIfFiled checks whether the message has a ticket already, and if so replaces the
 // form that was opened, before it is filled in. The new view leads to that ticket; if the
 // ticket has ended, it is the form of a ticket that follows it. A ticket younger than the
 // form replaces nothing: the person may have typed by now, or this form may have made
 // that ticket. Sending the form checks again and finds a ticket that was missed here.
-func (h *Handler) turnIfTaken(ctx context.Context, id string, form slackview.FormParams) {
+func (h *Handler) replaceIfFiled(ctx context.Context, id string, form slackview.FormParams) {
 	if form.Hidden.Source.TS == "" {
 		return
 	}

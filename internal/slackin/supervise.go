@@ -31,7 +31,7 @@ func (c *connection) supervise(ctx context.Context) error {
 			return fmt.Errorf("Slack refuses the app token (%w): check slack.app_token", err)
 		}
 		c.pace.ended(c.stood())
-		c.tell(err)
+		c.logOnce(err)
 		pause(ctx, max(retryAfter(err), c.pace.pause()-time.Since(began)))
 	}
 	return nil
@@ -46,8 +46,8 @@ func (c *connection) stood() time.Duration {
 	return time.Since(c.greeted)
 }
 
-// tell logs why a connection failed, once for as long as the reason stays the same.
-func (c *connection) tell(err error) {
+// logOnce logs why a connection failed, once for as long as the reason stays the same.
+func (c *connection) logOnce(err error) {
 	if c.pace.failures == 0 {
 		c.said = ""
 		c.log.Debug("a connection to Slack ended; opening the next")
