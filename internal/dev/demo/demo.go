@@ -90,7 +90,7 @@ func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app
 	playing, stop := context.WithCancel(ctx)
 	past := make(chan error, 1)
 	go func() {
-		err := e.remember(playing, bot)
+		err := e.playExample(playing, bot)
 		if o.promises() {
 			e.reload <- struct{}{}
 		}

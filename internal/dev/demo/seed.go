@@ -37,10 +37,10 @@ func monday(t time.Time) time.Time {
 	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
 }
 
-// remember plays the example history, if it is not complete. An error is logged, and the
+// playExample plays the example history, if it is not complete. An error is logged, and the
 // demo stays usable without a history. If the demo ends in the middle, the history begins
 // again in the next run.
-func (e *environment) remember(ctx context.Context, bot *app.App) error {
+func (e *environment) playExample(ctx context.Context, bot *app.App) error {
 	if e.file == "" || e.complete() {
 		e.time.open(bot)
 		return nil

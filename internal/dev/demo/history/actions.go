@@ -19,7 +19,7 @@ func (p *Player) file(ctx context.Context, t Ticket, place int) error {
 	if err := p.form(ctx, t.Requester, values, func() error { return p.enter(t) }); err != nil {
 		return err
 	}
-	return p.settleOn(ctx, t, place)
+	return p.awaitCard(ctx, t, place)
 }
 
 func lastIn(c slacksim.Channel) string {
@@ -46,8 +46,8 @@ func (p *Player) enter(t Ticket) error {
 	return p.act(slacksim.Action{Do: "command", As: t.Requester, Channel: "general", Command: "/support"})
 }
 
-// settleOn waits for the ticket's newest card.
-func (p *Player) settleOn(ctx context.Context, t Ticket, place int) error {
+// awaitCard waits for the ticket's newest card.
+func (p *Player) awaitCard(ctx context.Context, t Ticket, place int) error {
 	old := p.cards[place]
 	var found card
 	_, err := p.Slack.Await(ctx, func(s slacksim.State) bool {
@@ -58,7 +58,7 @@ func (p *Player) settleOn(ctx context.Context, t Ticket, place int) error {
 		return fmt.Errorf("the card: %w", err)
 	}
 	p.cards[place] = found
-	return p.settle(ctx)
+	return p.awaitBot(ctx)
 }
 
 // newestCard finds the card that was posted after the old one. Before there is a card, it

@@ -76,11 +76,11 @@ func (p *Player) moment(ctx context.Context, plan Plan, m moment) error {
 	}
 	switch m.step.Do {
 	case DeleteCard:
-		return p.settleOn(ctx, plan.Tickets[m.ticket], m.ticket)
+		return p.awaitCard(ctx, plan.Tickets[m.ticket], m.ticket)
 	case ClaimEmoji, ClaimButton, ClaimAlert, ClaimAsked, HandOver:
 		p.stops = append(p.stops, p.Now().Add(noteAfter))
 	}
-	return p.settle(ctx)
+	return p.awaitBot(ctx)
 }
 
 // noteAfter is a little longer than the desk waits before it posts a note about a claim.
@@ -97,7 +97,7 @@ func (p *Player) advance(ctx context.Context, to time.Time) error {
 		if err := p.Bot.Advance(ctx, next.Sub(p.Now())); err != nil {
 			return fmt.Errorf("moving the time: %w", err)
 		}
-		if err := p.settle(ctx); err != nil {
+		if err := p.awaitBot(ctx); err != nil {
 			return err
 		}
 	}
@@ -123,8 +123,8 @@ func (p *Player) nextStop(ctx context.Context, to time.Time) (time.Time, error) 
 // lookAgain is the pause between two checks whether the bot is done.
 const lookAgain = 2 * time.Millisecond
 
-// settle waits until the bot has handled every event and posted every message.
-func (p *Player) settle(ctx context.Context) error {
+// awaitBot waits until the bot has handled every event and posted every message.
+func (p *Player) awaitBot(ctx context.Context) error {
 	for {
 		if _, err := p.Slack.Await(ctx, func(s slacksim.State) bool { return s.Pending == 0 }); err != nil {
 			return fmt.Errorf("until the bot has heard everything: %w", err)
