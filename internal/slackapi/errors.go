@@ -110,7 +110,7 @@ func (e *Error) answer(code string, details []string) *Error {
 	return e
 }
 
-// noAnswer tells a call that never left from one whose fate is unknown.
+// noAnswer tells a call that never left from one whose outcome is unknown.
 func (e *Error) noAnswer(err error) *Error {
 	e.Code, e.Scope = "no_answer", Unsure
 	op, isOp := errors.AsType[*net.OpError](err)

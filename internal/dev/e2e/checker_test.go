@@ -93,12 +93,12 @@ func (k *checker) ephemeralsOnce() {
 	}
 }
 
-// unordered is what nothing waits for: it is owed for later, or stands in place of a file
+// unordered is what nothing waits for: it is due later, or stands in place of a file
 // that has failed again and again. What is about no ticket has no order with these.
 var unordered = []string{" has #", " answered above about #", " wrote above about #", " could not be brought here"}
 
 // inOrder: in every thread, and in private, messages about a ticket stand in the
-// order in which they were owed; but for what fails again and again, which keeps nothing
+// order in which they were enqueued; but for what fails again and again, which keeps nothing
 // else waiting.
 func (k *checker) inOrder() {
 	last := map[string]*slacksim.Message{}
@@ -107,19 +107,19 @@ func (k *checker) inOrder() {
 			if m.BotID == "" || len(m.Files) > 0 {
 				continue
 			}
-			lane := m.Channel + m.ThreadTS
+			thread := m.Channel + m.ThreadTS
 			if c.IM {
-				lane = m.Channel + " #" + firstNumber(m)
+				thread = m.Channel + " #" + firstNumber(m)
 			} else if !m.IsReply() {
-				lane = m.Channel + m.TS
+				thread = m.Channel + m.TS
 			}
 			if slices.ContainsFunc(unordered, func(words string) bool { return strings.Contains(m.Rendered(), words) }) || isPlaced(m) {
 				continue
 			}
-			if before := last[lane]; before != nil && outboxID(before) > outboxID(m) && k.record.tries(m) < 2 {
+			if before := last[thread]; before != nil && outboxID(before) > outboxID(m) && k.record.tries(m) < 2 {
 				k.violate(k.caseOf(m), "out of order: %q before %q", before.Rendered(), m.Rendered())
 			}
-			last[lane] = m
+			last[thread] = m
 		}
 	}
 }
@@ -332,17 +332,17 @@ func (k *checker) timeline(c *ticketCase) string {
 	lines := slices.Clone(c.story)
 	for _, m := range k.posted {
 		if strings.Contains(m.Text, c.title) || k.under(m, c) {
-			fate := ""
+			outcome := ""
 			if k.gone[m.Channel+m.TS] {
-				fate = " (deleted)"
+				outcome = " (deleted)"
 			}
-			lines = append(lines, fmt.Sprintf("%s message %d: %s%s", at(m).Format("15:04:05.000"), outboxID(m), strings.ReplaceAll(m.Rendered(), "\n", " | "), fate))
+			lines = append(lines, fmt.Sprintf("%s message %d: %s%s", at(m).Format("15:04:05.000"), outboxID(m), strings.ReplaceAll(m.Rendered(), "\n", " | "), outcome))
 		}
 	}
 	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(a[:12], b[:12]) })
 	if card := cardIn(&k.state, c.title); card != nil {
 		lines = append(lines, k.looks(card)...)
-		lines = append(lines, "in the end: "+card.Text, "owed: "+k.asks(card, owedOf), "timeline: "+k.asks(card, timelineOf))
+		lines = append(lines, "in the end: "+card.Text, "pending: "+k.asks(card, pendingOf), "timeline: "+k.asks(card, timelineOf))
 	}
 	return strings.Join(lines, "\n    ")
 }
@@ -350,7 +350,7 @@ func (k *checker) timeline(c *ticketCase) string {
 // What the database knows of a ticket's messages, and of what happened to it: a help to
 // whoever looks for the cause.
 const (
-	owedOf = `
+	pendingOf = `
 		SELECT string_agg(concat_ws(' ', id, kind, state, posted || '/' || desired, 'observed', observed, 'epoch', epoch,
 			'tries', attempts, 'looks', looked, posted_ts, reason), '; ' ORDER BY id)
 		FROM outbox WHERE ticket = $1::text::bigint`

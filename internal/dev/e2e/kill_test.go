@@ -182,13 +182,13 @@ func (k *killRound) pressAgain(closed []bool) int {
 	}))
 }
 
-// awaitQuiet waits until nothing is owed any more: a card whose post was interrupted
+// awaitQuiet waits until nothing is pending any more: a card whose post was interrupted
 // is looked for several times before it is posted again.
 func (k *killRound) awaitQuiet() {
 	err := wait(k.ctx, "everything to be said", func() bool {
-		var owed bool
-		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE pending)`).Scan(&owed)
-		return err == nil && !owed
+		var pending bool
+		err := k.db.QueryRow(k.ctx, `SELECT EXISTS (SELECT FROM outbox WHERE pending)`).Scan(&pending)
+		return err == nil && !pending
 	})
 	must(k.t, err)
 }

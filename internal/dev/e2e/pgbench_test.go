@@ -86,7 +86,7 @@ func scriptOf(units []unit, ticket int) string {
 }
 
 // takers are the units in which the sender took a message: of those in which it
-// asked, the first after the message was owed. The others found nothing.
+// asked, the first after the message was enqueued. The others found nothing.
 func takers(units []unit) map[int]bool {
 	taking := map[int]bool{}
 	from := -1

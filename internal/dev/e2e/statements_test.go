@@ -80,11 +80,11 @@ func (o *benchHarness) playLife(i int) {
 	o.awaitState(i, "resolved")
 }
 
-// awaitState waits until a ticket is in a state and nothing is owed.
+// awaitState waits until a ticket is in a state and nothing is pending.
 func (o *benchHarness) awaitState(i int, state string) {
 	o.t.Helper()
 	o.until(fmt.Sprintf(`SELECT count(*) = 1 FROM tickets WHERE number = %d AND state LIKE '%s'`, firstTicket+i, state))
-	o.until(nothingOwed)
+	o.until(nothingPending)
 }
 
 // calls is how often the sender has called Slack.
@@ -162,7 +162,7 @@ func foreground(units []unit) []unit {
 	return slices.DeleteFunc(units, func(u unit) bool {
 		return slices.ContainsFunc(u, func(s statement) bool {
 			return strings.Contains(s.sql, "INSERT INTO leases") || strings.Contains(s.sql, "next_at <= $1") ||
-				strings.Contains(s.sql, nothingOwed) || strings.Contains(s.sql, "SELECT count(*) = 1 FROM tickets")
+				strings.Contains(s.sql, nothingPending) || strings.Contains(s.sql, "SELECT count(*) = 1 FROM tickets")
 		})
 	})
 }

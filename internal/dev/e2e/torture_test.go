@@ -63,17 +63,17 @@ func (a *tortureHarness) run(d time.Duration, seed uint64) {
 // and for Slack's last try of an event.
 const quietWithin = 4 * time.Minute
 
-// awaitQuiet waits until nothing is under way and nothing is owed, nor due to be.
+// awaitQuiet waits until nothing is under way and nothing is pending, nor due to be.
 func (a *tortureHarness) awaitQuiet() {
 	ctx, cancel := context.WithTimeout(a.ctx, quietWithin)
 	defer cancel()
 	quiet := 0
 	err := wait(ctx, "everything to become quiet", func() bool {
-		var owed bool
-		err := a.pg.ask(ctx, &owed, `
+		var pending bool
+		err := a.pg.ask(ctx, &pending, `
 			SELECT EXISTS (SELECT FROM outbox WHERE pending AND due_at <= clock_timestamp())
 				OR EXISTS (SELECT FROM tickets WHERE next_at <= clock_timestamp())`)
-		if quiet++; err != nil || owed || a.sim.State().Pending > 0 || a.record.waiting() > 0 {
+		if quiet++; err != nil || pending || a.sim.State().Pending > 0 || a.record.waiting() > 0 {
 			quiet = 0
 		}
 		return quiet > 20
