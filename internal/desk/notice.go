@@ -145,29 +145,23 @@ type NoticeDetails struct {
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 
-	Alert   *Alert    `json:"alert,omitempty"`
-	Also    *Alert    `json:"also,omitempty"`  // of NoticeAlert: a step that is told with it; see Standing
-	Absence Absence   `json:"offer,omitempty"` // of NoticeAlert
-	By      time.Time `json:"by,omitzero"`     // of NoticeExpected
-	Quiet   bool      `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
-	Flood   *Flood    `json:"flood,omitempty"`
-	Period  *Period   `json:"period,omitempty"`
-	Channel string    `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of a file: where its message is that the ticket was made from
-	Over    bool      `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
-	Pause   int       `json:"pause,omitempty"`   // number of the pause it is about
-	Call    []string  `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
-	Face    string    `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
-	Aloud   bool      `json:"aloud,omitempty"`   // it stands in the channel as well
-	Retold  bool      `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
-	Gone    bool      `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
+	Alert   *Alert         `json:"alert,omitempty"`
+	Also    *Alert         `json:"also,omitempty"`  // of NoticeAlert: a step that is told with it; see Standing
+	Absence Absence        `json:"offer,omitempty"` // of NoticeAlert
+	By      time.Time      `json:"by,omitzero"`     // of NoticeExpected
+	Quiet   bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood   *Flood         `json:"flood,omitempty"`
+	Period  *ticket.Period `json:"period,omitempty"`
+	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of a file: where its message is that the ticket was made from
+	Over    bool           `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
+	Pause   int            `json:"pause,omitempty"`   // number of the pause it is about
+	Call    []string       `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
+	Face    string         `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
+	Aloud   bool           `json:"aloud,omitempty"`   // it stands in the channel as well
+	Retold  bool           `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
+	Gone    bool           `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
-}
-
-// Period is a span of time, from inclusive, to exclusive.
-type Period struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
 }
 
 // ClaimNoteDelay is how long the desk waits before it says that somebody has a

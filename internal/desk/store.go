@@ -99,7 +99,7 @@ type Retargeter interface {
 type Floods interface {
 	// Similar returns the tickets of a category that were opened in a period, in the
 	// order of opening.
-	Similar(ctx context.Context, category string, p Period) ([]Similar, error)
+	Similar(ctx context.Context, category string, p ticket.Period) ([]Similar, error)
 }
 
 // Schedules is what periodic jobs need.

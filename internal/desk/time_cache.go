@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"time"
+
+	"supporty/internal/ticket"
 )
 
 // withCache returns a desk that asks for everything once. A sweep decides many
@@ -38,14 +40,14 @@ type cachedSimilar struct {
 
 type similarKey struct {
 	category string
-	Period
+	ticket.Period
 }
 
 // Similar widens the period to full tens of minutes, so that tickets that were
 // opened one soon after the other share an answer.
-func (r cachedSimilar) Similar(ctx context.Context, category string, p Period) ([]Similar, error) {
+func (r cachedSimilar) Similar(ctx context.Context, category string, p ticket.Period) ([]Similar, error) {
 	const step = 10 * time.Minute
-	key := similarKey{category, Period{From: p.From.Truncate(step), To: p.To.Truncate(step).Add(step)}}
+	key := similarKey{category, ticket.Period{From: p.From.Truncate(step), To: p.To.Truncate(step).Add(step)}}
 	if known, ok := r.known[key]; ok {
 		return known, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"supporty/internal/ticket"
 )
 
 // Schedule is what is known of a periodic job.
@@ -43,7 +45,7 @@ func decideDigest(s Schedule, spec string, next func(time.Time) time.Time, now t
 	if now.Sub(instant) > digestGrace {
 		return s, nil
 	}
-	period := Period{From: s.LastAt, To: instant}
+	period := ticket.Period{From: s.LastAt, To: instant}
 	s.LastAt = instant
 	return s, digestNotices(period)
 }
@@ -69,7 +71,7 @@ func newest(instant time.Time, next func(time.Time) time.Time, now time.Time) ti
 	}
 }
 
-func digestNotices(p Period) []Notice {
+func digestNotices(p ticket.Period) []Notice {
 	key := "digest:" + p.To.UTC().Format(time.RFC3339)
 	of := func(kind NoticeKind) Notice {
 		return Notice{

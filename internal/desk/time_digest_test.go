@@ -9,6 +9,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"supporty/internal/desk"
+	"supporty/internal/ticket"
 )
 
 const (
@@ -34,9 +35,9 @@ func (h *deskHarness) digest(spec string, now time.Time) {
 }
 
 // periods returns the spans of the digests that were enqueued.
-func (h *deskHarness) periods() []desk.Period {
+func (h *deskHarness) periods() []ticket.Period {
 	h.t.Helper()
-	var periods []desk.Period
+	var periods []ticket.Period
 	for _, n := range h.enqueued() {
 		if n.Kind == desk.NoticeDigest {
 			periods = append(periods, *n.Period)
@@ -55,9 +56,9 @@ func TestDigest(t *testing.T) {
 	type call struct {
 		now  time.Time
 		spec string
-		want []desk.Period
+		want []ticket.Period
 	}
-	span := func(from, to time.Time) []desk.Period { return []desk.Period{{From: from, To: to}} }
+	span := func(from, to time.Time) []ticket.Period { return []ticket.Period{{From: from, To: to}} }
 	start := call{day(2, 12), mondays, nil}
 	for name, calls := range map[string][]call{
 		"every week": {start, start,
@@ -102,7 +103,7 @@ func TestDigestNotices(t *testing.T) {
 	of := func(kind desk.NoticeKind) desk.Notice {
 		return desk.Notice{
 			Kind: kind, OrderingKey: "digest:2026-11-23T09:00:00Z", Queue: desk.QueueDigest, DueAt: day(7, 9), Urgency: desk.UrgencyDigest,
-			NoticeDetails: desk.NoticeDetails{Period: &desk.Period{From: day(0, 9), To: day(7, 9)}},
+			NoticeDetails: desk.NoticeDetails{Period: &ticket.Period{From: day(0, 9), To: day(7, 9)}},
 		}
 	}
 	want := []desk.Notice{of(desk.NoticeDigest), of(desk.NoticeBreakdown)}
@@ -131,7 +132,7 @@ func TestDigestsWhenTheClocksChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t)
-			var periods []desk.Period
+			var periods []ticket.Period
 			last := test.ends[len(test.ends)-1]
 			for now := test.from; !now.After(last.Add(4 * time.Hour)); now = now.Add(3 * time.Hour) {
 				h.digest(test.spec, now)
@@ -166,7 +167,7 @@ func TestOneDigestOfSeveralCopies(t *testing.T) {
 		}
 		wg.Wait()
 	}
-	want := []desk.Period{{From: day(0, 9), To: day(7, 9)}, {From: day(7, 9), To: day(14, 9)}}
+	want := []ticket.Period{{From: day(0, 9), To: day(7, 9)}, {From: day(7, 9), To: day(14, 9)}}
 	if diff := gocmp.Diff(want, h.periods()); diff != "" {
 		t.Errorf("digests (-want +got):\n%s", diff)
 	}

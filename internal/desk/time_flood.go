@@ -56,7 +56,7 @@ func flooded(similar []Similar, at time.Time) []Similar {
 
 // flood looks for the flood that a ticket is part of.
 func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
-	similar, err := d.floods.Similar(ctx, t.Category, Period{From: t.OpenedAt.Add(-floodWithin), To: t.OpenedAt.Add(floodWithin)})
+	similar, err := d.floods.Similar(ctx, t.Category, ticket.Period{From: t.OpenedAt.Add(-floodWithin), To: t.OpenedAt.Add(floodWithin)})
 	if err != nil {
 		return nil, fmt.Errorf("looking for a flood: %w", err)
 	}

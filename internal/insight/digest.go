@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"supporty/internal/ticket"
 )
 
 // Enough is from how many on a share is told in percent. Below it, counts are
@@ -14,7 +16,7 @@ const Enough = 20
 
 // Digest is what is told about a period, and the one before it to compare with.
 type Digest struct {
-	Period Period
+	Period ticket.Period
 	Zone   *time.Location // in which the period's days and its week are named; nil is UTC
 	Asked  bool           // for the days up to now, which are no week of the calendar's
 	This   Numbers
@@ -29,7 +31,7 @@ type Digests struct {
 
 // Week returns the digest of a period, which usually is a week. Its error wraps
 // the source's.
-func (ds Digests) Week(ctx context.Context, p Period) (Digest, error) {
+func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 	d := Digest{Period: p, Zone: cmp.Or(ds.Zone, time.UTC)}
 	var err error
 	if d.This, err = ds.Source.Numbers(ctx, p); err != nil {

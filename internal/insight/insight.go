@@ -21,7 +21,7 @@ import (
 // concurrent use. The period must not reach into the future (see Period.Until):
 // a deadline in it is taken to have passed.
 type Source interface {
-	Numbers(ctx context.Context, p Period) (Numbers, error)
+	Numbers(ctx context.Context, p ticket.Period) (Numbers, error)
 }
 
 // Numbers is what is told of one period. The unit of most of them is the cycle:

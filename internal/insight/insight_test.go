@@ -83,13 +83,13 @@ func TestQuiet(t *testing.T) {
 
 // source answers with the length of a period in hours, and remembers periods.
 type source struct {
-	asked  []insight.Period
+	asked  []ticket.Period
 	failAt int // fails when asked for the so-manieth time
 }
 
 var errAway = errors.New("away")
 
-func (s *source) Numbers(_ context.Context, p insight.Period) (insight.Numbers, error) {
+func (s *source) Numbers(_ context.Context, p ticket.Period) (insight.Numbers, error) {
 	s.asked = append(s.asked, p)
 	if len(s.asked) == s.failAt {
 		return insight.Numbers{}, errAway
@@ -101,7 +101,7 @@ func TestWeek(t *testing.T) {
 	t.Parallel()
 	london := load(t, "Europe/London")
 	// Clocks went back on Sunday, 25 October: that week has 169 hours.
-	p := insight.Period{
+	p := ticket.Period{
 		From: time.Date(2026, 10, 26, 9, 0, 0, 0, london).UTC(),
 		To:   time.Date(2026, 11, 2, 9, 0, 0, 0, london).UTC(),
 	}
@@ -113,7 +113,7 @@ func TestWeek(t *testing.T) {
 	if got.Period != p || got.Zone != london || got.This.Opened != 168 || got.Last.Opened != 169 {
 		t.Errorf("digest = %+v", got)
 	}
-	want := []insight.Period{p, {From: time.Date(2026, 10, 19, 8, 0, 0, 0, time.UTC), To: p.From}}
+	want := []ticket.Period{p, {From: time.Date(2026, 10, 19, 8, 0, 0, 0, time.UTC), To: p.From}}
 	if diff := cmp.Diff(want, s.asked); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
 	}
@@ -121,7 +121,7 @@ func TestWeek(t *testing.T) {
 
 func TestWeekWithoutAZone(t *testing.T) {
 	t.Parallel()
-	got, err := insight.Digests{Source: &source{}}.Week(t.Context(), insight.Period{})
+	got, err := insight.Digests{Source: &source{}}.Week(t.Context(), ticket.Period{})
 	if err != nil || got.Zone != time.UTC {
 		t.Errorf("zone = %v (%v), want UTC", got.Zone, err)
 	}
@@ -130,7 +130,7 @@ func TestWeekWithoutAZone(t *testing.T) {
 func TestWeekWhenTheSourceFails(t *testing.T) {
 	t.Parallel()
 	for failAt := 1; failAt <= 2; failAt++ {
-		_, err := insight.Digests{Source: &source{failAt: failAt}}.Week(t.Context(), insight.Period{})
+		_, err := insight.Digests{Source: &source{failAt: failAt}}.Week(t.Context(), ticket.Period{})
 		if !errors.Is(err, errAway) {
 			t.Errorf("error at question %d = %v, want the source's", failAt, err)
 		}

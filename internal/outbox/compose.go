@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/insight"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -204,7 +203,7 @@ func composeUnreachable(i Item) Plan {
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	d, err := c.Digests.Week(ctx, insight.Period{From: i.Period.From, To: i.Period.To})
+	d, err := c.Digests.Week(ctx, *i.Period)
 	if err != nil {
 		return Plan{}, fmt.Errorf("computing the digest: %w", err)
 	}

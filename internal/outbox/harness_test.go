@@ -142,7 +142,7 @@ func (s staff) Name(_ context.Context, id string) string {
 // noDigests computes nothing.
 type noDigests struct{}
 
-func (noDigests) Week(context.Context, insight.Period) (insight.Digest, error) {
+func (noDigests) Week(context.Context, ticket.Period) (insight.Digest, error) {
 	return insight.Digest{}, nil
 }
 

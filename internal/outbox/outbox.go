@@ -180,7 +180,7 @@ type People interface {
 
 // Digests computes the numbers of a digest.
 type Digests interface {
-	Week(ctx context.Context, p insight.Period) (insight.Digest, error)
+	Week(ctx context.Context, p ticket.Period) (insight.Digest, error)
 }
 
 // Slack is how the sender writes; *slackapi.Client is one.

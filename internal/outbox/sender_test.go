@@ -592,7 +592,7 @@ func TestDetailsOfADigestThatWasNotPostedAreDropped(t *testing.T) {
 	c := h.options("copy").Composer
 	p, err := c.Compose(h.ctx, outbox.Item{Notice: desk.Notice{
 		Kind: desk.NoticeBreakdown, Queue: desk.QueueDigest, OrderingKey: "digest:1",
-		NoticeDetails: desk.NoticeDetails{Period: &desk.Period{}},
+		NoticeDetails: desk.NoticeDetails{Period: &ticket.Period{}},
 	}}, time.Now())
 	if err != nil || p.Drop != "the digest was not posted" {
 		t.Errorf("%+v, %v", p, err)

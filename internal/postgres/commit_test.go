@@ -14,7 +14,6 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/directory"
-	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
@@ -353,7 +352,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"BeginClock":        second(db.BeginClock(ctx, monday)),
 		"HasPending":        second(db.HasPending(ctx, monday)),
 		"Skew":              second(db.Skew(ctx)),
-		"Numbers":           second(db.Numbers(ctx, insight.Period{})),
+		"Numbers":           second(db.Numbers(ctx, ticket.Period{})),
 		"Names":             second(db.Names(ctx)),
 		"RememberNames":     db.RememberNames(ctx, map[postgres.Name]string{{Kind: "channel", Name: "support"}: "C1"}),
 	} {

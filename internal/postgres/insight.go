@@ -80,7 +80,7 @@ const (
 
 // Numbers implements insight.Source. All of it is one round trip and sees the
 // database at one moment, so that the numbers agree with each other.
-func (db *DB) Numbers(ctx context.Context, p insight.Period) (insight.Numbers, error) {
+func (db *DB) Numbers(ctx context.Context, p ticket.Period) (insight.Numbers, error) {
 	var n insight.Numbers
 	var promises []promiseRow
 	var spreads []spreadRow

@@ -12,7 +12,7 @@ import (
 
 // count reads the definitions of package insight word by word, without regard
 // to speed.
-func count(lives []life, p insight.Period) insight.Numbers {
+func count(lives []life, p ticket.Period) insight.Numbers {
 	in := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
 	var n insight.Numbers
 	answers, solutions := map[ticket.Priority][]time.Duration{}, map[ticket.Priority][]time.Duration{}

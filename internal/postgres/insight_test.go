@@ -107,7 +107,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `INSERT INTO ticket_threads VALUES ('C1', '1.0', 1, false), ('C1', '2.0', 1, true)`); err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(168)})
+	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 func TestNumbersOfAnEmptyDesk(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
-	got, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(168)})
+	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestNumbersWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
 	db.Close()
-	if _, err := db.Numbers(t.Context(), insight.Period{From: at(0), To: at(1)}); err == nil {
+	if _, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(1)}); err == nil {
 		t.Error("no error from a closed pool")
 	}
 }
@@ -170,7 +170,7 @@ func TestNumbersAgreeWithAPlainCount(t *testing.T) {
 		slices.Sort(cuts)
 		fill(rt, conn, lives)
 		var read []insight.Numbers
-		for _, p := range []insight.Period{span(cuts[0], cuts[1]), span(cuts[1], cuts[2]), span(cuts[0], cuts[2])} {
+		for _, p := range []ticket.Period{span(cuts[0], cuts[1]), span(cuts[1], cuts[2]), span(cuts[0], cuts[2])} {
 			n, err := db.Numbers(t.Context(), p)
 			if err != nil {
 				rt.Fatal(err)
@@ -190,8 +190,8 @@ func TestNumbersAgreeWithAPlainCount(t *testing.T) {
 	})
 }
 
-func span(from, to int) insight.Period {
-	return insight.Period{From: at(float64(from)), To: at(float64(to))}
+func span(from, to int) ticket.Period {
+	return ticket.Period{From: at(float64(from)), To: at(float64(to))}
 }
 
 // totals adds up what must add up.

@@ -84,7 +84,7 @@ const selectSimilar = `
 	ORDER BY opened_at, number`
 
 // Similar implements desk.Store.
-func (db *DB) Similar(ctx context.Context, category string, p desk.Period) ([]desk.Similar, error) {
+func (db *DB) Similar(ctx context.Context, category string, p ticket.Period) ([]desk.Similar, error) {
 	similar, err := all(ctx, db, scanSimilar, selectSimilar, category, p.From, p.To)
 	if err != nil {
 		return nil, notSaved(err, "looking for similar tickets")

@@ -13,7 +13,6 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/directory"
-	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
@@ -186,12 +185,12 @@ func TestSimilar(t *testing.T) {
 	b.must(b.desk.Resolve(t.Context(), b.gesture(second, "U2"), "", ""))
 	for name, test := range map[string]struct {
 		category string
-		period   desk.Period
+		period   ticket.Period
 		want     []ticket.Number
 	}{
-		"both":                {"Billing", desk.Period{From: monday, To: monday}, []ticket.Number{first, second}},
-		"none in other parts": {"Access", desk.Period{From: monday, To: monday}, nil},
-		"none at other times": {"Billing", desk.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
+		"both":                {"Billing", ticket.Period{From: monday, To: monday}, []ticket.Number{first, second}},
+		"none in other parts": {"Access", ticket.Period{From: monday, To: monday}, nil},
+		"none at other times": {"Billing", ticket.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
 	} {
 		similar, err := b.db.Similar(t.Context(), test.category, test.period)
 		var got []ticket.Number
@@ -418,7 +417,7 @@ func TestNumbersOfADesk(t *testing.T) {
 	n := b.open(ticket.P2, "U1")
 	b.open(ticket.P1, "U1")
 	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), ticket.SolvedByCode, ""))
-	got, err := b.db.Numbers(t.Context(), insight.Period{From: monday, To: at(168)})
+	got, err := b.db.Numbers(t.Context(), ticket.Period{From: monday, To: at(168)})
 	if err != nil || got.Opened != 2 || got.Resolved != 1 || got.Open != 1 || got.Cost.Tickets != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/postgres"
+	"supporty/internal/ticket"
 )
 
 func TestSchedule(t *testing.T) {
@@ -34,7 +35,7 @@ func TestSchedule(t *testing.T) {
 
 func digestNotice(n desk.Notice) []desk.Notice {
 	n.Kind, n.OrderingKey, n.Queue, n.DueAt = desk.NoticeDigest, "digest:1", desk.QueueDigest, monday
-	n.Period = &desk.Period{From: at(-168), To: monday}
+	n.Period = &ticket.Period{From: at(-168), To: monday}
 	return []desk.Notice{n}
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/insight"
 	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
@@ -217,7 +216,7 @@ func (h *Handler) digest(ctx context.Context, a asked) (*slackformat.Message, er
 		return nil, err
 	}
 	now := h.Now()
-	d, err := h.Digests.Week(ctx, insight.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
+	d, err := h.Digests.Week(ctx, ticket.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
 	if err != nil {
 		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}

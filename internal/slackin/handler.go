@@ -45,7 +45,7 @@ type Outbox interface {
 
 // Digests computes the numbers of a period.
 type Digests interface {
-	Week(ctx context.Context, p insight.Period) (insight.Digest, error)
+	Week(ctx context.Context, p ticket.Period) (insight.Digest, error)
 }
 
 // Options of a Handler.

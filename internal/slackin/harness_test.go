@@ -244,6 +244,6 @@ func (o *fakeOutbox) Resume(context.Context) (int64, error) {
 // numbers computes no statistics.
 type numbers struct{}
 
-func (numbers) Week(context.Context, insight.Period) (insight.Digest, error) {
+func (numbers) Week(context.Context, ticket.Period) (insight.Digest, error) {
 	return insight.Digest{}, nil
 }

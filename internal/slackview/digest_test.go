@@ -29,7 +29,7 @@ var weekEnd = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // week47 is the digest in the product's description.
 func week47() insight.Digest {
 	return insight.Digest{
-		Period: insight.Period{From: weekEnd.AddDate(0, 0, -7), To: weekEnd},
+		Period: ticket.Period{From: weekEnd.AddDate(0, 0, -7), To: weekEnd},
 		Zone:   time.UTC,
 		This: insight.Numbers{
 			Opened: 38, Reopened: 1, Resolved: 35, Closed: 3, Open: 9,
@@ -229,7 +229,7 @@ func TestDigestName(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			d := insight.Digest{Period: insight.Period{From: test.from, To: test.from.AddDate(0, 0, test.days)}, Zone: test.zone}
+			d := insight.Digest{Period: ticket.Period{From: test.from, To: test.from.AddDate(0, 0, test.days)}, Zone: test.zone}
 			if got := (report{Digest: d}).name(); got != test.want {
 				t.Errorf("name = %q, want %q", got, test.want)
 			}

@@ -138,7 +138,7 @@ func (m *machine) million() (sweep, stats float64) {
 	for _, span := range []struct{ back, days int }{{7, 7}, {365, 7}, {91, 91}} {
 		from := a.end.AddDate(0, 0, -span.back)
 		began := time.Now()
-		_, err := insight.Digests{Source: a.db, Zone: time.UTC}.Week(m.ctx, insight.Period{From: from, To: from.AddDate(0, 0, span.days)})
+		_, err := insight.Digests{Source: a.db, Zone: time.UTC}.Week(m.ctx, ticket.Period{From: from, To: from.AddDate(0, 0, span.days)})
 		m.must(err)
 		m.t.Logf("numbers of %d days, %d days ago: %v ms", span.days, span.back, millis(time.Since(began)))
 		stats = max(stats, millis(time.Since(began)))

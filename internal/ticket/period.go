@@ -1,4 +1,4 @@
-package insight
+package ticket
 
 import (
 	"math"
@@ -7,8 +7,11 @@ import (
 
 const day = 24 * time.Hour
 
-// Period is a span of time, From inclusive, To exclusive, both UTC.
-type Period struct{ From, To time.Time }
+// Period is a span of time, From inclusive, To exclusive, both UTC. It is stored as JSON.
+type Period struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
 
 // Before returns the period of the same length that ends where p begins. Whole
 // days stay whole days of the zone, so that the week before a change to
