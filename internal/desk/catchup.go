@@ -8,8 +8,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Observation is what stands of a ticket in Slack, read after a time in which no news
-// came. Replies have their times; of an emoji Slack says only that it is there.
+// Observation is what Slack shows of a ticket, read after a gap without events. Replies
+// have their times; of an emoji Slack says only that it is there.
 type Observation struct {
 	Ticket  ticket.Number
 	From    time.Time       // until then everything was known
@@ -31,7 +31,7 @@ type Mark struct {
 	Others bool        // there are more people than are named
 }
 
-// ObservedReply is what somebody wrote about a ticket.
+// ObservedReply is a reply as it was read.
 type ObservedReply struct {
 	Written
 	Author string
@@ -39,16 +39,16 @@ type ObservedReply struct {
 	Marks  []Mark
 }
 
-// unnoticed is how long a connection can be dead before that is noticed: what
-// was written since then may be missing before Observation.From as well.
+// unnoticed is how long a connection can be dead before that is noticed. Messages of
+// that time before Observation.From may be missing as well.
 const unnoticed = 2 * time.Minute
 
-// CatchUp applies what is observed of a ticket and is not in its timeline, all of it
-// as one change, and reports whether there was any. Replies get their own times.
-// An emoji is compared with the timeline, so that nothing is applied twice when
-// its event comes as well; its time is the earliest that is possible, marked as
-// inexact: when a gap spans a deadline, the doubt is the promise's. What is not
-// permitted or not possible any more is told to nobody.
+// CatchUp applies the observed events that are missing in the timeline, all of them as
+// one change, and reports whether there were any. Replies keep their own times. An
+// emoji is compared with the timeline, so that nothing is applied twice when its event
+// comes as well. Its time is the earliest possible one, marked as inexact: if a gap
+// spans a deadline, the doubt counts in favour of the promise. Nobody is told of a
+// gesture that was not permitted or is not possible any more.
 func (d *Desk) CatchUp(ctx context.Context, s Observation) (bool, error) {
 	people, err := d.peopleIn(ctx, s)
 	if err != nil {
@@ -85,8 +85,8 @@ func (d *Desk) peopleIn(ctx context.Context, s Observation) (map[string]Person, 
 	return people, nil
 }
 
-// reconcile returns the change that brings a ticket up to what is observed of it; one
-// without new entries if there is nothing new.
+// reconcile returns the change that brings a ticket up to what is observed; without new
+// entries if there is nothing new.
 func (d *Desk) reconcile(ctx context.Context, before Record, s Observation, people map[string]Person) (Change, error) {
 	for id := range before.peopleOnCard() {
 		if _, known := people[id]; known {
@@ -108,8 +108,8 @@ func (d *Desk) reconcile(ctx context.Context, before Record, s Observation, peop
 	return c, nil
 }
 
-// permitted returns those of what is observed that their makers might do, each as the ticket
-// was then.
+// permitted returns the observed entries whose makers had the right to make them, as
+// the ticket was then.
 func permitted(before Record, observed []ticket.Entry, people map[string]Person) []ticket.Entry {
 	var kept []ticket.Entry
 	all := append(slices.Clone(before.Timeline), observed...)
@@ -128,8 +128,8 @@ func permitted(before Record, observed []ticket.Entry, people map[string]Person)
 	return slices.DeleteFunc(kept, func(e ticket.Entry) bool { return e.ID != 0 })
 }
 
-// meant reports whether an emoji on a question that is there, or is not any more, means
-// what it does when it is put or taken away: only the owner asks.
+// meant reports whether an emoji on a question still has its meaning. Only the owner
+// asks.
 func meant(e ticket.Entry, t ticket.Ticket) bool {
 	switch e.Kind {
 	case ticket.Waited:

@@ -7,8 +7,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// entries is what is observed of a ticket and not in its timeline, in the order in which
-// it must have happened as far as that is not known.
+// entries returns the observed events that are missing in the timeline, in the order in
+// which they must have happened as far as that is known.
 func (s Observation) entries(r Record) []ticket.Entry {
 	c := reconciler{Observation: s, known: r, at: s.earliest(r)}
 	if s.Gone && r.Card == s.Card {
@@ -26,9 +26,9 @@ func (s Observation) entries(r Record) []ticket.Entry {
 	return c.entries
 }
 
-// earliest is the first moment at which something unknown can have happened:
-// after all that people are known to have done by the end of the gap and that
-// decides what is possible, which emoji do also where they did not count.
+// earliest returns the first time at which an unknown event can have happened. That is
+// after every known gesture before the end of the gap that decides what is possible.
+// Emoji decide also if they did not count.
 func (s Observation) earliest(r Record) time.Time {
 	at := later(s.From, r.Ticket.OpenedAt)
 	for _, e := range r.Timeline {
@@ -50,8 +50,8 @@ func moves(e ticket.Entry) bool {
 	}
 }
 
-// reconciler collects entries whose times are not exactly known. Its at is when the
-// next one can have happened at the earliest.
+// reconciler collects entries whose times are not exactly known. Its at is the earliest
+// possible time of the next one.
 type reconciler struct {
 	Observation
 	known   Record
@@ -59,8 +59,8 @@ type reconciler struct {
 	entries []ticket.Entry
 }
 
-// add adds an entry as early as it can have happened: not before what must have
-// been before, nor before its own time, if it has one.
+// add adds an entry at its earliest possible time: after the one before it, and not
+// before its own time if it has one.
 func (c *reconciler) add(e ticket.Entry) {
 	e.HappenedAt = later(c.at, e.HappenedAt)
 	c.at = e.HappenedAt.Add(time.Microsecond)
@@ -76,9 +76,9 @@ func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
 	return ticket.Entry{Kind: k, Actor: person, Gesture: ticket.ByEmoji, Details: ticket.Details{Emoji: emoji}}
 }
 
-// put adds what emoji on the card ask for that the timeline does not know of. What people
-// have done with the ticket since news come again they did on what they saw: it holds, and
-// the emoji comes after that.
+// put adds the emoji on the card that the timeline does not know of. If people have
+// moved the ticket after the gap, they saw its state: their gesture holds, and the
+// emoji comes after it.
 func (c *reconciler) put(s ticket.Sign) {
 	since := c.movedSince(s.Put)
 	for _, m := range c.Marks {
@@ -100,9 +100,9 @@ func (c *reconciler) put(s ticket.Sign) {
 	}
 }
 
-// movedSince is when somebody last moved the ticket since news come again, where an
-// earlier emoji would have kept them from it: a claim from another claim, a solution from
-// all. The zero time if nobody did.
+// movedSince returns when somebody last moved the ticket after the gap in a way that an
+// earlier emoji would have prevented; zero if nobody did. Another claim prevents a
+// claim; a resolution prevents every move.
 func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
 	if asks == ticket.Claimed {
 		if took := c.known.Ticket.ClaimedAt; took.After(c.Until) {
@@ -118,8 +118,8 @@ func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
 	return at
 }
 
-// takenAway adds what it means that emoji which the timeline knows of are not on
-// the card any more.
+// takenAway adds the removal of emoji that the timeline knows and the card no longer
+// shows.
 func (c *reconciler) takenAway() {
 	for e := range c.known.emojiOnCard() {
 		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Taken
@@ -136,8 +136,9 @@ func (c *reconciler) takenAway() {
 	}
 }
 
-// tookSince reports whether who claimed a ticket by emoji has taken it in another way
-// since. They may have taken the emoji away before that: then it means nothing.
+// tookSince reports whether a person who claimed the ticket by emoji has taken it by
+// other means since. They may have removed the emoji before that; then the removal
+// means nothing.
 func (r Record) tookSince(claim ticket.Entry) bool {
 	t := r.Ticket
 	if claim.Kind != ticket.Claimed || t.Assignee != claim.Actor || !claim.HappenedAt.Before(t.ClaimedAt) {
@@ -155,7 +156,8 @@ func stands(marks []Mark, emoji, person string) bool {
 	})
 }
 
-// knownOf is the last that the timeline knows of an emoji; the zero Entry if nothing.
+// knownOf returns the last entry of an emoji in the timeline; the zero Entry if there
+// is none.
 func (c *reconciler) knownOf(asks ticket.Entry) ticket.Entry {
 	for _, e := range slices.Backward(c.known.sinceCard()) {
 		if e.Gesture == ticket.ByEmoji && e.Actor == asks.Actor && e.Emoji == asks.Emoji && e.Message == asks.Message {
@@ -165,14 +167,15 @@ func (c *reconciler) knownOf(asks ticket.Entry) ticket.Entry {
 	return ticket.Entry{}
 }
 
-// puts reports whether an entry is of an emoji that was put, and not taken away.
+// puts reports whether an entry puts an emoji, rather than removes it.
 func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Put != "" }
 
-// settled reports whether an event has told of an emoji since news come again.
+// settled reports whether an event after the gap has told of an emoji.
 func (c *reconciler) settled(e ticket.Entry) bool { return e.HappenedAt.After(c.Until) }
 
-// sinceCard is the part of the timeline that the present card has seen: a new card
-// has no emoji. Questions stand in the thread of one card as well.
+// sinceCard returns the part of the timeline since the present card was posted: a new
+// card has no emoji. The same holds for questions, which stand in the thread of one
+// card.
 func (r Record) sinceCard() []ticket.Entry {
 	for i, e := range slices.Backward(r.Timeline) {
 		if e.Kind == ticket.Withheld && e.Void == "" {
@@ -182,8 +185,8 @@ func (r Record) sinceCard() []ticket.Entry {
 	return r.Timeline
 }
 
-// emojiOnCard yields what emoji have asked for on the present card, each emoji of a
-// person once.
+// emojiOnCard yields the gestures by emoji on the present card, one for each emoji of a
+// person.
 func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
 	return func(yield func(ticket.Entry) bool) {
 		seen := map[[2]string]bool{}
@@ -199,7 +202,7 @@ func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
 	}
 }
 
-// peopleOnCard yields who has put emoji on the card.
+// peopleOnCard returns the people who have put emoji on the card.
 func (r Record) peopleOnCard() map[string]bool {
 	people := map[string]bool{}
 	for e := range r.emojiOnCard() {
@@ -208,9 +211,8 @@ func (r Record) peopleOnCard() map[string]bool {
 	return people
 }
 
-// questions adds which of their replies the owner waits for an answer to, and
-// which they do not any more. The wait begins as early as it can, and ends as
-// late.
+// questions adds the questions that the owner marked or unmarked among their replies. A
+// wait begins as early as it can, and ends as late as it can.
 func (c *reconciler) questions(s ticket.Sign) {
 	for _, r := range c.Replies {
 		for _, m := range r.Marks {
@@ -244,7 +246,7 @@ func (c *reconciler) notAsked(s ticket.Sign, r ObservedReply) {
 	}
 }
 
-// replies adds what was written, with its own times.
+// replies adds the new replies, with their own times.
 func (c *reconciler) replies() {
 	for _, r := range c.Replies {
 		if !r.At.After(c.From.Add(-unnoticed)) || c.knowsReply(r.Message) {
@@ -285,7 +287,7 @@ func (c *reconciler) change(e ticket.Entry, by string) ticket.Entry {
 	return e
 }
 
-// lacks reports whether a reply is not there any more of which something else stands.
+// lacks reports whether a reply that has a copy elsewhere was deleted.
 func (c *reconciler) lacks(e ticket.Entry) bool {
 	if e.Kind != ticket.Replied || e.Message.Channel != c.In || c.In == "" || !e.HappenedAt.After(c.Since) || e.HappenedAt.After(c.Until) {
 		return false

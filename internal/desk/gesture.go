@@ -9,7 +9,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Gesture is somebody doing something to a ticket.
+// Gesture is one action of a person on a ticket.
 type Gesture struct {
 	Ticket ticket.Number
 	Actor  string
@@ -28,8 +28,8 @@ type Gesture struct {
 // which ticket.CodeOf is not empty carries a sentence for the actor; asking for
 // what already is, unless the gesture is strict, or giving the same key again, is no error.
 
-// React does what an emoji means that was put or taken away: what one of ticket.Signs
-// says. The message is the reply that it is on, with its text, and zero for the card.
+// React applies an emoji that was put or removed; means is its meaning by ticket.Signs.
+// The message is the reply with the emoji, with its text; it is zero for the card.
 func (d *Desk) React(ctx context.Context, g Gesture, means ticket.Kind, on ticket.Message, text string) (Record, error) {
 	return d.do(ctx, g, means, ticket.Details{Message: on, Text: clean(text)})
 }
@@ -44,8 +44,8 @@ func (d *Desk) PutBack(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.PutBack, ticket.Details{})
 }
 
-// HandOver makes another responder the owner; to the actor themselves it takes
-// the ticket over.
+// HandOver makes another responder the owner. Given the actor, it takes the ticket
+// over.
 func (d *Desk) HandOver(ctx context.Context, g Gesture, to, note string) (Record, error) {
 	owner, err := d.people.Person(ctx, to)
 	if err != nil {
@@ -58,8 +58,8 @@ func (d *Desk) HandOver(ctx context.Context, g Gesture, to, note string) (Record
 	return d.do(ctx, g, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
 }
 
-// Resolve ends the ticket as done. Solution and note may be empty. If somebody was
-// faster, a strict gesture adds what it says to that.
+// Resolve ends the ticket as done. Solution and note may be empty. If somebody else
+// resolved it first, a strict gesture adds its solution and note to theirs.
 func (d *Desk) Resolve(ctx context.Context, g Gesture, s ticket.Solution, note string) (Record, error) {
 	if s != "" && !s.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose how it was solved.").At(FieldSolution)
@@ -145,9 +145,9 @@ func (d *Desk) Acknowledge(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.Acknowledged, ticket.Details{})
 }
 
-// Expect says by when the owner expects the ticket to be solved, which replaces
-// what has been said of it so far, and why. It must lie after now. What was
-// promised is measured as before.
+// Expect sets the time by which the owner expects the ticket to be solved, and why; it
+// replaces an earlier time. It must lie after now. The original promise is measured as
+// before.
 func (d *Desk) Expect(ctx context.Context, g Gesture, by time.Time, reason string) (Record, error) {
 	reason = clean(reason)
 	switch {
@@ -161,12 +161,12 @@ func (d *Desk) Expect(ctx context.Context, g Gesture, by time.Time, reason strin
 	return d.do(ctx, g, ticket.Expected, ticket.Details{ExpectedAt: micros(by), Note: reason})
 }
 
-// farthest is how far away a time may be that people give.
+// farthest is the longest time ahead that people may enter.
 const farthest = 366 * 24 * time.Hour
 
-// Withhold notes that a card was deleted by hand: the ticket gets a new one,
-// without its text, which may have held a secret. A card that is not the
-// ticket's present one changes nothing.
+// Withhold records that a card was deleted by hand. The ticket gets a new card without
+// its text, which may have held a secret. If the card is not the present one, nothing
+// changes.
 func (d *Desk) Withhold(ctx context.Context, g Gesture, card ticket.Message) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil || r.Card != card {
@@ -180,15 +180,15 @@ func (d *Desk) Show(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.Shown, ticket.Details{})
 }
 
-// Reply records that somebody wrote about the ticket, and brings what they wrote to
-// the other side where that does not see it by itself.
+// Reply records that somebody wrote about the ticket, and copies the message to the
+// other side if that side does not see it.
 func (d *Desk) Reply(ctx context.Context, g Gesture, w Written) (Record, error) {
 	g.said = w.words()
 	return d.do(ctx, g, ticket.Replied, ticket.Details{Message: w.Message})
 }
 
-// do decides and saves one gesture. An emoji that was not possible at its moment is saved
-// all the same, as void, and its refusal returned.
+// do decides and saves one gesture. An impossible gesture by emoji is saved as void all
+// the same, and its refusal returned.
 func (d *Desk) do(ctx context.Context, g Gesture, kind ticket.Kind, details ticket.Details) (Record, error) {
 	person, err := d.actor(ctx, g.Actor)
 	if err != nil {
@@ -206,8 +206,8 @@ func (d *Desk) do(ctx context.Context, g Gesture, kind ticket.Kind, details tick
 	return r, unlessSame(refusal)
 }
 
-// actor looks up who acts. Nobody, the empty id, is for what is seen to have
-// happened without knowing by whom, such as a deletion.
+// actor looks up the person who acts. The empty id is nobody: some events, such as a
+// deletion, do not say who caused them.
 func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
 	if id == "" {
 		return Person{}, nil
@@ -219,8 +219,8 @@ func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
 	return p, nil
 }
 
-// decideGesture returns the change that a gesture makes, and why it was not possible at its
-// moment. Only of an emoji is there a change then.
+// decideGesture returns the change that a gesture makes, and the reason if it was not
+// possible at its time. Only a gesture by emoji makes a change then.
 func (d *Desk) decideGesture(ctx context.Context, before Record, p Person, g Gesture, kind ticket.Kind, details ticket.Details) (c Change, refusal, err error) {
 	entry := ticket.Entry{
 		Kind: kind, Actor: g.Actor, Role: roleOf(p, before.Ticket), Gesture: g.By,
@@ -239,9 +239,10 @@ func (d *Desk) decideGesture(ctx context.Context, before Record, p Person, g Ges
 	return c, refusal, nil
 }
 
-// moment is when a gesture happened. Who presses a button or sends a form acts on
-// what they see, so after all that is known; and nothing happens to a ticket
-// before it was opened. Where it seems otherwise, Slack's clock and ours differ.
+// moment returns the time of a gesture. A person who presses a button or sends a form
+// acts on what they see, so their gesture comes after all known entries. Nothing
+// happens to a ticket before its opening. If times say otherwise, Slack's clock and
+// ours differ.
 func moment(g Gesture, before Record) time.Time {
 	at := g.At
 	if at.IsZero() {

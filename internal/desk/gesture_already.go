@@ -7,12 +7,12 @@ import (
 	"supporty/internal/ticket"
 )
 
-// errAlready is the cause of what a strict gesture is answered that asks for what is so
-// already.
+// errAlready is the cause of the answer to a strict gesture that changes nothing.
 var errAlready = errors.New("it is so already")
 
-// unlessDone answers a gesture that was not possible. That it asks for what is so is no
-// error, unless it wants to know; its own doing, sent again, never is.
+// unlessDone answers a gesture that was not possible. If it asks for the present state,
+// that is an error only for a strict gesture, and never for the same gesture sent
+// twice.
 func (d *Desk) unlessDone(ctx context.Context, g Gesture, e ticket.Entry, t ticket.Ticket, refusal error) error {
 	if !ticket.Same(refusal) {
 		return refusal
@@ -27,8 +27,8 @@ func (d *Desk) unlessDone(ctx context.Context, g Gesture, e ticket.Entry, t tick
 	return so.Because(errAlready)
 }
 
-// already says to who asked for it that something is so; nil where nothing that they
-// typed would be lost without it.
+// already tells the actor that the ticket is in that state already; nil if their
+// gesture held no words that would be lost.
 func already(e ticket.Entry, t ticket.Ticket) *ticket.Error {
 	switch e.Kind {
 	case ticket.Claimed:

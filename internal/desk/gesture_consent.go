@@ -6,9 +6,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Held is what somebody else than who files a ticket wrote in private. Nothing of it is
-// shown, nor where it stands, before its author agrees. Until then it is kept in the
-// notice that asks them, and nowhere else.
+// Held is a private message of somebody else than the filer. Neither its text nor its
+// place is shown before its author agrees. Until then it is kept in the notice that
+// asks the author, and nowhere else.
 type Held struct {
 	Is    bool
 	By    string // who has to agree; empty if they cannot be asked: then it is not kept
@@ -34,7 +34,7 @@ func (d *Desk) Agree(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.Agreed, ticket.Details{Text: asked.Text, Message: asked.Thread})
 }
 
-// Decline has the message stay private: what was kept of it is erased.
+// Decline keeps the message private, and erases what was kept of it.
 func (d *Desk) Decline(ctx context.Context, g Gesture) (Record, error) {
 	r, _, err := d.asked(ctx, g)
 	if err != nil || r.Ticket.Consent != "" {
@@ -43,7 +43,7 @@ func (d *Desk) Decline(ctx context.Context, g Gesture) (Record, error) {
 	return d.do(ctx, g, ticket.Declined, ticket.Details{})
 }
 
-// asked is the question to the actor whether their message may be shown.
+// asked returns the notice that asks the actor whether their message may be shown.
 func (d *Desk) asked(ctx context.Context, g Gesture) (Record, Posted, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
@@ -57,7 +57,7 @@ func (d *Desk) asked(ctx context.Context, g Gesture) (Record, Posted, error) {
 	return r, Posted{}, ticket.Errorf(ticket.Forbidden, "Only who wrote a message can say whether it may be shown.")
 }
 
-// enqueueAgreed puts the files of a message into the ticket's thread that may be shown now.
+// enqueueAgreed brings the files of a message into the thread, once it may be shown.
 func (c *Change) enqueueAgreed(r Record, e ticket.Entry) {
 	for _, p := range r.Posted {
 		if p.Kind == NoticeConsent && p.To == e.Actor {
@@ -66,7 +66,7 @@ func (c *Change) enqueueAgreed(r Record, e ticket.Entry) {
 	}
 }
 
-// settleConsent has the question say what was answered, and forget what it kept.
+// settleConsent updates the question with its answer, and erases the kept message.
 func (c *Change) settleConsent() {
 	c.reword(func(p *Posted) bool {
 		if p.Kind != NoticeConsent {

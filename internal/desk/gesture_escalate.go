@@ -6,7 +6,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Escalate has others look at a ticket, who are told why. It changes nothing about
+// Escalate asks others to look at a ticket and tells them why. It changes nothing about
 // the ticket, and ends no other escalation.
 func (d *Desk) Escalate(ctx context.Context, g Gesture, to []string, why string) (Record, error) {
 	why = clean(why)

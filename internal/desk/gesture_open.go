@@ -55,10 +55,10 @@ type Opened struct {
 	Taken   bool   // the source message already has this ticket, from another form
 }
 
-// Open files a ticket and returns it. Filed again with the same key it returns
-// the ticket of the first time, with other content applied as an edit. A source
-// message that has a ticket already is an error that names it; a ticket.Unavailable
-// error wraps ErrUnsure when the ticket may have been saved all the same.
+// Open files a ticket and returns it. The same key again returns the ticket of the
+// first time, with other content applied as an edit. If the source message has a ticket
+// already, the error names it. A ticket.Unavailable error wraps ErrUnsure if the ticket
+// may have been saved all the same.
 func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 	content, err := d.checkNewTicket(t)
 	if err != nil {
@@ -108,7 +108,7 @@ func digest(c Content) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// FindBySource returns the ticket that was made from a message, the newest of those that
+// FindBySource returns the ticket that was made from a message, the newest if several
 // follow each other; the zero Record if there is none.
 func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, error) {
 	var newest Record
@@ -156,8 +156,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Chang
 	return c, err
 }
 
-// checkRequester refuses to make somebody the requester who cannot be one: a bot, who
-// works elsewhere, or who has left.
+// checkRequester refuses a requester who is a bot, works elsewhere or has left.
 func (d *Desk) checkRequester(ctx context.Context, t NewTicket) error {
 	if t.Requester == t.by() {
 		return nil
@@ -185,8 +184,8 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicke
 	return d.correctPriority(ctx, g, t.Priority)
 }
 
-// contentOfForm is what the ticket would say if only the form that opened it had
-// changed it: sent again as it was, a form must not undo what was done since.
+// contentOfForm is the ticket's content if only the form that opened it had changed it.
+// A form that is sent again unchanged must not undo later changes.
 func contentOfForm(form string, r Record) Content {
 	var entries []ticket.Entry
 	for _, e := range r.Timeline {

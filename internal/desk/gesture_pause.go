@@ -8,15 +8,15 @@ import (
 	"supporty/internal/ticket"
 )
 
-// reviewAfter is when what is on hold is asked about, in working days of the desk's
+// reviewAfter is when a ticket on hold is asked about, in working days of the desk's
 // hours, if its owner does not say.
 const reviewAfter = 5
 
-// reviewHour is when a day's reviews are asked for, where their owner lives.
+// reviewHour is the hour of the reviews of a day, in the owner's time zone.
 const reviewHour = 9 * time.Hour
 
-// Wait pauses the ticket until its requester answers a question of the owner's,
-// who alone can say so. It is asked in the thread.
+// Wait pauses the ticket until its requester answers a question of the owner's, which
+// is asked in the thread. Only the owner can ask.
 func (d *Desk) Wait(ctx context.Context, g Gesture, question string) (Record, error) {
 	question = clean(question)
 	if question == "" {
@@ -25,9 +25,9 @@ func (d *Desk) Wait(ctx context.Context, g Gesture, question string) (Record, er
 	return d.do(ctx, g, ticket.Waited, ticket.Details{Text: question})
 }
 
-// Hold pauses the ticket for something outside, until it is resumed. On the
-// review's day, of which only the date counts, the owner is asked about it; the
-// zero time is five working days from now. It is at most a year away.
+// Hold pauses the ticket for something outside, until it is resumed. The owner is asked
+// about it on the day of review, of which only the date counts. The zero time means
+// five working days from now. It is at most a year away.
 func (d *Desk) Hold(ctx context.Context, g Gesture, reason string, review time.Time) (Record, error) {
 	reason = clean(reason)
 	if reason == "" {

@@ -8,9 +8,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Amend follows a message that was edited: what repeats it elsewhere, and the question
-// that is waited for. A message of which nothing else stands changes nothing. An aside
-// that is not one any more is brought to the requester now, and the other way round.
+// Amend applies the edit of a message: to its copies, and to the question that the
+// ticket waits for. A message without copies changes nothing. A reply that stops being
+// an aside is brought to the requester, and one that becomes an aside is removed there.
 func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
@@ -25,8 +25,8 @@ func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) 
 	return d.do(ctx, g, e.Kind, e.Details)
 }
 
-// revised is what it means to a ticket that a message says this now: an entry without
-// time and actor, or without a kind if it means nothing.
+// revised returns the entry for the new text of a message, without time and actor;
+// without a kind if the text changes nothing.
 func (r Record) revised(w Written) ticket.Entry {
 	text, stands := r.textElsewhere(w.Message)
 	asks := r.Ticket.Pause.Question == w.Message && r.question() != w.Text
@@ -42,14 +42,14 @@ func (r Record) revised(w Written) ticket.Entry {
 	return e
 }
 
-// question is what the ticket waits for, or is on hold for, also while that is withheld.
+// question is the text of the pause, also while it is withheld.
 func (r Record) question() string {
 	t, _ := ticket.Fold(r.Ticket.Number, r.Timeline)
 	return t.Pause.Text
 }
 
-// overtook reports whether something became of a message later than at a time: news of
-// two edits can arrive in another order than they were made.
+// overtook reports whether a message was changed or removed after a time. Two edits can
+// be learned of in the wrong order.
 func (r Record) overtook(m ticket.Message, at time.Time) bool {
 	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
 		return (e.Kind == ticket.Amended || e.Kind == ticket.Retracted) && e.Message == m && e.HappenedAt.After(micros(at))
@@ -71,17 +71,17 @@ func (r Record) answeredBy(m ticket.Message) bool {
 	return r.upTo(e).Ticket.State == ticket.StateWaiting
 }
 
-// reveals reports whether a message was an aside until now, of which a requester who
-// is not in the channel knows nothing.
+// reveals reports whether a message was an aside until now and must be brought to a
+// requester outside the channel.
 func (r Record) reveals(w Written) bool {
 	e, known := r.reply(w.Message)
 	return known && e.Aside && e.Outside && !w.aside() && !r.repeated(w.Message) && e.Actor != r.Ticket.Requester
 }
 
-// Retract follows a message that was deleted, or taken back by its author: what
-// repeats it goes, and nobody waits for an answer to it any more. That is recorded of a
-// message that is no question as well: the news that it is one may still be on its way.
-// A message that is not known changes nothing.
+// Retract applies the deletion of a message, or that its author took it back. Its
+// copies are removed, and nobody waits for an answer to it. It is recorded also if the
+// message is no question: the event that makes it one may still be on its way. An
+// unknown message changes nothing.
 func (d *Desk) Retract(ctx context.Context, g Gesture, m ticket.Message) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {

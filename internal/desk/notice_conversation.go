@@ -8,11 +8,11 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Both sides of a ticket see the same conversation. What the requester writes in
-// private is quoted in the ticket's thread. What is written in the thread is brought
-// to a requester who does not see it there: what speaks to them at once, message by
-// message; the rest is gathered in one that is edited in place, so that a long thread
-// does not notify them of every line.
+// Both sides of a ticket see the same conversation. Private messages of the requester are
+// quoted in the ticket's thread. Messages in the thread are brought to a requester who does
+// not see them there. Those that speak to the requester come at once, one by one. The rest
+// is gathered in one message that is edited in place, so that a long thread does not notify
+// them of every line.
 
 // Word is one message among others that are gathered.
 type Word struct {
@@ -22,8 +22,8 @@ type Word struct {
 	Files   []File         `json:"files,omitempty"`
 }
 
-// How much one message gathers; what comes after that begins another. Slack takes 50
-// blocks, and about 13,000 characters in all.
+// How much one message gathers; further ones begin another. Slack takes 50 blocks, and
+// about 13,000 characters in all.
 // https://docs.slack.dev/reference/block-kit/blocks
 const (
 	mostGathered      = 20          // messages
@@ -53,8 +53,8 @@ func (c *Change) enqueueCarried(r Record, e ticket.Entry, w Written) {
 	c.enqueueFiles(r, e, requester, w.Message, w.Files)
 }
 
-// enqueueQuote brings what was written in private into the thread, and confirms that
-// where it was written.
+// enqueueQuote copies a private message into the thread, and confirms that to its
+// author where they wrote it.
 func (c *Change) enqueueQuote(r Record, e ticket.Entry, w Written) {
 	c.enqueue(r.notice(NoticeQuote, r.Ticket.Assignee, e.RecordedAt,
 		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
@@ -63,8 +63,8 @@ func (c *Change) enqueueQuote(r Record, e ticket.Entry, w Written) {
 		NoticeDetails{At: e.HappenedAt, Thread: w.Message, Root: w.Thread}))
 }
 
-// gather adds a message to those that were gathered last, if there is room: among
-// earlier ones it would stand above what was written before it.
+// gather adds a message to the newest gathered ones, if there is room. In an older
+// notice it would stand above earlier messages.
 func (c *Change) gather(r Record, e ticket.Entry, w Word) {
 	fresh, posted := -1, -1
 	for i, n := range c.Notices {
@@ -96,9 +96,9 @@ func (d NoticeDetails) fits(w Word) bool {
 	return len(d.Words) < mostGathered && runes <= mostGatheredRunes
 }
 
-// enqueueWrote tells a member that somebody has answered in the thread, or the owner that
-// the requester has written there, if Slack did not: not at once, for the claim's note
-// or the next reply may tell them better.
+// enqueueWrote notifies a member of an answer in the thread, or the owner of a message
+// of the requester's, if Slack did not notify them. It waits a moment, because the note
+// of the claim or the next reply may tell them better.
 func (c *Change) enqueueWrote(r Record, e ticket.Entry, w Written) {
 	to := r.unaware(e, w)
 	pending := func(p Posted) bool {
@@ -109,8 +109,8 @@ func (c *Change) enqueueWrote(r Record, e ticket.Entry, w Written) {
 	}
 }
 
-// unaware is whom a reply in the thread is for, and did not notify of itself; nobody,
-// if there is no such person.
+// unaware returns the person for whom a reply in the thread is, if the reply did not
+// notify them by itself; empty if there is nobody.
 func (r Record) unaware(e ticket.Entry, w Written) string {
 	t := r.Ticket
 	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
@@ -124,8 +124,8 @@ func (r Record) unaware(e ticket.Entry, w Written) string {
 	return ""
 }
 
-// obsoleteWrote: they have been notified of the thread since, or will be told of its end;
-// and nobody need be called to what was deleted.
+// obsoleteWrote: the reader was notified of the thread since, or will be notified of
+// the end. Nobody is called to a deleted message.
 func obsoleteWrote(n Notice, r Record) string {
 	t := r.Ticket
 	known := r.notifiedOf(n.To, ticket.Entry{HappenedAt: n.At})
@@ -147,7 +147,7 @@ func (c *Change) enqueueAmendment(r Record, e ticket.Entry, w Written) {
 	c.amend(w)
 }
 
-// amend lets what repeats a message say what it says now.
+// amend updates the copies of a message to its new text and files.
 func (c *Change) amend(w Written) {
 	c.reword(func(p *Posted) bool {
 		if i := p.gathers(w.Message); i >= 0 {
@@ -167,7 +167,7 @@ func (c *Change) amend(w Written) {
 	})
 }
 
-// retract takes away what repeats a message.
+// retract removes the copies of a message.
 func (c *Change) retract(m ticket.Message) {
 	c.reword(func(p *Posted) bool {
 		if i := p.gathers(m); i >= 0 {
@@ -180,7 +180,7 @@ func (c *Change) retract(m ticket.Message) {
 	})
 }
 
-// repeats reports whether a notice says what stands in a message.
+// repeats reports whether a notice is a copy of a message.
 func (p Posted) repeats(m ticket.Message) bool {
 	switch p.Kind {
 	case NoticeWords, NoticeQuote, NoticeQuestion:
@@ -190,12 +190,14 @@ func (p Posted) repeats(m ticket.Message) bool {
 	}
 }
 
-// gathers returns which of the gathered messages it is; -1 if it is none of them.
+// gathers returns the index of a message among the gathered ones; -1 if it is not
+// there.
 func (p Posted) gathers(m ticket.Message) int {
 	return slices.IndexFunc(p.Words, func(w Word) bool { return w.Message == m })
 }
 
-// textElsewhere returns what stands on the other side of a message; false if nothing does.
+// textElsewhere returns the text of a message's copy on the other side; false if it has
+// no copy there.
 func (r Record) textElsewhere(m ticket.Message) (text string, stands bool) {
 	for _, p := range r.Posted {
 		if i := p.gathers(m); i >= 0 && !p.Gone {
@@ -208,7 +210,7 @@ func (r Record) textElsewhere(m ticket.Message) (text string, stands bool) {
 	return "", false
 }
 
-// repeated reports whether anything stands on the other side of a message.
+// repeated reports whether a message has a copy on the other side.
 func (r Record) repeated(m ticket.Message) bool {
 	_, stands := r.textElsewhere(m)
 	return stands

@@ -7,8 +7,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// enqueueNotices adds to a change what people are told of it: the card, and the notices that
-// the entry calls for. Nobody is told what they did themselves.
+// enqueueNotices adds the effects of an entry to a change: how the card changes, and
+// which notices people get. Nobody is notified of their own gesture.
 func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
 	r := c.After
 	t := r.Ticket
@@ -74,9 +74,9 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 	return CardEdited
 }
 
-// enqueueRevived enqueues what stored gestures call for that were void until now: an
-// earlier gesture, which arrived later, has made them possible. Only emoji are
-// stored as void. What is obsolete all the same is left out when it is said.
+// enqueueRevived enqueues notices for stored gestures that were void until now. An
+// earlier gesture arrived later and made them possible. Only emoji are stored as void.
+// A notice that is obsolete all the same is dropped when its turn comes.
 func (c *Change) enqueueRevived() {
 	for _, e := range c.Revoid {
 		if e.Void != "" {
@@ -137,9 +137,9 @@ func (c *Change) enqueueHandOver(r, before Record, e ticket.Entry) {
 	c.enqueueClaim(r, e)
 }
 
-// enqueueRetraction takes away what repeats a message. Somebody who deleted their own
-// question, and nobody else, is told what that means. The owner of a question is told
-// that its answer, which ended the wait, is gone.
+// enqueueRetraction removes the copies of a message that was deleted. If the owner
+// deleted their own question, they alone are told what that means. If the answer to a
+// question was deleted, the owner is told that it is gone, although it ended the wait.
 func (c *Change) enqueueRetraction(r, before Record, e ticket.Entry) {
 	c.retract(e.Message)
 	if before.Ticket.State == r.Ticket.State {
@@ -151,8 +151,8 @@ func (c *Change) enqueueRetraction(r, before Record, e ticket.Entry) {
 	c.enqueue(r.notice(NoticeUnasked, r.Ticket.Assignee, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 }
 
-// rewordQuestion has a question that was brought to the requester say whether it is
-// still waited for.
+// rewordQuestion rewords a question that was brought to the requester: it says whether
+// the desk still waits for the answer.
 func (c *Change) rewordQuestion(before Record) {
 	was, is := before.Ticket.Pause.Question, c.After.Ticket.Pause.Question
 	if was == is {
@@ -163,8 +163,8 @@ func (c *Change) rewordQuestion(before Record) {
 	})
 }
 
-// enqueueReply brings a reply to those who do not see it, and asks a responder who
-// answered a ticket without owner, once, whether it is theirs.
+// enqueueReply brings a reply to people who do not see it. A responder who answers a
+// ticket without an owner is asked once whether it is theirs.
 func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
 	t := r.Ticket
 	c.enqueueWords(r, e, w)
@@ -178,9 +178,9 @@ func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
 	}
 }
 
-// asksWhetherBroken reports whether the requester writes after somebody else ended the
-// ticket: what they write changes nothing by itself.
-// Whoever wrote before the end was known is told of it below that.
+// asksWhetherBroken reports whether the requester wrote after somebody else ended the
+// ticket. Such a message changes nothing by itself. A message that was written before
+// the end was known does not count: the end is told below it.
 func asksWhetherBroken(r Record, e ticket.Entry) bool {
 	t := r.Ticket
 	if !t.State.Ended() || e.Actor != t.Requester || t.EndedBy == t.Requester ||
@@ -193,8 +193,8 @@ func asksWhetherBroken(r Record, e ticket.Entry) bool {
 	return !unknown
 }
 
-// enqueueStillBroken asks the requester whether it is not over. Of several questions that
-// are on their way the last is asked.
+// enqueueStillBroken asks the requester whether the problem goes on. Of several such
+// questions that are not posted yet, only the last is asked.
 func (c *Change) enqueueStillBroken(r Record, e ticket.Entry, w Written) {
 	c.reword(func(p *Posted) bool {
 		if p.Kind != NoticeStillBroken || !p.PostedAt.IsZero() {
@@ -206,8 +206,8 @@ func (c *Change) enqueueStillBroken(r Record, e ticket.Entry, w Written) {
 	c.enqueue(r.notice(NoticeStillBroken, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message, Root: w.Thread}))
 }
 
-// enqueuePriority tells the requester of the new time, and the owner that it got more
-// urgent. Where the owner says so, it tells who has it as well.
+// enqueuePriority notifies the requester of the new time, and the owner if the ticket
+// got more urgent. If the owner changed it, the notice names the owner as well.
 func (c *Change) enqueuePriority(r, before Record, e ticket.Entry) {
 	t := r.Ticket
 	d := NoticeDetails{Raised: e.Priority < before.Ticket.Priority, Note: e.Note}
@@ -220,9 +220,9 @@ func (c *Change) enqueuePriority(r, before Record, e ticket.Entry) {
 	}
 }
 
-// replaceClaim takes back the note of a claim when another message says the same with
-// another time. It stays where it begins a thread of direct messages, or may yet: without
-// its first message nothing could follow there.
+// replaceClaim removes the note of a claim when another message says the same with
+// another time. The note stays if it begins, or may begin, a thread of direct messages:
+// nothing could follow there without its first message.
 func (c *Change) replaceClaim() {
 	t, lead := c.After.Ticket, c.After.Direct(c.After.Ticket.Requester)
 	c.reword(func(p *Posted) bool {
@@ -237,8 +237,8 @@ func (c *Change) enqueueSolution(r Record, e ticket.Entry) {
 	c.enqueueHow(r, e)
 }
 
-// enqueueEnd tells the requester that it is over; if they ended it themselves, or nobody
-// did, the owner.
+// enqueueEnd notifies the requester that the ticket has ended. If the requester ended
+// it, or nobody did, the owner is notified.
 func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	c.enqueueTo(r, kind, e, NoticeDetails{Note: e.Note}, r.Ticket.Requester, r.Ticket.Assignee)
 	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
@@ -247,8 +247,8 @@ func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	c.enqueueFollowers(r, kind, e)
 }
 
-// enqueueFollowers tells who follows the ticket that it is over, unless they ended it or
-// are told already.
+// enqueueFollowers notifies the followers of the end, except the person who ended it
+// and those who are notified already.
 func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
 	for _, p := range r.Ticket.Followers {
 		told := func(n Notice) bool { return n.Kind == kind && n.To == p }
@@ -258,15 +258,15 @@ func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
 	}
 }
 
-// enqueueHow asks the resolver alone how it was solved, unless they have said so.
+// enqueueHow asks the resolver alone how it was solved, unless they said so.
 func (c *Change) enqueueHow(r Record, e ticket.Entry) {
 	if e.Solution == "" && e.Actor != r.Ticket.Requester {
 		c.enqueue(r.notice(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
 	}
 }
 
-// enqueueReopening tells the owner, or the channel where there is none; and the requester,
-// if somebody else reopened it.
+// enqueueReopening notifies the owner, or the channel if there is no owner. The
+// requester is notified if somebody else reopened it.
 func (c *Change) enqueueReopening(r Record, e ticket.Entry) {
 	t := r.Ticket
 	if t.Owned() {
@@ -279,8 +279,8 @@ func (c *Change) enqueueReopening(r Record, e ticket.Entry) {
 	}
 }
 
-// enqueueUndoing has what said that it is resolved say otherwise. An edit notifies nobody:
-// so the requester is told as well.
+// enqueueUndoing rewords the messages that say that the ticket is resolved. An edit
+// notifies nobody, so the requester gets a message as well.
 func (c *Change) enqueueUndoing(r Record, e ticket.Entry) {
 	c.Reword = []NoticeKind{NoticeResolved, NoticeFollowed}
 	if !r.Ticket.State.Ended() {
@@ -288,8 +288,8 @@ func (c *Change) enqueueUndoing(r Record, e ticket.Entry) {
 	}
 }
 
-// CardNotice is the notice that the ticket's card is: the first message of its
-// thread, which shows the newest state whenever it is posted.
+// CardNotice is the notice for the ticket's card. The card is the first message of its
+// thread and shows the newest state whenever it is posted.
 func (r Record) CardNotice(now time.Time) Notice {
 	return r.notice(NoticeCard, "", now, NoticeDetails{})
 }

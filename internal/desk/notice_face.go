@@ -7,16 +7,16 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What alerts somebody stands in Slack for long, and what it says and offers
-// changes with the ticket. Its face is all of that, in short: when another one is due,
-// it is said anew in place, and its buttons go when they no longer apply.
+// An alert stands in Slack for long, and its words and buttons depend on the ticket. Its
+// face is a short text of all that. When the face changes, the alert is posted anew in
+// place, and buttons that no longer apply are removed.
 
 // hasFace reports whether notices of a kind are alerts with buttons.
 func hasFace(kind NoticeKind, to string) bool {
 	return kind == NoticeAlert || kind == NoticeEscalation && to == "" // elsewhere there are none
 }
 
-// face is how a notice looks as things are, without a word that people wrote.
+// face describes how a notice looks as things are, without words that people wrote.
 func (c *Change) face(n Notice) string {
 	t := c.After.Ticket
 	seen := fmt.Sprintf("%d %t %s", edits(c.After.Timeline), t.Withheld, t.Assignee)
@@ -44,7 +44,7 @@ func edits(timeline []ticket.Entry) (n int) {
 	return n
 }
 
-// refresh has what looks otherwise by now said anew. What is on its way may have been
+// refresh rewords the alerts that look different by now. A message on its way may be
 // worded already.
 func (c *Change) refresh() {
 	c.reword(func(p *Posted) bool {
@@ -61,9 +61,8 @@ func (p Posted) notice() Notice {
 	return Notice{ID: p.ID, Kind: p.Kind, To: p.To, NoticeDetails: p.NoticeDetails}
 }
 
-// replaceAlert tells a step in the place of the one that was told before, if the same
-// readers see it there: where nobody is called by name, another message would call
-// nobody either.
+// replaceAlert tells a step by editing the alert before it, if the same readers see
+// that one. Where nobody is called by name, a second message would call nobody either.
 func (c *Change) replaceAlert(n Notice) bool {
 	switch {
 	case n.To != "" || n.Quiet || c.After.Ticket.Owned():
@@ -89,14 +88,14 @@ func (c *Change) replaceAlert(n Notice) bool {
 	return true
 }
 
-// rings reports whether a step is told by a message of its own: an edit shows in a
-// channel, but not even as unread, and somebody has to look at a P1 now.
+// rings reports whether a step needs a message of its own. An edited message does not
+// even show as unread, and a P1 needs somebody now.
 func (c *Change) rings(n Notice) bool {
 	return c.After.Ticket.Priority == ticket.P1 && n.Alert.rule().rings
 }
 
-// supersede retires what told of the ticket before. What calls somebody is told all the
-// same, if it is still on its way.
+// supersede retires the earlier alerts of the ticket. One that calls somebody and is
+// still on its way is posted all the same.
 func (c *Change) supersede(n Notice) {
 	c.reword(func(p *Posted) bool {
 		before := p.Kind == NoticeAlert && p.Cycle == n.Cycle && !p.Alert.rule().alone && !p.Retold

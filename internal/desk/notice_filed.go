@@ -7,13 +7,13 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Whom it concerns is told that a ticket was filed, each where they are: by direct
-// message, where they wrote, or below the message that it was made from.
+// People are told that a ticket was filed where they are: by direct message, where they
+// wrote, or below the message that it was made from.
 
-// receipts is whom a direct message has to tell that the ticket is filed: a requester
-// for whom somebody else filed it, and one who is not in the channel, for there that
-// message begins the conversation with them; and who files it, unless they are told
-// where they did.
+// receipts returns the people who need a direct message that the ticket is filed. These
+// are the requester, if somebody else filed the ticket or the requester is not in the
+// channel: that message begins the conversation with them. The filer gets one as well,
+// unless they are told where they filed it.
 func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	var to []string
 	if t.Requester != t.by() {
@@ -31,14 +31,14 @@ func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	return []string{t.Requester}
 }
 
-// receipt tells somebody that a ticket of theirs is filed. However often it is enqueued
-// to them, there is one.
+// receipt tells somebody that a ticket of theirs is filed. There is one a person,
+// however often it is enqueued.
 func (r Record) receipt(to string) Notice {
 	return r.notice(NoticeReceipt, to, r.Ticket.OpenedAt, NoticeDetails{At: r.Ticket.OpenedAt})
 }
 
-// EnqueueReceipt tells somebody by direct message that their ticket is filed, because
-// they could not be told otherwise. Who has been told is not told again.
+// EnqueueReceipt tells somebody by direct message that their ticket is filed, if they
+// could not be told otherwise. It does nothing if they have such a message.
 func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
 	now = micros(now)
 	_, _, err := d.change(ctx, n, "owing a receipt for", func(r Record) (Change, error) {
@@ -47,15 +47,15 @@ func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person strin
 	return err
 }
 
-// enqueueFiled tells who wrote a message that it was filed at once: they were not asked.
+// enqueueFiled tells the author of a message that it was filed without asking them.
 func (c *Change) enqueueFiled(t NewTicket) {
 	if t.Gesture == ticket.ByMessage {
 		c.enqueue(c.After.notice(NoticeFiled, t.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
 	}
 }
 
-// enqueueMade tells the readers of a message that it has become a ticket. It has a key of
-// its own: where the bot may not write, nothing else waits for that.
+// enqueueMade tells the readers of a message that it has become a ticket. The notice
+// has an ordering key of its own: if the bot may not write there, nothing else waits.
 func (c *Change) enqueueMade(t NewTicket) {
 	if t.Thread.TS == "" || t.Held.Is {
 		return

@@ -7,8 +7,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// File is something that was attached to a message or a form. It is known by its id:
-// what it holds never comes here.
+// File is an attachment of a message or a form. The desk knows its id and never its
+// content.
 type File struct {
 	ID        string `json:"id"`
 	Name      string `json:"name,omitempty"` // empty where it is not known
@@ -17,8 +17,8 @@ type File struct {
 	Elsewhere bool   `json:"elsewhere,omitempty"`
 }
 
-// Unbrought is why a file is not brought to the other side. A sentence, or a link,
-// stands there in its place.
+// Unbrought is the reason why a file is not brought to the other side. A sentence or a
+// link takes its place there.
 type Unbrought string
 
 // The reasons why a file is not brought.
@@ -32,25 +32,25 @@ const (
 	SwitchedOff  Unbrought = "switched_off"  // by the settings
 )
 
-// enqueueFiles brings files to the other side, each by a notice of its own, after what was
-// written with them: so a file that cannot be brought does not keep the words back.
+// enqueueFiles brings files to the other side. Each has a notice of its own, after the
+// words: a file that cannot be brought does not delay the words.
 func (c *Change) enqueueFiles(r Record, e ticket.Entry, to string, source ticket.Message, files []File) {
 	for _, f := range files {
 		c.enqueue(r.notice(NoticeFile, to, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: source, File: &f}))
 	}
 }
 
-// enqueueAttached brings the files of the message that a ticket is made from. They are
-// independent of it: if it is deleted, the ticket keeps them.
+// enqueueAttached brings the files of the message that a ticket was made from. The
+// ticket keeps them if that message is deleted.
 func (c *Change) enqueueAttached(r Record, e ticket.Entry, author string, source ticket.Message, files []File) {
 	for _, f := range files {
 		c.enqueue(r.notice(NoticeFile, "", e.RecordedAt, NoticeDetails{Actor: author, At: e.HappenedAt, Channel: source.Channel, File: &f}))
 	}
 }
 
-// UnbroughtNotice returns the notice that tells the person who attached a file, alone, that it is not
-// brought to the other side; none where a link to another service's file stands, which
-// is as good as the file.
+// UnbroughtNotice tells the person who attached a file, and nobody else, that it is not
+// brought to the other side. There is none if the other side has a link to another
+// service's file, which is as good as the file.
 func (r Record) UnbroughtNotice(n Notice, f File, why Unbrought, now time.Time) []Notice {
 	if why == KeptAway || n.Actor == "" {
 		return nil
@@ -64,7 +64,7 @@ func (r Record) UnbroughtNotice(n Notice, f File, why Unbrought, now time.Time) 
 	return []Notice{told}
 }
 
-// threadOf is the thread in which something was written in private; empty for none.
+// threadOf is the thread of a private message; empty for none.
 func (r Record) threadOf(m ticket.Message) string {
 	e, _ := r.reply(m)
 	return e.Thread
@@ -82,8 +82,8 @@ func (w Written) has(f File) bool {
 	return slices.ContainsFunc(w.Files, func(k File) bool { return k.ID == f.ID })
 }
 
-// lacksFile reports whether a file stands on the other side that is not in its message
-// any more.
+// lacksFile reports whether a file stands on the other side that was removed from its
+// message.
 func (r Record) lacksFile(w Written) bool {
 	return slices.ContainsFunc(r.Posted, func(p Posted) bool {
 		return p.attachment(w.Message) && !p.Gone && !w.has(*p.File)

@@ -6,9 +6,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// enqueueForestalled tells who had the ticket that somebody else claimed it before, of which
-// we learned later; and those who claimed it since that it is another who has it. A claim by
-// a button that was refused is not stored: that was answered where it was made.
+// enqueueForestalled handles a claim that arrived late but was made first. It tells the
+// person who had the ticket, and everybody who claimed it since, who has it. A refused
+// claim by button is not stored: its maker was answered at once.
 func (c *Change) enqueueForestalled() {
 	t := c.After.Ticket
 	lost := func(e ticket.Entry) bool { return e.Kind == ticket.Claimed && e.Void != "" && e.ID != 0 }

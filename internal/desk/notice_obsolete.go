@@ -18,9 +18,8 @@ const (
 	obsoleteRetold    = "it was told again"
 )
 
-// Obsolete says why a notice is not worth saying any more, as things stand at now;
-// "" if it still is. A notice that was said and has become obsolete is retracted in
-// place.
+// Obsolete returns why a notice is not worth posting any more, as things stand at now;
+// empty if it still is. A posted notice that becomes obsolete is reworded in place.
 func Obsolete(n Notice, r Record, now time.Time) string {
 	t := r.Ticket
 	switch n.Kind {
@@ -78,7 +77,8 @@ func obsoleteClaim(n Notice, r Record) string {
 	return ""
 }
 
-// obsoleteDelay: the owner need not be told, nor somebody who is asked for an answer.
+// obsoleteDelay: neither the owner nor a person who is asked for an answer needs to
+// hear of it.
 func obsoleteDelay(n Notice, r Record, now time.Time) string {
 	if obsolete := obsoleteStep(*n.Alert, r, now); obsolete != "" {
 		return obsolete
@@ -89,7 +89,8 @@ func obsoleteDelay(n Notice, r Record, now time.Time) string {
 	return when(n.To == r.Ticket.Assignee, "the requester has it")
 }
 
-// obsoleteUndoing: somebody who was not told that it is resolved believes nothing else.
+// obsoleteUndoing: a requester who was not notified of the resolution need not hear
+// that it was undone.
 func obsoleteUndoing(n Notice, r Record) string {
 	if r.Ticket.State.Ended() || r.Ticket.Cycle != n.Cycle {
 		return obsoleteMoved
@@ -100,7 +101,7 @@ func obsoleteUndoing(n Notice, r Record) string {
 	return when(!slices.ContainsFunc(r.Posted, told), "the requester was not told that it is resolved")
 }
 
-// obsoletePause is about what is paused.
+// obsoletePause is about the notices of a pause.
 func obsoletePause(n Notice, r Record) string {
 	pause := n.Pause
 	if n.Alert != nil {
@@ -115,8 +116,8 @@ func obsoletePause(n Notice, r Record) string {
 	return ""
 }
 
-// obsoleteQuestion: a question that stands in the thread, or was brought to the requester,
-// need not be repeated to somebody whom that notified.
+// obsoleteQuestion: a question is not repeated to a requester who was notified of it in
+// the thread or in direct messages.
 func obsoleteQuestion(n Notice, r Record) string {
 	e, known := r.reply(n.Thread)
 	return when(known && n.Thread != (ticket.Message{}) && r.reached(e), "the requester was notified of the question")
@@ -141,7 +142,7 @@ func obsoleteAlert(n Notice, r Record, now time.Time) string {
 	return ""
 }
 
-// obsoleteStep is about whatever tells of a clock's step.
+// obsoleteStep is about the notices of a clock's step.
 func obsoleteStep(a Alert, r Record, now time.Time) string {
 	c := r.Clock(a.Source.Clock())
 	switch {
@@ -153,9 +154,8 @@ func obsoleteStep(a Alert, r Record, now time.Time) string {
 	return when(r.Retracts(a, now), "it is not late")
 }
 
-// Forgotten reports whether what time brought, and is not said, being obsolete, counts as
-// never told: should the clock go on after all, it is due again. That holds for an
-// alert, and for the step of an escalation.
+// Forgotten reports whether an obsolete alert, or a step of an escalation, counts as
+// never told. Then it is due again if the clock goes on after all.
 func Forgotten(n Notice, obsolete string) bool {
 	switch n.Kind {
 	case NoticeAlert:

@@ -39,7 +39,7 @@ func (c Change) changes(p Posted) bool {
 		slices.ContainsFunc(c.Retracted, func(a Alert) bool { return a.Key() == p.Alert.Key() })
 }
 
-// telling returns the messages of the ticket that tell what a notice does.
+// telling returns the ticket's messages that tell the same as a notice.
 func (r Record) telling(n Notice) []Posted {
 	var known []Posted
 	for _, p := range r.Posted {

@@ -9,9 +9,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Parked returns what is to be enqueued when a channel does not take the card of a ticket that
-// nobody has seen yet: once, to the person who filed it. It has an ordering key of its own, for
-// what has the ticket's waits for the card.
+// Parked returns the notices to enqueue when a channel refuses the first card of a
+// ticket: one, to the person who filed it. It has an ordering key of its own, because
+// the ticket's own key waits for the card.
 func (r Record) Parked(channel string, now time.Time) []Notice {
 	if r.Card != (ticket.Message{}) || r.Ticket.Withheld || r.CardWaits() {
 		return nil
@@ -22,8 +22,7 @@ func (r Record) Parked(channel string, now time.Time) []Notice {
 	return []Notice{n}
 }
 
-// CardWaits reports whether the card waits until its channel takes messages, as
-// the person who filed the ticket was told.
+// CardWaits reports whether the card waits for its channel, and the filer was told so.
 func (r Record) CardWaits() bool {
 	return r.Card == (ticket.Message{}) &&
 		slices.ContainsFunc(r.Posted, func(p Posted) bool { return p.Kind == NoticeParked })
@@ -41,7 +40,7 @@ func (d *Desk) TellUnreachable(ctx context.Context, channel, why string, operato
 	return orUnavailable(err, "telling the operators of a channel")
 }
 
-// unreachable returns what is to be told to those operators who are not told yet.
+// unreachable returns the notices for the operators who have none yet.
 func unreachable(posted []Posted, channel, why string, operators []string, now time.Time) []Notice {
 	var all []Notice
 	for _, person := range operators {
@@ -56,5 +55,5 @@ func unreachable(posted []Posted, channel, why string, operators []string, now t
 	return all
 }
 
-// UnreachableKey is the ordering key of what operators are told of a channel.
+// UnreachableKey is the ordering key of the operators' notices about a channel.
 func UnreachableKey(channel string) string { return "unreachable:" + channel }

@@ -7,8 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Posted is a notice of a ticket as it was stored: it stands in Slack, or it is on
-// its way there.
+// Posted is a stored notice of a ticket: it stands in Slack, or is on its way there.
 type Posted struct {
 	ID       string // of the notice
 	Kind     NoticeKind
@@ -21,8 +20,8 @@ type Posted struct {
 // Stands reports whether the notice can be read in Slack.
 func (p Posted) Stands() bool { return p.At.TS != "" && !p.Gone }
 
-// reword has notices of the ticket that stand, or are on their way, said anew as
-// they are now: what change returns true for. It may change their details.
+// reword has posted notices, and those on their way, posted anew as they are now. It
+// applies to those for which change returns true; change may alter their details.
 func (c *Change) reword(changed func(*Posted) bool) {
 	c.After.Posted = slices.Clone(c.After.Posted)
 	for i := range c.After.Posted {
@@ -35,7 +34,7 @@ func (c *Change) reword(changed func(*Posted) bool) {
 	}
 }
 
-// rewordOne has one notice said anew as change makes it.
+// rewordOne has one notice posted anew as change alters it.
 func (c *Change) rewordOne(id string, change func(*Posted)) {
 	c.reword(func(p *Posted) bool {
 		if p.ID != id {
@@ -46,10 +45,9 @@ func (c *Change) rewordOne(id string, change func(*Posted)) {
 	})
 }
 
-// Direct returns where the thread begins in which somebody is told about the ticket by
-// direct message: the first message to them that can lead one and stands outside of the
-// ticket's channel, in the conversation with them that is the newest. It is zero if there
-// is none yet.
+// Direct returns the beginning of the thread of direct messages to a person about the
+// ticket. It is the first message to them that can lead a thread and stands outside the
+// ticket's channel, in their newest conversation. It is zero if there is none yet.
 func (r Record) Direct(person string) ticket.Message {
 	var root ticket.Message
 	in := ""
@@ -67,8 +65,8 @@ func (r Record) Direct(person string) ticket.Message {
 	return root
 }
 
-// FollowsDirect reports whether somebody has written in such a thread: then Slack
-// notifies them of what is said in it.
+// FollowsDirect reports whether the person has written in such a thread. Then Slack
+// notifies them of messages in it.
 func (r Record) FollowsDirect(person string, root ticket.Message) bool {
 	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
 		return e.Kind == ticket.Replied && e.Actor == person && e.Message.Channel == root.Channel && e.Thread == root.TS

@@ -6,9 +6,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Pressable reports whether what a notice asks of its reader, by a button or in words,
-// still does something as the ticket stands: when it does not, the buttons of what stands
-// in Slack go, and what it says of a pause. Alerts have rules of their own.
+// Pressable reports whether the buttons and requests of a notice still do something as
+// the ticket stands. If they do not, the buttons of the posted message are removed, and
+// so is its remark on a pause. Alerts have rules of their own.
 func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
 	t := r.Ticket
 	switch kind {
@@ -27,7 +27,7 @@ func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
 	}
 }
 
-// retire has the notices said anew whose buttons do something no more, or again.
+// retire rewords the notices whose buttons begin or cease to do something.
 func (c *Change) retire(before Record) {
 	c.reword(func(p *Posted) bool {
 		if slices.Contains(c.Reword, p.Kind) && p.Cycle == c.After.Ticket.Cycle {
@@ -37,7 +37,7 @@ func (c *Change) retire(before Record) {
 	})
 }
 
-// hasButtons reports whether a notice that stands was said with buttons.
+// hasButtons reports whether a notice was posted with buttons.
 func (c *Change) hasButtons(p Posted) bool {
 	t := c.After.Ticket
 	switch p.Kind {

@@ -6,9 +6,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// enqueueStandIns tells of what holds by another's emoji than before, because one that
-// held it is gone: the new owner that it is theirs, and who reads of a resolution whose
-// it is. It is found by comparison: news of both emoji can come in any order.
+// enqueueStandIns handles the removal of an emoji while another person's emoji still
+// stands. The new owner is told that the ticket is theirs, and the message of a
+// resolution names the other resolver. The change is found by comparison, because the
+// two emoji can be learned of in any order.
 func (c *Change) enqueueStandIns(before ticket.Ticket) {
 	t := c.After.Ticket
 	if back, passed := c.After.inherited(); passed && t.Assignee != before.Assignee {
@@ -23,8 +24,8 @@ func (c *Change) enqueueStandIns(before ticket.Ticket) {
 	}
 }
 
-// inherited returns the entry by which the present owner got the ticket, if it put the
-// ticket back and their emoji still claimed it.
+// inherited returns the entry that made the present owner the owner, if somebody put
+// the ticket back while the owner's emoji still claimed it.
 func (r Record) inherited() (ticket.Entry, bool) {
 	i := slices.IndexFunc(r.Timeline, func(e ticket.Entry) bool {
 		return e.Kind == ticket.PutBack && e.Void == "" && e.HappenedAt.Equal(r.Ticket.ClaimedAt)

@@ -48,9 +48,9 @@ type Alert struct {
 // Key identifies the alert among those of its ticket.
 func (a Alert) Key() string { return fmt.Sprintf("%d/%s/%d/%s", a.Cycle, a.Source, a.Promise, a.Step) }
 
-// beside finds what is said together with the most severe of the steps that are due, which
-// come first: that an answer does not come takes nothing from the warning that the time
-// to solve it runs out. It returns its index, -1 if there is nothing.
+// beside returns the index of a step that is told together with the most severe one,
+// which comes first; -1 if there is none. A missing answer takes nothing from the
+// warning that the time to solve it runs out.
 func beside(due []Alert) int {
 	solve := Source(sla.Resolve)
 	if due[0].Source == solve {
@@ -59,8 +59,8 @@ func beside(due []Alert) int {
 	return slices.IndexFunc(due, func(a Alert) bool { return a.Source == solve && a.Step == sla.Warn })
 }
 
-// Standing is an alert as it is to be said at now: of two steps that came at once, about
-// those that are not obsolete. If both are, it is about the first.
+// Standing is an alert as it is to be posted at now. Of two steps that came at once it
+// is about those that are not obsolete. If both are obsolete, it is about the first.
 func (n Notice) Standing(r Record, now time.Time) Notice {
 	if n.Also == nil {
 		return n
@@ -77,8 +77,8 @@ func (n Notice) Standing(r Record, now time.Time) Notice {
 	}
 }
 
-// Absence says why others than its owner are asked to take a ticket; "" means that
-// they are not.
+// Absence is the reason why others than the owner are asked to take a ticket; empty if
+// they are not asked.
 type Absence string
 
 // The ways in which an owner is missing.
@@ -88,9 +88,9 @@ const (
 	OwnerDeactivated Absence = "gone"   // their account is deactivated
 )
 
-// absence says why somebody else is asked to take a ticket over when these steps are
-// due, the most severe first; "" if nobody is. A lateness that is told together with
-// what came before it is told to the owner: they may have had no chance to answer.
+// absence says why somebody else is asked to take the ticket when these steps are due,
+// the most severe first; empty if nobody is. If lateness is told together with the
+// warning before it, it goes to the owner, who may have had no chance to answer.
 func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, error) {
 	if !r.Ticket.Owned() {
 		return "", nil
@@ -109,8 +109,8 @@ func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, err
 	return "", nil
 }
 
-// AsksOthers reports whether an alert asks others to take the ticket; not any more, once
-// somebody else has it, or its owner has answered.
+// AsksOthers reports whether an alert asks others to take the ticket. It no longer does
+// once somebody else has the ticket or its owner has answered.
 func (r Record) AsksOthers(n Notice) bool {
 	if n.Absence == "" || r.Ticket.Assignee != n.To {
 		return false

@@ -15,13 +15,13 @@ type Schedule struct {
 	LastAt time.Time // what came before it has been told
 }
 
-// digestGrace is how late a digest may still be posted. After that its span is
-// told by the next one.
+// digestGrace is how late a digest may be posted. After that the next digest covers its
+// span.
 const digestGrace = 24 * time.Hour
 
-// Digest enqueues the digest whose time has come by now, if any. Next returns the
-// first instant after a time at which one is due, and spec is what it was made
-// from. Each instant has one digest, whatever the number of copies.
+// Digest enqueues the digest that is due by now, if any. Next returns the first instant
+// after a time at which one is due; spec is the text that next was made from. Each
+// instant has one digest, whatever the number of copies.
 func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) time.Time, now time.Time) error {
 	now = micros(now)
 	err := d.schedules.Schedule(ctx, "digest", func(s Schedule) (Schedule, []Notice) {

@@ -18,8 +18,7 @@ const (
 	RecipientDuty  = "duty" // the group that is called where nobody owns a ticket
 )
 
-// RecipientKind is what a recipient begins with that is neither the owner nor on
-// duty.
+// RecipientKind is the prefix of a recipient that is neither the owner nor on duty.
 type RecipientKind string
 
 // The kinds of recipients.
@@ -60,8 +59,9 @@ func (r Record) escalation() []Alert {
 	return all
 }
 
-// since is from when on an answer makes an escalation needless: before the
-// deadline, from when the ticket was opened or reopened.
+// since is the time from which an answer makes an escalation needless. For a step
+// before the deadline it is the opening or reopening of the ticket; otherwise it is the
+// deadline.
 func (r Record) since(e sla.Escalation) time.Time {
 	if e.Overdue() {
 		return r.Clock(sla.Resolve).Awaited()
@@ -93,8 +93,8 @@ func (r Record) Escalates(step Alert) bool {
 	return slices.ContainsFunc(r.escalation(), func(a Alert) bool { return a.Key() == step.Key() })
 }
 
-// escalate enqueues what the steps that are due ask for, and each recipient once. Of a
-// flood, only the first ticket that has not ended is escalated.
+// escalate enqueues the notices of the steps that are due, one a recipient. Of a flood,
+// only the first ticket that has not ended is escalated.
 func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
 		return nil
@@ -118,9 +118,9 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	return nil
 }
 
-// enqueueEscalation enqueues for each recipient, once, what reaches them. Who is called in the
-// thread is called by the message that tells of a clock, if there is one now: two
-// messages would ping twice for the same.
+// enqueueEscalation enqueues one notice for each recipient. People in the thread are
+// called by the alert of a clock, if there is one now, because two messages would ping
+// twice for the same.
 func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
 	var calls []string
 	to = d.present(ctx, to)
@@ -147,9 +147,9 @@ func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, 
 	c.enqueue(c.After.notice(NoticeEscalation, "", now, details))
 }
 
-// present are those whom an escalation reaches as things are. A step must not pass in
-// silence because a group was switched off, a channel closed or somebody has left: it tells
-// who is on duty, as if they were named.
+// present returns whom an escalation reaches as things are. If a group was switched
+// off, a channel was closed or a person has left, the step goes to the people on duty,
+// so that it does not pass in silence.
 func (d *Desk) present(ctx context.Context, to []string) []string {
 	var all []string
 	for _, recipient := range to {
@@ -164,7 +164,7 @@ func (d *Desk) present(ctx context.Context, to []string) []string {
 	return all
 }
 
-// hasLeft reports whether somebody is not here any more, as far as the directory can tell.
+// hasLeft reports whether a person has left, as far as the directory can tell.
 func (d *Desk) hasLeft(ctx context.Context, person string) bool {
 	if person == "" {
 		return false
@@ -173,9 +173,9 @@ func (d *Desk) hasLeft(ctx context.Context, person string) bool {
 	return err == nil && p.Deactivated
 }
 
-// elsewhere is where a recipient is written to whom a call in the thread does not
-// reach: a channel, or the direct messages of who is not in ours. It is empty for
-// everybody else, and for whom the directory cannot tell of now.
+// elsewhere returns where to write to a recipient whom a call in the thread does not
+// reach: a channel, or the direct messages of a person who is not in ours. It is empty
+// for everybody else, and if the directory cannot tell.
 func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
 	if id := RecipientPerson.Of(recipient); id != "" {
 		p, err := d.people.Person(ctx, id)
@@ -186,8 +186,8 @@ func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
 	return RecipientChannel.Of(recipient)
 }
 
-// enqueueAlone enqueues something with an ordering key of its own: what hinders it must not keep the
-// ticket's thread waiting, nor the other way round.
+// enqueueAlone enqueues a notice with an ordering key of its own, so that neither it
+// nor the ticket's thread holds up the other.
 func (c *Change) enqueueAlone(kind NoticeKind, to string, now time.Time, d NoticeDetails) {
 	n := c.After.notice(kind, to, now, d)
 	n.OrderingKey += ":" + string(kind) + ":" + to
@@ -197,8 +197,8 @@ func (c *Change) enqueueAlone(kind NoticeKind, to string, now time.Time, d Notic
 	c.enqueue(n)
 }
 
-// PageFailed is the notice that a page did not get through, for a reason that
-// completes the sentence.
+// PageFailed is the notice that a page did not get through; the reason completes its
+// sentence.
 func (r Record) PageFailed(page Notice, reason string, now time.Time) Notice {
 	return r.notice(NoticePageFailed, page.To, now, NoticeDetails{At: now, Note: reason})
 }

@@ -33,10 +33,10 @@ type Flood struct {
 	Late     int    `json:"late"` // of those that are open
 }
 
-// flooded returns what belongs to a flood together with a ticket that was opened at
-// a time: the most of the same category that some span of floodWithin holds with it.
-// It returns nil if there are too few. Similar are in the order of opening; a sweep
-// asks for each ticket of a flood, so each is looked at once.
+// flooded returns the flood of a ticket that was opened at a time: the largest group
+// within floodWithin that includes that time, nil if it is too small. Similar must be
+// in the order of opening. A sweep asks for each ticket of a flood, so each is looked
+// at once.
 func flooded(similar []Similar, at time.Time) []Similar {
 	var flood []Similar
 	end := 0
@@ -63,7 +63,8 @@ func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
 	return flooded(similar, t.OpenedAt), nil
 }
 
-// postFlood enqueues for the channel a line about a flood, unless it has just had one.
+// postFlood enqueues a line about a flood for the channel, unless the channel has just
+// had one.
 func (d *Desk) postFlood(ctx context.Context, t ticket.Ticket, now time.Time) error {
 	similar, err := d.flood(ctx, t)
 	if err != nil || len(similar) == 0 {

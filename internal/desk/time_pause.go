@@ -37,8 +37,8 @@ func (r Record) pauseTimers() []Alert {
 	}
 }
 
-// ClosesAt is when a ticket that waits is closed without an answer: not before its
-// requester has had a day after the reminder, however late that came.
+// ClosesAt is when a waiting ticket is closed without an answer. Its requester has at
+// least a day after the reminder, however late that came.
 func (r Record) ClosesAt() time.Time {
 	p := r.Ticket.Pause
 	at := r.Hours.AddDays(p.Since, closeAfter)

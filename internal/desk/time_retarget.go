@@ -11,10 +11,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Retarget brings tickets that have not ended to the current policy, and
-// returns how many it looked at: SweepBatch means that there may be more. Those
-// that are promised the same as before stay as they are. A lateness that happened
-// stays, what was told is not told again, and what has ended keeps its outcome.
+// Retarget brings the tickets that have not ended to the current policy, and returns
+// how many it looked at. If that is SweepBatch, there may be more. A ticket whose
+// target is the same stays as it is. Past lateness stays, nothing is told twice, and
+// ended tickets keep their outcome.
 func (d *Desk) Retarget(ctx context.Context, now time.Time) (int, error) {
 	version, now := d.policies.Current(), micros(now)
 	var failure error

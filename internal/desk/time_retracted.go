@@ -6,8 +6,9 @@ import (
 	"supporty/internal/sla"
 )
 
-// retractAlerts finds what the clocks have told and was not so: what happened earlier
-// can be learned of later. It counts as not told, and what was said is said anew.
+// retractAlerts finds alerts that were told and turn out to be untrue, because an
+// earlier event was learned of later. They count as not told, and their messages are
+// reworded.
 func (c *Change) retractAlerts() {
 	var so []Alert
 	for _, a := range c.After.Alerts {
@@ -20,8 +21,8 @@ func (c *Change) retractAlerts() {
 	c.After.Alerts = so
 }
 
-// Retracts reports whether a lateness that was told, or told again, is none, as
-// seen at now: the clock was stopped or paused in time, or its end is still to come.
+// Retracts reports whether a lateness that was told is none, as seen at now: the clock
+// was stopped or paused in time, or its end is still to come.
 func (r Record) Retracts(a Alert, now time.Time) bool {
 	c := r.Clock(a.Source.Clock())
 	if a.Source == Pause || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {

@@ -13,8 +13,8 @@ import (
 // SweepBatch is how many due tickets one sweep takes at most.
 const SweepBatch = 200
 
-// Sweep tells what has become due by now, and returns how many tickets it
-// looked at: SweepBatch means that there may be more.
+// Sweep tells what has become due by now, and returns how many tickets it looked at. If
+// that is SweepBatch, there may be more.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
 	var failure error
@@ -43,9 +43,9 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 // meetWithin bounds looking up owners when Slack is slow.
 const meetWithin = 20 * time.Second
 
-// meetOwners looks up who has what is due, before anything is locked: the directory
-// may have to ask Slack. Whoever is not found is asked for again when needed. It
-// reports whether anything is due.
+// meetOwners looks up the owners of due tickets before anything is locked, because the
+// directory may have to ask Slack. An owner who is not found is looked up again when
+// needed. It reports whether anything is due.
 func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
 	owners, due, err := d.sweeper.Due(ctx, now, SweepBatch)
 	if err != nil {
@@ -64,8 +64,8 @@ func (c Change) quiet() bool {
 	return slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Quiet })
 }
 
-// postFloodOnce tells of a flood before its quiet alerts count as told: if it cannot
-// be told, they stay due.
+// postFloodOnce tells of a flood before its quiet alerts count as told. If it cannot,
+// they stay due.
 func (d *Desk) postFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time, told map[string]error) error {
 	err, known := told[t.Category]
 	if !known {
@@ -83,8 +83,8 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 	return d.remind(ctx, r, now)
 }
 
-// remind decides what a ticket has to say at now. Of the clocks' steps that are
-// due at once only the most severe is said; all are told once.
+// remind decides what a ticket has to tell at now. Of the clocks' steps that are due at
+// once only the most severe is told; all of them are recorded.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
 	pauses, escalations, clocks := bySource(r.due(now))
@@ -105,7 +105,7 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	return c, nil
 }
 
-// bySource sorts what is due by what it is about.
+// bySource sorts due alerts by their source.
 func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
 	for _, a := range due {
 		switch a.Source {
@@ -120,7 +120,7 @@ func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
 	return pauses, escalations, clocks
 }
 
-// remindOfClocks tells the most severe of the clocks' steps.
+// remindOfClocks tells the most severe step of the clocks.
 func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
 		return nil
@@ -153,7 +153,7 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 	return nil
 }
 
-// enqueueAlert tells a step; not aloud, where the channel is told of many tickets at once.
+// enqueueAlert tells a step. If the channel is told of a flood, the alert calls nobody.
 func (d *Desk) enqueueAlert(ctx context.Context, c *Change, details NoticeDetails) error {
 	similar, err := d.flood(ctx, c.After.Ticket)
 	if err != nil {

@@ -16,7 +16,8 @@ var patience = map[ticket.Priority]time.Duration{
 // repeatEvery is how much open time lies between the repetitions.
 const repeatEvery = 10 * time.Minute
 
-// timers is what time brings, as things are: told or not, in no order.
+// timers returns what time brings to the ticket as things are, already told or not, in
+// no order.
 func (r Record) timers() []Alert {
 	var all []Alert
 	for _, c := range r.Cycle().Clocks {
@@ -37,7 +38,7 @@ func (r Record) alert(c sla.Clock, step sla.StepName, at time.Time) Alert {
 	return Alert{Cycle: r.Cycle().Number, Source: Source(c.Name), Promise: c.Promise, Step: step, At: at}
 }
 
-// repetition is that an answer does not come, though its lateness was told.
+// repetition is the steps that repeat that a late answer is still missing.
 func (r Record) repetition() []Alert {
 	c := r.Clock(sla.Respond)
 	if len(c.Steps()) == 0 {
@@ -50,7 +51,7 @@ func (r Record) repetition() []Alert {
 	return again
 }
 
-// askedAgain is when the channel is told again that there is no answer.
+// askedAgain returns the times at which the channel is reminded of a missing answer.
 func askedAgain(c sla.Clock) []time.Time {
 	var times []time.Time
 	for i := range repetitions {
@@ -59,8 +60,8 @@ func askedAgain(c sla.Clock) []time.Time {
 	return times
 }
 
-// silence is that the owner does not answer the warning. Where the target is short,
-// or a working day, the ticket may be late by then.
+// silence is the step for an owner who does not answer the warning. If the target is
+// short, or a working day, the ticket may be late by then.
 func (r Record) silence() []Alert {
 	c := r.Clock(sla.Resolve)
 	if !r.Ticket.Owned() || c.Paused() || !c.Running() {
@@ -73,11 +74,11 @@ func (r Record) silence() []Alert {
 	return []Alert{r.alert(c, StepSilent, c.Calendar.Add(warned, patience[r.Ticket.Priority]))}
 }
 
-// promptly is how late a step is told as a matter of course.
+// promptly is how late a step may be told in normal operation.
 const promptly = time.Minute
 
-// warnedAt is since when the owner knows of a clock's warning; the zero time if
-// there was none, or something more severe was said instead.
+// warnedAt returns the time since which the owner knows of a clock's warning; zero if
+// there was none, or a more severe step was told instead.
 func (r Record) warnedAt(c sla.Clock) time.Time {
 	warning := r.alert(c, sla.Warn, c.WarnAt)
 	for _, a := range r.Alerts {
@@ -92,16 +93,16 @@ func (r Record) warnedAt(c sla.Clock) time.Time {
 	return time.Time{}
 }
 
-// ownerActedSince reports whether the present owner has done or written anything
-// about the ticket, or got it, since then.
+// ownerActedSince reports whether the present owner got the ticket, or did or wrote
+// anything about it, after a time.
 func (r Record) ownerActedSince(then time.Time) bool {
 	return r.Ticket.ClaimedAt.After(then) || slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
 		return e.Void == "" && e.Actor == r.Ticket.Assignee && e.HappenedAt.After(then)
 	})
 }
 
-// nextAt returns when the ticket wants to be swept after now: when the first thing
-// may be told that has not been. Zero means never, as things are.
+// nextAt returns the next time after now at which the ticket has something to tell;
+// zero for never, as things are.
 func nextAt(r Record, now time.Time) time.Time {
 	var next time.Time
 	for _, a := range r.timers() {
@@ -119,7 +120,7 @@ func nextAt(r Record, now time.Time) time.Time {
 	return next
 }
 
-// due returns what may be told at now and has not been.
+// due returns the alerts that are not told yet and may be told at now.
 func (r Record) due(now time.Time) []Alert {
 	var due []Alert
 	for _, a := range r.timers() {
@@ -130,8 +131,8 @@ func (r Record) due(now time.Time) []Alert {
 	return due
 }
 
-// postAt is when something may be told that comes at a time: nobody is disturbed
-// while the hours are closed in which it is counted.
+// postAt returns when an alert that is due at a time may be told. Nobody is disturbed
+// outside the hours by which it is measured.
 func (r Record) postAt(a Alert, at time.Time) time.Time {
 	calendar := r.Clock(a.Source.Clock()).Calendar
 	if a.Source == Pause {

@@ -8,16 +8,15 @@ import (
 	"supporty/internal/sla"
 )
 
-// What is late and has no owner was told to the channel when it became late. After
-// that the channel is reminded of all of it together, once each morning on which the
-// desk opens.
+// The channel is told of a ticket without an owner when it becomes late. After that it is
+// reminded of all such tickets together, once each morning on which the desk opens.
 
 // mostUnowned is how many tickets are looked at for the reminder.
 const mostUnowned = 200
 
-// RemindOfUnowned enqueues the reminder in the channel if a morning has come by now. Each
-// morning has one, whatever the number of copies; if the bot was away, only the
-// newest, while it is not a day old.
+// RemindOfUnowned enqueues the reminder for the channel if a morning has come by now.
+// Each morning has one, whatever the number of copies. After an absence of the bot only
+// the newest is posted, and only if it is less than a day old.
 func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {
 	now = micros(now)
 	hours, err := d.currentHours(ctx)
@@ -80,9 +79,8 @@ func morning(hours *sla.Calendar, t time.Time) time.Time {
 	return day.UTC()
 }
 
-// Unowned returns the tickets that nobody has and that the channel is to be reminded
-// of in the morning at a time: those whose lateness was told before. The longest late
-// comes first.
+// Unowned returns the tickets of the reminder of a morning: late ones without an owner
+// whose lateness was told before. The longest late comes first.
 func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
 	hours, err := d.currentHours(ctx)
 	if err != nil {

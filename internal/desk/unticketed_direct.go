@@ -9,8 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What somebody writes to the bot outside of a ticket's thread is passed on to nobody
-// by guess: they are asked where it belongs.
+// A message to the bot outside of a ticket's thread is not passed on by guess: its author
+// is asked where it belongs.
 
 // UnticketedChange is what changes in the messages of one ordering key that are about no
 // ticket: what is to be added, and what is to be reworded.
