@@ -136,7 +136,7 @@ func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 	}
 }
 
-// A ticket that lives in a channel of its own is read there.
+// After a gap, a ticket with a channel of its own is read in that channel.
 func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)

@@ -21,7 +21,7 @@ const longestHeader = 150
 func Card(r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	return slackformat.Message{
-		Text:   dots(heading(t), whose(t, s)),
+		Text:   dots(heading(t), stateAndOwner(t, s)),
 		Blocks: withButtons(body(r, s), cardButtons(t)),
 	}
 }
@@ -54,8 +54,8 @@ func heading(t ticket.Ticket) string {
 	return slackformat.Escape(slackformat.Clip(plainHeading(t), longestHeader))
 }
 
-// whose is the ticket's state and owner, in a few words.
-func whose(t ticket.Ticket, s Scene) string {
+// stateAndOwner is the ticket's state and owner, in a few words.
+func stateAndOwner(t ticket.Ticket, s Scene) string {
 	switch {
 	case t.State == ticket.StateResolved:
 		return s.name(t.EndedBy) + " resolved it"
@@ -83,16 +83,16 @@ func status(r desk.Record, s Scene) string {
 	t := r.Ticket
 	switch t.State {
 	case ticket.StateResolved:
-		return lines(dots(whose(t, s), attainment(r.Clock(sla.Resolve)), about(t.EndedAt, t.EndInexact)), solution(t))
+		return lines(dots(stateAndOwner(t, s), attainment(r.Clock(sla.Resolve)), about(t.EndedAt, t.EndInexact)), solution(t))
 	case ticket.StateClosed:
-		return lines(dots(whose(t, s), byWhom(t, s), date(t.EndedAt)), note(t))
+		return lines(dots(stateAndOwner(t, s), byWhom(t, s), date(t.EndedAt)), note(t))
 	case ticket.StateWaiting:
-		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("waiting since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
+		return lines(dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("waiting since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
 	case ticket.StateOnHold:
-		return lines(dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), said(t.Pause.Text)))
+		return lines(dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), inOneLine(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:
 	}
-	return dots(whose(t, s), promise(r.Clock(sla.Resolve), s.Now))
+	return dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now))
 }
 
 // byWhom is the person who closed a ticket, or "" if the clock closed it.
@@ -149,15 +149,15 @@ const mostRemarks = 5
 // remarks are the additions of others to the solution: "Dana adds: Data · index rebuilt".
 func remarks(t ticket.Ticket, s Scene) (all []string) {
 	for _, r := range t.Remarks[max(len(t.Remarks)-mostRemarks, 0):] {
-		all = append(all, s.name(r.Person)+" adds: "+dots(r.Solution.Label(), said(r.Note)))
+		all = append(all, s.name(r.Person)+" adds: "+dots(r.Solution.Label(), inOneLine(r.Note)))
 	}
 	return all
 }
 
-func note(t ticket.Ticket) string { return said(t.Resolution) }
+func note(t ticket.Ticket) string { return inOneLine(t.Resolution) }
 
-// said is a person's text within a line of ours.
-func said(text string) string {
+// inOneLine is a person's text within a line of ours.
+func inOneLine(text string) string {
 	return slackformat.Escape(slackformat.Clip(slackformat.OneLine(text), mostNote))
 }
 
@@ -167,7 +167,7 @@ func asked(t ticket.Ticket) string {
 	if t.Pause.Text == "" {
 		return ""
 	}
-	return "“" + said(t.Pause.Text) + "”"
+	return "“" + inOneLine(t.Pause.Text) + "”"
 }
 
 // origin is the requester, the category, the time and the source message.

@@ -7,16 +7,16 @@ import (
 	"supporty/internal/sla"
 )
 
-// clockTerm is by which words a clock's promise is told.
+// clockTerm has the words for a clock's target.
 type clockTerm struct {
-	to         string // what is promised: "to be solved "
-	waited     string // what the requester did while it ran, where that says more: "waited for an answer on"
-	passes     bool   // its lateness is told by the target that has passed
-	ownersWord bool   // its owner can say that they are on it, or need longer
+	to         string // the target: "to be solved "
+	waited     string // what the requester did while it ran, if that is clearer: "waited for an answer on"
+	passes     bool   // its alert of lateness names the target that has passed
+	ownersWord bool   // the owner can answer that they are on it, or need longer
 }
 
-// clockTerms has the words of each clock, and alertTexts what its steps say. A test
-// looks for a clock without them.
+// clockTerms has the words of each clock, and alertTexts the texts of its steps. A test
+// reports a clock without them.
 var clockTerms = map[sla.Name]clockTerm{
 	sla.Respond: {to: "to be answered ", ownersWord: true},
 	sla.Resolve: {to: "to be solved ", passes: true, ownersWord: true},

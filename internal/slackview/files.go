@@ -60,8 +60,8 @@ func megabytes(size int64) string {
 	return fmt.Sprintf("%d MB", (size+1<<20-1)>>20)
 }
 
-// unbrought replaces a file that is not copied to the other side.
-func unbrought(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
+// inPlaceOfFile replaces a file that is not copied to the other side.
+func inPlaceOfFile(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	f := *n.File
 	if n.Unbrought == desk.KeptAway {
 		return withQuote(fmt.Sprintf("%s attached %s, which another service keeps:", s.name(n.Actor), fileName(f)), f.Link)
@@ -80,8 +80,8 @@ func unbrought(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	return say(what)
 }
 
-// untold tells a person that the file they attached is not copied to the other side.
-func untold(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
+// fileLeftOut tells a person that the file they attached is not copied to the other side.
+func fileLeftOut(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	where := "to " + number(r, s)
 	if n.To != r.Ticket.Requester && n.Channel == "" {
 		where = "to " + s.name(r.Ticket.Requester)

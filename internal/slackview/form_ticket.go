@@ -32,8 +32,8 @@ func HandOverForm(n ticket.Number) Modal {
 	)
 }
 
-// EditForm changes title, text and category. What is withheld is empty, and replaced by
-// the new content.
+// EditForm changes title, text and category. A withheld text is shown as
+// empty, and the new content replaces it.
 func EditForm(t ticket.Ticket, p FormParams) Modal {
 	return modal(FormEdit, fmt.Sprintf("Edit %s", t.Number), "Save", Metadata{Ticket: t.Number},
 		input(desk.FieldTitle, "Title", titleInput(t.Title)),

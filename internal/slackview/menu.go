@@ -63,7 +63,7 @@ func Page(n ticket.Number, sentence string) Modal {
 // ticket.
 func AlreadyPage(r desk.Record, s Scene) Modal {
 	n := r.Ticket.Number
-	text := fmt.Sprintf("Already %s: this message has a ticket. %s", linked(s.Link(r.Card), n.String()), ended(whose(r.Ticket, s)))
+	text := fmt.Sprintf("Already %s: this message has a ticket. %s", linked(s.Link(r.Card), n.String()), ended(stateAndOwner(r.Ticket, s)))
 	return page(FormMore, n.String(), n, withButtons([]slack.Block{section(text)}, []slack.BlockElement{button(ActionFollow, n)})...)
 }
 

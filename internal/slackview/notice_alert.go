@@ -23,7 +23,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
 	if s.Retracted {
-		return say(bygone(n, r, s))
+		return say(afterAlert(n, r, s))
 	}
 	if n.Quiet {
 		s.Silent = true
@@ -55,8 +55,8 @@ func alsoText(n desk.Notice, r desk.Record, s Scene) string {
 	return fmt.Sprintf(" It %s, %s.", stands(false, c, s.Now), left(c, s.Now))
 }
 
-// bygone replaces an alert that needs no answer any more.
-func bygone(n desk.Notice, r desk.Record, s Scene) string {
+// afterAlert replaces an alert that needs no answer any more.
+func afterAlert(n desk.Notice, r desk.Record, s Scene) string {
 	a, c := *n.Alert, r.ClockOf(*n.Alert)
 	what := named(r, s) + " " + stood(!a.Forewarns(), c, s.Now)
 	waited := clockTerms[a.Source.Clock()].waited
@@ -77,7 +77,7 @@ func outcome(t ticket.Ticket, s Scene) string {
 	if !t.State.Ended() && !t.Owned() {
 		return ""
 	}
-	return " " + whose(t, s) + "."
+	return " " + stateAndOwner(t, s) + "."
 }
 
 // stood describes the state of a target at the time of the alert.

@@ -10,7 +10,7 @@ import (
 
 // question asks a requester who does not see the owner's message.
 func question(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
-	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), said(n.Text))
+	what := fmt.Sprintf("%s%s asks about %s: “%s”", s.call(n.To), s.name(n.Actor), number(r, s), inOneLine(n.Text))
 	if n.Text == "" {
 		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.Link(n.Thread), "in its thread"))
 	}

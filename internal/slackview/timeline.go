@@ -25,7 +25,7 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		} else if replies++; replies > 1 {
 			rows = rows[:len(rows)-1]
 		}
-		rows = append(rows, when(e)+" "+did(e, replies, s)+standIn(e, t, s))
+		rows = append(rows, when(e)+" "+describe(e, replies, s)+standIn(e, t, s))
 	}
 	return newestRows(rows)
 }
@@ -52,8 +52,8 @@ func newestRows(rows []string) []string {
 // when is the time of an entry, after ≈ if the time is inexact.
 func when(e ticket.Entry) string { return about(e.HappenedAt, e.Inexact) }
 
-// did describes an entry. For replies in a row it gives their number.
-func did(e ticket.Entry, replies int, s Scene) string {
+// describe describes an entry. For replies in a row it gives their number.
+func describe(e ticket.Entry, replies int, s Scene) string {
 	who := s.name(e.Actor)
 	switch e.Kind {
 	case ticket.Opened:

@@ -57,7 +57,7 @@ func moved(e ticket.Entry, s Scene) string {
 		return fmt.Sprintf("%s moved it to %s.", s.name(e.Actor), slackformat.Escape(slackformat.OneLine(e.Category)))
 	}
 	e.Note = ""
-	return did(e, 1, s)
+	return describe(e, 1, s)
 }
 
 // goalOf is a clock's target: "3 h of opening hours".
