@@ -141,7 +141,7 @@ func meant(e ticket.Entry, t ticket.Ticket) bool {
 	}
 }
 
-// words are what the replies say.
+// words are messages by their place.
 func (s Observation) words() words {
 	said := words{}
 	for _, r := range s.Replies {

@@ -26,7 +26,7 @@ type Change struct {
 	NextAt    time.Time    // when the ticket wants to be swept; zero for never
 }
 
-// CardChange says what a change means for the ticket's card.
+// CardChange is how a change alters the ticket's card.
 type CardChange int
 
 // The ways a card can change.
@@ -41,10 +41,10 @@ const (
 // every round.
 const attempts = 64
 
-// change is the one road from what happened to what is stored: it loads a ticket, has
-// the change decided and saves it, all of it again if somebody else was faster. The zero
-// Change saves nothing. It returns the ticket as it is afterwards, and whether the change
-// was saved: not if its key was used before.
+// change is the one way from an event to the database. It loads a ticket, has the
+// change decided and saves it, and starts over if somebody else was faster. The zero
+// Change saves nothing. It returns the ticket as it is afterwards, and whether the
+// change was saved: not if its key was used before.
 func (d *Desk) change(ctx context.Context, n ticket.Number, doing string, decide func(before Record) (Change, error)) (Record, bool, error) {
 	for range attempts {
 		before, err := d.Find(ctx, n)

@@ -9,8 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// compute folds the timeline and adds what follows from it. Here, and nowhere else, is
-// left out what is withheld: no reader of a record gets it.
+// compute folds the timeline and adds all that follows from it. Withheld words are left
+// out here and nowhere else, so that no reader of a record has them.
 func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 	t, timeline := ticket.Fold(r.Ticket.Number, r.Timeline)
 	r.Ticket, r.Timeline = t.Redacted(), timeline
@@ -27,7 +27,7 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 	return r, nil
 }
 
-// events says what the timeline means to the clocks.
+// events returns the events of a timeline that concern the clocks.
 func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event, error) {
 	var events []sla.Event
 	var t ticket.Ticket
@@ -83,8 +83,7 @@ func turn(before, after ticket.Priority) sla.Turn {
 	}
 }
 
-// pauseKind says what it means to the clocks that a pause begins, or that none
-// lasts any more.
+// pauseKind is the event for the beginning of a pause, or for its end.
 func pauseKind(p ticket.Pause) sla.EventKind {
 	switch p.State {
 	case ticket.StateWaiting:
@@ -112,8 +111,8 @@ func (d *Desk) policy(ctx context.Context, timeline []ticket.Entry) (sla.Policy,
 	return sla.Policy{}, nil
 }
 
-// target returns what a policy promises to a ticket; nothing for version 0, which
-// entries have that promise nothing.
+// target returns the target of a ticket by a version of the policy; nothing for version
+// 0, which entries without a promise have.
 func (d *Desk) target(ctx context.Context, version int, t ticket.Ticket) (sla.Target, error) {
 	if version == 0 {
 		return sla.Target{}, nil
@@ -125,7 +124,7 @@ func (d *Desk) target(ctx context.Context, version int, t ticket.Ticket) (sla.Ta
 	return policy.Target(t.Category, int(t.Priority)), nil
 }
 
-// eventKind says what an entry means to the clocks of the ticket as it is after it.
+// eventKind is the event that an entry is to the clocks; t is the ticket after it.
 func eventKind(e ticket.Entry, t ticket.Ticket) (sla.EventKind, bool) {
 	switch e.Kind {
 	case ticket.Opened:

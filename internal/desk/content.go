@@ -35,7 +35,7 @@ const (
 	MaxText  = 3000
 )
 
-// Content is what a ticket says.
+// Content is what the ticket form holds.
 type Content struct {
 	Priority ticket.Priority
 	Title    string

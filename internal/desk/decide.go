@@ -8,11 +8,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// decide returns the change that new entries make, and which notices go to people for
-// it. However they were learned of, live or read after a gap, they are decided on
-// here. An entry that was not possible at its moment is part of the change as void:
-// it matters when an earlier gesture arrives later. said is what was written with
-// them.
+// decide returns the change that new entries make, with its notices. Live gestures,
+// events read after a gap, openings and changed policies are all decided here. An entry
+// that was not possible at its time is part of the change as void: it matters if an
+// earlier gesture arrives later. said are the messages of the entries.
 func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, added ...ticket.Entry) (Change, error) {
 	added, err := d.addressed(ctx, before.Ticket, said, added)
 	if err != nil {
@@ -44,7 +43,8 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 	return c, nil
 }
 
-// reopened is what replies mean to a ticket that was closed because there was none.
+// reopened returns the reopening that a reply makes of a ticket that was closed for
+// want of an answer.
 func (d *Desk) reopened(t ticket.Ticket, added []ticket.Entry) []ticket.Entry {
 	if t.State != ticket.StateClosed || t.CloseReason != ticket.NoAnswer {
 		return nil
@@ -59,7 +59,7 @@ func (d *Desk) reopened(t ticket.Ticket, added []ticket.Entry) []ticket.Entry {
 	return nil
 }
 
-// enqueueFor enqueues what one new entry calls for.
+// enqueueFor enqueues the notices of one new entry.
 func (d *Desk) enqueueFor(ctx context.Context, c *Change, before Record, e ticket.Entry, w Written) {
 	if promisesAnew(e) {
 		c.After.Policy = e.Policy

@@ -9,9 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Ledger is what is stored of tickets beside their timelines, so that lists,
-// sweeps and statistics need not compute it: a cache. Implementations are safe
-// for concurrent use.
+// Ledger reads the cache that is stored beside the timelines, for lists, sweeps and
+// statistics. Implementations are safe for concurrent use.
 type Ledger interface {
 	// Auditable returns the tickets that have not ended, and the newest of those
 	// that have, at most so many.
@@ -21,7 +20,7 @@ type Ledger interface {
 	Stored(ctx context.Context, numbers []ticket.Number) ([]Stored, error)
 }
 
-// Stored is a ticket's timeline, and what is stored beside it.
+// Stored is a ticket's timeline and the cache beside it.
 type Stored struct {
 	Record       Record // as it was loaded
 	ResolveDueAt time.Time
@@ -29,7 +28,7 @@ type Stored struct {
 	Cycles       []StoredCycle
 }
 
-// StoredCycle is what is stored of a cycle's deadlines; zero times for none.
+// StoredCycle holds the stored deadlines of a cycle; zero times for none.
 type StoredCycle struct {
 	Cycle                      int
 	RespondDueAt, ResolveDueAt time.Time
@@ -107,7 +106,7 @@ func wakes(r Record, stored, now time.Time) time.Time {
 	return nextAt(r, now)
 }
 
-// auditor gathers what disagrees about one ticket.
+// auditor collects the disagreements about one ticket.
 type auditor struct {
 	ticket ticket.Number
 	found  []Disagreement

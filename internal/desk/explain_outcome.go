@@ -8,7 +8,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Outcome is what statistics count of one cycle: one promise, kept or broken.
+// Outcome is what statistics count of one cycle: a promise, kept or broken.
 type Outcome struct {
 	Cycle        int
 	Priority     ticket.Priority
@@ -57,9 +57,8 @@ func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
 	return o
 }
 
-// cause says why a cycle became late, from what happened until its deadline. Of
-// one that has not it says what it would be, if the work takes too long: it may
-// become late without anything else happening.
+// cause returns why a cycle became late, by the events until its deadline. For a cycle
+// that is not late it is the cause if nothing else happens until then.
 func (r Record) cause(c sla.Cycle, o Outcome) ticket.Cause {
 	clock := c.Clock(sla.Resolve)
 	if !clock.Promised() || !o.EndedAt.IsZero() && (!o.Resolved || !clock.Late(o.EndedAt)) {

@@ -57,7 +57,7 @@ type Closing struct {
 	Holidays []string      // days on which it stayed closed as no other week, "2026-12-25"
 }
 
-// Why explains the times of a ticket at now to somebody who may see it, as Read.
+// Why explains the times of a ticket at now to a person who may see it, as Read.
 func (d *Desk) Why(ctx context.Context, n ticket.Number, reader string, now time.Time) (Explanation, error) {
 	r, err := d.Read(ctx, n, reader)
 	if err != nil {
@@ -124,7 +124,7 @@ func cycle(all []sla.Cycle, number int) sla.Cycle {
 	return all[number-1]
 }
 
-// walk goes from move to move and tells what the clocks did in between.
+// walk returns the steps of a cycle: the moves, and what the clocks did between them.
 func walk(moves []move, now time.Time) []Step {
 	var steps []Step
 	for i, m := range moves {
@@ -145,7 +145,7 @@ func walk(moves []move, now time.Time) []Step {
 	return once(steps)
 }
 
-// made says by what a step was made, and what that meant for an answer that was late.
+// made records the gesture of a step, and what it meant for a late answer.
 func (s *Step) made(m move, c sla.Cycle) {
 	s.Entry, s.Before = m.entry, cycle(m.before, c.Number)
 	respond := c.Clock(sla.Respond)
@@ -160,7 +160,7 @@ func step(kind StepKind, at time.Time, c sla.Cycle) Step {
 	return Step{Kind: kind, At: at, Before: c, After: c, Spent: resolve.Spent(at), Left: resolve.Left(at)}
 }
 
-// between returns what passed by itself while nobody did anything.
+// between returns the steps that time alone brought.
 func between(c sla.Cycle, from, to time.Time) []Step {
 	var steps []Step
 	respond, resolve := c.Clock(sla.Respond), c.Clock(sla.Resolve)
@@ -185,7 +185,7 @@ func passes(c sla.Clock, from, to time.Time) bool {
 // ticks reports whether a clock runs towards a deadline at this moment.
 func ticks(c sla.Clock) bool { return c.Running() && c.Promised() && !c.Paused() }
 
-// ahead returns how a clock that runs stands, and what comes until its deadline.
+// ahead returns how a running clock stands, and the steps until its deadline.
 func ahead(c sla.Cycle, now time.Time) []Step {
 	resolve := c.Clock(sla.Resolve)
 	if !resolve.Running() {

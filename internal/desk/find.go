@@ -20,7 +20,7 @@ type Filter struct {
 	Limit    int             // 0 for 20
 }
 
-// Listing is what somebody sees who asks for a list.
+// Listing is the result of a list.
 type Listing struct {
 	Tickets  []Summary
 	Total    int    // that the filter selects, also beyond its limit
@@ -43,7 +43,7 @@ type Summary struct {
 	Withheld  bool
 }
 
-// Find returns the ticket with all that is known of it.
+// Find returns the ticket with its record.
 func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 	r, err := d.tickets.Load(ctx, n)
 	if errors.Is(err, ErrNotFound) {
@@ -69,21 +69,21 @@ func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number
 }
 
 // Posting reports whether a card is on its way into the channel, or a message to a
-// person: what FindByCard or FindByNotice does not know may be known in a moment.
+// person. Then FindByCard or FindByNotice may know it in a moment.
 func (d *Desk) Posting(ctx context.Context, to string) (bool, error) {
 	posting, err := d.index.Posting(ctx, to)
 	return posting, orUnavailable(err, "looking for cards on their way")
 }
 
-// FindByNotice returns the ticket that a message of ours is about, or 0. Whoever
-// writes in its thread writes about that ticket.
+// FindByNotice returns the ticket that a message of ours is about, or 0. A reply in its
+// thread is about that ticket.
 func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	n, err := d.index.ByNotice(ctx, m)
 	return n, orUnavailable(err, "looking for a notice")
 }
 
-// Read is Find for somebody, who has to be allowed to see the ticket: a ticket.Error
-// with the code Forbidden if they are not.
+// Read is Find for a person. If they may not see the ticket, the error has the code
+// Forbidden.
 func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record, error) {
 	p, err := d.actor(ctx, reader)
 	if err != nil {
@@ -96,8 +96,8 @@ func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record
 	return r, allow(mayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
 }
 
-// List returns tickets that have not ended, the nearest deadline first. Who may not
-// see all of them gets those that they asked for.
+// List returns tickets that have not ended, the nearest deadline first. A reader who
+// may not see all of them gets those that they asked for.
 func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, error) {
 	p, err := d.actor(ctx, reader)
 	if err != nil {
@@ -111,7 +111,7 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
 }
 
-// list leaves out what is withheld.
+// list leaves withheld titles out.
 func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 	list, total, err := d.lists.List(ctx, f)
 	for i := range list {
@@ -122,7 +122,7 @@ func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 	return list, total, err
 }
 
-// SeesAll returns an error that says who may, unless somebody may see all tickets.
+// SeesAll returns an error unless the person may see all tickets.
 func (d *Desk) SeesAll(ctx context.Context, reader string) error {
 	p, err := d.actor(ctx, reader)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 // emojiCode is an emoji as Slack writes it into a text.
 var emojiCode = regexp.MustCompile(`:[a-z0-9_+'-]+(::skin-tone-[2-6])?:`)
 
-// Thanks are the words of which a reply consists that is mere thanks, in lower case.
-// The zero Thanks knows only emoji.
+// Thanks are the words of a reply that is mere thanks, in lower case. The zero Thanks
+// knows only emoji.
 type Thanks struct {
 	Words  []string // thanks by themselves
 	Beside []string // what may stand beside them

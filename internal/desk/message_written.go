@@ -9,9 +9,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Written is what somebody wrote about a ticket. It is kept only where it has to
-// stand on the other side of the conversation as well: of everything else the desk
-// records who wrote and when, never what.
+// Written is a message about a ticket. It is kept only if it needs a copy on the other
+// side of the conversation. Of all others the desk records the author and the time,
+// never the text.
 type Written struct {
 	Message ticket.Message // where it was written
 	Private bool           // to the bot, and not in the ticket's own thread
@@ -23,7 +23,7 @@ type Written struct {
 	thanks bool // it says nothing but thanks
 }
 
-// words are what was written, by message.
+// words are messages by their place.
 type words map[ticket.Message]Written
 
 func (w Written) words() words {
@@ -34,7 +34,7 @@ func (w Written) words() words {
 // asideMark is how a reply begins that stays in the thread.
 const asideMark = "//"
 
-// aside reports whether what was written is for the thread alone.
+// aside reports whether a message is for the thread alone.
 func (w Written) aside() bool {
 	return !w.Private && strings.HasPrefix(strings.TrimSpace(w.Text), asideMark)
 }
@@ -103,8 +103,8 @@ func (r Record) mentions(p Posted, person string) bool {
 	return p.To == person && p.Stands() && p.At.Channel == r.Card.Channel
 }
 
-// notifiedOf reports whether a person was notified of something in the thread at a time or
-// later, or wrote there themselves: then they have seen what stands above it.
+// notifiedOf reports whether a person was notified of a message in the thread at a time
+// or later, or wrote there. Then they have seen the messages above it.
 func (r Record) notifiedOf(person string, e ticket.Entry) bool {
 	later := slices.ContainsFunc(r.Timeline, func(k ticket.Entry) bool {
 		wrote := k.Kind == ticket.Replied && k.Actor == person && !k.Private && k.Void == ""
@@ -124,8 +124,8 @@ func (r Record) reply(m ticket.Message) (ticket.Entry, bool) {
 	return r.Timeline[i], true
 }
 
-// ownerReached reports whether what the owner wrote since they have the ticket
-// notified the requester.
+// ownerReached reports whether the owner's messages since they have the ticket notified
+// the requester.
 func (r Record) ownerReached() bool {
 	t := r.Ticket
 	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {

@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// NoticeKind says what a notice is about.
+// NoticeKind is what a notice is about.
 type NoticeKind string
 
 // The kinds of notices. Each is one message in Slack.
@@ -87,7 +87,7 @@ func (k NoticeKind) Leads() bool {
 // A file follows what was written with it.
 func (k NoticeKind) Concerns() bool { return !k.Ephemeral() && k != NoticeGathered && k != NoticeFile }
 
-// Urgency orders what is to be said: the lower, the sooner.
+// Urgency orders what is to be posted: lower values come first.
 type Urgency int
 
 // Urgency of what is not about one ticket's priority. Alerts have 0 to 2 and
@@ -112,7 +112,7 @@ type Notice struct {
 	NoticeDetails
 }
 
-// Queue is where something is said, by what it is for.
+// Queue is the sender's queue of a notice, by its purpose.
 type Queue string
 
 // The places that the desk speaks to.

@@ -2,7 +2,7 @@ package desk
 
 import "supporty/internal/ticket"
 
-// roleOf says what a person is to a ticket.
+// roleOf returns the role of a person in a ticket.
 func roleOf(p Person, t ticket.Ticket) ticket.Role {
 	switch {
 	case p.ID == t.Requester:
@@ -15,16 +15,16 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 	return ticket.RoleOther
 }
 
-// mayRead reports whether somebody may see a ticket: the support channel shows all of
-// them to who is in it, and everybody sees what they asked for.
+// mayRead reports whether a person may see a ticket. Members of the support channel see
+// all of them; everybody else sees what they asked for.
 func mayRead(p Person, t ticket.Ticket) bool {
 	return seesAll(p) || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
 }
 
 func seesAll(p Person) bool { return p.Member || p.Responder }
 
-// permit says whether the person may do what the entry records. Whether the
-// ticket's state allows it is the fold's business.
+// permit returns an error if the person may not do what the entry records. Whether the
+// ticket's state allows it is decided by the fold.
 func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	requester, owner, filer := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee, p.ID != "" && p.ID == t.Filer
 	switch e.Kind {

@@ -9,7 +9,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Record is a ticket as stored, with all that is computed from its timeline.
+// Record is a stored ticket, with all that is computed from its timeline.
 type Record struct {
 	Ticket   ticket.Ticket
 	Timeline []ticket.Entry
@@ -43,8 +43,8 @@ func (r Record) ClockOf(a Alert) sla.Clock {
 	return r.Clock(a.Source.Clock())
 }
 
-// Home is the channel in which the ticket's card is posted, given the support channel as
-// it is now. What is told of the ticket afterwards is told where the card stands.
+// Home is the channel in which the ticket's card is posted; support is the present
+// support channel. Later messages about the ticket go where the card stands.
 func (r Record) Home(support string) string { return cmp.Or(r.Ticket.Channel, support) }
 
 // upTo is the ticket as it was just before one of its entries.

@@ -12,14 +12,14 @@ import (
 // A message to the bot outside of a ticket's thread is not passed on by guess: its author
 // is asked where it belongs.
 
-// UnticketedChange is what changes in the messages of one ordering key that are about no
-// ticket: what is to be added, and what is to be reworded.
+// UnticketedChange is a change of the messages of one ordering key that are about no
+// ticket: new ones, and those to be reworded.
 type UnticketedChange struct {
 	Notices  []Notice
 	Reworded []Posted
 }
 
-// Belongs is what became of a question where something belongs.
+// Belongs is the answer to a question where a message belongs.
 type Belongs string
 
 // The answers to such a question.
@@ -33,12 +33,12 @@ const (
 // mostCandidates is how many tickets are offered.
 const mostCandidates = 5
 
-// Address returns the ticket to which a message belongs that somebody wrote to the bot,
-// at a time, outside of a ticket's thread: the one whose question it answers. That
-// question has to be the last thing that had been said to them there, and no other may be
-// open. Else it returns 0 and enqueues the question where the message belongs; all that
-// they write before they answer is asked about together. What was passed on before leads
-// to its ticket again.
+// Address returns the ticket to which a message to the bot belongs that was written
+// outside of a ticket's thread: the ticket whose question it answers. That question
+// must have been the last message to the author there, and the only open one. Otherwise
+// Address returns 0 and enqueues a question where the message belongs. Messages that
+// the author writes before the answer are asked about together. A message that was
+// passed on before leads to its ticket again.
 func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {
 	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
 		return n, err
@@ -58,8 +58,7 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at,
 
 func directKey(person string) string { return "direct:" + person }
 
-// askWhere asks about a message, together with what was written before it and has no
-// answer yet.
+// askWhere asks about a message, together with earlier ones that have no answer yet.
 func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) UnticketedChange {
 	for _, p := range slices.Backward(posted) {
 		if p.Kind == NoticeWhere && p.Belongs == "" && !p.Gone {
@@ -73,9 +72,9 @@ func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) U
 	}}}
 }
 
-// Candidates are the tickets that somebody may mean who writes to the bot: what waits
-// for them first, then the others that they asked for and that have not ended, then
-// those that can be reopened; the newest first.
+// Candidates are the tickets that the author of a message may mean. Tickets that wait
+// for them come first, then their other open ones, then those that can be reopened; the
+// newest first.
 func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]Record, error) {
 	records, err := d.askedBy(ctx, person, now)
 	if err != nil {
@@ -112,9 +111,9 @@ func (d *Desk) askedBy(ctx context.Context, person string, now time.Time) ([]Rec
 	return records, nil
 }
 
-// onlyQuestion returns the ticket whose question was the last that had been said in a
-// direct channel when somebody wrote there, if no other ticket waits for an answer of
-// the same person. What is asked while their message is on its way it does not answer.
+// onlyQuestion returns the ticket whose question was the last message in a direct
+// channel when somebody wrote there, if no other ticket waits for an answer of theirs.
+// A message does not answer a question that was asked while it was on its way.
 func onlyQuestion(records []Record, m ticket.Message, at time.Time) (Record, bool) {
 	var last Posted
 	var of Record
@@ -147,9 +146,9 @@ func (r Record) isQuestion(p Posted) bool {
 	}
 }
 
-// Question returns the question where something belongs that is a message of ours; it
-// has no messages if there is none. Somebody can answer before we have recorded where
-// the question stands: then it is the one that has no answer yet.
+// Question returns the question that stands at a message of ours; it has no messages if
+// there is none. People can answer before we have recorded where the question stands:
+// then it is the one without an answer.
 func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (Posted, error) {
 	var found Posted
 	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
@@ -163,8 +162,8 @@ func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (
 	return found, orUnavailable(err, "looking for a question")
 }
 
-// Settle notes where somebody said that the messages of a question belong: the
-// question then says so, and has no buttons any more.
+// Settle records the answer to a question where messages belong. The question then
+// shows the answer, without buttons.
 func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
 	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range slices.Backward(posted) {
@@ -178,9 +177,9 @@ func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Be
 	return orUnavailable(err, "settling where something belongs")
 }
 
-// Forget drops a message that was deleted, or taken back, from the question where it
-// belongs. One that has nothing left to ask about goes; one whose messages were passed
-// on says that none of them is any more.
+// Forget removes a message that was deleted, or taken back, from the question about it.
+// A question without messages is removed; one whose messages were passed on says that
+// they are gone.
 func (d *Desk) Forget(ctx context.Context, person string, m ticket.Message) error {
 	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range slices.Backward(posted) {

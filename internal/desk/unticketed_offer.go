@@ -8,7 +8,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Loose is a message in a channel that is about no ticket.
+// Loose is a message in a channel that belongs to no ticket.
 type Loose struct {
 	Message ticket.Message
 	Writer  string
@@ -19,8 +19,9 @@ type Loose struct {
 // offerEvery is how long nobody is asked again about plain messages.
 const offerEvery = 24 * time.Hour
 
-// Offer asks who wrote a message, and nobody else, whether it is to be a ticket: once
-// about each message, and once a day about those that do not mention the bot.
+// Offer asks the author of a message, and nobody else, whether it is to be a ticket. It
+// asks once about each message, and once a day about messages that do not mention the
+// bot.
 func (d *Desk) Offer(ctx context.Context, m Loose, now time.Time) error {
 	orderingKey, key := "offer:"+m.Writer, "offer:"+m.Message.Channel+":"+m.Message.TS
 	err := d.unticketed.ChangeUnticketed(ctx, orderingKey, key, micros(now), func(posted []Posted) UnticketedChange {
