@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Escalation is a step that is taken about what nobody answers for. It is part of
+// Escalation is a step that is taken while nobody answers for something. It is part of
 // a Policy, so the tags are part of the database's format. When somebody counts as
 // having answered is not known here.
 type Escalation struct {
@@ -32,7 +32,7 @@ func (e Escalation) Times(c Clock) []time.Time {
 	if !c.Promised() || !c.Running() || c.Paused() {
 		return nil
 	}
-	at := c.Calendar.Add(c.part(percent(e.Percent)), e.After)
+	at := c.Calendar.Add(c.passed(percent(e.Percent)), e.After)
 	times := []time.Time{at}
 	for len(times) < e.Most {
 		at = c.Calendar.Add(at, e.Every)
@@ -41,13 +41,13 @@ func (e Escalation) Times(c Clock) []time.Time {
 	return times
 }
 
-// part is when a part of the target has passed, pauses apart; the deadline, after
-// the whole.
-func (c Clock) part(p part) time.Time {
+// passed returns when a fraction of the target has passed, without pauses; for the
+// whole, the deadline.
+func (c Clock) passed(f fraction) time.Time {
 	g := c.goal()
-	if p < whole {
-		return g.before(c.StartedAt, c.DueAt, whole-p)
+	if f < whole {
+		return g.before(c.StartedAt, c.DueAt, whole-f)
 	}
-	over := (p - whole).of(g.total(c.StartedAt))
+	over := (f - whole).of(g.total(c.StartedAt))
 	return c.Calendar.Add(c.Awaited(), over.Truncate(time.Microsecond))
 }

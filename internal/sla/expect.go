@@ -2,13 +2,12 @@ package sla
 
 import "time"
 
-// expectedWarning is the part of the time to what the owner expects after which
-// they are reminded of it.
+// expectedWarning is the fraction of the time to the expected end after which the owner
+// is reminded of it.
 const expectedWarning = whole * 3 / 4
 
 // Awaited is when the end is expected: at the deadline, unless the owner has given
-// another time. What was promised stays promised: being late is measured against
-// the deadline.
+// another time. The promise stays as it was: lateness is measured against the deadline.
 func (c Clock) Awaited() time.Time {
 	if c.Expected.IsZero() {
 		return c.DueAt

@@ -2,37 +2,37 @@ package sla
 
 import "time"
 
-// Goal is what a target promises of one clock.
+// Goal is the promise of a target for one clock.
 type Goal struct {
 	open     time.Duration // so much open time
 	days     int           // if more than 0, so many working days instead
-	warnAt   part
+	warnAt   fraction
 	calendar *Calendar
 }
 
-// ToResolve is what is promised of solving it.
+// ToResolve is the promise for solving it.
 func (t Target) ToResolve() Goal { return newGoal(t, t.Resolve, t.ResolveDays) }
 
-// ToRespond is what is promised of the first answer.
+// ToRespond is the promise for the first answer.
 func (t Target) ToRespond() Goal { return newGoal(t, t.Respond, t.RespondDays) }
 
-// ToReply is what is promised of each later answer.
+// ToReply is the promise for each later answer.
 func (t Target) ToReply() Goal { return newGoal(t, t.NextReply, 0) }
 
 func newGoal(t Target, open time.Duration, days int) Goal {
 	if days > 0 {
 		open = 0
 	}
-	return Goal{open: open, days: days, warnAt: fraction(t.WarnAt), calendar: t.Calendar}
+	return Goal{open: open, days: days, warnAt: fractionOf(t.WarnAt), calendar: t.Calendar}
 }
 
-// goal is what the clock has promised last. When to warn is not asked of it.
+// goal is the clock's latest promise, without its warning.
 func (c Clock) goal() Goal { return Goal{open: c.Target, days: c.Days, calendar: c.Calendar} }
 
 func (g Goal) promised() bool { return g.open > 0 || g.days > 0 }
 
-// Due is when the goal is due for what begins at a time; the zero time if it
-// promises nothing.
+// Due returns the deadline of the goal for something that begins at a time; zero if the
+// goal promises nothing.
 func (g Goal) Due(at time.Time) time.Time {
 	switch {
 	case !g.promised():
@@ -53,14 +53,14 @@ func (g Goal) warning(start, due time.Time) time.Time {
 	return g.before(start, due, whole-g.warnAt)
 }
 
-// before is so much open time before the deadline as a part of the goal is, but
-// not before the start.
-func (g Goal) before(start, due time.Time, rest part) time.Time {
+// before returns the time at which so large a fraction of the goal is left before the
+// deadline, but not earlier than the start.
+func (g Goal) before(start, due time.Time, rest fraction) time.Time {
 	open := g.calendar.Between(start, due) - rest.of(g.total(start))
 	return g.calendar.Add(start, max(open, 0).Truncate(time.Microsecond))
 }
 
-// total is the open time that the goal gives to what begins at a time.
+// total is the open time that the goal gives to something that begins at a time.
 func (g Goal) total(start time.Time) time.Duration {
 	if g.days > 0 {
 		return g.calendar.Between(start, g.Due(start))

@@ -14,9 +14,9 @@ func (c *Clock) resume(at time.Time) {
 	c.PausedAt, c.PausedBy = time.Time{}, 0
 }
 
-// settle counts what a pause has cost until a time, from which it lasts on: what
-// was to come moves away by as much open time as was lost. A promise that was
-// broken before the pause stays broken when it was.
+// settle counts the cost of a pause until a time, from which the pause goes on.
+// Deadlines that were still to come move by the open time that was lost. A promise that
+// was broken before the pause stays broken.
 func (c *Clock) settle(at time.Time) {
 	if !c.Paused() {
 		return

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// EventKind says what an event does to the clocks.
+// EventKind is the effect of an event on the clocks.
 type EventKind int
 
 // The kinds of events.
@@ -133,9 +133,9 @@ const (
 	Late StepName = "late"
 )
 
-// Steps returns what is still to be said about a clock, in the order of time;
-// nothing for one that was stopped, that does not alert or that promises nothing.
-// While it stands still that is only that it was late before.
+// Steps returns the steps of a clock, in the order of time; nothing for one that was
+// stopped, does not alert or promises nothing. While it stands still there is only its
+// lateness, if it was late before.
 func (c Clock) Steps() []Step {
 	switch {
 	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
@@ -197,8 +197,8 @@ func beginnings(events []Event) int {
 
 func byTime(a, b Event) int { return a.At.Compare(b.At) }
 
-// effective leaves out every Stop that was taken back, together with the Unstop
-// that did it: what happened between the two counts as if neither had been.
+// effective leaves out every Stop that was taken back, together with its Unstop. Events
+// between the two count as if neither had been.
 func effective(sorted []Event) []Event {
 	kept := make([]Event, 0, len(sorted))
 	for _, e := range sorted {
@@ -236,7 +236,7 @@ func begin(number int, e Event) Cycle {
 	return c
 }
 
-// promise sets what is promised from here, and when it is due.
+// promise sets the promise from here, and its deadline.
 func (c *Clock) promise(g Goal, due time.Time) {
 	c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
 	c.DueAt, c.WarnAt = due, g.warning(c.StartedAt, due)
@@ -302,7 +302,7 @@ func (c *Clock) apply(e Event) {
 	}
 }
 
-// wait applies what moves the end of a clock that waits for others.
+// wait applies the events that move the end of a clock that waits for others.
 func (c *Clock) wait(e Event) {
 	switch e.Kind {
 	case Wait, Hold:
@@ -322,8 +322,8 @@ func (c *Clock) stop(at time.Time) {
 	}
 }
 
-// retarget applies another target. A lateness that happened stays. It is a new promise
-// if another end is awaited than before: what was told of the same end stays told.
+// retarget applies another target. Past lateness stays. It is a new promise if it moves
+// the awaited end: alerts about the same end are not told again.
 func (c *Clock) retarget(e Event, g Goal) {
 	switch {
 	case !c.Running():
@@ -356,10 +356,10 @@ func (c *Clock) raiseLate(e Event, g Goal) {
 	}
 }
 
-// nextDue is when another goal is due. Raising can only bring the deadline nearer:
-// the earlier of the old one and now + target. Lowering can only move it away: the
-// time already spent counts, but what had been promised until then is not taken back.
-// The first promise of all begins when it is made.
+// nextDue returns the deadline of another goal. A higher priority can only bring it
+// nearer: it is the earlier of the old one and now + target. A lower one can only move
+// it away: the time spent counts, but the old deadline is not taken back. The first
+// promise of all begins when it is made.
 func (c *Clock) nextDue(e Event, g Goal) time.Time {
 	if !c.Promised() || !g.promised() {
 		return g.Due(e.At)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Kind says what an entry of the timeline records.
+// Kind is what an entry of the timeline records.
 type Kind string
 
 // The kinds of entries.
@@ -57,7 +57,7 @@ const (
 	ByClock    Gesture = "clock" // nobody did it: its time had come
 )
 
-// Role is what a person was to a ticket at the moment of an entry.
+// Role is the role of a person in a ticket at the time of an entry.
 type Role string
 
 // The roles. A person who is several is the first of them that applies.

@@ -27,7 +27,7 @@ func Fold(number Number, entries []Entry) (Ticket, []Entry) {
 	return t.counted(timeline), timeline
 }
 
-// counted adds who wrote how much, of what still stands.
+// counted adds how much each person wrote, of the replies that still stand.
 func (t Ticket) counted(timeline []Entry) Ticket {
 	gone := map[Message]bool{}
 	for _, e := range timeline {
@@ -82,7 +82,7 @@ func (t Ticket) apply(e Entry) (Ticket, error) {
 	return transition(t, e)
 }
 
-// transitions are what each kind of entry does to a ticket.
+// transitions has the effect of each kind of entry on a ticket.
 var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Opened:        Ticket.opened,
 	Claimed:       Ticket.claimed,
@@ -140,7 +140,7 @@ func (t Ticket) claimed(e Entry) (Ticket, error) {
 	return t.own(e.Actor, e), nil
 }
 
-// own gives the ticket to a person. What it waits for does not change by that.
+// own gives the ticket to a person. A pause goes on.
 func (t Ticket) own(person string, e Entry) Ticket {
 	if !t.Paused() {
 		t.State = StateClaimed
@@ -170,8 +170,8 @@ func (t Ticket) putBack(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// passOn gives the ticket to whoever has an emoji on the card that still claims it, once
-// its owner's is gone.
+// passOn gives the ticket to a person whose emoji on the card still claims it, once the
+// owner's is removed.
 func (t Ticket) passOn(to Reaction, e Entry) (Ticket, error) {
 	if to.Person == t.Assignee {
 		return t, errSame

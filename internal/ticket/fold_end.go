@@ -95,7 +95,7 @@ func (t Ticket) undone(e Entry) (Ticket, error) {
 	return t.resume(), nil
 }
 
-// resume makes a ticket that ended what it was before, but for its cycle.
+// resume gives an ended ticket its state of before, but not its cycle.
 func (t Ticket) resume() Ticket {
 	switch {
 	case t.Pause.State != "":
@@ -130,7 +130,8 @@ func (t Ticket) explained(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// remarked adds what somebody else says; it is how it was solved, if nobody has said so.
+// remarked adds the words of somebody else. They count as the solution if the resolver
+// has named none.
 func (t Ticket) remarked(e Entry) (Ticket, error) {
 	r := Remark{Person: e.Actor, Solution: e.Solution, Note: e.Note}
 	if t.Solution == "" {
@@ -145,8 +146,7 @@ func (t Ticket) remarked(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// reopened starts a new cycle. The owner keeps the ticket: what they know of it
-// must not be lost.
+// reopened starts a new cycle. The owner keeps the ticket, because they know it.
 func (t Ticket) reopened(e Entry) (Ticket, error) {
 	switch {
 	case !t.State.Ended():

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// consented shows what was written in private, or has it stay so. What is said first
-// holds. Others could not open a link to where it was written.
+// consented shows a private message, or keeps it private. The first answer holds. Other
+// people could not open a link to it.
 func (t Ticket) consented(e Entry) (Ticket, error) {
 	if t.Consent != "" {
 		return t, errSame

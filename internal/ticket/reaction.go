@@ -46,15 +46,15 @@ func (t Ticket) forget(drop func(Reaction) bool) Ticket {
 	return t
 }
 
-// givenAway drops the emoji by which the owner had the ticket: who gives it away by
-// other means, or loses it, does not claim it by them any more.
+// givenAway drops the owner's emoji that claimed the ticket. An owner who gives it away
+// by other means, or loses it, does not claim it by emoji any more.
 func (t Ticket) givenAway() Ticket {
 	owner := t.Assignee
 	return t.forget(func(r Reaction) bool { return r.Asks == Claimed && r.Person == owner })
 }
 
-// standIn returns an emoji that still asks for what the emoji asked for that an entry
-// takes away: the first of the same person's, else the first of another's.
+// standIn returns another emoji with the same meaning as one that is removed: of the
+// same person if there is one, or else the first of others.
 func (t Ticket) standIn(e Entry) (Reaction, bool) {
 	gone := e.reaction()
 	asks := func(r Reaction) bool { return r.Asks == gone.Asks && r.Message == gone.Message && r != gone }

@@ -1,7 +1,7 @@
 package ticket
 
-// Redacted is the ticket as people may read it: without its words while they are withheld,
-// for a secret may stand in any of them. What says who does what stays.
+// Redacted is the ticket as people may read it: without its words while they are
+// withheld, because any of them may hold a secret. States, people and times stay.
 func (t Ticket) Redacted() Ticket {
 	if !t.Withheld {
 		return t

@@ -29,7 +29,7 @@ var Signs = []Sign{
 	{Name: "resolve", Emoji: []string{"white_check_mark", "heavy_check_mark"}, On: OnCard, Put: Resolved, Taken: Undone, Tells: true},
 }
 
-// Means is what it means that an emoji of the sign is put, or taken away.
+// Means returns the meaning of putting or removing an emoji of the sign.
 func (s Sign) Means(put bool) Kind {
 	if put {
 		return s.Put
@@ -41,7 +41,7 @@ func (s Sign) Means(put bool) Kind {
 // there is none.
 func SignOf(asked Kind) Sign { return find(func(s Sign) bool { return s.Put == asked }) }
 
-// takes is what an emoji asked for that is taken away, "" if no emoji is.
+// takes is the gesture that a removed emoji had asked for; empty if there is none.
 func takes(k Kind) Kind { return find(func(s Sign) bool { return s.Taken == k }).Put }
 
 func find(wanted func(Sign) bool) Sign {

@@ -120,13 +120,13 @@ func (s Solution) Label() string {
 	return ""
 }
 
-// Effort is what people wrote about a ticket.
+// Effort is how much people wrote about a ticket.
 type Effort struct {
 	Replies int
 	People  int // who wrote them
 }
 
-// Remark is what somebody else than who resolved a ticket says of how it was solved.
+// Remark is what somebody other than the resolver says about the solution.
 type Remark struct {
 	Person   string
 	Solution Solution // empty if they do not say, or if nobody had said so before
@@ -172,8 +172,8 @@ type Message struct {
 	TS      string `json:"ts,omitempty"`
 }
 
-// Consent is what the author of a private message has said to showing it. The empty
-// Consent is nothing, or that nobody was asked.
+// Consent is the answer of a private message's author to showing it. The empty Consent
+// means no answer, or that nobody was asked.
 type Consent string
 
 // What an author can say.
