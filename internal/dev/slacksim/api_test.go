@@ -10,7 +10,7 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// world is the default company with a private channel, an archived one and a
+// posted is the default company with a private channel, an archived one and a
 // message of alice's in #support.
 func posted(t *testing.T, cfg Config) (context.Context, *simHarness, string) {
 	t.Helper()

@@ -221,14 +221,14 @@ func goOn(words string) func(scene, string) {
 // card is a message of the bot in #support, and what it says in its thread.
 func card(words string, replies ...string) func(scene) string {
 	return func(s scene) string {
-		typed := func(words string) string {
-			var marked string
-			s.store.View(func(tx *workspace.Tx) { marked = tx.Markup(words) })
-			return marked
+		marked := func(words string) string {
+			var text string
+			s.store.View(func(tx *workspace.Tx) { text = tx.Markup(words) })
+			return text
 		}
-		ts := s.bot("chat.postMessage", params{"channel": "support", "text": typed(words)})
+		ts := s.bot("chat.postMessage", params{"channel": "support", "text": marked(words)})
 		for _, more := range replies {
-			s.bot("chat.postMessage", params{"channel": "support", "text": typed(more), "thread_ts": ts})
+			s.bot("chat.postMessage", params{"channel": "support", "text": marked(more), "thread_ts": ts})
 		}
 		return ts
 	}

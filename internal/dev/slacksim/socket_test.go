@@ -87,7 +87,7 @@ func TestPingsKeepComing(t *testing.T) {
 	}
 }
 
-func TestUnacknowledgedEventClimbsTheLadder(t *testing.T) {
+func TestUnacknowledgedEventIsRepeated(t *testing.T) {
 	t.Parallel()
 	ctx, b := setup(t, Config{
 		AckTimeout: 20 * time.Millisecond, RetryDelays: []time.Duration{0, time.Millisecond, time.Millisecond},

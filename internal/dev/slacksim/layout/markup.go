@@ -94,16 +94,11 @@ func dateText(format string, seconds int64, fallback string) string {
 // Escaper escapes the three special characters of Slack's markup.
 var Escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// Spoken is richText, and nothing for no words.
-func Spoken(words string) json.RawMessage {
-	if words == "" {
+// RichText is the block that Slack makes of a person's text; nothing for no text.
+func RichText(text string) json.RawMessage {
+	if text == "" {
 		return nil
 	}
-	return richText(words)
-}
-
-// richText is the block that Slack makes of a person's text.
-func richText(text string) json.RawMessage {
 	var elements []wire.Object
 	last := 0
 	plain := func(s string) {

@@ -239,7 +239,7 @@ func say(tx *workspace.Tx, p *workspace.Person, a Action) (Outcome, error) {
 	}
 	words := tx.Markup(a.Text)
 	draft := workspace.Message{
-		User: p.ID, Text: words, Blocks: layout.Spoken(words), ThreadTS: a.Thread, Broadcast: a.Broadcast && a.Thread != "",
+		User: p.ID, Text: words, Blocks: layout.RichText(words), ThreadTS: a.Thread, Broadcast: a.Broadcast && a.Thread != "",
 		ClientMsgID: wire.NewUUID(), Files: files,
 	}
 	if len(files) > 0 {
@@ -260,7 +260,7 @@ func edit(tx *workspace.Tx, p *workspace.Person, a Action) (Outcome, error) {
 	}
 	words := tx.Markup(a.Text)
 	edited := &workspace.Edit{User: p.ID, TS: tx.NewTS()}
-	tx.Change(c, m, func(m *workspace.Message) { m.Text, m.Blocks, m.Edited = words, layout.Spoken(words), edited })
+	tx.Change(c, m, func(m *workspace.Message) { m.Text, m.Blocks, m.Edited = words, layout.RichText(words), edited })
 	return Outcome{TS: m.TS}, nil
 }
 

@@ -154,8 +154,8 @@ func (h *Hub) forget(tx *workspace.Tx, e *envelope) {
 	delete(h.traffic.Of(tx).live, e.id)
 }
 
-// miss handles an attempt that failed: an event goes up the retry ladder, a
-// person is told.
+// miss handles an attempt that failed: an event is sent again later, and a person
+// is told.
 func (h *Hub) miss(tx *workspace.Tx, e *envelope, failure string) {
 	h.forget(tx, e)
 	if e.kind != TypeEvents {

@@ -20,14 +20,14 @@ func (tx *Tx) Markup(text string) string {
 	last := 0
 	for _, at := range token.FindAllStringIndex(text, -1) {
 		out.WriteString(layout.Escaper.Replace(text[last:at[0]]))
-		out.WriteString(tx.typedToken(text[at[0]:at[1]]))
+		out.WriteString(tx.markupToken(text[at[0]:at[1]]))
 		last = at[1]
 	}
 	out.WriteString(layout.Escaper.Replace(text[last:]))
 	return out.String()
 }
 
-func (tx *Tx) typedToken(word string) string {
+func (tx *Tx) markupToken(word string) string {
 	if strings.HasPrefix(word, "<") {
 		if tx.isCode(word) {
 			return word

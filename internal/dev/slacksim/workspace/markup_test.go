@@ -10,7 +10,7 @@ import (
 	"supporty/internal/dev/slacksim/layout"
 )
 
-func TestTyped(t *testing.T) {
+func TestMarkup(t *testing.T) {
 	t.Parallel()
 	tx := workspaceOf(time.Now)
 	bob, support, oncall := tx.Person("bob").ID, tx.Channel("support").ID, tx.Group("oncall").ID
@@ -33,11 +33,11 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-func FuzzTyped(f *testing.F) {
+func FuzzMarkup(f *testing.F) {
 	f.Add("@bob <@U1> <#> <!> https://x.test|y> #support &amp;")
 	tx := workspaceOf(time.Now)
 	f.Fuzz(func(t *testing.T, words string) {
-		layout.Spoken(tx.Markup(words))
+		layout.RichText(tx.Markup(words))
 	})
 }
 

@@ -2,8 +2,9 @@
 import { html } from './html.js';
 import { Blocks } from './blocks.js';
 import { Mrkdwn } from './richtext.js';
+/** @import { Reader } from './types.js' */
 
-/** @param {{attachment: object, ctx: object, reader: object}} props */
+/** @param {{attachment: object, ctx: object, reader: Reader}} props */
 export function Attachment({ attachment: a, ctx, reader }) {
   if (a.blocks) return html`<div class="attachment"><${Blocks} blocks=${a.blocks} ctx=${ctx} /></div>`;
   const prose = (text) => text && html`<div class="prose"><${Mrkdwn} text=${text} reader=${reader} /></div>`;

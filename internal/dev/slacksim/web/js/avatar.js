@@ -1,5 +1,6 @@
 /** Faces: initials on a colour that the id decides. */
 import { html, cx } from './html.js';
+/** @import { Person } from './types.js' */
 
 const hues = 9;
 
@@ -15,7 +16,7 @@ function initials(name) {
   return letters.map((w) => [...w][0].toUpperCase()).join('') || '?';
 }
 
-/** @param {{person?: object, size?: 'tiny'|'small'|'large', presence?: boolean}} props */
+/** @param {{person?: Person, size?: 'tiny'|'small'|'large', presence?: boolean}} props */
 export function Avatar({ person, size, presence }) {
   const away = person?.presence === 'away' || person?.deactivated;
   return html`<span class=${cx('avatar', size, person?.bot ? 'bot' : `hue-${hue(person?.id)}`)} aria-hidden="true">
@@ -24,7 +25,7 @@ export function Avatar({ person, size, presence }) {
   </span>`;
 }
 
-/** The marks behind a name: app, guest, deactivated, status. @param {{person?: object, Emoji: Function}} props */
+/** The marks behind a name: app, guest, deactivated, status. @param {{person?: Person, Emoji: Function}} props */
 export function Marks({ person, Emoji }) {
   if (!person) return null;
   return html`

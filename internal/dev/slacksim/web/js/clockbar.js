@@ -5,6 +5,7 @@ import { clockOf, dayOf, shortDay, span } from './dates.js';
 import { Icon } from './icons.js';
 import { MenuButton } from './popover.js';
 import { useSession } from './session.js';
+/** @import { Session, TimeState } from './types.js' */
 
 const rates = [1, 60, 600];
 
@@ -14,7 +15,7 @@ export function ClockBar() {
   return html`<footer class="bar">
     <span class="simulation">This is a simulation.</span>
     ${session.preparing && html`<${Preparing} progress=${session.progress} />`}
-    ${session.time && html`<${Clock} session=${session} />`}
+    ${session.time && html`<${Clock} session=${session} time=${session.time} />`}
     <span class="grow"></span>
     ${!session.connected && html`<span class="offline" role="status">Not connected, trying again…</span>`}
     <button type="button" class=${cx('bar-button', session.route.pane === 'inspector' && 'on')} aria-label="Inspector" aria-pressed=${String(session.route.pane === 'inspector')}
@@ -35,8 +36,9 @@ function useTick(ms) {
   }, [ms]);
 }
 
-function Clock({ session }) {
-  const { rate, next_deadline: next } = session.time;
+/** @param {{session: Session, time: TimeState}} props */
+function Clock({ session, time }) {
+  const { rate, next_deadline: next } = time;
   useTick(rate > 1 ? 200 : 1000);
   useEffect(() => {
     if (rate <= 1) return undefined;
@@ -44,7 +46,7 @@ function Clock({ session }) {
     return () => clearInterval(timer);
   }, [rate]);
   const { now, tz } = session;
-  const due = next && new Date(next);
+  const due = next ? new Date(next) : undefined;
   const real = new Date();
   return html`<div class="clock" role="group" aria-label="Time">
     <span class="times"><span class="business" title=${`The workspace's time, in ${tz}`}><${Icon} name="clock" size=${16} /> <b>${shortDay(now, tz)}</b> <b class="hm">${clockOf(now, tz)}</b></span>
@@ -58,9 +60,11 @@ function Clock({ session }) {
   </div>`;
 }
 
+/** @param {Session} session @param {number} rate */
 const paces = (session, rate) => rates.filter((r) => r !== rate)
   .map((r) => ({ label: `×${r}`, note: r === 1 ? 'as fast as real time' : `${r} times as fast`, onPick: () => session.moveTime({ rate: r }) }));
 
+/** @param {Session} session @param {Date} now @param {string} tz @param {Date|undefined} due */
 function jumps(session, now, tz, due) {
   const monday = nextMonday(now, tz);
   return [

@@ -2,16 +2,17 @@
 import { html, cx } from './html.js';
 import { Avatar } from './avatar.js';
 import { searchEmoji } from './emoji.js';
+/** @import { Person, Session } from './types.js' */
 
 const most = 7;
 
-/** @typedef {{insert: string, label: string, hint?: string, note?: string, char?: string, person?: object}} Offer */
+/** @typedef {{insert: string, label: string, hint?: string, note?: string, char?: string, person?: Person}} Offer */
 
 /**
  * Offers for the word before the cursor: commands at the start, people and groups
  * after an at sign, channels after a number sign, emoji after a colon.
  * @param {string} text up to the cursor
- * @param {object} session
+ * @param {Session} session
  * @param {boolean} commands whether commands work here
  * @returns {{from: number, items: Offer[]}|null}
  */
@@ -29,10 +30,12 @@ export function offersFor(text, session, commands) {
 
 const offer = (from, items) => (items.length > 0 ? { from, items: items.slice(0, most) } : null);
 
+/** @param {Session} session @param {string} typed */
 const commandItems = (session, typed) => session.summary.commands
   .filter((c) => c.name.startsWith(typed) && c.name !== typed)
   .map((c) => ({ insert: c.name, label: c.name, hint: c.hint, note: c.description }));
 
+/** @param {Session} session @param {string} typed */
 function peopleItems(session, typed) {
   const { summary, channel } = session;
   const fits = (...names) => names.some((n) => n?.toLowerCase().startsWith(typed));
@@ -45,8 +48,9 @@ function peopleItems(session, typed) {
   return [...people, ...groups];
 }
 
+/** @param {Session} session @param {string} typed */
 const channelItems = (session, typed) => session.summary.channels
-  .filter((c) => !c.im && !c.mpim && c.name.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
+  .filter((c) => !c.im && !c.mpim && c.name?.startsWith(typed) && (!c.private || c.members.includes(session.me.id)))
   .map((c) => ({ insert: `#${c.name}`, label: `#${c.name}` }));
 
 /** The list of offers above the composer. @param {{id: string, items: Offer[], active: number, onPick: Function}} props */

@@ -6,13 +6,14 @@ import { Icon, IconButton } from './icons.js';
 import { MenuButton } from './popover.js';
 import { EmojiPicker } from './picker.js';
 import { offersFor, Offers } from './completion.js';
+/** @import { Session } from './types.js' */
 
 const drafts = new Map(); // by person and place, as long as the window lives
 
 /**
  * The place where one writes. It is a new one for each place and person, so that
  * nothing typed here can end up there.
- * @param {{session: object, place: string, label: string, thread?: string, broadcast?: boolean}} props
+ * @param {{session: Session, place: string, label: string, thread?: string, broadcast?: boolean}} props
  *   place keeps drafts apart; broadcast offers to send a reply to the channel too
  */
 export function Composer({ place, ...rest }) {
@@ -20,6 +21,7 @@ export function Composer({ place, ...rest }) {
   return html`<${Box} key=${key} draft=${key} ...${rest} />`;
 }
 
+/** @param {{session: Session, draft: string, label: string, thread: string|undefined, broadcast: boolean}} props */
 function Box({ session, draft: key, label, thread, broadcast }) {
   const [text, setText] = useState(drafts.get(key) ?? '');
   const [files, setFiles] = useState(/** @type {object[]} */ ([]));
@@ -90,6 +92,7 @@ function Box({ session, draft: key, label, thread, broadcast }) {
   </form>`;
 }
 
+/** @param {Session} session @param {{current: HTMLInputElement}} picked */
 function plusItems(session, picked) {
   return [
     { label: 'Attach a file', icon: html`<${Icon} name="clip" />`, onPick: () => picked.current.click() },
@@ -109,12 +112,14 @@ function say(session, { words, files, thread, broadcast }) {
   return session.act('say', { channel, text: words.trim(), thread, broadcast, files: files.map((f) => f.id) });
 }
 
+/** @param {Session} session @param {string} channel @param {string} command @param {string} text */
 function run(session, channel, command, text) {
   if (session.summary.commands.some((c) => c.name === command)) return session.act('command', { channel, command, text });
   session.toast(`${command} is not a command of this workspace. To send it as a message, put a blank before it.`);
   return null;
 }
 
+/** @param {Session} session @param {boolean} commands */
 function useOffers(session, commands) {
   const [offers, setOffers] = useState(/** @type {ReturnType<typeof offersFor>} */ (null));
   const [active, setActive] = useState(0);

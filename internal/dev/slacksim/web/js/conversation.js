@@ -8,6 +8,7 @@ import { MessageList } from './list.js';
 import { Emoji } from './richtext.js';
 import { MenuButton } from './popover.js';
 import { isDirect, useSession } from './session.js';
+/** @import { Channel, MessageData, Session } from './types.js' */
 
 /** Shows the channel of the address, or the Home tab of the app. */
 export function Conversation() {
@@ -22,9 +23,10 @@ export function Conversation() {
   </main>`;
 }
 
-/** What a channel is called. @param {object} channel @param {object} session */
+/** What a channel is called. @param {Channel} channel @param {Session} session */
 export const nameOf = (channel, session) => (isDirect(channel) ? session.others(channel).map((p) => p.real_name).join(', ') : `#${channel.name}`);
 
+/** @param {{channel: Channel, session: Session, withApp: boolean, home: boolean}} props */
 function Head({ channel, session, withApp, home }) {
   const other = channel.im && session.other(channel);
   const icon = channel.mpim ? 'people' : channel.private ? 'lock' : 'hash';
@@ -44,7 +46,7 @@ function Head({ channel, session, withApp, home }) {
   </header>`;
 }
 
-/** Begins a group message with one person more. */
+/** Begins a group message with one person more. @param {{channel: Channel, session: Session}} props */
 function More({ channel, session }) {
   const here = session.others(channel).map((p) => `@${p.name}`);
   const items = () => session.people.filter((p) => !p.deactivated && !channel.members.includes(p.id)).map((p) => ({
@@ -53,6 +55,7 @@ function More({ channel, session }) {
   return html`<${MenuButton} class="icon-button" label="Write to one more person" side="end" items=${items}><${Icon} name="plus" /><//>`;
 }
 
+/** @param {{channel: Channel, session: Session}} props */
 function Talk({ channel, session }) {
   const list = session.conversations.channel(channel.id);
   const messages = list?.messages ?? [];
@@ -65,7 +68,12 @@ function Talk({ channel, session }) {
     ${!channel.archived && session.isIn(channel) && html`<${Composer} session=${session} place=${channel.id} label=${`Message ${nameOf(channel, session)}`} />`}`;
 }
 
-/** The first of the messages that were new when the channel was opened. */
+/**
+ * The first of the messages that were new when the channel was opened.
+ * @param {Channel} channel
+ * @param {MessageData[]} messages
+ * @param {Session} session
+ */
 function newFrom(channel, messages, session) {
   const mark = session.newSince[channel.id];
   if (!mark) return undefined;
@@ -76,6 +84,7 @@ function newFrom(channel, messages, session) {
   return mark.ts;
 }
 
+/** @param {{channel: Channel, session: Session}} props */
 function Start({ channel, session }) {
   if (channel.mpim) {
     return html`<div class="start"><h2><${Icon} name="people" size=${26} /> ${nameOf(channel, session)}</h2><p class="quiet">Only you and they read this.</p></div>`;

@@ -2,16 +2,17 @@
  * What is known of the messages: per channel a stretch from some moment to
  * now, per open thread all of it. Messages are never changed in place.
  */
+/** @import { Change, MessageData } from './types.js' */
 
 const isReply = (m) => Boolean(m.thread_ts) && m.thread_ts !== m.ts;
 const inChannel = (m) => !isReply(m) || m.broadcast;
 
 /** Lists of messages by place. */
 export class Conversations {
-  /** @type {Map<string, {messages: object[], more: boolean}>} by channel */
+  /** @type {Map<string, {messages: MessageData[], more: boolean}>} by channel */
   channels = new Map();
 
-  /** @type {Map<string, object[]>} by channel and ts */
+  /** @type {Map<string, MessageData[]>} by channel and ts */
   threads = new Map();
 
   /** Forgets everything. */
@@ -20,12 +21,12 @@ export class Conversations {
     this.threads.clear();
   }
 
-  /** @param {string} channel id @returns {{messages: object[], more: boolean}|undefined} */
+  /** @param {string} channel id @returns {{messages: MessageData[], more: boolean}|undefined} */
   channel(channel) {
     return this.channels.get(channel);
   }
 
-  /** @param {string} channel id @param {string} ts @returns {object[]|undefined} */
+  /** @param {string} channel id @param {string} ts @returns {MessageData[]|undefined} */
   thread(channel, ts) {
     return this.threads.get(`${channel}/${ts}`);
   }
@@ -43,7 +44,7 @@ export class Conversations {
 
   /**
    * Applies a change from the stream.
-   * @param {{messages?: object[], gone?: {channel: string, ts: string}[]}} change
+   * @param {Change} change
    * @param {string} me whose ephemerals are shown
    */
   apply(change, me) {
@@ -53,6 +54,7 @@ export class Conversations {
     for (const { channel, ts } of change.gone ?? []) this.drop(channel, ts);
   }
 
+  /** @param {MessageData} m */
   put(m) {
     const list = this.channel(m.channel);
     if (list && inChannel(m) && !(list.more && list.messages.length > 0 && m.ts < list.messages[0].ts)) {
@@ -63,6 +65,7 @@ export class Conversations {
     if (thread) this.setThread(m.channel, root, upsert(thread, m));
   }
 
+  /** @param {string} channel @param {string} ts */
   drop(channel, ts) {
     const without = (messages) => (messages.some((m) => m.ts === ts) ? messages.filter((m) => m.ts !== ts) : messages);
     const list = this.channel(channel);
@@ -73,6 +76,7 @@ export class Conversations {
   }
 }
 
+/** Puts a message in its place. @param {MessageData[]} messages @param {MessageData} m */
 function upsert(messages, m) {
   let at = messages.length;
   while (at > 0 && messages[at - 1].ts > m.ts) at -= 1;

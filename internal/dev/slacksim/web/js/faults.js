@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { get, post, remove } from './api.js';
 import { Switch } from './people.js';
+/** @import { Session } from './types.js' */
 
 const faults = [
   { label: 'Slow Slack', note: 'every answer takes 2 s more', fault: { kind: 'delay', delay_ms: 2000 } },
@@ -14,7 +15,7 @@ const faults = [
 
 const same = (a, b) => a.kind === b.kind && (a.method ?? '') === (b.method ?? '') && !a.count;
 
-/** @param {{session: object}} props */
+/** @param {{session: Session}} props */
 export function Faults({ session }) {
   const [set, setSet] = useState(/** @type {{id: number, kind: string, method?: string, count?: number}[]} */ ([]));
   const [beside, setBeside] = useState(/** @type {{name: string, on: boolean}[]} */ ([]));

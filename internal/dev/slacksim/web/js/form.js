@@ -1,5 +1,6 @@
 /** What is typed and chosen in a view, kept here and by the server. */
 import { enteredOf, faultOf, initialOf } from './options.js';
+/** @import { View } from './types.js' */
 
 const keyOf = (block, el) => `${block.block_id}/${el.action_id}`;
 const typingPause = 300;
@@ -11,7 +12,7 @@ const typingPause = 300;
  */
 export class Form {
   /**
-   * @param {object} view as the server gives it
+   * @param {View} view as the server gives it
    * @param {import('./session.js').Session} session
    * @param {() => void} changed
    */
@@ -35,7 +36,7 @@ export class Form {
     this.take(view);
   }
 
-  /** Takes over the view as it is now. What was typed here stays. */
+  /** Takes over the view as it is now. What was typed here stays. @param {View} view */
   take(view) {
     if (view === this.view) return;
     if (this.view && view.hash !== this.view.hash) this.errors = {};
@@ -157,7 +158,9 @@ export class Form {
     this.banner = out?.banner ?? '';
   }
 
+  /** @returns {Record<string, string>} what is wrong, by block */
   faults() {
+    /** @type {Record<string, string>} */
     const found = {};
     for (const block of this.view.body.blocks ?? []) {
       if (block.type !== 'input') continue;

@@ -3,8 +3,9 @@ import { useEffect } from 'preact/hooks';
 import { html } from './html.js';
 import { Blocks } from './blocks.js';
 import { useForm, viewContext } from './modal.js';
+/** @import { Session, View } from './types.js' */
 
-/** Shows it, and tells the app that it was opened. @param {{session: object}} props */
+/** Shows it, and tells the app that it was opened. @param {{session: Session}} props */
 export function Home({ session }) {
   useEffect(() => { session.act('home', { name: 'home' }); }, []);
   const view = session.me?.home;
@@ -14,6 +15,7 @@ export function Home({ session }) {
   return html`<${Published} key=${view.id} view=${view} session=${session} />`;
 }
 
+/** @param {{view: View, session: Session}} props */
 function Published({ view, session }) {
   const form = useForm(view, session);
   return html`<div class="home" tabindex="0" role="region" aria-label="Home"><div class="home-body">

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html, cx, useElement } from './html.js';
 import { get } from './api.js';
 import { Faults } from './faults.js';
+/** @import { Session } from './types.js' */
 
 const kinds = 'call,envelope,ack,missed,socket,fault,time';
 const most = 800;
@@ -47,6 +48,7 @@ function lineOf(e) {
   return { ...line, group: e.kind === 'fault' || e.kind === 'missed' ? 'fault' : 'other', title, end: '', bad: e.kind !== 'socket' && e.kind !== 'time' };
 }
 
+/** @param {Session} session */
 function useTraffic(session) {
   const [entries, setEntries] = useState(/** @type {object[]} */ ([]));
   const last = useRef(0);
@@ -80,7 +82,7 @@ function useEnd(box, what) {
   return ({ target }) => { near.current = target.scrollHeight - target.scrollTop - target.clientHeight < 40; };
 }
 
-/** @param {{session: object}} props */
+/** @param {{session: Session}} props */
 export function Inspector({ session }) {
   const lines = linesOf(useTraffic(session));
   const [group, setGroup] = useState('');

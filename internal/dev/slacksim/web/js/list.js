@@ -4,12 +4,13 @@ import { html, useElement } from './html.js';
 import { dayName, dayOf, momentOf } from './dates.js';
 import { Icon } from './icons.js';
 import { Message } from './message.js';
+/** @import { MessageData, Session } from './types.js' */
 
 const together = 5 * 60; // seconds within which messages of one person stand together
 const nearEnd = 80; // pixels
 
 /**
- * @param {{messages: object[], session: object, label: string, inThread?: boolean, newFrom?: string, onOlder?: Function, more?: boolean, start?: any}} props
+ * @param {{messages: MessageData[], session: Session, label: string, inThread?: boolean, newFrom?: string, onOlder?: Function, more?: boolean, start?: any}} props
  *   start stands above the first message
  */
 export function MessageList({ messages, session, label, inThread, newFrom, onOlder, more, start }) {
@@ -34,16 +35,18 @@ export function MessageList({ messages, session, label, inThread, newFrom, onOld
   </div>`;
 }
 
+/** @param {{messages: MessageData[], session: Session, inThread?: boolean, newFrom: string|undefined}} props */
 function rows({ messages, session, inThread, newFrom }) {
   const { reader } = session;
   const found = [];
+  /** @type {MessageData|undefined} */
   let before;
   for (const [i, m] of messages.entries()) {
     const day = dayOf(momentOf(m.ts), reader.tz);
     const newDay = !before || day !== dayOf(momentOf(before.ts), reader.tz);
     if (newDay && !inThread) found.push(html`<div class="day" key=${day}><span>${dayName(momentOf(m.ts), reader.tz, reader.now)}</span></div>`);
     if (m.ts === newFrom) found.push(html`<div class="new-line" key="new"><span>New</span></div>`);
-    const follows = !newDay && m.ts !== newFrom && before.user === m.user && before.username === m.username && !before.only_for && !m.broadcast
+    const follows = before && !newDay && m.ts !== newFrom && before.user === m.user && before.username === m.username && !before.only_for && !m.broadcast
       && Number(m.ts) - Number(before.ts) < together && !m.subtype?.includes('_') === !before.subtype?.includes('_');
     found.push(html`<${Message} key=${m.ts} m=${m} follows=${follows} session=${session} reader=${reader} inThread=${inThread} focused=${session.focus === m.ts} />`);
     if (inThread && i === 0) found.push(html`<div class="day thread-line" key="replies"><span>${replies(messages.length - 1)}</span></div>`);
@@ -54,7 +57,13 @@ function rows({ messages, session, inThread, newFrom }) {
 
 const replies = (n) => (n === 0 ? 'No replies yet' : n === 1 ? '1 reply' : `${n} replies`);
 
-/** Stays at the end while new messages come, and at its place while older ones do. */
+/**
+ * Stays at the end while new messages come, and at its place while older ones do.
+ * @param {{current: HTMLElement}} box
+ * @param {MessageData[]} messages
+ * @param {(count: number | ((before: number) => number)) => void} setMissed
+ * @param {boolean} focused
+ */
 function useKeptPlace(box, messages, setMissed, focused) {
   /** @type {{atEnd: boolean, first?: string, last?: string, height: number}} */
   const kept = useRef({ atEnd: true, height: 0 }).current;
@@ -65,7 +74,7 @@ function useKeptPlace(box, messages, setMissed, focused) {
     const olderCame = kept.first && first < kept.first && last === kept.last;
     if (olderCame) list.scrollTop += list.scrollHeight - kept.height;
     else if (kept.atEnd && !focused) list.scrollTop = list.scrollHeight;
-    else if (known && last > known) setMissed((n) => n + messages.filter((m) => m.ts > known).length);
+    else if (known && last && last > known) setMissed((n) => n + messages.filter((m) => m.ts > known).length);
     Object.assign(kept, { first, last, height: list.scrollHeight });
   }, [messages]);
   useLayoutEffect(() => {

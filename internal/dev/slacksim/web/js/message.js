@@ -13,16 +13,18 @@ import { FileCard } from './picture.js';
 import { Emoji, Mrkdwn } from './richtext.js';
 import { permalink } from './route.js';
 import { initialOf } from './options.js';
+/** @import { MessageData, Reader, Session } from './types.js' */
 
 const quick = ['eyes', 'white_check_mark', 'pray'];
 
+/** @param {MessageData} m */
 const isReply = (m) => Boolean(m.thread_ts) && m.thread_ts !== m.ts;
 
-/** A line about who came and went. */
+/** A line about who came and went. @param {MessageData} m */
 const isNote = (m) => /_(join|leave)$/.test(m.subtype ?? '');
 
 /**
- * @param {{m: object, follows: boolean, session: object, reader: object, inThread?: boolean, focused?: boolean}} props
+ * @param {{m: MessageData, follows: boolean, session: Session, reader: Reader, inThread?: boolean, focused?: boolean}} props
  *   follows: the same person wrote just before; reader changes when names or the day do
  */
 export const Message = memo(({ m, follows, session, reader, inThread, focused }) => {
@@ -52,9 +54,10 @@ export const Message = memo(({ m, follows, session, reader, inThread, focused })
   </div>`;
 });
 
+/** @param {{m: MessageData, session: Session, reader: Reader}} props */
 function Content({ m, session, reader }) {
   if (m.subtype === 'tombstone') return html`<div class="quiet"><em>This message was deleted.</em></div>`;
-  const byBlocks = m.bot_id && m.blocks?.length > 0;
+  const byBlocks = m.bot_id && m.blocks && m.blocks.length > 0;
   return html`
     ${byBlocks ? html`<${Blocks} blocks=${m.blocks} ctx=${messageContext(m, session, reader)} />`
       : m.text && html`<div class="prose"><${Mrkdwn} text=${m.text} verbatim=${!m.bot_id} reader=${reader} /></div>`}
@@ -63,7 +66,12 @@ function Content({ m, session, reader }) {
     ${m.edited && html`<span class="edited" title=${fullTime(momentOf(m.edited.ts), reader.tz)}>(edited)</span>`}`;
 }
 
-/** What blocks in a message need around them. */
+/**
+ * What blocks in a message need around them.
+ * @param {MessageData} m
+ * @param {Session} session
+ * @param {Reader} reader
+ */
 function messageContext(m, session, reader) {
   return {
     reader, scope: `${m.ts}-`, people: session.summary.people, channels: session.mine,
@@ -79,6 +87,7 @@ function messageContext(m, session, reader) {
   };
 }
 
+/** @param {{m: MessageData, session: Session}} props */
 function Reactions({ m, session }) {
   const [anchor, setAnchor] = useState(null);
   if (!m.reactions?.length) return null;
@@ -96,19 +105,22 @@ function Reactions({ m, session }) {
   </div>`;
 }
 
+/** @param {Session} session @param {MessageData} m @param {string} emoji */
 function toggle(session, m, emoji) {
   const mine = m.reactions?.some((r) => r.name === emoji && r.users.includes(session.me.id));
   session.act(mine ? 'unreact' : 'react', { channel: m.channel, ts: m.ts, emoji });
 }
 
+/** @param {{m: MessageData, session: Session}} props */
 function Replies({ m, session }) {
-  const last = momentOf(m.latest_reply);
+  const last = momentOf(m.latest_reply ?? m.ts);
   const replies = m.reply_count === 1 ? '1 reply' : `${m.reply_count} replies`;
   return html`<button type="button" class="replies" onClick=${() => session.go({ thread: m.ts })}>
-    <span class="faces">${m.reply_users.slice(0, 4).map((id) => html`<${Avatar} person=${session.person(id)} size="tiny" />`)}</span>
+    <span class="faces">${(m.reply_users ?? []).slice(0, 4).map((id) => html`<${Avatar} person=${session.person(id)} size="tiny" />`)}</span>
     <strong>${replies}</strong> <span class="quiet">${m.latest_reply && `last reply ${ago(last, last > session.now ? last : session.now)}`}</span></button>`;
 }
 
+/** @param {{m: MessageData, session: Session, onDone: () => void}} props */
 function Editor({ m, session, onDone }) {
   /** @type {{current: HTMLTextAreaElement}} */
   const input = useElement();
@@ -125,13 +137,18 @@ function Editor({ m, session, onDone }) {
     <div class="editor-foot"><button type="button" class="button small" onClick=${onDone}>Cancel</button><button type="button" class="button small primary" onClick=${save}>Save</button></div></div>`;
 }
 
-/** The text as it was typed. */
+/**
+ * The text as it was typed.
+ * @param {MessageData} m
+ * @param {Session} session
+ */
 function editable(m, session) {
   return m.text.replace(/<@(\w+)>/g, (_, id) => `@${session.person(id)?.name ?? id}`)
     .replace(/<#\w+\|([^>]*)>/g, '#$1').replace(/<(https?:[^>|]+)>/g, '$1')
     .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
+/** @param {{m: MessageData, session: Session, inThread?: boolean, onEdit: () => void}} props */
 function Toolbar({ m, session, inThread, onEdit }) {
   const [open, setOpen] = useState(/** @type {{kind: 'emoji'|'menu', anchor: HTMLElement}|null} */ (null));
   const close = () => setOpen(null);
@@ -170,7 +187,11 @@ function menuItems(m, session, { inThread, onEdit, onReact, anchor }) {
   return items.filter((item) => item !== false);
 }
 
-/** Following a thread by choice. */
+/**
+ * Following a thread by choice.
+ * @param {MessageData} m
+ * @param {Session} session
+ */
 function follow(m, session) {
   const follows = m.followers?.includes(session.me.id);
   return {
@@ -179,11 +200,16 @@ function follow(m, session) {
   };
 }
 
-/** Deleting one's own files, which leaves the message. */
+/**
+ * Deleting one's own files, which leaves the message.
+ * @param {MessageData} m
+ * @param {Session} session
+ */
 const eraseFiles = (m, session) => (m.files ?? []).filter((f) => f.user === session.me.id).map((f) => ({
   label: `Delete ${f.name}`, icon: html`<${Icon} name="file" />`, danger: true, onPick: () => session.act('delete_file', { files: [f.id] }),
 }));
 
+/** @param {Session} session @param {string} text */
 async function copy(session, text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -7,6 +7,7 @@ import { Form } from './form.js';
 import { IconButton } from './icons.js';
 import { useSession } from './session.js';
 import { upload } from './api.js';
+/** @import { Session, View } from './types.js' */
 
 /** Shows what the person has open, if anything. */
 export function Modals() {
@@ -16,7 +17,11 @@ export function Modals() {
   return view && html`<${Modal} key=${view.id} view=${view} depth=${open.length} session=${session} />`;
 }
 
-/** A form of a view that lives as long as the component. */
+/**
+ * A form of a view that lives as long as the component.
+ * @param {View} view
+ * @param {Session} session
+ */
 export function useForm(view, session) {
   const [, redraw] = useReducer((n) => n + 1, 0);
   const form = useMemo(() => new Form(view, session, () => redraw(undefined)), [view.id, session]);
@@ -25,7 +30,7 @@ export function useForm(view, session) {
   return form;
 }
 
-/** What blocks in a view need around them. @param {Form} form @param {object} session */
+/** What blocks in a view need around them. @param {Form} form @param {Session} session */
 export const viewContext = (form, session) => ({
   reader: session.reader, scope: `${form.view.id}-`, people: session.summary.people, channels: session.mine,
   value: form.value, act: form.act, type: form.type, enter: form.enter, suggest: form.suggest,
@@ -33,6 +38,7 @@ export const viewContext = (form, session) => ({
   upload: (file) => session.attempt(() => upload(session.route.as, file)),
 });
 
+/** @param {{view: View, depth: number, session: Session}} props */
 function Modal({ view, depth, session }) {
   const form = useForm(view, session);
   /** @type {{current: HTMLElement|null}} */
@@ -58,7 +64,7 @@ function Modal({ view, depth, session }) {
   <//>`;
 }
 
-/** The field that the app names gets the focus, else the first. */
+/** The field that the app names gets the focus, else the first. @param {View} view */
 const firstField = (view) => (dialog) => {
   const body = dialog.querySelector('.modal-body');
   const named = (view.body.blocks ?? []).find((b) => b.element?.focus_on_load)?.block_id;

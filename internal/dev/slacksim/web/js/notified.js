@@ -6,8 +6,9 @@ import { Avatar } from './avatar.js';
 import { nameOf } from './conversation.js';
 import { isDirect } from './session.js';
 import { clockOf, dayName, momentOf } from './dates.js';
+/** @import { Notification, Session } from './types.js' */
 
-/** The newest first; a click goes to the message. @param {{session: object}} props */
+/** The newest first; a click goes to the message. @param {{session: Session}} props */
 export function Notified({ session }) {
   const list = useNotified(session);
   if (!list) return html`<p class="quiet empty-note" role="status">Reading…</p>`;
@@ -16,6 +17,7 @@ export function Notified({ session }) {
     ${list.map((n) => html`<li key=${n.seq}><${Row} n=${n} session=${session} /></li>`)}</ul>`;
 }
 
+/** @param {Session} session */
 function useNotified(session) {
   const [list, setList] = useState(/** @type {object[]|null} */ (null));
   const { as } = session.route;
@@ -32,6 +34,7 @@ function useNotified(session) {
   return list;
 }
 
+/** @param {{n: Notification, session: Session}} props */
 function Row({ n, session }) {
   const from = session.person(n.from);
   const { reader } = session;
@@ -43,7 +46,11 @@ function Row({ n, session }) {
       <time class="quiet small">${dayName(at, reader.tz, reader.now)}, ${clockOf(at, reader.tz)}</time></span></button>`;
 }
 
-/** Why it rang, as a person would say it. */
+/**
+ * Why it rang, as a person would say it.
+ * @param {Notification} n
+ * @param {Session} session
+ */
 function reason(n, session) {
   const channel = session.channelByID(n.channel);
   const place = channel && !isDirect(channel) ? ` in ${nameOf(channel, session)}` : '';

@@ -9,6 +9,7 @@ import { MessageList } from './list.js';
 import { Notified } from './notified.js';
 import { People } from './people.js';
 import { isDirect, useSession } from './session.js';
+/** @import { Session } from './types.js' */
 
 /** Shows what the address asks for, if anything. */
 export function Pane() {
@@ -35,6 +36,7 @@ function Frame({ title, note, name, onClose, children }) {
     ${children}</aside>`;
 }
 
+/** @param {{session: Session, ts: string, onClose: () => void}} props */
 function Thread({ session, ts, onClose }) {
   const { channel } = session;
   if (!channel) return null;

@@ -6,8 +6,9 @@ import { Avatar, Marks } from './avatar.js';
 import { Emoji } from './richtext.js';
 import { nameOf } from './conversation.js';
 import { isDirect } from './session.js';
+/** @import { Channel, Person, Session } from './types.js' */
 
-/** @param {{session: object}} props */
+/** @param {{session: Session}} props */
 export function People({ session }) {
   const { channel } = session;
   const place = channel && !isDirect(channel) ? channel : null;
@@ -19,6 +20,7 @@ export function People({ session }) {
   </div>`;
 }
 
+/** @param {{person: Person, place: Channel|null, session: Session}} props */
 function Row({ person, place, session }) {
   const as = person.name;
   const inside = place?.members.includes(person.id);
@@ -37,7 +39,13 @@ function Row({ person, place, session }) {
   </section>`;
 }
 
-/** Somebody in a private channel is brought in by the person who looks. */
+/**
+ * Somebody in a private channel is brought in by the person who looks.
+ * @param {Session} session
+ * @param {Person} person
+ * @param {Channel} place
+ * @param {boolean} on
+ */
 function move(session, person, place, on) {
   const alone = !person.bot && (!on || !place.private);
   if (alone) return session.act(on ? 'join' : 'leave', { as: person.name, channel: place.id });
@@ -51,6 +59,7 @@ export function Switch({ label, on, onChange }) {
 
 const statuses = [['', '', 'No status'], [':palm_tree:', 'On holiday', '🌴 On holiday'], [':face_with_thermometer:', 'Out sick', '🤒 Out sick'], [':calendar:', 'In a meeting', '📆 In a meeting']];
 
+/** @param {{person: Person, set: (what: string, fields?: object) => void}} props */
 function Status({ person, set }) {
   const at = statuses.findIndex(([emoji]) => emoji === (person.status_emoji ?? ''));
   const change = (event) => {
@@ -62,6 +71,7 @@ function Status({ person, set }) {
     ${statuses.map(([, , label], i) => html`<option value=${String(i)}>${label}</option>`)}</select>`;
 }
 
+/** @param {{session: Session}} props */
 function NewPerson({ session }) {
   const [name, setName] = useState('');
   const add = (event) => {
@@ -75,6 +85,7 @@ function NewPerson({ session }) {
     <button type="submit" class="button">Add</button></form>`;
 }
 
+/** @param {{session: Session}} props */
 function NewChannel({ session }) {
   const [name, setName] = useState('');
   const [hidden, setHidden] = useState(false);

@@ -3,16 +3,17 @@ import { html, cx } from './html.js';
 import { emojiOf } from './emoji.js';
 import { dateText, fullTime } from './dates.js';
 import { parseMrkdwn } from './mrkdwn.js';
+/** @import { Block, Channel, Person, Usergroup } from './types.js' */
 
 /**
  * What a reader of text is told about the workspace.
  * @typedef {object} Reader
  * @property {string} tz
  * @property {Date} now
- * @property {object} [me] the person who reads
- * @property {(id: string) => object|undefined} person
- * @property {(id: string) => object|undefined} channel
- * @property {(id: string) => object|undefined} group
+ * @property {Person} [me] the person who reads
+ * @property {(id: string) => Person|undefined} person
+ * @property {(id: string) => Channel|undefined} channel
+ * @property {(id: string) => Usergroup|undefined} group
  * @property {(url: string) => (Function|undefined)} follow what a click on an address of the workspace does
  * @property {(id: string) => void} [openChannel]
  */
@@ -56,6 +57,7 @@ export function RichText({ elements, reader }) {
   return (elements ?? []).map((part) => html`<${Part} part=${part} reader=${reader} />`);
 }
 
+/** @param {{part: Block, reader: Reader}} props */
 function Part({ part, reader }) {
   const content = (part.elements ?? []).map((el) => html`<${Inline} el=${el} reader=${reader} />`);
   switch (part.type) {
@@ -69,6 +71,7 @@ function Part({ part, reader }) {
   }
 }
 
+/** @param {{list: Block, reader: Reader}} props */
 function List({ list, reader }) {
   const items = (list.elements ?? []).map((item) => html`<li>
     ${(item.elements ?? []).map((el) => html`<${Inline} el=${el} reader=${reader} />`)}
@@ -78,6 +81,7 @@ function List({ list, reader }) {
   return html`<ul class=${indent}>${items}</ul>`;
 }
 
+/** @param {{el: Block, reader: Reader}} props */
 function Inline({ el, reader }) {
   return styled(el.style, inlineContent(el, reader));
 }
@@ -123,25 +127,30 @@ export function Link({ url, text, reader, class: name }) {
   return html`<a href=${url} class=${name} title=${text ? url : undefined} target="_blank" rel="noreferrer noopener" onClick=${click}>${label}</a>`;
 }
 
+/** @param {{el: Block, reader: Reader}} props */
 function Mention({ el, reader }) {
   const person = reader.person(el.user_id);
   const name = person?.real_name ?? (el.label || el.user_id);
   return html`<span class=${cx('mention', reader.me?.id === el.user_id && 'me')}>@${name}</span>`;
 }
 
+/** @param {{el: Block, reader: Reader}} props */
 function GroupMention({ el, reader }) {
   const group = reader.group(el.usergroup_id);
-  const mine = group?.members.includes(reader.me?.id);
+  const mine = group?.members.includes(reader.me?.id ?? '');
   return html`<span class=${cx('mention', mine && 'me')}>@${group?.handle ?? ((el.label ?? '').replace(/^@/, '') || el.usergroup_id)}</span>`;
 }
 
+/** @param {{el: Block, reader: Reader}} props */
 function ChannelLink({ el, reader }) {
   const channel = reader.channel(el.channel_id);
   const name = channel?.name ?? (el.label || el.channel_id);
-  if (!channel || !reader.openChannel) return html`<span class="mention">#${name}</span>`;
-  return html`<button type="button" class="mention channel-link" onClick=${() => reader.openChannel(channel.id)}>#${name}</button>`;
+  const { openChannel } = reader;
+  if (!channel || !openChannel) return html`<span class="mention">#${name}</span>`;
+  return html`<button type="button" class="mention channel-link" onClick=${() => openChannel(channel.id)}>#${name}</button>`;
 }
 
+/** @param {{el: Block, reader: Reader}} props */
 function DateText({ el, reader }) {
   const text = dateText(el.timestamp, el.format ?? '', el.fallback ?? '', reader.tz, reader.now);
   const date = new Date(el.timestamp * 1000);

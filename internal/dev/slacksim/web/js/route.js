@@ -1,4 +1,5 @@
 /** What the address says: who looks, at what. */
+/** @import { MessageData } from './types.js' */
 
 const keys = ['as', 'channel', 'thread', 'tab', 'pane'];
 
@@ -33,7 +34,7 @@ export function readPermalink(url, domain) {
   return m && { channel: m[1], ts: m[2] ? `${m[2]}.${m[3]}` : '', thread: m[4] ?? '' };
 }
 
-/** The address of a message, as people paste it. @param {string} domain @param {object} message */
+/** The address of a message, as people paste it. @param {string} domain @param {MessageData} message */
 export function permalink(domain, message) {
   const link = `https://${domain}.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`;
   const reply = message.thread_ts && message.thread_ts !== message.ts;

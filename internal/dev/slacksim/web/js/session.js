@@ -7,10 +7,11 @@ import { useContext, useEffect, useReducer } from 'preact/hooks';
 import * as api from './api.js';
 import { Conversations } from './conversations.js';
 import { readRoute, writeRoute, readPermalink } from './route.js';
+/** @import { Change, Channel, Person, Progress, Reader, Route, Summary, TimeState, Usergroup } from './types.js' */
 
 const Current = createContext(/** @type {Session} */ (/** @type {unknown} */ (null))); // there is one around all that reads it
 
-/** Whether it is a message between people rather than a channel. @param {object} channel */
+/** Whether it is a message between people rather than a channel. @param {Channel} channel */
 export const isDirect = (channel) => Boolean(channel.im || channel.mpim);
 
 /** Gives the components below it their session. */
@@ -33,23 +34,32 @@ export function useSession() {
 export class Session {
   constructor() {
     this.route = readRoute();
-    this.summary = null;
+    this.summary = /** @type {Summary} */ (/** @type {unknown} */ (null)); // there is one once it has started
+    /** @type {(TimeState & {base: number, at: number})|null} */
     this.time = null;
+    /** @type {Progress|null} */
     this.progress = null;
     this.connected = true;
     this.problem = '';
     this.drawer = false;
+    /** @type {{text: string, id: number}[]} */
     this.toasts = [];
     this.conversations = new Conversations();
+    /** @type {Record<string, {count: number, ts?: string}|undefined>} by channel */
     this.newSince = {};
     this.looks = 0;
     this.taken = 0;
     this.focus = '';
     this.version = 0;
+    /** @type {Reader|null} */
+    this.lastReader = null;
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
+    /** @type {Set<(change: Change) => void>} */
     this.onTraffic = new Set();
   }
 
+  /** @param {() => void} listener @returns {() => void} ends it */
   subscribe(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -75,26 +85,33 @@ export class Session {
     await Promise.all([this.open(), this.readTime()]);
   }
 
+  /** Who looks. @returns {Person} there is one once it has started */
   get me() {
-    return this.summary?.people.find((p) => !p.bot && (p.name === this.route.as || p.id === this.route.as));
+    const found = this.summary?.people.find((p) => !p.bot && (p.name === this.route.as || p.id === this.route.as));
+    return /** @type {Person} */ (found);
   }
 
+  /** Everybody but the app. @returns {Person[]} */
   get people() {
     return this.summary.people.filter((p) => !p.bot);
   }
 
+  /** The app. @returns {Person} */
   get bot() {
-    return this.summary.people.find((p) => p.id === this.summary.bot_user_id);
+    return /** @type {Person} */ (this.person(this.summary.bot_user_id));
   }
 
   get tz() {
     return this.me?.tz || 'UTC';
   }
 
+  /** @param {string|undefined} id @returns {Person|undefined} */
   person = (id) => this.summary.people.find((p) => p.id === id);
 
+  /** @param {string} id @returns {Usergroup|undefined} */
   group = (id) => this.summary.usergroups.find((g) => g.id === id);
 
+  /** @param {string|undefined} id @returns {Channel|undefined} */
   channelByID = (id) => this.summary.channels.find((c) => c.id === id);
 
   /** The channel that is shown: by id or name, or a direct message, even one that nobody has begun. */
@@ -104,39 +121,42 @@ export class Session {
     return open(asked) ? asked : this.mine.find((c) => c.name === 'support') ?? this.mine[0];
   }
 
-  /** Whether the person is in a channel. @param {object} channel */
+  /** Whether the person is in a channel. @param {Channel} channel */
   isIn(channel) {
     return channel.members.includes(this.me?.id);
   }
 
+  /** The channel of an address, which may be a direct message that nobody has begun. @param {string} ref @returns {Channel|undefined} */
   find(ref) {
     const { channels } = this.summary;
     if (!ref.startsWith('@')) return channels.find((c) => c.id === ref || (c.name && c.name === ref));
-    const others = ref.split(',').map((name) => this.summary.people.find((p) => `@${p.name}` === name || `@${p.id}` === name));
-    if (!others.every(Boolean) || !this.me) return undefined;
+    const names = ref.split(',');
+    const others = names.flatMap((name) => this.summary.people.find((p) => `@${p.name}` === name || `@${p.id}` === name) ?? []);
+    if (others.length < names.length || !this.me) return undefined;
     const members = [...new Set([this.me.id, ...others.map((p) => p.id)])];
     const known = channels.find((c) => isDirect(c) && c.members.length === members.length && members.every((id) => c.members.includes(id)));
     return known ?? { id: others.map((p) => `@${p.name}`).join(','), im: members.length <= 2, mpim: members.length > 2, members };
   }
 
+  /** The channels of who looks. @returns {Channel[]} */
   get mine() {
     return this.summary.channels.filter((c) => c.members.includes(this.me?.id) && !isDirect(c));
   }
 
-  /** Whom a direct message is with. @param {object} channel */
+  /** Whom a direct message is with. @param {Channel} channel */
   other(channel) {
     return this.person(channel.members.find((id) => id !== this.me?.id)) ?? this.me;
   }
 
-  /** Everybody else in a direct or group message. @param {object} channel */
+  /** Everybody else in a direct or group message. @param {Channel} channel */
   others(channel) {
-    const others = channel.members.filter((id) => id !== this.me?.id).map(this.person).filter(Boolean);
+    const others = channel.members.filter((id) => id !== this.me?.id).flatMap((id) => this.person(id) ?? []);
     return others.length > 0 ? others : [this.me];
   }
 
-  /** What a channel is called in the address. @param {object} channel */
+  /** What a channel is called in the address. @param {Channel} channel @returns {string} */
   refOf(channel) {
-    return isDirect(channel) ? this.others(channel).map((p) => `@${p.name}`).join(',') : channel.name;
+    return isDirect(channel) ? this.others(channel).map((p) => `@${p.name}`).join(',') : channel.name ?? '';
   }
 
   /** Now, in the workspace's time. @returns {Date} */
@@ -158,13 +178,13 @@ export class Session {
     this.changed();
   }
 
-  /** Takes over the state. A channel that is shown stays so under another name. */
+  /** Takes over the state. A channel that is shown stays so under another name. @param {Summary} summary */
   takeSummary(summary) {
     const shown = this.summary && this.find(this.route.channel)?.id;
     this.summary = summary;
-    const renamed = !this.find(this.route.channel) && this.channelByID(shown);
+    const renamed = !this.find(this.route.channel) && this.channelByID(shown || undefined);
     if (!renamed) return;
-    this.route = { ...this.route, channel: renamed.name };
+    this.route = { ...this.route, channel: renamed.name ?? '' };
     writeRoute(this.route, true);
   }
 
@@ -190,6 +210,7 @@ export class Session {
     return this.progress && this.progress.done < this.progress.total;
   }
 
+  /** @param {Change} change */
   take(change) {
     if (change.reset) {
       this.conversations.clear();
@@ -216,6 +237,7 @@ export class Session {
     }
   }
 
+  /** @param {TimeState} state */
   setTime(state) {
     this.time = { ...state, base: Date.parse(state.business), at: Date.now() };
     this.changed();
@@ -230,7 +252,7 @@ export class Session {
     this.changed();
   }
 
-  /** Goes somewhere. What is left out stays; a new channel closes its thread. */
+  /** Goes somewhere. What is left out stays; a new channel closes its thread. @param {Partial<Route>} to */
   async go(to, replace = false) {
     const route = { ...this.route, ...to };
     if (to.as && to.as !== this.route.as) this.keepPlace(route);
@@ -241,16 +263,17 @@ export class Session {
     await this.visit(route);
   }
 
-  /** Another person stays in the channel if they can see it. */
+  /** Another person stays in the channel if they can see it. @param {Route} route */
   keepPlace(route) {
     const next = this.people.find((p) => p.name === route.as);
     const channel = this.channel;
-    const visible = channel && (channel.im ? this.other(channel).bot : channel.members.includes(next?.id));
+    const visible = channel && (channel.im ? this.other(channel).bot : channel.members.includes(next?.id ?? ''));
     if (!visible) Object.assign(route, { channel: '', thread: '' });
     else if (channel.mpim) route.channel = channel.id; // the others are others for another person
     else if (channel.im) route.thread = '';
   }
 
+  /** @param {Route} route */
   async visit(route) {
     const another = route.as !== this.route.as;
     this.route = route;
@@ -289,9 +312,9 @@ export class Session {
 
   /** Reads older messages of the channel that is shown. */
   async loadOlder() {
-    const { id } = this.channel;
-    const list = this.conversations.channel(id);
-    if (!list?.more || this.loading) return;
+    const id = this.channel?.id;
+    const list = id && this.conversations.channel(id);
+    if (!list || !list.more || this.loading) return;
     this.loading = true;
     await this.attempt(() => this.loadPage(id, { before: list.messages[0].ts }));
     this.loading = false;
@@ -311,7 +334,7 @@ export class Session {
    * Does something as the person. An error is shown as a note, and null returned.
    * @param {string} what an action of the control API
    * @param {object} fields
-   * @returns {Promise<object|null>} what the person sees of it
+   * @returns {Promise<any>} what the person sees of it, null if it was refused
    */
   act(what, fields = {}) {
     return this.attempt(async () => {
@@ -343,10 +366,10 @@ export class Session {
     }, 6000);
   }
 
-  /** Follows an address into this workspace; undefined for any other. */
+  /** Follows an address into this workspace; undefined for any other. @param {string} url */
   follow = (url) => {
     const place = readPermalink(url, this.summary.team.domain);
-    return place && (() => this.jump(place));
+    return place ? () => this.jump(place) : undefined;
   };
 
   /** Shows a message where it stands, or a channel. @param {{channel: string, ts?: string, thread?: string}} place */
@@ -365,17 +388,20 @@ export class Session {
   /**
    * What rich text needs to know. It stays the same object while nothing that
    * matters to a reader has changed, so that messages are not drawn again.
+   * @returns {Reader}
    */
   get reader() {
     const { summary, now } = this;
     const key = [summary, this.route.as, Math.floor(Number(now) / 600000)];
-    if (!this.readerKey || key.some((k, i) => k !== this.readerKey?.[i])) {
-      this.readerKey = key;
-      this.lastReader = {
+    let reader = this.lastReader;
+    if (!reader || key.some((k, i) => k !== this.readerKey?.[i])) {
+      reader = {
         tz: this.tz, now, me: this.me, person: this.person, group: this.group, channel: this.channelByID,
         follow: this.follow, openChannel: (id) => this.jump({ channel: id }),
       };
+      this.readerKey = key;
+      this.lastReader = reader;
     }
-    return this.lastReader;
+    return reader;
   }
 }

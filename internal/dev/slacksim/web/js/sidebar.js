@@ -6,6 +6,7 @@ import { MenuButton } from './popover.js';
 import { isDirect, useSession } from './session.js';
 import { nameOf } from './conversation.js';
 import { useTheme } from './theme.js';
+/** @import { Channel, Person, Session } from './types.js' */
 
 /** The drawer on narrow screens, a column on wide ones. */
 export function Sidebar() {
@@ -30,7 +31,7 @@ export function Sidebar() {
     </aside>`;
 }
 
-/** Opens the list of what the person was notified of. */
+/** Opens the list of what the person was notified of. @param {{session: Session}} props */
 function Rung({ session }) {
   const n = waiting(session, session.me);
   return html`<button type="button" class="place" onClick=${() => session.go({ pane: 'notified', thread: '' })}><${Icon} name="bell" /><span class="place-name">Notified</span>
@@ -42,7 +43,7 @@ function ThemeButton() {
   return html`<${IconButton} icon=${dark ? 'sun' : 'moon'} label=${dark ? 'Light colours' : 'Dark colours'} onClick=${toggle} />`;
 }
 
-/** Everybody one can be: a click changes the person. */
+/** Everybody one can be: a click changes the person. @param {{session: Session}} props */
 function Persons({ session }) {
   const { me } = session;
   const others = session.people.filter((p) => !p.deactivated);
@@ -54,18 +55,25 @@ function Persons({ session }) {
   </section>`;
 }
 
-/** Of how many unread messages Slack notified somebody. */
+/**
+ * Of how many unread messages Slack notified somebody.
+ * @param {Session} session
+ * @param {Person} person
+ */
 const waiting = (session, person) => session.summary.notified[person?.id] ?? 0;
 
 const told = (n) => (n === 1 ? '1 notification' : `${n} notifications`);
 
+/** @param {Session} session @param {Person} p */
 const beLabel = (session, p) => `Be ${p.real_name}${waiting(session, p) > 0 ? `, ${told(waiting(session, p))}` : ''}`;
 
-const zoneName = (session) => (session.me?.tz ?? 'UTC').split('/').pop().replaceAll('_', ' ');
+/** @param {Session} session */
+const zoneName = (session) => (session.me?.tz ?? 'UTC').replace(/^.*\//, '').replaceAll('_', ' ');
 
+/** @param {{session: Session}} props */
 function Channels({ session }) {
   const joinable = session.summary.channels.filter((c) => !isDirect(c) && !c.private && !c.archived && !c.members.includes(session.me?.id));
-  const sorted = [...session.mine].sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
+  const sorted = [...session.mine].sort((a, b) => Number(a.archived ?? false) - Number(b.archived ?? false) || (a.name ?? '').localeCompare(b.name ?? ''));
   return html`<section aria-label="Channels">
     <h2 class="places-title">Channels${joinable.length > 0 && html`<${MenuButton} class="icon-button" label="Join a channel" items=${() => joinable.map((c) => ({
     label: `#${c.name}`, icon: html`<${Icon} name="hash" />`, onPick: async () => { await session.act('join', { channel: c.id }); await session.look(); session.go({ channel: c.name }); },
@@ -74,13 +82,14 @@ function Channels({ session }) {
   </section>`;
 }
 
-/** The app first, then whom one has written with; anybody else is in the menu. */
+/** The app first, then whom one has written with; anybody else is in the menu. @param {{session: Session}} props */
 function Directs({ session }) {
   const { summary, me, bot } = session;
   const open = summary.channels.filter((c) => isDirect(c) && c.members.includes(me?.id) && !(c.im && c.members.includes(bot.id)));
   const fresh = session.people.filter((p) => p.id !== me?.id && !p.deactivated && !open.some((c) => c.im && c.members.includes(p.id)));
-  const places = [session.find(`@${bot.name}`), ...open].filter(Boolean);
-  if (session.channel && isDirect(session.channel) && !places.some((c) => c.id === session.channel.id)) places.push(session.channel);
+  const places = [session.find(`@${bot.name}`) ?? [], ...open].flat();
+  const { channel } = session;
+  if (channel && isDirect(channel) && !places.some((c) => c.id === channel.id)) places.push(channel);
   return html`<section aria-label="Direct messages">
     <h2 class="places-title">Direct messages<${MenuButton} class="icon-button" label="Write to somebody" items=${() => fresh.map((p) => ({
     label: p.real_name, icon: html`<${Avatar} person=${p} size="tiny" />`, onPick: () => session.go({ channel: `@${p.name}` }),
@@ -93,10 +102,11 @@ function Directs({ session }) {
   </section>`;
 }
 
+/** @param {{channel: Channel, session: Session, icon: any, name: string, app: boolean}} props */
 function Place({ channel, session, icon, name, app }) {
   const current = session.channel?.id === channel.id;
-  const unread = !current && channel.unread > 0;
-  const badge = !current && channel.mentions > 0 && channel.mentions;
+  const unread = !current && (channel.unread ?? 0) > 0;
+  const badge = !current && (channel.mentions ?? 0) > 0 && channel.mentions;
   return html`<button type="button" class=${cx('place', current && 'current', unread && 'unread', channel.archived && 'archived')} aria-current=${current ? 'page' : undefined}
       onClick=${() => session.go({ channel: session.refOf(channel), thread: '' })}>
     ${icon}<span class="place-name">${name}</span>${app && html`<span class="tag">App</span>`}
