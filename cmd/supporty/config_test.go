@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestConfigCheckNamesTheMinuteThatIsOutOfOrder(t *testing.T) {
+func TestConfigCheckNamesTheMinuteOutOfOrder(t *testing.T) {
 	t.Setenv("SUPPORTY_SLACK_APP_TOKEN", "xapp-1-A1-1-abc")
 	t.Setenv("SUPPORTY_SLACK_BOT_TOKEN", "xoxb-1-abc")
 	t.Setenv("SUPPORTY_CHANNELS_SUPPORT", "support")

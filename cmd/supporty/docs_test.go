@@ -51,7 +51,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	}
 }
 
-func TestWhatIsToBeTypedExists(t *testing.T) {
+func TestCommandsInDocumentsExist(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {

@@ -51,9 +51,9 @@ var (
 	within = regexp.MustCompile("`(?:[A-Za-z]+\\.)?([A-Za-z]+)`")
 )
 
-// TestRecipesNameWhatThereIs: every file in a recipe exists, and so does every name
+// TestRecipesNameExistingFiles: every file in a recipe exists, and so does every name
 // behind it.
-func TestRecipesNameWhatThereIs(t *testing.T) {
+func TestRecipesNameExistingFiles(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../CONTRIBUTING.md")
 	if err != nil {

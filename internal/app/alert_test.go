@@ -61,7 +61,7 @@ func TestTheNextReply(t *testing.T) {
 	}
 }
 
-func TestAFloodIsToldOnce(t *testing.T) {
+func TestAFloodIsPostedOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
 	for _, title := range []string{"Checkout down", "Cannot pay", "Card refused", "Paying fails", "No checkout", "Shop broken"} {
@@ -143,7 +143,7 @@ func TestAnAbsentOwnersTicketIsOffered(t *testing.T) {
 // Slack does not notify anybody of an edit. So while a P1 has no owner, each repetition
 // of its alert is a new message that the channel sees, and the one before loses its
 // buttons.
-func TestAnUnclaimedP1IsToldAgain(t *testing.T) {
+func TestAnUnclaimedP1IsPostedAgain(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(siteIsDown)
@@ -267,7 +267,7 @@ func TestButtonsRetire(t *testing.T) {
 
 // A late ticket without an owner gets one message in the channel. After that, all such
 // tickets are listed in one line a day.
-func TestWhatNobodyHasIsOneLineADay(t *testing.T) {
+func TestTicketsWithoutOwnerAreOneLineADay(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	t.Cleanup(h.startOne())                             // another copy posts nothing twice

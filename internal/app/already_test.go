@@ -28,7 +28,7 @@ func TestResolvedMeanwhileByAnother(t *testing.T) {
 }
 
 // A form that would change nothing stays open with its content, and says so.
-func TestFormsThatAskForWhatIsSo(t *testing.T) {
+func TestFormsWithoutAChange(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))

@@ -272,7 +272,7 @@ func TestAwayForAWeekend(t *testing.T) {
 
 // Slack's own tries bring the same events to two copies while these read the gap. Each
 // event counts once.
-func TestEventsThatComeAfterAll(t *testing.T) {
+func TestEventsThatArriveDuringTheReading(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(_ *config_, s *simConfig) {
 		s.RetryDelays = []time.Duration{0, time.Second, 2 * time.Second}
@@ -345,7 +345,7 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 
 // Alerts wait until the gap is read, but not for ever. An alert that turns out to be
 // wrong is taken back in its message.
-func TestAlertsWaitForWhatHappened(t *testing.T) {
+func TestAlertsWaitForTheGap(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
 	stop := h.startOne()
@@ -404,7 +404,7 @@ func TestNoSocketForAWhile(t *testing.T) {
 
 // An event that could not be stored, and that Slack does not send again, is read
 // afterwards like an event that was not received.
-func TestEventsThatCouldNotBeStored(t *testing.T) {
+func TestUnstoredEvents(t *testing.T) {
 	t.Parallel()
 	h := setup(t, forgetful, func(_ *config_, s *simConfig) { s.AckTimeout = 300 * time.Millisecond })
 	card := h.as("alice").opens(usual("Checkout fails"))
@@ -437,7 +437,7 @@ func (h *harness) changes(statement string) {
 }
 
 // The digest includes events of a gap.
-func TestDigestWaitsForWhatWasMissed(t *testing.T) {
+func TestDigestWaitsForTheGap(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, forgetful)
 	stop := h.startOne()

@@ -18,7 +18,7 @@ func quickPayments(c *config_, _ *simConfig) {
 }
 
 // The form shows the targets of the chosen category and keeps its content.
-func TestFormSaysWhatACategoryPromises(t *testing.T) {
+func TestFormShowsTheTargetsOfACategory(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)
 	alice := h.as("alice")
@@ -66,7 +66,7 @@ func TestGardeningHasNoClock(t *testing.T) {
 	h.reads("support", "#1 Flaky test (Alice) passed its 1 h target")
 }
 
-func TestHelpTellsWhatCategoriesPromise(t *testing.T) {
+func TestHelpShowsTheTargetsOfCategories(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)
 	bob := h.as("bob")

@@ -12,7 +12,7 @@ import (
 
 // Two people claim by emoji, and the event of the earlier claim arrives later. The person
 // who was told that they own the ticket is told about the change.
-func TestClaimThatWasEarlierAndCameLater(t *testing.T) {
+func TestEarlierClaimThatArrivesLater(t *testing.T) {
 	t.Parallel()
 	for name, claim := range map[string]func(p *person, card *slacksim.Message){
 		"emoji":  func(p *person, card *slacksim.Message) { p.reacts(card, eyes) },

@@ -77,7 +77,7 @@ func (p *person) drops(text string) {
 	p.h.await(text+" to go", func(s slacksim.State) bool { return first(s.DMs(p.name()), text) == nil })
 }
 
-func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
+func TestDirectMessageIsNotPassedOnByGuess(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.outsider("VPN is down")
@@ -104,7 +104,7 @@ func TestWhatIsWrittenToTheBotIsPassedOnByNoGuess(t *testing.T) {
 
 // The confirmation of several passed-on messages stays until the last of them is taken
 // back or deleted.
-func TestTakingBackAllThatWasPassedOn(t *testing.T) {
+func TestTakingBackEveryPassedOnMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.outsider("VPN is down")
@@ -125,7 +125,7 @@ func TestTakingBackAllThatWasPassedOn(t *testing.T) {
 	h.drops("support", "Carol wrote:")
 }
 
-func TestWhatIsWrittenToTheBotCanBecomeATicket(t *testing.T) {
+func TestDirectMessageCanBecomeATicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	erin := h.as("erin")
@@ -267,7 +267,7 @@ func (p *person) directs() []*slacksim.Message {
 
 // If a message is deleted before its author says where it belongs, it is passed on to
 // nobody, even if the event of the deletion is lost.
-func TestWhatIsDeletedBelongsNowhere(t *testing.T) {
+func TestDeletedMessageIsNotPassedOn(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.outsider("VPN is down")
@@ -321,7 +321,7 @@ func TestEditsAndDeletionsAreFollowed(t *testing.T) {
 	bob.hears("Your question is gone, so #1 no longer waits for an answer.")
 }
 
-func TestWhatWasPassedOnCanBeTakenBack(t *testing.T) {
+func TestPassedOnMessageCanBeTakenBack(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	_, receipt := h.outsider("VPN is down")
@@ -403,7 +403,7 @@ func TestThanksAreNoComplaint(t *testing.T) {
 }
 
 // A member who does not follow the thread is notified of an answer.
-func TestAMemberIsToldOfAnAnswer(t *testing.T) {
+func TestAMemberIsNotifiedOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Login loops"))
@@ -422,7 +422,7 @@ func TestAMemberIsToldOfAnAnswer(t *testing.T) {
 }
 
 // An owner who has written nothing does not follow the thread either.
-func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
+func TestTheOwnerIsNotifiedOfTheRequester(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Login loops"))
@@ -447,7 +447,7 @@ func TestTheOwnerIsToldOfTheRequester(t *testing.T) {
 
 // The owner is notified of a message after the solution too. They are not notified of
 // thanks, nor if they answer without it.
-func TestTheOwnerIsToldThatItIsStillWrong(t *testing.T) {
+func TestTheOwnerIsNotifiedAfterTheSolution(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	alice, dana := h.as("alice"), h.as("dana")
@@ -518,7 +518,7 @@ func TestADeletedMessageIsAskedAboutNoMore(t *testing.T) {
 
 // Another priority means another target. It notifies the requester, whether it is raised
 // or lowered.
-func TestAnotherPriorityReachesWhoeverAsked(t *testing.T) {
+func TestAnotherPriorityReachesTheRequester(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("carol").opens(usual("Refunds hang"))

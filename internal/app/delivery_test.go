@@ -61,7 +61,7 @@ func TestCardIsPostedOnceWhateverSlackAnswers(t *testing.T) {
 	}
 }
 
-func TestRefusedBlocksAreSaidInPlainWords(t *testing.T) {
+func TestRefusedBlocksArePostedAsPlainText(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "invalid_blocks", Method: "chat.postMessage", Count: 1})

@@ -39,7 +39,7 @@ func TestDoctorFindsNobody(t *testing.T) {
 }
 
 // With a wrong token nothing else can be checked, so Slack has one finding.
-func TestDoctorSaysOnlyThatTheTokenIsWrong(t *testing.T) {
+func TestDoctorReportsOnlyTheWrongToken(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.cfg.Slack.BotToken = "xoxb-wrong"
@@ -62,7 +62,7 @@ func TestDoctorSaysNothingTwice(t *testing.T) {
 
 // A permission that Slack does not report does not count as missing, and an
 // organisation's installation is told from a workspace's.
-func TestDoctorReadsWhatSlackSaysOfTheToken(t *testing.T) {
+func TestDoctorReadsTheTokensScopes(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.goesThrough(func(r *http.Response) error {
@@ -96,7 +96,7 @@ func (h *harness) goesThrough(change func(*http.Response) error) {
 
 // If Slack does not report the permissions, the form asks for files if the bot can read
 // files.
-func TestFilesWhereSlackDoesNotSayWhatIsGranted(t *testing.T) {
+func TestFilesWithUnknownPermissions(t *testing.T) {
 	t.Parallel()
 	for name, scopes := range map[string][]string{
 		"granted":     slacksim.DefaultScopes(),

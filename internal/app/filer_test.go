@@ -41,7 +41,7 @@ func TestTicketOfSomebodyElsesMessage(t *testing.T) {
 }
 
 // The filer can choose another requester.
-func TestWhoNeedsItCanBeChosen(t *testing.T) {
+func TestRequesterCanBeChosen(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	bob := h.as("bob")
@@ -56,7 +56,7 @@ func TestWhoNeedsItCanBeChosen(t *testing.T) {
 }
 
 // An author who cannot be asked does not become the requester.
-func TestAuthorsWhoDoNotBecomeTheRequester(t *testing.T) {
+func TestAuthorsWhoCannotBeRequesters(t *testing.T) {
 	t.Parallel()
 	elsewhere := func(_ *config_, s *simConfig) {
 		s.Workspace = slacksim.DefaultWorkspace()

@@ -134,7 +134,7 @@ func TestFilesGoWithTheirMessage(t *testing.T) {
 
 // A file that cannot be brought is replaced by a sentence, and the person who attached it
 // is told.
-func TestFilesThatAreNotBrought(t *testing.T) {
+func TestFilesLeftOut(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card, receipt := h.outsider("VPN is down")
@@ -227,7 +227,7 @@ func TestFilesOfANewTicket(t *testing.T) {
 	h.brought("support", "printer.png", h.reads("support", "printer.png"))
 }
 
-func TestFilesOfAMessageThatATicketIsMadeFrom(t *testing.T) {
+func TestFilesOfTheSourceMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t, withPrivateChannel)
 	bob, carol := h.as("bob"), h.as("carol")

@@ -244,7 +244,7 @@ func sources(t *testing.T) []source {
 	return all
 }
 
-func TestWhoImportsWhom(t *testing.T) {
+func TestImports(t *testing.T) {
 	t.Parallel()
 	used := map[[2]string]bool{}
 	for _, s := range sources(t) {
@@ -276,7 +276,7 @@ func mayTest(from, to string) bool {
 	return to == from || to == "internal/dev/pgtest" || slices.Contains(testEdges[from], to)
 }
 
-func TestWhoKnowsWhichTechnology(t *testing.T) {
+func TestImportsOfTechnologies(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
 		for _, imported := range s.imports {

@@ -13,7 +13,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-func TestFormNamesWhatIsWrongAtItsField(t *testing.T) {
+func TestFormShowsErrorsAtTheirFields(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	alice := h.as("alice")
@@ -237,7 +237,7 @@ func TestUnarchivedWhileTheDatabaseIsAway(t *testing.T) {
 	h.reads("support", "While archived")
 }
 
-func TestDatabaseAwayKeepsWhatWasTyped(t *testing.T) {
+func TestDatabaseAwayKeepsTheForm(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, func(c *config_, _ *simConfig) { c.UrgentLine = "Urgent? Call 555." })
 	h.start()

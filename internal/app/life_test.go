@@ -32,7 +32,7 @@ func TestTicketFromFormToResolution(t *testing.T) {
 
 // The note about a claim is dropped only if the owner's message has notified the
 // requester.
-func TestClaimNoteIsDroppedWhenTheOwnerHasSaidIt(t *testing.T) {
+func TestClaimNoteIsDroppedAfterTheOwnersMessage(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		before string // what Alice wrote in the thread
@@ -310,7 +310,7 @@ func TestCommandsAnswerTheAskerOnly(t *testing.T) {
 }
 
 // Only a person who may see every ticket gets the numbers.
-func TestDigestIsForWhoSeesEveryTicket(t *testing.T) {
+func TestDigestIsForReadersOfEveryTicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.as("alice").opens(usual("Slow reports"))

@@ -152,7 +152,7 @@ func TestNoSupportChannelIsARefusal(t *testing.T) {
 	}
 }
 
-func TestADigestChannelThatIsNotThere(t *testing.T) {
+func TestMissingDigestChannel(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		happens func(*harness)
@@ -178,7 +178,7 @@ func TestADigestChannelThatIsNotThere(t *testing.T) {
 
 // If the recipient of an escalation does not exist, the group on duty or the channel is
 // told instead.
-func TestAnEscalationToWhoIsNotThere(t *testing.T) {
+func TestEscalationToAMissingRecipient(t *testing.T) {
 	t.Parallel()
 	for recipient, happens := range map[config.Recipient]func(*harness){
 		to(config.ToGroup, "oncall"):           func(h *harness) { h.sets(slacksim.Usergroup{Handle: "oncall", Disabled: true}) },
@@ -239,7 +239,7 @@ func TestAGroupThatComesBackIsCalled(t *testing.T) {
 
 // A group that did not exist is mentioned as soon as it does. No ticket's times change,
 // and no alert is repeated.
-func TestAGroupThatIsMadeLaterIsCalled(t *testing.T) {
+func TestAGroupCreatedLaterIsCalled(t *testing.T) {
 	t.Parallel()
 	again := step(0, to(config.ToGroup, "heroes"))
 	again.Most, again.Repeat = 2, 10*time.Minute
@@ -260,7 +260,7 @@ func TestAGroupThatIsMadeLaterIsCalled(t *testing.T) {
 
 // If the responders' group no longer exists, its last members are the responders. If it
 // never existed, all members of the channel are.
-func TestTheRespondersGroupIsNotThere(t *testing.T) {
+func TestMissingRespondersGroup(t *testing.T) {
 	t.Parallel()
 	responders := func(handle string) choice {
 		return func(c *config_, _ *simConfig) { c.Responders.Group = handle }
@@ -326,7 +326,7 @@ func TestTheBotIsInvitedToTheDigestChannel(t *testing.T) {
 }
 
 // A name that does not exist in Slack does not make new settings invalid.
-func TestChangedSettingsNameWhatIsNotThere(t *testing.T) {
+func TestChangedSettingsWithMissingNames(t *testing.T) {
 	t.Parallel()
 	h := setup(t, serves, func(c *config_, _ *simConfig) { c.Alerts.Group = "oncall" })
 	h.reconfigures(readAgain, func(c *config.Config) { c.Alerts.Group, c.Emoji["claim"] = "heroes", []string{"hand"} })

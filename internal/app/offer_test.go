@@ -114,7 +114,7 @@ func TestAMentionIsOfferedATicketAnywhere(t *testing.T) {
 }
 
 // If a message was deleted meanwhile, the form does not contain it.
-func TestAnOfferOfAMessageThatIsGone(t *testing.T) {
+func TestOfferOfADeletedMessage(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	erin := h.as("erin")
@@ -173,7 +173,7 @@ func TestAMessageIsFiledAtOnce(t *testing.T) {
 
 // The author is asked instead if they are a responder, write in another channel, or write
 // no words.
-func TestWhatIsNotFiledAtOnce(t *testing.T) {
+func TestMessagesNotFiledAtOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t, filesMessages)
 	bob, dana, erin := h.as("bob"), h.as("dana"), h.as("erin")

@@ -41,7 +41,7 @@ func (h *harness) toldOfParking() {
 	h.until(`SELECT count(*) = 0 FROM outbox WHERE pending AND kind IN ('parked', 'unreachable')`)
 }
 
-func TestWhoFilesWhereNoCardCanStandIsTold(t *testing.T) {
+func TestFilerIsToldThatTheCardWaits(t *testing.T) {
 	t.Parallel()
 	for name, closing := range closings {
 		for _, who := range []string{"alice", "carol"} { // a member and an outsider
@@ -105,7 +105,7 @@ func TestOperatorsAreToldOnceOfAChannelThatTakesNoMessages(t *testing.T) {
 }
 
 // After a restart the operators get no second message about the same channel.
-func TestOperatorsAreNotToldAgainByANewStart(t *testing.T) {
+func TestOperatorsAreNotNotifiedAgainAfterARestart(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, danaOperates)
 	stop := h.startOne()
@@ -149,7 +149,7 @@ func TestEscalationElsewhereDoesNotWaitForTheChannel(t *testing.T) {
 
 // A requester whose receipt had to wait for the channel gets it as the beginning of a new
 // thread, with a notification.
-func TestWhoFiledWhereNoCardCouldStandIsToldFromThenOn(t *testing.T) {
+func TestFilerIsNotifiedOnceTheChannelIsBack(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.inSupport("archive")

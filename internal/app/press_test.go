@@ -39,7 +39,7 @@ func TestPressesShowTheirEffectInPlace(t *testing.T) {
 
 // An ephemeral message whose buttons have no effect any more is replaced by a sentence
 // that says so.
-func TestStalePressesOfWhatOnePersonSees(t *testing.T) {
+func TestStalePressesOfEphemeralMessages(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Printer"))

@@ -4,7 +4,7 @@ import "testing"
 
 // A person who only previews a public channel can press a button there. They are told why
 // it had no effect.
-func TestRefusalReachesWhoOnlyLooksIn(t *testing.T) {
+func TestRefusalReachesAPreviewer(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))

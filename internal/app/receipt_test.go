@@ -40,7 +40,7 @@ func TestFilerSeesTheTicketWhereTheyTyped(t *testing.T) {
 }
 
 // A redrawn form keeps the address of its answer.
-func TestFilerIsAnsweredByAFormThatChanged(t *testing.T) {
+func TestFilerIsAnsweredByARedrawnForm(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)
 	alice := h.as("alice")
@@ -79,7 +79,7 @@ func TestFilerWhoCannotBeAnsweredGetsADirectMessage(t *testing.T) {
 }
 
 // If the card cannot be posted yet, the answer names its channel.
-func TestFilerIsToldWhereTheCardWillBe(t *testing.T) {
+func TestFilerLearnsTheCardsChannel(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.as("bob").ok(h.slack.As("bob").Archive(h.ctx, "support"))

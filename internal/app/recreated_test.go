@@ -8,7 +8,7 @@ import (
 
 // A re-created app cannot use the direct-message channels of the old one. New ones are
 // opened, and the conversation goes on for both sides.
-func TestDirectMessagesOfAnAppThatWasCreatedAnew(t *testing.T) {
+func TestDirectMessagesOfARecreatedApp(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card, receipt := h.outsider("Checkout fails")

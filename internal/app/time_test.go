@@ -8,7 +8,7 @@ import (
 	"supporty/internal/dev/slacksim"
 )
 
-func TestWarningAndLatenessAreToldOnce(t *testing.T) {
+func TestWarningAndLatenessArePostedOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))

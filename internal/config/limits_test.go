@@ -10,7 +10,7 @@ import (
 )
 
 // Hours and targets that are well formed but that no desk could keep.
-func TestWhatNoDeskKeeps(t *testing.T) {
+func TestImpossibleHoursAndTargets(t *testing.T) {
 	t.Parallel()
 	days := func(from string, n, step int) string {
 		day, err := time.Parse(time.DateOnly, from)

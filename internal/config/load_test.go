@@ -173,7 +173,7 @@ func TestLoadReadsSizes(t *testing.T) {
 	}
 }
 
-func TestLoadTellsProblems(t *testing.T) {
+func TestLoadReportsProblems(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -330,7 +330,7 @@ digest.zone: 5 is not a text; put it in quotes
 	}
 }
 
-func TestLoadTellsWhatIsMissing(t *testing.T) {
+func TestLoadReportsMissingSettings(t *testing.T) {
 	t.Parallel()
 	environ := []string{"HOME=/home/ada"}
 	_, err := config.Load(write(t, "channels:\n  support: #support\n"), environ)

@@ -144,7 +144,7 @@ func newRegistry(group string) *registry {
 	return r
 }
 
-func TestWhoAnswersTickets(t *testing.T) {
+func TestResponders(t *testing.T) {
 	t.Parallel()
 	both := []string{channel, group}
 	for _, test := range []struct {
@@ -348,7 +348,7 @@ func TestEventsDuringAReadingAreNewer(t *testing.T) {
 	}
 }
 
-func TestProfileThatChangesWhileItIsRead(t *testing.T) {
+func TestProfileChangesDuringARead(t *testing.T) {
 	t.Parallel()
 	r := newRegistry("")
 	r.slack.meanwhile = func(string) {

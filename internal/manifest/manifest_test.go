@@ -249,7 +249,7 @@ func TestYAMLTakesParams(t *testing.T) {
 	}
 }
 
-func TestYAMLRefusesWhatSlackWould(t *testing.T) {
+func TestYAMLRefusesLikeSlack(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		params manifest.Params

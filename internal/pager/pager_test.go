@@ -105,7 +105,7 @@ func checkError(t *testing.T, err error, s *httptest.Server, final bool) {
 	}
 }
 
-func TestPagesThatAreNotThere(t *testing.T) {
+func TestMissingPages(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{"other": "http://127.0.0.1:1/", "ops": "http://\x7f/" + secret} {
 		err := pager.New(map[string]string{name: address}).Call(t.Context(), "ops", pager.Page{})

@@ -27,7 +27,7 @@ func TestRunsAsAnOrdinaryUser(t *testing.T) {
 	}
 }
 
-func TestRootIsToldWhichFolderIsClosed(t *testing.T) {
+func TestRootLearnsWhichDirectoryIsClosed(t *testing.T) {
 	t.Parallel()
 	root(t)
 	closed := filepath.Join(testDir(t), "closed")

@@ -89,7 +89,7 @@ func TestBadArchivesAreRefused(t *testing.T) {
 	}
 }
 
-func TestWithoutAnySourceAPersonIsToldWhatToDo(t *testing.T) {
+func TestWithoutAnySourceTheErrorSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := bareSearch(t, nil)
 	s.sources = []source{{"npm", true, func(context.Context, pin, string) error { return errors.New("there is no npm") }}}

@@ -205,7 +205,7 @@ func TestForeignDataFolderIsRefused(t *testing.T) {
 	}
 }
 
-func TestServerThatWillNotStartTellsWhy(t *testing.T) {
+func TestServerThatFailsToStartReportsWhy(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(testDir(t), "pg")
 	_, err := Start(t.Context(), Config{Dir: dir, Fast: true, Settings: map[string]string{"no_such_setting": "1"}})

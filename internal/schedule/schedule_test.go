@@ -73,7 +73,7 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-func TestRunWaitsForWhatIsRunning(t *testing.T) {
+func TestRunWaitsForRunningJobs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		finished := time.Duration(0)

@@ -23,7 +23,7 @@ func (h *harness) clicks(t *testing.T, action, value string) []string {
 const unused = "no longer in use"
 
 // Each row of the table of actions is handled, and so is its form; nothing else is.
-func TestEveryDoingIsHandled(t *testing.T) {
+func TestEveryActionIsHandled(t *testing.T) {
 	t.Parallel()
 	for _, d := range slackview.ActionKinds {
 		action, value := d.Name, "1"

@@ -122,7 +122,7 @@ func TestEventsWaitForTheDatabase(t *testing.T) {
 	})
 }
 
-func TestCardThatIsNotRecordedYetIsWaitedFor(t *testing.T) {
+func TestUnrecordedCardIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
@@ -139,7 +139,7 @@ func TestCardThatIsNotRecordedYetIsWaitedFor(t *testing.T) {
 	})
 }
 
-func TestWhatOpensAFormIsAnsweredFirst(t *testing.T) {
+func TestOpeningAFormIsAcknowledgedFirst(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ kind, payload, does string }{
 		"command":  {kindCommand, `{"text":"It is broken","user_id":"U0ANN","trigger_id":"1.2.3"}`, "open form_new 1.2.3"},

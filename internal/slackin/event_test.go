@@ -15,7 +15,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-func TestEventsTellTheDirectory(t *testing.T) {
+func TestEventsReachTheDirectory(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, event string
@@ -54,7 +54,7 @@ func TestProfileIsLearned(t *testing.T) {
 	}
 }
 
-func TestEventsTellTheOutbox(t *testing.T) {
+func TestEventsReachTheOutbox(t *testing.T) {
 	t.Parallel()
 	changed := func(bot, version string) string {
 		return `{"type":"message","subtype":"message_changed","channel":"C0SUPPORT","message":{"bot_id":"` + bot + `","ts":"5.1",
@@ -91,7 +91,7 @@ func TestEventsTellTheOutbox(t *testing.T) {
 
 // An event about a message of ours is not acknowledged if the outbox could not save it,
 // so that it comes again.
-func TestNewsThatIsNotSavedComesAgain(t *testing.T) {
+func TestUnsavedEventComesAgain(t *testing.T) {
 	t.Parallel()
 	for _, event := range []string{
 		`{"type":"channel_unarchive","channel":"C0SUPPORT"}`,
@@ -110,7 +110,7 @@ func TestNewsThatIsNotSavedComesAgain(t *testing.T) {
 	}
 }
 
-func TestRevokedTokensAreTold(t *testing.T) {
+func TestRevokedTokensAreReported(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"tokens_revoked", "app_uninstalled"} {
 		told := 0
@@ -153,7 +153,7 @@ func TestWhoseGesturesCount(t *testing.T) {
 
 // An event that could not be stored and does not come again is reported as lost, with the
 // time at which it happened.
-func TestLostEventsAreTold(t *testing.T) {
+func TestLostEventsAreReported(t *testing.T) {
 	t.Parallel()
 	happened := time.Unix(1790000300, 100_000).UTC()
 	for name, test := range map[string]struct {
@@ -185,7 +185,7 @@ func TestLostEventsAreTold(t *testing.T) {
 
 // Slack sends an event again unless it is acknowledged within three seconds. So no event
 // may wait for a slow call, nor for events that do not concern us.
-func TestEventsThatAreTakenAtOnce(t *testing.T) {
+func TestEventsAcknowledgedAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, event := range map[string]string{
 		"who has no ticket writes in private": `{"type":"message","channel":"D1","channel_type":"im","user":"U0BEN","text":"Hi","ts":"1790000301.000100"}`,

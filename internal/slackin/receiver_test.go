@@ -272,7 +272,7 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 	}
 }
 
-func TestWhatTheLibraryCannotReadIsAcknowledged(t *testing.T) {
+func TestUnreadablePayloadIsAcknowledged(t *testing.T) {
 	t.Parallel()
 	h := newReceiverHarness(t)
 	h.runs()
@@ -294,7 +294,7 @@ func TestWhatTheLibraryCannotReadIsAcknowledged(t *testing.T) {
 	h.await("the form that the command opens", func(slacksim.State) bool { return len(h.harness.slack.heard()) == 1 })
 }
 
-func TestAcknowledgementThatWasNotWrittenIsSentAgain(t *testing.T) {
+func TestUnwrittenAcknowledgementIsSentAgain(t *testing.T) {
 	t.Parallel()
 	h := newReceiverHarness(t)
 	client := socketmode.New(h.api)

@@ -103,7 +103,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-func TestWhatWaitedTooLongIsNotBegun(t *testing.T) {
+func TestStaleEnvelopesAreNotHandled(t *testing.T) {
 	t.Parallel()
 	h := newReceiverHarness(t)
 	h.connects()
@@ -148,7 +148,7 @@ func TestPanicCostsOneTry(t *testing.T) {
 	h.harness.counted(t, "panic")
 }
 
-func TestEventThatIsNotSavedComesAgain(t *testing.T) {
+func TestUnsavedGestureComesAgain(t *testing.T) {
 	t.Parallel()
 	h := newImpatientReceiver(t)
 	var calls atomic.Int32

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestEveryDoingIsWhole(t *testing.T) {
+func TestEveryActionIsComplete(t *testing.T) {
 	t.Parallel()
 	names, forms := map[string]bool{}, map[string]bool{}
 	for _, d := range ActionKinds {
@@ -36,7 +36,7 @@ func TestEveryDoingIsWhole(t *testing.T) {
 
 // Every element that this package renders has a row in the table, and every row is
 // rendered somewhere.
-func TestEveryDoingIsOffered(t *testing.T) {
+func TestEveryActionIsOffered(t *testing.T) {
 	t.Parallel()
 	samples, err := Samples()
 	if err != nil {

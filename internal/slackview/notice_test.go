@@ -251,7 +251,7 @@ func TestRetractedResolution(t *testing.T) {
 
 // When the buttons of a notice have no effect any more, the notice shows the outcome
 // instead.
-func TestNoticesWhoseButtonsAreGone(t *testing.T) {
+func TestNoticesWithoutButtons(t *testing.T) {
 	t.Parallel()
 	const h = time.Hour
 	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})

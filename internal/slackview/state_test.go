@@ -92,7 +92,7 @@ func TestFormsForgetNothing(t *testing.T) {
 }
 
 // However long a private message is, a form stores as much of it as fits.
-func TestFormsRememberWhatTheyHaveRoomFor(t *testing.T) {
+func TestFormsStoreAsMuchAsFits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMetadata(t)

@@ -143,7 +143,7 @@ func cards(s slacksim.State) []string {
 	return list
 }
 
-func TestPeopleDoWhatThePlanSays(t *testing.T) {
+func TestPeopleFollowThePlan(t *testing.T) {
 	t.Parallel()
 	p := sample(plan(t, seed))
 	var first, second slacksim.State
