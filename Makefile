@@ -1,4 +1,4 @@
-# Everything a developer types. Needs Go and make; tests bring their database.
+# Commands for developers. They need Go and make; tests bring their database.
 GOLANGCI_LINT_VERSION := v2.15.0
 BIN := $(CURDIR)/bin
 GO := go
@@ -8,22 +8,22 @@ GO := go
 build: ## the program, static, in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/supporty ./cmd/supporty
 
-help: ## what can be typed
+help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(firstword $(MAKEFILE_LIST)) | while read -r target what; do printf '%-10s %s\n' "$$target" "$$what"; done
 
 demo: build ## the whole product on this machine, without a Slack account
 	$(BIN)/supporty demo
 
-check: lint vet ## what a change has to pass at least, in a minute: no database, no browser
+check: lint vet ## linters, and tests without a database or a browser; about a minute
 	$(GO) test -short $(PURE)
 
 # The packages whose tests need no database of their own.
 PURE = $(shell $(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -v -e /pgdev -e /pgtest -e /demo -e /e2e | cut -d' ' -f1)
 
-test: vet ## all tests but the proofs, with the race detector where the machine has a C compiler
+test: vet ## all tests but those of proof, with the race detector if the machine has a C compiler
 	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 12m ./...
 
-proof: ## what takes long or wants the machine for itself: kills, fail-over, load, the quiet of 400 tickets, a year of many, the page, torture
+proof: ## tests that take long or need the machine to themselves: kills, fail-over, load, messages of 400 tickets, a year of tickets, the page, torture
 	$(GO) test -count=1 -timeout 15m ./internal/dev/e2e
 	$(GO) test -count=1 -timeout 15m -run '^TestMessagesPerTicket$$' ./internal/dev/demo/history
 	$(GO) test -count=1 -timeout 15m -run '^(TestNoRefusalSilencesAnAlert|TestManyTicketsAreSkimmedInSeconds)$$' ./internal/app
@@ -31,24 +31,24 @@ proof: ## what takes long or wants the machine for itself: kills, fail-over, loa
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory torture SECONDS=$(or $(SECONDS),60) SEED=$(or $(SEED),1)
 
-vet: ## what Go itself finds
+vet: ## go vet
 	$(GO) vet ./...
 
-windows: ## that it builds there too, tests and all; nothing is run
+windows: ## build program and tests for Windows, without running them
 	GOOS=windows $(GO) vet ./...
 
-conformance: ## LIVES tickets live at random; what their clocks said is compared with a plain reading of the rules
+conformance: ## LIVES random tickets; their alerts are compared with a second implementation of the rules
 	LIVES=$(or $(LIVES),2000) $(GO) test -count=1 -timeout 15m -parallel 4 -run '^TestClockConformance$$' -v ./internal/app
 
-killtest: ## kill the program ROUNDS times while people file; the last line is what came of it
+killtest: ## kill the program ROUNDS times while people file; the last line is the result
 	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
 	ROUNDS=$(or $(ROUNDS),100) $(BIN)/e2e.test -test.run '^TestKilled$$' -test.v -test.timeout 1h
 
-torture: ## three copies under load while everything goes wrong, for SECONDS, with the chances of SEED, STRICT=1 with Slack at its worst; the last line is what came of it
+torture: ## three copies under load with random faults, for SECONDS, from SEED, STRICT=1 with Slack at its worst; the last line is the result
 	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
 	SECONDS=$(or $(SECONDS),600) $(BIN)/e2e.test -test.run '^TestTorture$$' -test.v -test.timeout 2h
 
-pooled: ## the tests of the whole program again, with PgBouncer between it and the database
+pooled: ## the tests of the whole program, through PgBouncer
 	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m ./internal/app
 	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m -run '^TestKilled$$' ./internal/dev/e2e
 
@@ -58,7 +58,7 @@ browser: ## the tests of the page, in the Chromium that is installed; with SUPPO
 
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
 
-lint: windows $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## few linters, each for a kind of mistake that has cost somebody a night
+lint: windows $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) ## a few linters, each for a serious kind of mistake
 	$(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...
 	@test -z "$$(gofmt -l cmd internal migrations)" || { gofmt -l cmd internal migrations; exit 1; }
 
@@ -67,7 +67,7 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(BIN)/.install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(BIN)/.install/golangci-lint $@ && rmdir $(BIN)/.install
 
-bench: ## every line of the budget table; the last line is JSON. Some minutes, and the whole machine
+bench: ## every line of the budget table; the last line is JSON. Takes minutes, and needs the whole machine
 	$(GO) test -run '^$$' -bench . ./internal/sla
 	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
 	BENCH=1 $(BIN)/e2e.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
@@ -79,5 +79,5 @@ fuzz: ## every fuzz target for FUZZTIME each
 		done; \
 	done
 
-clean: ## take away what was built
+clean: ## remove built files
 	rm -rf $(BIN)
