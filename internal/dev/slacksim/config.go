@@ -20,7 +20,7 @@ type Config struct {
 	// time.Now. It may jump forward; stamps never run back. Everything that
 	// Slack times for itself (acknowledgements, triggers, pings, limits,
 	// response_urls) is real time whatever Now says. It is called under the
-	// server's lock and must not call the server.
+	// server's lock, by several readers at once, and must not call the server.
 	Now func() time.Time
 
 	// File keeps the workspace between runs: it is read at the start, if it
