@@ -12,16 +12,17 @@
 //	store, people     the ports: what each client needs of the database, and of the directory
 //	record, change    what is known of a ticket, and what a use case stores
 //	find              reading: one ticket, lists, who may see what
-//	decide, clocks    from new entries to a change; what they mean to the clocks
-//	permit, keys      who may do what; what makes an input idempotent
-//	gesture           what people do, each a use case
-//	time              what time brings: timers, steps, the sweep, escalations, digests, floods
-//	catchup           what happened while nobody was connected, compared with the timeline
-//	explain           why the times are what they are; outcomes; the audit of what is stored
+//	clocks, alert     what the timeline means to the clocks; the steps that time brings
+//	message, content  what people wrote, in a thread or in private, and its copies; forms
 //	notice            what is enqueued, for whom, when it is obsolete, what is reworded
-//	message, content  what people wrote: in a thread or in private, and in forms
+//	permit, keys      who may do what; what makes an input idempotent
+//	decide            from new entries to a change
+//	gesture           what people do, each a use case
+//	catchup           what happened while nobody was connected, compared with the timeline
+//	time              the sweep, changed policies, floods, digests and reminders
+//	explain           why the times are what they are; outcomes; the audit of what is stored
 //	unticketed        messages that belong to no ticket yet
 //
-// Reading, catching up and time lead to a decision, and a decision to notices; none of
-// them leads back.
+// Gestures, catching up and time lead to a decision, a decision to notices, and notices ask
+// what is known of the ticket. None of them leads back.
 package desk

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"supporty/internal/ticket"
@@ -206,19 +205,6 @@ func (d *Desk) do(ctx context.Context, g Gesture, kind ticket.Kind, details tick
 	return r, unlessSame(refusal)
 }
 
-// actor looks up the person who acts. The empty id is nobody: some events, such as a
-// deletion, do not say who caused them.
-func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
-	if id == "" {
-		return Person{}, nil
-	}
-	p, err := d.people.Person(ctx, id)
-	if err != nil {
-		return Person{}, unavailable(fmt.Errorf("looking up the actor: %w", err))
-	}
-	return p, nil
-}
-
 // decideGesture returns the change that a gesture makes, and the reason if it was not
 // possible at its time. Only a gesture by emoji makes a change then.
 func (d *Desk) decideGesture(ctx context.Context, before Record, p Person, g Gesture, kind ticket.Kind, details ticket.Details) (c Change, refusal, err error) {
@@ -264,7 +250,3 @@ func unlessSame(refusal error) error {
 	}
 	return refusal
 }
-
-// micros drops what the database would drop: the fold must see the same times
-// before and after storing.
-func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

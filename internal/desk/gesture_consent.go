@@ -16,15 +16,6 @@ type Held struct {
 	Files []File
 }
 
-// enqueueConsent asks the author of a private message whether it may be shown.
-func (c *Change) enqueueConsent(t NewTicket) {
-	if t.Held.Is && t.Held.By != "" && t.Held.By != t.by() {
-		c.enqueue(c.After.notice(NoticeConsent, t.Held.By, c.Now, NoticeDetails{
-			Actor: t.by(), At: c.After.Ticket.OpenedAt, Text: clean(t.Held.Words), Thread: t.Source, Files: t.Held.Files,
-		}))
-	}
-}
-
 // Agree shows the message of the actor's that the ticket was made from.
 func (d *Desk) Agree(ctx context.Context, g Gesture) (Record, error) {
 	r, asked, err := d.asked(ctx, g)
@@ -55,24 +46,4 @@ func (d *Desk) asked(ctx context.Context, g Gesture) (Record, Posted, error) {
 		}
 	}
 	return r, Posted{}, ticket.Errorf(ticket.Forbidden, "Only who wrote a message can say whether it may be shown.")
-}
-
-// enqueueAgreed brings the files of a message into the thread, once it may be shown.
-func (c *Change) enqueueAgreed(r Record, e ticket.Entry) {
-	for _, p := range r.Posted {
-		if p.Kind == NoticeConsent && p.To == e.Actor {
-			c.enqueueAttached(r, e, e.Actor, e.Message, p.Files)
-		}
-	}
-}
-
-// settleConsent updates the question with its answer, and erases the kept message.
-func (c *Change) settleConsent() {
-	c.reword(func(p *Posted) bool {
-		if p.Kind != NoticeConsent {
-			return false
-		}
-		p.Text, p.Thread, p.Files = "", ticket.Message{}, nil
-		return true
-	})
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"slices"
-	"time"
 	"unicode/utf8"
 
 	"supporty/internal/ticket"
@@ -178,51 +177,4 @@ func (c *Change) retract(m ticket.Message) {
 		p.Gone = p.repeats(m) || p.attachment(m)
 		return p.Gone
 	})
-}
-
-// repeats reports whether a notice is a copy of a message.
-func (p Posted) repeats(m ticket.Message) bool {
-	switch p.Kind {
-	case NoticeWords, NoticeQuote, NoticeQuestion:
-		return p.Thread == m && m != (ticket.Message{})
-	default:
-		return false
-	}
-}
-
-// gathers returns the index of a message among the gathered ones; -1 if it is not
-// there.
-func (p Posted) gathers(m ticket.Message) int {
-	return slices.IndexFunc(p.Words, func(w Word) bool { return w.Message == m })
-}
-
-// textElsewhere returns the text of a message's copy on the other side; false if it has
-// no copy there.
-func (r Record) textElsewhere(m ticket.Message) (text string, stands bool) {
-	for _, p := range r.Posted {
-		if i := p.gathers(m); i >= 0 && !p.Gone {
-			return p.Words[i].Text, true
-		}
-		if p.repeats(m) && !p.Gone {
-			return p.Text, true
-		}
-	}
-	return "", false
-}
-
-// repeated reports whether a message has a copy on the other side.
-func (r Record) repeated(m ticket.Message) bool {
-	_, stands := r.textElsewhere(m)
-	return stands
-}
-
-// Repeats returns when the first message in a channel was written of which something
-// else stands; the zero time if there is none.
-func (r Record) Repeats(channel string) time.Time {
-	for _, e := range r.Timeline {
-		if e.Kind == ticket.Replied && e.Message.Channel == channel && r.repeated(e.Message) {
-			return e.HappenedAt.Add(-time.Second)
-		}
-	}
-	return time.Time{}
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"supporty/internal/ticket"
 )
@@ -106,4 +107,32 @@ func (c *Change) supersede(n Notice) {
 		p.Face = c.face(p.notice())
 		return true
 	})
+}
+
+// Standing is an alert as it is to be posted at now. Of two steps that came at once it
+// is about those that are not obsolete. If both are obsolete, it is about the first.
+func (n Notice) Standing(r Record, now time.Time) Notice {
+	if n.Also == nil {
+		return n
+	}
+	first, second := n, n
+	first.Also, second.Also, second.Alert = nil, nil, n.Also
+	switch {
+	case obsoleteAlert(second, r, now) != "":
+		return first
+	case obsoleteAlert(first, r, now) != "":
+		return second
+	default:
+		return n
+	}
+}
+
+// AsksOthers reports whether an alert asks others to take the ticket. It no longer does
+// once somebody else has the ticket or its owner has answered.
+func (r Record) AsksOthers(n Notice) bool {
+	if n.Absence == "" || r.Ticket.Assignee != n.To {
+		return false
+	}
+	warned := r.warnedAt(r.Clock(n.Alert.Source.Clock()))
+	return n.Absence != OwnerSilent || warned.IsZero() || !r.ownerActedSince(warned)
 }

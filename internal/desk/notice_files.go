@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -68,24 +67,4 @@ func (r Record) UnbroughtNotice(n Notice, f File, why Unbrought, now time.Time) 
 func (r Record) threadOf(m ticket.Message) string {
 	e, _ := r.reply(m)
 	return e.Thread
-}
-
-// attachment reports whether a notice is a file of a message.
-func (p Posted) attachment(m ticket.Message) bool {
-	return p.Kind == NoticeFile && p.Thread == m && m != (ticket.Message{})
-}
-
-// empty reports whether a message has neither words nor files any more.
-func (w Written) empty() bool { return w.Text == "" && len(w.Files) == 0 }
-
-func (w Written) has(f File) bool {
-	return slices.ContainsFunc(w.Files, func(k File) bool { return k.ID == f.ID })
-}
-
-// lacksFile reports whether a file stands on the other side that was removed from its
-// message.
-func (r Record) lacksFile(w Written) bool {
-	return slices.ContainsFunc(r.Posted, func(p Posted) bool {
-		return p.attachment(w.Message) && !p.Gone && !w.has(*p.File)
-	})
 }

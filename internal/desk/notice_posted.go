@@ -2,23 +2,9 @@ package desk
 
 import (
 	"slices"
-	"time"
 
 	"supporty/internal/ticket"
 )
-
-// Posted is a stored notice of a ticket: it stands in Slack, or is on its way there.
-type Posted struct {
-	ID       string // of the notice
-	Kind     NoticeKind
-	To       string
-	At       ticket.Message // where it stands; zero while it does not, and for what leaves no trace
-	PostedAt time.Time      // when it was first said there; zero while it was not
-	NoticeDetails
-}
-
-// Stands reports whether the notice can be read in Slack.
-func (p Posted) Stands() bool { return p.At.TS != "" && !p.Gone }
 
 // reword has posted notices, and those on their way, posted anew as they are now. It
 // applies to those for which change returns true; change may alter their details.

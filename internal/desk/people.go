@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 )
 
 // People knows who is who. Implementations are safe for concurrent use and
@@ -28,3 +29,16 @@ type Person struct {
 
 // CanRequest reports whether a ticket can be for this person.
 func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.External }
+
+// actor looks up the person who acts. The empty id is nobody: some events, such as a
+// deletion, do not say who caused them.
+func (d *Desk) actor(ctx context.Context, id string) (Person, error) {
+	if id == "" {
+		return Person{}, nil
+	}
+	p, err := d.people.Person(ctx, id)
+	if err != nil {
+		return Person{}, unavailable(fmt.Errorf("looking up the actor: %w", err))
+	}
+	return p, nil
+}

@@ -72,3 +72,27 @@ func (r Record) before(at time.Time) ticket.Ticket {
 	t, _ := ticket.Fold(r.Ticket.Number, earlier)
 	return t
 }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// micros drops what the database would drop: the fold must see the same times
+// before and after storing.
+func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// Posted is a stored notice of a ticket: it stands in Slack, or is on its way there.
+type Posted struct {
+	ID       string // of the notice
+	Kind     NoticeKind
+	To       string
+	At       ticket.Message // where it stands; zero while it does not, and for what leaves no trace
+	PostedAt time.Time      // when it was first said there; zero while it was not
+	NoticeDetails
+}
+
+// Stands reports whether the notice can be read in Slack.
+func (p Posted) Stands() bool { return p.At.TS != "" && !p.Gone }

@@ -166,3 +166,24 @@ func (d *Desk) enqueueAlert(ctx context.Context, c *Change, details NoticeDetail
 	}
 	return nil
 }
+
+// absence says why somebody else is asked to take the ticket when these steps are due,
+// the most severe first; empty if nobody is. If lateness is told together with the
+// warning before it, it goes to the owner, who may have had no chance to answer.
+func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, error) {
+	if !r.Ticket.Owned() {
+		return "", nil
+	}
+	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("looking up the owner: %w", err)
+	case owner.Deactivated:
+		return OwnerDeactivated, nil
+	case owner.Away:
+		return OwnerAway, nil
+	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
+		return OwnerSilent, nil
+	}
+	return "", nil
+}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -59,24 +58,6 @@ func beside(due []Alert) int {
 	return slices.IndexFunc(due, func(a Alert) bool { return a.Source == solve && a.Step == sla.Warn })
 }
 
-// Standing is an alert as it is to be posted at now. Of two steps that came at once it
-// is about those that are not obsolete. If both are obsolete, it is about the first.
-func (n Notice) Standing(r Record, now time.Time) Notice {
-	if n.Also == nil {
-		return n
-	}
-	first, second := n, n
-	first.Also, second.Also, second.Alert = nil, nil, n.Also
-	switch {
-	case obsoleteAlert(second, r, now) != "":
-		return first
-	case obsoleteAlert(first, r, now) != "":
-		return second
-	default:
-		return n
-	}
-}
-
 // Absence is the reason why others than the owner are asked to take a ticket; empty if
 // they are not asked.
 type Absence string
@@ -87,34 +68,3 @@ const (
 	OwnerAway        Absence = "away"   // their status in Slack says so
 	OwnerDeactivated Absence = "gone"   // their account is deactivated
 )
-
-// absence says why somebody else is asked to take the ticket when these steps are due,
-// the most severe first; empty if nobody is. If lateness is told together with the
-// warning before it, it goes to the owner, who may have had no chance to answer.
-func (d *Desk) absence(ctx context.Context, r Record, due []Alert) (Absence, error) {
-	if !r.Ticket.Owned() {
-		return "", nil
-	}
-	owner, err := d.people.Person(ctx, r.Ticket.Assignee)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("looking up the owner: %w", err)
-	case owner.Deactivated:
-		return OwnerDeactivated, nil
-	case owner.Away:
-		return OwnerAway, nil
-	case slices.ContainsFunc(due, func(a Alert) bool { return a.Step == StepSilent && !a.At.Before(due[0].At) }):
-		return OwnerSilent, nil
-	}
-	return "", nil
-}
-
-// AsksOthers reports whether an alert asks others to take the ticket. It no longer does
-// once somebody else has the ticket or its owner has answered.
-func (r Record) AsksOthers(n Notice) bool {
-	if n.Absence == "" || r.Ticket.Assignee != n.To {
-		return false
-	}
-	warned := r.warnedAt(r.Clock(n.Alert.Source.Clock()))
-	return n.Absence != OwnerSilent || warned.IsZero() || !r.ownerActedSince(warned)
-}
