@@ -27,7 +27,7 @@ func step(percent int, notify ...string) sla.Escalation {
 
 func TestEscalation(t *testing.T) {
 	t.Parallel()
-	ladder := []sla.Escalation{
+	policy := []sla.Escalation{
 		{Priorities: []int{1}, Notify: []string{"page:ops"}},
 		step(100, "duty", "owner"),
 		{Percent: 100, After: 30 * time.Minute, Notify: []string{"person:" + ann, "channel:C7"}, Every: time.Hour, Most: 2},
@@ -37,30 +37,30 @@ func TestEscalation(t *testing.T) {
 		steps    []sla.Escalation
 		beats    []beat
 	}{
-		"a P1 that nobody looks at": {ticket.P1, ladder, []beat{
+		"a P1 that nobody looks at": {ticket.P1, policy, []beat{
 			{m: 0, said: "page to ops for 1.1", next: 11.25},
 			{m: 0, next: 11.25},
 			{m: 60, said: "1/resolve/0/late for 2.1 calls duty owner", also: 6, next: 90},
 			{m: 90, said: "escalation to C7 for 3.1; escalation for 3.1 calls person:UANN", next: 150},
 			{m: 150, said: "escalation to C7 for 3.2; escalation for 3.2 calls person:UANN"}}},
-		"a P2 is not paged for": {ticket.P2, ladder[:1], []beat{{m: 0, next: 135}}},
-		"raised: it is a P1 then": {ticket.P2, ladder[:1], []beat{
+		"a P2 is not paged for": {ticket.P2, policy[:1], []beat{{m: 0, next: 135}}},
+		"raised: it is a P1 then": {ticket.P2, policy[:1], []beat{
 			{m: 100, do: reprioritise(bob, ticket.P1, "", 100), said: "1/respond/1/late; page to ops for 1.1", also: 1, next: 110}}},
-		"claimed before the sweep": {ticket.P1, ladder[:1], []beat{{m: 0, do: claim(ann, 0), next: 45}}},
+		"claimed before the sweep": {ticket.P1, policy[:1], []beat{{m: 0, do: claim(ann, 0), next: 45}}},
 		"claimed: nobody is called before it is late": {ticket.P2, []sla.Escalation{step(50, "duty"), step(100, "duty")}, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 135, said: "1/resolve/0/warn to UANN", next: 165},
 			{m: 180, said: "1/resolve/0/late to UANN for 2.1 calls duty", also: 1}}},
-		"answered after the deadline": {ticket.P2, ladder[2:], []beat{
+		"answered after the deadline": {ticket.P2, policy[2:], []beat{
 			{m: 180, said: "1/resolve/0/late", also: 1, next: 210},
 			{m: 181, do: reply(bob, 181)}}},
-		"the requester's word is no answer": {ticket.P2, ladder[2:], []beat{
+		"the requester's word is no answer": {ticket.P2, policy[2:], []beat{
 			{m: 180, said: "1/resolve/0/late", also: 1, next: 210},
 			{m: 181, do: reply(rita, 181), next: 210}}},
-		"answered between two times": {ticket.P2, ladder[2:], []beat{
+		"answered between two times": {ticket.P2, policy[2:], []beat{
 			{m: 215, said: "1/resolve/0/late for 1.1 calls person:UANN; escalation to C7 for 1.1", also: 1, next: 270},
 			{m: 216, do: claim(bob, 216)}}},
-		"resolved": {ticket.P2, ladder[2:], []beat{
+		"resolved": {ticket.P2, policy[2:], []beat{
 			{m: 180, said: "1/resolve/0/late", also: 1, next: 210}, {m: 190, do: tick(rita, 190)}}},
 		"it waits": {ticket.P2, []sla.Escalation{step(100, "duty")}, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
