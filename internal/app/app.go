@@ -265,9 +265,17 @@ func (a *App) SetRate(ctx context.Context, rate float64) error {
 // NextDeadline returns the time of the next alert of any ticket, or the zero time.
 func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db.NextDue(ctx) }
 
-// Settled reports whether every message that is due is posted, and none waits for another
-// try.
+// Settled reports whether nothing is due, every message that is due is posted, and none
+// waits for another try. A ticket that another sweep has locked is due until that ends.
 func (a *App) Settled(ctx context.Context) (bool, error) {
+	next, err := a.db.NextDue(ctx)
+	if err != nil {
+		return false, err
+	}
+	now, err := a.catchup.Horizon(ctx, a.clock.Now())
+	if err != nil || !next.IsZero() && !next.After(now) {
+		return false, err
+	}
 	pending, err := a.db.HasPending(ctx, a.clock.Now())
 	return !pending, err
 }
