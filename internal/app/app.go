@@ -265,27 +265,49 @@ func (a *App) SetRate(ctx context.Context, rate float64) error {
 // NextDeadline returns the time of the next alert of any ticket, or the zero time.
 func (a *App) NextDeadline(ctx context.Context) (time.Time, error) { return a.db.NextDue(ctx) }
 
-// Settled reports whether nothing is due, every message that is due is posted, and none
-// waits for another try. A ticket that another sweep has locked is due until that ends.
+// Settled reports whether every message that is due is posted, and none waits for another
+// try.
 func (a *App) Settled(ctx context.Context) (bool, error) {
-	next, err := a.db.NextDue(ctx)
-	if err != nil {
-		return false, err
-	}
-	now, err := a.catchup.Horizon(ctx, a.clock.Now())
-	if err != nil || !next.IsZero() && !next.After(now) {
-		return false, err
-	}
 	pending, err := a.db.HasPending(ctx, a.clock.Now())
 	return !pending, err
 }
 
 func (a *App) tellDue(ctx context.Context) error {
 	defer a.sender.Wake()
-	if err := a.sweep(ctx); err != nil {
+	if err := a.sweepAll(ctx); err != nil {
 		return err
 	}
 	return errors.Join(a.remindOfUnowned(ctx), a.digest(ctx))
+}
+
+// sweepAll sweeps until nothing is due. A sweep leaves out a ticket that another one has
+// locked, and the other one may not have committed yet.
+func (a *App) sweepAll(ctx context.Context) error {
+	for {
+		if err := a.sweep(ctx); err != nil {
+			return err
+		}
+		if due, err := a.isDue(ctx); err != nil || !due {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(sweepAgainAfter):
+		}
+	}
+}
+
+const sweepAgainAfter = 10 * time.Millisecond
+
+// isDue reports whether the clock of any ticket has something to tell.
+func (a *App) isDue(ctx context.Context) (bool, error) {
+	next, err := a.db.NextDue(ctx)
+	if err != nil || next.IsZero() {
+		return false, err
+	}
+	now, err := a.catchup.Horizon(ctx, a.clock.Now())
+	return err == nil && !next.After(now), err
 }
 
 // ready returns an error that names a missing dependency.

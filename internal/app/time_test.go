@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -205,9 +206,9 @@ func count(messages []*slacksim.Message, text string) int {
 	return n
 }
 
-// A sweep leaves out a ticket that another one has locked: what is due is not posted yet
-// then, though nothing is pending.
-func TestNothingIsSettledWhileSomethingIsDue(t *testing.T) {
+// A sweep leaves out a ticket that another one has locked: the clock counts as moved when
+// the other one has ended.
+func TestMovingTheClockWaitsForAnotherSweep(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Checkout fails"))
@@ -224,11 +225,14 @@ func TestNothingIsSettledWhileSomethingIsDue(t *testing.T) {
 	if _, err := other.Exec(h.ctx, `SELECT FROM tickets FOR UPDATE`); err != nil {
 		t.Fatal(err)
 	}
-	h.advance(3*time.Hour + time.Second)
-	if settled, err := h.bot.Settled(h.ctx); settled || err != nil {
-		t.Errorf("settled: %v, %v", settled, err)
+	moved := make(chan error, 1)
+	go func() { moved <- h.bot.Advance(h.ctx, 3*time.Hour+time.Second) }()
+	select {
+	case err := <-moved:
+		t.Errorf("moved while a ticket is locked: %v", err)
+	case <-time.After(300 * time.Millisecond): // a sweep takes some milliseconds
 	}
-	if err := other.Rollback(h.ctx); err != nil {
+	if err := errors.Join(other.Rollback(h.ctx), <-moved); err != nil {
 		t.Fatal(err)
 	}
 	h.allPosted()
