@@ -31,6 +31,16 @@ ALTER TABLE alerts RENAME COLUMN said TO notified;
 ALTER TABLE people RENAME COLUMN stranger TO external;
 ALTER TABLE people RENAME COLUMN gone TO deactivated;
 
+-- The same for what is stored as values.
+ALTER TABLE alerts RENAME COLUMN clock TO source;
+UPDATE entries SET kind = 'retargeted' WHERE kind = 'repromised';
+UPDATE outbox SET details = details || (
+    SELECT jsonb_object_agg(key, value - 'clock' || jsonb_build_object('source', value->'clock'))
+    FROM jsonb_each(details) WHERE key IN ('alert', 'also', 'escalation'))
+WHERE details ?| ARRAY['alert', 'also', 'escalation'];
+UPDATE outbox SET details = details - 'offer' || jsonb_build_object('absence', CASE details->>'offer' WHEN 'gone' THEN 'deactivated' ELSE details->>'offer' END)
+WHERE details ? 'offer';
+
 -- +goose Down
 LOCK TABLE leases IN SHARE MODE;
 -- +goose StatementBegin
@@ -59,3 +69,12 @@ ALTER INDEX outbox_posted RENAME TO outbox_said;
 ALTER TABLE alerts RENAME COLUMN notified TO said;
 ALTER TABLE people RENAME COLUMN external TO stranger;
 ALTER TABLE people RENAME COLUMN deactivated TO gone;
+
+ALTER TABLE alerts RENAME COLUMN source TO clock;
+UPDATE entries SET kind = 'repromised' WHERE kind = 'retargeted';
+UPDATE outbox SET details = details || (
+    SELECT jsonb_object_agg(key, value - 'source' || jsonb_build_object('clock', value->'source'))
+    FROM jsonb_each(details) WHERE key IN ('alert', 'also', 'escalation'))
+WHERE details ?| ARRAY['alert', 'also', 'escalation'];
+UPDATE outbox SET details = details - 'absence' || jsonb_build_object('offer', CASE details->>'absence' WHEN 'deactivated' THEN 'gone' ELSE details->>'absence' END)
+WHERE details ? 'absence';

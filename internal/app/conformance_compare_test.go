@@ -26,7 +26,7 @@ func (c *company) alerts() map[int][]alerted {
 		c.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(c.h.ctx) }()
-	rows, err := conn.Query(c.h.ctx, `SELECT ticket, cycle, clock, step, at, decided_at, notified FROM alerts`)
+	rows, err := conn.Query(c.h.ctx, `SELECT ticket, cycle, source, step, at, decided_at, notified FROM alerts`)
 	if err != nil {
 		c.t.Fatal(err)
 	}

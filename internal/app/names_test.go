@@ -234,7 +234,7 @@ func TestAGroupThatComesBackIsCalled(t *testing.T) {
 		t.Errorf("broadcast %v: %s", told.Broadcast, told.Text)
 	}
 	h.until(`SELECT count(*) = 1 FROM policies`)
-	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'repromised'`)
+	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'retargeted'`)
 }
 
 // A group that did not exist is mentioned as soon as it does. No ticket's times change,
@@ -255,7 +255,7 @@ func TestAGroupCreatedLaterIsCalled(t *testing.T) {
 		t.Errorf("told %d times:\n%s", n, texts(h.thread(card)))
 	}
 	h.until(`SELECT count(*) = 1 FROM policies`)
-	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'repromised'`)
+	h.until(`SELECT count(*) = 0 FROM entries WHERE kind = 'retargeted'`)
 }
 
 // If the responders' group no longer exists, its last members are the responders. If it

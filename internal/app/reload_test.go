@@ -62,7 +62,7 @@ func TestTargetsChangeWhileItRuns(t *testing.T) {
 	open := alice.opens(usual("Checkout fails"))
 	h.advance(30 * time.Minute)
 	h.reconfigures(readAgain, resolveP2(time.Hour))
-	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'retargeted'`)
 
 	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why 2"))
 	says(t, alice.hears("Why #2 has these times").Rendered(),
@@ -141,11 +141,11 @@ func TestOtherCopiesFollow(t *testing.T) {
 	other.reloads, other.cfg.Sweep.Interval = make(chan struct{}), time.Second
 	other.start()
 	other.reconfigures(readAgain, resolveP2(time.Hour))
-	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'retargeted'`)
 	h.awaitLog("another copy has changed the policy")
 	h.advance(time.Hour + time.Second)
 	h.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
-	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'repromised'`)
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'retargeted'`)
 	if n := count(h.thread(card), "passed its"); n != 1 {
 		t.Errorf("lateness was told %d times", n)
 	}

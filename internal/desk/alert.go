@@ -35,7 +35,7 @@ func (s Source) Clock() sla.Name {
 // Alert is one step of one promise. It happens once.
 type Alert struct {
 	Cycle     int          `json:"cycle"`
-	Source    Source       `json:"clock"`
+	Source    Source       `json:"source"`
 	Promise   int          `json:"promise"` // of a pause, its number
 	Step      sla.StepName `json:"step"`
 	At        time.Time    `json:"at"` // when it was due
@@ -64,7 +64,7 @@ type Absence string
 
 // The ways in which an owner is missing.
 const (
-	OwnerSilent      Absence = "silent" // they have not answered a warning
-	OwnerAway        Absence = "away"   // their status in Slack says so
-	OwnerDeactivated Absence = "gone"   // their account is deactivated
+	OwnerSilent      Absence = "silent"      // they have not answered a warning
+	OwnerAway        Absence = "away"        // their status in Slack says so
+	OwnerDeactivated Absence = "deactivated" // their account is deactivated
 )

@@ -237,7 +237,7 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 		t.Errorf("obsolete: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
 	}
 	h.do(n, untick(ann, 179))
-	if h.sweep(202) != 1 || h.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND clock = 'resolve'`, n) != 1 ||
+	if h.sweep(202) != 1 || h.number(`SELECT count(*) FROM alerts WHERE ticket = $1 AND step = 'late' AND source = 'resolve'`, n) != 1 ||
 		h.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'alert' AND pending`, n) != 1 {
 		t.Error("what is late after all is not told")
 	}
@@ -292,7 +292,7 @@ func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	h.sweep(26)
 	h.exec(`UPDATE outbox SET posted = desired`)
 	h.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
-	if got := h.number(`SELECT count(*) FROM alerts WHERE clock = 'respond' AND step <> 'warn'`); got != 0 {
+	if got := h.number(`SELECT count(*) FROM alerts WHERE source = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)
 	}
 	if got := h.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND pending AND details->'alert'->>'step' IN ('late', 'again1')`); got != 2 {

@@ -146,10 +146,10 @@ type NoticeDetails struct {
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 
 	Alert   *Alert         `json:"alert,omitempty"`
-	Also    *Alert         `json:"also,omitempty"`  // of NoticeAlert: a step that is told with it; see Standing
-	Absence Absence        `json:"offer,omitempty"` // of NoticeAlert
-	By      time.Time      `json:"by,omitzero"`     // of NoticeExpected
-	Quiet   bool           `json:"quiet,omitempty"` // of NoticeAlert: nobody is called; the channel is told of many at once
+	Also    *Alert         `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing
+	Absence Absence        `json:"absence,omitempty"` // of NoticeAlert
+	By      time.Time      `json:"by,omitzero"`       // of NoticeExpected
+	Quiet   bool           `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
 	Flood   *Flood         `json:"flood,omitempty"`
 	Period  *ticket.Period `json:"period,omitempty"`
 	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of a file: where its message is that the ticket was made from

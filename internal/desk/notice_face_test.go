@@ -79,7 +79,7 @@ func TestRetelling(t *testing.T) {
 				t.Errorf("%d messages, want %d", n, test.messages)
 			}
 			current := h.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND details->'retold' IS NULL
-				AND details->'alert'->>'step' = 'late' AND details->'alert'->>'clock' = 'resolve'`)
+				AND details->'alert'->>'step' = 'late' AND details->'alert'->>'source' = 'resolve'`)
 			retold := h.number(`SELECT count(*) FROM outbox WHERE kind = 'alert' AND details->'retold' IS NOT NULL`)
 			if current != 1 || retold != test.messages-1 {
 				t.Errorf("%d tell of the newest step, %d of what was told again", current, retold)

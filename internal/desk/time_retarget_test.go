@@ -65,7 +65,7 @@ func TestRetarget(t *testing.T) {
 			if !c.DueAt.Equal(want) || c.Promise != before {
 				t.Errorf("due %v by promise %d, want %v by %d", c.DueAt, c.Promise, want, before)
 			}
-			if said := h.number(`SELECT count(*) FROM entries WHERE kind = 'repromised' AND (details->'policy')::int = $1`, h.policies.Current()); said != test.entries {
+			if said := h.number(`SELECT count(*) FROM entries WHERE kind = 'retargeted' AND (details->'policy')::int = $1`, h.policies.Current()); said != test.entries {
 				t.Errorf("%d entries say so, want %d", said, test.entries)
 			}
 			if outdated, err := h.policies.Refresh(t.Context()); outdated || err != nil {
@@ -128,7 +128,7 @@ func TestRetargetByManyCopies(t *testing.T) {
 	}
 	all.Wait()
 	h.retarget(resolving(time.Hour), 31) // what one copy held, another has passed over
-	if said := h.number(`SELECT count(*) FROM entries WHERE kind = 'repromised'`); said != tickets {
+	if said := h.number(`SELECT count(*) FROM entries WHERE kind = 'retargeted'`); said != tickets {
 		t.Errorf("%d entries, want %d", said, tickets)
 	}
 }

@@ -120,13 +120,13 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 }
 
 const insertAlert = `
-	INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, notified)
-	VALUES (@ticket, @cycle, @clock, @promise, @step, @at, @decided_at, @notified)`
+	INSERT INTO alerts (ticket, cycle, source, promise, step, at, decided_at, notified)
+	VALUES (@ticket, @cycle, @source, @promise, @step, @at, @decided_at, @notified)`
 
 // alertArgs are an alert's key, and what is stored of it.
 func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 	return pgx.NamedArgs{
-		"ticket": n, "cycle": a.Cycle, "clock": a.Source, "promise": a.Promise, "step": a.Step,
+		"ticket": n, "cycle": a.Cycle, "source": a.Source, "promise": a.Promise, "step": a.Step,
 		"at": a.At, "decided_at": a.DecidedAt, "notified": a.Notified,
 	}
 }
@@ -154,7 +154,7 @@ const (
 		SELECT expect_one(1 + count(*) - cardinality($1::bigint[])) FROM bumped`
 	// The message does not count any more, and so does not what it should still show.
 	dropCard = `
-		UPDATE outbox SET state = 'dropped', reason = 'another card takes its queue', posted = desired
+		UPDATE outbox SET state = 'dropped', reason = 'another card takes its place', posted = desired
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
 	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
 )

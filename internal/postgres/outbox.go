@@ -176,7 +176,7 @@ const updateFailed = `
 // is due at once.
 const (
 	forgetAlert = `
-		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND clock = @clock AND promise = @promise AND step = @step`
+		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND source = @source AND promise = @promise AND step = @step`
 	rearmTicket = `
 		UPDATE tickets SET version = version + 1, next_at = least(next_at, @at)
 		WHERE number = @ticket AND ended_at IS NULL`

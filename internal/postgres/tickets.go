@@ -22,7 +22,7 @@ const (
 		SELECT ticket, id, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details
 		FROM entries WHERE ticket = ANY ($1) ORDER BY happened_at, id`
 	selectAlerts = `
-		SELECT ticket, cycle, clock, promise, step, at, decided_at, notified
+		SELECT ticket, cycle, source, promise, step, at, decided_at, notified
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
 	selectPosted = `
 		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, details

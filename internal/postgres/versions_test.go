@@ -84,9 +84,12 @@ func TestRenamingWaitsForAStop(t *testing.T) {
 	n := b.open(ticket.P2, "U1")
 	b.must(nil, b.claim(n))
 	b.exec(`UPDATE outbox SET observed = 3, observed_at = due_at, posted_in = 'C1', posted_ts = '1.1', posted_at = due_at WHERE kind = 'card'`)
-	b.exec(`INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, notified) VALUES (1, 1, 'resolve', 1, 'late', $1, $1, true)`, monday)
+	b.exec(`INSERT INTO alerts (ticket, cycle, source, promise, step, at, decided_at, notified) VALUES (1, 1, 'resolve', 1, 'late', $1, $1, true)`, monday)
 	b.exec(`INSERT INTO people (id, name, external, deactivated, fetched_at) VALUES ('U9', 'Olga', true, true, $1)`, monday)
-	const stored = `SELECT (SELECT json_agg(outbox.*::text ORDER BY id) FROM outbox), (SELECT json_agg(alerts.*::text) FROM alerts), (SELECT json_agg(people.*::text) FROM people)`
+	b.exec(`UPDATE entries SET kind = 'retargeted' WHERE kind = 'claimed'`)
+	b.exec(`UPDATE outbox SET details = $1 WHERE kind = 'card'`,
+		`{"at": "2026-01-01T00:00:00Z", "absence": "deactivated", "also": {"source": "respond", "step": "late"}, "alert": {"source": "resolve", "step": "warn"}}`)
+	const stored = `SELECT (SELECT json_agg(entries.*::text ORDER BY id) FROM entries), (SELECT json_agg(outbox.*::text ORDER BY id) FROM outbox), (SELECT json_agg(alerts.*::text) FROM alerts), (SELECT json_agg(people.*::text) FROM people)`
 	before, p := b.text(stored), b.migrations()
 
 	epoch := b.acquire("A")
@@ -95,6 +98,12 @@ func TestRenamingWaitsForAStop(t *testing.T) {
 	}
 	b.must(nil, b.db.ReleaseLease(t.Context(), "A"))
 	b.must(p.Down(t.Context()))
+	if got := b.text(`SELECT details->>'offer', details->'also'->>'clock', details->'alert'->>'clock', details->'alert' ? 'source' FROM outbox WHERE kind = 'card'`); got != "(gone,respond,resolve,f)" {
+		t.Errorf("details under the old names: %s", got)
+	}
+	if got := b.text(`SELECT count(*) FROM entries WHERE kind = 'repromised'`); got != "(1)" {
+		t.Errorf("entries under the old name: %s", got)
+	}
 	if got := b.text(`SELECT said, (SELECT stranger AND gone FROM people), (SELECT count(*) FROM outbox WHERE owed AND shown < wanted) FROM alerts`); !strings.HasPrefix(got, "(t,t,") {
 		t.Errorf("under the old names: %s", got)
 	}

@@ -37,7 +37,7 @@ var aYear = []string{
 		FROM tickets, (VALUES (1, 'card', interval '0', 'waiting', true, '{}'), (2, 'claimed', '1 minute', 'dropped', false, '{}'),
 			(3, 'quote', '1 hour', 'waiting', true, '{"text": "It fails for all."}'), (4, 'how', '2 hours', 'waiting', false, '{}')) AS r (row, kind, after, state, stands, more)
 		ORDER BY number, row`,
-	`INSERT INTO alerts (ticket, cycle, clock, promise, step, at, decided_at, notified)
+	`INSERT INTO alerts (ticket, cycle, source, promise, step, at, decided_at, notified)
 		SELECT number, 1, 'resolve', 1, 'warn', opened_at, opened_at + interval '1 hour', true FROM tickets WHERE number % 5 = 0`,
 	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'source:C1:' || number, number, opened_at FROM tickets WHERE number % 2 = 0`,
 	`INSERT INTO inputs (key, ticket, seen_at) SELECT 'button:' || n || ':' || number, number, opened_at

@@ -37,7 +37,7 @@ const (
 	Unfollowed    Kind = "unfollowed" // and no longer does
 	Agreed        Kind = "agreed"     // the author of a private message lets it be shown; it is in the entry
 	Declined      Kind = "declined"   // and does not
-	Retargeted    Kind = "repromised" // another policy applies from here, because the settings were changed
+	Retargeted    Kind = "retargeted" // another policy applies from here, because the settings were changed
 )
 
 // Gesture says by which means something was done.
