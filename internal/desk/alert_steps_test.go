@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -56,8 +57,10 @@ func TestEveryStepOfAClockIsKnown(t *testing.T) {
 		}
 	}
 	for source, step := range map[desk.Source]sla.StepName{"another": sla.Late, desk.Source(sla.Resolve): "another", desk.Pause: "another"} {
-		if desk.Known(source, step) {
-			t.Errorf("the step %s of %s has a row", step, source)
-		}
+		t.Run(fmt.Sprint(source), func(t *testing.T) {
+			if desk.Known(source, step) {
+				t.Errorf("the step %s of %s has a row", step, source)
+			}
+		})
 	}
 }

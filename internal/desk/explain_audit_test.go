@@ -66,14 +66,16 @@ func TestAuditNamesWhatDisagrees(t *testing.T) {
 		{`UPDATE cycles SET resolve_due_at = resolve_due_at - interval '1 microsecond'`, "cycles.resolve_due_at of cycle 1 is 2026-11-16T11:59:59.999999Z, and should be 2026-11-16T12:00:00Z"},
 		{`DELETE FROM cycles`, "the number of cycles is 0, and should be 1"},
 	} {
-		h.exec(test.broken)
-		if got := h.audit(5); !strings.HasPrefix(got, n.String()+": ") || !strings.Contains(got, test.want) || strings.Contains(got, "\n") {
-			t.Errorf("%s:\n%s\nwant %s", test.broken, got, test.want)
-		}
-		h.do(n, edit(rita, "Title "+h.key(), 6)) // writes all of it anew
-		if got := h.audit(7); got != "" {
-			t.Errorf("%s: a change of the ticket does not mend it:\n%s", test.broken, got)
-		}
+		t.Run(test.broken, func(t *testing.T) {
+			h.exec(test.broken)
+			if got := h.audit(5); !strings.HasPrefix(got, n.String()+": ") || !strings.Contains(got, test.want) || strings.Contains(got, "\n") {
+				t.Errorf("%s:\n%s\nwant %s", test.broken, got, test.want)
+			}
+			h.do(n, edit(rita, "Title "+h.key(), 6)) // writes all of it anew
+			if got := h.audit(7); got != "" {
+				t.Errorf("a change of the ticket does not mend it:\n%s", got)
+			}
+		})
 	}
 }
 

@@ -81,14 +81,16 @@ func TestOutcomes(t *testing.T) {
 		})}},
 		"reopened by mistake": {[]gesture{tick(ann, 10), untick(ann, 11)}, []desk.Outcome{first(func(*desk.Outcome) {})}},
 	} {
-		n := h.open(ticket.P2)
-		h.do(n, test.do...)
-		if diff := gocmp.Diff(test.want, h.find(n).Outcomes()); diff != "" {
-			t.Errorf("%s: outcomes (-want +got):\n%s", name, diff)
-		}
-		if diff := gocmp.Diff(test.want, h.stored(n), cmpopts.EquateApproxTime(0)); diff != "" {
-			t.Errorf("%s: stored (-want +got):\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			n := h.open(ticket.P2)
+			h.do(n, test.do...)
+			if diff := gocmp.Diff(test.want, h.find(n).Outcomes()); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+			if diff := gocmp.Diff(test.want, h.stored(n), cmpopts.EquateApproxTime(0)); diff != "" {
+				t.Errorf("stored (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

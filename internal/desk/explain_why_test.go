@@ -217,10 +217,12 @@ func TestWhySteps(t *testing.T) {
 			"20 10:00 gesture opened", "20 10:45 answer_due", "20 13:00 due", "20 13:01 gesture reprioritised", "20 14:00 now",
 		}},
 	} {
-		x := one{timeline: test.timeline, policy: mixedHours}.why(t, test.now)
-		if diff := gocmp.Diff(test.want, steps(slices.Concat(x.Cycles...))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", test.name, diff)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			x := one{timeline: test.timeline, policy: mixedHours}.why(t, test.now)
+			if diff := gocmp.Diff(test.want, steps(slices.Concat(x.Cycles...))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+		})
 	}
 }
 

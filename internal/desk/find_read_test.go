@@ -15,13 +15,15 @@ func TestWhoMayRead(t *testing.T) {
 	h := newHarness(t)
 	n := h.open(ticket.P2)
 	for who, may := range map[string]bool{rita: true, ann: true, olga: false, beep: false, "": false} {
-		_, found := h.Read(t.Context(), n, who)
-		_, explained := h.Why(t.Context(), n, who, nine)
-		for what, err := range map[string]error{"read": found, "why": explained} {
-			if may != (err == nil) || !may && ticket.CodeOf(err) != ticket.Forbidden {
-				t.Errorf("%q: %s: %v", who, what, err)
+		t.Run(who, func(t *testing.T) {
+			_, found := h.Read(t.Context(), n, who)
+			_, explained := h.Why(t.Context(), n, who, nine)
+			for what, err := range map[string]error{"read": found, "why": explained} {
+				if may != (err == nil) || !may && ticket.CodeOf(err) != ticket.Forbidden {
+					t.Errorf("%q: %s: %v", who, what, err)
+				}
 			}
-		}
+		})
 	}
 	if _, err := h.Read(t.Context(), 99, olga); ticket.CodeOf(err) != ticket.Unknown {
 		t.Errorf("what is not there: %v", err)
@@ -44,13 +46,15 @@ func TestWhoSeesWhichList(t *testing.T) {
 		"also if they name somebody":     {olga, desk.Filter{Person: rita}, nil, true},
 		"who asks for theirs gets those": {rita, desk.Filter{Person: rita}, []ticket.Number{n}, false},
 	} {
-		list, err := h.List(t.Context(), test.who, test.filter)
-		var got []ticket.Number
-		for _, s := range list.Tickets {
-			got = append(got, s.Number)
-		}
-		if err != nil || !slices.Equal(got, test.sees) || list.Total != len(got) || list.Narrower != test.narrower {
-			t.Errorf("%s: %v, %+v", name, err, list)
-		}
+		t.Run(name, func(t *testing.T) {
+			list, err := h.List(t.Context(), test.who, test.filter)
+			var got []ticket.Number
+			for _, s := range list.Tickets {
+				got = append(got, s.Number)
+			}
+			if err != nil || !slices.Equal(got, test.sees) || list.Total != len(got) || list.Narrower != test.narrower {
+				t.Errorf("%v, %+v", err, list)
+			}
+		})
 	}
 }

@@ -83,19 +83,21 @@ func TestPromiseOfACategory(t *testing.T) {
 		{"moved after its end, then reopened", "Billing", []gesture{tick(ann, 10), move("Access", 60), reopen(rita, 70)}, 190, 0},
 		{"only its title is edited", "Access", []gesture{edit(rita, "Other title", 50)}, 120, 0},
 	} {
-		n := h.openIn(test.category)
-		h.do(n, test.gestures...)
-		r := h.find(n)
-		want := time.Time{}
-		if test.due >= 0 {
-			want = minutes(test.due)
-		}
-		if c := r.Clock(sla.Resolve); !c.DueAt.Equal(want) || c.Promise != test.promise {
-			t.Errorf("%s: due %v by promise %d, want %v by %d", test.name, c.DueAt, c.Promise, want, test.promise)
-		}
-		if stored := h.number(`SELECT coalesce(extract(epoch FROM resolve_due_at)::bigint, -1) FROM tickets WHERE number = $1`, n); test.due < 0 && stored != -1 || test.due >= 0 && stored != want.Unix() {
-			t.Errorf("%s: %d is stored", test.name, stored)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			n := h.openIn(test.category)
+			h.do(n, test.gestures...)
+			r := h.find(n)
+			want := time.Time{}
+			if test.due >= 0 {
+				want = minutes(test.due)
+			}
+			if c := r.Clock(sla.Resolve); !c.DueAt.Equal(want) || c.Promise != test.promise {
+				t.Errorf("due %v by promise %d, want %v by %d", c.DueAt, c.Promise, want, test.promise)
+			}
+			if stored := h.number(`SELECT coalesce(extract(epoch FROM resolve_due_at)::bigint, -1) FROM tickets WHERE number = $1`, n); test.due < 0 && stored != -1 || test.due >= 0 && stored != want.Unix() {
+				t.Errorf("%d is stored", stored)
+			}
+		})
 	}
 }
 

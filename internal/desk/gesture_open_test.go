@@ -63,13 +63,15 @@ func TestFieldsOfANewTicket(t *testing.T) {
 		"no category":      {func(f *desk.NewTicket) { f.Category = "" }, desk.FieldCategory, "Choose a category from the list."},
 		"unknown category": {func(f *desk.NewTicket) { f.Category = "Fun" }, desk.FieldCategory, "Choose a category from the list."},
 	} {
-		f := h.newTicket(ticket.P3)
-		test.change(&f)
-		_, err := h.Open(t.Context(), f)
-		got, _ := errors.AsType[*ticket.Error](err)
-		if diff := gocmp.Diff(refusal(ticket.Invalid, test.field, test.sentence), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := h.newTicket(ticket.P3)
+			test.change(&f)
+			_, err := h.Open(t.Context(), f)
+			got, _ := errors.AsType[*ticket.Error](err)
+			if diff := gocmp.Diff(refusal(ticket.Invalid, test.field, test.sentence), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		})
 	}
 	if n := h.number(`SELECT (SELECT count(*) FROM tickets) + (SELECT count(*) FROM inputs)`); n != 0 {
 		t.Errorf("%d rows are left by what was refused", n)
@@ -91,17 +93,19 @@ func TestHostileWords(t *testing.T) {
 		"longest":            {strings.Repeat("é", desk.MaxTitle), strings.Repeat("é", desk.MaxText), strings.Repeat("é", desk.MaxTitle), strings.Repeat("é", desk.MaxText)},
 		"family emoji":       {"👩‍👩‍👧", "", "👩‍👩‍👧", ""},
 	} {
-		f := h.newTicket(ticket.P3)
-		f.Title, f.Text, f.Category = test.title, test.text, "BILLING"
-		r, err := h.Open(t.Context(), f)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		got := h.find(r.Ticket.Number).Ticket
-		if got.Title != test.wantTitle || got.Text != test.wantText || got.Category != "Billing" {
-			t.Errorf("%s is stored as %q, %q in %s", name, got.Title, got.Text, got.Category)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := h.newTicket(ticket.P3)
+			f.Title, f.Text, f.Category = test.title, test.text, "BILLING"
+			r, err := h.Open(t.Context(), f)
+			if err != nil {
+				t.Errorf("%v", err)
+				return
+			}
+			got := h.find(r.Ticket.Number).Ticket
+			if got.Title != test.wantTitle || got.Text != test.wantText || got.Category != "Billing" {
+				t.Errorf("%s is stored as %q, %q in %s", name, got.Title, got.Text, got.Category)
+			}
+		})
 	}
 }
 

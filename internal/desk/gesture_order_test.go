@@ -41,30 +41,32 @@ func TestSameInputTwice(t *testing.T) {
 			return h.Reply(t.Context(), a, desk.Written{Message: inThread})
 		}},
 	} {
-		for _, by := range []ticket.Gesture{ticket.ByButton, ticket.ByEmoji} {
-			n := h.open(ticket.P2)
-			h.do(n, test.setup...)
-			a := h.gesture(n, ann, 5)
-			a.By = by
-			if _, err := test.do(a); err != nil {
-				t.Errorf("%s: %v", name, err)
+		t.Run(name, func(t *testing.T) {
+			for _, by := range []ticket.Gesture{ticket.ByButton, ticket.ByEmoji} {
+				n := h.open(ticket.P2)
+				h.do(n, test.setup...)
+				a := h.gesture(n, ann, 5)
+				a.By = by
+				if _, err := test.do(a); err != nil {
+					t.Errorf("%v", err)
+				}
+				once := h.find(n)
+				h.enqueued()
+				again, err := test.do(a)
+				if err != nil {
+					t.Errorf("%s by %s again: %v", name, by, err)
+				}
+				if diff := gocmp.Diff(once.Ticket, again.Ticket); diff != "" {
+					t.Errorf("%s by %s again returns (-once +again):\n%s", name, by, diff)
+				}
+				if diff := gocmp.Diff(once, h.find(n)); diff != "" {
+					t.Errorf("%s by %s again changes (-once +again):\n%s", name, by, diff)
+				}
+				if enqueued := h.enqueued(); len(enqueued) > 0 {
+					t.Errorf("%s by %s again enqueues %v", name, by, enqueued)
+				}
 			}
-			once := h.find(n)
-			h.enqueued()
-			again, err := test.do(a)
-			if err != nil {
-				t.Errorf("%s by %s again: %v", name, by, err)
-			}
-			if diff := gocmp.Diff(once.Ticket, again.Ticket); diff != "" {
-				t.Errorf("%s by %s again returns (-once +again):\n%s", name, by, diff)
-			}
-			if diff := gocmp.Diff(once, h.find(n)); diff != "" {
-				t.Errorf("%s by %s again changes (-once +again):\n%s", name, by, diff)
-			}
-			if enqueued := h.enqueued(); len(enqueued) > 0 {
-				t.Errorf("%s by %s again enqueues %v", name, by, enqueued)
-			}
-		}
+		})
 	}
 }
 

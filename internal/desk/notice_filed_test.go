@@ -40,14 +40,16 @@ func TestReceipts(t *testing.T) {
 		"both, where the filer cannot be told":      {rita, bob, false, []string{bob, rita}},
 		"somebody about whom Slack does not answer": {"UNOBODY", "", true, []string{"UNOBODY"}},
 	} {
-		f := h.newTicket(ticket.P2)
-		f.Requester, f.Filer, f.Answered = test.requester, test.filer, test.answered
-		if _, err := h.Open(t.Context(), f); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		if diff := gocmp.Diff(test.want, addressed(h.enqueued(), desk.NoticeReceipt)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			f := h.newTicket(ticket.P2)
+			f.Requester, f.Filer, f.Answered = test.requester, test.filer, test.answered
+			if _, err := h.Open(t.Context(), f); err != nil {
+				t.Fatalf("%v", err)
+			}
+			if diff := gocmp.Diff(test.want, addressed(h.enqueued(), desk.NoticeReceipt)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		})
 	}
 }
 
@@ -83,13 +85,15 @@ func TestWhoCannotBeTheRequester(t *testing.T) {
 		beep:      refusal(ticket.Invalid, desk.FieldRequester, cannot),
 		"UNOBODY": refusal(ticket.Invalid, desk.FieldRequester, "It could not be found out who that is. Please press Submit again."),
 	} {
-		f := h.newTicket(ticket.P2)
-		f.Requester, f.Filer = person, bob
-		_, err := h.Open(t.Context(), f)
-		got, _ := errors.AsType[*ticket.Error](err)
-		if got == nil || got.Sentence != want.Sentence || got.Field != want.Field {
-			t.Errorf("%s: %v", person, err)
-		}
+		t.Run(person, func(t *testing.T) {
+			f := h.newTicket(ticket.P2)
+			f.Requester, f.Filer = person, bob
+			_, err := h.Open(t.Context(), f)
+			got, _ := errors.AsType[*ticket.Error](err)
+			if got == nil || got.Sentence != want.Sentence || got.Field != want.Field {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }
 
@@ -109,14 +113,16 @@ func TestFollowersHearOfTheEnd(t *testing.T) {
 		"the requester follows":        {[]gesture{follow(rita, 1), resolve(bob, "", "", 3)}, nil},
 		"reopened":                     {[]gesture{follow(ann, 3), reopen(rita, 4)}, nil},
 	} {
-		n := h.open(ticket.P2)
-		if name == "reopened" {
-			h.do(n, resolve(bob, "", "", 2))
-		}
-		h.enqueued()
-		h.do(n, test.gestures...)
-		if diff := gocmp.Diff(test.want, addressed(h.enqueued(), desk.NoticeFollowed)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			n := h.open(ticket.P2)
+			if name == "reopened" {
+				h.do(n, resolve(bob, "", "", 2))
+			}
+			h.enqueued()
+			h.do(n, test.gestures...)
+			if diff := gocmp.Diff(test.want, addressed(h.enqueued(), desk.NoticeFollowed)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		})
 	}
 }

@@ -30,9 +30,11 @@ func TestDirect(t *testing.T) {
 		"that no thread has yet": {[]desk.Posted{receipt, at(desk.NoticeWords, rita, "D2", "3.0")}, ticket.Message{}},
 		"what was taken back":    {[]desk.Posted{receipt, gone}, receipt.At},
 	} {
-		r := desk.Record{Card: ticket.Message{Channel: "C1", TS: "9.0"}, Posted: test.posted}
-		if got := r.Direct(rita); got != test.want {
-			t.Errorf("%s: %v, want %v", name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			r := desk.Record{Card: ticket.Message{Channel: "C1", TS: "9.0"}, Posted: test.posted}
+			if got := r.Direct(rita); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
 	}
 }

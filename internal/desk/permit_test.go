@@ -157,7 +157,9 @@ func TestInputThatCannotBeRight(t *testing.T) {
 			refusal(ticket.Invalid, desk.FieldPerson, "{name} cannot be reached. Choose somebody else.").About(gus)},
 		"title": {edit(rita, " ", 1), refusal(ticket.Invalid, desk.FieldTitle, "Give it a title, so that people see what it is about.")},
 	} {
-		checkRefusal(t, h, n, name, test.do, test.want)
+		t.Run(name, func(t *testing.T) {
+			checkRefusal(t, h, n, name, test.do, test.want)
+		})
 	}
 	if _, err := claim(ann, 1)(h, 999); ticket.CodeOf(err) != ticket.Unknown || ticket.SentenceOf(err) != "There is no ticket #999." {
 		t.Errorf("claiming what does not exist: %v", err)

@@ -43,7 +43,9 @@ func TestDatabaseIsAway(t *testing.T) {
 		"settle":  func(ctx context.Context) error { return h.Settle(ctx, rita, cardOf(n), desk.BelongsNowhere, 0) },
 		"list":    func(ctx context.Context) error { _, err := h.List(ctx, ann, desk.Filter{}); return err },
 	} {
-		checkUnready(t, name, do(t.Context()), desk.ErrNotSaved)
+		t.Run(name, func(t *testing.T) {
+			checkUnready(t, name, do(t.Context()), desk.ErrNotSaved)
+		})
 	}
 	if _, err := h.Sweep(t.Context(), nine); !errors.Is(err, desk.ErrNotSaved) {
 		t.Errorf("sweep: %v", err)
@@ -192,9 +194,11 @@ func TestFinding(t *testing.T) {
 			return h.FindByNotice(t.Context(), ticket.Message{Channel: "D1", TS: "6"})
 		}, 0},
 	} {
-		if n, err := test.find(); n != test.want || err != nil {
-			t.Errorf("%s: %v, %v; want %v", name, n, err, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if n, err := test.find(); n != test.want || err != nil {
+				t.Errorf("%v, %v; want %v", n, err, test.want)
+			}
+		})
 	}
 	listing, err := h.List(t.Context(), ann, desk.Filter{})
 	list := listing.Tickets

@@ -29,8 +29,10 @@ func TestFlooded(t *testing.T) {
 		"not the one before it began":  {opened(-10, 1, 2, 3, 4, 5), -10, 0},
 		"all at once":                  {opened(3, 3, 3, 3, 3, 3), 3, 6},
 	} {
-		if got := len(flooded(test.similar, start.Add(time.Duration(test.at)*time.Minute))); got != test.want {
-			t.Errorf("%s: %d, want %d", name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := len(flooded(test.similar, start.Add(time.Duration(test.at)*time.Minute))); got != test.want {
+				t.Errorf("%d, want %d", got, test.want)
+			}
+		})
 	}
 }

@@ -23,10 +23,12 @@ func TestMorning(t *testing.T) {
 		"before it opens":          {london, "2026-11-20T08:00:00Z", "2026-11-23T09:00:00Z"},
 		"over a holiday":           {london, "2026-11-23T10:00:00Z", "2026-11-30T09:00:00Z"},
 	} {
-		from, _ := time.Parse(time.RFC3339, test.from)
-		if got := morning(test.hours, from).Format(time.RFC3339); got != test.until {
-			t.Errorf("%s: %s, want %s", name, got, test.until)
-		}
+		t.Run(name, func(t *testing.T) {
+			from, _ := time.Parse(time.RFC3339, test.from)
+			if got := morning(test.hours, from).Format(time.RFC3339); got != test.until {
+				t.Errorf("%s, want %s", got, test.until)
+			}
+		})
 	}
 }
 

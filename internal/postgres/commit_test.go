@@ -356,9 +356,11 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Names":             second(db.Names(ctx)),
 		"RememberNames":     db.RememberNames(ctx, map[postgres.Name]string{{Kind: "channel", Name: "support"}: "C1"}),
 	} {
-		if err == nil || errors.Is(err, outbox.ErrOvertaken) {
-			t.Errorf("%s: %v, want the trouble with the database", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if err == nil || errors.Is(err, outbox.ErrOvertaken) {
+				t.Errorf("%v, want the trouble with the database", err)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -49,14 +50,16 @@ func TestList(t *testing.T) {
 		"of another category":             {desk.Filter{Category: "Other"}, nil},
 		"paused":                          {desk.Filter{Paused: true}, nil},
 	} {
-		list, _, err := b.db.List(t.Context(), test.filter)
-		var got []ticket.Number
-		for _, s := range list {
-			got = append(got, s.Number)
-		}
-		if diff := gocmp.Diff(test.want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			list, _, err := b.db.List(t.Context(), test.filter)
+			var got []ticket.Number
+			for _, s := range list {
+				got = append(got, s.Number)
+			}
+			if diff := gocmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 	list, _, err := b.db.List(t.Context(), desk.Filter{Person: "U1", Limit: 1})
 	want := []desk.Summary{{
@@ -157,9 +160,11 @@ func TestByNotice(t *testing.T) {
 		{Channel: "C2", TS: "2.2"}: 0, // about no ticket
 		{}:                         0, // what was not posted stands nowhere
 	} {
-		if got, err := b.db.ByNotice(t.Context(), m); got != want || err != nil {
-			t.Errorf("%v: %v, %v; want %v", m, got, err, want)
-		}
+		t.Run(fmt.Sprint(m), func(t *testing.T) {
+			if got, err := b.db.ByNotice(t.Context(), m); got != want || err != nil {
+				t.Errorf("%v: %v, %v; want %v", m, got, err, want)
+			}
+		})
 	}
 }
 
@@ -172,9 +177,11 @@ func TestByInput(t *testing.T) {
 	a.Key = desk.ReplyKey(m)
 	b.must(b.desk.Reply(t.Context(), a, desk.Written{Message: m}))
 	for key, want := range map[string]ticket.Number{desk.ReplyKey(m): n, "msg:C1:8.8": 0, "": 0} {
-		if got, err := b.db.ByInput(t.Context(), key); got != want || err != nil {
-			t.Errorf("%q: %v, %v; want %v", key, got, err, want)
-		}
+		t.Run(key, func(t *testing.T) {
+			if got, err := b.db.ByInput(t.Context(), key); got != want || err != nil {
+				t.Errorf("%q: %v, %v; want %v", key, got, err, want)
+			}
+		})
 	}
 }
 
@@ -192,17 +199,19 @@ func TestSimilar(t *testing.T) {
 		"none in other parts": {"Access", ticket.Period{From: monday, To: monday}, nil},
 		"none at other times": {"Billing", ticket.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
 	} {
-		similar, err := b.db.Similar(t.Context(), test.category, test.period)
-		var got []ticket.Number
-		for _, s := range similar {
-			got = append(got, s.Number)
-			if s.EndedAt.IsZero() != (s.Number == first) || s.DueAt.IsZero() || !s.OpenedAt.Equal(monday) {
-				t.Errorf("%s: %+v", name, s)
+		t.Run(name, func(t *testing.T) {
+			similar, err := b.db.Similar(t.Context(), test.category, test.period)
+			var got []ticket.Number
+			for _, s := range similar {
+				got = append(got, s.Number)
+				if s.EndedAt.IsZero() != (s.Number == first) || s.DueAt.IsZero() || !s.OpenedAt.Equal(monday) {
+					t.Errorf("%+v", s)
+				}
 			}
-		}
-		if diff := gocmp.Diff(test.want, got); diff != "" || err != nil {
-			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
-		}
+			if diff := gocmp.Diff(test.want, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 }
 

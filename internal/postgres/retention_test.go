@@ -69,10 +69,12 @@ func TestWhatIsSpentGoes(t *testing.T) {
 		"parked":              `posted = 0, state = 'parked'`,
 		"undeliverable":       `posted = 0, state = 'undeliverable'`,
 	} {
-		for of, n := range map[string]any{"ended": ended, "recent": recent, "open": open, "none": nil} {
-			id := b.enqueue(row{name: of + ": " + name, key: name})
-			b.exec(`UPDATE outbox SET ticket = $2, `+change+` WHERE id = $1`, id, n)
-		}
+		t.Run(name, func(t *testing.T) {
+			for of, n := range map[string]any{"ended": ended, "recent": recent, "open": open, "none": nil} {
+				id := b.enqueue(row{name: of + ": " + name, key: name})
+				b.exec(`UPDATE outbox SET ticket = $2, `+change+` WHERE id = $1`, id, n)
+			}
+		})
 	}
 	b.exec(`INSERT INTO outbox (ordering_key, queue, kind, recipient, urgency, due_at, posted) VALUES ('offer:U1', 'support', 'offer', 'due later', 6, $1, 1)`, at(2))
 	if n, err := b.db.ForgetSpent(t.Context(), at(2), 3); n != 3 || err != nil {

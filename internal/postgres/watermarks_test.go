@@ -108,7 +108,9 @@ func TestThreads(t *testing.T) {
 	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '1.2', $1, true)`, later)
 	b.exec(`UPDATE tickets SET state = 'on_hold' WHERE number = $1`, later)
 	for ts, n := range map[string]ticket.Number{"2.1": done, "3.1": urgent, "4.1": old} {
-		b.exec(`INSERT INTO ticket_threads VALUES ('C1', $1, $2, true)`, ts, n)
+		t.Run(ts, func(t *testing.T) {
+			b.exec(`INSERT INTO ticket_threads VALUES ('C1', $1, $2, true)`, ts, n)
+		})
 	}
 	got, err := b.db.Threads(t.Context(), monday.AddDate(0, 0, -7))
 	root := func(ts string) ticket.Message { return ticket.Message{Channel: "C1", TS: ts} }

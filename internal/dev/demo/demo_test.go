@@ -34,12 +34,14 @@ func TestWhenThingsBegin(t *testing.T) {
 		{"2026-11-23 09:05", "2026-11-23 09:05", "2026-08-24 00:00"},
 		{"2026-11-22 23:59", "2026-11-16 09:05", "2026-08-24 00:00"}, // a Sunday
 	} {
-		if got := beginOfTour(at(test.now)); !got.Equal(at(test.tour)) {
-			t.Errorf("at %s the tour begins %s", test.now, got)
-		}
-		if got := startOfPlan(at(test.now)); !got.Equal(at(test.history)) {
-			t.Errorf("at %s the history begins %s", test.now, got)
-		}
+		t.Run(test.now, func(t *testing.T) {
+			if got := beginOfTour(at(test.now)); !got.Equal(at(test.tour)) {
+				t.Errorf("at %s the tour begins %s", test.now, got)
+			}
+			if got := startOfPlan(at(test.now)); !got.Equal(at(test.history)) {
+				t.Errorf("at %s the history begins %s", test.now, got)
+			}
+		})
 	}
 }
 

@@ -240,9 +240,11 @@ func TestFileScopes(t *testing.T) {
 		"files.getUploadURLExternal": "files:write", "files.completeUploadExternal": "files:write",
 		"files.info": "files:read", "files.delete": "files:write",
 	} {
-		if got := wire.Text(b.srv.call(method, b.srv.BotToken(), params{}).body, "needed"); got != want {
-			t.Errorf("%s needs %q, want %q", method, got, want)
-		}
+		t.Run(method, func(t *testing.T) {
+			if got := wire.Text(b.srv.call(method, b.srv.BotToken(), params{}).body, "needed"); got != want {
+				t.Errorf("%s needs %q, want %q", method, got, want)
+			}
+		})
 	}
 	ans := b.srv.call("views.open", b.srv.BotToken(), params{"trigger_id": b.srv.trigger("alice"), "view": fileForm})
 	if wire.Text(ans.body, "needed") != "files:read" {

@@ -137,10 +137,12 @@ func TestWhatFollowsACommand(t *testing.T) {
 	bob, support := b.srv.State().Person("bob").ID, b.srv.State().Channel("support").ID
 	codes := "<!here> ask <@" + bob + "> in <#" + support + "|support> &amp; see <https://x.test> &lt;now&gt;"
 	for command, want := range map[string]string{"/plain": typed, "/escaped": codes, "/unregistered": typed} {
-		must(t)(b.client.As("alice").Command(ctx, "support", command, typed))
-		got := b.await(t, ctx, command, func(r received) bool { return wire.Text(r.Payload, "command") == command })
-		if wire.Text(got.Payload, "text") != want {
-			t.Errorf("after %s the app reads %q, want %q", command, got.Payload["text"], want)
-		}
+		t.Run(command, func(t *testing.T) {
+			must(t)(b.client.As("alice").Command(ctx, "support", command, typed))
+			got := b.await(t, ctx, command, func(r received) bool { return wire.Text(r.Payload, "command") == command })
+			if wire.Text(got.Payload, "text") != want {
+				t.Errorf("after %s the app reads %q, want %q", command, got.Payload["text"], want)
+			}
+		})
 	}
 }

@@ -11,9 +11,11 @@ func TestOnlyThisMachineIsServed(t *testing.T) {
 		"": true, "127.0.0.1:0": true, "[::1]:8080": true, "localhost:0": true, "127.0.0.2:1": true,
 		":0": false, "0.0.0.0:0": false, "[::]:0": false, "192.168.1.5:8080": false, "example.com:80": false, "8080": false,
 	} {
-		if err := CheckLocal(addr); (err == nil) != ok {
-			t.Errorf("%q: %v", addr, err)
-		}
+		t.Run(addr, func(t *testing.T) {
+			if err := CheckLocal(addr); (err == nil) != ok {
+				t.Errorf("%q: %v", addr, err)
+			}
+		})
 	}
 	if s, err := Start(Config{Addr: "0.0.0.0:0"}); err == nil {
 		_ = s.Close()

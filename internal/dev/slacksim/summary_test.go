@@ -110,19 +110,21 @@ func TestSummaryShowsViewsOfTheViewerOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for as, want := range map[string]int{"alice": 1, "bob": 0, "": 0} {
-		g := fetch[Summary](t, b.srv, "state", url.Values{"light": {"1"}, "as": {as}})
-		open := 0
-		for _, p := range g.People {
-			open += len(p.Modals)
-		}
-		if open != want {
-			t.Errorf("%q sees %d open modals, want %d", as, open, want)
-		}
-		for _, c := range g.Channels {
-			if c.Messages != nil || c.Ephemerals != nil {
-				t.Errorf("the light state has messages of %s", c.Name)
+		t.Run(as, func(t *testing.T) {
+			g := fetch[Summary](t, b.srv, "state", url.Values{"light": {"1"}, "as": {as}})
+			open := 0
+			for _, p := range g.People {
+				open += len(p.Modals)
 			}
-		}
+			if open != want {
+				t.Errorf("%q sees %d open modals, want %d", as, open, want)
+			}
+			for _, c := range g.Channels {
+				if c.Messages != nil || c.Ephemerals != nil {
+					t.Errorf("the light state has messages of %s", c.Name)
+				}
+			}
+		})
 	}
 }
 

@@ -64,13 +64,15 @@ func TestTheExampleHasEveryKey(t *testing.T) {
 func TestWhatAFileLeavesOut(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string]string{"nothing": "", "a comment": "# nothing", "a key alone": "people:", "tokens": "bot_token: xoxb-1"} {
-		cfg, err := parseConfig([]byte(file))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if diff := cmp.Diff(DefaultWorkspace(), cfg.Workspace); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		t.Run(name, func(t *testing.T) {
+			cfg, err := parseConfig([]byte(file))
+			if err != nil {
+				t.Errorf("%v", err)
+			}
+			if diff := cmp.Diff(DefaultWorkspace(), cfg.Workspace); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		})
 	}
 	cfg, err := parseConfig([]byte("people: [{name: zoe}]"))
 	if err != nil || cfg.Workspace.Channels != nil || !reflect.DeepEqual(cfg.Workspace.People, []Person{{Name: "zoe"}}) {
@@ -96,10 +98,12 @@ func TestWhatIsWrongWithAFile(t *testing.T) {
 		{"app_token: xoxb-1\nbot_token: [x]", "app_token: \"xoxb-1\" should begin with xapp-\nbot_token: a list should be a text"},
 		{"commands: [{name: support}]", `commands[0].name: "support" should begin with /`},
 	} {
-		_, err := parseConfig([]byte(test.file))
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s:\n%v\nwant\n%s", test.file, err, test.want)
-		}
+		t.Run(test.file, func(t *testing.T) {
+			_, err := parseConfig([]byte(test.file))
+			if err == nil || err.Error() != test.want {
+				t.Errorf("%s:\n%v\nwant\n%s", test.file, err, test.want)
+			}
+		})
 	}
 	if _, err := parseConfig([]byte("people: [")); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("a file that is no YAML: %v", err)
