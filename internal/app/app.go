@@ -248,7 +248,7 @@ func (a *App) Advance(ctx context.Context, by time.Duration) error {
 	if err := a.moveClock(ctx, by); err != nil {
 		return err
 	}
-	return a.tellDue(ctx)
+	return a.enqueueDue(ctx)
 }
 
 // SetRate makes the business clock of all copies run so many times as fast as real time;
@@ -272,7 +272,7 @@ func (a *App) Settled(ctx context.Context) (bool, error) {
 	return !pending, err
 }
 
-func (a *App) tellDue(ctx context.Context) error {
+func (a *App) enqueueDue(ctx context.Context) error {
 	defer a.sender.Wake()
 	if err := a.sweepAll(ctx); err != nil {
 		return err

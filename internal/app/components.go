@@ -86,7 +86,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
-	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handling(p)), a.log)
+	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handlerOptions(p)), a.log)
 	a.catchup = a.newCatchUp(p)
 	a.components.Store(p) // the last step: readers of components find everything else complete
 	return nil
@@ -111,31 +111,35 @@ func pagesOf(cfg config.Config) *pager.Client {
 	return pager.New(urls)
 }
 
-func (a *App) handling(p *components) slackin.Options {
+func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
-		Urgent: cfg.UrgentLine, Now: a.clock.Now, Changed: a.sender.Wake, Patience: a.opts.Patience,
-		Lost:      func(at time.Time) { a.catchup.Lost(at) },
-		OnRevoked: func() { a.life.fail(errRevoked) }, Channels: a.lookSoon, Observe: a.metrics.handled, Acknowledged: a.metrics.acknowledged, Log: a.log,
+		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
+		OnEnqueued:        a.sender.Wake,
+		OnRevoked:         func() { a.life.fail(errRevoked) },
+		OnChannelsChanged: a.lookSoon,
+		OnLost:            func(at time.Time) { a.catchup.Lost(at) },
+		OnHandled:         a.metrics.handled,
+		OnAcknowledged:    a.metrics.acknowledged,
 	}
 }
 
 func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Copy: a.copy, Store: a.db, Slack: a.slack,
-		Now: a.clock.Now, Since: a.receiver.Since, Turn: a.sender.Holding, Changed: a.sender.Wake,
-		Observe: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
-		Behind:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
-		Log:     a.log,
-	}, a.reading(p))
+		Now: a.clock.Now, Since: a.receiver.Since, HoldsLease: a.sender.Holding, OnEnqueued: a.sender.Wake,
+		OnRead: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
+		OnGap:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
+		Log:    a.log,
+	}, a.catchupSettings(p))
 }
 
 // reading is the part of the settings that catching up needs.
-func (a *App) reading(p *components) catchup.Settings {
+func (a *App) catchupSettings(p *components) catchup.Settings {
 	return catchup.Settings{
 		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Signs: p.cfg.Emoji.Signs(),
 	}

@@ -157,7 +157,7 @@ func TestMissedAcknowledgementsAndDoubleDelivery(t *testing.T) {
 }
 
 // The event about an edit of the card comes late. It causes no edit.
-func TestLateEchoesCauseNoChange(t *testing.T) {
+func TestLateEventsOfOurOwnMessagesChangeNothing(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	card := h.as("alice").opens(usual("Echo"))

@@ -14,8 +14,8 @@ import (
 
 const module = "supporty/"
 
-// dev has the packages for developing, showing and testing the product. The product does
-// not import them.
+// dev has the packages for developing, showing and testing the product. Of the product, only
+// cmd/supporty imports them, for the commands demo and sim.
 const dev = "internal/dev/"
 
 // edges lists the allowed imports between our packages, with the reason. Any other import
@@ -292,8 +292,8 @@ func TestImportsOfTechnologies(t *testing.T) {
 	}
 }
 
-// TestRulesOfTheHouse checks the table itself against the rules in docs/architecture.md.
-func TestRulesOfTheHouse(t *testing.T) {
+// TestAllowedImportsFollowTheArchitecture checks the table itself against the rules in docs/architecture.md.
+func TestAllowedImportsFollowTheArchitecture(t *testing.T) {
 	t.Parallel()
 	adapters := []string{"internal/pager", "internal/postgres", "internal/slackin", "internal/slackapi", "internal/slackview"}
 	among := map[[2]string]bool{ // adapters that may import each other

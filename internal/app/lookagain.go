@@ -30,7 +30,7 @@ func (a *App) LookAgain(ctx context.Context) error {
 	}
 	p.policy, p.version = old.policy, old.version
 	tell(a.log, old.workspace.references, w.references)
-	a.use(p)
+	a.replaceComponents(p)
 	return nil
 }
 

@@ -92,15 +92,15 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 	}
 	p.version = a.policies.Current()
 	tell(a.log, nil, w.references)
-	a.use(p)
+	a.replaceComponents(p)
 	return p, nil
 }
 
-func (a *App) use(p *components) {
+func (a *App) replaceComponents(p *components) {
 	a.components.Store(p)
 	a.sender.Reload(a.composer(p))
-	a.receiver.Reload(a.handling(p))
-	a.catchup.Reload(a.reading(p))
+	a.receiver.Reload(a.handlerOptions(p))
+	a.catchup.Reload(a.catchupSettings(p))
 }
 
 // followPolicy reads which policy is current: another copy may have read other settings.
@@ -130,7 +130,7 @@ func (a *App) adoptCurrent(ctx context.Context) error {
 		return err
 	}
 	p.policy, p.version = policy, version
-	a.use(&p)
+	a.replaceComponents(&p)
 	a.log.Info("another copy has changed the policy", "policy", version)
 	return nil
 }

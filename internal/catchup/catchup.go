@@ -120,16 +120,16 @@ type Settings struct {
 
 // Options of a CatchUp.
 type Options struct {
-	Copy    string // tells this copy from all others
-	Store   Store
-	Slack   Slack
-	Now     func() time.Time     // the business clock
-	Since   func() time.Time     // since when this copy is connected; zero if it is not
-	Turn    func() bool          // whether this copy sends, and so reads gaps
-	Changed func()               // called when messages may have been enqueued
-	Observe func(outcome string) // counts threads and direct channels by outcome: news, nothing, failed
-	Behind  func(time.Duration)  // called with the length of the gap
-	Log     *slog.Logger
+	Copy       string // tells this copy from all others
+	Store      Store
+	Slack      Slack
+	Now        func() time.Time     // the business clock
+	Since      func() time.Time     // since when this copy is connected; zero if it is not
+	HoldsLease func() bool          // whether this copy sends, and so reads gaps
+	OnEnqueued func()               // called when messages may have been enqueued
+	OnRead     func(outcome string) // counts threads and direct channels by outcome: news, nothing, failed
+	OnGap      func(time.Duration)  // called with the length of the gap
+	Log        *slog.Logger
 }
 
 // CatchUp keeps the watermark and reads gaps. Create it with New and call Run once; the
@@ -259,7 +259,7 @@ func (c *CatchUp) sign(ctx context.Context) time.Duration {
 	if !w.Behind() {
 		return pulseEvery
 	}
-	if c.Turn() {
+	if c.HoldsLease() {
 		c.begin(ctx, w)
 	}
 	return behindEvery
@@ -280,7 +280,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	if err != nil {
 		return w, err
 	}
-	c.Behind(max(0, w.UnbrokenSince.Sub(w.SeenUntil)))
+	c.OnGap(max(0, w.UnbrokenSince.Sub(w.SeenUntil)))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known, c.since, c.pulsed = w, since, onTheWall()

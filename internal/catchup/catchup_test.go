@@ -48,7 +48,7 @@ func migrate(ctx context.Context, url string) error {
 func (c *copies) one(since *time.Time) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Store: c.db, Now: func() time.Time { return c.now }, Since: func() time.Time { return *since },
-		Turn: func() bool { return false }, Behind: func(time.Duration) {}, Log: slog.New(slog.DiscardHandler),
+		HoldsLease: func() bool { return false }, OnGap: func(time.Duration) {}, Log: slog.New(slog.DiscardHandler),
 	}, catchup.Settings{Channel: "C1"})
 }
 

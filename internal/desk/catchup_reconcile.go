@@ -80,13 +80,13 @@ func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
 // moved the ticket after the gap, they saw its state: their gesture holds, and the
 // emoji comes after it.
 func (c *reconciler) put(s ticket.Sign) {
-	since := c.movedSince(s.Put)
+	since := c.movedSince(s.Added)
 	for _, m := range c.Marks {
-		if m.Asks != s.Put {
+		if m.Asks != s.Added {
 			continue
 		}
 		for _, p := range m.People {
-			e := byEmoji(s.Put, p, m.Emoji)
+			e := byEmoji(s.Added, p, m.Emoji)
 			if last := c.knownOf(e); puts(last) || c.settled(last) {
 				continue
 			}
@@ -122,7 +122,7 @@ func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
 // shows.
 func (c *reconciler) takenAway() {
 	for e := range c.known.emojiOnCard() {
-		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Taken
+		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Removed
 		if means == "" || !puts(last) || c.settled(last) || stands(c.Marks, e.Emoji, e.Actor) {
 			continue
 		}
@@ -168,7 +168,7 @@ func (c *reconciler) knownOf(asks ticket.Entry) ticket.Entry {
 }
 
 // puts reports whether an entry puts an emoji, rather than removes it.
-func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Put != "" }
+func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Added != "" }
 
 // settled reports whether an event after the gap has told of an emoji.
 func (c *reconciler) settled(e ticket.Entry) bool { return e.HappenedAt.After(c.Until) }
@@ -216,10 +216,10 @@ func (r Record) peopleOnCard() map[string]bool {
 func (c *reconciler) questions(s ticket.Sign) {
 	for _, r := range c.Replies {
 		for _, m := range r.Marks {
-			e := byEmoji(s.Put, r.Author, m.Emoji)
+			e := byEmoji(s.Added, r.Author, m.Emoji)
 			e.Message = r.Message
 			last := c.knownOf(e)
-			if m.Asks != s.Put || puts(last) || c.settled(last) || !slices.Contains(m.People, r.Author) {
+			if m.Asks != s.Added || puts(last) || c.settled(last) || !slices.Contains(m.People, r.Author) {
 				continue
 			}
 			e.Text, e.HappenedAt = clean(r.Text), micros(r.At)
@@ -233,13 +233,13 @@ func (c *reconciler) notAsked(s ticket.Sign, r ObservedReply) {
 	at := micros(c.Until)
 	told := map[string]bool{}
 	for _, e := range c.known.Timeline {
-		if e.Kind != s.Put || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
+		if e.Kind != s.Added || e.Gesture != ticket.ByEmoji || e.Message != r.Message || e.Actor != r.Author || told[e.Emoji] {
 			continue
 		}
 		last := c.knownOf(e)
 		if puts(last) && !c.settled(last) && !stands(r.Marks, e.Emoji, e.Actor) {
 			told[e.Emoji] = true
-			gone := byEmoji(s.Taken, e.Actor, e.Emoji)
+			gone := byEmoji(s.Removed, e.Actor, e.Emoji)
 			gone.Message, gone.HappenedAt = r.Message, at.Add(time.Duration(len(told)-1)*time.Microsecond)
 			c.addAsIs(gone)
 		}

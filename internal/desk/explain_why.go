@@ -15,20 +15,20 @@ import (
 type Explanation struct {
 	Record Record
 	Now    time.Time
-	Cycles [][]Step // of every cycle, in the order of time; what is after Now is still to come
+	Cycles [][]Line // of every cycle, in the order of time; what is after Now is still to come
 }
 
-// Step is something that the clocks of a cycle did.
-type Step struct {
-	Kind  StepKind
+// Line is something that the clocks of a cycle did.
+type Line struct {
+	Kind  LineKind
 	At    time.Time
-	Entry ticket.Entry // of StepGesture: what somebody did
+	Entry ticket.Entry // of LineGesture: what somebody did
 
 	Before  sla.Cycle // the clocks until then; zero at the cycle's beginning
 	After   sla.Cycle // the clocks from then on
 	Spent   time.Duration
 	Left    time.Duration // to solve it, at this moment, as Clock.Left
-	Closing Closing       // of StepClosed
+	Closing Closing       // of LineClosed
 
 	// Overdue is set where the priority was raised though the answer was late already:
 	// it counts by the new priority from here. Again is when it is asked for again, as
@@ -37,16 +37,16 @@ type Step struct {
 	Again   []time.Time
 }
 
-// StepKind tells steps apart.
-type StepKind string
+// LineKind tells lines apart.
+type LineKind string
 
-// The kinds of steps.
+// The kinds of lines.
 const (
-	StepGesture   StepKind = "gesture"    // somebody did something that the clocks noticed
-	StepClosed    StepKind = "closed"     // the desk closed, once or several times
-	StepAnswerDue StepKind = "answer_due" // the time to answer passed, and nobody had
-	StepDue       StepKind = "due"        // the time to solve it passed, or will
-	StepNow       StepKind = "now"        // how it stands; of clocks that run
+	LineGesture   LineKind = "gesture"    // somebody did something that the clocks noticed
+	LineClosed    LineKind = "closed"     // the desk closed, once or several times
+	LineAnswerDue LineKind = "answer_due" // the time to answer passed, and nobody had
+	LineDue       LineKind = "due"        // the time to solve it passed, or will
+	LineNow       LineKind = "now"        // how it stands; of clocks that run
 )
 
 // Closing is when the desk was closed while a clock ran.
@@ -124,56 +124,56 @@ func cycle(all []sla.Cycle, number int) sla.Cycle {
 	return all[number-1]
 }
 
-// walk returns the steps of a cycle: the moves, and what the clocks did between them.
-func walk(moves []move, now time.Time) []Step {
-	var steps []Step
+// walk returns the lines of a cycle: the moves, and what the clocks did between them.
+func walk(moves []move, now time.Time) []Line {
+	var lines []Line
 	for i, m := range moves {
 		c := cycle(m.after, len(m.after))
-		steps = append(steps, step(StepGesture, m.entry.HappenedAt, c))
-		steps[len(steps)-1].made(m, c)
+		lines = append(lines, line(LineGesture, m.entry.HappenedAt, c))
+		lines[len(lines)-1].made(m, c)
 		if i+1 < len(moves) {
 			next := moves[i+1]
 			if !c.Clock(sla.Resolve).Running() {
 				c = cycle(next.after, c.Number) // taken back, it had never stopped
 			}
-			steps = append(steps, between(c, m.entry.HappenedAt, next.entry.HappenedAt)...)
+			lines = append(lines, between(c, m.entry.HappenedAt, next.entry.HappenedAt)...)
 			continue
 		}
-		steps = append(steps, between(c, m.entry.HappenedAt, now)...)
-		steps = append(steps, ahead(c, now)...)
+		lines = append(lines, between(c, m.entry.HappenedAt, now)...)
+		lines = append(lines, ahead(c, now)...)
 	}
-	return once(steps)
+	return once(lines)
 }
 
-// made records the gesture of a step, and what it meant for a late answer.
-func (s *Step) made(m move, c sla.Cycle) {
-	s.Entry, s.Before = m.entry, cycle(m.before, c.Number)
+// made records the gesture of a line, and what it meant for a late answer.
+func (l *Line) made(m move, c sla.Cycle) {
+	l.Entry, l.Before = m.entry, cycle(m.before, c.Number)
 	respond := c.Clock(sla.Respond)
-	s.Overdue = s.Before.Number > 0 && !respond.RaisedAt.Equal(s.Before.Clock(sla.Respond).RaisedAt)
-	if s.Overdue && len(respond.Steps()) > 0 {
-		s.Again = askedAgain(respond)
+	l.Overdue = l.Before.Number > 0 && !respond.RaisedAt.Equal(l.Before.Clock(sla.Respond).RaisedAt)
+	if l.Overdue && len(respond.Steps()) > 0 {
+		l.Again = askedAgain(respond)
 	}
 }
 
-func step(kind StepKind, at time.Time, c sla.Cycle) Step {
+func line(kind LineKind, at time.Time, c sla.Cycle) Line {
 	resolve := c.Clock(sla.Resolve)
-	return Step{Kind: kind, At: at, Before: c, After: c, Spent: resolve.Spent(at), Left: resolve.Left(at)}
+	return Line{Kind: kind, At: at, Before: c, After: c, Spent: resolve.Spent(at), Left: resolve.Left(at)}
 }
 
-// between returns the steps that time alone brought.
-func between(c sla.Cycle, from, to time.Time) []Step {
-	var steps []Step
+// between returns the lines that time alone brought.
+func between(c sla.Cycle, from, to time.Time) []Line {
+	var lines []Line
 	respond, resolve := c.Clock(sla.Respond), c.Clock(sla.Resolve)
 	if due := respond.DueAt; passes(respond, from, to) {
-		steps = append(closed(c, from, due), step(StepAnswerDue, due, c))
+		lines = append(closed(c, from, due), line(LineAnswerDue, due, c))
 		from = due
 	}
-	steps = append(steps, closed(c, from, to)...)
+	lines = append(lines, closed(c, from, to)...)
 	if passes(resolve, from, to) {
-		steps = append(steps, step(StepDue, resolve.DueAt, c))
+		lines = append(lines, line(LineDue, resolve.DueAt, c))
 	}
-	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
-	return steps
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.At.Compare(b.At) })
+	return lines
 }
 
 // passes reports whether a clock becomes late, after from and before to. At its
@@ -185,25 +185,25 @@ func passes(c sla.Clock, from, to time.Time) bool {
 // ticks reports whether a clock runs towards a deadline at this moment.
 func ticks(c sla.Clock) bool { return c.Running() && c.Promised() && !c.Paused() }
 
-// ahead returns how a running clock stands, and the steps until its deadline.
-func ahead(c sla.Cycle, now time.Time) []Step {
+// ahead returns how a running clock stands, and the lines until its deadline.
+func ahead(c sla.Cycle, now time.Time) []Line {
 	resolve := c.Clock(sla.Resolve)
 	if !resolve.Running() {
 		return nil
 	}
-	steps := []Step{step(StepNow, now, c)}
+	lines := []Line{line(LineNow, now, c)}
 	if !ticks(resolve) || resolve.Late(now) {
-		return steps
+		return lines
 	}
-	steps = append(steps, closed(c, now, resolve.DueAt)...)
-	return append(steps, step(StepDue, resolve.DueAt, c))
+	lines = append(lines, closed(c, now, resolve.DueAt)...)
+	return append(lines, line(LineDue, resolve.DueAt, c))
 }
 
 // singly is how many closings are told one by one.
 const singly = 2
 
 // closed returns when the desk closed while the clock ran towards its deadline.
-func closed(c sla.Cycle, from, to time.Time) []Step {
+func closed(c sla.Cycle, from, to time.Time) []Line {
 	resolve := c.Clock(sla.Resolve)
 	if !ticks(resolve) {
 		return nil
@@ -211,30 +211,30 @@ func closed(c sla.Cycle, from, to time.Time) []Step {
 	if resolve.DueAt.Before(to) {
 		to = resolve.DueAt
 	}
-	var steps []Step
+	var lines []Line
 	for open, until := resolve.Calendar.State(from); from.Before(to); open, until = resolve.Calendar.State(from) {
 		if !open {
-			s := step(StepClosed, from, c)
+			s := line(LineClosed, from, c)
 			s.Closing = Closing{Until: until, Times: 1, Holidays: resolve.Calendar.HolidaysBetween(from, until)}
-			steps = append(steps, s)
+			lines = append(lines, s)
 		}
 		if until.IsZero() {
 			break
 		}
 		from = until
 	}
-	if len(steps) > singly {
-		return []Step{merged(steps)}
+	if len(lines) > singly {
+		return []Line{merged(lines)}
 	}
-	return steps
+	return lines
 }
 
-// merged makes one step of several closings.
-func merged(steps []Step) Step {
-	s, last := steps[0], steps[len(steps)-1]
-	s.Closing.Until, s.Closing.Times = last.Closing.Until, len(steps)
+// merged makes one line of several closings.
+func merged(lines []Line) Line {
+	s, last := lines[0], lines[len(lines)-1]
+	s.Closing.Until, s.Closing.Times = last.Closing.Until, len(lines)
 	s.Closing.Open = s.After.Clock(sla.Resolve).Calendar.Between(s.At, last.At)
-	for _, other := range steps[1:] {
+	for _, other := range lines[1:] {
 		s.Closing.Holidays = append(s.Closing.Holidays, other.Closing.Holidays...)
 	}
 	return s
@@ -242,10 +242,10 @@ func merged(steps []Step) Step {
 
 // once leaves out a closing that was told already: somebody did something while
 // the desk was closed.
-func once(steps []Step) []Step {
+func once(lines []Line) []Line {
 	var told time.Time
-	return slices.DeleteFunc(steps, func(s Step) bool {
-		if s.Kind != StepClosed {
+	return slices.DeleteFunc(lines, func(s Line) bool {
+		if s.Kind != LineClosed {
 			return false
 		}
 		again := s.Closing.Times == 1 && s.Closing.Until.Equal(told)

@@ -100,7 +100,7 @@ func TestWhyAddsUp(t *testing.T) {
 	})
 }
 
-func checkSum(t *rapid.T, steps []desk.Step) {
+func checkSum(t *rapid.T, steps []desk.Line) {
 	var opens time.Time // when the desk opens again, after a closing that was told
 	for i, s := range steps {
 		if i == 0 {
@@ -114,7 +114,7 @@ func checkSum(t *rapid.T, steps []desk.Step) {
 		open := s.At.Sub(from.At)
 		if !clock.Calendar.Always() {
 			open = time.Duration(0)
-			if from.Kind == desk.StepClosed {
+			if from.Kind == desk.LineClosed {
 				open, opens = from.Closing.Open, from.Closing.Until
 			}
 			open += max(0, s.At.Sub(later(from.At, opens)))
@@ -138,13 +138,13 @@ func later(a, b time.Time) time.Time {
 }
 
 // checkEnd compares the last lines with what the card shows.
-func checkEnd(t *rapid.T, steps []desk.Step, shown sla.Cycle, now time.Time) {
+func checkEnd(t *rapid.T, steps []desk.Line, shown sla.Cycle, now time.Time) {
 	for _, s := range steps {
 		c := s.After.Clock(sla.Resolve)
-		if s.Kind == desk.StepDue && (!s.At.Equal(c.DueAt) || s.Left != 0) {
+		if s.Kind == desk.LineDue && (!s.At.Equal(c.DueAt) || s.Left != 0) {
 			t.Errorf("due %s with %s left, the clock says %s", s.At, s.Left, c.DueAt)
 		}
-		if s.Kind == desk.StepNow && (s.Spent != shown.Clock(sla.Resolve).Spent(now) || s.Left != shown.Clock(sla.Resolve).Left(now) || !s.At.Equal(now)) {
+		if s.Kind == desk.LineNow && (s.Spent != shown.Clock(sla.Resolve).Spent(now) || s.Left != shown.Clock(sla.Resolve).Left(now) || !s.At.Equal(now)) {
 			t.Errorf("now: %s used and %s left at %s", s.Spent, s.Left, s.At)
 		}
 	}
@@ -154,20 +154,20 @@ func checkEnd(t *rapid.T, steps []desk.Step, shown sla.Cycle, now time.Time) {
 		t.Errorf("the last line is of %s, but the clock stopped %s", last.At, shown.Clock(sla.Resolve).StoppedAt)
 	case !shown.Clock(sla.Resolve).Running() && (last.Spent != shown.Clock(sla.Resolve).Spent(now) || last.Left != shown.Clock(sla.Resolve).Left(now)):
 		t.Errorf("at the end %s used and %s left", last.Spent, last.Left)
-	case shown.Clock(sla.Resolve).Running() && shown.Clock(sla.Resolve).Promised() && !shown.Clock(sla.Resolve).Paused() && !shown.Clock(sla.Resolve).Late(now) && (last.Kind != desk.StepDue || !last.At.Equal(shown.Clock(sla.Resolve).DueAt)):
+	case shown.Clock(sla.Resolve).Running() && shown.Clock(sla.Resolve).Promised() && !shown.Clock(sla.Resolve).Paused() && !shown.Clock(sla.Resolve).Late(now) && (last.Kind != desk.LineDue || !last.At.Equal(shown.Clock(sla.Resolve).DueAt)):
 		t.Errorf("the last line is %s at %s, want it due %s", last.Kind, last.At, shown.Clock(sla.Resolve).DueAt)
 	}
 }
 
 // steps are a cycle's, in short.
-func steps(all []desk.Step) []string {
+func steps(all []desk.Line) []string {
 	var said []string
 	for _, s := range all {
 		line := fmt.Sprintf("%s %s", s.At.Format("2 15:04"), s.Kind)
 		switch s.Kind {
-		case desk.StepGesture:
+		case desk.LineGesture:
 			line += " " + string(s.Entry.Kind)
-		case desk.StepClosed:
+		case desk.LineClosed:
 			line += fmt.Sprintf(" until %s, %d times, open %s, %d holidays", s.Closing.Until.Format("2 15:04"), s.Closing.Times, s.Closing.Open, len(s.Closing.Holidays))
 		default:
 		}

@@ -26,7 +26,7 @@ type NewTicket struct {
 	Author    string         // of the source; empty for who files it, and where nobody may know
 	Held      Held           // of a source that was written in private
 	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
-	Channel   string         // in which the ticket is to live; empty for the support channel
+	Channel   string         // in which the ticket is to live; empty for the support channel, as every way in has it
 	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
 	Answered  bool           // who files it is told where they do, without a receipt of the desk's
 	Key       string         // of the form: filing it again changes the same ticket

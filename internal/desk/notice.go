@@ -115,7 +115,7 @@ type Notice struct {
 // Queue is the sender's queue of a notice, by its purpose.
 type Queue string
 
-// The places that the desk speaks to.
+// The queues of the sender.
 const (
 	QueueSupport Queue = "support" // tickets, and direct messages about them
 	QueueDigest  Queue = "digest"

@@ -50,7 +50,7 @@ func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
 		if e.Note != "" {
 			c.enqueueTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
 		}
-	default: // the card says it; of a receipt see Desk.needsReceipt, of an escalation Desk.enqueueEscalation
+	default: // the card says it; of a receipt see Desk.receipts, of an escalation Desk.enqueueEscalation
 	}
 }
 

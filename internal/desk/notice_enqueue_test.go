@@ -51,7 +51,7 @@ func calledAt(who string, m float64) desk.Notice {
 	return due(desk.NoticeWrote, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
 }
 
-func TestWhatAGestureOwes(t *testing.T) {
+func TestNoticesOfAGesture(t *testing.T) {
 	t.Parallel()
 	const (
 		same = iota
@@ -202,7 +202,7 @@ func (h *deskHarness) cards(n ticket.Number) (int64, int64) {
 		h.number(`SELECT desired FROM outbox WHERE kind = 'card' AND ticket = $1 ORDER BY id DESC LIMIT 1`, n)
 }
 
-func TestWhatOpeningOwes(t *testing.T) {
+func TestNoticesOfAnOpening(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	for _, p := range ticket.Priorities {

@@ -41,7 +41,7 @@ func (r Record) receipt(to string) Notice {
 // could not be told otherwise. It does nothing if they have such a message.
 func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person string, now time.Time) error {
 	now = micros(now)
-	_, _, err := d.change(ctx, n, "owing a receipt for", func(r Record) (Change, error) {
+	_, _, err := d.change(ctx, n, "enqueueing a receipt for", func(r Record) (Change, error) {
 		return Change{After: r, Now: now, NextAt: nextAt(r, now), Notices: []Notice{r.receipt(person)}}, nil
 	})
 	return err

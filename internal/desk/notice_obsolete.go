@@ -151,7 +151,7 @@ func obsoleteStep(a Alert, r Record, now time.Time) string {
 	case !c.Running():
 		return obsoleteStopped
 	}
-	return when(r.Retracts(a, now), "it is not late")
+	return when(r.IsUntrue(a, now), "it is not late")
 }
 
 // Forgotten reports whether an obsolete alert, or a step of an escalation, counts as

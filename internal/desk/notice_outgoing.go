@@ -36,7 +36,7 @@ func (c Change) changes(p Posted) bool {
 		return true
 	}
 	return (p.Kind == NoticeAlert || p.Kind == NoticeDelayed) && p.Alert != nil &&
-		slices.ContainsFunc(c.Retracted, func(a Alert) bool { return a.Key() == p.Alert.Key() })
+		slices.ContainsFunc(c.Untrue, func(a Alert) bool { return a.Key() == p.Alert.Key() })
 }
 
 // telling returns the ticket's messages that tell the same as a notice.

@@ -8,8 +8,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Loose is a message in a channel that belongs to no ticket.
-type Loose struct {
+// PlainMessage is a message in a channel that belongs to no ticket.
+type PlainMessage struct {
 	Message ticket.Message
 	Writer  string
 	Thread  string // ts of the thread that it stands in; empty for none
@@ -22,7 +22,7 @@ const offerEvery = 24 * time.Hour
 // Offer asks the author of a message, and nobody else, whether it is to be a ticket. It
 // asks once about each message, and once a day about messages that do not mention the
 // bot.
-func (d *Desk) Offer(ctx context.Context, m Loose, now time.Time) error {
+func (d *Desk) Offer(ctx context.Context, m PlainMessage, now time.Time) error {
 	orderingKey, key := "offer:"+m.Writer, "offer:"+m.Message.Channel+":"+m.Message.TS
 	err := d.unticketed.ChangeUnticketed(ctx, orderingKey, key, micros(now), func(posted []Posted) UnticketedChange {
 		lately := func(p Posted) bool { return p.Kind == NoticeOffer && now.Sub(p.NoticeDetails.At) < offerEvery }

@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func TestYAMLLooksAsAgreed(t *testing.T) {
+func TestYAMLMatchesGoldenFile(t *testing.T) {
 	t.Parallel()
 	got, err := manifest.YAML(manifest.Params{})
 	if err != nil {

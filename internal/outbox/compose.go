@@ -70,7 +70,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if err != nil && i.To == r.Ticket.Requester { // for all others it matters little
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
-	scene.Retracted, scene.Outside = obsolete != "", err == nil && !requester.Member
+	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !requester.Member
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
 	}

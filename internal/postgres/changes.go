@@ -64,7 +64,7 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 		b.Queue(`DELETE FROM alerts WHERE ticket = $1 AND cycle > $2`, n, c.After.Ticket.Cycle)
 	}
-	for _, a := range c.Retracted {
+	for _, a := range c.Untrue {
 		b.Queue(forgetAlert, alertArgs(n, a))
 	}
 	for _, a := range c.Alerts {

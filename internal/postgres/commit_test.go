@@ -68,7 +68,7 @@ func (b *postgresHarness) sweep() error {
 }
 
 // What is known of a change when something breaks.
-func TestFate(t *testing.T) {
+func TestCommitOutcome(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		table, when, trouble string

@@ -227,7 +227,7 @@ func TestCardComesFirst(t *testing.T) {
 	}
 }
 
-func TestItem(t *testing.T) {
+func TestNextReturnsTheWholeItem(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
 	n := b.open(ticket.P2, "U1")
@@ -494,7 +494,7 @@ func TestNewCard(t *testing.T) {
 	}
 }
 
-func TestOwes(t *testing.T) {
+func TestFailureEnqueuesNotices(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string

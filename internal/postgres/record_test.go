@@ -57,7 +57,7 @@ func TestFailureIsRecordedOnce(t *testing.T) {
 }
 
 // What became obsolete can be worth posting again before that is recorded.
-func TestWantedAgainWhileItIsDropped(t *testing.T) {
+func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
 		for _, unsure := range []bool{false, true} {

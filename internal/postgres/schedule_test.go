@@ -39,7 +39,7 @@ func digestNotice(n desk.Notice) []desk.Notice {
 	return []desk.Notice{n}
 }
 
-func TestScheduleOwesWithIt(t *testing.T) {
+func TestScheduleEnqueuesNotices(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
 	run := func(n desk.Notice, s desk.Schedule) error {

@@ -35,7 +35,7 @@ type StoredFile struct {
 // not see, is an Error with the scope Gone.
 func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	const method = "files.info"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return StoredFile{}, err
 	}
 	f, _, _, err := c.api.GetFileInfoContext(ctx, id, 0, 0)
@@ -71,7 +71,7 @@ func (c *Client) ReadsFiles(ctx context.Context) (bool, error) {
 // upload's id: that of the file it is to become.
 func (c *Client) Fetch(ctx context.Context, f StoredFile) (string, error) {
 	const method = "files.getUploadURLExternal"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return "", err
 	}
 	to, err := c.api.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: f.Name, FileSize: int(f.Size)})
@@ -180,7 +180,7 @@ func (c *Client) Share(ctx context.Context, guard func() error, upload, title, c
 	if err != nil {
 		return err
 	}
-	if err := c.clear(ctx, guard, method, channel); err != nil {
+	if err := c.beforeCall(ctx, guard, method, channel); err != nil {
 		return err
 	}
 	_, err = c.api.CompleteUploadExternalContext(context.WithoutCancel(ctx), slack.CompleteUploadExternalParameters{
@@ -195,7 +195,7 @@ func (c *Client) Share(ctx context.Context, guard func() error, upload, title, c
 // DeleteFile deletes a file of ours. One that is gone already is no error.
 func (c *Client) DeleteFile(ctx context.Context, id string) error {
 	const method = "files.delete"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return err
 	}
 	if err := c.api.DeleteFileContext(ctx, id); err != nil {

@@ -55,7 +55,7 @@ func (c *Client) conversation(ctx context.Context, channel string) (string, erro
 		return channel, nil
 	}
 	const method = "conversations.open"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return "", err
 	}
 	ch, _, _, err := c.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{channel}})
@@ -67,7 +67,7 @@ func (c *Client) conversation(ctx context.Context, channel string) (string, erro
 
 func (c *Client) history(ctx context.Context, channel, _, cursor string, since time.Time) ([]slack.Message, string, error) {
 	const method = "conversations.history"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return nil, "", err
 	}
 	r, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
@@ -81,7 +81,7 @@ func (c *Client) history(ctx context.Context, channel, _, cursor string, since t
 
 func (c *Client) replies(ctx context.Context, channel, thread, cursor string, since time.Time) ([]slack.Message, string, error) {
 	const method = "conversations.replies"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return nil, "", err
 	}
 	page, _, next, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{

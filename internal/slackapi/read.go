@@ -24,7 +24,7 @@ type ChannelInfo struct {
 
 func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error) {
 	const method = "conversations.info"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return ChannelInfo{}, err
 	}
 	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
@@ -47,7 +47,7 @@ func (c *Client) IsIn(ctx context.Context, channel string) (bool, error) {
 // bot cannot see is private.
 func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
 	const method = "conversations.info"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return false, err
 	}
 	ch, err := c.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: channel})
@@ -68,7 +68,7 @@ func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 	params := &slack.GetConversationsForUserParameters{Types: []string{"public_channel", "private_channel"}, Limit: 200}
 	var own []ChannelInfo
 	for {
-		if err := c.clear(ctx, nil, method, ""); err != nil {
+		if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 			return nil, err
 		}
 		page, next, err := c.api.GetConversationsForUserContext(ctx, params)
@@ -98,7 +98,7 @@ func infoOf(ch slack.Channel) ChannelInfo {
 // https://docs.slack.dev/reference/methods/conversations.replies
 func (c *Client) Reply(ctx context.Context, channel, ts string) (thread string, w Written, err error) {
 	const method = "conversations.replies"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return "", w, err
 	}
 	page, _, _, err := c.api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
@@ -122,7 +122,7 @@ func (c *Client) Reply(ctx context.Context, channel, ts string) (thread string, 
 // Profile implements directory.Slack.
 func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, error) {
 	const method = "users.info"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return directory.Profile{}, err
 	}
 	u, err := c.api.GetUserInfoContext(ctx, id)
@@ -151,7 +151,7 @@ func (c *Client) ChannelMembers(ctx context.Context, channel string) ([]string, 
 	params := &slack.GetUsersInConversationParameters{ChannelID: channel, Limit: 200}
 	var all []string
 	for {
-		if err := c.clear(ctx, nil, method, ""); err != nil {
+		if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 			return nil, err
 		}
 		page, next, err := c.api.GetUsersInConversationContext(ctx, params)
@@ -169,7 +169,7 @@ func (c *Client) ChannelMembers(ctx context.Context, channel string) ([]string, 
 // GroupMembers implements directory.Slack.
 func (c *Client) GroupMembers(ctx context.Context, group string) ([]string, error) {
 	const method = "usergroups.users.list"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return nil, err
 	}
 	people, err := c.api.GetUserGroupMembersContext(ctx, group)
@@ -189,7 +189,7 @@ type GroupInfo struct {
 // https://docs.slack.dev/reference/methods/usergroups.list
 func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	const method = "usergroups.list"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return nil, err
 	}
 	groups, err := c.api.GetUserGroupsContext(ctx)

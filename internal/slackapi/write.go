@@ -30,7 +30,7 @@ func (g Guard) about(m *slackformat.Message) func() error {
 // same holds for Update and Ephemeral.
 func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
 	const method = "chat.postMessage"
-	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
+	if err := c.beforeCall(ctx, guard.about(&m), method, channel); err != nil {
 		return ticket.Message{}, err
 	}
 	options := append(marked(m), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
@@ -50,7 +50,7 @@ func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, 
 // Update changes a message of ours in place. It pings nobody.
 func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m slackformat.Message) error {
 	const method = "chat.update"
-	if err := c.clear(ctx, guard.about(&m), method, at.Channel); err != nil {
+	if err := c.beforeCall(ctx, guard.about(&m), method, at.Channel); err != nil {
 		return err
 	}
 	if _, _, _, err := c.api.UpdateMessageContext(context.WithoutCancel(ctx), at.Channel, at.TS, marked(m)...); err != nil {
@@ -63,7 +63,7 @@ func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m s
 // who is there, and cannot be looked for.
 func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, person string, m slackformat.Message) error {
 	const method = "chat.postEphemeral"
-	if err := c.clear(ctx, guard.about(&m), method, channel); err != nil {
+	if err := c.beforeCall(ctx, guard.about(&m), method, channel); err != nil {
 		return err
 	}
 	options := worded(m)
@@ -79,7 +79,7 @@ func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, pe
 // Delete removes a message of ours. One that is gone already is no error.
 func (c *Client) Delete(ctx context.Context, at ticket.Message) error {
 	const method = "chat.delete"
-	if err := c.clear(ctx, nil, method, at.Channel); err != nil {
+	if err := c.beforeCall(ctx, nil, method, at.Channel); err != nil {
 		return err
 	}
 	if _, _, err := c.api.DeleteMessageContext(ctx, at.Channel, at.TS); err != nil {
@@ -93,7 +93,7 @@ func (c *Client) Delete(ctx context.Context, at ticket.Message) error {
 // OpenView opens a form and returns its id. The trigger is valid for three seconds.
 func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
 	const method = "views.open"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return "", err
 	}
 	opened, err := c.api.OpenViewContext(ctx, trigger, v)
@@ -107,7 +107,7 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 // since it had this hash; whatever has become of it, if the hash is empty.
 func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
 	const method = "views.update"
-	if err := c.clear(ctx, nil, method, ""); err != nil {
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
 		return err
 	}
 	if _, err := c.api.UpdateViewContext(ctx, v, "", hash, id); err != nil {
@@ -135,7 +135,9 @@ func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slack
 	return nil
 }
 
-func (c *Client) clear(ctx context.Context, guard func() error, method, channel string) error {
+// beforeCall waits for Slack's limits and then asks the guard. Its error means that Slack was
+// not called.
+func (c *Client) beforeCall(ctx context.Context, guard func() error, method, channel string) error {
 	if err := c.wait(ctx, method, channel); err != nil {
 		if ScopeOf(err) == Limited {
 			return err

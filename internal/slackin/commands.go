@@ -51,7 +51,7 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackformat.Messag
 	}
 	form := h.newForm(c.UserID, c.ResponseURL)
 	form.Title = typed
-	_, err := h.open(ctx, c.TriggerID, form)
+	_, err := h.openNew(ctx, c.TriggerID, form)
 	return nil, err
 }
 
@@ -118,10 +118,10 @@ func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Re
 			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
 			return nil, notInTime(err)
 		}
-		r, err := do(h.Desk, ctx, h.acting(desk.Gesture{
+		r, err := do(h.Desk, ctx, h.logGesture(desk.Gesture{
 			Ticket: a.number, Actor: a.UserID, By: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + a.TriggerID,
 		}), a.words)
-		h.Changed()
+		h.OnEnqueued()
 		if err != nil {
 			return nil, err
 		}
@@ -137,9 +137,9 @@ func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 	return form
 }
 
-// open opens the form and returns its id. Call nothing slow before it: the trigger
+// openNew opens the form and returns its id. Call nothing slow before it: the trigger
 // expires after three seconds.
-func (h *Handler) open(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
+func (h *Handler) openNew(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
 	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
 	return id, notInTime(err)
 }

@@ -145,7 +145,7 @@ func (c *connection) lost() {
 	if !c.greeted.IsZero() {
 		c.uptime.add(-1, time.Time{})
 		h := c.handler.Load()
-		h.Lost(h.Now())
+		h.OnLost(h.Now())
 	}
 }
 

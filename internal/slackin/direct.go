@@ -20,7 +20,7 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 		n, err = h.Desk.Address(ctx, m.User, w.Message, slackformat.Time(m.TS), h.Now())
 	}
 	if err != nil || n == 0 {
-		h.Changed()
+		h.OnEnqueued()
 		return err
 	}
 	return h.handToDesk(ctx, n, w, m)
@@ -81,7 +81,7 @@ func (h *Handler) onAmended(ctx context.Context, e event) error {
 	_, err = h.Desk.Amend(ctx, desk.Gesture{
 		Ticket: n, Actor: m.User, By: ticket.ByReply, At: slackformat.Time(e.EventTS), Now: h.Now(), Key: desk.EditKey(at, e.EventTS),
 	}, h.written(ctx, at.Channel, m, isDirect(at.Channel)))
-	h.Changed()
+	h.OnEnqueued()
 	return err
 }
 
@@ -97,7 +97,7 @@ func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message)
 	if err == nil && isDirect(gone.Channel) {
 		err = h.Desk.Forget(ctx, e.Previous.User, gone)
 	}
-	h.Changed()
+	h.OnEnqueued()
 	return err
 }
 
@@ -111,7 +111,7 @@ func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, 
 		err = h.belongs(ctx, i, question.Messages, b, n, answer)
 	}
 	answer(nil)
-	h.Changed()
+	h.OnEnqueued()
 	if err != nil {
 		return h.explainAction(ctx, i, slackview.Action{}, err)
 	}
@@ -123,13 +123,13 @@ func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.
 	if b == desk.BelongsNowhere {
 		return h.Desk.Settle(ctx, person, messages[0], b, n)
 	}
-	said, err := h.readAll(ctx, person, messages)
+	said, err := h.readMessages(ctx, person, messages)
 	if err != nil {
 		return err
 	}
 	if b == desk.BelongsToNew {
 		answer(nil)
-		return h.openFrom(ctx, i, said)
+		return h.openNewFrom(ctx, i, said)
 	}
 	for _, m := range said {
 		if err := h.handToDesk(ctx, n, h.written(ctx, i.Container.ChannelID, m, true), m); err != nil {
@@ -139,9 +139,9 @@ func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.
 	return h.Desk.Settle(ctx, person, ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}, b, n)
 }
 
-// openFrom opens the form of a new ticket, filled with messages that the person wrote to
+// openNewFrom opens the form of a new ticket, filled with messages that the person wrote to
 // the bot.
-func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) error {
+func (h *Handler) openNewFrom(ctx context.Context, i interaction, said []message) error {
 	form := h.newForm(i.User.ID, "") // no receipt here: the question shows the outcome, and a receipt follows
 	var texts []string
 	var files attached
@@ -153,17 +153,17 @@ func (h *Handler) openFrom(ctx context.Context, i interaction, said []message) e
 	form.Title = slackview.FirstLine(form.Text)
 	form.Hidden.Source = ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}
 	form.Hidden.Private, form.Hidden.Files = true, files.ids()
-	_, err := h.open(ctx, i.TriggerID, form)
+	_, err := h.openNew(ctx, i.TriggerID, form)
 	return err
 }
 
-// readAll reads from Slack the messages that somebody wrote to the bot. We store none of
+// readMessages reads from Slack the messages that somebody wrote to the bot. We store none of
 // their text until the author says where it belongs. Messages that were deleted meanwhile
 // are left out; it is an error if none is left.
-func (h *Handler) readAll(ctx context.Context, person string, messages []ticket.Message) ([]message, error) {
+func (h *Handler) readMessages(ctx context.Context, person string, messages []ticket.Message) ([]message, error) {
 	var said []message
 	for _, at := range messages {
-		m, err := h.reads(ctx, at)
+		m, err := h.readMessage(ctx, at)
 		switch {
 		case err != nil:
 			return nil, err
@@ -181,7 +181,7 @@ func (h *Handler) readAll(ctx context.Context, person string, messages []ticket.
 	return said, nil
 }
 
-func (h *Handler) reads(ctx context.Context, at ticket.Message) (message, error) {
+func (h *Handler) readMessage(ctx context.Context, at ticket.Message) (message, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordWithin)
 	defer cancel()
 	_, w, err := h.Slack.Reply(ctx, at.Channel, at.TS)

@@ -80,7 +80,7 @@ func TestEventsReachTheOutbox(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			changed := 0
-			h := newHarness(t, func(o *Options) { o.Channels = func() { changed++ } })
+			h := newHarness(t, func(o *Options) { o.OnChannelsChanged = func() { changed++ } })
 			h.gets(t, kindEvent, `{"event":`+test.event+`}`)
 			if !slices.Equal(h.outbox.overwritten, test.overwritten) || h.outbox.resumed != test.resumed || changed != test.changed {
 				t.Errorf("overwritten %v, resumed %d, changed %d", h.outbox.overwritten, h.outbox.resumed, changed)
@@ -170,7 +170,7 @@ func TestLostEventsAreReported(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var lost []time.Time
-			h := newHarness(t, func(o *Options) { o.Lost = func(at time.Time) { lost = append(lost, at) } })
+			h := newHarness(t, func(o *Options) { o.OnLost = func(at time.Time) { lost = append(lost, at) } })
 			if test.away {
 				h.store.asks(func(context.Context, string) error { return desk.ErrNotSaved })
 			}

@@ -33,7 +33,7 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 	case "user_change":
 		return h.onProfile(ctx, e)
 	case "channel_unarchive", "group_unarchive":
-		h.Channels()
+		h.OnChannelsChanged()
 		return h.resume(ctx)
 	case "app_uninstalled", "tokens_revoked":
 		h.OnRevoked()
@@ -64,7 +64,7 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 		return h.onDirect(ctx, e.channel(), m)
 	}
 	if !m.isReply() {
-		return h.onLoose(ctx, e.channel(), m)
+		return h.onPlainMessage(ctx, e.channel(), m)
 	}
 	n, err := h.findCard(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, e.ParentUser)
 	if err != nil || n == 0 {
@@ -92,7 +92,7 @@ func (h *Handler) written(ctx context.Context, channel string, m message, privat
 // handToDesk hands a person's message to the desk.
 func (h *Handler) handToDesk(ctx context.Context, n ticket.Number, w desk.Written, m message) error {
 	_, err := h.Desk.Reply(ctx, h.reply(n, w.Message, m), w)
-	h.Changed()
+	h.OnEnqueued()
 	return err
 }
 
@@ -137,7 +137,7 @@ func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to
 }
 
 func (h *Handler) reply(n ticket.Number, at ticket.Message, m message) desk.Gesture {
-	return h.acting(desk.Gesture{
+	return h.logGesture(desk.Gesture{
 		Ticket: n, Actor: m.User, By: ticket.ByReply,
 		At: slackformat.Time(m.TS), Now: h.Now(), Key: desk.ReplyKey(at),
 	})
@@ -156,7 +156,7 @@ func (h *Handler) onDeleted(ctx context.Context, e event, ts string) error {
 		return err
 	}
 	_, err = h.Desk.Withhold(ctx, h.deletion(n, "", e, gone), gone)
-	h.Changed()
+	h.OnEnqueued()
 	return err
 }
 
@@ -181,7 +181,7 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 	if e.Message.BotID != h.Bot.BotID || mark.ID == "" {
 		return errNotOurs
 	}
-	defer h.Changed()
+	defer h.OnEnqueued()
 	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackformat.Time(e.EventTS))
 }
 
@@ -201,7 +201,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 		return err
 	}
 	_, err = h.Desk.React(ctx, h.reaction(n, e, name), sign.Means(added), ticket.Message{}, "")
-	h.Changed()
+	h.OnEnqueued()
 	if !added {
 		err = unlessIdle(sign, err)
 	}
@@ -212,7 +212,7 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 }
 
 func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture {
-	return h.acting(desk.Gesture{
+	return h.logGesture(desk.Gesture{
 		Ticket: n, Actor: e.user(), By: ticket.ByEmoji, Emoji: emoji, At: slackformat.Time(e.EventTS), Now: h.Now(),
 		Key: fmt.Sprintf("%s:%s:%s:%s:%s:%s", e.Type, e.Item.Channel, e.Item.TS, emoji, e.user(), e.EventTS),
 	})
@@ -221,7 +221,7 @@ func (h *Handler) reaction(n ticket.Number, e event, emoji string) desk.Gesture 
 // unlessIdle drops a refusal of taking one's own emoji away: that needs no explanation,
 // unless it came too late to undo the gesture.
 func unlessIdle(s ticket.Sign, err error) error {
-	if s.Tells && ticket.CodeOf(err) == ticket.Conflict {
+	if s.ExplainsLate && ticket.CodeOf(err) == ticket.Conflict {
 		return err
 	}
 	return unlessRefused(err)
@@ -237,7 +237,7 @@ func unlessRefused(err error) error {
 func (h *Handler) onMembership(ctx context.Context, e event) error {
 	joined := e.Type == "member_joined_channel"
 	if e.user() == h.Bot.UserID {
-		h.Channels()
+		h.OnChannelsChanged()
 		if joined {
 			return h.resume(ctx)
 		}
@@ -283,7 +283,7 @@ func (h *Handler) resume(ctx context.Context) error {
 	n, err := h.Outbox.Resume(ctx)
 	if n > 0 {
 		h.Log.Info("messages that were parked are tried again", "messages", n)
-		h.Changed()
+		h.OnEnqueued()
 	}
 	return err
 }

@@ -66,5 +66,5 @@ func (h *Handler) enqueueReceipt(ctx context.Context, person string, r desk.Reco
 	if err != nil && !errors.Is(err, desk.ErrDuplicate) {
 		h.Log.Error("a receipt could not be stored", "ticket", int64(r.Ticket.Number), "error", err)
 	}
-	h.Changed()
+	h.OnEnqueued()
 }

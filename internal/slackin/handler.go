@@ -39,7 +39,7 @@ type Directory interface {
 
 // Outbox is notified of changes to messages of ours.
 type Outbox interface {
-	Overwritten(ctx context.Context, at ticket.Message, version int64, shown time.Time) error
+	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error
 	Resume(ctx context.Context) (int64, error)
 }
 
@@ -65,18 +65,21 @@ type Options struct {
 	FileUnder string                 // files such a message at once in this category; empty to ask instead
 	Urgent    string                 // the advice in an urgent case while the database is away; may be empty
 	Now       func() time.Time
-	Changed   func() // called when a message may have been enqueued; may be nil
-	OnRevoked func() // called when the workspace has revoked the tokens; may be nil
-	Channels  func() // called when the bot may have gained or lost a channel; may be nil
-	// Lost is called when an event happened, or may have happened, that was not handled
+	// OnEnqueued is called when a message may have been enqueued, OnRevoked when the workspace
+	// has revoked the tokens, and OnChannelsChanged when the bot may have gained or lost a
+	// channel. Each may be nil.
+	OnEnqueued        func()
+	OnRevoked         func()
+	OnChannelsChanged func()
+	// OnLost is called when an event happened, or may have happened, that was not handled
 	// and is not certain to come again. The end of each socket counts as well. It may be
 	// nil.
-	Lost func(at time.Time)
-	// Observe is called with the time until an envelope was handled, and Acknowledged
+	OnLost func(at time.Time)
+	// OnHandled is called with the time until an envelope was handled, and OnAcknowledged
 	// with the time until it was acknowledged. Both may be nil.
-	Observe      func(kind, outcome string, took time.Duration)
-	Acknowledged func(kind string, took time.Duration)
-	Log          *slog.Logger
+	OnHandled      func(kind, outcome string, took time.Duration)
+	OnAcknowledged func(kind string, took time.Duration)
+	Log            *slog.Logger
 	// Patience multiplies the waits for what is not essential: the calls to Slack before
 	// a form opens, and the card before its link is given. 0 means 1, which suits the
 	// three seconds that Slack gives to an answer.
@@ -128,23 +131,23 @@ func (h *Handler) reloaded(o Options) *Handler {
 }
 
 func (o Options) completed() Options {
-	if o.Changed == nil {
-		o.Changed = func() {}
+	if o.OnEnqueued == nil {
+		o.OnEnqueued = func() {}
 	}
-	if o.Lost == nil {
-		o.Lost = func(time.Time) {}
+	if o.OnLost == nil {
+		o.OnLost = func(time.Time) {}
 	}
 	if o.OnRevoked == nil {
 		o.OnRevoked = func() {}
 	}
-	if o.Channels == nil {
-		o.Channels = func() {}
+	if o.OnChannelsChanged == nil {
+		o.OnChannelsChanged = func() {}
 	}
-	if o.Observe == nil {
-		o.Observe = func(string, string, time.Duration) {}
+	if o.OnHandled == nil {
+		o.OnHandled = func(string, string, time.Duration) {}
 	}
-	if o.Acknowledged == nil {
-		o.Acknowledged = func(string, time.Duration) {}
+	if o.OnAcknowledged == nil {
+		o.OnAcknowledged = func(string, time.Duration) {}
 	}
 	return o
 }
@@ -174,17 +177,17 @@ func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, an
 	default:
 		answer(nil)
 	}
-	h.Observe(e.Kind, outcomeOf(err), time.Since(received))
+	h.OnHandled(e.Kind, outcomeOf(err), time.Since(received))
 	if err != nil {
 		h.Log.Log(ctx, levelOf(err), "handling an envelope", "kind", e.Kind, "envelope", e.ID, "event", eventID(e.Payload), "retry", e.Retry, "error", err)
 	}
 }
 
-// acting adds the gesture's ticket to the log. Text that people wrote stays out of the
+// logGesture adds the gesture's ticket to the log. Text that people wrote stays out of the
 // log.
-func (h *Handler) acting(a desk.Gesture) desk.Gesture {
-	h.Log.Info("gesture", "ticket", int64(a.Ticket), "by", a.By, "key", a.Key)
-	return a
+func (h *Handler) logGesture(g desk.Gesture) desk.Gesture {
+	h.Log.Info("gesture", "ticket", int64(g.Ticket), "by", g.By, "key", g.Key)
+	return g
 }
 
 // levelOf is lower for people's mistakes than for our own failures.
@@ -261,7 +264,7 @@ func (h *Handler) lose(e event) {
 	if at.IsZero() {
 		at = h.Now().Add(-2 * oneOutage) // before Slack's first try
 	}
-	h.Lost(at)
+	h.OnLost(at)
 }
 
 // oneOutage separates outages: two failures further apart belong to different ones.

@@ -58,7 +58,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 		},
 		Support: support, Bot: slackapi.Identity{UserID: bot, BotID: "B0BOT"},
 		Command: "/support", Signs: map[string]ticket.Sign{"eyes": ticket.SignOf(ticket.Claimed), "white_check_mark": ticket.SignOf(ticket.Resolved)},
-		Urgent: "Urgent? Call 555.", Now: time.Now, Observe: h.observe,
+		Urgent: "Urgent? Call 555.", Now: time.Now, OnHandled: h.observe,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	for _, change := range changes {

@@ -63,14 +63,14 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	a.Channel = i.Container.ChannelID
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
 		answer(nil) // the answer is not needed to open the form
-		err = h.openFor(ctx, i, a, kind.Opens)
+		err = h.openAbout(ctx, i, a, kind.Opens)
 	} else {
-		_, err = kind.Calls(ctx, h.Desk, h.acting(gesture), a)
+		_, err = kind.Calls(ctx, h.Desk, h.logGesture(gesture), a)
 		answer(nil)
-		h.Changed()
+		h.OnEnqueued()
 	}
 	if errors.Is(err, ticket.ErrLongEnded) {
-		err = h.openFor(ctx, i, a, h.followUp(i.ResponseURL))
+		err = h.openAbout(ctx, i, a, h.followUp(i.ResponseURL))
 	}
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
@@ -126,7 +126,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 		if err := h.Desk.Forget(ctx, i.User.ID, a.Message()); err != nil {
 			return err
 		}
-		h.Changed()
+		h.OnEnqueued()
 	}
 	if !i.Container.Ephemeral && !kind.Quiet || i.ResponseURL == "" {
 		return nil
@@ -166,9 +166,9 @@ func (h *Handler) followUp(responseURL string) slackview.Opens {
 // recordWithin bounds the read from the database before a form can open.
 const recordWithin = 1500 * time.Millisecond
 
-// openFor opens a form. If the button was pressed in another form, the new one takes its
+// openAbout opens a form. If the button was pressed in another form, the new one takes its
 // place.
-func (h *Handler) openFor(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
+func (h *Handler) openAbout(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
 	ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 	defer cancel()
 	reading, cancelReading := context.WithTimeout(ctx, recordWithin)

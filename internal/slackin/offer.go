@@ -24,12 +24,12 @@ func (h *Handler) onMention(ctx context.Context, e event) error {
 			return err
 		}
 	}
-	return h.onLoose(ctx, e.channel(), m)
+	return h.onPlainMessage(ctx, e.channel(), m)
 }
 
-// onLoose offers to make a ticket of a message that belongs to none. Such a message
+// onPlainMessage offers to make a ticket of a message that belongs to none. Such a message
 // stands in the support channel and its author is no responder, or it mentions the bot.
-func (h *Handler) onLoose(ctx context.Context, channel string, m message) error {
+func (h *Handler) onPlainMessage(ctx context.Context, channel string, m message) error {
 	asked, inSupport := slices.Contains(slackformat.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
 	if !h.Ask || !asked && !inSupport {
 		return errNotOurs
@@ -41,15 +41,15 @@ func (h *Handler) onLoose(ctx context.Context, channel string, m message) error 
 	case !p.CanRequest(), p.Responder && !asked:
 		return errNotOurs
 	}
-	loose := desk.Loose{Message: ticket.Message{Channel: channel, TS: m.TS}, Writer: m.User, Asked: asked}
+	plain := desk.PlainMessage{Message: ticket.Message{Channel: channel, TS: m.TS}, Writer: m.User, Asked: asked}
 	if m.isReply() {
-		loose.Thread = m.ThreadTS
+		plain.Thread = m.ThreadTS
 	}
-	defer h.Changed()
+	defer h.OnEnqueued()
 	if text := h.wordsOf(ctx, m.Text); text != "" && h.FileUnder != "" && inSupport && !p.Responder {
-		return h.fileAtOnce(ctx, loose, text, m.Files.files())
+		return h.fileAtOnce(ctx, plain, text, m.Files.files())
 	}
-	return h.Desk.Offer(ctx, loose, h.Now())
+	return h.Desk.Offer(ctx, plain, h.Now())
 }
 
 // wordsOf is the plain text of a message, without the mention of the bot.
@@ -58,7 +58,7 @@ func (h *Handler) wordsOf(ctx context.Context, text string) string {
 }
 
 // fileAtOnce files a message of the support channel, unless it has a ticket already.
-func (h *Handler) fileAtOnce(ctx context.Context, m desk.Loose, text string, files []desk.File) error {
+func (h *Handler) fileAtOnce(ctx context.Context, m desk.PlainMessage, text string, files []desk.File) error {
 	key := "message:" + m.Message.Channel + ":" + m.Message.TS
 	r, err := h.Desk.Open(ctx, desk.NewTicket{
 		Content:   desk.Content{Priority: ticket.P3, Title: slackview.FirstLine(text), Text: text, Category: h.FileUnder},
@@ -77,7 +77,7 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	form := h.newForm(i.User.ID, i.ResponseURL)
 	form.Hidden.Answer.Instead = i.Container.Ephemeral
 	h.fillFrom(ctx, &form, ticket.Message{Channel: i.Container.ChannelID, TS: ts})
-	id, err := h.open(ctx, i.TriggerID, form)
+	id, err := h.openNew(ctx, i.TriggerID, form)
 	if err != nil {
 		return h.explainAction(ctx, i, slackview.Action{}, err)
 	}

@@ -27,7 +27,7 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 	}
 	added, text := e.Type == "reaction_added", ""
 	if n == 0 || added {
-		if n, text, err = h.read(ctx, question, n); n == 0 || err != nil {
+		if n, text, err = h.readQuestion(ctx, question, n); n == 0 || err != nil {
 			return err
 		}
 	}
@@ -35,16 +35,16 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 		text = ""
 	}
 	_, err = h.Desk.React(ctx, h.reaction(n, e, emoji), means, question, text)
-	h.Changed()
+	h.OnEnqueued()
 	return unlessRefused(err)
 }
 
-// read returns the text of a question and its ticket. The text is repeated to the person
+// readQuestion returns the text of a question and its ticket. The text is repeated to the person
 // who has to answer; it is empty if Slack does not return it in time. If the message is
 // not recorded, Slack is also asked for its thread: a person may mark a message faster
 // than its event arrives. The ticket is 0 if the thread is no ticket's. Outside the
 // support channel nobody writes about tickets, and Slack is not asked.
-func (h *Handler) read(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
+func (h *Handler) readQuestion(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
 	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackformat.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}

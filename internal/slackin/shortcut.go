@@ -19,7 +19,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	if i.Type == "message_action" {
 		h.fromMessage(ctx, &form, i)
 	}
-	id, err := h.open(ctx, i.TriggerID, form)
+	id, err := h.openNew(ctx, i.TriggerID, form)
 	if err == nil {
 		h.replaceIfFiled(ctx, id, form)
 	}

@@ -29,7 +29,7 @@ func TestEverySignIsHeard(t *testing.T) {
 				o.Signs, o.Slack = map[string]ticket.Sign{s.Emoji[0]: s}, inThread{o.Slack}
 				o.Now = func() time.Time { return now }
 			})
-			if s.Put != ticket.Claimed {
+			if s.Added != ticket.Claimed {
 				h.gets(t, kindInteraction, strings.ReplaceAll(pressClaim, "1790000305.000100", stamp(now)))
 			}
 			on := fmt.Sprintf(`"item":{"type":"message","channel":%q,"ts":%q}`, card.Channel, card.TS)

@@ -41,13 +41,13 @@ func (h *Handler) onSubmission(ctx context.Context, i interaction, received time
 	select {
 	case err := <-done:
 		answer(h.answerTo(ctx, i, err))
-		h.Changed()
+		h.OnEnqueued()
 		return err
 	case <-timer.C:
 		answer(atTop(i, stillSaving))
 	}
 	err := <-done
-	h.Changed()
+	h.OnEnqueued()
 	return err
 }
 
@@ -159,7 +159,7 @@ func formKey(i interaction) string { return "form:" + i.View.ID }
 // change handles a form about an existing ticket. After an error a person may send such a
 // form again with other content, so the key includes the content.
 func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
-	a := h.acting(desk.Gesture{
+	a := h.logGesture(desk.Gesture{
 		Ticket: meta.Ticket, Actor: i.User.ID, By: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})

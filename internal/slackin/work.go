@@ -55,7 +55,7 @@ const (
 )
 
 func (r *Receiver) observe(a arrival, outcome string) {
-	r.handler.Load().Observe(a.Kind, outcome, time.Since(a.at))
+	r.handler.Load().OnHandled(a.Kind, outcome, time.Since(a.at))
 }
 
 // busy answers an envelope that cannot be handled in time. Events are not answered: Slack
@@ -79,5 +79,5 @@ func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
 		return
 	}
-	r.handler.Load().Acknowledged(a.Kind, time.Since(a.at))
+	r.handler.Load().OnAcknowledged(a.Kind, time.Since(a.at))
 }

@@ -3,7 +3,7 @@
 // into plain values.
 //
 // Text that people wrote never reaches Slack as markup. It is shown literally, or escaped
-// (see escape), so that nobody can ping @channel, @here or a group through the bot. A
+// (see slackformat.Escape), so that nobody can ping @channel, @here or a group through the bot. A
 // notice mentions only the person whom it is for.
 //
 // The package is pure. It may use no HTTP, SQL, configuration or clock: the present time

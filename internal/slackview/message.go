@@ -22,7 +22,7 @@ type Scene struct {
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
 	Silent    bool      // mentions are left out
 	Aloud     bool      // the message is shown in the channel as well
-	Retracted bool      // the notice was posted and is no longer true
+	Obsolete  bool      // the notice was posted and is no longer true
 	Now       time.Time // decides what is late, and which times are shown with their day
 }
 

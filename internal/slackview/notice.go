@@ -132,7 +132,7 @@ func handedOver(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // inherited tells a person that the ticket is theirs now, because their emoji still
 // stands on the card.
 func inherited(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
-	if s.Retracted {
+	if s.Obsolete {
 		return say(fmt.Sprintf("%s took :%s: off %s.", s.name(n.Actor), slackformat.EscapeCodes(n.Emoji), number(r, s)))
 	}
 	return say(fmt.Sprintf("%s%s took :%s: off %s. Yours is still there, so it is yours now. To put it back, take yours off.",
@@ -156,7 +156,7 @@ func reprioritised(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // resolved tells the requester. If the requester resolved the ticket, it tells the owner.
 func resolved(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if s.Retracted && t.Cycle == n.Cycle {
+	if s.Obsolete && t.Cycle == n.Cycle {
 		return say(fmt.Sprintf("%s is not resolved after all.", number(r, s))) // the thread shows below who resolved it
 	}
 	if n.To != t.Requester {

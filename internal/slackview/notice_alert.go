@@ -19,10 +19,10 @@ import (
 func alert(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	n = n.Standing(r, s.Now)
-	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
+	if s.Obsolete && r.IsUntrue(*n.Alert, s.Now) {
 		return say(named(r, s) + " " + notLate(r.ClockOf(*n.Alert), t))
 	}
-	if s.Retracted {
+	if s.Obsolete {
 		return say(afterAlert(n, r, s))
 	}
 	if n.Quiet {
@@ -165,7 +165,7 @@ func alertButtons(n desk.Notice, r desk.Record) []slack.BlockElement {
 // delayed tells the requester that the ticket is late. Responders know from the alert.
 func delayed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	c := r.ClockOf(*n.Alert)
-	if s.Retracted && r.Retracts(*n.Alert, s.Now) {
+	if s.Obsolete && r.IsUntrue(*n.Alert, s.Now) {
 		return say(number(r, s) + " " + notLate(c, r.Ticket))
 	}
 	than, next := "than we aimed for", "Nobody has it yet. You are told when somebody does."

@@ -69,7 +69,7 @@ func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 		s.Direct = true // its readers see neither the thread nor what is posted in it
 		return say(escalated(n, r, s))
 	}
-	if s.Retracted {
+	if s.Obsolete {
 		return say(escalated(n, r, s))
 	}
 	calls, everybody := s.calls(n, r)
@@ -87,7 +87,7 @@ func escalated(n desk.Notice, r desk.Record, s Scene) string {
 	if n.Escalation == nil {
 		return withNote(fmt.Sprintf("%s escalates %s", s.name(n.Actor), about), n.Note)
 	}
-	if s.Retracted {
+	if s.Obsolete {
 		c := r.Clock(sla.Resolve)
 		return about + " " + stood(!n.Escalation.At.Before(c.Awaited()), c, s.Now) + "." + outcome(r.Ticket, s)
 	}

@@ -62,7 +62,7 @@ func unfollowButton(t ticket.Ticket) slack.BlockElement {
 // over tells a follower that the ticket has ended.
 func over(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if s.Retracted && t.Cycle == n.Cycle {
+	if s.Obsolete && t.Cycle == n.Cycle {
 		return takenBack(n, r, s)
 	}
 	what := dots(number(r, s), slackformat.Escape(slackformat.OneLine(t.Title)))

@@ -239,7 +239,7 @@ func TestRetractedResolution(t *testing.T) {
 	undone := entry(ticket.Undone, "UBOB", time.Hour+time.Minute, ticket.Details{})
 	reopened := entry(ticket.Reopened, "UALICE", 2*time.Hour, ticket.Details{Policy: 1})
 	s := sceneAt(after(2 * time.Hour))
-	s.Retracted = true
+	s.Obsolete = true
 	n := notice(desk.NoticeResolved, "UALICE", "UBOB")
 
 	goldenMessage(t, "notice_resolved_retracted", Notice(n, ticket42(t, opened(), claimed, resolved, undone), s))
@@ -373,7 +373,7 @@ func TestRetractedLateness(t *testing.T) {
 			n := notice(desk.NoticeAlert, "UBOB", "")
 			n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(test.clock), Step: sla.Late}
 			s := sceneAt(after(4 * time.Hour))
-			s.Retracted = true
+			s.Obsolete = true
 			m := Notice(n, ticket42(t, opened(), test.rest...), s)
 			if got := inUTC(m.Text); got != test.want || m.Broadcast {
 				t.Errorf("%q, want %q", got, test.want)
@@ -416,7 +416,7 @@ func TestAlertThatIsOver(t *testing.T) {
 			t.Parallel()
 			r := ticket42(t, opened(), test.rest...)
 			s := sceneAt(after(4 * h))
-			s.Retracted = true
+			s.Obsolete = true
 			m := Notice(test.n, r, s)
 			if got := inUTC(m.Text); got != test.want || m.Broadcast || len(m.Blocks) != 1 {
 				t.Errorf("%d blocks: %q, want %q", len(m.Blocks), got, test.want)

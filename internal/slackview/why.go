@@ -28,25 +28,25 @@ func WhyPage(x desk.Explanation, s Scene) Modal {
 
 func explanation(x desk.Explanation, s Scene) []slack.Block {
 	var rows []string
-	for _, step := range slices.Concat(x.Cycles...) {
-		rows = append(rows, why(step, x.Now, s))
+	for _, line := range slices.Concat(x.Cycles...) {
+		rows = append(rows, why(line, x.Now, s))
 	}
 	return sections(newestRows(rows))
 }
 
 // why is one line.
-func why(step desk.Step, now time.Time, s Scene) string {
-	switch step.Kind {
-	case desk.StepGesture:
-		return sentences(when(step.Entry)+" "+moved(step.Entry, s), begun(step), answeredAfter(step), untaken(step), paused(step), stopped(step), retargeted(step), overdueAnswer(step))
-	case desk.StepClosed:
-		return date(step.At) + " " + closing(step, now)
-	case desk.StepAnswerDue:
-		return date(step.At) + " The time to answer had passed: " + goalOf(step.After.Clock(sla.Respond)) + "."
-	case desk.StepDue:
-		return date(step.At) + " " + passed(step, now)
-	case desk.StepNow:
-		return sentences(date(step.At)+" *Now*: "+standing(step.After.Clock(sla.Resolve), step), foreseen(step.After, now))
+func why(line desk.Line, now time.Time, s Scene) string {
+	switch line.Kind {
+	case desk.LineGesture:
+		return sentences(when(line.Entry)+" "+moved(line.Entry, s), begun(line), answeredAfter(line), untaken(line), paused(line), stopped(line), retargeted(line), overdueAnswer(line))
+	case desk.LineClosed:
+		return date(line.At) + " " + closing(line, now)
+	case desk.LineAnswerDue:
+		return date(line.At) + " The time to answer had passed: " + goalOf(line.After.Clock(sla.Respond)) + "."
+	case desk.LineDue:
+		return date(line.At) + " " + passed(line, now)
+	case desk.LineNow:
+		return sentences(date(line.At)+" *Now*: "+standing(line.After.Clock(sla.Resolve), line), foreseen(line.After, now))
 	}
 	return ""
 }
@@ -72,11 +72,11 @@ func goalOf(c sla.Clock) string {
 }
 
 // begun describes the beginning of a cycle.
-func begun(step desk.Step) string {
-	if step.Before.Number > 0 {
+func begun(line desk.Line) string {
+	if line.Before.Number > 0 {
 		return ""
 	}
-	resolve, respond := step.After.Clock(sla.Resolve), step.After.Clock(sla.Respond)
+	resolve, respond := line.After.Clock(sla.Resolve), line.After.Clock(sla.Respond)
 	if !resolve.Promised() {
 		return "There is no target."
 	}
@@ -89,26 +89,26 @@ func begun(step desk.Step) string {
 
 // answeredAfter tells that the time to answer was met, or by how much it was missed.
 // Solving a ticket counts as an answer.
-func answeredAfter(step desk.Step) string {
-	c := step.After.Clock(sla.Respond)
-	if step.Before.Number == 0 || c.Running() || !step.Before.Clock(sla.Respond).Running() || !step.After.Clock(sla.Resolve).Running() || !c.Promised() {
+func answeredAfter(line desk.Line) string {
+	c := line.After.Clock(sla.Respond)
+	if line.Before.Number == 0 || c.Running() || !line.Before.Clock(sla.Respond).Running() || !line.After.Clock(sla.Resolve).Running() || !c.Promised() {
 		return ""
 	}
-	took := amount(c.Spent(step.At))
-	if c.Late(step.At) {
+	took := amount(c.Spent(line.At))
+	if c.Late(line.At) {
 		return fmt.Sprintf("Answered after %s; the target was %s.", took, goalOf(c))
 	}
 	return fmt.Sprintf("Answered after %s, within the %s.", took, goalOf(c))
 }
 
 // paused tells that the clock was paused, or that it runs again.
-func paused(step desk.Step) string {
-	before, after := step.Before.Clock(sla.Resolve), step.After.Clock(sla.Resolve)
+func paused(line desk.Line) string {
+	before, after := line.Before.Clock(sla.Resolve), line.After.Clock(sla.Resolve)
 	switch {
 	case !before.Paused() && after.Paused():
-		return "The clock stands still: " + standing(after, step)
+		return "The clock stands still: " + standing(after, line)
 	case before.Paused() && !after.Paused() && after.Running():
-		return fmt.Sprintf("The clock goes on after %s %s: %s", amount(step.At.Sub(before.PausedAt)), pauseWords(before.PausedBy), dueAgain(after, step))
+		return fmt.Sprintf("The clock goes on after %s %s: %s", amount(line.At.Sub(before.PausedAt)), pauseWords(before.PausedBy), dueAgain(after, line))
 	}
 	return ""
 }
@@ -120,45 +120,45 @@ func pauseWords(kind sla.EventKind) string {
 	return "of waiting"
 }
 
-func dueAgain(c sla.Clock, step desk.Step) string {
-	if !c.Promised() || c.Late(step.At) {
-		return standing(c, step)
+func dueAgain(c sla.Clock, line desk.Line) string {
+	if !c.Promised() || c.Late(line.At) {
+		return standing(c, line)
 	}
-	return fmt.Sprintf("%s left, due %s.", amount(step.Left), date(c.DueAt))
+	return fmt.Sprintf("%s left, due %s.", amount(line.Left), date(c.DueAt))
 }
 
 // untaken tells that an end was taken back.
-func untaken(step desk.Step) string {
-	if step.Before.Number == 0 || step.Before.Clock(sla.Resolve).Running() || !step.After.Clock(sla.Resolve).Running() {
+func untaken(line desk.Line) string {
+	if line.Before.Number == 0 || line.Before.Clock(sla.Resolve).Running() || !line.After.Clock(sla.Resolve).Running() {
 		return ""
 	}
-	return "The clock counts as if it had never stopped: " + standing(step.After.Clock(sla.Resolve), step)
+	return "The clock counts as if it had never stopped: " + standing(line.After.Clock(sla.Resolve), line)
 }
 
 // stopped describes the end of a cycle.
-func stopped(step desk.Step) string {
-	c := step.After.Clock(sla.Resolve)
+func stopped(line desk.Line) string {
+	c := line.After.Clock(sla.Resolve)
 	switch {
-	case step.Before.Number == 0 || c.Running() || !step.Before.Clock(sla.Resolve).Running():
+	case line.Before.Number == 0 || c.Running() || !line.Before.Clock(sla.Resolve).Running():
 		return ""
-	case step.Entry.Kind == ticket.Closed:
+	case line.Entry.Kind == ticket.Closed:
 		return "It counts neither as on time nor as late."
 	case !c.Promised():
 		return "There was no target."
-	case c.Late(step.At):
-		return fmt.Sprintf("Late by %s, after %s.", amount(-step.Left), amount(step.Spent))
+	case c.Late(line.At):
+		return fmt.Sprintf("Late by %s, after %s.", amount(-line.Left), amount(line.Spent))
 	}
-	return fmt.Sprintf("On time, after %s and with %s left.", amount(step.Spent), amount(step.Left))
+	return fmt.Sprintf("On time, after %s and with %s left.", amount(line.Spent), amount(line.Left))
 }
 
 // retargeted describes the effect of another target on the deadline, and the rule for it.
-func retargeted(step desk.Step) string {
-	before, after := step.Before.Clock(sla.Resolve), step.After.Clock(sla.Resolve)
+func retargeted(line desk.Line) string {
+	before, after := line.Before.Clock(sla.Resolve), line.After.Clock(sla.Resolve)
 	changed := before.Target != after.Target || before.Days != after.Days || !before.Calendar.Equal(after.Calendar)
 	switch {
-	case step.Before.Number == 0:
+	case line.Before.Number == 0:
 		return ""
-	case !changed && before.Late(step.At) && (step.Entry.Kind == ticket.Reprioritised || step.Entry.Kind == ticket.Edited):
+	case !changed && before.Late(line.At) && (line.Entry.Kind == ticket.Reprioritised || line.Entry.Kind == ticket.Edited):
 		return "The target had passed already: that stays."
 	case !changed:
 		return ""
@@ -176,30 +176,30 @@ func retargeted(step desk.Step) string {
 
 // overdueAnswer tells what follows if the answer was late already when the priority was
 // raised.
-func overdueAnswer(step desk.Step) string {
-	if !step.Overdue {
+func overdueAnswer(line desk.Line) string {
+	if !line.Overdue {
 		return ""
 	}
 	said := "The answer was late already: that stays."
-	if len(step.Again) == 0 {
+	if len(line.Again) == 0 {
 		return said
 	}
 	var times []string
-	for _, t := range step.Again {
-		times = append(times, strings.TrimPrefix(at(t, step.At), "at "))
+	for _, t := range line.Again {
+		times = append(times, strings.TrimPrefix(at(t, line.At), "at "))
 	}
 	return sentences(said, fmt.Sprintf("It is told at once, and again at %s as long as there is no answer.", enumerated(times)))
 }
 
 // closing tells when the desk closed, and how much time was left then.
-func closing(step desk.Step, now time.Time) string {
-	c, left := step.Closing, ""
+func closing(line desk.Line, now time.Time) string {
+	c, left := line.Closing, ""
 	verb, open := "closed", "was open"
-	if step.At.After(now) {
+	if line.At.After(now) {
 		verb, open = "closes", "is open"
 	}
-	if step.After.Clock(sla.Resolve).Days == 0 {
-		left = fmt.Sprintf(", with %s left", amount(step.Left))
+	if line.After.Clock(sla.Resolve).Days == 0 {
+		left = fmt.Sprintf(", with %s left", amount(line.Left))
 	}
 	switch {
 	case c.Until.IsZero():
@@ -207,7 +207,7 @@ func closing(step desk.Step, now time.Time) string {
 	case c.Times == 1:
 		return sentences(fmt.Sprintf("The desk %s until %s%s.", verb, date(c.Until), left), holidays(c.Holidays))
 	case left != "":
-		left = fmt.Sprintf(", which leaves %s", amount(step.Left-c.Open))
+		left = fmt.Sprintf(", which leaves %s", amount(line.Left-c.Open))
 	}
 	return sentences(fmt.Sprintf("Until %s the desk %s %d times and %s for %s in between%s.",
 		date(c.Until), verb, c.Times, open, amount(c.Open), left), holidays(c.Holidays))
@@ -232,24 +232,24 @@ func holidays(days []string) string {
 	return "Holiday: " + strings.Join(named, ", ") + "."
 }
 
-func passed(step desk.Step, now time.Time) string {
-	if step.At.After(now) {
+func passed(line desk.Line, now time.Time) string {
+	if line.At.After(now) {
 		return "*Due*."
 	}
-	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(step.After.Clock(sla.Resolve)))
+	return fmt.Sprintf("The target of %s had passed: late from here on.", goalOf(line.After.Clock(sla.Resolve)))
 }
 
 // standing is how much of the target is used and how much is left.
-func standing(c sla.Clock, step desk.Step) string {
+func standing(c sla.Clock, line desk.Line) string {
 	switch {
 	case !c.Promised():
-		return fmt.Sprintf("%s without a target.", amount(step.Spent))
-	case c.Late(step.At):
-		return fmt.Sprintf("late by %s.", amount(-step.Left))
+		return fmt.Sprintf("%s without a target.", amount(line.Spent))
+	case c.Late(line.At):
+		return fmt.Sprintf("late by %s.", amount(-line.Left))
 	case c.Days > 0 && !c.Paused():
 		return fmt.Sprintf("within %s.", goalOf(c))
 	}
-	return fmt.Sprintf("%s used, %s left.", amount(step.Spent), amount(step.Left))
+	return fmt.Sprintf("%s used, %s left.", amount(line.Spent), amount(line.Left))
 }
 
 // foreseen is what is still to come in a cycle, beside its deadline.

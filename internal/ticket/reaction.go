@@ -28,7 +28,7 @@ func (t Ticket) react(e Entry) Ticket {
 	}
 	r := e.reaction()
 	t = t.forget(func(o Reaction) bool { return o == r })
-	if SignOf(e.Kind).Put != "" {
+	if SignOf(e.Kind).Added != "" {
 		t.Reactions = append(slices.Clip(t.Reactions), r)
 	}
 	return t

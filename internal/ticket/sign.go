@@ -5,12 +5,12 @@ import "slices"
 // Sign is something that people say of a ticket with an emoji. Everything that is told
 // by emoji asks the table of signs, live and read after a gap.
 type Sign struct {
-	Name  string   // as the settings call it
-	Emoji []string // its emoji, unless the settings have others
-	On    Place    // where it counts
-	Put   Kind     // what it means that its emoji is put
-	Taken Kind     // and that it is taken away; empty for nothing
-	Tells bool     // who takes it away too late is told so
+	Name         string   // as the settings call it
+	Emoji        []string // its emoji, unless the settings have others
+	On           Place    // where it counts
+	Added        Kind     // what adding its emoji means
+	Removed      Kind     // what removing it means; empty for nothing
+	ExplainsLate bool     // whoever removes it too late is told so
 }
 
 // Place is where an emoji counts.
@@ -24,25 +24,25 @@ const (
 
 // Signs are all of them, in the order in which they are possible one after the other.
 var Signs = []Sign{
-	{Name: "claim", Emoji: []string{"eyes"}, On: OnCard, Put: Claimed, Taken: PutBack},
-	{Name: "wait", Emoji: []string{"hourglass_flowing_sand", "hourglass"}, On: OnReply, Put: Waited, Taken: Resumed},
-	{Name: "resolve", Emoji: []string{"white_check_mark", "heavy_check_mark"}, On: OnCard, Put: Resolved, Taken: Undone, Tells: true},
+	{Name: "claim", Emoji: []string{"eyes"}, On: OnCard, Added: Claimed, Removed: PutBack},
+	{Name: "wait", Emoji: []string{"hourglass_flowing_sand", "hourglass"}, On: OnReply, Added: Waited, Removed: Resumed},
+	{Name: "resolve", Emoji: []string{"white_check_mark", "heavy_check_mark"}, On: OnCard, Added: Resolved, Removed: Undone, ExplainsLate: true},
 }
 
 // Means returns the meaning of putting or removing an emoji of the sign.
 func (s Sign) Means(put bool) Kind {
 	if put {
-		return s.Put
+		return s.Added
 	}
-	return s.Taken
+	return s.Removed
 }
 
 // SignOf returns the sign by which an emoji asks for a kind of entry, the zero Sign if
 // there is none.
-func SignOf(asked Kind) Sign { return find(func(s Sign) bool { return s.Put == asked }) }
+func SignOf(asked Kind) Sign { return find(func(s Sign) bool { return s.Added == asked }) }
 
 // takes is the gesture that a removed emoji had asked for; empty if there is none.
-func takes(k Kind) Kind { return find(func(s Sign) bool { return s.Taken == k }).Put }
+func takes(k Kind) Kind { return find(func(s Sign) bool { return s.Removed == k }).Added }
 
 func find(wanted func(Sign) bool) Sign {
 	if i := slices.IndexFunc(Signs, wanted); i >= 0 {

@@ -45,7 +45,7 @@ func TestWhenThingsBegin(t *testing.T) {
 	}
 }
 
-func TestTheFolder(t *testing.T) {
+func TestTheDataDirectory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	write := func(name string) {

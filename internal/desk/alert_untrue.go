@@ -12,8 +12,8 @@ import (
 func (c *Change) retractAlerts() {
 	var so []Alert
 	for _, a := range c.After.Alerts {
-		if c.After.Retracts(a, c.Now) {
-			c.Retracted = append(c.Retracted, a)
+		if c.After.IsUntrue(a, c.Now) {
+			c.Untrue = append(c.Untrue, a)
 		} else {
 			so = append(so, a)
 		}
@@ -21,9 +21,9 @@ func (c *Change) retractAlerts() {
 	c.After.Alerts = so
 }
 
-// Retracts reports whether a lateness that was told is none, as seen at now: the clock
+// IsUntrue reports whether a lateness that was told is none, as seen at now: the clock
 // was stopped or paused in time, or its end is still to come.
-func (r Record) Retracts(a Alert, now time.Time) bool {
+func (r Record) IsUntrue(a Alert, now time.Time) bool {
 	c := r.Clock(a.Source.Clock())
 	if a.Source == Pause || a.Step != sla.Late && !a.Repeats() || a.Cycle != r.Ticket.Cycle || a.Promise != c.Promise {
 		return false

@@ -1,0 +1,115 @@
+package catchup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"supporty/internal/slackapi"
+	"supporty/internal/ticket"
+)
+
+const (
+	firstPause   = time.Second // after an error that may pass; doubled with each further one
+	longestPause = time.Minute
+
+	// jobWithin bounds the reading of one thread, or of one person's direct messages. It is
+	// longer than any wait for Slack's rate limits.
+	jobWithin = 5 * time.Minute
+)
+
+// errLeaseLost: another copy sends now. That copy reads the gap from the beginning;
+// changes that this copy applied stay.
+var errLeaseLost = errors.New("another copy sends now")
+
+// job reads one thing: a card, a thread, or a person's direct messages.
+type job struct {
+	ticket  ticket.Number // for the log
+	channel string
+	do      func(ctx context.Context) (news bool, err error)
+}
+
+// carryOutAll does all jobs in order. A job that failed and may pass is done again later.
+func (g gap) carryOutAll(ctx context.Context, jobs []job) error {
+	for failures := 0; len(jobs) > 0; {
+		if !g.HoldsLease() {
+			return errLeaseLost
+		}
+		next := jobs[0]
+		jobs = jobs[1:]
+		err := g.carryOut(ctx, next)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			failures = 0
+			continue
+		case !g.mayPass(next, err):
+			g.Log.Error("a ticket's messages cannot be read", "ticket", int64(next.ticket), "error", err)
+			g.OnRead("failed")
+			continue
+		}
+		g.Log.Warn("reading a ticket's messages; trying again", "ticket", int64(next.ticket), "error", err)
+		jobs = append(jobs, next)
+		failures++
+		wait(ctx, pauseAfter(err, failures))
+	}
+	return nil
+}
+
+// carryOut does one job. A panic fails that job and does not end the process.
+func (g gap) carryOut(ctx context.Context, j job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, jobWithin)
+	defer cancel()
+	news, err := j.do(ctx)
+	switch {
+	case err != nil:
+		return err
+	case news:
+		g.OnEnqueued()
+		g.OnRead("news")
+	default:
+		g.OnRead("nothing")
+	}
+	return nil
+}
+
+// mayPass reports whether another try can help. Errors of the support channel are worth
+// waiting for; another channel may be gone for ever.
+func (g gap) mayPass(j job, err error) bool {
+	if ticket.CodeOf(err) == ticket.Unavailable || errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	e, ok := errors.AsType[*slackapi.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Scope {
+	case slackapi.Gone, slackapi.Refused, slackapi.Call:
+		return false
+	case slackapi.Channel:
+		return j.channel == g.Channel
+	default:
+		return true
+	}
+}
+
+func pauseAfter(err error, failures int) time.Duration {
+	return max(slackapi.RetryAfter(err), min(firstPause<<min(failures-1, 6), longestPause))
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
