@@ -148,7 +148,7 @@ func (g gap) summary(t Thread, card slackapi.Written) job {
 			return false, nil
 		}
 		s := g.seen(t.Ticket)
-		s.Card, s.Marks = t.Root, g.marks(card, ticket.OnCard)
+		s.Card, s.Emoji = t.Root, g.emoji(card, ticket.OnCard)
 		return g.Desk.CatchUp(ctx, s)
 	}}
 }
@@ -176,7 +176,7 @@ func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
 		s.Card, s.Gone = t.Root, read.Gone
 	}
 	if read.Root != nil {
-		s.Marks = g.marks(*read.Root, ticket.OnCard)
+		s.Emoji = g.emoji(*read.Root, ticket.OnCard)
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {
@@ -197,7 +197,7 @@ func (g gap) reply(ctx context.Context, channel string, m slackapi.Written) desk
 			Message: ticket.Message{Channel: channel, TS: m.TS},
 			Text:    slackformat.PlainText(m.Text, desk.MaxText, g.names(ctx)), Names: slackformat.Mentions(m.Text), Files: filesOf(m),
 		},
-		Author: m.User, At: m.At(), Marks: g.marks(m, ticket.OnReply),
+		Author: m.User, At: m.At(), Emoji: g.emoji(m, ticket.OnReply),
 	}
 }
 
@@ -214,10 +214,10 @@ func (g gap) names(ctx context.Context) slackformat.Names {
 }
 
 // marks are the emoji on a message, with the gestures that they mean in that place.
-func (g gap) marks(w slackapi.Written, place ticket.Place) []desk.Mark {
-	var marks []desk.Mark
+func (g gap) emoji(w slackapi.Written, place ticket.Place) []desk.ObservedEmoji {
+	var marks []desk.ObservedEmoji
 	for _, r := range w.Reactions {
-		m := desk.Mark{Emoji: r.Emoji, People: r.People, Others: r.Others}
+		m := desk.ObservedEmoji{Emoji: r.Emoji, People: r.People, Others: r.Others}
 		if s := g.Signs[r.Emoji]; s.On == place {
 			m.Asks = s.Added
 		}

@@ -17,14 +17,14 @@ type Observation struct {
 	Now     time.Time       // when it was read
 	Card    ticket.Message  // the card that was looked at; zero if none was
 	Gone    bool            // it does not stand any more
-	Marks   []Mark          // on the card
+	Emoji   []ObservedEmoji // on the card
 	Replies []ObservedReply // of people
 	In      string          // the channel in which they stand
 	Since   time.Time       // all that were written there since then are among them
 }
 
-// Mark is one emoji on a message, and who put it there.
-type Mark struct {
+// ObservedEmoji is one emoji on a message, and who put it there.
+type ObservedEmoji struct {
 	Emoji  string
 	Asks   ticket.Kind // what its sign means where it is; empty for nothing
 	People []string    // in the order in which they put it
@@ -36,7 +36,7 @@ type ObservedReply struct {
 	Written
 	Author string
 	At     time.Time
-	Marks  []Mark
+	Emoji  []ObservedEmoji
 }
 
 // unnoticed is how long a connection can be dead before that is noticed. Messages of
@@ -66,7 +66,7 @@ func (d *Desk) CatchUp(ctx context.Context, s Observation) (bool, error) {
 
 func (d *Desk) peopleIn(ctx context.Context, s Observation) (map[string]Person, error) {
 	var ids []string
-	for _, m := range s.Marks {
+	for _, m := range s.Emoji {
 		if m.Asks != "" {
 			ids = append(ids, m.People...)
 		}

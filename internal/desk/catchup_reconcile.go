@@ -81,7 +81,7 @@ func byEmoji(k ticket.Kind, person, emoji string) ticket.Entry {
 // emoji comes after it.
 func (c *reconciler) put(s ticket.Sign) {
 	since := c.movedSince(s.Added)
-	for _, m := range c.Marks {
+	for _, m := range c.Emoji {
 		if m.Asks != s.Added {
 			continue
 		}
@@ -123,7 +123,7 @@ func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
 func (c *reconciler) takenAway() {
 	for e := range c.known.emojiOnCard() {
 		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Removed
-		if means == "" || !puts(last) || c.settled(last) || stands(c.Marks, e.Emoji, e.Actor) {
+		if means == "" || !puts(last) || c.settled(last) || stands(c.Emoji, e.Emoji, e.Actor) {
 			continue
 		}
 		gone := byEmoji(means, e.Actor, e.Emoji)
@@ -150,8 +150,8 @@ func (r Record) tookSince(claim ticket.Entry) bool {
 }
 
 // stands reports whether somebody's emoji is on a message, or may be.
-func stands(marks []Mark, emoji, person string) bool {
-	return slices.ContainsFunc(marks, func(m Mark) bool {
+func stands(marks []ObservedEmoji, emoji, person string) bool {
+	return slices.ContainsFunc(marks, func(m ObservedEmoji) bool {
 		return m.Emoji == emoji && (m.Others || slices.Contains(m.People, person))
 	})
 }
@@ -215,7 +215,7 @@ func (r Record) peopleOnCard() map[string]bool {
 // wait begins as early as it can, and ends as late as it can.
 func (c *reconciler) questions(s ticket.Sign) {
 	for _, r := range c.Replies {
-		for _, m := range r.Marks {
+		for _, m := range r.Emoji {
 			e := byEmoji(s.Added, r.Author, m.Emoji)
 			e.Message = r.Message
 			last := c.knownOf(e)
@@ -237,7 +237,7 @@ func (c *reconciler) notAsked(s ticket.Sign, r ObservedReply) {
 			continue
 		}
 		last := c.knownOf(e)
-		if puts(last) && !c.settled(last) && !stands(r.Marks, e.Emoji, e.Actor) {
+		if puts(last) && !c.settled(last) && !stands(r.Emoji, e.Emoji, e.Actor) {
 			told[e.Emoji] = true
 			gone := byEmoji(s.Removed, e.Actor, e.Emoji)
 			gone.Message, gone.HappenedAt = r.Message, at.Add(time.Duration(len(told)-1)*time.Microsecond)

@@ -58,12 +58,12 @@ func reacted(s ticket.Sign, kind ticket.Kind, m float64) gesture {
 // stands is what is seen of a ticket on which a sign is, or is not.
 func stands(n ticket.Number, s ticket.Sign, put bool, m float64) desk.Observation {
 	seen := desk.Observation{Ticket: n, From: minutes(m), Until: minutes(m), Now: minutes(m), Card: cardOf(n), Replies: []desk.ObservedReply{wrote(ann, 20)}}
-	marks := []desk.Mark{{Emoji: s.Emoji[0], Asks: s.Added, People: []string{ann}}}
+	marks := []desk.ObservedEmoji{{Emoji: s.Emoji[0], Asks: s.Added, People: []string{ann}}}
 	switch {
 	case put && s.On == ticket.OnReply:
-		seen.Replies[0].Marks = marks
+		seen.Replies[0].Emoji = marks
 	case put:
-		seen.Marks = marks
+		seen.Emoji = marks
 	}
 	return seen
 }

@@ -31,18 +31,18 @@ func wrote(who string, m float64, marks ...string) desk.ObservedReply {
 	for _, mark := range marks {
 		emoji, person, _ := strings.Cut(mark, ":")
 		asks := map[string]ticket.Kind{"hourglass_flowing_sand": ticket.Waited}[emoji]
-		r.Marks = append(r.Marks, desk.Mark{Emoji: emoji, Asks: asks, People: []string{person}})
+		r.Emoji = append(r.Emoji, desk.ObservedEmoji{Emoji: emoji, Asks: asks, People: []string{person}})
 	}
 	return r
 }
 
 // on are the emoji on a card, each "emoji:person:person"; a person … stands for
 // those that are not named.
-func on(marks ...string) []desk.Mark {
-	var all []desk.Mark
+func on(marks ...string) []desk.ObservedEmoji {
+	var all []desk.ObservedEmoji
 	for _, mark := range marks {
 		parts := strings.Split(mark, ":")
-		m := desk.Mark{Emoji: parts[0], Asks: map[string]ticket.Kind{"eyes": ticket.Claimed, "white_check_mark": ticket.Resolved}[parts[0]]}
+		m := desk.ObservedEmoji{Emoji: parts[0], Asks: map[string]ticket.Kind{"eyes": ticket.Claimed, "white_check_mark": ticket.Resolved}[parts[0]]}
 		for _, p := range parts[1:] {
 			if p == "…" {
 				m.Others = true
@@ -79,7 +79,7 @@ func TestCatchUp(t *testing.T) {
 	late := []gesture{claim(ann, 10)}
 	for name, test := range map[string]struct {
 		before   []gesture
-		marks    []desk.Mark
+		marks    []desk.ObservedEmoji
 		replies  []desk.ObservedReply
 		gone     bool
 		after    []gesture // done since news come again, and known
@@ -144,7 +144,7 @@ func TestCatchUp(t *testing.T) {
 			h.enqueued()
 			seen := desk.Observation{
 				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
-				Card: cardOf(n), Gone: test.gone, Marks: test.marks, Replies: test.replies,
+				Card: cardOf(n), Gone: test.gone, Emoji: test.marks, Replies: test.replies,
 			}
 			h.catchUp(seen)
 			r := h.find(n)
@@ -231,7 +231,7 @@ func TestToldLatenessIsTakenBack(t *testing.T) {
 	h.do(n, claim(ann, 1))
 	h.sweep(200)
 	notice := h.notice(n, desk.NoticeAlert)
-	h.catchUp(desk.Observation{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Marks: on("white_check_mark:UANN")})
+	h.catchUp(desk.Observation{Ticket: n, From: minutes(170), Until: minutes(199), Now: minutes(201), Card: cardOf(n), Emoji: on("white_check_mark:UANN")})
 	r := h.find(n)
 	if why := desk.Obsolete(notice, r, minutes(201)); why == "" || r.Clock(sla.Resolve).Late(minutes(201)) {
 		t.Errorf("obsolete: %q, late: %t", why, r.Clock(sla.Resolve).Late(minutes(201)))
@@ -260,7 +260,7 @@ func TestCatchUpProperties(t *testing.T) {
 		s := desk.Observation{Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(160), Card: cardOf(n)}
 		for _, emoji := range []string{"eyes", "white_check_mark"} {
 			if people := rapid.SliceOfDistinct(rapid.SampledFrom([]string{ann, bob, rita}), rapid.ID).Draw(rt, emoji); len(people) > 0 {
-				s.Marks = append(s.Marks, on(emoji+":"+strings.Join(people, ":"))...)
+				s.Emoji = append(s.Emoji, on(emoji+":"+strings.Join(people, ":"))...)
 			}
 		}
 		h.catchUp(s)
@@ -291,7 +291,7 @@ func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	h.sweep(15)
 	h.sweep(26)
 	h.exec(`UPDATE outbox SET posted = desired`)
-	h.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Marks: on("eyes:UANN")})
+	h.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Emoji: on("eyes:UANN")})
 	if got := h.number(`SELECT count(*) FROM alerts WHERE source = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)
 	}

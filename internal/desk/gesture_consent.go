@@ -6,14 +6,14 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Held is a private message of somebody else than the filer. Neither its text nor its
+// PrivateSource is a private message of somebody else than the filer. Neither its text nor its
 // place is shown before its author agrees. Until then it is kept in the notice that
 // asks the author, and nowhere else.
-type Held struct {
-	Is    bool
-	By    string // who has to agree; empty if they cannot be asked: then it is not kept
-	Words string // plain text
-	Files []File
+type PrivateSource struct {
+	Is     bool
+	Author string // who has to agree; empty if they cannot be asked: then it is not kept
+	Text   string // plain text
+	Files  []File
 }
 
 // Agree shows the message of the actor's that the ticket was made from.

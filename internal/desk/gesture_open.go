@@ -16,22 +16,22 @@ import (
 // NewTicket is what somebody files.
 type NewTicket struct {
 	Content
-	Requester string // who needs it
-	Filer     string // who files it; empty for the requester
-	Gesture   ticket.Gesture
-	Source    ticket.Message // the message it was made from; zero if none
-	Private   bool           // others cannot open the source: it is not linked to
-	Files     []File         // of the form: for the ticket's thread
-	Attached  []File         // to a source that everybody may see, likewise
-	Author    string         // of the source; empty for who files it, and where nobody may know
-	Held      Held           // of a source that was written in private
-	Thread    ticket.Message // where readers of the source are told of the ticket; zero for nowhere
-	Channel   string         // in which the ticket is to live; empty for the support channel, as every way in has it
-	Follows   ticket.Number  // an earlier ticket about the same; 0 for none
-	Answered  bool           // who files it is told where they do, without a receipt of the desk's
-	Key       string         // of the form: filing it again changes the same ticket
-	At        time.Time
-	Now       time.Time
+	Requester     string // who needs it
+	Filer         string // who files it; empty for the requester
+	Gesture       ticket.Gesture
+	Source        ticket.Message // the message it was made from; zero if none
+	Private       bool           // others cannot open the source: it is not linked to
+	Files         []File         // of the form: for the ticket's thread
+	Attached      []File         // to a source that everybody may see, likewise
+	Author        string         // of the source; empty for who files it, and where nobody may know
+	PrivateSource PrivateSource  // of a source that was written in private
+	Thread        ticket.Message // where readers of the source are told of the ticket; zero for nowhere
+	Channel       string         // in which the ticket is to live; empty for the support channel, as every way in has it
+	Follows       ticket.Number  // an earlier ticket about the same; 0 for none
+	Answered      bool           // who files it is told where they do, without a receipt of the desk's
+	Key           string         // of the form: filing it again changes the same ticket
+	At            time.Time
+	Now           time.Time
 
 	receipts []string // who is to get one
 }
@@ -135,7 +135,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Chang
 			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel,
 		},
 	}
-	if t.Held.Is || t.Private {
+	if t.PrivateSource.Is || t.Private {
 		e.Message = ticket.Message{}
 	}
 	if t.Requester != t.by() {

@@ -4,9 +4,9 @@ import "supporty/internal/ticket"
 
 // enqueueConsent asks the author of a private message whether it may be shown.
 func (c *Change) enqueueConsent(t NewTicket) {
-	if t.Held.Is && t.Held.By != "" && t.Held.By != t.by() {
-		c.enqueue(c.After.notice(NoticeConsent, t.Held.By, c.Now, NoticeDetails{
-			Actor: t.by(), At: c.After.Ticket.OpenedAt, Text: clean(t.Held.Words), Thread: t.Source, Files: t.Held.Files,
+	if t.PrivateSource.Is && t.PrivateSource.Author != "" && t.PrivateSource.Author != t.by() {
+		c.enqueue(c.After.notice(NoticeConsent, t.PrivateSource.Author, c.Now, NoticeDetails{
+			Actor: t.by(), At: c.After.Ticket.OpenedAt, Text: clean(t.PrivateSource.Text), Thread: t.Source, Files: t.PrivateSource.Files,
 		}))
 	}
 }

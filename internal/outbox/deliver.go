@@ -212,9 +212,14 @@ func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	}
 }
 
-// record notes a failure, and logs once what is retried for long. That somebody else
-// has the item by now is no error.
+// record notes a failure. That somebody else has the item by now is no error.
 func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
+	return unlessOvertaken(s.recordFailure(ctx, i, f))
+}
+
+// recordFailure notes a failure, and logs once what is retried for long. The error is
+// ErrOvertaken if somebody else has the item by now.
+func (s *Sender) recordFailure(ctx context.Context, i Item, f Failure) error {
 	if i.Attempts == ManyTries && !f.Free && (f.State == Waiting || f.State == Unsure) {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
@@ -222,7 +227,7 @@ func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 	if f.After > 0 && f.After < RenewEvery { // later, the sender finds out by itself
 		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.wakes[i.Queue]) })
 	}
-	return unlessOvertaken(err)
+	return err
 }
 
 // clocksDiffer is by how much the store's clock may be behind in saying that a time has

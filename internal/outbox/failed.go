@@ -67,8 +67,15 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	}
 	s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 	f := i.stopped(Parked, reason)
-	f.Enqueue = s.noticesWhileParked(ctx, i, p.Channel, reason)
-	return s.record(ctx, i, f)
+	if i.Kind != desk.NoticeCard || i.Standing() {
+		return s.record(ctx, i, f)
+	}
+	f.Enqueue = s.noticesWhileParked(ctx, i, p.Channel)
+	failed := s.recordFailure(ctx, i, f)
+	if failed == nil { // else another sender may have posted it by now
+		s.tellOperators(ctx, i, p.Channel, reason)
+	}
+	return unlessOvertaken(failed)
 }
 
 // stopped is what becomes of an item that waits for somebody to do something. That it may
@@ -177,21 +184,22 @@ func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 }
 
 // noticesWhileParked is what tells whoever filed a ticket of its card, which cannot stand
-// yet. The operators are told why.
-func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel, reason string) []desk.Notice {
-	if i.Kind != desk.NoticeCard || i.Standing() {
-		return nil
-	}
-	c, now := s.composer.Load(), s.Clock.Now()
-	if err := c.Desk.TellUnreachable(ctx, channel, reason, c.Operators, now); err != nil { // they are told when it is tried again
-		s.about(i).Warn("telling the operators of a channel", "error", err)
-	}
-	r, err := c.Desk.Find(ctx, i.Ticket)
-	if err != nil { // likewise
+// yet.
+func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel string) []desk.Notice {
+	r, err := s.composer.Load().Desk.Find(ctx, i.Ticket)
+	if err != nil { // they are told when it is tried again
 		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
 		return nil
 	}
-	return r.Parked(channel, now)
+	return r.Parked(channel, s.Clock.Now())
+}
+
+// tellOperators tells the operators why a channel does not take a card.
+func (s *Sender) tellOperators(ctx context.Context, i Item, channel, reason string) {
+	c := s.composer.Load()
+	if err := c.Desk.TellUnreachable(ctx, channel, reason, c.Operators, s.Clock.Now()); err != nil { // they are told when it is tried again
+		s.about(i).Warn("telling the operators of a channel", "error", err)
+	}
 }
 
 // passing reports whether what hinders a message may pass by itself, or is the

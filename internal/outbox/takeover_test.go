@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -377,5 +378,62 @@ func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
 			t.Errorf("looking from %v on: after %v", later, took)
 		}
 		stop()
+	}
+}
+
+// refusedLate is a Slack whose first refusal arrives when another copy has taken the message.
+type refusedLate struct {
+	outbox.Slack
+	h       *outboxHarness
+	refused chan struct{}
+}
+
+func (r *refusedLate) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
+	at, err := r.Slack.Post(ctx, guard, channel, thread, m)
+	if _, failed := r.h.conn.Exec(ctx, `UPDATE outbox SET epoch = epoch + 1, tried_at = clock_timestamp()`); failed != nil {
+		r.h.t.Error(failed)
+	}
+	close(r.refused)
+	return at, err
+}
+
+// telling is a desk that counts how often operators are to be told of a channel.
+type telling struct {
+	outbox.Desk
+	told atomic.Int64
+}
+
+func (d *telling) TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error {
+	d.told.Add(1)
+	return d.Desk.TellUnreachable(ctx, channel, why, operators, now)
+}
+
+// A refusal that a copy hears of too late is no reason to tell the operators: the other copy
+// may have posted the card.
+func TestOperatorsAreToldOfARefusalThatCounts(t *testing.T) {
+	t.Parallel()
+	for name, late := range map[string]bool{"in time": false, "too late": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newOutboxHarness(t)
+			h.trouble(slacksim.Fault{Kind: slacksim.FaultError, Error: "not_in_channel", Method: "chat.postMessage", Count: 1})
+			h.files("alice", "Whose card?")
+			o := h.patient("copy")
+			d := &telling{Desk: o.Composer.Desk}
+			o.Composer.Desk, o.Composer.Operators = d, []string{h.person("bob")}
+			if !late {
+				h.sends(o)
+				h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'unreachable'`)
+				return
+			}
+			slack := &refusedLate{Slack: o.Slack, h: h, refused: make(chan struct{})}
+			o.Slack = slack
+			stop := h.sends(o)
+			<-slack.refused
+			stop() // it has noted by then what it has to
+			if n := d.told.Load(); n != 0 {
+				t.Errorf("operators are told %d times", n)
+			}
+		})
 	}
 }

@@ -165,3 +165,33 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A message that a sweep posts anew may be dropped before the sweep commits: then it decides
+// again, and the message is enqueued.
+func TestASweepDecidesAgainAfterAMessageWasDropped(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(2, "U1")
+	b.exec(`DELETE FROM outbox`)
+	b.exec(`UPDATE tickets SET next_at = $1`, monday)
+	notice := desk.Notice{
+		Kind: desk.NoticeResolved, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, To: "U1", DueAt: monday,
+		NoticeDetails: desk.NoticeDetails{At: monday},
+	}
+	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
+	b.exec(`UPDATE tickets SET next_at = $1`, monday)
+	decided := 0
+	swept, err := b.db.Sweep(t.Context(), monday, 10, func(r desk.Record) desk.Change {
+		if decided++; decided == 1 {
+			b.exec(`UPDATE outbox SET state = 'dropped', posted = desired`)
+		}
+		r.Ticket.Priority, r.Ticket.OpenedAt = 2, monday
+		return desk.Change{Now: monday, After: r, Notices: []desk.Notice{notice}}
+	})
+	if swept != 1 || decided != 2 || err != nil {
+		t.Errorf("swept %d, decided %d times, %v", swept, decided, err)
+	}
+	if got := b.text(`SELECT string_agg(state, ' ' ORDER BY id) FROM outbox`); got != "(\"dropped waiting\")" {
+		t.Errorf("messages: %s", got)
+	}
+}

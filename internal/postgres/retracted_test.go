@@ -19,7 +19,7 @@ func TestRetractedAlert(t *testing.T) {
 	b.exec(`UPDATE outbox SET posted = desired`)
 	seen := desk.Observation{
 		Ticket: n, From: at(1), Until: at(4), Now: at(4.1), Card: card,
-		Marks:   []desk.Mark{{Emoji: "white_check_mark", Asks: ticket.Resolved, People: []string{"U1"}}},
+		Emoji:   []desk.ObservedEmoji{{Emoji: "white_check_mark", Asks: ticket.Resolved, People: []string{"U1"}}},
 		Replies: []desk.ObservedReply{{Written: desk.Written{Message: reply}, Author: "U1", At: at(1.5)}},
 	}
 	for i, want := range []bool{true, false} {

@@ -317,10 +317,19 @@ func (db *DB) Outdated(ctx context.Context, current, limit int, decide func(desk
 	return db.each(ctx, decide, selectOutdated, current, limit)
 }
 
-// each changes the tickets that a statement selects and locks. They stay locked
-// until the decisions are stored, so that copies share the work instead of
-// repeating it.
+// each changes the tickets that a statement selects and locks. If a message that a change
+// posts anew was dropped meanwhile, all is decided again, once.
 func (db *DB) each(ctx context.Context, decide func(desk.Record) desk.Change, selected string, args ...any) (int, error) {
+	n, err := db.eachOnce(ctx, decide, selected, args...)
+	if errors.Is(err, desk.ErrStale) {
+		return db.eachOnce(ctx, decide, selected, args...)
+	}
+	return n, err
+}
+
+// eachOnce keeps the tickets locked until the decisions are stored, so that copies share
+// the work instead of repeating it.
+func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change, selected string, args ...any) (int, error) {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return 0, notSaved(err, "connecting")

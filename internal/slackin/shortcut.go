@@ -56,9 +56,9 @@ func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i
 		form.Hidden.Author, form.Hidden.Files = author, i.Message.Files.ids()
 		return
 	}
-	form.Hidden.Held.Is = true
+	form.Hidden.PrivateSource.Is = true
 	if works {
-		form.Hidden.Held.By, form.Hidden.Held.Words, form.Hidden.Files = author, text, i.Message.Files.ids()
+		form.Hidden.PrivateSource.Author, form.Hidden.PrivateSource.Text, form.Hidden.Files = author, text, i.Message.Files.ids()
 	}
 }
 

@@ -126,7 +126,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
 		Source: meta.Source, Private: meta.Private, Thread: threadOf(meta), Follows: meta.Follows,
-		Files: files, Attached: attached, Author: meta.Author, Held: desk.Held{Is: meta.Held.Is, By: meta.Held.By, Words: meta.Held.Words, Files: held},
+		Files: files, Attached: attached, Author: meta.Author, PrivateSource: desk.PrivateSource{Is: meta.PrivateSource.Is, Author: meta.PrivateSource.Author, Text: meta.PrivateSource.Text, Files: held},
 		Key: formKey(i), At: now, Now: now, Answered: meta.Answer.Open(time.Now()),
 	})
 	if err != nil {
@@ -147,7 +147,7 @@ func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []
 	for id := range strings.FieldsSeq(meta.Files) {
 		source = append(source, desk.File{ID: id})
 	}
-	if meta.Held.Is {
+	if meta.PrivateSource.Is {
 		return files, nil, source
 	}
 	return files, source, nil

@@ -126,9 +126,9 @@ func Form(p FormParams) Modal {
 // aboutSource tells what happens to the message from which the ticket is made.
 func aboutSource(m Metadata) string {
 	switch {
-	case m.Held.Is && m.Held.By != "":
+	case m.PrivateSource.Is && m.PrivateSource.Author != "":
 		return "The message was written in private. The ticket shows only what you write here; its author is asked whether the message may be shown as well."
-	case m.Held.Is:
+	case m.PrivateSource.Is:
 		return "The message was written in private, and its author cannot be asked. The ticket shows only what you write here."
 	case m.Source.TS != "" && !m.Private:
 		return "The ticket will link to the message."

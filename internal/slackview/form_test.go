@@ -83,7 +83,7 @@ func TestForms(t *testing.T) {
 	following := offers()
 	following.Title, following.Hidden.Follows = "Checkout fails", 12
 	inPrivate := offers()
-	inPrivate.Hidden.Source, inPrivate.Hidden.Held = typed.Hidden.Source, Held{Is: true, By: "UALICE", Words: hostile}
+	inPrivate.Hidden.Source, inPrivate.Hidden.PrivateSource = typed.Hidden.Source, PrivateSource{Is: true, Author: "UALICE", Text: hostile}
 	long := offers()
 	long.Title, long.Text = strings.Repeat("a", 500), strings.Repeat("é", 5000)
 	withFiles := offers()

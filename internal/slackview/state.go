@@ -15,22 +15,22 @@ import (
 // Metadata is the memory of an open form: its private_metadata. Code that redraws a form
 // must pass on all of it.
 type Metadata struct {
-	Ticket  ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
-	Source  ticket.Message `json:"source,omitzero"`   // the message from which a new ticket is made
-	Follows ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
-	Private bool           `json:"private,omitempty"` // others cannot open a link to the source
-	Thread  string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
-	Author  string         `json:"author,omitempty"`  // the author of the source, if everybody may know them
-	Files   string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
-	Held    Held           `json:"held,omitzero"`     // of a source that is private
-	Answer  Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
+	Ticket        ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
+	Source        ticket.Message `json:"source,omitzero"`   // the message from which a new ticket is made
+	Follows       ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
+	Private       bool           `json:"private,omitempty"` // others cannot open a link to the source
+	Thread        string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none
+	Author        string         `json:"author,omitempty"`  // the author of the source, if everybody may know them
+	Files         string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
+	PrivateSource PrivateSource  `json:"held,omitzero"`     // of a source that is private
+	Answer        Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
 }
 
-// Held is a private message of another person. It is not shown before its author agrees.
-type Held struct {
-	Is    bool   `json:"is,omitempty"`
-	By    string `json:"by,omitempty"`    // the author, who has to agree; empty if they cannot be asked
-	Words string `json:"words,omitempty"` // plain text, shortened to what a form can remember
+// PrivateSource is a private message of another person. It is not shown before its author agrees.
+type PrivateSource struct {
+	Is     bool   `json:"is,omitempty"`
+	Author string `json:"by,omitempty"`    // the author, who has to agree; empty if they cannot be asked
+	Text   string `json:"words,omitempty"` // plain text, shortened to what a form can remember
 }
 
 // Answer is the response_url of a command, a shortcut or a press. A message sent to it is
@@ -84,10 +84,10 @@ func (m Metadata) encode() string {
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false) // an escaped & takes six characters
 		_ = e.Encode(m)        // numbers and strings: cannot fail
-		if b.Len() <= mostRemembered || m.Held.Words == "" {
+		if b.Len() <= mostRemembered || m.PrivateSource.Text == "" {
 			return strings.TrimSpace(b.String())
 		}
-		m.Held.Words = slackformat.Clip(m.Held.Words, utf8.RuneCountInString(m.Held.Words)*3/4)
+		m.PrivateSource.Text = slackformat.Clip(m.PrivateSource.Text, utf8.RuneCountInString(m.PrivateSource.Text)*3/4)
 	}
 }
 

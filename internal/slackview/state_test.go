@@ -96,12 +96,12 @@ func TestFormsStoreAsMuchAsFits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		m := drawMetadata(t)
-		m.Held.Words = drawText(t, "long", 5000)
+		m.PrivateSource.Text = drawText(t, "long", 5000)
 		got, err := ReadMetadata(m.encode())
 		if n := len(m.encode()); n > 3000 || err != nil {
 			t.Fatalf("%d characters, %v", n, err)
 		}
-		if got.Held.Words = m.Held.Words; got != m {
+		if got.PrivateSource.Text = m.PrivateSource.Text; got != m {
 			t.Errorf("%+v became %+v", m, got)
 		}
 	})
@@ -116,9 +116,9 @@ func drawMetadata(t *rapid.T) Metadata {
 		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
 		Source:  message.Draw(t, "source"), Private: rapid.Bool().Draw(t, "private"),
 		Author: rapid.SampledFrom([]string{"", "UALICE"}).Draw(t, "author"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
-		Files:  strings.TrimSpace(strings.Repeat("F0123456789 ", rapid.IntRange(0, 10).Draw(t, "files"))),
-		Held:   Held{Is: true, By: "UALICE", Words: drawText(t, "words", 200)},
-		Answer: AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
+		Files:         strings.TrimSpace(strings.Repeat("F0123456789 ", rapid.IntRange(0, 10).Draw(t, "files"))),
+		PrivateSource: PrivateSource{Is: true, Author: "UALICE", Text: drawText(t, "words", 200)},
+		Answer:        AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),
 	}
 }
 
