@@ -13,7 +13,7 @@ import (
 // firstRelease is the commit of version 0.1.0, written down because a clone may come without
 // tags. The schema is frozen since: a program runs beside the one before from there on, and not
 // beside what came earlier. Empty means that nothing is released yet.
-const firstRelease = ""
+const firstRelease = "96657c8f2117d0702d6cd677f9fb4572b7575540"
 
 // versionBefore is the newest version that was released: by its tag, or the first one by its
 // commit.
