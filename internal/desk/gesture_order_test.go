@@ -145,7 +145,7 @@ func TestGestureThatIsPossibleAfterAllIsTold(t *testing.T) {
 			told[notice.Kind] = notice.Actor + notice.To
 		}
 	}
-	want := map[desk.NoticeKind]string{desk.NoticeResolved: bob + rita, desk.NoticeHow: bob}
+	want := map[desk.NoticeKind]string{desk.NoticeResolved: bob + rita, desk.NoticeAskSolution: bob}
 	if diff := gocmp.Diff(want, told); diff != "" {
 		t.Errorf("who is told (-want +got):\n%s", diff)
 	}

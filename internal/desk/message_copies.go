@@ -10,7 +10,7 @@ import (
 // repeats reports whether a notice is a copy of a message.
 func (p Posted) repeats(m ticket.Message) bool {
 	switch p.Kind {
-	case NoticeWords, NoticeQuote, NoticeQuestion:
+	case NoticeCarried, NoticeQuote, NoticeQuestion:
 		return p.Thread == m && m != (ticket.Message{})
 	default:
 		return false

@@ -12,59 +12,59 @@ type NoticeKind string
 
 // The kinds of notices. Each is one message in Slack.
 const (
-	NoticeCard        NoticeKind = "card"         // the ticket's first message; edited in place
-	NoticeReceipt     NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
-	NoticeClaimed     NoticeKind = "claimed"      // somebody has it, to the requester
-	NoticeHandedOver  NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
-	NoticeInherited   NoticeKind = "inherited"    // to whose emoji still claims it, when the owner's is gone
-	NoticeForestalled NoticeKind = "forestalled"  // to somebody who claimed it, alone: another's claim was earlier
-	NoticePriority    NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
-	NoticeResolved    NoticeKind = "resolved"     // to the requester
-	NoticeClosed      NoticeKind = "closed"       // to the requester
-	NoticeFollowed    NoticeKind = "followed"     // it is over, by direct message to who follows it
-	NoticeMade        NoticeKind = "made"         // a message has become a ticket, in the message's thread
-	NoticeConsent     NoticeKind = "consent"      // may your message be shown? by direct message to its author
-	NoticeNoted       NoticeKind = "noted"        // somebody adds how it was solved, to the requester
-	NoticeReopened    NoticeKind = "reopened"     // to the owner, or to the channel without one, and to the requester
-	NoticeUndone      NoticeKind = "undone"       // what was told to be resolved is not, to the requester
-	NoticeQuestion    NoticeKind = "question"     // what the owner asks, to the requester
-	NoticeHeld        NoticeKind = "held"         // it is on hold, to the requester
-	NoticeNudge       NoticeKind = "nudge"        // the question again, to the requester
-	NoticeReview      NoticeKind = "review"       // is it still on hold? to the owner
-	NoticeExpected    NoticeKind = "expected"     // it takes longer, to the requester
-	NoticeDelayed     NoticeKind = "delayed"      // it is late, to the requester
-	NoticeAlert       NoticeKind = "alert"        // a clock warns or is late
-	NoticeEscalation  NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
-	NoticePage        NoticeKind = "page"         // the same, by a call to an address
-	NoticePageFailed  NoticeKind = "page_failed"  // a page did not get through
-	NoticeQuote       NoticeKind = "quote"        // what was written in private, for the thread
-	NoticePassedOn    NoticeKind = "passed_on"    // to its author, alone: it stands in the thread
-	NoticeWords       NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
-	NoticeGathered    NoticeKind = "gathered"     // what else was written there, likewise; edited in place
-	NoticeWrote       NoticeKind = "wrote"        // somebody has written in the thread, to the requester or the owner who does not follow it
-	NoticeFile        NoticeKind = "file"         // a file that was attached to what was written, for the other side
-	NoticeUnbrought   NoticeKind = "unbrought"    // to who attached a file, alone: it is not brought to the other side
-	NoticeUnasked     NoticeKind = "unasked"      // to the owner alone: the question was deleted
-	NoticeUnanswered  NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
-	NoticeWhere       NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
-	NoticeOffer       NoticeKind = "offer"        // to the author of a message, alone: is it to be a ticket?
-	NoticeFiled       NoticeKind = "filed"        // to the author of a message, alone: it was filed at once
-	NoticeHow         NoticeKind = "how"          // to the resolver alone: how was it solved?
-	NoticeAnswered    NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
-	NoticeStillBroken NoticeKind = "still_broken" // to the requester alone, who writes after the end
-	NoticeFlood       NoticeKind = "flood"        // many tickets are about one thing, to the channel
-	NoticeParked      NoticeKind = "parked"       // the card waits for its channel, to who filed it
-	NoticeUnreachable NoticeKind = "unreachable"  // the channel takes no messages, to an operator
-	NoticeUnowned     NoticeKind = "unowned"      // what is late and has no owner, to the channel
-	NoticeDigest      NoticeKind = "digest"       // the week in one post
-	NoticeBreakdown   NoticeKind = "breakdown"    // the digest's details, in its thread
+	NoticeCard            NoticeKind = "card"         // the ticket's first message; edited in place
+	NoticeReceipt         NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
+	NoticeClaimed         NoticeKind = "claimed"      // somebody has it, to the requester
+	NoticeHandedOver      NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
+	NoticeInherited       NoticeKind = "inherited"    // to whose emoji still claims it, when the owner's is gone
+	NoticeForestalled     NoticeKind = "forestalled"  // to somebody who claimed it, alone: another's claim was earlier
+	NoticePriority        NoticeKind = "priority"     // to the owner when raised, to the requester when lowered
+	NoticeResolved        NoticeKind = "resolved"     // to the requester
+	NoticeClosed          NoticeKind = "closed"       // to the requester
+	NoticeFollowed        NoticeKind = "followed"     // it is over, by direct message to who follows it
+	NoticeMade            NoticeKind = "made"         // a message has become a ticket, in the message's thread
+	NoticeConsent         NoticeKind = "consent"      // may your message be shown? by direct message to its author
+	NoticeNoted           NoticeKind = "noted"        // somebody adds how it was solved, to the requester
+	NoticeReopened        NoticeKind = "reopened"     // to the owner, or to the channel without one, and to the requester
+	NoticeUndone          NoticeKind = "undone"       // what was told to be resolved is not, to the requester
+	NoticeQuestion        NoticeKind = "question"     // what the owner asks, to the requester
+	NoticeHeld            NoticeKind = "held"         // it is on hold, to the requester
+	NoticeNudge           NoticeKind = "nudge"        // the question again, to the requester
+	NoticeReview          NoticeKind = "review"       // is it still on hold? to the owner
+	NoticeExpected        NoticeKind = "expected"     // it takes longer, to the requester
+	NoticeDelayed         NoticeKind = "delayed"      // it is late, to the requester
+	NoticeAlert           NoticeKind = "alert"        // a clock warns or is late
+	NoticeEscalation      NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
+	NoticePage            NoticeKind = "page"         // the same, by a call to an address
+	NoticePageFailed      NoticeKind = "page_failed"  // a page did not get through
+	NoticeQuote           NoticeKind = "quote"        // what was written in private, for the thread
+	NoticePassedOn        NoticeKind = "passed_on"    // to its author, alone: it stands in the thread
+	NoticeCarried         NoticeKind = "words"        // what was written in the thread, to a requester outside the channel
+	NoticeGathered        NoticeKind = "gathered"     // what else was written there, likewise; edited in place
+	NoticeWroteAbove      NoticeKind = "wrote"        // somebody has written in the thread, to the requester or the owner who does not follow it
+	NoticeFile            NoticeKind = "file"         // a file that was attached to what was written, for the other side
+	NoticeFileLeftOut     NoticeKind = "unbrought"    // to who attached a file, alone: it is not brought to the other side
+	NoticeUnasked         NoticeKind = "unasked"      // to the owner alone: the question was deleted
+	NoticeAnswerGone      NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
+	NoticeWhere           NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
+	NoticeOffer           NoticeKind = "offer"        // to the author of a message, alone: is it to be a ticket?
+	NoticeFiledAtOnce     NoticeKind = "filed"        // to the author of a message, alone: it was filed at once
+	NoticeAskSolution     NoticeKind = "how"          // to the resolver alone: how was it solved?
+	NoticeAnsweredUnowned NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
+	NoticeStillBroken     NoticeKind = "still_broken" // to the requester alone, who writes after the end
+	NoticeFlood           NoticeKind = "flood"        // many tickets are about one thing, to the channel
+	NoticeParked          NoticeKind = "parked"       // the card waits for its channel, to who filed it
+	NoticeUnreachable     NoticeKind = "unreachable"  // the channel takes no messages, to an operator
+	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
+	NoticeDigest          NoticeKind = "digest"       // the week in one post
+	NoticeBreakdown       NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
 // Ephemeral reports whether notices of the kind are shown to one person alone,
 // beside what others see, and leave no trace.
 func (k NoticeKind) Ephemeral() bool {
 	switch k {
-	case NoticeHow, NoticeAnswered, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeUnbrought, NoticeOffer, NoticeFiled, NoticeForestalled:
+	case NoticeAskSolution, NoticeAnsweredUnowned, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeFileLeftOut, NoticeOffer, NoticeFiledAtOnce, NoticeForestalled:
 		return true
 	default:
 		return false
@@ -76,7 +76,7 @@ func (k NoticeKind) Ephemeral() bool {
 // repeats people's words goes when those go, and nothing can follow it then.
 func (k NoticeKind) Leads() bool {
 	switch k {
-	case NoticeParked, NoticeEscalation, NoticeWords, NoticeGathered, NoticeQuestion, NoticeFile:
+	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile:
 		return false
 	default:
 		return true
@@ -138,7 +138,7 @@ type NoticeDetails struct {
 	Words  []Word         `json:"words,omitempty"` // of NoticeGathered
 	Files  []File         `json:"files,omitempty"` // that were attached to what it repeats, or asks about
 
-	File      *File     `json:"file,omitempty"`      // of NoticeFile and NoticeUnbrought
+	File      *File     `json:"file,omitempty"`      // of NoticeFile and NoticeFileLeftOut
 	Unbrought Unbrought `json:"unbrought,omitempty"` // why the file is not brought; empty if it is
 
 	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere: what it is about

@@ -47,7 +47,7 @@ func (c *Change) enqueueWords(r Record, e ticket.Entry, w Written) {
 // enqueueCarried brings a reply to the requester at once.
 func (c *Change) enqueueCarried(r Record, e ticket.Entry, w Written) {
 	requester := r.Ticket.Requester
-	c.enqueue(r.notice(NoticeWords, requester, e.RecordedAt,
+	c.enqueue(r.notice(NoticeCarried, requester, e.RecordedAt,
 		NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Text: w.Text, Thread: w.Message, Files: w.Files}))
 	c.enqueueFiles(r, e, requester, w.Message, w.Files)
 }
@@ -101,10 +101,10 @@ func (d NoticeDetails) fits(w Word) bool {
 func (c *Change) enqueueWrote(r Record, e ticket.Entry, w Written) {
 	to := r.unaware(e, w)
 	pending := func(p Posted) bool {
-		return p.Kind == NoticeWrote && p.To == to && p.Cycle == r.Ticket.Cycle && !p.Stands()
+		return p.Kind == NoticeWroteAbove && p.To == to && p.Cycle == r.Ticket.Cycle && !p.Stands()
 	}
 	if to != "" && !slices.ContainsFunc(r.Posted, pending) {
-		c.enqueue(r.notice(NoticeWrote, to, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
+		c.enqueue(r.notice(NoticeWroteAbove, to, e.HappenedAt.Add(ClaimNoteDelay), NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Thread: e.Message}))
 	}
 }
 

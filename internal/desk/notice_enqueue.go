@@ -144,7 +144,7 @@ func (c *Change) enqueueRetraction(r, before Record, e ticket.Entry) {
 	c.retract(e.Message)
 	if before.Ticket.State == r.Ticket.State {
 		if before.answeredBy(e.Message) {
-			c.enqueueTo(r, NoticeUnanswered, e, NoticeDetails{}, r.Ticket.Assignee)
+			c.enqueueTo(r, NoticeAnswerGone, e, NoticeDetails{}, r.Ticket.Assignee)
 		}
 		return
 	}
@@ -159,7 +159,7 @@ func (c *Change) rewordQuestion(before Record) {
 		return
 	}
 	c.reword(func(p *Posted) bool {
-		return p.Kind == NoticeWords && p.Thread != (ticket.Message{}) && (p.Thread == was || p.Thread == is)
+		return p.Kind == NoticeCarried && p.Thread != (ticket.Message{}) && (p.Thread == was || p.Thread == is)
 	})
 }
 
@@ -174,7 +174,7 @@ func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
 	}
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
-		c.enqueue(r.notice(NoticeAnswered, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+		c.enqueue(r.notice(NoticeAnsweredUnowned, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
 	}
 }
 
@@ -261,7 +261,7 @@ func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
 // enqueueHow asks the resolver alone how it was solved, unless they said so.
 func (c *Change) enqueueHow(r Record, e ticket.Entry) {
 	if e.Solution == "" && e.Actor != r.Ticket.Requester {
-		c.enqueue(r.notice(NoticeHow, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
+		c.enqueue(r.notice(NoticeAskSolution, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt}))
 	}
 }
 

@@ -35,7 +35,7 @@ func with(d desk.NoticeDetails, change func(*desk.NoticeDetails)) desk.NoticeDet
 
 // words bring to Rita, who is not in the channel, what somebody wrote in the thread.
 func words(who string) desk.Notice {
-	return due(desk.NoticeWords, rita, 9, with(by(who, minutes(9)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+	return due(desk.NoticeCarried, rita, 9, with(by(who, minutes(9)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
 }
 
 // gathered brings her what others wrote, together.
@@ -48,7 +48,7 @@ func gathered(who string) desk.Notice {
 func called(who string) desk.Notice { return calledAt(who, 9) }
 
 func calledAt(who string, m float64) desk.Notice {
-	return due(desk.NoticeWrote, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
+	return due(desk.NoticeWroteAbove, who, m+1, with(by(rita, minutes(m)), func(d *desk.NoticeDetails) { d.Thread = inThread }))
 }
 
 func TestNoticesOfAGesture(t *testing.T) {
@@ -88,7 +88,7 @@ func TestNoticesOfAGesture(t *testing.T) {
 			due(desk.NoticeClaimed, rita, 10, by(bob, minutes(9)))}},
 		"resolve": {annHasIt, resolve(ann, "", "Key renewed.", 9), edited, []desk.Notice{
 			due(desk.NoticeResolved, rita, 9, with(by(ann, minutes(9)), func(d *desk.NoticeDetails) { d.Note = "Key renewed." })),
-			asks(desk.NoticeHow, ann, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1})}},
+			asks(desk.NoticeAskSolution, ann, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1})}},
 		"resolve, and say how": {annHasIt, resolve(ann, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
 			due(desk.NoticeResolved, rita, 9, by(ann, minutes(9)))}},
 		"resolve for the owner": {annHasIt, resolve(bob, ticket.SolvedByCode, "", 9), edited, []desk.Notice{
@@ -132,7 +132,7 @@ func TestNoticesOfAGesture(t *testing.T) {
 		"reply to what Ann has": {annHasIt, reply(bob, 9), same, []desk.Notice{gathered(bob)}},
 		"answer": {nil, reply(bob, 9), same, []desk.Notice{
 			words(bob),
-			asks(desk.NoticeAnswered, bob, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
+			asks(desk.NoticeAnsweredUnowned, bob, 9, desk.NoticeDetails{At: minutes(9), Cycle: 1, Thread: inThread})}},
 		"answer again":    {[]gesture{reply(bob, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
 		"answer too late": {[]gesture{tick(ann, 8)}, reply(bob, 9), same, []desk.Notice{words(bob)}},
 		"ask": {annHasIt, wait(ann, " Which card? ", 9), edited, []desk.Notice{

@@ -50,7 +50,7 @@ func (d *Desk) EnqueueReceipt(ctx context.Context, n ticket.Number, person strin
 // enqueueFiled tells the author of a message that it was filed without asking them.
 func (c *Change) enqueueFiled(t NewTicket) {
 	if t.Gesture == ticket.ByMessage {
-		c.enqueue(c.After.notice(NoticeFiled, t.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
+		c.enqueue(c.After.notice(NoticeFiledAtOnce, t.by(), c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt}))
 	}
 }
 

@@ -54,7 +54,7 @@ func (r Record) UnbroughtNotice(n Notice, f File, why Unbrought, now time.Time) 
 	if why == KeptAway || n.Actor == "" {
 		return nil
 	}
-	told := r.notice(NoticeUnbrought, n.Actor, now, NoticeDetails{
+	told := r.notice(NoticeFileLeftOut, n.Actor, now, NoticeDetails{
 		At: n.At, Thread: n.Thread, Root: r.threadOf(n.Thread), Channel: n.Channel, File: &f, Unbrought: why,
 	})
 	if len(r.telling(told)) > 0 {

@@ -25,22 +25,22 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 	switch n.Kind {
 	case NoticeParked:
 		return when(r.Card != (ticket.Message{}), "the card stands")
-	case NoticeReceipt, NoticeAnswered:
+	case NoticeReceipt, NoticeAnsweredUnowned:
 		return when(t.State.Ended() || t.Owned(), obsoleteMoved)
 	case NoticeClaimed:
 		return obsoleteClaim(n, r)
-	case NoticeWrote:
+	case NoticeWroteAbove:
 		return obsoleteWrote(n, r)
 	case NoticePassedOn:
 		return when(!r.repeated(n.Thread), obsoleteTakenBack)
-	case NoticeFiled, NoticePriority:
+	case NoticeFiledAtOnce, NoticePriority:
 		return when(t.State.Ended(), obsoleteEnded)
 	case NoticeHandedOver, NoticeForestalled:
 		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), obsoleteMoved)
 	case NoticeInherited:
 		return when(t.State.Ended() || t.Assignee != n.To, obsoleteMoved)
-	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeHow:
-		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeHow, obsoleteTakenBack)
+	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeAskSolution:
+		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeAskSolution, obsoleteTakenBack)
 	case NoticeNoted:
 		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, obsoleteMoved)
 	case NoticeDelayed:
@@ -59,7 +59,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteAlert(n.Standing(r, now), r, now)
 	case NoticeEscalation, NoticePage:
 		return obsoleteEscalation(n, r)
-	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeWords, NoticeGathered, NoticeFile, NoticeUnbrought, NoticeUnasked, NoticeUnanswered, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
+	case NoticeCard, NoticeMade, NoticeConsent, NoticeQuote, NoticeCarried, NoticeGathered, NoticeFile, NoticeFileLeftOut, NoticeUnasked, NoticeAnswerGone, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeUnreachable, NoticeDigest, NoticeBreakdown: // always worth saying
 	}
 	return ""
 }

@@ -25,9 +25,9 @@ func TestDirect(t *testing.T) {
 		"on its way":             {[]desk.Posted{at(desk.NoticeReceipt, rita, "", "")}, ticket.Message{}},
 		"to somebody else":       {[]desk.Posted{at(desk.NoticeReceipt, ann, "D9", "1.0")}, ticket.Message{}},
 		"in the ticket's thread": {[]desk.Posted{at(desk.NoticeClaimed, rita, "C1", "1.0")}, ticket.Message{}},
-		"the first that leads":   {[]desk.Posted{at(desk.NoticeWords, rita, "D1", "0.5"), receipt, at(desk.NoticeClaimed, rita, "D1", "2.0")}, receipt.At},
+		"the first that leads":   {[]desk.Posted{at(desk.NoticeCarried, rita, "D1", "0.5"), receipt, at(desk.NoticeClaimed, rita, "D1", "2.0")}, receipt.At},
 		"in another one since":   {[]desk.Posted{receipt, at(desk.NoticeClaimed, rita, "D2", "3.0"), at(desk.NoticeResolved, rita, "D2", "4.0")}, ticket.Message{Channel: "D2", TS: "3.0"}},
-		"that no thread has yet": {[]desk.Posted{receipt, at(desk.NoticeWords, rita, "D2", "3.0")}, ticket.Message{}},
+		"that no thread has yet": {[]desk.Posted{receipt, at(desk.NoticeCarried, rita, "D2", "3.0")}, ticket.Message{}},
 		"what was taken back":    {[]desk.Posted{receipt, gone}, receipt.At},
 	} {
 		t.Run(name, func(t *testing.T) {

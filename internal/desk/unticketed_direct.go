@@ -139,7 +139,7 @@ func (r Record) isQuestion(p Posted) bool {
 		return p.Pause == pause.Number
 	case NoticeNudge:
 		return p.Alert.Promise == pause.Number
-	case NoticeWords, NoticeFile:
+	case NoticeCarried, NoticeFile:
 		return p.Thread == pause.Question
 	default:
 		return false

@@ -121,9 +121,9 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = c.Support, ""
-	case i.Kind == desk.NoticeHow, i.Kind == desk.NoticeFiled, i.Kind == desk.NoticeForestalled:
+	case i.Kind == desk.NoticeAskSolution, i.Kind == desk.NoticeFiledAtOnce, i.Kind == desk.NoticeForestalled:
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
-	case i.Kind == desk.NoticeUnbrought && i.Thread.TS == "" && r.Direct(i.To).TS != "":
+	case i.Kind == desk.NoticeFileLeftOut && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form
 	case i.Ephemeral() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
 		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages

@@ -59,7 +59,7 @@ func TestFileIsNotBrought(t *testing.T) {
 		t.Errorf("taken again: %+v", again)
 	}
 	posted := b.find(n).Posted
-	if last := posted[len(posted)-1]; last.Kind != desk.NoticeUnbrought || last.To != "U1" || *last.File != f {
+	if last := posted[len(posted)-1]; last.Kind != desk.NoticeFileLeftOut || last.To != "U1" || *last.File != f {
 		t.Errorf("told: %+v", last)
 	}
 }

@@ -59,7 +59,7 @@ func TestFailureIsRecordedOnce(t *testing.T) {
 // What became obsolete can be worth posting again before that is recorded.
 func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeHow, desk.NoticePage} {
+	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeAskSolution, desk.NoticePage} {
 		for _, unsure := range []bool{false, true} {
 			b := newPostgresHarness(t)
 			n := b.open(2, "U1")

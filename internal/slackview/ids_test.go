@@ -58,7 +58,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	hidden := ticket42(t, opened(), entry(ticket.Withheld, "", 1, ticket.Details{}))
 	s := sceneAt(friday)
 	messages := []slackformat.Message{Card(open, s), Card(owned, s), Card(ended, s), Card(hidden, s)}
-	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeFiled} {
+	for _, kind := range []desk.NoticeKind{desk.NoticeReceipt, desk.NoticeResolved, desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAskSolution, desk.NoticeAnsweredUnowned, desk.NoticeFiledAtOnce} {
 		messages = append(messages, Notice(holding(notice(kind, "UALICE", "UBOB"), ended), ended, s), Notice(notice(kind, "UALICE", "UBOB"), open, s))
 	}
 	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))

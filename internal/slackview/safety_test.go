@@ -79,9 +79,9 @@ func TestAnythingIsSafe(t *testing.T) {
 
 var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
-	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeHow, desk.NoticeAnswered, desk.NoticeInherited,
+	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeAskSolution, desk.NoticeAnsweredUnowned, desk.NoticeInherited,
 	desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeMade, desk.NoticeParked,
-	desk.NoticeWords, desk.NoticeGathered, desk.NoticeWrote, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeForestalled, desk.NoticeUnanswered, desk.NoticeFile, desk.NoticeUnbrought, desk.NoticeFiled,
+	desk.NoticeCarried, desk.NoticeGathered, desk.NoticeWroteAbove, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeForestalled, desk.NoticeAnswerGone, desk.NoticeFile, desk.NoticeFileLeftOut, desk.NoticeFiledAtOnce,
 }
 
 func drawRecord(t *rapid.T) desk.Record {
