@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/pgdev"
@@ -162,16 +164,24 @@ func childrenOf(t *testing.T, parent int) []int {
 	return children
 }
 
-// promote makes it accept writes.
+const canceledByRecovery = "40001" // Appendix A: serialization_failure
+
+// promote makes it accept writes. A standby may cancel any statement that is in the way of
+// what it replays, the promoting one as well; then it is sent again.
+// https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT
 func (m *member) promote() {
 	m.t.Helper()
-	conn := m.connect()
-	defer conn.Close(m.t.Context())
-	var done bool
-	must(m.t, conn.QueryRow(m.t.Context(), `SELECT pg_promote()`).Scan(&done))
-	if !done {
-		m.t.Fatal("the standby was not promoted in time")
-	}
+	must(m.t, wait(m.t.Context(), "the promotion", func() bool {
+		conn := m.connect()
+		defer conn.Close(m.t.Context())
+		var done bool
+		err := conn.QueryRow(m.t.Context(), `SELECT NOT pg_is_in_recovery() OR pg_promote()`).Scan(&done)
+		if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == canceledByRecovery {
+			return false
+		}
+		must(m.t, err)
+		return done
+	}))
 }
 
 func (m *member) connect() *pgx.Conn {
