@@ -54,8 +54,11 @@ func (db *DB) ReleaseLease(ctx context.Context, holder string) error {
 	return nil
 }
 
+// Nobody can tell whether the sender stopped in the middle of a look or of a new call. So the
+// search begins anew: Slack may still carry out the call.
 const recoverSending = `
-	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait
+	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait,
+		attempts = greatest(attempts - looked, 0), looked = 0
 	WHERE state = 'sending' AND epoch < @epoch AND pending`
 
 // Recover implements outbox.Store.

@@ -11,6 +11,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
+	"supporty/internal/ticket"
 )
 
 func (b *postgresHarness) expire() {
@@ -157,5 +158,36 @@ func TestLimits(t *testing.T) {
 	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
 	if diff := gocmp.Diff(want, got, byTime); diff != "" || err != nil {
 		t.Errorf("%v; limits (-want +got):\n%s", err, diff)
+	}
+}
+
+// A sender may have stopped in the middle of a look or of a new call; nobody can tell which.
+// The search begins anew, for Slack may still carry out the call.
+func TestTheSearchBeginsAnewAfterASenderStopped(t *testing.T) {
+	t.Parallel()
+	for name, stops := range map[string]func(b *postgresHarness) (epoch int64){
+		"another copy takes over": func(b *postgresHarness) int64 {
+			b.exec(`UPDATE leases SET until = clock_timestamp()`)
+			epoch := b.acquire("B")
+			b.must(nil, b.db.Recover(b.t.Context(), epoch, 0))
+			return epoch
+		},
+		"it counts as lost": func(b *postgresHarness) int64 {
+			b.exec(`UPDATE outbox SET tried_at = tried_at - $1::interval`, outbox.LostAfter+time.Second)
+			return b.acquire("A")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newPostgresHarness(t)
+			b.open(ticket.P2, "U1")
+			b.exec(`DELETE FROM outbox WHERE kind <> 'card'`)
+			epoch := b.acquire("A")
+			b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), outbox.Failure{State: outbox.Unsure, Reason: "timeout", Looked: 3}))
+			b.take(epoch)
+			if i := b.take(stops(b)); !i.Unsure || i.Looked != 0 {
+				t.Errorf("taken with unsure %t, looked for %d times", i.Unsure, i.Looked)
+			}
+		})
 	}
 }

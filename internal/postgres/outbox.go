@@ -53,10 +53,12 @@ const selectNext = `
 		FROM ready WHERE n = 1)` + takeBest
 
 // takeBest takes what stands in best, unless another worker was quicker or the lease
-// is another's.
+// is another's. The search for a message that was lost in the middle begins anew.
 const takeBest = `
 	UPDATE outbox o
-	SET state = 'sending', epoch = @epoch, attempts = attempts + 1, tried_at = clock_timestamp(), not_before = NULL
+	SET state = 'sending', epoch = @epoch, tried_at = clock_timestamp(), not_before = NULL,
+		attempts = CASE WHEN o.state = 'sending' THEN greatest(attempts - looked, 0) ELSE attempts END + 1,
+		looked = CASE WHEN o.state = 'sending' THEN 0 ELSE looked END
 	FROM best WHERE o.id = best.id
 		AND o.pending AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
 		AND EXISTS (SELECT FROM leases WHERE name = 'sender' AND epoch = @epoch AND until > clock_timestamp())
