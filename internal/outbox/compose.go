@@ -11,24 +11,24 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Plan is what is to be posted, and where.
+// Plan says what to post, and where.
 type Plan struct {
-	Drop     string // why it is not to be posted; then nothing else is set
-	Obsolete string // why it is not worth posting any more, though it may have been posted
-	Delete   bool   // it is to be deleted where it stands
+	Drop     string // the reason not to post it; then nothing else is set
+	Obsolete string // the reason why it is obsolete; it may have been posted
+	Delete   bool   // the message is deleted where it stands
 	Channel  string // a channel's id, or a person's for a direct message
-	Thread   string // the message it is a reply to; empty for none
+	Thread   string // the message that it replies to; empty for none
 	Message  slackformat.Message
-	Plain    bool // in plain words: Slack has refused the blocks
+	Plain    bool // without blocks, because Slack has refused them
 
 	worded time.Time // real time
 }
 
-// takenBack is why what repeats people's words, and was not posted yet, is not posted.
+// takenBack is the reason not to post a message that repeats words which were deleted.
 const takenBack = "it was taken back"
 
-// Composer words what is pending at the moment it is posted: from the ticket as it
-// is then, for who the reader is then.
+// Composer renders a pending message when it is posted: from the ticket as it is then,
+// for the reader as they are then.
 type Composer struct {
 	Desk      Desk
 	People    People
@@ -37,20 +37,20 @@ type Composer struct {
 	Pages     Pager
 	Support   string   // channel id
 	Digest    string   // channel id
-	Operators []string // people who are notified when the support channel takes no messages
-	Group     string   // user group that is pinged where nobody owns a ticket; may be empty
+	Operators []string // they are notified when the support channel takes no messages
+	Group     string   // the user group that is mentioned if a ticket has no owner; may be empty
 	Command   string
 	URL       string // of the workspace, for links to messages
-	MaxFile   int64  // how many bytes a file may have that is brought along; 0 for none
+	MaxFile   int64  // the largest file that is brought along, in bytes; 0: no file is
 	Singly    bool   // a mention in the thread of a direct message does not notify
 }
 
-// Compose decides what becomes of an item at now.
+// Compose decides what to do with an item at now.
 func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	switch {
 	case i.Gone && (i.Standing() || i.Upload != ""):
 		return Plan{Delete: true}, nil
-	case i.Gone && !i.Unsure: // what may stand somewhere is looked for first
+	case i.Gone && !i.Unsure: // if it may stand somewhere, it is looked for first
 		return Plan{Drop: takenBack}, nil
 	case i.Queue == desk.QueueDigest:
 		return c.composeDigest(ctx, i, now)
@@ -67,7 +67,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{Drop: obsolete}, nil
 	}
 	requester, err := c.People.Person(ctx, r.Ticket.Requester)
-	if err != nil && i.To == r.Ticket.Requester { // for all others it matters little
+	if err != nil && i.To == r.Ticket.Requester { // other readers hardly need the profile
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
 	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !requester.Member
@@ -79,7 +79,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	return p, err
 }
 
-// composeUnticketed decides about what is about no ticket.
+// composeUnticketed decides what to do with a message about no ticket.
 func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	switch i.Kind {
 	case desk.NoticeWhere:
@@ -104,8 +104,8 @@ func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
 	}
 }
 
-// route decides where a notice is read: in the ticket's thread, or in direct
-// messages by a requester whom a mention in the channel does not reach.
+// route decides where a notice is posted: in the ticket's thread, or in direct messages if
+// its reader is a requester whom a mention in the channel does not reach.
 func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
 	switch {
 	case direct(i, r, scene):
@@ -124,20 +124,20 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	case i.Kind == desk.NoticeAskSolution, i.Kind == desk.NoticeFiledAtOnce, i.Kind == desk.NoticeForestalled:
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeFileLeftOut && i.Thread.TS == "" && r.Direct(i.To).TS != "":
-		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // it was attached to the form
+		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // the file was attached to the form
 	case i.Ephemeral() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
 		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages
 	}
 	return p, nil
 }
 
-// standsAlone reports whether a notice can be read without the ticket's card: in the channel
-// itself, or elsewhere by whom an escalation reaches while the card has to wait.
+// standsAlone reports whether a notice can be posted before the ticket's card: a flood in the
+// channel itself, or an escalation to somewhere else while the card has to wait.
 func standsAlone(i Item, r desk.Record) bool {
 	return i.Kind == desk.NoticeFlood || i.Kind == desk.NoticeEscalation && i.To != "" && r.CardWaits()
 }
 
-// direct reports whether a notice is read in direct messages.
+// direct reports whether a notice is a direct message.
 func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
 	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked:
@@ -149,9 +149,9 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	}
 }
 
-// routeDirect puts a direct message into the thread that the first one about its ticket
-// has begun. It mentions its reader until they follow that thread; where a mention does
-// not notify them, it stands by itself until then, and leads there.
+// routeDirect puts a direct message into the thread that the first one about the ticket
+// began. The message mentions its reader until they follow that thread. If a mention does
+// not notify them, the message stands outside the thread until then, and links to it.
 func (c *Composer) routeDirect(i Item, r desk.Record, scene slackview.Scene) Plan {
 	root := r.Direct(i.To)
 	scene.Direct = true
@@ -172,7 +172,7 @@ func (c *Composer) routeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	return p
 }
 
-// composeWhere asks where something belongs, with the tickets that its writer may mean.
+// composeWhere asks to which ticket a message belongs, and offers those that its writer may mean.
 func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Plan, error) {
 	candidates, err := c.Desk.Candidates(ctx, i.To, now)
 	if err != nil {
@@ -192,8 +192,7 @@ func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (P
 	return Plan{Channel: c.Support, Message: slackview.Unowned(late, c.scene(ctx, now))}, nil
 }
 
-// composeUnreachable tells an operator that a channel takes no messages, or takes some
-// again.
+// composeUnreachable tells an operator that a channel takes no messages, or takes them again.
 func composeUnreachable(i Item) Plan {
 	obsolete := when(i.Over, "the channel takes messages again")
 	if obsolete != "" && !i.Standing() && !i.Unsure {

@@ -11,13 +11,13 @@ import (
 	"supporty/internal/ticket"
 )
 
-// looks are when a message whose call had no answer is looked for, as parts of
-// Options.LookAfter: after 1, 3, 10 and 35 s. Mostly it is there at once, or never; it is
-// sent anew only after the last look, for Slack may still be at it.
+// looks are the times after which a message without an answer is looked for: 1, 3, 10 and
+// 35 s, as parts of Options.LookAfter. Mostly it is there at once, or never. It is sent
+// again only after the last look, because Slack may still be working on the call.
 var looks = []time.Duration{1, 3, 10, 35}
 
-// untilLook is how long after the look before, or after the call, the message is looked
-// for that was looked for so often.
+// untilLook is the wait before the next look for a message. It counts from the look before,
+// or from the call if there was none.
 func (s *Sender) untilLook(looked int) time.Duration {
 	at := looks[looked]
 	if looked > 0 {
@@ -26,12 +26,12 @@ func (s *Sender) untilLook(looked int) time.Duration {
 	return s.LookAfter * at / looks[len(looks)-1]
 }
 
-// lookBehind is how long before a message was due the search for it begins, for
-// Slack's clock may be behind ours.
+// The search for a message begins lookBehind before it was due, because Slack's clock may
+// be behind ours.
 const lookBehind = time.Hour
 
-// deliver brings one item into Slack and records what became of it. Its error is
-// the store's; what Slack says is recorded.
+// deliver posts, edits or deletes one item in Slack and records the outcome. It returns
+// errors of the store; errors of Slack are recorded.
 func (s *Sender) deliver(ctx context.Context, i Item) error {
 	if i.Queue == desk.QueuePage {
 		return s.page(ctx, i)
@@ -39,7 +39,7 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 	plan, err := s.compose(ctx, i)
 	if err != nil {
 		f := i.untried("composing: " + reasonOf(err))
-		f.Free = ticket.CodeOf(err) == ticket.Unavailable // it is our database, not the message
+		f.Free = ticket.CodeOf(err) == ticket.Unavailable // the database failed, not the message
 		return s.record(ctx, i, f)
 	}
 	if plan.Drop != "" {
@@ -53,7 +53,7 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 		if done || err != nil {
 			return err
 		}
-		if i.Gone { // it does not stand, and must not
+		if i.Gone { // it does not stand, and is not to be posted
 			return s.record(ctx, i, i.obsolete("it was taken back"))
 		}
 		if plan.Obsolete != "" {
@@ -88,18 +88,17 @@ func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, err
 	return s.post(ctx, guard, i, p)
 }
 
-// aMoment is for how long what was worded counts as how things stand.
+// aMoment is how long a rendered message counts as up to date.
 const aMoment = 100 * time.Millisecond
 
-// errOutdated says that something else became of an item while it waited
-// to be sent.
+// errOutdated says that an item is to be handled differently than when its wait began.
 var errOutdated = errors.New("it has moved on meanwhile")
 
-// refresh is asked right before each call to Slack, after all waiting for its limits,
-// which takes seconds in a crowd. Meanwhile somebody may have claimed, answered or
-// resolved: so what was worded more than a moment ago is decided and worded again.
+// refresh runs right before each call to Slack, after the wait for Slack's limits. With many
+// messages that wait takes seconds, and somebody may claim, answer or resolve meanwhile. So
+// a plan older than aMoment is decided and rendered again.
 func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Message) error {
-	if err := s.check(); err != nil { // a frozen copy need not ask what to post
+	if err := s.check(); err != nil { // a copy that was frozen need not ask what to post
 		return err
 	}
 	if time.Since(p.worded) > aMoment {
@@ -122,8 +121,8 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Me
 	return s.check()
 }
 
-// untried is what becomes of an item that was not sent this time. One that may
-// have been posted before is still to be looked for.
+// untried puts off an item that was not sent this time. If it may have been posted before,
+// it is still to be looked for.
 func (i Item) untried(reason string) Failure {
 	f := Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)}
 	if i.Unsure {
@@ -132,13 +131,13 @@ func (i Item) untried(reason string) Failure {
 	return f
 }
 
-// obsolete is what becomes of an item that is not worth posting any more.
+// obsolete drops an item that is not worth posting any more.
 func (i Item) obsolete(reason string) Failure {
 	return Failure{State: Dropped, Reason: reason, Forget: desk.Forgotten(i.Notice, reason)}
 }
 
-// lookBack looks for a message that may have been posted. It is done with the
-// item if it found it, or if it is to be looked for again later.
+// lookBack looks for a message that may have been posted. It returns true if the item needs
+// nothing more now: the message was found, is looked for again later, or cannot be looked for.
 func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	if i.Ephemeral() {
 		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
@@ -155,7 +154,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		for _, extra := range found[1:] {
 			s.delete(ctx, extra.At)
 		}
-		i.Desired = found[0].Version // what is desired since is still pending
+		i.Desired = found[0].Version // a version that was desired later is still pending
 		return true, s.recordPosted(ctx, i, found[0].At)
 	}
 	if looked := i.Looked + 1; looked < len(looks) {
@@ -164,9 +163,9 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	return false, nil
 }
 
-// recordPosted notes where the message stands. If another sender has taken the
-// item over meanwhile, ours is one too many and goes, unless it is the one that
-// the other has found and recorded.
+// recordPosted notes where the message stands. If another sender has taken the item over
+// meanwhile, this message is one too many and is deleted. It is kept if the other sender has
+// found and recorded this same message.
 func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) error {
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordPosted(ctx, i, at, s.Clock.Now()) })
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
@@ -182,11 +181,11 @@ func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) er
 
 const (
 	deleteTries  = 4
-	deleteWithin = 15 * time.Second // a Slack that is away must not keep a worker for ever
+	deleteWithin = 15 * time.Second // a worker must not wait for ever for a Slack that is away
 )
 
-// delete removes a message that is one too many. Nobody would come back to it, so
-// what may pass is tried again, also when the lease is lost.
+// delete deletes a message that is one too many. Nothing else would delete it later. So an
+// error that may pass is tried again, even if the lease is lost.
 func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteWithin)
 	defer cancel()
@@ -212,31 +211,30 @@ func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	}
 }
 
-// record notes a failure. That somebody else has the item by now is no error.
+// record notes a failure. It is no error if another sender has the item by now.
 func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
 	return unlessOvertaken(s.recordFailure(ctx, i, f))
 }
 
-// recordFailure notes a failure, and logs once what is retried for long. The error is
-// ErrOvertaken if somebody else has the item by now.
+// recordFailure notes a failure, and logs once that a message failed ManyTries times. The
+// error is ErrOvertaken if another sender has the item by now.
 func (s *Sender) recordFailure(ctx context.Context, i Item, f Failure) error {
 	if i.Attempts == ManyTries && !f.Free && (f.State == Waiting || f.State == Unsure) {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordFailure(ctx, i, f) })
-	if f.After > 0 && f.After < RenewEvery { // later, the sender finds out by itself
+	if f.After > 0 && f.After < RenewEvery { // after a longer wait the sender looks anyway
 		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.wakes[i.Queue]) })
 	}
 	return err
 }
 
-// clocksDiffer is by how much the store's clock may be behind in saying that a time has
-// come.
+// clocksDiffer is how much later the store's clock may reach a time.
 const clocksDiffer = 10 * time.Millisecond
 
 const (
 	persistEvery  = 200 * time.Millisecond
-	persistWithin = 5 * time.Second // a database that does not answer must not keep a worker for ever
+	persistWithin = 5 * time.Second // a worker must not wait for ever for a database that does not answer
 )
 
 func (s *Sender) writeOnce(ctx context.Context, write func(context.Context) error) error {
@@ -245,9 +243,9 @@ func (s *Sender) writeOnce(ctx context.Context, write func(context.Context) erro
 	return write(ctx)
 }
 
-// persist writes to the queue what has become of an item, until it is written
-// or the lease is lost: then the next sender finds the item in the middle and
-// looks for it. It tries at least once, also when the lease has just been lost.
+// persist writes the outcome of an item to the store, and tries again until it is written
+// or the lease is lost. In the second case the next sender finds the item unfinished and
+// looks for the message. It tries at least once, even if the lease is lost already.
 func (s *Sender) persist(ctx context.Context, write func(context.Context) error) error {
 	for {
 		err := s.writeOnce(ctx, write)

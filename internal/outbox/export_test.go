@@ -1,4 +1,4 @@
 package outbox
 
-// Backoff is backoff, for its properties to be tested.
+// Backoff exports backoff to the test of its properties.
 var Backoff = backoff

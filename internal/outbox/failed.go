@@ -11,7 +11,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// deliveryFailed decides what becomes of an item by how far the failure reaches.
+// deliveryFailed decides what to do with an item, by the scope of the failure.
 func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
 	if errors.Is(err, errOutdated) {
@@ -20,7 +20,7 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		return s.record(ctx, i, f)
 	}
 	if (i.Kind == desk.NoticeMade || i.Kind == desk.NoticeOffer) && !passing(err) {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // only where the bot may write
+		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // these are posted only where the bot may write
 	}
 	if i.newsSincePosted() && hopeless(i, err) {
 		return s.postAnew(ctx, i, reason)
@@ -30,7 +30,7 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackapi.RetryAfter(err), Free: true})
 	case slackapi.Unsure:
 		after := s.untilLook(0)
-		if i.Standing() { // an edit that comes late must not stand over the one that follows
+		if i.Standing() { // a late edit must not overwrite the next one
 			after = s.LookAfter
 		}
 		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
@@ -48,14 +48,14 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		s.once(i, "Slack does not allow a call, as the app is installed; it is tried on", err)
 	case slackapi.Temporary:
 		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
-			return s.record(ctx, i, i.later(0, reason)) // it was not called
+			return s.record(ctx, i, i.later(0, reason)) // the call was not made
 		}
 	}
 	return s.record(ctx, i, i.again(reason))
 }
 
-// shut: a channel takes no messages, or a person cannot be written to. What stands in a
-// conversation that is not this bot's cannot be changed any more.
+// shut handles a channel that takes no messages, and a person who cannot be written to. A
+// message in a conversation that is not this bot's cannot be changed any more.
 func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
 	switch {
@@ -72,14 +72,14 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 	}
 	f.Enqueue = s.noticesWhileParked(ctx, i, p.Channel)
 	failed := s.recordFailure(ctx, i, f)
-	if failed == nil { // else another sender may have posted it by now
+	if failed == nil { // if not, another sender may have posted the card by now
 		s.tellOperators(ctx, i, p.Channel, reason)
 	}
 	return unlessOvertaken(failed)
 }
 
-// stopped is what becomes of an item that waits for somebody to do something. That it may
-// have been posted is remembered until then, by how often it was looked for, and once more.
+// stopped lets an item wait until somebody acts. Looked is greater than 0 if the message
+// may have been posted: one more than the number of looks.
 func (i Item) stopped(s State, reason string) Failure {
 	f := Failure{State: s, Reason: reason}
 	if i.Unsure && !i.Standing() {
@@ -88,20 +88,20 @@ func (i Item) stopped(s State, reason string) Failure {
 	return f
 }
 
-// again is what becomes of an item that Slack did not take this time.
+// again has an item tried again, because Slack did not take it this time.
 func (i Item) again(reason string) Failure {
 	return Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts)}
 }
 
-// once logs what concerns an operator, at an item's first try.
+// once logs an error for operators, at the first try of an item only.
 func (s *Sender) once(i Item, what string, err error) {
 	if i.Attempts == 1 {
 		s.about(i).Error(what, "error", err)
 	}
 }
 
-// giveUpIfRevoked ends the program if Slack does not know the token any more. That one
-// call says so is not enough: the item would be tried first after the restart, and end
+// giveUpIfRevoked ends the program if Slack does not know the token any more. One call that
+// says so is not enough: its item would be the first one after the restart, and would end
 // the program again.
 func (s *Sender) giveUpIfRevoked(ctx context.Context, err error) error {
 	_, asked := s.Slack.Identify(ctx)
@@ -113,8 +113,8 @@ func (s *Sender) giveUpIfRevoked(ctx context.Context, err error) error {
 	return asked
 }
 
-// fixed: the message stands, and Slack does not let it be changed. What was only to look
-// otherwise is left as it is; the card is tried on, for the workspace may allow it again.
+// fixed handles a message that stands and that Slack does not let us change. A change of its
+// looks is given up. A card is tried again, because the workspace may allow the edit later.
 func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 	switch {
 	case i.Kind == desk.NoticeCard && reason == notOurs:
@@ -123,22 +123,22 @@ func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 		return s.record(ctx, i, i.again(reason))
 	case i.Gone: // it was to be deleted
 		return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
-	case i.Kind == desk.NoticeGathered, i.Kind == desk.NoticeWhere && i.Belongs == "": // it says more than it did
+	case i.Kind == desk.NoticeGathered, i.Kind == desk.NoticeWhere && i.Belongs == "": // the new version tells something more
 		return s.postAnew(ctx, i, reason)
 	}
 	return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
 }
 
-// newsSincePosted reports whether an item that stands is to tell of a step that has come
-// since it was posted: nobody knows of that until it is edited.
+// newsSincePosted reports whether an alert that stands is to tell a step that came after it
+// was posted. Nobody knows of the step until the alert is edited.
 func (i Item) newsSincePosted() bool {
 	return i.Kind == desk.NoticeAlert && i.Standing() && !i.Gone && i.At.After(i.PostedAt)
 }
 
-// patience is how long news waits for an edit that Slack puts off.
+// patience is the longest wait of such news for an edit that Slack puts off.
 const patience = 5 * time.Second
 
-// hopeless reports whether the edit of an item will not be made soon.
+// hopeless reports whether the edit of an item will not succeed soon.
 func hopeless(i Item, err error) bool {
 	switch slackapi.ScopeOf(err) {
 	case slackapi.Limited:
@@ -150,7 +150,7 @@ func hopeless(i Item, err error) bool {
 	}
 }
 
-// postAnew has another message tell what this one cannot be changed to.
+// postAnew tells the news in a new message, because this one cannot be changed.
 func (s *Sender) postAnew(ctx context.Context, i Item, reason string) error {
 	s.about(i).Warn("a message cannot be changed; its news is posted", "reason", reason)
 	anew := i.Notice
@@ -158,14 +158,14 @@ func (s *Sender) postAnew(ctx context.Context, i Item, reason string) error {
 	return s.record(ctx, i, Failure{State: Dropped, Reason: "posted anew: " + reason, Enqueue: []desk.Notice{anew}})
 }
 
-// notOurs is Slack's word for a message that is another's: after the app was created anew
-// its bot is another user, and may not edit what the one before has written.
+// notOurs is Slack's code for a message of another user. If the app is created anew, its bot
+// is another user, and may not edit the messages of the bot before.
 // https://docs.slack.dev/reference/methods/chat.update, "Errors"
 const notOurs = "cant_update_message"
 
-// replaceCard has a new card take the place of one that is not ours any more. Whether
-// Slack says the same of what it leaves where a message was deleted is not documented:
-// that is no card.
+// replaceCard posts a new card in place of one that is not ours any more. Slack leaves a
+// placeholder for a deleted message with replies. It may answer the same for an edit of that,
+// which is not documented; so replaceCard first looks whether the card is gone.
 func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 	t, err := s.Slack.Thread(ctx, i.Posted.Channel, i.Posted.TS, s.Clock.Now())
 	switch {
@@ -183,11 +183,10 @@ func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 	return s.record(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
 }
 
-// noticesWhileParked is what tells whoever filed a ticket of its card, which cannot stand
-// yet.
+// noticesWhileParked are the notices to the filer that the ticket's card cannot stand yet.
 func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel string) []desk.Notice {
 	r, err := s.composer.Load().Desk.Find(ctx, i.Ticket)
-	if err != nil { // they are told when it is tried again
+	if err != nil { // the filer is told when the card is tried again
 		s.about(i).Warn("finding who filed a ticket whose card waits", "error", err)
 		return nil
 	}
@@ -197,13 +196,12 @@ func (s *Sender) noticesWhileParked(ctx context.Context, i Item, channel string)
 // tellOperators tells the operators why a channel does not take a card.
 func (s *Sender) tellOperators(ctx context.Context, i Item, channel, reason string) {
 	c := s.composer.Load()
-	if err := c.Desk.TellUnreachable(ctx, channel, reason, c.Operators, s.Clock.Now()); err != nil { // they are told when it is tried again
+	if err := c.Desk.TellUnreachable(ctx, channel, reason, c.Operators, s.Clock.Now()); err != nil { // they are told when the card is tried again
 		s.about(i).Warn("telling the operators of a channel", "error", err)
 	}
 }
 
-// passing reports whether what hinders a message may pass by itself, or is the
-// program's own affair.
+// passing reports whether an error may pass by itself, or is one of the program's own.
 func passing(err error) bool {
 	switch slackapi.ScopeOf(err) {
 	case slackapi.Channel, slackapi.Gone, slackapi.Refused:
@@ -213,9 +211,9 @@ func passing(err error) bool {
 	}
 }
 
-// gone: the message, or the card above it, was deleted without our hearing of it. The
-// desk posts a new card; what belongs under it waits for that. Whether the card is gone
-// its own edit shows.
+// gone handles a message that was deleted, or whose card was, without an event of it. The
+// desk posts a new card, and replies wait for that. A failed reply has the card edited: that
+// edit shows whether the card is gone.
 func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	switch {
 	case i.Ticket == 0 || i.Standing() && i.Kind != desk.NoticeCard:
@@ -233,7 +231,8 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	return s.record(ctx, i, i.again(reason))
 }
 
-// refused: Slack does not take the message as it is. Plain words it may take.
+// refused handles a message that Slack does not take as it is. It is sent again without
+// blocks.
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	s.once(i, "Slack refuses a message", err)
 	if i.Ephemeral() {
@@ -253,8 +252,8 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	return s.recordPosted(ctx, i, at)
 }
 
-// refusedInPlainWords: a notice is left to the operator. Without its card a ticket cannot be
-// seen at all, so that is tried for ever.
+// refusedInPlainWords leaves a notice to an operator. A card is tried for ever, because
+// without its card nobody sees the ticket.
 func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
 	if i.Kind == desk.NoticeCard {
 		return s.record(ctx, i, i.again(reasonOf(err)))
@@ -262,12 +261,12 @@ func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) err
 	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
 }
 
-// isPerson: direct messages are addressed to people's ids.
+// isPerson reports whether a channel is a person's id: direct messages are addressed by it.
 func isPerson(channel string) bool {
 	return strings.HasPrefix(channel, "U") || strings.HasPrefix(channel, "W")
 }
 
-// reasonOf is an error as the operator may read it in the outbox: codes only.
+// reasonOf is an error as operators read it in the outbox: codes only.
 func reasonOf(err error) string {
 	if code := slackapi.CodeOf(err); code != "" {
 		return code
@@ -278,7 +277,7 @@ func reasonOf(err error) string {
 	return "internal error"
 }
 
-// backoff is how long to wait after so many tries: 1 s, 2 s, 4 s … 5 min.
+// backoff is the wait after a number of tries: 1 s, 2 s, 4 s … 5 min.
 func backoff(attempts int) time.Duration {
 	return min(time.Second<<min(max(attempts-1, 0), 9), 5*time.Minute)
 }

@@ -26,8 +26,8 @@ func TestWhatIsRetriedForLongIsLoggedOnce(t *testing.T) {
 	}
 }
 
-// One row that Slack refuses, in whichever words, does not end the sender; nor is it the
-// first that is tried after a restart.
+// One row that Slack refuses, with any code, does not end the sender. After a restart it is
+// not the first row that is tried.
 func TestOneRefusedRowDoesNotEndTheSender(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"no_permission", "ekm_access_denied", "restricted_action_thread_locked", "missing_scope", "token_revoked", "brand_new_error"} {
@@ -48,8 +48,8 @@ func TestOneRefusedRowDoesNotEndTheSender(t *testing.T) {
 	}
 }
 
-// An app that was created anew may not edit what the one before has written. Nobody has
-// deleted anything: a new card shows all, and what is written below either is the ticket's.
+// If the app is created anew, it may not edit messages of the app before. Nobody has deleted
+// the card, so the new card shows all text. Replies below either card belong to the ticket.
 func TestCardOfAnotherBotGetsANewOne(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -71,7 +71,7 @@ func TestCardOfAnotherBotGetsANewOne(t *testing.T) {
 	}
 }
 
-// Of what is left of a deleted card, Slack may say that it is another's.
+// Slack may say of a deleted card's placeholder that it belongs to another user.
 func TestDeletedCardThatIsCalledAnothers(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -94,8 +94,8 @@ func TestDeletedCardThatIsCalledAnothers(t *testing.T) {
 	}
 }
 
-// What stands though its call had no answer is found soon; what does not is sent anew, but
-// only after the last look.
+// If a call had no answer and its message stands, the message is found soon. If it does not
+// stand, it is sent again, but only after the last look.
 func TestWithoutAnAnswerItIsLookedForSoonAndSentLate(t *testing.T) {
 	t.Parallel()
 	const lastLook = 4 * time.Second
@@ -124,7 +124,7 @@ func TestWithoutAnAnswerItIsLookedForSoonAndSentLate(t *testing.T) {
 	}
 }
 
-// The call of a sender that was killed has ended with it.
+// The call of a killed sender has ended with the sender, so its message is looked for at once.
 func TestAfterARestartItIsLookedForAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)

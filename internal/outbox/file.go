@@ -11,32 +11,32 @@ import (
 	"supporty/internal/slackformat"
 )
 
-// A file is brought to the other side by a row of its own. Its bytes stream from Slack
-// to Slack; what they are to become there is stored before it is shared. So a share that
-// had no answer is looked for by that, and done again only if it did not happen. What
-// cannot be brought becomes a sentence, and then the row is a message like others.
+// Each file that is brought along has its own row. Its bytes stream from Slack to Slack. The
+// upload's id is stored before the upload is shared. If a share had no answer, the sender
+// looks for the upload by this id, and shares it again only if it was not shared. A sentence
+// replaces a file that cannot be brought, and the row is then a message like others.
 
 const (
-	// filesAtATime leaves a worker to everything else.
+	// filesAtATime leaves one worker for other messages.
 	filesAtATime = workersPerQueue - 1
 
-	// fileWithin bounds the way of a file's bytes: what takes longer than LostAfter
-	// counts as lost.
+	// fileWithin bounds the transfer of a file's bytes. It is less than LostAfter, after
+	// which the row counts as lost.
 	fileWithin = LostAfter * 2 / 3
 
-	// fileTries is after how many tries without success a file is given up: whoever
-	// attached it believes that it is there.
+	// After fileTries failures a file is given up. The person who attached it believes that
+	// it is there, and is told soon.
 	fileTries = 5
 
-	// fileLooks is how often it is looked where a file stands before it is shared again.
+	// A file is shared again only after fileLooks searches for the place where it stands.
 	fileLooks = 2
 )
 
-// shareLooks are the waits before it is looked where a file stands that was shared: the
-// message comes after the answer. https://github.com/slackapi/python-slack-sdk/issues/1520
+// shareLooks are the waits between searches for the message of a shared file. The message
+// comes after the answer. https://github.com/slackapi/python-slack-sdk/issues/1520
 var shareLooks = []time.Duration{150 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond, time.Second, 2 * time.Second}
 
-// bring has a file stand where it is to be read, or go from there.
+// bring makes a file stand where it is to be read, or deletes it there.
 func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	switch {
 	case p.Delete:
@@ -58,7 +58,7 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	return s.fetch(ctx, i, p)
 }
 
-// fetch has the bytes of a file where they can be shared.
+// fetch copies the bytes of a file to an upload, and shares that.
 func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
 	ctx, cancel := context.WithTimeout(ctx, fileWithin)
 	defer cancel()
@@ -81,7 +81,7 @@ func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
 	return s.share(ctx, i, p)
 }
 
-// unbrought says why a file is not brought along; "" if it is.
+// unbrought returns the reason why a file is not brought along; "" if it is.
 func (s *Sender) unbrought(f slackapi.StoredFile) desk.Unbrought {
 	most := s.composer.Load().MaxFile
 	switch {
@@ -99,7 +99,7 @@ func (s *Sender) unbrought(f slackapi.StoredFile) desk.Unbrought {
 	return ""
 }
 
-// notFetched decides what becomes of a file of which nothing has happened yet.
+// notFetched decides what to do with a file that could not be fetched.
 func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error) error {
 	scope := slackapi.ScopeOf(err)
 	switch {
@@ -116,8 +116,8 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 }
 
-// whyUnreadable asks whether the bot is where the file is: Slack says of a file elsewhere
-// that it does not exist. https://docs.slack.dev/reference/methods/files.info
+// whyUnreadable asks whether the bot is in the file's channel. If not, Slack says that the
+// file does not exist. https://docs.slack.dev/reference/methods/files.info
 func (s *Sender) whyUnreadable(ctx context.Context, i Item) desk.Unbrought {
 	if i.Channel == "" || strings.HasPrefix(i.Channel, "D") {
 		return desk.Unreadable
@@ -128,7 +128,7 @@ func (s *Sender) whyUnreadable(ctx context.Context, i Item) desk.Unbrought {
 	return desk.OutOfReach
 }
 
-// giveUp has a sentence stand in place of a file, and whoever attached it told.
+// giveUp posts a sentence in place of a file, and tells the person who attached it.
 func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbrought) error {
 	if f.Name == "" {
 		f.Name = i.File.Name
@@ -143,7 +143,7 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 	})
 }
 
-// share has an upload stand where it belongs, and finds out where that is.
+// share shares an upload where it belongs, and looks for its message.
 func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 	guard := func() error { var m slackformat.Message; return s.refresh(ctx, i, &p, &m) }
 	err := s.shareIn(ctx, guard, i, &p)
@@ -158,8 +158,8 @@ func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 	return s.awaitShare(ctx, i)
 }
 
-// notShared: Slack does not know the upload, or not any more; so all is done anew. Whether
-// one that was shared can be shared again is not documented.
+// notShared handles an upload that Slack does not know, or does not know any more: the file
+// is fetched again. Slack does not document whether an upload can be shared twice.
 func (s *Sender) notShared(ctx context.Context, i Item, err error) error {
 	if i.Attempts >= fileTries {
 		return s.giveUp(ctx, i, *i.File, desk.Unreadable)
@@ -174,7 +174,7 @@ func (s *Sender) notShared(ctx context.Context, i Item, err error) error {
 	return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 }
 
-// awaitShare looks where a file stands that was shared.
+// awaitShare looks for the message of a file that was shared.
 func (s *Sender) awaitShare(ctx context.Context, i Item) error {
 	for _, wait := range shareLooks {
 		select {
@@ -190,7 +190,7 @@ func (s *Sender) awaitShare(ctx context.Context, i Item) error {
 	return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
 }
 
-// bringAgain goes on with a file whose bytes are there: it may have been shared.
+// bringAgain continues with a file that is uploaded and may have been shared.
 func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 	f, err := s.Slack.Look(ctx, i.Upload)
 	switch {
@@ -204,7 +204,7 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 	return s.share(ctx, i, p)
 }
 
-// takeAway deletes a file, and the message that it stands in.
+// takeAway deletes a file and its message.
 func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	at := i.Posted
 	if f, err := s.Slack.Look(ctx, i.Upload); at.TS == "" && err == nil && len(f.Shared) > 0 {
@@ -212,7 +212,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	}
 	err := s.Slack.DeleteFile(ctx, i.Upload)
 	if slackapi.CodeOf(err) == "missing_scope" {
-		err = nil // what can be done is done
+		err = nil // more than deleting the message is not possible
 	}
 	if err == nil && at.TS != "" {
 		err = s.Slack.Delete(ctx, at)

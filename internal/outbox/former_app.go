@@ -9,11 +9,11 @@ import (
 	"supporty/internal/ticket"
 )
 
-// An app that was created anew has no part in the direct messages of the one before: Slack
-// does not find them. The conversation with the person is opened anew, and what belongs to
-// the thread that had begun in the other one begins there.
+// If the app is created anew, Slack does not show it the direct messages of the app before.
+// A new conversation with the person is opened. A message for a thread of the old
+// conversation begins a thread in the new one.
 
-// astray reports whether a direct message belongs to the app that was here before.
+// astray reports whether a direct message belongs to the app before.
 func (i Item) astray(channel string, err error) bool {
 	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackapi.CodeOf(err) == "channel_not_found"
 }

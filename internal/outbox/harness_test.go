@@ -28,9 +28,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// TestMain lets more tests run at a time than there are processors: they wait for
-// leases, mostly. It closes the connections that are kept for later calls before
-// it looks for what tests have left running.
+// TestMain runs more tests at the same time than there are processors, because tests mostly
+// wait for leases. Before it looks for goroutines that tests left running, it closes the
+// idle connections.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "8"); err != nil { // the command line still has the last word
 		panic(err)
@@ -101,8 +101,8 @@ func migrate(ctx context.Context, url string) error {
 	return err
 }
 
-// staff is a directory of the simulated workspace. name, if set, is asked first
-// what somebody is called.
+// staff is a directory of the simulated workspace. If name is set, it is asked first for a
+// person's name.
 type staff struct {
 	people map[string]desk.Person
 	name   func(id string)
@@ -146,10 +146,10 @@ func (noDigests) Week(context.Context, ticket.Period) (insight.Digest, error) {
 	return insight.Digest{}, nil
 }
 
-// lookAfter is how soon these tests look for a message without an answer.
+// These tests look for a message without an answer after lookAfter.
 const lookAfter = 200 * time.Millisecond
 
-// options of a sender that lacks nothing.
+// options are complete options of a sender.
 func (h *outboxHarness) options(holder string) outbox.Options {
 	return outbox.Options{
 		Holder: holder, Store: h.db, Slack: h.api, Clock: &clock.Clock{},
@@ -162,16 +162,16 @@ func (h *outboxHarness) options(holder string) outbox.Options {
 	}
 }
 
-// patient are options of a sender that can be seen to wait, and stopped, before it looks
-// for what had no answer.
+// patient are options of a sender that waits long before it looks for a message without an
+// answer. A test can observe that wait, and stop the sender during it.
 func (h *outboxHarness) patient(holder string) outbox.Options {
 	o := h.options(holder)
 	o.LookAfter = time.Minute
 	return o
 }
 
-// sends runs a sender until the test ends, or until the returned function is
-// called. No error of the workspace is expected.
+// sends runs a sender until the test ends or the returned function is called. The test fails
+// on an error of the workspace.
 func (h *outboxHarness) sends(o outbox.Options) (stop func()) {
 	h.t.Helper()
 	return h.sendsUntil(o, func(err error) { h.t.Errorf("the sender gave up: %v", err) })
@@ -208,7 +208,7 @@ func (h *outboxHarness) files(requester, title string) ticket.Number {
 	return r.Ticket.Number
 }
 
-// gesture is one of somebody's on a ticket, now.
+// gesture is a person's gesture on a ticket, now.
 func (h *outboxHarness) gesture(name string, n ticket.Number) desk.Gesture {
 	now := time.Now()
 	return desk.Gesture{
@@ -276,7 +276,7 @@ func (h *outboxHarness) calls(method string) int {
 	return n
 }
 
-// until waits until a query about what is stored says true.
+// until waits until a query of the database returns true.
 func (h *outboxHarness) until(query string, args ...any) {
 	h.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -297,8 +297,8 @@ func (h *outboxHarness) until(query string, args ...any) {
 	}
 }
 
-// lookedFor makes believe that what may have been posted was looked for in vain
-// before, and is to be looked for once more now.
+// lookedFor stores that unsure messages were looked for in vain, and are due to be looked
+// for once more.
 func (h *outboxHarness) lookedFor() {
 	h.t.Helper()
 	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE pending`); err != nil {

@@ -1,9 +1,9 @@
-// Package outbox brings what the desk enqueues into Slack: once, in order, the most urgent
-// first. The outbox holds the messages that should stand in Slack; one copy at a time, which
-// holds a lease, works it off.
+// Package outbox posts in Slack what the desk enqueues: once, in order, the most urgent
+// first. The outbox holds the messages that should stand in Slack. One copy at a time, the
+// sender, holds the lease and posts them.
 //
-// The desk decides what is enqueued, and whether it is obsolete by now; slackview how it
-// looks; slackapi how Slack is called. No SQL may enter.
+// The desk decides which messages are enqueued and which are obsolete; slackview renders
+// them; slackapi calls Slack. No SQL may enter.
 package outbox
 
 import (
@@ -19,8 +19,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// ErrOvertaken says that another sender has taken the message over; nothing was
-// recorded.
+// ErrOvertaken says that another sender has taken the message over. Nothing was recorded.
 var ErrOvertaken = errors.New("another sender has taken over")
 
 // Item is one message that should stand in Slack.
@@ -28,31 +27,31 @@ type Item struct {
 	desk.Notice
 	Desired    int64     // the version it should show
 	Epoch      int64     // of the lease under which it was taken
-	Taken      time.Time // when, by the queue's clock: no other try has both
+	Taken      time.Time // when it was taken, by the store's clock; Epoch and Taken identify the try
 	Unsure     bool      // an earlier try had no answer
-	Looked     int       // how often it was looked for since
+	Looked     int       // how often it was looked for since then
 	Attempts   int       // tries without success, this one included
 	Posted     ticket.Message
 	PostedAt   time.Time // when it was first posted; zero if it does not stand
-	Upload     string    // of a file: its id in Slack, once its bytes are there; it may not stand anywhere yet
-	Prefetched []string  // of what Next returns: the ids of what comes after it, as it looked then
+	Upload     string    // of a file: its id in Slack once its bytes are there, shared or not
+	Prefetched []string  // set by Next: the ids of the messages that come after this one
 }
 
-// Standing reports whether the message is in Slack already and has to be
-// changed rather than posted.
+// Standing reports whether the message stands in Slack, so that it has to be edited and not
+// posted.
 func (i Item) Standing() bool { return i.Posted.TS != "" }
 
-// Ephemeral reports whether the message is seen once and cannot be looked for:
-// it is tried once at most.
+// Ephemeral reports whether the message is ephemeral. Such a message cannot be looked for,
+// so it is sent once at most.
 func (i Item) Ephemeral() bool { return i.Kind.Ephemeral() }
 
 // Lease is the outcome of asking for the sender's lease.
 type Lease struct {
 	Holding bool
 	Epoch   int64         // goes up whenever another copy gets the lease
-	Left    time.Duration // until the lease ends, unless who has it renews it
+	Left    time.Duration // until the lease ends, unless its holder renews it
 	Pending bool          // whether anything can be posted now
-	Clock   clock.Setting // what the business clock follows
+	Clock   clock.Setting // the setting of the business clock
 }
 
 // Store keeps the messages. Implementations are safe for concurrent use.
@@ -62,60 +61,59 @@ type Store interface {
 	AcquireLease(ctx context.Context, holder string, now time.Time) (Lease, error)
 	// ReleaseLease gives the lease back, so that another copy need not wait for it.
 	ReleaseLease(ctx context.Context, holder string) error
-	// Recover marks what earlier senders left in the middle as unsure, to be looked for
-	// a (real) time after it was tried: their calls have ended with them.
+	// Recover marks messages that earlier senders left unfinished as unsure. They are looked
+	// for a (real) time after their try: the calls of those senders have ended with them.
 	Recover(ctx context.Context, epoch int64, after time.Duration) error
-	// Next takes the most urgent message that may be posted from a queue now; false
-	// if there is none, or if the lease is not the caller's any more.
+	// Next takes the most urgent message of a queue that may be posted now. It returns false
+	// if there is none, or if the caller has lost the lease.
 	Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (Item, bool, error)
-	// Take takes a message that Next has named, if it may still be posted.
-	// That costs less than to look at everything that is pending.
+	// Take takes a message from Item.Prefetched, if it may still be posted. Unlike Next, it
+	// does not read everything that is pending.
 	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
 	// RecordPosted notes where the message stands. It returns ErrOvertaken if
 	// another sender took the item since.
 	RecordPosted(ctx context.Context, i Item, at ticket.Message, now time.Time) error
-	// RecordUpload notes what a file is going to be in Slack, before it is shared. It
-	// returns ErrOvertaken if another sender took the item since.
+	// RecordUpload notes the id of a file's upload, before it is shared. It returns
+	// ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
-	// RecordFailure notes what becomes of an item that was not posted. One that is
-	// desired anew since it was taken is not dropped. It returns ErrOvertaken if the
-	// item was taken since, or what became of it is recorded already.
+	// RecordFailure notes the outcome of an item that was not posted. It does not drop an
+	// item whose newer version was desired since it was taken. It returns ErrOvertaken if
+	// the item was taken again since, or if its outcome is recorded already.
 	RecordFailure(ctx context.Context, i Item, f Failure) error
-	// Where returns where an item stands; the zero Message if it does not.
+	// Where returns where an item stands; the zero Message if it does not stand.
 	Where(ctx context.Context, id string) (ticket.Message, error)
-	// Root returns where the first message with an ordering key stands; the zero Message if it
-	// does not.
+	// Root returns where the first message with an ordering key stands; the zero Message if
+	// it does not stand.
 	Root(ctx context.Context, orderingKey string) (ticket.Message, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
-	// Overwritten notes that a message of ours showed a version since a time, by Slack's
-	// clock. If it showed a newer version before, that was overwritten, and is to be posted
-	// again; in whichever order Slack tells of the two.
+	// Overwritten notes that a message of ours shows a version since a time, by Slack's
+	// clock. If it showed a newer version before, the newer one is posted again. The order
+	// in which Slack reports the two does not matter.
 	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error
 }
 
-// Failure is what becomes of an item that was not posted.
+// Failure is the outcome of an item that was not posted.
 type Failure struct {
 	State   State
-	Reason  string        // for the operator; never anything people wrote
+	Reason  string        // for operators; never text that people wrote
 	After   time.Duration // real time until the next try; for Waiting and Unsure
-	Looked  int           // for Unsure; for Parked and Undeliverable one more, if it may have been posted
-	Free    bool          // the try does not count: it was not the message's fault
+	Looked  int           // for Unsure: the looks so far; for Parked and Undeliverable one more, if it may have been posted
+	Free    bool          // the try does not count, because the message did not cause the failure
 	Forget  bool          // for Dropped: the alert, or the escalation's step, counts as never told
-	File    *desk.File    // of one that is not brought along: what is known of it; a sentence is posted in its place
-	Enqueue []desk.Notice // what is to be enqueued because of it
+	File    *desk.File    // a file that is not brought along, as far as it is known; a sentence is posted in its place
+	Enqueue []desk.Notice // notices to enqueue because of the failure
 
-	AskCard bool         // the ticket's card is to be posted anew: it may be gone
-	NewCard *desk.Notice // of a card: another one that takes its place; replies under each belong to the ticket
+	AskCard bool         // the ticket's card is edited or posted anew, because it may be gone
+	NewCard *desk.Notice // for a card: the card that replaces it; replies under either belong to the ticket
 
-	Unbrought desk.Unbrought // why the file is not brought
+	Unbrought desk.Unbrought // why the file is not brought along
 }
 
-// State is where an item stands on its way.
+// State is the state of an item on its way into Slack.
 type State string
 
-// The states of an item. One that was posted is Waiting again, with nothing to
-// wait for.
+// The states of an item. An item that was posted is Waiting again, but not pending.
 const (
 	Waiting State = "waiting" // to be taken
 	Sending State = "sending" // a sender has it
@@ -123,16 +121,15 @@ const (
 	Parked  State = "parked"  // its channel does not take it
 	Dropped State = "dropped" // it is not to be posted any more
 
-	// Undeliverable is what Slack does not take, however it is tried: an operator
-	// decides. What follows with the same key does not wait.
+	// Undeliverable: Slack refuses the message in every form, and an operator decides.
+	// Later messages with the same key do not wait for it.
 	Undeliverable State = "undeliverable"
 )
 
-// Stuck is a message that does not get into Slack, as an operator is told of it:
-// without a word of what it says.
+// Stuck is a stuck message as operators see it: without its text.
 type Stuck struct {
 	ID       string
-	Ticket   ticket.Number // 0 if it is about none
+	Ticket   ticket.Number // 0 if it is about no ticket
 	Kind     desk.NoticeKind
 	State    State
 	Attempts int
@@ -140,30 +137,27 @@ type Stuck struct {
 	Reason   string
 }
 
-// ManyTries is from how many tries without success on a message that is still
-// being tried counts as stuck.
+// ManyTries is the number of failures that make a message stuck, if it is still tried.
 const ManyTries = 5
 
-// BlockingTries is from how many tries without success on a message keeps nothing waiting
-// any more that follows with the same key; but what begins a thread always does.
+// BlockingTries is the number of failures after which a message no longer holds up later
+// ones with its key. The first message of a thread always does.
 const BlockingTries = 3
 
-// LeaseTime is how long a lease lasts, RenewEvery how often it is renewed.
+// A lease lasts LeaseTime and is renewed every RenewEvery.
 const (
 	LeaseTime  = 4 * time.Second
 	RenewEvery = 1500 * time.Millisecond
 )
 
-// LostAfter is how long after it was taken a message counts as lost in the
-// middle, though its sender still holds the lease: longer than a call to Slack
-// and the record of it take.
+// LostAfter is the time after which a taken message without an outcome counts as lost, even
+// if its sender still holds the lease. A call to Slack and its record take less.
 const LostAfter = time.Minute
 
-// leaseMargin is taken off the lease before each call, for the time until the
-// call reaches Slack.
+// leaseMargin is how long before the lease ends calls stop: a call takes time to reach Slack.
 const leaseMargin = time.Second
 
-// Desk is what the sender needs of the desk.
+// Desk is the part of the desk that the sender calls.
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
@@ -172,7 +166,7 @@ type Desk interface {
 	Withhold(ctx context.Context, g desk.Gesture, card ticket.Message) (desk.Record, error)
 }
 
-// People is what the sender needs of the directory.
+// People is the part of the directory that the sender calls.
 type People interface {
 	Person(ctx context.Context, id string) (desk.Person, error)
 	Name(ctx context.Context, id string) string
@@ -183,7 +177,7 @@ type Digests interface {
 	Week(ctx context.Context, p ticket.Period) (insight.Digest, error)
 }
 
-// Slack is how the sender writes; *slackapi.Client is one.
+// Slack is the part of Slack that the sender calls; *slackapi.Client implements it.
 type Slack interface {
 	Identify(ctx context.Context) (slackapi.Identity, error)
 	Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error)

@@ -12,21 +12,20 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Pager calls pages by their names; *pager.Client is one.
+// Pager calls pages by their names; *pager.Client implements it.
 type Pager interface {
 	Call(ctx context.Context, name string, p pager.Page) error
 }
 
-// A page that does not get through is sent again after these waits: five tries
-// within about five minutes, given what each may take.
+// A failed page is sent again after these waits. That makes five tries in about five
+// minutes, the time of the calls included.
 var pageWaits = []time.Duration{time.Second, 10 * time.Second, time.Minute, 3 * time.Minute}
 
-// A page that is due is not sent before the ticket's card stands, so that it can
-// lead there, but waits no longer for it than this.
+// A page waits for the ticket's card, to link to it, but no longer than this.
 const pageWithoutLink = 10 * time.Second
 
-// page calls an address and records what became of it. A call whose answer was lost
-// is made again: its key tells the other side that it is the same.
+// page calls an address and records the outcome. If the answer was lost, the call is made
+// again. The receiver recognises it by its key.
 func (s *Sender) page(ctx context.Context, i Item) error {
 	c := s.composer.Load()
 	now := s.Clock.Now()
@@ -49,7 +48,7 @@ func (s *Sender) page(ctx context.Context, i Item) error {
 	return s.recordPosted(ctx, i, ticket.Message{})
 }
 
-// later puts an item off without counting the try.
+// later puts an item off. The try does not count.
 func (i Item) later(after time.Duration, reason string) Failure {
 	return Failure{State: Waiting, Reason: reason, After: after, Free: true}
 }
@@ -67,7 +66,7 @@ func pageOf(i Item, r desk.Record, scene slackview.Scene) pager.Page {
 	return p
 }
 
-// unpaged has a page sent again, or gives it up and tells the ticket's thread.
+// unpaged puts off a failed page, or gives it up and tells so in the ticket's thread.
 func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) error {
 	failed, ok := errors.AsType[*pager.Error](err)
 	if !ok {

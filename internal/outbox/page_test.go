@@ -15,8 +15,8 @@ import (
 
 const secretPath = "/hooks/s3kr1t"
 
-// switchboard is whom pages reach. It answers each call with the next of some
-// statuses, and then always with the last.
+// switchboard receives pages. It answers each call with the next of its statuses, and then
+// always with the last.
 type switchboard struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -50,7 +50,7 @@ func (s *switchboard) received() []pager.Page {
 	return append([]pager.Page(nil), s.calls...)
 }
 
-// pages are the options of a sender that knows the switchboard.
+// pages are the options of a sender that calls the switchboard.
 func (h *outboxHarness) pages(s *switchboard) outbox.Options {
 	o := h.options("copy")
 	o.Composer.Pages = pager.New(map[string]string{"ops": s.URL + secretPath})
@@ -85,8 +85,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// A page that does not get through is sent five times, with one key, and then told of
-// in the thread, once.
+// A page that fails is sent five times, with one key. Then the thread is told of it, once.
 func TestPageThatNeverGetsThrough(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -120,8 +119,8 @@ func TestPageThatNeverGetsThrough(t *testing.T) {
 	}
 }
 
-// A page is sent also if Slack does not take the card; one that is solved meanwhile
-// is not sent.
+// A page is sent even if Slack does not take the card. It is not sent if the ticket is
+// solved meanwhile.
 func TestPageWithoutACard(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -144,7 +143,8 @@ func TestPageWithoutACard(t *testing.T) {
 	}
 }
 
-// A page that an earlier sender left in the middle is sent again, and recognised.
+// A page that an earlier sender left unfinished is sent again, and the receiver recognises
+// it.
 func TestPageOfAnEarlierSender(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)

@@ -8,20 +8,21 @@ import (
 	"supporty/internal/desk"
 )
 
-// prefetch is what can be posted from a queue, the most urgent first, as it looked a moment
-// ago. To find that out costs a look at everything that is pending: with a thousand messages
-// pending, that would be done a thousand times.
+// prefetch lists the messages of a queue that could be posted a moment ago, the most urgent
+// first. The query for them reads everything that is pending. Without prefetch, a thousand
+// pending messages would cost a thousand such queries.
 type prefetch struct {
-	mu   sync.Mutex // two workers that ask at once would be given the same message
+	mu   sync.Mutex // without it, two workers at the same time could get the same message
 	ids  []string
 	seen time.Time
 }
 
-// freshFor is how long a prefetch counts, in real time. What is more urgent than everything
+// freshFor is how long a prefetch is used, in real time. A more urgent message that is not
 // in it waits no longer than that.
 const freshFor = 100 * time.Millisecond
 
-// next takes the first message that may still be posted. It looks again when there is none.
+// next takes the first message of the list that may still be posted. If there is none, it
+// asks the store anew.
 func (p *prefetch) next(ctx context.Context, s Store, queue desk.Queue, epoch int64, now time.Time) (Item, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

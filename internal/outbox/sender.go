@@ -14,12 +14,12 @@ import (
 	"supporty/internal/desk"
 )
 
-// queues are what is worked off, each by workers of its own.
+// queues are the queues of the outbox. Each has its own workers.
 var queues = []desk.Queue{desk.QueueSupport, desk.QueueDigest, desk.QueuePage}
 
-// workersPerQueue is how many messages of a queue are on their way at a time. A slow call
-// keeps one worker and one thread waiting. More workers would take messages that something
-// more urgent could still overtake.
+// workersPerQueue is how many messages of a queue are sent at the same time. A slow call
+// keeps only one worker and one thread waiting. With more workers, more messages would be
+// taken too early, before a more urgent one arrives.
 const workersPerQueue = 3
 
 // Options of a Sender.
@@ -28,17 +28,17 @@ type Options struct {
 	Store    Store
 	Slack    Slack
 	Composer *Composer
-	Clock    *clock.Clock // the business clock; kept as all copies have it
+	Clock    *clock.Clock // the business clock; the sender sets it to that of all copies
 	Log      *slog.Logger
-	// LookAfter is how long after a call without an answer the message is looked
-	// for the last time before it is sent anew, in real time: longer than Slack may
-	// take to show it. 0 means 35 s.
+	// LookAfter is the real time between a call without an answer and the last look for its
+	// message, after which it is sent again. It must be longer than Slack may take to show
+	// the message. 0 means 35 s.
 	LookAfter time.Duration
 }
 
 const defaultLookAfter = 35 * time.Second
 
-// Sender works off the queue while it holds the lease. Create it with New and
+// Sender posts the messages of the outbox while it holds the lease. Create it with New and
 // call Run once; Wake is safe for concurrent use.
 type Sender struct {
 	Options
@@ -46,17 +46,17 @@ type Sender struct {
 	wake       chan struct{}
 	wakes      map[desk.Queue]chan struct{}
 	prefetched map[desk.Queue]*prefetch
-	bringing   chan struct{} // a place for each file on its way
+	bringing   chan struct{} // holds a token for each file on its way
 
 	failed func(error)
-	again  time.Duration // until the lease is asked for again; of Run alone
+	again  time.Duration // until the lease is asked for again; used by Run only
 
 	mu    sync.Mutex
-	until time.Time // the lease is ours at least until then, on this machine's monotonic clock
+	until time.Time // this copy holds the lease at least until then, by this machine's monotonic clock
 }
 
-// New returns a sender. onFatal is called, at most once, when Slack does not know the
-// token any more: nothing can be posted until somebody mends that.
+// New returns a sender. onFatal is called at most once, if Slack does not know the token any
+// more. Then nothing can be posted until somebody corrects the token.
 func New(o Options, onFatal func(error)) *Sender {
 	s := &Sender{Options: o, wake: make(chan struct{}, 1), wakes: map[desk.Queue]chan struct{}{}, prefetched: map[desk.Queue]*prefetch{}, bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
@@ -70,12 +70,11 @@ func New(o Options, onFatal func(error)) *Sender {
 	return s
 }
 
-// Reload lets another composer word what is posted from now on.
+// Reload sets the composer of messages that are posted from now on.
 func (s *Sender) Reload(c *Composer) { s.composer.Store(c) }
 
-// Wake tells the sender that something new is pending about a ticket. It never
-// blocks; without it, and for everything else, the sender finds out within
-// RenewEvery.
+// Wake tells the sender that a new message about a ticket is pending. It never blocks. The
+// sender finds other messages, and those without a Wake, within RenewEvery.
 func (s *Sender) Wake() { poke(s.wake) }
 
 func poke(c chan struct{}) {
@@ -100,8 +99,8 @@ func (s *Sender) Run(ctx context.Context) error {
 	return nil
 }
 
-// afterTheLease is when another's lease is asked for once it has ended: not to wait
-// until the next time that it would have been renewed.
+// afterTheLease is how soon after the end of another copy's lease this copy asks for it. It
+// does not wait for its next regular question.
 const afterTheLease = 20 * time.Millisecond
 
 // awaitTick passes wake-ups on until it is time to renew the lease.
@@ -118,7 +117,7 @@ func (s *Sender) awaitTick(ctx context.Context, ticker *time.Ticker, lease *held
 	}
 }
 
-// heldLease is the time during which this copy holds the lease without a break.
+// heldLease is a period in which this copy holds the lease without a break.
 type heldLease struct {
 	epoch   int64
 	cancel  context.CancelFunc
@@ -141,9 +140,9 @@ func (l *heldLease) wake(s *Sender, queues ...desk.Queue) {
 	}
 }
 
-// renew asks for the lease and returns what is held then: the same as before, a new one, or
-// nil. Losing it cancels what waits. A call to Slack that has begun is waited for, because
-// its message has to be recorded or deleted.
+// renew asks for the lease and returns the lease that is held then: the same, a new one, or
+// nil. If it is lost, waiting messages are cancelled. A call to Slack that has begun is
+// waited for, because its message has to be recorded or deleted.
 func (s *Sender) renew(ctx context.Context, lease *heldLease) *heldLease {
 	asked := time.Now()
 	s.again = RenewEvery
@@ -190,15 +189,16 @@ func (s *Sender) begin(ctx context.Context, epoch int64) *heldLease {
 	return lease
 }
 
-// recoverUnfinished deals with what an earlier sender left. It may fail: what was left in the
-// middle counts as lost after a while, and what is parked is tried again now and then.
+// recoverUnfinished deals with the messages that an earlier sender left. It may fail:
+// unfinished messages count as lost after LostAfter, and parked ones are tried again once an
+// hour.
 func (s *Sender) recoverUnfinished(ctx context.Context, epoch int64) {
 	ctx, cancel := context.WithTimeout(ctx, LeaseTime/2)
 	defer cancel()
 	if err := s.Store.Recover(ctx, epoch, s.untilLook(0)); err != nil {
 		s.Log.Warn("recovering what an earlier sender left", "error", err)
 	}
-	if _, err := s.Store.Resume(ctx); err != nil { // the news that a channel takes messages again may have been missed
+	if _, err := s.Store.Resume(ctx); err != nil { // the event that a channel takes messages again may have been missed
 		s.Log.Warn("resuming what was parked", "error", err)
 	}
 }
@@ -209,8 +209,8 @@ func (s *Sender) setUntil(t time.Time) {
 	s.until = t
 }
 
-// check is asked right before each call to Slack. A process that was frozen
-// finds here that its lease has run out.
+// check returns ErrOvertaken if the lease has run out, as after this process was frozen. It
+// is asked right before each call to Slack.
 func (s *Sender) check() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -220,7 +220,7 @@ func (s *Sender) check() error {
 	return nil
 }
 
-// Holding reports whether it is this copy that sends.
+// Holding reports whether this copy is the sender.
 func (s *Sender) Holding() bool { return s.check() == nil }
 
 func (s *Sender) releaseLease(ctx context.Context) {
@@ -231,7 +231,7 @@ func (s *Sender) releaseLease(ctx context.Context) {
 	}
 }
 
-// work posts what is in a queue until the lease is lost.
+// work posts the messages of a queue until the lease is lost.
 func (s *Sender) work(ctx context.Context, queue desk.Queue, epoch int64) {
 	for {
 		s.drain(ctx, queue, epoch)
@@ -243,7 +243,7 @@ func (s *Sender) work(ctx context.Context, queue desk.Queue, epoch int64) {
 	}
 }
 
-// drain posts what can be posted from a queue now.
+// drain posts all messages of a queue that can be posted now.
 func (s *Sender) drain(ctx context.Context, queue desk.Queue, epoch int64) {
 	for ctx.Err() == nil {
 		more, err := s.deliverNext(ctx, queue, epoch)
@@ -256,14 +256,14 @@ func (s *Sender) drain(ctx context.Context, queue desk.Queue, epoch int64) {
 	}
 }
 
-// deliverNext posts the next message of a queue; false if there is none. A panic costs that
-// message one try, not the process.
+// deliverNext posts the next message of a queue and returns false if there is none. A panic
+// is one failed try of that message and does not end the process.
 func (s *Sender) deliverNext(ctx context.Context, queue desk.Queue, epoch int64) (more bool, err error) {
 	item, ok, err := s.next(ctx, queue, epoch)
 	if err != nil || !ok {
 		return false, err
 	}
-	poke(s.wakes[queue]) // there may be more than one worker can take
+	poke(s.wakes[queue]) // another worker may find another message
 	defer func() {
 		if r := recover(); r != nil {
 			s.about(item).Error("panic while posting a message", "panic", r)
@@ -277,13 +277,13 @@ func (s *Sender) deliverNext(ctx context.Context, queue desk.Queue, epoch int64)
 	return true, nil
 }
 
-// about is the log of what becomes of an item.
+// about is a logger with the attributes of an item.
 func (s *Sender) about(i Item) *slog.Logger {
 	return s.Log.With("outbox", i.ID, "kind", i.Kind, "ticket", int64(i.Ticket))
 }
 
-// next takes the next message of a queue. The loss of the lease does not interrupt it: a
-// message that was taken without our knowing would count as half posted.
+// next takes the next message of a queue. The loss of the lease does not interrupt it: the
+// store might have taken a message that no worker knows of, and that would count as unsure.
 func (s *Sender) next(ctx context.Context, queue desk.Queue, epoch int64) (Item, bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LeaseTime/2)
 	defer cancel()

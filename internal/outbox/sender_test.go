@@ -75,7 +75,7 @@ func TestCardThatIsGoneGetsANewOne(t *testing.T) {
 	n := h.files("alice", "My secret")
 	h.sends(h.options("copy"))
 	old := h.reads("My secret")
-	if _, err := h.slack.As("bob").Delete(h.ctx, "support", old.TS); err != nil { // and nobody hears of it
+	if _, err := h.slack.As("bob").Delete(h.ctx, "support", old.TS); err != nil { // no copy receives the event
 		t.Fatal(err)
 	}
 	h.must(h.Claim(h.ctx, h.gesture("bob", n)))
@@ -111,8 +111,8 @@ func TestNoticeUnderACardThatIsGoneFollowsToTheNewOne(t *testing.T) {
 	}
 }
 
-// What cannot be worded because the database does not answer has not failed itself: it
-// keeps its place before what comes after it.
+// A message that cannot be rendered because the database does not answer has not failed. It
+// keeps its place before later messages.
 func TestOurOwnFailureIsNoTryOfAMessage(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -142,7 +142,7 @@ func TestChannelThatRefusesParksAndResumes(t *testing.T) {
 	h.reads("Parked")
 }
 
-// The news that a channel takes messages again can be missed.
+// The event that a channel takes messages again can be missed.
 func TestNewLeaseTriesAgainWhatIsParked(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -155,7 +155,7 @@ func TestNewLeaseTriesAgainWhatIsParked(t *testing.T) {
 	h.reads("Parked")
 }
 
-// Without its card a ticket cannot be seen at all: that is never given up.
+// A card is never given up, because without its card nobody sees the ticket.
 func TestCardThatSlackRefusesIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -194,7 +194,7 @@ func TestRefusedTokenIsToldOnce(t *testing.T) {
 // forgetful is a store that cannot record for a while.
 type forgetful struct {
 	outbox.Store
-	fails atomic.Int32 // so often
+	fails atomic.Int32 // how often it still fails
 }
 
 func (q *forgetful) RecordPosted(ctx context.Context, i outbox.Item, at ticket.Message, now time.Time) error {
@@ -237,12 +237,12 @@ func TestWhatCouldNotBeRecordedIsFound(t *testing.T) {
 	}
 }
 
-// slow is a store that takes its time to give the first message.
+// slow is a store that delays the first message.
 type slow struct {
 	outbox.Store
 	once         sync.Once
 	taking, goes chan struct{}
-	cut          chan error // what its context says then
+	cut          chan error // the error of its context after the delay
 }
 
 func (q *slow) Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
@@ -256,8 +256,9 @@ func (q *slow) Next(ctx context.Context, queue desk.Queue, epoch int64, now time
 	return q.Store.Next(ctx, queue, epoch, now)
 }
 
-// TestStopWhileTakingAMessage: what is being taken is taken, so that it can be put
-// back. Left in the middle, it would have to be looked for.
+// TestStopWhileTakingAMessage: a sender that stops while it takes a message completes the
+// taking, so that it can put the message back. An interrupted one would be unsure, and would
+// have to be looked for.
 func TestStopWhileTakingAMessage(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -299,8 +300,8 @@ func TestPanicCostsOneTry(t *testing.T) {
 	}
 }
 
-// What may have been posted stays so when the next try fails before it is sent:
-// it is still looked for, and not posted twice.
+// A message that may have been posted stays unsure if the next try fails before the call. It
+// is still looked for, and not posted twice.
 func TestUnsureOutlivesATryThatFails(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -338,8 +339,8 @@ func TestWhatIsObsoleteIsNotPosted(t *testing.T) {
 	h.until(`SELECT state = 'dropped' AND reason = 'it was put back or handed over' FROM outbox WHERE kind = 'claimed'`)
 }
 
-// In a crowd a message waits after it was worded. What has become of the
-// ticket meanwhile decides.
+// With many messages, one waits after it is rendered. If it becomes obsolete during that
+// wait, it is not posted.
 func TestWhatBecomesObsoleteWhileItWaitsIsNotPosted(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -355,8 +356,8 @@ func TestWhatBecomesObsoleteWhileItWaitsIsNotPosted(t *testing.T) {
 	}
 }
 
-// filesAndWarns opens a ticket whose warning is due, and returns when that waits for
-// to be sent.
+// filesAndWarns opens a ticket whose warning is due, and returns when the warning waits to
+// be sent.
 func (h *outboxHarness) filesAndWarns(title string) ticket.Number {
 	h.t.Helper()
 	n := h.files("alice", title)
@@ -376,7 +377,7 @@ func (h *outboxHarness) filesAndWarns(title string) ticket.Number {
 	return n
 }
 
-// What waits is worded as things stand when it is sent.
+// A message that waits is rendered from the state when it is sent.
 func TestWhatIsWordedBeforeAWaitIsWordedAgain(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -387,8 +388,8 @@ func TestWhatIsWordedBeforeAWaitIsWordedAgain(t *testing.T) {
 	}
 }
 
-// What was found after a lost answer shows what was desired then. What is desired
-// since is still pending.
+// A card found after a lost answer shows the version that was sent. A version desired since
+// is still pending.
 func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -406,7 +407,8 @@ func TestCardThatChangedWhileItsAnswerWasLost(t *testing.T) {
 	}
 }
 
-// Nobody comes back to a message that is one too many: what may pass is tried again.
+// The deletion of a message that is one too many is tried again if its error may pass,
+// because nothing else would delete it later.
 func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -430,8 +432,8 @@ func TestMessageTooManyIsDeletedThoughSlackIsAway(t *testing.T) {
 	}
 }
 
-// A lateness that was not posted because the ticket was resolved is told when the
-// resolution turns out to be taken back, whichever is known first.
+// A lateness is not posted because the ticket was resolved. If the resolution was taken
+// back, the lateness is told, whichever of the two is known first.
 func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 	t.Parallel()
 	for name, known := range map[string]bool{"undone after it was dropped": false, "undone before": true} {
@@ -475,7 +477,7 @@ func TestAlertThatWasObsoleteIsToldAfterAll(t *testing.T) {
 	}
 }
 
-// meanwhile is a queue before whose first failure something happens.
+// meanwhile is a store that does something before it records the first failure.
 type meanwhile struct {
 	outbox.Store
 	once   sync.Once
@@ -501,8 +503,8 @@ func (h *outboxHarness) exec(sql string, args ...any) {
 	}
 }
 
-// What became obsolete while nobody knew whether it was posted is not posted any more.
-// Where it was posted, it does not stay as it is.
+// A notice that became obsolete while it was unsure is not posted any more. If it was posted
+// already, it does not stay as it is.
 func TestUnsureNoticeThatBecameObsolete(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -560,8 +562,7 @@ func TestRequesterOutsideTheChannelGetsDirectMessages(t *testing.T) {
 	}
 }
 
-// TestWhatIsTakenBackGoesThoughTheCallIsLost: a deletion without an answer is tried
-// again as a deletion.
+// TestWhatIsTakenBackGoesThoughTheCallIsLost: a deletion without an answer is tried again.
 func TestWhatIsTakenBackGoesThoughTheCallIsLost(t *testing.T) {
 	t.Parallel()
 	for name, effect := range map[string]bool{"before its effect": false, "after its effect": true} {
@@ -615,7 +616,7 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
-// counting counts how often it was looked at everything that is pending.
+// counting counts the queries that read everything that is pending.
 type counting struct {
 	outbox.Store
 	looked, taken atomic.Int32
@@ -633,7 +634,7 @@ func (q *counting) Take(ctx context.Context, id string, epoch int64, now time.Ti
 	return q.Store.Take(ctx, id, epoch, now)
 }
 
-// Much that is pending at once is looked at now and then, not for every message.
+// If many messages are pending, the query for them runs now and then, not for every message.
 func TestManyMessages(t *testing.T) {
 	t.Parallel()
 	const tickets = 120
@@ -654,8 +655,8 @@ func TestManyMessages(t *testing.T) {
 	}
 }
 
-// A ticket lives in the channel that it was opened for: its card stands there, and what
-// is told of it in its thread.
+// A ticket lives in the channel that it was opened for: its card stands there, and its
+// notices in the card's thread.
 func TestTicketInAChannelOfItsOwn(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)

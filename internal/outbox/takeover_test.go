@@ -16,8 +16,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// frost freezes a copy: its lease is not renewed from begun on, until thaw is
-// closed. It stands between the sender and its ports.
+// frost freezes a copy: from begun until thaw is closed, its lease is not renewed. It wraps
+// the sender's interfaces.
 type frost struct {
 	outbox.Store
 	outbox.Slack
@@ -26,7 +26,7 @@ type frost struct {
 	posted      chan error // how the frozen post ended
 }
 
-// moment is where in a post the copy freezes.
+// moment is the point of a post at which the copy freezes.
 type moment int
 
 const (
@@ -101,7 +101,7 @@ func TestFrozenCopy(t *testing.T) {
 			if err := <-f.posted; (err == nil) != (test.at != beforeTheCheck) || err != nil && !errors.Is(err, outbox.ErrOvertaken) {
 				t.Errorf("the frozen post ended with %v", err)
 			}
-			stop() // what it found when it thawed is dealt with then
+			stop() // returns when the thawed copy has handled its message
 			if n := h.standing("Only once"); n != 1 {
 				t.Errorf("the card stands %d times", n)
 			}
@@ -113,7 +113,7 @@ func TestFrozenCopy(t *testing.T) {
 	}
 }
 
-// tap tells when a post begins, and how it ends.
+// tap tells when a post begins, and its result.
 type tap struct {
 	outbox.Slack
 	posting chan struct{}
@@ -127,8 +127,8 @@ func (p *tap) Post(ctx context.Context, guard slackapi.Guard, channel, thread st
 	return at, err
 }
 
-// loses runs a sender until it posts, and then gives its lease to another copy.
-// It returns how the post ended; the sender has stopped then.
+// loses runs a sender until it posts, and then gives its lease to another copy. It returns
+// the result of the post after the sender has stopped.
 func (h *outboxHarness) loses(o outbox.Options) error {
 	h.t.Helper()
 	p := &tap{Slack: o.Slack, posting: make(chan struct{}, 10), ended: make(chan error, 10)}
@@ -157,8 +157,8 @@ func TestLosingTheLeaseDoesNotCutACall(t *testing.T) {
 	h.until(`SELECT posted_ts = $1 FROM outbox WHERE kind = 'card'`, h.reads("In flight").TS)
 }
 
-// broken is a queue whose connection breaks once, after a message was taken, and
-// that does not find what an earlier sender left.
+// broken is a store whose connection breaks once, after a message was taken. Its Recover
+// does nothing.
 type broken struct {
 	outbox.Store
 	once sync.Once
@@ -180,7 +180,7 @@ func (q *broken) Recover(context.Context, int64, time.Duration) error {
 	return errors.New("canceling statement due to lock timeout")
 }
 
-// A message that was taken and was lost is posted under the same lease.
+// A message that was taken and then lost is posted under the same lease.
 func TestMessageLostInTheMiddleIsPosted(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]func(h *outboxHarness, q *broken){
@@ -225,7 +225,7 @@ func TestMessageLostInTheMiddleIsPosted(t *testing.T) {
 	}
 }
 
-// mute is a store that never answers what a new lease begins with.
+// mute is a store that never answers the calls with which a new lease begins.
 type mute struct{ outbox.Store }
 
 func (mute) Recover(ctx context.Context, _ int64, _ time.Duration) error {
@@ -238,7 +238,7 @@ func (mute) Resume(ctx context.Context) (int64, error) {
 	return 0, ctx.Err()
 }
 
-// A connection can be lost without a word at any time.
+// A connection can be lost at any time without an error.
 func TestLeaseBeginsThoughTheDatabaseIsMute(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
@@ -268,7 +268,7 @@ func TestSenderKeepsTheClockOfAllCopies(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := h.options("copy")
-	h.files("alice", "Later") // due now, and so two days ago by that clock
+	h.files("alice", "Later") // due now, so two days ago by that clock
 	h.sends(o)
 	h.reads("Later")
 	if ahead := time.Until(o.Clock.Now()); ahead < 47*time.Hour {
@@ -276,7 +276,7 @@ func TestSenderKeepsTheClockOfAllCopies(t *testing.T) {
 	}
 }
 
-// unsaid is an item that a sender took, and left in the middle.
+// unsaid is an item that a sender took and left unfinished.
 func (h *outboxHarness) unsaid() outbox.Item {
 	h.t.Helper()
 	now := time.Now()
@@ -294,8 +294,8 @@ func (h *outboxHarness) unsaid() outbox.Item {
 	return i
 }
 
-// TestLookingBack: an earlier sender may have posted the card never, once, or,
-// with the help of a third, twice. In the end it stands once.
+// TestLookingBack: an earlier sender may have posted the card never, once, or, together with
+// a third sender, twice. In the end the card stands once.
 func TestLookingBack(t *testing.T) {
 	t.Parallel()
 	for posted, want := range []struct{ posts, looks, deletions int }{
@@ -359,13 +359,13 @@ func TestNewSender(t *testing.T) {
 	}
 }
 
-// A sender that is killed just after it has renewed its lease is followed as soon as
-// that ends.
+// If a sender is killed just after it has renewed its lease, another follows as soon as the
+// lease ends.
 func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
 	h.files("alice", "Soon")
-	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // the other begins to look
+	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // when the other copy begins to ask
 		lease, err := h.db.AcquireLease(h.ctx, "killed", time.Now())
 		if err != nil || !lease.Holding {
 			t.Fatal(lease, err)
@@ -397,7 +397,7 @@ func (r *refusedLate) Post(ctx context.Context, guard slackapi.Guard, channel, t
 	return at, err
 }
 
-// telling is a desk that counts how often operators are to be told of a channel.
+// telling is a desk that counts the calls of TellUnreachable.
 type telling struct {
 	outbox.Desk
 	told atomic.Int64
@@ -408,7 +408,7 @@ func (d *telling) TellUnreachable(ctx context.Context, channel, why string, oper
 	return d.Desk.TellUnreachable(ctx, channel, why, operators, now)
 }
 
-// A refusal that a copy hears of too late is no reason to tell the operators: the other copy
+// Operators are not told of a refusal that a copy learns of too late, because the other copy
 // may have posted the card.
 func TestOperatorsAreToldOfARefusalThatCounts(t *testing.T) {
 	t.Parallel()
@@ -430,7 +430,7 @@ func TestOperatorsAreToldOfARefusalThatCounts(t *testing.T) {
 			o.Slack = slack
 			stop := h.sends(o)
 			<-slack.refused
-			stop() // it has noted by then what it has to
+			stop() // returns when the copy has recorded the refusal
 			if n := d.told.Load(); n != 0 {
 				t.Errorf("operators are told %d times", n)
 			}
