@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A change is stored by a batch of statements, queued here. The batch is one
-// transaction: what raises in it undoes all of it.
+// A change is stored by the batch of statements that is queued here. The batch is one
+// transaction: an error in one statement undoes all of them.
 
 const (
 	insertTicket = `
@@ -48,7 +48,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 	}
 }
 
-// queueRest queues all of a change but the ticket's own row.
+// queueRest queues everything of a change except the ticket's row.
 func queueRest(b *pgx.Batch, c desk.Change) {
 	n := c.After.Ticket.Number
 	for _, e := range c.New {
@@ -123,7 +123,7 @@ const insertAlert = `
 	INSERT INTO alerts (ticket, cycle, source, promise, step, at, decided_at, notified)
 	VALUES (@ticket, @cycle, @source, @promise, @step, @at, @decided_at, @notified)`
 
-// alertArgs are an alert's key, and what is stored of it.
+// alertArgs are the key and the stored values of an alert.
 func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"ticket": n, "cycle": a.Cycle, "source": a.Source, "promise": a.Promise, "step": a.Step,
@@ -136,15 +136,15 @@ const (
 		UPDATE outbox SET desired = desired + 1,
 			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
-	// One that was seen once and left no trace cannot be posted anew. What Slack did not
-	// take before it may take in other words.
+	// An ephemeral notice that was posted left no trace, and cannot be posted anew. An
+	// undeliverable one is tried again, because Slack may take the new words.
 	rewordNotice = `
 		UPDATE outbox SET details = $2, state = CASE WHEN state = 'undeliverable' AND posted_ts <> '' THEN 'waiting' ELSE state END, desired = CASE WHEN posted_ts <> '' OR pending THEN desired + 1 ELSE desired END,
 			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
 		WHERE id = $1 AND state <> 'dropped'`
-	// A message that was dropped since the change was decided on is not posted anew: then the
-	// change is decided again. One that may be about to be dropped is not, because it is
-	// desired anew. One that was seen once and left no trace is not.
+	// If a message was dropped since the change was decided, the change is decided again.
+	// A message that a sender is about to drop is kept, because a newer version is desired.
+	// An ephemeral message that was posted left no trace, and stays as it is.
 	bumpNotices = `
 		WITH bumped AS (
 			UPDATE outbox SET desired = desired + CASE WHEN NOT pending AND posted_ts = '' AND posted_at IS NOT NULL THEN 0 ELSE 1 END,
@@ -152,7 +152,7 @@ const (
 			WHERE id = ANY ($1) AND state <> 'dropped'
 			RETURNING 1)
 		SELECT expect_one(1 + count(*) - cardinality($1::bigint[])) FROM bumped`
-	// The message does not count any more, and so does not what it should still show.
+	// The old card does not count any more, and neither does a version it should still show.
 	dropCard = `
 		UPDATE outbox SET state = 'dropped', reason = 'another card takes its place', posted = desired
 		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
@@ -175,7 +175,7 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	}
 }
 
-// queueNewCard queues a card in the place of the one there was.
+// queueNewCard queues a card that replaces the ticket's present one.
 func queueNewCard(b *pgx.Batch, card desk.Notice) {
 	b.Queue(dropCard, card.Ticket)
 	b.Queue(retireThread, card.Ticket)
@@ -197,7 +197,7 @@ func noticeArgs(n desk.Notice) pgx.NamedArgs {
 	}
 }
 
-// nullTime is how the zero time is stored, and orZero how it is read.
+// nullTime stores the zero time as NULL; orZero reads NULL as the zero time.
 func nullTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -10,14 +10,13 @@ import (
 	"supporty/internal/clock"
 )
 
-// Clock returns what the business clock of all copies follows.
+// Clock returns the setting of the business clock of all copies.
 func (db *DB) Clock(ctx context.Context) (clock.Setting, error) {
 	return db.clock(ctx, `SELECT real_at, business_at, rate FROM business_clock`, nil)
 }
 
-// BeginClock lets the business clock of all copies show a time, which may lie in
-// the past, as long as there are no tickets that it could contradict. It returns
-// what the clock follows then.
+// BeginClock sets the business clock of all copies to a time, if there are no tickets that
+// it could contradict. The time may lie in the past. It returns the resulting setting.
 func (db *DB) BeginClock(ctx context.Context, at time.Time) (clock.Setting, error) {
 	_, err := db.pool.Exec(ctx, `
 		UPDATE business_clock SET rate = 1, real_at = clock_timestamp(), business_at = $1
@@ -28,9 +27,8 @@ func (db *DB) BeginClock(ctx context.Context, at time.Time) (clock.Setting, erro
 	return db.Clock(ctx)
 }
 
-// MoveClock moves the business clock of all copies forward, lets it run at
-// another rate from there, and returns what it follows then. It never runs
-// back: by and rate must not be negative.
+// MoveClock moves the business clock of all copies forward and sets its rate. It returns the
+// resulting setting. The clock never runs back: by and rate must not be negative.
 func (db *DB) MoveClock(ctx context.Context, by time.Duration, rate float64) (clock.Setting, error) {
 	return db.clock(ctx, `
 		UPDATE business_clock SET rate = @rate, real_at = clock_timestamp(),

@@ -9,7 +9,7 @@ import (
 	"supporty/internal/clock"
 )
 
-// The clock is moved by each step from where the one before has left it.
+// Each step moves the clock on from its setting after the step before.
 func TestBusinessClock(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -46,7 +46,7 @@ func TestBusinessClock(t *testing.T) {
 	b.checkClock(before)
 }
 
-// checkClock checks that every way of asking gives the same clock.
+// checkClock checks that every query of the clock gives the same setting.
 func (b *postgresHarness) checkClock(want clock.Setting) {
 	b.t.Helper()
 	byTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
@@ -69,7 +69,7 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// A clock may begin in the past, so long as no ticket has seen it.
+// A clock may begin in the past, as long as there are no tickets.
 func TestClockBegins(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

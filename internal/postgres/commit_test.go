@@ -21,8 +21,8 @@ import (
 
 func emptyDatabase(t *testing.T) *postgres.DB { return watched(t, pgtest.New(t, nil)) }
 
-// on makes the server do something for each row that is added to a table, right
-// away or, deferred, in the middle of the commit.
+// on makes the server do something for each row that is added to a table: at once or, if
+// deferred, during the commit.
 func (b *postgresHarness) on(table, deferred, do string) {
 	b.t.Helper()
 	b.exec(`CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ` + do + `; RETURN NULL; END $$`)
@@ -67,7 +67,7 @@ func (b *postgresHarness) sweep() error {
 	return err
 }
 
-// What is known of a change when something breaks.
+// If something breaks, the error says what is known of the change.
 func TestCommitOutcome(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -109,8 +109,8 @@ func TestCommitOutcome(t *testing.T) {
 	}
 }
 
-// A commit that was cut off may be in the database, also when nobody can be
-// asked about it any more.
+// A commit that was cut off may be in the database. It stays unknown if the database does
+// not answer any more.
 func TestUnknownFateStaysUnknown(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(*postgresHarness, ticket.Number) error{
@@ -130,8 +130,7 @@ func TestUnknownFateStaysUnknown(t *testing.T) {
 	}
 }
 
-// admits says whether the database takes new connections; those that stand are
-// kept.
+// admits sets whether the database takes new connections. Existing connections stay.
 func (b *postgresHarness) admits(yes bool) {
 	b.t.Helper()
 	cfg := b.conn.Config()
@@ -143,7 +142,8 @@ func (b *postgresHarness) admits(yes bool) {
 	b.must(conn.Exec(b.t.Context(), fmt.Sprintf(`ALTER DATABASE %s ALLOW_CONNECTIONS %t`, name, yes)))
 }
 
-// Who sends the same while it is being saved is not told that nothing was.
+// If the same input arrives while it is being saved, its sender is not told that nothing was
+// saved.
 func TestSameInputDuringTheCommit(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(b *postgresHarness, key string, n ticket.Number) error{
@@ -169,8 +169,8 @@ func TestSameInputDuringTheCommit(t *testing.T) {
 	}
 }
 
-// Who has lost patience does not cut a commit short: it would be in the
-// database although they were told no.
+// A caller that gives up does not cancel the commit: the change could be in the database
+// although the caller was told that it is not.
 func TestCommitIsNotCancelled(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -188,8 +188,8 @@ func TestCommitIsNotCancelled(t *testing.T) {
 	}
 }
 
-// The server warns in the middle of a commit when it gives up waiting for its
-// standby. Sent again, the change is found, and its commit waits again.
+// If the server gives up the wait for its standby, it warns during the commit. If the change
+// is sent again, it is found, and its commit waits again.
 func TestWarningInTheCommit(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(b *postgresHarness, key string, n ticket.Number) error{
@@ -229,8 +229,7 @@ func TestLockedTicket(t *testing.T) {
 	b.must(nil, tx.Rollback(t.Context()))
 }
 
-// Connections that were cut while nobody used them cost one try at most, and
-// nothing is saved in part.
+// If idle connections were cut, at most one try fails, and nothing is saved in part.
 func TestIdleConnectionsAreCut(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -252,7 +251,7 @@ func TestIdleConnectionsAreCut(t *testing.T) {
 
 func TestDatabaseThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes calls and says nothing
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // accepts connections and never answers
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +295,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 	b.must(policies, err)
 	b.db.Close()
 	ctx, db := t.Context(), b.db
-	declared := map[string]error{ // of the desk's store: known not to be saved
+	declared := map[string]error{ // errors of desk.Store: certainly not saved
 		"Load":             second(db.Load(ctx, 1)),
 		"Open":             b.submit(),
 		"Save":             db.Save(ctx, desk.Change{}),

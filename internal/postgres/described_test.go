@@ -13,8 +13,7 @@ var (
 	describedColumn = regexp.MustCompile("`([a-z_]+)`")
 )
 
-// TestDataModelIsDescribed: whoever reads the database looks for its tables and columns
-// in docs/data-model.md.
+// TestDataModelIsDescribed: docs/data-model.md has every table and column.
 func TestDataModelIsDescribed(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/data-model.md")
@@ -54,7 +53,7 @@ func TestDataModelIsDescribed(t *testing.T) {
 	}
 }
 
-// sections are what is in code's letters behind the name of each table.
+// sections are the words in code font after the name of each table.
 func sections(text string) map[string][]string {
 	told := map[string][]string{}
 	at := describedTable.FindAllStringSubmatchIndex(text, -1)

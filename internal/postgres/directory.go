@@ -40,8 +40,7 @@ const upsertPerson = `
 		fetched_at = excluded.fetched_at
 	WHERE people.fetched_at <= excluded.fetched_at`
 
-// SaveProfile implements directory.Cache. An older profile never replaces a
-// newer one.
+// SaveProfile implements directory.Cache. An older profile never replaces a newer one.
 func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
 	_, err := db.pool.Exec(ctx, upsertPerson, pgx.NamedArgs{
 		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,

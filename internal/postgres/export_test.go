@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// OpenTraced is Open, with somebody watching every statement.
+// OpenTraced is Open with a tracer of every statement.
 func OpenTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
 	db, err := Open(url)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"supporty/internal/outbox"
 )
 
-// recordUpload is for the worker that has the message.
+// recordUpload takes effect only for the worker that has the message.
 const recordUpload = `
 	WITH noted AS (
 		UPDATE outbox SET upload = @upload
@@ -31,7 +31,7 @@ func (db *DB) RecordUpload(ctx context.Context, i outbox.Item, upload string) er
 	return nil
 }
 
-// A sentence stands in place of what is not brought along.
+// A sentence stands in place of a file that is not brought along.
 const notBrought = `
 	UPDATE outbox SET upload = '', details = jsonb_set(jsonb_set(details, '{unbrought}', to_jsonb(@why::text)), '{file}', @file::jsonb)
 	WHERE id = @id`

@@ -9,7 +9,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// files enqueues two files of one message, of which the first is taken.
+// files enqueues two files of one message and takes the first.
 func (b *postgresHarness) files() (ticket.Number, int64, outbox.Item) {
 	b.t.Helper()
 	n := b.open(ticket.P2, "U1")
@@ -22,7 +22,7 @@ func (b *postgresHarness) files() (ticket.Number, int64, outbox.Item) {
 	return n, epoch, b.take(epoch)
 }
 
-// Each file has a row of its own, which keeps what it is going to be in Slack.
+// Each file has its own row, which keeps the id of its upload.
 func TestUploadIsKept(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -45,7 +45,8 @@ func TestUploadIsKept(t *testing.T) {
 	}
 }
 
-// What is not brought along becomes a sentence, and whoever attached it is told.
+// A sentence replaces a file that is not brought along, and the person who attached it is
+// told.
 func TestFileIsNotBrought(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

@@ -36,7 +36,7 @@ type postgresHarness struct {
 	t    testing.TB
 	url  string
 	db   *postgres.DB
-	conn *pgx.Conn // to look beneath
+	conn *pgx.Conn // for queries of the tables
 	desk *desk.Desk
 	keys atomic.Int64
 }
@@ -90,7 +90,7 @@ func (b *postgresHarness) gesture(n ticket.Number, who string) desk.Gesture {
 	return desk.Gesture{Ticket: n, Actor: who, By: ticket.ByEmoji, Key: b.key(), At: at(0.1), Now: at(0.1)}
 }
 
-// must passes on what is not an error.
+// must fails the test on an error.
 func (b *postgresHarness) must(_ any, err error) {
 	b.t.Helper()
 	if err != nil {
@@ -105,7 +105,7 @@ func (b *postgresHarness) exec(sql string, args ...any) {
 	}
 }
 
-// text returns the one value that a query yields, as text.
+// text returns the only value of a query, as text.
 func (b *postgresHarness) text(sql string, args ...any) string {
 	b.t.Helper()
 	var s string
@@ -115,7 +115,7 @@ func (b *postgresHarness) text(sql string, args ...any) string {
 	return s
 }
 
-// until waits until a query says true.
+// until waits until a query returns true.
 func (b *postgresHarness) until(query string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)

@@ -13,9 +13,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// The numbers of a period, from @from inclusive to @to exclusive. What each
-// means is said in package insight. Conditions are ranges of indexed times, so
-// that a week costs what happened in it and what is open, not what exists.
+// The numbers of a period, from @from inclusive to @to exclusive. Package insight defines
+// them. Conditions are ranges of indexed times. So the cost of a week depends on what
+// happened in it and on the open tickets, not on all tickets.
 const (
 	countMoves = `
 		SELECT * FROM
@@ -24,8 +24,8 @@ const (
 			(SELECT count(*) FILTER (WHERE resolved) AS resolved, count(*) FILTER (WHERE NOT resolved) AS closed
 			FROM cycles WHERE ended_at >= @from AND ended_at < @to) AS ended`
 
-	// Materialized: an index in the order of started_at would find the oldest
-	// ones only behind all that have ended.
+	// Materialized, because a scan by started_at would pass all cycles that have ended
+	// before it finds the oldest open ones.
 	selectStanding = `
 		WITH standing AS MATERIALIZED (
 			SELECT ticket, started_at FROM cycles
@@ -46,15 +46,15 @@ const (
 				AND resolve_due_at >= @from AND resolve_due_at < @to) AS decided
 		GROUP BY priority`
 
-	// The same cycles as those of selectPromises that are not kept.
+	// The cycles that selectPromises counts as not kept.
 	selectCauses = `
 		SELECT cause, count(*) FROM cycles
 		WHERE (ended_at IS NULL OR resolved AND ended_at > resolve_due_at)
 			AND resolve_due_at >= @from AND resolve_due_at < @to
 		GROUP BY cause`
 
-	// The row of priority 0 is for all priorities together. Nobody answers what
-	// has ended: that spares an index of the answers.
+	// The row of priority 0 is for all priorities together. Nobody answers after the end of
+	// a cycle, so the condition on ended_at replaces an index of responded_at.
 	selectSpreads = `
 		SELECT clock, coalesce(priority, 0) AS priority, count(*),
 			percentile_disc(0.5) WITHIN GROUP (ORDER BY took) AS median,
@@ -67,7 +67,7 @@ const (
 			WHERE resolved AND ended_at >= @from AND ended_at < @to) AS done
 		GROUP BY GROUPING SETS ((clock), (clock, priority))`
 
-	// "C": the same order in every database, and in Go.
+	// COLLATE "C" gives the same order in every database and in Go.
 	selectCategories = `
 		SELECT category AS name, count(*) AS tickets, count(*) FILTER (WHERE solution = 'code') AS code_changes
 		FROM tickets WHERE opened_at >= @from AND opened_at < @to
@@ -78,8 +78,8 @@ const (
 		FROM tickets WHERE state = 'resolved' AND ended_at >= @from AND ended_at < @to`
 )
 
-// Numbers implements insight.Source. All of it is one round trip and sees the
-// database at one moment, so that the numbers agree with each other.
+// Numbers implements insight.Source. It takes one round trip and sees the database at one
+// moment, so that the numbers agree with each other.
 func (db *DB) Numbers(ctx context.Context, p ticket.Period) (insight.Numbers, error) {
 	var n insight.Numbers
 	var promises []promiseRow
@@ -138,7 +138,7 @@ type spreadRow struct {
 	Median, P90 time.Duration
 }
 
-// addPriorities brings together what the statements tell of each priority.
+// addPriorities combines the results of the statements by priority.
 func addPriorities(n *insight.Numbers, promises []promiseRow, spreads []spreadRow) {
 	rows := map[ticket.Priority]*insight.Attainment{}
 	at := func(p ticket.Priority) *insight.Attainment {

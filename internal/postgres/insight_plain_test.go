@@ -10,8 +10,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// count reads the definitions of package insight word by word, without regard
-// to speed.
+// count implements the definitions of package insight literally, without regard to speed.
 func count(lives []life, p ticket.Period) insight.Numbers {
 	in := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
 	var n insight.Numbers
@@ -88,8 +87,8 @@ func countStanding(n *insight.Numbers, number ticket.Number, c cycle, end time.T
 	}
 }
 
-// decision returns when a cycle's promise was decided, the zero time for never,
-// and whether it was kept.
+// decision returns when a cycle's promise was decided, and whether it was kept. The zero time
+// means never.
 func decision(c cycle) (time.Time, bool) {
 	switch {
 	case !c.ended.IsZero() && !c.resolved:

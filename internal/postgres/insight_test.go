@@ -86,7 +86,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 	t.Parallel()
 	db, conn := insightDB(t)
 	fill(t, conn, []life{
-		{number: 1, category: "Access", cycles: []cycle{ // old, and open still
+		{number: 1, category: "Access", cycles: []cycle{ // old and still open
 			{priority: 3, started: at(-48), due: at(-24), owner: "U1"}}},
 		{number: 2, category: "Billing", solution: "code", replies: 4, people: 2, cycles: []cycle{ // at the very target
 			{priority: 2, started: at(0), responded: at(1), due: at(3), ended: at(3), resolved: true, owner: "U1"}}},
@@ -159,8 +159,8 @@ func TestNumbersWithoutADatabase(t *testing.T) {
 	}
 }
 
-// What SQL counts is what a plain reading of the definitions counts; and what
-// is counted in two adjacent periods adds up to the period of both.
+// SQL and the plain count agree. The numbers of two adjacent periods add up to those of the
+// whole period.
 func TestNumbersAgreeWithAPlainCount(t *testing.T) {
 	t.Parallel()
 	db, conn := insightDB(t)
@@ -194,7 +194,7 @@ func span(from, to int) ticket.Period {
 	return ticket.Period{From: at(float64(from)), To: at(float64(to))}
 }
 
-// totals adds up what must add up.
+// totals adds up the numbers that must add up.
 func totals(numbers ...insight.Numbers) map[string]int {
 	sum := map[string]int{}
 	for _, n := range numbers {

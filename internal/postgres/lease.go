@@ -10,9 +10,9 @@ import (
 	"supporty/internal/outbox"
 )
 
-// A lease row and not an advisory lock: a frozen process would keep a lock, and
-// a pooler in transaction mode would lose it. The same statement reads what
-// every copy has to know regularly, so that rest costs few queries.
+// The lease is a row and not an advisory lock: a frozen process would keep a lock, and a
+// pooler in transaction mode would lose it. The same statement reads all that every copy
+// needs regularly, so that an idle copy makes few queries.
 const acquireLease = `
 	WITH taken AS (
 		INSERT INTO leases AS l (name, holder, epoch, until)
@@ -31,7 +31,7 @@ const acquireLease = `
 
 // AcquireLease implements outbox.Store.
 func (db *DB) AcquireLease(ctx context.Context, holder string, now time.Time) (outbox.Lease, error) {
-	ctx, cancel := context.WithTimeout(ctx, outbox.LeaseTime/2) // later, the answer would be worth nothing
+	ctx, cancel := context.WithTimeout(ctx, outbox.LeaseTime/2) // a later answer would be of no use
 	defer cancel()
 	var t outbox.Lease
 	args := pgx.NamedArgs{"holder": holder, "lease": outbox.LeaseTime, "now": now, "lost": outbox.LostAfter}

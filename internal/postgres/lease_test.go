@@ -25,7 +25,7 @@ func TestLease(t *testing.T) {
 		name   string
 		before func()
 		holder string
-		epoch  int64 // 0: somebody else has it
+		epoch  int64 // 0: another copy has it
 	}{
 		{"nobody had it", func() {}, "A", 1},
 		{"renewed", func() {}, "A", 1},

@@ -68,8 +68,7 @@ func (db *DB) number(ctx context.Context, sql string, args ...any) (ticket.Numbe
 	return n, nil
 }
 
-// NextDue returns when the next ticket is due to be swept; the zero time if none
-// is.
+// NextDue returns when the next ticket is due for the sweep; the zero time if none is.
 func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 	var next *time.Time
 	if err := db.pool.QueryRow(ctx, `SELECT min(next_at) FROM tickets WHERE next_at IS NOT NULL`).Scan(&next); err != nil {
@@ -123,7 +122,7 @@ func (db *DB) List(ctx context.Context, f desk.Filter) (list []desk.Summary, tot
 
 var pauses = []ticket.State{ticket.StateWaiting, ticket.StateOnHold}
 
-// scanSummary reads a row, and into total how many rows there would be without a limit.
+// scanSummary reads a row. It sets total to the number of rows without the limit.
 func scanSummary(total *int) pgx.RowToFunc[desk.Summary] {
 	return func(row pgx.CollectableRow) (desk.Summary, error) {
 		var s desk.Summary

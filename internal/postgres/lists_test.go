@@ -97,7 +97,7 @@ func TestAskedBy(t *testing.T) {
 	asked(at(1), older)
 }
 
-// What is about no ticket is decided by one at a time, and once for a key.
+// Messages about no ticket are decided by one copy at a time, and once for each key.
 func TestUnticketed(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -158,7 +158,7 @@ func TestByNotice(t *testing.T) {
 		{Channel: "D1", TS: "1.1"}: n,
 		{Channel: "D2", TS: "1.1"}: 0,
 		{Channel: "C2", TS: "2.2"}: 0, // about no ticket
-		{}:                         0, // what was not posted stands nowhere
+		{}:                         0, // a message that was not posted stands nowhere
 	} {
 		t.Run(fmt.Sprint(m), func(t *testing.T) {
 			if got, err := b.db.ByNotice(t.Context(), m); got != want || err != nil {
@@ -296,7 +296,7 @@ func TestPolicies(t *testing.T) {
 		return got
 	}
 	adopt(promise, 1)
-	policies := adopt(strict, 3) // an attempt to add what was there takes a number
+	policies := adopt(strict, 3) // the attempt to insert an existing policy has used a number
 	adopt(promise, 1)
 	for range 2 {
 		for version, want := range map[int]sla.Policy{1: promise, 3: strict} {
@@ -321,7 +321,7 @@ func TestPoliciesWithHours(t *testing.T) {
 	want := sla.Policy{Targets: sla.Targets{1: promise.Targets[1], 2: {ResolveDays: 2, Respond: time.Hour, WarnAt: 0.75, Calendar: office}}}
 	adopted, err := b.db.AdoptPolicy(t.Context(), want, monday)
 	b.must(nil, err)
-	again, err := b.db.AdoptPolicy(t.Context(), promise, monday) // a copy that has to read the one with hours
+	again, err := b.db.AdoptPolicy(t.Context(), promise, monday) // another copy has to read the policy with hours
 	b.must(nil, err)
 	got, err := again.Policy(t.Context(), adopted.Current())
 	if diff := gocmp.Diff(want, got); diff != "" || err != nil {
@@ -333,7 +333,7 @@ func TestPoliciesWithHours(t *testing.T) {
 	}
 }
 
-// Policies that were adopted before there were opening hours stay what they are.
+// Policies from before the program had opening hours keep their meaning.
 func TestPoliciesWithoutHours(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -418,8 +418,7 @@ func TestWhereAndRoot(t *testing.T) {
 	}
 }
 
-// What the numbers are is another test's business: here they run beside
-// tickets that the desk has made.
+// This test counts tickets that the desk has made. Other tests check the numbers in detail.
 func TestNumbersOfADesk(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

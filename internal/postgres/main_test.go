@@ -18,8 +18,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain fails, after all tests, if one of the package's statements was run by
-// none of them: Postgres alone can tell whether SQL is right.
+// TestMain fails, after all tests, if no test ran one of the package's statements: only
+// Postgres can tell whether SQL is right.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if code == 0 && allTests() {
@@ -54,7 +54,7 @@ func reportUnrun() int {
 	return code
 }
 
-// wasRun reports whether a statement was run, or one that it is a part of.
+// wasRun reports whether a statement was run, by itself or as part of another.
 func wasRun(sql string) bool {
 	if _, ok := ran.Load(sql); ok {
 		return true
@@ -69,7 +69,7 @@ func wasRun(sql string) bool {
 
 var startsSQL = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|COMMIT|ROLLBACK)\b`)
 
-// statements returns the SQL in a package's source, by its place there.
+// statements returns the SQL in a package's source, by its position.
 func statements(dir string) (map[string]string, error) {
 	files := token.NewFileSet()
 	found := map[string]string{}
@@ -95,7 +95,7 @@ func statements(dir string) (map[string]string, error) {
 	return found, err
 }
 
-// ran holds the statements that tests have run, as they stand in the source.
+// ran holds the statements that tests have run, as the source has them.
 var ran sync.Map
 
 // watcher is a tracer that fills ran.

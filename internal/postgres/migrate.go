@@ -18,16 +18,15 @@ import (
 	"supporty/migrations"
 )
 
-// migrationLock is the key under which copies that start at once take turns; any
-// number will do that nobody else uses in this database.
+// migrationLock is the key of the lock by which copies take turns. It can be any number that
+// nothing else uses in this database.
 const migrationLock = 7_236_141
 
-// The lock belongs to a transaction and not to a session: a pooler in
-// transaction mode would give the lock to one session and its release to another.
-// It is asked for and not waited for: an index that is built beside the program waits
-// for every statement that runs, and so would wait for who waits for it.
-// For the same reason a command comes after the question, whose snapshot would be kept
-// until the next statement.
+// The lock belongs to a transaction and not to a session: a pooler in transaction mode would
+// give the lock to one session and its release to another. Copies try the lock and do not
+// wait for it. CREATE INDEX CONCURRENTLY waits for every running statement, also for one
+// that waits for this lock, which would be a deadlock. For the same reason a SET follows the
+// SELECT: without it, the transaction would keep the snapshot until its next statement.
 const (
 	tryMigrations      = `SELECT pg_try_advisory_xact_lock($1)`
 	patientTransaction = `SET LOCAL idle_in_transaction_session_timeout = 0`
@@ -38,9 +37,9 @@ const (
 	tryEvery      = 100 * time.Millisecond
 )
 
-// Migrate brings the schema up to date, under a lock: of several copies that
-// start at once, one migrates and the others wait, for up to five minutes. It
-// returns the version. It needs two connections.
+// Migrate brings the schema up to date, under a lock: if several copies start at the same
+// time, one migrates and the others wait, for up to five minutes. It returns the version.
+// It needs two connections.
 func (db *DB) Migrate(ctx context.Context) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, migrateWithin)
 	defer cancel()
@@ -60,7 +59,7 @@ func (db *DB) Migrate(ctx context.Context) (int64, error) {
 	}
 }
 
-// migrateIfFree migrates unless somebody else is at it.
+// migrateIfFree migrates unless another copy does so at this moment.
 func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err error) {
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, tryMigrations, migrationLock).Scan(&ours); err != nil || !ours {
@@ -80,8 +79,8 @@ func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err 
 	return version, ours, err
 }
 
-// refusal is what a migration says that does not begin as things are: a sentence for an
-// operator, without the statement that raised it.
+// refusal is the error of a migration that refuses to begin: a sentence for operators,
+// without the statement that raised it.
 func refusal(err error) error {
 	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && pgErr.Code == raised {
 		return errors.New(pgErr.Message)
@@ -91,9 +90,9 @@ func refusal(err error) error {
 
 const selectSchema = `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`
 
-// Ready reports whether the database answers and its schema is the one that this
-// program needs, or a newer one: migrations are safe while the previous version
-// still runs, but for 00011, which refuses to begin then.
+// Ready returns an error unless the database answers and has the schema that this program
+// needs, or a newer one. A newer one is safe: every migration lets the previous version run
+// on, except 00011, which does not begin while that version runs.
 func (db *DB) Ready(ctx context.Context) error {
 	needed, err := newest()
 	if err != nil {
@@ -110,7 +109,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	return nil
 }
 
-// newest is the version that the program's own migrations lead to.
+// newest is the version of the schema after all migrations of this program.
 func newest() (int64, error) {
 	names, err := fs.Glob(migrations.Files, "*.sql")
 	if err != nil || len(names) == 0 {
@@ -119,7 +118,7 @@ func newest() (int64, error) {
 	return goose.NumericComponent(slices.Max(names))
 }
 
-// PendingMigrations returns how many migrations the database still needs.
+// PendingMigrations returns the number of migrations that the database still needs.
 func (db *DB) PendingMigrations(ctx context.Context) (int, error) {
 	n, err := db.withGoose(func(p *goose.Provider) (int64, error) {
 		current, target, err := p.GetVersions(ctx)
@@ -141,4 +140,4 @@ func (db *DB) withGoose(use func(*goose.Provider) (int64, error)) (int64, error)
 	return use(p)
 }
 
-func closeQuietly(conn *sql.DB) { _ = conn.Close() } // the pool stays; nothing can be lost
+func closeQuietly(conn *sql.DB) { _ = conn.Close() } // the pool stays open, so nothing can be lost

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Name is how the settings call something in Slack.
+// Name is the name of a channel or a group in the settings.
 type Name struct {
 	Kind string // channel or group
 	Name string
@@ -20,7 +20,7 @@ func (n Name) compare(o Name) int {
 	return cmp.Or(cmp.Compare(n.Kind, o.Kind), cmp.Compare(n.Name, o.Name))
 }
 
-// Names returns the ids of what names stood for when they were remembered last.
+// Names returns the ids of names, as they were remembered last.
 func (db *DB) Names(ctx context.Context) (map[Name]string, error) {
 	rows, err := db.pool.Query(ctx, `SELECT kind, name, id FROM known_names`)
 	if err != nil {
@@ -40,7 +40,7 @@ const rememberName = `
 	INSERT INTO known_names (kind, name, id) VALUES ($1, $2, $3)
 	ON CONFLICT (kind, name) DO UPDATE SET id = excluded.id WHERE known_names.id <> excluded.id`
 
-// RememberNames keeps the ids of what names stand for now. Other names stay as they were.
+// RememberNames stores the present ids of names. Other names stay as they are.
 func (db *DB) RememberNames(ctx context.Context, ids map[Name]string) error {
 	b := &pgx.Batch{}
 	for _, n := range slices.SortedFunc(maps.Keys(ids), Name.compare) { // all copies lock in this order

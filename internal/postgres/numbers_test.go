@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A form that is sent again, or about a message that has its ticket, takes no number.
+// A form that is sent again takes no number, nor does one about a message that has a ticket.
 func TestNumbersHaveNoGaps(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

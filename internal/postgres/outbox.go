@@ -14,21 +14,21 @@ import (
 	"supporty/internal/ticket"
 )
 
-// blocks is a condition on a row of outbox: what follows with the same key waits for it.
-// What stands is only edited, which needs no order. Nothing that fails again and again,
-// and nothing that is parked, keeps others waiting; to look for a message is no failure of
-// it. But under a message that begins a thread they have nowhere to stand without it.
+// blocks is a condition on a row of outbox: it holds up later rows with the same key. A row
+// does not, if it is only an edit, is parked, or failed @tries times; a look for its message
+// is no failure. The first message of a thread always does, because replies need it.
 const blocks = `posted_ts = '' AND (kind = ANY (@heads) OR attempts - looked < @tries AND state <> 'parked')`
 
-// heads are the kinds of what begins a thread.
+// heads are the kinds of messages that begin a thread.
 var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
 
-// A message may be posted when it is due, when Slack or a failure does not make it wait,
-// and when nothing before it with its key blocks; of what blocks nothing itself, only the
-// head of the thread is waited for, and nothing by what stands. The head comes before all
-// else. What blocks is as urgent as the most urgent message that may wait for it, and
-// everything gets more so with every minute it waits. What was taken and never heard of
-// again, because the connection broke, is unsure.
+// A message may be posted if it is due, if neither Slack nor a failure makes it wait, and if
+// no message before it blocks. A message that itself does not block waits only for the head
+// of its thread, and an edit for nothing. The head comes first in its key.
+//
+// A message that blocks is as urgent as the most urgent message that may wait for it. Every
+// minute of waiting makes a message more urgent. A message that was taken and has no outcome,
+// because the connection broke, is unsure.
 const selectNext = `
 	WITH pending AS (
 		SELECT id, ordering_key, state, pending_since, not_before, tried_at, posted_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks,
@@ -52,8 +52,8 @@ const selectNext = `
 		SELECT id, state, tried_at, ARRAY (SELECT id::text FROM ready WHERE n > 1 AND n <= 1 + @prefetch ORDER BY n) AS prefetched
 		FROM ready WHERE n = 1)` + takeBest
 
-// takeBest takes what stands in best, unless another worker was quicker or the lease
-// is another's. The search for a message that was lost in the middle begins anew.
+// takeBest takes the message in best, unless another worker was quicker or another copy has
+// the lease.
 const takeBest = `
 	UPDATE outbox o
 	SET state = 'sending', epoch = @epoch, tried_at = clock_timestamp(), not_before = NULL,
@@ -65,7 +65,7 @@ const takeBest = `
 	RETURNING o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.ordering_key, o.queue, o.recipient, o.due_at, o.urgency, o.details,
 		o.desired, o.epoch, o.tried_at, best.state <> 'waiting' AS unsure, o.looked, o.attempts, o.posted_in, o.posted_ts, o.posted_at, o.upload, best.prefetched`
 
-// selectPrefetched takes what Next has named, if it may still be posted.
+// selectPrefetched takes a message that Next has prefetched, if it may still be posted.
 const selectPrefetched = `
 	WITH this AS (
 		SELECT *, posted_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks FROM outbox WHERE id = @id
@@ -77,7 +77,7 @@ const selectPrefetched = `
 					AND (NOT kind = ANY (@heads), o.id) < (NOT this.head, this.id)
 					AND ` + blocks + ` AND (this.blocks OR kind = ANY (@heads)))))` + takeBest
 
-// prefetchSize is how many messages Next names after the one that it takes.
+// prefetchSize is the number of messages that Next prefetches after the one that it takes.
 const prefetchSize = 50
 
 // Next implements outbox.Store.
@@ -112,8 +112,8 @@ func (db *DB) take(ctx context.Context, sql string, args pgx.NamedArgs) (outbox.
 	return i, true, nil
 }
 
-// HasPending reports whether anything is being posted at now, or could be, if only by another
-// try.
+// HasPending reports whether a message is being posted at now, or could be, even if it has
+// to be tried again.
 func (db *DB) HasPending(ctx context.Context, now time.Time) (bool, error) {
 	var pending bool
 	err := db.pool.QueryRow(ctx, `
@@ -125,8 +125,9 @@ func (db *DB) HasPending(ctx context.Context, now time.Time) (bool, error) {
 	return pending, nil
 }
 
-// What the next sender has marked as unsure, and nobody has taken since, is known to
-// be posted after all. What does not stand in a channel cannot be edited.
+// A message that the next sender marked as unsure, and that nobody has taken since, can
+// still be recorded as posted. A message without a ts cannot be edited, so its latest
+// version counts as posted.
 const (
 	updatePosted = `
 		WITH posted AS (
@@ -160,8 +161,8 @@ func (db *DB) RecordPosted(ctx context.Context, i outbox.Item, at ticket.Message
 	return nil
 }
 
-// What was taken since is with another worker, though under the same lease. What became
-// worth posting again since it was taken is not dropped.
+// A message that was taken since belongs to another worker, even under the same lease. A
+// message whose newer version was desired since it was taken is not dropped.
 const updateFailed = `
 	WITH failed AS (
 		UPDATE outbox SET reason = @reason, looked = @looked,
@@ -173,9 +174,8 @@ const updateFailed = `
 		RETURNING 1)
 	SELECT expect_one(count(*)) FROM failed`
 
-// An alert, or a step of an escalation, that was not posted because its clock had
-// stopped counts as never told. If it turns out meanwhile that the clock goes on, it
-// is due at once.
+// An alert, or a step of an escalation, that was not posted because its clock had stopped
+// counts as never told. If the clock is running again by now, the step is due at once.
 const (
 	forgetAlert = `
 		DELETE FROM alerts WHERE ticket = @ticket AND cycle = @cycle AND source = @source AND promise = @promise AND step = @step`
@@ -184,8 +184,8 @@ const (
 		WHERE number = @ticket AND ended_at IS NULL`
 )
 
-// RecordFailure implements outbox.Store. It locks a ticket before its messages, and
-// the card before others, as who changes the ticket does.
+// RecordFailure implements outbox.Store. It locks a ticket before its messages, and the card
+// before others, in the same order as a change of the ticket.
 func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure) error {
 	b := &pgx.Batch{}
 	for _, a := range []*desk.Alert{i.Alert, i.Also, i.Escalation} {
@@ -218,7 +218,7 @@ func (db *DB) RecordFailure(ctx context.Context, i outbox.Item, f outbox.Failure
 	return nil
 }
 
-// rowID is a message's number; 0, which no row has, if it is none of ours.
+// rowID is a message's row number. For an id that is not ours it is 0, which no row has.
 func rowID(id string) int64 {
 	n, _ := strconv.ParseInt(id, 10, 64)
 	return n
@@ -251,8 +251,8 @@ func (db *DB) sent(ctx context.Context, sql string, arg any) (ticket.Message, er
 	return at, nil
 }
 
-// What may have been posted when it was stopped was looked for once more than it was: see
-// outbox.Failure.
+// If a message that may have been posted was stopped, looked is one more than the number of
+// looks: see outbox.Failure.
 const resumed = `state = CASE WHEN state = 'unsure' OR looked > 0 THEN 'unsure' ELSE 'waiting' END,
 	looked = CASE WHEN state = 'unsure' THEN looked ELSE greatest(looked - 1, 0) END, reason = '', not_before = NULL`
 
@@ -265,8 +265,8 @@ func (db *DB) Resume(ctx context.Context) (int64, error) {
 	return tag.RowsAffected(), nil
 }
 
-// Of two versions that Slack has shown, the one that it showed later stands. News of them
-// can come in any order; where the later one is the older version, it stands over a newer.
+// The version that Slack showed last stands. Events can arrive in any order, so their times
+// decide. If an older version was shown last, it has overwritten a newer one.
 const overwritten = `
 	UPDATE outbox SET observed = greatest(observed, @version), observed_at = greatest(observed_at, @observed_at),
 		desired = desired + CASE WHEN over AND (posted = desired OR state = 'sending') THEN 1 ELSE 0 END,

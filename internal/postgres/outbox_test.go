@@ -17,7 +17,7 @@ import (
 
 var _ outbox.Store = (*postgres.DB)(nil)
 
-// row is a message that is pending. Zero fields are those of an ordinary one.
+// row is a pending message. A zero field has the value of an ordinary message.
 type row struct {
 	name      string // kept as the recipient
 	key       string
@@ -30,7 +30,7 @@ type row struct {
 	notBefore time.Duration // from now
 	attempts  int
 	looked    int
-	stands    bool // in Slack already, and to be changed there
+	stands    bool // it stands in Slack and is to be edited
 }
 
 func (b *postgresHarness) enqueue(r row) int64 {
@@ -169,8 +169,8 @@ func TestOrderOfMessages(t *testing.T) {
 	}
 }
 
-// What was prefetched is taken like what is next: while it may be posted, and as the
-// first of its key.
+// A prefetched message is taken under the same conditions as the next one: it may be posted,
+// and is the first of its key.
 func TestTakeWhatWasBehind(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -250,7 +250,7 @@ func TestNextReturnsTheWholeItem(t *testing.T) {
 	b.post(i, "1.1")
 	b.exec(`DELETE FROM outbox WHERE kind = 'receipt'`) // it would be posted first
 	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
-	want.PostedAt, want.Prefetched = monday, []string{"3"} // the notice of it
+	want.PostedAt, want.Prefetched = monday, []string{"3"} // the notice of the claim
 	want.Unsure, want.Looked, want.Attempts, want.Desired, want.Posted = false, 0, 1, 2, ticket.Message{Channel: "C1", TS: "1.1"}
 	if diff := gocmp.Diff(want, untaken(b.take(epoch)), byTime); diff != "" {
 		t.Errorf("after a claim (-want +got):\n%s", diff)
@@ -299,7 +299,7 @@ func TestRecordPosted(t *testing.T) {
 	}
 }
 
-// What another sender has taken since is not ours to record.
+// A sender cannot record the outcome of a message that another sender has taken since.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -361,7 +361,8 @@ func TestRecordFailure(t *testing.T) {
 	}
 }
 
-// What may have been posted when it was parked, or left to an operator, still may have been.
+// If an unsure message is parked, or left to an operator, it is remembered that it may have
+// been posted.
 func TestStoppedWhileUnsure(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -434,8 +435,8 @@ func TestOverwritten(t *testing.T) {
 	}
 }
 
-// News that an older version stands can come before that of the newer one, which it
-// stands over; also while that is being sent.
+// An older version has overwritten a newer one. The event of the older one can arrive first,
+// also while the newer one is being sent.
 func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 	t.Parallel()
 	for name, state := range map[string]string{"it was posted": "waiting", "it is being posted": "sending"} {
@@ -450,7 +451,7 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(5,4)" {
 				t.Errorf("after the later news: desired, observed: %s", got)
 			}
-			for range 2 { // Slack may tell it twice
+			for range 2 { // Slack may send the event twice
 				b.must(nil, b.db.Overwritten(t.Context(), at, 5, monday.Add(8*time.Second)))
 			}
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(6,5)" {
@@ -460,8 +461,8 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 	}
 }
 
-// A card that was deleted is dropped with all that it should still show; the
-// new one is first in its key.
+// A deleted card is dropped, together with the version it should still show. The new card is
+// the first of its key.
 func TestNewCard(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -524,8 +525,8 @@ func TestFailureEnqueuesNotices(t *testing.T) {
 	}
 }
 
-// A message whose taking was never heard of, because the connection broke, must
-// not wait until another copy gets the lease: that can be weeks.
+// If the connection breaks while a message is taken, no worker knows of it. The message must
+// not wait until another copy gets the lease, which can take weeks.
 func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -546,7 +547,7 @@ func TestNextTakesAgainWhatWasLostInTheMiddle(t *testing.T) {
 	}
 }
 
-// The same holds for the step of an escalation that an alert or a page tells of.
+// The same holds for a step of an escalation that is told by an alert or a page.
 func TestForgottenEscalation(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticePage, desk.NoticeAlert} {
@@ -579,8 +580,8 @@ func TestForgottenEscalation(t *testing.T) {
 	}
 }
 
-// An alert that was not posted because its clock had stopped counts as never told;
-// where the clock goes on, it is due at once.
+// An alert that was not posted because its clock had stopped counts as never told. If the
+// clock goes on, the alert is due at once.
 func TestForgottenAlert(t *testing.T) {
 	t.Parallel()
 	for name, resolved := range map[string]bool{"the clock goes on": false, "the clock has stopped": true} {

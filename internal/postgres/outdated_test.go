@@ -9,8 +9,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// The policy that was adopted last is everybody's, and tickets that have not
-// ended are found until they are brought to it.
+// The policy that was adopted last holds for all copies. Tickets that have not ended are
+// found until they are brought to it.
 func TestOutdated(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t) // adopts promise

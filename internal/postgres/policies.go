@@ -9,8 +9,8 @@ import (
 	"supporty/internal/sla"
 )
 
-// Policies keeps every version of the promise. The current one is that which was
-// adopted last, by whichever copy. It is safe for concurrent use.
+// Policies keeps every version of the policy. The current one was adopted last, by any copy.
+// It is safe for concurrent use.
 type Policies struct {
 	db      *DB
 	mu      sync.Mutex
@@ -19,26 +19,25 @@ type Policies struct {
 }
 
 const (
-	// One row for each policy, however often and by however many it is adopted.
+	// Each policy has one row, even if several copies adopt it, several times.
 	adoptPolicy = `
 		INSERT INTO policies (body, adopted_at) VALUES ($1, $2)
 		ON CONFLICT ((md5(body::text))) DO UPDATE
 			SET adopted_at = excluded.adopted_at, adoption = excluded.adoption
 		RETURNING version`
-	// Whether any ticket has to be brought to the current version is asked with
-	// it: that is all that this costs a desk at rest.
+	// The same query asks whether any ticket has to be brought to the current version, so
+	// that an idle desk makes no other.
 	selectCurrent = `
 		SELECT current.version, EXISTS (SELECT FROM tickets t
 			WHERE t.ended_at IS NULL AND (t.policy < current.version OR t.policy > current.version))
 		FROM (SELECT version FROM policies ORDER BY adoption DESC LIMIT 1) AS current`
 )
 
-// Policies returns those that were adopted, and adopts none: what is current is
-// known after a Refresh.
+// Policies returns the adopted policies, and adopts none. The current one is known after a
+// Refresh.
 func (db *DB) Policies() *Policies { return &Policies{db: db, known: map[int]sla.Policy{}} }
 
-// AdoptPolicy makes p the policy of what happens from now on, as a new version
-// unless it was one before.
+// AdoptPolicy makes p the current policy. It becomes a new version, unless it was one before.
 func (db *DB) AdoptPolicy(ctx context.Context, p sla.Policy, now time.Time) (*Policies, error) {
 	policies := db.Policies()
 	return policies, policies.Adopt(ctx, p, now)
@@ -56,8 +55,8 @@ func (p *Policies) Adopt(ctx context.Context, policy sla.Policy, now time.Time) 
 	return nil
 }
 
-// Refresh learns which version is current, in case another copy has adopted one,
-// and reports whether there are tickets that have not been brought to it.
+// Refresh reads which version is current, in case another copy has adopted one. It reports
+// whether there are tickets that have not been brought to it.
 func (p *Policies) Refresh(ctx context.Context) (outdated bool, err error) {
 	var version int
 	if err := p.db.pool.QueryRow(ctx, selectCurrent).Scan(&version, &outdated); err != nil {
@@ -92,8 +91,8 @@ func (p *Policies) Policy(ctx context.Context, version int) (sla.Policy, error) 
 	return policy, nil
 }
 
-// remembered never waits for the database: who asks may hold a connection that
-// the database's answer would need.
+// remembered never waits for the database: its caller may hold the connection that a query
+// would need.
 func (p *Policies) remembered(version int) (sla.Policy, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

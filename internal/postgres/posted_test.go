@@ -8,8 +8,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// What stands in Slack about a ticket is known where something is decided on it, and
-// can be posted anew in place.
+// A decision on a ticket knows the messages that stand in Slack about it, and can have them
+// posted anew in place.
 func TestPostedNoticesAreReworded(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -67,7 +67,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	told("(3,2)")
 }
 
-// A ticket's parked card is told of once; what could not lead to it does when it stands.
+// The filer is told once of a parked card. When the card stands, that notice links to it.
 func TestParkedIsToldOnceAndReworded(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

@@ -1,10 +1,10 @@
-// Package postgres is all of the program's SQL: what the other packages need
-// stored, on PostgreSQL 15 or newer. It translates the database's errors into
-// the errors that those packages declare.
+// Package postgres has all SQL of the program. It stores the data of the other packages, on
+// PostgreSQL 15 or newer, and translates the database's errors into the errors that those
+// packages declare.
 //
-// Decisions may not enter: what a change means is decided in the domain. Times
-// of the business are arguments; the database's own clock is asked only for what
-// is real time: the sender's lease and its retries.
+// Decisions may not enter: the domain decides what a change means. Business times are
+// arguments. The database's own clock is used only for real time: the sender's lease and
+// its retries.
 package postgres
 
 import (
@@ -26,8 +26,8 @@ type DB struct {
 	pool *pgxpool.Pool
 }
 
-// Settings of every connection: no transaction of ours waits long for a lock,
-// and one whose process was frozen does not hold its locks for long.
+// Settings of every connection: none of our transactions waits long for a lock. If its
+// process is frozen, a transaction does not hold its locks for long.
 var session = map[string]string{
 	"application_name":                    "supporty",
 	"timezone":                            "UTC",
@@ -35,12 +35,12 @@ var session = map[string]string{
 	"idle_in_transaction_session_timeout": "3000",
 }
 
-// maxConns is the pool's size unless the address says pool_max_conns: enough for
-// the handlers, few enough for four copies on a small server.
+// maxConns is the size of the pool, unless the address has pool_max_conns. It is enough for
+// the handlers, and lets four copies use a small server.
 const maxConns = 12
 
-// Open prepares a pool for the database at url, which may name several hosts;
-// of those, only one that accepts writes is used. It does not connect yet.
+// Open prepares a pool for the database at url, but does not connect yet. If url names
+// several hosts, only one that accepts writes is used.
 func Open(url string) (*DB, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -72,19 +72,19 @@ func Open(url string) (*DB, error) {
 // Close waits for running queries and closes all connections.
 func (db *DB) Close() { db.pool.Close() }
 
-// noticeLoss is told of every connection that leaves the pool. One that broke
-// was not alone: after a restart or a fail-over the others would fail in turn.
+// noticeLoss is called for every connection that leaves the pool. If one broke, the others
+// are likely broken too: after a restart or a fail-over they would fail one by one.
 func (db *DB) noticeLoss(conn *pgx.Conn) {
 	if conn.IsClosed() {
 		db.pool.Reset()
 	}
 }
 
-// tries is how often a write is tried on another connection after losing one.
+// tries is how often a write is tried if its connections are lost.
 const tries = 3
 
-// again repeats a write whose connection was lost, before or after it was
-// saved. The write must be idempotent: here, by its key or its version.
+// again repeats a write whose connection was lost, whether or not it was saved. So the write
+// must be idempotent: ours are, by their key or version.
 func again(ctx context.Context, write func() error) error {
 	var err error
 	unsure := false
@@ -121,7 +121,7 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Codes of errors that mean something to us.
+// The error codes that this package handles.
 // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const (
 	plainWarning         = "01000"
@@ -130,17 +130,17 @@ const (
 	raised               = "P0001" // RAISE EXCEPTION of a migration
 	serializationFailure = "40001" // raised by expect_one
 	queryCanceled        = "57014"
-	lockNotAvailable     = "55P03" // somebody else is at the same row
+	lockNotAvailable     = "55P03" // another transaction has locked the row
 )
 
-// commitTimeout ends a commit that never comes back. Nothing else does: a
-// cancelled commit can be in the database although it was said to have failed.
+// commitTimeout ends a commit that never returns. Nothing else ends one: a cancelled commit
+// can be in the database although its caller was told that it failed.
 const commitTimeout = 30 * time.Second
 
-// commit sends a batch, whose end commits it, on a context that the caller
-// cannot cancel, and says what is known of its outcome. A server whose wait for its
-// synchronous standby is cancelled commits all the same and only warns: then the
-// change may not survive that server.
+// commit sends a batch that ends with a commit, and returns what is known of its outcome.
+// The caller cannot cancel it. If the server's wait for its synchronous standby is
+// cancelled, the server commits all the same and only warns. Then the change may be lost
+// with that server.
 func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
@@ -153,7 +153,7 @@ func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {
 	return commitOutcome(err)
 }
 
-// warned is where a connection keeps the server's last warning.
+// warned is the key under which a connection keeps the server's last warning.
 const warned = "warned"
 
 func noteWarning(conn *pgconn.PgConn, n *pgconn.Notice) {
@@ -162,7 +162,7 @@ func noteWarning(conn *pgconn.PgConn, n *pgconn.Notice) {
 	}
 }
 
-// commitOutcome tells apart what certainly was not saved from what may have been.
+// commitOutcome distinguishes a change that certainly was not saved from one that may be.
 func commitOutcome(err error) error {
 	if err == nil {
 		return nil
@@ -183,19 +183,19 @@ func commitOutcome(err error) error {
 	return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
 }
 
-// isCutOff: the server is being stopped or the statement was cancelled (class 57),
-// or a pooler has lost its connection to the server (class 08).
+// isCutOff reports whether the server is being stopped, the statement was cancelled (both
+// class 57), or a pooler has lost its server (class 08).
 func isCutOff(err *pgconn.PgError) bool {
 	return strings.HasPrefix(err.Code, "57") || strings.HasPrefix(err.Code, "08")
 }
 
-// waitedForInput: somebody is saving the same input at this moment. Where names
-// the table or its index, depending on how the statement meets the other's row.
+// waitedForInput reports whether another transaction is saving the same input at this
+// moment. Where names the table or its index: that depends on how the two statements meet.
 func waitedForInput(err *pgconn.PgError) bool {
 	return err.Code == lockNotAvailable && strings.Contains(err.Where, "inputs")
 }
 
-// all returns the rows of a query, each as to reads it.
+// all returns the rows of a query, each read by to.
 func all[T any](ctx context.Context, db *DB, to pgx.RowToFunc[T], sql string, args ...any) ([]T, error) {
 	rows, err := db.pool.Query(ctx, sql, args...)
 	if err != nil {

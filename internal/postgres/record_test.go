@@ -10,8 +10,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// overtake lets another copy take the lease, and returns its epoch. What was being
-// posted is unsure, and not taken yet.
+// overtake gives the lease to another copy, and returns the epoch. A message that was being
+// posted is then unsure, and not taken yet.
 func (b *postgresHarness) overtake() int64 {
 	b.t.Helper()
 	b.exec(`UPDATE leases SET until = clock_timestamp() - interval '1 second'`)
@@ -20,8 +20,8 @@ func (b *postgresHarness) overtake() int64 {
 	return epoch
 }
 
-// A sender that lost the lease while Slack answered knows where the message stands. As long as
-// nobody else has taken it, that is worth more than to look for it.
+// A sender that lost the lease while Slack answered knows where the message stands. As long
+// as nobody else has taken the message, the sender may record it, and no look is needed.
 func TestRecordPostedAfterTheLease(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -38,8 +38,8 @@ func TestRecordPostedAfterTheLease(t *testing.T) {
 	}
 }
 
-// A record whose answer was lost is tried again. Meanwhile somebody else can be
-// posting the message, under the same lease.
+// A record whose answer was lost is tried again. Meanwhile another worker can be posting the
+// message, under the same lease.
 func TestFailureIsRecordedOnce(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -56,7 +56,7 @@ func TestFailureIsRecordedOnce(t *testing.T) {
 	}
 }
 
-// What became obsolete can be worth posting again before that is recorded.
+// An obsolete message can be worth posting again before its drop is recorded.
 func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []desk.NoticeKind{desk.NoticeResolved, desk.NoticeAskSolution, desk.NoticePage} {
@@ -96,7 +96,7 @@ func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 	}
 }
 
-// A message that waited long once is no more urgent when it is posted anew.
+// An earlier long wait does not make a message more urgent when it is posted anew.
 func TestPostedAnewIsPendingFromNow(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -111,8 +111,8 @@ func TestPostedAnewIsPendingFromNow(t *testing.T) {
 	}
 }
 
-// A message that was dropped after a change was decided on is no reason to post nothing: the
-// change is decided again.
+// If a message is dropped after a change was decided, the change is decided again, so that its
+// news is posted.
 func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -139,8 +139,8 @@ func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
 	}
 }
 
-// Who records that an alert is obsolete and who changes its ticket lock both in the
-// same order.
+// The record of an obsolete alert and a change of its ticket lock the two rows in the same
+// order.
 func TestForgettingWaitsForItsTicket(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -166,7 +166,7 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 	}
 }
 
-// A message that a sweep posts anew may be dropped before the sweep commits: then it decides
+// If a message that a sweep posts anew is dropped before the sweep commits, the sweep decides
 // again, and the message is enqueued.
 func TestASweepDecidesAgainAfterAMessageWasDropped(t *testing.T) {
 	t.Parallel()

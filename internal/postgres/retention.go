@@ -8,12 +8,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// What matters for a while only goes in batches, each short, and leaves out what somebody
-// else is at. The conditions are those of partial indexes, so that a batch costs what
-// goes and not what stays; each row's ticket is looked up by itself, because a join may
-// read all of them. A message is due before its ticket ends, or because it does.
+// Rows that are kept for a limited time are deleted in short batches, which leave out locked
+// rows. The conditions are those of partial indexes, so that the cost of a batch depends on
+// the rows to delete and not on the others. Each row's ticket is looked up by a subquery,
+// because a join may read all tickets. A message is due before its ticket ends, or when it
+// ends.
 const (
-	// The keys of messages that became tickets stay: one message never makes two.
+	// The keys of messages that became tickets stay, so that no message becomes two tickets.
 	forgetInputs = `
 		DELETE FROM inputs WHERE key = ANY (ARRAY (
 			SELECT key FROM inputs WHERE seen_at < @before AND key NOT LIKE 'source:%'
@@ -28,8 +29,8 @@ const (
 			SELECT ctid FROM alerts a WHERE decided_at < @before
 				AND (SELECT ended_at FROM tickets WHERE number = a.ticket) < @before
 			ORDER BY decided_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
-	// What stands in Slack stays: it is edited later, and what is written below it
-	// belongs to its ticket.
+	// The row of a message that stands in Slack stays: the message may be edited later, and
+	// replies below it belong to its ticket.
 	forgetSpent = `
 		DELETE FROM outbox WHERE id = ANY (ARRAY (
 			SELECT id FROM outbox o WHERE NOT pending AND posted_ts = '' AND state <> 'undeliverable' AND due_at < @before
@@ -37,25 +38,25 @@ const (
 			ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 )
 
-// ForgetInputs drops the keys of what came in and was last seen before a time. Like the
-// others it takes so many at most, and returns how many there were.
+// ForgetInputs drops the keys of inputs that were last seen before a time. Like the others it
+// drops limit rows at most, and returns their number.
 func (db *DB) ForgetInputs(ctx context.Context, before time.Time, limit int) (int, error) {
 	return db.forget(ctx, "inputs", forgetInputs, before, limit)
 }
 
-// ForgetWords drops what people wrote from the messages of tickets that ended before a
-// time. In Slack they stay as they are.
+// ForgetWords drops text that people wrote from the messages of tickets that ended before a
+// time. The messages in Slack stay as they are.
 func (db *DB) ForgetWords(ctx context.Context, before time.Time, limit int) (int, error) {
 	return db.forget(ctx, "what people wrote", forgetWords, before, limit)
 }
 
-// ForgetAlerts drops what the clocks told of tickets that ended before a time.
+// ForgetAlerts drops the alerts of tickets that ended before a time.
 func (db *DB) ForgetAlerts(ctx context.Context, before time.Time, limit int) (int, error) {
 	return db.forget(ctx, "alerts", forgetAlerts, before, limit)
 }
 
-// ForgetSpent drops messages that stand nowhere and will not: of tickets that ended
-// before a time, and those of no ticket that were due before it.
+// ForgetSpent drops messages that do not stand and will not be posted: those of tickets that
+// ended before a time, and those about no ticket that were due before it.
 func (db *DB) ForgetSpent(ctx context.Context, before time.Time, limit int) (int, error) {
 	return db.forget(ctx, "spent messages", forgetSpent, before, limit)
 }

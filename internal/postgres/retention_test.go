@@ -25,7 +25,7 @@ func TestForgetInputs(t *testing.T) {
 	}
 }
 
-// What people wrote is kept as long as they may change it, or go on with it.
+// Text that people wrote is kept as long as they may edit it, or continue with the ticket.
 func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -51,8 +51,8 @@ func TestWordsAreForgottenAfterTheEnd(t *testing.T) {
 	kept("(f,t)")
 }
 
-// Of a ticket that ended long ago goes what stands nowhere; what stands in Slack can be
-// edited, and leads to its ticket.
+// If a ticket ended long ago, its messages that do not stand are deleted. Messages that stand
+// are kept: they can be edited, and replies to them find the ticket.
 func TestWhatIsSpentGoes(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

@@ -7,7 +7,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A lateness that turns out to be none is forgotten, and posted anew.
+// If a ticket turns out not to be late, the alert is forgotten, and posted anew in place.
 func TestRetractedAlert(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

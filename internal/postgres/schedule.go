@@ -21,7 +21,7 @@ func (db *DB) Schedule(ctx context.Context, name string, decide func(desk.Schedu
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		before, err := readSchedule(ctx, tx, name)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return nil // another copy is at it
+			return nil // another copy handles it
 		}
 		if err != nil {
 			return err

@@ -60,7 +60,7 @@ func TestScheduleEnqueuesNotices(t *testing.T) {
 	}
 }
 
-// While one copy decides, the others go away without waiting.
+// While one copy decides, the others do not wait for it.
 func TestScheduleOfAnotherCopy(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -103,8 +103,7 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// A pooler gives every transaction any session: turns at migrating must not rest
-// on one.
+// A pooler gives each transaction any session, so the migration lock must not depend on one.
 func TestMigrateThroughPgBouncer(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Pooled(t, pgtest.New(t, nil))
@@ -112,7 +111,7 @@ func TestMigrateThroughPgBouncer(t *testing.T) {
 	migrateAtOnce(t, watched(t, url), watched(t, url))
 }
 
-// migrateAtOnce is what copies do that start at the same time.
+// migrateAtOnce migrates from several copies at the same time.
 func migrateAtOnce(t *testing.T, copies ...*postgres.DB) int64 {
 	t.Helper()
 	versions := make([]int64, len(copies))

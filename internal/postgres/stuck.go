@@ -26,26 +26,26 @@ func (db *DB) Stuck(ctx context.Context) ([]outbox.Stuck, error) {
 	return list, nil
 }
 
-// What may have been posted already is still looked for before it is posted again.
+// A message that may have been posted is looked for before it is posted again.
 const retryStuck = `
 	UPDATE outbox SET ` + resumed + `, attempts = 0, pending_since = clock_timestamp()
 	WHERE id = ANY ($1) AND (state = 'undeliverable' OR pending AND state <> 'sending')
 	RETURNING id::text`
 
-// Retry has messages tried again at once. It returns which: those that are
-// neither pending nor undeliverable are left as they are.
+// Retry has messages tried again at once, and returns their ids. Messages that are neither
+// pending nor undeliverable stay as they are.
 func (db *DB) Retry(ctx context.Context, ids []string) ([]string, error) {
 	return db.unstick(ctx, retryStuck, ids)
 }
 
-// A ticket without its card could not be seen at all.
+// Cards are not dropped, because nobody sees a ticket without its card.
 const dropStuck = `
 	UPDATE outbox SET state = 'dropped', posted = desired, reason = $2
 	WHERE id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR pending AND state <> 'sending')
 	RETURNING id::text`
 
-// Drop gives messages up, for a reason that is kept. It returns which: cards, and
-// those that are neither pending nor undeliverable, are left as they are.
+// Drop gives messages up, stores the reason, and returns their ids. Cards, and messages that
+// are neither pending nor undeliverable, stay as they are.
 func (db *DB) Drop(ctx context.Context, ids []string, reason string) ([]string, error) {
 	return db.unstick(ctx, dropStuck, ids, reason)
 }

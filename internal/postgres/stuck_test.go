@@ -81,7 +81,7 @@ func TestWhatIsStuckIsGivenUp(t *testing.T) {
 	}
 }
 
-// stuck names who the messages that are stuck are for.
+// stuck returns the recipients of the stuck messages.
 func (b *postgresHarness) stuck() []string {
 	b.t.Helper()
 	list, err := b.db.Stuck(b.t.Context())

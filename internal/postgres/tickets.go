@@ -29,8 +29,8 @@ const (
 		FROM outbox WHERE ticket = ANY ($1) AND kind <> 'card' AND state <> 'dropped' ORDER BY outbox.id`
 )
 
-// Load implements desk.Store. It reads without a lock: who saves what was
-// decided on it names the version.
+// Load implements desk.Store. It reads without a lock, because a change names the version
+// that it was decided on.
 func (db *DB) Load(ctx context.Context, n ticket.Number) (desk.Record, error) {
 	records, err := load(ctx, db.pool, []ticket.Number{n})
 	if err != nil {
@@ -47,8 +47,8 @@ type batcher interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
-// load returns the records in the order of the numbers; those without a ticket
-// are left out.
+// load returns the records in the order of the numbers. Numbers without a ticket are left
+// out.
 func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Record, error) {
 	b := &pgx.Batch{}
 	found := queueLoad(b, numbers)
@@ -64,7 +64,8 @@ func load(ctx context.Context, from batcher, numbers []ticket.Number) ([]desk.Re
 	return records, nil
 }
 
-// queueLoad queues what reads the records. They are there when the batch is done.
+// queueLoad queues the statements that read the records. The records are complete when the
+// batch is done.
 func queueLoad(b *pgx.Batch, numbers []ticket.Number) map[ticket.Number]*desk.Record {
 	found := make(map[ticket.Number]*desk.Record, len(numbers))
 	b.Queue(selectVersions, numbers).Query(func(rows pgx.Rows) error { return scanVersions(rows, found) })
@@ -134,8 +135,8 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 }
 
 const (
-	// A number is taken only where the ticket is new, or where the same form comes twice
-	// at the same moment. xmax is 0 in a row that was just inserted.
+	// A number is taken only if the ticket is new, or if the same form arrives twice at the
+	// same moment. xmax is 0 in a row that was just inserted.
 	insertForm = `
 		WITH known AS (
 			UPDATE inputs SET seen_at = $3 WHERE key = $1 RETURNING ticket, content
@@ -158,8 +159,8 @@ const (
 		RETURNING ticket`
 )
 
-// Open implements desk.Store. A key that was used before is written again: so
-// its commit, too, waits for a synchronous replica, as the first one did.
+// Open implements desk.Store. A key that was used before is written again, so that this
+// commit also waits for a synchronous replica.
 func (db *DB) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
 	var out desk.Opened
 	err := again(ctx, func() error {
@@ -198,8 +199,8 @@ func (db *DB) open(ctx context.Context, in desk.Submission, build func(ticket.Nu
 	return out, commit(ctx, conn.Conn(), b)
 }
 
-// claimFailed: who waits in vain for a form's key waits for its first sending,
-// which may still be saved.
+// claimFailed returns desk.ErrUnsure if the claim waited in vain for a form's key: then the
+// first submission of the form holds it, and may still be saved.
 func claimFailed(ctx context.Context, err error) error {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
 	if ok && waitedForInput(pgErr) || ctx.Err() != nil {
@@ -228,7 +229,7 @@ func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Op
 			var n ticket.Number
 			err := row.Scan(&n)
 			if out.Taken && errors.Is(err, pgx.ErrNoRows) {
-				return nil // it was before the form
+				return nil // the source had a ticket before this form
 			}
 			if n != out.Number {
 				out.Number, out.Taken = n, true
@@ -240,15 +241,15 @@ func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Op
 	return out, err
 }
 
-// Keys of what a change was compared with, and so certainly not applied before.
+// The keys of inputs that a change was checked against: none of them was applied before.
 const insertInputs = `
 	INSERT INTO inputs (key, ticket, seen_at) SELECT unnest($1::text[]), $2, $3
 	ON CONFLICT (key) DO NOTHING`
 
 const touchInput = `UPDATE inputs SET seen_at = $2 WHERE key = $1`
 
-// Save implements desk.Store. The whole change is one batch, and so one
-// transaction and one round trip.
+// Save implements desk.Store. The whole change is one batch, so one transaction and one
+// round trip.
 func (db *DB) Save(ctx context.Context, c desk.Change) error {
 	return again(ctx, func() error { return db.save(ctx, c) })
 }
@@ -273,7 +274,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) error {
 		return err
 	}
 	if err := db.touch(ctx, conn.Conn(), c); err != nil {
-		return err // it was applied, but perhaps not where it would survive
+		return err // it was applied, but the standby may not have it
 	}
 	return desk.ErrDuplicate
 }
@@ -284,8 +285,9 @@ func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
 	return commit(ctx, conn, b)
 }
 
-// The lock is the weaker one, which lets others refer to the ticket: recording
-// where a card stands does, while this waits for the card's row.
+// FOR NO KEY UPDATE is the weaker lock: other transactions can still insert rows that refer
+// to the ticket. The record of where a card stands does so, while this transaction waits for
+// the card's row.
 const (
 	selectOwnersDue = `
 		SELECT coalesce(array_agg(DISTINCT assignee) FILTER (WHERE assignee <> ''), '{}'), count(*) > 0
@@ -293,7 +295,7 @@ const (
 	selectDue = `
 		SELECT number FROM tickets WHERE next_at <= $1
 		ORDER BY next_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
-	// Written with "or" rather than "<>", for the index.
+	// With "<>" instead of "or" the index would not be used.
 	selectOutdated = `
 		SELECT number FROM tickets WHERE ended_at IS NULL AND (policy < $1 OR policy > $1)
 		LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
@@ -318,7 +320,7 @@ func (db *DB) Outdated(ctx context.Context, current, limit int, decide func(desk
 }
 
 // each changes the tickets that a statement selects and locks. If a message that a change
-// posts anew was dropped meanwhile, all is decided again, once.
+// posts anew was dropped meanwhile, all changes are decided again, once.
 func (db *DB) each(ctx context.Context, decide func(desk.Record) desk.Change, selected string, args ...any) (int, error) {
 	n, err := db.eachOnce(ctx, decide, selected, args...)
 	if errors.Is(err, desk.ErrStale) {
@@ -327,8 +329,8 @@ func (db *DB) each(ctx context.Context, decide func(desk.Record) desk.Change, se
 	return n, err
 }
 
-// eachOnce keeps the tickets locked until the decisions are stored, so that copies share
-// the work instead of repeating it.
+// eachOnce keeps the tickets locked until the decisions are stored, so that no two copies do
+// the same work.
 func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change, selected string, args ...any) (int, error) {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {

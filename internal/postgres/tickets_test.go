@@ -13,14 +13,14 @@ import (
 	"supporty/internal/ticket"
 )
 
-// later is gesture, done so many hours after opening, and learned of later.
+// later is a gesture at a number of hours after opening, received later than it was made.
 func (b *postgresHarness) later(n ticket.Number, who string, hours float64) desk.Gesture {
 	a := b.gesture(n, who)
 	a.At, a.Now = at(hours), at(hours+1)
 	return a
 }
 
-// Whatever happens to a ticket is read again as it was decided.
+// A ticket is read from the database exactly as it was decided.
 func TestRecordIsKept(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -31,7 +31,7 @@ func TestRecordIsKept(t *testing.T) {
 	n, ctx := r.Ticket.Number, t.Context()
 	for i, do := range []func() (desk.Record, error){
 		func() (desk.Record, error) { return b.desk.Claim(ctx, b.later(n, "U3", 0.5)) },
-		func() (desk.Record, error) { return b.desk.Claim(ctx, b.later(n, "U2", 0.4)) }, // makes the other void
+		func() (desk.Record, error) { return b.desk.Claim(ctx, b.later(n, "U2", 0.4)) }, // makes the other claim void
 		func() (desk.Record, error) {
 			return b.desk.Reply(ctx, b.later(n, "U2", 0.6), desk.Written{Message: ticket.Message{Channel: "C1", TS: "2.2"}})
 		},
@@ -77,7 +77,7 @@ func TestRecordIsKept(t *testing.T) {
 	}
 }
 
-// checkRow checks that lists and sweeps see what the timeline says.
+// checkRow checks that lists and sweeps agree with the timeline.
 func (b *postgresHarness) checkRow(r desk.Record) {
 	b.t.Helper()
 	type summary struct {
@@ -109,8 +109,7 @@ func (b *postgresHarness) checkRow(r desk.Record) {
 	}
 }
 
-// A change that was decided on an older version, or whose key was used before,
-// saves nothing.
+// A change saves nothing if it was decided on an older version, or if its key was used before.
 func TestSaveIsGuarded(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

@@ -18,8 +18,8 @@ const (
 		FROM outbox WHERE ordering_key = $1 AND ticket IS NULL AND state <> 'dropped' ORDER BY outbox.id`
 )
 
-// ChangeUnticketed implements desk.Store. The lock is that of the transaction, which a pooler
-// keeps together.
+// ChangeUnticketed implements desk.Store. The lock belongs to the transaction, because a
+// pooler may give each transaction another session.
 func (db *DB) ChangeUnticketed(ctx context.Context, orderingKey, key string, now time.Time, decide func([]desk.Posted) desk.UnticketedChange) error {
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		posted, fresh, err := readUnticketed(ctx, tx, orderingKey, key, now)
@@ -42,8 +42,8 @@ func (db *DB) ChangeUnticketed(ctx context.Context, orderingKey, key string, now
 	return nil
 }
 
-// readUnticketed locks an ordering key and returns what stands with it. It is not fresh if the key was
-// used before.
+// readUnticketed locks an ordering key and returns its messages. fresh is false if the
+// input's key was used before.
 func readUnticketed(ctx context.Context, tx pgx.Tx, orderingKey, key string, now time.Time) (posted []desk.Posted, fresh bool, err error) {
 	b := &pgx.Batch{}
 	b.Queue(lockKey, orderingKey)

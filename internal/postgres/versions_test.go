@@ -16,7 +16,7 @@ import (
 	"supporty/migrations"
 )
 
-// Going back to the version before needs no migration: it runs on the newer schema.
+// A return to the previous version needs no migration: it runs on the newer schema.
 func TestAnOlderProgramRunsOnANewerSchema(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -30,7 +30,7 @@ func TestAnOlderProgramRunsOnANewerSchema(t *testing.T) {
 	}
 }
 
-// No migration takes a ticket along on the way down.
+// No migration loses a ticket on the way down.
 func TestTheWayDownLosesNoTicket(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -50,14 +50,14 @@ func TestTheWayDownLosesNoTicket(t *testing.T) {
 	b.must(b.db.Load(t.Context(), 1))
 }
 
-// withStop is the one migration that the version before does not survive: it renames columns,
-// and so it needs a stop. The schema is frozen since; there will be no other.
+// withStop is the only migration under which the previous version cannot run: it renames
+// columns, so all copies must stop first. The schema is frozen since then; no other follows.
 const withStop = "00011_words.sql"
 
-// takesAway finds what the version before would miss.
+// takesAway matches statements that remove something from the previous version.
 var takesAway = regexp.MustCompile(`\b(RENAME|DROP (COLUMN|TABLE|FUNCTION|SEQUENCE|CONSTRAINT)|SET NOT NULL|ALTER COLUMN \w+ TYPE)\b`)
 
-// A migration runs while the version before does: it takes nothing away and renames nothing.
+// A migration runs beside the previous version, so it removes and renames nothing.
 func TestMigrationsTakeNothingAway(t *testing.T) {
 	t.Parallel()
 	names, err := fs.Glob(migrations.Files, "*.sql")
@@ -76,8 +76,8 @@ func TestMigrationsTakeNothingAway(t *testing.T) {
 	}
 }
 
-// The migration that needs a stop begins when nobody sends any more, in either direction,
-// and takes all that is stored along.
+// The migration that needs a stop begins only when no copy holds the lease, in either
+// direction. It keeps all data.
 func TestRenamingWaitsForAStop(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
@@ -121,7 +121,7 @@ func TestRenamingWaitsForAStop(t *testing.T) {
 	b.must(b.db.Load(t.Context(), n))
 }
 
-// migrations steps through the schema's versions.
+// migrations returns a provider that steps through the versions of the schema.
 func (b *postgresHarness) migrations() *goose.Provider {
 	b.t.Helper()
 	p, err := goose.NewProvider(goose.DialectPostgres, openStd(b.t, b), migrations.Files, goose.WithDisableGlobalRegistry(true))

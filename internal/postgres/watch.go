@@ -10,15 +10,15 @@ import (
 	"supporty/internal/outbox"
 )
 
-// Watch is what an operator watches of the database, at one moment.
+// Watch has the numbers that operators watch, at one moment.
 type Watch struct {
 	Pending []Backlog      // by urgency
 	Stuck   map[string]int // messages that do not get into Slack: parked, undeliverable, or retried for long
-	Tickets map[string]int // that have not ended, by state
-	Late    time.Duration  // how long ago the first thing was due that no sweep has told yet; 0 if none
+	Tickets map[string]int // tickets that have not ended, by state
+	Late    time.Duration  // how long the oldest step that no sweep has told yet is overdue; 0 if none
 }
 
-// Backlog is what is pending at one urgency, and due.
+// Backlog are the messages of one urgency that are pending and due.
 type Backlog struct {
 	Urgency  int
 	Messages int
@@ -36,7 +36,7 @@ const (
 	selectLate   = `SELECT greatest($1 - min(next_at), '0') FROM tickets WHERE next_at <= $1`
 )
 
-// Watch counts. It costs what is pending and open, not what exists.
+// Watch counts. Its cost depends on what is pending and open, not on all rows.
 func (db *DB) Watch(ctx context.Context, now time.Time) (Watch, error) {
 	w := Watch{}
 	b := &pgx.Batch{}

@@ -27,7 +27,7 @@ func TestWatch(t *testing.T) {
 	} {
 		b.enqueue(r)
 	}
-	b.exec(`UPDATE outbox SET due_at = due_at - interval '10 years' WHERE ordering_key <> 'd'`) // this database's clock is not at that Monday
+	b.exec(`UPDATE outbox SET due_at = due_at - interval '10 years' WHERE ordering_key <> 'd'`) // the real clock is not at the Monday of the tests
 	w, err := b.db.Watch(t.Context(), monday)
 	if err != nil {
 		t.Fatal(err)

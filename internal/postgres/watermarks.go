@@ -11,9 +11,9 @@ import (
 	"supporty/internal/catchup"
 )
 
-// The gap, if there is one, is between seen_until and unbroken_since. Without one,
-// seen_until follows the time. What was lost opens a gap though the connection held; what
-// a copy that is gone had not handled, and what happened before one began, may be lost.
+// The gap, if there is one, is between seen_until and unbroken_since. Without a gap,
+// seen_until follows the time. A lost event opens a gap even if the connection held. Events
+// that a copy had not handled when it went away, and events before a copy began, may be lost.
 const pulse = `
 	WITH gone AS (
 		DELETE FROM connected_copies
@@ -81,7 +81,7 @@ func (db *DB) CaughtUp(ctx context.Context, channel string, until time.Time) err
 	return nil
 }
 
-// What has something to tell next comes first: alerts may be waiting for it.
+// The ticket with the next step comes first, because alerts may be waiting for its threads.
 const selectThreads = `
 	SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current,
 		t.ended_at IS NULL AND (t.assignee <> '' OR t.state IN ('waiting', 'on_hold'))

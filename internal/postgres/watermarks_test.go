@@ -14,17 +14,17 @@ import (
 
 var _ catchup.Store = (*postgres.DB)(nil)
 
-// sign is a pulse; times are seconds after the first.
+// sign is a pulse. Its times are seconds after the first pulse.
 type sign struct {
 	since, now int
 	by         string // which copy gives it
-	begins     bool   // for the first time
-	dies       string // which copy is gone without a word since its last sign
-	leaves     string // which one has left
-	lost       int    // 0 for nothing
-	caughtUp   int    // what is noted to be known before; 0 for nothing
-	seen       int    // what is known after it
-	unbroken   int    // since when it is then, if that is later
+	begins     bool   // it is the first sign of that copy
+	dies       string // the copy that ended after its last sign without leaving
+	leaves     string // the copy that has left
+	lost       int    // since when events are lost; 0 for none
+	caughtUp   int    // CaughtUp is called with it before the pulse; 0 for no call
+	seen       int    // seen_until after the pulse
+	unbroken   int    // unbroken_since after the pulse, if that is later
 }
 
 func TestWatermark(t *testing.T) {

@@ -16,9 +16,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A year of a busy desk of which nothing has gone yet: 1,000 tickets a day, the newest 50
-// open. What came in more than a month ago has gone. Each has its card, a note that was
-// not worth posting, one that repeats somebody's words, and a question to one person.
+// A year of a busy desk before any retention: 1,000 tickets a day, the newest 50 open. Only
+// inputs of more than a month ago are deleted. Each ticket has its card, an obsolete note, a
+// note that repeats a person's words, and a question to one person.
 var aYear = []string{
 	`INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
 		SELECT n, 3, 'Ticket ' || n, repeat('what happened ', 20), 'Category ' || n % 12, 1 + n % 3, CASE WHEN open THEN 'claimed' ELSE 'resolved' END,
@@ -44,9 +44,8 @@ var aYear = []string{
 		FROM tickets, generate_series(1, 5) AS n WHERE opened_at > @end::timestamptz - interval '31 days'`,
 }
 
-// TestAYearStaysFast: what is done all the time finds what it needs by an index, and what
-// may go does so in batches that nobody notices. With -short it is a twentieth of a year's
-// tickets.
+// TestAYearStaysFast: frequent statements use an index, and retention deletes in batches that
+// nobody notices. With -short it uses a twentieth of a year's tickets.
 func TestAYearStaysFast(t *testing.T) {
 	t.Parallel()
 	total := 365_000
@@ -79,7 +78,7 @@ func TestAYearStaysFast(t *testing.T) {
 	}
 }
 
-// aLife is a ticket's, with what is asked on the way.
+// aLife runs the life of a ticket, with the queries during it.
 func (b *postgresHarness) aLife() {
 	b.t.Helper()
 	ctx := b.t.Context()
@@ -99,7 +98,7 @@ func (b *postgresHarness) aLife() {
 	b.must(nil, b.db.Overwritten(ctx, ticket.Message{Channel: "C1", TS: "9.1"}, 1, monday))
 }
 
-// atRest is what is asked while nothing happens, and what people look up.
+// atRest runs the queries of an idle desk, and those of people who look something up.
 func (b *postgresHarness) atRest() {
 	b.t.Helper()
 	ctx := b.t.Context()
@@ -114,7 +113,7 @@ func (b *postgresHarness) atRest() {
 	b.must(nil, err)
 }
 
-// forgetsTheYear lets all go that may, batch after batch.
+// forgetsTheYear deletes everything that retention may delete, batch by batch.
 func (b *postgresHarness) forgetsTheYear(total int) {
 	b.t.Helper()
 	const batch = 1000
@@ -139,7 +138,7 @@ func (b *postgresHarness) forgetsTheYear(total int) {
 
 var wholeTable = regexp.MustCompile(`Seq Scan on (tickets|entries|cycles|alerts|inputs|outbox|ticket_threads)\b`)
 
-// usesIndexes fails the test if a statement reads the whole of a table that grows.
+// usesIndexes fails the test if a statement reads a growing table as a whole.
 func (b *postgresHarness) usesIndexes(sql string, args []any) {
 	b.t.Helper()
 	switch strings.ToUpper(strings.Fields(sql)[0]) {
