@@ -1,9 +1,9 @@
-// Package slackapi calls Slack's Web API: it keeps Slack's limits before they
-// are hit, obeys them when they are, and says of every failure how far it
-// reaches. It reads what stands in Slack, and is the only writer to it.
+// Package slackapi calls Slack's Web API. It paces calls so that Slack's limits are not hit,
+// obeys limits that are hit, and gives every failure a scope. It reads messages from Slack,
+// and is the only package that writes to it.
 //
-// What is written, when and in which order is the outbox's business. Nothing of tickets
-// may enter but ticket.Message, which is where a message stands.
+// The outbox decides which messages are written, when and in which order. Of tickets, only
+// ticket.Message may enter, the place where a message stands.
 package slackapi
 
 import (
@@ -28,7 +28,7 @@ type Client struct {
 	url    string
 	meter  Meter
 	limits *limits
-	self   atomic.Pointer[Identity] // who we are, once we have asked
+	self   atomic.Pointer[Identity] // who the bot is, once Slack was asked
 }
 
 // Options of a Client.
@@ -36,15 +36,14 @@ type Options struct {
 	BotToken string
 	AppToken string // for connections; needed by the Socket Mode client made from API
 	APIURL   string // must end in "/"
-	// Unlimited switches our own pacing off: for measurements against a
-	// simulated Slack that has no limits. What Slack asks for is obeyed still.
+	// Unlimited switches our own pacing off, for measurements with a simulated Slack that
+	// has no limits. A limit that Slack answers with is still obeyed.
 	Unlimited bool
 	// Pace multiplies Slack's published limits; 0 means 1.
 	Pace float64
-	// Memory keeps until when Slack asked us to wait; nil keeps it in this
-	// process only.
+	// Memory keeps until when Slack asked us to wait. If it is nil, only this process knows.
 	Memory Memory
-	// Meter is told of every call; nil for nobody.
+	// Meter is told of every call; it may be nil.
 	Meter Meter
 }
 
@@ -61,8 +60,8 @@ func New(o Options) *Client {
 	return &Client{api: api, token: o.BotToken, url: o.APIURL, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
 
-// API returns the underlying client, for the Socket Mode connection that is
-// built on it. Calls made through it are not paced.
+// API returns the underlying client, on which the Socket Mode connection is built. Its calls
+// are not paced.
 func (c *Client) API() *slack.Client { return c.api }
 
 // Identity is who the bot is.
@@ -74,7 +73,7 @@ type Identity struct {
 	BotID  string
 }
 
-// Identify asks Slack who the bot token belongs to.
+// Identify asks Slack to whom the bot token belongs.
 func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	const method = "auth.test"
 	if err := c.wait(ctx, method, ""); err != nil {
@@ -89,9 +88,9 @@ func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	return self, nil
 }
 
-// Foreign reports whether somebody belongs to another company, given their
-// workspace and organisation. In a shared channel they are seen like everybody
-// else. People of other workspaces of the same organisation are not foreign.
+// Foreign reports whether a person with this workspace and organisation belongs to another
+// company. Such people appear in shared channels like everybody else. People of other
+// workspaces of the same organisation are not foreign.
 // See https://docs.slack.dev/apis/slack-connect.
 func (i Identity) Foreign(team, org string) bool {
 	return team != "" && team != i.Team && (org == "" || org != i.Org)
@@ -106,7 +105,7 @@ func (c *Client) CanConnect(ctx context.Context) error {
 	return nil
 }
 
-// Scopes returns what the bot token is allowed to do; nil if Slack does not say.
+// Scopes returns the scopes of the bot token; nil if Slack does not say.
 func (c *Client) Scopes(ctx context.Context) (map[string]bool, error) {
 	const method = "auth.test"
 	r, err := c.api.AuthTestContext(ctx)
@@ -123,8 +122,8 @@ func (c *Client) Scopes(ctx context.Context) (map[string]bool, error) {
 	return granted, nil
 }
 
-// OrgWide asks whether the app is installed for a whole organisation; slack-go does not
-// read that. See docs.slack.dev/reference/methods/auth.test.
+// OrgWide asks whether the app is installed for a whole organisation. slack-go does not read
+// that. See docs.slack.dev/reference/methods/auth.test.
 func (c *Client) OrgWide(ctx context.Context) (bool, error) {
 	const method = "auth.test"
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+method, nil)
@@ -146,7 +145,7 @@ func (c *Client) OrgWide(ctx context.Context) (bool, error) {
 	return said.OrgWide, nil
 }
 
-// failed classifies an error and remembers what Slack asked for in it.
+// failed classifies an error, and remembers the pause that Slack asks for in it.
 func (c *Client) failed(ctx context.Context, method string, err error) error {
 	e := classify(method, err)
 	if e.Scope == Limited {

@@ -2,13 +2,13 @@ package slackapi
 
 import "strings"
 
-// codes are Slack's words for errors, apart by spaces, by what they mean to us.
+// codes are Slack's error codes, separated by spaces, by scope.
 type codes map[Scope]string
 
-// everywhere are the errors that every method may answer. Who may write where is a
-// matter of the place: admins switch off single channels (ekm_access_denied), and
-// no_permission was seen for a channel that the app was not in. What the app was not
-// installed with is a matter of the call: others work.
+// everywhere are the errors that every method may answer. A missing right to write has the
+// scope Channel: admins switch off single channels (ekm_access_denied), and no_permission
+// was seen for a channel that the app was not in. A missing right of the installed app has
+// the scope Call, because other methods work.
 // https://docs.slack.dev/reference/methods/chat.postMessage, "Errors"
 // https://github.com/integrations/slack/issues/922
 var everywhere = codes{
@@ -23,8 +23,8 @@ var everywhere = codes{
 	Unsure:    "internal_error fatal_error request_timeout service_unavailable", // part of the work may have happened
 }
 
-// documented are the errors of every method that is called, beside those that every
-// method has. Each is on the page of its method; what is only reported is in reported.
+// documented are the errors of every method that is called, in addition to everywhere. Each
+// is on the page of its method. Errors that no page has are in reported.
 // https://docs.slack.dev/reference/methods
 var documented = map[string]codes{
 	"apps.connections.open": {Call: "forbidden_team insecure_request missing_args"},
@@ -121,7 +121,7 @@ var documented = map[string]codes{
 	},
 }
 
-// What several methods have in common.
+// The errors that several methods share.
 const (
 	placeCloses = "restricted_action restricted_action_non_threadable_channel restricted_action_read_only_channel " +
 		"restricted_action_thread_locked restricted_action_thread_only_channel"
@@ -135,7 +135,7 @@ var listed = codes{
 	Temporary: "invalid_cursor",
 }
 
-// reported are errors that people have met and no page names, whichever the method.
+// reported are errors that people have seen and no page has. They hold for every method.
 // thread_not_found of a post: https://github.com/slackapi/bolt-js/issues/2307
 var reported = codes{
 	Gone:    "message_not_found thread_not_found file_not_found file_deleted file_not_visible",
@@ -144,8 +144,8 @@ var reported = codes{
 		"file_upload_size_restricted file_uploads_disabled storage_limit_reached",
 }
 
-// scopes says by method and code how far an error reaches; those of every method are
-// under the empty one.
+// scopes are the scopes of errors, by method and code. Errors of every method are under the
+// empty method.
 var scopes = func() map[string]map[string]Scope {
 	all := map[string]map[string]Scope{"": {}}
 	add := func(method string, c codes) {
@@ -166,8 +166,8 @@ var scopes = func() map[string]map[string]Scope {
 	return all
 }()
 
-// scopeOf is how far an error of a method reaches. One that nobody knows concerns what
-// the call was about, and may pass.
+// scopeOf is the scope of an error of a method. An unknown error concerns only the message of
+// the call, and may pass.
 func scopeOf(method, code string) Scope {
 	if scope, ok := scopes[method][code]; ok {
 		return scope

@@ -12,33 +12,33 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Scope says how far a failure reaches, and so who has to wait for what.
+// Scope says how far a failure reaches: which messages or calls it concerns.
 type Scope string
 
 // The scopes of failures.
 const (
 	Gone      Scope = "gone"      // the message, or the thread it belongs to, is no longer there
 	Refused   Scope = "refused"   // Slack will never take this message as it is
-	Channel   Scope = "channel"   // nothing can be said in this channel as it is
+	Channel   Scope = "channel"   // nothing can be written to this channel at present
 	Fixed     Scope = "fixed"     // the message stands, and cannot be changed
-	Call      Scope = "call"      // this method, as the app is installed; others work
-	Workspace Scope = "workspace" // the token: nothing can be said at all
+	Call      Scope = "call"      // the installed app may not call this method; others work
+	Workspace Scope = "workspace" // the token is refused: nothing can be written at all
 	Limited   Scope = "limited"   // too fast: the same call works after RetryAfter
-	Temporary Scope = "temporary" // Slack said no, and may say yes to the same call later
-	Unsure    Scope = "unsure"    // no answer: it may have happened
+	Temporary Scope = "temporary" // Slack refused the call, and may accept the same call later
+	Unsure    Scope = "unsure"    // no answer: the call may have taken effect
 )
 
 // Error is a failed call.
 type Error struct {
 	Method     string
-	Code       string // Slack's own word for it, or an HTTP status; never anything people wrote
+	Code       string // Slack's error code, or an HTTP status; never text that people wrote
 	Details    []string
 	Scope      Scope
 	RetryAfter time.Duration // for Limited
 	Cause      error
 }
 
-// Error returns the method, the code and, where Slack gave them, its reasons.
+// Error returns the method, the code, and Slack's reasons if it gave any.
 func (e *Error) Error() string {
 	s := fmt.Sprintf("slack %s: %s", e.Method, e.Code)
 	if len(e.Details) > 0 {
@@ -50,8 +50,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// ScopeOf returns the scope of the first Error in err's chain; Temporary if
-// there is none.
+// ScopeOf returns the scope of the first Error in err's chain; Temporary if there is none.
 func ScopeOf(err error) Scope {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Scope
@@ -59,8 +58,8 @@ func ScopeOf(err error) Scope {
 	return Temporary
 }
 
-// RetryAfter returns how long Slack wants a Limited call left alone; 0 for every
-// other error.
+// RetryAfter returns how long Slack asks to wait before a Limited call is made again; 0 for
+// every other error.
 func RetryAfter(err error) time.Duration {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.RetryAfter
@@ -68,7 +67,7 @@ func RetryAfter(err error) time.Duration {
 	return 0
 }
 
-// CodeOf returns Slack's word for the error, or "".
+// CodeOf returns Slack's error code, or "".
 func CodeOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
@@ -76,7 +75,7 @@ func CodeOf(err error) string {
 	return ""
 }
 
-// defaultRetryAfter is for a limit that comes without Slack's own number.
+// defaultRetryAfter is used if Slack answers with a limit and no number.
 const defaultRetryAfter = 5 * time.Second
 
 func classify(method string, err error) *Error {
@@ -110,7 +109,7 @@ func (e *Error) answer(code string, details []string) *Error {
 	return e
 }
 
-// noAnswer tells a call that never left from one whose outcome is unknown.
+// noAnswer distinguishes a call that was not sent from one whose outcome is unknown.
 func (e *Error) noAnswer(err error) *Error {
 	e.Code, e.Scope = "no_answer", Unsure
 	op, isOp := errors.AsType[*net.OpError](err)

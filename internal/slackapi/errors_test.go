@@ -21,8 +21,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// answers reads what Slack documents that each method may answer; what every method
-// may is under "*".
+// answers reads the errors that Slack documents for each method. Errors of every method are
+// under "*".
 func answers(t *testing.T) map[string][]string {
 	t.Helper()
 	file, err := os.ReadFile("testdata/errors.txt")
@@ -39,8 +39,8 @@ func answers(t *testing.T) map[string][]string {
 	return all
 }
 
-// TestEveryDocumentedErrorHasAScope holds the table against the pages, and the pages
-// against what is called.
+// TestEveryDocumentedErrorHasAScope compares the table with the pages, and the pages with the
+// methods that are called.
 func TestEveryDocumentedErrorHasAScope(t *testing.T) {
 	t.Parallel()
 	pages := answers(t)
@@ -71,7 +71,7 @@ func TestEveryDocumentedErrorHasAScope(t *testing.T) {
 	}
 }
 
-// called are the methods that the sources of this package name.
+// called are the methods named in the sources of this package.
 func called(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
@@ -95,7 +95,7 @@ func called(t *testing.T) []string {
 	return all
 }
 
-// TestScopes names what others rest on.
+// TestScopes checks the scopes that other packages rely on.
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -118,7 +118,7 @@ func TestScopes(t *testing.T) {
 			if ScopeOf(err) != scope || CodeOf(err) != code {
 				t.Errorf("%s is %s (%v), not %s", code, ScopeOf(err), err, scope)
 			}
-			o.limits.until = map[string]time.Time{} // for the next one
+			o.limits.until = map[string]time.Time{} // for the next case
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestErrorSaysWhatSlackSays(t *testing.T) {
 	}
 }
 
-// TestFailuresThatReachUs are those that need a server that misbehaves.
+// TestFailuresThatReachUs has the failures that need a misbehaving server.
 func TestFailuresThatReachUs(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -194,7 +194,8 @@ func TestFailuresThatReachUs(t *testing.T) {
 	}
 }
 
-// TestCallThatWasNotWritten cannot have been taken: nobody has to look for it.
+// TestCallThatWasNotWritten: Slack cannot have taken the call, so nobody has to look for the
+// message.
 func TestCallThatWasNotWritten(t *testing.T) {
 	t.Parallel()
 	hangsUp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -204,7 +205,7 @@ func TestCallThatWasNotWritten(t *testing.T) {
 	defer hangsUp.Close()
 	go func() {
 		for conn, err := hangsUp.Accept(); err == nil; conn, err = hangsUp.Accept() {
-			_ = conn.Close() // before the secret is agreed on that the call is written with
+			_ = conn.Close() // before the TLS handshake is complete
 		}
 	}()
 	for _, url := range []string{"https://" + hangsUp.Addr().String() + "/api/", "http://127.0.0.1:1/api/"} {
@@ -215,7 +216,7 @@ func TestCallThatWasNotWritten(t *testing.T) {
 	}
 }
 
-// TestCallThatHasBegunIsNotCut: Slack may have taken it.
+// TestCallThatHasBegunIsNotCut: Slack may have taken the call.
 func TestCallThatHasBegunIsNotCut(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -231,7 +232,7 @@ func TestCallThatHasBegunIsNotCut(t *testing.T) {
 	}
 }
 
-// TestErrorsHoldNoSecrets looks at whole chains: somebody may print a cause.
+// TestErrorsHoldNoSecrets reads whole chains, because a cause may be printed too.
 func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t"

@@ -16,23 +16,23 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A file goes along from one place to another in two parts: Fetch streams its bytes into
-// an upload, of which nobody sees anything yet, and Share has that stand somewhere. What
-// becomes of a Share that had no answer, Look tells.
+// A file is copied from one place to another in two steps. Fetch streams its bytes into an
+// upload, which nobody sees yet. Share makes the upload stand somewhere. If Share had no
+// answer, Look tells whether it took effect.
 // https://docs.slack.dev/messaging/working-with-files
 
 // StoredFile is a file as it is now.
 type StoredFile struct {
 	slackformat.File
-	Readable bool             // its bytes can be had: Slack keeps them, and does not hide them
+	Readable bool             // its bytes can be read: Slack keeps them, and does not hide them
 	Shared   []ticket.Message // where it stands, as far as the bot sees
 
 	kind    string // its media type
-	address string // of the bytes
+	address string // the address of its bytes
 }
 
-// Look tells what Slack knows of a file now. One that is deleted, or that the bot does
-// not see, is an Error with the scope Gone.
+// Look returns what Slack knows of a file now. If the file is deleted, or the bot does not
+// see it, the result is an Error with the scope Gone.
 func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	const method = "files.info"
 	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
@@ -54,8 +54,8 @@ func (c *Client) Look(ctx context.Context, id string) (StoredFile, error) {
 	return s, nil
 }
 
-// ReadsFiles asks Slack whether the bot may read files, by a file that does not exist: that
-// a scope is missing it says first.
+// ReadsFiles asks Slack whether the bot may read files. It asks for a file that does not
+// exist: if the scope is missing, Slack says that first.
 func (c *Client) ReadsFiles(ctx context.Context) (bool, error) {
 	_, err := c.Look(ctx, "F0")
 	switch CodeOf(err) {
@@ -67,8 +67,8 @@ func (c *Client) ReadsFiles(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// Fetch streams the bytes of a file into an upload of the same name, and returns the
-// upload's id: that of the file it is to become.
+// Fetch streams the bytes of a file into an upload of the same name, and returns the upload's
+// id. The file that it becomes has the same id.
 func (c *Client) Fetch(ctx context.Context, f StoredFile) (string, error) {
 	const method = "files.getUploadURLExternal"
 	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
@@ -86,14 +86,14 @@ func (c *Client) Fetch(ctx context.Context, f StoredFile) (string, error) {
 	return to.FileID, c.pour(ctx, bytes, f.Size, to.UploadURL)
 }
 
-// Methods that are none of the Web API, as errors and measurements name them.
+// Calls that are no methods of the Web API, as errors and measurements name them.
 const (
 	methodDownload = "files.download"
 	methodUpload   = "files.upload_bytes"
 )
 
-// notTheFile: Slack answered with something else than the file, such as the page on
-// which people sign in.
+// notTheFile says that Slack answered with something other than the file, such as the page
+// on which people sign in.
 const notTheFile = "not_the_file"
 
 // open asks for the bytes of a file.
@@ -119,13 +119,13 @@ func (c *Client) open(ctx context.Context, f StoredFile) (io.ReadCloser, error) 
 	return answer.Body, nil
 }
 
-// pour sends bytes to an upload. The address is a secret, and needs no token.
+// pour sends bytes to the address of an upload. The address is a secret and needs no token.
 func (c *Client) pour(ctx context.Context, bytes io.Reader, size int64, address string) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes)
 	if err != nil {
 		return &Error{Method: methodUpload, Code: "not_called", Scope: Temporary}
 	}
-	r.ContentLength = size // one byte more or less is an error
+	r.ContentLength = size // more or fewer bytes are an error
 	r.Header.Set("Content-Type", "application/octet-stream")
 	answer, err := c.transfer(methodUpload, r)
 	if err != nil {
@@ -134,7 +134,7 @@ func (c *Client) pour(ctx context.Context, bytes io.Reader, size int64, address 
 	return answer.Body.Close()
 }
 
-// transfer makes a call whose body is not read into memory, and is as long as it takes.
+// transfer makes a call whose body is not read into memory and may take any time.
 func (c *Client) transfer(method string, r *http.Request) (*http.Response, error) {
 	began := time.Now()
 	client := &http.Client{}
@@ -157,8 +157,8 @@ func (c *Client) transfer(method string, r *http.Request) (*http.Response, error
 	return nil, failed
 }
 
-// trusted reports whether the token may be sent to an address: to Slack's own, or where
-// the Web API is.
+// trusted reports whether the token may be sent to an address: one of Slack, or of the Web
+// API.
 func (c *Client) trusted(address string) bool {
 	to, err := url.Parse(address)
 	api, apiErr := url.Parse(c.url)
@@ -171,9 +171,9 @@ func (c *Client) trusted(address string) bool {
 	return slacks || to.Scheme == api.Scheme && to.Host == api.Host
 }
 
-// Share has an upload stand in a channel, a thread or the direct messages with a person,
-// under a title. The message comes a moment later: Look then tells where it stands. Like
-// Post, a call that has begun is not cut when ctx ends.
+// Share makes an upload stand in a channel, a thread or the direct messages with a person,
+// under a title. Its message comes a moment later: then Look tells where it stands. As with
+// Post, the end of ctx does not cancel a call that has begun.
 func (c *Client) Share(ctx context.Context, guard func() error, upload, title, channel, thread string) error {
 	const method = "files.completeUploadExternal"
 	channel, err := c.conversation(ctx, channel)
@@ -192,7 +192,7 @@ func (c *Client) Share(ctx context.Context, guard func() error, upload, title, c
 	return nil
 }
 
-// DeleteFile deletes a file of ours. One that is gone already is no error.
+// DeleteFile deletes a file of ours. It is no error if the file is gone already.
 func (c *Client) DeleteFile(ctx context.Context, id string) error {
 	const method = "files.delete"
 	if err := c.beforeCall(ctx, nil, method, ""); err != nil {

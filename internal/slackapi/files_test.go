@@ -19,7 +19,7 @@ import (
 
 var picture = []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("pixel", 100))
 
-// sent has Bob share a file in the support channel, and returns it as it is then.
+// sent shares a file of Bob in the support channel, and returns it.
 func (o *office) sent(name string, content []byte, options ...slacksim.UploadOption) (StoredFile, ticket.Message) {
 	o.t.Helper()
 	bob := o.slack.As("bob")
@@ -91,7 +91,7 @@ func TestFileGoesAlong(t *testing.T) {
 	}
 }
 
-// What is not the file does not take its place.
+// An answer that is not the file, such as a sign-in page, is not uploaded in its place.
 func TestFilesThatCannotBeHad(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -9,9 +9,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Memory keeps, across restarts and for all copies, until when Slack has asked
-// us not to call a method. Times are real. Implementations are safe for
-// concurrent use.
+// Memory keeps until when Slack has asked us not to call a method. It is shared by all copies
+// and survives restarts. Times are real. Implementations are safe for concurrent use.
 type Memory interface {
 	SaveLimit(ctx context.Context, method string, until time.Time) error
 	Limits(ctx context.Context) (map[string]time.Time, error)
@@ -37,8 +36,8 @@ func newLimits(unlimited bool, pace float64, m Memory) *limits {
 	}
 }
 
-// perMinute is Slack's tier of each method that we call; 0 means that Slack
-// names none. Methods that are not named here are held to tier 2.
+// perMinute is Slack's tier of each method that we call, in calls per minute. 0 means that
+// Slack names none. Methods that are not in the map have tier 2.
 var perMinute = map[string]int{
 	"auth.test":        0,
 	"chat.postMessage": 200, // "several hundred per minute" for a workspace; 1 a second for a channel
@@ -52,12 +51,12 @@ var perMinute = map[string]int{
 
 const tier2 = 20
 
-// burst is how many calls may be made at once after a pause. Slack allows short
-// bursts without giving a number.
+// burst is how many calls may be made at the same time after a pause. Slack allows short
+// bursts but gives no number.
 const burst = 5
 
-// burstOfForms is that of forms: when something breaks, many people open one at
-// once, and who waits longer than three seconds for it gets none.
+// burstOfForms is the burst of forms. When something breaks, many people open a form at the
+// same time, and after a wait of three seconds it cannot be opened any more.
 const burstOfForms = 15
 
 func burstOf(method string) int {
@@ -68,8 +67,8 @@ func burstOf(method string) int {
 	return burst
 }
 
-// wait blocks until the method may be called, for a post also until the channel
-// may be written to. Its error is the context's.
+// wait blocks until the method may be called, and for a post until the channel may be written
+// to. Its error is the context's, or a Limited Error.
 func (l *limits) wait(ctx context.Context, method, channel string) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("before calling %s: %w", method, ctx.Err())
@@ -88,10 +87,10 @@ func (l *limits) wait(ctx context.Context, method, channel string) error {
 	return nil
 }
 
-// room is how many calls a reader who is in no hurry leaves to who writes.
+// room is how many calls a reader without hurry leaves to writers.
 const room = 2
 
-// leaveRoom blocks until a call of the method would leave room for others.
+// leaveRoom blocks until a call of the method leaves room for others.
 func (l *limits) leaveRoom(ctx context.Context, method string) error {
 	if l.unlimited {
 		return nil
@@ -129,8 +128,8 @@ func (l *limits) of(method, channel string) []*rate.Limiter {
 	return all
 }
 
-// take returns the limiter of a key: so many calls a second, and at once after a
-// pause.
+// take returns the limiter of a key: for a number of calls in each second, and atOnce calls
+// after a pause.
 func (l *limits) take(from map[string]*rate.Limiter, key string, second float64, atOnce int) *rate.Limiter {
 	limiter, ok := from[key]
 	if !ok {
@@ -140,12 +139,12 @@ func (l *limits) take(from map[string]*rate.Limiter, key string, second float64,
 	return limiter
 }
 
-// longestPause is how long a caller is kept waiting for a method that Slack
-// wants left alone; beyond that it is told, and can do something else meanwhile.
+// longestPause is the longest pause asked for by Slack that a caller waits for. If a pause is
+// longer, the caller gets an error and can do something else meanwhile.
 const longestPause = time.Second
 
-// waitAsked blocks until the time that Slack has asked for is over, or returns a
-// Limited Error.
+// waitAsked blocks until the pause that Slack has asked for is over, or returns a Limited
+// Error.
 func (l *limits) waitAsked(ctx context.Context, method string) error {
 	l.mu.Lock()
 	pause := time.Until(l.until[method])
@@ -166,7 +165,7 @@ func (l *limits) waitAsked(ctx context.Context, method string) error {
 	}
 }
 
-// obey takes note that Slack wants a method left alone for a while.
+// obey notes that Slack asks not to call a method for a while.
 func (l *limits) obey(ctx context.Context, method string, pause time.Duration) {
 	until := time.Now().Add(pause)
 	l.mu.Lock()
@@ -175,12 +174,11 @@ func (l *limits) obey(ctx context.Context, method string, pause time.Duration) {
 	}
 	l.mu.Unlock()
 	if l.memory != nil {
-		_ = l.memory.SaveLimit(ctx, method, until) // a copy that does not learn of it is told by Slack
+		_ = l.memory.SaveLimit(ctx, method, until) // if it is not saved, Slack tells the other copies itself
 	}
 }
 
-// Recall reads what Slack has asked other copies, or an earlier run, to leave
-// alone.
+// Recall reads which methods Slack has asked other copies, or an earlier run, not to call.
 func (c *Client) Recall(ctx context.Context) error {
 	if c.limits.memory == nil {
 		return nil

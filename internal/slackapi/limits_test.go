@@ -15,7 +15,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// paced is when each of some calls may be made, in seconds from the start.
+// paced are the times at which calls may be made, in seconds from the start.
 func paced(t *testing.T, l *limits, calls [][2]string) []float64 {
 	t.Helper()
 	start := time.Now()
@@ -86,8 +86,8 @@ func TestPaceMultipliesTheRates(t *testing.T) {
 	}
 }
 
-// TestNoMinuteHasTooManyCalls: whatever is called in whatever order, no minute
-// holds more calls of a method than its tier and the burst allow.
+// TestNoMinuteHasTooManyCalls: with any calls in any order, no minute has more calls of a
+// method than its tier and the burst allow.
 func TestNoMinuteHasTooManyCalls(t *testing.T) {
 	t.Parallel()
 	methods := []string{"chat.update", "chat.postMessage", "users.list", "views.open"}
@@ -110,7 +110,7 @@ func TestNoMinuteHasTooManyCalls(t *testing.T) {
 	})
 }
 
-// crowded finds a minute with more than so many calls.
+// crowded finds a minute with too many calls.
 func crowded(at []time.Time, most int) (first, last time.Time, found bool) {
 	for i := range max(0, len(at)-most) {
 		if first, last = at[i], at[i+most]; last.Sub(first) < time.Minute-time.Millisecond {
@@ -127,7 +127,7 @@ func TestWhatSlackAsksForIsObeyed(t *testing.T) {
 			memory := &notes{}
 			l := newLimits(unlimited, 1, memory)
 			l.obey(t.Context(), "chat.postMessage", time.Second)
-			l.obey(t.Context(), "chat.postMessage", 300*time.Millisecond) // an older answer takes nothing back
+			l.obey(t.Context(), "chat.postMessage", 300*time.Millisecond) // an older answer does not shorten the pause
 			calls := [][2]string{{"chat.update", "C1"}, {"chat.postMessage", "C1"}, {"chat.postMessage", "C2"}}
 			if diff := cmp.Diff([]float64{0, 1, 1}, paced(t, l, calls)); diff != "" {
 				t.Errorf("unlimited %v: called at (-want +got):\n%s", unlimited, diff)
@@ -139,8 +139,7 @@ func TestWhatSlackAsksForIsObeyed(t *testing.T) {
 	}
 }
 
-// A caller that would have to wait for long is told so, and can do something
-// else meanwhile.
+// If a caller would have to wait long, it gets an error and can do something else meanwhile.
 func TestLongLimitIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -12,15 +12,15 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Found is a message of ours in Slack, and what it shows.
+// Found is a message of ours in Slack, and the version that it shows.
 type Found struct {
 	At      ticket.Message
 	Version int64 // of its mark
 }
 
-// Find looks for our messages with a mark's id among what was written to a
-// channel or a thread since a (real) time, the oldest first. A person stands
-// for the direct messages with them. It reads all pages.
+// Find looks for our messages with a mark's id, written to a channel or a thread since a
+// (real) time. The oldest comes first. If channel is a person's id, it looks in the direct
+// messages with them. It reads all pages.
 func (c *Client) Find(ctx context.Context, id, channel, thread string, since time.Time) ([]Found, error) {
 	channel, err := c.conversation(ctx, channel)
 	if err != nil {
@@ -94,8 +94,8 @@ func (c *Client) replies(ctx context.Context, channel, thread, cursor string, si
 	return page, next, nil
 }
 
-// sortByTS sorts by Slack's timestamps, which have ten digits before the dot
-// until the year 2286: they sort as text.
+// sortByTS sorts by Slack's timestamps. They sort as text, because until the year 2286 they
+// have ten digits before the dot.
 func sortByTS(found []Found) {
 	slices.SortFunc(found, func(a, b Found) int { return cmp.Compare(a.At.TS, b.At.TS) })
 }

@@ -14,8 +14,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// TestMain closes the connections that are kept for later calls before it looks
-// for what tests have left running.
+// TestMain closes idle connections before it looks for goroutines that tests left running.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(closing{m})
 }
@@ -62,7 +61,7 @@ func (o *office) channel(name string) string { return o.sim.State().Channel(name
 // person is a person's id.
 func (o *office) person(name string) string { return o.sim.State().Person(name).ID }
 
-// post writes a message that has to be taken.
+// post writes a message and fails the test on an error.
 func (o *office) post(channel, thread, id string) ticket.Message {
 	o.t.Helper()
 	at, err := o.Post(o.t.Context(), nil, channel, thread, slackformat.Message{Text: "text", Mark: slackformat.Mark{ID: id, Version: 2}})

@@ -15,11 +15,10 @@ import (
 	"time"
 )
 
-// Meter is told what is called, for an operator to watch. Implementations are
-// safe for concurrent use.
+// Meter is told of calls, for the metrics. Implementations are safe for concurrent use.
 type Meter interface {
-	// Called is told of a call that has ended. The outcome is "ok", Slack's word
-	// for an error, an HTTP status ("http_500"), or "no_answer".
+	// Called is told of a call that has ended. The outcome is "ok", Slack's error code, an
+	// HTTP status ("http_500"), or "no_answer".
 	Called(method, outcome string, took time.Duration)
 	// Waited is told how long a call was held back, to keep Slack's limits.
 	Waited(method string, d time.Duration)
@@ -38,8 +37,7 @@ func (c *Client) wait(ctx context.Context, method, channel string) error {
 	return err
 }
 
-// metered measures every call on its way out, those of the Socket Mode client
-// included.
+// metered measures every call, also those of the Socket Mode client.
 type metered struct {
 	meter  Meter
 	method string // empty: the end of the path. A response_url's is a secret.
@@ -64,14 +62,14 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// unsentError is of a call that Slack cannot have taken: no part of what it says was
-// written.
+// unsentError is the error of a call that Slack cannot have taken, because no part of its
+// body was written.
 type unsentError struct{ error }
 
 func (e unsentError) Unwrap() error { return e.error }
 
-// sent sends a request. The end of its headers comes before what it says; whether all of
-// that was written cannot be known in time, for an answer may overtake the knowledge.
+// sent sends a request. It notices the end of the headers, which comes before the body. A
+// trace of the end of the body would be no help: the answer may come before it.
 func sent(r *http.Request) (*http.Response, error) {
 	var begun atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { begun.Store(true) }}
@@ -82,10 +80,10 @@ func sent(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// errorCode is what Slack's words for errors look like.
+// errorCode matches Slack's error codes.
 var errorCode = regexp.MustCompile(`^[a-z_]{1,60}$`)
 
-// outcomeOf reads the answer, which can then be read again.
+// outcomeOf reads the answer, and makes it readable again.
 func outcomeOf(response *http.Response) (string, error) {
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests:

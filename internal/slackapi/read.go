@@ -34,7 +34,7 @@ func (c *Client) channelByID(ctx context.Context, id string) (ChannelInfo, error
 	return infoOf(*ch), nil
 }
 
-// IsIn reports whether the bot is in a channel. It is in none that it cannot see.
+// IsIn reports whether the bot is in a channel. It is not in a channel that it cannot see.
 func (c *Client) IsIn(ctx context.Context, channel string) (bool, error) {
 	info, err := c.channelByID(ctx, channel)
 	if CodeOf(err) == "channel_not_found" {
@@ -43,7 +43,7 @@ func (c *Client) IsIn(ctx context.Context, channel string) (bool, error) {
 	return info.Member, err
 }
 
-// IsPublic reports whether everybody in the workspace can read a channel. One that the
+// IsPublic reports whether everybody in the workspace can read a channel. A channel that the
 // bot cannot see is private.
 func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
 	const method = "conversations.info"
@@ -60,8 +60,8 @@ func (c *Client) IsPublic(ctx context.Context, channel string) (bool, error) {
 	return ch.IsChannel && !ch.IsPrivate && !ch.IsIM && !ch.IsMpIM, nil
 }
 
-// OwnChannels returns the channels that the bot is in, archived ones included. A
-// workspace may have tens of thousands of others, which are not looked at.
+// OwnChannels returns the channels that the bot is in, archived ones included. It does not
+// list other channels: a workspace may have tens of thousands.
 // https://docs.slack.dev/reference/methods/users.conversations
 func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 	const method = "users.conversations"
@@ -77,7 +77,7 @@ func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 		}
 		for _, ch := range page {
 			info := infoOf(ch)
-			info.Member = true // which this method does not say of each
+			info.Member = true // the method does not return it
 			own = append(own, info)
 		}
 		if next == "" {
@@ -91,10 +91,10 @@ func infoOf(ch slack.Channel) ChannelInfo {
 	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
-// Reply returns a message and in which thread it stands; both are empty if it is not
-// there, and the thread if it stands in none. Slack is asked
-// with the reply's own ts: by its documentation it answers with the thread, as seen
-// with the reply alone. Either says it.
+// Reply returns a message and the thread in which it stands. Both are empty if the message is
+// not there; the thread is empty if the message stands in none. Slack is asked with the
+// reply's own ts. Its documentation says that it answers with the thread; it was seen to
+// answer with the reply alone. Either answer names the thread.
 // https://docs.slack.dev/reference/methods/conversations.replies
 func (c *Client) Reply(ctx context.Context, channel, ts string) (thread string, w Written, err error) {
 	const method = "conversations.replies"
@@ -129,7 +129,7 @@ func (c *Client) Profile(ctx context.Context, id string) (directory.Profile, err
 	if err != nil {
 		e := c.failed(ctx, method, err)
 		if code := CodeOf(e); code == "user_not_found" || code == "user_not_visible" {
-			return directory.Profile{ID: id, External: true}, nil // will not change by asking again
+			return directory.Profile{ID: id, External: true}, nil // another question would get the same answer
 		}
 		return directory.Profile{}, e
 	}
@@ -185,7 +185,7 @@ type GroupInfo struct {
 	Handle string // without @
 }
 
-// Groups returns the user groups of the workspace but those that are switched off.
+// Groups returns the user groups of the workspace, except disabled ones.
 // https://docs.slack.dev/reference/methods/usergroups.list
 func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	const method = "usergroups.list"

@@ -13,27 +13,28 @@ import (
 // Written is a message as it stands now.
 type Written struct {
 	TS        string
-	User      string // who wrote it; empty for some of the bots
-	Bot       bool   // whether a bot did
+	User      string // who wrote it; empty for some bots
+	Bot       bool   // whether a bot wrote it
 	Text      string // mrkdwn
 	Reactions []Reaction
-	Files     []slackformat.File // but those that were deleted
+	Files     []slackformat.File // without deleted ones
 
 	subtype     string
 	latestReply string
 }
 
-// RepliedTo is when the newest reply was written to it; the zero time if none was.
+// RepliedTo is the time of the newest reply to the message; the zero time if there is none.
 func (w Written) RepliedTo() time.Time { return slackformat.Time(w.latestReply) }
 
-// Gone reports whether it was deleted, and only its place is there for its replies.
+// Gone reports whether the message was deleted and only a placeholder for its replies is
+// left.
 func (w Written) Gone() bool { return w.subtype == "tombstone" }
 
-// At is when it was written, by Slack's clock.
+// At is when the message was written, by Slack's clock.
 func (w Written) At() time.Time { return slackformat.Time(w.TS) }
 
-// ByPerson reports whether it is what a person wrote, and no news of Slack's about
-// the channel.
+// ByPerson reports whether a person wrote the message. Slack's own messages about the channel
+// do not count.
 func (w Written) ByPerson() bool {
 	switch w.subtype {
 	case "", "file_share", "thread_broadcast", "me_message":
@@ -42,22 +43,22 @@ func (w Written) ByPerson() bool {
 	return false
 }
 
-// Reaction is one emoji on a message. Its name is without skin tone.
+// Reaction is one emoji on a message. The name has no skin tone.
 type Reaction struct {
 	Emoji  string
-	People []string // ids, in the order in which they put it
-	Others bool     // there are more than Slack names
+	People []string // ids, in the order in which they added the emoji
+	Others bool     // there are more people than Slack names
 }
 
-// Thread is a first message and what was replied to it.
+// Thread is a first message and its replies.
 type Thread struct {
 	Gone    bool     // the first message was deleted
 	Root    *Written // the first message; nil if it is gone or Slack did not show it
 	Replies []Written
 }
 
-// Thread returns a thread, of the replies those since a time. That it is gone is
-// no error. Like all that reads afterwards it leaves Slack's limits to who writes.
+// Thread returns a thread with its replies since a time. A thread that is gone is no error.
+// Like other reads that are not urgent, it leaves room in Slack's limits for writers.
 func (c *Client) Thread(ctx context.Context, channel, root string, since time.Time) (Thread, error) {
 	all, err := c.readAll(ctx, c.replies, "conversations.replies", channel, root, since)
 	if ScopeOf(err) == Gone && err != nil {
@@ -80,15 +81,15 @@ func (c *Client) Thread(ctx context.Context, channel, root string, since time.Ti
 	return t, nil
 }
 
-// Direct is what was written in direct messages. Thread is the message that it
-// answers; empty if it answers none.
+// Direct is a message in direct messages. Thread is the message that it replies to; empty if
+// there is none.
 type Direct struct {
 	Written
 	Thread string
 }
 
-// Directs returns what was written to a direct channel since a time, also in the
-// threads of messages that are not older than another.
+// Directs returns the messages in a direct channel since a time. It also reads the threads of
+// messages that are not older than threads.
 func (c *Client) Directs(ctx context.Context, channel string, since, threads time.Time) ([]Direct, error) {
 	roots, err := c.readAll(ctx, c.history, "conversations.history", channel, "", threads)
 	if err != nil {
@@ -113,7 +114,7 @@ func (c *Client) Directs(ctx context.Context, channel string, since, threads tim
 	return all, nil
 }
 
-// Direct returns the channel of the direct messages with somebody.
+// Direct returns the channel of the direct messages with a person.
 func (c *Client) Direct(ctx context.Context, person string) (string, error) {
 	if err := c.limits.leaveRoom(ctx, "conversations.open"); err != nil {
 		return "", err
@@ -140,7 +141,7 @@ func (c *Client) readAll(ctx context.Context, read reader, method, channel, thre
 	return all, nil
 }
 
-// pages reads page by page, for as long as more is wanted.
+// pages reads page by page, as long as take returns true.
 func (c *Client) pages(ctx context.Context, read reader, method, channel, thread string, since time.Time, take func([]Written) bool) error {
 	for cursor := ""; ; {
 		if err := c.limits.leaveRoom(ctx, method); err != nil {
@@ -161,9 +162,9 @@ func (c *Client) pages(ctx context.Context, read reader, method, channel, thread
 	}
 }
 
-// Skim reads what stands in a channel itself since a time, replies apart, the newest
-// first: 200 messages a page, for as long as take wants more. Of threads it shows when
-// they were last replied to, but neither the replies nor what is on them.
+// Skim reads the messages in a channel since a time, without replies, the newest first: 200
+// messages a page, as long as take returns true. Of a thread it shows the time of the last
+// reply, but neither the replies nor their emoji.
 func (c *Client) Skim(ctx context.Context, channel string, since time.Time, take func([]Written) bool) error {
 	return c.pages(ctx, c.history, "conversations.history", channel, "", since, take)
 }

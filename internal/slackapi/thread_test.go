@@ -11,7 +11,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// says has somebody write, and returns the message's ts.
+// says writes a message as a person, and returns its ts.
 func (o *office) says(who, channel, text string, options ...slacksim.SayOption) string {
 	o.t.Helper()
 	out, err := o.slack.As(who).Say(o.t.Context(), channel, text, options...)
@@ -130,8 +130,8 @@ func TestDirects(t *testing.T) {
 	}
 }
 
-// Who reads afterwards leaves calls over for who writes, and reads at almost the
-// pace that Slack allows when nobody does.
+// Reads that are not urgent leave calls for writers. If nobody writes, they have almost the
+// pace that Slack allows.
 func TestReadersLeaveRoom(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

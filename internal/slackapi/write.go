@@ -11,8 +11,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Guard is asked right before a call, after all waiting. It may word the message
-// anew; its error prevents the call. A nil Guard lets all pass.
+// Guard is called right before a call to Slack, after all waiting. It may change the message.
+// Its error prevents the call. A nil Guard allows every call.
 type Guard func(*slackformat.Message) error
 
 func (g Guard) about(m *slackformat.Message) func() error {
@@ -22,12 +22,12 @@ func (g Guard) about(m *slackformat.Message) func() error {
 	return func() error { return g(m) }
 }
 
-// Post writes a message to a channel, a thread or a person, and returns where it stands:
-// what is sent to a person, in the direct messages with them (D…).
+// Post writes a message to a channel, a thread or a person, and returns where it stands. A
+// message to a person stands in the direct messages with them (D…).
 //
-// A call that has begun is not cut when ctx ends, only by Timeout: Slack may have
-// taken it, and whether it has is worth more than the time of its answer. The
-// same holds for Update and Ephemeral.
+// The end of ctx does not cancel a call that has begun; only Timeout does. Slack may have
+// taken the call, and it is better to wait for the answer than not to know. The same holds
+// for Update and Ephemeral.
 func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
 	const method = "chat.postMessage"
 	if err := c.beforeCall(ctx, guard.about(&m), method, channel); err != nil {
@@ -47,7 +47,7 @@ func (c *Client) Post(ctx context.Context, guard Guard, channel, thread string, 
 	return ticket.Message{Channel: in, TS: ts}, nil
 }
 
-// Update changes a message of ours in place. It pings nobody.
+// Update edits a message of ours in place. It notifies nobody.
 func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m slackformat.Message) error {
 	const method = "chat.update"
 	if err := c.beforeCall(ctx, guard.about(&m), method, at.Channel); err != nil {
@@ -59,8 +59,8 @@ func (c *Client) Update(ctx context.Context, guard Guard, at ticket.Message, m s
 	return nil
 }
 
-// Ephemeral writes to one person in a channel or a thread. It is seen once, by
-// who is there, and cannot be looked for.
+// Ephemeral writes a message to one person in a channel or a thread. The person sees it only
+// if they are there at the time, and it cannot be looked for.
 func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, person string, m slackformat.Message) error {
 	const method = "chat.postEphemeral"
 	if err := c.beforeCall(ctx, guard.about(&m), method, channel); err != nil {
@@ -76,7 +76,7 @@ func (c *Client) Ephemeral(ctx context.Context, guard Guard, channel, thread, pe
 	return nil
 }
 
-// Delete removes a message of ours. One that is gone already is no error.
+// Delete deletes a message of ours. It is no error if the message is gone already.
 func (c *Client) Delete(ctx context.Context, at ticket.Message) error {
 	const method = "chat.delete"
 	if err := c.beforeCall(ctx, nil, method, at.Channel); err != nil {
@@ -103,8 +103,8 @@ func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalView
 	return opened.ID, nil
 }
 
-// UpdateView puts a form in the place of one that is open, unless that has changed
-// since it had this hash; whatever has become of it, if the hash is empty.
+// UpdateView replaces an open form, unless the form has changed since it had this hash. With
+// an empty hash it replaces the form in any case.
 func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
 	const method = "views.update"
 	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
@@ -116,9 +116,9 @@ func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalV
 	return nil
 }
 
-// Answer writes to a response_url: to the one who acted, in a thread if they acted in
-// one, unless the message that they acted on was theirs alone and is to be replaced. It
-// reaches also who is not in the channel.
+// Answer writes to a response_url: to the person who acted, in a thread if they acted in one.
+// With replace it replaces the ephemeral message that they acted on. It also reaches people
+// who are not in the channel.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error {
 	msg := &slack.WebhookMessage{
@@ -135,8 +135,8 @@ func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slack
 	return nil
 }
 
-// beforeCall waits for Slack's limits and then asks the guard. Its error means that Slack was
-// not called.
+// beforeCall waits for Slack's limits and then calls the guard. After its error Slack was not
+// called.
 func (c *Client) beforeCall(ctx context.Context, guard func() error, method, channel string) error {
 	if err := c.wait(ctx, method, channel); err != nil {
 		if ScopeOf(err) == Limited {
@@ -153,7 +153,7 @@ func (c *Client) beforeCall(ctx context.Context, guard func() error, method, cha
 	return nil
 }
 
-// worded are the arguments that every way of writing knows.
+// worded are the arguments that all methods of writing share.
 func worded(m slackformat.Message) []slack.MsgOption {
 	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false)} // escaped where it was made
 	if len(m.Blocks) > 0 {
@@ -162,7 +162,7 @@ func worded(m slackformat.Message) []slack.MsgOption {
 	return options
 }
 
-// marked adds the identity of a message that stays.
+// marked adds the mark of a message that stays.
 func marked(m slackformat.Message) []slack.MsgOption {
 	m.Blocks = m.Mark.On(m.Blocks)
 	options := worded(m)
