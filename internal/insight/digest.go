@@ -10,15 +10,15 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Enough is from how many on a share is told in percent. Below it, counts are
-// told: "67 %" of three says more than is known.
+// Enough is the smallest count of which a share is told in percent. Smaller counts are told
+// as such: "67 %" of three would look more exact than it is.
 const Enough = 20
 
-// Digest is what is told about a period, and the one before it to compare with.
+// Digest has the numbers of a period, and of the period before, to compare.
 type Digest struct {
 	Period ticket.Period
-	Zone   *time.Location // in which the period's days and its week are named; nil is UTC
-	Asked  bool           // for the days up to now, which are no week of the calendar's
+	Zone   *time.Location // the time zone of the period's days and week; nil is UTC
+	Asked  bool           // a person asked for the days up to now, which are no calendar week
 	This   Numbers
 	Last   Numbers // of Period.Before
 }
@@ -29,8 +29,7 @@ type Digests struct {
 	Zone   *time.Location // of the digests; nil is UTC
 }
 
-// Week returns the digest of a period, which usually is a week. Its error wraps
-// the source's.
+// Week returns the digest of a period, usually a week. Its error wraps the source's.
 func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 	d := Digest{Period: p, Zone: cmp.Or(ds.Zone, time.UTC)}
 	var err error
@@ -43,18 +42,16 @@ func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 	return d, nil
 }
 
-// What is worth a look: at least so many tickets, and for every code change at
-// least so many.
+// A category is worth a look if it has enough tickets, in all and for each code change.
 const (
 	lookTickets   = 3
 	lookPerChange = 3
 )
 
-// LookAt returns the one category that is most worth a look: of those with at
-// least three tickets and at most one code change for every three, the one with
-// the most tickets, then the fewest code changes, then by name. Such a part of
-// the product keeps people asking and is not getting better. It is false if
-// there is none.
+// LookAt returns the category that is most worth a look; false if there is none. It must have
+// at least three tickets, and at most one code change for every three: people keep asking
+// about this part of the product, and it is not getting better. The category with the most
+// tickets wins, then the one with the fewest code changes, then the first by name.
 func (d Digest) LookAt() (Category, bool) {
 	var worth []Category
 	for _, c := range d.This.Categories {

@@ -84,7 +84,7 @@ func TestQuiet(t *testing.T) {
 // source answers with the length of a period in hours, and remembers periods.
 type source struct {
 	asked  []ticket.Period
-	failAt int // fails when asked for the so-manieth time
+	failAt int // the question, counted from 1, that fails
 }
 
 var errAway = errors.New("away")
