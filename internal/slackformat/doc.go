@@ -1,4 +1,4 @@
-// Package slackformat is how Slack writes things down: messages and the marks in them, text
-// and its escapes, timestamps, files, addresses of messages. It calls nobody, and knows
-// nothing of tickets but ticket.Message, which is where a message stands.
+// Package slackformat has the formats of Slack: messages and the marks in them, text and its
+// escapes, timestamps, files, links to messages. It makes no calls. Of tickets it knows only
+// ticket.Message, the place where a message stands.
 package slackformat

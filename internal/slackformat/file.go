@@ -6,12 +6,12 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// File is what a message or a form says of a file.
+// File is a file as a message or a form describes it.
 type File struct {
 	ID        string
-	Name      string // empty where Slack does not say
+	Name      string // empty if Slack does not say
 	Size      int64  // bytes
-	Link      string // where people open it; of one that another service keeps, its address
+	Link      string // where people open it: in Slack, or at the service that keeps it
 	Elsewhere bool   // another service keeps it
 }
 
@@ -27,11 +27,11 @@ type wireFile struct {
 	Permalink  string `json:"permalink"`
 }
 
-// ReadFiles reads the files of a message or a form, but those that are deleted. What is
-// not of Slack's shape is left out.
+// ReadFiles reads the files of a message or a form, without deleted ones. Values that do not
+// have Slack's format are left out.
 func ReadFiles(raw json.RawMessage) []File {
 	var list []json.RawMessage
-	_ = json.Unmarshal(raw, &list) // of another shape: there are none
+	_ = json.Unmarshal(raw, &list) // in another format there are no files
 	var files []File
 	for _, one := range list {
 		var f wireFile

@@ -7,16 +7,15 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Mark identifies a message of ours in Slack. It travels in the message's metadata and
-// in the id of its first block: whether Slack shows metadata where it is read again is
-// not certain, and a block keeps its id. Anyone in the workspace can read both: numbers
-// only.
+// Mark identifies a message of ours in Slack. It is in the message's metadata and in the id of
+// its first block: Slack may leave metadata out where messages are read, but a block keeps its
+// id. Anyone in the workspace can read both, so a mark has numbers only.
 type Mark struct {
-	ID      string // of the outbox; empty for no mark
-	Version int64  // of what it shows
+	ID      string // the id of the row in the outbox; empty if there is no mark
+	Version int64  // the version that the message shows
 }
 
-// markType names our marks among those of other apps.
+// markType distinguishes our marks from the metadata of other apps.
 const markType = "supporty_message"
 
 // Metadata is the mark as a message's metadata.
@@ -42,8 +41,8 @@ func MarkIn(blockID string) Mark {
 	return Mark{ID: id, Version: version}
 }
 
-// On returns blocks of which the first bears the mark. Those given are left as they are:
-// another try words them with another mark. A new version has a new id, as Slack asks for.
+// On returns a copy of blocks whose first block has the mark. The given blocks stay unchanged,
+// because another try marks them differently. A new version has a new id, as Slack asks.
 // https://docs.slack.dev/reference/block-kit/blocks
 func (m Mark) On(blocks []slack.Block) []slack.Block {
 	if m.ID == "" || len(blocks) == 0 {
@@ -52,8 +51,8 @@ func (m Mark) On(blocks []slack.Block) []slack.Block {
 	return append([]slack.Block{named(blocks[0], m.BlockID())}, blocks[1:]...)
 }
 
-// named returns a copy of a block with an id, if it is one of those that our messages
-// begin with; any other as it is.
+// named returns a copy of a block with an id, if our messages can begin with such a block. It
+// returns any other block unchanged.
 func named(b slack.Block, id string) slack.Block {
 	switch b := b.(type) {
 	case *slack.HeaderBlock:
@@ -68,7 +67,7 @@ func named(b slack.Block, id string) slack.Block {
 	return b
 }
 
-// MarkOf is the mark of a message that was read.
+// MarkOf is the mark of a message that was read from Slack.
 func MarkOf(m slack.Message) Mark {
 	if blocks := m.Blocks.BlockSet; len(blocks) > 0 {
 		if mark := MarkIn(blocks[0].ID()); mark.ID != "" {
@@ -80,6 +79,6 @@ func MarkOf(m slack.Message) Mark {
 	}
 	id, _ := m.Metadata.EventPayload["id"].(string)
 	text, _ := m.Metadata.EventPayload["version"].(string)
-	version, _ := strconv.ParseInt(text, 10, 64) // 0 for a message that somebody else wrote
+	version, _ := strconv.ParseInt(text, 10, 64) // 0 for a message that is not ours
 	return Mark{ID: id, Version: version}
 }

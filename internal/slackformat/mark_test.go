@@ -38,7 +38,7 @@ func TestMarksAreOursOnly(t *testing.T) {
 	}
 }
 
-// A mark stands in the first block, and what was given stays as it was.
+// The first block gets the mark, and the given blocks stay unchanged.
 func TestBlocksBearMarks(t *testing.T) {
 	t.Parallel()
 	text := slack.NewTextBlockObject(slack.PlainTextType, "x", false, false)

@@ -6,8 +6,9 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Permalink is the address of a message in a workspace ("https://acme.slack.com/"), "" if one of
-// them is not known. https://docs.slack.dev/reference/methods/chat.getPermalink
+// Permalink is the address of a message in a workspace ("https://acme.slack.com/"); "" if the
+// message or the workspace is not known.
+// https://docs.slack.dev/reference/methods/chat.getPermalink
 func Permalink(workspace string, m ticket.Message) string {
 	if workspace == "" || m.TS == "" {
 		return ""

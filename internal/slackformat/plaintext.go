@@ -17,8 +17,8 @@ type Names func(id string) string
 
 // PlainText turns the text of a Slack message into what its readers saw: entities are
 // unescaped, and people, channels, groups, dates and links are written out. The text is
-// clipped to so many characters. It is not safe as mrkdwn: it goes into forms and
-// tickets. https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
+// clipped to a number of characters. It is not safe as mrkdwn: it is for forms and tickets.
+// https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
 func PlainText(slackText string, most int, names Names) string {
 	text := codes.ReplaceAllStringFunc(slackText, func(code string) string {
 		return readable(strings.Trim(code, "<>"), names)
@@ -31,8 +31,8 @@ func PlainText(slackText string, most int, names Names) string {
 // https://docs.slack.dev/interactivity/implementing-slash-commands
 var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9]+\|[^<>|]*|https?://[^\s<>|]+(\|[^<>|]*)?)>`)
 
-// CommandText is the text after a command, as PlainText. It is not documented whether
-// Slack escapes entities there: they are decoded once in either case.
+// CommandText is the text after a command, as PlainText. Slack does not document whether it
+// escapes entities there. They are decoded once in either case.
 func CommandText(text string, most int, names Names) string {
 	var said strings.Builder
 	last := 0
@@ -45,7 +45,7 @@ func CommandText(text string, most int, names Names) string {
 	return Clip(strings.TrimSpace(said.String()), most)
 }
 
-// readable replaces one code with what people see. The result stays escaped.
+// readable replaces one code with the text that people see. The result stays escaped.
 func readable(code string, names Names) string {
 	target, label, _ := strings.Cut(code, "|")
 	if target == "" {
@@ -78,7 +78,7 @@ func special(target, label string) string {
 	return "@" + target
 }
 
-// escapeEntities undoes what unescaper will do to a text that was not escaped.
+// escapeEntities escapes text that was not escaped, so that unescaper restores it.
 func escapeEntities(text string) string { return strings.ReplaceAll(text, "&", "&amp;") }
 
 var mentioned = regexp.MustCompile(`<@([UW][A-Z0-9]+)(\|[^>]*)?>`)

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how much of a text these tests keep, in characters.
+// longest is the length to which these tests clip, in characters.
 const longest = 5000
 
-// called is what people are called in these tests. A name may contain something dangerous.
+// called are the names of people in these tests. A name may contain something dangerous.
 func called(id string) string {
 	switch id {
 	case "UALICE":

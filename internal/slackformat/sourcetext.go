@@ -15,10 +15,10 @@ type Source struct {
 	Files       []string // their names
 }
 
-// SourceText is what the readers of a message saw, in plain text. It is the message's
-// text, or else the text of its blocks, and then its attachments. Previews of links count
-// only if there is nothing else; a message with nothing else gives the names of its
-// files. The text is clipped to so many characters.
+// SourceText is the plain text that the readers of a message saw: the message's text, or else
+// the text of its blocks, followed by its attachments. Previews of links count only if there
+// is nothing else, and the names of files only if there is no preview either. The text is
+// clipped to a number of characters.
 func SourceText(m Source, most int, names Names) string {
 	said := formattedText(m.Text, names)
 	if said == "" {
@@ -46,7 +46,7 @@ type attachment struct {
 	Title    string          `json:"title"`
 	Text     string          `json:"text"`
 	Fallback string          `json:"fallback"`
-	FromURL  string          `json:"from_url"` // of a preview
+	FromURL  string          `json:"from_url"` // set if it is a preview
 	Blocks   json.RawMessage `json:"blocks"`
 	Fields   []struct {
 		Title string `json:"title"`

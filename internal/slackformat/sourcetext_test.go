@@ -57,7 +57,7 @@ func TestUnformatted(t *testing.T) {
 	}
 }
 
-// Whatever message an app sends, the form opens with valid text that fits.
+// For any message of an app, the form opens with valid text that fits.
 func FuzzSourceText(f *testing.F) {
 	f.Add("", []byte(`[{"type":"section","text":{"type":"mrkdwn","text":"x"}}]`), []byte(`[{"text":"y"}]`), "f.png")
 	f.Add("<@U1>", []byte(`[[[[{"elements":[{"type":"text"}]}]]]]`), []byte(`[null,{"fields":[{}]}]`), "")

@@ -20,20 +20,20 @@ func Escape(text string) string {
 	return quoteMark.ReplaceAllString(EscapeCodes(withoutMarks(text)), wordJoiner+"&gt;")
 }
 
-// EscapeCodes is Escape for text in which marks mean something, such as the name of an emoji.
+// EscapeCodes is Escape for text whose marks have a meaning, such as the name of an emoji.
 func EscapeCodes(text string) string { return escaper.Replace(text) }
 
 // quoteMark begins a quote, at the beginning of a line.
 var quoteMark = regexp.MustCompile(`(?m)^&gt;`)
 
-// lookalikes replace the marks of bold, italic, strikethrough and code, for which Slack
-// has no escape. A zero-width character beside the mark would not help: it counts as the
-// edge of a word, and Slack looks for marks there. Long text of people is shown as rich
-// text, and titles of cards and forms as plain text: nothing is replaced there.
+// lookalikes replace the marks of bold, italic, strikethrough and code, for which Slack has
+// no escape. A zero-width character beside the mark would not help: it counts as the edge of
+// a word, and Slack looks for marks there. Nothing is replaced in long text of people, which
+// is shown as rich text, nor in titles of cards and forms, which are plain text.
 var lookalikes = map[rune]rune{'*': '\u2217', '_': '\u02CD', '~': '\u223C', '`': '\u02CB'}
 
-// withoutMarks puts characters that look the same in place of those that format. Within a
-// word _ means nothing to Slack: names of variables can still be searched for and copied.
+// withoutMarks replaces marks that format with characters that look the same. Within a word
+// Slack ignores _, so it stays: names of variables can still be searched for and copied.
 func withoutMarks(text string) string {
 	runes := []rune(text)
 	inWord := func(i int) bool {
@@ -49,8 +49,7 @@ func withoutMarks(text string) string {
 	return string(shown)
 }
 
-// Clip shortens text to at most so many characters, the last being … if
-// anything was left out.
+// Clip shortens text to a number of characters. The last one is … if anything was left out.
 func Clip(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {
 		return text
@@ -58,8 +57,8 @@ func Clip(text string, most int) string {
 	return strings.TrimRight(string([]rune(text)[:most-1]), " \n") + "…"
 }
 
-// OneLine turns all white space into single spaces. Directional overrides go:
-// they would turn around what stands beside the text.
+// OneLine turns all white space into single spaces. It removes directional overrides, which
+// would reverse the text beside it.
 func OneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -71,7 +70,7 @@ func OneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// Join puts what is not empty one after the other.
+// Join joins the texts that are not empty.
 func Join(separator string, texts ...string) string {
 	var kept []string
 	for _, t := range texts {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Time reads Slack's timestamps, "1605853634.000400". What is not one, or lies
-// outside of the years in which this program can have run, is the zero time.
+// Time reads Slack's timestamps, "1605853634.000400". It returns the zero time for other text,
+// and for years in which this program cannot have run.
 func Time(ts string) time.Time {
 	secs, frac, _ := strings.Cut(ts, ".")
 	s, err := strconv.ParseInt(secs, 10, 64)
@@ -24,7 +24,8 @@ func Time(ts string) time.Time {
 // TS is the timestamp of a time, to the second.
 func TS(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) + ".000000" }
 
-// UnixTime reads Slack's seconds since 1970; it is the zero time for 0, which Slack uses for never.
+// UnixTime reads Slack's seconds since 1970. For 0, which means never, it returns the zero
+// time.
 func UnixTime(seconds int64) time.Time {
 	if seconds <= 0 {
 		return time.Time{}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// formats match text that Slack shows bold, struck out and italic: marks at the edges of
-// words. Alerts in Markdown double the first two.
+// formats match text that Slack shows bold, struck out and italic: its marks are at the edges
+// of words. Alerts in Markdown double the first two marks.
 // https://docs.slack.dev/messaging/formatting-message-text#basic-formatting
 var formats = []*regexp.Regexp{
 	regexp.MustCompile(`(^|[^\pL\pN*])\*{1,2}([^\s*]|[^\s*][^*\n]*[^\s*])\*{1,2}($|[^\pL\pN*])`),
