@@ -21,7 +21,7 @@ func after(d time.Duration) time.Time { return morning.Add(d) }
 
 func minute(n int) time.Time { return after(time.Duration(n) * time.Minute) }
 
-// entry builds an entry of the timeline; changes fill in what its kind needs.
+// entry builds an entry of the timeline; changes fill in the details of its kind.
 func entry(kind ticket.Kind, actor string, at time.Time, changes ...func(*ticket.Entry)) ticket.Entry {
 	e := ticket.Entry{Kind: kind, Actor: actor, Gesture: ticket.ByButton, HappenedAt: at, RecordedAt: at}
 	for _, change := range changes {
@@ -40,7 +40,7 @@ func at(p ticket.Priority) func(*ticket.Entry) { return func(e *ticket.Entry) { 
 
 func with(d ticket.Details) func(*ticket.Entry) { return func(e *ticket.Entry) { e.Details = d } }
 
-// opened is how every ticket of the tests begins.
+// opened is the first entry of every ticket of the tests.
 func opened() ticket.Entry {
 	return entry(ticket.Opened, alice, morning, by(ticket.ByForm), with(ticket.Details{
 		Title: "Checkout fails", Text: "For US cards", Category: "payments", Priority: ticket.P2, Policy: 1,
@@ -48,7 +48,7 @@ func opened() ticket.Entry {
 	}))
 }
 
-// play applies entries that all have to be possible.
+// play applies entries, all of which must be possible.
 func play(t *testing.T, entries ...ticket.Entry) ticket.Ticket {
 	t.Helper()
 	folded := ticket.Ticket{Number: 42}

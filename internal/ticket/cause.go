@@ -1,24 +1,24 @@
 package ticket
 
-// Cause is why a ticket became late, as far as its timeline tells: what went wrong
-// with the work, and never with a person.
+// Cause is the reason why a ticket became late, as far as its timeline tells. It is about
+// the work and never about a person.
 type Cause string
 
-// The causes, in the order in which one goes before another.
+// The causes. If several apply, the first one counts.
 const (
-	CauseReopened    Cause = "reopened"     // it had been solved before, and was not
+	CauseReopened    Cause = "reopened"     // it was resolved before, and that did not hold
 	CauseUnclaimed   Cause = "unclaimed"    // nobody had it at the deadline
-	CauseHandedOver  Cause = "handed_over"  // it went from hand to hand
+	CauseHandedOver  Cause = "handed_over"  // it was handed over
 	CauseClaimedLate Cause = "claimed_late" // somebody took it when half of the time or more was over
-	CauseLongWait    Cause = "long_wait"    // it waited for the requester or something outside before
-	CauseLongWork    Cause = "long_work"    // none of these: the work took longer
+	CauseLongWait    Cause = "long_wait"    // it had waited for the requester or something outside
+	CauseLongWork    Cause = "long_work"    // none of the others: the work took longer
 )
 
 // Causes lists all causes in that order.
 var Causes = []Cause{CauseReopened, CauseUnclaimed, CauseHandedOver, CauseClaimedLate, CauseLongWait, CauseLongWork}
 
-// Label returns the cause as people read it after a number, "2 unclaimed"; "" if c
-// is none.
+// Label returns the cause as people read it after a number, as in "2 unclaimed"; "" if c is no
+// cause.
 func (c Cause) Label() string {
 	switch c {
 	case CauseReopened:

@@ -12,8 +12,8 @@ import (
 
 var arrow = regexp.MustCompile(`(?m)^ +([a-z_]+) --> ([a-z_]+) :`)
 
-// TestStatesAreDescribed: the first diagram of docs/states.md has the steps that there
-// are, and no other.
+// TestStatesAreDescribed: the first diagram of docs/states.md has exactly the transitions of the
+// code.
 func TestStatesAreDescribed(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/states.md")
@@ -32,7 +32,7 @@ func TestStatesAreDescribed(t *testing.T) {
 	}
 }
 
-// explore notes between which states a few gestures of two people lead.
+// explore notes the transitions between states that a few gestures of two people make.
 func explore(from ticket.Ticket, n int, steps map[string]bool) {
 	if n > 4 {
 		return

@@ -20,7 +20,7 @@ func TestWhatEntriesAmountTo(t *testing.T) {
 	tests := []struct {
 		name    string
 		entries []ticket.Entry
-		change  func(*ticket.Ticket) // what differs from a ticket that was only opened
+		change  func(*ticket.Ticket) // the differences from a ticket that was only opened
 	}{
 		{"opened", nil, func(*ticket.Ticket) {}},
 		{"claimed", []ticket.Entry{claim}, bobHasIt},
@@ -167,7 +167,7 @@ func TestReplies(t *testing.T) {
 	}
 }
 
-// What was deleted is not counted, and what is written after the end took no effort.
+// Deleted replies are not counted, and replies after the end do not count as effort.
 func TestEffort(t *testing.T) {
 	t.Parallel()
 	at := func(e ticket.Entry, ts string) ticket.Entry {

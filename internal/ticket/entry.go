@@ -16,31 +16,31 @@ const (
 	PutBack       Kind = "put_back"
 	HandedOver    Kind = "handed_over"
 	Replied       Kind = "replied"
-	Amended       Kind = "amended"   // somebody changed what they had written
-	Retracted     Kind = "retracted" // somebody deleted it, or took it back
+	Amended       Kind = "amended"   // somebody edited their message
+	Retracted     Kind = "retracted" // somebody deleted their message, or took it back
 	Edited        Kind = "edited"
 	Reprioritised Kind = "reprioritised"
-	Waited        Kind = "waited"       // on the requester, from here
-	Held          Kind = "held"         // on something outside, from here
-	Resumed       Kind = "resumed"      // a pause was ended by hand; a requester's answer ends one by itself
+	Waited        Kind = "waited"       // from here on it waits for the requester
+	Held          Kind = "held"         // from here on it waits for something outside
+	Resumed       Kind = "resumed"      // a person ended a pause; the requester's answer ends one by itself
 	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
 	Expected      Kind = "expected"     // the owner gives another time
-	Escalated     Kind = "escalated"    // somebody wants others to look at it
+	Escalated     Kind = "escalated"    // somebody called others to look at it
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
-	Explained     Kind = "explained" // how it was solved, said after the fact
+	Explained     Kind = "explained" // somebody said later how it was solved
 	Closed        Kind = "closed"
 	Reopened      Kind = "reopened"
-	Withheld      Kind = "withheld"   // the card was deleted by hand
+	Withheld      Kind = "withheld"   // a person deleted the card
 	Shown         Kind = "shown"      // the requester allows the text again
-	Followed      Kind = "followed"   // somebody wants to hear of the end
+	Followed      Kind = "followed"   // somebody wants to be notified of the end
 	Unfollowed    Kind = "unfollowed" // and no longer does
-	Agreed        Kind = "agreed"     // the author of a private message lets it be shown; it is in the entry
-	Declined      Kind = "declined"   // and does not
+	Agreed        Kind = "agreed"     // the author of a private message allows to show it; the entry has the message
+	Declined      Kind = "declined"   // the author does not allow it
 	Retargeted    Kind = "retargeted" // another policy applies from here, because the settings were changed
 )
 
-// Gesture says by which means something was done.
+// Gesture is the means by which a person did something.
 type Gesture string
 
 // The gestures. Every one of them leads to the same transition.
@@ -54,13 +54,13 @@ const (
 	ByMessage  Gesture = "message" // in the channel, in no ticket's thread
 	ByDeletion Gesture = "deletion"
 	BySettings Gesture = "settings"
-	ByClock    Gesture = "clock" // nobody did it: its time had come
+	ByClock    Gesture = "clock" // no person did it: its time had come
 )
 
 // Role is the role of a person in a ticket at the time of an entry.
 type Role string
 
-// The roles. A person who is several is the first of them that applies.
+// The roles. If a person has several, the first one counts.
 const (
 	RoleRequester Role = "requester"
 	RoleOwner     Role = "owner"
@@ -77,13 +77,13 @@ type Entry struct {
 	Gesture    Gesture   // by which means
 	HappenedAt time.Time // when it was done, UTC
 	RecordedAt time.Time // when we learned of it, UTC
-	Inexact    bool      // HappenedAt is the best that could be known, shown with "≈"
+	Inexact    bool      // HappenedAt is an estimate, shown with "≈"
 	Void       string    // why it did not count, in the language of the code; "" if it counts
 	Details
 }
 
-// Details holds what an entry's kind needs; the other fields are zero. It is
-// stored as JSON, so the tags are part of the database's format.
+// Details holds the data that an entry's kind needs; the other fields are zero. It is stored
+// as JSON, so the tags are part of the database's format.
 type Details struct {
 	Title       string      `json:"title,omitempty"`
 	Text        string      `json:"text,omitempty"`
@@ -91,8 +91,8 @@ type Details struct {
 	Priority    Priority    `json:"priority,omitempty"`
 	Policy      int         `json:"policy,omitempty"` // version of the policy whose targets apply from here
 	Assignee    string      `json:"assignee,omitempty"`
-	Requester   string      `json:"requester,omitempty"` // of Opened: who needs it, if that is not who filed it
-	Note        string      `json:"note,omitempty"`      // what was solved, why handed over, why lowered
+	Requester   string      `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
+	Note        string      `json:"note,omitempty"`      // how it was solved, or why it was handed over or lowered
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`
@@ -103,7 +103,7 @@ type Details struct {
 	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
 	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
 	Notify      []string    `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
-	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if it was sent again with this
+	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }
 
@@ -114,11 +114,11 @@ type Reply struct {
 	Aside   bool   `json:"aside,omitempty"`   // it stays in the thread: it begins with //
 	Names   bool   `json:"names,omitempty"`   // it mentions the requester
 	Outside bool   `json:"outside,omitempty"` // the requester was not in the channel, and so did not see it there
-	Carried bool   `json:"carried,omitempty"` // it was brought to them at once
+	Carried bool   `json:"carried,omitempty"` // it was brought to the requester at once
 }
 
-// Sort orders entries by the time they happened, then by the order in which
-// they were stored; entries that are not stored yet come last among equals.
+// Sort orders entries by the time they happened, then by the order in which they were stored.
+// At the same time, entries that are not stored yet come last.
 func Sort(entries []Entry) {
 	slices.SortStableFunc(entries, func(a, b Entry) int {
 		return cmp.Or(a.HappenedAt.Compare(b.HappenedAt), cmp.Compare(order(a), order(b)))

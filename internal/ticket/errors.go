@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Code classifies an error for the edge that has to answer it.
+// Code classifies an error for the package that answers the person.
 type Code string
 
 // The codes of errors that a person may be shown.
@@ -14,20 +14,20 @@ const (
 	Forbidden   Code = "forbidden"   // this person may not do that
 	Conflict    Code = "conflict"    // the ticket's state does not allow it
 	Unknown     Code = "unknown"     // there is no such ticket
-	Unavailable Code = "unavailable" // something we rest on is away; trying again helps
+	Unavailable Code = "unavailable" // something that we need does not answer; another try may help
 )
 
-// ErrLongEnded is the cause of the refusal to reopen a ticket after ReopenWindow: a
-// new one that follows it is the better record.
+// ErrLongEnded is the cause if a ticket cannot be reopened because ReopenWindow has passed. A
+// new ticket that follows it is the better record.
 var ErrLongEnded = errors.New("it ended too long ago")
 
-// Error is an error whose sentence may be shown to the person who caused it.
-// Its cause, if any, is for the log alone.
+// Error is an error with a sentence for the person who caused it. Its cause, if there is one,
+// is for the log only.
 type Error struct {
 	Code     Code
 	Sentence string
-	Field    string // the form's field it is about; empty for the whole
-	Person   string // whom "{name}" in the sentence stands for; see About
+	Field    string // the field of the form; empty for the whole form
+	Person   string // the person that "{name}" in the sentence stands for; see About
 	Cause    error
 }
 
@@ -43,8 +43,8 @@ func (e *Error) At(field string) *Error {
 	return &c
 }
 
-// About returns a copy of e whose sentence names a person: "{name}" in it is to
-// be replaced by what that person is called. The domain knows only ids.
+// About returns a copy of e whose sentence names a person. "{name}" in it is to be replaced
+// with the person's name, because the domain knows only ids.
 func (e *Error) About(person string) *Error {
 	c := *e
 	c.Person = person
@@ -78,8 +78,8 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// SentenceOf returns the sentence of the first Error in err's chain, or a
-// general one: whatever went wrong, a person gets an answer.
+// SentenceOf returns the sentence of the first Error in err's chain, or else a general one, so
+// that a person always gets an answer.
 func SentenceOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Sentence

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// errSame marks an entry that asks for what already is: it changes nothing and
-// is no mistake.
+// errSame marks an entry that asks for the ticket's present state. It changes nothing and is
+// no mistake.
 var errSame = errors.New("already so")
 
-// Fold returns the ticket that a timeline amounts to, and the timeline in
-// order, with Void set on every entry that was not possible at its moment and
-// cleared on every other. The entries passed in are not changed.
+// Fold returns the ticket that results from a timeline, and the timeline in order. It sets
+// Void on every entry that was not possible at its time, and clears it on every other. The
+// given entries are not changed.
 //
-// The result depends on the set of entries only, not on their order; of several
-// entries with the same time, all but one must be stored for that.
+// The result depends only on the set of entries, not on their order. For that, at most one of
+// several entries with the same time may be not stored yet.
 func Fold(number Number, entries []Entry) (Ticket, []Entry) {
 	timeline := append([]Entry(nil), entries...)
 	Sort(timeline)
@@ -27,7 +27,7 @@ func Fold(number Number, entries []Entry) (Ticket, []Entry) {
 	return t.counted(timeline), timeline
 }
 
-// counted adds how much each person wrote, of the replies that still stand.
+// counted counts the replies that still stand, and the people who wrote them.
 func (t Ticket) counted(timeline []Entry) Ticket {
 	gone := map[Message]bool{}
 	for _, e := range timeline {
@@ -57,15 +57,14 @@ func reason(err error) string {
 	return string(CodeOf(err))
 }
 
-// Same reports whether err says that the ticket already is as was asked. Such a
-// gesture is answered as if it had been done.
+// Same reports whether err says that the ticket already has the requested state. Such a
+// gesture is answered as if it had taken effect.
 func Same(err error) bool { return errors.Is(err, errSame) }
 
-// Apply returns the ticket after e. An error means that e is not possible in
-// the ticket's state: a Conflict with a sentence for its maker, or one for
-// which Same holds; the ticket is then as it was, but for Reactions. Whether the
-// actor may do it is not asked here, except where the transition itself depends on
-// who acts.
+// Apply returns the ticket after e. An error means that e is not possible in the ticket's
+// state: it is a Conflict with a sentence for the actor, or Same holds for it. Then the ticket
+// stays as it was, except Reactions. Apply does not check whether the actor may do it, unless
+// the transition itself depends on the actor.
 func (t Ticket) Apply(e Entry) (Ticket, error) {
 	after, err := t.apply(e)
 	return after.react(e), err
@@ -122,7 +121,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows, Channel: e.Channel,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}
-	if e.Requester != "" && e.Requester != e.Actor { // who filed it hears how it ends
+	if e.Requester != "" && e.Requester != e.Actor { // the filer is notified of the end
 		t.Requester, t.Filer, t.Followers = e.Requester, e.Actor, []string{e.Actor}
 	}
 	return t, nil
@@ -208,8 +207,7 @@ func (t Ticket) reprioritised(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// retargeted changes nothing but the clocks, which only a ticket that has not
-// ended has.
+// retargeted changes only the clocks. After its end a ticket has none that run.
 func (t Ticket) retargeted() (Ticket, error) {
 	if t.State.Ended() {
 		return t, t.ended()
@@ -217,8 +215,8 @@ func (t Ticket) retargeted() (Ticket, error) {
 	return t, nil
 }
 
-// ownersWord: by when it will be solved is for the owner to say, and nothing about
-// the ticket itself.
+// ownersWord allows an entry to the owner only: an acknowledged warning, or the expected time.
+// It changes nothing about the ticket itself.
 func (t Ticket) ownersWord(e Entry) error {
 	switch {
 	case t.State.Ended():

@@ -70,8 +70,9 @@ func (t Ticket) end(s State, e Entry) Ticket {
 	return t
 }
 
-// undone takes back a resolution by emoji: as if it had never been, unless another's
-// stands. Then it is theirs from its beginning.
+// undone takes back a resolution by emoji, as if it had never happened. If another person's
+// emoji for it stands, the ticket stays resolved, and counts as resolved by that person from
+// the beginning.
 func (t Ticket) undone(e Entry) (Ticket, error) {
 	other, stands := t.standIn(e)
 	late := e.HappenedAt.Sub(t.EndedAt) > UndoWindow
@@ -79,7 +80,7 @@ func (t Ticket) undone(e Entry) (Ticket, error) {
 	case t.State != StateResolved:
 		return t, errSame
 	case t.EndGesture != ByEmoji || t.EndedBy != e.Actor || stands && (late || other.Person == e.Actor):
-		return t, errSame // a tick that did nothing, or without which it is resolved as well
+		return t, errSame // the removed tick had no effect, or the ticket stays resolved without it
 	case stands:
 		t.EndedBy = other.Person
 		return t, nil
@@ -95,7 +96,7 @@ func (t Ticket) undone(e Entry) (Ticket, error) {
 	return t.resume(), nil
 }
 
-// resume gives an ended ticket its state of before, but not its cycle.
+// resume gives an ended ticket its state before the end. The cycle does not change.
 func (t Ticket) resume() Ticket {
 	switch {
 	case t.Pause.State != "":
@@ -111,7 +112,8 @@ func (t Ticket) resume() Ticket {
 	return t
 }
 
-// explained: who resolved it says how, or says otherwise; what others say is added.
+// explained notes how the ticket was solved. The resolver sets or changes the solution;
+// remarks of others are added.
 func (t Ticket) explained(e Entry) (Ticket, error) {
 	if t.State != StateResolved {
 		return t, Errorf(Conflict, "%s is not resolved.", t.Number)
@@ -130,8 +132,8 @@ func (t Ticket) explained(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// remarked adds the words of somebody else. They count as the solution if the resolver
-// has named none.
+// remarked adds the remark of another person. Its solution counts if the resolver has named
+// none.
 func (t Ticket) remarked(e Entry) (Ticket, error) {
 	r := Remark{Person: e.Actor, Solution: e.Solution, Note: e.Note}
 	if t.Solution == "" {
@@ -155,7 +157,7 @@ func (t Ticket) reopened(e Entry) (Ticket, error) {
 		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number).Because(ErrLongEnded)
 	}
 	t.Pause = Pause{}
-	t = t.resume().forget(func(r Reaction) bool { return r.Asks == Resolved }) // of what was not solved
+	t = t.resume().forget(func(r Reaction) bool { return r.Asks == Resolved }) // they said that it is solved
 	t.Cycle++
 	t.StartedAt, t.RespondedAt, t.WroteAt = e.HappenedAt, zeroTime, zeroTime
 	if t.Owned() {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// consented shows a private message, or keeps it private. The first answer holds. Other
-// people could not open a link to it.
+// consented shows a private message, or keeps it private. The first answer of the author
+// holds. Other people could not open a link to the message.
 func (t Ticket) consented(e Entry) (Ticket, error) {
 	if t.Consent != "" {
 		return t, errSame

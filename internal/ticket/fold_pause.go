@@ -1,8 +1,7 @@
 package ticket
 
-// paused begins a pause, of which only the owner can say that it is one. Another
-// pause takes the place of the one that lasts: a second question, or a question
-// about what it was on hold for.
+// paused begins a pause. Only the owner can do that. A new pause replaces the present one: a
+// second question, or a question while the ticket is on hold.
 func (t Ticket) paused(e Entry) (Ticket, error) {
 	state := StateWaiting
 	if e.Kind == Held {
@@ -24,8 +23,8 @@ func (t Ticket) paused(e Entry) (Ticket, error) {
 	return t, nil
 }
 
-// asksAgain reports whether an entry asks for the pause that lasts: by another emoji on
-// the same question, or in the same words.
+// asksAgain reports whether an entry asks for the present pause again: by another emoji on the
+// same question, or with the same text.
 func (p Pause) asksAgain(e Entry) bool {
 	if p.Question != e.Message {
 		return false
@@ -33,8 +32,8 @@ func (p Pause) asksAgain(e Entry) bool {
 	return p.Question != (Message{}) || p.Text == e.Text && p.ReviewAt.Equal(e.ReviewAt)
 }
 
-// resumed ends a pause by hand. Taking back the emoji on a question ends only
-// the wait for that question.
+// resumed ends a pause that a person ends. If an emoji on a question is removed, only the wait
+// for that question ends.
 func (t Ticket) resumed(e Entry) (Ticket, error) {
 	_, stands := t.standIn(e)
 	switch {
@@ -54,7 +53,7 @@ func (t Ticket) unpause() Ticket {
 	return t
 }
 
-// amended: a question can be changed while it waits for its answer.
+// amended changes the text of a question while the ticket waits for the answer.
 func (t Ticket) amended(e Entry) Ticket {
 	if t.waitsFor(e.Message) && e.Text != "" {
 		t.Pause.Text = e.Text
@@ -62,7 +61,7 @@ func (t Ticket) amended(e Entry) Ticket {
 	return t
 }
 
-// retracted: nobody can answer a question that is not there any more.
+// retracted ends the wait for a question that was deleted: nobody can answer it any more.
 func (t Ticket) retracted(e Entry) Ticket {
 	if t.waitsFor(e.Message) {
 		t = t.unpause()

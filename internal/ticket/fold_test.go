@@ -52,8 +52,8 @@ func TestFoldKeepsWhatItIsGiven(t *testing.T) {
 	}
 }
 
-// Every case is a timeline that was known, and an entry that is learned of
-// later. Voids lists the reasons in the order of the times.
+// Every case is a known timeline and an entry that arrives later. Voids lists the reasons in the
+// order of the times.
 func TestLateEntries(t *testing.T) {
 	t.Parallel()
 	claim := func(who string, at int) ticket.Entry { return entry(ticket.Claimed, who, minute(at)) }

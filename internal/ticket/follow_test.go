@@ -47,7 +47,7 @@ func TestFollowing(t *testing.T) {
 	}
 }
 
-// What the author of a private message says first holds.
+// The first answer of a private message's author holds.
 func TestConsent(t *testing.T) {
 	t.Parallel()
 	first := opened()

@@ -22,7 +22,7 @@ func TestEveryKindInAPause(t *testing.T) {
 	now := minute(30)
 	for name, test := range map[string]struct {
 		entry         ticket.Entry
-		waiting, held string // the state afterwards, or why not
+		waiting, held string // the state afterwards, or why it is not possible
 	}{
 		"the same question":            {entry(ticket.Waited, bob, now, asks), "same", "waiting"},
 		"another question":             {entry(ticket.Waited, bob, now, with(ticket.Details{Text: "Which bank?"})), "waiting", "waiting"},
@@ -83,8 +83,7 @@ func TestOnlyTheOwnerPauses(t *testing.T) {
 	}
 }
 
-// A resolution that is taken back was none: what was paused still is, unless the
-// requester has answered meanwhile.
+// After an undone resolution a pause goes on, unless the requester has answered meanwhile.
 func TestUndoneInAPause(t *testing.T) {
 	t.Parallel()
 	tick := entry(ticket.Resolved, bob, minute(25), by(ticket.ByEmoji))

@@ -13,9 +13,9 @@ type Period struct {
 	To   time.Time `json:"to"`
 }
 
-// Before returns the period of the same length that ends where p begins. Whole
-// days stay whole days of the zone, so that the week before a change to
-// daylight-saving time is the one that was told then. The zone must not be nil.
+// Before returns the period of the same length that ends where p begins. Whole days stay whole
+// days of the zone. So the week before a change to daylight-saving time is the same one that
+// the digest of that week had. The zone must not be nil.
 func (p Period) Before(zone *time.Location) Period {
 	from := p.From.In(zone)
 	days := int(math.Round(p.To.Sub(p.From).Hours() / 24))
@@ -25,8 +25,7 @@ func (p Period) Before(zone *time.Location) Period {
 	return Period{From: from.AddDate(0, 0, -days).UTC(), To: p.From}
 }
 
-// Until returns the part of p that is over at now. It is empty, with To at
-// From, if p has not begun.
+// Until returns the part of p that is over at now. It is empty (To is From) if p has not begun.
 func (p Period) Until(now time.Time) Period {
 	switch {
 	case now.Before(p.From):
@@ -37,8 +36,8 @@ func (p Period) Until(now time.Time) Period {
 	return p
 }
 
-// Weekly reports whether p is about a week long, give or take a day: a digest
-// that is posted on Mondays, but once on a Tuesday, still tells weeks.
+// Weekly reports whether p is a week long, a day more or less: a weekly digest may be posted on
+// a Tuesday instead of a Monday.
 func (p Period) Weekly() bool {
 	length := p.To.Sub(p.From)
 	return length >= 6*day && length <= 8*day

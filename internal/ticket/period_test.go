@@ -46,9 +46,9 @@ func TestWeekly(t *testing.T) {
 	}
 }
 
-// Periods before periods cover the past without a gap, at the same time of day
-// in their zone, whatever its clocks do; and those that are not made of days
-// keep their length to the nanosecond.
+// Repeated calls of Before cover the past without a gap. Periods of whole days begin at the same
+// time of day in their zone, even if its clocks change. Other periods keep their length to the
+// nanosecond.
 func TestBeforeIsAdjacent(t *testing.T) {
 	t.Parallel()
 	zones := []*time.Location{time.UTC, load(t, "Europe/London"), load(t, "America/New_York"), load(t, "Australia/Lord_Howe")}

@@ -37,9 +37,8 @@ func drawEntry(t *rapid.T, at time.Time, from []ticket.Kind) ticket.Entry {
 	}
 }
 
-// drawTimeline draws a ticket's opening and what follows, mostly within minutes,
-// at times days apart. Either every entry has a time of its own, or entries
-// share times and are stored.
+// drawTimeline draws a ticket's opening and later entries, mostly minutes apart, at times days.
+// Either all entries have different times, or entries share times and are stored.
 func drawTimeline(t *rapid.T) []ticket.Entry {
 	stored := rapid.Bool().Draw(t, "stored")
 	first := opened()
@@ -76,7 +75,7 @@ func TestFoldIgnoresTheOrderOfArrival(t *testing.T) {
 	})
 }
 
-// Arriving one by one, each folded with what was known, is the same too.
+// The result is also the same if entries arrive one by one, each folded with those before.
 func TestFoldStepByStep(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -96,7 +95,7 @@ func TestFoldStepByStep(t *testing.T) {
 	})
 }
 
-// An emoji that did nothing still stands on the card: see the tests of reactions.
+// An emoji that had no effect still stands on the card: see the tests of reactions.
 func TestVoidEntriesChangeNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -144,8 +143,8 @@ func TestTicketsMakeSense(t *testing.T) {
 	})
 }
 
-// An undone resolution leaves the ticket as if it had never been, whatever was
-// said meanwhile.
+// After an undone resolution the ticket is as if it had not been resolved, with any entries
+// meanwhile.
 func TestUndoneAsIfItHadNeverBeen(t *testing.T) {
 	t.Parallel()
 	meanwhile := []ticket.Kind{ticket.Replied, ticket.Edited, ticket.Withheld, ticket.Shown}

@@ -2,9 +2,8 @@ package ticket
 
 import "slices"
 
-// Reaction is an emoji of somebody that asks for something and still stands: on the
-// present card, or on a question in its thread. It stands there also if what it asked
-// for was not possible when it was put.
+// Reaction is an emoji with a sign that still stands: on the present card, or on a question in
+// its thread. It also stands if its gesture was not possible when it was added.
 type Reaction struct {
 	Asks    Kind // what its sign means
 	Person  string
@@ -12,7 +11,7 @@ type Reaction struct {
 	Message Message // the question; zero for the card
 }
 
-// reaction is the emoji that an entry puts or takes away.
+// reaction is the emoji that an entry adds or removes.
 func (e Entry) reaction() Reaction {
 	r := Reaction{Asks: e.Kind, Person: e.Actor, Emoji: e.Emoji, Message: e.Message}
 	if asked := takes(e.Kind); asked != "" {
@@ -21,7 +20,7 @@ func (e Entry) reaction() Reaction {
 	return r
 }
 
-// react notes which emoji stand after an entry, whether it counts or not.
+// react notes which emoji stand after an entry, even if the entry is void.
 func (t Ticket) react(e Entry) Ticket {
 	if e.Gesture != ByEmoji {
 		return t
@@ -46,15 +45,15 @@ func (t Ticket) forget(drop func(Reaction) bool) Ticket {
 	return t
 }
 
-// givenAway drops the owner's emoji that claimed the ticket. An owner who gives it away
-// by other means, or loses it, does not claim it by emoji any more.
+// givenAway drops the owner's claim emoji. After an owner has given the ticket away by another
+// gesture, or lost it, the emoji does not claim it any more.
 func (t Ticket) givenAway() Ticket {
 	owner := t.Assignee
 	return t.forget(func(r Reaction) bool { return r.Asks == Claimed && r.Person == owner })
 }
 
-// standIn returns another emoji with the same meaning as one that is removed: of the
-// same person if there is one, or else the first of others.
+// standIn returns an emoji that stands with the same meaning as the removed one: another one
+// of the same person, or else the first of other people.
 func (t Ticket) standIn(e Entry) (Reaction, bool) {
 	gone := e.reaction()
 	asks := func(r Reaction) bool { return r.Asks == gone.Asks && r.Message == gone.Message && r != gone }

@@ -21,7 +21,7 @@ func TestWhatTheEmojiOfOthersSayStillHolds(t *testing.T) {
 	for name, test := range map[string]struct {
 		entries []ticket.Entry
 		state   ticket.State
-		who     string // has it, or has ended it
+		who     string // the person who owns or has ended it
 	}{
 		"another's claim": {[]ticket.Entry{emoji(claimed, bob, "eyes", 1), emoji(claimed, carol, "eyes", 2), emoji(back, bob, "eyes", 3)}, ticket.StateClaimed, carol},
 		"another's claim, taken away first": {[]ticket.Entry{emoji(claimed, bob, "eyes", 1), emoji(claimed, carol, "eyes", 2),
@@ -79,8 +79,8 @@ func TestTwoEmojiOnOneQuestion(t *testing.T) {
 	}
 }
 
-// drawReactions draws what people do to a card by emoji, with other gestures in
-// between, all of it within the time in which an end can be taken back.
+// drawReactions draws emoji that people add to a card and remove, and other gestures between
+// them. All are within UndoWindow.
 func drawReactions(t *rapid.T) []ticket.Entry {
 	byEmoji := []ticket.Kind{ticket.Claimed, ticket.PutBack, ticket.Resolved, ticket.Undone}
 	byButton := []ticket.Kind{ticket.PutBack, ticket.HandedOver, ticket.Reopened, ticket.Withheld}
@@ -96,9 +96,9 @@ func drawReactions(t *rapid.T) []ticket.Entry {
 	return entries
 }
 
-// Whatever came before: a ticket is without owner, or not resolved any more, only if
-// nobody's emoji says otherwise; it goes to who has put theirs; and one's own second
-// emoji says the same as the first.
+// After any entries: if a claim or resolve emoji is removed and another one stands, the ticket
+// stays owned or resolved, by the person of that emoji. It also stays so if the same person has a
+// second emoji with the same meaning.
 func TestEmojiThatStand(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -123,7 +123,7 @@ func TestEmojiThatStand(t *testing.T) {
 	})
 }
 
-// A second emoji of who has it, or has ended it, put and taken away, changes nothing.
+// If the owner or the resolver adds a second emoji and removes it, nothing changes.
 func TestSecondEmojiChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -138,8 +138,8 @@ func TestSecondEmojiChangesNothing(t *testing.T) {
 	})
 }
 
-// withFirstEmoji returns a timeline at whose end a person has the ticket, or has ended
-// it, and their emoji stands; where what was drawn does not end so, one more emoji says it.
+// withFirstEmoji returns a timeline at whose end a person owns or has resolved the ticket, and
+// their emoji stands. If the drawn timeline does not end so, it adds one more emoji.
 func withFirstEmoji(t *rapid.T, kind ticket.Kind) (entries []ticket.Entry, who string) {
 	entries = drawReactions(t)
 	if who = sayer(entries, kind); who != "" {
@@ -154,7 +154,7 @@ func withFirstEmoji(t *rapid.T, kind ticket.Kind) (entries []ticket.Entry, who s
 	return entries, who
 }
 
-// sayer is who has the ticket, or has ended it, by an emoji of theirs that stands.
+// sayer is the person who owns or has resolved the ticket and whose emoji stands.
 func sayer(entries []ticket.Entry, kind ticket.Kind) string {
 	at, _ := ticket.Fold(42, entries)
 	who := map[ticket.Kind]string{ticket.Claimed: at.Assignee, ticket.Resolved: at.EndedBy}[kind]

@@ -1,7 +1,7 @@
 package ticket
 
-// Redacted is the ticket as people may read it: without its words while they are
-// withheld, because any of them may hold a secret. States, people and times stay.
+// Redacted is the ticket as people may read it. While its text is withheld, all text is left
+// out, because any of it may contain a secret. States, people and times stay.
 func (t Ticket) Redacted() Ticket {
 	if !t.Withheld {
 		return t

@@ -1,10 +1,9 @@
-// Package ticket is the life of a support ticket: what it is, which states it
-// can be in, which gestures lead from one to the next, and the timeline that
-// records them. A ticket is never stored as such: it is what its timeline folds
-// to (see Fold), so the order in which news arrives does not matter.
+// Package ticket is the life of a support ticket: its states, the gestures that lead from one
+// to the next, and the timeline that records them. A ticket is computed from its timeline (see
+// Fold), so the order in which events arrive does not matter.
 //
-// The package is pure. No Slack, no SQL, no configuration and no clock may
-// enter: times are parameters, people are opaque ids.
+// The package is pure. No Slack, no SQL, no settings and no clock may enter: times are
+// parameters, people are opaque ids.
 package ticket
 
 import (
@@ -21,11 +20,10 @@ type Number int64
 // String returns the number as people write it: "#42".
 func (n Number) String() string { return fmt.Sprintf("#%d", int64(n)) }
 
-// Priority says how much a problem hurts. P1 is the most urgent; zero is not a
-// priority.
+// Priority says how urgent a ticket is. P1 is the most urgent; zero is not a priority.
 type Priority int
 
-// The three priorities. What they promise is the policy's business.
+// The three priorities. The policy has their targets.
 const (
 	P1 Priority = 1
 	P2 Priority = 2
@@ -54,41 +52,38 @@ func (p Priority) Valid() bool { return p >= P1 && p <= P3 }
 // String returns "P1", "P2" or "P3".
 func (p Priority) String() string { return fmt.Sprintf("P%d", int(p)) }
 
-// State is where a ticket stands.
+// State is the state of a ticket.
 type State string
 
 // The states of a ticket.
 const (
 	StateOpen     State = "open"     // nobody has it
 	StateClaimed  State = "claimed"  // it has an owner
-	StateWaiting  State = "waiting"  // on the requester, for the answer to a question
-	StateOnHold   State = "on_hold"  // on something outside
-	StateResolved State = "resolved" // done
+	StateWaiting  State = "waiting"  // it waits for the requester's answer to a question
+	StateOnHold   State = "on_hold"  // it waits for something outside
+	StateResolved State = "resolved" // ended with a solution
 	StateClosed   State = "closed"   // ended without a solution: withdrawn, a duplicate, not an issue
 )
 
-// Ended reports whether the ticket's clocks have stopped for good, unless it is
-// reopened.
+// Ended reports whether the ticket has ended. Its clocks have stopped, unless it is reopened.
 func (s State) Ended() bool { return s == StateResolved || s == StateClosed }
 
-// Pause is a time during which a ticket waits for somebody who is not of the
-// desk: the promise to solve it stands still. The zero Pause is none.
+// Pause is a time during which a ticket waits for somebody who is not a responder. Its resolve
+// clock stands still. The zero Pause means no pause.
 type Pause struct {
 	State    State     // StateWaiting or StateOnHold
 	Number   int       // counts a ticket's pauses from 1
 	Since    time.Time //
-	Inexact  bool      // Since is the best that could be known
-	Question Message   // what was asked, if it is a message in the thread
+	Inexact  bool      // Since is an estimate
+	Question Message   // the question, if it is a message in the thread
 	Text     string    // the question, or what it is on hold for; may be empty
 	ReviewAt time.Time // when to ask whether it is still on hold; zero while waiting
 }
 
-// Solution says by what a ticket was solved. The empty Solution means that
-// nobody has said so yet.
+// Solution says how a ticket was solved. It is empty until somebody says so.
 type Solution string
 
-// The ways in which a ticket is solved. They feed the comparison of tickets
-// against code changes per category.
+// The solutions. The digest compares tickets with code changes for each category.
 const (
 	SolvedByCode          Solution = "code"
 	SolvedByConfiguration Solution = "configuration"
@@ -120,16 +115,16 @@ func (s Solution) Label() string {
 	return ""
 }
 
-// Effort is how much people wrote about a ticket.
+// Effort counts the replies of people to a ticket.
 type Effort struct {
 	Replies int
-	People  int // who wrote them
+	People  int // people who wrote the replies
 }
 
-// Remark is what somebody other than the resolver says about the solution.
+// Remark is what a person other than the resolver says about the solution.
 type Remark struct {
 	Person   string
-	Solution Solution // empty if they do not say, or if nobody had said so before
+	Solution Solution // empty if they name none, or if theirs became the ticket's
 	Note     string   // may be empty
 }
 
@@ -165,33 +160,32 @@ func (r CloseReason) Label() string {
 	return ""
 }
 
-// Message points at one message in Slack. TS is Slack's timestamp, which is a
-// string: as a number it would lose digits.
+// Message is the place of one message in Slack. TS is Slack's timestamp, a string because a
+// number would lose digits.
 type Message struct {
 	Channel string `json:"channel,omitempty"`
 	TS      string `json:"ts,omitempty"`
 }
 
-// Consent is the answer of a private message's author to showing it. The empty Consent
-// means no answer, or that nobody was asked.
+// Consent is the answer of a private message's author to the question whether it may be shown.
+// It is empty if there is no answer, or if nobody was asked.
 type Consent string
 
-// What an author can say.
+// The answers of an author.
 const (
 	ConsentGiven   Consent = "given"
 	ConsentRefused Consent = "refused"
 )
 
-// UndoWindow is how long a resolution by emoji can be taken back by removing
-// the emoji.
+// UndoWindow is how long a resolution by emoji can be undone by removing the emoji.
 const UndoWindow = 10 * time.Minute
 
-// ReopenWindow is how long after its end a ticket can be reopened; after that,
-// a new ticket is the better record.
+// ReopenWindow is how long after its end a ticket can be reopened. Later, a new ticket is the
+// better record.
 const ReopenWindow = 7 * 24 * time.Hour
 
-// Ticket is what a timeline folds to. The zero value is a ticket that has not
-// been opened. People are opaque ids; an empty id means nobody.
+// Ticket is the result of a timeline. The zero value is a ticket that has not been opened.
+// People are opaque ids; an empty id means nobody.
 type Ticket struct {
 	Number   Number
 	Title    string
@@ -201,12 +195,12 @@ type Ticket struct {
 	State    State
 
 	Requester string   // who needs it
-	Filer     string   // who filed it for the requester; empty if they did themselves
-	Followers []string // who is told of its end, beside whom it concerns; in the order in which they began
+	Filer     string   // who filed it for the requester; empty if the requester did
+	Followers []string // people who are also notified of its end, in the order in which they followed
 	Assignee  string   // the one owner; kept when the ticket ends
 	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message  // the message that the ticket was opened from, if any
-	Channel   string   // in which it lives; empty for the support channel, whichever that is
+	Channel   string   // in which it lives; empty for the support channel of the settings
 	Consent   Consent  // of the author of a private message that the ticket was opened from
 	Withheld  bool     // the card was deleted by hand: its text is not shown until the requester allows it
 
@@ -215,30 +209,30 @@ type Ticket struct {
 	StartedAt   time.Time // of the current cycle
 	ClaimedAt   time.Time // when the current owner got it; zero without one
 	RespondedAt time.Time // first claim or responder's reply in this cycle; zero if none
-	FirstSolved time.Time // the first time it was resolved, however often it was reopened since; zero before
-	EndedAt     time.Time // resolved or closed; zero while it is not
+	FirstSolved time.Time // when it was resolved for the first time, also if it was reopened since; zero before
+	EndedAt     time.Time // when it was resolved or closed; zero if it is not
 	AnsweredAt  time.Time // first answer after the end of an unanswered cycle; counts if that end is undone
 	WroteAt     time.Time // the owner's last reply since claiming; zero if none
-	Pause       Pause     // the one that lasts, or that lasted when the ticket ended
-	Pauses      int       // how many there were, all cycles
+	Pause       Pause     // the present pause, or the one in which the ticket ended
+	Pauses      int       // the number of pauses in all cycles
 
 	EndedBy     string
 	EndGesture  Gesture
-	EndInexact  bool // EndedAt is the best that could be known
+	EndInexact  bool // EndedAt is an estimate
 	Solution    Solution
 	Resolution  string   // one sentence on how it was solved; may be empty
-	Remarks     []Remark // what others add to that, in the order in which they did
+	Remarks     []Remark // remarks of others on the solution, in order
 	CloseReason CloseReason
 	DuplicateOf Number
 
-	Reactions []Reaction // emoji that stand and ask for something, in the order in which they were put
+	Reactions []Reaction // emoji with a sign that stand, in the order in which they were added
 
-	Took    Effort   // until it ended; zero while it has not
+	Took    Effort   // until it ended; zero before
 	Replies int      // replies of people in the thread that still stand, all cycles
-	People  []string // who replied, each once, in order of appearance
+	People  []string // people who replied, each once, in the order of their first reply
 }
 
-// Paused reports whether the promise to solve it stands still.
+// Paused reports whether the resolve clock stands still.
 func (t Ticket) Paused() bool { return t.State == StateWaiting || t.State == StateOnHold }
 
 // Owned reports whether somebody has the ticket.

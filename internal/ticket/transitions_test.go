@@ -11,8 +11,8 @@ import (
 	"supporty/internal/ticket"
 )
 
-// situations are the states in which every gesture is tried; each is reached
-// before minute 30. Bob owns the ticket in all but the first two.
+// situations are the states in which every gesture is tried. Each is reached before minute 30. Bob
+// owns the ticket in all except the first two.
 var situations = []struct {
 	name    string
 	history []ticket.Entry
@@ -36,7 +36,7 @@ func TestEveryKindInEveryState(t *testing.T) {
 	tests := []struct {
 		name  string
 		entry ticket.Entry
-		want  [5]string // the state afterwards, or why not: unopened, open, claimed, resolved, closed
+		want  [5]string // the state afterwards, or why it is not possible: unopened, open, claimed, resolved, closed
 	}{
 		{"open", opened(), [5]string{"open", "conflict", "conflict", "conflict", "conflict"}},
 		{"claim by the owner", entry(ticket.Claimed, bob, now), [5]string{"conflict", "claimed", "same", "conflict", "conflict"}},
@@ -94,8 +94,8 @@ func outcome(t ticket.Ticket, err error) string {
 	return string(ticket.CodeOf(err))
 }
 
-// The card that takes a deleted one's place can be deleted too, any number of
-// times; showing the text once is enough.
+// The card that replaces a deleted one can be deleted too, any number of times. To show the text
+// once is enough.
 func TestShownAgain(t *testing.T) {
 	t.Parallel()
 	for _, situation := range situations[1:] {
@@ -196,7 +196,7 @@ func TestUndoIsForEmojiOnly(t *testing.T) {
 	}
 }
 
-// Of two ticks, each says the same: it is resolved until both are taken away.
+// With two ticks the ticket stays resolved until both are removed.
 func TestUndoIsForTheLastEmojiThatStands(t *testing.T) {
 	t.Parallel()
 	tick := func(kind ticket.Kind, n int, emoji string) ticket.Entry {
