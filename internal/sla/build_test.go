@@ -8,7 +8,7 @@ import (
 	"supporty/internal/sla"
 )
 
-// The promise of the tests.
+// The targets of the tests.
 var (
 	p1 = sla.Target{Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75}
 	p2 = sla.Target{Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}
@@ -17,9 +17,8 @@ var (
 
 var midnight = time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
 
-// on reads "14:30", a time of the day of the tests, or "33:00", a time of the
-// day after. The empty string is no time. It panics on anything else: tests
-// write it themselves.
+// on reads "14:30", a time of the day of the tests, or "33:00", a time of the day after. The
+// empty string is the zero time. It panics on other text, because tests write it themselves.
 func on(hour string) time.Time {
 	if hour == "" {
 		return time.Time{}
@@ -39,7 +38,7 @@ func event(hour string, kind sla.EventKind, target ...sla.Target) sla.Event {
 	return e
 }
 
-// cycle computes events that make one cycle.
+// cycle computes the clocks of events that make one cycle.
 func cycle(t *testing.T, events ...sla.Event) sla.Cycle {
 	t.Helper()
 	cycles := sla.Cycles(events)

@@ -10,19 +10,18 @@ import (
 	"time"
 )
 
-// Hours says when the desk is open. The zero value is always open. Hours are
-// kept by version with the policy they belong to, so the tags are part of the
-// database's format.
+// Hours says when the desk is open. The zero value is always open. Hours are stored with the
+// version of their policy, so the tags are part of the database's format.
 type Hours struct {
 	Zone     string    `json:"zone,omitempty"`     // IANA; empty means always open
 	Week     [7][]Span `json:"week,omitzero"`      // by time.Weekday: Sunday is 0
-	Holidays []string  `json:"holidays,omitempty"` // dates, "2026-12-25"; nothing opens on them
+	Holidays []string  `json:"holidays,omitempty"` // dates, "2026-12-25"; no opening begins on them
 }
 
-// Span is an opening, in minutes since midnight by the wall clock: From 0 to
-// 1439 inclusive, To exclusive and at most a day later. If To is more than 1440,
-// the span ends on the next day, and a holiday on that day does not cut it: a
-// span belongs to the day on which it begins.
+// Span is an opening, in minutes since midnight by the wall clock. From is 0 to 1439. To is
+// exclusive, and at most a day later than From. If To is more than 1440, the span ends on the
+// next day. A holiday on that day does not cut it: a span belongs to the day on which it
+// begins.
 type Span struct {
 	From int `json:"from"`
 	To   int `json:"to"`
@@ -37,8 +36,8 @@ type Calendar struct {
 	known    atomic.Pointer[openings]
 }
 
-// NewCalendar returns the calendar of opening hours, nil for the zero Hours. It
-// is an error if the zone is not known, if a span is none, or if there is no span.
+// NewCalendar returns the calendar of opening hours, nil for the zero Hours. It is an error if
+// the zone is not known, if a span is not valid, or if there is no span.
 func NewCalendar(h Hours) (*Calendar, error) {
 	if h.Zone == "" {
 		return nil, nil
@@ -106,7 +105,7 @@ func (c *Calendar) Equal(other *Calendar) bool {
 // Always reports whether the desk never closes, because no hours are set.
 func (c *Calendar) Always() bool { return c == nil || c.zone == nil }
 
-// Zone is where the hours are counted; UTC if none are set.
+// Zone is the time zone of the hours; UTC if none are set.
 func (c *Calendar) Zone() *time.Location {
 	if c.Always() {
 		return time.UTC
@@ -120,8 +119,8 @@ func (c *Calendar) IsOpen(t time.Time) bool {
 	return open
 }
 
-// State reports whether the desk is open at a moment, and until when that stays
-// so: the zero time means longer than lookAhead years.
+// State reports whether the desk is open at a moment, and until when it stays so. The zero time
+// means longer than lookAhead years.
 func (c *Calendar) State(t time.Time) (open bool, until time.Time) {
 	if c.Always() {
 		return true, time.Time{}
@@ -133,10 +132,9 @@ func (c *Calendar) State(t time.Time) (open bool, until time.Time) {
 	return open, until
 }
 
-// Add returns the first moment at which the desk has been open for d since t.
-// So it is the end of an opening rather than the beginning of the next one. A
-// desk that is not open for so long within lookAhead years gets the end of them
-// or later.
+// Add returns the first moment at which the desk has been open for d since t. If d is over
+// exactly at the end of an opening, this is the end, and not the beginning of the next opening.
+// If the desk is not open for so long within lookAhead years, it is their end or later.
 func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	if c.Always() || d <= 0 {
 		return t.Add(d)
@@ -163,16 +161,16 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	return o.until(b) - o.until(a)
 }
 
-// AddDays returns when n working days after t have passed. What comes while the desk
-// is closed counts as if it came at the next opening. From there it is the same time
-// of day on the n-th later working day, moved into its openings: in a gap to the
-// beginning of the next one, after the last to its end.
+// AddDays returns when n working days after t have passed. If the desk is closed at t, it
+// counts from the next opening. The result is the same time of day on the n-th later working
+// day, moved into the openings of that day: from a gap to the beginning of the next opening,
+// from after the last opening to its end.
 //
-// A working day is one on which an opening begins. An opening over midnight belongs
-// to the day on which it begins; where two overlap, to the one that began first. So
-// the desk is open for some time between t and what is returned, and a later t never
-// leads to an earlier time. Where there are not as many days within lookAhead years,
-// it is the end of them or later. A desk that is always open counts 24 h a day.
+// A working day is one on which an opening begins. An opening over midnight belongs to the day
+// on which it begins; where two overlap, the time belongs to the one that began first. So the
+// desk is open for some time between t and the result, and a later t never has an earlier
+// result. If lookAhead years have fewer working days, the result is their end or later. A desk
+// that is always open counts 24 h a day.
 func (c *Calendar) AddDays(t time.Time, n int) time.Time {
 	if n <= 0 || c.Always() {
 		return t.Add(time.Duration(max(n, 0)) * 24 * time.Hour)
@@ -187,8 +185,8 @@ func (c *Calendar) AddDays(t time.Time, n int) time.Time {
 	return newYear(o.last + 1)
 }
 
-// HolidaysBetween returns the holidays from a to b on which the desk would have
-// opened otherwise, as "2026-12-25"; both days are included.
+// HolidaysBetween returns the holidays from a to b, both included, as "2026-12-25". Days of the
+// week on which the desk never opens are left out.
 func (c *Calendar) HolidaysBetween(a, b time.Time) []string {
 	if c.Always() {
 		return nil

@@ -50,8 +50,8 @@ func calendar(t interface{ Fatal(...any) }, h sla.Hours) *sla.Calendar {
 	return c
 }
 
-// local reads "2026-03-27 16:30" in a zone; with an offset, "2026-11-01 01:30
-// -0500", it says which of two.
+// local reads "2026-03-27 16:30" in a zone. An offset, as in "2026-11-01 01:30 -0500", chooses
+// one of two times that look the same.
 func local(zone, clock string) time.Time {
 	l, err := time.LoadLocation(zone)
 	if err != nil {
@@ -76,7 +76,7 @@ var thirtyDays = func() (days []string) {
 func TestAdd(t *testing.T) {
 	t.Parallel()
 	office := hours("Europe/London", workdays, "09:00-17:00", "2026-04-06")
-	lunch := hours("Europe/Berlin", workdays, "13:30-18:00 09:00-12:30") // in whatever order
+	lunch := hours("Europe/Berlin", workdays, "13:30-18:00 09:00-12:30") // in any order
 	night := hours("America/New_York", workdays, "22:00-06:00", "2026-07-03")
 	newYork, berlin := hours("America/New_York", everyDay, "00:00-08:00"), hours("Europe/Berlin", everyDay, "00:00-08:00")
 	lordHowe, brisbane := hours("Australia/Lord_Howe", everyDay, "00:00-08:00"), hours("Australia/Brisbane", everyDay, "00:00-08:00")
@@ -241,7 +241,7 @@ func TestAlwaysOpen(t *testing.T) {
 	}
 }
 
-// A desk that has closed for good promises a far day, not one that has passed.
+// A desk that has closed for ever promises a day far in the future, not one in the past.
 func TestClosedForGood(t *testing.T) {
 	t.Parallel()
 	h := hours("UTC", "Mon", "09:00-17:00")

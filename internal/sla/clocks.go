@@ -7,24 +7,24 @@ type Name string
 const (
 	Respond Name = "respond"
 	Resolve Name = "resolve"
-	Reply   Name = "reply" // from a reply of the requester's to the next one of the desk's; where it is promised
+	Reply   Name = "reply" // from the requester's reply to the next answer, if there is a target for it
 )
 
-// rule is what makes a clock: what it promises, and what the events do to it.
+// rule defines a clock: its target, and the effects of events on it.
 type rule struct {
 	name       Name
 	goal       func(Target) Goal
-	alerts     func(Target) bool // whether anything is said of it
-	begins     EventKind         // Start: with its cycle. Ask: with what the requester writes
-	answered   bool              // an answer stops it; all stop in the end
-	retargets  bool              // another target of the ticket holds for it as well
-	raisesLate bool              // it is told anew for a higher priority, also when it is late
-	pauses     bool              // it stands still while others are waited for, and its owner may give another time
-	warns      bool              // it says something before it is late
+	alerts     func(Target) bool // whether there are alerts about it
+	begins     EventKind         // Start: with its cycle. Ask: with a message of the requester
+	answered   bool              // an answer stops it; the end stops every clock
+	retargets  bool              // a new target of the ticket also changes its target
+	raisesLate bool              // a higher priority has it told anew, even if it is late already
+	pauses     bool              // it stands still during pauses, and the owner may give another time
+	warns      bool              // it has a warning before it is late
 }
 
-// rules are all clocks, in the order in which a cycle has them. One more is a row here,
-// its target in Target, its severities in package desk and its words.
+// rules are all clocks, in the order in which a cycle has them. A new clock needs a row here,
+// its target in Target, its severities in package desk, and its words.
 var rules = []rule{
 	{name: Respond, goal: Target.ToRespond, alerts: func(t Target) bool { return t.AlertRespond }, begins: Start, answered: true, retargets: true, raisesLate: true, warns: true},
 	{name: Resolve, goal: Target.ToResolve, alerts: always, begins: Start, retargets: true, pauses: true, warns: true},
@@ -42,7 +42,8 @@ func Names() []Name {
 	return names
 }
 
-// rule is the row of the clock; the zero rule if there is none: such a clock only stops.
+// rule is the row of the clock. If there is none, it is the zero rule, by which a clock only
+// stops.
 func (c Clock) rule() rule {
 	for _, r := range rules {
 		if r.name == c.Name {
@@ -52,7 +53,7 @@ func (c Clock) rule() rule {
 	return rule{}
 }
 
-// clock begins at an event, with what is promised there.
+// clock is a new clock that begins at an event, with the event's target.
 func (r rule) clock(e Event) Clock {
 	c := Clock{Name: r.name, Alerts: r.alerts(e.Target), StartedAt: e.At}
 	g := r.goal(e.Target)

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Escalation is a step that is taken while nobody answers for something. It is part of
-// a Policy, so the tags are part of the database's format. When somebody counts as
-// having answered is not known here.
+// Escalation is a step that calls others while nobody answers. It is part of a Policy, so the
+// tags are part of the database's format. This package does not decide whether somebody has
+// answered.
 type Escalation struct {
 	Priorities []int         `json:"priorities,omitempty"` // 1 is the most urgent; none means all
-	Percent    int           `json:"percent,omitempty"`    // of the time to solve: 0 is at once, 100 the deadline
-	After      time.Duration `json:"after,omitempty"`      // so much open time later
-	Notify     []string      `json:"notify"`               // whom it reaches; opaque here
-	Every      time.Duration `json:"every,omitempty"`      // it is taken again after so much open time each
-	Most       int           `json:"most,omitempty"`       // so often in all; 0 means once
+	Percent    int           `json:"percent,omitempty"`    // of the target to resolve: 0 is at once, 100 the deadline
+	After      time.Duration `json:"after,omitempty"`      // open time from there to the step
+	Notify     []string      `json:"notify"`               // the people and places it reaches; opaque here
+	Every      time.Duration `json:"every,omitempty"`      // open time between repetitions
+	Most       int           `json:"most,omitempty"`       // how often it is taken in all; 0 means once
 }
 
 // Overdue reports whether the step comes at the deadline or later.
@@ -25,9 +25,9 @@ func (e Escalation) Applies(priority int) bool {
 	return len(e.Priorities) == 0 || slices.Contains(e.Priorities, priority)
 }
 
-// Times returns when the step is to be taken about a clock, the first time and
-// each time again; nothing for a clock that has stopped, stands still or promises
-// nothing. The deadline is the end that is awaited (see Clock.Awaited).
+// Times returns when the step is to be taken about a clock, repetitions included. There are
+// none for a clock that has stopped, stands still or has no target. The deadline is the
+// awaited end (see Clock.Awaited).
 func (e Escalation) Times(c Clock) []time.Time {
 	if !c.Promised() || !c.Running() || c.Paused() {
 		return nil
@@ -41,8 +41,8 @@ func (e Escalation) Times(c Clock) []time.Time {
 	return times
 }
 
-// passed returns when a fraction of the target has passed, without pauses; for the
-// whole, the deadline.
+// passed returns when a fraction of the target has passed, pauses not counted; for the whole it
+// is the awaited end.
 func (c Clock) passed(f fraction) time.Time {
 	g := c.goal()
 	if f < whole {

@@ -85,8 +85,8 @@ func TestEscalationsFollowTheHours(t *testing.T) {
 	}
 }
 
-// Whatever has happened: later parts come later, repetitions too, and a step
-// comes at the deadline or later exactly if it says so.
+// After any events, steps with a higher percentage and repetitions come later. A step comes at
+// the deadline or later exactly if it is Overdue.
 func TestEscalationsInOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -2,12 +2,12 @@ package sla
 
 import "time"
 
-// expectedWarning is the fraction of the time to the expected end after which the owner
-// is reminded of it.
+// expectedWarning is the fraction of the time to the expected end after which the owner is
+// reminded of that end.
 const expectedWarning = whole * 3 / 4
 
-// Awaited is when the end is expected: at the deadline, unless the owner has given
-// another time. The promise stays as it was: lateness is measured against the deadline.
+// Awaited is when the end is expected: at the deadline, unless the owner has given another time.
+// The promise does not change: only the deadline decides what is late.
 func (c Clock) Awaited() time.Time {
 	if c.Expected.IsZero() {
 		return c.DueAt
@@ -15,7 +15,7 @@ func (c Clock) Awaited() time.Time {
 	return c.Expected
 }
 
-// expect notes another time. It is told of anew, and the deadline no more.
+// expect notes another time. Alerts are then about this time, and no longer about the deadline.
 func (c *Clock) expect(at, by time.Time) {
 	if !c.Running() || !by.After(at) {
 		return

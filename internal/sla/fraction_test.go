@@ -9,7 +9,7 @@ import (
 	"supporty/internal/sla"
 )
 
-// What falls on closing time comes at closing time, before the weekend.
+// A step that falls exactly on closing time comes then, and not after the weekend.
 func TestPartsThatEndAtClosingTime(t *testing.T) {
 	t.Parallel()
 	office := calendar(t, hours(london, workdays, "09:00-17:00"))

@@ -104,7 +104,7 @@ func TestSpentAndLeftWhileClosed(t *testing.T) {
 	}
 }
 
-// withHours lets targets follow drawn hours, or count days, or neither.
+// withHours gives targets drawn opening hours, or working days, or neither.
 func withHours(t *rapid.T, events []sla.Event) {
 	h, _ := drawHours(t)
 	c := calendar(t, busy(h))
@@ -197,7 +197,7 @@ func TestHoursAllDayChangeNothing(t *testing.T) {
 	})
 }
 
-// life is fifty entries: most are replies, now and then the priority changes.
+// life has fifty entries: most are replies, and now and then the priority changes.
 func life(target sla.Target) []sla.Event {
 	other := target
 	other.Resolve, other.Calendar = 9*time.Hour, target.Calendar
@@ -215,7 +215,7 @@ func life(target sla.Target) []sla.Event {
 	return events
 }
 
-// The clocks of a ticket with 50 entries, by a year's calendar: at most 20 µs.
+// The clocks of a ticket with 50 entries, with the calendar of a year, take at most 20 µs.
 func BenchmarkCycles(b *testing.B) {
 	target := p3
 	target.Calendar = calendar(b, hours(london, workdays, "09:00-12:30 13:30-18:00", thirtyDays...))
@@ -225,8 +225,8 @@ func BenchmarkCycles(b *testing.B) {
 	}
 }
 
-// longLife is fifty entries over a year: it is claimed, paused and resumed, lowered
-// and raised, ended and reopened, week after week.
+// longLife has fifty entries over a year. Week after week the ticket is claimed, paused and
+// resumed, lowered and raised, ended and reopened.
 func longLife(target sla.Target) []sla.Event {
 	other := target
 	other.Resolve *= 2
@@ -242,7 +242,7 @@ func longLife(target sla.Target) []sla.Event {
 	return events
 }
 
-// The same over a whole year, with everything that can happen: at most 20 µs.
+// The same over a whole year, with every kind of event, takes at most 20 µs.
 func BenchmarkCyclesOverAYear(b *testing.B) {
 	target := p3
 	target.Resolve = 2000 * time.Hour

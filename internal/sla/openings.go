@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// openings are when the desk is open, in order and apart from each other, and
-// the open time before each of them: two binary searches answer any question.
-// Begin and end are Unix seconds; clocks change at whole ones.
+// openings are the times when the desk is open, in order and with gaps between them, and the
+// open time before each of them. Two binary searches answer every question. Begin and end are
+// Unix seconds, because clocks change at whole seconds.
 type openings struct {
 	first, last int // the years for which they are complete
 	begin, end  []int64
@@ -17,9 +17,9 @@ type openings struct {
 	days        []workday // in order
 }
 
-// workday is a day on which the desk opens. Where an opening of the day before lasts
-// into its own, that time belongs to the day before: no moment belongs to two days,
-// and all of one day's come before all of the next one's.
+// workday is a day on which the desk opens. If an opening of the day before lasts into its own
+// first opening, that time belongs to the day before. So no moment belongs to two days, and the
+// days do not overlap.
 type workday struct {
 	midnight time.Time // at which it begins by the wall clock, as if in UTC
 	spans    []span
@@ -28,16 +28,16 @@ type workday struct {
 // span is an opening or what is left of it, in Unix seconds.
 type span struct{ begin, end int64 }
 
-// FirstYear is the first year that is counted. No desk keeps tickets before it or after
-// LastYear: there it counts as closed.
+// FirstYear is the first year that is counted. Before it and after LastYear the desk counts as
+// closed, because no desk has tickets there.
 const FirstYear = 1970
 
 // LastYear is the last year that is counted.
 const LastYear = 2200
 
-// covering returns openings that are complete from the year before a to the year
-// after b. They are computed once, and again when more years are asked for.
-// Should two ask at the same time, the work is done twice, to the same effect.
+// covering returns openings that are complete from the year before a to the year after b. They
+// are computed once, and again if more years are needed. Two calls at the same time do the work
+// twice, with the same result.
 func (c *Calendar) covering(a, b time.Time) *openings {
 	known := c.known.Load()
 	first, last := clamp(a.Year()-1), clamp(b.Year()+1)
@@ -54,8 +54,8 @@ func (c *Calendar) covering(a, b time.Time) *openings {
 
 func clamp(year int) int { return min(max(year, FirstYear), LastYear) }
 
-// openings computes those of some years. It begins two days early: an opening
-// of the day before may reach in.
+// openings computes the openings of some years. It begins two days early, because an opening of
+// the day before may last into the first day.
 func (c *Calendar) openings(first, last int) *openings {
 	o := &openings{first: first, last: last}
 	end := newYear(last+1).AddDate(0, 0, 1)
@@ -69,8 +69,8 @@ func (c *Calendar) openings(first, last int) *openings {
 
 func newYear(year int) time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
 
-// addDay appends the openings of a day. A change of the clocks may skip them all: then
-// it is no working day.
+// addDay appends the openings of a day. If a change of the clocks skips them all, it is no
+// working day.
 func (o *openings) addDay(midnight time.Time, spans []Span, zone *time.Location) {
 	day := workday{midnight: midnight}
 	for _, s := range spans {
@@ -89,7 +89,7 @@ func (o *openings) addDay(midnight time.Time, spans []Span, zone *time.Location)
 	}
 }
 
-// add appends an opening. One that begins when the last ends prolongs it.
+// add appends an opening. If it begins when the last one ends, it prolongs that one.
 func (o *openings) add(begin, end int64) {
 	if n := len(o.end); n > 0 && begin == o.end[n-1] {
 		o.end[n-1] = end
@@ -112,8 +112,8 @@ func (o *openings) addDays(t time.Time, n int, zone *time.Location) (time.Time, 
 
 func (w workday) end() int64 { return w.spans[len(w.spans)-1].end }
 
-// into moves a time into the day's openings: in a gap to the beginning of the next
-// one, after the last to its end.
+// into moves a time into the day's openings: from a gap to the beginning of the next opening,
+// from after the last opening to its end.
 func (w workday) into(t time.Time) time.Time {
 	for _, s := range w.spans {
 		if t.Unix() < s.end {
@@ -123,8 +123,7 @@ func (w workday) into(t time.Time) time.Time {
 	return time.Unix(w.end(), 0).UTC()
 }
 
-// latest returns the index of the last opening that begins at t or before, -1 if
-// none does.
+// latest returns the index of the last opening that begins at t or before; -1 if none does.
 func (o *openings) latest(t time.Time) int {
 	i, found := slices.BinarySearch(o.begin, t.Unix())
 	if found {
@@ -145,8 +144,8 @@ func (o *openings) until(t time.Time) time.Duration {
 	return o.before[i] + t.Sub(time.Unix(o.begin[i], 0))
 }
 
-// at is the moment at which the desk has been open for d, which is positive; the
-// end of the last year, if it is not open for so long.
+// at is the moment at which the desk has been open for d, which is positive. If it is not open
+// for so long, at is the end of the last year.
 func (o *openings) at(d time.Duration) time.Time {
 	if d > o.total {
 		return newYear(o.last + 1)
@@ -155,8 +154,8 @@ func (o *openings) at(d time.Duration) time.Time {
 	return time.Unix(o.begin[i-1], 0).UTC().Add(d - o.before[i-1])
 }
 
-// state reports whether the desk is open at t, and until when; the zero time if
-// that is later than is known.
+// state reports whether the desk is open at t, and until when; the zero time if that is after the
+// computed years.
 func (o *openings) state(t time.Time) (open bool, until time.Time) {
 	i := o.latest(t)
 	open = i >= 0 && t.Unix() < o.end[i]

@@ -44,7 +44,7 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
-// A lower priority that is overtaken in no minute is never due before the higher one.
+// If no minute is overtaken, the lower priority is never due before the higher one.
 func TestALowerPriorityIsNotDueBefore(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -76,8 +76,8 @@ func TestALowerPriorityIsNotDueBefore(t *testing.T) {
 	})
 }
 
-// Raising never moves a deadline later and lowering never earlier, however the targets
-// compare.
+// A higher priority never moves a deadline later, and a lower one never moves it earlier, for any
+// two targets.
 func TestTheTurnDecides(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

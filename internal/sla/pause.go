@@ -14,9 +14,9 @@ func (c *Clock) resume(at time.Time) {
 	c.PausedAt, c.PausedBy = time.Time{}, 0
 }
 
-// settle counts the cost of a pause until a time, from which the pause goes on.
-// Deadlines that were still to come move by the open time that was lost. A promise that
-// was broken before the pause stays broken.
+// settle counts a pause until a time, from which the pause goes on. Deadlines after the beginning
+// of the pause move by the open time that was lost. A promise that was broken before the pause
+// stays broken.
 func (c *Clock) settle(at time.Time) {
 	if !c.Paused() {
 		return
@@ -31,8 +31,8 @@ func (c *Clock) settle(at time.Time) {
 	c.PausedAt = at
 }
 
-// Deadline is DueAt as far as it can be said: the zero time if nothing is
-// promised, or while a clock that is on time stands still.
+// Deadline is DueAt, if it is known. It is the zero time if there is no target, or while a clock
+// that is on time stands still.
 func (c Clock) Deadline() time.Time {
 	if !c.Promised() || c.Paused() && !c.PausedAt.After(c.DueAt) {
 		return time.Time{}
@@ -40,8 +40,7 @@ func (c Clock) Deadline() time.Time {
 	return c.DueAt
 }
 
-// lost is how much open time the ended pauses have cost that began at a time or
-// later.
+// lost is the open time in ended pauses that began at from or later.
 func (c Clock) lost(calendar *Calendar, from time.Time) time.Duration {
 	var lost time.Duration
 	for _, p := range c.Pauses {
@@ -52,8 +51,8 @@ func (c Clock) lost(calendar *Calendar, from time.Time) time.Duration {
 	return lost
 }
 
-// PausedFor is how long the clock has stood still for one reason, in plain time;
-// a pause that lasts is not counted yet.
+// PausedFor is how long the clock has stood still for one reason, in plain time. The present pause
+// is not counted yet.
 func (c Clock) PausedFor(kind EventKind) time.Duration {
 	var total time.Duration
 	for _, p := range c.Pauses {

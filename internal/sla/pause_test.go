@@ -57,7 +57,7 @@ func pauses(from, to string) []sla.Event {
 	return []sla.Event{event(from, sla.Wait), event(to, sla.Resume)}
 }
 
-// What stands still says nothing, but for what had happened before.
+// A clock that stands still has no steps, except a lateness from before.
 func TestStepsOfAPausedClock(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[string]int{"10:00": 0, "11:30": 0, "12:00": 0, "12:01": 1} {

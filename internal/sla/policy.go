@@ -8,18 +8,17 @@ import (
 	"time"
 )
 
-// Target is what is promised at one moment for one priority. Days take the place
-// of the duration beside them: so many working days instead of so much open time.
-// The zero Target promises nothing.
+// Target is the promise for one priority at one time. If a number of days is set, it replaces the
+// duration above it: working days instead of open time. The zero Target promises nothing.
 type Target struct {
 	Resolve      time.Duration // from opening to solved
 	ResolveDays  int           `json:",omitempty"`
 	Respond      time.Duration // from opening to the first claim or answer
 	RespondDays  int           `json:",omitempty"`
-	NextReply    time.Duration `json:",omitempty"` // from each later reply of the requester's to the next of the desk's; 0 for none
-	AlertRespond bool          // whether the respond clock speaks; it is always measured
+	NextReply    time.Duration `json:",omitempty"` // from each later reply of the requester to the next answer; 0 for no target
+	AlertRespond bool          // whether the respond clock has alerts; it is always measured
 	WarnAt       float64       // fraction of the target at which to warn, 0 < WarnAt < 1
-	Calendar     *Calendar     `json:"-"` // the hours that it follows; nil is 24×7
+	Calendar     *Calendar     `json:"-"` // its opening hours; nil is 24×7
 }
 
 // Equal reports whether two targets promise the same.
@@ -32,16 +31,16 @@ func (t Target) Equal(other Target) bool {
 // Targets are the targets of every priority, 1 being the most urgent.
 type Targets map[int]Target
 
-// Policy is the promise at one time. It is kept by version and as JSON, so the
-// names here and in Target are part of the database's format.
+// Policy has all targets, opening hours and escalations of one version of the settings. It is
+// stored as JSON, so the names here and in Target are part of the database's format.
 type Policy struct {
 	Targets    Targets            // of every category that is not named below
 	Categories map[string]Targets // whole targets; empty ones promise nothing
 
-	Escalations []Escalation // steps about what nobody answers for
+	Escalations []Escalation // steps if nobody answers
 }
 
-// Target returns what is promised for a category and a priority.
+// Target returns the target of a category and a priority.
 func (p Policy) Target(category string, priority int) Target {
 	if own, ok := p.Categories[category]; ok {
 		return own[priority]
@@ -49,9 +48,8 @@ func (p Policy) Target(category string, priority int) Target {
 	return p.Targets[priority]
 }
 
-// Hours returns a category's opening hours, in which working days are counted
-// that are not part of a promise: those of the least urgent priority. Where
-// nothing is promised, the general ones apply.
+// Hours returns a category's opening hours for working days outside of targets. They are those of
+// the least urgent priority. If the category has no targets, the general ones apply.
 func (p Policy) Hours(category string) *Calendar {
 	targets := p.Targets
 	if own := p.Categories[category]; len(own) > 0 {
@@ -64,8 +62,8 @@ func (p Policy) Hours(category string) *Calendar {
 	return targets[least].Calendar
 }
 
-// storedPolicy is a policy as JSON. Opening hours stand in it once, however many
-// targets follow them: with the public holidays of thirty years they are long.
+// storedPolicy is a policy as JSON. It has the same opening hours only once, even if several
+// targets use them, because the public holidays of thirty years are long.
 type storedPolicy struct {
 	Targets    storedTargets            `json:"targets"`
 	Categories map[string]storedTargets `json:"categories,omitempty"`
@@ -78,7 +76,7 @@ type storedTargets map[int]storedTarget
 
 type storedTarget struct {
 	Target
-	Hours int `json:",omitempty"` // the place in storedPolicy.Hours, from 1; 0 for none
+	Hours int `json:",omitempty"` // the position in storedPolicy.Hours, from 1; 0 for none
 }
 
 // MarshalJSON writes the same text for the same policy.

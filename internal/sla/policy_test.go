@@ -96,8 +96,7 @@ func TestTargetOfACategory(t *testing.T) {
 	}
 }
 
-// Without a target there is nothing to be late for, nothing to tell and nothing
-// left.
+// Without a target a clock is never late and has no steps, and Left is 0.
 func TestNothingPromised(t *testing.T) {
 	t.Parallel()
 	for _, c := range cycle(t, event("09:00", sla.Start)).Clocks {
@@ -110,8 +109,7 @@ func TestNothingPromised(t *testing.T) {
 	}
 }
 
-// The first promise begins when it is made; one that ends leaves nothing behind
-// but a lateness.
+// The first promise begins when it is made. After a promise has ended, only its lateness stays.
 func TestFromNothingPromisedAndBack(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -21,8 +21,8 @@ func drawTarget(t *rapid.T, label string) sla.Target {
 	}
 }
 
-// drawEvents draws a Start and what follows it, in the order of time and no two
-// at the same, and a time after all of them.
+// drawEvents draws a Start and later events, in the order of time and all at different times. It
+// also draws a time after all of them.
 func drawEvents(t *rapid.T, from ...sla.EventKind) ([]sla.Event, time.Time) {
 	events := []sla.Event{{At: midnight, Kind: sla.Start, Target: drawTarget(t, "first")}}
 	now := midnight
@@ -147,7 +147,7 @@ func TestRaisingBringsNearerAndLoweringMovesAway(t *testing.T) {
 			c := after.Clocks[i]
 			switch moved := c.DueAt.Sub(old.DueAt); {
 			case !old.Running() || old.Late(now):
-				old.Alerts = c.Alerts // whether it speaks is a matter of the present
+				old.Alerts = c.Alerts // Alerts follows the present target
 				if diff := cmp.Diff(old, c); diff != "" {
 					t.Errorf("%s: settled, yet changed (-before +after):\n%s", c.Name, diff)
 				}

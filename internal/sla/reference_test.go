@@ -10,16 +10,16 @@ import (
 	"supporty/internal/sla"
 )
 
-// reference walks minute by minute through wall-clock time. A wall clock that
-// jumps ahead has reached what it skipped; one that is set back has reached what
-// it showed before.
+// reference walks minute by minute through wall-clock time. A wall clock that jumps ahead has
+// reached the times that it skipped. One that is set back has reached the times that it showed
+// before.
 type reference struct {
 	hours sla.Hours
 	zone  *time.Location
 }
 
-// open returns which of the minutes from start on the desk is open in. start is
-// a whole minute, two days after which the answers begin to be true.
+// open returns for each minute from start on whether the desk is open. start is a whole minute.
+// The answers are right from two days after start on.
 func (r reference) open(start time.Time, minutes int) []bool {
 	answers := make([]bool, minutes)
 	reached := time.Time{}
@@ -48,8 +48,9 @@ func (r reference) isOpenOn(day time.Time, minute int) bool {
 		slices.ContainsFunc(r.hours.Week[day.Weekday()], func(s sla.Span) bool { return s.From <= minute && minute < s.To })
 }
 
-// addDays is the n-th later working day, moment by moment: the first one of that day
-// at which the clock shows what it showed at the next open minute, or the day's end.
+// addDays finds the n-th later working day moment by moment. The result is the time of day of the
+// next open minute after filing: the first moment of that day at which the clock shows it, or the
+// day's end.
 func (r reference) addDays(start time.Time, minutes, from, n int) (time.Time, bool) {
 	var filed, day, last time.Time // by the wall clock; the day that counts, and the last minute of it
 	reached := time.Time{}
@@ -78,7 +79,7 @@ func (r reference) addDays(start time.Time, minutes, from, n int) (time.Time, bo
 	return time.Time{}, false
 }
 
-// dayOf is the day to which a minute belongs: that of the opening which began first.
+// dayOf is the day to which a minute belongs: the day of the opening that began first.
 func (r reference) dayOf(wall time.Time) (day time.Time, open bool) {
 	minute, midnight := wall.Hour()*60+wall.Minute(), wall.Truncate(24*time.Hour)
 	if yesterday := midnight.AddDate(0, 0, -1); r.isOpenOn(yesterday, minute+24*60) {
@@ -116,8 +117,7 @@ func drawHours(t *rapid.T) (sla.Hours, time.Time) {
 	return h, day
 }
 
-// busy hours are long enough that every target of the tests ends within the
-// years that a calendar looks ahead.
+// busy hours are so long that every target of the tests ends within lookAhead years.
 func busy(h sla.Hours) sla.Hours {
 	h.Week[time.Wednesday] = []sla.Span{{From: 8 * 60, To: 20 * 60}}
 	return h
@@ -179,8 +179,8 @@ func TestWorkingDaysEqualTheReference(t *testing.T) {
 	})
 }
 
-// Working days have open time in them, what comes later is never due earlier, nor is
-// what has more days.
+// Working days have open time in them. A later beginning never has an earlier deadline, and
+// neither do more days.
 func TestWorkingDaysMakeSense(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -202,7 +202,7 @@ func TestWorkingDaysMakeSense(t *testing.T) {
 	})
 }
 
-// Whatever was asked before, in whatever order, the answer is the same.
+// The answer does not depend on questions before it, or on their order.
 func TestCalendarForgetsNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

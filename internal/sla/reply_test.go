@@ -14,7 +14,7 @@ func TestNextReply(t *testing.T) {
 	ask := func(at string) sla.Event { return event(at, sla.Ask, promised) }
 	for name, test := range map[string]struct {
 		events  []sla.Event
-		due     string // "" while nothing is awaited
+		due     string // "" while no reply is awaited
 		promise int
 	}{
 		"before the first answer":      {[]sla.Event{ask("09:10")}, "", 0},

@@ -121,8 +121,7 @@ func TestRetargetOfTheRespondClock(t *testing.T) {
 	}
 }
 
-// A lateness that happened is there at whatever time one looks, and whatever
-// happens to the priority afterwards.
+// A lateness stays, at every later time and with every later priority.
 func TestLatenessStays(t *testing.T) {
 	t.Parallel()
 	got := cycle(t, event("09:00", sla.Start, p1), event("10:30", sla.Retarget, p3), event("11:00", sla.Stop)).Clock(sla.Resolve)
@@ -150,8 +149,8 @@ func TestAdoptPolicy(t *testing.T) {
 	}
 }
 
-// Another time that the owner has given stands when the policy changes, and ends
-// with another priority.
+// Another time that the owner has given still holds when the policy changes, and ends with another
+// priority.
 func TestAdoptPolicyKeepsTheOwnersWord(t *testing.T) {
 	t.Parallel()
 	said := []sla.Event{event("09:00", sla.Start, p2), {At: on("10:00"), Kind: sla.Expect, By: on("18:00")}}
@@ -165,8 +164,8 @@ func TestAdoptPolicyKeepsTheOwnersWord(t *testing.T) {
 	}
 }
 
-// A late answer becomes one of the priority that it is raised to, by its hours; when it
-// was due stays. What is lowered, or keeps its priority, stays as it was.
+// If the priority is raised after the answer is late, the answer counts with the higher priority
+// and its hours. The deadline does not change. With a lower or the same priority nothing changes.
 func TestRaisedWhenTheAnswerIsLate(t *testing.T) {
 	t.Parallel()
 	office := p2

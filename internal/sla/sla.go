@@ -1,9 +1,8 @@
-// Package sla is the promise: how long a priority may take, by which opening
-// hours, when to warn, when it is late. Clocks are computed from what happened
-// (see Cycles) and from nothing else: given the same events, the same answer.
+// Package sla is the promise: targets, opening hours, when to warn, when it is late. Clocks are
+// computed only from events (see Cycles): the same events give the same clocks.
 //
-// The package is pure and knows no tickets: it measures promises. No SQL, no
-// configuration and no current time may enter; times are UTC.
+// The package is pure and knows no tickets: it measures promises. No SQL, no settings and no
+// current time may enter; times are UTC.
 package sla
 
 import (
@@ -18,20 +17,19 @@ type EventKind int
 const (
 	Start       EventKind = iota + 1 // the first cycle begins
 	Restart                          // a new cycle begins, with a fresh target
-	Answer                           // somebody took it or answered it: the respond clock stops
+	Answer                           // somebody claimed or answered it: the respond clock stops
 	Retarget                         // another target applies from here
-	Stop                             // solved or ended: both clocks stop
-	Unstop                           // the last Stop is taken back, as if it had never been
-	Wait                             // an answer is waited for: the resolve clock stands still
-	Hold                             // something outside is waited for: it stands still as well
-	Resume                           // it goes on
+	Stop                             // it is resolved or closed: all clocks stop
+	Unstop                           // the last Stop is taken back, as if it had never happened
+	Wait                             // it waits for an answer: the resolve clock stands still
+	Hold                             // it waits for something outside: the resolve clock stands still
+	Resume                           // the resolve clock goes on
 	Expect                           // the owner has given another time
 	Ask                              // the requester has written: the next reply is awaited
 	AdoptPolicy                      // another target applies from here, because the policy has changed: no new promise
 )
 
-// Event is what the clocks are computed from. Target is needed by Start,
-// Restart, Retarget and AdoptPolicy.
+// Event is an input of the clocks. Start, Restart, Retarget and AdoptPolicy need Target.
 type Event struct {
 	At     time.Time
 	Kind   EventKind
@@ -40,12 +38,12 @@ type Event struct {
 	By     time.Time // of Expect
 }
 
-// Turn is where the priority goes with another target: it alone says in which
-// direction the deadline may move, however the two targets compare.
+// Turn says whether another target comes with a higher or a lower priority. It alone decides in
+// which direction the deadline may move, even if the two targets compare otherwise.
 type Turn int
 
-// The turns. The zero Turn is that of a priority that stays, as in another category:
-// then the longer target is the one that would be due later, had it held from the start.
+// The turns. With the zero Turn the priority stays, as in another category. Then the longer target
+// is the one that would be due later, if it had held from the start.
 const (
 	Raised Turn = iota + 1
 	Lowered
@@ -54,20 +52,20 @@ const (
 // Clock is one promise of one cycle.
 type Clock struct {
 	Name      Name
-	Alerts    bool          // whether anything is said when it warns or is late
+	Alerts    bool          // whether there are alerts when it warns or is late
 	Promise   int           // 0 at the start of a cycle; a new target adds one, if it moves the end
-	Target    time.Duration // so much open time; 0 if Days says it
-	Days      int           // so many working days; 0 if Target says it
+	Target    time.Duration // open time; 0 if Days is set
+	Days      int           // working days; 0 if Target is set
 	Calendar  *Calendar     // when it runs; nil is 24×7
 	StartedAt time.Time     //
-	WarnAt    time.Time     // zero where nothing is promised
-	DueAt     time.Time     // zero where nothing is promised
-	Expected  time.Time     // when the owner expects the end instead of DueAt; zero if they have not said so
-	RaisedAt  time.Time     // when its priority was raised though the answer was late already; zero else
+	WarnAt    time.Time     // zero if there is no target
+	DueAt     time.Time     // zero if there is no target
+	Expected  time.Time     // the end that the owner expects instead of DueAt; zero if they gave none
+	RaisedAt  time.Time     // when the priority was raised after the answer was late already; otherwise zero
 	StoppedAt time.Time     // zero while it runs
-	PausedAt  time.Time     // since when it stands still; zero if it does not, and once it has stopped
+	PausedAt  time.Time     // since when it stands still; zero if it runs or has stopped
 	PausedBy  EventKind     // Wait or Hold, while it stands still
-	Pauses    []Pause       // those that have ended, in order
+	Pauses    []Pause       // the pauses that have ended, in order
 }
 
 // Pause is a time during which a clock stood still.
@@ -76,7 +74,7 @@ type Pause struct {
 	From, To time.Time
 }
 
-// Promised reports whether anything is promised at all.
+// Promised reports whether the clock has a target.
 func (c Clock) Promised() bool { return c.Target > 0 || c.Days > 0 }
 
 // Running reports whether the clock has not been stopped.
@@ -85,19 +83,18 @@ func (c Clock) Running() bool { return c.StoppedAt.IsZero() }
 // Paused reports whether the clock stands still, to go on later.
 func (c Clock) Paused() bool { return !c.PausedAt.IsZero() }
 
-// Late reports whether the promise was broken by now. Stopping at the very
-// deadline is on time, and so is everything where nothing is promised.
+// Late reports whether the promise is broken at now. A clock that stops exactly at the deadline is
+// on time, and so is a clock without a target.
 func (c Clock) Late(now time.Time) bool { return c.Promised() && c.end(now).After(c.DueAt) }
 
-// Spent returns the open time from the clock's start until it stopped, or until
-// now, without its pauses.
+// Spent returns the open time from the clock's start until it stopped, or until now, without its
+// pauses.
 func (c Clock) Spent(now time.Time) time.Duration {
 	return c.Calendar.Between(c.StartedAt, c.end(now)) - c.lost(c.Calendar, c.StartedAt)
 }
 
-// Left returns the open time from now, or from when it stopped, to the deadline;
-// it is negative if the desk was open after the deadline, pauses apart, and 0
-// where nothing is promised.
+// Left returns the open time to the deadline, from now or from when the clock stopped. It is
+// negative if the desk was open after the deadline, pauses not counted. Without a target it is 0.
 func (c Clock) Left(now time.Time) time.Duration {
 	if !c.Promised() {
 		return 0
@@ -118,13 +115,13 @@ func (c Clock) end(now time.Time) time.Time {
 	return now
 }
 
-// Step is something a running clock does at a time: warn, or be late.
+// Step is an event of a running clock at a time: a warning, or lateness.
 type Step struct {
 	Name StepName
 	At   time.Time
 }
 
-// StepName tells the steps of a clock apart.
+// StepName is the name of a step.
 type StepName string
 
 // The steps.
@@ -133,9 +130,9 @@ const (
 	Late StepName = "late"
 )
 
-// Steps returns the steps of a clock, in the order of time; nothing for one that was
-// stopped, does not alert or promises nothing. While it stands still there is only its
-// lateness, if it was late before.
+// Steps returns the steps of a clock, in the order of time. There are none if the clock was
+// stopped, has no alerts or has no target. While it stands still, it has only its lateness, if it
+// was late before.
 func (c Clock) Steps() []Step {
 	switch {
 	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
@@ -149,7 +146,7 @@ func (c Clock) Steps() []Step {
 // Cycle is the clocks of one cycle, from opening or reopening to its end.
 type Cycle struct {
 	Number int     // from 1
-	Clocks []Clock // those that have begun, in the order of Names
+	Clocks []Clock // the clocks that have begun, in the order of Names
 }
 
 // Clock returns one of the cycle's clocks; the zero Clock if it has not begun.
@@ -162,9 +159,8 @@ func (c Cycle) Clock(name Name) Clock {
 	return Clock{}
 }
 
-// Cycles computes the clocks of every cycle, the newest last. Events may come
-// in any order; those with the same time keep the order in which they are
-// given. Without a Start there are no cycles.
+// Cycles computes the clocks of every cycle, the newest last. Events may come in any order. Events
+// with the same time keep their given order. Without a Start there are no cycles.
 func Cycles(events []Event) []Cycle {
 	if !slices.IsSortedFunc(events, byTime) {
 		events = slices.SortedStableFunc(slices.Values(events), byTime)
@@ -197,8 +193,8 @@ func beginnings(events []Event) int {
 
 func byTime(a, b Event) int { return a.At.Compare(b.At) }
 
-// effective leaves out every Stop that was taken back, together with its Unstop. Events
-// between the two count as if neither had been.
+// effective leaves out every Stop that was taken back, together with its Unstop. Events between
+// the two count as if neither had happened.
 func effective(sorted []Event) []Event {
 	kept := make([]Event, 0, len(sorted))
 	for _, e := range sorted {
@@ -211,8 +207,7 @@ func effective(sorted []Event) []Event {
 	return kept
 }
 
-// lastStop returns the index of the newest cycle's last Stop, or -1 if nothing
-// has stopped it.
+// lastStop returns the index of the newest cycle's last Stop; -1 if there is none.
 func lastStop(events []Event) int {
 	for i, e := range slices.Backward(events) {
 		switch e.Kind {
@@ -220,7 +215,7 @@ func lastStop(events []Event) int {
 			return i
 		case Start, Restart:
 			return -1
-		default: // what happens within a cycle
+		default: // events within a cycle
 		}
 	}
 	return -1
@@ -236,13 +231,13 @@ func begin(number int, e Event) Cycle {
 	return c
 }
 
-// promise sets the promise from here, and its deadline.
+// promise sets a new promise and its deadline.
 func (c *Clock) promise(g Goal, due time.Time) {
 	c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
 	c.DueAt, c.WarnAt = due, g.warning(c.StartedAt, due)
 }
 
-// apply changes the cycle in place: a ticket may have many entries.
+// apply changes the cycle in place, because a ticket may have many entries.
 func (c *Cycle) apply(e Event) {
 	for i := range c.Clocks {
 		c.Clocks[i].apply(e)
@@ -252,18 +247,18 @@ func (c *Cycle) apply(e Event) {
 	}
 }
 
-// awaitsAnswer reports whether a clock runs that an answer stops.
+// awaitsAnswer reports whether a clock is running that an answer stops.
 func (c *Cycle) awaitsAnswer() bool {
 	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.rule().answered && k.Running() })
 }
 
-// over reports whether the cycle has ended: then no clock runs that began with it.
+// over reports whether the cycle has ended: no clock that began with it is running.
 func (c *Cycle) over() bool {
 	return !slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.rule().begins == Start && k.Running() })
 }
 
-// ask begins the clocks that begin with a question, each as another promise than the
-// time before.
+// ask begins the clocks that begin with a question. If a clock ran before, this is a new promise
+// of it.
 func (c *Cycle) ask(e Event) {
 	for _, r := range rules {
 		if r.begins != Ask || !r.goal(e.Target).promised() {
@@ -302,7 +297,7 @@ func (c *Clock) apply(e Event) {
 	}
 }
 
-// wait applies the events that move the end of a clock that waits for others.
+// wait applies pauses, and times that the owner gives, to a clock.
 func (c *Clock) wait(e Event) {
 	switch e.Kind {
 	case Wait, Hold:
@@ -322,8 +317,8 @@ func (c *Clock) stop(at time.Time) {
 	}
 }
 
-// retarget applies another target. Past lateness stays. It is a new promise if it moves
-// the awaited end: alerts about the same end are not told again.
+// retarget applies another target. Past lateness stays. It is a new promise only if it moves the
+// awaited end, so that alerts about the same end are not told again.
 func (c *Clock) retarget(e Event, g Goal) {
 	switch {
 	case !c.Running():
@@ -341,13 +336,13 @@ func (c *Clock) retarget(e Event, g Goal) {
 		if !c.Awaited().Equal(awaited) {
 			c.Promise++
 		}
-	case !c.Expected.IsZero(): // what the owner has said stands
+	case !c.Expected.IsZero(): // the time that the owner gave still holds
 		c.WarnAt = warn
 	}
 }
 
-// raiseLate makes an answer that is late one of a higher priority's: that is told anew,
-// by other hours. When it was due stays.
+// raiseLate gives a late answer a higher priority. It is told anew, by the hours of that priority.
+// The deadline does not change.
 func (c *Clock) raiseLate(e Event, g Goal) {
 	if c.rule().raisesLate && e.Turn == Raised && g.promised() {
 		c.Target, c.Days, c.Calendar = g.open, g.days, g.calendar
@@ -356,10 +351,10 @@ func (c *Clock) raiseLate(e Event, g Goal) {
 	}
 }
 
-// nextDue returns the deadline of another goal. A higher priority can only bring it
-// nearer: it is the earlier of the old one and now + target. A lower one can only move
-// it away: the time spent counts, but the old deadline is not taken back. The first
-// promise of all begins when it is made.
+// nextDue returns the deadline of another goal. A higher priority can only make it earlier: it is
+// the earlier one of the old deadline and now + target. A lower priority can only make it later:
+// the time spent counts, but the deadline does not move before the old one. The first promise of
+// a clock begins when it is made.
 func (c *Clock) nextDue(e Event, g Goal) time.Time {
 	if !c.Promised() || !g.promised() {
 		return g.Due(e.At)
@@ -372,7 +367,7 @@ func (c *Clock) nextDue(e Event, g Goal) time.Time {
 	return later(c.DueAt, fromStart)
 }
 
-// fromStart is when a goal would be due had it held from the start.
+// fromStart is when a goal would be due if it had held from the start.
 func (c *Clock) fromStart(g Goal) time.Time {
 	return g.calendar.Add(g.Due(c.StartedAt), c.lost(g.calendar, c.StartedAt))
 }

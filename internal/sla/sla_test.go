@@ -77,8 +77,7 @@ func TestEventsOfOneTimeKeepTheirOrder(t *testing.T) {
 	}
 }
 
-// The times wanted are those at which each clock was stopped, "" for one that
-// runs.
+// The wanted times are those at which each clock was stopped; "" for one that runs.
 func TestAnswerStopUnstop(t *testing.T) {
 	t.Parallel()
 	start := event("09:00", sla.Start, p2)

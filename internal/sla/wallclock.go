@@ -2,9 +2,9 @@ package sla
 
 import "time"
 
-// AtWallClock returns the moment, in UTC, at which the clocks of a zone show
-// what wall shows in UTC. Of a time that a change of the clocks skips it is the
-// moment of the change; of one that they show twice, the first.
+// AtWallClock returns the moment, in UTC, at which the clocks of a zone show what wall shows in
+// UTC. If a change of the clocks skips that time, it is the moment of the change. If the clocks
+// show it twice, it is the first time.
 func AtWallClock(wall time.Time, zone *time.Location) time.Time {
 	year, month, day := wall.Date()
 	hour, minute, second := wall.Clock()
@@ -21,8 +21,8 @@ func AtWallClock(wall time.Time, zone *time.Location) time.Time {
 	return t.UTC()
 }
 
-// firstOf is the moment before begin at which the clocks, then changed back at
-// begin, showed the same as at t; t itself if they did not.
+// firstOf is the moment before begin at which the clocks showed the same as at t, if they were set
+// back at begin. If there is none, it is t itself.
 func firstOf(t, begin time.Time) time.Time {
 	_, now := t.Zone()
 	_, then := begin.Add(-1).Zone()
@@ -33,16 +33,16 @@ func firstOf(t, begin time.Time) time.Time {
 	return t
 }
 
-// wallClock is what the clocks of a zone show, as a time in UTC: its days have
-// 24 hours, and can be counted.
+// wallClock is the time that the clocks of a zone show, as a time in UTC: its days have 24 hours
+// and can be counted.
 func wallClock(t time.Time, zone *time.Location) time.Time {
 	_, offset := t.In(zone).Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-// reached is the latest that the clocks of a zone have shown by a moment: when they
-// are set back, it stays at what they showed before, until they show more. So what
-// happens later never seems to happen earlier.
+// reached is the latest time that the clocks of a zone have shown by a moment. When they are set
+// back, it stays at the time before the change until they show more. So a later event never has
+// an earlier time.
 func reached(t time.Time, zone *time.Location) time.Time {
 	shown := wallClock(t, zone)
 	begin, _ := t.In(zone).ZoneBounds()
