@@ -53,7 +53,7 @@ const selectNext = `
 		FROM ready WHERE n = 1)` + takeBest
 
 // takeBest takes the message in best, unless another worker was quicker or another copy has
-// the lease.
+// the lease. The search for a message that was lost in the middle begins anew.
 const takeBest = `
 	UPDATE outbox o
 	SET state = 'sending', epoch = @epoch, tried_at = clock_timestamp(), not_before = NULL,
