@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -20,6 +19,7 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/dev/testlog"
 	"supporty/internal/postgres"
 )
 
@@ -33,7 +33,7 @@ type harness struct {
 	sim   *slacksim.Server
 	bot   *app.App
 	clock *clock.Clock
-	log   *syncBuffer
+	log   *testlog.Buffer
 	cfg   config.Config
 	dbURL string
 	paced bool // the bot keeps to Slack's rate limits
@@ -57,8 +57,8 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	t.Cleanup(cancel)
-	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &syncBuffer{}, cfg: config.Default(), reloads: make(chan struct{})}
-	h.dbURL = pgtest.New(t, migrate)
+	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &testlog.Buffer{}, cfg: config.Default(), reloads: make(chan struct{})}
+	h.dbURL = pgtest.New(t, pgtest.Migrate)
 	h.begins(monday)
 	sim := slacksim.Config{Now: h.clock.Now, TriggerLife: time.Minute, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	h.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
@@ -102,16 +102,6 @@ func (h *harness) begins(at time.Time) {
 		h.t.Fatal(err)
 	}
 	h.clock.Set(setting)
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 // start runs the bot until the test ends.
@@ -242,24 +232,6 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	os.Exit(m.Run())
-}
-
-// syncBuffer is a buffer that several goroutines write to.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }
 
 type (

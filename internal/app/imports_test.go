@@ -44,8 +44,10 @@ var edges = map[string]map[string]string{
 	"internal/pager":    {},
 	"internal/pgdev":    {},
 	"internal/dev/pgtest": {
-		"internal/pgdev": "gives every test a database",
+		"internal/pgdev":    "gives every test a database",
+		"internal/postgres": "gives it the schema",
 	},
+	"internal/dev/testlog": {},
 	"internal/directory": {
 		"internal/desk": "implements desk.People",
 	},
@@ -162,7 +164,7 @@ var edges = map[string]map[string]string{
 }
 
 // testEdges are further imports that tests may have. Every test may import the databases
-// for tests, and the package under test.
+// and the log for tests, and the package under test.
 var testEdges = map[string][]string{
 	"internal/app":              {"internal/clock", "internal/config", "internal/postgres", "internal/dev/slacksim"},
 	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
@@ -273,7 +275,7 @@ func TestImports(t *testing.T) {
 }
 
 func mayTest(from, to string) bool {
-	return to == from || to == "internal/dev/pgtest" || slices.Contains(testEdges[from], to)
+	return to == from || to == "internal/dev/pgtest" || to == "internal/dev/testlog" || slices.Contains(testEdges[from], to)
 }
 
 func TestImportsOfTechnologies(t *testing.T) {

@@ -26,22 +26,12 @@ type copies struct {
 
 func newCopies(t *testing.T) *copies {
 	t.Helper()
-	db, err := postgres.Open(pgtest.New(t, migrate))
+	db, err := postgres.Open(pgtest.New(t, pgtest.Migrate))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
 	return &copies{t: t, db: db, now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)}
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 // one is a copy that is connected since a time. The test may change that time.

@@ -89,7 +89,7 @@ func newHarness(t testing.TB) *deskHarness {
 
 func newHarnessWith(t testing.TB, promise sla.Policy) *deskHarness {
 	t.Helper()
-	h := &deskHarness{t: t, url: pgtest.New(t, migrate)}
+	h := &deskHarness{t: t, url: pgtest.New(t, pgtest.Migrate)}
 	h.db = h.connect()
 	var err error
 	if h.conn, err = pgx.Connect(t.Context(), h.url); err != nil {
@@ -101,16 +101,6 @@ func newHarnessWith(t testing.TB, promise sla.Policy) *deskHarness {
 	}
 	h.Desk = desk.New(h.db, everybody, h.policies, categories)
 	return h
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 // connect returns another pool on the same database, as another copy has it.

@@ -1,7 +1,6 @@
 package outbox_test
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -20,6 +19,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/dev/testlog"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
@@ -57,7 +57,7 @@ type outboxHarness struct {
 	slack *slacksim.Client
 	api   *slackapi.Client
 	staff staff
-	log   *buffer
+	log   *testlog.Buffer
 	keys  atomic.Int64
 }
 
@@ -65,8 +65,8 @@ func newOutboxHarness(t *testing.T) *outboxHarness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 	t.Cleanup(cancel)
-	h := &outboxHarness{t: t, ctx: ctx, log: &buffer{}}
-	url := pgtest.New(t, migrate)
+	h := &outboxHarness{t: t, ctx: ctx, log: &testlog.Buffer{}}
+	url := pgtest.New(t, pgtest.Migrate)
 	var err error
 	if h.db, err = postgres.Open(url); err != nil {
 		t.Fatal(err)
@@ -89,16 +89,6 @@ func newOutboxHarness(t *testing.T) *outboxHarness {
 	}
 	h.Desk = desk.New(h.db, h.staff, policies, []string{"Billing"})
 	return h
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 // staff is a directory of the simulated workspace. If name is set, it is asked first for a
@@ -304,22 +294,4 @@ func (h *outboxHarness) lookedFor() {
 	if _, err := h.conn.Exec(h.ctx, `UPDATE outbox SET looked = 3, not_before = NULL WHERE pending`); err != nil {
 		h.t.Fatal(err)
 	}
-}
-
-// buffer is a log that several goroutines write to.
-type buffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

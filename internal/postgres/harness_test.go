@@ -43,7 +43,7 @@ type postgresHarness struct {
 
 func newPostgresHarness(t testing.TB) *postgresHarness {
 	t.Helper()
-	b := &postgresHarness{t: t, url: pgtest.New(t, migrateForInsight)}
+	b := &postgresHarness{t: t, url: pgtest.New(t, pgtest.Migrate)}
 	b.db = watched(t, b.url)
 	var err error
 	if b.conn, err = pgx.Connect(t.Context(), b.url); err != nil {

@@ -22,7 +22,7 @@ var _ insight.Source = (*postgres.DB)(nil)
 // insightDB returns a fresh database, and a connection to fill it.
 func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
 	t.Helper()
-	url := pgtest.New(t, migrateForInsight)
+	url := pgtest.New(t, pgtest.Migrate)
 	db, err := postgres.Open(url)
 	if err != nil {
 		t.Fatal(err)
@@ -34,16 +34,6 @@ func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
 	}
 	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
 	return db, conn
-}
-
-func migrateForInsight(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 // life is a ticket as the statistics see it: its row, and its cycles.

@@ -113,12 +113,6 @@ func (c *Calendar) Zone() *time.Location {
 	return c.zone
 }
 
-// IsOpen reports whether the desk is open at a moment.
-func (c *Calendar) IsOpen(t time.Time) bool {
-	open, _ := c.State(t)
-	return open
-}
-
 // State reports whether the desk is open at a moment, and until when it stays so. The zero time
 // means longer than lookAhead years.
 func (c *Calendar) State(t time.Time) (open bool, until time.Time) {

@@ -222,9 +222,6 @@ func TestState(t *testing.T) {
 			if open != test.open || !until.Equal(want) {
 				t.Errorf("open %t until %s, want %t until %s", open, until, test.open, want)
 			}
-			if got := c.IsOpen(local(test.hours.Zone, test.at)); got != test.open {
-				t.Errorf("IsOpen is %t", got)
-			}
 		})
 	}
 }

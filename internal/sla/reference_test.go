@@ -148,7 +148,7 @@ func TestCalendarEqualsTheReference(t *testing.T) {
 		open := 0
 		for i := a; i < b; i++ {
 			at := day.Add(time.Duration(i) * time.Minute)
-			if got := c.IsOpen(at); got != slow[i] {
+			if got, _ := c.State(at); got != slow[i] {
 				t.Fatalf("%s: open %t, want %t", at.In(c.Zone()), got, slow[i])
 			}
 			if slow[i] {

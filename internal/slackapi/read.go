@@ -17,7 +17,6 @@ import (
 type ChannelInfo struct {
 	ID       string
 	Name     string
-	Private  bool
 	Archived bool
 	Member   bool // whether the bot is in it
 }
@@ -88,7 +87,7 @@ func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 }
 
 func infoOf(ch slack.Channel) ChannelInfo {
-	return ChannelInfo{ID: ch.ID, Name: ch.Name, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
+	return ChannelInfo{ID: ch.ID, Name: ch.Name, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
 // Reply returns a message and the thread in which it stands. Both are empty if the message is

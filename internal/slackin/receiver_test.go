@@ -1,7 +1,6 @@
 package slackin
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"github.com/slack-go/slack/socketmode"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/dev/testlog"
 	"supporty/internal/slackapi"
 )
 
@@ -27,7 +27,7 @@ type receiverHarness struct {
 	harness *harness
 	t       *testing.T
 	slack   *slacksim.Client
-	log     *buffer
+	log     *testlog.Buffer
 }
 
 func newReceiverHarness(t *testing.T) *receiverHarness {
@@ -54,7 +54,7 @@ func newReceiverTo(t *testing.T, cfg slacksim.Config) *receiverHarness {
 
 func newReceiverOn(t *testing.T, sim *slacksim.Server) *receiverHarness {
 	t.Helper()
-	h := &receiverHarness{t: t, slack: sim.Client(), log: &buffer{}}
+	h := &receiverHarness{t: t, slack: sim.Client(), log: &testlog.Buffer{}}
 	h.harness = newHarness(t, func(o *Options) {
 		o.Support = sim.State().Channel("support").ID
 		o.Log = slog.New(slog.NewTextHandler(h.log, nil))
@@ -156,24 +156,6 @@ func TestLeaving(t *testing.T) {
 			})
 		})
 	}
-}
-
-// buffer is a log that several goroutines write to.
-type buffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }
 
 func TestFatalErrorsOfTheAppTokenEndTheReceiver(t *testing.T) {

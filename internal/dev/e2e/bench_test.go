@@ -117,7 +117,7 @@ func (m *machine) open(people int, cfg slacksim.Config, settings ...string) *ben
 func (m *machine) database(name string) string {
 	m.t.Helper()
 	m.must(m.pg.CreateDatabase(m.ctx, name))
-	m.must(migrate(m.ctx, m.pg.URL(name)))
+	m.must(pgtest.Migrate(m.ctx, m.pg.URL(name)))
 	return m.pg.URL(name)
 }
 

@@ -36,7 +36,7 @@ func newDatabase(t *testing.T) *database {
 	}}
 	d.start()
 	must(t, d.server.CreateDatabase(t.Context(), "torture"))
-	must(t, migrate(t.Context(), d.server.URL("torture")))
+	must(t, pgtest.Migrate(t.Context(), d.server.URL("torture")))
 	t.Cleanup(func() { d.stop() })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -106,7 +106,7 @@ func newKillRound(t *testing.T, chance *rand.Rand) *killRound {
 	must(t, err)
 	t.Cleanup(func() { _ = k.sim.Close() })
 	k.slack = k.sim.Client()
-	url := pgtest.New(t, migrate)
+	url := pgtest.New(t, pgtest.Migrate)
 	k.db, err = pgx.Connect(ctx, url)
 	must(t, err)
 	t.Cleanup(func() { _ = k.db.Close(context.WithoutCancel(ctx)) })

@@ -23,7 +23,7 @@ func TestTrueLimits(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { _ = sim.Close() })
 	slack := sim.Client()
-	bot, err := install(t, sim, pgtest.New(t, migrate)).startConnected(ctx, "copy", sim)
+	bot, err := install(t, sim, pgtest.New(t, pgtest.Migrate)).startConnected(ctx, "copy", sim)
 	must(t, err)
 	t.Cleanup(bot.kill)
 	must(t, openForms(ctx, sim, people))

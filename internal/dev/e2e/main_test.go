@@ -15,8 +15,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"supporty/internal/postgres"
 )
 
 // summary is what a run found, printed as JSON on the last line; nil for nothing.
@@ -94,16 +92,6 @@ func seedOf(t testing.TB) uint64 {
 	seed := uint64(number(t, "SEED", time.Now().UnixNano()))
 	t.Logf("SEED=%d", seed)
 	return seed
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	_, err = db.Migrate(ctx)
-	return err
 }
 
 func must(t *testing.T, err error) {

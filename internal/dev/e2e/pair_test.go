@@ -44,7 +44,7 @@ func newPair(t *testing.T) *pair {
 	p := &pair{t: t, primary: newMember(t, filepath.Join(dir, "one")), standby: newMember(t, filepath.Join(dir, "two"))}
 	p.primary.start()
 	must(t, p.primary.server.CreateDatabase(t.Context(), "desk"))
-	must(t, migrate(t.Context(), p.primary.server.URL("desk")))
+	must(t, pgtest.Migrate(t.Context(), p.primary.server.URL("desk")))
 	must(t, p.primary.server.Stop(t.Context()))
 	p.copyToStandby()
 	p.primary.config.Settings["synchronous_standby_names"] = "*"

@@ -52,7 +52,7 @@ func roll(t *testing.T, first string) {
 	sim, err := slacksim.Start(slacksim.Config{Workspace: crowd(people)})
 	must(t, err)
 	t.Cleanup(func() { _ = sim.Close() })
-	url := pgtest.New(t, migrate)
+	url := pgtest.New(t, pgtest.Migrate)
 	db, err := pgx.Connect(ctx, url)
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close(context.WithoutCancel(ctx)) })

@@ -266,6 +266,9 @@ func (c *Channel) Kind() string {
 	return "channel"
 }
 
+// ScopePrefix is how the scopes of each Kind begin.
+var ScopePrefix = map[string]string{"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+
 // Visible copies what can be seen. Messages and views are never changed in place,
 // so copying the pointers to them is enough.
 func (tx *Tx) Visible() State {

@@ -8,11 +8,11 @@ import (
 	"supporty/internal/dev/slacksim/wire"
 )
 
-// arguments are what a method knows, by its page at
+// knownArguments are what a method knows, by its page at
 // https://docs.slack.dev/reference/methods. Slack documents invalid_arg_name for others,
 // and does not say when it gives it: here it always does. A method that is not listed
 // takes anything.
-var arguments = map[string]string{
+var knownArguments = map[string]string{
 	"chat.postMessage": "channel as_user attachments blocks icon_emoji icon_url link_names markdown_text metadata mrkdwn parse " +
 		"reply_broadcast text thread_ts unfurl_links unfurl_media username",
 	"chat.update":           "channel ts as_user attachments blocks file_ids link_names markdown_text metadata parse reply_broadcast text",
@@ -29,7 +29,7 @@ var arguments = map[string]string{
 
 // checkArguments refuses what a method does not know.
 func checkArguments(method string, a args) error {
-	known, listed := arguments[method]
+	known, listed := knownArguments[method]
 	if !listed {
 		return nil
 	}
