@@ -83,12 +83,18 @@ func asksForFiles(body wire.Object) bool {
 	return slices.ContainsFunc(layout.Elements(blocks), func(el layout.Element) bool { return el.Kind == "file_input" })
 }
 
-func (api *API) viewsOpen(tx *workspace.Tx, a args) (wire.Object, error) {
+// triggered returns the trigger of a call, and the modal that the call shows.
+func (api *API) triggered(tx *workspace.Tx, a args) (*trigger, wire.Object, error) {
 	t, err := api.useTrigger(tx, a["trigger_id"])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	body, err := api.readView(tx, a["view"], "modal", "")
+	return t, body, err
+}
+
+func (api *API) viewsOpen(tx *workspace.Tx, a args) (wire.Object, error) {
+	t, body, err := api.triggered(tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +105,7 @@ func (api *API) viewsOpen(tx *workspace.Tx, a args) (wire.Object, error) {
 }
 
 func (api *API) viewsPush(tx *workspace.Tx, a args) (wire.Object, error) {
-	t, err := api.useTrigger(tx, a["trigger_id"])
-	if err != nil {
-		return nil, err
-	}
-	body, err := api.readView(tx, a["view"], "modal", "")
+	t, body, err := api.triggered(tx, a)
 	if err != nil {
 		return nil, err
 	}
