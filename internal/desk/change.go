@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -24,6 +25,16 @@ type Change struct {
 	Reword   []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
 	Reworded []Posted     // notices with other details than before, to be said anew as they are now
 	NextAt   time.Time    // when the ticket wants to be swept; zero for never
+}
+
+// Numbered returns the change that opens a ticket, with the number that the ticket got.
+func (c Change) Numbered(n ticket.Number) Change {
+	c.After.Ticket.Number = n
+	c.Notices = slices.Clone(c.Notices)
+	for i := range c.Notices {
+		c.Notices[i] = c.Notices[i].numbered(n)
+	}
+	return c
 }
 
 // CardChange is how a change alters the ticket's card.

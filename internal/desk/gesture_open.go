@@ -68,18 +68,13 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 		return Record{}, err
 	}
 	t.Content, t.receipts = content, d.receipts(ctx, t)
-	var opened Record
-	var failure error
+	c, err := d.opening(ctx, t)
+	if err != nil {
+		return Record{}, err
+	}
 	in := Submission{Key: t.Key, Content: digest(content), Source: sourceKey(t.Source, t.Follows), Now: micros(t.Now)}
-	out, err := d.tickets.Open(ctx, in, func(n ticket.Number) Change {
-		var c Change
-		c, failure = d.opening(ctx, n, t)
-		opened = c.After
-		return c
-	})
+	out, err := d.tickets.Open(ctx, in, c)
 	switch {
-	case failure != nil:
-		return Record{}, failure
 	case err != nil:
 		return Record{}, unavailable(fmt.Errorf("saving a new ticket: %w", err))
 	case out.Taken:
@@ -92,7 +87,7 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 		}
 		return r, err
 	}
-	return opened, nil
+	return c.Numbered(out.Number).After, nil
 }
 
 func (d *Desk) checkNewTicket(t NewTicket) (Content, error) {
@@ -126,7 +121,9 @@ func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, erro
 	}
 }
 
-func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Change, error) {
+// opening returns the change that opens a ticket. It has no number yet: the store gives it
+// one if it is new.
+func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 	e := ticket.Entry{
 		Kind: ticket.Opened, Actor: t.by(), Role: ticket.RoleRequester, Gesture: t.Gesture,
 		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
@@ -141,8 +138,7 @@ func (d *Desk) opening(ctx context.Context, n ticket.Number, t NewTicket) (Chang
 	if t.Requester != t.by() {
 		e.Role, e.Requester = ticket.RoleOther, t.Requester
 	}
-	before := Record{Ticket: ticket.Ticket{Number: n}}
-	c, err := d.decide(ctx, before, e.RecordedAt, nil, e)
+	c, err := d.decide(ctx, Record{}, e.RecordedAt, nil, e)
 	if err == nil {
 		for _, to := range t.receipts {
 			c.enqueue(c.After.receipt(to))

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"supporty/internal/ticket"
@@ -104,7 +105,7 @@ type Notice struct {
 	ID          string // its identity in Slack, as a decimal string; empty until stored
 	Kind        NoticeKind
 	Ticket      ticket.Number // 0 if it is about none
-	OrderingKey string        // notices with the same key are posted in the order in which they were enqueued
+	OrderingKey string        // notices with the same key are posted in the order in which they were enqueued; of a ticket without a number it ends with 0
 	Queue       Queue         // who sends it
 	To          string        // whom it is for: a person, a channel or a page; empty for everybody in the thread
 	DueAt       time.Time     // not to be said earlier
@@ -175,6 +176,11 @@ func (r Record) notice(kind NoticeKind, to string, due time.Time, d NoticeDetail
 		Kind: kind, Ticket: r.Ticket.Number, OrderingKey: OrderingKey(r.Ticket.Number), Queue: QueueSupport,
 		To: to, DueAt: due, Urgency: urgency(kind, r.Ticket.Priority), NoticeDetails: d,
 	}
+}
+
+func (n Notice) numbered(t ticket.Number) Notice {
+	n.Ticket, n.OrderingKey = t, strings.TrimSuffix(n.OrderingKey, "0")+fmt.Sprint(int64(t))
+	return n
 }
 
 // OrderingKey is the order in which a ticket's thread is written.

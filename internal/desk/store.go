@@ -43,10 +43,10 @@ type Store interface {
 type Tickets interface {
 	// Load returns a ticket with its timeline; ErrNotFound if there is none.
 	Load(ctx context.Context, n ticket.Number) (Record, error)
-	// Open gives the next number to build and stores what it returns, unless the
-	// key was used before: then it returns the ticket of that time and Fresh is
-	// false. ErrUnsure is possible.
-	Open(ctx context.Context, in Submission, build func(ticket.Number) Change) (Opened, error)
+	// Open stores the change that opens a ticket, which has no number yet, under the
+	// next number. If the key was used before, or the source has a ticket, nothing is
+	// stored: it returns that ticket, and Fresh is false. ErrUnsure is possible.
+	Open(ctx context.Context, in Submission, c Change) (Opened, error)
 	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
 	Save(ctx context.Context, c Change) error
 }

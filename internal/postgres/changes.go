@@ -13,11 +13,15 @@ import (
 // A change is stored by the batch of statements that is queued here. The batch is one
 // transaction: an error in one statement undoes all of them.
 
+// number is the ticket of a row. A ticket that is being opened has the number that its
+// transaction has taken.
+const number = `coalesce(nullif(@ticket::bigint, 0), currval('ticket_numbers'))`
+
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
 			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
-		VALUES (@number, @version + 1, @title, @body, @category, @priority, @state, @requester, @assignee,
+		VALUES (currval('ticket_numbers'), 1, @title, @body, @category, @priority, @state, @requester, @assignee,
 			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at, @policy)`
 	updateTicket = `
 		WITH changed AS (
@@ -75,8 +79,12 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 	if len(again) > 0 {
 		b.Queue(bumpNotices, rowIDs(again))
 	}
+	store := insertNotice
+	if n == 0 {
+		store = insertFirstNotice
+	}
 	for _, notice := range fresh {
-		queueNotice(b, notice)
+		b.Queue(store, noticeArgs(notice))
 	}
 	for _, p := range c.Reworded {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
@@ -85,7 +93,7 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 
 const insertEntry = `
 	INSERT INTO entries (ticket, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details)
-	VALUES (@ticket, @kind, @actor, @role, @gesture, @happened_at, @recorded_at, @inexact, @void, @details)`
+	VALUES (` + number + `, @kind, @actor, @role, @gesture, @happened_at, @recorded_at, @inexact, @void, @details)`
 
 func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
 	b.Queue(insertEntry, pgx.NamedArgs{
@@ -95,11 +103,13 @@ func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
 	})
 }
 
-const upsertCycle = `
+const insertCycle = `
 	INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at,
 		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held)
-	VALUES (@ticket, @cycle, @priority, @category, @started_at, @responded_at,
-		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held)
+	VALUES (` + number + `, @cycle, @priority, @category, @started_at, @responded_at,
+		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held)`
+
+const upsertCycle = insertCycle + `
 	ON CONFLICT (ticket, cycle) DO UPDATE SET
 		priority = excluded.priority, category = excluded.category,
 		started_at = excluded.started_at, responded_at = excluded.responded_at,
@@ -108,8 +118,12 @@ const upsertCycle = `
 		waited = excluded.waited, held = excluded.held`
 
 func queueCycles(b *pgx.Batch, r desk.Record) {
+	store := upsertCycle
+	if r.Ticket.Number == 0 {
+		store = insertCycle
+	}
 	for _, o := range r.Outcomes() {
-		b.Queue(upsertCycle, pgx.NamedArgs{
+		b.Queue(store, pgx.NamedArgs{
 			"ticket": r.Ticket.Number, "cycle": o.Cycle, "priority": o.Priority, "category": o.Category,
 			"started_at": o.StartedAt, "responded_at": nullTime(o.RespondedAt),
 			"respond_due_at": nullTime(o.RespondDueAt), "resolve_due_at": nullTime(o.ResolveDueAt),
@@ -167,11 +181,11 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 		b.Queue(bumpCard, n)
 	case desk.CardNew:
 		card := c.After.CardNotice(c.Now)
-		if c.After.Version > 0 {
-			queueNewCard(b, card)
+		if n == 0 {
+			b.Queue(insertFirstNotice, noticeArgs(card))
 			return
 		}
-		queueNotice(b, card)
+		queueNewCard(b, card)
 	}
 }
 
@@ -182,10 +196,17 @@ func queueNewCard(b *pgx.Batch, card desk.Notice) {
 	queueNotice(b, card)
 }
 
-const insertNotice = `
-	INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at)
-	VALUES (@ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
+const (
+	insertOutbox = `
+		INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at) VALUES `
+	insertNotice = insertOutbox + `
+		(@ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
+	// Of a ticket without a number, the ordering key ends with 0.
+	insertFirstNotice = insertOutbox + `
+		(rtrim(@ordering_key, '0') || currval('ticket_numbers'), @queue, @kind, currval('ticket_numbers'), @recipient, @urgency, @details, @due_at)`
+)
 
+// queueNotice queues a notice about a stored ticket, or about none.
 func queueNotice(b *pgx.Batch, n desk.Notice) {
 	b.Queue(insertNotice, noticeArgs(n))
 }

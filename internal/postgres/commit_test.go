@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,9 +32,10 @@ func (b *postgresHarness) on(table, deferred, do string) {
 }
 
 const (
-	deferred = "DEFERRED"
-	atOnce   = "IMMEDIATE"
-	die      = `PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5)`
+	deferred  = "DEFERRED"
+	atOnce    = "IMMEDIATE"
+	cancelled = `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`
+	die       = `PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5)`
 )
 
 func (b *postgresHarness) claim(n ticket.Number) error { return b.claimAs(b.key(), n) }
@@ -52,12 +54,14 @@ func (b *postgresHarness) claimAs(key string, n ticket.Number) error {
 func (b *postgresHarness) submit() error { return b.submitAs(b.key()) }
 
 func (b *postgresHarness) submitAs(key string) error {
-	_, err := b.db.Open(b.t.Context(), desk.Submission{Key: key, Now: monday}, func(n ticket.Number) desk.Change {
-		return desk.Change{Now: monday, After: desk.Record{
-			Ticket: ticket.Ticket{Number: n, Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday}}}
-	})
+	_, err := b.db.Open(b.t.Context(), desk.Submission{Key: key, Now: monday}, blank)
 	return err
 }
+
+// blank opens a ticket that says nothing.
+var blank = desk.Change{Now: monday, After: desk.Record{
+	Ticket: ticket.Ticket{Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday},
+}}
 
 func (b *postgresHarness) sweep() error {
 	_, err := b.db.Sweep(b.t.Context(), at(3), 10, func(r desk.Record) desk.Change {
@@ -76,14 +80,15 @@ func TestCommitOutcome(t *testing.T) {
 		want                 error
 	}{
 		"filing, cut off in the commit":        {"inputs", deferred, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
-		"filing, cut off before":               {"inputs", atOnce, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
+		"filing, cut off as it is claimed":     {"inputs", atOnce, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
+		"filing, cancelled":                    {"tickets", atOnce, cancelled, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
 		"filing, cut off as it is stored":      {"tickets", atOnce, die, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrUnsure},
 		"filing, refused":                      {"tickets", atOnce, `RAISE 'no'`, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
 		"filing, refused in the commit":        {"tickets", deferred, `RAISE 'no'`, func(b *postgresHarness, _ ticket.Number) error { return b.submit() }, desk.ErrNotSaved},
 		"saving, cut off in the commit":        {"inputs", deferred, die, (*postgresHarness).claim, desk.ErrUnsure},
 		"saving, cut off":                      {"tickets", atOnce, die, (*postgresHarness).claim, desk.ErrUnsure},
 		"saving, refused":                      {"entries", atOnce, `RAISE 'no'`, (*postgresHarness).claim, desk.ErrNotSaved},
-		"saving, cancelled":                    {"entries", atOnce, `PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(5)`, (*postgresHarness).claim, desk.ErrUnsure},
+		"saving, cancelled":                    {"entries", atOnce, cancelled, (*postgresHarness).claim, desk.ErrNotSaved},
 		"saving, lost behind a pooler":         {"entries", atOnce, `RAISE 'server conn crashed?' USING ERRCODE = '08P01'`, (*postgresHarness).claim, desk.ErrUnsure},
 		"saving, changed meanwhile":            {"entries", atOnce, `RAISE 'stale' USING ERRCODE = '40001'`, (*postgresHarness).claim, desk.ErrStale},
 		"sweeping, cut off in the commit":      {"tickets", deferred, die, func(b *postgresHarness, _ ticket.Number) error { return b.sweep() }, desk.ErrUnsure},
@@ -176,10 +181,8 @@ func TestCommitIsNotCancelled(t *testing.T) {
 	b := newPostgresHarness(t)
 	b.on("tickets", deferred, `PERFORM pg_sleep(0.3)`)
 	ctx, cancel := context.WithCancel(t.Context())
-	out, err := b.db.Open(ctx, desk.Submission{Key: "form:V1", Now: monday}, func(n ticket.Number) desk.Change {
-		time.AfterFunc(50*time.Millisecond, cancel)
-		return desk.Change{Now: monday, After: desk.Record{Ticket: ticket.Ticket{Number: n, Priority: 2, OpenedAt: monday}}}
-	})
+	time.AfterFunc(50*time.Millisecond, cancel)
+	out, err := b.db.Open(ctx, desk.Submission{Key: "form:V1", Now: monday}, blank)
 	if err != nil || !out.Fresh || ctx.Err() == nil {
 		t.Errorf("filed: %+v, %v; cancelled: %v", out, err, ctx.Err())
 	}
@@ -207,6 +210,33 @@ func TestWarningInTheCommit(t *testing.T) {
 			b.exec(`DROP TRIGGER trouble ON inputs`)
 			if err := do(b, key, n); err != nil && !errors.Is(err, desk.ErrDuplicate) {
 				t.Errorf("sent again: %v", err)
+			}
+		})
+	}
+}
+
+// The server ends what hangs, because the caller does not. Only the transaction is bound: a
+// pooler may give its session to anybody.
+func TestWorkIsBounded(t *testing.T) {
+	t.Parallel()
+	for table, do := range map[string]func(*postgresHarness, ticket.Number) error{
+		"tickets": func(b *postgresHarness, _ ticket.Number) error { return b.submit() },
+		"entries": (*postgresHarness).claim,
+		"alerts":  func(b *postgresHarness, _ ticket.Number) error { return b.sweep() },
+	} {
+		t.Run(table, func(t *testing.T) {
+			t.Parallel()
+			b := newPostgresHarness(t)
+			n := b.open(ticket.P2, "U1")
+			b.exec(`CREATE TABLE seen AS SELECT current_setting('statement_timeout') AS bound WHERE false`)
+			b.on(table, atOnce, `INSERT INTO seen VALUES (current_setting('statement_timeout'))`)
+			b.must(nil, do(b, n))
+			if got := b.text(`SELECT DISTINCT bound FROM seen`); got != "(5s)" {
+				t.Errorf("statements end after %s", got)
+			}
+			left, err := b.db.StatementTimeouts(t.Context())
+			if len(left) == 0 || slices.ContainsFunc(left, func(s string) bool { return s != "0" }) || err != nil {
+				t.Errorf("sessions keep %q, %v", left, err)
 			}
 		})
 	}
@@ -278,7 +308,7 @@ func TestDatabaseThatDoesNotAnswer(t *testing.T) {
 			errs := make(chan error)
 			go func() { errs <- second(db.Load(t.Context(), 1)) }()
 			go func() { errs <- db.Save(t.Context(), desk.Change{}) }()
-			go func() { errs <- second(db.Open(t.Context(), desk.Submission{}, nil)) }()
+			go func() { errs <- second(db.Open(t.Context(), desk.Submission{}, desk.Change{})) }()
 			for range 3 {
 				if err := <-errs; !errors.Is(err, desk.ErrNotSaved) || time.Since(began) > 3*time.Second {
 					t.Errorf("%v after %v, want to know within 3 s that nothing was saved", err, time.Since(began))

@@ -19,3 +19,17 @@ func OpenTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
 	pool, err := pgxpool.NewWithConfig(context.Background(), cfg)
 	return &DB{pool: pool}, err
 }
+
+// StatementTimeouts returns the bound of each idle session.
+func (db *DB) StatementTimeouts(ctx context.Context) ([]string, error) {
+	var all []string
+	for _, conn := range db.pool.AcquireAllIdle(ctx) {
+		defer conn.Release()
+		var bound string
+		if err := conn.QueryRow(ctx, `SHOW statement_timeout`).Scan(&bound); err != nil {
+			return nil, err
+		}
+		all = append(all, bound)
+	}
+	return all, nil
+}

@@ -14,9 +14,7 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 	open := func(in desk.Submission) desk.Opened {
 		t.Helper()
 		in.Now = monday
-		out, err := b.db.Open(t.Context(), in, func(n ticket.Number) desk.Change {
-			return desk.Change{Now: monday, After: desk.Record{Ticket: ticket.Ticket{Number: n, Priority: ticket.P2, OpenedAt: monday}}}
-		})
+		out, err := b.db.Open(t.Context(), in, blank)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,5 +31,26 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 	}
 	if second := open(desk.Submission{Key: "form:2"}); second.Number != first.Number+1 || !second.Fresh {
 		t.Errorf("after %d comes %+v", first.Number, second)
+	}
+}
+
+// The ticket's number is in everything that is stored with it.
+func TestEverythingHasTheNumber(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.open(ticket.P2, "U1")
+	f := b.newTicket(ticket.P2, "U1")
+	f.Filer, f.Source, f.Thread = "U2", ticket.Message{Channel: "C2", TS: "1.1"}, ticket.Message{Channel: "C2", TS: "1.0"}
+	r, err := b.desk.Open(t.Context(), f)
+	b.must(r, err)
+	if r.Ticket.Number != 2 {
+		t.Errorf("returned as %s", r.Ticket.Number)
+	}
+	const stored = `
+		SELECT (SELECT count(*) FROM entries WHERE ticket = 2), (SELECT count(*) FROM cycles WHERE ticket = 2),
+			(SELECT count(*) FROM inputs WHERE ticket = 2),
+			(SELECT string_agg(kind || ' ' || ordering_key, ', ' ORDER BY id) FROM outbox WHERE ticket = 2)`
+	if got, want := b.text(stored), `(1,1,2,"card ticket:2, receipt ticket:2, receipt ticket:2, made source:#2")`; got != want {
+		t.Errorf("entries, cycles, inputs, messages: %s, want %s", got, want)
 	}
 }

@@ -106,7 +106,7 @@ func isLost(err error) bool {
 	if errors.Is(err, desk.ErrUnsure) {
 		return !answered || !waitedForInput(pgErr)
 	}
-	if answered && isCutOff(pgErr) && pgErr.Code != queryCanceled {
+	if answered && isCutOff(pgErr) {
 		return true
 	}
 	_, unreachable := errors.AsType[*pgconn.ConnectError](err)
@@ -137,6 +137,18 @@ const (
 // can be in the database although its caller was told that it failed.
 const commitTimeout = 30 * time.Second
 
+// boundWork ends each later statement of a transaction on the server, because a client never
+// cancels what travels with its commit. It needs no setting of the session, which a pooler
+// would not pass on.
+const boundWork = `SELECT set_config('statement_timeout', '5000', true)`
+
+// bounded returns a batch for commit, whose statements cannot hang.
+func bounded() *pgx.Batch {
+	b := &pgx.Batch{}
+	b.Queue(boundWork)
+	return b
+}
+
 // commit sends a batch that ends with a commit, and returns what is known of its outcome.
 // The caller cannot cancel it. If the server's wait for its synchronous standby is
 // cancelled, the server commits all the same and only warns. Then the change may be lost
@@ -162,7 +174,8 @@ func noteWarning(conn *pgconn.PgConn, n *pgconn.Notice) {
 	}
 }
 
-// commitOutcome distinguishes a change that certainly was not saved from one that may be.
+// commitOutcome distinguishes a change that certainly was not saved from one that may be. A
+// statement that the server ended undoes its transaction. The server does not end a commit.
 func commitOutcome(err error) error {
 	if err == nil {
 		return nil
@@ -183,10 +196,10 @@ func commitOutcome(err error) error {
 	return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
 }
 
-// isCutOff reports whether the server is being stopped, the statement was cancelled (both
-// class 57), or a pooler has lost its server (class 08).
+// isCutOff reports whether the server is being stopped (class 57), or a pooler has lost its
+// server (class 08).
 func isCutOff(err *pgconn.PgError) bool {
-	return strings.HasPrefix(err.Code, "57") || strings.HasPrefix(err.Code, "08")
+	return strings.HasPrefix(err.Code, "57") && err.Code != queryCanceled || strings.HasPrefix(err.Code, "08")
 }
 
 // waitedForInput reports whether another transaction is saving the same input at this

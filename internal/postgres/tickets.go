@@ -3,11 +3,9 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"supporty/internal/desk"
 	"supporty/internal/ticket"
@@ -134,113 +132,6 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	return rows.Err()
 }
 
-const (
-	// A number is taken only if the ticket is new, or if the same form arrives twice at the
-	// same moment. xmax is 0 in a row that was just inserted.
-	insertForm = `
-		WITH known AS (
-			UPDATE inputs SET seen_at = $3 WHERE key = $1 RETURNING ticket, content
-		), taken AS (
-			SELECT ticket FROM inputs WHERE key = $4 AND NOT EXISTS (SELECT FROM known)
-		), made AS (
-			INSERT INTO inputs (key, ticket, content, seen_at)
-			SELECT $1, nextval('ticket_numbers'), $2, $3
-			WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS (SELECT FROM taken)
-			ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
-			RETURNING ticket, content, xmax = 0 AS fresh
-		)
-		SELECT ticket, content, false AS fresh, false AS taken FROM known
-		UNION ALL SELECT ticket, '', false, true FROM taken
-		UNION ALL SELECT ticket, content, fresh, false FROM made`
-	insertSource = `
-		INSERT INTO inputs (key, ticket, seen_at)
-		SELECT $1, ticket, $3 FROM inputs WHERE key = $2
-		ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at
-		RETURNING ticket`
-)
-
-// Open implements desk.Store. A key that was used before is written again, so that this
-// commit also waits for a synchronous replica.
-func (db *DB) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
-	var out desk.Opened
-	err := again(ctx, func() error {
-		var err error
-		out, err = db.open(ctx, in, build)
-		return err
-	})
-	return out, err
-}
-
-func (db *DB) open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
-	conn, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return desk.Opened{}, notSaved(err, "connecting")
-	}
-	defer conn.Release() // a connection that is still in a transaction is closed, which rolls back
-	out, err := claimKeys(ctx, conn.Conn(), in)
-	if err != nil {
-		return desk.Opened{}, claimFailed(ctx, err)
-	}
-	b := &pgx.Batch{}
-	switch {
-	case out.Taken:
-		b.Queue("ROLLBACK")
-	case out.Fresh:
-		c := build(out.Number)
-		if c.After.Ticket.Number == 0 {
-			return out, rollback(ctx, conn.Conn())
-		}
-		queueInsert(b, c)
-		queueRest(b, c)
-		b.Queue("COMMIT")
-	default:
-		b.Queue("COMMIT")
-	}
-	return out, commit(ctx, conn.Conn(), b)
-}
-
-// claimFailed returns desk.ErrUnsure if the claim waited in vain for a form's key: then the
-// first submission of the form holds it, and may still be saved.
-func claimFailed(ctx context.Context, err error) error {
-	pgErr, ok := errors.AsType[*pgconn.PgError](err)
-	if ok && waitedForInput(pgErr) || ctx.Err() != nil {
-		return fmt.Errorf("claiming the form: %w: %w", desk.ErrUnsure, err)
-	}
-	return notSaved(err, "claiming the form")
-}
-
-func rollback(ctx context.Context, conn *pgx.Conn) error {
-	if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
-		return notSaved(err, "rolling back")
-	}
-	return nil
-}
-
-// claimKeys begins a transaction and claims the form's and the source's key.
-func claimKeys(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Opened, error) {
-	var out desk.Opened
-	b := &pgx.Batch{}
-	b.Queue("BEGIN")
-	b.Queue(insertForm, in.Key, in.Content, in.Now, in.Source).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&out.Number, &out.Content, &out.Fresh, &out.Taken)
-	})
-	if in.Source != "" {
-		b.Queue(insertSource, in.Source, in.Key, in.Now).QueryRow(func(row pgx.Row) error {
-			var n ticket.Number
-			err := row.Scan(&n)
-			if out.Taken && errors.Is(err, pgx.ErrNoRows) {
-				return nil // the source had a ticket before this form
-			}
-			if n != out.Number {
-				out.Number, out.Taken = n, true
-			}
-			return err
-		})
-	}
-	err := conn.SendBatch(ctx, b).Close()
-	return out, err
-}
-
 // The keys of inputs that a change was checked against: none of them was applied before.
 const insertInputs = `
 	INSERT INTO inputs (key, ticket, seen_at) SELECT unnest($1::text[]), $2, $3
@@ -260,7 +151,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) error {
 		return notSaved(err, "connecting")
 	}
 	defer conn.Release()
-	b := &pgx.Batch{}
+	b := bounded()
 	if c.Key != "" {
 		b.Queue(`INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`, c.Key, c.After.Ticket.Number, c.Now)
 	}
@@ -280,7 +171,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) error {
 }
 
 func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
-	b := &pgx.Batch{}
+	b := bounded()
 	b.Queue(touchInput, c.Key, c.Now)
 	return commit(ctx, conn, b)
 }
@@ -348,7 +239,7 @@ func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change
 	if err != nil {
 		return 0, notSaved(err, "loading what is due")
 	}
-	b := &pgx.Batch{}
+	b := bounded()
 	for _, r := range records {
 		if c := decide(r); c.After.Ticket.Number != 0 {
 			queueUpdate(b, c)
@@ -357,6 +248,13 @@ func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change
 	}
 	b.Queue("COMMIT")
 	return len(numbers), commit(ctx, conn.Conn(), b)
+}
+
+func rollback(ctx context.Context, conn *pgx.Conn) error {
+	if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
+		return notSaved(err, "rolling back")
+	}
+	return nil
 }
 
 // lockTickets begins a transaction and locks the tickets that a statement selects.

@@ -72,22 +72,18 @@ func (s *memoryStore) Load(ctx context.Context, n ticket.Number) (desk.Record, e
 	return r, nil
 }
 
-func (s *memoryStore) Open(ctx context.Context, in desk.Submission, build func(ticket.Number) desk.Change) (desk.Opened, error) {
+func (s *memoryStore) Open(ctx context.Context, in desk.Submission, c desk.Change) (desk.Opened, error) {
 	if err := s.ask(ctx, "open"); err != nil {
 		return desk.Opened{}, err
 	}
 	s.mu.Lock()
-	out, known := s.keys[in.Key]
-	n := ticket.Number(len(s.records) + 1)
-	s.mu.Unlock()
-	if known {
+	defer s.mu.Unlock()
+	if out, known := s.keys[in.Key]; known {
 		return out, nil
 	}
-	c := build(n)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	n := ticket.Number(len(s.records) + 1)
 	s.keys[in.Key] = desk.Opened{Number: n, Content: in.Content}
-	s.put(c)
+	s.put(c.Numbered(n))
 	return desk.Opened{Number: n, Fresh: true, Content: in.Content}, nil
 }
 
