@@ -66,7 +66,8 @@ type Directory struct {
 	group   string // user group of the responders; empty: members of the channel
 	log     *slog.Logger
 	real    func() time.Time
-	names   names
+	people  memory[Profile]
+	members memory[bool] // of the support channel
 }
 
 // New returns the directory of the people around a support channel. If group is set, its
@@ -82,27 +83,52 @@ const maxAge = 24 * time.Hour
 // askTimeout bounds a call to Slack: the caller has three seconds in all.
 const askTimeout = 1500 * time.Millisecond
 
+// What was read of people is kept for a minute. An event that this copy receives counts at
+// once. One that another copy received counts after that time, but nobody who has just
+// joined is refused for long.
+const (
+	keptFor          = time.Minute
+	outsidersKeptFor = 5 * time.Second
+)
+
 // Person implements desk.People. If Slack does not answer, it returns an old profile if
 // there is one.
 func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) {
-	p, err := d.profile(ctx, id)
-	if err != nil {
-		return desk.Person{}, err
+	p, known := d.people.of(id, d.real().Add(-keptFor))
+	if !known || !d.responds(p) {
+		var err error
+		if p, err = d.profile(ctx, id, outsidersKeptFor); err != nil {
+			return desk.Person{}, err
+		}
 	}
 	member := slices.Contains(p.Places, d.support)
-	responder := slices.Contains(p.Places, cmp.Or(d.group, d.support))
-	responder = responder && !p.Bot && !p.Guest && !p.External && !p.Deactivated
 	ended := !p.StatusEnd.IsZero() && !d.real().Before(p.StatusEnd)
 	return desk.Person{
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
-		Member: member, Responder: responder, Bot: p.Bot, External: p.External,
+		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
 	}, nil
+}
+
+func (d *Directory) responds(p Profile) bool {
+	return slices.Contains(p.Places, cmp.Or(d.group, d.support)) && !p.Bot && !p.Guest && !p.External && !p.Deactivated
 }
 
 // IsMember implements desk.People.
 func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
-	return d.cache.IsMember(ctx, d.support, id)
+	now := d.real()
+	if is, ok := d.members.of(id, now.Add(-keptFor)); ok && is {
+		return true, nil
+	}
+	if _, ok := d.members.of(id, now.Add(-outsidersKeptFor)); ok {
+		return false, nil
+	}
+	keep := d.members.reading(id, now)
+	is, err := d.cache.IsMember(ctx, d.support, id)
+	if err == nil {
+		keep(is)
+	}
+	return is, err
 }
 
 // awayStatus are the emoji that Slack offers for being away (vacationing, out
@@ -113,24 +139,24 @@ var awayStatus = []string{"palm_tree", "face_with_thermometer", "no_entry", "des
 // Name returns a person's name, up to a minute old. If the name is not available it
 // returns "a colleague".
 func (d *Directory) Name(ctx context.Context, id string) string {
-	if name := d.names.of(id, d.real()); name != "" {
-		return name
-	}
-	p, err := d.profile(ctx, id)
+	p, err := d.profile(ctx, id, keptFor)
 	if err != nil || p.Name == "" {
 		return "a colleague"
 	}
-	d.names.keep(id, p.Name, d.real())
 	return p.Name
 }
 
-func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
-	cached, err := d.cache.Profile(ctx, id)
+// profile returns what was read of a person within a time, or reads it.
+func (d *Directory) profile(ctx context.Context, id string, within time.Duration) (Profile, error) {
+	if p, ok := d.people.of(id, d.real().Add(-within)); ok {
+		return p, nil
+	}
+	cached, err := d.read(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Profile{}, err
 	}
-	if known && d.real().Sub(cached.FetchedAt) < maxAge {
+	if known && !d.isOld(cached) {
 		return cached, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
@@ -148,6 +174,18 @@ func (d *Directory) profile(ctx context.Context, id string) (Profile, error) {
 	return Profile{}, fmt.Errorf("asking Slack about a person: %w", err)
 }
 
+// read reads the cache. An old profile is not kept, so that Slack is asked again.
+func (d *Directory) read(ctx context.Context, id string) (Profile, error) {
+	keep := d.people.reading(id, d.real())
+	p, err := d.cache.Profile(ctx, id)
+	if err == nil && !d.isOld(p) {
+		keep(p)
+	}
+	return p, err
+}
+
+func (d *Directory) isOld(p Profile) bool { return d.real().Sub(p.FetchedAt) >= maxAge }
+
 // Learn stores a profile that Slack sent.
 func (d *Directory) Learn(ctx context.Context, p Profile) error {
 	p.FetchedAt = d.real()
@@ -155,7 +193,7 @@ func (d *Directory) Learn(ctx context.Context, p Profile) error {
 }
 
 func (d *Directory) save(ctx context.Context, p Profile) error {
-	d.names.forget(p.ID)
+	defer d.people.forget(p.ID)
 	return d.cache.SaveProfile(ctx, p)
 }
 
@@ -165,11 +203,13 @@ func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
 	if err := d.save(ctx, fresh); err != nil {
 		return Profile{}, err
 	}
-	return d.cache.Profile(ctx, fresh.ID)
+	return d.read(ctx, fresh.ID)
 }
 
 // Joined stores that a person has joined or left a channel.
 func (d *Directory) Joined(ctx context.Context, channel, person string, member bool) error {
+	defer d.people.forget(person)
+	defer d.members.forget(person)
 	if member {
 		return d.cache.ChangeMembers(ctx, channel, []string{person}, nil)
 	}
@@ -203,7 +243,13 @@ func (d *Directory) refresh(ctx context.Context, place string, read func(context
 	if err != nil {
 		return err
 	}
-	return d.cache.ChangeMembers(ctx, place, without(people, known), without(known, people))
+	come, gone := without(people, known), without(known, people)
+	if len(come)+len(gone) == 0 {
+		return nil
+	}
+	defer d.people.forgetAll()
+	defer d.members.forgetAll()
+	return d.cache.ChangeMembers(ctx, place, come, gone)
 }
 
 // without returns the people who are not among others.

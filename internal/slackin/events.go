@@ -115,21 +115,21 @@ func (h *Handler) findCard(ctx context.Context, m ticket.Message, author string)
 // yet: a card, or a direct message to a person.
 func (h *Handler) onceRecorded(ctx context.Context, m ticket.Message, author, to string,
 	find func(context.Context, ticket.Message) (ticket.Number, error)) (ticket.Number, error) {
+	ours := author == h.Bot.UserID && h.Now().Sub(slackformat.Time(m.TS)) < recordedWithin
 	waiting, cancel := context.WithTimeout(ctx, cardWithin)
 	defer cancel()
 	for {
-		posting := false
-		if author == h.Bot.UserID && h.Now().Sub(slackformat.Time(m.TS)) < recordedWithin {
-			var err error
-			if posting, err = h.Desk.Posting(ctx, to); err != nil {
-				return 0, err
-			}
-		}
 		n, err := find(ctx, m)
-		if err != nil || n != 0 || !posting {
+		if err != nil || n != 0 || !ours {
 			return n, err
 		}
-		if waiting.Err() != nil {
+		posting, err := h.Desk.Posting(ctx, to)
+		switch {
+		case err != nil:
+			return 0, err
+		case !posting:
+			return find(ctx, m) // it can have been recorded between the two questions
+		case waiting.Err() != nil:
 			return 0, ticket.Errorf(ticket.Unavailable, "This message is not recorded yet. Please try again in a minute.")
 		}
 		pause(waiting, cardCheck)

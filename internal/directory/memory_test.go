@@ -1,0 +1,102 @@
+package directory_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"supporty/internal/directory"
+)
+
+func TestNamesAreKeptForAMinute(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	called := func(want string) {
+		t.Helper()
+		if name := r.Name(t.Context(), kim); name != want {
+			t.Errorf("called %q, want %q", name, want)
+		}
+	}
+	called("Kim")
+	r.cache.profiles[kim] = directory.Profile{ID: kim, Name: "Kim Lee", FetchedAt: r.now} // another copy has stored it
+	called("Kim")
+	r.now = r.now.Add(time.Minute)
+	called("Kim Lee")
+	if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "K. Lee"}); err != nil {
+		t.Fatal(err)
+	}
+	called("K. Lee")
+	for n := range 6000 { // more than the cache keeps
+		id := fmt.Sprint("U", 1000+n)
+		r.cache.profiles[id] = directory.Profile{ID: id, Name: id, FetchedAt: r.now}
+		if name := r.Name(t.Context(), id); name != id {
+			t.Fatalf("%s is called %q", id, name)
+		}
+	}
+	called("K. Lee")
+}
+
+// Who answers is known for a minute, who does not for five seconds: a copy whose event
+// another one received must not refuse somebody for long.
+func TestPlacesAreKept(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	is := func(want bool) {
+		t.Helper()
+		member, err := r.IsMember(t.Context(), kim)
+		p, personErr := r.Person(t.Context(), kim)
+		if member != want || p.Responder != want || err != nil || personErr != nil {
+			t.Errorf("member %v, responder %v, want %v; %v, %v", member, p.Responder, want, err, personErr)
+		}
+	}
+	elsewhere := func(come, gone []string) {
+		t.Helper()
+		if err := r.cache.ChangeMembers(t.Context(), channel, come, gone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is(false)
+	elsewhere([]string{kim}, nil) // another copy has stored it
+	is(false)
+	r.now = r.now.Add(5 * time.Second)
+	is(true)
+	elsewhere(nil, []string{kim})
+	r.now = r.now.Add(time.Minute - 1)
+	is(true)
+	r.now = r.now.Add(1)
+	is(false)
+	for _, joined := range []bool{true, false} {
+		if err := r.Joined(t.Context(), channel, kim, joined); err != nil {
+			t.Fatal(err)
+		}
+		is(joined)
+	}
+	r.slack.channel = []string{kim}
+	if err := r.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	is(true)
+}
+
+// What was read before an event is not kept after it.
+func TestAnEventDuringAReading(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	if _, err := r.Person(t.Context(), kim); err != nil { // from Slack
+		t.Fatal(err)
+	}
+	if err := r.Joined(t.Context(), channel, kim, true); err != nil {
+		t.Fatal(err)
+	}
+	r.cache.meanwhile = func() {
+		if err := r.Joined(t.Context(), channel, kim, false); err != nil {
+			t.Error(err)
+		}
+	}
+	if p, err := r.Person(t.Context(), kim); !p.Responder || err != nil {
+		t.Fatalf("%+v, %v: the event came after the reading", p, err)
+	}
+	if p, err := r.Person(t.Context(), kim); p.Responder || err != nil {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
