@@ -67,8 +67,8 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(BIN)/.install $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(BIN)/.install/golangci-lint $@ && rmdir $(BIN)/.install
 
-bench: ## every line of the budget table; the last line is JSON. Takes minutes, and needs the whole machine
-	$(GO) test -run '^$$' -bench . ./internal/sla
+bench: ## every line of the budget table, or ONLY some, AGAINST an older program; the last line is JSON. Takes minutes, and needs the whole machine
+	$(if $(ONLY),,$(GO) test -run '^$$' -bench . ./internal/sla)
 	$(GO) test -c -o $(BIN)/e2e.test ./internal/dev/e2e
 	BENCH=1 $(BIN)/e2e.test -test.run '^TestBudgets$$' -test.v -test.timeout 1h
 

@@ -13,13 +13,18 @@ import (
 )
 
 // crowd is a workspace in which so many people more are in #support.
-func crowd(n int) slacksim.Workspace {
+func crowd(n int) slacksim.Workspace { return crowdOf(n, func(int) bool { return false }) }
+
+// mixedCrowd is a crowd in which some are not in #support.
+func mixedCrowd(n int) slacksim.Workspace { return crowdOf(n, isOutsider) }
+
+func crowdOf(n int, isOutsider func(i int) bool) slacksim.Workspace {
 	w := slacksim.DefaultWorkspace()
 	for i := range n {
 		name := filer(i)
 		w.People = append(w.People, slacksim.Person{Name: name, RealName: "Person " + name, TZ: "UTC"})
 		for c := range w.Channels {
-			if w.Channels[c].Name == "support" || w.Channels[c].Name == "general" {
+			if w.Channels[c].Name == "support" && !isOutsider(i) || w.Channels[c].Name == "general" {
 				w.Channels[c].Members = append(w.Channels[c].Members, name)
 			}
 		}
@@ -57,18 +62,20 @@ func count(list []bool) int {
 // openForms has the first n filers type the command, again if they have no luck.
 // Those who have a form already keep it.
 func openForms(ctx context.Context, sim *slacksim.Server, n int) error {
+	return openFormsIn(ctx, sim, n, func(int) string { return "general" })
+}
+
+// openFormsIn does the same, each where they file.
+func openFormsIn(ctx context.Context, sim *slacksim.Server, n int, channel func(i int) string) error {
 	slack := sim.Client()
 	for {
 		before := sim.State()
-		atOnce := make(chan struct{}, 60)
-		together(n, func(i int) bool {
-			atOnce <- struct{}{}
-			defer func() { <-atOnce }()
+		together(n, atOnce(60, func(i int) bool {
 			if who := before.Person(filer(i)); who.Modal() == nil {
-				_, _ = slack.As(filer(i)).Command(ctx, "general", "/support", "") // looked at below
+				_, _ = slack.As(filer(i)).Command(ctx, channel(i), "/support", "") // looked at below
 			}
 			return true
-		})
+		}))
 		some, cancel := context.WithTimeout(ctx, 2*time.Second)
 		err := wait(some, "everybody's form", func() bool { return everyoneHasForm(sim.State(), n) })
 		cancel()

@@ -248,8 +248,10 @@ func isCard(e slacksim.Entry, support string) bool {
 }
 
 // titled is the problem that a card is about; "" if it is about none.
-func titled(m *slacksim.Message) string {
-	_, rest, found := strings.Cut(m.Rendered(), "Problem of ")
+func titled(m *slacksim.Message) string { return titleIn(m.Rendered()) }
+
+func titleIn(text string) string {
+	_, rest, found := strings.Cut(text, "Problem of ")
 	name, _, _ := strings.Cut(rest, ".")
 	if !found {
 		return ""

@@ -13,13 +13,16 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/dev/pgtest"
 )
 
 // pgbench runs the statements of a life, and returns how many lives a second it
 // comes to.
 func (m *machine) pgbench(l life) float64 {
 	m.t.Helper()
-	url := m.database("lives")
+	url := m.newDatabase()
+	m.must(pgtest.Migrate(m.ctx, url))
 	conn, err := pgx.Connect(m.ctx, url)
 	m.must(err)
 	defer conn.Close(m.ctx)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/pgtest"
 	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
@@ -61,7 +62,8 @@ type archive struct {
 
 func (m *machine) archive(tickets, newest int) *archive {
 	m.t.Helper()
-	url := m.database(fmt.Sprintf("archive_%d", tickets))
+	url := m.newDatabase()
+	m.must(pgtest.Migrate(m.ctx, url))
 	a := &archive{machine: m, end: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	var err error
 	a.db, err = postgres.Open(url)
@@ -95,6 +97,13 @@ func (anybody) Person(_ context.Context, id string) (desk.Person, error) {
 }
 
 func (anybody) IsMember(context.Context, string) (bool, error) { return true, nil }
+
+// measureArchive reads how much more a long history costs.
+func (m *machine) measureArchive(f figures) {
+	f["sweep_small_ms"] = m.sweep(1000, 100)
+	f["sweep_large_ms"], f["stats_1m_ms"] = m.million()
+	f["sweep_ratio"] = round(f["sweep_large_ms"]/f["sweep_small_ms"], 100)
+}
 
 // sweep is how long it takes to tell of what is due, in ms: the median of a few.
 func (m *machine) sweep(tickets, due int) float64 { return m.archive(tickets, 100).sweep(due) }

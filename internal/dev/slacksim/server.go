@@ -123,6 +123,14 @@ func (s *Server) Client() *Client { return NewClient(s.url) }
 // State is what GET /sim/v1/state answers, without HTTP between.
 func (s *Server) State() State { return s.control.State() }
 
+// Journal returns what happened after that entry (0 gives all), and what is closed
+// as soon as there is more.
+func (s *Server) Journal(after int64) (entries []Entry, more <-chan struct{}) {
+	_, more = s.store.Latest()
+	s.store.View(func(tx *workspace.Tx) { entries = tx.Journal.After(after) })
+	return entries, more
+}
+
 // Do carries out an action, as POST /sim/v1/actions does. An error means that a
 // person could not do it.
 func (s *Server) Do(a Action) (Outcome, error) { return s.driver.Do(a) }

@@ -171,6 +171,22 @@ func TestJournalViews(t *testing.T) {
 	}
 }
 
+func TestJournalTellsOfMore(t *testing.T) {
+	t.Parallel()
+	ctx, b := setup(t, Config{}, nil)
+	entries, more := b.srv.Journal(0)
+	last := entries[len(entries)-1].Seq
+	done(t)(b.client.As("alice").Say(ctx, "support", "hello"))
+	select {
+	case <-more:
+	default:
+		t.Error("nobody is told that there is more")
+	}
+	if entries, _ := b.srv.Journal(last); len(entries) == 0 || entries[0].Seq != last+1 {
+		t.Errorf("after entry %d there are %d, beginning with %+v", last, len(entries), entries)
+	}
+}
+
 // handMoved is a clock that notes how it was moved.
 type handMoved struct {
 	state TimeState
