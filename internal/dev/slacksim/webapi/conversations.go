@@ -81,17 +81,37 @@ func (api *API) conversationsHistory(tx *workspace.Tx, a args) (wire.Object, err
 	if err != nil {
 		return nil, err
 	}
-	var list []*workspace.Message
-	for _, m := range slices.Backward(c.Messages) {
-		if (!m.IsReply() || m.Broadcast) && within(m.TS, a) {
-			list = append(list, m)
-		}
-	}
-	part, next, err := messagePage(list, a["cursor"], a.number("limit", 100, 999), true)
+	limit := a.number("limit", 100, 999)
+	part, next, err := messagePage(newest(c, a, limit+1), a["cursor"], limit, true)
 	if err != nil {
 		return nil, err
 	}
 	return wirePage(tx, part, next, a), nil
+}
+
+// newest lists so many messages of the channel itself, from the cursor or the latest on. It
+// looks at no more of the channel than it must: a channel may have many messages.
+func newest(c *workspace.Channel, a args, limit int) (list []*workspace.Message) {
+	end, from := len(c.Messages), padTS(a["latest"])
+	if ts, err := readCursor(a["cursor"]); err == nil && ts != "" {
+		from = ts
+	}
+	if from != "" {
+		at, found := workspace.FindMessage(c.Messages, from)
+		if end = at; found {
+			end++
+		}
+	}
+	oldest := padTS(a["oldest"])
+	for _, m := range slices.Backward(c.Messages[:end]) {
+		if len(list) == limit || m.TS < oldest {
+			break
+		}
+		if (!m.IsReply() || m.Broadcast) && within(m.TS, a) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // messagePage cuts messages to one page. Its cursor is a ts, so that a page
