@@ -71,7 +71,7 @@ func (h *harness) poll(what string, so func() bool) {
 // knowsAll waits until every gap is read.
 func (h *harness) knowsAll() {
 	h.t.Helper()
-	h.until(`SELECT seen_until >= unbroken_since FROM watermarks`)
+	h.until(`SELECT seen_until >= unbroken_since AND NOT EXISTS (SELECT FROM unread) FROM watermarks`)
 }
 
 // allPosted waits until the bot has posted every message that is due.
@@ -328,7 +328,7 @@ func TestCatchingUpThroughTrouble(t *testing.T) {
 	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 500})
 	stop = h.startOne()
 	h.until(`SELECT count(*) >= 1 FROM tickets WHERE state = 'resolved'`)
-	h.until(`SELECT seen_until < unbroken_since FROM watermarks`)
+	h.until(`SELECT EXISTS (SELECT FROM unread WHERE changed)`)
 	stop()
 
 	if err := h.slack.ClearFaults(h.ctx); err != nil {

@@ -1,10 +1,14 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/dev/slacksim"
 )
@@ -133,6 +137,126 @@ func TestManyTicketsAreSkimmedInSeconds(t *testing.T) {
 	t.Logf("the cards of 500 tickets are known after %v", took.Round(time.Millisecond))
 	if took > 10*time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// asked are the values of an argument in the calls of a method about the support channel,
+// in order. The calls are those since a number of the journal.
+func (h *harness) asked(method, argument string, since int64) (values []string) {
+	h.t.Helper()
+	entries, err := h.slack.Journal(h.ctx, since)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	support := h.channelID("support")
+	for _, e := range entries {
+		if e.Kind == slacksim.KindCall && e.Method == method && e.Args["channel"] == support {
+			values = append(values, e.Args[argument])
+		}
+	}
+	return values
+}
+
+func (h *harness) channelID(name string) string {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s.Channel(name).ID
+}
+
+// column returns the rows of a query.
+func (h *harness) column(sql string) []string {
+	h.t.Helper()
+	conn, err := pgx.Connect(h.ctx, h.dbURL)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(h.ctx)) }()
+	rows, _ := conn.Query(h.ctx, sql)
+	list, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return list
+}
+
+// journaled is the number of the journal's last entry.
+func (h *harness) journaled() int64 {
+	h.t.Helper()
+	s, err := h.slack.State(h.ctx)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s.Seq
+}
+
+// A copy that is stopped while it reads the cards begins with the next card when it is
+// back, and goes round once.
+func TestCardsAreReadOnAfterAStop(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	first, _ := h.many(450)
+	stop()
+	h.as("bob").reacts(first, "eyes")
+	h.passes(10 * time.Minute)
+	h.forgets()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.history", DelayMS: 500})
+	stop = h.startOne()
+	h.until(`SELECT coalesce(lap -> 'at' <> '{}', false) FROM watermarks`)
+	stop()
+	at := h.column(`SELECT lap -> 'at' ->> 'ts' FROM watermarks`)
+	newestFirst := h.column(`SELECT ts FROM ticket_threads ORDER BY ts DESC`)
+
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	before := h.journaled()
+	t.Cleanup(h.comesBack())
+	h.until(`SELECT state = 'claimed' FROM tickets WHERE number = 1`)
+	n := slices.Index(newestFirst, at[0])
+	if n < 200 {
+		t.Fatalf("stopped after %d cards", n)
+	}
+	var want []string
+	for ; n < len(newestFirst); n += 200 {
+		want = append(want, newestFirst[n])
+	}
+	if got := h.asked("conversations.history", "latest", before); !slices.Equal(got[:len(want)], want) || got[len(want)] != newestFirst[0] || len(got) > 4 {
+		t.Errorf("read from %v; want from %v, and then from %s", got, want, newestFirst[0])
+	}
+}
+
+// A copy that is stopped while it reads threads goes on with those that are left, although
+// its stop was another gap.
+func TestThreadsAreReadOnAfterAStop(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	h.many(30)
+	stop()
+	cards := h.column(`SELECT ts FROM ticket_threads ORDER BY ticket`)
+	for _, ts := range cards {
+		h.as("alice").ok(h.as("alice").actor.Say(h.ctx, "support", "It is the new page.", slacksim.InThread(ts)))
+	}
+	h.passes(10 * time.Minute)
+	h.forgets()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 100})
+	stop = h.startOne()
+	h.until(`SELECT count(*) BETWEEN 1 AND 25 FROM unread WHERE changed`)
+	stop()
+	left := h.column(`SELECT u.ts FROM unread u JOIN tickets t ON t.number = u.ticket WHERE changed ORDER BY t.number`)
+	h.passes(10 * time.Minute)
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	before := h.journaled()
+	t.Cleanup(h.comesBack())
+	h.until(`SELECT bool_and(replies = 1) FROM tickets`)
+	if got := h.asked("conversations.replies", "ts", before); !slices.Equal(got, left) || len(left) == 0 || len(left) == len(cards) {
+		t.Errorf("read %v; want %v", got, left)
 	}
 }
 

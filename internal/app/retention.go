@@ -48,8 +48,8 @@ func (a *App) Forget(ctx context.Context) error {
 		return err
 	}
 	now := a.clock.Now()
-	if seen.SeenUntil.Before(now) {
-		now = seen.SeenUntil
+	if known := seen.KnownUntil(); known.Before(now) {
+		now = known
 	}
 	ends, gone := time.Now().Add(forgetFor), []any{}
 	for _, k := range passingKinds(a.db, p.cfg.Retention) {

@@ -4,14 +4,16 @@
 //
 // A watermark in the database holds the time until which everything is known. While a
 // copy is connected, the watermark follows the time. After a gap the copy that sends
-// reads the threads of the tickets that matter, and the desk compares them with the
-// timelines.
+// reads all cards first, 200 a call, and then the threads and direct messages of which the
+// cards do not show everything. How far it has come is stored, so that an interruption
+// costs nothing that was read. The desk compares what was read with the timelines.
 //
 // The meaning of a message or an emoji is the desk's business. No SQL may enter.
 package catchup
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -45,16 +47,27 @@ const (
 
 // Watermark holds until when everything is known. Times are UTC, by the business clock.
 type Watermark struct {
-	SeenUntil     time.Time // everything until then is known
+	SeenUntil     time.Time // everything until then is known, except what is unread
+	UnreadSince   time.Time // the earliest Unread.Since; zero if nothing is unread
 	UnbrokenSince time.Time // everything since then was received as it happened
 	PulsedAt      time.Time // when a copy was last connected
+	Lap           Lap       // the reading of cards that is under way, if there is one
 }
 
+// KnownUntil is the time until which everything is known without an exception.
+func (w Watermark) KnownUntil() time.Time { return earlier(w.SeenUntil, w.UnreadSince) }
+
 // Behind reports whether there is a gap to read.
-func (w Watermark) Behind() bool { return w.UnbrokenSince.After(w.SeenUntil) }
+func (w Watermark) Behind() bool { return w.UnbrokenSince.After(w.KnownUntil()) }
+
+// CardsBehind reports whether the cards are among what is to be read.
+func (w Watermark) CardsBehind() bool { return w.UnbrokenSince.After(w.SeenUntil) }
+
+// Gap is the length of the gap that is still to be read.
+func (w Watermark) Gap() time.Duration { return max(0, w.UnbrokenSince.Sub(w.KnownUntil())) }
 
 // Long reports whether alerts wait for the gap.
-func (w Watermark) Long() bool { return w.UnbrokenSince.Sub(w.SeenUntil) > Tolerance }
+func (w Watermark) Long() bool { return w.Gap() > Tolerance }
 
 // Pulse is a copy's sign that it is connected.
 type Pulse struct {
@@ -77,7 +90,21 @@ type Thread struct {
 	Busy      bool // the ticket has an owner or is paused: replies may be marked questions
 }
 
-// Store keeps the watermark. Implementations are safe for concurrent use.
+// Unread is a thread, or the direct messages of a person, in which something may have
+// happened in a gap that is not known yet.
+type Unread struct {
+	In      ticket.Message // the thread's first message; for direct messages the person, without a ts
+	Ticket  ticket.Number  // what it is about; of a person's tickets the most urgent
+	Changed bool           // it is known that there is something new
+	Since   time.Time      // the gap is from then
+	Until   time.Time      // until then
+}
+
+// Direct reports whether it is the direct messages of a person.
+func (u Unread) Direct() bool { return u.In.TS == "" }
+
+// Store keeps the watermark and how far a gap is read. Implementations are safe for
+// concurrent use.
 type Store interface {
 	// Pulse moves the watermark forward if nothing was missed, or else opens a gap. It
 	// returns the new watermark.
@@ -86,12 +113,31 @@ type Store interface {
 	Leave(ctx context.Context, copyID string) error
 	// Watermark returns the watermark of a channel, or the zero Watermark.
 	Watermark(ctx context.Context, channel string) (Watermark, error)
-	// CaughtUp records that everything until a time is known.
-	CaughtUp(ctx context.Context, channel string, until time.Time) error
+	// BeginLap records that all cards are to be read.
+	BeginLap(ctx context.Context, channel string, l Lap) error
+	// Advance records how far a lap has come, and what it found unread. What is unread
+	// already stays so since its earlier time. The error is ErrOtherLap if another lap has
+	// begun.
+	Advance(ctx context.Context, channel string, l Lap, found []Unread) error
+	// EndLap is the last Advance of a lap: all cards are known until l.Until.
+	EndLap(ctx context.Context, channel string, l Lap, found []Unread) error
+	// Unread lists what is to be read next. What has failed three times comes after the
+	// rest. What is known to have changed comes first, then what is unread for the longest
+	// time, and among these what is about the most urgent ticket.
+	Unread(ctx context.Context, limit int) ([]Unread, error)
+	// Read records that something is read, unless it is unread again because of a later gap.
+	Read(ctx context.Context, u Unread) error
+	// Failed records that a try to read something failed.
+	Failed(ctx context.Context, u Unread) error
 	// Threads lists the threads of tickets that are not ended, or that ended after a
 	// time. The most urgent ticket comes first, and its current thread before its others.
 	Threads(ctx context.Context, ended time.Time) ([]Thread, error)
+	// ThreadsOf is Threads for the tickets of one requester.
+	ThreadsOf(ctx context.Context, requester string, ended time.Time) ([]Thread, error)
 }
+
+// ErrOtherLap means that another copy has begun a lap of its own.
+var ErrOtherLap = errors.New("another copy reads the cards now")
 
 // Desk is the part of the desk that catching up calls.
 type Desk interface {
@@ -105,7 +151,7 @@ type Desk interface {
 // Slack is the part of Slack that catching up reads; *slackapi.Client implements it.
 type Slack interface {
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
-	Skim(ctx context.Context, channel string, since time.Time, take func([]slackapi.Written) bool) error
+	Skim(ctx context.Context, channel, ts string) (page []slackapi.Written, more bool, err error)
 	Directs(ctx context.Context, channel string, since, threads time.Time) ([]slackapi.Direct, error)
 	Direct(ctx context.Context, person string) (channel string, err error)
 }
@@ -280,7 +326,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	if err != nil {
 		return w, err
 	}
-	c.OnGap(max(0, w.UnbrokenSince.Sub(w.SeenUntil)))
+	c.OnGap(w.Gap())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known, c.since, c.pulsed = w, since, onTheWall()

@@ -2,6 +2,7 @@ package catchup_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -107,6 +108,44 @@ func TestAlertsWaitOnceForAGapThatGrows(t *testing.T) {
 	since = c.now
 	one.Beat(t.Context())
 	c.tellsUntil(one, c.now)
+}
+
+// Alerts do not wait anew because a part of a gap is read while another gap opens. They wait
+// for a gap that opens after all was read.
+func TestAlertsWaitOnceForGapsThatOverlap(t *testing.T) {
+	t.Parallel()
+	c := newCopies(t)
+	since := c.now
+	one := c.one(&since)
+	one.Beat(t.Context())
+	breaks := func() catchup.Lap {
+		c.now = c.now.Add(time.Minute)
+		since = c.now
+		one.Beat(t.Context())
+		return catchup.Lap{Until: c.now}
+	}
+	read := func(l catchup.Lap) {
+		t.Helper()
+		if err := errors.Join(c.db.BeginLap(t.Context(), "C1", l), c.db.EndLap(t.Context(), "C1", l, nil)); err != nil {
+			t.Fatal(err)
+		}
+		one.Beat(t.Context())
+	}
+	seen := c.now
+	first := breaks()
+	c.tellsUntil(one, seen)
+	second := breaks()
+	c.tellsUntil(one, seen)
+	read(first)
+	c.tellsUntil(one, first.Until)
+	third := breaks()
+	c.tellsUntil(one, c.now)
+	read(second)
+	c.tellsUntil(one, c.now)
+	read(third)
+	seen = c.now
+	breaks()
+	c.tellsUntil(one, seen)
 }
 
 // deaf is a database whose machine has died: it gives no answer and no error.

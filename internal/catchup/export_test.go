@@ -14,3 +14,6 @@ func (c *CatchUp) StandStill(d time.Duration) {
 	defer c.mu.Unlock()
 	c.due, c.pulsed = c.due.Add(-d), c.pulsed.Add(-d)
 }
+
+// Ahead is what a lap has still to read.
+func (l Lap) Ahead(threads []Thread) []Thread { return l.ahead(threads) }

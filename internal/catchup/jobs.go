@@ -20,43 +20,46 @@ const (
 	jobWithin = 5 * time.Minute
 )
 
-// errLeaseLost: another copy sends now. That copy reads the gap from the beginning;
-// changes that this copy applied stay.
+// errLeaseLost: another copy sends now. That copy goes on with the gap.
 var errLeaseLost = errors.New("another copy sends now")
 
-// job reads one thing: a card, a thread, or a person's direct messages.
+// job reads one thing: a page of cards, a card, a thread, or a person's direct messages.
 type job struct {
 	ticket  ticket.Number // for the log
 	channel string
 	do      func(ctx context.Context) (news bool, err error)
 }
 
-// carryOutAll does all jobs in order. A job that failed and may pass is done again later.
-func (g gap) carryOutAll(ctx context.Context, jobs []job) error {
-	for failures := 0; len(jobs) > 0; {
+// insist does a job again and again, until it is done or no further try can help. A job
+// that is given up is no error.
+func (g gap) insist(ctx context.Context, j job) error {
+	for failures := 1; ; failures++ {
 		if !g.HoldsLease() {
 			return errLeaseLost
 		}
-		next := jobs[0]
-		jobs = jobs[1:]
-		err := g.carryOut(ctx, next)
+		err := g.carryOut(ctx, j)
 		switch {
+		case err == nil:
+			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err == nil:
-			failures = 0
-			continue
-		case !g.mayPass(next, err):
-			g.Log.Error("a ticket's messages cannot be read", "ticket", int64(next.ticket), "error", err)
-			g.OnRead("failed")
-			continue
+		case !g.mayPass(j, err):
+			g.giveUp(j, err)
+			return nil
 		}
-		g.Log.Warn("reading a ticket's messages; trying again", "ticket", int64(next.ticket), "error", err)
-		jobs = append(jobs, next)
-		failures++
-		wait(ctx, pauseAfter(err, failures))
+		g.pause(ctx, j, err, failures)
 	}
-	return nil
+}
+
+func (g gap) giveUp(j job, err error) {
+	g.Log.Error("a ticket's messages cannot be read", "ticket", int64(j.ticket), "error", err)
+	g.OnRead("failed")
+}
+
+// pause waits before a job is tried again.
+func (g gap) pause(ctx context.Context, j job, err error, failures int) {
+	g.Log.Warn("reading a ticket's messages; trying again", "ticket", int64(j.ticket), "error", err)
+	wait(ctx, pauseAfter(err, failures))
 }
 
 // carryOut does one job. A panic fails that job and does not end the process.

@@ -2,8 +2,6 @@ package catchup
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"supporty/internal/desk"
@@ -26,119 +24,34 @@ type gap struct {
 // readFrom is the time from which messages are read.
 func (g gap) readFrom() time.Time { return g.SeenUntil.Add(-margin) }
 
-// readGap reads everything in the gap of a watermark, and records that it is known.
+// readGap reads a gap, beginning where an earlier reading was interrupted. The cheap things
+// come first: a channel's own list shows 200 cards a call, and which of their threads have
+// changed.
 func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	began, g := time.Now(), gap{c, *c.settings.Load(), w}
-	c.Log.Info("reading what may have been missed", "from", w.SeenUntil, "until", w.UnbrokenSince)
-	err := g.readAll(ctx)
-	if err == nil {
-		err = g.note(ctx)
+	if w.CardsBehind() {
+		c.Log.Info("reading the cards, of which something may have been missed", "from", w.SeenUntil, "until", w.UnbrokenSince)
+		if err := g.readCards(ctx); err != nil {
+			c.Log.Warn("the cards are not read to the end; the reading goes on later", "error", err)
+			return
+		}
+		c.Log.Info("what the cards show is known", "took", time.Since(began).Round(time.Millisecond).String())
+		c.Connected(ctx) // so that the watermark in memory shows it
 	}
-	if err != nil {
-		c.Log.Warn("what may have been missed is not read to the end; it is begun anew", "error", err)
-		return
+	switch done, err := g.readThreads(ctx); {
+	case err != nil:
+		c.Log.Warn("what may have been missed is not read to the end; the reading goes on later", "error", err)
+	case done:
+		c.Connected(ctx) // so that alerts need not wait for the next sign
+		c.Log.Info("what may have been missed is known", "took", time.Since(began).Round(time.Millisecond).String())
 	}
-	c.Connected(ctx) // so that alerts need not wait for the next sign
-	c.Log.Info("what may have been missed is known", "took", time.Since(began).Round(time.Millisecond).String())
 }
 
-// note stores that the gap is read.
-func (g gap) note(ctx context.Context) error {
+// stored bounds a call of the store.
+func stored(ctx context.Context, do func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
-	return g.Store.CaughtUp(ctx, g.Channel, g.UnbrokenSince)
-}
-
-// threads lists the threads to read.
-func (g gap) threads(ctx context.Context) ([]Thread, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
-	defer cancel()
-	return g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
-}
-
-// readAll reads the cheap things first. A channel's own list shows 200 cards a call,
-// and which of their threads have changed. Those threads come next. Threads that may have
-// changed without a sign in that list, and direct messages, are read whole at the end.
-func (g gap) readAll(ctx context.Context) error {
-	threads, err := g.threads(ctx)
-	if err != nil {
-		return err
-	}
-	cards := map[ticket.Message]slackapi.Written{}
-	var skims []job
-	for _, channel := range homes(threads) {
-		skims = append(skims, job{channel: channel, do: func(ctx context.Context) (bool, error) {
-			return false, g.skim(ctx, channel, threads, cards)
-		}})
-	}
-	if err := g.carryOutAll(ctx, skims); err != nil {
-		return err
-	}
-	return g.carryOutAll(ctx, g.jobs(threads, cards))
-}
-
-// homes are the channels in which cards stand or stood.
-func homes(threads []Thread) []string {
-	var all []string
-	for _, t := range threads {
-		if !slices.Contains(all, t.Root.Channel) {
-			all = append(all, t.Root.Channel)
-		}
-	}
-	return all
-}
-
-// jobs are the jobs for the tickets' cards and threads, and one job for the direct
-// messages of each requester.
-func (g gap) jobs(threads []Thread, cards map[ticket.Message]slackapi.Written) []job {
-	var first, jobs []job
-	asked := map[string][]Thread{}
-	for _, t := range threads {
-		asked[t.Requester] = append(asked[t.Requester], t)
-	}
-	for _, t := range threads {
-		whole := job{t.Ticket, t.Root.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, t) }}
-		card, shown := cards[t.Root]
-		switch {
-		case shown && card.RepliedTo().After(g.readFrom()):
-			first = append(first, whole)
-		case shown && t.Busy:
-			first, jobs = append(first, g.summary(t, card)), append(jobs, whole)
-		case shown:
-			first = append(first, g.summary(t, card))
-		default:
-			jobs = append(jobs, whole)
-		}
-		if all := asked[t.Requester]; len(all) > 0 {
-			delete(asked, t.Requester)
-			jobs = append(jobs, job{t.Ticket, "", func(ctx context.Context) (bool, error) { return g.direct(ctx, t.Requester, all) }})
-		}
-	}
-	return append(first, jobs...)
-}
-
-// skim lists the cards in a channel by their times. It stops at a page without
-// any card: older cards are read one by one. Deleted cards are not in the result.
-func (g gap) skim(ctx context.Context, channel string, threads []Thread, cards map[ticket.Message]slackapi.Written) error {
-	maps.DeleteFunc(cards, func(card ticket.Message, _ slackapi.Written) bool { return card.Channel == channel })
-	wanted, oldest := map[string]bool{}, g.Now()
-	for _, t := range threads {
-		if t.Root.Channel == channel {
-			wanted[t.Root.TS] = true
-			oldest = earlier(oldest, slackformat.Time(t.Root.TS))
-		}
-	}
-	found := 0
-	return g.Slack.Skim(ctx, channel, oldest.Add(-time.Second), func(page []slackapi.Written) bool {
-		before := found
-		for _, w := range page {
-			if wanted[w.TS] && !w.Gone() {
-				cards[ticket.Message{Channel: channel, TS: w.TS}] = w
-				found++
-			}
-		}
-		return found > before && found < len(wanted)
-	})
+	return do(ctx)
 }
 
 // summary has the desk compare a card with what the channel's list shows of it.
@@ -157,30 +70,30 @@ func (g gap) summary(t Thread, card slackapi.Written) job {
 // the owner may have asked a question before the gap. It begins earlier if an earlier
 // message was copied to the other side, since that message may have been edited or
 // deleted.
-func (g gap) thread(ctx context.Context, t Thread) (bool, error) {
-	r, err := g.Desk.Find(ctx, t.Ticket)
+func (g gap) thread(ctx context.Context, u Unread) (bool, error) {
+	r, err := g.Desk.Find(ctx, u.Ticket)
 	if err != nil {
 		return false, err
 	}
-	since := earlier(g.readFrom(), r.Repeats(t.Root.Channel))
+	since := earlier(g.readFrom(), r.Repeats(u.In.Channel))
 	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() {
 		since = earlier(since, took)
 	}
-	read, err := g.Slack.Thread(ctx, t.Root.Channel, t.Root.TS, since)
+	read, err := g.Slack.Thread(ctx, u.In.Channel, u.In.TS, since)
 	if err != nil {
 		return false, err
 	}
-	s := g.seen(t.Ticket)
-	s.In, s.Since = t.Root.Channel, since
-	if t.Current && (read.Gone || read.Root != nil) {
-		s.Card, s.Gone = t.Root, read.Gone
+	s := g.seen(u.Ticket)
+	s.In, s.Since = u.In.Channel, since
+	if u.In == r.Card && (read.Gone || read.Root != nil) {
+		s.Card, s.Gone = u.In, read.Gone
 	}
 	if read.Root != nil {
 		s.Emoji = g.emoji(*read.Root, ticket.OnCard)
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {
-			s.Replies = append(s.Replies, g.reply(ctx, t.Root.Channel, m))
+			s.Replies = append(s.Replies, g.reply(ctx, u.In.Channel, m))
 		}
 	}
 	return g.Desk.CatchUp(ctx, s)
@@ -228,9 +141,13 @@ func (g gap) emoji(w slackapi.Written, place ticket.Place) []desk.ObservedEmoji 
 
 // direct reads the direct messages of a requester, in threads and elsewhere, since the
 // first of their tickets was opened.
-func (g gap) direct(ctx context.Context, requester string, tickets []Thread) (bool, error) {
+func (g gap) direct(ctx context.Context, requester string) (bool, error) {
 	channel, err := g.Slack.Direct(ctx, requester)
 	if err != nil || channel == "" {
+		return false, err
+	}
+	tickets, err := g.Store.ThreadsOf(ctx, requester, g.SeenUntil.Add(-answersFor))
+	if err != nil {
 		return false, err
 	}
 	since := g.readFrom()

@@ -11,6 +11,9 @@ import (
 	"supporty/internal/catchup"
 )
 
+// watermark are the columns of a watermark.
+const watermark = `seen_until, (SELECT min(since) FROM unread), unbroken_since, pulsed_at, coalesce(lap, '{}')`
+
 // The gap, if there is one, is between seen_until and unbroken_since. Without a gap,
 // seen_until follows the time. A lost event opens a gap even if the connection held. Events
 // that a copy had not handled when it went away, and events before a copy began, may be lost.
@@ -32,7 +35,7 @@ const pulse = `
 				ELSE @since END AS since
 			FROM (SELECT least(@lost::timestamptz, (SELECT min(pulsed_at) FROM gone),
 				CASE WHEN @begins THEN w.pulsed_at END) AS lost) AS l) AS x)
-	RETURNING seen_until, unbroken_since, pulsed_at`
+	RETURNING ` + watermark
 
 // Pulse implements catchup.Store.
 func (db *DB) Pulse(ctx context.Context, p catchup.Pulse) (catchup.Watermark, error) {
@@ -58,7 +61,7 @@ func (db *DB) Leave(ctx context.Context, copyID string) error {
 // Watermark implements catchup.Store.
 func (db *DB) Watermark(ctx context.Context, channel string) (catchup.Watermark, error) {
 	w, err := scanWatermark(db.pool.QueryRow(ctx,
-		`SELECT seen_until, unbroken_since, pulsed_at FROM watermarks WHERE channel = $1`, channel))
+		`SELECT `+watermark+` FROM watermarks WHERE channel = $1`, channel))
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return catchup.Watermark{}, fmt.Errorf("reading the watermark: %w", err)
 	}
@@ -67,35 +70,45 @@ func (db *DB) Watermark(ctx context.Context, channel string) (catchup.Watermark,
 
 func scanWatermark(row pgx.Row) (catchup.Watermark, error) {
 	var w catchup.Watermark
-	err := row.Scan(&w.SeenUntil, &w.UnbrokenSince, &w.PulsedAt)
+	var unread *time.Time
+	err := row.Scan(&w.SeenUntil, &unread, &w.UnbrokenSince, &w.PulsedAt, &w.Lap)
+	if unread != nil {
+		w.UnreadSince = unread.UTC()
+	}
 	w.SeenUntil, w.UnbrokenSince, w.PulsedAt = w.SeenUntil.UTC(), w.UnbrokenSince.UTC(), w.PulsedAt.UTC()
 	return w, err
 }
 
-// CaughtUp implements catchup.Store.
-func (db *DB) CaughtUp(ctx context.Context, channel string, until time.Time) error {
-	_, err := db.pool.Exec(ctx, `UPDATE watermarks SET seen_until = greatest(seen_until, $2) WHERE channel = $1`, channel, until)
-	if err != nil {
-		return fmt.Errorf("recording what was caught up with: %w", err)
-	}
-	return nil
-}
+// byUrgency has the ticket with the next step first, because alerts may be waiting for its
+// threads.
+const byUrgency = `t.ended_at IS NOT NULL, t.next_at NULLS LAST, t.priority, t.number`
 
-// The ticket with the next step comes first, because alerts may be waiting for its threads.
-const selectThreads = `
-	SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current,
-		t.ended_at IS NULL AND (t.assignee <> '' OR t.state IN ('waiting', 'on_hold'))
-	FROM tickets t JOIN ticket_threads h ON h.ticket = t.number
-	WHERE t.ended_at IS NULL OR t.ended_at > $1
-	ORDER BY t.ended_at IS NOT NULL, t.next_at NULLS LAST, t.priority, t.number, NOT h.current`
+const (
+	selectThreads = threads + ` ORDER BY ` + byUrgency + `, NOT h.current`
+	threadsOf     = threads + ` AND t.requester = $2 ORDER BY ` + byUrgency + `, NOT h.current`
+	threads       = `
+		SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current,
+			t.ended_at IS NULL AND (t.assignee <> '' OR t.state IN ('waiting', 'on_hold'))
+		FROM tickets t JOIN ticket_threads h ON h.ticket = t.number
+		WHERE (t.ended_at IS NULL OR t.ended_at > $1)`
+)
 
 // Threads implements catchup.Store.
 func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, error) {
-	threads, err := all(ctx, db, scanThread, selectThreads, ended)
+	list, err := all(ctx, db, scanThread, selectThreads, ended)
 	if err != nil {
 		return nil, notSaved(err, "listing threads")
 	}
-	return threads, nil
+	return list, nil
+}
+
+// ThreadsOf implements catchup.Store.
+func (db *DB) ThreadsOf(ctx context.Context, requester string, ended time.Time) ([]catchup.Thread, error) {
+	list, err := all(ctx, db, scanThread, threadsOf, ended, requester)
+	if err != nil {
+		return nil, notSaved(err, "listing somebody's threads")
+	}
+	return list, nil
 }
 
 func scanThread(row pgx.CollectableRow) (catchup.Thread, error) {

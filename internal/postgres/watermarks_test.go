@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"cmp"
+	"errors"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ type sign struct {
 	dies       string // the copy that ended after its last sign without leaving
 	leaves     string // the copy that has left
 	lost       int    // since when events are lost; 0 for none
-	caughtUp   int    // CaughtUp is called with it before the pulse; 0 for no call
+	caughtUp   int    // until then all is read before the pulse; 0 for nothing
 	seen       int    // seen_until after the pulse
 	unbroken   int    // unbroken_since after the pulse, if that is later
 }
@@ -62,7 +63,8 @@ func (b *postgresHarness) sign(i int, s sign) {
 	b.t.Helper()
 	after := func(seconds int) time.Time { return monday.Add(time.Duration(seconds) * time.Second) }
 	if s.caughtUp > 0 {
-		if err := b.db.CaughtUp(b.t.Context(), "C1", after(s.caughtUp)); err != nil {
+		lap := catchup.Lap{Until: after(s.caughtUp)}
+		if err := errors.Join(b.db.BeginLap(b.t.Context(), "C1", lap), b.db.EndLap(b.t.Context(), "C1", lap, nil)); err != nil {
 			b.t.Fatal(err)
 		}
 	}
@@ -120,7 +122,12 @@ func TestThreads(t *testing.T) {
 		{Ticket: later, Requester: "U1", OpenedAt: monday, Root: root("1.1"), Busy: true},
 		{Ticket: done, Requester: "U1", OpenedAt: monday, Ended: true, Root: root("2.1"), Current: true},
 	}
-	if diff := gocmp.Diff(want, got, gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); err != nil || diff != "" {
+	sameTime := gocmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
+	if diff := gocmp.Diff(want, got, sameTime); err != nil || diff != "" {
 		t.Errorf("%v, without %s (-want +got):\n%s", err, unposted, diff)
+	}
+	hers, err := b.db.ThreadsOf(t.Context(), "U1", monday.AddDate(0, 0, -7))
+	if diff := gocmp.Diff(want[1:], hers, sameTime); err != nil || diff != "" {
+		t.Errorf("those of one requester: %v (-want +got):\n%s", err, diff)
 	}
 }

@@ -127,46 +127,48 @@ type reader func(ctx context.Context, channel, thread, cursor string, since time
 // readAll reads all pages. A thread's first message is on each of them.
 func (c *Client) readAll(ctx context.Context, read reader, method, channel, thread string, since time.Time) ([]Written, error) {
 	var all []Written
-	err := c.pages(ctx, read, method, channel, thread, since, func(page []Written) bool {
-		for _, w := range page {
-			if len(all) == 0 || w.TS != thread {
-				all = append(all, w)
-			}
-		}
-		return true
-	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
-}
-
-// pages reads page by page, as long as take returns true.
-func (c *Client) pages(ctx context.Context, read reader, method, channel, thread string, since time.Time, take func([]Written) bool) error {
 	for cursor := ""; ; {
 		if err := c.limits.leaveRoom(ctx, method); err != nil {
-			return err
+			return nil, err
 		}
 		page, next, err := read(ctx, channel, thread, cursor, since)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		all := make([]Written, len(page))
-		for i, m := range page {
-			all[i] = written(m)
+		for _, m := range page {
+			if len(all) == 0 || m.Timestamp != thread {
+				all = append(all, written(m))
+			}
 		}
-		if more := take(all); next == "" || !more {
-			return nil
+		if next == "" {
+			return all, nil
 		}
 		cursor = next
 	}
 }
 
-// Skim reads the messages in a channel since a time, without replies, the newest first: 200
-// messages a page, as long as take returns true. Of a thread it shows the time of the last
-// reply, but neither the replies nor their emoji.
-func (c *Client) Skim(ctx context.Context, channel string, since time.Time, take func([]Written) bool) error {
-	return c.pages(ctx, c.history, "conversations.history", channel, "", since, take)
+// Skim returns up to 200 messages of a channel, without replies, the newest first. It begins
+// with the message that has the ts, or with the next older one. more reports whether there are
+// older ones than it returns. Of a thread it shows the time of the last reply, but neither the
+// replies nor their emoji.
+func (c *Client) Skim(ctx context.Context, channel, ts string) (page []Written, more bool, err error) {
+	const method = "conversations.history"
+	if err := c.limits.leaveRoom(ctx, method); err != nil {
+		return nil, false, err
+	}
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
+		return nil, false, err
+	}
+	r, err := c.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: channel, Latest: ts, Inclusive: true, Limit: 200,
+	})
+	if err != nil {
+		return nil, false, c.failed(ctx, method, err)
+	}
+	for _, m := range r.Messages {
+		page = append(page, written(m))
+	}
+	return page, r.HasMore, nil
 }
 
 func written(m slack.Message) Written {

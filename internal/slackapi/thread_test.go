@@ -183,3 +183,35 @@ func TestReply(t *testing.T) {
 		t.Error("no word of a refusal")
 	}
 }
+
+func TestSkim(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	support := o.channel("support")
+	var posted []string
+	for range 3 {
+		posted = append(posted, o.post(support, "", "1").TS)
+	}
+	o.says("bob", "support", "Hm.", slacksim.InThread(posted[1]))
+	for name, test := range map[string]struct {
+		from string
+		want []string
+	}{
+		"the newest":          {posted[2], []string{posted[2], posted[1], posted[0]}},
+		"an older one":        {posted[1], []string{posted[1], posted[0]}},
+		"one that is not":     {posted[1] + "1", []string{posted[1], posted[0]}},
+		"older than the list": {"1.000000", nil},
+	} {
+		page, more, err := o.Skim(t.Context(), support, test.from)
+		var got []string
+		for _, w := range page {
+			got = append(got, w.TS)
+			if w.TS == posted[1] != !w.RepliedTo().IsZero() {
+				t.Errorf("%s: %s has a reply of %v", name, w.TS, w.RepliedTo())
+			}
+		}
+		if diff := cmp.Diff(test.want, got); err != nil || more || diff != "" {
+			t.Errorf("%s: %v, more: %t (-want +got):\n%s", name, err, more, diff)
+		}
+	}
+}

@@ -27,6 +27,7 @@ var parts = []part{
 	{"lives", (*machine).measureLives},
 	{"rest", (*machine).measureRest},
 	{"archive", (*machine).measureArchive},
+	{"catchup", (*machine).measureCatchup},
 	{"alerts", (*machine).measureAlerts},
 }
 
