@@ -131,7 +131,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Copy: a.copy, Store: a.db, Slack: a.slack,
-		Now: a.clock.Now, Since: a.receiver.Since, HoldsLease: a.sender.Holding, OnEnqueued: a.sender.Wake,
+		Now: a.clock.Now, Since: a.receiver.Since, HoldsLease: a.sender.Hold, OnEnqueued: a.sender.Wake,
 		OnRead: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
 		OnGap:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
 		Log:    a.log,

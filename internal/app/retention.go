@@ -40,7 +40,7 @@ func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
 // count from the watermark: reading a gap may still need older data.
 func (a *App) Forget(ctx context.Context) error {
 	p := a.components.Load()
-	if !a.sender.Holding() {
+	if !a.holdsLease(ctx) {
 		return nil
 	}
 	seen, err := a.db.Watermark(ctx, p.workspace.support)
@@ -63,6 +63,22 @@ func (a *App) Forget(ctx context.Context) error {
 		a.log.Info("what had its time is gone from the database", gone...)
 	}
 	return err
+}
+
+// holdsLease reports whether this copy is the one that sends, or can be: nobody is while
+// nothing is pending.
+func (a *App) holdsLease(ctx context.Context) bool {
+	for range 20 {
+		if a.sender.Hold() {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return false
 }
 
 // forget deletes one kind, batch after batch, and returns the number of rows.

@@ -40,10 +40,10 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 	if err != nil {
 		f := i.untried("composing: " + reasonOf(err))
 		f.Free = ticket.CodeOf(err) == ticket.Unavailable // the database failed, not the message
-		return s.record(ctx, i, f)
+		return s.fail(ctx, i, f)
 	}
 	if plan.Drop != "" {
-		return s.record(ctx, i, i.obsolete(plan.Drop))
+		return s.fail(ctx, i, i.obsolete(plan.Drop))
 	}
 	if i.Kind == desk.NoticeFile && i.Unbrought == "" {
 		return s.bring(ctx, i, plan)
@@ -54,10 +54,10 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 			return err
 		}
 		if i.Gone { // it does not stand, and is not to be posted
-			return s.record(ctx, i, i.obsolete("it was taken back"))
+			return s.fail(ctx, i, i.obsolete("it was taken back"))
 		}
 		if plan.Obsolete != "" {
-			return s.record(ctx, i, i.obsolete(plan.Obsolete))
+			return s.fail(ctx, i, i.obsolete(plan.Obsolete))
 		}
 	}
 	at, err := s.send(ctx, i, &plan)
@@ -77,15 +77,17 @@ func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
 
 func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, error) {
 	guard := func(m *slackformat.Message) error { return s.refresh(ctx, i, p, m) }
+	begin, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
 	switch {
 	case p.Delete:
 		return i.Posted, s.Slack.Delete(ctx, i.Posted)
 	case i.Standing():
-		return i.Posted, s.Slack.Update(ctx, guard, i.Posted, p.Message)
+		return i.Posted, s.Slack.Update(begin, guard, i.Posted, p.Message)
 	case i.Ephemeral():
-		return ticket.Message{}, s.Slack.Ephemeral(ctx, guard, p.Channel, p.Thread, i.To, p.Message)
+		return ticket.Message{}, s.Slack.Ephemeral(begin, guard, p.Channel, p.Thread, i.To, p.Message)
 	}
-	return s.post(ctx, guard, i, p)
+	return s.post(ctx, begin, guard, i, p)
 }
 
 // aMoment is how long a rendered message counts as up to date.
@@ -140,7 +142,7 @@ func (i Item) obsolete(reason string) Failure {
 // nothing more now: the message was found, is looked for again later, or cannot be looked for.
 func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	if i.Ephemeral() {
-		return true, s.record(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
+		return true, s.fail(ctx, i, Failure{State: Dropped, Reason: "no answer; it cannot be looked for"})
 	}
 	found, err := s.find(ctx, i, p, i.DueAt.Add(-lookBehind))
 	if scope := slackapi.ScopeOf(err); err != nil && (scope == slackapi.Gone || scope == slackapi.Channel) {
@@ -148,7 +150,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 	}
 	if err != nil {
 		after := max(min(backoff(i.Attempts), s.LookAfter), slackapi.RetryAfter(err))
-		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: after, Looked: i.Looked})
+		return true, s.fail(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: after, Looked: i.Looked})
 	}
 	if len(found) > 0 {
 		for _, extra := range found[1:] {
@@ -158,7 +160,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 		return true, s.recordPosted(ctx, i, found[0].At)
 	}
 	if looked := i.Looked + 1; looked < len(looks) {
-		return true, s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.untilLook(looked), Looked: looked})
+		return true, s.fail(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.untilLook(looked), Looked: looked})
 	}
 	return false, nil
 }
@@ -167,7 +169,7 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 // meanwhile, this message is one too many and is deleted. It is kept if the other sender has
 // found and recorded this same message.
 func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) error {
-	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordPosted(ctx, i, at, s.Clock.Now()) })
+	err := s.record(Posted{Item: i, At: at})
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
 		return err
 	}
@@ -211,8 +213,8 @@ func (s *Sender) delete(ctx context.Context, at ticket.Message) {
 	}
 }
 
-// record notes a failure. It is no error if another sender has the item by now.
-func (s *Sender) record(ctx context.Context, i Item, f Failure) error {
+// fail notes a failure. It is no error if another sender has the item by now.
+func (s *Sender) fail(ctx context.Context, i Item, f Failure) error {
 	return unlessOvertaken(s.recordFailure(ctx, i, f))
 }
 
@@ -223,8 +225,8 @@ func (s *Sender) recordFailure(ctx context.Context, i Item, f Failure) error {
 		s.about(i).Warn("a message does not get into Slack; it is tried on, see supporty outbox", "reason", f.Reason)
 	}
 	err := s.persist(ctx, func(ctx context.Context) error { return s.Store.RecordFailure(ctx, i, f) })
-	if f.After > 0 && f.After < RenewEvery { // after a longer wait the sender looks anyway
-		time.AfterFunc(f.After+clocksDiffer, func() { poke(s.wakes[i.Queue]) })
+	if f.After > 0 && f.After < LeaseTime { // after a longer wait the sender looks anyway
+		time.AfterFunc(f.After+clocksDiffer, s.Wake)
 	}
 	return err
 }

@@ -17,27 +17,30 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 	if errors.Is(err, errOutdated) {
 		f := i.untried(errOutdated.Error())
 		f.After, f.Free = 0, true
-		return s.record(ctx, i, f)
+		return s.fail(ctx, i, f)
+	}
+	if errors.Is(err, slackapi.ErrNoRoom) {
+		return s.putBack(Returned{Item: i, Destination: p.Channel})
 	}
 	if (i.Kind == desk.NoticeMade || i.Kind == desk.NoticeOffer) && !passing(err) {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reason}) // these are posted only where the bot may write
+		return s.fail(ctx, i, Failure{State: Dropped, Reason: reason}) // these are posted only where the bot may write
 	}
 	if i.newsSincePosted() && hopeless(i, err) {
 		return s.postAnew(ctx, i, reason)
 	}
 	switch slackapi.ScopeOf(err) {
 	case slackapi.Limited:
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: slackapi.RetryAfter(err), Free: true})
+		return s.fail(ctx, i, Failure{State: Waiting, Reason: reason, After: slackapi.RetryAfter(err), Free: true})
 	case slackapi.Unsure:
 		after := s.untilLook(0)
 		if i.Standing() { // a late edit must not overwrite the next one
 			after = s.LookAfter
 		}
-		return s.record(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
+		return s.fail(ctx, i, Failure{State: Unsure, Reason: reason, After: after})
 	case slackapi.Channel:
 		return s.shut(ctx, i, p, err)
 	case slackapi.Workspace:
-		return errors.Join(s.giveUpIfRevoked(ctx, err), s.record(ctx, i, i.again(reason)))
+		return errors.Join(s.giveUpIfRevoked(ctx, err), s.fail(ctx, i, i.again(reason)))
 	case slackapi.Gone:
 		return s.gone(ctx, i, reason)
 	case slackapi.Refused:
@@ -48,10 +51,10 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		s.once(i, "Slack does not allow a call, as the app is installed; it is tried on", err)
 	case slackapi.Temporary:
 		if errors.Is(err, ErrOvertaken) || ctx.Err() != nil {
-			return s.record(ctx, i, i.later(0, reason)) // the call was not made
+			return s.fail(ctx, i, i.later(0, reason)) // the call was not made
 		}
 	}
-	return s.record(ctx, i, i.again(reason))
+	return s.fail(ctx, i, i.again(reason))
 }
 
 // shut handles a channel that takes no messages, and a person who cannot be written to. A
@@ -63,12 +66,12 @@ func (s *Sender) shut(ctx context.Context, i Item, p Plan, err error) error {
 		return s.fixed(ctx, i, reason)
 	case isPerson(p.Channel):
 		s.about(i).Error("somebody cannot be written to; see supporty outbox", "error", err)
-		return s.record(ctx, i, i.stopped(Undeliverable, reason))
+		return s.fail(ctx, i, i.stopped(Undeliverable, reason))
 	}
 	s.about(i).Error("a channel does not take messages; they wait until it does", "channel", p.Channel, "error", err)
 	f := i.stopped(Parked, reason)
 	if i.Kind != desk.NoticeCard || i.Standing() {
-		return s.record(ctx, i, f)
+		return s.fail(ctx, i, f)
 	}
 	f.Enqueue = s.noticesWhileParked(ctx, i, p.Channel)
 	failed := s.recordFailure(ctx, i, f)
@@ -120,13 +123,13 @@ func (s *Sender) fixed(ctx context.Context, i Item, reason string) error {
 	case i.Kind == desk.NoticeCard && reason == notOurs:
 		return s.replaceCard(ctx, i)
 	case i.Kind == desk.NoticeCard:
-		return s.record(ctx, i, i.again(reason))
+		return s.fail(ctx, i, i.again(reason))
 	case i.Gone: // it was to be deleted
-		return s.record(ctx, i, Failure{State: Undeliverable, Reason: reason})
+		return s.fail(ctx, i, Failure{State: Undeliverable, Reason: reason})
 	case i.Kind == desk.NoticeGathered, i.Kind == desk.NoticeWhere && i.Belongs == "": // the new version tells something more
 		return s.postAnew(ctx, i, reason)
 	}
-	return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+	return s.fail(ctx, i, Failure{State: Dropped, Reason: reason})
 }
 
 // newsSincePosted reports whether an alert that stands is to tell a step that came after it
@@ -155,7 +158,7 @@ func (s *Sender) postAnew(ctx context.Context, i Item, reason string) error {
 	s.about(i).Warn("a message cannot be changed; its news is posted", "reason", reason)
 	anew := i.Notice
 	anew.DueAt, anew.Aloud = s.Clock.Now(), false
-	return s.record(ctx, i, Failure{State: Dropped, Reason: "posted anew: " + reason, Enqueue: []desk.Notice{anew}})
+	return s.fail(ctx, i, Failure{State: Dropped, Reason: "posted anew: " + reason, Enqueue: []desk.Notice{anew}})
 }
 
 // notOurs is Slack's code for a message of another user. If the app is created anew, its bot
@@ -170,17 +173,17 @@ func (s *Sender) replaceCard(ctx context.Context, i Item) error {
 	t, err := s.Slack.Thread(ctx, i.Posted.Channel, i.Posted.TS, s.Clock.Now())
 	switch {
 	case err != nil:
-		return s.record(ctx, i, i.again(notOurs+", and looking at it: "+reasonOf(err)))
+		return s.fail(ctx, i, i.again(notOurs+", and looking at it: "+reasonOf(err)))
 	case t.Gone:
 		return s.gone(ctx, i, notOurs)
 	}
 	r, err := s.composer.Load().Desk.Find(ctx, i.Ticket)
 	if err != nil {
-		return s.record(ctx, i, i.again("finding the ticket: "+reasonOf(err)))
+		return s.fail(ctx, i, i.again("finding the ticket: "+reasonOf(err)))
 	}
 	s.about(i).Warn("a card is not this bot's; a new one takes its place", "reason", notOurs)
 	card := r.CardNotice(s.Clock.Now())
-	return s.record(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
+	return s.fail(ctx, i, Failure{State: Waiting, Reason: notOurs, NewCard: &card})
 }
 
 // noticesWhileParked are the notices to the filer that the ticket's card cannot stand yet.
@@ -217,9 +220,9 @@ func passing(err error) bool {
 func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	switch {
 	case i.Ticket == 0 || i.Standing() && i.Kind != desk.NoticeCard:
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reason})
+		return s.fail(ctx, i, Failure{State: Dropped, Reason: reason})
 	case i.Kind != desk.NoticeCard:
-		return s.record(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts), AskCard: true})
+		return s.fail(ctx, i, Failure{State: Waiting, Reason: reason, After: backoff(i.Attempts), AskCard: true})
 	}
 	card, now := i.Posted, s.Clock.Now()
 	_, err := s.composer.Load().Desk.Withhold(ctx, desk.Gesture{
@@ -228,7 +231,7 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 	if err != nil {
 		s.about(i).Warn("noting that a card is gone", "error", err)
 	}
-	return s.record(ctx, i, i.again(reason))
+	return s.fail(ctx, i, i.again(reason))
 }
 
 // refused handles a message that Slack does not take as it is. It is sent again without
@@ -236,7 +239,7 @@ func (s *Sender) gone(ctx context.Context, i Item, reason string) error {
 func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 	s.once(i, "Slack refuses a message", err)
 	if i.Ephemeral() {
-		return s.record(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
+		return s.fail(ctx, i, Failure{State: Dropped, Reason: reasonOf(err)})
 	}
 	if len(p.Message.Blocks) == 0 {
 		return s.refusedInPlainWords(ctx, i, err)
@@ -256,9 +259,9 @@ func (s *Sender) refused(ctx context.Context, i Item, p Plan, err error) error {
 // without its card nobody sees the ticket.
 func (s *Sender) refusedInPlainWords(ctx context.Context, i Item, err error) error {
 	if i.Kind == desk.NoticeCard {
-		return s.record(ctx, i, i.again(reasonOf(err)))
+		return s.fail(ctx, i, i.again(reasonOf(err)))
 	}
-	return s.record(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
+	return s.fail(ctx, i, Failure{State: Undeliverable, Reason: reasonOf(err)})
 }
 
 // isPerson reports whether a channel is a person's id: direct messages are addressed by it.

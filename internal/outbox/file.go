@@ -17,8 +17,8 @@ import (
 // replaces a file that cannot be brought, and the row is then a message like others.
 
 const (
-	// filesAtATime leaves one worker for other messages.
-	filesAtATime = workersPerQueue - 1
+	// filesAtATime bounds what a copy transfers at the same time.
+	filesAtATime = 2
 
 	// fileWithin bounds the transfer of a file's bytes. It is less than LostAfter, after
 	// which the row counts as lost.
@@ -44,13 +44,13 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	case i.Standing():
 		return s.recordPosted(ctx, i, i.Posted)
 	case i.Gone:
-		return s.record(ctx, i, i.obsolete(takenBack)) // nothing has happened yet
+		return s.fail(ctx, i, i.obsolete(takenBack)) // nothing has happened yet
 	}
 	select {
 	case s.bringing <- struct{}{}:
 		defer func() { <-s.bringing }()
 	default:
-		return s.record(ctx, i, i.later(shareLooks[0], "other files are on their way"))
+		return s.fail(ctx, i, i.later(shareLooks[0], "other files are on their way"))
 	}
 	if i.Upload != "" {
 		return s.bringAgain(ctx, i, p)
@@ -106,14 +106,14 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	case slackapi.CodeOf(err) == "missing_scope":
 		return s.giveUp(ctx, i, f, desk.NotPermitted)
 	case scope == slackapi.Limited:
-		return s.record(ctx, i, i.later(slackapi.RetryAfter(err), reasonOf(err)))
+		return s.fail(ctx, i, i.later(slackapi.RetryAfter(err), reasonOf(err)))
 	case scope == slackapi.Workspace:
 		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case scope == slackapi.Gone, scope == slackapi.Refused, i.Attempts >= fileTries:
 		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i))
 	}
 	s.about(i).Warn("a file could not be fetched; trying again", "error", err)
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
+	return s.fail(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 }
 
 // whyUnreadable asks whether the bot is in the file's channel. If not, Slack says that the
@@ -135,10 +135,10 @@ func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbro
 	}
 	r, err := s.composer.Load().Desk.Find(ctx, i.Ticket)
 	if err != nil {
-		return s.record(ctx, i, i.untried("finding the ticket: "+reasonOf(err)))
+		return s.fail(ctx, i, i.untried("finding the ticket: "+reasonOf(err)))
 	}
 	s.about(i).Info("a file is not brought along", "why", string(why))
-	return s.record(ctx, i, Failure{
+	return s.fail(ctx, i, Failure{
 		State: Waiting, Free: true, File: &f, Unbrought: why, Enqueue: r.UnbroughtNotice(i.Notice, f, why, s.Clock.Now()),
 	})
 }
@@ -171,7 +171,7 @@ func (s *Sender) notShared(ctx context.Context, i Item, err error) error {
 	if failed != nil {
 		return unlessOvertaken(failed)
 	}
-	return s.record(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
+	return s.fail(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 }
 
 // awaitShare looks for the message of a file that was shared.
@@ -180,14 +180,14 @@ func (s *Sender) awaitShare(ctx context.Context, i Item) error {
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
+			return s.fail(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
 		}
 		f, err := s.Slack.Look(ctx, i.Upload)
 		if err == nil && len(f.Shared) > 0 {
 			return s.recordPosted(ctx, i, f.Shared[0])
 		}
 	}
-	return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
+	return s.fail(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter})
 }
 
 // bringAgain continues with a file that is uploaded and may have been shared.
@@ -197,9 +197,9 @@ func (s *Sender) bringAgain(ctx context.Context, i Item, p Plan) error {
 	case err == nil && len(f.Shared) > 0:
 		return s.recordPosted(ctx, i, f.Shared[0])
 	case err != nil && slackapi.ScopeOf(err) != slackapi.Gone:
-		return s.record(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackapi.RetryAfter(err)), Looked: i.Looked})
+		return s.fail(ctx, i, Failure{State: Unsure, Reason: "looking for it: " + reasonOf(err), After: max(s.LookAfter, slackapi.RetryAfter(err)), Looked: i.Looked})
 	case (err == nil || i.Unsure) && i.Looked+1 < fileLooks:
-		return s.record(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
+		return s.fail(ctx, i, Failure{State: Unsure, Reason: "not found yet", After: s.LookAfter, Looked: i.Looked + 1})
 	}
 	return s.share(ctx, i, p)
 }
@@ -221,7 +221,7 @@ func (s *Sender) takeAway(ctx context.Context, i Item) error {
 	case err != nil:
 		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case at.TS == "":
-		return s.record(ctx, i, i.obsolete(takenBack))
+		return s.fail(ctx, i, i.obsolete(takenBack))
 	}
 	return s.recordPosted(ctx, i, at)
 }

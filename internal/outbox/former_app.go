@@ -18,8 +18,8 @@ func (i Item) astray(channel string, err error) bool {
 	return strings.HasPrefix(channel, "D") && isPerson(i.To) && slackapi.CodeOf(err) == "channel_not_found"
 }
 
-func (s *Sender) post(ctx context.Context, guard slackapi.Guard, i Item, p *Plan) (ticket.Message, error) {
-	at, err := s.Slack.Post(ctx, guard, p.Channel, p.Thread, p.Message)
+func (s *Sender) post(ctx, begin context.Context, guard slackapi.Guard, i Item, p *Plan) (ticket.Message, error) {
+	at, err := s.Slack.Post(begin, guard, p.Channel, p.Thread, p.Message)
 	if i.astray(p.Channel, err) {
 		s.about(i).Warn("a direct message is not this bot's; it is opened anew", "channel", p.Channel)
 		return s.Slack.Post(ctx, guard, i.To, "", p.Message)

@@ -168,9 +168,13 @@ func (h *outboxHarness) sends(o outbox.Options) (stop func()) {
 }
 
 func (h *outboxHarness) sendsUntil(o outbox.Options, onFatal func(error)) (stop func()) {
+	return h.runs(outbox.New(o, onFatal))
+}
+
+func (h *outboxHarness) runs(s *outbox.Sender) (stop func()) {
 	ctx, cancel := context.WithCancel(h.ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- outbox.New(o, onFatal).Run(ctx) }()
+	go func() { ended <- s.Run(ctx) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -187,9 +191,14 @@ func (h *outboxHarness) person(name string) string  { return h.sim.State().Perso
 // files opens a ticket, which enqueues its card.
 func (h *outboxHarness) files(requester, title string) ticket.Number {
 	h.t.Helper()
+	return h.opens(ticket.P2, requester, title)
+}
+
+func (h *outboxHarness) opens(p ticket.Priority, requester, title string) ticket.Number {
+	h.t.Helper()
 	now := time.Now()
 	r, err := h.Open(h.ctx, desk.NewTicket{
-		Content:   desk.Content{Priority: ticket.P2, Title: title, Text: "It fails.", Category: "Billing"},
+		Content:   desk.Content{Priority: p, Title: title, Text: "It fails.", Category: "Billing"},
 		Requester: h.person(requester), Gesture: ticket.ByForm, Key: fmt.Sprint("form:", h.keys.Add(1)), At: now, Now: now, Answered: true,
 	})
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"time"
 
-	"supporty/internal/clock"
 	"supporty/internal/desk"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
@@ -25,16 +24,16 @@ var ErrOvertaken = errors.New("another sender has taken over")
 // Item is one message that should stand in Slack.
 type Item struct {
 	desk.Notice
-	Desired    int64     // the version it should show
-	Epoch      int64     // of the lease under which it was taken
-	Taken      time.Time // when it was taken, by the store's clock; Epoch and Taken identify the try
-	Unsure     bool      // an earlier try had no answer
-	Looked     int       // how often it was looked for since then
-	Attempts   int       // tries without success, this one included
-	Posted     ticket.Message
-	PostedAt   time.Time // when it was first posted; zero if it does not stand
-	Upload     string    // of a file: its id in Slack once its bytes are there, shared or not
-	Prefetched []string  // set by Next: the ids of the messages that come after this one
+	Version  int64     // of its ticket, when it was taken; 0 if it is about none
+	Desired  int64     // the version it should show
+	Epoch    int64     // of the lease under which it was taken
+	Taken    time.Time // when it was taken, by the store's clock; Epoch and Taken identify the try
+	Unsure   bool      // an earlier try had no answer
+	Looked   int       // how often it was looked for since then
+	Attempts int       // tries without success, this one included
+	Posted   ticket.Message
+	PostedAt time.Time // when it was first posted; zero if it does not stand
+	Upload   string    // of a file: its id in Slack once its bytes are there, shared or not
 }
 
 // Standing reports whether the message stands in Slack, so that it has to be edited and not
@@ -45,34 +44,18 @@ func (i Item) Standing() bool { return i.Posted.TS != "" }
 // so it is sent once at most.
 func (i Item) Ephemeral() bool { return i.Kind.Ephemeral() }
 
-// Lease is the outcome of asking for the sender's lease.
-type Lease struct {
-	Holding bool
-	Epoch   int64         // goes up whenever another copy gets the lease
-	Left    time.Duration // until the lease ends, unless its holder renews it
-	Pending bool          // whether anything can be posted now
-	Clock   clock.Setting // the setting of the business clock
-}
-
 // Store keeps the messages. Implementations are safe for concurrent use.
 type Store interface {
-	// AcquireLease takes the lease, renews it, or finds that another copy has it.
-	// The lease lasts LeaseTime from a moment during the call.
-	AcquireLease(ctx context.Context, holder string, now time.Time) (Lease, error)
+	// Exchange does a sender's next step in one transaction. Messages are taken only if the
+	// caller holds the lease; it lasts LeaseTime from a moment during the call in which it was
+	// asked for. After an error it is not known whether the step was done; the same step may
+	// be done again.
+	Exchange(ctx context.Context, e Exchange) (Exchanged, error)
 	// ReleaseLease gives the lease back, so that another copy need not wait for it.
 	ReleaseLease(ctx context.Context, holder string) error
 	// Recover marks messages that earlier senders left unfinished as unsure. They are looked
 	// for a (real) time after their try: the calls of those senders have ended with them.
 	Recover(ctx context.Context, epoch int64, after time.Duration) error
-	// Next takes the most urgent message of a queue that may be posted now. It returns false
-	// if there is none, or if the caller has lost the lease.
-	Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (Item, bool, error)
-	// Take takes a message from Item.Prefetched, if it may still be posted. Unlike Next, it
-	// does not read everything that is pending.
-	Take(ctx context.Context, id string, epoch int64, now time.Time) (Item, bool, error)
-	// RecordPosted notes where the message stands. It returns ErrOvertaken if
-	// another sender took the item since.
-	RecordPosted(ctx context.Context, i Item, at ticket.Message, now time.Time) error
 	// RecordUpload notes the id of a file's upload, before it is shared. It returns
 	// ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
@@ -108,6 +91,12 @@ type Failure struct {
 	NewCard *desk.Notice // for a card: the card that replaces it; replies under either belong to the ticket
 
 	Unbrought desk.Unbrought // why the file is not brought along
+}
+
+// ChangesTicket reports whether something else is known of the ticket after the failure: which
+// messages it has, and what they say.
+func (f Failure) ChangesTicket() bool {
+	return f.State == Dropped || f.File != nil || f.NewCard != nil || len(f.Enqueue) > 0
 }
 
 // State is the state of an item on its way into Slack.
@@ -184,6 +173,7 @@ type Slack interface {
 	Update(ctx context.Context, guard slackapi.Guard, at ticket.Message, m slackformat.Message) error
 	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackformat.Message) error
 	Delete(ctx context.Context, at ticket.Message) error
+	Room(within time.Duration) Room
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackapi.Found, error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
 

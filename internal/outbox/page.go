@@ -31,16 +31,16 @@ func (s *Sender) page(ctx context.Context, i Item) error {
 	now := s.Clock.Now()
 	r, err := c.Desk.Find(ctx, i.Ticket)
 	if err != nil {
-		return s.record(ctx, i, i.later(backoff(i.Attempts), "composing: "+reasonOf(err)))
+		return s.fail(ctx, i, i.later(backoff(i.Attempts), "composing: "+reasonOf(err)))
 	}
 	if obsolete := desk.Obsolete(i.Notice, r, now); obsolete != "" {
-		return s.record(ctx, i, i.obsolete(obsolete))
+		return s.fail(ctx, i, i.obsolete(obsolete))
 	}
 	if r.Card.TS == "" && now.Sub(i.DueAt) < pageWithoutLink {
-		return s.record(ctx, i, i.later(time.Second, "the card does not stand yet"))
+		return s.fail(ctx, i, i.later(time.Second, "the card does not stand yet"))
 	}
 	if err := s.check(); err != nil {
-		return s.record(ctx, i, i.later(0, "it was not called"))
+		return s.fail(ctx, i, i.later(0, "it was not called"))
 	}
 	if err := c.Pages.Call(ctx, i.To, pageOf(i, r, c.scene(ctx, now))); err != nil {
 		return s.unpaged(ctx, i, r, err)
@@ -74,8 +74,8 @@ func (s *Sender) unpaged(ctx context.Context, i Item, r desk.Record, err error) 
 	}
 	s.about(i).Warn("a page did not get through", "page", i.To, "try", i.Attempts, "error", failed)
 	if !failed.Final && i.Attempts <= len(pageWaits) {
-		return s.record(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
+		return s.fail(ctx, i, Failure{State: Waiting, Reason: failed.Reason, After: pageWaits[i.Attempts-1]})
 	}
 	told := r.PageFailed(i.Notice, failed.Reason, s.Clock.Now())
-	return s.record(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Enqueue: []desk.Notice{told}})
+	return s.fail(ctx, i, Failure{State: Undeliverable, Reason: failed.Reason, Enqueue: []desk.Notice{told}})
 }

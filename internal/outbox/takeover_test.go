@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"supporty/internal/desk"
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/outbox"
 	"supporty/internal/slackapi"
@@ -47,13 +46,13 @@ func (f *frost) freeze() {
 	<-f.thaw
 }
 
-func (f *frost) AcquireLease(ctx context.Context, holder string, now time.Time) (outbox.Lease, error) {
+func (f *frost) Exchange(ctx context.Context, e outbox.Exchange) (outbox.Exchanged, error) {
 	select {
 	case <-f.begun:
 		<-f.thaw
 	default:
 	}
-	return f.Store.AcquireLease(ctx, holder, now)
+	return f.Store.Exchange(ctx, e)
 }
 
 func (f *frost) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
@@ -138,7 +137,7 @@ func (h *outboxHarness) loses(o outbox.Options) error {
 	if _, err := h.conn.Exec(h.ctx, `UPDATE leases SET until = clock_timestamp()`); err != nil {
 		h.t.Fatal(err)
 	}
-	if lease, err := h.db.AcquireLease(h.ctx, "winner", time.Now()); err != nil || !lease.Holding {
+	if lease, err := h.lease("winner"); err != nil || !lease.Holding {
 		h.t.Fatalf("the other copy's lease: %+v, %v", lease, err)
 	}
 	err := <-p.ended
@@ -165,15 +164,15 @@ type broken struct {
 	lost chan struct{} // closed when the message is lost; nil for none
 }
 
-func (q *broken) Next(ctx context.Context, queue desk.Queue, epoch int64, now time.Time) (outbox.Item, bool, error) {
-	i, ok, err := q.Store.Next(ctx, queue, epoch, now)
-	if ok && q.lost != nil {
+func (q *broken) Exchange(ctx context.Context, e outbox.Exchange) (outbox.Exchanged, error) {
+	out, err := q.Store.Exchange(ctx, e)
+	if len(out.Items) > 0 && q.lost != nil {
 		q.once.Do(func() {
-			i, ok, err = outbox.Item{}, false, errors.New("connection reset")
+			out, err = outbox.Exchanged{}, errors.New("connection reset")
 			close(q.lost)
 		})
 	}
-	return i, ok, err
+	return out, err
 }
 
 func (q *broken) Recover(context.Context, int64, time.Duration) error {
@@ -192,16 +191,7 @@ func TestMessageLostInTheMiddleIsPosted(t *testing.T) {
 			<-q.lost
 		},
 		"an earlier sender's was not recovered": func(h *outboxHarness, q *broken) {
-			lease, err := h.db.AcquireLease(h.ctx, "dead", time.Now())
-			if err != nil {
-				h.t.Fatal(err)
-			}
-			if _, ok, err := h.db.Next(h.ctx, desk.QueueSupport, lease.Epoch, time.Now()); !ok || err != nil {
-				h.t.Fatal(ok, err)
-			}
-			if err := h.db.ReleaseLease(h.ctx, "dead"); err != nil {
-				h.t.Fatal(err)
-			}
+			h.unsaid()
 			o := h.options("copy")
 			o.Store = q
 			h.sends(o)
@@ -256,7 +246,7 @@ func TestLeaseIsGivenBack(t *testing.T) {
 	stop := h.sends(h.options("first"))
 	h.reads("First")
 	stop()
-	if lease, err := h.db.AcquireLease(h.ctx, "second", time.Now()); err != nil || !lease.Holding || lease.Epoch != 2 {
+	if lease, err := h.lease("second"); err != nil || !lease.Holding || lease.Epoch != 2 {
 		t.Errorf("the next copy's lease: %+v, %v", lease, err)
 	}
 }
@@ -276,22 +266,25 @@ func TestSenderKeepsTheClockOfAllCopies(t *testing.T) {
 	}
 }
 
+// lease asks for the lease, as another copy.
+func (h *outboxHarness) lease(holder string) (outbox.Lease, error) {
+	e, err := h.db.Exchange(h.ctx, outbox.Exchange{Holder: holder, Now: time.Now(), Lease: true, Busy: true})
+	return e.Lease, err
+}
+
 // unsaid is an item that a sender took and left unfinished.
 func (h *outboxHarness) unsaid() outbox.Item {
 	h.t.Helper()
-	now := time.Now()
-	lease, err := h.db.AcquireLease(h.ctx, "earlier", now)
-	if err != nil || !lease.Holding {
-		h.t.Fatalf("the earlier copy's lease: %+v, %v", lease, err)
-	}
-	i, ok, err := h.db.Next(h.ctx, desk.QueueSupport, lease.Epoch, now.Add(time.Second))
-	if err != nil || !ok {
-		h.t.Fatalf("taking a message: %v, %v", ok, err)
+	e, err := h.db.Exchange(h.ctx, outbox.Exchange{
+		Holder: "earlier", Now: time.Now().Add(time.Second), Lease: true, Most: 1, Room: h.api.Room(0),
+	})
+	if err != nil || len(e.Items) != 1 {
+		h.t.Fatalf("the earlier copy takes %+v, %v", e, err)
 	}
 	if err := h.db.ReleaseLease(h.ctx, "earlier"); err != nil {
 		h.t.Fatal(err)
 	}
-	return i
+	return e.Items[0]
 }
 
 // TestLookingBack: an earlier sender may have posted the card never, once, or, together with
@@ -364,9 +357,9 @@ func TestNewSender(t *testing.T) {
 func TestAnotherSendsWithinFiveSeconds(t *testing.T) {
 	t.Parallel()
 	h := newOutboxHarness(t)
-	h.files("alice", "Soon")
 	for _, later := range []time.Duration{0, 400 * time.Millisecond} { // when the other copy begins to ask
-		lease, err := h.db.AcquireLease(h.ctx, "killed", time.Now())
+		h.files("alice", "Soon")
+		lease, err := h.lease("killed")
 		if err != nil || !lease.Holding {
 			t.Fatal(lease, err)
 		}

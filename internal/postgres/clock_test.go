@@ -54,7 +54,7 @@ func (b *postgresHarness) checkClock(want clock.Setting) {
 	if diff := gocmp.Diff(want, got, byTime); diff != "" || err != nil {
 		b.t.Errorf("%v; clock (-want +got):\n%s", err, diff)
 	}
-	lease, err := b.db.AcquireLease(b.t.Context(), "A", monday)
+	lease, err := b.lease("A")
 	if diff := gocmp.Diff(want, lease.Clock, byTime); diff != "" || err != nil {
 		b.t.Errorf("%v; a lease's clock (-want +got):\n%s", err, diff)
 	}

@@ -353,20 +353,15 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, desk.ErrNotSaved)
 		}
 	}
-	_, _, next := db.Next(ctx, desk.QueueSupport, 1, monday)
-	_, _, take := db.Take(ctx, "1", 1, monday)
 	for name, err := range map[string]error{
 		"Ping":              db.Ping(ctx),
 		"Ready":             db.Ready(ctx),
 		"Migrate":           second(db.Migrate(ctx)),
 		"PendingMigrations": second(db.PendingMigrations(ctx)),
 		"AdoptPolicy":       second(db.AdoptPolicy(ctx, promise, monday)),
-		"AcquireLease":      second(db.AcquireLease(ctx, "A", monday)),
+		"Exchange":          second(db.Exchange(ctx, outbox.Exchange{Lease: true, Most: 1})),
 		"ReleaseLease":      db.ReleaseLease(ctx, "A"),
 		"Recover":           db.Recover(ctx, 1, time.Second),
-		"Next":              next,
-		"Take":              take,
-		"RecordPosted":      db.RecordPosted(ctx, outbox.Item{}, ticket.Message{}, monday),
 		"RecordFailure":     db.RecordFailure(ctx, outbox.Item{}, outbox.Failure{}),
 		"Where":             second(db.Where(ctx, "1")),
 		"Root":              second(db.Root(ctx, "a")),

@@ -39,7 +39,7 @@ func TestUploadIsKept(t *testing.T) {
 	if err := b.db.RecordUpload(t.Context(), i, "F8"); !errors.Is(err, outbox.ErrOvertaken) {
 		t.Errorf("by who had it before: %v", err)
 	}
-	b.must(nil, b.db.RecordPosted(t.Context(), again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.record(again, ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if next := b.take(epoch); next.File.ID != "F2" || next.Upload != "" {
 		t.Errorf("the next file: %+v", next)
 	}

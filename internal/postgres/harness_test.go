@@ -39,11 +39,13 @@ type postgresHarness struct {
 	conn *pgx.Conn // for queries of the tables
 	desk *desk.Desk
 	keys atomic.Int64
+	had  []string         // ids of messages that were taken, and not lost
+	held map[int64]string // who held the lease, by epoch
 }
 
 func newPostgresHarness(t testing.TB) *postgresHarness {
 	t.Helper()
-	b := &postgresHarness{t: t, url: pgtest.New(t, pgtest.Migrate)}
+	b := &postgresHarness{t: t, url: pgtest.New(t, pgtest.Migrate), held: map[int64]string{}}
 	b.db = watched(t, b.url)
 	var err error
 	if b.conn, err = pgx.Connect(t.Context(), b.url); err != nil {

@@ -6,43 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"supporty/internal/outbox"
 )
-
-// The lease is a row and not an advisory lock: a frozen process would keep a lock, and a
-// pooler in transaction mode would lose it. The same statement reads all that every copy
-// needs regularly, so that an idle copy makes few queries.
-const acquireLease = `
-	WITH taken AS (
-		INSERT INTO leases AS l (name, holder, epoch, until)
-		VALUES ('sender', @holder, 1, clock_timestamp() + @lease)
-		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
-			epoch = l.epoch + CASE WHEN l.holder = excluded.holder AND l.until > clock_timestamp() THEN 0 ELSE 1 END
-		WHERE l.holder = excluded.holder OR l.until <= clock_timestamp()
-		RETURNING epoch)
-	SELECT coalesce((SELECT epoch FROM taken), 0),
-		coalesce((SELECT until - clock_timestamp() FROM leases WHERE name = 'sender'), '0'), -- as it was before
-		real_at, business_at, rate,
-		EXISTS (SELECT FROM outbox WHERE pending AND due_at <= @now
-			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
-				OR state = 'sending' AND tried_at < clock_timestamp() - @lost::interval))
-	FROM business_clock`
-
-// AcquireLease implements outbox.Store.
-func (db *DB) AcquireLease(ctx context.Context, holder string, now time.Time) (outbox.Lease, error) {
-	ctx, cancel := context.WithTimeout(ctx, outbox.LeaseTime/2) // a later answer would be of no use
-	defer cancel()
-	var t outbox.Lease
-	args := pgx.NamedArgs{"holder": holder, "lease": outbox.LeaseTime, "now": now, "lost": outbox.LostAfter}
-	if err := db.pool.QueryRow(ctx, acquireLease, args).Scan(&t.Epoch, &t.Left, &t.Clock.Real, &t.Clock.Business, &t.Clock.Rate, &t.Pending); err != nil {
-		return outbox.Lease{}, fmt.Errorf("taking the lease: %w", err)
-	}
-	if t.Holding = t.Epoch > 0; t.Holding {
-		t.Left = outbox.LeaseTime
-	}
-	return t, nil
-}
 
 // ReleaseLease implements outbox.Store.
 func (db *DB) ReleaseLease(ctx context.Context, holder string) error {

@@ -3,9 +3,7 @@ package postgres
 import (
 	"github.com/jackc/pgx/v5"
 
-	"supporty/internal/desk"
 	"supporty/internal/outbox"
-	"supporty/internal/ticket"
 )
 
 const (
@@ -15,15 +13,14 @@ const (
 		INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at)
 		SELECT @ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency::smallint, @details::jsonb, @due_at::timestamptz
 		FROM outbox WHERE id = @id AND state = @state`
-	// A notice that a channel takes no messages is over once a card stands there.
-	channelReached = `
-		UPDATE outbox SET details = details || '{"over": true}', desired = desired + 1,
-			pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
-		WHERE ordering_key = $1 AND ticket IS NULL AND state <> 'dropped' AND NOT details ? 'over'`
-	// Notices that could not link to the card do so now.
-	cardStands = `
-		UPDATE outbox SET desired = desired + 1, pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = $1 AND (kind = 'parked' OR kind = 'escalation' AND recipient <> '') AND state <> 'dropped'`
+	// When cards stand for the first time, notices that could not link to them do so now, and
+	// a notice that their channel takes no messages is over.
+	cardsStand = `
+		UPDATE outbox SET desired = desired + 1, pending_since = CASE WHEN pending THEN pending_since ELSE clock_timestamp() END,
+			details = CASE WHEN ticket IS NULL THEN details || '{"over": true}' ELSE details END
+		WHERE state <> 'dropped' AND (
+			ticket = ANY ($1::bigint[]) AND (kind = 'parked' OR kind = 'escalation' AND recipient <> '')
+			OR ordering_key = ANY ($2::text[]) AND ticket IS NULL AND NOT details ? 'over')`
 )
 
 // queueFollowing queues the notices that a failure enqueues.
@@ -33,11 +30,4 @@ func queueFollowing(b *pgx.Batch, i outbox.Item, f outbox.Failure) {
 		args["id"], args["state"] = rowID(i.ID), f.State
 		b.Queue(insertFollowing, args)
 	}
-}
-
-// queueCardPosted queues the effects of a card that stands for the first time.
-func queueCardPosted(b *pgx.Batch, card ticket.Message, n ticket.Number) {
-	b.Queue(insertThread, card.Channel, card.TS, n)
-	b.Queue(cardStands, n)
-	b.Queue(channelReached, desk.UnreachableKey(card.Channel))
 }

@@ -17,7 +17,7 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	b.must(b.desk.Reply(t.Context(), b.gesture(n, "U1"), desk.Written{Private: true, Text: "It works."}))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'quote'`)
 	epoch := b.acquire("A")
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
+	b.must(nil, b.record(b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, at(0.2)))
 
 	r, err := b.db.Load(t.Context(), n)
 	if err != nil || len(r.Posted) != 1 {
@@ -61,7 +61,7 @@ func TestUnreachableIsToldOnce(t *testing.T) {
 	tell("U8", "U9")
 	told("(2,0)")
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
+	b.must(nil, b.record(b.take(epoch), ticket.Message{Channel: "C1", TS: "1.1"}, monday))
 	told("(2,2)")
 	tell("U8")
 	told("(3,2)")
@@ -80,9 +80,9 @@ func TestParkedIsToldOnceAndReworded(t *testing.T) {
 		t.Errorf("told: %+v", r.Posted)
 	}
 	i := b.take(epoch)
-	b.must(nil, b.db.RecordPosted(t.Context(), i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
+	b.must(nil, b.record(i, ticket.Message{Channel: "D1", TS: "1.1"}, monday))
 	b.must(b.db.Resume(t.Context()))
-	b.must(nil, b.db.RecordPosted(t.Context(), b.take(epoch), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
+	b.must(nil, b.record(b.take(epoch), ticket.Message{Channel: "C1", TS: "2.1"}, monday))
 	if again := b.take(epoch); again.ID != i.ID || !again.Standing() || b.find(n).CardWaits() {
 		t.Errorf("posted anew: %+v", again)
 	}

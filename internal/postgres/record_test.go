@@ -33,7 +33,7 @@ func TestRecordPostedAfterTheLease(t *testing.T) {
 		t.Errorf("it stands as %s, want %s", got, want)
 	}
 	b.exec(`UPDATE outbox SET not_before = NULL`)
-	if i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, epoch, at(0.2)); ok || err != nil {
+	if i, ok, err := b.next(epoch, at(0.2)); ok || err != nil {
 		t.Errorf("it is still pending: %+v, %v", i, err)
 	}
 }
@@ -88,7 +88,7 @@ func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 			if kind != desk.NoticeResolved {
 				at = ticket.Message{}
 			}
-			b.must(nil, b.db.RecordPosted(t.Context(), again, at, monday))
+			b.must(nil, b.record(again, at, monday))
 			if got, want := b.text(`SELECT count(*), bool_or(pending) FROM outbox`), map[bool]string{true: "(1,t)", false: "(1,f)"}[at.TS != ""]; got != want {
 				t.Errorf("%s: rows and whether any is pending: %s, want %s", kind, got, want)
 			}
@@ -147,7 +147,7 @@ func TestForgettingWaitsForItsTicket(t *testing.T) {
 	n := b.open(2, "U1")
 	b.must(b.desk.Sweep(t.Context(), at(4)))
 	b.exec(`DELETE FROM outbox WHERE kind <> 'alert'`)
-	i, ok, err := b.db.Next(t.Context(), desk.QueueSupport, b.acquire("A"), at(5))
+	i, ok, err := b.next(b.acquire("A"), at(5))
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}

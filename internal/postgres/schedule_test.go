@@ -54,7 +54,7 @@ func TestScheduleEnqueuesNotices(t *testing.T) {
 	}
 	b.must(nil, run(desk.Notice{}, desk.Schedule{Spec: "sound"}))
 	epoch := b.acquire("A")
-	i, ok, err := b.db.Next(t.Context(), desk.QueueDigest, epoch, monday)
+	i, ok, err := b.next(epoch, monday)
 	if err != nil || !ok || i.Period == nil || !i.Period.To.Equal(monday) || i.Ticket != 0 {
 		t.Errorf("took %+v, %v, %v", i, ok, err)
 	}

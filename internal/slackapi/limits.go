@@ -2,6 +2,7 @@ package slackapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -67,8 +68,13 @@ func burstOf(method string) int {
 	return burst
 }
 
+// ErrNoRoom says that a call could not begin within the time that it was given, because of
+// Slack's limits. It was not made, and does not count.
+var ErrNoRoom = errors.New("Slack's limits leave no room yet")
+
 // wait blocks until the method may be called, and for a post until the channel may be written
-// to. Its error is the context's, or a Limited Error.
+// to. Its error is the context's, ErrNoRoom if that takes longer than the context lasts, or a
+// Limited Error.
 func (l *limits) wait(ctx context.Context, method, channel string) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("before calling %s: %w", method, ctx.Err())
@@ -79,12 +85,46 @@ func (l *limits) wait(ctx context.Context, method, channel string) error {
 	if l.unlimited {
 		return nil
 	}
-	for _, limiter := range l.of(method, channel) {
-		if err := limiter.Wait(ctx); err != nil {
-			return fmt.Errorf("waiting to call %s: %w", method, err)
-		}
+	if err := pass(ctx, l.of(method, channel)); err != nil {
+		return fmt.Errorf("waiting to call %s: %w", method, err)
 	}
 	return nil
+}
+
+// pass waits until all limiters let a call pass. After an error none of them counts it.
+func pass(ctx context.Context, limiters []*rate.Limiter) error {
+	now := time.Now()
+	var pause time.Duration
+	reserved := make([]*rate.Reservation, len(limiters))
+	for i, limiter := range limiters {
+		reserved[i] = limiter.ReserveN(now, 1)
+		pause = max(pause, reserved[i].DelayFrom(now))
+	}
+	err := sleep(ctx, pause)
+	if err != nil {
+		for _, r := range reserved {
+			r.Cancel()
+		}
+	}
+	return err
+}
+
+// sleep waits, if the context lasts that long; else it returns at once.
+func sleep(ctx context.Context, pause time.Duration) error {
+	if pause <= 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+		return ErrNoRoom
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // room is how many calls a reader without hurry leaves to writers.
@@ -100,43 +140,56 @@ func (l *limits) leaveRoom(ctx context.Context, method string) error {
 		if missing <= 0 {
 			continue
 		}
-		timer := time.NewTimer(time.Duration(missing / float64(limiter.Limit()) * float64(time.Second)))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return fmt.Errorf("waiting to call %s: %w", method, ctx.Err())
+		if err := sleep(ctx, time.Duration(missing/float64(limiter.Limit())*float64(time.Second))); err != nil {
+			return fmt.Errorf("waiting to call %s: %w", method, err)
 		}
 	}
 	return nil
 }
 
+// Slack's limit of posts in a channel.
+// See https://docs.slack.dev/apis/web-api/rate-limits, "Posting messages".
+const (
+	postsASecond = 1
+	postsAtOnce  = 1
+)
+
 func (l *limits) of(method, channel string) []*rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []*rate.Limiter
+	if limiter := l.ofMethod(method); limiter != nil {
+		all = append(all, limiter)
+	}
+	if method != "chat.postMessage" {
+		return all
+	}
+	if l.channels[channel] == nil {
+		l.channels[channel] = l.newLimiter(postsASecond, postsAtOnce)
+	}
+	return append(all, l.channels[channel])
+}
+
+// ofMethod returns the limiter of a method; nil if Slack names no limit.
+func (l *limits) ofMethod(method string) *rate.Limiter {
+	if limiter := l.methods[method]; limiter != nil {
+		return limiter
+	}
 	tier, known := perMinute[method]
 	if !known {
 		tier = tier2
 	}
-	if tier > 0 {
-		all = append(all, l.take(l.methods, method, float64(tier)/60, burstOf(method)))
+	if tier == 0 {
+		return nil
 	}
-	if method == "chat.postMessage" {
-		all = append(all, l.take(l.channels, channel, 1, 1))
-	}
-	return all
+	l.methods[method] = l.newLimiter(float64(tier)/60, burstOf(method))
+	return l.methods[method]
 }
 
-// take returns the limiter of a key: for a number of calls in each second, and atOnce calls
-// after a pause.
-func (l *limits) take(from map[string]*rate.Limiter, key string, second float64, atOnce int) *rate.Limiter {
-	limiter, ok := from[key]
-	if !ok {
-		limiter = rate.NewLimiter(rate.Limit(second*l.pace), atOnce)
-		from[key] = limiter
-	}
-	return limiter
+// newLimiter returns a limiter for a number of calls in each second, and atOnce calls after a
+// pause.
+func (l *limits) newLimiter(second float64, atOnce int) *rate.Limiter {
+	return rate.NewLimiter(rate.Limit(second*l.pace), atOnce)
 }
 
 // longestPause is the longest pause asked for by Slack that a caller waits for. If a pause is
@@ -155,15 +208,14 @@ func (l *limits) waitAsked(ctx context.Context, method string) error {
 	if pause > longestPause {
 		return &Error{Method: method, Code: "ratelimited", Scope: Limited, RetryAfter: pause}
 	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting to call %s again: %w", method, ctx.Err())
+	if err := sleep(ctx, pause); err != nil {
+		return fmt.Errorf("waiting to call %s again: %w", method, err)
 	}
+	return nil
 }
+
+// saveWithin bounds how long a limit is saved.
+const saveWithin = 2 * time.Second
 
 // obey notes that Slack asks not to call a method for a while.
 func (l *limits) obey(ctx context.Context, method string, pause time.Duration) {
@@ -173,9 +225,12 @@ func (l *limits) obey(ctx context.Context, method string, pause time.Duration) {
 		l.until[method] = until
 	}
 	l.mu.Unlock()
-	if l.memory != nil {
-		_ = l.memory.SaveLimit(ctx, method, until) // if it is not saved, Slack tells the other copies itself
+	if l.memory == nil {
+		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveWithin)
+	defer cancel()
+	_ = l.memory.SaveLimit(ctx, method, until) // if it is not saved, Slack tells the other copies itself
 }
 
 // Recall reads which methods Slack has asked other copies, or an earlier run, not to call.

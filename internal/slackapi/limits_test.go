@@ -156,20 +156,98 @@ func TestLongLimitIsNotWaitedFor(t *testing.T) {
 	})
 }
 
+// A call that cannot begin before its context ends is not waited for.
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		c := New(Options{APIURL: "http://127.0.0.1:1/"})
-		c.limits.obey(t.Context(), "chat.delete", time.Second)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
-		defer cancel()
-		begun := time.Now()
-		err := c.Delete(ctx, ticket.Message{Channel: "C1", TS: "1.1"})
-		if ScopeOf(err) != Temporary || CodeOf(err) != "not_called" || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v", err)
+	for name, test := range map[string]struct {
+		within func(context.Context) (context.Context, context.CancelFunc)
+		want   error
+		waits  time.Duration
+	}{
+		"its deadline is too soon": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second/2)
+		}, ErrNoRoom, 0},
+		"it is cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second/2, cancel)
+			return ctx, cancel
+		}, context.Canceled, time.Second / 2},
+	} {
+		for method, hold := range map[string]func(c *Client){
+			"Slack has asked to wait": func(c *Client) { c.limits.obey(t.Context(), "chat.delete", time.Second) },
+			"our own limit":           func(c *Client) { paced(t, c.limits, repeat(burst, "chat.delete", "")) },
+		} {
+			t.Run(name+", "+method, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					c := New(Options{APIURL: "http://127.0.0.1:1/"})
+					hold(c)
+					ctx, cancel := test.within(t.Context())
+					defer cancel()
+					begun := time.Now()
+					err := c.Delete(ctx, ticket.Message{Channel: "C1", TS: "1.1"})
+					if ScopeOf(err) != Temporary || CodeOf(err) != "not_called" || !errors.Is(err, test.want) {
+						t.Errorf("%v", err)
+					}
+					if waited := time.Since(begun); waited != test.waits {
+						t.Errorf("waited %v", waited)
+					}
+				})
+			})
 		}
-		if waited := time.Since(begun); waited != time.Second/2 {
-			t.Errorf("waited %v", waited)
+	}
+}
+
+// A call that could not begin counts for no limit: neither the method's nor the channel's.
+func TestCallThatCannotBeginDoesNotCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits(false, 1, nil)
+		paced(t, l, repeat(1, "chat.postMessage", "C1"))
+		before := l.spare(0)
+		for range 10 {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			if err := l.wait(ctx, "chat.postMessage", "C1"); !errors.Is(err, ErrNoRoom) {
+				t.Errorf("%v, want no room", err)
+			}
+			cancel()
+		}
+		if diff := cmp.Diff(before, l.spare(0)); diff != "" {
+			t.Errorf("room (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits(false, 1, nil)
+		for _, step := range []struct {
+			name   string
+			do     func()
+			within time.Duration
+			want   Room
+		}{
+			{"nothing was called", func() {}, 0, Room{Posts: 5, Edits: 5, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+			{"within a time there is more", func() {}, 2 * time.Second, Room{Posts: 11, Edits: 6, Looks: 6, PostsIn: map[string]int{}, PostsElsewhere: 3}},
+			{"a post", func() { paced(t, l, repeat(1, "chat.postMessage", "C1")) }, 0,
+				Room{Posts: 4, Edits: 5, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+			{"an edit", func() { paced(t, l, repeat(1, "chat.update", "C1")) }, 0,
+				Room{Posts: 4, Edits: 4, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+			{"a moment before the second is over", func() { time.Sleep(850 * time.Millisecond) }, 100 * time.Millisecond,
+				Room{Posts: 5, Edits: 4, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+			{"and then", func() { time.Sleep(60 * time.Millisecond) }, 100 * time.Millisecond,
+				Room{Posts: 5, Edits: 4, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+			{"Slack asks to wait", func() { l.obey(t.Context(), "chat.postMessage", time.Second) }, 100 * time.Millisecond,
+				Room{Posts: 0, Edits: 4, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+			{"a thread is read", func() { paced(t, l, repeat(5, "conversations.replies", "C1")) }, 0,
+				Room{Posts: 0, Edits: 4, Looks: 0, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+		} {
+			step.do()
+			got := l.spare(step.within)
+			if diff := cmp.Diff(step.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", step.name, diff)
+			}
 		}
 	})
 }

@@ -1,0 +1,60 @@
+package outbox
+
+import (
+	"time"
+
+	"supporty/internal/clock"
+	"supporty/internal/slackapi"
+	"supporty/internal/ticket"
+)
+
+// Exchange is one step of a sender: what it gives to the store at once, and what it asks for.
+type Exchange struct {
+	Holder string    // of the lease
+	Now    time.Time // by the business clock
+	// Lease asks for the lease, or renews it. Without it a sender that holds the lease goes
+	// on under it.
+	Lease bool
+	// Busy says that the holder needs the lease though nothing may be pending. If it is not
+	// busy and nothing is pending, a lease that is asked for is not taken but given back.
+	Busy bool
+
+	Posted   []Posted   // to be recorded
+	Returned []Returned // to be put back untried
+
+	Most     int      // how many messages are taken at most
+	Room     Room     // how many of them may begin now
+	Files    int      // how many files may begin now
+	Underway []string // ids of messages that the sender has; what it does not have was never tried
+}
+
+// Room is how many calls may begin without breaking Slack's limits.
+type Room = slackapi.Room
+
+// Posted is a message that was posted, edited or deleted.
+type Posted struct {
+	Item
+	At ticket.Message // where it stands; zero if it left no trace
+}
+
+// Returned is a message that was taken, and whose call could not begin at once.
+type Returned struct {
+	Item
+	Destination string // the channel or person that it has to wait for
+}
+
+// Exchanged is the store's answer.
+type Exchanged struct {
+	Lease     Lease    // if it was asked for
+	Overtaken []string // ids of Posted of which nothing was recorded, because another sender has them
+	Items     []Item   // taken, the most urgent first
+	More      bool     // others may be posted now, too, but for Most or Room
+}
+
+// Lease is the outcome of asking for the sender's lease.
+type Lease struct {
+	Holding bool
+	Epoch   int64         // goes up whenever the lease is taken anew
+	Left    time.Duration // until the lease ends, unless its holder renews it; 0 if nobody has it
+	Clock   clock.Setting // the setting of the business clock
+}

@@ -1,0 +1,390 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// atATime is the greatest number of messages on their way. Slack's limits are kept
+// elsewhere, so a slow Slack does not make people wait for each other.
+const atATime = 64
+
+// soon is the time within which a message that was taken begins; else it is put back. A more
+// urgent message that comes meanwhile waits no longer than that.
+const soon = 100 * time.Millisecond
+
+// afterTheLease is how soon after the end of another copy's lease this copy asks for it. It
+// does not wait for its next regular question.
+const afterTheLease = 20 * time.Millisecond
+
+const (
+	exchangeWithin = LeaseTime / 2 // a later answer would be of no use
+	againAfter     = 200 * time.Millisecond
+	tellErrorAfter = 10 * time.Second // an error that lasts is logged once in this time
+)
+
+// errUnrecorded says that the outcome of a message could not be recorded before the end.
+var errUnrecorded = errors.New("not recorded")
+
+// loop is the state of a running sender. Each message that it takes is carried out in a
+// goroutine of its own, which reports the outcome. One exchange with the store records all
+// that was reported and takes all that is next. Only the goroutine of Run uses a loop.
+type loop struct {
+	*Sender
+	epoch    int64           // of the lease that is held; 0 if none is
+	returned int64           // the last epoch of which this copy gave the lease back
+	free     bool            // nobody holds the lease, as far as is known
+	asked    time.Time       // when the lease was last asked for
+	under    context.Context // of what was taken under the lease
+	cancel   context.CancelFunc
+
+	underway map[try]bool    // true: recorded, and about to end
+	unknown  map[string]bool // ids whose outcome could not be recorded under this lease
+	reported []report        // to be recorded
+	apart    bool            // one by one, because together it failed
+
+	more  bool      // others could be taken, but for Slack's limits
+	taken time.Time // when messages were last taken
+	next  time.Time // when the next step is due, if nothing happens before
+	told  time.Time // when an error was last logged
+}
+
+func newLoop(s *Sender) *loop {
+	return &loop{Sender: s, underway: map[try]bool{}, unknown: map[string]bool{}, cancel: func() {}}
+}
+
+// step exchanges messages with the store, if there is anything to exchange.
+func (l *loop) step(ctx context.Context) {
+	now := time.Now()
+	e := l.exchange(now)
+	if !e.Lease && len(e.Posted)+len(e.Returned)+e.Most == 0 {
+		l.plan(now, false)
+		return
+	}
+	answer, err := l.send(ctx, e)
+	if err != nil {
+		l.onError(now, err)
+		return
+	}
+	l.answer(e, answer.Overtaken)
+	l.taken, l.apart = now, false
+	if e.Lease {
+		l.onLease(ctx, now, answer.Lease)
+	}
+	for _, i := range answer.Items {
+		l.start(i)
+	}
+	l.plan(now, answer.More)
+}
+
+// exchange is the next exchange.
+func (l *loop) exchange(now time.Time) Exchange {
+	e := Exchange{
+		Holder: l.Holder, Now: l.Clock.Now(),
+		Lease: l.epoch == 0 && !now.Before(l.next) || now.Sub(l.asked) >= RenewEvery,
+		Busy:  len(l.underway) > 0 || l.isWanted(),
+	}
+	e.add(l.toRecord())
+	if e.Lease || l.epoch != 0 && l.Holding() {
+		e.Most = l.slots() + len(e.Posted) + len(e.Returned)
+		e.Room, e.Files = l.Slack.Room(soon), cap(l.bringing)-len(l.bringing)
+		e.Underway = l.ids()
+	}
+	return e
+}
+
+// add adds what was reported.
+func (e *Exchange) add(reports []report) {
+	for _, r := range reports {
+		if r.posted != nil {
+			e.Posted = append(e.Posted, *r.posted)
+		} else {
+			e.Returned = append(e.Returned, *r.returned)
+		}
+	}
+}
+
+// toRecord are the reports that are recorded next.
+func (l *loop) toRecord() []report {
+	if l.apart && len(l.reported) > 1 {
+		l.reported = append(l.reported[1:], l.reported[0])
+		return l.reported[:1]
+	}
+	return l.reported
+}
+
+// slots is how many more messages can be on their way.
+func (l *loop) slots() int {
+	free := atATime
+	for _, recorded := range l.underway {
+		if !recorded {
+			free--
+		}
+	}
+	return free
+}
+
+// ids are the messages that this copy has, and those whose outcome it does not know.
+func (l *loop) ids() []string {
+	var ids []string
+	for t := range l.underway {
+		ids = append(ids, t.id)
+	}
+	for id := range l.unknown {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// send is not interrupted by the loss of the lease or the end of the program: the store might
+// have taken messages that nobody would know of.
+func (l *loop) send(ctx context.Context, e Exchange) (Exchanged, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeWithin)
+	defer cancel()
+	return l.Store.Exchange(ctx, e)
+}
+
+// onError has the step done again. The lease is asked for then, because it may have been
+// taken, and may be the next epoch's by now.
+func (l *loop) onError(now time.Time, err error) {
+	if now.Sub(l.told) > tellErrorAfter {
+		l.told = now
+		l.Log.Warn("exchanging messages with the database; trying again", "error", err)
+	}
+	if l.epoch != 0 && !l.Holding() {
+		l.lose()
+	}
+	l.apart, l.asked, l.next = true, time.Time{}, time.Now().Add(againAfter)
+}
+
+// answer tells those who reported what became of it.
+func (l *loop) answer(e Exchange, overtaken []string) {
+	n := len(e.Posted) + len(e.Returned)
+	for _, r := range l.reported[:n] {
+		l.underway[r.try()] = true
+		if r.posted != nil && slices.Contains(overtaken, r.posted.ID) {
+			r.answer <- ErrOvertaken
+			continue
+		}
+		r.answer <- nil
+	}
+	l.reported = slices.Delete(l.reported, 0, n)
+}
+
+func (r report) try() try {
+	if r.posted != nil {
+		return r.posted.try()
+	}
+	return r.returned.try()
+}
+
+// onLease notes who holds the lease.
+func (l *loop) onLease(ctx context.Context, now time.Time, lease Lease) {
+	l.Clock.Set(lease.Clock)
+	l.asked = now
+	l.free = !lease.Holding && lease.Left <= 0
+	switch {
+	case lease.Holding:
+		l.setUntil(now.Add(LeaseTime - leaseMargin))
+		if l.epoch != lease.Epoch {
+			l.begin(ctx, lease.Epoch)
+		}
+		return
+	case l.free && l.epoch != 0:
+		l.returned = l.epoch
+	}
+	l.lose()
+	l.next = now.Add(LeaseTime)
+	if !l.free {
+		l.next = now.Add(min(LeaseTime, lease.Left+afterTheLease))
+	}
+}
+
+// begin sends under a new lease. Whatever another sender left is recovered.
+func (l *loop) begin(ctx context.Context, epoch int64) {
+	l.cancel()
+	l.epoch = epoch
+	l.under, l.cancel = context.WithCancel(ctx)
+	clear(l.unknown)
+	if epoch == l.returned+1 { // nobody has had the lease since this copy gave it back
+		return
+	}
+	l.recoverUnfinished(ctx)
+	l.Log.Info("this copy sends now", "epoch", epoch)
+}
+
+// lose cancels messages that wait. A call to Slack that has begun is waited for, because its
+// message has to be recorded or deleted.
+func (l *loop) lose() {
+	l.cancel()
+	l.epoch = 0
+	l.setUntil(time.Time{})
+}
+
+// recoverUnfinished deals with the messages that an earlier sender left. It may fail: they
+// count as lost after LostAfter.
+func (l *loop) recoverUnfinished(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, exchangeWithin)
+	defer cancel()
+	if err := l.Store.Recover(ctx, l.epoch, l.untilLook(0)); err != nil {
+		l.Log.Warn("recovering what an earlier sender left", "error", err)
+	}
+	l.resumeParked(ctx)
+}
+
+// resumeParked has parked messages tried again: the event that a channel takes messages again
+// may have been missed. It may fail: they are tried again once an hour.
+func (s *Sender) resumeParked(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, exchangeWithin)
+	defer cancel()
+	if _, err := s.Store.Resume(ctx); err != nil {
+		s.Log.Warn("resuming what was parked", "error", err)
+	}
+	s.Wake()
+}
+
+// plan sets when the next step is due. If another copy sends, onLease has set it.
+func (l *loop) plan(now time.Time, more bool) {
+	l.more = more
+	if l.epoch != 0 {
+		l.next = l.asked.Add(RenewEvery)
+	}
+	if soonest := now.Add(soon); more && soonest.Before(l.next) {
+		l.next = soonest
+	}
+	if len(l.reported) > 0 {
+		l.next = now
+	}
+}
+
+// await waits until there is something to do.
+func (l *loop) await(ctx context.Context) {
+	timer := time.NewTimer(time.Until(l.next))
+	defer timer.Stop()
+	for due := false; !due; {
+		select {
+		case r := <-l.reports:
+			due = l.note(r)
+		case <-l.wake:
+			due = l.onWake(timer)
+		case <-timer.C:
+			due = true
+		case <-ctx.Done():
+			due = true
+		}
+	}
+	l.noteRest()
+}
+
+// noteRest notes what was reported at the same time, so that it goes along.
+func (l *loop) noteRest() {
+	for {
+		select {
+		case r := <-l.reports:
+			l.note(r)
+		default:
+			return
+		}
+	}
+}
+
+// note reports whether a report asks for a step.
+func (l *loop) note(r report) bool {
+	if r.ended == nil {
+		l.reported = append(l.reported, r)
+		return true
+	}
+	recorded := l.underway[*r.ended]
+	delete(l.underway, *r.ended)
+	if r.err != nil && !errors.Is(r.err, ErrOvertaken) {
+		l.unknown[r.ended.id] = true
+	}
+	return !recorded // what comes after it may be taken now
+}
+
+// onWake reports whether a new message asks for a step at once. Among many that wait, a new
+// one waits for the next look at all of them. If another copy sends, it finds the message
+// itself; if it is about to give its lease back, this copy looks.
+func (l *loop) onWake(timer *time.Timer) bool {
+	now := time.Now()
+	next := now
+	switch {
+	case l.epoch == 0 && !l.free:
+		next = now.Add(RenewEvery)
+	case l.more:
+		next = l.taken.Add(soon)
+	}
+	if next.Before(l.next) {
+		l.next = next
+	}
+	timer.Reset(time.Until(l.next))
+	return !l.next.After(now)
+}
+
+// start carries a message out.
+func (l *loop) start(i Item) {
+	t, under := i.try(), l.under
+	l.underway[t] = false
+	go func() {
+		err := l.carryOut(under, i)
+		l.reports <- report{ended: &t, err: err}
+	}()
+}
+
+// carryOut delivers a message. A panic is one failed try of that message and does not end the
+// process.
+func (s *Sender) carryOut(ctx context.Context, i Item) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.about(i).Error("panic while posting a message", "panic", r)
+			err = errors.Join(err, s.Store.RecordFailure(ctx, i, i.untried("panic")))
+		}
+	}()
+	if err := s.deliver(ctx, i); err != nil {
+		if ctx.Err() == nil {
+			s.about(i).Warn("posting what is pending", "error", err)
+		}
+		return fmt.Errorf("outbox %s (%s): %w", i.ID, i.Kind, err)
+	}
+	s.about(i).Debug("a message was dealt with", "tries", i.Attempts)
+	return nil
+}
+
+// end waits for what is on its way, records it, and gives the lease back.
+func (l *loop) end(ctx context.Context) {
+	l.cancel()
+	for l.recordLast(ctx); len(l.underway) > 0; l.recordLast(ctx) {
+		l.note(<-l.reports)
+		l.noteRest()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := l.Store.ReleaseLease(ctx, l.Holder); err != nil {
+		l.Log.Warn("releasing the sender's lease", "error", err)
+	}
+	l.setUntil(time.Time{})
+}
+
+// recordLast records what was reported. If that fails, the next sender finds the messages
+// unfinished and looks for them.
+func (l *loop) recordLast(ctx context.Context) {
+	if len(l.reported) == 0 {
+		return
+	}
+	l.apart = false
+	e := Exchange{Holder: l.Holder, Now: l.Clock.Now()}
+	e.add(l.reported)
+	answer, err := l.send(ctx, e)
+	if err == nil {
+		l.answer(e, answer.Overtaken)
+		return
+	}
+	l.Log.Warn("recording what became of messages", "error", err)
+	for _, r := range l.reported {
+		r.answer <- errUnrecorded
+	}
+	l.reported = nil
+}

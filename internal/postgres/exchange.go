@@ -1,0 +1,278 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/outbox"
+	"supporty/internal/ticket"
+)
+
+// Exchange implements outbox.Store. What came back is recorded before more is taken, because
+// the next message of a thread may then be posted.
+func (db *DB) Exchange(ctx context.Context, e outbox.Exchange) (outbox.Exchanged, error) {
+	var out outbox.Exchanged
+	b := &pgx.Batch{}
+	if e.Lease {
+		queueLease(b, e, &out.Lease)
+	}
+	if len(e.Posted) > 0 {
+		queuePosted(b, e, &out.Overtaken)
+	}
+	if len(e.Returned) > 0 {
+		queueReturned(b, e.Returned)
+	}
+	if e.Most > 0 {
+		queueTake(b, e, &out)
+	}
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return outbox.Exchanged{}, fmt.Errorf("exchanging messages: %w", commitOutcome(err))
+	}
+	return out, nil
+}
+
+// The lease is a row and not an advisory lock: a frozen process would keep a lock, and a
+// pooler in transaction mode would lose it. Who needs nothing does not write. The same
+// statement reads all that every copy needs regularly, so that an idle copy makes few queries.
+const acquireLease = `
+	WITH needed AS (
+		SELECT @busy OR EXISTS (SELECT FROM outbox WHERE pending AND due_at <= @now
+			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true) OR state = 'sending')) AS now
+	), taken AS (
+		INSERT INTO leases AS l (name, holder, epoch, until)
+		SELECT 'sender', @holder, 1, clock_timestamp() + @lease::interval FROM needed WHERE needed.now
+		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
+			epoch = l.epoch + CASE WHEN l.holder = excluded.holder AND l.until > clock_timestamp() THEN 0 ELSE 1 END
+		WHERE l.holder = excluded.holder OR l.until <= clock_timestamp()
+		RETURNING epoch
+	), given_back AS (
+		UPDATE leases SET until = clock_timestamp() FROM needed
+		WHERE name = 'sender' AND holder = @holder AND until > clock_timestamp() AND NOT needed.now
+	)
+	SELECT coalesce((SELECT epoch FROM taken), 0),
+		greatest((SELECT until - clock_timestamp() FROM leases WHERE name = 'sender' AND holder <> @holder), '0'), -- as it was before
+		real_at, business_at, rate
+	FROM business_clock`
+
+func queueLease(b *pgx.Batch, e outbox.Exchange, l *outbox.Lease) {
+	b.Queue(acquireLease, pgx.NamedArgs{
+		"holder": e.Holder, "lease": outbox.LeaseTime, "now": e.Now, "busy": e.Busy,
+	}).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&l.Epoch, &l.Left, &l.Clock.Real, &l.Clock.Business, &l.Clock.Rate)
+		if l.Holding = l.Epoch > 0; l.Holding {
+			l.Left = outbox.LeaseTime
+		}
+		return err
+	})
+}
+
+// A message that the next sender marked as unsure, and that nobody has taken since, can
+// still be recorded as posted. A message without a ts cannot be edited, so its latest
+// version counts as posted.
+//
+// The tickets are locked first, as by every change of a ticket, so that two changes never
+// wait for each other. A message that stands for the first time changes what is known of its
+// ticket, and so the ticket's version.
+const recordPosted = `
+	WITH outcome AS (
+		SELECT * FROM unnest(@ids::bigint[], @epochs::bigint[], @desired::bigint[], @channels::text[], @stamps::text[], @aloud::boolean[])
+			AS o (id, epoch, desired, channel, ts, aloud)
+	), changed AS (
+		UPDATE tickets SET version = version + 1 WHERE number = ANY (@changed::bigint[]) RETURNING 1
+	), locked AS (
+		SELECT number FROM tickets WHERE number = ANY (@same::bigint[]) ORDER BY number FOR NO KEY UPDATE
+	), recorded AS (
+		UPDATE outbox SET posted = CASE WHEN outcome.ts = '' THEN outbox.desired ELSE outcome.desired END,
+			state = 'waiting', reason = '', attempts = 0, looked = 0,
+			posted_in = outcome.channel, posted_ts = outcome.ts,
+			posted_at = CASE WHEN posted_ts = outcome.ts AND outcome.ts <> '' THEN posted_at ELSE @now END,
+			details = CASE WHEN outcome.aloud THEN details || '{"aloud": true}' ELSE details END
+		FROM outcome
+		WHERE (SELECT count(*) FROM changed) + (SELECT count(*) FROM locked) >= 0
+			AND outbox.id = outcome.id AND outbox.epoch = outcome.epoch AND state IN ('sending', 'unsure')
+		RETURNING outbox.id, kind, ticket, posted_in, posted_ts
+	), threads AS (
+		INSERT INTO ticket_threads (channel, ts, ticket, current)
+		SELECT posted_in, posted_ts, ticket, true FROM recorded WHERE kind = 'card' AND ticket = ANY (@changed)
+		ON CONFLICT (channel, ts) DO NOTHING
+	)
+	SELECT id FROM recorded`
+
+func queuePosted(b *pgx.Batch, e outbox.Exchange, overtaken *[]string) {
+	var ids, epochs, desired []int64
+	var channels, stamps, cardsIn []string
+	var aloud []bool
+	var changed, same, cards []ticket.Number
+	for _, p := range e.Posted {
+		ids, epochs, desired = append(ids, rowID(p.ID)), append(epochs, p.Epoch), append(desired, p.Desired)
+		channels, stamps, aloud = append(channels, p.At.Channel), append(stamps, p.At.TS), append(aloud, p.Aloud)
+		switch {
+		case p.Standing():
+			same = append(same, p.Ticket)
+			continue
+		case p.Kind == desk.NoticeCard:
+			cards, cardsIn = append(cards, p.Ticket), append(cardsIn, desk.UnreachableKey(p.At.Channel))
+		}
+		changed = append(changed, p.Ticket)
+	}
+	b.Queue(recordPosted, pgx.NamedArgs{
+		"ids": ids, "epochs": epochs, "desired": desired, "channels": channels, "stamps": stamps, "aloud": aloud,
+		"changed": changed, "same": same, "now": e.Now,
+	}).Query(func(rows pgx.Rows) error {
+		recorded, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		for i, id := range ids {
+			if !slices.Contains(recorded, id) {
+				*overtaken = append(*overtaken, e.Posted[i].ID)
+			}
+		}
+		return err
+	})
+	if len(cards) > 0 {
+		b.Queue(cardsStand, cards, cardsIn)
+	}
+}
+
+// Nobody has tried these messages, so they are as they were before they were taken.
+const returnUntried = `
+	UPDATE outbox SET state = CASE WHEN doubted THEN 'unsure' ELSE 'waiting' END, attempts = attempts - 1, destination = r.destination
+	FROM unnest(@ids::bigint[], @epochs::bigint[], @destinations::text[]) AS r (id, epoch, destination)
+	WHERE outbox.id = r.id AND outbox.epoch = r.epoch AND state = 'sending'`
+
+func queueReturned(b *pgx.Batch, returned []outbox.Returned) {
+	var ids, epochs []int64
+	var destinations []string
+	for _, r := range returned {
+		ids, epochs, destinations = append(ids, rowID(r.ID)), append(epochs, r.Epoch), append(destinations, r.Destination)
+	}
+	b.Queue(returnUntried, pgx.NamedArgs{"ids": ids, "epochs": epochs, "destinations": destinations})
+}
+
+// blocks is a condition on a row of outbox: it holds up later rows with the same key. A row
+// does not, if it is only an edit, is parked, or failed @tries times; a look for its message
+// is no failure. The first message of a thread always does, because replies need it.
+const blocks = `posted_ts = '' AND (kind = ANY (@heads) OR attempts - looked < @tries AND state <> 'parked')`
+
+// heads are the kinds of messages that begin a thread.
+var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
+
+// A message may be posted if it is due, if neither Slack nor a failure makes it wait, and if
+// no message before it blocks. A message that itself does not block waits only for the head
+// of its thread, and an edit for nothing. The head comes first in its key.
+//
+// A message that blocks is as urgent as the most urgent message that may wait for it. Every
+// minute of waiting makes a message more urgent.
+//
+// A message that this sender took and does not have was never tried: the answer that it was
+// taken got lost. One that was taken long ago and has no outcome is unsure, and the search
+// for it begins anew.
+//
+// Of each kind of call as many are taken as may begin now, and of posts as many as may begin
+// in their channel. In which channel a message is posted is not known before it was taken
+// once. A row that somebody else is changing is left for the next time.
+const takeNext = `
+	WITH lease AS (
+		SELECT epoch FROM leases WHERE name = 'sender' AND holder = @holder AND until > clock_timestamp()
+	), pending AS (
+		SELECT o.id, o.queue, o.ordering_key, o.state, o.pending_since, o.not_before, o.tried_at, o.epoch, o.destination,
+			posted_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks,
+			CASE WHEN queue = 'page' THEN 'page' WHEN kind = 'file' AND NOT details ? 'unbrought' THEN 'file'
+				WHEN posted_ts <> '' THEN 'edit' WHEN state = 'waiting' THEN 'post' ELSE 'look' END AS call,
+			urgency - floor(date_part('epoch', statement_timestamp() - pending_since) / 60) AS urgency
+		FROM outbox o, lease
+		WHERE pending AND due_at <= @now
+	), ordered AS (
+		SELECT *, count(*) FILTER (WHERE blocks AND head) OVER before AS heads, count(*) FILTER (WHERE blocks) OVER before AS blockers,
+			min(urgency) FILTER (WHERE NOT stands) OVER same_key AS most_urgent, min(pending_since) FILTER (WHERE NOT stands) OVER same_key AS first_pending
+		FROM pending
+		WINDOW same_key AS (PARTITION BY queue, ordering_key),
+			before AS (PARTITION BY queue, ordering_key ORDER BY NOT head, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+	), ready AS (
+		SELECT id, state, tried_at, call, destination,
+			state = 'sending' AND ordered.epoch = lease.epoch AND tried_at >= clock_timestamp() - @lost::interval AS untried,
+			row_number() OVER (ORDER BY greatest(CASE WHEN blocks THEN most_urgent ELSE urgency END, 0),
+				CASE WHEN blocks THEN first_pending ELSE pending_since END) AS n
+		FROM ordered, lease
+		WHERE (stands OR CASE WHEN blocks THEN blockers ELSE heads END = 0)
+			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
+				OR state = 'sending' AND id <> ALL (@underway::bigint[])
+					AND (ordered.epoch = lease.epoch OR tried_at < clock_timestamp() - @lost::interval))
+	), counted AS (
+		SELECT *, row_number() OVER (PARTITION BY call ORDER BY n) AS nth,
+			row_number() OVER (PARTITION BY call, destination ORDER BY n) AS nth_there FROM ready
+	), best AS (
+		SELECT id, state, tried_at, untried, n FROM counted
+		LEFT JOIN unnest(@calls::text[], @rooms::int[]) AS calls (name, room) ON call = calls.name
+		LEFT JOIN unnest(@channels::text[], @rooms_there::int[]) AS channels (name, room) ON destination = channels.name
+		WHERE nth <= coalesce(calls.room, @most) AND (call <> 'post' OR destination = '' OR nth_there <= coalesce(channels.room, @elsewhere))
+		ORDER BY n LIMIT @most
+	), free AS (
+		SELECT id FROM outbox WHERE id IN (SELECT id FROM best) FOR UPDATE SKIP LOCKED
+	), taken AS (
+		UPDATE outbox o
+		SET state = 'sending', epoch = lease.epoch, tried_at = clock_timestamp(), not_before = NULL,
+			doubted = CASE WHEN untried THEN doubted ELSE o.state <> 'waiting' END,
+			attempts = CASE WHEN untried THEN attempts WHEN o.state = 'sending' THEN greatest(attempts - looked, 0) + 1 ELSE attempts + 1 END,
+			looked = CASE WHEN o.state = 'sending' AND NOT untried THEN 0 ELSE looked END
+		FROM best, free, lease
+		WHERE o.id = best.id AND o.id = free.id
+			AND o.pending AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
+		RETURNING best.n, o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.ordering_key, o.queue, o.recipient, o.due_at, o.urgency, o.details,
+			o.desired, o.epoch, o.tried_at, o.doubted, o.looked, o.attempts, o.posted_in, o.posted_ts, o.posted_at, o.upload,
+			coalesce((SELECT version FROM tickets WHERE number = o.ticket), 0) AS version
+	)
+	SELECT (SELECT count(*) FROM ready) AS ready, taken.* FROM (SELECT) AS one LEFT JOIN taken ON true ORDER BY taken.n`
+
+func queueTake(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
+	calls := map[string]int{"post": e.Room.Posts, "edit": e.Room.Edits, "look": e.Room.Looks, "file": e.Files}
+	names, rooms := columns(calls)
+	channels, roomsThere := columns(e.Room.PostsIn)
+	b.Queue(takeNext, pgx.NamedArgs{
+		"holder": e.Holder, "now": e.Now, "lost": outbox.LostAfter, "heads": heads, "tries": outbox.BlockingTries,
+		"underway": rowIDs(e.Underway), "most": e.Most, "calls": names, "rooms": rooms,
+		"channels": channels, "rooms_there": roomsThere, "elsewhere": e.Room.PostsElsewhere,
+	}).Query(func(rows pgx.Rows) error {
+		ready := 0
+		for rows.Next() {
+			i, ok, err := scanTaken(rows, &ready)
+			if err != nil {
+				return err
+			}
+			if ok {
+				out.Items = append(out.Items, i)
+			}
+		}
+		out.More = ready > len(out.Items)
+		return rows.Err()
+	})
+}
+
+// columns are the keys and values of a map, as two arrays.
+func columns(m map[string]int) (keys []string, values []int) {
+	for key, value := range m {
+		keys, values = append(keys, key), append(values, value)
+	}
+	return keys, values
+}
+
+// scanTaken reads a row of takeNext: how many messages are ready, and a message if there is
+// one.
+func scanTaken(rows pgx.Rows, ready *int) (outbox.Item, bool, error) {
+	values := make([]any, len(rows.FieldDescriptions()))
+	values[0] = ready
+	if rows.RawValues()[1] == nil {
+		return outbox.Item{}, false, rows.Scan(values...)
+	}
+	var i outbox.Item
+	var id int64
+	var postedAt *time.Time
+	err := rows.Scan(ready, nil, &id, &i.Kind, &i.Ticket, &i.OrderingKey, &i.Queue, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
+		&i.Desired, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Posted.Channel, &i.Posted.TS, &postedAt, &i.Upload, &i.Version)
+	i.ID, i.PostedAt = strconv.FormatInt(id, 10), orZero(postedAt)
+	return i, err == nil, err
+}
