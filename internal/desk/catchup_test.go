@@ -18,7 +18,7 @@ import (
 // stand notes where the ticket's card stands.
 func (h *deskHarness) stand(n ticket.Number) {
 	h.t.Helper()
-	h.exec(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, cardOf(n).Channel, cardOf(n).TS, n)
+	h.send(`INSERT INTO ticket_threads VALUES ($1, $2, $3, true)`, cardOf(n).Channel, cardOf(n).TS, n)
 }
 
 func replyAt(m float64) ticket.Message {
@@ -290,7 +290,7 @@ func TestRepeatedLatenessIsTakenBack(t *testing.T) {
 	h.stand(n)
 	h.sweep(15)
 	h.sweep(26)
-	h.exec(`UPDATE outbox SET posted = desired`)
+	h.send(`UPDATE outbox SET posted = desired`)
 	h.catchUp(desk.Observation{Ticket: n, From: minutes(10), Until: minutes(26), Now: minutes(27), Card: cardOf(n), Emoji: on("eyes:UANN")})
 	if got := h.number(`SELECT count(*) FROM alerts WHERE source = 'respond' AND step <> 'warn'`); got != 0 {
 		t.Errorf("%d alerts still count", got)

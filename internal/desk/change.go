@@ -52,24 +52,33 @@ const (
 // every round.
 const attempts = 64
 
-// change is the one way from an event to the database. It loads a ticket, has the
-// change decided and saves it, and starts over if somebody else was faster. The zero
-// Change saves nothing. It returns the ticket as it is afterwards, and whether the
+// change is the one way from an event to the database. It has the change decided on the
+// ticket as it is remembered, or loaded, and saves it. It starts over if somebody else was
+// faster, and if a remembered ticket gives no change: nobody is refused by what may be old.
+// The zero Change saves nothing. It returns the ticket as it is afterwards, and whether the
 // change was saved: not if its key was used before.
 func (d *Desk) change(ctx context.Context, n ticket.Number, doing string, decide func(before Record) (Change, error)) (Record, bool, error) {
 	for range attempts {
-		before, err := d.Find(ctx, n)
+		before, remembered, err := d.latest(ctx, n)
 		if err != nil {
 			return Record{}, false, err
 		}
 		c, err := decide(before)
 		if err != nil || c.After.Ticket.Number == 0 {
+			if remembered {
+				d.recent.forget(n)
+				continue
+			}
 			return before, false, err
 		}
-		err = d.tickets.Save(ctx, c)
+		ids, err := d.tickets.Save(ctx, c)
+		if err == nil {
+			after := c.stored(ids)
+			d.remember(c, after)
+			return after, true, nil
+		}
+		d.recent.forget(n)
 		switch {
-		case err == nil:
-			return c.After, true, nil
 		case errors.Is(err, ErrDuplicate):
 			r, err := d.Find(ctx, n)
 			return r, false, err

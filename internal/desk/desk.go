@@ -31,6 +31,7 @@ type Desk struct {
 	categories []string
 	thanks     Thanks
 	instead    map[string]string // whom escalations reach in the place of some recipients
+	recent     *recent
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.
@@ -38,7 +39,7 @@ func New(store Store, people People, policies Policies, categories []string) *De
 	return &Desk{
 		tickets: store, index: store, lists: store, sweeper: store, retargeter: store,
 		floods: store, schedules: store, unticketed: store,
-		people: people, policies: policies, categories: categories,
+		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }
 
@@ -46,6 +47,14 @@ func New(store Store, people People, policies Policies, categories []string) *De
 func (d *Desk) Understanding(t Thanks) *Desk {
 	own := *d
 	own.thanks = t
+	return &own
+}
+
+// Remembering returns the desk, which decides on what it has loaded or decided before, if that
+// is the stored version. Whoever changes what a Record shows has to count it in the version.
+func (d *Desk) Remembering() *Desk {
+	own := *d
+	own.recent = newRecent()
 	return &own
 }
 

@@ -52,12 +52,19 @@ func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 	if err != nil {
 		return Record{}, unavailable(fmt.Errorf("loading %s: %w", n, err))
 	}
+	d.recent.keep(r)
 	return d.compute(ctx, r)
 }
 
 // FindByCard returns the number of the ticket whose card is or was m, or 0.
 func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
+	if n := d.recent.card(m); n != 0 {
+		return n, nil
+	}
 	n, err := d.index.ByCard(ctx, m)
+	if n != 0 {
+		d.recent.keepCard(m, n)
+	}
 	return n, orUnavailable(err, "looking for a card")
 }
 

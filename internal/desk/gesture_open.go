@@ -53,6 +53,7 @@ type Opened struct {
 	Fresh   bool   // false: it was opened before
 	Content string // of the submission that opened it
 	Taken   bool   // the source message already has this ticket, from another form
+	IDs     IDs    // of a fresh ticket
 }
 
 // Open files a ticket and returns it. The same key again returns the ticket of the
@@ -87,7 +88,10 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 		}
 		return r, err
 	}
-	return c.Numbered(out.Number).After, nil
+	c = c.Numbered(out.Number)
+	opened := c.stored(out.IDs)
+	d.remember(c, opened)
+	return opened, nil
 }
 
 func (d *Desk) checkNewTicket(t NewTicket) (Content, error) {

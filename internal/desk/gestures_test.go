@@ -172,7 +172,7 @@ func cardOf(n ticket.Number) ticket.Message {
 
 // post puts the ticket's card where cardOf says.
 func post(h *deskHarness, n ticket.Number) (desk.Record, error) {
-	h.exec(`INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ('CSUPPORT', $2, $1, true)`, n, cardOf(n).TS)
+	h.send(`INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ('CSUPPORT', $2, $1, true)`, n, cardOf(n).TS)
 	return desk.Record{}, nil
 }
 

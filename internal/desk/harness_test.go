@@ -99,7 +99,7 @@ func newHarnessWith(t testing.TB, promise sla.Policy) *deskHarness {
 	if h.policies, err = h.db.AdoptPolicy(t.Context(), promise, nine); err != nil {
 		t.Fatal(err)
 	}
-	h.Desk = desk.New(h.db, everybody, h.policies, categories)
+	h.Desk = desk.New(h.db, everybody, h.policies, categories).Remembering()
 	return h
 }
 
@@ -187,6 +187,13 @@ func (h *deskHarness) number(sql string, args ...any) int64 {
 		h.t.Fatalf("%s: %v", sql, err)
 	}
 	return n
+}
+
+// send changes messages as a sender does, which counts every change of what a record shows.
+func (h *deskHarness) send(sql string, args ...any) {
+	h.t.Helper()
+	h.exec(sql, args...)
+	h.exec(`UPDATE tickets SET version = version + 1`)
 }
 
 func (h *deskHarness) exec(sql string, args ...any) {

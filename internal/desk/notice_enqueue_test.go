@@ -261,7 +261,7 @@ func TestTickTakenBackIsReworded(t *testing.T) {
 	h := newHarness(t)
 	n := h.open(ticket.P2)
 	h.do(n, tick(ann, 1), reopen(rita, 2), tick(ann, 3))
-	h.exec(`UPDATE outbox SET posted = desired`)
+	h.send(`UPDATE outbox SET posted = desired`)
 	h.do(n, untick(ann, 4))
 	rows, err := h.conn.Query(t.Context(), `SELECT desired - posted FROM outbox WHERE kind = 'resolved' ORDER BY id`)
 	if err != nil {

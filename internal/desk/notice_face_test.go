@@ -16,7 +16,7 @@ func (h *deskHarness) wanted(kind desk.NoticeKind) int64 {
 // said makes believe that all stands in Slack, in the channel as well.
 func (h *deskHarness) said() {
 	h.t.Helper()
-	h.exec(`UPDATE outbox SET posted = desired, posted_in = 'CSUPPORT', posted_ts = id::text, posted_at = due_at, details = details || '{"aloud": true}'`)
+	h.send(`UPDATE outbox SET posted = desired, posted_in = 'CSUPPORT', posted_ts = id::text, posted_at = due_at, details = details || '{"aloud": true}'`)
 }
 
 // An alert is said anew in place when it looks otherwise, and not for anything else.

@@ -170,10 +170,10 @@ func TestEscalationAfterAResolutionThatIsTakenBack(t *testing.T) {
 	n := h.open(ticket.P2)
 	h.enqueued()
 	h.sweep(91)
-	h.exec(`UPDATE outbox SET posted = desired, posted_in = 'COPS', posted_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
+	h.send(`UPDATE outbox SET posted = desired, posted_in = 'COPS', posted_ts = '1.1' WHERE recipient = 'COPS'`) // said, unlike the page
 	h.do(n, tick(ann, 92))
-	h.exec(`UPDATE outbox SET posted = desired, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
-	h.exec(`DELETE FROM alerts WHERE source = 'escalation'`)
+	h.send(`UPDATE outbox SET posted = desired, state = 'dropped' WHERE kind = 'page'`) // and so its step counts as never told
+	h.send(`DELETE FROM alerts WHERE source = 'escalation'`)
 	h.enqueued()
 	h.do(n, untick(ann, 93))
 	h.sweep(94)

@@ -48,7 +48,7 @@ type Tickets interface {
 	// stored: it returns that ticket, and Fresh is false. ErrUnsure is possible.
 	Open(ctx context.Context, in Submission, c Change) (Opened, error)
 	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
-	Save(ctx context.Context, c Change) error
+	Save(ctx context.Context, c Change) (IDs, error)
 }
 
 // Index is what is needed to find the ticket that something in Slack is about.

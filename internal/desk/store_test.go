@@ -180,7 +180,7 @@ func TestFinding(t *testing.T) {
 	h := newHarness(t)
 	older, newer := h.open(ticket.P1), h.open(ticket.P3)
 	h.do(older, post)
-	h.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = '5.5' WHERE kind = 'receipt' AND ticket = $1`, older)
+	h.send(`UPDATE outbox SET posted_in = 'D1', posted_ts = '5.5' WHERE kind = 'receipt' AND ticket = $1`, older)
 	for name, test := range map[string]struct {
 		find func() (ticket.Number, error)
 		want ticket.Number

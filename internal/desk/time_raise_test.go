@@ -116,10 +116,10 @@ func TestTheNoteOfAClaimIsReplaced(t *testing.T) {
 			h := newHarness(t)
 			n := h.open(ticket.P2)
 			h.stand(n)
-			h.exec(`UPDATE outbox SET posted_in = 'DRITA', posted_ts = '1.0', posted = desired WHERE kind = 'receipt' AND $1`, test.receipt)
-			h.exec(`DELETE FROM outbox WHERE kind = 'receipt' AND NOT $1`, test.receipt)
+			h.send(`UPDATE outbox SET posted_in = 'DRITA', posted_ts = '1.0', posted = desired WHERE kind = 'receipt' AND $1`, test.receipt)
+			h.send(`DELETE FROM outbox WHERE kind = 'receipt' AND NOT $1`, test.receipt)
 			h.do(n, claim(ann, 1))
-			h.exec(`UPDATE outbox SET ` + test.note + ` WHERE kind = 'claimed'`)
+			h.send(`UPDATE outbox SET ` + test.note + ` WHERE kind = 'claimed'`)
 			h.do(n, reprioritise(test.by, ticket.P1, "It is.", 5))
 			if gone := h.number(`SELECT count(*) FROM outbox WHERE kind = 'claimed' AND details->>'gone' = 'true'`) == 1; gone != test.gone {
 				t.Errorf("gone: %v", gone)

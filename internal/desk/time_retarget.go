@@ -30,6 +30,7 @@ func (d *Desk) Retarget(ctx context.Context, now time.Time) (int, error) {
 }
 
 func (d *Desk) retarget(ctx context.Context, stored Record, version int, now time.Time) (Change, error) {
+	d.recent.forget(stored.Ticket.Number)
 	r, err := d.compute(ctx, stored)
 	if err != nil {
 		return Change{}, err

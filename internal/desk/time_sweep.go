@@ -17,6 +17,7 @@ const SweepBatch = 200
 // that is SweepBatch, there may be more.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
+	d.recent.age(now)
 	var failure error
 	floods := map[string]error{} // by category: whether the channel could be told
 	desk := d.withCache()
@@ -76,6 +77,7 @@ func (d *Desk) postFloodOnce(ctx context.Context, t ticket.Ticket, now time.Time
 }
 
 func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, error) {
+	d.recent.forget(stored.Ticket.Number)
 	r, err := d.compute(ctx, stored)
 	if err != nil {
 		return Change{}, err

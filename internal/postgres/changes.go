@@ -52,11 +52,14 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 	}
 }
 
-// queueRest queues everything of a change except the ticket's row.
-func queueRest(b *pgx.Batch, c desk.Change) {
+// queueRest queues everything of a change except the ticket's row. What it returns is
+// complete when the batch is done.
+func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 	n := c.After.Ticket.Number
-	for _, e := range c.New {
-		queueEntry(b, n, e)
+	fresh, again := c.Outgoing()
+	ids := &desk.IDs{Entries: make([]int64, len(c.New)), Notices: make([]string, len(fresh))}
+	for i, e := range c.New {
+		queueEntry(b, n, e).QueryRow(into(&ids.Entries[i]))
 	}
 	for _, e := range c.Revoid {
 		b.Queue(`UPDATE entries SET void = $2 WHERE id = $1`, e.ID, e.Void)
@@ -75,7 +78,6 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 		b.Queue(insertAlert, alertArgs(n, a))
 	}
 	queueCard(b, c)
-	fresh, again := c.Outgoing()
 	if len(again) > 0 {
 		b.Queue(bumpNotices, rowIDs(again))
 	}
@@ -83,20 +85,27 @@ func queueRest(b *pgx.Batch, c desk.Change) {
 	if n == 0 {
 		store = insertFirstNotice
 	}
-	for _, notice := range fresh {
-		b.Queue(store, noticeArgs(notice))
+	for i, notice := range fresh {
+		b.Queue(store, noticeArgs(notice)).QueryRow(into(&ids.Notices[i]))
 	}
 	for _, p := range c.Reworded {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
 	}
+	return ids
+}
+
+// into reads the only value of a row.
+func into[T any](value *T) func(pgx.Row) error {
+	return func(row pgx.Row) error { return row.Scan(value) }
 }
 
 const insertEntry = `
 	INSERT INTO entries (ticket, kind, actor, role, gesture, happened_at, recorded_at, inexact, void, details)
-	VALUES (` + number + `, @kind, @actor, @role, @gesture, @happened_at, @recorded_at, @inexact, @void, @details)`
+	VALUES (` + number + `, @kind, @actor, @role, @gesture, @happened_at, @recorded_at, @inexact, @void, @details)
+	RETURNING id`
 
-func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) {
-	b.Queue(insertEntry, pgx.NamedArgs{
+func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) *pgx.QueuedQuery {
+	return b.Queue(insertEntry, pgx.NamedArgs{
 		"ticket": n, "kind": e.Kind, "actor": e.Actor, "role": e.Role, "gesture": e.Gesture,
 		"happened_at": e.HappenedAt, "recorded_at": e.RecordedAt, "inexact": e.Inexact,
 		"void": e.Void, "details": e.Details,
@@ -200,10 +209,10 @@ const (
 	insertOutbox = `
 		INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at) VALUES `
 	insertNotice = insertOutbox + `
-		(@ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at)`
+		(@ordering_key, @queue, @kind, nullif(@ticket::bigint, 0), @recipient, @urgency, @details, @due_at) RETURNING id::text`
 	// Of a ticket without a number, the ordering key ends with 0.
 	insertFirstNotice = insertOutbox + `
-		(rtrim(@ordering_key, '0') || currval('ticket_numbers'), @queue, @kind, currval('ticket_numbers'), @recipient, @urgency, @details, @due_at)`
+		(rtrim(@ordering_key, '0') || currval('ticket_numbers'), @queue, @kind, currval('ticket_numbers'), @recipient, @urgency, @details, @due_at) RETURNING id::text`
 )
 
 // queueNotice queues a notice about a stored ticket, or about none.

@@ -45,10 +45,10 @@ func (b *postgresHarness) claimAs(key string, n ticket.Number) error {
 	if err != nil {
 		return err
 	}
-	return b.db.Save(b.t.Context(), desk.Change{Key: key, Now: at(1), After: desk.Record{
+	return second(b.db.Save(b.t.Context(), desk.Change{Key: key, Now: at(1), After: desk.Record{
 		Ticket:  ticket.Ticket{Number: n, Priority: 2, Requester: "U1", Cycle: 1, OpenedAt: monday},
 		Version: r.Version,
-	}, New: []ticket.Entry{{Kind: ticket.Claimed, Actor: "U2", HappenedAt: at(1), RecordedAt: at(1)}}})
+	}, New: []ticket.Entry{{Kind: ticket.Claimed, Actor: "U2", HappenedAt: at(1), RecordedAt: at(1)}}}))
 }
 
 func (b *postgresHarness) submit() error { return b.submitAs(b.key()) }
@@ -307,7 +307,7 @@ func TestDatabaseThatDoesNotAnswer(t *testing.T) {
 			began := time.Now()
 			errs := make(chan error)
 			go func() { errs <- second(db.Load(t.Context(), 1)) }()
-			go func() { errs <- db.Save(t.Context(), desk.Change{}) }()
+			go func() { errs <- second(db.Save(t.Context(), desk.Change{})) }()
 			go func() { errs <- second(db.Open(t.Context(), desk.Submission{}, desk.Change{})) }()
 			for range 3 {
 				if err := <-errs; !errors.Is(err, desk.ErrNotSaved) || time.Since(began) > 3*time.Second {
@@ -328,7 +328,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 	declared := map[string]error{ // errors of desk.Store: certainly not saved
 		"Load":             second(db.Load(ctx, 1)),
 		"Open":             b.submit(),
-		"Save":             db.Save(ctx, desk.Change{}),
+		"Save":             second(db.Save(ctx, desk.Change{})),
 		"Sweep":            b.sweep(),
 		"Due":              dueOf(db.Due(ctx, monday, 1)),
 		"ByCard":           second(db.ByCard(ctx, ticket.Message{})),

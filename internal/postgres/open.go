@@ -61,8 +61,10 @@ func openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Cha
 		b.Queue(claimSource, in.Source, in.Now)
 	}
 	queueInsert(b, c)
-	queueRest(b, c)
-	return out, commit(ctx, conn, b)
+	ids := queueRest(b, c)
+	err := commit(ctx, conn, b)
+	out.IDs = *ids
+	return out, err
 }
 
 // openedBefore returns the ticket of a key that was used before, or of a source that has

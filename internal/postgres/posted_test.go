@@ -29,7 +29,7 @@ func TestPostedNoticesAreReworded(t *testing.T) {
 	}
 	p.Text = "It works now."
 	r = b.find(n)
-	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: at(0.3), After: r, Reworded: []desk.Posted{p}}))
+	b.must(b.db.Save(t.Context(), desk.Change{Now: at(0.3), After: r, Reworded: []desk.Posted{p}}))
 	if i := b.take(epoch); i.Text != "It works now." || i.Desired != 2 || !i.Standing() {
 		t.Errorf("posted anew: %+v", i)
 	}

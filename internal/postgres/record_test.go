@@ -69,7 +69,7 @@ func TestDesiredAgainWhileItIsDropped(t *testing.T) {
 				NoticeDetails: desk.NoticeDetails{At: monday},
 			}
 			enqueue := func() {
-				b.must(nil, b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
+				b.must(b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
 			}
 			enqueue()
 			epoch := b.acquire("A")
@@ -130,7 +130,7 @@ func TestDroppedBeforeItIsPostedAnew(t *testing.T) {
 		on   desk.Record
 		want error
 	}{{r, desk.ErrStale}, {b.find(n), nil}} {
-		if err := b.db.Save(t.Context(), desk.Change{Now: at(5), After: step.on, Notices: []desk.Notice{alert}}); !errors.Is(err, step.want) {
+		if _, err := b.db.Save(t.Context(), desk.Change{Now: at(5), After: step.on, Notices: []desk.Notice{alert}}); !errors.Is(err, step.want) {
 			t.Errorf("saved: %v, want %v", err, step.want)
 		}
 	}
@@ -178,7 +178,7 @@ func TestASweepDecidesAgainAfterAMessageWasDropped(t *testing.T) {
 		Kind: desk.NoticeResolved, Ticket: n, OrderingKey: "a", Queue: desk.QueueSupport, To: "U1", DueAt: monday,
 		NoticeDetails: desk.NoticeDetails{At: monday},
 	}
-	b.must(nil, b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
+	b.must(b.db.Save(t.Context(), desk.Change{Now: monday, After: b.find(n), Notices: []desk.Notice{notice}}))
 	b.exec(`UPDATE tickets SET next_at = $1`, monday)
 	decided := 0
 	swept, err := b.db.Sweep(t.Context(), monday, 10, func(r desk.Record) desk.Change {

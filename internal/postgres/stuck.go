@@ -38,10 +38,16 @@ func (db *DB) Retry(ctx context.Context, ids []string) ([]string, error) {
 	return db.unstick(ctx, retryStuck, ids)
 }
 
-// Cards are not dropped, because nobody sees a ticket without its card.
+// Cards are not dropped, because nobody sees a ticket without its card. The tickets are
+// locked before their messages, as changes do.
 const dropStuck = `
+	WITH changed AS (
+		UPDATE tickets SET version = version + 1
+		WHERE number IN (SELECT ticket FROM outbox WHERE id = ANY ($1) AND kind <> 'card')
+		RETURNING 1)
 	UPDATE outbox SET state = 'dropped', posted = desired, reason = $2
-	WHERE id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR pending AND state <> 'sending')
+	WHERE (SELECT count(*) FROM changed) >= 0
+		AND id = ANY ($1) AND kind <> 'card' AND (state = 'undeliverable' OR pending AND state <> 'sending')
 	RETURNING id::text`
 
 // Drop gives messages up, stores the reason, and returns their ids. Cards, and messages that

@@ -22,9 +22,10 @@ const (
 	selectAlerts = `
 		SELECT ticket, cycle, source, promise, step, at, decided_at, notified
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
+	// A flood is told in a ticket's thread, and is not about the ticket.
 	selectPosted = `
 		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, details
-		FROM outbox WHERE ticket = ANY ($1) AND kind <> 'card' AND state <> 'dropped' ORDER BY outbox.id`
+		FROM outbox WHERE ticket = ANY ($1) AND kind NOT IN ('card', 'flood') AND state <> 'dropped' ORDER BY outbox.id`
 )
 
 // Load implements desk.Store. It reads without a lock, because a change names the version
@@ -108,6 +109,7 @@ func scanAlerts(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 		if err := rows.Scan(&n, &a.Cycle, &a.Source, &a.Promise, &a.Step, &a.At, &a.DecidedAt, &a.Notified); err != nil {
 			return err
 		}
+		a.At, a.DecidedAt = a.At.UTC(), a.DecidedAt.UTC()
 		if r, ok := found[n]; ok {
 			r.Alerts = append(r.Alerts, a)
 		}
@@ -141,14 +143,20 @@ const touchInput = `UPDATE inputs SET seen_at = $2 WHERE key = $1`
 
 // Save implements desk.Store. The whole change is one batch, so one transaction and one
 // round trip.
-func (db *DB) Save(ctx context.Context, c desk.Change) error {
-	return again(ctx, func() error { return db.save(ctx, c) })
+func (db *DB) Save(ctx context.Context, c desk.Change) (desk.IDs, error) {
+	var ids desk.IDs
+	err := again(ctx, func() error {
+		var err error
+		ids, err = db.save(ctx, c)
+		return err
+	})
+	return ids, err
 }
 
-func (db *DB) save(ctx context.Context, c desk.Change) error {
+func (db *DB) save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
-		return notSaved(err, "connecting")
+		return desk.IDs{}, notSaved(err, "connecting")
 	}
 	defer conn.Release()
 	b := bounded()
@@ -159,15 +167,15 @@ func (db *DB) save(ctx context.Context, c desk.Change) error {
 		b.Queue(insertInputs, c.Keys, c.After.Ticket.Number, c.Now)
 	}
 	queueUpdate(b, c)
-	queueRest(b, c)
+	ids := queueRest(b, c)
 	err = commit(ctx, conn.Conn(), b)
 	if !errors.Is(err, desk.ErrDuplicate) {
-		return err
+		return *ids, err
 	}
 	if err := db.touch(ctx, conn.Conn(), c); err != nil {
-		return err // it was applied, but the standby may not have it
+		return desk.IDs{}, err // it was applied, but the standby may not have it
 	}
-	return desk.ErrDuplicate
+	return desk.IDs{}, desk.ErrDuplicate
 }
 
 func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {

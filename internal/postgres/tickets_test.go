@@ -127,7 +127,7 @@ func TestSaveIsGuarded(t *testing.T) {
 		c.Now, c.Card = at(1), desk.CardEdited
 		c.New = []ticket.Entry{{Kind: ticket.PutBack, Actor: "U2", HappenedAt: at(1), RecordedAt: at(1)}}
 		want := map[string]error{"stale": desk.ErrStale, "duplicate": desk.ErrDuplicate}[name]
-		if err := b.db.Save(t.Context(), c); !errors.Is(err, want) {
+		if _, err := b.db.Save(t.Context(), c); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", name, err, want)
 		}
 		if after := b.text(everything); after != before {

@@ -138,3 +138,19 @@ func openStd(t testing.TB, b *postgresHarness) *sql.DB {
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }
+
+// A ticket's version counts a message that is given up.
+func TestVersionCountsWhatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n, other := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1")
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
+	b.exec(`UPDATE outbox SET state = 'undeliverable'`)
+	b.must(b.db.Drop(t.Context(), []string{b.find(n).Posted[0].ID}, "no"))
+	if v := b.find(n).Version; v != 3 {
+		t.Errorf("without the message, it has version %d", v)
+	}
+	if v := b.find(other).Version; v != 1 {
+		t.Errorf("another ticket has version %d", v)
+	}
+}

@@ -107,7 +107,7 @@ func TestEventsWaitForTheDatabase(t *testing.T) {
 		step := func(wait time.Duration, store error, payload string, answered bool) {
 			t.Helper()
 			<-time.After(wait)
-			h.store.asks(failing("card", store))
+			h.store.asks(func(context.Context, string) error { return store })
 			if a := h.gets(t, kindEvent, payload); a.given() != answered {
 				t.Errorf("%v into it, answered: %v", wait, a.given())
 			}

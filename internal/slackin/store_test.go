@@ -19,6 +19,7 @@ type memoryStore struct {
 	keys    map[string]desk.Opened
 	cards   map[ticket.Message]ticket.Number
 	posting bool
+	ids     int64
 }
 
 func newMemoryStore() *memoryStore {
@@ -34,6 +35,7 @@ func (s *memoryStore) stand(n ticket.Number, m ticket.Message) {
 	defer s.mu.Unlock()
 	r := s.records[n]
 	r.Card, s.cards[m] = m, n
+	r.Version++
 	s.records[n] = r
 }
 
@@ -83,32 +85,35 @@ func (s *memoryStore) Open(ctx context.Context, in desk.Submission, c desk.Chang
 	}
 	n := ticket.Number(len(s.records) + 1)
 	s.keys[in.Key] = desk.Opened{Number: n, Content: in.Content}
-	s.put(c.Numbered(n))
-	return desk.Opened{Number: n, Fresh: true, Content: in.Content}, nil
+	return desk.Opened{Number: n, Fresh: true, Content: in.Content, IDs: s.put(c.Numbered(n))}, nil
 }
 
-func (s *memoryStore) Save(ctx context.Context, c desk.Change) error {
+func (s *memoryStore) Save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 	if err := s.ask(ctx, "save"); err != nil {
-		return err
+		return desk.IDs{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, known := s.keys[c.Key]; known {
-		return desk.ErrDuplicate
+		return desk.IDs{}, desk.ErrDuplicate
 	}
 	s.keys[c.Key] = desk.Opened{Number: c.After.Ticket.Number}
-	s.put(c)
-	return nil
+	return s.put(c), nil
 }
 
-func (s *memoryStore) put(c desk.Change) {
+func (s *memoryStore) put(c desk.Change) (ids desk.IDs) {
 	r := c.After
 	r.Version++
 	r.Timeline = append([]ticket.Entry(nil), r.Timeline...)
 	for i := range r.Timeline {
-		r.Timeline[i].ID = int64(i + 1)
+		if r.Timeline[i].ID == 0 {
+			s.ids++
+			r.Timeline[i].ID = s.ids
+			ids.Entries = append(ids.Entries, s.ids)
+		}
 	}
 	s.records[r.Ticket.Number] = r
+	return ids
 }
 
 func (s *memoryStore) Due(context.Context, time.Time, int) ([]string, bool, error) {

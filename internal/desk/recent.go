@@ -1,0 +1,165 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// recent keeps the records that this copy loaded or decided last, as they are stored, so
+// that the next change of a ticket needs no query. A record in it is right if its version is
+// the stored one: the version counts every change of what a record shows. Saving checks
+// that, so nothing is ever decided on an old record. Only retention counts nothing: what it
+// deletes belongs to tickets that ended long ago. The zero recent keeps nothing.
+type recent struct {
+	mu      sync.Mutex
+	records generations[ticket.Number, Record]
+	cards   generations[ticket.Message, ticket.Number] // a card's ticket never changes
+	turned  time.Time                                  // when the records last grew older
+}
+
+const (
+	mostRecords = 1000 // of a generation
+	mostCards   = 5000
+	recordsFor  = 5 * time.Minute // and up to twice that
+)
+
+func newRecent() *recent {
+	return &recent{
+		records: generations[ticket.Number, Record]{most: mostRecords},
+		cards:   generations[ticket.Message, ticket.Number]{most: mostCards},
+	}
+}
+
+func (m *recent) record(n ticket.Number) (Record, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.records.get(n)
+}
+
+// keep keeps a record, unless a newer one is known.
+func (m *recent) keep(r Record) {
+	r.Timeline, r.Alerts, r.Posted = slices.Clip(r.Timeline), slices.Clip(r.Alerts), slices.Clip(r.Posted)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := r.Ticket.Number
+	if known, ok := m.records.get(n); ok && known.Version > r.Version {
+		return
+	}
+	m.records.put(n, r)
+	if r.Card.TS != "" {
+		m.cards.put(r.Card, n)
+	}
+}
+
+func (m *recent) forget(n ticket.Number) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.records.remove(n)
+}
+
+// card returns the ticket whose card a message is or was, or 0 if that is not known.
+func (m *recent) card(at ticket.Message) ticket.Number {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n, _ := m.cards.get(at)
+	return n
+}
+
+func (m *recent) keepCard(at ticket.Message, n ticket.Number) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cards.put(at, n)
+}
+
+// age drops records that nobody has used for some minutes.
+func (m *recent) age(now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now.Sub(m.turned) >= recordsFor {
+		m.records.turn()
+		m.turned = now
+	}
+}
+
+// generations is a map of limited size: when the younger half is full, the older is dropped.
+type generations[K comparable, V any] struct {
+	young, old map[K]V
+	most       int
+}
+
+func (g *generations[K, V]) get(k K) (V, bool) {
+	if v, ok := g.young[k]; ok {
+		return v, true
+	}
+	v, ok := g.old[k]
+	return v, ok
+}
+
+func (g *generations[K, V]) put(k K, v V) {
+	if g.most == 0 {
+		return
+	}
+	if len(g.young) >= g.most {
+		g.turn()
+	}
+	if g.young == nil {
+		g.young = map[K]V{}
+	}
+	g.young[k] = v
+	delete(g.old, k)
+}
+
+func (g *generations[K, V]) remove(k K) {
+	delete(g.young, k)
+	delete(g.old, k)
+}
+
+func (g *generations[K, V]) turn() { g.old, g.young = g.young, nil }
+
+// Known returns a ticket as it is in a version: from memory if it is there, else loaded,
+// which may be a newer version.
+func (d *Desk) Known(ctx context.Context, n ticket.Number, version int64) (Record, error) {
+	if r, ok := d.recent.record(n); ok && r.Version == version {
+		return d.compute(ctx, r)
+	}
+	return d.Find(ctx, n)
+}
+
+// NotePosted tells the desk that a message of a ticket was recorded as standing in Slack, by
+// which the ticket got a version. What is remembered of the ticket follows, if it is the
+// version before; else it is forgotten.
+func (d *Desk) NotePosted(n ticket.Number, version int64, p Posted) {
+	if p.Kind == NoticeCard {
+		d.recent.keepCard(p.At, n)
+	}
+	r, ok := d.recent.record(n)
+	i := slices.IndexFunc(r.Posted, func(q Posted) bool { return q.ID == p.ID })
+	switch {
+	case !ok || r.Version != version-1, p.Kind != NoticeCard && i < 0:
+		d.recent.forget(n)
+		return
+	case p.Kind == NoticeCard:
+		r.Card = p.At
+	default:
+		r.Posted = slices.Clone(r.Posted)
+		q := &r.Posted[i]
+		q.At, q.PostedAt, q.Aloud = p.At, micros(p.PostedAt), p.Aloud
+	}
+	r.Version = version
+	d.recent.keep(r)
+}
+
+// latest returns a ticket as it is remembered, or else as it is stored, and whether it is
+// only remembered.
+func (d *Desk) latest(ctx context.Context, n ticket.Number) (r Record, remembered bool, err error) {
+	if stored, ok := d.recent.record(n); ok {
+		r, err = d.compute(ctx, stored)
+		return r, true, err
+	}
+	r, err = d.Find(ctx, n)
+	return r, false, err
+}
