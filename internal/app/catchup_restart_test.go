@@ -260,6 +260,34 @@ func TestThreadsAreReadOnAfterAStop(t *testing.T) {
 	}
 }
 
+// Events about a thread that is still unread count at once, and nothing counts twice when it
+// is read.
+func TestEventsOfThreadsThatAreUnread(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	_, last := h.many(20)
+	stop()
+	for _, ts := range h.column(`SELECT ts FROM ticket_threads ORDER BY ticket`) {
+		h.as("alice").ok(h.as("alice").actor.Say(h.ctx, "support", "It is the new page.", slacksim.InThread(ts)))
+	}
+	h.passes(10 * time.Minute)
+	h.forgets()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.replies", DelayMS: 200})
+	t.Cleanup(h.startOne())
+	h.until(`SELECT count(*) > 10 FROM unread WHERE changed`)
+	h.as("bob").reacts(last, "eyes")
+	h.as("alice").replies(last, "And the old one.")
+	h.until(`SELECT state = 'claimed' AND replies = 1 AND EXISTS (SELECT FROM unread WHERE changed AND ticket = number) FROM tickets WHERE number = 20`)
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	h.knowsAll()
+	h.until(`SELECT count(*) = 19 FROM tickets WHERE replies = 1 AND state = 'open'`)
+	h.until(`SELECT replies = 2 AND state = 'claimed' FROM tickets WHERE number = 20`)
+	h.until(`SELECT count(*) = 1 AND NOT bool_or(inexact) FROM entries WHERE kind = 'claimed'`)
+}
+
 // After a gap, a ticket with a channel of its own is read in that channel.
 func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
 	t.Parallel()
