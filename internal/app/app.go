@@ -136,6 +136,7 @@ func (a *App) startDatabase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.db.Warm(ctx)
 	return a.moveClock(ctx, 0)
 }
 

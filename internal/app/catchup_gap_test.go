@@ -409,7 +409,7 @@ func TestUnstoredEvents(t *testing.T) {
 	h := setup(t, forgetful, func(_ *config_, s *simConfig) { s.AckTimeout = 300 * time.Millisecond })
 	card := h.as("alice").opens(usual("Checkout fails"))
 	h.allPosted()
-	h.changes(`ALTER TABLE ticket_threads RENAME TO away`)
+	h.changes(`ALTER TABLE inputs RENAME TO away`)
 	h.as("bob").reacts(card, "eyes")
 	h.poll("Slack to give up", func() bool {
 		entries, err := h.slack.Journal(h.ctx, 0)
@@ -417,7 +417,7 @@ func TestUnstoredEvents(t *testing.T) {
 			return e.Kind == slacksim.KindMissed && e.What == "given up"
 		})
 	})
-	h.changes(`ALTER TABLE away RENAME TO ticket_threads`)
+	h.changes(`ALTER TABLE away RENAME TO inputs`)
 	h.reads("support", "Bob has it")
 	h.until(`SELECT inexact FROM entries WHERE kind = 'claimed'`)
 	h.knowsAll()

@@ -129,28 +129,38 @@ func (d *Desk) Known(ctx context.Context, n ticket.Number, version int64) (Recor
 	return d.Find(ctx, n)
 }
 
-// NotePosted tells the desk that a message of a ticket was recorded as standing in Slack, by
-// which the ticket got a version. What is remembered of the ticket follows, if it is the
-// version before; else it is forgotten.
-func (d *Desk) NotePosted(n ticket.Number, version int64, p Posted) {
-	if p.Kind == NoticeCard {
-		d.recent.keepCard(p.At, n)
-	}
+// NotePosted tells the desk that messages of a ticket were recorded as posted for the first
+// time, all in one step, by which the ticket got a version. What is remembered of the ticket
+// follows if it is the version before; else it is forgotten. Of each message its ID, Kind, At,
+// PostedAt and Aloud count.
+func (d *Desk) NotePosted(n ticket.Number, version int64, messages ...Posted) {
 	r, ok := d.recent.record(n)
-	i := slices.IndexFunc(r.Posted, func(q Posted) bool { return q.ID == p.ID })
-	switch {
-	case !ok || r.Version != version-1, p.Kind != NoticeCard && i < 0:
+	ok = ok && r.Version == version-1
+	r.Posted, r.Version = slices.Clone(r.Posted), version
+	for _, p := range messages {
+		if p.Kind == NoticeCard {
+			d.recent.keepCard(p.At, n)
+			r.Card = p.At
+			continue
+		}
+		ok = r.posted(p) && ok
+	}
+	if !ok {
 		d.recent.forget(n)
 		return
-	case p.Kind == NoticeCard:
-		r.Card = p.At
-	default:
-		r.Posted = slices.Clone(r.Posted)
-		q := &r.Posted[i]
-		q.At, q.PostedAt, q.Aloud = p.At, micros(p.PostedAt), p.Aloud
 	}
-	r.Version = version
 	d.recent.keep(r)
+}
+
+// posted sets where one of the messages stands, and reports whether there is such a message.
+func (r Record) posted(p Posted) bool {
+	i := slices.IndexFunc(r.Posted, func(q Posted) bool { return q.ID == p.ID })
+	if i < 0 {
+		return false
+	}
+	q := &r.Posted[i]
+	q.At, q.PostedAt, q.Aloud = p.At, micros(p.PostedAt), q.Aloud || p.Aloud
+	return true
 }
 
 // latest returns a ticket as it is remembered, or else as it is stored, and whether it is

@@ -62,10 +62,12 @@ func (db *DB) Members(ctx context.Context, place string) ([]string, error) {
 	return people, nil
 }
 
+const selectIsMember = `SELECT EXISTS (SELECT FROM members WHERE place = $1 AND person = $2)`
+
 // IsMember implements directory.Cache.
 func (db *DB) IsMember(ctx context.Context, place, person string) (bool, error) {
 	var is bool
-	err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE place = $1 AND person = $2)`, place, person).Scan(&is)
+	err := db.pool.QueryRow(ctx, selectIsMember, place, person).Scan(&is)
 	if err != nil {
 		return false, notSaved(err, "looking whether somebody is in a place")
 	}

@@ -2,8 +2,10 @@ package postgres
 
 import (
 	"context"
+	"io"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -32,4 +34,12 @@ func (db *DB) StatementTimeouts(ctx context.Context) ([]string, error) {
 		all = append(all, bound)
 	}
 	return all, nil
+}
+
+// TraceIdle writes every message to and from the server to w, for the idle connections.
+func (db *DB) TraceIdle(ctx context.Context, w io.Writer) {
+	for _, conn := range db.pool.AcquireAllIdle(ctx) {
+		conn.Conn().PgConn().Frontend().Trace(w, pgproto3.TracerOptions{SuppressTimestamps: true})
+		conn.Release()
+	}
 }

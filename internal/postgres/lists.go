@@ -12,9 +12,11 @@ import (
 	"supporty/internal/ticket"
 )
 
+const selectByCard = `SELECT ticket FROM ticket_threads WHERE channel = $1 AND ts = $2`
+
 // ByCard implements desk.Store.
 func (db *DB) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
-	return db.number(ctx, `SELECT ticket FROM ticket_threads WHERE channel = $1 AND ts = $2`, m.Channel, m.TS)
+	return db.number(ctx, selectByCard, m.Channel, m.TS)
 }
 
 // Posting implements desk.Store.

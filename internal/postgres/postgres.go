@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,7 @@ import (
 // DB is the database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
+	hot  atomic.Bool // new connections prepare the hot statements
 }
 
 // Settings of every connection: none of our transactions waits long for a lock. If its
@@ -62,7 +64,7 @@ func Open(url string) (*DB, error) {
 	}
 	cfg.ConnConfig.OnNotice = noteWarning
 	db := &DB{}
-	cfg.BeforeClose = db.noticeLoss
+	cfg.BeforeClose, cfg.AfterConnect = db.noticeLoss, db.prepareNew
 	if db.pool, err = pgxpool.NewWithConfig(context.Background(), cfg); err != nil {
 		return nil, fmt.Errorf("preparing the database pool: %w", err)
 	}

@@ -134,6 +134,8 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	return rows.Err()
 }
 
+const insertInput = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`
+
 // The keys of inputs that a change was checked against: none of them was applied before.
 const insertInputs = `
 	INSERT INTO inputs (key, ticket, seen_at) SELECT unnest($1::text[]), $2, $3
@@ -161,7 +163,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 	defer conn.Release()
 	b := bounded()
 	if c.Key != "" {
-		b.Queue(`INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`, c.Key, c.After.Ticket.Number, c.Now)
+		b.Queue(insertInput, c.Key, c.After.Ticket.Number, c.Now)
 	}
 	if len(c.Keys) > 0 {
 		b.Queue(insertInputs, c.Keys, c.After.Ticket.Number, c.Now)
