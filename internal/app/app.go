@@ -185,6 +185,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
+		{Name: "statistics", Spec: "@every 5m", Run: a.CountDays},
 	}
 }
 

@@ -11,7 +11,9 @@ package insight
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"supporty/internal/ticket"
@@ -69,6 +71,38 @@ type Spread struct {
 	Median time.Duration // half of the durations are not longer
 	P90    time.Duration // nine of ten durations are not longer
 	Count  int           // how many durations there are
+}
+
+// SpreadOf describes durations, given as sorted runs. It does not merge them: the times of a
+// year are in hundreds of runs.
+func SpreadOf(runs [][]time.Duration) Spread {
+	s := Spread{}
+	shortest, longest := time.Duration(math.MaxInt64), time.Duration(math.MinInt64)
+	for _, run := range runs {
+		if len(run) > 0 {
+			s.Count += len(run)
+			shortest, longest = min(shortest, run[0]), max(longest, run[len(run)-1])
+		}
+	}
+	if s.Count == 0 {
+		return s
+	}
+	ranked := func(rank int) time.Duration {
+		return shortest + time.Duration(sort.Search(int(longest-shortest), func(more int) bool {
+			return countUpTo(runs, shortest+time.Duration(more)) >= rank
+		}))
+	}
+	s.Median, s.P90 = ranked((s.Count+1)/2), ranked((s.Count*9+9)/10)
+	return s
+}
+
+// countUpTo returns how many durations in sorted runs are not longer than d.
+func countUpTo(runs [][]time.Duration, d time.Duration) int {
+	n := 0
+	for _, run := range runs {
+		n += sort.Search(len(run), func(i int) bool { return run[i] > d })
+	}
+	return n
 }
 
 // Lateness is how often promises were broken for one cause.

@@ -37,7 +37,7 @@ func count(lives []life, p ticket.Period) insight.Numbers {
 				answers[c.priority] = append(answers[c.priority], c.responded.Sub(c.started))
 			}
 			if in(c.ended) && c.resolved {
-				solutions[c.priority] = append(solutions[c.priority], c.ended.Sub(c.started))
+				solutions[c.priority] = append(solutions[c.priority], c.ended.Sub(c.started)-c.waited-c.held)
 			}
 		}
 		countTicket(&n, l, in)

@@ -23,11 +23,7 @@ var _ insight.Source = (*postgres.DB)(nil)
 func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
 	t.Helper()
 	url := pgtest.New(t, pgtest.Migrate)
-	db, err := postgres.Open(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	db := watched(t, url)
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -50,6 +46,7 @@ type cycle struct {
 	priority                       ticket.Priority
 	started, responded, due, ended time.Time
 	resolved                       bool
+	waited, held                   time.Duration
 	owner                          string
 	cause                          ticket.Cause
 }
@@ -240,6 +237,8 @@ func drawCycles(t *rapid.T) []cycle {
 			priority: rapid.SampledFrom(ticket.Priorities).Draw(t, "priority"),
 			started:  start,
 			due:      start.Add(time.Duration(hours.Draw(t, "target")) * time.Hour),
+			waited:   time.Duration(rapid.IntRange(0, 2).Draw(t, "waited")) * time.Hour,
+			held:     time.Duration(rapid.IntRange(0, 2).Draw(t, "held")) * time.Hour,
 			owner:    rapid.SampledFrom([]string{"", "U1"}).Draw(t, "owner"),
 			cause:    rapid.SampledFrom(append([]ticket.Cause{""}, ticket.Causes...)).Draw(t, "cause"),
 		}
@@ -259,30 +258,57 @@ func drawCycles(t *rapid.T) []cycle {
 	}
 }
 
-func fill(t interface {
+// test is a test, or a run of rapid's.
+type test interface {
 	Helper()
 	Fatal(...any)
-}, conn *pgx.Conn, lives []life) {
+}
+
+// fill replaces all tickets.
+func fill(t test, conn *pgx.Conn, lives []life) {
 	t.Helper()
 	b := &pgx.Batch{}
-	b.Queue("TRUNCATE tickets, cycles CASCADE")
+	b.Queue("TRUNCATE tickets, cycles, day_counts, counted_days, changed_days CASCADE")
+	queueLives(b, lives)
+	send(t, conn, b)
+}
+
+// rewrite changes tickets as the program does, and adds those that are new.
+func rewrite(t test, conn *pgx.Conn, lives []life) {
+	t.Helper()
+	b := &pgx.Batch{}
+	queueLives(b, lives)
+	send(t, conn, b)
+}
+
+func send(t test, conn *pgx.Conn, b *pgx.Batch) {
+	t.Helper()
+	if err := conn.SendBatch(context.Background(), b).Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func queueLives(b *pgx.Batch, lives []life) {
 	for _, l := range lives {
 		b.Queue(`
-			INSERT INTO tickets (number, version, title, body, category, priority, state, requester, cycle,
+			INSERT INTO tickets AS t (number, version, title, body, category, priority, state, requester, cycle,
 				opened_at, ended_at, solution, replies, people, resolve_due_at)
-			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11)`,
+			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11)
+			ON CONFLICT (number) DO UPDATE SET version = t.version + 1, category = $2, priority = $3, state = $4, cycle = $5,
+				opened_at = $6, ended_at = $7, solution = $8, replies = $9, people = $10, resolve_due_at = $11`,
 			l.number, l.category, l.last().priority, l.state(), len(l.cycles),
 			l.cycles[0].started, orNull(l.last().ended), l.solution, l.replies, l.people, l.last().due)
 		for i, c := range l.cycles {
 			b.Queue(`
 				INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at, respond_due_at,
-					resolve_due_at, ended_at, resolved, owner_at_due, cause)
-				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10, $11)`,
-				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved, c.owner, c.cause)
+					resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held)
+				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10, $11, $12, $13)
+				ON CONFLICT (ticket, cycle) DO UPDATE SET priority = $3, category = $4, started_at = $5, responded_at = $6,
+					resolve_due_at = $7, ended_at = $8, resolved = $9, owner_at_due = $10, cause = $11, waited = $12, held = $13`,
+				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved,
+				c.owner, c.cause, c.waited, c.held)
 		}
-	}
-	if err := conn.SendBatch(context.Background(), b).Close(); err != nil {
-		t.Fatal(err)
+		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, l.number, len(l.cycles))
 	}
 }
 

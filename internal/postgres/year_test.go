@@ -69,6 +69,7 @@ func TestAYearStaysFast(t *testing.T) {
 	b.must(policies.Refresh(t.Context()))
 	b.aLife()
 	b.atRest()
+	b.statistics()
 	b.forgetsTheYear(total)
 	if n := len(seen.seen); n < 45 {
 		t.Errorf("only %d statements were looked at", n)
@@ -111,6 +112,21 @@ func (b *postgresHarness) atRest() {
 	b.must(nil, b.desk.Offer(ctx, desk.PlainMessage{Message: ticket.Message{Channel: "C1", TS: "9.5"}, Writer: "U7"}, monday))
 	_, _, err := b.db.List(ctx, desk.Filter{Person: "U7"})
 	b.must(nil, err)
+}
+
+// statistics counts the days of the year, and asks for a week and for all of it.
+func (b *postgresHarness) statistics() {
+	b.t.Helper()
+	for n := 1; n > 0; {
+		var err error
+		n, err = b.db.CountDays(b.t.Context(), monday)
+		b.must(nil, err)
+	}
+	b.exec(`VACUUM ANALYZE`)
+	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-365 * 24), To: at(0)}))
+	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-7 * 24), To: at(0)}))
+	b.exec(`UPDATE cycles SET cause = 'unclaimed' WHERE ticket = 1000`)
+	b.must(b.db.CountDays(b.t.Context(), monday))
 }
 
 // forgetsTheYear deletes everything that retention may delete, batch by batch.

@@ -26,16 +26,27 @@ type machine struct {
 
 func newMachine(t *testing.T) *machine {
 	t.Helper()
-	dir := filepath.Join(pgtest.Dir(t), "pg")
-	pg, err := pgdev.Start(t.Context(), pgdev.Config{Dir: dir, Settings: map[string]string{
+	m := &machine{t: t, ctx: t.Context(), dir: filepath.Join(pgtest.Dir(t), "pg")}
+	m.start()
+	t.Cleanup(func() { _ = m.pg.Stop(context.WithoutCancel(t.Context())) })
+	return m
+}
+
+func (m *machine) start() {
+	m.t.Helper()
+	var err error
+	m.pg, err = pgdev.Start(m.ctx, pgdev.Config{Dir: m.dir, Settings: map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "max_connections": "200", "shared_buffers": "256MB",
 		"log_line_prefix": logPrefix, "max_wal_size": "4GB",
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = pg.Stop(context.WithoutCancel(t.Context())) })
-	return &machine{t: t, ctx: t.Context(), pg: pg, dir: dir}
+	m.must(err)
+}
+
+// restart empties the server's memory.
+func (m *machine) restart() {
+	m.t.Helper()
+	m.must(m.pg.Stop(m.ctx))
+	m.start()
 }
 
 // benchHarness is one copy of the program in a workspace of its own.
