@@ -19,6 +19,8 @@ type recent struct {
 	records generations[ticket.Number, Record]
 	cards   generations[ticket.Message, ticket.Number] // a card's ticket never changes
 	turned  time.Time                                  // when the records last grew older
+
+	waiting map[ticket.Number]map[chan<- ticket.Message]bool // for cards
 }
 
 const (
@@ -73,6 +75,42 @@ func (m *recent) keepCard(at ticket.Message, n ticket.Number) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.cards.put(at, n)
+}
+
+// awaitCard has the card of a ticket told to a channel. If it is known already, it is told at
+// once.
+func (m *recent) awaitCard(n ticket.Number, c chan<- ticket.Message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r, ok := m.records.get(n); ok && r.Card.TS != "" {
+		c <- r.Card
+		return
+	}
+	if m.waiting == nil {
+		m.waiting = map[ticket.Number]map[chan<- ticket.Message]bool{}
+	}
+	if m.waiting[n] == nil {
+		m.waiting[n] = map[chan<- ticket.Message]bool{}
+	}
+	m.waiting[n][c] = true
+}
+
+func (m *recent) awaitCardNoMore(n ticket.Number, c chan<- ticket.Message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.waiting[n], c)
+	if len(m.waiting[n]) == 0 {
+		delete(m.waiting, n)
+	}
+}
+
+func (m *recent) tellCard(at ticket.Message, n ticket.Number) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for c := range m.waiting[n] {
+		c <- at
+	}
+	delete(m.waiting, n)
 }
 
 // age drops records that nobody has used for some minutes.
@@ -140,6 +178,7 @@ func (d *Desk) NotePosted(n ticket.Number, version int64, messages ...Posted) {
 	for _, p := range messages {
 		if p.Kind == NoticeCard {
 			d.recent.keepCard(p.At, n)
+			d.recent.tellCard(p.At, n)
 			r.Card = p.At
 			continue
 		}
@@ -161,6 +200,14 @@ func (r Record) posted(p Posted) bool {
 	q := &r.Posted[i]
 	q.At, q.PostedAt, q.Aloud = p.At, micros(p.PostedAt), q.Aloud || p.Aloud
 	return true
+}
+
+// CardPosted returns a channel that receives where a ticket's card stands, once this copy has
+// posted it. Call stop when it is not needed any more.
+func (d *Desk) CardPosted(n ticket.Number) (posted <-chan ticket.Message, stop func()) {
+	c := make(chan ticket.Message, 1)
+	d.recent.awaitCard(n, c)
+	return c, func() { d.recent.awaitCardNoMore(n, c) }
 }
 
 // latest returns a ticket as it is remembered, or else as it is stored, and whether it is

@@ -57,7 +57,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	case i.Ticket == 0:
 		return c.composeUnticketed(ctx, i, now)
 	}
-	r, err := c.Desk.Find(ctx, i.Ticket)
+	r, err := c.Desk.Known(ctx, i.Ticket, i.Version)
 	if err != nil {
 		return Plan{}, fmt.Errorf("finding %s: %w", i.Ticket, err)
 	}

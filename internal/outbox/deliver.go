@@ -104,6 +104,7 @@ func (s *Sender) refresh(ctx context.Context, i Item, p *Plan, m *slackformat.Me
 		return err
 	}
 	if time.Since(p.worded) > aMoment {
+		i.Version = 0 // of some time ago
 		now, err := s.compose(ctx, i)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"supporty/internal/clock"
+	"supporty/internal/desk"
 	"supporty/internal/slackapi"
 	"supporty/internal/ticket"
 )
@@ -37,6 +38,11 @@ type Posted struct {
 	At ticket.Message // where it stands; zero if it left no trace
 }
 
+// known is what the desk knows of the message once it was recorded at a time.
+func (p Posted) known(now time.Time) desk.Posted {
+	return desk.Posted{ID: p.ID, Kind: p.Kind, To: p.To, At: p.At, PostedAt: now, NoticeDetails: p.NoticeDetails}
+}
+
 // Returned is a message that was taken, and whose call could not begin at once.
 type Returned struct {
 	Item
@@ -45,10 +51,12 @@ type Returned struct {
 
 // Exchanged is the store's answer.
 type Exchanged struct {
-	Lease     Lease    // if it was asked for
-	Overtaken []string // ids of Posted of which nothing was recorded, because another sender has them
-	Items     []Item   // taken, the most urgent first
-	More      bool     // others may be posted now, too, but for Most or Room
+	Lease Lease // if it was asked for
+	// Recorded has the ids of Posted that were recorded; another sender has the others. The
+	// value is the version of the ticket, if the record gave it one; else 0.
+	Recorded map[string]int64
+	Items    []Item // taken, the most urgent first
+	More     bool   // others may be posted now, too, but for Most or Room
 }
 
 // Lease is the outcome of asking for the sender's lease.

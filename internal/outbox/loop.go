@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
 )
 
 // atATime is the greatest number of messages on their way. Slack's limits are kept
@@ -69,7 +72,7 @@ func (l *loop) step(ctx context.Context) {
 		l.onError(now, err)
 		return
 	}
-	l.answer(e, answer.Overtaken)
+	l.answer(e, answer.Recorded)
 	l.taken, l.apart = now, false
 	if e.Lease {
 		l.onLease(ctx, now, answer.Lease)
@@ -160,18 +163,36 @@ func (l *loop) onError(now time.Time, err error) {
 	l.apart, l.asked, l.next = true, time.Time{}, time.Now().Add(againAfter)
 }
 
-// answer tells those who reported what became of it.
-func (l *loop) answer(e Exchange, overtaken []string) {
+// answer tells those who reported what became of it. The desk learns first what it can know
+// by now.
+func (l *loop) answer(e Exchange, recorded map[string]int64) {
+	l.tellDesk(e, recorded)
 	n := len(e.Posted) + len(e.Returned)
 	for _, r := range l.reported[:n] {
 		l.underway[r.try()] = true
-		if r.posted != nil && slices.Contains(overtaken, r.posted.ID) {
-			r.answer <- ErrOvertaken
-			continue
+		var err error
+		if r.posted != nil {
+			if _, ok := recorded[r.posted.ID]; !ok {
+				err = ErrOvertaken
+			}
 		}
-		r.answer <- nil
+		r.answer <- err
 	}
 	l.reported = slices.Delete(l.reported, 0, n)
+}
+
+// tellDesk tells the desk which messages stand for the first time.
+func (l *loop) tellDesk(e Exchange, recorded map[string]int64) {
+	stand := map[ticket.Number][]desk.Posted{}
+	versions := map[ticket.Number]int64{}
+	for _, p := range e.Posted {
+		if version := recorded[p.ID]; version > 0 && !p.Standing() {
+			stand[p.Ticket], versions[p.Ticket] = append(stand[p.Ticket], p.known(e.Now)), version
+		}
+	}
+	for n, messages := range stand {
+		l.composer.Load().Desk.NotePosted(n, versions[n], messages...)
+	}
 }
 
 func (r report) try() try {
@@ -379,7 +400,7 @@ func (l *loop) recordLast(ctx context.Context) {
 	e.add(l.reported)
 	answer, err := l.send(ctx, e)
 	if err == nil {
-		l.answer(e, answer.Overtaken)
+		l.answer(e, answer.Recorded)
 		return
 	}
 	l.Log.Warn("recording what became of messages", "error", err)

@@ -149,6 +149,8 @@ const leaseMargin = time.Second
 // Desk is the part of the desk that the sender calls.
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
+	Known(ctx context.Context, n ticket.Number, version int64) (desk.Record, error)
+	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
 	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
 	Unowned(ctx context.Context, at time.Time) ([]desk.Summary, error)
 	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +22,7 @@ func (db *DB) Exchange(ctx context.Context, e outbox.Exchange) (outbox.Exchanged
 		queueLease(b, e, &out.Lease)
 	}
 	if len(e.Posted) > 0 {
-		queuePosted(b, e, &out.Overtaken)
+		queuePosted(b, e, &out)
 	}
 	if len(e.Returned) > 0 {
 		queueReturned(b, e.Returned)
@@ -84,7 +83,7 @@ const recordPosted = `
 		SELECT * FROM unnest(@ids::bigint[], @epochs::bigint[], @desired::bigint[], @channels::text[], @stamps::text[], @aloud::boolean[])
 			AS o (id, epoch, desired, channel, ts, aloud)
 	), changed AS (
-		UPDATE tickets SET version = version + 1 WHERE number = ANY (@changed::bigint[]) RETURNING 1
+		UPDATE tickets SET version = version + 1 WHERE number = ANY (@changed::bigint[]) RETURNING number, version
 	), locked AS (
 		SELECT number FROM tickets WHERE number = ANY (@same::bigint[]) ORDER BY number FOR NO KEY UPDATE
 	), recorded AS (
@@ -102,9 +101,9 @@ const recordPosted = `
 		SELECT posted_in, posted_ts, ticket, true FROM recorded WHERE kind = 'card' AND ticket = ANY (@changed)
 		ON CONFLICT (channel, ts) DO NOTHING
 	)
-	SELECT id FROM recorded`
+	SELECT id, coalesce(version, 0) FROM recorded LEFT JOIN changed ON ticket = number`
 
-func queuePosted(b *pgx.Batch, e outbox.Exchange, overtaken *[]string) {
+func queuePosted(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 	var ids, epochs, desired []int64
 	var channels, stamps, cardsIn []string
 	var aloud []bool
@@ -124,18 +123,20 @@ func queuePosted(b *pgx.Batch, e outbox.Exchange, overtaken *[]string) {
 	b.Queue(recordPosted, pgx.NamedArgs{
 		"ids": ids, "epochs": epochs, "desired": desired, "channels": channels, "stamps": stamps, "aloud": aloud,
 		"changed": changed, "same": same, "now": e.Now,
-	}).Query(func(rows pgx.Rows) error {
-		recorded, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-		for i, id := range ids {
-			if !slices.Contains(recorded, id) {
-				*overtaken = append(*overtaken, e.Posted[i].ID)
-			}
-		}
-		return err
-	})
+	}).Query(func(rows pgx.Rows) error { return scanRecorded(rows, out) })
 	if len(cards) > 0 {
 		b.Queue(cardsStand, cards, cardsIn)
 	}
+}
+
+func scanRecorded(rows pgx.Rows, out *outbox.Exchanged) error {
+	var id, version int64
+	out.Recorded = map[string]int64{}
+	_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
+		out.Recorded[strconv.FormatInt(id, 10)] = version
+		return nil
+	})
+	return err
 }
 
 // Nobody has tried these messages, so they are as they were before they were taken.

@@ -14,9 +14,9 @@ const (
 	filedWithin  = 5 * time.Second
 
 	// A receipt links to the card if it is posted by then. Nobody waits longer for a
-	// receipt.
+	// receipt. If another copy posts the card, a look finds it.
 	cardBy    = time.Second
-	firstLook = 50 * time.Millisecond
+	firstLook = 200 * time.Millisecond
 )
 
 // tellFiled shows the person who filed a ticket its number and target, at the place where
@@ -50,8 +50,15 @@ func (h *Handler) answerFiled(ctx context.Context, r desk.Record, to slackview.A
 func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
 	waiting, cancel := context.WithTimeout(ctx, h.wait(cardBy))
 	defer cancel()
-	for wait := firstLook; r.Card.TS == "" && waiting.Err() == nil; wait *= 2 {
-		pause(waiting, wait)
+	posted, stop := h.Desk.CardPosted(r.Ticket.Number)
+	defer stop()
+	for look := firstLook; r.Card.TS == "" && waiting.Err() == nil; look *= 2 {
+		select {
+		case r.Card = <-posted:
+			return r
+		case <-time.After(look):
+		case <-waiting.Done():
+		}
 		if now, err := h.Desk.Find(ctx, r.Ticket.Number); err == nil {
 			r = now
 		}
