@@ -34,11 +34,15 @@ func newMachine(t *testing.T) *machine {
 
 func (m *machine) start() {
 	m.t.Helper()
-	var err error
-	m.pg, err = pgdev.Start(m.ctx, pgdev.Config{Dir: m.dir, Settings: map[string]string{
+	settings := map[string]string{
 		"fsync": "on", "synchronous_commit": "on", "max_connections": "200", "shared_buffers": "256MB",
 		"log_line_prefix": logPrefix, "max_wal_size": "4GB",
-	}})
+	}
+	if profileDir() != "" {
+		settings["shared_preload_libraries"] = "pg_stat_statements"
+	}
+	var err error
+	m.pg, err = pgdev.Start(m.ctx, pgdev.Config{Dir: m.dir, Settings: settings})
 	m.must(err)
 }
 
@@ -57,6 +61,8 @@ type benchHarness struct {
 	db    *pgx.Conn
 	in    installation
 	bot   *copyOf
+
+	called string // in a profile; empty for none
 }
 
 // open sets up a workspace with so many people, and a database.

@@ -23,6 +23,8 @@ type part struct {
 
 var parts = []part{
 	{"opens", (*machine).measureOpens},
+	{"grid", (*machine).measureGrid},
+	{"limits", (*machine).measureLimits},
 	{"ack", (*machine).measureAck},
 	{"lives", (*machine).measureLives},
 	{"rest", (*machine).measureRest},

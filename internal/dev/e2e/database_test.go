@@ -4,8 +4,6 @@ package e2e
 
 import (
 	"context"
-	"net"
-	"net/url"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -38,15 +36,10 @@ func newDatabase(t *testing.T) *database {
 	must(t, d.server.CreateDatabase(t.Context(), "torture"))
 	must(t, pgtest.Migrate(t.Context(), d.server.URL("torture")))
 	t.Cleanup(func() { d.stop() })
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address := relay{d.socket, func() func(bool) { return d.slowly }}.listen(t)
+	var err error
+	d.url, err = throughRelay(d.server.URL("torture"), address)
 	must(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
-	go d.relay(listener)
-	direct, err := url.Parse(d.server.URL("torture"))
-	must(t, err)
-	d.url = (&url.URL{
-		Scheme: "postgres", User: direct.User, Host: listener.Addr().String(), Path: "/torture", RawQuery: "sslmode=disable",
-	}).String()
 	return d
 }
 
@@ -73,54 +66,13 @@ func (d *database) stop() {
 func (d *database) socket() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	at, err := url.Parse(d.server.URL("torture"))
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(at.Query().Get("host"), ".s.PGSQL."+at.Query().Get("port"))
+	return socketOf(d.server.URL("torture"))
 }
 
-func (d *database) relay(listener net.Listener) {
-	for {
-		client, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		go d.connect(client)
-	}
-}
-
-func (d *database) connect(client net.Conn) {
-	defer client.Close()
-	server, err := net.Dial("unix", d.socket())
-	if err != nil {
-		return
-	}
-	defer server.Close()
-	go func() {
-		defer server.Close()
-		defer client.Close()
-		d.pass(server, client, false)
-	}()
-	d.pass(client, server, true)
-}
-
-// pass passes on what is read, late if the database is to be slow.
-func (d *database) pass(to, from net.Conn, late bool) {
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buffer)
-		if late {
-			pause(d.t.Context(), time.Duration(d.delay.Load()))
-		}
-		if n > 0 {
-			if _, err := to.Write(buffer[:n]); err != nil {
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
+// slowly holds back answers, if the database is to be slow.
+func (d *database) slowly(fromServer bool) {
+	if fromServer {
+		pause(d.t.Context(), time.Duration(d.delay.Load()))
 	}
 }
 

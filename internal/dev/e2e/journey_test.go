@@ -22,23 +22,33 @@ type journey struct {
 
 // follow notes what happens after an entry of the journal, until it is enough.
 func (o *benchHarness) follow(ctx context.Context, after int64, enough func(*journey) bool) (*journey, error) {
-	j := &journey{support: o.sim.State().Channel("support").ID, cards: map[string]time.Time{}}
+	j := &journey{support: o.support(), cards: map[string]time.Time{}}
+	err := o.each(ctx, after, func(e slacksim.Entry) bool {
+		j.note(e)
+		return enough(j)
+	})
+	return j, err
+}
+
+// each goes through the journal after an entry, as it comes, until it is enough.
+func (o *benchHarness) each(ctx context.Context, after int64, enough func(slacksim.Entry) bool) error {
 	for {
 		entries, more := o.sim.Journal(after)
 		for _, e := range entries {
-			j.note(e)
-			after = e.Seq
-		}
-		if enough(j) {
-			return j, nil
+			if after = e.Seq; enough(e) {
+				return nil
+			}
 		}
 		select {
 		case <-more:
 		case <-ctx.Done():
-			return j, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 	}
 }
+
+// support is the channel's id.
+func (o *benchHarness) support() string { return o.sim.State().Channel("support").ID }
 
 func (j *journey) note(e slacksim.Entry) {
 	switch {

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"supporty/internal/dev/slacksim"
@@ -30,16 +32,21 @@ func isOutsider(i int) bool { return i%4 == 3 }
 // edition is a program that is measured.
 type edition struct{ name, program string }
 
-// opens measures a process that has just started. The forms were opened by another that
-// has left; so the first ticket, too, is one of those measured.
-func (m *machine) opens(e edition, l load, settings ...string) opened {
-	o := m.workspaceFor(e, l, m.newDatabase(), slacksim.Config{}, append(settings, "SLACK_PACE=1000")...)
+func thisEdition(t testing.TB) edition { return edition{"this", program(t)} }
+
+const unlimited = "SLACK_PACE=1000" // the program keeps none of Slack's limits
+
+// opens measures a process that has just started, on an empty database.
+func (m *machine) opens(e edition, l load) opened {
+	o := m.workspaceFor(e, l, m.newDatabase(), slacksim.Config{}, unlimited)
 	defer o.end()
+	o.called = filepath.Base(e.name) + "-" + l.key()
 	return o.opens(l)
 }
 
-// workspaceFor has everybody's form open, and no program running. The program migrates its
-// database itself: an older one must not meet a schema of today.
+// workspaceFor has everybody's form open, and no program running: so the first ticket is filed
+// with a process that has done nothing yet. The program migrates its database itself, because
+// an older one must not meet a schema of today.
 func (m *machine) workspaceFor(e edition, l load, url string, cfg slacksim.Config, settings ...string) *benchHarness {
 	m.t.Helper()
 	cfg.Workspace = mixedCrowd(l.forms)
@@ -56,18 +63,41 @@ func (o *benchHarness) opens(l load) opened {
 	o.t.Helper()
 	before := o.spent()
 	o.begin()
+	write := o.profile()
 	started := o.spent() // its start is not counted where that can be told
 	before.commits, before.wal, before.bot, before.postgres = started.commits, started.wal, started.bot, started.postgres
+	j := o.load(l)
+	after := o.spent()
+	write()
+	o.leave()
+	left := o.spent()
+	after.fsyncs, after.transactions = left.fsyncs, left.transactions
+	return readingOf(l, j, after.since(before))
+}
+
+// roundTrips is how often, for one ticket, the program waits for the database.
+func (m *machine) roundTrips(e edition, l load) float64 {
+	m.t.Helper()
+	url, trips := m.newDatabase(), roundTrips{}
+	through, err := throughRelay(url, relay{func() string { return socketOf(url) }, trips.hear}.listen(m.t))
+	m.must(err)
+	o := m.workspaceFor(e, l, url, slacksim.Config{}, unlimited, "DATABASE_URL="+through)
+	defer o.end()
+	o.begin()
+	before := trips.n.Load()
+	o.load(l)
+	return round(float64(trips.n.Load()-before)/float64(l.forms), 100)
+}
+
+// load has all forms submitted, and waits until the program has nothing to do any more.
+func (o *benchHarness) load(l load) *journey {
+	o.t.Helper()
 	_, err := o.slack.Fault(o.ctx, slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: l.latency})
 	o.must(err)
 	j := o.filed(l.forms, atOnce(l.people, func(i int) bool { return o.submit(o.ctx, i) }))
 	o.must(wait(o.ctx, "a message to each outsider", func() bool { return o.outsidersTold(l) }))
 	o.awaitQuiet()
-	after := o.spent()
-	o.leave()
-	left := o.spent()
-	after.fsyncs, after.transactions = left.fsyncs, left.transactions
-	return readingOf(l, j, after.since(before))
+	return j
 }
 
 // filedWithin is how long that may take.
@@ -115,12 +145,12 @@ func (o *benchHarness) submit(ctx context.Context, i int) bool {
 }
 
 // atOnce lets no more than so many do it at the same time.
-func atOnce(n int, do func(i int) bool) func(int) bool {
+func atOnce[T any](n int, do func(T) bool) func(T) bool {
 	places := make(chan struct{}, n)
-	return func(i int) bool {
+	return func(of T) bool {
 		places <- struct{}{}
 		defer func() { <-places }()
-		return do(i)
+		return do(of)
 	}
 }
 

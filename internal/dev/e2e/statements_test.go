@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,9 @@ type unit []statement
 type life struct {
 	calls      int // to Slack, by the sender
 	statements int
-	script     string // the same statements, for pgbench
+	commits    float64 // that wrote
+	script     string  // the same statements, for pgbench
+	holder     string  // of the lease of the sender
 }
 
 // Numbers that occur nowhere else, so that they are found among the parameters.
@@ -44,18 +47,25 @@ const (
 // oneLife plays one life after another has warmed everything up, and reads in the
 // database's log what was sent for it.
 func (m *machine) oneLife() life {
-	o := m.open(3, slacksim.Config{}, "SLACK_PACE=1000")
+	const more = 20 // whose commits are counted
+	o := m.open(2+more, slacksim.Config{}, "SLACK_PACE=1000")
 	o.exec(`ALTER DATABASE ` + o.db.Config().Database + ` SET log_statement = 'all'`)
 	o.exec(fmt.Sprintf(`ALTER SEQUENCE ticket_numbers RESTART %d`, firstTicket))
 	o.exec(fmt.Sprintf(`ALTER TABLE outbox ALTER COLUMN id RESTART WITH %d`, firstOutbox))
 	o.begin()
 	o.playLife(0)
+	its := own{ticket: strconv.Itoa(firstTicket + 1), person: o.sim.State().Person(filer(1)).ID}
+	o.must(o.db.QueryRow(o.ctx, `SELECT last_value, holder FROM outbox_id_seq, leases`).Scan(&its.outbox, &its.holder))
 	from, callsBefore := m.logSize(), o.calls()
 	o.playLife(1)
 	pause(o.ctx, 300*time.Millisecond) // the log is written a moment later
 	units := foreground(m.captured(from))
-	l := life{calls: o.calls() - callsBefore, statements: statementsOf(units)}
-	l.script = scriptOf(units, firstTicket+1)
+	l := life{calls: o.calls() - callsBefore, statements: statementsOf(units), script: scriptOf(units, its), holder: its.holder}
+	before := o.spent()
+	for i := range more {
+		o.playLife(2 + i)
+	}
+	l.commits = round(o.spent().since(before).commits/more, 10)
 	o.end()
 	return l
 }
@@ -114,14 +124,13 @@ var (
 	parameter = regexp.MustCompile(`(?s)\$\d+ = ('(?:[^']|'')*'|NULL)`)
 )
 
-// captured reads the statements of the server's log from a place on. Those of
-// this test are not among them: it sends simple ones.
+// captured reads the statements of the server's log from a place on, in the order in which
+// their transactions ended. Those of this test are not among them: it sends simple ones.
 func (m *machine) captured(from int64) []unit {
 	m.t.Helper()
 	text, err := os.ReadFile(filepath.Join(m.dir, "server.log"))
 	m.must(err)
-	var units []unit
-	last := ""
+	units, last, transaction := map[string]unit{}, []string(nil), ""
 	for _, entry := range entriesOf(string(text[from:])) {
 		found := logLine.FindStringSubmatch(strings.SplitN(entry, "\n", 2)[0])
 		if found == nil {
@@ -129,18 +138,25 @@ func (m *machine) captured(from int64) []unit {
 		}
 		_, body, _ := strings.Cut(entry, found[3]+":  ")
 		if sql := executed.FindStringSubmatch(body); found[3] == "LOG" && sql != nil {
-			if transaction := found[1] + " " + found[2]; transaction != last {
-				units, last = append(units, nil), transaction
-			}
-			units[len(units)-1] = append(units[len(units)-1], statement{sql: sql[1]})
-		} else if params, ok := strings.CutPrefix(body, "parameters: "); found[3] == "DETAIL" && ok && len(units) > 0 {
-			u := units[len(units)-1]
-			for _, p := range parameter.FindAllStringSubmatch(params, -1) {
-				u[len(u)-1].params = append(u[len(u)-1].params, p[1])
-			}
+			transaction = found[1] + " " + found[2]
+			units[transaction] = append(units[transaction], statement{sql: sql[1]})
+			last = append(slices.DeleteFunc(last, func(t string) bool { return t == transaction }), transaction)
+		} else if params, ok := strings.CutPrefix(body, "parameters: "); found[3] == "DETAIL" && ok && units[transaction] != nil {
+			units[transaction].bind(params)
 		}
 	}
-	return units
+	var list []unit
+	for _, transaction := range last {
+		list = append(list, units[transaction])
+	}
+	return list
+}
+
+// bind gives the last statement its parameters.
+func (u unit) bind(params string) {
+	for _, p := range parameter.FindAllStringSubmatch(params, -1) {
+		u[len(u)-1].params = append(u[len(u)-1].params, p[1])
+	}
 }
 
 // entriesOf splits a log; what begins with a tab belongs to the line before.
@@ -160,11 +176,16 @@ func entriesOf(log string) []string {
 // sweep, the schedule of the digest; and the questions of this test.
 func foreground(units []unit) []unit {
 	return slices.DeleteFunc(units, func(u unit) bool {
-		return slices.ContainsFunc(u, func(s statement) bool {
-			return strings.Contains(s.sql, "INSERT INTO leases") || strings.Contains(s.sql, "next_at <= $1") ||
-				strings.Contains(s.sql, nothingPending) || strings.Contains(s.sql, "SELECT count(*) = 1 FROM tickets")
-		})
+		return !slices.ContainsFunc(u, func(s statement) bool { return !s.isLease() }) ||
+			u.has("next_at <= $1") || u.has(nothingPending) || u.has("SELECT count(*) = 1 FROM tickets")
 	})
+}
+
+// isLease reports whether a statement acquires the sender's lease, or gives it back.
+func (s statement) isLease() bool { return strings.Contains(s.sql, "INSERT INTO leases") }
+
+func (u unit) has(part string) bool {
+	return slices.ContainsFunc(u, func(s statement) bool { return strings.Contains(s.sql, part) })
 }
 
 func statementsOf(units []unit) int {

@@ -11,6 +11,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/dev/pgtest"
+	"supporty/internal/dev/slacksim"
 	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/sla"
@@ -28,7 +29,7 @@ const (
 			'U' || n % 500, CASE WHEN n % 50 = 0 THEN 2 ELSE 1 END, at,
 			CASE WHEN NOT open THEN at + took END,
 			CASE WHEN NOT open AND n % 20 <> 0 THEN (ARRAY['code', 'data', 'no_change'])[1 + n % 3] ELSE '' END,
-			n % 15, n % 5, at + interval '3 hours', CASE WHEN open THEN @end::timestamptz + n * interval '1 second' END
+			n % 15, n % 5, at + interval '3 hours', CASE WHEN open THEN @end::timestamptz + interval '10 years' + n * interval '1 second' END
 		FROM (SELECT n, @end::timestamptz - (@total - n) * interval '1 minute' AS at,
 			n > @total - @newest AND n % 2 = 0 AS open,
 			(1 + n * 7919 % 400) * interval '1 minute' + hashint8(n) % 30000 * interval '1 ms' AS took FROM generate_series(1, @total::bigint) AS n) AS t`
@@ -51,44 +52,48 @@ const historicCards = `
 		number || '.000100', opened_at
 	FROM tickets`
 
-// archive is a database with a long history and a desk on it.
-type archive struct {
-	*machine
-	url  string
-	db   *postgres.DB
-	desk *desk.Desk
-	end  time.Time
-	made int
-}
-
-func (m *machine) archive(tickets, newest int) *archive {
+// history makes a database of that name with so many tickets, for archives and for copies.
+func (m *machine) history(name string, tickets, newest int) {
 	m.t.Helper()
-	url := m.newDatabase()
-	m.must(pgtest.Migrate(m.ctx, url))
-	a := &archive{machine: m, url: url, end: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	var err error
-	a.db, err = postgres.Open(url)
-	m.must(err)
-	m.t.Cleanup(a.db.Close)
-	policies, err := a.db.AdoptPolicy(m.ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, a.end)
-	m.must(err)
-	a.desk = desk.New(a.db, anybody{}, policies, []string{"Payments"})
-	conn, err := pgx.Connect(m.ctx, url)
+	m.must(m.pg.CreateDatabase(m.ctx, name))
+	m.must(pgtest.Migrate(m.ctx, m.pg.URL(name)))
+	conn, err := pgx.Connect(m.ctx, m.pg.URL(name))
 	m.must(err)
 	defer conn.Close(m.ctx)
 	_, err = conn.Exec(m.ctx, `SET session_replication_role = replica`) // no triggers
 	m.must(err)
-	args := pgx.NamedArgs{"total": tickets, "newest": newest, "end": a.end}
+	args := pgx.NamedArgs{"total": tickets, "newest": newest, "end": historyEnd}
 	for _, sql := range []string{historicTickets, historicCycles} {
 		_, err := conn.Exec(m.ctx, sql, args)
 		m.must(err)
 	}
-	_, err = conn.Exec(m.ctx, historicCards)
+	for _, sql := range []string{historicCards, fmt.Sprintf(`ALTER SEQUENCE ticket_numbers RESTART %d`, tickets+1), `VACUUM ANALYZE`} {
+		_, err = conn.Exec(m.ctx, sql)
+		m.must(err)
+	}
+}
+
+var historyEnd = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// archive is a desk on a database with a long history.
+type archive struct {
+	*machine
+	name string
+	db   *postgres.DB
+	desk *desk.Desk
+	made int
+}
+
+func (m *machine) archive(name string) *archive {
+	m.t.Helper()
+	a := &archive{machine: m, name: name}
+	var err error
+	a.db, err = postgres.Open(m.pg.URL(name))
 	m.must(err)
-	_, err = conn.Exec(m.ctx, fmt.Sprintf(`ALTER SEQUENCE ticket_numbers RESTART %d`, tickets+1))
+	m.t.Cleanup(a.db.Close)
+	policies, err := a.db.AdoptPolicy(m.ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, historyEnd)
 	m.must(err)
-	_, err = conn.Exec(m.ctx, `VACUUM ANALYZE`)
-	m.must(err)
+	a.desk = desk.New(a.db, anybody{}, policies, []string{"Payments"})
 	return a
 }
 
@@ -103,21 +108,50 @@ func (anybody) IsMember(context.Context, string) (bool, error) { return true, ni
 
 // measureArchive reads how much more a long history costs.
 func (m *machine) measureArchive(f figures) {
-	f["sweep_small_ms"] = m.sweep(1000, 100)
-	f["sweep_large_ms"], f["stats_1m_ms"] = m.million()
+	const small, large = "thousand", "million"
+	m.history(small, 1000, 100)
+	m.history(large, 1_000_000, 100_000)
+	a := m.archive(large)
+	m.t.Logf("numbers of 91 days, none of them counted: %v ms", a.digest(91, 91))
+	a.count()
+	a.db.Close() // so that it can be copied
+	f["open_growth_ratio"] = m.growth(large)
+	f["sweep_small_ms"] = m.archive(small).sweep(100)
+	a = m.archive(large)
+	f["sweep_large_ms"] = a.sweep(100)
 	f["sweep_ratio"] = round(f["sweep_large_ms"]/f["sweep_small_ms"], 100)
+	f["stats_1m_ms"] = a.slowestDigest()
+}
+
+// growth is how many tickets a second are opened with a history, divided by how many
+// without, in turn. Each time has a copy of the history, as Slack knows of nothing before.
+func (m *machine) growth(history string) float64 {
+	m.t.Helper()
+	this, l := thisEdition(m.t), sized(m.t, keyLoads)[0]
+	var without, with []opened
+	for range number(m.t, "PAIRS", 3) {
+		without = append(without, m.opens(this, l))
+		grown := history + "_copy"
+		m.must(m.pg.CloneDatabase(m.ctx, grown, history))
+		o := m.workspaceFor(this, l, m.pg.URL(grown), slacksim.Config{}, unlimited)
+		with = append(with, o.opens(l))
+		o.end()
+		m.must(m.pg.DropDatabase(m.ctx, grown))
+	}
+	m.head()
+	m.row(l, edition{name: "nothing stored"}, medianOf(without))
+	m.row(l, edition{name: "a " + history + " stored"}, medianOf(with))
+	return medianOf(with).dividedBy(medianOf(without))[perSecond]
 }
 
 // sweep is how long it takes to tell of what is due, in ms: the median of a few.
-func (m *machine) sweep(tickets, due int) float64 { return m.archive(tickets, 100).sweep(due) }
-
 func (a *archive) sweep(due int) float64 {
 	a.t.Helper()
 	var times []time.Duration
 	for range 7 {
 		a.fall(due)
 		began := time.Now()
-		n, err := a.desk.Sweep(a.ctx, a.end)
+		n, err := a.desk.Sweep(a.ctx, historyEnd)
 		a.must(err)
 		if n != due {
 			a.t.Fatalf("%d were due, not %d", n, due)
@@ -131,7 +165,7 @@ func (a *archive) sweep(due int) float64 {
 // fall opens tickets whose warning is due at the end.
 func (a *archive) fall(due int) {
 	a.t.Helper()
-	at := a.end.Add(-140 * time.Minute)
+	at := historyEnd.Add(-140 * time.Minute)
 	for range due {
 		a.made++
 		_, err := a.desk.Open(a.ctx, desk.NewTicket{
@@ -142,19 +176,15 @@ func (a *archive) fall(due int) {
 	}
 }
 
-// million sweeps among a million tickets, 50,000 of them open, and asks for every
-// number about them; both in ms.
-func (m *machine) million() (sweep, stats float64) {
-	a := m.archive(1_000_000, 100_000)
-	sweep = a.sweep(100)
-	m.t.Logf("numbers of 182 days, none of them counted: %v ms", a.digest(91, 91))
-	a.count()
+// slowestDigest asks for every number about some spans, in ms.
+func (a *archive) slowestDigest() (slowest float64) {
+	a.t.Helper()
 	for _, span := range []struct{ back, days int }{{7, 7}, {365, 7}, {91, 91}, {347, 347}, {1000, 1000}} {
 		took := a.digest(span.back, span.days)
-		m.t.Logf("numbers of %d days, %d days ago: %v ms", span.days, span.back, took)
-		stats = max(stats, took)
+		a.t.Logf("numbers of %d days, %d days ago: %v ms", span.days, span.back, took)
+		slowest = max(slowest, took)
 	}
-	return sweep, stats
+	return slowest
 }
 
 // count counts the days of the history, as the program does over the years.
@@ -163,7 +193,7 @@ func (a *archive) count() {
 	began, days := time.Now(), 0
 	for n := 1; n > 0; days += n {
 		var err error
-		n, err = a.db.CountDays(a.ctx, a.end)
+		n, err = a.db.CountDays(a.ctx, historyEnd)
 		a.must(err)
 	}
 	a.t.Logf("counted %d days in %v ms", days, millis(time.Since(began)))
@@ -175,9 +205,9 @@ func (a *archive) digest(back, days int) float64 {
 	a.db.Close()
 	a.restart()
 	var err error
-	a.db, err = postgres.Open(a.url)
+	a.db, err = postgres.Open(a.pg.URL(a.name))
 	a.must(err)
-	from := a.end.AddDate(0, 0, -back)
+	from := historyEnd.AddDate(0, 0, -back)
 	began := time.Now()
 	_, err = insight.Digests{Source: a.db, Zone: time.UTC}.Week(a.ctx, ticket.Period{From: from, To: from.AddDate(0, 0, days)})
 	a.must(err)
