@@ -68,6 +68,15 @@ func (d *Desk) FindByCard(ctx context.Context, m ticket.Message) (ticket.Number,
 	return n, orUnavailable(err, "looking for a card")
 }
 
+// Card returns where a ticket's card stands; the zero Message if it does not yet.
+func (d *Desk) Card(ctx context.Context, n ticket.Number) (ticket.Message, error) {
+	if r, ok := d.recent.record(n); ok && r.Card.TS != "" {
+		return r.Card, nil
+	}
+	at, err := d.index.Card(ctx, n)
+	return at, orUnavailable(err, "looking for a card")
+}
+
 // FindByReply returns the ticket in whose thread m was written, or 0. Replies are
 // known for as long as the keys of inputs are kept.
 func (d *Desk) FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error) {

@@ -167,6 +167,9 @@ func TestALifeLoadsNothing(t *testing.T) {
 	if found, err := h.FindByCard(t.Context(), cardOf(n)); found != n || err != nil {
 		t.Errorf("the card is that of %s, %v", found, err)
 	}
+	if at, err := h.Card(t.Context(), n); at != cardOf(n) || err != nil {
+		t.Errorf("the card is at %v, %v", at, err)
+	}
 	for _, m := range []float64{0, 5, 10} { // what nobody uses is forgotten
 		h.sweep(m)
 	}

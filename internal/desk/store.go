@@ -55,6 +55,8 @@ type Tickets interface {
 type Index interface {
 	// ByCard returns the ticket whose card is or was the message; 0 if none.
 	ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// Card returns where the ticket's card stands; the zero Message if it does not.
+	Card(ctx context.Context, n ticket.Number) (ticket.Message, error)
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
 	// 0 if none.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)

@@ -47,7 +47,6 @@ type Cache interface {
 	Profile(ctx context.Context, id string) (Profile, error) // ErrUnknown if there is none
 	SaveProfile(ctx context.Context, p Profile) error
 	Members(ctx context.Context, place string) ([]string, error)
-	IsMember(ctx context.Context, place, person string) (bool, error)
 	ChangeMembers(ctx context.Context, place string, come, gone []string) error
 }
 
@@ -67,7 +66,7 @@ type Directory struct {
 	log     *slog.Logger
 	real    func() time.Time
 	people  memory[Profile]
-	members memory[bool] // of the support channel
+	members memory[map[string]bool] // by place
 }
 
 // New returns the directory of the people around a support channel. If group is set, its
@@ -117,18 +116,20 @@ func (d *Directory) responds(p Profile) bool {
 // IsMember implements desk.People.
 func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
 	now := d.real()
-	if is, ok := d.members.of(id, now.Add(-keptFor)); ok && is {
-		return true, nil
+	if in, ok := d.members.of(d.support, now.Add(-keptFor)); ok {
+		return in[id], nil
 	}
-	if _, ok := d.members.of(id, now.Add(-outsidersKeptFor)); ok {
-		return false, nil
+	keep := d.members.reading(d.support, now)
+	people, err := d.cache.Members(ctx, d.support)
+	if err != nil {
+		return false, err
 	}
-	keep := d.members.reading(id, now)
-	is, err := d.cache.IsMember(ctx, d.support, id)
-	if err == nil {
-		keep(is)
+	in := make(map[string]bool, len(people))
+	for _, p := range people {
+		in[p] = true
 	}
-	return is, err
+	keep(in)
+	return in[id], nil
 }
 
 // awayStatus are the emoji that Slack offers for being away (vacationing, out
@@ -209,7 +210,7 @@ func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
 // Joined stores that a person has joined or left a channel.
 func (d *Directory) Joined(ctx context.Context, channel, person string, member bool) error {
 	defer d.people.forget(person)
-	defer d.members.forget(person)
+	defer d.members.forget(channel)
 	if member {
 		return d.cache.ChangeMembers(ctx, channel, []string{person}, nil)
 	}

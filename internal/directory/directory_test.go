@@ -76,12 +76,6 @@ func (m *memory) Members(_ context.Context, place string) ([]string, error) {
 	return slices.Clone(m.members[place]), m.broken
 }
 
-func (m *memory) IsMember(_ context.Context, place, person string) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Contains(m.members[place], person), m.broken
-}
-
 func (m *memory) ChangeMembers(_ context.Context, place string, come, gone []string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

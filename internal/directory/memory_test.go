@@ -36,17 +36,17 @@ func TestNamesAreKeptForAMinute(t *testing.T) {
 	called("K. Lee")
 }
 
-// Who answers is known for a minute, who does not for five seconds: a copy whose event
-// another one received must not refuse somebody for long.
+// Who is in the channel is known for a minute. That somebody does not answer is known for
+// five seconds: a copy whose event another one received must not refuse them for long.
 func TestPlacesAreKept(t *testing.T) {
 	t.Parallel()
 	r := newRegistry("")
-	is := func(want bool) {
+	is := func(member, responder bool) {
 		t.Helper()
-		member, err := r.IsMember(t.Context(), kim)
+		got, err := r.IsMember(t.Context(), kim)
 		p, personErr := r.Person(t.Context(), kim)
-		if member != want || p.Responder != want || err != nil || personErr != nil {
-			t.Errorf("member %v, responder %v, want %v; %v, %v", member, p.Responder, want, err, personErr)
+		if got != member || p.Responder != responder || err != nil || personErr != nil {
+			t.Errorf("member %v, responder %v, want %v and %v; %v, %v", got, p.Responder, member, responder, err, personErr)
 		}
 	}
 	elsewhere := func(come, gone []string) {
@@ -55,27 +55,27 @@ func TestPlacesAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	is(false)
+	is(false, false)
 	elsewhere([]string{kim}, nil) // another copy has stored it
-	is(false)
+	is(false, false)
 	r.now = r.now.Add(5 * time.Second)
-	is(true)
+	is(false, true)
 	elsewhere(nil, []string{kim})
 	r.now = r.now.Add(time.Minute - 1)
-	is(true)
+	is(false, true)
 	r.now = r.now.Add(1)
-	is(false)
+	is(false, false)
 	for _, joined := range []bool{true, false} {
 		if err := r.Joined(t.Context(), channel, kim, joined); err != nil {
 			t.Fatal(err)
 		}
-		is(joined)
+		is(joined, joined)
 	}
 	r.slack.channel = []string{kim}
 	if err := r.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	is(true)
+	is(true, true)
 }
 
 // What was read before an event is not kept after it.

@@ -23,16 +23,24 @@ const (
 			withheld, cycle, opened_at, ended_at, solution, replies, people, resolve_due_at, next_at, policy)
 		VALUES (currval('ticket_numbers'), 1, @title, @body, @category, @priority, @state, @requester, @assignee,
 			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @due_at, @next_at, @policy)`
+	// The key is claimed before the ticket is locked: who gives the same input waits for the
+	// key, and knows by that what it waits for. The card is changed after the ticket.
 	updateTicket = `
-		WITH changed AS (
+		WITH keyed AS (
+			INSERT INTO inputs (key, ticket, seen_at)
+			SELECT @key::text, @number::bigint, @now::timestamptz WHERE @key::text <> '' RETURNING 1
+		), changed AS (
 			UPDATE tickets SET version = version + 1, title = @title, body = @body, category = @category,
 				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people,
 				resolve_due_at = @due_at, next_at = @next_at, policy = @policy
-			WHERE number = @number AND version = @version
-			RETURNING 1)
-		SELECT expect_one(count(*)) FROM changed`
+			WHERE number = @number AND version = @version AND (@key::text = '' OR EXISTS (SELECT FROM keyed))
+			RETURNING 1
+		), card AS (
+			` + bumpCardIf + `@bump_card AND ticket = @number AND kind = 'card' AND state <> 'dropped'
+		)
+		SELECT expect_one(count(*)), ` + bounded + ` FROM changed`
 )
 
 func queueInsert(b *pgx.Batch, c desk.Change) { b.Queue(insertTicket, ticketArgs(c)) }
@@ -49,6 +57,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"replies": t.Replies, "people": len(t.People),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
 		"policy": c.After.Policy,
+		"key":    c.Key, "now": c.Now, "bump_card": c.Card == desk.CardEdited,
 	}
 }
 
@@ -155,10 +164,11 @@ func alertArgs(n ticket.Number, a desk.Alert) pgx.NamedArgs {
 }
 
 const (
-	bumpCard = `
-		UPDATE outbox SET desired = desired + 1,
-			pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
-		WHERE ticket = $1 AND kind = 'card' AND state <> 'dropped'`
+	bumpCardIf = `
+			UPDATE outbox SET desired = desired + 1,
+				pending_since = CASE WHEN posted < desired THEN pending_since ELSE clock_timestamp() END
+			WHERE `
+	bumpCard = bumpCardIf + `ticket = $1 AND kind = 'card' AND state <> 'dropped'`
 	// An ephemeral notice that was posted left no trace, and cannot be posted anew. An
 	// undeliverable one is tried again, because Slack may take the new words.
 	rewordNotice = `
@@ -182,18 +192,14 @@ const (
 	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
 )
 
+// queueCard queues a card that is new. An edited one is desired by updateTicket.
 func queueCard(b *pgx.Batch, c desk.Change) {
-	n := c.After.Ticket.Number
-	switch c.Card {
-	case desk.CardSame:
-	case desk.CardEdited:
-		b.Queue(bumpCard, n)
-	case desk.CardNew:
-		card := c.After.CardNotice(c.Now)
-		if n == 0 {
-			b.Queue(insertFirstNotice, noticeArgs(card))
-			return
-		}
+	card := c.After.CardNotice(c.Now)
+	switch {
+	case c.Card != desk.CardNew:
+	case card.Ticket == 0:
+		b.Queue(insertFirstNotice, noticeArgs(card))
+	default:
 		queueNewCard(b, card)
 	}
 }

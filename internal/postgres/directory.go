@@ -53,25 +53,15 @@ func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
 	return nil
 }
 
+const selectMembers = `SELECT person FROM members WHERE place = $1`
+
 // Members implements directory.Cache.
 func (db *DB) Members(ctx context.Context, place string) ([]string, error) {
-	people, err := all(ctx, db, pgx.RowTo[string], `SELECT person FROM members WHERE place = $1`, place)
+	people, err := all(ctx, db, pgx.RowTo[string], selectMembers, place)
 	if err != nil {
 		return nil, notSaved(err, "reading the members of a place")
 	}
 	return people, nil
-}
-
-const selectIsMember = `SELECT EXISTS (SELECT FROM members WHERE place = $1 AND person = $2)`
-
-// IsMember implements directory.Cache.
-func (db *DB) IsMember(ctx context.Context, place, person string) (bool, error) {
-	var is bool
-	err := db.pool.QueryRow(ctx, selectIsMember, place, person).Scan(&is)
-	if err != nil {
-		return false, notSaved(err, "looking whether somebody is in a place")
-	}
-	return is, nil
 }
 
 // ChangeMembers implements directory.Cache.

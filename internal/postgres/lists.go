@@ -19,6 +19,18 @@ func (db *DB) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, erro
 	return db.number(ctx, selectByCard, m.Channel, m.TS)
 }
 
+const selectCard = `SELECT channel, ts FROM ticket_threads WHERE ticket = $1 AND current`
+
+// Card implements desk.Store.
+func (db *DB) Card(ctx context.Context, n ticket.Number) (ticket.Message, error) {
+	var at ticket.Message
+	err := db.pool.QueryRow(ctx, selectCard, n).Scan(&at.Channel, &at.TS)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return ticket.Message{}, notSaved(err, "looking for a ticket's card")
+	}
+	return at, nil
+}
+
 // Posting implements desk.Store.
 func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 	var posting bool

@@ -227,8 +227,8 @@ func TestProfiles(t *testing.T) {
 	}
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C1", []string{"U1"}, nil)) // known as a member before anything else
 	for place, want := range map[string]bool{"C1": true, "C2": false} {
-		if is, err := b.db.IsMember(t.Context(), place, "U1"); is != want || err != nil {
-			t.Errorf("member of %s: %v, %v", place, is, err)
+		if people, err := b.db.Members(t.Context(), place); slices.Contains(people, "U1") != want || err != nil {
+			t.Errorf("members of %s: %v, %v", place, people, err)
 		}
 	}
 	save("Ann", time.Hour, directory.Profile{Bot: true, Guest: true, External: true, Deactivated: true})
@@ -429,4 +429,19 @@ func TestNumbersOfADesk(t *testing.T) {
 	if err != nil || got.Opened != 2 || got.Resolved != 1 || got.Open != 1 || got.Cost.Tickets != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
+}
+
+func TestCard(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(ticket.P2, "U1")
+	stands := func(want ticket.Message) {
+		t.Helper()
+		if at, err := b.db.Card(t.Context(), n); at != want || err != nil {
+			t.Errorf("it stands at %v, %v; want %v", at, err, want)
+		}
+	}
+	stands(ticket.Message{})
+	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '1.1', $1, false), ('C1', '2.2', $1, true)`, n)
+	stands(ticket.Message{Channel: "C1", TS: "2.2"})
 }

@@ -19,7 +19,7 @@ const (
 			SELECT $1, nextval('ticket_numbers'), $2, $3
 			WHERE NOT EXISTS (SELECT FROM inputs WHERE key = $1 OR key = $4)
 			RETURNING ticket)
-		SELECT max(ticket), expect_one(count(*)) FROM claimed`
+		SELECT max(ticket), expect_one(count(*)), ` + bounded + ` FROM claimed`
 	claimSource = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, currval('ticket_numbers'), $2)`
 
 	touchOpened = `
@@ -55,8 +55,8 @@ func (db *DB) open(ctx context.Context, in desk.Submission, c desk.Change) (desk
 
 func openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Change) (desk.Opened, error) {
 	out := desk.Opened{Fresh: true, Content: in.Content}
-	b := bounded()
-	b.Queue(claimInput, in.Key, in.Content, in.Now, in.Source).QueryRow(func(row pgx.Row) error { return row.Scan(&out.Number, nil) })
+	b := &pgx.Batch{}
+	b.Queue(claimInput, in.Key, in.Content, in.Now, in.Source).QueryRow(func(row pgx.Row) error { return row.Scan(&out.Number, nil, nil) })
 	if in.Source != "" {
 		b.Queue(claimSource, in.Source, in.Now)
 	}
@@ -71,7 +71,7 @@ func openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Cha
 // one. The keys are written again, so that this commit also waits for a synchronous replica.
 func openedBefore(ctx context.Context, conn *pgx.Conn, in desk.Submission) (desk.Opened, error) {
 	var out desk.Opened
-	b := bounded()
+	b := &pgx.Batch{}
 	b.Queue(touchOpened, in.Key, in.Source, in.Now).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&out.Number, &out.Content, &out.Taken)
 	})

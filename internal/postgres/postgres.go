@@ -139,17 +139,10 @@ const (
 // can be in the database although its caller was told that it failed.
 const commitTimeout = 30 * time.Second
 
-// boundWork ends each later statement of a transaction on the server, because a client never
-// cancels what travels with its commit. It needs no setting of the session, which a pooler
-// would not pass on.
-const boundWork = `SELECT set_config('statement_timeout', '5000', true)`
-
-// bounded returns a batch for commit, whose statements cannot hang.
-func bounded() *pgx.Batch {
-	b := &pgx.Batch{}
-	b.Queue(boundWork)
-	return b
-}
+// bounded is in the first statement of a change. It ends each later one on the server,
+// because a client never cancels what travels with its commit. The first can only wait for
+// locks. It needs no setting of the session, which a pooler would not pass on.
+const bounded = `set_config('statement_timeout', '5000', true)`
 
 // commit sends a batch that ends with a commit, and returns what is known of its outcome.
 // The caller cannot cancel it. If the server's wait for its synchronous standby is
@@ -160,12 +153,39 @@ func commit(ctx context.Context, conn *pgx.Conn, b *pgx.Batch) error {
 	defer cancel()
 	notes := conn.PgConn().CustomData()
 	delete(notes, warned)
+	worked := noteWork(b)
 	err := conn.SendBatch(ctx, b).Close()
 	if err == nil && notes[warned] != nil {
 		return fmt.Errorf("%w: the server warns: %v", desk.ErrUnsure, notes[warned])
 	}
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && isStopped(pgErr) && !*worked {
+		return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
+	}
 	return commitOutcome(err)
 }
+
+// noteWork reports, when the batch is done, whether the last statement before the commit was
+// answered. The server answers in order. So if it says before that answer that it stops, it
+// did not come to the commit.
+func noteWork(b *pgx.Batch) *bool {
+	last := b.QueuedQueries[len(b.QueuedQueries)-1]
+	if n := len(b.QueuedQueries); last.SQL == commitNow && n > 1 {
+		last = b.QueuedQueries[n-2]
+	}
+	worked, read := false, last.Fn
+	last.Fn = func(br pgx.BatchResults) (err error) {
+		if read != nil {
+			err = read(br)
+		} else {
+			_, err = br.Exec()
+		}
+		worked = err == nil
+		return err
+	}
+	return &worked
+}
+
+const commitNow = "COMMIT"
 
 // warned is the key under which a connection keeps the server's last warning.
 const warned = "warned"
@@ -198,10 +218,13 @@ func commitOutcome(err error) error {
 	return fmt.Errorf("%w: %w", desk.ErrNotSaved, err)
 }
 
-// isCutOff reports whether the server is being stopped (class 57), or a pooler has lost its
-// server (class 08).
-func isCutOff(err *pgconn.PgError) bool {
-	return strings.HasPrefix(err.Code, "57") && err.Code != queryCanceled || strings.HasPrefix(err.Code, "08")
+// isCutOff reports whether the server is being stopped, or a pooler has lost its server
+// (class 08).
+func isCutOff(err *pgconn.PgError) bool { return isStopped(err) || strings.HasPrefix(err.Code, "08") }
+
+// isStopped reports whether the server ends the connection (class 57).
+func isStopped(err *pgconn.PgError) bool {
+	return strings.HasPrefix(err.Code, "57") && err.Code != queryCanceled
 }
 
 // waitedForInput reports whether another transaction is saving the same input at this

@@ -134,8 +134,6 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 	return rows.Err()
 }
 
-const insertInput = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, $2, $3)`
-
 // The keys of inputs that a change was checked against: none of them was applied before.
 const insertInputs = `
 	INSERT INTO inputs (key, ticket, seen_at) SELECT unnest($1::text[]), $2, $3
@@ -161,10 +159,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 		return desk.IDs{}, notSaved(err, "connecting")
 	}
 	defer conn.Release()
-	b := bounded()
-	if c.Key != "" {
-		b.Queue(insertInput, c.Key, c.After.Ticket.Number, c.Now)
-	}
+	b := &pgx.Batch{}
 	if len(c.Keys) > 0 {
 		b.Queue(insertInputs, c.Keys, c.After.Ticket.Number, c.Now)
 	}
@@ -181,7 +176,7 @@ func (db *DB) save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 }
 
 func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {
-	b := bounded()
+	b := &pgx.Batch{}
 	b.Queue(touchInput, c.Key, c.Now)
 	return commit(ctx, conn, b)
 }
@@ -249,14 +244,14 @@ func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change
 	if err != nil {
 		return 0, notSaved(err, "loading what is due")
 	}
-	b := bounded()
+	b := &pgx.Batch{}
 	for _, r := range records {
 		if c := decide(r); c.After.Ticket.Number != 0 {
 			queueUpdate(b, c)
 			queueRest(b, c)
 		}
 	}
-	b.Queue("COMMIT")
+	b.Queue(commitNow)
 	return len(numbers), commit(ctx, conn.Conn(), b)
 }
 

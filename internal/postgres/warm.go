@@ -11,11 +11,11 @@ import (
 
 // hot are the statements of gestures and of the sender.
 var hot = []string{
-	boundWork, claimInput, claimSource, insertInput, touchOpened,
+	claimInput, claimSource, touchOpened,
 	insertTicket, updateTicket, insertEntry, insertCycle, upsertCycle,
-	insertFirstNotice, insertNotice, bumpCard, bumpNotices, rewordNotice,
-	selectVersions, selectEntries, selectAlerts, selectPosted, selectByCard,
-	selectPerson, selectIsMember,
+	insertFirstNotice, insertNotice, bumpNotices, rewordNotice,
+	selectVersions, selectEntries, selectAlerts, selectPosted, selectByCard, selectCard,
+	selectPerson, selectMembers,
 	takeNext, recordPosted, cardsStand, acquireLease, returnUntried,
 }
 

@@ -59,8 +59,8 @@ func (h *Handler) withCard(ctx context.Context, r desk.Record) desk.Record {
 		case <-time.After(look):
 		case <-waiting.Done():
 		}
-		if now, err := h.Desk.Find(ctx, r.Ticket.Number); err == nil {
-			r = now
+		if at, err := h.Desk.Card(ctx, r.Ticket.Number); err == nil {
+			r.Card = at
 		}
 	}
 	return r

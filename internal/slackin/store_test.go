@@ -128,6 +128,11 @@ func (s *memoryStore) Outdated(context.Context, int, int, func(desk.Record) desk
 	return 0, nil
 }
 
+func (s *memoryStore) Card(ctx context.Context, n ticket.Number) (ticket.Message, error) {
+	r, err := s.Load(ctx, n)
+	return r.Card, err
+}
+
 func (s *memoryStore) ByCard(ctx context.Context, m ticket.Message) (ticket.Number, error) {
 	if err := s.ask(ctx, "card"); err != nil {
 		return 0, err
