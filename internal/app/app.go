@@ -178,7 +178,8 @@ func (a *App) startLoops(ctx context.Context) error {
 
 func (a *App) jobs() []schedule.Job {
 	return []schedule.Job{
-		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.Sweep},
+		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.sweepIfDue},
+		{Name: "policy", Spec: "@every 30s", Run: a.followPolicy},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.components.Load().people) }},
@@ -199,24 +200,34 @@ func (a *App) resume(ctx context.Context) error {
 
 // Sweep enqueues every message that is due now.
 func (a *App) Sweep(ctx context.Context) error {
-	defer a.sender.Wake()
+	return errors.Join(a.followPolicy(ctx), a.sweep(ctx))
+}
+
+// sweepIfDue makes no query if nothing is known to be due.
+func (a *App) sweepIfDue(ctx context.Context) error {
+	if due, known := a.sender.NextDue(); known && (due.IsZero() || due.After(a.clock.Now())) {
+		return nil
+	}
 	return a.sweep(ctx)
 }
 
 func (a *App) sweep(ctx context.Context) error {
-	return errors.Join(a.followPolicy(ctx), inBatches(func() (int, error) {
+	return a.inBatches(func() (int, error) {
 		now, err := a.catchup.Horizon(ctx, a.clock.Now())
 		if err != nil {
 			return 0, err
 		}
 		return a.components.Load().desk.Sweep(ctx, now)
-	}))
+	})
 }
 
-// inBatches repeats do as long as there may be more to do.
-func inBatches(do func() (int, error)) error {
+// inBatches repeats do as long as there may be more to do. What it did may have to be posted.
+func (a *App) inBatches(do func() (int, error)) error {
 	for {
 		n, err := do()
+		if n > 0 {
+			a.sender.Wake()
+		}
 		if err != nil || n < desk.SweepBatch {
 			return err
 		}
@@ -240,7 +251,6 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer a.sender.Wake()
 	return a.components.Load().desk.RemindOfUnowned(ctx, now)
 }
 
@@ -286,7 +296,7 @@ func (a *App) enqueueDue(ctx context.Context) error {
 // locked, and the other one may not have committed yet.
 func (a *App) sweepAll(ctx context.Context) error {
 	for {
-		if err := a.sweep(ctx); err != nil {
+		if err := a.Sweep(ctx); err != nil {
 			return err
 		}
 		if due, err := a.isDue(ctx); err != nil || !due {

@@ -113,7 +113,7 @@ func (a *App) followPolicy(ctx context.Context) error {
 	if err := a.adoptCurrent(ctx); err != nil || !outdated {
 		return err
 	}
-	return inBatches(func() (int, error) { return a.components.Load().desk.Retarget(ctx, a.clock.Now()) })
+	return a.inBatches(func() (int, error) { return a.components.Load().desk.Retarget(ctx, a.clock.Now()) })
 }
 
 func (a *App) adoptCurrent(ctx context.Context) error {

@@ -65,4 +65,5 @@ type Lease struct {
 	Epoch   int64         // goes up whenever the lease is taken anew
 	Left    time.Duration // until the lease ends, unless its holder renews it; 0 if nobody has it
 	Clock   clock.Setting // the setting of the business clock
+	Due     time.Time     // when a ticket's clock has something to tell next, by the business clock; zero if none has
 }

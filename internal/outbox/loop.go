@@ -40,7 +40,7 @@ type loop struct {
 	epoch    int64           // of the lease that is held; 0 if none is
 	returned int64           // the last epoch of which this copy gave the lease back
 	free     bool            // nobody holds the lease, as far as is known
-	asked    time.Time       // when the lease was last asked for
+	renewed  time.Time       // when the lease was last asked for
 	under    context.Context // of what was taken under the lease
 	cancel   context.CancelFunc
 
@@ -49,6 +49,7 @@ type loop struct {
 	reported []report        // to be recorded
 	apart    bool            // one by one, because together it failed
 
+	woken bool      // there is something to take
 	more  bool      // others could be taken, but for Slack's limits
 	taken time.Time // when messages were last taken
 	next  time.Time // when the next step is due, if nothing happens before
@@ -73,9 +74,10 @@ func (l *loop) step(ctx context.Context) {
 		return
 	}
 	l.answer(e, answer.Recorded)
-	l.taken, l.apart = now, false
+	l.taken, l.apart, l.woken = now, false, l.woken && e.Most == 0
 	if e.Lease {
 		l.onLease(ctx, now, answer.Lease)
+		l.woken = l.woken || e.Most == 0 && l.epoch != 0 // it was taken because something is pending
 	}
 	for _, i := range answer.Items {
 		l.start(i)
@@ -87,11 +89,11 @@ func (l *loop) step(ctx context.Context) {
 func (l *loop) exchange(now time.Time) Exchange {
 	e := Exchange{
 		Holder: l.Holder, Now: l.Clock.Now(),
-		Lease: l.epoch == 0 && !now.Before(l.next) || now.Sub(l.asked) >= RenewEvery,
+		Lease: l.epoch == 0 && !now.Before(l.next) || now.Sub(l.renewed) >= RenewEvery,
 		Busy:  len(l.underway) > 0 || l.isWanted(),
 	}
 	e.add(l.toRecord())
-	if e.Lease || l.epoch != 0 && l.Holding() {
+	if l.woken || l.epoch != 0 && l.Holding() { // if not, there is hardly anything to take
 		e.Most = l.slots() + len(e.Posted) + len(e.Returned)
 		e.Room, e.Files = l.Slack.Room(soon), cap(l.bringing)-len(l.bringing)
 		e.Underway = l.ids()
@@ -160,7 +162,7 @@ func (l *loop) onError(now time.Time, err error) {
 	if l.epoch != 0 && !l.Holding() {
 		l.lose()
 	}
-	l.apart, l.asked, l.next = true, time.Time{}, time.Now().Add(againAfter)
+	l.apart, l.renewed, l.next = true, time.Time{}, time.Now().Add(againAfter)
 }
 
 // answer tells those who reported what became of it. The desk learns first what it can know
@@ -205,7 +207,8 @@ func (r report) try() try {
 // onLease notes who holds the lease.
 func (l *loop) onLease(ctx context.Context, now time.Time, lease Lease) {
 	l.Clock.Set(lease.Clock)
-	l.asked = now
+	l.renewed = now
+	l.noteDue(lease.Due, now)
 	l.free = !lease.Holding && lease.Left <= 0
 	switch {
 	case lease.Holding:
@@ -271,12 +274,12 @@ func (s *Sender) resumeParked(ctx context.Context) {
 func (l *loop) plan(now time.Time, more bool) {
 	l.more = more
 	if l.epoch != 0 {
-		l.next = l.asked.Add(RenewEvery)
+		l.next = l.renewed.Add(RenewEvery)
 	}
 	if soonest := now.Add(soon); more && soonest.Before(l.next) {
 		l.next = soonest
 	}
-	if len(l.reported) > 0 {
+	if len(l.reported) > 0 || l.woken && l.epoch != 0 {
 		l.next = now
 	}
 }
@@ -330,6 +333,7 @@ func (l *loop) note(r report) bool {
 // one waits for the next look at all of them. If another copy sends, it finds the message
 // itself; if it is about to give its lease back, this copy looks.
 func (l *loop) onWake(timer *time.Timer) bool {
+	l.woken = true
 	now := time.Now()
 	next := now
 	switch {

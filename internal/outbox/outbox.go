@@ -70,10 +70,6 @@ type Store interface {
 	Root(ctx context.Context, orderingKey string) (ticket.Message, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
-	// Overwritten notes that a message of ours shows a version since a time, by Slack's
-	// clock. If it showed a newer version before, the newer one is posted again. The order
-	// in which Slack reports the two does not matter.
-	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error
 }
 
 // Failure is the outcome of an item that was not posted.

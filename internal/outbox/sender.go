@@ -38,6 +38,8 @@ type Sender struct {
 	failed   func(error)
 
 	mu     sync.Mutex
+	due    time.Time // NextDue
+	asked  time.Time // when due was read
 	until  time.Time // this copy holds the lease at least until then, by this machine's monotonic clock
 	wanted time.Time // until then the lease is wanted for something else than posting
 }
@@ -108,6 +110,21 @@ func (s *Sender) Hold() bool {
 	}
 	s.Wake()
 	return false
+}
+
+// NextDue returns when a ticket's clock has something to tell next, as it was known some
+// seconds ago; the zero time if none has. It returns false if nobody knows. The sender asks
+// for it with its lease, so that an idle copy makes one query for both.
+func (s *Sender) NextDue() (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.due, time.Since(s.asked) < 2*LeaseTime
+}
+
+func (s *Sender) noteDue(due, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.due, s.asked = due, now
 }
 
 func (s *Sender) isWanted() bool {

@@ -347,7 +347,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"SaveProfile":   db.SaveProfile(ctx, directory.Profile{}),
 		"ChangeMembers": db.ChangeMembers(ctx, "", nil, nil),
 		"Resume":        second(db.Resume(ctx)),
-		"Overwritten":   db.Overwritten(ctx, ticket.Message{}, 1, monday),
+		"Overwritten":   second(db.Overwritten(ctx, ticket.Message{}, 1, monday)),
 	}
 	for name, err := range declared {
 		if !errors.Is(err, desk.ErrNotSaved) {

@@ -56,14 +56,17 @@ const acquireLease = `
 	)
 	SELECT coalesce((SELECT epoch FROM taken), 0),
 		greatest((SELECT until - clock_timestamp() FROM leases WHERE name = 'sender' AND holder <> @holder), '0'), -- as it was before
-		real_at, business_at, rate
+		real_at, business_at, rate,
+		(SELECT min(next_at) FROM tickets WHERE next_at IS NOT NULL)
 	FROM business_clock`
 
 func queueLease(b *pgx.Batch, e outbox.Exchange, l *outbox.Lease) {
 	b.Queue(acquireLease, pgx.NamedArgs{
 		"holder": e.Holder, "lease": outbox.LeaseTime, "now": e.Now, "busy": e.Busy,
 	}).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&l.Epoch, &l.Left, &l.Clock.Real, &l.Clock.Business, &l.Clock.Rate)
+		var due *time.Time
+		err := row.Scan(&l.Epoch, &l.Left, &l.Clock.Real, &l.Clock.Business, &l.Clock.Rate, &due)
+		l.Due = orZero(due)
 		if l.Holding = l.Epoch > 0; l.Holding {
 			l.Left = outbox.LeaseTime
 		}

@@ -147,13 +147,15 @@ const overwritten = `
 			WHEN observed < @version THEN coalesce(observed_at > @observed_at, false) ELSE false END AS over
 		FROM outbox o WHERE posted_in = @channel AND posted_ts = @ts AND posted_ts <> ''
 		FOR UPDATE) AS known
-	WHERE id = known.row AND (observed < @version OR coalesce(observed_at < @observed_at, true))`
+	WHERE id = known.row AND (observed < @version OR coalesce(observed_at < @observed_at, true))
+	RETURNING over`
 
-// Overwritten implements outbox.Store.
-func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error {
-	_, err := db.pool.Exec(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "observed_at": observed})
-	if err != nil {
-		return notSaved(err, "noting an overwritten message")
+// Overwritten implements slackin.Outbox.
+func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) (bool, error) {
+	var over bool
+	err := db.pool.QueryRow(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "observed_at": observed}).Scan(&over)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return false, notSaved(err, "noting an overwritten message")
 	}
-	return nil
+	return over, nil
 }

@@ -181,8 +181,11 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 	if e.Message.BotID != h.Bot.BotID || mark.ID == "" {
 		return errNotOurs
 	}
-	defer h.OnEnqueued()
-	return h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackformat.Time(e.EventTS))
+	overwritten, err := h.Outbox.Overwritten(ctx, ticket.Message{Channel: e.channel(), TS: e.Message.TS}, mark.Version, slackformat.Time(e.EventTS))
+	if overwritten {
+		h.OnEnqueued()
+	}
+	return err
 }
 
 // onReaction handles an emoji. It counts only in the place that its ticket.Sign names:

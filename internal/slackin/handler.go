@@ -39,7 +39,10 @@ type Directory interface {
 
 // Outbox is notified of changes to messages of ours.
 type Outbox interface {
-	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) error
+	// Overwritten notes that a message of ours shows a version since a time, by Slack's
+	// clock. If it showed a newer version before, the newer one is posted again, and
+	// Overwritten returns true. The order in which Slack reports the two does not matter.
+	Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) (bool, error)
 	Resume(ctx context.Context) (int64, error)
 }
 

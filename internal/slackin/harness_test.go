@@ -231,9 +231,9 @@ type fakeOutbox struct {
 	refuses     error
 }
 
-func (o *fakeOutbox) Overwritten(_ context.Context, _ ticket.Message, version int64, _ time.Time) error {
+func (o *fakeOutbox) Overwritten(_ context.Context, _ ticket.Message, version int64, _ time.Time) (bool, error) {
 	o.overwritten = append(o.overwritten, version)
-	return o.refuses
+	return true, o.refuses
 }
 
 func (o *fakeOutbox) Resume(context.Context) (int64, error) {
