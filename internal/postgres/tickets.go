@@ -244,13 +244,14 @@ func (db *DB) eachOnce(ctx context.Context, decide func(desk.Record) desk.Change
 	if err != nil {
 		return 0, notSaved(err, "loading what is due")
 	}
-	b := &pgx.Batch{}
+	var changes []desk.Change
 	for _, r := range records {
 		if c := decide(r); c.After.Ticket.Number != 0 {
-			queueUpdate(b, c)
-			queueRest(b, c)
+			changes = append(changes, c)
 		}
 	}
+	b := &pgx.Batch{}
+	queueAll(b, changes)
 	b.Queue(commitNow)
 	return len(numbers), commit(ctx, conn.Conn(), b)
 }
