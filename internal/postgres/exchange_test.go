@@ -273,3 +273,19 @@ func TestVersionCountsMessages(t *testing.T) {
 		}
 	}
 }
+
+// What a message goes through on its way changes no indexed column, so Postgres writes no index
+// entries for it.
+func TestStepsOfAMessageTouchNoIndex(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.enqueue(row{name: "a1", key: "a"})
+	tx, err := b.conn.Begin(t.Context())
+	b.must(nil, err)
+	defer tx.Rollback(t.Context())
+	b.exec(`UPDATE outbox SET state = 'sending', epoch = 1, tried_at = clock_timestamp(), not_before = clock_timestamp(), attempts = 1`)
+	b.exec(`UPDATE outbox SET state = 'unsure', looked = 1, doubted = true, destination = 'C1', reason = 'timeout'`)
+	if got := b.text(`SELECT pg_stat_get_xact_tuples_hot_updated('outbox'::regclass)`); got != "(2)" {
+		t.Errorf("%s of two steps touched no index", got)
+	}
+}

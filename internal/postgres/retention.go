@@ -33,7 +33,7 @@ const (
 	// replies below it belong to its ticket.
 	forgetSpent = `
 		DELETE FROM outbox WHERE id = ANY (ARRAY (
-			SELECT id FROM outbox o WHERE NOT pending AND posted_ts = '' AND state <> 'undeliverable' AND due_at < @before
+			SELECT id FROM outbox o WHERE NOT pending AND posted_ts = '' AND posted >= desired AND due_at < @before
 				AND (ticket IS NULL OR (SELECT ended_at FROM tickets WHERE number = o.ticket) < @before)
 			ORDER BY due_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 )

@@ -11,7 +11,7 @@ import (
 
 const selectStuck = `
 	SELECT id::text, coalesce(ticket, 0) AS ticket, kind, state, attempts, pending_since AS since, reason
-	FROM outbox WHERE state = 'undeliverable'
+	FROM outbox WHERE state = 'undeliverable' AND NOT pending AND posted < desired
 	UNION ALL
 	SELECT id::text, coalesce(ticket, 0), kind, state, attempts, pending_since, reason
 	FROM outbox WHERE pending AND (state = 'parked' OR attempts >= $1)

@@ -31,7 +31,7 @@ const (
 		FROM outbox WHERE pending AND due_at <= $1 GROUP BY urgency ORDER BY urgency`
 	countStuck = `
 		SELECT CASE WHEN state IN ('undeliverable', 'parked') THEN state ELSE 'retried' END AS what, count(*) FROM outbox
-		WHERE state = 'undeliverable' OR pending AND (state = 'parked' OR attempts >= $1) GROUP BY what`
+		WHERE state = 'undeliverable' AND NOT pending AND posted < desired OR pending AND (state = 'parked' OR attempts >= $1) GROUP BY what`
 	countUnended = `SELECT state, count(*) FROM tickets WHERE ended_at IS NULL GROUP BY state`
 	selectLate   = `SELECT greatest($1 - min(next_at), '0') FROM tickets WHERE next_at <= $1`
 )
