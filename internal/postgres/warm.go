@@ -9,14 +9,22 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// hot are the statements of gestures and of the sender.
-var hot = []string{
+// hot are the statements of gestures and of the sender, as pgx sends them.
+var hot = sent(
 	claimInput, claimSource, touchOpened,
 	insertTicket, updateTicket, insertEntry, insertCycle, upsertCycle,
 	insertFirstNotice, insertNotice, bumpNotices, rewordNotice,
 	selectVersions, selectEntries, selectAlerts, selectPosted, selectByCard, selectCard,
 	selectPerson, selectMembers,
 	takeNext, recordPosted, cardsStand, acquireLease, returnUntried,
+)
+
+// sent are statements with their named arguments numbered.
+func sent(statements ...string) []string {
+	for i, sql := range statements {
+		statements[i], _, _ = pgx.NamedArgs{}.RewriteQuery(context.Background(), nil, sql, nil) // names cannot be wrong
+	}
+	return statements
 }
 
 // Warm opens the pool's connections and prepares the hot statements on each, and on those
@@ -59,10 +67,6 @@ func (db *DB) prepareNew(ctx context.Context, conn *pgx.Conn) error {
 func prepareHot(ctx context.Context, conn *pgx.Conn) error {
 	var plans strings.Builder
 	for _, sql := range hot {
-		sql, _, err := pgx.NamedArgs{}.RewriteQuery(ctx, conn, sql, nil)
-		if err != nil {
-			return fmt.Errorf("naming arguments: %w", err)
-		}
 		prepared, err := conn.Prepare(ctx, sql, sql)
 		if err != nil {
 			return fmt.Errorf("preparing a statement: %w", err)
