@@ -28,6 +28,7 @@ func TestWhy(t *testing.T) {
 	h.advance(4 * 24 * time.Hour)
 	bob.reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved it")
+	h.allPosted() // the alert says so before the card does
 	bob.chooses(card, "why:1")
 	alice.ok(alice.actor.Command(h.ctx, "general", "/support", "why #1"))
 	says(t, alice.hears("Why #1 has these times").Rendered(), "The target of 3 h of opening hours had passed", "Bob resolved it. Late by")
