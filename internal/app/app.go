@@ -103,6 +103,7 @@ func (a *App) start(ctx context.Context, o Options) error {
 		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
 		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Pace: a.cfg.Slack.Pace, Memory: a.db, Meter: a.metrics,
 	})
+	a.life.onStop("connections to Slack", func(context.Context) error { a.slack.Close(); return nil })
 	if err := a.slack.Recall(ctx); err != nil {
 		return err
 	}

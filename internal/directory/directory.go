@@ -15,6 +15,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"supporty/internal/desk"
 )
 
@@ -45,7 +47,9 @@ type Profile struct {
 // use.
 type Cache interface {
 	Profile(ctx context.Context, id string) (Profile, error) // ErrUnknown if there is none
-	SaveProfile(ctx context.Context, p Profile) error
+	// SaveProfile stores a profile, unless a newer one is stored, and returns what is stored
+	// of the person then, with their places.
+	SaveProfile(ctx context.Context, p Profile) (Profile, error)
 	Members(ctx context.Context, place string) ([]string, error)
 	ChangeMembers(ctx context.Context, place string, come, gone []string) error
 }
@@ -66,6 +70,7 @@ type Directory struct {
 	log     *slog.Logger
 	real    func() time.Time
 	people  memory[Profile]
+	reading singleflight.Group      // of people: whoever needs somebody who is being read waits for that
 	members memory[map[string]bool] // by place
 }
 
@@ -81,6 +86,10 @@ const maxAge = 24 * time.Hour
 
 // askTimeout bounds a call to Slack: the caller has three seconds in all.
 const askTimeout = 1500 * time.Millisecond
+
+// readWithin bounds reading a person, Slack included: it goes on although the caller that
+// began it gives up, because others may wait for it.
+const readWithin = 5 * time.Second
 
 // What was read of people is kept for a minute. An event that this copy receives counts at
 // once. One that another copy received counts after that time, but nobody who has just
@@ -152,6 +161,23 @@ func (d *Directory) profile(ctx context.Context, id string, within time.Duration
 	if p, ok := d.people.of(id, d.real().Add(-within)); ok {
 		return p, nil
 	}
+	since := fmt.Sprint(id, " ", d.people.news(id)) // nobody waits for what was begun before there was news
+	found := d.reading.DoChan(since, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readWithin)
+		defer cancel()
+		return d.find(ctx, id)
+	})
+	select {
+	case r := <-found:
+		p, _ := r.Val.(Profile)
+		return p, r.Err
+	case <-ctx.Done():
+		return Profile{}, ctx.Err()
+	}
+}
+
+// find reads a person's profile, and asks Slack if it is not stored or is old.
+func (d *Directory) find(ctx context.Context, id string) (Profile, error) {
 	cached, err := d.read(ctx, id)
 	known := err == nil
 	if err != nil && !errors.Is(err, ErrUnknown) {
@@ -163,11 +189,16 @@ func (d *Directory) profile(ctx context.Context, id string, within time.Duration
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	asked := d.real() // an event that comes during the call is newer than its answer
+	keep := d.people.reading(id, asked)
 	fresh, err := d.slack.Profile(ctx, id)
 	fresh.FetchedAt = asked
 	switch {
 	case err == nil:
-		return d.learn(ctx, fresh)
+		stored, err := d.cache.SaveProfile(ctx, fresh)
+		if err == nil {
+			keep(stored)
+		}
+		return stored, err
 	case known:
 		d.log.Warn("using an old profile", "person", id, "error", err)
 		return cached, nil
@@ -190,21 +221,9 @@ func (d *Directory) isOld(p Profile) bool { return d.real().Sub(p.FetchedAt) >= 
 // Learn stores a profile that Slack sent.
 func (d *Directory) Learn(ctx context.Context, p Profile) error {
 	p.FetchedAt = d.real()
-	return d.save(ctx, p)
-}
-
-func (d *Directory) save(ctx context.Context, p Profile) error {
 	defer d.people.forget(p.ID)
-	return d.cache.SaveProfile(ctx, p)
-}
-
-// learn stores the profile with the places that the cache has for the person: memberships
-// may be known before the profile is.
-func (d *Directory) learn(ctx context.Context, fresh Profile) (Profile, error) {
-	if err := d.save(ctx, fresh); err != nil {
-		return Profile{}, err
-	}
-	return d.read(ctx, fresh.ID)
+	_, err := d.cache.SaveProfile(ctx, p)
+	return err
 }
 
 // Joined stores that a person has joined or left a channel.

@@ -29,6 +29,7 @@ type memory struct {
 	mu        sync.Mutex
 	broken    error
 	meanwhile func() // called after a profile is read; may be nil
+	reads     int    // of profiles
 	profiles  map[string]directory.Profile
 	members   map[string][]string // by place
 }
@@ -48,6 +49,7 @@ func (m *memory) Profile(_ context.Context, id string) (directory.Profile, error
 func (m *memory) read(id string) (directory.Profile, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.reads++
 	p, ok := m.profiles[id]
 	if !ok {
 		return directory.Profile{}, errors.Join(m.broken, directory.ErrUnknown)
@@ -60,14 +62,13 @@ func (m *memory) read(id string) (directory.Profile, error) {
 	return p, m.broken
 }
 
-func (m *memory) SaveProfile(_ context.Context, p directory.Profile) error {
+func (m *memory) SaveProfile(ctx context.Context, p directory.Profile) (directory.Profile, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.profiles[p.ID].FetchedAt.After(p.FetchedAt) {
-		return m.broken
+	if !m.profiles[p.ID].FetchedAt.After(p.FetchedAt) {
+		m.profiles[p.ID] = p
 	}
-	m.profiles[p.ID] = p
-	return m.broken
+	m.mu.Unlock()
+	return m.Profile(ctx, p.ID)
 }
 
 func (m *memory) Members(_ context.Context, place string) ([]string, error) {

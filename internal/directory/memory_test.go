@@ -100,3 +100,74 @@ func TestAnEventDuringAReading(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
+
+// Many who need the same person at the same time wait for one question to Slack.
+func TestSlackIsAskedOnceForAPerson(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	asked, answer := make(chan struct{}), make(chan struct{})
+	r.slack.meanwhile = func(string) { close(asked); <-answer }
+	names := make(chan string, 20)
+	go func() { names <- r.Name(t.Context(), kim) }()
+	<-asked
+	for range cap(names) - 1 {
+		go func() { names <- r.Name(t.Context(), kim) }()
+	}
+	close(answer)
+	for range cap(names) {
+		if name := <-names; name != "Kim" {
+			t.Errorf("called %q", name)
+		}
+	}
+	if r.slack.asked != 1 {
+		t.Errorf("Slack was asked %d times", r.slack.asked)
+	}
+}
+
+// News about one person, while another is read, does not keep what is read from being kept.
+func TestNewsOfOthersDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		learns string
+		reads  int
+	}{"of another": {"U2", 0}, "of the same": {kim, 1}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRegistry("")
+			r.slack.meanwhile = func(string) {
+				r.slack.meanwhile = nil
+				if err := r.Learn(t.Context(), directory.Profile{ID: test.learns, Name: "News"}); err != nil {
+					t.Error(err)
+				}
+			}
+			r.Name(t.Context(), kim)
+			before := r.cache.reads
+			r.Name(t.Context(), kim)
+			if reads := r.cache.reads - before; reads != test.reads {
+				t.Errorf("read again %d times, want %d", reads, test.reads)
+			}
+		})
+	}
+}
+
+// Whoever asks after news about a person does not get what was being read before it.
+func TestNobodyWaitsForWhatIsOld(t *testing.T) {
+	t.Parallel()
+	r := newRegistry("")
+	asked, answer := make(chan struct{}), make(chan struct{})
+	r.slack.meanwhile = func(string) { r.slack.meanwhile = nil; close(asked); <-answer }
+	first := make(chan string)
+	go func() { first <- r.Name(t.Context(), kim) }()
+	<-asked
+	if err := r.Learn(t.Context(), directory.Profile{ID: kim, Name: "Kim Lee"}); err != nil {
+		t.Fatal(err)
+	}
+	if name := r.Name(t.Context(), kim); name != "Kim Lee" {
+		t.Errorf("after the news she is called %q", name)
+	}
+	close(answer)
+	<-first
+	if name := r.Name(t.Context(), kim); name != "Kim Lee" {
+		t.Errorf("later she is called %q", name)
+	}
+}

@@ -64,7 +64,7 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 	if err != nil {
 		return s.deliveryFailed(ctx, i, plan, err)
 	}
-	i.Aloud = plan.Message.Broadcast
+	i.Aloud = plan.Message.Broadcast && !i.Standing() // an edit is not broadcast
 	return s.recordPosted(ctx, i, at)
 }
 

@@ -82,6 +82,7 @@ func newOutboxHarness(t *testing.T) *outboxHarness {
 	t.Cleanup(func() { _ = h.sim.Close() })
 	h.slack = h.sim.Client()
 	h.api = slackapi.New(slackapi.Options{BotToken: h.sim.BotToken(), APIURL: h.sim.APIURL(), Unlimited: true})
+	t.Cleanup(h.api.Close)
 	h.staff = staffOf(h.sim.State())
 	policies, err := h.db.AdoptPolicy(ctx, sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: time.Hour, WarnAt: 0.75}}}, time.Now())
 	if err != nil {

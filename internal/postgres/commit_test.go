@@ -344,7 +344,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Profile":          second(db.Profile(ctx, "U1")),
 		"Members":          second(db.Members(ctx, "C1")),
 		// Of events, which Slack sends again when nothing was saved:
-		"SaveProfile":   db.SaveProfile(ctx, directory.Profile{}),
+		"SaveProfile":   second(db.SaveProfile(ctx, directory.Profile{})),
 		"ChangeMembers": db.ChangeMembers(ctx, "", nil, nil),
 		"Resume":        second(db.Resume(ctx)),
 		"Overwritten":   second(db.Overwritten(ctx, ticket.Message{}, 1, monday)),

@@ -9,24 +9,29 @@ import (
 	"supporty/internal/directory"
 )
 
-const selectPerson = `
-	SELECT id, name, zone, bot, guest, external, deactivated, status,
+const (
+	personColumns = `id, name, zone, bot, guest, external, deactivated, status,
 		coalesce(status_end, '0001-01-01 00:00Z') AS status_end, fetched_at,
-		ARRAY (SELECT place FROM members WHERE person = id) AS places
-	FROM people WHERE id = $1`
+		ARRAY (SELECT place FROM members WHERE person = id) AS places`
+	selectPerson = `SELECT ` + personColumns + ` FROM people WHERE id = $1`
+)
 
 // Profile implements directory.Cache.
 func (db *DB) Profile(ctx context.Context, id string) (directory.Profile, error) {
-	rows, err := db.pool.Query(ctx, selectPerson, id)
+	return db.profile(ctx, "reading a profile", selectPerson, id)
+}
+
+func (db *DB) profile(ctx context.Context, doing, sql string, arg any) (directory.Profile, error) {
+	rows, err := db.pool.Query(ctx, sql, arg)
 	if err != nil {
-		return directory.Profile{}, notSaved(err, "reading a profile")
+		return directory.Profile{}, notSaved(err, doing)
 	}
 	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[directory.Profile])
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return directory.Profile{}, directory.ErrUnknown
 	case err != nil:
-		return directory.Profile{}, notSaved(err, "reading a profile")
+		return directory.Profile{}, notSaved(err, doing)
 	}
 	return p, nil
 }
@@ -38,19 +43,20 @@ const upsertPerson = `
 		guest = excluded.guest, external = excluded.external, deactivated = excluded.deactivated,
 		status = excluded.status, status_end = excluded.status_end,
 		fetched_at = excluded.fetched_at
-	WHERE people.fetched_at <= excluded.fetched_at`
+	WHERE people.fetched_at <= excluded.fetched_at
+	RETURNING ` + personColumns
 
 // SaveProfile implements directory.Cache. An older profile never replaces a newer one.
-func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) error {
-	_, err := db.pool.Exec(ctx, upsertPerson, pgx.NamedArgs{
+func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) (directory.Profile, error) {
+	stored, err := db.profile(ctx, "saving a profile", upsertPerson, pgx.NamedArgs{
 		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,
 		"external": p.External, "deactivated": p.Deactivated,
 		"status": p.Status, "status_end": nullTime(p.StatusEnd), "fetched_at": p.FetchedAt,
 	})
-	if err != nil {
-		return notSaved(err, "saving a profile")
+	if errors.Is(err, directory.ErrUnknown) { // a newer one is stored
+		return db.Profile(ctx, p.ID)
 	}
-	return nil
+	return stored, err
 }
 
 const selectMembers = `SELECT person FROM members WHERE place = $1`

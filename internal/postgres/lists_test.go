@@ -223,7 +223,9 @@ func TestProfiles(t *testing.T) {
 	}
 	save := func(name string, age time.Duration, rest directory.Profile) {
 		rest.ID, rest.Name, rest.FetchedAt = "U1", name, monday.Add(-age)
-		b.must(nil, b.db.SaveProfile(t.Context(), rest))
+		stored, err := b.db.SaveProfile(t.Context(), rest)
+		b.must(nil, err)
+		b.checkProfile(stored)
 	}
 	b.must(nil, b.db.ChangeMembers(t.Context(), "C1", []string{"U1"}, nil)) // known as a member before anything else
 	for place, want := range map[string]bool{"C1": true, "C2": false} {

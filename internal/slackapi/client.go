@@ -27,6 +27,7 @@ type Client struct {
 	token  string
 	url    string
 	meter  Meter
+	to     *http.Transport
 	limits *limits
 	self   atomic.Pointer[Identity] // who the bot is, once Slack was asked
 }
@@ -52,13 +53,17 @@ func New(o Options) *Client {
 	if o.Meter == nil {
 		o.Meter = unmetered{}
 	}
+	m := metered{meter: o.Meter, to: newTransport()}
 	api := slack.New(o.BotToken,
 		slack.OptionAppLevelToken(o.AppToken),
 		slack.OptionAPIURL(o.APIURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: Timeout, Transport: metered{meter: o.Meter}}),
+		slack.OptionHTTPClient(&http.Client{Timeout: Timeout, Transport: m}),
 	)
-	return &Client{api: api, token: o.BotToken, url: o.APIURL, meter: o.Meter, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
+	return &Client{api: api, token: o.BotToken, url: o.APIURL, meter: o.Meter, to: m.to, limits: newLimits(o.Unlimited, cmp.Or(o.Pace, 1), o.Memory)}
 }
+
+// Close closes the connections to Slack that are not in use.
+func (c *Client) Close() { c.to.CloseIdleConnections() }
 
 // API returns the underlying client, on which the Socket Mode connection is built. Its calls
 // are not paced.
@@ -131,7 +136,7 @@ func (c *Client) OrgWide(ctx context.Context) (bool, error) {
 		return false, c.failed(ctx, method, err)
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
-	answer, err := (&http.Client{Timeout: Timeout}).Do(r)
+	answer, err := (&http.Client{Timeout: Timeout, Transport: c.to}).Do(r)
 	if err != nil {
 		return false, c.failed(ctx, method, err)
 	}

@@ -137,7 +137,7 @@ func (c *Client) pour(ctx context.Context, bytes io.Reader, size int64, address 
 // transfer makes a call whose body is not read into memory and may take any time.
 func (c *Client) transfer(method string, r *http.Request) (*http.Response, error) {
 	began := time.Now()
-	client := &http.Client{}
+	client := &http.Client{Transport: c.to}
 	answer, err := client.Do(r)
 	failed := &Error{Method: method, Code: "no_answer", Scope: Temporary}
 	switch {

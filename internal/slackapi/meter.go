@@ -40,7 +40,18 @@ func (c *Client) wait(ctx context.Context, method, channel string) error {
 // metered measures every call, also those of the Socket Mode client.
 type metered struct {
 	meter  Meter
+	to     *http.Transport
 	method string // empty: the end of the path. A response_url's is a secret.
+}
+
+// connectionsKept is how many connections to a host stay open between calls: as many as a
+// sender has calls on their way. A new one costs Slack and this program a handshake.
+const connectionsKept = 64
+
+func newTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = connectionsKept
+	return t
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -50,7 +61,7 @@ func (m metered) RoundTrip(r *http.Request) (*http.Response, error) {
 		method = path.Base(r.URL.Path)
 	}
 	began := time.Now()
-	response, err := sent(r)
+	response, err := sent(m.to, r)
 	outcome := "no_answer"
 	if err == nil {
 		outcome, err = outcomeOf(response)
@@ -70,10 +81,10 @@ func (e unsentError) Unwrap() error { return e.error }
 
 // sent sends a request. It notices the end of the headers, which comes before the body. A
 // trace of the end of the body would be no help: the answer may come before it.
-func sent(r *http.Request) (*http.Response, error) {
+func sent(to *http.Transport, r *http.Request) (*http.Response, error) {
 	var begun atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { begun.Store(true) }}
-	response, err := http.DefaultTransport.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	response, err := to.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
 	if err != nil && !begun.Load() {
 		err = unsentError{err}
 	}

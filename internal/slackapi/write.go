@@ -128,7 +128,7 @@ func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slack
 	if len(m.Blocks) == 0 {
 		msg.Blocks = nil
 	}
-	client := &http.Client{Timeout: Timeout, Transport: metered{meter: c.meter, method: "response_url"}}
+	client := &http.Client{Timeout: Timeout, Transport: metered{meter: c.meter, to: c.to, method: "response_url"}}
 	if err := slack.PostWebhookCustomHTTPContext(ctx, responseURL, client, msg); err != nil {
 		return fmt.Errorf("answering: %w", classify("response_url", redactURL(err)))
 	}

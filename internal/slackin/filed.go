@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	filedAtATime = 128 // receipts under way
+	filedAtATime = 1024 // receipts under way; they mostly wait
 	filedWithin  = 5 * time.Second
 
 	// A receipt links to the card if it is posted by then. Nobody waits longer for a
