@@ -141,7 +141,19 @@ func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 // expires after three seconds.
 func (h *Handler) openNew(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
 	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
+	if err == nil {
+		h.meet(ctx, form.Requester)
+	}
 	return id, notInTime(err)
+}
+
+// meet reads who somebody is while they write, because their card shows it. If it fails, it is
+// read when the card is posted.
+func (h *Handler) meet(ctx context.Context, person string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), filedWithin)
+	if !h.beside(func() { defer cancel(); _, _ = h.Directory.Person(ctx, person) }) {
+		cancel()
+	}
 }
 
 func answered(m slackformat.Message) (*slackformat.Message, error) {

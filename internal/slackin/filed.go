@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	filedAtATime = 1024 // receipts under way; they mostly wait
+	filedAtATime = 1024 // receipts, and people who are read, at a time; they mostly wait
 	filedWithin  = 5 * time.Second
 
 	// A receipt links to the card if it is posted by then. Nobody waits longer for a
@@ -32,11 +32,20 @@ func (h *Handler) tellFiled(ctx context.Context, person string, r desk.Record, t
 			h.enqueueReceipt(ctx, person, r)
 		}
 	}
+	if !h.beside(tell) {
+		h.enqueueReceipt(ctx, person, r)
+	}
+}
+
+// beside does something beside the handling of what comes in. It returns false, and does
+// nothing, if too much is under way.
+func (h *Handler) beside(do func()) bool {
 	select {
 	case h.filing <- struct{}{}:
-		h.said.Go(func() { defer func() { <-h.filing }(); tell() })
+		h.said.Go(func() { defer func() { <-h.filing }(); do() })
+		return true
 	default:
-		h.enqueueReceipt(ctx, person, r)
+		return false
 	}
 }
 

@@ -20,7 +20,7 @@ func (m *machine) measureAck(f figures) {
 	o := m.open(forms, slacksim.Config{}, "SLACK_PACE=1000")
 	o.begin()
 	o.must(openForms(o.ctx, o.sim, forms))
-	j := o.filed(forms, func(i int) bool {
+	j := o.followed(forms, func(string) {}, func(i int) bool {
 		pause(o.ctx, time.Duration(i)*time.Second/perSecond)
 		return o.submit(o.ctx, i)
 	})

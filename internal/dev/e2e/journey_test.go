@@ -18,11 +18,12 @@ type journey struct {
 	forms   []slacksim.Entry     // as they were submitted
 	acks    []time.Duration      // from submission to acknowledgement
 	cards   map[string]time.Time // since when they stand in the channel, by title
+	stood   func(title string)   // is told of each card
 }
 
 // follow notes what happens after an entry of the journal, until it is enough.
-func (o *benchHarness) follow(ctx context.Context, after int64, enough func(*journey) bool) (*journey, error) {
-	j := &journey{support: o.support(), cards: map[string]time.Time{}}
+func (o *benchHarness) follow(ctx context.Context, after int64, stood func(title string), enough func(*journey) bool) (*journey, error) {
+	j := &journey{support: o.support(), cards: map[string]time.Time{}, stood: stood}
 	err := o.each(ctx, after, func(e slacksim.Entry) bool {
 		j.note(e)
 		return enough(j)
@@ -57,7 +58,9 @@ func (j *journey) note(e slacksim.Entry) {
 	case e.Kind == slacksim.KindAck && e.Type == "view_submission":
 		j.acks = append(j.acks, e.Duration)
 	case isCard(e, j.support):
-		j.cards[titleIn(e.Message.Text)] = e.At
+		title := titleIn(e.Message.Text)
+		j.cards[title] = e.At
+		j.stood(title)
 	}
 }
 

@@ -89,12 +89,13 @@ func (m *machine) roundTrips(e edition, l load) float64 {
 	return round(float64(trips.n.Load()-before)/float64(l.forms), 100)
 }
 
-// load has all forms submitted, and waits until the program has nothing to do any more.
+// load has all forms submitted, and waits until the program has nothing to do any more. Who
+// has filed waits for the card before somebody else files.
 func (o *benchHarness) load(l load) *journey {
 	o.t.Helper()
 	_, err := o.slack.Fault(o.ctx, slacksim.Fault{Kind: slacksim.FaultDelay, DelayMS: l.latency})
 	o.must(err)
-	j := o.filed(l.forms, atOnce(l.people, func(i int) bool { return o.submit(o.ctx, i) }))
+	j := o.filed(l.forms, l.people)
 	o.must(wait(o.ctx, "a message to each outsider", func() bool { return o.outsidersTold(l) }))
 	o.awaitQuiet()
 	return j
@@ -103,14 +104,31 @@ func (o *benchHarness) load(l load) *journey {
 // filedWithin is how long that may take.
 const filedWithin = 3 * time.Minute
 
-// filed has so many forms submitted, and waits until all their cards stand.
-func (o *benchHarness) filed(forms int, submit func(i int) bool) *journey {
+// filed has so many forms submitted, so many at once until their cards stand.
+func (o *benchHarness) filed(forms, atATime int) *journey {
+	o.t.Helper()
+	stands := map[string]chan struct{}{}
+	for i := range forms {
+		stands[titleOf(i)] = make(chan struct{})
+	}
+	return o.followed(forms, func(title string) { close(stands[title]) }, atOnce(atATime, func(i int) bool {
+		closed := o.submit(o.ctx, i)
+		select {
+		case <-stands[titleOf(i)]:
+		case <-o.ctx.Done():
+		}
+		return closed
+	}))
+}
+
+// followed has so many forms submitted, and waits until all their cards stand.
+func (o *benchHarness) followed(forms int, stood func(title string), submit func(i int) bool) *journey {
 	o.t.Helper()
 	ctx, cancel := context.WithTimeoutCause(o.ctx, filedWithin, errors.New("not all cards came"))
 	defer cancel()
 	from, closed := o.sim.State().Seq, make(chan int, 1)
 	go func() { closed <- count(together(forms, submit)) }()
-	j, err := o.follow(ctx, from, func(j *journey) bool { return len(j.cards) == forms })
+	j, err := o.follow(ctx, from, stood, func(j *journey) bool { return len(j.cards) == forms })
 	if err != nil {
 		o.t.Fatalf("%v: %d of %d", err, len(j.cards), forms)
 	}
