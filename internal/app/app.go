@@ -181,6 +181,7 @@ func (a *App) jobs() []schedule.Job {
 	return []schedule.Job{
 		{Name: "sweep", Spec: "@every " + a.cfg.Sweep.Interval.String(), Run: a.sweepIfDue},
 		{Name: "policy", Spec: "@every 30s", Run: a.followPolicy},
+		{Name: "memory", Spec: "@every 1m", Run: func(context.Context) error { a.components.Load().desk.AgeRecords(a.clock.Now()); return nil }},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.components.Load().people) }},

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,16 +62,17 @@ const (
 	NoticeBreakdown       NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
-// Ephemeral reports whether notices of the kind are shown to one person alone,
-// beside what others see, and leave no trace.
-func (k NoticeKind) Ephemeral() bool {
-	switch k {
-	case NoticeAskSolution, NoticeAnsweredUnowned, NoticeStillBroken, NoticePassedOn, NoticeUnasked, NoticeFileLeftOut, NoticeOffer, NoticeFiledAtOnce, NoticeForestalled:
-		return true
-	default:
-		return false
+// EphemeralKinds are the kinds whose notices are shown to one person alone, beside what
+// others see, and leave no trace.
+func EphemeralKinds() []NoticeKind {
+	return []NoticeKind{
+		NoticeAskSolution, NoticeAnsweredUnowned, NoticeStillBroken, NoticePassedOn, NoticeUnasked,
+		NoticeFileLeftOut, NoticeOffer, NoticeFiledAtOnce, NoticeForestalled,
 	}
 }
+
+// Ephemeral reports whether notices of the kind are ephemeral: see EphemeralKinds.
+func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), k) }
 
 // Leads reports whether a thread of direct messages about a ticket can begin with
 // notices of the kind: those that are about the ticket itself, and stand for good. What

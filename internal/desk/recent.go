@@ -63,6 +63,12 @@ func (m *recent) forget(n ticket.Number) {
 	m.records.remove(n)
 }
 
+func (m *recent) forgetRecords() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.records.young, m.records.old = nil, nil
+}
+
 // card returns the ticket whose card a message is or was, or 0 if that is not known.
 func (m *recent) card(at ticket.Message) ticket.Number {
 	m.mu.Lock()
@@ -201,6 +207,14 @@ func (r Record) posted(p Posted) bool {
 	q.At, q.PostedAt, q.Aloud = p.At, micros(p.PostedAt), q.Aloud || p.Aloud
 	return true
 }
+
+// ForgetRecords forgets what is remembered of tickets. It is for when versions may not tell
+// what has changed: another program, or the version before, has sent messages, or the
+// database may have lost changes.
+func (d *Desk) ForgetRecords() { d.recent.forgetRecords() }
+
+// AgeRecords drops what nobody has used for some minutes.
+func (d *Desk) AgeRecords(now time.Time) { d.recent.age(now) }
 
 // CardPosted returns a channel that receives where a ticket's card stands, once this copy has
 // posted it. Call stop when it is not needed any more.

@@ -17,7 +17,6 @@ const SweepBatch = 200
 // that is SweepBatch, there may be more.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) (int, error) {
 	now = micros(now)
-	d.recent.age(now)
 	var failure error
 	floods := map[string]error{} // by category: whether the channel could be told
 	desk := d.withCache()

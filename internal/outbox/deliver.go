@@ -33,7 +33,10 @@ const lookBehind = time.Hour
 // deliver posts, edits or deletes one item in Slack and records the outcome. It returns
 // errors of the store; errors of Slack are recorded.
 func (s *Sender) deliver(ctx context.Context, i Item) error {
-	if i.Queue == desk.QueuePage {
+	switch {
+	case i.Unreadable:
+		return s.fail(ctx, i, i.untried("its details cannot be read"))
+	case i.Queue == desk.QueuePage:
 		return s.page(ctx, i)
 	}
 	plan, err := s.compose(ctx, i)
@@ -77,7 +80,7 @@ func (s *Sender) compose(ctx context.Context, i Item) (Plan, error) {
 
 func (s *Sender) send(ctx context.Context, i Item, p *Plan) (ticket.Message, error) {
 	guard := func(m *slackformat.Message) error { return s.refresh(ctx, i, p, m) }
-	begin, cancel := context.WithTimeout(ctx, soon)
+	begin, cancel := context.WithTimeout(ctx, Soon)
 	defer cancel()
 	switch {
 	case p.Delete:

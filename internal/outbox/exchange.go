@@ -23,10 +23,11 @@ type Exchange struct {
 	Posted   []Posted   // to be recorded
 	Returned []Returned // to be put back untried
 
-	Most     int      // how many messages are taken at most
-	Room     Room     // how many of them may begin now
-	Files    int      // how many files may begin now
-	Underway []string // ids of messages that the sender has; what it does not have was never tried
+	Most     int       // how many messages are taken at most
+	Room     Room      // how many of them may begin now
+	Files    int       // how many files may begin now
+	Seen     time.Time // Exchanged.At of the last answer
+	Underway []string  // ids of messages that the sender has; what it does not have was never tried
 }
 
 // Room is how many calls may begin without breaking Slack's limits.
@@ -55,8 +56,10 @@ type Exchanged struct {
 	// Recorded has the ids of Posted that were recorded; another sender has the others. The
 	// value is the version of the ticket, if the record gave it one; else 0.
 	Recorded map[string]int64
-	Items    []Item // taken, the most urgent first
-	More     bool   // others may be posted now, too, but for Most or Room
+	Later    map[string]bool // ids of Posted that could not be recorded now: their tickets are locked
+	Items    []Item          // taken, the most urgent first
+	At       time.Time       // of the answer, by the store's clock; zero if nothing was to be taken
+	More     bool            // others may be posted now, too, but for Most or Room
 }
 
 // Lease is the outcome of asking for the sender's lease.

@@ -20,7 +20,7 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		return s.fail(ctx, i, f)
 	}
 	if errors.Is(err, slackapi.ErrNoRoom) {
-		return s.putBack(Returned{Item: i, Destination: p.Channel})
+		return s.noRoom(ctx, i, p)
 	}
 	if (i.Kind == desk.NoticeMade || i.Kind == desk.NoticeOffer) && !passing(err) {
 		return s.fail(ctx, i, Failure{State: Dropped, Reason: reason}) // these are posted only where the bot may write
@@ -55,6 +55,15 @@ func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) 
 		}
 	}
 	return s.fail(ctx, i, i.again(reason))
+}
+
+// noRoom puts back a message whose call could not begin. One that was looked for in vain is not
+// looked for again at once.
+func (s *Sender) noRoom(ctx context.Context, i Item, p Plan) error {
+	if i.Unsure && !i.Standing() {
+		return s.fail(ctx, i, Failure{State: Unsure, Reason: "its channel takes no more yet", Looked: i.Looked, After: time.Second, Free: true})
+	}
+	return s.putBack(Returned{Item: i, Destination: p.Channel})
 }
 
 // shut handles a channel that takes no messages, and a person who cannot be written to. A

@@ -60,16 +60,16 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 
 // fetch copies the bytes of a file to an upload, and shares that.
 func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
-	ctx, cancel := context.WithTimeout(ctx, fileWithin)
+	transfer, cancel := context.WithTimeout(ctx, fileWithin)
 	defer cancel()
-	f, err := s.Slack.Look(ctx, i.File.ID)
+	f, err := s.Slack.Look(transfer, i.File.ID)
 	if err != nil {
 		return s.notFetched(ctx, i, *i.File, err)
 	}
 	if why := s.unbrought(f); why != "" {
 		return s.giveUp(ctx, i, desk.File(f.File), why)
 	}
-	upload, err := s.Slack.Fetch(ctx, f)
+	upload, err := s.Slack.Fetch(transfer, f)
 	if err != nil {
 		return s.notFetched(ctx, i, desk.File(f.File), err)
 	}

@@ -15,9 +15,9 @@ import (
 // elsewhere, so a slow Slack does not make people wait for each other.
 const atATime = 64
 
-// soon is the time within which a message that was taken begins; else it is put back. A more
+// Soon is the time within which a message that was taken begins; else it is put back. A more
 // urgent message that comes meanwhile waits no longer than that.
-const soon = 100 * time.Millisecond
+const Soon = 100 * time.Millisecond
 
 // afterTheLease is how soon after the end of another copy's lease this copy asks for it. It
 // does not wait for its next regular question.
@@ -38,16 +38,19 @@ var errUnrecorded = errors.New("not recorded")
 type loop struct {
 	*Sender
 	epoch    int64           // of the lease that is held; 0 if none is
+	held     int64           // the last epoch that was held
 	returned int64           // the last epoch of which this copy gave the lease back
 	free     bool            // nobody holds the lease, as far as is known
 	renewed  time.Time       // when the lease was last asked for
 	under    context.Context // of what was taken under the lease
 	cancel   context.CancelFunc
 
-	underway map[try]bool    // true: recorded, and about to end
-	unknown  map[string]bool // ids whose outcome could not be recorded under this lease
-	reported []report        // to be recorded
-	apart    bool            // one by one, because together it failed
+	underway map[try]bool         // true: recorded, and about to end
+	unknown  map[string]time.Time // ids whose outcome could not be recorded under this lease, and until when they are not taken
+	reported []report             // to be recorded
+	caution  caution              // after an error
+	later    bool                 // some reports wait for tickets that are locked
+	seen     time.Time            // when the store last answered, by its clock
 
 	woken bool      // there is something to take
 	more  bool      // others could be taken, but for Slack's limits
@@ -57,7 +60,7 @@ type loop struct {
 }
 
 func newLoop(s *Sender) *loop {
-	return &loop{Sender: s, underway: map[try]bool{}, unknown: map[string]bool{}, cancel: func() {}}
+	return &loop{Sender: s, underway: map[try]bool{}, unknown: map[string]time.Time{}, cancel: func() {}}
 }
 
 // step exchanges messages with the store, if there is anything to exchange.
@@ -73,8 +76,12 @@ func (l *loop) step(ctx context.Context) {
 		l.onError(now, err)
 		return
 	}
-	l.answer(e, answer.Recorded)
-	l.taken, l.apart, l.woken = now, false, l.woken && e.Most == 0
+	l.answer(e, answer)
+	l.taken, l.woken = now, l.woken && e.Most == 0 || l.caution == reportNothing
+	l.caution = l.caution.less()
+	if !answer.At.IsZero() {
+		l.seen = answer.At
+	}
 	if e.Lease {
 		l.onLease(ctx, now, answer.Lease)
 		l.woken = l.woken || e.Most == 0 && l.epoch != 0 // it was taken because something is pending
@@ -82,8 +89,20 @@ func (l *loop) step(ctx context.Context) {
 	for _, i := range answer.Items {
 		l.start(i)
 	}
-	l.plan(now, answer.More)
+	l.plan(now, answer.More || len(e.Returned) > 0)
 }
+
+// caution is what is left out of the next exchange after an error: a report that cannot be
+// recorded must not keep the lease from being renewed, and others from being taken.
+type caution int
+
+const (
+	reportAll caution = iota
+	reportOne
+	reportNothing // and take again: the store may have taken what nobody has
+)
+
+func (c caution) less() caution { return max(c-1, reportAll) }
 
 // exchange is the next exchange.
 func (l *loop) exchange(now time.Time) Exchange {
@@ -95,8 +114,8 @@ func (l *loop) exchange(now time.Time) Exchange {
 	e.add(l.toRecord())
 	if l.woken || l.epoch != 0 && l.Holding() { // if not, there is hardly anything to take
 		e.Most = l.slots() + len(e.Posted) + len(e.Returned)
-		e.Room, e.Files = l.Slack.Room(soon), cap(l.bringing)-len(l.bringing)
-		e.Underway = l.ids()
+		e.Room, e.Files = l.Slack.Room(Soon), cap(l.bringing)-len(l.bringing)
+		e.Underway, e.Seen = l.ids(now), l.seen
 	}
 	return e
 }
@@ -114,7 +133,10 @@ func (e *Exchange) add(reports []report) {
 
 // toRecord are the reports that are recorded next.
 func (l *loop) toRecord() []report {
-	if l.apart && len(l.reported) > 1 {
+	switch {
+	case l.caution == reportNothing:
+		return nil
+	case l.caution == reportOne && len(l.reported) > 1:
 		l.reported = append(l.reported[1:], l.reported[0])
 		return l.reported[:1]
 	}
@@ -133,12 +155,16 @@ func (l *loop) slots() int {
 }
 
 // ids are the messages that this copy has, and those whose outcome it does not know.
-func (l *loop) ids() []string {
+func (l *loop) ids(now time.Time) []string {
 	var ids []string
 	for t := range l.underway {
 		ids = append(ids, t.id)
 	}
-	for id := range l.unknown {
+	for id, until := range l.unknown {
+		if now.After(until) { // by now it is unsure, and is looked for
+			delete(l.unknown, id)
+			continue
+		}
 		ids = append(ids, id)
 	}
 	return ids
@@ -162,25 +188,35 @@ func (l *loop) onError(now time.Time, err error) {
 	if l.epoch != 0 && !l.Holding() {
 		l.lose()
 	}
-	l.apart, l.renewed, l.next = true, time.Time{}, time.Now().Add(againAfter)
+	l.composer.Load().Desk.ForgetRecords() // after a fail-over, changes may be lost
+	l.caution, l.renewed, l.next = reportNothing, time.Time{}, time.Now().Add(againAfter)
 }
 
 // answer tells those who reported what became of it. The desk learns first what it can know
-// by now.
-func (l *loop) answer(e Exchange, recorded map[string]int64) {
-	l.tellDesk(e, recorded)
+// by now. What could not be recorded yet stays.
+func (l *loop) answer(e Exchange, answer Exchanged) {
+	l.tellDesk(e, answer.Recorded)
 	n := len(e.Posted) + len(e.Returned)
+	rest := slices.Clone(l.reported[n:])
 	for _, r := range l.reported[:n] {
-		l.underway[r.try()] = true
-		var err error
-		if r.posted != nil {
-			if _, ok := recorded[r.posted.ID]; !ok {
-				err = ErrOvertaken
-			}
+		if r.posted != nil && answer.Later[r.posted.ID] {
+			rest = append(rest, r)
+			continue
 		}
-		r.answer <- err
+		l.underway[r.try()] = true
+		r.answer <- r.outcome(answer.Recorded)
 	}
-	l.reported = slices.Delete(l.reported, 0, n)
+	l.reported, l.later = rest, len(answer.Later) > 0
+}
+
+func (r report) outcome(recorded map[string]int64) error {
+	if r.posted == nil {
+		return nil
+	}
+	if _, ok := recorded[r.posted.ID]; !ok {
+		return ErrOvertaken
+	}
+	return nil
 }
 
 // tellDesk tells the desk which messages stand for the first time.
@@ -219,6 +255,8 @@ func (l *loop) onLease(ctx context.Context, now time.Time, lease Lease) {
 		return
 	case l.free && l.epoch != 0:
 		l.returned = l.epoch
+	case !l.free: // its program may be the version before, which does not count what it posts
+		l.composer.Load().Desk.ForgetRecords()
 	}
 	l.lose()
 	l.next = now.Add(LeaseTime)
@@ -232,10 +270,15 @@ func (l *loop) begin(ctx context.Context, epoch int64) {
 	l.cancel()
 	l.epoch = epoch
 	l.under, l.cancel = context.WithCancel(ctx)
+	if epoch == l.held { // it was lost for a moment, as far as this copy could tell
+		return
+	}
 	clear(l.unknown)
+	l.held = epoch
 	if epoch == l.returned+1 { // nobody has had the lease since this copy gave it back
 		return
 	}
+	l.composer.Load().Desk.ForgetRecords()
 	l.recoverUnfinished(ctx)
 	l.Log.Info("this copy sends now", "epoch", epoch)
 }
@@ -276,12 +319,22 @@ func (l *loop) plan(now time.Time, more bool) {
 	if l.epoch != 0 {
 		l.next = l.renewed.Add(RenewEvery)
 	}
-	if soonest := now.Add(soon); more && soonest.Before(l.next) {
-		l.next = soonest
+	if more {
+		l.next = earlier(l.next, now.Add(Soon))
 	}
-	if len(l.reported) > 0 || l.woken && l.epoch != 0 {
+	switch {
+	case l.later:
+		l.next = earlier(l.next, now.Add(againAfter))
+	case len(l.reported) > 0, l.woken && l.epoch != 0 && l.slots() > 0:
 		l.next = now
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // await waits until there is something to do.
@@ -324,7 +377,7 @@ func (l *loop) note(r report) bool {
 	recorded := l.underway[*r.ended]
 	delete(l.underway, *r.ended)
 	if r.err != nil && !errors.Is(r.err, ErrOvertaken) {
-		l.unknown[r.ended.id] = true
+		l.unknown[r.ended.id] = time.Now().Add(LostAfter + exchangeWithin)
 	}
 	return !recorded // what comes after it may be taken now
 }
@@ -340,7 +393,7 @@ func (l *loop) onWake(timer *time.Timer) bool {
 	case l.epoch == 0 && !l.free:
 		next = now.Add(RenewEvery)
 	case l.more:
-		next = l.taken.Add(soon)
+		next = l.taken.Add(Soon)
 	}
 	if next.Before(l.next) {
 		l.next = next
@@ -365,7 +418,7 @@ func (s *Sender) carryOut(ctx context.Context, i Item) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.about(i).Error("panic while posting a message", "panic", r)
-			err = errors.Join(err, s.Store.RecordFailure(ctx, i, i.untried("panic")))
+			err = errors.Join(err, s.fail(ctx, i, i.untried("panic")))
 		}
 	}()
 	if err := s.deliver(ctx, i); err != nil {
@@ -399,12 +452,13 @@ func (l *loop) recordLast(ctx context.Context) {
 	if len(l.reported) == 0 {
 		return
 	}
-	l.apart = false
 	e := Exchange{Holder: l.Holder, Now: l.Clock.Now()}
 	e.add(l.reported)
 	answer, err := l.send(ctx, e)
 	if err == nil {
-		l.answer(e, answer.Recorded)
+		l.answer(e, answer)
+	}
+	if len(l.reported) == 0 {
 		return
 	}
 	l.Log.Warn("recording what became of messages", "error", err)

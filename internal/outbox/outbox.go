@@ -34,6 +34,8 @@ type Item struct {
 	Posted   ticket.Message
 	PostedAt time.Time // when it was first posted; zero if it does not stand
 	Upload   string    // of a file: its id in Slack once its bytes are there, shared or not
+
+	Unreadable bool // its details cannot be read
 }
 
 // Standing reports whether the message stands in Slack, so that it has to be edited and not
@@ -146,6 +148,7 @@ const leaseMargin = time.Second
 type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	Known(ctx context.Context, n ticket.Number, version int64) (desk.Record, error)
+	ForgetRecords()
 	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
 	Candidates(ctx context.Context, person string, now time.Time) ([]desk.Record, error)
 	Unowned(ctx context.Context, at time.Time) ([]desk.Summary, error)

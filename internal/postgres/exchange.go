@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -79,53 +80,55 @@ func queueLease(b *pgx.Batch, e outbox.Exchange, l *outbox.Lease) {
 // version counts as posted.
 //
 // The tickets are locked first, as by every change of a ticket, so that two changes never
-// wait for each other. A message that stands for the first time changes what is known of its
-// ticket, and so the ticket's version.
+// wait for each other. A ticket that somebody else has locked is left out: its messages are
+// recorded later, and the others do not wait for it. A message that stands for the first time
+// changes what is known of its ticket, and so the ticket's version.
 const recordPosted = `
 	WITH outcome AS (
-		SELECT * FROM unnest(@ids::bigint[], @epochs::bigint[], @desired::bigint[], @channels::text[], @stamps::text[], @aloud::boolean[])
-			AS o (id, epoch, desired, channel, ts, aloud)
+		SELECT * FROM unnest(@ids::bigint[], @tickets::bigint[], @first::boolean[], @epochs::bigint[], @desired::bigint[],
+				@channels::text[], @stamps::text[], @aloud::boolean[])
+			AS o (id, about, first, epoch, desired, channel, ts, aloud)
+	), free AS (
+		SELECT number FROM tickets WHERE number IN (SELECT about FROM outcome) FOR NO KEY UPDATE SKIP LOCKED
 	), changed AS (
-		UPDATE tickets SET version = version + 1 WHERE number = ANY (@changed::bigint[]) RETURNING number, version
-	), locked AS (
-		SELECT number FROM tickets WHERE number = ANY (@same::bigint[]) ORDER BY number FOR NO KEY UPDATE
+		UPDATE tickets t SET version = version + 1 FROM free
+		WHERE t.number = free.number AND t.number IN (SELECT about FROM outcome WHERE first)
+		RETURNING t.number, t.version
 	), recorded AS (
 		UPDATE outbox SET posted = CASE WHEN outcome.ts = '' THEN outbox.desired ELSE outcome.desired END,
 			state = 'waiting', reason = '', attempts = 0, looked = 0,
 			posted_in = outcome.channel, posted_ts = outcome.ts,
 			posted_at = CASE WHEN posted_ts = outcome.ts AND outcome.ts <> '' THEN posted_at ELSE @now END,
 			details = CASE WHEN outcome.aloud THEN details || '{"aloud": true}' ELSE details END
-		FROM outcome
-		WHERE (SELECT count(*) FROM changed) + (SELECT count(*) FROM locked) >= 0
+		FROM outcome LEFT JOIN free ON about = number
+		WHERE (about = 0 OR number IS NOT NULL) AND (SELECT count(*) FROM changed) >= 0
 			AND outbox.id = outcome.id AND outbox.epoch = outcome.epoch AND state IN ('sending', 'unsure')
-		RETURNING outbox.id, kind, ticket, posted_in, posted_ts
+		RETURNING outbox.id, kind, ticket, posted_in, posted_ts, first
 	), threads AS (
 		INSERT INTO ticket_threads (channel, ts, ticket, current)
-		SELECT posted_in, posted_ts, ticket, true FROM recorded WHERE kind = 'card' AND ticket = ANY (@changed)
+		SELECT posted_in, posted_ts, ticket, true FROM recorded WHERE kind = 'card' AND first
 		ON CONFLICT (channel, ts) DO NOTHING
 	)
-	SELECT id, coalesce(version, 0) FROM recorded LEFT JOIN changed ON ticket = number`
+	SELECT o.id, o.about <> 0 AND free.number IS NULL AS later, recorded.id IS NOT NULL AS recorded, coalesce(version, 0)
+	FROM outcome o LEFT JOIN free ON free.number = o.about LEFT JOIN recorded ON recorded.id = o.id
+		LEFT JOIN changed ON changed.number = o.about AND o.first`
 
 func queuePosted(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 	var ids, epochs, desired []int64
 	var channels, stamps, cardsIn []string
-	var aloud []bool
-	var changed, same, cards []ticket.Number
+	var aloud, first []bool
+	var tickets, cards []ticket.Number
 	for _, p := range e.Posted {
 		ids, epochs, desired = append(ids, rowID(p.ID)), append(epochs, p.Epoch), append(desired, p.Desired)
 		channels, stamps, aloud = append(channels, p.At.Channel), append(stamps, p.At.TS), append(aloud, p.Aloud)
-		switch {
-		case p.Standing():
-			same = append(same, p.Ticket)
-			continue
-		case p.Kind == desk.NoticeCard:
+		tickets, first = append(tickets, p.Ticket), append(first, !p.Standing())
+		if p.Kind == desk.NoticeCard && !p.Standing() {
 			cards, cardsIn = append(cards, p.Ticket), append(cardsIn, desk.UnreachableKey(p.At.Channel))
 		}
-		changed = append(changed, p.Ticket)
 	}
 	b.Queue(recordPosted, pgx.NamedArgs{
-		"ids": ids, "epochs": epochs, "desired": desired, "channels": channels, "stamps": stamps, "aloud": aloud,
-		"changed": changed, "same": same, "now": e.Now,
+		"ids": ids, "tickets": tickets, "first": first, "epochs": epochs, "desired": desired,
+		"channels": channels, "stamps": stamps, "aloud": aloud, "now": e.Now,
 	}).Query(func(rows pgx.Rows) error { return scanRecorded(rows, out) })
 	if len(cards) > 0 {
 		b.Queue(cardsStand, cards, cardsIn)
@@ -134,17 +137,25 @@ func queuePosted(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 
 func scanRecorded(rows pgx.Rows, out *outbox.Exchanged) error {
 	var id, version int64
-	out.Recorded = map[string]int64{}
-	_, err := pgx.ForEachRow(rows, []any{&id, &version}, func() error {
-		out.Recorded[strconv.FormatInt(id, 10)] = version
+	var later, recorded bool
+	out.Recorded, out.Later = map[string]int64{}, map[string]bool{}
+	_, err := pgx.ForEachRow(rows, []any{&id, &later, &recorded, &version}, func() error {
+		switch key := strconv.FormatInt(id, 10); {
+		case later:
+			out.Later[key] = true
+		case recorded:
+			out.Recorded[key] = version
+		}
 		return nil
 	})
 	return err
 }
 
-// Nobody has tried these messages, so they are as they were before they were taken.
+// Nobody has tried these messages, so they are as they were before they were taken. They are
+// not taken again at once: what had no room then has none yet.
 const returnUntried = `
-	UPDATE outbox SET state = CASE WHEN doubted THEN 'unsure' ELSE 'waiting' END, attempts = attempts - 1, destination = r.destination
+	UPDATE outbox SET state = CASE WHEN doubted THEN 'unsure' ELSE 'waiting' END, attempts = attempts - 1, destination = r.destination,
+		not_before = clock_timestamp() + @soon::interval
 	FROM unnest(@ids::bigint[], @epochs::bigint[], @destinations::text[]) AS r (id, epoch, destination)
 	WHERE outbox.id = r.id AND outbox.epoch = r.epoch AND state = 'sending'`
 
@@ -154,7 +165,7 @@ func queueReturned(b *pgx.Batch, returned []outbox.Returned) {
 	for _, r := range returned {
 		ids, epochs, destinations = append(ids, rowID(r.ID)), append(epochs, r.Epoch), append(destinations, r.Destination)
 	}
-	b.Queue(returnUntried, pgx.NamedArgs{"ids": ids, "epochs": epochs, "destinations": destinations})
+	b.Queue(returnUntried, pgx.NamedArgs{"ids": ids, "epochs": epochs, "destinations": destinations, "soon": outbox.Soon})
 }
 
 // blocks is a condition on a row of outbox: it holds up later rows with the same key. A row
@@ -162,8 +173,11 @@ func queueReturned(b *pgx.Batch, returned []outbox.Returned) {
 // is no failure. The first message of a thread always does, because replies need it.
 const blocks = `posted_ts = '' AND (kind = ANY (@heads) OR attempts - looked < @tries AND state <> 'parked')`
 
-// heads are the kinds of messages that begin a thread.
-var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
+// heads are the kinds of messages that begin a thread; ephemerals those that leave no trace.
+var (
+	heads      = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
+	ephemerals = desk.EphemeralKinds()
+)
 
 // A message may be posted if it is due, if neither Slack nor a failure makes it wait, and if
 // no message before it blocks. A message that itself does not block waits only for the head
@@ -173,20 +187,23 @@ var heads = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
 // minute of waiting makes a message more urgent.
 //
 // A message that this sender took and does not have was never tried: the answer that it was
-// taken got lost. One that was taken long ago and has no outcome is unsure, and the search
-// for it begins anew.
+// taken got lost. It was taken before the last answer, @seen; else this is an exchange that
+// comes late. One that was taken long ago and has no outcome is unsure, and the search for it
+// begins anew.
 //
-// Of each kind of call as many are taken as may begin now, and of posts as many as may begin
-// in their channel. In which channel a message is posted is not known before it was taken
-// once. A row that somebody else is changing is left for the next time.
+// Of posts as many are taken as may begin in their channel, and of these and of each other
+// kind of call as many as may begin now. In which channel a message is posted is not known
+// before it was taken once. A row that somebody else is changing, or has changed since this
+// statement began, is left for the next time: the version of its ticket would be another.
 const takeNext = `
 	WITH lease AS (
 		SELECT epoch FROM leases WHERE name = 'sender' AND holder = @holder AND until > clock_timestamp()
 	), pending AS (
-		SELECT o.id, o.queue, o.ordering_key, o.state, o.pending_since, o.not_before, o.tried_at, o.epoch, o.destination,
+		SELECT o.id, o.queue, o.ordering_key, o.state, o.pending_since, o.not_before, o.tried_at, o.epoch, o.destination, o.desired,
 			posted_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks,
 			CASE WHEN queue = 'page' THEN 'page' WHEN kind = 'file' AND NOT details ? 'unbrought' THEN 'file'
-				WHEN posted_ts <> '' THEN 'edit' WHEN state = 'waiting' THEN 'post' ELSE 'look' END AS call,
+				WHEN posted_ts <> '' THEN 'edit' WHEN kind = ANY (@ephemerals) THEN 'ephemeral'
+				WHEN state = 'waiting' THEN 'post' ELSE 'look' END AS call,
 			urgency - floor(date_part('epoch', statement_timestamp() - pending_since) / 60) AS urgency
 		FROM outbox o, lease
 		WHERE pending AND due_at <= @now
@@ -197,7 +214,7 @@ const takeNext = `
 		WINDOW same_key AS (PARTITION BY queue, ordering_key),
 			before AS (PARTITION BY queue, ordering_key ORDER BY NOT head, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 	), ready AS (
-		SELECT id, state, tried_at, call, destination,
+		SELECT id, state, tried_at, call, destination, desired,
 			state = 'sending' AND ordered.epoch = lease.epoch AND tried_at >= clock_timestamp() - @lost::interval AS untried,
 			row_number() OVER (ORDER BY greatest(CASE WHEN blocks THEN most_urgent ELSE urgency END, 0),
 				CASE WHEN blocks THEN first_pending ELSE pending_since END) AS n
@@ -205,15 +222,17 @@ const takeNext = `
 		WHERE (stands OR CASE WHEN blocks THEN blockers ELSE heads END = 0)
 			AND (state IN ('waiting', 'unsure') AND coalesce(not_before <= clock_timestamp(), true)
 				OR state = 'sending' AND id <> ALL (@underway::bigint[])
-					AND (ordered.epoch = lease.epoch OR tried_at < clock_timestamp() - @lost::interval))
+					AND (ordered.epoch = lease.epoch AND tried_at <= @seen OR tried_at < clock_timestamp() - @lost::interval))
+	), there AS (
+		SELECT *, row_number() OVER (PARTITION BY call, destination ORDER BY n) AS nth_there FROM ready
 	), counted AS (
-		SELECT *, row_number() OVER (PARTITION BY call ORDER BY n) AS nth,
-			row_number() OVER (PARTITION BY call, destination ORDER BY n) AS nth_there FROM ready
-	), best AS (
-		SELECT id, state, tried_at, untried, n FROM counted
-		LEFT JOIN unnest(@calls::text[], @rooms::int[]) AS calls (name, room) ON call = calls.name
+		SELECT there.*, row_number() OVER (PARTITION BY call ORDER BY n) AS nth FROM there
 		LEFT JOIN unnest(@channels::text[], @rooms_there::int[]) AS channels (name, room) ON destination = channels.name
-		WHERE nth <= coalesce(calls.room, @most) AND (call <> 'post' OR destination = '' OR nth_there <= coalesce(channels.room, @elsewhere))
+		WHERE call <> 'post' OR destination = '' OR nth_there <= coalesce(channels.room, @elsewhere)
+	), best AS (
+		SELECT id, state, tried_at, desired, untried, n FROM counted
+		LEFT JOIN unnest(@calls::text[], @rooms::int[]) AS calls (name, room) ON call = calls.name
+		WHERE nth <= coalesce(calls.room, @most)
 		ORDER BY n LIMIT @most
 	), free AS (
 		SELECT id FROM outbox WHERE id IN (SELECT id FROM best) FOR UPDATE SKIP LOCKED
@@ -225,25 +244,27 @@ const takeNext = `
 			looked = CASE WHEN o.state = 'sending' AND NOT untried THEN 0 ELSE looked END
 		FROM best, free, lease
 		WHERE o.id = best.id AND o.id = free.id
-			AND o.pending AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at
+			AND o.pending AND o.state = best.state AND o.tried_at IS NOT DISTINCT FROM best.tried_at AND o.desired = best.desired
 		RETURNING best.n, o.id, o.kind, coalesce(o.ticket, 0) AS ticket, o.ordering_key, o.queue, o.recipient, o.due_at, o.urgency, o.details,
 			o.desired, o.epoch, o.tried_at, o.doubted, o.looked, o.attempts, o.posted_in, o.posted_ts, o.posted_at, o.upload,
 			coalesce((SELECT version FROM tickets WHERE number = o.ticket), 0) AS version
 	)
-	SELECT (SELECT count(*) FROM ready) AS ready, taken.* FROM (SELECT) AS one LEFT JOIN taken ON true ORDER BY taken.n`
+	SELECT clock_timestamp(), (SELECT count(*) FROM ready) AS ready, taken.* FROM (SELECT) AS one LEFT JOIN taken ON true ORDER BY taken.n`
 
 func queueTake(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
-	calls := map[string]int{"post": e.Room.Posts, "edit": e.Room.Edits, "look": e.Room.Looks, "file": e.Files}
+	calls := map[string]int{
+		"post": e.Room.Posts, "edit": e.Room.Edits, "ephemeral": e.Room.Ephemerals, "look": e.Room.Looks, "file": e.Files,
+	}
 	names, rooms := columns(calls)
 	channels, roomsThere := columns(e.Room.PostsIn)
 	b.Queue(takeNext, pgx.NamedArgs{
-		"holder": e.Holder, "now": e.Now, "lost": outbox.LostAfter, "heads": heads, "tries": outbox.BlockingTries,
+		"holder": e.Holder, "now": e.Now, "lost": outbox.LostAfter, "heads": heads, "ephemerals": ephemerals, "seen": e.Seen, "tries": outbox.BlockingTries,
 		"underway": rowIDs(e.Underway), "most": e.Most, "calls": names, "rooms": rooms,
 		"channels": channels, "rooms_there": roomsThere, "elsewhere": e.Room.PostsElsewhere,
 	}).Query(func(rows pgx.Rows) error {
 		ready := 0
 		for rows.Next() {
-			i, ok, err := scanTaken(rows, &ready)
+			i, ok, err := scanTaken(rows, &out.At, &ready)
 			if err != nil {
 				return err
 			}
@@ -264,19 +285,21 @@ func columns(m map[string]int) (keys []string, values []int) {
 	return keys, values
 }
 
-// scanTaken reads a row of takeNext: how many messages are ready, and a message if there is
-// one.
-func scanTaken(rows pgx.Rows, ready *int) (outbox.Item, bool, error) {
+// scanTaken reads a row of takeNext: the time, how many messages are ready, and a message if
+// there is one. A message that cannot be read is a failed try; it must not stop the others.
+func scanTaken(rows pgx.Rows, at *time.Time, ready *int) (outbox.Item, bool, error) {
 	values := make([]any, len(rows.FieldDescriptions()))
-	values[0] = ready
-	if rows.RawValues()[1] == nil {
+	values[0], values[1] = at, ready
+	if rows.RawValues()[2] == nil {
 		return outbox.Item{}, false, rows.Scan(values...)
 	}
 	var i outbox.Item
 	var id int64
+	var details []byte
 	var postedAt *time.Time
-	err := rows.Scan(ready, nil, &id, &i.Kind, &i.Ticket, &i.OrderingKey, &i.Queue, &i.To, &i.DueAt, &i.Urgency, &i.NoticeDetails,
+	err := rows.Scan(at, ready, nil, &id, &i.Kind, &i.Ticket, &i.OrderingKey, &i.Queue, &i.To, &i.DueAt, &i.Urgency, &details,
 		&i.Desired, &i.Epoch, &i.Taken, &i.Unsure, &i.Looked, &i.Attempts, &i.Posted.Channel, &i.Posted.TS, &postedAt, &i.Upload, &i.Version)
 	i.ID, i.PostedAt = strconv.FormatInt(id, 10), orZero(postedAt)
+	i.Unreadable = err == nil && json.Unmarshal(details, &i.NoticeDetails) != nil
 	return i, err == nil, err
 }

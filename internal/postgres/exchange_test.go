@@ -1,18 +1,21 @@
 package postgres_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
 	"supporty/internal/outbox"
+	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )
 
 // roomy is a Slack without limits.
-var roomy = outbox.Room{Posts: 1000, Edits: 1000, Looks: 1000, PostsElsewhere: 1000}
+var roomy = outbox.Room{Posts: 1000, Edits: 1000, Ephemerals: 1000, Looks: 1000, PostsElsewhere: 1000}
 
 // lease asks for the lease, for something else than posting.
 func (b *postgresHarness) lease(holder string) (outbox.Lease, error) {
@@ -35,7 +38,7 @@ func (b *postgresHarness) acquire(holder string) int64 {
 // taken before.
 func (b *postgresHarness) next(epoch int64, now time.Time) (outbox.Item, bool, error) {
 	e, err := b.db.Exchange(b.t.Context(), outbox.Exchange{
-		Holder: b.held[epoch], Now: now, Most: 1, Room: roomy, Files: 1, Underway: b.had,
+		Holder: b.held[epoch], Now: now, Most: 1, Room: roomy, Files: 1, Underway: b.had, Seen: time.Now().Add(time.Minute),
 	})
 	if err != nil || len(e.Items) == 0 {
 		return outbox.Item{}, false, err
@@ -94,6 +97,12 @@ func TestTakeWhatMayBeginNow(t *testing.T) {
 		"edits": {
 			[]row{{name: "a1", key: "a", stands: true}, {name: "b1", key: "b", urgency: 1, stands: true}, {name: "c1", key: "c", urgency: 2}},
 			9, everywhere(outbox.Room{Posts: 1, Edits: 1}), []string{"a1", "c1"}, true},
+		"a full channel keeps no others waiting": {
+			[]row{{name: "a1", key: "a", destination: "C1"}, {name: "b1", key: "b", destination: "C1"}, {name: "c1", key: "c", urgency: 3, destination: "C2"}},
+			9, outbox.Room{Posts: 1, PostsElsewhere: 1, PostsIn: map[string]int{"C1": 0}}, []string{"c1"}, true},
+		"what one person alone sees": {
+			[]row{{name: "a1", key: "a", kind: desk.NoticeAskSolution}, {name: "b1", key: "b", kind: desk.NoticeAskSolution, urgency: 1}, {name: "c1", key: "c", urgency: 3}},
+			9, everywhere(outbox.Room{Posts: 1, Ephemerals: 1}), []string{"a1", "c1"}, true},
 		"looks": {
 			[]row{{name: "a1", key: "a", state: outbox.Unsure}, {name: "b1", key: "b", urgency: 1, state: outbox.Unsure}},
 			9, everywhere(outbox.Room{Posts: 9, Looks: 1}), []string{"a1"}, true},
@@ -171,6 +180,10 @@ func TestWhatWasTakenWithoutAnAnswerIsTakenAtOnce(t *testing.T) {
 				t.Fatalf("what the sender has is taken again: %t, %v", ok, err)
 			}
 			b.had = nil
+			late, err := b.db.Exchange(t.Context(), outbox.Exchange{Holder: "A", Now: monday, Most: 1, Room: roomy, Seen: first.Taken.Add(-1)})
+			if err != nil || len(late.Items) > 0 {
+				t.Errorf("an exchange that comes late takes %+v, %v", late.Items, err)
+			}
 			again := b.take(epoch)
 			first.Taken = again.Taken
 			if diff := gocmp.Diff(first, again); diff != "" || again.Unsure != (state == outbox.Unsure) {
@@ -207,9 +220,10 @@ func TestReturned(t *testing.T) {
 			if want := "(" + string(state) + ",2,1,C1)"; b.text(`SELECT state, attempts, looked, destination FROM outbox`) != want {
 				t.Errorf("%s, want %s", b.text(`SELECT state, attempts, looked, destination FROM outbox`), want)
 			}
-			if len(e.Items) > 0 || !e.More {
-				t.Errorf("taken although its channel is full: %+v", e)
+			if len(e.Items) > 0 {
+				t.Errorf("taken again at once: %+v", e)
 			}
+			b.exec(`UPDATE outbox SET not_before = NULL`)
 			after := b.take(epoch)
 			after.Taken = before.Taken
 			if diff := gocmp.Diff(before, after); diff != "" {
@@ -287,5 +301,39 @@ func TestStepsOfAMessageTouchNoIndex(t *testing.T) {
 	b.exec(`UPDATE outbox SET state = 'unsure', looked = 1, doubted = true, destination = 'C1', reason = 'timeout'`)
 	if got := b.text(`SELECT pg_stat_get_xact_tuples_hot_updated('outbox'::regclass)`); got != "(2)" {
 		t.Errorf("%s of two steps touched no index", got)
+	}
+}
+
+// A change that is saved while messages are being taken is left for the next time: the sender
+// would word the new version from the ticket as it was.
+func TestWhatChangesWhileItIsTakenIsLeft(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(2, "U1")
+	b.acquire("A")
+	conn, err := pgx.Connect(t.Context(), b.url)
+	b.must(nil, err)
+	defer conn.Close(context.Background())
+	taken := make(chan []map[string]any, 1)
+	go func() {
+		rows, err := conn.Query(t.Context(), postgres.SlowTake(), pgx.NamedArgs{
+			"holder": "A", "now": at(0.2), "lost": outbox.LostAfter, "heads": []string{"card"}, "ephemerals": []string{}, "tries": 3, "seen": at(0),
+			"underway": []int64{}, "most": 9, "calls": []string{}, "rooms": []int{}, "channels": []string{}, "rooms_there": []int{}, "elsewhere": 9,
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		all, err := pgx.CollectRows(rows, pgx.RowToMap)
+		if err != nil {
+			t.Error(err)
+		}
+		taken <- all
+	}()
+	b.until(`SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'`)
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
+	for _, row := range <-taken {
+		if row["kind"] == "card" {
+			t.Errorf("the card is taken in version %v, with its ticket in version %v", row["desired"], row["version"])
+		}
 	}
 }

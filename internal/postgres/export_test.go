@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -42,4 +43,11 @@ func (db *DB) TraceIdle(ctx context.Context, w io.Writer) {
 		conn.Conn().PgConn().Frontend().Trace(w, pgproto3.TracerOptions{SuppressTimestamps: true})
 		conn.Release()
 	}
+}
+
+// SlowTake is the statement that takes messages, with a pause between what it reads and what it
+// locks.
+func SlowTake() string {
+	const best = "SELECT id, state, tried_at, desired, untried, n FROM counted"
+	return strings.Replace(takeNext, best, strings.Replace(best, " FROM", ", pg_sleep(1) IS NULL AS slow FROM", 1), 1)
 }

@@ -20,6 +20,7 @@ const (
 			details = CASE WHEN ticket IS NULL THEN details || '{"over": true}' ELSE details END
 		WHERE state <> 'dropped' AND (
 			ticket = ANY ($1::bigint[]) AND (kind = 'parked' OR kind = 'escalation' AND recipient <> '')
+				AND EXISTS (SELECT FROM ticket_threads h WHERE h.ticket = outbox.ticket AND h.current)
 			OR ordering_key = ANY ($2::text[]) AND ticket IS NULL AND NOT details ? 'over')`
 )
 

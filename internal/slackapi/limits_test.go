@@ -228,20 +228,20 @@ func TestRoom(t *testing.T) {
 			within time.Duration
 			want   Room
 		}{
-			{"nothing was called", func() {}, 0, Room{Posts: 5, Edits: 5, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
-			{"within a time there is more", func() {}, 2 * time.Second, Room{Posts: 11, Edits: 6, Looks: 6, PostsIn: map[string]int{}, PostsElsewhere: 3}},
+			{"nothing was called", func() {}, 0, Room{Posts: 5, Edits: 5, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+			{"within a time there is more", func() {}, 2 * time.Second, Room{Posts: 11, Edits: 6, Ephemerals: 8, Looks: 6, PostsIn: map[string]int{}, PostsElsewhere: 3}},
 			{"a post", func() { paced(t, l, repeat(1, "chat.postMessage", "C1")) }, 0,
-				Room{Posts: 4, Edits: 5, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+				Room{Posts: 4, Edits: 5, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
 			{"an edit", func() { paced(t, l, repeat(1, "chat.update", "C1")) }, 0,
-				Room{Posts: 4, Edits: 4, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+				Room{Posts: 4, Edits: 4, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
 			{"a moment before the second is over", func() { time.Sleep(850 * time.Millisecond) }, 100 * time.Millisecond,
-				Room{Posts: 5, Edits: 4, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+				Room{Posts: 5, Edits: 4, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
 			{"and then", func() { time.Sleep(60 * time.Millisecond) }, 100 * time.Millisecond,
-				Room{Posts: 5, Edits: 4, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+				Room{Posts: 5, Edits: 4, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
 			{"Slack asks to wait", func() { l.obey(t.Context(), "chat.postMessage", time.Second) }, 100 * time.Millisecond,
-				Room{Posts: 0, Edits: 4, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
+				Room{Posts: 0, Edits: 4, Ephemerals: 5, Looks: 5, PostsIn: map[string]int{}, PostsElsewhere: 1}},
 			{"a thread is read", func() { paced(t, l, repeat(5, "conversations.replies", "C1")) }, 0,
-				Room{Posts: 0, Edits: 4, Looks: 0, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
+				Room{Posts: 0, Edits: 4, Ephemerals: 5, Looks: 0, PostsIn: map[string]int{"C1": 0}, PostsElsewhere: 1}},
 		} {
 			step.do()
 			got := l.spare(step.within)

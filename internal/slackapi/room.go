@@ -11,6 +11,7 @@ import (
 // asks for it before it takes messages, so that it takes none that would have to wait.
 type Room struct {
 	Posts, Edits   int
+	Ephemerals     int
 	Looks          int            // for messages that may have been posted
 	PostsIn        map[string]int // in channels, or to persons, that leave less room than others
 	PostsElsewhere int            // in any other channel
@@ -27,8 +28,9 @@ func (l *limits) spare(within time.Duration) Room {
 	defer l.mu.Unlock()
 	r := Room{
 		Posts: l.spareOf("chat.postMessage", within), Edits: l.spareOf("chat.update", within),
-		Looks:   min(l.spareOf("conversations.history", within), l.spareOf("conversations.replies", within)),
-		PostsIn: map[string]int{}, PostsElsewhere: endless,
+		Ephemerals: l.spareOf("chat.postEphemeral", within),
+		Looks:      min(l.spareOf("conversations.history", within), l.spareOf("conversations.replies", within)),
+		PostsIn:    map[string]int{}, PostsElsewhere: endless,
 	}
 	if l.unlimited {
 		return r
