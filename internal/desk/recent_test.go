@@ -171,7 +171,7 @@ func TestALifeLoadsNothing(t *testing.T) {
 		t.Errorf("the card is at %v, %v", at, err)
 	}
 	for _, m := range []float64{0, 5, 10} { // what nobody uses is forgotten
-		h.sweep(m)
+		h.AgeRecords(minutes(m))
 	}
 	if _, err := h.Known(t.Context(), n, h.version(n)); err != nil || store.n.Load() != 1 {
 		t.Errorf("loaded %d times, %v", store.n.Load(), err)
