@@ -46,6 +46,7 @@ func (m *machine) measureRest(f figures) {
 	o.exec(`ALTER DATABASE ` + o.db.Config().Database + ` SET log_statement = 'all'`)
 	o.begin()
 	pause(o.ctx, 5*time.Second)
+	o.until(`SELECT NOT EXISTS (SELECT FROM leases WHERE until > clock_timestamp())`) // what its start had to catch up with is read
 	from := m.logSize()
 	const rest = 60 * time.Second
 	pause(o.ctx, rest)
