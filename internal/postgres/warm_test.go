@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"supporty/internal/desk"
+	"supporty/internal/dev/testlog"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 )
@@ -19,7 +20,7 @@ func TestWarm(t *testing.T) {
 	policies, err := db.AdoptPolicy(t.Context(), promise, monday)
 	b.must(policies, err)
 	db.Warm(t.Context())
-	var sent strings.Builder
+	var sent testlog.Buffer
 	db.TraceIdle(t.Context(), &sent)
 	d := desk.New(db, anybody{}, policies, []string{"Billing"})
 	f := b.newTicket(2, "U1")

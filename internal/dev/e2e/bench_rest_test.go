@@ -46,7 +46,9 @@ func (m *machine) measureRest(f figures) {
 	o.exec(`ALTER DATABASE ` + o.db.Config().Database + ` SET log_statement = 'all'`)
 	o.begin()
 	pause(o.ctx, 5*time.Second)
-	o.until(`SELECT NOT EXISTS (SELECT FROM leases WHERE until > clock_timestamp())`) // what its start had to catch up with is read
+	// The copies before were killed, and what they may have missed is read once they count as gone.
+	o.until(`SELECT count(*) = 1 FROM connected_copies`)
+	o.until(`SELECT NOT EXISTS (SELECT FROM leases WHERE until > clock_timestamp()) AND unbroken_since <= seen_until FROM watermarks`)
 	from := m.logSize()
 	const rest = 60 * time.Second
 	pause(o.ctx, rest)
