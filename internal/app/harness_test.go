@@ -63,7 +63,7 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	sim := slacksim.Config{Now: h.clock.Now, TriggerLife: time.Minute, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	h.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	h.cfg.Database.URL = config.Secret(h.dbURL)
-	if os.Getenv("SUPPORTY_PGBOUNCER") != "" {
+	if pooled() {
 		h.cfg.Database.URL = config.Secret(pgtest.Pooled(t, h.dbURL))
 	}
 	h.cfg.Database.Migrate = false
@@ -265,3 +265,6 @@ func texts(messages []*slacksim.Message) string {
 	}
 	return strings.Join(all, "\n---\n")
 }
+
+// pooled reports whether the program's database is behind a pooler.
+func pooled() bool { return os.Getenv("SUPPORTY_PGBOUNCER") != "" }

@@ -59,11 +59,12 @@ func (a *tortureHarness) run(d time.Duration, seed uint64) {
 	running.Wait()
 }
 
-// quietWithin is enough for what was left in the middle to be looked for twice,
-// and for Slack's last try of an event.
-const quietWithin = 4 * time.Minute
+// quietWithin is enough for what was left in the middle to be looked for twice, for Slack's
+// last try of an event, and for what was missed to be read.
+const quietWithin = 8 * time.Minute
 
-// awaitQuiet waits until nothing is under way and nothing is pending, nor due to be.
+// awaitQuiet waits until nothing is under way, nothing is pending, nor due to be, and all that
+// was missed is read.
 func (a *tortureHarness) awaitQuiet() {
 	ctx, cancel := context.WithTimeout(a.ctx, quietWithin)
 	defer cancel()
@@ -72,7 +73,8 @@ func (a *tortureHarness) awaitQuiet() {
 		var pending bool
 		err := a.pg.ask(ctx, &pending, `
 			SELECT EXISTS (SELECT FROM outbox WHERE pending AND due_at <= clock_timestamp())
-				OR EXISTS (SELECT FROM tickets WHERE next_at <= clock_timestamp())`)
+				OR EXISTS (SELECT FROM tickets WHERE next_at <= clock_timestamp())
+				OR EXISTS (SELECT FROM unread) OR EXISTS (SELECT FROM watermarks WHERE unbroken_since > seen_until)`)
 		if quiet++; err != nil || pending || a.sim.State().Pending > 0 || a.record.waiting() > 0 {
 			quiet = 0
 		}
