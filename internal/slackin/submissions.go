@@ -134,8 +134,11 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	}
 	h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
 	h.tellFiled(ctx, i.User.ID, r, meta.Answer)
-	if isDirect(meta.Source.Channel) {
-		return h.Desk.Settle(ctx, i.User.ID, meta.Source, desk.BelongsToNew, r.Ticket.Number)
+	if !isDirect(meta.Source.Channel) {
+		return nil
+	}
+	if err := h.Desk.Settle(ctx, i.User.ID, meta.Source, desk.BelongsToNew, r.Ticket.Number); err != nil {
+		return errors.Join(desk.ErrUnsure, err) // the ticket itself is saved
 	}
 	return nil
 }
