@@ -192,6 +192,22 @@ func (a *App) jobs() []schedule.Job {
 	}
 }
 
+// holdsLease reports whether this copy is the one that sends, or can be: nobody is while
+// nothing is pending.
+func (a *App) holdsLease(ctx context.Context) bool {
+	for range 20 {
+		if a.sender.Hold() {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return false
+}
+
 // resume retries parked messages, because the event that their channel takes messages
 // again can be missed.
 func (a *App) resume(ctx context.Context) error {

@@ -65,22 +65,6 @@ func (a *App) Forget(ctx context.Context) error {
 	return err
 }
 
-// holdsLease reports whether this copy is the one that sends, or can be: nobody is while
-// nothing is pending.
-func (a *App) holdsLease(ctx context.Context) bool {
-	for range 20 {
-		if a.sender.Hold() {
-			return true
-		}
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-	return false
-}
-
 // forget deletes one kind, batch after batch, and returns the number of rows.
 func (a *App) forget(ctx context.Context, k passingKind, now, ends time.Time) (all int, err error) {
 	for n := forgetBatch; n == forgetBatch && k.keep > 0 && time.Now().Before(ends); all += n {

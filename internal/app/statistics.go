@@ -11,7 +11,7 @@ const countFor = 5 * time.Second
 // CountDays counts the days that are over, for the statistics. Only the copy that sends does
 // so.
 func (a *App) CountDays(ctx context.Context) error {
-	if !a.sender.Holding() {
+	if !a.holdsLease(ctx) {
 		return nil
 	}
 	for ends := time.Now().Add(countFor); time.Now().Before(ends); {
