@@ -240,7 +240,7 @@ const takeNext = `
 		UPDATE outbox o
 		SET state = 'sending', epoch = lease.epoch, tried_at = clock_timestamp(), not_before = NULL,
 			doubted = CASE WHEN untried THEN doubted ELSE o.state <> 'waiting' END,
-			attempts = CASE WHEN untried THEN attempts WHEN o.state = 'sending' THEN greatest(attempts - looked, 0) + 1 ELSE attempts + 1 END,
+			attempts = CASE WHEN untried THEN attempts WHEN o.state = 'sending' THEN ` + failedTries + ` + 1 ELSE attempts + 1 END,
 			looked = CASE WHEN o.state = 'sending' AND NOT untried THEN 0 ELSE looked END
 		FROM best, free, lease
 		WHERE o.id = best.id AND o.id = free.id

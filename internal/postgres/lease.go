@@ -18,11 +18,16 @@ func (db *DB) ReleaseLease(ctx context.Context, holder string) error {
 	return nil
 }
 
+// failedTries are the tries of a message whose sender stopped in the middle. Its looks are
+// none, and if it was being looked for, the unfinished one is none either. Only a file may be
+// what stops its senders.
+const failedTries = `greatest(attempts - looked - CASE WHEN doubted AND kind <> 'file' THEN 1 ELSE 0 END, 0)`
+
 // Nobody can tell whether the sender stopped in the middle of a look or of a new call. So the
 // search begins anew: Slack may still carry out the call.
 const recoverSending = `
 	UPDATE outbox SET state = 'unsure', reason = 'its sender stopped in the middle', not_before = tried_at + @wait,
-		attempts = greatest(attempts - looked, 0), looked = 0
+		attempts = ` + failedTries + `, looked = 0
 	WHERE state = 'sending' AND epoch < @epoch AND pending`
 
 // Recover implements outbox.Store.

@@ -157,6 +157,27 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+// A look that its sender did not live to finish is no failure of the message: what comes after
+// it in its thread waits on.
+func TestAMessageKeepsItsPlaceThoughItsSendersStop(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.enqueue(row{name: "a1", key: "a"})
+	b.enqueue(row{name: "a2", key: "a"})
+	b.take(b.acquire("A"))
+	for _, holder := range []string{"B", "C", "D"} {
+		b.expire()
+		epoch := b.acquire(holder)
+		b.must(nil, b.db.Recover(t.Context(), epoch, 0))
+		if i := b.take(epoch); i.To != "a1" || i.Attempts != 2 {
+			t.Errorf("%s takes %s, try %d; want the look for a1, as try 2", holder, i.To, i.Attempts)
+		}
+		if i, ok, err := b.next(epoch, monday); ok || err != nil {
+			t.Errorf("%s takes %s before a1 stands: %v", holder, i.To, err)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

@@ -20,7 +20,7 @@ func (k *checker) attached(s *saying) {
 	}
 	for _, m := range k.shared {
 		if !s.passed && m.Channel != k.direct(s.who) && hasFile(m, s.fileName()) {
-			k.violate(s.c, "%s of %s was private, and was shown", s.fileName(), s.who)
+			k.broken(s, "%s of %s was private, and was shown", s.fileName(), s.who)
 			return
 		}
 	}
@@ -30,14 +30,14 @@ func (k *checker) attached(s *saying) {
 	stands := k.filesStanding(s.fileName())
 	switch want := k.copies(s); {
 	case (s.gone || s.fileGone) && stands > 0:
-		k.violate(s.c, "%s of %s is deleted, and stands %d times", s.fileName(), s.who, stands)
+		k.broken(s, "%s of %s is deleted, and stands %d times", s.fileName(), s.who, stands)
 	case s.gone && k.excused(s):
-		k.violate(s.c, "%s of %s is deleted, and a sentence stands for it", s.fileName(), s.who)
+		k.broken(s, "%s of %s is deleted, and a sentence stands for it", s.fileName(), s.who)
 	case s.gone || s.fileGone:
 	case stands > 1:
-		k.violate(s.c, "%s of %s stands %d times on the other side", s.fileName(), s.who, stands)
+		k.broken(s, "%s of %s stands %d times on the other side", s.fileName(), s.who, stands)
 	case !s.doubtful && want >= 0 && stands != want && !k.excused(s):
-		k.violate(s.c, "%s of %s stands %d times on the other side, want %d", s.fileName(), s.who, stands, want)
+		k.broken(s, "%s of %s stands %d times on the other side, want %d", s.fileName(), s.who, stands, want)
 	}
 }
 

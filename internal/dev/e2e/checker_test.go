@@ -339,12 +339,26 @@ func (k *checker) timeline(c *ticketCase) string {
 			lines = append(lines, fmt.Sprintf("%s message %d: %s%s", at(m).Format("15:04:05.000"), outboxID(m), strings.ReplaceAll(m.Rendered(), "\n", " | "), outcome))
 		}
 	}
+	for _, s := range k.sayings {
+		if s.c == c {
+			lines = append(lines, k.way(s))
+		}
+	}
 	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(a[:12], b[:12]) })
 	if card := cardIn(&k.state, c.title); card != nil {
 		lines = append(lines, k.looks(card)...)
 		lines = append(lines, "in the end: "+card.Text, "pending: "+k.asks(card, pendingOf), "timeline: "+k.asks(card, timelineOf))
 	}
 	return strings.Join(lines, "\n    ")
+}
+
+// way is how the events of something that somebody wrote went.
+func (k *checker) way(s *saying) string {
+	line := fmt.Sprintf("%s %s wrote word-%d, %s in %s", s.at.Format("15:04:05.000"), s.who, s.n, s.ts, s.channel)
+	for _, event := range s.events {
+		line += "; " + event + ": " + strings.Join(k.record.ways[event], ", ")
+	}
+	return line
 }
 
 // What the database knows of a ticket's messages, and of what happened to it: a help to

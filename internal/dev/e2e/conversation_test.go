@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,11 +71,23 @@ func (k *checker) conversation() {
 	}
 }
 
+// broken notes a violation, with all that is known of what was written and of the questions
+// about such things.
+func (k *checker) broken(s *saying, format string, args ...any) {
+	story := k.way(s)
+	for _, m := range slices.Concat(k.posted, k.record.changed) {
+		if s.private && m.Channel == k.direct(s.who) && isPlaced(m) {
+			story += fmt.Sprintf("\n    %s message %d, posted at %s: %s", at(m).Format("15:04:05.000"), outboxID(m), m.TS, strings.ReplaceAll(m.Rendered(), "\n", " | "))
+		}
+	}
+	k.violate(s.c, format+"\n    %s", append(args, story)...)
+}
+
 // staysPrivate: what was written in private and not passed on was shown to nobody.
 func (k *checker) staysPrivate(s *saying, ever []echo) {
 	for _, r := range ever {
 		if !s.passed && r.m.Channel != k.direct(s.who) {
-			k.violate(s.c, "word-%d of %s was private, and was shown: %s", s.n, s.who, r.m.Rendered())
+			k.broken(s, "word-%d of %s was private, and was shown: %s", s.n, s.who, r.m.Rendered())
 			return
 		}
 	}
@@ -97,14 +110,14 @@ func (k *checker) followed(s *saying, standing []echo) {
 	standing = slices.DeleteFunc(standing, func(r echo) bool { return !r.m.IsReply() && r.m.Channel == k.support() }) // a card's own text
 	if s.gone {
 		for _, r := range standing {
-			k.violate(s.c, "word-%d of %s is deleted, and stands: %s", s.n, s.who, r.m.Rendered())
+			k.broken(s, "word-%d of %s is deleted, and stands: %s", s.n, s.who, r.m.Rendered())
 		}
 		return
 	}
 	carried := 0
 	for _, r := range standing {
 		if r.version != s.version {
-			k.violate(s.c, "word-%d of %s has version %d, and version %d stands: %s", s.n, s.who, s.version, r.version, r.m.Rendered())
+			k.broken(s, "word-%d of %s has version %d, and version %d stands: %s", s.n, s.who, s.version, r.version, r.m.Rendered())
 		}
 		if isCarried(r.m) {
 			carried++
@@ -112,9 +125,9 @@ func (k *checker) followed(s *saying, standing []echo) {
 	}
 	switch want := k.copies(s); {
 	case carried > 1:
-		k.violate(s.c, "word-%d of %s stands %d times on the other side", s.n, s.who, carried)
+		k.broken(s, "word-%d of %s stands %d times on the other side", s.n, s.who, carried)
 	case !s.doubtful && want >= 0 && carried != want:
-		k.violate(s.c, "word-%d of %s stands %d times on the other side, want %d", s.n, s.who, carried, want)
+		k.broken(s, "word-%d of %s stands %d times on the other side, want %d", s.n, s.who, carried, want)
 	}
 }
 
@@ -152,7 +165,7 @@ func (k *checker) ringsOnce(s *saying) {
 	}
 	for person, messages := range rang {
 		if len(messages) > 1 {
-			k.violate(s.c, "word-%d of %s rang %d times for %s", s.n, s.who, len(messages), person)
+			k.broken(s, "word-%d of %s rang %d times for %s", s.n, s.who, len(messages), person)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 
 	"supporty/internal/dev/slacksim"
@@ -21,18 +22,19 @@ type record struct {
 	posted  []*slacksim.Message
 	changed []*slacksim.Message // as they were after each edit
 	rang    []slacksim.Notification
-	deleted map[string]bool   // channel and ts
-	events  map[string]string // by id, what they are known by
-	open    map[string]bool   // events that were sent and neither taken nor given up, by id
-	lost    map[string]bool   // what events are known by that were given up
-	failed  map[int]int       // how many calls went wrong, by the identity of the message
-	unread  map[string]int    // how many looks into a thread did
+	deleted map[string]bool     // channel and ts
+	events  map[string]string   // by id, what they are known by
+	ways    map[string][]string // by what events are known by, how they went
+	open    map[string]bool     // events that were sent and neither taken nor given up, by id
+	lost    map[string]bool     // what events are known by that were given up
+	failed  map[int]int         // how many calls went wrong, by the identity of the message
+	unread  map[string]int      // how many looks into a thread did
 	calls   int
 	kinds   map[string]int // envelopes sent
 }
 
 func newRecord(slack *slacksim.Client) *record {
-	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]int{}, unread: map[string]int{}, kinds: map[string]int{}}
+	return &record{slack: slack, deleted: map[string]bool{}, events: map[string]string{}, ways: map[string][]string{}, open: map[string]bool{}, lost: map[string]bool{}, failed: map[int]int{}, unread: map[string]int{}, kinds: map[string]int{}}
 }
 
 // read takes in what has happened since it was last called.
@@ -64,15 +66,29 @@ func (r *record) take(e slacksim.Entry) {
 		if e.EventID != "" {
 			r.events[e.EventID] = knownBy(e.Payload)
 			r.open[e.EventID] = true
+			r.went(e, fmt.Sprintf("sent to socket %d", e.Socket))
 		}
-	case e.Kind == slacksim.KindAck && e.What == "":
-		delete(r.open, e.EventID)
-	case e.Kind == slacksim.KindMissed && e.What == "given up":
-		delete(r.open, e.EventID)
-		r.lost[r.events[e.EventID]] = true
+	case e.Kind == slacksim.KindAck:
+		r.went(e, strings.TrimSpace("acknowledged "+e.What))
+		if e.What == "" {
+			delete(r.open, e.EventID)
+		}
+	case e.Kind == slacksim.KindMissed:
+		r.went(e, e.What)
+		if e.What == "given up" {
+			delete(r.open, e.EventID)
+			r.lost[r.events[e.EventID]] = true
+		}
 	case e.Kind == slacksim.KindCall:
 		r.calls++
 		r.count(e)
+	}
+}
+
+// went notes what became of an event.
+func (r *record) went(e slacksim.Entry, what string) {
+	if by := r.events[e.EventID]; by != "" {
+		r.ways[by] = append(r.ways[by], e.At.Format("15:04:05.000 ")+what)
 	}
 }
 

@@ -286,7 +286,8 @@ func (p *player) pickOwn() *saying {
 func (p *player) edits(s *saying) {
 	p.mu.Lock()
 	s.version++
-	if !s.private && !s.turned && p.chance.IntN(4) == 0 {
+	turns := !s.private && !s.turned && p.chance.IntN(4) == 0
+	if turns {
 		s.aside, s.turned = !s.aside, true
 	}
 	p.mu.Unlock()
@@ -294,6 +295,18 @@ func (p *player) edits(s *saying) {
 		p.t.Errorf("%s cannot edit: %v", p.name, err)
 	}
 	p.revised(s, "edit", changeEvent(s.ts))
+	if turns && s.aside {
+		p.unasks(s, "turn into an aside", changeEvent(s.ts))
+	}
+}
+
+// unasks ends the wait for an answer to what nobody is to read any more.
+func (p *player) unasks(s *saying, gesture, event string) {
+	if s.c == nil {
+		return
+	}
+	question := s.ts
+	s.c.did(p, step{gesture: gesture, outcome: done, event: event, does: func(now situation) situation { return unask(now, question) }})
 }
 
 func (p *player) deletes(s *saying) {
@@ -308,8 +321,7 @@ func (p *player) deletes(s *saying) {
 		if c.wrote[p.name] == s.ts {
 			delete(c.wrote, p.name)
 		}
-		question := s.ts
-		c.did(p, step{gesture: "delete", outcome: done, event: deletionEvent(s.ts), does: func(now situation) situation { return unask(now, question) }})
+		p.unasks(s, "delete", deletionEvent(s.ts))
 	}
 }
 
