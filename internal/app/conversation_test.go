@@ -125,6 +125,37 @@ func TestTakingBackEveryPassedOnMessage(t *testing.T) {
 	h.drops("support", "Carol wrote:")
 }
 
+// A message in the thread of the confirmation is about the same ticket, and needs no question.
+func TestAReplyToTheConfirmationIsAboutItsTicket(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.outsider("VPN is down")
+	h.outsider("Badge is lost")
+	carol := h.as("carol")
+	carol.tells("It is the one in Berlin.")
+	carol.clicks(carol.gets("Where does this belong?"), "belongs_1")
+	carol.answers(carol.gets("Passed on to #1."), "On the second floor.")
+	h.reads("support", "On the second floor.")
+	h.until(`SELECT replies = 2 FROM tickets WHERE number = 1`)
+}
+
+// What is written while the form of a new ticket is open is not in the form. It is asked
+// about when the form is sent.
+func TestWhatIsWrittenBesideAFormIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	erin := h.as("erin")
+	erin.tells("The printer on floor 2 is on fire.")
+	erin.clicks(erin.gets("Where does this belong?"), "belongs_new")
+	erin.seesIn("The printer on floor 2 is on fire.")
+	erin.tells("And the coffee is cold.")
+	erin.gets("Where do these 2 messages belong?")
+	erin.submits(slacksim.FormValues{"priority": "P2", "category": "Other"})
+	erin.gets("Filed as #1.")
+	erin.clicks(erin.gets("Where does this belong?"), "belongs_1")
+	h.reads("support", "And the coffee is cold.")
+}
+
 func TestDirectMessageCanBecomeATicket(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

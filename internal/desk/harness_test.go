@@ -189,6 +189,15 @@ func (h *deskHarness) number(sql string, args ...any) int64 {
 	return n
 }
 
+func (h *deskHarness) textOf(sql string) string {
+	h.t.Helper()
+	var text string
+	if err := h.conn.QueryRow(h.t.Context(), sql).Scan(&text); err != nil {
+		h.t.Fatalf("%s: %v", sql, err)
+	}
+	return text
+}
+
 // send changes messages as a sender does, which counts every change of what a record shows.
 func (h *deskHarness) send(sql string, args ...any) {
 	h.t.Helper()

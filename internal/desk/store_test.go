@@ -40,8 +40,10 @@ func TestDatabaseIsAway(t *testing.T) {
 		"posting": func(ctx context.Context) error { _, err := h.Posting(ctx, ""); return err },
 		"notice":  func(ctx context.Context) error { _, err := h.FindByNotice(ctx, cardOf(n)); return err },
 		"address": func(ctx context.Context) error { _, err := h.Address(ctx, rita, cardOf(n), nine, nine); return err },
-		"settle":  func(ctx context.Context) error { return h.Settle(ctx, rita, cardOf(n), desk.BelongsNowhere, 0) },
-		"list":    func(ctx context.Context) error { _, err := h.List(ctx, ann, desk.Filter{}); return err },
+		"settle": func(ctx context.Context) error {
+			return h.Settle(ctx, rita, []ticket.Message{cardOf(n)}, desk.BelongsNowhere, 0, nine)
+		},
+		"list": func(ctx context.Context) error { _, err := h.List(ctx, ann, desk.Filter{}); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			checkUnready(t, name, do(t.Context()), desk.ErrNotSaved)

@@ -66,10 +66,15 @@ func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) U
 			return UnticketedChange{Reworded: []Posted{p}}
 		}
 	}
-	return UnticketedChange{Notices: []Notice{{
+	return UnticketedChange{Notices: []Notice{where(person, now, m)}}
+}
+
+// where is the question where messages belong.
+func where(person string, now time.Time, about ...ticket.Message) Notice {
+	return Notice{
 		Kind: NoticeWhere, OrderingKey: directKey(person), Queue: QueueSupport, To: person, DueAt: micros(now), Urgency: UrgencyPerson,
-		NoticeDetails: NoticeDetails{At: micros(now), Messages: []ticket.Message{m}},
-	}}}
+		NoticeDetails: NoticeDetails{At: micros(now), Messages: about},
+	}
 }
 
 // Candidates are the tickets that the author of a message may mean. Tickets that wait
@@ -162,19 +167,38 @@ func (d *Desk) Question(ctx context.Context, person string, at ticket.Message) (
 	return found, orUnavailable(err, "looking for a question")
 }
 
-// Settle records the answer to a question where messages belong. The question then
-// shows the answer, without buttons.
-func (d *Desk) Settle(ctx context.Context, person string, m ticket.Message, b Belongs, n ticket.Number) error {
+// Settle records the answer to a question where messages belong: what was said of which of
+// them. The question then shows the answer, without buttons. Messages that came while the
+// answer was given are asked about anew.
+func (d *Desk) Settle(ctx context.Context, person string, answered []ticket.Message, b Belongs, n ticket.Number, now time.Time) error {
 	err := d.unticketed.ChangeUnticketed(ctx, directKey(person), "", time.Time{}, func(posted []Posted) UnticketedChange {
 		for _, p := range slices.Backward(posted) {
-			if p.Kind == NoticeWhere && p.Belongs == "" && slices.Contains(p.Messages, m) {
-				p.Belongs, p.Into = b, n
-				return UnticketedChange{Reworded: []Posted{p}}
+			settled, rest := divide(p.Messages, answered)
+			if p.Kind != NoticeWhere || p.Belongs != "" || len(settled) == 0 {
+				continue
 			}
+			p.Belongs, p.Into, p.Messages = b, n, settled
+			change := UnticketedChange{Reworded: []Posted{p}}
+			if len(rest) > 0 {
+				change.Notices = []Notice{where(person, now, rest...)}
+			}
+			return change
 		}
 		return UnticketedChange{}
 	})
 	return orUnavailable(err, "settling where something belongs")
+}
+
+// divide returns the messages that were answered, and the rest.
+func divide(messages, answered []ticket.Message) (settled, rest []ticket.Message) {
+	for _, m := range messages {
+		if slices.Contains(answered, m) {
+			settled = append(settled, m)
+		} else {
+			rest = append(rest, m)
+		}
+	}
+	return settled, rest
 }
 
 // Forget removes a message that was deleted, or taken back, from the question about it.

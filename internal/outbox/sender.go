@@ -162,7 +162,7 @@ type try struct {
 
 func (i Item) try() try { return try{i.ID, i.Taken} }
 
-// recordPosted has the loop record a message that was posted, and waits for that.
+// record has the loop record a message that was posted, and waits for that.
 func (s *Sender) record(p Posted) error {
 	r := report{posted: &p, answer: make(chan error, 1)}
 	s.reports <- r

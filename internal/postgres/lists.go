@@ -44,11 +44,14 @@ func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 	return posting, nil
 }
 
+// A question where something belongs is about the ticket to which that was passed on.
+const selectByNotice = `
+	SELECT number FROM outbox, coalesce(ticket, CASE WHEN details ->> 'belongs' IN ('ticket', 'new') THEN (details ->> 'into')::bigint END) AS number
+	WHERE posted_in = $1 AND posted_ts = $2 AND posted_ts <> '' AND number IS NOT NULL`
+
 // ByNotice implements desk.Store.
 func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {
-	return db.number(ctx, `
-		SELECT ticket FROM outbox
-		WHERE posted_in = $1 AND posted_ts = $2 AND posted_ts <> '' AND ticket IS NOT NULL`, m.Channel, m.TS)
+	return db.number(ctx, selectByNotice, m.Channel, m.TS)
 }
 
 // ByInput implements desk.Store.

@@ -154,10 +154,23 @@ func TestByNotice(t *testing.T) {
 	b.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = '1.1' WHERE kind = 'receipt'`)
 	b.enqueue(row{key: "digest:1"})
 	b.exec(`UPDATE outbox SET posted_in = 'C2', posted_ts = '2.2' WHERE ticket IS NULL`)
+	for i, answer := range []desk.Belongs{"", desk.BelongsToTicket, desk.BelongsToNew, desk.BelongsNowhere, desk.BelongsNoMore} {
+		into := n
+		if answer == "" || answer == desk.BelongsNowhere {
+			into = 0
+		}
+		b.exec(`UPDATE outbox SET posted_in = 'D1', posted_ts = $2, details = $3 WHERE id = $1`,
+			b.enqueue(row{key: "direct:U1"}), fmt.Sprintf("3.%d", i), desk.NoticeDetails{Belongs: answer, Into: into})
+	}
 	for m, want := range map[ticket.Message]ticket.Number{
 		{Channel: "D1", TS: "1.1"}: n,
 		{Channel: "D2", TS: "1.1"}: 0,
 		{Channel: "C2", TS: "2.2"}: 0, // about no ticket
+		{Channel: "D1", TS: "3.0"}: 0, // a question where something belongs, without an answer
+		{Channel: "D1", TS: "3.1"}: n, // it was passed on
+		{Channel: "D1", TS: "3.2"}: n, // a ticket was made of it
+		{Channel: "D1", TS: "3.3"}: 0, // it belongs nowhere
+		{Channel: "D1", TS: "3.4"}: 0, // it was taken back
 		{}:                         0, // a message that was not posted stands nowhere
 	} {
 		t.Run(fmt.Sprint(m), func(t *testing.T) {

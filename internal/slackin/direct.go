@@ -121,7 +121,7 @@ func (h *Handler) onBelongs(ctx context.Context, i interaction, b desk.Belongs, 
 func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.Message, b desk.Belongs, n ticket.Number, answer func(any)) error {
 	person := i.User.ID
 	if b == desk.BelongsNowhere {
-		return h.Desk.Settle(ctx, person, messages[0], b, n)
+		return h.Desk.Settle(ctx, person, messages, b, n, h.Now())
 	}
 	said, err := h.readMessages(ctx, person, messages)
 	if err != nil {
@@ -136,12 +136,13 @@ func (h *Handler) belongs(ctx context.Context, i interaction, messages []ticket.
 			return err
 		}
 	}
-	return h.Desk.Settle(ctx, person, ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}, b, n)
+	return h.Desk.Settle(ctx, person, messages, b, n, h.Now())
 }
 
 // openNewFrom opens the form of a new ticket, filled with messages that the person wrote to
 // the bot.
 func (h *Handler) openNewFrom(ctx context.Context, i interaction, said []message) error {
+	said = fitting(said)
 	form := h.newForm(i.User.ID, "") // no receipt here: the question shows the outcome, and a receipt follows
 	var texts []string
 	var files attached
@@ -152,9 +153,41 @@ func (h *Handler) openNewFrom(ctx context.Context, i interaction, said []message
 	form.Text = strings.Join(texts, "\n")
 	form.Title = slackview.FirstLine(form.Text)
 	form.Hidden.Source = ticket.Message{Channel: i.Container.ChannelID, TS: said[0].TS}
-	form.Hidden.Private, form.Hidden.Files = true, files.ids()
+	form.Hidden.Said, form.Hidden.Private, form.Hidden.Files = tsOf(said), true, files.ids()
 	_, err := h.openNew(ctx, i.TriggerID, form)
 	return err
+}
+
+// mostInAForm is how many messages one form is made of, and how many files, so that it can
+// remember which. About the rest the bot asks anew.
+const mostInAForm = 40
+
+func fitting(said []message) []message {
+	files := 0
+	for i, m := range said {
+		if files += len(m.Files); i > 0 && (i == mostInAForm || files > mostInAForm) {
+			return said[:i]
+		}
+	}
+	return said
+}
+
+// tsOf is what a form remembers of the messages of which it is made.
+func tsOf(said []message) string {
+	var all []string
+	for _, m := range said {
+		all = append(all, m.TS)
+	}
+	return strings.Join(all, " ")
+}
+
+// saidIn are the messages of which a form was made.
+func saidIn(meta slackview.Metadata) []ticket.Message {
+	all := []ticket.Message{meta.Source}
+	for ts := range strings.FieldsSeq(meta.Said) {
+		all = append(all, ticket.Message{Channel: meta.Source.Channel, TS: ts})
+	}
+	return all
 }
 
 // readMessages reads from Slack the messages that somebody wrote to the bot. We store none of

@@ -137,7 +137,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	if !isDirect(meta.Source.Channel) {
 		return nil
 	}
-	if err := h.Desk.Settle(ctx, i.User.ID, meta.Source, desk.BelongsToNew, r.Ticket.Number); err != nil {
+	if err := h.Desk.Settle(ctx, i.User.ID, saidIn(meta), desk.BelongsToNew, r.Ticket.Number, now); err != nil {
 		return errors.Join(desk.ErrUnsure, err) // the ticket itself is saved
 	}
 	return nil

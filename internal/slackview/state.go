@@ -17,6 +17,7 @@ import (
 type Metadata struct {
 	Ticket        ticket.Number  `json:"ticket,omitempty"`  // 0 for a new one
 	Source        ticket.Message `json:"source,omitzero"`   // the message from which a new ticket is made
+	Said          string         `json:"said,omitempty"`    // ts of the messages to the bot of which it is made, with spaces between them
 	Follows       ticket.Number  `json:"follows,omitempty"` // the earlier ticket that a new one follows
 	Private       bool           `json:"private,omitempty"` // others cannot open a link to the source
 	Thread        string         `json:"thread,omitempty"`  // ts of the thread that the source stands in; empty for none

@@ -24,7 +24,7 @@ func (k *checker) attached(s *saying) {
 			return
 		}
 	}
-	if slices.ContainsFunc(s.events, k.record.isLost) || s.ts == "" {
+	if slices.ContainsFunc(s.events, k.record.isLost) || s.ts == "" || s.made {
 		return
 	}
 	stands := k.filesStanding(s.fileName())

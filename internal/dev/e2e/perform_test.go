@@ -227,9 +227,10 @@ func replies(p *player, c *ticketCase, card *slacksim.Message) step {
 	return s
 }
 
-// told is the last thing that the bot told somebody in private about a ticket.
+// told is the last thing that the bot told somebody in private about a ticket. A question
+// where something belongs only offers the ticket.
 func (p *player) told(card *slacksim.Message) *slacksim.Message {
-	all := inPrivate(p, card)
+	all := slices.DeleteFunc(inPrivate(p, card), isPlaced)
 	if len(all) == 0 {
 		return nil
 	}

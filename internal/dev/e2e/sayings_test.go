@@ -24,6 +24,7 @@ type saying struct {
 	passed      bool          // it may be shown to others: by where it was written, or by a click
 	aside       bool          // begins with // now
 	turned      bool          // it was the other way at first
+	made        bool          // a ticket may be made of it, which keeps its words and its file
 	gone        bool          // deleted
 	doubtful    bool          // news of it, or of what became of it, may not have arrived
 	file        slacksim.File // what is attached; without an id, nothing
@@ -235,6 +236,9 @@ func (p *player) filesIt(question *slacksim.Message) {
 	}
 	c := p.newCase()
 	p.allow(c)
+	for _, s := range p.open {
+		s.made = true
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	p.count("a new ticket of it", unknown)
