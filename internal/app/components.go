@@ -46,7 +46,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	p.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
-		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead)
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Remembering()
 	return p, nil
 }
 

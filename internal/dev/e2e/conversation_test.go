@@ -126,6 +126,7 @@ func (k *checker) followed(s *saying, standing []echo) {
 	switch want := k.copies(s); {
 	case carried > 1:
 		k.broken(s, "word-%d of %s stands %d times on the other side", s.n, s.who, carried)
+	case s.turned && carried == 0 && slices.ContainsFunc(standing, isQuestion): // it was brought as a question while it was an aside
 	case !s.doubtful && want >= 0 && carried != want:
 		k.broken(s, "word-%d of %s stands %d times on the other side, want %d", s.n, s.who, carried, want)
 	}
@@ -135,6 +136,8 @@ func (k *checker) followed(s *saying, standing []echo) {
 func isCarried(m *slacksim.Message) bool {
 	return strings.Contains(m.Rendered(), " wrote") || strings.Contains(m.Rendered(), "Also written about ")
 }
+
+func isQuestion(r echo) bool { return strings.Contains(r.m.Rendered(), " asks about ") }
 
 // copies is how often something has to stand on the other side; -1 if that is not sure.
 func (k *checker) copies(s *saying) int {
