@@ -44,18 +44,18 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
 		return nil, err
 	}
-	p.people = directory.New(a.db, a.slack, w.support, w.responders, a.log, time.Now)
+	p.people = directory.New(a.db, a.slack, w.people(), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Remembering()
 	return p, nil
 }
 
-// readMembers reads the members of the support channel and of the responders' group. If
-// the group no longer exists, its stored members stay.
+// readMembers reads the members of the support channel and of the user groups that matter. If
+// a group no longer exists, its stored members stay.
 func (a *App) readMembers(ctx context.Context, people *directory.Directory) error {
 	err := people.Refresh(ctx)
 	if errors.Is(err, directory.ErrGroup) && !passing(slackapi.ScopeOf(err)) {
-		a.log.Warn("the responders' group is as it was read last", "error", err)
+		a.log.Warn("a user group is as it was read last", "error", err)
 		return nil
 	}
 	return err
@@ -115,7 +115,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
-		Form: formOf(cfg, p.policy, w), Support: w.support, Group: w.responders, Bot: w.bot,
+		Form: formOf(cfg, p.policy, w), Support: w.support, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
+	"supporty/internal/directory"
 	"supporty/internal/slackapi"
 )
 
@@ -25,6 +26,7 @@ type places struct {
 	digest     string
 	alerts     string // user groups; empty if not configured, or not found
 	responders string
+	squads     []directory.Squad
 	operators  []string // those who can be told
 	escalation escalationPolicy
 }
@@ -77,6 +79,7 @@ func (l *look) lookUpAll(cfg config.Config) places {
 	if cfg.Responders.Group != "" {
 		p.responders = l.responders(cfg.Responders.Group)
 	}
+	p.squads = l.squads(cfg.Squads)
 	for i, id := range cfg.Operators {
 		if l.person(fmt.Sprintf("operators[%d]", i), id, "they are told nothing") != "" {
 			p.operators = append(p.operators, id)
@@ -92,12 +95,44 @@ const supportSetting = "channels.support"
 // responders is the id of the responders' group. If the group no longer exists, it is the
 // last known id, whose stored members stay.
 func (l *look) responders(handle string) string {
-	known := l.known[groups.named(handle)]
-	meanwhile := "all members of the support channel who are not guests answer tickets"
-	if known != "" {
-		meanwhile = "those who were in it last answer tickets"
+	return l.groupOrLast("responders.group", handle,
+		"all members of the support channel who are not guests answer tickets", "those who were in it last answer tickets")
+}
+
+// groupOrLast is the id of a group, or the last known one. It tells what holds meanwhile.
+func (l *look) groupOrLast(setting, handle, unknown, known string) string {
+	last := l.known[groups.named(handle)]
+	meanwhile := unknown
+	if last != "" {
+		meanwhile = known
 	}
-	return cmp.Or(l.lookUp("responders.group", groups, handle, meanwhile).id, known)
+	return cmp.Or(l.lookUp(setting, groups, handle, meanwhile).id, last)
+}
+
+// squads are the squads with their people, as far as they are found.
+func (l *look) squads(all []config.Squad) (squads []directory.Squad) {
+	for i, s := range all {
+		setting := fmt.Sprintf("squads[%d]", i)
+		squad := directory.Squad{Name: s.Name}
+		if s.Group != "" {
+			squad.Group = l.groupOrLast(setting+".group", s.Group, "only who is named is in the squad", "those who were in it last are in the squad")
+		}
+		for j, id := range s.Members {
+			if l.person(fmt.Sprintf("%s.members[%d]", setting, j), id, "they are not in the squad") != "" {
+				squad.Members = append(squad.Members, id)
+			}
+		}
+		if s.Lead != "" && l.person(setting+".lead", s.Lead, "nobody leads the squad") != "" {
+			squad.Lead = s.Lead
+		}
+		squads = append(squads, squad)
+	}
+	return squads
+}
+
+// people are the places of the people who matter.
+func (p places) people() directory.Places {
+	return directory.Places{Support: p.support, Responders: p.responders, Squads: p.squads}
 }
 
 const askAgainAfter = 2 * time.Second

@@ -112,6 +112,9 @@ func TestLoadReads(t *testing.T) {
 			c.Responders.Group = "S0123"
 			c.Slack.APIURL = "http://localhost:8080/api/"
 		}},
+		{name: "squads with people", file: "squads: [{name: Checkout, group: '@checkout', members: [U0DANA, W0BOB], lead: U0ANN}, {name: Night, lead: ''}]", change: func(c *config.Config) {
+			c.Squads = []config.Squad{{Name: "Checkout", Group: "checkout", Members: []string{"U0DANA", "W0BOB"}, Lead: "U0ANN"}, {Name: "Night"}}
+		}},
 		{name: "operators", file: "operators: [U0DANA, W0BOB]", change: func(c *config.Config) { c.Operators = []string{"U0DANA", "W0BOB"} }},
 		{name: "any free port", file: `http: {addr: "127.0.0.1:0"}`, change: func(c *config.Config) { c.HTTP.Addr = "127.0.0.1:0" }},
 		{name: "a server switched off in the file", file: `http: {addr: ""}`, change: func(c *config.Config) { c.HTTP.Addr = "" }},
@@ -268,6 +271,12 @@ responders.group: "[hidden]h/s" is not a user group; write its handle, like supp
 		{name: "operators by their names", file: "operators: [dana, U0BOB, U0BOB]", want: `
 operators[0]: "dana" is not a person; write their id, like U0123456789 (in their profile, Copy member ID)
 operators[2]: "U0BOB" is already in the list, at operators[1]; name it once
+`},
+		{name: "people of a squad by their names", file: "squads: [{name: Checkout, group: The team, members: [dana, U0BOB, U0BOB], lead: bob}]", want: `
+squads[0].group: "The team" is not a user group; write its handle, like support-engineers, or its id, like S0123456789
+squads[0].members[0]: "dana" is not a person; write their id, like U0123456789 (in their profile, Copy member ID)
+squads[0].members[2]: "U0BOB" is already in the list, at squads[0].members[1]; name it once
+squads[0].lead: "bob" is not a person; write their id, like U0123456789 (in their profile, Copy member ID)
 `},
 		{name: "a production without a database", file: "mode: production", want: "database.url: is not set; mode is production, which needs a Postgres of its own, like postgres://user:password@host:5432/supporty\n"},
 		{name: "another database", file: "mode: production\ndatabase: {url: 'mysql://u:sekrit@h/s'}", want: "database.url: [set] is not a Postgres address; write postgres://user:password@host:5432/supporty, or host=… dbname=…\n"},

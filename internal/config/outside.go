@@ -105,6 +105,14 @@ func person(raw any) (string, error) {
 	return value, err
 }
 
+// personOrNobody reads a person's id, or nothing.
+func personOrNobody(raw any) (string, error) {
+	if raw == "" {
+		return "", nil
+	}
+	return person(raw)
+}
+
 // keyValueDSN is the start of libpq's other form: host=localhost dbname=supporty.
 var keyValueDSN = regexp.MustCompile(`^[a-z_]+\s*=`)
 

@@ -38,6 +38,12 @@ type TargetChange struct {
 type Squad struct {
 	// Name is unique regardless of case; at most 75 characters.
 	Name string
+	// Group is the handle or id of the Slack user group whose members are in it; empty for none.
+	Group string
+	// Members are the ids of people who are in it too.
+	Members []string
+	// Lead is the id of who leads it; empty for nobody. The lead is a member.
+	Lead string
 	// Override applies to its categories, unless they have one of their own.
 	Override
 }

@@ -26,6 +26,9 @@ func set[T any](parse func(any) (T, error)) func(any) (*T, error) {
 
 var squadFields = []field[Squad]{
 	{"name", in(func(s *Squad) *string { return &s.Name }, scalar(line(1, longestOptionText)))},
+	{"group", in(func(s *Squad) *string { return &s.Group }, scalar(userGroup))},
+	{"members", in(func(s *Squad) *[]string { return &s.Members }, list(scalar(person), itself))},
+	{"lead", in(func(s *Squad) *string { return &s.Lead }, scalar(personOrNobody))},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},
 }

@@ -25,6 +25,9 @@ type Person struct {
 	Away        bool // their status says that they are not there
 	Deactivated bool // their account is deactivated
 	External    bool // they belong to another company
+
+	Squads []string // the names of the squads that they are in
+	Leads  []string // the names of those that they lead
 }
 
 // CanRequest reports whether a ticket can be for this person.

@@ -24,8 +24,8 @@ import (
 var (
 	// ErrUnknown: the cache does not know this person.
 	ErrUnknown = errors.New("unknown person")
-	// ErrGroup: Slack did not return the members of the responders' group.
-	ErrGroup = errors.New("reading the responders' group")
+	// ErrGroup: Slack did not return the members of a user group.
+	ErrGroup = errors.New("reading a user group")
 )
 
 // Profile is a person's profile in Slack.
@@ -65,8 +65,7 @@ type Slack interface {
 type Directory struct {
 	cache   Cache
 	slack   Slack
-	support string // channel id
-	group   string // user group of the responders; empty: members of the channel
+	places  Places
 	log     *slog.Logger
 	real    func() time.Time
 	people  memory[Profile]
@@ -74,10 +73,10 @@ type Directory struct {
 	members memory[map[string]bool] // by place
 }
 
-// New returns the directory of the people around a support channel. If group is set, its
-// members are the responders. real is the real time, for the age of cache entries.
-func New(cache Cache, slack Slack, support, group string, log *slog.Logger, real func() time.Time) *Directory {
-	return &Directory{cache: cache, slack: slack, support: support, group: group, log: log, real: real}
+// New returns the directory of the people in some places. real is the real time, for the age
+// of cache entries.
+func New(cache Cache, slack Slack, places Places, log *slog.Logger, real func() time.Time) *Directory {
+	return &Directory{cache: cache, slack: slack, places: places, log: log, real: real}
 }
 
 // maxAge is the age at which a profile is fetched again. Changes arrive as events, so
@@ -109,27 +108,29 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 			return desk.Person{}, err
 		}
 	}
-	member := slices.Contains(p.Places, d.support)
+	member := slices.Contains(p.Places, d.places.Support)
 	ended := !p.StatusEnd.IsZero() && !d.real().Before(p.StatusEnd)
 	return desk.Person{
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
+		Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
 	}, nil
 }
 
 func (d *Directory) responds(p Profile) bool {
-	return slices.Contains(p.Places, cmp.Or(d.group, d.support)) && !p.Bot && !p.Guest && !p.External && !p.Deactivated
+	answers := slices.Contains(p.Places, cmp.Or(d.places.Responders, d.places.Support)) || len(d.places.squadsOf(p)) > 0
+	return answers && !p.Bot && !p.Guest && !p.External && !p.Deactivated
 }
 
 // IsMember implements desk.People.
 func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
 	now := d.real()
-	if in, ok := d.members.of(d.support, now.Add(-keptFor)); ok {
+	if in, ok := d.members.of(d.places.Support, now.Add(-keptFor)); ok {
 		return in[id], nil
 	}
-	keep := d.members.reading(d.support, now)
-	people, err := d.cache.Members(ctx, d.support)
+	keep := d.members.reading(d.places.Support, now)
+	people, err := d.cache.Members(ctx, d.places.Support)
 	if err != nil {
 		return false, err
 	}
@@ -236,19 +237,19 @@ func (d *Directory) Joined(ctx context.Context, channel, person string, member b
 	return d.cache.ChangeMembers(ctx, channel, nil, []string{person})
 }
 
-// Refresh reads the members of the support channel and of the responders' group from
-// Slack. If it returns ErrGroup, the members of the channel are up to date.
+// Refresh reads the members of the support channel, of the responders' group and of the
+// squads' groups from Slack. If it returns ErrGroup, all others are up to date.
 func (d *Directory) Refresh(ctx context.Context) error {
-	if err := d.refresh(ctx, d.support, d.slack.ChannelMembers); err != nil {
+	if err := d.refresh(ctx, d.places.Support, d.slack.ChannelMembers); err != nil {
 		return fmt.Errorf("reading the support channel's members: %w", err)
 	}
-	if d.group == "" {
-		return nil
+	var failed []error
+	for _, group := range d.places.Groups() {
+		if err := d.refresh(ctx, group, d.slack.GroupMembers); err != nil {
+			failed = append(failed, fmt.Errorf("%w: %s: %w", ErrGroup, group, err))
+		}
 	}
-	if err := d.refresh(ctx, d.group, d.slack.GroupMembers); err != nil {
-		return fmt.Errorf("%w: %w", ErrGroup, err)
-	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // refresh corrects the members that were stored before Slack was asked, and no others: an

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -138,13 +139,13 @@ type registry struct {
 
 var start = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
-func newRegistry(group string) *registry {
+func newRegistry(group string, squads ...directory.Squad) *registry {
 	r := &registry{
 		cache: newMemory(), now: start,
 		slack: &workspace{kim: directory.Profile{ID: kim, Name: "Kim", Zone: "Asia/Seoul"}},
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	r.Directory = directory.New(r.cache, r.slack, channel, group, log, func() time.Time { return r.now })
+	r.Directory = directory.New(r.cache, r.slack, directory.Places{Support: channel, Responders: group, Squads: squads}, log, func() time.Time { return r.now })
 	return r
 }
 
@@ -234,7 +235,7 @@ func TestOldProfileIsBetterThanNone(t *testing.T) {
 func TestUnknownPerson(t *testing.T) {
 	t.Parallel()
 	r := newRegistry("")
-	if p, err := r.Person(t.Context(), "U404"); !errors.Is(err, errSlackAway) || p != (desk.Person{}) {
+	if p, err := r.Person(t.Context(), "U404"); !errors.Is(err, errSlackAway) || !reflect.DeepEqual(p, desk.Person{}) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if name := r.Name(t.Context(), "U404"); name != "a colleague" {

@@ -28,7 +28,7 @@ func TestEventsReachTheDirectory(t *testing.T) {
 		{"other group", `{"type":"subteam_members_changed","subteam_id":"S2","added_users":["U1"]}`, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			h := newHarness(t, func(o *Options) { o.Group = "S1" })
+			h := newHarness(t, func(o *Options) { o.Groups = []string{"S0", "S1"} })
 			var told []string
 			h.directory.joined = func(person string, member bool) error {
 				told = append(told, person+map[bool]string{true: " in", false: " out"}[member])

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/desk"
@@ -253,16 +254,16 @@ func (h *Handler) onMembership(ctx context.Context, e event) error {
 }
 
 func (h *Handler) onGroup(ctx context.Context, e event) error {
-	if h.Group == "" || e.SubteamID != h.Group {
+	if !slices.Contains(h.Groups, e.SubteamID) {
 		return errNotOurs
 	}
 	for _, p := range e.AddedUsers {
-		if err := h.Directory.Joined(ctx, h.Group, p, true); err != nil {
+		if err := h.Directory.Joined(ctx, e.SubteamID, p, true); err != nil {
 			return err
 		}
 	}
 	for _, p := range e.Removed {
-		if err := h.Directory.Joined(ctx, h.Group, p, false); err != nil {
+		if err := h.Directory.Joined(ctx, e.SubteamID, p, false); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ type Options struct {
 	Digests   Digests
 	Form      slackview.FormParams // the form's choices; its content comes from each gesture
 	Support   string               // channel id
-	Group     string               // user group of the responders; may be empty
+	Groups    []string             // user groups whose members matter
 	Bot       slackapi.Identity
 	Command   string                 // "/support"
 	Signs     map[string]ticket.Sign // by the names of their emoji

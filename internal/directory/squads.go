@@ -1,0 +1,55 @@
+package directory
+
+import "slices"
+
+// Places are where the people are who matter to the desk. Channels, groups and people are ids.
+type Places struct {
+	Support    string // the support channel
+	Responders string // the user group of the responders; empty: the members of the channel
+	Squads     []Squad
+}
+
+// Squad is a team that owns categories. Its people answer for them, so they are responders.
+type Squad struct {
+	Name    string
+	Group   string // the user group whose members are in it; empty for none
+	Members []string
+	Lead    string // empty for nobody; the lead is in it too
+}
+
+// Groups returns the user groups whose members matter, each once.
+func (p Places) Groups() []string {
+	var all []string
+	add := func(group string) {
+		if group != "" && !slices.Contains(all, group) {
+			all = append(all, group)
+		}
+	}
+	add(p.Responders)
+	for _, s := range p.Squads {
+		add(s.Group)
+	}
+	return all
+}
+
+// squadsOf returns the names of the squads that a person is in.
+func (p Places) squadsOf(person Profile) []string {
+	return p.namesOf(func(s Squad) bool {
+		in := s.Group != "" && slices.Contains(person.Places, s.Group)
+		return in || person.ID == s.Lead || slices.Contains(s.Members, person.ID)
+	})
+}
+
+// ledBy returns the names of the squads that a person leads.
+func (p Places) ledBy(person Profile) []string {
+	return p.namesOf(func(s Squad) bool { return person.ID == s.Lead })
+}
+
+func (p Places) namesOf(has func(Squad) bool) (names []string) {
+	for _, s := range p.Squads {
+		if has(s) {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
