@@ -14,6 +14,7 @@ import (
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
+	"supporty/internal/home"
 	"supporty/internal/httpd"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
@@ -54,6 +55,7 @@ type App struct {
 	slack      *slackapi.Client
 	policies   *postgres.Policies
 	sender     *outbox.Sender
+	home       *home.Publisher
 	receiver   *slackin.Receiver
 	catchup    *catchup.CatchUp
 	metrics    *metrics

@@ -11,6 +11,7 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/directory"
+	"supporty/internal/home"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/pager"
@@ -18,6 +19,7 @@ import (
 	"supporty/internal/sla"
 	"supporty/internal/slackapi"
 	"supporty/internal/slackin"
+	"supporty/internal/slackview"
 )
 
 // components are made from the settings, and made anew when those change. They are
@@ -86,6 +88,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
+	a.home = home.New(a.slack, a.homeSettings(p))
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handlerOptions(p)), a.log)
 	a.catchup = a.newCatchUp(p)
 	a.components.Store(p) // the last step: readers of components find everything else complete
@@ -114,7 +117,7 @@ func pagesOf(cfg config.Config) *pager.Client {
 func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
-		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p),
+		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p), Home: a.home,
 		Form: formOf(cfg, p.policy, w), Support: w.support, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
@@ -126,6 +129,16 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		OnHandled:         a.metrics.handled,
 		OnAcknowledged:    a.metrics.acknowledged,
 	}
+}
+
+// homeSettings is the part of the settings that Home needs.
+func (a *App) homeSettings(p *components) home.Settings {
+	return home.Settings{Desk: p.desk, Scene: func(ctx context.Context) slackview.Scene {
+		return slackview.Scene{
+			Names:   func(id string) string { return p.people.Name(ctx, id) },
+			Command: p.cfg.Command, Workspace: p.workspace.bot.URL, Now: a.clock.Now(),
+		}
+	}}
 }
 
 func (a *App) newCatchUp(p *components) *catchup.CatchUp {

@@ -99,6 +99,7 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 func (a *App) replaceComponents(p *components) {
 	a.components.Store(p)
 	a.sender.Reload(a.composer(p))
+	a.home.Reload(a.homeSettings(p))
 	a.receiver.Reload(a.handlerOptions(p))
 	a.catchup.Reload(a.catchupSettings(p))
 }

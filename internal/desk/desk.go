@@ -25,6 +25,7 @@ type Desk struct {
 	floods     Floods
 	schedules  Schedules
 	unticketed Unticketed
+	homes      Homes
 
 	people     People
 	policies   Policies
@@ -38,7 +39,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store,
+		floods: store, schedules: store, unticketed: store, homes: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

@@ -36,6 +36,7 @@ type Store interface {
 	Floods
 	Schedules
 	Unticketed
+	Homes
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what
@@ -76,6 +77,15 @@ type Lists interface {
 	// List returns summaries, the most urgent first, and how many there are beyond
 	// the filter's limit as well.
 	List(ctx context.Context, f Filter) (list []Summary, total int, err error)
+}
+
+// Homes is what the Home tab needs.
+type Homes interface {
+	// Shelves returns a page of each shelf, in the order of the queries, as they are at one
+	// moment.
+	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
+	// LoadAll is Load for several tickets. Numbers without a ticket are left out.
+	LoadAll(ctx context.Context, numbers []ticket.Number) ([]Record, error)
 }
 
 // Sweeper is what the sweep needs.

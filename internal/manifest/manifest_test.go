@@ -159,7 +159,7 @@ func TestYAMLObeysSlack(t *testing.T) {
 	if diff := cmp.Diff(manifest.Events, m.Settings.Events.Bot); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-	if !m.Settings.SocketMode || !m.Settings.Interactivity.Enabled || !m.Features.AppHome.Messages || m.Features.AppHome.ReadOnly {
+	if !m.Settings.SocketMode || !m.Settings.Interactivity.Enabled || !m.Features.AppHome.Home || !m.Features.AppHome.Messages || m.Features.AppHome.ReadOnly {
 		t.Errorf("something that the bot needs is off: %+v %+v", m.Settings, m.Features.AppHome)
 	}
 }
@@ -189,6 +189,7 @@ var eventScopes = map[string][]string{
 	"message.groups":          {"groups:history"},
 	"message.im":              {"im:history"},
 	"app_mention":             {"app_mentions:read"},
+	"app_home_opened":         nil,
 	"reaction_added":          {"reactions:read"},
 	"reaction_removed":        {"reactions:read"},
 	"member_joined_channel":   {"channels:read", "groups:read"},

@@ -34,6 +34,7 @@ var Events = []string{
 	"message.groups",
 	"message.im",
 	"app_mention",
+	"app_home_opened",
 	"reaction_added",
 	"reaction_removed",
 	"member_joined_channel",

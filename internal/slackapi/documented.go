@@ -64,6 +64,10 @@ var documented = map[string]codes{
 		Refused: "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id view_too_large",
 	},
 	"views.update": {Refused: "duplicate_external_id hash_conflict not_found view_too_large"},
+	"views.publish": {
+		Refused: "hash_conflict view_too_large",
+		Call:    "not_enabled", // the app has no Home tab
+	},
 	"conversations.info": {
 		Channel: "channel_not_found channel_is_limited_access",
 	},

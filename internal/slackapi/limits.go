@@ -46,7 +46,7 @@ var perMinute = map[string]int{
 	"conversations.history": 50, "conversations.replies": 50, "conversations.open": 50,
 	"chat.postEphemeral": 100, "conversations.members": 100, "users.info": 100,
 	"files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.info": 100, "files.delete": 50,
-	"views.open": 100 - burstOfForms, "views.update": 100 - burstOfForms,
+	"views.open": 100 - burstOfForms, "views.update": 100 - burstOfForms, "views.publish": 100,
 	"users.conversations": 50, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,
 }
 

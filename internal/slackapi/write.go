@@ -116,6 +116,18 @@ func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalV
 	return nil
 }
 
+// PublishHome shows a person their Home tab, in the place of the one before.
+func (c *Client) PublishHome(ctx context.Context, person string, v slack.HomeTabViewRequest) error {
+	const method = "views.publish"
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
+		return err
+	}
+	if _, err := c.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: person, View: v}); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
 // Answer writes to a response_url: to the person who acted, in a thread if they acted in one.
 // With replace it replaces the ephemeral message that they acted on. It also reaches people
 // who are not in the channel.

@@ -30,6 +30,9 @@ type envelope struct {
 	Retry   int             `json:"retry_attempt"`
 }
 
+// isHome reports whether it is the Home tab, and no form.
+func (v view) isHome() bool { return v.Type == "home" }
+
 func decodeEnvelope(frame []byte) (envelope, error) {
 	var e envelope
 	if err := json.Unmarshal(frame, &e); err != nil {
@@ -102,6 +105,7 @@ func (a action) chosen() string {
 
 type view struct {
 	ID              string `json:"id"`
+	Type            string `json:"type"`
 	Hash            string `json:"hash"`
 	CallbackID      string `json:"callback_id"`
 	PrivateMetadata string `json:"private_metadata"`
@@ -209,6 +213,7 @@ type event struct {
 	EventTS     string          `json:"event_ts"`
 	DeletedTS   string          `json:"deleted_ts"`
 	Reaction    string          `json:"reaction"`
+	Tab         string          `json:"tab"`            // of the app, that somebody opened
 	ItemUser    string          `json:"item_user"`      // who wrote the message that got the reaction
 	ParentUser  string          `json:"parent_user_id"` // who began the thread
 	Item        struct {

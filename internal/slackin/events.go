@@ -33,6 +33,8 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 		return h.onGroup(ctx, e)
 	case "user_change":
 		return h.onProfile(ctx, e)
+	case "app_home_opened":
+		return h.onHomeOpened(ctx, e)
 	case "channel_unarchive", "group_unarchive":
 		h.OnChannelsChanged()
 		return h.resume(ctx)

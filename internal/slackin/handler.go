@@ -58,6 +58,7 @@ type Options struct {
 	Directory Directory
 	Outbox    Outbox
 	Digests   Digests
+	Home      Home
 	Form      slackview.FormParams // the form's choices; its content comes from each gesture
 	Support   string               // channel id
 	Groups    []string             // user groups whose members matter

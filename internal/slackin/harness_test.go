@@ -51,7 +51,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 	h := &harness{store: newMemoryStore(), slack: &fakeSlack{}, directory: &fakeDirectory{}, outbox: &fakeOutbox{}}
 	o := Options{
 		Desk:  desk.New(h.store, people{ann: {}, ben: {Member: true, Responder: true}}, promise{}, []string{"Billing"}),
-		Slack: h.slack, Directory: h.directory, Outbox: h.outbox, Digests: numbers{},
+		Slack: h.slack, Directory: h.directory, Outbox: h.outbox, Digests: numbers{}, Home: h.slack,
 		Form: slackview.FormParams{
 			Priorities: []slackview.PriorityChoice{{Priority: ticket.P2, Title: "P2", Impact: "It hurts."}},
 			Categories: []string{"Billing"}, Command: "/support",
@@ -172,6 +172,10 @@ func (e *fakeSlack) OpenView(_ context.Context, trigger string, v slack.ModalVie
 func (e *fakeSlack) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) error {
 	e.draw(v)
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
+}
+
+func (e *fakeSlack) Show(_ context.Context, person string) error {
+	return e.hear("show Home to " + person)
 }
 
 func (e *fakeSlack) Reply(_ context.Context, channel, ts string) (thread string, w slackapi.Written, err error) {

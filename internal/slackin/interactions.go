@@ -43,6 +43,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return h.redrawTargets(ctx, i)
 	}
+	if i.View.isHome() {
+		answer(nil)
+		return h.onHomeAction(ctx, i)
+	}
 	raw := i.Actions[0]
 	if b, n, ours := slackview.ParseBelongs(raw.ActionID); ours {
 		return h.onBelongs(ctx, i, b, n, answer)

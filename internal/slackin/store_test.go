@@ -172,6 +172,14 @@ func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, 
 	return nil, 0, s.ask(ctx, "list")
 }
 
+func (s *memoryStore) Shelves(_ context.Context, queries []desk.ShelfQuery) ([]desk.ShelfIndex, error) {
+	return make([]desk.ShelfIndex, len(queries)), nil
+}
+
+func (s *memoryStore) LoadAll(context.Context, []ticket.Number) ([]desk.Record, error) {
+	return nil, nil
+}
+
 // promise is a policy that never changes.
 type promise struct{}
 

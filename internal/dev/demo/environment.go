@@ -82,7 +82,7 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	}
 	e.slack, err = slacksim.Start(slacksim.Config{
 		Addr: o.Addr, Now: e.clock.Now, Workspace: history.Workspace(), File: e.file,
-		HomeDisabled: true, Time: &e.time, Toggles: e.toggles(), Progress: e.progress, Samples: samples,
+		Time: &e.time, Toggles: e.toggles(), Progress: e.progress, Samples: samples,
 	})
 	return err
 }
