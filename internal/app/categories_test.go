@@ -43,6 +43,66 @@ func TestFormShowsTheTargetsOfACategory(t *testing.T) {
 	h.reads("support", "#1 Checkout fails (Alice) passed its 1 h target")
 }
 
+// aboutAccess has a category that tells people what helps, and suggests a priority.
+func aboutAccess(c *config_, _ *simConfig) {
+	c.Categories = []config.Category{{Name: "Product"}, {Name: "Access", Filing: config.Filing{
+		Description: "Accounts and passwords", Priority: "P2", Runbook: "https://wiki.example.com/access", Help: "Write your user name.",
+	}}}
+}
+
+// Choosing a category shows what helps there and preselects its priority. The card leads
+// to the runbook.
+func TestFormTellsOfACategory(t *testing.T) {
+	t.Parallel()
+	h := setup(t, aboutAccess)
+	alice := h.as("alice")
+	alice.types("/support Locked out")
+	alice.seesForm()
+	alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"text": "Since Monday.", "category": "Access"}))
+	if _, err := alice.actor.AwaitView(h.ctx, func(v *slacksim.View) bool {
+		return v != nil && strings.Contains(v.Rendered(), "Write your user name.")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	alice.submits(nil)
+	card := h.reads("support", "#1 · P2 · Locked out")
+	if got := card.Rendered(); !strings.Contains(got, "Since Monday.") || !strings.Contains(got, "Runbook (https://wiki.example.com/access)") {
+		t.Errorf("the card reads:\n%s", got)
+	}
+	h.as("bob").reacts(card, "white_check_mark")
+	h.reads("support", "Bob resolved it")
+	if got := h.asItIs(card).Rendered(); strings.Contains(got, "Runbook") {
+		t.Errorf("a ticket that has ended still leads to the runbook:\n%s", got)
+	}
+}
+
+// A priority that somebody has chosen stays, whatever the category suggests.
+func TestFormKeepsAChosenPriority(t *testing.T) {
+	t.Parallel()
+	h := setup(t, aboutAccess)
+	alice := h.as("alice")
+	alice.types("/support Nobody can log in")
+	alice.seesForm()
+	alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"priority": "P1", "text": "All of us.", "category": "Access"}))
+	if _, err := alice.actor.AwaitView(h.ctx, func(v *slacksim.View) bool {
+		return v != nil && strings.Contains(v.Rendered(), "Write your user name.")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	alice.submits(nil)
+	h.reads("support", "#1 · P1 · Nobody can log in")
+}
+
+func TestHelpOfACategory(t *testing.T) {
+	t.Parallel()
+	h := setup(t, aboutAccess)
+	bob := h.as("bob")
+	bob.types("/support help access")
+	bob.hears("Write your user name.")
+	bob.types("/support help")
+	bob.hears("Access: Accounts and passwords. What helps: Write your user name. Runbook")
+}
+
 func TestGardeningHasNoClock(t *testing.T) {
 	t.Parallel()
 	h := setup(t, quickPayments)

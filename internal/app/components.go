@@ -99,7 +99,7 @@ func (a *App) composer(p *components) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
-		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, URL: w.bot.URL,
+		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
 		Operators: w.operators,
 		MaxFile:   p.cfg.Files.MaxSize,
 		Singly:    p.cfg.DirectMessages == config.DirectSingly,

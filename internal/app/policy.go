@@ -41,8 +41,23 @@ func categoryNames(cfg config.Config) []string {
 	return names
 }
 
+// aboutCategories is what the settings tell of categories. One without any of it is left
+// out.
+func aboutCategories(cfg config.Config) slackview.Abouts {
+	all := slackview.Abouts{}
+	for _, c := range cfg.Categories {
+		if c.Filing == (config.Filing{}) {
+			continue
+		}
+		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook}
+		about.Priority, _ = ticket.ParsePriority(c.Priority) // checked already; 0 if it is empty
+		all[c.Name] = about
+	}
+	return all
+}
+
 func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
-	form := slackview.FormParams{Categories: categoryNames(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0}
+	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0}
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

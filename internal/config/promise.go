@@ -59,6 +59,8 @@ type Category struct {
 	NoClock bool
 	// Override takes precedence over the squad's.
 	Override
+	// Filing is what people are told of it.
+	Filing
 }
 
 // Promise is the opening hours and targets of one category.

@@ -33,13 +33,13 @@ var squadFields = []field[Squad]{
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},
 }
 
-var categoryFields = []field[Category]{
+var categoryFields = append([]field[Category]{
 	{"name", in(func(c *Category) *string { return &c.Name }, scalar(line(1, longestOptionText)))},
 	{"squad", in(func(c *Category) *string { return &c.Squad }, scalar(line(0, longestOptionText)))},
 	{"clock", in(func(c *Category) *bool { return &c.NoClock }, scalar(oneOf(choice("runs", false), choice("none", true))))},
 	{"hours", in(func(c *Category) **sla.Hours { return &c.Hours }, ownHours)},
 	{"targets", in(func(c *Category) *[]TargetChange { return &c.Targets }, targets)},
-}
+}, filingFields...)
 
 // ownHours reads hours that may be empty: then the more general ones apply.
 func ownHours(at string, raw any, into **sla.Hours) Problems {

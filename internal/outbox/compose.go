@@ -40,9 +40,10 @@ type Composer struct {
 	Operators []string // they are notified when the support channel takes no messages
 	Group     string   // the user group that is mentioned if a ticket has no owner; may be empty
 	Command   string
-	URL       string // of the workspace, for links to messages
-	MaxFile   int64  // the largest file that is brought along, in bytes; 0: no file is
-	Singly    bool   // a mention in the thread of a direct message does not notify
+	About     slackview.Abouts // what the settings tell of categories
+	URL       string           // of the workspace, for links to messages
+	MaxFile   int64            // the largest file that is brought along, in bytes; 0: no file is
+	Singly    bool             // a mention in the thread of a direct message does not notify
 }
 
 // Compose decides what to do with an item at now.
@@ -99,7 +100,7 @@ func (c *Composer) scene(ctx context.Context, now time.Time) slackview.Scene {
 	return slackview.Scene{
 		Names:   func(id string) string { return c.People.Name(ctx, id) },
 		Group:   c.Group,
-		Command: c.Command, Workspace: c.URL,
+		Command: c.Command, About: c.About, Workspace: c.URL,
 		Now: now,
 	}
 }

@@ -21,7 +21,7 @@ func TestEveryCommandIsAnswered(t *testing.T) {
 	for _, c := range slackview.Commands {
 		words = append(words, c.Word)
 		behind := map[slackview.Takes]string{
-			slackview.TakesNothing: "", slackview.TakesFilter: " P2 unowned", slackview.TakesNumber: " #1", slackview.TakesWords: " 1 Which card?",
+			slackview.TakesNothing: "", slackview.TakesFilter: " P2 unowned", slackview.TakesNumber: " #1", slackview.TakesWords: " 1 Which card?", slackview.TakesCategory: " billing",
 		}[c.Takes]
 		for _, typed := range []string{c.Word + behind, strings.ToUpper(c.Word) + behind} {
 			h := newHarness(t)

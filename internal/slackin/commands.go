@@ -77,6 +77,9 @@ func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bo
 		return a, a.number > 0 && a.words == ""
 	case slackview.TakesWords:
 		return a, a.number > 0
+	case slackview.TakesCategory:
+		a.filter.Category = categoryOf(rest, h.Form.Categories)
+		return a, rest == "" || a.filter.Category != ""
 	}
 	return a, false
 }
@@ -166,8 +169,7 @@ func filterOf(text string, categories []string) (desk.Filter, bool) {
 	var f desk.Filter
 	text = strings.Join(strings.Fields(text), " ")
 	for text != "" {
-		if i := slices.IndexFunc(categories, func(c string) bool { return strings.EqualFold(c, text) }); i >= 0 {
-			f.Category = categories[i]
+		if f.Category = categoryOf(text, categories); f.Category != "" {
 			return f, true
 		}
 		word, rest, _ := strings.Cut(text, " ")
@@ -187,7 +189,19 @@ func filterOf(text string, categories []string) (desk.Filter, bool) {
 	return f, true
 }
 
-func (h *Handler) help(ctx context.Context, _ asked) (*slackformat.Message, error) {
+// categoryOf returns the category with a name, in any case, or "".
+func categoryOf(name string, categories []string) string {
+	i := slices.IndexFunc(categories, func(c string) bool { return strings.EqualFold(c, name) })
+	if i < 0 {
+		return ""
+	}
+	return categories[i]
+}
+
+func (h *Handler) help(ctx context.Context, a asked) (*slackformat.Message, error) {
+	if a.filter.Category != "" {
+		return answered(slackview.CategoryHelp(h.Form, a.filter.Category))
+	}
 	return answered(slackview.Help(h.Form, h.scene(ctx)))
 }
 

@@ -285,7 +285,7 @@ func (h *Handler) names(ctx context.Context) slackformat.Names {
 }
 
 func (h *Handler) scene(ctx context.Context) slackview.Scene {
-	return slackview.Scene{Names: h.names(ctx), Command: h.Command, Workspace: h.Bot.URL, Now: h.Now()}
+	return slackview.Scene{Names: h.names(ctx), Command: h.Command, About: h.Form.About, Workspace: h.Bot.URL, Now: h.Now()}
 }
 
 // refusal tells a person why their gesture was not possible.

@@ -19,15 +19,16 @@ type Takes int
 
 // The kinds of text that commands accept.
 const (
-	TakesNothing Takes = iota
-	TakesFilter        // a filter of tickets
-	TakesNumber        // a ticket's number
-	TakesWords         // a ticket's number, and words
+	TakesNothing  Takes = iota
+	TakesFilter         // a filter of tickets
+	TakesNumber         // a ticket's number
+	TakesWords          // a ticket's number, and words
+	TakesCategory       // a category, or nothing
 )
 
 // Commands is the table of commands, in the order of the help.
 var Commands = []Command{
-	{"help", TakesNothing, ""},
+	{"help", TakesCategory, ""},
 	{"list", TakesFilter, "`/support list` shows the open tickets, `/support mine` those that you asked for or have. `/support list P1 unowned`, `paused` or a category shows fewer."},
 	{"mine", TakesNothing, ""},
 	{"show", TakesNumber, "`/support show 42` shows a ticket and what happened to it."},

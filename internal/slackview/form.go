@@ -44,9 +44,11 @@ type FormParams struct {
 	Priorities []PriorityChoice
 	Policy     sla.Policy      // has the targets
 	Categories []string        // at least one
+	About      Abouts          // what the settings tell of them
 	Category   string          // the chosen one; empty if none is
 	Requester  string          // the initial requester
-	Priority   ticket.Priority // the chosen one; 0 for P3
+	Priority   ticket.Priority // the chosen one; 0 for the one that is suggested
+	Suggested  ticket.Priority // what was suggested to who has chosen one; 0 for what the category suggests
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
 	Hidden     Metadata        // the form's metadata: its source and the ticket that it follows
@@ -94,20 +96,20 @@ func (p FormParams) ChosenRecipient(s State) (string, bool) {
 	return "", chosen == ""
 }
 
-// Form is the form of a new ticket. If categories have different targets, Slack sends an
-// interaction when one is chosen, and Reoffered redraws the form.
+// Form is the form of a new ticket. If categories differ, Slack sends an interaction when
+// one is chosen, and Reoffered redraws the form.
 func Form(p FormParams) Modal {
 	title := titleInput(p.Title)
 	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
 	category := categoryInput(p, p.Category)
-	category.DispatchAction = len(p.Policy.Categories) > 0
+	category.DispatchAction = p.differ()
 	blocks := []slack.Block{
-		priorityInput(p, cmp.Or(p.Priority, ticket.P3)),
+		suggestedPriority(p),
 		input(desk.FieldTitle, "Title", title),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
-		requesterInput(p.Requester),
 	}
+	blocks = append(append(blocks, helping(p)...), requesterInput(p.Requester))
 	if p.Files {
 		blocks = append(blocks, filesInput())
 	}
@@ -141,7 +143,9 @@ func aboutSource(m Metadata) string {
 func Reoffered(p FormParams, s State, m Metadata) Modal {
 	p.Hidden, p.Category, p.Title, p.Text = m, p.ChosenCategory(s), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
 	p.Requester = s.User(desk.FieldRequester)
-	p.Priority, _ = ticket.ParsePriority(s.Choice(desk.FieldPriority)) // if none is chosen, the initial priority stays
+	if chosen, suggested := s.chosenPriority(); chosen != suggested {
+		p.Priority, p.Suggested = chosen, suggested
+	}
 	return Form(p)
 }
 
@@ -190,7 +194,7 @@ func textInput(field, initial string, most int) *slack.PlainTextInputBlockElemen
 func categoryInput(p FormParams, chosen string) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Categories {
-		options = append(options, option(idOf(c), c))
+		options = append(options, described(option(idOf(c), c), p.About[c].Description))
 	}
 	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldCategory), options...)
 	menu.InitialOption = optionOf(options, idOf(chosen))
@@ -221,12 +225,10 @@ func optionOf(options []*slack.OptionBlockObject, value string) *slack.OptionBlo
 	return nil
 }
 
-func priorityInput(p FormParams, chosen ticket.Priority) slack.Block {
+func priorityInput(p FormParams, chosen ticket.Priority) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	for _, c := range p.Priorities {
-		o := option(c.Priority.String(), priorityText(c, p.target(c.Priority)))
-		o.Description = plain(slackformat.Clip(c.Impact, longestOption))
-		options = append(options, o)
+		options = append(options, described(option(c.Priority.String(), priorityText(c, p.target(c.Priority))), c.Impact))
 	}
 	radio := slack.NewRadioButtonsBlockElement(inputID(desk.FieldPriority), options...)
 	radio.InitialOption = optionOf(options, chosen.String())

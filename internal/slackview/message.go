@@ -19,6 +19,7 @@ type Scene struct {
 	Outside   bool      // the requester is not in the channel
 	Group     string    // id of the user group (S…) that is pinged if a ticket has no owner; "" for none
 	Command   string    // "/support"
+	About     Abouts    // what the settings tell of categories
 	Workspace string    // "https://acme.slack.com/", for links to messages; "" for none
 	Silent    bool      // mentions are left out
 	Aloud     bool      // the message is shown in the channel as well

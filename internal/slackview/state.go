@@ -174,7 +174,15 @@ func (s State) Time(name string) time.Time {
 // lastMoment is the end of the range of a date picker, in Unix seconds.
 const lastMoment = 1e10
 
-func (s State) field(name string) field { return s.values[name][inputID(name)] }
+// field returns the element of a block. A suggestion may follow its name.
+func (s State) field(name string) field {
+	for id, f := range s.values[name] {
+		if own, _, _ := strings.Cut(id, suggestionMark); own == inputID(name) {
+			return f
+		}
+	}
+	return field{}
+}
 
 // Digest is a hash of the content: equal for equal content, different for different
 // content.

@@ -1,0 +1,77 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Filing is what a category tells the people who file its tickets, and who solve them.
+type Filing struct {
+	// Description says what the category is for; at most 75 characters, the most that
+	// Slack shows below an option.
+	Description string
+	// Priority is preselected in the form: P1, P2 or P3. Empty means P3.
+	Priority string
+	// Runbook is the address of a page that helps to solve its tickets; empty for none.
+	Runbook string
+	// Help is what helps us help you: what a requester should know or say. It may have
+	// several lines; at most 1000 characters.
+	Help string
+}
+
+const (
+	longestHelp    = 1000
+	longestRunbook = 250
+)
+
+var filingFields = []field[Category]{
+	{"description", in(func(c *Category) *string { return &c.Description }, scalar(line(0, longestOptionText)))},
+	{"priority", in(func(c *Category) *string { return &c.Priority }, scalar(orEmpty(oneOf(choice("P1", "P1"), choice("P2", "P2"), choice("P3", "P3")))))},
+	{"runbook", in(func(c *Category) *string { return &c.Runbook }, scalar(webAddress))},
+	{"help", in(func(c *Category) *string { return &c.Help }, scalar(lines(longestHelp)))},
+}
+
+// orEmpty reads a text that may be empty, which means that something more general applies.
+func orEmpty(parse func(any) (string, error)) func(any) (string, error) {
+	return func(raw any) (string, error) {
+		if raw == "" {
+			return "", nil
+		}
+		return parse(raw)
+	}
+}
+
+// webAddress parses the address of a page that people open; it may be empty.
+func webAddress(raw any) (string, error) {
+	value, err := line(0, longestRunbook)(raw)
+	if err != nil || value == "" {
+		return "", err
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(value, " <>|\"") {
+		return "", errors.New("is not the address of a page; write something like https://wiki.example.com/payments")
+	}
+	return value, nil
+}
+
+// lines accepts a text of several lines with a greatest number of characters.
+func lines(most int) func(any) (string, error) {
+	return func(raw any) (string, error) {
+		value, err := text(raw)
+		if err != nil {
+			return "", err
+		}
+		other := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+		switch length := utf8.RuneCountInString(value); {
+		case length > most:
+			return "", fmt.Errorf("has %d characters; %d is the most", length, most)
+		case strings.ContainsFunc(value, other):
+			return "", errors.New("is not plain text; it contains control characters")
+		}
+		return value, nil
+	}
+}
