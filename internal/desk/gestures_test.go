@@ -153,6 +153,12 @@ func escalate(who, why string, m float64, to ...string) gesture {
 	}
 }
 
+func noted(who, what string, m float64) gesture {
+	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
+		return h.Note(h.t.Context(), h.gesture(n, who, m), what)
+	}
+}
+
 func edit(who, title string, m float64) gesture {
 	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
 		return h.Edit(h.t.Context(), h.gesture(n, who, m), title, "In the US.", "access")

@@ -64,7 +64,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 		same = before.State == t.State && before.Took == t.Took
 	case ticket.Amended:
 		same = t.Pause.Question != e.Message || e.Text == ""
-	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated:
+	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated, ticket.Noted:
 		same = true
 	default: // the card shows it
 	}

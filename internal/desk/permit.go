@@ -51,6 +51,8 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
 		return allow(mayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+	case ticket.Noted:
+		return allow(mayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	case ticket.Opened, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)

@@ -36,6 +36,7 @@ var (
 	othersWord  = refusal(ticket.Conflict, "", "{name} has #N. To take it over, use More, Hand over.").About(ann)
 	unclaimed   = refusal(ticket.Conflict, "", "Nobody has #N. Claim it first.")
 	notFollow   = refusal(ticket.Forbidden, "", "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+	notNote     = refusal(ticket.Forbidden, "", "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
 
@@ -77,6 +78,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			refusals{olga: notEither}},
 		"escalate what has ended": {[]gesture{tick(ann, 8)}, func(who string) gesture { return escalate(who, "The bank calls.", 9, "duty") },
 			refusals{olga: notEither, rita: ended, ann: ended, bob: ended}},
+		"note":   {nil, func(who string) gesture { return noted(who, "The bank knows.", 9) }, refusals{olga: notNote}},
 		"reopen": {[]gesture{tick(ann, 8)}, func(who string) gesture { return reopen(who, 9) }, refusals{olga: notEither}},
 		"edit":   {annHasIt, func(who string) gesture { return edit(who, "Other", 9) }, refusals{bob: notEdit, olga: notEdit}},
 		"raise": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P1, "", 9) },

@@ -26,10 +26,10 @@ func PlainText(slackText string, most int, names Names) string {
 	return Clip(strings.TrimSpace(unescaper.Replace(text)), most)
 }
 
-// commandCodes matches the codes that Slack makes of people, channels and addresses after
-// a command, if the app asks for it. Any other text between < and > was typed.
+// commandCodes matches the codes that Slack makes of people, groups, channels and addresses
+// after a command, if the app asks for it. Any other text between < and > was typed.
 // https://docs.slack.dev/interactivity/implementing-slash-commands
-var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9]+\|[^<>|]*|https?://[^\s<>|]+(\|[^<>|]*)?)>`)
+var commandCodes = regexp.MustCompile(`<(@[UW][A-Z0-9]+(\|[^<>|]*)?|#[CG][A-Z0-9]+\|[^<>|]*|!(?:here|channel|everyone|subteam\^S[A-Z0-9]+)(\|[^<>|]*)?|https?://[^\s<>|]+(\|[^<>|]*)?)>`)
 
 // CommandText is the text after a command, as PlainText. Slack does not document whether it
 // escapes entities there. They are decoded once in either case.

@@ -41,47 +41,34 @@ func (h *Handler) handleCommand(ctx context.Context, payload json.RawMessage) er
 // onCommand returns the answer for the person who typed the command, or nil if a form was
 // opened. A text that begins with no known command is the title of a new ticket.
 func (h *Handler) onCommand(ctx context.Context, c command) (*slackformat.Message, error) {
-	typed := h.typed(ctx, c.Text)
-	word, rest, _ := strings.Cut(typed, " ")
-	if known, ok := slackview.CommandOf(word); ok {
-		if a, ok := h.readBehind(known.Takes, rest); ok {
-			a.command = c
-			return byWord[known.Word](h, ctx, a)
-		}
+	text := strings.TrimSpace(c.Text)
+	title, quoted := unquoted(h.typed(ctx, text))
+	word, rest, _ := strings.Cut(text, " ")
+	known, ok := slackview.CommandOf(word)
+	if a, takes := h.readBehind(ctx, known.Takes, rest); ok && takes {
+		a.command = c
+		return byWord[known.Word](h, ctx, a)
 	}
 	form := h.newForm(c.UserID, c.ResponseURL)
-	form.Title = typed
+	form.Title = title
+	if !quoted {
+		form.Hint = h.hint(ctx, word, rest)
+	}
 	_, err := h.openNew(ctx, c.TriggerID, form)
 	return nil, err
 }
 
-// asked is a command together with the text behind its word.
-type asked struct {
-	command
-	filter desk.Filter
-	number ticket.Number
-	words  string
-}
-
-// readBehind parses the text behind a command's word. It returns false if the command
-// does not take such a text.
-func (h *Handler) readBehind(takes slackview.Takes, rest string) (a asked, ok bool) {
-	a.number, a.words = slackview.Number(rest)
-	switch takes {
-	case slackview.TakesNothing:
-		return a, rest == ""
-	case slackview.TakesFilter:
-		a.filter, ok = filterOf(rest, h.Form.Categories)
-		return a, ok
-	case slackview.TakesNumber:
-		return a, a.number > 0 && a.words == ""
-	case slackview.TakesWords:
-		return a, a.number > 0
-	case slackview.TakesCategory:
-		a.filter.Category = categoryOf(rest, h.Form.Categories)
-		return a, rest == "" || a.filter.Category != ""
+// hint is the command that somebody may have meant whose text is none; empty if it is a
+// title like others.
+func (h *Handler) hint(ctx context.Context, word, rest string) string {
+	if known, ok := slackview.CommandOf(word); ok {
+		return slackview.Hint(known, h.Command)
 	}
-	return a, false
+	near, ok := slackview.CommandNear(word)
+	if _, takes := h.readBehind(ctx, near.Takes, rest); ok && takes {
+		return slackview.Hint(near, h.Command)
+	}
+	return ""
 }
 
 // commandFunc runs a command and returns its answer.
@@ -89,19 +76,27 @@ type commandFunc func(h *Handler, ctx context.Context, a asked) (*slackformat.Me
 
 // byWord maps each of slackview.Commands to its function.
 var byWord = map[string]commandFunc{
-	"help": (*Handler).help,
-	"list": (*Handler).list,
-	"mine": (*Handler).mine,
-	"show": (*Handler).show,
-	"why":  (*Handler).why,
-	"wait": gesture((*desk.Desk).Wait, slackview.WaitForm),
-	"hold": gesture(func(d *desk.Desk, ctx context.Context, a desk.Gesture, why string) (desk.Record, error) {
-		return d.Hold(ctx, a, why, time.Time{})
-	}, slackview.HoldForm),
-	"resume": gesture(func(d *desk.Desk, ctx context.Context, a desk.Gesture, _ string) (desk.Record, error) {
-		return d.Resume(ctx, a)
-	}, nil),
+	"help":   (*Handler).help,
+	"list":   (*Handler).list,
+	"mine":   (*Handler).mine,
+	"show":   (*Handler).show,
+	"why":    (*Handler).why,
 	"digest": (*Handler).digest,
+
+	"claim":     changes(gesture{makes: plainly((*desk.Desk).Claim)}),
+	"putback":   changes(gesture{makes: plainly((*desk.Desk).PutBack)}),
+	"give":      changes(gesture{makes: give, lacks: noPerson, action: slackview.ActionHandOver, fields: note}),
+	"resolve":   changes(gesture{makes: resolve}),
+	"wait":      changes(gesture{makes: wait, lacks: noWords, action: slackview.ActionWait}),
+	"hold":      changes(gesture{makes: hold, lacks: noWords, action: slackview.ActionHold}),
+	"resume":    changes(gesture{makes: plainly((*desk.Desk).Resume)}),
+	"priority":  changes(gesture{makes: prioritise, lacks: noPriority, action: slackview.ActionPriority, fields: priorityAndReason}),
+	"duplicate": changes(gesture{makes: duplicate, lacks: noOriginal, action: slackview.ActionClose, fields: asDuplicate}),
+	"close":     changes(gesture{makes: closeAs, lacks: noCloseReason, action: slackview.ActionClose, fields: note}),
+	"withdraw":  changes(gesture{makes: withdraw}),
+	"reopen":    changes(gesture{makes: plainly((*desk.Desk).Reopen)}),
+	"escalate":  changes(gesture{makes: escalate, lacks: noPersonOrWords, action: slackview.ActionEscalate, fields: personAndReason, tells: true}),
+	"note":      changes(gesture{makes: writeDown, lacks: noWords, action: slackview.ActionNote, tells: true}),
 }
 
 // typed returns the text after the command, with names in place of the ids that Slack
@@ -110,26 +105,6 @@ func (h *Handler) typed(ctx context.Context, text string) string {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
 	return slackformat.CommandText(text, desk.MaxText, h.names(ctx))
-}
-
-// gesture returns a command that changes a ticket, with the typed words as its content.
-// If words are needed and none were typed, the command opens the form; form is nil for a
-// command that needs none.
-func gesture(do func(*desk.Desk, context.Context, desk.Gesture, string) (desk.Record, error), form func(ticket.Number) slackview.Modal) commandFunc {
-	return func(h *Handler, ctx context.Context, a asked) (*slackformat.Message, error) {
-		if a.words == "" && form != nil {
-			_, err := h.Slack.OpenView(ctx, a.TriggerID, form(a.number))
-			return nil, notInTime(err)
-		}
-		r, err := do(h.Desk, ctx, h.logGesture(desk.Gesture{
-			Ticket: a.number, Actor: a.UserID, By: ticket.ByCommand, Now: h.Now(), Key: "cmd:" + a.TriggerID,
-		}), a.words)
-		h.OnEnqueued()
-		if err != nil {
-			return nil, err
-		}
-		return answered(slackview.Stands(r, h.scene(ctx)))
-	}
 }
 
 // newForm is the form of a new ticket for a person. The receipt goes to the place where

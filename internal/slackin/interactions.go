@@ -175,9 +175,7 @@ const recordWithin = 1500 * time.Millisecond
 func (h *Handler) openAbout(ctx context.Context, i interaction, a slackview.Action, opens slackview.Opens) error {
 	ctx, cancel := context.WithTimeout(ctx, slackapi.Timeout)
 	defer cancel()
-	reading, cancelReading := context.WithTimeout(ctx, recordWithin)
-	defer cancelReading()
-	modal, err := opens(reading, h.Desk, slackview.Opening{Ticket: a.Ticket, Person: i.User.ID, Params: h.Form, Scene: h.scene(reading)})
+	modal, err := h.formAbout(ctx, a.Ticket, i.User.ID, opens)
 	if err != nil {
 		return err
 	}
@@ -186,6 +184,13 @@ func (h *Handler) openAbout(ctx context.Context, i interaction, a slackview.Acti
 	}
 	_, err = h.Slack.OpenView(ctx, i.TriggerID, modal)
 	return notInTime(err)
+}
+
+// formAbout makes the form that a person opens about a ticket.
+func (h *Handler) formAbout(ctx context.Context, n ticket.Number, person string, opens slackview.Opens) (slackview.Modal, error) {
+	reading, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	return opens(reading, h.Desk, slackview.Opening{Ticket: n, Person: person, Params: h.Form, Scene: h.scene(reading)})
 }
 
 // notInTime is the error for a form that could not be opened.

@@ -133,6 +133,10 @@ func sendEscalate(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p
 	return d.Escalate(ctx, by, to, s.Text(desk.FieldReason))
 }
 
+func sendNote(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
+	return d.Note(ctx, by, s.Text(desk.FieldNote))
+}
+
 // Priority is the priority that was chosen.
 func (s State) Priority() (ticket.Priority, error) {
 	p, err := ticket.ParsePriority(s.Choice(desk.FieldPriority))

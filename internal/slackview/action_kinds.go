@@ -74,6 +74,8 @@ func init() {
 			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},
 		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
 			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
+		{Name: ActionNote, Label: "Note…", Meaning: "Write something down in the ticket's timeline. Nobody is told.", Offered: always,
+			Opens: simply(NoteForm), Form: FormNote, First: desk.FieldNote, Sends: sendNote},
 		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -163,6 +164,18 @@ func Show(r desk.Record, s Scene) slackformat.Message {
 // Stands is the state of a ticket in a line.
 func Stands(r desk.Record, s Scene) slackformat.Message {
 	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
+}
+
+// Recorded is the ticket in a line, and what somebody has just done to it that the line
+// does not show.
+func Recorded(r desk.Record, person string, s Scene) slackformat.Message {
+	m := Stands(r, s)
+	for _, e := range slices.Backward(r.Timeline) {
+		if e.Actor == person && e.Gesture == ticket.ByCommand {
+			return say(lines(m.Text, describe(e, 1, s)))
+		}
+	}
+	return m
 }
 
 // Filed shows the person who filed a ticket its number and target, where they filed it.

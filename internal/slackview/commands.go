@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,9 +9,10 @@ import (
 // Command is a word that can stand behind the slash command. The help and the way in both
 // read the table of commands. The function of each command is in slackin.
 type Command struct {
-	Word  string
-	Takes Takes
-	Says  string // the line in the help, as with /support; empty if another command's line covers it
+	Word    string
+	Takes   Takes
+	Example string // what stands behind the slash command, as an example: "show 42"
+	Does    string // what the example does, as the end of a sentence
 }
 
 // Takes is the kind of text that a command accepts behind its word. If another text
@@ -21,39 +23,85 @@ type Takes int
 const (
 	TakesNothing  Takes = iota
 	TakesFilter         // a filter of tickets
+	TakesCategory       // a category, or nothing
 	TakesNumber         // a ticket's number
 	TakesWords          // a ticket's number, and words
-	TakesCategory       // a category, or nothing
+	TakesPerson         // a ticket's number, and perhaps a person and a reason
+	TakesPriority       // a ticket's number, and perhaps a priority and a reason
+	TakesOriginal       // a ticket's number, and perhaps that of another
 )
 
 // Commands is the table of commands, in the order of the help.
 var Commands = []Command{
-	{"help", TakesCategory, ""},
-	{"list", TakesFilter, "`/support list` shows the open tickets, `/support mine` those that you asked for or have. `/support list P1 unowned`, `paused` or a category shows fewer."},
-	{"mine", TakesNothing, ""},
-	{"show", TakesNumber, "`/support show 42` shows a ticket and what happened to it."},
-	{"why", TakesNumber, "`/support why 42` explains a ticket's times, line by line."},
-	{"wait", TakesWords, "`/support wait 42 Which card?` asks the requester something and stops the clock until they answer; `/support hold 42 …` and `/support resume 42` as well."},
-	{"hold", TakesWords, ""},
-	{"resume", TakesWords, ""},
-	{"digest", TakesNothing, "`/support digest` shows the numbers of the last seven days."},
+	{"help", TakesCategory, "help", "shows the commands, the targets and the categories."},
+	{"list", TakesFilter, "list P1 unowned", "shows open tickets; `list` alone all of them, `list paused` or `list` with a category fewer."},
+	{"mine", TakesNothing, "mine", "shows the tickets that you asked for or have."},
+	{"show", TakesNumber, "show 42", "shows a ticket and what happened to it."},
+	{"why", TakesNumber, "why 42", "explains a ticket's times, line by line."},
+	{"claim", TakesNumber, "claim 42", "makes you the owner."},
+	{"putback", TakesNumber, "putback 42", "gives a ticket of yours back."},
+	{"give", TakesPerson, "give 42 @name", "makes somebody else the owner."},
+	{"resolve", TakesWords, "resolve 42 …", "solves it; write how, if you want."},
+	{"wait", TakesWords, "wait 42 Which card?", "asks the requester something and stops the clock until they answer."},
+	{"hold", TakesWords, "hold 42 …", "stops the clock for something outside."},
+	{"resume", TakesNumber, "resume 42", "lets the clock go on."},
+	{"priority", TakesPriority, "priority 42 P1 because …", "makes it more or less urgent."},
+	{"duplicate", TakesOriginal, "duplicate 42 of 17", "closes it, because another ticket is about the same."},
+	{"close", TakesWords, "close 42", "asks why, and closes it without a solution."},
+	{"withdraw", TakesNumber, "withdraw 42", "closes it, because nobody needs it any more."},
+	{"reopen", TakesNumber, "reopen 42", "opens it again."},
+	{"escalate", TakesPerson, "escalate 42 @name because …", "calls somebody to it."},
+	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
+	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 }
 
 // CommandOf returns the command with a word, in any case.
 func CommandOf(word string) (Command, bool) {
-	word = strings.ToLower(word)
-	i := slices.IndexFunc(Commands, func(c Command) bool { return c.Word == word })
+	return commandWith(func(c Command) bool { return c.Word == strings.ToLower(word) })
+}
+
+// CommandNear returns the command whose word was probably meant: one letter of it is
+// missing, wrong or too many, or two letters have changed places.
+func CommandNear(word string) (Command, bool) {
+	return commandWith(func(c Command) bool { return isNear(strings.ToLower(word), c.Word) })
+}
+
+func commandWith(wanted func(Command) bool) (Command, bool) {
+	i := slices.IndexFunc(Commands, wanted)
 	if i < 0 {
 		return Command{}, false
 	}
 	return Commands[i], true
 }
 
-// commandHelp describes the commands, for a slash command of the given name.
-func commandHelp(name string) string {
-	all := []string{"`/support` opens a ticket; what you write after it becomes the title."}
-	for _, c := range Commands {
-		all = append(all, c.Says)
+// isNear compares what is left of two words between their common beginning and end.
+func isNear(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
 	}
-	return strings.ReplaceAll(lines(all...), "/support", name)
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	swapped := len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
+	return swapped || len(a) <= 1 && len(b) <= 1
+}
+
+// sentence tells what the command does, for a slash command of the given name.
+func (c Command) sentence(slash string) string {
+	return strings.ReplaceAll(fmt.Sprintf("`/support %s` %s", c.Example, c.Does), "/support", slash)
+}
+
+// Hint offers a command above the form of a new ticket, to somebody whose title looks
+// like the command.
+func Hint(c Command, slash string) string { return "Did you mean a command? " + c.sentence(slash) }
+
+// commandHelp describes the commands, for a slash command of the given name.
+func commandHelp(slash string) string {
+	all := []string{fmt.Sprintf("`%s` opens a ticket; what you write after it becomes the title. A title between quotation marks is never taken for a command.", slash)}
+	for _, c := range Commands {
+		if c.Word != "help" {
+			all = append(all, c.sentence(slash))
+		}
+	}
+	return lines(all...)
 }

@@ -25,6 +25,7 @@ const (
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
+	FormNote     = "form_note"
 	FormMore     = "form_more" // has nothing to send
 	FormWhy      = "form_why"  // shows an explanation, has nothing to send
 )
@@ -51,6 +52,7 @@ type FormParams struct {
 	Suggested  ticket.Priority // what was suggested to who has chosen one; 0 for what the category suggests
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
+	Hint       string          // a sentence above the form, in mrkdwn; empty for none
 	Hidden     Metadata        // the form's metadata: its source and the ticket that it follows
 	Files      bool            // whether it takes files
 	Command    string          // "/support"
@@ -103,12 +105,16 @@ func Form(p FormParams) Modal {
 	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
 	category := categoryInput(p, p.Category)
 	category.DispatchAction = p.differ()
-	blocks := []slack.Block{
+	var blocks []slack.Block
+	if p.Hint != "" {
+		blocks = append(blocks, smallPrint(p.Hint))
+	}
+	blocks = append(blocks,
 		suggestedPriority(p),
 		input(desk.FieldTitle, "Title", title),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
-	}
+	)
 	blocks = append(append(blocks, helping(p)...), requesterInput(p.Requester))
 	if p.Files {
 		blocks = append(blocks, filesInput())

@@ -33,6 +33,15 @@ func offers() FormParams {
 	}
 }
 
+// hinted has a title that looks like a command.
+func hinted() FormParams {
+	p := offers()
+	p.Title = "claim the refund"
+	c, _ := CommandOf("claim")
+	p.Hint = Hint(c, p.Command)
+	return p
+}
+
 // offersByCategory has a category with a target of its own, and a category without a
 // clock.
 func offersByCategory() FormParams {
@@ -110,6 +119,10 @@ func TestForms(t *testing.T) {
 		"hand_over":          HandOverForm(42),
 		"edit":               EditForm(r.Ticket, offers()),
 		"edit_moved":         EditForm(moved, offers()),
+		"note":               NoteForm(42),
+		"hinted":             Form(hinted()),
+		"priority_typed":     Typed(PriorityForm(r.Ticket, offers()), map[string]string{"priority": "P1", "reason": "Customers call"}),
+		"escalate_typed":     Typed(EscalateForm(42, nil), map[string]string{"person": "UDANA", "reason": "The bank calls"}),
 		"priority":           PriorityForm(r.Ticket, offers()),
 		"close":              CloseForm(42),
 		"wait":               WaitForm(42),
@@ -123,7 +136,8 @@ func TestForms(t *testing.T) {
 			t.Parallel()
 			checkModal(t, m)
 			golden(t, "form_"+name, m)
-			if first := m.Blocks.BlockSet[0].ID(); first != FirstField(m.CallbackID) {
+			isInput := func(b slack.Block) bool { return b.BlockType() == slack.MBTInput }
+			if first := m.Blocks.BlockSet[slices.IndexFunc(m.Blocks.BlockSet, isInput)].ID(); first != FirstField(m.CallbackID) {
 				t.Errorf("the first field is %q, FirstField says %q", first, FirstField(m.CallbackID))
 			}
 		})

@@ -127,6 +127,13 @@ func EscalateForm(n ticket.Number, recipients []RecipientChoice) Modal {
 	return modal(FormEscalate, fmt.Sprintf("Escalate %s", n), "Escalate", Metadata{Ticket: n}, append(blocks, why)...)
 }
 
+// NoteForm asks what is to be written down.
+func NoteForm(n ticket.Number) Modal {
+	what := input(desk.FieldNote, "What is to be noted?", textInput(desk.FieldNote, "", mostNote))
+	what.Hint = plain("It stands in the ticket's timeline, for everybody who may see the ticket. Nobody is told.")
+	return modal(FormNote, fmt.Sprintf("Note on %s", n), "Note", Metadata{Ticket: n}, what)
+}
+
 // longestNumber is how long a ticket's number is, with its # and some space.
 const longestNumber = 24
 

@@ -22,6 +22,7 @@ const (
 	ActionWait         = "wait"
 	ActionHold         = "hold"
 	ActionEscalate     = "escalate"
+	ActionNote         = "note"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
 	ActionExpect       = "expect"

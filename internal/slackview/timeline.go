@@ -74,8 +74,8 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return doneAboutTime(e, who)
 	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed:
 		return saidOfReading(e.Kind, who)
-	case ticket.Escalated:
-		return withNote(fmt.Sprintf("%s escalated it to %s", who, s.recipients(e.Notify)), e.Note)
+	case ticket.Escalated, ticket.Noted:
+		return withNote(besideIt(e, who, s), e.Note)
 	case ticket.Resolved, ticket.Explained:
 		return withNote(solving(e, who), e.Note)
 	case ticket.Undone:
@@ -121,6 +121,14 @@ func saidOfReading(k ticket.Kind, who string) string {
 	default: // see timeline: that a message stays private is not told
 		return ""
 	}
+}
+
+// besideIt describes an entry that changes nothing about the ticket.
+func besideIt(e ticket.Entry, who string, s Scene) string {
+	if e.Kind == ticket.Noted {
+		return who + " noted"
+	}
+	return fmt.Sprintf("%s escalated it to %s", who, s.recipients(e.Notify))
 }
 
 func forWhom(e ticket.Entry, s Scene) string {

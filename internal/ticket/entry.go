@@ -26,6 +26,7 @@ const (
 	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
 	Expected      Kind = "expected"     // the owner gives another time
 	Escalated     Kind = "escalated"    // somebody called others to look at it
+	Noted         Kind = "noted"        // somebody wrote something down for whoever reads the timeline
 	Resolved      Kind = "resolved"
 	Undone        Kind = "undone"    // a resolution taken back within UndoWindow
 	Explained     Kind = "explained" // somebody said later how it was solved
@@ -92,7 +93,7 @@ type Details struct {
 	Policy      int         `json:"policy,omitempty"` // version of the policy whose targets apply from here
 	Assignee    string      `json:"assignee,omitempty"`
 	Requester   string      `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
-	Note        string      `json:"note,omitempty"`      // how it was solved, or why it was handed over or lowered
+	Note        string      `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
 	Solution    Solution    `json:"solution,omitempty"`
 	CloseReason CloseReason `json:"close_reason,omitempty"`
 	DuplicateOf Number      `json:"duplicate_of,omitempty"`

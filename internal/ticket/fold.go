@@ -98,6 +98,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Acknowledged:  func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
 	Expected:      func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
 	Escalated:     func(t Ticket, _ Entry) (Ticket, error) { return t.escalated() },
+	Noted:         func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Resolved:      Ticket.resolved,
 	Undone:        Ticket.undone,
 	Explained:     Ticket.explained,

@@ -69,7 +69,7 @@ type Config struct {
 
 // DefaultCommands is what a support desk registers.
 func DefaultCommands() []Command {
-	return []Command{{Name: "/support", Description: "Open a support ticket", Hint: "[what is wrong, or help]"}}
+	return []Command{{Name: "/support", Description: "Open a support ticket", Hint: "[what is wrong, or help]", Escape: true}}
 }
 
 // DefaultShortcuts is what a support desk registers.
