@@ -1,133 +1,156 @@
 package slackin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
 )
 
-// connection is one of the sockets, across all its reconnects. Responses that the library
-// has not sent when a connection ends go out on the next one.
+const (
+	silence      = 30 * time.Second // a connection without a greeting, and then without a ping, for so long is opened anew
+	writeWithin  = ackDeadline      // a later answer would be of no use
+	readLimit    = 4 << 20          // bytes of a frame; Slack's largest views have 250 KB
+	answerBuffer = 32 << 10         // bytes; Slack does not put together an answer of several frames
+)
+
+// connection is one of the sockets, across all its reconnects.
 type connection struct {
 	*Receiver
-	client   *socketmode.Client
-	log      *slog.Logger
-	pace     pace
-	said     string                  // why it last failed, once that was logged
-	watchdog *time.Timer             // ends a run unless Slack greets it in time
-	end      context.CancelCauseFunc // ends a run for a reason
-	greeted  time.Time               // when Slack greeted this run, in real time
+	log     *slog.Logger
+	answers chan answer // for the run that can write
+	pace    pace
+	said    string    // why it last failed, once that was logged
+	greeted time.Time // when Slack greeted this run, in real time
+}
+
+// answer is a frame for Slack, and receives what became of it.
+type answer struct {
+	frame   []byte
+	written chan<- error
 }
 
 func (r *Receiver) newConnection(n int) *connection {
-	c := &connection{Receiver: r, log: r.log.With("socket", n)}
-	c.client = socketmode.New(r.api, socketmode.OptionReadLimit(readLimit), socketmode.OptionDialer(c.dialer()),
-		socketmode.OptionLog(slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)))
-	return c
-}
-
-// dialer is the library's dialer, but its connections report their end (see ending), and
-// the write buffer is larger: the library would split an acknowledgement that does not
-// fit into it, and Slack does not put frames together again.
-func (c *connection) dialer() *websocket.Dialer {
-	return &websocket.Dialer{
-		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: handshakeWithin, WriteBufferSize: writeBuffer,
-		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			return ending{conn, c.end}, nil
-		},
-	}
-}
-
-// ending ends a run of the library when its connection ends. Otherwise the library
-// reconnects at once, however short the connection was, and does not report that Slack
-// refused it.
-type ending struct {
-	net.Conn
-	end context.CancelCauseFunc
-}
-
-// Close implements net.Conn.
-func (e ending) Close() error {
-	e.end(errClosed)
-	return e.Conn.Close()
+	return &connection{Receiver: r, log: r.log.With("socket", n), answers: make(chan answer)}
 }
 
 // run opens the socket once, and returns why it ended.
 func (c *connection) run(ctx context.Context) error {
-	ctx, c.end = context.WithCancelCause(ctx)
-	defer c.end(nil)
 	c.greeted = time.Time{}
-	c.watchdog = time.AfterFunc(c.hello, func() { c.end(errNoHello) })
-	defer c.watchdog.Stop()
-	var reading sync.WaitGroup
-	done := make(chan struct{})
-	reading.Go(func() { c.read(done) })
-	err := c.client.RunContext(ctx)
-	close(done)
-	reading.Wait()
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
-		return cause
+	until := time.Now().Add(c.silence)
+	conn, err := c.open(ctx, until)
+	if err != nil {
+		return err
 	}
-	return err
+	ctx, end := context.WithCancel(ctx)
+	context.AfterFunc(ctx, func() { _ = conn.Close() }) // ends what reads and what writes
+	var writing sync.WaitGroup
+	writing.Go(func() { defer end(); c.write(ctx, conn) })
+	defer func() { end(); writing.Wait(); c.lost() }()
+	_ = conn.SetReadDeadline(until)
+	return c.read(conn)
 }
 
-// read takes events from the socket without delay: while it does not read, the library
-// answers no pings. It also takes the events that the library read before the end.
-func (c *connection) read(done <-chan struct{}) {
-	defer c.lost()
+// open asks Slack for an address, and connects to it.
+func (c *connection) open(ctx context.Context, until time.Time) (*websocket.Conn, error) {
+	ctx, cancel := context.WithDeadlineCause(ctx, until, errSilent)
+	defer cancel()
+	_, url, err := c.api.StartSocketModeContext(ctx)
+	if err != nil {
+		return nil, cmp.Or(context.Cause(ctx), err)
+	}
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, WriteBufferSize: answerBuffer}
+	conn, _, err := dialer.DialContext(ctx, url, http.Header{"Origin": {"https://api.slack.com"}}) //nolint:bodyclose // "does not need to be closed by the application" (its documentation)
+	if err != nil {
+		return nil, cmp.Or(context.Cause(ctx), err)
+	}
+	conn.SetReadLimit(readLimit)
+	conn.SetPingHandler(func(text string) error {
+		if !c.greeted.IsZero() {
+			_ = conn.SetReadDeadline(time.Now().Add(c.silence))
+		}
+		_ = conn.WriteControl(websocket.PongMessage, []byte(text), time.Now().Add(writeWithin)) // if it fails, reading ends
+		return nil
+	})
+	return conn, nil
+}
+
+// read takes frames from the socket without delay, and answers pings.
+func (c *connection) read(conn *websocket.Conn) error {
+	for {
+		_, frame, err := conn.ReadMessage()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return errSilent
+		}
+		if err != nil {
+			return errClosed
+		}
+		e, err := decodeEnvelope(frame)
+		switch {
+		case err == nil && e.Kind == kindHello:
+			c.greet(e)
+			_ = conn.SetReadDeadline(time.Now().Add(c.silence))
+		case err == nil && e.Kind == kindDisconnect:
+			return fmt.Errorf("%w: %s", errClosed, e.Reason)
+		case err == nil && e.ID != "":
+			c.offer(c, e)
+		default:
+			c.log.Warn("a frame that is no envelope", "error", err)
+		}
+	}
+}
+
+// write writes answers until one cannot be written.
+func (c *connection) write(ctx context.Context, conn *websocket.Conn) {
 	for {
 		select {
-		case e := <-c.client.Events:
-			c.take(e)
-		case <-done:
-			for len(c.client.Events) > 0 {
-				c.take(<-c.client.Events)
+		case a := <-c.answers:
+			_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
+			err := conn.WriteMessage(websocket.TextMessage, a.frame)
+			a.written <- err
+			if err != nil {
+				return
 			}
+		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-func (c *connection) take(e socketmode.Event) {
-	switch e.Type {
-	case socketmode.EventTypeHello:
-		c.greet(e.Request)
-	case socketmode.EventTypeConnectionError:
-		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
-			c.end(failed.ErrorObj)
+// answer acknowledges an envelope, with a payload or with none. If the connection ends
+// before it is written, the next one writes it: Slack takes it on any socket of the app.
+func (c *connection) answer(ctx context.Context, id string, payload any) error {
+	frame, err := json.Marshal(struct {
+		ID      string `json:"envelope_id"`
+		Payload any    `json:"payload,omitempty"`
+	}{id, payload})
+	if err != nil {
+		return fmt.Errorf("encoding an answer: %w", err)
+	}
+	written := make(chan error, 1)
+	for {
+		select {
+		case c.answers <- answer{frame, written}:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-	case socketmode.EventTypeErrorBadMessage:
-		if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok {
-			c.enqueue(bad.Message)
-		}
-	case socketmode.EventTypeErrorWriteFailed:
-		if failed, ok := e.Data.(*socketmode.ErrorWriteFailed); ok && failed.Response != nil {
-			go c.resend(*failed.Response)
-		}
-	default:
-		if r := e.Request; r != nil && r.EnvelopeID != "" {
-			c.offer(c.client, envelope{ID: r.EnvelopeID, Kind: r.Type, Payload: r.Payload, Retry: r.RetryAttempt})
+		if <-written == nil {
+			return nil
 		}
 	}
 }
 
 // greet records that the socket is connected, and how many sockets of all copies are.
-func (c *connection) greet(hello *socketmode.Request) {
-	c.watchdog.Stop()
-	c.all.Store(int64(hello.NumConnections))
+func (c *connection) greet(hello envelope) {
+	c.all.Store(int64(hello.Connections))
 	if !c.greeted.IsZero() {
 		return
 	}
@@ -139,31 +162,12 @@ func (c *connection) greet(hello *socketmode.Request) {
 	}
 }
 
-// lost records that the socket is gone. Envelopes that Slack had sent to it, or that the
-// library had read and not passed on, may be lost. They are not certain to come again.
+// lost records that the socket is gone. Envelopes that Slack had sent to it may be lost. They
+// are not certain to come again.
 func (c *connection) lost() {
 	if !c.greeted.IsZero() {
 		c.uptime.add(-1, time.Time{})
 		h := c.handler.Load()
 		h.OnLost(h.Now())
-	}
-}
-
-// enqueue decodes a frame that the library could not parse, by our own structs.
-func (c *connection) enqueue(frame json.RawMessage) {
-	e, err := decodeEnvelope(frame)
-	if err != nil || e.ID == "" {
-		c.log.Warn("a frame that is no envelope", "error", err)
-		return
-	}
-	c.offer(c.client, e)
-}
-
-// resend queues an acknowledgement again that could not be written.
-func (c *connection) resend(response socketmode.Response) {
-	ctx, cancel := context.WithTimeout(context.Background(), ackDeadline)
-	defer cancel()
-	if err := c.client.SendCtx(ctx, response); err != nil {
-		c.log.Warn("acknowledging again", "envelope", response.EnvelopeID, "error", err)
 	}
 }

@@ -20,14 +20,20 @@ const (
 	kindEvent       = "events_api"
 	kindCommand     = "slash_commands"
 	kindInteraction = "interactive"
+
+	kindHello      = "hello" // these two have no id
+	kindDisconnect = "disconnect"
 )
 
-// envelope is one frame that wants an acknowledgement.
+// envelope is one frame. If it has an id, it wants an acknowledgement.
+// https://docs.slack.dev/apis/events-api/using-socket-mode
 type envelope struct {
-	ID      string          `json:"envelope_id"`
-	Kind    string          `json:"type"`
-	Payload json.RawMessage `json:"payload"`
-	Retry   int             `json:"retry_attempt"`
+	ID          string          `json:"envelope_id"`
+	Kind        string          `json:"type"`
+	Payload     json.RawMessage `json:"payload"`
+	Retry       int             `json:"retry_attempt"`
+	Connections int             `json:"num_connections"` // of a greeting
+	Reason      string          `json:"reason"`          // of a disconnect
 }
 
 // isHome reports whether it is the Home tab, and no form.

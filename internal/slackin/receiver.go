@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
 )
 
 const (
@@ -19,18 +18,13 @@ const (
 	mostRefused = 64                      // refusals under way at a time, of envelopes that found the queue full
 	maxWait     = time.Second             // an envelope that waited longer is answered as busy
 	ackDeadline = 2800 * time.Millisecond // Slack accepts an answer until 3 s after it sent the envelope
-	helloWithin = 30 * time.Second        // a connection without a greeting by then is opened anew
-	readLimit   = 4 << 20                 // bytes of a frame; Slack's largest views have 250 KB
-
-	handshakeWithin = 45 * time.Second
-	writeBuffer     = 32 << 10 // bytes; no acknowledgement is larger
 )
 
-// arrival is an envelope and the socket it came from.
+// arrival is an envelope and the connection it came from.
 type arrival struct {
 	envelope
-	at     time.Time // real time
-	socket *socketmode.Client
+	at   time.Time // real time
+	from *connection
 }
 
 // Receiver holds the Socket Mode connections. Create it with NewReceiver and
@@ -47,7 +41,7 @@ type Receiver struct {
 	all     atomic.Int64  // sockets of all copies, by the last greeting
 	first   chan struct{} // closed by the first greeting
 	once    sync.Once
-	hello   time.Duration // helloWithin; shorter in tests
+	silence time.Duration // shorter in tests
 }
 
 // NewReceiver returns a receiver on the connections of api, whose client must
@@ -56,7 +50,7 @@ func NewReceiver(api *slack.Client, h *Handler, log *slog.Logger) *Receiver {
 	r := &Receiver{
 		api: api, log: log,
 		queue: make(chan arrival, queueLength), refused: make(chan struct{}, mostRefused), first: make(chan struct{}),
-		hello: helloWithin,
+		silence: silence,
 	}
 	r.handler.Store(h)
 	return r
@@ -132,12 +126,11 @@ func (r *Receiver) Run(ctx context.Context) error {
 
 const (
 	drainFor = 5 * time.Second
-	quietFor = 50 * time.Millisecond // the library does not say when an acknowledgement has left
+	quietFor = 50 * time.Millisecond // what Slack has sent may not have been read yet
 )
 
-// drain waits until every envelope is answered and the last answer has had time to leave.
-// Envelopes that arrive meanwhile are still handled, because Slack would not send all of
-// them again.
+// drain waits until every envelope is answered, and none has come for a moment: Slack would
+// not send all of them again.
 func (r *Receiver) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
@@ -160,8 +153,8 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // offer queues an envelope without waiting. A reader that waits loses its connection.
-func (r *Receiver) offer(client *socketmode.Client, e envelope) {
-	a := arrival{envelope: e, at: time.Now(), socket: client}
+func (r *Receiver) offer(from *connection, e envelope) {
+	a := arrival{envelope: e, at: time.Now(), from: from}
 	r.pending.Add(1)
 	r.arrived.Add(1)
 	select {

@@ -8,13 +8,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/socketmode"
 
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/dev/testlog"
@@ -193,13 +193,16 @@ func TestPassingErrorsDoNotEndTheReceiver(t *testing.T) {
 	}
 }
 
-// muteSlack accepts connections, and greets the second one only.
-func muteSlack(t *testing.T) (url string, dialled <-chan int) {
+// mutePeriod is for how long a connection to muteSlack may be silent.
+const mutePeriod = 200 * time.Millisecond
+
+// muteSlack accepts connections. It does not greet the first one, and does not ping the
+// second. It tells of each connection, and of each ping that is answered.
+func muteSlack(t *testing.T) (url string, dialled <-chan int, pongs <-chan struct{}) {
 	t.Helper()
 	var server *httptest.Server
-	connections := make(chan int, 100)
-	var mu sync.Mutex
-	count := 0
+	connections, answers := make(chan int, 100), make(chan struct{}, 1000)
+	var count atomic.Int32
 	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/apps.connections.open", func(w http.ResponseWriter, _ *http.Request) {
@@ -211,27 +214,39 @@ func muteSlack(t *testing.T) (url string, dialled <-chan int) {
 			return
 		}
 		defer conn.Close()
-		mu.Lock()
-		count++
-		n := count
-		mu.Unlock()
+		n := int(count.Add(1))
 		if n > 1 {
 			_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"hello"}`))
 		}
 		connections <- n
+		if n > 2 {
+			conn.SetPongHandler(func(string) error { answers <- struct{}{}; return nil })
+			go pings(conn)
+		}
 		_, _, _ = conn.ReadMessage() // until the client closes
 	})
 	server = httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	return server.URL + "/api/", connections
+	return server.URL + "/api/", connections, answers
 }
 
-func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
+const pingsAPeriod = 10
+
+// pings pings until the connection ends.
+func pings(conn *websocket.Conn) {
+	for range time.Tick(mutePeriod / pingsAPeriod) {
+		if conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)) != nil {
+			return
+		}
+	}
+}
+
+func TestSilentConnectionIsBegunAnew(t *testing.T) {
 	t.Parallel()
-	url, dialled := muteSlack(t)
+	url, dialled, pongs := muteSlack(t)
 	h := newHarness(t)
 	r := NewReceiver(slack.New("xoxb-1", slack.OptionAppLevelToken("xapp-1"), slack.OptionAPIURL(url)), h.Handler, h.Log)
-	r.hello = 200 * time.Millisecond
+	r.silence = mutePeriod
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	if !r.Since().IsZero() {
@@ -239,14 +254,17 @@ func TestConnectionWithoutGreetingIsBegunAnew(t *testing.T) {
 	}
 	ended, begun := make(chan error, 1), time.Now()
 	go func() { ended <- r.newConnection(0).supervise(ctx) }()
-	<-dialled
-	<-dialled
-	if waited := time.Since(begun); waited < 200*time.Millisecond {
-		t.Errorf("given up after %v already", waited)
+	for n := range 3 {
+		<-dialled
+		if waited := time.Since(begun); waited < time.Duration(n)*mutePeriod {
+			t.Errorf("connection %d was given up after %v already", n, waited)
+		}
 	}
-	<-r.Greeted()
-	if n := r.Connected(); n != 1 || r.Since().Before(begun) {
-		t.Errorf("%d sockets since %v", n, r.Since())
+	for range 3 * pingsAPeriod {
+		<-pongs
+	}
+	if n := r.Connected(); n != 1 || len(dialled) > 0 || r.Since().Before(begun) {
+		t.Errorf("%d sockets since %v, and %d opened later", n, r.Since(), len(dialled))
 	}
 	cancel()
 	if err := <-ended; err != nil || r.Connected() != 0 || !r.Since().IsZero() {
@@ -276,19 +294,23 @@ func TestUnreadablePayloadIsAcknowledged(t *testing.T) {
 	h.await("the form that the command opens", func(slacksim.State) bool { return len(h.harness.slack.heard()) == 1 })
 }
 
-func TestUnwrittenAcknowledgementIsSentAgain(t *testing.T) {
+func TestUnwrittenAnswerIsWrittenByTheNextConnection(t *testing.T) {
 	t.Parallel()
 	h := newReceiverHarness(t)
-	client := socketmode.New(h.api)
+	c := h.newConnection(0)
+	answered := make(chan error, 1)
+	go func() { answered <- c.answer(t.Context(), "lost", nil) }()
+	first := <-c.answers
+	first.written <- errClosed
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { _ = client.RunContext(ctx) })
+	running.Go(func() { _ = c.run(ctx) })
 	defer running.Wait()
 	defer cancel()
-	failed := socketmode.ErrorWriteFailed{Response: &socketmode.Response{EnvelopeID: "lost"}}
-	c := connection{Receiver: h.Receiver, client: client}
-	c.take(socketmode.Event{Type: socketmode.EventTypeErrorWriteFailed, Data: &failed})
 	h.awaitEntry("the acknowledgement", func(e slacksim.Entry) bool {
 		return e.Kind == slacksim.KindAck && e.Envelope == "lost"
 	})
+	if err := <-answered; err != nil {
+		t.Errorf("answered with %v", err)
+	}
 }

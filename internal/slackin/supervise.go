@@ -10,10 +10,10 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Reasons for which a run ended that the library does not report.
+// Reasons for which a run ended.
 var (
 	errClosed     = errors.New("the connection ended")
-	errNoHello    = errors.New("no greeting from Slack in time")
+	errSilent     = errors.New("no greeting or ping from Slack in time")
 	errTurnedAway = errors.New("Slack ended it before the greeting, as it does with more than 10 connections of one app")
 )
 

@@ -70,12 +70,11 @@ func (r *Receiver) busy(a arrival) {
 	}
 }
 
-// acknowledge answers an envelope while Slack still accepts an answer. The library only
-// queues the answer; if the write fails, the reader gets it back and sends it again.
+// acknowledge answers an envelope while Slack still accepts an answer.
 func (r *Receiver) acknowledge(ctx context.Context, a arrival, payload any) {
 	ctx, cancel := context.WithDeadline(ctx, a.at.Add(ackDeadline))
 	defer cancel()
-	if err := a.socket.AckCtx(ctx, a.ID, payload); err != nil {
+	if err := a.from.answer(ctx, a.ID, payload); err != nil {
 		r.log.Warn("acknowledging", "kind", a.Kind, "envelope", a.ID, "error", err)
 		return
 	}
