@@ -119,7 +119,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p), Home: a.home,
 		Form: formOf(cfg, p.policy, w), Support: w.support, Groups: w.people().Groups(), Bot: w.bot,
-		Command: cfg.Command, Signs: cfg.Emoji.Signs(),
+		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
 		OnEnqueued:        a.sender.Wake,

@@ -4,8 +4,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"supporty/internal/ticket"
 )
 
 // complete fills in the settings that follow from other settings and from the
@@ -92,12 +90,12 @@ func (c Config) checkSlack() Problems {
 func (e Emoji) check() Problems {
 	var problems Problems
 	meaning := map[string]string{}
-	for _, s := range ticket.Signs {
-		for _, name := range e[s.Name] {
+	for _, m := range emojiMeanings() {
+		for _, name := range e[m] {
 			if other, taken := meaning[name]; taken {
-				problems = append(problems, Problem{Path: emojiPath(s), Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
+				problems = append(problems, Problem{Path: "emoji." + m, Value: show(name), Want: "is also in " + other + "; one emoji cannot mean both"})
 			}
-			meaning[name] = emojiPath(s)
+			meaning[name] = "emoji." + m
 		}
 	}
 	return problems

@@ -138,9 +138,17 @@ type HTTP struct {
 	Addr string
 }
 
-// Emoji are the names of emoji for each sign, by the sign's name. The names are as
-// emoji.Name returns them. No name is in two lists. An empty list switches the sign off.
+// Emoji are the names of emoji for each sign, by the sign's name, and those that open a
+// ticket. The names are as emoji.Name returns them. No name is in two lists. An empty list
+// switches the gesture off.
 type Emoji map[string][]string
+
+// emojiOpens is the name under which Emoji has those that open a ticket. They are no sign,
+// because they stand on a message that is no ticket yet.
+const emojiOpens = "ticket"
+
+// Opens are the names of the emoji that open a ticket from a message.
+func (e Emoji) Opens() []string { return e[emojiOpens] }
 
 // Signs are the signs by the names of their emoji.
 func (e Emoji) Signs() map[string]ticket.Sign {
@@ -307,7 +315,7 @@ func Default() Config {
 }
 
 func defaultEmoji() Emoji {
-	all := Emoji{}
+	all := Emoji{emojiOpens: {"ticket"}}
 	for _, s := range ticket.Signs {
 		all[s.Name] = slices.Clone(s.Emoji)
 	}

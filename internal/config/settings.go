@@ -52,20 +52,28 @@ var settings = slices.Concat([]field[Config]{
 	{"log.format", in(func(c *Config) *LogFormat { return &c.Log.Format }, scalar(oneOf(choice("text", Text), choice("json", JSON))))},
 })
 
-// emojiSettings are one setting for each sign.
+// emojiSettings are one setting for each meaning of emoji.
 func emojiSettings() []field[Config] {
 	var all []field[Config]
-	for _, s := range ticket.Signs {
-		all = append(all, field[Config]{emojiPath(s), func(at string, raw any, into *Config) Problems {
-			names := into.Emoji[s.Name]
+	for _, meaning := range emojiMeanings() {
+		all = append(all, field[Config]{"emoji." + meaning, func(at string, raw any, into *Config) Problems {
+			names := into.Emoji[meaning]
 			problems := list(scalar(reaction), itself)(at, raw, &names)
-			into.Emoji[s.Name] = names
+			into.Emoji[meaning] = names
 			return problems
 		}})
 	}
 	return all
 }
 
-func emojiPath(s ticket.Sign) string { return "emoji." + s.Name }
+// emojiMeanings are what emoji can mean: the signs on a ticket, and that a message is to
+// be one.
+func emojiMeanings() []string {
+	var all []string
+	for _, s := range ticket.Signs {
+		all = append(all, s.Name)
+	}
+	return append(all, emojiOpens)
+}
 
 func itself(text string) string { return text }

@@ -49,7 +49,7 @@ const (
 	NoticeUnasked         NoticeKind = "unasked"      // to the owner alone: the question was deleted
 	NoticeAnswerGone      NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
 	NoticeWhere           NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
-	NoticeOffer           NoticeKind = "offer"        // to the author of a message, alone: is it to be a ticket?
+	NoticeOffer           NoticeKind = "offer"        // to the author of a message, or to who marked it, alone: is it to be a ticket?
 	NoticeFiledAtOnce     NoticeKind = "filed"        // to the author of a message, alone: it was filed at once
 	NoticeAskSolution     NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnsweredUnowned NoticeKind = "answered"     // to a responder alone: you answered; is it yours?

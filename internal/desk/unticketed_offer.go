@@ -23,16 +23,32 @@ const offerEvery = 24 * time.Hour
 // asks once about each message, and once a day about messages that do not mention the
 // bot.
 func (d *Desk) Offer(ctx context.Context, m PlainMessage, now time.Time) error {
-	orderingKey, key := "offer:"+m.Writer, "offer:"+m.Message.Channel+":"+m.Message.TS
-	err := d.unticketed.ChangeUnticketed(ctx, orderingKey, key, micros(now), func(posted []Posted) UnticketedChange {
+	key := "offer:" + m.Message.Channel + ":" + m.Message.TS
+	err := d.unticketed.ChangeUnticketed(ctx, offerKey(m.Writer), key, micros(now), func(posted []Posted) UnticketedChange {
 		lately := func(p Posted) bool { return p.Kind == NoticeOffer && now.Sub(p.NoticeDetails.At) < offerEvery }
 		if !m.Asked && slices.ContainsFunc(posted, lately) {
 			return UnticketedChange{}
 		}
-		return UnticketedChange{Notices: []Notice{{
-			Kind: NoticeOffer, OrderingKey: orderingKey, Queue: QueueSupport, To: m.Writer, DueAt: micros(now), Urgency: UrgencyAsk,
-			NoticeDetails: NoticeDetails{At: micros(now), Thread: m.Message, Root: m.Thread},
-		}}}
+		return UnticketedChange{Notices: []Notice{offer(m.Writer, m.Message, m.Thread, now)}}
 	})
 	return orUnavailable(err, "offering to make a ticket")
+}
+
+// OfferTo asks a person who marked a message, and nobody else, whether it is to be a
+// ticket. thread is the ts of the thread that the message stands in; empty for none. The
+// same key again asks nothing.
+func (d *Desk) OfferTo(ctx context.Context, person string, m ticket.Message, thread, key string, now time.Time) error {
+	err := d.unticketed.ChangeUnticketed(ctx, offerKey(person), key, micros(now), func([]Posted) UnticketedChange {
+		return UnticketedChange{Notices: []Notice{offer(person, m, thread, now)}}
+	})
+	return orUnavailable(err, "offering to make a ticket")
+}
+
+func offerKey(person string) string { return "offer:" + person }
+
+func offer(to string, m ticket.Message, thread string, now time.Time) Notice {
+	return Notice{
+		Kind: NoticeOffer, OrderingKey: offerKey(to), Queue: QueueSupport, To: to, DueAt: micros(now), Urgency: UrgencyAsk,
+		NoticeDetails: NoticeDetails{At: micros(now), Thread: m, Root: thread},
+	}
 }

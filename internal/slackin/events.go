@@ -196,6 +196,9 @@ func (h *Handler) onChanged(ctx context.Context, e event) error {
 func (h *Handler) onReaction(ctx context.Context, e event) error {
 	name := emoji.Name(e.Reaction)
 	sign, added := h.Signs[name], e.Type == "reaction_added"
+	if added && slices.Contains(h.Opens, name) {
+		return h.onMarked(ctx, e)
+	}
 	if e.user() == h.Bot.UserID || e.Item.Type != "message" || sign.Means(added) == "" {
 		return errNotOurs
 	}

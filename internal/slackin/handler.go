@@ -65,6 +65,7 @@ type Options struct {
 	Bot       slackapi.Identity
 	Command   string                 // "/support"
 	Signs     map[string]ticket.Sign // by the names of their emoji
+	Opens     []string               // names of the emoji that open a ticket from a message
 	Ask       bool                   // asks the author of a message about no ticket whether to open one
 	FileUnder string                 // files such a message at once in this category; empty to ask instead
 	Urgent    string                 // the advice in an urgent case while the database is away; may be empty

@@ -72,7 +72,7 @@ func (h *Handler) fileAtOnce(ctx context.Context, m desk.PlainMessage, text stri
 	return nil
 }
 
-// onOffered opens the form with the message, after its author accepted the offer.
+// onOffered opens the form with the message, after somebody accepted the offer.
 func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error {
 	form := h.newForm(i.User.ID, i.ResponseURL)
 	form.Hidden.Answer.Instead = i.Container.Ephemeral
@@ -85,8 +85,8 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	return nil
 }
 
-// fillFrom fills the form from its requester's message, as the message reads now. The
-// form also opens if the message cannot be read in time, or was deleted.
+// fillFrom fills the form from a message, as the message reads now. The form also opens if
+// the message cannot be read in time, or was deleted.
 func (h *Handler) fillFrom(ctx context.Context, form *slackview.FormParams, at ticket.Message) {
 	ctx, cancel := context.WithTimeout(ctx, recordWithin)
 	defer cancel()
@@ -96,14 +96,9 @@ func (h *Handler) fillFrom(ctx context.Context, form *slackview.FormParams, at t
 		form.Hidden.Source = at
 		return
 	}
-	if w.User != form.Requester {
+	if w.User == "" || w.Gone() {
 		return
 	}
-	form.Hidden.Source = at
-	if thread != at.TS {
-		form.Hidden.Thread = thread
-	}
-	said := message{Text: slackformat.WithoutMentions(w.Text, h.Bot.UserID), Files: w.Files}
-	form.Text = slackformat.SourceText(said.source(), desk.MaxText, h.names(ctx))
-	form.Title, form.Hidden.Files = slackview.FirstLine(form.Text), said.Files.ids()
+	text := slackformat.WithoutMentions(w.Text, h.Bot.UserID)
+	h.fromMessage(ctx, form, channel{ID: at.Channel}, message{User: w.User, TS: at.TS, ThreadTS: thread, Text: text, Files: w.Files})
 }

@@ -17,7 +17,7 @@ import (
 func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	form := h.newForm(i.User.ID, i.ResponseURL)
 	if i.Type == "message_action" {
-		h.fromMessage(ctx, &form, i)
+		h.fromMessage(ctx, &form, i.Channel, i.Message)
 	}
 	id, err := h.openNew(ctx, i.TriggerID, form)
 	if err == nil {
@@ -35,41 +35,42 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 // askedWithin bounds the questions about a message before the form opens.
 const askedWithin = 800 * time.Millisecond
 
-// fromMessage fills the form from a message. A private message of another person is not
-// shown: the form only stores a reference to it, until its author agrees.
-func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, i interaction) {
+// fromMessage fills a person's form from a message. A private message of another person is
+// not shown: the form only stores a reference to it, until its author agrees.
+func (h *Handler) fromMessage(ctx context.Context, form *slackview.FormParams, in channel, m message) {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
-	text := slackformat.SourceText(i.Message.source(), desk.MaxText, h.names(ctx))
-	form.Hidden.Source = ticket.Message{Channel: i.Channel.ID, TS: i.Message.TS}
-	if i.Message.isReply() {
-		form.Hidden.Thread = i.Message.ThreadTS
+	person := form.Requester
+	text := slackformat.SourceText(m.source(), desk.MaxText, h.names(ctx))
+	form.Hidden.Source = ticket.Message{Channel: in.ID, TS: m.TS}
+	if m.isReply() {
+		form.Hidden.Thread = m.ThreadTS
 	}
-	author, works := h.author(ctx, i)
+	author, works := h.author(ctx, person, m)
 	if works {
 		form.Requester = author
 	}
-	public := h.isPublic(ctx, i.Channel)
+	public := h.isPublic(ctx, in)
 	form.Hidden.Private = !public
-	if author == i.User.ID || public {
+	if author == person || public {
 		form.Text, form.Title = text, slackview.FirstLine(text)
-		form.Hidden.Author, form.Hidden.Files = author, i.Message.Files.ids()
+		form.Hidden.Author, form.Hidden.Files = author, m.Files.ids()
 		return
 	}
 	form.Hidden.PrivateSource.Is = true
 	if works {
-		form.Hidden.PrivateSource.Author, form.Hidden.PrivateSource.Text, form.Hidden.Files = author, text, i.Message.Files.ids()
+		form.Hidden.PrivateSource.Author, form.Hidden.PrivateSource.Text, form.Hidden.Files = author, text, m.Files.ids()
 	}
 }
 
 // author returns the author of a message, and whether they are a member of the workspace
 // who can be a requester.
-func (h *Handler) author(ctx context.Context, i interaction) (string, bool) {
-	author := i.Message.User
-	if author == "" || i.Message.BotID != "" {
+func (h *Handler) author(ctx context.Context, person string, m message) (string, bool) {
+	author := m.User
+	if author == "" || m.BotID != "" {
 		return "", false
 	}
-	if author == i.User.ID {
+	if author == person {
 		return author, true
 	}
 	p, err := h.Directory.Person(ctx, author)

@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -62,9 +63,14 @@ func Page(n ticket.Number, sentence string) Modal {
 // AlreadyPage tells that a message has a ticket already, and offers to follow that
 // ticket.
 func AlreadyPage(r desk.Record, s Scene) Modal {
+	return page(FormMore, r.Ticket.Number.String(), r.Ticket.Number, Already(r, s).Blocks...)
+}
+
+// Already is AlreadyPage as a message to one person.
+func Already(r desk.Record, s Scene) slackformat.Message {
 	n := r.Ticket.Number
 	text := fmt.Sprintf("Already %s: this message has a ticket. %s", linked(s.Link(r.Card), n.String()), ended(stateAndOwner(r.Ticket, s)))
-	return page(FormMore, n.String(), n, withButtons([]slack.Block{section(text)}, []slack.BlockElement{button(ActionFollow, n)})...)
+	return say(text, button(ActionFollow, n))
 }
 
 // page is a form with nothing to send.

@@ -35,6 +35,7 @@ func TestOffer(t *testing.T) {
 	n := notice(desk.NoticeOffer, "UALICE", "")
 	n.Thread = ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}
 	goldenMessage(t, "offer", Offer(n))
+	goldenMessage(t, "already", Already(ticket42(t, opened()), sceneAt(friday)))
 }
 
 func TestParseBelongs(t *testing.T) {
