@@ -1,8 +1,11 @@
 package app_test
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/dev/slacksim"
 )
@@ -17,17 +20,20 @@ func (p *person) home(texts ...string) *slacksim.View {
 // homeBecomes waits until the Home tab contains all of some texts, without opening it again.
 func (p *person) homeBecomes(texts ...string) *slacksim.View {
 	p.h.t.Helper()
-	v, err := p.actor.Home(p.h.ctx, func(v *slacksim.View) bool {
+	var last string
+	ctx, cancel := context.WithTimeout(p.h.ctx, 15*time.Second)
+	defer cancel()
+	v, err := p.actor.Home(ctx, func(v *slacksim.View) bool {
+		last = v.Rendered()
 		for _, text := range texts {
-			if !strings.Contains(v.Rendered(), text) {
+			if !strings.Contains(last, text) {
 				return false
 			}
 		}
 		return true
 	})
 	if err != nil {
-		s, _ := p.h.slack.State(p.h.ctx)
-		p.h.t.Fatalf("no Home with %q: %v\n%s\n%s", texts, err, s.Person(p.name()).Home.Rendered(), p.h.log)
+		p.h.t.Fatalf("no Home with %q: %v\n%s\n%s", texts, err, last, p.h.log)
 	}
 	return v
 }
@@ -59,6 +65,82 @@ func TestHomeOfARequester(t *testing.T) {
 	bob.reacts(card, "white_check_mark")
 	h.reads("support", "Bob resolved it")
 	carol.home("Bob resolved it · on time")
+}
+
+// presses presses a button beside a ticket on Home.
+func (p *person) presses(row, action string) {
+	p.h.t.Helper()
+	p.ok(p.actor.ClickHome(p.h.ctx, row+"/"+action))
+}
+
+func TestHomeOfAResponder(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	bob, dana := h.as("bob"), h.as("dana")
+	bob.home("No ticket is open.", "Nothing waits for you")
+	h.as("carol").opens(usual("VPN is down"))
+	h.as("carol").opens(newTicket{"P3", "Which colour", "x", "Payments"})
+	card := h.reads("support", "Which colour")
+	v := bob.home("*2 open* · 2 without an owner · 0 late", "Without an owner · 2", "#1 · P2 · VPN is down")
+	if at := "/archives/" + card.Channel + "/p"; !strings.Contains(string(v.Body), at) {
+		t.Errorf("no link to the thread: %s", v.Body)
+	}
+	bob.presses("unowned:1", "claim")
+	h.reads("support", "Bob has it")
+	bob.homeBecomes("Yours · 1", "Without an owner · 1")
+
+	dana.home("Without an owner · 1")
+	h.as("carol").home("What you asked for · 2")
+	dana.reacts(card, "eyes")
+	h.reads("support", "Dana has it")
+	bob.home("Yours · 1")
+	bob.types("/support wait 1 Which office?")
+	bob.hears("VPN is down")
+	dana.home("Waiting and on hold · 1", "Bob waits for Carol", "“Which office?”")
+	bob.types("/support resume 1")
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'resumed'`)
+	h.advance(150 * time.Minute)
+	bob.home("Needs you now · 1", "#1 · P2 · VPN is down")
+	h.advance(time.Hour)
+	bob.home("1 late", "late since")
+	bob.presses("needs_me:1", "resolve")
+	bob.submits(slacksim.FormValues{"note": "Restarted"})
+	h.reads("support", "Bob resolved it")
+	bob.home("*1 open* · 0 without an owner · 0 late")
+}
+
+// A press that has no effect says why, to who pressed.
+func TestStalePressesOnHome(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	card := h.as("alice").opens(usual("Printer"))
+	dana := h.as("dana")
+	dana.home("Without an owner · 1")
+	h.as("bob").reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	dana.presses("unowned:1", "claim")
+	dana.seesIn("Bob already has #1.")
+}
+
+// A shelf has pages of ten.
+func TestPagesOfHome(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	for i := range 12 {
+		h.as([]string{"alice", "carol"}[i%2]).opens(newTicket{"P3", fmt.Sprintf("Ticket %d.", i+1), "x", "Payments"})
+	}
+	bob := h.as("bob")
+	bob.home("Without an owner · 1 to 10 of 12", "Ticket 10.", "[Later]")
+	bob.ok(bob.actor.ClickHome(h.ctx, "home_later"))
+	if v := bob.homeBecomes("Without an owner · 11 to 12 of 12", "Ticket 12.", "[Earlier]"); strings.Contains(v.Rendered(), "Ticket 10.") {
+		t.Errorf("two pages at once: %s", v.Rendered())
+	}
+	bob.home("Without an owner · 11 to 12 of 12")
+	for i := 11; i <= 12; i++ {
+		bob.presses(fmt.Sprintf("unowned:%d", i), "claim")
+		bob.homeBecomes(fmt.Sprintf("Yours · %d", i-10))
+	}
+	bob.homeBecomes("Without an owner · 10", "Ticket 1.")
 }
 
 // Without a Home tab, as in an app that was made from an older manifest, everything else works.

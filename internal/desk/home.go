@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -13,6 +14,7 @@ import (
 type Home struct {
 	Reader  Person
 	Shelves []Shelf // in the order in which they are read
+	Figures Figures // for responders
 }
 
 // Shelf returns the shelf of a name; the zero Shelf if the reader has none.
@@ -23,16 +25,37 @@ func (h Home) Shelf(name ShelfName) Shelf {
 	return Shelf{}
 }
 
+// Figures counts the tickets that have not ended.
+type Figures struct {
+	Open    int // all of them
+	Unowned int
+	Late    int
+	Paused  int // waiting or on hold
+}
+
 // ShelfName is which tickets a part of Home has.
 type ShelfName string
 
-// The shelves of Home.
+// The shelves of Home. Those of the desk are for responders only.
 const (
-	ShelfAsked ShelfName = "asked" // what the reader asked for, and ended lately at the latest
+	ShelfNeedsMe ShelfName = "needs_me" // the reader has it and it is late or warned of, or it waits for their answer
+	ShelfMine    ShelfName = "mine"     // what else the reader has
+	ShelfUnowned ShelfName = "unowned"
+	ShelfPaused  ShelfName = "paused" // waiting or on hold, whoever has it
+	ShelfAsked   ShelfName = "asked"  // what the reader asked for, and ended lately at the latest
+)
+
+// What a store is asked for to make ShelfNeedsMe and ShelfMine of, which it does not know.
+const (
+	ShelfOwned  ShelfName = "owned"   // the reader has it, and it is not paused
+	ShelfAsksMe ShelfName = "asks_me" // it waits for the reader's answer
 )
 
 // ShelfPage is how many tickets of a shelf are shown at a time.
 const ShelfPage = 10
+
+// mostOwned is how many tickets of one owner are looked at. The nearest deadlines come first.
+const mostOwned = 200
 
 // Shelf is a page of the tickets of one kind.
 type Shelf struct {
@@ -49,18 +72,25 @@ type HomeRow struct {
 	Asks   bool           // it waits for the reader's answer
 }
 
+// HomeChoice is what a person has chosen to see on Home. It is stored as JSON, so the tags are
+// part of the database's format.
+type HomeChoice struct {
+	From map[ShelfName]int `json:"from,omitempty"` // how many tickets of a shelf are on the pages before
+}
+
 // ShelfQuery selects a page of a shelf.
 type ShelfQuery struct {
 	Name   ShelfName
 	Reader string
 	Now    time.Time
 	From   int // how many to leave out
+	Limit  int
 }
 
 // ShelfIndex is the numbers of a page of a shelf.
 type ShelfIndex struct {
 	Numbers []ticket.Number
-	Total   int // on all pages
+	Total   int // on all pages; 0 if there is none on this one
 }
 
 // EndedLately is how long what the reader asked for stays on Home after its end. They can
@@ -70,20 +100,92 @@ const EndedLately = ticket.ReopenWindow
 // Home returns what a person reads on their Home tab.
 func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, error) {
 	p, err := d.actor(ctx, reader)
+	if err != nil || !p.CanRequest() {
+		return Home{Reader: p}, err
+	}
+	choice, err := d.homes.HomeChoice(ctx, reader)
 	if err != nil {
-		return Home{}, err
+		return Home{}, unavailable(fmt.Errorf("reading what somebody chose to see: %w", err))
 	}
 	h := Home{Reader: p}
-	if !p.CanRequest() {
-		return h, nil
+	if p.Responder {
+		if h.Figures, err = d.homes.Figures(ctx, now); err != nil {
+			return Home{}, unavailable(fmt.Errorf("counting what Home shows: %w", err))
+		}
 	}
-	h.Shelves, err = d.shelves(ctx, p, []ShelfQuery{{Name: ShelfAsked, Reader: reader, Now: now}})
+	h.Shelves, err = d.shelves(ctx, p, choice, now)
 	return h, err
 }
 
-// shelves reads pages of shelves, and the tickets on them.
-func (d *Desk) shelves(ctx context.Context, reader Person, queries []ShelfQuery) ([]Shelf, error) {
+// TurnHome turns a shelf of somebody's Home to the page that begins after a number of tickets.
+func (d *Desk) TurnHome(ctx context.Context, person string, shelf ShelfName, from int) error {
+	choice, err := d.homes.HomeChoice(ctx, person)
+	if err == nil {
+		if choice.From == nil {
+			choice.From = map[ShelfName]int{}
+		}
+		choice.From[shelf] = max(from, 0)
+		err = d.homes.SaveHomeChoice(ctx, person, choice)
+	}
+	return orUnavailable(err, "turning a page of Home")
+}
+
+// shelves returns the shelves that a person has.
+func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, now time.Time) ([]Shelf, error) {
+	stored, err := d.readShelves(ctx, reader, queriesFor(reader, choice, now))
+	if err != nil || !reader.Responder {
+		return stored, err
+	}
+	owned, asks := stored[0], stored[1]
+	pressing, mine := Shelf{Name: ShelfNeedsMe, Rows: asks.Rows}, Shelf{Name: ShelfMine}
+	for _, r := range owned.Rows {
+		if r.pressing(now) {
+			pressing.Rows = append(pressing.Rows, r)
+		} else {
+			mine.Rows = append(mine.Rows, r)
+		}
+	}
+	beyond := owned.Total - len(owned.Rows)
+	return append([]Shelf{pressing.page(choice, 0), mine.page(choice, beyond)}, stored[2:]...), nil
+}
+
+// queriesFor are what the database is asked for. A person who answers nothing has only what they
+// asked for.
+func queriesFor(reader Person, choice HomeChoice, now time.Time) []ShelfQuery {
+	query := func(name ShelfName) ShelfQuery {
+		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: ShelfPage}
+	}
+	if !reader.Responder {
+		return []ShelfQuery{query(ShelfAsked)}
+	}
+	owned := query(ShelfOwned)
+	owned.Limit = mostOwned
+	return []ShelfQuery{owned, query(ShelfAsksMe), query(ShelfUnowned), query(ShelfPaused), query(ShelfAsked)}
+}
+
+// pressing reports whether the time to solve the ticket runs out, or has.
+func (r Record) pressing(now time.Time) bool {
+	c := r.Clock(sla.Resolve)
+	return c.Promised() && c.Running() && !c.Paused() && !now.Before(c.WarnAt)
+}
+
+// page leaves the chosen page of rows that are all there; beyond is how many more there are.
+func (s Shelf) page(choice HomeChoice, beyond int) Shelf {
+	s.Total = len(s.Rows) + beyond
+	if s.From = choice.From[s.Name]; s.From >= len(s.Rows) {
+		s.From = 0
+	}
+	s.Rows = s.Rows[s.From:min(len(s.Rows), s.From+ShelfPage)]
+	return s
+}
+
+// readShelves reads pages of shelves, and the tickets on them. A page that has become empty is
+// read as the first one.
+func (d *Desk) readShelves(ctx context.Context, reader Person, queries []ShelfQuery) ([]Shelf, error) {
 	found, err := d.homes.Shelves(ctx, queries)
+	if err == nil && turnBack(queries, found) {
+		found, err = d.homes.Shelves(ctx, queries)
+	}
 	if err != nil {
 		return nil, unavailable(fmt.Errorf("looking for what Home shows: %w", err))
 	}
@@ -101,6 +203,17 @@ func (d *Desk) shelves(ctx context.Context, reader Person, queries []ShelfQuery)
 		}
 	}
 	return shelves, nil
+}
+
+// turnBack turns empty pages to the first one, and reports whether there are any.
+func turnBack(queries []ShelfQuery, found []ShelfIndex) bool {
+	turned := false
+	for i := range queries {
+		if queries[i].From > 0 && len(found[i].Numbers) == 0 {
+			queries[i].From, turned = 0, true
+		}
+	}
+	return turned
 }
 
 func (d *Desk) recordsOf(ctx context.Context, found []ShelfIndex) (map[ticket.Number]Record, error) {

@@ -84,6 +84,11 @@ type Homes interface {
 	// Shelves returns a page of each shelf, in the order of the queries, as they are at one
 	// moment.
 	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
+	// Figures counts the tickets that have not ended.
+	Figures(ctx context.Context, now time.Time) (Figures, error)
+	// HomeChoice returns what somebody has chosen to see; the zero HomeChoice if nothing.
+	HomeChoice(ctx context.Context, person string) (HomeChoice, error)
+	SaveHomeChoice(ctx context.Context, person string, c HomeChoice) error
 	// LoadAll is Load for several tickets. Numbers without a ticket are left out.
 	LoadAll(ctx context.Context, numbers []ticket.Number) ([]Record, error)
 }

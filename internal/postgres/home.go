@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,12 +12,28 @@ import (
 )
 
 // shelfStatements select a page of a shelf, and count all of it. Each reads only what has not
-// ended, or what one person asked for, by an index of its own.
+// ended, or what one person asked for, by an index.
 var shelfStatements = map[desk.ShelfName]string{
+	desk.ShelfOwned: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE assignee = @reader AND ended_at IS NULL AND state <> ALL (@pauses)
+		ORDER BY resolve_due_at, number LIMIT @limit OFFSET @from`,
+	desk.ShelfAsksMe: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE requester = @reader AND coalesce(ended_at, 'infinity') = 'infinity' AND state = 'waiting'
+		ORDER BY number LIMIT @limit OFFSET @from`,
+	desk.ShelfUnowned: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE assignee = '' AND ended_at IS NULL
+		ORDER BY resolve_due_at, number LIMIT @limit OFFSET @from`,
+	desk.ShelfPaused: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE ended_at IS NULL AND state = ANY (@pauses)
+		ORDER BY assignee <> @reader, number LIMIT @limit OFFSET @from`,
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since
-		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @page OFFSET @from`,
+		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @limit OFFSET @from`,
 }
 
 // Shelves implements desk.Store.
@@ -24,7 +42,7 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 	b := &pgx.Batch{}
 	for i, q := range queries {
 		b.Queue(shelfStatements[q.Name], pgx.NamedArgs{
-			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "page": desk.ShelfPage, "from": q.From,
+			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
 		}).Query(func(rows pgx.Rows) error {
 			var n ticket.Number
 			_, err := pgx.ForEachRow(rows, []any{&n, &found[i].Total}, func() error {
@@ -38,6 +56,43 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 		return nil, notSaved(err, "looking for what Home shows")
 	}
 	return found, nil
+}
+
+const countFigures = `
+	SELECT count(*), count(*) FILTER (WHERE assignee = ''), count(*) FILTER (WHERE resolve_due_at < @now), count(*) FILTER (WHERE state = ANY (@pauses))
+	FROM tickets WHERE ended_at IS NULL`
+
+// Figures implements desk.Store.
+func (db *DB) Figures(ctx context.Context, now time.Time) (desk.Figures, error) {
+	var f desk.Figures
+	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses})
+	if err := row.Scan(&f.Open, &f.Unowned, &f.Late, &f.Paused); err != nil {
+		return desk.Figures{}, notSaved(err, "counting what Home shows")
+	}
+	return f, nil
+}
+
+const (
+	selectChoice = `SELECT choice FROM homes WHERE person = $1`
+	saveChoice   = `INSERT INTO homes (person, choice) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET choice = $2`
+)
+
+// HomeChoice implements desk.Store.
+func (db *DB) HomeChoice(ctx context.Context, person string) (desk.HomeChoice, error) {
+	var c desk.HomeChoice
+	err := db.pool.QueryRow(ctx, selectChoice, person).Scan(&c)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return desk.HomeChoice{}, notSaved(err, "reading what somebody chose to see")
+	}
+	return c, nil
+}
+
+// SaveHomeChoice implements desk.Store.
+func (db *DB) SaveHomeChoice(ctx context.Context, person string, c desk.HomeChoice) error {
+	if _, err := db.pool.Exec(ctx, saveChoice, person, c); err != nil {
+		return notSaved(err, "saving what somebody chose to see")
+	}
+	return nil
 }
 
 // LoadAll implements desk.Store.

@@ -18,16 +18,43 @@ func (h *Handler) onHomeOpened(ctx context.Context, e event) error {
 	if e.Tab != "home" || e.user() == "" {
 		return errNotOurs
 	}
-	h.async(ctx, func(ctx context.Context) error { return h.Home.Show(ctx, e.user()) })
+	h.showHome(ctx, e.user())
 	return errNotOurs
 }
 
-// onHomeAction handles a press on Home. There is no response_url: what is to be said is said
-// in a form.
-func (h *Handler) onHomeAction(ctx context.Context, i interaction) error {
-	if i.Actions[0].ActionID != slackview.HomeOpenID {
-		return nil
+// onHomeAction handles a press on Home that is about no ticket. It returns false for every
+// other one. There is no response_url: what is to be said is said in a form.
+func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(any)) (ours bool, err error) {
+	raw := i.Actions[0]
+	if raw.ActionID == slackview.HomeOpenID {
+		answer(nil)
+		_, err := h.openNew(ctx, i.TriggerID, h.newForm(i.User.ID, ""))
+		return true, err
 	}
-	_, err := h.openNew(ctx, i.TriggerID, h.newForm(i.User.ID, ""))
-	return err
+	turn, ours := slackview.ParseHomeTurn(raw.ActionID, raw.Value)
+	if !ours {
+		return false, nil
+	}
+	err = h.Desk.TurnHome(ctx, i.User.ID, turn.Shelf, turn.From)
+	answer(nil)
+	if err != nil {
+		return true, h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	h.showHome(ctx, i.User.ID)
+	return true, nil
+}
+
+// showHome shows a person the effect of a press where it was made.
+func (h *Handler) showHome(ctx context.Context, person string) {
+	h.async(ctx, func(ctx context.Context) error { return h.Home.Show(ctx, person) })
+}
+
+// explainOnHome tells who pressed a button on Home why it had no effect.
+func (h *Handler) explainOnHome(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
+	sentence := slackview.Refusal(refusal, h.names(ctx))
+	h.async(ctx, func(ctx context.Context) error {
+		_, err := h.Slack.OpenView(ctx, i.TriggerID, slackview.Page(a.Ticket, sentence))
+		return err
+	})
+	return refusal
 }

@@ -1,8 +1,11 @@
 package slackin
 
 import (
+	"context"
 	"slices"
 	"testing"
+
+	"supporty/internal/desk"
 )
 
 func TestHomeIsShownToWhoOpensIt(t *testing.T) {
@@ -32,22 +35,40 @@ func TestHomeIsShownToWhoOpensIt(t *testing.T) {
 
 func TestPressesOnHome(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ action, call string }{
-		"open a ticket":    {`{"action_id":"home_open","action_ts":"1.1"}`, "open form_new T1"},
-		"an unknown press": {`{"action_id":"home_dance","action_ts":"1.1"}`, ""},
+	for name, test := range map[string]struct{ person, action, call string }{
+		"open a ticket":          {ann, `{"action_id":"home_open","action_ts":"1.1"}`, "open form_new T1"},
+		"the next page":          {ben, `{"action_id":"home_later","value":"unowned:10","action_ts":"1.1"}`, "show Home to " + ben},
+		"a page of no shelf":     {ben, `{"action_id":"home_later","value":"dance:10","action_ts":"1.1"}`, "open form_more T1"},
+		"a claim":                {ben, `{"action_id":"claim","value":"1","action_ts":"1.1"}`, "show Home to " + ben},
+		"a claim by an outsider": {ann, `{"action_id":"claim","value":"1","action_ts":"1.1"}`, "open form_more T1"},
+		"the form to resolve":    {ben, `{"action_id":"resolve","value":"1","action_ts":"1.1"}`, "open form_resolve T1"},
+		"an unknown press":       {ben, `{"action_id":"home_dance","action_ts":"1.1"}`, "open form_more T1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t)
-			a := h.gets(t, kindInteraction, `{"type":"block_actions","trigger_id":"T1","user":{"id":"U0ANN"},"container":{"type":"view","view_id":"V9"},
+			a := h.gets(t, kindInteraction, `{"type":"block_actions","trigger_id":"T1","user":{"id":"`+test.person+`"},"container":{"type":"view","view_id":"V9"},
 				"view":{"id":"V9","type":"home"},"actions":[`+test.action+`]}`)
 			if !a.given() {
 				t.Error("it was not acknowledged")
 			}
 			h.said.Wait()
-			if heard := h.slack.heard(); test.call != "" && !slices.Contains(heard, test.call) || test.call == "" && len(heard) > 0 {
+			if heard := h.slack.heard(); !slices.Equal(heard, []string{test.call}) {
 				t.Errorf("Slack heard %q, want %q", heard, test.call)
 			}
 		})
+	}
+}
+
+// While the database is away, a press on Home says so.
+func TestHomeWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.store.asks(func(context.Context, string) error { return desk.ErrNotSaved })
+	h.gets(t, kindInteraction, `{"type":"block_actions","trigger_id":"T1","user":{"id":"U0BEN"},"view":{"id":"V9","type":"home"},
+		"actions":[{"action_id":"home_later","value":"unowned:10","action_ts":"1.1"}]}`)
+	h.said.Wait()
+	if heard := h.slack.heard(); !slices.Equal(heard, []string{"open form_more T1"}) {
+		t.Errorf("Slack heard %q", heard)
 	}
 }

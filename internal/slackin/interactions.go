@@ -44,8 +44,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		return h.redrawTargets(ctx, i)
 	}
 	if i.View.isHome() {
-		answer(nil)
-		return h.onHomeAction(ctx, i)
+		if ours, err := h.onHomeAction(ctx, i, answer); ours {
+			return err
+		}
 	}
 	raw := i.Actions[0]
 	if b, n, ours := slackview.ParseBelongs(raw.ActionID); ours {
@@ -104,7 +105,10 @@ func (h *Handler) redrawTargets(ctx context.Context, i interaction) error {
 // the channel only. If the button is on an ephemeral message of theirs, the explanation
 // takes that message's place, because a second press would not help either.
 func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
-	if i.View.ID != "" {
+	switch {
+	case i.View.isHome():
+		return h.explainOnHome(ctx, i, a, refusal)
+	case i.View.ID != "":
 		return h.replaceForm(ctx, i, a, slackview.Refusal(refusal, h.names(ctx)), refusal)
 	}
 	m, thread, code := h.refusal(ctx, refusal), i.Container.thread(), ticket.CodeOf(refusal)
@@ -123,7 +127,11 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	if kind.Opens != nil {
 		return nil
 	}
-	if i.View.ID != "" {
+	switch {
+	case i.View.isHome():
+		h.showHome(ctx, i.User.ID)
+		return nil
+	case i.View.ID != "":
 		return h.replaceForm(ctx, i, a, slackview.Settled(a), nil)
 	}
 	if a.Name == slackview.ActionTakeBack {
@@ -179,7 +187,7 @@ func (h *Handler) openAbout(ctx context.Context, i interaction, a slackview.Acti
 	if err != nil {
 		return err
 	}
-	if i.View.ID != "" {
+	if i.View.ID != "" && !i.View.isHome() {
 		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
 	}
 	_, err = h.Slack.OpenView(ctx, i.TriggerID, modal)

@@ -2,6 +2,7 @@ package slackin
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -174,6 +175,18 @@ func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, 
 
 func (s *memoryStore) Shelves(_ context.Context, queries []desk.ShelfQuery) ([]desk.ShelfIndex, error) {
 	return make([]desk.ShelfIndex, len(queries)), nil
+}
+
+func (s *memoryStore) Figures(context.Context, time.Time) (desk.Figures, error) {
+	return desk.Figures{}, nil
+}
+
+func (s *memoryStore) HomeChoice(context.Context, string) (desk.HomeChoice, error) {
+	return desk.HomeChoice{}, nil
+}
+
+func (s *memoryStore) SaveHomeChoice(ctx context.Context, _ string, c desk.HomeChoice) error {
+	return s.ask(ctx, fmt.Sprint("choose ", c))
 }
 
 func (s *memoryStore) LoadAll(context.Context, []ticket.Number) ([]desk.Record, error) {

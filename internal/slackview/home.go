@@ -2,29 +2,42 @@ package slackview
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/ticket"
 )
 
 // HomeView is the Home tab as Slack shows it.
 type HomeView = slack.HomeTabViewRequest
 
-// HomeOpenID is the action_id of the button on Home that opens the form of a new ticket.
-const HomeOpenID = "home_open"
+// The action_ids of the elements on Home that are about no ticket.
+const (
+	HomeOpenID = "home_open" // opens the form of a new ticket
+
+	homeEarlierID = "home_earlier" // the value is the shelf and how many are before: "unowned:10"
+	homeLaterID   = "home_later"
+)
 
 // Home is the Home tab of a person. It mentions nobody. Times are not relative to now, so that
 // it says the same until something changes.
+//
+// Its blocks are at most 90, of the 100 that Slack takes: a heading, ten rows and the buttons of
+// the pages for each shelf.
+// https://docs.slack.dev/reference/block-kit/blocks
 func Home(h desk.Home, s Scene) HomeView {
-	if !h.Reader.CanRequest() {
+	switch {
+	case !h.Reader.CanRequest():
 		return homeView(section("Tickets are for the members of this workspace."))
-	}
-	asked := h.Shelf(desk.ShelfAsked)
-	if asked.Total == 0 {
+	case h.Reader.Responder:
+		return homeView(deskHome(h, s)...)
+	case h.Shelf(desk.ShelfAsked).Total == 0:
 		return homeView(firstSteps(s)...)
 	}
-	return homeView(append([]slack.Block{openButton()}, shelf("What you asked for", asked, s)...)...)
+	return homeView(append([]slack.Block{openButton()}, shelves(h, s)...)...)
 }
 
 func homeView(blocks ...slack.Block) HomeView {
@@ -47,21 +60,102 @@ func firstSteps(s Scene) []slack.Block {
 	}
 }
 
-// shelf is a heading and a row for each ticket.
-func shelf(title string, of desk.Shelf, s Scene) []slack.Block {
-	blocks := []slack.Block{slack.NewHeaderBlock(plain(title))}
-	for _, r := range of.Rows {
-		blocks = append(blocks, section(homeRow(r, s)))
-	}
-	if shown := len(of.Rows); shown < of.Total {
-		blocks = append(blocks, smallPrint(fmt.Sprintf("%d of %d.", shown, of.Total)))
+// deskHome is the Home tab of a responder.
+func deskHome(h desk.Home, s Scene) []slack.Block {
+	blocks := append([]slack.Block{openButton(), section(figures(h.Figures))}, shelves(h, s)...)
+	if len(blocks) == 2 {
+		blocks = append(blocks, section("Nothing waits for you, and nothing waits for an owner."))
 	}
 	return blocks
 }
 
+// figures is the desk in a line.
+func figures(f desk.Figures) string {
+	if f.Open == 0 {
+		return "No ticket is open."
+	}
+	return dots(fmt.Sprintf("*%d open*", f.Open), fmt.Sprintf("%d without an owner", f.Unowned),
+		fmt.Sprintf("%d late", f.Late), fmt.Sprintf("%d waiting or on hold", f.Paused))
+}
+
+// shelfTitles are the headings of the shelves.
+var shelfTitles = map[desk.ShelfName]string{
+	desk.ShelfNeedsMe: "Needs you now",
+	desk.ShelfMine:    "Yours",
+	desk.ShelfUnowned: "Without an owner",
+	desk.ShelfPaused:  "Waiting and on hold",
+	desk.ShelfAsked:   "What you asked for",
+}
+
+// shelves are the shelves that have anything.
+func shelves(h desk.Home, s Scene) (blocks []slack.Block) {
+	for _, one := range h.Shelves {
+		if one.Total > 0 {
+			blocks = append(blocks, shelf(one, h.Reader, s)...)
+		}
+	}
+	return blocks
+}
+
+// shelf is a heading, a row for each ticket, and the buttons of its other pages.
+func shelf(of desk.Shelf, reader desk.Person, s Scene) []slack.Block {
+	blocks := []slack.Block{slack.NewHeaderBlock(plain(dots(shelfTitles[of.Name], pageOf(of))))}
+	for _, r := range of.Rows {
+		blocks = append(blocks, homeRow(of.Name, r, reader, s))
+	}
+	return withButtons(blocks, turnButtons(of))
+}
+
+// pageOf is which part of a shelf is shown: "11 to 20 of 34", or how much there is.
+func pageOf(of desk.Shelf) string {
+	if of.Total == len(of.Rows) {
+		return strconv.Itoa(of.Total)
+	}
+	return fmt.Sprintf("%d to %d of %d", of.From+1, of.From+len(of.Rows), of.Total)
+}
+
+func turnButtons(of desk.Shelf) (buttons []slack.BlockElement) {
+	turn := func(id, label string, from int) {
+		buttons = append(buttons, slack.NewButtonBlockElement(id, fmt.Sprintf("%s:%d", of.Name, from), plain(label)))
+	}
+	if of.From > 0 {
+		turn(homeEarlierID, "Earlier", max(of.From-desk.ShelfPage, 0))
+	}
+	if next := of.From + len(of.Rows); next < of.Total {
+		turn(homeLaterID, "Later", next)
+	}
+	return buttons
+}
+
+// HomeTurn is a page of a shelf that somebody turned to.
+type HomeTurn struct {
+	Shelf desk.ShelfName
+	From  int
+}
+
+// ParseHomeTurn parses a press on a button of pages. It returns false for every other button.
+func ParseHomeTurn(actionID, value string) (HomeTurn, bool) {
+	if actionID != homeEarlierID && actionID != homeLaterID {
+		return HomeTurn{}, false
+	}
+	name, number, _ := strings.Cut(value, ":")
+	from, err := strconv.Atoi(number)
+	_, known := shelfTitles[desk.ShelfName(name)]
+	return HomeTurn{desk.ShelfName(name), from}, known && err == nil && from >= 0
+}
+
 // homeRow is a ticket in two or three lines: its title, its state, and the question that waits
-// for the reader.
-func homeRow(r desk.HomeRow, s Scene) string {
+// for the reader. Beside it is what the reader is most likely to do.
+func homeRow(on desk.ShelfName, r desk.HomeRow, reader desk.Person, s Scene) slack.Block {
+	row := slack.NewSectionBlock(mrkdwn(homeWords(r, s)), nil, nil)
+	row.BlockID = fmt.Sprintf("%s:%d", on, int64(r.Ticket.Number)) // a ticket can be on two shelves
+	if press := homeButton(r.Ticket, reader); press != nil {
+		row.Accessory = slack.NewAccessory(press)
+	}
+	return row
+}
+
+func homeWords(r desk.HomeRow, s Scene) string {
 	at := s.Link(r.Thread)
 	head := "*" + linked(at, heading(r.Ticket)) + "*"
 	if !r.Asks {
@@ -72,6 +166,19 @@ func homeRow(r desk.HomeRow, s Scene) string {
 		question = "asks you: " + said
 	}
 	return lines(head, s.name(r.Ticket.Assignee)+" "+question, linkedIfAny(at, "Answer in its thread"))
+}
+
+// homeButton is the button beside a ticket; nil for none.
+func homeButton(t ticket.Ticket, reader desk.Person) slack.BlockElement {
+	switch {
+	case !reader.Responder || t.State.Ended():
+		return nil
+	case !t.Owned():
+		return button(ActionClaim, t.Number)
+	case t.Assignee == reader.ID:
+		return button(ActionResolve, t.Number)
+	}
+	return nil
 }
 
 // linkedIfAny is a link, or nothing if there is no address.
