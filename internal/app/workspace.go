@@ -132,7 +132,7 @@ func (l *look) squads(all []config.Squad) (squads []directory.Squad) {
 
 // people are the places of the people who matter.
 func (p places) people() directory.Places {
-	return directory.Places{Support: p.support, Responders: p.responders, Squads: p.squads}
+	return directory.Places{Support: p.support, Responders: p.responders, Operators: p.operators, Squads: p.squads}
 }
 
 const askAgainAfter = 2 * time.Second

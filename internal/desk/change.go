@@ -12,19 +12,20 @@ import (
 
 // Change is what one use case stores, whole or not at all.
 type Change struct {
-	Key      string   // of the input; empty if it needs none
-	Keys     []string // of inputs that are part of it, whether they were given before or not
-	Now      time.Time
-	After    Record         // Version is that of the record it was made from
-	New      []ticket.Entry // to be added to the timeline
-	Revoid   []ticket.Entry // stored entries whose Void has changed
-	Alerts   []Alert        // to be added
-	Untrue   []Alert        // to be forgotten; what was said of them is to be said anew
-	Notices  []Notice       // to be enqueued
-	Card     CardChange
-	Reword   []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
-	Reworded []Posted     // notices with other details than before, to be said anew as they are now
-	NextAt   time.Time    // when the ticket wants to be swept; zero for never
+	Key       string   // of the input; empty if it needs none
+	Keys      []string // of inputs that are part of it, whether they were given before or not
+	Now       time.Time
+	After     Record         // Version is that of the record it was made from
+	New       []ticket.Entry // to be added to the timeline
+	Revoid    []ticket.Entry // stored entries whose Void has changed
+	Alerts    []Alert        // to be added
+	Untrue    []Alert        // to be forgotten; what was said of them is to be said anew
+	Notices   []Notice       // to be enqueued
+	Card      CardChange
+	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
+	Reworded  []Posted     // notices with other details than before, to be said anew as they are now
+	Redaction *Redaction   // what is removed for good; nil for nothing
+	NextAt    time.Time    // when the ticket wants to be swept; zero for never
 }
 
 // Numbered returns the change that opens a ticket, with the number that the ticket got.
@@ -45,6 +46,7 @@ const (
 	CardSame   CardChange = iota
 	CardEdited            // it shows something else now
 	CardNew               // it has to be posted, for the first time or again
+	CardErased            // it has to be posted again, and the one before is deleted
 )
 
 // attempts bounds how often a change is decided again because the ticket was

@@ -26,6 +26,7 @@ const (
 	FieldRecipient = "recipient"
 	FieldRequester = "requester"
 	FieldFiles     = "files"
+	FieldWords     = "words"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

@@ -47,6 +47,7 @@ const (
 	NoticeFile            NoticeKind = "file"         // a file that was attached to what was written, for the other side
 	NoticeFileLeftOut     NoticeKind = "unbrought"    // to who attached a file, alone: it is not brought to the other side
 	NoticeUnasked         NoticeKind = "unasked"      // to the owner alone: the question was deleted
+	NoticeDeleteYours     NoticeKind = "delete_yours" // by direct message to the author of messages that have redacted words
 	NoticeAnswerGone      NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
 	NoticeWhere           NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
 	NoticeOffer           NoticeKind = "offer"        // to the author of a message, or to who marked it, alone: is it to be a ticket?
@@ -79,7 +80,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 // repeats people's words goes when those go, and nothing can follow it then.
 func (k NoticeKind) Leads() bool {
 	switch k {
-	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile:
+	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours:
 		return false
 	default:
 		return true
@@ -144,7 +145,7 @@ type NoticeDetails struct {
 	File      *File     `json:"file,omitempty"`      // of NoticeFile and NoticeFileLeftOut
 	Unbrought Unbrought `json:"unbrought,omitempty"` // why the file is not brought; empty if it is
 
-	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere: what it is about
+	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere and NoticeDeleteYours: what it is about
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 

@@ -26,6 +26,8 @@ type Person struct {
 	Deactivated bool // their account is deactivated
 	External    bool // they belong to another company
 
+	Operator bool // runs the desk
+
 	Squads []string // the names of the squads that they are in
 	Leads  []string // the names of those that they lead
 }

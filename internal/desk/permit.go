@@ -47,6 +47,8 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(p.Responder, "Only people who answer in the support channel can pause a ticket.")
 	case ticket.Resumed, ticket.Escalated:
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
+	case ticket.Redacted:
+		return allow(requester || owner || filer || p.Operator, "Only {name}, who asked, the owner and operators can redact something.", t.Requester)
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it

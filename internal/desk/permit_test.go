@@ -27,6 +27,7 @@ var (
 	noPromise   = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can change the priority.")
 	notEither   = refusal(ticket.Forbidden, "", "Only {name}, who asked, and people who answer in the support channel can do that.").About(rita)
 	notEdit     = refusal(ticket.Forbidden, "", "Only {name}, who asked, and the owner can edit the ticket.").About(rita)
+	notRedact   = refusal(ticket.Forbidden, "", "Only {name}, who asked, the owner and operators can redact something.").About(rita)
 	notShow     = refusal(ticket.Forbidden, "", "Only {name}, who asked, can show the text again.").About(rita)
 	taken       = refusal(ticket.Conflict, "", "{name} already has #N. To take it over, ask them, or use More, Hand over.").About(ann)
 	othersPut   = refusal(ticket.Conflict, "", "{name} has #N and can put it back. To take it over, ask them, or use More, Hand over.").About(ann)
@@ -90,8 +91,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}},
 		"follow":   {nil, func(who string) gesture { return follow(who, 9) }, refusals{olga: notFollow}},
 		"unfollow": {[]gesture{follow(ann, 1)}, func(who string) gesture { return unfollow(who, 9) }, nil},
-		"show":     {[]gesture{post, withhold(8)}, func(who string) gesture { return show(who, 9) }, refusals{ann: notShow, bob: notShow, olga: notShow}},
-		"reply":    {nil, func(who string) gesture { return reply(who, 9) }, nil},
+		"redact": {annHasIt, func(who string) gesture {
+			return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
+				return h.Redact(h.t.Context(), h.gesture(n, who, 9), "fails", "")
+			}
+		}, refusals{bob: notRedact, olga: notRedact}},
+		"show":  {[]gesture{post, withhold(8)}, func(who string) gesture { return show(who, 9) }, refusals{ann: notShow, bob: notShow, olga: notShow}},
+		"reply": {nil, func(who string) gesture { return reply(who, 9) }, nil},
 		"claim what has ended": {[]gesture{tick(ann, 8)}, func(who string) gesture { return claim(who, 9) },
 			refusals{rita: notYours, olga: notYours, ann: ended, bob: ended}},
 	} {

@@ -42,7 +42,7 @@ func (c Change) stored(ids IDs) Record {
 // remember keeps the record after a change for the next one. It keeps nothing of a change
 // that is more than an addition.
 func (d *Desk) remember(c Change, r Record) {
-	if len(c.Revoid)+len(c.Alerts)+len(c.Untrue) > 0 || c.Card == CardNew && c.After.Version > 0 {
+	if len(c.Revoid)+len(c.Alerts)+len(c.Untrue) > 0 || c.Redaction != nil || c.Card == CardNew && c.After.Version > 0 {
 		d.recent.forget(r.Ticket.Number)
 		return
 	}

@@ -114,7 +114,7 @@ func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) 
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
 		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
-		Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
+		Operator: slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
 	}, nil
 }
 

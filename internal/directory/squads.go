@@ -6,6 +6,7 @@ import "slices"
 type Places struct {
 	Support    string // the support channel
 	Responders string // the user group of the responders; empty: the members of the channel
+	Operators  []string
 	Squads     []Squad
 }
 

@@ -141,7 +141,7 @@ func standsAlone(i Item, r desk.Record) bool {
 // direct reports whether a notice is a direct message.
 func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
-	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked:
+	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked, desk.NoticeDeleteYours:
 		return true
 	case desk.NoticeAlert:
 		return false

@@ -97,6 +97,9 @@ func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 	for i, notice := range fresh {
 		b.Queue(store, noticeArgs(notice)).QueryRow(into(&ids.Notices[i]))
 	}
+	if c.Redaction != nil {
+		queueRedaction(b, n, *c.Redaction)
+	}
 	for _, p := range c.Reworded {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
 	}
@@ -196,6 +199,8 @@ const (
 func queueCard(b *pgx.Batch, c desk.Change) {
 	card := c.After.CardNotice(c.Now)
 	switch {
+	case c.Card == desk.CardErased:
+		queueErasedCard(b, card)
 	case c.Card != desk.CardNew:
 	case card.Ticket == 0:
 		b.Queue(insertFirstNotice, noticeArgs(card))

@@ -22,10 +22,10 @@ const (
 	selectAlerts = `
 		SELECT ticket, cycle, source, promise, step, at, decided_at, notified
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
-	// A flood is told in a ticket's thread, and is not about the ticket.
+	// A flood is told in a ticket's thread, and is not about the ticket. An erased card is gone.
 	selectPosted = `
 		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, details
-		FROM outbox WHERE ticket = ANY ($1) AND kind NOT IN ('card', 'flood') AND state <> 'dropped' ORDER BY outbox.id`
+		FROM outbox WHERE ticket = ANY ($1) AND kind NOT IN ('card', 'flood', 'erased') AND state <> 'dropped' ORDER BY outbox.id`
 )
 
 // Load implements desk.Store. It reads without a lock, because a change names the version

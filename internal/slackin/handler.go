@@ -25,6 +25,7 @@ type Slack interface {
 	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
 	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackformat.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread string, w slackapi.Written, err error)
+	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
 	Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error
 }

@@ -182,6 +182,10 @@ func (e *fakeSlack) Reply(_ context.Context, channel, ts string) (thread string,
 	return "", slackapi.Written{Text: "Which card?"}, e.hear("read " + ts + " in " + channel)
 }
 
+func (e *fakeSlack) Thread(_ context.Context, channel, root string, _ time.Time) (slackapi.Thread, error) {
+	return slackapi.Thread{}, e.hear("read the thread of " + root + " in " + channel)
+}
+
 func (e *fakeSlack) IsPublic(_ context.Context, channel string) (bool, error) {
 	return true, e.hear("look at " + channel)
 }

@@ -166,10 +166,13 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 		Ticket: meta.Ticket, Actor: i.User.ID, By: ticket.ByForm, Now: h.Now(), Strict: true,
 		Key: formKey(i) + ":" + s.Digest(),
 	})
-	sends := slackview.ActionKindBy(i.View.CallbackID).Sends
-	if sends == nil {
+	kind := slackview.ActionKindBy(i.View.CallbackID)
+	switch {
+	case kind.Sends == nil:
 		return ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
+	case kind.Name == slackview.ActionRedact:
+		return h.redact(ctx, a, s, kind.Sends)
 	}
-	_, err := sends(ctx, h.Desk, a, s, h.Form)
+	_, err := kind.Sends(ctx, h.Desk, a, s, h.Form)
 	return err
 }

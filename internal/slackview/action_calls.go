@@ -108,6 +108,10 @@ func sendHold(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ For
 	return d.Hold(ctx, by, s.Text(desk.FieldReason), s.Date(desk.FieldReview))
 }
 
+func sendRedact(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
+	return d.Redact(ctx, by, s.Text(desk.FieldWords), s.Choice(desk.FieldFiles))
+}
+
 func sendClose(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
 	of, more := Number(s.Text(desk.FieldDuplicate))
 	if more != "" {

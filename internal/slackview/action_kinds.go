@@ -78,6 +78,8 @@ func init() {
 			Opens: simply(NoteForm), Form: FormNote, First: desk.FieldNote, Sends: sendNote},
 		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
+		{Name: ActionRedact, Label: "Redact…", Meaning: "Words or a file that should not be here disappear for good.", Offered: always,
+			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return RedactForm(r) }), Form: FormRedact, First: desk.FieldWords, Sends: sendRedact},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
 		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
 			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return More(r.Ticket) })},

@@ -26,6 +26,7 @@ const (
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
 	FormNote     = "form_note"
+	FormRedact   = "form_redact"
 	FormMore     = "form_more" // has nothing to send
 	FormWhy      = "form_why"  // shows an explanation, has nothing to send
 )

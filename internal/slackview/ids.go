@@ -40,6 +40,7 @@ const (
 	ActionAgree        = "agree"
 	ActionDecline      = "decline"
 	ActionTakeBack     = "take_back" // Argument is the ts of the message
+	ActionRedact       = "redact"
 	ActionWhy          = "why"
 	ActionMore         = "more"
 )

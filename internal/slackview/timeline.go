@@ -87,14 +87,24 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
 	case ticket.Reopened:
 		return who + " reopened it."
-	case ticket.Withheld:
-		return "The card was deleted; its text is hidden."
+	case ticket.Withheld, ticket.Shown, ticket.Redacted:
+		return doneToText(e.Kind, who)
 	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
-	case ticket.Shown:
-		return who + " showed the text again."
 	}
 	return who + " changed it."
+}
+
+// doneToText describes an entry about whether the ticket's text is shown.
+func doneToText(k ticket.Kind, who string) string {
+	switch k {
+	case ticket.Withheld:
+		return "The card was deleted; its text is hidden."
+	case ticket.Redacted:
+		return who + " redacted something."
+	default:
+		return who + " showed the text again."
+	}
 }
 
 // changedWords describes an entry about a message that was edited or deleted.

@@ -38,6 +38,7 @@ const (
 	Unfollowed    Kind = "unfollowed" // and no longer does
 	Agreed        Kind = "agreed"     // the author of a private message allows to show it; the entry has the message
 	Declined      Kind = "declined"   // the author does not allow it
+	Redacted      Kind = "redacted"   // somebody removed words from the ticket for good; which is not stored
 	Retargeted    Kind = "retargeted" // another policy applies from here, because the settings were changed
 )
 
@@ -106,6 +107,20 @@ type Details struct {
 	Notify      []string    `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
 	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
 	Reply
+}
+
+// RedactedMark stands where words were redacted.
+const RedactedMark = "[redacted]"
+
+// Redact applies a function to every text that people wrote, and reports whether one of them
+// is another now.
+func (d *Details) Redact(strip func(string) string) (had bool) {
+	for _, text := range []*string{&d.Title, &d.Text, &d.Note} {
+		left := strip(*text)
+		had = had || left != *text
+		*text = left
+	}
+	return had
 }
 
 // Reply is how a reply was written, and how it reached the requester.

@@ -110,6 +110,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Unfollowed:    Ticket.followed,
 	Agreed:        Ticket.consented,
 	Declined:      Ticket.consented,
+	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }
 

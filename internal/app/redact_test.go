@@ -1,0 +1,90 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"supporty/internal/dev/slacksim"
+)
+
+const secret = "hunter2&co"
+
+// redacts lets a person redact words by the card's menu.
+func (p *person) redacts(card *slacksim.Message, v slacksim.FormValues) {
+	p.h.t.Helper()
+	p.chooses(card, "redact:1")
+	p.submits(v)
+}
+
+// storedNowhere waits until a text is in no table.
+func (h *harness) storedNowhere(text string) {
+	h.t.Helper()
+	h.until(fmt.Sprintf(`SELECT count(*) = 0 FROM information_schema.tables,
+		LATERAL (SELECT query_to_xml(format('SELECT * FROM %%I', table_name), true, false, '')::text AS rows) AS read
+		WHERE table_schema = 'public' AND rows LIKE '%%%s%%'`, strings.ReplaceAll(text, "&", "_amp;")))
+}
+
+// A secret that was pasted by mistake goes from the card, from the thread, from direct messages
+// and from the database. What cannot be deleted by the bot, its authors are asked to delete.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	carol, bob := h.as("carol"), h.as("bob")
+	f := usual("Login with " + secret + " fails")
+	f.text = "I typed " + secret + " twice."
+	card := carol.opens(f)
+	receipt := carol.gets("Login with")
+	bob.reacts(card, "eyes")
+	carol.answers(receipt, "It is "+secret+".")
+	h.reads("support", "Carol wrote:")
+	theirs := bob.asks(card, "Is it "+secret+" still?")
+	carol.gets("still?")
+	h.allPosted()
+
+	carol.redacts(card, slacksim.FormValues{"words": secret})
+	h.reads("support", "#1 · P2 · Login with [redacted] fails")
+	carol.gets("Is it [redacted] still?")
+	h.reads("support", "It is [redacted].")
+	bob.gets("only you can delete it")
+	carol.gets("only you can delete it")
+	h.allPosted()
+	for _, m := range h.fromTheBot() {
+		if strings.Contains(m.Rendered(), secret) {
+			t.Errorf("it stands still: %s", m.Rendered())
+		}
+	}
+	h.storedNowhere(secret)
+	bob.ok(bob.actor.Delete(h.ctx, theirs.Channel, theirs.TS))
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'redacted'`)
+	h.until(`SELECT count(*) = 1 FROM ticket_threads WHERE current`)
+}
+
+// fromTheBot are all messages of the bot that stand.
+func (h *harness) fromTheBot() (all []*slacksim.Message) {
+	for _, c := range h.look().Channels {
+		for _, m := range c.Messages {
+			if m.BotID != "" {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// A file that should not be here goes from the thread. Its owner keeps the original.
+func TestRedactAFile(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	card, receipt := h.outsider("VPN is down")
+	carol := h.as("carol")
+	carol.attaches(receipt.Channel, "passport.png", "Here it is.", under(receipt))
+	h.brought("support", "passport.png", card)
+	h.allPosted()
+	carol.redacts(card, slacksim.FormValues{"files": "passport.png"})
+	h.await("the file to go", func(s slacksim.State) bool {
+		return len(h.withFile(s.Channel("support").Messages, "passport.png")) == 0
+	})
+	h.reads("support", "Here it is.")
+	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'redacted'`)
+}
