@@ -161,7 +161,7 @@ func (p *person) chooses(m *slacksim.Message, option string) {
 }
 
 // actsAtOnce are the options that open no form.
-var actsAtOnce = map[string]bool{"put_back": true, "resume": true}
+var actsAtOnce = map[string]bool{"put_back": true, "resume": true, "follow": true}
 
 // seesIn waits until the open form contains a text.
 func (p *person) seesIn(text string) {

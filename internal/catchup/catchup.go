@@ -144,7 +144,8 @@ type Desk interface {
 	Find(ctx context.Context, n ticket.Number) (desk.Record, error)
 	FindByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	FindByReply(ctx context.Context, m ticket.Message) (ticket.Number, error)
-	Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error)
+	IsOwn(ctx context.Context, n ticket.Number, person string) (bool, error)
+	Address(ctx context.Context, person string, m ticket.Message, thread ticket.Number, at, now time.Time) (ticket.Number, error)
 	CatchUp(ctx context.Context, s desk.Observation) (bool, error)
 }
 

@@ -192,27 +192,38 @@ func (g gap) applyDirect(ctx context.Context, channel string, since time.Time, r
 	return news, nil
 }
 
-// about returns the ticket of a direct message: the ticket in whose thread it stands, or
-// to which it was passed on. For a new message outside of threads the bot asks its
-// author; the ticket is 0 until they answer.
+// about returns the ticket of a direct message: the ticket in whose thread it stands, if it
+// is the writer's own, or the one to which it was passed on. For any other new message the
+// bot asks its author; the ticket is 0 until they answer.
 func (g gap) about(ctx context.Context, channel string, m slackapi.Direct) (ticket.Number, error) {
-	for _, ts := range []string{m.Thread, m.TS} {
-		at := ticket.Message{Channel: channel, TS: ts}
-		if ts == "" {
-			continue
-		}
-		n, err := g.Desk.FindByNotice(ctx, at)
-		if err == nil && n == 0 {
-			n, err = g.Desk.FindByReply(ctx, at)
-		}
-		if n != 0 || err != nil {
-			return n, err
+	thread, err := g.ticketOf(ctx, ticket.Message{Channel: channel, TS: m.Thread})
+	if err != nil {
+		return 0, err
+	}
+	if thread != 0 {
+		if own, err := g.Desk.IsOwn(ctx, thread, m.User); own || err != nil {
+			return thread, err
 		}
 	}
-	if !m.At().After(g.readFrom()) {
+	at := ticket.Message{Channel: channel, TS: m.TS}
+	n, err := g.ticketOf(ctx, at)
+	if n != 0 || err != nil || !m.At().After(g.readFrom()) {
+		return n, err
+	}
+	return g.Desk.Address(ctx, m.User, at, thread, m.At(), g.Now())
+}
+
+// ticketOf returns the ticket that a message of ours is about, or to which a person's was
+// passed on; 0 if there is none.
+func (g gap) ticketOf(ctx context.Context, at ticket.Message) (ticket.Number, error) {
+	if at.TS == "" {
 		return 0, nil
 	}
-	return g.Desk.Address(ctx, m.User, ticket.Message{Channel: channel, TS: m.TS}, m.At(), g.Now())
+	n, err := g.Desk.FindByNotice(ctx, at)
+	if err == nil && n == 0 {
+		n, err = g.Desk.FindByReply(ctx, at)
+	}
+	return n, err
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -109,7 +109,7 @@ func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record
 	if err != nil {
 		return Record{}, err
 	}
-	return r, allow(mayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
+	return r, allow(MayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
 }
 
 // List returns tickets that have not ended, the nearest deadline first. A reader who

@@ -51,6 +51,10 @@ func already(e ticket.Entry, t ticket.Ticket) *ticket.Error {
 		return ticket.Errorf(ticket.Conflict, "%s already has priority %s. Choose another one.", t.Number, t.Priority).At(FieldPriority)
 	case ticket.Resumed:
 		return ticket.Errorf(ticket.Conflict, "%s is not paused: its clock is running.", t.Number)
+	case ticket.Followed:
+		return ticket.Errorf(ticket.Conflict, "You already follow %s.", t.Number)
+	case ticket.Unfollowed:
+		return ticket.Errorf(ticket.Conflict, "You do not follow %s.", t.Number)
 	case ticket.Reopened:
 		return ticket.Errorf(ticket.Conflict, "%s is already open again.", t.Number)
 	default:

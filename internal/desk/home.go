@@ -197,7 +197,7 @@ func (d *Desk) readShelves(ctx context.Context, reader Person, queries []ShelfQu
 	for i, q := range queries {
 		shelves[i] = Shelf{Name: q.Name, Total: found[i].Total, From: q.From}
 		for _, n := range found[i].Numbers {
-			if r, ok := records[n]; ok && mayRead(reader, r.Ticket) {
+			if r, ok := records[n]; ok && MayRead(reader, r.Ticket) {
 				shelves[i].Rows = append(shelves[i].Rows, rowFor(reader, r))
 			}
 		}

@@ -24,6 +24,8 @@ const (
 	NoticeResolved        NoticeKind = "resolved"     // to the requester
 	NoticeClosed          NoticeKind = "closed"       // to the requester
 	NoticeFollowed        NoticeKind = "followed"     // it is over, by direct message to who follows it
+	NoticeFollowedDelay   NoticeKind = "follow_late"  // it takes longer, likewise
+	NoticeFollowedAgain   NoticeKind = "follow_again" // it is open again, likewise
 	NoticeMade            NoticeKind = "made"         // a message has become a ticket, in the message's thread
 	NoticeConsent         NoticeKind = "consent"      // may your message be shown? by direct message to its author
 	NoticeNoted           NoticeKind = "noted"        // somebody adds how it was solved, to the requester
@@ -148,11 +150,12 @@ type NoticeDetails struct {
 	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere and NoticeDeleteYours: what it is about
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
+	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written
 
 	Alert   *Alert         `json:"alert,omitempty"`
 	Also    *Alert         `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing
 	Absence Absence        `json:"absence,omitempty"` // of NoticeAlert
-	By      time.Time      `json:"by,omitzero"`       // of NoticeExpected
+	By      time.Time      `json:"by,omitzero"`       // of NoticeExpected, and of NoticeFollowedDelay if the owner has given a time
 	Quiet   bool           `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
 	Flood   *Flood         `json:"flood,omitempty"`
 	Period  *ticket.Period `json:"period,omitempty"`

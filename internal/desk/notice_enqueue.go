@@ -41,7 +41,7 @@ func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
 	case ticket.Declined:
 		c.settleConsent()
 	case ticket.Expected:
-		c.enqueueTo(r, NoticeExpected, e, NoticeDetails{Note: e.Note, By: e.ExpectedAt}, t.Requester)
+		c.enqueueExpected(r, e)
 	case ticket.Undone:
 		c.enqueueUndoing(r, e)
 	case ticket.Reopened:
@@ -64,7 +64,9 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 		same = before.State == t.State && before.Took == t.Took
 	case ticket.Amended:
 		same = t.Pause.Question != e.Message || e.Text == ""
-	case ticket.Declined, ticket.Followed, ticket.Acknowledged, ticket.Escalated, ticket.Noted:
+	case ticket.Followed, ticket.Unfollowed:
+		same = before.Following() == t.Following()
+	case ticket.Declined, ticket.Acknowledged, ticket.Escalated, ticket.Noted:
 		same = true
 	default: // the card shows it
 	}
@@ -129,6 +131,14 @@ func (c *Change) enqueueQuestion(r Record, e ticket.Entry) {
 	if p := r.Ticket.Pause; p.Since.Equal(e.HappenedAt) {
 		c.enqueueTo(r, NoticeQuestion, e, NoticeDetails{Text: e.Text, Thread: e.Message, Pause: p.Number}, r.Ticket.Requester)
 	}
+}
+
+// enqueueExpected tells the time that the owner gives instead of the promised one.
+func (c *Change) enqueueExpected(r Record, e ticket.Entry) {
+	d := NoticeDetails{Note: e.Note, By: e.ExpectedAt}
+	c.enqueueTo(r, NoticeExpected, e, d, r.Ticket.Requester)
+	d.Actor, d.At = e.Actor, e.HappenedAt
+	c.enqueueDelayToFollowers(r, e.RecordedAt, d)
 }
 
 func (c *Change) enqueueHandOver(r, before Record, e ticket.Entry) {
@@ -244,18 +254,7 @@ func (c *Change) enqueueEnd(r Record, kind NoticeKind, e ticket.Entry) {
 	if e.Gesture == ticket.ByClock && r.Ticket.Assignee != r.Ticket.Requester {
 		c.enqueueTo(r, kind, e, NoticeDetails{}, r.Ticket.Assignee)
 	}
-	c.enqueueFollowers(r, kind, e)
-}
-
-// enqueueFollowers notifies the followers of the end, except the person who ended it
-// and those who are notified already.
-func (c *Change) enqueueFollowers(r Record, kind NoticeKind, e ticket.Entry) {
-	for _, p := range r.Ticket.Followers {
-		told := func(n Notice) bool { return n.Kind == kind && n.To == p }
-		if p != e.Actor && !slices.ContainsFunc(c.Notices, told) {
-			c.enqueue(r.notice(NoticeFollowed, p, e.RecordedAt, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note}))
-		}
-	}
+	c.enqueueEndToFollowers(r, kind, e)
 }
 
 // enqueueHow asks the resolver alone how it was solved, unless they said so.
@@ -277,6 +276,7 @@ func (c *Change) enqueueReopening(r Record, e ticket.Entry) {
 	if t.Requester != t.Assignee {
 		c.enqueueTo(r, NoticeReopened, e, NoticeDetails{}, t.Requester)
 	}
+	c.enqueueReopeningToFollowers(r, e)
 }
 
 // enqueueUndoing rewords the messages that say that the ticket is resolved. An edit

@@ -96,33 +96,3 @@ func TestWhoCannotBeTheRequester(t *testing.T) {
 		})
 	}
 }
-
-// Who follows a ticket is told of its end once, and never of what they did.
-func TestFollowersHearOfTheEnd(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t)
-	for name, test := range map[string]struct {
-		gestures []gesture
-		want     []string
-	}{
-		"resolved":                     {[]gesture{follow(ann, 1), resolve(bob, "", "", 2)}, []string{ann}},
-		"closed":                       {[]gesture{follow(ann, 1), closeAs(bob, ticket.NotAnIssue, 0, 2)}, []string{ann}},
-		"resolved by the follower":     {[]gesture{follow(ann, 1), resolve(ann, "", "", 2)}, nil},
-		"by who has stopped following": {[]gesture{follow(ann, 1), unfollow(ann, 2), resolve(bob, "", "", 3)}, nil},
-		"solved, to its owner":         {[]gesture{claim(ann, 1), follow(ann, 2), resolve(rita, "", "", 3)}, nil},
-		"the requester follows":        {[]gesture{follow(rita, 1), resolve(bob, "", "", 3)}, nil},
-		"reopened":                     {[]gesture{follow(ann, 3), reopen(rita, 4)}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			n := h.open(ticket.P2)
-			if name == "reopened" {
-				h.do(n, resolve(bob, "", "", 2))
-			}
-			h.enqueued()
-			h.do(n, test.gestures...)
-			if diff := gocmp.Diff(test.want, addressed(h.enqueued(), desk.NoticeFollowed)); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", name, diff)
-			}
-		})
-	}
-}

@@ -35,11 +35,11 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return when(!r.repeated(n.Thread), obsoleteTakenBack)
 	case NoticeFiledAtOnce, NoticePriority:
 		return when(t.State.Ended(), obsoleteEnded)
-	case NoticeHandedOver, NoticeForestalled:
-		return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), obsoleteMoved)
-	case NoticeInherited:
-		return when(t.State.Ended() || t.Assignee != n.To, obsoleteMoved)
-	case NoticeResolved, NoticeClosed, NoticeFollowed, NoticeAskSolution:
+	case NoticeHandedOver, NoticeForestalled, NoticeInherited:
+		return obsoleteHandOver(n, t)
+	case NoticeFollowed, NoticeFollowedDelay, NoticeFollowedAgain:
+		return obsoleteFollowed(n, r, now)
+	case NoticeResolved, NoticeClosed, NoticeAskSolution:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeAskSolution, obsoleteTakenBack)
 	case NoticeNoted:
 		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, obsoleteMoved)
@@ -75,6 +75,15 @@ func obsoleteClaim(n Notice, r Record) string {
 		return "the owner has written to them"
 	}
 	return ""
+}
+
+// obsoleteHandOver: it went to another person since. An emoji that claims a ticket can have
+// claimed it before the ticket came to its owner.
+func obsoleteHandOver(n Notice, t ticket.Ticket) string {
+	if n.Kind == NoticeInherited {
+		return when(t.State.Ended() || t.Assignee != n.To, obsoleteMoved)
+	}
+	return when(t.State.Ended() || !t.ClaimedAt.Equal(n.At), obsoleteMoved)
 }
 
 // obsoleteDelay: neither the owner nor a person who is asked for an answer needs to

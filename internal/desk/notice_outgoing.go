@@ -35,7 +35,7 @@ func (c Change) changes(p Posted) bool {
 	if slices.Contains(c.Reword, p.Kind) && p.Cycle == c.After.Ticket.Cycle {
 		return true
 	}
-	return (p.Kind == NoticeAlert || p.Kind == NoticeDelayed) && p.Alert != nil &&
+	return (p.Kind == NoticeAlert || p.Kind == NoticeDelayed || p.Kind == NoticeFollowedDelay) && p.Alert != nil &&
 		slices.ContainsFunc(c.Untrue, func(a Alert) bool { return a.Key() == p.Alert.Key() })
 }
 

@@ -9,10 +9,16 @@ import (
 // Pressable reports whether the buttons and requests of a notice still do something as
 // the ticket stands. If they do not, the buttons of the posted message are removed, and
 // so is its remark on a pause. Alerts have rules of their own.
-func (r Record) Pressable(kind NoticeKind, d NoticeDetails) bool {
-	t := r.Ticket
-	switch kind {
-	case NoticeReceipt, NoticeClaimed:
+func (r Record) Pressable(n Notice) bool {
+	t, d := r.Ticket, n.NoticeDetails
+	switch n.Kind {
+	case NoticeReceipt:
+		return !t.State.Ended() && (n.To == t.Requester || t.FollowedBy(n.To))
+	case NoticeFollowed:
+		return t.State.Ended() && t.EndedAt.Equal(d.At) && t.FollowedBy(n.To)
+	case NoticeFollowedDelay, NoticeFollowedAgain:
+		return !t.State.Ended() && t.Cycle == d.Cycle && t.FollowedBy(n.To)
+	case NoticeClaimed:
 		return !t.State.Ended()
 	case NoticeQuestion, NoticeHeld:
 		return t.Paused() && d.Pause == t.Pause.Number
@@ -33,7 +39,7 @@ func (c *Change) retire(before Record) {
 		if slices.Contains(c.Reword, p.Kind) && p.Cycle == c.After.Ticket.Cycle {
 			return false // it is said anew anyway
 		}
-		return c.hasButtons(*p) && before.Pressable(p.Kind, p.NoticeDetails) != c.After.Pressable(p.Kind, p.NoticeDetails)
+		return c.hasButtons(*p) && before.Pressable(p.notice()) != c.After.Pressable(p.notice())
 	})
 }
 
@@ -43,7 +49,9 @@ func (c *Change) hasButtons(p Posted) bool {
 	switch p.Kind {
 	case NoticeClaimed: // in direct messages only
 		return p.At != (ticket.Message{}) && p.At.Channel != c.After.Card.Channel
-	case NoticeReceipt, NoticeNudge, NoticeResolved, NoticeClosed:
+	case NoticeReceipt:
+		return p.To == t.Requester || p.To == t.Filer
+	case NoticeNudge, NoticeResolved, NoticeClosed:
 		return p.To == t.Requester
 	case NoticeReopened:
 		return p.To == ""

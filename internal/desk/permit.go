@@ -15,9 +15,9 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 	return ticket.RoleOther
 }
 
-// mayRead reports whether a person may see a ticket. Members of the support channel see
+// MayRead reports whether a person may see a ticket. Members of the support channel see
 // all of them; everybody else sees what they asked for.
-func mayRead(p Person, t ticket.Ticket) bool {
+func MayRead(p Person, t ticket.Ticket) bool {
 	return seesAll(p) || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
 }
 
@@ -52,9 +52,9 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Replied:
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
-		return allow(mayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+		return allow(MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	case ticket.Noted:
-		return allow(mayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
+		return allow(MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	case ticket.Opened, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)

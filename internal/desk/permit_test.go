@@ -38,6 +38,7 @@ var (
 	unclaimed   = refusal(ticket.Conflict, "", "Nobody has #N. Claim it first.")
 	notFollow   = refusal(ticket.Forbidden, "", "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	notNote     = refusal(ticket.Forbidden, "", "Only people in the support channel, and who asked for the ticket, can note something about it.")
+	askedForIt  = refusal(ticket.Conflict, "", "You asked for #N, so you hear of it anyway.")
 	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
 
@@ -89,7 +90,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			ann: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
 			bob: refusal(ticket.Invalid, desk.FieldReason, "Say why it can wait: the requester will read it."),
 		}},
-		"follow":   {nil, func(who string) gesture { return follow(who, 9) }, refusals{olga: notFollow}},
+		"follow":   {nil, func(who string) gesture { return follow(who, 9) }, refusals{rita: askedForIt, olga: notFollow}},
 		"unfollow": {[]gesture{follow(ann, 1)}, func(who string) gesture { return unfollow(who, 9) }, nil},
 		"redact": {annHasIt, func(who string) gesture {
 			return func(h *deskHarness, n ticket.Number) (desk.Record, error) {

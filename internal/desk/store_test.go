@@ -39,7 +39,7 @@ func TestDatabaseIsAway(t *testing.T) {
 		"card":    func(ctx context.Context) error { _, err := h.FindByCard(ctx, cardOf(n)); return err },
 		"posting": func(ctx context.Context) error { _, err := h.Posting(ctx, ""); return err },
 		"notice":  func(ctx context.Context) error { _, err := h.FindByNotice(ctx, cardOf(n)); return err },
-		"address": func(ctx context.Context) error { _, err := h.Address(ctx, rita, cardOf(n), nine, nine); return err },
+		"address": func(ctx context.Context) error { _, err := h.Address(ctx, rita, cardOf(n), 0, nine, nine); return err },
 		"settle": func(ctx context.Context) error {
 			return h.Settle(ctx, rita, []ticket.Message{cardOf(n)}, desk.BelongsNowhere, 0, nine)
 		},

@@ -148,7 +148,9 @@ func (d *Desk) remindOfClocks(ctx context.Context, c *Change, due []Alert) error
 		}
 	}
 	if worst.rule().delays {
-		c.enqueue(c.After.notice(NoticeDelayed, c.After.Ticket.Requester, c.Now, NoticeDetails{At: worst.At, Alert: &worst}))
+		late := NoticeDetails{At: worst.At, Alert: &worst}
+		c.enqueue(c.After.notice(NoticeDelayed, c.After.Ticket.Requester, c.Now, late))
+		c.enqueueDelayToFollowers(c.After, c.Now, late)
 	}
 	c.Alerts = append(c.Alerts, due...)
 	return nil

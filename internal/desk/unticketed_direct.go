@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,8 +39,9 @@ const mostCandidates = 5
 // must have been the last message to the author there, and the only open one. Otherwise
 // Address returns 0 and enqueues a question where the message belongs. Messages that
 // the author writes before the answer are asked about together. A message that was
-// passed on before leads to its ticket again.
-func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at, now time.Time) (ticket.Number, error) {
+// passed on before leads to its ticket again. If the message stands in the person's thread
+// about a ticket that is not theirs, that ticket is offered as well.
+func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, thread ticket.Number, at, now time.Time) (ticket.Number, error) {
 	if n, err := d.FindByReply(ctx, m); n != 0 || err != nil {
 		return n, err
 	}
@@ -47,11 +49,11 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at,
 	if err != nil {
 		return 0, err
 	}
-	if r, only := onlyQuestion(records, m, at); only {
+	if r, only := onlyQuestion(records, m, at); only && thread == 0 {
 		return r.Ticket.Number, nil
 	}
 	err = d.unticketed.ChangeUnticketed(ctx, directKey(person), "direct:"+m.Channel+":"+m.TS, micros(now), func(posted []Posted) UnticketedChange {
-		return askWhere(posted, person, m, now)
+		return askWhere(posted, person, m, thread, now)
 	})
 	return 0, orUnavailable(err, "asking where something belongs")
 }
@@ -59,14 +61,16 @@ func (d *Desk) Address(ctx context.Context, person string, m ticket.Message, at,
 func directKey(person string) string { return "direct:" + person }
 
 // askWhere asks about a message, together with earlier ones that have no answer yet.
-func askWhere(posted []Posted, person string, m ticket.Message, now time.Time) UnticketedChange {
+func askWhere(posted []Posted, person string, m ticket.Message, thread ticket.Number, now time.Time) UnticketedChange {
 	for _, p := range slices.Backward(posted) {
 		if p.Kind == NoticeWhere && p.Belongs == "" && !p.Gone {
-			p.Messages = append(slices.Clone(p.Messages), m)
+			p.Messages, p.About = append(slices.Clone(p.Messages), m), cmp.Or(thread, p.About)
 			return UnticketedChange{Reworded: []Posted{p}}
 		}
 	}
-	return UnticketedChange{Notices: []Notice{where(person, now, m)}}
+	n := where(person, now, m)
+	n.About = thread
+	return UnticketedChange{Notices: []Notice{n}}
 }
 
 // where is the question where messages belong.
@@ -79,9 +83,10 @@ func where(person string, now time.Time, about ...ticket.Message) Notice {
 
 // Candidates are the tickets that the author of a message may mean. Tickets that wait
 // for them come first, then their other open ones, then those that can be reopened; the
-// newest first.
-func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]Record, error) {
-	records, err := d.askedBy(ctx, person, now)
+// newest first. Before all of them comes the ticket that the question is about, if they may
+// read it.
+func (d *Desk) Candidates(ctx context.Context, q Notice, now time.Time) ([]Record, error) {
+	records, err := d.askedBy(ctx, q.To, now)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +100,24 @@ func (d *Desk) Candidates(ctx context.Context, person string, now time.Time) ([]
 		return 2
 	}
 	slices.SortStableFunc(records, func(a, b Record) int { return rank(a) - rank(b) })
+	if q.About != 0 {
+		about, err := d.Read(ctx, q.About, q.To)
+		switch {
+		case err == nil:
+			records = slices.Insert(records, 0, about)
+		case ticket.CodeOf(err) == ticket.Unavailable:
+			return nil, err
+		}
+	}
 	return records[:min(len(records), mostCandidates)], nil
+}
+
+// IsOwn reports whether somebody asked for a ticket. What they write in the bot's thread
+// about it is for the ticket. Others who have such a thread are asked where it belongs:
+// see Address.
+func (d *Desk) IsOwn(ctx context.Context, n ticket.Number, person string) (bool, error) {
+	r, _, err := d.latest(ctx, n)
+	return r.Ticket.Requester == person, err
 }
 
 // askedBy returns the tickets that somebody asked for and can still answer about, the

@@ -15,7 +15,7 @@ func TestWhatComesWithTheAnswerIsAskedAboutAnew(t *testing.T) {
 	first, second := ticket.Message{Channel: "D1", TS: "1.1"}, ticket.Message{Channel: "D1", TS: "1.2"}
 	address := func(m ticket.Message) {
 		t.Helper()
-		if n, err := h.Address(t.Context(), rita, m, nine, nine); n != 0 || err != nil {
+		if n, err := h.Address(t.Context(), rita, m, 0, nine, nine); n != 0 || err != nil {
 			t.Fatal(n, err)
 		}
 	}

@@ -75,9 +75,28 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
 	}
+	if i.Kind.ToFollowers() {
+		return c.composeForFollower(ctx, i, r, scene)
+	}
 	p, err := c.route(i, r, scene)
 	p.Obsolete = obsolete
 	return p, err
+}
+
+// composeForFollower tells a follower of a ticket. What they may read is decided now: they
+// may have left the channel since they followed.
+func (c *Composer) composeForFollower(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
+	follower, err := c.People.Person(ctx, i.To)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking up a follower: %w", err)
+	}
+	if unheard := r.Unheard(i.Notice, follower); unheard != "" && !i.Standing() && !i.Unsure {
+		return Plan{Drop: unheard}, nil
+	}
+	scene.MayNotRead = !desk.MayRead(follower, r.Ticket)
+	p := c.routeDirect(i, r, scene)
+	p.Obsolete = desk.Obsolete(i.Notice, r, scene.Now)
+	return p, nil
 }
 
 // composeUnticketed decides what to do with a message about no ticket.
@@ -141,7 +160,7 @@ func standsAlone(i Item, r desk.Record) bool {
 // direct reports whether a notice is a direct message.
 func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
-	case desk.NoticeReceipt, desk.NoticeFollowed, desk.NoticeConsent, desk.NoticeParked, desk.NoticeDeleteYours:
+	case desk.NoticeReceipt, desk.NoticeConsent, desk.NoticeParked, desk.NoticeDeleteYours:
 		return true
 	case desk.NoticeAlert:
 		return false
@@ -175,7 +194,7 @@ func (c *Composer) routeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 
 // composeWhere asks to which ticket a message belongs, and offers those that its writer may mean.
 func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	candidates, err := c.Desk.Candidates(ctx, i.To, now)
+	candidates, err := c.Desk.Candidates(ctx, i.Notice, now)
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}

@@ -95,7 +95,7 @@ func (b *postgresHarness) aLife() {
 	b.must(b.db.ByInput(ctx, desk.ReplyKey(ticket.Message{Channel: "D1", TS: "9.2"})))
 	b.must(b.desk.Sweep(ctx, at(2.5)))
 	b.must(b.desk.Resolve(ctx, b.gesture(n, "U2"), "", ""))
-	b.must(b.desk.Address(ctx, "U7", ticket.Message{Channel: "D1", TS: "9.4"}, at(3), at(3)))
+	b.must(b.desk.Address(ctx, "U7", ticket.Message{Channel: "D1", TS: "9.4"}, 0, at(3), at(3)))
 	b.must(b.db.Overwritten(ctx, ticket.Message{Channel: "C1", TS: "9.1"}, 1, monday))
 }
 

@@ -97,6 +97,8 @@ var byWord = map[string]commandFunc{
 	"reopen":    changes(gesture{makes: plainly((*desk.Desk).Reopen)}),
 	"escalate":  changes(gesture{makes: escalate, lacks: noPersonOrWords, action: slackview.ActionEscalate, fields: personAndReason, tells: true}),
 	"note":      changes(gesture{makes: writeDown, lacks: noWords, action: slackview.ActionNote, tells: true}),
+	"follow":    follows((*desk.Desk).Follow, slackview.ActionFollow),
+	"unfollow":  follows((*desk.Desk).Unfollow, slackview.ActionUnfollow),
 }
 
 // typed returns the text after the command, with names in place of the ids that Slack

@@ -46,6 +46,21 @@ func changes(g gesture) commandFunc {
 	}
 }
 
+// follows returns a command about following a ticket. It answers as the action does. The
+// ticket itself is not shown: anybody may stop following what they may not read any more.
+func follows(do func(*desk.Desk, context.Context, desk.Gesture) (desk.Record, error), action string) commandFunc {
+	return func(h *Handler, ctx context.Context, a asked) (*slackformat.Message, error) {
+		r, err := do(h.Desk, ctx, h.logGesture(desk.Gesture{
+			Ticket: a.number, Actor: a.UserID, By: ticket.ByCommand, Now: h.Now(), Strict: true, Key: "cmd:" + a.TriggerID,
+		}))
+		h.OnEnqueued()
+		if err != nil {
+			return nil, err
+		}
+		return answered(slackview.Confirmed(slackview.Action{Name: action, Ticket: a.number}, r, h.scene(ctx)))
+	}
+}
+
 // wantsReason reports whether a gesture was refused because a reason is missing.
 func wantsReason(err error) bool {
 	e, ok := errors.AsType[*ticket.Error](err)

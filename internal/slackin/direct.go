@@ -15,9 +15,9 @@ import (
 // else the bot asks its author where it belongs.
 func (h *Handler) onDirect(ctx context.Context, channel string, m message) error {
 	w := h.written(ctx, channel, m, true)
-	n, err := h.thread(ctx, channel, m)
+	n, others, err := h.thread(ctx, channel, m)
 	if err == nil && n == 0 {
-		n, err = h.Desk.Address(ctx, m.User, w.Message, slackformat.Time(m.TS), h.Now())
+		n, err = h.Desk.Address(ctx, m.User, w.Message, others, slackformat.Time(m.TS), h.Now())
 	}
 	if err != nil || n == 0 {
 		h.OnEnqueued()
@@ -28,17 +28,25 @@ func (h *Handler) onDirect(ctx context.Context, channel string, m message) error
 
 // thread returns the ticket to whose direct-message thread a message belongs, or 0. Such
 // a thread begins with a message of ours about the ticket, or with a message that was
-// passed on to it.
-func (h *Handler) thread(ctx context.Context, channel string, m message) (ticket.Number, error) {
+// passed on to it. The ticket is others if the writer did not ask for it but, for example,
+// follows it: what they write there is not for the ticket by itself.
+func (h *Handler) thread(ctx context.Context, channel string, m message) (own, others ticket.Number, err error) {
 	if !m.isReply() {
-		return 0, nil
+		return 0, 0, nil
 	}
 	root := ticket.Message{Channel: channel, TS: m.ThreadTS}
 	n, err := h.onceRecorded(ctx, root, m.ParentUser, m.User, h.Desk.FindByNotice)
-	if n != 0 || err != nil {
-		return n, err
+	if n == 0 && err == nil {
+		n, err = h.Desk.FindByReply(ctx, root)
 	}
-	return h.Desk.FindByReply(ctx, root)
+	if n == 0 || err != nil {
+		return 0, 0, err
+	}
+	theirs, err := h.Desk.IsOwn(ctx, n, m.User)
+	if err != nil || theirs {
+		return n, 0, err
+	}
+	return 0, n, nil
 }
 
 // about returns the ticket about which a person wrote a message, or 0. An edit or a
@@ -51,7 +59,7 @@ func (h *Handler) about(ctx context.Context, at ticket.Message, m message) (tick
 		return n, err
 	}
 	if isDirect(at.Channel) {
-		n, err = h.thread(ctx, at.Channel, m)
+		n, _, err = h.thread(ctx, at.Channel, m)
 	} else {
 		n, err = h.findCard(ctx, ticket.Message{Channel: at.Channel, TS: m.ThreadTS}, h.Bot.UserID) // the card may have been posted just now
 	}

@@ -66,11 +66,12 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		At: slackformat.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
 	a.Channel = i.Container.ChannelID
+	var r desk.Record
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
 		answer(nil) // the answer is not needed to open the form
 		err = h.openAbout(ctx, i, a, kind.Opens)
 	} else {
-		_, err = kind.Calls(ctx, h.Desk, h.logGesture(gesture), a)
+		r, err = kind.Calls(ctx, h.Desk, h.logGesture(gesture), a)
 		answer(nil)
 		h.OnEnqueued()
 	}
@@ -80,7 +81,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	if err != nil {
 		return h.explainAction(ctx, i, a, err)
 	}
-	return h.confirm(ctx, i, a)
+	return h.confirm(ctx, i, a, r)
 }
 
 // redrawTargets shows in the open form the targets of the category that was chosen. If the
@@ -122,7 +123,7 @@ func (h *Handler) explainAction(ctx context.Context, i interaction, a slackview.
 
 // confirm posts a confirmation where nothing else shows the effect of a press. Such a
 // press is made in a form that lists actions, or on a question to one person alone.
-func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action) error {
+func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action, r desk.Record) error {
 	kind := slackview.ActionKindOf(a.Name)
 	if kind.Opens != nil {
 		return nil
@@ -132,7 +133,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 		h.showHome(ctx, i.User.ID)
 		return nil
 	case i.View.ID != "":
-		return h.replaceForm(ctx, i, a, slackview.Settled(a), nil)
+		return h.replaceForm(ctx, i, a, slackview.Settled(a, r, h.scene(ctx)), nil)
 	}
 	if a.Name == slackview.ActionTakeBack {
 		if err := h.Desk.Forget(ctx, i.User.ID, a.Message()); err != nil {
@@ -147,7 +148,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	if i.Container.Ephemeral {
 		thread = "" // where the question stands already, which is replaced
 	}
-	m := slackview.Plain(slackview.Settled(a))
+	m := slackview.Confirmed(a, r, h.scene(ctx))
 	if err := h.Slack.Answer(ctx, i.ResponseURL, thread, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
 	}

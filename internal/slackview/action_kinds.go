@@ -19,9 +19,10 @@ type ActionKind struct {
 	Meaning string                   // its description in More
 	Offered func(ticket.Ticket) bool // whether the menu offers it; nil if only buttons do
 
-	Calls Calls               // what it does at once; nil if it opens a form
-	Says  func(Action) string // the sentence that replaces a question once it is done
-	Quiet bool                // others see no sign that it is done
+	Calls Calls  // what it does at once; nil if it opens a form
+	Says  Says   // the sentence that replaces a question once it is done
+	Quiet bool   // others see no sign that it is done
+	Undo  string // the action that is offered beside Says
 
 	Opens Opens  // opens its form
 	Form  string // its callback id
@@ -33,6 +34,8 @@ type ActionKind struct {
 type (
 	// Calls makes the gesture.
 	Calls func(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error)
+	// Says is the sentence, in mrkdwn, that tells what was done with a ticket.
+	Says func(a Action, r desk.Record, s Scene) string
 	// Opens makes the form.
 	Opens func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error)
 	// Sends makes the gesture with the content of the form.
@@ -80,6 +83,8 @@ func init() {
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
 		{Name: ActionRedact, Label: "Redact…", Meaning: "Words or a file that should not be here disappear for good.", Offered: always,
 			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return RedactForm(r) }), Form: FormRedact, First: desk.FieldWords, Sends: sendRedact},
+		{Name: ActionFollow, Label: "Follow", Meaning: "You hear if it takes longer, and how it ends.", Offered: always,
+			Calls: just((*desk.Desk).Follow), Says: youFollow, Quiet: true, Undo: ActionUnfollow},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
 		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
 			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return More(r.Ticket) })},
@@ -92,11 +97,10 @@ func init() {
 		{Name: ActionSolvedIt, Label: "That solved it", Calls: solve},
 		{Name: ActionWithdraw, Label: "Withdraw", Calls: closeAs(ticket.Withdrawn)},
 		{Name: ActionNotATicket, Label: "Not a ticket", Calls: closeAs(ticket.NotAnIssue), Says: says("%s is closed: it is not a ticket.")},
-		{Name: ActionFollow, Label: "Follow", Calls: just((*desk.Desk).Follow), Says: says("You follow %s: you are told when it has ended.")},
-		{Name: ActionUnfollow, Label: "Stop following", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s."), Quiet: true},
+		{Name: ActionUnfollow, Label: "Unfollow", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s.")},
 		{Name: ActionAgree, Label: "Show it", Calls: just((*desk.Desk).Agree)},
 		{Name: ActionDecline, Label: "Keep it private", Calls: just((*desk.Desk).Decline)},
-		{Name: ActionTakeBack, Label: "Take it back", Calls: takeBack, Says: func(a Action) string { return takenBackFrom(a.Ticket) }},
+		{Name: ActionTakeBack, Label: "Take it back", Calls: takeBack, Says: func(a Action, _ desk.Record, _ Scene) string { return takenBackFrom(a.Ticket) }},
 	}
 }
 
@@ -129,10 +133,10 @@ func ownedAndNot(s ticket.State) func(ticket.Ticket) bool {
 	return func(t ticket.Ticket) bool { return owned(t) && t.State != s }
 }
 
-func says(format string) func(Action) string {
-	return func(a Action) string { return fmt.Sprintf(format, a.Ticket) }
+func says(format string) Says {
+	return func(a Action, _ desk.Record, _ Scene) string { return fmt.Sprintf(format, a.Ticket) }
 }
 
-func saysHow(a Action) string {
+func saysHow(a Action, _ desk.Record, _ Scene) string {
 	return fmt.Sprintf("Noted for %s: %s.", a.Ticket, ticket.Solution(a.Argument).Label())
 }

@@ -194,10 +194,18 @@ func Filed(r desk.Record, support string, s Scene) slackformat.Message {
 }
 
 // Settled is the sentence, in mrkdwn, that replaces a question to one person once they
-// have answered it.
-func Settled(a Action) string {
+// have answered it. The record is the ticket afterwards.
+func Settled(a Action, r desk.Record, s Scene) string {
 	if says := ActionKindOf(a.Name).Says; says != nil {
-		return says(a)
+		return says(a, r, s)
 	}
 	return "Done."
+}
+
+// Confirmed is Settled as a message, with a button to take it back where there is one.
+func Confirmed(a Action, r desk.Record, s Scene) slackformat.Message {
+	if undo := ActionKindOf(a.Name).Undo; undo != "" {
+		return say(Settled(a, r, s), button(undo, a.Ticket))
+	}
+	return say(Settled(a, r, s))
 }

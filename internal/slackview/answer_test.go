@@ -114,17 +114,30 @@ func TestPlain(t *testing.T) {
 
 func TestSettled(t *testing.T) {
 	t.Parallel()
+	r := ticket42(t, opened())
 	for want, a := range map[string]Action{
 		"Noted for #42: Documentation.": {Name: ActionHow, Ticket: 42, Argument: "documentation"},
 		"#42 is yours.":                 {Name: ActionClaim, Ticket: 42},
 		"#42 stays without an owner.":   {Name: ActionJustAComment, Ticket: 42},
 		"Done.":                         {Name: ActionReopen, Ticket: 42},
+		"You no longer follow #42.":     {Name: ActionUnfollow, Ticket: 42},
+		"You follow #42: Open, no owner · solve by " + date(after(3*time.Hour)) + ". You hear if it takes longer, and how it ends.": {Name: ActionFollow, Ticket: 42},
 	} {
 		t.Run(want, func(t *testing.T) {
-			if got := Settled(a); got != want {
+			if got := Settled(a, r, sceneAt(friday)); got != want {
 				t.Errorf("%s: %q, want %q", a.Name, got, want)
 			}
 		})
+	}
+}
+
+func TestFollowingIsConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, r := range map[string]desk.Record{
+		"open":  ticket42(t, opened()),
+		"ended": ticket42(t, opened(), entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})),
+	} {
+		goldenMessage(t, "answer_follow_"+name, Confirmed(Action{Name: ActionFollow, Ticket: 42}, r, sceneAt(friday)))
 	}
 }
 

@@ -181,7 +181,7 @@ func origin(t ticket.Ticket, s Scene) string {
 	if t.Follows > 0 {
 		follows = "follows " + t.Follows.String()
 	}
-	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s))
+	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s), followers(t))
 }
 
 // filedBy names the filer of a ticket for somebody else.
@@ -243,7 +243,7 @@ func cardButtons(t ticket.Ticket) []slack.BlockElement {
 	if !t.Owned() {
 		all = append(all, claimButton(t))
 	}
-	return append(all, button(ActionResolve, t.Number), menu(t))
+	return append(all, button(ActionResolve, t.Number), buttonSaying(ActionFollow, "Me too", t.Number), menu(t))
 }
 
 func claimButton(t ticket.Ticket) slack.BlockElement {

@@ -52,6 +52,8 @@ var Commands = []Command{
 	{"reopen", TakesNumber, "reopen 42", "opens it again."},
 	{"escalate", TakesPerson, "escalate 42 @name because …", "calls somebody to it."},
 	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
+	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
+	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 }
 

@@ -39,6 +39,8 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeParked:          parked,
 	desk.NoticeConsent:         consent,
 	desk.NoticeFollowed:        over,
+	desk.NoticeFollowedDelay:   followedDelay,
+	desk.NoticeFollowedAgain:   followedAgain,
 	desk.NoticeNoted:           noted,
 	desk.NoticeReopened:        reopened,
 	desk.NoticeUndone:          takenBack,
@@ -94,9 +96,9 @@ func overdue(r desk.Record, s Scene) bool {
 }
 
 // number is the ticket's number, with a link to the card if the message is outside the
-// thread.
+// thread. It has none for who may not read it.
 func number(r desk.Record, s Scene) string {
-	if !s.Direct && !s.Aloud {
+	if !s.Direct && !s.Aloud || s.MayNotRead {
 		return r.Ticket.Number.String()
 	}
 	return linked(s.Link(r.Card), r.Ticket.Number.String())
@@ -115,7 +117,7 @@ func claimed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	switch {
 	case !s.Direct:
 		return say(text)
-	case !r.Pressable(n.Kind, n.NoticeDetails):
+	case !r.Pressable(n):
 		return say(fmt.Sprintf("%s has %s. %s", who, number(r, s), became(n.To, r.Ticket, s)))
 	}
 	return say(text, solvedButton(r.Ticket))
@@ -173,7 +175,7 @@ func resolved(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // untilReopened adds an offer to reopen the ticket, for as long as the end in the notice
 // lasts.
 func untilReopened(text, offer string, n desk.Notice, r desk.Record) slackformat.Message {
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(text + " It was reopened.")
 	}
 	return say(text+" "+offer, button(ActionReopen, r.Ticket.Number))
@@ -217,7 +219,7 @@ func reopened(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if n.To != "" {
 		return say(fmt.Sprintf("%s%s reopened %s.%s", s.call(n.To), s.name(n.Actor), number(r, s), target(r, s)))
 	}
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(named(r, s) + " was reopened.")
 	}
 	s.Aloud = true

@@ -92,8 +92,12 @@ func stood(late bool, c sla.Clock, now time.Time) string {
 // mostTitle is how much of a title stands in a sentence, in characters.
 const mostTitle = 100
 
-// titled is a ticket in a sentence, "#42 Checkout fails for US cards".
+// titled is a ticket in a sentence, "#42 Checkout fails for US cards". It leaves the title
+// out for who may not read the ticket.
 func titled(r desk.Record, s Scene) string {
+	if s.MayNotRead {
+		return number(r, s)
+	}
 	return sentences(number(r, s), slackformat.Escape(slackformat.Clip(slackformat.OneLine(r.Ticket.Title), mostTitle)))
 }
 

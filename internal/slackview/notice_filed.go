@@ -15,11 +15,11 @@ import (
 func receipt(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	what := ended(dots(number(r, s), t.Priority.String(), slackformat.Escape(slackformat.OneLine(t.Title)))) + target(r, s)
-	if n.To == t.Requester && !r.Pressable(n.Kind, n.NoticeDetails) {
+	if n.To == t.Requester && !r.Pressable(n) {
 		return say(what + " " + became(n.To, t, s))
 	}
 	if n.To != t.Requester {
-		return say(fmt.Sprintf("Filed for %s: %s You are told how it ends.", s.name(t.Requester), what), unfollowButton(t))
+		return following(fmt.Sprintf("Filed for %s: %s You hear if it takes longer, and how it ends.", s.name(t.Requester), what), n, r)
 	}
 	head := "We have it: "
 	if t.Filer != "" {
@@ -53,26 +53,6 @@ func became(to string, t ticket.Ticket, s Scene) string {
 		return who + " withdrew it."
 	}
 	return who + " closed it as " + closeWords(t.CloseReason, t.DuplicateOf) + "."
-}
-
-func unfollowButton(t ticket.Ticket) slack.BlockElement {
-	return button(ActionUnfollow, t.Number)
-}
-
-// over tells a follower that the ticket has ended.
-func over(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
-	t := r.Ticket
-	if s.Obsolete && t.Cycle == n.Cycle {
-		return takenBack(n, r, s)
-	}
-	what := dots(number(r, s), slackformat.Escape(slackformat.OneLine(t.Title)))
-	switch {
-	case t.State == ticket.StateClosed && t.CloseReason == ticket.NoAnswer:
-		return say(s.call(n.To) + what + " was closed, because there was no answer.")
-	case t.State == ticket.StateClosed:
-		return say(withNote(fmt.Sprintf("%s%s closed %s (%s)", s.call(n.To), s.name(n.Actor), what, reason(t.CloseReason, t.DuplicateOf)), n.Note))
-	}
-	return say(withNote(fmt.Sprintf("%s%s resolved %s", s.call(n.To), s.name(n.Actor), what), n.Note))
 }
 
 // consent asks the author of a private message whether it may be shown. Later it shows

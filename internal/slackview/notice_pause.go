@@ -14,7 +14,7 @@ func question(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if n.Text == "" {
 		what = fmt.Sprintf("%s%s has a question about %s, %s.", s.call(n.To), s.name(n.Actor), number(r, s), linked(s.Link(n.Thread), "in its thread"))
 	}
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(what)
 	}
 	what += " The clock is paused until you answer."
@@ -26,7 +26,7 @@ func question(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 
 func held(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	what := fmt.Sprintf("%s%s put %s on hold", s.call(n.To), s.name(n.Actor), number(r, s))
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(what + ". " + onHoldNow(n.To, r.Ticket, s))
 	}
 	return say(withNote(what, r.Ticket.Pause.Text) + " It is looked at again " + date(r.Ticket.Pause.ReviewAt) + ".")
@@ -35,7 +35,7 @@ func held(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // nudge repeats the question to a person who has not answered it.
 func nudge(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(fmt.Sprintf("%s waited for your answer. %s", number(r, s), since("It no longer does.", n.To, t, s)))
 	}
 	what := fmt.Sprintf("%s%s needs your answer on %s", s.call(n.To), s.name(t.Assignee), number(r, s))
@@ -68,7 +68,7 @@ func unanswered(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 // review asks the owner whether the ticket is still on hold.
 func review(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if !r.Pressable(n.Kind, n.NoticeDetails) {
+	if !r.Pressable(n) {
 		return say(fmt.Sprintf("%s was on hold. %s", t.Number, onHoldNow(n.To, t, s)))
 	}
 	what := fmt.Sprintf("%s%s is on hold since %s", s.call(n.To), named(r, s), date(t.Pause.Since))

@@ -110,6 +110,17 @@ func TestNotice(t *testing.T) {
 	filedFor := ticket42(t, byBob)
 	refused := ticket42(t, byBob, entry(ticket.Declined, "UALICE", time.Minute, ticket.Details{}))
 
+	byDanaToo := entry(ticket.Followed, "UDANA", 2*min, ticket.Details{})
+	followed := ticket42(t, opened(), byDanaToo)
+	followedOwned := ticket42(t, opened(), byDanaToo, claimed)
+	followedResolved := ticket42(t, opened(), byDanaToo, claimed, entry(ticket.Resolved, "UBOB", h, ticket.Details{}))
+	followedDuplicate := ticket42(t, opened(), byDanaToo, claimed, entry(ticket.Closed, "UBOB", h, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7}))
+	followedReopened := ticket42(t, opened(), byDanaToo, claimed, entry(ticket.Resolved, "UBOB", 20*min, ticket.Details{}), entry(ticket.Reopened, "UALICE", 30*min, ticket.Details{Policy: 1}))
+	again := notice(desk.NoticeFollowedAgain, "UDANA", "UALICE")
+	again.Cycle = 2
+	earlierEnd := notice(desk.NoticeFollowed, "UDANA", "UBOB")
+	earlierEnd.At = after(20 * min)
+
 	for name, test := range map[string]struct {
 		n      desk.Notice
 		r      desk.Record
@@ -121,8 +132,14 @@ func TestNotice(t *testing.T) {
 		"made":                {notice(desk.NoticeMade, "", ""), open, false},
 		"consent":             {with(notice(desk.NoticeConsent, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text = hostile }), filedFor, true},
 		"consent_refused":     {notice(desk.NoticeConsent, "UALICE", "UBOB"), refused, true},
-		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), resolved, true},
-		"followed_closed":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), closedAs(ticket.Duplicate), true},
+		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), followedResolved, true},
+		"followed_closed":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), followedDuplicate, true},
+		"followed_no_more":    {notice(desk.NoticeFollowed, "UDANA", "UBOB"), resolved, true},
+		"followed_reopened":   {earlierEnd, followedReopened, true},
+		"followed_again":      {again, followedReopened, true},
+		"followed_late":       {late(notice(desk.NoticeFollowedDelay, "UDANA", "")), followedOwned, true},
+		"followed_unowned":    {late(notice(desk.NoticeFollowedDelay, "UDANA", "")), followed, true},
+		"followed_longer":     {with(notice(desk.NoticeFollowedDelay, "UDANA", "UBOB"), func(n *desk.Notice) { n.By, n.Note = after(5*h), "The bank is slow" }), followedOwned, true},
 		"claimed":             {notice(desk.NoticeClaimed, "UALICE", "UBOB"), owned, true},
 		"claimed_hostile":     {notice(desk.NoticeClaimed, "UALICE", "UDANA"), owned, true},
 		"handed_over":         {with(notice(desk.NoticeHandedOver, "UDANA", "UBOB"), from("UBOB")), owned, false},
@@ -200,6 +217,40 @@ func TestNotice(t *testing.T) {
 			if test.direct {
 				s.Direct, s.Workspace = true, "https://acme.slack.com/"
 				goldenMessage(t, "notice_"+name+"_direct", Notice(test.n, test.r, s))
+			}
+		})
+	}
+}
+
+// Who may not read a ticket hears its number, its state and the resolver's note: no title,
+// no link, and nothing else that people wrote.
+func TestFollowersWhoMayNotRead(t *testing.T) {
+	t.Parallel()
+	followed := entry(ticket.Followed, "UDANA", time.Minute, ticket.Details{})
+	open := ticket42(t, opened(), followed)
+	ended := ticket42(t, opened(), followed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{}))
+	for want, test := range map[string]struct {
+		n desk.Notice
+		r desk.Record
+	}{
+		"Bob resolved #42: Card rule lifted.": {notice(desk.NoticeFollowed, "UDANA", "UBOB"), ended},
+		"#42 is taking longer than we aimed for. Nobody has it yet. You hear of it again when it has ended.":                          {notice(desk.NoticeFollowedDelay, "UDANA", ""), open},
+		"Bob needs longer for #42 and expects it solved by " + date(after(5*time.Hour)) + ". You hear of it again when it has ended.": {notice(desk.NoticeFollowedDelay, "UDANA", "UBOB"), open},
+		"Alice reopened #42. Target: solved by " + date(after(3*time.Hour)) + ".":                                                     {notice(desk.NoticeFollowedAgain, "UDANA", "UALICE"), open},
+	} {
+		t.Run(want, func(t *testing.T) {
+			n, s := holding(test.n, test.r), sceneAt(friday)
+			switch {
+			case n.Kind == desk.NoticeFollowed:
+				n.Note = "Card rule lifted"
+			case n.Actor == "":
+				n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Late}
+			case n.Kind == desk.NoticeFollowedDelay:
+				n.By, n.Note = after(5*time.Hour), "The bank is slow"
+			}
+			s.Direct, s.MayNotRead, s.Workspace = true, true, "https://acme.slack.com/"
+			if got := Notice(n, test.r, s).Text; got != want {
+				t.Errorf("%q, want %q", got, want)
 			}
 		})
 	}

@@ -34,7 +34,7 @@ const (
 	Reopened      Kind = "reopened"
 	Withheld      Kind = "withheld"   // a person deleted the card
 	Shown         Kind = "shown"      // the requester allows the text again
-	Followed      Kind = "followed"   // somebody wants to be notified of the end
+	Followed      Kind = "followed"   // somebody wants to hear of its first delay and of its end
 	Unfollowed    Kind = "unfollowed" // and no longer does
 	Agreed        Kind = "agreed"     // the author of a private message allows to show it; the entry has the message
 	Declined      Kind = "declined"   // the author does not allow it

@@ -20,7 +20,11 @@ func (t Ticket) consented(e Entry) (Ticket, error) {
 	return t, nil
 }
 
+// followed adds or removes a follower. The requester hears of everything anyway.
 func (t Ticket) followed(e Entry) (Ticket, error) {
+	if e.Kind == Followed && e.Actor == t.Requester {
+		return t, Errorf(Conflict, "You asked for %s, so you hear of it anyway.", t.Number)
+	}
 	if slices.Contains(t.Followers, e.Actor) == (e.Kind == Followed) {
 		return t, errSame
 	}

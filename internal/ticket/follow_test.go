@@ -45,6 +45,9 @@ func TestFollowing(t *testing.T) {
 	if _, err := got.Apply(entry(ticket.Followed, carol, minute(4))); !ticket.Same(err) {
 		t.Errorf("following twice: %v", err)
 	}
+	if _, err := got.Apply(entry(ticket.Followed, alice, minute(4))); ticket.CodeOf(err) != ticket.Conflict {
+		t.Errorf("the requester hears of it anyway: %v", err)
+	}
 }
 
 // The first answer of a private message's author holds.

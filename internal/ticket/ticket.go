@@ -196,7 +196,7 @@ type Ticket struct {
 
 	Requester string   // who needs it
 	Filer     string   // who filed it for the requester; empty if the requester did
-	Followers []string // people who are also notified of its end, in the order in which they followed
+	Followers []string // people who hear of its first delay and of its end, in the order in which they followed
 	Assignee  string   // the one owner; kept when the ticket ends
 	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
 	Source    Message  // the message that the ticket was opened from, if any
@@ -234,6 +234,18 @@ type Ticket struct {
 
 // Paused reports whether the resolve clock stands still.
 func (t Ticket) Paused() bool { return t.State == StateWaiting || t.State == StateOnHold }
+
+// FollowedBy reports whether a person follows the ticket.
+func (t Ticket) FollowedBy(person string) bool { return slices.Contains(t.Followers, person) }
+
+// Following counts the people who follow the ticket, without its filer.
+func (t Ticket) Following() int {
+	n := len(t.Followers)
+	if t.Filer != "" && t.FollowedBy(t.Filer) {
+		n--
+	}
+	return n
+}
 
 // Owned reports whether somebody has the ticket.
 func (t Ticket) Owned() bool { return t.Assignee != "" }
