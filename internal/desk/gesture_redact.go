@@ -135,7 +135,7 @@ func (d *NoticeDetails) redact(words string) (had bool) {
 // waits for.
 func (k NoticeKind) ShowsTicket() bool {
 	switch k {
-	case NoticeReceipt, NoticeMade, NoticeParked, NoticeConsent, NoticeFollowed, NoticeReopened, NoticeHeld, NoticeNudge, NoticeReview,
+	case NoticeReceipt, NoticeMade, NoticeParked, NoticeConsent, NoticeFollowed, NoticeFollowedDelay, NoticeFollowedAgain, NoticeReopened, NoticeHeld, NoticeNudge, NoticeReview,
 		NoticeAlert, NoticeEscalation, NoticeFiledAtOnce:
 		return true
 	default:
