@@ -83,25 +83,30 @@ func queueLease(b *pgx.Batch, e outbox.Exchange, l *outbox.Lease) {
 // wait for each other. A ticket that somebody else has locked is left out: its messages are
 // recorded later, and the others do not wait for it. A message that stands for the first time
 // changes what is known of its ticket, and so the ticket's version.
+//
+// Ids, epochs and versions are above 0. Saying so makes the planner expect few rows: then it
+// reads by index also while the tables are small, and goes on so when they have grown.
 const recordPosted = `
 	WITH outcome AS (
-		SELECT * FROM unnest(@ids::bigint[], @tickets::bigint[], @first::boolean[], @epochs::bigint[], @desired::bigint[],
+		SELECT o.*, about = 0 OR t.number IS NOT NULL AS free
+		FROM unnest(@ids::bigint[], @tickets::bigint[], @first::boolean[], @epochs::bigint[], @desired::bigint[],
 				@channels::text[], @stamps::text[], @aloud::boolean[])
 			AS o (id, about, first, epoch, desired, channel, ts, aloud)
-	), free AS (
-		SELECT number FROM tickets WHERE number IN (SELECT about FROM outcome) FOR NO KEY UPDATE SKIP LOCKED
+		LEFT JOIN LATERAL (SELECT number FROM tickets WHERE number = about FOR NO KEY UPDATE SKIP LOCKED) AS t ON true
+		WHERE id > 0 AND epoch > 0 AND desired > 0
 	), changed AS (
-		UPDATE tickets t SET version = version + 1 FROM free
-		WHERE t.number = free.number AND t.number IN (SELECT about FROM outcome WHERE first)
-		RETURNING t.number, t.version
+		UPDATE tickets SET version = version + 1
+		FROM (SELECT DISTINCT about FROM outcome WHERE first AND free) AS o
+		WHERE number = about
+		RETURNING number, version
 	), recorded AS (
 		UPDATE outbox SET posted = CASE WHEN outcome.ts = '' THEN outbox.desired ELSE outcome.desired END,
 			state = 'waiting', reason = '', attempts = 0, looked = 0,
 			posted_in = outcome.channel, posted_ts = outcome.ts,
 			posted_at = CASE WHEN posted_ts = outcome.ts AND outcome.ts <> '' THEN posted_at ELSE @now END,
 			details = CASE WHEN outcome.aloud THEN details || '{"aloud": true}' ELSE details END
-		FROM outcome LEFT JOIN free ON about = number
-		WHERE (about = 0 OR number IS NOT NULL) AND (SELECT count(*) FROM changed) >= 0
+		FROM outcome
+		WHERE free AND (SELECT count(*) FROM changed) >= 0
 			AND outbox.id = outcome.id AND outbox.epoch = outcome.epoch AND state IN ('sending', 'unsure')
 		RETURNING outbox.id, kind, ticket, posted_in, posted_ts, first
 	), threads AS (
@@ -109,9 +114,8 @@ const recordPosted = `
 		SELECT posted_in, posted_ts, ticket, true FROM recorded WHERE kind = 'card' AND first
 		ON CONFLICT (channel, ts) DO NOTHING
 	)
-	SELECT o.id, o.about <> 0 AND free.number IS NULL AS later, recorded.id IS NOT NULL AS recorded, coalesce(version, 0)
-	FROM outcome o LEFT JOIN free ON free.number = o.about LEFT JOIN recorded ON recorded.id = o.id
-		LEFT JOIN changed ON changed.number = o.about AND o.first`
+	SELECT o.id, NOT o.free AS later, recorded.id IS NOT NULL AS recorded, coalesce(version, 0)
+	FROM outcome o LEFT JOIN recorded ON recorded.id = o.id LEFT JOIN changed ON changed.number = o.about AND o.first`
 
 func queuePosted(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 	var ids, epochs, desired []int64

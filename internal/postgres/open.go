@@ -17,7 +17,7 @@ const (
 		WITH claimed AS (
 			INSERT INTO inputs (key, ticket, content, seen_at)
 			SELECT $1, nextval('ticket_numbers'), $2, $3
-			WHERE NOT EXISTS (SELECT FROM inputs WHERE key = $1 OR key = $4)
+			WHERE NOT EXISTS (SELECT FROM inputs WHERE key = $1) AND NOT EXISTS (SELECT FROM inputs WHERE key = $4)
 			RETURNING ticket)
 		SELECT max(ticket), expect_one(count(*)), ` + bounded + ` FROM claimed`
 	claimSource = `INSERT INTO inputs (key, ticket, seen_at) VALUES ($1, currval('ticket_numbers'), $2)`
