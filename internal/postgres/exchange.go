@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -199,6 +200,10 @@ var (
 // kind of call as many as may begin now. In which channel a message is posted is not known
 // before it was taken once. A row that somebody else is changing, or has changed since this
 // statement began, is left for the next time: the version of its ticket would be another.
+//
+// The order and the limit of what is pending, which nothing reaches, have it read in the order
+// of the index. Such a reading forgets entries of what is pending no more; a bitmap scan would
+// read them all, each time, until the next vacuum.
 const takeNext = `
 	WITH lease AS (
 		SELECT epoch FROM leases WHERE name = 'sender' AND holder = @holder AND until > clock_timestamp()
@@ -209,8 +214,7 @@ const takeNext = `
 				WHEN posted_ts <> '' THEN 'edit' WHEN kind = ANY (@ephemerals) THEN 'ephemeral'
 				WHEN state = 'waiting' THEN 'post' ELSE 'look' END AS call,
 			urgency - floor(date_part('epoch', statement_timestamp() - pending_since) / 60) AS urgency
-		FROM outbox o, lease
-		WHERE pending AND due_at <= @now
+		FROM (SELECT * FROM outbox WHERE pending AND due_at <= @now ORDER BY due_at LIMIT @all) AS o, lease
 	), ordered AS (
 		SELECT *, count(*) FILTER (WHERE blocks AND head) OVER before AS heads, count(*) FILTER (WHERE blocks) OVER before AS blockers,
 			min(urgency) FILTER (WHERE NOT stands) OVER same_key AS most_urgent, min(pending_since) FILTER (WHERE NOT stands) OVER same_key AS first_pending
@@ -264,7 +268,7 @@ func queueTake(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 	b.Queue(takeNext, pgx.NamedArgs{
 		"holder": e.Holder, "now": e.Now, "lost": outbox.LostAfter, "heads": heads, "ephemerals": ephemerals, "seen": e.Seen, "tries": outbox.BlockingTries,
 		"underway": rowIDs(e.Underway), "most": e.Most, "calls": names, "rooms": rooms,
-		"channels": channels, "rooms_there": roomsThere, "elsewhere": e.Room.PostsElsewhere,
+		"channels": channels, "rooms_there": roomsThere, "elsewhere": e.Room.PostsElsewhere, "all": math.MaxInt32,
 	}).Query(func(rows pgx.Rows) error {
 		ready := 0
 		for rows.Next() {
