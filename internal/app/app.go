@@ -162,6 +162,7 @@ var errRevoked = errors.New("the workspace has taken the bot's tokens back; inst
 // way in enqueues has a sender.
 func (a *App) startLoops(ctx context.Context) error {
 	a.life.background("sender", a.sender.Run)
+	a.life.background("home", a.home.Run)
 	a.life.background("schedule", func(ctx context.Context) error { return schedule.Run(ctx, a.log, a.jobs()...) })
 	a.life.onStop("catch-up, after the sockets", a.catchup.Leave)
 	a.life.background("receiver", a.receiver.Run)

@@ -88,7 +88,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
-	a.home = home.New(a.slack, a.homeSettings(p))
+	a.home = home.New(a.db, a.slack, a.log, a.homeSettings(p))
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handlerOptions(p)), a.log)
 	a.catchup = a.newCatchUp(p)
 	a.components.Store(p) // the last step: readers of components find everything else complete
@@ -122,7 +122,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
-		OnEnqueued:        a.sender.Wake,
+		OnEnqueued:        func() { a.sender.Wake(); a.home.Wake() },
 		OnRevoked:         func() { a.life.fail(errRevoked) },
 		OnChannelsChanged: a.lookSoon,
 		OnLost:            func(at time.Time) { a.catchup.Lost(at) },

@@ -109,6 +109,49 @@ func TestHomeOfAResponder(t *testing.T) {
 	bob.home("*1 open* · 0 without an owner · 0 late")
 }
 
+// Home changes by itself for those who have opened it lately, whoever changes what it shows.
+func TestHomeStaysCurrent(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	t.Cleanup(h.startOne()) // two copies
+	bob, carol, dana := h.as("bob"), h.as("carol"), h.as("dana")
+	bob.home("No ticket is open.")
+	carol.home("If something is broken")
+	dana.home("No ticket is open.")
+	h.until(`SELECT count(*) = 3 FROM homes WHERE published = desired`)
+	h.changes(`UPDATE homes SET opened_at = clock_timestamp() - interval '1 hour' WHERE person = '` + h.sim.State().Person("dana").ID + `'`)
+	carol.opens(usual("VPN is down"))
+	card := h.reads("support", "VPN is down")
+	bob.homeBecomes("*1 open* · 1 without an owner")
+	carol.homeBecomes("#1 · P2 · VPN is down", "Open, no owner")
+	bob.presses("unowned:1", "claim")
+	carol.homeBecomes("Bob has it")
+	bob.presses("mine:1", "resolve")
+	bob.submits(slacksim.FormValues{})
+	bob.homeBecomes("No ticket is open.")
+	carol.homeBecomes("Bob resolved it · on time")
+	if v := dana.homeBecomes(); strings.Contains(v.Rendered(), "1 open") {
+		t.Errorf("Dana, who has not looked for an hour, is shown %s", v.Rendered())
+	}
+	h.as("alice").replies(card, "Thanks.") // nothing that Home shows
+	h.awaitReplies(1, 1)
+	dana.home("No ticket is open.")
+}
+
+// A Home that Slack did not take is published later.
+func TestHomeAfterAnErrorOfSlack(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	bob := h.as("bob")
+	bob.home("No ticket is open.")
+	h.until(`SELECT published = desired FROM homes`)
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "views.publish", Count: 1})
+	h.as("carol").opens(usual("VPN is down"))
+	h.poll("an error", func() bool { return strings.Contains(h.log.String(), "keeping Home tabs current") })
+	h.changes(`UPDATE homes SET taken_until = clock_timestamp()`)
+	bob.homeBecomes("*1 open*")
+}
+
 // A press that has no effect says why, to who pressed.
 func TestStalePressesOnHome(t *testing.T) {
 	t.Parallel()

@@ -80,6 +80,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/home": {
 		"internal/desk":      "asks what a person reads on Home",
+		"internal/slackapi":  "has errors that decide what is tried again",
 		"internal/slackview": "words it",
 	},
 	"internal/catchup": {
@@ -93,6 +94,7 @@ var edges = map[string]map[string]string{
 		"internal/clock":     "stores what the business clock follows",
 		"internal/desk":      "implements desk.Store and desk.Policies",
 		"internal/directory": "implements directory.Cache",
+		"internal/home":      "implements home.Store",
 		"internal/insight":   "implements insight.Source",
 		"internal/outbox":    "implements outbox.Store",
 		"internal/sla":       "stores policies",

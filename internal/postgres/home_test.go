@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/home"
 	"supporty/internal/ticket"
 )
 
@@ -66,5 +70,149 @@ func TestHomeChoiceIsKept(t *testing.T) {
 		if choice.From[desk.ShelfUnowned] != from {
 			t.Errorf("the choice is %s, want %d", fmt.Sprint(choice), from)
 		}
+	}
+}
+
+// homes looks at Home as somebody who has a lot, and keeps it current.
+func (b *postgresHarness) homes() {
+	b.t.Helper()
+	ctx := b.t.Context()
+	b.must(nil, b.db.OpenHome(ctx, "U7", false))
+	b.must(b.db.NoteHomeNews(ctx))
+	taken, err := b.db.TakeHome(ctx, "")
+	b.must(nil, err)
+	began := time.Now()
+	b.must(b.desk.Home(ctx, "U1", monday))
+	took := time.Since(began)
+	b.t.Logf("Home took %v", took)
+	if took > 300*time.Millisecond {
+		b.t.Errorf("Home took %v", took)
+	}
+	b.must(b.desk.Home(ctx, "U7", monday)) // of fewer tickets: how many stay in some tables is a matter of the test
+	b.must(b.db.RoomForHome(ctx, 15))
+	b.must(nil, b.db.FinishHome(ctx, taken, "x", true))
+	b.must(nil, b.db.PutBackHome(ctx, taken))
+}
+
+// BenchmarkHome reads the Home of somebody who answers, among a million tickets of which 2,000
+// are open, and looks for news.
+func BenchmarkHome(b *testing.B) {
+	const total = 1_000_000
+	h := newPostgresHarness(b)
+	for _, sql := range aYear {
+		h.exec(sql, pgx.NamedArgs{"total": total, "end": monday})
+	}
+	h.exec(`UPDATE tickets SET ended_at = NULL, solution = '', assignee = CASE WHEN number % 3 = 0 THEN '' ELSE 'U' || number % 20 END,
+		state = CASE WHEN number % 3 = 0 THEN 'open' WHEN number % 7 = 0 THEN 'waiting' WHEN number % 11 = 0 THEN 'on_hold' ELSE 'claimed' END
+		WHERE number > $1`, total-2000)
+	h.exec(`VACUUM ANALYZE`)
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			h.must(h.desk.Home(b.Context(), "U1", monday))
+		}
+	})
+	h.must(nil, h.db.OpenHome(b.Context(), "U1", false))
+	b.Run("news", func(b *testing.B) {
+		for b.Loop() {
+			h.must(h.db.NoteHomeNews(b.Context()))
+		}
+	})
+}
+
+// A copy has a Home in hand alone, responders are first, and news that comes meanwhile is not lost.
+func TestHomesAreTakenInOrder(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	take := func(person, want string) (taken home.Taken) {
+		t.Helper()
+		taken, err := b.db.TakeHome(ctx, person)
+		b.must(nil, err)
+		if taken.Person != want {
+			t.Fatalf("took the Home of %q, want %q", taken.Person, want)
+		}
+		return taken
+	}
+	for _, person := range []string{"U1", "U2", "U3"} {
+		b.must(nil, b.db.OpenHome(ctx, person, false))
+	}
+	b.exec(`UPDATE homes SET responder = true WHERE person = 'U3'`)
+	third := take("", "U3")
+	take("U3", "")
+	first := take("", "U1")
+	b.must(nil, b.db.PutBackHome(ctx, first))
+	first = take("U1", "U1")
+	b.must(nil, b.db.OpenHome(ctx, "U3", false))
+	b.must(nil, b.db.FinishHome(ctx, third, "as it was", true))
+	b.must(nil, b.db.FinishHome(ctx, first, "as it is", false))
+	if again := take("", "U3"); again.Shown != "as it was" || again.Version != third.Version+1 {
+		t.Errorf("news is taken as %+v after %+v", again, third)
+	}
+	take("", "U2")
+	take("", "")
+	b.exec(`UPDATE homes SET taken_until = clock_timestamp() - interval '1 second' WHERE person = 'U2'`)
+	take("", "U2") // its copy has died
+	b.exec(`UPDATE homes SET taken_until = NULL, opened_at = clock_timestamp() - interval '61 minutes'`)
+	take("", "")
+}
+
+// News is for responders, and for who asked for what has changed.
+func TestHomeNews(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	n := b.open(ticket.P2, "U1")
+	look := func(open bool, pending ...string) {
+		t.Helper()
+		has, err := b.db.NoteHomeNews(ctx)
+		b.must(nil, err)
+		rows, err := b.conn.Query(ctx, `UPDATE homes SET published = desired WHERE desired > published RETURNING person`)
+		b.must(nil, err)
+		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		b.must(nil, err)
+		if slices.Sort(found); !slices.Equal(found, pending) || has != open {
+			t.Errorf("open: %t, news for %q; want %t, %q", has, found, open, pending)
+		}
+	}
+	look(false)
+	for _, person := range []string{"U1", "U2", "U3", "U4"} {
+		b.must(nil, b.db.OpenHome(ctx, person, false))
+	}
+	b.exec(`UPDATE homes SET responder = person = 'U3', published = desired, opened_at = CASE WHEN person = 'U4' THEN '-infinity' ELSE opened_at END`)
+	look(true, "U1", "U3") // what is new at first is not known
+	look(true, "U1", "U3") // what committed late would be found now
+	look(true)
+	b.must(b.desk.Claim(ctx, b.gesture(n, "U5")))
+	look(true, "U1", "U3")
+	look(true, "U1", "U3")
+	look(true)
+}
+
+// All copies together publish at most 60 in any minute: some at once, and then one after the other.
+func TestRoomForHomes(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	room := func(atOnce int) bool {
+		t.Helper()
+		room, err := b.db.RoomForHome(t.Context(), atOnce)
+		b.must(nil, err)
+		return room
+	}
+	count := func(atOnce int) (n int) {
+		for n < 100 && room(atOnce) {
+			n++
+		}
+		return n
+	}
+	if news, others := count(5), count(15); news < 5 || news > 6 || news+others < 15 || news+others > 17 {
+		t.Errorf("%d because of news and %d others were published at once, want 5 and 10", news, others)
+	}
+	// A minute later all that is left of them is what came meanwhile, and it is full again.
+	b.exec(`UPDATE home_news SET free_at = free_at - interval '1 minute'`)
+	if n := count(15); n < 15 || n > 17 {
+		t.Errorf("%d were published at once, want 15", n)
+	}
+	if spent := b.text(`SELECT free_at - clock_timestamp() BETWEEN interval '18 seconds' AND interval '20.1 seconds' FROM home_news`); spent != "(t)" {
+		t.Errorf("15 take another time: %s", b.text(`SELECT free_at - clock_timestamp() FROM home_news`))
 	}
 }

@@ -110,7 +110,7 @@ func (b *postgresHarness) atRest() {
 	b.must(b.db.NextDue(ctx))
 	b.must(b.db.Root(ctx, "digest:1"))
 	b.must(nil, b.desk.Offer(ctx, desk.PlainMessage{Message: ticket.Message{Channel: "C1", TS: "9.5"}, Writer: "U7"}, monday))
-	b.must(b.desk.Home(ctx, "U7", monday))
+	b.homes()
 	_, _, err := b.db.List(ctx, desk.Filter{Person: "U7"})
 	b.must(nil, err)
 }

@@ -220,6 +220,7 @@ type event struct {
 	DeletedTS   string          `json:"deleted_ts"`
 	Reaction    string          `json:"reaction"`
 	Tab         string          `json:"tab"`            // of the app, that somebody opened
+	View        json.RawMessage `json:"view"`           // what is shown there; empty for nothing
 	ItemUser    string          `json:"item_user"`      // who wrote the message that got the reaction
 	ParentUser  string          `json:"parent_user_id"` // who began the thread
 	Item        struct {

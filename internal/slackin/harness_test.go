@@ -174,6 +174,8 @@ func (e *fakeSlack) UpdateView(_ context.Context, id, hash string, v slack.Modal
 	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
 }
 
+func (e *fakeSlack) Note(context.Context, string, bool) error { return nil }
+
 func (e *fakeSlack) Show(_ context.Context, person string) error {
 	return e.hear("show Home to " + person)
 }

@@ -8,18 +8,21 @@ import (
 
 // Home shows people their Home tab.
 type Home interface {
-	// Show publishes the Home tab of a person as things are now.
+	// Note stores that a person looks at Home and is to see it as it is now. With empty they
+	// see nothing there yet.
+	Note(ctx context.Context, person string, empty bool) error
+	// Show publishes what was noted, at once if possible.
 	Show(ctx context.Context, person string) error
 }
 
 // onHomeOpened publishes Home for who opened it. Slack tells of each time, also when only the
-// app's messages are opened. https://docs.slack.dev/reference/events/app_home_opened
+// app's messages are opened, and says what Home shows, if it shows anything.
+// https://docs.slack.dev/reference/events/app_home_opened
 func (h *Handler) onHomeOpened(ctx context.Context, e event) error {
 	if e.Tab != "home" || e.user() == "" {
 		return errNotOurs
 	}
-	h.showHome(ctx, e.user())
-	return errNotOurs
+	return h.showHome(ctx, e.user(), len(e.View) == 0)
 }
 
 // onHomeAction handles a press on Home that is about no ticket. It returns false for every
@@ -40,13 +43,17 @@ func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(a
 	if err != nil {
 		return true, h.explainAction(ctx, i, slackview.Action{}, err)
 	}
-	h.showHome(ctx, i.User.ID)
-	return true, nil
+	return true, h.showHome(ctx, i.User.ID, false)
 }
 
-// showHome shows a person the effect of a press where it was made.
-func (h *Handler) showHome(ctx context.Context, person string) {
+// showHome shows a person Home as it is now: when they open it, and the effect of a press where
+// it was made.
+func (h *Handler) showHome(ctx context.Context, person string, empty bool) error {
+	if err := h.Home.Note(ctx, person, empty); err != nil {
+		return err
+	}
 	h.async(ctx, func(ctx context.Context) error { return h.Home.Show(ctx, person) })
+	return nil
 }
 
 // explainOnHome tells who pressed a button on Home why it had no effect.

@@ -130,8 +130,7 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	}
 	switch {
 	case i.View.isHome():
-		h.showHome(ctx, i.User.ID)
-		return nil
+		return h.showHome(ctx, i.User.ID, false)
 	case i.View.ID != "":
 		return h.replaceForm(ctx, i, a, slackview.Settled(a, r, h.scene(ctx)), nil)
 	}
