@@ -38,9 +38,12 @@ var edges = map[string]map[string]string{
 		"internal/emoji":  "reads emoji by any of their names",
 		"internal/sla":    "says what opening hours are (sla.Hours)",
 		"internal/ticket": "has a setting for each sign (ticket.Signs)",
+
+		"internal/tracker": "checks the addresses of forms for issues",
 	},
 	"internal/emoji":    {},
 	"internal/manifest": {},
+	"internal/tracker":  {},
 	"internal/pager":    {},
 	"internal/pgdev":    {},
 	"internal/dev/pgtest": {
@@ -60,6 +63,7 @@ var edges = map[string]map[string]string{
 		"internal/sla":         "words deadlines",
 		"internal/slackformat": "is how messages and their text are written",
 		"internal/ticket":      "words tickets and errors",
+		"internal/tracker":     "fills in the form of an issue",
 	},
 	"internal/slackapi": {
 		"internal/directory":   "implements directory.Slack",
@@ -117,7 +121,7 @@ var edges = map[string]map[string]string{
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
 		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
-		"internal/ticket": "makes priorities of the settings",
+		"internal/ticket": "makes priorities of the settings", "internal/tracker": "has the forms of issues",
 	},
 	"internal/dev/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",

@@ -7,6 +7,7 @@ import (
 	"supporty/internal/sla"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 // policyOf is the policy of the settings, with its escalation steps. A category without
@@ -56,8 +57,20 @@ func aboutCategories(cfg config.Config) slackview.Abouts {
 	return all
 }
 
+// issueForms are the forms of issues by category; that of "" is for every other category.
+func issueForms(cfg config.Config) map[string]tracker.Form {
+	forms := map[string]tracker.Form{"": cfg.IssueForm}
+	for _, c := range cfg.Categories {
+		if c.IssueForm != "" {
+			forms[c.Name] = c.IssueForm
+		}
+	}
+	return forms
+}
+
 func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
 	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0}
+	form.IssueForms = issueForms(cfg)
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

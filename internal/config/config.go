@@ -14,6 +14,7 @@ import (
 
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 // Config is every setting of the program. A value that came from Load is
@@ -53,6 +54,9 @@ type Config struct {
 	// WarnAt is the fraction of a target after which a warning is due, between 0 and 1
 	// exclusive. It applies to priorities without a WarnAt of their own.
 	WarnAt float64
+	// IssueForm is where issues about tickets are made; empty for nowhere. A category can
+	// have its own.
+	IssueForm tracker.Form
 	// Squads are the teams that own categories; none by default.
 	Squads []Squad
 	// Categories are the categories of tickets, in the order of the form; at least one.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"supporty/internal/tracker"
 )
 
 // Filing is what a category tells the people who file its tickets, and who solve them.
@@ -21,6 +23,8 @@ type Filing struct {
 	// Help is what helps us help you: what a requester should know or say. It may have
 	// several lines; at most 1000 characters.
 	Help string
+	// IssueForm is where issues about its tickets are made; empty for Config.IssueForm.
+	IssueForm tracker.Form
 }
 
 const (
@@ -32,6 +36,7 @@ var filingFields = []field[Category]{
 	{"description", in(func(c *Category) *string { return &c.Description }, scalar(line(0, longestOptionText)))},
 	{"priority", in(func(c *Category) *string { return &c.Priority }, scalar(orEmpty(oneOf(choice("P1", "P1"), choice("P2", "P2"), choice("P3", "P3")))))},
 	{"runbook", in(func(c *Category) *string { return &c.Runbook }, scalar(webAddress))},
+	{"issue_form", in(func(c *Category) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"help", in(func(c *Category) *string { return &c.Help }, scalar(lines(longestHelp)))},
 }
 
@@ -56,6 +61,15 @@ func webAddress(raw any) (string, error) {
 		return "", errors.New("is not the address of a page; write something like https://wiki.example.com/payments")
 	}
 	return value, nil
+}
+
+// issueForm parses the address of a tracker's form; it may be empty.
+func issueForm(raw any) (tracker.Form, error) {
+	value, err := text(raw)
+	if err != nil {
+		return "", err
+	}
+	return tracker.ParseForm(value)
 }
 
 // lines accepts a text of several lines with a greatest number of characters.

@@ -7,6 +7,7 @@ import (
 
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 // settings is the list of all settings, in the order of the example file. A setting's
@@ -35,6 +36,7 @@ var settings = slices.Concat([]field[Config]{
 	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},
 	{"squads", in(func(c *Config) *[]Squad { return &c.Squads }, squads)},
 	{"categories", in(func(c *Config) *[]Category { return &c.Categories }, categories)},
+	{"issue_form", in(func(c *Config) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
 	{"escalations", in(func(c *Config) *[]Escalation { return &c.Escalations }, escalations)},
 	{"pages", in(func(c *Config) *[]Page { return &c.Pages }, pages)},

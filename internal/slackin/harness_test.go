@@ -61,6 +61,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 		Urgent: "Urgent? Call 555.", Now: time.Now, OnHandled: h.observe,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
+	tracked(&o.Form.IssueForms, "https://github.com/acme/shop/issues/new?title={title}")
 	for _, change := range changes {
 		change(&o)
 	}
@@ -75,6 +76,9 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 	h.store.stand(1, card)
 	return h
 }
+
+// tracked names a form for the issues of every category.
+func tracked[F ~string](forms *map[string]F, form F) { *forms = map[string]F{"": form} }
 
 func (h *harness) observe(_, outcome string, _ time.Duration) {
 	h.mu.Lock()

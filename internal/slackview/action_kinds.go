@@ -19,6 +19,10 @@ type ActionKind struct {
 	Meaning string                   // its description in More
 	Offered func(ticket.Ticket) bool // whether the menu offers it; nil if only buttons do
 
+	// Needs reports whether the settings allow it; nil if they always do. An action that
+	// needs some is behind More, because a card does not know the settings.
+	Needs func(FormParams, ticket.Ticket) bool
+
 	Calls Calls  // what it does at once; nil if it opens a form
 	Says  Says   // the sentence that replaces a question once it is done
 	Quiet bool   // others see no sign that it is done
@@ -77,6 +81,8 @@ func init() {
 			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},
 		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
 			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
+		{Name: ActionIssue, Label: "Make an issue…", Meaning: "Open your tracker's form, filled in with the ticket.", Offered: unended, Needs: hasIssueForm,
+			Opens: openIssue, Form: FormIssue},
 		{Name: ActionNote, Label: "Note…", Meaning: "Write something down in the ticket's timeline. Nobody is told.", Offered: always,
 			Opens: simply(NoteForm), Form: FormNote, First: desk.FieldNote, Sends: sendNote},
 		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
@@ -87,7 +93,7 @@ func init() {
 			Calls: just((*desk.Desk).Follow), Says: youFollow, Quiet: true, Undo: ActionUnfollow},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
 		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
-			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return More(r.Ticket) })},
+			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return More(r.Ticket, o.Params) })},
 
 		{Name: ActionOnIt, Label: "On it", Calls: just((*desk.Desk).Acknowledge), Says: says("Noted: you are on %s."), Quiet: true},
 		{Name: ActionExpect, Label: "Needs longer…", Opens: openExpect, Form: FormExpect, First: desk.FieldExpected, Sends: sendExpect},

@@ -11,6 +11,7 @@ import (
 	"supporty/internal/sla"
 	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 // Callback ids identify the forms.
@@ -27,8 +28,9 @@ const (
 	FormEscalate = "form_escalate"
 	FormNote     = "form_note"
 	FormRedact   = "form_redact"
-	FormMore     = "form_more" // has nothing to send
-	FormWhy      = "form_why"  // shows an explanation, has nothing to send
+	FormMore     = "form_more"  // has nothing to send
+	FormWhy      = "form_why"   // shows an explanation, has nothing to send
+	FormIssue    = "form_issue" // leads to a tracker, has nothing to send
 )
 
 // Modal is a form as Slack opens it.
@@ -58,6 +60,8 @@ type FormParams struct {
 	Files      bool            // whether it takes files
 	Command    string          // "/support"
 	Now        time.Time       // the time of the forecast
+
+	IssueForms map[string]tracker.Form // forms of issues by category; that of "" is for every other one
 
 	Recipients []RecipientChoice // whom a ticket can be escalated to, in addition to people
 }

@@ -14,6 +14,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 func offers() FormParams {
@@ -31,6 +32,13 @@ func offers() FormParams {
 			3: {Resolve: 24 * time.Hour, Respond: 6 * time.Hour, WarnAt: 0.75},
 		}},
 	}
+}
+
+// withIssues has a tracker.
+func withIssues() FormParams {
+	p := offers()
+	p.IssueForms = map[string]tracker.Form{"": "https://github.com/acme/shop/issues/new?title={title}&body={text}", "Product": "https://linear.app/acme/team/ENG/new?title={title}&description={text}"}
+	return p
 }
 
 // hinted has a title that looks like a command.
@@ -153,7 +161,7 @@ var manyRecipients = append([]RecipientChoice{
 func TestPages(t *testing.T) {
 	t.Parallel()
 	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
-	for name, m := range map[string]Modal{"more": More(owned.Ticket), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
+	for name, m := range map[string]Modal{"more": More(owned.Ticket, withIssues()), "more_without_issues": More(owned.Ticket, offers()), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
 		t.Run(name, func(t *testing.T) {
 			checkModal(t, m)
 			golden(t, "page_"+name, m)

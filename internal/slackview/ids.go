@@ -23,6 +23,7 @@ const (
 	ActionHold         = "hold"
 	ActionEscalate     = "escalate"
 	ActionNote         = "note"
+	ActionIssue        = "issue"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
 	ActionExpect       = "expect"

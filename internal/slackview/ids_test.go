@@ -63,7 +63,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	waiting := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2, ticket.Details{Text: "Which card?"}))
 	for _, r := range []desk.Record{open, owned, waiting} {
-		messages = append(messages, Card(r, s), slackformat.Message{Blocks: More(r.Ticket).Blocks.BlockSet})
+		messages = append(messages, Card(r, s), slackformat.Message{Blocks: More(r.Ticket, withIssues()).Blocks.BlockSet})
 	}
 	for _, absence := range []desk.Absence{"", desk.OwnerAway} {
 		n := notice(desk.NoticeAlert, "UBOB", "")

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -10,7 +11,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// choicesFor are the actions that the menu offers for a ticket.
+// choicesFor are the actions that are possible on a ticket.
 func choicesFor(t ticket.Ticket) []ActionKind {
 	var offered []ActionKind
 	for _, d := range ActionKinds {
@@ -29,7 +30,7 @@ const mostOptions = 5
 // same again would send nothing. Actions without room in the menu are behind its last
 // option: see More.
 func menu(t ticket.Ticket) slack.BlockElement {
-	offered := choicesFor(t)
+	offered := slices.DeleteFunc(choicesFor(t), func(d ActionKind) bool { return d.Needs != nil })
 	if len(offered) > mostOptions {
 		offered = append(offered[:mostOptions-1:mostOptions-1], ActionKindOf(ActionMore))
 	}
@@ -42,9 +43,12 @@ func menu(t ticket.Ticket) slack.BlockElement {
 
 // More lists every action that is possible on a ticket, each with a button. If a button
 // opens a form, the form takes the place of More.
-func More(t ticket.Ticket) Modal {
+func More(t ticket.Ticket, p FormParams) Modal {
 	var blocks []slack.Block
 	for _, d := range choicesFor(t) {
+		if d.Needs != nil && !d.Needs(p, t) {
+			continue
+		}
 		press := slack.NewAccessory(button(d.Name, t.Number))
 		blocks = append(blocks, slack.NewSectionBlock(mrkdwn(d.Meaning), nil, press))
 	}
