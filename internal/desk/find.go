@@ -127,6 +127,21 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
 }
 
+// Kept is what the desk keeps about a person.
+type Kept struct {
+	Asked   int  // tickets that they asked for
+	Has     int  // tickets that they own and that have not ended
+	Profile bool // their name, zone and status
+	Places  int  // channels and user groups that they are known to be in
+	Home    bool // what they chose to see on Home
+}
+
+// Kept returns what the desk keeps about a person. Only they are told.
+func (d *Desk) Kept(ctx context.Context, person string) (Kept, error) {
+	kept, err := d.lists.Kept(ctx, person)
+	return kept, orUnavailable(err, "counting what is kept of somebody")
+}
+
 // list leaves withheld titles out.
 func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 	list, total, err := d.lists.List(ctx, f)

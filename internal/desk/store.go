@@ -74,6 +74,8 @@ type Lists interface {
 	// AskedBy returns the tickets that somebody asked for and that have not ended, or
 	// not before a time, the newest first; at most 20.
 	AskedBy(ctx context.Context, requester string, ended time.Time) ([]ticket.Number, error)
+	// Kept counts what is stored about a person.
+	Kept(ctx context.Context, person string) (Kept, error)
 	// List returns summaries, the most urgent first, and how many there are beyond
 	// the filter's limit as well.
 	List(ctx context.Context, f Filter) (list []Summary, total int, err error)

@@ -334,6 +334,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"Card":             second(db.Card(ctx, 1)),
 		"ByCard":           second(db.ByCard(ctx, ticket.Message{})),
 		"ByNotice":         second(db.ByNotice(ctx, ticket.Message{})),
+		"Kept":             second(db.Kept(ctx, "")),
 		"AskedBy":          second(db.AskedBy(ctx, "", monday)),
 		"ChangeUnticketed": db.ChangeUnticketed(ctx, "x", "", monday, nil),
 		"Posting":          second(db.Posting(ctx, "")),

@@ -72,6 +72,21 @@ func (db *DB) AskedBy(ctx context.Context, requester string, ended time.Time) ([
 	return numbers, nil
 }
 
+const selectKept = `
+	SELECT (SELECT count(*) FROM tickets WHERE requester = $1),
+		(SELECT count(*) FROM tickets WHERE assignee = $1 AND ended_at IS NULL),
+		EXISTS (SELECT FROM people WHERE id = $1), (SELECT count(*) FROM members WHERE person = $1), EXISTS (SELECT FROM homes WHERE person = $1)`
+
+// Kept implements desk.Store.
+func (db *DB) Kept(ctx context.Context, person string) (desk.Kept, error) {
+	var k desk.Kept
+	err := db.pool.QueryRow(ctx, selectKept, person).Scan(&k.Asked, &k.Has, &k.Profile, &k.Places, &k.Home)
+	if err != nil {
+		return desk.Kept{}, notSaved(err, "counting what is kept of somebody")
+	}
+	return k, nil
+}
+
 // number returns the one number that a query yields, or 0.
 func (db *DB) number(ctx context.Context, sql string, args ...any) (ticket.Number, error) {
 	var n ticket.Number

@@ -97,6 +97,24 @@ func TestAskedBy(t *testing.T) {
 	asked(at(1), older)
 }
 
+func TestKept(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.open(ticket.P2, "U1")
+	n := b.open(ticket.P2, "U1")
+	b.must(b.desk.Claim(t.Context(), b.gesture(n, "U2")))
+	b.exec(`INSERT INTO people (id, name, fetched_at) VALUES ('U2', 'Bob', now())`)
+	b.exec(`INSERT INTO members (place, person) VALUES ('C1', 'U2'), ('S1', 'U2')`)
+	b.must(nil, b.db.SaveHomeChoice(t.Context(), "U2", desk.HomeChoice{}))
+	for person, want := range map[string]desk.Kept{
+		"U1": {Asked: 2}, "U2": {Has: 1, Profile: true, Places: 2, Home: true}, "U3": {},
+	} {
+		if got, err := b.db.Kept(t.Context(), person); got != want || err != nil {
+			t.Errorf("of %s: %+v, %v; want %+v", person, got, err, want)
+		}
+	}
+}
+
 // Messages about no ticket are decided by one copy at a time, and once for each key.
 func TestUnticketed(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,7 @@ func (b *postgresHarness) aLife() {
 	b.must(b.desk.Reply(ctx, b.gesture(n, "U7"), desk.Written{Message: ticket.Message{Channel: "D1", TS: "9.2"}, Private: true, Text: "It fails."}))
 	b.post(b.take(epoch), "9.3")
 	b.must(b.db.ByCard(ctx, ticket.Message{Channel: "C1", TS: "9.1"}))
+	b.must(b.db.Kept(ctx, "U7"))
 	b.must(b.db.ByNotice(ctx, ticket.Message{Channel: "C1", TS: "9.3"}))
 	b.must(b.db.ByInput(ctx, desk.ReplyKey(ticket.Message{Channel: "D1", TS: "9.2"})))
 	b.must(b.desk.Sweep(ctx, at(2.5)))

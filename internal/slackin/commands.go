@@ -81,6 +81,7 @@ var byWord = map[string]commandFunc{
 	"mine":   (*Handler).mine,
 	"show":   (*Handler).show,
 	"why":    (*Handler).why,
+	"me":     (*Handler).me,
 	"digest": (*Handler).digest,
 
 	"claim":     changes(gesture{makes: plainly((*desk.Desk).Claim)}),
@@ -185,6 +186,14 @@ func (h *Handler) help(ctx context.Context, a asked) (*slackformat.Message, erro
 func (h *Handler) mine(ctx context.Context, a asked) (*slackformat.Message, error) {
 	a.filter.Person = a.UserID
 	return h.list(ctx, a)
+}
+
+func (h *Handler) me(ctx context.Context, a asked) (*slackformat.Message, error) {
+	kept, err := h.Desk.Kept(ctx, a.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Kept(kept, h.scene(ctx)))
 }
 
 func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, error) {

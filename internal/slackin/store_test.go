@@ -157,6 +157,8 @@ func (s *memoryStore) Similar(context.Context, string, ticket.Period) ([]desk.Si
 
 func (s *memoryStore) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
+func (s *memoryStore) Kept(context.Context, string) (desk.Kept, error) { return desk.Kept{}, nil }
+
 func (s *memoryStore) AskedBy(context.Context, string, time.Time) ([]ticket.Number, error) {
 	return nil, nil
 }

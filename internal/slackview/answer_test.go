@@ -19,6 +19,17 @@ func TestHelp(t *testing.T) {
 	goldenMessage(t, "answer_help", Help(offers(), sceneAt(friday)))
 }
 
+func TestKept(t *testing.T) {
+	t.Parallel()
+	for name, kept := range map[string]desk.Kept{
+		"nothing":   {},
+		"requester": {Asked: 1, Profile: true},
+		"responder": {Asked: 12, Has: 2, Profile: true, Places: 3, Home: true},
+	} {
+		goldenMessage(t, "answer_kept_"+name, Kept(kept, sceneAt(friday)))
+	}
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
 	nasty := opened()

@@ -54,6 +54,7 @@ var Commands = []Command{
 	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
+	{"me", TakesNothing, "me", "shows what the desk keeps about you, and who can see it."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 }
 

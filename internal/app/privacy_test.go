@@ -88,3 +88,13 @@ func TestRedactAFile(t *testing.T) {
 	h.reads("support", "Here it is.")
 	h.until(`SELECT count(*) = 1 FROM entries WHERE kind = 'redacted'`)
 }
+
+// Anybody is told what is kept about them.
+func TestWhatIsKept(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	alice := h.as("alice")
+	alice.opens(usual("Checkout fails"))
+	alice.types("me")
+	alice.hears("1 ticket that you asked for")
+}
