@@ -95,6 +95,6 @@ func TestWhatIsKept(t *testing.T) {
 	h := setup(t)
 	alice := h.as("alice")
 	alice.opens(usual("Checkout fails"))
-	alice.types("me")
+	alice.types("/support me")
 	alice.hears("1 ticket that you asked for")
 }
