@@ -55,10 +55,10 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if promises(kind) {
 			promised = target
 		}
-		if kind == sla.Ask {
+		if kind == sla.Ask || kind == sla.Join {
 			target = promised
 		}
-		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, Turn: turn(before.Priority, t.Priority), By: e.ExpectedAt})
+		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, Turn: turn(before.Priority, t.Priority), By: later(e.ExpectedAt, e.DueAt)})
 		if kind == sla.Restart && t.Owned() {
 			events = append(events, sla.Event{At: e.HappenedAt, Kind: sla.Answer})
 		}
@@ -146,13 +146,15 @@ func eventKind(e ticket.Entry, t ticket.Ticket) (sla.EventKind, bool) {
 		return sla.AdoptPolicy, true
 	case ticket.Expected:
 		return sla.Expect, true
+	case ticket.FoldedIn:
+		return sla.Join, !e.DueAt.IsZero()
 	case ticket.Resolved, ticket.Closed:
 		return sla.Stop, true
 	case ticket.Undone:
 		return sla.Unstop, !t.State.Ended() // it can stay resolved, by another's emoji
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Retracted: // see pauseKind
 	case ticket.Acknowledged, ticket.Escalated, ticket.Noted, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.Amended,
-		ticket.Followed, ticket.Unfollowed, ticket.Agreed, ticket.Declined: // the promise does not notice
+		ticket.Followed, ticket.Unfollowed, ticket.Parted, ticket.Agreed, ticket.Declined: // the promise does not notice
 	}
 	return 0, false
 }

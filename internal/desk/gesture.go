@@ -84,28 +84,22 @@ func (d *Desk) Close(ctx context.Context, g Gesture, why ticket.CloseReason, of 
 	if !why.Valid() {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose why it is closed.").At(FieldReason)
 	}
-	if why != ticket.Duplicate {
-		of = 0
-	} else if err := d.checkOriginal(ctx, g.Ticket, of); err != nil {
-		return Record{}, err
+	if why == ticket.Duplicate {
+		return d.fold(ctx, g, of, clean(note))
 	}
-	return d.do(ctx, g, ticket.Closed, ticket.Details{CloseReason: why, DuplicateOf: of, Note: clean(note)})
+	return d.do(ctx, g, ticket.Closed, ticket.Details{CloseReason: why, Note: clean(note)})
 }
 
-func (d *Desk) checkOriginal(ctx context.Context, n, of ticket.Number) error {
-	if of <= 0 || of == n {
-		return ticket.Errorf(ticket.Invalid, "Write the number of the other ticket, for example 42.").At(FieldDuplicate)
-	}
-	if _, err := d.Find(ctx, of); ticket.CodeOf(err) == ticket.Unknown {
-		return ticket.Errorf(ticket.Invalid, "There is no ticket %s.", of).At(FieldDuplicate)
-	} else if err != nil {
-		return err
-	}
-	return nil
-}
-
-// Reopen starts a new cycle of a ticket that ended, with a fresh target.
+// Reopen starts a new cycle of a ticket that ended, with a fresh target. A duplicate is a
+// ticket of its own again.
 func (d *Desk) Reopen(ctx context.Context, g Gesture) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	if r.Ticket.CloseReason == ticket.Duplicate {
+		return d.part(ctx, g)
+	}
 	return d.do(ctx, g, ticket.Reopened, ticket.Details{Policy: d.policies.Current()})
 }
 

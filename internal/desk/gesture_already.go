@@ -46,6 +46,9 @@ func already(e ticket.Entry, t ticket.Ticket) *ticket.Error {
 		}
 		return ticket.Errorf(ticket.Conflict, "{name} has already resolved %s.", t.Number).About(t.EndedBy)
 	case ticket.Closed:
+		if t.CloseReason == ticket.Duplicate {
+			return ticket.Errorf(ticket.Conflict, "%s is already closed, as a duplicate of %s.", t.Number, t.DuplicateOf)
+		}
 		return ticket.Errorf(ticket.Conflict, "%s is already closed.", t.Number)
 	case ticket.Reprioritised:
 		return ticket.Errorf(ticket.Conflict, "%s already has priority %s. Choose another one.", t.Number, t.Priority).At(FieldPriority)

@@ -28,13 +28,14 @@ func (c *Change) enqueueEndToFollowers(r Record, kind NoticeKind, e ticket.Entry
 }
 
 // enqueueDelayToFollowers tells the followers that it takes longer, once a cycle. Later
-// delays are for the requester alone.
+// delays are for the requester alone. Who has heard of a delay in a duplicate knows it.
 func (c *Change) enqueueDelayToFollowers(r Record, due time.Time, d NoticeDetails) {
 	for _, p := range r.Ticket.Followers {
 		told := func(q Posted) bool {
 			return q.Kind == NoticeFollowedDelay && q.To == p && q.Cycle == r.Ticket.Cycle
 		}
-		if p != d.Actor && p != r.Ticket.Assignee && !slices.ContainsFunc(r.Posted, told) {
+		knows := p == d.Actor || p == r.Ticket.Assignee || r.Ticket.FoldOf(p).Delayed
+		if !knows && !slices.ContainsFunc(r.Posted, told) {
 			c.enqueue(r.notice(NoticeFollowedDelay, p, due, d))
 		}
 	}

@@ -37,7 +37,10 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 			return err
 		}
 		return needReason(e, t)
-	case ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened:
+	case ticket.Reopened:
+		folded := p.ID != "" && t.FoldOf(p.ID) != (ticket.FoldedTicket{})
+		return allow(p.Responder || requester || folded, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
+	case ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed:
 		return allow(p.Responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Edited:
 		return allow(requester || owner || filer, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
@@ -55,7 +58,7 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	case ticket.Noted:
 		return allow(MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
-	case ticket.Opened, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
+	case ticket.Opened, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
 	}

@@ -50,6 +50,8 @@ type Tickets interface {
 	Open(ctx context.Context, in Submission, c Change) (Opened, error)
 	// Save stores a change whole or not at all: ErrStale, ErrDuplicate, ErrUnsure.
 	Save(ctx context.Context, c Change) (IDs, error)
+	// SaveAll stores changes of several tickets, all of them or none, like Save.
+	SaveAll(ctx context.Context, changes []Change) error
 }
 
 // Index is what is needed to find the ticket that something in Slack is about.

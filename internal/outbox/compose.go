@@ -75,12 +75,28 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
 	}
+	if scene.Original, err = c.original(ctx, i.Kind, r); err != nil {
+		return Plan{}, err
+	}
 	if i.Kind.ToFollowers() {
 		return c.composeForFollower(ctx, i, r, scene)
 	}
 	p, err := c.route(i, r, scene)
 	p.Obsolete = obsolete
 	return p, err
+}
+
+// original returns the ticket of which this one is a duplicate, for messages that tell how it
+// stands; nil for others.
+func (c *Composer) original(ctx context.Context, kind desk.NoticeKind, r desk.Record) (*desk.Record, error) {
+	if r.Ticket.DuplicateOf == 0 || kind != desk.NoticeClosed && kind != desk.NoticeStillBroken {
+		return nil, nil //nolint:nilnil // most messages are about no duplicate
+	}
+	of, err := c.Desk.Find(ctx, r.Ticket.DuplicateOf)
+	if err != nil {
+		return nil, fmt.Errorf("finding the original of %s: %w", r.Ticket.Number, err)
+	}
+	return &of, nil
 }
 
 // composeForFollower tells a follower of a ticket. What they may read is decided now: they

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -173,6 +175,27 @@ func (db *DB) save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 		return desk.IDs{}, err // it was applied, but the standby may not have it
 	}
 	return desk.IDs{}, desk.ErrDuplicate
+}
+
+// SaveAll implements desk.Store. The tickets are locked in the order of their numbers, so that
+// nobody waits for each other.
+func (db *DB) SaveAll(ctx context.Context, changes []desk.Change) error {
+	sorted := slices.SortedFunc(slices.Values(changes), func(a, b desk.Change) int {
+		return cmp.Compare(a.After.Ticket.Number, b.After.Ticket.Number)
+	})
+	return again(ctx, func() error {
+		conn, err := db.pool.Acquire(ctx)
+		if err != nil {
+			return notSaved(err, "connecting")
+		}
+		defer conn.Release()
+		b := &pgx.Batch{}
+		for _, c := range sorted {
+			queueUpdate(b, c)
+			queueRest(b, c)
+		}
+		return commit(ctx, conn.Conn(), b)
+	})
 }
 
 func (db *DB) touch(ctx context.Context, conn *pgx.Conn, c desk.Change) error {

@@ -26,3 +26,23 @@ func (c *Clock) expect(at, by time.Time) {
 	open := expectedWarning.of(c.Calendar.Between(at, by)).Truncate(time.Microsecond)
 	c.WarnAt = earlier(c.Calendar.Add(at, open), by)
 }
+
+// join keeps the promise of another ticket as well, if that is earlier and still to come. So
+// nothing is late from here that nobody promised, and nothing that was late becomes on time.
+func (c *Clock) join(e Event, g Goal) {
+	if !c.Running() || !c.Promised() || c.Late(e.At) || !e.By.After(e.At) {
+		return
+	}
+	c.settle(e.At)
+	if !e.By.Before(c.DueAt) {
+		return
+	}
+	awaited := c.Awaited()
+	c.DueAt = e.By
+	if c.Expected.IsZero() {
+		c.WarnAt = g.warning(c.StartedAt, c.DueAt)
+	}
+	if !c.Awaited().Equal(awaited) {
+		c.Promise++
+	}
+}

@@ -26,6 +26,7 @@ const (
 	Resume                           // the resolve clock goes on
 	Expect                           // the owner has given another time
 	Ask                              // the requester has written: the next reply is awaited
+	Join                             // the promise of another ticket about the same is to be kept as well
 	AdoptPolicy                      // another target applies from here, because the policy has changed: no new promise
 )
 
@@ -35,7 +36,7 @@ type Event struct {
 	Kind   EventKind
 	Target Target
 	Turn   Turn      // of Retarget
-	By     time.Time // of Expect
+	By     time.Time // of Expect, and of Join: by when that ticket was to be solved
 }
 
 // Turn says whether another target comes with a higher or a lower priority. It alone decides in
@@ -288,6 +289,10 @@ func (c *Clock) apply(e Event) {
 		if r.retargets {
 			c.retarget(e, r.goal(e.Target))
 			c.Alerts = r.alerts(e.Target)
+		}
+	case Join:
+		if r.pauses {
+			c.join(e, r.goal(e.Target))
 		}
 	case Wait, Hold, Resume, Expect:
 		if r.pauses {

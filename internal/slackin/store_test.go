@@ -89,6 +89,15 @@ func (s *memoryStore) Open(ctx context.Context, in desk.Submission, c desk.Chang
 	return desk.Opened{Number: n, Fresh: true, Content: in.Content, IDs: s.put(c.Numbered(n))}, nil
 }
 
+func (s *memoryStore) SaveAll(ctx context.Context, changes []desk.Change) error {
+	for _, c := range changes {
+		if _, err := s.Save(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *memoryStore) Save(ctx context.Context, c desk.Change) (desk.IDs, error) {
 	if err := s.ask(ctx, "save"); err != nil {
 		return desk.IDs{}, err

@@ -103,6 +103,7 @@ func init() {
 		{Name: ActionSolvedIt, Label: "That solved it", Calls: solve},
 		{Name: ActionWithdraw, Label: "Withdraw", Calls: closeAs(ticket.Withdrawn)},
 		{Name: ActionNotATicket, Label: "Not a ticket", Calls: closeAs(ticket.NotAnIssue), Says: says("%s is closed: it is not a ticket.")},
+		{Name: ActionDifferent, Label: "Mine is different", Calls: just((*desk.Desk).Reopen), Says: says("%s is a ticket of its own again, with a new target.")},
 		{Name: ActionUnfollow, Label: "Unfollow", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s.")},
 		{Name: ActionAgree, Label: "Show it", Calls: just((*desk.Desk).Agree)},
 		{Name: ActionDecline, Label: "Keep it private", Calls: just((*desk.Desk).Decline)},

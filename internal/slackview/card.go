@@ -181,7 +181,7 @@ func origin(t ticket.Ticket, s Scene) string {
 	if t.Follows > 0 {
 		follows = "follows " + t.Follows.String()
 	}
-	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s), followers(t))
+	return dots(s.name(t.Requester), filedBy(t, s), category, "filed "+date(t.OpenedAt), reopened, follows, source(t.Source, s), folded(t), followers(t))
 }
 
 // filedBy names the filer of a ticket for somebody else.

@@ -37,6 +37,7 @@ const (
 	ActionWithdraw     = "withdraw"
 	ActionNotATicket   = "not_a_ticket"
 	ActionFollow       = "follow"
+	ActionDifferent    = "different"
 	ActionUnfollow     = "unfollow"
 	ActionAgree        = "agree"
 	ActionDecline      = "decline"

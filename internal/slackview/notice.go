@@ -48,7 +48,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeHeld:            held,
 	desk.NoticeNudge:           nudge,
 	desk.NoticeReview:          review,
-	desk.NoticeStillBroken:     func(n desk.Notice, r desk.Record, _ Scene) slackformat.Message { return stillBroken(n, r.Ticket) },
+	desk.NoticeStillBroken:     stillBroken,
 	desk.NoticeExpected:        expected,
 	desk.NoticeDelayed:         delayed,
 	desk.NoticeAlert:           alert,
@@ -202,6 +202,9 @@ func closed(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	text := withNote(fmt.Sprintf("%s%s %s %s%s", s.call(n.To), s.name(n.Actor), verb, number(r, s), why), n.Note)
 	if n.To != t.Requester {
 		return say(text)
+	}
+	if s.Original != nil {
+		return foldedAway(text, n, r, s)
 	}
 	return untilReopened(text, "If it still matters, reopen it here.", n, r)
 }

@@ -3,6 +3,8 @@ package slackview
 import (
 	"fmt"
 
+	"github.com/slack-go/slack"
+
 	"supporty/internal/desk"
 	"supporty/internal/sla"
 	"supporty/internal/slackformat"
@@ -18,7 +20,11 @@ func following(text string, n desk.Notice, r desk.Record) slackformat.Message {
 	case !r.Pressable(n):
 		return say(text)
 	}
-	return say(text, button(ActionUnfollow, r.Ticket.Number))
+	var buttons []slack.BlockElement
+	if f := r.Ticket.FoldOf(n.To); n.Kind == desk.NoticeFollowed && f.Ticket != 0 {
+		buttons = append(buttons, differentButton(f.Ticket))
+	}
+	return say(text, append(buttons, button(ActionUnfollow, r.Ticket.Number))...)
 }
 
 // over tells a follower that the ticket has ended.

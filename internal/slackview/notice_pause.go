@@ -85,7 +85,11 @@ func onHoldNow(to string, t ticket.Ticket, s Scene) string {
 
 // stillBroken asks a requester who wrote after the end whether the problem goes on. If
 // the ticket can no longer be reopened, the button leads to a new ticket that follows it.
-func stillBroken(n desk.Notice, t ticket.Ticket) slackformat.Message {
+func stillBroken(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
+	t := r.Ticket
+	if t.CloseReason == ticket.Duplicate {
+		return stillBrokenElsewhere(t, s)
+	}
 	if n.At.Sub(t.EndedAt) > ticket.ReopenWindow {
 		return say(fmt.Sprintf("%s was %s more than 7 days ago. Still broken? A new ticket will follow it.", t.Number, t.State),
 			buttonSaying(ActionReopen, "Open a new ticket", t.Number))

@@ -121,6 +121,9 @@ func TestNotice(t *testing.T) {
 	earlierEnd := notice(desk.NoticeFollowed, "UDANA", "UBOB")
 	earlierEnd.At = after(20 * min)
 
+	with43 := entry(ticket.FoldedIn, "UBOB", 3*min, ticket.Details{People: []string{"UDANA"}, Folded: []ticket.FoldedTicket{{Ticket: 43, Requester: "UDANA", OpenedAt: after(-h)}}})
+	foldedResolved := ticket42(t, opened(), with43, claimed, entry(ticket.Resolved, "UBOB", h, ticket.Details{}))
+
 	for name, test := range map[string]struct {
 		n      desk.Notice
 		r      desk.Record
@@ -134,6 +137,7 @@ func TestNotice(t *testing.T) {
 		"consent_refused":     {notice(desk.NoticeConsent, "UALICE", "UBOB"), refused, true},
 		"followed_resolved":   {with(notice(desk.NoticeFollowed, "UDANA", "UBOB"), noted("card rule for US lifted.")), followedResolved, true},
 		"followed_closed":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), followedDuplicate, true},
+		"followed_folded":     {notice(desk.NoticeFollowed, "UDANA", "UBOB"), foldedResolved, true},
 		"followed_no_more":    {notice(desk.NoticeFollowed, "UDANA", "UBOB"), resolved, true},
 		"followed_reopened":   {earlierEnd, followedReopened, true},
 		"followed_again":      {again, followedReopened, true},
@@ -254,6 +258,31 @@ func TestFollowersWhoMayNotRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who asked for a duplicate hears how the original stands, and can part from it.
+func TestNoticesOfDuplicates(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
+	r := ticket42(t, opened(), entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7}))
+	for name, of := range map[string]desk.Record{
+		"open":  ticket42(t, opened(), claimed),
+		"ended": ticket42(t, opened(), claimed, entry(ticket.Resolved, "UBOB", time.Hour, ticket.Details{})),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			of.Ticket.Number = 7
+			s := sceneAt(after(time.Hour))
+			s.Original = &of
+			goldenMessage(t, "notice_duplicate_of_"+name, Notice(holding(notice(desk.NoticeClosed, "UALICE", "UBOB"), r), r, s), "@UALICE")
+			goldenMessage(t, "notice_still_broken_"+name, Notice(notice(desk.NoticeStillBroken, "UALICE", ""), r, s))
+		})
+	}
+	parted := ticket42(t, opened(), entry(ticket.Closed, "UBOB", time.Hour, ticket.Details{CloseReason: ticket.Duplicate, DuplicateOf: 7}), entry(ticket.Reopened, "UALICE", 2*time.Hour, ticket.Details{Policy: 1}))
+	s := sceneAt(after(3 * time.Hour))
+	n := notice(desk.NoticeClosed, "UALICE", "UBOB")
+	n.At = after(time.Hour)
+	goldenMessage(t, "notice_duplicate_parted", Notice(n, parted, s), "@UALICE")
 }
 
 // The wording of the product's description.

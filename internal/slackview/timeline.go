@@ -74,6 +74,8 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return doneAboutTime(e, who)
 	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed:
 		return saidOfReading(e.Kind, who)
+	case ticket.FoldedIn, ticket.Parted:
+		return doneWithDuplicates(e, who)
 	case ticket.Escalated, ticket.Noted:
 		return withNote(besideIt(e, who, s), e.Note)
 	case ticket.Resolved, ticket.Explained:

@@ -158,6 +158,8 @@ func retargeted(line desk.Line) string {
 	switch {
 	case line.Before.Number == 0:
 		return ""
+	case line.Entry.Kind == ticket.FoldedIn:
+		return "What was promised there is earlier: due " + date(after.DueAt) + "."
 	case !changed && before.Late(line.At) && (line.Entry.Kind == ticket.Reprioritised || line.Entry.Kind == ticket.Edited):
 		return "The target had passed already: that stays."
 	case !changed:

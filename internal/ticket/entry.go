@@ -36,6 +36,8 @@ const (
 	Shown         Kind = "shown"      // the requester allows the text again
 	Followed      Kind = "followed"   // somebody wants to hear of its first delay and of its end
 	Unfollowed    Kind = "unfollowed" // and no longer does
+	FoldedIn      Kind = "folded_in"  // another ticket is about the same, and was closed as a duplicate of this one
+	Parted        Kind = "parted"     // a ticket that was folded in is one of its own again
 	Agreed        Kind = "agreed"     // the author of a private message allows to show it; the entry has the message
 	Declined      Kind = "declined"   // the author does not allow it
 	Redacted      Kind = "redacted"   // somebody removed words from the ticket for good; which is not stored
@@ -87,25 +89,28 @@ type Entry struct {
 // Details holds the data that an entry's kind needs; the other fields are zero. It is stored
 // as JSON, so the tags are part of the database's format.
 type Details struct {
-	Title       string      `json:"title,omitempty"`
-	Text        string      `json:"text,omitempty"`
-	Category    string      `json:"category,omitempty"`
-	Priority    Priority    `json:"priority,omitempty"`
-	Policy      int         `json:"policy,omitempty"` // version of the policy whose targets apply from here
-	Assignee    string      `json:"assignee,omitempty"`
-	Requester   string      `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
-	Note        string      `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
-	Solution    Solution    `json:"solution,omitempty"`
-	CloseReason CloseReason `json:"close_reason,omitempty"`
-	DuplicateOf Number      `json:"duplicate_of,omitempty"`
-	Message     Message     `json:"message,omitzero"`  // the source, or the reply
-	Follows     Number      `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
-	Channel     string      `json:"channel,omitempty"` // of Opened: where the ticket lives, if that is not the support channel
-	Emoji       string      `json:"emoji,omitempty"`
-	ReviewAt    time.Time   `json:"review_at,omitzero"` // of Held
-	ExpectedAt  time.Time   `json:"expected_at,omitzero"`
-	Notify      []string    `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
-	Form        string      `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
+	Title       string         `json:"title,omitempty"`
+	Text        string         `json:"text,omitempty"`
+	Category    string         `json:"category,omitempty"`
+	Priority    Priority       `json:"priority,omitempty"`
+	Policy      int            `json:"policy,omitempty"` // version of the policy whose targets apply from here
+	Assignee    string         `json:"assignee,omitempty"`
+	Requester   string         `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
+	Note        string         `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
+	Solution    Solution       `json:"solution,omitempty"`
+	CloseReason CloseReason    `json:"close_reason,omitempty"`
+	DuplicateOf Number         `json:"duplicate_of,omitempty"`
+	Message     Message        `json:"message,omitzero"`  // the source, or the reply
+	Follows     Number         `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
+	Channel     string         `json:"channel,omitempty"` // of Opened: where the ticket lives, if that is not the support channel
+	Emoji       string         `json:"emoji,omitempty"`
+	ReviewAt    time.Time      `json:"review_at,omitzero"` // of Held
+	ExpectedAt  time.Time      `json:"expected_at,omitzero"`
+	Notify      []string       `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
+	Folded      []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
+	People      []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on
+	DueAt       time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
+	Form        string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }
 
@@ -121,6 +126,14 @@ func (d *Details) Redact(strip func(string) string) (had bool) {
 		*text = left
 	}
 	return had
+}
+
+// FoldedTicket is a ticket that was folded into another.
+type FoldedTicket struct {
+	Ticket    Number    `json:"ticket"`
+	Requester string    `json:"requester"`
+	OpenedAt  time.Time `json:"opened_at"`
+	Delayed   bool      `json:"delayed,omitempty"` // its requester has heard there that it takes longer
 }
 
 // Reply is how a reply was written, and how it reached the requester.

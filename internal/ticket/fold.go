@@ -108,6 +108,8 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Shown:         Ticket.withheld,
 	Followed:      Ticket.followed,
 	Unfollowed:    Ticket.followed,
+	FoldedIn:      Ticket.foldedIn,
+	Parted:        Ticket.parted,
 	Agreed:        Ticket.consented,
 	Declined:      Ticket.consented,
 	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },

@@ -153,7 +153,7 @@ func (t Ticket) reopened(e Entry) (Ticket, error) {
 	switch {
 	case !t.State.Ended():
 		return t, errSame
-	case e.HappenedAt.Sub(t.EndedAt) > ReopenWindow:
+	case e.HappenedAt.Sub(t.EndedAt) > ReopenWindow && t.CloseReason != Duplicate: // its original may end much later
 		return t, Errorf(Conflict, "%s ended more than 7 days ago. Please open a new ticket.", t.Number).Because(ErrLongEnded)
 	}
 	t.Pause = Pause{}

@@ -35,3 +35,35 @@ func (t Ticket) followed(e Entry) (Ticket, error) {
 	t.Followers = others
 	return t, nil
 }
+
+// foldedIn adds duplicates of the ticket, and their people as followers.
+func (t Ticket) foldedIn(e Entry) (Ticket, error) {
+	t.Folded = append(t.without(e.Folded), e.Folded...)
+	for _, p := range e.People {
+		if p != t.Requester && !t.FollowedBy(p) {
+			t.Followers = append(slices.Clone(t.Followers), p)
+		}
+	}
+	return t, nil
+}
+
+// parted removes tickets that are no duplicates any more. Who asked for them does not follow
+// this one any more, unless another ticket of theirs is a duplicate.
+func (t Ticket) parted(e Entry) (Ticket, error) {
+	kept := t.without(e.Folded)
+	if len(kept) == len(t.Folded) {
+		return t, errSame
+	}
+	t.Folded = kept
+	t.Followers = slices.DeleteFunc(slices.Clone(t.Followers), func(p string) bool {
+		left := slices.ContainsFunc(e.Folded, func(f FoldedTicket) bool { return f.Requester == p })
+		return left && t.FoldOf(p) == (FoldedTicket{})
+	})
+	return t, nil
+}
+
+func (t Ticket) without(some []FoldedTicket) []FoldedTicket {
+	return slices.DeleteFunc(slices.Clone(t.Folded), func(f FoldedTicket) bool {
+		return slices.ContainsFunc(some, func(other FoldedTicket) bool { return other.Ticket == f.Ticket })
+	})
+}

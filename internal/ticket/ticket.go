@@ -194,15 +194,16 @@ type Ticket struct {
 	Priority Priority
 	State    State
 
-	Requester string   // who needs it
-	Filer     string   // who filed it for the requester; empty if the requester did
-	Followers []string // people who hear of its first delay and of its end, in the order in which they followed
-	Assignee  string   // the one owner; kept when the ticket ends
-	Follows   Number   // an earlier ticket, ended too long ago to be reopened; 0 for none
-	Source    Message  // the message that the ticket was opened from, if any
-	Channel   string   // in which it lives; empty for the support channel of the settings
-	Consent   Consent  // of the author of a private message that the ticket was opened from
-	Withheld  bool     // the card was deleted by hand: its text is not shown until the requester allows it
+	Requester string         // who needs it
+	Filer     string         // who filed it for the requester; empty if the requester did
+	Followers []string       // people who hear of its first delay and of its end, in the order in which they followed
+	Folded    []FoldedTicket // tickets that were closed as duplicates of this one, in that order
+	Assignee  string         // the one owner; kept when the ticket ends
+	Follows   Number         // an earlier ticket, ended too long ago to be reopened; 0 for none
+	Source    Message        // the message that the ticket was opened from, if any
+	Channel   string         // in which it lives; empty for the support channel of the settings
+	Consent   Consent        // of the author of a private message that the ticket was opened from
+	Withheld  bool           // the card was deleted by hand: its text is not shown until the requester allows it
 
 	Cycle       int       // 1 from opening; every reopening adds one
 	OpenedAt    time.Time // of the first cycle
@@ -237,6 +238,17 @@ func (t Ticket) Paused() bool { return t.State == StateWaiting || t.State == Sta
 
 // FollowedBy reports whether a person follows the ticket.
 func (t Ticket) FollowedBy(person string) bool { return slices.Contains(t.Followers, person) }
+
+// FoldOf returns the ticket of a person that was folded into this one; the zero value if
+// there is none.
+func (t Ticket) FoldOf(person string) FoldedTicket {
+	for _, f := range slices.Backward(t.Folded) {
+		if f.Requester == person {
+			return f
+		}
+	}
+	return FoldedTicket{}
+}
 
 // Following counts the people who follow the ticket, without its filer.
 func (t Ticket) Following() int {
