@@ -55,7 +55,7 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 		if promises(kind) {
 			promised = target
 		}
-		if kind == sla.Ask || kind == sla.Join {
+		if keepsTarget(kind) {
 			target = promised
 		}
 		events = append(events, sla.Event{At: e.HappenedAt, Kind: kind, Target: target, Turn: turn(before.Priority, t.Priority), By: later(e.ExpectedAt, e.DueAt)})
@@ -70,6 +70,9 @@ func (d *Desk) events(ctx context.Context, timeline []ticket.Entry) ([]sla.Event
 func promises(kind sla.EventKind) bool {
 	return kind == sla.Start || kind == sla.Restart || kind == sla.Retarget || kind == sla.AdoptPolicy
 }
+
+// keepsTarget reports whether an event goes by the target that was promised last.
+func keepsTarget(kind sla.EventKind) bool { return kind == sla.Ask || kind == sla.Join }
 
 // turn is where the priority goes; 1 is the most urgent.
 func turn(before, after ticket.Priority) sla.Turn {
