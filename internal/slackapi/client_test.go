@@ -54,6 +54,24 @@ func TestMessagesAreWrittenAsGiven(t *testing.T) {
 	}
 }
 
+// A message that stands is no failure, whatever Slack's answer shows of it.
+func TestMessageInAnswerIsNotDecoded(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, `{"ok":true,"channel":"C1","ts":"1.2","message":{"text":"first","blocks":[7]}}`)
+	}))
+	t.Cleanup(server.Close)
+	client := New(Options{BotToken: "xoxb-1", APIURL: server.URL + "/api/"})
+	want := ticket.Message{Channel: "C1", TS: "1.2"}
+	at, err := client.Post(t.Context(), nil, "C1", "", slackformat.Message{Text: "first"})
+	if err != nil || at != want {
+		t.Errorf("posted at %v: %v", at, err)
+	}
+	if err := client.Update(t.Context(), nil, want, slackformat.Message{Text: "first"}); err != nil {
+		t.Errorf("edited: %v", err)
+	}
+}
+
 func TestDeletedTwiceIsNoError(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

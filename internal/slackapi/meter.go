@@ -94,7 +94,8 @@ func sent(to *http.Transport, r *http.Request) (*http.Response, error) {
 // errorCode matches Slack's error codes.
 var errorCode = regexp.MustCompile(`^[a-z_]{1,60}$`)
 
-// outcomeOf reads the answer, and makes it readable again.
+// outcomeOf reads the answer, and makes it readable again, but for a message that Slack shows
+// as it was posted.
 func outcomeOf(response *http.Response) (string, error) {
 	switch {
 	case response.StatusCode == http.StatusTooManyRequests:
@@ -106,21 +107,33 @@ func outcomeOf(response *http.Response) (string, error) {
 	if closed := response.Body.Close(); err == nil {
 		err = closed
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
+	var answer struct {
+		OK      bool            `json:"ok"`
+		Error   string          `json:"error"`
+		Message json.RawMessage `json:"message"`
+	}
 	if err != nil {
+		response.Body = io.NopCloser(bytes.NewReader(body))
 		return "no_answer", err
 	}
-	var answer struct {
-		OK    bool   `json:"ok"`
-		Error string `json:"error"`
-	}
+	undecoded := json.Unmarshal(body, &answer)
+	response.Body = io.NopCloser(bytes.NewReader(without(body, answer.Message)))
 	switch {
 	case strings.TrimSpace(string(body)) == "ok": // of a response_url
 		return "ok", nil
-	case json.Unmarshal(body, &answer) != nil || !answer.OK && !errorCode.MatchString(answer.Error):
+	case undecoded != nil || !answer.OK && !errorCode.MatchString(answer.Error):
 		return "unreadable", nil
 	case !answer.OK:
 		return answer.Error, nil
 	}
 	return "ok", nil
+}
+
+// without returns an answer without the message in it. Nobody looks at that, and slack-go
+// would decode each of its blocks, and fail if it could not.
+func without(answer []byte, message json.RawMessage) []byte {
+	if len(message) == 0 {
+		return answer
+	}
+	return bytes.Replace(answer, message, []byte("null"), 1)
 }
