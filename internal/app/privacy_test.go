@@ -21,7 +21,7 @@ func (p *person) redacts(card *slacksim.Message, v slacksim.FormValues) {
 func (h *harness) storedNowhere(text string) {
 	h.t.Helper()
 	h.until(fmt.Sprintf(`SELECT count(*) = 0 FROM information_schema.tables,
-		LATERAL (SELECT query_to_xml(format('SELECT * FROM %%I', table_name), true, false, '')::text AS rows) AS read
+		LATERAL (SELECT query_to_xml(format('SELECT string_agg(t::text, '''') FROM %%I AS t', table_name), true, false, '')::text AS rows) AS read
 		WHERE table_schema = 'public' AND rows LIKE '%%%s%%'`, strings.ReplaceAll(text, "&", "_amp;")))
 }
 
