@@ -167,6 +167,7 @@ func (a *App) startLoops(ctx context.Context) error {
 	a.life.onStop("catch-up, after the sockets", a.catchup.Leave)
 	a.life.background("receiver", a.receiver.Run)
 	a.life.background("settings", a.followSettings)
+	a.life.background("words", a.keepWords)
 	a.metrics.watch(a)
 	select {
 	case <-a.receiver.Greeted():

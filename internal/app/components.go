@@ -76,6 +76,9 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	if err != nil {
 		return err
 	}
+	if err := a.db.SearchIn(ctx, a.cfg.Search.Language); err != nil {
+		return err
+	}
 	if err := a.readMembers(ctx, p.people); err != nil {
 		return err
 	}

@@ -166,7 +166,21 @@ func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []
 	if pending, err := db.PendingMigrations(ctx); err != nil || pending > 0 {
 		return findings // the tables may not be there yet
 	}
-	return append(findings, examineDeadlines(ctx, db))
+	return append(findings, examineSearch(ctx, db), examineDeadlines(ctx, db))
+}
+
+func examineSearch(ctx context.Context, db *postgres.DB) finding {
+	const about = "search"
+	w, err := db.Words(ctx)
+	switch {
+	case err != nil:
+		return finding{about, fails, err.Error()}
+	case !w.Alike:
+		return finding{about, warns, "works, but does not find words that are spelled a little differently: that needs Postgres's extension pg_trgm, which this user may not create. As an administrator of the database run CREATE EXTENSION pg_trgm, then supporty migrate, and start the copies again"}
+	case w.Older > 0:
+		return finding{about, fine, fmt.Sprintf("in %s; tickets up to #%d are still to be read, which goes on while a copy runs", w.Language, w.Older)}
+	}
+	return finding{about, fine, fmt.Sprintf("in %s, also for words that are spelled a little differently", w.Language)}
 }
 
 // mostNamed is how many disagreements are named.

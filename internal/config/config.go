@@ -35,6 +35,8 @@ type Config struct {
 	Command string
 	// Emoji are the reactions that act on a ticket.
 	Emoji Emoji
+	// Search is how tickets are found by their words.
+	Search Search
 	// Languages are those in which the bot recognises a reply of mere thanks: en, de …
 	Languages []string
 	// DirectMessages selects the form of direct messages about a ticket.
@@ -163,6 +165,13 @@ func (e Emoji) Signs() map[string]ticket.Sign {
 		}
 	}
 	return signs
+}
+
+// Search is how tickets are found by their words.
+type Search struct {
+	// Language is the one in which tickets are written, as a text search configuration of
+	// Postgres. It decides which forms of a word are the same.
+	Language string
 }
 
 // DirectMessages is the form of direct messages about a ticket.
@@ -303,6 +312,7 @@ func Default() Config {
 		HTTP:           HTTP{Addr: "127.0.0.1:9090"},
 		Command:        "/support",
 		Emoji:          defaultEmoji(),
+		Search:         Search{Language: "english"},
 		Languages:      []string{"en"},
 		DirectMessages: DirectThreads,
 		Messages:       MessagesAsk,

@@ -20,6 +20,7 @@ type Desk struct {
 	tickets    Tickets
 	index      Index
 	lists      Lists
+	search     Search
 	sweeper    Sweeper
 	retargeter Retargeter
 	floods     Floods
@@ -38,7 +39,7 @@ type Desk struct {
 // New returns a desk. Categories are what a ticket may be filed under.
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
-		tickets: store, index: store, lists: store, sweeper: store, retargeter: store,
+		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
 		floods: store, schedules: store, unticketed: store, homes: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}

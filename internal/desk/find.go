@@ -9,16 +9,31 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Filter selects tickets for a list. The zero Filter selects every ticket that
-// has not ended.
+// Filter selects tickets. The zero Filter selects every ticket that has not ended.
 type Filter struct {
-	Person   string          // requester or owner; empty for anybody
-	Unowned  bool            // those without an owner only
-	Paused   bool            // those that wait or are on hold only
-	Priority ticket.Priority // 0 for any
-	Category string          // empty for any
-	Limit    int             // 0 for 20
+	Person    string          // requester or owner; empty for anybody
+	Requester string          // empty for anybody
+	Owner     string          // empty for anybody, and nobody
+	Unowned   bool            // those without an owner only
+	Paused    bool            // those that wait or are on hold only
+	State     ticket.State    // empty for any
+	Scope     Scope           // whether they have ended
+	Priority  ticket.Priority // 0 for any
+	Category  string          // empty for any
+	After     time.Time       // opened not before; zero for any
+	Before    time.Time       // opened before; zero for any
+	Limit     int             // 0 for 20
 }
+
+// Scope is which tickets a filter selects by whether they have ended.
+type Scope int
+
+// The scopes.
+const (
+	ScopeOpen  Scope = iota // those that have not ended
+	ScopeEnded              // those that have
+	ScopeAll                // both
+)
 
 // Listing is the result of a list.
 type Listing struct {
@@ -119,10 +134,7 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	if err != nil {
 		return Listing{}, err
 	}
-	narrower := !seesAll(p) && f.Person != reader
-	if narrower {
-		f.Person = reader
-	}
+	f, narrower := visibleTo(p, f)
 	list, total, err := d.list(ctx, f)
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
 }
@@ -145,11 +157,7 @@ func (d *Desk) Kept(ctx context.Context, person string) (Kept, error) {
 // list leaves withheld titles out.
 func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 	list, total, err := d.lists.List(ctx, f)
-	for i := range list {
-		if list[i].Withheld {
-			list[i].Title = ""
-		}
-	}
+	hideWithheld(list)
 	return list, total, err
 }
 

@@ -31,6 +31,7 @@ type Store interface {
 	Tickets
 	Index
 	Lists
+	Search
 	Sweeper
 	Retargeter
 	Floods

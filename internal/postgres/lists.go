@@ -131,21 +131,20 @@ func scanSimilar(row pgx.CollectableRow) (desk.Similar, error) {
 	return s, err
 }
 
+const summary = `t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
+		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld`
+
 const selectSummaries = `
-	SELECT t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
-		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld, count(*) OVER ()
+	SELECT ` + summary + `, count(*) OVER ()
 	FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
-	WHERE t.ended_at IS NULL AND (@person = '' OR t.requester = @person OR t.assignee = @person)
-		AND (NOT @unowned OR t.assignee = '') AND (NOT @paused OR t.state = ANY (@pauses))
-		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
+	WHERE ` + selected + `
 	ORDER BY t.resolve_due_at, t.number LIMIT @limit`
 
 // List implements desk.Store.
 func (db *DB) List(ctx context.Context, f desk.Filter) (list []desk.Summary, total int, err error) {
-	list, err = all(ctx, db, scanSummary(&total), selectSummaries, pgx.NamedArgs{
-		"person": f.Person, "unowned": f.Unowned, "paused": f.Paused, "pauses": pauses,
-		"priority": f.Priority, "category": f.Category, "limit": cmp.Or(f.Limit, 20),
-	})
+	args := filterArgs(f)
+	args["limit"] = cmp.Or(f.Limit, 20)
+	list, err = all(ctx, db, scanSummary(&total), selectSummaries, args)
 	if err != nil {
 		return nil, 0, notSaved(err, "listing tickets")
 	}

@@ -74,6 +74,9 @@ func (db *DB) migrateIfFree(ctx context.Context) (version int64, ours bool, err 
 			}
 			return p.GetDBVersion(ctx)
 		})
+		if err == nil { // the right to create the extension may have been given since
+			_, err = tx.Exec(ctx, `SELECT use_trigrams()`)
+		}
 		return err
 	})
 	return version, ours, err

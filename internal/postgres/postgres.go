@@ -26,6 +26,8 @@ import (
 type DB struct {
 	pool *pgxpool.Pool
 	hot  atomic.Bool // new connections prepare the hot statements
+
+	trigrams atomic.Bool // words that are spelled alike can be found
 }
 
 // Settings of every connection: none of our transactions waits long for a lock. If its
@@ -126,13 +128,14 @@ func (db *DB) Ping(ctx context.Context) error {
 // The error codes that this package handles.
 // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const (
-	plainWarning         = "01000"
-	uniqueViolation      = "23505"
-	undefinedTable       = "42P01"
-	raised               = "P0001" // RAISE EXCEPTION of a migration
-	serializationFailure = "40001" // raised by expect_one
-	queryCanceled        = "57014"
-	lockNotAvailable     = "55P03" // another transaction has locked the row
+	plainWarning          = "01000"
+	uniqueViolation       = "23505"
+	undefinedTable        = "42P01"
+	insufficientPrivilege = "42501"
+	raised                = "P0001" // RAISE EXCEPTION of a migration
+	serializationFailure  = "40001" // raised by expect_one
+	queryCanceled         = "57014"
+	lockNotAvailable      = "55P03" // another transaction has locked the row
 )
 
 // commitTimeout ends a commit that never returns. Nothing else ends one: a cancelled commit

@@ -79,6 +79,7 @@ var byWord = map[string]commandFunc{
 	"help":   (*Handler).help,
 	"list":   (*Handler).list,
 	"mine":   (*Handler).mine,
+	"find":   (*Handler).find,
 	"show":   (*Handler).show,
 	"why":    (*Handler).why,
 	"me":     (*Handler).me,
@@ -141,32 +142,6 @@ func answered(m slackformat.Message) (*slackformat.Message, error) {
 	return &m, nil
 }
 
-// filterOf parses the text after the word list: "P1 unowned", or a category. It returns
-// false if the text contains anything else.
-func filterOf(text string, categories []string) (desk.Filter, bool) {
-	var f desk.Filter
-	text = strings.Join(strings.Fields(text), " ")
-	for text != "" {
-		if f.Category = categoryOf(text, categories); f.Category != "" {
-			return f, true
-		}
-		word, rest, _ := strings.Cut(text, " ")
-		p, err := ticket.ParsePriority(word)
-		switch {
-		case err == nil:
-			f.Priority = p
-		case strings.EqualFold(word, "unowned"):
-			f.Unowned = true
-		case strings.EqualFold(word, "paused"):
-			f.Paused = true
-		default:
-			return desk.Filter{}, false
-		}
-		text = rest
-	}
-	return f, true
-}
-
 // categoryOf returns the category with a name, in any case, or "".
 func categoryOf(name string, categories []string) string {
 	i := slices.IndexFunc(categories, func(c string) bool { return strings.EqualFold(c, name) })
@@ -183,26 +158,12 @@ func (h *Handler) help(ctx context.Context, a asked) (*slackformat.Message, erro
 	return answered(slackview.Help(h.Form, h.scene(ctx)))
 }
 
-func (h *Handler) mine(ctx context.Context, a asked) (*slackformat.Message, error) {
-	a.filter.Person = a.UserID
-	return h.list(ctx, a)
-}
-
 func (h *Handler) me(ctx context.Context, a asked) (*slackformat.Message, error) {
 	kept, err := h.Desk.Kept(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
 	return answered(slackview.Kept(kept, h.scene(ctx)))
-}
-
-func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, error) {
-	a.filter.Limit = slackview.MostListed
-	list, err := h.Desk.List(ctx, a.UserID, a.filter)
-	if err != nil {
-		return nil, err
-	}
-	return answered(slackview.List(list, h.scene(ctx)))
 }
 
 func (h *Handler) show(ctx context.Context, a asked) (*slackformat.Message, error) {

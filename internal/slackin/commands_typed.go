@@ -40,8 +40,13 @@ func (h *Handler) readBehind(ctx context.Context, takes slackview.Takes, rest st
 		return a, rest == ""
 	}
 	if takes == slackview.TakesFilter {
-		a.filter, ok = filterOf(h.typed(ctx, rest), h.Form.Categories)
-		return a, ok
+		_, ok, err := slackview.ReadFilter(withIDs(rest), h.reading(""))
+		a.words = rest
+		return a, ok || err != nil
+	}
+	if takes == slackview.TakesQuery {
+		a.words = rest
+		return a, true
 	}
 	if takes == slackview.TakesCategory {
 		a.filter.Category = categoryOf(h.typed(ctx, rest), h.Form.Categories)

@@ -56,6 +56,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return h.onOffered(ctx, i, raw.Value)
 	}
+	if raw.ActionID == slackview.FoundNextID || raw.ActionID == slackview.FoundBackID {
+		answer(nil)
+		return h.turnPage(ctx, i, raw.Value)
+	}
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {
 		answer(nil)

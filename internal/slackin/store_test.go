@@ -180,6 +180,14 @@ func (s *memoryStore) Schedule(context.Context, string, func(desk.Schedule) (des
 	return nil
 }
 
+func (*memoryStore) Match(context.Context, desk.Query, bool, int) ([]desk.Match, error) {
+	return nil, nil
+}
+
+func (*memoryStore) Summaries(context.Context, []ticket.Number, desk.Filter) ([]desk.Summary, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, int, error) {
 	return nil, 0, s.ask(ctx, "list")
 }

@@ -23,6 +23,7 @@ type Takes int
 const (
 	TakesNothing  Takes = iota
 	TakesFilter         // a filter of tickets
+	TakesQuery          // words and a filter
 	TakesCategory       // a category, or nothing
 	TakesNumber         // a ticket's number
 	TakesWords          // a ticket's number, and words
@@ -36,6 +37,7 @@ var Commands = []Command{
 	{"help", TakesCategory, "help", "shows the commands, the targets and the categories."},
 	{"list", TakesFilter, "list P1 unowned", "shows open tickets; `list` alone all of them, `list paused` or `list` with a category fewer."},
 	{"mine", TakesNothing, "mine", "shows the tickets that you asked for or have."},
+	{"find", TakesQuery, "find checkout fails", "finds tickets by their words; `state:open by:me` and other filters narrow it."},
 	{"show", TakesNumber, "show 42", "shows a ticket and what happened to it."},
 	{"why", TakesNumber, "why 42", "explains a ticket's times, line by line."},
 	{"claim", TakesNumber, "claim 42", "makes you the owner."},

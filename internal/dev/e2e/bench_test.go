@@ -29,6 +29,7 @@ var parts = []part{
 	{"lives", (*machine).measureLives},
 	{"rest", (*machine).measureRest},
 	{"archive", (*machine).measureArchive},
+	{"find", (*machine).measureFind},
 	{"catchup", (*machine).measureCatchup},
 	{"alerts", (*machine).measureAlerts},
 }

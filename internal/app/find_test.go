@@ -1,0 +1,69 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"supporty/internal/dev/slacksim"
+)
+
+// A ticket is found by its words, with its state, owner and link, page by page, by those who
+// may see it.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	h := setup(t, func(_ *config_, s *simConfig) { s.Commands = []slacksim.Command{{Name: "/support", Escape: true}} })
+	alice, bob, carol := h.as("alice"), h.as("bob"), h.as("carol")
+	card := alice.opens(usual("Checkout fails for US cards"))
+	bob.reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	carol.opens(newTicket{"P3", "Salaries are wrong", "The checkout of my payslip.", "Data"})
+	for i := range 11 {
+		alice.opens(newTicket{"P3", fmt.Sprintf("Printer %d", i), "Paper jam.", "Product"})
+	}
+	bob.types("/support find failing checkouts")
+	found := bob.hears("Found for “failing checkouts”: 1")
+	says(t, found.Rendered(), "#1", "Checkout fails for US cards · Bob has it", "/archives/"+card.Channel)
+	bob.types("/support find checkout state:unowned by:@carol")
+	says(t, bob.hears("Found for “checkout state:unowned by:").Rendered(), "Salaries are wrong · open, no owner")
+	bob.types("/support find state:broken")
+	bob.hears("There is no state")
+	bob.types("/support find 2")
+	bob.hears("Found for “2”: 1")
+	bob.types("/support find")
+	bob.hears("Write what to look for")
+
+	bob.types("/support find paper")
+	page := bob.hears("Page 1 of 2.")
+	says(t, page.Rendered(), "Found for “paper”: 11")
+	bob.clicks(page, "found_next")
+	second := bob.hears("Page 2 of 2.")
+	if n := strings.Count(second.Rendered(), "Printer"); n != 1 || second.TS != page.TS {
+		t.Errorf("%d tickets on the second page, in the place of the first: %v", n, second.TS == page.TS)
+	}
+
+	carol.types("/support find checkout")
+	says(t, carol.hears("Found for “checkout”: 1").Rendered(), "Salaries are wrong", "You see the tickets that you asked for.")
+	carol.types("/support find 1")
+	carol.hears("Found for “1”: none")
+	if first(carol.ephemerals(), "US cards") != nil {
+		t.Errorf("Carol reads of a ticket that is not hers: %s", texts(carol.ephemerals()))
+	}
+}
+
+// What people type is searched, whatever it is.
+func TestFindAnything(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	bob := h.as("bob")
+	bob.opens(usual("O'Reilly's checkout"))
+	for _, line := range []string{
+		strings.Repeat("🔥", 120), "' & | ! <-> :* \\", "^.*(a|b)+$", "%_\x00", "colour:red", `"`, strings.Repeat("x", 2900), "#9223372036854775807",
+	} {
+		bob.types("/support find " + line)
+	}
+	h.await("an answer to each", func(s slacksim.State) bool {
+		said := texts(s.Ephemerals("bob"))
+		return strings.Count(said, ": none") == 4 && strings.Count(said, "Write what to look for") == 4
+	})
+}

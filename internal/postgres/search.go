@@ -1,0 +1,271 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/ticket"
+)
+
+const (
+	// What each word is found by: itself as the language writes it, and how many tickets have
+	// it. An exact word that many have needs no other; else the words that it may be the
+	// beginning of, and those that are spelled alike and are more usual.
+	selectTerms = `
+		SELECT coalesce(own::text, ''), coalesce(k.tickets, 0), ARRAY(` + completions + `)
+		FROM word_index i, unnest(@words::text[]) WITH ORDINALITY AS asked (word, n),
+			plainto_tsquery(i.language::regconfig, asked.word) AS own,
+			trim(both '''' FROM own::text) AS stem
+			LEFT JOIN known_words k ON k.word = stem
+		WHERE numnode(own) > 0 ORDER BY n`
+	selectTermsAlike = `
+		SELECT coalesce(own::text, ''), coalesce(k.tickets, 0), ARRAY(` + completions + `) || ARRAY(` + alike + `)
+		FROM word_index i, unnest(@words::text[]) WITH ORDINALITY AS asked (word, n),
+			plainto_tsquery(i.language::regconfig, asked.word) AS own,
+			trim(both '''' FROM own::text) AS stem
+			LEFT JOIN known_words k ON k.word = stem
+		WHERE numnode(own) > 0 ORDER BY n`
+	completions = `SELECT word FROM known_words
+			WHERE @typing AND n = cardinality(@words::text[]) AND length(asked.word) >= 2
+				AND word >= lower(asked.word) AND word < lower(asked.word) || chr(1114109)
+			ORDER BY tickets DESC LIMIT 5`
+	// https://www.postgresql.org/docs/current/pgtrgm.html#PGTRGM-TEXT-SEARCH
+	alike = `SELECT word FROM known_words
+			WHERE numnode(own) = 1 AND length(stem) >= 4 AND coalesce(k.tickets, 0) < 10 AND word % stem
+				AND tickets > 10 * coalesce(k.tickets, 0) AND word <> stem
+			ORDER BY similarity(word, stem) DESC, tickets DESC LIMIT 3`
+
+	// The newest ticket, and the oldest, that a filter may select by its times.
+	selectEnds = `
+		SELECT coalesce((SELECT number FROM tickets WHERE opened_at < coalesce(@before, 'infinity'::timestamptz)
+				ORDER BY opened_at DESC LIMIT 1), 0),
+			coalesce((SELECT number FROM tickets WHERE opened_at >= @after ORDER BY opened_at LIMIT 1), 0)`
+
+	// Plans for these values: what is rare decides. A scan of the whole table never pays, though
+	// the planner may hope to find enough soon.
+	forThisSearch = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
+		set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+		set_config('max_parallel_workers_per_gather', '0', true)`
+	threshold = `SELECT set_config('pg_trgm.similarity_threshold', '0.45', true)`
+
+	// The condition of a filter.
+	selected = `(@person = '' OR t.requester = @person OR t.assignee = @person)
+		AND (@requester = '' OR t.requester = @requester) AND (@owner = '' OR t.assignee = @owner)
+		AND (NOT @unowned OR t.assignee = '') AND (@states::text[] IS NULL OR t.state = ANY (@states))
+		AND (NOT @open OR t.ended_at IS NULL) AND (NOT @ended OR t.ended_at IS NOT NULL)
+		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
+		AND (@after::timestamptz IS NULL OR t.opened_at >= @after) AND (@before::timestamptz IS NULL OR t.opened_at < @before)`
+
+	// A part of the tickets is searched only if the newer parts have not enough. A part is
+	// eight times as large as the one before, at most, and so has some hundred matches: the
+	// cost is nearly the same among a million. The index is read for the words alone; + 0 keeps it so.
+	selectMatches = `
+		SELECT ticket, opened_at, CASE WHEN @rank = '' THEN 0 ELSE ts_rank(words, @rank::tsquery, 1) END FROM (
+			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part0::tsquery) AND w.ticket + 0 < @below0::bigint ` + newestFirst + `)
+			UNION ALL
+			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part1::tsquery) AND w.ticket + 0 < @below1::bigint AND @below1::bigint > @bottom ` + newestFirst + `)
+			UNION ALL
+			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part2::tsquery) AND w.ticket + 0 < @below2::bigint AND @below2::bigint > @bottom ` + newestFirst + `)
+			UNION ALL
+			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part3::tsquery) AND w.ticket + 0 < @below3::bigint AND @below3::bigint > @bottom ` + newestFirst + `)
+			UNION ALL
+			(SELECT * FROM (SELECT ` + matching + ` AND w.words @@ @query::tsquery AND w.ticket + 0 < @below4::bigint AND @below4::bigint > @bottom LIMIT 2000) AS w ` + newestFirst + `)
+		) AS found LIMIT @limit`
+	matching    = `w.ticket, w.words, t.opened_at FROM ticket_words w JOIN tickets t ON t.number = w.ticket WHERE ` + selected
+	newestFirst = `ORDER BY w.ticket + 0 DESC LIMIT @limit`
+
+	selectFiltered = `
+		SELECT t.number, t.opened_at, 0::float8 FROM tickets t WHERE ` + selected + `
+		ORDER BY t.opened_at DESC LIMIT @limit`
+
+	selectFound = `
+		SELECT ` + summary + `, count(*) OVER ()
+		FROM unnest(@numbers::bigint[]) WITH ORDINALITY AS wanted (number, n)
+			JOIN tickets t ON t.number = wanted.number
+			LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
+		WHERE ` + selected + ` ORDER BY wanted.n`
+)
+
+// term is what one word is found by, in the syntax of tsquery.
+type term struct {
+	query   string
+	tickets int64 // that have the word
+	known   bool  // tickets have it, or one that it may stand for
+}
+
+// Match implements desk.Search.
+func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]desk.Match, error) {
+	terms, top, bottom, err := db.terms(ctx, q)
+	if err != nil {
+		return nil, notSaved(err, "reading what words are known")
+	}
+	words := every(terms)
+	if !all {
+		words = some(terms)
+	}
+	if words == "" && len(q.Words) > 0 {
+		return nil, nil // none of them is a word
+	}
+	args := filterArgs(q.Filter)
+	args["limit"], args["rank"], args["query"], args["bottom"] = limit, words, narrowed(words, q.Filter), bottom-disorder
+	addParts(args, top+disorder)
+	b := &pgx.Batch{}
+	b.Queue(forThisSearch)
+	var found []desk.Match
+	sql := selectMatches
+	if args["query"] == "" {
+		sql = selectFiltered
+	}
+	b.Queue(sql, args).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, scanMatch)
+		return err
+	})
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return nil, notSaved(err, "looking for tickets")
+	}
+	return found, nil
+}
+
+func scanMatch(row pgx.CollectableRow) (desk.Match, error) {
+	var m desk.Match
+	err := row.Scan(&m.Number, &m.OpenedAt, &m.Likeness)
+	return m, err
+}
+
+// disorder is by how much a ticket's number may be out of the order in which tickets were opened.
+const disorder = 1000
+
+// terms returns what the words of a query are found by, without those that the language ignores,
+// and the numbers between which its tickets are.
+func (db *DB) terms(ctx context.Context, q desk.Query) (terms []term, top, bottom int64, err error) {
+	sql, b := selectTerms, &pgx.Batch{}
+	if db.trigrams.Load() {
+		sql = selectTermsAlike
+		b.Queue(threshold)
+	}
+	if len(q.Words) > 0 {
+		b.Queue(sql, pgx.NamedArgs{"words": q.Words, "typing": q.Typing}).Query(func(rows pgx.Rows) (err error) {
+			terms, err = pgx.CollectRows(rows, scanTerm)
+			return err
+		})
+	}
+	b.Queue(selectEnds, filterArgs(q.Filter)).QueryRow(func(row pgx.Row) error { return row.Scan(&top, &bottom) })
+	err = db.pool.SendBatch(ctx, b).Close()
+	return terms, top, bottom, err
+}
+
+func scanTerm(row pgx.CollectableRow) (term, error) {
+	var t term
+	var others []string
+	if err := row.Scan(&t.query, &t.tickets, &others); err != nil {
+		return term{}, err
+	}
+	t.known = t.tickets > 0 || len(others) > 0
+	for _, word := range others {
+		t.query += " | " + quoted(word)
+	}
+	t.query = "(" + t.query + ")"
+	return t, nil
+}
+
+var quoter = strings.NewReplacer(`'`, `''`, `\`, `\\`)
+
+// quoted is a word in the syntax of tsquery.
+func quoted(word string) string { return "'" + quoter.Replace(word) + "'" }
+
+// every finds tickets with all words.
+func every(terms []term) string {
+	var queries []string
+	for _, t := range terms {
+		queries = append(queries, t.query)
+	}
+	return strings.Join(queries, " & ")
+}
+
+// mostTerms is how many words count if not all are asked for: the rarest, which tell most.
+const mostTerms = 3
+
+// some finds tickets with any two of the rarest words, or with any of two words. A word that no
+// ticket is known to have does not count, unless there is no other.
+func some(terms []term) string {
+	rarest := slices.DeleteFunc(slices.Clone(terms), func(t term) bool { return !t.known })
+	if len(rarest) == 0 {
+		rarest = slices.Clone(terms)
+	}
+	slices.SortStableFunc(rarest, func(a, b term) int { return cmp.Compare(a.tickets, b.tickets) })
+	rarest = rarest[:min(len(rarest), mostTerms)]
+	var queries []string
+	for i, a := range rarest {
+		if len(rarest) < 3 {
+			queries = append(queries, a.query)
+			continue
+		}
+		for _, b := range rarest[i+1:] {
+			queries = append(queries, "("+a.query+" & "+b.query+")")
+		}
+	}
+	return strings.Join(queries, " | ")
+}
+
+// narrowed is a query that also has what the filter asks for, as far as ticket_words has it.
+func narrowed(words string, f desk.Filter) string {
+	var queries []string
+	if words != "" {
+		queries = append(queries, "("+words+")")
+	}
+	if f.Requester != "" {
+		queries = append(queries, quoted("@"+f.Requester))
+	}
+	if f.Category != "" {
+		sum := md5.Sum([]byte(f.Category)) // short, and no matter what is in the name
+		queries = append(queries, quoted("~"+hex.EncodeToString(sum[:])))
+	}
+	return strings.Join(queries, " & ")
+}
+
+// addParts adds the parts of the tickets up to a number: the newest two of each size, and the rest.
+func addParts(args pgx.NamedArgs, top int64) {
+	below := top + 1
+	for i, bits := range []int{10, 13, 16, 18} {
+		last := max(0, (below-1)>>bits)
+		args[fmt.Sprintf("part%d", i)] = fmt.Sprintf("'#%d:%d' | '#%d:%d'", bits, last, bits, last-1)
+		args[fmt.Sprintf("below%d", i)] = below
+		below = (last - 1) << bits
+	}
+	args["below4"] = below
+}
+
+// Summaries implements desk.Search.
+func (db *DB) Summaries(ctx context.Context, numbers []ticket.Number, f desk.Filter) ([]desk.Summary, error) {
+	args := filterArgs(f)
+	args["numbers"] = numbers
+	list, err := all(ctx, db, scanSummary(new(int)), selectFound, args)
+	if err != nil {
+		return nil, notSaved(err, "reading what was found")
+	}
+	return list, nil
+}
+
+// filterArgs are the arguments of selected.
+func filterArgs(f desk.Filter) pgx.NamedArgs {
+	var states []ticket.State
+	if f.Paused {
+		states = pauses
+	}
+	if f.State != "" {
+		states = []ticket.State{f.State}
+	}
+	return pgx.NamedArgs{
+		"person": f.Person, "requester": f.Requester, "owner": f.Owner, "unowned": f.Unowned, "states": states,
+		"open": f.Scope == desk.ScopeOpen, "ended": f.Scope == desk.ScopeEnded,
+		"priority": f.Priority, "category": f.Category, "after": nullTime(f.After), "before": nullTime(f.Before),
+	}
+}

@@ -1,0 +1,83 @@
+package slackin
+
+import (
+	"context"
+	"fmt"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackformat"
+	"supporty/internal/slackview"
+)
+
+// reading is what is needed to read a query of a person.
+func (h *Handler) reading(person string) slackview.Reading {
+	return slackview.Reading{Categories: h.Form.Categories, Person: person}
+}
+
+// withIDs is the text behind a command's word, with ids of people in place of names: a name
+// may belong to several.
+func withIDs(text string) string {
+	return slackformat.CommandText(text, desk.MaxText, func(id string) string { return id })
+}
+
+func (h *Handler) mine(ctx context.Context, a asked) (*slackformat.Message, error) {
+	return h.listed(ctx, desk.Filter{Person: a.UserID}, a.UserID)
+}
+
+func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, error) {
+	f, _, err := slackview.ReadFilter(withIDs(a.words), h.reading(a.UserID))
+	if err != nil {
+		return nil, err
+	}
+	return h.listed(ctx, f, a.UserID)
+}
+
+func (h *Handler) listed(ctx context.Context, f desk.Filter, person string) (*slackformat.Message, error) {
+	f.Limit = slackview.MostListed
+	list, err := h.Desk.List(ctx, person, f)
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.List(list, h.scene(ctx)))
+}
+
+func (h *Handler) find(ctx context.Context, a asked) (*slackformat.Message, error) {
+	query, err := slackview.ReadQuery(withIDs(a.words), h.reading(a.UserID))
+	if err != nil {
+		return nil, err
+	}
+	if query.Empty() {
+		return answered(slackview.HowToFind(h.scene(ctx)))
+	}
+	return h.found(ctx, query, a.UserID)
+}
+
+func (h *Handler) found(ctx context.Context, a slackview.Asked, person string) (*slackformat.Message, error) {
+	found, err := h.Desk.Search(ctx, person, a.Query, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Found(a, found, h.scene(ctx)))
+}
+
+// turnPage shows another page of what was found, in the place of the one before. What may be
+// seen is decided anew.
+func (h *Handler) turnPage(ctx context.Context, i interaction, value string) error {
+	page, text, ok := slackview.ParseFound(value)
+	if !ok {
+		return nil // not made by us
+	}
+	a, err := slackview.ReadQuery(text, h.reading(i.User.ID))
+	if err != nil {
+		return h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	a.Query.Page = page
+	m, err := h.found(ctx, a, i.User.ID)
+	if err != nil {
+		return h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	if err := h.Slack.Answer(ctx, i.ResponseURL, "", *m, true); err != nil {
+		return fmt.Errorf("showing another page: %w", err)
+	}
+	return nil
+}
