@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"supporty/internal/catchup"
@@ -48,7 +49,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	p.people = directory.New(a.db, a.slack, w.people(), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
-		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Remembering()
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Remembering()
 	return p, nil
 }
 
@@ -120,7 +121,7 @@ func pagesOf(cfg config.Config) *pager.Client {
 func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
-		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p), Home: a.home,
+		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
@@ -136,12 +137,34 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 
 // homeSettings is the part of the settings that Home needs.
 func (a *App) homeSettings(p *components) home.Settings {
-	return home.Settings{Desk: p.desk, Scene: func(ctx context.Context) slackview.Scene {
+	return home.Settings{Desk: p.desk, Offers: homeOffers(p.cfg), Scene: func(ctx context.Context) slackview.Scene {
 		return slackview.Scene{
 			Names:   func(id string) string { return p.people.Name(ctx, id) },
 			Command: p.cfg.Command, Workspace: p.workspace.bot.URL, Now: a.clock.Now(),
 		}
 	}}
+}
+
+func homeOffers(cfg config.Config) slackview.HomeOffers {
+	o := slackview.HomeOffers{Categories: categoryNames(cfg)}
+	for _, s := range cfg.Squads {
+		o.Squads = append(o.Squads, s.Name)
+	}
+	return o
+}
+
+// owned are the categories of each squad.
+func owned(cfg config.Config) map[string][]string {
+	squads := map[string][]string{}
+	for _, s := range cfg.Squads {
+		squads[s.Name] = nil
+		for _, c := range cfg.Categories {
+			if strings.EqualFold(c.Squad, s.Name) {
+				squads[s.Name] = append(squads[s.Name], c.Name)
+			}
+		}
+	}
+	return squads
 }
 
 func (a *App) newCatchUp(p *components) *catchup.CatchUp {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 )
 
@@ -193,4 +194,37 @@ func TestWithoutAHomeTab(t *testing.T) {
 	h.as("alice").ok(h.as("alice").actor.OpenHome(h.ctx))
 	h.as("alice").opens(usual("Printer"))
 	h.poll("the log to say so", func() bool { return strings.Contains(h.log.String(), "not_enabled") })
+}
+
+// A choice of what to see is kept, for the person who made it.
+func TestFilteredHome(t *testing.T) {
+	t.Parallel()
+	h := setup(t, func(c *config_, _ *simConfig) {
+		c.Squads = []config.Squad{{Name: "Checkout"}}
+		c.Categories = []config.Category{{Name: "Payments", Squad: "checkout"}, {Name: "Product"}}
+	})
+	for title, category := range map[string]string{"Cards fail": "Payments", "Which colour": "Product"} {
+		h.as("carol").opens(newTicket{"P3", title, "x", category})
+	}
+	h.as("carol").opens(newTicket{"P1", "All is down", "x", "Product"})
+	bob, dana := h.as("bob"), h.as("dana")
+	bob.home("*3 open*", "Cards fail")
+	choose := func(menu, option string) {
+		bob.ok(bob.actor.ChooseHome(h.ctx, menu, option))
+	}
+	choose("home_category", "Product")
+	bob.homeBecomes("*2 open*", "Which colour", "All is down", "[Show all]")
+	choose("home_priority", "P3")
+	bob.homeBecomes("*1 open*", "Which colour")
+	choose("home_squad", "Checkout")
+	bob.homeBecomes("No ticket is open of those that you chose to see.")
+	dana.home("*3 open*")
+	bob.ok(bob.actor.ClickHome(h.ctx, "home_all"))
+	bob.homeBecomes("*3 open*")
+	choose("home_squad", "Checkout")
+	bob.homeBecomes("*1 open*", "Cards fail")
+	h.as("carol").opens(newTicket{"P2", "Refunds fail", "x", "Payments"})
+	if v := bob.homeBecomes("*2 open*", "Refunds fail"); strings.Contains(v.Rendered(), "All is down") {
+		t.Errorf("the choice was forgotten: %s", v.Rendered())
+	}
 }

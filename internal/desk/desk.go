@@ -33,6 +33,7 @@ type Desk struct {
 	categories []string
 	thanks     Thanks
 	instead    map[string]string // whom escalations reach in the place of some recipients
+	squads     map[string][]string
 	recent     *recent
 }
 
@@ -64,5 +65,13 @@ func (d *Desk) Remembering() *Desk {
 func (d *Desk) Instead(others map[string]string) *Desk {
 	own := *d
 	own.instead = others
+	return &own
+}
+
+// Owning returns the desk, whose categories are owned by squads: the categories of each, by its
+// name.
+func (d *Desk) Owning(squads map[string][]string) *Desk {
+	own := *d
+	own.squads = squads
 	return &own
 }

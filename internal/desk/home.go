@@ -15,6 +15,7 @@ type Home struct {
 	Reader  Person
 	Shelves []Shelf // in the order in which they are read
 	Figures Figures // for responders
+	Choice  HomeChoice
 }
 
 // Shelf returns the shelf of a name; the zero Shelf if the reader has none.
@@ -75,7 +76,23 @@ type HomeRow struct {
 // HomeChoice is what a person has chosen to see on Home. It is stored as JSON, so the tags are
 // part of the database's format.
 type HomeChoice struct {
+	// The tickets of the desk that they want to see; empty for any. What needs them now, and what
+	// they asked for, they see in any case.
+	Category string          `json:"category,omitempty"`
+	Squad    string          `json:"squad,omitempty"`
+	Priority ticket.Priority `json:"priority,omitempty"`
+
 	From map[ShelfName]int `json:"from,omitempty"` // how many tickets of a shelf are on the pages before
+}
+
+// HomeFilter selects tickets of the desk. The zero HomeFilter selects all.
+type HomeFilter struct {
+	Categories []string // nil for any
+	Priority   ticket.Priority
+}
+
+func (f HomeFilter) selects(t ticket.Ticket) bool {
+	return (f.Categories == nil || slices.Contains(f.Categories, t.Category)) && (f.Priority == 0 || f.Priority == t.Priority)
 }
 
 // ShelfQuery selects a page of a shelf.
@@ -83,8 +100,9 @@ type ShelfQuery struct {
 	Name   ShelfName
 	Reader string
 	Now    time.Time
-	From   int // how many to leave out
-	Limit  int
+	HomeFilter
+	From  int // how many to leave out
+	Limit int
 }
 
 // ShelfIndex is the numbers of a page of a shelf.
@@ -107,51 +125,93 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 	if err != nil {
 		return Home{}, unavailable(fmt.Errorf("reading what somebody chose to see: %w", err))
 	}
-	h := Home{Reader: p}
+	h := Home{Reader: p, Choice: d.stillOffered(choice)}
+	filter := d.filterOf(h.Choice)
 	if p.Responder {
-		if h.Figures, err = d.homes.Figures(ctx, now); err != nil {
+		if h.Figures, err = d.homes.Figures(ctx, filter, now); err != nil {
 			return Home{}, unavailable(fmt.Errorf("counting what Home shows: %w", err))
 		}
 	}
-	h.Shelves, err = d.shelves(ctx, p, choice, now)
+	h.Shelves, err = d.shelves(ctx, p, h.Choice, filter, now)
 	return h, err
 }
 
-// TurnHome turns a shelf of somebody's Home to the page that begins after a number of tickets.
-func (d *Desk) TurnHome(ctx context.Context, person string, shelf ShelfName, from int) error {
+// ChooseHome changes what a person has chosen to see on Home.
+func (d *Desk) ChooseHome(ctx context.Context, person string, change func(HomeChoice) HomeChoice) error {
 	choice, err := d.homes.HomeChoice(ctx, person)
 	if err == nil {
-		if choice.From == nil {
-			choice.From = map[ShelfName]int{}
-		}
-		choice.From[shelf] = max(from, 0)
-		err = d.homes.SaveHomeChoice(ctx, person, choice)
+		err = d.homes.SaveHomeChoice(ctx, person, change(choice))
 	}
-	return orUnavailable(err, "turning a page of Home")
+	return orUnavailable(err, "choosing what Home shows")
+}
+
+// Turned is the choice with a shelf turned to the page that begins after a number of tickets.
+func (c HomeChoice) Turned(shelf ShelfName, from int) HomeChoice {
+	turned := map[ShelfName]int{shelf: max(from, 0)}
+	for name, n := range c.From {
+		if name != shelf {
+			turned[name] = n
+		}
+	}
+	c.From = turned
+	return c
+}
+
+// Filtered reports whether the choice leaves tickets out.
+func (c HomeChoice) Filtered() bool { return c.Category != "" || c.Squad != "" || c.Priority != 0 }
+
+// stillOffered is the choice without what is no longer in the settings: nobody can take that back.
+func (d *Desk) stillOffered(c HomeChoice) HomeChoice {
+	if !slices.Contains(d.categories, c.Category) {
+		c.Category = ""
+	}
+	if _, known := d.squads[c.Squad]; !known {
+		c.Squad = ""
+	}
+	return c
+}
+
+func (d *Desk) filterOf(c HomeChoice) HomeFilter {
+	f := HomeFilter{Priority: c.Priority}
+	if c.Squad != "" {
+		f.Categories = append([]string{}, d.squads[c.Squad]...)
+	}
+	switch {
+	case c.Category == "":
+	case c.Squad != "" && !slices.Contains(f.Categories, c.Category):
+		f.Categories = []string{}
+	default:
+		f.Categories = []string{c.Category}
+	}
+	return f
 }
 
 // shelves returns the shelves that a person has.
-func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, now time.Time) ([]Shelf, error) {
-	stored, err := d.readShelves(ctx, reader, queriesFor(reader, choice, now))
+func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, filter HomeFilter, now time.Time) ([]Shelf, error) {
+	stored, err := d.readShelves(ctx, reader, queriesFor(reader, choice, filter, now))
 	if err != nil || !reader.Responder {
 		return stored, err
 	}
 	owned, asks := stored[0], stored[1]
 	pressing, mine := Shelf{Name: ShelfNeedsMe, Rows: asks.Rows}, Shelf{Name: ShelfMine}
 	for _, r := range owned.Rows {
-		if r.pressing(now) {
+		switch {
+		case r.pressing(now):
 			pressing.Rows = append(pressing.Rows, r)
-		} else {
+		case filter.selects(r.Ticket):
 			mine.Rows = append(mine.Rows, r)
 		}
 	}
-	beyond := owned.Total - len(owned.Rows)
+	beyond := 0
+	if !choice.Filtered() {
+		beyond = owned.Total - len(owned.Rows)
+	}
 	return append([]Shelf{pressing.page(choice, 0), mine.page(choice, beyond)}, stored[2:]...), nil
 }
 
 // queriesFor are what the database is asked for. A person who answers nothing has only what they
 // asked for.
-func queriesFor(reader Person, choice HomeChoice, now time.Time) []ShelfQuery {
+func queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Time) []ShelfQuery {
 	query := func(name ShelfName) ShelfQuery {
 		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: ShelfPage}
 	}
@@ -160,7 +220,9 @@ func queriesFor(reader Person, choice HomeChoice, now time.Time) []ShelfQuery {
 	}
 	owned := query(ShelfOwned)
 	owned.Limit = mostOwned
-	return []ShelfQuery{owned, query(ShelfAsksMe), query(ShelfUnowned), query(ShelfPaused), query(ShelfAsked)}
+	unowned, paused := query(ShelfUnowned), query(ShelfPaused)
+	unowned.HomeFilter, paused.HomeFilter = filter, filter
+	return []ShelfQuery{owned, query(ShelfAsksMe), unowned, paused, query(ShelfAsked)}
 }
 
 // pressing reports whether the time to solve the ticket runs out, or has.

@@ -89,8 +89,8 @@ type Homes interface {
 	// Shelves returns a page of each shelf, in the order of the queries, as they are at one
 	// moment.
 	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
-	// Figures counts the tickets that have not ended.
-	Figures(ctx context.Context, now time.Time) (Figures, error)
+	// Figures counts the tickets that have not ended, and that a filter selects.
+	Figures(ctx context.Context, f HomeFilter, now time.Time) (Figures, error)
 	// HomeChoice returns what somebody has chosen to see; the zero HomeChoice if nothing.
 	HomeChoice(ctx context.Context, person string) (HomeChoice, error)
 	SaveHomeChoice(ctx context.Context, person string, c HomeChoice) error

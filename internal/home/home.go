@@ -62,8 +62,9 @@ type Store interface {
 
 // Settings are what may change while the program runs.
 type Settings struct {
-	Desk  Desk
-	Scene func(ctx context.Context) slackview.Scene
+	Desk   Desk
+	Scene  func(ctx context.Context) slackview.Scene
+	Offers slackview.HomeOffers
 }
 
 // Publisher publishes Home tabs. It is safe for concurrent use.
@@ -165,7 +166,7 @@ func (p *Publisher) render(ctx context.Context, person string) (v slackview.Home
 	if err != nil {
 		return v, false, fmt.Errorf("reading what Home shows: %w", err)
 	}
-	return slackview.Home(h, scene), h.Reader.Responder, nil
+	return slackview.Home(h, s.Offers, scene), h.Reader.Responder, nil
 }
 
 // digest tells apart what Home shows.

@@ -24,17 +24,20 @@ var shelfStatements = map[desk.ShelfName]string{
 		ORDER BY number LIMIT @limit OFFSET @from`,
 	desk.ShelfUnowned: `
 		SELECT number, count(*) OVER () FROM tickets
-		WHERE assignee = '' AND ended_at IS NULL
+		WHERE assignee = '' AND ended_at IS NULL AND ` + chosen + `
 		ORDER BY resolve_due_at, number LIMIT @limit OFFSET @from`,
 	desk.ShelfPaused: `
 		SELECT number, count(*) OVER () FROM tickets
-		WHERE ended_at IS NULL AND state = ANY (@pauses)
+		WHERE ended_at IS NULL AND state = ANY (@pauses) AND ` + chosen + `
 		ORDER BY assignee <> @reader, number LIMIT @limit OFFSET @from`,
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since
 		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @limit OFFSET @from`,
 }
+
+// chosen is a desk.HomeFilter.
+const chosen = `(@categories::text[] IS NULL OR category = ANY (@categories)) AND (@priority::smallint = 0 OR priority = @priority)`
 
 // Shelves implements desk.Store.
 func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.ShelfIndex, error) {
@@ -43,6 +46,7 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 	for i, q := range queries {
 		b.Queue(shelfStatements[q.Name], pgx.NamedArgs{
 			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
+			"categories": q.Categories, "priority": q.Priority,
 		}).Query(func(rows pgx.Rows) error {
 			var n ticket.Number
 			_, err := pgx.ForEachRow(rows, []any{&n, &found[i].Total}, func() error {
@@ -60,12 +64,12 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 
 const countFigures = `
 	SELECT count(*), count(*) FILTER (WHERE assignee = ''), count(*) FILTER (WHERE resolve_due_at < @now), count(*) FILTER (WHERE state = ANY (@pauses))
-	FROM tickets WHERE ended_at IS NULL`
+	FROM tickets WHERE ended_at IS NULL AND ` + chosen
 
 // Figures implements desk.Store.
-func (db *DB) Figures(ctx context.Context, now time.Time) (desk.Figures, error) {
+func (db *DB) Figures(ctx context.Context, of desk.HomeFilter, now time.Time) (desk.Figures, error) {
 	var f desk.Figures
-	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses})
+	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses, "categories": of.Categories, "priority": of.Priority})
 	if err := row.Scan(&f.Open, &f.Unowned, &f.Late, &f.Paused); err != nil {
 		return desk.Figures{}, notSaved(err, "counting what Home shows")
 	}

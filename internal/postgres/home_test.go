@@ -44,8 +44,19 @@ func TestShelves(t *testing.T) {
 	}
 	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfAsked, Reader: me, Now: at(8 * 24), Limit: 10}, []ticket.Number{asksMe, theirs}, 2)
 
-	figures, err := b.db.Figures(ctx, at(2))
+	figures, err := b.db.Figures(ctx, desk.HomeFilter{}, at(2))
 	b.must(nil, err)
+	for want, filter := range map[desk.Figures]desk.HomeFilter{
+		{Open: 1, Unowned: 1, Late: 1}:            {Priority: ticket.P1},
+		{Open: 6, Unowned: 2, Late: 1, Paused: 2}: {Categories: []string{"Other", "Billing"}},
+		{}: {Categories: []string{}},
+	} {
+		if got, err := b.db.Figures(ctx, filter, at(2)); got != want || err != nil {
+			t.Errorf("%+v: %+v, %v; want %+v", filter, got, err, want)
+		}
+	}
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfUnowned, Now: at(1), Limit: 10, HomeFilter: desk.HomeFilter{Priority: ticket.P1}}, []ticket.Number{urgent}, 1)
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfPaused, Now: at(1), Limit: 10, HomeFilter: desk.HomeFilter{Categories: []string{}}}, nil, 0)
 	if want := (desk.Figures{Open: 6, Unowned: 2, Late: 1, Paused: 2}); figures != want {
 		t.Errorf("the figures are %+v, want %+v", figures, want)
 	}
@@ -64,7 +75,8 @@ func TestHomeChoiceIsKept(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
 	for _, from := range []int{10, 0, 20} {
-		b.must(nil, b.desk.TurnHome(t.Context(), "U1", desk.ShelfUnowned, from))
+		turn := func(c desk.HomeChoice) desk.HomeChoice { return c.Turned(desk.ShelfUnowned, from) }
+		b.must(nil, b.desk.ChooseHome(t.Context(), "U1", turn))
 		choice, err := b.db.HomeChoice(t.Context(), "U1")
 		b.must(nil, err)
 		if choice.From[desk.ShelfUnowned] != from {

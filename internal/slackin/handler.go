@@ -54,23 +54,24 @@ type Digests interface {
 
 // Options of a Handler.
 type Options struct {
-	Desk      *desk.Desk
-	Slack     Slack
-	Directory Directory
-	Outbox    Outbox
-	Digests   Digests
-	Home      Home
-	Form      slackview.FormParams // the form's choices; its content comes from each gesture
-	Support   string               // channel id
-	Groups    []string             // user groups whose members matter
-	Bot       slackapi.Identity
-	Command   string                 // "/support"
-	Signs     map[string]ticket.Sign // by the names of their emoji
-	Opens     []string               // names of the emoji that open a ticket from a message
-	Ask       bool                   // asks the author of a message about no ticket whether to open one
-	FileUnder string                 // files such a message at once in this category; empty to ask instead
-	Urgent    string                 // the advice in an urgent case while the database is away; may be empty
-	Now       func() time.Time
+	Desk       *desk.Desk
+	Slack      Slack
+	Directory  Directory
+	Outbox     Outbox
+	Digests    Digests
+	Home       Home
+	HomeOffers slackview.HomeOffers
+	Form       slackview.FormParams // the form's choices; its content comes from each gesture
+	Support    string               // channel id
+	Groups     []string             // user groups whose members matter
+	Bot        slackapi.Identity
+	Command    string                 // "/support"
+	Signs      map[string]ticket.Sign // by the names of their emoji
+	Opens      []string               // names of the emoji that open a ticket from a message
+	Ask        bool                   // asks the author of a message about no ticket whether to open one
+	FileUnder  string                 // files such a message at once in this category; empty to ask instead
+	Urgent     string                 // the advice in an urgent case while the database is away; may be empty
+	Now        func() time.Time
 	// OnEnqueued is called when a message may have been enqueued, OnRevoked when the workspace
 	// has revoked the tokens, and OnChannelsChanged when the bot may have gained or lost a
 	// channel. Each may be nil.

@@ -34,11 +34,11 @@ func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(a
 		_, err := h.openNew(ctx, i.TriggerID, h.newForm(i.User.ID, ""))
 		return true, err
 	}
-	turn, ours := slackview.ParseHomeTurn(raw.ActionID, raw.Value)
+	change, ours := slackview.ParseHomeChoice(raw.ActionID, raw.chosen(), h.HomeOffers)
 	if !ours {
 		return false, nil
 	}
-	err = h.Desk.TurnHome(ctx, i.User.ID, turn.Shelf, turn.From)
+	err = h.Desk.ChooseHome(ctx, i.User.ID, change)
 	answer(nil)
 	if err != nil {
 		return true, h.explainAction(ctx, i, slackview.Action{}, err)

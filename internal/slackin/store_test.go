@@ -196,7 +196,7 @@ func (s *memoryStore) Shelves(_ context.Context, queries []desk.ShelfQuery) ([]d
 	return make([]desk.ShelfIndex, len(queries)), nil
 }
 
-func (s *memoryStore) Figures(context.Context, time.Time) (desk.Figures, error) {
+func (s *memoryStore) Figures(context.Context, desk.HomeFilter, time.Time) (desk.Figures, error) {
 	return desk.Figures{}, nil
 }
 

@@ -3,7 +3,6 @@ package slackview
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -14,13 +13,8 @@ import (
 // HomeView is the Home tab as Slack shows it.
 type HomeView = slack.HomeTabViewRequest
 
-// The action_ids of the elements on Home that are about no ticket.
-const (
-	HomeOpenID = "home_open" // opens the form of a new ticket
-
-	homeEarlierID = "home_earlier" // the value is the shelf and how many are before: "unowned:10"
-	homeLaterID   = "home_later"
-)
+// HomeOpenID is the action_id of the button on Home that opens the form of a new ticket.
+const HomeOpenID = "home_open"
 
 // Home is the Home tab of a person. It mentions nobody. Times are not relative to now, so that
 // it says the same until something changes.
@@ -28,12 +22,12 @@ const (
 // Its blocks are at most 90, of the 100 that Slack takes: a heading, ten rows and the buttons of
 // the pages for each shelf.
 // https://docs.slack.dev/reference/block-kit/blocks
-func Home(h desk.Home, s Scene) HomeView {
+func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
 	switch {
 	case !h.Reader.CanRequest():
 		return homeView(section("Tickets are for the members of this workspace."))
 	case h.Reader.Responder:
-		return homeView(deskHome(h, s)...)
+		return homeView(deskHome(h, o, s)...)
 	case h.Shelf(desk.ShelfAsked).Total == 0:
 		return homeView(firstSteps(s)...)
 	}
@@ -61,17 +55,25 @@ func firstSteps(s Scene) []slack.Block {
 }
 
 // deskHome is the Home tab of a responder.
-func deskHome(h desk.Home, s Scene) []slack.Block {
-	blocks := append([]slack.Block{openButton(), section(figures(h.Figures))}, shelves(h, s)...)
-	if len(blocks) == 2 {
-		blocks = append(blocks, section("Nothing waits for you, and nothing waits for an owner."))
+func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
+	blocks := []slack.Block{openButton(), section(figures(h))}
+	if h.Figures.Open > 0 || h.Choice.Filtered() {
+		blocks = append(blocks, choices(h.Choice, o))
 	}
-	return blocks
+	rows := shelves(h, s)
+	if len(rows) == 0 && !h.Choice.Filtered() {
+		rows = append(rows, section("Nothing waits for you, and nothing waits for an owner."))
+	}
+	return append(blocks, rows...)
 }
 
 // figures is the desk in a line.
-func figures(f desk.Figures) string {
-	if f.Open == 0 {
+func figures(h desk.Home) string {
+	f := h.Figures
+	switch {
+	case f.Open == 0 && h.Choice.Filtered():
+		return "No ticket is open of those that you chose to see."
+	case f.Open == 0:
 		return "No ticket is open."
 	}
 	return dots(fmt.Sprintf("*%d open*", f.Open), fmt.Sprintf("%d without an owner", f.Unowned),
@@ -125,23 +127,6 @@ func turnButtons(of desk.Shelf) (buttons []slack.BlockElement) {
 		turn(homeLaterID, "Later", next)
 	}
 	return buttons
-}
-
-// HomeTurn is a page of a shelf that somebody turned to.
-type HomeTurn struct {
-	Shelf desk.ShelfName
-	From  int
-}
-
-// ParseHomeTurn parses a press on a button of pages. It returns false for every other button.
-func ParseHomeTurn(actionID, value string) (HomeTurn, bool) {
-	if actionID != homeEarlierID && actionID != homeLaterID {
-		return HomeTurn{}, false
-	}
-	name, number, _ := strings.Cut(value, ":")
-	from, err := strconv.Atoi(number)
-	_, known := shelfTitles[desk.ShelfName(name)]
-	return HomeTurn{desk.ShelfName(name), from}, known && err == nil && from >= 0
 }
 
 // homeRow is a ticket in two or three lines: its title, its state, and the question that waits

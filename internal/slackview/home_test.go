@@ -3,12 +3,11 @@ package slackview
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/slack-go/slack"
+	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
 	"supporty/internal/dev/slacksim/blockkit"
@@ -41,6 +40,8 @@ func homeScene(now time.Time) Scene {
 	return s
 }
 
+var homeOffers = HomeOffers{Categories: []string{"Payments", "<Product> & more"}, Squads: []string{"Checkout"}}
+
 // row is a ticket with another number.
 func row(n ticket.Number, r desk.Record) desk.HomeRow {
 	r.Ticket.Number = n
@@ -72,11 +73,12 @@ func TestHome(t *testing.T) {
 			{Name: desk.ShelfAsked, Total: 1, Rows: []desk.HomeRow{open}},
 		}},
 		"idle":     {Reader: bob},
+		"filtered": {Reader: bob, Choice: desk.HomeChoice{Category: "Payments", Squad: "Checkout", Priority: ticket.P1}},
 		"stranger": {Reader: desk.Person{ID: "UALICE", External: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			goldenHome(t, "home_"+name, Home(h, homeScene(after(90*time.Minute))))
+			goldenHome(t, "home_"+name, Home(h, homeOffers, homeScene(after(90*time.Minute))))
 		})
 	}
 }
@@ -100,28 +102,69 @@ func TestHomeFitsIntoSlack(t *testing.T) {
 	}
 	s := homeScene(after(time.Hour))
 	s.Names = func(id string) string { return fmt.Sprint(id, strings.Repeat("<", 300)) }
-	checkHome(t, Home(h, s))
+	checkHome(t, Home(h, homeOffers, s))
 }
 
-func TestParseHomeTurn(t *testing.T) {
+func TestParseHomeChoice(t *testing.T) {
 	t.Parallel()
-	for _, of := range []desk.Shelf{{Name: desk.ShelfUnowned, Total: 25, From: 10, Rows: make([]desk.HomeRow, 10)}} {
-		var turns []HomeTurn
-		for _, b := range turnButtons(of) {
-			press := b.(*slack.ButtonBlockElement)
-			turn, ok := ParseHomeTurn(press.ActionID, press.Value)
-			if !ok {
-				t.Errorf("%s %s is no turn", press.ActionID, press.Value)
-			}
-			turns = append(turns, turn)
+	before := desk.HomeChoice{Category: "Payments", From: map[desk.ShelfName]int{desk.ShelfMine: 10}}
+	for _, test := range []struct {
+		action, value string
+		want          desk.HomeChoice
+	}{
+		{homeEarlierID, "unowned:0", desk.HomeChoice{Category: "Payments", From: map[desk.ShelfName]int{desk.ShelfMine: 10, desk.ShelfUnowned: 0}}},
+		{homeLaterID, "mine:20", desk.HomeChoice{Category: "Payments", From: map[desk.ShelfName]int{desk.ShelfMine: 20}}},
+		{homeCategoryID, idOf("<Product> & more"), desk.HomeChoice{Category: "<Product> & more"}},
+		{homeCategoryID, idOf("gone"), desk.HomeChoice{}},
+		{homeSquadID, idOf("Checkout"), desk.HomeChoice{Category: "Payments", Squad: "Checkout"}},
+		{homePriorityID, "P2", desk.HomeChoice{Category: "Payments", Priority: ticket.P2}},
+		{homeAllID, "all", desk.HomeChoice{}},
+	} {
+		change, ok := ParseHomeChoice(test.action, test.value, homeOffers)
+		if !ok {
+			t.Errorf("%s %s is no choice", test.action, test.value)
+			continue
 		}
-		if want := []HomeTurn{{desk.ShelfUnowned, 0}, {desk.ShelfUnowned, 20}}; !slices.Equal(turns, want) {
-			t.Errorf("turns %v, want %v", turns, want)
+		if diff := cmp.Diff(test.want, change(before)); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", test.action, test.value, diff)
 		}
 	}
 	for _, bad := range [][2]string{{"claim", "unowned:1"}, {homeLaterID, "unowned"}, {homeLaterID, "owned:1"}, {homeLaterID, "unowned:-1"}, {homeLaterID, ""}} {
-		if turn, ok := ParseHomeTurn(bad[0], bad[1]); ok {
-			t.Errorf("%q is the turn %v", bad, turn)
+		if _, ok := ParseHomeChoice(bad[0], bad[1], homeOffers); ok {
+			t.Errorf("%q is a choice", bad)
 		}
+	}
+}
+
+// Every menu and button of choices is understood.
+func TestHomeOffersWhatItUnderstands(t *testing.T) {
+	t.Parallel()
+	many := HomeOffers{Squads: []string{"Checkout"}}
+	for i := range 100 {
+		many.Categories = append(many.Categories, fmt.Sprint("Category ", i))
+	}
+	shown := Home(desk.Home{Reader: desk.Person{ID: "UBOB", Responder: true}, Choice: desk.HomeChoice{Squad: "Checkout"}, Shelves: []desk.Shelf{
+		{Name: desk.ShelfUnowned, Total: 25, From: 10, Rows: []desk.HomeRow{row(1, ticket42(t, opened()))}},
+	}}, many, homeScene(friday))
+	checkHome(t, shown)
+	raw, err := json.Marshal(shown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decoded any
+	if err := json.Unmarshal(raw, &decoded); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, e := range pressableIn(decoded) {
+		if strings.HasPrefix(e[0], "home_") {
+			found++
+			if _, ok := ParseHomeChoice(e[0], e[1], many); !ok {
+				t.Errorf("%q is not understood", e)
+			}
+		}
+	}
+	if found != 3+100+1+1+2 {
+		t.Errorf("found %d choices", found)
 	}
 }
