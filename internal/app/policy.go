@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"supporty/internal/config"
+	"supporty/internal/desk"
 	"supporty/internal/sla"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -42,15 +43,11 @@ func categoryNames(cfg config.Config) []string {
 	return names
 }
 
-// aboutCategories is what the settings tell of categories. One without any of it is left
-// out.
+// aboutCategories is what the settings tell of categories.
 func aboutCategories(cfg config.Config) slackview.Abouts {
 	all := slackview.Abouts{}
 	for _, c := range cfg.Categories {
-		if c.Filing == (config.Filing{}) {
-			continue
-		}
-		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook}
+		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook, Fields: askedFields(c)}
 		about.Priority, _ = ticket.ParsePriority(c.Priority) // checked already; 0 if it is empty
 		all[c.Name] = about
 	}
@@ -66,6 +63,24 @@ func issueForms(cfg config.Config) map[string]tracker.Form {
 		}
 	}
 	return forms
+}
+
+// askedFields are the fields that the form asks for in a category.
+func askedFields(c config.Category) []desk.AskedField {
+	var fields []desk.AskedField
+	for _, f := range c.Fields {
+		fields = append(fields, desk.AskedField(f))
+	}
+	return fields
+}
+
+// fieldsByCategory are the fields of all categories, by their names.
+func fieldsByCategory(cfg config.Config) map[string][]desk.AskedField {
+	all := map[string][]desk.AskedField{}
+	for _, c := range cfg.Categories {
+		all[c.Name] = askedFields(c)
+	}
+	return all
 }
 
 func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {

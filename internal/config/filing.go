@@ -25,6 +25,8 @@ type Filing struct {
 	Help string
 	// IssueForm is where issues about its tickets are made; empty for Config.IssueForm.
 	IssueForm tracker.Form
+	// Fields are what the form asks for in this category, in their order; at most 10.
+	Fields []Field
 }
 
 const (
@@ -38,6 +40,7 @@ var filingFields = []field[Category]{
 	{"runbook", in(func(c *Category) *string { return &c.Runbook }, scalar(webAddress))},
 	{"issue_form", in(func(c *Category) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"help", in(func(c *Category) *string { return &c.Help }, scalar(lines(longestHelp)))},
+	{"fields", in(func(c *Category) *[]Field { return &c.Fields }, formFields)},
 }
 
 // orEmpty reads a text that may be empty, which means that something more general applies.

@@ -1,12 +1,14 @@
 package config_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/config"
+	"supporty/internal/ticket"
 )
 
 func TestWhatACategoryTells(t *testing.T) {
@@ -37,6 +39,27 @@ categories:
 	}
 }
 
+func TestFieldsOfACategory(t *testing.T) {
+	t.Parallel()
+	cfg, err := config.Load(write(t, `
+categories:
+  - name: Access
+    fields:
+      - {name: User name, kind: text, required: true, hint: As you type it.}
+      - {name: Systems, kind: Choices, choices: [Mail, Wiki]}
+`), needed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []config.Field{
+		{Name: "User name", Kind: ticket.FieldText, Required: true, Hint: "As you type it."},
+		{Name: "Systems", Kind: ticket.FieldChoices, Choices: []string{"Mail", "Wiki"}},
+	}
+	if diff := cmp.Diff(want, cfg.Categories[0].Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}
+
 // Lengths are counted in characters, not in bytes.
 func TestWhatACategoryCannotTell(t *testing.T) {
 	t.Parallel()
@@ -49,9 +72,24 @@ func TestWhatACategoryCannotTell(t *testing.T) {
 		{"a runbook that nobody can open", "runbook: wiki/access", `categories[0].runbook: "wiki/access" is not the address of a page; write something like https://wiki.example.com/payments`},
 		{"a runbook that would break a link", "runbook: 'https://e.org/a|b'", `categories[0].runbook: "https://e.org/a|b" is not the address of a page; write something like https://wiki.example.com/payments`},
 		{"a runbook that is a script", "runbook: 'javascript:alert(1)'", `categories[0].runbook: "javascript:alert(1)" is not the address of a page; write something like https://wiki.example.com/payments`},
+		{"as many fields as there can be", "fields: [" + strings.TrimSuffix(strings.Repeat("{name: A@, kind: choice, choices: ['"+strings.Repeat("é", 75)+"']}, ", 10), ", ") + "]", ""},
+		{"a field too many", "fields: [" + strings.TrimSuffix(strings.Repeat("{name: A@, kind: text}, ", 11), ", ") + "]", "categories[0].fields: has 11 items; write at most 10"},
+		{"a long name", "fields: [{name: '" + strings.Repeat("é", 76) + "', kind: text}]", `categories[0].fields[0].name: "` + strings.Repeat("é", 60) + `…" has 76 characters; 75 is the most`},
+		{"a long hint", "fields: [{name: A, kind: text, hint: '" + strings.Repeat("é", 151) + "'}]", `categories[0].fields[0].hint: "` + strings.Repeat("é", 60) + `…" has 151 characters; 150 is the most`},
+		{"twice the same", "fields: [{name: A, kind: text}, {name: a, kind: date}]", `categories[0].fields[1]: "a" is already in the list, at categories[0].fields[0]; name it once`},
+		{"no kind", "fields: [{name: A}]", "categories[0].fields[0].kind: is missing; write text, long_text, number, choice, choices, date, person or link"},
+		{"another kind", "fields: [{name: A, kind: colour}]", `categories[0].fields[0].kind: "colour" is not a choice here; write text, long_text, number, choice, choices, date, person or link`},
+		{"no name", "fields: [{kind: text}]", "categories[0].fields[0].name: is missing; write what the form is to ask for"},
+		{"nothing to choose", "fields: [{name: A, kind: choices}]", "categories[0].fields[0].choices: names no choice; write what can be chosen, such as [Chrome, Firefox]"},
+		{"too much to choose", "fields: [{name: A, kind: choice, choices: [" + strings.TrimSuffix(strings.Repeat("A@, ", 101), ", ") + "]}]", "categories[0].fields[0].choices: has 101 items; write at most 100"},
+		{"choices of a text", "fields: [{name: A, kind: text, choices: [B]}]", "categories[0].fields[0].choices: belong to a choice, and this is a text; write kind: choice, or take them out"},
+		{"a misspelt field", "fields: [{name: A, kind: text, require: true}]", "categories[0].fields[0].require: is not a setting; did you mean required?"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			for i := 0; strings.Contains(test.category, "@"); i++ {
+				test.category = strings.Replace(test.category, "@", strconv.Itoa(i), 1)
+			}
 			_, err := config.Load(write(t, "categories: [{name: Access, "+test.category+"}]"), needed)
 			got := ""
 			if err != nil {

@@ -42,6 +42,7 @@ type Content struct {
 	Title    string
 	Text     string
 	Category string
+	Fields   []ticket.Field `json:",omitempty"` // of the category; nil if nobody was asked, empty if there are none
 }
 
 // checkContent returns the content as it is stored, or an error at the field
@@ -58,10 +59,12 @@ func (d *Desk) checkContent(c Content) (Content, error) {
 	}
 	category, ok := d.category(c.Category)
 	if !ok {
-		return c, ticket.Errorf(ticket.Invalid, "Choose a category from the list.").At(FieldCategory)
+		return c, ticket.Errorf(ticket.Invalid, "Choose a category from the list.").At(FieldCategory).Because(ErrOutdated)
 	}
+	var err error
 	c.Category = category
-	return c, nil
+	c.Fields, err = d.checkFields(category, c.Fields)
+	return c, err
 }
 
 func (d *Desk) category(name string) (string, bool) {

@@ -31,6 +31,7 @@ type Desk struct {
 	people     People
 	policies   Policies
 	categories []string
+	fields     map[string][]AskedField // of categories, by their names
 	thanks     Thanks
 	instead    map[string]string // whom escalations reach in the place of some recipients
 	squads     map[string][]string

@@ -115,13 +115,14 @@ func (d *Desk) Unfollow(ctx context.Context, g Gesture) (Record, error) {
 
 // Edit changes what the ticket says. Another category can have another promise,
 // which then holds from here.
-func (d *Desk) Edit(ctx context.Context, g Gesture, title, text, category string) (Record, error) {
-	c, err := d.checkContent(Content{Title: title, Text: text, Category: category})
+// Fields that are not given stay as they are.
+func (d *Desk) Edit(ctx context.Context, g Gesture, c Content) (Record, error) {
+	c, err := d.checkContent(c)
 	if err != nil {
 		return Record{}, err
 	}
 	return d.do(ctx, g, ticket.Edited,
-		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Policy: d.policies.Current()})
+		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current()})
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.

@@ -54,7 +54,7 @@ func (h *deskHarness) openIn(category string) ticket.Number {
 // move puts a ticket into another category.
 func move(category string, m float64) gesture {
 	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
-		return h.Edit(h.t.Context(), h.gesture(n, rita, m), "Cards fail: "+category, "In the US.", category)
+		return h.Edit(h.t.Context(), h.gesture(n, rita, m), desk.Content{Title: "Cards fail: " + category, Text: "In the US.", Category: category})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -98,7 +99,9 @@ func (d *Desk) checkNewTicket(t NewTicket) (Content, error) {
 	if !t.Priority.Valid() {
 		return Content{}, ticket.Errorf(ticket.Invalid, "Choose one of P1, P2 and P3.").At(FieldPriority)
 	}
-	return d.checkContent(t.Content)
+	c, err := d.checkContent(t.Content)
+	c.Fields = ticket.Filled(c.Fields)
+	return c, err
 }
 
 func digest(c Content) string {
@@ -132,7 +135,7 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 		Kind: ticket.Opened, Actor: t.by(), Role: ticket.RoleRequester, Gesture: t.Gesture,
 		HappenedAt: micros(t.At), RecordedAt: micros(t.Now),
 		Details: ticket.Details{
-			Title: t.Title, Text: t.Text, Category: t.Category, Priority: t.Priority,
+			Title: t.Title, Text: t.Text, Category: t.Category, Fields: t.Fields, Priority: t.Priority,
 			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel,
 		},
 	}
@@ -178,7 +181,9 @@ func (d *Desk) refile(ctx context.Context, out Opened, in Submission, t NewTicke
 		return r, err
 	}
 	g := Gesture{Ticket: out.Number, Actor: t.by(), By: t.Gesture, Now: t.Now, form: t.Key}
-	if r, err := d.Edit(ctx, g, t.Title, t.Text, t.Category); err != nil {
+	edited := t.Content
+	edited.Fields = emptied(r.Ticket.Fields, t.Fields)
+	if r, err := d.Edit(ctx, g, edited); err != nil {
 		return r, err
 	}
 	return d.correctPriority(ctx, g, t.Priority)
@@ -194,7 +199,19 @@ func contentOfForm(form string, r Record) Content {
 		}
 	}
 	t, _ := ticket.Fold(r.Ticket.Number, entries)
-	return Content{Priority: t.Priority, Title: t.Title, Text: t.Text, Category: t.Category}
+	return Content{Priority: t.Priority, Title: t.Title, Text: t.Text, Category: t.Category, Fields: t.Fields}
+}
+
+// emptied returns what a form holds, and without a value each field of the ticket that the
+// form no longer has.
+func emptied(before, given []ticket.Field) []ticket.Field {
+	all := slices.Clone(given)
+	for _, f := range before {
+		if !slices.ContainsFunc(given, f.Same) {
+			all = append(all, ticket.Field{Name: f.Name, Kind: f.Kind})
+		}
+	}
+	return all
 }
 
 // correctPriority sets the priority that the requester chose in a form that

@@ -32,10 +32,12 @@ func TestSameInputTwice(t *testing.T) {
 		"undo": {annSolved, func(a desk.Gesture) (desk.Record, error) {
 			return h.React(t.Context(), a, ticket.Undone, ticket.Message{}, "")
 		}},
-		"explain":      {annSolved, func(a desk.Gesture) (desk.Record, error) { return h.Explain(t.Context(), a, ticket.SolvedByCode) }},
-		"close":        {nil, func(a desk.Gesture) (desk.Record, error) { return h.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
-		"reopen":       {annSolved, func(a desk.Gesture) (desk.Record, error) { return h.Reopen(t.Context(), a) }},
-		"edit":         {annHasIt, func(a desk.Gesture) (desk.Record, error) { return h.Edit(t.Context(), a, "Other", "", "Access") }},
+		"explain": {annSolved, func(a desk.Gesture) (desk.Record, error) { return h.Explain(t.Context(), a, ticket.SolvedByCode) }},
+		"close":   {nil, func(a desk.Gesture) (desk.Record, error) { return h.Close(t.Context(), a, ticket.NotAnIssue, 0, "") }},
+		"reopen":  {annSolved, func(a desk.Gesture) (desk.Record, error) { return h.Reopen(t.Context(), a) }},
+		"edit": {annHasIt, func(a desk.Gesture) (desk.Record, error) {
+			return h.Edit(t.Context(), a, desk.Content{Title: "Other", Category: "Access"})
+		}},
 		"reprioritise": {annHasIt, func(a desk.Gesture) (desk.Record, error) { return h.Reprioritise(t.Context(), a, 1, "") }},
 		"reply": {nil, func(a desk.Gesture) (desk.Record, error) {
 			return h.Reply(t.Context(), a, desk.Written{Message: inThread})

@@ -161,7 +161,7 @@ func noted(who, what string, m float64) gesture {
 
 func edit(who, title string, m float64) gesture {
 	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
-		return h.Edit(h.t.Context(), h.gesture(n, who, m), title, "In the US.", "access")
+		return h.Edit(h.t.Context(), h.gesture(n, who, m), desk.Content{Title: title, Text: "In the US.", Category: "access"})
 	}
 }
 

@@ -110,11 +110,12 @@ func (a action) chosen() string {
 }
 
 type view struct {
-	ID              string `json:"id"`
-	Type            string `json:"type"`
-	Hash            string `json:"hash"`
-	CallbackID      string `json:"callback_id"`
-	PrivateMetadata string `json:"private_metadata"`
+	ID              string          `json:"id"`
+	Type            string          `json:"type"`
+	Hash            string          `json:"hash"`
+	CallbackID      string          `json:"callback_id"`
+	PrivateMetadata string          `json:"private_metadata"`
+	Blocks          json.RawMessage `json:"blocks"`
 	State           struct {
 		Values json.RawMessage `json:"values"`
 	} `json:"state"`

@@ -119,6 +119,7 @@ type progress struct {
 	answering chan struct{} // one slot for each answer under way
 	filing    chan struct{} // one slot for each receipt under way
 	said      sync.WaitGroup
+	drafts    drafts
 
 	mu   sync.Mutex
 	down time.Time // since when the database is away; zero if it is not

@@ -39,9 +39,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return nil
 	}
-	if i.View.CallbackID == slackview.FormNew {
+	if i.View.CallbackID == slackview.FormNew || i.View.CallbackID == slackview.FormEdit {
 		answer(nil)
-		return h.redrawTargets(ctx, i)
+		return h.redraw(ctx, i, false)
 	}
 	if i.View.isHome() {
 		if ours, err := h.onHomeAction(ctx, i, answer); ours {
@@ -86,23 +86,6 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		return h.explainAction(ctx, i, a, err)
 	}
 	return h.confirm(ctx, i, a, r)
-}
-
-// redrawTargets shows in the open form the targets of the category that was chosen. If the
-// person has chosen another one meanwhile, the later choice is answered.
-func (h *Handler) redrawTargets(ctx context.Context, i interaction) error {
-	state, meta, err := filledIn(i.View)
-	if err != nil {
-		return err
-	}
-	form := h.Form
-	form.Now = h.Now()
-	err = h.Slack.UpdateView(ctx, i.View.ID, i.View.Hash, slackview.Reoffered(form, state, meta))
-	switch slackapi.CodeOf(err) {
-	case "hash_conflict", "not_found": // changed again, or closed
-		return nil
-	}
-	return err
 }
 
 // explainAction tells the person who pressed a button why it had no effect, at the place
@@ -174,7 +157,7 @@ func (h *Handler) followUp(responseURL string) slackview.Opens {
 		form := h.newForm(o.Person, responseURL)
 		form.Hidden.Follows = r.Ticket.Number
 		form.Now, form.Priority, form.Category = h.Now(), r.Ticket.Priority, r.Ticket.Category
-		form.Title, form.Text = r.Ticket.Title, r.Ticket.Text
+		form.Title, form.Text, form.Filled = r.Ticket.Title, r.Ticket.Text, slackview.FilledInto(r.Ticket)
 		return slackview.Form(form)
 	})
 }

@@ -42,6 +42,7 @@ func (h *Handler) onSubmission(ctx context.Context, i interaction, received time
 	case err := <-done:
 		answer(h.answerTo(ctx, i, err))
 		h.OnEnqueued()
+		h.settle(ctx, i, err)
 		return err
 	case <-timer.C:
 		answer(atTop(i, stillSaving))
@@ -105,11 +106,15 @@ func filledIn(v view) (slackview.State, slackview.Metadata, error) {
 		return slackview.State{}, slackview.Metadata{}, err
 	}
 	meta, err := slackview.ReadMetadata(v.PrivateMetadata)
-	return state, meta, err
+	return state.Labelled(v.Blocks), meta, err
 }
 
 func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, meta slackview.Metadata) error {
 	priority, err := s.Priority()
+	if err != nil {
+		return err
+	}
+	fields, err := h.formOf(i.View).Fields(s)
 	if err != nil {
 		return err
 	}
@@ -122,7 +127,7 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	r, err := h.Desk.Open(ctx, desk.NewTicket{
 		Content: desk.Content{
 			Priority: priority, Title: s.Text(desk.FieldTitle),
-			Text: s.Text(desk.FieldText), Category: h.Form.ChosenCategory(s),
+			Text: s.Text(desk.FieldText), Category: h.Form.ChosenCategory(s), Fields: fields,
 		},
 		Requester: cmp.Or(s.User(desk.FieldRequester), i.User.ID), Filer: i.User.ID, Gesture: gesture,
 		Source: meta.Source, Private: meta.Private, Thread: threadOf(meta), Follows: meta.Follows,
@@ -173,6 +178,6 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 	case kind.Name == slackview.ActionRedact:
 		return h.redact(ctx, a, s, kind.Sends)
 	}
-	_, err := kind.Sends(ctx, h.Desk, a, s, h.Form)
+	_, err := kind.Sends(ctx, h.Desk, a, s, h.formOf(i.View))
 	return err
 }

@@ -85,7 +85,13 @@ func sendHandOver(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _
 }
 
 func sendEdit(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
-	return d.Edit(ctx, by, s.Text(desk.FieldTitle), s.Text(desk.FieldText), p.ChosenCategory(s))
+	fields, err := p.Fields(s)
+	if err != nil {
+		return desk.Record{}, err
+	}
+	return d.Edit(ctx, by, desk.Content{
+		Title: s.Text(desk.FieldTitle), Text: s.Text(desk.FieldText), Category: p.ChosenCategory(s), Fields: fields,
+	})
 }
 
 func sendPriority(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {

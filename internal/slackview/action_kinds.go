@@ -75,7 +75,7 @@ func init() {
 			Calls: just((*desk.Desk).Resume), Says: says("The clock of %s goes on.")},
 		{Name: ActionPriority, Label: "Priority…", Meaning: "It is more or less urgent than it was.", Offered: unended,
 			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return PriorityForm(r.Ticket, o.Params) }), Form: FormPriority, First: desk.FieldPriority, Sends: sendPriority},
-		{Name: ActionEdit, Label: "Edit…", Meaning: "Change the title, the text or the category.", Offered: unended,
+		{Name: ActionEdit, Label: "Edit…", Meaning: "Change the title, the text, the category or its fields.", Offered: unended,
 			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return EditForm(r.Ticket, o.Params) }), Form: FormEdit, First: desk.FieldTitle, Sends: sendEdit},
 		{Name: ActionClose, Label: "Close…", Meaning: "It ends without a solution.", Offered: unended,
 			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},

@@ -39,9 +39,9 @@ func body(r desk.Record, s Scene) []slack.Block {
 		hidden := "The text is hidden because this message was deleted. %s can show it again."
 		return append(blocks, section(fmt.Sprintf(hidden, s.name(t.Requester))))
 	case strings.TrimSpace(t.Text) != "":
-		return append(blocks, quote(t.Text))
+		blocks = append(blocks, quote(t.Text))
 	}
-	return blocks
+	return append(blocks, fieldColumns(t, s)...)
 }
 
 // plainHeading is "#42 · P2 · Title".

@@ -3,6 +3,7 @@ package slackview
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -56,6 +57,9 @@ type FormParams struct {
 	Title      string          // clipped to desk.MaxTitle characters
 	Text       string          // clipped to desk.MaxText characters
 	Hint       string          // a sentence above the form, in mrkdwn; empty for none
+	Filled     FilledIn        // the fields of categories that are filled in
+	Lost       []string        // names of fields whose content is no longer known
+	Outdated   bool            // the settings have changed since the form was opened
 	Hidden     Metadata        // the form's metadata: its source and the ticket that it follows
 	Files      bool            // whether it takes files
 	Command    string          // "/support"
@@ -110,17 +114,13 @@ func Form(p FormParams) Modal {
 	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
 	category := categoryInput(p, p.Category)
 	category.DispatchAction = p.differ()
-	var blocks []slack.Block
-	if p.Hint != "" {
-		blocks = append(blocks, smallPrint(p.Hint))
-	}
-	blocks = append(blocks,
+	blocks := []slack.Block{
 		suggestedPriority(p),
 		input(desk.FieldTitle, "Title", title),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
-	)
-	blocks = append(append(blocks, helping(p)...), requesterInput(p.Requester))
+	}
+	blocks = slices.Concat(notes(p), blocks, helping(p), fieldInputs(p), []slack.Block{requesterInput(p.Requester)})
 	if p.Files {
 		blocks = append(blocks, filesInput())
 	}
@@ -149,10 +149,11 @@ func aboutSource(m Metadata) string {
 	return ""
 }
 
-// Reoffered is the form of a new ticket, redrawn with the targets of the category that
-// was chosen in it.
-func Reoffered(p FormParams, s State, m Metadata) Modal {
+// Reoffered is the form of a new ticket, redrawn for the category that was chosen in it.
+// known is what was ever filled in, and is known, of the fields of all categories.
+func Reoffered(p FormParams, s State, m Metadata, known FilledIn) Modal {
 	p.Hidden, p.Category, p.Title, p.Text = m, p.ChosenCategory(s), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
+	p = p.refilled(known)
 	p.Requester = s.User(desk.FieldRequester)
 	if chosen, suggested := s.chosenPriority(); chosen != suggested {
 		p.Priority, p.Suggested = chosen, suggested

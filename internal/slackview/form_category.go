@@ -17,6 +17,8 @@ type About struct {
 	Help        string          // what helps us help you; may be empty
 	Runbook     string          // the address of a page for those who solve its tickets; may be empty
 	Priority    ticket.Priority // the one that the form suggests; 0 for P3
+
+	Fields []desk.AskedField // what the form asks for
 }
 
 // Abouts is what the settings tell of categories, by their names.
@@ -25,7 +27,7 @@ type Abouts map[string]About
 // differ reports whether the form depends on the category that is chosen in it.
 func (p FormParams) differ() bool {
 	for _, a := range p.About {
-		if a.Help != "" || a.Priority != 0 {
+		if a.Help != "" || a.Priority != 0 || len(a.Fields) > 0 {
 			return true
 		}
 	}
@@ -70,7 +72,7 @@ func suggestedPriority(p FormParams) slack.Block {
 }
 
 // suggestionMark separates the name of an element from the suggestion in it.
-const suggestionMark = ":"
+const suggestionMark = "~"
 
 // chosenPriority returns the priority that stands in the form of a new ticket, and the one
 // that was suggested there. Both are 0 in an empty form.

@@ -50,11 +50,11 @@ func TestSuggestedPriority(t *testing.T) {
 		category         string
 		wantID, wantHold string
 	}{
-		{"nothing chosen", "priority_input", "P3", "Payments", "priority_input:P2", "P2"},
+		{"nothing chosen", "priority_input", "P3", "Payments", "priority_input~P2", "P2"},
 		{"another chosen", "priority_input", "P1", "Payments", "priority_input", "P1"},
-		{"a category without a suggestion", "priority_input:P2", "P2", "Other", "priority_input", "P3"},
-		{"another chosen than was suggested", "priority_input:P2", "P3", "Other", "priority_input:P2", "P3"},
-		{"the same again", "priority_input:P2", "P2", "Payments", "priority_input:P2", "P2"},
+		{"a category without a suggestion", "priority_input~P2", "P2", "Other", "priority_input", "P3"},
+		{"another chosen than was suggested", "priority_input~P2", "P3", "Other", "priority_input~P2", "P3"},
+		{"the same again", "priority_input~P2", "P2", "Payments", "priority_input~P2", "P2"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +64,7 @@ func TestSuggestedPriority(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			radio := Reoffered(p, s, Metadata{}).Blocks.BlockSet[0].(*slack.InputBlock).Element.(*slack.RadioButtonsBlockElement)
+			radio := Reoffered(p, s, Metadata{}, nil).Blocks.BlockSet[0].(*slack.InputBlock).Element.(*slack.RadioButtonsBlockElement)
 			if radio.ActionID != test.wantID || radio.InitialOption.Value != test.wantHold {
 				t.Errorf("%s holds %s, want %s with %s", radio.ActionID, radio.InitialOption.Value, test.wantID, test.wantHold)
 			}

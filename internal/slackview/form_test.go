@@ -81,12 +81,12 @@ func TestReoffered(t *testing.T) {
 	source := Metadata{Source: ticket.Message{Channel: "CGENERAL", TS: "1763632100.000200"}}
 	for name, category := range map[string]string{"squad": "Payments", "general": "Product", "gardening": "Gardening"} {
 		t.Run(name, func(t *testing.T) {
-			m := Reoffered(offersByCategory(), typedInto(t, category), source)
+			m := Reoffered(offersByCategory(), typedInto(t, category), source, nil)
 			checkModal(t, m)
 			golden(t, "form_reoffered_"+name, m)
 		})
 	}
-	if diff := cmp.Diff(ticket.P3.String(), Reoffered(offersByCategory(), State{}, Metadata{}).Blocks.BlockSet[0].(*slack.InputBlock).
+	if diff := cmp.Diff(ticket.P3.String(), Reoffered(offersByCategory(), State{}, Metadata{}, nil).Blocks.BlockSet[0].(*slack.InputBlock).
 		Element.(*slack.RadioButtonsBlockElement).InitialOption.Value); diff != "" {
 		t.Errorf("without a choice (-want +got):\n%s", diff)
 	}

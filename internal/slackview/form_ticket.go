@@ -2,6 +2,8 @@ package slackview
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -32,14 +34,34 @@ func HandOverForm(n ticket.Number) Modal {
 	)
 }
 
-// EditForm changes title, text and category. A withheld text is shown as
-// empty, and the new content replaces it.
+// EditForm changes title, text, category and the fields of the category. A withheld text is
+// shown as empty, and the new content replaces it.
 func EditForm(t ticket.Ticket, p FormParams) Modal {
-	return modal(FormEdit, fmt.Sprintf("Edit %s", t.Number), "Save", Metadata{Ticket: t.Number},
+	p.Category, p.Filled = t.Category, FilledInto(t)
+	return editForm(t, p)
+}
+
+func editForm(t ticket.Ticket, p FormParams) Modal {
+	p.Hidden.Ticket = t.Number
+	category := categoryInput(p, t.Category)
+	category.DispatchAction = p.differ()
+	blocks := []slack.Block{
 		input(desk.FieldTitle, "Title", titleInput(t.Title)),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, t.Text, desk.MaxText)),
-		categoryInput(p, t.Category),
-	)
+		category,
+	}
+	return modal(FormEdit, fmt.Sprintf("Edit %s", t.Number), "Save", p.Hidden, slices.Concat(notes(p), blocks, fieldInputs(p))...)
+}
+
+// Reedited is EditForm, redrawn for the category that was chosen in it. known is as in
+// Reoffered; what the ticket holds counts where nothing else is known.
+func Reedited(p FormParams, s State, m Metadata, known FilledIn, t ticket.Ticket) Modal {
+	p.Hidden, p.Category = m, p.ChosenCategory(s)
+	p = p.refilled(known)
+	p.Filled = FilledInto(t)
+	maps.Copy(p.Filled, known)
+	t.Number, t.Title, t.Text, t.Category = m.Ticket, s.Text(desk.FieldTitle), s.Text(desk.FieldText), p.Category
+	return editForm(t, p)
 }
 
 // PriorityForm changes the priority.

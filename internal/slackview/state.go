@@ -24,6 +24,7 @@ type Metadata struct {
 	Author        string         `json:"author,omitempty"`  // the author of the source, if everybody may know them
 	Files         string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	PrivateSource PrivateSource  `json:"held,omitzero"`     // of a source that is private
+	Kept          string         `json:"kept,omitempty"`    // marks of the fields that were filled in and that the form does not show now, with spaces between them
 	Answer        Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
 }
 
@@ -85,8 +86,12 @@ func (m Metadata) encode() string {
 		e := json.NewEncoder(&b)
 		e.SetEscapeHTML(false) // an escaped & takes six characters
 		_ = e.Encode(m)        // numbers and strings: cannot fail
-		if b.Len() <= mostRemembered || m.PrivateSource.Text == "" {
+		if b.Len() <= mostRemembered || m.PrivateSource.Text == "" && m.Kept == "" {
 			return strings.TrimSpace(b.String())
+		}
+		if m.PrivateSource.Text == "" {
+			m.Kept = ""
+			continue
 		}
 		m.PrivateSource.Text = slackformat.Clip(m.PrivateSource.Text, utf8.RuneCountInString(m.PrivateSource.Text)*3/4)
 	}
@@ -113,6 +118,7 @@ func unreadable(cause error) error {
 // State is the content of a form. The zero State is an empty form.
 type State struct {
 	values map[string]map[string]field // by block_id, then by action_id
+	labels map[string]string           // of the blocks, by block_id
 }
 
 // field holds the values of an element, for each kind of element in our forms.
@@ -123,9 +129,16 @@ type field struct {
 	Date     string          `json:"selected_date,omitempty"`
 	DateTime int64           `json:"selected_date_time,omitempty"`
 	Files    json.RawMessage `json:"files,omitempty"`
-	Selected struct {
-		Value string `json:"value,omitempty"`
-	} `json:"selected_option,omitzero"`
+	Selected chosen          `json:"selected_option,omitzero"`
+	Several  []chosen        `json:"selected_options,omitempty"`
+}
+
+// chosen is a chosen option.
+type chosen struct {
+	Value string `json:"value,omitempty"`
+	Label struct {
+		Text string `json:"text,omitempty"`
+	} `json:"text,omitzero"`
 }
 
 // ReadState parses view.state.values. Elements of an unknown kind count as empty. It

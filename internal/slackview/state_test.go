@@ -86,7 +86,7 @@ func TestFormsForgetNothing(t *testing.T) {
 			if err != nil || remembered != hidden {
 				t.Fatalf("%+v became %+v, %v", hidden, remembered, err)
 			}
-			m = Reoffered(offersByCategory(), State{}, remembered)
+			m = Reoffered(offersByCategory(), State{}, remembered, nil)
 		}
 	})
 }
@@ -116,6 +116,7 @@ func drawMetadata(t *rapid.T) Metadata {
 		Follows: ticket.Number(rapid.Int64Min(0).Draw(t, "follows")),
 		Source:  message.Draw(t, "source"), Private: rapid.Bool().Draw(t, "private"),
 		Author: rapid.SampledFrom([]string{"", "UALICE"}).Draw(t, "author"), Thread: rapid.StringMatching(`[0-9.]{0,17}`).Draw(t, "thread"),
+		Kept:          strings.TrimSpace(strings.Repeat("0123456789ab ", rapid.IntRange(0, 1).Draw(t, "kept"))),
 		Files:         strings.TrimSpace(strings.Repeat("F0123456789 ", rapid.IntRange(0, 10).Draw(t, "files"))),
 		PrivateSource: PrivateSource{Is: true, Author: "UALICE", Text: drawText(t, "words", 200)},
 		Answer:        AnswerAt("https://hooks.slack.com/"+rapid.StringMatching(`[a-zA-Z0-9/&]{0,900}`).Draw(t, "url"), friday),

@@ -92,6 +92,7 @@ type Details struct {
 	Title       string         `json:"title,omitempty"`
 	Text        string         `json:"text,omitempty"`
 	Category    string         `json:"category,omitempty"`
+	Fields      []Field        `json:"fields,omitempty"` // of Opened and Edited: what was filled in, or emptied
 	Priority    Priority       `json:"priority,omitempty"`
 	Policy      int            `json:"policy,omitempty"` // version of the policy whose targets apply from here
 	Assignee    string         `json:"assignee,omitempty"`
@@ -124,6 +125,10 @@ func (d *Details) Redact(strip func(string) string) (had bool) {
 		left := strip(*text)
 		had = had || left != *text
 		*text = left
+	}
+	d.Fields = slices.Clone(d.Fields)
+	for i := range d.Fields {
+		had = d.Fields[i].redact(strip) || had
 	}
 	return had
 }

@@ -121,7 +121,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 		return t, Errorf(Conflict, "%s was opened already.", t.Number)
 	}
 	t = Ticket{
-		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Priority: e.Priority,
+		Number: t.Number, Title: e.Title, Text: e.Text, Category: e.Category, Fields: Filled(e.Fields), Priority: e.Priority,
 		State: StateOpen, Requester: e.Actor, Source: e.Message, Follows: e.Follows, Channel: e.Channel,
 		Cycle: 1, OpenedAt: e.HappenedAt, StartedAt: e.HappenedAt,
 	}
@@ -193,10 +193,11 @@ func (t Ticket) handedOver(e Entry) (Ticket, error) {
 }
 
 func (t Ticket) edited(e Entry) (Ticket, error) {
-	if e.Title == t.Title && e.Text == t.Text && e.Category == t.Category {
+	fields := Refilled(t.Fields, e.Fields)
+	if e.Title == t.Title && e.Text == t.Text && e.Category == t.Category && sameFields(fields, t.Fields) {
 		return t, errSame
 	}
-	t.Title, t.Text, t.Category = e.Title, e.Text, e.Category
+	t.Title, t.Text, t.Category, t.Fields = e.Title, e.Text, e.Category, fields
 	return t, nil
 }
 

@@ -33,6 +33,7 @@ func drawEntry(t *rapid.T, at time.Time, from []ticket.Kind) ticket.Entry {
 			Assignee: rapid.SampledFrom(people).Draw(t, "assignee"),
 			Solution: rapid.SampledFrom(ticket.Solutions).Draw(t, "solution"),
 			Emoji:    rapid.SampledFrom([]string{"eyes", "hand"}).Draw(t, "emoji"),
+			Fields:   rapid.SampledFrom([][]ticket.Field{nil, {text("Order", "7")}, {text("Order")}, {text("Order", "8"), text("Page", "1")}}).Draw(t, "fields"),
 		},
 	}
 }

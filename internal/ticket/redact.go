@@ -6,7 +6,7 @@ func (t Ticket) Redacted() Ticket {
 	if !t.Withheld {
 		return t
 	}
-	t.Title, t.Text = "", ""
+	t.Title, t.Text, t.Fields = "", "", nil
 	if t.Pause.State == StateWaiting {
 		t.Pause.Text = "" // the question
 	}

@@ -191,6 +191,7 @@ type Ticket struct {
 	Title    string
 	Text     string
 	Category string
+	Fields   []Field // of its category, or of an earlier one; those that hold something
 	Priority Priority
 	State    State
 

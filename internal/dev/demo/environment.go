@@ -138,12 +138,15 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with the targets of the options. The example history runs
-// without those.
+// settingsWith are the settings with the targets of the options and the forms of the
+// categories. The example history runs without either.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
 	cfg.Hours, cfg.Priorities, cfg.WarnAt = p.Hours, p.Priorities, p.WarnAt
+	for i, c := range cfg.Categories {
+		cfg.Categories[i].Filing = filings[c.Name]
+	}
 	return cfg, err
 }
 

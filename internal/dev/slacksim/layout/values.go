@@ -3,7 +3,6 @@ package layout
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -114,9 +113,9 @@ func textValue(el Element, given string) (any, error) {
 			return nil, fmt.Errorf("takes at most %d characters", n)
 		}
 	}
-	if el.Kind == "number_input" {
-		if _, err := strconv.ParseFloat(given, 64); err != nil {
-			return nil, fmt.Errorf("takes a number, not %q", given)
+	if accepts, ok := typed[el.Kind]; ok {
+		if err := accepts(el, given); err != nil {
+			return nil, err
 		}
 	}
 	return given, nil
@@ -239,6 +238,11 @@ func (el Element) shaped(s shape, given any, in Directory) (any, error) {
 		}
 		return oneOrAll(s, list), nil
 	case shapeRef:
+		if accepts, ok := typed[el.Kind]; ok {
+			if err := accepts(el, fmt.Sprint(orEmpty(given))); err != nil {
+				return nil, err
+			}
+		}
 		if refs := in.References(listOf(given)); len(refs) > 0 {
 			return refs[0], nil
 		}

@@ -1,0 +1,75 @@
+package ticket
+
+import "slices"
+
+// FieldKind is the kind of a field, and so of what it holds.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	FieldText     FieldKind = "text"      // one line
+	FieldLongText FieldKind = "long_text" // several lines
+	FieldNumber   FieldKind = "number"    // as it was written
+	FieldChoice   FieldKind = "choice"    // one of several
+	FieldChoices  FieldKind = "choices"   // any of several
+	FieldDate     FieldKind = "date"      // like 2026-11-30
+	FieldPerson   FieldKind = "person"    // an id
+	FieldLink     FieldKind = "link"      // the address of a page
+)
+
+// FieldKinds lists all kinds.
+var FieldKinds = []FieldKind{FieldText, FieldLongText, FieldNumber, FieldChoice, FieldChoices, FieldDate, FieldPerson, FieldLink}
+
+// Field is a field that a category adds to the form, with what was filled in. Name and
+// kind are those of the time when it was filled in: the settings may have lost it since.
+// The tags are part of the database's format.
+type Field struct {
+	Name   string    `json:"name"`
+	Kind   FieldKind `json:"kind"`
+	Values []string  `json:"values,omitempty"` // several of FieldChoices only; none if it was left empty
+}
+
+// Same reports whether two fields are one: they have the same name and kind.
+func (f Field) Same(other Field) bool { return f.Name == other.Name && f.Kind == other.Kind }
+
+// Filled returns the fields that hold something.
+func Filled(fields []Field) []Field {
+	var filled []Field
+	for _, f := range fields {
+		if len(f.Values) > 0 {
+			filled = append(filled, f)
+		}
+	}
+	return filled
+}
+
+// Refilled returns the fields of a ticket after some of them were filled in again. A field
+// that is not mentioned stays: a form shows only those of its category.
+func Refilled(fields, again []Field) []Field {
+	all := slices.Clone(fields)
+	for _, f := range again {
+		if i := slices.IndexFunc(all, f.Same); i >= 0 {
+			all[i] = f
+		} else {
+			all = append(all, f)
+		}
+	}
+	return Filled(all)
+}
+
+// redact applies a function to what the field holds, and reports whether that is another now.
+func (f *Field) redact(strip func(string) string) (had bool) {
+	left := make([]string, len(f.Values))
+	for i, v := range f.Values {
+		left[i] = strip(v)
+	}
+	had = !slices.Equal(left, f.Values)
+	if had {
+		f.Values = left
+	}
+	return had
+}
+
+func sameFields(a, b []Field) bool {
+	return slices.EqualFunc(a, b, func(f, g Field) bool { return f.Same(g) && slices.Equal(f.Values, g.Values) })
+}
