@@ -2,6 +2,7 @@ package app
 
 import (
 	"maps"
+	"strings"
 
 	"supporty/internal/config"
 	"supporty/internal/desk"
@@ -83,9 +84,27 @@ func fieldsByCategory(cfg config.Config) map[string][]desk.AskedField {
 	return all
 }
 
+// answersOf are the saved answers, each with the categories of its squad.
+func answersOf(cfg config.Config) []slackview.SavedAnswer {
+	var all []slackview.SavedAnswer
+	for _, a := range cfg.SavedAnswers {
+		answer := slackview.SavedAnswer{Name: a.Name, Text: a.Text}
+		if a.Squad != "" {
+			answer.Categories = []string{}
+		}
+		for _, c := range cfg.Categories {
+			if a.Squad != "" && strings.EqualFold(c.Squad, a.Squad) {
+				answer.Categories = append(answer.Categories, c.Name)
+			}
+		}
+		all = append(all, answer)
+	}
+	return all
+}
+
 func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
 	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0}
-	form.IssueForms = issueForms(cfg)
+	form.IssueForms, form.SavedAnswers = issueForms(cfg), answersOf(cfg)
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

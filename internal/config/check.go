@@ -61,6 +61,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkMessages()...)
 	problems = append(problems, c.Emoji.check()...)
 	problems = append(problems, c.checkPages()...)
+	problems = append(problems, c.checkAnswers()...)
 	return append(problems, c.checkPromises()...)
 }
 

@@ -59,6 +59,8 @@ type Config struct {
 	// IssueForm is where issues about tickets are made; empty for nowhere. A category can
 	// have its own.
 	IssueForm tracker.Form
+	// SavedAnswers are answers that responders can post with a few keys; none by default.
+	SavedAnswers []SavedAnswer
 	// Squads are the teams that own categories; none by default.
 	Squads []Squad
 	// Categories are the categories of tickets, in the order of the form; at least one.

@@ -26,6 +26,7 @@ const (
 	FieldRecipient = "recipient"
 	FieldRequester = "requester"
 	FieldFiles     = "files"
+	FieldAnswer    = "answer"
 	FieldWords     = "words"
 )
 

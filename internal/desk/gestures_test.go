@@ -159,6 +159,12 @@ func noted(who, what string, m float64) gesture {
 	}
 }
 
+func say(who, answer string, m float64) gesture {
+	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
+		return h.Say(h.t.Context(), h.gesture(n, who, m), answer)
+	}
+}
+
 func edit(who, title string, m float64) gesture {
 	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
 		return h.Edit(h.t.Context(), h.gesture(n, who, m), desk.Content{Title: title, Text: "In the US.", Category: "access"})

@@ -61,7 +61,7 @@ func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added
 
 func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {
 	r := ticket.Reply{
-		Private: w.Private, Thread: w.Thread, Aside: w.aside(),
+		Saved: e.Saved, Private: w.Private, Thread: w.Thread, Aside: w.aside(),
 		Names: slices.Contains(w.Names, t.Requester), Outside: outside,
 	}
 	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder && !t.Owned()

@@ -35,6 +35,8 @@ func (c *Change) enqueueWords(r Record, e ticket.Entry, w Written) {
 	switch {
 	case e.Private:
 		c.enqueueQuote(r, e, w)
+	case e.Saved:
+		c.enqueueSaved(r, e, w)
 	case e.Aside || e.Actor == requester || !e.Outside:
 	case e.Carried:
 		c.enqueueCarried(r, e, w)

@@ -53,6 +53,9 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Redacted:
 		return allow(requester || owner || filer || p.Operator, "Only {name}, who asked, the owner and operators can redact something.", t.Requester)
 	case ticket.Replied:
+		if e.Saved {
+			return allow(p.Responder, "Only people who answer in the support channel can post saved answers.")
+		}
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
 		return allow(MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")

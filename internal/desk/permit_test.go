@@ -39,6 +39,7 @@ var (
 	notFollow   = refusal(ticket.Forbidden, "", "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	notNote     = refusal(ticket.Forbidden, "", "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	askedForIt  = refusal(ticket.Conflict, "", "You asked for #N, so you hear of it anyway.")
+	notSay      = refusal(ticket.Forbidden, "", "Only people who answer in the support channel can post saved answers.")
 	ended       = refusal(ticket.Conflict, "", "#N is already resolved. Reopen it first.")
 )
 
@@ -81,6 +82,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"escalate what has ended": {[]gesture{tick(ann, 8)}, func(who string) gesture { return escalate(who, "The bank calls.", 9, "duty") },
 			refusals{olga: notEither, rita: ended, ann: ended, bob: ended}},
 		"note":   {nil, func(who string) gesture { return noted(who, "The bank knows.", 9) }, refusals{olga: notNote}},
+		"say":    {nil, func(who string) gesture { return say(who, "Hello {requester}, please add the log to {number}.", 9) }, refusals{rita: notSay, olga: notSay}},
 		"reopen": {[]gesture{tick(ann, 8)}, func(who string) gesture { return reopen(who, 9) }, refusals{olga: notEither}},
 		"edit":   {annHasIt, func(who string) gesture { return edit(who, "Other", 9) }, refusals{bob: notEdit, olga: notEdit}},
 		"raise": {annHasIt, func(who string) gesture { return reprioritise(who, ticket.P1, "", 9) },

@@ -98,6 +98,7 @@ var byWord = map[string]commandFunc{
 	"withdraw":  changes(gesture{makes: withdraw}),
 	"reopen":    changes(gesture{makes: plainly((*desk.Desk).Reopen)}),
 	"escalate":  changes(gesture{makes: escalate, lacks: noPersonOrWords, action: slackview.ActionEscalate, fields: personAndReason, tells: true}),
+	"say":       (*Handler).say,
 	"note":      changes(gesture{makes: writeDown, lacks: noWords, action: slackview.ActionNote, tells: true}),
 	"follow":    follows((*desk.Desk).Follow, slackview.ActionFollow),
 	"unfollow":  follows((*desk.Desk).Unfollow, slackview.ActionUnfollow),

@@ -132,6 +132,17 @@ func writeDown(ctx context.Context, d *desk.Desk, by desk.Gesture, a asked) (des
 	return d.Note(ctx, by, a.words)
 }
 
+// say posts the saved answer of a name, or asks which one.
+func (h *Handler) say(ctx context.Context, a asked) (*slackformat.Message, error) {
+	answer, known := h.Form.AnswerNamed(a.words)
+	return changes(gesture{
+		makes: func(ctx context.Context, d *desk.Desk, by desk.Gesture, _ asked) (desk.Record, error) {
+			return d.Say(ctx, by, answer.Text)
+		},
+		lacks: func(asked) bool { return !known }, action: slackview.ActionSay, tells: true,
+	})(h, ctx, a)
+}
+
 // closeReason reads "not an issue: it was a test". A duplicate has a command of its own.
 func closeReason(words string) (ticket.CloseReason, string) {
 	for _, why := range []ticket.CloseReason{ticket.NotAnIssue, ticket.Withdrawn} {

@@ -55,6 +55,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 		Form: slackview.FormParams{
 			Priorities: []slackview.PriorityChoice{{Priority: ticket.P2, Title: "P2", Impact: "It hurts."}},
 			Categories: []string{"Billing"}, Command: "/support",
+			SavedAnswers: []slackview.SavedAnswer{{Name: "Which card?", Text: "Which card is it?"}},
 		},
 		Support: support, Bot: slackapi.Identity{UserID: bot, BotID: "B0BOT"},
 		Command: "/support", Signs: map[string]ticket.Sign{"eyes": ticket.SignOf(ticket.Claimed), "white_check_mark": ticket.SignOf(ticket.Resolved)},

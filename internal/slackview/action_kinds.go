@@ -81,6 +81,8 @@ func init() {
 			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},
 		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
 			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
+		{Name: ActionSay, Label: "Saved answer…", Meaning: "Post one of the saved answers in the thread, in your name.", Offered: unended, Needs: hasAnswers,
+			Opens: openSay, Form: FormSay, First: desk.FieldAnswer, Sends: sendSay},
 		{Name: ActionIssue, Label: "Make an issue…", Meaning: "Open your tracker's form, filled in with the ticket.", Offered: unended, Needs: hasIssueForm,
 			Opens: openIssue, Form: FormIssue},
 		{Name: ActionNote, Label: "Note…", Meaning: "Write something down in the ticket's timeline. Nobody is told.", Offered: always,

@@ -27,7 +27,7 @@ func Help(p FormParams, s Scene) slackformat.Message {
 		"To make a ticket from a message, choose Open a support ticket in its menu.",
 	)
 	m := say(commands)
-	m.Blocks = append(append(append(m.Blocks, sections(promises(p))...), categoriesHelp(p, s.Command)...), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
+	m.Blocks = append(append(append(m.Blocks, sections(promises(p))...), append(categoriesHelp(p, s.Command), answersHelp(p, s.Command)...)...), smallPrint("Who has a ticket, and until when, stands on its card in the channel."))
 	return m
 }
 

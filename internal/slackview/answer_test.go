@@ -17,6 +17,7 @@ import (
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	goldenMessage(t, "answer_help", Help(offers(), sceneAt(friday)))
+	goldenMessage(t, "answer_help_answers", Help(withAnswers(), sceneAt(friday)))
 }
 
 func TestKept(t *testing.T) {

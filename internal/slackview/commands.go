@@ -53,6 +53,7 @@ var Commands = []Command{
 	{"withdraw", TakesNumber, "withdraw 42", "closes it, because nobody needs it any more."},
 	{"reopen", TakesNumber, "reopen 42", "opens it again."},
 	{"escalate", TakesPerson, "escalate 42 @name because …", "calls somebody to it."},
+	{"say", TakesWords, "say 42 name", "posts the saved answer of that name in its thread, in your name."},
 	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},

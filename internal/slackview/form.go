@@ -28,6 +28,7 @@ const (
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
 	FormNote     = "form_note"
+	FormSay      = "form_say"
 	FormRedact   = "form_redact"
 	FormMore     = "form_more"  // has nothing to send
 	FormWhy      = "form_why"   // shows an explanation, has nothing to send
@@ -64,6 +65,8 @@ type FormParams struct {
 	Files      bool            // whether it takes files
 	Command    string          // "/support"
 	Now        time.Time       // the time of the forecast
+
+	SavedAnswers []SavedAnswer
 
 	IssueForms map[string]tracker.Form // forms of issues by category; that of "" is for every other one
 

@@ -41,6 +41,24 @@ func withIssues() FormParams {
 	return p
 }
 
+// withAll has everything that an action in More can need.
+func withAll() FormParams {
+	p := withIssues()
+	p.SavedAnswers = withAnswers().SavedAnswers
+	return p
+}
+
+// withAnswers has saved answers.
+func withAnswers() FormParams {
+	p := offers()
+	p.SavedAnswers = []SavedAnswer{
+		{Name: "logs", Text: "Hello {requester}, please add the log to {number}.\nThank you."},
+		{Name: "refund & <all>", Text: "The refund is on its way. " + strings.Repeat("It takes long. ", 100), Categories: []string{"Payments"}},
+		{Name: "hidden", Text: "Not here.", Categories: []string{}},
+	}
+	return p
+}
+
 // hinted has a title that looks like a command.
 func hinted() FormParams {
 	p := offers()
@@ -128,6 +146,7 @@ func TestForms(t *testing.T) {
 		"edit":               EditForm(r.Ticket, offers()),
 		"edit_moved":         EditForm(moved, offers()),
 		"note":               NoteForm(42),
+		"say":                SayForm(ticket.Ticket{Number: 42, Category: "Payments"}, withAnswers()),
 		"hinted":             Form(hinted()),
 		"priority_typed":     Typed(PriorityForm(r.Ticket, offers()), map[string]string{"priority": "P1", "reason": "Customers call"}),
 		"escalate_typed":     Typed(EscalateForm(42, nil), map[string]string{"person": "UDANA", "reason": "The bank calls"}),
@@ -161,7 +180,7 @@ var manyRecipients = append([]RecipientChoice{
 func TestPages(t *testing.T) {
 	t.Parallel()
 	owned := ticket42(t, opened(), entry(ticket.Claimed, "UBOB", 1, ticket.Details{}))
-	for name, m := range map[string]Modal{"more": More(owned.Ticket, withIssues()), "more_without_issues": More(owned.Ticket, offers()), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
+	for name, m := range map[string]Modal{"more": More(owned.Ticket, withAll()), "more_without_issues": More(owned.Ticket, offers()), "already": AlreadyPage(owned, sceneAt(friday)), "done": Page(42, "Done."), "unknown": Page(0, "This button is no longer in use.")} {
 		t.Run(name, func(t *testing.T) {
 			checkModal(t, m)
 			golden(t, "page_"+name, m)

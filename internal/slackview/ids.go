@@ -24,6 +24,7 @@ const (
 	ActionEscalate     = "escalate"
 	ActionNote         = "note"
 	ActionIssue        = "issue"
+	ActionSay          = "say"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
 	ActionExpect       = "expect"

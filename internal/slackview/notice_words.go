@@ -27,7 +27,7 @@ func quoted(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 // carried posts a message of the thread to a requester outside the channel.
 func carried(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	m := wordsOrFiles(s.call(n.To)+s.name(n.Actor), " about "+number(r, s), n.Text, n.Files)
-	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread {
+	if p := r.Ticket.Pause; r.Ticket.State == ticket.StateWaiting && p.Question == n.Thread && n.Thread.TS != "" {
 		m.Blocks = append(m.Blocks, smallPrint("The clock is paused until you answer here."))
 	}
 	return m

@@ -149,6 +149,7 @@ type Reply struct {
 	Names   bool   `json:"names,omitempty"`   // it mentions the requester
 	Outside bool   `json:"outside,omitempty"` // the requester was not in the channel, and so did not see it there
 	Carried bool   `json:"carried,omitempty"` // it was brought to the requester at once
+	Saved   bool   `json:"saved,omitempty"`   // it is a saved answer: the bot posts it, in their name
 }
 
 // Sort orders entries by the time they happened, then by the order in which they were stored.
