@@ -68,3 +68,30 @@ func TestOriginalIsReopened(t *testing.T) {
 		t.Errorf("it was folded in a circle: %v", out.Errors)
 	}
 }
+
+// In a flood, those that came with a ticket are chosen already. They are folded in at once,
+// and nothing is said in the channel.
+func TestFoldIn(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	bob := h.as("bob")
+	original := h.as("alice").opens(usual("Checkout is down"))
+	for _, title := range []string{"Cannot pay", "Cards fail", "Checkout broken", "Payment hangs"} {
+		h.as("carol").opens(usual(title))
+	}
+	bob.chooses(original, "fold_in:1")
+	bob.seesIn("#5 · P2 · Payment hangs")
+	bob.submits(nil)
+	h.reads("support", "with #2, #3, #4, #5 · 1 person follows")
+	for _, n := range []string{"#2", "#3", "#4", "#5"} {
+		h.as("carol").gets("Bob closed " + n + " as a duplicate of #1.")
+	}
+	bob.reacts(original, "white_check_mark")
+	h.as("carol").gets("Bob resolved #1.")
+	h.allPosted()
+	for _, m := range h.channel("support") {
+		if m.ThreadTS == "" && !strings.Contains(m.Rendered(), "P2") {
+			t.Errorf("said in the channel: %s", m.Rendered())
+		}
+	}
+}

@@ -27,7 +27,7 @@ func (d *Desk) fold(ctx context.Context, g Gesture, of ticket.Number, note strin
 		if err != nil || refusal != nil || c.After.Ticket.Number == 0 {
 			return nil, errors.Join(err, unlessSame(refusal))
 		}
-		into, err := d.foldInto(ctx, original, person, g, c.After)
+		into, err := d.foldInto(ctx, original, person, g, c)
 		return []Change{c, into}, err
 	})
 }
@@ -118,22 +118,30 @@ func notInto(n, of ticket.Number) error {
 	return ticket.Errorf(ticket.Conflict, "%s is already a duplicate of %s.", of, n).At(FieldDuplicate)
 }
 
-// foldInto returns the change of the original. If a responder folds, it takes the higher
-// priority, and the earlier promise if that is still to come: what is late already was told
-// in the duplicate, and is not late again from the beginning.
-func (d *Desk) foldInto(ctx context.Context, original Record, person Person, g Gesture, dup Record) (Change, error) {
-	t := dup.Ticket
-	details := ticket.Details{
-		Folded: append([]ticket.FoldedTicket{foldOf(dup)}, t.Folded...), People: append([]string{t.Requester}, t.Followers...),
+// foldInto returns the change of the original, given those that close its duplicates. If a
+// responder folds, it takes the higher priority, and the earlier promise if that is still to
+// come: what is late already was told in the duplicate, and is not late again from the
+// beginning.
+func (d *Desk) foldInto(ctx context.Context, original Record, person Person, g Gesture, closed ...Change) (Change, error) {
+	var in ticket.Details
+	raise := ticket.Details{Priority: original.Ticket.Priority, Policy: d.policies.Current()}
+	for _, c := range closed {
+		t := c.After.Ticket
+		in.Folded = append(append(in.Folded, foldOf(c.After)), t.Folded...)
+		in.People = append(append(in.People, t.Requester), t.Followers...)
+		if due := promisedStill(c.After, g.Now); in.DueAt.IsZero() || !due.IsZero() && due.Before(in.DueAt) {
+			in.DueAt = due
+		}
+		if t.Priority < raise.Priority {
+			raise.Priority, raise.Note = t.Priority, fmt.Sprintf("%s is about the same.", t.Number)
+		}
 	}
-	raises := person.Responder && !original.Ticket.State.Ended() && t.Priority < original.Ticket.Priority
-	if person.Responder {
-		details.DueAt = promisedStill(dup, g.Now)
+	if !person.Responder {
+		in.DueAt, raise.Note = time.Time{}, ""
 	}
-	entries := []ticket.Entry{entryAfter(original, g, person, ticket.FoldedIn, details)}
-	if raises {
-		note := fmt.Sprintf("%s is about the same.", t.Number)
-		entries = append(entries, entryAfter(original, g, person, ticket.Reprioritised, ticket.Details{Priority: t.Priority, Note: note, Policy: d.policies.Current()}))
+	entries := []ticket.Entry{entryAfter(original, g, person, ticket.FoldedIn, in)}
+	if raise.Note != "" && !original.Ticket.State.Ended() {
+		entries = append(entries, entryAfter(original, g, person, ticket.Reprioritised, raise))
 	}
 	return d.decide(ctx, original, micros(g.Now), nil, entries...)
 }

@@ -157,3 +157,53 @@ func TestWhoMayReopenTheOriginal(t *testing.T) {
 	}
 	h.do(original, reopen(rita, 5))
 }
+
+// Several tickets are folded in at once, in one change of the original. In a flood those that
+// came with it are found.
+func TestFoldingSeveralIn(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	original := h.openAt(ann, ticket.P3, 0)
+	var flood []ticket.Number
+	for m := range 4 {
+		flood = append(flood, h.openAt(rita, ticket.P2, float64(m+1)))
+	}
+	apart := h.openAt(olga, ticket.P1, 60)
+	f, err := h.Foldable(t.Context(), original, bob)
+	if err != nil || len(f.Tickets) != 5 {
+		t.Fatalf("%v: %+v", err, f)
+	}
+	if diff := gocmp.Diff(flood, f.Flood); diff != "" {
+		t.Errorf("the flood (-want +got):\n%s", diff)
+	}
+	h.do(flood[3], resolve(bob, "", "", 61))
+	h.enqueued()
+	fold := func(who string, of ...ticket.Number) error {
+		_, err := h.FoldIn(t.Context(), h.gesture(original, who, 62), of)
+		return err
+	}
+	if err := fold(olga, flood[0]); ticket.CodeOf(err) != ticket.Forbidden || h.find(flood[0]).Ticket.State.Ended() {
+		t.Errorf("Olga: %v", err)
+	}
+	if err := fold(bob, append(flood, apart, original)...); err != nil {
+		t.Fatal(err)
+	}
+	r := h.find(original)
+	if due := r.Clock(sla.Resolve).DueAt; len(r.Ticket.Folded) != 4 || r.Ticket.Priority != ticket.P1 || !due.Equal(minutes(120)) {
+		t.Errorf("%+v, %s, due %s", r.Ticket.Folded, r.Ticket.Priority, due)
+	}
+	if diff := gocmp.Diff([]string{olga, rita, rita, rita}, addressed(h.enqueued(), desk.NoticeClosed)); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	refused := func(want string, err error) {
+		t.Helper()
+		if e, ok := errors.AsType[*ticket.Error](err); !ok || e.Sentence != want || e.Field != desk.FieldDuplicate {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	refused("Choose at least one ticket.", fold(bob))
+	refused("Choose at most 20 tickets at once.", fold(bob, make([]ticket.Number, 21)...))
+	refused("These have ended already.", fold(bob, flood...))
+	h.do(original, resolve(bob, "", "", 63))
+	refused(original.String()+" is already resolved. Reopen it first.", fold(bob, flood...))
+}

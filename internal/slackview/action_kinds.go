@@ -79,6 +79,8 @@ func init() {
 			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return EditForm(r.Ticket, o.Params) }), Form: FormEdit, First: desk.FieldTitle, Sends: sendEdit},
 		{Name: ActionClose, Label: "Close…", Meaning: "It ends without a solution.", Offered: unended,
 			Opens: simply(CloseForm), Form: FormClose, First: desk.FieldReason, Sends: sendClose},
+		{Name: ActionFoldIn, Label: "Fold in…", Meaning: "Other tickets are about the same: they end as its duplicates.", Offered: unended,
+			Opens: openFoldIn, Form: FormFoldIn, First: desk.FieldDuplicate, Sends: sendFoldIn},
 		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
 			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
 		{Name: ActionSay, Label: "Saved answer…", Meaning: "Post one of the saved answers in the thread, in your name.", Offered: unended, Needs: hasAnswers,

@@ -23,6 +23,7 @@ const (
 	FormEdit     = "form_edit"
 	FormPriority = "form_priority"
 	FormClose    = "form_close"
+	FormFoldIn   = "form_fold_in"
 	FormExpect   = "form_expect"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"

@@ -38,6 +38,7 @@ const (
 	ActionWithdraw     = "withdraw"
 	ActionNotATicket   = "not_a_ticket"
 	ActionFollow       = "follow"
+	ActionFoldIn       = "fold_in"
 	ActionDifferent    = "different"
 	ActionUnfollow     = "unfollow"
 	ActionAgree        = "agree"

@@ -161,6 +161,15 @@ func (s State) Text(name string) string { return s.field(name).Value }
 // Choice is the value of the chosen option, or "".
 func (s State) Choice(name string) string { return s.field(name).Selected.Value }
 
+// Choices are the values of the chosen options.
+func (s State) Choices(name string) []string {
+	var all []string
+	for _, o := range s.field(name).Several {
+		all = append(all, o.Value)
+	}
+	return all
+}
+
 // User is the id of the chosen person, or "".
 func (s State) User(name string) string { return s.field(name).User }
 
