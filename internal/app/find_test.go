@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/dev/slacksim"
 )
@@ -66,4 +67,24 @@ func TestFindAnything(t *testing.T) {
 		said := texts(s.Ephemerals("bob"))
 		return strings.Count(said, ": none") == 4 && strings.Count(said, "Write what to look for") == 4
 	})
+}
+
+// Mine has what a person has, what they asked for, and what has ended a short while ago.
+func TestMine(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	alice, bob := h.as("alice"), h.as("bob")
+	bob.reacts(alice.opens(usual("Cards fail")), "eyes")
+	bob.opens(usual("Printer jams"))
+	done := bob.opens(usual("Lamp is broken"))
+	bob.reacts(done, "white_check_mark")
+	h.reads("support", "Bob resolved it")
+	h.reads("support", "Bob has it")
+	bob.types("/support mine")
+	says(t, bob.hears("Your tickets: 3").Rendered(), "You have", "Cards fail", "You asked for", "Printer jams", "Ended in the last 7 days", "Lamp is broken")
+	bob.types("/support list state:resolved")
+	says(t, bob.hears("Ended tickets · resolved: 1").Rendered(), "Lamp is broken", "resolved")
+	h.advance(8 * 24 * time.Hour)
+	bob.types("/support mine")
+	bob.hears("Your tickets: 2")
 }

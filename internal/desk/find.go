@@ -22,6 +22,7 @@ type Filter struct {
 	Category  string          // empty for any
 	After     time.Time       // opened not before; zero for any
 	Before    time.Time       // opened before; zero for any
+	Recent    time.Time       // of those that have ended, only what ended since then; zero for any
 	Limit     int             // 0 for 20
 }
 

@@ -134,11 +134,14 @@ func scanSimilar(row pgx.CollectableRow) (desk.Similar, error) {
 const summary = `t.number, t.title, t.category, t.priority, t.state, t.requester, t.assignee,
 		t.opened_at, t.resolve_due_at, coalesce(h.channel, ''), coalesce(h.ts, ''), t.withheld`
 
+// Those that have not ended come first. All are counted, and only those that are shown are read.
 const selectSummaries = `
-	SELECT ` + summary + `, count(*) OVER ()
-	FROM tickets t LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
-	WHERE ` + selected + `
-	ORDER BY t.resolve_due_at, t.number LIMIT @limit`
+	SELECT ` + summary + `, (SELECT count(*) FROM tickets t WHERE ` + selected + `)
+	FROM (SELECT * FROM tickets t WHERE ` + selected + ` ORDER BY ` + urgentFirst + ` LIMIT @limit) AS t
+		LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
+	ORDER BY ` + urgentFirst
+
+const urgentFirst = `t.ended_at DESC NULLS FIRST, t.resolve_due_at, t.number`
 
 // List implements desk.Store.
 func (db *DB) List(ctx context.Context, f desk.Filter) (list []desk.Summary, total int, err error) {

@@ -49,6 +49,11 @@ func TestList(t *testing.T) {
 		"of a category":                   {desk.Filter{Category: "Billing"}, []ticket.Number{fast, mine, slow}},
 		"of another category":             {desk.Filter{Category: "Other"}, nil},
 		"paused":                          {desk.Filter{Paused: true}, nil},
+		"of one state":                    {desk.Filter{State: ticket.StateClaimed}, []ticket.Number{mine}},
+		"that have ended":                 {desk.Filter{Scope: desk.ScopeEnded}, []ticket.Number{done}},
+		"of U1, ended too":                {desk.Filter{Person: "U1", Scope: desk.ScopeAll}, []ticket.Number{mine, slow, done}},
+		"of U1, ended not long ago":       {desk.Filter{Person: "U1", Scope: desk.ScopeAll, Recent: at(0)}, []ticket.Number{mine, slow, done}},
+		"of U1, ended long ago":           {desk.Filter{Person: "U1", Scope: desk.ScopeAll, Recent: at(5)}, []ticket.Number{mine, slow}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, _, err := b.db.List(t.Context(), test.filter)

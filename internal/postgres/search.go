@@ -61,6 +61,7 @@ const (
 		AND (@requester = '' OR t.requester = @requester) AND (@owner = '' OR t.assignee = @owner)
 		AND (NOT @unowned OR t.assignee = '') AND (@states::text[] IS NULL OR t.state = ANY (@states))
 		AND (NOT @open OR t.ended_at IS NULL) AND (NOT @ended OR t.ended_at IS NOT NULL)
+		AND (@recent::timestamptz IS NULL OR t.ended_at IS NULL OR t.ended_at >= @recent)
 		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
 		AND (@after::timestamptz IS NULL OR t.opened_at >= @after) AND (@before::timestamptz IS NULL OR t.opened_at < @before)`
 
@@ -266,6 +267,6 @@ func filterArgs(f desk.Filter) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"person": f.Person, "requester": f.Requester, "owner": f.Owner, "unowned": f.Unowned, "states": states,
 		"open": f.Scope == desk.ScopeOpen, "ended": f.Scope == desk.ScopeEnded,
-		"priority": f.Priority, "category": f.Category, "after": nullTime(f.After), "before": nullTime(f.Before),
+		"priority": f.Priority, "category": f.Category, "after": nullTime(f.After), "before": nullTime(f.Before), "recent": nullTime(f.Recent),
 	}
 }

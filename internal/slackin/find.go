@@ -21,7 +21,13 @@ func withIDs(text string) string {
 }
 
 func (h *Handler) mine(ctx context.Context, a asked) (*slackformat.Message, error) {
-	return h.listed(ctx, desk.Filter{Person: a.UserID}, a.UserID)
+	list, err := h.Desk.List(ctx, a.UserID, desk.Filter{
+		Person: a.UserID, Scope: desk.ScopeAll, Recent: h.Now().Add(-slackview.RecentlyEnded), Limit: slackview.MostListed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answered(slackview.Mine(list, a.UserID, h.scene(ctx)))
 }
 
 func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, error) {
@@ -29,12 +35,8 @@ func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, erro
 	if err != nil {
 		return nil, err
 	}
-	return h.listed(ctx, f, a.UserID)
-}
-
-func (h *Handler) listed(ctx context.Context, f desk.Filter, person string) (*slackformat.Message, error) {
 	f.Limit = slackview.MostListed
-	list, err := h.Desk.List(ctx, person, f)
+	list, err := h.Desk.List(ctx, a.UserID, f)
 	if err != nil {
 		return nil, err
 	}

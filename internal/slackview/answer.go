@@ -68,7 +68,7 @@ const MostListed = 40
 
 // List shows tickets in the given order, one a line.
 func List(list desk.Listing, s Scene) slackformat.Message {
-	title := listTitle(list.Filter)
+	title := listTitle(list.Filter, s)
 	if list.Total == 0 {
 		return withListNote(say(title+": none."), list)
 	}
@@ -77,29 +77,10 @@ func List(list desk.Listing, s Scene) slackformat.Message {
 		rows = append(rows, listed(t, s))
 	}
 	if more := list.Total - len(rows); more > 0 {
-		rows = append(rows, fmt.Sprintf("… and %d more. `%s list P1`, `unowned`, `paused` or a category shows fewer.", more, s.Command))
+		rows = append(rows, fmt.Sprintf("… and %d more. `%s list P1`, `unowned`, `by:me` or a category shows fewer.", more, s.Command))
 	}
 	head := fmt.Sprintf("%s: %d", title, list.Total)
 	return withListNote(slackformat.Message{Text: head, Blocks: append([]slack.Block{section("*" + head + "*")}, sections(rows)...)}, list)
-}
-
-// listTitle describes the filter of a list: "Open tickets · P1 · without an owner".
-func listTitle(f desk.Filter) string {
-	var parts []string
-	if f.Priority != 0 {
-		parts = append(parts, f.Priority.String())
-	}
-	if f.Unowned {
-		parts = append(parts, "without an owner")
-	}
-	if f.Paused {
-		parts = append(parts, "paused")
-	}
-	title := "Open tickets"
-	if f.Person != "" {
-		title = "Your tickets"
-	}
-	return dots(append([]string{title}, append(parts, slackformat.Escape(slackformat.OneLine(f.Category)))...)...)
 }
 
 func withListNote(m slackformat.Message, list desk.Listing) slackformat.Message {
@@ -110,6 +91,9 @@ func withListNote(m slackformat.Message, list desk.Listing) slackformat.Message 
 }
 
 func listed(t desk.Summary, s Scene) string {
+	if t.State.Ended() {
+		return foundRow(t, s)
+	}
 	owner := "no owner"
 	if t.Assignee != "" {
 		owner = s.name(t.Assignee) + " has it"

@@ -60,6 +60,41 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestMine(t *testing.T) {
+	t.Parallel()
+	s := sceneAt(after(time.Hour))
+	list := []desk.Summary{
+		{Number: 1, Title: "Mine to solve", Priority: ticket.P2, State: ticket.StateClaimed, Assignee: "UALICE", DueAt: after(3 * time.Hour)},
+		{Number: 2, Title: "Asked and taken", Priority: ticket.P3, State: ticket.StateClaimed, Requester: "UALICE", Assignee: "UALICE"},
+		{Number: 3, Title: "Asked", Priority: ticket.P1, State: ticket.StateOpen, Requester: "UALICE", DueAt: friday},
+		{Number: 4, Title: "Over", Priority: ticket.P3, State: ticket.StateResolved, Requester: "UALICE", Assignee: "UBOB"},
+	}
+	for name, list := range map[string]desk.Listing{
+		"mine": {Tickets: list, Total: 4}, "mine_none": {}, "mine_many": {Tickets: list[2:], Total: 60},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			goldenMessage(t, "answer_"+name, Mine(list, "UALICE", s))
+		})
+	}
+}
+
+func TestListTitle(t *testing.T) {
+	t.Parallel()
+	november := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	for want, f := range map[string]desk.Filter{
+		"Open tickets":                                  {},
+		"Ended tickets · closed":                        {Scope: desk.ScopeEnded, State: ticket.StateClosed},
+		"Tickets · asked by Alice · owned by Bob":       {Scope: desk.ScopeAll, Requester: "UALICE", Owner: "UBOB"},
+		"Open tickets · on hold":                        {State: ticket.StateOnHold},
+		"Tickets · from 2026-11-01 · before 2026-11-01": {Scope: desk.ScopeAll, After: november, Before: november},
+	} {
+		if got := listTitle(f, sceneAt(friday)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestShow(t *testing.T) {
 	t.Parallel()
 	late := entry(ticket.Claimed, "UDANA", 20*time.Minute, ticket.Details{})

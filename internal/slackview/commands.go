@@ -36,7 +36,7 @@ const (
 var Commands = []Command{
 	{"help", TakesCategory, "help", "shows the commands, the targets and the categories."},
 	{"list", TakesFilter, "list P1 unowned", "shows open tickets; `list` alone all of them, `list paused` or `list` with a category fewer."},
-	{"mine", TakesNothing, "mine", "shows the tickets that you asked for or have."},
+	{"mine", TakesNothing, "mine", "shows the tickets that you asked for or have, and those that ended in the last 7 days."},
 	{"find", TakesQuery, "find checkout fails", "finds tickets by their words; `state:open by:me` and other filters narrow it."},
 	{"show", TakesNumber, "show 42", "shows a ticket and what happened to it."},
 	{"why", TakesNumber, "why 42", "explains a ticket's times, line by line."},
