@@ -50,7 +50,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.people(), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).
-			Asking(fieldsByCategory(cfg)).Remembering()
+		Asking(fieldsByCategory(cfg)).Remembering()
 	return p, nil
 }
 
