@@ -116,6 +116,9 @@ func (a *App) start(ctx context.Context, o Options) error {
 	if err := a.build(ctx, w); err != nil {
 		return err
 	}
+	if err := a.home.FirstSteps(ctx, w.operators); err != nil {
+		return err
+	}
 	return a.startLoops(ctx)
 }
 

@@ -228,3 +228,41 @@ func TestFilteredHome(t *testing.T) {
 		t.Errorf("the choice was forgotten: %s", v.Rendered())
 	}
 }
+
+const firstSteps = "Three steps to begin:"
+
+// The first steps are told once: to the operators on the first start, or else to who opens Home
+// first.
+func TestFirstSteps(t *testing.T) {
+	t.Parallel()
+	for name, operators := range map[string][]string{"operators": {"dana"}, "nobody": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			for _, o := range operators {
+				h.cfg.Operators = append(h.cfg.Operators, h.sim.State().Person(o).ID)
+			}
+			stop := h.startOne()
+			h.as("bob").home("No ticket is open.")
+			told := "bob"
+			if len(operators) > 0 {
+				told = operators[0]
+			}
+			h.as(told).gets(firstSteps)
+			h.as("alice").home("No ticket is open.")
+			stop()
+			t.Cleanup(h.startOne())
+			h.as("erin").home("If something is broken")
+			h.allPosted()
+			s := h.sim.State()
+			for _, person := range []string{"alice", "bob", "carol", "dana", "erin"} {
+				if has := first(s.DMs(person), firstSteps) != nil; has != (person == told) {
+					t.Errorf("%s was told: %t", person, has)
+				}
+			}
+			if first(s.Channel("support").Messages, firstSteps) != nil {
+				t.Error("the channel was told")
+			}
+		})
+	}
+}

@@ -33,7 +33,14 @@ func (p *person) files(title string) {
 }
 
 // told is how many direct messages the person has.
-func (p *person) told() int { return len(p.h.look().DMs(p.name())) }
+func (p *person) told() (n int) {
+	for _, m := range p.h.look().DMs(p.name()) {
+		if !strings.Contains(m.Rendered(), firstSteps) {
+			n++
+		}
+	}
+	return n
+}
 
 // toldOfParking waits until no message about parked messages is pending.
 func (h *harness) toldOfParking() {

@@ -60,6 +60,7 @@ const (
 	NoticeFlood           NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeParked          NoticeKind = "parked"       // the card waits for its channel, to who filed it
 	NoticeUnreachable     NoticeKind = "unreachable"  // the channel takes no messages, to an operator
+	NoticeFirstSteps      NoticeKind = "first_steps"  // how to begin, to an operator or to who opened Home first
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown       NoticeKind = "breakdown"    // the digest's details, in its thread

@@ -91,6 +91,8 @@ type Homes interface {
 	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
 	// Figures counts the tickets that have not ended, and that a filter selects.
 	Figures(ctx context.Context, f HomeFilter, now time.Time) (Figures, error)
+	// AnyTicket reports whether a ticket was ever opened.
+	AnyTicket(ctx context.Context) (bool, error)
 	// HomeChoice returns what somebody has chosen to see; the zero HomeChoice if nothing.
 	HomeChoice(ctx context.Context, person string) (HomeChoice, error)
 	SaveHomeChoice(ctx context.Context, person string, c HomeChoice) error

@@ -25,6 +25,9 @@ import (
 // Desk knows what a person reads on Home.
 type Desk interface {
 	Home(ctx context.Context, reader string, now time.Time) (desk.Home, error)
+	// FirstSteps tells people how to begin, if nobody was told, and returns whether nobody is
+	// to be told any more.
+	FirstSteps(ctx context.Context, people []string, now time.Time) (done bool, err error)
 }
 
 // Slack shows the Home tab of a person.
@@ -76,6 +79,7 @@ type Publisher struct {
 	wake     chan struct{}
 	reading  chan struct{} // one slot for each Home that is made
 	open     atomic.Bool   // somebody had Home open when it was last looked
+	told     atomic.Bool   // nobody is to be told the first steps any more
 }
 
 // New returns a publisher.
@@ -98,6 +102,21 @@ func (p *Publisher) Note(ctx context.Context, person string, empty bool) error {
 	if err := p.store.OpenHome(ctx, person, empty); err != nil {
 		return fmt.Errorf("noting that Home is open: %w", err)
 	}
+	return p.FirstSteps(ctx, []string{person})
+}
+
+// FirstSteps tells people how to begin, if nobody was told: the operators at the start, or else
+// who opens Home first.
+func (p *Publisher) FirstSteps(ctx context.Context, people []string) error {
+	if p.told.Load() {
+		return nil
+	}
+	s := p.settings.Load()
+	done, err := s.Desk.FirstSteps(ctx, people, s.Scene(ctx).Now)
+	if err != nil {
+		return fmt.Errorf("telling the first steps: %w", err)
+	}
+	p.told.Store(done)
 	return nil
 }
 

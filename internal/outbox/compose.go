@@ -124,6 +124,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: slackview.Offer(i.Notice)}, nil
 	case desk.NoticeUnowned:
 		return c.composeUnowned(ctx, i, now)
+	case desk.NoticeFirstSteps:
+		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
 	case desk.NoticeUnreachable:
 		return composeUnreachable(i), nil
 	default:

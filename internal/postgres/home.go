@@ -76,6 +76,15 @@ func (db *DB) Figures(ctx context.Context, of desk.HomeFilter, now time.Time) (d
 	return f, nil
 }
 
+// AnyTicket implements desk.Store.
+func (db *DB) AnyTicket(ctx context.Context) (bool, error) {
+	var any bool
+	if err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM tickets)`).Scan(&any); err != nil {
+		return false, notSaved(err, "looking for tickets")
+	}
+	return any, nil
+}
+
 const (
 	selectChoice = `SELECT choice FROM homes WHERE person = $1`
 	saveChoice   = `INSERT INTO homes (person, choice) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET choice = $2`

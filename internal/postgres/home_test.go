@@ -228,3 +228,24 @@ func TestRoomForHomes(t *testing.T) {
 		t.Errorf("15 take another time: %s", b.text(`SELECT free_at - clock_timestamp() FROM home_news`))
 	}
 }
+
+// The first steps are told once, and not where there are tickets already.
+func TestFirstStepsAreToldOnce(t *testing.T) {
+	t.Parallel()
+	for used, want := range map[bool]string{false: "(1)", true: "(0)"} {
+		b := newPostgresHarness(t)
+		if used {
+			b.open(ticket.P3, "U1")
+		}
+		for i, people := range [][]string{nil, {"U1"}, {"U2"}} {
+			done, err := b.desk.FirstSteps(t.Context(), people, at(float64(i)))
+			b.must(nil, err)
+			if expected := used || i > 0; done != expected {
+				t.Errorf("used: %t, call %d: done is %t", used, i, done)
+			}
+		}
+		if told := b.text(`SELECT count(*) FROM outbox WHERE kind = 'first_steps'`); told != want {
+			t.Errorf("used: %t: told %s times, want %s", used, told, want)
+		}
+	}
+}

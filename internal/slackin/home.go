@@ -52,6 +52,7 @@ func (h *Handler) showHome(ctx context.Context, person string, empty bool) error
 	if err := h.Home.Note(ctx, person, empty); err != nil {
 		return err
 	}
+	h.OnEnqueued()
 	h.async(ctx, func(ctx context.Context) error { return h.Home.Show(ctx, person) })
 	return nil
 }

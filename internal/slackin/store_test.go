@@ -200,6 +200,8 @@ func (s *memoryStore) Figures(context.Context, desk.HomeFilter, time.Time) (desk
 	return desk.Figures{}, nil
 }
 
+func (s *memoryStore) AnyTicket(context.Context) (bool, error) { return s.count() > 0, nil }
+
 func (s *memoryStore) HomeChoice(context.Context, string) (desk.HomeChoice, error) {
 	return desk.HomeChoice{}, nil
 }
