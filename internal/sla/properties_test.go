@@ -35,6 +35,9 @@ func drawEvents(t *rapid.T, from ...sla.EventKind) ([]sla.Event, time.Time) {
 		if slices.Contains([]sla.EventKind{sla.Start, sla.Restart, sla.Retarget, sla.AdoptPolicy}, e.Kind) {
 			e.Target = drawTarget(t, "next")
 		}
+		if e.Kind == sla.Join { // by the target that was promised last
+			e.Target, e.By = lastTarget(events), e.At.Add(time.Duration(rapid.IntRange(-3600, 48*3600).Draw(t, "by"))*time.Second)
+		}
 		events = append(events, e)
 	}
 	return events, next()
@@ -42,8 +45,39 @@ func drawEvents(t *rapid.T, from ...sla.EventKind) ([]sla.Event, time.Time) {
 
 var (
 	allKinds   = []sla.EventKind{sla.Start, sla.Restart, sla.Answer, sla.Retarget, sla.AdoptPolicy, sla.Stop, sla.Unstop}
-	withPauses = append(slices.Clone(allKinds), sla.Wait, sla.Hold, sla.Resume)
+	withPauses = append(slices.Clone(allKinds), sla.Wait, sla.Hold, sla.Resume, sla.Join)
 )
+
+// lastTarget returns the newest target of some events.
+func lastTarget(events []sla.Event) sla.Target {
+	for _, e := range slices.Backward(events) {
+		if e.Target.Resolve > 0 {
+			return e.Target
+		}
+	}
+	return sla.Target{}
+}
+
+// The promise of another ticket can only bring the deadline nearer, never into the past, and
+// nothing that is late becomes on time by it.
+func TestJoiningOnlyBringsTheDeadlineNearer(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		events, end := drawEvents(t, withPauses...)
+		target := lastTarget(events)
+		by := end.Add(time.Duration(rapid.IntRange(-3600, 48*3600).Draw(t, "promised")) * time.Second)
+		before := newest(append(slices.Clone(events), sla.Event{At: end, Kind: sla.Resume})).Clock(sla.Resolve)
+		after := newest(append(slices.Clone(events), sla.Event{At: end, Kind: sla.Resume}, sla.Event{At: end, Kind: sla.Join, Target: target, By: by})).Clock(sla.Resolve)
+		switch {
+		case !before.Running() || before.Late(end) || !by.After(end) || !by.Before(before.DueAt):
+			if !after.DueAt.Equal(before.DueAt) || after.Promise != before.Promise {
+				t.Errorf("due %s, before %s", after.DueAt, before.DueAt)
+			}
+		case !after.DueAt.Equal(by) || after.Late(end) || after.Promise != before.Promise+1:
+			t.Errorf("due %s, promised by %s", after.DueAt, by)
+		}
+	})
+}
 
 func newest(events []sla.Event) sla.Cycle {
 	cycles := sla.Cycles(events)
