@@ -201,7 +201,7 @@ func manifestCommand(path *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p.Command = cfg.Command
+			p.Command, p.Shortcuts = cfg.Command, app.Shortcuts(cfg)
 			text, err := manifest.YAML(p)
 			if err != nil {
 				return err

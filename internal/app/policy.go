@@ -6,6 +6,7 @@ import (
 
 	"supporty/internal/config"
 	"supporty/internal/desk"
+	"supporty/internal/manifest"
 	"supporty/internal/sla"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -48,7 +49,7 @@ func categoryNames(cfg config.Config) []string {
 func aboutCategories(cfg config.Config) slackview.Abouts {
 	all := slackview.Abouts{}
 	for _, c := range cfg.Categories {
-		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook, Fields: askedFields(c)}
+		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook, Fields: askedFields(c), Command: c.Command}
 		about.Priority, _ = ticket.ParsePriority(c.Priority) // checked already; 0 if it is empty
 		all[c.Name] = about
 	}
@@ -64,6 +65,17 @@ func issueForms(cfg config.Config) map[string]tracker.Form {
 		}
 	}
 	return forms
+}
+
+// Shortcuts are the shortcuts of categories, for the manifest.
+func Shortcuts(cfg config.Config) []manifest.Shortcut {
+	var all []manifest.Shortcut
+	for _, c := range cfg.Categories {
+		if c.Shortcut != "" {
+			all = append(all, manifest.Shortcut{Name: c.Shortcut, Callback: slackview.ShortcutID(c.Name), Category: c.Name})
+		}
+	}
+	return all
 }
 
 // askedFields are the fields that the form asks for in a category.

@@ -62,6 +62,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.Emoji.check()...)
 	problems = append(problems, c.checkPages()...)
 	problems = append(problems, c.checkAnswers()...)
+	problems = append(problems, c.checkWaysIn()...)
 	return append(problems, c.checkPromises()...)
 }
 

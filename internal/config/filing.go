@@ -25,6 +25,12 @@ type Filing struct {
 	Help string
 	// IssueForm is where issues about its tickets are made; empty for Config.IssueForm.
 	IssueForm tracker.Form
+	// Command is a word that can stand behind the slash command: the form then opens with
+	// the category. Empty for none.
+	Command string
+	// Shortcut is the name of a global shortcut that opens the form with the category; at
+	// most 24 characters. Empty for none.
+	Shortcut string
 	// Fields are what the form asks for in this category, in their order; at most 10.
 	Fields []Field
 }
@@ -40,6 +46,8 @@ var filingFields = []field[Category]{
 	{"runbook", in(func(c *Category) *string { return &c.Runbook }, scalar(webAddress))},
 	{"issue_form", in(func(c *Category) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"help", in(func(c *Category) *string { return &c.Help }, scalar(lines(longestHelp)))},
+	{"command", in(func(c *Category) *string { return &c.Command }, scalar(orEmpty(commandWord)))},
+	{"shortcut", in(func(c *Category) *string { return &c.Shortcut }, scalar(line(0, longestShortcut)))},
 	{"fields", in(func(c *Category) *[]Field { return &c.Fields }, formFields)},
 }
 

@@ -33,6 +33,18 @@ type Params struct {
 	// Command is the slash command with its slash, as in the settings. Empty means
 	// "/support".
 	Command string
+	// Shortcuts are global shortcuts of categories, besides the app's own; at most 8.
+	Shortcuts []Shortcut
+}
+
+// Shortcut is a global shortcut that opens the form with a category.
+type Shortcut struct {
+	// Name is what Slack's menus show; at most 24 characters.
+	Name string
+	// Callback tells which shortcut was used.
+	Callback string
+	// Category is the category's name.
+	Category string
 }
 
 // YAML returns the manifest, with comments. It fails if Slack would refuse a parameter.
@@ -50,7 +62,8 @@ func YAML(p Params) ([]byte, error) {
 	err := page.Execute(&out, map[string]any{
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
-		"Scopes": Scopes, "Events": Events,
+		"Shortcuts": p.Shortcuts,
+		"Scopes":    Scopes, "Events": Events,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("writing the app manifest: %w", err)

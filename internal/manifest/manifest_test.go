@@ -164,6 +164,18 @@ func TestYAMLObeysSlack(t *testing.T) {
 	}
 }
 
+// A category can have a shortcut of its own, whatever its name contains.
+func TestShortcutsOfCategories(t *testing.T) {
+	t.Parallel()
+	own := manifest.Shortcut{Name: `"Ask": #1 `, Callback: "ticket_new_1", Category: strings.Repeat("é", 74) + `"`}
+	m := parse(t, manifest.Params{Shortcuts: slices.Repeat([]manifest.Shortcut{own}, 8)})
+	obeySlack(t, m)
+	want := shortcut{Name: own.Name, Type: "global", CallbackID: own.Callback, Description: "Open a ticket: " + own.Category}
+	if diff := cmp.Diff(slices.Repeat([]shortcut{want}, 8), m.Features.Shortcuts[2:]); diff != "" {
+		t.Errorf("shortcuts (-want +got):\n%s", diff)
+	}
+}
+
 func TestYAMLGivesAReasonForEachScope(t *testing.T) {
 	t.Parallel()
 	text, err := manifest.YAML(manifest.Params{})

@@ -51,7 +51,10 @@ func (h *Handler) onCommand(ctx context.Context, c command) (*slackformat.Messag
 	}
 	form := h.newForm(c.UserID, c.ResponseURL)
 	form.Title = title
-	if !quoted {
+	if own := form.CategoryOfCommand(word); own != "" && !quoted {
+		form.Category = own
+		_, form.Title, _ = strings.Cut(title, " ")
+	} else if !quoted {
 		form.Hint = h.hint(ctx, word, rest)
 	}
 	_, err := h.openNew(ctx, c.TriggerID, form)

@@ -16,6 +16,9 @@ import (
 // onShortcut opens the form, filled with the message on which the shortcut was used.
 func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	form := h.newForm(i.User.ID, i.ResponseURL)
+	if i.Type == "shortcut" {
+		form.Category = form.CategoryOfShortcut(i.CallbackID)
+	}
 	if i.Type == "message_action" {
 		h.fromMessage(ctx, &form, i.Channel, i.Message)
 	}

@@ -23,7 +23,7 @@ const (
 func categoriesHelp(p FormParams, command string) []slack.Block {
 	rows, length, left, first := []string{"*The categories*"}, 0, 0, ""
 	for _, name := range p.Categories {
-		row := categoryRow(name, p.About[name])
+		row := categoryRow(name, p.About[name], command)
 		if row == "" {
 			continue
 		}
@@ -44,16 +44,24 @@ func categoriesHelp(p FormParams, command string) []slack.Block {
 }
 
 // categoryRow is "Access: accounts and passwords. What helps: your user name. Runbook".
-func categoryRow(name string, a About) string {
+func categoryRow(name string, a About, command string) string {
 	help := slackformat.Clip(slackformat.OneLine(a.Help), mostHelp)
 	if help != "" {
 		help = "What helps: " + help
 	}
-	said := sentences(asSentence(a.Description), asSentence(help), runbookLink(a.Runbook))
+	said := sentences(asSentence(a.Description), asSentence(help), runbookLink(a.Runbook), commandOf(a, command))
 	if said == "" {
 		return ""
 	}
 	return slackformat.Escape(slackformat.OneLine(name)) + ": " + said
+}
+
+// commandOf tells of the command that opens the form with a category.
+func commandOf(a About, command string) string {
+	if a.Command == "" {
+		return ""
+	}
+	return fmt.Sprintf("`%s %s …` opens its form.", command, a.Command)
 }
 
 // asSentence is a text from the settings as a sentence of mrkdwn, or "".

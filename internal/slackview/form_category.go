@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -19,10 +20,35 @@ type About struct {
 	Priority    ticket.Priority // the one that the form suggests; 0 for P3
 
 	Fields []desk.AskedField // what the form asks for
+
+	Command string // the word behind the slash command that opens the form with it; may be empty
 }
 
 // Abouts is what the settings tell of categories, by their names.
 type Abouts map[string]About
+
+// CategoryOfCommand is the category with a word behind the slash command, in any case, or "".
+func (p FormParams) CategoryOfCommand(word string) string {
+	for name, a := range p.About {
+		if a.Command != "" && strings.EqualFold(a.Command, word) {
+			return name
+		}
+	}
+	return ""
+}
+
+// ShortcutID is the callback id of the shortcut of a category. It stays the same when the
+// shortcut gets another name.
+func ShortcutID(category string) string { return "ticket_new_" + idOf(category) }
+
+// CategoryOfShortcut is the category of a shortcut, or "" if it has none, or one that is gone.
+func (p FormParams) CategoryOfShortcut(callback string) string {
+	i := slices.IndexFunc(p.Categories, func(c string) bool { return ShortcutID(c) == callback })
+	if i < 0 {
+		return ""
+	}
+	return p.Categories[i]
+}
 
 // differ reports whether the form depends on the category that is chosen in it.
 func (p FormParams) differ() bool {
