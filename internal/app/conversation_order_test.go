@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -114,6 +115,7 @@ func TestDeletedWordsLeadNoThread(t *testing.T) {
 	card := h.as("alice").opens(usual("VPN is down"))
 	alice, bob := h.as("alice"), h.as("bob")
 	alice.ok(h.slack.Do(h.ctx, slacksim.Action{Do: "leave", As: "alice", Channel: "support"}))
+	h.until(fmt.Sprintf(`SELECT count(*) = 0 FROM members WHERE person = '%s'`, h.look().Person("alice").ID))
 	bob.reacts(card, "eyes")
 	words := bob.asks(card, "The password is hunter2.")
 	alice.gets("hunter2")
