@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 const [folder, out] = process.argv.slice(2)
 const lines = [
-  "import type { ModalView } from '@slack/types'",
+  "import type { HomeView, ModalView } from '@slack/types'",
   "import type { ChatPostEphemeralArguments, ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-api'",
 ]
 const write = (name, type, value) => lines.push(`export const ${name}: ${type} = ${JSON.stringify(value)}`)
@@ -12,8 +12,9 @@ const write = (name, type, value) => lines.push(`export const ${name}: ${type} =
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
   const { broadcast, ...payload } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))
   const name = file.replace(/\W/g, '_')
-  if (payload.type === 'modal') {
-    write(name, 'ModalView', payload)
+  const view = { modal: 'ModalView', home: 'HomeView' }[payload.type]
+  if (view) {
+    write(name, view, payload)
     continue
   }
   const metadata = { event_type: 'supporty_message', event_payload: { id: '1', version: '1' } }
