@@ -31,7 +31,7 @@ func TestGesturesByCommand(t *testing.T) {
 		{alice, "reopen 1", "reopened"},
 		{bob, "close 1 not an issue: it was a test", "Closed: not an issue"},
 		{alice, "withdraw 2", "Closed: withdrawn"},
-		{bob, "reopen 2", "#2 · P2 · Cards are refused"},
+		{bob, "reopen 2", "Cards are refused (Alice) was reopened"},
 		{bob, "duplicate 2 of 1", "Closed: duplicate of #1"},
 	} {
 		step.who.types("/support " + step.line)
