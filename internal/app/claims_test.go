@@ -70,7 +70,7 @@ func TestManyClaimAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	h.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed'`, claimants/2))
+	h.until(fmt.Sprintf(`SELECT count(*) >= %d FROM entries WHERE ticket = 1 AND kind = 'claimed' AND gesture = 'emoji'`, claimants/2))
 	h.allPosted()
 	winner := regexp.MustCompile(`C\d`).FindString(h.reads("support", " has it").Rendered())
 	for i := range claimants {

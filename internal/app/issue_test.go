@@ -22,6 +22,7 @@ func TestMakeAnIssue(t *testing.T) {
 		{"Billing", "https://linear.app/acme/team/BILL/new?title=Billing%20fails&amp;description=https"},
 	} {
 		card := alice.opens(newTicket{"P2", test.category + " fails", "For US cards.", test.category})
+		h.allPosted() // the form links to the card once its place is known
 		bob.chooses(card, fmt.Sprint("issue:", i+1))
 		v, err := bob.actor.View(h.ctx)
 		if err != nil {
