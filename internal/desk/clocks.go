@@ -13,7 +13,7 @@ import (
 // out here and nowhere else, so that no reader of a record has them.
 func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 	t, timeline := ticket.Fold(r.Ticket.Number, r.Timeline)
-	r.Ticket, r.Timeline = t.Redacted(), timeline
+	r.Ticket, r.Timeline = t.WithoutWithheld(), timeline
 	events, err := d.events(ctx, r.Timeline)
 	if err != nil {
 		return Record{}, unavailable(err)

@@ -26,14 +26,15 @@ func (h *Handler) redact(ctx context.Context, g desk.Gesture, s slackview.State,
 	if _, err := sends(ctx, h.Desk, g, s, h.Form); err != nil {
 		return err
 	}
-	if words := s.Text(desk.FieldWords); words != "" {
-		h.beside(func() { h.askToDelete(context.WithoutCancel(ctx), g, before, words) })
+	words := s.Text(desk.FieldWords)
+	if words != "" && !h.beside(func() { h.askToDelete(context.WithoutCancel(ctx), g, before, words) }) {
+		h.Log.Warn("too much is under way to look for messages of people with redacted words", "ticket", int64(g.Ticket))
 	}
 	return nil
 }
 
-// askToDelete asks people to delete their messages with the words. If Slack does not answer,
-// the same words can be redacted again, which looks for the messages again.
+// askToDelete asks people to delete their messages with the words. If Slack does not answer, or
+// the process ends, the same words can be redacted again, which looks for the messages again.
 func (h *Handler) askToDelete(ctx context.Context, g desk.Gesture, r desk.Record, words string) {
 	ctx, cancel := context.WithTimeout(ctx, searchedWithin)
 	defer cancel()

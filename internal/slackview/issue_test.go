@@ -23,7 +23,7 @@ func TestIssuePage(t *testing.T) {
 		t.Errorf("another category: %s", link)
 	}
 	r.Ticket.Withheld = true
-	r.Ticket = r.Ticket.Redacted()
+	r.Ticket = r.Ticket.WithoutWithheld()
 	if link := linkOf(IssuePage(r, withIssues(), sceneAt(friday))); strings.Contains(link, "Checkout") {
 		t.Errorf("a withheld text is shown: %s", link)
 	}

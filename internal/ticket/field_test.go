@@ -42,7 +42,7 @@ func TestFields(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, play(t, test.entries...).Redacted().Fields); diff != "" {
+			if diff := cmp.Diff(test.want, play(t, test.entries...).WithoutWithheld().Fields); diff != "" {
 				t.Errorf("fields (-want +got):\n%s", diff)
 			}
 		})

@@ -1,8 +1,8 @@
 package ticket
 
-// Redacted is the ticket as people may read it. While its text is withheld, all text is left
+// WithoutWithheld is the ticket as people may read it. While its text is withheld, all text is left
 // out, because any of it may contain a secret. States, people and times stay.
-func (t Ticket) Redacted() Ticket {
+func (t Ticket) WithoutWithheld() Ticket {
 	if !t.Withheld {
 		return t
 	}
