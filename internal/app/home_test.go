@@ -160,6 +160,7 @@ func TestStalePressesOnHome(t *testing.T) {
 	card := h.as("alice").opens(usual("Printer"))
 	dana := h.as("dana")
 	dana.home("Without an owner · 1")
+	h.fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 500, Method: "views.publish", Count: 1000}) // so that it stays as it is
 	h.as("bob").reacts(card, "eyes")
 	h.reads("support", "Bob has it")
 	dana.presses("unowned:1", "claim")
