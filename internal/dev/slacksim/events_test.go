@@ -34,7 +34,7 @@ func TestPeopleCauseEvents(t *testing.T) {
 		{"leave", Action{Do: "leave", As: "erin", Channel: "support"}, []string{"member_left_channel", "message channel_leave"}},
 		{"bot is invited", Action{Do: "invite", As: "bob", Channel: "engineering", Person: "supporty"}, []string{"member_joined_channel", "message channel_join"}},
 		{"bot is removed", Action{Do: "kick", As: "bob", Channel: "support", Person: "supporty"}, []string{"member_left_channel"}},
-		{"archive", Action{Do: "archive", As: "bob", Channel: "support"}, []string{"channel_archive"}},
+		{"archive", Action{Do: "archive", As: "bob", Channel: "support"}, []string{"message channel_archive", "channel_archive"}},
 		{"rename", Action{Do: "rename", As: "bob", Channel: "support", Name: "help"}, []string{"channel_rename"}},
 		{"status", Action{Do: "status", As: "bob", StatusText: "Away", Presence: "away"}, []string{"user_change"}},
 		{"deactivation", Action{Do: "deactivate", As: "bob"}, []string{"user_change"}},
@@ -101,7 +101,7 @@ func TestEventsNeedTheirScopes(t *testing.T) {
 		{"im:history", Action{Do: "say", As: "bob", Channel: "@supporty", Text: "help"}, nil},
 		{"mpim:history", Action{Do: "say", As: "bob", Channel: "@supporty,@dana", Text: "help"}, nil},
 		{"reactions:read", Action{Do: "home", As: "bob"}, []string{"app_home_opened"}},
-		{"channels:read", Action{Do: "archive", As: "bob", Channel: "support"}, nil},
+		{"channels:read", Action{Do: "archive", As: "bob", Channel: "support"}, []string{"message"}},
 	}
 	for _, tc := range tests {
 		t.Run(tc.scope, func(t *testing.T) {

@@ -82,6 +82,8 @@ func beliefKeys(b *Beliefs) keys {
 		"options_escaped":       boolInto(&b.OptionsEscaped),
 		"events_lack_payload":   boolInto(&b.EventsLackPayload),
 		"reads_lack_metadata":   boolInto(&b.ReadsLackMetadata),
+		"archive_takes_out":     boolInto(&b.ArchiveTakesOut),
+		"guests_invited":        boolInto(&b.GuestsInvited),
 	}
 }
 

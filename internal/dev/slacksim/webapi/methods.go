@@ -42,6 +42,14 @@ var methods = map[string]method{
 	"conversations.open":    {tier: 3, scope: "im:write", run: (*API).conversationsOpen},
 	"conversations.join":    {tier: 3, scope: "channels:join", run: (*API).conversationsJoin},
 
+	"conversations.create":     {tier: 2, scope: toMake, run: (*API).conversationsCreate},
+	"conversations.invite":     {tier: 3, scope: toManage, run: (*API).conversationsInvite},
+	"conversations.kick":       {tier: 3, scope: toManage, run: (*API).conversationsKick},
+	"conversations.archive":    {tier: 2, scope: toManage, run: (*API).conversationsArchive},
+	"conversations.unarchive":  {tier: 2, scope: toManage, run: (*API).conversationsUnarchive},
+	"conversations.setTopic":   {tier: 2, scope: toManage, run: (*API).conversationsSetTopic},
+	"conversations.setPurpose": {tier: 2, scope: toManage, run: (*API).conversationsSetPurpose},
+
 	"users.conversations":   {tier: 3, scope: byTypes, run: (*API).usersConversations},
 	"users.info":            {tier: 4, scope: "users:read", run: (*API).usersInfo},
 	"users.list":            {tier: 2, scope: "users:read", run: (*API).usersList},

@@ -28,6 +28,10 @@ func needed(tx *workspace.Tx, m method, a args) []string {
 	switch {
 	case m.scope == byTypes:
 		return scopesOfTypes(a["types"])
+	case m.scope == toMake:
+		return scopesToMake(a)
+	case m.scope == toManage:
+		return scopesToManage(tx, a)
 	case m.scope == "im:write" && strings.Contains(a["users"], ","):
 		return []string{"mpim:write"}
 	case m.scope == "" || !byChannel:

@@ -27,11 +27,14 @@ var scopesByPages = map[string][]string{
 	"files.getUploadURLExternal": {"files:write"}, "files.completeUploadExternal": {"files:write"}, "files.delete": {"files:write"},
 	"files.info": {"files:read"}, "reactions.get": {"reactions:read"},
 	"reactions.add": {"reactions:write"}, "reactions.remove": {"reactions:write"},
+	"conversations.create": {"channels:manage"}, // of a public channel
+	"conversations.invite": {"*:write"}, "conversations.kick": {"*:write"}, "conversations.archive": {"*:write"}, "conversations.unarchive": {"*:write"},
+	"conversations.setTopic": {"*:write"}, "conversations.setPurpose": {"*:write"},
 }
 
 // everyScope is what all methods together need.
 func everyScope() []string {
-	scopes := []string{"channels:history", "groups:history", "im:history", "mpim:history", "groups:read", "im:read", "mpim:read"}
+	scopes := []string{"channels:history", "groups:history", "im:history", "mpim:history", "groups:read", "im:read", "mpim:read", "groups:write", "mpim:write"}
 	for _, pages := range scopesByPages {
 		for _, scope := range pages {
 			if !strings.HasPrefix(scope, "*") && !slices.Contains(scopes, scope) {
@@ -57,13 +60,28 @@ func TestEveryMethodNeedsItsScope(t *testing.T) {
 					t.Errorf("%s is not looked up", name)
 				}
 				for _, scope := range pages {
-					h.refusedWithout(t, tx, name, args{"channel": c.ID}, strings.Replace(scope, "*", workspace.ScopePrefix[c.Kind()], 1))
+					h.refusedWithout(t, tx, name, args{"channel": c.ID}, ofKind(scope, c.Kind()))
 				}
 				if len(pages) == 0 && m.scope != "" {
 					t.Errorf("%s needs no scope by its page", name)
 				}
 			}
 		}
+	})
+}
+
+// ofKind completes a scope that begins with *. Public channels are managed, not written.
+func ofKind(scope, kind string) string {
+	scope = strings.Replace(scope, "*", workspace.ScopePrefix[kind], 1)
+	return strings.Replace(scope, "channels:write", "channels:manage", 1)
+}
+
+// A private channel is made with another scope than a public one.
+func TestPrivateChannelNeedsItsOwnScope(t *testing.T) {
+	t.Parallel()
+	h := newHarness()
+	h.store.Update(func(tx *workspace.Tx) {
+		h.refusedWithout(t, tx, "conversations.create", args{"name": "x", "is_private": "true"}, "groups:write")
 	})
 }
 

@@ -48,4 +48,12 @@ type Beliefs struct {
 	// ReadsLackMetadata lets conversations.history and conversations.replies show no
 	// metadata, though all of it is asked for. Zero: they show it.
 	ReadsLackMetadata bool `json:"reads_lack_metadata"`
+
+	// ArchiveTakesOut takes the bot out of a channel that is archived: a private one is
+	// no longer there for it. Zero: it stays a member.
+	ArchiveTakesOut bool `json:"archive_takes_out"`
+
+	// GuestsInvited lets the bot invite guests of several channels. Zero: they are
+	// refused; a guest of a single channel always is.
+	GuestsInvited bool `json:"guests_invited"`
 }

@@ -107,7 +107,7 @@ func (tx *Tx) WireChannel(c *Channel) wire.Object {
 		"is_shared": c.External, "is_ext_shared": c.External, "is_org_shared": false, "unlinked": 0,
 		"context_team_id": tx.Team.ID, "num_members": len(c.Members),
 		"topic":   wire.Object{"value": c.Topic, "creator": "", "last_set": 0},
-		"purpose": wire.Object{"value": "", "creator": "", "last_set": 0},
+		"purpose": wire.Object{"value": c.Purpose, "creator": "", "last_set": 0},
 	}
 }
 

@@ -73,7 +73,15 @@ func (tx *Tx) Leave(c *Channel, userID string) {
 	tx.Post(c, Message{User: userID, Subtype: channelSubtype(c, "leave"), Text: "<@" + userID + "> has left the channel"})
 }
 
-// Archive archives a channel, or brings it back.
+// CreateChannel makes a channel with its creator in it.
+func (tx *Tx) CreateChannel(draft Channel, creator string) *Channel {
+	c := tx.AddChannel(draft)
+	tx.Journal.Add(Entry{Kind: KindPeople, What: "created", Channel: c.ID, User: creator})
+	tx.Join(c, creator, "")
+	return c
+}
+
+// Archive archives a channel, or brings it back. The channel notes it in a message.
 func (tx *Tx) Archive(c *Channel, by string, archived bool) {
 	if c.Archived == archived {
 		return
@@ -84,7 +92,22 @@ func (tx *Tx) Archive(c *Channel, by string, archived bool) {
 		what = "archive"
 	}
 	tx.Journal.Add(Entry{Kind: KindPeople, What: what, Channel: c.ID, User: by})
+	tx.Post(c, Message{User: by, Subtype: channelSubtype(c, what), Text: "<@" + by + "> " + what + "d the channel"})
 	tx.tellChannel(c, what, by)
+	if archived && tx.Beliefs.ArchiveTakesOut {
+		c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(id string) bool { return id == tx.Bot.User })
+	}
+}
+
+// Describe sets the topic or the purpose of a channel, which notes it in a message.
+func (tx *Tx) Describe(c *Channel, by, what, text string) {
+	into := map[string]*string{"topic": &c.Topic, "purpose": &c.Purpose}[what]
+	if *into == text {
+		return
+	}
+	*into = text
+	tx.Journal.Add(Entry{Kind: KindPeople, What: what, Channel: c.ID, User: by})
+	tx.Post(c, Message{User: by, Subtype: channelSubtype(c, what), Text: "<@" + by + "> set the channel " + what + ": " + text})
 }
 
 // Rename gives a channel another name.

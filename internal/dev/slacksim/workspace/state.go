@@ -63,7 +63,8 @@ type Channel struct {
 	Archived bool     `json:"archived,omitempty"`
 	External bool     `json:"external,omitempty"` // shared by Slack Connect
 	Topic    string   `json:"topic,omitempty"`
-	Members  []string `json:"members"` // user ids
+	Purpose  string   `json:"purpose,omitempty"` // its description
+	Members  []string `json:"members"`           // user ids
 
 	Messages   []*Message `json:"messages"`             // oldest first, replies included
 	Ephemerals []*Message `json:"ephemerals,omitempty"` // each has OnlyFor

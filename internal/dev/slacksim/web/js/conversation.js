@@ -35,7 +35,7 @@ function Head({ channel, session, withApp, home }) {
     <h1>${channel.im ? html`<${Avatar} person=${other} size="small" presence />` : html`<${Icon} name=${icon} size=${19} />`}
       <span>${isDirect(channel) ? nameOf(channel, session) : channel.name}</span><${Marks} person=${other || null} Emoji=${Emoji} /></h1>
     ${channel.archived && html`<span class="tag">Archived</span>`}
-    ${channel.topic && html`<span class="topic">${channel.topic}</span>`}
+    ${(channel.topic || channel.purpose) && html`<span class="topic" title=${channel.purpose}>${channel.topic || channel.purpose}</span>`}
     ${withApp && session.summary.home && html`<nav class="tabs" aria-label="Parts of the app">
       <button type="button" aria-pressed=${String(home)} onClick=${() => session.go({ tab: 'home' })}>Home</button>
       <button type="button" aria-pressed=${String(!home)} onClick=${() => session.go({ tab: '' })}>Messages</button></nav>`}

@@ -21,7 +21,7 @@ const quick = ['eyes', 'white_check_mark', 'pray'];
 const isReply = (m) => Boolean(m.thread_ts) && m.thread_ts !== m.ts;
 
 /** A line about who came and went. @param {MessageData} m */
-const isNote = (m) => /_(join|leave)$/.test(m.subtype ?? '');
+const isNote = (m) => /_(join|leave|archive|unarchive|topic|purpose)$/.test(m.subtype ?? '');
 
 /**
  * @param {{m: MessageData, follows: boolean, session: Session, reader: Reader, inThread?: boolean, focused?: boolean}} props

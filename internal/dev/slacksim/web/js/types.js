@@ -28,6 +28,7 @@
  * @property {boolean} [mpim]
  * @property {boolean} [archived]
  * @property {string} [topic]
+ * @property {string} [purpose] its description
  * @property {string[]} members
  * @property {number} [unread]
  * @property {number} [mentions]
