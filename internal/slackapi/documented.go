@@ -91,9 +91,32 @@ var documented = map[string]codes{
 		Call:      "invalid_limit",
 		Temporary: "invalid_cursor fetch_members_failed",
 	},
-	"conversations.list":  listed,
-	"users.conversations": listed,
-	"users.info":          {Refused: "user_not_found user_not_visible too_many_users"},
+	"conversations.create": {
+		Refused: "cannot_create_channel invalid_name invalid_name_maxlength invalid_name_punctuation invalid_name_required invalid_name_specials " +
+			"missing_argument name_taken no_channel canvas_disabled_user_team",
+		Call: "restricted_action",
+	},
+	"conversations.invite": {
+		Channel: "channel_not_found is_archived method_not_supported_for_channel_type not_in_channel",
+		Refused: "already_in_channel cant_invite cant_invite_self invitee_cant_see_channel org_user_not_in_team no_permission " +
+			"no_external_invite_permission no_user ura_max_channels user_is_restricted user_not_found",
+		Temporary: "external_channel_migrating",
+	},
+	"conversations.kick": {
+		Channel: "channel_not_found method_not_supported_for_channel_type",
+		Refused: "cant_kick_from_general cant_kick_self not_in_channel not_supported user_not_found",
+		Call:    "restricted_action",
+	},
+	"conversations.archive": {
+		Channel: "already_archived channel_not_found method_not_supported_for_channel_type not_in_channel",
+		Refused: "cant_archive_general cant_archive_required",
+		Call:    "restricted_action",
+	},
+	"conversations.setTopic":   described,
+	"conversations.setPurpose": described,
+	"conversations.list":       listed,
+	"users.conversations":      listed,
+	"users.info":               {Refused: "user_not_found user_not_visible too_many_users"},
 	"usergroups.list": {
 		Call:      "missing_argument plan_upgrade_required invalid_team",
 		Refused:   "users_not_found",
@@ -132,6 +155,12 @@ const (
 	contents = "no_text invalid_blocks invalid_blocks_format markdown_text_conflict too_many_attachments " +
 		"metadata_too_large metadata_must_be_sent_from_app invalid_metadata_format invalid_metadata_schema"
 )
+
+var described = codes{
+	Channel: "channel_not_found is_archived method_not_supported_for_channel_type not_in_channel",
+	Refused: "too_long",
+	Call:    "user_is_restricted",
+}
 
 var listed = codes{
 	Channel:   "method_not_supported_for_channel_type",

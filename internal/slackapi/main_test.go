@@ -36,7 +36,12 @@ type office struct {
 
 func newOffice(t *testing.T, changes ...func(*Options)) *office {
 	t.Helper()
-	sim, err := slacksim.Start(slacksim.Config{})
+	return newOfficeOf(t, slacksim.Config{}, changes...)
+}
+
+func newOfficeOf(t *testing.T, cfg slacksim.Config, changes ...func(*Options)) *office {
+	t.Helper()
+	sim, err := slacksim.Start(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
