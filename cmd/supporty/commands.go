@@ -211,6 +211,7 @@ func manifestCommand(path *string) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&p.AppName, "name", "", "the app's name in Slack")
+	c.Flags().BoolVar(&p.Private, "private", false, "with the scope that private tickets need")
 	return c
 }
 

@@ -75,7 +75,7 @@ func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 	}
 	findings := []finding{
 		examineAppToken(ctx, c), {"bot token", fine, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)},
-		examineInstallation(ctx, c), examineScopes(ctx, c),
+		examineInstallation(ctx, c), examineScopes(ctx, c, cfg.PrivateCategories()),
 	}
 	return append(findings, examineNames(ctx, c, cfg, known)...)
 }
@@ -100,7 +100,9 @@ func examineInstallation(ctx context.Context, c *slackapi.Client) finding {
 	return finding{"installation", fine, "is for this workspace"}
 }
 
-func examineScopes(ctx context.Context, c *slackapi.Client) finding {
+// examineScopes also looks for what private categories need, if there are any.
+func examineScopes(ctx context.Context, c *slackapi.Client, private []string) finding {
+	wanted := manifest.Wanted(len(private) > 0)
 	granted, err := c.Scopes(ctx)
 	switch {
 	case err != nil:
@@ -109,15 +111,18 @@ func examineScopes(ctx context.Context, c *slackapi.Client) finding {
 		return finding{"scopes", fine, "Slack did not say which are granted; does a proxy take the header x-oauth-scopes away?"}
 	}
 	var missing []string
-	for _, s := range manifest.Scopes {
+	for _, s := range wanted {
 		if !granted[s.Name] {
 			missing = append(missing, s.Name)
 		}
 	}
-	if len(missing) > 0 {
+	switch {
+	case len(missing) > 0 && len(private) > 0:
+		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --private has all that the private categories need: %s", missing, strings.Join(private, ", "))}
+	case len(missing) > 0:
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again", missing)}
 	}
-	return finding{"scopes", fine, fmt.Sprintf("all %d granted", len(manifest.Scopes))}
+	return finding{"scopes", fine, fmt.Sprintf("all %d granted", len(wanted))}
 }
 
 // namesWithin leaves time to check the database.

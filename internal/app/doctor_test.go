@@ -94,6 +94,15 @@ func (h *harness) goesThrough(change func(*http.Response) error) {
 	h.cfg.Slack.APIURL = between.URL + slack.Path
 }
 
+// The scope that makes private channels is missed only where a category is private.
+func TestDoctorMissesTheScopeOfPrivateCategories(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	says(t, strings.Join(slackLines(h), "\n"), "ok    scopes")
+	h.cfg.Categories = append(h.cfg.Categories, config.Category{Name: "Security", Filing: config.Filing{Private: true}})
+	says(t, strings.Join(slackLines(h), "\n"), "FAIL  scopes", "missing [groups:write]", "supporty manifest --private", "Security")
+}
+
 // If Slack does not report the permissions, the form asks for files if the bot can read
 // files.
 func TestFilesWithUnknownPermissions(t *testing.T) {

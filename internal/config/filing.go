@@ -31,8 +31,21 @@ type Filing struct {
 	// Shortcut is the name of a global shortcut that opens the form with the category; at
 	// most 24 characters. Empty for none.
 	Shortcut string
+	// Private means that its tickets live in private channels of their own, each with its
+	// people alone.
+	Private bool
 	// Fields are what the form asks for in this category, in their order; at most 10.
 	Fields []Field
+}
+
+// PrivateCategories are the names of the categories whose tickets are private.
+func (c Config) PrivateCategories() (names []string) {
+	for _, own := range c.Categories {
+		if own.Private {
+			names = append(names, own.Name)
+		}
+	}
+	return names
 }
 
 const (
@@ -48,6 +61,7 @@ var filingFields = []field[Category]{
 	{"help", in(func(c *Category) *string { return &c.Help }, scalar(lines(longestHelp)))},
 	{"command", in(func(c *Category) *string { return &c.Command }, scalar(orEmpty(commandWord)))},
 	{"shortcut", in(func(c *Category) *string { return &c.Shortcut }, scalar(line(0, longestShortcut)))},
+	{"private", in(func(c *Category) *bool { return &c.Private }, scalar(boolean))},
 	{"fields", in(func(c *Category) *[]Field { return &c.Fields }, formFields)},
 }
 

@@ -60,6 +60,17 @@ categories:
 	}
 }
 
+func TestPrivateCategories(t *testing.T) {
+	t.Parallel()
+	cfg, err := config.Load(write(t, "categories: [Payments, {name: Security, private: true}, {name: Data, private: false}]"), needed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"Security"}, cfg.PrivateCategories()); diff != "" {
+		t.Errorf("private (-want +got):\n%s", diff)
+	}
+}
+
 // Lengths are counted in characters, not in bytes.
 func TestWhatACategoryCannotTell(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 	"unicode"
@@ -35,6 +36,16 @@ type Params struct {
 	Command string
 	// Shortcuts are global shortcuts of categories, besides the app's own; at most 8.
 	Shortcuts []Shortcut
+	// Private adds what private tickets need.
+	Private bool
+}
+
+// Wanted are the scopes of an app with private tickets or without.
+func Wanted(private bool) []Scope {
+	if private {
+		return slices.Concat(Scopes, PrivateScopes)
+	}
+	return Scopes
 }
 
 // Shortcut is a global shortcut that opens the form with a category.
@@ -63,7 +74,7 @@ func YAML(p Params) ([]byte, error) {
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
 		"Shortcuts": p.Shortcuts,
-		"Scopes":    Scopes, "Events": Events,
+		"Scopes":    Wanted(p.Private), "Events": Events,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("writing the app manifest: %w", err)

@@ -194,6 +194,20 @@ func TestYAMLGivesAReasonForEachScope(t *testing.T) {
 	}
 }
 
+// What private tickets need is asked for on request alone.
+func TestYAMLAsksForPrivateTicketsOnRequest(t *testing.T) {
+	t.Parallel()
+	m := parse(t, manifest.Params{Private: true})
+	obeySlack(t, m)
+	ordinary := parse(t, manifest.Params{}).OAuth.Scopes.Bot
+	if diff := cmp.Diff(append(slices.Clone(ordinary), "groups:write"), m.OAuth.Scopes.Bot); diff != "" {
+		t.Errorf("scopes (-want +got):\n%s", diff)
+	}
+	if slices.Contains(ordinary, "groups:write") {
+		t.Error("everybody is asked for it")
+	}
+}
+
 // eventScopes lists for each event the scopes of which Slack requires one. Source: the
 // pages of the events below docs.slack.dev/reference/events.
 var eventScopes = map[string][]string{

@@ -27,6 +27,13 @@ var Scopes = []Scope{
 	{"im:write", "tell requesters who are not in the channel"},
 }
 
+// PrivateScopes are those that private tickets need besides: the bot makes a private channel
+// for each. docs.slack.dev/reference/methods/conversations.create, .invite, .kick, .archive
+// and .setTopic ask for no other. Reading there needs what Scopes has. Read only.
+var PrivateScopes = []Scope{
+	{"groups:write", "make a private channel for a private ticket, invite its people, archive it afterwards"},
+}
+
 // Events are the events that Slack sends to the bot (docs.slack.dev/reference/events).
 // Each is covered by a scope above or needs none. Read only.
 var Events = []string{
