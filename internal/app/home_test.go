@@ -68,6 +68,34 @@ func TestHomeOfARequester(t *testing.T) {
 	carol.home("Bob resolved it · on time")
 }
 
+// Who follows a ticket sees where it stands, also if they may not read it, until they unfollow it.
+func TestHomeOfAFollower(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	card := h.as("dana").opens(usual("Printer is on fire"))
+	alice, carol, bob := h.as("alice"), h.as("carol"), h.as("bob")
+	alice.types("/support follow 1")
+	alice.hears("You follow #1")
+	if v := alice.home("What you follow · 1", "#1 · P2 · Printer is on fire", "Open, no owner", "[Unfollow]"); strings.Contains(v.Rendered(), "What you asked for") {
+		t.Errorf("Alice asked for nothing: %s", v.Rendered())
+	}
+	bob.reacts(card, "eyes")
+	alice.homeBecomes("Bob has it")
+
+	carol.opens(usual("Smoke in the office"))
+	h.reads("support", "Smoke in the office")
+	bob.types("/support duplicate 2 of 1")
+	h.until(`SELECT state = 'closed' FROM tickets WHERE number = 2`)
+	v := carol.home("What you follow · 1", "#1", "Bob has it")
+	if got := v.Rendered(); strings.Contains(got, "Printer") || strings.Contains(got, "Dana") {
+		t.Errorf("Carol reads what she may not: %s", got)
+	}
+	alice.presses("followed:1", "unfollow")
+	alice.homeBecomes("[Open a ticket]", "Nothing waits for you")
+	bob.reacts(card, "white_check_mark")
+	carol.homeBecomes("It has ended")
+}
+
 // presses presses a button beside a ticket on Home.
 func (p *person) presses(row, action string) {
 	p.h.t.Helper()

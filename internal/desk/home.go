@@ -44,6 +44,8 @@ const (
 	ShelfUnowned ShelfName = "unowned"
 	ShelfPaused  ShelfName = "paused" // waiting or on hold, whoever has it
 	ShelfAsked   ShelfName = "asked"  // what the reader asked for, and ended lately at the latest
+
+	ShelfFollowed ShelfName = "followed" // what the reader follows, and ended lately at the latest
 )
 
 // What a store is asked for to make ShelfNeedsMe and ShelfMine of, which it does not know.
@@ -71,6 +73,8 @@ type HomeRow struct {
 	Record
 	Thread ticket.Message // where the reader follows it; zero while it stands nowhere
 	Asks   bool           // it waits for the reader's answer
+
+	Unreadable bool // the reader follows it without a right to read it: it has no words, and leads nowhere
 }
 
 // HomeChoice is what a person has chosen to see on Home. It is stored as JSON, so the tags are
@@ -210,19 +214,20 @@ func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, fi
 }
 
 // queriesFor are what the database is asked for. A person who answers nothing has only what they
-// asked for.
+// asked for, and what they follow.
 func queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Time) []ShelfQuery {
 	query := func(name ShelfName) ShelfQuery {
 		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: ShelfPage}
 	}
+	asked, followed := query(ShelfAsked), query(ShelfFollowed)
 	if !reader.Responder {
-		return []ShelfQuery{query(ShelfAsked)}
+		return []ShelfQuery{asked, followed}
 	}
 	owned := query(ShelfOwned)
 	owned.Limit = mostOwned
 	unowned, paused := query(ShelfUnowned), query(ShelfPaused)
 	unowned.HomeFilter, paused.HomeFilter = filter, filter
-	return []ShelfQuery{owned, query(ShelfAsksMe), unowned, paused, query(ShelfAsked)}
+	return []ShelfQuery{owned, query(ShelfAsksMe), unowned, paused, asked, followed}
 }
 
 // pressing reports whether the time to solve the ticket runs out, or has.
@@ -259,8 +264,8 @@ func (d *Desk) readShelves(ctx context.Context, reader Person, queries []ShelfQu
 	for i, q := range queries {
 		shelves[i] = Shelf{Name: q.Name, Total: found[i].Total, From: q.From}
 		for _, n := range found[i].Numbers {
-			if r, ok := records[n]; ok && MayRead(reader, r.Ticket) {
-				shelves[i].Rows = append(shelves[i].Rows, rowFor(reader, r))
+			if row, ok := rowFor(reader, q.Name, records[n]); ok {
+				shelves[i].Rows = append(shelves[i].Rows, row)
 			}
 		}
 	}
@@ -298,14 +303,28 @@ func (d *Desk) recordsOf(ctx context.Context, found []ShelfIndex) (map[ticket.Nu
 	return records, nil
 }
 
-// rowFor is a ticket as its reader sees it: who asked and is not in the channel follows it in
-// direct messages.
-func rowFor(reader Person, r Record) HomeRow {
+// rowFor is a ticket as its reader sees it; false if they do not: who asked and is not in the
+// channel follows it in direct messages. Who follows a ticket without a right to read it sees
+// where it stands, as in the messages that followers get.
+func rowFor(reader Person, on ShelfName, r Record) (HomeRow, bool) {
+	t := r.Ticket
+	if !MayRead(reader, t) {
+		follows := on == ShelfFollowed && t.FollowedBy(reader.ID)
+		return HomeRow{Record: r.withoutWords(), Unreadable: true}, follows
+	}
 	row := HomeRow{Record: r, Thread: r.Card}
-	asked := r.Ticket.Requester == reader.ID
-	row.Asks = asked && r.Ticket.State == ticket.StateWaiting
+	asked := t.Requester == reader.ID
+	row.Asks = asked && t.State == ticket.StateWaiting
 	if asked && !reader.Member {
 		row.Thread = r.Direct(reader.ID)
 	}
-	return row
+	return row, true
+}
+
+// withoutWords is a record of which only the number, the state and the times are left.
+func (r Record) withoutWords() Record {
+	t := r.Ticket
+	return Record{Cycles: r.Cycles, Ticket: ticket.Ticket{
+		Number: t.Number, State: t.State, Assignee: t.Assignee, Cycle: t.Cycle, EndedAt: t.EndedAt, EndInexact: t.EndInexact,
+	}}
 }

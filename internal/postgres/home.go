@@ -12,7 +12,7 @@ import (
 )
 
 // shelfStatements select a page of a shelf, and count all of it. Each reads only what has not
-// ended, or what one person asked for, by an index.
+// ended, or what one person asked for or follows, by an index.
 var shelfStatements = map[desk.ShelfName]string{
 	desk.ShelfOwned: `
 		SELECT number, count(*) OVER () FROM tickets
@@ -33,6 +33,11 @@ var shelfStatements = map[desk.ShelfName]string{
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since
+		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @limit OFFSET @from`,
+	// The index holds what anybody follows: without the first condition it would not be used.
+	desk.ShelfFollowed: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE followers <> '{}' AND followers @> ARRAY[@reader::text] AND coalesce(ended_at, 'infinity') >= @since
 		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @limit OFFSET @from`,
 }
 

@@ -29,10 +29,16 @@ func TestShelves(t *testing.T) {
 	b.must(b.desk.Hold(ctx, b.gesture(paused, me), "the bank", at(72)))
 	b.must(b.desk.Wait(ctx, b.gesture(asksMe, other), "Which?"))
 	b.must(b.desk.Resolve(ctx, b.gesture(solved, other), "", ""))
+	for _, n := range []ticket.Number{urgent, mine, unowned} {
+		b.must(b.desk.Follow(ctx, b.gesture(n, me)))
+	}
+	b.must(b.desk.Unfollow(ctx, b.gesture(mine, me)))
+	b.must(b.desk.Follow(ctx, b.gesture(mine, "U3")))
 
 	want := map[desk.ShelfName][]ticket.Number{
 		desk.ShelfOwned: {mine}, desk.ShelfAsksMe: {asksMe}, desk.ShelfUnowned: {urgent, unowned},
 		desk.ShelfPaused: {paused, asksMe}, desk.ShelfAsked: {asksMe, theirs, solved},
+		desk.ShelfFollowed: {urgent, unowned},
 	}
 	for name, numbers := range want {
 		query := desk.ShelfQuery{Name: name, Reader: me, Now: at(1), Limit: 10}
@@ -60,6 +66,21 @@ func TestShelves(t *testing.T) {
 	if want := (desk.Figures{Open: 6, Unowned: 2, Late: 1, Paused: 2}); figures != want {
 		t.Errorf("the figures are %+v, want %+v", figures, want)
 	}
+}
+
+// What was followed, or filed for somebody else, before the upgrade is on the shelf too.
+func TestFollowedBeforeTheUpgrade(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	followed, left, filed := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U1"), b.open(ticket.P2, "U2")
+	b.must(b.desk.Follow(ctx, b.gesture(followed, "U2")))
+	b.must(b.desk.Follow(ctx, b.gesture(left, "U2")))
+	b.must(b.desk.Unfollow(ctx, b.gesture(left, "U2")))
+	b.exec(`UPDATE entries SET details = details || '{"requester": "U3"}' WHERE ticket = $1 AND kind = 'opened'`, filed)
+	b.must(b.migrations().DownTo(ctx, 21))
+	b.must(b.migrations().Up(ctx))
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfFollowed, Reader: "U2", Now: at(1), Limit: 10}, []ticket.Number{filed, followed}, 2)
 }
 
 func (b *postgresHarness) shelfHas(q desk.ShelfQuery, numbers []ticket.Number, total int) {
@@ -117,6 +138,7 @@ func BenchmarkHome(b *testing.B) {
 	h.exec(`UPDATE tickets SET ended_at = NULL, solution = '', assignee = CASE WHEN number % 3 = 0 THEN '' ELSE 'U' || number % 20 END,
 		state = CASE WHEN number % 3 = 0 THEN 'open' WHEN number % 7 = 0 THEN 'waiting' WHEN number % 11 = 0 THEN 'on_hold' ELSE 'claimed' END
 		WHERE number > $1`, total-2000)
+	h.exec(`UPDATE tickets SET followers = ARRAY['U' || number % 40] WHERE number % 50 = 0 OR number > $1`, total-200)
 	h.exec(`VACUUM ANALYZE`)
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
@@ -168,7 +190,7 @@ func TestHomesAreTakenInOrder(t *testing.T) {
 	take("", "")
 }
 
-// News is for responders, and for who asked for what has changed.
+// News is for responders, and for who asked for what has changed or follows it.
 func TestHomeNews(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)

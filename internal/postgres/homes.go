@@ -32,7 +32,8 @@ const (
 				SELECT ticket FROM entries WHERE id > @since_entry UNION SELECT ticket FROM outbox WHERE id > @since_message)
 		UPDATE homes SET desired = desired + 1, pending_since = coalesce(pending_since, clock_timestamp())
 		WHERE opened_at > clock_timestamp() - interval '1 hour' AND EXISTS (SELECT FROM noted) AND EXISTS (SELECT FROM changed)
-			AND (responder OR person = ANY (ARRAY (SELECT requester FROM tickets WHERE number = ANY (ARRAY (SELECT ticket FROM changed)))))`
+			AND (responder OR person = ANY (ARRAY (
+				SELECT unnest(requester || followers) FROM tickets WHERE number = ANY (ARRAY (SELECT ticket FROM changed)))))`
 	takeHome = `
 		UPDATE homes SET taken_until = clock_timestamp() + interval '15 seconds' WHERE person = (
 			SELECT person FROM homes

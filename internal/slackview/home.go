@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -28,7 +29,7 @@ func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
 		return homeView(section("Tickets are for the members of this workspace."))
 	case h.Reader.Responder:
 		return homeView(deskHome(h, o, s)...)
-	case h.Shelf(desk.ShelfAsked).Total == 0:
+	case h.Shelf(desk.ShelfAsked).Total == 0 && h.Shelf(desk.ShelfFollowed).Total == 0:
 		return homeView(firstSteps(s)...)
 	}
 	return homeView(append([]slack.Block{openButton()}, shelves(h, s)...)...)
@@ -87,6 +88,8 @@ var shelfTitles = map[desk.ShelfName]string{
 	desk.ShelfUnowned: "Without an owner",
 	desk.ShelfPaused:  "Waiting and on hold",
 	desk.ShelfAsked:   "What you asked for",
+
+	desk.ShelfFollowed: "What you follow",
 }
 
 // shelves are the shelves that have anything.
@@ -134,13 +137,16 @@ func turnButtons(of desk.Shelf) (buttons []slack.BlockElement) {
 func homeRow(on desk.ShelfName, r desk.HomeRow, reader desk.Person, s Scene) slack.Block {
 	row := slack.NewSectionBlock(mrkdwn(homeWords(r, s)), nil, nil)
 	row.BlockID = fmt.Sprintf("%s:%d", on, int64(r.Ticket.Number)) // a ticket can be on two shelves
-	if press := homeButton(r.Ticket, reader); press != nil {
+	if press := homeButton(on, r.Ticket, reader); press != nil {
 		row.Accessory = slack.NewAccessory(press)
 	}
 	return row
 }
 
 func homeWords(r desk.HomeRow, s Scene) string {
+	if r.Unreadable {
+		return lines("*"+r.Ticket.Number.String()+"*", whereItStands(r.Record, s))
+	}
 	at := s.Link(r.Thread)
 	head := "*" + linked(at, heading(r.Ticket)) + "*"
 	if !r.Asks {
@@ -153,9 +159,19 @@ func homeWords(r desk.HomeRow, s Scene) string {
 	return lines(head, s.name(r.Ticket.Assignee)+" "+question, linkedIfAny(at, "Answer in its thread"))
 }
 
+// whereItStands is the state of a ticket for who may not read it.
+func whereItStands(r desk.Record, s Scene) string {
+	if r.Ticket.State.Ended() {
+		return dots("It has ended", about(r.Ticket.EndedAt, r.Ticket.EndInexact))
+	}
+	return dots(whoHas(r.Ticket, s), promise(r.Clock(sla.Resolve), s.Now))
+}
+
 // homeButton is the button beside a ticket; nil for none.
-func homeButton(t ticket.Ticket, reader desk.Person) slack.BlockElement {
+func homeButton(on desk.ShelfName, t ticket.Ticket, reader desk.Person) slack.BlockElement {
 	switch {
+	case on == desk.ShelfFollowed:
+		return button(ActionUnfollow, t.Number)
 	case !reader.Responder || t.State.Ended():
 		return nil
 	case !t.Owned():

@@ -48,6 +48,13 @@ func row(n ticket.Number, r desk.Record) desk.HomeRow {
 	return desk.HomeRow{Record: r, Thread: r.Card}
 }
 
+// unread is a ticket for somebody who follows it without a right to read it.
+func unread(n ticket.Number, r desk.HomeRow) desk.HomeRow {
+	r.Thread, r.Unreadable = ticket.Message{}, true
+	r.Ticket.Number, r.Ticket.Title = n, "nobody reads this"
+	return r
+}
+
 func TestHome(t *testing.T) {
 	t.Parallel()
 	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
@@ -71,6 +78,11 @@ func TestHome(t *testing.T) {
 			{Name: desk.ShelfUnowned, Total: 21, From: 10, Rows: []desk.HomeRow{open, row(47, open.Record)}},
 			{Name: desk.ShelfPaused, Total: 2, Rows: []desk.HomeRow{waiting, held}},
 			{Name: desk.ShelfAsked, Total: 1, Rows: []desk.HomeRow{open}},
+			{Name: desk.ShelfFollowed, Total: 1, Rows: []desk.HomeRow{waiting}},
+		}},
+		"follower": {Reader: desk.Person{ID: "UERIN"}, Shelves: []desk.Shelf{
+			{Name: desk.ShelfAsked},
+			{Name: desk.ShelfFollowed, Total: 2, Rows: []desk.HomeRow{unread(42, his), unread(41, solved)}},
 		}},
 		"idle":     {Reader: bob},
 		"filtered": {Reader: bob, Choice: desk.HomeChoice{Category: "Payments", Squad: "Checkout", Priority: ticket.P1}},
