@@ -43,10 +43,11 @@ type CardChange int
 
 // The ways a card can change.
 const (
-	CardSame   CardChange = iota
-	CardEdited            // it shows something else now
-	CardNew               // it has to be posted, for the first time or again
-	CardErased            // it has to be posted again, and the one before is deleted
+	CardSame    CardChange = iota
+	CardEdited             // it shows something else now
+	CardNew                // it has to be posted, for the first time or again
+	CardErased             // it has to be posted again, and the one before is deleted
+	CardRemoved            // it is deleted, and none takes its place
 )
 
 // attempts bounds how often a change is decided again because the ticket was

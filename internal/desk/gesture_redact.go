@@ -91,21 +91,31 @@ func redact(text, words string) string {
 // redactNotices deletes messages that show the words, and has what is left of them posted
 // anew. It returns how many messages that are.
 func (c *Change) redactNotices(words, file string) (gone int) {
+	return c.removeNotices(true, func(p *Posted) bool {
+		return p.redact(func(_, text string) string { return redact(text, words) }) || p.ID == file
+	})
+}
+
+// removeNotices deletes messages for which had returns true, and those that show a title which
+// is redacted. had leaves in the details of a message what may stay; if it changed some, and for
+// what people still need, that is posted anew if anew is true. It returns how many messages go.
+func (c *Change) removeNotices(anew bool, had func(*Posted) bool) (gone int) {
 	now, fromTicket := c.Now, len(c.Redaction.Entries) > 0
 	c.reword(func(p *Posted) bool {
-		had := p.redact(words)
-		shows := had || fromTicket && p.Kind.ShowsTicket()
-		if !shows && p.ID != file {
+		before := p.NoticeDetails
+		had := had(p)
+		if !had && (!fromTicket || !p.Kind.ShowsTicket()) {
 			return false
 		}
 		gone++
-		if had && p.Kind.Ephemeral() { // it cannot be deleted, and is not stored with its text any more
+		reworded := !p.says(before)
+		if reworded && p.Kind.Ephemeral() { // it cannot be deleted, and is not stored with its text any more
 			return true
 		}
-		if had || p.Kind.saysMore() {
-			anew := c.After.notice(p.Kind, p.To, now, p.NoticeDetails)
-			anew.Cycle = p.Cycle
-			c.Redaction.Anew = append(c.Redaction.Anew, anew)
+		if anew && (reworded || p.Kind.saysMore()) && p.Kind != NoticeFile {
+			left := c.After.notice(p.Kind, p.To, now, p.NoticeDetails)
+			left.Cycle = p.Cycle
+			c.Redaction.Anew = append(c.Redaction.Anew, left)
 		}
 		p.Gone = true
 		return true
@@ -113,22 +123,49 @@ func (c *Change) redactNotices(words, file string) (gone int) {
 	return gone
 }
 
-// redact removes words from what a notice says, and reports whether it had them.
-func (d *NoticeDetails) redact(words string) (had bool) {
-	strip := func(text string) string {
-		left := redact(text, words)
-		had = had || left != text
-		return left
+// says reports whether the texts of people in a notice are the same as in another.
+func (d NoticeDetails) says(other NoticeDetails) bool {
+	same := func(a, b Word) bool { return a.Text == b.Text && slices.EqualFunc(a.Files, b.Files, sameName) }
+	return d.Text == other.Text && d.Note == other.Note && slices.EqualFunc(d.Words, other.Words, same) &&
+		slices.EqualFunc(d.Files, other.Files, sameName)
+}
+
+func sameName(a, b File) bool { return a.Name == b.Name }
+
+// author is who wrote the text of a notice.
+func (p Posted) author() string {
+	if p.Kind == NoticeConsent {
+		return p.To
 	}
-	d.Text, d.Note = strip(d.Text), strip(d.Note)
-	d.Words, d.Files = slices.Clone(d.Words), slices.Clone(d.Files)
-	for i := range d.Words {
-		d.Words[i].Text = strip(d.Words[i].Text)
+	return p.Actor
+}
+
+// redact applies a function to each text of people in a notice, with its author, and reports
+// whether one is another now. Of a file that had such a name nothing is left but its id.
+func (p *Posted) redact(strip func(author, text string) string) (had bool) {
+	left := func(author, text string) string {
+		rest := strip(author, text)
+		had = had || rest != text
+		return rest
 	}
-	for i := range d.Files {
-		d.Files[i].Name = strip(d.Files[i].Name)
+	p.Text, p.Note = left(p.author(), p.Text), left(p.author(), p.Note)
+	p.Words, p.Files = slices.Clone(p.Words), renamed(p.Files, p.author(), left)
+	for i, w := range p.Words {
+		p.Words[i].Text, p.Words[i].Files = left(w.Author, w.Text), renamed(w.Files, w.Author, left)
+	}
+	if p.File != nil && left(p.author(), p.File.Name) != p.File.Name {
+		p.File = &File{ID: p.File.ID}
 	}
 	return had
+}
+
+// renamed are files with other names.
+func renamed(files []File, author string, left func(author, text string) string) []File {
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].Name = left(author, files[i].Name)
+	}
+	return files
 }
 
 // ShowsTicket reports whether notices of the kind show the title of the ticket, or what it

@@ -148,6 +148,8 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	switch {
 	case direct(i, r, scene):
 		return c.routeDirect(i, r, scene), nil
+	case r.CardRemoved(scene.Now):
+		return Plan{Drop: "the ticket's card is gone"}, nil
 	case r.Card == (ticket.Message{}) && !standsAlone(i, r):
 		return Plan{}, fmt.Errorf("%s has no card yet", r.Ticket.Number)
 	}

@@ -201,6 +201,8 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	switch {
 	case c.Card == desk.CardErased:
 		queueErasedCard(b, card)
+	case c.Card == desk.CardRemoved:
+		queueRemovedCard(b, card.Ticket)
 	case c.Card != desk.CardNew:
 	case card.Ticket == 0:
 		b.Queue(insertFirstNotice, noticeArgs(card))

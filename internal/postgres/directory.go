@@ -39,14 +39,18 @@ func (db *DB) profile(ctx context.Context, doing, sql string, arg any) (director
 const upsertPerson = `
 	INSERT INTO people (id, name, zone, bot, guest, external, deactivated, status, status_end, fetched_at)
 	VALUES (@id, @name, @zone, @bot, @guest, @external, @deactivated, @status, @status_end, @fetched_at)
-	ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, bot = excluded.bot,
+	ON CONFLICT (id) DO UPDATE SET
+		name = CASE people.forgotten WHEN '' THEN excluded.name ELSE '' END,
+		zone = CASE people.forgotten WHEN '' THEN excluded.zone ELSE '' END, bot = excluded.bot,
 		guest = excluded.guest, external = excluded.external, deactivated = excluded.deactivated,
-		status = excluded.status, status_end = excluded.status_end,
+		status = CASE people.forgotten WHEN '' THEN excluded.status ELSE '' END,
+		status_end = CASE people.forgotten WHEN '' THEN excluded.status_end END,
 		fetched_at = excluded.fetched_at
 	WHERE people.fetched_at <= excluded.fetched_at
 	RETURNING ` + personColumns
 
-// SaveProfile implements directory.Cache. An older profile never replaces a newer one.
+// SaveProfile implements directory.Cache. An older profile never replaces a newer one. Of who was
+// forgotten, it stores only what decides what they may do.
 func (db *DB) SaveProfile(ctx context.Context, p directory.Profile) (directory.Profile, error) {
 	stored, err := db.profile(ctx, "saving a profile", upsertPerson, pgx.NamedArgs{
 		"id": p.ID, "name": p.Name, "zone": p.Zone, "bot": p.Bot, "guest": p.Guest,

@@ -75,7 +75,7 @@ func (db *DB) AskedBy(ctx context.Context, requester string, ended time.Time) ([
 const selectKept = `
 	SELECT (SELECT count(*) FROM tickets WHERE requester = $1),
 		(SELECT count(*) FROM tickets WHERE assignee = $1 AND ended_at IS NULL),
-		EXISTS (SELECT FROM people WHERE id = $1), (SELECT count(*) FROM members WHERE person = $1), EXISTS (SELECT FROM homes WHERE person = $1)`
+		EXISTS (SELECT FROM people WHERE id = $1 AND forgotten = ''), (SELECT count(*) FROM members WHERE person = $1), EXISTS (SELECT FROM homes WHERE person = $1)`
 
 // Kept implements desk.Store.
 func (db *DB) Kept(ctx context.Context, person string) (desk.Kept, error) {

@@ -11,7 +11,7 @@ const (
 	// The digest of a form's content could be compared with guesses.
 	eraseContent = `UPDATE inputs SET content = '' WHERE ticket = $1 AND content <> ''`
 	// What will not be posted any more needs no words.
-	eraseDropped = `UPDATE outbox SET details = details - ARRAY['text', 'words', 'note', 'files'] WHERE ticket = $1 AND state = 'dropped'`
+	eraseDropped = `UPDATE outbox SET details = details - ARRAY['text', 'words', 'note', 'files', 'file'] WHERE ticket = $1 AND state = 'dropped'`
 	eraseEntry   = `UPDATE entries SET details = $2 WHERE id = $1`
 	// The card is deleted like any message that goes, and is no card from here on.
 	eraseCard = `
@@ -34,7 +34,11 @@ func queueRedaction(b *pgx.Batch, n ticket.Number, r desk.Redaction) {
 
 // queueErasedCard queues a card that replaces one which is deleted.
 func queueErasedCard(b *pgx.Batch, card desk.Notice) {
-	b.Queue(eraseCard, card.Ticket)
-	b.Queue(retireThread, card.Ticket)
+	queueRemovedCard(b, card.Ticket)
 	queueNotice(b, card)
+}
+
+func queueRemovedCard(b *pgx.Batch, n ticket.Number) {
+	b.Queue(eraseCard, n)
+	b.Queue(retireThread, n)
 }

@@ -90,7 +90,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 	case ticket.Reopened:
 		return who + " reopened it."
 	case ticket.Withheld, ticket.Shown, ticket.Redacted:
-		return doneToText(e.Kind, who)
+		return doneToText(e, who)
 	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
 	}
@@ -98,11 +98,13 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 }
 
 // doneToText describes an entry about whether the ticket's text is shown.
-func doneToText(k ticket.Kind, who string) string {
-	switch k {
-	case ticket.Withheld:
+func doneToText(e ticket.Entry, who string) string {
+	switch {
+	case e.Kind == ticket.Withheld:
 		return "The card was deleted; its text is hidden."
-	case ticket.Redacted:
+	case e.Kind == ticket.Redacted && e.Gesture == ticket.ByOperator:
+		return "What somebody had written was removed, together with their name."
+	case e.Kind == ticket.Redacted:
 		return who + " redacted something."
 	default:
 		return who + " showed the text again."

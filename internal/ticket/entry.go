@@ -58,7 +58,8 @@ const (
 	ByMessage  Gesture = "message" // in the channel, in no ticket's thread
 	ByDeletion Gesture = "deletion"
 	BySettings Gesture = "settings"
-	ByClock    Gesture = "clock" // no person did it: its time had come
+	ByClock    Gesture = "clock"    // no person did it: its time had come
+	ByOperator Gesture = "operator" // on the command line of the program
 )
 
 // Role is the role of a person in a ticket at the time of an entry.

@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/ticket"
+)
+
+const (
+	// Who is to be forgotten, and whether it was done before.
+	selectForgotten = `SELECT name, forgotten = 'done' FROM people WHERE id = $1`
+	// Both tables are read from the beginning to the end: it is seldom done.
+	selectTraces = `
+		SELECT ticket FROM entries WHERE actor = @person OR strpos(details::text, '"' || @person || '"') > 0
+			OR @name <> '' AND strpos(details::text, '@' || @name) > 0
+		UNION SELECT ticket FROM outbox WHERE ticket IS NOT NULL AND (recipient = @person
+			OR strpos(details::text, '"' || @person || '"') > 0 OR @name <> '' AND strpos(details::text, '@' || @name) > 0)
+		ORDER BY ticket`
+	forgetProfile = `
+		INSERT INTO people (id, name, fetched_at, forgotten) VALUES ($1, '', 'epoch', 'begun')
+		ON CONFLICT (id) DO UPDATE SET name = '', zone = '', status = '', status_end = NULL,
+			forgotten = CASE people.forgotten WHEN 'done' THEN 'done' ELSE 'begun' END`
+	forgetHome = `DELETE FROM homes WHERE person = $1`
+	forgetDone = `UPDATE people SET forgotten = 'done' WHERE id = $1`
+)
+
+// Forgotten returns the stored name of a person, and whether they were forgotten before.
+func (db *DB) Forgotten(ctx context.Context, person string) (name string, done bool, err error) {
+	err = db.pool.QueryRow(ctx, selectForgotten, person).Scan(&name, &done)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return "", false, fmt.Errorf("reading a profile: %w", err)
+	}
+	return name, done, nil
+}
+
+// TicketsOf returns the tickets that may have something of a person. name is how others mention
+// them; empty if it is not known.
+func (db *DB) TicketsOf(ctx context.Context, person, name string) ([]ticket.Number, error) {
+	numbers, err := all(ctx, db, pgx.RowTo[ticket.Number], selectTraces, pgx.NamedArgs{"person": person, "name": name})
+	if err != nil {
+		return nil, fmt.Errorf("looking for a person's tickets: %w", err)
+	}
+	return numbers, nil
+}
+
+// ForgetProfile drops a person's profile, and what they chose to see. Their name is not stored
+// again when Slack tells it.
+func (db *DB) ForgetProfile(ctx context.Context, person string) error {
+	b := &pgx.Batch{}
+	b.Queue(forgetProfile, person)
+	b.Queue(forgetHome, person)
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("forgetting a profile: %w", err)
+	}
+	return nil
+}
+
+// ForgetDone notes that nothing of a person is left.
+func (db *DB) ForgetDone(ctx context.Context, person string) error {
+	if _, err := db.pool.Exec(ctx, forgetDone, person); err != nil {
+		return fmt.Errorf("noting that somebody is forgotten: %w", err)
+	}
+	return nil
+}

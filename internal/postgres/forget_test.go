@@ -1,0 +1,58 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	"supporty/internal/directory"
+	"supporty/internal/ticket"
+)
+
+// A name that is forgotten is not stored again, whatever Slack tells; what decides what the person
+// may do is.
+func TestAForgottenProfile(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	profile := func(at int) directory.Profile {
+		return directory.Profile{ID: "U1", Name: "Rita", Zone: "Europe/London", Status: "palm_tree", Guest: at > 1, FetchedAt: time.Unix(int64(at), 0)}
+	}
+	if _, err := b.db.SaveProfile(ctx, profile(1)); err != nil {
+		t.Fatal(err)
+	}
+	b.exec(`INSERT INTO homes (person) VALUES ('U1')`)
+	for range 2 {
+		for _, err := range []error{b.db.ForgetProfile(ctx, "U1"), b.db.ForgetProfile(ctx, "U2"), b.db.ForgetDone(ctx, "U1")} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p, err := b.db.SaveProfile(ctx, profile(2))
+	if err != nil || p.Name+p.Zone+p.Status != "" || !p.Guest {
+		t.Errorf("stored %+v, %v", p, err)
+	}
+	for person, want := range map[string]bool{"U1": true, "U2": false, "U3": false} {
+		if name, done, err := b.db.Forgotten(ctx, person); name != "" || done != want || err != nil {
+			t.Errorf("%s: %q, %v, %v", person, name, done, err)
+		}
+	}
+	if got := b.text(`SELECT count(*) FROM homes`); got != "(0)" {
+		t.Errorf("%s Home tabs are left", got)
+	}
+}
+
+// A person is found where they did something, where something is for them, and where they are
+// mentioned.
+func TestTicketsOfAPerson(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	one, two, three := b.open(ticket.P2, "U1"), b.open(ticket.P2, "U2"), b.open(ticket.P2, "U3")
+	b.exec(`UPDATE outbox SET details = '{"words": [{"author": "U1"}]}' WHERE ticket = $1 AND kind = 'card'`, two)
+	b.exec(`UPDATE entries SET details = details || '{"note": "Ask @Rita \"R\" Moss."}' WHERE ticket = $1`, three)
+	for name, want := range map[string]int{"": 2, "Rita": 3, "Nobody": 2} {
+		if got, err := b.db.TicketsOf(t.Context(), "U1", name); err != nil || len(got) != want || got[0] != one {
+			t.Errorf("with the name %q: %v, %v", name, got, err)
+		}
+	}
+}
