@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"supporty/internal/config"
 	"supporty/internal/tracker"
@@ -32,6 +33,59 @@ func TestMakeAnIssue(t *testing.T) {
 			t.Errorf("%s: %s", test.category, body)
 		}
 	}
+}
+
+// A link to an issue that is posted in the thread is on the card, as long as its message has it.
+// The owner who posts it is offered once to put the ticket on hold until that is done.
+func TestLinkedIssues(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	alice, bob := h.as("alice"), h.as("bob")
+	card := alice.opens(usual("Cards fail"))
+	bob.reacts(card, "eyes")
+	h.reads("support", "Bob has it")
+	bob.replies(card, "Known: https://github.com/acme/shop/pull/7")
+	h.reads("support", "linked: acme/shop#7")
+	said := bob.asks(card, "It is https://acme.atlassian.net/browse/PAY-7?focusedId=1")
+	h.reads("support", "linked: acme/shop#7, PAY-7")
+	offer := bob.hears("#1 can be on hold until PAY-7 is done")
+	bob.ok(bob.actor.Edit(h.ctx, said.Channel, said.TS, "It is https://linear.app/acme/issue/ENG-42/cards, sorry."))
+	h.reads("support", "linked: acme/shop#7, ENG-42")
+	bob.replies(card, "See also https://acme.atlassian.net/browse/PAY-8")
+	h.reads("support", "linked: acme/shop#7, ENG-42, PAY-8")
+	bob.clicks(offer, "hold_until")
+	bob.hears("#1 is on hold.")
+	h.reads("support", "PAY-8: https://acme.atlassian.net/browse/PAY-8")
+	bob.ok(bob.actor.Delete(h.ctx, said.Channel, said.TS))
+	h.reads("support", "linked: acme/shop#7, PAY-8")
+	h.allPosted()
+	for _, m := range bob.ephemerals() {
+		if strings.Contains(m.Rendered(), "can be on hold") {
+			t.Errorf("it is still offered: %s", m.Rendered())
+		}
+	}
+	alice.types("/support show 1")
+	alice.hears("Bob linked acme/shop#7.")
+}
+
+// Links that were posted, changed or deleted while no copy was connected are known afterwards.
+func TestLinkedIssuesAfterAGap(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = true })
+	stop := h.startOne()
+	alice, bob := h.as("alice"), h.as("bob")
+	card := alice.opens(usual("Cards fail"))
+	changed := alice.asks(card, "https://acme.atlassian.net/browse/PAY-1")
+	gone := alice.asks(card, "https://acme.atlassian.net/browse/PAY-2")
+	h.reads("support", "linked: PAY-1, PAY-2")
+	h.advance(10 * time.Minute)
+	h.allPosted()
+	stop()
+	bob.replies(card, "https://acme.atlassian.net/browse/PAY-3")
+	alice.ok(alice.actor.Edit(h.ctx, changed.Channel, changed.TS, "https://acme.atlassian.net/browse/PAY-4"))
+	alice.ok(alice.actor.Delete(h.ctx, gone.Channel, gone.TS))
+	h.start()
+	h.reads("support", "linked: PAY-3, PAY-4")
 }
 
 // unescapedJSON undoes the escapes of Go's encoder.

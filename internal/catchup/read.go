@@ -68,14 +68,14 @@ func (g gap) summary(t Thread, card slackapi.Written) job {
 
 // thread reads one thread. It begins at the time when the owner took the ticket, since
 // the owner may have asked a question before the gap. It begins earlier if an earlier
-// message was copied to the other side, since that message may have been edited or
+// message has a copy on the other side, or links, since that message may have been edited or
 // deleted.
 func (g gap) thread(ctx context.Context, u Unread) (bool, error) {
 	r, err := g.Desk.Find(ctx, u.Ticket)
 	if err != nil {
 		return false, err
 	}
-	since := earlier(g.readFrom(), r.Repeats(u.In.Channel))
+	since := earlier(g.readFrom(), r.Matters(u.In.Channel))
 	if took := r.Ticket.ClaimedAt; !r.Ticket.State.Ended() && !took.IsZero() {
 		since = earlier(since, took)
 	}

@@ -293,5 +293,5 @@ func (c *reconciler) lacks(e ticket.Entry) bool {
 		return false
 	}
 	asks := c.known.Ticket.State == ticket.StateWaiting && c.known.Ticket.Pause.Question == e.Message
-	return (c.known.repeated(e.Message) || asks) && !slices.ContainsFunc(c.Replies, func(r ObservedReply) bool { return r.Message == e.Message })
+	return (c.known.matters(e.Message) || asks) && !slices.ContainsFunc(c.Replies, func(r ObservedReply) bool { return r.Message == e.Message })
 }

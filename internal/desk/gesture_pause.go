@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -68,6 +69,42 @@ func zoneOf(p Person) *time.Location {
 		return zone
 	}
 	return time.UTC
+}
+
+// HoldUntilDone is Hold for the issue that was linked last in the thread.
+func (d *Desk) HoldUntilDone(ctx context.Context, g Gesture) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	for _, l := range slices.Backward(r.Ticket.Links()) {
+		if l.Kind == ticket.LinkIssue {
+			return d.Hold(ctx, g, l.Name+": "+l.URL, time.Time{})
+		}
+	}
+	return r, ticket.Errorf(ticket.Conflict, "The link to the issue is gone.")
+}
+
+// offerHold asks the owner who links an issue, once a cycle, whether the ticket is on hold until
+// that is done.
+func (c *Change) offerHold(r Record, e ticket.Entry) {
+	told := func(p Posted) bool { return p.Kind == NoticeOfferHold && p.Cycle == r.Ticket.Cycle }
+	if e.Actor != r.Ticket.Assignee || r.Ticket.State != ticket.StateClaimed || !linksIssue(e.Links) || slices.ContainsFunc(r.Posted, told) {
+		return
+	}
+	c.enqueue(r.notice(NoticeOfferHold, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))
+}
+
+func linksIssue(links []ticket.Link) bool {
+	return slices.ContainsFunc(links, func(l ticket.Link) bool { return l.Kind == ticket.LinkIssue })
+}
+
+// obsoleteOffer: it is on hold, or has ended, or the link was taken back.
+func obsoleteOffer(n Notice, t ticket.Ticket) string {
+	if t.State != ticket.StateClaimed || t.Assignee != n.To || t.Cycle != n.Cycle {
+		return obsoleteMoved
+	}
+	return when(!linksIssue(t.LinksOf(n.Thread)), obsoleteTakenBack)
 }
 
 // Resume ends a pause.

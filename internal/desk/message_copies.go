@@ -43,11 +43,15 @@ func (r Record) repeated(m ticket.Message) bool {
 	return stands
 }
 
-// Repeats returns when the first message in a channel was written of which something
-// else stands; the zero time if there is none.
-func (r Record) Repeats(channel string) time.Time {
+// matters reports whether an edit or the deletion of a message changes something: it has a copy
+// on the other side, or links.
+func (r Record) matters(m ticket.Message) bool { return r.repeated(m) || r.Ticket.LinksOf(m) != nil }
+
+// Matters returns when the first message in a channel was written of which an edit or the
+// deletion changes something; the zero time if there is none.
+func (r Record) Matters(channel string) time.Time {
 	for _, e := range r.Timeline {
-		if e.Kind == ticket.Replied && e.Message.Channel == channel && r.repeated(e.Message) {
+		if e.Kind == ticket.Replied && e.Message.Channel == channel && r.matters(e.Message) {
 			return e.HappenedAt.Add(-time.Second)
 		}
 	}

@@ -18,10 +18,19 @@ func (r Record) revised(w Written) ticket.Entry {
 		e.Kind = ticket.Retracted
 	case asks:
 		e.Kind, e.Text = ticket.Amended, w.Text
-	case r.reveals(w), stands && text != w.Text, r.lacksFile(w):
+	case r.reveals(w), stands && text != w.Text, r.lacksFile(w), r.relinks(w):
 		e.Kind = ticket.Amended
 	}
+	if e.Kind == ticket.Amended {
+		e.Links = w.links()
+	}
 	return e
+}
+
+// relinks reports whether a known message links to something else than before.
+func (r Record) relinks(w Written) bool {
+	_, known := r.reply(w.Message)
+	return known && !slices.Equal(w.links(), r.Ticket.LinksOf(w.Message))
 }
 
 // question is the text of the pause, also while it is withheld.

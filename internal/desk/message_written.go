@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"supporty/internal/ticket"
+	"supporty/internal/tracker"
 )
 
 // Written is a message about a ticket. It is kept only if it needs a copy on the other
@@ -53,10 +54,19 @@ func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added
 	added = slices.Clone(added)
 	for i, e := range added {
 		if replies(e) {
-			added[i].Reply = replyOf(e, said[e.Message], t, !requester.Member)
+			w := said[e.Message]
+			added[i].Reply, added[i].Links = replyOf(e, w, t, !requester.Member), w.links()
 		}
 	}
 	return added, nil
+}
+
+// links are those of a message that all who read the thread may see.
+func (w Written) links() []ticket.Link {
+	if w.Private || w.aside() {
+		return nil
+	}
+	return tracker.Links(w.Text)
 }
 
 func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {

@@ -56,6 +56,7 @@ const (
 	NoticeFiledAtOnce     NoticeKind = "filed"        // to the author of a message, alone: it was filed at once
 	NoticeAskSolution     NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnsweredUnowned NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
+	NoticeOfferHold       NoticeKind = "offer_hold"   // to the owner alone, who linked an issue: is it on hold until that is done?
 	NoticeStillBroken     NoticeKind = "still_broken" // to the requester alone, who writes after the end
 	NoticeFlood           NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeParked          NoticeKind = "parked"       // the card waits for its channel, to who filed it
@@ -71,7 +72,7 @@ const (
 func EphemeralKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAskSolution, NoticeAnsweredUnowned, NoticeStillBroken, NoticePassedOn, NoticeUnasked,
-		NoticeFileLeftOut, NoticeOffer, NoticeFiledAtOnce, NoticeForestalled,
+		NoticeFileLeftOut, NoticeOffer, NoticeOfferHold, NoticeFiledAtOnce, NoticeForestalled,
 	}
 }
 

@@ -61,9 +61,9 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 	case ticket.Opened, ticket.Withheld:
 		return CardNew
 	case ticket.Replied, ticket.Retracted:
-		same = before.State == t.State && before.Took == t.Took
+		same = before.State == t.State && before.Took == t.Took && slices.Equal(before.Links(), t.Links())
 	case ticket.Amended:
-		same = t.Pause.Question != e.Message || e.Text == ""
+		same = (t.Pause.Question != e.Message || e.Text == "") && slices.Equal(before.Links(), t.Links())
 	case ticket.Followed, ticket.Unfollowed:
 		same = before.Following() == t.Following()
 	case ticket.Declined, ticket.Acknowledged, ticket.Escalated, ticket.Noted:
@@ -182,6 +182,7 @@ func (c *Change) enqueueReply(r, before Record, e ticket.Entry, w Written) {
 	if asksWhetherBroken(r, e) && !w.thanks {
 		c.enqueueStillBroken(r, e, w)
 	}
+	c.offerHold(r, e)
 	asks := e.Role == ticket.RoleResponder && !t.Owned() && !t.State.Ended()
 	if asks && !slices.Contains(before.Ticket.People, e.Actor) {
 		c.enqueue(r.notice(NoticeAnsweredUnowned, e.Actor, e.RecordedAt, NoticeDetails{At: e.HappenedAt, Thread: e.Message}))

@@ -29,6 +29,8 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return when(t.State.Ended() || t.Owned(), obsoleteMoved)
 	case NoticeClaimed:
 		return obsoleteClaim(n, r)
+	case NoticeOfferHold:
+		return obsoleteOffer(n, t)
 	case NoticeWroteAbove:
 		return obsoleteWrote(n, r)
 	case NoticePassedOn:

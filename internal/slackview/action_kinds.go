@@ -101,6 +101,7 @@ func init() {
 
 		{Name: ActionOnIt, Label: "On it", Calls: just((*desk.Desk).Acknowledge), Says: says("Noted: you are on %s."), Quiet: true},
 		{Name: ActionExpect, Label: "Needs longer…", Opens: openExpect, Form: FormExpect, First: desk.FieldExpected, Sends: sendExpect},
+		{Name: ActionHoldUntil, Label: "Put on hold", Calls: just((*desk.Desk).HoldUntilDone), Says: saysHeld},
 		{Name: ActionTakeOver, Label: "Take over", Calls: takeOver},
 		{Name: ActionHow, Calls: explain, Says: saysHow},
 		{Name: ActionJustAComment, Label: "Just a comment", Calls: leave, Says: says("%s stays without an owner.")},

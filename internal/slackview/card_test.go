@@ -68,6 +68,7 @@ func TestCard(t *testing.T) {
 		"withheld":       {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{})}, h},
 		"withheld_ended": {opened(), []ticket.Entry{claimed, entry(ticket.Withheld, "", h, ticket.Details{}), resolved}, 3 * h},
 		"shown":          {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{}), entry(ticket.Shown, "UALICE", h, ticket.Details{})}, h},
+		"linked":         {opened(), []ticket.Entry{entry(ticket.Replied, "UBOB", h, ticket.Details{Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}, Links: issueLinks})}, 2 * h},
 		"from_message":   {fromMessage, nil, 0},
 		"hostile":        {nasty, nil, 0},
 		"marks":          {variable, nil, 0},
@@ -79,6 +80,11 @@ func TestCard(t *testing.T) {
 			goldenMessage(t, "card_"+name, Card(ticket42(t, test.first, test.rest...), sceneAt(after(test.now))))
 		})
 	}
+}
+
+var issueLinks = []ticket.Link{
+	{Kind: ticket.LinkPull, Name: "acme/shop#7", URL: "https://github.com/acme/shop/pull/7"},
+	{Kind: ticket.LinkIssue, Name: "PAY-7", URL: "https://acme.atlassian.net/browse/PAY-7"},
 }
 
 func TestCardLinksToItsSource(t *testing.T) {

@@ -25,6 +25,7 @@ const (
 	ActionNote         = "note"
 	ActionIssue        = "issue"
 	ActionSay          = "say"
+	ActionHoldUntil    = "hold_until"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
 	ActionExpect       = "expect"

@@ -49,6 +49,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeNudge:           nudge,
 	desk.NoticeReview:          review,
 	desk.NoticeStillBroken:     stillBroken,
+	desk.NoticeOfferHold:       offerHold,
 	desk.NoticeExpected:        expected,
 	desk.NoticeDelayed:         delayed,
 	desk.NoticeAlert:           alert,

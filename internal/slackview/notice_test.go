@@ -77,6 +77,7 @@ func TestNotice(t *testing.T) {
 	asked := entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card type?"})
 	inThread := ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}
 	waiting := ticket42(t, opened(), claimed, asked)
+	linking := ticket42(t, opened(), claimed, entry(ticket.Replied, "UBOB", 2*min, ticket.Details{Message: inThread, Links: issueLinks}))
 	unread := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Message: inThread}))
 	onHold := ticket42(t, opened(), claimed, entry(ticket.Held, "UBOB", h, ticket.Details{Text: "Waits for the bank", ReviewAt: after(5 * 24 * h)}))
 	unanswered := ticket42(t, opened(), claimed, asked, entry(ticket.Closed, "", 73*h, ticket.Details{CloseReason: ticket.NoAnswer}))
@@ -209,6 +210,7 @@ func TestNotice(t *testing.T) {
 		"still_broken":        {notice(desk.NoticeStillBroken, "UALICE", ""), resolved, false},
 		"broken_after_a_week": {brokenAgain, resolved, false},
 		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
+		"offer_hold":          {with(notice(desk.NoticeOfferHold, "UBOB", ""), func(n *desk.Notice) { n.Thread = inThread }), linking, false},
 		"how":                 {notice(desk.NoticeAskSolution, "UBOB", ""), resolved, false},
 		"filed_at_once":       {notice(desk.NoticeFiledAtOnce, "UALICE", ""), open, false},
 		"answered":            {notice(desk.NoticeAnsweredUnowned, "UBOB", ""), open, false},

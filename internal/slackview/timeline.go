@@ -2,7 +2,9 @@ package slackview
 
 import (
 	"fmt"
+	"strings"
 
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -20,7 +22,7 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		if e.Void != "" || e.Kind == ticket.Declined { // nobody else needs to know
 			continue
 		}
-		if e.Kind != ticket.Replied {
+		if e.Kind != ticket.Replied || len(e.Links) > 0 {
 			replies = 0
 		} else if replies++; replies > 1 {
 			rows = rows[:len(rows)-1]
@@ -65,6 +67,9 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 	case ticket.HandedOver:
 		return withNote(handover(e, s), e.Note)
 	case ticket.Replied:
+		if len(e.Links) > 0 {
+			return who + " linked " + namesOf(e.Links) + "."
+		}
 		return replied(who, replies)
 	case ticket.Edited, ticket.Amended, ticket.Retracted:
 		return changedWords(e.Kind, who)
@@ -182,6 +187,14 @@ func replied(who string, replies int) string {
 		return who + " replied."
 	}
 	return fmt.Sprintf("%d replies, the last by %s.", replies, who)
+}
+
+func namesOf(links []ticket.Link) string {
+	var names []string
+	for _, l := range links {
+		names = append(names, slackformat.Escape(slackformat.Clip(l.Name, longestLinkName)))
+	}
+	return strings.Join(names, ", ")
 }
 
 func solving(e ticket.Entry, who string) string {

@@ -112,6 +112,7 @@ type Details struct {
 	Folded      []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
 	People      []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on
 	DueAt       time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
+	Links       []Link         `json:"links,omitempty"`  // of Replied and Amended: those of the message, as it reads then
 	Form        string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }
@@ -127,6 +128,8 @@ func (d *Details) Redact(strip func(string) string) (had bool) {
 		had = had || left != *text
 		*text = left
 	}
+	links, hadLink := redactLinks(d.Links, strip)
+	d.Links, had = links, had || hadLink
 	d.Fields = slices.Clone(d.Fields)
 	for i := range d.Fields {
 		had = d.Fields[i].redact(strip) || had

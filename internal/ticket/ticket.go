@@ -227,6 +227,8 @@ type Ticket struct {
 	CloseReason CloseReason
 	DuplicateOf Number
 
+	Linked []Linked // what the messages in its thread link to, in the order in which it was posted
+
 	Reactions []Reaction // emoji with a sign that stand, in the order in which they were added
 
 	Took    Effort   // until it ended; zero before
