@@ -96,6 +96,61 @@ func TestHomeOfAFollower(t *testing.T) {
 	carol.homeBecomes("It has ended")
 }
 
+// What people ask in the support channel, and nobody answers for an open hour, is on Home of
+// responders, until it is answered, deleted or a ticket.
+func TestQuestionsOnHome(t *testing.T) {
+	t.Parallel()
+	h := setup(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = true })
+	bob, dana, erin, alice := h.as("bob"), h.as("dana"), h.as("erin"), h.as("alice")
+	first := alice.writes("support", "How do I get a token?")
+	answered, deleted, bumped := erin.writes("support", "Where is the wiki?"), erin.writes("support", "Never mind"), erin.writes("support", "Anybody?")
+	dana.writes("general", "Not here.")
+	bob.replies(answered, "In the sidebar.")
+	erin.replies(bumped, "Hello?")
+	erin.ok(erin.actor.Delete(h.ctx, deleted.Channel, deleted.TS))
+	h.until(`SELECT count(*) = 2 FROM questions WHERE NOT settled`)
+	if v := bob.home("No ticket is open."); strings.Contains(v.Rendered(), "without an answer") {
+		t.Errorf("before an hour has passed: %s", v.Rendered())
+	}
+	h.advance(time.Hour + time.Minute)
+	v := bob.home("Asked in the channel, without an answer · 2", "Alice wrote in", "Erin wrote in")
+	if got := v.Rendered(); strings.Contains(got, "token") {
+		t.Errorf("what was said is shown: %s", got)
+	}
+	if v := erin.home("If something is broken"); strings.Contains(v.Rendered(), "without an answer") {
+		t.Errorf("a guest sees %s", v.Rendered())
+	}
+	dana.replies(bumped, "Yes?")
+	bob.homeBecomes("without an answer · 1", "Alice wrote in")
+	bob.presses("question:"+first.TS, "home_question")
+	bob.seesIn("How do I get a token?")
+	bob.submits(asItIs)
+	h.reads("support", "How do I get a token?")
+	if v := bob.homeBecomes("*1 open*"); strings.Contains(v.Rendered(), "without an answer") {
+		t.Errorf("it is a ticket: %s", v.Rendered())
+	}
+}
+
+// Questions, answers and deletions of a gap are known afterwards.
+func TestQuestionsAfterAGap(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(_ *config_, s *simConfig) { s.Beliefs.DropsMissed = true })
+	stop := h.startOne()
+	bob, erin := h.as("bob"), h.as("erin")
+	answered, deleted := erin.writes("support", "Where is the wiki?"), erin.writes("support", "Never mind")
+	erin.writes("support", "Anybody?")
+	h.until(`SELECT count(*) = 3 FROM questions`)
+	stop()
+	bob.replies(answered, "In the sidebar.")
+	erin.ok(erin.actor.Delete(h.ctx, deleted.Channel, deleted.TS))
+	erin.writes("support", "Nobody?")
+	h.start()
+	h.until(`SELECT count(*) = 2 FROM questions WHERE NOT settled`)
+	h.until(`SELECT count(*) = 2 FROM questions WHERE settled`)
+	h.advance(2 * time.Hour)
+	bob.home("without an answer · 2")
+}
+
 // presses presses a button beside a ticket on Home.
 func (p *person) presses(row, action string) {
 	p.h.t.Helper()

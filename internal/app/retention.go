@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
+	"supporty/internal/desk"
 	"supporty/internal/postgres"
 )
 
@@ -33,6 +34,7 @@ func passingKinds(db *postgres.DB, r config.Retention) []passingKind {
 		{"words", r.Words, db.ForgetWords},
 		{"alerts", r.Ended, db.ForgetAlerts},
 		{"messages", r.Ended, db.ForgetSpent},
+		{"questions", desk.QuestionsKept, db.ForgetQuestions},
 	}
 }
 

@@ -147,6 +147,8 @@ type Desk interface {
 	IsOwn(ctx context.Context, n ticket.Number, person string) (bool, error)
 	Address(ctx context.Context, person string, m ticket.Message, thread ticket.Number, at, now time.Time) (ticket.Number, error)
 	CatchUp(ctx context.Context, s desk.Observation) (bool, error)
+	UnsettledQuestions(ctx context.Context, channel string, now time.Time) ([]desk.Question, error)
+	CatchUpQuestions(ctx context.Context, known []desk.Question, seen []desk.SeenQuestion, since, now time.Time) error
 }
 
 // Slack is the part of Slack that catching up reads; *slackapi.Client implements it.

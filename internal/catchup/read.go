@@ -31,7 +31,11 @@ func (c *CatchUp) readGap(ctx context.Context, w Watermark) {
 	began, g := time.Now(), gap{c, *c.settings.Load(), w}
 	if w.CardsBehind() {
 		c.Log.Info("reading the cards, of which something may have been missed", "from", w.SeenUntil, "until", w.UnbrokenSince)
-		if err := g.readCards(ctx); err != nil {
+		err := g.questions(ctx)
+		if err == nil {
+			err = g.readCards(ctx)
+		}
+		if err != nil {
 			c.Log.Warn("the cards are not read to the end; the reading goes on later", "error", err)
 			return
 		}

@@ -27,6 +27,7 @@ type Desk struct {
 	schedules  Schedules
 	unticketed Unticketed
 	homes      Homes
+	questions  Questions
 
 	people     People
 	policies   Policies
@@ -42,7 +43,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

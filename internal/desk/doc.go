@@ -12,6 +12,7 @@
 //	store, people     the ports: what each client needs of the database, and of the directory
 //	record, change    what is known of a ticket, and what a use case stores
 //	find              reading: one ticket, lists, who may see what
+//	questions         what people ask in the support channel without a ticket
 //	home              what a person reads on their Home tab
 //	clocks, alert     what the timeline means to the clocks; the steps that time brings
 //	message, content  what people wrote, in a thread or in private, and its copies; forms

@@ -16,6 +16,9 @@ type Home struct {
 	Shelves []Shelf // in the order in which they are read
 	Figures Figures // for responders
 	Choice  HomeChoice
+
+	Questions []Question // for responders: what nobody has answered, the newest first
+	Asked     int        // how many those are in all
 }
 
 // Shelf returns the shelf of a name; the zero Shelf if the reader has none.
@@ -134,6 +137,9 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 	if p.Responder {
 		if h.Figures, err = d.homes.Figures(ctx, filter, now); err != nil {
 			return Home{}, unavailable(fmt.Errorf("counting what Home shows: %w", err))
+		}
+		if h.Questions, h.Asked, err = d.questions.OpenQuestions(ctx, now, ShelfPage); err != nil {
+			return Home{}, unavailable(fmt.Errorf("looking for questions: %w", err))
 		}
 	}
 	h.Shelves, err = d.shelves(ctx, p, h.Choice, filter, now)

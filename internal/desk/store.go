@@ -38,6 +38,7 @@ type Store interface {
 	Schedules
 	Unticketed
 	Homes
+	Questions
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what

@@ -106,6 +106,49 @@ func TestHomeChoiceIsKept(t *testing.T) {
 	}
 }
 
+// Questions are shown from their time on, once, the newest first, unless they are settled, a ticket
+// or old.
+func TestQuestions(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	at0 := func(ts string) ticket.Message { return ticket.Message{Channel: "C1", TS: ts} }
+	note := func(ts string, asked float64) {
+		b.must(nil, b.db.NoteQuestions(ctx, []desk.Question{{Message: at0(ts), Author: "U1", AskedAt: at(asked)}}, []time.Time{at(asked + 1)}))
+	}
+	b.must(nil, b.db.SettleQuestions(ctx, []ticket.Message{at0("early")}, at(0)))
+	for i, ts := range []string{"1", "2", "3", "ticket", "early"} {
+		note(ts, float64(i)/10)
+		note(ts, 9)
+	}
+	b.exec(`INSERT INTO inputs (key, ticket, seen_at) VALUES ('source:C1:ticket', 1, now())`)
+	open := func(now float64, total int, want ...string) {
+		t.Helper()
+		found, n, err := b.db.OpenQuestions(ctx, at(now), 2)
+		b.must(nil, err)
+		var got []string
+		for _, q := range found {
+			got = append(got, q.Message.TS)
+		}
+		if !slices.Equal(got, want) || n != total {
+			t.Errorf("after %v hours: %v of %d, want %v of %d", now, got, n, want, total)
+		}
+	}
+	open(0.9, 0)
+	open(1.15, 2, "2", "1")
+	open(2, 3, "3", "2")
+	b.must(nil, b.db.SettleQuestions(ctx, []ticket.Message{at0("2")}, at(2)))
+	open(2, 2, "3", "1")
+	open(8*24, 0)
+	unsettled, err := b.db.UnsettledQuestions(ctx, "C1", at(0.15))
+	if b.must(nil, err); len(unsettled) != 2 {
+		t.Errorf("unsettled: %v", unsettled)
+	}
+	if n, err := b.db.ForgetQuestions(ctx, at(5), 10); n != 5 || err != nil {
+		t.Errorf("forgot %d, %v", n, err)
+	}
+}
+
 // homes looks at Home as somebody who has a lot, and keeps it current.
 func (b *postgresHarness) homes() {
 	b.t.Helper()

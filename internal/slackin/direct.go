@@ -99,7 +99,10 @@ func (h *Handler) onRetracted(ctx context.Context, e event, gone ticket.Message)
 	if err != nil {
 		return err
 	}
-	if n != 0 {
+	switch {
+	case n == 0 && gone.Channel == h.Support && !e.Previous.isReply():
+		err = h.Desk.SettleQuestion(ctx, gone, h.Now())
+	case n != 0:
 		_, err = h.Desk.Retract(ctx, h.deletion(n, e.Previous.User, e, gone), gone)
 	}
 	if err == nil && isDirect(gone.Channel) {

@@ -70,6 +70,9 @@ func (h *Handler) onWritten(ctx context.Context, e event) error {
 		return h.onPlainMessage(ctx, e.channel(), m)
 	}
 	n, err := h.findCard(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, e.ParentUser)
+	if err == nil && n == 0 && e.channel() == h.Support && e.ParentUser != m.User {
+		err = h.Desk.SettleQuestion(ctx, ticket.Message{Channel: e.channel(), TS: m.ThreadTS}, h.Now())
+	}
 	if err != nil || n == 0 {
 		return err
 	}

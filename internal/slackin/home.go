@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"supporty/internal/slackview"
+	"supporty/internal/ticket"
 )
 
 // Home shows people their Home tab.
@@ -34,6 +35,10 @@ func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(a
 		_, err := h.openNew(ctx, i.TriggerID, h.newForm(i.User.ID, ""))
 		return true, err
 	}
+	if at, ours := slackview.ParseHomeQuestion(raw.ActionID, raw.Value); ours {
+		answer(nil)
+		return true, h.openFromQuestion(ctx, i, at)
+	}
 	change, ours := slackview.ParseHomeChoice(raw.ActionID, raw.chosen(), h.HomeOffers)
 	if !ours {
 		return false, nil
@@ -44,6 +49,18 @@ func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(a
 		return true, h.explainAction(ctx, i, slackview.Action{}, err)
 	}
 	return true, h.showHome(ctx, i.User.ID, false)
+}
+
+// openFromQuestion opens the form with a message of the support channel.
+func (h *Handler) openFromQuestion(ctx context.Context, i interaction, at ticket.Message) error {
+	form := h.newForm(i.User.ID, "")
+	h.fillFrom(ctx, &form, at)
+	id, err := h.openNew(ctx, i.TriggerID, form)
+	if err != nil {
+		return h.explainAction(ctx, i, slackview.Action{}, err)
+	}
+	h.replaceIfFiled(ctx, id, form)
+	return nil
 }
 
 // showHome shows a person Home as it is now: when they open it, and the effect of a press where

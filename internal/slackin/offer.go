@@ -27,10 +27,15 @@ func (h *Handler) onMention(ctx context.Context, e event) error {
 	return h.onPlainMessage(ctx, e.channel(), m)
 }
 
-// onPlainMessage offers to make a ticket of a message that belongs to none. Such a message
-// stands in the support channel and its author is no responder, or it mentions the bot.
+// onPlainMessage notes a message that belongs to no ticket, if it stands in the support channel,
+// and offers to make a ticket of it. An offered message stands in the support channel and its author is no responder, or it mentions the bot.
 func (h *Handler) onPlainMessage(ctx context.Context, channel string, m message) error {
 	asked, inSupport := slices.Contains(slackformat.Mentions(m.Text), h.Bot.UserID), channel == h.Support && !m.isReply()
+	if inSupport {
+		if err := h.Desk.Ask(ctx, desk.Question{Message: ticket.Message{Channel: channel, TS: m.TS}, Author: m.User, AskedAt: slackformat.Time(m.TS)}); err != nil {
+			return err
+		}
+	}
 	if !h.Ask || !asked && !inSupport {
 		return errNotOurs
 	}

@@ -201,6 +201,22 @@ func (s *memoryStore) Figures(context.Context, desk.HomeFilter, time.Time) (desk
 	return desk.Figures{}, nil
 }
 
+func (s *memoryStore) NoteQuestions(ctx context.Context, _ []desk.Question, _ []time.Time) error {
+	return s.ask(ctx, "note questions")
+}
+
+func (s *memoryStore) SettleQuestions(ctx context.Context, _ []ticket.Message, _ time.Time) error {
+	return s.ask(ctx, "settle questions")
+}
+
+func (s *memoryStore) OpenQuestions(context.Context, time.Time, int) ([]desk.Question, int, error) {
+	return nil, 0, nil
+}
+
+func (s *memoryStore) UnsettledQuestions(context.Context, string, time.Time) ([]desk.Question, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) AnyTicket(context.Context) (bool, error) { return s.count() > 0, nil }
 
 func (s *memoryStore) HomeChoice(context.Context, string) (desk.HomeChoice, error) {

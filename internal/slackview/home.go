@@ -62,10 +62,10 @@ func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
 		blocks = append(blocks, choices(h.Choice, o))
 	}
 	rows := shelves(h, s)
-	if len(rows) == 0 && !h.Choice.Filtered() {
+	if len(rows) == 0 && len(h.Questions) == 0 && !h.Choice.Filtered() {
 		rows = append(rows, section("Nothing waits for you, and nothing waits for an owner."))
 	}
-	return append(blocks, rows...)
+	return append(append(blocks, rows...), questions(h, s)...)
 }
 
 // figures is the desk in a line.

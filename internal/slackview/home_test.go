@@ -84,7 +84,11 @@ func TestHome(t *testing.T) {
 			{Name: desk.ShelfAsked},
 			{Name: desk.ShelfFollowed, Total: 2, Rows: []desk.HomeRow{unread(42, his), unread(41, solved)}},
 		}},
-		"idle":     {Reader: bob},
+		"idle": {Reader: bob},
+		"asked": {Reader: bob, Asked: 12, Questions: []desk.Question{
+			{Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}, Author: "UALICE", AskedAt: after(-time.Hour)},
+			{Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632100.000100"}, Author: "UCAROL", AskedAt: after(-2 * time.Hour)},
+		}},
 		"filtered": {Reader: bob, Choice: desk.HomeChoice{Category: "Payments", Squad: "Checkout", Priority: ticket.P1}},
 		"stranger": {Reader: desk.Person{ID: "UALICE", External: true}},
 	} {
@@ -102,7 +106,10 @@ func TestHomeFitsIntoSlack(t *testing.T) {
 	nasty.Title, nasty.Category = strings.Repeat("<", desk.MaxTitle), strings.Repeat("&", 200)
 	question := entry(ticket.Waited, "UDANA", 2*time.Minute, ticket.Details{Text: strings.Repeat("&", desk.MaxText)})
 	r := ticket42(t, nasty, entry(ticket.Claimed, "UDANA", time.Minute, ticket.Details{}), question)
-	h := desk.Home{Reader: desk.Person{ID: "UDANA", Responder: true}}
+	h := desk.Home{Reader: desk.Person{ID: "UDANA", Responder: true}, Asked: 99}
+	for i := range desk.ShelfPage {
+		h.Questions = append(h.Questions, desk.Question{Message: ticket.Message{Channel: "C1", TS: fmt.Sprint(i)}, Author: "UALICE", AskedAt: after(0)})
+	}
 	for name := range shelfTitles {
 		full := desk.Shelf{Name: name, Total: 1000, From: 10}
 		for i := range desk.ShelfPage {
