@@ -26,8 +26,6 @@ var edges = map[string]map[string]string{
 	"internal/desk": {
 		"internal/ticket": "decides what becomes of tickets",
 		"internal/sla":    "keeps the promise",
-
-		"internal/tracker": "finds links to issues in replies; pure",
 	},
 	"internal/insight": {
 		"internal/ticket": "counts by priority and solution",
@@ -45,11 +43,9 @@ var edges = map[string]map[string]string{
 	},
 	"internal/emoji":    {},
 	"internal/manifest": {},
-	"internal/tracker": {
-		"internal/ticket": "finds links as tickets have them (ticket.Link); nothing else of it",
-	},
-	"internal/pager": {},
-	"internal/pgdev": {},
+	"internal/tracker":  {},
+	"internal/pager":    {},
+	"internal/pgdev":    {},
 	"internal/dev/pgtest": {
 		"internal/pgdev":    "gives every test a database",
 		"internal/postgres": "gives it the schema",

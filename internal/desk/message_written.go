@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"supporty/internal/ticket"
-	"supporty/internal/tracker"
 )
 
 // Written is a message about a ticket. It is kept only if it needs a copy on the other
@@ -66,7 +65,7 @@ func (w Written) links() []ticket.Link {
 	if w.Private || w.aside() {
 		return nil
 	}
-	return tracker.Links(w.Text)
+	return ticket.FindLinks(w.Text)
 }
 
 func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {

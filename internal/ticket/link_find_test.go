@@ -1,4 +1,4 @@
-package tracker_test
+package ticket_test
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"supporty/internal/ticket"
-	"supporty/internal/tracker"
 )
 
 func named(links []ticket.Link) string {
@@ -17,7 +16,7 @@ func named(links []ticket.Link) string {
 	return strings.Join(all, "; ")
 }
 
-func TestLinks(t *testing.T) {
+func TestFindLinks(t *testing.T) {
 	t.Parallel()
 	const sha = "1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d"
 	for text, want := range map[string]string{
@@ -41,7 +40,7 @@ func TestLinks(t *testing.T) {
 		"https://u:secret@github.com/acme/shop/issues/12 https://linear.app/acme/team/ENG https://docs.google.com/d/e/issues": "",
 		"https://x/" + strings.Repeat("a", 500) + "/b/issues/1":                                                               "",
 	} {
-		if got := named(tracker.Links(text)); got != want {
+		if got := named(ticket.FindLinks(text)); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
 		}
 	}
@@ -49,22 +48,22 @@ func TestLinks(t *testing.T) {
 	for i := range 30 {
 		many += fmt.Sprintf("https://github.com/acme/shop/issues/%d ", i+1)
 	}
-	if n := len(tracker.Links(many)); n != 10 {
+	if n := len(ticket.FindLinks(many)); n != 10 {
 		t.Errorf("%d links, want 10", n)
 	}
 }
 
 // Whatever people write, a link is short, safe in markup, and stays itself when it is read again.
-func FuzzLinks(f *testing.F) {
+func FuzzFindLinks(f *testing.F) {
 	for _, seed := range []string{"https://github.com/acme/shop/issues/12", "<https://gitlab.com/a/b/-/merge_requests/4|x>", "https://linear.app/a/issue/ENG-1/x", "https://a.b/browse/A-1)", "https://%zz/a/b/pull/1", "https://a.b//c/issues/1"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, l := range tracker.Links(text) {
+		for _, l := range ticket.FindLinks(text) {
 			if strings.ContainsAny(l.URL+l.Name, "<>|&\"' \n\t") || len(l.URL) > 500 || l.Name == "" {
 				t.Errorf("%q has %+v", text, l)
 			}
-			if again := tracker.Links(l.URL); len(again) != 1 || again[0] != l {
+			if again := ticket.FindLinks(l.URL); len(again) != 1 || again[0] != l {
 				t.Errorf("%+v is read again as %+v", l, again)
 			}
 		}
