@@ -50,16 +50,17 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.people(), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).
+		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).Remembering()
 	return p, nil
 }
 
-// readMembers reads the members of the support channel and of the user groups that matter. If
-// a group no longer exists, its stored members stay.
+// readMembers reads the members of the channels and user groups that matter. If a group no
+// longer exists, or the bot is not in a channel any more, the stored members stay.
 func (a *App) readMembers(ctx context.Context, people *directory.Directory) error {
 	err := people.Refresh(ctx)
-	if errors.Is(err, directory.ErrGroup) && !passing(slackapi.ScopeOf(err)) {
-		a.log.Warn("a user group is as it was read last", "error", err)
+	if errors.Is(err, directory.ErrPlace) && !passing(slackapi.ScopeOf(err)) {
+		a.log.Warn("a channel or a user group is as it was read last", "error", err)
 		return nil
 	}
 	return err
@@ -123,7 +124,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.db, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
-		Form: formOf(cfg, p.policy, w), Support: w.support, Groups: w.people().Groups(), Bot: w.bot,
+		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
@@ -181,7 +182,7 @@ func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 // reading is the part of the settings that catching up needs.
 func (a *App) catchupSettings(p *components) catchup.Settings {
 	return catchup.Settings{
-		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Signs: p.cfg.Emoji.Signs(),
+		Desk: p.desk, Name: p.people.Name, Channel: p.workspace.support, Homes: p.workspace.homesOfSquads(), Signs: p.cfg.Emoji.Signs(),
 	}
 }
 

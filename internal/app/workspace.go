@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"supporty/internal/config"
@@ -27,6 +28,7 @@ type places struct {
 	alerts     string // user groups; empty if not configured, or not found
 	responders string
 	squads     []directory.Squad
+	homes      []string // the channels other than the support channel in which tickets live, or have lived
 	operators  []string // those who can be told
 	escalation escalationPolicy
 }
@@ -45,6 +47,10 @@ func (a *App) readWorkspace(ctx context.Context, cfg config.Config, running stri
 	if err != nil {
 		return w, err
 	}
+	if w.homes, err = a.db.HomeChannels(ctx, w.homesOfSquads()); err != nil {
+		return w, err
+	}
+	w.homes = slices.DeleteFunc(w.homes, func(home string) bool { return home == w.support })
 	return w, a.db.RememberNames(ctx, l.names)
 }
 
@@ -79,7 +85,7 @@ func (l *look) lookUpAll(cfg config.Config) places {
 	if cfg.Responders.Group != "" {
 		p.responders = l.responders(cfg.Responders.Group)
 	}
-	p.squads = l.squads(cfg.Squads)
+	p.squads = l.squads(cfg.Squads, p.support)
 	for i, id := range cfg.Operators {
 		if l.person(fmt.Sprintf("operators[%d]", i), id, "they are told nothing") != "" {
 			p.operators = append(p.operators, id)
@@ -109,8 +115,8 @@ func (l *look) groupOrLast(setting, handle, unknown, known string) string {
 	return cmp.Or(l.lookUp(setting, groups, handle, meanwhile).id, last)
 }
 
-// squads are the squads with their people, as far as they are found.
-func (l *look) squads(all []config.Squad) (squads []directory.Squad) {
+// squads are the squads with their people and channels, as far as they are found.
+func (l *look) squads(all []config.Squad, support string) (squads []directory.Squad) {
 	for i, s := range all {
 		setting := fmt.Sprintf("squads[%d]", i)
 		squad := directory.Squad{Name: s.Name}
@@ -125,14 +131,57 @@ func (l *look) squads(all []config.Squad) (squads []directory.Squad) {
 		if s.Lead != "" && l.person(setting+".lead", s.Lead, "nobody leads the squad") != "" {
 			squad.Lead = s.Lead
 		}
+		if s.HomeChannel != "" {
+			squad.Home = l.home(setting+".home_channel", s.HomeChannel, support)
+		}
 		squads = append(squads, squad)
 	}
 	return squads
 }
 
+// home is the id of a squad's channel; empty if that is the support channel. A channel that
+// does not take messages at present is known by its last id, so that nothing is posted where
+// others read it.
+func (l *look) home(setting, name, support string) string {
+	last := l.known[channels.named(name)]
+	meanwhile := "tickets of the squad live in the support channel"
+	if last != "" {
+		meanwhile = "what is to be said there waits"
+	}
+	home := cmp.Or(l.lookUp(setting, channels, name, meanwhile).id, last)
+	if home == support {
+		return ""
+	}
+	return home
+}
+
+// homesOfSquads are the channels that squads have as their homes.
+func (p places) homesOfSquads() (homes []string) {
+	for _, s := range p.squads {
+		if s.Home != "" {
+			homes = append(homes, s.Home)
+		}
+	}
+	return homes
+}
+
+// homesOfCategories are the channels in which tickets of categories live, if that is not the
+// support channel.
+func (p places) homesOfCategories(cfg config.Config) map[string]string {
+	homes := map[string]string{}
+	for _, s := range p.squads {
+		for _, category := range owned(cfg)[s.Name] {
+			if s.Home != "" {
+				homes[category] = s.Home
+			}
+		}
+	}
+	return homes
+}
+
 // people are the places of the people who matter.
 func (p places) people() directory.Places {
-	return directory.Places{Support: p.support, Responders: p.responders, Operators: p.operators, Squads: p.squads}
+	return directory.Places{Support: p.support, Responders: p.responders, Operators: p.operators, Squads: p.squads, Homes: p.homes}
 }
 
 const askAgainAfter = 2 * time.Second

@@ -129,6 +129,8 @@ type Store interface {
 	Read(ctx context.Context, u Unread) error
 	// Failed records that a try to read something failed.
 	Failed(ctx context.Context, u Unread) error
+	// FailedIn records that nothing in a channel can be read: it comes after the rest.
+	FailedIn(ctx context.Context, channel string) error
 	// Threads lists the threads of tickets that are not ended, or that ended after a
 	// time. The most urgent ticket comes first, and its current thread before its others.
 	Threads(ctx context.Context, ended time.Time) ([]Thread, error)
@@ -164,6 +166,7 @@ type Settings struct {
 	Desk    Desk
 	Name    func(ctx context.Context, id string) string // a person's name
 	Channel string                                      // the support channel's id
+	Homes   []string                                    // the ids of the squads' channels
 	Signs   map[string]ticket.Sign                      // by emoji name
 }
 

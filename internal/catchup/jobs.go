@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"supporty/internal/slackapi"
@@ -102,6 +103,12 @@ func (g gap) mayPass(j job, err error) bool {
 	default:
 		return true
 	}
+}
+
+// isClosed reports whether a squad's channel cannot be read at present. What is unread there
+// stays so, and the other channels do not wait for it.
+func (g gap) isClosed(j job, err error) bool {
+	return slackapi.ScopeOf(err) == slackapi.Channel && slices.Contains(g.Homes, j.channel)
 }
 
 func pauseAfter(err error, failures int) time.Duration {

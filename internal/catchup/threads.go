@@ -66,6 +66,9 @@ func (g gap) read(ctx context.Context, u Unread, failures int) (failed bool, err
 	case g.mayPass(j, err):
 		g.pause(ctx, j, err, failures+1)
 		return true, stored(ctx, func(ctx context.Context) error { return g.Store.Failed(ctx, u) })
+	case g.isClosed(j, err):
+		g.pause(ctx, j, err, failures+1)
+		return true, stored(ctx, func(ctx context.Context) error { return g.Store.FailedIn(ctx, j.channel) })
 	default:
 		g.giveUp(j, err)
 	}

@@ -44,6 +44,9 @@ type Squad struct {
 	Members []string
 	// Lead is the id of who leads it; empty for nobody. The lead is a member.
 	Lead string
+	// HomeChannel is the name or id of the channel in which tickets of its categories live;
+	// empty for the support channel.
+	HomeChannel string
 	// Override applies to its categories, unless they have one of their own.
 	Override
 }

@@ -29,6 +29,7 @@ var squadFields = []field[Squad]{
 	{"group", in(func(s *Squad) *string { return &s.Group }, scalar(userGroup))},
 	{"members", in(func(s *Squad) *[]string { return &s.Members }, list(scalar(person), itself))},
 	{"lead", in(func(s *Squad) *string { return &s.Lead }, scalar(personOrNobody))},
+	{"home_channel", in(func(s *Squad) *string { return &s.HomeChannel }, scalar(channel))},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},
 }

@@ -36,6 +36,8 @@ type Desk struct {
 	thanks     Thanks
 	instead    map[string]string // whom escalations reach in the place of some recipients
 	squads     map[string][]string
+	channels   map[string]string // in which the tickets of categories live, other than the support channel
+	scattered  bool              // tickets live, or lived, in other channels than the support channel
 	recent     *recent
 }
 
@@ -67,6 +69,14 @@ func (d *Desk) Remembering() *Desk {
 func (d *Desk) Instead(others map[string]string) *Desk {
 	own := *d
 	own.instead = others
+	return &own
+}
+
+// Living returns the desk, whose new tickets live in these channels by their category, all
+// others in the support channel. scattered says that there are tickets elsewhere than there.
+func (d *Desk) Living(channels map[string]string, scattered bool) *Desk {
+	own := *d
+	own.channels, own.scattered = channels, scattered
 	return &own
 }
 

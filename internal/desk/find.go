@@ -22,8 +22,16 @@ type Filter struct {
 	Category  string          // empty for any
 	After     time.Time       // opened not before; zero for any
 	Before    time.Time       // opened before; zero for any
+	Readable  *Readable       // nil for any
 	Recent    time.Time       // of those that have ended, only what ended since then; zero for any
 	Limit     int             // 0 for 20
+}
+
+// Readable selects what somebody may read: the tickets of some channels, and of others what they
+// asked for or have.
+type Readable struct {
+	Channels []string // empty for the support channel
+	Reader   string   // empty for nobody
 }
 
 // Scope is which tickets a filter selects by whether they have ended.
@@ -125,7 +133,7 @@ func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record
 	if err != nil {
 		return Record{}, err
 	}
-	return r, allow(MayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
+	return r, allowIn(r.Ticket, MayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
 }
 
 // List returns tickets that have not ended, the nearest deadline first. A reader who
@@ -135,7 +143,7 @@ func (d *Desk) List(ctx context.Context, reader string, f Filter) (Listing, erro
 	if err != nil {
 		return Listing{}, err
 	}
-	f, narrower := visibleTo(p, f)
+	f, narrower := d.visibleTo(p, f)
 	list, total, err := d.list(ctx, f)
 	return Listing{Tickets: list, Total: total, Filter: f, Narrower: narrower}, orUnavailable(err, "listing tickets")
 }
@@ -162,11 +170,12 @@ func (d *Desk) list(ctx context.Context, f Filter) ([]Summary, int, error) {
 	return list, total, err
 }
 
-// SeesAll returns an error unless the person may see all tickets.
+// SeesAll returns an error unless the person may see the numbers of all tickets: those of
+// their channel are among them.
 func (d *Desk) SeesAll(ctx context.Context, reader string) error {
 	p, err := d.actor(ctx, reader)
 	if err != nil {
 		return err
 	}
-	return allow(seesAll(p), "The numbers of the desk are for people in the support channel.")
+	return allow(len(p.ReadableChannels()) > 0, "The numbers of the desk are for people in the support channel.")
 }

@@ -47,7 +47,7 @@ func TestWithheldIsInNoListThatWasStoredBefore(t *testing.T) {
 		t.Errorf("the list: %+v, %v", list.Tickets, err)
 	}
 	h.exec(`UPDATE tickets SET assignee = '', resolve_due_at = $1`, minutes(5))
-	unowned, err := h.Unowned(t.Context(), minutes(24*60))
+	unowned, err := h.Unowned(t.Context(), "", minutes(24*60))
 	if err != nil || len(unowned) != 1 || unowned[0].Title != "" {
 		t.Errorf("what nobody has: %+v, %v", unowned, err)
 	}

@@ -50,11 +50,27 @@ func (d *Desk) HandOver(ctx context.Context, g Gesture, to, note string) (Record
 	if err != nil {
 		return Record{}, unavailable(err)
 	}
-	if !owner.Responder {
-		return Record{}, ticket.Errorf(ticket.Forbidden,
-			"{name} does not answer tickets here. Choose a member of the support channel.").About(to).At(FieldAssignee)
+	if err := d.mayOwn(ctx, g.Ticket, owner); err != nil {
+		return Record{}, err
 	}
 	return d.do(ctx, g, ticket.HandedOver, ticket.Details{Assignee: to, Note: clean(note)})
+}
+
+// mayOwn returns an error if a person does not answer where a ticket lives.
+func (d *Desk) mayOwn(ctx context.Context, n ticket.Number, owner Person) error {
+	var t ticket.Ticket
+	if d.scattered {
+		r, err := d.Find(ctx, n)
+		if err != nil {
+			return err
+		}
+		t = r.Ticket
+	}
+	if owner.In(t.Channel).Responder {
+		return nil
+	}
+	return ticket.Errorf(ticket.Forbidden, "%s", inChannelOf(t, "{name} does not answer tickets here. Choose a member of the support channel.")).
+		About(owner.ID).At(FieldAssignee)
 }
 
 // Resolve ends the ticket as done. Solution and note may be empty. If somebody else

@@ -136,7 +136,7 @@ func (d *Desk) foldInto(ctx context.Context, original Record, person Person, g G
 			raise.Priority, raise.Note = t.Priority, fmt.Sprintf("%s is about the same.", t.Number)
 		}
 	}
-	if !person.Responder {
+	if !person.In(original.Ticket.Channel).Responder {
 		in.DueAt, raise.Note = time.Time{}, ""
 	}
 	entries := []ticket.Entry{entryAfter(original, g, person, ticket.FoldedIn, in)}

@@ -27,7 +27,7 @@ type NewTicket struct {
 	Author        string         // of the source; empty for who files it, and where nobody may know
 	PrivateSource PrivateSource  // of a source that was written in private
 	Thread        ticket.Message // where readers of the source are told of the ticket; zero for nowhere
-	Channel       string         // in which the ticket is to live; empty for the support channel, as every way in has it
+	Channel       string         // in which the ticket is to live; empty for the channel of its category
 	Follows       ticket.Number  // an earlier ticket about the same; 0 for none
 	Answered      bool           // who files it is told where they do, without a receipt of the desk's
 	Key           string         // of the form: filing it again changes the same ticket
@@ -69,7 +69,9 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 	if err := d.checkRequester(ctx, t); err != nil {
 		return Record{}, err
 	}
-	t.Content, t.receipts = content, d.receipts(ctx, t)
+	t.Content = content
+	t.Channel = cmp.Or(t.Channel, d.channels[t.Category])
+	t.receipts = d.receipts(ctx, t)
 	c, err := d.opening(ctx, t)
 	if err != nil {
 		return Record{}, err

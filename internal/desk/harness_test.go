@@ -45,7 +45,7 @@ func (s staff) Person(_ context.Context, id string) (desk.Person, error) {
 	return p, nil
 }
 
-func (s staff) IsMember(_ context.Context, id string) (bool, error) { return s[id].Member, nil }
+func (s staff) IsMember(_ context.Context, _, id string) (bool, error) { return s[id].Member, nil }
 
 var everybody = staff{
 	rita: {ID: rita, Name: "Rita"},

@@ -17,7 +17,7 @@ type Home struct {
 	Figures Figures // for responders
 	Choice  HomeChoice
 
-	Questions []Question // for responders: what nobody has answered, the newest first
+	Questions []Question // for responders in the support channel: what nobody has answered, the newest first
 	Asked     int        // how many those are in all
 }
 
@@ -96,6 +96,7 @@ type HomeChoice struct {
 type HomeFilter struct {
 	Categories []string // nil for any
 	Priority   ticket.Priority
+	Channels   []string // in which they live; nil for any
 }
 
 func (f HomeFilter) selects(t ticket.Ticket) bool {
@@ -134,10 +135,15 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 	}
 	h := Home{Reader: p, Choice: d.stillOffered(choice)}
 	filter := d.filterOf(h.Choice)
-	if p.Responder {
+	if d.scattered {
+		filter.Channels = p.ReadableChannels()
+	}
+	if p.Answers() {
 		if h.Figures, err = d.homes.Figures(ctx, filter, now); err != nil {
 			return Home{}, unavailable(fmt.Errorf("counting what Home shows: %w", err))
 		}
+	}
+	if p.Responder {
 		if h.Questions, h.Asked, err = d.questions.OpenQuestions(ctx, now, ShelfPage); err != nil {
 			return Home{}, unavailable(fmt.Errorf("looking for questions: %w", err))
 		}
@@ -199,7 +205,7 @@ func (d *Desk) filterOf(c HomeChoice) HomeFilter {
 // shelves returns the shelves that a person has.
 func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, filter HomeFilter, now time.Time) ([]Shelf, error) {
 	stored, err := d.readShelves(ctx, reader, queriesFor(reader, choice, filter, now))
-	if err != nil || !reader.Responder {
+	if err != nil || !reader.Answers() {
 		return stored, err
 	}
 	owned, asks := stored[0], stored[1]
@@ -226,7 +232,7 @@ func queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Ti
 		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: ShelfPage}
 	}
 	asked, followed := query(ShelfAsked), query(ShelfFollowed)
-	if !reader.Responder {
+	if !reader.Answers() {
 		return []ShelfQuery{asked, followed}
 	}
 	owned := query(ShelfOwned)
@@ -321,7 +327,7 @@ func rowFor(reader Person, on ShelfName, r Record) (HomeRow, bool) {
 	row := HomeRow{Record: r, Thread: r.Card}
 	asked := t.Requester == reader.ID
 	row.Asks = asked && t.State == ticket.StateWaiting
-	if asked && !reader.Member {
+	if asked && !reader.In(t.Channel).Member {
 		row.Thread = r.Direct(reader.ID)
 	}
 	return row, true

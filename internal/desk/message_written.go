@@ -54,7 +54,7 @@ func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added
 	for i, e := range added {
 		if replies(e) {
 			w := said[e.Message]
-			added[i].Reply, added[i].Links = replyOf(e, w, t, !requester.Member), w.links()
+			added[i].Reply, added[i].Links = replyOf(e, w, t, !requester.In(t.Channel).Member), w.links()
 		}
 	}
 	return added, nil

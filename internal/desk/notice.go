@@ -161,7 +161,7 @@ type NoticeDetails struct {
 	Quiet   bool           `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
 	Flood   *Flood         `json:"flood,omitempty"`
 	Period  *ticket.Period `json:"period,omitempty"`
-	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of a file: where its message is that the ticket was made from
+	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Over    bool           `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
 	Pause   int            `json:"pause,omitempty"`   // number of the pause it is about
 	Call    []string       `json:"call,omitempty"`    // recipients of an escalation that are called in the thread

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"supporty/internal/ticket"
 )
 
 // Recipients of an escalation, as policies and entries name them. Others are a kind
@@ -45,7 +47,7 @@ func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, 
 	var calls []string
 	to = d.present(ctx, to)
 	for i, recipient := range to {
-		apart, page := d.elsewhere(ctx, recipient), RecipientPage.Of(recipient)
+		apart, page := d.elsewhere(ctx, c.After.Ticket, recipient), RecipientPage.Of(recipient)
 		switch {
 		case slices.Contains(to[:i], recipient):
 		case page != "":
@@ -94,12 +96,12 @@ func (d *Desk) hasLeft(ctx context.Context, person string) bool {
 }
 
 // elsewhere returns where to write to a recipient whom a call in the thread does not
-// reach: a channel, or the direct messages of a person who is not in ours. It is empty
-// for everybody else, and if the directory cannot tell.
-func (d *Desk) elsewhere(ctx context.Context, recipient string) string {
+// reach: a channel, or the direct messages of a person who is not in the ticket's. It is
+// empty for everybody else, and if the directory cannot tell.
+func (d *Desk) elsewhere(ctx context.Context, t ticket.Ticket, recipient string) string {
 	if id := RecipientPerson.Of(recipient); id != "" {
 		p, err := d.people.Person(ctx, id)
-		if err == nil && !p.Member {
+		if err == nil && !p.In(t.Channel).Member {
 			return id
 		}
 	}

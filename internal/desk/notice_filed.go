@@ -25,7 +25,7 @@ func (d *Desk) receipts(ctx context.Context, t NewTicket) []string {
 	if len(to) > 0 {
 		return to
 	}
-	if member, err := d.people.IsMember(ctx, t.Requester); err == nil && member {
+	if member, err := d.people.IsMember(ctx, t.Channel, t.Requester); err == nil && member {
 		return nil
 	}
 	return []string{t.Requester}

@@ -3,15 +3,16 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // People knows who is who. Implementations are safe for concurrent use and
 // answer from a cache where they can.
 type People interface {
 	Person(ctx context.Context, id string) (Person, error)
-	// IsMember reports whether somebody is in the support channel. It asks nobody but
-	// the cache.
-	IsMember(ctx context.Context, id string) (bool, error)
+	// IsMember reports whether somebody is in a channel in which tickets live, empty for the
+	// support channel. It asks nobody but the cache.
+	IsMember(ctx context.Context, channel, id string) (bool, error)
 }
 
 // Person is somebody of the workspace, or a bot in it.
@@ -20,7 +21,7 @@ type Person struct {
 	Name        string // how they are called; never empty
 	Zone        string // IANA; empty if unknown
 	Member      bool   // of the support channel: a mention there reaches them
-	Responder   bool   // may claim and resolve; never true for bots, guests and externals
+	Responder   bool   // may claim and resolve its tickets; never true for bots, guests and externals
 	Bot         bool
 	Away        bool // their status says that they are not there
 	Deactivated bool // their account is deactivated
@@ -30,7 +31,46 @@ type Person struct {
 
 	Squads []string // the names of the squads that they are in
 	Leads  []string // the names of those that they lead
+
+	Elsewhere []Standing // what they are in other channels in which tickets live
 }
+
+// Standing is what somebody is in a channel in which tickets live.
+type Standing struct {
+	Channel   string // empty for the support channel
+	Member    bool   // a mention there reaches them
+	Responder bool   // may claim and resolve its tickets
+}
+
+// In returns what a person is in a channel, empty for the support channel.
+func (p Person) In(channel string) Standing {
+	if channel == "" {
+		return Standing{Member: p.Member, Responder: p.Responder}
+	}
+	for _, s := range p.Elsewhere {
+		if s.Channel == channel {
+			return s
+		}
+	}
+	return Standing{Channel: channel}
+}
+
+// ReadableChannels are the channels whose tickets a person may read, whoever asked for them.
+func (p Person) ReadableChannels() (channels []string) {
+	for _, s := range append([]Standing{p.In("")}, p.Elsewhere...) {
+		if s.reads() {
+			channels = append(channels, s.Channel)
+		}
+	}
+	return channels
+}
+
+// Answers reports whether a person is a responder in any channel.
+func (p Person) Answers() bool {
+	return p.Responder || slices.ContainsFunc(p.Elsewhere, func(s Standing) bool { return s.Responder })
+}
+
+func (s Standing) reads() bool { return s.Member || s.Responder }
 
 // CanRequest reports whether a ticket can be for this person.
 func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.External }

@@ -60,7 +60,7 @@ func (d *Desk) Search(ctx context.Context, reader string, q Query, now time.Time
 		return Found{}, err
 	}
 	found := Found{Query: q}
-	q.Filter, found.Narrower = visibleTo(p, q.Filter)
+	q.Filter, found.Narrower = d.visibleTo(p, q.Filter)
 	matches, loose, err := d.match(ctx, q)
 	if err != nil {
 		return Found{}, orUnavailable(err, "looking for tickets")
@@ -119,14 +119,20 @@ func ranked(matches []Match, now time.Time) []ticket.Number {
 	return numbers
 }
 
-// visibleTo narrows a filter to what a person may see. It reports whether that is less than
-// they asked for.
-func visibleTo(p Person, f Filter) (Filter, bool) {
-	if seesAll(p) || f.Person == p.ID {
+// visibleTo narrows a filter to what a person may see. It reports whether that is only what is
+// theirs, and less than they asked for.
+func (d *Desk) visibleTo(p Person, f Filter) (Filter, bool) {
+	channels := p.ReadableChannels()
+	switch {
+	case f.Person == p.ID:
 		return f, false
+	case len(channels) == 0:
+		f.Person = p.ID
+		return f, true
+	case d.scattered:
+		f.Readable = &Readable{Channels: channels, Reader: p.ID}
 	}
-	f.Person = p.ID
-	return f, true
+	return f, false
 }
 
 func hideWithheld(list []Summary) {

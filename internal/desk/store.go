@@ -122,9 +122,9 @@ type Retargeter interface {
 
 // Floods is what is needed to see that many tickets are about one thing.
 type Floods interface {
-	// Similar returns the tickets of a category that were opened in a period, in the
-	// order of opening.
-	Similar(ctx context.Context, category string, p ticket.Period) ([]Similar, error)
+	// Similar returns the tickets of a category that live in a channel, empty for the support
+	// channel, and were opened in a period, in the order of opening.
+	Similar(ctx context.Context, category, channel string, p ticket.Period) ([]Similar, error)
 }
 
 // Schedules is what periodic jobs need.

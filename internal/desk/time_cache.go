@@ -39,19 +39,19 @@ type cachedSimilar struct {
 }
 
 type similarKey struct {
-	category string
+	category, channel string
 	ticket.Period
 }
 
 // Similar widens the period to full tens of minutes, so that tickets that were
 // opened one soon after the other share an answer.
-func (r cachedSimilar) Similar(ctx context.Context, category string, p ticket.Period) ([]Similar, error) {
+func (r cachedSimilar) Similar(ctx context.Context, category, channel string, p ticket.Period) ([]Similar, error) {
 	const step = 10 * time.Minute
-	key := similarKey{category, ticket.Period{From: p.From.Truncate(step), To: p.To.Truncate(step).Add(step)}}
+	key := similarKey{category, channel, ticket.Period{From: p.From.Truncate(step), To: p.To.Truncate(step).Add(step)}}
 	if known, ok := r.known[key]; ok {
 		return known, nil
 	}
-	similar, err := r.Floods.Similar(ctx, category, key.Period)
+	similar, err := r.Floods.Similar(ctx, category, channel, key.Period)
 	if err == nil {
 		r.known[key] = similar
 	}

@@ -18,9 +18,9 @@ func (c *counted) Person(_ context.Context, id string) (Person, error) {
 	return Person{ID: id}, nil
 }
 
-func (c *counted) IsMember(context.Context, string) (bool, error) { return true, nil }
+func (c *counted) IsMember(context.Context, string, string) (bool, error) { return true, nil }
 
-func (c *counted) Similar(_ context.Context, _ string, p ticket.Period) ([]Similar, error) {
+func (c *counted) Similar(_ context.Context, _, _ string, p ticket.Period) ([]Similar, error) {
 	c.asked++
 	return []Similar{{OpenedAt: p.From}}, nil
 }
@@ -32,7 +32,7 @@ func TestASweepAsksOnce(t *testing.T) {
 	start := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 	for i := range 100 {
 		at := start.Add(time.Duration(i) * time.Second)
-		if _, err := d.floods.Similar(t.Context(), "Billing", ticket.Period{From: at, To: at.Add(time.Minute)}); err != nil {
+		if _, err := d.floods.Similar(t.Context(), "Billing", "", ticket.Period{From: at, To: at.Add(time.Minute)}); err != nil {
 			t.Fatal(err)
 		}
 		if p, err := d.people.Person(t.Context(), "U1"); err != nil || p.ID != "U1" {

@@ -8,7 +8,7 @@ import (
 	"supporty/internal/ticket"
 )
 
-// A flood is so many tickets of one category within so short a time that they are
+// A flood is so many tickets of one category in one channel within so short a time that they are
 // probably about one thing. Then nobody is called in each of their threads; the
 // channel is told of all of them together.
 const (
@@ -56,7 +56,7 @@ func flooded(similar []Similar, at time.Time) []Similar {
 
 // flood looks for the flood that a ticket is part of.
 func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
-	similar, err := d.floods.Similar(ctx, t.Category, ticket.Period{From: t.OpenedAt.Add(-floodWithin), To: t.OpenedAt.Add(floodWithin)})
+	similar, err := d.floods.Similar(ctx, t.Category, t.Channel, ticket.Period{From: t.OpenedAt.Add(-floodWithin), To: t.OpenedAt.Add(floodWithin)})
 	if err != nil {
 		return nil, fmt.Errorf("looking for a flood: %w", err)
 	}
@@ -71,6 +71,9 @@ func (d *Desk) postFlood(ctx context.Context, t ticket.Ticket, now time.Time) er
 		return err
 	}
 	key := "flood:" + t.Category
+	if t.Channel != "" {
+		key += ":" + t.Channel
+	}
 	err = d.schedules.Schedule(ctx, key, func(s Schedule) (Schedule, []Notice) {
 		if now.Sub(s.LastAt) < floodEvery {
 			return s, nil

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"supporty/internal/sla"
@@ -14,8 +16,8 @@ import (
 // mostUnowned is how many tickets are looked at for the reminder.
 const mostUnowned = 200
 
-// RemindOfUnowned enqueues the reminder for the channel if a morning has come by now.
-// Each morning has one, whatever the number of copies. After an absence of the bot only
+// RemindOfUnowned enqueues the reminder for each channel in which tickets live, if a morning
+// has come by now. Each morning has one a channel, whatever the number of copies. After an absence of the bot only
 // the newest is posted, and only if it is less than a day old.
 func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {
 	now = micros(now)
@@ -25,7 +27,7 @@ func (d *Desk) RemindOfUnowned(ctx context.Context, now time.Time) error {
 	}
 	next := func(t time.Time) time.Time { return morning(hours, t) }
 	err = d.schedules.Schedule(ctx, "unowned", func(s Schedule) (Schedule, []Notice) {
-		return decideUnowned(s, next, now)
+		return decideUnowned(s, next, now, d.homeChannels())
 	})
 	if err != nil {
 		return fmt.Errorf("scheduling the reminder of what nobody has: %w", err)
@@ -41,7 +43,13 @@ func (d *Desk) currentHours(ctx context.Context) (*sla.Calendar, error) {
 	return policy.Hours(""), nil
 }
 
-func decideUnowned(s Schedule, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
+// homeChannels are the channels in which new tickets live, each once. The support channel is
+// the first, and empty.
+func (d *Desk) homeChannels() []string {
+	return append([]string{""}, slices.Compact(slices.Sorted(maps.Values(d.channels)))...)
+}
+
+func decideUnowned(s Schedule, next func(time.Time) time.Time, now time.Time, channels []string) (Schedule, []Notice) {
 	if s.NextAt.IsZero() || s.NextAt.After(next(now)) { // at first, and when the hours have changed
 		s.NextAt = next(now)
 		return s, nil
@@ -54,10 +62,22 @@ func decideUnowned(s Schedule, next func(time.Time) time.Time, now time.Time) (S
 	if now.Sub(instant) > digestGrace {
 		return s, nil
 	}
-	return s, []Notice{{
-		Kind: NoticeUnowned, OrderingKey: "unowned:" + instant.UTC().Format(time.RFC3339), Queue: QueueSupport,
-		DueAt: instant, Urgency: UrgencyDigest, NoticeDetails: NoticeDetails{At: instant},
-	}}
+	var notices []Notice
+	for _, channel := range channels {
+		notices = append(notices, unownedNotice(instant, channel))
+	}
+	return s, notices
+}
+
+func unownedNotice(at time.Time, channel string) Notice {
+	key := "unowned:" + at.UTC().Format(time.RFC3339)
+	if channel != "" {
+		key += ":" + channel
+	}
+	return Notice{
+		Kind: NoticeUnowned, OrderingKey: key, Queue: QueueSupport,
+		DueAt: at, Urgency: UrgencyDigest, NoticeDetails: NoticeDetails{At: at, Channel: channel},
+	}
 }
 
 // morningHour is when a day begins where no hours are set.
@@ -79,14 +99,19 @@ func morning(hours *sla.Calendar, t time.Time) time.Time {
 	return day.UTC()
 }
 
-// Unowned returns the tickets of the reminder of a morning: late ones without an owner
-// whose lateness was told before. The longest late comes first.
-func (d *Desk) Unowned(ctx context.Context, at time.Time) ([]Summary, error) {
+// Unowned returns the tickets of the reminder of a morning in a channel, empty for the support
+// channel: late ones without an owner whose lateness was told before. The longest late comes
+// first.
+func (d *Desk) Unowned(ctx context.Context, channel string, at time.Time) ([]Summary, error) {
 	hours, err := d.currentHours(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := d.list(ctx, Filter{Unowned: true, Limit: mostUnowned})
+	f := Filter{Unowned: true, Limit: mostUnowned}
+	if d.scattered {
+		f.Readable = &Readable{Channels: []string{channel}}
+	}
+	list, _, err := d.list(ctx, f)
 	if err != nil {
 		return nil, orUnavailable(err, "listing tickets")
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"supporty/internal/sla"
 )
 
@@ -36,15 +38,23 @@ func TestDecideUnowned(t *testing.T) {
 	t.Parallel()
 	next := func(t time.Time) time.Time { return morning(nil, t) }
 	monday := time.Date(2026, time.November, 16, 9, 0, 0, 0, time.UTC)
-	s, _ := decideUnowned(Schedule{}, next, monday.Add(-time.Hour))
+	s, _ := decideUnowned(Schedule{}, next, monday.Add(-time.Hour), []string{""})
 	for _, test := range []struct {
 		after time.Duration
 		want  int
 	}{{-time.Minute, 0}, {0, 1}, {time.Minute, 0}, {24 * time.Hour, 1}, {24*time.Hour + time.Minute, 0}, {97 * time.Hour, 1}, {98 * time.Hour, 0}} {
 		var enqueued []Notice
-		if s, enqueued = decideUnowned(s, next, monday.Add(test.after)); len(enqueued) != test.want {
+		if s, enqueued = decideUnowned(s, next, monday.Add(test.after), []string{""}); len(enqueued) != test.want {
 			t.Errorf("after %v: %d reminders, want %d", test.after, len(enqueued), test.want)
 		}
+	}
+	var keys []string
+	_, enqueued := decideUnowned(s, next, s.NextAt, []string{"", "C2"})
+	for _, n := range enqueued {
+		keys = append(keys, n.OrderingKey+" in "+n.Channel)
+	}
+	if diff := cmp.Diff([]string{"unowned:2026-11-21T09:00:00Z in ", "unowned:2026-11-21T09:00:00Z:C2 in C2"}, keys); diff != "" {
+		t.Errorf("in two channels (-want +got):\n%s", diff)
 	}
 	if want := monday.Add(5 * 24 * time.Hour); !s.NextAt.Equal(want) {
 		t.Errorf("next at %v, want %v", s.NextAt, want)

@@ -24,8 +24,8 @@ import (
 var (
 	// ErrUnknown: the cache does not know this person.
 	ErrUnknown = errors.New("unknown person")
-	// ErrGroup: Slack did not return the members of a user group.
-	ErrGroup = errors.New("reading a user group")
+	// ErrPlace: Slack did not return the members of a squad's channel or of a user group.
+	ErrPlace = errors.New("reading a channel or a user group")
 )
 
 // Profile is a person's profile in Slack.
@@ -102,35 +102,40 @@ const (
 // there is one.
 func (d *Directory) Person(ctx context.Context, id string) (desk.Person, error) {
 	p, known := d.people.of(id, d.real().Add(-keptFor))
-	if !known || !d.responds(p) {
+	if !known || !d.person(p).Answers() {
 		var err error
 		if p, err = d.profile(ctx, id, outsidersKeptFor); err != nil {
 			return desk.Person{}, err
 		}
 	}
+	return d.person(p), nil
+}
+
+func (d *Directory) person(p Profile) desk.Person {
 	member := slices.Contains(p.Places, d.places.Support)
 	ended := !p.StatusEnd.IsZero() && !d.real().Before(p.StatusEnd)
 	return desk.Person{
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
-		ID: id, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
+		ID: p.ID, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
 		Operator: slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
-	}, nil
+		Elsewhere: d.places.standings(p),
+	}
 }
 
 func (d *Directory) responds(p Profile) bool {
 	answers := slices.Contains(p.Places, cmp.Or(d.places.Responders, d.places.Support)) || len(d.places.squadsOf(p)) > 0
-	return answers && !p.Bot && !p.Guest && !p.External && !p.Deactivated
+	return answers && p.mayAnswer()
 }
 
 // IsMember implements desk.People.
-func (d *Directory) IsMember(ctx context.Context, id string) (bool, error) {
-	now := d.real()
-	if in, ok := d.members.of(d.places.Support, now.Add(-keptFor)); ok {
+func (d *Directory) IsMember(ctx context.Context, channel, id string) (bool, error) {
+	channel, now := cmp.Or(channel, d.places.Support), d.real()
+	if in, ok := d.members.of(channel, now.Add(-keptFor)); ok {
 		return in[id], nil
 	}
-	keep := d.members.reading(d.places.Support, now)
-	people, err := d.cache.Members(ctx, d.places.Support)
+	keep := d.members.reading(channel, now)
+	people, err := d.cache.Members(ctx, channel)
 	if err != nil {
 		return false, err
 	}
@@ -237,16 +242,22 @@ func (d *Directory) Joined(ctx context.Context, channel, person string, member b
 	return d.cache.ChangeMembers(ctx, channel, nil, []string{person})
 }
 
-// Refresh reads the members of the support channel, of the responders' group and of the
-// squads' groups from Slack. If it returns ErrGroup, all others are up to date.
+// Refresh reads the members of the channels in which tickets live, of the responders' group and
+// of the squads' groups from Slack. If it returns ErrPlace, all others are up to date.
 func (d *Directory) Refresh(ctx context.Context) error {
 	if err := d.refresh(ctx, d.places.Support, d.slack.ChannelMembers); err != nil {
 		return fmt.Errorf("reading the support channel's members: %w", err)
 	}
+	return errors.Join(
+		d.refreshEach(ctx, d.places.Homes, d.slack.ChannelMembers),
+		d.refreshEach(ctx, d.places.Groups(), d.slack.GroupMembers))
+}
+
+func (d *Directory) refreshEach(ctx context.Context, places []string, read func(context.Context, string) ([]string, error)) error {
 	var failed []error
-	for _, group := range d.places.Groups() {
-		if err := d.refresh(ctx, group, d.slack.GroupMembers); err != nil {
-			failed = append(failed, fmt.Errorf("%w: %s: %w", ErrGroup, group, err))
+	for _, place := range places {
+		if err := d.refresh(ctx, place, read); err != nil {
+			failed = append(failed, fmt.Errorf("%w: %s: %w", ErrPlace, place, err))
 		}
 	}
 	return errors.Join(failed...)

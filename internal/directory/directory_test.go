@@ -140,12 +140,16 @@ type registry struct {
 var start = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 
 func newRegistry(group string, squads ...directory.Squad) *registry {
+	return newRegistryOf(directory.Places{Support: channel, Responders: group, Squads: squads})
+}
+
+func newRegistryOf(places directory.Places) *registry {
 	r := &registry{
 		cache: newMemory(), now: start,
 		slack: &workspace{kim: directory.Profile{ID: kim, Name: "Kim", Zone: "Asia/Seoul"}},
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	r.Directory = directory.New(r.cache, r.slack, directory.Places{Support: channel, Responders: group, Squads: squads}, log, func() time.Time { return r.now })
+	r.Directory = directory.New(r.cache, r.slack, places, log, func() time.Time { return r.now })
 	return r
 }
 
@@ -184,7 +188,7 @@ func TestResponders(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if member, err := r.IsMember(t.Context(), kim); member != test.member || r.slack.asked != 0 || err != nil {
+			if member, err := r.IsMember(t.Context(), "", kim); member != test.member || r.slack.asked != 0 || err != nil {
 				t.Errorf("member %v, after asking Slack %d times; %v", member, r.slack.asked, err)
 			}
 			got, err := r.Person(t.Context(), kim)
@@ -297,7 +301,7 @@ func TestRefreshWithoutTheGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.slack.channel, r.slack.noGroup = []string{kim, "U2"}, errors.New("no such group")
-	if err := r.Refresh(t.Context()); !errors.Is(err, directory.ErrGroup) || !errors.Is(err, r.slack.noGroup) {
+	if err := r.Refresh(t.Context()); !errors.Is(err, directory.ErrPlace) || !errors.Is(err, r.slack.noGroup) {
 		t.Errorf("it ended with %v", err)
 	}
 	if diff := cmp.Diff(map[string][]string{channel: {kim, "U2"}, group: {"U2"}}, r.cache.members); diff != "" {
@@ -326,7 +330,7 @@ func TestRefreshReadsMembers(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 		r.slack.away = errSlackAway
-		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) || errors.Is(err, directory.ErrGroup) {
+		if err := r.Refresh(t.Context()); !errors.Is(err, errSlackAway) || errors.Is(err, directory.ErrPlace) {
 			t.Errorf("%s, Slack away: %v", name, err)
 		}
 	}

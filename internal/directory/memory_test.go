@@ -43,7 +43,7 @@ func TestPlacesAreKept(t *testing.T) {
 	r := newRegistry("")
 	is := func(member, responder bool) {
 		t.Helper()
-		got, err := r.IsMember(t.Context(), kim)
+		got, err := r.IsMember(t.Context(), "", kim)
 		p, personErr := r.Person(t.Context(), kim)
 		if got != member || p.Responder != responder || err != nil || personErr != nil {
 			t.Errorf("member %v, responder %v, want %v and %v; %v, %v", got, p.Responder, member, responder, err, personErr)

@@ -1,6 +1,10 @@
 package directory
 
-import "slices"
+import (
+	"slices"
+
+	"supporty/internal/desk"
+)
 
 // Places are where the people are who matter to the desk. Channels, groups and people are ids.
 type Places struct {
@@ -8,6 +12,7 @@ type Places struct {
 	Responders string // the user group of the responders; empty: the members of the channel
 	Operators  []string
 	Squads     []Squad
+	Homes      []string // the other channels in which tickets live, or have lived
 }
 
 // Squad is a team that owns categories. Its people answer for them, so they are responders.
@@ -16,7 +21,27 @@ type Squad struct {
 	Group   string // the user group whose members are in it; empty for none
 	Members []string
 	Lead    string // empty for nobody; the lead is in it too
+	Home    string // the channel in which its tickets live; empty for the support channel
 }
+
+// standings returns what a person is in each of the other channels, without those where they
+// are nothing. Members answer there who are not guests, and of a group of responders only its
+// members; the people of a squad answer in its home.
+func (p Places) standings(person Profile) (all []desk.Standing) {
+	squads, grouped := p.squadsOf(person), p.Responders == "" || slices.Contains(person.Places, p.Responders)
+	for _, home := range p.Homes {
+		at := func(s Squad) bool { return s.Home == home && slices.Contains(squads, s.Name) }
+		s := desk.Standing{Channel: home, Member: slices.Contains(person.Places, home)}
+		s.Responder = person.mayAnswer() && (s.Member && grouped || slices.ContainsFunc(p.Squads, at))
+		if s.Member || s.Responder {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// mayAnswer reports whether a person can be a responder at all.
+func (p Profile) mayAnswer() bool { return !p.Bot && !p.Guest && !p.External && !p.Deactivated }
 
 // Groups returns the user groups whose members matter, each once.
 func (p Places) Groups() []string {

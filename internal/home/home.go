@@ -185,7 +185,7 @@ func (p *Publisher) render(ctx context.Context, person string) (v slackview.Home
 	if err != nil {
 		return v, false, fmt.Errorf("reading what Home shows: %w", err)
 	}
-	return slackview.Home(h, s.Offers, scene), h.Reader.Responder, nil
+	return slackview.Home(h, s.Offers, scene), h.Reader.Answers(), nil
 }
 
 // digest tells apart what Home shows.

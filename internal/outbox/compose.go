@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -71,7 +72,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if err != nil && i.To == r.Ticket.Requester { // other readers hardly need the profile
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
-	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !requester.Member
+	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !requester.In(r.Ticket.Channel).Member
 	if i.Kind == desk.NoticeCard {
 		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
 	}
@@ -160,7 +161,7 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	case i.Kind == desk.NoticeMade:
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
-		p.Channel, p.Thread = c.Support, ""
+		p.Channel, p.Thread = r.Home(c.Support), ""
 	case i.Kind == desk.NoticeAskSolution, i.Kind == desk.NoticeFiledAtOnce, i.Kind == desk.NoticeForestalled:
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeFileLeftOut && i.Thread.TS == "" && r.Direct(i.To).TS != "":
@@ -222,14 +223,14 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	late, err := c.Desk.Unowned(ctx, i.At)
+	late, err := c.Desk.Unowned(ctx, i.Channel, i.At)
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for what nobody has: %w", err)
 	}
 	if len(late) == 0 && !i.Unsure {
 		return Plan{Drop: "nothing is late without an owner"}, nil
 	}
-	return Plan{Channel: c.Support, Message: slackview.Unowned(late, c.scene(ctx, now))}, nil
+	return Plan{Channel: cmp.Or(i.Channel, c.Support), Message: slackview.Unowned(late, c.scene(ctx, now))}, nil
 }
 
 // composeUnreachable tells an operator that a channel takes no messages, or takes them again.

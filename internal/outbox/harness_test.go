@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,6 +109,11 @@ func staffOf(s slacksim.State) staff {
 			person.Member = person.Member || id == p.ID
 		}
 		person.Responder = person.Member
+		for _, c := range s.Channels {
+			if slices.Contains(c.Members, p.ID) {
+				person.Elsewhere = append(person.Elsewhere, desk.Standing{Channel: c.ID, Member: true, Responder: true})
+			}
+		}
 		people[p.ID] = person
 	}
 	return staff{people: people}
@@ -121,7 +127,9 @@ func (s staff) Person(_ context.Context, id string) (desk.Person, error) {
 	return p, nil
 }
 
-func (s staff) IsMember(_ context.Context, id string) (bool, error) { return s.people[id].Member, nil }
+func (s staff) IsMember(_ context.Context, _, id string) (bool, error) {
+	return s.people[id].Member, nil
+}
 
 func (s staff) Name(_ context.Context, id string) string {
 	if s.name != nil {

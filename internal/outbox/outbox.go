@@ -151,7 +151,7 @@ type Desk interface {
 	ForgetRecords()
 	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
-	Unowned(ctx context.Context, at time.Time) ([]desk.Summary, error)
+	Unowned(ctx context.Context, channel string, at time.Time) ([]desk.Summary, error)
 	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error
 	Withhold(ctx context.Context, g desk.Gesture, card ticket.Message) (desk.Record, error)
 }

@@ -655,7 +655,7 @@ func TestTicketInAChannelOfItsOwn(t *testing.T) {
 	home := h.channel("support-digest")
 	r, err := h.Open(h.ctx, desk.NewTicket{
 		Content: desk.Content{Priority: ticket.P2, Title: "The payroll", Category: "Billing"}, Channel: home,
-		Requester: h.person("alice"), Gesture: ticket.ByForm, Key: "form:home", At: now, Now: now, Answered: true,
+		Requester: h.person("dana"), Gesture: ticket.ByForm, Key: "form:home", At: now, Now: now, Answered: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func (anybody) Person(_ context.Context, id string) (desk.Person, error) {
 	return desk.Person{ID: id, Name: id, Member: true, Responder: true}, nil
 }
 
-func (anybody) IsMember(context.Context, string) (bool, error) { return true, nil }
+func (anybody) IsMember(context.Context, string, string) (bool, error) { return true, nil }
 
 var promise = sla.Policy{Targets: sla.Targets{
 	1: {Resolve: time.Hour, Respond: 15 * time.Minute, AlertRespond: true, WarnAt: 0.75},

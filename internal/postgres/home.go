@@ -42,7 +42,8 @@ var shelfStatements = map[desk.ShelfName]string{
 }
 
 // chosen is a desk.HomeFilter.
-const chosen = `(@categories::text[] IS NULL OR category = ANY (@categories)) AND (@priority::smallint = 0 OR priority = @priority)`
+const chosen = `(@categories::text[] IS NULL OR category = ANY (@categories)) AND (@priority::smallint = 0 OR priority = @priority)
+	AND (@channels::text[] IS NULL OR channel = ANY (@channels))`
 
 // Shelves implements desk.Store.
 func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.ShelfIndex, error) {
@@ -51,7 +52,7 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 	for i, q := range queries {
 		b.Queue(shelfStatements[q.Name], pgx.NamedArgs{
 			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
-			"categories": q.Categories, "priority": q.Priority,
+			"categories": q.Categories, "priority": q.Priority, "channels": q.Channels,
 		}).Query(func(rows pgx.Rows) error {
 			var n ticket.Number
 			_, err := pgx.ForEachRow(rows, []any{&n, &found[i].Total}, func() error {
@@ -74,7 +75,7 @@ const countFigures = `
 // Figures implements desk.Store.
 func (db *DB) Figures(ctx context.Context, of desk.HomeFilter, now time.Time) (desk.Figures, error) {
 	var f desk.Figures
-	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses, "categories": of.Categories, "priority": of.Priority})
+	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses, "categories": of.Categories, "priority": of.Priority, "channels": of.Channels})
 	if err := row.Scan(&f.Open, &f.Unowned, &f.Late, &f.Paused); err != nil {
 		return desk.Figures{}, notSaved(err, "counting what Home shows")
 	}

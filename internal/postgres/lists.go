@@ -111,12 +111,12 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 
 const selectSimilar = `
 	SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
-	WHERE category = $1 AND opened_at >= $2 AND opened_at <= $3
+	WHERE category = $1 AND channel = $2 AND opened_at >= $3 AND opened_at <= $4
 	ORDER BY opened_at, number`
 
 // Similar implements desk.Store.
-func (db *DB) Similar(ctx context.Context, category string, p ticket.Period) ([]desk.Similar, error) {
-	similar, err := all(ctx, db, scanSimilar, selectSimilar, category, p.From, p.To)
+func (db *DB) Similar(ctx context.Context, category, channel string, p ticket.Period) ([]desk.Similar, error) {
+	similar, err := all(ctx, db, scanSimilar, selectSimilar, category, channel, p.From, p.To)
 	if err != nil {
 		return nil, notSaved(err, "looking for similar tickets")
 	}

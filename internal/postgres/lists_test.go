@@ -236,7 +236,7 @@ func TestSimilar(t *testing.T) {
 		"none at other times": {"Billing", ticket.Period{From: monday.Add(time.Second), To: monday.Add(time.Hour)}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			similar, err := b.db.Similar(t.Context(), test.category, test.period)
+			similar, err := b.db.Similar(t.Context(), test.category, "", test.period)
 			var got []ticket.Number
 			for _, s := range similar {
 				got = append(got, s.Number)

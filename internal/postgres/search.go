@@ -57,7 +57,9 @@ const (
 	threshold = `SELECT set_config('pg_trgm.similarity_threshold', '0.45', true)`
 
 	// The condition of a filter.
-	selected = `(@person = '' OR t.requester = @person OR t.assignee = @person)
+	selected = `(@channels::text[] IS NULL OR t.channel = ANY (@channels)
+			OR @reader <> '' AND (t.requester = @reader OR t.assignee = @reader))
+		AND (@person = '' OR t.requester = @person OR t.assignee = @person)
 		AND (@requester = '' OR t.requester = @requester) AND (@owner = '' OR t.assignee = @owner)
 		AND (NOT @unowned OR t.assignee = '') AND (@states::text[] IS NULL OR t.state = ANY (@states))
 		AND (NOT @open OR t.ended_at IS NULL) AND (NOT @ended OR t.ended_at IS NOT NULL)
@@ -264,9 +266,14 @@ func filterArgs(f desk.Filter) pgx.NamedArgs {
 	if f.State != "" {
 		states = []ticket.State{f.State}
 	}
+	var readable desk.Readable
+	if f.Readable != nil {
+		readable = *f.Readable
+	}
 	return pgx.NamedArgs{
 		"person": f.Person, "requester": f.Requester, "owner": f.Owner, "unowned": f.Unowned, "states": states,
 		"open": f.Scope == desk.ScopeOpen, "ended": f.Scope == desk.ScopeEnded,
+		"channels": readable.Channels, "reader": readable.Reader,
 		"priority": f.Priority, "category": f.Category, "after": nullTime(f.After), "before": nullTime(f.Before), "recent": nullTime(f.Recent),
 	}
 }

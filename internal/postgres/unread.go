@@ -94,6 +94,15 @@ func (db *DB) Read(ctx context.Context, u catchup.Unread) error {
 	return nil
 }
 
+// FailedIn implements catchup.Store. The order of selectUnread counts failures by threes.
+func (db *DB) FailedIn(ctx context.Context, channel string) error {
+	_, err := db.pool.Exec(ctx, `UPDATE unread SET failures = failures + 3 WHERE channel = $1`, channel)
+	if err != nil {
+		return notSaved(err, "recording that a channel could not be read")
+	}
+	return nil
+}
+
 // Failed implements catchup.Store.
 func (db *DB) Failed(ctx context.Context, u catchup.Unread) error {
 	_, err := db.pool.Exec(ctx, `UPDATE unread SET failures = failures + 1 WHERE channel = $1 AND ts = $2`, u.In.Channel, u.In.TS)

@@ -75,6 +75,16 @@ func TestUnreadByUrgency(t *testing.T) {
 	u.lists("3.1", "2.1", "1.1")
 }
 
+// What is in a channel that cannot be read comes after the rest.
+func TestAClosedChannelComesLast(t *testing.T) {
+	t.Parallel()
+	u := newUnreadHarness(t)
+	u.finds(0, 10, "1.1", "2.1", "3.1")
+	u.exec(`UPDATE unread SET channel = 'C2' WHERE ts <> '1.1'`)
+	u.must(nil, u.db.FailedIn(t.Context(), "C2"))
+	u.lists("1.1", "2.1", "3.1")
+}
+
 // What is unread since a big gap stays before what a later small one adds, and since the
 // same time; and what was read before the later gap is not read for it.
 func TestALaterGapKeepsWhatIsUnread(t *testing.T) {

@@ -24,11 +24,12 @@ func TestEventsReachTheDirectory(t *testing.T) {
 		{"joined", `{"type":"member_joined_channel","user":"U1","channel":"C0SUPPORT"}`, []string{"U1 in"}},
 		{"left", `{"type":"member_left_channel","user":"U1","channel":"C0SUPPORT"}`, []string{"U1 out"}},
 		{"elsewhere", `{"type":"member_joined_channel","user":"U1","channel":"C2"}`, nil},
+		{"a squad's channel", `{"type":"member_joined_channel","user":"U1","channel":"C0HOME"}`, []string{"U1 in"}},
 		{"group", `{"type":"subteam_members_changed","subteam_id":"S1","added_users":["U1"],"removed_users":["U2"]}`, []string{"U1 in", "U2 out"}},
 		{"other group", `{"type":"subteam_members_changed","subteam_id":"S2","added_users":["U1"]}`, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			h := newHarness(t, func(o *Options) { o.Groups = []string{"S0", "S1"} })
+			h := newHarness(t, func(o *Options) { o.Groups, o.Homes = []string{"S0", "S1"}, []string{"C0HOME"} })
 			var told []string
 			h.directory.joined = func(person string, member bool) error {
 				told = append(told, person+map[bool]string{true: " in", false: " out"}[member])

@@ -255,7 +255,7 @@ func (h *Handler) onMembership(ctx context.Context, e event) error {
 		}
 		return errNotOurs
 	}
-	if e.channel() != h.Support {
+	if !h.hasTickets(e.channel()) {
 		return errNotOurs
 	}
 	return h.Directory.Joined(ctx, e.channel(), e.user(), joined)

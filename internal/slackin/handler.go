@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,6 +64,7 @@ type Options struct {
 	HomeOffers slackview.HomeOffers
 	Form       slackview.FormParams // the form's choices; its content comes from each gesture
 	Support    string               // channel id
+	Homes      []string             // the other channels in which tickets live, or have lived
 	Groups     []string             // user groups whose members matter
 	Bot        slackapi.Identity
 	Command    string                 // "/support"
@@ -91,6 +93,11 @@ type Options struct {
 	// a form opens, and the card before its link is given. 0 means 1, which suits the
 	// three seconds that Slack gives to an answer.
 	Patience int
+}
+
+// hasTickets reports whether tickets live in a channel.
+func (o Options) hasTickets(channel string) bool {
+	return channel == o.Support || slices.Contains(o.Homes, channel)
 }
 
 // wait is the longest wait for something that usually takes less.

@@ -130,7 +130,7 @@ func (s people) Person(_ context.Context, id string) (desk.Person, error) {
 	return p, nil
 }
 
-func (s people) IsMember(_ context.Context, id string) (bool, error) { return s[id].Member, nil }
+func (s people) IsMember(_ context.Context, _, id string) (bool, error) { return s[id].Member, nil }
 
 // fakeSlack is Slack as the handler calls it.
 type fakeSlack struct {

@@ -42,10 +42,10 @@ func (h *Handler) onQuestion(ctx context.Context, e event, emoji string, means t
 // readQuestion returns the text of a question and its ticket. The text is repeated to the person
 // who has to answer; it is empty if Slack does not return it in time. If the message is
 // not recorded, Slack is also asked for its thread: a person may mark a message faster
-// than its event arrives. The ticket is 0 if the thread is no ticket's. Outside the
-// support channel nobody writes about tickets, and Slack is not asked.
+// than its event arrives. The ticket is 0 if the thread is no ticket's. Where no tickets
+// live, nobody writes about them, and Slack is not asked.
 func (h *Handler) readQuestion(ctx context.Context, question ticket.Message, known ticket.Number) (ticket.Number, string, error) {
-	if known == 0 && (question.Channel != h.Support || h.Now().Sub(slackformat.Time(question.TS)) > recordedWithin) {
+	if known == 0 && (!h.hasTickets(question.Channel) || h.Now().Sub(slackformat.Time(question.TS)) > recordedWithin) {
 		return 0, "", nil
 	}
 	asking, cancel := context.WithTimeout(ctx, h.wait(questionWithin))

@@ -83,12 +83,12 @@ func (h *Handler) author(ctx context.Context, person string, m message) (string,
 // isPublic reports whether everybody may read the messages of a channel. The payload
 // tells this for channels that are not public. But for a private channel that the bot is
 // in, the payload may hold the channel's name instead. An unknown channel counts as
-// private. The support channel counts as public, since its readers are the readers of the
-// ticket.
+// private. The support channel counts as public if all tickets live there, since its readers
+// are the readers of the ticket.
 // https://docs.slack.dev/reference/interaction-payloads/shortcuts-interactions-payload
 func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 	switch {
-	case c.ID == h.Support:
+	case c.ID == h.Support && len(h.Homes) == 0:
 		return true
 	case !strings.HasPrefix(c.ID, "C"), c.Name == "directmessage", c.Name == "privategroup", strings.HasPrefix(c.Name, "mpdm-"):
 		return false

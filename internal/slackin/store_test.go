@@ -160,7 +160,7 @@ func (s *memoryStore) Posting(context.Context, string) (bool, error) {
 
 func (s *memoryStore) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
 
-func (s *memoryStore) Similar(context.Context, string, ticket.Period) ([]desk.Similar, error) {
+func (s *memoryStore) Similar(context.Context, string, string, ticket.Period) ([]desk.Similar, error) {
 	return nil, nil
 }
 

@@ -85,7 +85,7 @@ func List(list desk.Listing, s Scene) slackformat.Message {
 
 func withListNote(m slackformat.Message, list desk.Listing) slackformat.Message {
 	if list.Narrower {
-		m.Blocks = append(m.Blocks, smallPrint("You see the tickets that you asked for. People in the support channel see all."))
+		m.Blocks = append(m.Blocks, smallPrint("You see the tickets that you asked for. Others are for the people in their channel."))
 	}
 	return m
 }

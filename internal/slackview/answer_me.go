@@ -16,7 +16,7 @@ func Kept(k desk.Kept, s Scene) slackformat.Message {
 		bullet("In the timelines of tickets: what you did, and when. Of a reply only that you wrote it; if the bot repeated it elsewhere, its text until some days after the ticket's end."),
 		bulletIf(k.Home, "What you chose to see on Home."),
 		"*Who can see it*",
-		fmt.Sprintf("Members of the support channel and people who answer there see every ticket. Everybody else sees the tickets that they asked for, filed or have; yours: `%s mine`. Who runs the desk can read its database. Nobody is shown numbers about single people.", s.Command),
+		fmt.Sprintf("Members of the channel in which a ticket stands, and people who answer there, see it. Everybody else sees the tickets that they asked for, filed or have; yours: `%s mine`. Who runs the desk can read its database. Nobody is shown numbers about single people.", s.Command),
 	))
 }
 

@@ -83,7 +83,7 @@ func withFoundNotes(m slackformat.Message, a Asked, f desk.Found) slackformat.Me
 		notes = append(notes, "There are older ones: another word, or a filter, finds them.")
 	}
 	if f.Narrower {
-		notes = append(notes, "You see the tickets that you asked for. People in the support channel see all.")
+		notes = append(notes, "You see the tickets that you asked for. Others are for the people in their channel.")
 	}
 	if notes = append(notes, a.Note); sentences(notes...) != "" {
 		m.Blocks = append(m.Blocks, smallPrint(sentences(notes...)))

@@ -27,7 +27,7 @@ func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
 	switch {
 	case !h.Reader.CanRequest():
 		return homeView(section("Tickets are for the members of this workspace."))
-	case h.Reader.Responder:
+	case h.Reader.Answers():
 		return homeView(deskHome(h, o, s)...)
 	case h.Shelf(desk.ShelfAsked).Total == 0 && h.Shelf(desk.ShelfFollowed).Total == 0:
 		return homeView(firstSteps(s)...)
@@ -172,7 +172,7 @@ func homeButton(on desk.ShelfName, t ticket.Ticket, reader desk.Person) slack.Bl
 	switch {
 	case on == desk.ShelfFollowed:
 		return button(ActionUnfollow, t.Number)
-	case !reader.Responder || t.State.Ended():
+	case !reader.In(t.Channel).Responder || t.State.Ended():
 		return nil
 	case !t.Owned():
 		return button(ActionClaim, t.Number)

@@ -68,9 +68,17 @@ func consent(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	if n.Text != "" {
 		m.Blocks = append(m.Blocks, quote(n.Text))
 	}
-	m.Blocks = append(m.Blocks, say("May it be shown in the ticket? Everybody in the support channel can read it there.",
+	m.Blocks = append(m.Blocks, say("May it be shown in the ticket? Everybody in "+channelOf(r)+" can read it there.",
 		button(ActionAgree, r.Ticket.Number), button(ActionDecline, r.Ticket.Number)).Blocks...)
 	return m
+}
+
+// channelOf is how the channel in which a ticket lives is called.
+func channelOf(r desk.Record) string {
+	if r.Ticket.Channel == "" {
+		return "the support channel"
+	}
+	return channelMention(r.Ticket.Channel)
 }
 
 // made tells the readers of a message that it has become a ticket.

@@ -79,7 +79,7 @@ func (members) Person(_ context.Context, id string) (desk.Person, error) {
 	return desk.Person{ID: id, Member: true}, nil
 }
 
-func (members) IsMember(context.Context, string) (bool, error) { return true, nil }
+func (members) IsMember(context.Context, string, string) (bool, error) { return true, nil }
 
 // promises1 is the policy of version 1.
 type promises1 struct{}

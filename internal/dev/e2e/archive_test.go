@@ -104,7 +104,7 @@ func (anybody) Person(_ context.Context, id string) (desk.Person, error) {
 	return desk.Person{ID: id, Name: id, Member: true, Responder: true}, nil
 }
 
-func (anybody) IsMember(context.Context, string) (bool, error) { return true, nil }
+func (anybody) IsMember(context.Context, string, string) (bool, error) { return true, nil }
 
 // measureArchive reads how much more a long history costs.
 func (m *machine) measureArchive(f figures) {
