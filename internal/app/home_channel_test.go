@@ -85,6 +85,13 @@ func TestHomeShowsTheTicketsOfOnesChannels(t *testing.T) {
 	alice.home("Checkout fails", "Logo is old")
 	carol.presses("unowned:1", "claim")
 	h.reads("payments", "Carol has it")
+	h.as("erin").writes("support", "Where is the wiki?")
+	h.until(`SELECT count(*) = 1 FROM questions`)
+	h.advance(time.Hour + time.Minute)
+	bob.home("Erin wrote in")
+	if v := carol.home("Checkout fails").Rendered(); strings.Contains(v, "Erin wrote in") {
+		t.Errorf("Carol reads of a question of another channel: %s", v)
+	}
 }
 
 // Another category changes who owns a ticket, and not where it lives.
