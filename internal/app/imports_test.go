@@ -110,6 +110,7 @@ var edges = map[string]map[string]string{
 		"internal/directory":   "tells it what events say of people",
 		"internal/emoji":       "names emoji as events tell of them",
 		"internal/insight":     "computes the digest that a command asks for",
+		"internal/manifest":    "names what the step of workflows takes and gives",
 		"internal/slackapi":    "answers at once, beside acknowledgements; its errors tell of a form that was closed",
 		"internal/slackformat": "reads messages, times and files, and is what is answered",
 		"internal/slackview":   "words answers and forms, and reads forms",

@@ -25,6 +25,19 @@ const (
 	CallbackFromMessage = "ticket_from_message"
 	// CallbackNew is the global shortcut. Its payload has no message.
 	CallbackNew = "ticket_new"
+	// CallbackStep is the step of workflows that opens a ticket. Its event has the inputs.
+	CallbackStep = "open_ticket"
+)
+
+// Names of what the step of workflows takes and gives.
+const (
+	StepRequester = "requester"
+	StepTitle     = "title"
+	StepText      = "text"
+	StepCategory  = "category"
+	StepPriority  = "priority"
+	StepNumber    = "number"
+	StepLink      = "link"
 )
 
 // Params are the values that differ between installations.
@@ -38,6 +51,8 @@ type Params struct {
 	Shortcuts []Shortcut
 	// Private adds what private tickets need.
 	Private bool
+	// Workflow adds the step "Open a support ticket" for Workflow Builder.
+	Workflow bool
 }
 
 // Wanted are the scopes of an app with private tickets or without.
@@ -74,7 +89,8 @@ func YAML(p Params) ([]byte, error) {
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
 		"Shortcuts": p.Shortcuts,
-		"Scopes":    Wanted(p.Private), "Events": Events,
+		"Scopes":    Wanted(p.Private), "Events": events(p.Workflow),
+		"Workflow": p.Workflow, "CallbackStep": CallbackStep, "Inputs": stepInputs, "Outputs": stepOutputs,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("writing the app manifest: %w", err)

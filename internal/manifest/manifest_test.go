@@ -21,11 +21,21 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestYAMLMatchesGoldenFile(t *testing.T) {
 	t.Parallel()
-	got, err := manifest.YAML(manifest.Params{})
+	for name, params := range map[string]manifest.Params{"manifest.yaml": {}, "manifest_workflow.yaml": {Workflow: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkGolden(t, name, params)
+		})
+	}
+}
+
+func checkGolden(t *testing.T, name string, params manifest.Params) {
+	t.Helper()
+	got, err := manifest.YAML(params)
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden := filepath.Join("testdata", "manifest.yaml")
+	golden := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(golden, got, 0o600); err != nil {
 			t.Fatal(err)
@@ -64,6 +74,12 @@ type schema struct {
 		Shortcuts []shortcut `yaml:"shortcuts"`
 		Commands  []command  `yaml:"slash_commands"`
 	} `yaml:"features"`
+	Functions map[string]struct {
+		Title       string               `yaml:"title"`
+		Description string               `yaml:"description"`
+		Inputs      map[string]parameter `yaml:"input_parameters"`
+		Outputs     map[string]parameter `yaml:"output_parameters"`
+	} `yaml:"functions"`
 	OAuth struct {
 		Scopes struct {
 			Bot []string `yaml:"bot"`
@@ -79,7 +95,17 @@ type schema struct {
 		SocketMode    bool `yaml:"socket_mode_enabled"`
 		OrgDeploy     bool `yaml:"org_deploy_enabled"`
 		TokenRotation bool `yaml:"token_rotation_enabled"`
+
+		Runtime string `yaml:"function_runtime"`
 	} `yaml:"settings"`
+}
+
+type parameter struct {
+	Name        string `yaml:"name"`
+	Type        string `yaml:"type"`
+	Title       string `yaml:"title"`
+	Description string `yaml:"description"`
+	Required    bool   `yaml:"is_required"`
 }
 
 type shortcut struct {
@@ -161,6 +187,23 @@ func TestYAMLObeysSlack(t *testing.T) {
 	}
 	if !m.Settings.SocketMode || !m.Settings.Interactivity.Enabled || !m.Features.AppHome.Home || !m.Features.AppHome.Messages || m.Features.AppHome.ReadOnly {
 		t.Errorf("something that the bot needs is off: %+v %+v", m.Settings, m.Features.AppHome)
+	}
+}
+
+// The step of workflows is there on request alone, with its event, and makes the app org-ready.
+func TestYAMLHasTheStepOnRequest(t *testing.T) {
+	t.Parallel()
+	m := parse(t, manifest.Params{Workflow: true})
+	obeySlack(t, m)
+	step := m.Functions[manifest.CallbackStep]
+	if len(step.Inputs) != 5 || len(step.Outputs) != 2 || !step.Inputs[manifest.StepTitle].Required || step.Inputs[manifest.StepText].Required {
+		t.Errorf("the step is %+v", step)
+	}
+	if !m.Settings.OrgDeploy || m.Settings.Runtime != "remote" || !slices.Contains(m.Settings.Events.Bot, "function_executed") {
+		t.Errorf("the settings are %+v", m.Settings)
+	}
+	if m := parse(t, manifest.Params{}); m.Functions != nil || m.Settings.OrgDeploy || m.Settings.Runtime != "" {
+		t.Errorf("without it: %+v", m)
 	}
 }
 

@@ -68,6 +68,12 @@ var documented = map[string]codes{
 		Refused: "hash_conflict view_too_large",
 		Call:    "not_enabled", // the app has no Home tab
 	},
+	"functions.completeSuccess": {
+		Refused: "execution_not_in_running_state function_execution_not_found parameter_validation_failed",
+	},
+	"functions.completeError": {
+		Refused: "execution_not_in_running_state function_execution_not_found",
+	},
 	"conversations.info": {
 		Channel: "channel_not_found channel_is_limited_access",
 	},

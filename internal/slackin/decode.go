@@ -229,11 +229,17 @@ type event struct {
 		Channel string `json:"channel"`
 		TS      string `json:"ts"`
 	} `json:"item"`
-	Message    message  `json:"message"`
-	Previous   message  `json:"previous_message"`
-	SubteamID  string   `json:"subteam_id"`
-	AddedUsers []string `json:"added_users"`
-	Removed    []string `json:"removed_users"`
+	Message  message `json:"message"`
+	Previous message `json:"previous_message"`
+	Function struct {
+		Callback string `json:"callback_id"`
+	} `json:"function"` // of a workflow's step
+	Inputs     map[string]json.RawMessage `json:"inputs"`
+	Execution  string                     `json:"function_execution_id"`
+	Team       string                     `json:"-"` // the workspace in which it happened
+	SubteamID  string                     `json:"subteam_id"`
+	AddedUsers []string                   `json:"added_users"`
+	Removed    []string                   `json:"removed_users"`
 }
 
 // channel is the id of the channel that the event is about.
@@ -284,11 +290,13 @@ type profile struct {
 
 func decodeEvent(payload json.RawMessage) (event, error) {
 	var outer struct {
-		Event event `json:"event"`
+		Team  string `json:"team_id"`
+		Event event  `json:"event"`
 	}
 	if err := json.Unmarshal(payload, &outer); err != nil {
 		return event{}, fmt.Errorf("decoding an event: %w", err)
 	}
+	outer.Event.Team = outer.Team
 	return outer.Event, nil
 }
 

@@ -35,6 +35,8 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 		return h.onProfile(ctx, e)
 	case "app_home_opened":
 		return h.onHomeOpened(ctx, e)
+	case "function_executed":
+		return h.onStep(ctx, e)
 	case "channel_unarchive", "group_unarchive":
 		h.OnChannelsChanged()
 		return h.resume(ctx)

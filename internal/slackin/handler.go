@@ -28,6 +28,8 @@ type Slack interface {
 	Reply(ctx context.Context, channel, ts string) (thread string, w slackapi.Written, err error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
 	IsPublic(ctx context.Context, channel string) (bool, error)
+	CompleteStep(ctx context.Context, execution string, outputs map[string]string) error
+	FailStep(ctx context.Context, execution, sentence string) error
 	Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error
 }
 

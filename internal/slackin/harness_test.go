@@ -154,6 +154,12 @@ func (e *fakeSlack) drawn() slack.ModalViewRequest {
 	return e.view
 }
 
+func (e *fakeSlack) CompleteStep(context.Context, string, map[string]string) error {
+	return e.hear("complete step")
+}
+
+func (e *fakeSlack) FailStep(context.Context, string, string) error { return e.hear("fail step") }
+
 func (e *fakeSlack) forget() { e.draw(slack.ModalViewRequest{}) }
 
 func (e *fakeSlack) hear(call string) error {

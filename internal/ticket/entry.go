@@ -55,7 +55,8 @@ const (
 	ByButton   Gesture = "button"
 	ByCommand  Gesture = "command"
 	ByReply    Gesture = "reply"
-	ByMessage  Gesture = "message" // in the channel, in no ticket's thread
+	ByMessage  Gesture = "message"  // in the channel, in no ticket's thread
+	ByWorkflow Gesture = "workflow" // a step of a workflow of Slack's Workflow Builder
 	ByDeletion Gesture = "deletion"
 	BySettings Gesture = "settings"
 	ByClock    Gesture = "clock"    // no person did it: its time had come

@@ -167,6 +167,11 @@ func (p *Actor) ChooseModal(ctx context.Context, action string, value any) (Outc
 	return p.do(ctx, Action{Do: "choose", ActionID: action, Value: value})
 }
 
+// RunStep has a workflow come to a step of the app. Its outcome is in the state.
+func (p *Actor) RunStep(ctx context.Context, callback string, inputs FormValues) (Outcome, error) {
+	return p.do(ctx, Action{Do: "step", Callback: callback, Values: inputs})
+}
+
 // OpenHome opens the bot's Home tab.
 func (p *Actor) OpenHome(ctx context.Context) (Outcome, error) {
 	return p.do(ctx, Action{Do: "home"})

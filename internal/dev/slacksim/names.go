@@ -13,6 +13,8 @@ import (
 type (
 	// State is everything that can be seen in the workspace at one moment.
 	State = workspace.State
+	// Step is one execution of the app's step in a workflow.
+	Step = workspace.Step
 	// Team is the workspace itself.
 	Team = workspace.Team
 	// Person is a member of the workspace, the bot included.

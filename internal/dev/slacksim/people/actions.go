@@ -103,7 +103,7 @@ var instant = map[string]func(*workspace.Tx, *workspace.Person, Action) (Outcome
 	"join": joinChannel, "leave": leaveChannel, "invite": invite, "kick": kick,
 	"archive": archive, "unarchive": unarchive, "rename": rename,
 	"deactivate": deactivate, "reactivate": reactivate, "guest": makeGuest, "status": setStatus,
-	"recreate_app": recreateApp,
+	"recreate_app": recreateApp, "step": runStep,
 }
 
 // Actions are the names of what people can do.
@@ -335,6 +335,15 @@ func openHome(tx *workspace.Tx, p *workspace.Person, a Action) (Outcome, error) 
 	}
 	tx.TellHomeOpened(p, tab)
 	return Outcome{View: p.Home}, nil
+}
+
+// runStep has a workflow come to the app's step, with its inputs.
+func runStep(tx *workspace.Tx, _ *workspace.Person, a Action) (Outcome, error) {
+	if a.Callback == "" {
+		return Outcome{}, fmt.Errorf("say which step: its callback id")
+	}
+	tx.RunStep(a.Callback, a.Values)
+	return Outcome{}, nil
 }
 
 // markRead notes that a person has seen everything in a channel.

@@ -67,6 +67,9 @@ var methods = map[string]method{
 	"reactions.remove": {tier: 2, scope: "reactions:write", run: (*API).reactionsRemove},
 	"reactions.get":    {tier: 3, scope: "reactions:read", run: (*API).reactionsGet},
 
+	"functions.completeSuccess": {tier: 3, run: (*API).stepCompleted},
+	"functions.completeError":   {tier: 3, run: (*API).stepFailed},
+
 	"views.open":    {tier: 4, run: (*API).viewsOpen},
 	"views.push":    {tier: 4, run: (*API).viewsPush},
 	"views.update":  {tier: 4, run: (*API).viewsUpdate},

@@ -17,6 +17,7 @@ import (
 var scopesByPages = map[string][]string{
 	"auth.test": nil, "apps.connections.open": nil, "chat.getPermalink": nil, "files.upload": nil,
 	"views.open": nil, "views.push": nil, "views.update": nil, "views.publish": nil,
+	"functions.completeSuccess": nil, "functions.completeError": nil,
 	"team.info": {"team:read"}, "bots.info": {"users:read"}, "users.info": {"users:read"}, "users.list": {"users:read"},
 	"chat.postMessage": {"chat:write"}, "chat.update": {"chat:write"}, "chat.delete": {"chat:write"}, "chat.postEphemeral": {"chat:write"},
 	"conversations.info": {"*:read"}, "conversations.members": {"*:read"},

@@ -20,6 +20,7 @@ type State struct {
 	People     []Person    `json:"people"`
 	Channels   []Channel   `json:"channels"` // direct messages included
 	Usergroups []Usergroup `json:"usergroups"`
+	Steps      []Step      `json:"steps,omitempty"` // of workflows
 }
 
 // Team is the workspace itself.

@@ -30,6 +30,7 @@ type state struct {
 	timers   map[*time.Timer]struct{}
 	Closed   bool
 	Beliefs  Beliefs
+	Steps    []*Step
 
 	reads     map[string]map[string]int64 // by person and channel: the journal number they have read to
 	readByAll int64                       // up to here everybody has read everything
@@ -273,6 +274,9 @@ var ScopePrefix = map[string]string{"channel": "channels", "group": "groups", "i
 // so copying the pointers to them is enough.
 func (tx *Tx) Visible() State {
 	s := State{Seq: tx.Journal.Last(), Now: tx.Now().UTC(), Team: tx.Team, BotUserID: tx.Bot.User}
+	for _, step := range tx.Steps {
+		s.Steps = append(s.Steps, *step)
+	}
 	for _, p := range tx.People {
 		person := *p
 		person.Modals, person.Notified = slices.Clone(p.Modals), slices.Clip(p.Notified)
