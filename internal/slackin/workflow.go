@@ -53,8 +53,9 @@ func stepEnded(err error) error {
 	switch slackapi.ScopeOf(err) {
 	case slackapi.Temporary, slackapi.Unsure, slackapi.Limited:
 		return ticket.Errorf(ticket.Unavailable, "Slack does not take the outcome of a workflow's step.").Because(err)
+	default:
+		return err
 	}
-	return err
 }
 
 // stepTicket is the ticket that the inputs of a step describe.
