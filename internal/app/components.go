@@ -47,7 +47,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
 		return nil, err
 	}
-	p.people = directory.New(a.db, a.slack, w.people(), a.log, time.Now)
+	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).

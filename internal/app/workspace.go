@@ -155,6 +155,13 @@ func (l *look) home(setting, name, support string) string {
 	return home
 }
 
+// peopleFor are the same, with what guests may see.
+func (p places) peopleFor(cfg config.Config) directory.Places {
+	people := p.people()
+	people.Guests = cfg.Guests == config.GuestsChannel
+	return people
+}
+
 // homesOfSquads are the channels that squads have as their homes.
 func (p places) homesOfSquads() (homes []string) {
 	for _, s := range p.squads {

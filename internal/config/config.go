@@ -74,6 +74,8 @@ type Config struct {
 	// Operators are ids of people. They are told when the bot cannot post in the support
 	// channel; none by default.
 	Operators []string
+	// Guests selects what guests, and people of other companies, see of tickets.
+	Guests Guests
 	// Responders selects the people who may claim and resolve tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
@@ -271,6 +273,16 @@ type Responders struct {
 	Group string
 }
 
+// Guests selects what guests, and people of other companies, see of tickets.
+type Guests string
+
+// They see their own tickets alone, or all of a channel that they are in. They never answer
+// tickets of others.
+const (
+	GuestsOwn     Guests = "own"
+	GuestsChannel Guests = "channel"
+)
+
 // Digest is the weekly post.
 type Digest struct {
 	// Schedule is a cron expression of five fields, or @weekly and the like, that
@@ -318,6 +330,7 @@ func Default() Config {
 		Languages:      []string{"en"},
 		DirectMessages: DirectThreads,
 		Messages:       MessagesAsk,
+		Guests:         GuestsOwn,
 		Files:          Files{MaxSize: 50 << 20},
 		Priorities:     defaultPriorities(),
 		WarnAt:         0.75,

@@ -15,3 +15,6 @@ func (r Record) Severities() (rows []int, all int) {
 func Known(source Source, step sla.StepName) bool {
 	return Alert{Source: source, Step: step}.severity() < len(steps)
 }
+
+// Permit is permit, for the table of roles.
+var Permit = permit

@@ -26,6 +26,7 @@ type Person struct {
 	Away        bool // their status says that they are not there
 	Deactivated bool // their account is deactivated
 	External    bool // they belong to another company
+	OwnOnly     bool // they read their own tickets alone, also in channels that they are in: guests and externals, unless configured
 
 	Operator bool // runs the desk
 
@@ -58,7 +59,7 @@ func (p Person) In(channel string) Standing {
 // ReadableChannels are the channels whose tickets a person may read, whoever asked for them.
 func (p Person) ReadableChannels() (channels []string) {
 	for _, s := range append([]Standing{p.In("")}, p.Elsewhere...) {
-		if s.reads() {
+		if p.reads(s) {
 			channels = append(channels, s.Channel)
 		}
 	}
@@ -70,7 +71,7 @@ func (p Person) Answers() bool {
 	return p.Responder || slices.ContainsFunc(p.Elsewhere, func(s Standing) bool { return s.Responder })
 }
 
-func (s Standing) reads() bool { return s.Member || s.Responder }
+func (p Person) reads(s Standing) bool { return s.Responder || s.Member && !p.OwnOnly }
 
 // CanRequest reports whether a ticket can be for this person.
 func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.External }

@@ -22,7 +22,7 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 // MayRead reports whether a person may see a ticket. Members of the channel in which it lives
 // see it, and who answers there; everybody else sees what they asked for.
 func MayRead(p Person, t ticket.Ticket) bool {
-	return p.In(t.Channel).reads() || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
+	return p.reads(p.In(t.Channel)) || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
 }
 
 // permit returns an error if the person may not do what the entry records. Whether the

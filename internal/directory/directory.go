@@ -119,7 +119,7 @@ func (d *Directory) person(p Profile) desk.Person {
 		ID: p.ID, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
 		Operator: slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
-		Elsewhere: d.places.standings(p),
+		OwnOnly: (p.Guest || p.External) && !d.places.Guests, Elsewhere: d.places.standings(p),
 	}
 }
 

@@ -194,7 +194,7 @@ func TestResponders(t *testing.T) {
 			got, err := r.Person(t.Context(), kim)
 			want := desk.Person{
 				ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-				Deactivated: test.profile.Deactivated, External: test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
+				Deactivated: test.profile.Deactivated, External: test.profile.External, OwnOnly: test.profile.Guest || test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
 			}
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)

@@ -12,6 +12,7 @@ type Places struct {
 	Responders string // the user group of the responders; empty: the members of the channel
 	Operators  []string
 	Squads     []Squad
+	Guests     bool     // guests and externals read the tickets of channels that they are in
 	Homes      []string // the other channels in which tickets live, or have lived
 }
 
