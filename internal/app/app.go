@@ -195,6 +195,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
+		{Name: "searches", Spec: "@every 10m", Run: a.SearchRedacted},
 		{Name: "statistics", Spec: "@every 5m", Run: a.CountDays},
 	}
 }
@@ -213,6 +214,15 @@ func (a *App) holdsLease(ctx context.Context) bool {
 		}
 	}
 	return false
+}
+
+// SearchRedacted makes searches that a copy has begun and not ended. Only the copy that sends
+// does so.
+func (a *App) SearchRedacted(ctx context.Context) error {
+	if a.holdsLease(ctx) {
+		a.receiver.SearchRedacted(ctx)
+	}
+	return nil
 }
 
 // resume retries parked messages, because the event that their channel takes messages

@@ -98,3 +98,34 @@ func TestWhatIsKept(t *testing.T) {
 	alice.types("/support me")
 	alice.hears("1 ticket that you asked for")
 }
+
+// The search for messages of people goes on after a restart, and asks once.
+func TestTheSearchAfterARedactionIsNotLost(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	stop := h.startOne()
+	alice, bob := h.as("alice"), h.as("bob")
+	card := alice.opens(usual("Login fails"))
+	bob.replies(card, "The key is "+secret+".")
+	h.awaitReplies(1, 1)
+	h.allPosted()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "internal_error", Method: "conversations.replies", Count: 1000})
+	alice.redacts(card, slacksim.FormValues{"words": secret})
+	h.until(`SELECT count(*) = 1 FROM deletion_searches`)
+	h.storedNowhere(secret)
+	stop()
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	h.start()
+	bob.gets("only you can delete it")
+	h.until(`SELECT count(*) = 0 FROM deletion_searches`)
+	if err := h.bot.SearchRedacted(h.ctx); err != nil {
+		t.Error(err)
+	}
+	h.allPosted()
+	if n := h.posted("only you can delete it"); n != 1 {
+		t.Errorf("Bob was asked %d times", n)
+	}
+	h.storedNowhere(secret)
+}

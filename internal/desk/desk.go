@@ -28,6 +28,7 @@ type Desk struct {
 	unticketed Unticketed
 	homes      Homes
 	questions  Questions
+	searches   Searches
 
 	people     People
 	policies   Policies
@@ -38,6 +39,7 @@ type Desk struct {
 	squads     map[string][]string
 	channels   map[string]string // in which the tickets of categories live, other than the support channel
 	scattered  bool              // tickets live, or lived, in other channels than the support channel
+	sealer     Sealer // nil: nothing is looked for after a redaction
 	recent     *recent
 }
 
@@ -45,7 +47,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

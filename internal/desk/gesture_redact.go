@@ -17,6 +17,8 @@ const fewestToRedact = 4
 type Redaction struct {
 	Entries []ticket.Entry // stored entries, with what is left of them
 	Anew    []Notice       // what is left of messages that had the words; the messages themselves are deleted
+
+	Search *DeletionSearch // for messages of people; nil for none
 }
 
 // Redact removes words from a ticket for good: from its timeline, and from every message of
@@ -55,14 +57,22 @@ func (d *Desk) decideRedaction(ctx context.Context, before Record, p Person, g G
 	if err != nil {
 		return Change{}, err
 	}
-	c.Key, c.Redaction = g.Key, &Redaction{Entries: entries}
+	c.Key, c.Redaction = g.Key, &Redaction{Entries: entries, Search: d.deletionSearch(before, g, words)}
 	if gone := c.redactNotices(words, file); len(entries)+gone == 0 {
-		return Change{}, nil
+		return onlySearch(c, before), nil
 	}
 	if c.Card = CardSame; len(entries) > 0 {
 		c.Card = CardErased
 	}
 	return c, nil
+}
+
+// onlySearch is a change in which nothing of ours has the words; messages of people may.
+func onlySearch(c Change, before Record) Change {
+	if c.Redaction.Search == nil {
+		return Change{}
+	}
+	return Change{Key: c.Key, Now: c.Now, After: before, NextAt: nextAt(before, c.Now), Redaction: &Redaction{Search: c.Redaction.Search}}
 }
 
 // redactEntries returns a timeline without the words, and those of its entries that had them.
@@ -188,17 +198,4 @@ func (k NoticeKind) saysMore() bool {
 	default:
 		return false
 	}
-}
-
-// AskToDelete asks the authors of messages that have redacted words to delete them: nobody
-// else can.
-func (d *Desk) AskToDelete(ctx context.Context, g Gesture, messages map[string][]ticket.Message) error {
-	_, _, err := d.change(ctx, g.Ticket, "asking to delete messages of", func(before Record) (Change, error) {
-		c := Change{Key: g.Key, Now: micros(g.Now), After: before, NextAt: nextAt(before, micros(g.Now))}
-		for author, theirs := range messages {
-			c.enqueue(before.notice(NoticeDeleteYours, author, c.Now, NoticeDetails{At: c.Now, Messages: theirs}))
-		}
-		return c, nil
-	})
-	return err
 }

@@ -39,6 +39,7 @@ type Store interface {
 	Unticketed
 	Homes
 	Questions
+	Searches
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what

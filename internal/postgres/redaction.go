@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
@@ -30,6 +32,36 @@ func queueRedaction(b *pgx.Batch, n ticket.Number, r desk.Redaction) {
 	for _, notice := range r.Anew {
 		queueNotice(b, notice)
 	}
+	if s := r.Search; s != nil {
+		b.Queue(insertDeletionSearch, s.Key, s.Ticket, s.Actor, s.Sealed, s.Threads, s.Since)
+	}
+}
+
+const (
+	insertDeletionSearch   = `INSERT INTO deletion_searches (key, ticket, actor, words, threads, since) VALUES ($1, $2, $3, $4, $5, $6)`
+	selectDeletionSearches = `SELECT key, ticket, actor, words, threads, since FROM deletion_searches ORDER BY since, key`
+)
+
+// DeletionSearches implements desk.Store.
+func (db *DB) DeletionSearches(ctx context.Context) ([]desk.DeletionSearch, error) {
+	list, err := all(ctx, db, scanDeletionSearch, selectDeletionSearches)
+	if err != nil {
+		return nil, notSaved(err, "listing searches for redacted words")
+	}
+	return list, nil
+}
+
+func scanDeletionSearch(row pgx.CollectableRow) (s desk.DeletionSearch, err error) {
+	err = row.Scan(&s.Key, &s.Ticket, &s.Actor, &s.Sealed, &s.Threads, &s.Since)
+	return s, err
+}
+
+// DeletionSearched implements desk.Store.
+func (db *DB) DeletionSearched(ctx context.Context, key string) error {
+	if _, err := db.pool.Exec(ctx, `DELETE FROM deletion_searches WHERE key = $1`, key); err != nil {
+		return notSaved(err, "ending a search for redacted words")
+	}
+	return nil
 }
 
 // queueErasedCard queues a card that replaces one which is deleted.

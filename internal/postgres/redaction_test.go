@@ -1,9 +1,12 @@
 package postgres_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
+	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
 
@@ -30,4 +33,57 @@ func TestRedaction(t *testing.T) {
 		`("erased waiting t true; card waiting t")`; got != want {
 		t.Errorf("the cards: %s, want %s", got, want)
 	}
+}
+
+// open is a sealer that seals nothing; what it did not seal it cannot open.
+type open struct{}
+
+func (open) Seal(text string) []byte { return []byte("sealed " + text) }
+
+func (open) Open(sealed []byte) (string, error) {
+	text, ok := strings.CutPrefix(string(sealed), "sealed ")
+	if !ok {
+		return "", errors.New("sealed by another")
+	}
+	return text, nil
+}
+
+// A search for messages of people is stored with the redaction, also if nothing of ours has the
+// words. It goes when it is done, when it failed for a day, or when nobody can read its words.
+func TestDeletionSearches(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(ticket.P2, "U1")
+	b.exec(`INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ('C1', '1.1', $1, true)`, n)
+	d := b.desk.Sealing(open{})
+	search := func(now time.Time, want, gone int) desk.DeletionSearch {
+		t.Helper()
+		todo, dropped, err := d.DeletionSearches(t.Context(), now)
+		if err != nil || len(todo) != want || dropped != gone {
+			t.Fatalf("%d to do, %d dropped, %v; want %d and %d", len(todo), dropped, err, want, gone)
+		}
+		return append(todo, desk.DeletionSearch{})[0]
+	}
+	g := b.gesture(n, "U1")
+	b.must(d.Redact(t.Context(), g, "only in Slack", ""))
+	s := search(g.Now, 1, 0)
+	if s.Words != "only in Slack" || len(s.Threads) != 1 || s.Ticket != n {
+		t.Errorf("stored %+v", s)
+	}
+	theirs := map[string][]ticket.Message{"U2": {{Channel: "C1", TS: "1.2"}}}
+	for range 2 { // as by two copies
+		if err := d.AskToDelete(t.Context(), s, theirs, g.Now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := b.text(`SELECT count(*) FROM outbox WHERE kind = 'delete_yours'`); got != "(1)" {
+		t.Errorf("asked %s times", got)
+	}
+	search(g.Now, 0, 0)
+	b.must(d.Redact(t.Context(), b.gesture(n, "U1"), "never found", ""))
+	search(g.Now.Add(25*time.Hour), 0, 1)
+	b.must(d.Redact(t.Context(), b.gesture(n, "U1"), "sealed by another", ""))
+	b.exec(`UPDATE deletion_searches SET words = 'what'`)
+	search(g.Now, 0, 1)
+	search(g.Now, 0, 0)
 }

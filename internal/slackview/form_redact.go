@@ -11,7 +11,7 @@ import (
 // RedactForm asks what is to disappear from a ticket: words, a file, or both.
 func RedactForm(r desk.Record) Modal {
 	words := input(desk.FieldWords, "Which words are to disappear?", textInput(desk.FieldWords, "", desk.MaxText))
-	blocks := []slack.Block{optional(words, "Exactly as they stand there. They are stored nowhere.")}
+	blocks := []slack.Block{optional(words, "Exactly as they stand there. They are not kept.")}
 	if files := redactable(r); len(files) > 0 {
 		which := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldFiles), files...)
 		blocks = append(blocks, input(desk.FieldFiles, "A file", which).WithOptional(true))
