@@ -93,9 +93,22 @@ func TestFieldsOfACategory(t *testing.T) {
 	alice.picks("Product", orderField, false)
 	alice.submits(slacksim.FormValues{idOf(browserField): "Chrome"})
 	h.reads("support", "Chrome")
-	if got := h.asItIs(card).Rendered(); !strings.Contains(got, "· Product ·") || !strings.Contains(got, "4712") {
+	if got := h.asItIs(card).Rendered(); !strings.Contains(got, "· Product ·") || strings.Contains(got, "4712") {
 		t.Errorf("in another category the card says:\n%s", got)
 	}
+	alice.types("/support show 1")
+	alice.hears("4712")
+	alice.types("/support find 4712 category:Product")
+	alice.hears("Found for “4712 category:Product”: 1")
+	alice.types("/support find wiki")
+	alice.hears("Found for “wiki”: 1")
+	alice.chooses(card, "edit:1")
+	alice.picks("Payments", orderField, true)
+	alice.submits(slacksim.FormValues{idOf(orderField): "4713"})
+	alice.types("/support find 4713")
+	alice.hears("Found for “4713”: 1")
+	alice.types("/support find 4712")
+	alice.hears("Found for “4712”: none")
 }
 
 // What is wrong is said at its field, and the form keeps its content.

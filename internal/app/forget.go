@@ -93,8 +93,8 @@ type nobody struct{}
 
 var errNobody = errors.New("the command line knows nobody")
 
-func (nobody) Person(context.Context, string) (desk.Person, error) { return desk.Person{}, errNobody }
-func (nobody) IsMember(context.Context, string, string) (bool, error)      { return false, errNobody }
+func (nobody) Person(context.Context, string) (desk.Person, error)    { return desk.Person{}, errNobody }
+func (nobody) IsMember(context.Context, string, string) (bool, error) { return false, errNobody }
 
 // list writes a line for each ticket that has something of the person.
 func (f Forgetting) list(ctx context.Context, by forgetter, numbers []ticket.Number, w io.Writer) error {

@@ -96,3 +96,33 @@ func TestThereAreNoSavedAnswers(t *testing.T) {
 	h.as("bob").types("/support say 1 logs")
 	h.as("bob").hears("The settings have no saved answers for this ticket.")
 }
+
+// Who posted a saved answer takes it back where they posted it from, on both sides.
+func TestASavedAnswerIsTakenBack(t *testing.T) {
+	t.Parallel()
+	h := setup(t, answering)
+	bob, dana, carol := h.as("bob"), h.as("dana"), h.as("carol")
+	carol.opens(usual("Checkout fails"))
+	bob.types("/support claim 1")
+	h.reads("support", "Bob has it")
+	bob.types("/support say 1 logs")
+	h.reads("support", "Hello Carol, please add the log to #1.")
+	carol.gets("Hello Carol, please add the log to #1.")
+	h.allPosted()
+	dana.types("/support say 1")
+	dana.awaitsForm("say")
+	if v, err := dana.actor.View(h.ctx); err != nil || strings.Contains(v.Rendered(), "Posted:") {
+		t.Errorf("Dana is offered what Bob posted: %v", err)
+	}
+	bob.types("/support say 1")
+	bob.seesIn("Posted: Hello Carol, please add the log to #1.")
+	bob.ok(bob.actor.ClickModal(h.ctx, "take_back"))
+	bob.seesIn("Taken back")
+	h.await("the answer to go", func(s slacksim.State) bool {
+		return first(s.Channel("support").Messages, "please add the log") == nil && first(s.DMs("carol"), "please add the log") == nil
+	})
+	bob.types("/support resolve 1")
+	h.reads("support", "Bob resolved it")
+	bob.types("/support say 1")
+	bob.awaitsForm("say")
+}

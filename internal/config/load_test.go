@@ -306,7 +306,7 @@ digest.zone: "Local" is not a time zone; write a name like Europe/London or UTC
 `},
 		{name: "a schedule tied to no hour", file: "digest: {schedule: '@every 1h'}", want: `digest.schedule: "@every 1h" is not a cron expression; write five fields, like "0 9 * * 1" for Monday at 09:00` + "\n"},
 		{name: "a schedule that never comes", file: "digest: {schedule: '0 0 30 2 *'}", want: `digest.schedule: "0 0 30 2 *" never comes; write a day that exists, like "0 9 * * 1" for Monday at 09:00` + "\n"},
-		{name: "more categories than a menu holds", env: []string{"SUPPORTY_CATEGORIES=" + numbers(101)}, want: "SUPPORTY_CATEGORIES: names 101 categories; Slack's menu holds at most 100\n"},
+		{name: "more categories than a form holds", env: []string{"SUPPORTY_CATEGORIES=" + numbers(201)}, want: "SUPPORTY_CATEGORIES: names 201 categories; a form holds at most 200\n"},
 		{name: "numbers for texts", file: "slack: {api_url: 1}\nchannels: {digest: 2}\nhttp: {addr: 9090}\nalerts: {group: 3}\nemoji: {claim: [100]}\ndigest: {schedule: 4, zone: 5}", want: `
 slack.api_url: 1 is not a text; put it in quotes
 channels.digest: 2 is not a text; put it in quotes

@@ -14,7 +14,7 @@ const (
 	longestTarget     = 365 * 24 * time.Hour
 	mostDays          = 100
 	longestOptionText = 75  // docs.slack.dev/reference/block-kit/composition-objects/option-object
-	mostCategories    = 100 // docs.slack.dev/reference/block-kit/block-elements/select-menu-element
+	mostCategories    = 200 // with all that is told of them a form stays below 250 KB: docs.slack.dev/reference/methods/views.open
 )
 
 // priorityFields has no name: the name selects the priority and cannot be changed.
@@ -101,7 +101,7 @@ func categories(at string, raw any, into *[]Category) Problems {
 	case len(read) == 0:
 		return Problems{{Path: at, Want: "names no category; name at least one, or leave the setting out"}}
 	case len(read) > mostCategories:
-		return Problems{{Path: at, Want: fmt.Sprintf("names %d categories; Slack's menu holds at most %d", len(read), mostCategories)}}
+		return Problems{{Path: at, Want: fmt.Sprintf("names %d categories; a form holds at most %d", len(read), mostCategories)}}
 	}
 	*into = read
 	return nil

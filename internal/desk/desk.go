@@ -39,7 +39,7 @@ type Desk struct {
 	squads     map[string][]string
 	channels   map[string]string // in which the tickets of categories live, other than the support channel
 	scattered  bool              // tickets live, or lived, in other channels than the support channel
-	sealer     Sealer // nil: nothing is looked for after a redaction
+	sealer     Sealer            // nil: nothing is looked for after a redaction
 	recent     *recent
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -61,6 +62,16 @@ func (d *Desk) Search(ctx context.Context, reader string, q Query, now time.Time
 	}
 	found := Found{Query: q}
 	q.Filter, found.Narrower = d.visibleTo(p, q.Filter)
+	found, err = d.lookFor(ctx, found, q, now)
+	if err == nil && found.Total == 0 && q.Number > 0 && len(q.Words) == 0 { // it may be a number that a ticket says
+		q.Words, q.Number = []string{fmt.Sprint(int64(q.Number))}, 0
+		return d.lookFor(ctx, found, q, now)
+	}
+	return found, err
+}
+
+// lookFor completes what is found by a query.
+func (d *Desk) lookFor(ctx context.Context, found Found, q Query, now time.Time) (Found, error) {
 	matches, loose, err := d.match(ctx, q)
 	if err != nil {
 		return Found{}, orUnavailable(err, "looking for tickets")

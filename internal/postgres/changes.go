@@ -20,9 +20,9 @@ const number = `coalesce(nullif(@ticket::bigint, 0), currval('ticket_numbers'))`
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
-			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel)
+			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel, field_values)
 		VALUES (currval('ticket_numbers'), 1, @title, @body, @category, @priority, @state, @requester, @assignee,
-			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel)`
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel, @field_values)`
 	// The key is claimed before the ticket is locked: who gives the same input waits for the
 	// key, and knows by that what it waits for. The card is changed after the ticket.
 	updateTicket = `
@@ -30,7 +30,7 @@ const (
 			INSERT INTO inputs (key, ticket, seen_at)
 			SELECT @key::text, @number::bigint, @now::timestamptz WHERE @key::text <> '' RETURNING 1
 		), changed AS (
-			UPDATE tickets SET version = version + 1, title = @title, body = @body, category = @category,
+			UPDATE tickets SET version = version + 1, title = @title, body = @body, field_values = @field_values, category = @category,
 				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people, followers = @followers,
@@ -51,7 +51,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 	t := c.After.Ticket
 	return pgx.NamedArgs{
 		"number": t.Number, "version": c.After.Version,
-		"title": t.Title, "body": t.Text, "category": t.Category, "priority": t.Priority,
+		"title": t.Title, "body": t.Text, "field_values": ticket.FieldWords(t.Fields), "category": t.Category, "priority": t.Priority,
 		"state": t.State, "requester": t.Requester, "assignee": t.Assignee, "withheld": t.Withheld,
 		"cycle": t.Cycle, "opened_at": t.OpenedAt, "ended_at": nullTime(t.EndedAt), "solution": t.Solution,
 		"replies": t.Replies, "people": len(t.People), "followers": append([]string{}, t.Followers...),

@@ -136,7 +136,7 @@ func sections(rows []string) []slack.Block {
 // Show is the ticket as on its card but without buttons, and its timeline.
 func Show(r desk.Record, s Scene) slackformat.Message {
 	m := slackformat.Message{Text: dots(heading(r.Ticket), stateAndOwner(r.Ticket, s)), Blocks: body(r, s)}
-	m.Blocks = append(m.Blocks, wholeFields(r.Ticket)...)
+	m.Blocks = append(m.Blocks, restOfFields(r.Ticket, s)...)
 	if card := s.Link(r.Card); card != "" {
 		m.Blocks = append(m.Blocks, smallPrint(linked(card, "Open the thread")))
 	}

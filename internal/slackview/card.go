@@ -41,7 +41,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 	case strings.TrimSpace(t.Text) != "":
 		blocks = append(blocks, quote(t.Text))
 	}
-	return append(blocks, fieldColumns(t, s)...)
+	return append(blocks, fieldColumns(cardFields(t, s.About), s)...)
 }
 
 // plainHeading is "#42 · P2 · Title".

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,10 +20,25 @@ const (
 	longestShown  = 250 // characters of a value on the card; Edit… and /support show have all of it
 )
 
-// fieldColumns shows the fields of a ticket in two columns.
-func fieldColumns(t ticket.Ticket, s Scene) []slack.Block {
+// cardFields are the fields that the card shows: those of the ticket's category, and those that no
+// category asks for any more. What was filled in for another category is in show.
+func cardFields(t ticket.Ticket, all Abouts) []ticket.Field {
+	asked := func(a About, f ticket.Field) bool {
+		return slices.ContainsFunc(a.Fields, func(k desk.AskedField) bool { return k.Empty().Same(f) })
+	}
+	return slices.DeleteFunc(slices.Clone(t.Fields), func(f ticket.Field) bool {
+		elsewhere := false
+		for _, a := range all {
+			elsewhere = elsewhere || asked(a, f)
+		}
+		return elsewhere && !asked(all[t.Category], f)
+	})
+}
+
+// fieldColumns shows fields in two columns.
+func fieldColumns(fields []ticket.Field, s Scene) []slack.Block {
 	var columns []*slack.TextBlockObject
-	for _, f := range t.Fields[:min(len(t.Fields), mostOnCard)] {
+	for _, f := range fields[:min(len(fields), mostOnCard)] {
 		columns = append(columns, mrkdwn(lines("*"+slackformat.Escape(slackformat.OneLine(f.Name))+"*", fieldValue(f, s))))
 	}
 	var blocks []slack.Block
@@ -56,9 +72,11 @@ func fieldValue(f ticket.Field, s Scene) string {
 	return slackformat.Escape(slackformat.Clip(value, longestShown))
 }
 
-// wholeFields shows the values that are cut on the card.
-func wholeFields(t ticket.Ticket) []slack.Block {
-	var blocks []slack.Block
+// restOfFields shows the fields that the card leaves out, and the values that are cut on it.
+func restOfFields(t ticket.Ticket, s Scene) []slack.Block {
+	shown := cardFields(t, s.About)
+	left := slices.DeleteFunc(slices.Clone(t.Fields), func(f ticket.Field) bool { return slices.ContainsFunc(shown, f.Same) })
+	blocks := fieldColumns(left, s)
 	for _, f := range t.Fields {
 		if value := strings.Join(f.Values, ", "); f.Kind != ticket.FieldLink && utf8.RuneCountInString(value) > longestShown {
 			blocks = append(blocks, section("*"+slackformat.Escape(slackformat.OneLine(f.Name))+"*"), quote(slackformat.Clip(value, desk.MaxText)))

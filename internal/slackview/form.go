@@ -212,9 +212,7 @@ func categoryInput(p FormParams, chosen string) *slack.InputBlock {
 	for _, c := range p.Categories {
 		options = append(options, described(option(idOf(c), c), p.About[c].Description))
 	}
-	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldCategory), options...)
-	menu.InitialOption = optionOf(options, idOf(chosen))
-	return input(desk.FieldCategory, "Category", menu)
+	return input(desk.FieldCategory, "Category", choiceMenu(inputID(desk.FieldCategory), "Choose one", options, idOf(chosen)))
 }
 
 func requesterInput(person string) *slack.InputBlock {

@@ -51,22 +51,41 @@ func openSay(ctx context.Context, d *desk.Desk, o Opening) (Modal, error) {
 	if err != nil {
 		return Modal{}, err
 	}
-	if !hasAnswers(o.Params, r.Ticket) {
+	if !hasAnswers(o.Params, r.Ticket) && len(r.SavedAnswersOf(o.Person)) == 0 {
 		return Modal{}, ticket.Errorf(ticket.Conflict, "The settings have no saved answers for this ticket.")
 	}
-	return SayForm(r.Ticket, o.Params), nil
+	return SayForm(r, o.Person, o.Params), nil
 }
 
-// SayForm asks which of the saved answers is to be posted.
-func SayForm(t ticket.Ticket, p FormParams) Modal {
+// SayForm asks which of the saved answers is to be posted. Those that the person has posted in the
+// ticket can be taken back there.
+func SayForm(r desk.Record, person string, p FormParams) Modal {
+	t, own := r.Ticket, ownAnswers(r, person)
 	var options []*slack.OptionBlockObject
 	for _, a := range p.answersFor(t.Category) {
 		options = append(options, described(option(idOf(a.Name), a.Name), slackformat.OneLine(a.Text)))
 	}
-	which := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("Choose one"), inputID(desk.FieldAnswer), options...)
-	b := input(desk.FieldAnswer, "Which answer?", which)
+	if len(options) == 0 {
+		page := Page(t.Number, "What you have posted here:")
+		page.Blocks.BlockSet = append(page.Blocks.BlockSet, own...)
+		return page
+	}
+	b := input(desk.FieldAnswer, "Which answer?", choiceMenu(inputID(desk.FieldAnswer), "Choose one", options, ""))
 	b.Hint = plain("It is posted in the thread in your name, and the requester is told.")
-	return modal(FormSay, fmt.Sprintf("Answer %s", t.Number), "Post", Metadata{Ticket: t.Number}, b)
+	return modal(FormSay, fmt.Sprintf("Answer %s", t.Number), "Post", Metadata{Ticket: t.Number}, append([]slack.Block{b}, own...)...)
+}
+
+// mostOwnAnswers is how many of their saved answers a person is shown.
+const mostOwnAnswers = 10
+
+// ownAnswers are the saved answers that somebody has posted in a ticket, each with a button.
+func ownAnswers(r desk.Record, person string) (blocks []slack.Block) {
+	own := r.SavedAnswersOf(person)
+	for _, a := range own[:min(len(own), mostOwnAnswers)] {
+		text := "Posted: " + slackformat.Escape(slackformat.Clip(slackformat.OneLine(a.Text), longestShown))
+		blocks = append(blocks, slack.NewSectionBlock(mrkdwn(text), nil, slack.NewAccessory(takeBackButton(r.Ticket.Number, a.Message))))
+	}
+	return blocks
 }
 
 func sendSay(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {

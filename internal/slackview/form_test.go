@@ -146,7 +146,8 @@ func TestForms(t *testing.T) {
 		"edit":               EditForm(r.Ticket, offers()),
 		"edit_moved":         EditForm(moved, offers()),
 		"note":               NoteForm(42),
-		"say":                SayForm(ticket.Ticket{Number: 42, Category: "Payments"}, withAnswers()),
+		"say":                SayForm(desk.Record{Ticket: ticket.Ticket{Number: 42, Category: "Payments"}}, "UBOB", withAnswers()),
+		"say_again":          SayForm(withSaidAnswer(), "UBOB", withAnswers()),
 		"hinted":             Form(hinted()),
 		"priority_typed":     Typed(PriorityForm(r.Ticket, offers()), map[string]string{"priority": "P1", "reason": "Customers call"}),
 		"escalate_typed":     Typed(EscalateForm(42, nil), map[string]string{"person": "UDANA", "reason": "The bank calls"}),
@@ -168,6 +169,16 @@ func TestForms(t *testing.T) {
 				t.Errorf("the first field is %q, FirstField says %q", first, FirstField(m.CallbackID))
 			}
 		})
+	}
+}
+
+// withSaidAnswer is a ticket in which Bob has posted a saved answer.
+func withSaidAnswer() desk.Record {
+	said := ticket.Message{TS: "saved-1"}
+	return desk.Record{
+		Ticket:   ticket.Ticket{Number: 42, Category: "Payments"},
+		Timeline: []ticket.Entry{{Kind: ticket.Replied, Actor: "UBOB", Details: ticket.Details{Message: said, Reply: ticket.Reply{Saved: true}}}},
+		Posted:   []desk.Posted{{Kind: desk.NoticeQuote, NoticeDetails: desk.NoticeDetails{Actor: "UBOB", Text: hostile, Thread: said}}},
 	}
 }
 

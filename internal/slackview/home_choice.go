@@ -54,18 +54,12 @@ func priorityNames() (names []string) {
 	return names
 }
 
-// mostChoices is how many options a menu holds.
-// https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
-const mostChoices = 100
-
 func homeMenu(id, placeholder string, names []string, value func(string) string, chosen string) *slack.SelectBlockElement {
 	var options []*slack.OptionBlockObject
-	for _, name := range names[:min(len(names), mostChoices)] {
+	for _, name := range names {
 		options = append(options, option(value(name), slackformat.OneLine(name)))
 	}
-	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain(placeholder), id, options...)
-	menu.InitialOption = optionOf(options, value(chosen))
-	return menu
+	return choiceMenu(id, placeholder, options, value(chosen))
 }
 
 // ParseHomeChoice parses a press by which somebody chooses what to see on Home. It returns false

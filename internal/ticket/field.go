@@ -1,6 +1,9 @@
 package ticket
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // FieldKind is the kind of a field, and so of what it holds.
 type FieldKind string
@@ -55,6 +58,18 @@ func Refilled(fields, again []Field) []Field {
 		}
 	}
 	return Filled(all)
+}
+
+// FieldWords is all that fields hold, a line each, to find a ticket by its words. People are left
+// out: they are ids.
+func FieldWords(fields []Field) string {
+	var lines []string
+	for _, f := range fields {
+		if f.Kind != FieldPerson {
+			lines = append(lines, strings.Join(f.Values, "\n"))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // redact applies a function to what the field holds, and reports whether that is another now.
