@@ -43,14 +43,12 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteFollowed(n, r, now)
 	case NoticeResolved, NoticeClosed, NoticeAskSolution:
 		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeAskSolution, obsoleteTakenBack)
-	case NoticeNoted:
-		return when(t.State != ticket.StateResolved || t.Cycle != n.Cycle, obsoleteMoved)
 	case NoticeDelayed:
 		return obsoleteDelay(n, r, now)
 	case NoticeExpected:
 		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
-	case NoticeReopened:
-		return when(t.State.Ended() || t.Cycle != n.Cycle, obsoleteMoved)
+	case NoticeReopened, NoticeNoted:
+		return obsoleteState(n, t)
 	case NoticeUndone:
 		return obsoleteUndoing(n, r)
 	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
@@ -98,6 +96,16 @@ func obsoleteDelay(n Notice, r Record, now time.Time) string {
 		return obsoletePaused
 	}
 	return when(n.To == r.Ticket.Assignee, "the requester has it")
+}
+
+// obsoleteState: a reopening is told while the ticket is open, a note on a resolution while
+// it is resolved.
+func obsoleteState(n Notice, t ticket.Ticket) string {
+	holds := !t.State.Ended()
+	if n.Kind == NoticeNoted {
+		holds = t.State == ticket.StateResolved
+	}
+	return when(!holds || t.Cycle != n.Cycle, obsoleteMoved)
 }
 
 // obsoleteUndoing: a requester who was not notified of the resolution need not hear

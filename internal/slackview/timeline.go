@@ -67,10 +67,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 	case ticket.HandedOver:
 		return withNote(handover(e, s), e.Note)
 	case ticket.Replied:
-		if len(e.Links) > 0 {
-			return who + " linked " + namesOf(e.Links) + "."
-		}
-		return replied(who, replies)
+		return replied(e, who, replies)
 	case ticket.Edited, ticket.Amended, ticket.Retracted:
 		return changedWords(e.Kind, who)
 	case ticket.Reprioritised:
@@ -182,8 +179,11 @@ func handover(e ticket.Entry, s Scene) string {
 	return fmt.Sprintf("%s handed it over to %s", s.name(e.Actor), s.name(e.Assignee))
 }
 
-func replied(who string, replies int) string {
-	if replies == 1 {
+func replied(e ticket.Entry, who string, replies int) string {
+	switch {
+	case len(e.Links) > 0:
+		return who + " linked " + namesOf(e.Links) + "."
+	case replies == 1:
 		return who + " replied."
 	}
 	return fmt.Sprintf("%d replies, the last by %s.", replies, who)
