@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 const [folder, out] = process.argv.slice(2)
 
 // A call is a form, in which everything is text; the types want what the text stands for.
-const structured = new Set(['blocks', 'attachments', 'metadata', 'view', 'files'])
+const structured = new Set(['blocks', 'attachments', 'metadata', 'view', 'files', 'outputs'])
 const numbers = new Set(['limit', 'length', 'count', 'page'])
 const flags = new Set(['include_all_metadata', 'inclusive'])
 const parsed = (key, text) => {
