@@ -67,23 +67,23 @@ const (
 		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
 		AND (@after::timestamptz IS NULL OR t.opened_at >= @after) AND (@before::timestamptz IS NULL OR t.opened_at < @before)`
 
-	// A part of the tickets is searched only if the newer parts have not enough. A part is
-	// eight times as large as the one before, at most, and so has some hundred matches: the
-	// cost is nearly the same among a million. The index is read for the words alone; + 0 keeps it so.
-	selectMatches = `
-		SELECT ticket, opened_at, CASE WHEN @rank = '' THEN 0 ELSE ts_rank(words, @rank::tsquery, 1) END FROM (
-			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part0::tsquery) AND w.ticket + 0 < @below0::bigint ` + newestFirst + `)
-			UNION ALL
-			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part1::tsquery) AND w.ticket + 0 < @below1::bigint AND @below1::bigint > @bottom ` + newestFirst + `)
-			UNION ALL
-			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part2::tsquery) AND w.ticket + 0 < @below2::bigint AND @below2::bigint > @bottom ` + newestFirst + `)
-			UNION ALL
-			(SELECT ` + matching + ` AND w.words @@ (@query::tsquery && @part3::tsquery) AND w.ticket + 0 < @below3::bigint AND @below3::bigint > @bottom ` + newestFirst + `)
-			UNION ALL
-			(SELECT * FROM (SELECT ` + matching + ` AND w.words @@ @query::tsquery AND w.ticket + 0 < @below4::bigint AND @below4::bigint > @bottom LIMIT 2000) AS w ` + newestFirst + `)
-		) AS found LIMIT @limit`
-	matching    = `w.ticket, w.words, t.opened_at FROM ticket_words w JOIN tickets t ON t.number = w.ticket WHERE ` + selected
-	newestFirst = `ORDER BY w.ticket + 0 DESC LIMIT @limit`
+	// What is found is dated and ranked. The index is read for the words alone.
+	rank  = `ticket, t.opened_at, CASE WHEN @rank = '' THEN 0 ELSE ts_rank(w.words, @rank::tsquery, 1) END`
+	dated = `JOIN ticket_words w USING (ticket) JOIN tickets t ON t.number = ticket`
+
+	// A filter that selects few tickets: who plans knows whether there are fewer of them, or of
+	// those with the words.
+	fewMatches = `(SELECT w.ticket ` + ofSelected + ` AND w.words @@ @query::tsquery ORDER BY t.opened_at DESC LIMIT @limit)`
+	ofAll      = `FROM ticket_words w WHERE true`
+	ofSelected = `FROM ticket_words w JOIN tickets t ON t.number = w.ticket WHERE ` + selected
+
+	// A part of the tickets is searched only if the newer parts have not enough. A part is about
+	// four times as large as the one before, and so has some hundred matches: the cost is nearly
+	// the same among a million. + 0 keeps the index of numbers out.
+	ofPart = `(SELECT w.ticket %[1]s AND w.words @@ (@query::tsquery && @part%[2]d::tsquery) AND w.ticket + 0 < @below%[2]d::bigint AND @below%[2]d::bigint > @bottom
+			ORDER BY w.ticket + 0 DESC LIMIT @limit)`
+	ofRest = `(SELECT * FROM (SELECT w.ticket %[1]s AND w.words @@ @query::tsquery AND w.ticket + 0 < @rest::bigint AND @rest::bigint > @bottom LIMIT 2000) AS w
+			ORDER BY w.ticket + 0 DESC LIMIT @limit)`
 
 	selectFiltered = `
 		SELECT t.number, t.opened_at, 0::float8 FROM tickets t WHERE ` + selected + `
@@ -123,7 +123,7 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 	b := &pgx.Batch{}
 	b.Queue(forThisSearch)
 	var found []desk.Match
-	sql := selectMatches
+	sql := matchesOf(q.Filter)
 	if args["query"] == "" {
 		sql = selectFiltered
 	}
@@ -135,6 +135,41 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 		return nil, notSaved(err, "looking for tickets")
 	}
 	return found, nil
+}
+
+// matchesOf is the statement that finds tickets by words and a filter.
+func matchesOf(f desk.Filter) string {
+	few := f.Person != "" || f.Owner != "" || f.Unowned || f.Scope == desk.ScopeOpen
+	whole := f
+	whole.Requester, whole.Category = "", "" // which ticket_words has
+	switch {
+	case few:
+		return selectFew
+	case whole == (desk.Filter{Scope: desk.ScopeAll}):
+		return selectFromAll
+	}
+	return selectFromSome
+}
+
+// The statements of matchesOf.
+var (
+	selectFew      = ranking(fewMatches)
+	selectFromAll  = ranking(inParts(ofAll))
+	selectFromSome = ranking(inParts(ofSelected))
+)
+
+// ranking dates and ranks what a statement finds.
+func ranking(found string) string {
+	return "SELECT " + rank + " FROM (SELECT ticket FROM (" + found + ") AS found LIMIT @limit) AS found " + dated
+}
+
+// inParts searches part after part.
+func inParts(of string) string {
+	var sql []string
+	for i := range parts {
+		sql = append(sql, fmt.Sprintf(ofPart, of, i))
+	}
+	return strings.Join(append(sql, fmt.Sprintf(ofRest, of)), " UNION ALL ")
 }
 
 func scanMatch(row pgx.CollectableRow) (desk.Match, error) {
@@ -234,16 +269,23 @@ func narrowed(words string, f desk.Filter) string {
 	return strings.Join(queries, " & ")
 }
 
-// addParts adds the parts of the tickets up to a number: the newest two of each size, and the rest.
+// parts are the parts of the tickets, the newest first: how many marks of which size each has. See
+// found_by in the migrations.
+var parts = []struct{ bits, marks int }{{10, 2}, {10, 6}, {13, 4}, {16, 2}, {16, 6}}
+
+// addParts adds the parts of the tickets up to a number, and the rest.
 func addParts(args pgx.NamedArgs, top int64) {
 	below := top + 1
-	for i, bits := range []int{10, 13, 16, 18} {
-		last := max(0, (below-1)>>bits)
-		args[fmt.Sprintf("part%d", i)] = fmt.Sprintf("'#%d:%d' | '#%d:%d'", bits, last, bits, last-1)
-		args[fmt.Sprintf("below%d", i)] = below
-		below = (last - 1) << bits
+	for i, p := range parts {
+		last := max(0, (below-1)>>p.bits)
+		var marks []string
+		for n := range int64(p.marks) {
+			marks = append(marks, fmt.Sprintf("'#%d:%d'", p.bits, last-n))
+		}
+		args[fmt.Sprintf("part%d", i)], args[fmt.Sprintf("below%d", i)] = strings.Join(marks, " | "), below
+		below = (last - int64(p.marks) + 1) << p.bits
 	}
-	args["below4"] = below
+	args["rest"] = below
 }
 
 // Summaries implements desk.Search.
