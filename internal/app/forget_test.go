@@ -74,7 +74,9 @@ func TestForgettingAPerson(t *testing.T) {
 	}
 	h.storedNowhere(marked)
 	h.storedNowhere("Carol")
+	h.passes(10 * time.Minute) // her direct messages, which still say it, are read again
 	h.start()
+	h.knowsAll()
 	h.reads("support", "#1 · P3 · [redacted]")
 	h.allPosted()
 	for _, m := range h.fromTheBot() {

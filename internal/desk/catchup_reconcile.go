@@ -267,11 +267,13 @@ func (c *reconciler) knowsReply(m ticket.Message) bool {
 }
 
 // changes adds what was edited or deleted of what stands on the other side as well, or
-// is waited for. When that happened Slack does not say.
+// is waited for. When that happened Slack does not say. What was redacted still stands in
+// Slack as it was written: that is no edit.
 func (c *reconciler) changes() {
 	for _, r := range c.Replies {
 		r.Text = clean(r.Text)
-		if e := c.known.revised(r.Written); e.Kind != "" {
+		e := c.known.revised(r.Written)
+		if e.Kind == ticket.Retracted || e.Kind == ticket.Amended && !c.redactedAfter(r.At) {
 			c.addAsIs(c.change(e, r.Author))
 		}
 	}
@@ -280,6 +282,13 @@ func (c *reconciler) changes() {
 			c.addAsIs(c.change(ticket.Entry{Kind: ticket.Retracted, Details: ticket.Details{Message: e.Message}}, e.Actor))
 		}
 	}
+}
+
+// redactedAfter reports whether something was redacted in the ticket after a time.
+func (c *reconciler) redactedAfter(at time.Time) bool {
+	return slices.ContainsFunc(c.known.Timeline, func(e ticket.Entry) bool {
+		return e.Kind == ticket.Redacted && e.HappenedAt.After(at)
+	})
 }
 
 func (c *reconciler) change(e ticket.Entry, by string) ticket.Entry {
