@@ -51,7 +51,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
-		Asking(fieldsByCategory(cfg)).Sealing(cfg.Slack.BotToken).Remembering()
+		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).Sealing(cfg.Slack.BotToken).Remembering()
 	return p, nil
 }
 

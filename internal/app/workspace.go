@@ -29,6 +29,7 @@ type places struct {
 	responders string
 	squads     []directory.Squad
 	homes      []string // the channels other than the support channel in which tickets live, or have lived
+	entrusted  []directory.Entrusted
 	operators  []string // those who can be told
 	escalation escalationPolicy
 }
@@ -86,6 +87,7 @@ func (l *look) lookUpAll(cfg config.Config) places {
 		p.responders = l.responders(cfg.Responders.Group)
 	}
 	p.squads = l.squads(cfg.Squads, p.support)
+	p.entrusted = l.entrusted(cfg.Categories)
 	for i, id := range cfg.Operators {
 		if l.person(fmt.Sprintf("operators[%d]", i), id, "they are told nothing") != "" {
 			p.operators = append(p.operators, id)
@@ -186,9 +188,26 @@ func (p places) homesOfCategories(cfg config.Config) map[string]string {
 	return homes
 }
 
+// entrusted are the people of each category, as far as they are found. A squad answers the private
+// tickets of its categories, and who is named answers them too.
+func (l *look) entrusted(all []config.Category) (entrusted []directory.Entrusted) {
+	for i, c := range all {
+		e := directory.Entrusted{Category: c.Name, Squad: c.Squad}
+		for j, id := range c.People {
+			if l.person(fmt.Sprintf("categories[%d].people[%d]", i, j), id, "they do not read its private tickets") != "" {
+				e.People = append(e.People, id)
+			}
+		}
+		if e.Squad != "" || len(e.People) > 0 {
+			entrusted = append(entrusted, e)
+		}
+	}
+	return entrusted
+}
+
 // people are the places of the people who matter.
 func (p places) people() directory.Places {
-	return directory.Places{Support: p.support, Responders: p.responders, Operators: p.operators, Squads: p.squads, Homes: p.homes}
+	return directory.Places{Support: p.support, Responders: p.responders, Operators: p.operators, Squads: p.squads, Homes: p.homes, Entrusted: p.entrusted}
 }
 
 const askAgainAfter = 2 * time.Second

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkPages()...)
 	problems = append(problems, c.checkAnswers()...)
 	problems = append(problems, c.checkWaysIn()...)
+	problems = append(problems, c.checkPrivate()...)
 	return append(problems, c.checkPromises()...)
 }
 
@@ -85,6 +87,20 @@ func (c Config) checkSlack() Problems {
 	}
 	if c.Channels.Support == "" {
 		problems = append(problems, Problem{Path: "channels.support", Want: "is not set; write the channel's name without #, like support (in YAML, # begins a comment)"})
+	}
+	return problems
+}
+
+// checkPrivate finds private categories whose tickets nobody would read.
+func (c Config) checkPrivate() Problems {
+	var problems Problems
+	for i, own := range c.Categories {
+		if own.Private && own.Squad == "" && len(own.People) == 0 {
+			problems = append(problems, Problem{
+				Path: fmt.Sprintf("categories[%d].private", i), Value: "true",
+				Want: "leaves nobody who reads its tickets; name its people, or the squad that owns it",
+			})
+		}
 	}
 	return problems
 }

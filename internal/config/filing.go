@@ -34,6 +34,8 @@ type Filing struct {
 	// Private means that its tickets live in private channels of their own, each with its
 	// people alone.
 	Private bool
+	// People are the ids of those who answer its private tickets, beside its squad.
+	People []string
 	// Fields are what the form asks for in this category, in their order; at most 10.
 	Fields []Field
 }
@@ -62,7 +64,18 @@ var filingFields = []field[Category]{
 	{"command", in(func(c *Category) *string { return &c.Command }, scalar(orEmpty(commandWord)))},
 	{"shortcut", in(func(c *Category) *string { return &c.Shortcut }, scalar(line(0, longestShortcut)))},
 	{"private", in(func(c *Category) *bool { return &c.Private }, scalar(boolean))},
+	{"people", in(func(c *Category) *[]string { return &c.People }, entrusted)},
 	{"fields", in(func(c *Category) *[]Field { return &c.Fields }, formFields)},
+}
+
+// entrusted reads ids of people. An empty list is the same as none.
+func entrusted(at string, raw any, into *[]string) Problems {
+	var read []string
+	problems := list(scalar(person), itself)(at, raw, &read)
+	if len(problems) == 0 && len(read) > 0 {
+		*into = read
+	}
+	return problems
 }
 
 // orEmpty reads a text that may be empty, which means that something more general applies.

@@ -62,12 +62,16 @@ categories:
 
 func TestPrivateCategories(t *testing.T) {
 	t.Parallel()
-	cfg, err := config.Load(write(t, "categories: [Payments, {name: Security, private: true}, {name: Data, private: false}]"), needed)
+	cfg, err := config.Load(write(t, "categories: [Payments, {name: Security, private: true, people: [U0BOB]}, {name: Data, private: false}]"), needed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"Security"}, cfg.PrivateCategories()); diff != "" {
 		t.Errorf("private (-want +got):\n%s", diff)
+	}
+	_, err = config.Load(write(t, "categories: [Payments, {name: Security, private: true}]"), needed)
+	if want := "categories[1].private: true leaves nobody who reads its tickets; name its people, or the squad that owns it"; err == nil || err.Error() != want {
+		t.Errorf("without people: %v", err)
 	}
 }
 

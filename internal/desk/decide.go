@@ -13,7 +13,7 @@ import (
 // that was not possible at its time is part of the change as void: it matters if an
 // earlier gesture arrives later. said are the messages of the entries.
 func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said words, added ...ticket.Entry) (Change, error) {
-	added, err := d.addressed(ctx, before.Ticket, said, added)
+	added, err := d.addressed(ctx, before, said, added)
 	if err != nil {
 		return Change{}, err
 	}
@@ -38,6 +38,7 @@ func (d *Desk) decide(ctx context.Context, before Record, now time.Time, said wo
 		c.Card = max(c.Card, CardEdited)
 	}
 	c.enqueueStandIns(before.Ticket)
+	c.enqueueRoom(before.Ticket)
 	c.retire(before)
 	c.refresh()
 	return c, nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"supporty/internal/sla"
 )
@@ -40,6 +41,7 @@ type Desk struct {
 	channels   map[string]string // in which the tickets of categories live, other than the support channel
 	scattered  bool              // tickets live, or lived, in other channels than the support channel
 	sealer     Sealer            // nil: nothing is looked for after a redaction
+	private    []string          // categories
 	recent     *recent
 }
 
@@ -81,6 +83,15 @@ func (d *Desk) Living(channels map[string]string, scattered bool) *Desk {
 	own.channels, own.scattered = channels, scattered
 	return &own
 }
+
+// KeepingPrivate returns the desk, whose tickets in some categories are private from the beginning.
+func (d *Desk) KeepingPrivate(categories []string) *Desk {
+	own := *d
+	own.private = categories
+	return &own
+}
+
+func (d *Desk) isPrivate(category string) bool { return slices.Contains(d.private, category) }
 
 // Owning returns the desk, whose categories are owned by squads: the categories of each, by its
 // name.

@@ -25,6 +25,7 @@ type Filter struct {
 	Readable  *Readable       // nil for any
 	Recent    time.Time       // of those that have ended, only what ended since then; zero for any
 	Limit     int             // 0 for 20
+	Private   *Reader         // who may read the private ones among them; nil for nobody
 }
 
 // Readable selects what somebody may read: the tickets of some channels, and of others what they
@@ -33,6 +34,14 @@ type Readable struct {
 	Channels []string // empty for the support channel
 	Reader   string   // empty for nobody
 }
+
+// Reader is for whom private tickets are not left out: those that they may read.
+type Reader struct {
+	ID        string
+	Entrusted []string // see Person
+}
+
+func (p Person) reader() *Reader { return &Reader{ID: p.ID, Entrusted: p.Entrusted} }
 
 // Scope is which tickets a filter selects by whether they have ended.
 type Scope int
@@ -71,7 +80,7 @@ type Summary struct {
 func (d *Desk) Find(ctx context.Context, n ticket.Number) (Record, error) {
 	r, err := d.tickets.Load(ctx, n)
 	if errors.Is(err, ErrNotFound) {
-		return Record{}, ticket.Errorf(ticket.Unknown, "There is no ticket %s.", n)
+		return Record{}, unknown(n)
 	}
 	if err != nil {
 		return Record{}, unavailable(fmt.Errorf("loading %s: %w", n, err))
@@ -122,6 +131,12 @@ func (d *Desk) FindByNotice(ctx context.Context, m ticket.Message) (ticket.Numbe
 	return n, orUnavailable(err, "looking for a notice")
 }
 
+// FindByRoom returns the private ticket that lives in a channel, or lived there; 0 for none.
+func (d *Desk) FindByRoom(ctx context.Context, channel string) (ticket.Number, error) {
+	n, err := d.index.ByRoom(ctx, channel)
+	return n, orUnavailable(err, "looking for a room")
+}
+
 // Read is Find for a person. If they may not see the ticket, the error has the code
 // Forbidden.
 func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record, error) {
@@ -132,6 +147,9 @@ func (d *Desk) Read(ctx context.Context, n ticket.Number, reader string) (Record
 	r, err := d.Find(ctx, n)
 	if err != nil {
 		return Record{}, err
+	}
+	if r.Ticket.Private() && !MayRead(p, r.Ticket) {
+		return Record{}, unknown(n)
 	}
 	return r, allowIn(r.Ticket, MayRead(p, r.Ticket), "Only people in the support channel, and who asked for the ticket, can see it.")
 }

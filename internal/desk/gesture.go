@@ -66,7 +66,7 @@ func (d *Desk) mayOwn(ctx context.Context, n ticket.Number, owner Person) error 
 		}
 		t = r.Ticket
 	}
-	if owner.In(t.Channel).Responder {
+	if owner.In(t.Channel).Responder || t.Private() && owner.Answers() {
 		return nil
 	}
 	return ticket.Errorf(ticket.Forbidden, "%s", inChannelOf(t, "{name} does not answer tickets here. Choose a member of the support channel.")).
@@ -138,7 +138,7 @@ func (d *Desk) Edit(ctx context.Context, g Gesture, c Content) (Record, error) {
 		return Record{}, err
 	}
 	return d.do(ctx, g, ticket.Edited,
-		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current()})
+		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current(), MakesPrivate: d.isPrivate(c.Category)})
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ import (
 func (d *Desk) fold(ctx context.Context, g Gesture, of ticket.Number, note string) (Record, error) {
 	return d.together(ctx, g, func(person Person, before Record) ([]Change, error) {
 		original, err := d.original(ctx, g.Ticket, of)
+		if err == nil {
+			err = cmp.Or(foldable(person, before.Ticket), foldable(person, original.Ticket))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +104,7 @@ func (d *Desk) original(ctx context.Context, n, of ticket.Number) (Record, error
 		r, err := d.Find(ctx, next)
 		switch {
 		case ticket.CodeOf(err) == ticket.Unknown:
-			return Record{}, ticket.Errorf(ticket.Invalid, "There is no ticket %s.", next).At(FieldDuplicate)
+			return Record{}, noDuplicateOf(next)
 		case err != nil:
 			return Record{}, err
 		case r.Ticket.CloseReason != ticket.Duplicate || r.Ticket.DuplicateOf == 0:
@@ -108,6 +112,22 @@ func (d *Desk) original(ctx context.Context, n, of ticket.Number) (Record, error
 		}
 		next = r.Ticket.DuplicateOf
 	}
+}
+
+func noDuplicateOf(n ticket.Number) error {
+	return ticket.Errorf(ticket.Invalid, "There is no ticket %s.", n).At(FieldDuplicate)
+}
+
+// foldable returns an error if a ticket is private: as a duplicate it would be told to the
+// people of another ticket, or would tell of itself.
+func foldable(p Person, t ticket.Ticket) error {
+	switch {
+	case !t.Private():
+		return nil
+	case !MayRead(p, t):
+		return noDuplicateOf(t.Number)
+	}
+	return ticket.Errorf(ticket.Conflict, "%s is private: it can neither be a duplicate nor have one.", t.Number).At(FieldDuplicate)
 }
 
 // notInto tells why a ticket cannot be folded into another.

@@ -27,16 +27,22 @@ func (d *Desk) Foldable(ctx context.Context, n ticket.Number, reader string) (Fo
 	if err != nil {
 		return Foldable{}, err
 	}
-	list, err := d.List(ctx, reader, Filter{Category: r.Ticket.Category, Limit: mostFoldable})
+	p, err := d.actor(ctx, reader)
 	if err != nil {
 		return Foldable{}, err
+	}
+	others, _ := d.visibleTo(p, Filter{Category: r.Ticket.Category, Limit: mostFoldable})
+	others.Private = nil
+	list, _, err := d.list(ctx, others)
+	if err != nil {
+		return Foldable{}, orUnavailable(err, "listing tickets")
 	}
 	flood, err := d.flood(ctx, r.Ticket)
 	if err != nil {
 		return Foldable{}, unavailable(err)
 	}
 	f := Foldable{Into: r}
-	for _, s := range list.Tickets {
+	for _, s := range list {
 		if s.Number == n {
 			continue
 		}
@@ -61,6 +67,9 @@ func (d *Desk) FoldIn(ctx context.Context, g Gesture, duplicates []ticket.Number
 		if before.Ticket.State.Ended() {
 			return nil, ticket.Errorf(ticket.Conflict, "%s is already %s. Reopen it first.", g.Ticket, before.Ticket.State).At(FieldDuplicate)
 		}
+		if err := foldable(person, before.Ticket); err != nil {
+			return nil, err
+		}
 		var closed []Change
 		for _, n := range duplicates {
 			c, err := d.closeInto(ctx, person, g, n)
@@ -84,6 +93,9 @@ func (d *Desk) FoldIn(ctx context.Context, g Gesture, duplicates []ticket.Number
 // the zero Change if it has ended.
 func (d *Desk) closeInto(ctx context.Context, person Person, g Gesture, n ticket.Number) (Change, error) {
 	r, err := d.Find(ctx, n)
+	if err == nil {
+		err = foldable(person, r.Ticket)
+	}
 	if err != nil || r.Ticket.State.Ended() || n == g.Ticket {
 		return Change{}, err
 	}

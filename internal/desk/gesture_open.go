@@ -82,8 +82,7 @@ func (d *Desk) Open(ctx context.Context, t NewTicket) (Record, error) {
 	case err != nil:
 		return Record{}, unavailable(fmt.Errorf("saving a new ticket: %w", err))
 	case out.Taken:
-		return Record{}, ticket.Errorf(ticket.Conflict,
-			"This message already has a ticket: %s. Copy what you wrote into its thread, or use the shortcut again to follow it.", out.Number).At(FieldTitle)
+		return Record{}, d.taken(ctx, out.Number, t.by())
 	case !out.Fresh:
 		r, err := d.refile(ctx, out, in, t)
 		if ticket.CodeOf(err) == ticket.Unavailable {
@@ -112,9 +111,43 @@ func digest(c Content) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// taken tells somebody that a message has a ticket already.
+func (d *Desk) taken(ctx context.Context, n ticket.Number, person string) error {
+	r, err := d.Find(ctx, n)
+	if err != nil {
+		return err
+	}
+	if err := d.notHidden(ctx, r, person); err != nil {
+		return err
+	}
+	return ticket.Errorf(ticket.Conflict,
+		"This message already has a ticket: %s. Copy what you wrote into its thread, or use the shortcut again to follow it.", n).At(FieldTitle)
+}
+
+// notHidden returns an error if the ticket of a message is private, and none of the person's
+// business: not even its number is told.
+func (d *Desk) notHidden(ctx context.Context, r Record, person string) error {
+	p, err := d.actor(ctx, person)
+	if err != nil || !r.Ticket.Private() || MayRead(p, r.Ticket) {
+		return err
+	}
+	return ticket.Errorf(ticket.Conflict, "This message already has a ticket.").At(FieldTitle)
+}
+
 // FindBySource returns the ticket that was made from a message, the newest if several
 // follow each other; the zero Record if there is none.
-func (d *Desk) FindBySource(ctx context.Context, m ticket.Message) (Record, error) {
+func (d *Desk) FindBySource(ctx context.Context, m ticket.Message, reader string) (Record, error) {
+	newest, err := d.madeFrom(ctx, m)
+	if err != nil || newest.Ticket.Number == 0 {
+		return newest, err
+	}
+	if err := d.notHidden(ctx, newest, reader); err != nil {
+		return Record{}, err
+	}
+	return newest, nil
+}
+
+func (d *Desk) madeFrom(ctx context.Context, m ticket.Message) (Record, error) {
 	var newest Record
 	for {
 		n, err := d.index.ByInput(ctx, sourceKey(m, newest.Ticket.Number))
@@ -141,6 +174,13 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 			Policy: d.policies.Current(), Message: t.Source, Follows: t.Follows, Channel: t.Channel,
 		},
 	}
+	var err error
+	if e.MakesPrivate, err = d.opensPrivately(ctx, t); err != nil {
+		return Change{}, err
+	}
+	if e.MakesPrivate {
+		e.Channel = ""
+	}
 	if t.PrivateSource.Is || t.Private {
 		e.Message = ticket.Message{}
 	}
@@ -149,6 +189,9 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 	}
 	c, err := d.decide(ctx, Record{}, e.RecordedAt, nil, e)
 	if err == nil {
+		if e.MakesPrivate && !slices.Contains(t.receipts, t.Requester) { // who cannot come into its room follows it there
+			t.receipts = append(t.receipts, t.Requester)
+		}
 		for _, to := range t.receipts {
 			c.enqueue(c.After.receipt(to))
 		}
@@ -159,6 +202,19 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 		c.enqueueFiled(t)
 	}
 	return c, err
+}
+
+// opensPrivately reports whether a new ticket is private: because of its category, or because it
+// follows a private one.
+func (d *Desk) opensPrivately(ctx context.Context, t NewTicket) (bool, error) {
+	if t.Follows == 0 || d.isPrivate(t.Category) {
+		return d.isPrivate(t.Category), nil
+	}
+	r, err := d.Find(ctx, t.Follows)
+	if ticket.CodeOf(err) == ticket.Unknown {
+		return false, nil
+	}
+	return r.Ticket.Private(), err
 }
 
 // checkRequester refuses a requester who is a bot, works elsewhere or has left.

@@ -97,6 +97,7 @@ type HomeFilter struct {
 	Categories []string // nil for any
 	Priority   ticket.Priority
 	Channels   []string // in which they live; nil for any
+	Private    *Reader  // who may read the private ones among them; nil for nobody
 }
 
 func (f HomeFilter) selects(t ticket.Ticket) bool {
@@ -135,6 +136,7 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 	}
 	h := Home{Reader: p, Choice: d.stillOffered(choice)}
 	filter := d.filterOf(h.Choice)
+	filter.Private = p.reader()
 	if d.scattered {
 		filter.Channels = p.ReadableChannels()
 	}
@@ -327,15 +329,19 @@ func rowFor(reader Person, on ShelfName, r Record) (HomeRow, bool) {
 	row := HomeRow{Record: r, Thread: r.Card}
 	asked := t.Requester == reader.ID
 	row.Asks = asked && t.State == ticket.StateWaiting
-	if asked && !reader.In(t.Channel).Member {
+	if asked && !r.Inside(reader) {
 		row.Thread = r.Direct(reader.ID)
 	}
 	return row, true
 }
 
-// withoutWords is a record of which only the number, the state and the times are left.
+// withoutWords is a record of which only the number, the state and the times are left, and the
+// owner if it is not private.
 func (r Record) withoutWords() Record {
 	t := r.Ticket
+	if t.Private() {
+		t.Assignee = ""
+	}
 	return Record{Cycles: r.Cycles, Ticket: ticket.Ticket{
 		Number: t.Number, State: t.State, Assignee: t.Assignee, Cycle: t.Cycle, EndedAt: t.EndedAt, EndInexact: t.EndInexact,
 	}}

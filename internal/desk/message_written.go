@@ -41,11 +41,12 @@ func (w Written) aside() bool {
 
 // addressed completes the replies among new entries: how each was written, and
 // whether the requester has it brought to them.
-func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added []ticket.Entry) ([]ticket.Entry, error) {
+func (d *Desk) addressed(ctx context.Context, before Record, said words, added []ticket.Entry) ([]ticket.Entry, error) {
 	replies := func(e ticket.Entry) bool { return e.Kind == ticket.Replied }
 	if !slices.ContainsFunc(added, replies) {
 		return added, nil
 	}
+	t := before.Ticket
 	requester, err := d.people.Person(ctx, t.Requester)
 	if err != nil {
 		return nil, unavailable(fmt.Errorf("looking up the requester: %w", err))
@@ -54,7 +55,7 @@ func (d *Desk) addressed(ctx context.Context, t ticket.Ticket, said words, added
 	for i, e := range added {
 		if replies(e) {
 			w := said[e.Message]
-			added[i].Reply, added[i].Links = replyOf(e, w, t, !requester.In(t.Channel).Member), w.links()
+			added[i].Reply, added[i].Links = replyOf(e, w, t, !before.Inside(requester)), w.links()
 		}
 	}
 	return added, nil

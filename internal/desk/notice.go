@@ -15,6 +15,7 @@ type NoticeKind string
 // The kinds of notices. Each is one message in Slack.
 const (
 	NoticeCard            NoticeKind = "card"         // the ticket's first message; edited in place
+	NoticeRoom            NoticeKind = "room"         // the private channel that the ticket lives in; kept as the ticket is
 	NoticeReceipt         NoticeKind = "receipt"      // "we have it", by direct message, to who was not told where they filed it
 	NoticeClaimed         NoticeKind = "claimed"      // somebody has it, to the requester
 	NoticeHandedOver      NoticeKind = "handed_over"  // to the new owner, or to the one it was taken from
@@ -152,7 +153,7 @@ type NoticeDetails struct {
 	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere and NoticeDeleteYours: what it is about
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
-	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written
+	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written; of NoticeUnreachable: the private ticket whose room cannot be made
 
 	Alert   *Alert         `json:"alert,omitempty"`
 	Also    *Alert         `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing
@@ -163,6 +164,7 @@ type NoticeDetails struct {
 	Period  *ticket.Period `json:"period,omitempty"`
 	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Over    bool           `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
+	Room    int            `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
 	Pause   int            `json:"pause,omitempty"`   // number of the pause it is about
 	Call    []string       `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
 	Face    string         `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew

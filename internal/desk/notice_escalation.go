@@ -45,9 +45,9 @@ func (k RecipientKind) Of(recipient string) string {
 // twice for the same.
 func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, to []string, details NoticeDetails) {
 	var calls []string
-	to = d.present(ctx, to)
+	to = d.present(ctx, c.After.Ticket, to)
 	for i, recipient := range to {
-		apart, page := d.elsewhere(ctx, c.After.Ticket, recipient), RecipientPage.Of(recipient)
+		apart, page := d.elsewhere(ctx, c.After, recipient), RecipientPage.Of(recipient)
 		switch {
 		case slices.Contains(to[:i], recipient):
 		case page != "":
@@ -71,14 +71,15 @@ func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, 
 
 // present returns whom an escalation reaches as things are. If a group was switched
 // off, a channel was closed or a person has left, the step goes to the people on duty,
-// so that it does not pass in silence.
-func (d *Desk) present(ctx context.Context, to []string) []string {
+// so that it does not pass in silence. No other channel is told of a private ticket.
+func (d *Desk) present(ctx context.Context, t ticket.Ticket, to []string) []string {
 	var all []string
 	for _, recipient := range to {
 		if other := d.instead[recipient]; other != "" {
 			recipient = other
 		}
-		if RecipientNamed.Of(recipient) != "" || d.hasLeft(ctx, RecipientPerson.Of(recipient)) {
+		elsewhere := RecipientNamed.Of(recipient) != "" || t.Private() && RecipientChannel.Of(recipient) != ""
+		if elsewhere || d.hasLeft(ctx, RecipientPerson.Of(recipient)) {
 			recipient = RecipientDuty
 		}
 		all = append(all, recipient)
@@ -98,10 +99,10 @@ func (d *Desk) hasLeft(ctx context.Context, person string) bool {
 // elsewhere returns where to write to a recipient whom a call in the thread does not
 // reach: a channel, or the direct messages of a person who is not in the ticket's. It is
 // empty for everybody else, and if the directory cannot tell.
-func (d *Desk) elsewhere(ctx context.Context, t ticket.Ticket, recipient string) string {
+func (d *Desk) elsewhere(ctx context.Context, r Record, recipient string) string {
 	if id := RecipientPerson.Of(recipient); id != "" {
 		p, err := d.people.Person(ctx, id)
-		if err == nil && !p.In(t.Channel).Member {
+		if err == nil && !r.Inside(p) {
 			return id
 		}
 	}

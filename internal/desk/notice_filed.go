@@ -57,7 +57,7 @@ func (c *Change) enqueueFiled(t NewTicket) {
 // enqueueMade tells the readers of a message that it has become a ticket. The notice
 // has an ordering key of its own: if the bot may not write there, nothing else waits.
 func (c *Change) enqueueMade(t NewTicket) {
-	if t.Thread.TS == "" || t.PrivateSource.Is {
+	if t.Thread.TS == "" || t.PrivateSource.Is || c.After.Ticket.Private() {
 		return
 	}
 	n := c.After.notice(NoticeMade, "", c.Now, NoticeDetails{At: c.After.Ticket.OpenedAt, Thread: t.Thread})

@@ -72,7 +72,7 @@ func (r Record) Unheard(n Notice, p Person) string {
 	case p.Deactivated:
 		return "they have left"
 	}
-	return when(p.In(r.Ticket.Channel).Member && r.toldInThread(n), "they are told in the thread")
+	return when(r.Inside(p) && r.toldInThread(n), "they are told in the thread")
 }
 
 // toldInThread reports whether Slack has notified a follower in the ticket's thread of what

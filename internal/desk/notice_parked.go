@@ -17,6 +17,9 @@ func (r Record) Parked(channel string, now time.Time) []Notice {
 		return nil
 	}
 	filer := cmp.Or(r.Ticket.Filer, r.Ticket.Requester)
+	if r.Ticket.Private() {
+		filer = r.Ticket.Requester
+	}
 	n := r.notice(NoticeParked, filer, now, NoticeDetails{At: r.Ticket.OpenedAt, Channel: channel})
 	n.OrderingKey += ":" + string(NoticeParked)
 	return []Notice{n}
@@ -38,6 +41,24 @@ func (d *Desk) TellUnreachable(ctx context.Context, channel, why string, operato
 		return UnticketedChange{Notices: unreachable(posted, channel, why, operators, micros(now))}
 	})
 	return orUnavailable(err, "telling the operators of a channel")
+}
+
+// TellRoomless tells the operators that the room of a private ticket cannot be made, with
+// Slack's word for why. They hear its number and nothing else. Each is told once, until it is
+// made.
+func (d *Desk) TellRoomless(ctx context.Context, room Notice, why string, operators []string, now time.Time) error {
+	if len(operators) == 0 {
+		return nil
+	}
+	name := RoomName(room)
+	err := d.unticketed.ChangeUnticketed(ctx, UnreachableKey(name), "", now, func(posted []Posted) UnticketedChange {
+		told := unreachable(posted, name, why, operators, micros(now))
+		for i := range told {
+			told[i].About = room.Ticket
+		}
+		return UnticketedChange{Notices: told}
+	})
+	return orUnavailable(err, "telling the operators of a channel that cannot be made")
 }
 
 // unreachable returns the notices for the operators who have none yet.

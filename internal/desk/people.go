@@ -34,6 +34,8 @@ type Person struct {
 	Leads  []string // the names of those that they lead
 
 	Elsewhere []Standing // what they are in other channels in which tickets live
+	Places    []string   // the channels and user groups, of those that the desk follows, that they are in
+	Entrusted []string   // the categories whose private tickets they answer
 }
 
 // Standing is what somebody is in a channel in which tickets live.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"supporty/internal/ticket"
@@ -13,22 +14,58 @@ func roleOf(p Person, t ticket.Ticket) ticket.Role {
 		return ticket.RoleRequester
 	case p.ID != "" && p.ID == t.Assignee:
 		return ticket.RoleOwner
-	case p.In(t.Channel).Responder:
+	case responds(p, t):
 		return ticket.RoleResponder
 	}
 	return ticket.RoleOther
 }
 
+// responds reports whether a person may claim and resolve a ticket.
+func responds(p Person, t ticket.Ticket) bool {
+	if t.Private() {
+		return p.Answers() && MayRead(p, t)
+	}
+	return p.In(t.Channel).Responder
+}
+
 // MayRead reports whether a person may see a ticket. Members of the channel in which it lives
-// see it, and who answers there; everybody else sees what they asked for.
+// see it, and who answers there; everybody else sees what they asked for. A private ticket is
+// for who asked for it, has it or made it private, and for the people of its category.
 func MayRead(p Person, t ticket.Ticket) bool {
-	return p.reads(p.In(t.Channel)) || p.ID != "" && (p.ID == t.Requester || p.ID == t.Filer || p.ID == t.Assignee)
+	is := func(id string) bool { return p.ID != "" && p.ID == id }
+	if t.Private() {
+		return is(t.Requester) || is(t.Assignee) || is(t.PrivateBy) || slices.Contains(p.Entrusted, t.Category)
+	}
+	return p.reads(p.In(t.Channel)) || is(t.Requester) || is(t.Filer) || is(t.Assignee)
+}
+
+// hidden returns an error if a private ticket is none of the person's business: the same as if
+// there were no such ticket. What somebody has written or deleted where it lives counts in
+// any case.
+func hidden(kind ticket.Kind, p Person, t ticket.Ticket) error {
+	if !t.Private() || MayRead(p, t) {
+		return nil
+	}
+	switch kind {
+	case ticket.Replied, ticket.Amended, ticket.Retracted, ticket.Withheld, ticket.Retargeted, ticket.Unfollowed, ticket.Agreed, ticket.Declined:
+		return nil
+	default:
+		return unknown(t.Number)
+	}
+}
+
+// unknown says that there is no ticket of a number.
+func unknown(n ticket.Number) error {
+	return ticket.Errorf(ticket.Unknown, "There is no ticket %s.", n)
 }
 
 // permit returns an error if the person may not do what the entry records. Whether the
 // ticket's state allows it is decided by the fold.
 func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
-	responder := p.In(t.Channel).Responder
+	if err := hidden(e.Kind, p, t); err != nil {
+		return err
+	}
+	responder := responds(p, t)
 	requester, owner, filer := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee, p.ID != "" && p.ID == t.Filer
 	switch e.Kind {
 	case ticket.Claimed, ticket.HandedOver:
@@ -47,6 +84,8 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allowIn(t, responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Edited:
 		return allow(requester || owner || filer, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
+	case ticket.MadePrivate:
+		return allow(p.Responder || requester || filer, "Only {name}, who asked, and people who answer in the support channel can make the ticket private.", t.Requester)
 	case ticket.Acknowledged, ticket.Expected:
 		return allowIn(t, responder, "Only people who answer in the support channel can do that.")
 	case ticket.Waited, ticket.Held:

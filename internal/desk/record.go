@@ -44,8 +44,15 @@ func (r Record) ClockOf(a Alert) sla.Clock {
 }
 
 // Home is the channel in which the ticket's card is posted; support is the present
-// support channel. Later messages about the ticket go where the card stands.
-func (r Record) Home(support string) string { return cmp.Or(r.Ticket.Channel, support) }
+// support channel. Later messages about the ticket go where the card stands. A private ticket
+// has none until its room stands.
+func (r Record) Home(support string) string {
+	if r.Ticket.Private() {
+		room, _ := r.Room()
+		return room.At.Channel
+	}
+	return cmp.Or(r.Ticket.Channel, support)
+}
 
 // upTo is the ticket as it was just before one of its entries.
 func (r Record) upTo(e ticket.Entry) Record {

@@ -133,6 +133,7 @@ func ranked(matches []Match, now time.Time) []ticket.Number {
 // visibleTo narrows a filter to what a person may see. It reports whether that is only what is
 // theirs, and less than they asked for.
 func (d *Desk) visibleTo(p Person, f Filter) (Filter, bool) {
+	f.Private = p.reader()
 	channels := p.ReadableChannels()
 	switch {
 	case f.Person == p.ID:

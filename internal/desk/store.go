@@ -66,6 +66,8 @@ type Index interface {
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
 	// 0 if none.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
+	// ByRoom returns the ticket whose room is or was a channel; 0 if none.
+	ByRoom(ctx context.Context, channel string) (ticket.Number, error)
 	// ByInput returns the ticket to which the input with that key was applied; 0
 	// if there was none within the last days.
 	ByInput(ctx context.Context, key string) (ticket.Number, error)
@@ -124,7 +126,7 @@ type Retargeter interface {
 // Floods is what is needed to see that many tickets are about one thing.
 type Floods interface {
 	// Similar returns the tickets of a category that live in a channel, empty for the support
-	// channel, and were opened in a period, in the order of opening.
+	// channel, and were opened in a period, in the order of opening; no private ones.
 	Similar(ctx context.Context, category, channel string, p ticket.Period) ([]Similar, error)
 }
 

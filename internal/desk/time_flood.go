@@ -54,8 +54,11 @@ func flooded(similar []Similar, at time.Time) []Similar {
 	return flood
 }
 
-// flood looks for the flood that a ticket is part of.
+// flood looks for the flood that a ticket is part of. A private one is part of none.
 func (d *Desk) flood(ctx context.Context, t ticket.Ticket) ([]Similar, error) {
+	if t.Private() {
+		return nil, nil
+	}
 	similar, err := d.floods.Similar(ctx, t.Category, t.Channel, ticket.Period{From: t.OpenedAt.Add(-floodWithin), To: t.OpenedAt.Add(floodWithin)})
 	if err != nil {
 		return nil, fmt.Errorf("looking for a flood: %w", err)

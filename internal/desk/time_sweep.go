@@ -100,6 +100,7 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	if err := d.escalate(ctx, &c, escalations); err != nil {
 		return Change{}, err
 	}
+	c.archiveRoom()
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
 	c.refresh()
 	c.NextAt = nextAt(c.After, now)

@@ -43,6 +43,9 @@ type Profile struct {
 	Places      []string // the channels and groups, of those we follow, that they are in
 }
 
+// employed reports whether it is the profile of somebody who works here.
+func (p Profile) employed() bool { return !p.Bot && !p.Guest && !p.External && !p.Deactivated }
+
 // Cache keeps profiles and memberships. Implementations are safe for concurrent
 // use.
 type Cache interface {
@@ -119,13 +122,48 @@ func (d *Directory) person(p Profile) desk.Person {
 		ID: p.ID, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, External: p.External,
 		Operator: slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
-		OwnOnly: (p.Guest || p.External) && !d.places.Guests, Elsewhere: d.places.standings(p),
+		OwnOnly: (p.Guest || p.External) && !d.places.Guests, Elsewhere: d.places.standings(p), Entrusted: d.entrusts(p), Places: p.Places,
 	}
+}
+
+// EntrustedWith returns the people who answer the private tickets of a category, in order.
+func (d *Directory) EntrustedWith(ctx context.Context, category string) ([]string, error) {
+	people, group := d.places.entrustedWith(category)
+	if group != "" {
+		members, err := d.cache.Members(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, members...)
+	}
+	slices.Sort(people)
+	var entrusted []string
+	for _, id := range slices.Compact(people) {
+		if id == "" {
+			continue
+		}
+		p, err := d.Person(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(p.Entrusted, category) {
+			entrusted = append(entrusted, id)
+		}
+	}
+	return entrusted, nil
 }
 
 func (d *Directory) responds(p Profile) bool {
 	answers := slices.Contains(p.Places, cmp.Or(d.places.Responders, d.places.Support)) || len(d.places.squadsOf(p)) > 0
-	return answers && p.mayAnswer()
+	return (answers || len(d.entrusts(p)) > 0) && p.mayAnswer()
+}
+
+// entrusts returns the categories whose private tickets a person answers.
+func (d *Directory) entrusts(p Profile) []string {
+	if !p.mayAnswer() {
+		return nil
+	}
+	return d.places.entrustedTo(p)
 }
 
 // IsMember implements desk.People.

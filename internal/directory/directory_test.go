@@ -192,9 +192,10 @@ func TestResponders(t *testing.T) {
 				t.Errorf("member %v, after asking Slack %d times; %v", member, r.slack.asked, err)
 			}
 			got, err := r.Person(t.Context(), kim)
+			slices.Sort(got.Places)
 			want := desk.Person{
 				ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-				Deactivated: test.profile.Deactivated, External: test.profile.External, OwnOnly: test.profile.Guest || test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow",
+				Deactivated: test.profile.Deactivated, External: test.profile.External, OwnOnly: test.profile.Guest || test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow", Places: test.places,
 			}
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)

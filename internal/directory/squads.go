@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"strings"
 
 	"supporty/internal/desk"
 )
@@ -14,6 +15,14 @@ type Places struct {
 	Squads     []Squad
 	Guests     bool     // guests and externals read the tickets of channels that they are in
 	Homes      []string // the other channels in which tickets live, or have lived
+	Entrusted  []Entrusted
+}
+
+// Entrusted are the people who answer the private tickets of a category. So they are responders.
+type Entrusted struct {
+	Category string
+	Squad    string // whose people they are; empty for none
+	People   []string
 }
 
 // Squad is a team that owns categories. Its people answer for them, so they are responders.
@@ -65,6 +74,34 @@ func (p Places) squadsOf(person Profile) []string {
 		in := s.Group != "" && slices.Contains(person.Places, s.Group)
 		return in || person.ID == s.Lead || slices.Contains(s.Members, person.ID)
 	})
+}
+
+// entrustedTo returns the categories whose private tickets a person answers.
+func (p Places) entrustedTo(person Profile) (categories []string) {
+	squads := p.squadsOf(person)
+	for _, e := range p.Entrusted {
+		if slices.Contains(e.People, person.ID) || slices.ContainsFunc(squads, func(s string) bool { return strings.EqualFold(s, e.Squad) }) {
+			categories = append(categories, e.Category)
+		}
+	}
+	return categories
+}
+
+// entrustedWith returns the people who answer the private tickets of a category: those who are
+// named, and the user group of its squad.
+func (p Places) entrustedWith(category string) (people []string, group string) {
+	for _, e := range p.Entrusted {
+		if e.Category != category {
+			continue
+		}
+		people = append(people, e.People...)
+		for _, s := range p.Squads {
+			if strings.EqualFold(s.Name, e.Squad) {
+				people, group = append(append(people, s.Members...), s.Lead), s.Group
+			}
+		}
+	}
+	return people, group
 }
 
 // ledBy returns the names of the squads that a person leads.

@@ -72,9 +72,31 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if err != nil && i.To == r.Ticket.Requester { // other readers hardly need the profile
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
-	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !requester.In(r.Ticket.Channel).Member
+	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !r.Inside(requester)
 	if i.Kind == desk.NoticeCard {
-		return Plan{Channel: r.Home(c.Support), Message: slackview.Card(r, scene)}, nil
+		return c.composeCard(r, scene)
+	}
+	p, err := c.composeAbout(ctx, i, r, scene)
+	p.Obsolete = obsolete
+	if err != nil || !r.Ticket.Private() {
+		return p, err
+	}
+	return c.keepPrivate(ctx, i, r, p)
+}
+
+func (c *Composer) composeCard(r desk.Record, scene slackview.Scene) (Plan, error) {
+	home := r.Home(c.Support)
+	if home == "" {
+		return Plan{}, fmt.Errorf("%s has no room yet", r.Ticket.Number)
+	}
+	return Plan{Channel: home, Message: slackview.Card(r, scene)}, nil
+}
+
+// composeAbout is a message about a ticket beside its card.
+func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
+	var err error
+	if r.Ticket.Private() {
+		scene.Group = "" // who of it is in the room is unknown, so all who are there are called
 	}
 	if scene.Original, err = c.original(ctx, i.Kind, r); err != nil {
 		return Plan{}, err
@@ -82,9 +104,27 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if i.Kind.ToFollowers() {
 		return c.composeForFollower(ctx, i, r, scene)
 	}
-	p, err := c.route(i, r, scene)
-	p.Obsolete = obsolete
-	return p, err
+	return c.route(i, r, scene)
+}
+
+// keepPrivate keeps a message about a private ticket from those who may not read it. Outside of
+// the ticket's room they hear its number and what became of it, and other channels nothing.
+func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Plan) (Plan, error) {
+	room, _ := r.Room()
+	switch place := cmp.Or(i.Posted.Channel, p.Channel); {
+	case p.Drop != "" || place == room.At.Channel:
+		return p, nil
+	case !isPerson(i.To):
+		return Plan{Drop: "the ticket is private"}, nil
+	}
+	reader, err := c.People.Person(ctx, i.To)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking up a reader: %w", err)
+	}
+	if !desk.MayRead(reader, r.Ticket) {
+		p.Message = slackview.Hidden(i.Notice, r)
+	}
+	return p, nil
 }
 
 // original returns the ticket of which this one is a duplicate, for messages that tell how it
@@ -94,8 +134,11 @@ func (c *Composer) original(ctx context.Context, kind desk.NoticeKind, r desk.Re
 		return nil, nil //nolint:nilnil // most messages are about no duplicate
 	}
 	of, err := c.Desk.Find(ctx, r.Ticket.DuplicateOf)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("finding the original of %s: %w", r.Ticket.Number, err)
+	case of.Ticket.Private():
+		return nil, nil //nolint:nilnil // it was made private since; how it stands is not told
 	}
 	return &of, nil
 }
@@ -111,9 +154,7 @@ func (c *Composer) composeForFollower(ctx context.Context, i Item, r desk.Record
 		return Plan{Drop: unheard}, nil
 	}
 	scene.MayNotRead = !desk.MayRead(follower, r.Ticket)
-	p := c.routeDirect(i, r, scene)
-	p.Obsolete = desk.Obsolete(i.Notice, r, scene.Now)
-	return p, nil
+	return c.routeDirect(i, r, scene), nil
 }
 
 // composeUnticketed decides what to do with a message about no ticket.

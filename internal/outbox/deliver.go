@@ -36,6 +36,8 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 	switch {
 	case i.Unreadable:
 		return s.fail(ctx, i, i.untried("its details cannot be read"))
+	case i.Kind == desk.NoticeRoom:
+		return s.keepRoom(ctx, i)
 	case i.Queue == desk.QueuePage:
 		return s.page(ctx, i)
 	}

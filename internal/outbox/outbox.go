@@ -152,6 +152,7 @@ type Desk interface {
 	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
 	Unowned(ctx context.Context, channel string, at time.Time) ([]desk.Summary, error)
+	TellRoomless(ctx context.Context, room desk.Notice, why string, operators []string, now time.Time) error
 	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error
 	Withhold(ctx context.Context, g desk.Gesture, card ticket.Message) (desk.Record, error)
 }
@@ -160,6 +161,10 @@ type Desk interface {
 type People interface {
 	Person(ctx context.Context, id string) (desk.Person, error)
 	Name(ctx context.Context, id string) string
+	// EntrustedWith returns the people who answer the private tickets of a category.
+	EntrustedWith(ctx context.Context, category string) ([]string, error)
+	// Joined notes that somebody is in a channel.
+	Joined(ctx context.Context, channel, person string, member bool) error
 }
 
 // Digests computes the numbers of a digest.
@@ -177,6 +182,11 @@ type Slack interface {
 	Room(within time.Duration) Room
 	Find(ctx context.Context, id, channel, thread string, since time.Time) ([]slackapi.Found, error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
+
+	CreatePrivateChannel(ctx context.Context, name string) (id string, err error)
+	OwnChannels(ctx context.Context) ([]slackapi.ChannelInfo, error)
+	Invite(ctx context.Context, channel string, people []string) (refused map[string]string, err error)
+	Archive(ctx context.Context, channel string) error
 
 	IsIn(ctx context.Context, channel string) (bool, error)
 	Look(ctx context.Context, file string) (slackapi.StoredFile, error)

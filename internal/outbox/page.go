@@ -60,6 +60,9 @@ func pageOf(i Item, r desk.Record, scene slackview.Scene) pager.Page {
 		Ticket: int64(t.Number), Priority: t.Priority.String(), State: string(t.State), Title: t.Title, Category: t.Category,
 		OpenedAt: t.OpenedAt, Link: scene.Link(r.Card), Reason: slackview.PageReason(i.Notice, r, scene),
 	}
+	if t.Private() {
+		p.Title, p.Category, p.Link, p.Reason = "Private ticket "+t.Number.String(), "", "", slackview.PrivatePage
+	}
 	if clock := r.Clock(sla.Resolve); !clock.Paused() {
 		p.DueAt = clock.Awaited()
 	}

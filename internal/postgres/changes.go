@@ -20,9 +20,9 @@ const number = `coalesce(nullif(@ticket::bigint, 0), currval('ticket_numbers'))`
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
-			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel, field_values)
+			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel, field_values, private, private_by)
 		VALUES (currval('ticket_numbers'), 1, @title, @body, @category, @priority, @state, @requester, @assignee,
-			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel, @field_values)`
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel, @field_values, @private, @private_by)`
 	// The key is claimed before the ticket is locked: who gives the same input waits for the
 	// key, and knows by that what it waits for. The card is changed after the ticket.
 	updateTicket = `
@@ -34,7 +34,8 @@ const (
 				priority = @priority, state = @state, requester = @requester, assignee = @assignee,
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people, followers = @followers,
-				resolve_due_at = @due_at, next_at = @next_at, policy = @policy, channel = @channel
+				resolve_due_at = @due_at, next_at = @next_at, policy = @policy, channel = @channel,
+				private = @private, private_by = @private_by
 			WHERE number = @number AND version = @version AND (@key::text = '' OR EXISTS (SELECT FROM keyed))
 			RETURNING 1
 		), card AS (
@@ -57,6 +58,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"replies": t.Replies, "people": len(t.People), "followers": append([]string{}, t.Followers...),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
 		"policy": c.After.Policy, "channel": t.Channel,
+		"private": t.Private(), "private_by": t.PrivateBy,
 		"key": c.Key, "now": c.Now, "bump_card": c.Card == desk.CardEdited,
 	}
 }
@@ -86,16 +88,15 @@ func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 	for _, a := range c.Alerts {
 		b.Queue(insertAlert, alertArgs(n, a))
 	}
+	queueRoom(b, fresh, ids)
 	queueCard(b, c)
 	if len(again) > 0 {
 		b.Queue(bumpNotices, rowIDs(again))
 	}
-	store := insertNotice
-	if n == 0 {
-		store = insertFirstNotice
-	}
 	for i, notice := range fresh {
-		b.Queue(store, noticeArgs(notice)).QueryRow(into(&ids.Notices[i]))
+		if notice.Kind != desk.NoticeRoom {
+			queueFresh(b, notice).QueryRow(into(&ids.Notices[i]))
+		}
 	}
 	if c.Redaction != nil {
 		queueRedaction(b, n, *c.Redaction)
@@ -104,6 +105,24 @@ func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
 	}
 	return ids
+}
+
+// queueRoom queues the room among new notices. The card waits for what comes before it.
+func queueRoom(b *pgx.Batch, fresh []desk.Notice, ids *desk.IDs) {
+	for i, notice := range fresh {
+		if notice.Kind == desk.NoticeRoom {
+			queueFresh(b, notice).QueryRow(into(&ids.Notices[i]))
+		}
+	}
+}
+
+// queueFresh queues a notice about a ticket that is stored, or is stored with it.
+func queueFresh(b *pgx.Batch, notice desk.Notice) *pgx.QueuedQuery {
+	store := insertNotice
+	if notice.Ticket == 0 {
+		store = insertFirstNotice
+	}
+	return b.Queue(store, noticeArgs(notice))
 }
 
 // into reads the only value of a row.

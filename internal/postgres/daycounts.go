@@ -34,7 +34,7 @@ const facts = `
 		AND resolve_due_at >= @from AND resolve_due_at < @to
 	UNION ALL
 	SELECT opened_at, CASE WHEN solution = 'code' THEN 'changed_code' ELSE 'filed' END, 0, category, 1, NULL
-	FROM tickets WHERE opened_at >= @from AND opened_at < @to
+	FROM tickets WHERE opened_at >= @from AND opened_at < @to AND NOT private
 	UNION ALL
 	SELECT ended_at, sums.kind, 0, '', sums.n, NULL
 	FROM tickets, LATERAL (VALUES ('solved', 1), ('replies', replies), ('people', people)) AS sums (kind, n)

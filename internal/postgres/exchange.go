@@ -135,6 +135,11 @@ func queuePosted(b *pgx.Batch, e outbox.Exchange, out *outbox.Exchanged) {
 		"ids": ids, "tickets": tickets, "first": first, "epochs": epochs, "desired": desired,
 		"channels": channels, "stamps": stamps, "aloud": aloud, "now": e.Now,
 	}).Query(func(rows pgx.Rows) error { return scanRecorded(rows, out) })
+	for _, p := range e.Posted {
+		if p.Kind == desk.NoticeRoom && !p.Standing() {
+			cards, cardsIn = append(cards, p.Ticket), append(cardsIn, desk.UnreachableKey(desk.RoomName(p.Notice)))
+		}
+	}
 	if len(cards) > 0 {
 		b.Queue(cardsStand, cards, cardsIn)
 	}
@@ -178,9 +183,9 @@ func queueReturned(b *pgx.Batch, returned []outbox.Returned) {
 // is no failure. The first message of a thread always does, because replies need it.
 const blocks = `posted_ts = '' AND (kind = ANY (@heads) OR attempts - looked < @tries AND state <> 'parked')`
 
-// heads are the kinds of messages that begin a thread; ephemerals those that leave no trace.
+// heads are the kinds of messages that begin a thread, and what those need; ephemerals those that leave no trace.
 var (
-	heads      = []desk.NoticeKind{desk.NoticeCard, desk.NoticeDigest}
+	heads      = []desk.NoticeKind{desk.NoticeRoom, desk.NoticeCard, desk.NoticeDigest}
 	ephemerals = desk.EphemeralKinds()
 )
 

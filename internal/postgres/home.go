@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,7 +43,7 @@ var shelfStatements = map[desk.ShelfName]string{
 }
 
 // chosen is a desk.HomeFilter.
-const chosen = `(@categories::text[] IS NULL OR category = ANY (@categories)) AND (@priority::smallint = 0 OR priority = @priority)
+const chosen = `(NOT private OR ` + readable + `) AND (@categories::text[] IS NULL OR category = ANY (@categories)) AND (@priority::smallint = 0 OR priority = @priority)
 	AND (@channels::text[] IS NULL OR channel = ANY (@channels))`
 
 // Shelves implements desk.Store.
@@ -50,10 +51,12 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 	found := make([]desk.ShelfIndex, len(queries))
 	b := &pgx.Batch{}
 	for i, q := range queries {
-		b.Queue(shelfStatements[q.Name], pgx.NamedArgs{
+		args := readerArgs(q.Private)
+		maps.Copy(args, pgx.NamedArgs{
 			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
 			"categories": q.Categories, "priority": q.Priority, "channels": q.Channels,
-		}).Query(func(rows pgx.Rows) error {
+		})
+		b.Queue(shelfStatements[q.Name], args).Query(func(rows pgx.Rows) error {
 			var n ticket.Number
 			_, err := pgx.ForEachRow(rows, []any{&n, &found[i].Total}, func() error {
 				found[i].Numbers = append(found[i].Numbers, n)
@@ -75,7 +78,9 @@ const countFigures = `
 // Figures implements desk.Store.
 func (db *DB) Figures(ctx context.Context, of desk.HomeFilter, now time.Time) (desk.Figures, error) {
 	var f desk.Figures
-	row := db.pool.QueryRow(ctx, countFigures, pgx.NamedArgs{"now": now, "pauses": pauses, "categories": of.Categories, "priority": of.Priority, "channels": of.Channels})
+	args := readerArgs(of.Private)
+	maps.Copy(args, pgx.NamedArgs{"now": now, "pauses": pauses, "categories": of.Categories, "priority": of.Priority, "channels": of.Channels})
+	row := db.pool.QueryRow(ctx, countFigures, args)
 	if err := row.Scan(&f.Open, &f.Unowned, &f.Late, &f.Paused); err != nil {
 		return desk.Figures{}, notSaved(err, "counting what Home shows")
 	}

@@ -11,16 +11,17 @@ import (
 	"supporty/internal/ticket"
 )
 
+// Of private tickets nothing but their number is told: none of them is the oldest.
 // The oldest ticket is looked for by its time, which is known then: a scan by started_at would
 // pass all cycles that have ended before it finds an open one.
 const selectStanding = `
 	WITH standing AS (
-		SELECT count(*) AS open, min(started_at) AS started_at FROM cycles
+		SELECT count(*) AS open, min(started_at) FILTER (WHERE ticket NOT IN (SELECT number FROM tickets WHERE private)) AS started_at FROM cycles
 		WHERE started_at < @to AND (ended_at IS NULL OR ended_at >= @to))
-	SELECT open, oldest.ticket, started_at, coalesce(channel, ''), coalesce(ts, '')
+	SELECT open, coalesce(oldest.ticket, 0), coalesce(started_at, 'epoch'), coalesce(channel, ''), coalesce(ts, '')
 	FROM standing CROSS JOIN LATERAL (
 		SELECT min(ticket) AS ticket FROM cycles
-		WHERE started_at = standing.started_at AND (ended_at IS NULL OR ended_at >= @to)) AS oldest
+		WHERE started_at = standing.started_at AND (ended_at IS NULL OR ended_at >= @to) AND ticket NOT IN (SELECT number FROM tickets WHERE private)) AS oldest
 	LEFT JOIN ticket_threads t ON t.ticket = oldest.ticket AND t.current
 	WHERE open > 0`
 

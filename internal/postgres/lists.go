@@ -54,6 +54,11 @@ func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, er
 	return db.number(ctx, selectByNotice, m.Channel, m.TS)
 }
 
+// ByRoom implements desk.Store.
+func (db *DB) ByRoom(ctx context.Context, channel string) (ticket.Number, error) {
+	return db.number(ctx, `SELECT ticket FROM outbox WHERE posted_in = $1 AND posted_ts = $2 AND kind = $3`, channel, desk.RoomTS, desk.NoticeRoom)
+}
+
 // ByInput implements desk.Store.
 func (db *DB) ByInput(ctx context.Context, key string) (ticket.Number, error) {
 	return db.number(ctx, `SELECT ticket FROM inputs WHERE key = $1`, key)
@@ -111,7 +116,7 @@ func (db *DB) NextDue(ctx context.Context) (time.Time, error) {
 
 const selectSimilar = `
 	SELECT number, opened_at, resolve_due_at, ended_at FROM tickets
-	WHERE category = $1 AND channel = $2 AND opened_at >= $3 AND opened_at <= $4
+	WHERE category = $1 AND channel = $2 AND opened_at >= $3 AND opened_at <= $4 AND NOT private
 	ORDER BY opened_at, number`
 
 // Similar implements desk.Store.

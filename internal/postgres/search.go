@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,7 +66,11 @@ const (
 		AND (NOT @open OR t.ended_at IS NULL) AND (NOT @ended OR t.ended_at IS NOT NULL)
 		AND (@recent::timestamptz IS NULL OR t.ended_at IS NULL OR t.ended_at >= @recent)
 		AND (@priority = 0 OR t.priority = @priority) AND (@category = '' OR t.category = @category)
-		AND (@after::timestamptz IS NULL OR t.opened_at >= @after) AND (@before::timestamptz IS NULL OR t.opened_at < @before)`
+		AND (@after::timestamptz IS NULL OR t.opened_at >= @after) AND (@before::timestamptz IS NULL OR t.opened_at < @before)
+		AND (NOT t.private OR ` + readable + `)`
+
+	// Whether a private ticket is one that the reader may read.
+	readable = `@private_reader <> '' AND (@private_reader IN (requester, assignee, private_by) OR category = ANY (@entrusted::text[]))`
 
 	// What is found is dated and ranked. The index is read for the words alone.
 	rank  = `ticket, t.opened_at, CASE WHEN @rank = '' THEN 0 ELSE ts_rank(w.words, @rank::tsquery, 1) END`
@@ -312,10 +317,20 @@ func filterArgs(f desk.Filter) pgx.NamedArgs {
 	if f.Readable != nil {
 		readable = *f.Readable
 	}
-	return pgx.NamedArgs{
+	args := readerArgs(f.Private)
+	maps.Copy(args, pgx.NamedArgs{
 		"person": f.Person, "requester": f.Requester, "owner": f.Owner, "unowned": f.Unowned, "states": states,
 		"open": f.Scope == desk.ScopeOpen, "ended": f.Scope == desk.ScopeEnded,
 		"channels": readable.Channels, "reader": readable.Reader,
 		"priority": f.Priority, "category": f.Category, "after": nullTime(f.After), "before": nullTime(f.Before), "recent": nullTime(f.Recent),
+	})
+	return args
+}
+
+// readerArgs are the arguments of readable.
+func readerArgs(r *desk.Reader) pgx.NamedArgs {
+	if r == nil {
+		r = &desk.Reader{}
 	}
+	return pgx.NamedArgs{"private_reader": r.ID, "entrusted": r.Entrusted}
 }

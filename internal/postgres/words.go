@@ -25,10 +25,11 @@ const (
 			INSERT INTO ticket_words SELECT t.number, found_by(t) FROM tickets t JOIN next USING (number)
 			ON CONFLICT (ticket) DO UPDATE SET words = EXCLUDED.words RETURNING ticket)
 		SELECT coalesce(min(ticket), 0) FROM written`
-	// What has no meaning as a word of a language is not collected: numbers, addresses, secrets.
+	// What has no meaning as a word of a language is not collected: numbers, addresses, secrets;
+	// nor what only the people of a private ticket may read.
 	collectWords = `
 		INSERT INTO known_words SELECT word, ndoc
-		FROM ts_stat(format('SELECT words FROM ticket_words WHERE ticket > %s AND ticket <= %s', $1::bigint, $2::bigint))
+		FROM ts_stat(format('SELECT words FROM ticket_words WHERE ticket > %s AND ticket <= %s AND ticket NOT IN (SELECT number FROM tickets WHERE private)', $1::bigint, $2::bigint))
 		WHERE word !~ '[#@~0-9./:_]' AND length(word) BETWEEN 3 AND 40
 		ON CONFLICT (word) DO UPDATE SET tickets = known_words.tickets + EXCLUDED.tickets`
 	noteRead   = `UPDATE word_index SET older = $1, collected = $2`

@@ -17,6 +17,8 @@ import (
 type ChannelInfo struct {
 	ID       string
 	Name     string
+	Creator  string // who made it
+	Private  bool
 	Archived bool
 	Member   bool // whether the bot is in it
 }
@@ -87,7 +89,7 @@ func (c *Client) OwnChannels(ctx context.Context) ([]ChannelInfo, error) {
 }
 
 func infoOf(ch slack.Channel) ChannelInfo {
-	return ChannelInfo{ID: ch.ID, Name: ch.Name, Archived: ch.IsArchived, Member: ch.IsMember}
+	return ChannelInfo{ID: ch.ID, Name: ch.Name, Creator: ch.Creator, Private: ch.IsPrivate, Archived: ch.IsArchived, Member: ch.IsMember}
 }
 
 // Reply returns a message and the thread in which it stands. Both are empty if the message is

@@ -1,6 +1,7 @@
 package slackin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -258,7 +259,9 @@ func (h *Handler) onMembership(ctx context.Context, e event) error {
 		return errNotOurs
 	}
 	if !h.hasTickets(e.channel()) {
-		return errNotOurs
+		if n, err := h.Desk.FindByRoom(ctx, e.channel()); err != nil || n == 0 {
+			return cmp.Or(err, errNotOurs)
+		}
 	}
 	return h.Directory.Joined(ctx, e.channel(), e.user(), joined)
 }

@@ -59,7 +59,7 @@ func (h *Handler) openFromQuestion(ctx context.Context, i interaction, at ticket
 	if err != nil {
 		return h.explainAction(ctx, i, slackview.Action{}, err)
 	}
-	h.replaceIfFiled(ctx, id, form)
+	h.replaceIfFiled(ctx, id, i.User.ID, form)
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (h *Handler) onMarked(ctx context.Context, e event) error {
 
 // offerMarked offers the form, unless the message has a ticket that is not over.
 func (h *Handler) offerMarked(ctx context.Context, e event, m ticket.Message, thread string) error {
-	r, err := h.Desk.FindBySource(ctx, m)
+	r, err := h.Desk.FindBySource(ctx, m, e.user())
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	if err != nil {
 		return h.explainAction(ctx, i, slackview.Action{}, err)
 	}
-	h.replaceIfFiled(ctx, id, form)
+	h.replaceIfFiled(ctx, id, i.User.ID, form)
 	return nil
 }
 

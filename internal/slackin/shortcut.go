@@ -24,7 +24,7 @@ func (h *Handler) onShortcut(ctx context.Context, i interaction) error {
 	}
 	id, err := h.openNew(ctx, i.TriggerID, form)
 	if err == nil {
-		h.replaceIfFiled(ctx, id, form)
+		h.replaceIfFiled(ctx, id, i.User.ID, form)
 	}
 	if err == nil || i.ResponseURL == "" {
 		return err
@@ -105,12 +105,15 @@ func (h *Handler) isPublic(ctx context.Context, c channel) bool {
 // ticket has ended, it is the form of a ticket that follows it. A ticket younger than the
 // form replaces nothing: the person may have typed by now, or this form may have made
 // that ticket. Sending the form checks again and finds a ticket that was missed here.
-func (h *Handler) replaceIfFiled(ctx context.Context, id string, form slackview.FormParams) {
+func (h *Handler) replaceIfFiled(ctx context.Context, id, person string, form slackview.FormParams) {
 	if form.Hidden.Source.TS == "" {
 		return
 	}
 	h.async(ctx, func(ctx context.Context) error {
-		r, err := h.Desk.FindBySource(ctx, form.Hidden.Source)
+		r, err := h.Desk.FindBySource(ctx, form.Hidden.Source, person)
+		if ticket.CodeOf(err) == ticket.Conflict {
+			return nil // not theirs to know; sending the form says so
+		}
 		if err != nil || r.Ticket.Number == 0 || r.Ticket.OpenedAt.After(form.Now) {
 			return err
 		}

@@ -158,6 +158,8 @@ func (s *memoryStore) Posting(context.Context, string) (bool, error) {
 	return s.posting, nil
 }
 
+func (*memoryStore) ByRoom(context.Context, string) (ticket.Number, error) { return 0, nil }
+
 func (s *memoryStore) ByInput(context.Context, string) (ticket.Number, error) { return 0, nil }
 
 func (s *memoryStore) Similar(context.Context, string, string, ticket.Period) ([]desk.Similar, error) {

@@ -39,6 +39,9 @@ func (s Scene) calling(recipient string, t ticket.Ticket) string {
 	if recipient == desk.RecipientOwner && t.Owned() {
 		return mention(t.Assignee)
 	}
+	if t.Private() { // who of a group may read it is not known here
+		return ""
+	}
 	group := desk.RecipientGroup.Of(recipient)
 	if group == "" {
 		group = s.Group

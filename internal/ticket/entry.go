@@ -32,16 +32,17 @@ const (
 	Explained     Kind = "explained" // somebody said later how it was solved
 	Closed        Kind = "closed"
 	Reopened      Kind = "reopened"
-	Withheld      Kind = "withheld"   // a person deleted the card
-	Shown         Kind = "shown"      // the requester allows the text again
-	Followed      Kind = "followed"   // somebody wants to hear of its first delay and of its end
-	Unfollowed    Kind = "unfollowed" // and no longer does
-	FoldedIn      Kind = "folded_in"  // another ticket is about the same, and was closed as a duplicate of this one
-	Parted        Kind = "parted"     // a ticket that was folded in is one of its own again
-	Agreed        Kind = "agreed"     // the author of a private message allows to show it; the entry has the message
-	Declined      Kind = "declined"   // the author does not allow it
-	Redacted      Kind = "redacted"   // somebody removed words from the ticket for good; which is not stored
-	Retargeted    Kind = "retargeted" // another policy applies from here, because the settings were changed
+	Withheld      Kind = "withheld"     // a person deleted the card
+	Shown         Kind = "shown"        // the requester allows the text again
+	Followed      Kind = "followed"     // somebody wants to hear of its first delay and of its end
+	Unfollowed    Kind = "unfollowed"   // and no longer does
+	FoldedIn      Kind = "folded_in"    // another ticket is about the same, and was closed as a duplicate of this one
+	Parted        Kind = "parted"       // a ticket that was folded in is one of its own again
+	Agreed        Kind = "agreed"       // the author of a private message allows to show it; the entry has the message
+	Declined      Kind = "declined"     // the author does not allow it
+	MadePrivate   Kind = "made_private" // from here on only the ticket's own people may read it
+	Redacted      Kind = "redacted"     // somebody removed words from the ticket for good; which is not stored
+	Retargeted    Kind = "retargeted"   // another policy applies from here, because the settings were changed
 )
 
 // Gesture is the means by which a person did something.
@@ -91,30 +92,31 @@ type Entry struct {
 // Details holds the data that an entry's kind needs; the other fields are zero. It is stored
 // as JSON, so the tags are part of the database's format.
 type Details struct {
-	Title       string         `json:"title,omitempty"`
-	Text        string         `json:"text,omitempty"`
-	Category    string         `json:"category,omitempty"`
-	Fields      []Field        `json:"fields,omitempty"` // of Opened and Edited: what was filled in, or emptied
-	Priority    Priority       `json:"priority,omitempty"`
-	Policy      int            `json:"policy,omitempty"` // version of the policy whose targets apply from here
-	Assignee    string         `json:"assignee,omitempty"`
-	Requester   string         `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
-	Note        string         `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
-	Solution    Solution       `json:"solution,omitempty"`
-	CloseReason CloseReason    `json:"close_reason,omitempty"`
-	DuplicateOf Number         `json:"duplicate_of,omitempty"`
-	Message     Message        `json:"message,omitzero"`  // the source, or the reply
-	Follows     Number         `json:"follows,omitempty"` // of Opened: an earlier ticket about the same
-	Channel     string         `json:"channel,omitempty"` // of Opened: where the ticket lives, if that is not the support channel
-	Emoji       string         `json:"emoji,omitempty"`
-	ReviewAt    time.Time      `json:"review_at,omitzero"` // of Held
-	ExpectedAt  time.Time      `json:"expected_at,omitzero"`
-	Notify      []string       `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
-	Folded      []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
-	People      []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on
-	DueAt       time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
-	Links       []Link         `json:"links,omitempty"`  // of Replied and Amended: those of the message, as it reads then
-	Form        string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
+	Title        string         `json:"title,omitempty"`
+	Text         string         `json:"text,omitempty"`
+	Category     string         `json:"category,omitempty"`
+	Fields       []Field        `json:"fields,omitempty"` // of Opened and Edited: what was filled in, or emptied
+	Priority     Priority       `json:"priority,omitempty"`
+	Policy       int            `json:"policy,omitempty"` // version of the policy whose targets apply from here
+	Assignee     string         `json:"assignee,omitempty"`
+	Requester    string         `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
+	Note         string         `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
+	Solution     Solution       `json:"solution,omitempty"`
+	CloseReason  CloseReason    `json:"close_reason,omitempty"`
+	DuplicateOf  Number         `json:"duplicate_of,omitempty"`
+	Message      Message        `json:"message,omitzero"`        // the source, or the reply
+	Follows      Number         `json:"follows,omitempty"`       // of Opened: an earlier ticket about the same
+	Channel      string         `json:"channel,omitempty"`       // of Opened: where the ticket lives, if that is not the support channel
+	MakesPrivate bool           `json:"makes_private,omitempty"` // of Opened and Edited: its category makes the ticket private
+	Emoji        string         `json:"emoji,omitempty"`
+	ReviewAt     time.Time      `json:"review_at,omitzero"` // of Held
+	ExpectedAt   time.Time      `json:"expected_at,omitzero"`
+	Notify       []string       `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
+	Folded       []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
+	People       []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on
+	DueAt        time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
+	Links        []Link         `json:"links,omitempty"`  // of Replied and Amended: those of the message, as it reads then
+	Form         string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }
 

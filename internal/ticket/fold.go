@@ -112,6 +112,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Parted:        Ticket.parted,
 	Agreed:        Ticket.consented,
 	Declined:      Ticket.consented,
+	MadePrivate:   Ticket.madePrivate,
 	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }
@@ -128,6 +129,19 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	if e.Requester != "" && e.Requester != e.Actor { // the filer is notified of the end
 		t.Requester, t.Filer, t.Followers = e.Requester, e.Actor, []string{e.Actor}
 	}
+	if e.MakesPrivate {
+		t.PrivateSince = e.HappenedAt
+	}
+	return t, nil
+}
+
+// madePrivate holds for good: what was private once is never shown to others again.
+func (t Ticket) madePrivate(e Entry) (Ticket, error) {
+	if t.Private() {
+		return t, errSame
+	}
+	t.PrivateSince, t.PrivateBy = e.HappenedAt, e.Actor
+	t.Reactions = nil // its new card has none
 	return t, nil
 }
 
@@ -198,6 +212,9 @@ func (t Ticket) edited(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Title, t.Text, t.Category, t.Fields = e.Title, e.Text, e.Category, fields
+	if e.MakesPrivate && !t.Private() {
+		return t.madePrivate(e)
+	}
 	return t, nil
 }
 

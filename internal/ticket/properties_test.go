@@ -18,6 +18,7 @@ var (
 		ticket.Opened, ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Replied, ticket.Edited,
 		ticket.Reprioritised, ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened,
 		ticket.Withheld, ticket.Shown, ticket.Waited, ticket.Held, ticket.Resumed,
+		ticket.MadePrivate,
 	}
 )
 
@@ -28,12 +29,13 @@ func drawEntry(t *rapid.T, at time.Time, from []ticket.Kind) ticket.Entry {
 		Gesture:    rapid.SampledFrom([]ticket.Gesture{ticket.ByEmoji, ticket.ByButton}).Draw(t, "gesture"),
 		HappenedAt: at,
 		Details: ticket.Details{
-			Title:    rapid.SampledFrom([]string{"A", "B"}).Draw(t, "title"),
-			Priority: rapid.SampledFrom(ticket.Priorities).Draw(t, "priority"),
-			Assignee: rapid.SampledFrom(people).Draw(t, "assignee"),
-			Solution: rapid.SampledFrom(ticket.Solutions).Draw(t, "solution"),
-			Emoji:    rapid.SampledFrom([]string{"eyes", "hand"}).Draw(t, "emoji"),
-			Fields:   rapid.SampledFrom([][]ticket.Field{nil, {text("Order", "7")}, {text("Order")}, {text("Order", "8"), text("Page", "1")}}).Draw(t, "fields"),
+			Title:        rapid.SampledFrom([]string{"A", "B"}).Draw(t, "title"),
+			MakesPrivate: rapid.Bool().Draw(t, "makes private"),
+			Priority:     rapid.SampledFrom(ticket.Priorities).Draw(t, "priority"),
+			Assignee:     rapid.SampledFrom(people).Draw(t, "assignee"),
+			Solution:     rapid.SampledFrom(ticket.Solutions).Draw(t, "solution"),
+			Emoji:        rapid.SampledFrom([]string{"eyes", "hand"}).Draw(t, "emoji"),
+			Fields:       rapid.SampledFrom([][]ticket.Field{nil, {text("Order", "7")}, {text("Order")}, {text("Order", "8"), text("Page", "1")}}).Draw(t, "fields"),
 		},
 	}
 }

@@ -206,6 +206,9 @@ type Ticket struct {
 	Consent   Consent        // of the author of a private message that the ticket was opened from
 	Withheld  bool           // the card was deleted by hand: its text is not shown until the requester allows it
 
+	PrivateSince time.Time // since then only its own people may read it, for good; zero if it is not private
+	PrivateBy    string    // who made it private; empty if it was filed so
+
 	Cycle       int       // 1 from opening; every reopening adds one
 	OpenedAt    time.Time // of the first cycle
 	StartedAt   time.Time // of the current cycle
@@ -238,6 +241,9 @@ type Ticket struct {
 
 // Paused reports whether the resolve clock stands still.
 func (t Ticket) Paused() bool { return t.State == StateWaiting || t.State == StateOnHold }
+
+// Private reports whether only its own people may read the ticket.
+func (t Ticket) Private() bool { return !t.PrivateSince.IsZero() }
 
 // FollowedBy reports whether a person follows the ticket.
 func (t Ticket) FollowedBy(person string) bool { return slices.Contains(t.Followers, person) }

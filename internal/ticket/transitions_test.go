@@ -66,6 +66,7 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"decline", entry(ticket.Declined, alice, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"follow", entry(ticket.Followed, dan, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"unfollow what one does not follow", entry(ticket.Unfollowed, dan, now), [5]string{"conflict", "same", "same", "same", "same"}},
+		{"make private", entry(ticket.MadePrivate, bob, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"an unknown kind", entry("juggled", alice, now), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
 	}
 	for _, test := range tests {

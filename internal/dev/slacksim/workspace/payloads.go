@@ -101,7 +101,7 @@ func (tx *Tx) WireChannel(c *Channel) wire.Object {
 		}
 	}
 	return wire.Object{
-		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": 1700000000, "creator": tx.Bot.User,
+		"id": c.ID, "name": c.Name, "name_normalized": c.Name, "created": 1700000000, "creator": c.Creator,
 		"is_channel": !c.Private, "is_group": c.Private, "is_im": false, "is_mpim": c.MPIM, "is_private": c.Private,
 		"is_archived": c.Archived, "is_general": c.Name == "general", "is_member": c.Has(tx.Bot.User),
 		"is_shared": c.External, "is_ext_shared": c.External, "is_org_shared": false, "unlinked": 0,

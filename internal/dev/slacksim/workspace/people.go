@@ -75,6 +75,7 @@ func (tx *Tx) Leave(c *Channel, userID string) {
 
 // CreateChannel makes a channel with its creator in it.
 func (tx *Tx) CreateChannel(draft Channel, creator string) *Channel {
+	draft.Creator = creator
 	c := tx.AddChannel(draft)
 	tx.Journal.Add(Entry{Kind: KindPeople, What: "created", Channel: c.ID, User: creator})
 	tx.Join(c, creator, "")

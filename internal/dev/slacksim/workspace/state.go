@@ -66,6 +66,7 @@ type Channel struct {
 	Topic    string   `json:"topic,omitempty"`
 	Purpose  string   `json:"purpose,omitempty"` // its description
 	Members  []string `json:"members"`           // user ids
+	Creator  string   `json:"creator,omitempty"` // who made it; empty if it was there from the beginning
 
 	Messages   []*Message `json:"messages"`             // oldest first, replies included
 	Ephemerals []*Message `json:"ephemerals,omitempty"` // each has OnlyFor

@@ -1,0 +1,39 @@
+package slackview
+
+import (
+	"fmt"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackformat"
+)
+
+// Hidden is what a person hears of a private ticket that they may not read, because they
+// followed or filed it, or are called to it: its number, and what became of it. No word of
+// people is in it, and no name.
+func Hidden(n desk.Notice, r desk.Record) slackformat.Message {
+	t := r.Ticket
+	switch n.Kind {
+	case desk.NoticeReceipt:
+		return say(fmt.Sprintf("%s is filed. It is private: you hear when it is over.", t.Number))
+	case desk.NoticeFollowed, desk.NoticeFollowedDelay, desk.NoticeFollowedAgain:
+		return following(hiddenNews(n, r), n, r)
+	case desk.NoticeEscalation:
+		return say(fmt.Sprintf("%s %s, a private ticket, needs somebody. Ask its people: nobody else can read it.", t.Priority, t.Number))
+	default:
+		return say(fmt.Sprintf("%s is private now.", t.Number))
+	}
+}
+
+// PrivatePage is the reason for a page about a private ticket: a pager is outside.
+const PrivatePage = "It needs somebody. Only its people can read it."
+
+func hiddenNews(n desk.Notice, r desk.Record) string {
+	t := r.Ticket
+	switch {
+	case n.Kind == desk.NoticeFollowedDelay:
+		return fmt.Sprintf("%s is taking longer than we aimed for.", t.Number)
+	case n.Kind == desk.NoticeFollowed && t.State.Ended():
+		return fmt.Sprintf("%s is %s.", t.Number, t.State)
+	}
+	return fmt.Sprintf("%s is open again.", t.Number)
+}
