@@ -39,9 +39,11 @@ func TestPrivateIsLeftOut(t *testing.T) {
 		if diff := gocmp.Diff(test.want, listed); diff != "" || total != len(test.want) {
 			t.Errorf("%s lists, of %d (-want +got):\n%s", name, total, diff)
 		}
-		matches, err := b.db.Match(ctx, desk.Query{Words: []string{"leaked"}, Filter: desk.Filter{Private: test.reader}}, true, 10)
-		if b.must(nil, err); len(matches) != len(test.want) {
-			t.Errorf("%s finds %v", name, matches)
+		for _, scope := range []desk.Scope{desk.ScopeOpen, desk.ScopeAll} {
+			matches, err := b.db.Match(ctx, desk.Query{Words: []string{"leaked"}, Filter: desk.Filter{Scope: scope, Private: test.reader}}, true, 10)
+			if b.must(nil, err); len(matches) != len(test.want) {
+				t.Errorf("%s finds %v in scope %d", name, matches, scope)
+			}
 		}
 		found, err := b.db.Summaries(ctx, both, desk.Filter{Private: test.reader})
 		if b.must(nil, err); len(found) != len(test.want) {

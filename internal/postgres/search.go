@@ -146,7 +146,7 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 func matchesOf(f desk.Filter) string {
 	few := f.Person != "" || f.Owner != "" || f.Unowned || f.Scope == desk.ScopeOpen
 	whole := f
-	whole.Requester, whole.Category = "", "" // which ticket_words has
+	whole.Requester, whole.Category, whole.Private = "", "", nil // which ticket_words has, and what ranking leaves out
 	switch {
 	case few:
 		return selectFew
@@ -163,9 +163,10 @@ var (
 	selectFromSome = ranking(inParts(ofSelected))
 )
 
-// ranking dates and ranks what a statement finds.
+// ranking dates and ranks what a statement finds, and leaves out private tickets that the reader
+// may not read.
 func ranking(found string) string {
-	return "SELECT " + rank + " FROM (SELECT ticket FROM (" + found + ") AS found LIMIT @limit) AS found " + dated
+	return "SELECT " + rank + " FROM (SELECT ticket FROM (" + found + ") AS found LIMIT @limit) AS found " + dated + " WHERE NOT t.private OR " + readable
 }
 
 // inParts searches part after part.
