@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -62,9 +63,11 @@ func unknown(n ticket.Number) error {
 // permit returns an error if the person may not do what the entry records. Whether the
 // ticket's state allows it is decided by the fold.
 func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
-	if err := hidden(e.Kind, p, t); err != nil {
-		return err
-	}
+	return cmp.Or(hidden(e.Kind, p, t), permitVisible(e, p, t))
+}
+
+// permitVisible is permit for who may read the ticket.
+func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 	responder := responds(p, t)
 	requester, owner, filer := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee, p.ID != "" && p.ID == t.Filer
 	switch e.Kind {

@@ -43,9 +43,6 @@ type Profile struct {
 	Places      []string // the channels and groups, of those we follow, that they are in
 }
 
-// employed reports whether it is the profile of somebody who works here.
-func (p Profile) employed() bool { return !p.Bot && !p.Guest && !p.External && !p.Deactivated }
-
 // Cache keeps profiles and memberships. Implementations are safe for concurrent
 // use.
 type Cache interface {

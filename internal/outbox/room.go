@@ -116,6 +116,7 @@ func (s *Sender) noRoomYet(ctx context.Context, i Item, r desk.Record, err error
 		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case slackapi.Temporary, slackapi.Unsure:
 		return s.fail(ctx, i, i.again(reason))
+	default: // Slack refuses it
 	}
 	s.once(i, "Slack does not let the channel of a private ticket be made; it is tried on", err)
 	f := i.again(reason)

@@ -91,9 +91,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
 	case ticket.Reopened:
 		return who + " reopened it."
-	case ticket.MadePrivate:
-		return who + " made it private."
-	case ticket.Withheld, ticket.Shown, ticket.Redacted:
+	case ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate:
 		return doneToText(e, who)
 	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
