@@ -108,6 +108,8 @@ func doneToText(e ticket.Entry, who string) string {
 		return "What somebody had written was removed, together with their name."
 	case e.Kind == ticket.Redacted:
 		return who + " redacted something."
+	case e.Kind == ticket.MadePrivate:
+		return who + " made it private."
 	default:
 		return who + " showed the text again."
 	}
