@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -263,4 +265,18 @@ func TestRoomIsArchived(t *testing.T) {
 	h.advance(2 * time.Minute)
 	h.await("an archived channel", func(s slacksim.State) bool { return s.Channel("ticket-1").Archived })
 	h.until(`SELECT next_at IS NULL FROM tickets`)
+}
+
+// What others can read does not become private by its category: it would still stand there.
+func TestOrdinaryTicketIsNotMovedToAPrivateCategory(t *testing.T) {
+	t.Parallel()
+	h := confidential(t)
+	alice := h.as("alice")
+	card := alice.opens(usual("Cards fail"))
+	alice.chooses(card, "edit:1")
+	out := alice.sends(slacksim.FormValues{"category": "Security"})
+	if out.Closed || !strings.Contains(strings.Join(slices.Collect(maps.Values(out.Errors)), ""), "private from the beginning") {
+		t.Errorf("the form is closed: %t, %v", out.Closed, out.Errors)
+	}
+	h.until(`SELECT NOT private AND category = 'Payments' FROM tickets`)
 }

@@ -134,11 +134,27 @@ func (d *Desk) Unfollow(ctx context.Context, g Gesture) (Record, error) {
 // Fields that are not given stay as they are.
 func (d *Desk) Edit(ctx context.Context, g Gesture, c Content) (Record, error) {
 	c, err := d.checkContent(c)
+	if err == nil {
+		err = d.staysPublic(ctx, g.Ticket, c.Category)
+	}
 	if err != nil {
 		return Record{}, err
 	}
 	return d.do(ctx, g, ticket.Edited,
-		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current(), MakesPrivate: d.isPrivate(c.Category)})
+		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current()})
+}
+
+// staysPublic returns an error if a ticket that others can read were moved to a private
+// category: what stands of it in its channel would stay there.
+func (d *Desk) staysPublic(ctx context.Context, n ticket.Number, category string) error {
+	if !d.isPrivate(category) {
+		return nil
+	}
+	r, err := d.Find(ctx, n)
+	if err != nil || r.Ticket.Private() || r.Ticket.Category == category {
+		return err
+	}
+	return ticket.Errorf(ticket.Invalid, "Tickets of this category are private from the beginning, and others can read this one. File a new one there.").At(FieldCategory)
 }
 
 // Reprioritise changes the priority. A reason is needed to lower it.

@@ -107,7 +107,7 @@ type Details struct {
 	Message      Message        `json:"message,omitzero"`        // the source, or the reply
 	Follows      Number         `json:"follows,omitempty"`       // of Opened: an earlier ticket about the same
 	Channel      string         `json:"channel,omitempty"`       // of Opened: where the ticket lives, if that is not the support channel
-	MakesPrivate bool           `json:"makes_private,omitempty"` // of Opened and Edited: its category makes the ticket private
+	MakesPrivate bool           `json:"makes_private,omitempty"` // of Opened, and possible of Edited: its category makes the ticket private
 	Emoji        string         `json:"emoji,omitempty"`
 	ReviewAt     time.Time      `json:"review_at,omitzero"` // of Held
 	ExpectedAt   time.Time      `json:"expected_at,omitzero"`
