@@ -94,6 +94,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)
+	a.db.TellSender(a.sender)
 	a.home = home.New(a.db, a.slack, a.log, a.homeSettings(p))
 	a.receiver = slackin.NewReceiver(a.slack.API(), slackin.NewHandler(a.handlerOptions(p)), a.log)
 	a.catchup = a.newCatchUp(p)
@@ -129,6 +130,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
 		OnEnqueued:        func() { a.sender.Wake(); a.home.Wake() },
+		OnFiled:           func() { a.sender.Begin(); a.home.Wake() },
 		OnRevoked:         func() { a.life.fail(errRevoked) },
 		OnChannelsChanged: a.lookSoon,
 		OnLost:            func(at time.Time) { a.catchup.Lost(at) },

@@ -33,7 +33,7 @@ func (c Change) Numbered(n ticket.Number) Change {
 	c.After.Ticket.Number = n
 	c.Notices = slices.Clone(c.Notices)
 	for i := range c.Notices {
-		c.Notices[i] = c.Notices[i].numbered(n)
+		c.Notices[i] = c.Notices[i].Numbered(n)
 	}
 	return c
 }

@@ -188,6 +188,7 @@ func (l *loop) onError(now time.Time, err error) {
 	if l.epoch != 0 && !l.Holding() {
 		l.lose()
 	}
+	l.setFree(false)
 	l.composer.Load().Desk.ForgetRecords() // after a fail-over, changes may be lost
 	l.caution, l.renewed, l.next = reportNothing, time.Time{}, time.Now().Add(againAfter)
 }
@@ -203,10 +204,17 @@ func (l *loop) answer(e Exchange, answer Exchanged) {
 			rest = append(rest, r)
 			continue
 		}
-		l.underway[r.try()] = true
-		r.answer <- r.outcome(answer.Recorded)
+		l.tellReporter(r, r.outcome(answer.Recorded))
 	}
 	l.reported, l.later = rest, len(answer.Later) > 0
+}
+
+// tellReporter answers who reported, if anybody waits for that.
+func (l *loop) tellReporter(r report, outcome error) {
+	if r.answer != nil {
+		l.underway[r.try()] = true
+		r.answer <- outcome
+	}
 }
 
 func (r report) outcome(recorded map[string]int64) error {
@@ -288,6 +296,7 @@ func (l *loop) begin(ctx context.Context, epoch int64) {
 func (l *loop) lose() {
 	l.cancel()
 	l.epoch = 0
+	l.setFree(false)
 	l.setUntil(time.Time{})
 }
 
@@ -316,6 +325,7 @@ func (s *Sender) resumeParked(ctx context.Context) {
 // plan sets when the next step is due. If another copy sends, onLease has set it.
 func (l *loop) plan(now time.Time, more bool) {
 	l.more = more
+	l.setFree(l.epoch != 0 && !more && l.caution == reportAll && l.slots() > 0)
 	if l.epoch != 0 {
 		l.next = l.renewed.Add(RenewEvery)
 	}
@@ -346,7 +356,10 @@ func (l *loop) await(ctx context.Context) {
 		case r := <-l.reports:
 			due = l.note(r)
 		case <-l.wake:
+			l.beginHanded()
 			due = l.onWake(timer)
+		case <-l.begins:
+			due = l.beginHanded()
 		case <-timer.C:
 			due = true
 		case <-ctx.Done():
@@ -434,6 +447,8 @@ func (s *Sender) carryOut(ctx context.Context, i Item) (err error) {
 // end waits for what is on its way, records it, and gives the lease back.
 func (l *loop) end(ctx context.Context) {
 	l.cancel()
+	l.epoch = 0
+	l.beginHanded()
 	for l.recordLast(ctx); len(l.underway) > 0; l.recordLast(ctx) {
 		l.note(<-l.reports)
 		l.noteRest()
@@ -463,7 +478,7 @@ func (l *loop) recordLast(ctx context.Context) {
 	}
 	l.Log.Warn("recording what became of messages", "error", err)
 	for _, r := range l.reported {
-		r.answer <- errUnrecorded
+		l.tellReporter(r, errUnrecorded)
 	}
 	l.reported = nil
 }

@@ -33,6 +33,7 @@ type Sender struct {
 	Options
 	composer atomic.Pointer[Composer] // Options.Composer at first
 	wake     chan struct{}
+	begins   chan struct{}
 	reports  chan report
 	bringing chan struct{} // holds a token for each file on its way
 	failed   func(error)
@@ -42,12 +43,15 @@ type Sender struct {
 	asked  time.Time // when due was read
 	until  time.Time // this copy holds the lease at least until then, by this machine's monotonic clock
 	wanted time.Time // until then the lease is wanted for something else than posting
+	free   bool      // messages may be stored as taken
+	handed []handed  // not begun yet
+	others bool      // were stored since the last Begin
 }
 
 // New returns a sender. onFatal is called at most once, if Slack does not know the token any
 // more. Then nothing can be posted until somebody corrects the token.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), reports: make(chan report), bringing: make(chan struct{}, filesAtATime)}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), begins: make(chan struct{}, 1), reports: make(chan report), bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
@@ -60,9 +64,11 @@ func (s *Sender) Reload(c *Composer) { s.composer.Store(c) }
 
 // Wake tells the sender that a new message is pending. It never blocks. Without it the sender
 // finds a message within LeaseTime.
-func (s *Sender) Wake() {
+func (s *Sender) Wake() { signal(s.wake) }
+
+func signal(c chan<- struct{}) {
 	select {
-	case s.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -148,7 +154,7 @@ func (s *Sender) about(i Item) *slog.Logger {
 type report struct {
 	posted   *Posted    // it stands, and is to be recorded
 	returned *Returned  // it could not begin, and is to be put back
-	answer   chan error // receives what became of that: nil, ErrOvertaken, or that it is not known
+	answer   chan error // receives what became of that: nil, ErrOvertaken, or that it is not known; nil if nobody waits for it
 
 	ended *try // nothing more will come of it
 	err   error

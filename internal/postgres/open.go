@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -46,14 +47,14 @@ func (db *DB) open(ctx context.Context, in desk.Submission, c desk.Change) (desk
 		return desk.Opened{}, notSaved(err, "connecting")
 	}
 	defer conn.Release()
-	out, err := openNew(ctx, conn.Conn(), in, c)
+	out, err := db.openNew(ctx, conn.Conn(), in, c)
 	if errors.Is(err, desk.ErrStale) || errors.Is(err, desk.ErrDuplicate) {
 		return openedBefore(ctx, conn.Conn(), in)
 	}
 	return out, err
 }
 
-func openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Change) (desk.Opened, error) {
+func (db *DB) openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Change) (desk.Opened, error) {
 	out := desk.Opened{Fresh: true, Content: in.Content}
 	b := &pgx.Batch{}
 	b.Queue(claimInput, in.Key, in.Content, in.Now, in.Source).QueryRow(func(row pgx.Row) error { return row.Scan(&out.Number, nil, nil) })
@@ -61,10 +62,18 @@ func openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c desk.Cha
 		b.Queue(claimSource, in.Source, in.Now)
 	}
 	queueInsert(b, c)
+	var card *firstCard
+	if c.Card == desk.CardNew {
+		card = queueFirstCard(b, c.After.CardNotice(c.Now), db.holder())
+	}
 	ids := queueRest(b, c)
-	err := commit(ctx, conn, b)
+	began := time.Now()
+	if err := commit(ctx, conn, b); err != nil {
+		return out, err
+	}
 	out.IDs = *ids
-	return out, err
+	db.tell(out, card, began)
+	return out, nil
 }
 
 // openedBefore returns the ticket of a key that was used before, or of a source that has

@@ -27,6 +27,8 @@ type DB struct {
 	pool *pgxpool.Pool
 	hot  atomic.Bool // new connections prepare the hot statements
 
+	sender Sender // of this copy; nil if there is none
+
 	trigrams atomic.Bool // words that are spelled alike can be found
 }
 

@@ -13,7 +13,7 @@ import (
 var hot = sent(
 	claimInput, claimSource, touchOpened,
 	insertTicket, updateTicket, insertEntry, insertCycle, upsertCycle,
-	insertFirstNotice, insertNotice, bumpNotices, rewordNotice,
+	insertFirstCard, insertFirstNotice, insertNotice, bumpNotices, rewordNotice,
 	selectVersions, selectEntries, selectAlerts, selectPosted, selectByCard, selectCard,
 	selectPerson, selectMembers,
 	takeNext, recordPosted, cardsStand, acquireLease, returnUntried,

@@ -76,10 +76,12 @@ type Options struct {
 	FileUnder  string                 // files such a message at once in this category; empty to ask instead
 	Urgent     string                 // the advice in an urgent case while the database is away; may be empty
 	Now        func() time.Time
-	// OnEnqueued is called when a message may have been enqueued, OnRevoked when the workspace
+	// OnEnqueued is called when a message may have been enqueued, OnFiled when a form may have
+	// opened a ticket, whose messages the store tells the sender of, OnRevoked when the workspace
 	// has revoked the tokens, and OnChannelsChanged when the bot may have gained or lost a
 	// channel. Each may be nil.
 	OnEnqueued        func()
+	OnFiled           func()
 	OnRevoked         func()
 	OnChannelsChanged func()
 	// OnLost is called when an event happened, or may have happened, that was not handled
@@ -150,6 +152,9 @@ func (h *Handler) reloaded(o Options) *Handler {
 func (o Options) completed() Options {
 	if o.OnEnqueued == nil {
 		o.OnEnqueued = func() {}
+	}
+	if o.OnFiled == nil {
+		o.OnFiled = func() {}
 	}
 	if o.OnLost == nil {
 		o.OnLost = func(time.Time) {}

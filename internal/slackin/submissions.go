@@ -41,15 +41,24 @@ func (h *Handler) onSubmission(ctx context.Context, i interaction, received time
 	select {
 	case err := <-done:
 		answer(h.answerTo(ctx, i, err))
-		h.OnEnqueued()
+		h.enqueuedBy(i)
 		h.settle(ctx, i, err)
 		return err
 	case <-timer.C:
 		answer(atTop(i, stillSaving))
 	}
 	err := <-done
-	h.OnEnqueued()
+	h.enqueuedBy(i)
 	return err
+}
+
+// enqueuedBy tells that a form may have enqueued messages.
+func (h *Handler) enqueuedBy(i interaction) {
+	if i.View.CallbackID == slackview.FormNew {
+		h.OnFiled()
+		return
+	}
+	h.OnEnqueued()
 }
 
 // answerTo is the answer to a form: nil, which closes it, or an error at the field that
@@ -139,9 +148,13 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	}
 	h.Log.Info("filed", "ticket", int64(r.Ticket.Number), "key", formKey(i))
 	h.tellFiled(ctx, i.User.ID, r, meta.Answer)
+	if r.Version > 1 { // the form was sent again
+		defer h.OnEnqueued()
+	}
 	if !isDirect(meta.Source.Channel) {
 		return nil
 	}
+	defer h.OnEnqueued()
 	if err := h.Desk.Settle(ctx, i.User.ID, saidIn(meta), desk.BelongsToNew, r.Ticket.Number, now); err != nil {
 		return errors.Join(desk.ErrUnsure, err) // the ticket itself is saved
 	}
