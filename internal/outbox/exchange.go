@@ -23,6 +23,8 @@ type Exchange struct {
 	Posted   []Posted   // to be recorded
 	Returned []Returned // to be put back untried
 
+	Shown []Shown // to be noted
+
 	Most     int       // how many messages are taken at most
 	Room     Room      // how many of them may begin now
 	Files    int       // how many files may begin now
@@ -50,6 +52,19 @@ type Returned struct {
 	Destination string // the channel or person that it has to wait for
 }
 
+// Shown is a version of a message of ours that Slack shows since a time, by Slack's clock.
+type Shown struct {
+	At      ticket.Message
+	Version int64
+	When    time.Time
+}
+
+// Noted is what became of a Shown.
+type Noted struct {
+	Known       bool // the message is there, and nobody else is changing it
+	Overwritten bool // a newer version was shown before: it is posted again
+}
+
 // Exchanged is the store's answer.
 type Exchanged struct {
 	Lease Lease // if it was asked for
@@ -57,6 +72,7 @@ type Exchanged struct {
 	// value is the version of the ticket, if the record gave it one; else 0.
 	Recorded map[string]int64
 	Later    map[string]bool // ids of Posted that could not be recorded now: their tickets are locked
+	Noted    []Noted         // of Shown, one for each
 	Items    []Item          // taken, the most urgent first
 	At       time.Time       // of the answer, by the store's clock; zero if nothing was to be taken
 	More     bool            // others may be posted now, too, but for Most or Room

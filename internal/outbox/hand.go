@@ -27,16 +27,16 @@ type handed struct {
 func (s *Sender) Free() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.free || !time.Now().Before(s.until) {
+	if !s.idle || !time.Now().Before(s.until) {
 		return ""
 	}
 	return s.Holder
 }
 
-func (s *Sender) setFree(free bool) {
+func (s *Sender) setIdle(idle bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.free = free
+	s.idle = idle
 }
 
 // Hand gives the sender a message that was stored as taken. It begins with the next Begin or

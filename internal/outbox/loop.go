@@ -45,12 +45,13 @@ type loop struct {
 	under    context.Context // of what was taken under the lease
 	cancel   context.CancelFunc
 
-	underway map[try]bool         // true: recorded, and about to end
-	unknown  map[string]time.Time // ids whose outcome could not be recorded under this lease, and until when they are not taken
-	reported []report             // to be recorded
-	caution  caution              // after an error
-	later    bool                 // some reports wait for tickets that are locked
-	seen     time.Time            // when the store last answered, by its clock
+	underway  map[try]bool         // true: recorded, and about to end
+	unknown   map[string]time.Time // ids whose outcome could not be recorded under this lease, and until when they are not taken
+	reported  []report             // to be recorded
+	seenShown []sighting           // to be noted
+	caution   caution              // after an error
+	later     bool                 // some reports wait for tickets that are locked
+	seen      time.Time            // when the store last answered, by its clock
 
 	woken bool      // there is something to take
 	more  bool      // others could be taken, but for Slack's limits
@@ -67,11 +68,12 @@ func newLoop(s *Sender) *loop {
 func (l *loop) step(ctx context.Context) {
 	now := time.Now()
 	e := l.exchange(now)
-	if !e.Lease && len(e.Posted)+len(e.Returned)+e.Most == 0 {
+	if !e.Lease && len(e.Posted)+len(e.Returned)+len(e.Shown)+e.Most == 0 {
 		l.plan(now, false)
 		return
 	}
 	answer, err := l.send(ctx, e)
+	l.tellSighted(answer.Noted, err)
 	if err != nil {
 		l.onError(now, err)
 		return
@@ -112,6 +114,9 @@ func (l *loop) exchange(now time.Time) Exchange {
 		Busy:  len(l.underway) > 0 || l.isWanted(),
 	}
 	e.add(l.toRecord())
+	for _, n := range l.seenShown {
+		e.Shown = append(e.Shown, n.Shown)
+	}
 	if l.woken || l.epoch != 0 && l.Holding() { // if not, there is hardly anything to take
 		e.Most = l.slots() + len(e.Posted) + len(e.Returned)
 		e.Room, e.Files = l.Slack.Room(Soon), cap(l.bringing)-len(l.bringing)
@@ -188,7 +193,7 @@ func (l *loop) onError(now time.Time, err error) {
 	if l.epoch != 0 && !l.Holding() {
 		l.lose()
 	}
-	l.setFree(false)
+	l.setIdle(false)
 	l.composer.Load().Desk.ForgetRecords() // after a fail-over, changes may be lost
 	l.caution, l.renewed, l.next = reportNothing, time.Time{}, time.Now().Add(againAfter)
 }
@@ -296,7 +301,7 @@ func (l *loop) begin(ctx context.Context, epoch int64) {
 func (l *loop) lose() {
 	l.cancel()
 	l.epoch = 0
-	l.setFree(false)
+	l.setIdle(false)
 	l.setUntil(time.Time{})
 }
 
@@ -325,7 +330,7 @@ func (s *Sender) resumeParked(ctx context.Context) {
 // plan sets when the next step is due. If another copy sends, onLease has set it.
 func (l *loop) plan(now time.Time, more bool) {
 	l.more = more
-	l.setFree(l.epoch != 0 && !more && l.caution == reportAll && l.slots() > 0)
+	l.setIdle(l.epoch != 0 && !more && l.caution == reportAll && l.slots() > 0)
 	if l.epoch != 0 {
 		l.next = l.renewed.Add(RenewEvery)
 	}
@@ -355,9 +360,11 @@ func (l *loop) await(ctx context.Context) {
 		select {
 		case r := <-l.reports:
 			due = l.note(r)
+		case n := <-l.sightings:
+			l.see(n)
 		case <-l.wake:
 			l.beginHanded()
-			due = l.onWake(timer)
+			due = l.onWake()
 		case <-l.begins:
 			due = l.beginHanded()
 		case <-timer.C:
@@ -365,6 +372,7 @@ func (l *loop) await(ctx context.Context) {
 		case <-ctx.Done():
 			due = true
 		}
+		timer.Reset(time.Until(l.next))
 	}
 	l.noteRest()
 }
@@ -375,6 +383,8 @@ func (l *loop) noteRest() {
 		select {
 		case r := <-l.reports:
 			l.note(r)
+		case n := <-l.sightings:
+			l.see(n)
 		default:
 			return
 		}
@@ -385,7 +395,7 @@ func (l *loop) noteRest() {
 func (l *loop) note(r report) bool {
 	if r.ended == nil {
 		l.reported = append(l.reported, r)
-		return true
+		return !l.awaitsOthers()
 	}
 	recorded := l.underway[*r.ended]
 	delete(l.underway, *r.ended)
@@ -395,10 +405,28 @@ func (l *loop) note(r report) bool {
 	return !recorded // what comes after it may be taken now
 }
 
+// What is reported while only a few messages are on their way waits a moment for them: each
+// gesture has two or three, which then are recorded in one transaction. Among many, others
+// gather anyway while an exchange is under way.
+const (
+	few     = 4
+	aLittle = 30 * time.Millisecond
+)
+
+// awaitsOthers reports whether what was reported can wait for others, and has it wait.
+func (l *loop) awaitsOthers() bool {
+	onTheirWay := atATime - l.slots() - len(l.reported)
+	if onTheirWay < 1 || onTheirWay > few {
+		return false
+	}
+	l.next = earlier(l.next, time.Now().Add(aLittle))
+	return true
+}
+
 // onWake reports whether a new message asks for a step at once. Among many that wait, a new
 // one waits for the next look at all of them. If another copy sends, it finds the message
 // itself; if it is about to give its lease back, this copy looks.
-func (l *loop) onWake(timer *time.Timer) bool {
+func (l *loop) onWake() bool {
 	l.woken = true
 	now := time.Now()
 	next := now
@@ -411,7 +439,6 @@ func (l *loop) onWake(timer *time.Timer) bool {
 	if next.Before(l.next) {
 		l.next = next
 	}
-	timer.Reset(time.Until(l.next))
 	return !l.next.After(now)
 }
 
@@ -447,6 +474,7 @@ func (s *Sender) carryOut(ctx context.Context, i Item) (err error) {
 // end waits for what is on its way, records it, and gives the lease back.
 func (l *loop) end(ctx context.Context) {
 	l.cancel()
+	l.tellSighted(nil, errUnrecorded)
 	l.epoch = 0
 	l.beginHanded()
 	for l.recordLast(ctx); len(l.underway) > 0; l.recordLast(ctx) {

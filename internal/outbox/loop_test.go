@@ -68,8 +68,8 @@ func TestLeaseIsGivenBackAtRest(t *testing.T) {
 		}
 		h.until(`SELECT until <= clock_timestamp() FROM leases`)
 	}
-	if sender.Holding() {
-		t.Error("the sender believes that it holds the lease")
+	for sender.Holding() { // it hears of it a moment later
+		h.until(`SELECT pg_sleep(0.01) IS NOT NULL`)
 	}
 	if n := q.steps.Load(); n > 14 {
 		t.Errorf("%d steps for two messages", n)

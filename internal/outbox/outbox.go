@@ -70,6 +70,10 @@ type Store interface {
 	// Root returns where the first message with an ordering key stands; the zero Message if
 	// it does not stand.
 	Root(ctx context.Context, orderingKey string) (ticket.Message, error)
+	// Overwritten notes which version a message of ours shows. If it showed a newer version
+	// before, the newer one is posted again, and it returns true. The order in which Slack
+	// tells of the two does not matter.
+	Overwritten(ctx context.Context, s Shown) (bool, error)
 	// Resume lets parked messages be tried again and returns how many there are.
 	Resume(ctx context.Context) (int64, error)
 }

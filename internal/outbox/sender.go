@@ -31,19 +31,20 @@ const defaultLookAfter = 35 * time.Second
 // call Run once; the other methods are safe for concurrent use.
 type Sender struct {
 	Options
-	composer atomic.Pointer[Composer] // Options.Composer at first
-	wake     chan struct{}
-	begins   chan struct{}
-	reports  chan report
-	bringing chan struct{} // holds a token for each file on its way
-	failed   func(error)
+	composer  atomic.Pointer[Composer] // Options.Composer at first
+	wake      chan struct{}
+	begins    chan struct{}
+	reports   chan report
+	sightings chan sighting
+	bringing  chan struct{} // holds a token for each file on its way
+	failed    func(error)
 
 	mu     sync.Mutex
 	due    time.Time // NextDue
 	asked  time.Time // when due was read
 	until  time.Time // this copy holds the lease at least until then, by this machine's monotonic clock
 	wanted time.Time // until then the lease is wanted for something else than posting
-	free   bool      // messages may be stored as taken
+	idle   bool      // this copy sends, and nothing waits for Slack's limits
 	handed []handed  // not begun yet
 	others bool      // were stored since the last Begin
 }
@@ -51,7 +52,7 @@ type Sender struct {
 // New returns a sender. onFatal is called at most once, if Slack does not know the token any
 // more. Then nothing can be posted until somebody corrects the token.
 func New(o Options, onFatal func(error)) *Sender {
-	s := &Sender{Options: o, wake: make(chan struct{}, 1), begins: make(chan struct{}, 1), reports: make(chan report), bringing: make(chan struct{}, filesAtATime)}
+	s := &Sender{Options: o, wake: make(chan struct{}, 1), begins: make(chan struct{}, 1), reports: make(chan report), sightings: make(chan sighting), bringing: make(chan struct{}, filesAtATime)}
 	s.composer.Store(o.Composer)
 	s.LookAfter = cmp.Or(s.LookAfter, defaultLookAfter)
 	var once sync.Once
@@ -138,6 +139,9 @@ func (s *Sender) isWanted() bool {
 	defer s.mu.Unlock()
 	return time.Now().Before(s.wanted)
 }
+
+// Resume implements slackin.Outbox.
+func (s *Sender) Resume(ctx context.Context) (int64, error) { return s.Store.Resume(ctx) }
 
 func (s *Sender) setUntil(t time.Time) {
 	s.mu.Lock()

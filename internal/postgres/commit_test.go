@@ -348,7 +348,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"SaveProfile":   second(db.SaveProfile(ctx, directory.Profile{})),
 		"ChangeMembers": db.ChangeMembers(ctx, "", nil, nil),
 		"Resume":        second(db.Resume(ctx)),
-		"Overwritten":   second(db.Overwritten(ctx, ticket.Message{}, 1, monday)),
+		"Overwritten":   second(db.Overwritten(ctx, outbox.Shown{Version: 1, When: monday})),
 	}
 	for name, err := range declared {
 		if !errors.Is(err, desk.ErrNotSaved) {

@@ -23,6 +23,12 @@ func (db *DB) Exchange(ctx context.Context, e outbox.Exchange) (outbox.Exchanged
 	if e.Lease {
 		queueLease(b, e, &out.Lease)
 	}
+	out.Noted = make([]outbox.Noted, len(e.Shown))
+	for i, shown := range e.Shown {
+		b.Queue(overwrittenIfFree, shownArgs(shown)).QueryRow(func(row pgx.Row) error {
+			return row.Scan(&out.Noted[i].Known, &out.Noted[i].Overwritten)
+		})
+	}
 	if len(e.Posted) > 0 {
 		queuePosted(b, e, &out)
 	}

@@ -139,22 +139,35 @@ func (db *DB) Resume(ctx context.Context) (int64, error) {
 
 // The version that Slack showed last stands. Events can arrive in any order, so their times
 // decide. If an older version was shown last, it has overwritten a newer one.
-const overwritten = `
-	UPDATE outbox SET observed = greatest(observed, @version), observed_at = greatest(observed_at, @observed_at),
-		desired = desired + CASE WHEN over AND (posted = desired OR state = 'sending') THEN 1 ELSE 0 END,
-		pending_since = CASE WHEN over AND posted = desired THEN clock_timestamp() ELSE pending_since END
-	FROM (SELECT o.id AS row, CASE WHEN observed > @version THEN coalesce(observed_at < @observed_at, true)
+const (
+	shownBefore = `
+		SELECT o.id, CASE WHEN observed > @version THEN coalesce(observed_at < @observed_at, true)
 			WHEN observed < @version THEN coalesce(observed_at > @observed_at, false) ELSE false END AS over
 		FROM outbox o WHERE posted_in = @channel AND posted_ts = @ts AND posted_ts <> ''
-		FOR UPDATE) AS known
-	WHERE id = known.row AND (observed < @version OR coalesce(observed_at < @observed_at, true))
-	RETURNING over`
+		FOR UPDATE`
+	noteShown = `
+		UPDATE outbox SET observed = greatest(observed, @version), observed_at = greatest(observed_at, @observed_at),
+			desired = desired + CASE WHEN over AND (posted = desired OR state = 'sending') THEN 1 ELSE 0 END,
+			pending_since = CASE WHEN over AND posted = desired THEN clock_timestamp() ELSE pending_since END
+		FROM known
+		WHERE outbox.id = known.id AND (observed < @version OR coalesce(observed_at < @observed_at, true))
+		RETURNING over`
+	overwritten = `WITH known AS (` + shownBefore + `), noted AS (` + noteShown + `)
+		SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM noted WHERE over)`
+	// A sender waits for nobody who has the message.
+	overwrittenIfFree = `WITH known AS (` + shownBefore + ` SKIP LOCKED), noted AS (` + noteShown + `)
+		SELECT EXISTS (SELECT FROM known), EXISTS (SELECT FROM noted WHERE over)`
+)
 
-// Overwritten implements slackin.Outbox.
-func (db *DB) Overwritten(ctx context.Context, at ticket.Message, version int64, observed time.Time) (bool, error) {
-	var over bool
-	err := db.pool.QueryRow(ctx, overwritten, pgx.NamedArgs{"channel": at.Channel, "ts": at.TS, "version": version, "observed_at": observed}).Scan(&over)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+func shownArgs(s outbox.Shown) pgx.NamedArgs {
+	return pgx.NamedArgs{"channel": s.At.Channel, "ts": s.At.TS, "version": s.Version, "observed_at": s.When}
+}
+
+// Overwritten implements outbox.Store.
+func (db *DB) Overwritten(ctx context.Context, s outbox.Shown) (bool, error) {
+	var known, over bool
+	err := db.pool.QueryRow(ctx, overwritten, shownArgs(s)).Scan(&known, &over)
+	if err != nil {
 		return false, notSaved(err, "noting an overwritten message")
 	}
 	return over, nil

@@ -354,7 +354,7 @@ func TestOverwritten(t *testing.T) {
 		{"the same news again", at, 4, 7, "(5,6,t)"},
 		{"once more: it is pending already", at, 4, 8, "(5,6,t)"},
 	} {
-		b.must(b.db.Overwritten(t.Context(), step.at, step.version, monday.Add(time.Duration(step.shown)*time.Second)))
+		b.must(b.db.Overwritten(t.Context(), outbox.Shown{At: step.at, Version: step.version, When: monday.Add(time.Duration(step.shown) * time.Second)}))
 		got := b.text(`SELECT posted, desired, pending_since > clock_timestamp() - interval '1 minute' FROM outbox`)
 		if got != step.want {
 			t.Errorf("%s: posted, desired, pending anew: %s, want %s", step.name, got, step.want)
@@ -374,12 +374,12 @@ func TestOverwrittenByNewsInAnotherOrder(t *testing.T) {
 			posted := map[string]int{"waiting": 5, "sending": 4}[state]
 			b.exec(fmt.Sprintf(`UPDATE outbox SET desired = 5, posted = %d, state = '%s', observed = 3, posted_in = 'C1', posted_ts = '1.1'`, posted, state))
 			at := ticket.Message{Channel: "C1", TS: "1.1"}
-			b.must(b.db.Overwritten(t.Context(), at, 4, monday.Add(9*time.Second)))
+			b.must(b.db.Overwritten(t.Context(), outbox.Shown{At: at, Version: 4, When: monday.Add(9 * time.Second)}))
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(5,4)" {
 				t.Errorf("after the later news: desired, observed: %s", got)
 			}
 			for range 2 { // Slack may send the event twice
-				b.must(b.db.Overwritten(t.Context(), at, 5, monday.Add(8*time.Second)))
+				b.must(b.db.Overwritten(t.Context(), outbox.Shown{At: at, Version: 5, When: monday.Add(8 * time.Second)}))
 			}
 			if got := b.text(`SELECT desired, observed FROM outbox`); got != "(6,5)" {
 				t.Errorf("after the earlier news: desired, observed: %s", got)

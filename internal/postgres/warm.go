@@ -16,7 +16,7 @@ var hot = sent(
 	insertFirstCard, insertFirstNotice, insertNotice, bumpNotices, rewordNotice,
 	selectVersions, selectEntries, selectAlerts, selectPosted, selectByCard, selectCard,
 	selectPerson, selectMembers,
-	takeNext, recordPosted, cardsStand, acquireLease, returnUntried,
+	takeNext, recordPosted, cardsStand, acquireLease, returnUntried, overwrittenIfFree,
 )
 
 // sent are statements with their named arguments numbered.

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )
@@ -99,7 +100,7 @@ func (b *postgresHarness) aLife() {
 	b.must(b.desk.Sweep(ctx, at(2.5)))
 	b.must(b.desk.Resolve(ctx, b.gesture(n, "U2"), "", ""))
 	b.must(b.desk.Address(ctx, "U7", ticket.Message{Channel: "D1", TS: "9.4"}, 0, at(3), at(3)))
-	b.must(b.db.Overwritten(ctx, ticket.Message{Channel: "C1", TS: "9.1"}, 1, monday))
+	b.must(b.db.Overwritten(ctx, outbox.Shown{At: ticket.Message{Channel: "C1", TS: "9.1"}, Version: 1, When: monday}))
 }
 
 // atRest runs the queries of an idle desk, and those of people who look something up.
