@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Escalation is a step for tickets for which nobody answers.
@@ -181,14 +182,16 @@ func refuse(wrong bool, want string) error {
 	return nil
 }
 
-var page = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$`)
+var page = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]*$`)
+
+const longestPage = 40 // characters
 
 func pageName(raw any) (string, error) {
 	value, err := text(raw)
 	if err != nil {
 		return "", err
 	}
-	return value, refuse(!page.MatchString(value), "is not a page's name; write up to 40 letters, digits, spaces, dots, - or _")
+	return value, refuse(utf8.RuneCountInString(value) > longestPage || !page.MatchString(value), "is not a page's name; write up to 40 letters, digits, spaces, dots, - or _")
 }
 
 func pageURL(value string) (string, error) {

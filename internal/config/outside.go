@@ -65,8 +65,16 @@ func apiURL(raw any) (string, error) {
 
 var (
 	channelID   = regexp.MustCompile(`^[CG][A-Z0-9]{2,}$`)
-	channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}$`)
+	channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}_-]+$`)
 )
+
+// longestName is Slack's limit for names of channels and handles of groups, in characters. It is
+// counted beside the pattern: {1,80} of all letters would take megabytes.
+const longestName = 80
+
+func isName(pattern *regexp.Regexp, value string) bool {
+	return utf8.RuneCountInString(value) <= longestName && pattern.MatchString(value)
+}
 
 func channel(raw any) (string, error) {
 	value, err := text(raw)
@@ -74,7 +82,7 @@ func channel(raw any) (string, error) {
 		return "", err
 	}
 	value = strings.TrimPrefix(value, "#")
-	if value == "" || channelID.MatchString(value) || channelName.MatchString(value) {
+	if value == "" || channelID.MatchString(value) || isName(channelName, value) {
 		return value, nil
 	}
 	return "", errors.New("is not a channel; write its name, like support, or its id, like C0123456789")
@@ -82,7 +90,7 @@ func channel(raw any) (string, error) {
 
 var (
 	groupID     = regexp.MustCompile(`^S[A-Z0-9]{2,}$`)
-	groupHandle = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}._-]{1,80}$`)
+	groupHandle = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{M}\p{N}._-]+$`)
 )
 
 func userGroup(raw any) (string, error) {
@@ -91,7 +99,7 @@ func userGroup(raw any) (string, error) {
 		return "", err
 	}
 	value = strings.TrimPrefix(value, "@")
-	if value == "" || groupID.MatchString(value) || groupHandle.MatchString(value) {
+	if value == "" || groupID.MatchString(value) || isName(groupHandle, value) {
 		return value, nil
 	}
 	return "", errors.New("is not a user group; write its handle, like support-engineers, or its id, like S0123456789")

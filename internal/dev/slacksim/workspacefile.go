@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -100,7 +101,7 @@ func personKeys(p *Person) keys {
 
 func channelKeys(c *Channel) keys {
 	return keys{
-		"name": textInto(&c.Name, fits(channelName, "should be a channel's name: small letters, digits, - and _, at most 80")), "topic": textInto(&c.Topic),
+		"name": textInto(&c.Name, channel), "topic": textInto(&c.Topic),
 		"private": boolInto(&c.Private), "archived": boolInto(&c.Archived), "external": boolInto(&c.External), "members": textsInto(&c.Members),
 	}
 }
@@ -119,7 +120,7 @@ func shortcutKeys(s *Shortcut) keys {
 
 var (
 	domainName  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
-	channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{1,80}$`)
+	channelName = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]+$`)
 	handleName  = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}._-]*$`)
 	emojiCode   = regexp.MustCompile(`^:[a-z0-9_+'-]+:$`)
 )
@@ -131,6 +132,15 @@ func fits(pattern *regexp.Regexp, want string) func(string) string {
 		}
 		return want
 	}
+}
+
+// channel counts the characters beside the pattern, which would take megabytes with {1,80}.
+func channel(text string) string {
+	const want = "should be a channel's name: small letters, digits, - and _, at most 80"
+	if utf8.RuneCountInString(text) > 80 {
+		return want
+	}
+	return fits(channelName, want)(text)
 }
 
 func handle(text string) string {
