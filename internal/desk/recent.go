@@ -164,10 +164,10 @@ func (g *generations[K, V]) remove(k K) {
 
 func (g *generations[K, V]) turn() { g.old, g.young = g.young, nil }
 
-// Known returns a ticket as it is in a version: from memory if it is there, else loaded,
-// which may be a newer version.
+// Known returns a ticket as it is in a version or a newer one, from memory if it is there, else
+// loaded. A version of 0 is not known.
 func (d *Desk) Known(ctx context.Context, n ticket.Number, version int64) (Record, error) {
-	if r, ok := d.recent.record(n); ok && r.Version == version {
+	if r, ok := d.recent.record(n); ok && version > 0 && r.Version >= version {
 		return d.compute(ctx, r)
 	}
 	return d.Find(ctx, n)
