@@ -53,6 +53,10 @@ func setup(t *testing.T, choices ...choice) *harness {
 	return h
 }
 
+// fewConnections has a program open a third of its usual connections: at its start it prepares
+// some thirty statements on each, which takes longer than many of these tests.
+const fewConnections = "&pool_max_conns=4"
+
 func newHarness(t *testing.T, choices ...choice) *harness {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
@@ -62,7 +66,7 @@ func newHarness(t *testing.T, choices ...choice) *harness {
 	h.begins(monday)
 	sim := slacksim.Config{Now: h.clock.Now, TriggerLife: time.Minute, RetryDelays: []time.Duration{0, 200 * time.Millisecond, 2 * time.Second}}
 	h.cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
-	h.cfg.Database.URL = config.Secret(h.dbURL)
+	h.cfg.Database.URL = config.Secret(h.dbURL + fewConnections)
 	if pooled() {
 		h.cfg.Database.URL = config.Secret(pgtest.Pooled(t, h.dbURL))
 	}

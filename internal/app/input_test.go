@@ -275,7 +275,7 @@ func (h *harness) openDatabase() {
 	h.t.Helper()
 	h.admin(`ALTER DATABASE %s ALLOW_CONNECTIONS true`)
 	h.poll("the database to be there for the bot", func() bool { // through a pooler it takes longer
-		conn, err := pgx.Connect(h.ctx, h.cfg.Database.URL.Reveal())
+		conn, err := pgx.Connect(h.ctx, strings.TrimSuffix(h.cfg.Database.URL.Reveal(), fewConnections))
 		if err != nil {
 			return false
 		}
