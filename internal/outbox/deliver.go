@@ -172,19 +172,45 @@ func (s *Sender) lookBack(ctx context.Context, i Item, p Plan) (bool, error) {
 }
 
 // recordPosted notes where the message stands. If another sender has taken the item over
-// meanwhile, this message is one too many and is deleted. It is kept if the other sender has
-// found and recorded this same message.
+// meanwhile, and has posted a message of its own, this message is one too many and is deleted.
 func (s *Sender) recordPosted(ctx context.Context, i Item, at ticket.Message) error {
 	err := s.record(Posted{Item: i, At: at})
 	if !errors.Is(err, ErrOvertaken) || i.Standing() || at.TS == "" {
 		return err
 	}
-	recorded, whereErr := s.Store.Where(context.WithoutCancel(ctx), i.ID)
+	recorded, whereErr := s.recordedElsewhere(ctx, i.ID)
 	if whereErr != nil || recorded.TS == at.TS {
 		return errors.Join(err, whereErr)
 	}
-	s.delete(ctx, at)
+	if recorded.TS != "" {
+		s.delete(ctx, at)
+	}
 	return err
+}
+
+const (
+	recordedWithin = 10 * time.Second
+	recordedEvery  = 200 * time.Millisecond
+)
+
+// recordedElsewhere returns where the message stands by the record of the sender that has taken
+// it over. That sender looks for it first: it may have found this sender's message, and not have
+// recorded it yet. So a message without a record is waited for. If it has none in the end, the
+// other one is still looking, and will find what stands.
+func (s *Sender) recordedElsewhere(ctx context.Context, id string) (ticket.Message, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordedWithin)
+	defer cancel()
+	for {
+		at, err := s.Store.Where(ctx, id)
+		if err == nil && at.TS != "" {
+			return at, nil
+		}
+		select {
+		case <-time.After(recordedEvery):
+		case <-ctx.Done():
+			return at, err
+		}
+	}
 }
 
 const (

@@ -214,8 +214,8 @@ const (
 	retireThread = `UPDATE ticket_threads SET current = false WHERE ticket = $1 AND current`
 )
 
-// queueCard queues a card that takes the place of another. An edited one is desired by
-// updateTicket, and the first of all is queued with its ticket.
+// queueCard queues a card that is new, unless it was queued with its ticket (queueFirstCard). An
+// edited one is desired by updateTicket.
 func queueCard(b *pgx.Batch, c desk.Change) {
 	card := c.After.CardNotice(c.Now)
 	switch {
@@ -223,7 +223,10 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 		queueErasedCard(b, card)
 	case c.Card == desk.CardRemoved:
 		queueRemovedCard(b, card.Ticket)
-	case c.Card == desk.CardNew && card.Ticket != 0:
+	case c.Card != desk.CardNew || waitsForNothing(c):
+	case card.Ticket == 0:
+		b.Queue(insertFirstNotice, noticeArgs(card))
+	default:
 		queueNewCard(b, card)
 	}
 }

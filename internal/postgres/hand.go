@@ -35,9 +35,15 @@ func (db *DB) holder() string {
 	return db.sender.Free()
 }
 
-// A new ticket's card waits for nothing. If this copy holds the lease, the card is stored as
-// taken: nobody has to look for it. The try is dated later, so that it counts as one that
-// nobody has (see takeNext) only after its sender has left it.
+// waitsForNothing reports whether a change has a first card that can be posted at once. That of a
+// private ticket waits for its room.
+func waitsForNothing(c desk.Change) bool {
+	return c.Card == desk.CardNew && c.After.Ticket.Number == 0 && !c.After.Ticket.Private()
+}
+
+// If this copy holds the lease, the card is stored as taken: nobody has to look for it. The try
+// is dated later, so that it counts as one that nobody has (see takeNext) only after its sender
+// has left it.
 const insertFirstCard = `
 	WITH lease AS (
 		SELECT epoch FROM leases WHERE name = 'sender' AND holder = @holder AND until > clock_timestamp()

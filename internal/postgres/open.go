@@ -63,7 +63,7 @@ func (db *DB) openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c
 	}
 	queueInsert(b, c)
 	var card *firstCard
-	if c.Card == desk.CardNew {
+	if waitsForNothing(c) {
 		card = queueFirstCard(b, c.After.CardNotice(c.Now), db.holder())
 	}
 	ids := queueRest(b, c)
