@@ -188,6 +188,7 @@ func (r Record) notice(kind NoticeKind, to string, due time.Time, d NoticeDetail
 	}
 }
 
+// Numbered returns the notice of a ticket that has got its number.
 func (n Notice) Numbered(t ticket.Number) Notice {
 	n.Ticket, n.OrderingKey = t, strings.TrimSuffix(n.OrderingKey, "0")+fmt.Sprint(int64(t))
 	return n
