@@ -21,7 +21,7 @@ check: lint vet ## linters, and tests without a database or a browser; about a m
 PURE = $(shell $(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | grep -v -e /pgdev -e /pgtest -e /demo -e /e2e | cut -d' ' -f1)
 
 test: vet ## all tests but those of proof, with the race detector if the machine has a C compiler
-	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 12m ./...
+	$(GO) test -short $(if $(shell command -v $(shell $(GO) env CC) 2>/dev/null),-race,) -timeout 20m ./...
 
 proof: ## tests that take long or need the machine to themselves: kills, fail-over, load, messages of 400 tickets, a year of tickets, the page, torture
 	$(GO) test -count=1 -timeout 15m ./internal/dev/e2e
