@@ -383,7 +383,7 @@ type refusedLate struct {
 
 func (r *refusedLate) Post(ctx context.Context, guard slackapi.Guard, channel, thread string, m slackformat.Message) (ticket.Message, error) {
 	at, err := r.Slack.Post(ctx, guard, channel, thread, m)
-	if _, failed := r.h.conn.Exec(ctx, `UPDATE outbox SET epoch = epoch + 1, tried_at = clock_timestamp()`); failed != nil {
+	if _, failed := r.h.conn.Exec(r.h.ctx, `UPDATE outbox SET epoch = epoch + 1, tried_at = clock_timestamp()`); failed != nil {
 		r.h.t.Error(failed)
 	}
 	close(r.refused)
