@@ -48,7 +48,9 @@ func TestKilledWhileItReadsCards(t *testing.T) {
 		want = append(want, newestFirst[n])
 	}
 	want = append(want, newestFirst[0])
-	if got := o.skimmed(before); len(got) < len(want) || !slices.Equal(got[:len(want)], want) || len(got) > len(newestFirst)/200+2 {
+	got := o.skimmed(before)
+	cards := got[max(0, slices.Index(got, want[0])):] // before them the channel is read for questions
+	if len(cards) < len(want) || !slices.Equal(cards[:len(want)], want) || len(cards) > len(newestFirst)/200+2 {
 		t.Errorf("cards were read from %v; want from %v on", got, want)
 	}
 	o.until(`SELECT count(*) = 10 FROM entries WHERE kind = 'claimed' AND inexact`)
