@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"regexp"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -25,12 +24,10 @@ type Forgetting struct {
 	Settle time.Duration // how long running copies may still know the name
 }
 
-var personID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
-
 // Run writes what there is of the person, and removes it if that is wanted. A running copy of
 // the bot does the rest: it deletes messages, and posts what people still need.
 func (f Forgetting) Run(ctx context.Context, cfg config.Config, log *slog.Logger, w io.Writer) error {
-	if !personID.MatchString(f.Person) {
+	if !config.IsPerson(f.Person) {
 		return fmt.Errorf("%q is not the id of a person; write --user U0123456789 (in their profile, Copy member ID)", f.Person)
 	}
 	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {

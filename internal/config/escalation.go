@@ -139,6 +139,9 @@ func most(raw any) (int, error) {
 
 var personID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
 
+// IsPerson reports whether a text has the form of a person's id in Slack.
+func IsPerson(id string) bool { return personID.MatchString(id) }
+
 const recipients = "write owner, duty, group:support-engineers, person:U0123456789, channel:incidents or page:NAME"
 
 // recipientItem hides an address that was written in place of a page's name.
@@ -166,7 +169,7 @@ func recipient(raw any) (Recipient, error) {
 	case ToChannel:
 		r.Name, err = channel(r.Name)
 	case ToPerson:
-		err = refuse(!personID.MatchString(r.Name), "is not a person; write their id, like person:U0123456789 (in their profile, Copy member ID)")
+		err = refuse(!IsPerson(r.Name), "is not a person; write their id, like person:U0123456789 (in their profile, Copy member ID)")
 	case ToPage:
 		r.Name, err = pageName(r.Name)
 	default:

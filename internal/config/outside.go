@@ -107,7 +107,7 @@ func userGroup(raw any) (string, error) {
 
 func person(raw any) (string, error) {
 	value, err := text(raw)
-	if err == nil && !personID.MatchString(value) {
+	if err == nil && !IsPerson(value) {
 		err = errors.New("is not a person; write their id, like U0123456789 (in their profile, Copy member ID)")
 	}
 	return value, err

@@ -331,17 +331,17 @@ func (l *loop) note(r report) bool {
 // gesture has two or three, which then are recorded in one transaction. Among many, others
 // gather anyway while an exchange is under way.
 const (
-	few     = 4
-	aLittle = 30 * time.Millisecond
+	fewCalls   = 4
+	companyFor = 30 * time.Millisecond
 )
 
 // awaitsOthers reports whether what was reported can wait for others, and has it wait.
 func (l *loop) awaitsOthers() bool {
 	onTheirWay := atATime - l.slots() - len(l.reported)
-	if onTheirWay < 1 || onTheirWay > few {
+	if onTheirWay < 1 || onTheirWay > fewCalls {
 		return false
 	}
-	l.next = earlier(l.next, time.Now().Add(aLittle))
+	l.next = earlier(l.next, time.Now().Add(companyFor))
 	return true
 }
 

@@ -55,12 +55,10 @@ const insertFirstCard = `
 	FROM (SELECT) AS one LEFT JOIN lease ON true
 	RETURNING id, epoch, tried_at`
 
-// firstCard is the card of a new ticket as it was stored. Its Epoch is 0 if nobody has it.
-type firstCard struct{ outbox.Item }
-
-// queueFirstCard queues the card of a new ticket, for the holder of a lease.
-func queueFirstCard(b *pgx.Batch, card desk.Notice, holder string) *firstCard {
-	stored := &firstCard{outbox.Item{Notice: card, Version: 1, Desired: 1, Attempts: 1}}
+// queueFirstCard queues the card of a new ticket, for the holder of a lease. What it returns is
+// complete when the batch is done; its Epoch is 0 if nobody has the card.
+func queueFirstCard(b *pgx.Batch, card desk.Notice, holder string) *outbox.Item {
+	stored := &outbox.Item{Notice: card, Version: 1, Desired: 1, Attempts: 1}
 	args := noticeArgs(card)
 	args["holder"], args["handed"] = holder, outbox.HandedFor
 	b.Queue(insertFirstCard, args).QueryRow(func(row pgx.Row) error {
@@ -74,14 +72,14 @@ func queueFirstCard(b *pgx.Batch, card desk.Notice, holder string) *firstCard {
 }
 
 // tell tells the sender of a new ticket's card, and whether there is anything else.
-func (db *DB) tell(o desk.Opened, card *firstCard, began time.Time) {
+func (db *DB) tell(o desk.Opened, card *outbox.Item, began time.Time) {
 	if db.sender == nil {
 		return
 	}
 	handed := card != nil && card.Epoch > 0
 	if handed {
 		card.Notice = card.Numbered(o.Number)
-		db.sender.Hand(card.Item, began)
+		db.sender.Hand(*card, began)
 	}
 	if !handed || len(o.IDs.Notices) > 0 {
 		db.sender.Enqueued()

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/outbox"
 )
 
 const (
@@ -62,7 +63,7 @@ func (db *DB) openNew(ctx context.Context, conn *pgx.Conn, in desk.Submission, c
 		b.Queue(claimSource, in.Source, in.Now)
 	}
 	queueInsert(b, c)
-	var card *firstCard
+	var card *outbox.Item
 	if waitsForNothing(c) {
 		card = queueFirstCard(b, c.After.CardNotice(c.Now), db.holder())
 	}
