@@ -217,6 +217,18 @@ func shortValue(block, key string, value json.RawMessage) string {
 	return strings.Join(parts, " ")
 }
 
+// Who pauses in the middle of an address is not told off, and what they typed
+// elsewhere is kept.
+func TestHalfTypedAddress(t *testing.T) {
+	t.Parallel()
+	srv, w := openForm(t, newDesk())
+	w.keys(in("mail", "input"), "nobody@")
+	w.keys(in("number", "input"), "-")
+	w.keys(in("line", "input"), "words")
+	awaitTyped(t, srv, "words")
+	w.seeNoError()
+}
+
 func TestQuestionsAndMenusOfAForm(t *testing.T) {
 	t.Parallel()
 	d := newDesk()

@@ -99,7 +99,8 @@ export class Form {
   }
 
   async tell(keys, quiet) {
-    const values = this.entered((key) => keys.has(key));
+    const half = new Set(this.inputs().filter((b) => isHalfTyped(b.element, this.value(b, b.element))).map((b) => keyOf(b, b.element)));
+    const values = this.entered((key) => keys.has(key) && !half.has(key));
     keys.clear();
     if (!this.isOpen() || Object.keys(values).length === 0) return;
     const out = await this.session.act('type', { ...this.place, values, quiet });
@@ -110,9 +111,13 @@ export class Form {
     return this.place.home || this.session.me?.modals?.some((v) => v.id === this.view.id);
   }
 
+  inputs() {
+    return (this.view.body.blocks ?? []).filter((b) => b.type === 'input');
+  }
+
   /** What was entered here in fields that the view has now. */
   entered(wanted) {
-    const fields = (this.view.body.blocks ?? []).filter((b) => b.type === 'input').map((b) => keyOf(b, b.element));
+    const fields = this.inputs().map((b) => keyOf(b, b.element));
     return Object.fromEntries(fields.filter((key) => this.values.has(key) && wanted(key)).map((key) => [key, sent(this.values.get(key))]));
   }
 
@@ -162,8 +167,7 @@ export class Form {
   faults() {
     /** @type {Record<string, string>} */
     const found = {};
-    for (const block of this.view.body.blocks ?? []) {
-      if (block.type !== 'input') continue;
+    for (const block of this.inputs()) {
       const fault = faultOf(block.element, this.value(block, block.element));
       if (fault) found[block.block_id] = fault;
     }
@@ -179,6 +183,9 @@ export class Form {
 
 /** Whether a value is typed letter by letter. */
 const isTyped = (el) => /text_input$|number_input$/.test(el.type);
+
+/** Whether a value is only the beginning of what its field takes: the server refuses "nobody@" as an address. */
+const isHalfTyped = (el, value) => el.type !== 'plain_text_input' && faultOf(el, value) !== '';
 
 /** Files go as their ids, an empty menu as nothing. */
 function sent(value) {
