@@ -89,12 +89,12 @@ func TestASavedAnswerByTheMenu(t *testing.T) {
 	bob.hears("Logs: Hello {requester}, please add the log to {number}.")
 }
 
-func TestThereAreNoSavedAnswers(t *testing.T) {
+func TestThereAreNoAnswers(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.as("alice").opens(usual("Checkout fails"))
 	h.as("bob").types("/support say 1 logs")
-	h.as("bob").hears("The settings have no saved answers for this ticket.")
+	h.as("bob").hears("no ticket like it tells how it was solved.")
 }
 
 // Who posted a saved answer takes it back where they posted it from, on both sides.

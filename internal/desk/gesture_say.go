@@ -22,8 +22,15 @@ func (d *Desk) Say(ctx context.Context, g Gesture, answer string) (Record, error
 	if err != nil {
 		return r, unavailable(err)
 	}
-	text := strings.NewReplacer("{requester}", requester.Name, "{number}", r.Ticket.Number.String()).Replace(answer)
-	said := Written{Message: savedMessage(g.Key), Text: text, Names: []string{requester.ID}}
+	return d.say(ctx, g, strings.NewReplacer("{requester}", requester.Name, "{number}", r.Ticket.Number.String()).Replace(answer))
+}
+
+func (d *Desk) say(ctx context.Context, g Gesture, text string) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	said := Written{Message: savedMessage(g.Key), Text: text, Names: []string{r.Ticket.Requester}}
 	g.said = said.words()
 	return d.do(ctx, g, ticket.Replied, ticket.Details{Message: said.Message, Reply: ticket.Reply{Saved: true}})
 }

@@ -83,7 +83,7 @@ func init() {
 			Opens: openFoldIn, Form: FormFoldIn, First: desk.FieldDuplicate, Sends: sendFoldIn},
 		{Name: ActionEscalate, Label: "Escalate…", Meaning: "Somebody else should look at it now: they are called.", Offered: unended,
 			Opens: openEscalate, Form: FormEscalate, First: desk.FieldPerson, Sends: sendEscalate},
-		{Name: ActionSay, Label: "Saved answer…", Meaning: "Post one of the saved answers in the thread, in your name.", Offered: unended, Needs: hasAnswers,
+		{Name: ActionSay, Label: "Saved answer…", Meaning: "Post a saved answer, or how a ticket like it was solved, in your name.", Offered: unended,
 			Opens: openSay, Form: FormSay, First: desk.FieldAnswer, Sends: sendSay},
 		{Name: ActionIssue, Label: "Make an issue…", Meaning: "Open your tracker's form, filled in with the ticket.", Offered: unended, Needs: hasIssueForm,
 			Opens: openIssue, Form: FormIssue},

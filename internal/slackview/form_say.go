@@ -44,26 +44,31 @@ func (p FormParams) answersFor(category string) []SavedAnswer {
 	return all
 }
 
-func hasAnswers(p FormParams, t ticket.Ticket) bool { return len(p.answersFor(t.Category)) > 0 }
-
 func openSay(ctx context.Context, d *desk.Desk, o Opening) (Modal, error) {
 	r, err := d.Read(ctx, o.Ticket, o.Person)
 	if err != nil {
 		return Modal{}, err
 	}
-	if !hasAnswers(o.Params, r.Ticket) && len(r.SavedAnswersOf(o.Person)) == 0 {
-		return Modal{}, ticket.Errorf(ticket.Conflict, "The settings have no saved answers for this ticket.")
+	before, err := d.SolvedBefore(ctx, o.Person, r, o.Scene.Now)
+	if err != nil {
+		before = nil // the other answers are of use without them
 	}
-	return SayForm(r, o.Person, o.Params), nil
+	if len(o.Params.answersFor(r.Ticket.Category)) == 0 && len(before) == 0 && len(r.SavedAnswersOf(o.Person)) == 0 {
+		return Modal{}, ticket.Errorf(ticket.Conflict, "The settings have no saved answers for this ticket, and no ticket like it tells how it was solved.")
+	}
+	return SayForm(r, before, o.Person, o.Params), nil
 }
 
-// SayForm asks which of the saved answers is to be posted. Those that the person has posted in the
-// ticket can be taken back there.
-func SayForm(r desk.Record, person string, p FormParams) Modal {
+// SayForm asks which of the saved answers is to be posted, or which of the solutions of earlier
+// tickets. Those that the person has posted in the ticket can be taken back there.
+func SayForm(r desk.Record, before []desk.Record, person string, p FormParams) Modal {
 	t, own := r.Ticket, ownAnswers(r, person)
 	var options []*slack.OptionBlockObject
 	for _, a := range p.answersFor(t.Category) {
 		options = append(options, described(option(idOf(a.Name), a.Name), slackformat.OneLine(a.Text)))
+	}
+	for _, e := range before {
+		options = append(options, solutionOption(e.Ticket))
 	}
 	if len(options) == 0 {
 		page := Page(t.Number, "What you have posted here:")
@@ -73,6 +78,13 @@ func SayForm(r desk.Record, person string, p FormParams) Modal {
 	b := input(desk.FieldAnswer, "Which answer?", choiceMenu(inputID(desk.FieldAnswer), "Choose one", options, ""))
 	b.Hint = plain("It is posted in the thread in your name, and the requester is told.")
 	return modal(FormSay, fmt.Sprintf("Answer %s", t.Number), "Post", Metadata{Ticket: t.Number}, append([]slack.Block{b}, own...)...)
+}
+
+// solutionOption offers how an earlier ticket was solved: "#17: card rule lifted", with its title
+// below. Its value is the number as people write it, which no id of a saved answer is.
+func solutionOption(t ticket.Ticket) *slack.OptionBlockObject {
+	label := slackformat.Clip(fmt.Sprintf("%s: %s", t.Number, slackformat.OneLine(t.Resolution)), longestOption)
+	return described(option(t.Number.String(), label), slackformat.OneLine(t.Title))
 }
 
 // mostOwnAnswers is how many of their saved answers a person is shown.
@@ -89,7 +101,11 @@ func ownAnswers(r desk.Record, person string) (blocks []slack.Block) {
 }
 
 func sendSay(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
-	chosen, known := p.answerWith(func(a SavedAnswer) bool { return idOf(a.Name) == s.Choice(desk.FieldAnswer) })
+	choice := s.Choice(desk.FieldAnswer)
+	if earlier, _ := Number(choice); earlier > 0 && strings.HasPrefix(choice, "#") {
+		return d.SayAsBefore(ctx, by, earlier)
+	}
+	chosen, known := p.answerWith(func(a SavedAnswer) bool { return idOf(a.Name) == choice })
 	if !known {
 		return desk.Record{}, ticket.Errorf(ticket.Invalid, "Choose one of the answers. This one is not in the settings any more.").At(desk.FieldAnswer)
 	}

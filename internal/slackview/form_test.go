@@ -146,8 +146,9 @@ func TestForms(t *testing.T) {
 		"edit":               EditForm(r.Ticket, offers()),
 		"edit_moved":         EditForm(moved, offers()),
 		"note":               NoteForm(42),
-		"say":                SayForm(desk.Record{Ticket: ticket.Ticket{Number: 42, Category: "Payments"}}, "UBOB", withAnswers()),
-		"say_again":          SayForm(withSaidAnswer(), "UBOB", withAnswers()),
+		"say":                SayForm(desk.Record{Ticket: ticket.Ticket{Number: 42, Category: "Payments"}}, nil, "UBOB", withAnswers()),
+		"say_again":          SayForm(withSaidAnswer(), nil, "UBOB", withAnswers()),
+		"say_before":         SayForm(desk.Record{Ticket: ticket.Ticket{Number: 42, Category: "Payments"}}, solvedBefore(), "UBOB", withAnswers()),
 		"hinted":             Form(hinted()),
 		"priority_typed":     Typed(PriorityForm(r.Ticket, offers()), map[string]string{"priority": "P1", "reason": "Customers call"}),
 		"escalate_typed":     Typed(EscalateForm(42, nil), map[string]string{"person": "UDANA", "reason": "The bank calls"}),
@@ -179,6 +180,14 @@ func withSaidAnswer() desk.Record {
 		Ticket:   ticket.Ticket{Number: 42, Category: "Payments"},
 		Timeline: []ticket.Entry{{Kind: ticket.Replied, Actor: "UBOB", Details: ticket.Details{Message: said, Reply: ticket.Reply{Saved: true}}}},
 		Posted:   []desk.Posted{{Kind: desk.NoticeQuote, NoticeDetails: desk.NoticeDetails{Actor: "UBOB", Text: hostile, Thread: said}}},
+	}
+}
+
+// solvedBefore are earlier tickets, one of them with long words of people.
+func solvedBefore() []desk.Record {
+	return []desk.Record{
+		{Ticket: ticket.Ticket{Number: 17, Title: "Checkout fails for US cards", Resolution: "card rule lifted"}},
+		{Ticket: ticket.Ticket{Number: 9, Title: strings.Repeat(hostile, 9), Resolution: strings.Repeat(hostile+"\n", 9)}},
 	}
 }
 
