@@ -290,6 +290,40 @@ func TestEventsOfThreadsThatAreUnread(t *testing.T) {
 	h.until(`SELECT count(*) = 1 AND NOT bool_or(inexact) FROM entries WHERE kind = 'claimed'`)
 }
 
+// All that is about a ticket that was opened after a gap was received as it happened, so
+// nothing of it is read.
+func TestWhatIsNewerThanTheGapIsNotRead(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, forgetful)
+	stop := h.startOne()
+	h.as("alice").opens(usual("Checkout fails"))
+	h.allPosted()
+	stop()
+	h.passes(10 * time.Minute)
+	h.forgets()
+	h.fault(slacksim.Fault{Kind: slacksim.FaultDelay, Method: "conversations.history", DelayMS: 1000})
+	before := h.journaled()
+	t.Cleanup(h.startOne())
+	h.as("carol").opens(usual("Login fails"))
+	if err := h.slack.ClearFaults(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	h.knowsAll()
+	entries, err := h.slack.Journal(h.ctx, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read []string
+	for _, e := range entries {
+		if e.Kind == slacksim.KindCall && e.Method == "conversations.history" && strings.HasPrefix(e.Args["channel"], "D") {
+			read = append(read, e.Args["channel"])
+		}
+	}
+	if len(read) > 1 {
+		t.Errorf("the direct messages of %d people were read, want those of alice", len(read))
+	}
+}
+
 // After a gap, a ticket that lives in what was a squad's channel once is read in that channel.
 func TestATicketInAChannelOfItsOwnIsRead(t *testing.T) {
 	t.Parallel()

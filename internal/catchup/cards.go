@@ -75,10 +75,15 @@ func (g gap) lap(ctx context.Context) (Lap, error) {
 	return l, stored(ctx, func(ctx context.Context) error { return g.Store.BeginLap(ctx, g.Channel, l) })
 }
 
+// missed is of which tickets something may have been missed until a time.
+func (g gap) missed(until time.Time) Missed {
+	return Missed{Opened: until, Ended: g.SeenUntil.Add(-answersFor)}
+}
+
 // threads lists the threads of the tickets that matter.
 func (g gap) threads(ctx context.Context) (threads []Thread, err error) {
 	err = stored(ctx, func(ctx context.Context) error {
-		threads, err = g.Store.Threads(ctx, g.SeenUntil.Add(-answersFor))
+		threads, err = g.Store.Threads(ctx, g.missed(g.UnbrokenSince))
 		return err
 	})
 	return threads, err

@@ -131,11 +131,17 @@ type Store interface {
 	Failed(ctx context.Context, u Unread) error
 	// FailedIn records that nothing in a channel can be read: it comes after the rest.
 	FailedIn(ctx context.Context, channel string) error
-	// Threads lists the threads of tickets that are not ended, or that ended after a
-	// time. The most urgent ticket comes first, and its current thread before its others.
-	Threads(ctx context.Context, ended time.Time) ([]Thread, error)
+	// Threads lists the threads of tickets of which something may have been missed in a
+	// gap. The most urgent ticket comes first, and its current thread before its others.
+	Threads(ctx context.Context, of Missed) ([]Thread, error)
 	// ThreadsOf is Threads for the tickets of one requester.
-	ThreadsOf(ctx context.Context, requester string, ended time.Time) ([]Thread, error)
+	ThreadsOf(ctx context.Context, requester string, of Missed) ([]Thread, error)
+}
+
+// Missed says of which tickets something may have been missed.
+type Missed struct {
+	Opened time.Time // before that: of later ones all was received as it happened
+	Ended  time.Time // after that, or not at all
 }
 
 // ErrOtherLap means that another copy has begun a lap of its own.

@@ -145,12 +145,12 @@ func (g gap) emoji(w slackapi.Written, place ticket.Place) []desk.ObservedEmoji 
 
 // direct reads the direct messages of a requester, in threads and elsewhere, since the
 // first of their tickets was opened.
-func (g gap) direct(ctx context.Context, requester string) (bool, error) {
+func (g gap) direct(ctx context.Context, requester string, until time.Time) (bool, error) {
 	channel, err := g.Slack.Direct(ctx, requester)
 	if err != nil || channel == "" {
 		return false, err
 	}
-	tickets, err := g.Store.ThreadsOf(ctx, requester, g.SeenUntil.Add(-answersFor))
+	tickets, err := g.Store.ThreadsOf(ctx, requester, g.missed(until))
 	if err != nil {
 		return false, err
 	}

@@ -56,7 +56,7 @@ func (g gap) read(ctx context.Context, u Unread, failures int) (failed bool, err
 	g.SeenUntil = u.Since
 	j := job{u.Ticket, u.In.Channel, func(ctx context.Context) (bool, error) { return g.thread(ctx, u) }}
 	if u.Direct() {
-		j = job{u.Ticket, "", func(ctx context.Context) (bool, error) { return g.direct(ctx, u.In.Channel) }}
+		j = job{u.Ticket, "", func(ctx context.Context) (bool, error) { return g.direct(ctx, u.In.Channel, u.Until) }}
 	}
 	err = g.carryOut(ctx, j)
 	switch {

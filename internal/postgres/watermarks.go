@@ -85,17 +85,17 @@ const byUrgency = `t.ended_at IS NOT NULL, t.next_at NULLS LAST, t.priority, t.n
 
 const (
 	selectThreads = threads + ` ORDER BY ` + byUrgency + `, NOT h.current`
-	threadsOf     = threads + ` AND t.requester = $2 ORDER BY ` + byUrgency + `, NOT h.current`
+	threadsOf     = threads + ` AND t.requester = $3 ORDER BY ` + byUrgency + `, NOT h.current`
 	threads       = `
 		SELECT t.number, t.requester, t.opened_at, t.ended_at IS NOT NULL, h.channel, h.ts, h.current,
 			t.ended_at IS NULL AND (t.assignee <> '' OR t.state IN ('waiting', 'on_hold'))
 		FROM tickets t JOIN ticket_threads h ON h.ticket = t.number
-		WHERE (t.ended_at IS NULL OR t.ended_at > $1)`
+		WHERE (t.ended_at IS NULL OR t.ended_at > $1) AND t.opened_at < $2`
 )
 
 // Threads implements catchup.Store.
-func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, error) {
-	list, err := all(ctx, db, scanThread, selectThreads, ended)
+func (db *DB) Threads(ctx context.Context, of catchup.Missed) ([]catchup.Thread, error) {
+	list, err := all(ctx, db, scanThread, selectThreads, of.Ended, of.Opened)
 	if err != nil {
 		return nil, notSaved(err, "listing threads")
 	}
@@ -103,8 +103,8 @@ func (db *DB) Threads(ctx context.Context, ended time.Time) ([]catchup.Thread, e
 }
 
 // ThreadsOf implements catchup.Store.
-func (db *DB) ThreadsOf(ctx context.Context, requester string, ended time.Time) ([]catchup.Thread, error) {
-	list, err := all(ctx, db, scanThread, threadsOf, ended, requester)
+func (db *DB) ThreadsOf(ctx context.Context, requester string, of catchup.Missed) ([]catchup.Thread, error) {
+	list, err := all(ctx, db, scanThread, threadsOf, of.Ended, of.Opened, requester)
 	if err != nil {
 		return nil, notSaved(err, "listing somebody's threads")
 	}

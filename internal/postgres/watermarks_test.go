@@ -114,7 +114,11 @@ func TestThreads(t *testing.T) {
 			b.exec(`INSERT INTO ticket_threads VALUES ('C1', $1, $2, true)`, ts, n)
 		})
 	}
-	got, err := b.db.Threads(t.Context(), monday.AddDate(0, 0, -7))
+	afterwards := b.open(ticket.P1, "U1")
+	b.exec(`UPDATE tickets SET opened_at = $1 WHERE number = $2`, monday.Add(time.Second), afterwards)
+	b.exec(`INSERT INTO ticket_threads VALUES ('C1', '5.1', $1, true)`, afterwards)
+	missed := catchup.Missed{Opened: monday.Add(time.Second), Ended: monday.AddDate(0, 0, -7)}
+	got, err := b.db.Threads(t.Context(), missed)
 	root := func(ts string) ticket.Message { return ticket.Message{Channel: "C1", TS: ts} }
 	want := []catchup.Thread{
 		{Ticket: urgent, Requester: "U2", OpenedAt: monday, Root: root("3.1"), Current: true},
@@ -126,7 +130,7 @@ func TestThreads(t *testing.T) {
 	if diff := gocmp.Diff(want, got, sameTime); err != nil || diff != "" {
 		t.Errorf("%v, without %s (-want +got):\n%s", err, unposted, diff)
 	}
-	hers, err := b.db.ThreadsOf(t.Context(), "U1", monday.AddDate(0, 0, -7))
+	hers, err := b.db.ThreadsOf(t.Context(), "U1", missed)
 	if diff := gocmp.Diff(want[1:], hers, sameTime); err != nil || diff != "" {
 		t.Errorf("those of one requester: %v (-want +got):\n%s", err, diff)
 	}
