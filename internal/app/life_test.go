@@ -321,3 +321,24 @@ func TestDigestIsForReadersOfEveryTicket(t *testing.T) {
 	h.as("dana").types("/support digest")
 	h.as("dana").hears("1 opened")
 }
+
+// The numbers of a category, or of a time, are those of the digest, for what it selects.
+func TestStatsOfACategory(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.as("alice").opens(usual("Slow reports"))
+	today := h.clock.Now().UTC()
+	for text, want := range map[string]string{
+		"stats":                        today.AddDate(0, 0, -7).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened",
+		"stats 30d":                    today.AddDate(0, 0, -30).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened",
+		"stats 2d Payments":            "Payments, " + today.AddDate(0, 0, -2).Format("2 Jan") + " to " + today.Format("2 Jan") + ": 1 opened",
+		"stats 2d Access":              "Access, " + today.AddDate(0, 0, -2).Format("2 Jan") + " to " + today.Format("2 Jan") + ": no tickets.",
+		"stats 30d Nothing":            "There is no category and no squad “Nothing”.",
+		"stats 2099-01-01..2099-01-02": "That has not begun yet.",
+	} {
+		h.as("dana").types("/support " + text)
+		h.as("dana").hears(want)
+	}
+	h.as("carol").types("/support stats 30d")
+	h.as("carol").hears("The numbers of the desk are for people in the support channel.")
+}

@@ -12,7 +12,7 @@ import (
 type Outcome struct {
 	Cycle        int
 	Priority     ticket.Priority
-	Category     string
+	Category     string // that the ticket has now; empty if it is private, and counts in totals only
 	StartedAt    time.Time
 	RespondedAt  time.Time     // zero if nobody has answered
 	RespondDueAt time.Time     // zero if nothing is due, as things are
@@ -35,9 +35,18 @@ func (r Record) Outcomes() []Outcome {
 		}
 		o := outcomeOf(c, r.before(until), r.before(c.Clock(sla.Resolve).DueAt.Add(time.Microsecond)))
 		o.Cause = r.cause(c, o)
+		o.Category = r.counted()
 		outcomes[i] = o
 	}
 	return outcomes
+}
+
+// counted is the category in which the ticket counts.
+func (r Record) counted() string {
+	if r.Ticket.Private() {
+		return ""
+	}
+	return r.Ticket.Category
 }
 
 // outcomeOf describes a cycle, given the ticket at the cycle's end and at its
@@ -45,7 +54,7 @@ func (r Record) Outcomes() []Outcome {
 func outcomeOf(c sla.Cycle, end, due ticket.Ticket) Outcome {
 	respond, resolve := c.Clock(sla.Respond), c.Clock(sla.Resolve)
 	o := Outcome{
-		Cycle: c.Number, Priority: end.Priority, Category: end.Category,
+		Cycle: c.Number, Priority: end.Priority,
 		StartedAt: resolve.StartedAt, RespondedAt: end.RespondedAt, EndedAt: end.EndedAt,
 		RespondDueAt: respond.Deadline(), ResolveDueAt: resolve.Deadline(),
 		Resolved: end.State == ticket.StateResolved, OwnerAtDue: due.Assignee,

@@ -56,6 +56,7 @@ func TestOutcomes(t *testing.T) {
 		"reopened": {[]gesture{claim(ann, 5), tick(ann, 10), reopen(rita, 100), reprioritise(bob, ticket.P3, "A detail.", 101), edit(rita, "Other", 102)}, []desk.Outcome{
 			first(func(o *desk.Outcome) {
 				o.RespondedAt, o.EndedAt, o.Resolved, o.OwnerAtDue, o.Cause = minutes(5), minutes(10), true, ann, ""
+				o.Category = "Access" // of the ticket now
 			}),
 			{Cycle: 2, Priority: 3, Category: "Access", StartedAt: minutes(100), RespondedAt: minutes(100),
 				RespondDueAt: minutes(145), ResolveDueAt: minutes(100 + 24*60), OwnerAtDue: ann, Cause: ticket.CauseReopened},

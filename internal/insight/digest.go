@@ -14,9 +14,14 @@ import (
 // as such: "67 %" of three would look more exact than it is.
 const Enough = 20
 
+// Comparable is the smallest count of which a share, or a time taken, is compared with that of
+// the period before. What few tickets took says nothing about the next ones.
+const Comparable = 5
+
 // Digest has the numbers of a period, and of the period before, to compare.
 type Digest struct {
 	Period ticket.Period
+	Of     Selection
 	Zone   *time.Location // the time zone of the period's days and week; nil is UTC
 	Asked  bool           // a person asked for the days up to now, which are no calendar week
 	This   Numbers
@@ -29,14 +34,20 @@ type Digests struct {
 	Zone   *time.Location // of the digests; nil is UTC
 }
 
-// Week returns the digest of a period, usually a week. Its error wraps the source's.
+// Week returns the digest of all tickets in a period, usually a week. Its error wraps the
+// source's.
 func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
-	d := Digest{Period: p, Zone: cmp.Or(ds.Zone, time.UTC)}
+	return ds.Digest(ctx, p, Selection{})
+}
+
+// Digest returns the digest of some tickets in a period. Its error wraps the source's.
+func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Digest, error) {
+	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC)}
 	var err error
-	if d.This, err = ds.Source.Numbers(ctx, p); err != nil {
+	if d.This, err = ds.Source.Numbers(ctx, p, of); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)
 	}
-	if d.Last, err = ds.Source.Numbers(ctx, p.Before(d.Zone)); err != nil {
+	if d.Last, err = ds.Source.Numbers(ctx, p.Before(d.Zone), of); err != nil {
 		return Digest{}, fmt.Errorf("counting the period before: %w", err)
 	}
 	return d, nil

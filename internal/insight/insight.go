@@ -23,8 +23,18 @@ import (
 // period must not reach into the future (see Period.Until), because every deadline in it
 // counts as passed.
 type Source interface {
-	Numbers(ctx context.Context, p ticket.Period) (Numbers, error)
+	Numbers(ctx context.Context, p ticket.Period, of Selection) (Numbers, error)
 }
+
+// Selection is which tickets are counted, by the category that they have now. The zero value
+// selects all of them. A ticket that is private counts in the numbers of all tickets only.
+type Selection struct {
+	Name       string   // of the category, or of the squad that owns them; empty for all
+	Categories []string // nil for all
+}
+
+// All reports whether all tickets are selected.
+func (s Selection) All() bool { return s.Categories == nil }
 
 // Numbers are the statistics of one period. Most of them count cycles: a ticket from its
 // opening, or from a reopening, to its end. So the numbers of two adjacent periods add up to

@@ -89,7 +89,7 @@ type source struct {
 
 var errAway = errors.New("away")
 
-func (s *source) Numbers(_ context.Context, p ticket.Period) (insight.Numbers, error) {
+func (s *source) Numbers(_ context.Context, p ticket.Period, _ insight.Selection) (insight.Numbers, error) {
 	s.asked = append(s.asked, p)
 	if len(s.asked) == s.failAt {
 		return insight.Numbers{}, errAway

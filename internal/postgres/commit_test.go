@@ -15,6 +15,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/dev/pgtest"
 	"supporty/internal/directory"
+	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
@@ -378,7 +379,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"BeginClock":        second(db.BeginClock(ctx, monday)),
 		"HasPending":        second(db.HasPending(ctx, monday)),
 		"Skew":              second(db.Skew(ctx)),
-		"Numbers":           second(db.Numbers(ctx, ticket.Period{})),
+		"Numbers":           second(db.Numbers(ctx, ticket.Period{}, insight.Selection{})),
 		"Names":             second(db.Names(ctx)),
 		"RememberNames":     db.RememberNames(ctx, map[postgres.Name]string{{Kind: "channel", Name: "support"}: "C1"}),
 	} {

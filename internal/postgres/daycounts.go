@@ -13,46 +13,53 @@ import (
 // facts are what the numbers of a period count, each at its time, from @from inclusive to @to
 // exclusive. Package insight defines the numbers. A fact depends on its time and its ticket
 // alone. So the counts of the days of a period add up to those of the period. Who changes a
-// fact also changes the triggers that note its day, and has all days counted anew.
+// fact also changes the triggers that note its day, and has all days counted anew. Its category
+// is the one that its ticket has now, empty for a private one, which no selection has.
 const facts = `
-	SELECT started_at AS at, CASE WHEN cycle = 1 THEN 'opened' ELSE 'reopened' END AS kind,
+	SELECT started_at AS at, category, CASE WHEN cycle = 1 THEN 'opened' ELSE 'reopened' END AS kind,
 		0 AS priority, '' AS name, 1 AS n, NULL::interval AS took
 	FROM cycles WHERE started_at >= @from AND started_at < @to
 	UNION ALL
-	SELECT responded_at, 'responded', priority, '', 1, responded_at - started_at
+	SELECT responded_at, category, 'responded', priority, '', 1, responded_at - started_at
 	FROM cycles WHERE responded_at >= @from AND responded_at < @to
 	UNION ALL
-	SELECT ended_at, CASE WHEN ended_at <= resolve_due_at THEN 'kept' ELSE 'resolved' END,
+	SELECT ended_at, category, CASE WHEN ended_at <= resolve_due_at THEN 'kept' ELSE 'resolved' END,
 		priority, '', 1, ended_at - started_at - waited - held
 	FROM cycles WHERE resolved AND ended_at >= @from AND ended_at < @to
 	UNION ALL
-	SELECT ended_at, 'closed', 0, '', 1, NULL
+	SELECT ended_at, category, 'closed', 0, '', 1, NULL
 	FROM cycles WHERE NOT resolved AND ended_at >= @from AND ended_at < @to
 	UNION ALL
-	SELECT resolve_due_at, CASE WHEN owner_at_due = '' THEN 'late_unowned' ELSE 'late' END, priority, cause, 1, NULL
+	SELECT resolve_due_at, category, CASE WHEN owner_at_due = '' THEN 'late_unowned' ELSE 'late' END, priority, cause, 1, NULL
 	FROM cycles WHERE (ended_at IS NULL OR resolved AND ended_at > resolve_due_at)
 		AND resolve_due_at >= @from AND resolve_due_at < @to
 	UNION ALL
-	SELECT opened_at, CASE WHEN solution = 'code' THEN 'changed_code' ELSE 'filed' END, 0, category, 1, NULL
+	SELECT opened_at, category, CASE WHEN solution = 'code' THEN 'changed_code' ELSE 'filed' END, 0, category, 1, NULL
 	FROM tickets WHERE opened_at >= @from AND opened_at < @to AND NOT private
 	UNION ALL
-	SELECT ended_at, sums.kind, 0, '', sums.n, NULL
+	SELECT ended_at, CASE WHEN private THEN '' ELSE category END, sums.kind, 0, '', sums.n, NULL
 	FROM tickets, LATERAL (VALUES ('solved', 1), ('replies', replies), ('people', people)) AS sums (kind, n)
 	WHERE state = 'resolved' AND ended_at >= @from AND ended_at < @to`
 
 const (
 	countFacts = `
 		SELECT kind, priority, name, sum(n) AS n, array_agg(took) FILTER (WHERE took IS NOT NULL) AS took
-		FROM (SELECT kind, priority, name, n, (extract(epoch FROM took) * 1000000)::bigint AS took FROM (` + facts + `) AS f) AS f
+		FROM (SELECT kind, priority, name, n, (extract(epoch FROM took) * 1000000)::bigint AS took FROM (` + facts + `) AS f
+			WHERE ` + ofSelection + `) AS f
 		GROUP BY kind, priority, name`
 
 	insertDayCounts = `
+		WITH counted AS MATERIALIZED (
+			SELECT (at AT TIME ZONE 'UTC')::date AS day, category, kind, priority, name, n, (extract(epoch FROM took) * 1000000)::bigint AS took
+			FROM (` + facts + `) AS f
+		), by_category AS (
+			INSERT INTO category_counts (day, category, kind, priority, name, n, took)
+			SELECT day, category, kind, priority, name, sum(n), array_agg(took ORDER BY took) FILTER (WHERE took IS NOT NULL)
+			FROM counted WHERE day = ANY (@days) AND category <> '' GROUP BY day, category, kind, priority, name
+		)
 		INSERT INTO day_counts (day, kind, priority, name, n, took)
 		SELECT day, kind, priority, name, sum(n), array_agg(took ORDER BY took) FILTER (WHERE took IS NOT NULL)
-		FROM (
-			SELECT (at AT TIME ZONE 'UTC')::date AS day, kind, priority, name, n, (extract(epoch FROM took) * 1000000)::bigint AS took
-			FROM (` + facts + `) AS f) AS f
-		WHERE day = ANY (@days) GROUP BY day, kind, priority, name`
+		FROM counted WHERE day = ANY (@days) GROUP BY day, kind, priority, name`
 
 	// The days to count that lie close to the newest of them.
 	selectDaysToCount = `
@@ -66,6 +73,7 @@ const (
 
 	insertCountedDays = `INSERT INTO counted_days SELECT unnest(@days::date[]) ON CONFLICT DO NOTHING`
 	deleteDayCounts   = `DELETE FROM day_counts WHERE day = ANY (@days)`
+	deleteCategories  = `DELETE FROM category_counts WHERE day = ANY (@days)`
 	deleteChangedDays = `DELETE FROM changed_days WHERE day = ANY (@days)`
 
 	selectCountedDays = `
@@ -77,6 +85,12 @@ const (
 		FROM day_counts WHERE day = ANY (@days) AND took IS NULL GROUP BY kind, priority, name
 		UNION ALL
 		SELECT kind, priority, name, n, took FROM day_counts WHERE day = ANY (@days) AND took IS NOT NULL`
+	selectCategoryCounts = `
+		SELECT kind, priority, name, sum(n)::bigint AS n, NULL::bigint[] AS took
+		FROM category_counts WHERE day = ANY (@days) AND category = ANY (@categories) AND took IS NULL GROUP BY kind, priority, name
+		UNION ALL
+		SELECT kind, priority, name, n, took
+		FROM category_counts WHERE day = ANY (@days) AND category = ANY (@categories) AND took IS NOT NULL`
 
 	// The server guesses what the statements cost by the length of a period that it does not
 	// know, or that others had before. It would read all tickets for a day, or compile a
@@ -116,7 +130,7 @@ func (db *DB) CountDays(ctx context.Context, now time.Time) (int, error) {
 func countDays(days []time.Time) *pgx.Batch {
 	args := pgx.NamedArgs{"days": days, "from": days[0], "to": days[len(days)-1].Add(day)}
 	b := &pgx.Batch{}
-	for _, sql := range []string{withoutJIT, deleteChangedDays, deleteDayCounts, insertDayCounts, insertCountedDays} {
+	for _, sql := range []string{withoutJIT, deleteChangedDays, deleteDayCounts, deleteCategories, insertDayCounts, insertCountedDays} {
 		b.Queue(sql, args)
 	}
 	return b

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
+	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )
@@ -39,12 +40,14 @@ func TestCountedDaysAgreeWithAPlainCount(t *testing.T) {
 
 func agree(t test, db *postgres.DB, lives []life, p ticket.Period) {
 	t.Helper()
-	n, err := db.Numbers(context.Background(), p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(count(lives, p), n, cmpopts.EquateEmpty()); diff != "" {
-		t.Fatal(p, "(-plain +SQL):\n", diff)
+	for _, of := range []insight.Selection{{}, {Categories: []string{"Billing", "a"}}, {Categories: []string{"a", "B"}}, {Categories: []string{}}} {
+		n, err := db.Numbers(context.Background(), p, of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(count(lives, p, of), n, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(p, of, "(-plain +SQL):\n", diff)
+		}
 	}
 }
 
@@ -59,6 +62,7 @@ func TestEachChangeOfACountedDay(t *testing.T) {
 		{priority: 2, started: at(96), responded: at(120), due: at(144), owner: "U1", cause: ticket.CauseUnclaimed}}}
 	for name, change := range map[string]func(*life, *cycle){
 		"category":  func(l *life, _ *cycle) { l.category = "Data" },
+		"private":   func(l *life, _ *cycle) { l.private = true },
 		"solution":  func(l *life, _ *cycle) { l.solution = ticket.SolvedByCode },
 		"replies":   func(l *life, _ *cycle) { l.replies++ },
 		"people":    func(l *life, _ *cycle) { l.people++ },

@@ -11,24 +11,27 @@ import (
 	"supporty/internal/ticket"
 )
 
+// ofSelection holds for the rows of selected tickets.
+const ofSelection = `(@categories::text[] IS NULL OR category = ANY (@categories))`
+
 // Of private tickets nothing but their number is told: none of them is the oldest.
 // The oldest ticket is looked for by its time, which is known then: a scan by started_at would
 // pass all cycles that have ended before it finds an open one.
 const selectStanding = `
 	WITH standing AS (
 		SELECT count(*) AS open, min(started_at) FILTER (WHERE ticket NOT IN (SELECT number FROM tickets WHERE private)) AS started_at FROM cycles
-		WHERE started_at < @to AND (ended_at IS NULL OR ended_at >= @to))
+		WHERE started_at < @to AND (ended_at IS NULL OR ended_at >= @to) AND ` + ofSelection + `)
 	SELECT open, coalesce(oldest.ticket, 0), coalesce(started_at, 'epoch'), coalesce(channel, ''), coalesce(ts, '')
 	FROM standing CROSS JOIN LATERAL (
 		SELECT min(ticket) AS ticket FROM cycles
-		WHERE started_at = standing.started_at AND (ended_at IS NULL OR ended_at >= @to) AND ticket NOT IN (SELECT number FROM tickets WHERE private)) AS oldest
+		WHERE started_at = standing.started_at AND (ended_at IS NULL OR ended_at >= @to) AND ` + ofSelection + ` AND ticket NOT IN (SELECT number FROM tickets WHERE private)) AS oldest
 	LEFT JOIN ticket_threads t ON t.ticket = oldest.ticket AND t.current
 	WHERE open > 0`
 
 // Numbers implements insight.Source. It adds up the counts of days, and counts what lies
 // between them. It sees the database at one moment, so that the numbers agree with each
 // other.
-func (db *DB) Numbers(ctx context.Context, p ticket.Period) (insight.Numbers, error) {
+func (db *DB) Numbers(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Numbers, error) {
 	var n insight.Numbers
 	t := newTally()
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
@@ -40,11 +43,15 @@ func (db *DB) Numbers(ctx context.Context, p ticket.Period) (insight.Numbers, er
 		b := &pgx.Batch{}
 		b.Queue(withoutJIT)
 		b.Queue(planEachTime)
-		b.Queue(selectDayCounts, pgx.NamedArgs{"days": days}).Query(t.add)
-		for _, gap := range gaps(p, days) {
-			b.Queue(countFacts, pgx.NamedArgs{"from": gap.From, "to": gap.To}).Query(t.add)
+		ofDays := selectCategoryCounts
+		if of.All() {
+			ofDays = selectDayCounts
 		}
-		b.Queue(selectStanding, pgx.NamedArgs{"to": p.To}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
+		b.Queue(ofDays, pgx.NamedArgs{"days": days, "categories": of.Categories}).Query(t.add)
+		for _, gap := range gaps(p, days) {
+			b.Queue(countFacts, pgx.NamedArgs{"from": gap.From, "to": gap.To, "categories": of.Categories}).Query(t.add)
+		}
+		b.Queue(selectStanding, pgx.NamedArgs{"to": p.To, "categories": of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
@@ -73,6 +80,9 @@ func scanStanding(rows pgx.Rows, n *insight.Numbers) error {
 	for rows.Next() {
 		if err := rows.Scan(&n.Open, &n.Oldest.Number, &n.Oldest.OpenedAt, &n.Oldest.Card.Channel, &n.Oldest.Card.TS); err != nil {
 			return err
+		}
+		if n.Oldest.Number == 0 { // all of them are private
+			n.Oldest = insight.OldTicket{}
 		}
 		n.Oldest.OpenedAt = n.Oldest.OpenedAt.UTC()
 	}

@@ -11,16 +11,19 @@ import (
 )
 
 // count implements the definitions of package insight literally, without regard to speed.
-func count(lives []life, p ticket.Period) insight.Numbers {
+func count(lives []life, p ticket.Period, of insight.Selection) insight.Numbers {
 	in := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
 	var n insight.Numbers
 	answers, solutions := map[ticket.Priority][]time.Duration{}, map[ticket.Priority][]time.Duration{}
 	causes := map[ticket.Cause]int{}
 	kept, counted := map[ticket.Priority]int{}, map[ticket.Priority]int{}
 	for _, l := range lives {
+		if !of.All() && !slices.Contains(of.Categories, l.counted()) {
+			continue
+		}
 		for i, c := range l.cycles {
 			countMoves(&n, c, i, in)
-			countStanding(&n, l.number, c, p.To)
+			countStanding(&n, l, c, p.To)
 			if decided, onTime := decision(c); in(decided) {
 				counted[c.priority]++
 				if !onTime {
@@ -77,13 +80,13 @@ func countMoves(n *insight.Numbers, c cycle, index int, in func(time.Time) bool)
 	}
 }
 
-func countStanding(n *insight.Numbers, number ticket.Number, c cycle, end time.Time) {
+func countStanding(n *insight.Numbers, l life, c cycle, end time.Time) {
 	if !c.started.Before(end) || !c.ended.IsZero() && c.ended.Before(end) {
 		return
 	}
 	n.Open++
-	if n.Oldest.Number == 0 || c.started.Before(n.Oldest.OpenedAt) {
-		n.Oldest = insight.OldTicket{Number: number, OpenedAt: c.started}
+	if !l.private && (n.Oldest.Number == 0 || c.started.Before(n.Oldest.OpenedAt)) {
+		n.Oldest = insight.OldTicket{Number: l.number, OpenedAt: c.started}
 	}
 }
 
@@ -105,7 +108,7 @@ func countTicket(n *insight.Numbers, l life, in func(time.Time) bool) {
 		n.Cost.Replies += l.replies
 		n.Cost.People += l.people
 	}
-	if !in(l.cycles[0].started) {
+	if !in(l.cycles[0].started) || l.private {
 		return
 	}
 	i := slices.IndexFunc(n.Categories, func(c insight.Category) bool { return c.Name == l.category })

@@ -36,6 +36,7 @@ func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
 type life struct {
 	number          ticket.Number
 	category        string
+	private         bool
 	solution        ticket.Solution
 	replies, people int
 	cycles          []cycle
@@ -49,6 +50,14 @@ type cycle struct {
 	waited, held                   time.Duration
 	owner                          string
 	cause                          ticket.Cause
+}
+
+// counted is the category in which the ticket counts.
+func (l life) counted() string {
+	if l.private {
+		return ""
+	}
+	return l.category
 }
 
 func (l life) last() cycle { return l.cycles[len(l.cycles)-1] }
@@ -94,7 +103,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `INSERT INTO ticket_threads VALUES ('C1', '1.0', 1, false), ('C1', '2.0', 1, true)`); err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)})
+	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)}, insight.Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +137,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 func TestNumbersOfAnEmptyDesk(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
-	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)})
+	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)}, insight.Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +150,7 @@ func TestNumbersWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
 	db.Close()
-	if _, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(1)}); err == nil {
+	if _, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(1)}, insight.Selection{}); err == nil {
 		t.Error("no error from a closed pool")
 	}
 }
@@ -158,11 +167,11 @@ func TestNumbersAgreeWithAPlainCount(t *testing.T) {
 		fill(rt, conn, lives)
 		var read []insight.Numbers
 		for _, p := range []ticket.Period{span(cuts[0], cuts[1]), span(cuts[1], cuts[2]), span(cuts[0], cuts[2])} {
-			n, err := db.Numbers(t.Context(), p)
+			n, err := db.Numbers(t.Context(), p, insight.Selection{})
 			if err != nil {
 				rt.Fatal(err)
 			}
-			if diff := cmp.Diff(count(lives, p), n, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(count(lives, p, insight.Selection{}), n, cmpopts.EquateEmpty()); diff != "" {
 				rt.Fatalf("%v (-plain +SQL):\n%s", p, diff)
 			}
 			read = append(read, n)
@@ -217,6 +226,7 @@ func drawLives(t *rapid.T) []life {
 		lives[i] = life{
 			number:   ticket.Number(i + 1),
 			category: rapid.SampledFrom([]string{"a", "B", "ä"}).Draw(t, "category"),
+			private:  rapid.IntRange(0, 4).Draw(t, "private") == 0,
 			replies:  rapid.IntRange(0, 9).Draw(t, "replies"),
 			people:   rapid.IntRange(0, 3).Draw(t, "people"),
 			cycles:   drawCycles(t),
@@ -268,7 +278,7 @@ type test interface {
 func fill(t test, conn *pgx.Conn, lives []life) {
 	t.Helper()
 	b := &pgx.Batch{}
-	b.Queue("TRUNCATE tickets, cycles, day_counts, counted_days, changed_days CASCADE")
+	b.Queue("TRUNCATE tickets, cycles, day_counts, category_counts, counted_days, changed_days CASCADE")
 	queueLives(b, lives)
 	send(t, conn, b)
 }
@@ -292,12 +302,12 @@ func queueLives(b *pgx.Batch, lives []life) {
 	for _, l := range lives {
 		b.Queue(`
 			INSERT INTO tickets AS t (number, version, title, body, category, priority, state, requester, cycle,
-				opened_at, ended_at, solution, replies, people, resolve_due_at)
-			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11)
+				opened_at, ended_at, solution, replies, people, resolve_due_at, private)
+			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11, $12)
 			ON CONFLICT (number) DO UPDATE SET version = t.version + 1, category = $2, priority = $3, state = $4, cycle = $5,
-				opened_at = $6, ended_at = $7, solution = $8, replies = $9, people = $10, resolve_due_at = $11`,
+				opened_at = $6, ended_at = $7, solution = $8, replies = $9, people = $10, resolve_due_at = $11, private = $12`,
 			l.number, l.category, l.last().priority, l.state(), len(l.cycles),
-			l.cycles[0].started, orNull(l.last().ended), l.solution, l.replies, l.people, l.last().due)
+			l.cycles[0].started, orNull(l.last().ended), l.solution, l.replies, l.people, l.last().due, l.private)
 		for i, c := range l.cycles {
 			b.Queue(`
 				INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at, respond_due_at,
@@ -305,7 +315,7 @@ func queueLives(b *pgx.Batch, lives []life) {
 				VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10, $11, $12, $13)
 				ON CONFLICT (ticket, cycle) DO UPDATE SET priority = $3, category = $4, started_at = $5, responded_at = $6,
 					resolve_due_at = $7, ended_at = $8, resolved = $9, owner_at_due = $10, cause = $11, waited = $12, held = $13`,
-				l.number, i+1, c.priority, l.category, c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved,
+				l.number, i+1, c.priority, l.counted(), c.started, orNull(c.responded), c.due, orNull(c.ended), c.resolved,
 				c.owner, c.cause, c.waited, c.held)
 		}
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, l.number, len(l.cycles))

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/insight"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
@@ -128,8 +129,8 @@ func (b *postgresHarness) statistics() {
 		b.must(nil, err)
 	}
 	b.exec(`VACUUM ANALYZE`)
-	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-365 * 24), To: at(0)}))
-	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-7 * 24), To: at(0)}))
+	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-365 * 24), To: at(0)}, insight.Selection{}))
+	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-7 * 24), To: at(0)}, insight.Selection{}))
 	b.exec(`UPDATE cycles SET cause = 'unclaimed' WHERE ticket = 1000`)
 	b.must(b.db.CountDays(b.t.Context(), monday))
 }

@@ -12,7 +12,6 @@ import (
 	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
-	"supporty/internal/ticket"
 )
 
 // handleCommand runs a slash command. The command has been acknowledged already, so an
@@ -86,7 +85,8 @@ var byWord = map[string]commandFunc{
 	"show":   (*Handler).show,
 	"why":    (*Handler).why,
 	"me":     (*Handler).me,
-	"digest": (*Handler).digest,
+	"digest": (*Handler).stats, // of the last seven days
+	"stats":  (*Handler).stats,
 
 	"claim":     changes(gesture{makes: plainly((*desk.Desk).Claim)}),
 	"putback":   changes(gesture{makes: plainly((*desk.Desk).PutBack)}),
@@ -184,21 +184,4 @@ func (h *Handler) why(ctx context.Context, a asked) (*slackformat.Message, error
 		return nil, err
 	}
 	return answered(slackview.Why(x, h.scene(ctx)))
-}
-
-// digest answers with the digest of the past seven days, if the person may see the
-// tickets that it counts.
-func (h *Handler) digest(ctx context.Context, a asked) (*slackformat.Message, error) {
-	if err := h.Desk.SeesAll(ctx, a.UserID); err != nil {
-		return nil, err
-	}
-	now := h.Now()
-	d, err := h.Digests.Week(ctx, ticket.Period{From: now.Add(-7 * 24 * time.Hour), To: now})
-	if err != nil {
-		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
-	}
-	d.Asked = true
-	head, details := slackview.Digest(d, h.scene(ctx)), slackview.DigestDetails(d, h.scene(ctx))
-	head.Blocks = append(head.Blocks, details.Blocks...)
-	return answered(head)
 }

@@ -44,6 +44,11 @@ func (h *Handler) readBehind(ctx context.Context, takes slackview.Takes, rest st
 		a.words = rest
 		return a, ok || err != nil
 	}
+	if takes == slackview.TakesStats {
+		_, ok, err := slackview.ReadStats(withIDs(rest), h.countable())
+		a.words = rest
+		return a, ok || err != nil
+	}
 	if takes == slackview.TakesQuery {
 		a.words = rest
 		return a, true

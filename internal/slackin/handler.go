@@ -52,7 +52,7 @@ type Outbox interface {
 
 // Digests computes the numbers of a period.
 type Digests interface {
-	Week(ctx context.Context, p ticket.Period) (insight.Digest, error)
+	Digest(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Digest, error)
 }
 
 // Options of a Handler.
@@ -62,6 +62,8 @@ type Options struct {
 	Directory  Directory
 	Outbox     Outbox
 	Digests    Digests
+	Squads     map[string][]string // the categories that each squad owns
+	Zone       *time.Location      // of the days that people write; nil is UTC
 	Home       Home
 	HomeOffers slackview.HomeOffers
 	Form       slackview.FormParams // the form's choices; its content comes from each gesture

@@ -265,6 +265,6 @@ func (o *fakeOutbox) Resume(context.Context) (int64, error) {
 // numbers computes no statistics.
 type numbers struct{}
 
-func (numbers) Week(context.Context, ticket.Period) (insight.Digest, error) {
+func (numbers) Digest(context.Context, ticket.Period, insight.Selection) (insight.Digest, error) {
 	return insight.Digest{}, nil
 }

@@ -24,6 +24,7 @@ const (
 	TakesNothing  Takes = iota
 	TakesFilter         // a filter of tickets
 	TakesQuery          // words and a filter
+	TakesStats          // a period, and a category or a squad
 	TakesCategory       // a category, or nothing
 	TakesNumber         // a ticket's number
 	TakesWords          // a ticket's number, and words
@@ -59,6 +60,7 @@ var Commands = []Command{
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
 	{"me", TakesNothing, "me", "shows what the desk keeps about you, and who can see it."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
+	{"stats", TakesStats, "stats 30d Payments", "shows the numbers of a time, of a category or a squad; also `stats quarter`, `stats 2026-10-01..2026-10-31`."},
 }
 
 // CommandOf returns the command with a word, in any case.

@@ -15,7 +15,7 @@ import (
 func Digest(d insight.Digest, s Scene) slackformat.Message {
 	r := report{d, s}
 	if d.This.Quiet() {
-		return paragraphs(r.name() + ": no tickets.")
+		return paragraphs(r.title() + ": no tickets.")
 	}
 	return paragraphs(lines(r.movement(), r.onTime(), r.unowned(), r.oldest(), r.lookAt()))
 }
@@ -38,12 +38,39 @@ func paragraphs(texts ...string) slackformat.Message {
 	return m
 }
 
-// name is the name of the period: its ISO week for the weekly post, else its days.
+// title names what is counted, and the period.
+func (r report) title() string {
+	if r.Of.All() {
+		return capital(r.name())
+	}
+	return slackformat.Escape(slackformat.Clip(r.Of.Name, longestName)) + ", " + r.name()
+}
+
+// name is the name of the period: its days, and its ISO week for the weekly post.
 func (r report) name() string {
 	from, to := r.local(r.Period.From), r.local(r.Period.To)
+	if to.After(from) && to.Equal(midnight(to)) {
+		to = to.AddDate(0, 0, -1) // whole days: the last one is named
+	}
+	days := fromTo(from, to)
 	if r.Period.Weekly() && !r.Asked {
 		_, week := from.ISOWeek()
-		return fmt.Sprintf("Week %d", week)
+		return fmt.Sprintf("week %d, %s", week, days)
+	}
+	return days
+}
+
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}
+
+// fromTo are two days, with the year if it is not the same.
+func fromTo(from, to time.Time) string {
+	switch {
+	case from.Year() != to.Year():
+		return from.Format("2 Jan 2006") + " to " + to.Format("2 Jan 2006")
+	case midnight(from).Equal(midnight(to)):
+		return from.Format("2 Jan")
 	}
 	return from.Format("2 Jan") + " to " + to.Format("2 Jan")
 }
@@ -54,7 +81,7 @@ func (r report) local(t time.Time) time.Time { return t.In(cmp.Or(r.Zone, time.U
 // that of the period before.
 func (r report) movement() string {
 	n := r.This
-	said := []string{fmt.Sprintf("%s: %d opened", r.name(), n.Opened)}
+	said := []string{fmt.Sprintf("%s: %d opened", r.title(), n.Opened)}
 	if n.Reopened > 0 {
 		said = append(said, fmt.Sprintf("%d reopened", n.Reopened))
 	}

@@ -20,10 +20,10 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 	r := report{d, s}
 	return paragraphs(
 		r.counts(),
-		r.perPriority("*On time* (of what was solved, or became late)", attained),
+		r.perPriority("*On time* (of what was solved, or became late)", share, func(a insight.Attainment) int { return a.Counted }),
 		r.causes(),
-		r.perPriority("*Time to answer* (half within, nine in ten within)", answered),
-		r.perPriority("*Time to solve* (half within, nine in ten within)", solved),
+		r.perPriority("*Time to answer* (half within, nine in ten within)", answered, func(a insight.Attainment) int { return a.Respond.Count }),
+		r.perPriority("*Time to solve* (half within, nine in ten within)", solved, func(a insight.Attainment) int { return a.Resolve.Count }),
 		r.standing(),
 		r.categories(),
 		r.cost(),
@@ -33,7 +33,7 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 func (r report) counts() string {
 	this, last := r.This, r.Last
 	return lines(
-		"*"+r.name()+"*",
+		"*"+r.title()+"*",
 		against("Opened", this.Opened, last.Opened),
 		against("Reopened", this.Reopened, last.Reopened),
 		against("Resolved", this.Resolved, last.Resolved),
@@ -69,36 +69,29 @@ func against(what string, this, last int) string {
 	return fmt.Sprintf("%s: %d (before: %d)", what, this, last)
 }
 
-// perPriority writes a line for each priority that has content in this period or the one
-// before, and a line for their total if there are several.
-func (r report) perPriority(title string, say func(insight.Attainment) string) string {
+// perPriority writes a line for each priority that has content in this period, and a line for
+// their total if there are several. It is compared with the period before where both counts
+// are large enough to say something.
+func (r report) perPriority(title string, say func(insight.Attainment) string, count func(insight.Attainment) int) string {
+	line := func(what string, this, last insight.Attainment) string {
+		if min(count(this), count(last)) < insight.Comparable {
+			return what + ": " + say(this)
+		}
+		return fmt.Sprintf("%s: %s (before: %s)", what, say(this), say(last))
+	}
 	var rows []string
 	for _, p := range ticket.Priorities {
-		if row := compared(p.String(), say(r.This.Priority(p)), say(r.Last.Priority(p))); row != "" {
-			rows = append(rows, row)
+		if this := r.This.Priority(p); count(this) > 0 {
+			rows = append(rows, line(p.String(), this, r.Last.Priority(p)))
 		}
 	}
 	if len(rows) == 0 {
 		return ""
 	}
 	if len(rows) > 1 {
-		rows = append(rows, compared("All", say(r.This.All()), say(r.Last.All())))
+		rows = append(rows, line("All", r.This.All(), r.Last.All()))
 	}
 	return title + "\n" + lines(rows...)
-}
-
-func compared(what, this, last string) string {
-	if this == "" && last == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s: %s (before: %s)", what, cmp.Or(this, "none"), cmp.Or(last, "none"))
-}
-
-func attained(a insight.Attainment) string {
-	if a.Counted == 0 {
-		return ""
-	}
-	return share(a)
 }
 
 func answered(a insight.Attainment) string { return spreadOf(a.Respond) }
@@ -106,9 +99,6 @@ func answered(a insight.Attainment) string { return spreadOf(a.Respond) }
 func solved(a insight.Attainment) string { return spreadOf(a.Resolve) }
 
 func spreadOf(s insight.Spread) string {
-	if s.Count == 0 {
-		return ""
-	}
 	return took(s.Median) + ", " + took(s.P90)
 }
 
@@ -129,7 +119,7 @@ func (r report) categories() string {
 	if len(all) == 0 {
 		return ""
 	}
-	rows := []string{"*Categories* (of what was opened)"}
+	rows := []string{"*Categories* (of what was opened" + r.privateOnes() + ")"}
 	for i, c := range all {
 		if i == mostCategories {
 			rows = append(rows, fmt.Sprintf("… and %d more", len(all)-i))
@@ -138,6 +128,18 @@ func (r report) categories() string {
 		rows = append(rows, categoryLine(c))
 	}
 	return lines(rows...)
+}
+
+// privateOnes says why the categories add up to less than what was opened.
+func (r report) privateOnes() string {
+	sum := 0
+	for _, c := range r.This.Categories {
+		sum += c.Tickets
+	}
+	if sum >= r.This.Opened {
+		return ""
+	}
+	return "; private tickets have none here"
 }
 
 func (r report) cost() string {

@@ -43,7 +43,7 @@ func week47() insight.Digest {
 			Respond:     minutes(35, 300, 36), Resolve: minutes(180, 1400, 35),
 			Oldest: insight.OldTicket{Number: 31, OpenedAt: weekEnd.AddDate(0, 0, -6).Add(-time.Hour)},
 			Categories: []insight.Category{
-				{Name: "Product", Tickets: 12, CodeChanges: 7}, {Name: "Billing", Tickets: 9, CodeChanges: 1}, {Name: "Access", Tickets: 1},
+				{Name: "Access", Tickets: 17, CodeChanges: 8}, {Name: "Product", Tickets: 12, CodeChanges: 7}, {Name: "Billing", Tickets: 9, CodeChanges: 1},
 			},
 			Cost: insight.Cost{Tickets: 35, Replies: 412, People: 87},
 		},
@@ -63,7 +63,7 @@ func week47() insight.Digest {
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	got := Digest(week47(), Scene{})
-	want := `Week 47: 38 opened, 1 reopened, 35 resolved, 3 closed without a solution, 9 open.
+	want := `Week 47, 16 Nov to 23 Nov: 38 opened, 1 reopened, 35 resolved, 3 closed without a solution, 9 open.
 On time: P1 2 of 2, P2 14 of 17, P3 16 of 16.
 Two of three late ones had no owner.
 Oldest: #31, 6 days.
@@ -97,6 +97,8 @@ func TestDigestGolden(t *testing.T) {
 		name := "<!channel> @here &*_`" + strings.Repeat("<", 80)
 		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})
 	}
+	chosen := week47()
+	chosen.Asked, chosen.Of = true, insight.Selection{Name: "A <b> & c", Categories: []string{"A"}}
 	first := week47()
 	first.Last = insight.Numbers{}
 	for name, d := range map[string]insight.Digest{
@@ -105,6 +107,7 @@ func TestDigestGolden(t *testing.T) {
 		"calm":    {Period: period, This: insight.Numbers{Open: 1, Oldest: insight.OldTicket{Number: 7, OpenedAt: period.From}}},
 		"after":   {Period: period, Last: week47().This},
 		"first":   first,
+		"chosen":  chosen,
 		"hostile": hostile,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -219,12 +222,15 @@ func TestDigestName(t *testing.T) {
 		zone *time.Location
 		want string
 	}{
-		{"a week", weekEnd, 7, time.UTC, "Week 48"},
-		{"without a zone", weekEnd, 7, nil, "Week 48"},
-		{"Monday already in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, auckland, "Week 48"},
-		{"Sunday still in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, time.UTC, "Week 47"},
-		{"a week of the year before", time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC), 7, time.UTC, "Week 53"},
+		{"a week", weekEnd, 7, time.UTC, "week 48, 23 Nov to 30 Nov"},
+		{"without a zone", weekEnd, 7, nil, "week 48, 23 Nov to 30 Nov"},
+		{"Monday already in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, auckland, "week 48, 23 Nov to 30 Nov"},
+		{"Sunday still in the zone", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 7, time.UTC, "week 47, 22 Nov to 29 Nov"},
+		{"a week of the year before", time.Date(2027, 1, 1, 9, 0, 0, 0, time.UTC), 7, time.UTC, "week 53, 1 Jan to 8 Jan"},
 		{"a month", time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC), 30, time.UTC, "1 Nov to 1 Dec"},
+		{"whole days", time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), 30, time.UTC, "1 Nov to 30 Nov"},
+		{"one whole day", time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), 1, time.UTC, "1 Nov"},
+		{"over the new year", time.Date(2026, 12, 20, 9, 0, 0, 0, time.UTC), 20, time.UTC, "20 Dec 2026 to 9 Jan 2027"},
 		{"a day", weekEnd, 1, time.UTC, "23 Nov to 24 Nov"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
