@@ -49,7 +49,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
-		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).Sealing(cfg.Slack.BotToken).Remembering()
 	return p, nil
@@ -156,6 +156,19 @@ func homeOffers(cfg config.Config) slackview.HomeOffers {
 		o.Squads = append(o.Squads, s.Name)
 	}
 	return o
+}
+
+// gardens are the categories of squads in which there are no targets, one for each squad that has some.
+func gardens(cfg config.Config) map[string]string {
+	squads := map[string]string{}
+	for _, s := range cfg.Squads {
+		for _, c := range cfg.Categories {
+			if strings.EqualFold(c.Squad, s.Name) && c.NoClock && !c.Private && squads[s.Name] == "" {
+				squads[s.Name] = c.Name
+			}
+		}
+	}
+	return squads
 }
 
 // owned are the categories of each squad.

@@ -30,6 +30,7 @@ type Desk struct {
 	homes      Homes
 	questions  Questions
 	searches   Searches
+	answers    Answers
 
 	people     People
 	policies   Policies
@@ -40,6 +41,7 @@ type Desk struct {
 	squads     map[string][]string
 	channels   map[string]string // in which the tickets of categories live, other than the support channel
 	scattered  bool              // tickets live, or lived, in other channels than the support channel
+	gardens    map[string]string // of squads: the category in which they write things down
 	sealer     Sealer            // nil: nothing is looked for after a redaction
 	private    []string          // categories
 	recent     *recent
@@ -49,7 +51,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }
@@ -92,6 +94,14 @@ func (d *Desk) KeepingPrivate(categories []string) *Desk {
 }
 
 func (d *Desk) isPrivate(category string) bool { return slices.Contains(d.private, category) }
+
+// Gardening returns the desk, whose squads file what is to be written down in these categories,
+// by the names of the squads.
+func (d *Desk) Gardening(categories map[string]string) *Desk {
+	own := *d
+	own.gardens = categories
+	return &own
+}
 
 // Owning returns the desk, whose categories are owned by squads: the categories of each, by its
 // name.

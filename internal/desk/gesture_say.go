@@ -10,10 +10,10 @@ import (
 	"supporty/internal/ticket"
 )
 
-// Say posts a saved answer in the ticket's thread, in the actor's name. It counts as an
+// Say posts the saved answer of a name in the ticket's thread, in the actor's name. It counts as an
 // answer of theirs, and reaches the requester like one. {requester} and {number} in it are
 // filled in.
-func (d *Desk) Say(ctx context.Context, g Gesture, answer string) (Record, error) {
+func (d *Desk) Say(ctx context.Context, g Gesture, name, answer string) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err
@@ -22,17 +22,17 @@ func (d *Desk) Say(ctx context.Context, g Gesture, answer string) (Record, error
 	if err != nil {
 		return r, unavailable(err)
 	}
-	return d.say(ctx, g, strings.NewReplacer("{requester}", requester.Name, "{number}", r.Ticket.Number.String()).Replace(answer))
+	return d.say(ctx, g, name, strings.NewReplacer("{requester}", requester.Name, "{number}", r.Ticket.Number.String()).Replace(answer))
 }
 
-func (d *Desk) say(ctx context.Context, g Gesture, text string) (Record, error) {
+func (d *Desk) say(ctx context.Context, g Gesture, name, text string) (Record, error) {
 	r, err := d.Find(ctx, g.Ticket)
 	if err != nil {
 		return r, err
 	}
 	said := Written{Message: savedMessage(g.Key), Text: text, Names: []string{r.Ticket.Requester}}
 	g.said = said.words()
-	return d.do(ctx, g, ticket.Replied, ticket.Details{Message: said.Message, Reply: ticket.Reply{Saved: true}})
+	return d.do(ctx, g, ticket.Replied, ticket.Details{Message: said.Message, Reply: ticket.Reply{Saved: true, Answer: name}})
 }
 
 // savedMessage stands for a saved answer where messages of people stand: nobody wrote one, but its

@@ -161,7 +161,7 @@ func noted(who, what string, m float64) gesture {
 
 func say(who, answer string, m float64) gesture {
 	return func(h *deskHarness, n ticket.Number) (desk.Record, error) {
-		return h.Say(h.t.Context(), h.gesture(n, who, m), answer)
+		return h.Say(h.t.Context(), h.gesture(n, who, m), "logs", answer)
 	}
 }
 

@@ -71,7 +71,7 @@ func (w Written) links() []ticket.Link {
 
 func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {
 	r := ticket.Reply{
-		Saved: e.Saved, Private: w.Private, Thread: w.Thread, Aside: w.aside(),
+		Saved: e.Saved, Answer: e.Answer, Private: w.Private, Thread: w.Thread, Aside: w.aside(),
 		Names: slices.Contains(w.Names, t.Requester), Outside: outside,
 	}
 	speaks := e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder && !t.Owned()

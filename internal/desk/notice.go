@@ -58,6 +58,7 @@ const (
 	NoticeAskSolution     NoticeKind = "how"          // to the resolver alone: how was it solved?
 	NoticeAnsweredUnowned NoticeKind = "answered"     // to a responder alone: you answered; is it yours?
 	NoticeOfferHold       NoticeKind = "offer_hold"   // to the owner alone, who linked an issue: is it on hold until that is done?
+	NoticeThirdTime       NoticeKind = "third_time"   // to who answered, alone: they have answered so three times; is it to be written down?
 	NoticeStillBroken     NoticeKind = "still_broken" // to the requester alone, who writes after the end
 	NoticeFlood           NoticeKind = "flood"        // many tickets are about one thing, to the channel
 	NoticeParked          NoticeKind = "parked"       // the card waits for its channel, to who filed it
@@ -74,6 +75,7 @@ func EphemeralKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAskSolution, NoticeAnsweredUnowned, NoticeStillBroken, NoticePassedOn, NoticeUnasked,
 		NoticeFileLeftOut, NoticeOffer, NoticeOfferHold, NoticeFiledAtOnce, NoticeForestalled,
+		NoticeThirdTime,
 	}
 }
 
@@ -155,22 +157,23 @@ type NoticeDetails struct {
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
 	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written; of NoticeUnreachable: the private ticket whose room cannot be made
 
-	Alert   *Alert         `json:"alert,omitempty"`
-	Also    *Alert         `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing
-	Absence Absence        `json:"absence,omitempty"` // of NoticeAlert
-	By      time.Time      `json:"by,omitzero"`       // of NoticeExpected, and of NoticeFollowedDelay if the owner has given a time
-	Quiet   bool           `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
-	Flood   *Flood         `json:"flood,omitempty"`
-	Period  *ticket.Period `json:"period,omitempty"`
-	Channel string         `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
-	Over    bool           `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
-	Room    int            `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
-	Pause   int            `json:"pause,omitempty"`   // number of the pause it is about
-	Call    []string       `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
-	Face    string         `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
-	Aloud   bool           `json:"aloud,omitempty"`   // it stands in the channel as well
-	Retold  bool           `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
-	Gone    bool           `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
+	Alert   *Alert          `json:"alert,omitempty"`
+	Also    *Alert          `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing
+	Absence Absence         `json:"absence,omitempty"` // of NoticeAlert
+	By      time.Time       `json:"by,omitzero"`       // of NoticeExpected, and of NoticeFollowedDelay if the owner has given a time
+	Quiet   bool            `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
+	Flood   *Flood          `json:"flood,omitempty"`
+	Period  *ticket.Period  `json:"period,omitempty"`
+	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
+	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
+	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
+	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
+	Pause   int             `json:"pause,omitempty"`   // number of the pause it is about
+	Call    []string        `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
+	Face    string          `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
+	Aloud   bool            `json:"aloud,omitempty"`   // it stands in the channel as well
+	Retold  bool            `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
+	Gone    bool            `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }

@@ -40,6 +40,7 @@ type Store interface {
 	Homes
 	Questions
 	Searches
+	Answers
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what

@@ -203,7 +203,7 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS
 	case i.Kind == desk.NoticeFlood:
 		p.Channel, p.Thread = r.Home(c.Support), ""
-	case i.Kind == desk.NoticeAskSolution, i.Kind == desk.NoticeFiledAtOnce, i.Kind == desk.NoticeForestalled:
+	case i.Kind == desk.NoticeAskSolution, i.Kind == desk.NoticeThirdTime, i.Kind == desk.NoticeFiledAtOnce, i.Kind == desk.NoticeForestalled:
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeFileLeftOut && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // the file was attached to the form

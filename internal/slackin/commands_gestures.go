@@ -39,7 +39,9 @@ func changes(g gesture) commandFunc {
 			return nil, h.openTyped(ctx, a, g)
 		case err != nil:
 			return nil, err
-		case g.tells:
+		}
+		h.offerToWriteDown(ctx, r, a.UserID)
+		if g.tells {
 			return answered(slackview.Recorded(r, a.UserID, h.scene(ctx)))
 		}
 		return answered(slackview.Stands(r, h.scene(ctx)))
@@ -137,7 +139,7 @@ func (h *Handler) say(ctx context.Context, a asked) (*slackformat.Message, error
 	answer, known := h.Form.AnswerNamed(a.words)
 	return changes(gesture{
 		makes: func(ctx context.Context, d *desk.Desk, by desk.Gesture, _ asked) (desk.Record, error) {
-			return d.Say(ctx, by, answer.Text)
+			return d.Say(ctx, by, answer.Name, answer.Text)
 		},
 		lacks: func(asked) bool { return !known }, action: slackview.ActionSay, tells: true,
 	})(h, ctx, a)

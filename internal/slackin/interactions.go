@@ -69,7 +69,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		Ticket: a.Ticket, Actor: i.User.ID, By: ticket.ByButton,
 		At: slackformat.Time(raw.ActionTS), Now: h.Now(), Strict: true, Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
 	}
-	a.Channel = i.Container.ChannelID
+	a.Channel, a.Workspace = i.Container.ChannelID, h.Bot.URL
 	var r desk.Record
 	if kind := slackview.ActionKindOf(a.Name); kind.Opens != nil {
 		answer(nil) // the answer is not needed to open the form

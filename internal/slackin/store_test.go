@@ -242,6 +242,10 @@ func (promise) Policy(context.Context, int) (sla.Policy, error) {
 	return sla.Policy{Targets: sla.Targets{2: {Resolve: 3 * time.Hour, Respond: 45 * time.Minute, WarnAt: 0.75}}}, nil
 }
 
+func (s *memoryStore) Given(context.Context, string, time.Time) ([]desk.Given, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) DeletionSearches(context.Context) ([]desk.DeletionSearch, error) {
 	return nil, nil
 }

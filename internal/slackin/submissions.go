@@ -161,6 +161,18 @@ func (h *Handler) file(ctx context.Context, i interaction, s slackview.State, me
 	return nil
 }
 
+// offerToWriteDown asks somebody who has answered the same for the third time whether to write
+// that down. Nobody waits for it.
+func (h *Handler) offerToWriteDown(ctx context.Context, r desk.Record, person string) {
+	if !r.AnsweredBy(person) {
+		return
+	}
+	h.async(ctx, func(ctx context.Context) error {
+		defer h.OnEnqueued()
+		return h.Desk.OfferToWriteDown(ctx, person, r.Ticket.Number, h.Now())
+	})
+}
+
 // filesOf returns the files of a form, and those of its source message. Files of a
 // private message are held until its author agrees.
 func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
@@ -191,6 +203,9 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 	case kind.Name == slackview.ActionRedact:
 		return h.redact(ctx, a, s, kind.Sends)
 	}
-	_, err := kind.Sends(ctx, h.Desk, a, s, h.formOf(i.View))
+	r, err := kind.Sends(ctx, h.Desk, a, s, h.formOf(i.View))
+	if err == nil {
+		h.offerToWriteDown(ctx, r, i.User.ID)
+	}
 	return err
 }

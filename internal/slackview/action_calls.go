@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -37,6 +38,10 @@ func solve(ctx context.Context, d *desk.Desk, by desk.Gesture, _ Action) (desk.R
 
 func takeBack(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error) {
 	return d.RetractOwn(ctx, by, a.Message())
+}
+
+func writeDown(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error) {
+	return d.WriteDown(ctx, by, func(m ticket.Message) string { return slackformat.Permalink(a.Workspace, m) })
 }
 
 func closeAs(why ticket.CloseReason) Calls {

@@ -110,6 +110,7 @@ func init() {
 		{Name: ActionNotATicket, Label: "Not a ticket", Calls: closeAs(ticket.NotAnIssue), Says: says("%s is closed: it is not a ticket.")},
 		{Name: ActionDifferent, Label: "Mine is different", Calls: just((*desk.Desk).Reopen), Says: says("%s is a ticket of its own again, with a new target.")},
 		{Name: ActionUnfollow, Label: "Unfollow", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s.")},
+		{Name: ActionWriteDown, Label: "Write it down", Calls: writeDown, Says: func(_ Action, r desk.Record, s Scene) string { return saysWritten(r, s) }},
 		{Name: ActionAgree, Label: "Show it", Calls: just((*desk.Desk).Agree)},
 		{Name: ActionDecline, Label: "Keep it private", Calls: just((*desk.Desk).Decline)},
 		{Name: ActionTakeBack, Label: "Take it back", Calls: takeBack, Says: func(a Action, _ desk.Record, _ Scene) string { return takenBackFrom(a.Ticket) }},

@@ -109,7 +109,7 @@ func sendSay(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p Form
 	if !known {
 		return desk.Record{}, ticket.Errorf(ticket.Invalid, "Choose one of the answers. This one is not in the settings any more.").At(desk.FieldAnswer)
 	}
-	return d.Say(ctx, by, chosen.Text)
+	return d.Say(ctx, by, chosen.Name, chosen.Text)
 }
 
 // How much of the saved answers the help lists.

@@ -47,6 +47,7 @@ const (
 	ActionTakeBack     = "take_back" // Argument is the ts of the message
 	ActionRedact       = "redact"
 	ActionWhy          = "why"
+	ActionWriteDown    = "write_down"
 	ActionMore         = "more"
 )
 
@@ -71,6 +72,8 @@ type Action struct {
 	Ticket   ticket.Number
 	Argument string // of ActionHow and ActionTakeBack; empty for every other
 	Channel  string // where it was pressed; set by the receiver of the press
+
+	Workspace string // the address of the workspace; set by the receiver, too
 }
 
 // Message is the message that ActionTakeBack is about.

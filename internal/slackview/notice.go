@@ -50,6 +50,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeReview:          review,
 	desk.NoticeStillBroken:     stillBroken,
 	desk.NoticeOfferHold:       offerHold,
+	desk.NoticeThirdTime:       thirdTime,
 	desk.NoticeExpected:        expected,
 	desk.NoticeDelayed:         delayed,
 	desk.NoticeAlert:           alert,

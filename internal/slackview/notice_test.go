@@ -211,6 +211,7 @@ func TestNotice(t *testing.T) {
 		"broken_after_a_week": {brokenAgain, resolved, false},
 		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
 		"offer_hold":          {with(notice(desk.NoticeOfferHold, "UBOB", ""), func(n *desk.Notice) { n.Thread = inThread }), linking, false},
+		"third_time":          {with(notice(desk.NoticeThirdTime, "UBOB", ""), func(n *desk.Notice) { n.Alike = []ticket.Number{12, 15, 42} }), resolved, false},
 		"how":                 {notice(desk.NoticeAskSolution, "UBOB", ""), resolved, false},
 		"filed_at_once":       {notice(desk.NoticeFiledAtOnce, "UALICE", ""), open, false},
 		"answered":            {notice(desk.NoticeAnsweredUnowned, "UBOB", ""), open, false},

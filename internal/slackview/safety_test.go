@@ -81,7 +81,7 @@ var kinds = []desk.NoticeKind{
 	desk.NoticeCard, desk.NoticeReceipt, desk.NoticeClaimed, desk.NoticeHandedOver, desk.NoticePriority, desk.NoticeResolved,
 	desk.NoticeClosed, desk.NoticeReopened, desk.NoticeAlert, desk.NoticeQuote, desk.NoticeAskSolution, desk.NoticeAnsweredUnowned, desk.NoticeInherited,
 	desk.NoticeFollowed, desk.NoticeFollowedDelay, desk.NoticeFollowedAgain, desk.NoticeConsent, desk.NoticeMade, desk.NoticeParked,
-	desk.NoticeCarried, desk.NoticeGathered, desk.NoticeWroteAbove, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeForestalled, desk.NoticeAnswerGone, desk.NoticeFile, desk.NoticeFileLeftOut, desk.NoticeFiledAtOnce,
+	desk.NoticeCarried, desk.NoticeGathered, desk.NoticeWroteAbove, desk.NoticePassedOn, desk.NoticeUnasked, desk.NoticeForestalled, desk.NoticeAnswerGone, desk.NoticeFile, desk.NoticeFileLeftOut, desk.NoticeFiledAtOnce, desk.NoticeThirdTime,
 }
 
 func drawRecord(t *rapid.T) desk.Record {

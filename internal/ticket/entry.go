@@ -157,6 +157,7 @@ type Reply struct {
 	Outside bool   `json:"outside,omitempty"` // the requester was not in the channel, and so did not see it there
 	Carried bool   `json:"carried,omitempty"` // it was brought to the requester at once
 	Saved   bool   `json:"saved,omitempty"`   // it is a saved answer: the bot posts it, in their name
+	Answer  string `json:"answer,omitempty"`  // of Saved: which one, by its name, or by the number of the ticket whose solution it repeats
 }
 
 // Sort orders entries by the time they happened, then by the order in which they were stored.
