@@ -176,6 +176,8 @@ type Search struct {
 	// Language is the one in which tickets are written, as a text search configuration of
 	// Postgres. It decides which forms of a word are the same.
 	Language string
+	// Suggest shows tickets like a new one while its title is typed.
+	Suggest bool
 }
 
 // DirectMessages is the form of direct messages about a ticket.
@@ -326,7 +328,7 @@ func Default() Config {
 		HTTP:           HTTP{Addr: "127.0.0.1:9090"},
 		Command:        "/support",
 		Emoji:          defaultEmoji(),
-		Search:         Search{Language: "english"},
+		Search:         Search{Language: "english", Suggest: true},
 		Languages:      []string{"en"},
 		DirectMessages: DirectThreads,
 		Messages:       MessagesAsk,

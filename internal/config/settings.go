@@ -27,6 +27,7 @@ var settings = slices.Concat([]field[Config]{
 	{"command", in(func(c *Config) *string { return &c.Command }, scalar(command))},
 }, emojiSettings(), []field[Config]{
 	{"search.language", in(func(c *Config) *string { return &c.Search.Language }, scalar(oneOf(searchLanguages()...)))},
+	{"search.suggest", in(func(c *Config) *bool { return &c.Search.Suggest }, scalar(boolean))},
 	{"languages", in(func(c *Config) *[]string { return &c.Languages }, list(scalar(oneOf(languages()...)), itself))},
 	{"direct_messages", in(func(c *Config) *DirectMessages { return &c.DirectMessages }, scalar(oneOf(choice("threads", DirectThreads), choice("messages", DirectSingly))))},
 	{"messages", in(func(c *Config) *Messages { return &c.Messages }, scalar(oneOf(choice("ask", MessagesAsk), choice("file", MessagesFile), choice("off", MessagesOff))))},

@@ -12,6 +12,7 @@
 //	store, people     the ports: what each client needs of the database, and of the directory
 //	record, change    what is known of a ticket, and what a use case stores
 //	find              reading: one ticket, lists, who may see what
+//	search            reading by words; what is like a ticket that is not filed yet
 //	questions         what people ask in the support channel without a ticket
 //	home              what a person reads on their Home tab
 //	clocks, alert     what the timeline means to the clocks; the steps that time brings

@@ -51,6 +51,8 @@ type Search interface {
 	Match(ctx context.Context, q Query, all bool, limit int) ([]Match, error)
 	// Summaries returns the tickets with these numbers that a filter selects, in their order.
 	Summaries(ctx context.Context, numbers []ticket.Number, f Filter) ([]Summary, error)
+	// Avoided stores, once for a form, that a ticket made another one needless.
+	Avoided(ctx context.Context, form string, n ticket.Number, at time.Time) error
 }
 
 // Search returns the tickets that a person looks for, as far as they may see them: the most

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,6 +57,7 @@ const (
 	forThisSearch = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
 		set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
 		set_config('max_parallel_workers_per_gather', '0', true)`
+	endAfter  = `SELECT set_config('statement_timeout', $1, true)`
 	threshold = `SELECT set_config('pg_trgm.similarity_threshold', '0.45', true)`
 
 	// The condition of a filter.
@@ -127,6 +130,7 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 	addParts(args, top+disorder)
 	b := &pgx.Batch{}
 	b.Queue(forThisSearch)
+	endBefore(ctx, b)
 	var found []desk.Match
 	sql := matchesOf(q.Filter)
 	if args["query"] == "" {
@@ -140,6 +144,15 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 		return nil, notSaved(err, "looking for tickets")
 	}
 	return found, nil
+}
+
+// endBefore has the database end the statements of a batch before ctx does. Else a connection would
+// be closed with each search that takes too long, and opened anew.
+func endBefore(ctx context.Context, b *pgx.Batch) {
+	if deadline, ok := ctx.Deadline(); ok {
+		left := max(1, int(0.9*float64(time.Until(deadline))/float64(time.Millisecond)))
+		b.Queue(endAfter, strconv.Itoa(left))
+	}
 }
 
 // matchesOf is the statement that finds tickets by words and a filter.
@@ -191,6 +204,7 @@ const disorder = 1000
 // and the numbers between which its tickets are.
 func (db *DB) terms(ctx context.Context, q desk.Query) (terms []term, top, bottom int64, err error) {
 	sql, b := selectTerms, &pgx.Batch{}
+	endBefore(ctx, b)
 	if db.trigrams.Load() {
 		sql = selectTermsAlike
 		b.Queue(threshold)
@@ -303,6 +317,16 @@ func (db *DB) Summaries(ctx context.Context, numbers []ticket.Number, f desk.Fil
 		return nil, notSaved(err, "reading what was found")
 	}
 	return list, nil
+}
+
+const insertAvoided = `INSERT INTO avoided_tickets (form, ticket, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+// Avoided implements desk.Search.
+func (db *DB) Avoided(ctx context.Context, form string, n ticket.Number, at time.Time) error {
+	if _, err := db.pool.Exec(ctx, insertAvoided, form, n, at); err != nil {
+		return notSaved(err, "storing that a ticket made another one needless")
+	}
+	return nil
 }
 
 // filterArgs are the arguments of selected.

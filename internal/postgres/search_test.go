@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -189,5 +190,40 @@ func TestMigrationWithoutTheRightToExtend(t *testing.T) {
 	b.exec(`SET ROLE ` + role)
 	if got := b.text(`SELECT use_trigrams()`); got != "(f)" {
 		t.Errorf("without the right: %s", got)
+	}
+}
+
+// A search whose time is over ends in the database. Its connection stays.
+func TestSearchEndsInTime(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	cards := b.titled("Cards fail", "In the US", "U1")
+	q := desk.Query{Words: []string{"cards"}, Filter: desk.Filter{Scope: desk.ScopeAll}}
+	long, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if found, err := b.db.Match(long, q, true, 10); err != nil || len(found) != 1 || found[0].Number != cards {
+		t.Errorf("%v, %v", found, err)
+	}
+	b.exec(`BEGIN`)
+	b.exec(`LOCK TABLE ticket_words`)
+	short, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := b.db.Match(short, q, true, 10); !errors.Is(err, desk.ErrNotSaved) {
+		t.Errorf("while nobody can read it: %v", err)
+	}
+	b.exec(`ROLLBACK`)
+}
+
+// What a ticket made needless counts once for a form.
+func TestAvoided(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.titled("Cards fail", "In the US", "U1")
+	b.must(nil, b.db.Avoided(t.Context(), "V1", n, monday))
+	b.must(nil, b.db.Avoided(t.Context(), "V1", n, monday.Add(time.Hour)))
+	var count int
+	b.must(nil, b.conn.QueryRow(t.Context(), `SELECT count(*) FROM avoided_tickets WHERE ticket = $1 AND at = $2`, n, monday).Scan(&count))
+	if count != 1 {
+		t.Errorf("%d rows", count)
 	}
 }

@@ -244,7 +244,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		_, post := c.Post(ctx, nil, "C1", "", m)
 		_, find := c.Find(ctx, "1", "U1", "", time.Now())
 		_, profile := c.Profile(ctx, "U1")
-		_, open := c.OpenView(ctx, secret, slack.ModalViewRequest{})
+		_, _, open := c.OpenView(ctx, secret, slack.ModalViewRequest{})
 		for name, err := range map[string]error{
 			"Identify": identify, "Scopes": scopes, "Post": post, "Find": find, "Profile": profile,
 			"CanConnect": c.CanConnect(ctx), "Update": c.Update(ctx, nil, ticket.Message{Channel: "C1", TS: "1.1"}, m),

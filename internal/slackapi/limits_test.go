@@ -252,6 +252,30 @@ func TestRoom(t *testing.T) {
 	})
 }
 
+// A form that nobody waits for is drawn only while others find room.
+func TestFormIsDrawnIfThereIsRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimits(false, 1, nil)
+		draws := func(want int) {
+			t.Helper()
+			n := 0
+			for ; l.hasRoom(); n++ {
+				paced(t, l, repeat(1, updateView, ""))
+			}
+			if n != want {
+				t.Errorf("drawn %d times, want %d", n, want)
+			}
+		}
+		draws(burstOfForms - keptForms)
+		time.Sleep(time.Minute)
+		draws(burstOfForms - keptForms)
+		time.Sleep(time.Minute)
+		l.obey(t.Context(), updateView, time.Second)
+		draws(0)
+	})
+}
+
 func TestLimitIsRememberedByAllCopies(t *testing.T) {
 	t.Parallel()
 	memory := &notes{}

@@ -44,6 +44,16 @@ func (l *limits) spare(within time.Duration) Room {
 	return r
 }
 
+// keptForms is how many calls are left for forms that somebody waits for.
+const keptForms = 5
+
+// hasRoom reports whether a form may be drawn that nobody waits for.
+func (l *limits) hasRoom() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.spareOf(updateView, 0) > keptForms
+}
+
 // spareOf is how many calls of a method may begin within a time.
 func (l *limits) spareOf(method string, within time.Duration) int {
 	switch {

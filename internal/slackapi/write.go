@@ -90,30 +90,42 @@ func (c *Client) Delete(ctx context.Context, at ticket.Message) error {
 	return nil
 }
 
-// OpenView opens a form and returns its id. The trigger is valid for three seconds.
-func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
+// OpenView opens a form and returns its id, and the hash of what it shows. The trigger is valid for
+// three seconds.
+func (c *Client) OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id, hash string, err error) {
 	const method = "views.open"
 	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
-		return "", err
+		return "", "", err
 	}
 	opened, err := c.api.OpenViewContext(ctx, trigger, v)
 	if err != nil {
-		return "", c.failed(ctx, method, err)
+		return "", "", c.failed(ctx, method, err)
 	}
-	return opened.ID, nil
+	return opened.ID, opened.Hash, nil
 }
 
-// UpdateView replaces an open form, unless the form has changed since it had this hash. With
-// an empty hash it replaces the form in any case.
-func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error {
-	const method = "views.update"
-	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
-		return err
+const updateView = "views.update"
+
+// UpdateView replaces an open form, unless the form has changed since it had this hash, and
+// returns its new hash. With an empty hash it replaces the form in any case.
+func (c *Client) UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) (string, error) {
+	if err := c.beforeCall(ctx, nil, updateView, ""); err != nil {
+		return "", err
 	}
-	if _, err := c.api.UpdateViewContext(ctx, v, "", hash, id); err != nil {
-		return c.failed(ctx, method, err)
+	updated, err := c.api.UpdateViewContext(ctx, v, "", hash, id)
+	if err != nil {
+		return "", c.failed(ctx, updateView, err)
 	}
-	return nil
+	return updated.Hash, nil
+}
+
+// UpdateViewIfRoom is UpdateView for what nobody waits for. It waits for no limit, and leaves
+// calls to others: without room it returns ErrNoRoom, and Slack was not called.
+func (c *Client) UpdateViewIfRoom(ctx context.Context, id, hash string, v slack.ModalViewRequest) (string, error) {
+	if !c.limits.hasRoom() {
+		return "", ErrNoRoom
+	}
+	return c.UpdateView(ctx, id, hash, v)
 }
 
 // PublishHome shows a person their Home tab, in the place of the one before.

@@ -126,9 +126,10 @@ func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 // openNew opens the form and returns its id. Call nothing slow before it: the trigger
 // expires after three seconds.
 func (h *Handler) openNew(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
-	id, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
+	id, hash, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
 	if err == nil {
 		h.meet(ctx, form.Requester)
+		h.suggestAtOnce(ctx, view{ID: id, Hash: hash}, form)
 	}
 	return id, notInTime(err)
 }

@@ -83,7 +83,7 @@ func (h *Handler) openFor(ctx context.Context, a asked, opens slackview.Opens, t
 	if err != nil {
 		return err
 	}
-	_, err = h.Slack.OpenView(ctx, a.TriggerID, slackview.Typed(modal, typed))
+	_, _, err = h.Slack.OpenView(ctx, a.TriggerID, slackview.Typed(modal, typed))
 	return notInTime(err)
 }
 

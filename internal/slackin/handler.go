@@ -22,8 +22,9 @@ import (
 
 // Slack is the part of Slack that a gesture calls at once, beside acknowledgements.
 type Slack interface {
-	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id string, err error)
-	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) error
+	OpenView(ctx context.Context, trigger string, v slack.ModalViewRequest) (id, hash string, err error)
+	UpdateView(ctx context.Context, id, hash string, v slack.ModalViewRequest) (newHash string, err error)
+	UpdateViewIfRoom(ctx context.Context, id, hash string, v slack.ModalViewRequest) (newHash string, err error)
 	Ephemeral(ctx context.Context, guard slackapi.Guard, channel, thread, person string, m slackformat.Message) error
 	Reply(ctx context.Context, channel, ts string) (thread string, w slackapi.Written, err error)
 	Thread(ctx context.Context, channel, root string, since time.Time) (slackapi.Thread, error)
@@ -133,16 +134,19 @@ type progress struct {
 	filing    chan struct{} // one slot for each receipt under way
 	said      sync.WaitGroup
 	drafts    drafts
+	searching chan struct{} // one slot for each search for suggestions under way
 
 	mu   sync.Mutex
 	down time.Time // since when the database is away; zero if it is not
 	seen time.Time // when the database last failed to answer
+	slow time.Time // when the database was last too slow for suggestions
 }
 
 // NewHandler returns a handler.
 func NewHandler(o Options) *Handler {
 	return &Handler{Options: o.completed(), progress: &progress{
 		answering: make(chan struct{}, asyncAnswers), filing: make(chan struct{}, filedAtATime),
+		searching: make(chan struct{}, searchesAtATime),
 	}}
 }
 

@@ -175,14 +175,18 @@ func (e *fakeSlack) heard() []string {
 	return append([]string(nil), e.calls...)
 }
 
-func (e *fakeSlack) OpenView(_ context.Context, trigger string, v slack.ModalViewRequest) (string, error) {
+func (e *fakeSlack) OpenView(_ context.Context, trigger string, v slack.ModalViewRequest) (id, hash string, err error) {
 	e.draw(v)
-	return "V1", e.hear("open " + v.CallbackID + " " + trigger)
+	return "V1", "", e.hear("open " + v.CallbackID + " " + trigger)
 }
 
-func (e *fakeSlack) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) error {
+func (e *fakeSlack) UpdateView(_ context.Context, id, hash string, v slack.ModalViewRequest) (string, error) {
 	e.draw(v)
-	return e.hear("update " + id + " " + hash + " to " + v.CallbackID)
+	return "", e.hear("update " + id + " " + hash + " to " + v.CallbackID)
+}
+
+func (e *fakeSlack) UpdateViewIfRoom(ctx context.Context, id, hash string, v slack.ModalViewRequest) (string, error) {
+	return e.UpdateView(ctx, id, hash, v)
 }
 
 func (e *fakeSlack) Note(context.Context, string, bool) error { return nil }

@@ -78,7 +78,7 @@ func (h *Handler) showHome(ctx context.Context, person string, empty bool) error
 func (h *Handler) explainOnHome(ctx context.Context, i interaction, a slackview.Action, refusal error) error {
 	sentence := slackview.Refusal(refusal, h.names(ctx))
 	h.async(ctx, func(ctx context.Context) error {
-		_, err := h.Slack.OpenView(ctx, i.TriggerID, slackview.Page(a.Ticket, sentence))
+		_, _, err := h.Slack.OpenView(ctx, i.TriggerID, slackview.Page(a.Ticket, sentence))
 		return err
 	})
 	return refusal

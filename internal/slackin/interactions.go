@@ -40,8 +40,7 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		return nil
 	}
 	if i.View.CallbackID == slackview.FormNew || i.View.CallbackID == slackview.FormEdit {
-		answer(nil)
-		return h.redraw(ctx, i, false)
+		return h.onFormAction(ctx, i, answer)
 	}
 	if i.View.isHome() {
 		if ours, err := h.onHomeAction(ctx, i, answer); ours {
@@ -145,7 +144,8 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 // It returns outcome.
 func (h *Handler) replaceForm(ctx context.Context, i interaction, a slackview.Action, sentence string, outcome error) error {
 	h.async(ctx, func(ctx context.Context) error {
-		return h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
+		_, err := h.Slack.UpdateView(ctx, i.View.ID, "", slackview.Page(a.Ticket, sentence))
+		return err
 	})
 	return outcome
 }
@@ -175,9 +175,10 @@ func (h *Handler) openAbout(ctx context.Context, i interaction, a slackview.Acti
 		return err
 	}
 	if i.View.ID != "" && !i.View.isHome() {
-		return notInTime(h.Slack.UpdateView(ctx, i.View.ID, "", modal))
+		_, err = h.Slack.UpdateView(ctx, i.View.ID, "", modal)
+		return notInTime(err)
 	}
-	_, err = h.Slack.OpenView(ctx, i.TriggerID, modal)
+	_, _, err = h.Slack.OpenView(ctx, i.TriggerID, modal)
 	return notInTime(err)
 }
 

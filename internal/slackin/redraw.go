@@ -20,6 +20,7 @@ func (h *Handler) redraw(ctx context.Context, i interaction, outdated bool) erro
 	form := h.Form
 	form.Now, form.Outdated = h.Now(), outdated
 	known, turn := h.drafts.add(i.View.ID, form.FilledIn(state))
+	form.Shown = h.drafts.shown(i.View.ID)
 	if i.View.CallbackID == slackview.FormNew {
 		return h.drawn(ctx, i.View, slackview.Reoffered(form, state, meta, known), turn)
 	}
@@ -34,9 +35,12 @@ func (h *Handler) redraw(ctx context.Context, i interaction, outdated bool) erro
 // still be the newest: then it is drawn all the same. If this process knows of a newer one,
 // that one is drawn instead.
 func (h *Handler) drawn(ctx context.Context, v view, m slackview.Modal, turn int) error {
-	err := h.Slack.UpdateView(ctx, v.ID, v.Hash, m)
+	hash, err := h.Slack.UpdateView(ctx, v.ID, h.drafts.hash(v), m)
 	if slackapi.CodeOf(err) == "hash_conflict" && h.drafts.newest(v.ID, turn) {
-		err = h.Slack.UpdateView(ctx, v.ID, "", m)
+		hash, err = h.Slack.UpdateView(ctx, v.ID, "", m)
+	}
+	if err == nil {
+		h.drafts.became(v, hash)
 	}
 	switch slackapi.CodeOf(err) {
 	case "hash_conflict", "not_found": // drawn for a newer choice, or closed

@@ -118,10 +118,12 @@ func (h *Handler) replaceIfFiled(ctx context.Context, id, person string, form sl
 			return err
 		}
 		if !r.Ticket.State.Ended() {
-			return h.Slack.UpdateView(ctx, id, "", slackview.AlreadyPage(h.withCard(ctx, r), h.scene(ctx)))
+			_, err = h.Slack.UpdateView(ctx, id, "", slackview.AlreadyPage(h.withCard(ctx, r), h.scene(ctx)))
+			return err
 		}
 		form.Hidden.Follows, form.Now = r.Ticket.Number, h.Now()
-		return h.Slack.UpdateView(ctx, id, "", slackview.Form(form))
+		_, err = h.Slack.UpdateView(ctx, id, "", slackview.Form(form))
+		return err
 	})
 }
 

@@ -182,12 +182,29 @@ func (s *memoryStore) Schedule(context.Context, string, func(desk.Schedule) (des
 	return nil
 }
 
-func (*memoryStore) Match(context.Context, desk.Query, bool, int) ([]desk.Match, error) {
-	return nil, nil
+func (*memoryStore) Avoided(context.Context, string, ticket.Number, time.Time) error { return nil }
+
+// Match finds each ticket, by whatever words.
+func (s *memoryStore) Match(ctx context.Context, _ desk.Query, _ bool, _ int) (all []desk.Match, err error) {
+	if err := s.ask(ctx, "match"); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n := range s.records {
+		all = append(all, desk.Match{Number: n})
+	}
+	return all, nil
 }
 
-func (*memoryStore) Summaries(context.Context, []ticket.Number, desk.Filter) ([]desk.Summary, error) {
-	return nil, nil
+func (s *memoryStore) Summaries(_ context.Context, numbers []ticket.Number, _ desk.Filter) (list []desk.Summary, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range numbers {
+		t := s.records[n].Ticket
+		list = append(list, desk.Summary{Number: n, Title: t.Title, State: t.State, Requester: t.Requester})
+	}
+	return list, nil
 }
 
 func (s *memoryStore) List(ctx context.Context, _ desk.Filter) ([]desk.Summary, int, error) {
@@ -229,8 +246,13 @@ func (s *memoryStore) SaveHomeChoice(ctx context.Context, _ string, c desk.HomeC
 	return s.ask(ctx, fmt.Sprint("choose ", c))
 }
 
-func (s *memoryStore) LoadAll(context.Context, []ticket.Number) ([]desk.Record, error) {
-	return nil, nil
+func (s *memoryStore) LoadAll(_ context.Context, numbers []ticket.Number) (all []desk.Record, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range numbers {
+		all = append(all, s.records[n])
+	}
+	return all, nil
 }
 
 // promise is a policy that never changes.

@@ -64,6 +64,9 @@ type FormParams struct {
 	Outdated   bool            // the settings have changed since the form was opened
 	Hidden     Metadata        // the form's metadata: its source and the ticket that it follows
 	Files      bool            // whether it takes files
+	Suggests   bool            // whether it shows tickets like the new one
+	Shown      Suggestions     // those tickets
+	Redrawn    bool            // somebody is filling it in
 	Command    string          // "/support"
 	Now        time.Time       // the time of the forecast
 
@@ -112,19 +115,23 @@ func (p FormParams) ChosenRecipient(s State) (string, bool) {
 }
 
 // Form is the form of a new ticket. If categories differ, Slack sends an interaction when
-// one is chosen, and Reoffered redraws the form.
+// one is chosen, and Reoffered redraws the form. If it suggests tickets, Slack sends one for each
+// character of the title as well.
+// https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
 func Form(p FormParams) Modal {
 	title := titleInput(p.Title)
-	title.FocusOnLoad = p.Category == "" // not taken from who has chosen one
+	title.FocusOnLoad = p.Category == "" && !p.Redrawn // not taken from who is at another field
 	category := categoryInput(p, p.Category)
-	category.DispatchAction = p.differ()
-	blocks := []slack.Block{
-		suggestedPriority(p),
-		input(desk.FieldTitle, "Title", title),
+	category.DispatchAction = p.Differs() || p.Suggests
+	titled := input(desk.FieldTitle, "Title", title)
+	if p.Suggests {
+		titled.DispatchAction = true
+		title.DispatchActionConfig = &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_character_entered"}}
+	}
+	blocks := slices.Concat(notes(p), p.Shown.lead, []slack.Block{suggestedPriority(p), titled}, p.Shown.rest, []slack.Block{
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, p.Text, desk.MaxText)),
 		category,
-	}
-	blocks = slices.Concat(notes(p), blocks, helping(p), fieldInputs(p), []slack.Block{requesterInput(p.Requester)})
+	}, helping(p), fieldInputs(p), []slack.Block{requesterInput(p.Requester)})
 	if p.Files {
 		blocks = append(blocks, filesInput())
 	}
@@ -153,9 +160,10 @@ func aboutSource(m Metadata) string {
 	return ""
 }
 
-// Reoffered is the form of a new ticket, redrawn for the category that was chosen in it.
+// Reoffered is the form of a new ticket, redrawn for what was chosen or typed in it.
 // known is what was ever filled in, and is known, of the fields of all categories.
 func Reoffered(p FormParams, s State, m Metadata, known FilledIn) Modal {
+	p.Redrawn = true
 	p.Hidden, p.Category, p.Title, p.Text = m, p.ChosenCategory(s), s.Text(desk.FieldTitle), s.Text(desk.FieldText)
 	p = p.refilled(known)
 	p.Requester = s.User(desk.FieldRequester)

@@ -50,8 +50,8 @@ func (p FormParams) CategoryOfShortcut(callback string) string {
 	return p.Categories[i]
 }
 
-// differ reports whether the form depends on the category that is chosen in it.
-func (p FormParams) differ() bool {
+// Differs reports whether the form depends on the category that is chosen in it.
+func (p FormParams) Differs() bool {
 	for _, a := range p.About {
 		if a.Help != "" || a.Priority != 0 || len(a.Fields) > 0 {
 			return true

@@ -44,7 +44,7 @@ func EditForm(t ticket.Ticket, p FormParams) Modal {
 func editForm(t ticket.Ticket, p FormParams) Modal {
 	p.Hidden.Ticket = t.Number
 	category := categoryInput(p, t.Category)
-	category.DispatchAction = p.differ()
+	category.DispatchAction = p.Differs()
 	blocks := []slack.Block{
 		input(desk.FieldTitle, "Title", titleInput(t.Title)),
 		input(desk.FieldText, "What happened?", textInput(desk.FieldText, t.Text, desk.MaxText)),
