@@ -106,7 +106,7 @@ func (o *openings) addDays(t time.Time, n int, zone *time.Location) (time.Time, 
 		return time.Time{}, false
 	}
 	from, to := o.days[i], o.days[i+n]
-	passed := reached(from.into(t), zone).Sub(from.midnight)
+	passed := Reached(from.into(t), zone).Sub(from.midnight)
 	return to.into(AtWallClock(to.midnight.Add(passed), zone)), true
 }
 

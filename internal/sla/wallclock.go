@@ -40,10 +40,11 @@ func wallClock(t time.Time, zone *time.Location) time.Time {
 	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-// reached is the latest time that the clocks of a zone have shown by a moment. When they are set
-// back, it stays at the time before the change until they show more. So a later event never has
-// an earlier time.
-func reached(t time.Time, zone *time.Location) time.Time {
+// Reached is the latest time that the clocks of a zone have shown by a moment, as a time in UTC.
+// When they are set back, it stays at the time before the change until they show more. So a later
+// moment never has an earlier time. It agrees with AtWallClock: from the moment that AtWallClock
+// gives for a time, Reached is at least that time, and before it Reached is less.
+func Reached(t time.Time, zone *time.Location) time.Time {
 	shown := wallClock(t, zone)
 	begin, _ := t.In(zone).ZoneBounds()
 	if begin.IsZero() {

@@ -1,0 +1,187 @@
+// Package duty computes who is on duty at a moment, and when that changes.
+//
+// The package is pure: it knows people by their ids, opening hours, and moments that it is
+// given. No Slack, no SQL, no settings and no current time may enter.
+package duty
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"supporty/internal/sla"
+)
+
+// Rota says who of a squad is on duty, and when. The zero value has nobody. A Rota is not
+// changed once it is in use, so it is safe for concurrent use.
+//
+// Of the layers that have somebody at a moment, the last one counts, as in PagerDuty's
+// schedules: https://support.pagerduty.com/docs/schedules.
+type Rota struct {
+	Layers   []Layer
+	Absences []Absence
+}
+
+// Layer is a list of people who take turns. The order of the turns, and the times at which
+// they end, go on while the layer is closed.
+type Layer struct {
+	People  []string       // ids, in the order of their turns; somebody may be in it twice
+	Zone    *time.Location // of First; nil is UTC
+	First   time.Time      // when the first turn begins, by the wall clock of Zone, as a time in UTC; nobody is on duty before
+	Turn    time.Duration  // the length of a turn by the wall clock: a day has 24 hours; at least a minute
+	Hours   *sla.Calendar  // opening hours; nil is always open
+	Outside bool           // somebody is on duty while Hours are closed, and nobody while they are open
+}
+
+// Absence is a time in which somebody is not on duty: who comes next in the order takes the
+// turn. The rest of the order stays as it is.
+type Absence struct {
+	Person      string
+	From, Until time.Time // Until is exclusive; zero is for ever
+}
+
+// Shift is a time in which the same person is on duty.
+type Shift struct {
+	Person string    // empty if nobody is
+	From   time.Time // UTC
+	Until  time.Time // UTC, exclusive; zero if no end is in sight
+}
+
+// At returns who is on duty at a moment, empty for nobody.
+func (r Rota) At(t time.Time) string { return r.piece(t).Person }
+
+// Between lists the shifts from one moment to another, in order and without gaps. The first
+// shift begins with the period, and the last ends with it, even if the person was or stays
+// on duty.
+func (r Rota) Between(from, until time.Time) []Shift {
+	var shifts []Shift
+	for t := from.UTC(); t.Before(until); {
+		p := r.piece(t)
+		p.Until = sooner(p.Until, until.UTC())
+		if last := len(shifts) - 1; last >= 0 && shifts[last].Person == p.Person {
+			shifts[last].Until = p.Until
+		} else {
+			shifts = append(shifts, p)
+		}
+		t = p.Until
+	}
+	return shifts
+}
+
+// ahead bounds the search for a change. Turns are at most some months long.
+const ahead = 2 * 366 * 24 * time.Hour
+
+// Now returns the shift at a moment, from that moment on, and the one after it. If nothing
+// changes within two years, the shift has no end, and next is zero. Those who have left for
+// ever are absent; a nil left means that everybody is here.
+func (r Rota) Now(t time.Time, left func(person string) bool) (now, next Shift) {
+	for {
+		now, next = r.change(t), Shift{}
+		if !now.Until.IsZero() {
+			next = r.change(now.Until)
+		}
+		gone := cmp.Or(hasLeft(now, left), hasLeft(next, left))
+		if gone == "" {
+			return now, next
+		}
+		r.Absences = append(slices.Clip(r.Absences), Absence{Person: gone})
+	}
+}
+
+// hasLeft returns the person of a shift if they have left, or else "".
+func hasLeft(s Shift, left func(person string) bool) string {
+	if left == nil || s.Person == "" || !left(s.Person) {
+		return ""
+	}
+	return s.Person
+}
+
+// change is the shift from a moment to the moment at which it is another person's turn.
+func (r Rota) change(t time.Time) Shift {
+	shift := r.piece(t)
+	for !shift.Until.IsZero() && shift.Until.Sub(t) < ahead {
+		p := r.piece(shift.Until)
+		if p.Person != shift.Person {
+			return shift
+		}
+		shift.Until = p.Until
+	}
+	shift.Until = time.Time{}
+	return shift
+}
+
+// piece is a part of a shift: nothing that the rota depends on changes in it.
+func (r Rota) piece(t time.Time) Shift {
+	piece := Shift{From: t.UTC()}
+	for _, l := range slices.Backward(r.Layers) {
+		person, until := l.at(t, r.Absences)
+		piece.Until = sooner(piece.Until, until)
+		if person != "" {
+			piece.Person = person
+			return piece
+		}
+	}
+	return piece
+}
+
+// at returns whose turn it is in a layer, and until when that is certain.
+func (l Layer) at(t time.Time, absences []Absence) (person string, until time.Time) {
+	if len(l.People) == 0 {
+		return "", time.Time{}
+	}
+	turn, until := l.turn(t)
+	if turn < 0 {
+		return "", until
+	}
+	open, change := l.Hours.State(t)
+	until = sooner(until, change)
+	if open == l.Outside {
+		return "", until
+	}
+	for i := range l.People {
+		person := l.People[(turn+i)%len(l.People)]
+		absent, change := isAbsent(person, t, absences)
+		until = sooner(until, change)
+		if !absent {
+			return person, until
+		}
+	}
+	return "", until
+}
+
+// turn returns the number of the turn at a moment, and its end. Before the first turn it is
+// negative, and the end is the beginning of the first.
+func (l Layer) turn(t time.Time) (number int, until time.Time) {
+	zone := l.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	passed := sla.Reached(t, zone).Sub(l.First)
+	if passed < 0 {
+		return -1, sla.AtWallClock(l.First, zone)
+	}
+	number = int(passed / l.Turn)
+	return number, sla.AtWallClock(l.First.Add(time.Duration(number+1)*l.Turn), zone)
+}
+
+// isAbsent reports whether a person is absent at a moment, and until when that is certain.
+func isAbsent(person string, t time.Time, absences []Absence) (absent bool, until time.Time) {
+	for _, a := range absences {
+		switch {
+		case a.Person != person || !a.Until.IsZero() && !t.Before(a.Until):
+		case t.Before(a.From):
+			until = sooner(until, a.From)
+		default:
+			absent, until = true, sooner(until, a.Until)
+		}
+	}
+	return absent, until
+}
+
+// sooner is the sooner of two ends, of which a zero one is none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,35 @@
+package duty
+
+import (
+	"slices"
+	"strings"
+)
+
+// Roster is the rotas of all squads that have one. Like a Rota it is not changed once it is
+// in use. The zero value has none.
+type Roster []Squad
+
+// Squad is a squad with a rota.
+type Squad struct {
+	Name       string
+	Categories []string // of tickets that it owns
+	Rota       Rota
+}
+
+// Of returns the squad that owns a category of tickets, if it has a rota.
+func (r Roster) Of(category string) (Squad, bool) {
+	return r.with(func(s Squad) bool { return slices.Contains(s.Categories, category) })
+}
+
+// Named returns the squad with a name, in any case, if it has a rota.
+func (r Roster) Named(name string) (Squad, bool) {
+	return r.with(func(s Squad) bool { return strings.EqualFold(s.Name, name) })
+}
+
+func (r Roster) with(wanted func(Squad) bool) (Squad, bool) {
+	i := slices.IndexFunc(r, wanted)
+	if i < 0 {
+		return Squad{}, false
+	}
+	return r[i], true
+}
