@@ -65,6 +65,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkAnswers()...)
 	problems = append(problems, c.checkWaysIn()...)
 	problems = append(problems, c.checkPrivate()...)
+	problems = append(problems, c.checkRotas()...)
 	return append(problems, c.checkPromises()...)
 }
 

@@ -47,6 +47,8 @@ type Squad struct {
 	// HomeChannel is the name or id of the channel in which tickets of its categories live;
 	// empty for the support channel.
 	HomeChannel string
+	// Rota says who of it is on duty. A later layer counts before an earlier one. Empty: nobody is.
+	Rota []Layer
 	// Override applies to its categories, unless they have one of their own.
 	Override
 }

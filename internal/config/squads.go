@@ -30,6 +30,7 @@ var squadFields = []field[Squad]{
 	{"members", in(func(s *Squad) *[]string { return &s.Members }, list(scalar(person), itself))},
 	{"lead", in(func(s *Squad) *string { return &s.Lead }, scalar(personOrNobody))},
 	{"home_channel", in(func(s *Squad) *string { return &s.HomeChannel }, scalar(channel))},
+	{"rota", in(func(s *Squad) *[]Layer { return &s.Rota }, rota)},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},
 }
