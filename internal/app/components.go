@@ -12,6 +12,7 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/directory"
+	"supporty/internal/duty"
 	"supporty/internal/home"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
@@ -33,6 +34,7 @@ type components struct {
 	version    int        // of the policy
 	people     *directory.Directory
 	desk       *desk.Desk
+	roster     duty.Roster
 	digestSpec string
 	nextDigest func(time.Time) time.Time
 }
@@ -42,6 +44,9 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p := &components{cfg: cfg, workspace: w, made: time.Now(), digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
 	var err error
 	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
+		return nil, err
+	}
+	if p.roster, err = cfg.Roster(); err != nil {
 		return nil, err
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
@@ -106,7 +111,7 @@ func (a *App) composer(p *components) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
-		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
+		Support: w.support, Digest: w.digest, Roster: p.roster, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
 		Operators: w.operators,
 		MaxFile:   p.cfg.Files.MaxSize,
 		Singly:    p.cfg.DirectMessages == config.DirectSingly,
@@ -124,7 +129,7 @@ func pagesOf(cfg config.Config) *pager.Client {
 func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
-		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
+		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg), Roster: p.roster,
 		Squads: owned(cfg), Zone: cfg.Digest.Zone,
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),

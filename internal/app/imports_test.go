@@ -23,6 +23,9 @@ const dev = "internal/dev/"
 var edges = map[string]map[string]string{
 	"internal/ticket": {},
 	"internal/sla":    {},
+	"internal/duty": {
+		"internal/sla": "reads wall clocks and opening hours",
+	},
 	"internal/desk": {
 		"internal/ticket": "decides what becomes of tickets",
 		"internal/sla":    "keeps the promise",
@@ -35,6 +38,7 @@ var edges = map[string]map[string]string{
 	"internal/schedule": {},
 	"internal/httpd":    {},
 	"internal/config": {
+		"internal/duty":   "says what a rota is (duty.Roster)",
 		"internal/emoji":  "reads emoji by any of their names",
 		"internal/sla":    "says what opening hours are (sla.Hours)",
 		"internal/ticket": "has a setting for each sign (ticket.Signs)",
@@ -58,6 +62,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket": "is where a message stands (ticket.Message); nothing else of it",
 	},
 	"internal/slackview": {
+		"internal/duty":        "words shifts",
 		"internal/desk":        "words records and notices, and names the use case of each action",
 		"internal/insight":     "words the digest",
 		"internal/sla":         "words deadlines",
@@ -74,6 +79,7 @@ var edges = map[string]map[string]string{
 	"internal/outbox": {
 		"internal/clock":       "keeps the business clock as all copies have it",
 		"internal/desk":        "asks what a notice is about, and whether it is obsolete",
+		"internal/duty":        "asks whom to call where nobody owns a ticket",
 		"internal/insight":     "computes a digest when it is posted",
 		"internal/pager":       "is how pages are sent; its errors decide what becomes of them",
 		"internal/sla":         "names the clock whose deadline a page tells",
@@ -107,6 +113,8 @@ var edges = map[string]map[string]string{
 	},
 	"internal/slackin": {
 		"internal/desk":        "has the use cases carried out",
+		"internal/duty":        "answers who is on duty",
+		"internal/sla":         "reads the times that people type by their clocks",
 		"internal/directory":   "tells it what events say of people",
 		"internal/emoji":       "names emoji as events tell of them",
 		"internal/insight":     "computes the digest that a command asks for",
@@ -118,7 +126,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/app": {
 		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
-		"internal/directory": "connects", "internal/home": "connects", "internal/httpd": "connects", "internal/insight": "connects",
+		"internal/directory": "connects", "internal/duty": "connects", "internal/home": "connects", "internal/httpd": "connects", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
 		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
@@ -312,7 +320,7 @@ func TestAllowedImportsFollowTheArchitecture(t *testing.T) {
 	among := map[[2]string]bool{ // adapters that may import each other
 		{"internal/slackin", "internal/slackapi"}: true, {"internal/slackin", "internal/slackview"}: true,
 	}
-	domain := []string{"internal/ticket", "internal/sla", "internal/desk", "internal/insight"}
+	domain := []string{"internal/ticket", "internal/sla", "internal/duty", "internal/desk", "internal/insight"}
 	for from, allowed := range edges {
 		for to := range allowed {
 			switch {

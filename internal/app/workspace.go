@@ -125,11 +125,7 @@ func (l *look) squads(all []config.Squad, support string) (squads []directory.Sq
 		if s.Group != "" {
 			squad.Group = l.groupOrLast(setting+".group", s.Group, "only who is named is in the squad", "those who were in it last are in the squad")
 		}
-		for j, id := range s.Members {
-			if l.person(fmt.Sprintf("%s.members[%d]", setting, j), id, "they are not in the squad") != "" {
-				squad.Members = append(squad.Members, id)
-			}
-		}
+		squad.Members = l.members(setting, s)
 		if s.Lead != "" && l.person(setting+".lead", s.Lead, "nobody leads the squad") != "" {
 			squad.Lead = s.Lead
 		}
@@ -139,6 +135,24 @@ func (l *look) squads(all []config.Squad, support string) (squads []directory.Sq
 		squads = append(squads, squad)
 	}
 	return squads
+}
+
+// members are those whom a squad lists, and those of its rota.
+func (l *look) members(setting string, s config.Squad) (members []string) {
+	add := func(at, id, meanwhile string) {
+		if !slices.Contains(members, id) && l.person(at, id, meanwhile) != "" {
+			members = append(members, id)
+		}
+	}
+	for i, id := range s.Members {
+		add(fmt.Sprintf("%s.members[%d]", setting, i), id, "they are not in the squad")
+	}
+	for i, layer := range s.Rota {
+		for j, id := range layer.People {
+			add(fmt.Sprintf("%s.rota[%d].people[%d]", setting, i, j), id, "nobody is called by name while it is their turn")
+		}
+	}
+	return members
 }
 
 // home is the id of a squad's channel; empty if that is the support channel. A channel that

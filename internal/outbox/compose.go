@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -39,7 +40,8 @@ type Composer struct {
 	Support   string   // channel id
 	Digest    string   // channel id
 	Operators []string // they are notified when the support channel takes no messages
-	Group     string   // the user group that is mentioned if a ticket has no owner; may be empty
+	Roster    duty.Roster
+	Group     string // the user group that is mentioned if a ticket has no owner and nobody is on duty; may be empty
 	Command   string
 	About     slackview.Abouts // what the settings tell of categories
 	URL       string           // of the workspace, for links to messages
@@ -95,6 +97,7 @@ func (c *Composer) composeCard(r desk.Record, scene slackview.Scene) (Plan, erro
 // composeAbout is a message about a ticket beside its card.
 func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
 	var err error
+	scene.OnDuty = c.onDuty(ctx, r, scene.Now)
 	if r.Ticket.Private() {
 		scene.Group = "" // who of it is in the room is unknown, so all who are there are called
 	}
@@ -105,6 +108,26 @@ func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scen
 		return c.composeForFollower(ctx, i, r, scene)
 	}
 	return c.route(i, r, scene)
+}
+
+// onDuty returns who is on duty for a ticket and can be called in its thread: neither the
+// owner, who is called anyway, nor somebody who does not read it. It is "" for nobody.
+func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) string {
+	squad, ok := c.Roster.Of(r.Ticket.Category)
+	if !ok {
+		return ""
+	}
+	shift, _ := squad.Rota.Now(now, func(person string) bool {
+		p, err := c.People.Person(ctx, person)
+		return err == nil && p.Deactivated
+	})
+	if shift.Person == "" || shift.Person == r.Ticket.Assignee {
+		return ""
+	}
+	if p, err := c.People.Person(ctx, shift.Person); err != nil || !r.Inside(p) || !desk.MayRead(p, r.Ticket) {
+		return ""
+	}
+	return shift.Person
 }
 
 // keepPrivate keeps a message about a private ticket from those who may not read it. Outside of

@@ -85,6 +85,7 @@ var byWord = map[string]commandFunc{
 	"show":   (*Handler).show,
 	"why":    (*Handler).why,
 	"me":     (*Handler).me,
+	"duty":   (*Handler).duty,
 	"digest": (*Handler).stats, // of the last seven days
 	"stats":  (*Handler).stats,
 

@@ -18,6 +18,7 @@ type asked struct {
 	person   string          // of TakesPerson; empty if nobody was named whose id is known
 	priority ticket.Priority // of TakesPriority; 0 if none was written
 	original ticket.Number   // of TakesOriginal; 0 if none was written
+	duty     askedDuty       // of TakesDuty
 	words    string          // the rest, as people read it
 }
 
@@ -52,6 +53,10 @@ func (h *Handler) readBehind(ctx context.Context, takes slackview.Takes, rest st
 	if takes == slackview.TakesQuery {
 		a.words = rest
 		return a, true
+	}
+	if takes == slackview.TakesDuty {
+		a.duty, ok = h.readDuty(rest)
+		return a, ok
 	}
 	if takes == slackview.TakesCategory {
 		a.filter.Category = categoryOf(h.typed(ctx, rest), h.Form.Categories)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
@@ -29,6 +30,19 @@ func TestKept(t *testing.T) {
 	} {
 		goldenMessage(t, "answer_kept_"+name, Kept(kept, sceneAt(friday)))
 	}
+}
+
+func TestOnDuty(t *testing.T) {
+	t.Parallel()
+	monday := friday.AddDate(0, 0, 3)
+	shifts := []Shifts{
+		{Squad: "Checkout & <co>", Now: duty.Shift{Person: "UBOB", Until: monday}, Next: duty.Shift{Person: "UDANA", From: monday}},
+		{Squad: "Nights", Now: duty.Shift{Until: monday}, Next: duty.Shift{Person: "UDANA", From: monday}},
+		{Squad: "Alone", Now: duty.Shift{Person: "UBOB"}},
+	}
+	goldenMessage(t, "answer_duty", OnDuty(shifts, time.Time{}, sceneAt(friday)))
+	goldenMessage(t, "answer_duty_then", OnDuty(shifts[:1], monday.Add(-time.Hour), sceneAt(friday)))
+	goldenMessage(t, "answer_duty_nobody", OnDuty(nil, time.Time{}, sceneAt(friday)))
 }
 
 func TestList(t *testing.T) {

@@ -47,7 +47,7 @@ func resolveText(n desk.Notice, r desk.Record, s Scene) string {
 	switch {
 	case r.AsksOthers(n):
 		return fmt.Sprintf("%s%s %s, and %s %s. Whoever is free can take it over.",
-			s.callGroup(), named(r, s), it, s.name(t.Assignee), missing(n.Absence))
+			s.callDuty(), named(r, s), it, s.name(t.Assignee), missing(n.Absence))
 	case late && t.Owned() && t.Assignee != t.Requester && !s.Silent:
 		return fmt.Sprintf("%s %s. %splease tell %s when to expect it.",
 			named(r, s), it, s.callOwner(t), s.name(t.Requester))

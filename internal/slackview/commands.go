@@ -31,6 +31,7 @@ const (
 	TakesPerson         // a ticket's number, and perhaps a person and a reason
 	TakesPriority       // a ticket's number, and perhaps a priority and a reason
 	TakesOriginal       // a ticket's number, and perhaps that of another
+	TakesDuty           // perhaps a squad, and perhaps a time
 )
 
 // Commands is the table of commands, in the order of the help.
@@ -58,6 +59,7 @@ var Commands = []Command{
 	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
+	{"duty", TakesDuty, "duty", "shows who is on duty and who is next; a squad and a time may follow, as in `duty tomorrow 9:00`."},
 	{"me", TakesNothing, "me", "shows what the desk keeps about you, and who can see it."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 	{"stats", TakesStats, "stats 30d Payments", "shows the numbers of a time, of a category or a squad; also `stats quarter`, `stats 2026-10-01..2026-10-31`."},

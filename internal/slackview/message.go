@@ -20,7 +20,8 @@ type Scene struct {
 	Outside    bool         // the requester is not in the channel
 	Original   *desk.Record // of which the ticket is a duplicate; nil if it is none, or if the message does not tell how that stands
 	MayNotRead bool         // its reader may not read the ticket: of what people wrote they get the resolver's note alone
-	Group      string       // id of the user group (S…) that is pinged if a ticket has no owner; "" for none
+	OnDuty     string       // id of the person who is on duty for the ticket and is pinged if it has no owner; "" for nobody
+	Group      string       // id of the user group (S…) that is pinged instead if nobody is; "" for none
 	Command    string       // "/support"
 	About      Abouts       // what the settings tell of categories
 	Workspace  string       // "https://acme.slack.com/", for links to messages; "" for none
@@ -55,19 +56,31 @@ func mention(id string) string { return "<@" + slackformat.Escape(id) + ">" }
 // callOwner begins a sentence with a mention of the owner, or of the group if the ticket
 // has no owner.
 func (s Scene) callOwner(t ticket.Ticket) string {
-	if t.Owned() || s.Group == "" || s.Direct {
+	if t.Owned() || s.Direct {
 		return s.call(t.Assignee)
 	}
-	return s.callGroup()
+	return s.callDuty()
 }
 
-// callGroup begins a sentence with a mention of the group, if there is one. The group is
-// pinged where no person can be.
-func (s Scene) callGroup() string {
-	if s.Group == "" || s.Silent {
+// callDuty begins a sentence with a mention of whoever is on duty, if anybody is.
+func (s Scene) callDuty() string {
+	who := s.duty()
+	if who == "" || s.Silent {
 		return ""
 	}
-	return subteam(s.Group) + ", "
+	return who + ", "
+}
+
+// duty is the mention of the person on duty or, if there is none, of the group that is
+// pinged where no person can be. It is "" if there is neither.
+func (s Scene) duty() string {
+	switch {
+	case s.OnDuty != "":
+		return mention(s.OnDuty)
+	case s.Group != "":
+		return subteam(s.Group)
+	}
+	return ""
 }
 
 func subteam(group string) string { return "<!subteam^" + slackformat.Escape(group) + ">" }

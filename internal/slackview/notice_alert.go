@@ -29,7 +29,7 @@ func alert(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 		s.Silent = true
 	}
 	calls, everybody := s.calls(n, r)
-	s.Aloud = !n.Quiet && (!t.Owned() || r.AsksOthers(n) || everybody) && s.Group == ""
+	s.Aloud = !n.Quiet && (!t.Owned() || r.AsksOthers(n) || everybody) && s.duty() == ""
 	text := alertText(n, r, s) + alsoText(n, r, s)
 	m := say(text+help(calls, text, t, s), alertButtons(n, r)...)
 	m.Broadcast = s.Aloud

@@ -15,7 +15,8 @@ import (
 
 // calls are the mentions of an escalation's recipients in the thread, each once. There
 // are none once the escalation is over. Nobody is mentioned for what they did themselves.
-// If the recipient is whoever is on duty and there is no group, everybody is true.
+// If the recipient is whoever is on duty and there is neither a person nor a group, everybody
+// is true.
 func (s Scene) calls(n desk.Notice, r desk.Record) (mentions []string, everybody bool) {
 	if n.Escalation != nil && !r.Escalates(*n.Escalation) {
 		return nil, false
@@ -39,14 +40,11 @@ func (s Scene) calling(recipient string, t ticket.Ticket) string {
 	if recipient == desk.RecipientOwner && t.Owned() {
 		return mention(t.Assignee)
 	}
-	if t.Private() { // who of a group may read it is not known here
-		return ""
-	}
 	group := desk.RecipientGroup.Of(recipient)
-	if group == "" {
-		group = s.Group
-	}
-	if group == "" {
+	switch {
+	case group == "":
+		return s.duty()
+	case t.Private(): // who of a group may read it is not known here
 		return ""
 	}
 	return subteam(group)
@@ -76,7 +74,7 @@ func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 		return say(escalated(n, r, s))
 	}
 	calls, everybody := s.calls(n, r)
-	s.Aloud = everybody && s.Group == ""
+	s.Aloud = everybody && s.duty() == ""
 	m := say(strings.Join(append(calls, ""), ", ")+escalated(n, r, s), escalationButtons(n, t)...)
 	m.Broadcast = s.Aloud
 	return m

@@ -1,0 +1,58 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
+)
+
+// rota has a squad of Bob and Dana, who take turns of a day that end at 11:00; tests begin
+// on a Monday at 10:00.
+func rota(c *config_, sim *simConfig) {
+	sim.Workspace = slacksim.DefaultWorkspace()
+	sim.Workspace.People[1].ID, sim.Workspace.People[3].ID = "U0BOB1", "U0DANA"
+	c.Squads = []config.Squad{{
+		Name: "Checkout", Members: []string{"U0BOB1", "U0DANA"},
+		Rota: []config.Layer{{Handover: config.Handover{Weekday: -1, Minute: 11 * 60}, Starts: "2026-11-15"}},
+	}}
+	for i := range c.Categories {
+		c.Categories[i].Squad = "Checkout"
+	}
+}
+
+// Where a ticket has no owner, whoever is on duty is called; after the handover that is
+// somebody else. Who has left is passed over.
+func TestWhoIsOnDutyIsCalled(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.as("alice").opens(usual("Checkout fails"))
+	h.advance(2*time.Hour + 15*time.Minute + time.Second) // 12:15
+	warning := h.reads("support", "@Dana, #1 Checkout fails (Alice) has no owner and is to be solved by")
+	if warning.Broadcast {
+		t.Error("the channel is told as well")
+	}
+	h.advance(46 * time.Minute)
+	h.reads("support", "@Dana, #1 Checkout fails (Alice) passed its 3 h target")
+
+	h.as("alice").types("/support duty")
+	says(t, h.as("alice").hears("On duty now").Rendered(), "Checkout: Dana until", ", then Bob.")
+	h.as("alice").types("/support duty checkout 10:59")
+	says(t, h.as("alice").hears("On duty Tue").Rendered(), "Checkout: Dana until", ", then Bob.")
+	h.as("alice").types("/support duty tomorrow 13:01")
+	h.as("alice").hears("Checkout: Bob until")
+
+	h.deactivates("dana")
+	h.as("alice").opens(usual("Refund fails"))
+	h.advance(2*time.Hour + 15*time.Minute + time.Second)
+	h.reads("support", "@Bob, #2 Refund fails (Alice) has no owner and is to be solved by")
+}
+
+// Without a rota the command says so.
+func TestNobodyHasARota(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.as("alice").types("/support duty")
+	h.as("alice").hears("No squad has a rota.")
+}

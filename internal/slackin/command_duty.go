@@ -1,0 +1,64 @@
+package slackin
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"supporty/internal/slackformat"
+	"supporty/internal/slackview"
+)
+
+// askedDuty is what stands behind the command duty.
+type askedDuty struct {
+	squad string // its name; empty for all
+	when  when
+}
+
+// readDuty reads the name of a squad, a time, both or neither. It returns false for other texts.
+func (h *Handler) readDuty(rest string) (d askedDuty, ok bool) {
+	at := rest
+	for _, s := range h.Roster {
+		if behind, named := cutName(rest, s.Name); named && len(behind) < len(at) { // the longest name
+			d.squad, at = s.Name, behind
+		}
+	}
+	d.when, ok = readWhen(at)
+	return d, ok
+}
+
+// cutName returns what follows a name, in any case, at the beginning of a text.
+func cutName(text, name string) (behind string, named bool) {
+	if len(text) < len(name) || !strings.EqualFold(text[:len(name)], name) {
+		return "", false
+	}
+	behind = text[len(name):]
+	return behind, behind == "" || behind[0] == ' '
+}
+
+func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, error) {
+	asker, err := h.Directory.Person(ctx, a.UserID)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(asker.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	at := a.duty.when.at(h.Now(), zone)
+	var shifts []slackview.Shifts
+	for _, s := range h.Roster {
+		if a.duty.squad != "" && a.duty.squad != s.Name {
+			continue
+		}
+		now, next := s.Rota.Now(at, func(person string) bool {
+			p, err := h.Directory.Person(ctx, person)
+			return err == nil && p.Deactivated
+		})
+		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next})
+	}
+	if a.duty.when == (when{}) {
+		at = time.Time{}
+	}
+	return answered(slackview.OnDuty(shifts, at, h.scene(ctx)))
+}

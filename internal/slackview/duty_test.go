@@ -1,0 +1,45 @@
+package slackview
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
+
+// Whoever is on duty is called in place of the group, where no person can be. The channel is
+// not told then.
+func TestAlertsCallWhoIsOnDuty(t *testing.T) {
+	t.Parallel()
+	open, owned := ticket42(t, opened()), ticket42(t, opened(), entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{}))
+	for name, test := range map[string]struct {
+		r       desk.Record
+		step    sla.StepName
+		absence desk.Absence
+		calls   []string
+		want    string
+	}{
+		"warned": {r: open, step: sla.Warn, want: "<@UDANA>, #42 Checkout fails for US cards (Alice) has no owner and is to be solved by 12:50."},
+		"silent": {r: owned, step: desk.StepSilent, absence: desk.OwnerSilent,
+			want: "<@UDANA>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, and Bob has not answered. Whoever is free can take it over."},
+		"owned": {r: owned, step: sla.Warn, want: "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, in 45 minutes."},
+		"called by an escalation": {r: owned, step: sla.Warn, calls: []string{desk.RecipientDuty},
+			want: "<@UBOB>, #42 Checkout fails for US cards (Alice) is to be solved by 12:50, in 45 minutes. <@UDANA>, please look at it with Bob."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := notice(desk.NoticeAlert, test.r.Ticket.Assignee, "")
+			n.Alert, n.Absence, n.Call = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: test.step}, test.absence, test.calls
+			s := sceneAt(after(135 * time.Minute))
+			s.OnDuty, s.Group = "UDANA", "S1"
+			m := Notice(n, test.r, s)
+			if diff := cmp.Diff(test.want, inUTC(m.Text)); diff != "" || m.Broadcast {
+				t.Errorf("in the channel: %v (-want +got):\n%s", m.Broadcast, diff)
+			}
+		})
+	}
+}
