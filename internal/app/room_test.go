@@ -142,36 +142,54 @@ func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 	h.until(`SELECT state = 'resolved' FROM tickets WHERE number = 1`)
 	h.allPosted()
 
-	s := h.look()
-	for _, c := range s.Channels {
-		if c.Name == "ticket-1" || c.IM && (c.Has(s.Person("alice").ID) || c.Has(s.Person("bob").ID)) {
-			continue
+	h.nothingOutside(0, "alice", "bob")
+	for _, m := range h.look().Channel("support-digest").Messages {
+		if strings.Contains(m.Rendered(), "Security") {
+			t.Errorf("the digest says %s", m.Rendered())
 		}
+	}
+	h.until(`SELECT count(*) = 0 FROM day_counts WHERE name = 'Security'`)
+	says(t, texts(h.channel("ticket-1")), "A "+canary, "host-"+canary)
+}
+
+// nothingOutside checks that the canary stands in no message of the bot but in the ticket's room
+// and in direct messages of its people, and that since a place in the journal nothing with it was
+// sent to anybody else. Neither the log, the metrics, nor what statistics and spelling read have it.
+func (h *harness) nothingOutside(since int64, people ...string) {
+	h.t.Helper()
+	s := h.look()
+	inside := func(c slacksim.Channel) bool {
+		return c.Name == "ticket-1" || c.IM && slices.ContainsFunc(people, func(p string) bool { return c.Has(s.Person(p).ID) })
+	}
+	for _, c := range s.Channels {
 		for _, m := range c.Messages {
-			if said := m.Rendered() + string(m.Blocks) + m.Text; strings.Contains(said, canary) || strings.Contains(said, "Security") {
-				t.Errorf("in %s%s stands %s", c.Name, c.ID, said)
+			said := m.Rendered() + string(m.Blocks) + m.Text + string(m.Metadata)
+			if !inside(c) && m.BotID != "" && strings.Contains(said, canary) {
+				h.t.Errorf("in %s%s stands %s", c.Name, c.ID, said)
 			}
 		}
 	}
-	for _, p := range []*person{carol, dana} {
-		for _, m := range p.ephemerals() {
-			if said := strings.ReplaceAll(m.Rendered(), "“"+canary+"”", ""); strings.Contains(said, canary) {
-				t.Errorf("%s hears %s", p.name(), m.Rendered())
+	for _, p := range s.People {
+		if slices.Contains(people, p.Name) || p.Bot {
+			continue
+		}
+		for _, m := range s.Ephemerals(p.Name) {
+			if said := strings.ReplaceAll(m.Rendered(), "“"+canary+"”", ""); m.Seq > since && strings.Contains(said, canary) {
+				h.t.Errorf("%s hears %s", p.Name, m.Rendered())
 			}
 		}
-		if home := p.home().Rendered(); strings.Contains(home, canary) || strings.Contains(home, "#1 ") {
-			t.Errorf("%s has on Home %s", p.name(), home)
+		if p.Home != nil && strings.Contains(p.Home.Rendered()+string(p.Home.Body), canary) {
+			h.t.Errorf("%s has on Home %s", p.Name, p.Home.Rendered())
 		}
 	}
 	_, metrics := h.asks("/metrics")
 	for where, said := range map[string]string{"the log": h.log.String(), "the metrics": metrics} {
 		if strings.Contains(said, canary) {
-			t.Errorf("%s has what is private", where)
+			h.t.Errorf("%s has what is private", where)
 		}
 	}
-	h.until(`SELECT count(*) = 0 FROM day_counts WHERE name = 'Security'`)
 	h.until(`SELECT count(*) = 0 FROM known_words WHERE word LIKE '%canary%'`)
-	says(t, texts(h.channel("ticket-1")), "A "+canary, "host-"+canary)
+	h.until(`SELECT count(*) = 0 FROM day_counts WHERE name LIKE '%canary%'`)
 }
 
 // If the channel cannot be made, the ticket is nowhere else. Its requester and the operator are

@@ -104,7 +104,7 @@ func (r Record) ownerActedSince(then time.Time) bool {
 // nextAt returns the next time after now at which the ticket has something to tell;
 // zero for never, as things are.
 func nextAt(r Record, now time.Time) time.Time {
-	next := r.roomOver()
+	next := r.roomOver(now)
 	for _, a := range r.timers() {
 		if r.notified(a) {
 			continue

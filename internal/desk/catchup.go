@@ -55,11 +55,12 @@ func (d *Desk) CatchUp(ctx context.Context, s Observation) (bool, error) {
 		return false, err
 	}
 	_, saved, err := d.change(ctx, s.Ticket, "catching up with", func(before Record) (Change, error) {
+		s, strays := before.withoutStrays(s)
 		c, err := d.reconcile(ctx, before, s, people)
-		if len(c.New) == 0 {
+		if err != nil || !c.askStrays(strays...) && len(c.New) == 0 {
 			return Change{}, err
 		}
-		return c, err
+		return c, nil
 	})
 	return saved, err
 }

@@ -28,6 +28,7 @@ const (
 	FieldFiles     = "files"
 	FieldAnswer    = "answer"
 	FieldWords     = "words"
+	FieldSure      = "sure"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

@@ -239,6 +239,9 @@ func (d *Desk) decideGesture(ctx context.Context, before Record, p Person, g Ges
 		Kind: kind, Actor: g.Actor, Role: roleOf(p, before.Ticket), Gesture: g.By,
 		HappenedAt: moment(g, before), RecordedAt: micros(g.Now), Details: details,
 	}
+	if w, said := g.said[details.Message]; said && kind == ticket.Replied && before.strays(w) {
+		return before.decideStray(g, w), nil, nil
+	}
 	if err := permit(entry, p, before.Ticket); err != nil {
 		return Change{}, nil, err
 	}

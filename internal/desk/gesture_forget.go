@@ -72,7 +72,7 @@ func (d *Desk) decideForgetting(ctx context.Context, before Record, f Forgetting
 
 // forget completes a change with the messages of the bot.
 func (c Change) forget(t ticket.Ticket, texts personalTexts) (Change, Traces, error) {
-	lives := c.After.canLive(c.Now)
+	lives := c.After.LivesOn(c.Now)
 	found := Traces{Ticket: t.Number, Texts: len(c.Redaction.Entries)}
 	found.Messages = c.removeNotices(lives, func(p *Posted) bool {
 		return p.redact(texts.strip) || texts.repeatedBy(*p)
@@ -104,15 +104,11 @@ func (c Change) forget(t ticket.Ticket, texts personalTexts) (Change, Traces, er
 	return c, found, nil
 }
 
-// canLive reports whether the ticket has not ended, or can be reopened.
-func (r Record) canLive(now time.Time) bool {
-	return !r.Ticket.State.Ended() || now.Sub(r.Ticket.EndedAt) <= ticket.ReopenWindow
-}
-
-// CardRemoved reports whether the card was removed for good.
+// CardRemoved reports whether the card was removed for good, or is never posted: the ticket was
+// made private, or its room was not made, before it was over.
 func (r Record) CardRemoved(now time.Time) bool {
 	redacted := slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool { return e.Kind == ticket.Redacted })
-	return r.Card == (ticket.Message{}) && redacted && !r.canLive(now)
+	return r.Card == (ticket.Message{}) && (redacted || r.Ticket.Private()) && !r.LivesOn(now)
 }
 
 // personalTexts are the texts of a person in one ticket.

@@ -19,6 +19,9 @@ type Redaction struct {
 	Anew    []Notice       // what is left of messages that had the words; the messages themselves are deleted
 
 	Search *DeletionSearch // for messages of people; nil for none
+
+	Left     *ticket.Message // if the ticket was made private: the channel that it lived in, empty for the support channel
+	Informed []string        // those who knew of it there, besides responders
 }
 
 // Redact removes words from a ticket for good: from its timeline, and from every message of
@@ -57,7 +60,7 @@ func (d *Desk) decideRedaction(ctx context.Context, before Record, p Person, g G
 	if err != nil {
 		return Change{}, err
 	}
-	c.Key, c.Redaction = g.Key, &Redaction{Entries: entries, Search: d.deletionSearch(before, g, words)}
+	c.Key, c.Redaction = g.Key, &Redaction{Entries: entries, Search: d.searchFor(before, g, words)}
 	if gone := c.redactNotices(words, file); len(entries)+gone == 0 {
 		return onlySearch(c, before), nil
 	}
@@ -65,6 +68,14 @@ func (d *Desk) decideRedaction(ctx context.Context, before Record, p Person, g G
 		c.Card = CardErased
 	}
 	return c, nil
+}
+
+// searchFor is the search for redacted words; nil if a file alone is redacted.
+func (d *Desk) searchFor(before Record, g Gesture, words string) *DeletionSearch {
+	if words == "" {
+		return nil
+	}
+	return d.deletionSearch(before, g, words)
 }
 
 // onlySearch is a change in which nothing of ours has the words; messages of people may.

@@ -2,13 +2,19 @@ package desk
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
 )
 
-// Messages of people with redacted words are looked for in Slack. That takes a while and must
-// not be lost, so each search is stored with the redaction, until it is done.
+// Messages of people with redacted words are looked for in Slack, and all those about a ticket
+// that was made private. That takes a while and must not be lost, so each search is stored with
+// the change, until it is done.
+
+// everything are the words of a search for all messages of people.
+const everything = ""
 
 // Sealer makes texts unreadable for whoever reads the database alone.
 type Sealer interface {
@@ -23,12 +29,13 @@ func (d *Desk) Sealing(s Sealer) *Desk {
 	return &own
 }
 
-// DeletionSearch is a search for messages of people that have redacted words.
+// DeletionSearch is a search for messages of people that have redacted words, or that stand where
+// a ticket was before it was made private.
 type DeletionSearch struct {
 	Key     string
 	Ticket  ticket.Number
-	Actor   string           // who redacted them
-	Words   string           // empty while they are sealed
+	Actor   string           // who redacted them, or made the ticket private
+	Words   string           // empty while they are sealed, and for all messages
 	Sealed  []byte           // the words, as they are stored
 	Threads []ticket.Message // where to look, besides the message of which the ticket was made
 	Since   time.Time
@@ -42,16 +49,18 @@ type Searches interface {
 	DeletionSearched(ctx context.Context, key string) error
 }
 
-// deletionSearch is the search of a redaction; nil if it needs none.
+// Everything reports whether the search is for all messages of people.
+func (s DeletionSearch) Everything() bool { return s.Words == everything }
+
+// deletionSearch is the search of a change; nil if none can be stored. The store adds the ticket's
+// own threads. Direct messages are read by nobody else, so not all in them are looked for.
 func (d *Desk) deletionSearch(before Record, g Gesture, words string) *DeletionSearch {
-	if words == "" || d.sealer == nil {
+	if d.sealer == nil {
 		return nil
 	}
 	s := DeletionSearch{Key: g.Key, Ticket: g.Ticket, Actor: g.Actor, Sealed: d.sealer.Seal(words), Since: micros(g.Now)}
-	for _, root := range []ticket.Message{before.Card, before.Direct(before.Ticket.Requester)} {
-		if root.TS != "" {
-			s.Threads = append(s.Threads, root)
-		}
+	if direct := before.Direct(before.Ticket.Requester); direct.TS != "" && words != everything {
+		s.Threads = append(s.Threads, direct)
 	}
 	return &s
 }
@@ -80,15 +89,23 @@ func (d *Desk) DeletionSearches(ctx context.Context, now time.Time) (todo []Dele
 	return todo, dropped, nil
 }
 
+// Theirs are messages of people that a search has found.
+type Theirs struct {
+	Messages []Word // without their texts
+	Unread   bool   // not all places could be read
+}
+
 // AskToDelete ends a search: it asks the authors of the messages that were found to delete them,
-// because nobody else can. Again with the same search it asks nobody.
-func (d *Desk) AskToDelete(ctx context.Context, s DeletionSearch, messages map[string][]ticket.Message, now time.Time) error {
-	if len(messages) > 0 {
+// because nobody else can. Who made a ticket private gets a list of all of them. Again with the
+// same search it asks nobody.
+func (d *Desk) AskToDelete(ctx context.Context, s DeletionSearch, found Theirs, now time.Time) error {
+	if len(found.Messages) > 0 || s.Everything() {
 		_, _, err := d.change(ctx, s.Ticket, "asking to delete messages of", func(before Record) (Change, error) {
 			c := Change{Key: s.Key + ":theirs", Now: micros(now), After: before, NextAt: nextAt(before, micros(now))}
-			for author, theirs := range messages {
-				c.enqueue(before.notice(NoticeDeleteYours, author, c.Now, NoticeDetails{At: c.Now, Messages: theirs}))
+			if s.Everything() {
+				c.enqueue(before.notice(NoticeRemaining, s.Actor, c.Now, NoticeDetails{At: c.Now, Words: found.Messages, Unread: found.Unread}))
 			}
+			c.askToDelete(found.Messages, s.Actor, s.Everything())
 			return c, nil
 		})
 		if err != nil {
@@ -96,4 +113,26 @@ func (d *Desk) AskToDelete(ctx context.Context, s DeletionSearch, messages map[s
 		}
 	}
 	return orUnavailable(d.searches.DeletionSearched(ctx, s.Key), "ending a search")
+}
+
+// askToDelete asks the authors of messages to delete them, each once. Who made the ticket private
+// has them in their list.
+func (c *Change) askToDelete(messages []Word, mover string, moved bool) {
+	theirs := map[string][]ticket.Message{}
+	for _, w := range messages {
+		if !moved || w.Author != mover && !c.After.askedToDelete(w.Message) {
+			theirs[w.Author] = append(theirs[w.Author], w.Message)
+		}
+	}
+	for _, author := range slices.Sorted(maps.Keys(theirs)) {
+		c.enqueue(c.After.notice(NoticeDeleteYours, author, c.Now, NoticeDetails{At: c.Now, Messages: theirs[author], Moved: moved}))
+	}
+}
+
+// askedToDelete reports whether somebody was asked to delete a message because the ticket was
+// made private.
+func (r Record) askedToDelete(m ticket.Message) bool {
+	return slices.ContainsFunc(r.Posted, func(p Posted) bool {
+		return p.Kind == NoticeDeleteYours && p.Moved && slices.Contains(p.Messages, m)
+	})
 }

@@ -25,6 +25,7 @@ const (
 	NoticeResolved        NoticeKind = "resolved"     // to the requester
 	NoticeClosed          NoticeKind = "closed"       // to the requester
 	NoticeFollowed        NoticeKind = "followed"     // it is over, by direct message to who follows it
+	NoticeErased          NoticeKind = "erased"       // a card that was removed with what it says; another may have taken its place
 	NoticeFollowedDelay   NoticeKind = "follow_late"  // it takes longer, likewise
 	NoticeFollowedAgain   NoticeKind = "follow_again" // it is open again, likewise
 	NoticeMade            NoticeKind = "made"         // a message has become a ticket, in the message's thread
@@ -50,7 +51,8 @@ const (
 	NoticeFile            NoticeKind = "file"         // a file that was attached to what was written, for the other side
 	NoticeFileLeftOut     NoticeKind = "unbrought"    // to who attached a file, alone: it is not brought to the other side
 	NoticeUnasked         NoticeKind = "unasked"      // to the owner alone: the question was deleted
-	NoticeDeleteYours     NoticeKind = "delete_yours" // by direct message to the author of messages that have redacted words
+	NoticeDeleteYours     NoticeKind = "delete_yours" // by direct message to the author of messages that have redacted words, or stand where others read them
+	NoticeRemaining       NoticeKind = "remaining"    // by direct message to who made the ticket private: which messages of people remain
 	NoticeAnswerGone      NoticeKind = "unanswered"   // to the owner, whose question it was: the answer was taken back
 	NoticeWhere           NoticeKind = "where"        // to somebody who wrote to the bot: where does it belong?
 	NoticeOffer           NoticeKind = "offer"        // to the author of a message, or to who marked it, alone: is it to be a ticket?
@@ -87,7 +89,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 // repeats people's words goes when those go, and nothing can follow it then.
 func (k NoticeKind) Leads() bool {
 	switch k {
-	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours:
+	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining:
 		return false
 	default:
 		return true
@@ -146,7 +148,7 @@ type NoticeDetails struct {
 	Emoji  string         `json:"emoji,omitempty"` // of NoticeInherited: which its owner took off
 	Thread ticket.Message `json:"thread,omitzero"` // the message that it is about
 	Root   string         `json:"root,omitempty"`  // ts of the message whose thread that is in, if it is a private one
-	Words  []Word         `json:"words,omitempty"` // of NoticeGathered
+	Words  []Word         `json:"words,omitempty"` // of NoticeGathered; of NoticeRemaining without their texts
 	Files  []File         `json:"files,omitempty"` // that were attached to what it repeats, or asks about
 
 	File      *File     `json:"file,omitempty"`      // of NoticeFile and NoticeFileLeftOut
@@ -174,6 +176,10 @@ type NoticeDetails struct {
 	Aloud   bool            `json:"aloud,omitempty"`   // it stands in the channel as well
 	Retold  bool            `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
 	Gone    bool            `json:"gone,omitempty"`    // it is not to stand any more: what it repeats was deleted or taken back
+
+	Left   *ticket.Message `json:"left,omitempty"`   // of what is gone because the ticket was made private: where it may stand, if that is not known
+	Moved  bool            `json:"moved,omitempty"`  // of NoticeDeleteYours: because the ticket was made private
+	Unread bool            `json:"unread,omitempty"` // of NoticeRemaining: not all places could be read
 
 	Escalation *Alert `json:"escalation,omitempty"` // the step that asks for it; nil if somebody does
 }

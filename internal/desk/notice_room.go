@@ -64,7 +64,9 @@ func (c *Change) enqueueRoom(before ticket.Ticket) {
 	switch {
 	case !t.Private():
 	case !before.Private():
-		c.openRoom(1)
+		if c.After.LivesOn(c.Now) {
+			c.openRoom(1)
+		}
 	case !stands && !t.State.Ended():
 		c.openRoom(room.Room + 1)
 		c.Card = max(c.Card, CardNew)
@@ -78,10 +80,11 @@ func (c *Change) openRoom(number int) {
 }
 
 // roomOver is when the room of a private ticket is to be archived; zero for not yet, or if that
-// is done.
-func (r Record) roomOver() time.Time {
+// is done. A room that is not even enqueued can only be one that is about to be.
+func (r Record) roomOver(now time.Time) time.Time {
 	room, _ := r.Room()
-	if !r.Ticket.Private() || !r.Ticket.State.Ended() || room.Gone {
+	none := room.ID == "" && !r.LivesOn(now)
+	if !r.Ticket.Private() || !r.Ticket.State.Ended() || room.Gone || none {
 		return time.Time{}
 	}
 	return r.Ticket.EndedAt.Add(RoomKept)
@@ -90,7 +93,7 @@ func (r Record) roomOver() time.Time {
 // archiveRoom has the room archived if it is time.
 func (c *Change) archiveRoom() {
 	room, _ := c.After.Room()
-	if over := c.After.roomOver(); !over.IsZero() && !over.After(c.Now) {
+	if over := c.After.roomOver(c.Now); !over.IsZero() && !over.After(c.Now) {
 		c.rewordOne(room.ID, func(p *Posted) { p.Gone = true })
 	}
 }

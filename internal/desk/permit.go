@@ -88,7 +88,7 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Edited:
 		return allow(requester || owner || filer, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
 	case ticket.MadePrivate:
-		return allow(p.Responder || requester || filer, "Only {name}, who asked, and people who answer in the support channel can make the ticket private.", t.Requester)
+		return allowIn(t, responder || requester || filer || p.Operator, "Only {name}, who asked, people who answer in the support channel, and operators can make the ticket private.", t.Requester)
 	case ticket.Acknowledged, ticket.Expected:
 		return allowIn(t, responder, "Only people who answer in the support channel can do that.")
 	case ticket.Waited, ticket.Held:

@@ -98,6 +98,7 @@ type Posted struct {
 	To       string
 	At       ticket.Message // where it stands; zero while it does not, and for what leaves no trace
 	PostedAt time.Time      // when it was first said there; zero while it was not
+	DueAt    time.Time      // not to be said earlier
 	NoticeDetails
 }
 

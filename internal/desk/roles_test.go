@@ -38,6 +38,7 @@ var gesturesOf = map[string][]ticket.Entry{
 	"resume, escalate":                {{Kind: ticket.Resumed}, {Kind: ticket.Escalated}},
 	"edit":                            {{Kind: ticket.Edited}},
 	"redact":                          {{Kind: ticket.Redacted}},
+	"make private":                    {{Kind: ticket.MadePrivate}},
 	"show withheld text again":        {{Kind: ticket.Shown}},
 }
 

@@ -34,7 +34,7 @@ func (c Change) stored(ids IDs) Record {
 	notices, _ := c.Outgoing()
 	for i, id := range ids.Notices {
 		n := notices[i]
-		r.Posted = append(r.Posted, Posted{ID: id, Kind: n.Kind, To: n.To, NoticeDetails: asStored(n.NoticeDetails)})
+		r.Posted = append(r.Posted, Posted{ID: id, Kind: n.Kind, To: n.To, DueAt: n.DueAt, NoticeDetails: asStored(n.NoticeDetails)})
 	}
 	return r
 }

@@ -56,6 +56,8 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{Delete: true}, nil
 	case i.Gone && !i.Unsure: // if it may stand somewhere, it is looked for first
 		return Plan{Drop: takenBack}, nil
+	case i.Gone && i.Left != nil:
+		return Plan{Channel: cmp.Or(i.Left.Channel, c.Support), Thread: i.Left.TS}, nil
 	case i.Queue == desk.QueueDigest:
 		return c.composeDigest(ctx, i, now)
 	case i.Ticket == 0:
@@ -75,7 +77,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 		return Plan{}, fmt.Errorf("looking up the requester: %w", err)
 	}
 	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !r.Inside(requester)
-	if i.Kind == desk.NoticeCard {
+	if i.Kind == desk.NoticeCard || i.Kind == desk.NoticeErased {
 		return c.composeCard(r, scene)
 	}
 	p, err := c.composeAbout(ctx, i, r, scene)
@@ -83,12 +85,15 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	if err != nil || !r.Ticket.Private() {
 		return p, err
 	}
-	return c.keepPrivate(ctx, i, r, p)
+	return c.keepPrivate(ctx, i, r, p, now)
 }
 
 func (c *Composer) composeCard(r desk.Record, scene slackview.Scene) (Plan, error) {
 	home := r.Home(c.Support)
-	if home == "" {
+	switch {
+	case home == "" && r.CardRemoved(scene.Now):
+		return Plan{Drop: "the ticket was over before its room was made"}, nil
+	case home == "":
 		return Plan{}, fmt.Errorf("%s has no room yet", r.Ticket.Number)
 	}
 	return Plan{Channel: home, Message: slackview.Card(r, scene)}, nil
@@ -132,7 +137,7 @@ func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) str
 
 // keepPrivate keeps a message about a private ticket from those who may not read it. Outside of
 // the ticket's room they hear its number and what became of it, and other channels nothing.
-func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Plan) (Plan, error) {
+func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Plan, now time.Time) (Plan, error) {
 	room, _ := r.Room()
 	switch place := cmp.Or(i.Posted.Channel, p.Channel); {
 	case p.Drop != "" || place == room.At.Channel:
@@ -145,7 +150,7 @@ func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Pla
 		return Plan{}, fmt.Errorf("looking up a reader: %w", err)
 	}
 	if !desk.MayRead(reader, r.Ticket) {
-		p.Message = slackview.Hidden(i.Notice, r)
+		p.Message = slackview.Hidden(i.Notice, r, c.scene(ctx, now))
 	}
 	return p, nil
 }
@@ -245,7 +250,7 @@ func standsAlone(i Item, r desk.Record) bool {
 // direct reports whether a notice is a direct message.
 func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	switch i.Kind {
-	case desk.NoticeReceipt, desk.NoticeConsent, desk.NoticeParked, desk.NoticeDeleteYours:
+	case desk.NoticeReceipt, desk.NoticeConsent, desk.NoticeParked, desk.NoticeDeleteYours, desk.NoticeRemaining:
 		return true
 	case desk.NoticeAlert:
 		return false
@@ -291,7 +296,10 @@ func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (P
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for what nobody has: %w", err)
 	}
-	if len(late) == 0 && !i.Unsure {
+	switch {
+	case len(late) == 0 && i.Standing(): // what it named was made private
+		return Plan{Delete: true}, nil
+	case len(late) == 0 && !i.Unsure:
 		return Plan{Drop: "nothing is late without an owner"}, nil
 	}
 	return Plan{Channel: cmp.Or(i.Channel, c.Support), Message: slackview.Unowned(late, c.scene(ctx, now))}, nil

@@ -220,9 +220,9 @@ func queueCard(b *pgx.Batch, c desk.Change) {
 	card := c.After.CardNotice(c.Now)
 	switch {
 	case c.Card == desk.CardErased:
-		queueErasedCard(b, card)
+		queueErasedCard(b, card, c.Redaction)
 	case c.Card == desk.CardRemoved:
-		queueRemovedCard(b, card.Ticket)
+		queueRemovedCard(b, card.Ticket, c.Redaction)
 	case c.Card != desk.CardNew || waitsForNothing(c):
 	case card.Ticket == 0:
 		b.Queue(insertFirstNotice, noticeArgs(card))

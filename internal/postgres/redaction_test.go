@@ -70,7 +70,7 @@ func TestDeletionSearches(t *testing.T) {
 	if s.Words != "only in Slack" || len(s.Threads) != 1 || s.Ticket != n {
 		t.Errorf("stored %+v", s)
 	}
-	theirs := map[string][]ticket.Message{"U2": {{Channel: "C1", TS: "1.2"}}}
+	theirs := desk.Theirs{Messages: []desk.Word{{Author: "U2", Message: ticket.Message{Channel: "C1", TS: "1.2"}}}}
 	for range 2 { // as by two copies
 		if err := d.AskToDelete(t.Context(), s, theirs, g.Now); err != nil {
 			t.Fatal(err)
@@ -86,4 +86,33 @@ func TestDeletionSearches(t *testing.T) {
 	b.exec(`UPDATE deletion_searches SET words = 'what'`)
 	search(g.Now, 0, 1)
 	search(g.Now, 0, 0)
+}
+
+// What is made private leaves the lists that were posted and Home of everybody who may have seen
+// it there, and the channel of the flood that it began. All its threads are searched.
+func TestMadePrivate(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(ticket.P2, "U1")
+	b.exec(`UPDATE outbox SET posted = desired, posted_in = 'C1', posted_ts = '1.1', posted_at = clock_timestamp() WHERE kind = 'card'`)
+	b.exec(`INSERT INTO ticket_threads (channel, ts, ticket, current) VALUES ('C1', '1.0', $1, false), ('C1', '1.1', $1, true)`, n)
+	b.exec(`INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, details, due_at, posted, desired, posted_in, posted_ts, posted_at)
+		SELECT kind, 'support', kind, CASE WHEN kind = 'flood' THEN $1::bigint END, '', 7, '{}', at, 1, 1, 'C1', kind || at, at
+		FROM unnest(ARRAY['flood', 'unowned', 'digest', 'breakdown']) AS kind, unnest(ARRAY['2020-01-01'::timestamptz, 'infinity'::timestamptz - interval '1 day']) AS at
+		WHERE at > '2021-01-01' OR kind <> 'flood'`, n)
+	b.exec(`INSERT INTO homes (person, opened_at, desired, published, responder) VALUES ('U2', '2020-01-01', 1, 1, true), ('U3', '2020-01-01', 1, 1, false)`)
+	b.must(b.desk.Sealing(open{}).MakePrivate(t.Context(), b.gesture(n, "U1")))
+	if got, want := b.text(`SELECT string_agg(kind || CASE WHEN details ? 'gone' THEN ' gone' ELSE '' END, ', ' ORDER BY kind) FROM outbox WHERE pending AND kind IN ('flood', 'unowned', 'digest', 'breakdown')`),
+		`("breakdown, digest, flood gone, unowned")`; got != want {
+		t.Errorf("shown anew: %s, want %s", got, want)
+	}
+	if got := b.text(`SELECT string_agg(person, ',') FROM homes WHERE desired > published AND opened_at > clock_timestamp() - interval '1 hour'`); got != "(U2)" {
+		t.Errorf("Home is shown anew to %s", got)
+	}
+	if got := b.text(`SELECT jsonb_array_length(threads) FROM deletion_searches`); got != "(2)" {
+		t.Errorf("%s threads are searched", got)
+	}
+	if got, want := b.text(`SELECT string_agg(kind || coalesce(details->>'left', ''), ', ' ORDER BY id) FROM outbox WHERE kind IN ('erased', 'room', 'card')`), `("erased{}, room, card")`; got != want {
+		t.Errorf("the cards: %s, want %s", got, want)
+	}
 }

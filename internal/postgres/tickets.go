@@ -26,7 +26,7 @@ const (
 		FROM alerts WHERE ticket = ANY ($1) ORDER BY decided_at`
 	// A flood is told in a ticket's thread, and is not about the ticket. An erased card is gone.
 	selectPosted = `
-		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, details
+		SELECT ticket, id::text, kind, recipient, posted_in, posted_ts, posted_at, due_at, details
 		FROM outbox WHERE ticket = ANY ($1) AND kind NOT IN ('card', 'flood', 'erased') AND state <> 'dropped' ORDER BY outbox.id`
 )
 
@@ -124,11 +124,11 @@ func scanPosted(rows pgx.Rows, found map[ticket.Number]*desk.Record) error {
 		var n ticket.Number
 		var p desk.Posted
 		var posted *time.Time
-		err := rows.Scan(&n, &p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &posted, &p.NoticeDetails)
+		err := rows.Scan(&n, &p.ID, &p.Kind, &p.To, &p.At.Channel, &p.At.TS, &posted, &p.DueAt, &p.NoticeDetails)
 		if err != nil {
 			return err
 		}
-		p.PostedAt = orZero(posted)
+		p.PostedAt, p.DueAt = orZero(posted), p.DueAt.UTC()
 		if r, ok := found[n]; ok {
 			r.Posted = append(r.Posted, p)
 		}

@@ -104,6 +104,7 @@ var byWord = map[string]commandFunc{
 	"escalate":  changes(gesture{makes: escalate, lacks: noPersonOrWords, action: slackview.ActionEscalate, fields: personAndReason, tells: true}),
 	"say":       (*Handler).say,
 	"note":      changes(gesture{makes: writeDown, lacks: noWords, action: slackview.ActionNote, tells: true}),
+	"private":   changes(gesture{lacks: always, action: slackview.ActionMakePrivate}),
 	"follow":    follows((*desk.Desk).Follow, slackview.ActionFollow),
 	"unfollow":  follows((*desk.Desk).Unfollow, slackview.ActionUnfollow),
 }

@@ -156,6 +156,7 @@ func closeReason(words string) (ticket.CloseReason, string) {
 	return "", words
 }
 
+func always(asked) bool            { return true }
 func noWords(a asked) bool         { return a.words == "" }
 func noPerson(a asked) bool        { return a.person == "" }
 func noPersonOrWords(a asked) bool { return noPerson(a) || noWords(a) }

@@ -53,6 +53,7 @@ func newHarness(t testing.TB, changes ...func(*Options)) *harness {
 		Desk:  desk.New(h.store, people{ann: {}, ben: {Member: true, Responder: true}}, promise{}, []string{"Billing"}),
 		Slack: h.slack, Directory: h.directory, Outbox: h.outbox, Digests: numbers{}, Home: h.slack,
 		Form: slackview.FormParams{
+			Rooms:      true,
 			Priorities: []slackview.PriorityChoice{{Priority: ticket.P2, Title: "P2", Impact: "It hurts."}},
 			Categories: []string{"Billing"}, Command: "/support",
 			SavedAnswers: []slackview.SavedAnswer{{Name: "Which card?", Text: "Which card is it?"}},

@@ -17,8 +17,8 @@ import (
 // may make it wait.
 const searchedWithin = 2 * time.Minute
 
-// redact handles a sent form about what is to disappear. Then it looks for messages of people
-// that have the words. If that is cut off, the search is stored and made later.
+// redact handles a sent form about what is to disappear. Then it looks for messages of people that
+// are concerned. If that is cut off, the search is stored and made later.
 func (h *Handler) redact(ctx context.Context, g desk.Gesture, s slackview.State, sends slackview.Sends) error {
 	if _, err := sends(ctx, h.Desk, g, s, h.Form); err != nil {
 		return err
@@ -50,9 +50,9 @@ func (h *Handler) searchRedacted(ctx context.Context) {
 	}
 }
 
-// search asks people to delete their messages with the words of a search.
+// search asks people to delete the messages of theirs that a search finds.
 func (h *Handler) search(ctx context.Context, s desk.DeletionSearch) error {
-	theirs, err := h.messagesWith(ctx, s)
+	theirs, err := h.messagesOf(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -60,39 +60,48 @@ func (h *Handler) search(ctx context.Context, s desk.DeletionSearch) error {
 	return h.Desk.AskToDelete(ctx, s, theirs, h.Now())
 }
 
-// messagesWith are the messages of people with the words, by author: in the threads of the
-// ticket, and the message of which it was made.
-func (h *Handler) messagesWith(ctx context.Context, s desk.DeletionSearch) (map[string][]ticket.Message, error) {
-	theirs := map[string][]ticket.Message{}
+// messagesOf are the messages of people that a search is for: in the threads of the ticket, and
+// the message of which it was made.
+func (h *Handler) messagesOf(ctx context.Context, s desk.DeletionSearch) (found desk.Theirs, err error) {
 	add := func(channel string, w slackapi.Written) {
-		if w.ByPerson() && strings.Contains(slackformat.PlainText(w.Text, desk.MaxText, h.names(ctx)), s.Words) {
-			theirs[w.User] = append(theirs[w.User], ticket.Message{Channel: channel, TS: w.TS})
-		}
-	}
-	for _, root := range s.Threads {
-		t, err := h.Slack.Thread(ctx, root.Channel, root.TS, slackformat.Time(root.TS))
-		if mayCome(err) {
-			return nil, err
-		}
-		for _, w := range t.Replies {
-			add(root.Channel, w)
+		if w.ByPerson() && (s.Everything() || strings.Contains(slackformat.PlainText(w.Text, desk.MaxText, h.names(ctx)), s.Words)) {
+			found.Messages = append(found.Messages, desk.Word{Message: ticket.Message{Channel: channel, TS: w.TS}, Author: w.User})
 		}
 	}
 	r, err := h.Desk.Find(ctx, s.Ticket)
 	if err != nil {
-		return nil, err
+		return found, err
 	}
-	if source := r.Ticket.Source; source.TS != "" {
-		_, w, err := h.Slack.Reply(ctx, source.Channel, source.TS)
+	for _, root := range s.Threads {
+		if s.Everything() && r.IsRoom(root.Channel) {
+			continue
+		}
+		t, err := h.Slack.Thread(ctx, root.Channel, root.TS, slackformat.Time(root.TS))
 		if mayCome(err) {
-			return nil, err
+			return found, err
 		}
-		if err == nil { // the bot may not be there
-			add(source.Channel, w)
+		found.Unread = found.Unread || isHidden(err)
+		for _, w := range t.Replies {
+			add(root.Channel, w)
 		}
 	}
-	return theirs, nil
+	source := r.Ticket.Source
+	if source.TS == "" || isDirect(source.Channel) && s.Everything() {
+		return found, nil
+	}
+	_, w, err := h.Slack.Reply(ctx, source.Channel, source.TS)
+	if mayCome(err) {
+		return found, err
+	}
+	if err == nil { // the bot may not be there
+		add(source.Channel, w)
+	}
+	found.Unread = found.Unread || isHidden(err)
+	return found, nil
 }
+
+// isHidden reports whether there may be messages that the bot cannot read.
+func isHidden(err error) bool { return err != nil && slackapi.ScopeOf(err) != slackapi.Gone }
 
 // mayCome reports whether what could not be read may be read later.
 func mayCome(err error) bool {

@@ -200,7 +200,7 @@ func (h *Handler) change(ctx context.Context, i interaction, s slackview.State, 
 	switch {
 	case kind.Sends == nil:
 		return ticket.Errorf(ticket.Invalid, "This form is no longer in use.")
-	case kind.Name == slackview.ActionRedact:
+	case kind.Name == slackview.ActionRedact, kind.Name == slackview.ActionMakePrivate:
 		return h.redact(ctx, a, s, kind.Sends)
 	}
 	r, err := kind.Sends(ctx, h.Desk, a, s, h.formOf(i.View))

@@ -93,6 +93,8 @@ func init() {
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
 		{Name: ActionRedact, Label: "Redact…", Meaning: "Words or a file that should not be here disappear for good.", Offered: always,
 			Opens: WithRecord(func(_ Opening, r desk.Record) Modal { return RedactForm(r) }), Form: FormRedact, First: desk.FieldWords, Sends: sendRedact},
+		{Name: ActionMakePrivate, Label: "Make private…", Meaning: "From now on only its own people read it, in a channel of its own.", Offered: isPublic, Needs: hasRooms,
+			Opens: openMakePrivate, Form: FormMakePrivate, First: desk.FieldSure, Sends: sendMakePrivate},
 		{Name: ActionFollow, Label: "Follow", Meaning: "You hear if it takes longer, and how it ends.", Offered: always,
 			Calls: just((*desk.Desk).Follow), Says: youFollow, Quiet: true, Undo: ActionUnfollow},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},

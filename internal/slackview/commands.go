@@ -57,6 +57,7 @@ var Commands = []Command{
 	{"escalate", TakesPerson, "escalate 42 @name because …", "calls somebody to it."},
 	{"say", TakesWords, "say 42 name", "posts the saved answer of that name in its thread, in your name."},
 	{"note", TakesWords, "note 42 …", "writes something down in its timeline; nobody is told."},
+	{"private", TakesNumber, "private 42", "says what making it private does, and does it."},
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
 	{"duty", TakesDuty, "duty", "shows who is on duty and who is next; a squad and a time may follow, as in `duty tomorrow 9:00`."},

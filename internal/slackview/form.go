@@ -31,9 +31,11 @@ const (
 	FormNote     = "form_note"
 	FormSay      = "form_say"
 	FormRedact   = "form_redact"
-	FormMore     = "form_more"  // has nothing to send
-	FormWhy      = "form_why"   // shows an explanation, has nothing to send
-	FormIssue    = "form_issue" // leads to a tracker, has nothing to send
+
+	FormMakePrivate = "form_make_private"
+	FormMore        = "form_more"  // has nothing to send
+	FormWhy         = "form_why"   // shows an explanation, has nothing to send
+	FormIssue       = "form_issue" // leads to a tracker, has nothing to send
 )
 
 // Modal is a form as Slack opens it.
@@ -67,6 +69,7 @@ type FormParams struct {
 	Suggests   bool            // whether it shows tickets like the new one
 	Shown      Suggestions     // those tickets
 	Redrawn    bool            // somebody is filling it in
+	Rooms      bool            // whether the bot may make channels for private tickets
 	Command    string          // "/support"
 	Now        time.Time       // the time of the forecast
 

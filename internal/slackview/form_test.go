@@ -44,7 +44,7 @@ func withIssues() FormParams {
 // withAll has everything that an action in More can need.
 func withAll() FormParams {
 	p := withIssues()
-	p.SavedAnswers = withAnswers().SavedAnswers
+	p.SavedAnswers, p.Rooms = withAnswers().SavedAnswers, true
 	return p
 }
 

@@ -7,10 +7,10 @@ import (
 	"supporty/internal/slackformat"
 )
 
-// Hidden is what a person hears of a private ticket that they may not read, because they
-// followed or filed it, or are called to it: its number, and what became of it. No word of
-// people is in it, and no name.
-func Hidden(n desk.Notice, r desk.Record) slackformat.Message {
+// Hidden is what a person hears of a private ticket that they may not read, because they filed it,
+// are called to it, or wrote about it: its number, and what became of it. No word of people is in
+// it, and no name.
+func Hidden(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	switch n.Kind {
 	case desk.NoticeReceipt:
@@ -19,8 +19,10 @@ func Hidden(n desk.Notice, r desk.Record) slackformat.Message {
 		return following(hiddenNews(n, r), n, r)
 	case desk.NoticeEscalation:
 		return say(fmt.Sprintf("%s %s, a private ticket, needs somebody. Ask its people: nobody else can read it.", t.Priority, t.Number))
-	default:
-		return say(fmt.Sprintf("%s is private now.", t.Number))
+	case desk.NoticeDeleteYours:
+		return deleteYours(n, r, Scene{Names: s.Names, Workspace: s.Workspace, MayNotRead: true})
+	default: // nothing else is for others: it is gone, and this stands only until it is deleted
+		return say(fmt.Sprintf("%s is private.", t.Number))
 	}
 }
 

@@ -46,6 +46,7 @@ const (
 	ActionDecline      = "decline"
 	ActionTakeBack     = "take_back" // Argument is the ts of the message
 	ActionRedact       = "redact"
+	ActionMakePrivate  = "make_private"
 	ActionWhy          = "why"
 	ActionWriteDown    = "write_down"
 	ActionMore         = "more"

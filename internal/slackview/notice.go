@@ -65,6 +65,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeWroteAbove:      wroteAbove,
 	desk.NoticeUnasked:         func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return unasked(r.Ticket) },
 	desk.NoticeDeleteYours:     deleteYours,
+	desk.NoticeRemaining:       remaining,
 	desk.NoticeAnswerGone:      answerGone,
 	desk.NoticeFiledAtOnce:     func(_ desk.Notice, r desk.Record, s Scene) slackformat.Message { return filedAtOnce(r, s) },
 	desk.NoticeAskSolution:     func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return how(r.Ticket) },

@@ -89,6 +89,8 @@ func TestNotice(t *testing.T) {
 	}
 	byDana := ticket42(t, opened(), emoji(ticket.Resolved, "UBOB", h), emoji(ticket.Resolved, "UDANA", h+1), emoji(ticket.Undone, "UBOB", h+2))
 
+	theirs := []ticket.Message{{Channel: "C1", TS: "1794823200.000100"}, {Channel: "C1", TS: "1794823200.000200"}}
+	remain := []desk.Word{{Author: "UALICE", Message: theirs[0]}, {Author: "UBOB", Message: theirs[1]}, {Author: "UALICE", Message: theirs[1]}}
 	others := []desk.Word{{Author: "UDANA", Text: "The same here."}, {Author: "UBOB", Text: hostile}}
 	with := func(n desk.Notice, change func(*desk.Notice)) desk.Notice {
 		change(&n)
@@ -188,6 +190,10 @@ func TestNotice(t *testing.T) {
 		"gathered":            {with(notice(desk.NoticeGathered, "UALICE", ""), func(n *desk.Notice) { n.Words = others }), owned, true},
 		"wrote":               {notice(desk.NoticeWroteAbove, "UALICE", "UBOB"), owned, false},
 		"forestalled":         {notice(desk.NoticeForestalled, "UALICE", "UBOB"), owned, false},
+		"delete_yours":        {with(notice(desk.NoticeDeleteYours, "UALICE", ""), func(n *desk.Notice) { n.Messages = theirs[:1] }), owned, true},
+		"delete_yours_moved":  {with(notice(desk.NoticeDeleteYours, "UALICE", ""), func(n *desk.Notice) { n.Messages, n.Moved = theirs, true }), owned, true},
+		"remaining_none":      {notice(desk.NoticeRemaining, "UBOB", ""), owned, true},
+		"remaining":           {with(notice(desk.NoticeRemaining, "UBOB", ""), func(n *desk.Notice) { n.Words, n.Unread = remain, true }), owned, true},
 		"unasked":             {notice(desk.NoticeUnasked, "UBOB", ""), owned, false},
 		"question":            {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Pause = "Which card type?", 1 }), waiting, true},
 		"question_hostile":    {with(notice(desk.NoticeQuestion, "UALICE", "UBOB"), func(n *desk.Notice) { n.Text, n.Pause = hostile, 1 }), waiting, true},

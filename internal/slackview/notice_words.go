@@ -134,27 +134,6 @@ func answerGone(n desk.Notice, _ desk.Record, s Scene) slackformat.Message {
 	return say(s.call(n.To) + s.name(n.Actor) + " took the answer back.")
 }
 
-// deleteYours asks the author of messages that have redacted words to delete them.
-func deleteYours(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
-	what, verb := "This message of yours", "has"
-	var links []string
-	for i, m := range n.Messages {
-		links = append(links, linked(s.Link(m), fmt.Sprintf("message %d", i+1)))
-	}
-	if len(links) > 1 {
-		what, verb = "These messages of yours", "have"
-	}
-	return say(fmt.Sprintf("Something in %s was redacted. %s still %s it, and only you can delete %s: %s.",
-		number(r, s), what, verb, it(len(links)), strings.Join(links, ", ")))
-}
-
-func it(n int) string {
-	if n > 1 {
-		return "them"
-	}
-	return "it"
-}
-
 // unasked tells the owner the effect of deleting their question.
 func unasked(t ticket.Ticket) slackformat.Message {
 	return say(fmt.Sprintf("Your question is gone, so %s no longer waits for an answer. The clock runs again.", t.Number))

@@ -104,7 +104,7 @@ type Details struct {
 	Solution     Solution       `json:"solution,omitempty"`
 	CloseReason  CloseReason    `json:"close_reason,omitempty"`
 	DuplicateOf  Number         `json:"duplicate_of,omitempty"`
-	Message      Message        `json:"message,omitzero"`        // the source, or the reply
+	Message      Message        `json:"message,omitzero"`        // the source, or the reply; of Withheld and MadePrivate: the card until then
 	Follows      Number         `json:"follows,omitempty"`       // of Opened: an earlier ticket about the same
 	Channel      string         `json:"channel,omitempty"`       // of Opened: where the ticket lives, if that is not the support channel
 	MakesPrivate bool           `json:"makes_private,omitempty"` // of Opened, and possible of Edited: its category makes the ticket private
@@ -113,7 +113,7 @@ type Details struct {
 	ExpectedAt   time.Time      `json:"expected_at,omitzero"`
 	Notify       []string       `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
 	Folded       []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
-	People       []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on
+	People       []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on; of MadePrivate: who goes on following it
 	DueAt        time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
 	Links        []Link         `json:"links,omitempty"`  // of Replied and Amended: those of the message, as it reads then
 	Form         string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this

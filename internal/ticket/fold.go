@@ -142,6 +142,7 @@ func (t Ticket) madePrivate(e Entry) (Ticket, error) {
 	}
 	t.PrivateSince, t.PrivateBy = e.HappenedAt, e.Actor
 	t.Reactions = nil // its new card has none
+	t.Followers = slices.DeleteFunc(slices.Clone(t.Followers), func(p string) bool { return !slices.Contains(e.People, p) })
 	return t, nil
 }
 
