@@ -177,12 +177,17 @@ func TestMadePrivateWhileTheCardIsUnsure(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t, roomScopes)
 			h.fault(slacksim.Fault{Kind: slacksim.FaultCut, AfterEffect: stands, Method: "chat.postMessage", Count: 1})
+			h.fault(slacksim.Fault{Kind: slacksim.FaultError, Error: "internal_error", Method: "conversations.history", Count: 1000})
 			h.start()
 			alice := h.as("alice")
 			alice.types("/support")
 			alice.submits(usual("A " + canary).values())
 			h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'unsure'`)
 			alice.makesPrivate()
+			h.until(`SELECT private FROM tickets`)
+			if err := h.slack.ClearFaults(h.ctx); err != nil {
+				t.Fatal(err)
+			}
 			h.reads("ticket-1", "A "+canary)
 			h.allPosted()
 			if said := texts(h.channel("support")); strings.Contains(said, "#1") || strings.Contains(said, canary) {
