@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"supporty/internal/ticket"
 )
 
 // complete fills in the settings that follow from other settings and from the
@@ -66,6 +68,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkWaysIn()...)
 	problems = append(problems, c.checkPrivate()...)
 	problems = append(problems, c.checkRotas()...)
+	problems = append(problems, c.checkFiles()...)
 	return append(problems, c.checkPromises()...)
 }
 
@@ -101,6 +104,22 @@ func (c Config) checkPrivate() Problems {
 				Path: fmt.Sprintf("categories[%d].private", i), Value: "true",
 				Want: "leaves nobody who reads its tickets; name its people, or the squad that owns it",
 			})
+		}
+	}
+	return problems
+}
+
+// checkFiles finds fields for files that have to be filled in although the form takes no files.
+func (c Config) checkFiles() Problems {
+	var problems Problems
+	for i, own := range c.Categories {
+		for k, f := range own.Fields {
+			if f.Kind == ticket.FieldFile && f.Required && c.Files.MaxSize == 0 {
+				problems = append(problems, Problem{
+					Path: fmt.Sprintf("categories[%d].fields[%d].required", i, k), Value: "true",
+					Want: "asks for a file, and with files.max_size 0 the form takes none; raise that, or take the field out",
+				})
+			}
 		}
 	}
 	return problems

@@ -68,7 +68,7 @@ func (f Field) check(at string) Problems {
 	chosen := f.Kind == ticket.FieldChoice || f.Kind == ticket.FieldChoices
 	switch {
 	case f.Kind == "":
-		return Problems{{Path: at + ".kind", Want: "is missing; write text, long_text, number, choice, choices, date, person or link"}}
+		return Problems{{Path: at + ".kind", Want: "is missing; write text, long_text, number, choice, choices, date, person, link or file"}}
 	case chosen && len(f.Choices) == 0:
 		return Problems{{Path: at + ".choices", Want: "names no choice; write what can be chosen, such as [Chrome, Firefox]"}}
 	case !chosen && len(f.Choices) > 0:

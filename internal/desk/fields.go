@@ -80,6 +80,9 @@ func (d *Desk) checkFields(category string, given []ticket.Field) ([]ticket.Fiel
 		if i >= 0 {
 			f.Values = cleanValues(f.Kind, given[i].Values)
 		}
+		if a.Kind == ticket.FieldFile && i < 0 {
+			continue // Edit… does not ask for files, nor does a form that takes none
+		}
 		if err := a.check(f.Values); err != nil {
 			return nil, err.At(a.ID())
 		}
@@ -140,7 +143,7 @@ func (a AskedField) check(values []string) *ticket.Error {
 		return checkDate(value)
 	case ticket.FieldLink:
 		return checkLink(value)
-	case ticket.FieldChoices:
+	case ticket.FieldChoices, ticket.FieldFile:
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ var asked = []desk.AskedField{
 	{Name: "Seen on", Kind: ticket.FieldDate},
 	{Name: "Customer", Kind: ticket.FieldPerson},
 	{Name: "Page", Kind: ticket.FieldLink},
+	{Name: "Contract", Kind: ticket.FieldFile},
 }
 
 func newHarnessWithFields(t testing.TB) *deskHarness {

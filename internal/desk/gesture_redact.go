@@ -46,7 +46,7 @@ func (d *Desk) Redact(ctx context.Context, g Gesture, words, file string) (Recor
 }
 
 func (d *Desk) decideRedaction(ctx context.Context, before Record, p Person, g Gesture, words, file string) (Change, error) {
-	left, entries := redactEntries(before.Timeline, words)
+	left, entries := redactEntries(before.Timeline, words, before.fileNamed(file))
 	bare := before
 	bare.Timeline = left
 	entry := ticket.Entry{
@@ -86,14 +86,23 @@ func onlySearch(c Change, before Record) Change {
 	return Change{Key: c.Key, Now: c.Now, After: before, NextAt: nextAt(before, c.Now), Redaction: &Redaction{Search: c.Redaction.Search}}
 }
 
-// redactEntries returns a timeline without the words, and those of its entries that had them.
-func redactEntries(timeline []ticket.Entry, words string) (left, had []ticket.Entry) {
-	left = slices.Clone(timeline)
-	if words == "" {
-		return left, nil
+// fileNamed is the name of the file of a notice, by the notice's id; empty if there is none.
+func (r Record) fileNamed(id string) string {
+	for _, p := range r.Posted {
+		if p.ID == id && p.File != nil {
+			return p.File.Name
+		}
 	}
+	return ""
+}
+
+// redactEntries returns a timeline without the words, and without the name of a file in fields for
+// files, and those of its entries that had them.
+func redactEntries(timeline []ticket.Entry, words, file string) (left, had []ticket.Entry) {
+	left = slices.Clone(timeline)
 	for i, e := range left {
-		if e.Redact(func(text string) string { return redact(text, words) }) {
+		hadWords := e.Redact(func(text string) string { return redact(text, words) })
+		if hadFile := file != "" && e.RedactFile(file); hadWords || hadFile {
 			left[i].Details = e.Details
 			had = append(had, left[i])
 		}
@@ -113,7 +122,11 @@ func redact(text, words string) string {
 // anew. It returns how many messages that are.
 func (c *Change) redactNotices(words, file string) (gone int) {
 	return c.removeNotices(true, func(p *Posted) bool {
-		return p.redact(func(_, text string) string { return redact(text, words) }) || p.ID == file
+		had := p.redact(func(_, text string) string { return redact(text, words) })
+		if p.ID == file && p.File != nil {
+			had, p.File = true, &File{ID: p.File.ID}
+		}
+		return had
 	})
 }
 

@@ -176,7 +176,9 @@ func (h *Handler) offerToWriteDown(ctx context.Context, r desk.Record, person st
 // filesOf returns the files of a form, and those of its source message. Files of a
 // private message are held until its author agrees.
 func filesOf(s slackview.State, meta slackview.Metadata) (files, source, held []desk.File) {
-	files = attached(slackformat.ReadFiles(s.Files(desk.FieldFiles))).files()
+	for _, raw := range append(s.FieldFiles(), s.Files(desk.FieldFiles)) {
+		files = append(files, attached(slackformat.ReadFiles(raw)).files()...)
+	}
 	for id := range strings.FieldsSeq(meta.Files) {
 		source = append(source, desk.File{ID: id})
 	}

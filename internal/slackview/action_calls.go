@@ -90,6 +90,7 @@ func sendHandOver(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _
 }
 
 func sendEdit(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, p FormParams) (desk.Record, error) {
+	p.Files = false // see editForm
 	fields, err := p.Fields(s)
 	if err != nil {
 		return desk.Record{}, err

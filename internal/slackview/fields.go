@@ -67,7 +67,7 @@ func fieldValue(f ticket.Field, s Scene) string {
 		if safeLink.MatchString(value) {
 			return linked(strings.ReplaceAll(value, "&", "&amp;"), slackformat.Escape(slackformat.Clip(value, longestOption)))
 		}
-	case ticket.FieldText, ticket.FieldLongText, ticket.FieldNumber, ticket.FieldChoice, ticket.FieldChoices:
+	case ticket.FieldText, ticket.FieldLongText, ticket.FieldNumber, ticket.FieldChoice, ticket.FieldChoices, ticket.FieldFile:
 	}
 	return slackformat.Escape(slackformat.Clip(value, longestShown))
 }

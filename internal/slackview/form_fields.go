@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -94,9 +95,30 @@ func (s State) fieldValues(id string, a desk.AskedField) []string {
 		return oneValue(f.Date)
 	case ticket.FieldPerson:
 		return oneValue(f.User)
+	case ticket.FieldFile:
+		return fileNamed(f.Files)
 	case ticket.FieldText, ticket.FieldLongText, ticket.FieldNumber, ticket.FieldLink:
 	}
 	return oneValue(f.Value)
+}
+
+// fileNamed is the name of the file in a field.
+func fileNamed(raw json.RawMessage) []string {
+	files := slackformat.ReadFiles(raw)
+	if len(files) == 0 {
+		return nil
+	}
+	return oneValue(cmp.Or(files[0].Name, "a file"))
+}
+
+// FieldFiles are the files in the fields of categories, each as Slack sends it.
+func (s State) FieldFiles() (all []json.RawMessage) {
+	for _, id := range slices.Sorted(maps.Keys(s.values)) {
+		if kind, ours := desk.FieldKindOf(id); ours && kind == ticket.FieldFile {
+			all = append(all, s.Files(id))
+		}
+	}
+	return all
 }
 
 func oneValue(value string) []string {
@@ -131,8 +153,8 @@ func (p FormParams) Fields(s State) ([]ticket.Field, error) {
 	filled, fields := p.FilledIn(s), []ticket.Field{}
 	for _, a := range p.About[p.Category].Fields {
 		f, shown := filled[a.ID()]
-		if !shown && !a.Required {
-			continue // sent before it was drawn again: the person can do without
+		if !shown && (!a.Required || a.Kind == ticket.FieldFile && !p.Files) {
+			continue // sent before it was drawn again: the person can do without; or the form takes no files
 		}
 		if !shown {
 			return nil, ticket.Errorf(ticket.Invalid, "%s asks for more than the form shows. Look through the form once more.", p.Category).
@@ -164,7 +186,8 @@ func (p FormParams) refilled(known FilledIn) FormParams {
 	for _, a := range p.About[p.Category].Fields {
 		mark := idOf(a.ID())
 		asked[mark] = true
-		if _, is := known[a.ID()]; !is && slices.Contains(strings.Fields(p.Hidden.Kept), mark) {
+		_, is := known[a.ID()]
+		if (!is || a.Kind == ticket.FieldFile) && slices.Contains(strings.Fields(p.Hidden.Kept), mark) { // a form cannot begin with a file
 			p.Lost = append(p.Lost, a.Name)
 		}
 	}
@@ -213,6 +236,9 @@ func notes(p FormParams) []slack.Block {
 func fieldInputs(p FormParams) []slack.Block {
 	var blocks []slack.Block
 	for _, a := range p.About[p.Category].Fields {
+		if a.Kind == ticket.FieldFile && !p.Files {
+			continue
+		}
 		b := input(a.ID(), a.Name, fieldElement(a, p.Filled[a.ID()].Values))
 		if a.Hint != "" {
 			b.Hint = plain(a.Hint)
@@ -247,6 +273,8 @@ func fieldElement(a desk.AskedField, holds []string) slack.BlockElement {
 		who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person"), id)
 		who.InitialUser = value
 		return who
+	case ticket.FieldFile:
+		return slack.NewFileInputBlockElement(id).WithMaxFiles(1)
 	case ticket.FieldLongText:
 		return textInput(a.ID(), value, desk.MaxFieldLongText)
 	case ticket.FieldText:

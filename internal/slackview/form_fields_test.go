@@ -3,6 +3,7 @@ package slackview
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +27,12 @@ var everyField = []desk.AskedField{
 	{Name: "Seen on", Kind: ticket.FieldDate},
 	{Name: "Customer's contact", Kind: ticket.FieldPerson},
 	{Name: "Page", Kind: ticket.FieldLink},
+	{Name: "Contract", Kind: ticket.FieldFile, Required: true, Hint: "The signed one."},
 }
 
 // everyValue is what is filled in in everyField.
 var everyValue = [][]string{
-	{hostile}, {"One.\nTwo. " + hostile + strings.Repeat(" and on", 60)}, {"-3.50"}, {"Firefox & <co>"}, {"Mail", "Wiki"}, {"2026-11-30"}, {"UDANA"}, {"https://example.com/a?b=1&c=2#" + strings.Repeat("d", 90)},
+	{hostile}, {"One.\nTwo. " + hostile + strings.Repeat(" and on", 60)}, {"-3.50"}, {"Firefox & <co>"}, {"Mail", "Wiki"}, {"2026-11-30"}, {"UDANA"}, {"https://example.com/a?b=1&c=2#" + strings.Repeat("d", 90)}, {"contract " + hostile + ".pdf"},
 }
 
 func everyFilled() []ticket.Field {
@@ -45,6 +47,7 @@ func everyFilled() []ticket.Field {
 
 func offersWithFields() FormParams {
 	p := offers()
+	p.Files = true
 	p.About = Abouts{"Payments": {Help: "The number of the order.", Fields: everyField}, "Product": {Fields: everyField[3:4]}}
 	return p
 }
@@ -123,16 +126,22 @@ func TestFormOfRedactedFields(t *testing.T) {
 	checkMessage(t, Card(ticket42(t, e), sceneAt(friday)))
 }
 
+// inEdit are the fields of everyField that Edit… shows: a form cannot begin with a file.
+func inEdit() []ticket.Field {
+	return slices.DeleteFunc(everyFilled(), func(f ticket.Field) bool { return f.Kind == ticket.FieldFile })
+}
+
 // What a form is drawn with is what is read from it.
 func TestFieldsComeBack(t *testing.T) {
 	t.Parallel()
 	p := offersWithFields()
 	m := EditForm(ticket42(t, openedWithFields()).Ticket, p)
+	p.Files = false
 	got, err := p.Fields(stateOf(t, m))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(everyFilled(), got); diff != "" {
+	if diff := cmp.Diff(inEdit(), got); diff != "" {
 		t.Errorf("fields (-drawn +read):\n%s", diff)
 	}
 }
@@ -158,9 +167,26 @@ func TestFieldThatIsGone(t *testing.T) {
 		for _, f := range got {
 			names[f.Name] = strings.Join(f.Values, ", ")
 		}
-		if names["Order & <number>"] != everyValue[0][0] || names["Browser"] != "Firefox & <co>" || len(names) != len(everyField) {
+		if names["Order & <number>"] != everyValue[0][0] || names["Browser"] != "Firefox & <co>" || len(names) != len(inEdit()) {
 			t.Errorf("%s: %v", name, names)
 		}
+	}
+}
+
+// A form has the name of a file for the ticket, and the file itself for its thread.
+func TestFileInAForm(t *testing.T) {
+	t.Parallel()
+	p := offersWithFields()
+	contract := everyField[len(everyField)-1]
+	s, err := ReadState(json.RawMessage(fmt.Sprintf(`{%q: {%q: {"files": [{"id": "F1", "name": "contract.pdf"}]}}, "files": {"files_input": {"files": []}}}`, contract.ID(), inputID(contract.ID()))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := p.FilledIn(s)[contract.ID()]; !slices.Equal(f.Values, []string{"contract.pdf"}) {
+		t.Errorf("it holds %q", f.Values)
+	}
+	if files := s.FieldFiles(); len(files) != 1 || !strings.Contains(string(files[0]), "F1") {
+		t.Errorf("files: %s", files)
 	}
 }
 

@@ -42,7 +42,7 @@ func EditForm(t ticket.Ticket, p FormParams) Modal {
 }
 
 func editForm(t ticket.Ticket, p FormParams) Modal {
-	p.Hidden.Ticket = t.Number
+	p.Hidden.Ticket, p.Files = t.Number, false // further files are added in the thread
 	category := categoryInput(p, t.Category)
 	category.DispatchAction = p.Differs()
 	blocks := []slack.Block{

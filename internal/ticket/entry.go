@@ -126,7 +126,7 @@ const RedactedMark = "[redacted]"
 // Redact applies a function to every text that people wrote, and reports whether one of them
 // is another now.
 func (d *Details) Redact(strip func(string) string) (had bool) {
-	for _, text := range []*string{&d.Title, &d.Text, &d.Note} {
+	for _, text := range []*string{&d.Title, &d.Text, &d.Note, &d.Answer} {
 		left := strip(*text)
 		had = had || left != *text
 		*text = left
@@ -136,6 +136,15 @@ func (d *Details) Redact(strip func(string) string) (had bool) {
 	d.Fields = slices.Clone(d.Fields)
 	for i := range d.Fields {
 		had = d.Fields[i].redact(strip) || had
+	}
+	return had
+}
+
+// RedactFile removes the name of a file from the fields that hold it, and reports whether one did.
+func (d *Details) RedactFile(name string) (had bool) {
+	d.Fields = slices.Clone(d.Fields)
+	for i := range d.Fields {
+		had = d.Fields[i].redactFile(name) || had
 	}
 	return had
 }

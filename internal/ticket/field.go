@@ -18,10 +18,11 @@ const (
 	FieldDate     FieldKind = "date"      // like 2026-11-30
 	FieldPerson   FieldKind = "person"    // an id
 	FieldLink     FieldKind = "link"      // the address of a page
+	FieldFile     FieldKind = "file"      // the name of a file, which is put into the thread
 )
 
 // FieldKinds lists all kinds.
-var FieldKinds = []FieldKind{FieldText, FieldLongText, FieldNumber, FieldChoice, FieldChoices, FieldDate, FieldPerson, FieldLink}
+var FieldKinds = []FieldKind{FieldText, FieldLongText, FieldNumber, FieldChoice, FieldChoices, FieldDate, FieldPerson, FieldLink, FieldFile}
 
 // Field is a field that a category adds to the form, with what was filled in. Name and
 // kind are those of the time when it was filled in: the settings may have lost it since.
@@ -65,11 +66,25 @@ func Refilled(fields, again []Field) []Field {
 func FieldWords(fields []Field) string {
 	var lines []string
 	for _, f := range fields {
-		if f.Kind != FieldPerson {
-			lines = append(lines, strings.Join(f.Values, "\n"))
+		value := strings.Join(f.Values, "\n")
+		switch f.Kind {
+		case FieldPerson:
+			continue
+		case FieldFile:
+			value += "\n" + strings.ReplaceAll(value, ".", " ") // found by its name without the ending, too
+		default:
 		}
+		lines = append(lines, value)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// redactFile removes the name of a file, and reports whether the field had it.
+func (f *Field) redactFile(name string) bool {
+	if f.Kind != FieldFile || !slices.Contains(f.Values, name) {
+		return false
+	}
+	return f.redact(func(string) string { return RedactedMark })
 }
 
 // redact applies a function to what the field holds, and reports whether that is another now.
