@@ -27,7 +27,7 @@ func (h *harness) step(inputs slacksim.FormValues) slacksim.Step {
 // The step of a workflow opens a ticket, and gives its number and a link to it.
 func TestWorkflowStep(t *testing.T) {
 	t.Parallel()
-	h := setup(t)
+	h := setup(t, func(c *config_, _ *simConfig) { c.Categories[1].Priority = "P1" })
 	carol := h.sim.State().Person("carol").ID
 	done := h.step(slacksim.FormValues{"requester": carol, "title": "Laptop for <Zoe> & co", "text": "She starts on Monday.", "category": "payments", "priority": "P2"})
 	if done.Error != "" || done.Outputs["number"] != "1" || !strings.Contains(done.Outputs["link"], "/archives/") {
@@ -39,6 +39,8 @@ func TestWorkflowStep(t *testing.T) {
 		t.Errorf("with the least that is needed: %+v", done)
 	}
 	h.reads("support", "#2 · P3 · Badge")
+	h.step(slacksim.FormValues{"requester": carol, "title": "The shop is down", "category": "product"})
+	h.reads("support", "#3 · P1 · The shop is down")
 }
 
 // What cannot be a ticket ends the step with a sentence.

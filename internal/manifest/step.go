@@ -30,7 +30,7 @@ var stepInputs = []parameter{
 	{StepTitle, text, "Title", "What is wrong, in a line", true},
 	{StepText, text, "What happened", "Details that help", false},
 	{StepCategory, text, "Category", "One of the categories in the settings; empty for the first", false},
-	{StepPriority, text, "Priority", "P1, P2 or P3; empty for P3", false},
+	{StepPriority, text, "Priority", "P1, P2 or P3; empty for that of the category", false},
 }
 
 var stepOutputs = []parameter{

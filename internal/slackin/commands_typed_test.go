@@ -79,6 +79,7 @@ func TestHints(t *testing.T) {
 		"shwo 42":                       "/support show 42",
 		"lst":                           "/support list",
 		"mind":                          "/support mine",
+		"stat":                          "/support stats",
 		"Shop is down":                  "",
 		"reopn 42":                      "/support reopen 42",
 		`"claim the refund"`:            "",

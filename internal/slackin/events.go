@@ -36,7 +36,7 @@ func (h *Handler) onEvent(ctx context.Context, e event) error {
 		return h.onProfile(ctx, e)
 	case "app_home_opened":
 		return h.onHomeOpened(ctx, e)
-	case "function_executed":
+	case eventStep:
 		return h.onStep(ctx, e)
 	case "channel_unarchive", "group_unarchive":
 		h.OnChannelsChanged()

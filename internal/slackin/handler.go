@@ -142,6 +142,8 @@ type progress struct {
 	down time.Time // since when the database is away; zero if it is not
 	seen time.Time // when the database last failed to answer
 	slow time.Time // when the database was last too slow for suggestions
+
+	elsewhere map[string]bool // other workspaces that were told of in the log
 }
 
 // NewHandler returns a handler.
@@ -195,6 +197,10 @@ const handleWithin = 15 * time.Second
 func (h *Handler) handle(ctx context.Context, e envelope, received time.Time, answer func(payload any)) {
 	ctx, cancel := context.WithTimeout(ctx, handleWithin)
 	defer cancel()
+	if h.isElsewhere(e.Payload) {
+		answer(nil)
+		return
+	}
 	var err error
 	switch e.Kind {
 	case kindEvent:

@@ -15,6 +15,9 @@ import (
 	"supporty/internal/ticket"
 )
 
+// eventStep is the type of the event that a step of a workflow makes.
+const eventStep = "function_executed"
+
 // onStep opens a ticket, because a workflow has come to the app's step, and tells Slack that the
 // step is done. Slack sends the event again until it is acknowledged, and it is acknowledged when
 // Slack knows the outcome: the key makes one ticket of all of them.
@@ -23,7 +26,7 @@ func (h *Handler) onStep(ctx context.Context, e event) error {
 	if e.Function.Callback != manifest.CallbackStep || e.Execution == "" {
 		return errNotOurs
 	}
-	if e.Team != "" && e.Team != h.Bot.Team {
+	if e.Team != "" && e.Team != h.Bot.Team && h.isForOneWorkspace() {
 		return h.failStep(ctx, e, "This step opens tickets in another workspace of your organisation.")
 	}
 	n, err := h.stepTicket(ctx, e)
@@ -78,11 +81,20 @@ func (h *Handler) stepTicket(ctx context.Context, e event) (desk.NewTicket, erro
 	if n.Category == "" && len(h.Form.Categories) > 0 {
 		n.Category = h.Form.Categories[0]
 	}
-	given := input(manifest.StepPriority)
-	p, err := ticket.ParsePriority(strings.ToLower(cmp.Or(given, ticket.P3.String())))
-	if err != nil {
-		return n, ticket.Errorf(ticket.Invalid, "There is no priority %q: choose P1, P2 or P3.", slackformat.Clip(given, 20))
+	var err error
+	n.Priority, err = h.stepPriority(input(manifest.StepPriority), n.Category)
+	return n, err
+}
+
+// stepPriority is the priority that a step gives, or else the one that the form would suggest for
+// the category.
+func (h *Handler) stepPriority(given, category string) (ticket.Priority, error) {
+	if given == "" {
+		return cmp.Or(h.Form.About[categoryOf(category, h.Form.Categories)].Priority, ticket.P3), nil
 	}
-	n.Priority = p
-	return n, nil
+	p, err := ticket.ParsePriority(strings.ToLower(given))
+	if err != nil {
+		return 0, ticket.Errorf(ticket.Invalid, "There is no priority %q: choose P1, P2 or P3.", slackformat.Clip(given, 20))
+	}
+	return p, nil
 }
