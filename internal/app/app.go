@@ -190,6 +190,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "policy", Spec: "@every 30s", Run: a.followPolicy},
 		{Name: "memory", Spec: "@every 1m", Run: func(context.Context) error { a.components.Load().desk.AgeRecords(a.clock.Now()); return nil }},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
+		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.components.Load().people) }},
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
@@ -289,6 +290,17 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 	return a.components.Load().desk.RemindOfUnowned(ctx, now)
 }
 
+// comeOnDuty records who has come on duty, and briefs them. It depends on nothing that may have
+// been missed, so it waits for no gap.
+func (a *App) comeOnDuty(ctx context.Context) error {
+	p := a.components.Load()
+	if len(p.roster) == 0 {
+		return nil
+	}
+	defer a.sender.Wake()
+	return p.desk.ComeOnDuty(ctx, p.roster, a.clock.Now())
+}
+
 // Advance moves the business clock of all copies, and then enqueues every message that is
 // due.
 func (a *App) Advance(ctx context.Context, by time.Duration) error {
@@ -324,7 +336,7 @@ func (a *App) enqueueDue(ctx context.Context) error {
 	if err := a.sweepAll(ctx); err != nil {
 		return err
 	}
-	return errors.Join(a.remindOfUnowned(ctx), a.digest(ctx))
+	return errors.Join(a.comeOnDuty(ctx), a.remindOfUnowned(ctx), a.digest(ctx))
 }
 
 // sweepAll sweeps until nothing is due. A sweep leaves out a ticket that another one has

@@ -49,6 +49,26 @@ func TestWhoIsOnDutyIsCalled(t *testing.T) {
 	h.reads("support", "@Bob, #2 Refund fails (Alice) has no owner and is to be solved by")
 }
 
+// Who comes on duty is briefed once, also if the bot was away at the handover, and with what
+// is open in the squad. It is recorded who was on duty since when.
+func TestWhoComesOnDutyIsBriefed(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, rota)
+	stop := h.startOne()
+	h.advance(time.Second)
+	says(t, h.as("bob").gets("You are on duty for Checkout until").Rendered(), "Nothing is open.")
+	h.as("alice").opens(usual("Checkout fails"))
+	h.allPosted()
+	stop()
+	h.passes(25*time.Hour + 30*time.Minute) // Dana's turn, and into Bob's next one
+	t.Cleanup(h.startOne())
+	h.advance(time.Second)
+	says(t, h.as("bob").gets("1 ticket is open, 1 late.").Rendered(), "You are on duty for Checkout until", "Without an owner", "Checkout fails")
+	h.advance(24 * time.Hour)
+	h.as("dana").gets("You are on duty for Checkout until")
+	h.until(`SELECT count(*) = 4 AND count(*) FILTER (WHERE person = 'U0DANA') = 2 AND max(since) = '2026-11-18 11:00Z' FROM duty_shifts`)
+}
+
 // Without a rota the command says so.
 func TestNobodyHasARota(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,7 @@ type Desk struct {
 	questions  Questions
 	searches   Searches
 	answers    Answers
+	shifts     Shifts
 
 	people     People
 	policies   Policies
@@ -51,7 +52,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

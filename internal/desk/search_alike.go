@@ -33,10 +33,10 @@ type AlikeTicket struct {
 }
 
 const (
-	mostSuggested  = 3
-	lookedAt   = 20 // of what is alike, for those that are open or have a solution
-	mostSolved = 5  // of them are read, since not every one says how it was solved
-	mostFlood  = 100
+	mostSuggested = 3
+	lookedAt      = 20 // of what is alike, for those that are open or have a solution
+	mostSolved    = 5  // of them are read, since not every one says how it was solved
+	mostFlood     = 100
 )
 
 // Alike returns what may be the same as a ticket that somebody is about to file, as far as they

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"supporty/internal/duty"
 	"supporty/internal/ticket"
 )
 
@@ -41,6 +42,7 @@ type Store interface {
 	Questions
 	Searches
 	Answers
+	Shifts
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what
@@ -137,6 +139,14 @@ type Schedules interface {
 	// it returns, with the notices, in one transaction. Of several copies one at
 	// a time decides; the others do nothing.
 	Schedule(ctx context.Context, name string, decide func(Schedule) (Schedule, []Notice)) error
+}
+
+// Shifts is what is needed to record who was on duty.
+type Shifts interface {
+	// ComeOnDuty hands the last recorded change of a squad to decide, the zero Change if there is
+	// none, and records the changes that it returns, with the notices, in one transaction. Of
+	// several copies one at a time decides; the others do nothing. It may decide several times.
+	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
 }
 
 // Unticketed is what messages need that belong to no ticket.

@@ -5,7 +5,6 @@
 package duty
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -72,28 +71,60 @@ func (r Rota) Between(from, until time.Time) []Shift {
 const ahead = 2 * 366 * 24 * time.Hour
 
 // Now returns the shift at a moment, from that moment on, and the one after it. If nothing
-// changes within two years, the shift has no end, and next is zero. Those who have left for
-// ever are absent; a nil left means that everybody is here.
-func (r Rota) Now(t time.Time, left func(person string) bool) (now, next Shift) {
+// changes within two years, the shift has no end, and next is zero.
+func (r Rota) Now(t time.Time) (now, next Shift) {
+	now = r.change(t)
+	if now.Until.IsZero() {
+		return now, Shift{}
+	}
+	return now, r.change(now.Until)
+}
+
+// Without returns the rota without those who would be on duty at a moment or next, and have
+// left for ever. Who comes next in the order takes their turns.
+func (r Rota) Without(left func(person string) bool, t time.Time) Rota {
 	for {
-		now, next = r.change(t), Shift{}
-		if !now.Until.IsZero() {
-			next = r.change(now.Until)
+		now, next := r.Now(t)
+		switch {
+		case now.Person != "" && left(now.Person):
+			r.Absences = append(slices.Clip(r.Absences), Absence{Person: now.Person})
+		case next.Person != "" && left(next.Person):
+			r.Absences = append(slices.Clip(r.Absences), Absence{Person: next.Person})
+		default:
+			return r
 		}
-		gone := cmp.Or(hasLeft(now, left), hasLeft(next, left))
-		if gone == "" {
-			return now, next
-		}
-		r.Absences = append(slices.Clip(r.Absences), Absence{Person: gone})
 	}
 }
 
-// hasLeft returns the person of a shift if they have left, or else "".
-func hasLeft(s Shift, left func(person string) bool) string {
-	if left == nil || s.Person == "" || !left(s.Person) {
-		return ""
+// Change is the moment from which another person is on duty.
+type Change struct {
+	Person string // empty if nobody is
+	At     time.Time
+}
+
+// Changes lists the changes after the last one that is known, until a moment, in order. If
+// none is known, it is who is on duty at that moment. If somebody is on duty whom the changes
+// of the rota do not explain, because the rota is another one now, they are from that moment
+// on.
+func (r Rota) Changes(last Change, t time.Time) (changes []Change) {
+	person := last.Person
+	for _, s := range r.since(last, t) {
+		if s.Person != person {
+			person, changes = s.Person, append(changes, Change{Person: s.Person, At: s.From})
+		}
 	}
-	return s.Person
+	if now := r.At(t); now != person || last.At.IsZero() {
+		changes = append(changes, Change{Person: now, At: t.UTC()})
+	}
+	return changes
+}
+
+// since lists the shifts that have begun after a change.
+func (r Rota) since(last Change, t time.Time) []Shift {
+	if last.At.IsZero() || !last.At.Before(t) {
+		return nil
+	}
+	return r.Between(last.At, t)[1:]
 }
 
 // change is the shift from a moment to the moment at which it is another person's turn.

@@ -136,6 +136,34 @@ func TestHandoverInTheHourThatIsSkipped(t *testing.T) {
 	}
 }
 
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	rota := duty.Rota{Layers: []duty.Layer{weekly(t, "alice", "bob")}}
+	nine := func(day int) time.Time { return time.Date(2026, 11, day, 9, 0, 0, 0, time.UTC) }
+	for _, test := range []struct {
+		name string
+		last duty.Change
+		at   time.Time
+		want []duty.Change
+	}{
+		{"the first of all", duty.Change{}, nine(5), []duty.Change{{Person: "alice", At: nine(5)}}},
+		{"none", duty.Change{Person: "alice", At: nine(2)}, nine(5), nil},
+		{"at the handover", duty.Change{Person: "alice", At: nine(2)}, nine(9), []duty.Change{{Person: "bob", At: nine(9)}}},
+		{"later", duty.Change{Person: "alice", At: nine(2)}, nine(11), []duty.Change{{Person: "bob", At: nine(9)}}},
+		{"after a long absence", duty.Change{Person: "alice", At: nine(2)}, nine(18), []duty.Change{{Person: "bob", At: nine(9)}, {Person: "alice", At: nine(16)}}},
+		{"another rota since", duty.Change{Person: "carol", At: nine(3)}, nine(5), []duty.Change{{Person: "alice", At: nine(5)}}},
+		{"another rota since, and a handover of it", duty.Change{Person: "carol", At: nine(3)}, nine(10), []duty.Change{{Person: "bob", At: nine(9)}}},
+		{"the clock was set back", duty.Change{Person: "alice", At: nine(6)}, nine(5), nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := gocmp.Diff(test.want, rota.Changes(test.last, test.at)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestNow(t *testing.T) {
 	t.Parallel()
 	moment := at(t, "UTC", "2026-11-05 12:00")
@@ -164,7 +192,7 @@ func TestNow(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			now, next := test.rota.Now(moment, func(person string) bool { return person == test.left })
+			now, next := test.rota.Without(func(person string) bool { return person == test.left }, moment).Now(moment)
 			if diff := gocmp.Diff(fmt.Sprint(test.now, test.next), fmt.Sprint(now, next)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

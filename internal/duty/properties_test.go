@@ -132,7 +132,7 @@ func areWhole(t *testing.T, rota duty.Rota, shifts []duty.Shift, from, until tim
 		if covered += s.Until.Sub(s.From); i > 0 && (!s.From.Equal(shifts[i-1].Until) || s.Person == shifts[i-1].Person) {
 			t.Errorf("shift %d does not follow the one before: %v", i, shifts)
 		}
-		now, next := rota.Now(s.From, nil)
+		now, next := rota.Now(s.From)
 		if i+1 < len(shifts) && (now != s || next.Person != shifts[i+1].Person) {
 			t.Errorf("from %v on it is %v, then %v; the list says %v, then %v", s.From, now, next, s, shifts[i+1])
 		}
@@ -166,6 +166,6 @@ func BenchmarkNow(b *testing.B) {
 	l := duty.Layer{People: []string{"alice", "bob"}, Zone: zone, First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: week}
 	rota, t := duty.Rota{Layers: []duty.Layer{l, l}}, time.Date(2026, 11, 5, 12, 0, 0, 0, time.UTC)
 	for b.Loop() {
-		rota.Now(t, nil)
+		rota.Now(t)
 	}
 }

@@ -122,17 +122,22 @@ func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) str
 	if !ok {
 		return ""
 	}
-	shift, _ := squad.Rota.Now(now, func(person string) bool {
+	person := squad.Rota.Without(c.hasLeft(ctx), now).At(now)
+	if person == "" || person == r.Ticket.Assignee {
+		return ""
+	}
+	if p, err := c.People.Person(ctx, person); err != nil || !r.Inside(p) || !desk.MayRead(p, r.Ticket) {
+		return ""
+	}
+	return person
+}
+
+// hasLeft reports whether somebody has left the company, as far as the directory can tell.
+func (c *Composer) hasLeft(ctx context.Context) func(person string) bool {
+	return func(person string) bool {
 		p, err := c.People.Person(ctx, person)
 		return err == nil && p.Deactivated
-	})
-	if shift.Person == "" || shift.Person == r.Ticket.Assignee {
-		return ""
 	}
-	if p, err := c.People.Person(ctx, shift.Person); err != nil || !r.Inside(p) || !desk.MayRead(p, r.Ticket) {
-		return ""
-	}
-	return shift.Person
 }
 
 // keepPrivate keeps a message about a private ticket from those who may not read it. Outside of
@@ -194,6 +199,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return Plan{Channel: i.Thread.Channel, Thread: i.Root, Message: slackview.Offer(i.Notice)}, nil
 	case desk.NoticeUnowned:
 		return c.composeUnowned(ctx, i, now)
+	case desk.NoticeOnDuty:
+		return c.composeOnDuty(ctx, i, now)
 	case desk.NoticeFirstSteps:
 		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
 	case desk.NoticeUnreachable:
@@ -289,6 +296,20 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
 	return Plan{Channel: i.Messages[0].Channel, Message: slackview.Where(i.Notice, candidates)}, nil
+}
+
+// composeOnDuty briefs who has come on duty, if they still are.
+func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	squad, _ := c.Roster.Named(i.Squad)
+	shift, _ := squad.Rota.Without(c.hasLeft(ctx), now).Now(now)
+	if shift.Person != i.To && !i.Unsure {
+		return Plan{Drop: "somebody else is on duty"}, nil
+	}
+	brief, err := c.Desk.Brief(ctx, i.To, squad, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for what a squad has: %w", err)
+	}
+	return Plan{Channel: i.To, Message: slackview.Brief(brief, i.Squad, shift.Until, c.scene(ctx, now))}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {

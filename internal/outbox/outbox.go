@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
@@ -155,6 +156,7 @@ type Desk interface {
 	ForgetRecords()
 	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
+	Brief(ctx context.Context, person string, squad duty.Squad, now time.Time) (desk.Brief, error)
 	Unowned(ctx context.Context, channel string, at time.Time) ([]desk.Summary, error)
 	TellRoomless(ctx context.Context, room desk.Notice, why string, operators []string, now time.Time) error
 	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error

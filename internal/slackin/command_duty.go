@@ -46,15 +46,16 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		zone = time.UTC
 	}
 	at := a.duty.when.at(h.Now(), zone)
+	left := func(person string) bool {
+		p, err := h.Directory.Person(ctx, person)
+		return err == nil && p.Deactivated
+	}
 	var shifts []slackview.Shifts
 	for _, s := range h.Roster {
 		if a.duty.squad != "" && a.duty.squad != s.Name {
 			continue
 		}
-		now, next := s.Rota.Now(at, func(person string) bool {
-			p, err := h.Directory.Person(ctx, person)
-			return err == nil && p.Deactivated
-		})
+		now, next := s.Rota.Without(left, at).Now(at)
 		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next})
 	}
 	if a.duty.when == (when{}) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -175,6 +176,10 @@ func (s *memoryStore) AskedBy(context.Context, string, time.Time) ([]ticket.Numb
 }
 
 func (s *memoryStore) ChangeUnticketed(context.Context, string, string, time.Time, func([]desk.Posted) desk.UnticketedChange) error {
+	return nil
+}
+
+func (s *memoryStore) ComeOnDuty(context.Context, string, func(duty.Change) ([]duty.Change, []desk.Notice)) error {
 	return nil
 }
 

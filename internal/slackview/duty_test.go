@@ -11,6 +11,28 @@ import (
 	"supporty/internal/ticket"
 )
 
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	claimed := entry(ticket.Claimed, "UBOB", time.Minute, ticket.Details{})
+	open, waits := row(42, ticket42(t, opened())), row(43, ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", 2*time.Minute, ticket.Details{Text: "Which card?"})))
+	shelf := func(name desk.ShelfName, total int, rows ...desk.HomeRow) desk.Shelf {
+		return desk.Shelf{Name: name, Total: total, Rows: rows}
+	}
+	for name, b := range map[string]desk.Brief{
+		"nothing": {},
+		"one":     {Figures: desk.Figures{Open: 1}, Unowned: shelf(desk.ShelfUnowned, 1, open)},
+		"much": {
+			Figures: desk.Figures{Open: 9, Late: 2, Unowned: 7, Paused: 1},
+			Unowned: shelf(desk.ShelfUnowned, 7, open, row(44, open.Record)), Paused: shelf(desk.ShelfPaused, 1, waits),
+		},
+	} {
+		goldenMessage(t, "brief_"+name, Brief(b, "Checkout & <co>", friday.AddDate(0, 0, 3), homeScene(after(time.Hour))))
+	}
+	if m := Brief(desk.Brief{}, "Checkout", time.Time{}, sceneAt(friday)); m.Text != "You are on duty for Checkout. Nothing is open." {
+		t.Errorf("without an end: %s", m.Text)
+	}
+}
+
 // Whoever is on duty is called in place of the group, where no person can be. The channel is
 // not told then.
 func TestAlertsCallWhoIsOnDuty(t *testing.T) {

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"supporty/internal/duty"
+)
+
+// ComeOnDuty records who has come on duty by now in each squad with a rota, and briefs them.
+// Each change is recorded and told once, whatever the number of copies. After an absence of
+// the bot only who is on duty now is briefed.
+func (d *Desk) ComeOnDuty(ctx context.Context, roster duty.Roster, now time.Time) error {
+	now = micros(now)
+	left := func(person string) bool { return d.hasLeft(ctx, person) }
+	var failed []error
+	for _, s := range roster {
+		rota := s.Rota.Without(left, now)
+		err := d.shifts.ComeOnDuty(ctx, s.Name, func(last duty.Change) ([]duty.Change, []Notice) {
+			changes := rota.Changes(last, now)
+			return changes, briefs(s.Name, changes)
+		})
+		if err != nil {
+			failed = append(failed, fmt.Errorf("handing over in %s: %w", s.Name, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func briefs(squad string, changes []duty.Change) []Notice {
+	if len(changes) == 0 || changes[len(changes)-1].Person == "" {
+		return nil
+	}
+	last := changes[len(changes)-1]
+	return []Notice{{
+		Kind: NoticeOnDuty, OrderingKey: "duty:" + last.Person, Queue: QueueSupport, To: last.Person,
+		DueAt: last.At, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{At: last.At, Squad: squad},
+	}}
+}
+
+// briefed is how many tickets of a kind a brief names.
+const briefed = 5
+
+// Brief is what somebody has to know who comes on duty: nothing that they may not read.
+type Brief struct {
+	Figures Figures // of the squad's tickets
+	Unowned Shelf
+	Paused  Shelf
+}
+
+// Brief returns what a person has to know who comes on duty for a squad.
+func (d *Desk) Brief(ctx context.Context, person string, squad duty.Squad, now time.Time) (Brief, error) {
+	reader, err := d.actor(ctx, person)
+	if err != nil {
+		return Brief{}, err
+	}
+	filter := HomeFilter{Categories: append([]string{}, squad.Categories...), Private: reader.reader()}
+	if d.scattered {
+		filter.Channels = reader.ReadableChannels()
+	}
+	var b Brief
+	if b.Figures, err = d.homes.Figures(ctx, filter, now); err != nil {
+		return Brief{}, unavailable(fmt.Errorf("counting what a squad has: %w", err))
+	}
+	query := func(name ShelfName) ShelfQuery {
+		return ShelfQuery{Name: name, Reader: person, Now: now, HomeFilter: filter, Limit: briefed}
+	}
+	shelves, err := d.readShelves(ctx, reader, []ShelfQuery{query(ShelfUnowned), query(ShelfPaused)})
+	if err != nil {
+		return Brief{}, err
+	}
+	b.Unowned, b.Paused = shelves[0], shelves[1]
+	return b, nil
+}

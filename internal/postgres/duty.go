@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/desk"
+	"supporty/internal/duty"
+)
+
+const (
+	selectShift = `SELECT person, since FROM duty_shifts WHERE squad = $1 ORDER BY since DESC LIMIT 1`
+	insertShift = `INSERT INTO duty_shifts (squad, since, person) VALUES ($1, $2, $3)`
+
+	// One copy at a time, until the end of its transaction.
+	tryDuty = `SELECT pg_try_advisory_xact_lock(hashtextextended('duty:' || $1, 0))`
+)
+
+// ComeOnDuty implements desk.Store.
+func (db *DB) ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []desk.Notice)) error {
+	last, err := lastOnDuty(db.pool.QueryRow(ctx, selectShift, squad))
+	if err != nil {
+		return notSaved(err, "reading who is on duty")
+	}
+	if changes, _ := decide(last); len(changes) == 0 {
+		return nil
+	}
+	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return comeOnDuty(ctx, tx, squad, decide) })
+	if err != nil {
+		return notSaved(err, "recording who is on duty")
+	}
+	return nil
+}
+
+func comeOnDuty(ctx context.Context, tx pgx.Tx, squad string, decide func(last duty.Change) ([]duty.Change, []desk.Notice)) error {
+	var mine bool
+	if err := tx.QueryRow(ctx, tryDuty, squad).Scan(&mine); err != nil || !mine {
+		return err // another copy does it
+	}
+	last, err := lastOnDuty(tx.QueryRow(ctx, selectShift, squad))
+	if err != nil {
+		return err
+	}
+	changes, notices := decide(last)
+	b := &pgx.Batch{}
+	for _, c := range changes {
+		b.Queue(insertShift, squad, c.At, c.Person)
+	}
+	for _, n := range notices {
+		queueNotice(b, n)
+	}
+	return tx.SendBatch(ctx, b).Close()
+}
+
+func lastOnDuty(row pgx.Row) (duty.Change, error) {
+	var last duty.Change
+	err := row.Scan(&last.Person, &last.At)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return duty.Change{}, nil
+	}
+	last.At = last.At.UTC()
+	return last, err
+}

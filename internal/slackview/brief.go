@@ -1,0 +1,56 @@
+package slackview
+
+import (
+	"fmt"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/sla"
+	"supporty/internal/slackformat"
+)
+
+// Brief tells somebody that they are on duty for a squad, until when, and what they find. A zero
+// until means that no end is in sight. Without open tickets it is one line.
+func Brief(b desk.Brief, squad string, until time.Time, s Scene) slackformat.Message {
+	s.Direct = true
+	head := "You are on duty for " + slackformat.Escape(squad)
+	if !until.IsZero() {
+		head += " until " + date(until)
+	}
+	return say(lines(
+		sentences(head+".", openWords(b.Figures)),
+		briefShelf("Without an owner", b.Unowned, func(r desk.HomeRow) string { return promise(r.Clock(sla.Resolve), s.Now) }, s),
+		briefShelf("Waiting and on hold", b.Paused, func(r desk.HomeRow) string {
+			return dots(stateAndOwner(r.Ticket, s), promise(r.Clock(sla.Resolve), s.Now))
+		}, s),
+	))
+}
+
+func openWords(f desk.Figures) string {
+	if f.Open == 0 {
+		return "Nothing is open."
+	}
+	open := "1 ticket is open"
+	if f.Open > 1 {
+		open = fmt.Sprintf("%d tickets are open", f.Open)
+	}
+	if f.Late == 0 {
+		return open + "."
+	}
+	return fmt.Sprintf("%s, %d late.", open, f.Late)
+}
+
+// briefShelf lists the tickets of a kind, with a few words about each; it is "" if there are none.
+func briefShelf(title string, of desk.Shelf, about func(desk.HomeRow) string, s Scene) string {
+	if len(of.Rows) == 0 {
+		return ""
+	}
+	all := []string{"*" + title + "*"}
+	for _, r := range of.Rows {
+		all = append(all, bullet(dots(titled(r.Record, s), about(r))))
+	}
+	if more := of.Total - len(of.Rows); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return lines(all...)
+}
