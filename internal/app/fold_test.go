@@ -95,3 +95,44 @@ func TestFoldIn(t *testing.T) {
 		}
 	}
 }
+
+// The other ticket is found by its words or its number, of those that may be seen and folded.
+func TestOtherTicketIsFound(t *testing.T) {
+	t.Parallel()
+	h := confidential(t)
+	bob := h.as("bob")
+	bob.types("/support")
+	bob.submits(newTicket{"P2", "Stolen printer", "Quietly.", "Security"}.values())
+	h.reads("ticket-1", "Stolen printer")
+	h.as("alice").opens(usual("The printer on floor one jams"))
+	h.as("alice").opens(usual("Coffee is cold"))
+	card := h.as("carol").opens(usual("Printer on floor two"))
+	finds := func(who *person, text string, want ...string) {
+		t.Helper()
+		options, err := who.actor.Suggest(h.ctx, "duplicate_input", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, o := range options {
+			got = append(got, o.Text)
+		}
+		if strings.Join(got, "; ") != strings.Join(want, "; ") {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	const printer, coffee = "#2 · P2 · The printer on floor one jams", "#3 · P2 · Coffee is cold"
+	bob.chooses(card, "close:4")
+	bob.awaitsForm("close")
+	finds(bob, "", printer, coffee)
+	finds(bob, "jamming", printer)
+	finds(bob, "3", coffee)
+	finds(bob, "1")
+	finds(bob, "state:nonsense")
+	bob.submits(slacksim.FormValues{"reason": "duplicate", "duplicate": "2"})
+	h.reads("support", "with #4 · 1 person follows")
+	bob.chooses(h.reads("support", "Coffee is cold"), "fold_in:3")
+	bob.awaitsForm("fold_in")
+	finds(bob, "printer", printer)
+	finds(bob, "4")
+}

@@ -133,7 +133,7 @@ func foldable(p Person, t ticket.Ticket) error {
 // notInto tells why a ticket cannot be folded into another.
 func notInto(n, of ticket.Number) error {
 	if of <= 0 || of == n {
-		return ticket.Errorf(ticket.Invalid, "Write the number of the other ticket, for example 42.").At(FieldDuplicate)
+		return ticket.Errorf(ticket.Invalid, "Choose another ticket, by its number or its words.").At(FieldDuplicate)
 	}
 	return ticket.Errorf(ticket.Conflict, "%s is already a duplicate of %s.", of, n).At(FieldDuplicate)
 }

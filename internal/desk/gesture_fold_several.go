@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"supporty/internal/ticket"
 )
@@ -11,17 +10,13 @@ import (
 // MostFolded is how many tickets are folded into another at once.
 const MostFolded = 20
 
-// mostFoldable is how many are offered.
-const mostFoldable = 100
-
-// Foldable is the open tickets that may be about the same as one.
+// Foldable is a ticket and the open ones that were opened with it in a flood.
 type Foldable struct {
-	Into    Record
-	Tickets []Summary       // of the same category, without it
-	Flood   []ticket.Number // those of them that were opened with it in a flood
+	Into  Record
+	Flood []Summary // at most MostFolded
 }
 
-// Foldable returns the open tickets that somebody could fold into one.
+// Foldable returns what somebody probably wants to fold into a ticket.
 func (d *Desk) Foldable(ctx context.Context, n ticket.Number, reader string) (Foldable, error) {
 	r, err := d.Read(ctx, n, reader)
 	if err != nil {
@@ -31,27 +26,21 @@ func (d *Desk) Foldable(ctx context.Context, n ticket.Number, reader string) (Fo
 	if err != nil {
 		return Foldable{}, err
 	}
-	others, _ := d.visibleTo(p, Filter{Category: r.Ticket.Category, Limit: mostFoldable})
-	others.Private = nil
-	list, _, err := d.list(ctx, others)
-	if err != nil {
-		return Foldable{}, orUnavailable(err, "listing tickets")
-	}
 	flood, err := d.flood(ctx, r.Ticket)
 	if err != nil {
 		return Foldable{}, unavailable(err)
 	}
-	f := Foldable{Into: r}
-	for _, s := range list {
-		if s.Number == n {
-			continue
-		}
-		f.Tickets = append(f.Tickets, s)
-		if slices.ContainsFunc(flood, func(o Similar) bool { return o.Number == s.Number }) && len(f.Flood) < MostFolded {
-			f.Flood = append(f.Flood, s.Number)
+	var numbers []ticket.Number
+	for _, o := range flood {
+		if o.Number != n && o.EndedAt.IsZero() {
+			numbers = append(numbers, o.Number)
 		}
 	}
-	return f, nil
+	open, _ := d.visibleTo(p, Filter{Scope: ScopeOpen})
+	open.Private = nil
+	list, err := d.search.Summaries(ctx, numbers[:min(len(numbers), MostFolded)], open)
+	hideWithheld(list)
+	return Foldable{Into: r, Flood: list}, orUnavailable(err, "reading the tickets of a flood")
 }
 
 // FoldIn closes tickets as duplicates of the gesture's ticket, all of them or none. Those

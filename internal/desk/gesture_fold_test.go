@@ -72,7 +72,7 @@ func TestFoldingInACircle(t *testing.T) {
 		n, of ticket.Number
 		want  string
 	}{
-		"itself":   {a, a, "Write the number of the other ticket, for example 42."},
+		"itself":   {a, a, "Choose another ticket, by its number or its words."},
 		"a circle": {a, b, b.String() + " is already a duplicate of " + a.String() + "."},
 		"nothing":  {a, 999, "There is no ticket #999."},
 	} {
@@ -170,10 +170,10 @@ func TestFoldingSeveralIn(t *testing.T) {
 	}
 	apart := h.openAt(olga, ticket.P1, 60)
 	f, err := h.Foldable(t.Context(), original, bob)
-	if err != nil || len(f.Tickets) != 5 {
-		t.Fatalf("%v: %+v", err, f)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if diff := gocmp.Diff(flood, f.Flood); diff != "" {
+	if diff := gocmp.Diff(flood, numbersOf(f.Flood)); diff != "" {
 		t.Errorf("the flood (-want +got):\n%s", diff)
 	}
 	h.do(flood[3], resolve(bob, "", "", 61))

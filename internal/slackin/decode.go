@@ -68,6 +68,7 @@ type interaction struct {
 	Message   message   `json:"message"` // of a message shortcut
 	Container container `json:"container"`
 	Actions   []action  `json:"actions"`
+	Value     string    `json:"value"` // what is typed into a menu
 	View      view      `json:"view"`
 }
 

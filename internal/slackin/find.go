@@ -3,6 +3,7 @@ package slackin
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"supporty/internal/desk"
 	"supporty/internal/slackformat"
@@ -60,6 +61,28 @@ func (h *Handler) found(ctx context.Context, a slackview.Asked, person string) (
 		return nil, err
 	}
 	return answered(slackview.Found(a, found, h.scene(ctx)))
+}
+
+// onMenu answers which tickets a menu of a form offers for what is typed into it. If they cannot be
+// read in time, it offers none.
+func (h *Handler) onMenu(ctx context.Context, i interaction, received time.Time, answer func(any)) error {
+	ctx, cancel := context.WithDeadline(ctx, received.Add(workBy))
+	defer cancel()
+	list, err := h.others(ctx, i)
+	answer(slackview.TicketOptions(list))
+	return err
+}
+
+func (h *Handler) others(ctx context.Context, i interaction) ([]desk.Summary, error) {
+	meta, err := slackview.ReadMetadata(i.View.PrivateMetadata)
+	if err != nil {
+		return nil, err
+	}
+	q, ok := slackview.OtherTickets(i.View.CallbackID, i.Value, h.reading(i.User.ID))
+	if !ok {
+		return nil, nil
+	}
+	return h.Desk.Others(ctx, meta.Ticket, i.User.ID, q, h.Now())
 }
 
 // turnPage shows another page of what was found, in the place of the one before. What may be

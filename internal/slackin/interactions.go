@@ -25,6 +25,8 @@ func (h *Handler) handleInteraction(ctx context.Context, payload json.RawMessage
 		return h.onSubmission(ctx, i, received, answer)
 	case "block_actions":
 		return h.onAction(ctx, i, answer)
+	case "block_suggestion":
+		return h.onMenu(ctx, i, received, answer)
 	case "message_action", "shortcut":
 		answer(nil)
 		return h.onShortcut(ctx, i)

@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -125,7 +126,7 @@ func sendRedact(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ F
 }
 
 func sendClose(ctx context.Context, d *desk.Desk, by desk.Gesture, s State, _ FormParams) (desk.Record, error) {
-	of, more := Number(s.Text(desk.FieldDuplicate))
+	of, more := Number(cmp.Or(s.Choice(desk.FieldDuplicate), s.Text(desk.FieldDuplicate))) // typed in forms of the version before
 	if more != "" {
 		of = 0
 	}

@@ -91,10 +91,10 @@ func CloseForm(n ticket.Number) Modal {
 		options = append(options, option(string(r), r.Label()))
 	}
 	why := slack.NewRadioButtonsBlockElement(inputID(desk.FieldReason), options...)
-	other := input(desk.FieldDuplicate, "Number of the other ticket", textInput(desk.FieldDuplicate, "", longestNumber).WithMultiline(false))
+	other := input(desk.FieldDuplicate, "The other ticket", otherTicket(desk.FieldDuplicate))
 	return modal(FormClose, fmt.Sprintf("Close %s", n), "Close ticket", Metadata{Ticket: n},
 		input(desk.FieldReason, "Why?", why),
-		optional(other, "Needed for a duplicate, for example 42."),
+		optional(other, "Needed for a duplicate. Its words find it, and its number."),
 		noteInput("Note", "The requester reads it."),
 	)
 }
@@ -155,9 +155,6 @@ func NoteForm(n ticket.Number) Modal {
 	what.Hint = plain("It stands in the ticket's timeline, for everybody who may see the ticket. Nobody is told.")
 	return modal(FormNote, fmt.Sprintf("Note on %s", n), "Note", Metadata{Ticket: n}, what)
 }
-
-// longestNumber is how long a ticket's number is, with its # and some space.
-const longestNumber = 24
 
 func noteInput(label, hint string) slack.Block {
 	return optional(input(desk.FieldNote, label, textInput(desk.FieldNote, "", mostNote)), hint)
