@@ -15,6 +15,7 @@ type Home struct {
 	Reader  Person
 	Shelves []Shelf // in the order in which they are read
 	Figures Figures // for responders
+	Squad   Figures // for leads: of the categories that their squads own
 	Choice  HomeChoice
 
 	Questions []Question // for responders in the support channel: what nobody has answered, the newest first
@@ -46,6 +47,7 @@ const (
 	ShelfMine    ShelfName = "mine"     // what else the reader has
 	ShelfUnowned ShelfName = "unowned"
 	ShelfPaused  ShelfName = "paused" // waiting or on hold, whoever has it
+	ShelfSquad   ShelfName = "squad"  // for leads: what of their squads is late, has no owner, or is paused, in this order
 	ShelfAsked   ShelfName = "asked"  // what the reader asked for, and ended lately at the latest
 
 	ShelfFollowed ShelfName = "followed" // what the reader follows, and ended lately at the latest
@@ -57,8 +59,16 @@ const (
 	ShelfAsksMe ShelfName = "asks_me" // it waits for the reader's answer
 )
 
-// ShelfPage is how many tickets of a shelf are shown at a time.
+// ShelfPage is how many tickets of a shelf are shown at a time: see ShelfName.Page.
 const ShelfPage = 10
+
+// Page is how many tickets of the shelf are shown at a time. Home has no room for more.
+func (n ShelfName) Page() int {
+	if n == ShelfSquad {
+		return ShelfPage / 2
+	}
+	return ShelfPage
+}
 
 // mostOwned is how many tickets of one owner are looked at. The nearest deadlines come first.
 const mostOwned = 200
@@ -145,6 +155,11 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 			return Home{}, unavailable(fmt.Errorf("counting what Home shows: %w", err))
 		}
 	}
+	if len(p.Leads) > 0 {
+		if h.Squad, err = d.homes.Figures(ctx, d.ledBy(p), now); err != nil {
+			return Home{}, unavailable(fmt.Errorf("counting what a squad has: %w", err))
+		}
+	}
 	if p.Responder {
 		if h.Questions, h.Asked, err = d.questions.OpenQuestions(ctx, now, ShelfPage); err != nil {
 			return Home{}, unavailable(fmt.Errorf("looking for questions: %w", err))
@@ -204,9 +219,22 @@ func (d *Desk) filterOf(c HomeChoice) HomeFilter {
 	return f
 }
 
+// ledBy selects the tickets of the squads that a person leads, as far as they may read them. What
+// they chose to see does not matter.
+func (d *Desk) ledBy(p Person) HomeFilter {
+	f := HomeFilter{Categories: []string{}, Private: p.reader()}
+	if d.scattered {
+		f.Channels = p.ReadableChannels()
+	}
+	for _, s := range p.Leads {
+		f.Categories = append(f.Categories, d.squads[s]...)
+	}
+	return f
+}
+
 // shelves returns the shelves that a person has.
 func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, filter HomeFilter, now time.Time) ([]Shelf, error) {
-	stored, err := d.readShelves(ctx, reader, queriesFor(reader, choice, filter, now))
+	stored, err := d.readShelves(ctx, reader, d.queriesFor(reader, choice, filter, now))
 	if err != nil || !reader.Answers() {
 		return stored, err
 	}
@@ -229,9 +257,9 @@ func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, fi
 
 // queriesFor are what the database is asked for. A person who answers nothing has only what they
 // asked for, and what they follow.
-func queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Time) []ShelfQuery {
+func (d *Desk) queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Time) []ShelfQuery {
 	query := func(name ShelfName) ShelfQuery {
-		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: ShelfPage}
+		return ShelfQuery{Name: name, Reader: reader.ID, Now: now, From: choice.From[name], Limit: name.Page()}
 	}
 	asked, followed := query(ShelfAsked), query(ShelfFollowed)
 	if !reader.Answers() {
@@ -241,7 +269,13 @@ func queriesFor(reader Person, choice HomeChoice, filter HomeFilter, now time.Ti
 	owned.Limit = mostOwned
 	unowned, paused := query(ShelfUnowned), query(ShelfPaused)
 	unowned.HomeFilter, paused.HomeFilter = filter, filter
-	return []ShelfQuery{owned, query(ShelfAsksMe), unowned, paused, asked, followed}
+	queries := []ShelfQuery{owned, query(ShelfAsksMe)}
+	if len(reader.Leads) > 0 {
+		squad := query(ShelfSquad)
+		squad.HomeFilter = d.ledBy(reader)
+		queries = append(queries, squad)
+	}
+	return append(queries, unowned, paused, asked, followed)
 }
 
 // pressing reports whether the time to solve the ticket runs out, or has.

@@ -31,6 +31,11 @@ var shelfStatements = map[desk.ShelfName]string{
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE ended_at IS NULL AND state = ANY (@pauses) AND ` + chosen + `
 		ORDER BY assignee <> @reader, number LIMIT @limit OFFSET @from`,
+	desk.ShelfSquad: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE ended_at IS NULL AND (assignee = '' OR state = ANY (@pauses) OR resolve_due_at < @now) AND ` + chosen + `
+		ORDER BY coalesce(resolve_due_at < @now, false) DESC, assignee <> '', state = ANY (@pauses), resolve_due_at, number
+		LIMIT @limit OFFSET @from`,
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since
@@ -53,7 +58,7 @@ func (db *DB) Shelves(ctx context.Context, queries []desk.ShelfQuery) ([]desk.Sh
 	for i, q := range queries {
 		args := readerArgs(q.Private)
 		maps.Copy(args, pgx.NamedArgs{
-			"reader": q.Reader, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
+			"reader": q.Reader, "now": q.Now, "since": q.Now.Add(-desk.EndedLately), "pauses": pauses, "limit": q.Limit, "from": q.From,
 			"categories": q.Categories, "priority": q.Priority, "channels": q.Channels,
 		})
 		b.Queue(shelfStatements[q.Name], args).Query(func(rows pgx.Rows) error {

@@ -39,6 +39,7 @@ func TestShelves(t *testing.T) {
 		desk.ShelfOwned: {mine}, desk.ShelfAsksMe: {asksMe}, desk.ShelfUnowned: {urgent, unowned},
 		desk.ShelfPaused: {paused, asksMe}, desk.ShelfAsked: {asksMe, theirs, solved},
 		desk.ShelfFollowed: {urgent, unowned},
+		desk.ShelfSquad:    {urgent, unowned, paused, asksMe},
 	}
 	for name, numbers := range want {
 		query := desk.ShelfQuery{Name: name, Reader: me, Now: at(1), Limit: 10}
@@ -63,6 +64,8 @@ func TestShelves(t *testing.T) {
 	}
 	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfUnowned, Now: at(1), Limit: 10, HomeFilter: desk.HomeFilter{Priority: ticket.P1}}, []ticket.Number{urgent}, 1)
 	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfPaused, Now: at(1), Limit: 10, HomeFilter: desk.HomeFilter{Categories: []string{}}}, nil, 0)
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfSquad, Now: at(6), Limit: 10, HomeFilter: desk.HomeFilter{Categories: []string{"Billing"}}}, []ticket.Number{urgent, unowned, mine, theirs, paused, asksMe}, 6)
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfSquad, Now: at(6), Limit: 10, HomeFilter: desk.HomeFilter{Categories: []string{}}}, nil, 0)
 	if want := (desk.Figures{Open: 6, Unowned: 2, Late: 1, Paused: 2}); figures != want {
 		t.Errorf("the figures are %+v, want %+v", figures, want)
 	}

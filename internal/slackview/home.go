@@ -8,6 +8,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -20,7 +21,7 @@ const HomeOpenID = "home_open"
 // Home is the Home tab of a person. It mentions nobody. Times are not relative to now, so that
 // it says the same until something changes.
 //
-// Its blocks are at most 90, of the 100 that Slack takes: a heading, ten rows and the buttons of
+// Its blocks are at most 98, of the 100 that Slack takes: a heading, its rows and the buttons of
 // the pages for each shelf.
 // https://docs.slack.dev/reference/block-kit/blocks
 func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
@@ -77,6 +78,16 @@ func figures(h desk.Home) string {
 	case f.Open == 0:
 		return "No ticket is open."
 	}
+	return figuresOf(f)
+}
+
+// squadFigures is the squads that somebody leads in a line. It says nothing about single people.
+func squadFigures(h desk.Home) string {
+	names := slackformat.Escape(slackformat.Clip(slackformat.OneLine(enumerated(h.Reader.Leads)), longestShown))
+	return dots(names, figuresOf(h.Squad))
+}
+
+func figuresOf(f desk.Figures) string {
 	return dots(fmt.Sprintf("*%d open*", f.Open), fmt.Sprintf("%d without an owner", f.Unowned),
 		fmt.Sprintf("%d late", f.Late), fmt.Sprintf("%d waiting or on hold", f.Paused))
 }
@@ -87,6 +98,7 @@ var shelfTitles = map[desk.ShelfName]string{
 	desk.ShelfMine:    "Yours",
 	desk.ShelfUnowned: "Without an owner",
 	desk.ShelfPaused:  "Waiting and on hold",
+	desk.ShelfSquad:   "Your squad",
 	desk.ShelfAsked:   "What you asked for",
 
 	desk.ShelfFollowed: "What you follow",
@@ -96,17 +108,20 @@ var shelfTitles = map[desk.ShelfName]string{
 func shelves(h desk.Home, s Scene) (blocks []slack.Block) {
 	for _, one := range h.Shelves {
 		if one.Total > 0 {
-			blocks = append(blocks, shelf(one, h.Reader, s)...)
+			blocks = append(blocks, shelf(one, h, s)...)
 		}
 	}
 	return blocks
 }
 
 // shelf is a heading, a row for each ticket, and the buttons of its other pages.
-func shelf(of desk.Shelf, reader desk.Person, s Scene) []slack.Block {
+func shelf(of desk.Shelf, h desk.Home, s Scene) []slack.Block {
 	blocks := []slack.Block{slack.NewHeaderBlock(plain(dots(shelfTitles[of.Name], pageOf(of))))}
+	if of.Name == desk.ShelfSquad {
+		blocks = append(blocks, smallPrint(squadFigures(h)))
+	}
 	for _, r := range of.Rows {
-		blocks = append(blocks, homeRow(of.Name, r, reader, s))
+		blocks = append(blocks, homeRow(of.Name, r, h.Reader, s))
 	}
 	return withButtons(blocks, turnButtons(of))
 }
@@ -124,7 +139,7 @@ func turnButtons(of desk.Shelf) (buttons []slack.BlockElement) {
 		buttons = append(buttons, slack.NewButtonBlockElement(id, fmt.Sprintf("%s:%d", of.Name, from), plain(label)))
 	}
 	if of.From > 0 {
-		turn(homeEarlierID, "Earlier", max(of.From-desk.ShelfPage, 0))
+		turn(homeEarlierID, "Earlier", max(of.From-of.Name.Page(), 0))
 	}
 	if next := of.From + len(of.Rows); next < of.Total {
 		turn(homeLaterID, "Later", next)

@@ -84,6 +84,10 @@ func TestHome(t *testing.T) {
 			{Name: desk.ShelfAsked},
 			{Name: desk.ShelfFollowed, Total: 2, Rows: []desk.HomeRow{unread(42, his), unread(41, solved)}},
 		}},
+		"lead": {Reader: desk.Person{ID: "UBOB", Member: true, Responder: true, Leads: []string{"Checkout", "<Core> & co"}}, Figures: desk.Figures{Open: 34, Unowned: 21, Late: 2, Paused: 2},
+			Squad: desk.Figures{Open: 12, Unowned: 4, Late: 1, Paused: 2}, Shelves: []desk.Shelf{
+				{Name: desk.ShelfNeedsMe}, {Name: desk.ShelfMine}, {Name: desk.ShelfSquad, Total: 12, From: 5, Rows: []desk.HomeRow{open, row(47, open.Record), row(48, open.Record), row(49, open.Record), held}},
+			}},
 		"idle": {Reader: bob},
 		"asked": {Reader: bob, Asked: 12, Questions: []desk.Question{
 			{Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}, Author: "UALICE", AskedAt: after(-time.Hour)},
@@ -112,7 +116,7 @@ func TestHomeFitsIntoSlack(t *testing.T) {
 	}
 	for name := range shelfTitles {
 		full := desk.Shelf{Name: name, Total: 1000, From: 10}
-		for i := range desk.ShelfPage {
+		for i := range name.Page() {
 			one := row(ticket.Number(i+1), r)
 			one.Asks = true
 			full.Rows = append(full.Rows, one)
