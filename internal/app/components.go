@@ -208,5 +208,9 @@ func (a *App) catchupSettings(p *components) catchup.Settings {
 }
 
 func (a *App) digests(p *components) insight.Digests {
-	return insight.Digests{Source: a.db, Zone: p.cfg.Digest.Zone}
+	hour := p.cfg.Cost.Hour
+	return insight.Digests{
+		Source: a.db, Zone: p.cfg.Digest.Zone, Pause: p.cfg.Cost.Pause,
+		Rate: insight.Rate{Hour: hour.Amount, Before: hour.Before, After: hour.After},
+	}
 }

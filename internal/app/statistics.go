@@ -15,7 +15,7 @@ func (a *App) CountDays(ctx context.Context) error {
 		return nil
 	}
 	for ends := time.Now().Add(countFor); time.Now().Before(ends); {
-		if n, err := a.db.CountDays(ctx, a.clock.Now()); n == 0 || err != nil {
+		if n, err := a.db.CountDays(ctx, a.clock.Now(), a.components.Load().cfg.Cost.Pause); n == 0 || err != nil {
 			return err
 		}
 	}

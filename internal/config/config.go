@@ -82,6 +82,8 @@ type Config struct {
 	UrgentLine string
 	// Digest is the weekly post.
 	Digest Digest
+	// Cost is how the statistics estimate what support costs.
+	Cost Cost
 	// Sweep is the periodic search for due alerts.
 	Sweep Sweep
 	// Retention is how long temporary data are kept.
@@ -294,6 +296,21 @@ type Digest struct {
 	Zone *time.Location
 }
 
+// Cost is how the statistics estimate what support costs.
+type Cost struct {
+	// Pause is the longest pause between two replies of a person that counts as active: 1m to
+	// 4h.
+	Pause time.Duration
+	// Hour is what an hour costs; the zero Rate means that no money is told.
+	Hour Rate
+}
+
+// Rate is an amount of money, and how its currency is written.
+type Rate struct {
+	Amount        float64
+	Before, After string // such as "£", or " EUR"
+}
+
 // Sweep is the periodic search for due alerts.
 type Sweep struct {
 	// Interval is the time between two searches: 1s to 5m.
@@ -339,6 +356,7 @@ func Default() Config {
 		Categories:     []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
 		Operators:      []string{},
 		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
+		Cost:           Cost{Pause: 15 * time.Minute},
 		Sweep:          Sweep{Interval: 5 * time.Second},
 		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},
 		Log:            Log{Level: slog.LevelInfo, Format: Text},

@@ -49,6 +49,8 @@ var settings = slices.Concat([]field[Config]{
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
+	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
+	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
 	{"sweep.interval", in(func(c *Config) *time.Duration { return &c.Sweep.Interval }, scalar(duration(time.Second, 5*time.Minute)))},
 	{"retention.inputs", in(func(c *Config) *time.Duration { return &c.Retention.Inputs }, scalar(kept(leastInputs)))},
 	{"retention.words", in(func(c *Config) *time.Duration { return &c.Retention.Words }, scalar(kept(leastWords)))},

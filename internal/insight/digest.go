@@ -26,12 +26,24 @@ type Digest struct {
 	Asked  bool           // a person asked for the days up to now, which are no calendar week
 	This   Numbers
 	Last   Numbers // of Period.Before
+	Rate   Rate    // of an hour of active time
+	Pause  time.Duration
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.
 type Digests struct {
 	Source Source
 	Zone   *time.Location // of the digests; nil is UTC
+	Rate   Rate
+	Pause  time.Duration // of Question
+}
+
+// Rate is what an hour costs, and how its currency is written. The zero Rate means that nobody
+// has said so.
+type Rate struct {
+	Hour   float64
+	Before string // such as "£"
+	After  string // such as " EUR"
 }
 
 // Week returns the digest of all tickets in a period, usually a week. Its error wraps the
@@ -42,12 +54,12 @@ func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 
 // Digest returns the digest of some tickets in a period. Its error wraps the source's.
 func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Digest, error) {
-	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC)}
+	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause}
 	var err error
-	if d.This, err = ds.Source.Numbers(ctx, p, of); err != nil {
+	if d.This, err = ds.Source.Numbers(ctx, Question{p, of, ds.Pause}); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)
 	}
-	if d.Last, err = ds.Source.Numbers(ctx, p.Before(d.Zone), of); err != nil {
+	if d.Last, err = ds.Source.Numbers(ctx, Question{p.Before(d.Zone), of, ds.Pause}); err != nil {
 		return Digest{}, fmt.Errorf("counting the period before: %w", err)
 	}
 	return d, nil

@@ -23,7 +23,14 @@ import (
 // period must not reach into the future (see Period.Until), because every deadline in it
 // counts as passed.
 type Source interface {
-	Numbers(ctx context.Context, p ticket.Period, of Selection) (Numbers, error)
+	Numbers(ctx context.Context, q Question) (Numbers, error)
+}
+
+// Question is what numbers are asked for.
+type Question struct {
+	Period ticket.Period
+	Of     Selection
+	Pause  time.Duration // the longest pause between two replies of a person that counts as active; see Cost
 }
 
 // Selection is which tickets are counted, by the category that they have now. The zero value
@@ -58,6 +65,8 @@ type Numbers struct {
 	Oldest     OldTicket  // of the tickets that Open counts
 	Categories []Category // of the tickets that Opened counts; the most tickets first, then by name
 	Cost       Cost
+	Costs      []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
+	Costliest  []Thread       // of the tickets that Cost counts, the three most active ones in which three people wrote or more
 }
 
 // Attainment are the results of one priority: its promises to resolve, and the times taken.
@@ -150,11 +159,52 @@ type Category struct {
 }
 
 // Cost is the work on tickets that were resolved in the period and are still resolved, over
-// their whole life.
+// their whole life until then.
 type Cost struct {
 	Tickets int
-	Replies int // replies of people in the threads
-	People  int // people who replied, counted once for each ticket
+	Replies int // replies of people in the threads that still stand
+	People  int // people who wrote them, counted once for each ticket
+
+	// Active is an estimate of the time that people were active in the threads: the pauses between
+	// two replies of the same person, without those over Question.Pause. Time between replies is
+	// not work, and work without replies is not in it. It is 0 unless Telling.
+	Active  time.Duration
+	Telling bool // there are enough tickets and people that Active is about nobody in particular
+}
+
+// Active time is told only of so many tickets and different people together, or more.
+const (
+	TellingTickets = 5
+	TellingPeople  = 3
+)
+
+// CategoryCost is the cost of one category.
+type CategoryCost struct {
+	Name string
+	Cost
+}
+
+// ByActivity orders categories: the most active first, then by name.
+func ByActivity(a, b CategoryCost) int {
+	return cmp.Or(cmp.Compare(b.Active, a.Active), cmp.Compare(a.Name, b.Name))
+}
+
+// Thread is what one ticket took. Private tickets are none.
+type Thread struct {
+	Number  ticket.Number
+	Card    ticket.Message
+	Replies int
+	People  int
+	Took    time.Duration // from the beginning of each of its cycles to its end, less pauses
+	Active  time.Duration // as Cost.Active
+}
+
+// MostThreads is how many threads are told.
+const MostThreads = 3
+
+// Costlier orders threads: the most active first, then the one with more replies, then by number.
+func Costlier(a, b Thread) int {
+	return cmp.Or(cmp.Compare(b.Active, a.Active), cmp.Compare(b.Replies, a.Replies), cmp.Compare(a.Number, b.Number))
 }
 
 // All returns the results of all priorities together. Its Priority is 0.

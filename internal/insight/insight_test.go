@@ -89,7 +89,8 @@ type source struct {
 
 var errAway = errors.New("away")
 
-func (s *source) Numbers(_ context.Context, p ticket.Period, _ insight.Selection) (insight.Numbers, error) {
+func (s *source) Numbers(_ context.Context, q insight.Question) (insight.Numbers, error) {
+	p := q.Period
 	s.asked = append(s.asked, p)
 	if len(s.asked) == s.failAt {
 		return insight.Numbers{}, errAway

@@ -379,7 +379,7 @@ func TestEveryMethodTellsOfTrouble(t *testing.T) {
 		"BeginClock":        second(db.BeginClock(ctx, monday)),
 		"HasPending":        second(db.HasPending(ctx, monday)),
 		"Skew":              second(db.Skew(ctx)),
-		"Numbers":           second(db.Numbers(ctx, ticket.Period{}, insight.Selection{})),
+		"Numbers":           second(db.Numbers(ctx, insight.Question{Period: ticket.Period{}, Pause: pause})),
 		"Names":             second(db.Names(ctx)),
 		"RememberNames":     db.RememberNames(ctx, map[postgres.Name]string{{Kind: "channel", Name: "support"}: "C1"}),
 	} {

@@ -35,11 +35,7 @@ const facts = `
 		AND resolve_due_at >= @from AND resolve_due_at < @to
 	UNION ALL
 	SELECT opened_at, category, CASE WHEN solution = 'code' THEN 'changed_code' ELSE 'filed' END, 0, category, 1, NULL
-	FROM tickets WHERE opened_at >= @from AND opened_at < @to AND NOT private
-	UNION ALL
-	SELECT ended_at, CASE WHEN private THEN '' ELSE category END, sums.kind, 0, '', sums.n, NULL
-	FROM tickets, LATERAL (VALUES ('solved', 1), ('replies', replies), ('people', people)) AS sums (kind, n)
-	WHERE state = 'resolved' AND ended_at >= @from AND ended_at < @to`
+	FROM tickets WHERE opened_at >= @from AND opened_at < @to AND NOT private`
 
 const (
 	countFacts = `
@@ -66,19 +62,21 @@ const (
 		WITH due AS (
 			SELECT day::date FROM generate_series(
 				(SELECT (min(started_at) AT TIME ZONE 'UTC')::date FROM cycles), @today::date - 1, interval '1 day') AS day
-			WHERE day::date NOT IN (SELECT day FROM counted_days)
+			WHERE day::date NOT IN (SELECT day FROM counted_days WHERE pause = @pause)
 			UNION
 			SELECT day FROM changed_days WHERE day < @today::date)
 		SELECT day FROM due WHERE day > (SELECT max(day) FROM due) - @batch::integer ORDER BY day`
 
-	insertCountedDays = `INSERT INTO counted_days SELECT unnest(@days::date[]) ON CONFLICT DO NOTHING`
+	insertCountedDays = `
+		INSERT INTO counted_days (day, pause) SELECT unnest(@days::date[]), @pause
+		ON CONFLICT (day) DO UPDATE SET pause = excluded.pause`
 	deleteDayCounts   = `DELETE FROM day_counts WHERE day = ANY (@days)`
 	deleteCategories  = `DELETE FROM category_counts WHERE day = ANY (@days)`
 	deleteChangedDays = `DELETE FROM changed_days WHERE day = ANY (@days)`
 
 	selectCountedDays = `
 		SELECT day FROM counted_days
-		WHERE day >= @first::date AND day < @end::date AND day NOT IN (SELECT day FROM changed_days)
+		WHERE day >= @first::date AND day < @end::date AND pause = @pause AND day NOT IN (SELECT day FROM changed_days)
 		ORDER BY day`
 	selectDayCounts = `
 		SELECT kind, priority, name, sum(n)::bigint AS n, NULL::bigint[] AS took
@@ -105,21 +103,21 @@ const countBatch = 31
 const day = 24 * time.Hour
 
 // CountDays counts days for the statistics: those before today (UTC) that were not counted
-// before, or of which something has changed since. It counts the newest of them, up to 31,
-// and returns their number. Numbers are right without it, but slower. A transaction that
+// before, or with another longest pause (see insight.Question), or of which something has changed
+// since. It counts the newest of them, up to 31, and returns their number. Numbers are right without it, but slower. A transaction that
 // changes something at the same moment leaves a note that this one does not see: so the day
 // is counted again.
-func (db *DB) CountDays(ctx context.Context, now time.Time) (int, error) {
+func (db *DB) CountDays(ctx context.Context, now time.Time, pause time.Duration) (int, error) {
 	var days []time.Time
 	err := pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, selectDaysToCount, pgx.NamedArgs{"today": now.UTC(), "batch": countBatch})
+		rows, err := tx.Query(ctx, selectDaysToCount, pgx.NamedArgs{"today": now.UTC(), "batch": countBatch, "pause": pause})
 		if err != nil {
 			return err
 		}
 		if days, err = pgx.CollectRows(rows, pgx.RowTo[time.Time]); err != nil || len(days) == 0 {
 			return err
 		}
-		return tx.SendBatch(ctx, countDays(days)).Close()
+		return tx.SendBatch(ctx, countDays(days, pause)).Close()
 	})
 	if err != nil {
 		return 0, fmt.Errorf("counting days: %w", err)
@@ -127,19 +125,22 @@ func (db *DB) CountDays(ctx context.Context, now time.Time) (int, error) {
 	return len(days), nil
 }
 
-func countDays(days []time.Time) *pgx.Batch {
-	args := pgx.NamedArgs{"days": days, "from": days[0], "to": days[len(days)-1].Add(day)}
+func countDays(days []time.Time, pause time.Duration) *pgx.Batch {
+	args := pgx.NamedArgs{"days": days, "from": days[0], "to": days[len(days)-1].Add(day), "pause": pause}
 	b := &pgx.Batch{}
-	for _, sql := range []string{withoutJIT, deleteChangedDays, deleteDayCounts, deleteCategories, insertDayCounts, insertCountedDays} {
+	for _, sql := range []string{
+		withoutJIT, deleteChangedDays, deleteDayCounts, deleteCategories, deleteDayCosts, deleteDayThreads,
+		insertDayCounts, insertDayCosts, insertCountedDays,
+	} {
 		b.Queue(sql, args)
 	}
 	return b
 }
 
 // countedDays are the whole days of a period that have counts, in order.
-func countedDays(ctx context.Context, tx pgx.Tx, p ticket.Period) ([]time.Time, error) {
+func countedDays(ctx context.Context, tx pgx.Tx, p ticket.Period, pause time.Duration) ([]time.Time, error) {
 	first := p.From.UTC().Add(day - 1).Truncate(day)
-	rows, err := tx.Query(ctx, selectCountedDays, pgx.NamedArgs{"first": first, "end": p.To.UTC().Truncate(day)})
+	rows, err := tx.Query(ctx, selectCountedDays, pgx.NamedArgs{"first": first, "end": p.To.UTC().Truncate(day), "pause": pause})
 	if err != nil {
 		return nil, err
 	}

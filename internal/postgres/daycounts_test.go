@@ -41,7 +41,7 @@ func TestCountedDaysAgreeWithAPlainCount(t *testing.T) {
 func agree(t test, db *postgres.DB, lives []life, p ticket.Period) {
 	t.Helper()
 	for _, of := range []insight.Selection{{}, {Categories: []string{"Billing", "a"}}, {Categories: []string{"a", "B"}}, {Categories: []string{}}} {
-		n, err := db.Numbers(context.Background(), p, of)
+		n, err := db.Numbers(context.Background(), insight.Question{Period: p, Of: of, Pause: pause})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,17 +55,19 @@ func agree(t test, db *postgres.DB, lives []life, p ticket.Period) {
 func TestEachChangeOfACountedDay(t *testing.T) {
 	t.Parallel()
 	db, conn := insightDB(t)
-	kept := life{number: 1, category: "Billing", solution: ticket.SolvedByData, replies: 2, people: 1, cycles: []cycle{
+	said := []reply{{who: "U1", at: at(2)}, {who: "U1", at: at(2.1)}, {who: "U2", at: at(3)}}
+	kept := life{number: 1, category: "Billing", solution: ticket.SolvedByData, replies: said, cycles: []cycle{
 		{priority: 2, started: at(24), responded: at(48), due: at(240), ended: at(72), resolved: true}}}
-	late := life{number: 1, category: "Billing", replies: 2, people: 1, cycles: []cycle{
+	late := life{number: 1, category: "Billing", replies: said, cycles: []cycle{
 		{priority: 2, started: at(0), responded: at(24), due: at(48), ended: at(72), resolved: true, owner: "U1", cause: ticket.CauseUnclaimed},
 		{priority: 2, started: at(96), responded: at(120), due: at(144), owner: "U1", cause: ticket.CauseUnclaimed}}}
 	for name, change := range map[string]func(*life, *cycle){
 		"category":  func(l *life, _ *cycle) { l.category = "Data" },
 		"private":   func(l *life, _ *cycle) { l.private = true },
 		"solution":  func(l *life, _ *cycle) { l.solution = ticket.SolvedByCode },
-		"replies":   func(l *life, _ *cycle) { l.replies++ },
-		"people":    func(l *life, _ *cycle) { l.people++ },
+		"replies":   func(l *life, _ *cycle) { l.replies = append(slices.Clone(said), reply{who: "U1", at: at(4)}) },
+		"people":    func(l *life, _ *cycle) { l.replies = append(slices.Clone(said), reply{who: "U3", at: at(4)}) },
+		"deleted":   func(l *life, _ *cycle) { l.replies = []reply{said[0], {who: "U1", at: at(2.1), gone: true}, said[2]} },
 		"priority":  func(_ *life, c *cycle) { c.priority = 1 },
 		"started":   func(_ *life, c *cycle) { c.started = c.started.Add(-25 * time.Hour) },
 		"responded": func(_ *life, c *cycle) { c.responded = c.responded.Add(25 * time.Hour) },
@@ -123,7 +125,7 @@ func countAll(t test, db *postgres.DB, now time.Time) {
 	t.Helper()
 	for n := 1; n > 0; {
 		var err error
-		if n, err = db.CountDays(context.Background(), now); err != nil {
+		if n, err = db.CountDays(context.Background(), now, pause); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -139,7 +141,7 @@ func TestCountDays(t *testing.T) {
 		var got []int
 		for n := 1; n > 0; {
 			var err error
-			if n, err = db.CountDays(t.Context(), now); err != nil {
+			if n, err = db.CountDays(t.Context(), now, pause); err != nil {
 				t.Fatal(err)
 			}
 			got = append(got, n)
@@ -158,7 +160,7 @@ func TestCountDays(t *testing.T) {
 	l.cycles[0].responded, l.cycles[0].cause = at(50), ticket.CauseUnclaimed
 	rewrite(t, conn, []life{l})
 	counts(at(24*40), 2)
-	l.replies = 1
+	l.replies = []reply{{who: "U1", at: at(1)}}
 	rewrite(t, conn, []life{l})
 	counts(at(24 * 40))
 	l.cycles[0].ended, l.cycles[0].resolved = at(24*38), true
@@ -198,7 +200,7 @@ func TestCountDaysWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
 	db.Close()
-	if _, err := db.CountDays(t.Context(), at(0)); err == nil {
+	if _, err := db.CountDays(t.Context(), at(0), pause); err == nil {
 		t.Error("no error from a closed pool")
 	}
 }

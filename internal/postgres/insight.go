@@ -31,34 +31,52 @@ const selectStanding = `
 // Numbers implements insight.Source. It adds up the counts of days, and counts what lies
 // between them. It sees the database at one moment, so that the numbers agree with each
 // other.
-func (db *DB) Numbers(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Numbers, error) {
+func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers, error) {
 	var n insight.Numbers
-	t := newTally()
+	t, c := newTally(), newCosts()
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
-		days, err := countedDays(ctx, tx, p)
+		days, err := countedDays(ctx, tx, q.Period, q.Pause)
 		if err != nil {
 			return err
 		}
 		b := &pgx.Batch{}
-		b.Queue(withoutJIT)
-		b.Queue(planEachTime)
-		ofDays := selectCategoryCounts
-		if of.All() {
-			ofDays = selectDayCounts
+		queueCounts(b, q, days, t, &c)
+		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
+		if err := tx.SendBatch(ctx, b).Close(); err != nil {
+			return err
 		}
-		b.Queue(ofDays, pgx.NamedArgs{"days": days, "categories": of.Categories}).Query(t.add)
-		for _, gap := range gaps(p, days) {
-			b.Queue(countFacts, pgx.NamedArgs{"from": gap.From, "to": gap.To, "categories": of.Categories}).Query(t.add)
+		rows, err := tx.Query(ctx, describeThreads, pgx.NamedArgs{"tickets": c.costliest()})
+		if err != nil {
+			return err
 		}
-		b.Queue(selectStanding, pgx.NamedArgs{"to": p.To, "categories": of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
-		return tx.SendBatch(ctx, b).Close()
+		return c.describe(rows)
 	})
 	if err != nil {
 		return insight.Numbers{}, fmt.Errorf("reading the numbers of a period: %w", err)
 	}
 	t.addTo(&n)
+	c.addTo(&n)
 	return n, nil
+}
+
+// queueCounts queues the statements that read the counts of days, and count the gaps between
+// them.
+func queueCounts(b *pgx.Batch, q insight.Question, days []time.Time, t tally, c *costs) {
+	b.Queue(withoutJIT)
+	b.Queue(planEachTime)
+	ofDays := selectCategoryCounts
+	if q.Of.All() {
+		ofDays = selectDayCounts
+	}
+	args := pgx.NamedArgs{"days": days, "categories": q.Of.Categories}
+	b.Queue(ofDays, args).Query(t.add)
+	b.Queue(selectDayCosts, args).Query(c.add)
+	for _, gap := range gaps(q.Period, days) {
+		args := pgx.NamedArgs{"from": gap.From, "to": gap.To, "categories": q.Of.Categories, "pause": q.Pause}
+		b.Queue(countFacts, args).Query(t.add)
+		b.Queue(countCosts, args).Query(c.add)
+	}
 }
 
 // gaps are the parts of a period outside of some of its days, which are in order.

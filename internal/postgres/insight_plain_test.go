@@ -17,6 +17,7 @@ func count(lives []life, p ticket.Period, of insight.Selection) insight.Numbers 
 	answers, solutions := map[ticket.Priority][]time.Duration{}, map[ticket.Priority][]time.Duration{}
 	causes := map[ticket.Cause]int{}
 	kept, counted := map[ticket.Priority]int{}, map[ticket.Priority]int{}
+	c := newPlainCosts()
 	for _, l := range lives {
 		if !of.All() && !slices.Contains(of.Categories, l.counted()) {
 			continue
@@ -44,7 +45,11 @@ func count(lives []life, p ticket.Period, of insight.Selection) insight.Numbers 
 			}
 		}
 		countTicket(&n, l, in)
+		if l.state() == ticket.StateResolved && in(l.last().ended) {
+			c.count(l)
+		}
 	}
+	c.addTo(&n)
 	slices.SortFunc(n.Categories, func(a, b insight.Category) int {
 		return cmp.Or(cmp.Compare(b.Tickets, a.Tickets), cmp.Compare(a.Name, b.Name))
 	})
@@ -103,11 +108,6 @@ func decision(c cycle) (time.Time, bool) {
 }
 
 func countTicket(n *insight.Numbers, l life, in func(time.Time) bool) {
-	if l.state() == ticket.StateResolved && in(l.last().ended) {
-		n.Cost.Tickets++
-		n.Cost.Replies += l.replies
-		n.Cost.People += l.people
-	}
 	if !in(l.cycles[0].started) || l.private {
 		return
 	}

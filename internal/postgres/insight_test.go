@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -34,13 +35,23 @@ func insightDB(t testing.TB) (*postgres.DB, *pgx.Conn) {
 
 // life is a ticket as the statistics see it: its row, and its cycles.
 type life struct {
-	number          ticket.Number
-	category        string
-	private         bool
-	solution        ticket.Solution
-	replies, people int
-	cycles          []cycle
+	number   ticket.Number
+	category string
+	private  bool
+	solution ticket.Solution
+	replies  []reply
+	cycles   []cycle
 }
+
+// reply is an entry of its kind.
+type reply struct {
+	who  string
+	at   time.Time
+	gone bool // it was deleted
+}
+
+// pause is the longest pause that counts as active, in tests.
+const pause = 15 * time.Minute
 
 // cycle is a row of its name. The zero time is NULL.
 type cycle struct {
@@ -84,13 +95,13 @@ func TestNumbersOfAWeek(t *testing.T) {
 	fill(t, conn, []life{
 		{number: 1, category: "Access", cycles: []cycle{ // old and still open
 			{priority: 3, started: at(-48), due: at(-24), owner: "U1"}}},
-		{number: 2, category: "Billing", solution: "code", replies: 4, people: 2, cycles: []cycle{ // at the very target
+		{number: 2, category: "Billing", solution: "code", replies: []reply{{who: "U1", at: at(1)}, {who: "U2", at: at(1.1)}, {who: "U1", at: at(1.2)}, {who: "U2", at: at(3)}}, cycles: []cycle{ // at the very target
 			{priority: 2, started: at(0), responded: at(1), due: at(3), ended: at(3), resolved: true, owner: "U1"}}},
-		{number: 3, category: "Billing", replies: 3, people: 1, cycles: []cycle{ // late without owner, solved
+		{number: 3, category: "Billing", replies: []reply{{who: "U1", at: at(2)}, {who: "U1", at: at(3)}, {who: "U1", at: at(4)}, {who: "U1", at: at(7)}}, cycles: []cycle{ // late without owner, solved
 			{priority: 2, started: at(1), responded: at(6), due: at(4), ended: at(6), resolved: true, cause: ticket.CauseUnclaimed}}},
 		{number: 4, category: "Data", cycles: []cycle{ // closed after its target: not counted
 			{priority: 1, started: at(2), due: at(3), ended: at(5)}}},
-		{number: 5, category: "Billing", solution: "no_change", replies: 9, people: 3, cycles: []cycle{ // kept, reopened, late
+		{number: 5, category: "Billing", solution: "no_change", replies: []reply{{who: "U1", at: at(20)}}, cycles: []cycle{ // kept, reopened, late
 			{priority: 2, started: at(10), responded: at(10), due: at(13), ended: at(12), resolved: true, owner: "U1"},
 			{priority: 1, started: at(20), responded: at(20), due: at(21), ended: at(200), resolved: true, owner: "U1", cause: ticket.CauseReopened}}},
 		{number: 6, category: "Access", cycles: []cycle{ // runs into the next week
@@ -103,7 +114,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), `INSERT INTO ticket_threads VALUES ('C1', '1.0', 1, false), ('C1', '2.0', 1, true)`); err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)}, insight.Selection{})
+	got, err := db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: at(0), To: at(168)}, Pause: pause})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +135,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 		Categories: []insight.Category{
 			{Name: "Billing", Tickets: 3, CodeChanges: 1}, {Name: "Access", Tickets: 2}, {Name: "Data", Tickets: 1},
 		},
-		Cost: insight.Cost{Tickets: 2, Replies: 7, People: 3},
+		Cost: insight.Cost{Tickets: 2, Replies: 7, People: 3}, // of 2 and 3
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("numbers (-want +got):\n%s", diff)
@@ -137,7 +148,7 @@ func TestNumbersOfAWeek(t *testing.T) {
 func TestNumbersOfAnEmptyDesk(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
-	got, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(168)}, insight.Selection{})
+	got, err := db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: at(0), To: at(168)}, Pause: pause})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +161,7 @@ func TestNumbersWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	db, _ := insightDB(t)
 	db.Close()
-	if _, err := db.Numbers(t.Context(), ticket.Period{From: at(0), To: at(1)}, insight.Selection{}); err == nil {
+	if _, err := db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: at(0), To: at(1)}, Pause: pause}); err == nil {
 		t.Error("no error from a closed pool")
 	}
 }
@@ -167,7 +178,7 @@ func TestNumbersAgreeWithAPlainCount(t *testing.T) {
 		fill(rt, conn, lives)
 		var read []insight.Numbers
 		for _, p := range []ticket.Period{span(cuts[0], cuts[1]), span(cuts[1], cuts[2]), span(cuts[0], cuts[2])} {
-			n, err := db.Numbers(t.Context(), p, insight.Selection{})
+			n, err := db.Numbers(t.Context(), insight.Question{Period: p, Pause: pause})
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -227,8 +238,7 @@ func drawLives(t *rapid.T) []life {
 			number:   ticket.Number(i + 1),
 			category: rapid.SampledFrom([]string{"a", "B", "ä"}).Draw(t, "category"),
 			private:  rapid.IntRange(0, 4).Draw(t, "private") == 0,
-			replies:  rapid.IntRange(0, 9).Draw(t, "replies"),
-			people:   rapid.IntRange(0, 3).Draw(t, "people"),
+			replies:  rapid.SliceOfN(rapid.Custom(drawReply), 0, 6).Draw(t, "replies"),
 			cycles:   drawCycles(t),
 		}
 		if lives[i].state() == ticket.StateResolved {
@@ -236,6 +246,15 @@ func drawLives(t *rapid.T) []life {
 		}
 	}
 	return lives
+}
+
+// drawReply draws a reply a few minutes from others.
+func drawReply(t *rapid.T) reply {
+	return reply{
+		who:  rapid.SampledFrom([]string{"U1", "U2", "U3", "U4"}).Draw(t, "who"),
+		at:   at(float64(rapid.IntRange(-10, 40).Draw(t, "hour"))).Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "fives")) * 5 * time.Minute),
+		gone: rapid.IntRange(0, 4).Draw(t, "gone") == 0,
+	}
 }
 
 func drawCycles(t *rapid.T) []cycle {
@@ -278,7 +297,7 @@ type test interface {
 func fill(t test, conn *pgx.Conn, lives []life) {
 	t.Helper()
 	b := &pgx.Batch{}
-	b.Queue("TRUNCATE tickets, cycles, day_counts, category_counts, counted_days, changed_days CASCADE")
+	b.Queue("TRUNCATE tickets, cycles, day_counts, category_counts, day_costs, day_threads, counted_days, changed_days CASCADE")
 	queueLives(b, lives)
 	send(t, conn, b)
 }
@@ -302,12 +321,12 @@ func queueLives(b *pgx.Batch, lives []life) {
 	for _, l := range lives {
 		b.Queue(`
 			INSERT INTO tickets AS t (number, version, title, body, category, priority, state, requester, cycle,
-				opened_at, ended_at, solution, replies, people, resolve_due_at, private)
-			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10, $11, $12)
+				opened_at, ended_at, solution, resolve_due_at, private)
+			VALUES ($1, 1, 'a title', 'a text', $2, $3, $4, 'U9', $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (number) DO UPDATE SET version = t.version + 1, category = $2, priority = $3, state = $4, cycle = $5,
-				opened_at = $6, ended_at = $7, solution = $8, replies = $9, people = $10, resolve_due_at = $11, private = $12`,
+				opened_at = $6, ended_at = $7, solution = $8, resolve_due_at = $9, private = $10`,
 			l.number, l.category, l.last().priority, l.state(), len(l.cycles),
-			l.cycles[0].started, orNull(l.last().ended), l.solution, l.replies, l.people, l.last().due, l.private)
+			l.cycles[0].started, orNull(l.last().ended), l.solution, l.last().due, l.private)
 		for i, c := range l.cycles {
 			b.Queue(`
 				INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at, respond_due_at,
@@ -319,6 +338,22 @@ func queueLives(b *pgx.Batch, lives []life) {
 				c.owner, c.cause, c.waited, c.held)
 		}
 		b.Queue(`DELETE FROM cycles WHERE ticket = $1 AND cycle > $2`, l.number, len(l.cycles))
+		queueReplies(b, l)
+	}
+}
+
+// queueReplies writes the replies anew. The program never deletes entries: what was there before
+// counts no more.
+func queueReplies(b *pgx.Batch, l life) {
+	b.Queue(`UPDATE entries SET void = 'conflict' WHERE ticket = $1`, l.number)
+	const insert = `
+		INSERT INTO entries (ticket, kind, actor, role, gesture, happened_at, recorded_at, details)
+		VALUES ($1, $2, $3, 'other', 'reply', $4, $4, jsonb_build_object('message', jsonb_build_object('ts', $5::text)))`
+	for i, r := range l.replies {
+		b.Queue(insert, l.number, ticket.Replied, r.who, r.at, fmt.Sprint(i))
+		if r.gone {
+			b.Queue(insert, l.number, ticket.Retracted, r.who, r.at.Add(time.Hour), fmt.Sprint(i))
+		}
 	}
 }
 

@@ -464,7 +464,7 @@ func TestNumbersOfADesk(t *testing.T) {
 	n := b.open(ticket.P2, "U1")
 	b.open(ticket.P1, "U1")
 	b.must(b.desk.Resolve(t.Context(), b.gesture(n, "U2"), ticket.SolvedByCode, ""))
-	got, err := b.db.Numbers(t.Context(), ticket.Period{From: monday, To: at(168)}, insight.Selection{})
+	got, err := b.db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: monday, To: at(168)}, Pause: pause})
 	if err != nil || got.Opened != 2 || got.Resolved != 1 || got.Open != 1 || got.Cost.Tickets != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}

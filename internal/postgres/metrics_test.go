@@ -165,7 +165,7 @@ func (p *play) compare(line, name, priority, category, want string) {
 	if category != "" {
 		of = insight.Selection{Name: category, Categories: []string{category}}
 	}
-	n, err := p.db.Numbers(p.t.Context(), ticket.Period{From: playBegin, To: playEnd}, of)
+	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: playBegin, To: playEnd}, Of: of, Pause: pause})
 	p.must(n, err)
 	if got := said(n, name, priority); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
@@ -194,7 +194,11 @@ func said(n insight.Numbers, name, priority string) string {
 			return fmt.Sprintf("%s %d, %d by code", c.Name, c.Tickets, c.CodeChanges)
 		})
 	case "Cost":
-		return fmt.Sprintf("%s, %d replies, %d people", plural(n.Cost.Tickets, "ticket"), n.Cost.Replies, n.Cost.People)
+		return took(n.Cost)
+	case "Costs":
+		return listed(n.Costs, "; ", func(c insight.CategoryCost) string { return c.Name + " " + took(c.Cost) })
+	case "Costliest":
+		return listed(n.Costliest, ", ", func(t insight.Thread) string { return t.Number.String() })
 	}
 	return fmt.Sprint(reflect.ValueOf(n).FieldByName(name))
 }
@@ -206,7 +210,18 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+func took(c insight.Cost) string {
+	s := fmt.Sprintf("%s, %d replies, %d people", plural(c.Tickets, "ticket"), c.Replies, c.People)
+	if c.Active > 0 {
+		s += ", " + timed(c.Active) + " active"
+	}
+	return s
+}
+
 func listed[T any](all []T, between string, say func(T) string) string {
+	if len(all) == 0 {
+		return "none"
+	}
 	var words []string
 	for _, one := range all {
 		words = append(words, say(one))

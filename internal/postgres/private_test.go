@@ -76,13 +76,13 @@ func TestPrivateCountsInTotalsOnly(t *testing.T) {
 		t.Errorf("words are known of %s tickets", words)
 	}
 	week := ticket.Period{From: monday.Add(-time.Hour), To: at(100)}
-	n, err := b.db.Numbers(t.Context(), week, insight.Selection{})
+	n, err := b.db.Numbers(t.Context(), insight.Question{Period: week, Pause: pause})
 	b.must(nil, err)
 	if n.Opened != 2 || n.Open != 2 || len(n.Categories) != 1 || n.Categories[0].Tickets != 1 || n.Oldest.Number != public {
 		t.Errorf("the numbers are %+v", n)
 	}
 	b.exec(`UPDATE tickets SET private = true`)
-	n, err = b.db.Numbers(t.Context(), week, insight.Selection{})
+	n, err = b.db.Numbers(t.Context(), insight.Question{Period: week, Pause: pause})
 	b.must(nil, err)
 	if n.Open != 2 || len(n.Categories) > 0 || n.Oldest.Number != 0 {
 		t.Errorf("if all is private the numbers are %+v", n)

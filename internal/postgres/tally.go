@@ -97,7 +97,6 @@ func (t tally) addTo(n *insight.Numbers) {
 	n.Resolved, n.Closed = t.sum(0, "kept", "resolved"), t.sum(0, "closed")
 	n.LateUnowned = t.sum(0, "late_unowned")
 	n.Respond, n.Resolve = t.spread(0, "responded"), t.spread(0, "kept", "resolved")
-	n.Cost = insight.Cost{Tickets: t.sum(0, "solved"), Replies: t.sum(0, "replies"), People: t.sum(0, "people")}
 	for _, p := range ticket.Priorities {
 		if a := t.attainment(p); a != (insight.Attainment{Priority: p}) {
 			n.Priorities = append(n.Priorities, a)

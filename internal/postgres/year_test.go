@@ -125,14 +125,14 @@ func (b *postgresHarness) statistics() {
 	b.t.Helper()
 	for n := 1; n > 0; {
 		var err error
-		n, err = b.db.CountDays(b.t.Context(), monday)
+		n, err = b.db.CountDays(b.t.Context(), monday, pause)
 		b.must(nil, err)
 	}
 	b.exec(`VACUUM ANALYZE`)
-	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-365 * 24), To: at(0)}, insight.Selection{}))
-	b.must(b.db.Numbers(b.t.Context(), ticket.Period{From: at(-7 * 24), To: at(0)}, insight.Selection{}))
+	b.must(b.db.Numbers(b.t.Context(), insight.Question{Period: ticket.Period{From: at(-365 * 24), To: at(0)}, Pause: pause}))
+	b.must(b.db.Numbers(b.t.Context(), insight.Question{Period: ticket.Period{From: at(-7 * 24), To: at(0)}, Pause: pause}))
 	b.exec(`UPDATE cycles SET cause = 'unclaimed' WHERE ticket = 1000`)
-	b.must(b.db.CountDays(b.t.Context(), monday))
+	b.must(b.db.CountDays(b.t.Context(), monday, pause))
 }
 
 // forgetsTheYear deletes everything that retention may delete, batch by batch.

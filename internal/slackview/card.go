@@ -32,7 +32,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(slackformat.Clip(plainHeading(t), longestHeader))),
 		section(status(r, s)),
-		smallPrint(append(remarks(t, s), origin(t, s), links(t), runbook(t, s), cost(t), readsAlong(t, s))...),
+		smallPrint(append(remarks(t, s), origin(t, s), links(t), runbook(t, s), cost(r), readsAlong(t, s))...),
 	}
 	switch {
 	case t.Withheld:
@@ -216,20 +216,26 @@ func source(m ticket.Message, s Scene) string {
 	return "from a message"
 }
 
-// cost is the effort of a resolved ticket until its end: "14 replies · 4 people · 2 h
-// 10". Later replies are not counted, so that they need no edit of the card.
-func cost(t ticket.Ticket) string {
+// cost is what a resolved ticket took until its end: "14 replies · 4 people · 2 h 10", and how
+// long it was paused beside that. Later replies are not counted, so that they need no edit of
+// the card.
+func cost(r desk.Record) string {
+	t := r.Ticket
 	if t.State != ticket.StateResolved {
 		return ""
 	}
-	took := spent(t.EndedAt.Sub(t.OpenedAt))
-	if t.FirstSolved.Before(t.EndedAt) {
-		took = fmt.Sprintf("first solved after %s, open for %s in all", spent(t.FirstSolved.Sub(t.OpenedAt)), took)
+	took, paused := r.Took(), ""
+	open := spent(took.Open)
+	if took.First > 0 {
+		open = fmt.Sprintf("first solved after %s, open for %s in all", spent(took.First), open)
+	}
+	if took.Paused >= time.Minute {
+		paused = "paused for " + spent(took.Paused)
 	}
 	if t.Took.Replies == 0 {
-		return dots("no replies", took)
+		return dots("no replies", open, paused)
 	}
-	return dots(many(t.Took.Replies, "reply", "replies"), many(t.Took.People, "person", "people"), took)
+	return dots(many(t.Took.Replies, "reply", "replies"), many(t.Took.People, "person", "people"), open, paused)
 }
 
 func cardButtons(t ticket.Ticket) []slack.BlockElement {

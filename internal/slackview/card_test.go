@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,7 @@ func TestCard(t *testing.T) {
 			{Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: after(73 * h), Details: ticket.Details{CloseReason: ticket.NoAnswer}}}, 80 * h},
 		"reopened":       {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1})}, 5 * h},
 		"resolved_again": {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1}), entry(ticket.Resolved, "UBOB", 30*h, ticket.Details{Note: "Now it is"})}, 31 * h},
+		"long_thread":    {opened(), longThread(), 6 * h},
 		"withheld":       {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{})}, h},
 		"withheld_ended": {opened(), []ticket.Entry{claimed, entry(ticket.Withheld, "", h, ticket.Details{}), resolved}, 3 * h},
 		"shown":          {opened(), []ticket.Entry{entry(ticket.Withheld, "", h, ticket.Details{}), entry(ticket.Shown, "UALICE", h, ticket.Details{})}, h},
@@ -80,6 +82,16 @@ func TestCard(t *testing.T) {
 			goldenMessage(t, "card_"+name, Card(ticket42(t, test.first, test.rest...), sceneAt(after(test.now))))
 		})
 	}
+}
+
+// longThread has 143 replies of twelve people, and a pause of half an hour.
+func longThread() []ticket.Entry {
+	const m = time.Minute
+	all := []ticket.Entry{entry(ticket.Claimed, "UBOB", m, ticket.Details{})}
+	for i := range 143 {
+		all = append(all, entry(ticket.Replied, fmt.Sprint("UP", i%12), time.Duration(2*i+2)*m, ticket.Details{Message: ticket.Message{Channel: "CSUPPORT", TS: fmt.Sprint(i)}}))
+	}
+	return append(all, entry(ticket.Held, "UBOB", 300*m, ticket.Details{Text: "a deploy"}), entry(ticket.Resumed, "UBOB", 330*m, ticket.Details{}), entry(ticket.Resolved, "UBOB", 340*m, ticket.Details{}))
 }
 
 var issueLinks = []ticket.Link{

@@ -3,7 +3,6 @@ package slackview
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strings"
 
 	"supporty/internal/insight"
@@ -27,6 +26,8 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.standing(),
 		r.categories(),
 		r.cost(),
+		r.costs(),
+		r.costliest(),
 	)
 }
 
@@ -140,18 +141,4 @@ func (r report) privateOnes() string {
 		return ""
 	}
 	return "; private tickets have none here"
-}
-
-func (r report) cost() string {
-	c := r.This.Cost
-	if c.Replies == 0 {
-		return ""
-	}
-	people := math.Round(10*float64(c.People)/float64(c.Tickets)) / 10
-	wrote := fmt.Sprintf("%g people wrote", people)
-	if people == 1 {
-		wrote = "1 person wrote"
-	}
-	return fmt.Sprintf("*What it took*\n%s under %s; on average %s under each",
-		many(c.Replies, "reply", "replies"), many(c.Tickets, "solved ticket", "solved tickets"), wrote)
 }

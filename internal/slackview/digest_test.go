@@ -45,8 +45,17 @@ func week47() insight.Digest {
 			Categories: []insight.Category{
 				{Name: "Access", Tickets: 17, CodeChanges: 8}, {Name: "Product", Tickets: 12, CodeChanges: 7}, {Name: "Billing", Tickets: 9, CodeChanges: 1},
 			},
-			Cost: insight.Cost{Tickets: 35, Replies: 412, People: 87},
+			Cost: insight.Cost{Tickets: 35, Replies: 412, People: 87, Active: 31*time.Hour + 4*time.Minute, Telling: true},
+			Costs: []insight.CategoryCost{
+				{Name: "Billing", Cost: insight.Cost{Tickets: 9, Replies: 221, People: 31, Active: 14*time.Hour + 10*time.Minute, Telling: true}},
+				{Name: "Product", Cost: insight.Cost{Tickets: 10, Replies: 98, People: 22, Active: 9 * time.Hour, Telling: true}},
+			},
+			Costliest: []insight.Thread{
+				{Number: 17, Card: ticket.Message{Channel: "C1", TS: "1795.000100"}, Replies: 143, People: 12, Took: 5*time.Hour + 10*time.Minute, Active: 6 * time.Hour},
+				{Number: 23, Replies: 1, People: 3, Took: 26 * time.Hour, Active: 20 * time.Minute},
+			},
 		},
+		Pause: 15 * time.Minute,
 		Last: insight.Numbers{
 			Opened: 31, Resolved: 33, Closed: 0, Open: 8,
 			LateUnowned: 3,
@@ -97,7 +106,10 @@ func TestDigestGolden(t *testing.T) {
 		name := "<!channel> @here &*_`" + strings.Repeat("<", 80)
 		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})
 	}
+	priced := week47()
+	priced.Rate = insight.Rate{Hour: 60, Before: "£"}
 	chosen := week47()
+	chosen.Rate = insight.Rate{Hour: 60, After: " EUR"}
 	chosen.Asked, chosen.Of = true, insight.Selection{Name: "A <b> & c", Categories: []string{"A"}}
 	first := week47()
 	first.Last = insight.Numbers{}
@@ -108,6 +120,7 @@ func TestDigestGolden(t *testing.T) {
 		"after":   {Period: period, Last: week47().This},
 		"first":   first,
 		"chosen":  chosen,
+		"priced":  priced,
 		"hostile": hostile,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -306,6 +319,13 @@ func drawNumbers(t *rapid.T) insight.Numbers {
 	n.LateUnowned = rapid.IntRange(0, n.Late()).Draw(t, "unowned")
 	for range rapid.IntRange(0, 15).Draw(t, "categories") {
 		n.Categories = append(n.Categories, insight.Category{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Tickets: draw(), CodeChanges: draw()})
+	}
+	n.Cost.Active = time.Duration(draw()) * time.Second
+	for range rapid.IntRange(0, 15).Draw(t, "costs") {
+		n.Costs = append(n.Costs, insight.CategoryCost{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Cost: n.Cost})
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "threads") {
+		n.Costliest = append(n.Costliest, insight.Thread{Number: 1, Replies: draw(), People: draw(), Active: n.Cost.Active})
 	}
 	return n
 }

@@ -193,7 +193,7 @@ func (a *archive) count() {
 	began, days := time.Now(), 0
 	for n := 1; n > 0; days += n {
 		var err error
-		n, err = a.db.CountDays(a.ctx, historyEnd)
+		n, err = a.db.CountDays(a.ctx, historyEnd, 15*time.Minute)
 		a.must(err)
 	}
 	a.t.Logf("counted %d days in %v ms", days, millis(time.Since(began)))
@@ -209,7 +209,7 @@ func (a *archive) digest(back, days int) float64 {
 	a.must(err)
 	from := historyEnd.AddDate(0, 0, -back)
 	began := time.Now()
-	_, err = insight.Digests{Source: a.db, Zone: time.UTC}.Week(a.ctx, ticket.Period{From: from, To: from.AddDate(0, 0, days)})
+	_, err = insight.Digests{Source: a.db, Zone: time.UTC, Pause: 15 * time.Minute}.Week(a.ctx, ticket.Period{From: from, To: from.AddDate(0, 0, days)})
 	a.must(err)
 	return millis(time.Since(began))
 }
