@@ -59,6 +59,7 @@ type App struct {
 	receiver   *slackin.Receiver
 	catchup    *catchup.CatchUp
 	metrics    *metrics
+	membersAt  atomic.Int64               // when reading of the members last began, in Unix nanoseconds of the business clock
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
 	changing   sync.Mutex                 // held while the components are replaced
 	components atomic.Pointer[components] // made from the current settings
@@ -192,7 +193,8 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
-		{Name: "members", Spec: "@every 1h", Run: func(ctx context.Context) error { return a.readMembers(ctx, a.components.Load().people) }},
+		{Name: "members", Spec: "@every 1h", Run: a.readMembersAgain},
+		{Name: "members after a gap", Spec: "@every 15s", Run: a.readMembersAfterGap},
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},

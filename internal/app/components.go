@@ -71,6 +71,24 @@ func (a *App) readMembers(ctx context.Context, people *directory.Directory) erro
 	return err
 }
 
+func (a *App) readMembersAgain(ctx context.Context) error {
+	began := a.clock.Now()
+	if err := a.readMembers(ctx, a.components.Load().people); err != nil {
+		return err
+	}
+	a.membersAt.Store(began.UnixNano())
+	return nil
+}
+
+// readMembersAfterGap reads the members if this copy had no connection at a time since they were
+// read last: Slack may have told nobody who has joined or left a channel or a group.
+func (a *App) readMembersAfterGap(ctx context.Context) error {
+	if since := a.receiver.Since(); since.IsZero() || since.UnixNano() <= a.membersAt.Load() {
+		return nil
+	}
+	return a.readMembersAgain(ctx)
+}
+
 // build makes all components without starting them.
 func (a *App) build(ctx context.Context, w workspace) error {
 	policy, err := policyOf(a.cfg, w.escalation.steps)
