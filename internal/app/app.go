@@ -199,6 +199,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},
 		{Name: "searches", Spec: "@every 10m", Run: a.SearchRedacted},
+		{Name: "rooms", Spec: "@every 30s", Run: a.FollowRooms},
 		{Name: "statistics", Spec: "@every 5m", Run: a.CountDays},
 	}
 }
@@ -226,6 +227,12 @@ func (a *App) SearchRedacted(ctx context.Context) error {
 		a.receiver.SearchRedacted(ctx)
 	}
 	return nil
+}
+
+// FollowRooms has the people of private tickets' channels invited and removed, as the settings and
+// user groups are now.
+func (a *App) FollowRooms(ctx context.Context) error {
+	return a.sender.FollowRooms(ctx)
 }
 
 // resume retries parked messages, because the event that their channel takes messages

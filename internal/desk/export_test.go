@@ -1,6 +1,9 @@
 package desk
 
-import "supporty/internal/sla"
+import (
+	"supporty/internal/sla"
+	"supporty/internal/ticket"
+)
 
 // Severities are the rows of the table in which the alerts stand that time can bring to a
 // ticket, and how many rows there are.
@@ -18,3 +21,6 @@ func Known(source Source, step sla.StepName) bool {
 
 // Permit is permit, for the table of roles.
 var Permit = permit
+
+// EnqueueRoom is enqueueRoom.
+func (c *Change) EnqueueRoom(before ticket.Ticket) { c.enqueueRoom(before) }

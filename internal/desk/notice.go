@@ -172,6 +172,7 @@ type NoticeDetails struct {
 	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
+	Brought []string        `json:"brought,omitempty"` // of NoticeRoom: whom the bot has invited, in vain too, and not removed since
 	Pause   int             `json:"pause,omitempty"`   // number of the pause it is about
 	Call    []string        `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
 	Face    string          `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew

@@ -43,6 +43,9 @@ func (d *Desk) TellUnreachable(ctx context.Context, channel, why string, operato
 	return orUnavailable(err, "telling the operators of a channel")
 }
 
+// NobodyLeft is the reason to tell the operators of a room that has nobody any more.
+const NobodyLeft = "nobody_left"
+
 // TellRoomless tells the operators that the room of a private ticket cannot be made, with
 // Slack's word for why. They hear its number and nothing else. Each is told once, until it is
 // made.
@@ -51,6 +54,9 @@ func (d *Desk) TellRoomless(ctx context.Context, room Notice, why string, operat
 		return nil
 	}
 	name := RoomName(room)
+	if why == NobodyLeft {
+		name += ":" + why
+	}
 	err := d.unticketed.ChangeUnticketed(ctx, UnreachableKey(name), "", now, func(posted []Posted) UnticketedChange {
 		told := unreachable(posted, name, why, operators, micros(now))
 		for i := range told {

@@ -29,6 +29,16 @@ func (r Record) Room() (Posted, bool) {
 	return Posted{}, false
 }
 
+// EarlierRooms are the channels of a private ticket's rooms that were archived.
+func (r Record) EarlierRooms() (channels []string) {
+	for _, p := range r.Posted {
+		if p.Kind == NoticeRoom && p.Gone && p.At.Channel != "" {
+			channels = append(channels, p.At.Channel)
+		}
+	}
+	return channels
+}
+
 // RoomName is the name of a room's channel. It tells nothing but the number. A name is taken for
 // ever, also by a channel that is archived.
 func RoomName(room Notice) string {

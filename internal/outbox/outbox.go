@@ -62,6 +62,13 @@ type Store interface {
 	// RecordUpload notes the id of a file's upload, before it is shared. It returns
 	// ErrOvertaken if another sender took the item since.
 	RecordUpload(ctx context.Context, i Item, upload string) error
+	// StandingRooms returns the rooms that stand.
+	StandingRooms(ctx context.Context) ([]StandingRoom, error)
+	// KeepRooms has rooms kept anew.
+	KeepRooms(ctx context.Context, ids []string) error
+	// RecordBrought notes whom a room has, as far as the bot has invited them. It returns
+	// ErrOvertaken if another sender took the item since.
+	RecordBrought(ctx context.Context, i Item, people []string) error
 	// RecordFailure notes the outcome of an item that was not posted. It does not drop an
 	// item whose newer version was desired since it was taken. It returns ErrOvertaken if
 	// the item was taken again since, or if its outcome is recorded already.
@@ -192,6 +199,7 @@ type Slack interface {
 	CreatePrivateChannel(ctx context.Context, name string) (id string, err error)
 	OwnChannels(ctx context.Context) ([]slackapi.ChannelInfo, error)
 	Invite(ctx context.Context, channel string, people []string) (refused map[string]string, err error)
+	RemoveMember(ctx context.Context, channel, person string) error
 	Archive(ctx context.Context, channel string) error
 
 	IsIn(ctx context.Context, channel string) (bool, error)

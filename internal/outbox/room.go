@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -75,33 +74,6 @@ func (s *Sender) ownRoom(ctx context.Context, name string) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// bringPeople invites the people of a ticket into its room. Who cannot come, such as a guest,
-// is not in it: a requester then follows the ticket in direct messages.
-func (s *Sender) bringPeople(ctx context.Context, i Item, r desk.Record, room string) error {
-	people := s.composer.Load().People
-	entrusted, err := people.EntrustedWith(ctx, r.Ticket.Category)
-	if err != nil {
-		return fmt.Errorf("looking up the people of a category: %w", err)
-	}
-	wanted := r.RoomPeople(entrusted)
-	refused, err := s.Slack.Invite(ctx, room, wanted)
-	if err != nil {
-		return err
-	}
-	for person, why := range refused {
-		s.about(i).Warn("somebody cannot come into the channel of a private ticket", "person", person, "reason", why)
-	}
-	for _, person := range wanted {
-		if _, out := refused[person]; out {
-			continue
-		}
-		if err := people.Joined(ctx, room, person, true); err != nil {
-			return fmt.Errorf("noting who is in a room: %w", err)
-		}
-	}
-	return nil
 }
 
 // noRoomYet puts off a room that could not be made, or whose people could not be brought in.

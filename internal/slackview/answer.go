@@ -173,7 +173,7 @@ func Filed(r desk.Record, support string, s Scene) slackformat.Message {
 		text += ", solved by " + date(c.DueAt)
 	}
 	if address == "" {
-		text += ". Its card will stand in " + channelMention(r.Home(support))
+		text += ". Its card will stand in " + standsIn(r, support)
 	}
 	return say(text + ".")
 }
@@ -193,4 +193,12 @@ func Confirmed(a Action, r desk.Record, s Scene) slackformat.Message {
 		return say(Settled(a, r, s), button(undo, a.Ticket))
 	}
 	return say(Settled(a, r, s))
+}
+
+// standsIn is where the card of a ticket stands, or will stand.
+func standsIn(r desk.Record, support string) string {
+	if home := r.Home(support); home != "" {
+		return channelMention(home)
+	}
+	return "a private channel of its own"
 }

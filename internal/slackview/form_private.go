@@ -74,6 +74,19 @@ func whereItLives(r desk.Record, s Scene) string {
 	return who + fmt.Sprintf(", in a private channel of its own, #%s.", desk.RoomName(desk.Notice{Ticket: t.Number}))
 }
 
+// earlierRooms names the channels in which a private ticket lived before it was reopened. Who was
+// there can still read them.
+func earlierRooms(r desk.Record) string {
+	var rooms []string
+	for _, id := range r.EarlierRooms() {
+		rooms = append(rooms, channelMention(id))
+	}
+	if len(rooms) == 0 {
+		return ""
+	}
+	return "before it was reopened: " + strings.Join(rooms, ", ")
+}
+
 func whatIsPostedAnew(r desk.Record, s Scene) string {
 	if !r.LivesOn(s.Now) {
 		return ""

@@ -8,6 +8,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -37,11 +38,7 @@ func TestHidden(t *testing.T) {
 			n.Alert = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Late}
 			m := Hidden(n, test.r, s)
 			goldenMessage(t, "hidden_"+name, m)
-			blocks, err := json.Marshal(m.Blocks)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if said := string(blocks) + m.Text; strings.Contains(said, "canary") || strings.Contains(said, "Alice") || strings.Contains(said, "Bob") {
+			if said := mustRead(t, m); strings.Contains(said, "canary") || strings.Contains(said, "Alice") || strings.Contains(said, "Bob") {
 				t.Errorf("it says %s", said)
 			}
 		})
@@ -66,4 +63,27 @@ func TestPrivateForm(t *testing.T) {
 			golden(t, "form_private_"+name, PrivateForm(test.r, sceneAt(after(test.now))))
 		})
 	}
+}
+
+// The card of a private ticket that was reopened names the channel in which it lived before.
+func TestCardNamesEarlierRooms(t *testing.T) {
+	t.Parallel()
+	r := ticket42(t, opened())
+	room := desk.Posted{Kind: desk.NoticeRoom, At: ticket.Message{Channel: "C0ROOM", TS: desk.RoomTS}}
+	room.Gone = true
+	r.Posted = append(r.Posted, room)
+	if said := Card(r, sceneAt(friday)); !strings.Contains(mustRead(t, said), "before it was reopened: ") || !strings.Contains(mustRead(t, said), "#C0ROOM") {
+		t.Errorf("it says %s", mustRead(t, said))
+	}
+}
+
+func mustRead(t *testing.T, m slackformat.Message) string {
+	t.Helper()
+	blocks := &strings.Builder{}
+	e := json.NewEncoder(blocks)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(m.Blocks); err != nil {
+		t.Fatal(err)
+	}
+	return m.Text + blocks.String()
 }

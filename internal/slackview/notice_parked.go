@@ -26,6 +26,8 @@ func Unreachable(n desk.Notice) slackformat.Message {
 	switch {
 	case n.About != 0 && n.Over:
 		return say(fmt.Sprintf("The channel of %s, a private ticket, is made now.", n.About))
+	case n.Note == desk.NobodyLeft:
+		return say(fmt.Sprintf("Nobody is left who reads %s, a private ticket. Name people, or a squad, for its category in the settings: they are invited to its channel.", n.About))
 	case n.About != 0:
 		return say(fmt.Sprintf("I cannot make a channel for %s, a private ticket (%s). %s: then it is made. Until then only who asked for it sees it.",
 			n.About, slackformat.Escape(n.Note), roomRemedy(n.Note)))
