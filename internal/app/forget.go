@@ -61,18 +61,35 @@ func (f Forgetting) forget(ctx context.Context, db *postgres.DB, w io.Writer) er
 	if err := db.ForgetProfile(ctx, f.Person); err != nil {
 		return err
 	}
-	if len(numbers) > 0 && !done && f.Settle > 0 {
-		_, _ = fmt.Fprintf(w, "Waiting %s, until no running copy knows the name any more.\n", f.Settle)
-		select {
-		case <-time.After(f.Settle):
-		case <-ctx.Done():
-			return ctx.Err()
+	if len(numbers) > 0 && !done {
+		if err := f.settle(ctx, db, w); err != nil {
+			return err
 		}
 	}
 	if err := f.remove(ctx, by, numbers, w); err != nil {
 		return err
 	}
 	return db.ForgetDone(ctx, f.Person)
+}
+
+// settle waits until no copy of the bot knows the name any more that was just removed. A copy that
+// has given no sign for that long knows it no more, so without a running copy nothing is waited for.
+func (f Forgetting) settle(ctx context.Context, db *postgres.DB, w io.Writer) error {
+	silent, err := db.Silence(ctx)
+	if err != nil {
+		return err
+	}
+	left := f.Settle - silent
+	if left <= 0 {
+		return nil
+	}
+	_, _ = fmt.Fprintf(w, "A copy of the bot runs, or ran until now. It may know the name for a minute, and write it into messages: waiting %s.\n", left.Round(time.Second))
+	select {
+	case <-time.After(left):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func newForgetter(ctx context.Context, db *postgres.DB, what desk.Forgetting) (forgetter, error) {

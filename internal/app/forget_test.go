@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -145,4 +147,41 @@ func TestForgettingNobody(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
+}
+
+// While a copy runs, forgetting waits until it cannot know the name any more, and says so. Without
+// one it waits for nothing.
+func TestForgettingWaitsForRunningCopies(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	stop := h.startOne()
+	h.as("alice").opens(usual("Checkout fails"))
+	h.allPosted()
+	ctx, cancel := context.WithCancel(h.ctx)
+	out := &cancels{when: "A copy of the bot runs", cancel: cancel}
+	f := app.Forgetting{Person: h.idOf("alice"), Yes: true, Settle: time.Hour}
+	if err := f.Run(ctx, h.cfg, slog.New(slog.DiscardHandler), out); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, after %q", err, out.said.String())
+	}
+	stop()
+	h.changes(`DELETE FROM connected_copies`)
+	h.changes(`DELETE FROM leases`)
+	var said bytes.Buffer
+	if err := f.Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), &said); err != nil || !strings.Contains(said.String(), "is forgotten") {
+		t.Errorf("%v, it says %q", err, said.String())
+	}
+}
+
+// cancels cancels once a text is written.
+type cancels struct {
+	said   bytes.Buffer
+	when   string
+	cancel func()
+}
+
+func (c *cancels) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), c.when) {
+		c.cancel()
+	}
+	return c.said.Write(p)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -65,4 +67,23 @@ func (db *DB) ForgetDone(ctx context.Context, person string) error {
 		return fmt.Errorf("noting that somebody is forgotten: %w", err)
 	}
 	return nil
+}
+
+// selectSilence reads for how long no copy has given a sign: none was connected, and none sent.
+const selectSilence = `
+	SELECT extract(epoch FROM clock_timestamp() - max(sign))::float8
+	FROM (SELECT alive_at FROM connected_copies UNION ALL SELECT least(until, clock_timestamp()) FROM leases) AS signs (sign)
+	WHERE sign > '-infinity'`
+
+// Silence returns for how long no copy of the program has given a sign; a very long time if none
+// ever did.
+func (db *DB) Silence(ctx context.Context) (time.Duration, error) {
+	var seconds *float64
+	if err := db.pool.QueryRow(ctx, selectSilence).Scan(&seconds); err != nil {
+		return 0, fmt.Errorf("looking for running copies: %w", err)
+	}
+	if seconds == nil {
+		return math.MaxInt64, nil
+	}
+	return time.Duration(*seconds * float64(time.Second)), nil
 }

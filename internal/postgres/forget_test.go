@@ -56,3 +56,28 @@ func TestTicketsOfAPerson(t *testing.T) {
 		}
 	}
 }
+
+// The last sign of a copy is its pulse, or its lease. One that has left gives none.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	silence := func() time.Duration {
+		t.Helper()
+		d, err := b.db.Silence(t.Context())
+		b.must(nil, err)
+		return d
+	}
+	b.exec(`DELETE FROM leases`)
+	b.exec(`DELETE FROM connected_copies`)
+	if got := silence(); got < 100*365*24*time.Hour {
+		t.Errorf("without any sign: %s", got)
+	}
+	b.exec(`INSERT INTO connected_copies (copy, channel, pulsed_at, alive_at) VALUES ('a', 'C1', now(), '-infinity'), ('b', 'C1', now(), clock_timestamp() - interval '10 minutes')`)
+	if got := silence(); got < 9*time.Minute || got > 11*time.Minute {
+		t.Errorf("after a pulse: %s", got)
+	}
+	b.exec(`INSERT INTO leases (name, holder, epoch, until) VALUES ('sender', 'c', 1, clock_timestamp() + interval '4 seconds')`)
+	if got := silence(); got < 0 || got > time.Minute {
+		t.Errorf("while a copy sends: %s", got)
+	}
+}
