@@ -303,11 +303,8 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 // been missed, so it waits for no gap.
 func (a *App) comeOnDuty(ctx context.Context) error {
 	p := a.components.Load()
-	if len(p.roster) == 0 {
-		return nil
-	}
 	defer a.sender.Wake()
-	return p.desk.ComeOnDuty(ctx, p.roster, a.clock.Now())
+	return p.desk.ComeOnDuty(ctx, a.clock.Now())
 }
 
 // Advance moves the business clock of all copies, and then enqueues every message that is

@@ -12,7 +12,6 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/directory"
-	"supporty/internal/duty"
 	"supporty/internal/home"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
@@ -34,7 +33,6 @@ type components struct {
 	version    int        // of the policy
 	people     *directory.Directory
 	desk       *desk.Desk
-	roster     duty.Roster
 	digestSpec string
 	nextDigest func(time.Time) time.Time
 }
@@ -46,7 +44,8 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
 		return nil, err
 	}
-	if p.roster, err = cfg.Roster(); err != nil {
+	roster, err := cfg.Roster()
+	if err != nil {
 		return nil, err
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
@@ -54,7 +53,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
-		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).
+		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).Sealing(cfg.Slack.BotToken).Remembering()
 	return p, nil
@@ -129,7 +128,7 @@ func (a *App) composer(p *components) *outbox.Composer {
 	w := p.workspace
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
-		Support: w.support, Digest: w.digest, Roster: p.roster, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
+		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
 		Operators: w.operators,
 		MaxFile:   p.cfg.Files.MaxSize,
 		Singly:    p.cfg.DirectMessages == config.DirectSingly,
@@ -147,7 +146,7 @@ func pagesOf(cfg config.Config) *pager.Client {
 func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
-		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg), Roster: p.roster,
+		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
 		Squads: owned(cfg), Zone: cfg.Digest.Zone,
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),

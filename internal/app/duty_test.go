@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -69,10 +70,40 @@ func TestWhoComesOnDutyIsBriefed(t *testing.T) {
 	h.until(`SELECT count(*) = 4 AND count(*) FILTER (WHERE person = 'U0DANA') = 2 AND max(since) = '2026-11-18 11:00Z' FROM duty_shifts`)
 }
 
+// Who takes over is on duty at once; who was on duty hears so. Others than the squad's people
+// cannot, and a time that has passed is refused at its field.
+func TestTakingOver(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second)
+	h.as("alice").types("/support duty")
+	if m := h.as("alice").hears("Checkout: Bob until"); strings.Contains(m.Rendered(), "Take over") {
+		t.Errorf("Alice, who is not in the squad, reads: %s", m.Rendered())
+	}
+	dana := h.as("dana")
+	dana.types("/support duty")
+	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:0")
+	now := h.clock.Now()
+	at := func(d time.Duration) int64 { return now.Add(d).Truncate(time.Minute).Unix() }
+	out := dana.actor.Submit
+	refused, err := out(h.ctx, slacksim.FormValues{"from": at(-2 * time.Hour), "until": at(-time.Hour)})
+	if err != nil || !strings.Contains(refused.Errors["until"], "still to come") {
+		t.Errorf("an end that has passed: %+v, %v", refused, err)
+	}
+	dana.submits(slacksim.FormValues{"from": at(0), "until": at(40 * time.Minute)})
+	says(t, h.as("bob").gets("Dana is on duty for Checkout in your place, from").Rendered(), "until")
+	h.advance(time.Second)
+	dana.gets("You are on duty for Checkout until")
+	h.as("alice").types("/support duty checkout")
+	h.as("alice").hears("Checkout: Dana until")
+	h.advance(41 * time.Minute)
+	h.until(`SELECT array_agg(person ORDER BY since) = '{U0BOB1,U0DANA,U0BOB1}' FROM duty_shifts`)
+}
+
 // Without a rota the command says so.
 func TestNobodyHasARota(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.as("alice").types("/support duty")
-	h.as("alice").hears("No squad has a rota.")
+	h.as("alice").hears("There is no rota.")
 }

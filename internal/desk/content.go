@@ -22,6 +22,8 @@ const (
 	FieldQuestion  = "question"
 	FieldReview    = "review"
 	FieldExpected  = "expected"
+	FieldFrom      = "from"
+	FieldUntil     = "until"
 	FieldPerson    = "person"
 	FieldRecipient = "recipient"
 	FieldRequester = "requester"

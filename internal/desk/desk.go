@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 )
 
@@ -46,6 +47,7 @@ type Desk struct {
 	sealer     Sealer            // nil: nothing is looked for after a redaction
 	private    []string          // categories
 	recent     *recent
+	roster     duty.Roster // by the settings
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.

@@ -147,6 +147,10 @@ type Shifts interface {
 	// none, and records the changes that it returns, with the notices, in one transaction. Of
 	// several copies one at a time decides; the others do nothing. It may decide several times.
 	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
+	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
+	Overrides(ctx context.Context, ended time.Time) ([]Override, error)
+	// SaveOverride stores an override with its notices.
+	SaveOverride(ctx context.Context, o Override, now time.Time, notices []Notice) error
 }
 
 // Unticketed is what messages need that belong to no ticket.

@@ -12,8 +12,12 @@ import (
 // ComeOnDuty records who has come on duty by now in each squad with a rota, and briefs them.
 // Each change is recorded and told once, whatever the number of copies. After an absence of
 // the bot only who is on duty now is briefed.
-func (d *Desk) ComeOnDuty(ctx context.Context, roster duty.Roster, now time.Time) error {
+func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 	now = micros(now)
+	roster, err := d.Roster(ctx, now)
+	if err != nil {
+		return err
+	}
 	left := func(person string) bool { return d.hasLeft(ctx, person) }
 	var failed []error
 	for _, s := range roster {

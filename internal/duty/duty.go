@@ -17,8 +17,15 @@ import (
 // Of the layers that have somebody at a moment, the last one counts, as in PagerDuty's
 // schedules: https://support.pagerduty.com/docs/schedules.
 type Rota struct {
-	Layers   []Layer
-	Absences []Absence
+	Layers    []Layer
+	Absences  []Absence
+	Overrides []Override // in the order in which they were made; before any layer the latest one counts
+}
+
+// Override puts somebody on duty in the place of whoever the layers name.
+type Override struct {
+	Person      string
+	From, Until time.Time // Until is exclusive
 }
 
 // Layer is a list of people who take turns. The order of the turns, and the times at which
@@ -143,12 +150,37 @@ func (r Rota) change(t time.Time) Shift {
 
 // piece is a part of a shift: nothing that the rota depends on changes in it.
 func (r Rota) piece(t time.Time) Shift {
-	piece := Shift{From: t.UTC()}
+	piece := r.override(t)
+	if piece.Person != "" {
+		return piece
+	}
 	for _, l := range slices.Backward(r.Layers) {
 		person, until := l.at(t, r.Absences)
 		piece.Until = sooner(piece.Until, until)
 		if person != "" {
 			piece.Person = person
+			return piece
+		}
+	}
+	return piece
+}
+
+// override is the piece of the latest override that covers a moment. It has no person if there is
+// none; until its end there is none either.
+func (r Rota) override(t time.Time) Shift {
+	piece := Shift{From: t.UTC()}
+	for _, o := range slices.Backward(r.Overrides) {
+		switch {
+		case !t.Before(o.Until):
+			continue
+		case t.Before(o.From):
+			piece.Until = sooner(piece.Until, o.From.UTC())
+			continue
+		}
+		absent, change := isAbsent(o.Person, t, r.Absences)
+		piece.Until = sooner(sooner(piece.Until, change), o.Until.UTC())
+		if !absent {
+			piece.Person = o.Person
 			return piece
 		}
 	}

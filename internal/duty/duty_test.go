@@ -91,6 +91,16 @@ func TestWhoIsOnDuty(t *testing.T) {
 			Layers:   []duty.Layer{weekly(t, "alice", "bob", "carol")},
 			Absences: []duty.Absence{{Person: "alice", From: at(t, "Europe/London", "2026-11-23 00:00"), Until: at(t, "Europe/London", "2026-11-28 00:00")}},
 		}, "2026-11-28 00:00", "alice"},
+		{"an override", duty.Rota{Layers: []duty.Layer{weekly(t, "alice", "bob")}, Overrides: []duty.Override{
+			{Person: "carol", From: at(t, "Europe/London", "2026-11-24 09:00"), Until: at(t, "Europe/London", "2026-11-24 15:00")},
+		}}, "2026-11-24 14:59", "carol"},
+		{"after an override", duty.Rota{Layers: []duty.Layer{weekly(t, "alice", "bob")}, Overrides: []duty.Override{
+			{Person: "carol", From: at(t, "Europe/London", "2026-11-24 09:00"), Until: at(t, "Europe/London", "2026-11-24 15:00")},
+		}}, "2026-11-24 15:00", "bob"},
+		{"the latest override", duty.Rota{Layers: []duty.Layer{weekly(t, "alice", "bob")}, Overrides: []duty.Override{
+			{Person: "carol", From: at(t, "Europe/London", "2026-11-24 09:00"), Until: at(t, "Europe/London", "2026-11-24 15:00")},
+			{Person: "dana", From: at(t, "Europe/London", "2026-11-24 10:00"), Until: at(t, "Europe/London", "2026-11-24 11:00")},
+		}}, "2026-11-24 10:30", "dana"},
 		{"everybody has left", duty.Rota{
 			Layers:   []duty.Layer{weekly(t, "alice", "bob")},
 			Absences: []duty.Absence{{Person: "alice"}, {Person: "bob"}},

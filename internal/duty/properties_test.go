@@ -46,6 +46,10 @@ func drawRota(t *testing.T, r *rand.Rand, begin time.Time) duty.Rota {
 		from := begin.Add(time.Duration(r.IntN(14*24)) * time.Hour)
 		rota.Absences = append(rota.Absences, duty.Absence{Person: draw(r, people...), From: from, Until: from.Add(time.Duration(r.IntN(72)) * time.Hour)})
 	}
+	for range r.IntN(4) {
+		from := begin.Add(time.Duration(r.IntN(14*24*4)) * 15 * time.Minute)
+		rota.Overrides = append(rota.Overrides, duty.Override{Person: draw(r, people...), From: from, Until: from.Add(time.Duration(r.IntN(200)) * 15 * time.Minute)})
+	}
 	return rota
 }
 
@@ -85,6 +89,11 @@ func (w *walker) reaches(t time.Time) (person string) {
 				person = p
 				break
 			}
+		}
+	}
+	for _, o := range w.rota.Overrides {
+		if w.here(o.Person, t) && !t.Before(o.From) && t.Before(o.Until) {
+			person = o.Person
 		}
 	}
 	return person

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"supporty/internal/desk"
-	"supporty/internal/duty"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -40,8 +39,7 @@ type Composer struct {
 	Support   string   // channel id
 	Digest    string   // channel id
 	Operators []string // they are notified when the support channel takes no messages
-	Roster    duty.Roster
-	Group     string // the user group that is mentioned if a ticket has no owner and nobody is on duty; may be empty
+	Group     string   // the user group that is mentioned if a ticket has no owner and nobody is on duty; may be empty
 	Command   string
 	About     slackview.Abouts // what the settings tell of categories
 	URL       string           // of the workspace, for links to messages
@@ -102,7 +100,9 @@ func (c *Composer) composeCard(r desk.Record, scene slackview.Scene) (Plan, erro
 // composeAbout is a message about a ticket beside its card.
 func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scene slackview.Scene) (Plan, error) {
 	var err error
-	scene.OnDuty = c.onDuty(ctx, r, scene.Now)
+	if i.Kind == desk.NoticeAlert || i.Kind == desk.NoticeEscalation {
+		scene.OnDuty = c.onDuty(ctx, r, scene.Now)
+	}
 	if r.Ticket.Private() {
 		scene.Group = "" // who of it is in the room is unknown, so all who are there are called
 	}
@@ -118,7 +118,11 @@ func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scen
 // onDuty returns who is on duty for a ticket and can be called in its thread: neither the
 // owner, who is called anyway, nor somebody who does not read it. It is "" for nobody.
 func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) string {
-	squad, ok := c.Roster.Of(r.Ticket.Category)
+	roster, err := c.Desk.Roster(ctx, now)
+	if err != nil {
+		return "" // the group is called, or the channel is told
+	}
+	squad, ok := roster.Of(r.Ticket.Category)
 	if !ok {
 		return ""
 	}
@@ -201,6 +205,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeUnowned(ctx, i, now)
 	case desk.NoticeOnDuty:
 		return c.composeOnDuty(ctx, i, now)
+	case desk.NoticeOverridden:
+		return Plan{Channel: i.To, Message: slackview.Overridden(i.Notice, c.scene(ctx, now))}, nil
 	case desk.NoticeFirstSteps:
 		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
 	case desk.NoticeUnreachable:
@@ -300,7 +306,11 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 
 // composeOnDuty briefs who has come on duty, if they still are.
 func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	squad, _ := c.Roster.Named(i.Squad)
+	roster, err := c.Desk.Roster(ctx, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
+	}
+	squad, _ := roster.Named(i.Squad)
 	shift, _ := squad.Rota.Without(c.hasLeft(ctx), now).Now(now)
 	if shift.Person != i.To && !i.Unsure {
 		return Plan{Drop: "somebody else is on duty"}, nil

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -62,4 +63,41 @@ func lastOnDuty(row pgx.Row) (duty.Change, error) {
 	}
 	last.At = last.At.UTC()
 	return last, err
+}
+
+const (
+	selectOverrides = `SELECT squad, person, since, until, made_by FROM duty_overrides WHERE until > $1 ORDER BY id`
+	insertOverride  = `INSERT INTO duty_overrides (squad, person, since, until, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6)`
+)
+
+// Overrides implements desk.Store.
+func (db *DB) Overrides(ctx context.Context, ended time.Time) ([]desk.Override, error) {
+	list, err := all(ctx, db, scanOverride, selectOverrides, ended)
+	if err != nil {
+		return nil, notSaved(err, "listing overrides")
+	}
+	return list, nil
+}
+
+func scanOverride(row pgx.CollectableRow) (desk.Override, error) {
+	var o desk.Override
+	err := row.Scan(&o.Squad, &o.Person, &o.From, &o.Until, &o.MadeBy)
+	o.From, o.Until = o.From.UTC(), o.Until.UTC()
+	return o, err
+}
+
+// SaveOverride implements desk.Store.
+func (db *DB) SaveOverride(ctx context.Context, o desk.Override, now time.Time, notices []desk.Notice) error {
+	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		b := &pgx.Batch{}
+		b.Queue(insertOverride, o.Squad, o.Person, o.From, o.Until, o.MadeBy, now)
+		for _, n := range notices {
+			queueNotice(b, n)
+		}
+		return tx.SendBatch(ctx, b).Close()
+	})
+	if err != nil {
+		return notSaved(err, "saving an override")
+	}
+	return nil
 }

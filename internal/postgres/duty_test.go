@@ -42,3 +42,22 @@ func TestComeOnDuty(t *testing.T) {
 		return nil, nil
 	}))
 }
+
+func TestOverrides(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	past := desk.Override{Squad: "Checkout", MadeBy: "U1", Override: duty.Override{Person: "U1", From: at(-5), Until: at(-4)}}
+	later := desk.Override{Squad: "Checkout", MadeBy: "U1", Override: duty.Override{Person: "U2", From: at(2), Until: at(3)}}
+	sooner := desk.Override{Squad: "Other", MadeBy: "U2", Override: duty.Override{Person: "U2", From: at(1), Until: at(2)}}
+	n := desk.Notice{Kind: desk.NoticeOverridden, OrderingKey: "duty:U1", Queue: desk.QueueSupport, To: "U1", DueAt: monday}
+	for _, o := range []desk.Override{past, later, sooner} {
+		b.must(nil, b.db.SaveOverride(t.Context(), o, monday, []desk.Notice{n}))
+	}
+	got, err := b.db.Overrides(t.Context(), monday)
+	if diff := gocmp.Diff([]desk.Override{later, sooner}, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if got := b.text(`SELECT count(*) FROM outbox WHERE kind = 'overridden'`); got != "(3)" {
+		t.Errorf("told %s times", got)
+	}
+}

@@ -2,6 +2,7 @@ package slackin
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +19,9 @@ type askedDuty struct {
 // readDuty reads the name of a squad, a time, both or neither. It returns false for other texts.
 func (h *Handler) readDuty(rest string) (d askedDuty, ok bool) {
 	at := rest
-	for _, s := range h.Roster {
-		if behind, named := cutName(rest, s.Name); named && len(behind) < len(at) { // the longest name
-			d.squad, at = s.Name, behind
+	for name := range h.Squads {
+		if behind, named := cutName(rest, name); named && len(behind) < len(at) { // the longest name
+			d.squad, at = name, behind
 		}
 	}
 	d.when, ok = readWhen(at)
@@ -50,16 +51,26 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		p, err := h.Directory.Person(ctx, person)
 		return err == nil && p.Deactivated
 	}
+	roster, err := h.Desk.Roster(ctx, h.Now())
+	if err != nil {
+		return nil, err
+	}
 	var shifts []slackview.Shifts
-	for _, s := range h.Roster {
+	for _, s := range roster {
 		if a.duty.squad != "" && a.duty.squad != s.Name {
 			continue
 		}
 		now, next := s.Rota.Without(left, at).Now(at)
-		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next})
+		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next, Own: asker.Operator || slices.Contains(asker.Squads, s.Name)})
 	}
 	if a.duty.when == (when{}) {
 		at = time.Time{}
 	}
 	return answered(slackview.OnDuty(shifts, at, h.scene(ctx)))
+}
+
+// openTakeOver opens the form to take over for a squad.
+func (h *Handler) openTakeOver(ctx context.Context, i interaction, squad string) error {
+	_, _, err := h.Slack.OpenView(ctx, i.TriggerID, slackview.TakeOverForm(squad, i.User.ID, h.Now()))
+	return notInTime(err)
 }

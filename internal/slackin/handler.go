@@ -13,7 +13,6 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/directory"
-	"supporty/internal/duty"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
@@ -68,7 +67,6 @@ type Options struct {
 	Zone       *time.Location      // of the days that people write; nil is UTC
 	Home       Home
 	HomeOffers slackview.HomeOffers
-	Roster     duty.Roster
 	Form       slackview.FormParams // the form's choices; its content comes from each gesture
 	Support    string               // channel id
 	Homes      []string             // the other channels in which tickets live, or have lived

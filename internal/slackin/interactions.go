@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"supporty/internal/desk"
@@ -60,6 +61,10 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 	if raw.ActionID == slackview.FoundNextID || raw.ActionID == slackview.FoundBackID {
 		answer(nil)
 		return h.turnPage(ctx, i, raw.Value)
+	}
+	if strings.HasPrefix(raw.ActionID, slackview.TakeOverID) {
+		answer(nil)
+		return h.openTakeOver(ctx, i, raw.Value)
 	}
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {

@@ -183,6 +183,12 @@ func (s *memoryStore) ComeOnDuty(context.Context, string, func(duty.Change) ([]d
 	return nil
 }
 
+func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, error) { return nil, nil }
+
+func (s *memoryStore) SaveOverride(context.Context, desk.Override, time.Time, []desk.Notice) error {
+	return nil
+}
+
 func (s *memoryStore) Schedule(context.Context, string, func(desk.Schedule) (desk.Schedule, []desk.Notice)) error {
 	return nil
 }

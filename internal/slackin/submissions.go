@@ -105,6 +105,9 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 	if i.View.CallbackID == slackview.FormNew {
 		return h.file(ctx, i, state, meta)
 	}
+	if i.View.CallbackID == slackview.FormTakeOver {
+		return h.Desk.TakeOver(ctx, slackview.TakenOver(state, meta, i.User.ID), h.Now())
+	}
 	return h.change(ctx, i, state, meta)
 }
 

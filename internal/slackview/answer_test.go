@@ -41,6 +41,9 @@ func TestOnDuty(t *testing.T) {
 		{Squad: "Alone", Now: duty.Shift{Person: "UBOB"}},
 	}
 	goldenMessage(t, "answer_duty", OnDuty(shifts, time.Time{}, sceneAt(friday)))
+	own := shifts[:2:2]
+	own[0].Own, own[1].Own, own[1].Squad = true, true, strings.Repeat("ß", 75)
+	goldenMessage(t, "answer_duty_own", OnDuty(own, time.Time{}, sceneAt(friday)))
 	goldenMessage(t, "answer_duty_then", OnDuty(shifts[:1], monday.Add(-time.Hour), sceneAt(friday)))
 	goldenMessage(t, "answer_duty_nobody", OnDuty(nil, time.Time{}, sceneAt(friday)))
 }

@@ -33,6 +33,22 @@ func TestBrief(t *testing.T) {
 	}
 }
 
+func TestTakeOverForm(t *testing.T) {
+	t.Parallel()
+	form := TakeOverForm("Checkout & <co>", "UBOB", friday)
+	checkModal(t, form)
+	golden(t, "form_take_over", form)
+}
+
+func TestOverridden(t *testing.T) {
+	t.Parallel()
+	for name, people := range map[string][3]string{"taken_over": {"UBOB", "UDANA", "UDANA"}, "put_on_duty": {"UDANA", "UDANA", "UBOB"}, "replaced": {"UALICE", "UDANA", "UBOB"}} {
+		n := desk.Notice{Kind: desk.NoticeOverridden, To: people[0]}
+		n.From, n.Actor, n.Squad, n.At, n.By = people[1], people[2], "Checkout & <co>", friday, friday.Add(3*time.Hour)
+		goldenMessage(t, "overridden_"+name, Overridden(n, sceneAt(friday)))
+	}
+}
+
 // Whoever is on duty is called in place of the group, where no person can be. The channel is
 // not told then.
 func TestAlertsCallWhoIsOnDuty(t *testing.T) {

@@ -25,6 +25,7 @@ const (
 	FormClose    = "form_close"
 	FormFoldIn   = "form_fold_in"
 	FormExpect   = "form_expect"
+	FormTakeOver = "form_take_over"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
@@ -178,7 +179,12 @@ func Reoffered(p FormParams, s State, m Metadata, known FilledIn) Modal {
 
 // FirstField is the field at the top of a form. An error about the whole form is shown
 // there.
-func FirstField(form string) string { return cmp.Or(ActionKindBy(form).First, desk.FieldPriority) }
+func FirstField(form string) string {
+	if form == FormTakeOver {
+		return desk.FieldAssignee
+	}
+	return cmp.Or(ActionKindBy(form).First, desk.FieldPriority)
+}
 
 // Limits of Slack's elements, in characters.
 // https://docs.slack.dev/reference/block-kit/composition-objects/option-object
