@@ -88,3 +88,36 @@ func TestMine(t *testing.T) {
 	bob.types("/support mine")
 	bob.hears("Your tickets: 2")
 }
+
+// What is typed into Home opens what find finds, page by page, in a view of its own.
+func TestFindOnHome(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	alice, bob, carol := h.as("alice"), h.as("bob"), h.as("carol")
+	bob.reacts(alice.opens(usual("Checkout fails")), "eyes")
+	carol.opens(usual("Salaries are wrong"))
+	for i := range 11 {
+		alice.opens(newTicket{"P3", fmt.Sprintf("Printer %d", i), "Paper jam.", "Product"})
+	}
+	finds := func(p *person, words string, says ...string) *slacksim.View {
+		t.Helper()
+		p.ok(p.actor.TypeHome(h.ctx, slacksim.FormValues{"home_find": words}))
+		return p.suggested(says...)
+	}
+	bob.home("Find a ticket")
+	h.reads("support", "Bob has it")
+	finds(bob, "failing checkouts", "Found for “failing checkouts”: 1", "Checkout fails · Bob has it")
+	finds(bob, "state:broken", "There is no state")
+	finds(bob, "paper", "Found for “paper”: 11", "Page 1 of 2.")
+	bob.ok(bob.actor.ClickModal(h.ctx, "found_next"))
+	if n := strings.Count(bob.suggested("Page 2 of 2.").Rendered(), "Printer"); n != 1 {
+		t.Errorf("%d tickets on the second page", n)
+	}
+	bob.ok(bob.actor.ClickModal(h.ctx, "found_back"))
+	bob.suggested("Page 1 of 2.")
+	carol.home("What you asked for", "Find a ticket")
+	finds(carol, "salaries", "Found for “salaries”: 1", "You see the tickets that you asked for.")
+	if v := finds(carol, "checkout", "Found for “checkout”: none."); strings.Contains(v.Rendered(), "fails") {
+		t.Errorf("Carol reads of a ticket that is not hers: %s", v.Rendered())
+	}
+}

@@ -45,22 +45,36 @@ func (h *Handler) list(ctx context.Context, a asked) (*slackformat.Message, erro
 }
 
 func (h *Handler) find(ctx context.Context, a asked) (*slackformat.Message, error) {
-	query, err := slackview.ReadQuery(withIDs(a.words), h.reading(a.UserID))
+	return h.found(ctx, withIDs(a.words), 0, a.UserID)
+}
+
+// found is a page of what a person finds.
+func (h *Handler) found(ctx context.Context, text string, page int, person string) (*slackformat.Message, error) {
+	a, err := slackview.ReadQuery(text, h.reading(person))
 	if err != nil {
 		return nil, err
 	}
-	if query.Empty() {
+	if a.Empty() {
 		return answered(slackview.HowToFind(h.scene(ctx)))
 	}
-	return h.found(ctx, query, a.UserID)
-}
-
-func (h *Handler) found(ctx context.Context, a slackview.Asked, person string) (*slackformat.Message, error) {
+	a.Query.Page = page
 	found, err := h.Desk.Search(ctx, person, a.Query, h.Now())
 	if err != nil {
 		return nil, err
 	}
 	return answered(slackview.Found(a, found, h.scene(ctx)))
+}
+
+// findFromHome opens a view with what somebody looks for on their Home tab.
+func (h *Handler) findFromHome(ctx context.Context, i interaction, text string) error {
+	reading, cancel := context.WithTimeout(ctx, recordWithin)
+	defer cancel()
+	m, err := h.found(reading, text, 0, i.User.ID)
+	if err != nil {
+		return h.explainOnHome(ctx, i, slackview.Action{}, err)
+	}
+	_, _, err = h.Slack.OpenView(ctx, i.TriggerID, slackview.FoundPage(*m))
+	return notInTime(err)
 }
 
 // onMenu answers which tickets a menu of a form offers for what is typed into it. If they cannot be
@@ -92,14 +106,13 @@ func (h *Handler) turnPage(ctx context.Context, i interaction, value string) err
 	if !ok {
 		return nil // not made by us
 	}
-	a, err := slackview.ReadQuery(text, h.reading(i.User.ID))
-	if err != nil {
+	m, err := h.found(ctx, text, page, i.User.ID)
+	switch {
+	case err != nil:
 		return h.explainAction(ctx, i, slackview.Action{}, err)
-	}
-	a.Query.Page = page
-	m, err := h.found(ctx, a, i.User.ID)
-	if err != nil {
-		return h.explainAction(ctx, i, slackview.Action{}, err)
+	case i.View.ID != "":
+		_, err = h.Slack.UpdateView(ctx, i.View.ID, "", slackview.FoundPage(*m))
+		return err
 	}
 	if err := h.Slack.Answer(ctx, i.ResponseURL, "", *m, true); err != nil {
 		return fmt.Errorf("showing another page: %w", err)

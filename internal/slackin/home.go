@@ -35,6 +35,10 @@ func (h *Handler) onHomeAction(ctx context.Context, i interaction, answer func(a
 		_, err := h.openNew(ctx, i.TriggerID, h.newForm(i.User.ID, ""))
 		return true, err
 	}
+	if raw.ActionID == slackview.HomeFindID {
+		answer(nil)
+		return true, h.findFromHome(ctx, i, raw.Value)
+	}
 	if at, ours := slackview.ParseHomeQuestion(raw.ActionID, raw.Value); ours {
 		answer(nil)
 		return true, h.openFromQuestion(ctx, i, at)

@@ -42,6 +42,9 @@ func TestPressesOnHome(t *testing.T) {
 		"a claim":                {ben, `{"action_id":"claim","value":"1","action_ts":"1.1"}`, "show Home to " + ben},
 		"a claim by an outsider": {ann, `{"action_id":"claim","value":"1","action_ts":"1.1"}`, "open form_more T1"},
 		"the form to resolve":    {ben, `{"action_id":"resolve","value":"1","action_ts":"1.1"}`, "open form_resolve T1"},
+		"words to find":          {ben, `{"action_id":"home_find","value":"cards","action_ts":"1.1"}`, "open form_more T1"},
+		"nothing to find":        {ann, `{"action_id":"home_find","action_ts":"1.1"}`, "open form_more T1"},
+		"a filter of nothing":    {ben, `{"action_id":"home_find","value":"state:open owner:me before:soon","action_ts":"1.1"}`, "open form_more T1"},
 		"an unknown press":       {ben, `{"action_id":"home_dance","action_ts":"1.1"}`, "open form_more T1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,6 +42,9 @@ func Found(a Asked, f desk.Found, s Scene) slackformat.Message {
 	return m
 }
 
+// FoundPage is what was found as a view of its own, for who looks from their Home tab.
+func FoundPage(m slackformat.Message) Modal { return page(FormMore, "Find a ticket", 0, m.Blocks...) }
+
 // foundTitle says how many were found: "Found for “checkout fails”: 12".
 func foundTitle(a Asked, f desk.Found, s Scene) string {
 	title := "Tickets"

@@ -15,13 +15,17 @@ import (
 // HomeView is the Home tab as Slack shows it.
 type HomeView = slack.HomeTabViewRequest
 
-// HomeOpenID is the action_id of the button on Home that opens the form of a new ticket.
-const HomeOpenID = "home_open"
+// The action_ids on Home of the button that opens the form of a new ticket, and of the field into
+// which people type what they look for.
+const (
+	HomeOpenID = "home_open"
+	HomeFindID = "home_find"
+)
 
 // Home is the Home tab of a person. It mentions nobody. Times are not relative to now, so that
 // it says the same until something changes.
 //
-// Its blocks are at most 98, of the 100 that Slack takes: a heading, its rows and the buttons of
+// Its blocks are at most 99, of the 100 that Slack takes: a heading, its rows and the buttons of
 // the pages for each shelf.
 // https://docs.slack.dev/reference/block-kit/blocks
 func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
@@ -33,7 +37,7 @@ func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
 	case h.Shelf(desk.ShelfAsked).Total == 0 && h.Shelf(desk.ShelfFollowed).Total == 0:
 		return homeView(firstSteps(s)...)
 	}
-	return homeView(append([]slack.Block{openButton()}, shelves(h, s)...)...)
+	return homeView(append([]slack.Block{openButton(), findField()}, shelves(h, s)...)...)
 }
 
 func homeView(blocks ...slack.Block) HomeView {
@@ -42,6 +46,15 @@ func homeView(blocks ...slack.Block) HomeView {
 
 func openButton() slack.Block {
 	return slack.NewActionBlock("", slack.NewButtonBlockElement(HomeOpenID, "", plain("Open a ticket")).WithStyle(slack.StylePrimary))
+}
+
+// findField is sent with the Enter key. A Home tab has nothing to submit.
+// https://docs.slack.dev/reference/block-kit/blocks/input-block
+func findField() slack.Block {
+	words := slack.NewPlainTextInputBlockElement(plain("Words of a ticket, or its number"), HomeFindID).WithMaxLength(longestQuery)
+	words.DispatchActionConfig = &slack.DispatchActionConfig{TriggerActionsOn: []string{"on_enter_pressed"}}
+	field := slack.NewInputBlock(HomeFindID, plain("Find a ticket"), plain("Press Enter."), words)
+	return field.WithOptional(true).WithDispatchAction(true)
 }
 
 // firstSteps are for somebody who has asked for nothing yet.
@@ -58,7 +71,7 @@ func firstSteps(s Scene) []slack.Block {
 
 // deskHome is the Home tab of a responder.
 func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
-	blocks := []slack.Block{openButton(), section(figures(h))}
+	blocks := []slack.Block{openButton(), findField(), section(figures(h))}
 	if h.Figures.Open > 0 || h.Choice.Filtered() {
 		blocks = append(blocks, choices(h.Choice, o))
 	}

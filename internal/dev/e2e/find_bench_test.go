@@ -61,6 +61,7 @@ func (m *machine) measureFind(f figures) {
 	f["find_insert_us"] = m.wordsOfATicket(conn)
 	m.must(a.db.SearchIn(m.ctx, "english"))
 	f["find_p50_ms"], f["find_p99_ms"] = a.searches(conn)
+	f["alike_p50_ms"], f["alike_p99_ms"] = a.suggestions(conn)
 	exec(`DROP EXTENSION pg_trgm CASCADE`)
 	m.must(a.db.SearchIn(m.ctx, "english"))
 	_, f["find_plain_p99_ms"] = a.searches(conn)
@@ -153,4 +154,28 @@ func (a *archive) somethingToFind(conn *pgx.Conn, random *rand.Rand) desk.Query 
 		q.Filter.After = historyEnd.AddDate(0, 0, -random.IntN(690))
 	}
 	return q
+}
+
+// suggestions looks for tickets like those whose titles are being typed: titles of some ticket, with
+// words of another, misspelled or not, up to somewhere in a word.
+func (a *archive) suggestions(conn *pgx.Conn) (p50, p99 float64) {
+	a.t.Helper()
+	random := rand.New(rand.NewPCG(3, 4))
+	var took []time.Duration
+	slowest := map[time.Duration][]string{}
+	for range number(a.t, "FINDS", 1000) {
+		typed := desk.Typed{Category: fmt.Sprint("Category ", random.IntN(12)), Words: a.somethingToFind(conn, random).Words}
+		last := &typed.Words[len(typed.Words)-1]
+		*last = (*last)[:min(len(*last), 3+random.IntN(6))]
+		began := time.Now()
+		_, err := a.desk.Alike(a.ctx, "U1", typed, historyEnd)
+		a.must(err)
+		d := time.Since(began)
+		took, slowest[d] = append(took, d), typed.Words
+	}
+	a.t.Logf("suggestions: %s", spread(took))
+	for _, d := range slices.SortedFunc(slices.Values(took), func(x, y time.Duration) int { return cmp.Compare(y, x) })[:5] {
+		a.t.Logf("%v: %q", d.Round(time.Millisecond), slowest[d])
+	}
+	return percentile(took, 50), percentile(took, 99)
 }

@@ -192,6 +192,11 @@ func (p *Actor) Type(ctx context.Context, values FormValues) (Outcome, error) {
 	return p.do(ctx, Action{Do: "type", Values: values})
 }
 
+// TypeHome fills in a part of the Home tab. A field that asks for it tells the app.
+func (p *Actor) TypeHome(ctx context.Context, values FormValues) (Outcome, error) {
+	return p.do(ctx, Action{Do: "type", Home: true, Values: values})
+}
+
 // Suggest types into a menu of the top modal whose options the app provides.
 func (p *Actor) Suggest(ctx context.Context, action, typed string) ([]Option, error) {
 	out, err := p.do(ctx, Action{Do: "suggest", ActionID: action, Text: typed})
