@@ -212,6 +212,7 @@ func manifestCommand(path *string) *cobra.Command {
 	}
 	c.Flags().StringVar(&p.AppName, "name", "", "the app's name in Slack")
 	c.Flags().BoolVar(&p.Private, "private", false, "with the scope that private tickets need")
+	c.Flags().BoolVar(&p.Bookmarks, "bookmarks", false, "with the scopes that runbooks as bookmarks need")
 	c.Flags().BoolVar(&p.Workflow, "workflow", false, "with a step for Workflow Builder, which needs a paid plan of Slack")
 	return c
 }

@@ -60,6 +60,7 @@ type App struct {
 	catchup    *catchup.CatchUp
 	metrics    *metrics
 	membersAt  atomic.Int64               // when reading of the members last began, in Unix nanoseconds of the business clock
+	bookmarked map[string][]runbook       // by channel, as they were made last; of the job alone
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
 	changing   sync.Mutex                 // held while the components are replaced
 	components atomic.Pointer[components] // made from the current settings
@@ -195,6 +196,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: a.readMembersAgain},
 		{Name: "members after a gap", Spec: "@every 15s", Run: a.readMembersAfterGap},
+		{Name: "bookmarks", Spec: "@every 10s", Run: a.bookmark},
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},
 		{Name: "parked", Spec: "@every 1h", Run: a.resume},
 		{Name: "retention", Spec: "@every 1h", Run: a.Forget},

@@ -75,7 +75,7 @@ func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 	}
 	findings := []finding{
 		examineAppToken(ctx, c), {"bot token", fine, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)},
-		examineInstallation(ctx, c), examineScopes(ctx, c, cfg.PrivateCategories()),
+		examineInstallation(ctx, c), examineScopes(ctx, c, cfg),
 	}
 	return append(findings, examineNames(ctx, c, cfg, known)...)
 }
@@ -100,9 +100,10 @@ func examineInstallation(ctx context.Context, c *slackapi.Client) finding {
 	return finding{"installation", fine, "is for this workspace"}
 }
 
-// examineScopes also looks for what private categories need, if there are any.
-func examineScopes(ctx context.Context, c *slackapi.Client, private []string) finding {
-	wanted := manifest.Wanted(len(private) > 0)
+// examineScopes also looks for what private categories need, if there are any, and bookmarks.
+func examineScopes(ctx context.Context, c *slackapi.Client, cfg config.Config) finding {
+	private := cfg.PrivateCategories()
+	wanted := manifest.Wanted(len(private) > 0, cfg.Bookmarks)
 	granted, err := c.Scopes(ctx)
 	switch {
 	case err != nil:
@@ -119,6 +120,8 @@ func examineScopes(ctx context.Context, c *slackapi.Client, private []string) fi
 	switch {
 	case len(missing) > 0 && len(private) > 0:
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --private has all that the private categories need: %s", missing, strings.Join(private, ", "))}
+	case len(missing) > 0 && cfg.Bookmarks:
+		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --bookmarks has all that bookmarks need", missing)}
 	case len(missing) > 0:
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again", missing)}
 	}

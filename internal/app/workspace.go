@@ -17,6 +17,7 @@ import (
 type workspace struct {
 	places
 	bot        slackapi.Identity
+	bookmarks  bool        // the bot may change bookmarks
 	files      bool        // the bot may read and write files; otherwise forms cannot ask for files
 	rooms      bool        // the bot may make private channels, for private tickets
 	references []reference // one for each setting that names something in Slack
@@ -60,7 +61,7 @@ func (l *look) workspace(cfg config.Config) (w workspace, err error) {
 	if w.bot, err = untilAnswered(l, l.slack.Identify); err != nil {
 		return w, fmt.Errorf("Slack does not accept the bot token (slack.bot_token): %w", err)
 	}
-	if w.files, w.rooms, err = l.granted(); err != nil {
+	if w.files, w.rooms, w.bookmarks, err = l.granted(); err != nil {
 		return w, fmt.Errorf("Slack does not say what the bot may do: %w", err)
 	}
 	w.places = l.lookUpAll(cfg)
@@ -247,16 +248,17 @@ func passing(s slackapi.Scope) bool {
 	return s == slackapi.Temporary || s == slackapi.Unsure || s == slackapi.Limited
 }
 
-// granted reports whether the bot may read and write files, and make private channels. If Slack
+// granted reports whether the bot may read and write files, make private channels, and change
+// bookmarks. If Slack
 // does not report the permissions, granted calls a method that needs one of those for files.
 // Without the permission a form with a field for files would not open. A missing permission to
 // write is reported for each file, and one to make channels for each channel.
-func (l *look) granted() (files, rooms bool, err error) {
+func (l *look) granted() (files, rooms, bookmarks bool, err error) {
 	granted, err := untilAnswered(l, l.slack.Scopes)
 	if err != nil || granted != nil {
-		return granted["files:read"] && granted["files:write"], granted["groups:write"], err
+		return granted["files:read"] && granted["files:write"], granted["groups:write"], granted["bookmarks:read"] && granted["bookmarks:write"], err
 	}
 	l.log.Warn("Slack did not say what is granted to the bot; does a proxy take the header x-oauth-scopes away?")
 	files, err = untilAnswered(l, l.slack.ReadsFiles)
-	return files, true, err
+	return files, true, false, err
 }

@@ -74,6 +74,8 @@ type Config struct {
 	// Operators are ids of people. They are told when the bot cannot post in the support
 	// channel; none by default.
 	Operators []string
+	// Bookmarks tells whether the runbooks of categories are bookmarks of their channels.
+	Bookmarks bool
 	// Guests selects what guests, and people of other companies, see of tickets.
 	Guests Guests
 	// Responders selects the people who may claim and resolve tickets.

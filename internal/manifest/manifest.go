@@ -51,16 +51,22 @@ type Params struct {
 	Shortcuts []Shortcut
 	// Private adds what private tickets need.
 	Private bool
+	// Bookmarks adds what runbooks as bookmarks need.
+	Bookmarks bool
 	// Workflow adds the step "Open a support ticket" for Workflow Builder.
 	Workflow bool
 }
 
-// Wanted are the scopes of an app with private tickets or without.
-func Wanted(private bool) []Scope {
+// Wanted are the scopes of an app with private tickets, and with bookmarks, or without.
+func Wanted(private, bookmarks bool) []Scope {
+	wanted := slices.Clone(Scopes)
 	if private {
-		return slices.Concat(Scopes, PrivateScopes)
+		wanted = append(wanted, PrivateScopes...)
 	}
-	return Scopes
+	if bookmarks {
+		wanted = append(wanted, BookmarkScopes...)
+	}
+	return wanted
 }
 
 // Shortcut is a global shortcut that opens the form with a category.
@@ -89,7 +95,7 @@ func YAML(p Params) ([]byte, error) {
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
 		"Shortcuts": p.Shortcuts,
-		"Scopes":    Wanted(p.Private), "Events": events(p.Workflow),
+		"Scopes":    Wanted(p.Private, p.Bookmarks), "Events": events(p.Workflow),
 		"Workflow": p.Workflow, "CallbackStep": CallbackStep, "Inputs": stepInputs, "Outputs": stepOutputs,
 	})
 	if err != nil {

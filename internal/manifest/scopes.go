@@ -34,6 +34,13 @@ var PrivateScopes = []Scope{
 	{"groups:write", "make a private channel for a private ticket, invite its people, archive it afterwards"},
 }
 
+// BookmarkScopes are those that runbooks as bookmarks need besides.
+// docs.slack.dev/reference/methods/bookmarks.list, .add, .edit and .remove. Read only.
+var BookmarkScopes = []Scope{
+	{"bookmarks:read", "find the bookmarks that the bot has made"},
+	{"bookmarks:write", "put runbooks at the top of the channel, and take them away"},
+}
+
 // Events are the events that Slack sends to the bot (docs.slack.dev/reference/events).
 // Each is covered by a scope above or needs none. Read only.
 var Events = []string{

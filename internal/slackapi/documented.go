@@ -118,6 +118,10 @@ var documented = map[string]codes{
 		Refused: "cant_archive_general cant_archive_required",
 		Call:    "restricted_action",
 	},
+	"bookmarks.add":            bookmarked,
+	"bookmarks.edit":           bookmarked,
+	"bookmarks.list":           bookmarked,
+	"bookmarks.remove":         bookmarked,
 	"conversations.setTopic":   described,
 	"conversations.setPurpose": described,
 	"conversations.list":       listed,
@@ -215,4 +219,12 @@ func scopeOf(method, code string) Scope {
 		return scope
 	}
 	return Temporary
+}
+
+// bookmarked are the errors of the methods for bookmarks.
+var bookmarked = codes{
+	Channel: "channel_not_found permission_denied",
+	Gone:    "not_found",
+	Refused: "invalid_bookmark_type invalid_emoji invalid_link invalid_entity_id invalid_parent_type parent_with_link too_many_bookmarks",
+	Call:    "not_implemented restricted_action user_is_restricted",
 }

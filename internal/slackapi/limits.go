@@ -48,6 +48,7 @@ var perMinute = map[string]int{
 	"files.getUploadURLExternal": 100, "files.completeUploadExternal": 100, "files.info": 100, "files.delete": 50,
 	"views.open": 100 - burstOfForms, "views.update": 100 - burstOfForms, "views.publish": 100,
 	"conversations.create": 20, "conversations.archive": 20, "conversations.setTopic": 20, "conversations.setPurpose": 20,
+	"bookmarks.add": 20, "bookmarks.edit": 20, "bookmarks.list": 50, "bookmarks.remove": 20,
 	"functions.completeSuccess": 50, "functions.completeError": 50,
 	"conversations.invite": 50, "conversations.kick": 50,
 	"users.conversations": 50, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,

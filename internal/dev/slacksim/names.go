@@ -21,6 +21,8 @@ type (
 	Person = workspace.Person
 	// Channel is a channel or a direct message.
 	Channel = workspace.Channel
+	// Bookmark is a link at the top of a channel.
+	Bookmark = workspace.Bookmark
 	// Usergroup is a group that can be mentioned.
 	Usergroup = workspace.Usergroup
 	// Message is a message as it stands.

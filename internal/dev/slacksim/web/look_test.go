@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/slack-go/slack"
 
 	"supporty/internal/dev/slacksim"
 )
@@ -288,4 +289,18 @@ func checkAccessible(t *testing.T, w *window, axe, where string) {
 	for _, fault := range faults {
 		t.Errorf("%s: %s", where, fault)
 	}
+}
+
+// The bookmarks of a channel stand at its top.
+func TestBookmarks(t *testing.T) {
+	t.Parallel()
+	srv, b := start(t, slacksim.Config{Time: newHand(), Scopes: append(slacksim.DefaultScopes(), "bookmarks:write")}, nil)
+	w := open(t, srv, "/?as=bob&channel=support", wide)
+	support := srv.State().Channel("support").ID
+	if _, err := b.api.AddBookmarkContext(t.Context(), support, slack.AddBookmarkParameters{Title: "Runbook: <Payments>", Type: "link", Link: "https://wiki.example.com/payments"}); err != nil {
+		t.Fatal(err)
+	}
+	w.see("the bookmark", `document.querySelector('.bookmarks a')?.textContent === 'Runbook: <Payments>' && document.querySelector('.bookmarks a').href === 'https://wiki.example.com/payments'`)
+	w.place("general")
+	w.see("no bookmark elsewhere", `document.querySelector('h1').textContent.includes('general') && !document.querySelector('.bookmarks')`)
 }

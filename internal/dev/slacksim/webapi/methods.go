@@ -50,6 +50,11 @@ var methods = map[string]method{
 	"conversations.setTopic":   {tier: 2, scope: toManage, run: (*API).conversationsSetTopic},
 	"conversations.setPurpose": {tier: 2, scope: toManage, run: (*API).conversationsSetPurpose},
 
+	"bookmarks.add":    {tier: 2, scope: "bookmarks:write", run: (*API).bookmarksAdd},
+	"bookmarks.edit":   {tier: 2, scope: "bookmarks:write", run: (*API).bookmarksEdit},
+	"bookmarks.list":   {tier: 3, scope: "bookmarks:read", run: (*API).bookmarksList},
+	"bookmarks.remove": {tier: 2, scope: "bookmarks:write", run: (*API).bookmarksRemove},
+
 	"users.conversations":   {tier: 3, scope: byTypes, run: (*API).usersConversations},
 	"users.info":            {tier: 4, scope: "users:read", run: (*API).usersInfo},
 	"users.list":            {tier: 2, scope: "users:read", run: (*API).usersList},

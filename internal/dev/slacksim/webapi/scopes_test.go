@@ -30,6 +30,7 @@ var scopesByPages = map[string][]string{
 	"reactions.add": {"reactions:write"}, "reactions.remove": {"reactions:write"},
 	"conversations.create": {"channels:manage"}, // of a public channel
 	"conversations.invite": {"*:write"}, "conversations.kick": {"*:write"}, "conversations.archive": {"*:write"}, "conversations.unarchive": {"*:write"},
+	"bookmarks.add": {"bookmarks:write"}, "bookmarks.edit": {"bookmarks:write"}, "bookmarks.list": {"bookmarks:read"}, "bookmarks.remove": {"bookmarks:write"},
 	"conversations.setTopic": {"*:write"}, "conversations.setPurpose": {"*:write"},
 }
 

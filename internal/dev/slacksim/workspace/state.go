@@ -68,8 +68,18 @@ type Channel struct {
 	Members  []string `json:"members"`           // user ids
 	Creator  string   `json:"creator,omitempty"` // who made it; empty if it was there from the beginning
 
+	Bookmarks []Bookmark `json:"bookmarks,omitempty"` // links at its top
+
 	Messages   []*Message `json:"messages"`             // oldest first, replies included
 	Ephemerals []*Message `json:"ephemerals,omitempty"` // each has OnlyFor
+}
+
+// Bookmark is a link at the top of a channel.
+type Bookmark struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Link  string `json:"link"`
+	By    string `json:"by"` // user id of who changed it last
 }
 
 // Usergroup is a group that can be mentioned.

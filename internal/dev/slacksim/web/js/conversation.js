@@ -19,6 +19,7 @@ export function Conversation() {
   const home = withApp && session.showsHome;
   return html`<main class="conversation" aria-label=${nameOf(channel, session)}>
     <${Head} channel=${channel} session=${session} withApp=${withApp} home=${home} />
+    <${Bookmarks} channel=${channel} />
     ${home ? html`<${Home} key=${session.route.as} session=${session} />` : html`<${Talk} channel=${channel} session=${session} />`}
   </main>`;
 }
@@ -45,6 +46,15 @@ function Head({ channel, session, withApp, home }) {
       onClick=${() => session.go({ pane: session.route.pane === 'people' ? '' : 'people', thread: '' })}><${Icon} name="people" size=${17} /> ${channel.members.length}</button>`}
   </header>`;
 }
+
+/** The links at the top of a channel. @param {{channel: Channel}} props */
+function Bookmarks({ channel }) {
+  if (!channel.bookmarks?.length) return null;
+  return html`<nav class="bookmarks" aria-label="Bookmarks">${channel.bookmarks.map((b) => html`<a key=${b.id} href=${safe(b.link)} target="_blank" rel="noopener noreferrer">${b.title}</a>`)}</nav>`;
+}
+
+/** An address of the web; others lead nowhere. @param {string} link */
+const safe = (link) => (/^https?:\/\//i.test(link) ? link : undefined);
 
 /** Begins a group message with one person more. @param {{channel: Channel, session: Session}} props */
 function More({ channel, session }) {

@@ -29,6 +29,7 @@
  * @property {boolean} [archived]
  * @property {string} [topic]
  * @property {string} [purpose] its description
+ * @property {{id: string, title: string, link: string}[]} [bookmarks] links at its top
  * @property {string[]} members
  * @property {number} [unread]
  * @property {number} [mentions]
