@@ -42,7 +42,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 	case NoticeFollowed, NoticeFollowedDelay, NoticeFollowedAgain:
 		return obsoleteFollowed(n, r, now)
 	case NoticeResolved, NoticeClosed, NoticeAskSolution:
-		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && n.Kind == NoticeAskSolution, obsoleteTakenBack)
+		return when(!t.State.Ended() || !t.EndedAt.Equal(n.At) || t.Solution != "" && !t.Presumed && n.Kind == NoticeAskSolution, obsoleteTakenBack)
 	case NoticeDelayed:
 		return obsoleteDelay(n, r, now)
 	case NoticeExpected:

@@ -131,6 +131,9 @@ func (p *play) does(line, who, what string, n ticket.Number, more string) {
 	case "writes in":
 		p.written[who] = ticket.Message{Channel: "C1", TS: fmt.Sprintf("%d.000100", p.at.Unix())}
 		p.must(p.desk.Reply(ctx, g, desk.Written{Message: p.written[who], Text: "Look."}))
+	case "links a commit in":
+		m := ticket.Message{Channel: "C1", TS: fmt.Sprintf("%d.000100", p.at.Unix())}
+		p.must(p.desk.Reply(ctx, g, desk.Written{Message: m, Text: "https://github.com/acme/shop/commit/1a2b3c4d5e6f"}))
 	case "deletes it in":
 		p.must(p.desk.Retract(ctx, g, p.written[who]))
 	case "waits for Alice on":

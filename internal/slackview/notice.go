@@ -240,6 +240,10 @@ func how(t ticket.Ticket) slackformat.Message {
 	for _, s := range ticket.Solutions {
 		choices = append(choices, buttonSaying(howPrefix+string(s), s.Label(), t.Number))
 	}
+	if t.Presumed {
+		return say(fmt.Sprintf("How was %s solved? Its thread links to a change of code, so it counts as %s until you say otherwise.",
+			t.Number, t.Solution.Label()), choices...)
+	}
 	return say(fmt.Sprintf("How was %s solved?", t.Number), choices...)
 }
 

@@ -78,6 +78,7 @@ func TestNotice(t *testing.T) {
 	inThread := ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}
 	waiting := ticket42(t, opened(), claimed, asked)
 	linking := ticket42(t, opened(), claimed, entry(ticket.Replied, "UBOB", 2*min, ticket.Details{Message: inThread, Links: issueLinks}))
+	changed := ticket42(t, opened(), claimed, entry(ticket.Replied, "UBOB", 2*min, ticket.Details{Message: inThread, Links: issueLinks}), entry(ticket.Resolved, "UBOB", h, ticket.Details{}))
 	unread := ticket42(t, opened(), claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Message: inThread}))
 	onHold := ticket42(t, opened(), claimed, entry(ticket.Held, "UBOB", h, ticket.Details{Text: "Waits for the bank", ReviewAt: after(5 * 24 * h)}))
 	unanswered := ticket42(t, opened(), claimed, asked, entry(ticket.Closed, "", 73*h, ticket.Details{CloseReason: ticket.NoAnswer}))
@@ -218,6 +219,7 @@ func TestNotice(t *testing.T) {
 		"claimed_waiting":     {notice(desk.NoticeClaimed, "UALICE", "UBOB"), waiting, false},
 		"offer_hold":          {with(notice(desk.NoticeOfferHold, "UBOB", ""), func(n *desk.Notice) { n.Thread = inThread }), linking, false},
 		"third_time":          {with(notice(desk.NoticeThirdTime, "UBOB", ""), func(n *desk.Notice) { n.Alike = []ticket.Number{12, 15, 42} }), resolved, false},
+		"how_presumed":        {notice(desk.NoticeAskSolution, "UBOB", ""), changed, false},
 		"how":                 {notice(desk.NoticeAskSolution, "UBOB", ""), resolved, false},
 		"filed_at_once":       {notice(desk.NoticeFiledAtOnce, "UALICE", ""), open, false},
 		"answered":            {notice(desk.NoticeAnsweredUnowned, "UBOB", ""), open, false},

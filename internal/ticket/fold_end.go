@@ -45,6 +45,9 @@ func (t Ticket) resolved(e Entry) (Ticket, error) {
 		t.FirstSolved = e.HappenedAt
 	}
 	t.Solution, t.Resolution = e.Solution, e.Note
+	if t.Solution == "" && t.changesCode() {
+		t.Solution, t.Presumed = SolvedByCode, true
+	}
 	return t, nil
 }
 
@@ -107,7 +110,7 @@ func (t Ticket) resume() Ticket {
 		t.State = StateOpen
 	}
 	t.EndedAt, t.AnsweredAt, t.EndedBy, t.EndGesture = zeroTime, zeroTime, "", ""
-	t.EndInexact = false
+	t.EndInexact, t.Presumed = false, false
 	t.Solution, t.Resolution, t.Remarks, t.CloseReason, t.DuplicateOf = "", "", nil, "", 0
 	return t
 }
@@ -121,10 +124,10 @@ func (t Ticket) explained(e Entry) (Ticket, error) {
 	if e.Actor != t.EndedBy {
 		return t.remarked(e)
 	}
-	if t.Solution == e.Solution && e.Note == "" {
+	if t.Solution == e.Solution && !t.Presumed && e.Note == "" {
 		return t, errSame
 	}
-	t.Solution = cmp.Or(e.Solution, t.Solution)
+	t.Solution, t.Presumed = cmp.Or(e.Solution, t.Solution), t.Presumed && e.Solution == ""
 	if e.Note != "" && t.Resolution != "" {
 		e.Note = t.Resolution + "; " + e.Note
 	}
@@ -133,11 +136,11 @@ func (t Ticket) explained(e Entry) (Ticket, error) {
 }
 
 // remarked adds the remark of another person. Its solution counts if the resolver has named
-// none.
+// none, and before one that is presumed.
 func (t Ticket) remarked(e Entry) (Ticket, error) {
 	r := Remark{Person: e.Actor, Solution: e.Solution, Note: e.Note}
-	if t.Solution == "" {
-		t.Solution, r.Solution = r.Solution, ""
+	if t.Solution == "" || t.Presumed && r.Solution != "" {
+		t.Solution, r.Solution, t.Presumed = r.Solution, "", false
 	}
 	if e.Solution == "" && e.Note == "" || slices.Contains(t.Remarks, r) {
 		return t, errSame

@@ -59,6 +59,11 @@ func (t Ticket) Links() []Link {
 	return all
 }
 
+// changesCode reports whether the thread links to a change of code.
+func (t Ticket) changesCode() bool {
+	return slices.ContainsFunc(t.Links(), func(l Link) bool { return l.Kind == LinkPull || l.Kind == LinkCommit })
+}
+
 // redactLinks leaves out the links that contain something that is redacted.
 func redactLinks(links []Link, strip func(string) string) (left []Link, had bool) {
 	left = slices.DeleteFunc(slices.Clone(links), func(l Link) bool { return strip(l.URL) != l.URL || strip(l.Name) != l.Name })

@@ -225,6 +225,7 @@ type Ticket struct {
 	EndGesture  Gesture
 	EndInexact  bool // EndedAt is an estimate
 	Solution    Solution
+	Presumed    bool     // nobody has said the solution: its thread links to a change of code
 	Resolution  string   // one sentence on how it was solved; may be empty
 	Remarks     []Remark // remarks of others on the solution, in order
 	CloseReason CloseReason
