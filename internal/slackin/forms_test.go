@@ -87,6 +87,7 @@ func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 			all[m.CallbackID] = m
 		}
 	}
+	all[slackview.FormTakeOver] = h.presses(t, nil, map[string]any{"action_id": slackview.TakeOverID + ":0", "value": "Checkout"})
 	return all
 }
 
