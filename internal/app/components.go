@@ -112,7 +112,7 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	host, _ := os.Hostname() // only for people who read the database
 	a.copy = fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 	a.sender = outbox.New(outbox.Options{
-		Holder: a.copy,
+		Holder: outbox.HolderOf(a.copy),
 		Store:  a.db, Slack: a.slack, Clock: a.clock, Log: a.log,
 		LookAfter: a.opts.LookAfter, Composer: a.composer(p),
 	}, a.life.fail)

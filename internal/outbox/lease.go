@@ -82,3 +82,7 @@ func (s *Sender) resumeParked(ctx context.Context) {
 	}
 	s.Wake()
 }
+
+// HolderOf is the name by which a copy holds the lease. It says that the copy knows private tickets:
+// while there are some, the database gives the lease to no other.
+func HolderOf(copyID string) string { return "rooms:" + copyID }
