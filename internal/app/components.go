@@ -229,5 +229,16 @@ func (a *App) digests(p *components) insight.Digests {
 	return insight.Digests{
 		Source: a.db, Zone: p.cfg.Digest.Zone, Pause: p.cfg.Cost.Pause,
 		Rate: insight.Rate{Hour: hour.Amount, Before: hour.Before, After: hour.After},
+		Work: worksOf(p.cfg),
 	}
+}
+
+func worksOf(cfg config.Config) map[string]insight.Work {
+	works := map[string]insight.Work{}
+	for _, c := range cfg.Categories {
+		if c.Work != "" {
+			works[c.Name] = insight.Work(c.Work)
+		}
+	}
+	return works
 }

@@ -60,6 +60,8 @@ type Category struct {
 	Name string
 	// Squad is the name of the Squad that owns it; empty for none.
 	Squad string
+	// Work is operational, tactical or strategic; empty for neither.
+	Work string
 	// NoClock means that the category has no targets.
 	NoClock bool
 	// Override takes precedence over the squad's.

@@ -38,10 +38,19 @@ var squadFields = []field[Squad]{
 var categoryFields = append([]field[Category]{
 	{"name", in(func(c *Category) *string { return &c.Name }, scalar(line(1, longestOptionText)))},
 	{"squad", in(func(c *Category) *string { return &c.Squad }, scalar(line(0, longestOptionText)))},
+	{"work", in(func(c *Category) *string { return &c.Work }, scalar(work))},
 	{"clock", in(func(c *Category) *bool { return &c.NoClock }, scalar(oneOf(choice("runs", false), choice("none", true))))},
 	{"hours", in(func(c *Category) **sla.Hours { return &c.Hours }, ownHours)},
 	{"targets", in(func(c *Category) *[]TargetChange { return &c.Targets }, targets)},
 }, filingFields...)
+
+// work reads a kind of work, which may be empty.
+func work(raw any) (string, error) {
+	if raw == "" {
+		return "", nil
+	}
+	return oneOf(choice("operational", "operational"), choice("tactical", "tactical"), choice("strategic", "strategic"))(raw)
+}
 
 // ownHours reads hours that may be empty: then the more general ones apply.
 func ownHours(at string, raw any, into **sla.Hours) Problems {

@@ -25,8 +25,9 @@ type Digest struct {
 	Zone   *time.Location // the time zone of the period's days and week; nil is UTC
 	Asked  bool           // a person asked for the days up to now, which are no calendar week
 	This   Numbers
-	Last   Numbers // of Period.Before
-	Rate   Rate    // of an hour of active time
+	Last   Numbers         // of Period.Before
+	Rate   Rate            // of an hour of active time
+	Work   map[string]Work // of each category that has one
 	Pause  time.Duration
 }
 
@@ -35,7 +36,8 @@ type Digests struct {
 	Source Source
 	Zone   *time.Location // of the digests; nil is UTC
 	Rate   Rate
-	Pause  time.Duration // of Question
+	Pause  time.Duration   // of Question
+	Work   map[string]Work // of each category that has one
 }
 
 // Rate is what an hour costs, and how its currency is written. The zero Rate means that nobody
@@ -54,7 +56,7 @@ func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 
 // Digest returns the digest of some tickets in a period. Its error wraps the source's.
 func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Digest, error) {
-	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause}
+	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause, Work: ds.Work}
 	var err error
 	if d.This, err = ds.Source.Numbers(ctx, Question{p, of, ds.Pause}); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)

@@ -196,6 +196,9 @@ func said(n insight.Numbers, name, priority string) string {
 		return listed(n.Categories, "; ", func(c insight.Category) string {
 			return fmt.Sprintf("%s %d, %d by code", c.Name, c.Tickets, c.CodeChanges)
 		})
+	case "Work":
+		by, all := insight.Digest{Work: map[string]insight.Work{"Billing": insight.Operational, "Access": insight.Strategic}}.WorkOf(n)
+		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[insight.Operational], by[insight.Tactical], by[insight.Strategic], all)
 	case "Cost":
 		return took(n.Cost)
 	case "Costs":

@@ -25,6 +25,7 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.perPriority("*Time to solve* (half within, nine in ten within)", solved, func(a insight.Attainment) int { return a.Resolve.Count }),
 		r.standing(),
 		r.categories(),
+		r.work(),
 		r.cost(),
 		r.costs(),
 		r.costliest(),

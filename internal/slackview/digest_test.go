@@ -107,6 +107,8 @@ func TestDigestGolden(t *testing.T) {
 		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})
 	}
 	priced := week47()
+	priced.Work = map[string]insight.Work{"Billing": insight.Operational, "Access": insight.Tactical}
+	priced.Last.Categories = []insight.Category{{Name: "Billing", Tickets: 3}, {Name: "Access", Tickets: 2}}
 	priced.Rate = insight.Rate{Hour: 60, Before: "£"}
 	chosen := week47()
 	chosen.Rate = insight.Rate{Hour: 60, After: " EUR"}
