@@ -28,9 +28,6 @@ type Options struct {
 	Addr   string // host:port of the page, on this machine only; "" for a free port
 }
 
-// promises reports whether the options set other targets for the time after the history.
-func (o Options) promises() bool { return o.Hours != "" || o.Config != "" }
-
 // Run shows the demo until ctx is done. With Once it ends by itself; its error names the
 // first step of the tour that had no visible effect.
 func Run(ctx context.Context, w io.Writer, o Options) error {
@@ -91,7 +88,7 @@ func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app
 	past := make(chan error, 1)
 	go func() {
 		err := e.playExample(playing, bot)
-		if o.promises() {
+		if playing.Err() == nil { // the settings of the history end with it
 			e.reload <- struct{}{}
 		}
 		past <- err

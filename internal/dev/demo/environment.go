@@ -21,7 +21,7 @@ import (
 
 // environment is everything around the bot.
 type environment struct {
-	reload chan struct{} // sends when the opening hours begin to apply
+	reload chan struct{} // sends when the settings after the example history begin to apply
 	dataDir
 	log   *slog.Logger
 	clock *clock.Clock
@@ -82,7 +82,8 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	}
 	e.slack, err = slacksim.Start(slacksim.Config{
 		Addr: o.Addr, Now: e.clock.Now, Workspace: history.Workspace(), File: e.file,
-		Time: &e.time, Toggles: e.toggles(), Progress: e.progress, Samples: samples,
+		Scopes: append(slacksim.DefaultScopes(), "groups:write"), // for private tickets
+		Time:   &e.time, Toggles: e.toggles(), Progress: e.progress, Samples: samples,
 	})
 	return err
 }
@@ -138,8 +139,8 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with the targets of the options and the forms of the
-// categories. The example history runs without either.
+// settingsWith are the settings with the targets of the options, the forms of the categories, a
+// squad with a channel of its own, and a private category. The example history runs without them.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
@@ -147,7 +148,24 @@ func (e *environment) settingsWith(o Options) (config.Config, error) {
 	for i, c := range cfg.Categories {
 		cfg.Categories[i].Filing = filings[c.Name]
 	}
+	e.addSquad(&cfg)
 	return cfg, err
+}
+
+// addSquad adds a squad whose tickets live in its own channel, and a private category that Grace
+// answers.
+func (e *environment) addSquad(cfg *config.Config) {
+	id := func(person string) string { return e.slack.State().Person(person).ID }
+	cfg.Squads = []config.Squad{{Name: "Logistics", Members: []string{id("jonas")}, Lead: id("jonas"), HomeChannel: history.SquadChannel}}
+	for i, c := range cfg.Categories {
+		if c.Name == "Shipping" {
+			cfg.Categories[i].Squad = "Logistics"
+		}
+	}
+	cfg.Categories = append(cfg.Categories, config.Category{
+		Name:   "People",
+		Filing: config.Filing{Private: true, People: []string{id("grace")}, Description: "Pay, leave, contracts", Help: "Only Grace and you read it."},
+	})
 }
 
 // promise reads the targets as the program reads its settings. They come from the file,

@@ -5,6 +5,9 @@ import "supporty/internal/dev/slacksim"
 // OnCall is the handle of the group for tickets without an owner.
 const OnCall = "oncall"
 
+// SquadChannel is the channel in which the tickets of the squad Logistics live.
+const SquadChannel = "logistics"
+
 // zone is the company's zone. People write times in it.
 const zone = "Europe/London"
 
@@ -35,6 +38,7 @@ func Workspace() slacksim.Workspace {
 			{Name: "engineering", Members: []string{"bob", "dana", "jonas"}},
 			{Name: "customer-care", Members: []string{"alice", "bob", "carol", "dana", "farid", "jonas"}},
 			{Name: "warehouse", Members: []string{"alice", "bob", "hugo", "jonas"}},
+			{Name: SquadChannel, Topic: "Tickets about shipping live here", Members: []string{"hugo", "jonas", "supporty"}},
 		},
 		Usergroups: []slacksim.Usergroup{{Handle: OnCall, Name: "On call", Members: []string{"bob", "jonas"}}},
 	}
