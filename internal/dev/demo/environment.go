@@ -139,8 +139,8 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with the targets of the options, the forms of the categories, a
-// squad with a channel of its own, and a private category. The example history runs without them.
+// settingsWith are the settings with the targets of the options, the forms of the categories, two
+// squads, and a private category. The example history runs without them.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
@@ -148,19 +148,22 @@ func (e *environment) settingsWith(o Options) (config.Config, error) {
 	for i, c := range cfg.Categories {
 		cfg.Categories[i].Filing = filings[c.Name]
 	}
-	e.addSquad(&cfg)
+	e.addSquads(&cfg)
 	return cfg, err
 }
 
-// addSquad adds a squad whose tickets live in its own channel, and a private category that Grace
-// answers.
-func (e *environment) addSquad(cfg *config.Config) {
+// addSquads adds a squad whose people are on duty in turns, one whose tickets live in its own
+// channel, and a private category that Grace answers.
+func (e *environment) addSquads(cfg *config.Config) {
 	id := func(person string) string { return e.slack.State().Person(person).ID }
-	cfg.Squads = []config.Squad{{Name: "Logistics", Members: []string{id("jonas")}, Lead: id("jonas"), HomeChannel: history.SquadChannel}}
+	weekly := config.Layer{Handover: config.Handover{Weekday: int(time.Monday), Minute: 9 * 60, Zone: "Europe/London"}}
+	cfg.Squads = []config.Squad{
+		{Name: "Checkout", Members: []string{id("bob"), id("dana")}, Lead: id("dana"), Rota: []config.Layer{weekly}},
+		{Name: "Logistics", Members: []string{id("jonas")}, Lead: id("jonas"), HomeChannel: history.SquadChannel},
+	}
+	owners := map[string]string{"Payments": "Checkout", "Shipping": "Logistics"}
 	for i, c := range cfg.Categories {
-		if c.Name == "Shipping" {
-			cfg.Categories[i].Squad = "Logistics"
-		}
+		cfg.Categories[i].Squad = owners[c.Name]
 	}
 	cfg.Categories = append(cfg.Categories, config.Category{
 		Name:   "People",
