@@ -1,10 +1,14 @@
 package app_test
 
 import (
+	"bytes"
+	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
+	"supporty/internal/app"
 	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 )
@@ -98,6 +102,38 @@ func TestTakingOver(t *testing.T) {
 	h.as("alice").hears("Checkout: Dana until")
 	h.advance(41 * time.Minute)
 	h.until(`SELECT array_agg(person ORDER BY since) = '{U0BOB1,U0DANA,U0BOB1}' FROM duty_shifts`)
+}
+
+// The export for pay has a row for each shift of a month, cut at its ends, and of the present
+// month what has passed.
+func TestDutyExport(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, rota, func(_ *config_, sim *simConfig) { sim.Workspace.People[3].RealName = "=1+1" })
+	stop := h.startOne()
+	h.advance(time.Second) // Bob since 10:00:01, Dana from 11:00 on
+	h.advance(2 * time.Hour)
+	h.until(`SELECT count(*) = 2 FROM duty_shifts`)
+	h.as("dana").gets("You are on duty for Checkout until") // so her name is known
+	stop()
+	exported := func(e app.DutyExport) string {
+		var out bytes.Buffer
+		if err := e.Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	rows := strings.Split(strings.TrimSpace(exported(app.DutyExport{Month: "2026-11"})), "\n")
+	if len(rows) != 3 || rows[0] != "squad,person,name,from,until,hours" || !strings.HasPrefix(rows[1], "Checkout,U0BOB1,Bob,2026-11-16T10:00:0") ||
+		!strings.HasPrefix(rows[2], "Checkout,U0DANA,'=1+1,2026-11-16T11:00:00Z,2026-11-16T12:00:0") || !strings.HasSuffix(rows[2], ",1.00") {
+		t.Errorf("exported:\n%s", strings.Join(rows, "\n"))
+	}
+	says(t, exported(app.DutyExport{Month: "2026-11", JSON: true}), `"person":"U0DANA","name":"=1+1","from":"2026-11-16T11:00:00Z"`)
+	if got := exported(app.DutyExport{Month: "2026-10"}); got != "squad,person,name,from,until,hours\n" {
+		t.Errorf("of a month before: %s", got)
+	}
+	if err := (app.DutyExport{Month: "November"}).Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), io.Discard); err == nil || !strings.Contains(err.Error(), "write --month 2026-11") {
+		t.Errorf("a month that is none: %v", err)
+	}
 }
 
 // Without a rota the command says so.

@@ -174,6 +174,33 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+func TestServed(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 0, 0, 0, time.UTC) }
+	r := duty.Record{Changes: []duty.Change{{Person: "alice", At: day(1)}, {Person: "bob", At: day(5)}, {At: day(7)}, {Person: "alice", At: day(9)}}}
+	shift := func(person string, from, until int) duty.Shift {
+		return duty.Shift{Person: person, From: day(from), Until: day(until)}
+	}
+	for _, test := range []struct {
+		name        string
+		from, until int
+		want        []duty.Shift
+	}{
+		{"all", 1, 12, []duty.Shift{shift("alice", 1, 5), shift("bob", 5, 7), shift("alice", 9, 12)}},
+		{"cut at both ends", 2, 6, []duty.Shift{shift("alice", 2, 5), shift("bob", 5, 6)}},
+		{"nobody", 7, 9, nil},
+		{"the last one goes on", 10, 11, []duty.Shift{shift("alice", 10, 11)}},
+		{"a period that ends before it begins", 12, 2, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := gocmp.Diff(test.want, r.Served(day(test.from), day(test.until))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestNow(t *testing.T) {
 	t.Parallel()
 	moment := at(t, "UTC", "2026-11-05 12:00")

@@ -101,3 +101,35 @@ func (db *DB) SaveOverride(ctx context.Context, o desk.Override, now time.Time, 
 	}
 	return nil
 }
+
+// The change before the period tells who was on duty at its beginning.
+const selectChanges = `
+	SELECT d.squad, d.person, d.since, coalesce(p.name, '')
+	FROM duty_shifts d LEFT JOIN people p ON p.id = d.person
+	WHERE d.since < @until AND d.since >= coalesce((SELECT max(since) FROM duty_shifts e WHERE e.squad = d.squad AND e.since <= @from), @from)
+	ORDER BY d.squad, d.since`
+
+// DutyServed returns what is recorded of the squads for a period, and the names of the people in
+// it, by their ids.
+func (db *DB) DutyServed(ctx context.Context, from, until time.Time) (records []duty.Record, names map[string]string, err error) {
+	rows, err := db.pool.Query(ctx, selectChanges, pgx.NamedArgs{"from": from, "until": until})
+	if err != nil {
+		return nil, nil, notSaved(err, "reading who was on duty")
+	}
+	var squad, name string
+	var c duty.Change
+	names = map[string]string{}
+	_, err = pgx.ForEachRow(rows, []any{&squad, &c.Person, &c.At, &name}, func() error {
+		if last := len(records) - 1; last < 0 || records[last].Squad != squad {
+			records = append(records, duty.Record{Squad: squad})
+		}
+		of := &records[len(records)-1]
+		of.Changes = append(of.Changes, duty.Change{Person: c.Person, At: c.At.UTC()})
+		names[c.Person] = name
+		return nil
+	})
+	if err != nil {
+		return nil, nil, notSaved(err, "reading who was on duty")
+	}
+	return records, names, nil
+}

@@ -61,3 +61,21 @@ func TestOverrides(t *testing.T) {
 		t.Errorf("told %s times", got)
 	}
 }
+
+func TestDutyServed(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.exec(`INSERT INTO people (id, name, zone, fetched_at) VALUES ('U1', 'Kim', 'UTC', now())`)
+	b.exec(`INSERT INTO duty_shifts (squad, since, person) VALUES ('A', $1, 'U2'), ('A', $2, 'U1'), ('A', $3, ''), ('B', $4, 'U2')`, at(-9), at(-3), at(2), at(1))
+	records, names, err := b.db.DutyServed(t.Context(), monday, at(2))
+	want := []duty.Record{
+		{Squad: "A", Changes: []duty.Change{{Person: "U1", At: at(-3)}}},
+		{Squad: "B", Changes: []duty.Change{{Person: "U2", At: at(1)}}},
+	}
+	if diff := gocmp.Diff(want, records); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if diff := gocmp.Diff(map[string]string{"U1": "Kim", "U2": ""}, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
