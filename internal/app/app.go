@@ -306,7 +306,8 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 func (a *App) comeOnDuty(ctx context.Context) error {
 	p := a.components.Load()
 	defer a.sender.Wake()
-	return p.desk.ComeOnDuty(ctx, a.clock.Now())
+	now := a.clock.Now()
+	return errors.Join(p.desk.ComeOnDuty(ctx, now), p.desk.WatchHandovers(ctx, now))
 }
 
 // Advance moves the business clock of all copies, and then enqueues every message that is

@@ -104,6 +104,31 @@ func TestTakingOver(t *testing.T) {
 	h.until(`SELECT array_agg(person ORDER BY since) = '{U0BOB1,U0DANA,U0BOB1}' FROM duty_shifts`)
 }
 
+// The lead of a squad hears once of what is pressing and has no owner an open hour after the
+// handover, and hears nothing if there is nothing.
+func TestTheLeadHearsOfWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota, func(c *config_, sim *simConfig) {
+		sim.Workspace.People[2].ID = "U0CAROL"
+		c.Squads[0].Lead = "U0CAROL"
+	})
+	h.advance(time.Second)
+	h.advance(61 * time.Minute) // the handover to Dana was a minute ago, and that to Bob an hour: nothing is open
+	h.as("alice").opens(newTicket{priority: "P1", title: "Checkout is down", text: "Everywhere.", category: "Payments"})
+	h.as("alice").opens(usual("Checkout is slow"))
+	h.advance(61 * time.Minute)
+	told := h.as("carol").gets("An open hour after the handover in Checkout, this has no owner. Dana is on duty.")
+	says(t, told.Rendered(), "• P1 #1", "Checkout is down · late since")
+	if strings.Contains(told.Rendered(), "#2") {
+		t.Errorf("of what is neither P1 nor late: %s", told.Rendered())
+	}
+	h.advance(time.Hour)
+	h.allPosted()
+	if n := count(h.as("carol").directs(), "An open hour after"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
 // The export for pay has a row for each shift of a month, cut at its ends, and of the present
 // month what has passed.
 func TestDutyExport(t *testing.T) {

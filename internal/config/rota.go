@@ -178,7 +178,7 @@ func (c Config) Roster() (duty.Roster, error) {
 		if len(s.Rota) == 0 {
 			continue
 		}
-		squad := duty.Squad{Name: s.Name}
+		squad := duty.Squad{Name: s.Name, Lead: s.Lead}
 		for _, k := range c.Categories {
 			if strings.EqualFold(k.Squad, s.Name) {
 				squad.Categories = append(squad.Categories, k.Name)

@@ -15,7 +15,7 @@ import (
 const rotaFile = `
 hours: Mon-Fri 09:00-18:00 Europe/London
 squads:
-  - {name: Short, members: [U0ALICE, U0BOB], rota: Mon 09:00}
+  - {name: Short, members: [U0ALICE, U0BOB], lead: U0DANA, rota: Mon 09:00}
   - {name: No rota, members: [U0ALICE]}
   - name: Long
     hours: Mon-Fri 07:00-15:00 America/New_York
@@ -60,7 +60,7 @@ func TestRoster(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := duty.Roster{
-		{Name: "Short", Categories: []string{"Payments", "Refunds"}, Rota: duty.Rota{Layers: []duty.Layer{
+		{Name: "Short", Categories: []string{"Payments", "Refunds"}, Lead: "U0DANA", Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE", "U0BOB"}, Zone: zone("Europe/London"), First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: 7 * day},
 		}}},
 		{Name: "Long", Categories: []string{"Other"}, Rota: duty.Rota{Layers: []duty.Layer{

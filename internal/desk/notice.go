@@ -67,6 +67,7 @@ const (
 	NoticeUnreachable     NoticeKind = "unreachable"  // the channel takes no messages, to an operator
 	NoticeFirstSteps      NoticeKind = "first_steps"  // how to begin, to an operator or to who opened Home first
 	NoticeOnDuty          NoticeKind = "on_duty"      // the brief of who comes on duty, by direct message
+	NoticeLeftUnowned     NoticeKind = "left_unowned" // what is pressing and has no owner an open hour after a handover, to the squad's lead
 	NoticeOverridden      NoticeKind = "overridden"   // somebody else is on duty than the rota says, to both, by direct message
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
@@ -169,7 +170,7 @@ type NoticeDetails struct {
 	Flood   *Flood          `json:"flood,omitempty"`
 	Period  *ticket.Period  `json:"period,omitempty"`
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
-	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty and NoticeOverridden: its name
+	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOverridden and NoticeLeftUnowned: its name
 	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1

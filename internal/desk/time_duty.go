@@ -60,10 +60,7 @@ func (d *Desk) Brief(ctx context.Context, person string, squad duty.Squad, now t
 	if err != nil {
 		return Brief{}, err
 	}
-	filter := HomeFilter{Categories: append([]string{}, squad.Categories...), Private: reader.reader()}
-	if d.scattered {
-		filter.Channels = reader.ReadableChannels()
-	}
+	filter := d.squadFilter(reader, squad)
 	var b Brief
 	if b.Figures, err = d.homes.Figures(ctx, filter, now); err != nil {
 		return Brief{}, unavailable(fmt.Errorf("counting what a squad has: %w", err))

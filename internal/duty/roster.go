@@ -13,6 +13,7 @@ type Roster []Squad
 type Squad struct {
 	Name       string
 	Categories []string // of tickets that it owns
+	Lead       string   // who leads it; empty for nobody
 	Rota       Rota
 }
 

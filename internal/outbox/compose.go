@@ -205,6 +205,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeUnowned(ctx, i, now)
 	case desk.NoticeOnDuty:
 		return c.composeOnDuty(ctx, i, now)
+	case desk.NoticeLeftUnowned:
+		return c.composeLeftUnowned(ctx, i, now)
 	case desk.NoticeOverridden:
 		return Plan{Channel: i.To, Message: slackview.Overridden(i.Notice, c.scene(ctx, now))}, nil
 	case desk.NoticeFirstSteps:
@@ -320,6 +322,24 @@ func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Pl
 		return Plan{}, fmt.Errorf("looking for what a squad has: %w", err)
 	}
 	return Plan{Channel: i.To, Message: slackview.Brief(brief, i.Squad, shift.Until, c.scene(ctx, now))}, nil
+}
+
+// composeLeftUnowned tells a lead what is pressing and has no owner, if anything still is.
+func (c *Composer) composeLeftUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	roster, err := c.Desk.Roster(ctx, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
+	}
+	squad, _ := roster.Named(i.Squad)
+	pressing, err := c.Desk.Pressing(ctx, i.To, squad, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for what has no owner: %w", err)
+	}
+	if len(pressing) == 0 && !i.Unsure {
+		return Plan{Drop: "nothing that is pressing has no owner"}, nil
+	}
+	onDuty := squad.Rota.Without(c.hasLeft(ctx), now).At(now)
+	return Plan{Channel: i.To, Message: slackview.LeftUnowned(pressing, i.Squad, onDuty, c.scene(ctx, now))}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {

@@ -54,3 +54,24 @@ func briefShelf(title string, of desk.Shelf, about func(desk.HomeRow) string, s 
 	}
 	return lines(all...)
 }
+
+// mostPressing is how many tickets a lead reads of.
+const mostPressing = 5
+
+// LeftUnowned tells a squad's lead which pressing tickets have no owner, and who is on duty;
+// onDuty is empty for nobody.
+func LeftUnowned(rows []desk.HomeRow, squad, onDuty string, s Scene) slackformat.Message {
+	s.Direct = true
+	who := "Nobody is on duty"
+	if onDuty != "" {
+		who = s.name(onDuty) + " is on duty"
+	}
+	all := []string{fmt.Sprintf("An open hour after the handover in %s, this has no owner. %s.", slackformat.Escape(squad), who)}
+	for _, r := range rows[:min(len(rows), mostPressing)] {
+		all = append(all, bullet(dots(r.Ticket.Priority.String()+" "+titled(r.Record, s), promise(r.Clock(sla.Resolve), s.Now))))
+	}
+	if more := len(rows) - mostPressing; more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return say(lines(all...))
+}

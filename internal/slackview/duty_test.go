@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -31,6 +32,13 @@ func TestBrief(t *testing.T) {
 	if m := Brief(desk.Brief{}, "Checkout", time.Time{}, sceneAt(friday)); m.Text != "You are on duty for Checkout. Nothing is open." {
 		t.Errorf("without an end: %s", m.Text)
 	}
+}
+
+func TestLeftUnowned(t *testing.T) {
+	t.Parallel()
+	open := row(42, ticket42(t, opened()))
+	goldenMessage(t, "left_unowned", LeftUnowned([]desk.HomeRow{open}, "Checkout & <co>", "UBOB", homeScene(after(4*time.Hour))))
+	goldenMessage(t, "left_unowned_many", LeftUnowned(slices.Repeat([]desk.HomeRow{open}, 7), "Checkout", "", homeScene(after(4*time.Hour))))
 }
 
 func TestTakeOverForm(t *testing.T) {
