@@ -87,6 +87,7 @@ func TestHandedOverUnderAnEarlierLease(t *testing.T) {
 	h.until(`SELECT epoch > 2 FROM leases`) // it has taken the lease again
 	s.Begin()
 	h.reads("Cards fail")
+	h.until(`SELECT posted = 1 FROM outbox`)
 	if n := h.calls("chat.postMessage"); n != 1 || q.taken.Load() == 0 {
 		t.Errorf("%d posts, %d taken", n, q.taken.Load())
 	}
