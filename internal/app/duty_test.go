@@ -84,6 +84,7 @@ func TestTakingOver(t *testing.T) {
 	if m := h.as("alice").hears("Checkout: Bob until"); strings.Contains(m.Rendered(), "Take over") {
 		t.Errorf("Alice, who is not in the squad, reads: %s", m.Rendered())
 	}
+	h.as("bob").home("You are on duty for Checkout until")
 	dana := h.as("dana")
 	dana.types("/support duty")
 	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:0")
@@ -98,6 +99,7 @@ func TestTakingOver(t *testing.T) {
 	says(t, h.as("bob").gets("Dana is on duty for Checkout in your place, from").Rendered(), "until")
 	h.advance(time.Second)
 	dana.gets("You are on duty for Checkout until")
+	h.as("bob").homeBecomes("Dana is on duty for Checkout until")
 	h.as("alice").types("/support duty checkout")
 	h.as("alice").hears("Checkout: Dana until")
 	h.advance(41 * time.Minute)

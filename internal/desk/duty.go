@@ -47,6 +47,24 @@ func (d *Desk) Roster(ctx context.Context, now time.Time) (duty.Roster, error) {
 	return roster, nil
 }
 
+// SquadOnDuty is who is on duty in a squad.
+type SquadOnDuty struct {
+	Squad string
+	duty.Shift
+}
+
+// onDutyFor returns who is on duty in the squads of a person.
+func (d *Desk) onDutyFor(ctx context.Context, p Person, now time.Time) (all []SquadOnDuty, err error) {
+	roster, err := d.Roster(ctx, now)
+	for _, s := range roster {
+		if slices.Contains(p.Squads, s.Name) {
+			shift, _ := s.Rota.Without(func(person string) bool { return d.hasLeft(ctx, person) }, now).Now(now)
+			all = append(all, SquadOnDuty{s.Name, shift})
+		}
+	}
+	return all, err
+}
+
 // longestOverride bounds an override; who is on duty for longer belongs into the settings.
 const longestOverride = 12 * 7 * 24 * time.Hour
 

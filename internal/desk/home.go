@@ -17,6 +17,7 @@ type Home struct {
 	Figures Figures // for responders
 	Squad   Figures // for leads: of the categories that their squads own
 	Choice  HomeChoice
+	OnDuty  []SquadOnDuty // in the reader's squads
 
 	Questions []Question // for responders in the support channel: what nobody has answered, the newest first
 	Asked     int        // how many those are in all
@@ -164,6 +165,9 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 		if h.Questions, h.Asked, err = d.questions.OpenQuestions(ctx, now, ShelfPage); err != nil {
 			return Home{}, unavailable(fmt.Errorf("looking for questions: %w", err))
 		}
+	}
+	if h.OnDuty, err = d.onDutyFor(ctx, p, now); err != nil {
+		return Home{}, err
 	}
 	h.Shelves, err = d.shelves(ctx, p, h.Choice, filter, now)
 	return h, err

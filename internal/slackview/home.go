@@ -71,7 +71,7 @@ func firstSteps(s Scene) []slack.Block {
 
 // deskHome is the Home tab of a responder.
 func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
-	blocks := []slack.Block{openButton(), findField(), section(figures(h))}
+	blocks := []slack.Block{openButton(), findField(), section(lines(figures(h), dutyLines(h, s)))}
 	if h.Figures.Open > 0 || h.Choice.Filtered() {
 		blocks = append(blocks, choices(h.Choice, o))
 	}
@@ -103,6 +103,33 @@ func squadFigures(h desk.Home) string {
 func figuresOf(f desk.Figures) string {
 	return dots(fmt.Sprintf("*%d open*", f.Open), fmt.Sprintf("%d without an owner", f.Unowned),
 		fmt.Sprintf("%d late", f.Late), fmt.Sprintf("%d waiting or on hold", f.Paused))
+}
+
+// mostOnDuty is of how many squads Home tells who is on duty.
+const mostOnDuty = 5
+
+// dutyLines tell who is on duty in the reader's squads; "" if none has a rota.
+func dutyLines(h desk.Home, s Scene) string {
+	var all []string
+	for _, of := range h.OnDuty[:min(len(h.OnDuty), mostOnDuty)] {
+		text := dutyOf(of.Person, h.Reader.ID, s) + " on duty for " + slackformat.Escape(of.Squad)
+		if !of.Until.IsZero() {
+			text += " until " + date(of.Until)
+		}
+		all = append(all, text+".")
+	}
+	return lines(all...)
+}
+
+// dutyOf begins a sentence about who is on duty.
+func dutyOf(person, reader string, s Scene) string {
+	switch person {
+	case "":
+		return "Nobody is"
+	case reader:
+		return "You are"
+	}
+	return s.name(person) + " is"
 }
 
 // shelfTitles are the headings of the shelves.

@@ -11,6 +11,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/dev/slacksim/blockkit"
+	"supporty/internal/duty"
 	"supporty/internal/ticket"
 )
 
@@ -72,7 +73,9 @@ func TestHome(t *testing.T) {
 	for name, h := range map[string]desk.Home{
 		"newcomer":  {Reader: alice, Shelves: []desk.Shelf{{Name: desk.ShelfAsked}}},
 		"requester": {Reader: alice, Shelves: []desk.Shelf{{Name: desk.ShelfAsked, Total: 14, Rows: []desk.HomeRow{open, waits, mute, solved}}}},
-		"responder": {Reader: bob, Figures: desk.Figures{Open: 34, Unowned: 21, Late: 2, Paused: 2}, Shelves: []desk.Shelf{
+		"responder": {Reader: bob, Figures: desk.Figures{Open: 34, Unowned: 21, Late: 2, Paused: 2}, OnDuty: []desk.SquadOnDuty{
+			{Squad: "Checkout & <co>", Shift: duty.Shift{Person: "UBOB", Until: after(72 * time.Hour)}}, {Squad: "Nights"}, {Squad: "Refunds", Shift: duty.Shift{Person: "UDANA"}},
+		}, Shelves: []desk.Shelf{
 			{Name: desk.ShelfNeedsMe, Total: 1, Rows: []desk.HomeRow{his}},
 			{Name: desk.ShelfMine},
 			{Name: desk.ShelfUnowned, Total: 21, From: 10, Rows: []desk.HomeRow{open, row(47, open.Record)}},
