@@ -65,7 +65,7 @@ func (g gap) summary(t Thread, card slackapi.Written) job {
 			return false, nil
 		}
 		s := g.seen(t.Ticket)
-		s.Card, s.Emoji = t.Root, g.emoji(card, ticket.OnCard)
+		s.Card, s.CardAt, s.Emoji = t.Root, card.At(), g.emoji(card, ticket.OnCard)
 		return g.Desk.CatchUp(ctx, s)
 	}}
 }
@@ -88,12 +88,12 @@ func (g gap) thread(ctx context.Context, u Unread) (bool, error) {
 		return false, err
 	}
 	s := g.seen(u.Ticket)
-	s.In, s.Since = u.In.Channel, since
+	s.In, s.Thread, s.Since = u.In.Channel, u.In.TS, since
 	if u.In == r.Card && (read.Gone || read.Root != nil) {
 		s.Card, s.Gone = u.In, read.Gone
 	}
 	if read.Root != nil {
-		s.Emoji = g.emoji(*read.Root, ticket.OnCard)
+		s.CardAt, s.Emoji = read.Root.At(), g.emoji(*read.Root, ticket.OnCard)
 	}
 	for _, m := range read.Replies {
 		if m.ByPerson() {

@@ -16,10 +16,12 @@ type Observation struct {
 	Until   time.Time       // since then everything comes as it happens
 	Now     time.Time       // when it was read
 	Card    ticket.Message  // the card that was looked at; zero if none was
+	CardAt  time.Time       // when it was posted, by Slack's clock
 	Gone    bool            // it does not stand any more
 	Emoji   []ObservedEmoji // on the card
 	Replies []ObservedReply // of people
 	In      string          // the channel in which they stand
+	Thread  string          // ts of the message in whose thread they stand; empty for direct messages
 	Since   time.Time       // all that were written there since then are among them
 }
 
@@ -89,7 +91,7 @@ func (d *Desk) peopleIn(ctx context.Context, s Observation) (map[string]Person, 
 // reconcile returns the change that brings a ticket up to what is observed; without new
 // entries if there is nothing new.
 func (d *Desk) reconcile(ctx context.Context, before Record, s Observation, people map[string]Person) (Change, error) {
-	for id := range before.peopleOnCard() {
+	for id := range before.peopleOnCard(s.CardAt) {
 		if _, known := people[id]; known {
 			continue
 		}

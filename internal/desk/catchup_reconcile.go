@@ -121,7 +121,7 @@ func (c *reconciler) movedSince(asks ticket.Kind) (at time.Time) {
 // takenAway adds the removal of emoji that the timeline knows and the card no longer
 // shows.
 func (c *reconciler) takenAway() {
-	for e := range c.known.emojiOnCard() {
+	for e := range c.known.emojiOnCard(c.CardAt) {
 		last, means := c.knownOf(e), ticket.SignOf(e.Kind).Removed
 		if means == "" || !puts(last) || c.settled(last) || stands(c.Emoji, e.Emoji, e.Actor) {
 			continue
@@ -159,7 +159,7 @@ func stands(marks []ObservedEmoji, emoji, person string) bool {
 // knownOf returns the last entry of an emoji in the timeline; the zero Entry if there
 // is none.
 func (c *reconciler) knownOf(asks ticket.Entry) ticket.Entry {
-	for _, e := range slices.Backward(c.known.sinceCard()) {
+	for _, e := range slices.Backward(c.known.sinceCard(c.CardAt)) {
 		if e.Gesture == ticket.ByEmoji && e.Actor == asks.Actor && e.Emoji == asks.Emoji && e.Message == asks.Message {
 			return e
 		}
@@ -173,24 +173,29 @@ func puts(e ticket.Entry) bool { return ticket.SignOf(e.Kind).Added != "" }
 // settled reports whether an event after the gap has told of an emoji.
 func (c *reconciler) settled(e ticket.Entry) bool { return e.HappenedAt.After(c.Until) }
 
+// skew is how far our clock may be behind Slack's.
+const skew = 5 * time.Second
+
 // sinceCard returns the part of the timeline since the present card was posted: a new
 // card has no emoji. The same holds for questions, which stand in the thread of one
-// card.
-func (r Record) sinceCard() []ticket.Entry {
+// card. A card is new if the one before was deleted, by people or for a redaction.
+func (r Record) sinceCard(posted time.Time) []ticket.Entry {
+	since := r.Timeline
 	for i, e := range slices.Backward(r.Timeline) {
 		if e.Kind == ticket.Withheld && e.Void == "" {
-			return r.Timeline[i+1:]
+			since = r.Timeline[i+1:]
+			break
 		}
 	}
-	return r.Timeline
+	return slices.DeleteFunc(slices.Clone(since), func(e ticket.Entry) bool { return e.RecordedAt.Before(posted.Add(-skew)) })
 }
 
 // emojiOnCard yields the gestures by emoji on the present card, one for each emoji of a
 // person.
-func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
+func (r Record) emojiOnCard(posted time.Time) func(yield func(ticket.Entry) bool) {
 	return func(yield func(ticket.Entry) bool) {
 		seen := map[[2]string]bool{}
-		for _, e := range r.sinceCard() {
+		for _, e := range r.sinceCard(posted) {
 			asks := e.Gesture == ticket.ByEmoji && ticket.SignOf(e.Kind).On == ticket.OnCard
 			if asks && !seen[[2]string{e.Actor, e.Emoji}] {
 				seen[[2]string{e.Actor, e.Emoji}] = true
@@ -203,9 +208,9 @@ func (r Record) emojiOnCard() func(yield func(ticket.Entry) bool) {
 }
 
 // peopleOnCard returns the people who have put emoji on the card.
-func (r Record) peopleOnCard() map[string]bool {
+func (r Record) peopleOnCard(posted time.Time) map[string]bool {
 	people := map[string]bool{}
-	for e := range r.emojiOnCard() {
+	for e := range r.emojiOnCard(posted) {
 		people[e.Actor] = true
 	}
 	return people
@@ -301,6 +306,19 @@ func (c *reconciler) lacks(e ticket.Entry) bool {
 	if e.Kind != ticket.Replied || e.Message.Channel != c.In || c.In == "" || !e.HappenedAt.After(c.Since) || e.HappenedAt.After(c.Until) {
 		return false
 	}
+	if c.elsewhere(e.Message) {
+		return false
+	}
 	asks := c.known.Ticket.State == ticket.StateWaiting && c.known.Ticket.Pause.Question == e.Message
 	return (c.known.matters(e.Message) || asks) && !slices.ContainsFunc(c.Replies, func(r ObservedReply) bool { return r.Message == e.Message })
+}
+
+// elsewhere reports whether a reply stands in the thread of another card than the one that was
+// read: it is older than that card, or newer than the one that took its place. A ts grows with
+// time, and has always as many digits.
+// https://docs.slack.dev/messaging/retrieving-messages
+func (c *reconciler) elsewhere(m ticket.Message) bool {
+	card := c.known.Card
+	replaced := card.Channel == c.In && c.Thread < card.TS
+	return c.Thread != "" && (m.TS < c.Thread || replaced && m.TS > card.TS)
 }

@@ -82,6 +82,7 @@ func TestCatchUp(t *testing.T) {
 		marks    []desk.ObservedEmoji
 		replies  []desk.ObservedReply
 		gone     bool
+		posted   float64   // when the card was posted anew; 0 if it is the first one
 		after    []gesture // done since news come again, and known
 		want     string
 		enqueues []desk.NoticeKind
@@ -111,6 +112,7 @@ func TestCatchUp(t *testing.T) {
 		"an answer, the hourglass still there": {before: []gesture{claim(ann, 10), replied(ann, 20), hourglass(ann, replyAt(20), 21)}, replies: []desk.ObservedReply{wrote(ann, 20, "hourglass_flowing_sand:UANN"), wrote(rita, 75)},
 			want: "10 claimed ann, 20 replied ann, 21 waited ann, 75 replied rita"},
 		"an emoji taken away":                  {before: []gesture{eyes(ann, 10)}, want: "10 claimed ann, ≈60 put_back ann"},
+		"an emoji on the card before this one": {before: []gesture{eyes(ann, 10)}, posted: 90, want: "10 claimed ann"},
 		"taken away by one, put by another":    {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UBOB"), want: "10 claimed ann, ≈60 put_back ann, ≈60 claimed bob", enqueues: []desk.NoticeKind{desk.NoticeClaimed}},
 		"not all who put it are named":         {before: []gesture{eyes(ann, 10)}, marks: on("eyes:UOLGA:…"), want: "10 claimed ann"},
 		"the emoji of who has it otherwise":    {before: []gesture{eyes(ann, 10), putBack(ann, 11), claim(ann, 12)}, want: "10 claimed ann, 11 put_back ann, ≈11.983 put_back ann!, 12 claimed ann"},
@@ -144,7 +146,7 @@ func TestCatchUp(t *testing.T) {
 			h.enqueued()
 			seen := desk.Observation{
 				Ticket: n, From: minutes(60), Until: minutes(120), Now: minutes(123),
-				Card: cardOf(n), Gone: test.gone, Emoji: test.marks, Replies: test.replies,
+				Card: cardOf(n), CardAt: minutes(test.posted), Gone: test.gone, Emoji: test.marks, Replies: test.replies,
 			}
 			h.catchUp(seen)
 			r := h.find(n)
