@@ -12,6 +12,7 @@ import (
 // typesTitle types into the title of the open form.
 func (p *person) typesTitle(title string) {
 	p.h.t.Helper()
+	p.seesForm()
 	p.ok(p.actor.Type(p.h.ctx, slacksim.FormValues{"title": title}))
 }
 
@@ -109,6 +110,7 @@ func TestFloodLeadsTheForm(t *testing.T) {
 	}
 	alice := h.as("alice")
 	alice.types("/support")
+	alice.seesForm()
 	alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"category": "Payments"}))
 	v := alice.suggested("Many people are telling of this now:", "#1")
 	if text := v.Rendered(); strings.Index(text, "Checkout is down") > strings.Index(text, "What is affected?") {

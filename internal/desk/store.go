@@ -145,7 +145,7 @@ type Schedules interface {
 type Shifts interface {
 	// ComeOnDuty hands the last recorded change of a squad to decide, the zero Change if there is
 	// none, and records the changes that it returns, with the notices, in one transaction. Of
-	// several copies one at a time decides; the others do nothing. It may decide several times.
+	// several copies one at a time decides. It may decide several times.
 	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
 	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
 	Overrides(ctx context.Context, ended time.Time) ([]Override, error)

@@ -15,8 +15,8 @@ const (
 	selectShift = `SELECT person, since FROM duty_shifts WHERE squad = $1 ORDER BY since DESC LIMIT 1`
 	insertShift = `INSERT INTO duty_shifts (squad, since, person) VALUES ($1, $2, $3)`
 
-	// One copy at a time, until the end of its transaction.
-	tryDuty = `SELECT pg_try_advisory_xact_lock(hashtextextended('duty:' || $1, 0))`
+	// One copy at a time, until the end of its transaction; the others wait, and see what it did.
+	lockDuty = `SELECT pg_advisory_xact_lock(hashtextextended('duty:' || $1, 0))`
 )
 
 // ComeOnDuty implements desk.Store.
@@ -36,9 +36,8 @@ func (db *DB) ComeOnDuty(ctx context.Context, squad string, decide func(last dut
 }
 
 func comeOnDuty(ctx context.Context, tx pgx.Tx, squad string, decide func(last duty.Change) ([]duty.Change, []desk.Notice)) error {
-	var mine bool
-	if err := tx.QueryRow(ctx, tryDuty, squad).Scan(&mine); err != nil || !mine {
-		return err // another copy does it
+	if _, err := tx.Exec(ctx, lockDuty, squad); err != nil {
+		return err
 	}
 	last, err := lastOnDuty(tx.QueryRow(ctx, selectShift, squad))
 	if err != nil {
