@@ -63,6 +63,7 @@ type App struct {
 	bookmarked map[string][]runbook       // by channel, as they were made last; of the job alone
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
 	changing   sync.Mutex                 // held while the components are replaced
+	deciding   sync.Mutex                 // held while a periodic message is decided
 	components atomic.Pointer[components] // made from the current settings
 }
 
@@ -283,6 +284,7 @@ func (a *App) inBatches(do func() (int, error)) error {
 
 // digest enqueues a due digest. Like alerts, it waits until every gap is read.
 func (a *App) digest(ctx context.Context) error {
+	defer a.oneAtATime()()
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
 	if err != nil {
 		return err
@@ -294,6 +296,7 @@ func (a *App) digest(ctx context.Context) error {
 // remindOfUnowned enqueues the reminder of tickets without an owner. Like the digest, it
 // waits until every gap is read.
 func (a *App) remindOfUnowned(ctx context.Context) error {
+	defer a.oneAtATime()()
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
 	if err != nil {
 		return err
@@ -304,10 +307,19 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 // comeOnDuty records who has come on duty, and briefs them. It depends on nothing that may have
 // been missed, so it waits for no gap.
 func (a *App) comeOnDuty(ctx context.Context) error {
+	defer a.oneAtATime()()
 	p := a.components.Load()
 	defer a.sender.Wake()
 	now := a.clock.Now()
 	return errors.Join(p.desk.ComeOnDuty(ctx, now), p.desk.WatchHandovers(ctx, now))
+}
+
+// oneAtATime lets one periodic message be decided at a time in this copy. Who finds a schedule
+// locked gives up, because another copy handles it; that must not be this copy's own minute, with
+// the time before the clock was moved.
+func (a *App) oneAtATime() (end func()) {
+	a.deciding.Lock()
+	return a.deciding.Unlock
 }
 
 // Advance moves the business clock of all copies, and then enqueues every message that is
