@@ -296,6 +296,7 @@ func TestBookmarks(t *testing.T) {
 	t.Parallel()
 	srv, b := start(t, slacksim.Config{Time: newHand(), Scopes: append(slacksim.DefaultScopes(), "bookmarks:write")}, nil)
 	w := open(t, srv, "/?as=bob&channel=support", wide)
+	w.see("the workspace", `document.querySelector('.composer')`)
 	support := srv.State().Channel("support").ID
 	if _, err := b.api.AddBookmarkContext(t.Context(), support, slack.AddBookmarkParameters{Title: "Runbook: <Payments>", Type: "link", Link: "https://wiki.example.com/payments"}); err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ func (api *API) bookmarksAdd(tx *workspace.Tx, a args) (wire.Object, error) {
 	}
 	b := workspace.Bookmark{ID: tx.NewID("Bk"), Title: a["title"], Link: a["link"], By: tx.Bot.User}
 	c.Bookmarks = append(slices.Clone(c.Bookmarks), b)
+	showBookmarks(tx, c)
 	return wire.Object{"bookmark": wireBookmark(tx, c, b)}, nil
 }
 
@@ -60,6 +61,7 @@ func (api *API) bookmarksEdit(tx *workspace.Tx, a args) (wire.Object, error) {
 		b.Link = link
 	}
 	b.By = tx.Bot.User
+	showBookmarks(tx, c)
 	return wire.Object{"bookmark": wireBookmark(tx, c, *b)}, nil
 }
 
@@ -69,6 +71,7 @@ func (api *API) bookmarksRemove(tx *workspace.Tx, a args) (wire.Object, error) {
 		return nil, err
 	}
 	c.Bookmarks = slices.Delete(slices.Clone(c.Bookmarks), i, i+1)
+	showBookmarks(tx, c)
 	return wire.Object{}, nil
 }
 
@@ -106,4 +109,9 @@ func wireBookmark(tx *workspace.Tx, c *workspace.Channel, b workspace.Bookmark) 
 		"entity_id": nil, "date_created": tx.Now().Unix(), "date_updated": 0, "rank": "g",
 		"last_updated_by_user_id": b.By, "last_updated_by_team_id": tx.Team.ID, "shortcut_id": nil, "app_id": nil,
 	}
+}
+
+// showBookmarks has every window see that the links of a channel have changed.
+func showBookmarks(tx *workspace.Tx, c *workspace.Channel) {
+	tx.Journal.Add(workspace.Entry{Kind: workspace.KindPeople, What: "bookmarks", Channel: c.ID})
 }
