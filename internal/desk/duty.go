@@ -27,15 +27,17 @@ func (d *Desk) OnDuty(roster duty.Roster) *Desk {
 // recorded later.
 const overridesKept = 30 * 24 * time.Hour
 
-// Roster returns the rotas of the squads, with what people have changed.
-func (d *Desk) Roster(ctx context.Context, now time.Time) (duty.Roster, error) {
+// Roster returns the rotas of the squads at a moment, with what people have changed, and without
+// those who would be on duty then or next and have left the company.
+func (d *Desk) Roster(ctx context.Context, at time.Time) (duty.Roster, error) {
 	if len(d.roster) == 0 {
 		return nil, nil
 	}
-	overrides, err := d.shifts.Overrides(ctx, now.Add(-overridesKept))
+	overrides, err := d.shifts.Overrides(ctx, at.Add(-overridesKept))
 	if err != nil {
 		return nil, orUnavailable(err, "reading who is on duty instead of others")
 	}
+	left := func(person string) bool { return d.hasLeft(ctx, person) }
 	roster := slices.Clone(d.roster)
 	for i, s := range roster {
 		for _, o := range overrides {
@@ -43,6 +45,7 @@ func (d *Desk) Roster(ctx context.Context, now time.Time) (duty.Roster, error) {
 				roster[i].Rota.Overrides = append(slices.Clip(roster[i].Rota.Overrides), o.Override)
 			}
 		}
+		roster[i].Rota = roster[i].Rota.Without(left, at)
 	}
 	return roster, nil
 }
@@ -58,7 +61,7 @@ func (d *Desk) onDutyFor(ctx context.Context, p Person, now time.Time) (all []Sq
 	roster, err := d.Roster(ctx, now)
 	for _, s := range roster {
 		if slices.Contains(p.Squads, s.Name) {
-			shift, _ := s.Rota.Without(func(person string) bool { return d.hasLeft(ctx, person) }, now).Now(now)
+			shift, _ := s.Rota.Now(now)
 			all = append(all, SquadOnDuty{s.Name, shift})
 		}
 	}

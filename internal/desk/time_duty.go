@@ -18,12 +18,10 @@ func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	left := func(person string) bool { return d.hasLeft(ctx, person) }
 	var failed []error
 	for _, s := range roster {
-		rota := s.Rota.Without(left, now)
 		err := d.shifts.ComeOnDuty(ctx, s.Name, func(last duty.Change) ([]duty.Change, []Notice) {
-			changes := rota.Changes(last, now)
+			changes := s.Rota.Changes(last, now)
 			return changes, briefs(s.Name, changes)
 		})
 		if err != nil {

@@ -126,7 +126,7 @@ func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) str
 	if !ok {
 		return ""
 	}
-	person := squad.Rota.Without(c.hasLeft(ctx), now).At(now)
+	person := squad.Rota.At(now)
 	if person == "" || person == r.Ticket.Assignee {
 		return ""
 	}
@@ -134,14 +134,6 @@ func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) str
 		return ""
 	}
 	return person
-}
-
-// hasLeft reports whether somebody has left the company, as far as the directory can tell.
-func (c *Composer) hasLeft(ctx context.Context) func(person string) bool {
-	return func(person string) bool {
-		p, err := c.People.Person(ctx, person)
-		return err == nil && p.Deactivated
-	}
 }
 
 // keepPrivate keeps a message about a private ticket from those who may not read it. Outside of
@@ -313,7 +305,7 @@ func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Pl
 		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
 	}
 	squad, _ := roster.Named(i.Squad)
-	shift, _ := squad.Rota.Without(c.hasLeft(ctx), now).Now(now)
+	shift, _ := squad.Rota.Now(now)
 	if shift.Person != i.To && !i.Unsure {
 		return Plan{Drop: "somebody else is on duty"}, nil
 	}
@@ -338,8 +330,7 @@ func (c *Composer) composeLeftUnowned(ctx context.Context, i Item, now time.Time
 	if len(pressing) == 0 && !i.Unsure {
 		return Plan{Drop: "nothing that is pressing has no owner"}, nil
 	}
-	onDuty := squad.Rota.Without(c.hasLeft(ctx), now).At(now)
-	return Plan{Channel: i.To, Message: slackview.LeftUnowned(pressing, i.Squad, onDuty, c.scene(ctx, now))}, nil
+	return Plan{Channel: i.To, Message: slackview.LeftUnowned(pressing, i.Squad, squad.Rota.At(now), c.scene(ctx, now))}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {

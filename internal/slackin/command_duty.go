@@ -47,11 +47,7 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		zone = time.UTC
 	}
 	at := a.duty.when.at(h.Now(), zone)
-	left := func(person string) bool {
-		p, err := h.Directory.Person(ctx, person)
-		return err == nil && p.Deactivated
-	}
-	roster, err := h.Desk.Roster(ctx, h.Now())
+	roster, err := h.Desk.Roster(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +56,7 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		if a.duty.squad != "" && a.duty.squad != s.Name {
 			continue
 		}
-		now, next := s.Rota.Without(left, at).Now(at)
+		now, next := s.Rota.Now(at)
 		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next, Own: asker.Operator || slices.Contains(asker.Squads, s.Name)})
 	}
 	if a.duty.when == (when{}) {

@@ -75,3 +75,16 @@ func LeftUnowned(rows []desk.HomeRow, squad, onDuty string, s Scene) slackformat
 	}
 	return say(lines(all...))
 }
+
+// Overridden tells somebody that they are on duty, or that somebody is in their place.
+func Overridden(n desk.Notice, s Scene) slackformat.Message {
+	when := fmt.Sprintf("from %s until %s", date(n.At), date(n.By))
+	squad := slackformat.Escape(n.Squad)
+	switch {
+	case n.To == n.From:
+		return say(fmt.Sprintf("%s put you on duty for %s, %s.", s.name(n.Actor), squad, when))
+	case n.Actor == n.From:
+		return say(fmt.Sprintf("%s is on duty for %s in your place, %s.", s.name(n.From), squad, when))
+	}
+	return say(fmt.Sprintf("%s is on duty for %s in your place, %s. %s changed that.", s.name(n.From), squad, when, s.name(n.Actor)))
+}
