@@ -35,6 +35,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket": "counts by priority and solution",
 	},
 	"internal/build":    {},
+	"internal/chart":    {},
 	"internal/clock":    {},
 	"internal/schedule": {},
 	"internal/httpd":    {},
