@@ -29,6 +29,7 @@ type Digest struct {
 	Rate   Rate            // of an hour of active time
 	Work   map[string]Work // of each category that has one
 	Pause  time.Duration
+	Weeks  []Week // the series that ends with the period; nil without WithWeeks
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.

@@ -24,6 +24,8 @@ import (
 // counts as passed.
 type Source interface {
 	Numbers(ctx context.Context, q Question) (Numbers, error)
+	// Series returns the results of adjacent periods, in their order, oldest first.
+	Series(ctx context.Context, periods []ticket.Period, of Selection) ([]Week, error)
 }
 
 // Question is what numbers are asked for.

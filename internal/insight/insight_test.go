@@ -98,6 +98,10 @@ func (s *source) Numbers(_ context.Context, q insight.Question) (insight.Numbers
 	return insight.Numbers{Opened: int(p.To.Sub(p.From).Hours())}, nil
 }
 
+func (*source) Series(_ context.Context, periods []ticket.Period, _ insight.Selection) ([]insight.Week, error) {
+	return make([]insight.Week, len(periods)), nil
+}
+
 func TestWeek(t *testing.T) {
 	t.Parallel()
 	london := load(t, "Europe/London")

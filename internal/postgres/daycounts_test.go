@@ -48,6 +48,24 @@ func agree(t test, db *postgres.DB, lives []life, p ticket.Period) {
 		if diff := cmp.Diff(count(lives, p, of), n, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(p, of, "(-plain +SQL):\n", diff)
 		}
+		agreeInSeries(t, db, lives, p, of)
+	}
+}
+
+// agreeInSeries compares a series of two periods with the numbers of each.
+func agreeInSeries(t test, db *postgres.DB, lives []life, p ticket.Period, of insight.Selection) {
+	t.Helper()
+	middle := p.From.Add(p.To.Sub(p.From) / 3)
+	periods := []ticket.Period{{From: p.From, To: middle}, {From: middle, To: p.To}}
+	series, err := db.Series(context.Background(), periods, of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range periods {
+		want := insight.Week{Period: p, Priorities: count(lives, p, of).Priorities}
+		if diff := cmp.Diff(want, series[i], cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(p, of, "(-plain +series):\n", diff)
+		}
 	}
 }
 

@@ -65,17 +65,23 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 func queueCounts(b *pgx.Batch, q insight.Question, days []time.Time, t tally, c *costs) {
 	b.Queue(withoutJIT)
 	b.Queue(planEachTime)
-	ofDays := selectCategoryCounts
-	if q.Of.All() {
-		ofDays = selectDayCounts
-	}
-	args := pgx.NamedArgs{"days": days, "categories": q.Of.Categories}
-	b.Queue(ofDays, args).Query(t.add)
-	b.Queue(selectDayCosts, args).Query(c.add)
+	queueTally(b, q.Period, q.Of, days, t)
+	b.Queue(selectDayCosts, pgx.NamedArgs{"days": days, "categories": q.Of.Categories}).Query(c.add)
 	for _, gap := range gaps(q.Period, days) {
 		args := pgx.NamedArgs{"from": gap.From, "to": gap.To, "categories": q.Of.Categories, "pause": q.Pause}
-		b.Queue(countFacts, args).Query(t.add)
 		b.Queue(countCosts, args).Query(c.add)
+	}
+}
+
+// queueTally queues the statements that count facts.
+func queueTally(b *pgx.Batch, p ticket.Period, of insight.Selection, days []time.Time, t tally) {
+	ofDays := selectCategoryCounts
+	if of.All() {
+		ofDays = selectDayCounts
+	}
+	b.Queue(ofDays, pgx.NamedArgs{"days": days, "categories": of.Categories}).Query(t.add)
+	for _, gap := range gaps(p, days) {
+		b.Queue(countFacts, pgx.NamedArgs{"from": gap.From, "to": gap.To, "categories": of.Categories}).Query(t.add)
 	}
 }
 

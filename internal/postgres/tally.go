@@ -97,12 +97,18 @@ func (t tally) addTo(n *insight.Numbers) {
 	n.Resolved, n.Closed = t.sum(0, "kept", "resolved"), t.sum(0, "closed")
 	n.LateUnowned = t.sum(0, "late_unowned")
 	n.Respond, n.Resolve = t.spread(0, "responded"), t.spread(0, "kept", "resolved")
+	n.Priorities = t.attainments()
+	n.Causes, n.Categories = t.causes(), t.categories()
+}
+
+// attainments are the results of the priorities that have any.
+func (t tally) attainments() (all []insight.Attainment) {
 	for _, p := range ticket.Priorities {
 		if a := t.attainment(p); a != (insight.Attainment{Priority: p}) {
-			n.Priorities = append(n.Priorities, a)
+			all = append(all, a)
 		}
 	}
-	n.Causes, n.Categories = t.causes(), t.categories()
+	return all
 }
 
 func (t tally) attainment(p ticket.Priority) insight.Attainment {

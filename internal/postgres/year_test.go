@@ -131,6 +131,7 @@ func (b *postgresHarness) statistics() {
 	b.exec(`VACUUM ANALYZE`)
 	b.must(b.db.Numbers(b.t.Context(), insight.Question{Period: ticket.Period{From: at(-365 * 24), To: at(0)}, Pause: pause}))
 	b.must(b.db.Numbers(b.t.Context(), insight.Question{Period: ticket.Period{From: at(-7 * 24), To: at(0)}, Pause: pause}))
+	b.must(b.db.Series(b.t.Context(), insight.Weeks(at(0), time.UTC), insight.Selection{}))
 	b.exec(`UPDATE cycles SET cause = 'unclaimed' WHERE ticket = 1000`)
 	b.must(b.db.CountDays(b.t.Context(), monday, pause))
 }

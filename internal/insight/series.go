@@ -1,0 +1,43 @@
+package insight
+
+import (
+	"context"
+	"time"
+
+	"supporty/internal/ticket"
+)
+
+// SeriesWeeks is how many weeks a series has.
+const SeriesWeeks = 12
+
+// Week is what was decided in a week of a series. Its priorities are those of Numbers of the same
+// period: they are defined there.
+type Week struct {
+	Period     ticket.Period
+	Priorities []Attainment
+}
+
+// Weeks returns the weeks of a series that ends at a moment, the oldest first. They begin at the
+// same time of the day in the zone, which must not be nil.
+func Weeks(end time.Time, zone *time.Location) []ticket.Period {
+	weeks := make([]ticket.Period, SeriesWeeks)
+	to := end.UTC()
+	for i := range weeks {
+		from := end.In(zone).AddDate(0, 0, -7*(i+1)).UTC()
+		weeks[SeriesWeeks-1-i] = ticket.Period{From: from, To: to}
+		to = from
+	}
+	return weeks
+}
+
+// WithWeeks adds the series that ends with the digest's period. Its error wraps the source's.
+func (ds Digests) WithWeeks(ctx context.Context, d Digest) (Digest, error) {
+	var err error
+	d.Weeks, err = ds.Source.Series(ctx, Weeks(d.Period.To, d.Zone), d.Of)
+	return d, err
+}
+
+// Priority returns the results of one priority. If there are none, only the field Priority is set.
+func (w Week) Priority(p ticket.Priority) Attainment {
+	return Numbers{Priorities: w.Priorities}.Priority(p)
+}
