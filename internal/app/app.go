@@ -122,6 +122,9 @@ func (a *App) start(ctx context.Context, o Options) error {
 	if err := a.home.FirstSteps(ctx, w.operators); err != nil {
 		return err
 	}
+	if err := a.components.Load().desk.NamePeople(ctx, a.cfg.Export.People, a.clock.Now()); err != nil {
+		return err
+	}
 	return a.startLoops(ctx)
 }
 

@@ -90,6 +90,9 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 	if err := a.db.SearchIn(ctx, next.Search.Language); err != nil {
 		return nil, err
 	}
+	if err := p.desk.NamePeople(ctx, next.Export.People, a.clock.Now()); err != nil {
+		return nil, err
+	}
 	if err := a.policies.Adopt(ctx, p.policy, a.clock.Now()); err != nil {
 		return nil, err
 	}

@@ -103,10 +103,10 @@ func (h *harness) inRoom(name string, people ...string) {
 }
 
 // What is private is told to nobody else: not in other channels, direct messages and answers, not
-// on Home, in lists, searches, digests and escalations, and neither in the log nor in metrics.
+// on Home, in lists, searches, digests, escalations and exports, and neither in the log nor in metrics.
 func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 	t.Parallel()
-	h := confidential(t, danaOperates, escalates(step(100, to(config.ToPerson, "U0DANA"), to(config.ToChannel, "support-digest"))),
+	h := confidential(t, danaOperates, namesPeople, escalates(step(100, to(config.ToPerson, "U0DANA"), to(config.ToChannel, "support-digest"))),
 		func(c *config_, _ *simConfig) { c.HTTP.Addr = "127.0.0.1:0" })
 	alice, bob, carol, dana := h.as("alice"), h.as("bob"), h.as("carol"), h.as("dana")
 	alice.types("/support A " + canary)
@@ -149,6 +149,9 @@ func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 		}
 	}
 	h.until(`SELECT count(*) = 0 FROM day_counts WHERE name = 'Security'`)
+	for _, private := range []string{canary, "Security"} {
+		h.nothingLeaves(private)
+	}
 	says(t, texts(h.channel("ticket-1")), "A "+canary, "host-"+canary)
 }
 

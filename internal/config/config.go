@@ -86,6 +86,8 @@ type Config struct {
 	Digest Digest
 	// Cost is how the statistics estimate what support costs.
 	Cost Cost
+	// Export is what may leave the desk.
+	Export Export
 	// Sweep is the periodic search for due alerts.
 	Sweep Sweep
 	// Retention is how long temporary data are kept.
@@ -311,6 +313,12 @@ type Cost struct {
 type Rate struct {
 	Amount        float64
 	Before, After string // such as "£", or " EUR"
+}
+
+// Export is what may leave the desk.
+type Export struct {
+	// People lets exports and views name people.
+	People bool
 }
 
 // Sweep is the periodic search for due alerts.

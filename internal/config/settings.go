@@ -52,6 +52,7 @@ var settings = slices.Concat([]field[Config]{
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
 	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
 	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
+	{"export.people", in(func(c *Config) *bool { return &c.Export.People }, scalar(boolean))},
 	{"sweep.interval", in(func(c *Config) *time.Duration { return &c.Sweep.Interval }, scalar(duration(time.Second, 5*time.Minute)))},
 	{"retention.inputs", in(func(c *Config) *time.Duration { return &c.Retention.Inputs }, scalar(kept(leastInputs)))},
 	{"retention.words", in(func(c *Config) *time.Duration { return &c.Retention.Words }, scalar(kept(leastWords)))},

@@ -70,6 +70,7 @@ const (
 	NoticeLeftUnowned     NoticeKind = "left_unowned" // what is pressing and has no owner an open hour after a handover, to the squad's lead
 	NoticeOverridden      NoticeKind = "overridden"   // somebody else is on duty than the rota says, to both, by direct message
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
+	NoticePeopleNamed     NoticeKind = "people_named" // exports name people from now on, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
 	NoticeBreakdown       NoticeKind = "breakdown"    // the digest's details, in its thread
 )

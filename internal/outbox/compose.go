@@ -203,6 +203,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return Plan{Channel: i.To, Message: slackview.Overridden(i.Notice, c.scene(ctx, now))}, nil
 	case desk.NoticeFirstSteps:
 		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
+	case desk.NoticePeopleNamed:
+		return Plan{Channel: c.Support, Message: slackview.PeopleNamed()}, nil
 	case desk.NoticeUnreachable:
 		return composeUnreachable(i), nil
 	default:
