@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -88,7 +89,7 @@ func TestExportTellsHowFarItIs(t *testing.T) {
 // namesPeople switches on that exports and views name people.
 func namesPeople(c *config_, _ *slacksim.Config) { c.Export.People = true }
 
-// nothingLeaves checks that no export has a text.
+// nothingLeaves checks that no export and no view has a text.
 func (h *harness) nothingLeaves(text string) {
 	h.t.Helper()
 	h.advance(time.Second)
@@ -100,4 +101,8 @@ func (h *harness) nothingLeaves(text string) {
 			}
 		}
 	}
+	h.until(`SELECT count(*) > 9 FROM information_schema.views WHERE table_schema = 'insight'`)
+	h.until(fmt.Sprintf(`SELECT count(*) = 0 FROM information_schema.views,
+		LATERAL (SELECT query_to_xml(format('SELECT string_agg(t::text, '''') FROM insight.%%I AS t', table_name), true, false, '')::text AS rows) AS read
+		WHERE table_schema = 'insight' AND rows LIKE '%%%s%%'`, text))
 }
