@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +89,7 @@ func TestTakingOver(t *testing.T) {
 	h.as("bob").home("You are on duty for Checkout until")
 	dana := h.as("dana")
 	dana.types("/support duty")
-	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:0")
+	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:Checkout")
 	now := h.clock.Now()
 	at := func(d time.Duration) int64 { return now.Add(d).Truncate(time.Minute).Unix() }
 	out := dana.actor.Submit
@@ -103,6 +105,61 @@ func TestTakingOver(t *testing.T) {
 	h.as("alice").types("/support duty checkout")
 	h.as("alice").hears("Checkout: Dana until")
 	h.advance(41 * time.Minute)
+	h.until(`SELECT array_agg(person ORDER BY since) = '{U0BOB1,U0DANA,U0BOB1}' FROM duty_shifts`)
+}
+
+// Who took over can be taken back: the rota counts again, and both hear so. Again it has no effect.
+func TestTakingBack(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second)
+	dana, bob := h.as("dana"), h.as("bob")
+	dana.types("/support duty")
+	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:Checkout")
+	now := h.clock.Now()
+	dana.submits(slacksim.FormValues{"from": now.Truncate(time.Minute).Unix(), "until": now.Add(40 * time.Minute).Unix()})
+	bob.gets("Dana is on duty for Checkout in your place, from")
+	bob.types("/support duty")
+	offered := bob.hears("Dana is on duty for Checkout from")
+	bob.clicks(offered, "take_back_duty:1")
+	bob.hears("Taken back: Dana is not on duty for Checkout from")
+	dana.gets("Bob took back that you are on duty for Checkout, from")
+	dana.types("/support duty checkout")
+	if m := dana.hears("Checkout: Bob until"); strings.Contains(m.Rendered(), "Take back") {
+		t.Errorf("what has ended can be taken back: %s", m.Rendered())
+	}
+}
+
+// Two people swap their shifts: who is asked decides, once. Others cannot answer for them, and when
+// the shifts have changed hands meanwhile the answer is refused.
+func TestSwapping(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second)
+	bob, dana := h.as("bob"), h.as("dana")
+	asks := func(shift, exchange string) *slacksim.Message {
+		bob.types("/support duty")
+		bob.clicks(bob.hears("Checkout: Bob until"), "swap_duty:Checkout")
+		bob.submits(slacksim.FormValues{"shift": shift, "exchange": exchange})
+		return dana.gets("Bob asks whether you take a shift for Checkout: from")
+	}
+	answers := func(asked *slacksim.Message, button string) {
+		id := regexp.MustCompile(button + `:[^"]+`).FindString(string(asked.Blocks))
+		dana.clicks(asked, id)
+	}
+	eleven := func(day int) int64 { return time.Date(2026, 11, day, 11, 0, 0, 0, time.UTC).Unix() }
+	tuesday, wednesday := fmt.Sprintf("U0BOB1 %d %d", eleven(17), eleven(18)), fmt.Sprintf("U0DANA %d %d", eleven(18), eleven(19))
+	asked := asks(tuesday, wednesday)
+	says(t, asked.Rendered(), "Bob takes yours in exchange: from", "If you do: you have no 11 h of rest from")
+	answers(asked, "decline_swap")
+	bob.gets("Dana cannot take your shift for Checkout, from")
+	h.until(`SELECT count(*) = 0 FROM duty_overrides`)
+
+	asked = asks(tuesday, wednesday)
+	answers(asked, "accept_swap")
+	bob.gets("Dana takes your shift for Checkout, from")
+	h.until(`SELECT array_agg(person ORDER BY since) = '{U0DANA,U0BOB1}' FROM duty_overrides`)
+	h.advance(3 * 24 * time.Hour) // to Thursday 10:00
 	h.until(`SELECT array_agg(person ORDER BY since) = '{U0BOB1,U0DANA,U0BOB1}' FROM duty_shifts`)
 }
 

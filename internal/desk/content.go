@@ -24,6 +24,8 @@ const (
 	FieldExpected  = "expected"
 	FieldFrom      = "from"
 	FieldUntil     = "until"
+	FieldShift     = "shift"
+	FieldExchange  = "exchange"
 	FieldPerson    = "person"
 	FieldRecipient = "recipient"
 	FieldRequester = "requester"

@@ -69,6 +69,9 @@ const (
 	NoticeOnDuty          NoticeKind = "on_duty"      // the brief of who comes on duty, by direct message
 	NoticeLeftUnowned     NoticeKind = "left_unowned" // what is pressing and has no owner an open hour after a handover, to the squad's lead
 	NoticeOverridden      NoticeKind = "overridden"   // somebody else is on duty than the rota says, to both, by direct message
+	NoticeSwapAsked       NoticeKind = "swap_asked"   // whether somebody takes a shift, by direct message
+	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
+	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticePeopleNamed     NoticeKind = "people_named" // exports name people from now on, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
@@ -172,7 +175,8 @@ type NoticeDetails struct {
 	Period  *ticket.Period  `json:"period,omitempty"`
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOverridden and NoticeLeftUnowned: its name
-	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again
+	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
+	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
 	Brought []string        `json:"brought,omitempty"` // of NoticeRoom: whom the bot has invited, in vain too, and not removed since

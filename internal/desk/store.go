@@ -149,8 +149,12 @@ type Shifts interface {
 	ComeOnDuty(ctx context.Context, squad string, decide func(last duty.Change) ([]duty.Change, []Notice)) error
 	// Overrides lists what ended after a time, or has not ended, in the order in which it was made.
 	Overrides(ctx context.Context, ended time.Time) ([]Override, error)
-	// SaveOverride stores an override with its notices.
-	SaveOverride(ctx context.Context, o Override, now time.Time, notices []Notice) error
+	// ChangeDuty hands what people have changed in a squad, and a swap by its key, to decide, and
+	// stores what it returns, in one transaction. Of several copies one at a time decides. An error
+	// of decide is returned as it is, and nothing is stored.
+	ChangeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState) (DutyChange, error)) error
+	// Swap returns a swap by its key, the zero Swap if there is none.
+	Swap(ctx context.Context, key string) (Swap, error)
 }
 
 // Unticketed is what messages need that belong to no ticket.

@@ -36,10 +36,7 @@ func briefs(squad string, changes []duty.Change) []Notice {
 		return nil
 	}
 	last := changes[len(changes)-1]
-	return []Notice{{
-		Kind: NoticeOnDuty, OrderingKey: "duty:" + last.Person, Queue: QueueSupport, To: last.Person,
-		DueAt: last.At, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{At: last.At, Squad: squad},
-	}}
+	return []Notice{dutyNotice(NoticeOnDuty, last.Person, last.At, NoticeDetails{At: last.At, Squad: squad})}
 }
 
 // briefed is how many tickets of a kind a brief names.

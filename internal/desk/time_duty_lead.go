@@ -64,10 +64,7 @@ func (d *Desk) watchHandover(ctx context.Context, s duty.Squad, handover, now ti
 		if len(pressing) == 0 {
 			return known, nil
 		}
-		return known, []Notice{{
-			Kind: NoticeLeftUnowned, OrderingKey: "duty:" + s.Lead, Queue: QueueSupport, To: s.Lead,
-			DueAt: now, Urgency: UrgencyPerson, NoticeDetails: NoticeDetails{At: handover, Squad: s.Name},
-		}}
+		return known, []Notice{dutyNotice(NoticeLeftUnowned, s.Lead, now, NoticeDetails{At: handover, Squad: s.Name})}
 	})
 }
 

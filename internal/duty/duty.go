@@ -46,11 +46,11 @@ type Absence struct {
 	From, Until time.Time // Until is exclusive; zero is for ever
 }
 
-// Shift is a time in which the same person is on duty.
+// Shift is a time in which the same person is on duty. The tags are part of the database's format.
 type Shift struct {
-	Person string    // empty if nobody is
-	From   time.Time // UTC
-	Until  time.Time // UTC, exclusive; zero if no end is in sight
+	Person string    `json:"person,omitempty"` // empty if nobody is
+	From   time.Time `json:"from"`             // UTC
+	Until  time.Time `json:"until,omitzero"`   // UTC, exclusive; zero if no end is in sight
 }
 
 // At returns who is on duty at a moment, empty for nobody.

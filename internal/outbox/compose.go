@@ -115,27 +115,6 @@ func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scen
 	return c.route(i, r, scene)
 }
 
-// onDuty returns who is on duty for a ticket and can be called in its thread: neither the
-// owner, who is called anyway, nor somebody who does not read it. It is "" for nobody.
-func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) string {
-	roster, err := c.Desk.Roster(ctx, now)
-	if err != nil {
-		return "" // the group is called, or the channel is told
-	}
-	squad, ok := roster.Of(r.Ticket.Category)
-	if !ok {
-		return ""
-	}
-	person := squad.Rota.At(now)
-	if person == "" || person == r.Ticket.Assignee {
-		return ""
-	}
-	if p, err := c.People.Person(ctx, person); err != nil || !r.Inside(p) || !desk.MayRead(p, r.Ticket) {
-		return ""
-	}
-	return person
-}
-
 // keepPrivate keeps a message about a private ticket from those who may not read it. Outside of
 // the ticket's room they hear its number and what became of it, and other channels nothing.
 func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Plan, now time.Time) (Plan, error) {
@@ -200,7 +179,9 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 	case desk.NoticeLeftUnowned:
 		return c.composeLeftUnowned(ctx, i, now)
 	case desk.NoticeOverridden:
-		return Plan{Channel: i.To, Message: slackview.Overridden(i.Notice, c.scene(ctx, now))}, nil
+		return c.composeOverridden(ctx, i, now)
+	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:
+		return c.composeSwap(ctx, i, now)
 	case desk.NoticeFirstSteps:
 		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
 	case desk.NoticePeopleNamed:
@@ -298,41 +279,6 @@ func (c *Composer) composeWhere(ctx context.Context, i Item, now time.Time) (Pla
 		return Plan{}, fmt.Errorf("looking for somebody's tickets: %w", err)
 	}
 	return Plan{Channel: i.Messages[0].Channel, Message: slackview.Where(i.Notice, candidates)}, nil
-}
-
-// composeOnDuty briefs who has come on duty, if they still are.
-func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	roster, err := c.Desk.Roster(ctx, now)
-	if err != nil {
-		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
-	}
-	squad, _ := roster.Named(i.Squad)
-	shift, _ := squad.Rota.Now(now)
-	if shift.Person != i.To && !i.Unsure {
-		return Plan{Drop: "somebody else is on duty"}, nil
-	}
-	brief, err := c.Desk.Brief(ctx, i.To, squad, now)
-	if err != nil {
-		return Plan{}, fmt.Errorf("looking for what a squad has: %w", err)
-	}
-	return Plan{Channel: i.To, Message: slackview.Brief(brief, i.Squad, shift.Until, c.scene(ctx, now))}, nil
-}
-
-// composeLeftUnowned tells a lead what is pressing and has no owner, if anything still is.
-func (c *Composer) composeLeftUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	roster, err := c.Desk.Roster(ctx, now)
-	if err != nil {
-		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
-	}
-	squad, _ := roster.Named(i.Squad)
-	pressing, err := c.Desk.Pressing(ctx, i.To, squad, now)
-	if err != nil {
-		return Plan{}, fmt.Errorf("looking for what has no owner: %w", err)
-	}
-	if len(pressing) == 0 && !i.Unsure {
-		return Plan{Drop: "nothing that is pressing has no owner"}, nil
-	}
-	return Plan{Channel: i.To, Message: slackview.LeftUnowned(pressing, i.Squad, squad.Rota.At(now), c.scene(ctx, now))}, nil
 }
 
 func (c *Composer) composeUnowned(ctx context.Context, i Item, now time.Time) (Plan, error) {

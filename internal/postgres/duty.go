@@ -9,6 +9,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/duty"
+	"supporty/internal/ticket"
 )
 
 const (
@@ -65,8 +66,11 @@ func lastOnDuty(row pgx.Row) (duty.Change, error) {
 }
 
 const (
-	selectOverrides = `SELECT squad, person, since, until, made_by FROM duty_overrides WHERE until > $1 ORDER BY id`
+	selectOverrides = `SELECT id, squad, person, since, until, made_by FROM duty_overrides WHERE until > $1 AND until > since ORDER BY id`
 	insertOverride  = `INSERT INTO duty_overrides (squad, person, since, until, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6)`
+	endOverride     = `UPDATE duty_overrides SET until = greatest(since, $2) WHERE id = $1`
+
+	selectOverridesOf = `SELECT id, squad, person, since, until, made_by FROM duty_overrides WHERE squad = $1 AND until > $2 AND until > since ORDER BY id`
 )
 
 // Overrides implements desk.Store.
@@ -80,25 +84,87 @@ func (db *DB) Overrides(ctx context.Context, ended time.Time) ([]desk.Override, 
 
 func scanOverride(row pgx.CollectableRow) (desk.Override, error) {
 	var o desk.Override
-	err := row.Scan(&o.Squad, &o.Person, &o.From, &o.Until, &o.MadeBy)
+	err := row.Scan(&o.ID, &o.Squad, &o.Person, &o.From, &o.Until, &o.MadeBy)
 	o.From, o.Until = o.From.UTC(), o.Until.UTC()
 	return o, err
 }
 
-// SaveOverride implements desk.Store.
-func (db *DB) SaveOverride(ctx context.Context, o desk.Override, now time.Time, notices []desk.Notice) error {
+// ChangeDuty implements desk.Store.
+func (db *DB) ChangeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(desk.DutyState) (desk.DutyChange, error)) error {
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		b := &pgx.Batch{}
-		b.Queue(insertOverride, o.Squad, o.Person, o.From, o.Until, o.MadeBy, now)
-		for _, n := range notices {
-			queueNotice(b, n)
+		if _, err := tx.Exec(ctx, lockDuty, squad); err != nil {
+			return err
 		}
-		return tx.SendBatch(ctx, b).Close()
+		state, err := dutyState(ctx, tx, squad, swap, now)
+		if err != nil {
+			return err
+		}
+		c, err := decide(state)
+		if err != nil {
+			return err
+		}
+		return tx.SendBatch(ctx, dutyBatch(c, now)).Close()
 	})
-	if err != nil {
-		return notSaved(err, "saving an override")
+	if err == nil || ticket.CodeOf(err) != "" {
+		return err
 	}
-	return nil
+	return notSaved(err, "changing who is on duty")
+}
+
+func dutyState(ctx context.Context, tx pgx.Tx, squad, swap string, now time.Time) (state desk.DutyState, err error) {
+	rows, err := tx.Query(ctx, selectOverridesOf, squad, now)
+	if err != nil {
+		return state, err
+	}
+	if state.Overrides, err = pgx.CollectRows(rows, scanOverride); err != nil {
+		return state, err
+	}
+	state.Swap, err = scanSwap(tx.QueryRow(ctx, selectSwap, swap))
+	return state, err
+}
+
+func dutyBatch(c desk.DutyChange, now time.Time) *pgx.Batch {
+	b := &pgx.Batch{}
+	for _, o := range c.Made {
+		b.Queue(insertOverride, o.Squad, o.Person, o.From, o.Until, o.MadeBy, now)
+	}
+	if c.Ended != 0 {
+		b.Queue(endOverride, c.Ended, now)
+	}
+	if c.Asked != nil {
+		b.Queue(insertSwap, c.Asked.Key, c.Asked, now)
+	}
+	if c.Answered != "" {
+		b.Queue(answerSwap, c.Answered, now, len(c.Made) > 0)
+	}
+	for _, n := range c.Notices {
+		queueNotice(b, n)
+	}
+	return b
+}
+
+const (
+	selectSwap = `SELECT swap, answered_at IS NOT NULL FROM duty_swaps WHERE key = $1`
+	insertSwap = `INSERT INTO duty_swaps (key, swap, asked_at) VALUES ($1, $2, $3)`
+	answerSwap = `UPDATE duty_swaps SET answered_at = $2, accepted = $3 WHERE key = $1`
+)
+
+// Swap implements desk.Store.
+func (db *DB) Swap(ctx context.Context, key string) (desk.Swap, error) {
+	s, err := scanSwap(db.pool.QueryRow(ctx, selectSwap, key))
+	if err != nil {
+		return desk.Swap{}, notSaved(err, "reading a swap")
+	}
+	return s, nil
+}
+
+func scanSwap(row pgx.Row) (desk.Swap, error) {
+	var s desk.Swap
+	err := row.Scan(&s, &s.Answered)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return desk.Swap{}, nil
+	}
+	return s, err
 }
 
 // The change before the period tells who was on duty at its beginning.

@@ -8,6 +8,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/duty"
+	"supporty/internal/ticket"
 )
 
 // Each change of a squad is recorded once with its notice, however many copies decide at once.
@@ -43,22 +44,53 @@ func TestComeOnDuty(t *testing.T) {
 	}))
 }
 
-func TestOverrides(t *testing.T) {
+func TestChangeDuty(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
 	past := desk.Override{Squad: "Checkout", MadeBy: "U1", Override: duty.Override{Person: "U1", From: at(-5), Until: at(-4)}}
 	later := desk.Override{Squad: "Checkout", MadeBy: "U1", Override: duty.Override{Person: "U2", From: at(2), Until: at(3)}}
-	sooner := desk.Override{Squad: "Other", MadeBy: "U2", Override: duty.Override{Person: "U2", From: at(1), Until: at(2)}}
+	sooner := desk.Override{Squad: "Other", MadeBy: "U2", Override: duty.Override{Person: "U2", From: at(-1), Until: at(2)}}
 	n := desk.Notice{Kind: desk.NoticeOverridden, OrderingKey: "duty:U1", Queue: desk.QueueSupport, To: "U1", DueAt: monday}
+	change := func(squad string, c desk.DutyChange) (state desk.DutyState) {
+		b.must(nil, b.db.ChangeDuty(t.Context(), squad, "form:V1", monday, func(s desk.DutyState) (desk.DutyChange, error) {
+			state = s
+			return c, nil
+		}))
+		return state
+	}
 	for _, o := range []desk.Override{past, later, sooner} {
-		b.must(nil, b.db.SaveOverride(t.Context(), o, monday, []desk.Notice{n}))
+		change(o.Squad, desk.DutyChange{Made: []desk.Override{o}, Notices: []desk.Notice{n}})
 	}
 	got, err := b.db.Overrides(t.Context(), monday)
+	later.ID, sooner.ID = 2, 3
 	if diff := gocmp.Diff([]desk.Override{later, sooner}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	if got := b.text(`SELECT count(*) FROM outbox WHERE kind = 'overridden'`); got != "(3)" {
 		t.Errorf("told %s times", got)
+	}
+	change("Checkout", desk.DutyChange{Ended: later.ID})
+	change("Other", desk.DutyChange{Ended: sooner.ID})
+	if got := b.text(`SELECT count(*) FILTER (WHERE until = since), count(*) FILTER (WHERE until = $1) FROM duty_overrides`, monday); got != "(1,1)" {
+		t.Errorf("ended %s", got)
+	}
+	swap := desk.Swap{Key: "form:V1", Squad: "Checkout", Swap: duty.Swap{Gives: duty.Shift{Person: "U1", From: at(1), Until: at(2)}, To: "U2"}}
+	if state := change("Checkout", desk.DutyChange{Asked: &swap}); state.Swap.Key != "" || len(state.Overrides) > 0 {
+		t.Errorf("before: %+v", state)
+	}
+	if state := change("Checkout", desk.DutyChange{Answered: swap.Key}); !gocmp.Equal(swap, state.Swap) {
+		t.Errorf("asked: %s", gocmp.Diff(swap, state.Swap))
+	}
+	swap.Answered = true
+	if got, err := b.db.Swap(t.Context(), swap.Key); err != nil || !gocmp.Equal(swap, got) {
+		t.Errorf("answered: %v %s", err, gocmp.Diff(swap, got))
+	}
+	refused := ticket.Errorf(ticket.Conflict, "No.")
+	err = b.db.ChangeDuty(t.Context(), "Checkout", "", monday, func(desk.DutyState) (desk.DutyChange, error) {
+		return desk.DutyChange{Made: []desk.Override{later}}, refused
+	})
+	if got := b.text(`SELECT count(*) FROM duty_overrides`); got != "(3)" || ticket.SentenceOf(err) != "No." {
+		t.Errorf("after a refusal: %s, %v", got, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"supporty/internal/desk"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 )
@@ -37,17 +38,26 @@ func cutName(text, name string) (behind string, named bool) {
 	return behind, behind == "" || behind[0] == ' '
 }
 
+// zoneOf is the zone of a person; UTC if Slack does not say.
+func zoneOf(p desk.Person) *time.Location {
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, error) {
 	asker, err := h.Directory.Person(ctx, a.UserID)
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(asker.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	at := a.duty.when.at(h.Now(), zone)
+	at := a.duty.when.at(h.Now(), zoneOf(asker))
 	roster, err := h.Desk.Roster(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	overrides, err := h.Desk.Overrides(ctx, h.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +67,13 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 			continue
 		}
 		now, next := s.Rota.Now(at)
-		shifts = append(shifts, slackview.Shifts{Squad: s.Name, Now: now, Next: next, Own: asker.Operator || slices.Contains(asker.Squads, s.Name)})
+		shifts = append(shifts, slackview.Shifts{
+			Squad: s.Name, Now: now, Next: next, Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
+			Overrides: slices.DeleteFunc(slices.Clone(overrides), func(o desk.Override) bool { return o.Squad != s.Name }),
+		})
 	}
 	if a.duty.when == (when{}) {
 		at = time.Time{}
 	}
 	return answered(slackview.OnDuty(shifts, at, h.scene(ctx)))
-}
-
-// openTakeOver opens the form to take over for a squad.
-func (h *Handler) openTakeOver(ctx context.Context, i interaction, squad string) error {
-	_, _, err := h.Slack.OpenView(ctx, i.TriggerID, slackview.TakeOverForm(squad, i.User.ID, h.Now()))
-	return notInTime(err)
 }

@@ -1,6 +1,7 @@
 package slackin
 
 import (
+	"context"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -13,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -88,6 +90,10 @@ func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 		}
 	}
 	all[slackview.FormTakeOver] = h.presses(t, nil, map[string]any{"action_id": slackview.TakeOverID + ":0", "value": "Checkout"})
+	hers := duty.Shift{Person: ann, From: h.Now().Add(time.Hour), Until: h.Now().Add(2 * time.Hour)}
+	all[slackview.FormSwap] = slackview.SwapForm(desk.ShiftsAhead{
+		Squad: "Checkout", Own: []duty.Shift{{Person: ben, From: hers.Until, Until: hers.Until.Add(time.Hour)}}, Others: []duty.Shift{hers}, People: []string{ann},
+	}, time.UTC, h.scene(context.Background()))
 	return all
 }
 

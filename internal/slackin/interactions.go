@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"supporty/internal/desk"
@@ -62,9 +61,9 @@ func (h *Handler) onAction(ctx context.Context, i interaction, answer func(any))
 		answer(nil)
 		return h.turnPage(ctx, i, raw.Value)
 	}
-	if strings.HasPrefix(raw.ActionID, slackview.TakeOverID) {
+	if button, ours := slackview.ReadDutyPress(raw.ActionID); ours {
 		answer(nil)
-		return h.openTakeOver(ctx, i, raw.Value)
+		return h.onDutyPress(ctx, i, button, raw.Value)
 	}
 	a, err := slackview.ParseAction(raw.ActionID, raw.chosen())
 	if err != nil {

@@ -185,7 +185,9 @@ func (s *memoryStore) ComeOnDuty(context.Context, string, func(duty.Change) ([]d
 
 func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, error) { return nil, nil }
 
-func (s *memoryStore) SaveOverride(context.Context, desk.Override, time.Time, []desk.Notice) error {
+func (s *memoryStore) Swap(context.Context, string) (desk.Swap, error) { return desk.Swap{}, nil }
+
+func (s *memoryStore) ChangeDuty(context.Context, string, string, time.Time, func(desk.DutyState) (desk.DutyChange, error)) error {
 	return nil
 }
 

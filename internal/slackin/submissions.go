@@ -105,8 +105,11 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 	if i.View.CallbackID == slackview.FormNew {
 		return h.file(ctx, i, state, meta)
 	}
-	if i.View.CallbackID == slackview.FormTakeOver {
+	switch i.View.CallbackID {
+	case slackview.FormTakeOver:
 		return h.Desk.TakeOver(ctx, slackview.TakenOver(state, meta, i.User.ID), h.Now())
+	case slackview.FormSwap:
+		return h.Desk.AskSwap(ctx, slackview.AskedSwap(state, meta, i.User.ID, formKey(i)), h.Now())
 	}
 	return h.change(ctx, i, state, meta)
 }

@@ -2,10 +2,12 @@ package slackview
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/slackformat"
 )
@@ -14,7 +16,8 @@ import (
 type Shifts struct {
 	Squad     string
 	Now, Next duty.Shift
-	Own       bool // the reader is in the squad, and can take over
+	Own       bool            // the reader is in the squad, and can change who is on duty
+	Overrides []desk.Override // what people have changed and has not ended; the reader can take it back
 }
 
 // OnDuty tells who is on duty at a moment; zero is now. Nobody is pinged. It offers its reader to
@@ -31,24 +34,31 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 	for _, of := range shifts {
 		all = append(all, bullet(of.words(s)))
 	}
-	return say(lines(all...), takeOverButtons(shifts)...)
+	m := say(lines(all...))
+	for _, of := range shifts[:min(len(shifts), mostOwnSquads)] {
+		m.Blocks = append(m.Blocks, of.controls(s)...)
+	}
+	return m
 }
 
-// TakeOverID is the action_id of the button that opens the form to take over. Its value is the
-// name of the squad.
-const TakeOverID = "take_over_duty"
+// Bounds of what an answer offers: Slack takes 50 blocks.
+const (
+	mostOwnSquads = 5
+	mostTakenBack = 5
+)
 
-// mostTakeOvers is how many squads have a button.
-const mostTakeOvers = 5
-
-func takeOverButtons(shifts []Shifts) (buttons []slack.BlockElement) {
-	for _, of := range shifts {
-		if of.Own && len(buttons) < mostTakeOvers {
-			b := slack.NewButtonBlockElement(fmt.Sprintf("%s:%d", TakeOverID, len(buttons)), of.Squad, plain(slackformat.Clip("Take over for "+of.Squad+"…", longestButton)))
-			buttons = append(buttons, b)
-		}
+// controls are what its people can change about a squad.
+func (of Shifts) controls(s Scene) (blocks []slack.Block) {
+	if !of.Own {
+		return nil
 	}
-	return buttons
+	for _, o := range of.Overrides[:min(len(of.Overrides), mostTakenBack)] {
+		back := dutyButton(TakeBackDutyID, strconv.FormatInt(o.ID, 10), "Take back")
+		blocks = append(blocks, slack.NewSectionBlock(mrkdwn(fmt.Sprintf("%s is on duty for %s from %s until %s, put there by %s.",
+			s.name(o.Person), slackformat.Escape(of.Squad), date(o.From), date(o.Until), s.name(o.MadeBy))), nil, slack.NewAccessory(back)))
+	}
+	return append(blocks, slack.NewActionBlock("",
+		dutyButton(TakeOverID, of.Squad, "Take over for "+of.Squad+"…"), dutyButton(SwapID, of.Squad, "Swap a shift…")))
 }
 
 func (of Shifts) words(s Scene) string {

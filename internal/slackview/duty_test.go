@@ -1,13 +1,16 @@
 package slackview
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -53,8 +56,99 @@ func TestOverridden(t *testing.T) {
 	for name, people := range map[string][3]string{"taken_over": {"UBOB", "UDANA", "UDANA"}, "put_on_duty": {"UDANA", "UDANA", "UBOB"}, "replaced": {"UALICE", "UDANA", "UBOB"}} {
 		n := desk.Notice{Kind: desk.NoticeOverridden, To: people[0]}
 		n.From, n.Actor, n.Squad, n.At, n.By = people[1], people[2], "Checkout & <co>", friday, friday.Add(3*time.Hour)
-		goldenMessage(t, "overridden_"+name, Overridden(n, sceneAt(friday)))
+		goldenMessage(t, "overridden_"+name, Overridden(n, duty.Strain{}, sceneAt(friday)))
 	}
+}
+
+func TestOverrideTakenBack(t *testing.T) {
+	t.Parallel()
+	for name, to := range map[string]string{"who_was_put_there": "UDANA", "who_is_again": "UBOB"} {
+		n := desk.Notice{Kind: desk.NoticeOverridden, To: to}
+		n.From, n.Actor, n.Squad, n.At, n.By, n.Over = "UDANA", "UALICE", "Checkout & <co>", friday, friday.Add(3*time.Hour), true
+		goldenMessage(t, "override_taken_back_"+name, Overridden(n, duty.Strain{}, sceneAt(friday)))
+	}
+	goldenMessage(t, "override_taken_back", TakenBack(desk.Override{Squad: "Checkout & <co>", Override: duty.Override{Person: "UDANA", From: friday, Until: friday.Add(time.Hour)}}, sceneAt(friday)))
+}
+
+func swapOf(exchange bool) desk.Swap {
+	s := desk.Swap{Key: "form:V1", Squad: "Checkout & <co>", Swap: duty.Swap{Gives: duty.Shift{Person: "UBOB", From: friday, Until: friday.AddDate(0, 0, 7)}, To: "UDANA"}}
+	if exchange {
+		s.Takes = duty.Shift{Person: "UDANA", From: friday.AddDate(0, 0, 7), Until: friday.AddDate(0, 0, 14)}
+	}
+	return s
+}
+
+func TestSwap(t *testing.T) {
+	t.Parallel()
+	hard := duty.Strain{Unbroken: duty.Shift{Person: "UDANA", From: friday, Until: friday.AddDate(0, 0, 14)}, Also: []string{"Payments", "Logistics"}}
+	for name, test := range map[string]struct {
+		kind     desk.NoticeKind
+		exchange bool
+		hard     duty.Strain
+	}{
+		"asked":            {kind: desk.NoticeSwapAsked, exchange: true},
+		"asked_and_hard":   {kind: desk.NoticeSwapAsked, hard: hard},
+		"accepted":         {kind: desk.NoticeSwapAccepted, exchange: true, hard: hard},
+		"accepted_as_gift": {kind: desk.NoticeSwapAccepted},
+		"declined":         {kind: desk.NoticeSwapDeclined, exchange: true},
+	} {
+		swap := swapOf(test.exchange)
+		n := desk.Notice{Kind: test.kind, NoticeDetails: desk.NoticeDetails{Actor: "UBOB", Swap: &swap}}
+		goldenMessage(t, "swap_"+name, Swap(n, test.hard, sceneAt(friday)))
+	}
+	for name, accepted := range map[string]bool{"taken": true, "kept": false} {
+		goldenMessage(t, "swap_answered_"+name, SwapAnswered(swapOf(true), accepted, sceneAt(friday)))
+	}
+	if m := SwapAnswered(swapOf(false), true, sceneAt(friday)); strings.Contains(m.Text, "takes yours") {
+		t.Errorf("nothing in exchange: %s", m.Text)
+	}
+}
+
+// What is chosen in the form is the swap that was meant, also without an exchange.
+func TestSwapForm(t *testing.T) {
+	t.Parallel()
+	swap := swapOf(true)
+	form := SwapForm(desk.ShiftsAhead{Squad: swap.Squad, Own: []duty.Shift{swap.Gives}, Others: []duty.Shift{swap.Takes}, People: []string{"UDANA"}}, time.FixedZone("", 3600), sceneAt(friday))
+	checkModal(t, form)
+	golden(t, "form_swap", form)
+	for value, takes := range map[string]duty.Shift{
+		shiftOption(swap.Takes, "").Value:                  swap.Takes,
+		shiftOption(duty.Shift{Person: "UDANA"}, "").Value: {},
+	} {
+		state, err := ReadState(chosenState(t, map[string]string{desk.FieldShift: shiftOption(swap.Gives, "").Value, desk.FieldExchange: value}))
+		want := swap
+		want.Takes = takes
+		if diff := cmp.Diff(want, AskedSwap(state, Metadata{Squad: swap.Squad}, "UBOB", swap.Key)); err != nil || diff != "" {
+			t.Errorf("%q: %v (-want +got):\n%s", value, err, diff)
+		}
+	}
+	if s := readShift("UBOB soon"); s != (duty.Shift{}) {
+		t.Errorf("read %v", s)
+	}
+}
+
+// chosenState is the state of a form in which options are chosen.
+func chosenState(t *testing.T, chosen map[string]string) json.RawMessage {
+	t.Helper()
+	values := map[string]any{}
+	for name, value := range chosen {
+		values[name] = map[string]any{inputID(name): map[string]any{"selected_option": map[string]any{"value": value}}}
+	}
+	raw, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestOnDutyOffersItsPeopleToChangeIt(t *testing.T) {
+	t.Parallel()
+	shift := duty.Shift{Person: "UBOB", From: friday, Until: friday.AddDate(0, 0, 3)}
+	override := desk.Override{ID: 7, Squad: "Checkout & <co>", MadeBy: "UALICE", Override: duty.Override{Person: "UDANA", From: friday.Add(time.Hour), Until: friday.Add(3 * time.Hour)}}
+	of := Shifts{Squad: "Checkout & <co>", Now: shift, Next: duty.Shift{Person: "UDANA", From: shift.Until}, Own: true, Overrides: []desk.Override{override}}
+	other := of
+	other.Squad, other.Own = "Logistics", false
+	goldenMessage(t, "answer_duty_changed", OnDuty([]Shifts{of, other}, time.Time{}, sceneAt(friday)))
 }
 
 // Whoever is on duty is called in place of the group, where no person can be. The channel is

@@ -26,6 +26,7 @@ const (
 	FormFoldIn   = "form_fold_in"
 	FormExpect   = "form_expect"
 	FormTakeOver = "form_take_over"
+	FormSwap     = "form_swap"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
@@ -180,8 +181,11 @@ func Reoffered(p FormParams, s State, m Metadata, known FilledIn) Modal {
 // FirstField is the field at the top of a form. An error about the whole form is shown
 // there.
 func FirstField(form string) string {
-	if form == FormTakeOver {
+	switch form {
+	case FormTakeOver:
 		return desk.FieldAssignee
+	case FormSwap:
+		return desk.FieldShift
 	}
 	return cmp.Or(ActionKindBy(form).First, desk.FieldPriority)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/slackformat"
 )
@@ -76,13 +77,20 @@ func LeftUnowned(rows []desk.HomeRow, squad, onDuty string, s Scene) slackformat
 	return say(lines(all...))
 }
 
-// Overridden tells somebody that they are on duty, or that somebody is in their place.
-func Overridden(n desk.Notice, s Scene) slackformat.Message {
+// Overridden tells somebody that they are on duty, with what is hard about that, or that somebody is in
+// their place; or that this was taken back.
+func Overridden(n desk.Notice, hard duty.Strain, s Scene) slackformat.Message {
 	when := fmt.Sprintf("from %s until %s", date(n.At), date(n.By))
 	squad := slackformat.Escape(n.Squad)
 	switch {
+	case n.Over && n.To == n.From:
+		return say(fmt.Sprintf("%s took back that you are on duty for %s, %s.", s.name(n.Actor), squad, when))
+	case n.Over:
+		return say(fmt.Sprintf("You are on duty for %s again, %s. %s took back that %s is.", squad, when, s.name(n.Actor), s.name(n.From)))
+	case n.To == n.From && n.Actor == n.To:
+		return say(sentences(fmt.Sprintf("You are on duty for %s, %s.", squad, when), hardship(hard)))
 	case n.To == n.From:
-		return say(fmt.Sprintf("%s put you on duty for %s, %s.", s.name(n.Actor), squad, when))
+		return say(sentences(fmt.Sprintf("%s put you on duty for %s, %s.", s.name(n.Actor), squad, when), hardship(hard)))
 	case n.Actor == n.From:
 		return say(fmt.Sprintf("%s is on duty for %s in your place, %s.", s.name(n.From), squad, when))
 	}

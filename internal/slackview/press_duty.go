@@ -1,0 +1,37 @@
+package slackview
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"supporty/internal/slackformat"
+)
+
+// The buttons about duty. They are about no ticket. A message can have several of a kind: behind the
+// name of the button stands its value again, which tells them apart.
+const (
+	TakeOverID     = "take_over_duty" // opens the form to take over; its value is the name of the squad
+	TakeBackDutyID = "take_back_duty" // ends an override; its value is the override's id
+	SwapID         = "swap_duty"      // opens the form to swap; its value is the name of the squad
+	AcceptSwapID   = "accept_swap"    // its value is the key of the swap
+	DeclineSwapID  = "decline_swap"   // its value is the key of the swap
+)
+
+// ReadDutyPress returns which of the buttons about duty was pressed; false if it was another one.
+func ReadDutyPress(actionID string) (button string, ours bool) {
+	button, _, _ = strings.Cut(actionID, ":")
+	switch button {
+	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID:
+		return button, true
+	}
+	return "", false
+}
+
+// longestID is Slack's limit for an action_id, in characters.
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const longestID = 255
+
+func dutyButton(id, value, label string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(slackformat.Clip(id+":"+value, longestID), value, plain(slackformat.Clip(label, longestButton)))
+}
