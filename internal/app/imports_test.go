@@ -39,6 +39,10 @@ var edges = map[string]map[string]string{
 	"internal/clock":    {},
 	"internal/schedule": {},
 	"internal/httpd":    {},
+	"internal/importing": {
+		"internal/desk":   "says what an imported ticket is (desk.Imported)",
+		"internal/ticket": "reads priorities and solutions, and has the errors",
+	},
 	"internal/config": {
 		"internal/duty":   "says what a rota is (duty.Roster)",
 		"internal/emoji":  "reads emoji by any of their names",
@@ -129,7 +133,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/app": {
 		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
-		"internal/directory": "connects", "internal/home": "connects", "internal/httpd": "connects", "internal/insight": "connects",
+		"internal/directory": "connects", "internal/home": "connects", "internal/httpd": "connects", "internal/importing": "reads the files of imports", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
 		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
