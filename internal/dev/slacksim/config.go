@@ -40,6 +40,9 @@ type Config struct {
 	TriggerLife time.Duration // how long a trigger opens a form; 0 means 3 s
 	PingEvery   time.Duration // 0 means 10 s
 
+	// SignIn is the app's registration for "Sign in with Slack".
+	SignIn SignIn
+
 	// Beliefs are readings of what Slack does not document.
 	Beliefs Beliefs
 
@@ -63,8 +66,17 @@ type Config struct {
 	// It must be quick. Nil means that nothing is prepared.
 	Progress func() (done, total int, what string)
 
+	// Links lead to pages beside the workspace, from its own page.
+	Links []Link
+
 	// Samples are messages and views of the bot as JSON files, shown on /kit.
 	Samples fs.FS
+}
+
+// SignIn is the app's registration for "Sign in with Slack".
+type SignIn struct {
+	ClientID, ClientSecret string   // "" generates them
+	Redirects              []string // where people may be led back; nil means any address on this machine
 }
 
 // DefaultCommands is what a support desk registers.
@@ -127,6 +139,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.BotToken == "" {
 		c.BotToken = "xoxb-" + wire.RandomHex(16)
+	}
+	if c.SignIn.ClientID == "" {
+		c.SignIn.ClientID, c.SignIn.ClientSecret = "1."+wire.RandomHex(8), wire.RandomHex(16)
 	}
 	if c.Scopes == nil {
 		c.Scopes = DefaultScopes()

@@ -81,6 +81,8 @@ type (
 	Progress = control.Progress
 	// Toggle is something beside Slack that can go wrong.
 	Toggle = control.Toggle
+	// Link leads to a page beside the workspace.
+	Link = control.Link
 	// Workspace describes who and what exists at the start.
 	Workspace = workspace.Spec
 )

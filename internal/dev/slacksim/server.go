@@ -11,6 +11,7 @@ import (
 
 	"supporty/internal/dev/slacksim/control"
 	"supporty/internal/dev/slacksim/faults"
+	"supporty/internal/dev/slacksim/openid"
 	"supporty/internal/dev/slacksim/people"
 	"supporty/internal/dev/slacksim/socketmode"
 	"supporty/internal/dev/slacksim/web"
@@ -31,6 +32,7 @@ type Server struct {
 	api     *webapi.API
 	driver  *people.Driver
 	control *control.Server
+	signIn  *openid.Provider
 }
 
 // Start listens and serves until Close. It fails if the address is taken, or if other
@@ -74,9 +76,10 @@ func newServer(cfg Config, url string) *Server {
 	driver := people.New(store, hub, api, cfg.Commands)
 	control := control.New(store, hub, api, driver, struck, control.Config{
 		Commands: cfg.Commands, Shortcuts: cfg.Shortcuts, Home: !cfg.HomeDisabled,
-		Time: cfg.Time, Toggles: cfg.Toggles, Progress: cfg.Progress, Samples: cfg.Samples,
+		Time: cfg.Time, Toggles: cfg.Toggles, Progress: cfg.Progress, Samples: cfg.Samples, Links: cfg.Links,
 	})
 	s := &Server{cfg: cfg, url: url, store: store, hub: hub, api: api, driver: driver, control: control}
+	s.signIn = openid.New(store, url, openid.Config{ClientID: cfg.SignIn.ClientID, ClientSecret: cfg.SignIn.ClientSecret, Redirects: cfg.SignIn.Redirects})
 	s.http = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	return s
 }
@@ -86,6 +89,7 @@ func (s *Server) handler() http.Handler {
 	s.api.Routes(mux)
 	s.hub.Routes(mux)
 	s.control.Routes(mux)
+	s.signIn.Routes(mux)
 	page := web.Handler()
 	for _, path := range []string{"/{$}", "/kit", "/assets/"} {
 		mux.Handle("GET "+path, page)
@@ -110,6 +114,9 @@ func (s *Server) AppToken() string { return s.cfg.AppToken }
 
 // BotToken is the bot token of the Web API.
 func (s *Server) BotToken() string { return s.cfg.BotToken }
+
+// SignIn is the app's registration for "Sign in with Slack".
+func (s *Server) SignIn() SignIn { return s.cfg.SignIn }
 
 // BotUserID is the user id of the bot, U….
 func (s *Server) BotUserID() (id string) {

@@ -30,6 +30,7 @@ type Config struct {
 	Toggles   map[string]func(ctx context.Context, on bool) error
 	Progress  func() (done, total int, what string)
 	Samples   fs.FS
+	Links     []Link
 }
 
 // Server answers under /sim/v1/, as API.md describes it.

@@ -25,6 +25,13 @@ type Summary struct {
 	Home       bool                  `json:"home"`    // the app has a Home tab
 	Time       bool                  `json:"time"`    // time can be moved
 	Toggles    []string              `json:"toggles"` // names of what can go wrong beside Slack
+	Links      []Link                `json:"links"`   // pages beside the workspace
+}
+
+// Link leads to a page beside the workspace.
+type Link struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
 }
 
 // ChannelSummary is a channel without its messages and what of them is new to
@@ -48,7 +55,7 @@ func (s *Server) summaryFor(tx *workspace.Tx, viewer *workspace.Person) Summary 
 	sockets, _ := s.hub.Open(tx)
 	sum := Summary{
 		Seq: tx.Journal.Last(), Now: tx.Now().UTC(), Sockets: sockets, Team: tx.Team, BotUserID: tx.Bot.User,
-		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Home: s.cfg.Home, Time: s.cfg.Time != nil, Toggles: s.toggleNames(),
+		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Home: s.cfg.Home, Time: s.cfg.Time != nil, Toggles: s.toggleNames(), Links: append([]Link{}, s.cfg.Links...),
 		Notified: tx.Waiting(),
 	}
 	mentions := map[string]int{}

@@ -27,6 +27,7 @@ export function Sidebar() {
         <${Rung} session=${session} />
         <button type="button" class="place" onClick=${() => session.go({ pane: 'people', thread: '' })}><${Icon} name="people" /> People</button>
         <a class="place" href="/kit"><${Icon} name="grid" /> Block Kit samples</a>
+        ${session.summary.links.map((l) => html`<a class="place" key=${l.url} href=${l.url} target="_blank" rel="noreferrer"><${Icon} name="link" /> ${l.name}</a>`)}
       </footer>
     </aside>`;
 }

@@ -53,6 +53,7 @@
  * @property {boolean} home
  * @property {boolean} time
  * @property {string[]} toggles
+ * @property {{name: string, url: string}[]} links
  *
  * @typedef {object} KeptFile
  * @property {string} id
