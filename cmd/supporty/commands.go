@@ -201,7 +201,7 @@ func manifestCommand(path *string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p.Command, p.Shortcuts = cfg.Command, app.Shortcuts(cfg)
+			p.Command, p.Shortcuts, p.Redirect = cfg.Command, app.Shortcuts(cfg), app.RedirectURL(cfg)
 			text, err := manifest.YAML(p)
 			if err != nil {
 				return err

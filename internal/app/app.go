@@ -15,7 +15,6 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/home"
-	"supporty/internal/httpd"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
 	"supporty/internal/schedule"
@@ -96,10 +95,8 @@ func Run(ctx context.Context, cfg config.Config, o Options) error {
 // comes first: a migration, or a Slack that does not answer, may delay readiness for
 // long.
 func (a *App) start(ctx context.Context, o Options) error {
-	if a.cfg.HTTP.Addr != "" {
-		a.life.background("http", func(ctx context.Context) error {
-			return httpd.Run(ctx, httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log})
-		})
+	if err := a.startHTTP(); err != nil {
+		return err
 	}
 	if err := a.startDatabase(ctx); err != nil {
 		return err

@@ -94,6 +94,14 @@ var edges = map[string]map[string]string{
 		"internal/slackview":   "words what is posted",
 		"internal/ticket":      "names tickets and messages",
 	},
+	"internal/web": {
+		"internal/desk":        "asks which tickets a person may see",
+		"internal/insight":     "counts what an address asks for",
+		"internal/sla":         "names the clock whose target a ticket's page shows",
+		"internal/slackformat": "reads lines that are written for Slack, and links to threads",
+		"internal/slackview":   "has the words of timelines, times and filters",
+		"internal/ticket":      "shows tickets, and reads error codes",
+	},
 	"internal/home": {
 		"internal/desk":      "asks what a person reads on Home",
 		"internal/slackapi":  "has errors that decide what is tried again",
@@ -138,6 +146,7 @@ var edges = map[string]map[string]string{
 		"internal/postgres": "connects", "internal/schedule": "connects", "internal/sla": "makes a policy of the settings",
 		"internal/slackin": "connects", "internal/slackapi": "connects", "internal/slackview": "makes a form of the settings",
 		"internal/ticket": "makes priorities of the settings", "internal/tracker": "has the forms of issues",
+		"internal/web": "connects",
 	},
 	"internal/dev/demo": {
 		"internal/app": "runs the bot", "internal/clock": "is shared with the simulated Slack", "internal/config": "sets the bot up",
@@ -149,7 +158,7 @@ var edges = map[string]map[string]string{
 		"internal/dev/slacksim": "is where people do what it tells of",
 	},
 	"internal/dev/slacksim": {
-		"internal/dev/slacksim/control": "connects", "internal/dev/slacksim/faults": "connects", "internal/dev/slacksim/layout": "names what forms hold",
+		"internal/dev/slacksim/control": "connects", "internal/dev/slacksim/faults": "connects", "internal/dev/slacksim/layout": "names what forms hold", "internal/dev/slacksim/openid": "connects",
 		"internal/dev/slacksim/people": "connects", "internal/dev/slacksim/socketmode": "connects", "internal/dev/slacksim/web": "connects",
 		"internal/dev/slacksim/webapi": "connects", "internal/dev/slacksim/wire": "makes tokens", "internal/dev/slacksim/workspace": "connects",
 	},
@@ -175,6 +184,9 @@ var edges = map[string]map[string]string{
 	},
 	"internal/dev/slacksim/workspace": {
 		"internal/dev/slacksim/layout": "keeps what forms hold, and renders messages", "internal/dev/slacksim/wire": "makes payloads",
+	},
+	"internal/dev/slacksim/openid": {
+		"internal/dev/slacksim/wire": "makes answers", "internal/dev/slacksim/workspace": "knows who can sign in",
 	},
 	"internal/dev/slacksim/layout":   {"internal/dev/slacksim/wire": "reads JSON"},
 	"internal/dev/slacksim/faults":   {},
@@ -221,6 +233,9 @@ var technologies = map[string]struct{ code, tests []string }{
 	"github.com/rickar/cal":        {code: []string{"internal/config"}},
 	"github.com/spf13/cobra":       {code: []string{"cmd/supporty"}},
 	"github.com/gorilla/websocket": {code: []string{"internal/slackin", "internal/dev/slacksim/socketmode"}, tests: []string{"internal/dev/slacksim"}},
+	"github.com/coreos/go-oidc":    {code: []string{"internal/web"}},
+	"golang.org/x/oauth2":          {code: []string{"internal/web"}},
+	"github.com/go-jose/go-jose":   {code: []string{"internal/dev/slacksim/openid"}, tests: []string{"internal/web"}}, // signs tokens
 	"github.com/prometheus":        {code: []string{"internal/app", "internal/httpd"}},
 	"github.com/robfig/cron": {
 		code:  []string{"internal/config", "internal/schedule"}, // config checks cron expressions

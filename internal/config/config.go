@@ -29,7 +29,7 @@ type Config struct {
 	Channels Channels
 	// Database is where tickets are kept.
 	Database Database
-	// HTTP is the server for health and metrics.
+	// HTTP is the server for health and metrics, and for the web page of leads.
 	HTTP HTTP
 	// Command is the slash command with its leading slash, as in the app manifest.
 	Command string
@@ -119,6 +119,10 @@ type Slack struct {
 	AppToken Secret
 	// BotToken is the bot's token (xoxb-) for the Web API.
 	BotToken Secret
+	// ClientID and ClientSecret are the app's credentials, by which leads sign in to the web
+	// page; empty if there is none.
+	ClientID     string
+	ClientSecret Secret
 	// APIURL is the address of the Web API; it always ends in a slash, because
 	// slack-go appends the method's name as it is.
 	APIURL string
@@ -148,10 +152,13 @@ type Database struct {
 	DataDir string
 }
 
-// HTTP is the server for health and metrics.
+// HTTP is the server for health and metrics, and for the web page of leads.
 type HTTP struct {
 	// Addr is host:port; empty means no server.
 	Addr string
+	// PublicURL is the address by which leads reach the web page, without a slash at its end:
+	// https, or http on this machine. Empty means no page.
+	PublicURL string
 }
 
 // Emoji are the names of emoji for each sign, by the sign's name, and those that open a

@@ -16,6 +16,8 @@ var settings = slices.Concat([]field[Config]{
 	{"mode", in(func(c *Config) *Mode { return &c.Mode }, scalar(oneOf(choice("development", Development), choice("production", Production))))},
 	{"slack.app_token", in(func(c *Config) *Secret { return &c.Slack.AppToken }, hidden(token("xapp-")))},
 	{"slack.bot_token", in(func(c *Config) *Secret { return &c.Slack.BotToken }, hidden(token("xoxb-")))},
+	{"slack.client_id", in(func(c *Config) *string { return &c.Slack.ClientID }, scalar(line(0, 100)))},
+	{"slack.client_secret", in(func(c *Config) *Secret { return &c.Slack.ClientSecret }, hidden(clientSecret))},
 	{"slack.api_url", in(func(c *Config) *string { return &c.Slack.APIURL }, scalar(apiURL))},
 	{"slack.pace", in(func(c *Config) *float64 { return &c.Slack.Pace }, scalar(multiple))},
 	{"channels.support", in(func(c *Config) *string { return &c.Channels.Support }, scalar(channel))},
@@ -24,6 +26,7 @@ var settings = slices.Concat([]field[Config]{
 	{"database.migrate", in(func(c *Config) *bool { return &c.Database.Migrate }, scalar(boolean))},
 	{"database.data_dir", in(func(c *Config) *string { return &c.Database.DataDir }, scalar(text))},
 	{"http.addr", in(func(c *Config) *string { return &c.HTTP.Addr }, scalar(address))},
+	{"http.public_url", in(func(c *Config) *string { return &c.HTTP.PublicURL }, scalar(publicURL))},
 	{"command", in(func(c *Config) *string { return &c.Command }, scalar(command))},
 }, emojiSettings(), []field[Config]{
 	{"search.language", in(func(c *Config) *string { return &c.Search.Language }, scalar(oneOf(searchLanguages()...)))},

@@ -47,6 +47,7 @@ var othersOf = map[string]func(desk.Person, ticket.Ticket) bool{
 	"ask for a ticket":                func(p desk.Person, _ ticket.Ticket) bool { return p.CanRequest() },
 	"read it: show, list, find, Home": func(p desk.Person, t ticket.Ticket) bool { return desk.MayRead(p, t) },
 	"see the numbers of the desk":     func(p desk.Person, _ ticket.Ticket) bool { return len(p.ReadableChannels()) > 0 },
+	"see the web page":                func(p desk.Person, _ ticket.Ticket) bool { return desk.MayLookAfter(p) },
 }
 
 // may reports whether a person may what a row says; false, false if there is no such row.

@@ -89,6 +89,9 @@ type Lists interface {
 	// List returns summaries, the most urgent first, and how many there are beyond
 	// the filter's limit as well.
 	List(ctx context.Context, f Filter) (list []Summary, total int, err error)
+	// Browse returns summaries of tickets with lower numbers, or of all if it is 0: the highest
+	// number first, and as many as the filter's limit.
+	Browse(ctx context.Context, f Filter, below ticket.Number) ([]Summary, error)
 }
 
 // Homes is what the Home tab needs.

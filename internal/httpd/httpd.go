@@ -1,6 +1,6 @@
 // Package httpd answers the operator's machines: is the program alive, is it ready, what
-// are its metrics. It serves nothing to people in Slack, and nothing about single
-// tickets.
+// are its metrics. On the same address it serves the pages for leads, if there are some; it
+// knows nothing of what they show.
 package httpd
 
 import (
@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,6 +23,11 @@ type Options struct {
 	Ready   func(ctx context.Context) error // nil when every dependency answers
 	Metrics prometheus.Gatherer
 	Log     *slog.Logger
+	// Pages answers every other path; nil if there are none.
+	Pages http.Handler
+	// PublicHost is the host under which people reach the pages from outside. Health and
+	// metrics are not answered there. Empty if there is none.
+	PublicHost string
 }
 
 const readyWithin = 2 * time.Second
@@ -32,7 +38,11 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("listening for health checks (http.addr): %w", err)
 	}
-	server := &http.Server{Handler: Handler(o), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{
+		Handler: Handler(o), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	o.Log.Info("health checks and metrics", "addr", listener.Addr().String())
@@ -42,8 +52,23 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// Handler serves /healthz, /readyz and /metrics.
+// Handler serves /healthz, /readyz and /metrics, and the pages.
 func Handler(o Options) http.Handler {
+	machines := forMachines(o)
+	if o.Pages == nil {
+		return machines
+	}
+	machines.Handle("/", o.Pages)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if o.PublicHost != "" && strings.EqualFold(r.Host, o.PublicHost) {
+			o.Pages.ServeHTTP(w, r)
+			return
+		}
+		machines.ServeHTTP(w, r)
+	})
+}
+
+func forMachines(o Options) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {

@@ -34,6 +34,24 @@ func options(ready func(context.Context) error) httpd.Options {
 func ready(context.Context) error       { return nil }
 func unavailable(context.Context) error { return errors.New("not connected to Slack") }
 
+// Pages have every other path. Under their public host, health and metrics are theirs too.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	o := options(ready)
+	o.PublicHost = "support.example.com"
+	o.Pages = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "a page") })
+	for address, page := range map[string]bool{
+		"http://127.0.0.1/": true, "http://127.0.0.1/tickets": true, "http://127.0.0.1/metrics": false, "http://127.0.0.1/healthz": false,
+		"http://support.example.com/": true, "http://support.example.com/metrics": true, "http://SUPPORT.example.com/readyz": true,
+	} {
+		w := httptest.NewRecorder()
+		httpd.Handler(o).ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+		if got := w.Body.String() == "a page"; got != page {
+			t.Errorf("%s: %q", address, w.Body)
+		}
+	}
+}
+
 func TestHandler(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -55,6 +55,9 @@ type Params struct {
 	Bookmarks bool
 	// Workflow adds the step "Open a support ticket" for Workflow Builder.
 	Workflow bool
+	// Redirect is where people are led back to who sign in to the web page. Empty means no
+	// page.
+	Redirect string
 }
 
 // Wanted are the scopes of an app with private tickets, and with bookmarks, or without.
@@ -94,8 +97,8 @@ func YAML(p Params) ([]byte, error) {
 	err := page.Execute(&out, map[string]any{
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
-		"Shortcuts": p.Shortcuts,
-		"Scopes":    Wanted(p.Private, p.Bookmarks), "Events": events(p.Workflow),
+		"Shortcuts": p.Shortcuts, "Redirect": p.Redirect,
+		"Scopes": Wanted(p.Private, p.Bookmarks), "Events": events(p.Workflow),
 		"Workflow": p.Workflow, "CallbackStep": CallbackStep, "Inputs": stepInputs, "Outputs": stepOutputs,
 	})
 	if err != nil {

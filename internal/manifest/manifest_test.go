@@ -21,7 +21,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestYAMLMatchesGoldenFile(t *testing.T) {
 	t.Parallel()
-	for name, params := range map[string]manifest.Params{"manifest.yaml": {}, "manifest_workflow.yaml": {Workflow: true}} {
+	for name, params := range map[string]manifest.Params{
+		"manifest.yaml": {}, "manifest_workflow.yaml": {Workflow: true}, "manifest_web.yaml": {Redirect: "https://support.example.com/sign-in/callback"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checkGolden(t, name, params)

@@ -26,8 +26,9 @@ const (
 		INSERT INTO people (id, name, fetched_at, forgotten) VALUES ($1, '', 'epoch', 'begun')
 		ON CONFLICT (id) DO UPDATE SET name = '', zone = '', status = '', status_end = NULL,
 			forgotten = CASE people.forgotten WHEN 'done' THEN 'done' ELSE 'begun' END`
-	forgetHome = `DELETE FROM homes WHERE person = $1`
-	forgetDone = `UPDATE people SET forgotten = 'done' WHERE id = $1`
+	forgetHome     = `DELETE FROM homes WHERE person = $1`
+	forgetSessions = `DELETE FROM web_sessions WHERE person = $1`
+	forgetDone     = `UPDATE people SET forgotten = 'done' WHERE id = $1`
 )
 
 // Forgotten returns the stored name of a person, and whether they were forgotten before.
@@ -49,12 +50,13 @@ func (db *DB) TicketsOf(ctx context.Context, person, name string) ([]ticket.Numb
 	return numbers, nil
 }
 
-// ForgetProfile drops a person's profile, and what they chose to see. Their name is not stored
+// ForgetProfile drops a person's profile, what they chose to see, and their sessions of the web page. Their name is not stored
 // again when Slack tells it.
 func (db *DB) ForgetProfile(ctx context.Context, person string) error {
 	b := &pgx.Batch{}
 	b.Queue(forgetProfile, person)
 	b.Queue(forgetHome, person)
+	b.Queue(forgetSessions, person)
 	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("forgetting a profile: %w", err)
 	}

@@ -159,6 +159,32 @@ func (db *DB) List(ctx context.Context, f desk.Filter) (list []desk.Summary, tot
 	return list, total, nil
 }
 
+const selectBelow = `
+	SELECT ` + summary + `, 0
+	FROM (SELECT * FROM tickets t WHERE ` + selected + ` AND (@below = 0::bigint OR t.number < @below) ORDER BY t.number DESC LIMIT @limit) AS t
+		LEFT JOIN ticket_threads h ON h.ticket = t.number AND h.current
+	ORDER BY t.number DESC`
+
+// Browse implements desk.Store.
+func (db *DB) Browse(ctx context.Context, f desk.Filter, below ticket.Number) (list []desk.Summary, err error) {
+	args := filterArgs(f)
+	args["limit"], args["below"] = cmp.Or(f.Limit, 20), below
+	b, none := &pgx.Batch{}, 0
+	b.Queue(forThisList)
+	endBefore(ctx, b)
+	b.Queue(selectBelow, args).Query(func(rows pgx.Rows) (err error) {
+		list, err = pgx.CollectRows(rows, scanSummary(&none))
+		return err
+	})
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return nil, notSaved(err, "listing tickets")
+	}
+	return list, nil
+}
+
+// Plans for these values: the conditions of a filter decide which index helps.
+const forThisList = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`
+
 var pauses = []ticket.State{ticket.StateWaiting, ticket.StateOnHold}
 
 // scanSummary reads a row. It sets total to the number of rows without the limit.

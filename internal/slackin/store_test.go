@@ -169,6 +169,10 @@ func (s *memoryStore) Similar(context.Context, string, string, ticket.Period) ([
 
 func (s *memoryStore) ByNotice(context.Context, ticket.Message) (ticket.Number, error) { return 0, nil }
 
+func (s *memoryStore) Browse(context.Context, desk.Filter, ticket.Number) ([]desk.Summary, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) Kept(context.Context, string) (desk.Kept, error) { return desk.Kept{}, nil }
 
 func (s *memoryStore) AskedBy(context.Context, string, time.Time) ([]ticket.Number, error) {

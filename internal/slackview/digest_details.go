@@ -59,10 +59,12 @@ func counted(n insight.Numbers) string {
 	}
 	var said []string
 	for _, c := range n.Causes {
-		said = append(said, fmt.Sprintf("%d %s", c.Count, cmp.Or(c.Cause.Label(), "without a known cause")))
+		said = append(said, fmt.Sprintf("%d %s", c.Count, lateBecause(c.Cause)))
 	}
 	return fmt.Sprintf("%d late: %s", n.Late(), strings.Join(said, ", "))
 }
+
+func lateBecause(c ticket.Cause) string { return cmp.Or(c.Label(), "without a known cause") }
 
 func against(what string, this, last int) string {
 	if this == 0 && last == 0 {

@@ -11,9 +11,12 @@ import (
 // mostEntries is how many lines of a timeline are shown, the newest ones.
 const mostEntries = 40
 
-// timeline lists who did what and when, a line each, the oldest first. Entries without an
+// timeline is the newest part of the chronicle.
+func timeline(entries []ticket.Entry, s Scene) []string { return newestRows(chronicle(entries, s)) }
+
+// chronicle lists who did what and when, a line each, the oldest first. Entries without an
 // effect are left out, and replies in a row are one line.
-func timeline(entries []ticket.Entry, s Scene) []string {
+func chronicle(entries []ticket.Entry, s Scene) []string {
 	var rows []string
 	replies := 0
 	var t ticket.Ticket
@@ -29,7 +32,7 @@ func timeline(entries []ticket.Entry, s Scene) []string {
 		}
 		rows = append(rows, when(e)+" "+describe(e, replies, s)+standIn(e, t, s))
 	}
-	return newestRows(rows)
+	return rows
 }
 
 // standIn names the person whose emoji still holds after an entry took another one back.
@@ -136,7 +139,7 @@ func saidOfReading(k ticket.Kind, who string) string {
 		return who + " follows it."
 	case ticket.Unfollowed:
 		return who + " follows it no longer."
-	default: // see timeline: that a message stays private is not told
+	default: // see chronicle: that a message stays private is not told
 		return ""
 	}
 }

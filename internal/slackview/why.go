@@ -2,7 +2,6 @@ package slackview
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,11 +26,7 @@ func WhyPage(x desk.Explanation, s Scene) Modal {
 }
 
 func explanation(x desk.Explanation, s Scene) []slack.Block {
-	var rows []string
-	for _, line := range slices.Concat(x.Cycles...) {
-		rows = append(rows, why(line, x.Now, s))
-	}
-	return sections(newestRows(rows))
+	return sections(newestRows(WhyRows(x, s)))
 }
 
 // why is one line.

@@ -83,7 +83,7 @@ func (e *environment) show(ctx context.Context, w io.Writer, o Options, bot *app
 	if err := bot.SetRate(ctx, 1); err != nil {
 		return err
 	}
-	greet(w, e.slack.URL(), e.dataDir)
+	greet(w, e.slack.URL(), e.http().PublicURL, e.dataDir)
 	playing, stop := context.WithCancel(ctx)
 	past := make(chan error, 1)
 	go func() {
@@ -115,7 +115,7 @@ func (e *environment) rest(ctx context.Context, bot *app.App) {
 }
 
 // greet prints where the demo is, and what to do there.
-func greet(w io.Writer, address string, d dataDir) {
+func greet(w io.Writer, address, pages string, d dataDir) {
 	data := "Nothing is kept."
 	if d.file != "" {
 		data = fmt.Sprintf("Data are kept in %s; supporty demo --reset begins again.", d.dir)
@@ -128,7 +128,8 @@ A simulated Slack workspace, with the bot in it. It is for this machine only.
   Be Bob, who solves it: put 👀 on the card in #support, and ✅ when it is done.
   Move the time to the next deadline and see what is said. On Mondays at 09:00
   the week is told in #support-digest.
+  Be Dana, who leads a squad once the example history is complete: %s/
 
 %s Ctrl-C ends it.
-`, address, data) // a closed terminal ends the demo by itself
+`, address, pages, data) // a closed terminal ends the demo by itself
 }

@@ -23,6 +23,7 @@ import (
 type environment struct {
 	reload chan struct{} // sends when the settings after the example history begin to apply
 	dataDir
+	pages string // host:port of the web page for leads
 	log   *slog.Logger
 	clock *clock.Clock
 	slack *slacksim.Server
@@ -76,6 +77,9 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	}
 	e.clock.Set(setting)
 	e.time = timeControl{environment: e}
+	if e.pages, err = addressBeside(o.Addr); err != nil {
+		return err
+	}
 	samples, err := slackview.Samples()
 	if err != nil {
 		return fmt.Errorf("reading what the bot can say: %w", err)
@@ -83,6 +87,8 @@ func (e *environment) furnish(ctx context.Context, o Options) error {
 	e.slack, err = slacksim.Start(slacksim.Config{
 		Addr: o.Addr, Now: e.clock.Now, Workspace: history.Workspace(), File: e.file,
 		Scopes: append(slacksim.DefaultScopes(), "groups:write"), // for private tickets
+		SignIn: slacksim.SignIn{Redirects: []string{app.RedirectURL(config.Config{HTTP: e.http()})}},
+		Links:  []slacksim.Link{{Name: "Web page for leads", URL: e.http().PublicURL + "/"}},
 		Time:   &e.time, Toggles: e.toggles(), Progress: e.progress, Samples: samples,
 	})
 	return err
@@ -120,7 +126,8 @@ func (e *environment) settings() config.Config {
 	cfg.Slack.BotToken = config.Secret(e.slack.BotToken())
 	cfg.Channels = config.Channels{Support: "support", Digest: "support-digest"}
 	cfg.Database.URL = config.Secret(e.postgres.URL(database))
-	cfg.HTTP.Addr = ""
+	cfg.HTTP = e.http()
+	cfg.Slack.ClientID, cfg.Slack.ClientSecret = e.slack.SignIn().ClientID, config.Secret(e.slack.SignIn().ClientSecret)
 	cfg.Sweep.Interval = time.Second // time may run fast
 	cfg.Alerts.Group = history.OnCall
 	cfg.Categories = nil
