@@ -60,6 +60,10 @@ var edges = map[string]map[string]string{
 		"internal/pgdev":    "gives every test a database",
 		"internal/postgres": "gives it the schema",
 	},
+	"internal/dev/play": {
+		"internal/desk":   "plays on it",
+		"internal/ticket": "names priorities and solutions",
+	},
 	"internal/dev/testlog": {},
 	"internal/directory": {
 		"internal/desk": "implements desk.People",
@@ -204,7 +208,8 @@ var edges = map[string]map[string]string{
 // testEdges are further imports that tests may have. Every test may import the databases
 // and the log for tests, and the package under test.
 var testEdges = map[string][]string{
-	"internal/app":              {"internal/clock", "internal/config", "internal/postgres", "internal/dev/slacksim"},
+	"internal/app":              {"internal/clock", "internal/config", "internal/desk", "internal/dev/play", "internal/postgres", "internal/sla", "internal/dev/slacksim"},
+	"internal/postgres":         {"internal/dev/play"},                                 // the numbers of its history
 	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
 	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
 	"internal/desk":             {"internal/postgres"},                                 // SQL is half of every use case

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	player "supporty/internal/dev/play"
 	"supporty/internal/insight"
 	"supporty/internal/ticket"
 )
@@ -46,118 +48,67 @@ func TestExamplesOfNumbers(t *testing.T) {
 	for i, e := range examples.FindAllStringSubmatch(metricsPage(t), -1) {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
 			t.Parallel()
-			p := &play{postgresHarness: newPostgresHarness(t), written: map[string]ticket.Message{}}
-			policies, err := p.db.AdoptPolicy(t.Context(), promise, playBegin)
-			p.must(policies, err)
-			p.desk = desk.New(p.db, anybody{}, policies, []string{"Billing", "Access"})
-			lines := strings.Split(strings.TrimSpace(e[1]), "\n")
-			for _, line := range lines {
-				p.line(line)
-			}
-			countAll(t, p.db, playEnd.AddDate(0, 1, 0))
-			for _, line := range lines {
-				if strings.HasPrefix(line, "=") {
-					p.line(line)
-				}
-			}
+			newPlay(t).plays(e[1])
 		})
 	}
 }
 
-// The week of the examples.
-var (
-	playBegin = time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
-	playEnd   = playBegin.AddDate(0, 0, 7)
-)
-
 // play is an example while it is played.
 type play struct {
 	*postgresHarness
-	written map[string]ticket.Message // the last message of each person
-	at      time.Time
+	player.Player
 }
 
-var (
-	happens = regexp.MustCompile(`^((?:Next )?\w{3} \d\d:\d\d) +(\w+) (.*?)#(\d+)(.*)$`)
-	answers = regexp.MustCompile(`^= (\w+)(?: (P\d))?(?: of (\w+))?: (.*)$`)
-)
+// insiders is a directory in which everybody answers tickets, also private ones.
+type insiders struct{ anybody }
 
-// line plays one line of an example.
-func (p *play) line(line string) {
-	p.t.Helper()
-	if a := answers.FindStringSubmatch(line); a != nil {
-		p.compare(line, a[1], a[2], a[3], a[4])
-		return
-	}
-	e := happens.FindStringSubmatch(line)
-	if e == nil {
-		p.t.Fatalf("cannot be read: %s", line)
-	}
-	p.at = moments(p.t, e[1])
-	var n int64
-	fmt.Sscan(e[4], &n)
-	p.does(line, e[2], strings.TrimSpace(e[3]), ticket.Number(n), strings.TrimSpace(e[5]))
+func (insiders) Person(ctx context.Context, id string) (desk.Person, error) {
+	p, err := anybody{}.Person(ctx, id)
+	p.Entrusted = []string{player.Private}
+	return p, err
 }
 
-func moments(t testing.TB, text string) time.Time {
+func newPlay(t *testing.T) *play {
 	t.Helper()
-	rest, next := strings.CutPrefix(text, "Next ")
-	clock, err := time.Parse("15:04", rest[4:])
-	day := strings.Index("MonTueWedThuFriSatSun", rest[:3])
-	if err != nil || day < 0 {
-		t.Fatalf("no time: %s", text)
-	}
-	if next {
-		day += 21
-	}
-	return playBegin.AddDate(0, 0, day/3).Add(time.Duration(clock.Hour())*time.Hour + time.Duration(clock.Minute())*time.Minute)
+	p := &play{postgresHarness: newPostgresHarness(t)}
+	policies, err := p.db.AdoptPolicy(t.Context(), promise, player.Begin)
+	p.must(policies, err)
+	p.Desk = desk.New(p.db, insiders{}, policies, player.Categories).KeepingPrivate([]string{player.Private})
+	return p
 }
 
-func (p *play) does(line, who, what string, n ticket.Number, more string) {
+// plays plays the lines of an example, and compares the answers below it, at once and by days.
+func (p *play) plays(lines string) {
 	p.t.Helper()
-	g := desk.Gesture{Ticket: n, Actor: who, By: ticket.ByButton, Key: p.key(), At: p.at, Now: p.at}
-	ctx := p.t.Context()
-	switch what {
-	case "opens":
-		p.opens(who, n, more)
-	case "claims":
-		p.must(p.desk.Claim(ctx, g))
-	case "resolves":
-		p.must(p.desk.Resolve(ctx, g, map[string]ticket.Solution{"": "", "by code": ticket.SolvedByCode}[more], ""))
-	case "reopens":
-		p.must(p.desk.Reopen(ctx, g))
-	case "withdraws":
-		p.must(p.desk.Close(ctx, g, ticket.Withdrawn, 0, ""))
-	case "writes in":
-		p.written[who] = ticket.Message{Channel: "C1", TS: fmt.Sprintf("%d.000100", p.at.Unix())}
-		p.must(p.desk.Reply(ctx, g, desk.Written{Message: p.written[who], Text: "Look."}))
-	case "links a commit in":
-		m := ticket.Message{Channel: "C1", TS: fmt.Sprintf("%d.000100", p.at.Unix())}
-		p.must(p.desk.Reply(ctx, g, desk.Written{Message: m, Text: "https://github.com/acme/shop/commit/1a2b3c4d5e6f"}))
-	case "deletes it in":
-		p.must(p.desk.Retract(ctx, g, p.written[who]))
-	case "waits for Alice on":
-		p.must(p.desk.Wait(ctx, g, "Which card?"))
-	default:
-		p.t.Fatalf("nobody can do this: %s", line)
+	p.must(nil, p.All(p.t.Context(), lines))
+	for range 2 {
+		for line := range strings.Lines(lines) {
+			if a := answers.FindStringSubmatch(strings.TrimSpace(line)); a != nil {
+				p.compare(line, a[1], a[2], a[3], a[4])
+			}
+		}
+		countAll(p.t, p.db, player.End.AddDate(0, 1, 0))
 	}
 }
 
-func (p *play) opens(who string, n ticket.Number, more string) {
-	p.t.Helper()
-	in := regexp.MustCompile(`^in (\w+), (P\d)$`).FindStringSubmatch(more)
-	if in == nil {
-		p.t.Fatalf("#%d opens in nothing: %s", n, more)
+var answers = regexp.MustCompile(`^= (\w+)(?: (P\d))?(?: of (\w+))?: (.*)$`)
+
+// On the week of 40 tickets, the statistics, counted at once and by days, and the views say what was worked
+// out by hand.
+func TestFortyTickets(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t)
+	p.plays(player.Forty)
+	p.exec(`UPDATE business_clock SET business_at = $1, rate = 0`, player.End)
+	selections := []insight.Selection{{}}
+	for _, c := range player.Categories {
+		selections = append(selections, insight.Selection{Name: c, Categories: []string{c}})
 	}
-	priority, err := ticket.ParsePriority(in[2])
-	p.must(nil, err)
-	r, err := p.desk.Open(p.t.Context(), desk.NewTicket{
-		Content:   desk.Content{Priority: priority, Title: "Cards fail", Category: in[1]},
-		Requester: who, Gesture: ticket.ByForm, Key: p.key(), At: p.at, Now: p.at,
-	})
-	p.must(r, err)
-	if r.Ticket.Number != n {
-		p.t.Fatalf("%s is %s", n, r.Ticket.Number)
+	for _, of := range selections {
+		q := insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause}
+		n, err := p.db.Numbers(t.Context(), q)
+		p.must(nil, err)
+		sameByViews(t, p.conn, q, n)
 	}
 }
 
@@ -168,7 +119,7 @@ func (p *play) compare(line, name, priority, category, want string) {
 	if category != "" {
 		of = insight.Selection{Name: category, Categories: []string{category}}
 	}
-	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: playBegin, To: playEnd}, Of: of, Pause: pause})
+	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause})
 	p.must(n, err)
 	if got := said(n, name, priority); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
