@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"supporty/internal/dev/slacksim"
+	"supporty/internal/manifest"
 )
 
 const openTicket = "open_ticket" // the callback id of the step
@@ -81,5 +83,19 @@ func TestWorkflowStepIsDoneOnce(t *testing.T) {
 			h.as("alice").opens(usual("Another")) // handled after what was sent again
 			h.until(`SELECT count(*) = 2 FROM tickets`)
 		})
+	}
+}
+
+// The simulated Slack offers the step that the manifest describes.
+func TestTheStepOfTheSimulator(t *testing.T) {
+	t.Parallel()
+	step := slacksim.DefaultSteps()[0]
+	var inputs []string
+	for _, i := range step.Inputs {
+		inputs = append(inputs, i.Name)
+	}
+	want := []string{manifest.StepRequester, manifest.StepTitle, manifest.StepText, manifest.StepCategory, manifest.StepPriority}
+	if step.Callback != manifest.CallbackStep || !slices.Equal(inputs, want) {
+		t.Errorf("the step is %q with %v", step.Callback, inputs)
 	}
 }

@@ -118,7 +118,7 @@ func (e *environment) stopDatabase(ctx context.Context) error {
 	return e.postgres.Stop(ctx)
 }
 
-// settings are those of a real workspace.
+// settings are those of a real workspace, with a private category that Grace answers.
 func (e *environment) settings() config.Config {
 	cfg := config.Default()
 	cfg.Slack.APIURL = e.slack.APIURL()
@@ -134,6 +134,13 @@ func (e *environment) settings() config.Config {
 	for _, name := range history.Categories {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
 	}
+	cfg.Categories = append(cfg.Categories, config.Category{
+		Name: history.Confidential,
+		Filing: config.Filing{
+			Private: true, People: []string{e.slack.State().Person(history.Trusted).ID},
+			Description: "Pay, leave, contracts", Help: "Only Grace and you read it.",
+		},
+	})
 	return cfg
 }
 
@@ -146,21 +153,23 @@ func (e *environment) settingsAtFirst(o Options) (config.Config, error) {
 	return e.settingsWith(o)
 }
 
-// settingsWith are the settings with the targets of the options, the forms of the categories, two
-// squads, and a private category. The example history runs without them.
+// settingsWith are the settings with the targets of the options, the forms of the categories, and two
+// squads. The example history runs without them.
 func (e *environment) settingsWith(o Options) (config.Config, error) {
 	cfg := e.settings()
 	p, err := promise(o)
 	cfg.Hours, cfg.Priorities, cfg.WarnAt = p.Hours, p.Priorities, p.WarnAt
 	for i, c := range cfg.Categories {
-		cfg.Categories[i].Filing = filings[c.Name]
+		if filing, ok := filings[c.Name]; ok {
+			cfg.Categories[i].Filing = filing
+		}
 	}
 	e.addSquads(&cfg)
 	return cfg, err
 }
 
-// addSquads adds a squad whose people are on duty in turns, one whose tickets live in its own
-// channel, and a private category that Grace answers.
+// addSquads adds a squad whose people are on duty in turns, and one whose tickets live in its own
+// channel.
 func (e *environment) addSquads(cfg *config.Config) {
 	id := func(person string) string { return e.slack.State().Person(person).ID }
 	weekly := config.Layer{Handover: config.Handover{Weekday: int(time.Monday), Minute: 9 * 60, Zone: "Europe/London"}}
@@ -172,10 +181,6 @@ func (e *environment) addSquads(cfg *config.Config) {
 	for i, c := range cfg.Categories {
 		cfg.Categories[i].Squad = owners[c.Name]
 	}
-	cfg.Categories = append(cfg.Categories, config.Category{
-		Name:   "People",
-		Filing: config.Filing{Private: true, People: []string{id("grace")}, Description: "Pay, leave, contracts", Help: "Only Grace and you read it."},
-	})
 }
 
 // promise reads the targets as the program reads its settings. They come from the file,

@@ -75,7 +75,10 @@ func (e *environment) playHistory(ctx context.Context, bot *app.App) error {
 	player := history.Player{
 		Slack: e.slack, Bot: bot, Now: e.clock.Now, Start: start, Tell: e.prepared,
 	}
-	return player.Play(ctx, plan)
+	if err := player.Play(ctx, plan); err != nil {
+		return err
+	}
+	return player.Confide(ctx)
 }
 
 func (e *environment) prepared(done, total int) {

@@ -50,9 +50,10 @@ type Config struct {
 	HomeDisabled bool
 
 	// What the app has registered, and the page offers. Nil means those of
-	// DefaultCommands and DefaultShortcuts. The server itself accepts any.
+	// DefaultCommands, DefaultShortcuts and DefaultSteps. The server itself accepts any.
 	Commands  []Command
 	Shortcuts []Shortcut
+	Steps     []WorkflowStep // of workflows
 
 	// Time lets people move the business time; nil takes its controls away.
 	Time TimeControl
@@ -90,6 +91,17 @@ func DefaultShortcuts() []Shortcut {
 		{Callback: "ticket_from_message", Name: "Open a support ticket"},
 		{Callback: "ticket_new", Name: "Open a support ticket", Global: true},
 	}
+}
+
+// DefaultSteps is what a support desk offers for workflows.
+func DefaultSteps() []WorkflowStep {
+	return []WorkflowStep{{Callback: "open_ticket", Name: "Open a support ticket", Inputs: []StepInput{
+		{Name: "requester", Title: "Who needs it", Person: true, Required: true},
+		{Name: "title", Title: "Title", Required: true},
+		{Name: "text", Title: "What happened"},
+		{Name: "category", Title: "Category", Hint: "Empty for the first"},
+		{Name: "priority", Title: "Priority", Hint: "P1, P2 or P3; empty for that of the category"},
+	}}}
 }
 
 // DefaultWorkspace is the company used when none is given: alice, bob, dana and
@@ -151,6 +163,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Shortcuts == nil {
 		c.Shortcuts = DefaultShortcuts()
+	}
+	if c.Steps == nil {
+		c.Steps = DefaultSteps()
 	}
 	return c.withTimings()
 }

@@ -57,6 +57,10 @@ type (
 	Option = people.Option
 	// Command is a slash command of the app.
 	Command = people.Command
+	// WorkflowStep is a step that the app offers for workflows.
+	WorkflowStep = people.WorkflowStep
+	// StepInput is what a step of a workflow takes.
+	StepInput = people.StepInput
 	// Shortcut is an entry that the app adds to a menu.
 	Shortcut = people.Shortcut
 	// TimeControl moves the business time.

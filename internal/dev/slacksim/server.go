@@ -75,7 +75,7 @@ func newServer(cfg Config, url string) *Server {
 	})
 	driver := people.New(store, hub, api, cfg.Commands)
 	control := control.New(store, hub, api, driver, struck, control.Config{
-		Commands: cfg.Commands, Shortcuts: cfg.Shortcuts, Home: !cfg.HomeDisabled,
+		Commands: cfg.Commands, Shortcuts: cfg.Shortcuts, Steps: cfg.Steps, Home: !cfg.HomeDisabled,
 		Time: cfg.Time, Toggles: cfg.Toggles, Progress: cfg.Progress, Samples: cfg.Samples, Links: cfg.Links,
 	})
 	s := &Server{cfg: cfg, url: url, store: store, hub: hub, api: api, driver: driver, control: control}

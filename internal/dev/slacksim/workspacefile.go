@@ -67,6 +67,7 @@ func configKeys(c *Config) keys {
 		"usergroups":  listInto(&w.Usergroups, usergroupKeys),
 		"commands":    listInto(&c.Commands, commandKeys),
 		"shortcuts":   listInto(&c.Shortcuts, shortcutKeys),
+		"steps":       listInto(&c.Steps, stepKeys),
 	}
 }
 
@@ -116,6 +117,17 @@ func commandKeys(c *Command) keys {
 
 func shortcutKeys(s *Shortcut) keys {
 	return keys{"callback": textInto(&s.Callback), "name": textInto(&s.Name), "global": boolInto(&s.Global)}
+}
+
+func stepKeys(s *WorkflowStep) keys {
+	return keys{"callback": textInto(&s.Callback), "name": textInto(&s.Name), "inputs": listInto(&s.Inputs, stepInputKeys)}
+}
+
+func stepInputKeys(i *StepInput) keys {
+	return keys{
+		"name": textInto(&i.Name), "title": textInto(&i.Title), "hint": textInto(&i.Hint),
+		"person": boolInto(&i.Person), "required": boolInto(&i.Required),
+	}
 }
 
 var (

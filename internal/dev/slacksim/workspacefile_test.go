@@ -85,7 +85,7 @@ func TestWhatIsWrongWithAFile(t *testing.T) {
 	for _, test := range []struct{ file, want string }{
 		{"people: 3", `people: "3" should be a list`},
 		{"- people", `: a list should be a mapping`},
-		{"colour: red", "colour: is not known here; there are app_token, beliefs, bot, bot_token, channels, commands, domain, home_off, people, rate_limits, scopes, shortcuts, team, usergroups"},
+		{"colour: red", "colour: is not known here; there are app_token, beliefs, bot, bot_token, channels, commands, domain, home_off, people, rate_limits, scopes, shortcuts, steps, team, usergroups"},
 		{"people: [alice]", `people[0]: "alice" should be a mapping`},
 		{"people: [{name: zoe}, {tz: Europe/Lundon}]", "people[1].tz: \"Europe/Lundon\" should be a time zone, such as Europe/London\npeople[1].name: is missing"},
 		{"people: [{name: '@zoe'}]", `people[0].name: "@zoe" should be a handle: small letters, digits, dots, - and _, without @`},

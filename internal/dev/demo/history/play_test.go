@@ -60,8 +60,8 @@ func sample(p history.Plan) history.Plan {
 }
 
 // play plays a plan in an environment of its own and returns the messages in #support
-// after it.
-func play(t *testing.T, p history.Plan) slacksim.State {
+// after it, and after what else the player does.
+func play(t *testing.T, p history.Plan, afterwards ...func(*history.Player, context.Context) error) slacksim.State {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
@@ -75,7 +75,9 @@ func play(t *testing.T, p history.Plan) slacksim.State {
 	}
 	now := &clock.Clock{}
 	now.Set(setting)
-	slack, err := slacksim.Start(slacksim.Config{Now: now.Now, Workspace: history.Workspace()})
+	slack, err := slacksim.Start(slacksim.Config{
+		Now: now.Now, Workspace: history.Workspace(), Scopes: append(slacksim.DefaultScopes(), "groups:write"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +90,9 @@ func play(t *testing.T, p history.Plan) slacksim.State {
 	for _, name := range history.Categories {
 		cfg.Categories = append(cfg.Categories, config.Category{Name: name})
 	}
+	cfg.Categories = append(cfg.Categories, config.Category{
+		Name: history.Confidential, Filing: config.Filing{Private: true, People: []string{slack.State().Person(history.Trusted).ID}},
+	})
 	running, stop := context.WithCancel(ctx)
 	ready, ended := make(chan *app.App, 1), make(chan error, 1)
 	go func() {
@@ -116,12 +121,17 @@ func play(t *testing.T, p history.Plan) slacksim.State {
 		if err := player.Play(ctx, p); err != nil {
 			t.Fatal(err)
 		}
+		if at := now.Now(); !at.Equal(monday.Add(p.End)) {
+			t.Errorf("the history ends at %s, not %s", at, monday.Add(p.End))
+		}
+		for _, more := range afterwards {
+			if err := more(&player, ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
 	case err := <-ended:
 		ended <- err
 		t.Fatal("the bot did not start")
-	}
-	if at := now.Now(); !at.Equal(monday.Add(p.End)) {
-		t.Errorf("the history ends at %s, not %s", at, monday.Add(p.End))
 	}
 	return slack.State()
 }
@@ -193,4 +203,34 @@ func outcome(t history.Ticket) string {
 		}
 	}
 	return said
+}
+
+// At the end Ines asks Grace in private: the two of them read it, and nobody else reads a word of it.
+func TestAPrivateTicket(t *testing.T) {
+	t.Parallel()
+	s := play(t, history.Plan{End: 10 * time.Hour}, (*history.Player).Confide)
+	room := s.Channel("ticket-1")
+	var said []string
+	for _, m := range room.Messages {
+		said = append(said, m.Rendered())
+	}
+	if text := strings.Join(said, "\n"); !room.Private || !strings.Contains(text, "My payslip is wrong") || !strings.Contains(text, "Grace has it") || !strings.Contains(text, "last year's amount") {
+		t.Errorf("private: %t, it reads\n%s", room.Private, text)
+	}
+	for _, p := range s.People {
+		trusted := p.Name == "ines" || p.Name == history.Trusted || p.Bot
+		if room.Has(p.ID) != trusted {
+			t.Errorf("%s is in it: %t", p.Name, !trusted)
+		}
+		for _, m := range s.DMs(p.Name) {
+			if !trusted && strings.Contains(m.Rendered(), "payslip") {
+				t.Errorf("%s reads %s", p.Name, m.Rendered())
+			}
+		}
+	}
+	for _, m := range s.Channel("support").Messages {
+		if strings.Contains(m.Rendered(), "payslip") || strings.Contains(m.Rendered(), "#1 ") {
+			t.Errorf("#support reads %s", m.Rendered())
+		}
+	}
 }

@@ -25,6 +25,7 @@ const maxWait = 60 * time.Second
 type Config struct {
 	Commands  []people.Command
 	Shortcuts []people.Shortcut
+	Steps     []people.WorkflowStep
 	Home      bool // the app has a Home tab
 	Time      TimeControl
 	Toggles   map[string]func(ctx context.Context, on bool) error

@@ -22,6 +22,8 @@ type Summary struct {
 	Usergroups []workspace.Usergroup `json:"usergroups"`
 	Commands   []people.Command      `json:"commands"`
 	Shortcuts  []people.Shortcut     `json:"shortcuts"`
+	Steps      []people.WorkflowStep `json:"steps"`   // that the app offers for workflows
+	Runs       []workspace.Step      `json:"runs"`    // of steps, the newest last, with their outcome
 	Home       bool                  `json:"home"`    // the app has a Home tab
 	Time       bool                  `json:"time"`    // time can be moved
 	Toggles    []string              `json:"toggles"` // names of what can go wrong beside Slack
@@ -33,6 +35,9 @@ type Link struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
 }
+
+// mostRuns is how many of the newest runs of steps a summary has.
+const mostRuns = 20
 
 // ChannelSummary is a channel without its messages and what of them is new to
 // the person.
@@ -55,7 +60,7 @@ func (s *Server) summaryFor(tx *workspace.Tx, viewer *workspace.Person) Summary 
 	sockets, _ := s.hub.Open(tx)
 	sum := Summary{
 		Seq: tx.Journal.Last(), Now: tx.Now().UTC(), Sockets: sockets, Team: tx.Team, BotUserID: tx.Bot.User,
-		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Home: s.cfg.Home, Time: s.cfg.Time != nil, Toggles: s.toggleNames(), Links: append([]Link{}, s.cfg.Links...),
+		Commands: s.cfg.Commands, Shortcuts: s.cfg.Shortcuts, Steps: s.cfg.Steps, Home: s.cfg.Home, Time: s.cfg.Time != nil, Toggles: s.toggleNames(), Links: append([]Link{}, s.cfg.Links...),
 		Notified: tx.Waiting(),
 	}
 	mentions := map[string]int{}
@@ -72,6 +77,9 @@ func (s *Server) summaryFor(tx *workspace.Tx, viewer *workspace.Person) Summary 
 	}
 	for _, c := range tx.Channels {
 		sum.Channels = append(sum.Channels, channelSummary(tx, c, viewer, mentions[c.ID]))
+	}
+	for _, run := range tx.Steps[max(0, len(tx.Steps)-mostRuns):] {
+		sum.Runs = append(sum.Runs, *run)
 	}
 	for _, group := range tx.Groups {
 		sum.Usergroups = append(sum.Usergroups, *group)

@@ -64,6 +64,8 @@ type Outcome struct {
 	Banner  string            `json:"banner,omitempty"` // what went wrong, above the form
 	View    *workspace.View   `json:"view,omitempty"`   // the view on top afterwards
 	Options []Option          `json:"options,omitempty"`
+
+	Execution string `json:"execution,omitempty"` // of a workflow's step: its outcome comes later, in the state
 }
 
 // Unanswered says that the app did not answer, as far as the person can see.
@@ -342,8 +344,7 @@ func runStep(tx *workspace.Tx, _ *workspace.Person, a Action) (Outcome, error) {
 	if a.Callback == "" {
 		return Outcome{}, fmt.Errorf("say which step: its callback id")
 	}
-	tx.RunStep(a.Callback, a.Values)
-	return Outcome{}, nil
+	return Outcome{Execution: tx.RunStep(a.Callback, a.Values).Execution}, nil
 }
 
 // markRead notes that a person has seen everything in a channel.

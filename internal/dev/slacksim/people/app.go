@@ -19,3 +19,20 @@ type Shortcut struct {
 	Name     string `json:"name"`
 	Global   bool   `json:"global,omitempty"` // not about a message
 }
+
+// WorkflowStep is a step that the app offers for workflows.
+// https://docs.slack.dev/workflows/workflow-steps
+type WorkflowStep struct {
+	Callback string      `json:"callback"`
+	Name     string      `json:"name"`
+	Inputs   []StepInput `json:"inputs,omitempty"`
+}
+
+// StepInput is what a step takes: a text, or a person.
+type StepInput struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Hint     string `json:"hint,omitempty"`
+	Person   bool   `json:"person,omitempty"`
+	Required bool   `json:"required,omitempty"`
+}

@@ -45,6 +45,9 @@ type interaction struct {
 	Event struct {
 		Type string `json:"type"`
 		Tab  string `json:"tab"`
+
+		Execution string         `json:"function_execution_id"`
+		Inputs    map[string]any `json:"inputs"`
 	} `json:"event"`
 }
 

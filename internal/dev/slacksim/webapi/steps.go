@@ -16,7 +16,7 @@ func (api *API) stepCompleted(tx *workspace.Tx, a args) (wire.Object, error) {
 	if json.Unmarshal([]byte(a["outputs"]), &s.Outputs) != nil {
 		return nil, refuse("parameter_validation_failed")
 	}
-	s.Done = true
+	tx.EndStep(s, "")
 	return wire.Object{}, nil
 }
 
@@ -29,7 +29,7 @@ func (api *API) stepFailed(tx *workspace.Tx, a args) (wire.Object, error) {
 	if a["error"] == "" {
 		return nil, invalidArguments("[ERROR] missing required field: error")
 	}
-	s.Done, s.Error = true, a["error"]
+	tx.EndStep(s, a["error"])
 	return wire.Object{}, nil
 }
 

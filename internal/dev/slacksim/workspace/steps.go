@@ -24,6 +24,12 @@ func (tx *Tx) RunStep(callback string, inputs map[string]any) *Step {
 	return s
 }
 
+// EndStep notes that an execution is over, so that every window sees it; with an error, if it failed.
+func (tx *Tx) EndStep(s *Step, failure string) {
+	s.Done, s.Error = true, failure
+	tx.Journal.Add(Entry{Kind: KindPeople, What: "step"})
+}
+
 // Step returns an execution; nil if there is none.
 func (tx *Tx) Step(execution string) *Step {
 	for _, s := range tx.Steps {

@@ -7,6 +7,7 @@ import { Modals } from './modal.js';
 import { Pane } from './pane.js';
 import { Session, SessionProvider, useSession } from './session.js';
 import { Sidebar } from './sidebar.js';
+import { Steps } from './steps.js';
 
 /** The chat client, once the workspace is known. */
 export function App() {
@@ -30,6 +31,6 @@ function Frame() {
     <div class=${cx('frame', (thread || pane) && 'with-pane', pane === 'inspector' && !thread && 'with-inspector')}>
       <${Sidebar} /><${Conversation} /><${Pane} /><${ClockBar} />
     </div>
-    <${Modals} />
+    <${Modals} /><${Steps} />
     <div class="toasts" role="status" aria-live="polite">${session.toasts.map((t) => html`<div class="toast" key=${t.id}>${t.text}</div>`)}</div>`;
 }

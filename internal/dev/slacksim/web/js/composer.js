@@ -101,6 +101,9 @@ function plusItems(session, picked) {
       label: s.name, note: session.bot?.real_name, icon: html`<${Icon} name="bolt" />`,
       onPick: () => session.act('shortcut', { callback: s.callback }),
     })),
+    ...(session.summary.steps ?? []).map((s) => ({
+      label: `Run the step: ${s.name}`, note: 'As a workflow does', icon: html`<${Icon} name="bolt" />`, onPick: () => session.openStep(s),
+    })),
   ];
 }
 

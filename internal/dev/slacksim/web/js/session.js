@@ -7,7 +7,7 @@ import { useContext, useEffect, useReducer } from 'preact/hooks';
 import * as api from './api.js';
 import { Conversations } from './conversations.js';
 import { readRoute, writeRoute, readPermalink } from './route.js';
-/** @import { Change, Channel, Person, Progress, Reader, Route, Summary, TimeState, Usergroup } from './types.js' */
+/** @import { Change, Channel, Person, Progress, Reader, Route, Summary, TimeState, Usergroup, WorkflowStep } from './types.js' */
 
 const Current = createContext(/** @type {Session} */ (/** @type {unknown} */ (null))); // there is one around all that reads it
 
@@ -44,6 +44,8 @@ export class Session {
     this.drawer = false;
     /** @type {{text: string, id: number}[]} */
     this.toasts = [];
+    /** @type {WorkflowStep|null} */
+    this.step = null; // whose inputs are being filled in
     this.conversations = new Conversations();
     /** @type {Record<string, {count: number, ts?: string}|undefined>} by channel */
     this.newSince = {};
@@ -353,6 +355,12 @@ export class Session {
       this.toast(refused.message.replace(/^[a-z_]+ as \w+: /, ''));
       return null;
     }
+  }
+
+  /** Shows what a step of a workflow takes; null shows none. @param {WorkflowStep|null} step */
+  openStep(step) {
+    this.step = step;
+    this.changed();
   }
 
   /** Shows a note for a while. @param {string} text */

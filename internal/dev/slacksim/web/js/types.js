@@ -37,6 +37,9 @@
  * @typedef {{id: string, handle: string, name: string, members: string[], disabled?: boolean}} Usergroup
  * @typedef {{name: string, description?: string, hint?: string}} Command
  * @typedef {{callback: string, name: string, global?: boolean}} Shortcut
+ * @typedef {{name: string, title: string, hint?: string, person?: boolean, required?: boolean}} StepInput
+ * @typedef {{callback: string, name: string, inputs?: StepInput[]}} WorkflowStep
+ * @typedef {{execution: string, callback: string, done: boolean, outputs?: Record<string, string>, error?: string}} StepRun
  *
  * @typedef {object} Summary
  * @property {number} seq
@@ -50,6 +53,8 @@
  * @property {Usergroup[]} usergroups
  * @property {Command[]} commands
  * @property {Shortcut[]} shortcuts
+ * @property {WorkflowStep[]} [steps] that the app offers for workflows
+ * @property {StepRun[]} [runs] of steps, the newest last
  * @property {boolean} home
  * @property {boolean} time
  * @property {string[]} toggles
