@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,7 +175,27 @@ func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []
 	if pending, err := db.PendingMigrations(ctx); err != nil || pending > 0 {
 		return findings // the tables may not be there yet
 	}
-	return append(findings, examineSearch(ctx, db), examineDeadlines(ctx, db))
+	return append(findings, examineSearch(ctx, db), examineOutbox(ctx, db), examineDeadlines(ctx, db))
+}
+
+// examineOutbox names the reasons for which messages do not get into Slack.
+func examineOutbox(ctx context.Context, db *postgres.DB) finding {
+	const about = "messages"
+	list, err := db.Stuck(ctx)
+	switch {
+	case err != nil:
+		return finding{about, fails, err.Error()}
+	case len(list) == 0:
+		return finding{about, fine, "get into Slack"}
+	}
+	var reasons []string
+	for _, s := range list {
+		if !slices.Contains(reasons, s.Reason) && len(reasons) < mostNamed {
+			reasons = append(reasons, s.Reason)
+		}
+	}
+	return finding{about, warns, fmt.Sprintf("%d do not get into Slack, the oldest since %s: %s. supporty outbox lists them",
+		len(list), list[0].Since.UTC().Format(time.RFC3339), strings.Join(reasons, "; "))}
 }
 
 func examineSearch(ctx context.Context, db *postgres.DB) finding {
@@ -191,7 +212,7 @@ func examineSearch(ctx context.Context, db *postgres.DB) finding {
 	return finding{about, fine, fmt.Sprintf("in %s, also for words that are spelled a little differently", w.Language)}
 }
 
-// mostNamed is how many disagreements are named.
+// mostNamed is how many disagreements, or reasons, are named.
 const mostNamed = 5
 
 // examineDeadlines compares the stored deadlines with those computed from the timelines.

@@ -160,3 +160,17 @@ func TestDoctorFindsDeadlinesThatDisagree(t *testing.T) {
 	}
 	says(t, report.String(), "FAIL  deadlines        1 stored times disagree", "#1: tickets.next_at is none, and should be ", "Any change of such a ticket writes its deadlines anew")
 }
+
+// The doctor says why messages do not get into Slack.
+func TestDoctorFindsMessagesThatAreStuck(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Method: "chat.postMessage", Error: "restricted_action"})
+	h.as("alice").files("Checkout fails")
+	h.until(`SELECT count(*) = 1 FROM outbox WHERE kind = 'card' AND state = 'parked'`)
+	var report strings.Builder
+	if !app.Doctor(h.ctx, h.cfg, &report) {
+		t.Errorf("it does not work:\n%s", report.String())
+	}
+	says(t, report.String(), "warn  messages ", "do not get into Slack", "restricted_action", "supporty outbox")
+}

@@ -178,3 +178,25 @@ func TestWhyARoomCannotBeMade(t *testing.T) {
 		})
 	}
 }
+
+// If the workspace does not let the bot remove anybody, the operators are told who is still there, once.
+func TestSomebodyWhoCannotBeRemoved(t *testing.T) {
+	t.Parallel()
+	h := confidential(t, danaOperates)
+	h.as("alice").confides("A key leaked")
+	h.roomHas("alice", "bob")
+	h.fault(slacksim.Fault{Kind: slacksim.FaultError, Method: "conversations.kick", Error: "restricted_action", Count: 1})
+	h.reconfigures("the settings were read again", answeredBy(h, "dana"))
+	h.followsRooms()
+	dana := h.as("dana")
+	told := dana.gets("no longer belongs in the channel of #1, a private ticket").Rendered()
+	if !strings.Contains(told, "Bob") || strings.Contains(told, "leaked") {
+		t.Errorf("Dana reads %s", told)
+	}
+	h.roomHas("alice", "bob", "dana")
+	h.followsRooms()
+	h.allPosted()
+	if n := count(dana.directs(), "no longer belongs"); n != 1 {
+		t.Errorf("Dana is told %d times", n)
+	}
+}

@@ -164,7 +164,7 @@ type NoticeDetails struct {
 	Messages []ticket.Message `json:"messages,omitempty"` // of NoticeWhere and NoticeDeleteYours: what it is about
 	Belongs  Belongs          `json:"belongs,omitempty"`  // the answer; empty while there is none
 	Into     ticket.Number    `json:"into,omitempty"`     // of the answer: which ticket
-	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written; of NoticeUnreachable: the private ticket whose room cannot be made
+	About    ticket.Number    `json:"about,omitempty"`    // of NoticeWhere: the ticket of somebody else in whose thread it was written; of NoticeUnreachable: the private ticket whose room cannot be made, or has somebody in it who does not belong there
 
 	Alert   *Alert          `json:"alert,omitempty"`
 	Also    *Alert          `json:"also,omitempty"`    // of NoticeAlert: a step that is told with it; see Standing

@@ -67,6 +67,27 @@ func (d *Desk) TellRoomless(ctx context.Context, room Notice, why string, operat
 	return orUnavailable(err, "telling the operators of a channel that cannot be made")
 }
 
+// StaysInside is the reason to tell the operators of somebody whom Slack does not let the bot
+// remove from a room.
+const StaysInside = "stays_inside"
+
+// TellStaysInside tells the operators that a person is still in the room of a private ticket, and
+// no longer belongs there. Each is told once of each person.
+func (d *Desk) TellStaysInside(ctx context.Context, room Notice, person string, operators []string, now time.Time) error {
+	if len(operators) == 0 {
+		return nil
+	}
+	name := RoomName(room) + ":" + person
+	err := d.unticketed.ChangeUnticketed(ctx, UnreachableKey(name), "", now, func(posted []Posted) UnticketedChange {
+		told := unreachable(posted, name, StaysInside, operators, micros(now))
+		for i := range told {
+			told[i].About, told[i].Actor = room.Ticket, person
+		}
+		return UnticketedChange{Notices: told}
+	})
+	return orUnavailable(err, "telling the operators of somebody in a room")
+}
+
 // unreachable returns the notices for the operators who have none yet.
 func unreachable(posted []Posted, channel, why string, operators []string, now time.Time) []Notice {
 	var all []Notice

@@ -169,6 +169,7 @@ type Desk interface {
 	Brief(ctx context.Context, person string, squad duty.Squad, now time.Time) (desk.Brief, error)
 	Unowned(ctx context.Context, channel string, at time.Time) ([]desk.Summary, error)
 	TellRoomless(ctx context.Context, room desk.Notice, why string, operators []string, now time.Time) error
+	TellStaysInside(ctx context.Context, room desk.Notice, person string, operators []string, now time.Time) error
 	TellUnreachable(ctx context.Context, channel, why string, operators []string, now time.Time) error
 	Withhold(ctx context.Context, g desk.Gesture, card ticket.Message) (desk.Record, error)
 }

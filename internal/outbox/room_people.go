@@ -121,6 +121,9 @@ func (s *Sender) remove(ctx context.Context, i Item, room string, people []strin
 			return err
 		case slackapi.Call:
 			s.about(i).Error("Slack does not let somebody be removed from the channel of a private ticket; remove them there", "person", person, "error", err)
+			if err := s.tellStaysInside(ctx, i, person); err != nil {
+				return err
+			}
 			continue
 		default: // they are not in it
 		}
@@ -129,6 +132,13 @@ func (s *Sender) remove(ctx context.Context, i Item, room string, people []strin
 		}
 	}
 	return nil
+}
+
+// tellStaysInside tells the operators. It is tried with the room, because nothing else would: the
+// room has no more to do with who was to be removed.
+func (s *Sender) tellStaysInside(ctx context.Context, i Item, person string) error {
+	c := s.composer.Load()
+	return c.Desk.TellStaysInside(ctx, i.Notice, person, c.Operators, s.Clock.Now())
 }
 
 func (s *Sender) noteIn(ctx context.Context, room, person string, in bool) error {

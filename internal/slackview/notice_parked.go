@@ -28,6 +28,9 @@ func Unreachable(n desk.Notice) slackformat.Message {
 		return say(fmt.Sprintf("The channel of %s, a private ticket, is made now.", n.About))
 	case n.Note == desk.NobodyLeft:
 		return say(fmt.Sprintf("Nobody is left who reads %s, a private ticket. Name people, or a squad, for its category in the settings: they are invited to its channel.", n.About))
+	case n.Note == desk.StaysInside:
+		return say(fmt.Sprintf("%s no longer belongs in the channel of %s, a private ticket, and Slack does not let me remove anybody there. Remove them, or let the app remove members of private channels, in the settings of the workspace.",
+			mention(n.Actor), n.About))
 	case n.About != 0:
 		return say(fmt.Sprintf("I cannot make a channel for %s, a private ticket (%s). %s: then it is made. Until then only who asked for it sees it.",
 			n.About, slackformat.Escape(n.Note), roomRemedy(n.Note)))

@@ -552,6 +552,8 @@ func TestParkedCards(t *testing.T) {
 		n.Kind, n.Note = desk.NoticeUnreachable, code
 		goldenMessage(t, "unreachable_"+code, Unreachable(n))
 	}
+	inside := desk.Notice{Kind: desk.NoticeUnreachable, NoticeDetails: desk.NoticeDetails{About: 42, Actor: "UBOB", Note: desk.StaysInside}}
+	goldenMessage(t, "unreachable_stays_inside", Unreachable(inside), "@UBOB")
 	n.Over = true
 	goldenMessage(t, "unreachable_over", Unreachable(n))
 }
