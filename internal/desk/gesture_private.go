@@ -17,6 +17,9 @@ func (d *Desk) MakePrivate(ctx context.Context, g Gesture) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
+	if err := d.redactRepeats(ctx, g, ticket.MadePrivate, everything); err != nil {
+		return Record{}, err
+	}
 	var refusal error
 	r, saved, err := d.change(ctx, g.Ticket, "making private", func(before Record) (c Change, err error) {
 		c, refusal, err = d.decidePrivacy(ctx, before, person, g)

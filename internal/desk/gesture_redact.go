@@ -39,6 +39,11 @@ func (d *Desk) Redact(ctx context.Context, g Gesture, words, file string) (Recor
 	if err != nil {
 		return Record{}, err
 	}
+	if words != "" {
+		if err := d.redactRepeats(ctx, g, ticket.Redacted, words); err != nil {
+			return Record{}, err
+		}
+	}
 	r, _, err := d.change(ctx, g.Ticket, "redacting", func(before Record) (Change, error) {
 		return d.decideRedaction(ctx, before, person, g, words, file)
 	})

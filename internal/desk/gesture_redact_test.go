@@ -58,3 +58,55 @@ func TestRedactedEverywhere(t *testing.T) {
 		t.Errorf("the cards: %s", got)
 	}
 }
+
+// What is redacted from a ticket, or made private with it, also disappears from answers in other
+// tickets that repeat how it was solved; what else was said there stays.
+func TestRedactedWhereItIsRepeated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		do   func(h *deskHarness, n ticket.Number, who string) error
+		left string
+	}{
+		"redacted": {func(h *deskHarness, n ticket.Number, who string) error {
+			_, err := h.Redact(h.t.Context(), h.gesture(n, who, 9), "s3cr3t", "")
+			return err
+		}, "As in #1: [redacted] is off"},
+		"made private": {func(h *deskHarness, n ticket.Number, who string) error {
+			_, err := h.MakePrivate(h.t.Context(), h.gesture(n, who, 9))
+			return err
+		}, ticket.RedactedMark},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			first, second := h.open(ticket.P2), h.open(ticket.P2)
+			h.do(first, claim(bob, 4), resolve(bob, ticket.SolvedByData, "s3cr3t is off", 5))
+			if _, err := h.SayAsBefore(t.Context(), h.gesture(second, ann, 6), first); err != nil {
+				t.Fatal(err)
+			}
+			h.do(second, say(ann, "Is it s3cr3t, too?", 7))
+			h.enqueued()
+			if err := test.do(h, first, olga); err == nil || len(h.enqueued()) > 0 {
+				t.Errorf("by somebody else: %v", err)
+			}
+			if err := test.do(h, first, bob); err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, n := range h.enqueued() {
+				if n.Ticket == second && n.Kind == desk.NoticeQuote {
+					said = append(said, n.Text)
+				}
+			}
+			if len(said) != 1 || said[0] != test.left {
+				t.Errorf("posted anew: %q, want %q", said, test.left)
+			}
+			if got := h.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND details::text LIKE '%s3cr3t is off%' AND NOT details ? 'gone'`, second); got != 0 {
+				t.Errorf("%d messages say it still", got)
+			}
+			if r := h.find(second); r.Timeline[len(r.Timeline)-1].Kind != ticket.Redacted || r.Ticket.Title == "" {
+				t.Errorf("the other ticket: %+v", r.Ticket)
+			}
+		})
+	}
+}

@@ -34,12 +34,14 @@ type Given struct {
 	Offered  time.Time // when they were asked, about this ticket, whether to write it down; zero if never
 }
 
-// Answers is what is needed to see that somebody repeats themselves.
+// Answers is what is needed to see who repeats what.
 type Answers interface {
 	// Given returns the answers of a person since a time, the newest first. Those that were
 	// taken back are left out, and those to tickets that are private or withheld, or from
 	// which something was redacted.
 	Given(ctx context.Context, person string, since time.Time) ([]Given, error)
+	// Repeating returns the tickets in which somebody answered with the solution of another one.
+	Repeating(ctx context.Context, solved ticket.Number) ([]ticket.Number, error)
 }
 
 // AnsweredBy reports whether the last thing that happened to the ticket is such an answer of a

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -83,5 +82,5 @@ func (d *Desk) SayAsBefore(ctx context.Context, g Gesture, earlier ticket.Number
 	if err != nil || !tellsSolution(p, r.Ticket) {
 		return Record{}, ticket.Errorf(ticket.Invalid, "Choose another answer. %s does not tell any more how it was solved.", earlier).At(FieldAnswer)
 	}
-	return d.say(ctx, g, earlier.String(), fmt.Sprintf("As in %s: %s", earlier, r.Ticket.Resolution))
+	return d.say(ctx, g, earlier.String(), asIn(earlier)+r.Ticket.Resolution)
 }

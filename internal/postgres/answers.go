@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
+	"supporty/internal/ticket"
 )
 
 // The condition on kind and details is that of an index. A search looks at the newest answers of
@@ -22,6 +23,18 @@ const selectGiven = `
 		AND NOT EXISTS (SELECT FROM entries x WHERE x.ticket = e.ticket
 			AND (x.kind = 'redacted' OR x.kind = 'retracted' AND x.details -> 'message' = e.details -> 'message'))
 	ORDER BY e.happened_at DESC, e.id DESC LIMIT 500`
+
+// The condition on kind is that of an index. An answer that was taken back still stands in outbox.
+const selectRepeating = `SELECT DISTINCT ticket FROM entries WHERE kind = 'replied' AND details ->> 'answer' = $1 AND details ? 'answer' AND ticket <> $2 ORDER BY ticket`
+
+// Repeating implements desk.Store.
+func (db *DB) Repeating(ctx context.Context, solved ticket.Number) ([]ticket.Number, error) {
+	numbers, err := all(ctx, db, pgx.RowTo[ticket.Number], selectRepeating, solved.String(), solved)
+	if err != nil {
+		return nil, notSaved(err, "looking for answers that repeat a solution")
+	}
+	return numbers, nil
+}
 
 // Given implements desk.Store.
 func (db *DB) Given(ctx context.Context, person string, since time.Time) ([]desk.Given, error) {

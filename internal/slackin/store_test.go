@@ -285,6 +285,10 @@ func (s *memoryStore) Given(context.Context, string, time.Time) ([]desk.Given, e
 	return nil, nil
 }
 
+func (s *memoryStore) Repeating(context.Context, ticket.Number) ([]ticket.Number, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) DeletionSearches(context.Context) ([]desk.DeletionSearch, error) {
 	return nil, nil
 }
