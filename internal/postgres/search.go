@@ -46,11 +46,13 @@ const (
 				AND tickets > 10 * coalesce(k.tickets, 0) AND word <> stem
 			ORDER BY similarity(word, stem) DESC, tickets DESC LIMIT 3`
 
-	// The newest ticket, and the oldest, that a filter may select by its times.
+	// The newest ticket, and the oldest, that a filter may select by its times; and whether all ended
+	// tickets have the marks of their owners.
 	selectEnds = `
 		SELECT coalesce((SELECT number FROM tickets WHERE opened_at < coalesce(@before, 'infinity'::timestamptz)
 				ORDER BY opened_at DESC LIMIT 1), 0),
-			coalesce((SELECT number FROM tickets WHERE opened_at >= @after ORDER BY opened_at LIMIT 1), 0)`
+			coalesce((SELECT number FROM tickets WHERE opened_at >= @after ORDER BY opened_at LIMIT 1), 0),
+			(SELECT unmarked = 0 FROM word_index)`
 
 	// Plans for these values: what is rare decides. A scan of the whole table never pays, though
 	// the planner may hope to find enough soon.
@@ -82,6 +84,8 @@ const (
 	// A filter that selects few tickets: who plans knows whether there are fewer of them, or of
 	// those with the words.
 	fewMatches = `(SELECT w.ticket ` + ofSelected + ` AND w.words @@ @query::tsquery ORDER BY t.opened_at DESC LIMIT @limit)`
+	// What its owner has not ended: ended tickets have the mark of their owner among the words.
+	ofUnended  = `(SELECT w.ticket ` + ofSelected + ` AND t.ended_at IS NULL AND w.words @@ @unmarked::tsquery ORDER BY t.opened_at DESC LIMIT @limit) UNION ALL `
 	ofAll      = `FROM ticket_words w WHERE true`
 	ofSelected = `FROM ticket_words w JOIN tickets t ON t.number = w.ticket WHERE ` + selected
 
@@ -114,7 +118,7 @@ type term struct {
 
 // Match implements desk.Search.
 func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]desk.Match, error) {
-	terms, top, bottom, err := db.terms(ctx, q)
+	terms, in, err := db.terms(ctx, q)
 	if err != nil {
 		return nil, notSaved(err, "reading what words are known")
 	}
@@ -126,15 +130,18 @@ func (db *DB) Match(ctx context.Context, q desk.Query, all bool, limit int) ([]d
 		return nil, nil // none of them is a word
 	}
 	args := filterArgs(q.Filter)
-	args["limit"], args["rank"], args["query"], args["bottom"] = limit, words, narrowed(words, q.Filter), bottom-disorder
-	addParts(args, top+disorder)
+	args["limit"], args["rank"], args["query"], args["bottom"] = limit, words, narrowed(words, q.Filter), in.bottom-disorder
+	addParts(args, in.top+disorder)
 	b := &pgx.Batch{}
 	b.Queue(forThisSearch)
 	endBefore(ctx, b)
 	var found []desk.Match
-	sql := matchesOf(q.Filter)
-	if args["query"] == "" {
+	sql := matchesOf(q.Filter, in.marked)
+	switch {
+	case args["query"] == "":
 		sql = selectFiltered
+	case sql == selectOfOwner || sql == selectOfOwnerAndMore:
+		args["unmarked"], args["query"] = args["query"], fmt.Sprintf("%s & %s", args["query"], quoted("%"+q.Filter.Owner))
 	}
 	b.Queue(sql, args).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, scanMatch)
@@ -155,16 +162,22 @@ func endBefore(ctx context.Context, b *pgx.Batch) {
 	}
 }
 
-// matchesOf is the statement that finds tickets by words and a filter.
-func matchesOf(f desk.Filter) string {
-	few := f.Person != "" || f.Owner != "" || f.Unowned || f.Scope == desk.ScopeOpen
-	whole := f
-	whole.Requester, whole.Category, whole.Private = "", "", nil // which ticket_words has, and what ranking leaves out
+// matchesOf is the statement that finds tickets by words and a filter. marked: owners are among the
+// words of all ended tickets.
+func matchesOf(f desk.Filter, marked bool) string {
+	few := f.Person != "" || f.Owner != "" && !marked || f.Unowned || f.Scope == desk.ScopeOpen
+	rest := f
+	rest.Requester, rest.Owner, rest.Category, rest.Private = "", "", "", nil // which ticket_words has, and what ranking leaves out
+	whole := rest == (desk.Filter{Scope: desk.ScopeAll})
 	switch {
 	case few:
 		return selectFew
-	case whole == (desk.Filter{Scope: desk.ScopeAll}):
+	case whole && f.Owner != "":
+		return selectOfOwner
+	case whole:
 		return selectFromAll
+	case f.Owner != "":
+		return selectOfOwnerAndMore
 	}
 	return selectFromSome
 }
@@ -174,6 +187,9 @@ var (
 	selectFew      = ranking(fewMatches)
 	selectFromAll  = ranking(inParts(ofAll))
 	selectFromSome = ranking(inParts(ofSelected))
+
+	selectOfOwner        = ranking(ofUnended + inParts(ofAll))
+	selectOfOwnerAndMore = ranking(ofUnended + inParts(ofSelected))
 )
 
 // ranking dates and ranks what a statement finds, and leaves out private tickets that the reader
@@ -200,9 +216,15 @@ func scanMatch(row pgx.CollectableRow) (desk.Match, error) {
 // disorder is by how much a ticket's number may be out of the order in which tickets were opened.
 const disorder = 1000
 
+// searched is where tickets are looked for.
+type searched struct {
+	top, bottom int64 // the numbers between which they are
+	marked      bool  // all ended ones have the marks of their owners
+}
+
 // terms returns what the words of a query are found by, without those that the language ignores,
-// and the numbers between which its tickets are.
-func (db *DB) terms(ctx context.Context, q desk.Query) (terms []term, top, bottom int64, err error) {
+// and where its tickets are.
+func (db *DB) terms(ctx context.Context, q desk.Query) (terms []term, in searched, err error) {
 	sql, b := selectTerms, &pgx.Batch{}
 	endBefore(ctx, b)
 	if db.trigrams.Load() {
@@ -215,9 +237,9 @@ func (db *DB) terms(ctx context.Context, q desk.Query) (terms []term, top, botto
 			return err
 		})
 	}
-	b.Queue(selectEnds, filterArgs(q.Filter)).QueryRow(func(row pgx.Row) error { return row.Scan(&top, &bottom) })
+	b.Queue(selectEnds, filterArgs(q.Filter)).QueryRow(func(row pgx.Row) error { return row.Scan(&in.top, &in.bottom, &in.marked) })
 	err = db.pool.SendBatch(ctx, b).Close()
-	return terms, top, bottom, err
+	return terms, in, err
 }
 
 func scanTerm(row pgx.CollectableRow) (term, error) {

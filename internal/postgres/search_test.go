@@ -96,6 +96,54 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// Tickets of an owner are found whether they have ended or not, and before the marks of those that
+// ended are there.
+func TestSearchByOwner(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.must(nil, b.db.SearchIn(t.Context(), "english"))
+	var n []ticket.Number
+	for i := range 4 {
+		n = append(n, b.titled("Checkout fails", "", "U1"))
+		b.must(b.desk.Claim(t.Context(), b.later(n[i], []string{"U9", "U9", "U8", "U9"}[i], 1)))
+	}
+	b.must(b.desk.Resolve(t.Context(), b.later(n[0], "U9", 2), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.later(n[2], "U8", 2), "", ""))
+	b.must(b.desk.Resolve(t.Context(), b.later(n[3], "U9", 2), "", ""))
+	b.must(b.desk.Reopen(t.Context(), b.later(n[3], "U1", 3)))
+	check := func(when string) {
+		t.Helper()
+		for name, test := range map[string]struct {
+			filter desk.Filter
+			want   []ticket.Number
+		}{
+			"all":     {desk.Filter{Owner: "U9"}, []ticket.Number{n[3], n[1], n[0]}},
+			"ended":   {desk.Filter{Owner: "U9", State: ticket.StateResolved}, []ticket.Number{n[0]}},
+			"another": {desk.Filter{Owner: "U8", Before: monday.Add(time.Hour)}, []ticket.Number{n[2]}},
+			"nobody":  {desk.Filter{Owner: "U7"}, nil},
+		} {
+			if diff := gocmp.Diff(test.want, b.finds(desk.Query{Words: []string{"checkout"}, Filter: test.filter}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", when, name, diff)
+			}
+		}
+	}
+	check("as they end")
+	b.exec(`UPDATE ticket_words SET words = ts_delete(words, ARRAY['%U9', '%U8'])`)
+	b.exec(`UPDATE word_index SET unmarked = $1`, n[3])
+	check("before they are marked")
+	b.readsWords()
+	if got := b.text(`SELECT unmarked FROM word_index`); got != "(0)" {
+		t.Errorf("not marked up to %s", got)
+	}
+	if got := b.text(`SELECT count(*) FROM ticket_words WHERE tsvector_to_array(words) && ARRAY['%U9', '%U8']`); got != "(2)" {
+		t.Errorf("%s are marked", got)
+	}
+	if got := b.text(`SELECT count(*) FROM known_words WHERE word LIKE '%U%'`); got != "(0)" {
+		t.Errorf("%s marks are known as words", got)
+	}
+	check("afterwards")
+}
+
 // A withheld text is not found by its words, but shown again it is.
 func TestSearchLeavesOutWhatIsWithheld(t *testing.T) {
 	t.Parallel()

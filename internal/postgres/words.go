@@ -19,7 +19,7 @@ const (
 
 	// Who reads a part of the tickets keeps the others from it.
 	selectWordIndex = `
-		SELECT older, collected, (SELECT coalesce(max(ticket), 0) FROM ticket_words) FROM word_index FOR UPDATE SKIP LOCKED`
+		SELECT older, collected, unmarked, (SELECT coalesce(max(ticket), 0) FROM ticket_words) FROM word_index FOR UPDATE SKIP LOCKED`
 	readOlder = `
 		WITH next AS (SELECT number FROM tickets WHERE number <= $1 ORDER BY number DESC LIMIT $2), written AS (
 			INSERT INTO ticket_words SELECT t.number, found_by(t) FROM tickets t JOIN next USING (number)
@@ -30,8 +30,15 @@ const (
 	collectWords = `
 		INSERT INTO known_words SELECT word, ndoc
 		FROM ts_stat(format('SELECT words FROM ticket_words WHERE ticket > %s AND ticket <= %s AND ticket NOT IN (SELECT number FROM tickets WHERE private)', $1::bigint, $2::bigint))
-		WHERE word !~ '[#@~0-9./:_]' AND length(word) BETWEEN 3 AND 40
+		WHERE word !~ '[#@~%0-9./:_]' AND length(word) BETWEEN 3 AND 40
 		ON CONFLICT (word) DO UPDATE SET tickets = known_words.tickets + EXCLUDED.tickets`
+	// The mark may be there already: who ended a ticket meanwhile has set it. The tickets are locked, so
+	// that none is reopened before its mark is there to be taken away.
+	markOwners = `
+		WITH next AS (
+			SELECT t FROM tickets t WHERE number <= $1 AND ended_at IS NOT NULL AND assignee <> '' ORDER BY number DESC LIMIT $2 FOR SHARE),
+		marked AS (UPDATE ticket_words w SET words = w.words || owner_mark(t) FROM next WHERE w.ticket = (t).number)
+		UPDATE word_index SET unmarked = (SELECT coalesce(min((t).number) - 1, 0) FROM next)`
 	noteRead   = `UPDATE word_index SET older = $1, collected = $2`
 	sortWords  = `SELECT gin_clean_pending_list('ticket_words_words')`
 	selectWord = `SELECT language, older, to_regclass('known_words_alike') IS NOT NULL FROM word_index`
@@ -67,19 +74,23 @@ func (db *DB) SearchIn(ctx context.Context, language string) error {
 // readAtOnce is how many tickets are read in one transaction.
 const readAtOnce = 1000
 
-// ReadWords reads some tickets that cannot be found by their words yet, and collects the words of
-// new ones. It reports whether there is more to read.
+// ReadWords reads some tickets that cannot be found by their words yet, collects the words of new
+// ones, and marks the owners of ended ones. It reports whether there is more to read.
 func (db *DB) ReadWords(ctx context.Context) (more bool, err error) {
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		var older, collected, newest int64
-		err := tx.QueryRow(ctx, selectWordIndex).Scan(&older, &collected, &newest)
+		var older, collected, unmarked, newest int64
+		err := tx.QueryRow(ctx, selectWordIndex).Scan(&older, &collected, &unmarked, &newest)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil // another copy is at it
 		}
 		if err != nil {
 			return err
 		}
-		more, err = readSome(ctx, tx, older, collected, newest)
+		if more, err = readSome(ctx, tx, older, collected, newest); err != nil || more || unmarked == 0 {
+			return err
+		}
+		more = true
+		_, err = tx.Exec(ctx, markOwners, unmarked, readAtOnce)
 		return err
 	})
 	if err == nil && !more {
