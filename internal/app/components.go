@@ -54,6 +54,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
+		Climbing(laddersOf(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).Sealing(cfg.Slack.BotToken).Remembering()
 	return p, nil

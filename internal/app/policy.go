@@ -2,6 +2,7 @@ package app
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"supporty/internal/config"
@@ -20,7 +21,8 @@ func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, erro
 	if err != nil {
 		return sla.Policy{}, err
 	}
-	policy := sla.Policy{Targets: general, Escalations: escalations}
+	ladders, _ := laddersOf(cfg)
+	policy := sla.Policy{Targets: general, Escalations: escalations, Ladder: slices.Sorted(maps.Keys(ladders))}
 	for _, c := range cfg.Categories {
 		own, err := cfg.Promise(c.Name).Targets()
 		if err != nil {
@@ -35,6 +37,17 @@ func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, erro
 		policy.Categories[c.Name] = own
 	}
 	return policy, nil
+}
+
+// laddersOf are the ladders of the categories that have one, and the pages that reach people.
+func laddersOf(cfg config.Config) (map[string]desk.LadderPeople, map[string][]string) {
+	all := map[string]desk.LadderPeople{}
+	for _, c := range cfg.Categories {
+		if l, lead := cfg.LadderOf(c.Name); l.Last != "" {
+			all[c.Name] = desk.LadderPeople{Lead: lead, Last: l.Last, Guests: l.Guests}
+		}
+	}
+	return all, cfg.PagesOf()
 }
 
 func categoryNames(cfg config.Config) []string {

@@ -96,6 +96,7 @@ func (l *look) lookUpAll(cfg config.Config) places {
 		}
 	}
 	p.escalation = l.escalationPolicy(cfg, p.alerts)
+	l.ladders(cfg)
 	return p
 }
 
@@ -137,6 +138,19 @@ func (l *look) squads(all []config.Squad, support string) (squads []directory.Sq
 		squads = append(squads, squad)
 	}
 	return squads
+}
+
+// ladders looks for those whom ladders call last.
+func (l *look) ladders(cfg config.Config) {
+	const meanwhile = "who is on duty is called in their place"
+	if cfg.Ladder.Last != "" {
+		l.person("ladder.last", cfg.Ladder.Last, meanwhile)
+	}
+	for i, s := range cfg.Squads {
+		if s.Ladder.Last != "" {
+			l.person(fmt.Sprintf("squads[%d].ladder.last", i), s.Ladder.Last, meanwhile)
+		}
+	}
 }
 
 // members are those whom a squad lists, and those of its rota.

@@ -69,6 +69,8 @@ type Config struct {
 	Alerts Alerts
 	// Escalations are the steps for tickets for which nobody answers; none by default.
 	Escalations []Escalation
+	// Ladder switches on that P1s call people while the desk is closed; a squad can have its own.
+	Ladder Ladder
 	// Pages are the addresses that escalations and people can call; none by default.
 	Pages []Page
 	// Operators are ids of people. They are told when the bot cannot post in the support
@@ -314,12 +316,6 @@ type Cost struct {
 	Pause time.Duration
 	// Hour is what an hour costs; the zero Rate means that no money is told.
 	Hour Rate
-}
-
-// Rate is an amount of money, and how its currency is written.
-type Rate struct {
-	Amount        float64
-	Before, After string // such as "£", or " EUR"
 }
 
 // Export is what may leave the desk.

@@ -87,6 +87,8 @@ type Page struct {
 	Name string
 	// URL is http or https. It is a secret: with it anybody can page.
 	URL Secret
+	// People are the ids of those whom it reaches: it is called when the ladder calls them.
+	People []string
 }
 
 var escalationFields = []field[Escalation]{
@@ -100,6 +102,7 @@ var escalationFields = []field[Escalation]{
 var pageFields = []field[Page]{
 	{"name", in(func(p *Page) *string { return &p.Name }, scalar(pageName))},
 	{"url", in(func(p *Page) *Secret { return &p.URL }, hidden(pageURL))},
+	{"people", in(func(p *Page) *[]string { return &p.People }, list(scalar(person), itself))},
 }
 
 var percentage = regexp.MustCompile(`^(\d{1,4}) *%$`)

@@ -49,6 +49,8 @@ type Squad struct {
 	HomeChannel string
 	// Rota says who of it is on duty. A later layer counts before an earlier one. Empty: nobody is.
 	Rota []Layer
+	// Ladder is its own; the zero value means that Config.Ladder applies.
+	Ladder Ladder
 	// Override applies to its categories, unless they have one of their own.
 	Override
 }

@@ -8,6 +8,12 @@ import (
 	"strings"
 )
 
+// Rate is an amount of money, and how its currency is written.
+type Rate struct {
+	Amount        float64
+	Before, After string // such as "£", or " EUR"
+}
+
 // amount is a number with its currency before or behind it.
 var amount = regexp.MustCompile(`^([^\d\s<>&]{1,4})? ?(\d{1,7}(?:\.\d{1,2})?)(?: ?([^\d\s<>&]{1,4}))?$`)
 

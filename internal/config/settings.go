@@ -45,6 +45,8 @@ var settings = slices.Concat([]field[Config]{
 	{"issue_form", in(func(c *Config) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},
 	{"escalations", in(func(c *Config) *[]Escalation { return &c.Escalations }, escalations)},
+	{"ladder.last", in(func(c *Config) *string { return &c.Ladder.Last }, scalar(personOrNobody))},
+	{"ladder.guests", in(func(c *Config) *bool { return &c.Ladder.Guests }, scalar(boolean))},
 	{"pages", in(func(c *Config) *[]Page { return &c.Pages }, pages)},
 	{"operators", in(func(c *Config) *[]string { return &c.Operators }, list(scalar(person), itself))},
 	{"bookmarks", in(func(c *Config) *bool { return &c.Bookmarks }, scalar(boolean))},

@@ -31,6 +31,7 @@ var squadFields = []field[Squad]{
 	{"lead", in(func(s *Squad) *string { return &s.Lead }, scalar(personOrNobody))},
 	{"home_channel", in(func(s *Squad) *string { return &s.HomeChannel }, scalar(channel))},
 	{"rota", in(func(s *Squad) *[]Layer { return &s.Rota }, rota)},
+	{"ladder", in(func(s *Squad) *Ladder { return &s.Ladder }, ladder)},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},
 }

@@ -18,6 +18,9 @@ const (
 	// to solve the ticket. Its steps are named by their place in the policy and by how
 	// often they were taken, both from 1: "2.1".
 	Escalation Source = "escalation"
+	// Ladder is whom a P1 calls while the desk is closed. Its steps are named by how often
+	// somebody was needed and by their place on the ladder, both from 1: "1.2".
+	Ladder Source = "ladder"
 )
 
 // Clock is the clock whose promise the source is about; empty for a pause.
@@ -25,7 +28,7 @@ func (s Source) Clock() sla.Name {
 	switch s {
 	case Pause:
 		return ""
-	case Escalation:
+	case Escalation, Ladder:
 		return sla.Resolve
 	default:
 		return sla.Name(s)

@@ -46,7 +46,7 @@ func (r Record) answeredSince(then time.Time) bool {
 
 func answersFor(e ticket.Entry) bool {
 	switch e.Kind {
-	case ticket.Claimed, ticket.HandedOver, ticket.Acknowledged, ticket.Expected, ticket.Waited, ticket.Held:
+	case ticket.Claimed, ticket.HandedOver, ticket.Acknowledged, ticket.Reached, ticket.Expected, ticket.Waited, ticket.Held:
 		return true
 	case ticket.Replied:
 		return e.Role == ticket.RoleOwner || e.Role == ticket.RoleResponder
@@ -55,7 +55,7 @@ func answersFor(e ticket.Entry) bool {
 	}
 }
 
-// Escalates reports whether a step of an escalation is still called for.
+// Escalates reports whether a step of an escalation, or of the ladder, is still called for.
 func (r Record) Escalates(step Alert) bool {
-	return slices.ContainsFunc(r.escalation(), func(a Alert) bool { return a.Key() == step.Key() })
+	return slices.ContainsFunc(append(r.escalation(), r.ladder()...), func(a Alert) bool { return a.Key() == step.Key() })
 }

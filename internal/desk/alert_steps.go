@@ -27,8 +27,8 @@ type stepRule struct {
 
 // steps are all that time can bring to a ticket, the most severe first: lateness before
 // warnings, the promise to solve before the promise to answer. Of the steps of clocks
-// that are due at once the most severe is told. Pauses and escalations have theirs beside
-// that.
+// that are due at once the most severe is told. Pauses, escalations and the ladder have theirs
+// beside that.
 var steps = []stepRule{
 	{source: Source(sla.Resolve), step: sla.Late, rings: true, delays: true, onCard: true},
 	{source: Source(sla.Respond), step: sla.Late, rings: true},
@@ -44,6 +44,7 @@ var steps = []stepRule{
 	{source: Pause, step: StepNudge},
 	{source: Pause, step: StepReview},
 	{source: Escalation},
+	{source: Ladder},
 }
 
 // rule is the row of an alert, the zero stepRule if it has none.

@@ -16,8 +16,9 @@ func TestEveryAlertHasASeverity(t *testing.T) {
 	replies := promise.Targets[2]
 	replies.NextReply = 20 * time.Minute
 	h := newHarnessWith(t, sla.Policy{
-		Targets:     sla.Targets{1: promise.Targets[1], 2: replies},
+		Targets:     sla.Targets{1: promise.Targets[1], 2: replies, 3: laddered(t).Targets[3]},
 		Escalations: []sla.Escalation{{Percent: 100, Notify: []string{desk.RecipientDuty}}},
+		Ladder:      []string{"Billing"},
 	})
 	unanswered, silent, asked, longer := h.open(ticket.P1), h.open(ticket.P2), h.open(ticket.P2), h.open(ticket.P2)
 	waits, held := h.open(ticket.P2), h.open(ticket.P2)

@@ -31,6 +31,7 @@ func (r Record) timers() []Alert {
 	all = append(all, r.repetition()...)
 	all = append(all, r.silence()...)
 	all = append(all, r.escalation()...)
+	all = append(all, r.ladder()...)
 	return append(all, r.pauseTimers()...)
 }
 
@@ -132,8 +133,11 @@ func (r Record) due(now time.Time) []Alert {
 }
 
 // postAt returns when an alert that is due at a time may be told. Nobody is disturbed
-// outside the hours by which it is measured.
+// outside the hours by which it is measured, but by the ladder.
 func (r Record) postAt(a Alert, at time.Time) time.Time {
+	if a.Source == Ladder {
+		return at
+	}
 	calendar := r.Clock(a.Source.Clock()).Calendar
 	if a.Source == Pause {
 		calendar = r.Hours

@@ -47,7 +47,9 @@ type Desk struct {
 	sealer     Sealer            // nil: nothing is looked for after a redaction
 	private    []string          // categories
 	recent     *recent
-	roster     duty.Roster // by the settings
+	roster     duty.Roster             // by the settings
+	ladders    map[string]LadderPeople // by category
+	pages      map[string][]string     // that reach people, by their ids
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"supporty/internal/ticket"
@@ -164,6 +165,32 @@ func (d *Desk) Reprioritise(ctx context.Context, g Gesture, p ticket.Priority, r
 	}
 	return d.do(ctx, g, ticket.Reprioritised,
 		ticket.Details{Priority: p, Note: clean(reason), Policy: d.policies.Current()})
+}
+
+// Reach says that somebody whom the ladder has called answers. If the ticket has no owner and
+// they may take it, it is theirs.
+func (d *Desk) Reach(ctx context.Context, g Gesture) (Record, error) {
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	person, err := d.actor(ctx, g.Actor)
+	switch {
+	case err != nil:
+		return r, err
+	case !MayRead(person, r.Ticket) && !r.called(g.Actor):
+		return r, unknown(g.Ticket)
+	case g.Actor == r.Ticket.Requester && !responds(person, r.Ticket):
+		return r, ticket.Errorf(ticket.Forbidden, "You asked for %s. Somebody else has to answer.", g.Ticket)
+	case r.Ticket.Owned() || !responds(person, r.Ticket):
+		return d.do(ctx, g, ticket.Reached, ticket.Details{})
+	}
+	return d.Claim(ctx, g)
+}
+
+// called reports whether the ladder has called somebody.
+func (r Record) called(person string) bool {
+	return slices.ContainsFunc(r.Posted, func(p Posted) bool { return p.notice().OnLadder() && p.To == person })
 }
 
 // Acknowledge says that the owner has seen a warning, and is on it.

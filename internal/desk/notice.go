@@ -41,6 +41,7 @@ const (
 	NoticeDelayed         NoticeKind = "delayed"      // it is late, to the requester
 	NoticeAlert           NoticeKind = "alert"        // a clock warns or is late
 	NoticeEscalation      NoticeKind = "escalation"   // nobody answers for it: to those whom it calls, or to a person or a channel
+	NoticeUnreached       NoticeKind = "unreached"    // the ladder has reached nobody: to the requester, the channel and the squad's lead
 	NoticePage            NoticeKind = "page"         // the same, by a call to an address
 	NoticePageFailed      NoticeKind = "page_failed"  // a page did not get through
 	NoticeQuote           NoticeKind = "quote"        // what was written in private, for the thread
@@ -96,7 +97,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 // repeats people's words goes when those go, and nothing can follow it then.
 func (k NoticeKind) Leads() bool {
 	switch k {
-	case NoticeParked, NoticeEscalation, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining:
+	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining:
 		return false
 	default:
 		return true
@@ -106,6 +107,9 @@ func (k NoticeKind) Leads() bool {
 // Concerns reports whether notices of the kind have to notify whom they are for.
 // A file follows what was written with it.
 func (k NoticeKind) Concerns() bool { return !k.Ephemeral() && k != NoticeGathered && k != NoticeFile }
+
+// OnLadder reports whether a notice is a step of the ladder.
+func (n Notice) OnLadder() bool { return n.Escalation != nil && n.Escalation.Source == Ladder }
 
 // Urgency orders what is to be posted: lower values come first.
 type Urgency int
@@ -181,7 +185,7 @@ type NoticeDetails struct {
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
 	Brought []string        `json:"brought,omitempty"` // of NoticeRoom: whom the bot has invited, in vain too, and not removed since
 	Pause   int             `json:"pause,omitempty"`   // number of the pause it is about
-	Call    []string        `json:"call,omitempty"`    // recipients of an escalation that are called in the thread
+	Call    []string        `json:"call,omitempty"`    // recipients of an escalation that are called in the thread; on the ladder, of a direct message those whom its reader may call, and of a page those whom it reaches
 	Face    string          `json:"face,omitempty"`    // of alerts: how it was to look when it was enqueued, or posted anew
 	Aloud   bool            `json:"aloud,omitempty"`   // it stands in the channel as well
 	Retold  bool            `json:"retold,omitempty"`  // of NoticeAlert and NoticeStillBroken: it was said again since, by a message of its own
@@ -221,7 +225,7 @@ func urgency(kind NoticeKind, p ticket.Priority) Urgency {
 		return UrgencyAsk
 	}
 	switch kind {
-	case NoticeAlert, NoticeEscalation, NoticePage, NoticePageFailed:
+	case NoticeAlert, NoticeEscalation, NoticeUnreached, NoticePage, NoticePageFailed:
 		return Urgency(p - 1)
 	default:
 		return Urgency(p + 2)

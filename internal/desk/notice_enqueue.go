@@ -66,7 +66,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 		same = (t.Pause.Question != e.Message || e.Text == "") && slices.Equal(before.Links(), t.Links())
 	case ticket.Followed, ticket.Unfollowed:
 		same = before.Following() == t.Following()
-	case ticket.Declined, ticket.Acknowledged, ticket.Escalated, ticket.Noted:
+	case ticket.Declined, ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted:
 		same = true
 	default: // the card shows it
 	}
@@ -99,7 +99,7 @@ func (c *Change) enqueueRevived() {
 }
 
 func (c *Change) enqueue(n Notice) {
-	if hasFace(n.Kind, n.To) {
+	if hasFace(n) {
 		n.Face = c.face(n)
 	}
 	c.Notices = append(c.Notices, n)

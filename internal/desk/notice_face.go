@@ -12,9 +12,16 @@ import (
 // face is a short text of all that. When the face changes, the alert is posted anew in
 // place, and buttons that no longer apply are removed.
 
-// hasFace reports whether notices of a kind are alerts with buttons.
-func hasFace(kind NoticeKind, to string) bool {
-	return kind == NoticeAlert || kind == NoticeEscalation && to == "" // elsewhere there are none
+// hasFace reports whether a notice is an alert with buttons.
+func hasFace(n Notice) bool {
+	switch n.Kind {
+	case NoticeAlert, NoticeUnreached:
+		return true
+	case NoticeEscalation:
+		return n.To == "" || n.OnLadder() // elsewhere there are none
+	default:
+		return false
+	}
 }
 
 // face describes how a notice looks as things are, without words that people wrote.
@@ -49,7 +56,7 @@ func edits(timeline []ticket.Entry) (n int) {
 // worded already.
 func (c *Change) refresh() {
 	c.reword(func(p *Posted) bool {
-		if !hasFace(p.Kind, p.To) {
+		if !hasFace(p.notice()) {
 			return false
 		}
 		before := p.Face

@@ -57,7 +57,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return when(n.Retold || !t.State.Ended() || t.Cycle != n.Cycle, "it was asked again, or reopened")
 	case NoticeAlert:
 		return obsoleteAlert(n.Standing(r, now), r, now)
-	case NoticeEscalation, NoticePage:
+	case NoticeEscalation, NoticePage, NoticeUnreached:
 		return obsoleteEscalation(n, r)
 	case NoticeCard, NoticeErased, NoticeRoom, NoticeMade, NoticeConsent, NoticeQuote, NoticeCarried, NoticeGathered, NoticeFile, NoticeFileLeftOut, NoticeThirdTime, NoticeUnasked, NoticeDeleteYours, NoticeRemaining, NoticeAnswerGone, NoticeWhere, NoticeOffer, NoticePageFailed, NoticeFlood, NoticeUnowned, NoticeOnDuty, NoticeOverridden, NoticeSwapAsked, NoticeSwapAccepted, NoticeSwapDeclined, NoticeLeftUnowned, NoticeUnreachable, NoticeFirstSteps, NoticePeopleNamed, NoticeDigest, NoticeBreakdown: // always worth saying
 	}

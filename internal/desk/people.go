@@ -25,6 +25,7 @@ type Person struct {
 	Bot         bool
 	Away        bool // their status says that they are not there
 	Deactivated bool // their account is deactivated
+	Guest       bool // they see single channels only
 	External    bool // they belong to another company
 	OwnOnly     bool // they read their own tickets alone, also in channels that they are in: guests and externals, unless configured
 

@@ -48,7 +48,7 @@ func hidden(kind ticket.Kind, p Person, t ticket.Ticket) error {
 		return nil
 	}
 	switch kind {
-	case ticket.Replied, ticket.Amended, ticket.Retracted, ticket.Withheld, ticket.Retargeted, ticket.Unfollowed, ticket.Agreed, ticket.Declined:
+	case ticket.Reached, ticket.Replied, ticket.Amended, ticket.Retracted, ticket.Withheld, ticket.Retargeted, ticket.Unfollowed, ticket.Agreed, ticket.Declined:
 		return nil
 	default:
 		return unknown(t.Number)
@@ -106,7 +106,7 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allowIn(t, MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	case ticket.Noted:
 		return allowIn(t, MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
-	case ticket.Opened, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
+	case ticket.Opened, ticket.Reached, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
 	case ticket.Shown:
 		return allow(requester, "Only {name}, who asked, can show the text again.", t.Requester)
 	}

@@ -22,6 +22,7 @@ type Record struct {
 	Card     ticket.Message // where the card stands; zero until it does
 
 	Escalations []sla.Escalation // by the same policy as Hours
+	Laddered    bool             // by that policy too: a P1 of its category calls people along the ladder
 }
 
 // Cycle returns the newest cycle; the zero Cycle if there is none.

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"slices"
+
+	"supporty/internal/ticket"
 )
 
 // escalate enqueues the notices of the steps that are due, one a recipient. Of a flood,
@@ -11,12 +13,10 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 	if len(due) == 0 {
 		return nil
 	}
-	similar, err := d.flood(ctx, c.After.Ticket)
+	follows, err := d.follows(ctx, c.After.Ticket)
 	if err != nil {
 		return err
 	}
-	first := slices.IndexFunc(similar, func(s Similar) bool { return s.EndedAt.IsZero() })
-	follows := first >= 0 && similar[first].Number != c.After.Ticket.Number
 	slices.SortStableFunc(due, func(a, b Alert) int { return a.At.Compare(b.At) })
 	var to []string
 	for i, a := range due {
@@ -28,4 +28,11 @@ func (d *Desk) escalate(ctx context.Context, c *Change, due []Alert) error {
 		d.enqueueEscalation(ctx, c, c.Now, to, NoticeDetails{At: latest.At, Escalation: &latest})
 	}
 	return nil
+}
+
+// follows reports whether a ticket is part of a flood that an earlier ticket stands for.
+func (d *Desk) follows(ctx context.Context, t ticket.Ticket) (bool, error) {
+	similar, err := d.flood(ctx, t)
+	first := slices.IndexFunc(similar, func(s Similar) bool { return s.EndedAt.IsZero() })
+	return first >= 0 && similar[first].Number != t.Number, err
 }

@@ -261,7 +261,7 @@ func drawAnswer(rt *rapid.T, m float64) gesture {
 // answerAfter is what somebody of the desk has done about the ticket since then.
 func answerAfter(r desk.Record, then time.Time) string {
 	for _, e := range r.Timeline {
-		answers := strings.Contains(" claimed handed_over acknowledged expected waited held ", fmt.Sprintf(" %s ", e.Kind)) ||
+		answers := strings.Contains(" claimed handed_over acknowledged reached expected waited held ", fmt.Sprintf(" %s ", e.Kind)) ||
 			e.Kind == ticket.Replied && e.Actor != rita
 		if answers && e.Void == "" && !e.HappenedAt.Before(then) {
 			return fmt.Sprintf("%s at %s", e.Kind, e.HappenedAt)

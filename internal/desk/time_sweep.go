@@ -56,7 +56,19 @@ func (d *Desk) meetOwners(ctx context.Context, now time.Time) (bool, error) {
 	for _, owner := range owners {
 		_, _ = d.people.Person(ctx, owner)
 	}
+	if due {
+		d.meetLadders(ctx, now)
+	}
 	return due, nil
+}
+
+// meetLadders looks up the people of ladders, likewise.
+func (d *Desk) meetLadders(ctx context.Context, now time.Time) {
+	for category := range d.ladders {
+		var r Record
+		r.Ticket.Category = category
+		_, _ = d.climbers(ctx, r, now)
+	}
 }
 
 // quiet reports whether a change enqueues an alert that calls nobody.
@@ -88,7 +100,7 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 // once only the most severe is told; all of them are recorded.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
-	pauses, escalations, clocks := bySource(r.due(now))
+	pauses, escalations, rungs, clocks := bySource(r.due(now))
 	if len(pauses) > 0 { // what comes after a reminder comes after what may answer it
 		if err := d.remindOfPause(ctx, &c, pauses[0]); err != nil {
 			return Change{}, err
@@ -100,6 +112,9 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 	if err := d.escalate(ctx, &c, escalations); err != nil {
 		return Change{}, err
 	}
+	if err := d.climb(ctx, &c, rungs); err != nil {
+		return Change{}, err
+	}
 	c.archiveRoom()
 	c.After.Alerts = slices.Concat(r.Alerts, c.Alerts)
 	c.refresh()
@@ -108,18 +123,20 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 }
 
 // bySource sorts due alerts by their source.
-func bySource(due []Alert) (pauses, escalations, clocks []Alert) {
+func bySource(due []Alert) (pauses, escalations, rungs, clocks []Alert) {
 	for _, a := range due {
 		switch a.Source {
 		case Pause:
 			pauses = append(pauses, a)
 		case Escalation:
 			escalations = append(escalations, a)
+		case Ladder:
+			rungs = append(rungs, a)
 		default:
 			clocks = append(clocks, a)
 		}
 	}
-	return pauses, escalations, clocks
+	return pauses, escalations, rungs, clocks
 }
 
 // remindOfClocks tells the most severe step of the clocks.

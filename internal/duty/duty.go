@@ -87,6 +87,19 @@ func (r Rota) Now(t time.Time) (now, next Shift) {
 	return now, r.change(now.Until)
 }
 
+// Second returns who is on duty next, after whoever is at a moment, and is there: the next person
+// who has not left. It is empty if there is nobody else within two years.
+func (r Rota) Second(t time.Time, left func(person string) bool) string {
+	now := r.change(t)
+	for next := now; !next.Until.IsZero() && next.Until.Sub(t) < ahead; {
+		next = r.change(next.Until)
+		if next.Person != "" && next.Person != now.Person && !left(next.Person) {
+			return next.Person
+		}
+	}
+	return ""
+}
+
 // Without returns the rota without those who would be on duty at a moment or next, and have
 // left for ever. Who comes next in the order takes their turns.
 func (r Rota) Without(left func(person string) bool, t time.Time) Rota {

@@ -130,7 +130,9 @@ func (c *Composer) keepPrivate(ctx context.Context, i Item, r desk.Record, p Pla
 		return Plan{}, fmt.Errorf("looking up a reader: %w", err)
 	}
 	if !desk.MayRead(reader, r.Ticket) {
-		p.Message = slackview.Hidden(i.Notice, r, c.scene(ctx, now))
+		scene := c.scene(ctx, now)
+		scene.MayNotRead, scene.Obsolete = true, p.Obsolete != ""
+		p.Message = slackview.Hidden(i.Notice, r, scene)
 	}
 	return p, nil
 }
@@ -215,7 +217,7 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 	}
 	p := Plan{Channel: r.Card.Channel, Thread: r.Card.TS, Message: slackview.Notice(i.Notice, r, scene)}
 	switch {
-	case i.Kind == desk.NoticeEscalation && i.To != "":
+	case i.Kind == desk.NoticeEscalation && i.To != "", i.Kind == desk.NoticeUnreached && i.To != "" && i.To != r.Ticket.Requester:
 		p.Channel, p.Thread = i.To, "" // posted elsewhere, with a link to the card
 	case i.Kind == desk.NoticeMade:
 		p.Channel, p.Thread = i.Thread.Channel, i.Thread.TS

@@ -38,6 +38,7 @@ type Policy struct {
 	Categories map[string]Targets // whole targets; empty ones promise nothing
 
 	Escalations []Escalation // steps if nobody answers
+	Ladder      []string     // the categories whose most urgent tickets call people while the desk is closed
 }
 
 // Target returns the target of a category and a priority.
@@ -70,6 +71,7 @@ type storedPolicy struct {
 	Hours      []*Calendar              `json:"hours,omitempty"`
 
 	Escalations []Escalation `json:"escalations,omitempty"`
+	Ladder      []string     `json:"ladder,omitempty"`
 }
 
 type storedTargets map[int]storedTarget
@@ -81,7 +83,7 @@ type storedTarget struct {
 
 // MarshalJSON writes the same text for the same policy.
 func (p Policy) MarshalJSON() ([]byte, error) {
-	s := storedPolicy{Escalations: p.Escalations}
+	s := storedPolicy{Escalations: p.Escalations, Ladder: p.Ladder}
 	s.Targets = s.store(p.Targets)
 	for _, name := range slices.Sorted(maps.Keys(p.Categories)) {
 		if s.Categories == nil {
@@ -120,7 +122,7 @@ func (p *Policy) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("reading a policy: %w", err)
 	}
-	*p = Policy{Escalations: s.Escalations}
+	*p = Policy{Escalations: s.Escalations, Ladder: s.Ladder}
 	if p.Targets, err = s.read(s.Targets); err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ func init() {
 			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return More(r.Ticket, o.Params) })},
 
 		{Name: ActionOnIt, Label: "On it", Calls: just((*desk.Desk).Acknowledge), Says: says("Noted: you are on %s."), Quiet: true},
+		{Name: ActionReach, Label: "On it", Calls: just((*desk.Desk).Reach), Says: says("Noted: you are on %s."), Quiet: true},
 		{Name: ActionExpect, Label: "Needs longer…", Opens: openExpect, Form: FormExpect, First: desk.FieldExpected, Sends: sendExpect},
 		{Name: ActionHoldUntil, Label: "Put on hold", Calls: just((*desk.Desk).HoldUntilDone), Says: saysHeld},
 		{Name: ActionTakeOver, Label: "Take over", Calls: takeOver},

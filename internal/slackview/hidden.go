@@ -9,7 +9,7 @@ import (
 
 // Hidden is what a person hears of a private ticket that they may not read, because they filed it,
 // are called to it, or wrote about it: its number, and what became of it. No word of people is in
-// it, and no name.
+// it, and no name but of those whom its reader is to call.
 func Hidden(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	switch n.Kind {
@@ -18,6 +18,9 @@ func Hidden(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	case desk.NoticeFollowed, desk.NoticeFollowedDelay, desk.NoticeFollowedAgain:
 		return following(hiddenNews(n, r), n, r)
 	case desk.NoticeEscalation:
+		if n.OnLadder() {
+			return calledUp(n, r, s)
+		}
 		return say(fmt.Sprintf("%s %s, a private ticket, needs somebody. Ask its people: nobody else can read it.", t.Priority, t.Number))
 	case desk.NoticeDeleteYours:
 		return deleteYours(n, r, Scene{Names: s.Names, Workspace: s.Workspace, MayNotRead: true})

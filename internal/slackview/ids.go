@@ -28,6 +28,7 @@ const (
 	ActionHoldUntil    = "hold_until"
 	ActionResume       = "resume"
 	ActionOnIt         = "on_it"
+	ActionReach        = "reach"
 	ActionExpect       = "expect"
 	ActionTakeOver     = "take_over"
 	ActionPutBack      = "put_back"

@@ -70,6 +70,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 		n.Alert, n.Absence = &desk.Alert{Cycle: 1, Source: desk.Source(sla.Resolve), Step: sla.Warn}, absence
 		messages = append(messages, Notice(n, owned, s))
 	}
+	messages = append(messages, Notice(onLadder(desk.NoticeEscalation, "UBOB"), open, s))
 	seen := map[string]bool{}
 	for _, m := range messages {
 		for _, e := range elements(t, m) {
@@ -82,7 +83,7 @@ func TestEveryButtonIsUnderstood(t *testing.T) {
 	}
 	for _, name := range []string{
 		ActionClaim, ActionResolve, ActionHandOver, ActionEdit, ActionPriority, ActionClose, ActionPutBack,
-		ActionOnIt, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
+		ActionOnIt, ActionReach, ActionExpect, ActionTakeOver, ActionWait, ActionHold, ActionResume, ActionMore, ActionWhy,
 		ActionReopen, ActionShowText, ActionHow, ActionJustAComment, ActionSolvedIt, ActionWithdraw, ActionNotATicket,
 	} {
 		if !seen[name] {

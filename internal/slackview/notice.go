@@ -55,6 +55,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeDelayed:         delayed,
 	desk.NoticeAlert:           alert,
 	desk.NoticeEscalation:      escalation,
+	desk.NoticeUnreached:       unreached,
 	desk.NoticePageFailed:      func(n desk.Notice, r desk.Record, _ Scene) slackformat.Message { return pageFailed(n, r.Ticket) },
 	desk.NoticeQuote:           quoted,
 	desk.NoticePassedOn:        passedOn,

@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,11 +67,13 @@ func help(calls []string, text string, t ticket.Ticket, s Scene) string {
 // because somebody asked for them.
 func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	if n.To != "" {
+	switch {
+	case n.To != "" && n.OnLadder():
+		return calledUp(n, r, s)
+	case n.To != "":
 		s.Direct = true // its readers see neither the thread nor what is posted in it
 		return say(escalated(n, r, s))
-	}
-	if s.Obsolete {
+	case s.Obsolete:
 		return say(escalated(n, r, s))
 	}
 	calls, everybody := s.calls(n, r)
@@ -90,7 +93,7 @@ func escalated(n desk.Notice, r desk.Record, s Scene) string {
 	}
 	if s.Obsolete {
 		c := r.Clock(sla.Resolve)
-		return about + " " + stood(!n.Escalation.At.Before(c.Awaited()), c, s.Now) + "." + outcome(r.Ticket, s)
+		return about + " " + stood(!n.Escalation.At.Before(c.Awaited()), c, s.Now) + "." + cmp.Or(outcome(r.Ticket, s), onIt(r, s))
 	}
 	return about + " " + unanswering(r, s) + "."
 }
@@ -109,6 +112,10 @@ func escalationButtons(n desk.Notice, t ticket.Ticket) []slack.BlockElement {
 	switch {
 	case t.State.Ended():
 		return nil
+	case n.OnLadder() && t.Owned():
+		return []slack.BlockElement{reachButton(t), button(ActionTakeOver, t.Number)}
+	case n.OnLadder():
+		return []slack.BlockElement{reachButton(t)}
 	case !t.Owned():
 		return []slack.BlockElement{claimButton(t)}
 	case slices.Equal(n.Call, []string{desk.RecipientOwner}):

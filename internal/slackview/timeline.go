@@ -75,7 +75,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return changedWords(e.Kind, who)
 	case ticket.Reprioritised:
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
-	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Expected:
+	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Reached, ticket.Expected:
 		return doneAboutTime(e, who)
 	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed:
 		return saidOfReading(e.Kind, who)
@@ -168,7 +168,7 @@ func doneAboutTime(e ticket.Entry, who string) string {
 		return withNote(who+" put it on hold", e.Text)
 	case ticket.Resumed:
 		return who + " resumed it."
-	case ticket.Acknowledged:
+	case ticket.Acknowledged, ticket.Reached:
 		return who + " is on it."
 	case ticket.Expected:
 		return withNote(who+" expects it solved by "+date(e.ExpectedAt), e.Note)

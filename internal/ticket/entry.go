@@ -24,6 +24,7 @@ const (
 	Held          Kind = "held"         // from here on it waits for something outside
 	Resumed       Kind = "resumed"      // a person ended a pause; the requester's answer ends one by itself
 	Acknowledged  Kind = "acknowledged" // the owner has seen a warning
+	Reached       Kind = "reached"      // who was called to it answers, and does not become the owner
 	Expected      Kind = "expected"     // the owner gives another time
 	Escalated     Kind = "escalated"    // somebody called others to look at it
 	Noted         Kind = "noted"        // somebody wrote something down for whoever reads the timeline

@@ -98,6 +98,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Acknowledged:  func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
 	Expected:      func(t Ticket, e Entry) (Ticket, error) { return t, t.ownersWord(e) },
 	Escalated:     func(t Ticket, _ Entry) (Ticket, error) { return t.escalated() },
+	Reached:       func(t Ticket, _ Entry) (Ticket, error) { return t.escalated() },
 	Noted:         func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Resolved:      Ticket.resolved,
 	Undone:        Ticket.undone,
@@ -252,7 +253,7 @@ func (t Ticket) ownersWord(e Entry) error {
 	return nil
 }
 
-// escalated changes nothing about the ticket.
+// escalated changes nothing about the ticket: others are called to it, or have heard.
 func (t Ticket) escalated() (Ticket, error) {
 	if t.State.Ended() {
 		return t, t.ended()

@@ -52,6 +52,7 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"lower", entry(ticket.Reprioritised, bob, now, at(ticket.P3)), [5]string{"conflict", "open", "claimed", "conflict", "conflict"}},
 		{"same priority", entry(ticket.Reprioritised, bob, now, at(ticket.P2)), [5]string{"conflict", "same", "same", "conflict", "conflict"}},
 		{"escalate", entry(ticket.Escalated, alice, now), [5]string{"conflict", "open", "claimed", "conflict", "conflict"}},
+		{"be reached", entry(ticket.Reached, dan, now), [5]string{"conflict", "open", "claimed", "conflict", "conflict"}},
 		{"note", entry(ticket.Noted, dan, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"resolve", entry(ticket.Resolved, carol, now), [5]string{"conflict", "resolved", "resolved", "same", "conflict"}},
 		{"undo by the resolver", entry(ticket.Undone, bob, now), [5]string{"conflict", "same", "same", "claimed", "same"}},

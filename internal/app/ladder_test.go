@@ -1,0 +1,131 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
+	"supporty/internal/sla"
+)
+
+// ladder has Bob's squad call along the ladder, with Dana as its lead and Carol as the last, while
+// the desk is closed: until two o'clock in the afternoon.
+func ladder(c *config_, sim *simConfig) {
+	rota(c, sim)
+	sim.Workspace.People[2].ID = "U0CAROL"
+	c.Hours = sla.Hours{Zone: "UTC"}
+	c.Hours.Week[time.Monday] = []sla.Span{{From: 14 * 60, To: 18 * 60}}
+	c.Squads[0].Lead = "U0DANA"
+	c.Squads[0].Ladder = config.Ladder{Last: "U0CAROL"}
+}
+
+// phone has the page of a name reach Bob.
+func phone(c *config_, _ *simConfig) { c.Pages[0].People = []string{"U0BOB1"} }
+
+// Who is on duty is called by direct message, by a mention and by their page, again after five
+// minutes, and then the next one is; one press ends it.
+func TestOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	pages, calls := pagesTo(t, map[string][]int{"bob": {200}})
+	h := setup(t, ladder, pages, phone)
+	card := h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	bob := h.as("bob")
+	direct := bob.gets("P1 #1 Site is down (Alice) is to be solved by")
+	called := h.reads("support", "@Bob, #1 Site is down (Alice) is to be solved by")
+	if !h.hasButton(called, "reach") || called.Broadcast {
+		t.Errorf("the thread reads %s, broadcast %v", called.Rendered(), called.Broadcast)
+	}
+	h.advance(5 * time.Minute)
+	h.advance(2 * time.Minute)
+	h.as("dana").gets("P1 #1 Site is down (Alice)")
+	h.allPosted()
+	if n := count(bob.directs(), "P1 #1 Site is down"); n != 2 || len(calls("bob")) != 2 || calls("bob")[0].Reason != "It has no owner." {
+		t.Errorf("Bob got %d messages and %+v", n, calls("bob"))
+	}
+	bob.clicks(direct, "reach")
+	bob.hears("Noted: you are on #1.")
+	h.until(`SELECT assignee = 'U0BOB1' FROM tickets`)
+	h.advance(10 * time.Minute)
+	h.allPosted()
+	if n := count(h.as("carol").directs(), "P1 #1"); n != 0 {
+		t.Error("the next ones are called after an answer")
+	}
+	if said := texts(h.thread(card)); strings.Contains(said, "nobody was reached") {
+		t.Errorf("the thread says\n%s", said)
+	}
+	if now := bob.gets("was to be solved by 11:00. Bob has it."); strings.Contains(string(now.Blocks), "reach") {
+		t.Error("an answered call has a button")
+	}
+}
+
+// If nobody presses, the requester, the channel and the lead are told so within a quarter of an
+// hour, once, also if the bot is restarted meanwhile. A press after that is told in place.
+func TestNobodyIsReached(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, ladder)
+	stop := h.startOne()
+	h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	h.as("bob").gets("P1 #1 Site is down")
+	h.allPosted()
+	stop()
+	h.passes(10 * time.Minute) // the steps to Bob and Dana are missed
+	t.Cleanup(h.startOne())
+	h.advance(time.Second)
+	h.as("dana").gets("P1 #1 Site is down")
+	h.advance(time.Minute)
+	carol := h.as("carol").gets("P1 #1 Site is down (Alice)")
+	h.advance(3 * time.Minute)
+	told := h.reads("support", "@Alice, #1 Site is down is still unanswered: nobody was reached.")
+	if !told.Broadcast {
+		t.Error("the channel is not told")
+	}
+	h.as("dana").gets("P1 #1 Site is down is still unanswered: nobody was reached.")
+	h.advance(10 * time.Minute)
+	h.allPosted()
+	if n := h.posted("nobody was reached"); n != 2 {
+		t.Errorf("told %d times", n)
+	}
+	h.as("carol").clicks(carol, "reach")
+	h.reads("support", "Nobody was reached about #1 Site is down at first. Carol")
+}
+
+// A private P1 calls its own people, and the last. Messages and pages have its number and its
+// priority, and nothing that people wrote; the last person learns whom to call.
+func TestPrivateTicketsCallTheirOwnPeople(t *testing.T) {
+	t.Parallel()
+	pages, calls := pagesTo(t, map[string][]int{"bob": {200}})
+	h := setup(t, ladder, pages, phone, func(c *config_, s *simConfig) {
+		s.Scopes = append(slacksim.DefaultScopes(), "groups:write")
+		c.Categories = append(c.Categories, config.Category{Name: "Security", Squad: "Checkout", Filing: config.Filing{Private: true}})
+	})
+	alice, bob := h.as("alice"), h.as("bob")
+	alice.types("/support")
+	alice.submits(newTicket{"P1", "A key leaked " + canary, "It is " + canary + ".", "Security"}.values())
+	h.reads("ticket-1", "A key leaked")
+	h.advance(time.Second)
+	h.advance(11 * time.Minute)
+	carol := h.as("carol").gets("P1 #1, a private ticket, is unanswered. Please call Bob and Dana.")
+	bob.gets("P1 #1, a private ticket, is unanswered.")
+	h.as("dana").gets("P1 #1, a private ticket, is unanswered.")
+	h.allPosted()
+	for _, who := range []string{"bob", "dana", "carol"} {
+		if said := texts(h.as(who).directs()); strings.Contains(said, canary) || strings.Contains(said, "Alice") {
+			t.Errorf("%s reads\n%s", who, said)
+		}
+	}
+	if len(calls("bob")) == 0 {
+		t.Error("Bob's phone is not called")
+	}
+	for _, p := range calls("bob") {
+		if strings.Contains(p.Title+p.Reason+p.Category+p.Link, canary) || p.Category != "" || p.Link != "" {
+			t.Errorf("the page says %+v", p)
+		}
+	}
+	h.as("carol").clicks(carol, "reach")
+	h.as("carol").hears("Noted: you are on #1.")
+	bob.gets("P1 #1, a private ticket, needed somebody.")
+}
