@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/manifest"
+	"supporty/internal/ticket"
 )
 
 const openTicket = "open_ticket" // the callback id of the step
@@ -43,6 +45,18 @@ func TestWorkflowStep(t *testing.T) {
 	h.reads("support", "#2 · P3 · Badge")
 	h.step(slacksim.FormValues{"requester": carol, "title": "The shop is down", "category": "product"})
 	h.reads("support", "#3 · P1 · The shop is down")
+}
+
+// A step asks for no fields: a category that requires some can be chosen all the same.
+func TestWorkflowStepWithoutFields(t *testing.T) {
+	t.Parallel()
+	h := setup(t, func(c *config_, _ *simConfig) {
+		c.Categories[0].Fields = []config.Field{{Name: "Host", Kind: ticket.FieldText, Required: true}}
+	})
+	done := h.step(slacksim.FormValues{"requester": h.idOf("carol"), "title": "Laptop", "category": "payments"})
+	if done.Error != "" || done.Outputs["number"] != "1" {
+		t.Errorf("the outcome is %+v", done)
+	}
 }
 
 // What cannot be a ticket ends the step with a sentence.
