@@ -125,9 +125,9 @@ func (i *importer) counted(fresh bool, err error) error {
 // people sees to it that the ticket has a requester and an owner.
 func (i *importer) people(t *desk.Imported) error {
 	t.Requester, t.Owner = cmp.Or(t.Requester, i.Person), cmp.Or(t.Owner, i.Person)
-	for name, id := range map[string]string{"requester": t.Requester, "owner": t.Owner} {
-		if !config.IsPerson(id) {
-			return ticket.Errorf(ticket.Invalid, "Its %s is not the id of a person in Slack. Without one, --person names who stands for them.", name)
+	for _, who := range []struct{ name, id string }{{"requester", t.Requester}, {"owner", t.Owner}} {
+		if !config.IsPerson(who.id) {
+			return ticket.Errorf(ticket.Invalid, "Its %s is not the id of a person in Slack. Without one, --person names who stands for them.", who.name)
 		}
 	}
 	return nil
