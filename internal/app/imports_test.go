@@ -99,6 +99,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket":      "names tickets and messages",
 	},
 	"internal/web": {
+		"internal/chart":       "draws its numbers",
 		"internal/desk":        "asks which tickets a person may see",
 		"internal/insight":     "counts what an address asks for",
 		"internal/sla":         "names the clock whose target a ticket's page shows",

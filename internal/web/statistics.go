@@ -41,15 +41,26 @@ func (s *Server) statistics(w http.ResponseWriter, r *http.Request, v visit) {
 		s.fail(w, r, err)
 		return
 	default:
-		shown.fill(d, v)
+		if err := shown.fill(d, v); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 	}
 	s.show(w, r, v, status, page{Template: "statistics", Title: "Statistics", Here: "statistics", Content: shown})
 }
 
 // fill puts the numbers of a digest into the page.
-func (o *overview) fill(d insight.Digest, v visit) {
+func (o *overview) fill(d insight.Digest, v visit) (err error) {
 	o.Period, o.Of, o.Quiet = slackview.PeriodName(d), cmp.Or(d.Of.Name, "All tickets"), d.This.Quiet()
-	o.Tables = v.statement(d).tables()
+	told := v.statement(d)
+	o.Tables = told.tables()
+	charts := told.charts()
+	for i, t := range o.Tables {
+		if o.Tables[i].Chart, err = draw(charts[t.ID]...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (v visit) statement(d insight.Digest) statement { return statement{d, v.thread} }
@@ -69,6 +80,9 @@ func (s *Server) digest(r *http.Request, v visit, a asked) (insight.Digest, erro
 		return insight.Digest{}, err
 	}
 	d, err := v.Digests.Digest(r.Context(), p, of)
+	if err == nil {
+		d, err = v.Digests.WithWeeks(r.Context(), d)
+	}
 	if err != nil {
 		return d, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}

@@ -17,6 +17,7 @@ type table struct {
 	ID, Title, Note string
 	Head            []string
 	Rows            [][]cell
+	Chart           *drawing // nil if it has none
 }
 
 // cell is a figure as people read it, and as programs do.

@@ -57,7 +57,7 @@ func (v visit) story(r *http.Request, x desk.Explanation) story {
 		Timeline: spans(slackview.TimelineRows(x.Record, scene), names), Why: spans(slackview.WhyRows(x, scene), names),
 	}
 	if t.Withheld {
-		told.Title, told.Text, told.Ticket.Fields, told.Resolution = "(its text is withheld)", "", nil, ""
+		told.Title, told.Text, told.Fields, told.Resolution = "(its text is withheld)", "", nil, ""
 	}
 	if t.Owned() {
 		told.Has = names(t.Assignee)
