@@ -32,7 +32,7 @@ func rootCommand() *cobra.Command {
 	path := root.PersistentFlags().String("config", os.Getenv("SUPPORTY_CONFIG"), "configuration file (YAML); see config.example.yaml")
 	root.AddCommand(
 		serveCommand(path), demoCommand(path), doctorCommand(path), configCommand(path),
-		migrateCommand(path), manifestCommand(path), outboxCommand(path), forgetCommand(path), exportCommand(path), importCommand(path), simCommand(), versionCommand(),
+		migrateCommand(path), manifestCommand(path), outboxCommand(path), forgetCommand(path), exportCommand(path), importCommand(path), deployCommand(path), simCommand(), versionCommand(),
 	)
 	return root
 }

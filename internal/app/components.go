@@ -56,7 +56,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
 		Climbing(laddersOf(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
-		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).Sealing(cfg.Slack.BotToken).Remembering()
+		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).Remembering()
 	return p, nil
 }
 
@@ -100,6 +100,9 @@ func (a *App) build(ctx context.Context, w workspace) error {
 	}
 	p, err := a.assemble(a.cfg, w)
 	if err != nil {
+		return err
+	}
+	if err := a.noteSettings(ctx, a.cfg); err != nil {
 		return err
 	}
 	if err := a.db.SearchIn(ctx, a.cfg.Search.Language); err != nil {
@@ -230,7 +233,7 @@ func (a *App) digests(p *components) insight.Digests {
 	return insight.Digests{
 		Source: a.db, Zone: p.cfg.Digest.Zone, Pause: p.cfg.Cost.Pause,
 		Rate: insight.Rate{Hour: hour.Amount, Before: hour.Before, After: hour.After},
-		Work: worksOf(p.cfg),
+		Work: worksOf(p.cfg), Deployed: p.cfg.DeploymentRules(),
 	}
 }
 

@@ -96,6 +96,9 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 	if err := a.policies.Adopt(ctx, p.policy, a.clock.Now()); err != nil {
 		return nil, err
 	}
+	if err := a.noteSettings(ctx, next); err != nil {
+		return nil, err
+	}
 	p.version = a.policies.Current()
 	tell(a.log, nil, w.references)
 	a.replaceComponents(p)

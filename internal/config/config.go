@@ -86,6 +86,8 @@ type Config struct {
 	UrgentLine string
 	// Digest is the weekly post.
 	Digest Digest
+	// Deployments is how pipelines report deployments, and which of them incidents are tied to.
+	Deployments Deployments
 	// Cost is how the statistics estimate what support costs.
 	Cost Cost
 	// Export is what may leave the desk.
@@ -309,6 +311,14 @@ type Digest struct {
 	Zone *time.Location
 }
 
+// Deployments is how pipelines report deployments, and which of them incidents are tied to.
+type Deployments struct {
+	// Token is what a pipeline has to know; empty: nothing is taken over HTTP.
+	Token Secret
+	// Window is how long before an incident a deployment may be that caused it: 1m to 30 days.
+	Window time.Duration
+}
+
 // Cost is how the statistics estimate what support costs.
 type Cost struct {
 	// Pause is the longest pause between two replies of a person that counts as active: 1m to
@@ -369,6 +379,7 @@ func Default() Config {
 		Categories:     []Category{{Name: "Payments"}, {Name: "Product"}, {Name: "Access"}, {Name: "Data"}, {Name: "Other"}},
 		Operators:      []string{},
 		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
+		Deployments:    Deployments{Window: 24 * time.Hour},
 		Cost:           Cost{Pause: 15 * time.Minute},
 		Sweep:          Sweep{Interval: 5 * time.Second},
 		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},

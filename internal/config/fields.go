@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"supporty/internal/ticket"
@@ -20,6 +21,8 @@ type Field struct {
 	// Choices are the choices of a choice or choices field: 1 to 100, each at most 75
 	// characters and named once.
 	Choices []string
+	// Incident is the choice that makes a ticket an incident; empty for none.
+	Incident string
 }
 
 const (
@@ -33,6 +36,7 @@ var fieldFields = []field[Field]{
 	{"kind", in(func(f *Field) *ticket.FieldKind { return &f.Kind }, scalar(oneOf(fieldKinds()...)))},
 	{"required", in(func(f *Field) *bool { return &f.Required }, scalar(boolean))},
 	{"hint", in(func(f *Field) *string { return &f.Hint }, scalar(line(0, longestHint)))},
+	{"incident", in(func(f *Field) *string { return &f.Incident }, scalar(line(0, longestOptionText)))},
 	{"choices", in(func(f *Field) *[]string { return &f.Choices }, atMost(mostChoices, list(scalar(line(1, longestOptionText)), itself)))},
 }
 
@@ -71,6 +75,8 @@ func (f Field) check(at string) Problems {
 		return Problems{{Path: at + ".kind", Want: "is missing; write text, long_text, number, choice, choices, date, person, link or file"}}
 	case chosen && len(f.Choices) == 0:
 		return Problems{{Path: at + ".choices", Want: "names no choice; write what can be chosen, such as [Chrome, Firefox]"}}
+	case f.Incident != "" && !slices.Contains(f.Choices, f.Incident):
+		return Problems{{Path: at + ".incident", Value: show(f.Incident), Want: "is none of the choices; write the choice that makes a ticket an incident"}}
 	case !chosen && len(f.Choices) > 0:
 		return Problems{{Path: at + ".choices", Want: fmt.Sprintf("belong to a choice, and this is a %s; write kind: choice, or take them out", f.Kind)}}
 	}

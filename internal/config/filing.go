@@ -36,6 +36,11 @@ type Filing struct {
 	Private bool
 	// People are the ids of those who answer its private tickets, beside its squad.
 	People []string
+	// Incident means that all of its tickets are incidents.
+	Incident bool
+	// Service is the service whose deployments may cause its incidents; at most 75 characters.
+	// Several categories can have the same. Empty for none.
+	Service string
 	// Fields are what the form asks for in this category, in their order; at most 10.
 	Fields []Field
 }
@@ -65,6 +70,8 @@ var filingFields = []field[Category]{
 	{"shortcut", in(func(c *Category) *string { return &c.Shortcut }, scalar(line(0, longestShortcut)))},
 	{"private", in(func(c *Category) *bool { return &c.Private }, scalar(boolean))},
 	{"people", in(func(c *Category) *[]string { return &c.People }, entrusted)},
+	{"incident", in(func(c *Category) *bool { return &c.Incident }, scalar(boolean))},
+	{"service", in(func(c *Category) *string { return &c.Service }, scalar(line(0, longestOptionText)))},
 	{"fields", in(func(c *Category) *[]Field { return &c.Fields }, formFields)},
 }
 

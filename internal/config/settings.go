@@ -55,6 +55,8 @@ var settings = slices.Concat([]field[Config]{
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
+	{"deployments.token", in(func(c *Config) *Secret { return &c.Deployments.Token }, hidden(ownToken))},
+	{"deployments.window", in(func(c *Config) *time.Duration { return &c.Deployments.Window }, scalar(duration(time.Minute, 30*day)))},
 	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
 	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
 	{"export.people", in(func(c *Config) *bool { return &c.Export.People }, scalar(boolean))},

@@ -33,6 +33,9 @@ const (
 	FieldAnswer    = "answer"
 	FieldWords     = "words"
 	FieldSure      = "sure"
+
+	FieldIncident   = "incident"
+	FieldDeployment = "deployment"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

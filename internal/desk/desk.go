@@ -19,20 +19,21 @@ type Policies interface {
 
 // Desk is the use cases. It is safe for concurrent use.
 type Desk struct {
-	tickets    Tickets
-	index      Index
-	lists      Lists
-	search     Search
-	sweeper    Sweeper
-	retargeter Retargeter
-	floods     Floods
-	schedules  Schedules
-	unticketed Unticketed
-	homes      Homes
-	questions  Questions
-	searches   Searches
-	answers    Answers
-	shifts     Shifts
+	tickets     Tickets
+	index       Index
+	lists       Lists
+	search      Search
+	sweeper     Sweeper
+	retargeter  Retargeter
+	floods      Floods
+	schedules   Schedules
+	unticketed  Unticketed
+	homes       Homes
+	questions   Questions
+	searches    Searches
+	answers     Answers
+	shifts      Shifts
+	deployments Deployments
 
 	people     People
 	policies   Policies
@@ -50,13 +51,14 @@ type Desk struct {
 	roster     duty.Roster             // by the settings
 	ladders    map[string]LadderPeople // by category
 	pages      map[string][]string     // that reach people, by their ids
+	incidents  Incidents
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store, deployments: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

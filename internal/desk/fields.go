@@ -32,6 +32,7 @@ type AskedField struct {
 	Required bool
 	Hint     string   // shown below it; may be empty
 	Choices  []string // of FieldChoice and FieldChoices
+	Incident string   // the choice that makes a ticket an incident; empty for none
 }
 
 // FieldID is the name of a field in a form. An error about the field carries it. Fields

@@ -141,8 +141,13 @@ func (d *Desk) Edit(ctx context.Context, g Gesture, c Content) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	return d.do(ctx, g, ticket.Edited,
-		ticket.Details{Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current()})
+	r, err := d.Find(ctx, g.Ticket)
+	if err != nil {
+		return r, err
+	}
+	return d.do(ctx, g, ticket.Edited, ticket.Details{
+		Title: c.Title, Text: c.Text, Category: c.Category, Fields: c.Fields, Policy: d.policies.Current(), Incident: d.incidentAfter(r.Ticket, c),
+	})
 }
 
 // staysPublic returns an error if a ticket that others can read were moved to a private

@@ -178,6 +178,9 @@ func (d *Desk) opening(ctx context.Context, t NewTicket) (Change, error) {
 	if e.MakesPrivate, err = d.opensPrivately(ctx, t); err != nil {
 		return Change{}, err
 	}
+	if is := d.incident(t.Category, t.Fields); is == ticket.IsIncident {
+		e.Incident = is
+	}
 	if e.MakesPrivate {
 		e.Channel = ""
 	}

@@ -104,6 +104,8 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
 		return allowIn(t, MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
+	case ticket.Assessed:
+		return allowIn(t, responder, "Only people who answer in the support channel can say what an incident is.")
 	case ticket.Noted:
 		return allowIn(t, MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	case ticket.Opened, ticket.Reached, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did

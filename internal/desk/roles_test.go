@@ -26,6 +26,7 @@ var gesturesOf = map[string][]ticket.Entry{
 	"answer in its thread":            {{Kind: ticket.Replied}},
 	"follow":                          {{Kind: ticket.Followed}},
 	"note":                            {{Kind: ticket.Noted}},
+	"say what is an incident":         {{Kind: ticket.Assessed}},
 	"claim":                           {{Kind: ticket.Claimed}},
 	"put back":                        {{Kind: ticket.PutBack}},
 	"hand over":                       {{Kind: ticket.HandedOver}},

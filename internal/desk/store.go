@@ -43,6 +43,7 @@ type Store interface {
 	Searches
 	Answers
 	Shifts
+	Deployments
 }
 
 // Tickets is what gestures and catching up need: to load a ticket, and to store what

@@ -1,6 +1,6 @@
 // Package httpd answers the operator's machines: is the program alive, is it ready, what
-// are its metrics. On the same address it serves the pages for leads, if there are some; it
-// knows nothing of what they show.
+// are its metrics. It takes the deployments that pipelines report. On the same address it serves
+// the pages for leads, if there are some; it knows nothing of what they show.
 package httpd
 
 import (
@@ -26,8 +26,10 @@ type Options struct {
 	// Pages answers every other path; nil if there are none.
 	Pages http.Handler
 	// PublicHost is the host under which people reach the pages from outside. Health and
-	// metrics are not answered there. Empty if there is none.
+	// metrics are not answered there; deployments are taken. Empty if there is none.
 	PublicHost string
+
+	Deployments Deployments // the zero value takes none
 }
 
 const readyWithin = 2 * time.Second
@@ -52,7 +54,7 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// Handler serves /healthz, /readyz and /metrics, and the pages.
+// Handler serves /healthz, /readyz, /metrics and /v1/deployments, and the pages.
 func Handler(o Options) http.Handler {
 	machines := forMachines(o)
 	if o.Pages == nil {
@@ -60,7 +62,7 @@ func Handler(o Options) http.Handler {
 	}
 	machines.Handle("/", o.Pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if o.PublicHost != "" && strings.EqualFold(r.Host, o.PublicHost) {
+		if o.PublicHost != "" && strings.EqualFold(r.Host, o.PublicHost) && r.URL.Path != deploymentsPath {
 			o.Pages.ServeHTTP(w, r)
 			return
 		}
@@ -81,6 +83,9 @@ func forMachines(o Options) *http.ServeMux {
 		say(w, http.StatusOK, "ready")
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{}))
+	if o.Deployments.Token != nil {
+		mux.Handle("POST "+deploymentsPath, newDeployments(o.Deployments))
+	}
 	return mux
 }
 

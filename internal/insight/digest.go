@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/ticket"
 )
 
@@ -30,6 +31,7 @@ type Digest struct {
 	Work   map[string]Work // of each category that has one
 	Pause  time.Duration
 	Weeks  []Week // the series that ends with the period; nil without WithWeeks
+	Marks  []Mark // of the period
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.
@@ -39,6 +41,8 @@ type Digests struct {
 	Rate   Rate
 	Pause  time.Duration   // of Question
 	Work   map[string]Work // of each category that has one
+
+	Deployed deploy.Rules // of Question
 }
 
 // Rate is what an hour costs, and how its currency is written. The zero Rate means that nobody
@@ -59,13 +63,20 @@ func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Digest, error) {
 	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause, Work: ds.Work}
 	var err error
-	if d.This, err = ds.Source.Numbers(ctx, Question{p, of, ds.Pause}); err != nil {
+	if d.This, err = ds.Source.Numbers(ctx, ds.question(p, of)); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)
 	}
-	if d.Last, err = ds.Source.Numbers(ctx, Question{p.Before(d.Zone), of, ds.Pause}); err != nil {
+	if d.Last, err = ds.Source.Numbers(ctx, ds.question(p.Before(d.Zone), of)); err != nil {
 		return Digest{}, fmt.Errorf("counting the period before: %w", err)
 	}
+	if d.Marks, err = ds.Source.Marks(ctx, ds.question(p, of)); err != nil {
+		return Digest{}, fmt.Errorf("looking for what has changed: %w", err)
+	}
 	return d, nil
+}
+
+func (ds Digests) question(p ticket.Period, of Selection) Question {
+	return Question{Period: p, Of: of, Pause: ds.Pause, Deployed: ds.Deployed}
 }
 
 // A category is worth a look if it has enough tickets, in all and for each code change.

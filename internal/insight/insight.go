@@ -16,6 +16,7 @@ import (
 	"sort"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/ticket"
 )
 
@@ -26,6 +27,9 @@ type Source interface {
 	Numbers(ctx context.Context, q Question) (Numbers, error)
 	// Series returns the results of adjacent periods, in their order, oldest first.
 	Series(ctx context.Context, periods []ticket.Period, of Selection) ([]Week, error)
+	// Marks returns what happened in the period that charts mark, in the order of time: the
+	// deployments of the selected categories' services, and all changes of settings.
+	Marks(ctx context.Context, q Question) ([]Mark, error)
 }
 
 // Question is what numbers are asked for.
@@ -33,6 +37,8 @@ type Question struct {
 	Period ticket.Period
 	Of     Selection
 	Pause  time.Duration // the longest pause between two replies of a person that counts as active; see Cost
+
+	Deployed deploy.Rules // which deployments incidents are tied to; see Delivery
 }
 
 // Selection is which tickets are counted, by the category that they have now. The zero value
@@ -68,7 +74,8 @@ type Numbers struct {
 	Categories []Category // of the tickets that Opened counts; the most tickets first, then by name
 	Cost       Cost
 	Costs      []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
-	Costliest  []Thread       // of the tickets that Cost counts, the three most active ones in which three people wrote or more
+	Delivery   Delivery
+	Costliest  []Thread // of the tickets that Cost counts, the three most active ones in which three people wrote or more
 }
 
 // Attainment are the results of one priority: its promises to resolve, and the times taken.

@@ -102,6 +102,10 @@ func (*source) Series(_ context.Context, periods []ticket.Period, _ insight.Sele
 	return make([]insight.Week, len(periods)), nil
 }
 
+func (*source) Marks(context.Context, insight.Question) ([]insight.Mark, error) {
+	return []insight.Mark{{Kind: insight.MarkHours}}, nil
+}
+
 func TestWeek(t *testing.T) {
 	t.Parallel()
 	london := load(t, "Europe/London")
@@ -115,7 +119,7 @@ func TestWeek(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Period != p || got.Zone != london || got.This.Opened != 168 || got.Last.Opened != 169 {
+	if got.Period != p || got.Zone != london || got.This.Opened != 168 || got.Last.Opened != 169 || len(got.Marks) != 1 {
 		t.Errorf("digest = %+v", got)
 	}
 	want := []ticket.Period{p, {From: time.Date(2026, 10, 19, 8, 0, 0, 0, time.UTC), To: p.From}}

@@ -76,7 +76,7 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	}
 	scene.Obsolete, scene.Outside = obsolete != "", err == nil && !r.Inside(requester)
 	if i.Kind == desk.NoticeCard || i.Kind == desk.NoticeErased {
-		return c.composeCard(r, scene)
+		return c.composeCard(ctx, r, scene)
 	}
 	p, err := c.composeAbout(ctx, i, r, scene)
 	p.Obsolete = obsolete
@@ -86,7 +86,11 @@ func (c *Composer) Compose(ctx context.Context, i Item, now time.Time) (Plan, er
 	return c.keepPrivate(ctx, i, r, p, now)
 }
 
-func (c *Composer) composeCard(r desk.Record, scene slackview.Scene) (Plan, error) {
+func (c *Composer) composeCard(ctx context.Context, r desk.Record, scene slackview.Scene) (Plan, error) {
+	var err error
+	if scene.Cause, err = c.Desk.CauseOf(ctx, r.Ticket); err != nil {
+		return Plan{}, fmt.Errorf("finding what caused %s: %w", r.Ticket.Number, err)
+	}
 	home := r.Home(c.Support)
 	switch {
 	case home == "" && r.CardRemoved(scene.Now):

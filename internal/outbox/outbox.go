@@ -11,6 +11,7 @@ import (
 	"errors"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/insight"
@@ -162,6 +163,7 @@ type Desk interface {
 	Known(ctx context.Context, n ticket.Number, version int64) (desk.Record, error)
 	ForgetRecords()
 	NotePosted(n ticket.Number, version int64, messages ...desk.Posted)
+	CauseOf(ctx context.Context, t ticket.Ticket) (deploy.Deployment, error)
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
 	Roster(ctx context.Context, now time.Time) (duty.Roster, error)
 	Strain(ctx context.Context, squad string, s duty.Shift, with []duty.Override, now time.Time) (duty.Strain, error)

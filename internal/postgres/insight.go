@@ -42,6 +42,7 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		}
 		b := &pgx.Batch{}
 		queueCounts(b, q, days, t, &c)
+		queueDelivery(b, q, &n.Delivery)
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err

@@ -73,7 +73,9 @@ func newPlay(t *testing.T) *play {
 	p := &play{postgresHarness: newPostgresHarness(t)}
 	policies, err := p.db.AdoptPolicy(t.Context(), promise, player.Begin)
 	p.must(policies, err)
-	p.Desk = desk.New(p.db, insiders{}, policies, player.Categories).KeepingPrivate([]string{player.Private})
+	p.Desk = desk.New(p.db, insiders{}, policies, player.Categories).KeepingPrivate([]string{player.Private}).
+		WithIncidents(desk.Incidents{Rules: player.Rules})
+	p.Deploys = p.db
 	return p
 }
 
@@ -91,7 +93,7 @@ func (p *play) plays(lines string) {
 	}
 }
 
-var answers = regexp.MustCompile(`^= (\w+)(?: (P\d))?(?: of (\w+))?: (.*)$`)
+var answers = regexp.MustCompile(`^= (\w+)(?: (P\d))?(?: of (#?\w+))?: (.*)$`)
 
 // On the week of 40 tickets, the statistics, counted at once and by days, and the views say what was worked
 // out by hand.
@@ -115,13 +117,32 @@ func TestFortyTickets(t *testing.T) {
 // compare asks for a number of the week.
 func (p *play) compare(line, name, priority, category, want string) {
 	p.t.Helper()
+	if name == "Cause" {
+		p.cause(line, category, want)
+		return
+	}
 	of := insight.Selection{}
 	if category != "" {
 		of = insight.Selection{Name: category, Categories: []string{category}}
 	}
-	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause})
+	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause, Deployed: player.Rules})
 	p.must(n, err)
 	if got := said(n, name, priority); got != want {
+		p.t.Errorf("%s\nbut it is %s", line, got)
+	}
+}
+
+// cause compares the deployment that a ticket is tied to.
+func (p *play) cause(line, of, want string) {
+	p.t.Helper()
+	var n int64
+	_, err := fmt.Sscanf(of, "#%d", &n)
+	p.must(nil, err)
+	r, err := p.Desk.Find(p.t.Context(), ticket.Number(n))
+	p.must(r, err)
+	d, err := p.Desk.CauseOf(p.t.Context(), r.Ticket)
+	p.must(d, err)
+	if got := d.At.Format("Mon 15:04"); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
 	}
 }
@@ -150,6 +171,8 @@ func said(n insight.Numbers, name, priority string) string {
 	case "Work":
 		by, all := insight.Digest{Work: map[string]insight.Work{"Billing": insight.Operational, "Access": insight.Strategic}}.WorkOf(n)
 		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[insight.Operational], by[insight.Tactical], by[insight.Strategic], all)
+	case "Delivery":
+		return delivered(n.Delivery)
 	case "Cost":
 		return took(n.Cost)
 	case "Costs":
@@ -165,6 +188,14 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func delivered(d insight.Delivery) string {
+	s := fmt.Sprintf("%s, %d failed; %s, %d of a deployment", plural(d.Deployments, "deployment"), d.Failed, plural(d.Incidents, "incident"), d.Tied)
+	if d.Recover.Count > 0 {
+		s += "; recovered in " + timed(d.Recover.Median) + ", " + timed(d.Recover.P90)
+	}
+	return s
 }
 
 func took(c insight.Cost) string {

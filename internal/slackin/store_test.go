@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/sla"
@@ -55,6 +56,14 @@ func (s *memoryStore) ask(ctx context.Context, operation string) error {
 		return nil
 	}
 	return before(ctx, operation)
+}
+
+func (s *memoryStore) Deployment(context.Context, ticket.DeploymentID) (deploy.Deployment, error) {
+	return deploy.Deployment{}, nil
+}
+
+func (s *memoryStore) Deployments(context.Context, string, time.Time, int) ([]deploy.Deployment, error) {
+	return nil, nil
 }
 
 func (s *memoryStore) count() int {

@@ -89,6 +89,8 @@ func init() {
 			Opens: openIssue, Form: FormIssue},
 		{Name: ActionNote, Label: "Note…", Meaning: "Write something down in the ticket's timeline. Nobody is told.", Offered: always,
 			Opens: simply(NoteForm), Form: FormNote, First: desk.FieldNote, Sends: sendNote},
+		{Name: ActionIncident, Label: "Incident…", Meaning: "Say whether it is an incident, and which deployment caused it.", Offered: always,
+			Opens: openIncident, Form: FormIncident, First: desk.FieldIncident, Sends: sendIncident},
 		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
 		{Name: ActionRedact, Label: "Redact…", Meaning: "Words or a file that should not be here disappear for good.", Offered: always,

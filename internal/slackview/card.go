@@ -32,7 +32,7 @@ func body(r desk.Record, s Scene) []slack.Block {
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(plain(slackformat.Clip(plainHeading(t), longestHeader))),
 		section(status(r, s)),
-		smallPrint(append(remarks(t, s), origin(t, s), earlierRooms(r), links(t), runbook(t, s), cost(r), readsAlong(t, s))...),
+		smallPrint(append(remarks(t, s), origin(t, s), earlierRooms(r), incident(t, s), links(t), runbook(t, s), cost(r), readsAlong(t, s))...),
 	}
 	switch {
 	case t.Withheld:

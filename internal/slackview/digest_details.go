@@ -29,6 +29,8 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.cost(),
 		r.costs(),
 		r.costliest(),
+		r.delivery(),
+		r.changes(),
 	)
 }
 

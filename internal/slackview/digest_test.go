@@ -45,7 +45,8 @@ func week47() insight.Digest {
 			Categories: []insight.Category{
 				{Name: "Access", Tickets: 17, CodeChanges: 8}, {Name: "Product", Tickets: 12, CodeChanges: 7}, {Name: "Billing", Tickets: 9, CodeChanges: 1},
 			},
-			Cost: insight.Cost{Tickets: 35, Replies: 412, People: 87, Active: 31*time.Hour + 4*time.Minute, Telling: true},
+			Delivery: insight.Delivery{Deployments: 41, Failed: 3, Incidents: 4, Tied: 3, Recover: minutes(50, 190, 3)},
+			Cost:     insight.Cost{Tickets: 35, Replies: 412, People: 87, Active: 31*time.Hour + 4*time.Minute, Telling: true},
 			Costs: []insight.CategoryCost{
 				{Name: "Billing", Cost: insight.Cost{Tickets: 9, Replies: 221, People: 31, Active: 14*time.Hour + 10*time.Minute, Telling: true}},
 				{Name: "Product", Cost: insight.Cost{Tickets: 10, Replies: 98, People: 22, Active: 9 * time.Hour, Telling: true}},
@@ -56,6 +57,11 @@ func week47() insight.Digest {
 			},
 		},
 		Pause: 15 * time.Minute,
+		Marks: []insight.Mark{
+			{At: weekEnd.AddDate(0, 0, -5), Kind: insight.MarkDeployment, Service: "shop", Version: "1.4.2"},
+			{At: weekEnd.AddDate(0, 0, -4), Kind: insight.MarkHours}, {At: weekEnd.AddDate(0, 0, -4).Add(time.Hour), Kind: insight.MarkHours},
+			{At: weekEnd.AddDate(0, 0, -1), Kind: insight.MarkTargets},
+		},
 		Last: insight.Numbers{
 			Opened: 31, Resolved: 33, Closed: 0, Open: 8,
 			LateUnowned: 3,

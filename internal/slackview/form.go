@@ -33,6 +33,7 @@ const (
 	FormNote     = "form_note"
 	FormSay      = "form_say"
 	FormRedact   = "form_redact"
+	FormIncident = "form_incident"
 
 	FormMakePrivate = "form_make_private"
 	FormMore        = "form_more"  // has nothing to send

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
@@ -158,6 +159,10 @@ func TestForms(t *testing.T) {
 		"expect":             ExpectForm(42, friday),
 		"hold":               HoldForm(42),
 		"escalate":           EscalateForm(42, nil),
+		"incident":           IncidentForm(ticket.Ticket{Number: 42}, shop2, []deploy.Deployment{shop2, shop1}),
+		"incident_other":     IncidentForm(ticket.Ticket{Number: 42, Incident: true, Deployment: 1}, deploy.Deployment{}, []deploy.Deployment{shop2, shop1}),
+		"incident_none":      IncidentForm(ticket.Ticket{Number: 42, Incident: true}, deploy.Deployment{}, nil),
+		"incident_before":    IncidentForm(ticket.Ticket{Number: 42, Incident: true, Deployment: 77}, shop2, []deploy.Deployment{shop2}),
 		"escalate_to":        EscalateForm(42, manyRecipients),
 		"close_large":        CloseForm(9223372036854775807),
 	} {

@@ -23,6 +23,7 @@ const (
 	ActionHold         = "hold"
 	ActionEscalate     = "escalate"
 	ActionNote         = "note"
+	ActionIncident     = "incident"
 	ActionIssue        = "issue"
 	ActionSay          = "say"
 	ActionHoldUntil    = "hold_until"

@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
@@ -15,20 +16,21 @@ import (
 // required.
 type Scene struct {
 	Names      slackformat.Names
-	Direct     bool         // it goes to a direct message, not to the thread
-	Calls      bool         // in a direct message: only a mention notifies its reader
-	Outside    bool         // the requester is not in the channel
-	Original   *desk.Record // of which the ticket is a duplicate; nil if it is none, or if the message does not tell how that stands
-	MayNotRead bool         // its reader may not read the ticket: of what people wrote they get the resolver's note alone
-	OnDuty     string       // id of the person who is on duty for the ticket and is pinged if it has no owner; "" for nobody
-	Group      string       // id of the user group (S…) that is pinged instead if nobody is; "" for none
-	Command    string       // "/support"
-	About      Abouts       // what the settings tell of categories
-	Workspace  string       // "https://acme.slack.com/", for links to messages; "" for none
-	Silent     bool         // mentions are left out
-	Aloud      bool         // the message is shown in the channel as well
-	Obsolete   bool         // the notice was posted and is no longer true
-	Now        time.Time    // decides what is late, and which times are shown with their day
+	Direct     bool              // it goes to a direct message, not to the thread
+	Calls      bool              // in a direct message: only a mention notifies its reader
+	Outside    bool              // the requester is not in the channel
+	Original   *desk.Record      // of which the ticket is a duplicate; nil if it is none, or if the message does not tell how that stands
+	MayNotRead bool              // its reader may not read the ticket: of what people wrote they get the resolver's note alone
+	OnDuty     string            // id of the person who is on duty for the ticket and is pinged if it has no owner; "" for nobody
+	Group      string            // id of the user group (S…) that is pinged instead if nobody is; "" for none
+	Command    string            // "/support"
+	About      Abouts            // what the settings tell of categories
+	Workspace  string            // "https://acme.slack.com/", for links to messages; "" for none
+	Silent     bool              // mentions are left out
+	Aloud      bool              // the message is shown in the channel as well
+	Obsolete   bool              // the notice was posted and is no longer true
+	Cause      deploy.Deployment // on the card of an incident: what it is tied to; the zero value for none
+	Now        time.Time         // decides what is late, and which times are shown with their day
 }
 
 // longestPerson is how much of a person's name is shown, in characters.

@@ -96,6 +96,8 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return who + " reopened it."
 	case ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate:
 		return doneToText(e, who)
+	case ticket.Assessed:
+		return assessed(e, who)
 	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
 	}
@@ -116,6 +118,19 @@ func doneToText(e ticket.Entry, who string) string {
 	default:
 		return who + " showed the text again."
 	}
+}
+
+// assessed describes what somebody said of an incident.
+func assessed(e ticket.Entry, who string) string {
+	switch {
+	case e.Incident != ticket.IsIncident:
+		return who + " said that it is no incident."
+	case e.Deployment == ticket.NoDeployment:
+		return who + " said that it is an incident, and that no deployment caused it."
+	case e.Deployment > 0:
+		return who + " said that it is an incident, and which deployment caused it."
+	}
+	return who + " said that it is an incident."
 }
 
 // changedWords describes an entry about a message that was edited or deleted.

@@ -226,7 +226,7 @@ func eachObject(v any, visit func(map[string]any)) {
 
 var (
 	anyCode   = regexp.MustCompile(`<([^>]*)>?`)
-	harmless  = regexp.MustCompile(`^(!date\^\d+\^[^|<>]+\|[^<>]+ UTC|#C[A-Z0-9]+|https://acme\.slack\.com/archives/\w+/p\d+\|[^<>]+|https://(github\.com|acme\.atlassian\.net)/[\w/.-]+\|[\w/#-]+)$`) // the last one: a link in a thread
+	harmless  = regexp.MustCompile(`^(!date\^\d+\^[^|<>]+\|[^<>]+ UTC|#C[A-Z0-9]+|https://acme\.slack\.com/archives/\w+/p\d+\|[^<>]+|https://ci\.example\.com/[\w/?=&;.-]+\|[^<>]+|https://(github\.com|acme\.atlassian\.net)/[\w/.-]+\|[\w/#-]+)$`) // the last ones: a deployment, and a link in a thread
 	typedPing = regexp.MustCompile(`@(here|channel|everyone)`)
 	formatted = regexp.MustCompile("[*_~`]evil|evil[*_~`]|(^|\n)&gt;")
 )

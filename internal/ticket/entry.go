@@ -43,6 +43,7 @@ const (
 	Declined      Kind = "declined"     // the author does not allow it
 	MadePrivate   Kind = "made_private" // from here on only the ticket's own people may read it
 	Redacted      Kind = "redacted"     // somebody removed words from the ticket for good; which is not stored
+	Assessed      Kind = "assessed"     // somebody said whether it is an incident, and which deployment caused it
 	Retargeted    Kind = "retargeted"   // another policy applies from here, because the settings were changed
 )
 
@@ -112,12 +113,14 @@ type Details struct {
 	Emoji        string         `json:"emoji,omitempty"`
 	ReviewAt     time.Time      `json:"review_at,omitzero"` // of Held
 	ExpectedAt   time.Time      `json:"expected_at,omitzero"`
-	Notify       []string       `json:"notify,omitempty"` // of Escalated: whom it reaches; opaque here
-	Folded       []FoldedTicket `json:"folded,omitempty"` // of FoldedIn and Parted: which tickets
-	People       []string       `json:"people,omitempty"` // of FoldedIn: who follows it from now on; of MadePrivate: who goes on following it
-	DueAt        time.Time      `json:"due_at,omitzero"`  // of FoldedIn: when the duplicate was to be solved, if that is still to come
-	Links        []Link         `json:"links,omitempty"`  // of Replied and Amended: those of the message, as it reads then
-	Form         string         `json:"form,omitempty"`   // key of the form that opened the ticket, if the form was sent again with this
+	Notify       []string       `json:"notify,omitempty"`     // of Escalated: whom it reaches; opaque here
+	Folded       []FoldedTicket `json:"folded,omitempty"`     // of FoldedIn and Parted: which tickets
+	People       []string       `json:"people,omitempty"`     // of FoldedIn: who follows it from now on; of MadePrivate: who goes on following it
+	DueAt        time.Time      `json:"due_at,omitzero"`      // of FoldedIn: when the duplicate was to be solved, if that is still to come
+	Links        []Link         `json:"links,omitempty"`      // of Replied and Amended: those of the message, as it reads then
+	Incident     Incident       `json:"incident,omitempty"`   // of Assessed; of Opened and Edited: what follows from the settings for its category and fields
+	Deployment   DeploymentID   `json:"deployment,omitempty"` // of Assessed
+	Form         string         `json:"form,omitempty"`       // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }
 

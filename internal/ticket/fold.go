@@ -115,6 +115,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Declined:      Ticket.consented,
 	MadePrivate:   Ticket.madePrivate,
 	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
+	Assessed:      Ticket.assessed,
 	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }
 
@@ -133,7 +134,7 @@ func (t Ticket) opened(e Entry) (Ticket, error) {
 	if e.MakesPrivate {
 		t.PrivateSince = e.HappenedAt
 	}
-	return t, nil
+	return t.regarded(e), nil
 }
 
 // madePrivate holds for good: what was private once is never shown to others again.
@@ -214,6 +215,7 @@ func (t Ticket) edited(e Entry) (Ticket, error) {
 		return t, errSame
 	}
 	t.Title, t.Text, t.Category, t.Fields = e.Title, e.Text, e.Category, fields
+	t = t.regarded(e)
 	if e.MakesPrivate && !t.Private() {
 		return t.madePrivate(e)
 	}

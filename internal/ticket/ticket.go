@@ -209,6 +209,9 @@ type Ticket struct {
 	PrivateSince time.Time // since then only its own people may read it, for good; zero if it is not private
 	PrivateBy    string    // who made it private; empty if it was filed so
 
+	Incident   bool         // it hurts users and has to be mended at once
+	Deployment DeploymentID // what caused the incident; LastDeployment as long as nobody says otherwise
+
 	Cycle       int       // 1 from opening; every reopening adds one
 	OpenedAt    time.Time // of the first cycle
 	StartedAt   time.Time // of the current cycle

@@ -68,6 +68,8 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"follow", entry(ticket.Followed, dan, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"unfollow what one does not follow", entry(ticket.Unfollowed, dan, now), [5]string{"conflict", "same", "same", "same", "same"}},
 		{"make private", entry(ticket.MadePrivate, bob, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
+		{"say that it is an incident", entry(ticket.Assessed, bob, now, with(ticket.Details{Incident: ticket.IsIncident})), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
+		{"say that it is none, as before", entry(ticket.Assessed, bob, now, with(ticket.Details{Incident: ticket.NotIncident})), [5]string{"conflict", "same", "same", "same", "same"}},
 		{"an unknown kind", entry("juggled", alice, now), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
 	}
 	for _, test := range tests {

@@ -4,6 +4,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // forty.txt
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	"supporty/internal/ticket"
 )
@@ -33,20 +35,28 @@ const Private = "Security"
 // Categories are those of the lines.
 var Categories = []string{"Billing", "Access", "Data", Private}
 
+// Rules say which deployments the incidents of the lines are tied to.
+var Rules = deploy.Rules{Services: map[string]string{"Billing": "shop", "Access": "login"}, Window: 24 * time.Hour}
+
 // Player plays lines, in their order. It is not safe for concurrent use.
 type Player struct {
 	Desk    *desk.Desk
+	Deploys deploy.Store              // needed for lines about deployments only
 	written map[string]ticket.Message // the last message of each person
 	keys    int
 }
 
 var (
 	happens = regexp.MustCompile(`^((?:Next )?\w{3} \d\d:\d\d) +(\w+) (.*?)#(\d+)(.*)$`)
+	deploys = regexp.MustCompile(`^(\w{3} \d\d:\d\d) +(\w+) (?:is deployed|was deployed at (\w{3} \d\d:\d\d))$`)
 	opening = regexp.MustCompile(`^in (\w+), (P\d)$`)
 )
 
 // Line plays a line. Its errors are about the line, or those of the desk.
 func (p *Player) Line(ctx context.Context, line string) error {
+	if d := deploys.FindStringSubmatch(line); d != nil {
+		return p.deploys(ctx, d[2], d[1], cmp.Or(d[3], d[1]))
+	}
 	e := happens.FindStringSubmatch(line)
 	if e == nil {
 		return fmt.Errorf("cannot be read: %s", line)
@@ -109,11 +119,30 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 		return p.writes(ctx, g, "https://github.com/acme/shop/commit/1a2b3c4d5e6f")
 	case "deletes it in":
 		_, err = p.Desk.Retract(ctx, g, p.written[g.Actor])
+	case "says of":
+		of := map[string]ticket.DeploymentID{"that no deployment caused it": ticket.NoDeployment}[more]
+		_, err = p.Desk.Assess(ctx, g, ticket.IsIncident, of)
 	case "waits for Alice on":
 		_, err = p.Desk.Wait(ctx, g, "Which card?")
 	default:
 		return fmt.Errorf("nobody can do this: %s", what)
 	}
+	return err
+}
+
+// deploys reports a deployment at a time, which may be later than it was.
+func (p *Player) deploys(ctx context.Context, service, reported, deployed string) error {
+	now, err := moment(reported)
+	if err != nil {
+		return err
+	}
+	at, err := moment(deployed)
+	if err != nil {
+		return err
+	}
+	p.keys++
+	r := deploy.Recorder{Store: p.Deploys, Rules: Rules}
+	_, _, err = r.Record(ctx, fmt.Sprintf("play:%d", p.keys), deploy.Report{Service: service, At: at}, now)
 	return err
 }
 
