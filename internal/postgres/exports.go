@@ -23,12 +23,14 @@ const (
 
 	exportTickets = `
 		SELECT t.number, ` + unnamedTitle + ` AS title, ` + unnamedText + ` AS text, t.category, 'P' || t.priority AS priority, t.state, t.solution,
-			t.opened_at, t.ended_at, ` + exportedFigures + `
+			t.opened_at, t.ended_at, ` + exportedFigures + `,
+			CASE WHEN t.field_values = '' THEN '{}' ELSE regexp_replace(` + exportedFields + ` AND f.kind <> 'person')::text, ` + named + `) END AS fields
 		FROM tickets t ` + exportedCycles + `
 		WHERE t.opened_at >= @since AND NOT t.private ORDER BY t.number`
 	exportTicketsWithPeople = `
 		SELECT t.number, t.title, t.body AS text, t.category, 'P' || t.priority AS priority, t.state, t.solution,
 			t.opened_at, t.ended_at, ` + exportedFigures + `,
+			CASE WHEN t.withheld THEN '{}' ELSE ` + exportedFields + `)::text END AS fields,
 			t.requester, coalesce(r.name, '') AS requester_name, t.assignee AS owner, coalesce(o.name, '') AS owner_name
 		FROM tickets t ` + exportedCycles + ` LEFT JOIN people r ON r.id = t.requester LEFT JOIN people o ON o.id = t.assignee
 		WHERE t.opened_at >= @since AND NOT t.private ORDER BY t.number`
@@ -42,6 +44,15 @@ const (
 				bool_and(` + exportedOnTime + `) FILTER (WHERE c.cycle = t.cycle) AS on_time,
 				coalesce(max(c.cause) FILTER (WHERE c.cycle = t.cycle), '') AS late_because
 			FROM cycles c WHERE c.ticket = t.number) AS c`
+
+	// exportedFields are the fields of a ticket that hold something, as ticket.Refilled has them: each as
+	// it was filled in last. A condition and a parenthesis follow.
+	exportedFields = `(SELECT coalesce(jsonb_object_agg(f.name, f.held), '{}') FROM (
+				SELECT DISTINCT ON (f->>'name', f->>'kind') f->>'name' AS name, f->>'kind' AS kind, f->'values' AS held
+				FROM entries e CROSS JOIN jsonb_array_elements(e.details->'fields') AS f
+				WHERE e.ticket = t.number AND e.void = '' AND e.kind IN ('opened', 'edited')
+				ORDER BY f->>'name', f->>'kind', e.happened_at DESC, e.id DESC) AS f
+			WHERE f.held IS NOT NULL`
 
 	// What people typed can name somebody by a mention or by an address.
 	named        = `'<(@|mailto:)[^>]*>|[[:alnum:]._%+-]+@[[:alnum:]-]+(\.[[:alnum:]-]+)+', '[person]', 'g'`

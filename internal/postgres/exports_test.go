@@ -76,9 +76,9 @@ func TestExports(t *testing.T) {
 	b := newPostgresHarness(t)
 	aWeekToExport(b)
 	for what, want := range map[postgres.Export]string{
-		postgres.ExportTickets: `number title text category priority state solution opened_at ended_at reopened replies people answered_seconds solved_seconds waited_seconds on_hold_seconds on_time late_because
-1|Ask [person] or [person]|=1+1|Billing|P2|resolved|data|Mon 09:00|Mon 15:00|1|3|2|1800|18000|0|0|false|reopened
-2|Cards fail||Billing|P1|open||Mon 09:00|<nil>|0|0|0|<nil>|<nil>|0|0|false|unclaimed`,
+		postgres.ExportTickets: `number title text category priority state solution opened_at ended_at reopened replies people answered_seconds solved_seconds waited_seconds on_hold_seconds on_time late_because fields
+1|Ask [person] or [person]|=1+1|Billing|P2|resolved|data|Mon 09:00|Mon 15:00|1|3|2|1800|18000|0|0|false|reopened|{}
+2|Cards fail||Billing|P1|open||Mon 09:00|<nil>|0|0|0|<nil>|<nil>|0|0|false|unclaimed|{}`,
 		postgres.ExportReplies: `ticket at writer
 1|Mon 09:36|1
 1|Mon 09:42|2
@@ -100,6 +100,27 @@ func TestExports(t *testing.T) {
 		}
 		if got, of := b.export(postgres.Exporting{What: what, Since: at(1), People: true}); strings.Contains(got, "\n") || of != (postgres.Exported{}) {
 			t.Errorf("%s of tickets opened later: %s, %+v", what, got, of)
+		}
+	}
+}
+
+// Fields are exported as they were filled in last; people in them only if the export may name people.
+func TestExportsHaveFields(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	system := ticket.Field{Name: "System", Kind: ticket.FieldText, Values: []string{"Shop of eve@example.com"}}
+	who := ticket.Field{Name: "Who", Kind: ticket.FieldPerson, Values: []string{"U7"}}
+	c := desk.Content{Priority: ticket.P2, Title: "It fails", Category: "Billing", Fields: []ticket.Field{system, who, {Name: "Gone", Kind: ticket.FieldNumber, Values: []string{"1"}}}}
+	r, err := b.desk.Open(b.t.Context(), desk.NewTicket{Content: c, Requester: "U1", Key: b.key(), At: at(0), Now: at(0)})
+	b.must(r, err)
+	c.Fields = []ticket.Field{{Name: "Gone", Kind: ticket.FieldNumber}}
+	b.must(b.desk.Edit(b.t.Context(), b.when(r.Ticket.Number, "U1", 1), c))
+	for people, want := range map[bool]string{
+		false: `{"System": ["Shop of [person]"]}`,
+		true:  `{"Who": ["U7"], "System": ["Shop of eve@example.com"]}`,
+	} {
+		if got, _ := b.export(postgres.Exporting{What: postgres.ExportTickets, People: people}); !strings.Contains(got, want) {
+			t.Errorf("with people %v:\n%s", people, got)
 		}
 	}
 }

@@ -301,10 +301,17 @@ func (p *Player) form(ctx context.Context, who string, values slacksim.FormValue
 		return fmt.Errorf("the form of %s: %w", who, err)
 	}
 	out, err := p.Slack.Do(slacksim.Action{Do: "submit", As: who, View: opened, Values: values})
+	for err == nil && !out.Closed && isStillSaving(out) && ctx.Err() == nil { // on a slow machine; people press again
+		out, err = p.Slack.Do(slacksim.Action{Do: "submit", As: who, View: opened, Values: values})
+	}
 	if err == nil && !out.Closed {
 		err = fmt.Errorf("the form of %s stays open: %v %s", who, out.Errors, out.Banner)
 	}
 	return err
+}
+
+func isStillSaving(out slacksim.Outcome) bool {
+	return strings.Contains(fmt.Sprint(out.Errors, out.Banner), "Press Submit again")
 }
 
 // topForm is the id of the form that a person sees, or "".
