@@ -151,7 +151,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	cfg, w := p.cfg, p.workspace
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
-		Squads: owned(cfg), Zone: cfg.Digest.Zone,
+		Pictures: w.files, Squads: owned(cfg), Zone: cfg.Digest.Zone,
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),

@@ -175,7 +175,7 @@ func examineDatabase(ctx context.Context, db *postgres.DB, cfg config.Config) []
 	if pending, err := db.PendingMigrations(ctx); err != nil || pending > 0 {
 		return findings // the tables may not be there yet
 	}
-	return append(findings, examineSearch(ctx, db), examineOutbox(ctx, db), examineDeadlines(ctx, db))
+	return append(findings, examineSearch(ctx, db), examineOutbox(ctx, db), examineDeadlines(ctx, db), examinePictures(ctx, db))
 }
 
 // examineOutbox names the reasons for which messages do not get into Slack.
@@ -196,6 +196,18 @@ func examineOutbox(ctx context.Context, db *postgres.DB) finding {
 	}
 	return finding{about, warns, fmt.Sprintf("%d do not get into Slack, the oldest since %s: %s. supporty outbox lists them",
 		len(list), list[0].Since.UTC().Format(time.RFC3339), strings.Join(reasons, "; "))}
+}
+
+// examinePictures tells why Slack did not take the newest picture of a digest.
+func examinePictures(ctx context.Context, db *postgres.DB) finding {
+	const about = "pictures"
+	switch why, err := db.PictureLeftOut(ctx); {
+	case err != nil:
+		return finding{about, fails, err.Error()}
+	case why != "":
+		return finding{about, warns, fmt.Sprintf("Slack did not take the picture of the newest digest (%s), so its thread has tables alone: the bot needs the scope files:write, and the workspace must allow uploads", why)}
+	}
+	return finding{about, fine, "none of a digest was refused"}
 }
 
 func examineSearch(ctx context.Context, db *postgres.DB) finding {

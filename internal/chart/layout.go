@@ -166,10 +166,15 @@ func (s Series) line(to *canvas, area plot) {
 	}
 }
 
-// axis writes the labels that have room, the last one first.
+// axis writes the last label, and every second, third or further one before it, as many as have room.
 func (c Chart) axis(to *canvas, area plot, y int) int {
+	widest := 0
+	for _, label := range c.Labels {
+		widest = max(widest, to.measure(to.fit(label, small, int(area.right-area.left)), small))
+	}
+	step := int(math.Ceil(float64(widest+gap) / area.slot()))
 	free := to.width - margin
-	for i := len(c.Labels) - 1; i >= 0; i-- {
+	for i := len(c.Labels) - 1; i >= 0; i -= step {
 		label := to.fit(c.Labels[i], small, int(area.right-area.left))
 		half := to.measure(label, small)/2 + 1
 		middle := min(int(area.x(float64(i)+0.5)), to.width-margin-half)
@@ -177,7 +182,7 @@ func (c Chart) axis(to *canvas, area plot, y int) int {
 			continue
 		}
 		to.write(label, middle, y+small+4, small, 0.5, to.faint)
-		free = middle - half - gap
+		free = middle - half - gap/2
 	}
 	return y + line + 4
 }

@@ -76,6 +76,7 @@ const (
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticePeopleNamed     NoticeKind = "people_named" // exports name people from now on, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
+	NoticePicture         NoticeKind = "picture"      // what a digest tells, drawn: in its thread, or to a person who asked for the numbers
 	NoticeBreakdown       NoticeKind = "breakdown"    // the digest's details, in its thread
 )
 
@@ -177,6 +178,7 @@ type NoticeDetails struct {
 	Quiet   bool            `json:"quiet,omitempty"`   // of NoticeAlert: nobody is called; the channel is told of many at once
 	Flood   *Flood          `json:"flood,omitempty"`
 	Period  *ticket.Period  `json:"period,omitempty"`
+	Of      *Counted        `json:"of,omitempty"`      // of NoticePicture to a person: which tickets
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOverridden and NoticeLeftUnowned: its name
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined

@@ -109,14 +109,14 @@ func TestObsolete(t *testing.T) {
 			seen[test.kind] = true
 		})
 	}
-	for _, k := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown} {
+	for _, k := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticePicture, desk.NoticeBreakdown} {
 		if got := desk.Obsolete(desk.Notice{Kind: k}, desk.Record{}, nine); got != "" {
 			t.Errorf("%s is obsolete: %s", k, got)
 		}
 		seen[k] = true
 	}
-	if len(seen) != 19 {
-		t.Errorf("%d kinds of notices are looked at, want 19: %v", len(seen), seen)
+	if len(seen) != 20 {
+		t.Errorf("%d kinds of notices are looked at, want 20: %v", len(seen), seen)
 	}
 }
 

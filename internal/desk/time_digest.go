@@ -79,5 +79,5 @@ func digestNotices(p ticket.Period) []Notice {
 			NoticeDetails: NoticeDetails{Period: &p},
 		}
 	}
-	return []Notice{of(NoticeDigest), of(NoticeBreakdown)}
+	return []Notice{of(NoticeDigest), of(NoticePicture), of(NoticeBreakdown)}
 }

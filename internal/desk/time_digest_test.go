@@ -106,7 +106,7 @@ func TestDigestNotices(t *testing.T) {
 			NoticeDetails: desk.NoticeDetails{Period: &ticket.Period{From: day(0, 9), To: day(7, 9)}},
 		}
 	}
-	want := []desk.Notice{of(desk.NoticeDigest), of(desk.NoticeBreakdown)}
+	want := []desk.Notice{of(desk.NoticeDigest), of(desk.NoticePicture), of(desk.NoticeBreakdown)}
 	if diff := gocmp.Diff(want, h.enqueued()); diff != "" {
 		t.Errorf("enqueued (-want +got):\n%s", diff)
 	}

@@ -92,7 +92,7 @@ const (
 func (d Digest) LookAt() (Category, bool) {
 	var worth []Category
 	for _, c := range d.This.Categories {
-		if c.Tickets >= lookTickets && c.CodeChanges*lookPerChange <= c.Tickets {
+		if c.Hard() {
 			worth = append(worth, c)
 		}
 	}
@@ -100,6 +100,11 @@ func (d Digest) LookAt() (Category, bool) {
 		return Category{}, false
 	}
 	return slices.MinFunc(worth, byWeight), true
+}
+
+// Hard reports whether a category is hard to understand: see LookAt.
+func (c Category) Hard() bool {
+	return c.Tickets >= lookTickets && c.CodeChanges*lookPerChange <= c.Tickets
 }
 
 func byWeight(a, b Category) int {

@@ -11,6 +11,7 @@ package insight
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -91,6 +92,15 @@ type Attainment struct {
 	Counted  int    // kept or broken
 	Respond  Spread // as Numbers.Respond
 	Resolve  Spread // as Numbers.Resolve
+}
+
+// Share is how many were on time: a count if there are few ("14 of 17"), else a percentage
+// ("92% of 130"). Percentages are rounded down, so that 100% means all.
+func (a Attainment) Share() string {
+	if a.Counted < Enough {
+		return fmt.Sprintf("%d of %d", a.Kept, a.Counted)
+	}
+	return fmt.Sprintf("%d%% of %d", 100*a.Kept/a.Counted, a.Counted)
 }
 
 // Spread describes durations by the nearest rank: each of its values is a duration that

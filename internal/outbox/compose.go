@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"supporty/internal/chart"
 	"supporty/internal/desk"
+	"supporty/internal/insight"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -21,6 +23,9 @@ type Plan struct {
 	Thread   string // the message that it replies to; empty for none
 	Message  slackformat.Message
 	Plain    bool // without blocks, because Slack has refused them
+
+	Picture chart.Picture // of NoticePicture, instead of a message
+	Name    string        // of the picture's file
 
 	worded time.Time // real time
 }
@@ -311,12 +316,14 @@ func composeUnreachable(i Item) Plan {
 }
 
 func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Plan, error) {
-	d, err := c.Digests.Week(ctx, *i.Period)
-	if err != nil {
+	d, err := c.digest(ctx, i)
+	switch {
+	case err != nil:
 		return Plan{}, fmt.Errorf("computing the digest: %w", err)
-	}
-	if i.Kind == desk.NoticeDigest {
+	case i.Kind == desk.NoticeDigest:
 		return Plan{Channel: c.Digest, Message: slackview.Digest(d, c.scene(ctx, now))}, nil
+	case i.Kind == desk.NoticePicture && i.To != "":
+		return drawn(d, i.To, ""), nil
 	}
 	root, err := c.Store.Root(ctx, i.OrderingKey)
 	if err != nil {
@@ -325,7 +332,31 @@ func (c *Composer) composeDigest(ctx context.Context, i Item, now time.Time) (Pl
 	if root.TS == "" {
 		return Plan{Drop: "the digest was not posted"}, nil
 	}
+	if i.Kind == desk.NoticePicture {
+		return drawn(d, root.Channel, root.TS), nil
+	}
 	return Plan{Channel: root.Channel, Thread: root.TS, Message: slackview.DigestDetails(d, c.scene(ctx, now))}, nil
+}
+
+// digest computes what a message of a digest tells.
+func (c *Composer) digest(ctx context.Context, i Item) (insight.Digest, error) {
+	of := insight.Selection{}
+	if i.Of != nil {
+		of = insight.Selection{Name: i.Of.Name, Categories: i.Of.Categories}
+	}
+	d, err := c.Digests.Digest(ctx, *i.Period, of)
+	if err != nil || i.Kind == desk.NoticeDigest {
+		return d, err
+	}
+	d.Asked = i.To != ""
+	return c.Digests.WithWeeks(ctx, d)
+}
+
+// drawn is the picture of a digest, if it shows anything.
+func drawn(d insight.Digest, channel, thread string) Plan {
+	p := Plan{Channel: channel, Thread: thread, Picture: slackview.Picture(d), Name: slackview.PictureName(d)}
+	p.Drop = when(len(p.Picture.Charts) == 0, "there is nothing to draw")
+	return p
 }
 
 func when(condition bool, reason string) string {

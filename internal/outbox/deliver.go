@@ -50,7 +50,7 @@ func (s *Sender) deliver(ctx context.Context, i Item) error {
 	if plan.Drop != "" {
 		return s.fail(ctx, i, i.obsolete(plan.Drop))
 	}
-	if i.Kind == desk.NoticeFile && i.Unbrought == "" {
+	if i.isFile() {
 		return s.bring(ctx, i, plan)
 	}
 	if i.Unsure && !i.Standing() {

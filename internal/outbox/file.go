@@ -55,6 +55,9 @@ func (s *Sender) bring(ctx context.Context, i Item, p Plan) error {
 	if i.Upload != "" {
 		return s.bringAgain(ctx, i, p)
 	}
+	if i.Kind == desk.NoticePicture {
+		return s.draw(ctx, i, p)
+	}
 	return s.fetch(ctx, i, p)
 }
 
@@ -67,7 +70,7 @@ func (s *Sender) fetch(ctx context.Context, i Item, p Plan) error {
 		return s.notFetched(ctx, i, *i.File, err)
 	}
 	if why := s.unbrought(f); why != "" {
-		return s.giveUp(ctx, i, desk.File(f.File), why)
+		return s.giveUp(ctx, i, desk.File(f.File), why, string(why))
 	}
 	upload, err := s.Slack.Fetch(transfer, f)
 	if err != nil {
@@ -104,13 +107,13 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	scope := slackapi.ScopeOf(err)
 	switch {
 	case slackapi.CodeOf(err) == "missing_scope":
-		return s.giveUp(ctx, i, f, desk.NotPermitted)
+		return s.giveUp(ctx, i, f, desk.NotPermitted, reasonOf(err))
 	case scope == slackapi.Limited:
 		return s.fail(ctx, i, i.later(slackapi.RetryAfter(err), reasonOf(err)))
 	case scope == slackapi.Workspace:
 		return s.deliveryFailed(ctx, i, Plan{}, err)
 	case scope == slackapi.Gone, scope == slackapi.Refused, i.Attempts >= fileTries:
-		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i))
+		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i), reasonOf(err))
 	}
 	s.about(i).Warn("a file could not be fetched; trying again", "error", err)
 	return s.fail(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
@@ -129,7 +132,10 @@ func (s *Sender) whyUnreadable(ctx context.Context, i Item) desk.Unbrought {
 }
 
 // giveUp posts a sentence in place of a file, and tells the person who attached it.
-func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbrought) error {
+func (s *Sender) giveUp(ctx context.Context, i Item, f desk.File, why desk.Unbrought, reason string) error {
+	if i.Kind == desk.NoticePicture {
+		return s.leaveOut(ctx, i, why, reason)
+	}
 	if f.Name == "" {
 		f.Name = i.File.Name
 	}
@@ -149,9 +155,9 @@ func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 	err := s.shareIn(ctx, guard, i, &p)
 	switch {
 	case slackapi.CodeOf(err) == "missing_scope":
-		return s.giveUp(ctx, i, *i.File, desk.NotPermitted)
+		return s.giveUp(ctx, i, i.file(p), desk.NotPermitted, reasonOf(err))
 	case slackapi.CodeOf(err) == "file_not_found", err != nil && slackapi.ScopeOf(err) == slackapi.Refused:
-		return s.notShared(ctx, i, err)
+		return s.notShared(ctx, i, p, err)
 	case err != nil:
 		return s.deliveryFailed(ctx, i, p, err)
 	}
@@ -160,9 +166,9 @@ func (s *Sender) share(ctx context.Context, i Item, p Plan) error {
 
 // notShared handles an upload that Slack does not know, or does not know any more: the file
 // is fetched again. Slack does not document whether an upload can be shared twice.
-func (s *Sender) notShared(ctx context.Context, i Item, err error) error {
+func (s *Sender) notShared(ctx context.Context, i Item, p Plan, err error) error {
 	if i.Attempts >= fileTries {
-		return s.giveUp(ctx, i, *i.File, desk.Unreadable)
+		return s.giveUp(ctx, i, i.file(p), desk.Unreadable, reasonOf(err))
 	}
 	if gone := s.Slack.DeleteFile(ctx, i.Upload); gone != nil {
 		s.about(i).Warn("deleting an upload that is not shared", "error", gone)

@@ -36,9 +36,9 @@ func (s *Sender) find(ctx context.Context, i Item, p Plan, since time.Time) ([]s
 }
 
 func (s *Sender) shareIn(ctx context.Context, guard func() error, i Item, p *Plan) error {
-	err := s.Slack.Share(ctx, guard, i.Upload, i.File.Name, p.Channel, p.Thread)
+	err := s.Slack.Share(ctx, guard, i.Upload, i.file(*p).Name, p.Channel, p.Thread)
 	if i.astray(p.Channel, err) {
-		return s.Slack.Share(ctx, guard, i.Upload, i.File.Name, i.To, "")
+		return s.Slack.Share(ctx, guard, i.Upload, i.file(*p).Name, i.To, "")
 	}
 	return err
 }

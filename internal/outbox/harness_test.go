@@ -146,8 +146,12 @@ func (s staff) Joined(context.Context, string, string, bool) error { return nil 
 // noDigests computes nothing.
 type noDigests struct{}
 
-func (noDigests) Week(context.Context, ticket.Period) (insight.Digest, error) {
+func (noDigests) Digest(context.Context, ticket.Period, insight.Selection) (insight.Digest, error) {
 	return insight.Digest{}, nil
+}
+
+func (noDigests) WithWeeks(_ context.Context, d insight.Digest) (insight.Digest, error) {
+	return d, nil
 }
 
 // These tests look for a message without an answer after lookAfter.

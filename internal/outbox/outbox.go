@@ -188,7 +188,8 @@ type People interface {
 
 // Digests computes the numbers of a digest.
 type Digests interface {
-	Week(ctx context.Context, p ticket.Period) (insight.Digest, error)
+	Digest(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Digest, error)
+	WithWeeks(ctx context.Context, d insight.Digest) (insight.Digest, error)
 }
 
 // Slack is the part of Slack that the sender calls; *slackapi.Client implements it.
@@ -211,6 +212,7 @@ type Slack interface {
 	IsIn(ctx context.Context, channel string) (bool, error)
 	Look(ctx context.Context, file string) (slackapi.StoredFile, error)
 	Fetch(ctx context.Context, f slackapi.StoredFile) (upload string, err error)
+	Upload(ctx context.Context, name, alt string, content []byte) (upload string, err error)
 	Share(ctx context.Context, guard func() error, upload, title, channel, thread string) error
 	DeleteFile(ctx context.Context, file string) error
 }

@@ -221,7 +221,7 @@ const takeNext = `
 	), pending AS (
 		SELECT o.id, o.queue, o.ordering_key, o.state, o.pending_since, o.not_before, o.tried_at, o.epoch, o.destination, o.desired,
 			posted_ts <> '' AS stands, kind = ANY (@heads) AS head, ` + blocks + ` AS blocks,
-			CASE WHEN queue = 'page' THEN 'page' WHEN kind = 'file' AND NOT details ? 'unbrought' THEN 'file'
+			CASE WHEN queue = 'page' THEN 'page' WHEN kind = 'picture' OR kind = 'file' AND NOT details ? 'unbrought' THEN 'file'
 				WHEN posted_ts <> '' THEN 'edit' WHEN kind = ANY (@ephemerals) THEN 'ephemeral'
 				WHEN state = 'waiting' THEN 'post' ELSE 'look' END AS call,
 			urgency - floor(date_part('epoch', statement_timestamp() - pending_since) / 60) AS urgency

@@ -31,6 +31,23 @@ func (db *DB) RecordUpload(ctx context.Context, i outbox.Item, upload string) er
 	return nil
 }
 
+// A picture that was dropped without a call, because there was nothing to draw, has a sentence as its reason,
+// and Slack's reasons are single words.
+const selectLeftOut = `
+	SELECT CASE WHEN state = 'dropped' THEN reason ELSE '' END FROM outbox
+	WHERE kind = 'picture' AND (posted_ts <> '' OR state = 'dropped' AND reason NOT LIKE '% %') ORDER BY id DESC LIMIT 1`
+
+// PictureLeftOut returns Slack's word for why the newest picture was not uploaded; "" if it was, or there
+// is none.
+func (db *DB) PictureLeftOut(ctx context.Context) (string, error) {
+	var why string
+	err := db.pool.QueryRow(ctx, selectLeftOut).Scan(&why)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return "", fmt.Errorf("looking for pictures that were left out: %w", err)
+	}
+	return why, nil
+}
+
 // A sentence stands in place of a file that is not brought along.
 const notBrought = `
 	UPDATE outbox SET upload = '', details = jsonb_set(jsonb_set(details, '{unbrought}', to_jsonb(@why::text)), '{file}', @file::jsonb)

@@ -64,3 +64,25 @@ func TestFileIsNotBrought(t *testing.T) {
 		t.Errorf("told: %+v", last)
 	}
 }
+
+// Why a picture was left out is told until a newer one was posted.
+func TestPictureLeftOut(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	leftOut := func(want string) {
+		t.Helper()
+		if why, err := b.db.PictureLeftOut(t.Context()); why != want || err != nil {
+			t.Errorf("left out because of %q, %v; want %q", why, err, want)
+		}
+	}
+	leftOut("")
+	all := ticket.Period{From: monday, To: monday}
+	b.must(nil, b.desk.Draw(t.Context(), "U1", "1", all, desk.Counted{}, monday))
+	b.must(nil, b.desk.Draw(t.Context(), "U1", "1", all, desk.Counted{}, monday)) // the same question
+	epoch := b.acquire("A")
+	b.must(nil, b.db.RecordFailure(t.Context(), b.take(epoch), outbox.Failure{State: outbox.Dropped, Reason: "file_uploads_disabled"}))
+	leftOut("file_uploads_disabled")
+	b.must(nil, b.desk.Draw(t.Context(), "U1", "2", all, desk.Counted{}, monday))
+	b.must(nil, b.record(b.take(epoch), ticket.Message{Channel: "D1", TS: "2.1"}, monday))
+	leftOut("")
+}

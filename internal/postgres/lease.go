@@ -21,7 +21,7 @@ func (db *DB) ReleaseLease(ctx context.Context, holder string) error {
 // failedTries are the tries of a message whose sender stopped in the middle. Its looks are
 // none, and if it was being looked for, the unfinished one is none either. Only a file may be
 // what stops its senders.
-const failedTries = `greatest(attempts - looked - CASE WHEN doubted AND kind <> 'file' THEN 1 ELSE 0 END, 0)`
+const failedTries = `greatest(attempts - looked - CASE WHEN doubted AND kind NOT IN ('file', 'picture') THEN 1 ELSE 0 END, 0)`
 
 // Nobody can tell whether the sender stopped in the middle of a look or of a new call. So the
 // search begins anew: Slack may still carry out the call.

@@ -1,6 +1,7 @@
 package slackapi
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -78,12 +79,26 @@ func (c *Client) Fetch(ctx context.Context, f StoredFile) (string, error) {
 	if err != nil {
 		return "", c.failed(ctx, method, err)
 	}
-	bytes, err := c.open(ctx, f)
+	content, err := c.open(ctx, f)
 	if err != nil {
 		return "", err
 	}
-	defer bytes.Close()
-	return to.FileID, c.pour(ctx, bytes, f.Size, to.UploadURL)
+	defer content.Close()
+	return to.FileID, c.pour(ctx, content, f.Size, to.UploadURL)
+}
+
+// Upload makes an upload of some bytes, with words for those who do not see what they show, and returns
+// its id. Nobody sees it yet: see Share.
+func (c *Client) Upload(ctx context.Context, name, alt string, content []byte) (string, error) {
+	const method = "files.getUploadURLExternal"
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
+		return "", err
+	}
+	to, err := c.api.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(content), AltTxt: alt})
+	if err != nil {
+		return "", c.failed(ctx, method, err)
+	}
+	return to.FileID, c.pour(ctx, bytes.NewReader(content), int64(len(content)), to.UploadURL)
 }
 
 // Calls that are no methods of the Web API, as errors and measurements name them.
@@ -120,8 +135,8 @@ func (c *Client) open(ctx context.Context, f StoredFile) (io.ReadCloser, error) 
 }
 
 // pour sends bytes to the address of an upload. The address is a secret and needs no token.
-func (c *Client) pour(ctx context.Context, bytes io.Reader, size int64, address string) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes)
+func (c *Client) pour(ctx context.Context, content io.Reader, size int64, address string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, content)
 	if err != nil {
 		return &Error{Method: methodUpload, Code: "not_called", Scope: Temporary}
 	}

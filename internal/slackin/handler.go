@@ -54,6 +54,7 @@ type Outbox interface {
 // Digests computes the numbers of a period.
 type Digests interface {
 	Digest(ctx context.Context, p ticket.Period, of insight.Selection) (insight.Digest, error)
+	WithWeeks(ctx context.Context, d insight.Digest) (insight.Digest, error)
 }
 
 // Options of a Handler.
@@ -63,6 +64,7 @@ type Options struct {
 	Directory  Directory
 	Outbox     Outbox
 	Digests    Digests
+	Pictures   bool                // the bot may upload pictures of numbers
 	Squads     map[string][]string // the categories that each squad owns
 	Zone       *time.Location      // of the days that people write; nil is UTC
 	Home       Home

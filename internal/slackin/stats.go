@@ -3,6 +3,8 @@ package slackin
 import (
 	"context"
 
+	"supporty/internal/desk"
+	"supporty/internal/insight"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -27,7 +29,23 @@ func (h *Handler) stats(ctx context.Context, a asked) (*slackformat.Message, err
 		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
 	}
 	d.Asked = true
-	head, details := slackview.Digest(d, h.scene(ctx)), slackview.DigestDetails(d, h.scene(ctx))
-	head.Blocks = append(head.Blocks, details.Blocks...)
+	if !h.Pictures || d.This.Quiet() {
+		return h.told(ctx, d)
+	}
+	err = h.Desk.Draw(ctx, a.UserID, a.TriggerID, wanted.Period, desk.Counted{Name: wanted.Of.Name, Categories: wanted.Of.Categories}, h.Now())
+	if err != nil {
+		return nil, err
+	}
+	h.OnEnqueued()
+	head := slackview.Told(d, h.scene(ctx), slackview.PictureFollows)
 	return answered(head)
+}
+
+// told is the answer without a picture: its tables stand in it.
+func (h *Handler) told(ctx context.Context, d insight.Digest) (*slackformat.Message, error) {
+	d, err := h.Digests.WithWeeks(ctx, d)
+	if err != nil {
+		return nil, ticket.Errorf(ticket.Unavailable, "The numbers could not be read. Please try again in a minute.").Because(err)
+	}
+	return answered(slackview.Told(d, h.scene(ctx), ""))
 }

@@ -40,10 +40,15 @@ func paragraphs(texts ...string) slackformat.Message {
 
 // title names what is counted, and the period.
 func (r report) title() string {
+	return slackformat.Escape(r.plainTitle())
+}
+
+// plainTitle is the title as it is, for what is no message.
+func (r report) plainTitle() string {
 	if r.Of.All() {
 		return capital(r.name())
 	}
-	return slackformat.Escape(slackformat.Clip(r.Of.Name, longestName)) + ", " + r.name()
+	return slackformat.Clip(r.Of.Name, longestName) + ", " + r.name()
 }
 
 // name is the name of the period: its days, and its ISO week for the weekly post.
@@ -96,22 +101,13 @@ func (r report) onTime() string {
 	var shares []string
 	for _, a := range r.This.Priorities {
 		if a.Counted > 0 {
-			shares = append(shares, a.Priority.String()+" "+share(a))
+			shares = append(shares, a.Priority.String()+" "+a.Share())
 		}
 	}
 	if len(shares) == 0 {
 		return ""
 	}
 	return "On time: " + strings.Join(shares, ", ") + "."
-}
-
-// share is how many were on time: a count if there are few, else a percentage.
-// Percentages are rounded down, so that 100% means all.
-func share(a insight.Attainment) string {
-	if a.Counted < insight.Enough {
-		return fmt.Sprintf("%d of %d", a.Kept, a.Counted)
-	}
-	return fmt.Sprintf("%d%% of %d", 100*a.Kept/a.Counted, a.Counted)
 }
 
 // unowned is how many of the late tickets had no owner at their target.

@@ -19,10 +19,12 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 	r := report{d, s}
 	return paragraphs(
 		r.counts(),
-		r.perPriority("*On time* (of what was solved, or became late)", share, func(a insight.Attainment) int { return a.Counted }),
+		r.perPriority("*On time* (of what was solved, or became late)", insight.Attainment.Share, func(a insight.Attainment) int { return a.Counted }),
+		r.onTimeByWeek(),
 		r.causes(),
 		r.perPriority("*Time to answer* (half within, nine in ten within)", answered, func(a insight.Attainment) int { return a.Respond.Count }),
 		r.perPriority("*Time to solve* (half within, nine in ten within)", solved, func(a insight.Attainment) int { return a.Resolve.Count }),
+		r.solvingByWeek(),
 		r.standing(),
 		r.categories(),
 		r.work(),
@@ -131,7 +133,11 @@ func (r report) categories() string {
 			rows = append(rows, fmt.Sprintf("… and %d more", len(all)-i))
 			break
 		}
-		rows = append(rows, categoryLine(c))
+		row := categoryLine(c)
+		if c.Hard() {
+			row += " – hard to understand"
+		}
+		rows = append(rows, row)
 	}
 	return lines(rows...)
 }

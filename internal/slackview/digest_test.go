@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,6 +76,49 @@ func week47() insight.Digest {
 	}
 }
 
+// twelveWeeks is the same digest with its series. In some weeks there was no P1, in the first two nothing.
+func twelveWeeks() insight.Digest {
+	d := week47()
+	for i, p := range insight.Weeks(weekEnd, time.UTC) {
+		w := insight.Week{Period: p}
+		if i%3 == 2 {
+			w.Priorities = append(w.Priorities, insight.Attainment{Priority: 1, Kept: i % 2, Counted: 1, Resolve: minutes(42+i, 42+i, 1)})
+		}
+		if i > 1 {
+			w.Priorities = append(w.Priorities,
+				insight.Attainment{Priority: 2, Kept: 11 + i%4, Counted: 14 + i%5, Resolve: minutes(95+11*i, 230+30*i, 13)},
+				insight.Attainment{Priority: 3, Kept: 130 + i, Counted: 140 + i, Resolve: minutes(600, 3120+900*i, 140)})
+		}
+		d.Weeks = append(d.Weeks, w)
+	}
+	return d
+}
+
+// What the picture says is in its words, and each of its numbers by week is in the details.
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	d := twelveWeeks()
+	p, details := Picture(d), DigestDetails(d, Scene{}).Text
+	if len(p.Charts) != 3 || PictureName(d) != "Week 47, 16 Nov to 23 Nov.png" {
+		t.Errorf("%d charts in %s", len(p.Charts), PictureName(d))
+	}
+	for _, want := range []string{"P2 on time: 0, 0, 13, 14,", "P3 nine in ten within: none, none, 3.4 days", "Billing (hard to understand): tickets 9, code changes 1."} {
+		if alt := p.Alt(10_000); !strings.Contains(alt, want) {
+			t.Errorf("no %q in %s", want, alt)
+		}
+	}
+	for _, w := range d.Weeks {
+		for _, a := range w.Priorities {
+			if want := fmt.Sprintf("%d/%d", a.Kept, a.Counted); !strings.Contains(details, want) {
+				t.Errorf("no %s in %s", want, details)
+			}
+		}
+	}
+	if none := Picture(insight.Digest{}); len(none.Charts) != 0 {
+		t.Errorf("%d charts of nothing", len(none.Charts))
+	}
+}
+
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	got := Digest(week47(), Scene{})
@@ -129,6 +173,7 @@ func TestDigestGolden(t *testing.T) {
 		"first":   first,
 		"chosen":  chosen,
 		"priced":  priced,
+		"weeks":   twelveWeeks(),
 		"hostile": hostile,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -223,7 +268,7 @@ func TestShare(t *testing.T) {
 		{999, 1000, "99% of 1000"},
 	} {
 		t.Run(test.want, func(t *testing.T) {
-			if got := share(insight.Attainment{Kept: test.kept, Counted: test.counted}); got != test.want {
+			if got := (insight.Attainment{Kept: test.kept, Counted: test.counted}).Share(); got != test.want {
 				t.Errorf("%d of %d: %q, want %q", test.kept, test.counted, got, test.want)
 			}
 		})

@@ -15,9 +15,9 @@ func (r report) work() string {
 	last, before := r.WorkOf(r.Last)
 	rows := []string{"*Kind of work* (of what was opened, where the category has one)"}
 	for _, w := range insight.Works {
-		row := capital(string(w)) + ": " + share(insight.Attainment{Kept: this[w], Counted: all})
+		row := capital(string(w)) + ": " + insight.Attainment{Kept: this[w], Counted: all}.Share()
 		if min(all, before) >= insight.Comparable {
-			row += fmt.Sprintf(" (before: %s)", share(insight.Attainment{Kept: last[w], Counted: before}))
+			row += fmt.Sprintf(" (before: %s)", insight.Attainment{Kept: last[w], Counted: before}.Share())
 		}
 		rows = append(rows, row)
 	}

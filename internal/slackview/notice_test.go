@@ -560,7 +560,7 @@ func TestParkedCards(t *testing.T) {
 
 func TestKindsThatAreNotAboutATicket(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticeBreakdown, "unheard of"} {
+	for _, kind := range []desk.NoticeKind{desk.NoticeDigest, desk.NoticePicture, desk.NoticeBreakdown, "unheard of"} {
 		if m := Notice(notice(kind, "", ""), desk.Record{}, sceneAt(friday)); m.Text != "" || m.Blocks != nil {
 			t.Errorf("%s: %+v", kind, m)
 		}

@@ -39,7 +39,7 @@ func Age(d time.Duration) string { return age(d) }
 
 // Share is how many were kept of those that counted: "14 of 17", or "95% of 40".
 func Share(kept, counted int) string {
-	return share(insight.Attainment{Kept: kept, Counted: counted})
+	return insight.Attainment{Kept: kept, Counted: counted}.Share()
 }
 
 // ActiveFor is a time in which people were active, rounded, with what it costs by the digest's rate.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"supporty/internal/dev/slacksim/wire"
 	"supporty/internal/dev/slacksim/workspace"
@@ -26,6 +27,9 @@ type pendingUpload struct {
 	filled bool
 }
 
+// longestAlt is the most that words for who does not see a file may be.
+const longestAlt = 1000
+
 // getUploadURL begins an upload.
 // https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 func (api *API) getUploadURL(tx *workspace.Tx, a args) (wire.Object, error) {
@@ -36,7 +40,10 @@ func (api *API) getUploadURL(tx *workspace.Tx, a args) (wire.Object, error) {
 	case length > workspace.MaxFile:
 		return nil, refuse("file_upload_size_restricted")
 	}
-	f := &workspace.File{ID: tx.NewID("F"), Name: path.Base(a["filename"]), User: tx.Bot.User, Mode: workspace.ModeHosted}
+	if utf8.RuneCountInString(a["alt_txt"]) > longestAlt {
+		return nil, refuse("invalid_arguments")
+	}
+	f := &workspace.File{ID: tx.NewID("F"), Name: path.Base(a["filename"]), AltText: a["alt_txt"], User: tx.Bot.User, Mode: workspace.ModeHosted}
 	ticket := wire.RandomHex(16)
 	api.issued.Of(tx).uploads[ticket] = &pendingUpload{file: f, length: length}
 	return wire.Object{"upload_url": tx.URL + "/upload/v1/" + ticket, "file_id": f.ID}, nil

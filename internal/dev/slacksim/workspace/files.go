@@ -33,6 +33,7 @@ type File struct {
 	ID           string `json:"id"`
 	Name         string `json:"name"`
 	Title        string `json:"title"`
+	AltText      string `json:"alt_txt,omitempty"` // words for who does not see it
 	Mimetype     string `json:"mimetype"`
 	Filetype     string `json:"filetype"` // the ending of the name
 	Size         int    `json:"size"`     // bytes

@@ -1,0 +1,56 @@
+package plots_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/chart"
+	"supporty/internal/insight"
+	"supporty/internal/plots"
+	"supporty/internal/ticket"
+)
+
+func TestHours(t *testing.T) {
+	t.Parallel()
+	for hours, want := range map[float64]string{
+		0: "0 min", 0.7: "42 min", 1: "1 h", 5.1666: "5 h 10", 9.999: "10 h", 31: "31 h", 60: "2.5 days", 24 * 12: "12 days",
+	} {
+		if got := plots.Hours(hours); got != want {
+			t.Errorf("%g hours: %s, want %s", hours, got, want)
+		}
+	}
+}
+
+// Each number of the digest that a chart shows is in its table, and priorities and weeks without numbers have none.
+func TestChartsOfADigest(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	d := insight.Digest{Zone: time.UTC, This: insight.Numbers{Categories: []insight.Category{{Name: "Billing", Tickets: 9, CodeChanges: 1}, {Name: "Access", Tickets: 2}}}}
+	for i, p := range insight.Weeks(end, time.UTC) {
+		w := insight.Week{Period: p}
+		if i == 11 {
+			w.Priorities = []insight.Attainment{{Priority: ticket.P2, Kept: 14, Counted: 17, Resolve: insight.Spread{Median: time.Hour, P90: 30 * time.Hour, Count: 16}}}
+		}
+		d.Weeks = append(d.Weeks, w)
+	}
+	charts := plots.Of(d)
+	if len(charts) != 3 {
+		t.Fatalf("%d charts", len(charts))
+	}
+	for i, want := range []string{"16 Nov|14|3", "16 Nov|1 h|30 h", "Access|2|0"} {
+		_, rows := charts[i].Table()
+		if got := strings.Join(rows[len(rows)-1], "|"); got != want {
+			t.Errorf("%s: the last row is %s, want %s", charts[i].Title, got, want)
+		}
+	}
+	if got := charts[0].Panels[0].Note; got != "14 of 17 on time" {
+		t.Error(got)
+	}
+	if text := (chart.Picture{Charts: charts}).Alt(2000); !strings.Contains(text, "Billing (hard to understand): tickets 9, code changes 1.") {
+		t.Error(text)
+	}
+	if got := plots.Of(insight.Digest{}); len(got) != 0 {
+		t.Errorf("%d charts of nothing", len(got))
+	}
+}
