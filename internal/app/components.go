@@ -56,7 +56,8 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
 		Climbing(laddersOf(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
-		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).Remembering()
+		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).
+		Surveying(cfg.Survey.Share).Leading(w.leads(cfg)).Remembering()
 	return p, nil
 }
 

@@ -204,6 +204,17 @@ func (p places) homesOfSquads() (homes []string) {
 	return homes
 }
 
+// leads are who leads the squads that own categories, by the categories.
+func (p places) leads(cfg config.Config) map[string]string {
+	leads := map[string]string{}
+	for _, s := range p.squads {
+		for _, category := range owned(cfg)[s.Name] {
+			leads[category] = s.Lead
+		}
+	}
+	return leads
+}
+
 // homesOfCategories are the channels in which tickets of categories live, if that is not the
 // support channel.
 func (p places) homesOfCategories(cfg config.Config) map[string]string {

@@ -88,6 +88,8 @@ type Config struct {
 	Digest Digest
 	// Deployments is how pipelines report deployments, and which of them incidents are tied to.
 	Deployments Deployments
+	// Survey is how requesters are asked about solutions.
+	Survey Survey
 	// Cost is how the statistics estimate what support costs.
 	Cost Cost
 	// Export is what may leave the desk.
@@ -317,6 +319,12 @@ type Deployments struct {
 	Token Secret
 	// Window is how long before an incident a deployment may be that caused it: 1m to 30 days.
 	Window time.Duration
+}
+
+// Survey is how requesters are asked about solutions.
+type Survey struct {
+	// Share is about how many of 100 solutions are asked about: 0 to 100; 0 for none.
+	Share int
 }
 
 // Cost is how the statistics estimate what support costs.

@@ -289,6 +289,8 @@ command: "support" is not a slash command; write / and up to 31 small letters, d
 		{name: "days without a unit", file: "retention: {inputs: 30}", want: "retention.inputs: 30 is not a number of days; write something like 30 days, or forever\n"},
 		{name: "a time in hours", file: "retention: {words: 200h}", want: "retention.words: \"200h\" is not a number of days; write something like 30 days, or forever\n"},
 		{name: "kept too short", file: "retention: {ended: 29 days}", want: "retention.ended: \"29 days\" is out of range; write something from 30 days to 3650 days, or forever\n"},
+		{name: "a share of more than all", file: "survey: {share: 101}", want: "survey.share: 101 is not a whole number from 0 to 100; write something like 100\n"},
+		{name: "a share that is no number", file: "survey: {share: all}", want: "survey.share: \"all\" is not a whole number from 0 to 100; write something like 100\n"},
 		{name: "a size without a unit", file: "files: {max_size: 50}", want: "files.max_size: 50 is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size that is none", file: "files: {max_size: large}", want: "files.max_size: \"large\" is not a size; write something like 50 MB, or 0\n"},
 		{name: "a size beyond Slack's", file: "files: {max_size: 2 GB}", want: "files.max_size: \"2 GB\" is more than Slack takes; write 1 GB or less\n"},

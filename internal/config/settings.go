@@ -57,6 +57,7 @@ var settings = slices.Concat([]field[Config]{
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
 	{"deployments.token", in(func(c *Config) *Secret { return &c.Deployments.Token }, hidden(ownToken))},
 	{"deployments.window", in(func(c *Config) *time.Duration { return &c.Deployments.Window }, scalar(duration(time.Minute, 30*day)))},
+	{"survey.share", in(func(c *Config) *int { return &c.Survey.Share }, scalar(ofHundred))},
 	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
 	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
 	{"export.people", in(func(c *Config) *bool { return &c.Export.People }, scalar(boolean))},

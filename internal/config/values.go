@@ -68,6 +68,15 @@ func ownFraction(raw any) (float64, error) {
 	return fraction(raw)
 }
 
+// ofHundred reads a number of 100.
+func ofHundred(raw any) (int, error) {
+	value, err := strconv.Atoi(strings.TrimSpace(fmt.Sprint(raw)))
+	if err != nil || value < 0 || value > 100 {
+		return 0, errors.New("is not a whole number from 0 to 100; write something like 100")
+	}
+	return value, nil
+}
+
 // multiple parses a factor by which the program is faster or slower.
 func multiple(raw any) (float64, error) {
 	value, err := strconv.ParseFloat(strings.TrimSpace(fmt.Sprint(raw)), 64)

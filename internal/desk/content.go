@@ -33,6 +33,8 @@ const (
 	FieldAnswer    = "answer"
 	FieldWords     = "words"
 	FieldSure      = "sure"
+	FieldStars     = "stars"
+	FieldFollowUp  = "follow_up"
 
 	FieldIncident   = "incident"
 	FieldDeployment = "deployment"

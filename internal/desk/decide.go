@@ -72,8 +72,15 @@ func (d *Desk) enqueueFor(ctx context.Context, c *Change, before Record, e ticke
 	w.thanks = d.thanks.only(w.Text)
 	enqueueNotices(c, before, e, w)
 	c.Card = max(card, c.Card)
-	if e.Kind == ticket.Escalated {
+	switch e.Kind {
+	case ticket.Escalated:
 		d.enqueueEscalation(ctx, c, e.RecordedAt, e.Notify, NoticeDetails{Actor: e.Actor, At: e.HappenedAt, Note: e.Note})
+	case ticket.Resolved:
+		d.enqueueSurvey(c, e)
+	case ticket.Rated:
+		c.enqueueRating(c.After, e)
+		d.enqueueFollowUp(ctx, c, e)
+	default: // nobody else hears of it
 	}
 }
 

@@ -48,6 +48,8 @@ type Desk struct {
 	sealer     Sealer            // nil: nothing is looked for after a redaction
 	private    []string          // categories
 	recent     *recent
+	share      int                     // of 100 solutions, how many requesters are asked about
+	leads      map[string]string       // who leads the squad that owns a category
 	roster     duty.Roster             // by the settings
 	ladders    map[string]LadderPeople // by category
 	pages      map[string][]string     // that reach people, by their ids

@@ -103,7 +103,7 @@ func (r Record) isDirect(p Posted) bool {
 	case NoticeReceipt, NoticeParked, NoticeConsent, NoticeDeleteYours:
 		return true
 	default:
-		return p.Kind.ToFollowers()
+		return p.Kind.ToFollowers() || p.Kind.OfHelp()
 	}
 }
 

@@ -73,6 +73,9 @@ const (
 	NoticeSwapAsked       NoticeKind = "swap_asked"   // whether somebody takes a shift, by direct message
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
+	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
+	NoticeRated           NoticeKind = "rated"        // few stars, or a word with them, to the owner, by direct message
+	NoticeFollowUp        NoticeKind = "follow_up"    // the requester asks the lead to look at it, likewise
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticePeopleNamed     NoticeKind = "people_named" // exports name people from now on, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
@@ -98,11 +101,18 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 // repeats people's words goes when those go, and nothing can follow it then.
 func (k NoticeKind) Leads() bool {
 	switch k {
-	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining:
+	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining,
+		NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return false
 	default:
 		return true
 	}
+}
+
+// OfHelp reports whether notices of the kind are about how the help was. They are direct messages
+// that stand alone: what people say of it is not for those who read the ticket.
+func (k NoticeKind) OfHelp() bool {
+	return k == NoticeSurvey || k == NoticeRated || k == NoticeFollowUp
 }
 
 // Concerns reports whether notices of the kind have to notify whom they are for.

@@ -50,7 +50,7 @@ func enqueueNotices(c *Change, before Record, e ticket.Entry, w Written) {
 		if e.Note != "" {
 			c.enqueueTo(r, NoticeNoted, e, NoticeDetails{Note: e.Note}, t.Requester)
 		}
-	default: // the card says it; of a receipt see Desk.receipts, of an escalation Desk.enqueueEscalation
+	default: // the card says it; of a receipt see Desk.receipts, of an escalation and a rating Desk.enqueueFor
 	}
 }
 
@@ -66,7 +66,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 		same = (t.Pause.Question != e.Message || e.Text == "") && slices.Equal(before.Links(), t.Links())
 	case ticket.Followed, ticket.Unfollowed:
 		same = before.Following() == t.Following()
-	case ticket.Declined, ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted:
+	case ticket.Declined, ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted, ticket.Rated:
 		same = true
 	default: // the card shows it
 	}

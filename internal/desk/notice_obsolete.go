@@ -47,8 +47,8 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteDelay(n, r, now)
 	case NoticeExpected:
 		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
-	case NoticeReopened, NoticeNoted:
-		return obsoleteState(n, t)
+	case NoticeReopened, NoticeNoted, NoticeSurvey, NoticeRated, NoticeFollowUp:
+		return obsoleteState(n, r)
 	case NoticeUndone:
 		return obsoleteUndoing(n, r)
 	case NoticeQuestion, NoticeHeld, NoticeNudge, NoticeReview:
@@ -99,11 +99,20 @@ func obsoleteDelay(n Notice, r Record, now time.Time) string {
 }
 
 // obsoleteState: a reopening is told while the ticket is open, a note on a resolution while
-// it is resolved.
-func obsoleteState(n Notice, t ticket.Ticket) string {
+// it is resolved. What the requester says of the help is told for as long as they say so.
+func obsoleteState(n Notice, r Record) string {
+	t := r.Ticket
 	holds := !t.State.Ended()
-	if n.Kind == NoticeNoted {
+	switch n.Kind {
+	case NoticeNoted:
 		holds = t.State == ticket.StateResolved
+	case NoticeSurvey:
+		return when(!r.Pressable(n), obsoleteMoved)
+	case NoticeRated:
+		return when(!t.Rating(n.Cycle).Telling(), obsoleteTakenBack)
+	case NoticeFollowUp:
+		return when(!t.Rating(n.Cycle).FollowUp, obsoleteTakenBack)
+	default: // a reopening
 	}
 	return when(!holds || t.Cycle != n.Cycle, obsoleteMoved)
 }

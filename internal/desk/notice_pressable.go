@@ -26,6 +26,8 @@ func (r Record) Pressable(n Notice) bool {
 		return t.Paused() && d.Alert != nil && d.Alert.Promise == t.Pause.Number
 	case NoticeResolved, NoticeClosed:
 		return t.State.Ended() && t.EndedAt.Equal(d.At)
+	case NoticeSurvey:
+		return t.State == ticket.StateResolved && t.EndedAt.Equal(d.At)
 	case NoticeReopened:
 		return !t.State.Ended() && !t.Owned() && t.Cycle == d.Cycle
 	default:

@@ -41,6 +41,7 @@ var gesturesOf = map[string][]ticket.Entry{
 	"redact":                          {{Kind: ticket.Redacted}},
 	"make private":                    {{Kind: ticket.MadePrivate}},
 	"show withheld text again":        {{Kind: ticket.Shown}},
+	"say how the help was":            {{Kind: ticket.Rated}},
 }
 
 // othersOf are the other rows.

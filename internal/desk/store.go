@@ -68,7 +68,7 @@ type Index interface {
 	// Card returns where the ticket's card stands; the zero Message if it does not.
 	Card(ctx context.Context, n ticket.Number) (ticket.Message, error)
 	// ByNotice returns the ticket that the message, a notice of ours, is about;
-	// 0 if none.
+	// 0 if none, and for a survey: an answer to it in words is not for the ticket.
 	ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error)
 	// ByRoom returns the ticket whose room is or was a channel; 0 if none.
 	ByRoom(ctx context.Context, channel string) (ticket.Number, error)

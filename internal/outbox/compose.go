@@ -118,6 +118,11 @@ func (c *Composer) composeAbout(ctx context.Context, i Item, r desk.Record, scen
 	if scene.Original, err = c.original(ctx, i.Kind, r); err != nil {
 		return Plan{}, err
 	}
+	if i.Kind == desk.NoticeSurvey && !i.Standing() && !i.Unsure {
+		if reason, err := c.unaskable(ctx, i, scene.Now); err != nil || reason != "" {
+			return Plan{Drop: reason}, err
+		}
+	}
 	if i.Kind.ToFollowers() {
 		return c.composeForFollower(ctx, i, r, scene)
 	}
@@ -256,7 +261,7 @@ func direct(i Item, r desk.Record, scene slackview.Scene) bool {
 	case desk.NoticeAlert:
 		return false
 	default:
-		return i.To == r.Ticket.Requester && scene.Outside && !i.Ephemeral()
+		return i.Kind.OfHelp() || i.To == r.Ticket.Requester && scene.Outside && !i.Ephemeral()
 	}
 }
 
@@ -267,7 +272,7 @@ func (c *Composer) routeDirect(i Item, r desk.Record, scene slackview.Scene) Pla
 	root := r.Direct(i.To)
 	scene.Direct = true
 	p := Plan{Channel: i.To}
-	if root.TS == "" || i.Posted == root || i.Kind == desk.NoticeParked {
+	if root.TS == "" || i.Posted == root || i.Kind == desk.NoticeParked || i.Kind.OfHelp() {
 		p.Message = slackview.Notice(i.Notice, r, scene)
 		return p
 	}

@@ -79,6 +79,8 @@ type Store interface {
 	// Root returns where the first message with an ordering key stands; the zero Message if
 	// it does not stand.
 	Root(ctx context.Context, orderingKey string) (ticket.Message, error)
+	// Asked reports whether somebody was asked by a survey since a time, about another ticket.
+	Asked(ctx context.Context, person string, other ticket.Number, since time.Time) (bool, error)
 	// Overwritten notes which version a message of ours shows. If it showed a newer version
 	// before, the newer one is posted again, and it returns true. The order in which Slack
 	// tells of the two does not matter.

@@ -44,10 +44,11 @@ func (db *DB) Posting(ctx context.Context, to string) (bool, error) {
 	return posting, nil
 }
 
-// A question where something belongs is about the ticket to which that was passed on.
+// A question where something belongs is about the ticket to which that was passed on. What is written
+// below a survey is not for those who read the ticket.
 const selectByNotice = `
 	SELECT number FROM outbox, coalesce(ticket, CASE WHEN details ->> 'belongs' IN ('ticket', 'new') THEN (details ->> 'into')::bigint END) AS number
-	WHERE posted_in = $1 AND posted_ts = $2 AND posted_ts <> '' AND number IS NOT NULL`
+	WHERE posted_in = $1 AND posted_ts = $2 AND posted_ts <> '' AND number IS NOT NULL AND kind <> 'survey'`
 
 // ByNotice implements desk.Store.
 func (db *DB) ByNotice(ctx context.Context, m ticket.Message) (ticket.Number, error) {

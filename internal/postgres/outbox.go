@@ -114,6 +114,18 @@ func (db *DB) Root(ctx context.Context, orderingKey string) (ticket.Message, err
 	return db.sent(ctx, `SELECT posted_in, posted_ts FROM outbox WHERE ordering_key = $1 AND ticket IS NULL ORDER BY id LIMIT 1`, orderingKey)
 }
 
+// Asked implements outbox.Store.
+func (db *DB) Asked(ctx context.Context, person string, other ticket.Number, since time.Time) (bool, error) {
+	var asked bool
+	err := db.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM outbox
+			WHERE kind = 'survey' AND recipient = $1 AND posted_at > $2 AND ticket <> $3)`, person, since, other).Scan(&asked)
+	if err != nil {
+		return false, fmt.Errorf("looking for an earlier survey: %w", err)
+	}
+	return asked, nil
+}
+
 func (db *DB) sent(ctx context.Context, sql string, arg any) (ticket.Message, error) {
 	var at ticket.Message
 	err := db.pool.QueryRow(ctx, sql, arg).Scan(&at.Channel, &at.TS)

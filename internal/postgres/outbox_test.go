@@ -541,3 +541,21 @@ func TestForgottenAlert(t *testing.T) {
 		})
 	}
 }
+
+// Somebody is asked once in a while, but again about a ticket that was reopened.
+func TestWhoWasAsked(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(2, "U1")
+	b.exec(`UPDATE outbox SET kind = 'survey', recipient = 'U1', posted_at = $1`, at(1))
+	for _, test := range []struct {
+		person string
+		about  ticket.Number
+		since  float64
+		want   bool
+	}{{"U1", n + 1, 0, true}, {"U1", n, 0, false}, {"U1", n + 1, 2, false}, {"U2", n + 1, 0, false}} {
+		if asked, err := b.db.Asked(t.Context(), test.person, test.about, at(test.since)); err != nil || asked != test.want {
+			t.Errorf("%+v: %t, %v", test, asked, err)
+		}
+	}
+}

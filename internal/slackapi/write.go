@@ -145,10 +145,18 @@ func (c *Client) PublishHome(ctx context.Context, person string, v slack.HomeTab
 // who are not in the channel.
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (c *Client) Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error {
-	msg := &slack.WebhookMessage{
-		Text: m.Text, ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread,
-		ReplaceOriginal: replace, Blocks: &slack.Blocks{BlockSet: m.Blocks},
-	}
+	return c.respond(ctx, responseURL, m, &slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral, ThreadTimestamp: thread, ReplaceOriginal: replace})
+}
+
+// Replace writes to a response_url: it replaces the message on which the person acted, which others
+// may see as well. Its metadata stay.
+// https://docs.slack.dev/interactivity/handling-user-interaction#updating_message_response
+func (c *Client) Replace(ctx context.Context, responseURL string, m slackformat.Message) error {
+	return c.respond(ctx, responseURL, m, &slack.WebhookMessage{ReplaceOriginal: true})
+}
+
+func (c *Client) respond(ctx context.Context, responseURL string, m slackformat.Message, msg *slack.WebhookMessage) error {
+	msg.Text, msg.Blocks = m.Text, &slack.Blocks{BlockSet: m.Blocks}
 	if len(m.Blocks) == 0 {
 		msg.Blocks = nil
 	}

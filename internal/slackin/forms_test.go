@@ -89,6 +89,7 @@ func (h *harness) openedForms(t *rapid.T) map[string]slackview.Modal {
 			all[m.CallbackID] = m
 		}
 	}
+	all[slackview.FormRate] = slackview.RateForm(desk.Record{Ticket: ticket.Ticket{Number: 1}}, "U0LEAD", slackview.Scene{Names: func(id string) string { return id }})
 	all[slackview.FormTakeOver] = h.presses(t, nil, map[string]any{"action_id": slackview.TakeOverID + ":0", "value": "Checkout"})
 	hers := duty.Shift{Person: ann, From: h.Now().Add(time.Hour), Until: h.Now().Add(2 * time.Hour)}
 	all[slackview.FormSwap] = slackview.SwapForm(desk.ShiftsAhead{

@@ -32,6 +32,7 @@ type Slack interface {
 	CompleteStep(ctx context.Context, execution string, outputs map[string]string) error
 	FailStep(ctx context.Context, execution, sentence string) error
 	Answer(ctx context.Context, responseURL, thread string, m slackformat.Message, replace bool) error
+	Replace(ctx context.Context, responseURL string, m slackformat.Message) error
 }
 
 // Directory answers questions about people, and is notified when they change.

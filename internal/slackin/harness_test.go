@@ -222,6 +222,10 @@ func (e *fakeSlack) Answer(ctx context.Context, url, _ string, m slackformat.Mes
 	return e.hear("answer " + url + ": " + m.Text)
 }
 
+func (e *fakeSlack) Replace(ctx context.Context, url string, m slackformat.Message) error {
+	return e.Answer(ctx, url, "", m, true)
+}
+
 // fakeDirectory is the directory as the handler uses it. joined, if set, is called for
 // memberships.
 type fakeDirectory struct {

@@ -132,6 +132,9 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 		}
 		h.OnEnqueued()
 	}
+	if kind.Shows != nil {
+		return h.goOn(ctx, i, kind.Shows(r, h.scene(ctx)))
+	}
 	if !i.Container.Ephemeral && !kind.Quiet || i.ResponseURL == "" {
 		return nil
 	}
@@ -142,6 +145,15 @@ func (h *Handler) confirm(ctx context.Context, i interaction, a slackview.Action
 	m := slackview.Confirmed(a, r, h.scene(ctx))
 	if err := h.Slack.Answer(ctx, i.ResponseURL, thread, m, i.Container.Ephemeral); err != nil {
 		return fmt.Errorf("settling a question: %w", err)
+	}
+	return nil
+}
+
+// goOn replaces the message in which a button was pressed. Who goes on answering in it does not wait
+// for its turn among other messages.
+func (h *Handler) goOn(ctx context.Context, i interaction, m slackformat.Message) error {
+	if err := h.Slack.Replace(ctx, i.ResponseURL, m); err != nil {
+		return fmt.Errorf("showing the next question: %w", err)
 	}
 	return nil
 }

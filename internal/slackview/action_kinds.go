@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -25,6 +26,7 @@ type ActionKind struct {
 
 	Calls Calls  // what it does at once; nil if it opens a form
 	Says  Says   // the sentence that replaces a question once it is done
+	Shows Shows  // what replaces the message at once; nil if the message is edited when its turn comes
 	Quiet bool   // others see no sign that it is done
 	Undo  string // the action that is offered beside Says
 
@@ -40,6 +42,8 @@ type (
 	Calls func(ctx context.Context, d *desk.Desk, by desk.Gesture, a Action) (desk.Record, error)
 	// Says is the sentence, in mrkdwn, that tells what was done with a ticket.
 	Says func(a Action, r desk.Record, s Scene) string
+	// Shows is a message in which it was done.
+	Shows func(r desk.Record, s Scene) slackformat.Message
 	// Opens makes the form.
 	Opens func(ctx context.Context, d *desk.Desk, o Opening) (Modal, error)
 	// Sends makes the gesture with the content of the form.
@@ -64,7 +68,6 @@ func init() {
 		{Name: ActionResolve, Label: "Resolve", Opens: simply(ResolveForm), Form: FormResolve, First: desk.FieldSolution, Sends: sendResolve},
 		{Name: ActionReopen, Label: "Reopen", Calls: just((*desk.Desk).Reopen)},
 		{Name: ActionShowText, Label: "Show text", Calls: just((*desk.Desk).Show)},
-
 		{Name: ActionHandOver, Label: "Hand over…", Meaning: "Somebody else becomes the owner.", Offered: unended,
 			Opens: simply(HandOverForm), Form: FormHandOver, First: desk.FieldAssignee, Sends: sendHandOver},
 		{Name: ActionWait, Label: "Waiting…", Meaning: "Ask the requester something: the clock stands still until they answer.", Offered: ownedAndNot(ticket.StateWaiting),
@@ -116,6 +119,9 @@ func init() {
 		{Name: ActionDifferent, Label: "Mine is different", Calls: just((*desk.Desk).Reopen), Says: says("%s is a ticket of its own again, with a new target.")},
 		{Name: ActionUnfollow, Label: "Unfollow", Calls: just((*desk.Desk).Unfollow), Says: says("You no longer follow %s.")},
 		{Name: ActionWriteDown, Label: "Write it down", Calls: writeDown, Says: func(_ Action, r desk.Record, s Scene) string { return saysWritten(r, s) }},
+		{Name: ActionFixed, Label: "Yes", Calls: just((*desk.Desk).Fixed), Shows: showSurvey},
+		{Name: ActionStars, Calls: rate, Shows: showSurvey},
+		{Name: ActionRate, Label: "Change or add a word…", Opens: openRate, Form: FormRate, First: desk.FieldStars, Sends: sendRate},
 		{Name: ActionAgree, Label: "Show it", Calls: just((*desk.Desk).Agree)},
 		{Name: ActionDecline, Label: "Keep it private", Calls: just((*desk.Desk).Decline)},
 		{Name: ActionTakeBack, Label: "Take it back", Calls: takeBack, Says: func(a Action, _ desk.Record, _ Scene) string { return takenBackFrom(a.Ticket) }},

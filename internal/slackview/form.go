@@ -36,6 +36,7 @@ const (
 	FormIncident = "form_incident"
 
 	FormMakePrivate = "form_make_private"
+	FormRate        = "form_rate"
 	FormMore        = "form_more"  // has nothing to send
 	FormWhy         = "form_why"   // shows an explanation, has nothing to send
 	FormIssue       = "form_issue" // leads to a tracker, has nothing to send

@@ -52,12 +52,17 @@ const (
 	ActionWhy          = "why"
 	ActionWriteDown    = "write_down"
 	ActionMore         = "more"
+	ActionFixed        = "fixed"
+	ActionStars        = "stars" // Argument is how many
+	ActionRate         = "rate"
 )
 
 // Ids of elements that contain several actions.
 const (
 	menuID    = "menu" // the option's value is "put_back:42"
 	howPrefix = "how_" // the solution follows: "how_code"
+
+	starsPrefix = "stars_" // their number follows: "stars_4"
 
 	belongsPrefix = "belongs_" // a ticket's number follows, "new" or "nowhere"
 )
@@ -73,7 +78,7 @@ func idOf(name string) string {
 type Action struct {
 	Name     string // one of the Action constants
 	Ticket   ticket.Number
-	Argument string // of ActionHow and ActionTakeBack; empty for every other
+	Argument string // of ActionHow, ActionStars and ActionTakeBack; empty for every other
 	Channel  string // where it was pressed; set by the receiver of the press
 
 	Workspace string // the address of the workspace; set by the receiver, too
@@ -86,14 +91,17 @@ func (a Action) Message() ticket.Message { return ticket.Message{Channel: a.Chan
 // It returns a ticket.Error with the code Invalid for input that this package cannot have
 // made.
 func ParseAction(actionID, value string) (Action, error) {
-	a, known := Action{Name: actionID}, actionID != ActionHow
+	a, known := Action{Name: actionID}, actionID != ActionHow && actionID != ActionStars
 	solution, how := strings.CutPrefix(actionID, howPrefix)
+	stars, rates := strings.CutPrefix(actionID, starsPrefix)
 	switch {
 	case actionID == menuID:
 		a.Name, value, _ = strings.Cut(value, ":")
 		known = ActionKindOf(a.Name).Offered != nil
 	case how:
 		a.Name, a.Argument, known = ActionHow, solution, ticket.Solution(solution).Valid()
+	case rates:
+		a.Name, a.Argument, known = ActionStars, stars, starsIn(stars) > 0
 	case actionID == ActionTakeBack:
 		value, a.Argument, known = strings.Cut(value, ":")
 	}

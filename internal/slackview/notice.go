@@ -72,6 +72,9 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeAskSolution:     func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return how(r.Ticket) },
 	desk.NoticeAnsweredUnowned: func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return answeredUnowned(r.Ticket) },
 	desk.NoticeFlood:           flood,
+	desk.NoticeSurvey:          survey,
+	desk.NoticeRated:           rated,
+	desk.NoticeFollowUp:        followUp,
 }
 
 // noted tells the requester what a second person adds to a solution.

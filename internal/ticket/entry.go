@@ -45,6 +45,7 @@ const (
 	Redacted      Kind = "redacted"     // somebody removed words from the ticket for good; which is not stored
 	Assessed      Kind = "assessed"     // somebody said whether it is an incident, and which deployment caused it
 	Retargeted    Kind = "retargeted"   // another policy applies from here, because the settings were changed
+	Rated         Kind = "rated"        // the requester says in the survey that it is fixed, and perhaps how the help was
 )
 
 // Gesture is the means by which a person did something.
@@ -102,7 +103,7 @@ type Details struct {
 	Policy       int            `json:"policy,omitempty"` // version of the policy whose targets apply from here
 	Assignee     string         `json:"assignee,omitempty"`
 	Requester    string         `json:"requester,omitempty"` // of Opened: the requester, if another person filed it
-	Note         string         `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, or what was noted
+	Note         string         `json:"note,omitempty"`      // how it was solved, why it was handed over or lowered, what was noted, or of Rated a word of theirs
 	Solution     Solution       `json:"solution,omitempty"`
 	CloseReason  CloseReason    `json:"close_reason,omitempty"`
 	DuplicateOf  Number         `json:"duplicate_of,omitempty"`
@@ -120,6 +121,8 @@ type Details struct {
 	Links        []Link         `json:"links,omitempty"`      // of Replied and Amended: those of the message, as it reads then
 	Incident     Incident       `json:"incident,omitempty"`   // of Assessed; of Opened and Edited: what follows from the settings for its category and fields
 	Deployment   DeploymentID   `json:"deployment,omitempty"` // of Assessed
+	Stars        int            `json:"stars,omitempty"`      // of Rated, 1 to MostStars; 0 if they only say that it is fixed
+	FollowUp     bool           `json:"follow_up,omitempty"`  // of Rated: they ask the lead to look at it
 	Form         string         `json:"form,omitempty"`       // key of the form that opened the ticket, if the form was sent again with this
 	Reply
 }

@@ -18,7 +18,7 @@ var (
 		ticket.Opened, ticket.Claimed, ticket.PutBack, ticket.HandedOver, ticket.Replied, ticket.Edited,
 		ticket.Reprioritised, ticket.Resolved, ticket.Undone, ticket.Explained, ticket.Closed, ticket.Reopened,
 		ticket.Withheld, ticket.Shown, ticket.Waited, ticket.Held, ticket.Resumed,
-		ticket.MadePrivate,
+		ticket.MadePrivate, ticket.Rated,
 	}
 )
 
@@ -34,6 +34,7 @@ func drawEntry(t *rapid.T, at time.Time, from []ticket.Kind) ticket.Entry {
 			Priority:     rapid.SampledFrom(ticket.Priorities).Draw(t, "priority"),
 			Assignee:     rapid.SampledFrom(people).Draw(t, "assignee"),
 			Solution:     rapid.SampledFrom(ticket.Solutions).Draw(t, "solution"),
+			Stars:        rapid.IntRange(0, ticket.MostStars).Draw(t, "stars"),
 			Emoji:        rapid.SampledFrom([]string{"eyes", "hand"}).Draw(t, "emoji"),
 			Fields:       rapid.SampledFrom([][]ticket.Field{nil, {text("Order", "7")}, {text("Order")}, {text("Order", "8"), text("Page", "1")}}).Draw(t, "fields"),
 		},

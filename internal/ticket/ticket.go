@@ -234,6 +234,8 @@ type Ticket struct {
 	CloseReason CloseReason
 	DuplicateOf Number
 
+	Ratings []Rating // one of each cycle that has one, in order
+
 	Linked []Linked // what the messages in its thread link to, in the order in which it was posted
 
 	Reactions []Reaction // emoji with a sign that stand, in the order in which they were added

@@ -57,6 +57,7 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"resolve", entry(ticket.Resolved, carol, now), [5]string{"conflict", "resolved", "resolved", "same", "conflict"}},
 		{"undo by the resolver", entry(ticket.Undone, bob, now), [5]string{"conflict", "same", "same", "claimed", "same"}},
 		{"undo by another", entry(ticket.Undone, carol, now), [5]string{"conflict", "same", "same", "same", "same"}},
+		{"rate", entry(ticket.Rated, alice, now, with(ticket.Details{Stars: 2})), [5]string{"conflict", "conflict", "conflict", "resolved", "conflict"}},
 		{"explain", entry(ticket.Explained, bob, now, solved(ticket.SolvedByCode)), [5]string{"conflict", "conflict", "conflict", "resolved", "conflict"}},
 		{"explain as before", entry(ticket.Explained, bob, now), [5]string{"conflict", "conflict", "conflict", "same", "conflict"}},
 		{"close", entry(ticket.Closed, alice, now), [5]string{"conflict", "closed", "closed", "conflict", "same"}},
