@@ -23,6 +23,9 @@ type Outcome struct {
 	Cause        ticket.Cause  // why it became late; empty if it has not
 	Waited       time.Duration // for answers of the requester, in pauses that have ended
 	Held         time.Duration // for something outside, likewise
+	Stars        int           // that the requester gave, the last ones; 0 for none
+	FirstStars   int           // that the ticket got first, in any cycle; 0 if this one has none
+	RatedAt      time.Time     // when they first gave some in this cycle; zero if never
 }
 
 // Outcomes returns one outcome for every cycle.
@@ -36,6 +39,9 @@ func (r Record) Outcomes() []Outcome {
 		o := outcomeOf(c, r.before(until), r.before(c.Clock(sla.Resolve).DueAt.Add(time.Microsecond)))
 		o.Cause = r.cause(c, o)
 		o.Category = r.counted()
+		if rating := r.Ticket.Rating(c.Number); rating.Now() > 0 {
+			o.Stars, o.FirstStars, o.RatedAt = rating.Now(), r.Ticket.FirstStars(), rating.RatedAt
+		}
 		outcomes[i] = o
 	}
 	return outcomes

@@ -71,12 +71,13 @@ type Numbers struct {
 	Respond     Spread       // from a cycle's start to its first claim or answer, of cycles answered in the period
 	Resolve     Spread       // from a cycle's start to its solution, of cycles resolved in the period
 
-	Oldest     OldTicket  // of the tickets that Open counts
-	Categories []Category // of the tickets that Opened counts; the most tickets first, then by name
-	Cost       Cost
-	Costs      []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
-	Delivery   Delivery
-	Costliest  []Thread // of the tickets that Cost counts, the three most active ones in which three people wrote or more
+	Oldest       OldTicket  // of the tickets that Open counts
+	Categories   []Category // of the tickets that Opened counts; the most tickets first, then by name
+	Cost         Cost
+	Costs        []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
+	Satisfaction Satisfaction
+	Delivery     Delivery
+	Costliest    []Thread // of the tickets that Cost counts, the three most active ones in which three people wrote or more
 }
 
 // Attainment are the results of one priority: its promises to resolve, and the times taken.

@@ -145,9 +145,9 @@ func queueEntry(b *pgx.Batch, n ticket.Number, e ticket.Entry) *pgx.QueuedQuery 
 
 const insertCycle = `
 	INSERT INTO cycles (ticket, cycle, priority, category, started_at, responded_at,
-		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held)
+		respond_due_at, resolve_due_at, ended_at, resolved, owner_at_due, cause, waited, held, stars, first_stars, rated_at)
 	VALUES (` + number + `, @cycle, @priority, @category, @started_at, @responded_at,
-		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held)`
+		@respond_due_at, @resolve_due_at, @ended_at, @resolved, @owner_at_due, @cause, @waited, @held, @stars, @first_stars, @rated_at)`
 
 const upsertCycle = insertCycle + `
 	ON CONFLICT (ticket, cycle) DO UPDATE SET
@@ -155,7 +155,8 @@ const upsertCycle = insertCycle + `
 		started_at = excluded.started_at, responded_at = excluded.responded_at,
 		respond_due_at = excluded.respond_due_at, resolve_due_at = excluded.resolve_due_at,
 		ended_at = excluded.ended_at, resolved = excluded.resolved, owner_at_due = excluded.owner_at_due, cause = excluded.cause,
-		waited = excluded.waited, held = excluded.held`
+		waited = excluded.waited, held = excluded.held,
+		stars = excluded.stars, first_stars = excluded.first_stars, rated_at = excluded.rated_at`
 
 func queueCycles(b *pgx.Batch, r desk.Record) {
 	store := upsertCycle
@@ -169,6 +170,7 @@ func queueCycles(b *pgx.Batch, r desk.Record) {
 			"respond_due_at": nullTime(o.RespondDueAt), "resolve_due_at": nullTime(o.ResolveDueAt),
 			"ended_at": nullTime(o.EndedAt), "resolved": o.Resolved, "owner_at_due": o.OwnerAtDue,
 			"cause": o.Cause, "waited": o.Waited, "held": o.Held,
+			"stars": o.Stars, "first_stars": o.FirstStars, "rated_at": nullTime(o.RatedAt),
 		})
 	}
 }

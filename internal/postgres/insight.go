@@ -44,6 +44,8 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		queueCounts(b, q, days, t, &c)
 		queueDelivery(b, q, &n.Delivery)
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
+		b.Queue(selectSatisfaction, pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}).
+			Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
 		}

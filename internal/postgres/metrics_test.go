@@ -175,12 +175,27 @@ func said(n insight.Numbers, name, priority string) string {
 		return delivered(n.Delivery)
 	case "Cost":
 		return took(n.Cost)
+	case "Satisfaction":
+		return satisfied(n.Satisfaction)
 	case "Costs":
 		return listed(n.Costs, "; ", func(c insight.CategoryCost) string { return c.Name + " " + took(c.Cost) })
 	case "Costliest":
 		return listed(n.Costliest, ", ", func(t insight.Thread) string { return t.Number.String() })
 	}
 	return fmt.Sprint(reflect.ValueOf(n).FieldByName(name))
+}
+
+func satisfied(s insight.Satisfaction) string {
+	said := plural(s.Answers, "answer")
+	if !s.Telling {
+		return said + ", too few to tell"
+	}
+	for i, n := range s.Stars {
+		if n > 0 {
+			said += fmt.Sprintf(", %d with %s", n, plural(i+1, "star"))
+		}
+	}
+	return said + "; rose: " + listed(s.Rose, ", ", func(r insight.Rise) string { return fmt.Sprintf("%d from %d to %d", r.Count, r.From, r.To) })
 }
 
 func plural(n int, what string) string {

@@ -27,6 +27,7 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.solvingByWeek(),
 		r.standing(),
 		r.categories(),
+		r.satisfaction(),
 		r.work(),
 		r.cost(),
 		r.costs(),

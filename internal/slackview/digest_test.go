@@ -52,6 +52,7 @@ func week47() insight.Digest {
 				{Name: "Billing", Cost: insight.Cost{Tickets: 9, Replies: 221, People: 31, Active: 14*time.Hour + 10*time.Minute, Telling: true}},
 				{Name: "Product", Cost: insight.Cost{Tickets: 10, Replies: 98, People: 22, Active: 9 * time.Hour, Telling: true}},
 			},
+			Satisfaction: insight.Satisfaction{Answers: 14, Stars: [5]int{1, 0, 2, 4, 7}, Rose: []insight.Rise{{From: 1, To: 5, Count: 1}, {From: 3, To: 4, Count: 2}}, Telling: true},
 			Costliest: []insight.Thread{
 				{Number: 17, Card: ticket.Message{Channel: "C1", TS: "1795.000100"}, Replies: 143, People: 12, Took: 5*time.Hour + 10*time.Minute, Active: 6 * time.Hour},
 				{Number: 23, Replies: 1, People: 3, Took: 26 * time.Hour, Active: 20 * time.Minute},
@@ -374,6 +375,12 @@ func drawNumbers(t *rapid.T) insight.Numbers {
 		n.Categories = append(n.Categories, insight.Category{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Tickets: draw(), CodeChanges: draw()})
 	}
 	n.Cost.Active = time.Duration(draw()) * time.Second
+	var answers []insight.Answers
+	for range rapid.IntRange(0, 25).Draw(t, "answers") {
+		stars := rapid.IntRange(1, ticket.MostStars)
+		answers = append(answers, insight.Answers{First: stars.Draw(t, "first"), Stars: stars.Draw(t, "stars"), Count: draw()})
+	}
+	n.Satisfaction = insight.SatisfactionOf(answers, draw(), draw())
 	for range rapid.IntRange(0, 15).Draw(t, "costs") {
 		n.Costs = append(n.Costs, insight.CategoryCost{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Cost: n.Cost})
 	}

@@ -9,6 +9,7 @@ import (
 	_ "embed" // forty.txt
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,6 +114,13 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 		_, err = p.Desk.Reopen(ctx, g)
 	case "withdraws":
 		_, err = p.Desk.Close(ctx, g, ticket.Withdrawn, 0, "")
+	case "rates":
+		stars, err := strconv.Atoi(more)
+		if err != nil {
+			return err
+		}
+		_, err = p.Desk.Rate(ctx, g, desk.Opinion{Stars: stars})
+		return err
 	case "writes in":
 		return p.writes(ctx, g, "Look.")
 	case "links a commit in":

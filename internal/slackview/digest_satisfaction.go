@@ -1,0 +1,38 @@
+package slackview
+
+import (
+	"fmt"
+	"strings"
+
+	"supporty/internal/insight"
+	"supporty/internal/ticket"
+)
+
+// satisfaction is how the help was, if enough people say so.
+func (r report) satisfaction() string {
+	s := r.This.Satisfaction
+	switch {
+	case s.Answers == 0:
+		return ""
+	case !s.Telling:
+		return lines("*How the help was*", fmt.Sprintf("%s. Stars are told from %d answers of %d people on, about the help of %d others or more.",
+			many(s.Answers, "answer", "answers"), insight.TellingAnswers, insight.TellingRaters, insight.TellingHelpers))
+	}
+	rows := []string{fmt.Sprintf("*How the help was* (of %s)", many(s.Answers, "answer", "answers"))}
+	for i := ticket.MostStars; i > 0; i-- {
+		rows = append(rows, fmt.Sprintf("%s: %s", many(i, "star", "stars"), share(insight.Attainment{Kept: s.Stars[i-1], Counted: s.Answers})))
+	}
+	return lines(append(rows, rose(s))...)
+}
+
+// rose tells which stars rose: "Rose after the fix: 1 → 5 twice".
+func rose(s insight.Satisfaction) string {
+	var said []string
+	for _, r := range s.Rose {
+		said = append(said, fmt.Sprintf("%s from %d to %d", many(r.Count, "answer", "answers"), r.From, r.To))
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return "Rose later: " + strings.Join(said, ", ")
+}
