@@ -12,6 +12,7 @@ import (
 
 	"supporty/internal/app"
 	"supporty/internal/config"
+	"supporty/internal/dev/slacksim"
 )
 
 // imported runs an import, and returns its report.
@@ -75,6 +76,8 @@ func TestImport(t *testing.T) {
 	h.until(`SELECT count(*) = 1 FROM cycles WHERE resolved AND responded_at = '2026-10-05T09:10:00Z' AND resolve_due_at IS NULL`)
 	bob.types("/support stats 2026-10-01..2026-10-31")
 	bob.hears("2 opened, 1 resolved")
+	h.await("the picture that he asked for", func(s slacksim.State) bool { return len(drawn(s.DMs("bob"))) == 1 })
+	before++
 	bob.types("/support show 1")
 	bob.hears("Checkout fails for US cards")
 	bob.types("/support find reports")

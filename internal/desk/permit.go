@@ -66,15 +66,25 @@ func permit(e ticket.Entry, p Person, t ticket.Ticket) error {
 	return cmp.Or(hidden(e.Kind, p, t), permitVisible(e, p, t))
 }
 
+// forResponders are what only people may do who answer in the ticket's channel, and what others read.
+var forResponders = map[ticket.Kind]string{
+	ticket.Claimed:      "Only people who answer in the support channel can take a ticket.",
+	ticket.HandedOver:   "Only people who answer in the support channel can take a ticket.",
+	ticket.PutBack:      "Only people who answer in the support channel can put a ticket back.",
+	ticket.Acknowledged: "Only people who answer in the support channel can do that.",
+	ticket.Expected:     "Only people who answer in the support channel can do that.",
+	ticket.Waited:       "Only people who answer in the support channel can pause a ticket.",
+	ticket.Held:         "Only people who answer in the support channel can pause a ticket.",
+	ticket.Assessed:     "Only people who answer in the support channel can say what an incident is.",
+}
+
 // permitVisible is permit for who may read the ticket.
 func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 	responder := responds(p, t)
 	requester, owner, filer := p.ID == t.Requester, p.ID != "" && p.ID == t.Assignee, p.ID != "" && p.ID == t.Filer
 	switch e.Kind {
-	case ticket.Claimed, ticket.HandedOver:
-		return allowIn(t, responder, "Only people who answer in the support channel can take a ticket.")
-	case ticket.PutBack:
-		return allowIn(t, responder, "Only people who answer in the support channel can put a ticket back.")
+	case ticket.Claimed, ticket.HandedOver, ticket.PutBack, ticket.Acknowledged, ticket.Expected, ticket.Waited, ticket.Held, ticket.Assessed:
+		return allowIn(t, responder, forResponders[e.Kind])
 	case ticket.Reprioritised:
 		if err := allowIn(t, responder, "Only people who answer in the support channel can change the priority."); err != nil {
 			return err
@@ -89,10 +99,6 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(requester || owner || filer, "Only {name}, who asked, and the owner can edit the ticket.", t.Requester)
 	case ticket.MadePrivate:
 		return allowIn(t, responder || requester || filer || p.Operator, "Only {name}, who asked, people who answer in the support channel, and operators can make the ticket private.", t.Requester)
-	case ticket.Acknowledged, ticket.Expected:
-		return allowIn(t, responder, "Only people who answer in the support channel can do that.")
-	case ticket.Waited, ticket.Held:
-		return allowIn(t, responder, "Only people who answer in the support channel can pause a ticket.")
 	case ticket.Resumed, ticket.Escalated:
 		return allowIn(t, responder || requester, "Only {name}, who asked, and people who answer in the support channel can do that.", t.Requester)
 	case ticket.Redacted:
@@ -104,8 +110,6 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 		return allow(!p.Bot, "Only people's replies are counted.")
 	case ticket.Followed: // grants no right to read it
 		return allowIn(t, MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
-	case ticket.Assessed:
-		return allowIn(t, responder, "Only people who answer in the support channel can say what an incident is.")
 	case ticket.Noted:
 		return allowIn(t, MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	case ticket.Opened, ticket.Reached, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did

@@ -62,8 +62,11 @@ type Opening struct {
 // people need them. The table is filled by init because More, one of its rows, reads it.
 var ActionKinds []ActionKind
 
-func init() {
-	ActionKinds = []ActionKind{
+func init() { ActionKinds = append(ofTheCard(), ofMessages()...) }
+
+// ofTheCard are the buttons of the card and the rows of its menu.
+func ofTheCard() []ActionKind {
+	return []ActionKind{
 		{Name: ActionClaim, Label: "Claim", Calls: just((*desk.Desk).Claim), Says: says("%s is yours.")},
 		{Name: ActionResolve, Label: "Resolve", Opens: simply(ResolveForm), Form: FormResolve, First: desk.FieldSolution, Sends: sendResolve},
 		{Name: ActionReopen, Label: "Reopen", Calls: just((*desk.Desk).Reopen)},
@@ -105,7 +108,12 @@ func init() {
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
 		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
 			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return More(r.Ticket, o.Params) })},
+	}
+}
 
+// ofMessages are the buttons of other messages.
+func ofMessages() []ActionKind {
+	return []ActionKind{
 		{Name: ActionOnIt, Label: "On it", Calls: just((*desk.Desk).Acknowledge), Says: says("Noted: you are on %s."), Quiet: true},
 		{Name: ActionReach, Label: "On it", Calls: just((*desk.Desk).Reach), Says: says("Noted: you are on %s."), Quiet: true},
 		{Name: ActionExpect, Label: "Needs longer…", Opens: openExpect, Form: FormExpect, First: desk.FieldExpected, Sends: sendExpect},

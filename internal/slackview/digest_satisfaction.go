@@ -20,7 +20,7 @@ func (r report) satisfaction() string {
 	}
 	rows := []string{fmt.Sprintf("*How the help was* (of %s)", many(s.Answers, "answer", "answers"))}
 	for i := ticket.MostStars; i > 0; i-- {
-		rows = append(rows, fmt.Sprintf("%s: %s", many(i, "star", "stars"), share(insight.Attainment{Kept: s.Stars[i-1], Counted: s.Answers})))
+		rows = append(rows, fmt.Sprintf("%s: %s", many(i, "star", "stars"), insight.Attainment{Kept: s.Stars[i-1], Counted: s.Answers}.Share()))
 	}
 	return lines(append(rows, rose(s))...)
 }

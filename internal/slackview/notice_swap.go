@@ -22,13 +22,14 @@ func Swap(n desk.Notice, hard duty.Strain, s Scene) slackformat.Message {
 		return say(sentences(text, hardship(hard)))
 	case desk.NoticeSwapDeclined:
 		return say(fmt.Sprintf("%s cannot take your shift for %s, %s. It stays yours.", asked, squadOf(swap), period(swap.Gives)))
+	default:
+		text := fmt.Sprintf("%s asks whether you take a shift for %s: %s.", s.name(n.Actor), squadOf(swap), period(swap.Gives))
+		if swap.Exchanges() {
+			text = sentences(text, fmt.Sprintf("%s takes yours in exchange: %s.", s.name(n.Actor), period(swap.Takes)))
+		}
+		return say(sentences(text, conditional(hardship(hard))),
+			dutyButton(AcceptSwapID, key, "Take it"), dutyButton(DeclineSwapID, key, "I cannot"))
 	}
-	text := fmt.Sprintf("%s asks whether you take a shift for %s: %s.", s.name(n.Actor), squadOf(swap), period(swap.Gives))
-	if swap.Exchanges() {
-		text = sentences(text, fmt.Sprintf("%s takes yours in exchange: %s.", s.name(n.Actor), period(swap.Takes)))
-	}
-	return say(sentences(text, conditional(hardship(hard))),
-		dutyButton(AcceptSwapID, key, "Take it"), dutyButton(DeclineSwapID, key, "I cannot"))
 }
 
 // SwapAnswered says what the answer to a swap did, to who gave it.

@@ -88,10 +88,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 	case ticket.Undone:
 		return who + " took the resolution back."
 	case ticket.Closed:
-		if e.CloseReason == ticket.NoAnswer {
-			return "It was closed because nobody answered."
-		}
-		return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
+		return ending(e, who)
 	case ticket.Reopened:
 		return who + " reopened it."
 	case ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate:
@@ -102,6 +99,13 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return "The settings were changed, and with them the target."
 	}
 	return who + " changed it."
+}
+
+func ending(e ticket.Entry, who string) string {
+	if e.CloseReason == ticket.NoAnswer {
+		return "It was closed because nobody answered."
+	}
+	return withNote(fmt.Sprintf("%s closed it as %s", who, closeWords(e.CloseReason, e.DuplicateOf)), e.Note)
 }
 
 // doneToText describes an entry about whether the ticket's text is shown.
