@@ -101,7 +101,8 @@ func (h *deskHarness) stored(n ticket.Number) []desk.Outcome {
 	rows, err := h.conn.Query(h.t.Context(), `
 		SELECT cycle, priority, category, started_at, coalesce(responded_at, '0001-01-01 00:00Z') AS responded_at,
 			coalesce(respond_due_at, '0001-01-01 00:00Z') AS respond_due_at,
-			coalesce(resolve_due_at, '0001-01-01 00:00Z') AS resolve_due_at, cause, waited, held, coalesce(ended_at, '0001-01-01 00:00Z') AS ended_at, resolved, owner_at_due
+			coalesce(resolve_due_at, '0001-01-01 00:00Z') AS resolve_due_at, cause, waited, held, coalesce(ended_at, '0001-01-01 00:00Z') AS ended_at, resolved, owner_at_due,
+			stars, first_stars, coalesce(rated_at, '0001-01-01 00:00Z') AS rated_at
 		FROM cycles WHERE ticket = $1 ORDER BY cycle`, n)
 	if err != nil {
 		h.t.Fatal(err)

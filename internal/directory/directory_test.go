@@ -195,7 +195,7 @@ func TestResponders(t *testing.T) {
 			slices.Sort(got.Places)
 			want := desk.Person{
 				ID: kim, Name: "Kim", Zone: "Asia/Seoul", Member: test.member, Responder: test.responder, Bot: test.profile.Bot,
-				Deactivated: test.profile.Deactivated, External: test.profile.External, OwnOnly: test.profile.Guest || test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow", Places: test.places,
+				Deactivated: test.profile.Deactivated, Guest: test.profile.Guest, External: test.profile.External, OwnOnly: test.profile.Guest || test.profile.External, Away: test.name == "on holiday" || test.name == "ill until tomorrow", Places: test.places,
 			}
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)

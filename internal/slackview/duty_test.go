@@ -12,6 +12,7 @@ import (
 	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/sla"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -31,6 +32,13 @@ func TestBrief(t *testing.T) {
 		},
 	} {
 		goldenMessage(t, "brief_"+name, Brief(b, "Checkout & <co>", friday.AddDate(0, 0, 3), homeScene(after(time.Hour))))
+	}
+	private := ticket42(t, opened(), entry(ticket.MadePrivate, "UBOB", time.Minute, ticket.Details{}))
+	secret := desk.Brief{Figures: desk.Figures{Open: 1}, Unowned: shelf(desk.ShelfUnowned, 1, row(42, private))}
+	for _, m := range []slackformat.Message{Brief(secret, "Checkout", time.Time{}, homeScene(after(time.Hour))), LeftUnowned(secret.Unowned.Rows, "Checkout", "UBOB", homeScene(after(time.Hour)))} {
+		if !strings.Contains(m.Text, "#42") || !strings.Contains(m.Text, ", a private ticket") || strings.Contains(m.Text, "Checkout fails") {
+			t.Errorf("of a private ticket: %s", m.Text)
+		}
 	}
 	if m := Brief(desk.Brief{}, "Checkout", time.Time{}, sceneAt(friday)); m.Text != "You are on duty for Checkout. Nothing is open." {
 		t.Errorf("without an end: %s", m.Text)

@@ -48,12 +48,21 @@ func briefShelf(title string, of desk.Shelf, about func(desk.HomeRow) string, s 
 	}
 	all := []string{"*" + title + "*"}
 	for _, r := range of.Rows {
-		all = append(all, bullet(dots(titled(r.Record, s), about(r))))
+		all = append(all, bullet(briefly(r, about, s)))
 	}
 	if more := of.Total - len(of.Rows); more > 0 {
 		all = append(all, fmt.Sprintf("and %d more", more))
 	}
 	return lines(all...)
+}
+
+// briefly is a ticket in a list for who is on duty. Of a private one it is the number, also to who may
+// read it: such a list is read wherever somebody is.
+func briefly(r desk.HomeRow, about func(desk.HomeRow) string, s Scene) string {
+	if r.Ticket.Private() {
+		return number(r.Record, s) + ", a private ticket"
+	}
+	return dots(titled(r.Record, s), about(r))
 }
 
 // mostPressing is how many tickets a lead reads of.
@@ -69,7 +78,7 @@ func LeftUnowned(rows []desk.HomeRow, squad, onDuty string, s Scene) slackformat
 	}
 	all := []string{fmt.Sprintf("An open hour after the handover in %s, this has no owner. %s.", slackformat.Escape(squad), who)}
 	for _, r := range rows[:min(len(rows), mostPressing)] {
-		all = append(all, bullet(dots(r.Ticket.Priority.String()+" "+titled(r.Record, s), promise(r.Clock(sla.Resolve), s.Now))))
+		all = append(all, bullet(r.Ticket.Priority.String()+" "+briefly(r, func(r desk.HomeRow) string { return promise(r.Clock(sla.Resolve), s.Now) }, s)))
 	}
 	if more := len(rows) - mostPressing; more > 0 {
 		all = append(all, fmt.Sprintf("and %d more", more))
