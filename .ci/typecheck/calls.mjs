@@ -19,6 +19,10 @@ const parsed = (key, text) => {
 const apart = new Set(['response_url', 'files.download', 'files.upload_bytes', 'apps.connections.open'])
 const nameOf = (method) => method.split('.').map((part) => part[0].toUpperCase() + part.slice(1)).join('') + 'Arguments'
 
+// Slack's page and slack-go call the words for a picture alt_txt; the package's types call them alt_text.
+// https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+const typed = { 'files.getUploadURLExternal': { alt_txt: 'alt_text' } }
+
 // Calls that differ in their words alone are one call.
 const shape = (value) => {
   if (Array.isArray(value)) return [...new Set(value.map((v) => JSON.stringify(shape(v))))].sort()
@@ -31,7 +35,7 @@ for (const file of readdirSync(folder)) {
   for (const line of readFileSync(`${folder}/${file}`, 'utf8').split('\n').filter(Boolean)) {
     const { method, args } = JSON.parse(line)
     if (apart.has(method)) continue
-    const value = Object.fromEntries(Object.entries(args ?? {}).map(([key, text]) => [key, parsed(key, text)]))
+    const value = Object.fromEntries(Object.entries(args ?? {}).map(([key, text]) => [typed[method]?.[key] ?? key, parsed(key, text)]))
     const key = method + JSON.stringify(shape(value))
     if (!calls.has(key)) calls.set(key, { method, value })
   }
