@@ -119,6 +119,7 @@ var edges = map[string]map[string]string{
 	},
 	"internal/web": {
 		"internal/chart":       "draws its numbers",
+		"internal/plots":       "charts the same as messages do",
 		"internal/desk":        "asks which tickets a person may see",
 		"internal/insight":     "counts what an address asks for",
 		"internal/sla":         "names the clock whose target a ticket's page shows",

@@ -80,6 +80,15 @@ type Numbers struct {
 	Costliest    []Thread // of the tickets that Cost counts, the three most active ones in which three people wrote or more
 }
 
+// PrivateOpened is how many of the tickets opened have no category here, because they are private.
+func (n Numbers) PrivateOpened() int {
+	left := n.Opened
+	for _, c := range n.Categories {
+		left -= c.Tickets
+	}
+	return max(left, 0)
+}
+
 // Attainment are the results of one priority: its promises to resolve, and the times taken.
 //
 // A promise is counted in the period in which it was decided: when the ticket was resolved

@@ -145,11 +145,7 @@ func (r report) categories() string {
 
 // privateOnes says why the categories add up to less than what was opened.
 func (r report) privateOnes() string {
-	sum := 0
-	for _, c := range r.This.Categories {
-		sum += c.Tickets
-	}
-	if sum >= r.This.Opened {
+	if r.This.PrivateOpened() == 0 {
 		return ""
 	}
 	return "; private tickets have none here"

@@ -15,8 +15,7 @@ func (r report) satisfaction() string {
 	case s.Answers == 0:
 		return ""
 	case !s.Telling:
-		return lines("*How the help was*", fmt.Sprintf("%s. Stars are told from %d answers of %d people on, about the help of %d others or more.",
-			many(s.Answers, "answer", "answers"), insight.TellingAnswers, insight.TellingRaters, insight.TellingHelpers))
+		return lines("*How the help was*", sentences(many(s.Answers, "answer", "answers")+".", StarsTold()))
 	}
 	rows := []string{fmt.Sprintf("*How the help was* (of %s)", many(s.Answers, "answer", "answers"))}
 	for i := ticket.MostStars; i > 0; i-- {
@@ -25,7 +24,7 @@ func (r report) satisfaction() string {
 	return lines(append(rows, rose(s))...)
 }
 
-// rose tells which stars rose: "Rose after the fix: 1 → 5 twice".
+// rose tells which stars rose: "Rose later: 2 answers from 1 to 5".
 func rose(s insight.Satisfaction) string {
 	var said []string
 	for _, r := range s.Rose {

@@ -1,6 +1,7 @@
 package slackview
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -45,6 +46,12 @@ func Share(kept, counted int) string {
 // ActiveFor is a time in which people were active, rounded, with what it costs by the digest's rate.
 func ActiveFor(d insight.Digest, t time.Duration) string {
 	return slackformat.PlainText(report{Digest: d}.active(t), desk.MaxText, nil)
+}
+
+// StarsTold says from how many answers on stars are told.
+func StarsTold() string {
+	return fmt.Sprintf("Stars are told from %d answers of %d people on, about the help of %d others or more.",
+		insight.TellingAnswers, insight.TellingRaters, insight.TellingHelpers)
 }
 
 // LateBecause names a cause of lateness.

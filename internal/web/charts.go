@@ -2,33 +2,31 @@ package web
 
 import (
 	"encoding/base64"
-	"fmt"
 	"html/template"
-	"time"
 
 	"supporty/internal/chart"
-	"supporty/internal/insight"
-	"supporty/internal/slackview"
-	"supporty/internal/ticket"
+	"supporty/internal/plots"
 )
 
-// drawing is a chart as a page shows it: a picture for light and one for dark, and its words.
+// drawing is a chart as a page shows it: a picture for light and one for dark, its words, and the table of
+// its numbers unless the page has that anyway.
 type drawing struct {
 	Light         template.URL
 	Dark          template.Srcset
 	Width, Height int
 	Alt           string
+	Behind        table
 }
 
 // longestAlt is how many letters the words of a picture have at most; the table has all of it.
 const longestAlt = 500
 
-// draw makes a drawing of charts; nil if there are none.
-func draw(charts ...chart.Chart) (*drawing, error) {
-	if len(charts) == 0 {
-		return nil, nil // no chart is no error
+// draw makes a drawing of a chart; nil if it shows nothing.
+func draw(id string, c chart.Chart) (*drawing, error) {
+	if len(c.Panels) == 0 || len(c.Labels) == 0 {
+		return nil, nil // nothing to draw is no error
 	}
-	p := chart.Picture{Charts: charts, Width: chart.Phone}
+	p := chart.Picture{Charts: []chart.Chart{c}, Width: chart.Phone}
 	light, err := p.SVG(chart.Light)
 	if err != nil {
 		return nil, err
@@ -39,7 +37,24 @@ func draw(charts ...chart.Chart) (*drawing, error) {
 	}
 	d := &drawing{Light: inline(light), Dark: template.Srcset(inline(dark)), Alt: p.Alt(longestAlt)}
 	d.Width, d.Height = p.Size()
+	if c.Shape != chart.Bars { // the numbers of bars are in the table already
+		d.Behind = behind(id, c)
+	}
 	return d, nil
+}
+
+// behind is the table of what a chart shows.
+func behind(id string, c chart.Chart) table {
+	head, rows := c.Table()
+	t := table{ID: id + "-chart", Title: c.Title, Head: head}
+	for _, row := range rows {
+		var cells []cell
+		for _, text := range row {
+			cells = append(cells, words(text))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
 }
 
 // inline is a picture as an address. As an image it cannot run anything, whatever it holds.
@@ -48,117 +63,6 @@ func inline(svg []byte) template.URL {
 }
 
 // charts are those of the tables, by the tables' ids.
-func (s statement) charts() map[string][]chart.Chart {
-	all := map[string][]chart.Chart{}
-	if s.hasWeeks(func(a insight.Attainment) int { return a.Counted }) {
-		all["on-time"] = []chart.Chart{s.onTimeByWeek()}
-	}
-	if s.hasWeeks(func(a insight.Attainment) int { return a.Resolve.Count }) {
-		all["solve"] = []chart.Chart{s.solveByWeek()}
-	}
-	if len(s.This.Categories) > 0 {
-		all["categories"] = []chart.Chart{s.categoryBars()}
-	}
-	return all
+func (s statement) charts() map[string]chart.Chart {
+	return map[string]chart.Chart{"on-time": plots.OnTime(s.Digest), "solve": plots.Solving(s.Digest), "categories": plots.Categories(s.This)}
 }
-
-func (s statement) hasWeeks(count func(insight.Attainment) int) bool {
-	for _, w := range s.Weeks {
-		for _, a := range w.Priorities {
-			if count(a) > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// weekLabels are the first days of the weeks.
-func (s statement) weekLabels() []string {
-	var labels []string
-	for _, w := range s.Weeks {
-		labels = append(labels, w.Period.From.In(s.zone()).Format("2 Jan"))
-	}
-	return labels
-}
-
-func (s statement) zone() *time.Location {
-	if s.Zone == nil {
-		return time.UTC
-	}
-	return s.Zone
-}
-
-// byWeek has a panel for each priority with something to show.
-func (s statement) byWeek(count func(insight.Attainment) int, series func(of func(func(insight.Attainment) float64) []float64) []chart.Series) []chart.Panel {
-	var panels []chart.Panel
-	for _, p := range ticket.Priorities {
-		n := 0
-		for _, w := range s.Weeks {
-			n += count(w.Priority(p))
-		}
-		if n == 0 {
-			continue
-		}
-		panels = append(panels, chart.Panel{Name: p.String(), Series: series(func(value func(insight.Attainment) float64) []float64 {
-			var values []float64
-			for _, w := range s.Weeks {
-				values = append(values, value(w.Priority(p)))
-			}
-			return values
-		})})
-	}
-	return panels
-}
-
-// onTimeByWeek are the promises that were kept and broken.
-func (s statement) onTimeByWeek() chart.Chart {
-	panels := s.byWeek(func(a insight.Attainment) int { return a.Counted }, func(of func(func(insight.Attainment) float64) []float64) []chart.Series {
-		return []chart.Series{
-			{Name: "On time", Values: of(func(a insight.Attainment) float64 { return float64(a.Kept) })},
-			{Name: "Late", Tone: chart.Alert, Values: of(func(a insight.Attainment) float64 { return float64(a.Counted - a.Kept) })},
-		}
-	})
-	return chart.Chart{Title: weekly("On time"), Shape: chart.Columns, Labels: s.weekLabels(), Panels: panels}
-}
-
-// solveByWeek are the times to solve.
-func (s statement) solveByWeek() chart.Chart {
-	hours := func(d time.Duration, of insight.Spread) float64 {
-		if of.Count == 0 {
-			return chart.Absent
-		}
-		return d.Hours()
-	}
-	panels := s.byWeek(func(a insight.Attainment) int { return a.Resolve.Count }, func(of func(func(insight.Attainment) float64) []float64) []chart.Series {
-		return []chart.Series{
-			{Name: "Half within", Values: of(func(a insight.Attainment) float64 { return hours(a.Resolve.Median, a.Resolve) })},
-			{Name: "Nine in ten within", Tone: chart.Soft, Values: of(func(a insight.Attainment) float64 { return hours(a.Resolve.P90, a.Resolve) })},
-		}
-	})
-	return chart.Chart{
-		Title: weekly("Time to solve"), Shape: chart.Lines, Labels: s.weekLabels(), Panels: panels,
-		Write: func(value float64) string { return slackview.Took(time.Duration(value * float64(time.Hour))) },
-	}
-}
-
-func weekly(what string) string { return fmt.Sprintf("%s, %d weeks", what, insight.SeriesWeeks) }
-
-// categoryBars compare tickets with code changes.
-func (s statement) categoryBars() chart.Chart {
-	tickets, changes := chart.Series{Name: "Tickets"}, chart.Series{Name: "Code changes", Tone: chart.Soft}
-	c := chart.Chart{Title: "Tickets and code changes", Shape: chart.Bars}
-	for i, category := range s.This.Categories {
-		if i == mostBars {
-			break
-		}
-		c.Labels = append(c.Labels, category.Name)
-		tickets.Values = append(tickets.Values, float64(category.Tickets))
-		changes.Values = append(changes.Values, float64(category.CodeChanges))
-	}
-	c.Panels = []chart.Panel{{Series: []chart.Series{tickets, changes}}}
-	return c
-}
-
-// mostBars is how many categories are drawn; the table has all.
-const mostBars = 10

@@ -56,7 +56,7 @@ func (o *overview) fill(d insight.Digest, v visit) (err error) {
 	o.Tables = told.tables()
 	charts := told.charts()
 	for i, t := range o.Tables {
-		if o.Tables[i].Chart, err = draw(charts[t.ID]...); err != nil {
+		if o.Tables[i].Chart, err = draw(t.ID, charts[t.ID]); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ func (s statement) tables() []table {
 		s.movement(), s.onTime(), s.causes(),
 		s.times("answer", "Time to answer", "From the beginning to the first claim or answer.", func(a insight.Attainment) insight.Spread { return a.Respond }),
 		s.times("solve", "Time to solve", "From the beginning to the solution, without the time in which it waited.", func(a insight.Attainment) insight.Spread { return a.Resolve }),
-		s.oldest(), s.categories(), s.work(), s.cost(), s.costs(), s.costliest(),
+		s.oldest(), s.categories(), s.work(), s.cost(), s.costs(), s.costliest(), s.satisfaction(), s.delivery(),
 	} {
 		if len(t.Rows) > 0 {
 			all = append(all, t)
@@ -161,11 +161,7 @@ func (s statement) categories() table {
 
 // privateOnes says why the categories add up to less than what was opened.
 func (s statement) privateOnes() string {
-	sum := 0
-	for _, c := range s.This.Categories {
-		sum += c.Tickets
-	}
-	if sum >= s.This.Opened {
+	if s.This.PrivateOpened() == 0 {
 		return ""
 	}
 	return "; private tickets have no category here"
@@ -231,6 +227,51 @@ func (s statement) costliest() table {
 		took.Text = slackview.Spent(c.Took)
 		t.Rows = append(t.Rows, []cell{s.numbered(c.Number), count(c.Replies), count(c.People), took, s.active(c.Active), {Text: "Slack", Exact: s.link(c.Card), URL: s.link(c.Card)}})
 	}
+	return t
+}
+
+func (s statement) satisfaction() table {
+	said := s.This.Satisfaction
+	t := table{ID: "help", Title: "How the help was", Head: []string{"Stars", "Answers"}}
+	if said.Answers == 0 {
+		return t
+	}
+	t.Rows = [][]cell{{words("All"), count(said.Answers)}}
+	if !said.Telling {
+		t.Note = slackview.StarsTold()
+		return t
+	}
+	for i := ticket.MostStars; i > 0; i-- {
+		t.Rows = append(t.Rows, []cell{words(strconv.Itoa(i)), count(said.Stars[i-1])})
+	}
+	for _, r := range said.Rose {
+		t.Rows = append(t.Rows, []cell{words(fmt.Sprintf("Rose from %d to %d", r.From, r.To)), count(r.Count)})
+	}
+	return t
+}
+
+// delivery has how deployments went, and the time to recover.
+func (s statement) delivery() table {
+	this, last := s.This.Delivery, s.Last.Delivery
+	t := table{ID: "delivery", Title: "Deployments and incidents", Head: []string{"", "This period", "Before"}}
+	if !this.Any() {
+		return t
+	}
+	row := func(what string, this, last int) {
+		t.Rows = append(t.Rows, []cell{words(what), count(this), count(last)})
+	}
+	row("Deployments", this.Deployments, last.Deployments)
+	row("Of these, broke something", this.Failed, last.Failed)
+	row("Incidents", this.Incidents, last.Incidents)
+	row("Of these, after a deployment", this.Tied, last.Tied)
+	if this.Recover.Count == 0 {
+		return t
+	}
+	half, most := words(""), words("")
+	if min(this.Recover.Count, last.Recover.Count) >= insight.Comparable {
+		half, most = lasting(last.Recover.Median), lasting(last.Recover.P90)
+	}
+	t.Rows = append(t.Rows, []cell{words("Recovered, half within"), lasting(this.Recover.Median), half}, []cell{words("Recovered, nine in ten within"), lasting(this.Recover.P90), most})
 	return t
 }
 
