@@ -82,6 +82,9 @@ func (d *Desk) AnswerSwap(ctx context.Context, key, by string, accept bool, now 
 			return c, nil
 		}
 		for _, o := range s.Overrides() {
+			if err := d.mayBeOnDuty(ctx, o.Person, s.Squad, FieldExchange); err != nil {
+				return DutyChange{}, err
+			}
 			c.Made = append(c.Made, Override{Squad: s.Squad, Override: o, MadeBy: by})
 		}
 		return c, possible(s, roster, now)

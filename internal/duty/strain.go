@@ -47,8 +47,14 @@ func unbroken(s Shift, all []Shift) Shift {
 	for {
 		whole := s
 		for _, other := range all {
-			if other.From.Before(whole.Until.Add(Rest)) && whole.From.Before(other.Until.Add(Rest)) {
-				whole.From, whole.Until = earlier(whole.From, other.From), later(whole.Until, other.Until)
+			if !other.From.Before(whole.Until.Add(Rest)) || !whole.From.Before(other.Until.Add(Rest)) {
+				continue
+			}
+			if other.From.Before(whole.From) {
+				whole.From = other.From
+			}
+			if other.Until.After(whole.Until) {
+				whole.Until = other.Until
 			}
 		}
 		if whole == s {
@@ -56,18 +62,4 @@ func unbroken(s Shift, all []Shift) Shift {
 		}
 		s = whole
 	}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -2,6 +2,7 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,7 +36,8 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 		all = append(all, bullet(of.words(s)))
 	}
 	m := say(lines(all...))
-	for _, of := range shifts[:min(len(shifts), mostOwnSquads)] {
+	own := slices.DeleteFunc(slices.Clone(shifts), func(of Shifts) bool { return !of.Own })
+	for _, of := range own[:min(len(own), mostOwnSquads)] {
 		m.Blocks = append(m.Blocks, of.controls(s)...)
 	}
 	return m
@@ -49,9 +51,6 @@ const (
 
 // controls are what its people can change about a squad.
 func (of Shifts) controls(s Scene) (blocks []slack.Block) {
-	if !of.Own {
-		return nil
-	}
 	for _, o := range of.Overrides[:min(len(of.Overrides), mostTakenBack)] {
 		back := dutyButton(TakeBackDutyID, strconv.FormatInt(o.ID, 10), "Take back")
 		blocks = append(blocks, slack.NewSectionBlock(mrkdwn(fmt.Sprintf("%s is on duty for %s from %s until %s, put there by %s.",

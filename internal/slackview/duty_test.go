@@ -157,6 +157,10 @@ func TestOnDutyOffersItsPeopleToChangeIt(t *testing.T) {
 	other := of
 	other.Squad, other.Own = "Logistics", false
 	goldenMessage(t, "answer_duty_changed", OnDuty([]Shifts{of, other}, time.Time{}, sceneAt(friday)))
+	last := OnDuty(append(slices.Repeat([]Shifts{other}, mostOwnSquads), of), time.Time{}, sceneAt(friday))
+	if got := len(last.Blocks); got != 3 {
+		t.Errorf("the reader's squad behind those of others: %d blocks", got)
+	}
 }
 
 // Whoever is on duty is called in place of the group, where no person can be. The channel is
