@@ -35,7 +35,7 @@ const (
 // SettingMarks lists the kinds that are about settings, in the order in which they are told.
 var SettingMarks = []MarkKind{MarkHours, MarkTargets, MarkCategories}
 
-// Mark is something that may explain why numbers are others from then on. Charts show it.
+// Mark is something that may explain why numbers are others from then on.
 type Mark struct {
 	At      time.Time // UTC
 	Kind    MarkKind

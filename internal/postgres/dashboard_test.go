@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"supporty/internal/insight"
 )
 
 // The dashboard for Grafana works with the role that docs/exporting.md gives it: every query reads views
@@ -23,6 +25,9 @@ func TestDashboard(t *testing.T) {
 		b.must(nil, b.replyOf(who))
 	}
 	b.exec(`UPDATE business_clock SET business_at = $1, rate = 0`, at(48))
+	for i, state := range []string{"nine to five", "nine to six"} {
+		b.must(nil, b.db.NoteSettings(t.Context(), map[insight.MarkKind]string{insight.MarkHours: state}, at(float64(i))))
+	}
 	b.useRole()
 	queries := queriesOf(t, "../../docs/grafana/supporty.json")
 	for title, sql := range queries {
