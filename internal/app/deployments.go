@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"time"
 
-	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/deploy"
 	"supporty/internal/desk"
@@ -94,13 +93,11 @@ func (d DeploymentRecord) Run(ctx context.Context, cfg config.Config, log *slog.
 		d.Key = "cli:" + rand.Text()
 	}
 	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
-		setting, err := db.Clock(ctx)
+		now, err := businessTime(ctx, db)
 		if err != nil {
 			return err
 		}
-		c := &clock.Clock{}
-		c.Set(setting)
-		recorded, fresh, err := deploy.Recorder{Store: db, Rules: cfg.DeploymentRules()}.Record(ctx, d.Key, report, c.Now())
+		recorded, fresh, err := deploy.Recorder{Store: db, Rules: cfg.DeploymentRules()}.Record(ctx, d.Key, report, now)
 		if code := ticket.CodeOf(err); code == ticket.Invalid || code == ticket.Conflict {
 			return errors.New(ticket.SentenceOf(err))
 		}

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -30,23 +29,9 @@ func withDeployments(cfg *config_, _ *simConfig) {
 // deploys reports a deployment and returns the answer.
 func (h *harness) deploys(key, body string) (status int, says string) {
 	h.t.Helper()
-	h.awaitLog("health checks and metrics")
-	all := served.FindAllStringSubmatch(h.log.String(), -1)
-	request, err := http.NewRequestWithContext(h.ctx, http.MethodPost, "http://"+all[len(all)-1][1]+"/v1/deployments", strings.NewReader(body))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	request.Header = http.Header{"Authorization": {"Bearer " + deployToken}, "Content-Type": {"application/json"}, "Idempotency-Key": {key}}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
+	return h.requests(http.MethodPost, "/v1/deployments", body, http.Header{
+		"Authorization": {"Bearer " + deployToken}, "Content-Type": {"application/json"}, "Idempotency-Key": {key},
+	})
 }
 
 // A deployment that a pipeline reports is told on the card of an incident after it, also if it is

@@ -248,6 +248,7 @@ func examineDeadlines(ctx context.Context, db *postgres.DB) finding {
 	return finding{about, fine, fmt.Sprintf("agree with the timelines, %d tickets looked at", looked)}
 }
 
+// businessTime is the time of the business clock.
 func businessTime(ctx context.Context, db *postgres.DB) (time.Time, error) {
 	setting, err := db.Clock(ctx)
 	return setting.At(time.Now()), err

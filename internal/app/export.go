@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/insight"
 	"supporty/internal/postgres"
@@ -61,14 +60,12 @@ func (e Export) format(w *bufio.Writer) postgres.Rows {
 
 // asked is what is to be exported.
 func (e Export) asked(ctx context.Context, cfg config.Config, db *postgres.DB) (postgres.Exporting, error) {
-	setting, err := db.Clock(ctx)
+	now, err := businessTime(ctx, db)
 	if err != nil {
 		return postgres.Exporting{}, err
 	}
-	c := &clock.Clock{}
-	c.Set(setting)
-	asked := postgres.Exporting{What: postgres.Export(e.What), Now: c.Now(), People: cfg.Export.People}
-	if asked.Since, err = since(e.Since, asked.Now, cfg.Digest.Zone); err != nil {
+	asked := postgres.Exporting{What: postgres.Export(e.What), Now: now, People: cfg.Export.People}
+	if asked.Since, err = since(e.Since, now, cfg.Digest.Zone); err != nil {
 		return asked, err
 	}
 	told, err := db.PeopleNamed(ctx)

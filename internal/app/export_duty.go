@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/postgres"
 )
@@ -56,14 +55,12 @@ func (e DutyExport) Run(ctx context.Context, cfg config.Config, log *slog.Logger
 
 // servedIn reads the shifts of the month that begins at from.
 func servedIn(ctx context.Context, db *postgres.DB, from time.Time) (rows []served, err error) {
-	setting, err := db.Clock(ctx)
+	now, err := businessTime(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	c := &clock.Clock{}
-	c.Set(setting)
 	until := from.AddDate(0, 1, 0)
-	if now := c.Now(); now.Before(until) {
+	if now.Before(until) {
 		until = now
 	}
 	records, names, err := db.DutyServed(ctx, from, until)

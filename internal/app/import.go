@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/importing"
@@ -47,14 +46,12 @@ func (i Import) Run(ctx context.Context, cfg config.Config, log *slog.Logger, r 
 		return err
 	}
 	return withOutbox(ctx, cfg, log, func(db *postgres.DB) error {
-		setting, err := db.Clock(ctx)
+		now, err := businessTime(ctx, db)
 		if err != nil {
 			return err
 		}
-		c := &clock.Clock{}
-		c.Set(setting)
 		d := desk.New(db, nobody{}, db.Policies(), categoryNames(cfg)).KeepingPrivate(cfg.PrivateCategories())
-		one := &importer{Import: i, desk: d, now: c.Now(), report: report, lines: map[string]int{}}
+		one := &importer{Import: i, desk: d, now: now, report: report, lines: map[string]int{}}
 		return errors.Join(one.all(ctx, rows), one.end(rows.Ignored()))
 	})
 }

@@ -89,12 +89,21 @@ func (h *harness) scrape() map[string]float64 {
 // asks is the answer of the bot's HTTP server.
 func (h *harness) asks(path string) (status int, body string) {
 	h.t.Helper()
+	return h.requests(http.MethodGet, path, "", nil)
+}
+
+// requests is the answer of the bot's HTTP server to a request.
+func (h *harness) requests(method, path, body string, header http.Header) (status int, says string) {
+	h.t.Helper()
 	h.awaitLog("health checks and metrics")
 	all := served.FindAllStringSubmatch(h.log.String(), -1)
 	address := all[len(all)-1][1] // of the copy that started last
-	request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, "http://"+address+path, http.NoBody)
+	request, err := http.NewRequestWithContext(h.ctx, method, "http://"+address+path, strings.NewReader(body))
 	if err != nil {
 		h.t.Fatal(err)
+	}
+	if header != nil {
+		request.Header = header
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -65,22 +65,3 @@ func (c Config) PagesOf() map[string][]string {
 	}
 	return all
 }
-
-// Climbers are the people whom the ladder of a category may call, each once: of the rota, the
-// lead, and the last.
-func (c Config) Climbers(category string) (people []string) {
-	l, lead := c.LadderOf(category)
-	if l.Last == "" {
-		return nil
-	}
-	i := slices.IndexFunc(c.Categories, func(k Category) bool { return k.Name == category })
-	squad, _ := c.squad(c.Categories[i].Squad)
-	for _, layer := range squad.Rota {
-		if people = append(people, layer.People...); len(layer.People) == 0 {
-			people = append(people, squad.Members...)
-		}
-	}
-	people = append(people, lead, l.Last)
-	slices.Sort(people)
-	return slices.DeleteFunc(slices.Compact(people), func(id string) bool { return id == "" })
-}

@@ -115,7 +115,7 @@ func (s *Sender) notFetched(ctx context.Context, i Item, f desk.File, err error)
 	case scope == slackapi.Gone, scope == slackapi.Refused, i.Attempts >= fileTries:
 		return s.giveUp(ctx, i, f, s.whyUnreadable(ctx, i), reasonOf(err))
 	}
-	s.about(i).Warn("a file could not be fetched; trying again", "error", err)
+	s.about(i).Warn("a file did not get through; trying again", "error", err)
 	return s.fail(ctx, i, Failure{State: Waiting, Reason: reasonOf(err), After: backoff(i.Attempts)})
 }
 
