@@ -265,7 +265,7 @@ func (c *company) settles() {
 
 func (c *company) await(what string, so func(slacksim.State) bool) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.h.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(c.h.ctx, patience)
 	defer cancel()
 	if _, err := c.h.sim.Await(ctx, so); err != nil {
 		c.stops("waiting for %s: %v", what, err)

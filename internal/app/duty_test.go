@@ -92,8 +92,8 @@ func TestTakingOver(t *testing.T) {
 	dana.clicks(dana.hears("Checkout: Bob until"), "take_over_duty:Checkout")
 	now := h.clock.Now()
 	at := func(d time.Duration) int64 { return now.Add(d).Truncate(time.Minute).Unix() }
-	out := dana.actor.Submit
-	refused, err := out(h.ctx, slacksim.FormValues{"from": at(-2 * time.Hour), "until": at(-time.Hour)})
+	dana.seesForm()
+	refused, err := dana.actor.Submit(h.ctx, slacksim.FormValues{"from": at(-2 * time.Hour), "until": at(-time.Hour)})
 	if err != nil || !strings.Contains(refused.Errors["until"], "still to come") {
 		t.Errorf("an end that has passed: %+v, %v", refused, err)
 	}

@@ -53,13 +53,17 @@ func setup(t *testing.T, choices ...choice) *harness {
 	return h
 }
 
+// patience is how long a test waits for what must come. A wait that is over sooner costs nothing,
+// and a busy machine is ten times slower than a quiet one.
+const patience = time.Minute
+
 // fewConnections has a program open a third of its usual connections: at its start it prepares
 // some thirty statements on each, which takes longer than many of these tests.
 const fewConnections = "&pool_max_conns=4"
 
 func newHarness(t *testing.T, choices ...choice) *harness {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
 	t.Cleanup(cancel)
 	h := &harness{t: t, ctx: ctx, clock: &clock.Clock{}, log: &testlog.Buffer{}, cfg: config.Default(), reloads: make(chan struct{})}
 	h.dbURL = pgtest.New(t, pgtest.Migrate)
@@ -206,7 +210,7 @@ func (h *harness) thread(card *slacksim.Message) []*slacksim.Message {
 
 func (h *harness) await(what string, wanted func(slacksim.State) bool) slacksim.State {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(h.ctx, patience)
 	defer cancel()
 	s, err := h.slack.Await(ctx, wanted)
 	if err != nil {

@@ -22,7 +22,7 @@ func (p *person) home(texts ...string) *slacksim.View {
 func (p *person) homeBecomes(texts ...string) *slacksim.View {
 	p.h.t.Helper()
 	var last string
-	ctx, cancel := context.WithTimeout(p.h.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(p.h.ctx, patience)
 	defer cancel()
 	v, err := p.actor.Home(ctx, func(v *slacksim.View) bool {
 		last = v.Rendered()

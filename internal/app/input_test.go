@@ -292,7 +292,7 @@ func (h *harness) admin(sql string) {
 	}
 	name := cfg.Database
 	cfg.Database = "postgres"
-	ctx, cancel := context.WithTimeout(h.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(h.ctx, patience)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {

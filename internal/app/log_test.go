@@ -181,7 +181,7 @@ func TestWrongTokensAreNotPrinted(t *testing.T) {
 			t.Parallel()
 			h := newHarness(t)
 			spoil(&h.cfg)
-			ctx, cancel := context.WithTimeout(h.ctx, 20*time.Second)
+			ctx, cancel := context.WithTimeout(h.ctx, patience)
 			defer cancel()
 			err := app.Run(ctx, h.cfg, app.Options{
 				Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Unpaced: true,

@@ -23,7 +23,7 @@ func TestComingAndGoingWhileMembersAreRead(t *testing.T) {
 	h.as("dana").ok(h.slack.Do(h.ctx, slacksim.Action{Do: "leave", As: "dana", Channel: "support"}))
 	known := fmt.Sprintf(`SELECT bool_and(person <> '%s') AND bool_or(person = '%s') FROM members`, h.look().Person("dana").ID, h.look().Person("carol").ID)
 	h.until(known)
-	h.poll("the answer with the members", func() bool { return h.called("conversations.members") == 2 })
+	h.poll("the answer with the members", func() bool { return h.called("conversations.members") >= 2 })
 	h.as("carol").reacts(h.as("alice").opens(usual("Checkout fails")), "eyes")
 	h.reads("support", "Carol has it")
 	h.until(known)

@@ -49,7 +49,7 @@ func TestBecome(t *testing.T) {
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	path := write(t, "mode: development\n")
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	changed, ended := make(chan struct{}), make(chan struct{})
 	file := config.WatchFile(path)

@@ -137,7 +137,7 @@ func TestAlikeEndsInTime(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.files(rita, "Invoice export hangs", "Billing", 0)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	a, err := h.Alike(ctx, ann, desk.Typed{Words: []string{"invoice"}}, minutes(1))
 	if err != nil || len(a.Open) != 1 {

@@ -64,7 +64,7 @@ type outboxHarness struct {
 
 func newOutboxHarness(t *testing.T) *outboxHarness {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	h := &outboxHarness{t: t, ctx: ctx, log: &testlog.Buffer{}}
 	url := pgtest.New(t, pgtest.Migrate)

@@ -105,7 +105,7 @@ func binaryFor(t *testing.T, a account) string {
 // awaitEnd waits until the server on dir has ended.
 func awaitEnd(t *testing.T, dir string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "data", "postmaster.pid")); err != nil {

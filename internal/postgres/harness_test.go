@@ -120,7 +120,7 @@ func (b *postgresHarness) text(sql string, args ...any) string {
 // until waits until a query returns true.
 func (b *postgresHarness) until(query string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

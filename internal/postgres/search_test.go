@@ -247,7 +247,7 @@ func TestSearchEndsInTime(t *testing.T) {
 	b := newPostgresHarness(t)
 	cards := b.titled("Cards fail", "In the US", "U1")
 	q := desk.Query{Words: []string{"cards"}, Filter: desk.Filter{Scope: desk.ScopeAll}}
-	long, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	long, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if found, err := b.db.Match(long, q, true, 10); err != nil || len(found) != 1 || found[0].Number != cards {
 		t.Errorf("%v, %v", found, err)

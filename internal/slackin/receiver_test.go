@@ -81,7 +81,7 @@ func (h *receiverHarness) runs() (context.CancelFunc, <-chan error) {
 
 func (h *receiverHarness) await(what string, wanted func(slacksim.State) bool) {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 15*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
 	defer cancel()
 	if _, err := h.slack.Await(ctx, wanted); err != nil {
 		h.t.Fatalf("%s: %v\n%s", what, err, h.log)

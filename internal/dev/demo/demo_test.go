@@ -166,7 +166,7 @@ func (s session) reads(text string) *slacksim.Message {
 
 func (s session) awaits(what string, wanted func(slacksim.State) bool) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	if _, err := s.slack.Await(ctx, wanted); err != nil {
 		s.t.Fatalf("waiting for %s: %v", what, err)

@@ -65,7 +65,7 @@ func disconnected(t *testing.T, cfg Config, on func(*simHarness, received) any) 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { srv.Close() })
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	b := &simHarness{srv: srv, client: srv.Client(), on: on}
 	b.api = slack.New(srv.BotToken(), slack.OptionAppLevelToken(srv.AppToken()),
