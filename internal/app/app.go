@@ -195,7 +195,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
-		{Name: "members", Spec: "@every 1h", Run: a.readMembersAgain},
+		{Name: "members", Spec: "@every 1h", Run: a.ReadMembers},
 		{Name: "members after a gap", Spec: "@every 15s", Run: a.readMembersAfterGap},
 		{Name: "bookmarks", Spec: "@every 10s", Run: a.bookmark},
 		{Name: "names", Spec: "@every 10m", Run: a.followNames},

@@ -72,9 +72,11 @@ func (a *App) readMembers(ctx context.Context, people *directory.Directory) erro
 	return err
 }
 
-func (a *App) readMembersAgain(ctx context.Context) error {
+// ReadMembers reads who is in the channels and user groups that matter, the bot itself included. It
+// runs by itself every hour.
+func (a *App) ReadMembers(ctx context.Context) error {
 	began := a.clock.Now()
-	if err := a.readMembers(ctx, a.components.Load().people); err != nil {
+	if err := errors.Join(a.followPresence(ctx), a.readMembers(ctx, a.components.Load().people)); err != nil {
 		return err
 	}
 	a.membersAt.Store(began.UnixNano())
@@ -87,7 +89,7 @@ func (a *App) readMembersAfterGap(ctx context.Context) error {
 	if since := a.receiver.Since(); since.IsZero() || since.UnixNano() <= a.membersAt.Load() {
 		return nil
 	}
-	return a.readMembersAgain(ctx)
+	return a.ReadMembers(ctx)
 }
 
 // build makes all components without starting them.
@@ -162,8 +164,12 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		OnRevoked:         func() { a.life.fail(errRevoked) },
 		OnChannelsChanged: a.lookSoon,
 		OnLost:            func(at time.Time) { a.catchup.Lost(at) },
-		OnHandled:         a.metrics.handled,
-		OnAcknowledged:    a.metrics.acknowledged,
+		OnLeft: func(ctx context.Context, channel string, since time.Time) error {
+			return a.catchup.Left(ctx, channel, since)
+		},
+		OnBack:         func(ctx context.Context, channel string) error { return a.comeBack(ctx, channel) },
+		OnHandled:      a.metrics.handled,
+		OnAcknowledged: a.metrics.acknowledged,
 	}
 }
 

@@ -113,6 +113,11 @@ type Store interface {
 	Leave(ctx context.Context, copyID string) error
 	// Watermark returns the watermark of a channel, or the zero Watermark.
 	Watermark(ctx context.Context, channel string) (Watermark, error)
+	// Left records that the bot is not in a channel, unless that is known, and since when.
+	Left(ctx context.Context, channel string, since time.Time) error
+	// Back records that the bot is in a channel. If it was not, that opens a gap until now in the
+	// watermark of the support channel, and missed is true.
+	Back(ctx context.Context, support, channel string, now time.Time) (missed bool, err error)
 	// BeginLap records that all cards are to be read.
 	BeginLap(ctx context.Context, channel string, l Lap) error
 	// Advance records how far a lap has come, and what it found unread. What is unread
@@ -198,7 +203,7 @@ type CatchUp struct {
 
 	reading sync.WaitGroup
 	read    chan struct{} // holds one token while this copy reads
-	wake    chan struct{} // wakes Run: an event was lost
+	wake    chan struct{} // wakes Run: something was lost
 
 	due time.Time // when the next beat is due, by this machine's clock; used by Run only
 
@@ -229,6 +234,11 @@ func (c *CatchUp) Lost(at time.Time) {
 	if c.lost.IsZero() || at.Before(c.lost) {
 		c.lost = at
 	}
+	c.beatNow()
+}
+
+// beatNow has Run give the next sign at once.
+func (c *CatchUp) beatNow() {
 	select {
 	case c.wake <- struct{}{}:
 	default:
@@ -247,7 +257,7 @@ func (c *CatchUp) Run(ctx context.Context) error {
 			timer.Stop()
 			return nil
 		}
-		timer.Stop() // when an event was lost
+		timer.Stop() // when something was lost
 	}
 }
 

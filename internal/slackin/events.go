@@ -252,18 +252,37 @@ func unlessRefused(err error) error {
 func (h *Handler) onMembership(ctx context.Context, e event) error {
 	joined := e.Type == "member_joined_channel"
 	if e.user() == h.Bot.UserID {
-		h.OnChannelsChanged()
-		if joined {
-			return h.resume(ctx)
-		}
-		return errNotOurs
+		return h.onPresence(ctx, e, joined)
 	}
-	if !h.hasTickets(e.channel()) {
-		if n, err := h.Desk.FindByRoom(ctx, e.channel()); err != nil || n == 0 {
-			return cmp.Or(err, errNotOurs)
-		}
+	if known, err := h.knows(ctx, e.channel()); err != nil || !known {
+		return cmp.Or(err, errNotOurs)
 	}
 	return h.Directory.Joined(ctx, e.channel(), e.user(), joined)
+}
+
+// onPresence handles that the bot itself was invited to a channel, or removed from it.
+func (h *Handler) onPresence(ctx context.Context, e event, joined bool) error {
+	h.OnChannelsChanged()
+	known, err := h.knows(ctx, e.channel())
+	if err != nil {
+		return err
+	}
+	switch {
+	case joined:
+		return errors.Join(h.OnBack(ctx, e.channel()), h.resume(ctx))
+	case known:
+		return h.OnLeft(ctx, e.channel(), slackformat.Time(e.EventTS))
+	}
+	return errNotOurs
+}
+
+// knows reports whether tickets live in a channel, or a private one.
+func (h *Handler) knows(ctx context.Context, channel string) (bool, error) {
+	if h.hasTickets(channel) {
+		return true, nil
+	}
+	n, err := h.Desk.FindByRoom(ctx, channel)
+	return n != 0, err
 }
 
 func (h *Handler) onGroup(ctx context.Context, e event) error {

@@ -94,6 +94,10 @@ type Options struct {
 	// and is not certain to come again. The end of each socket counts as well. It may be
 	// nil.
 	OnLost func(at time.Time)
+	// OnLeft is called when the bot has left a channel with tickets, and OnBack when it is in
+	// one again. After an error the event is left to Slack's next try. Each may be nil.
+	OnLeft func(ctx context.Context, channel string, since time.Time) error
+	OnBack func(ctx context.Context, channel string) error
 	// OnHandled is called with the time until an envelope was handled, and OnAcknowledged
 	// with the time until it was acknowledged. Both may be nil.
 	OnHandled      func(kind, outcome string, took time.Duration)
@@ -169,6 +173,12 @@ func (o Options) completed() Options {
 	}
 	if o.OnLost == nil {
 		o.OnLost = func(time.Time) {}
+	}
+	if o.OnLeft == nil {
+		o.OnLeft = func(context.Context, string, time.Time) error { return nil }
+	}
+	if o.OnBack == nil {
+		o.OnBack = func(context.Context, string) error { return nil }
 	}
 	if o.OnRevoked == nil {
 		o.OnRevoked = func() {}
