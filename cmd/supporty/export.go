@@ -16,7 +16,7 @@ func exportCommand(path *string) *cobra.Command {
 	c := &cobra.Command{Use: "export", Short: "Write what the desk knows as CSV or JSON"}
 	c.AddCommand(exportDutyCommand(path))
 	for _, e := range app.Exports {
-		c.AddCommand(exportTicketsCommand(path, e.Name, e.Row))
+		c.AddCommand(exportRowsCommand(path, e.Name, e.Row, e.Since))
 	}
 	return c
 }
@@ -44,7 +44,7 @@ func exportDutyCommand(path *string) *cobra.Command {
 	return c
 }
 
-func exportTicketsCommand(path *string, what, row string) *cobra.Command {
+func exportRowsCommand(path *string, what, row, since string) *cobra.Command {
 	e := app.Export{What: what}
 	var format string
 	c := &cobra.Command{
@@ -63,7 +63,7 @@ func exportTicketsCommand(path *string, what, row string) *cobra.Command {
 			return e.Run(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), cfg.Log), cmd.OutOrStdout())
 		}),
 	}
-	c.Flags().StringVar(&e.Since, "since", "", "only of tickets opened since: a day such as 2026-10-01, or 90d (default: all)")
+	c.Flags().StringVar(&e.Since, "since", "", since+": a day such as 2026-10-01, or 90d (default: all)")
 	c.Flags().StringVar(&format, "format", "csv", "csv, or jsonl: a JSON object a line")
 	return c
 }

@@ -44,7 +44,7 @@ func incidentsOf(cfg config.Config) desk.Incidents {
 	return desk.Incidents{Rules: cfg.DeploymentRules(), Categories: cfg.IncidentCategories()}
 }
 
-// noteSettings notes how the settings are that charts mark the changes of.
+// noteSettings notes how the settings are that charts mark the changes of, and those that the views need.
 func (a *App) noteSettings(ctx context.Context, cfg config.Config) error {
 	type own struct {
 		Name  string
@@ -59,9 +59,9 @@ func (a *App) noteSettings(ctx context.Context, cfg config.Config) error {
 		hours = append(hours, own{c.Name, c.Hours})
 		targets = append(targets, own{c.Name, c.Targets}, own{c.Name, c.NoClock})
 	}
-	return a.db.NoteSettings(ctx, map[insight.MarkKind]string{
+	return errors.Join(a.db.NoteServices(ctx, cfg.DeploymentRules()), a.db.NoteSettings(ctx, map[insight.MarkKind]string{
 		insight.MarkHours: digestOf(hours), insight.MarkTargets: digestOf(targets), insight.MarkCategories: digestOf(categoryNames(cfg)),
-	}, a.clock.Now())
+	}, a.clock.Now()))
 }
 
 // digestOf is the same for settings that are the same.

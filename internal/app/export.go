@@ -14,18 +14,23 @@ import (
 	"supporty/internal/postgres"
 )
 
-// Exports are the files that tickets can be exported to, with what a row of each is.
-var Exports = []struct{ Name, Row string }{
-	{string(postgres.ExportTickets), "a ticket"},
-	{string(postgres.ExportTimeline), "what was done to a ticket, when, and by which gesture"},
-	{string(postgres.ExportReplies), "a reply in the thread of a ticket, without its words"},
+// sinceOpened is the meaning of a beginning for what is about tickets.
+const sinceOpened = "only of tickets opened since"
+
+// Exports are the files that can be written, with what a row of each is, and what a beginning selects.
+var Exports = []struct{ Name, Row, Since string }{
+	{string(postgres.ExportTickets), "a ticket", sinceOpened},
+	{string(postgres.ExportTimeline), "what was done to a ticket, when, and by which gesture", sinceOpened},
+	{string(postgres.ExportReplies), "a reply in the thread of a ticket, without its words", sinceOpened},
+	{string(postgres.ExportRatings), "an answer to a survey, its week and its stars, where enough people have answered", "only of weeks that began since"},
+	{string(postgres.ExportDeployments), "a deployment, and how many incidents are tied to it", "only what was deployed since"},
 }
 
-// Export writes what the desk knows of its tickets, a row after the other.
+// Export writes what the desk knows, a row after the other.
 type Export struct {
 	What     string    // one of Exports
 	JSON     bool      // a JSON object a line, instead of CSV
-	Since    string    // a day of the zone of the digest, or "90d"; tickets opened since. Empty for all
+	Since    string    // a day of the zone of the digest, or "90d". Empty for all
 	Progress io.Writer // a terminal, nil for none: how far it is
 	Notes    io.Writer // what was left out
 }
@@ -92,9 +97,12 @@ func since(text string, now time.Time, zone *time.Location) (time.Time, error) {
 
 // note says what the file does not have.
 func (e Export) note(of postgres.Exported) error {
-	if of.Private == 0 {
-		return nil
+	var err error
+	if of.Private > 0 {
+		_, err = fmt.Fprintf(e.Notes, "Private tickets are left out: %d of %d.\n", of.Private, of.Private+of.Tickets)
 	}
-	_, err := fmt.Fprintf(e.Notes, "Private tickets are left out: %d of %d.\n", of.Private, of.Private+of.Tickets)
+	if of.Answers > 0 {
+		_, err = fmt.Fprintf(e.Notes, "Answers left out, because they are too few to be about nobody, or can still change: %d.\n", of.Answers)
+	}
 	return err
 }

@@ -28,6 +28,8 @@ func TestDashboard(t *testing.T) {
 	for i, state := range []string{"nine to five", "nine to six"} {
 		b.must(nil, b.db.NoteSettings(t.Context(), map[insight.MarkKind]string{insight.MarkHours: state}, at(float64(i))))
 	}
+	b.deliveryToExport()
+	b.ratingsToExport()
 	b.useRole()
 	queries := queriesOf(t, "../../docs/grafana/supporty.json")
 	for title, sql := range queries {
@@ -41,7 +43,7 @@ func TestDashboard(t *testing.T) {
 			t.Errorf("%s: %d rows, %v\n%s", title, len(found), err, sql)
 		}
 	}
-	if len(queries) < 15 {
+	if len(queries) < 20 {
 		t.Errorf("only %d queries", len(queries))
 	}
 	for _, sql := range []string{`SELECT FROM tickets`, `SELECT FROM entries`, `CREATE TABLE insight.mine ()`} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"supporty/internal/deploy"
 	"supporty/internal/insight"
 )
 
@@ -74,6 +75,12 @@ const (
 		INSERT INTO setting_states (kind, state, at)
 		SELECT n.kind, n.state, @now FROM unnest(@kinds::text[], @states::text[]) AS n (kind, state)
 		WHERE n.state IS DISTINCT FROM (SELECT s.state FROM setting_states s WHERE s.kind = n.kind ORDER BY s.id DESC LIMIT 1)`
+	// The views have no settings: this is where they find those of now.
+	noteServices = `
+		WITH gone AS (DELETE FROM served_categories WHERE category <> ALL (@served::text[]))
+		INSERT INTO served_categories (category, service, within)
+		SELECT s.category, s.service, @window FROM unnest(@served::text[], @services::text[]) AS s (category, service)
+		ON CONFLICT (category) DO UPDATE SET service = excluded.service, within = excluded.within`
 	selectMarks = `
 		SELECT deployed_at AS at, 'deployment' AS kind, service, version, url FROM deployments
 		WHERE deployed_at >= @from AND deployed_at < @to AND (@categories::text[] IS NULL OR service = ANY (@services))
@@ -93,6 +100,14 @@ func (db *DB) NoteSettings(ctx context.Context, states map[insight.MarkKind]stri
 	}
 	if _, err := db.pool.Exec(ctx, noteSettings, pgx.NamedArgs{"kinds": kinds, "states": digests, "now": now}); err != nil {
 		return notSaved(err, "noting the settings")
+	}
+	return nil
+}
+
+// NoteServices notes the settings by which the views tie incidents to deployments.
+func (db *DB) NoteServices(ctx context.Context, rules deploy.Rules) error {
+	if _, err := db.pool.Exec(ctx, noteServices, deliveryArgs(insight.Question{Deployed: rules})); err != nil {
+		return notSaved(err, "noting the services of categories")
 	}
 	return nil
 }

@@ -109,8 +109,31 @@ func TestDeliveryAgreesWithAPlainCount(t *testing.T) {
 			if diff := gocmp.Diff(countDelivery(outages, all, q), n.Delivery); diff != "" {
 				rt.Fatalf("of %v (-plain +SQL):\n%s", q.Of.Categories, diff)
 			}
+			if err := db.NoteServices(t.Context(), q.Deployed); err != nil {
+				rt.Fatal(err)
+			}
+			public := slices.DeleteFunc(slices.Clone(outages), func(o outage) bool { return o.private })
+			if diff := gocmp.Diff(countDelivery(public, all, q), deliveryByViews(rt, conn, q)); diff != "" {
+				rt.Fatalf("of %v (-plain +views):\n%s", q.Of.Categories, diff)
+			}
 		}
 	})
+}
+
+// deliveryByViews asks the views for the numbers of a period, which have no private tickets there.
+func deliveryByViews(t test, conn *pgx.Conn, q insight.Question) (n insight.Delivery) {
+	t.Helper()
+	services := []string{}
+	for _, c := range q.Of.Categories {
+		services = append(services, q.Deployed.Services[c])
+	}
+	const ours = `(@categories::text[] IS NULL OR category = ANY (@categories))`
+	a := asker{t, conn, pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories, "services": services}, !q.Of.All()}
+	a.row(`SELECT count(*), count(*) FILTER (WHERE incidents > 0 AND EXISTS (SELECT FROM insight.incidents i WHERE i.deployment = d.deployment AND `+ours+`))
+		FROM insight.deployments d WHERE deployed_at >= @from AND deployed_at < @to AND (@categories::text[] IS NULL OR service = ANY (@services))`, &n.Deployments, &n.Failed)
+	a.row(`SELECT count(*), count(deployment) FROM insight.incidents WHERE opened_at >= @from AND opened_at < @to AND `+ours, &n.Incidents, &n.Tied)
+	n.Recover = a.spread(`SELECT '', resolved_seconds FROM insight.incidents WHERE deployment IS NOT NULL AND resolved_at >= @from AND resolved_at < @to AND `+ours, 0)
+	return n
 }
 
 func later(a, b time.Time) time.Time {

@@ -11,7 +11,7 @@ import (
 )
 
 // The statements of the exports. Their columns are those of the file, in the words of
-// docs/exporting.md. All of them are about the tickets that were opened since @since and are not
+// docs/exporting.md. Those about tickets are about the ones that were opened since @since and are not
 // private, in the order of their numbers, so that the files fit together. The server sends rows as it
 // reads them: neither side holds all of them.
 const (
@@ -87,8 +87,18 @@ const (
 						AND gone.details->'message' = e.details->'message')) AS said) AS w
 		WHERE t.opened_at >= @since AND NOT t.private ORDER BY t.number, w.at, w.id`
 
+	// What is not about tickets is in a view, which says what may be told.
+	exportRatings = `
+		SELECT week, category, first_stars, stars FROM insight.ratings WHERE week >= @since ORDER BY week, category, first_stars, stars`
+	exportDeployments = `
+		SELECT deployment, service, version, url, deployed_at, known_since, incidents FROM insight.deployments
+		WHERE deployed_at >= @since ORDER BY deployed_at, deployment`
+
 	countExported = `
-		SELECT count(*) FILTER (WHERE NOT private), count(*) FILTER (WHERE private) FROM tickets WHERE opened_at >= @since`
+		SELECT count(*) FILTER (WHERE NOT private), count(*) FILTER (WHERE private), 0 FROM tickets WHERE opened_at >= @since`
+	countRatings = `
+		SELECT 0, 0, (SELECT coalesce(sum(answers), 0)::bigint FROM insight.satisfaction WHERE date_trunc('week', at, 'UTC') >= @since)
+			- (SELECT count(*) FROM insight.ratings WHERE week >= @since)`
 
 	selectPeopleNamed = `SELECT EXISTS (SELECT FROM schedules WHERE name = $1 AND last_at IS NOT NULL)`
 
@@ -101,30 +111,41 @@ type Export string
 
 // The exports.
 const (
-	ExportTickets  Export = "tickets"
-	ExportTimeline Export = "timeline"
-	ExportReplies  Export = "replies"
+	ExportTickets     Export = "tickets"
+	ExportTimeline    Export = "timeline"
+	ExportReplies     Export = "replies"
+	ExportRatings     Export = "ratings"
+	ExportDeployments Export = "deployments"
 )
 
-// exports has the statement of each export, without and with people. Replies have no people.
+// exports has the statement of each export, without and with people. Replies and ratings have no people.
 var exports = map[Export][2]string{
 	ExportTickets:  {exportTickets, exportTicketsWithPeople},
 	ExportTimeline: {exportTimeline, exportTimelineWithPeople},
 	ExportReplies:  {exportReplies, exportReplies},
+
+	ExportRatings:     {exportRatings, exportRatings},
+	ExportDeployments: {exportDeployments, exportDeployments},
+}
+
+// counts has what is said beside an export. Deployments have nothing.
+var counts = map[Export]string{
+	ExportTickets: countExported, ExportTimeline: countExported, ExportReplies: countExported, ExportRatings: countRatings,
 }
 
 // Exporting is what is to be exported.
 type Exporting struct {
 	What   Export
-	Since  time.Time // tickets opened since; the zero time for all
+	Since  time.Time // tickets opened, weeks begun or services deployed since; the zero time for all
 	Now    time.Time // by which an open ticket is late or not
 	People bool      // with those whom the tickets name, but never with who replied
 }
 
-// Exported is how many tickets an export is about.
+// Exported is how many tickets an export is about, and what it leaves out.
 type Exported struct {
 	Tickets int
-	Private int // left out
+	Private int // tickets left out
+	Answers int // of ratings: answers left out, because there are too few or they can still change
 }
 
 // Rows takes the rows of an export. A value is a string, int64, int32, int16, float64, bool, a time.Time
@@ -144,8 +165,10 @@ func (db *DB) Export(ctx context.Context, e Exporting, w Rows) (Exported, error)
 			return err
 		}
 		args := pgx.NamedArgs{"since": e.Since, "now": e.Now}
-		if err := tx.QueryRow(ctx, countExported, args).Scan(&of.Tickets, &of.Private); err != nil {
-			return err
+		if count := counts[e.What]; count != "" {
+			if err := tx.QueryRow(ctx, count, args).Scan(&of.Tickets, &of.Private, &of.Answers); err != nil {
+				return err
+			}
 		}
 		sql := exports[e.What][0]
 		if e.People {

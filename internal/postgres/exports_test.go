@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"supporty/internal/deploy"
 	"supporty/internal/desk"
+	player "supporty/internal/dev/play"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )
@@ -149,6 +151,107 @@ func TestExportsNamePeopleIfTheyMay(t *testing.T) {
 		if strings.Contains(export, "canary") || strings.Contains(export, "U5") {
 			t.Errorf("what is private is in an export:\n%s", export)
 		}
+	}
+}
+
+// answersOf are answers about the tickets of a category, in a week before the history.
+type answersOf struct {
+	category       string
+	weeks          int // how long ago
+	raters, owners string
+	private        bool
+}
+
+// rates stores answers, each of the next rater about a ticket of the next owner. The first one rose.
+func (b *postgresHarness) rates(a answersOf) {
+	b.t.Helper()
+	for i, rater := range strings.Fields(a.raters) {
+		owners := strings.Fields(a.owners)
+		b.exec(`
+			WITH filed AS (
+				INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee, cycle, opened_at, ended_at, private)
+				SELECT coalesce(max(number), 0) + 1, 1, 'a title', '', $1, 2, 'resolved', $2, $3, 1, $4::timestamptz, $4, $5 FROM tickets RETURNING number)
+			INSERT INTO cycles (ticket, cycle, category, priority, started_at, ended_at, resolved, stars, first_stars, rated_at)
+			SELECT number, 1, $1, 2, $4, $4, true, 4, CASE WHEN $6 = 0 THEN 1 ELSE 4 END, $4 FROM filed`,
+			a.category, rater, owners[i%len(owners)], at(float64(i-7*24*a.weeks)), a.private, i)
+	}
+}
+
+// ratingsToExport are groups of answers that are enough, alone or together, and such as are not.
+func (b *postgresHarness) ratingsToExport() {
+	b.t.Helper()
+	b.exec(`UPDATE business_clock SET business_at = $1, rate = 0`, at(48))
+	for _, a := range []answersOf{
+		{category: "Billing", weeks: 2, raters: "U1 U2 U3 U4 U5", owners: "U7 U8"},
+		{category: "Access", weeks: 2, raters: "U1 U2 U3", owners: "U7"},
+		{category: "Data", weeks: 2, raters: "U1 U2", owners: "U8"},
+		{category: "Billing", weeks: 3, raters: "U1 U2 U3 U4 U5 U6", owners: "U7"},
+		{category: "Access", weeks: 4, raters: "U1 U2 U1 U2 U1", owners: "U7 U8"},
+		{category: "Access", weeks: 5, raters: "U1 U2 U3 U4", owners: "U7 U8"},
+		{category: "Data", weeks: 5, raters: "U1 U2 U3 U4 U5", owners: "U7 U8", private: true},
+		{category: "Billing", weeks: 1, raters: "U1 U2 U3 U4 U5", owners: "U7 U8"},
+	} {
+		b.rates(a)
+	}
+}
+
+// Answers are in a file where enough people have answered about tickets of enough people, and they cannot
+// change any more; others are told by their number.
+func TestExportOfRatings(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.ratingsToExport()
+	got, of := b.export(postgres.Exporting{What: postgres.ExportRatings, People: true})
+	want := `week category first_stars stars
+Mon 00:00||1|4
+Mon 00:00||1|4
+Mon 00:00||4|4
+Mon 00:00||4|4
+Mon 00:00||4|4
+Mon 00:00|Billing|1|4
+Mon 00:00|Billing|4|4
+Mon 00:00|Billing|4|4
+Mon 00:00|Billing|4|4
+Mon 00:00|Billing|4|4`
+	if got != want || of != (postgres.Exported{Answers: 6 + 5 + 4 + 5 + 5}) {
+		t.Errorf("%+v\n%s", of, got)
+	}
+	later, of := b.export(postgres.Exporting{What: postgres.ExportRatings, Since: at(-14*24 + 1)})
+	if strings.Contains(later, "\n") || of != (postgres.Exported{Answers: 5}) {
+		t.Errorf("since the middle of the week: %+v\n%s", of, later)
+	}
+	b.exec(`UPDATE business_clock SET business_at = $1`, at(24*7-9))
+	if got, _ := b.export(postgres.Exporting{What: postgres.ExportRatings, Since: at(-7*24 - 9)}); strings.Count(got, "\n") != 5 {
+		t.Errorf("once the next week cannot change:\n%s", got)
+	}
+}
+
+// deliveryToExport is a service with a deployment that broke something, and one that did not.
+func (b *postgresHarness) deliveryToExport() {
+	b.t.Helper()
+	b.must(nil, b.db.NoteServices(b.t.Context(), player.Rules))
+	record := deploy.Recorder{Store: b.db, Rules: player.Rules}
+	for _, hours := range []float64{-30, -2} {
+		_, _, err := record.Record(b.t.Context(), fmt.Sprint(hours), deploy.Report{Service: "shop", Version: "1.4", URL: "https://example.com", At: at(hours)}, at(0))
+		b.must(nil, err)
+	}
+	b.exec(`UPDATE tickets SET incident = true WHERE number IN (SELECT number FROM tickets ORDER BY number LIMIT 1)`)
+}
+
+func TestExportOfDeployments(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	aWeekToExport(b)
+	b.deliveryToExport()
+	got, of := b.export(postgres.Exporting{What: postgres.ExportDeployments})
+	want := `deployment service version url deployed_at known_since incidents
+1|shop|1.4|https://example.com|Sun 03:00|Mon 09:00|0
+2|shop|1.4|https://example.com|Mon 07:00|Mon 09:00|1`
+	if got != want || of != (postgres.Exported{}) {
+		t.Errorf("%+v\n%s", of, got)
+	}
+	if got, _ := b.export(postgres.Exporting{What: postgres.ExportDeployments, Since: at(-3)}); strings.Count(got, "\n") != 1 {
+		t.Errorf("since later:\n%s", got)
 	}
 }
 
