@@ -43,15 +43,21 @@ func (db *DB) Schedule(ctx context.Context, name string, decide func(desk.Schedu
 	return nil
 }
 
-func readSchedule(ctx context.Context, tx pgx.Tx, name string) (desk.Schedule, error) {
+// readSchedule locks a schedule. Only the first time it is not there, so it is made after it was not
+// found. The error is pgx.ErrNoRows while another copy has it.
+func readSchedule(ctx context.Context, tx pgx.Tx, name string) (s desk.Schedule, err error) {
+	if s, err = scanSchedule(tx.QueryRow(ctx, lockSchedule, name)); !errors.Is(err, pgx.ErrNoRows) {
+		return s, err
+	}
 	if _, err := tx.Exec(ctx, ensureSchedule, name); err != nil {
 		return desk.Schedule{}, err
 	}
-	s := desk.Schedule{}
+	return scanSchedule(tx.QueryRow(ctx, lockSchedule, name))
+}
+
+func scanSchedule(row pgx.Row) (s desk.Schedule, err error) {
 	var next, last *time.Time
-	if err := tx.QueryRow(ctx, lockSchedule, name).Scan(&s.Spec, &next, &last); err != nil {
-		return desk.Schedule{}, err
-	}
+	err = row.Scan(&s.Spec, &next, &last)
 	s.NextAt, s.LastAt = orZero(next), orZero(last)
-	return s, nil
+	return s, err
 }

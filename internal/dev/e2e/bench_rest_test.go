@@ -52,7 +52,9 @@ func (m *machine) measureRest(f figures) {
 	from := m.logSize()
 	const rest = 60 * time.Second
 	pause(o.ctx, rest)
-	f["queries_a_minute_at_rest"] = float64(statementsOf(m.captured(from)))
+	units := m.captured(from)
+	f["queries_a_minute_at_rest"] = float64(statementsOf(units))
+	m.t.Logf("queries at rest:\n%s", countedBy(units))
 	mb, known := o.bot.memory("VmRSS")
 	if !known {
 		m.t.Fatal("the system does not say how much memory the program holds")

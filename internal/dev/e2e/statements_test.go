@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -194,4 +195,20 @@ func statementsOf(units []unit) int {
 		n += len(u)
 	}
 	return n
+}
+
+// countedBy lists how often each statement was made, by its first words.
+func countedBy(units []unit) string {
+	times := map[string]int{}
+	for _, u := range units {
+		for _, s := range u {
+			words := strings.Join(strings.Fields(s.sql), " ")
+			times[words[:min(len(words), 120)]]++
+		}
+	}
+	var b strings.Builder
+	for _, sql := range slices.Sorted(maps.Keys(times)) {
+		fmt.Fprintf(&b, "%3d %s\n", times[sql], sql)
+	}
+	return b.String()
 }
