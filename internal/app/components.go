@@ -136,9 +136,9 @@ func (a *App) composer(p *components) *outbox.Composer {
 	return &outbox.Composer{
 		Desk: p.desk, People: p.people, Digests: a.digests(p), Store: a.db, Pages: pagesOf(p.cfg),
 		Support: w.support, Digest: w.digest, Group: w.alerts, Command: p.cfg.Command, About: aboutCategories(p.cfg), URL: w.bot.URL,
-		Operators: w.operators,
-		MaxFile:   p.cfg.Files.MaxSize,
-		Singly:    p.cfg.DirectMessages == config.DirectSingly,
+		Operators: w.operators, Asleep: len(asleep(p.cfg)) > 0,
+		MaxFile: p.cfg.Files.MaxSize,
+		Singly:  p.cfg.DirectMessages == config.DirectSingly,
 	}
 }
 

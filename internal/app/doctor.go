@@ -78,7 +78,8 @@ func examineSlack(ctx context.Context, c *slackapi.Client, cfg config.Config, kn
 		examineAppToken(ctx, c), {"bot token", fine, fmt.Sprintf("is %s in workspace %s", who.UserID, who.Team)},
 		examineInstallation(ctx, c), examineScopes(ctx, c, cfg),
 	}
-	return append(findings, examineNames(ctx, c, cfg, known)...)
+	findings = append(findings, examineNames(ctx, c, cfg, known)...)
+	return append(findings, examineLadders(cfg)...)
 }
 
 func examineAppToken(ctx context.Context, c *slackapi.Client) finding {

@@ -129,3 +129,28 @@ func TestPrivateTicketsCallTheirOwnPeople(t *testing.T) {
 	h.as("carol").hears("Noted: you are on #1.")
 	bob.gets("P1 #1, a private ticket, needed somebody.")
 }
+
+// The form says whom a P1 wakes, and what waits; a guest's P1 wakes nobody unless it is so set.
+func TestTheFormSaysWhatAP1Does(t *testing.T) {
+	t.Parallel()
+	h := setup(t, ladder, func(c *config_, s *simConfig) {
+		c.Hours.Week[time.Monday] = []sla.Span{{From: 9 * 60, To: 18 * 60}}
+		c.Pages = []config.Page{{Name: "bob", URL: "https://pager.example.com/", People: []string{"U0BOB1"}}}
+	})
+	h.advance(13 * time.Hour) // 23:00
+	form := func(of *person) string {
+		of.ok(of.actor.Command(h.ctx, "support", "/support", ""))
+		v, err := of.actor.View(h.ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Rendered()
+	}
+	says(t, form(h.as("alice")), "It is 23:00. This wakes a person.", "P2 and P3 wait until then.")
+	says(t, form(h.as("erin")), "this wakes nobody")
+	h.as("alice").submits(usual("Checkout fails").values())
+	h.as("alice").hears("The desk is closed: it waits until")
+	says(t, strings.Join(slackLines(h), "\n"), "a page reaches somebody for the P1s of every category that calls")
+	h.cfg.Pages[0].People = nil
+	says(t, strings.Join(slackLines(h), "\n"), "warn  ladder", "wakes nobody for the P1s of", "do-not-disturb")
+}

@@ -130,7 +130,7 @@ func answersOf(cfg config.Config) []slackview.SavedAnswer {
 func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormParams {
 	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0, Rooms: w.rooms}
 	form.Suggests = cfg.Search.Suggest
-	form.IssueForms, form.SavedAnswers = issueForms(cfg), answersOf(cfg)
+	form.IssueForms, form.SavedAnswers, form.Calling = issueForms(cfg), answersOf(cfg), callsOf(cfg)
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

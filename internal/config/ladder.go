@@ -55,6 +55,19 @@ func (c Config) LadderOf(category string) (l Ladder, lead string) {
 	return c.Ladder, squad.Lead
 }
 
+// OnLadder returns the ids of those whom the ladder of a category can call: the rota of its squad,
+// its lead, and the last person.
+func (c Config) OnLadder(category string) (people []string) {
+	ladder, lead := c.LadderOf(category)
+	if i := slices.IndexFunc(c.Categories, func(k Category) bool { return k.Name == category }); i >= 0 {
+		squad, _ := c.squad(c.Categories[i].Squad)
+		for _, layer := range squad.Rota {
+			people = append(people, layer.inTurn(squad)...)
+		}
+	}
+	return append(people, lead, ladder.Last)
+}
+
 // PagesOf returns the names of the pages that reach people, by the people's ids.
 func (c Config) PagesOf() map[string][]string {
 	all := map[string][]string{}

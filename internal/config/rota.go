@@ -213,12 +213,16 @@ func (c Config) layer(s Squad, l Layer) (duty.Layer, error) {
 	if err != nil {
 		return duty.Layer{}, err
 	}
-	people := l.People
-	if len(people) == 0 {
-		people = s.Members
-	}
 	first, err := l.first()
-	return duty.Layer{People: people, Zone: zone, First: first, Turn: l.turn(), Hours: calendar, Outside: l.Hours.Outside}, err
+	return duty.Layer{People: l.inTurn(s), Zone: zone, First: first, Turn: l.turn(), Hours: calendar, Outside: l.Hours.Outside}, err
+}
+
+// inTurn are the ids of those who take turns, in order.
+func (l Layer) inTurn(s Squad) []string {
+	if len(l.People) == 0 {
+		return s.Members
+	}
+	return l.People
 }
 
 func (l Layer) turn() time.Duration {

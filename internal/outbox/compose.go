@@ -48,6 +48,7 @@ type Composer struct {
 	Command   string
 	About     slackview.Abouts // what the settings tell of categories
 	URL       string           // of the workspace, for links to messages
+	Asleep    bool             // the ladder of some categories wakes nobody
 	MaxFile   int64            // the largest file that is brought along, in bytes; 0: no file is
 	Singly    bool             // a mention in the thread of a direct message does not notify
 }
@@ -199,7 +200,7 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:
 		return c.composeSwap(ctx, i, now)
 	case desk.NoticeFirstSteps:
-		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.scene(ctx, now))}, nil
+		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.Asleep, c.scene(ctx, now))}, nil
 	case desk.NoticePeopleNamed:
 		return Plan{Channel: c.Support, Message: slackview.PeopleNamed()}, nil
 	case desk.NoticeUnreachable:

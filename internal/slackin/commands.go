@@ -128,12 +128,24 @@ func (h *Handler) newForm(person, responseURL string) slackview.FormParams {
 // openNew opens the form and returns its id. Call nothing slow before it: the trigger
 // expires after three seconds.
 func (h *Handler) openNew(ctx context.Context, trigger string, form slackview.FormParams) (string, error) {
+	form.Guest = h.isGuest(ctx, form)
 	id, hash, err := h.Slack.OpenView(ctx, trigger, slackview.Form(form))
 	if err == nil {
 		h.meet(ctx, form.Requester)
 		h.suggestAtOnce(ctx, view{ID: id, Hash: hash}, form)
 	}
 	return id, notInTime(err)
+}
+
+// isGuest reports whether a guest has the form, where that matters; it does not wait long.
+func (h *Handler) isGuest(ctx context.Context, form slackview.FormParams) bool {
+	if len(form.Calling) == 0 || form.Requester == "" {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
+	defer cancel()
+	p, err := h.Directory.Person(ctx, form.Requester)
+	return err == nil && p.Guest
 }
 
 // meet reads who somebody is while they write, because their card shows it. If it fails, it is

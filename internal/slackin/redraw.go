@@ -18,7 +18,8 @@ func (h *Handler) redraw(ctx context.Context, i interaction, outdated bool) erro
 		return err
 	}
 	form := h.Form
-	form.Now, form.Outdated = h.Now(), outdated
+	form.Now, form.Outdated, form.Requester = h.Now(), outdated, i.User.ID
+	form.Guest = h.isGuest(ctx, form)
 	known, turn := h.drafts.add(i.View.ID, form.FilledIn(state))
 	form.Shown = h.drafts.shown(i.View.ID)
 	if i.View.CallbackID == slackview.FormNew {

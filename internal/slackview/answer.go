@@ -175,7 +175,7 @@ func Filed(r desk.Record, support string, s Scene) slackformat.Message {
 	if address == "" {
 		text += ". Its card will stand in " + standsIn(r, support)
 	}
-	return say(text + ".")
+	return say(text + "." + untilOpen(r, s))
 }
 
 // Settled is the sentence, in mrkdwn, that replaces a question to one person once they

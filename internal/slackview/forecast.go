@@ -35,7 +35,7 @@ func solvedBy(p FormParams) string {
 	if calendar.Always() {
 		return ""
 	}
-	return deskState(calendar, p.Now) + solved
+	return deskState(calendar, p.Now) + waiting(p) + solved
 }
 
 // filed is the clock that the ticket's card will show.

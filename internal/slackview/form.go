@@ -77,6 +77,9 @@ type FormParams struct {
 	Command    string          // "/support"
 	Now        time.Time       // the time of the forecast
 
+	Calling map[string]Calling // what P1s do to people, by category
+	Guest   bool               // the person is a guest
+
 	SavedAnswers []SavedAnswer
 
 	IssueForms map[string]tracker.Form // forms of issues by category; that of "" is for every other one
@@ -270,7 +273,7 @@ func priorityInput(p FormParams, chosen ticket.Priority) *slack.InputBlock {
 	radio := slack.NewRadioButtonsBlockElement(inputID(desk.FieldPriority), options...)
 	radio.InitialOption = optionOf(options, chosen.String())
 	b := input(desk.FieldPriority, "What is affected?", radio)
-	b.Hint = plain("P1: If nobody answers, the channel is told again.")
+	b.Hint = plain(ofP1(p))
 	return b
 }
 

@@ -57,7 +57,7 @@ func (p FormParams) Differs() bool {
 			return true
 		}
 	}
-	return len(p.Policy.Categories) > 0
+	return len(p.Policy.Categories) > 0 || !p.callAlike()
 }
 
 // described adds a line below the text of an option, if there is one.

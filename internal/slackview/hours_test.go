@@ -65,8 +65,8 @@ func TestForecast(t *testing.T) {
 		want string
 	}{
 		{afternoon, "The desk closes at 18:00. P1: solved by Fri 20 Nov 17:50. P2: solved by Mon 23 Nov 10:50. P3: solved by Mon 23 Nov 16:50."},
-		{afternoon.Add(24 * time.Hour), "The desk is closed and opens Mon 23 Nov 09:00. P1: solved by Sat 21 Nov 17:50. P2: solved by Mon 23 Nov 12:00. P3: solved by Tue 24 Nov 09:00."},
-		{afternoon.Add(-10 * time.Hour), "The desk is closed and opens at 09:00. P1: solved by Fri 20 Nov 07:50. P2: solved by Fri 20 Nov 12:00. P3: solved by Mon 23 Nov 09:00."},
+		{afternoon.Add(24 * time.Hour), "The desk is closed and opens Mon 23 Nov 09:00. P2 and P3 wait until then. P1: solved by Sat 21 Nov 17:50. P2: solved by Mon 23 Nov 12:00. P3: solved by Tue 24 Nov 09:00."},
+		{afternoon.Add(-10 * time.Hour), "The desk is closed and opens at 09:00. P2 and P3 wait until then. P1: solved by Fri 20 Nov 07:50. P2: solved by Fri 20 Nov 12:00. P3: solved by Mon 23 Nov 09:00."},
 	} {
 		t.Run(test.want, func(t *testing.T) {
 			if got := inUTC(forecast(offersWithHours(test.now))); got != test.want {
@@ -146,5 +146,60 @@ func TestPriorityTextInWorkingDays(t *testing.T) {
 	c.Title, target.ResolveDays, target.RespondDays = strings.Repeat("x", 60), 100, 100
 	if got := []rune(priorityText(c, target)); len(got) > longestOption {
 		t.Errorf("%d characters: %q", len(got), string(got))
+	}
+}
+
+// The form says what a P1 does to people only where, and while, it does.
+func TestWhatAP1Does(t *testing.T) {
+	t.Parallel()
+	const (
+		usual  = "P1: If nobody answers, the channel is told again."
+		asleep = "P1: The desk is closed. Who is on duty gets messages, but Slack's do-not-disturb can hold them back: this wakes nobody."
+	)
+	night, saturday, winter := time.Date(2026, 7, 21, 2, 10, 0, 0, time.UTC), afternoon.Add(24*time.Hour), time.Date(2026, 11, 21, 3, 10, 0, 0, time.UTC)
+	wakes := Calling{Ladder: true, Wakes: true}
+	for name, test := range map[string]struct {
+		now      time.Time
+		calls    map[string]Calling
+		category string
+		guest    bool
+		want     string
+	}{
+		"no ladder":          {night, nil, "Payments", false, usual},
+		"open":               {afternoon, map[string]Calling{"Payments": wakes}, "Payments", false, usual},
+		"another category":   {night, map[string]Calling{"Payments": wakes}, "Product", false, usual},
+		"no category":        {night, map[string]Calling{"Payments": wakes}, "", false, usual},
+		"all categories":     {night, map[string]Calling{"Payments": wakes, "Product": wakes, "Other": wakes}, "", false, "P1: It is 03:10. This wakes a person."},
+		"summer time":        {night, map[string]Calling{"Payments": wakes}, "Payments", false, "P1: It is 03:10. This wakes a person."},
+		"winter time":        {winter, map[string]Calling{"Payments": wakes}, "Payments", false, "P1: It is 03:10. This wakes a person."},
+		"by day":             {saturday, map[string]Calling{"Payments": wakes}, "Payments", false, "P1: The desk is closed. This calls a person who is on duty."},
+		"no page":            {night, map[string]Calling{"Payments": {Ladder: true}}, "Payments", false, asleep},
+		"a guest":            {night, map[string]Calling{"Payments": wakes}, "Payments", true, asleep},
+		"a guest, if so set": {night, map[string]Calling{"Payments": {Ladder: true, Wakes: true, Guests: true}}, "Payments", true, "P1: It is 03:10. This wakes a person."},
+		"no time":            {time.Time{}, map[string]Calling{"Payments": wakes}, "Payments", false, usual},
+	} {
+		p := offersWithHours(test.now)
+		p.Calling, p.Category, p.Guest = test.calls, test.category, test.guest
+		if got := ofP1(p); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// Who files while the desk is closed reads where they filed, and in the receipt, until when it waits.
+func TestWhatWaitsForTheDesk(t *testing.T) {
+	t.Parallel()
+	first, night := opened(), afternoon.Add(8*time.Hour)
+	first.Priority, first.Policy, first.HappenedAt = ticket.P2, 2, night
+	r := ticket42(t, first)
+	const waits = "The desk is closed: it waits until Mon 23 Nov 09:00."
+	for name, text := range map[string]string{"filed": Filed(r, "CSUPPORT", sceneAt(night)).Text, "receipt": receipt(desk.Notice{Kind: desk.NoticeReceipt, To: r.Ticket.Requester}, r, sceneAt(night)).Text} {
+		if got := inUTC(text); !strings.Contains(got, waits) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	first.Priority = ticket.P1
+	if got := Filed(ticket42(t, first), "CSUPPORT", sceneAt(night)).Text; strings.Contains(got, "waits") {
+		t.Errorf("a P1 that is around the clock: %q", got)
 	}
 }

@@ -96,6 +96,16 @@ func target(r desk.Record, s Scene) string {
 	return " Target: solved by " + date(c.Awaited()) + "."
 }
 
+// untilOpen says that a ticket waits because the desk is closed.
+func untilOpen(r desk.Record, s Scene) string {
+	c := r.Clock(sla.Resolve)
+	open, until := c.Calendar.State(s.Now)
+	if open || until.IsZero() || !c.Promised() || !c.Running() || c.Paused() {
+		return ""
+	}
+	return " The desk is closed: it waits until " + date(until) + "."
+}
+
 // overdue reports whether the expected end has passed.
 func overdue(r desk.Record, s Scene) bool {
 	c := r.Clock(sla.Resolve)

@@ -14,7 +14,7 @@ import (
 // receipt tells the requester, or the filer, that the ticket is filed.
 func receipt(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
-	what := ended(dots(number(r, s), t.Priority.String(), slackformat.Escape(slackformat.OneLine(t.Title)))) + target(r, s)
+	what := ended(dots(number(r, s), t.Priority.String(), slackformat.Escape(slackformat.OneLine(t.Title)))) + target(r, s) + untilOpen(r, s)
 	if n.To == t.Requester && !r.Pressable(n) {
 		return say(what + " " + became(n.To, t, s))
 	}
