@@ -50,6 +50,7 @@ type Panel struct {
 type Mark struct {
 	At   float64 // 0 is the left end of the first label's place, len(Chart.Labels) the right end of the last one
 	Name string
+	Many bool // there can be many of them: they are notches below the axis, and those of one name are counted
 }
 
 // Chart are numbers with their names. Charts with the same fields look the same.

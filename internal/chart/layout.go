@@ -86,9 +86,9 @@ func (c Chart) panels(to *canvas, y int) int {
 		c.panel(to, p, area, groups)
 		y += tall + gap
 	}
-	y = c.axis(to, area, y-gap)
-	if len(groups) > 0 {
-		y = listMarks(to, groups, y+4)
+	y = c.axis(to, area, c.notch(to, area, y-gap))
+	if len(c.inside()) > 0 {
+		y = c.listMarks(to, groups, y+4)
 	}
 	return y
 }

@@ -9,8 +9,24 @@ import (
 
 func whole(value float64) string { return strconv.FormatFloat(value, 'f', 0, 64) }
 
-// Table returns the numbers of a chart: a head, and a row for each label.
+// changes is the head of the column with marks.
+const changes = "changes"
+
+// Table returns the numbers of a chart: a head, and a row for each label. If there are marks, the last
+// column tells them.
 func (c Chart) Table() (head []string, rows [][]string) {
+	head, rows = c.numbers()
+	if c.Shape == Bars || len(c.inside()) == 0 || len(rows) == 0 {
+		return head, rows
+	}
+	for i := range rows {
+		rows[i] = append(rows[i], counted(c.markedAt(i)))
+	}
+	return append(head, changes), rows
+}
+
+// numbers are the table without marks.
+func (c Chart) numbers() (head []string, rows [][]string) {
 	head = []string{""}
 	for _, p := range c.Panels {
 		for _, s := range p.Series {
@@ -87,7 +103,7 @@ func cut(text string, limit int) string {
 
 // full has every number.
 func (c Chart) full() string {
-	head, rows := c.Table()
+	head, rows := c.numbers()
 	parts := []string{c.begin()}
 	if c.Shape == Bars {
 		for _, row := range rows {
@@ -122,14 +138,16 @@ func (c Chart) begin() string {
 }
 
 func (c Chart) marked() []string {
-	var names []string
-	for _, m := range c.inside() {
-		names = append(names, m.Name)
+	var told []string
+	for i, label := range c.Labels {
+		if text := counted(c.markedAt(i)); text != "" {
+			told = append(told, label+": "+text)
+		}
 	}
-	if len(names) == 0 {
+	if len(told) == 0 {
 		return nil
 	}
-	return []string{"Marked: " + strings.Join(names, ", ") + "."}
+	return []string{"Marked: " + strings.Join(told, "; ") + "."}
 }
 
 // short has a few numbers of each series; of bars it has all.
@@ -142,6 +160,10 @@ func (c Chart) short() string {
 		for _, s := range p.Series {
 			parts = append(parts, fmt.Sprintf("%s: %s.", named(p, s), c.summed(s)))
 		}
+	}
+	few, many := c.sorted()
+	if marks := append(few, many...); len(marks) > 0 {
+		parts = append(parts, "Marked: "+counted(marks)+".")
 	}
 	return strings.Join(parts, " ")
 }

@@ -35,6 +35,14 @@ const (
 // SettingMarks lists the kinds that are about settings, in the order in which they are told.
 var SettingMarks = []MarkKind{MarkHours, MarkTargets, MarkCategories}
 
+// Label is what has changed, in words.
+func (k MarkKind) Label() string {
+	if k == MarkHours {
+		return "opening hours"
+	}
+	return string(k)
+}
+
 // Mark is something that may explain why numbers are others from then on.
 type Mark struct {
 	At      time.Time // UTC

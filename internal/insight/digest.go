@@ -32,6 +32,8 @@ type Digest struct {
 	Pause  time.Duration
 	Weeks  []Week // the series that ends with the period; nil without WithWeeks
 	Marks  []Mark // of the period
+
+	WeekMarks []Mark // of the series
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.

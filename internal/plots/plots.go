@@ -73,9 +73,30 @@ func weekly(title string, d insight.Digest) chart.Chart {
 		zone = time.UTC
 	}
 	for _, w := range d.Weeks {
-		c.Labels = append(c.Labels, w.Period.From.In(zone).Format("2 Jan"))
+		c.Labels = append(c.Labels, w.Period.From.In(zone).Format(dayAndMonth))
+	}
+	for _, m := range d.WeekMarks {
+		c.Marks = append(c.Marks, mark(m, d.Weeks, zone)...)
 	}
 	return c
+}
+
+const dayAndMonth = "2 Jan"
+
+// mark is a mark of a series: a change of settings, which is told by itself, or a deployment, of which
+// there can be many. A mark that is in no week is none.
+func mark(m insight.Mark, weeks []insight.Week, zone *time.Location) []chart.Mark {
+	for i, w := range weeks {
+		if m.At.Before(w.Period.From) || !m.At.Before(w.Period.To) {
+			continue
+		}
+		at := float64(i) + m.At.Sub(w.Period.From).Hours()/w.Period.To.Sub(w.Period.From).Hours()
+		if m.Kind == insight.MarkDeployment {
+			return []chart.Mark{{At: at, Name: m.Service + " deployed", Many: true}}
+		}
+		return []chart.Mark{{At: at, Name: m.At.In(zone).Format(dayAndMonth) + ": " + m.Kind.Label() + " changed"}}
+	}
+	return nil
 }
 
 // mostCategories is how many categories are shown: people do not read more.

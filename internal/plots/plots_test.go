@@ -34,20 +34,31 @@ func TestChartsOfADigest(t *testing.T) {
 		}
 		d.Weeks = append(d.Weeks, w)
 	}
+	d.WeekMarks = []insight.Mark{
+		{At: end.AddDate(0, 0, -90), Kind: insight.MarkHours},
+		{At: end.AddDate(0, 0, -70), Kind: insight.MarkHours},
+		{At: end.AddDate(0, 0, -2), Kind: insight.MarkDeployment, Service: "shop"},
+		{At: end.AddDate(0, 0, -1), Kind: insight.MarkDeployment, Service: "shop"},
+		{At: end.AddDate(0, 0, -1), Kind: insight.MarkTargets},
+	}
 	charts := plots.Of(d)
 	if len(charts) != 3 {
 		t.Fatalf("%d charts", len(charts))
 	}
-	for i, want := range []string{"16 Nov|14|3", "16 Nov|1 h|30 h", "Access|2|0"} {
+	for i, want := range []string{"16 Nov|14|3|shop deployed 2 times, 22 Nov: targets changed", "16 Nov|1 h|30 h|shop deployed 2 times, 22 Nov: targets changed", "Access|2|0"} {
 		_, rows := charts[i].Table()
 		if got := strings.Join(rows[len(rows)-1], "|"); got != want {
 			t.Errorf("%s: the last row is %s, want %s", charts[i].Title, got, want)
 		}
 	}
+	if marks := charts[0].Marks; len(marks) != 4 || marks[0].At != 2 || marks[1].At < 11.7 || marks[1].At > 11.8 {
+		t.Errorf("%+v", marks)
+	}
 	if got := charts[0].Panels[0].Note; got != "14 of 17 on time" {
 		t.Error(got)
 	}
-	if text := (chart.Picture{Charts: charts}).Alt(2000); !strings.Contains(text, "Billing (hard to understand): tickets 9, code changes 1.") {
+	if text := (chart.Picture{Charts: charts}).Alt(2000); !strings.Contains(text, "Billing (hard to understand): tickets 9, code changes 1.") ||
+		!strings.Contains(text, "Marked: 14 Sep: 14 Sep: opening hours changed; 16 Nov: shop deployed 2 times, 22 Nov: targets changed.") {
 		t.Error(text)
 	}
 	if got := plots.Of(insight.Digest{}); len(got) != 0 {

@@ -52,19 +52,17 @@ func (r report) recovered() string {
 	return row
 }
 
-var settingWords = map[insight.MarkKind]string{
-	insight.MarkHours: "opening hours", insight.MarkTargets: "targets", insight.MarkCategories: "categories",
-}
-
 // mostChanges is how many changes of settings are listed.
 const mostChanges = 10
 
-// changes are the settings that have changed: one may be why numbers are others than before.
+// changes are the settings that have changed, in the period or in the weeks of the tables: one may be why
+// numbers are others than before.
 func (r report) changes() string {
 	var rows []string
-	for _, m := range r.Marks {
-		row := r.local(m.At).Format("2 Jan") + ": " + settingWords[m.Kind]
-		if settingWords[m.Kind] != "" && !slices.Contains(rows, row) {
+	earlier := slices.DeleteFunc(slices.Clone(r.WeekMarks), func(m insight.Mark) bool { return !m.At.Before(r.Period.From) })
+	for _, m := range append(earlier, r.Marks...) {
+		row := r.local(m.At).Format("2 Jan") + ": " + m.Kind.Label()
+		if m.Kind != insight.MarkDeployment && !slices.Contains(rows, row) {
 			rows = append(rows, row)
 		}
 	}

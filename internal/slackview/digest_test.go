@@ -64,6 +64,10 @@ func week47() insight.Digest {
 			{At: weekEnd.AddDate(0, 0, -4), Kind: insight.MarkHours}, {At: weekEnd.AddDate(0, 0, -4).Add(time.Hour), Kind: insight.MarkHours},
 			{At: weekEnd.AddDate(0, 0, -1), Kind: insight.MarkTargets},
 		},
+		WeekMarks: []insight.Mark{
+			{At: weekEnd.AddDate(0, 0, -30), Kind: insight.MarkCategories}, {At: weekEnd.AddDate(0, 0, -20), Kind: insight.MarkDeployment, Service: "shop"},
+			{At: weekEnd.AddDate(0, 0, -4), Kind: insight.MarkHours},
+		},
 		Last: insight.Numbers{
 			Opened: 31, Resolved: 33, Closed: 0, Open: 8,
 			LateUnowned: 3,
