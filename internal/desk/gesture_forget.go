@@ -36,18 +36,33 @@ func (d *Desk) Traces(ctx context.Context, n ticket.Number, f Forgetting, now ti
 		return Traces{}, err
 	}
 	_, found, err := d.decideForgetting(ctx, r, f, now)
+	if err != nil {
+		return Traces{}, err
+	}
+	repeats, err := d.traceRepeats(ctx, r, f, now)
+	found.Messages += repeats
 	return found, err
 }
 
 // ForgetPerson removes a person's words from a ticket as Redact does, and has messages of the bot
 // that show their name rendered anew. Of a ticket that can still be reopened the card is posted
-// anew; other cards go for good, so that old tickets do not fill the channel. If the ticket has
-// nothing of them, nothing changes.
+// anew; other cards go for good, so that old tickets do not fill the channel. What they wrote goes
+// from answers in other tickets that repeat the ticket's solution. If the ticket has nothing of
+// them, nothing changes.
 func (d *Desk) ForgetPerson(ctx context.Context, n ticket.Number, f Forgetting, now time.Time) (found Traces, err error) {
+	r, err := d.Find(ctx, n)
+	if err != nil {
+		return Traces{}, err
+	}
+	repeats, err := d.forgetRepeats(ctx, r, f, now)
+	if err != nil {
+		return Traces{}, err
+	}
 	_, _, err = d.change(ctx, n, "forgetting somebody in", func(before Record) (c Change, err error) {
 		c, found, err = d.decideForgetting(ctx, before, f, now)
 		return c, err
 	})
+	found.Messages += repeats
 	return found, err
 }
 
@@ -57,10 +72,7 @@ func (d *Desk) decideForgetting(ctx context.Context, before Record, f Forgetting
 	bare.Timeline, entries = texts.entriesWithout(before.Timeline)
 	var added []ticket.Entry
 	if len(entries) > 0 {
-		added = append(added, ticket.Entry{
-			Kind: ticket.Redacted, Role: ticket.RoleOther, Gesture: ticket.ByOperator,
-			HappenedAt: moment(Gesture{Now: now}, before), RecordedAt: micros(now),
-		})
+		added = append(added, forgotten(before, now))
 	}
 	c, err := d.decide(ctx, bare, micros(now), nil, added...)
 	if err != nil {
@@ -68,6 +80,14 @@ func (d *Desk) decideForgetting(ctx context.Context, before Record, f Forgetting
 	}
 	c.Redaction = &Redaction{Entries: entries}
 	return c.forget(before.Ticket, texts)
+}
+
+// forgotten is the entry that says that the operator removed something, and not what.
+func forgotten(before Record, now time.Time) ticket.Entry {
+	return ticket.Entry{
+		Kind: ticket.Redacted, Role: ticket.RoleOther, Gesture: ticket.ByOperator,
+		HappenedAt: moment(Gesture{Now: now}, before), RecordedAt: micros(now),
+	}
 }
 
 // forget completes a change with the messages of the bot.
@@ -118,21 +138,35 @@ type personalTexts struct {
 	spoke  bool            // they replied
 	whole  map[string]bool // their texts
 	longer []string        // those of them that are surely recognised within another text
+
+	solutions map[string]bool // how they solved it, however short
 }
 
 // longEnough is how long a text is that nobody else writes by chance, in characters.
 const longEnough = 20
 
 func (f Forgetting) textsIn(r Record) personalTexts {
-	p := personalTexts{Forgetting: f, asks: r.Ticket.Requester == f.Person, whole: map[string]bool{}}
+	p := personalTexts{Forgetting: f, asks: r.Ticket.Requester == f.Person, whole: map[string]bool{}, solutions: map[string]bool{}}
 	for _, e := range r.Timeline {
 		p.spoke = p.spoke || e.Kind == ticket.Replied && e.Actor == f.Person
 		if !p.wrote(e) {
 			continue
 		}
 		e.Redact(func(text string) string { p.add(text); return text })
+		if e.Kind == ticket.Resolved {
+			p.addSolution(e.Note)
+		}
+	}
+	if r.Ticket.EndedBy == f.Person {
+		p.addSolution(r.Ticket.Resolution)
 	}
 	return p
+}
+
+func (p *personalTexts) addSolution(text string) {
+	if text != "" && text != ticket.RedactedMark {
+		p.solutions[text] = true
+	}
 }
 
 func (p *personalTexts) add(text string) {

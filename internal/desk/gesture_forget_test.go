@@ -66,3 +66,48 @@ func TestForgettingANameAlone(t *testing.T) {
 		t.Errorf("%d entries say that something was removed", got)
 	}
 }
+
+// What somebody wrote about how they solved a ticket goes from answers in other tickets that repeat
+// it, also when its words are stored there no more. What others wrote stays.
+func TestForgettingWhereASolutionIsRepeated(t *testing.T) {
+	t.Parallel()
+	for name, note := range map[string]string{"long": "The rule for cards of the US is lifted.", "short": "Off"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHarness(t)
+			repeating, solved, old := h.open(ticket.P2), h.open(ticket.P2), h.open(ticket.P2)
+			h.do(solved, claim(bob, 1), resolve(bob, ticket.SolvedByData, note, 2))
+			for i, n := range []ticket.Number{repeating, old} {
+				if _, err := h.SayAsBefore(t.Context(), h.gesture(n, ann, float64(3+i)), solved); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.do(repeating, say(ann, "Did this help?", 5))
+			h.exec(`UPDATE outbox SET details = details - 'text' WHERE ticket = $1 AND kind = 'quote'`, old)
+			quotes := h.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'quote'`, old)
+			h.enqueued()
+			f := desk.Forgetting{Person: bob, Named: true}
+			listed, err := h.Traces(t.Context(), solved, f, minutes(9))
+			if err != nil || listed.Messages < 3 || len(h.enqueued()) > 0 {
+				t.Fatalf("listed %+v, %v", listed, err)
+			}
+			if found, err := h.ForgetPerson(t.Context(), solved, f, minutes(9)); err != nil || found != listed {
+				t.Errorf("removed %+v, %v; listed %+v", found, err, listed)
+			}
+			if got := h.number(`SELECT count(*) FROM outbox WHERE details::text LIKE '%' || $1 || '%' AND NOT details ? 'gone'`, note); got != 0 {
+				t.Errorf("%d messages say it still", got)
+			}
+			if got := h.number(`SELECT count(*) FROM outbox WHERE ticket = $1 AND kind = 'quote' AND details ? 'gone'`, old); got != quotes || quotes == 0 {
+				t.Errorf("of %d quotes without their words %d go", quotes, got)
+			}
+			if r := h.find(repeating); r.Ticket.Title == "" || r.Timeline[len(r.Timeline)-1].Kind != ticket.Redacted {
+				t.Errorf("the ticket that repeats it: %+v", r.Ticket)
+			}
+			version := h.find(repeating).Version
+			f.Named = false
+			if found, err := h.ForgetPerson(t.Context(), solved, f, minutes(10)); err != nil || found.Any() || h.find(repeating).Version != version {
+				t.Errorf("again: %+v, %v", found, err)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"supporty/internal/ticket"
@@ -51,20 +52,39 @@ func (d *Desk) decideRepeat(ctx context.Context, before Record, p Person, g Gest
 		return Change{}, err
 	}
 	c.Key, c.Redaction = g.Key+":"+before.Ticket.Number.String(), &Redaction{}
-	gone := c.removeNotices(true, func(n *Posted) bool {
-		return n.redact(func(_, text string) string {
-			rest, repeats := strings.CutPrefix(text, asIn(g.Ticket))
-			switch {
-			case !repeats:
-				return text
-			case words == "":
-				return ticket.RedactedMark
-			}
-			return asIn(g.Ticket) + redact(rest, words)
-		})
+	gone := c.removeRepeats(g.Ticket, true, func(solution string) string {
+		if words == "" {
+			return ticket.RedactedMark
+		}
+		return asIn(g.Ticket) + redact(solution, words)
 	})
-	if c.Card = CardSame; gone == 0 {
+	if gone == 0 {
 		return Change{}, nil
 	}
 	return c, nil
+}
+
+// removeRepeats deletes the answers that repeat the solution of a ticket and of which rest leaves
+// something else, and has that posted anew if anew is true. An answer whose words are not stored any
+// more repeats the solution "", for which rest returns "" if it may stay. It returns how many
+// messages go.
+func (c *Change) removeRepeats(solved ticket.Number, anew bool, rest func(solution string) string) (gone int) {
+	c.Card = CardSame
+	return c.removeNotices(anew, func(p *Posted) bool {
+		had := p.redact(func(_, text string) string {
+			solution, repeats := strings.CutPrefix(text, asIn(solved))
+			if !repeats {
+				return text
+			}
+			return rest(solution)
+		})
+		return had || p.Text == "" && c.After.answersAsIn(solved, *p) && rest("") != ""
+	})
+}
+
+// answersAsIn reports whether a message is a copy of an answer that repeats the solution of a ticket.
+func (r Record) answersAsIn(solved ticket.Number, p Posted) bool {
+	return slices.ContainsFunc(r.Timeline, func(e ticket.Entry) bool {
+		return e.Kind == ticket.Replied && e.Answer == solved.String() && p.repeats(e.Message)
+	})
 }
