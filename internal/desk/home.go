@@ -71,8 +71,12 @@ func (n ShelfName) Page() int {
 	return ShelfPage
 }
 
-// mostOwned is how many tickets of one owner are looked at. The nearest deadlines come first.
-const mostOwned = 200
+// mostOwned is how many tickets of one owner are looked at beyond the pages before, and mostTurned how
+// many are on these. The nearest deadlines come first.
+const (
+	mostOwned  = 200
+	mostTurned = 10_000
+)
 
 // Shelf is a page of the tickets of one kind.
 type Shelf struct {
@@ -109,10 +113,6 @@ type HomeFilter struct {
 	Priority   ticket.Priority
 	Channels   []string // in which they live; nil for any
 	Private    *Reader  // who may read the private ones among them; nil for nobody
-}
-
-func (f HomeFilter) selects(t ticket.Ticket) bool {
-	return (f.Categories == nil || slices.Contains(f.Categories, t.Category)) && (f.Priority == 0 || f.Priority == t.Priority)
 }
 
 // ShelfQuery selects a page of a shelf.
@@ -242,21 +242,20 @@ func (d *Desk) shelves(ctx context.Context, reader Person, choice HomeChoice, fi
 	if err != nil || !reader.Answers() {
 		return stored, err
 	}
-	owned, asks := stored[0], stored[1]
+	owned, chosen, asks := stored[0], stored[1], stored[2]
 	pressing, mine := Shelf{Name: ShelfNeedsMe, Rows: asks.Rows}, Shelf{Name: ShelfMine}
 	for _, r := range owned.Rows {
-		switch {
-		case r.pressing(now):
+		if r.pressing(now) {
 			pressing.Rows = append(pressing.Rows, r)
-		case filter.selects(r.Ticket):
+		}
+	}
+	for _, r := range chosen.Rows {
+		if !r.pressing(now) {
 			mine.Rows = append(mine.Rows, r)
 		}
 	}
-	beyond := 0
-	if !choice.Filtered() {
-		beyond = owned.Total - len(owned.Rows)
-	}
-	return append([]Shelf{pressing.page(choice, 0), mine.page(choice, beyond)}, stored[2:]...), nil
+	beyond := chosen.Total - len(chosen.Rows)
+	return append([]Shelf{pressing.page(choice, 0), mine.page(choice, beyond)}, stored[3:]...), nil
 }
 
 // queriesFor are what the database is asked for. A person who answers nothing has only what they
@@ -270,10 +269,13 @@ func (d *Desk) queriesFor(reader Person, choice HomeChoice, filter HomeFilter, n
 		return []ShelfQuery{asked, followed}
 	}
 	owned := query(ShelfOwned)
-	owned.Limit = mostOwned
+	owned.Private = reader.reader()
+	owned.Limit = mostOwned + min(mostTurned, choice.From[ShelfNeedsMe]) + min(mostTurned, choice.From[ShelfMine])
+	mine := owned
+	mine.Categories, mine.Priority = filter.Categories, filter.Priority
 	unowned, paused := query(ShelfUnowned), query(ShelfPaused)
 	unowned.HomeFilter, paused.HomeFilter = filter, filter
-	queries := []ShelfQuery{owned, query(ShelfAsksMe)}
+	queries := []ShelfQuery{owned, mine, query(ShelfAsksMe)}
 	if len(reader.Leads) > 0 {
 		squad := query(ShelfSquad)
 		squad.HomeFilter = d.ledBy(reader)

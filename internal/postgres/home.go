@@ -17,7 +17,7 @@ import (
 var shelfStatements = map[desk.ShelfName]string{
 	desk.ShelfOwned: `
 		SELECT number, count(*) OVER () FROM tickets
-		WHERE assignee = @reader AND ended_at IS NULL AND state <> ALL (@pauses)
+		WHERE assignee = @reader AND ended_at IS NULL AND state <> ALL (@pauses) AND ` + chosen + `
 		ORDER BY resolve_due_at, number LIMIT @limit OFFSET @from`,
 	desk.ShelfAsksMe: `
 		SELECT number, count(*) OVER () FROM tickets
