@@ -72,3 +72,51 @@ func TestShortcutOfACategory(t *testing.T) {
 func goneShortcut() string {
 	return app.Shortcuts(config.Config{Categories: []config.Category{{Name: "Gone", Filing: config.Filing{Shortcut: "Old"}}}})[0].Callback
 }
+
+// A word and a shortcut that the settings lose while a form is open that they opened: the form is
+// filed as it is, and after that the word is a word of a title like others. The shortcut stands in
+// the app until its manifest is changed, and leads to its category as long.
+func TestWaysInThatAreGone(t *testing.T) {
+	t.Parallel()
+	h := setup(t, ownWaysIn)
+	alice, bob := h.as("alice"), h.as("bob")
+	shortcut := app.Shortcuts(h.cfg)[0].Callback
+	alice.types("/support pay the card is refused")
+	alice.seesForm()
+	bob.ok(bob.actor.Shortcut(h.ctx, shortcut))
+	bob.seesForm()
+	h.reconfigures(readAgain, func(c *config.Config) {
+		c.Categories = slices.Clone(c.Categories)
+		c.Categories[0].Command, c.Categories[0].Shortcut = "", ""
+	})
+	alice.submits(slacksim.FormValues{"text": "Twice.", idOf(orderField): "4711"})
+	says(t, h.reads("support", "the card is refused").Rendered(), "· Payments ·", "4711")
+	bob.submits(slacksim.FormValues{"title": "Refunds fail", "text": "All of them.", idOf(orderField): "4712"})
+	says(t, h.reads("support", "Refunds fail").Rendered(), "· Payments ·", "4712")
+
+	alice.types("/support pay is late")
+	alice.seesForm()
+	alice.submits(slacksim.FormValues{"priority": "P3", "category": "Product", "text": "As every month."})
+	h.reads("support", "pay is late")
+	alice.ok(alice.actor.Shortcut(h.ctx, shortcut))
+	alice.submits(slacksim.FormValues{"title": "By the old shortcut", "text": "x", idOf(orderField): "4713"})
+	says(t, h.reads("support", "By the old shortcut").Rendered(), "· Payments ·")
+}
+
+// The same if the whole category goes: what was typed stays in the form, which asks for another one.
+func TestCategoryOfAWayInIsGone(t *testing.T) {
+	t.Parallel()
+	h := setup(t, ownWaysIn)
+	alice := h.as("alice")
+	alice.types("/support pay the card is refused")
+	alice.seesForm()
+	alice.ok(alice.actor.Type(h.ctx, slacksim.FormValues{"text": "Twice.", idOf(orderField): "4711"}))
+	h.reconfigures(readAgain, func(c *config.Config) { c.Categories = c.Categories[1:] })
+	out := alice.sends(nil)
+	if out.Closed || out.Errors["category"] == "" {
+		t.Fatalf("the form of a category that is gone: %+v", out)
+	}
+	alice.awaitsView("Product", func(v *slacksim.View) bool { return strings.Contains(v.Rendered(), "The settings have changed") })
+	alice.submits(slacksim.FormValues{"category": "Product"})
+	says(t, h.reads("support", "the card is refused").Rendered(), "· Product ·", "Twice.")
+}
