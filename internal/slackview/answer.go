@@ -148,7 +148,20 @@ func Show(r desk.Record, s Scene) slackformat.Message {
 
 // Stands is the state of a ticket in a line.
 func Stands(r desk.Record, s Scene) slackformat.Message {
+	r.Ticket = inBrief(r.Ticket)
 	return say(dots(linked(s.Link(r.Card), heading(r.Ticket)), status(r, s)))
+}
+
+// briefNote is how much of a note, a question or a reason stands beside a title, in characters.
+// Escaped five times as long, all of it still fits into a section.
+const briefNote = 200
+
+// inBrief is a ticket with the beginning of what people wrote about its state.
+func inBrief(t ticket.Ticket) ticket.Ticket {
+	for _, text := range []*string{&t.Resolution, &t.Pause.Text} {
+		*text = slackformat.Clip(slackformat.OneLine(*text), briefNote)
+	}
+	return t
 }
 
 // Recorded is the ticket in a line, and what somebody has just done to it that the line
@@ -157,7 +170,7 @@ func Recorded(r desk.Record, person string, s Scene) slackformat.Message {
 	m := Stands(r, s)
 	for _, e := range slices.Backward(r.Timeline) {
 		if e.Actor == person && e.Gesture == ticket.ByCommand {
-			return say(lines(m.Text, describe(e, 1, s)))
+			return slackformat.Message{Text: m.Text, Blocks: sections([]string{m.Text, describe(e, 1, s)})}
 		}
 	}
 	return m

@@ -202,6 +202,7 @@ func homeWords(r desk.HomeRow, s Scene) string {
 	if r.Unreadable {
 		return lines("*"+r.Ticket.Number.String()+"*", whereItStands(r.Record, s))
 	}
+	r.Ticket = inBrief(r.Ticket)
 	at := s.Link(r.Thread)
 	head := "*" + linked(at, heading(r.Ticket)) + "*"
 	if !r.Asks {
