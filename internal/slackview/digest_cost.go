@@ -41,6 +41,9 @@ func (r report) active(d time.Duration) string {
 	case d >= time.Hour:
 		d = d.Round(10 * time.Minute)
 	}
+	if d = d.Round(time.Minute); d < time.Minute {
+		return spent(d)
+	}
 	about := "about " + spent(d)
 	if r.Rate.Hour == 0 {
 		return about

@@ -57,11 +57,11 @@ func StarsTold() string {
 // LateBecause names a cause of lateness.
 func LateBecause(c ticket.Cause) string { return lateBecause(c) }
 
-// EndOf says how a ticket ended: "resolved (code)", "closed as a duplicate of #7".
+// EndOf says how a ticket ended: "resolved, by code", "closed as a duplicate of #7".
 func EndOf(t ticket.Ticket) string {
 	switch {
 	case t.State == ticket.StateResolved && t.Solution != "":
-		return "resolved, by " + t.Solution.Label()
+		return "resolved, " + changing(t.Solution)
 	case t.State == ticket.StateClosed:
 		return "closed as " + closeWords(t.CloseReason, t.DuplicateOf)
 	}

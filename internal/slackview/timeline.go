@@ -226,9 +226,17 @@ func solving(e ticket.Entry, who string) string {
 	case e.Kind == ticket.Explained && e.Solution == "":
 		return who + " added a note"
 	case e.Kind == ticket.Explained:
-		return fmt.Sprintf("%s said how it was solved, by %s", who, e.Solution.Label())
+		return fmt.Sprintf("%s said that it was solved %s", who, changing(e.Solution))
 	case e.Solution != "":
-		return fmt.Sprintf("%s resolved it (%s)", who, e.Solution.Label())
+		return fmt.Sprintf("%s resolved it, %s", who, changing(e.Solution))
 	}
 	return who + " resolved it"
+}
+
+// changing says in a sentence how a ticket was solved.
+func changing(s ticket.Solution) string {
+	if s == ticket.SolvedWithoutChange {
+		return "without a change"
+	}
+	return "by " + strings.ToLower(s.Label())
 }

@@ -26,7 +26,7 @@ type cell struct {
 	Exact  string // for CSV; empty if Text is exact
 	Unit   string // of Exact
 	URL    string
-	Marked bool // worth a look
+	Marked bool // a category that is hard to understand
 }
 
 func words(text string) cell { return cell{Text: text} }
@@ -150,10 +150,9 @@ func (s statement) numbered(n ticket.Number) cell {
 
 func (s statement) categories() table {
 	t := table{ID: "categories", Title: "Tickets and code changes", Note: "Of what was opened" + s.privateOnes() + ". Many tickets and few code changes: that part of the product is hard to understand.", Head: []string{"Category", "Tickets", "Code changes"}}
-	look, any := s.LookAt()
 	for _, c := range s.This.Categories {
 		name := words(c.Name)
-		name.Marked = any && c.Name == look.Name
+		name.Marked = c.Hard()
 		t.Rows = append(t.Rows, []cell{name, count(c.Tickets), count(c.CodeChanges)})
 	}
 	return t
