@@ -33,4 +33,12 @@ func TestHomeOfALead(t *testing.T) {
 	if got := string(dana.home("Refund fails").Body); strings.Contains(got, "Your squad") {
 		t.Errorf("who does not lead it sees %s", got)
 	}
+
+	// Other people of the squad see what somebody else has.
+	bob.types("/support claim 2")
+	bob.types("/support claim 3")
+	says(t, dana.homeBecomes("What others of your squad have · 1", "Bob has it").Rendered(), "Refund fails")
+	if got := string(dana.home("Refund fails").Body); strings.Contains(got, "Search is slow") {
+		t.Errorf("she sees what is not of her squad: %s", got)
+	}
 }

@@ -49,6 +49,7 @@ const (
 	ShelfUnowned ShelfName = "unowned"
 	ShelfPaused  ShelfName = "paused" // waiting or on hold, whoever has it
 	ShelfSquad   ShelfName = "squad"  // for leads: what of their squads is late, has no owner, or is paused, in this order
+	ShelfOthers  ShelfName = "others" // for other people of a squad: what of it somebody else has, and is not paused
 	ShelfAsked   ShelfName = "asked"  // what the reader asked for, and ended lately at the latest
 
 	ShelfFollowed ShelfName = "followed" // what the reader follows, and ended lately at the latest
@@ -65,7 +66,7 @@ const ShelfPage = 10
 
 // Page is how many tickets of the shelf are shown at a time. Home has no room for more.
 func (n ShelfName) Page() int {
-	if n == ShelfSquad {
+	if n == ShelfSquad || n == ShelfOthers {
 		return ShelfPage / 2
 	}
 	return ShelfPage
@@ -157,7 +158,7 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 		}
 	}
 	if len(p.Leads) > 0 {
-		if h.Squad, err = d.homes.Figures(ctx, d.ledBy(p), now); err != nil {
+		if h.Squad, err = d.homes.Figures(ctx, d.ofSquads(p, p.Leads), now); err != nil {
 			return Home{}, unavailable(fmt.Errorf("counting what a squad has: %w", err))
 		}
 	}
@@ -223,14 +224,14 @@ func (d *Desk) filterOf(c HomeChoice) HomeFilter {
 	return f
 }
 
-// ledBy selects the tickets of the squads that a person leads, as far as they may read them. What
-// they chose to see does not matter.
-func (d *Desk) ledBy(p Person) HomeFilter {
+// ofSquads selects the tickets of squads of a person, as far as they may read them. What they
+// chose to see does not matter.
+func (d *Desk) ofSquads(p Person, squads []string) HomeFilter {
 	f := HomeFilter{Categories: []string{}, Private: p.reader()}
 	if d.scattered {
 		f.Channels = p.ReadableChannels()
 	}
-	for _, s := range p.Leads {
+	for _, s := range squads {
 		f.Categories = append(f.Categories, d.squads[s]...)
 	}
 	return f
@@ -276,10 +277,15 @@ func (d *Desk) queriesFor(reader Person, choice HomeChoice, filter HomeFilter, n
 	unowned, paused := query(ShelfUnowned), query(ShelfPaused)
 	unowned.HomeFilter, paused.HomeFilter = filter, filter
 	queries := []ShelfQuery{owned, mine, query(ShelfAsksMe)}
-	if len(reader.Leads) > 0 {
+	switch {
+	case len(reader.Leads) > 0:
 		squad := query(ShelfSquad)
-		squad.HomeFilter = d.ledBy(reader)
+		squad.HomeFilter = d.ofSquads(reader, reader.Leads)
 		queries = append(queries, squad)
+	case len(reader.Squads) > 0:
+		others := query(ShelfOthers)
+		others.HomeFilter = d.ofSquads(reader, reader.Squads)
+		queries = append(queries, others)
 	}
 	return append(queries, unowned, paused, asked, followed)
 }

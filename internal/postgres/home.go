@@ -36,6 +36,10 @@ var shelfStatements = map[desk.ShelfName]string{
 		WHERE ended_at IS NULL AND (assignee = '' OR state = ANY (@pauses) OR resolve_due_at < @now) AND ` + chosen + `
 		ORDER BY coalesce(resolve_due_at < @now, false) DESC, assignee <> '', state = ANY (@pauses), resolve_due_at, number
 		LIMIT @limit OFFSET @from`,
+	desk.ShelfOthers: `
+		SELECT number, count(*) OVER () FROM tickets
+		WHERE ended_at IS NULL AND assignee NOT IN ('', @reader) AND state <> ALL (@pauses) AND ` + chosen + `
+		ORDER BY resolve_due_at, number LIMIT @limit OFFSET @from`,
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since

@@ -40,6 +40,7 @@ func TestShelves(t *testing.T) {
 		desk.ShelfPaused: {paused, asksMe}, desk.ShelfAsked: {asksMe, theirs, solved},
 		desk.ShelfFollowed: {urgent, unowned},
 		desk.ShelfSquad:    {urgent, unowned, paused, asksMe},
+		desk.ShelfOthers:   {theirs},
 	}
 	for name, numbers := range want {
 		query := desk.ShelfQuery{Name: name, Reader: me, Now: at(1), Limit: 10}

@@ -139,6 +139,7 @@ var shelfTitles = map[desk.ShelfName]string{
 	desk.ShelfUnowned: "Without an owner",
 	desk.ShelfPaused:  "Waiting and on hold",
 	desk.ShelfSquad:   "Your squad",
+	desk.ShelfOthers:  "What others of your squad have",
 	desk.ShelfAsked:   "What you asked for",
 
 	desk.ShelfFollowed: "What you follow",

@@ -101,7 +101,7 @@ func anyHome(t *rapid.T, records []desk.Record) (desk.Home, HomeOffers) {
 			Person: rapid.SampledFrom([]string{"", "UBOB", "UDANA"}).Draw(t, "on duty"), Until: after(time.Hour),
 		}})
 	}
-	for _, name := range slices.Sorted(maps.Keys(shelfTitles)) {
+	for _, name := range shelvesOfOne() {
 		h.Shelves = append(h.Shelves, anyShelf(t, name, records))
 	}
 	for i := range rapid.IntRange(0, desk.ShelfPage).Draw(t, "questions") {
@@ -109,6 +109,11 @@ func anyHome(t *rapid.T, records []desk.Record) (desk.Home, HomeOffers) {
 	}
 	h.Asked = len(h.Questions) + count.Draw(t, "other questions")
 	return h, offers
+}
+
+// shelvesOfOne are all shelves that one person can have: who leads a squad has no ShelfOthers.
+func shelvesOfOne() []desk.ShelfName {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(shelfTitles)), func(n desk.ShelfName) bool { return n == desk.ShelfOthers })
 }
 
 func anyShelf(t *rapid.T, name desk.ShelfName, records []desk.Record) desk.Shelf {

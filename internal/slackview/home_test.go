@@ -117,7 +117,7 @@ func TestHomeFitsIntoSlack(t *testing.T) {
 	for i := range desk.ShelfPage {
 		h.Questions = append(h.Questions, desk.Question{Message: ticket.Message{Channel: "C1", TS: fmt.Sprint(i)}, Author: "UALICE", AskedAt: after(0)})
 	}
-	for name := range shelfTitles {
+	for _, name := range shelvesOfOne() {
 		full := desk.Shelf{Name: name, Total: 1000, From: 10}
 		for i := range name.Page() {
 			one := row(ticket.Number(i+1), r)
