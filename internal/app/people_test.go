@@ -148,15 +148,29 @@ func (p *person) name() string { return p.actor.Name() }
 func (p *person) chooses(m *slacksim.Message, option string) {
 	p.h.t.Helper()
 	action, number, _ := strings.Cut(option, ":")
-	if strings.Contains(string(p.h.asItIs(m).Blocks), `"`+option+`"`) {
-		p.ok(p.actor.Choose(p.h.ctx, m.Channel, m.TS, "menu", option))
-	} else {
-		p.ok(p.actor.Choose(p.h.ctx, m.Channel, m.TS, "menu", "more:"+number))
+	if p.picksOf(m, option, "more:"+number) != option {
 		p.awaitsForm("more")
 		p.ok(p.actor.ClickModal(p.h.ctx, action))
 	}
 	if !actsAtOnce[action] {
 		p.awaitsForm(action)
+	}
+}
+
+// picksOf chooses an option of a message's menu, or the other if it is not there, and returns which. If
+// the message was drawn again meanwhile, it looks again.
+func (p *person) picksOf(m *slacksim.Message, option, other string) string {
+	p.h.t.Helper()
+	for {
+		seen, choice := string(p.h.asItIs(m).Blocks), option
+		if !strings.Contains(seen, `"`+option+`"`) {
+			choice = other
+		}
+		out, err := p.actor.Choose(p.h.ctx, m.Channel, m.TS, "menu", choice)
+		if err == nil || string(p.h.asItIs(m).Blocks) == seen {
+			p.ok(out, err)
+			return choice
+		}
 	}
 }
 
