@@ -29,6 +29,7 @@ var filings = map[string]config.Filing{
 			{Name: "Who else knows", Kind: "person"},
 			{Name: "Version", Kind: "text", Hint: "Help, About says it."},
 			{Name: "Steps", Kind: "long_text"},
+			{Name: "Export", Kind: "file", Hint: "If it is about a file that the tool has made."},
 		},
 	},
 }
