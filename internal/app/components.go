@@ -21,6 +21,7 @@ import (
 	"supporty/internal/slackapi"
 	"supporty/internal/slackin"
 	"supporty/internal/slackview"
+	"supporty/internal/ticket"
 )
 
 // components are made from the settings, and made anew when those change. They are
@@ -244,11 +245,11 @@ func (a *App) digests(p *components) insight.Digests {
 	}
 }
 
-func worksOf(cfg config.Config) map[string]insight.Work {
-	works := map[string]insight.Work{}
+func worksOf(cfg config.Config) map[string]ticket.Work {
+	works := map[string]ticket.Work{}
 	for _, c := range cfg.Categories {
 		if c.Work != "" {
-			works[c.Name] = insight.Work(c.Work)
+			works[c.Name] = ticket.Work(c.Work)
 		}
 	}
 	return works

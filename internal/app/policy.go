@@ -62,7 +62,7 @@ func categoryNames(cfg config.Config) []string {
 func aboutCategories(cfg config.Config) slackview.Abouts {
 	all := slackview.Abouts{}
 	for _, c := range cfg.Categories {
-		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook, Fields: askedFields(c), Command: c.Command}
+		about := slackview.About{Description: c.Description, Help: c.Help, Runbook: c.Runbook, Fields: askedFields(c), Command: c.Command, Work: ticket.Work(c.Work)}
 		about.Priority, _ = ticket.ParsePriority(c.Priority) // checked already; 0 if it is empty
 		all[c.Name] = about
 	}

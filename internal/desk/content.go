@@ -38,6 +38,7 @@ const (
 
 	FieldIncident   = "incident"
 	FieldDeployment = "deployment"
+	FieldWork       = "work"
 )
 
 // Limits of what people write, in characters. Slack's form fields hold no more

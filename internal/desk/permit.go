@@ -113,6 +113,8 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 	case ticket.Noted:
 		return allowIn(t, MayRead(p, t), "Only people in the support channel, and who asked for the ticket, can note something about it.")
 	case ticket.Opened, ticket.Reached, ticket.FoldedIn, ticket.Parted, ticket.Unfollowed, ticket.Agreed, ticket.Declined, ticket.Withheld, ticket.Retargeted, ticket.Amended, ticket.Retracted: // whoever is there may, or did
+	case ticket.Classed:
+		return allow(MayLookAfter(p) && MayRead(p, t), "Only those who lead a squad, and operators, can say which kind of work a ticket is.")
 	case ticket.Shown, ticket.Rated:
 		return allow(requester, "Only {name}, who asked, can "+map[ticket.Kind]string{ticket.Shown: "show the text again.", ticket.Rated: "say how the help was."}[e.Kind], t.Requester)
 	}

@@ -27,6 +27,7 @@ var gesturesOf = map[string][]ticket.Entry{
 	"follow":                          {{Kind: ticket.Followed}},
 	"note":                            {{Kind: ticket.Noted}},
 	"say what is an incident":         {{Kind: ticket.Assessed}},
+	"say which kind of work it is":    {{Kind: ticket.Classed}},
 	"claim":                           {{Kind: ticket.Claimed}},
 	"put back":                        {{Kind: ticket.PutBack}},
 	"hand over":                       {{Kind: ticket.HandedOver}},

@@ -26,9 +26,9 @@ type Digest struct {
 	Zone   *time.Location // the time zone of the period's days and week; nil is UTC
 	Asked  bool           // a person asked for the days up to now, which are no calendar week
 	This   Numbers
-	Last   Numbers         // of Period.Before
-	Rate   Rate            // of an hour of active time
-	Work   map[string]Work // of each category that has one
+	Last   Numbers                // of Period.Before
+	Rate   Rate                   // of an hour of active time
+	Work   map[string]ticket.Work // of each category that has one
 	Pause  time.Duration
 	Weeks  []Week // the series that ends with the period; nil without WithWeeks
 	Marks  []Mark // of the period
@@ -41,8 +41,8 @@ type Digests struct {
 	Source Source
 	Zone   *time.Location // of the digests; nil is UTC
 	Rate   Rate
-	Pause  time.Duration   // of Question
-	Work   map[string]Work // of each category that has one
+	Pause  time.Duration          // of Question
+	Work   map[string]ticket.Work // of each category that has one
 
 	Deployed deploy.Rules // of Question
 }

@@ -73,6 +73,7 @@ type Numbers struct {
 
 	Oldest       OldTicket  // of the tickets that Open counts
 	Categories   []Category // of the tickets that Opened counts; the most tickets first, then by name
+	Work         []Classed  // of the tickets that Opened counts, those that a lead has given a kind of work; by category and kind
 	Cost         Cost
 	Costs        []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
 	Satisfaction Satisfaction

@@ -10,11 +10,13 @@ import (
 // SeriesWeeks is how many weeks a series has.
 const SeriesWeeks = 12
 
-// Week is what was decided in a week of a series. Its priorities are those of Numbers of the same
-// period: they are defined there.
+// Week is what happened in a week of a series. It has some of the Numbers of the same period: they are
+// defined there.
 type Week struct {
 	Period     ticket.Period
 	Priorities []Attainment
+	Categories []Category
+	Work       []Classed
 }
 
 // Weeks returns the weeks of a series that ends at a moment, the oldest first. They begin at the

@@ -1,27 +1,40 @@
 package insight
 
-// Work is the kind of work that the tickets of a category are.
-type Work string
+import "supporty/internal/ticket"
 
-// The kinds of work.
-const (
-	Operational Work = "operational" // keeps going what there is
-	Tactical    Work = "tactical"    // makes it better, soon
-	Strategic   Work = "strategic"   // changes what there is
-)
+// Classed is how many tickets of a category a lead has given a kind of work.
+type Classed struct {
+	Category string
+	Work     ticket.Work
+	Tickets  int
+}
 
-// Works lists the kinds of work, in the order in which they are told.
-var Works = []Work{Operational, Tactical, Strategic}
+// WorkOf counts the tickets that Opened counts by their kind of work, and all that have one. A ticket
+// has the kind of its category, as the settings say now, unless a lead has said otherwise; private ones have
+// none here.
+func (d Digest) WorkOf(n Numbers) (by map[ticket.Work]int, all int) {
+	return d.workOf(n.Categories, n.Work)
+}
 
-// WorkOf counts the tickets that Opened counts by their kind of work, and all that have one. A
-// ticket has the kind of its category, as the settings say now; private ones have none here.
-func (d Digest) WorkOf(n Numbers) (by map[Work]int, all int) {
-	by = map[Work]int{}
-	for _, c := range n.Categories {
-		if w := d.Work[c.Name]; w != "" {
-			by[w] += c.Tickets
-			all += c.Tickets
+// WorkOfWeek is WorkOf of a week of the series.
+func (d Digest) WorkOfWeek(w Week) (by map[ticket.Work]int, all int) {
+	return d.workOf(w.Categories, w.Work)
+}
+
+func (d Digest) workOf(categories []Category, classed []Classed) (by map[ticket.Work]int, all int) {
+	by = map[ticket.Work]int{}
+	count := func(w ticket.Work, tickets int) {
+		if w != "" {
+			by[w] += tickets
+			all += tickets
 		}
+	}
+	for _, c := range categories {
+		count(d.Work[c.Name], c.Tickets)
+	}
+	for _, c := range classed {
+		count(d.Work[c.Category], -c.Tickets)
+		count(c.Work, c.Tickets)
 	}
 	return by, all
 }

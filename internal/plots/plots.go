@@ -16,7 +16,7 @@ import (
 // series (insight.Digests.WithWeeks) there are none by week.
 func Of(d insight.Digest) []chart.Chart {
 	var shown []chart.Chart
-	for _, c := range []chart.Chart{OnTime(d), Solving(d), Categories(d.This)} {
+	for _, c := range []chart.Chart{OnTime(d), Solving(d), Categories(d.This), Work(d)} {
 		if len(c.Panels) > 0 && len(c.Labels) > 0 {
 			shown = append(shown, c)
 		}
@@ -60,6 +60,26 @@ func Solving(d insight.Digest) chart.Chart {
 			c.Panels = append(c.Panels, chart.Panel{Name: p.String(), Series: []chart.Series{
 				{Name: "half within", Values: half}, {Name: "nine in ten within", Tone: chart.Soft, Values: most},
 			}})
+		}
+	}
+	return c
+}
+
+// Work shows for each week how many of the tickets that were opened are of each kind of work.
+func Work(d insight.Digest) chart.Chart {
+	c := weekly("Kind of work, by week", d)
+	counts, sums, all := map[ticket.Work][]float64{}, map[ticket.Work]int{}, 0
+	for _, w := range d.Weeks {
+		by, of := d.WorkOfWeek(w)
+		all += of
+		for _, kind := range ticket.Works {
+			counts[kind], sums[kind] = append(counts[kind], float64(by[kind])), sums[kind]+by[kind]
+		}
+	}
+	for _, kind := range ticket.Works {
+		if all > 0 {
+			note := insight.Attainment{Kept: sums[kind], Counted: all}.Share()
+			c.Panels = append(c.Panels, chart.Panel{Name: string(kind), Note: note, Series: []chart.Series{{Name: "tickets", Values: counts[kind]}}})
 		}
 	}
 	return c

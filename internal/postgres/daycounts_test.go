@@ -62,7 +62,8 @@ func agreeInSeries(t test, db *postgres.DB, lives []life, p ticket.Period, of in
 		t.Fatal(err)
 	}
 	for i, p := range periods {
-		want := insight.Week{Period: p, Priorities: count(lives, p, of).Priorities}
+		n := count(lives, p, of)
+		want := insight.Week{Period: p, Priorities: n.Priorities, Categories: n.Categories}
 		if diff := cmp.Diff(want, series[i], cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(p, of, "(-plain +series):\n", diff)
 		}

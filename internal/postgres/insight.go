@@ -43,6 +43,7 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		b := &pgx.Batch{}
 		queueCounts(b, q, days, t, &c)
 		queueDelivery(b, q, &n.Delivery)
+		queueWork(b, q.Period, q.Of, &n.Work)
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 		b.Queue(selectSatisfaction, pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}).
 			Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })

@@ -59,12 +59,15 @@ type play struct {
 	player.Player
 }
 
-// insiders is a directory in which everybody answers tickets, also private ones.
+// insiders is a directory in which everybody answers tickets, also private ones, and Dana leads a squad.
 type insiders struct{ anybody }
 
 func (insiders) Person(ctx context.Context, id string) (desk.Person, error) {
 	p, err := anybody{}.Person(ctx, id)
 	p.Entrusted = []string{player.Private}
+	if id == "Dana" {
+		p.Leads = []string{"Money"}
+	}
 	return p, err
 }
 
@@ -169,8 +172,8 @@ func said(n insight.Numbers, name, priority string) string {
 			return fmt.Sprintf("%s %d, %d by code", c.Name, c.Tickets, c.CodeChanges)
 		})
 	case "Work":
-		by, all := insight.Digest{Work: map[string]insight.Work{"Billing": insight.Operational, "Access": insight.Strategic}}.WorkOf(n)
-		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[insight.Operational], by[insight.Tactical], by[insight.Strategic], all)
+		by, all := insight.Digest{Work: map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Strategic}}.WorkOf(n)
+		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[ticket.Operational], by[ticket.Tactical], by[ticket.Strategic], all)
 	case "Delivery":
 		return delivered(n.Delivery)
 	case "Cost":

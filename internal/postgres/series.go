@@ -23,7 +23,7 @@ func (db *DB) Series(ctx context.Context, periods []ticket.Period, of insight.Se
 	if len(periods) == 0 {
 		return nil, nil
 	}
-	tallies := make([]tally, len(periods))
+	tallies, weeks := make([]tally, len(periods)), make([]insight.Week, len(periods))
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
 		first, last := periods[0].From.UTC().Truncate(day), periods[len(periods)-1].To.UTC()
@@ -42,13 +42,17 @@ func (db *DB) Series(ctx context.Context, periods []ticket.Period, of insight.Se
 		for i, p := range periods {
 			tallies[i] = newTally()
 			queueTally(b, p, of, within(days, p), tallies[i])
+			queueWork(b, p, of, &weeks[i].Work)
 		}
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading a series: %w", err)
 	}
-	return weeksOf(periods, tallies), nil
+	for i, p := range periods {
+		weeks[i].Period, weeks[i].Priorities, weeks[i].Categories = p, tallies[i].attainments(), tallies[i].categories()
+	}
+	return weeks, nil
 }
 
 // within are the days that lie wholly in a period.
@@ -60,12 +64,4 @@ func within(days []time.Time, p ticket.Period) []time.Time {
 		}
 	}
 	return in
-}
-
-func weeksOf(periods []ticket.Period, tallies []tally) []insight.Week {
-	weeks := make([]insight.Week, len(periods))
-	for i, p := range periods {
-		weeks[i] = insight.Week{Period: p, Priorities: tallies[i].attainments()}
-	}
-	return weeks
 }

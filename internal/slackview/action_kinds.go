@@ -97,6 +97,8 @@ func ofTheCard() []ActionKind {
 			Opens: simply(NoteForm), Form: FormNote, First: desk.FieldNote, Sends: sendNote},
 		{Name: ActionIncident, Label: "Incident…", Meaning: "Say whether it is an incident, and which deployment caused it.", Offered: always,
 			Opens: openIncident, Form: FormIncident, First: desk.FieldIncident, Sends: sendIncident},
+		{Name: ActionWork, Label: "Kind of work…", Meaning: "Say which kind of work it is, if it is not that of its category.", Offered: always, Needs: isLead,
+			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return WorkForm(r.Ticket, o.Params) }), Form: FormWork, First: desk.FieldWork, Sends: sendWork},
 		{Name: ActionPutBack, Label: "Put back", Meaning: "You no longer have it, and it waits for another owner.", Offered: owned,
 			Calls: just((*desk.Desk).PutBack), Says: says("%s has no owner now.")},
 		{Name: ActionRedact, Label: "Redact…", Meaning: "Words or a file that should not be here disappear for good.", Offered: always,
@@ -107,7 +109,7 @@ func ofTheCard() []ActionKind {
 			Calls: just((*desk.Desk).Follow), Says: youFollow, Quiet: true, Undo: ActionUnfollow},
 		{Name: ActionWhy, Label: "Why these times?", Meaning: "How each time on the card came to be.", Offered: always, Opens: openWhy, Form: FormWhy},
 		{Name: ActionMore, Label: "More…", Offered: never, Form: FormMore,
-			Opens: WithRecord(func(o Opening, r desk.Record) Modal { return More(r.Ticket, o.Params) })},
+			Opens: openMore},
 	}
 }
 

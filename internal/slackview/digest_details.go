@@ -29,6 +29,7 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.categories(),
 		r.satisfaction(),
 		r.work(),
+		r.workByWeek(),
 		r.cost(),
 		r.costs(),
 		r.costliest(),

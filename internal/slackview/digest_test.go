@@ -84,8 +84,13 @@ func week47() insight.Digest {
 // twelveWeeks is the same digest with its series. In some weeks there was no P1, in the first two nothing.
 func twelveWeeks() insight.Digest {
 	d := week47()
+	d.Work = map[string]ticket.Work{"Billing": ticket.Operational}
 	for i, p := range insight.Weeks(weekEnd, time.UTC) {
 		w := insight.Week{Period: p}
+		if i > 2 {
+			w.Categories = []insight.Category{{Name: "Billing", Tickets: 10 + i}, {Name: "Access", Tickets: 3}}
+			w.Work = []insight.Classed{{Category: "Billing", Work: ticket.Tactical, Tickets: i % 3}, {Category: "Access", Work: ticket.Strategic, Tickets: 1}}
+		}
 		if i%3 == 2 {
 			w.Priorities = append(w.Priorities, insight.Attainment{Priority: 1, Kept: i % 2, Counted: 1, Resolve: minutes(42+i, 42+i, 1)})
 		}
@@ -104,7 +109,7 @@ func TestPicture(t *testing.T) {
 	t.Parallel()
 	d := twelveWeeks()
 	p, details := Picture(d), DigestDetails(d, Scene{}).Text
-	if len(p.Charts) != 3 || PictureName(d) != "Week 47, 16 Nov to 23 Nov.png" {
+	if len(p.Charts) != 4 || PictureName(d) != "Week 47, 16 Nov to 23 Nov.png" {
 		t.Errorf("%d charts in %s", len(p.Charts), PictureName(d))
 	}
 	for _, want := range []string{"P2 on time: 0, 0, 13, 14,", "P3 nine in ten within: none, none, 3.4 days", "Billing (hard to understand): tickets 9, code changes 1."} {
@@ -162,7 +167,7 @@ func TestDigestGolden(t *testing.T) {
 		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})
 	}
 	priced := week47()
-	priced.Work = map[string]insight.Work{"Billing": insight.Operational, "Access": insight.Tactical}
+	priced.Work = map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Tactical}
 	priced.Last.Categories = []insight.Category{{Name: "Billing", Tickets: 3}, {Name: "Access", Tickets: 2}}
 	priced.Rate = insight.Rate{Hour: 60, Before: "£"}
 	chosen := week47()

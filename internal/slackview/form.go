@@ -34,6 +34,7 @@ const (
 	FormSay      = "form_say"
 	FormRedact   = "form_redact"
 	FormIncident = "form_incident"
+	FormWork     = "form_work"
 
 	FormMakePrivate = "form_make_private"
 	FormRate        = "form_rate"
@@ -79,6 +80,7 @@ type FormParams struct {
 
 	Calling map[string]Calling // what P1s do to people, by category
 	Guest   bool               // the person is a guest
+	Lead    bool               // the person leads a squad, or is an operator
 
 	SavedAnswers []SavedAnswer
 

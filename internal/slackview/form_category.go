@@ -18,6 +18,7 @@ type About struct {
 	Help        string          // what helps us help you; may be empty
 	Runbook     string          // the address of a page for those who solve its tickets; may be empty
 	Priority    ticket.Priority // the one that the form suggests; 0 for P3
+	Work        ticket.Work     // the kind of work that its tickets are; may be empty
 
 	Fields []desk.AskedField // what the form asks for
 

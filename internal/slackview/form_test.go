@@ -45,7 +45,7 @@ func withIssues() FormParams {
 // withAll has everything that an action in More can need.
 func withAll() FormParams {
 	p := withIssues()
-	p.SavedAnswers, p.Rooms = withAnswers().SavedAnswers, true
+	p.SavedAnswers, p.Rooms, p.Lead = withAnswers().SavedAnswers, true, true
 	return p
 }
 
@@ -159,6 +159,8 @@ func TestForms(t *testing.T) {
 		"expect":             ExpectForm(42, friday),
 		"hold":               HoldForm(42),
 		"escalate":           EscalateForm(42, nil),
+		"work":               WorkForm(ticket.Ticket{Number: 42, Category: "Payments"}, FormParams{About: Abouts{"Payments": {Work: ticket.Operational}}}),
+		"work_said":          WorkForm(ticket.Ticket{Number: 42, Work: ticket.Tactical}, FormParams{}),
 		"incident":           IncidentForm(ticket.Ticket{Number: 42}, shop2, []deploy.Deployment{shop2, shop1}),
 		"incident_other":     IncidentForm(ticket.Ticket{Number: 42, Incident: true, Deployment: 1}, deploy.Deployment{}, []deploy.Deployment{shop2, shop1}),
 		"incident_none":      IncidentForm(ticket.Ticket{Number: 42, Incident: true}, deploy.Deployment{}, nil),

@@ -24,6 +24,7 @@ const (
 	ActionEscalate     = "escalate"
 	ActionNote         = "note"
 	ActionIncident     = "incident"
+	ActionWork         = "work"
 	ActionIssue        = "issue"
 	ActionSay          = "say"
 	ActionHoldUntil    = "hold_until"

@@ -93,7 +93,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return who + " reopened it."
 	case ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate:
 		return doneToText(e, who)
-	case ticket.Assessed:
+	case ticket.Assessed, ticket.Classed:
 		return assessed(e, who)
 	case ticket.Retargeted:
 		return "The settings were changed, and with them the target."
@@ -124,9 +124,11 @@ func doneToText(e ticket.Entry, who string) string {
 	}
 }
 
-// assessed describes what somebody said of an incident.
+// assessed describes what somebody said of an incident, or of the kind of work.
 func assessed(e ticket.Entry, who string) string {
 	switch {
+	case e.Kind == ticket.Classed:
+		return classed(e, who)
 	case e.Incident != ticket.IsIncident:
 		return who + " said that it is no incident."
 	case e.Deployment == ticket.NoDeployment:

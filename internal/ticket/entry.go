@@ -45,6 +45,7 @@ const (
 	Redacted      Kind = "redacted"     // somebody removed words from the ticket for good; which is not stored
 	Assessed      Kind = "assessed"     // somebody said whether it is an incident, and which deployment caused it
 	Retargeted    Kind = "retargeted"   // another policy applies from here, because the settings were changed
+	Classed       Kind = "classed"      // a lead said which kind of work it is
 	Rated         Kind = "rated"        // the requester says in the survey that it is fixed, and perhaps how the help was
 )
 
@@ -121,6 +122,7 @@ type Details struct {
 	Links        []Link         `json:"links,omitempty"`      // of Replied and Amended: those of the message, as it reads then
 	Incident     Incident       `json:"incident,omitempty"`   // of Assessed; of Opened and Edited: what follows from the settings for its category and fields
 	Deployment   DeploymentID   `json:"deployment,omitempty"` // of Assessed
+	Work         Work           `json:"work,omitempty"`       // of Classed; empty for that of its category
 	Stars        int            `json:"stars,omitempty"`      // of Rated, 1 to MostStars; 0 if they only say that it is fixed
 	FollowUp     bool           `json:"follow_up,omitempty"`  // of Rated: they ask the lead to look at it
 	Form         string         `json:"form,omitempty"`       // key of the form that opened the ticket, if the form was sent again with this

@@ -116,6 +116,7 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	MadePrivate:   Ticket.madePrivate,
 	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Assessed:      Ticket.assessed,
+	Classed:       Ticket.classed,
 	Rated:         Ticket.rated,
 	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }

@@ -211,6 +211,7 @@ type Ticket struct {
 
 	Incident   bool         // it hurts users and has to be mended at once
 	Deployment DeploymentID // what caused the incident; LastDeployment as long as nobody says otherwise
+	Work       Work         // the kind of work that it is, as a lead says; empty for that of its category
 
 	Cycle       int       // 1 from opening; every reopening adds one
 	OpenedAt    time.Time // of the first cycle

@@ -71,6 +71,9 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"make private", entry(ticket.MadePrivate, bob, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"say that it is an incident", entry(ticket.Assessed, bob, now, with(ticket.Details{Incident: ticket.IsIncident})), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"say that it is none, as before", entry(ticket.Assessed, bob, now, with(ticket.Details{Incident: ticket.NotIncident})), [5]string{"conflict", "same", "same", "same", "same"}},
+		{"say which work it is", entry(ticket.Classed, bob, now, with(ticket.Details{Work: ticket.Tactical})), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
+		{"say that it is that of its category", entry(ticket.Classed, bob, now), [5]string{"conflict", "same", "same", "same", "same"}},
+		{"say which work it is, and it is none", entry(ticket.Classed, bob, now, with(ticket.Details{Work: "fun"})), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
 		{"an unknown kind", entry("juggled", alice, now), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
 	}
 	for _, test := range tests {

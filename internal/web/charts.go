@@ -64,5 +64,5 @@ func inline(svg []byte) template.URL {
 
 // charts are those of the tables, by the tables' ids.
 func (s statement) charts() map[string]chart.Chart {
-	return map[string]chart.Chart{"on-time": plots.OnTime(s.Digest), "solve": plots.Solving(s.Digest), "categories": plots.Categories(s.This)}
+	return map[string]chart.Chart{"on-time": plots.OnTime(s.Digest), "solve": plots.Solving(s.Digest), "categories": plots.Categories(s.This), "work": plots.Work(s.Digest)}
 }

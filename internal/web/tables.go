@@ -173,7 +173,7 @@ func (s statement) work() table {
 	if all == 0 {
 		return t
 	}
-	for _, w := range insight.Works {
+	for _, w := range ticket.Works {
 		earlier := words("")
 		if min(all, before) >= insight.Comparable {
 			earlier = words(slackview.Share(last[w], before))

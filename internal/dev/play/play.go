@@ -128,6 +128,10 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 	case "deletes it in":
 		_, err = p.Desk.Retract(ctx, g, p.written[g.Actor])
 	case "says of":
+		if kind, ok := strings.CutPrefix(more, "that it is work: "); ok {
+			_, err = p.Desk.Class(ctx, g, ticket.Work(kind))
+			return err
+		}
 		of := map[string]ticket.DeploymentID{"that no deployment caused it": ticket.NoDeployment}[more]
 		_, err = p.Desk.Assess(ctx, g, ticket.IsIncident, of)
 	case "waits for Alice on":
