@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -199,6 +200,7 @@ func TestWhoSeesThePages(t *testing.T) {
 	}
 	dana := h.visitor()
 	dana.signsIn("Dana")
+	h.cfg.Squads = slices.Clone(h.cfg.Squads) // the running bot reads the old ones
 	h.cfg.Squads[0].Lead = id("bob")
 	h.settings = func() (config.Config, error) { return h.cfg, nil }
 	h.reloads <- struct{}{}
