@@ -43,7 +43,7 @@ var shelfStatements = map[desk.ShelfName]string{
 	desk.ShelfAsked: `
 		SELECT number, count(*) OVER () FROM tickets
 		WHERE requester = @reader AND coalesce(ended_at, 'infinity') >= @since
-		ORDER BY coalesce(ended_at, 'infinity') DESC, number DESC LIMIT @limit OFFSET @from`,
+		ORDER BY coalesce(ended_at, 'infinity') DESC, state <> 'waiting', number DESC LIMIT @limit OFFSET @from`,
 	// The index holds what anybody follows: without the first condition it would not be used.
 	desk.ShelfFollowed: `
 		SELECT number, count(*) OVER () FROM tickets

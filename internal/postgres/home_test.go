@@ -318,3 +318,17 @@ func TestFirstStepsAreToldOnce(t *testing.T) {
 		}
 	}
 }
+
+// What waits for the reader's answer stands before what else they asked for.
+func TestQuestionsFirstAmongWhatSomebodyAskedFor(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	ctx := t.Context()
+	solved, asksMe, older, newer := b.open(ticket.P3, "U1"), b.open(ticket.P3, "U1"), b.open(ticket.P3, "U1"), b.open(ticket.P3, "U1")
+	for _, n := range []ticket.Number{solved, asksMe} {
+		b.must(b.desk.Claim(ctx, b.gesture(n, "U2")))
+	}
+	b.must(b.desk.Wait(ctx, b.gesture(asksMe, "U2"), "Which?"))
+	b.must(b.desk.Resolve(ctx, b.gesture(solved, "U2"), "", ""))
+	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfAsked, Reader: "U1", Now: at(1), Limit: 10}, []ticket.Number{asksMe, newer, older, solved}, 4)
+}
