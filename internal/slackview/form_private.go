@@ -66,7 +66,7 @@ func whereItLives(r desk.Record, s Scene) string {
 	if t.Owned() {
 		people = append(people, s.name(t.Assignee)+", who has it")
 	}
-	who := fmt.Sprintf("Only %s, whom the settings name for %s, and you read it from now on",
+	who := fmt.Sprintf("Only %s, those whom the settings name for %s, and you read it from now on",
 		strings.Join(people, ", "), slackformat.Escape(slackformat.OneLine(t.Category)))
 	if !r.LivesOn(s.Now) {
 		return who + ", by its number: it ended more than 7 days ago, so it gets no channel."
