@@ -26,8 +26,9 @@ func exportDutyCommand(path *string) *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "duty --month 2026-11",
-		Short: "Who was on duty, for pay: a row for each shift",
-		Long: "Writes who was on duty in which squad in a month, from when until when, and the hours. Months and\n" +
+		Short: "Who was on duty and who was called, for pay",
+		Long: "Writes who was on duty in which squad in a month, from when until when, and the hours, each call\n" +
+			"of the ladder, and what is paid by the rates of the settings. Months and\n" +
 			"times are in the zone of the opening hours; shifts are cut at the ends of the month. Of the present\n" +
 			"month it writes what has passed.",
 		Args: cobra.NoArgs,

@@ -12,6 +12,7 @@ import (
 	"supporty/internal/config"
 	"supporty/internal/desk"
 	"supporty/internal/directory"
+	"supporty/internal/duty"
 	"supporty/internal/home"
 	"supporty/internal/insight"
 	"supporty/internal/outbox"
@@ -34,6 +35,7 @@ type components struct {
 	version    int        // of the policy
 	people     *directory.Directory
 	desk       *desk.Desk
+	days       duty.Days
 	digestSpec string
 	nextDigest func(time.Time) time.Time
 }
@@ -43,6 +45,9 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p := &components{cfg: cfg, workspace: w, made: time.Now(), digestSpec: cfg.Digest.Schedule + " " + cfg.Digest.Zone.String()}
 	var err error
 	if p.policy, err = policyOf(cfg, w.escalation.steps); err != nil {
+		return nil, err
+	}
+	if p.days, err = cfg.Days(); err != nil {
 		return nil, err
 	}
 	roster, err := cfg.Roster()
@@ -55,7 +60,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
-		Climbing(laddersOf(cfg)).
+		Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).
 		Surveying(cfg.Survey.Share).Leading(w.leads(cfg)).Remembering()
@@ -156,6 +161,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
 		Pictures: w.files, Squads: owned(cfg), Zone: cfg.Digest.Zone,
+		Days: p.days, Rates: cfg.Duty.Pay.Rates(),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),

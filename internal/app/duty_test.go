@@ -207,18 +207,20 @@ func TestDutyExport(t *testing.T) {
 		return out.String()
 	}
 	rows := strings.Split(strings.TrimSpace(exported(app.DutyExport{Month: "2026-11"})), "\n")
-	if len(rows) != 3 || rows[0] != "squad,person,name,from,until,hours" || !strings.HasPrefix(rows[1], "Checkout,U0BOB1,Bob,2026-11-16T10:0") ||
-		!strings.HasPrefix(rows[2], "Checkout,U0DANA,'=1+1,2026-11-16T11:00:00Z,2026-11-16T12:0") || !strings.Contains(rows[2], ",1.0") {
+	if len(rows) != 3 || rows[0] != dutyColumns || !strings.HasPrefix(rows[1], "hours,Checkout,U0BOB1,Bob,2026-11-16T10:0") ||
+		!strings.HasPrefix(rows[2], "hours,Checkout,U0DANA,'=1+1,2026-11-16T11:00:00Z,2026-11-16T12:0") || !strings.Contains(rows[2], ",1.0") {
 		t.Errorf("exported:\n%s", strings.Join(rows, "\n"))
 	}
 	says(t, exported(app.DutyExport{Month: "2026-11", JSON: true}), `"person":"U0DANA","name":"=1+1","from":"2026-11-16T11:00:00Z"`)
-	if got := exported(app.DutyExport{Month: "2026-10"}); got != "squad,person,name,from,until,hours\n" {
+	if got := exported(app.DutyExport{Month: "2026-10"}); got != dutyColumns+"\n" {
 		t.Errorf("of a month before: %s", got)
 	}
 	if err := (app.DutyExport{Month: "November"}).Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), io.Discard); err == nil || !strings.Contains(err.Error(), "write --month 2026-11") {
 		t.Errorf("a month that is none: %v", err)
 	}
 }
+
+const dutyColumns = "kind,squad,person,name,from,until,hours,ticket,priority,step,woke,said,amount"
 
 // Without a rota the command says so.
 func TestNobodyHasARota(t *testing.T) {

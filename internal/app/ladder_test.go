@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"supporty/internal/app"
 	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 	"supporty/internal/sla"
@@ -155,4 +157,57 @@ func TestTheFormSaysWhatAP1Does(t *testing.T) {
 	h.cfg.Pages = slices.Clone(h.cfg.Pages) // the running bot reads the old ones
 	h.cfg.Pages[0].People = nil
 	says(t, strings.Join(slackLines(h), "\n"), "warn  ladder", "wakes nobody for the P1s of", "do-not-disturb")
+}
+
+// Every call enters the ledger: who, when, for which number and priority, and whether it presumably woke
+// them. Who was called at night is asked in the morning, once, and corrects it by a press.
+// They see what they have carried, and so does their lead; pay has it with the rates.
+func TestCallsEnterTheLedger(t *testing.T) {
+	t.Parallel()
+	pages, _ := pagesTo(t, map[string][]int{"bob": {200}})
+	h := setup(t, ladder, pages, phone, func(c *config_, s *simConfig) {
+		for i := range s.Workspace.People {
+			s.Workspace.People[i].TZ = "Europe/Berlin"
+		}
+		c.Duty.Pay = config.Pay{Hour: config.Rate{Amount: 5, Before: "£"}, Page: config.Rate{Amount: 20, Before: "£"}}
+	})
+	h.advance(26 * time.Hour) // Tuesday 12:00, 13:00 in Berlin; Bob is on duty
+	h.advance(11 * time.Hour) // 23:00, 00:00 in Berlin
+	h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	h.advance(7 * time.Minute)
+	h.as("dana").clicks(h.as("dana").gets("P1 #1 Site is down"), "reach")
+	h.as("dana").hears("Noted: you are on #1.")
+
+	h.until(`SELECT count(*) = 3 AND count(*) FILTER (WHERE night AND woke) = 2 AND bool_and(ticket = 1 AND priority = 1 AND squad = 'Checkout') FROM duty_pages`)
+	h.advance(6 * time.Hour) // before seven in Berlin
+	h.allPosted()
+	bob := h.as("bob")
+	if n := count(bob.directs(), "last night"); n != 0 {
+		t.Error("somebody is asked at night")
+	}
+	h.advance(time.Hour)
+	asked := bob.gets("You were called twice last night.")
+	says(t, asked.Rendered(), "P1 #1. It presumably woke you.")
+	says(t, h.as("dana").gets("You were called once last night.").Rendered(), "It presumably did not wake you.")
+	bob.clicks(asked, "not_woke:1")
+	bob.gets("You said that it did not wake you.")
+	h.until(`SELECT count(*) = 1 AND bool_and(page = 1 AND NOT woke) FROM duty_page_words`)
+	h.advance(time.Hour)
+	h.allPosted()
+	if n := count(bob.directs(), "last night"); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+	bob.types("/support duty mine")
+	says(t, bob.hears("November 2026").Rendered(), "You, for Checkout: ", "2 calls, 1 woke", "£", "October 2026", "You were not on duty.")
+	if said := texts(bob.ephemerals()); strings.Contains(said, "Dana, for") {
+		t.Errorf("Bob, who leads nobody, reads\n%s", said)
+	}
+	h.as("dana").types("/support duty mine")
+	says(t, h.as("dana").hears("November 2026").Rendered(), "Bob, for Checkout: ", "2 calls, 1 woke", "It presumably did not wake you.")
+	var out strings.Builder
+	if err := (app.DutyExport{Month: "2026-11"}).Run(h.ctx, h.cfg, slog.New(slog.DiscardHandler), &out); err != nil {
+		t.Fatal(err)
+	}
+	says(t, out.String(), "page,Checkout,U0BOB1,Bob,2026-11-17T23:00:0", ",1,P1,1.1,false,true,20.00", ",1,P1,1.2,true,false,20.00", ",U0DANA,Dana,")
 }

@@ -131,6 +131,7 @@ func formOf(cfg config.Config, policy sla.Policy, w workspace) slackview.FormPar
 	form := slackview.FormParams{Categories: categoryNames(cfg), About: aboutCategories(cfg), Policy: policy, Command: cfg.Command, Recipients: w.escalation.choices, Files: w.files && cfg.Files.MaxSize > 0, Rooms: w.rooms}
 	form.Suggests = cfg.Search.Suggest
 	form.IssueForms, form.SavedAnswers, form.Calling = issueForms(cfg), answersOf(cfg), callsOf(cfg)
+	form.Night = cfg.Duty.Night
 	for i, p := range cfg.Priorities {
 		form.Priorities = append(form.Priorities, slackview.PriorityChoice{
 			Priority: ticket.Priority(i + 1), Title: p.Title, Impact: p.Impact,

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 	"supporty/internal/tracker"
@@ -92,6 +93,8 @@ type Config struct {
 	Survey Survey
 	// Cost is how the statistics estimate what support costs.
 	Cost Cost
+	// Duty is what being on duty costs people, and what it is paid.
+	Duty OnDuty
 	// Export is what may leave the desk.
 	Export Export
 	// Sweep is the periodic search for due alerts.
@@ -389,6 +392,7 @@ func Default() Config {
 		Digest:         Digest{Schedule: "0 9 * * 1", Zone: time.UTC},
 		Deployments:    Deployments{Window: 24 * time.Hour},
 		Cost:           Cost{Pause: 15 * time.Minute},
+		Duty:           OnDuty{Night: duty.UsualNight},
 		Sweep:          Sweep{Interval: 5 * time.Second},
 		Retention:      Retention{Inputs: 30 * day, Words: 7 * day, Ended: 90 * day},
 		Log:            Log{Level: slog.LevelInfo, Format: Text},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 	"supporty/internal/tracker"
@@ -60,6 +61,11 @@ var settings = slices.Concat([]field[Config]{
 	{"survey.share", in(func(c *Config) *int { return &c.Survey.Share }, scalar(ofHundred))},
 	{"cost.pause", in(func(c *Config) *time.Duration { return &c.Cost.Pause }, scalar(duration(time.Minute, 4*time.Hour)))},
 	{"cost.hour", in(func(c *Config) *Rate { return &c.Cost.Hour }, scalar(rate))},
+	{"duty.night", in(func(c *Config) *duty.Night { return &c.Duty.Night }, scalar(night))},
+	{"duty.pay.hour", in(func(c *Config) *Rate { return &c.Duty.Pay.Hour }, scalar(rate))},
+	{"duty.pay.weekend", in(func(c *Config) *Rate { return &c.Duty.Pay.Weekend }, scalar(rate))},
+	{"duty.pay.holiday", in(func(c *Config) *Rate { return &c.Duty.Pay.Holiday }, scalar(rate))},
+	{"duty.pay.page", in(func(c *Config) *Rate { return &c.Duty.Pay.Page }, scalar(rate))},
 	{"export.people", in(func(c *Config) *bool { return &c.Export.People }, scalar(boolean))},
 	{"sweep.interval", in(func(c *Config) *time.Duration { return &c.Sweep.Interval }, scalar(duration(time.Second, 5*time.Minute)))},
 	{"retention.inputs", in(func(c *Config) *time.Duration { return &c.Retention.Inputs }, scalar(kept(leastInputs)))},

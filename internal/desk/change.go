@@ -21,6 +21,7 @@ type Change struct {
 	Alerts    []Alert        // to be added
 	Untrue    []Alert        // to be forgotten; what was said of them is to be said anew
 	Notices   []Notice       // to be enqueued
+	Paged     []DutyPage     // whom the ladder called
 	Card      CardChange
 	Reword    []NoticeKind // messages of these kinds about the present cycle, if said, are to be said anew
 	Reworded  []Posted     // notices with other details than before, to be said anew as they are now

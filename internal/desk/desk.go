@@ -52,7 +52,8 @@ type Desk struct {
 	leads      map[string]string       // who leads the squad that owns a category
 	roster     duty.Roster             // by the settings
 	ladders    map[string]LadderPeople // by category
-	pages      map[string][]string     // that reach people, by their ids
+	night      duty.Night
+	pages      map[string][]string // that reach people, by their ids
 	incidents  Incidents
 }
 

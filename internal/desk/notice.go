@@ -73,6 +73,7 @@ const (
 	NoticeSwapAsked       NoticeKind = "swap_asked"   // whether somebody takes a shift, by direct message
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
+	NoticeWoken           NoticeKind = "woken"        // did it wake you? to who was called at night, in the morning, by direct message
 	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
 	NoticeRated           NoticeKind = "rated"        // few stars, or a word with them, to the owner, by direct message
 	NoticeFollowUp        NoticeKind = "follow_up"    // the requester asks the lead to look at it, likewise

@@ -52,6 +52,7 @@ func (d *Desk) enqueueEscalation(ctx context.Context, c *Change, now time.Time, 
 		case slices.Contains(to[:i], recipient):
 		case page != "":
 			c.enqueueAlone(NoticePage, page, now, details)
+			d.notePaged(ctx, c, page)
 		case apart != "":
 			c.enqueueAlone(NoticeEscalation, apart, now, details)
 		default:

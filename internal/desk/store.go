@@ -159,6 +159,13 @@ type Shifts interface {
 	ChangeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState) (DutyChange, error)) error
 	// Swap returns a swap by its key, the zero Swap if there is none.
 	Swap(ctx context.Context, key string) (Swap, error)
+	// Served returns what is recorded of who was on duty in a period.
+	Served(ctx context.Context, from, until time.Time) ([]duty.Record, error)
+	// DutyPages lists whom the ladder called, in order.
+	DutyPages(ctx context.Context, f DutyPages) ([]DutyPage, error)
+	// SayWoken adds what somebody says of a call of theirs, unless they said the same last. It
+	// returns the call, and the zero DutyPage if it was somebody else's.
+	SayWoken(ctx context.Context, id int64, by string, woke bool, now time.Time) (DutyPage, error)
 }
 
 // Unticketed is what messages need that belong to no ticket.

@@ -75,7 +75,10 @@ func (d *Desk) enqueueCalls(ctx context.Context, c *Change, steps []Alert) error
 		recipient := RecipientDuty
 		if person != "" {
 			recipient = RecipientPerson.Recipient(person)
-			d.enqueueCall(ctx, c, person, people, details)
+			paged := d.enqueueCall(ctx, c, person, people, details)
+			if p, err := d.people.Person(ctx, person); err == nil {
+				d.note(c, people.squad, p, string(step.Step), paged)
+			}
 		}
 		if d.elsewhere(ctx, c.After, recipient) == "" {
 			calls = append(calls, recipient)
@@ -97,24 +100,26 @@ func (r Record) calledLately(person string, now time.Time) bool {
 }
 
 // enqueueCall calls one person, whether they read the ticket's thread or not. Who may not read a
-// private ticket learns whom to call.
-func (d *Desk) enqueueCall(ctx context.Context, c *Change, person string, people climbers, details NoticeDetails) {
+// private ticket learns whom to call. It reports whether a page calls them.
+func (d *Desk) enqueueCall(ctx context.Context, c *Change, person string, people climbers, details NoticeDetails) (paged bool) {
 	t := c.After.Ticket
 	if p, err := d.people.Person(ctx, person); t.Private() && err == nil && !MayRead(p, t) {
 		details.Call = people.readers
 	}
 	c.enqueueAlone(NoticeEscalation, person, c.Now, details)
 	if p, err := d.people.Person(ctx, t.Requester); !d.ladders[t.Category].Guests && err == nil && p.Guest {
-		return
+		return false
 	}
 	details.Call = []string{RecipientPerson.Recipient(person)}
 	for _, page := range d.pages[person] {
 		c.enqueueAlone(NoticePage, page, c.Now, details)
 	}
+	return len(d.pages[person]) > 0
 }
 
 // climbers are the people of a ticket's ladder who can be called at a moment.
 type climbers struct {
+	squad   string            // its name; empty for none with a rota
 	by      map[string]string // by whom a step calls
 	readers []string          // those of them who may read the ticket
 }
@@ -129,7 +134,7 @@ func (d *Desk) climbers(ctx context.Context, r Record, now time.Time) (climbers,
 	squad, _ := roster.Of(r.Ticket.Category)
 	second := squad.Rota.Second(now, func(person string) bool { return d.hasLeft(ctx, person) })
 	ladder := d.ladders[r.Ticket.Category]
-	all := climbers{by: map[string]string{}}
+	all := climbers{squad: squad.Name, by: map[string]string{}}
 	for _, of := range []struct{ calls, person string }{
 		{RecipientDuty, squad.Rota.At(now)}, {recipientSecond, second}, {recipientLead, ladder.Lead}, {recipientLast, ladder.Last},
 	} {

@@ -19,3 +19,33 @@ func (n Night) At(t time.Time, zone *time.Location) bool {
 	}
 	return minute >= n.From || minute < n.To
 }
+
+// End returns the first end of a night after a moment, in a zone.
+func (n Night) End(t time.Time, zone *time.Location) time.Time {
+	y, m, day := t.In(zone).Date()
+	for ; ; day++ {
+		if end := time.Date(y, m, day, 0, n.To, 0, 0, zone); end.After(t) {
+			return end
+		}
+	}
+}
+
+// Middles counts the nights whose middle is in a shift, by the clocks of a zone.
+func (n Night) Middles(s Shift, zone *time.Location) (nights int) {
+	long := (n.To - n.From + minutesADay) % minutesADay
+	if long == 0 {
+		return 0
+	}
+	middle := (n.From + long/2) % minutesADay
+	y, m, day := s.From.In(zone).Date()
+	for at := time.Date(y, m, day, 0, middle, 0, 0, zone); at.Before(s.Until); {
+		if !at.Before(s.From) {
+			nights++
+		}
+		day++
+		at = time.Date(y, m, day, 0, middle, 0, 0, zone)
+	}
+	return nights
+}
+
+const minutesADay = 24 * 60

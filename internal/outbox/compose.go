@@ -199,6 +199,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeOverridden(ctx, i, now)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:
 		return c.composeSwap(ctx, i, now)
+	case desk.NoticeWoken:
+		return c.composeWoken(ctx, i, now)
 	case desk.NoticeFirstSteps:
 		return Plan{Channel: i.To, Message: slackview.FirstSteps(c.Support, c.Asleep, c.scene(ctx, now))}, nil
 	case desk.NoticePeopleNamed:

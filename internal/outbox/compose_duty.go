@@ -100,3 +100,13 @@ func swapStrains(kind desk.NoticeKind, s desk.Swap) (takes duty.Shift, with []du
 	}
 	return duty.Shift{}, nil
 }
+
+// composeWoken asks who was called at night whether it woke them.
+func (c *Composer) composeWoken(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	asked := desk.DutyPages{Person: i.To, From: i.At, Until: i.By}
+	pages, err := c.Desk.PagesOf(ctx, asked)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who was called: %w", err)
+	}
+	return Plan{Channel: i.To, Message: slackview.Woken(pages, asked, c.scene(ctx, now))}, nil
+}

@@ -169,6 +169,7 @@ type Desk interface {
 	Candidates(ctx context.Context, question desk.Notice, now time.Time) ([]desk.Record, error)
 	Roster(ctx context.Context, now time.Time) (duty.Roster, error)
 	Strain(ctx context.Context, squad string, s duty.Shift, with []duty.Override, now time.Time) (duty.Strain, error)
+	PagesOf(ctx context.Context, f desk.DutyPages) ([]desk.DutyPage, error)
 	Pressing(ctx context.Context, person string, squad duty.Squad, now time.Time) ([]desk.HomeRow, error)
 	Brief(ctx context.Context, person string, squad duty.Squad, now time.Time) (desk.Brief, error)
 	Unowned(ctx context.Context, channel string, at time.Time) ([]desk.Summary, error)

@@ -101,6 +101,9 @@ func queueRest(b *pgx.Batch, c desk.Change) *desk.IDs {
 	if c.Redaction != nil {
 		queueRedaction(b, n, *c.Redaction)
 	}
+	for _, p := range c.Paged {
+		queueDutyPage(b, p)
+	}
 	for _, p := range c.Reworded {
 		b.Queue(rewordNotice, rowID(p.ID), p.NoticeDetails)
 	}

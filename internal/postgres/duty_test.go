@@ -111,3 +111,63 @@ func TestDutyServed(t *testing.T) {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 }
+
+// A call is a fact: nobody changes it, and the one who was called adds what they say of it. The last
+// of that counts.
+func TestDutyPages(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	n := b.open(ticket.P1, "U9")
+	page := desk.DutyPage{Squad: "Checkout", Person: "U1", At: at(1), Ticket: n, Priority: ticket.P1, Step: "1.1", Night: true, Woke: true}
+	other := desk.DutyPage{Person: "U2", At: at(2), Ticket: n, Priority: ticket.P1, Step: "1.3"}
+	r, err := b.desk.Find(t.Context(), n)
+	b.must(nil, err)
+	b.must(b.db.Save(t.Context(), desk.Change{After: r, Now: monday, NextAt: at(1), Paged: []desk.DutyPage{page, other}}))
+	page.ID, other.ID = 1, 2
+	list := func(f desk.DutyPages) []desk.DutyPage {
+		got, err := b.db.DutyPages(t.Context(), f)
+		b.must(nil, err)
+		return got
+	}
+	if diff := gocmp.Diff([]desk.DutyPage{page, other}, list(desk.DutyPages{From: at(1), Until: at(3)})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := list(desk.DutyPages{Person: "U1", From: at(2), Until: at(3)}); len(got) > 0 {
+		t.Errorf("of another time: %+v", got)
+	}
+	said := func(by string, woke bool) desk.DutyPage {
+		p, err := b.db.SayWoken(t.Context(), 1, by, woke, monday)
+		b.must(nil, err)
+		return p
+	}
+	if p := said("U2", false); p.ID != 0 {
+		t.Errorf("somebody else says: %+v", p)
+	}
+	for range 2 {
+		page.Woke, page.Said = false, true
+		if diff := gocmp.Diff(page, said("U1", false)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	said("U1", true)
+	page.Woke = true
+	if diff := gocmp.Diff([]desk.DutyPage{page}, list(desk.DutyPages{Person: "U1", From: at(0), Until: at(9)})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := b.text(`SELECT array_agg(woke ORDER BY id) FROM duty_page_words`); got != `("{f,t}")` {
+		t.Errorf("said %s", got)
+	}
+	for _, change := range []string{`UPDATE duty_pages SET woke = false`, `DELETE FROM duty_pages`, `UPDATE duty_page_words SET woke = false`, `DELETE FROM duty_page_words`} {
+		if _, err := b.conn.Exec(t.Context(), change); err == nil {
+			t.Errorf("%s changes facts", change)
+		}
+	}
+	b.exec(`INSERT INTO people (id, name, zone, fetched_at) VALUES ('U1', 'Kim', 'UTC', now())`)
+	names, err := b.db.CalledNames(t.Context(), at(0), at(9))
+	if diff := gocmp.Diff(map[string]string{"U1": "Kim"}, names); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if records, err := b.db.Served(t.Context(), at(0), at(9)); err != nil || len(records) > 0 {
+		t.Errorf("%v %v", records, err)
+	}
+}

@@ -56,7 +56,7 @@ func queueAll(b *pgx.Batch, changes []desk.Change) {
 // add adds a change if it is a reminder.
 func (r *reminders) add(c desk.Change) bool {
 	fresh, again := c.Outgoing()
-	if len(c.New)+len(c.Revoid)+len(c.Untrue)+len(c.Reworded)+len(again) > 0 || c.Card == desk.CardNew {
+	if len(c.New)+len(c.Revoid)+len(c.Untrue)+len(c.Reworded)+len(c.Paged)+len(again) > 0 || c.Card == desk.CardNew {
 		return false
 	}
 	n := c.After.Ticket.Number

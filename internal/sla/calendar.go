@@ -194,3 +194,6 @@ func (c *Calendar) HolidaysBetween(a, b time.Time) []string {
 	}
 	return found
 }
+
+// OpensOn reports whether the desk ever opens on a day of the week.
+func (c *Calendar) OpensOn(day time.Weekday) bool { return c.Always() || len(c.hours.Week[day]) > 0 }

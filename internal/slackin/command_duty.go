@@ -15,11 +15,15 @@ import (
 type askedDuty struct {
 	squad string // its name; empty for all
 	when  when
+	mine  bool // what the asker has carried
 }
 
 // readDuty reads the name of a squad, a time, both or neither. It returns false for other texts.
 func (h *Handler) readDuty(rest string) (d askedDuty, ok bool) {
 	at := rest
+	if _, named := h.Squads[rest]; !named && strings.EqualFold(rest, "mine") {
+		return askedDuty{mine: true}, true
+	}
 	for name := range h.Squads {
 		if behind, named := cutName(rest, name); named && len(behind) < len(at) { // the longest name
 			d.squad, at = name, behind
@@ -48,6 +52,10 @@ func zoneOf(p desk.Person) *time.Location {
 }
 
 func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, error) {
+	if a.duty.mine {
+		m, err := h.carried(ctx, a.UserID)
+		return &m, err
+	}
 	asker, err := h.Directory.Person(ctx, a.UserID)
 	if err != nil {
 		return nil, err
@@ -76,4 +84,21 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		at = time.Time{}
 	}
 	return answered(slackview.OnDuty(shifts, at, h.scene(ctx)))
+}
+
+// carried tells somebody what they have carried in this month and the last, and, who leads a squad,
+// what the others in it have.
+func (h *Handler) carried(ctx context.Context, reader string) (slackformat.Message, error) {
+	now := h.Now()
+	y, m, _ := now.In(h.Days.Zone).Date()
+	begin := time.Date(y, m, 1, 0, 0, 0, 0, h.Days.Zone)
+	before, err := h.Desk.Carried(ctx, reader, begin.AddDate(0, -1, 0), begin, h.Days)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	this, err := h.Desk.Carried(ctx, reader, begin, now, h.Days)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	return slackview.Carried([]slackview.Month{{Of: begin, Carried: this}, {Of: begin.AddDate(0, -1, 0), Carried: before}}, h.Rates, h.scene(ctx)), nil
 }

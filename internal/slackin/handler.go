@@ -13,6 +13,7 @@ import (
 
 	"supporty/internal/desk"
 	"supporty/internal/directory"
+	"supporty/internal/duty"
 	"supporty/internal/insight"
 	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
@@ -68,6 +69,8 @@ type Options struct {
 	Pictures   bool                // the bot may upload pictures of numbers
 	Squads     map[string][]string // the categories that each squad owns
 	Zone       *time.Location      // of the days that people write; nil is UTC
+	Days       duty.Days           // tell weekends and holidays
+	Rates      duty.Rates          // what being on duty is paid
 	Home       Home
 	HomeOffers slackview.HomeOffers
 	Form       slackview.FormParams // the form's choices; its content comes from each gesture

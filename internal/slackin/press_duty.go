@@ -23,6 +23,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = h.openSwap(ctx, i, value)
 	case slackview.TakeBackDutyID:
 		m, err = h.takeBackDuty(ctx, i.User.ID, value)
+	case slackview.WokeID, slackview.NotWokeID:
+		m, err = h.sayWoken(ctx, i.User.ID, value, button == slackview.WokeID)
 	default:
 		m, err = h.answerSwap(ctx, i.User.ID, value, button == slackview.AcceptSwapID)
 	}
@@ -69,4 +71,21 @@ func (h *Handler) takeBackDuty(ctx context.Context, by, value string) (slackform
 func (h *Handler) answerSwap(ctx context.Context, by, key string, accept bool) (slackformat.Message, error) {
 	s, err := h.Desk.AnswerSwap(ctx, key, by, accept, h.Now())
 	return slackview.SwapAnswered(s, accept, h.scene(ctx)), err
+}
+
+// sayWoken has somebody say whether a call woke them, and shows the list in which they pressed again.
+func (h *Handler) sayWoken(ctx context.Context, by, value string, woke bool) (slackformat.Message, error) {
+	id, asked, err := slackview.ReadWoken(value)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	if _, err := h.Desk.SayWoken(ctx, id, by, woke, h.Now()); err != nil {
+		return slackformat.Message{}, err
+	}
+	if asked.Until.IsZero() {
+		return h.carried(ctx, by)
+	}
+	asked.Person = by
+	pages, err := h.Desk.PagesOf(ctx, asked)
+	return slackview.Woken(pages, asked, h.scene(ctx)), err
 }

@@ -200,6 +200,18 @@ func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, er
 
 func (s *memoryStore) Swap(context.Context, string) (desk.Swap, error) { return desk.Swap{}, nil }
 
+func (s *memoryStore) Served(context.Context, time.Time, time.Time) ([]duty.Record, error) {
+	return nil, nil
+}
+
+func (s *memoryStore) DutyPages(context.Context, desk.DutyPages) ([]desk.DutyPage, error) {
+	return nil, nil
+}
+
+func (s *memoryStore) SayWoken(context.Context, int64, string, bool, time.Time) (desk.DutyPage, error) {
+	return desk.DutyPage{}, nil
+}
+
 func (s *memoryStore) ChangeDuty(context.Context, string, string, time.Time, func(desk.DutyState) (desk.DutyChange, error)) error {
 	return nil
 }

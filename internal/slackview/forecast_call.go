@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"supporty/internal/duty"
 	"supporty/internal/ticket"
 )
 
@@ -35,7 +34,7 @@ func ofP1(p FormParams) string {
 	if !calls.Wakes || p.Guest && !calls.Guests {
 		return "P1: The desk is closed. Who is on duty gets messages, but Slack's do-not-disturb can hold them back: this wakes nobody."
 	}
-	if duty.UsualNight.At(p.Now, hours.Zone()) {
+	if p.Night.At(p.Now, hours.Zone()) {
 		return fmt.Sprintf("P1: It is %s. This wakes a person.", p.Now.In(hours.Zone()).Format("15:04"))
 	}
 	return "P1: The desk is closed. This calls a person who is on duty."

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
@@ -79,6 +80,7 @@ type FormParams struct {
 	Now        time.Time       // the time of the forecast
 
 	Calling map[string]Calling // what P1s do to people, by category
+	Night   duty.Night         // when people sleep
 	Guest   bool               // the person is a guest
 	Lead    bool               // the person leads a squad, or is an operator
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"supporty/internal/desk"
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -179,7 +180,7 @@ func TestWhatAP1Does(t *testing.T) {
 		"no time":            {time.Time{}, map[string]Calling{"Payments": wakes}, "Payments", false, usual},
 	} {
 		p := offersWithHours(test.now)
-		p.Calling, p.Category, p.Guest = test.calls, test.category, test.guest
+		p.Night, p.Calling, p.Category, p.Guest = duty.UsualNight, test.calls, test.category, test.guest
 		if got := ofP1(p); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}

@@ -16,13 +16,15 @@ const (
 	SwapID         = "swap_duty"      // opens the form to swap; its value is the name of the squad
 	AcceptSwapID   = "accept_swap"    // its value is the key of the swap
 	DeclineSwapID  = "decline_swap"   // its value is the key of the swap
+	WokeID         = "woke"           // a call woke its reader; its value is the call's id, and where it is asked: see ReadWoken
+	NotWokeID      = "not_woke"       // it did not
 )
 
 // ReadDutyPress returns which of the buttons about duty was pressed; false if it was another one.
 func ReadDutyPress(actionID string) (button string, ours bool) {
 	button, _, _ = strings.Cut(actionID, ":")
 	switch button {
-	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID:
+	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID:
 		return button, true
 	}
 	return "", false

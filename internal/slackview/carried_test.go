@@ -1,0 +1,38 @@
+package slackview
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"supporty/internal/desk"
+	"supporty/internal/duty"
+	"supporty/internal/ticket"
+)
+
+func TestCarried(t *testing.T) {
+	t.Parallel()
+	own := duty.Load{Squad: "Checkout", Person: "UBOB", Hours: map[duty.Kind]time.Duration{duty.Working: 100 * time.Hour, duty.Weekend: 48 * time.Hour, duty.Holiday: 20 * time.Hour}, Nights: 7, Pages: 3, Woken: 2}
+	led := duty.Load{Squad: "", Person: "UDANA", Hours: map[duty.Kind]time.Duration{}, Pages: 1}
+	pages := []desk.DutyPage{
+		{ID: 7, At: friday, Ticket: 42, Priority: ticket.P1, Woke: true}, {ID: 8, At: after(time.Hour), Ticket: 42, Priority: ticket.P1},
+		{ID: 9, At: after(2 * time.Hour), Ticket: 43, Priority: ticket.P1, Said: true}, {ID: 10, At: after(3 * time.Hour), Ticket: 43, Priority: ticket.P1, Woke: true, Said: true},
+	}
+	this := Month{Of: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Carried: desk.Carried{Own: []duty.Load{own}, Led: []duty.Load{led}, Pages: pages}}
+	before := Month{Of: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
+	rates := duty.Rates{Hour: 1, Weekend: 2, Holiday: 3, Page: 10, After: " EUR"}
+	goldenMessage(t, "carried", Carried([]Month{this, before}, rates, sceneAt(friday)))
+	goldenMessage(t, "woken", Woken(pages, desk.DutyPages{From: friday, Until: after(4 * time.Hour)}, sceneAt(friday)))
+	if text := Carried([]Month{this}, duty.Rates{}, sceneAt(friday)).Text; strings.Contains(text, "EUR") {
+		t.Errorf("without rates: %s", text)
+	}
+	if id, asked, err := ReadWoken("7:1000000:2000000"); id != 7 || asked.From.Unix() != 1 || asked.Until.Unix() != 2 || err != nil {
+		t.Errorf("%d %v %v", id, asked, err)
+	}
+	if id, asked, err := ReadWoken("7"); id != 7 || !asked.Until.IsZero() || err != nil {
+		t.Errorf("%d %v %v", id, asked, err)
+	}
+	if _, _, err := ReadWoken("x"); ticket.CodeOf(err) != ticket.Invalid {
+		t.Errorf("%v", err)
+	}
+}
