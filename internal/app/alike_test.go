@@ -76,6 +76,8 @@ func TestSolvedBefore(t *testing.T) {
 		t.Error("there is something to send")
 	}
 	h.until(`SELECT count(*) = 1 FROM avoided_tickets WHERE ticket = 1`)
+	h.as("bob").types("/support stats 7d")
+	h.as("bob").hears("Not filed, because the form showed the solution: 1")
 	if got := h.asItIs(card); strings.Contains(got.Rendered(), "follow") {
 		t.Errorf("the ticket has changed: %s", got.Rendered())
 	}

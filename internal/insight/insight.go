@@ -64,6 +64,7 @@ type Numbers struct {
 	Resolved int // cycles ended by a solution in the period; a ticket resolved again after a reopening counts again
 	Closed   int // cycles ended without a solution: duplicates, withdrawn, not an issue
 	Open     int // tickets not ended at the period's end; those before it + Opened + Reopened - Resolved - Closed
+	Avoided  int // forms not sent in the period, because a solved ticket that they showed had the solution
 
 	Priorities  []Attainment // the most urgent first; priorities without any number are left out
 	LateUnowned int          // of Late: those without an owner at the deadline

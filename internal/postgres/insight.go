@@ -28,6 +28,11 @@ const selectStanding = `
 	LEFT JOIN ticket_threads t ON t.ticket = oldest.ticket AND t.current
 	WHERE open > 0`
 
+// countAvoided reads the few forms that were not sent.
+const countAvoided = `
+	SELECT count(*) FROM avoided_tickets a WHERE at >= @from AND at < @to AND (@categories::text[] IS NULL
+		OR EXISTS (SELECT FROM tickets WHERE number = a.ticket AND NOT private AND category = ANY (@categories)))`
+
 // Numbers implements insight.Source. It adds up the counts of days, and counts what lies
 // between them. It sees the database at one moment, so that the numbers agree with each
 // other.
@@ -45,8 +50,9 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		queueDelivery(b, q, &n.Delivery)
 		queueWork(b, q.Period, q.Of, &n.Work)
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
-		b.Queue(selectSatisfaction, pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}).
-			Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })
+		of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
+		b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
+		b.Queue(selectSatisfaction, of).Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
 		}

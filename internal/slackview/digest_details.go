@@ -47,6 +47,7 @@ func (r report) counts() string {
 		against("Resolved", this.Resolved, last.Resolved),
 		against("Closed without a solution", this.Closed, last.Closed),
 		against("Open at the end", this.Open, last.Open),
+		against("Not filed, because the form showed the solution", this.Avoided, last.Avoided),
 	)
 }
 

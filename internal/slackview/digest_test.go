@@ -33,7 +33,7 @@ func week47() insight.Digest {
 		Period: ticket.Period{From: weekEnd.AddDate(0, 0, -7), To: weekEnd},
 		Zone:   time.UTC,
 		This: insight.Numbers{
-			Opened: 38, Reopened: 1, Resolved: 35, Closed: 3, Open: 9,
+			Opened: 38, Reopened: 1, Resolved: 35, Closed: 3, Open: 9, Avoided: 4,
 			Priorities: []insight.Attainment{
 				{Priority: 1, Kept: 2, Counted: 2, Respond: minutes(4, 9, 2), Resolve: minutes(31, 52, 2)},
 				{Priority: 2, Kept: 14, Counted: 17, Respond: minutes(18, 61, 18), Resolve: minutes(95, 230, 17)},
@@ -369,7 +369,7 @@ func drawNumbers(t *rapid.T) insight.Numbers {
 	draw := func() int { return amount.Draw(t, "amount") }
 	duration := func() insight.Spread { return minutes(draw(), draw(), draw()) }
 	n := insight.Numbers{
-		Opened: draw(), Reopened: draw(), Resolved: draw(), Closed: draw(), Open: draw(),
+		Opened: draw(), Reopened: draw(), Resolved: draw(), Closed: draw(), Open: draw(), Avoided: draw(),
 		Oldest: insight.OldTicket{Number: ticket.Number(draw()), OpenedAt: weekEnd.Add(-time.Duration(draw()) * time.Minute)},
 		Cost:   insight.Cost{Tickets: 1 + draw(), Replies: draw(), People: draw()},
 	}

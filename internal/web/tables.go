@@ -66,7 +66,7 @@ func (s statement) movement() table {
 	return table{ID: "tickets", Title: "Tickets", Head: []string{"", "This period", "Before"}, Rows: [][]cell{
 		row("Opened", this.Opened, last.Opened), row("Reopened", this.Reopened, last.Reopened),
 		row("Resolved", this.Resolved, last.Resolved), row("Closed without a solution", this.Closed, last.Closed),
-		row("Open at the end", this.Open, last.Open),
+		row("Open at the end", this.Open, last.Open), row("Not filed, because the form showed the solution", this.Avoided, last.Avoided),
 	}}
 }
 

@@ -114,6 +114,8 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 		_, err = p.Desk.Reopen(ctx, g)
 	case "withdraws":
 		_, err = p.Desk.Close(ctx, g, ticket.Withdrawn, 0, "")
+	case "files nothing, because of":
+		_, err = p.Desk.Avoided(ctx, g.Actor, g.Ticket, g.Key, g.Now)
 	case "rates":
 		stars, err := strconv.Atoi(more)
 		if err != nil {
