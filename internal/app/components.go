@@ -149,11 +149,11 @@ func (a *App) composer(p *components) *outbox.Composer {
 }
 
 func pagesOf(cfg config.Config) *pager.Client {
-	urls := map[string]string{}
+	addresses := map[string]pager.Address{}
 	for _, p := range cfg.Pages {
-		urls[p.Name] = p.URL.Reveal()
+		addresses[p.Name] = pager.Address{URL: p.URL.Reveal(), Format: pager.Format(p.Format), Key: p.Key.Reveal(), To: p.To, From: p.From}
 	}
-	return pager.New(urls)
+	return pager.New(addresses)
 }
 
 func (a *App) handlerOptions(p *components) slackin.Options {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -89,6 +90,12 @@ type Page struct {
 	URL Secret
 	// People are the ids of those whom it reaches: it is called when the ladder calls them.
 	People []string
+	// Format is that of a service; empty for the bot's own.
+	Format string
+	// Key is what the service knows the caller by: see docs/paging.md.
+	Key Secret
+	// To is whom the service reaches, and From who calls.
+	To, From string
 }
 
 var escalationFields = []field[Escalation]{
@@ -103,6 +110,10 @@ var pageFields = []field[Page]{
 	{"name", in(func(p *Page) *string { return &p.Name }, scalar(pageName))},
 	{"url", in(func(p *Page) *Secret { return &p.URL }, hidden(pageURL))},
 	{"people", in(func(p *Page) *[]string { return &p.People }, list(scalar(person), itself))},
+	{"format", in(func(p *Page) *string { return &p.Format }, scalar(oneOf(choice("supporty", ""), choice("ntfy", "ntfy"), choice("pushover", "pushover"), choice("pagerduty", "pagerduty"), choice("twilio", "twilio"))))},
+	{"key", in(func(p *Page) *Secret { return &p.Key }, hidden(pageKey))},
+	{"to", in(func(p *Page) *string { return &p.To }, scalar(line(0, 100)))},
+	{"from", in(func(p *Page) *string { return &p.From }, scalar(line(0, 100)))},
 }
 
 var percentage = regexp.MustCompile(`^(\d{1,4}) *%$`)
@@ -208,6 +219,10 @@ func pageURL(value string) (string, error) {
 	return value, nil
 }
 
+func pageKey(value string) (string, error) {
+	return value, refuse(len(value) > 300 || strings.ContainsAny(value, " \r\n"), "is not a key; copy it from the service, without spaces")
+}
+
 func escalation(at string, raw any, into *Escalation) Problems {
 	into.Most = 1
 	problems := group(escalationFields)(at, raw, into)
@@ -237,12 +252,49 @@ func escalations(at string, raw any, into *[]Escalation) Problems {
 func pages(at string, raw any, into *[]Page) Problems {
 	item := func(at string, raw any, into *Page) Problems {
 		problems := namedGroup(pageFields, func(p Page) string { return p.Name }, "write what the page is called")(at, raw, into)
-		if len(problems) == 0 && into.URL == "" {
-			problems = Problems{{Path: at + ".url", Want: "is missing; write the address that is called"}}
+		if len(problems) > 0 {
+			return problems
 		}
-		return problems
+		into.URL = cmp.Or(into.URL, into.usualURL())
+		return into.missing(at)
 	}
 	return keepNil(list(item, func(p Page) string { return strings.ToLower(p.Name) }))(at, raw, into)
+}
+
+// services are what each format needs, and whether the address can be left out.
+var services = map[string]struct {
+	url           string
+	key, to, from string // what each is; empty if it is not needed
+}{
+	"":          {},
+	"ntfy":      {},
+	"pushover":  {url: "https://api.pushover.net/1/messages.json", key: "the token of the application", to: "the key of the user"},
+	"pagerduty": {url: "https://events.pagerduty.com/v2/enqueue", key: "the integration key"},
+	"twilio":    {url: "https://api.twilio.com/2010-04-01/Accounts/%s/Calls.json", key: "the account's SID and its token, as SID:token", to: "the number that is called, like +442079460000", from: "the number that calls, like +442079460000"},
+}
+
+// usualURL is the address of the page's service; empty if it has none.
+func (p Page) usualURL() Secret {
+	account, _, _ := strings.Cut(p.Key.Reveal(), ":")
+	return Secret(strings.Replace(services[p.Format].url, "%s", url.PathEscape(account), 1))
+}
+
+// missing finds what the page's service needs.
+func (p Page) missing(at string) (problems Problems) {
+	needs := services[p.Format]
+	for _, of := range []struct {
+		field, what string
+		ok          bool
+	}{
+		{"url", "the address that is called", p.URL != ""},
+		{"key", needs.key, p.Key != "" && (p.Format != "twilio" || strings.Contains(p.Key.Reveal(), ":"))},
+		{"to", needs.to, p.To != ""}, {"from", needs.from, p.From != ""},
+	} {
+		if !of.ok && of.what != "" {
+			problems = append(problems, Problem{Path: at + "." + of.field, Want: "is missing; write " + of.what})
+		}
+	}
+	return problems
 }
 
 // keepNil leaves the field as it was if the list is empty.

@@ -53,7 +53,7 @@ func (s *switchboard) received() []pager.Page {
 // pages are the options of a sender that calls the switchboard.
 func (h *outboxHarness) pages(s *switchboard) outbox.Options {
 	o := h.options("copy")
-	o.Composer.Pages = pager.New(map[string]string{"ops": s.URL + secretPath})
+	o.Composer.Pages = pager.New(map[string]pager.Address{"ops": {URL: s.URL + secretPath}})
 	return o
 }
 

@@ -7,9 +7,7 @@
 package pager
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,13 +50,13 @@ func (e *Error) Error() string { return fmt.Sprintf("calling %s: %s", e.Host, e.
 
 // Client calls pages by their names. It is safe for concurrent use.
 type Client struct {
-	urls map[string]string
-	http *http.Client
+	addresses map[string]Address
+	http      *http.Client
 }
 
 // New returns a client for pages by name.
-func New(urls map[string]string) *Client {
-	return &Client{urls: urls, http: &http.Client{
+func New(addresses map[string]Address) *Client {
+	return &Client{addresses: addresses, http: &http.Client{
 		Timeout:       Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // no redirects: a page goes only where the settings say
 	}}
@@ -66,20 +64,15 @@ func New(urls map[string]string) *Client {
 
 // Call sends a page once. It returns errors of the type Error.
 func (c *Client) Call(ctx context.Context, name string, p Page) error {
-	address, ok := c.urls[name]
-	target, err := url.Parse(address)
+	address, ok := c.addresses[name]
+	target, err := url.Parse(address.URL)
 	if !ok || err != nil {
 		return &Error{Reason: "it is not in the settings any more", Final: true}
 	}
-	body, err := json.Marshal(p)
-	if err != nil {
-		return &Error{Host: target.Host, Reason: "it could not be written", Final: true}
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	request, err := address.request(ctx, p)
 	if err != nil {
 		return &Error{Host: target.Host, Reason: "its address cannot be called", Final: true}
 	}
-	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "supporty")
 	response, err := c.http.Do(request)
 	if err != nil {

@@ -24,7 +24,7 @@ func server(t *testing.T, answer http.HandlerFunc) (*pager.Client, *httptest.Ser
 	t.Helper()
 	s := httptest.NewServer(answer)
 	t.Cleanup(s.Close)
-	return pager.New(map[string]string{"ops": s.URL + "/hooks/" + secret}), s
+	return pager.New(map[string]pager.Address{"ops": {URL: s.URL + "/hooks/" + secret}}), s
 }
 
 func TestCall(t *testing.T) {
@@ -108,7 +108,7 @@ func checkError(t *testing.T, err error, s *httptest.Server, final bool) {
 func TestMissingPages(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{"other": "http://127.0.0.1:1/", "ops": "http://\x7f/" + secret} {
-		err := pager.New(map[string]string{name: address}).Call(t.Context(), "ops", pager.Page{})
+		err := pager.New(map[string]pager.Address{name: {URL: address}}).Call(t.Context(), "ops", pager.Page{})
 		if e, ok := errors.AsType[*pager.Error](err); !ok || !e.Final || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v", name, err)
 		}
