@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -22,9 +23,11 @@ func confidential(t *testing.T, choices ...choice) *harness {
 	return h
 }
 
+var proofField = config.Field{Name: "Proof", Kind: ticket.FieldFile}
+
 // entrusts adds the private category, for some people, before the start.
 func (h *harness) entrusts(people ...string) {
-	security := config.Category{Name: "Security", Filing: config.Filing{Private: true, Fields: []config.Field{hostField}}}
+	security := config.Category{Name: "Security", Filing: config.Filing{Private: true, Fields: []config.Field{hostField, pageField, stepsField, proofField}}}
 	for _, p := range people {
 		security.People = append(security.People, h.sim.State().Person(p).ID)
 	}
@@ -112,8 +115,14 @@ func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 	alice.types("/support A " + canary)
 	alice.seesForm()
 	alice.picks("Security", hostField, true)
-	alice.submits(slacksim.FormValues{"text": "In " + canary + ".", idOf(hostField): "host-" + canary})
+	alice.submits(slacksim.FormValues{
+		"text": "In " + canary + ".", idOf(hostField): "host-" + canary, idOf(stepsField): "Steps to " + canary, idOf(pageField): "https://example.com/" + canary,
+		idOf(proofField): alice.uploads("proof-" + canary + ".png"), "files": alice.uploads("screen-" + canary + ".png"),
+	})
 	card := h.reads("ticket-1", "A "+canary)
+	for _, name := range []string{"proof-", "screen-"} {
+		h.brought("ticket-1", name+canary+".png", card)
+	}
 	bob.types("/support claim 1")
 	h.reads("ticket-1", "Bob has it")
 	for _, line := range []string{"note 1 ", "priority 1 P1 because ", "wait 1 "} {
@@ -128,6 +137,10 @@ func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 	h.advance(4 * time.Hour)
 	says(t, dana.gets("#1, a private ticket, needs somebody").Rendered(), "P1")
 	h.reads("support", "Cards fail")
+	dana.types("/support Cards fail with " + canary[:6])
+	if form := dana.suggested("Cards fail", "[Me too]"); strings.Contains(string(form.Body), canary) {
+		t.Errorf("the form suggests %s", form.Rendered())
+	}
 	for _, p := range []*person{carol, dana} {
 		for _, line := range []string{"list", "mine", "find " + canary, "find state:open", "list Security", "digest", "show 1", "follow 1"} {
 			p.types("/support " + line)
@@ -152,7 +165,7 @@ func TestPrivateTicketIsToldToNobodyElse(t *testing.T) {
 	for _, private := range []string{canary, "Security"} {
 		h.nothingLeaves(private)
 	}
-	says(t, texts(h.channel("ticket-1")), "A "+canary, "host-"+canary)
+	says(t, texts(h.channel("ticket-1")), "A "+canary, "host-"+canary, "Steps to "+canary, "example.com/"+canary, "proof-"+canary)
 }
 
 // nothingOutside checks that the canary stands in no message of the bot but in the ticket's room
@@ -166,7 +179,7 @@ func (h *harness) nothingOutside(since int64, people ...string) {
 	}
 	for _, c := range s.Channels {
 		for _, m := range c.Messages {
-			said := m.Rendered() + string(m.Blocks) + m.Text + string(m.Metadata)
+			said := m.Rendered() + string(m.Blocks) + m.Text + string(m.Metadata) + fmt.Sprint(m.Files)
 			if !inside(c) && m.BotID != "" && strings.Contains(said, canary) {
 				h.t.Errorf("in %s%s stands %s", c.Name, c.ID, said)
 			}
