@@ -173,6 +173,10 @@ type Kept struct {
 	Profile bool // their name, zone and status
 	Places  int  // channels and user groups that they are known to be in
 	Home    bool // what they chose to see on Home
+
+	Question bool // where and when they wrote messages in the channel that may be questions
+	Duty     bool // when they were on duty, swapped, or were called
+	Session  bool // that they are signed in on the web page
 }
 
 // Kept returns what the desk keeps about a person. Only they are told.

@@ -81,12 +81,15 @@ func (db *DB) AskedBy(ctx context.Context, requester string, ended time.Time) ([
 const selectKept = `
 	SELECT (SELECT count(*) FROM tickets WHERE requester = $1),
 		(SELECT count(*) FROM tickets WHERE assignee = $1 AND ended_at IS NULL),
-		EXISTS (SELECT FROM people WHERE id = $1 AND forgotten = ''), (SELECT count(*) FROM members WHERE person = $1), EXISTS (SELECT FROM homes WHERE person = $1)`
+		EXISTS (SELECT FROM people WHERE id = $1 AND forgotten = ''), (SELECT count(*) FROM members WHERE person = $1), EXISTS (SELECT FROM homes WHERE person = $1),
+		EXISTS (SELECT FROM questions WHERE author = $1), EXISTS (SELECT FROM web_sessions WHERE person = $1),
+		EXISTS (SELECT FROM duty_shifts WHERE person = $1) OR EXISTS (SELECT FROM duty_pages WHERE person = $1)
+			OR EXISTS (SELECT FROM duty_overrides WHERE $1 IN (person, made_by)) OR EXISTS (SELECT FROM duty_swaps WHERE strpos(swap::text, '"' || $1 || '"') > 0)`
 
 // Kept implements desk.Store.
 func (db *DB) Kept(ctx context.Context, person string) (desk.Kept, error) {
 	var k desk.Kept
-	err := db.pool.QueryRow(ctx, selectKept, person).Scan(&k.Asked, &k.Has, &k.Profile, &k.Places, &k.Home)
+	err := db.pool.QueryRow(ctx, selectKept, person).Scan(&k.Asked, &k.Has, &k.Profile, &k.Places, &k.Home, &k.Question, &k.Session, &k.Duty)
 	if err != nil {
 		return desk.Kept{}, notSaved(err, "counting what is kept of somebody")
 	}

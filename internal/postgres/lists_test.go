@@ -112,8 +112,15 @@ func TestKept(t *testing.T) {
 	b.exec(`INSERT INTO people (id, name, fetched_at) VALUES ('U2', 'Bob', now())`)
 	b.exec(`INSERT INTO members (place, person) VALUES ('C1', 'U2'), ('S1', 'U2')`)
 	b.must(nil, b.db.SaveHomeChoice(t.Context(), "U2", desk.HomeChoice{}))
+	b.exec(`INSERT INTO questions (channel, ts, author, asked_at, due_at) VALUES ('C1', '1.1', 'U1', now(), now())`)
+	b.exec(`INSERT INTO web_sessions (hash, person, began_at, seen_at) VALUES ('h', 'U2', now(), now())`)
+	b.exec(`INSERT INTO duty_shifts (squad, since, person) VALUES ('Checkout', now(), 'U2')`)
+	b.exec(`INSERT INTO duty_overrides (squad, person, since, until, made_by, made_at) VALUES ('Checkout', 'U4', now(), now(), 'U5', now())`)
+	b.exec(`INSERT INTO duty_pages (squad, person, called_at, ticket, priority, step, night, woke) VALUES ('', 'U6', now(), 1, 1, 'last', true, true)`)
+	b.exec(`INSERT INTO duty_swaps (key, swap, asked_at) VALUES ('k', '{"to": "U7"}', now())`)
 	for person, want := range map[string]desk.Kept{
-		"U1": {Asked: 2}, "U2": {Has: 1, Profile: true, Places: 2, Home: true}, "U3": {},
+		"U1": {Asked: 2, Question: true}, "U2": {Has: 1, Profile: true, Places: 2, Home: true, Duty: true, Session: true}, "U3": {},
+		"U4": {Duty: true}, "U5": {Duty: true}, "U6": {Duty: true}, "U7": {Duty: true},
 	} {
 		if got, err := b.db.Kept(t.Context(), person); got != want || err != nil {
 			t.Errorf("of %s: %+v, %v; want %+v", person, got, err, want)

@@ -14,7 +14,10 @@ func Kept(k desk.Kept, s Scene) slackformat.Message {
 		bullet(profileKept(k)),
 		bullet(ticketsKept(k)),
 		bullet("In the timelines of tickets: what you did, and when. Of a reply only that you wrote it; if the bot repeated it elsewhere, its text until some days after the ticket's end. Your stars and your words, if you answered how the help was."),
+		bulletIf(k.Question, "Of messages of yours in the support channel that may be questions: where they stand, and when you wrote them, for some days."),
+		bulletIf(k.Duty, "When you were on duty, what you swapped, and when you were called."),
 		bulletIf(k.Home, "What you chose to see on Home."),
+		bulletIf(k.Session, "That you are signed in on the web page, and since when."),
 		"*Who can see it*",
 		fmt.Sprintf("Members of the channel in which a ticket stands, and people who answer there, see it. Everybody else sees the tickets that they asked for, filed or have; yours: `%s mine`. How the help was is read by who helped, and by a lead if you asked for that. Who runs the desk can read its database. Nobody is shown numbers about single people.", s.Command),
 	))

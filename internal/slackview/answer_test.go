@@ -26,7 +26,7 @@ func TestKept(t *testing.T) {
 	for name, kept := range map[string]desk.Kept{
 		"nothing":   {},
 		"requester": {Asked: 1, Profile: true},
-		"responder": {Asked: 12, Has: 2, Profile: true, Places: 3, Home: true},
+		"responder": {Asked: 12, Has: 2, Profile: true, Places: 3, Home: true, Question: true, Duty: true, Session: true},
 	} {
 		goldenMessage(t, "answer_kept_"+name, Kept(kept, sceneAt(friday)))
 	}
