@@ -65,6 +65,16 @@ func (d *Desk) rosterWith(ctx context.Context, overrides []Override, at time.Tim
 type SquadOnDuty struct {
 	Squad string
 	duty.Shift
+	Coming []duty.Shift // the shifts after it
+}
+
+// FourWeeks lists who is on duty in a squad in the next four weeks, after whoever is.
+func FourWeeks(r duty.Rota, now time.Time) []duty.Shift {
+	const (
+		fourWeeks = 28 * 24 * time.Hour
+		most      = 14
+	)
+	return r.Coming(now, now.Add(fourWeeks), most)
 }
 
 // onDutyFor returns who is on duty in the squads of a person.
@@ -73,7 +83,7 @@ func (d *Desk) onDutyFor(ctx context.Context, p Person, now time.Time) (all []Sq
 	for _, s := range roster {
 		if slices.Contains(p.Squads, s.Name) {
 			shift, _ := s.Rota.Now(now)
-			all = append(all, SquadOnDuty{s.Name, shift})
+			all = append(all, SquadOnDuty{s.Name, shift, FourWeeks(s.Rota, now)})
 		}
 	}
 	return all, err

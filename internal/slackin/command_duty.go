@@ -76,7 +76,7 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		}
 		now, next := s.Rota.Now(at)
 		shifts = append(shifts, slackview.Shifts{
-			Squad: s.Name, Now: now, Next: next, Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
+			Squad: s.Name, Now: now, Next: next, Coming: desk.FourWeeks(s.Rota, at), Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
 			Overrides: slices.DeleteFunc(slices.Clone(overrides), func(o desk.Override) bool { return o.Squad != s.Name }),
 		})
 	}

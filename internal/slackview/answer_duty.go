@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -17,6 +18,7 @@ import (
 type Shifts struct {
 	Squad     string
 	Now, Next duty.Shift
+	Coming    []duty.Shift    // those after Now, of four weeks; told in the reader's squads
 	Own       bool            // the reader is in the squad, and can change who is on duty
 	Overrides []desk.Override // what people have changed and has not ended; the reader can take it back
 }
@@ -38,6 +40,9 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 	m := say(lines(all...))
 	own := slices.DeleteFunc(slices.Clone(shifts), func(of Shifts) bool { return !of.Own })
 	for _, of := range own[:min(len(own), mostOwnSquads)] {
+		if len(of.Coming) > 1 {
+			m.Blocks = append(m.Blocks, smallPrint(comingUp(of.Squad, of.Coming, s)))
+		}
 		m.Blocks = append(m.Blocks, of.controls(s)...)
 	}
 	return m
@@ -73,4 +78,17 @@ func onDuty(shift duty.Shift, s Scene) string {
 		return "nobody"
 	}
 	return s.name(shift.Person)
+}
+
+// comingUp lists the shifts of four weeks: "Checkout in the next four weeks: Bob until Mon 7 Dec 09:00, …".
+func comingUp(squad string, shifts []duty.Shift, s Scene) string {
+	var all []string
+	for _, c := range shifts {
+		if c.Until.IsZero() {
+			all = append(all, s.name(c.Person)+" from then on")
+			break
+		}
+		all = append(all, s.name(c.Person)+" until "+date(c.Until))
+	}
+	return fmt.Sprintf("%s in the next four weeks, after that: %s.", slackformat.Escape(squad), strings.Join(all, ", "))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
 	"supporty/internal/duty"
@@ -193,5 +194,32 @@ func TestAlertsCallWhoIsOnDuty(t *testing.T) {
 				t.Errorf("in the channel: %v (-want +got):\n%s", m.Broadcast, diff)
 			}
 		})
+	}
+}
+
+// Who is on duty in the next four weeks stands on Home and in the answer, and fits, however long names are.
+func TestFourWeeks(t *testing.T) {
+	t.Parallel()
+	var coming []duty.Shift
+	for i := range 14 {
+		coming = append(coming, duty.Shift{Person: []string{"UBOB", "UDANA"}[i%2], From: after(time.Duration(i) * time.Hour), Until: after(time.Duration(i+1) * time.Hour)})
+	}
+	coming[13].Until = time.Time{}
+	m := OnDuty([]Shifts{{Squad: "Checkout", Own: true, Coming: coming[12:]}}, time.Time{}, sceneAt(friday))
+	checkMessage(t, m)
+	home := desk.Home{Reader: desk.Person{ID: "UBOB", Responder: true, Member: true}}
+	for range mostOnDuty {
+		home.OnDuty = append(home.OnDuty, desk.SquadOnDuty{Squad: strings.Repeat("Q", 75), Shift: coming[0], Coming: coming})
+	}
+	scene := sceneAt(friday)
+	scene.Names = func(string) string { return strings.Repeat("N", 80) }
+	for _, b := range Home(home, HomeOffers{}, scene).Blocks.BlockSet {
+		if small, ok := b.(*slack.ContextBlock); ok {
+			for _, e := range small.ContextElements.Elements {
+				if text := e.(*slack.TextBlockObject).Text; len(text) > 3000 || !strings.Contains(text, "from then on") {
+					t.Errorf("%d characters: %s", len(text), text)
+				}
+			}
+		}
 	}
 }

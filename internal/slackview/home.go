@@ -25,7 +25,7 @@ const (
 // Home is the Home tab of a person. It mentions nobody. Times are not relative to now, so that
 // it says the same until something changes.
 //
-// Its blocks are at most 99, of the 100 that Slack takes: a heading, its rows and the buttons of
+// Its blocks are at most 100, which Slack takes: a heading, its rows and the buttons of
 // the pages for each shelf.
 // https://docs.slack.dev/reference/block-kit/blocks
 func Home(h desk.Home, o HomeOffers, s Scene) HomeView {
@@ -72,6 +72,9 @@ func firstSteps(s Scene) []slack.Block {
 // deskHome is the Home tab of a responder.
 func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
 	blocks := []slack.Block{openButton(), findField(), section(lines(figures(h), dutyLines(h, s)))}
+	if coming := comingLines(h, s); len(coming) > 0 {
+		blocks = append(blocks, smallPrint(coming...))
+	}
 	if h.Figures.Open > 0 || h.Choice.Filtered() {
 		blocks = append(blocks, choices(h.Choice, o))
 	}
@@ -119,6 +122,17 @@ func dutyLines(h desk.Home, s Scene) string {
 		all = append(all, text+".")
 	}
 	return lines(all...)
+}
+
+// comingLines tell who is on duty in the reader's squads in the next four weeks, a text for each; none
+// if nothing changes.
+func comingLines(h desk.Home, s Scene) (all []string) {
+	for _, of := range h.OnDuty[:min(len(h.OnDuty), mostOnDuty)] {
+		if len(of.Coming) > 0 {
+			all = append(all, comingUp(of.Squad, of.Coming, s))
+		}
+	}
+	return all
 }
 
 // dutyOf begins a sentence about who is on duty.
