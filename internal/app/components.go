@@ -161,6 +161,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 	return slackin.Options{
 		Desk: p.desk, Slack: a.slack, Directory: p.people, Outbox: a.sender, Digests: a.digests(p), Home: a.home, HomeOffers: homeOffers(cfg),
 		Pictures: w.files, Squads: owned(cfg), Zone: cfg.Digest.Zone,
+		Feed: func(squad string) string { return feedAddress(cfg, squad) },
 		Days: p.days, Rates: cfg.Duty.Pay.Rates(),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
 		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),

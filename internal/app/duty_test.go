@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -228,4 +229,42 @@ func TestNobodyHasARota(t *testing.T) {
 	h := setup(t)
 	h.as("alice").types("/support duty")
 	h.as("alice").hears("There is no rota.")
+}
+
+// The people of a squad find the address of its calendar; nobody else has it, and no other address works.
+func TestARotaIsACalendar(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota, withPages(t), func(c *config_, _ *simConfig) { c.Duty.Feed = "a-secret-of-24-characters" })
+	h.as("alice").types("/support duty")
+	if strings.Contains(string(h.as("alice").hears("On duty now").Blocks), "key=") {
+		t.Error("somebody else has the address")
+	}
+	h.as("bob").types("/support duty")
+	address := regexp.MustCompile(`http://[^` + "`" + `"]*key=[0-9a-f]+`).FindString(string(h.as("bob").hears("On duty now").Blocks))
+	get := func(address string) (int, string) {
+		request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(body)
+	}
+	status, calendar := get(address)
+	if status != http.StatusOK {
+		t.Fatalf("%s answers %d", address, status)
+	}
+	says(t, calendar, "BEGIN:VCALENDAR\r\n", "DTSTART:20261116T110000Z\r\nDTEND:20261117T110000Z\r\nSUMMARY:Dana is on duty for Checkout", "SUMMARY:Bob is on duty for Checkout")
+	for _, wrong := range []string{address + "0", strings.Replace(address, "Checkout", "Other", 1), strings.Split(address, "?")[0]} {
+		if status, _ := get(wrong); status != http.StatusNotFound {
+			t.Errorf("%s answers %d", wrong, status)
+		}
+	}
 }

@@ -18,7 +18,7 @@ func (a *App) startHTTP() error {
 	if a.cfg.HTTP.Addr == "" {
 		return nil
 	}
-	o := httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log, Deployments: a.deployments()}
+	o := httpd.Options{Addr: a.cfg.HTTP.Addr, Ready: a.ready, Metrics: a.metrics.registry, Log: a.log, Deployments: a.deployments(), Calendar: a.dutyCalendar}
 	if public := a.cfg.HTTP.PublicURL; public != "" {
 		pages, err := a.pages()
 		if err != nil {

@@ -15,6 +15,8 @@ import (
 type OnDuty struct {
 	// Night is when a page presumably wakes somebody, by the clock where they are.
 	Night duty.Night
+	// Feed is the secret that the addresses of calendars are made from; empty for no calendars.
+	Feed Secret
 	// Pay is what is paid; all zero means that no money is told.
 	Pay Pay
 }

@@ -26,10 +26,12 @@ type Options struct {
 	// Pages answers every other path; nil if there are none.
 	Pages http.Handler
 	// PublicHost is the host under which people reach the pages from outside. Health and
-	// metrics are not answered there; deployments are taken. Empty if there is none.
+	// metrics are not answered there; deployments are taken, and calendars served. Empty if there is none.
 	PublicHost string
 
 	Deployments Deployments // the zero value takes none
+	// Calendar returns the calendar of a squad's rota to who knows its key; nil if there are none.
+	Calendar func(ctx context.Context, squad, key string) (text string, ok bool, err error)
 }
 
 const readyWithin = 2 * time.Second
@@ -54,7 +56,7 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// Handler serves /healthz, /readyz, /metrics and /v1/deployments, and the pages.
+// Handler serves /healthz, /readyz, /metrics, /v1/deployments and /v1/duty, and the pages.
 func Handler(o Options) http.Handler {
 	machines := forMachines(o)
 	if o.Pages == nil {
@@ -62,7 +64,7 @@ func Handler(o Options) http.Handler {
 	}
 	machines.Handle("/", o.Pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if o.PublicHost != "" && strings.EqualFold(r.Host, o.PublicHost) && r.URL.Path != deploymentsPath {
+		if o.PublicHost != "" && strings.EqualFold(r.Host, o.PublicHost) && r.URL.Path != deploymentsPath && !strings.HasPrefix(r.URL.Path, dutyPath) {
 			o.Pages.ServeHTTP(w, r)
 			return
 		}
@@ -85,6 +87,9 @@ func forMachines(o Options) *http.ServeMux {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{}))
 	if o.Deployments.Token != nil {
 		mux.Handle("POST "+deploymentsPath, newDeployments(o.Deployments))
+	}
+	if o.Calendar != nil {
+		mux.Handle("GET "+dutyPath+"{file}", newFeed(o))
 	}
 	return mux
 }

@@ -75,7 +75,12 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 			continue
 		}
 		now, next := s.Rota.Now(at)
+		var feed string
+		if h.Feed != nil {
+			feed = h.Feed(s.Name)
+		}
 		shifts = append(shifts, slackview.Shifts{
+			Feed:  feed,
 			Squad: s.Name, Now: now, Next: next, Coming: desk.FourWeeks(s.Rota, at), Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
 			Overrides: slices.DeleteFunc(slices.Clone(overrides), func(o desk.Override) bool { return o.Squad != s.Name }),
 		})

@@ -66,11 +66,12 @@ type Options struct {
 	Directory  Directory
 	Outbox     Outbox
 	Digests    Digests
-	Pictures   bool                // the bot may upload pictures of numbers
-	Squads     map[string][]string // the categories that each squad owns
-	Zone       *time.Location      // of the days that people write; nil is UTC
-	Days       duty.Days           // tell weekends and holidays
-	Rates      duty.Rates          // what being on duty is paid
+	Pictures   bool                      // the bot may upload pictures of numbers
+	Squads     map[string][]string       // the categories that each squad owns
+	Zone       *time.Location            // of the days that people write; nil is UTC
+	Feed       func(squad string) string // the address of a squad's calendar; empty if there is none
+	Days       duty.Days                 // tell weekends and holidays
+	Rates      duty.Rates                // what being on duty is paid
 	Home       Home
 	HomeOffers slackview.HomeOffers
 	Form       slackview.FormParams // the form's choices; its content comes from each gesture

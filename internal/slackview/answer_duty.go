@@ -20,6 +20,7 @@ type Shifts struct {
 	Now, Next duty.Shift
 	Coming    []duty.Shift    // those after Now, of four weeks; told in the reader's squads
 	Own       bool            // the reader is in the squad, and can change who is on duty
+	Feed      string          // the address of the squad's calendar, told in the reader's squads; empty if there is none
 	Overrides []desk.Override // what people have changed and has not ended; the reader can take it back
 }
 
@@ -42,6 +43,9 @@ func OnDuty(shifts []Shifts, at time.Time, s Scene) slackformat.Message {
 	for _, of := range own[:min(len(own), mostOwnSquads)] {
 		if len(of.Coming) > 1 {
 			m.Blocks = append(m.Blocks, smallPrint(comingUp(of.Squad, of.Coming, s)))
+		}
+		if of.Feed != "" {
+			m.Blocks = append(m.Blocks, smallPrint("Subscribe to it in your calendar, and keep the address to yourself: `"+slackformat.Escape(of.Feed)+"`"))
 		}
 		m.Blocks = append(m.Blocks, of.controls(s)...)
 	}
