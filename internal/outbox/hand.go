@@ -77,18 +77,18 @@ func (s *Sender) takeHanded() []handed {
 }
 
 // beginHanded starts what was handed over, and reports whether something is to be put back
-// instead, because its lease has ended. What has waited too long is left: by now it may have
-// been taken as a message that nobody has.
+// instead, because its lease has ended or it has waited too long. By then the store may have given
+// it to the sender as a message that nobody has; so only this try of it is put back. If it was left,
+// nobody would look for it before LostAfter: this copy's next lease may not recover what the one
+// before has left.
 func (l *loop) beginHanded() (putBack bool) {
 	for _, h := range l.takeHanded() {
-		switch {
-		case time.Since(h.stored) > handWithin:
-		case h.Epoch == l.epoch:
+		if h.Epoch == l.epoch && time.Since(h.stored) <= handWithin {
 			l.start(h.Item)
-		default:
-			l.putBackHanded(h.Item)
-			putBack = true
+			continue
 		}
+		l.putBackHanded(h.Item)
+		putBack = true
 	}
 	return putBack
 }

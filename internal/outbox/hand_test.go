@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"supporty/internal/outbox"
 )
@@ -90,5 +91,36 @@ func TestHandedOverUnderAnEarlierLease(t *testing.T) {
 	h.until(`SELECT posted = 1 FROM outbox`)
 	if n := h.calls("chat.postMessage"); n != 1 || q.taken.Load() == 0 {
 		t.Errorf("%d posts, %d taken", n, q.taken.Load())
+	}
+}
+
+// A ticket was stored in the moment in which the idle sender gave its lease back, and on a busy
+// machine the sender hears of the card seconds later. It puts the card back: under its next lease
+// nobody looks for what an earlier one has left, for this copy had the lease before.
+func TestHandedOverTooLate(t *testing.T) {
+	t.Parallel()
+	h := newOutboxHarness(t)
+	s, _ := h.told("copy")
+	h.runs(s)
+	h.holds(s)
+	h.files("alice", "Cards fail")
+	set := func(sql string) {
+		t.Helper()
+		if _, err := h.conn.Exec(h.ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(`UPDATE outbox SET due_at = due_at + interval '1 day'`) // it was not there yet when the sender looked
+	h.until(`SELECT until <= clock_timestamp() FROM leases`)
+	set(`UPDATE outbox SET due_at = due_at - interval '1 day'`)
+	began := time.Now()
+	s.Begin()
+	h.reads("Cards fail")
+	h.until(`SELECT posted = 1 FROM outbox`)
+	if took := time.Since(began); took > outbox.LostAfter/2 {
+		t.Errorf("it was posted after %v", took)
+	}
+	if n := h.calls("chat.postMessage"); n != 1 {
+		t.Errorf("%d posts", n)
 	}
 }

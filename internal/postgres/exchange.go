@@ -167,21 +167,23 @@ func scanRecorded(rows pgx.Rows, out *outbox.Exchanged) error {
 	return err
 }
 
-// Nobody has tried these messages, so they are as they were before they were taken. They are
-// not taken again at once: what had no room then has none yet.
+// Nobody has tried these messages, so they are as they were before they were taken, unless they
+// were taken again since. They are not taken again at once: what had no room then has none yet.
 const returnUntried = `
 	UPDATE outbox SET state = CASE WHEN doubted THEN 'unsure' ELSE 'waiting' END, attempts = attempts - 1, destination = r.destination,
 		not_before = clock_timestamp() + @soon::interval
-	FROM unnest(@ids::bigint[], @epochs::bigint[], @destinations::text[]) AS r (id, epoch, destination)
-	WHERE outbox.id = r.id AND outbox.epoch = r.epoch AND state = 'sending'`
+	FROM unnest(@ids::bigint[], @epochs::bigint[], @tries::timestamptz[], @destinations::text[]) AS r (id, epoch, taken, destination)
+	WHERE outbox.id = r.id AND outbox.epoch = r.epoch AND tried_at = r.taken AND state = 'sending'`
 
 func queueReturned(b *pgx.Batch, returned []outbox.Returned) {
 	var ids, epochs []int64
+	var tries []time.Time
 	var destinations []string
 	for _, r := range returned {
-		ids, epochs, destinations = append(ids, rowID(r.ID)), append(epochs, r.Epoch), append(destinations, r.Destination)
+		ids, epochs, tries = append(ids, rowID(r.ID)), append(epochs, r.Epoch), append(tries, r.Taken)
+		destinations = append(destinations, r.Destination)
 	}
-	b.Queue(returnUntried, pgx.NamedArgs{"ids": ids, "epochs": epochs, "destinations": destinations, "soon": outbox.Soon})
+	b.Queue(returnUntried, pgx.NamedArgs{"ids": ids, "epochs": epochs, "tries": tries, "destinations": destinations, "soon": outbox.Soon})
 }
 
 // blocks is a condition on a row of outbox: it holds up later rows with the same key. A row
