@@ -268,3 +268,27 @@ func TestARotaIsACalendar(t *testing.T) {
 		}
 	}
 }
+
+// Each ticket of a brief is taken with one press, and the brief shows so; what somebody has already taken is
+// taken over, with the usual word to them.
+func TestTakingWhatTheBriefNames(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.as("alice").opens(usual("Checkout fails"))
+	waits := h.as("alice").opens(usual("Refund fails"))
+	h.as("bob").clicks(waits, "claim")
+	h.until(`SELECT assignee = 'U0BOB1' FROM tickets WHERE number = 2`)
+	h.as("bob").reacts(h.as("bob").asks(waits, "Which card?"), "hourglass_flowing_sand")
+	h.until(`SELECT state = 'waiting' FROM tickets WHERE number = 2`)
+	h.advance(time.Hour + time.Second) // Dana comes on duty
+	dana := h.as("dana")
+	brief := dana.gets("2 tickets are open.")
+	dana.clicks(brief, "take:1")
+	h.until(`SELECT assignee = 'U0DANA' FROM tickets WHERE number = 1`)
+	dana.clicks(brief, "take:2")
+	h.until(`SELECT assignee = 'U0DANA' FROM tickets WHERE number = 2`)
+	h.await("the brief without buttons", func(s slacksim.State) bool {
+		found := first(dana.directs(), "2 tickets are open.")
+		return found != nil && !strings.Contains(string(found.Blocks), "take:")
+	})
+}

@@ -46,7 +46,7 @@ func (c *Composer) composeOnDuty(ctx context.Context, i Item, now time.Time) (Pl
 	if err != nil {
 		return Plan{}, fmt.Errorf("looking for what a squad has: %w", err)
 	}
-	return Plan{Channel: i.To, Message: slackview.Brief(brief, i.Squad, shift.Until, c.scene(ctx, now))}, nil
+	return Plan{Channel: i.To, Message: slackview.Brief(brief, i.Squad, i.To, shift.Until, c.scene(ctx, now))}, nil
 }
 
 // composeLeftUnowned tells a lead what is pressing and has no owner, if anything still is.

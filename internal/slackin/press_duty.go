@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"supporty/internal/desk"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -23,6 +24,8 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = h.openSwap(ctx, i, value)
 	case slackview.TakeBackDutyID:
 		m, err = h.takeBackDuty(ctx, i.User.ID, value)
+	case slackview.TakeID:
+		m, err = h.takeFromBrief(ctx, i, value)
 	case slackview.WokeID, slackview.NotWokeID:
 		m, err = h.sayWoken(ctx, i.User.ID, value, button == slackview.WokeID)
 	default:
@@ -88,4 +91,47 @@ func (h *Handler) sayWoken(ctx context.Context, by, value string, woke bool) (sl
 	asked.Person = by
 	pages, err := h.Desk.PagesOf(ctx, asked)
 	return slackview.Woken(pages, asked, h.scene(ctx)), err
+}
+
+// takeFromBrief takes a ticket of a brief, and shows the brief as it is now.
+func (h *Handler) takeFromBrief(ctx context.Context, i interaction, value string) (slackformat.Message, error) {
+	n, squad, err := slackview.ReadTake(value)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	r, err := h.Desk.Read(ctx, n, i.User.ID)
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	raw := i.Actions[0]
+	gesture := h.logGesture(desk.Gesture{
+		Ticket: n, Actor: i.User.ID, By: ticket.ByButton, At: slackformat.Time(raw.ActionTS), Now: h.Now(), Strict: true,
+		Key: "button:" + i.User.ID + ":" + raw.ActionTS + ":" + raw.ActionID,
+	})
+	switch {
+	case r.Ticket.Assignee == i.User.ID:
+	case r.Ticket.Owned():
+		_, err = h.Desk.HandOver(ctx, gesture, i.User.ID, "")
+	default:
+		_, err = h.Desk.Claim(ctx, gesture)
+	}
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	return h.brief(ctx, i.User.ID, squad)
+}
+
+// brief is what a person has to know who is on duty for a squad.
+func (h *Handler) brief(ctx context.Context, person, name string) (slackformat.Message, error) {
+	roster, err := h.Desk.Roster(ctx, h.Now())
+	if err != nil {
+		return slackformat.Message{}, err
+	}
+	squad, ok := roster.Named(name)
+	if !ok {
+		return slackformat.Message{}, ticket.Errorf(ticket.Conflict, "%s has no rota any more.", name)
+	}
+	shift, _ := squad.Rota.Now(h.Now())
+	brief, err := h.Desk.Brief(ctx, person, squad, h.Now())
+	return slackview.Brief(brief, name, person, shift.Until, h.scene(ctx)), err
 }

@@ -32,16 +32,19 @@ func TestBrief(t *testing.T) {
 			Unowned: shelf(desk.ShelfUnowned, 7, open, row(44, open.Record)), Paused: shelf(desk.ShelfPaused, 1, waits),
 		},
 	} {
-		goldenMessage(t, "brief_"+name, Brief(b, "Checkout & <co>", friday.AddDate(0, 0, 3), homeScene(after(time.Hour))))
+		goldenMessage(t, "brief_"+name, Brief(b, "Checkout & <co>", "UDANA", friday.AddDate(0, 0, 3), homeScene(after(time.Hour))))
+	}
+	if buttons := takeButtons(desk.Brief{Unowned: shelf(desk.ShelfUnowned, 1, open), Paused: shelf(desk.ShelfPaused, 1, waits)}, "Checkout", "UBOB"); len(buttons) != 1 {
+		t.Errorf("who has a ticket can take it: %d buttons", len(buttons))
 	}
 	private := ticket42(t, opened(), entry(ticket.MadePrivate, "UBOB", time.Minute, ticket.Details{}))
 	secret := desk.Brief{Figures: desk.Figures{Open: 1}, Unowned: shelf(desk.ShelfUnowned, 1, row(42, private))}
-	for _, m := range []slackformat.Message{Brief(secret, "Checkout", time.Time{}, homeScene(after(time.Hour))), LeftUnowned(secret.Unowned.Rows, "Checkout", "UBOB", homeScene(after(time.Hour)))} {
+	for _, m := range []slackformat.Message{Brief(secret, "Checkout", "UDANA", time.Time{}, homeScene(after(time.Hour))), LeftUnowned(secret.Unowned.Rows, "Checkout", "UBOB", homeScene(after(time.Hour)))} {
 		if !strings.Contains(m.Text, "#42") || !strings.Contains(m.Text, ", a private ticket") || strings.Contains(m.Text, "Checkout fails") {
 			t.Errorf("of a private ticket: %s", m.Text)
 		}
 	}
-	if m := Brief(desk.Brief{}, "Checkout", time.Time{}, sceneAt(friday)); m.Text != "You are on duty for Checkout. Nothing is open." {
+	if m := Brief(desk.Brief{}, "Checkout", "UDANA", time.Time{}, sceneAt(friday)); m.Text != "You are on duty for Checkout. Nothing is open." {
 		t.Errorf("without an end: %s", m.Text)
 	}
 }

@@ -2,17 +2,23 @@ package slackview
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"supporty/internal/desk"
 	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/slackformat"
+	"supporty/internal/ticket"
 )
 
 // Brief tells somebody that they are on duty for a squad, until when, and what they find. A zero
 // until means that no end is in sight. Without open tickets it is one line.
-func Brief(b desk.Brief, squad string, until time.Time, s Scene) slackformat.Message {
+func Brief(b desk.Brief, squad, reader string, until time.Time, s Scene) slackformat.Message {
 	s.Direct = true
 	head := "You are on duty for " + slackformat.Escape(squad)
 	if !until.IsZero() {
@@ -24,7 +30,29 @@ func Brief(b desk.Brief, squad string, until time.Time, s Scene) slackformat.Mes
 		briefShelf("Waiting and on hold", b.Paused, func(r desk.HomeRow) string {
 			return dots(stateAndOwner(r.Ticket, s), promise(r.Clock(sla.Resolve), s.Now))
 		}, s),
-	))
+	), takeButtons(b, squad, reader)...)
+}
+
+// takeButtons take the tickets of a brief, each with one press: those that its reader does not have.
+func takeButtons(b desk.Brief, squad, reader string) (buttons []slack.BlockElement) {
+	for _, r := range slices.Concat(b.Unowned.Rows, b.Paused.Rows) {
+		if r.Ticket.Assignee == reader {
+			continue
+		}
+		n := int64(r.Ticket.Number)
+		buttons = append(buttons, slack.NewButtonBlockElement(fmt.Sprintf("%s:%d", TakeID, n), fmt.Sprintf("%d:%s", n, squad), plain("Take "+r.Ticket.Number.String())))
+	}
+	return buttons
+}
+
+// ReadTake reads the value of TakeID: a ticket, and the squad whose brief it stands in.
+func ReadTake(value string) (n ticket.Number, squad string, err error) {
+	number, squad, _ := strings.Cut(value, ":")
+	read, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		err = ticket.Errorf(ticket.Invalid, "That button is no longer in use.").Because(err)
+	}
+	return ticket.Number(read), squad, err
 }
 
 func openWords(f desk.Figures) string {

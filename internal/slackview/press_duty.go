@@ -18,13 +18,14 @@ const (
 	DeclineSwapID  = "decline_swap"   // its value is the key of the swap
 	WokeID         = "woke"           // a call woke its reader; its value is the call's id, and where it is asked: see ReadWoken
 	NotWokeID      = "not_woke"       // it did not
+	TakeID         = "take"           // takes a ticket of a brief; its value is the number, and the squad: see ReadTake
 )
 
 // ReadDutyPress returns which of the buttons about duty was pressed; false if it was another one.
 func ReadDutyPress(actionID string) (button string, ours bool) {
 	button, _, _ = strings.Cut(actionID, ":")
 	switch button {
-	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID:
+	case TakeOverID, TakeBackDutyID, SwapID, AcceptSwapID, DeclineSwapID, WokeID, NotWokeID, TakeID:
 		return button, true
 	}
 	return "", false
