@@ -185,3 +185,28 @@ func (c *cancels) Write(p []byte) (int, error) {
 	}
 	return c.said.Write(p)
 }
+
+// How somebody solved a ticket goes from answers in other tickets, too: who answered with it stays.
+func TestForgettingWhoSolvedItWhereItIsRepeated(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	stop := h.startOne()
+	h.solved(1, "Checkout fails for US cards", "The old-words rule for cards is lifted.")
+	h.as("alice").opens(usual("Checkout fails for my cards"))
+	dana := h.as("dana")
+	dana.types("/support say 2")
+	dana.seesIn("#1: The old-words rule")
+	dana.submits(slacksim.FormValues{"answer": "#1"})
+	h.reads("support", "As in #1: The old-words rule")
+	h.allPosted()
+	stop()
+	h.forgetting("bob", true)
+	h.storedNowhere("old-words")
+	h.start()
+	h.await("his words to go", func(s slacksim.State) bool {
+		return first(s.Channel("support").Messages, "old-words") == nil
+	})
+	h.reads("support", "As in #1: [redacted]")
+	h.allPosted()
+	h.until(`SELECT count(*) = 0 FROM outbox WHERE state IN ('undeliverable', 'parked') OR pending`)
+}

@@ -32,6 +32,7 @@ func TestASavedAnswerInTheThread(t *testing.T) {
 	if said.ThreadTS != card.TS {
 		t.Errorf("it stands in the thread %q", said.ThreadTS)
 	}
+	bob.hears("You answered #1.")
 	h.awaitReplies(1, 1)
 	h.until(`SELECT responded_at IS NOT NULL FROM cycles WHERE ticket = 1`)
 	alice.types("/support say 1 logs")

@@ -244,6 +244,8 @@ func (c *Composer) route(i Item, r desk.Record, scene slackview.Scene) (Plan, er
 		p.Thread = "" // where the gesture was made: on the card, or beside the message
 	case i.Kind == desk.NoticeFileLeftOut && i.Thread.TS == "" && r.Direct(i.To).TS != "":
 		p.Channel, p.Thread = r.Direct(i.To).Channel, r.Direct(i.To).TS // the file was attached to the form
+	case i.Ephemeral() && i.Thread.TS != "" && i.Thread.Channel == "":
+		p.Thread = "" // about a saved answer: it was posted by a command, or from the card
 	case i.Ephemeral() && i.Thread.TS != "" && i.Thread.Channel != r.Card.Channel:
 		p.Channel, p.Thread = i.Thread.Channel, i.Root // where they wrote: in direct messages
 	}
