@@ -10,7 +10,7 @@ import (
 // message or the workspace is not known.
 // https://docs.slack.dev/reference/methods/chat.getPermalink
 func Permalink(workspace string, m ticket.Message) string {
-	if workspace == "" || m.TS == "" {
+	if workspace == "" || m.Channel == "" || m.TS == "" {
 		return ""
 	}
 	return strings.TrimSuffix(workspace, "/") + "/archives/" + m.Channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
