@@ -38,7 +38,12 @@ type components struct {
 	days       duty.Days
 	digestSpec string
 	nextDigest func(time.Time) time.Time
+	thanksSpec string
+	nextThanks func(time.Time) time.Time
 }
+
+// fridays is when thanks are delivered.
+const fridays = "0 16 * * 5"
 
 // assemble makes the components for some settings.
 func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
@@ -55,6 +60,10 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 		return nil, err
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
+		return nil, err
+	}
+	p.thanksSpec = fridays + " " + cfg.Digest.Zone.String()
+	if p.nextThanks, err = schedule.Next(fridays, cfg.Digest.Zone); err != nil {
 		return nil, err
 	}
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
@@ -164,7 +173,7 @@ func (a *App) handlerOptions(p *components) slackin.Options {
 		Feed: func(squad string) string { return feedAddress(cfg, squad) },
 		Days: p.days, Rates: cfg.Duty.Pay.Rates(),
 		Form: formOf(cfg, p.policy, w), Support: w.support, Homes: w.homes, Groups: w.people().Groups(), Bot: w.bot,
-		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(),
+		Command: cfg.Command, Signs: cfg.Emoji.Signs(), Opens: cfg.Emoji.Opens(), Thanks: cfg.Emoji.Thanks(),
 		Ask: cfg.Messages != config.MessagesOff, FileUnder: cfg.FileUnder(),
 		Urgent: cfg.UrgentLine, Now: a.clock.Now, Patience: a.opts.Patience, Log: a.log,
 		OnEnqueued:        func() { a.sender.Wake(); a.home.Wake() },

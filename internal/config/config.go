@@ -179,6 +179,13 @@ type Emoji map[string][]string
 // because they stand on a message that is no ticket yet.
 const emojiOpens = "ticket"
 
+// emojiThanks is the name under which Emoji has those that say thanks. They are no sign: they stand on the card
+// and on messages about a ticket alike, and ask for nothing.
+const emojiThanks = "thanks"
+
+// Thanks are the names of the emoji that say thanks.
+func (e Emoji) Thanks() []string { return e[emojiThanks] }
+
 // Opens are the names of the emoji that open a ticket from a message.
 func (e Emoji) Opens() []string { return e[emojiOpens] }
 
@@ -400,7 +407,7 @@ func Default() Config {
 }
 
 func defaultEmoji() Emoji {
-	all := Emoji{emojiOpens: {"ticket"}}
+	all := Emoji{emojiOpens: {"ticket"}, emojiThanks: {"pray"}}
 	for _, s := range ticket.Signs {
 		all[s.Name] = slices.Clone(s.Emoji)
 	}

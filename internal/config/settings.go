@@ -98,7 +98,7 @@ func emojiMeanings() []string {
 	for _, s := range ticket.Signs {
 		all = append(all, s.Name)
 	}
-	return append(all, emojiOpens)
+	return append(all, emojiOpens, emojiThanks)
 }
 
 func itself(text string) string { return text }

@@ -157,7 +157,7 @@ func eventKind(e ticket.Entry, t ticket.Ticket) (sla.EventKind, bool) {
 	case ticket.Undone:
 		return sla.Unstop, !t.State.Ended() // it can stay resolved, by another's emoji
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Retracted: // see pauseKind
-	case ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate, ticket.Amended, ticket.Assessed, ticket.Classed,
+	case ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted, ticket.PutBack, ticket.Explained, ticket.Withheld, ticket.Shown, ticket.Redacted, ticket.MadePrivate, ticket.Amended, ticket.Assessed, ticket.Classed, ticket.Thanked, ticket.Unthanked,
 		ticket.Followed, ticket.Unfollowed, ticket.Parted, ticket.Agreed, ticket.Declined, ticket.Rated: // the promise does not notice
 	}
 	return 0, false

@@ -34,6 +34,7 @@ type Desk struct {
 	answers     Answers
 	shifts      Shifts
 	deployments Deployments
+	grateful    Grateful
 
 	people     People
 	policies   Policies
@@ -61,7 +62,7 @@ type Desk struct {
 func New(store Store, people People, policies Policies, categories []string) *Desk {
 	return &Desk{
 		tickets: store, index: store, lists: store, search: store, sweeper: store, retargeter: store,
-		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store, deployments: store,
+		floods: store, schedules: store, unticketed: store, homes: store, questions: store, searches: store, answers: store, shifts: store, deployments: store, grateful: store,
 		people: people, policies: policies, categories: categories, recent: &recent{},
 	}
 }

@@ -77,6 +77,7 @@ const (
 	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
 	NoticeRated           NoticeKind = "rated"        // few stars, or a word with them, to the owner, by direct message
 	NoticeFollowUp        NoticeKind = "follow_up"    // the requester asks the lead to look at it, likewise
+	NoticeThanks          NoticeKind = "thanks"       // what people said thanks for, once a week, to everybody who helped
 	NoticeUnowned         NoticeKind = "unowned"      // what is late and has no owner, to the channel
 	NoticePeopleNamed     NoticeKind = "people_named" // exports name people from now on, to the channel
 	NoticeDigest          NoticeKind = "digest"       // the week in one post
@@ -192,6 +193,7 @@ type NoticeDetails struct {
 	Of      *Counted        `json:"of,omitempty"`      // of NoticePicture to a person: which tickets
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
 	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOverridden and NoticeLeftUnowned: its name
+	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
 	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer

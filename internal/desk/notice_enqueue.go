@@ -66,7 +66,7 @@ func cardAfter(e ticket.Entry, before, t ticket.Ticket) CardChange {
 		same = (t.Pause.Question != e.Message || e.Text == "") && slices.Equal(before.Links(), t.Links())
 	case ticket.Followed, ticket.Unfollowed:
 		same = before.Following() == t.Following()
-	case ticket.Declined, ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted, ticket.Rated, ticket.Classed:
+	case ticket.Declined, ticket.Acknowledged, ticket.Reached, ticket.Escalated, ticket.Noted, ticket.Rated, ticket.Classed, ticket.Thanked, ticket.Unthanked:
 		same = true
 	default: // the card shows it
 	}

@@ -108,6 +108,8 @@ func permitVisible(e ticket.Entry, p Person, t ticket.Ticket) error {
 			return allowIn(t, responder, "Only people who answer in the support channel can post saved answers.")
 		}
 		return allow(!p.Bot, "Only people's replies are counted.")
+	case ticket.Thanked, ticket.Unthanked:
+		return allow(!p.Bot && MayRead(p, t), "Only people who can read the ticket say thanks.")
 	case ticket.Followed: // grants no right to read it
 		return allowIn(t, MayRead(p, t), "People in the support channel can follow tickets. Ask there to be let in, and follow it then.")
 	case ticket.Noted:

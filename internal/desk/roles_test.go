@@ -27,6 +27,7 @@ var gesturesOf = map[string][]ticket.Entry{
 	"follow":                          {{Kind: ticket.Followed}},
 	"note":                            {{Kind: ticket.Noted}},
 	"say what is an incident":         {{Kind: ticket.Assessed}},
+	"say thanks":                      {{Kind: ticket.Thanked}, {Kind: ticket.Unthanked}},
 	"say which kind of work it is":    {{Kind: ticket.Classed}},
 	"claim":                           {{Kind: ticket.Claimed}},
 	"put back":                        {{Kind: ticket.PutBack}},
@@ -94,7 +95,7 @@ func TestRolesAreAsDocumented(t *testing.T) {
 func TestGuestsWhoReadTheirChannel(t *testing.T) {
 	t.Parallel()
 	columns, rows := tableOfRoles(t)
-	more := map[string]string{"read it: show, list, find, Home": "yes", "follow": "yes", "note": "yes", "see the numbers of the desk": "yes"}
+	more := map[string]string{"read it: show, list, find, Home": "yes", "follow": "yes", "note": "yes", "say thanks": "yes", "see the numbers of the desk": "yes"}
 	for row, cells := range rows {
 		for i, role := range columns {
 			want := cells[i]

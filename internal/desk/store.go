@@ -37,6 +37,7 @@ type Store interface {
 	Retargeter
 	Floods
 	Schedules
+	Grateful
 	Unticketed
 	Homes
 	Questions

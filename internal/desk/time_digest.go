@@ -34,20 +34,29 @@ func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) tim
 }
 
 func decideDigest(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
+	s, period, due := advance(s, spec, next, now)
+	if !due {
+		return s, nil
+	}
+	return s, digestNotices(period)
+}
+
+// advance moves a schedule on, and returns the span that is due to be told by now, if one is.
+func advance(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) (after Schedule, p ticket.Period, due bool) {
 	if s.Spec != spec || s.NextAt.IsZero() {
-		return plan(s, spec, next, now), nil
+		return plan(s, spec, next, now), p, false
 	}
 	if now.Before(s.NextAt) {
-		return s, nil
+		return s, p, false
 	}
 	instant := newest(s.NextAt, next, now)
 	s.NextAt = next(instant).UTC()
 	if now.Sub(instant) > digestGrace {
-		return s, nil
+		return s, p, false
 	}
-	period := ticket.Period{From: s.LastAt, To: instant}
+	p = ticket.Period{From: s.LastAt, To: instant}
 	s.LastAt = instant
-	return s, digestNotices(period)
+	return s, p, true
 }
 
 // plan starts a schedule: the first digest covers as long a span as the second

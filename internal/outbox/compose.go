@@ -195,6 +195,8 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeOnDuty(ctx, i, now)
 	case desk.NoticeLeftUnowned:
 		return c.composeLeftUnowned(ctx, i, now)
+	case desk.NoticeThanks:
+		return c.composeThanks(ctx, i, now)
 	case desk.NoticeOverridden:
 		return c.composeOverridden(ctx, i, now)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:

@@ -20,9 +20,9 @@ const number = `coalesce(nullif(@ticket::bigint, 0), currval('ticket_numbers'))`
 const (
 	insertTicket = `
 		INSERT INTO tickets (number, version, title, body, category, priority, state, requester, assignee,
-			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel, field_values, private, private_by, incident, deployment, work)
+			withheld, cycle, opened_at, ended_at, solution, replies, people, followers, resolve_due_at, next_at, policy, channel, field_values, private, private_by, incident, deployment, work, thanked_at)
 		VALUES (currval('ticket_numbers'), 1, @title, @body, @category, @priority, @state, @requester, @assignee,
-			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel, @field_values, @private, @private_by, @incident, @deployment, @work)`
+			@withheld, @cycle, @opened_at, @ended_at, @solution, @replies, @people, @followers, @due_at, @next_at, @policy, @channel, @field_values, @private, @private_by, @incident, @deployment, @work, @thanked_at)`
 	// The key is claimed before the ticket is locked: who gives the same input waits for the
 	// key, and knows by that what it waits for. The card is changed after the ticket.
 	updateTicket = `
@@ -35,7 +35,7 @@ const (
 				withheld = @withheld, cycle = @cycle, opened_at = @opened_at, ended_at = @ended_at,
 				solution = @solution, replies = @replies, people = @people, followers = @followers,
 				resolve_due_at = @due_at, next_at = @next_at, policy = @policy, channel = @channel,
-				private = @private, private_by = @private_by, incident = @incident, deployment = @deployment, work = @work
+				private = @private, private_by = @private_by, incident = @incident, deployment = @deployment, work = @work, thanked_at = @thanked_at
 			WHERE number = @number AND version = @version AND (@key::text = '' OR EXISTS (SELECT FROM keyed))
 			RETURNING 1
 		), card AS (
@@ -58,7 +58,7 @@ func ticketArgs(c desk.Change) pgx.NamedArgs {
 		"replies": t.Replies, "people": len(t.People), "followers": append([]string{}, t.Followers...),
 		"due_at": nullTime(c.After.Clock(sla.Resolve).Deadline()), "next_at": nullTime(c.NextAt),
 		"policy": c.After.Policy, "channel": t.Channel,
-		"private": t.Private(), "private_by": t.PrivateBy, "incident": t.Incident, "deployment": t.Deployment, "work": t.Work,
+		"private": t.Private(), "private_by": t.PrivateBy, "incident": t.Incident, "deployment": t.Deployment, "work": t.Work, "thanked_at": nullTime(t.ThankedAt()),
 		"key": c.Key, "now": c.Now, "bump_card": c.Card == desk.CardEdited,
 	}
 }

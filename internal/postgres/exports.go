@@ -60,7 +60,7 @@ const (
 	unnamedText  = `CASE WHEN strpos(t.body, '@') > 0 THEN regexp_replace(t.body, ` + named + `) ELSE t.body END`
 
 	// What people wrote is in no timeline, and who replied in none: see exportReplies. What they say of the
-	// help of others is in none either.
+	// help of others is in none either, thanks included.
 	exportTimeline = `
 		SELECT t.number AS ticket, ` + exportedEntry + `
 		FROM tickets t CROSS JOIN LATERAL (` + exportedEntries + `) AS e
@@ -70,7 +70,7 @@ const (
 			e.actor AS person, coalesce(p.name, '') AS person_name, coalesce(e.details->>'assignee', '') AS new_owner
 		FROM tickets t CROSS JOIN LATERAL (` + exportedEntries + `) AS e LEFT JOIN people p ON p.id = e.actor
 		WHERE t.opened_at >= @since AND NOT t.private ORDER BY t.number, e.happened_at, e.id`
-	exportedEntries = `SELECT * FROM entries e WHERE e.ticket = t.number AND e.kind NOT IN ('replied', 'amended', 'retracted', 'rated')`
+	exportedEntries = `SELECT * FROM entries e WHERE e.ticket = t.number AND e.kind NOT IN ('replied', 'amended', 'retracted', 'rated', 'thanked', 'unthanked')`
 	exportedEntry   = `e.happened_at AS at, e.recorded_at AS known_since, e.inexact, e.kind AS what, e.gesture AS by, e.void = '' AS counts,
 			coalesce(e.details->>'category', '') AS category, coalesce('P' || (e.details->>'priority'), '') AS priority,
 			coalesce(e.details->>'solution', '') AS solution, coalesce(e.details->>'close_reason', '') AS close_reason`

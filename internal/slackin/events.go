@@ -205,6 +205,9 @@ func (h *Handler) onReaction(ctx context.Context, e event) error {
 	if added && slices.Contains(h.Opens, name) {
 		return h.onMarked(ctx, e)
 	}
+	if slices.Contains(h.Thanks, name) {
+		return h.onThanks(ctx, e, name)
+	}
 	if e.user() == h.Bot.UserID || e.Item.Type != "message" || sign.Means(added) == "" {
 		return errNotOurs
 	}

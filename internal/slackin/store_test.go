@@ -284,6 +284,8 @@ func (s *memoryStore) SaveHomeChoice(ctx context.Context, _ string, c desk.HomeC
 	return s.ask(ctx, fmt.Sprint("choose ", c))
 }
 
+func (s *memoryStore) Thanked(context.Context, time.Time) ([]ticket.Number, error) { return nil, nil }
+
 func (s *memoryStore) LoadAll(_ context.Context, numbers []ticket.Number) (all []desk.Record, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

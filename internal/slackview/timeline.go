@@ -22,7 +22,7 @@ func chronicle(entries []ticket.Entry, s Scene) []string {
 	var t ticket.Ticket
 	for _, e := range entries {
 		t, _ = t.Apply(e)
-		if e.Void != "" || e.Kind == ticket.Declined || e.Kind == ticket.Rated { // nobody else needs to know
+		if e.Void != "" || e.Kind == ticket.Declined || e.Kind == ticket.Rated || e.Kind == ticket.Thanked || e.Kind == ticket.Unthanked { // nobody else needs to know
 			continue
 		}
 		if e.Kind != ticket.Replied || len(e.Links) > 0 {
@@ -77,7 +77,7 @@ func describe(e ticket.Entry, replies int, s Scene) string {
 		return withNote(fmt.Sprintf("%s made it %s", who, e.Priority), e.Note)
 	case ticket.Waited, ticket.Held, ticket.Resumed, ticket.Acknowledged, ticket.Reached, ticket.Expected:
 		return doneAboutTime(e, who)
-	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed, ticket.Rated:
+	case ticket.Agreed, ticket.Declined, ticket.Followed, ticket.Unfollowed, ticket.Rated, ticket.Thanked, ticket.Unthanked:
 		return saidOfReading(e.Kind, who)
 	case ticket.FoldedIn, ticket.Parted:
 		return doneWithDuplicates(e, who)
@@ -160,7 +160,7 @@ func saidOfReading(k ticket.Kind, who string) string {
 		return who + " follows it."
 	case ticket.Unfollowed:
 		return who + " follows it no longer."
-	default: // see chronicle: that a message stays private is not told, and neither is how the help was
+	default: // see chronicle: that a message stays private is not told, and neither are thanks and how the help was
 		return ""
 	}
 }

@@ -46,6 +46,8 @@ const (
 	Assessed      Kind = "assessed"     // somebody said whether it is an incident, and which deployment caused it
 	Retargeted    Kind = "retargeted"   // another policy applies from here, because the settings were changed
 	Classed       Kind = "classed"      // a lead said which kind of work it is
+	Thanked       Kind = "thanked"      // somebody says thanks, by an emoji
+	Unthanked     Kind = "unthanked"    // they took it back
 	Rated         Kind = "rated"        // the requester says in the survey that it is fixed, and perhaps how the help was
 )
 

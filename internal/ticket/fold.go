@@ -117,6 +117,8 @@ var transitions = map[Kind]func(Ticket, Entry) (Ticket, error){
 	Redacted:      func(t Ticket, _ Entry) (Ticket, error) { return t, nil },
 	Assessed:      Ticket.assessed,
 	Classed:       Ticket.classed,
+	Thanked:       Ticket.thanked,
+	Unthanked:     Ticket.thanked,
 	Rated:         Ticket.rated,
 	Retargeted:    func(t Ticket, _ Entry) (Ticket, error) { return t.retargeted() },
 }

@@ -235,6 +235,8 @@ type Ticket struct {
 	CloseReason CloseReason
 	DuplicateOf Number
 
+	Thanks []Thank // in the order in which they were said
+
 	Ratings []Rating // one of each cycle that has one, in order
 
 	Linked []Linked // what the messages in its thread link to, in the order in which it was posted

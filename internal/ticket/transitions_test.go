@@ -74,6 +74,8 @@ func TestEveryKindInEveryState(t *testing.T) {
 		{"say which work it is", entry(ticket.Classed, bob, now, with(ticket.Details{Work: ticket.Tactical})), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
 		{"say that it is that of its category", entry(ticket.Classed, bob, now), [5]string{"conflict", "same", "same", "same", "same"}},
 		{"say which work it is, and it is none", entry(ticket.Classed, bob, now, with(ticket.Details{Work: "fun"})), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
+		{"say thanks", entry(ticket.Thanked, alice, now), [5]string{"conflict", "open", "claimed", "resolved", "closed"}},
+		{"take thanks back that nobody said", entry(ticket.Unthanked, alice, now), [5]string{"conflict", "same", "same", "same", "same"}},
 		{"an unknown kind", entry("juggled", alice, now), [5]string{"conflict", "invalid", "invalid", "invalid", "invalid"}},
 	}
 	for _, test := range tests {
