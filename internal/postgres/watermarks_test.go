@@ -91,6 +91,33 @@ func (b *postgresHarness) sign(i int, s sign) {
 	}
 }
 
+// While the bot is out of a channel, nothing is known of it. The first time counts, and another
+// channel is not concerned.
+func TestAbsence(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	after := func(seconds int) time.Time { return monday.Add(time.Duration(seconds) * time.Second) }
+	b.sign(0, sign{now: 100, seen: 100})
+	for _, since := range []int{40, 60} {
+		b.must(nil, b.db.Left(t.Context(), "C2", after(since)))
+	}
+	for _, step := range []struct {
+		channel string
+		missed  bool
+		next    sign
+	}{
+		{"C3", false, sign{now: 110, seen: 110}},
+		{"C2", true, sign{now: 120, seen: 40, unbroken: 115}},
+		{"C2", false, sign{now: 130, seen: 40, unbroken: 115}},
+	} {
+		missed, err := b.db.Back(t.Context(), "C1", step.channel, after(115))
+		if err != nil || missed != step.missed {
+			t.Errorf("back in %s: %t, %v; want %t", step.channel, missed, err, step.missed)
+		}
+		b.sign(1, step.next)
+	}
+}
+
 func TestNoWatermark(t *testing.T) {
 	t.Parallel()
 	b := newPostgresHarness(t)
