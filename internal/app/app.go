@@ -282,7 +282,7 @@ func (a *App) inBatches(do func() (int, error)) error {
 	}
 }
 
-// digest enqueues a due digest, and the thanks of a week. Like alerts, it waits until every gap is read.
+// digest enqueues the digests that are due, and the thanks of a week. Like alerts, it waits until every gap is read.
 func (a *App) digest(ctx context.Context) error {
 	defer a.oneAtATime()()
 	now, err := a.catchup.Horizon(ctx, a.clock.Now())
@@ -290,7 +290,10 @@ func (a *App) digest(ctx context.Context) error {
 		return err
 	}
 	p := a.components.Load()
-	return errors.Join(p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now), p.desk.DeliverThanks(ctx, p.thanksSpec, p.nextThanks, now))
+	if p.monthlySpec != "" {
+		err = p.desk.MonthlyDigest(ctx, p.monthlySpec, p.nextMonthly, now)
+	}
+	return errors.Join(err, p.desk.Digest(ctx, p.digestSpec, p.nextDigest, now), p.desk.DeliverThanks(ctx, p.thanksSpec, p.nextThanks, now))
 }
 
 // remindOfUnowned enqueues the reminder of tickets without an owner. Like the digest, it

@@ -39,6 +39,10 @@ type components struct {
 	digestSpec string
 	nextDigest func(time.Time) time.Time
 	thanksSpec string
+
+	monthlySpec string // empty for no monthly digest
+	nextMonthly func(time.Time) time.Time
+
 	nextThanks func(time.Time) time.Time
 }
 
@@ -61,6 +65,12 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {
 		return nil, err
+	}
+	if monthly := cfg.Digest.Monthly; monthly != "" {
+		p.monthlySpec = monthly + " " + cfg.Digest.Zone.String()
+		if p.nextMonthly, err = schedule.Next(monthly, cfg.Digest.Zone); err != nil {
+			return nil, err
+		}
 	}
 	p.thanksSpec = fridays + " " + cfg.Digest.Zone.String()
 	if p.nextThanks, err = schedule.Next(fridays, cfg.Digest.Zone); err != nil {

@@ -319,7 +319,10 @@ type Digest struct {
 	// Schedule is a cron expression of five fields, or @weekly and the like, that
 	// robfig/cron's ParseStandard accepts. It carries no zone of its own.
 	Schedule string
-	// Zone is the zone of Schedule's hours; never nil after Default or Load.
+	// Monthly is when there is one more digest, about the time since the one before of its kind, as in
+	// Schedule. Empty means never.
+	Monthly string
+	// Zone is the zone of their hours; never nil after Default or Load.
 	Zone *time.Location
 }
 

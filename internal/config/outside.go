@@ -190,6 +190,14 @@ func reaction(raw any) (string, error) {
 // schedule refuses expressions that cron accepts but that do not suit the digest. These
 // are a zone inside the expression (use digest.zone), @every, which has no hour of the
 // day, and days that never come.
+// scheduleOrNone is schedule, and also takes an empty text.
+func scheduleOrNone(raw any) (string, error) {
+	if raw == "" {
+		return "", nil
+	}
+	return schedule(raw)
+}
+
 func schedule(raw any) (string, error) {
 	value, err := text(raw)
 	if err != nil {

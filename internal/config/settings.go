@@ -55,6 +55,7 @@ var settings = slices.Concat([]field[Config]{
 	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},
 	{"digest.schedule", in(func(c *Config) *string { return &c.Digest.Schedule }, scalar(schedule))},
+	{"digest.monthly", in(func(c *Config) *string { return &c.Digest.Monthly }, scalar(scheduleOrNone))},
 	{"digest.zone", in(func(c *Config) **time.Location { return &c.Digest.Zone }, scalar(zone))},
 	{"deployments.token", in(func(c *Config) *Secret { return &c.Deployments.Token }, hidden(ownToken))},
 	{"deployments.window", in(func(c *Config) *time.Duration { return &c.Deployments.Window }, scalar(duration(time.Minute, 30*day)))},

@@ -23,9 +23,18 @@ const digestGrace = 24 * time.Hour
 // after a time at which one is due; spec is the text that next was made from. Each
 // instant has one digest, whatever the number of copies.
 func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) time.Time, now time.Time) error {
+	return d.digest(ctx, "digest", spec, next, now)
+}
+
+// MonthlyDigest is Digest with a schedule of its own, beside the other.
+func (d *Desk) MonthlyDigest(ctx context.Context, spec string, next func(time.Time) time.Time, now time.Time) error {
+	return d.digest(ctx, "digest_monthly", spec, next, now)
+}
+
+func (d *Desk) digest(ctx context.Context, name, spec string, next func(time.Time) time.Time, now time.Time) error {
 	now = micros(now)
-	err := d.schedules.Schedule(ctx, "digest", func(s Schedule) (Schedule, []Notice) {
-		return decideDigest(s, spec, next, now)
+	err := d.schedules.Schedule(ctx, name, func(s Schedule) (Schedule, []Notice) {
+		return decideDigest(s, name, spec, next, now)
 	})
 	if err != nil {
 		return fmt.Errorf("scheduling the digest: %w", err)
@@ -33,12 +42,12 @@ func (d *Desk) Digest(ctx context.Context, spec string, next func(time.Time) tim
 	return nil
 }
 
-func decideDigest(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
+func decideDigest(s Schedule, name, spec string, next func(time.Time) time.Time, now time.Time) (Schedule, []Notice) {
 	s, period, due := advance(s, spec, next, now)
 	if !due {
 		return s, nil
 	}
-	return s, digestNotices(period)
+	return s, digestNotices(name, period)
 }
 
 // advance moves a schedule on, and returns the span that is due to be told by now, if one is.
@@ -59,12 +68,17 @@ func advance(s Schedule, spec string, next func(time.Time) time.Time, now time.T
 	return s, p, true
 }
 
-// plan starts a schedule: the first digest covers as long a span as the second
-// will.
+// plan starts a schedule: the first digest covers the span from the instant before, or else one that is as
+// long as that of the second.
 func plan(s Schedule, spec string, next func(time.Time) time.Time, now time.Time) Schedule {
 	s.Spec, s.NextAt = spec, next(now).UTC()
 	if s.LastAt.IsZero() {
-		s.LastAt = s.NextAt.Add(-next(s.NextAt).Sub(s.NextAt))
+		span := next(s.NextAt).Sub(s.NextAt)
+		s.LastAt = s.NextAt.Add(-span)
+		// Months are not all as long: the instant before is looked for from further back.
+		if before := newest(next(s.NextAt.Add(-2*span)).UTC(), next, s.NextAt.Add(-1)); before.Before(s.NextAt) {
+			s.LastAt = before
+		}
 	}
 	return s
 }
@@ -80,8 +94,8 @@ func newest(instant time.Time, next func(time.Time) time.Time, now time.Time) ti
 	}
 }
 
-func digestNotices(p ticket.Period) []Notice {
-	key := "digest:" + p.To.UTC().Format(time.RFC3339)
+func digestNotices(name string, p ticket.Period) []Notice {
+	key := name + ":" + p.To.UTC().Format(time.RFC3339)
 	of := func(kind NoticeKind) Notice {
 		return Notice{
 			Kind: kind, OrderingKey: key, Queue: QueueDigest, DueAt: p.To, Urgency: UrgencyDigest,
