@@ -54,6 +54,14 @@ func heading(t ticket.Ticket) string {
 	return slackformat.Escape(slackformat.Clip(plainHeading(t), longestHeader))
 }
 
+// heldUntil is when it is looked at what is on hold. The owner may not have answered yet.
+func heldUntil(t ticket.Ticket, now time.Time) string {
+	if t.Pause.ReviewAt.After(now) {
+		return "until " + date(t.Pause.ReviewAt)
+	}
+	return "to be looked at since " + date(t.Pause.ReviewAt)
+}
+
 // stateAndOwner is the ticket's state and owner, in a few words.
 func stateAndOwner(t ticket.Ticket, s Scene) string {
 	switch {
@@ -89,7 +97,7 @@ func status(r desk.Record, s Scene) string {
 	case ticket.StateWaiting:
 		return lines(dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("waiting since "+about(t.Pause.Since, t.Pause.Inexact), asked(t)))
 	case ticket.StateOnHold:
-		return lines(dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots("until "+date(t.Pause.ReviewAt), inOneLine(t.Pause.Text)))
+		return lines(dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now)), dots(heldUntil(t, s.Now), inOneLine(t.Pause.Text)))
 	case ticket.StateOpen, ticket.StateClaimed:
 	}
 	return dots(stateAndOwner(t, s), promise(r.Clock(sla.Resolve), s.Now))

@@ -62,6 +62,8 @@ func TestCard(t *testing.T) {
 			Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632300.000100"}})}, 5 * h},
 		"on_hold": {opened(), []ticket.Entry{claimed, entry(ticket.Held, "UBOB", h, ticket.Details{
 			Text: "Waits for the bank, https://bank.example.com/7", ReviewAt: after(5 * 24 * h)})}, 2 * h},
+		"on_hold_unreviewed": {opened(), []ticket.Entry{claimed, entry(ticket.Held, "UBOB", h, ticket.Details{
+			Text: "Waits for the bank", ReviewAt: after(5 * 24 * h)})}, 6 * 24 * h},
 		"unanswered": {opened(), []ticket.Entry{claimed, entry(ticket.Waited, "UBOB", h, ticket.Details{Text: "Which card?"}),
 			{Kind: ticket.Closed, Gesture: ticket.ByClock, HappenedAt: after(73 * h), Details: ticket.Details{CloseReason: ticket.NoAnswer}}}, 80 * h},
 		"reopened":       {opened(), []ticket.Entry{claimed, resolved, entry(ticket.Reopened, "UALICE", 5*h, ticket.Details{Policy: 1})}, 5 * h},
