@@ -292,3 +292,27 @@ func TestTakingWhatTheBriefNames(t *testing.T) {
 		return found != nil && !strings.Contains(string(found.Blocks), "take:")
 	})
 }
+
+// Who leaves is asked for a note if something is open, and what they write reaches who is on duty, once.
+// Without open tickets they are not asked.
+func TestWhoLeavesIsAskedForANote(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second) // Bob is on duty
+	card := h.as("alice").opens(usual("Checkout fails"))
+	h.advance(time.Hour)
+	bob := h.as("bob")
+	asked := bob.gets("Dana is on duty for Checkout now. 1 ticket is open.")
+	bob.clicks(asked, "duty_note:Checkout")
+	bob.seesForm()
+	bob.submits(slacksim.FormValues{"note": "The rule ships at noon."})
+	says(t, h.as("dana").gets("A note from Bob, for who is on duty for Checkout:").Rendered(), "The rule ships at noon.")
+	bob.reacts(card, "white_check_mark")
+	h.until(`SELECT state = 'resolved' FROM tickets`)
+	h.advance(24 * time.Hour)
+	bob.gets("You are on duty for Checkout until")
+	h.allPosted()
+	if n := count(h.as("dana").directs(), "Is there something that"); n != 0 {
+		t.Error("somebody is asked without open tickets")
+	}
+}

@@ -68,6 +68,8 @@ const (
 	NoticeUnreachable     NoticeKind = "unreachable"  // the channel takes no messages, to an operator
 	NoticeFirstSteps      NoticeKind = "first_steps"  // how to begin, to an operator or to who opened Home first
 	NoticeOnDuty          NoticeKind = "on_duty"      // the brief of who comes on duty, by direct message
+	NoticeOffDuty         NoticeKind = "off_duty"     // is there something to know? to who was on duty before, if anything is open
+	NoticeDutyNote        NoticeKind = "duty_note"    // the answer, to who is on duty
 	NoticeLeftUnowned     NoticeKind = "left_unowned" // what is pressing and has no owner an open hour after a handover, to the squad's lead
 	NoticeOverridden      NoticeKind = "overridden"   // somebody else is on duty than the rota says, to both, by direct message
 	NoticeSwapAsked       NoticeKind = "swap_asked"   // whether somebody takes a shift, by direct message
@@ -192,7 +194,7 @@ type NoticeDetails struct {
 	Period  *ticket.Period  `json:"period,omitempty"`
 	Of      *Counted        `json:"of,omitempty"`      // of NoticePicture to a person: which tickets
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
-	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOverridden and NoticeLeftUnowned: its name
+	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden and NoticeLeftUnowned: its name
 	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
 	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back

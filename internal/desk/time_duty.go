@@ -22,7 +22,7 @@ func (d *Desk) ComeOnDuty(ctx context.Context, now time.Time) error {
 	for _, s := range roster {
 		err := d.shifts.ComeOnDuty(ctx, s.Name, func(last duty.Change) ([]duty.Change, []Notice) {
 			changes := s.Rota.Changes(last, now)
-			return changes, briefs(s.Name, changes)
+			return changes, append(asksLeaver(s.Name, last, changes), briefs(s.Name, changes)...)
 		})
 		if err != nil {
 			failed = append(failed, fmt.Errorf("handing over in %s: %w", s.Name, err))

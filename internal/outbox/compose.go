@@ -201,6 +201,10 @@ func (c *Composer) composeUnticketed(ctx context.Context, i Item, now time.Time)
 		return c.composeOverridden(ctx, i, now)
 	case desk.NoticeSwapAsked, desk.NoticeSwapAccepted, desk.NoticeSwapDeclined:
 		return c.composeSwap(ctx, i, now)
+	case desk.NoticeOffDuty:
+		return c.composeOffDuty(ctx, i, now)
+	case desk.NoticeDutyNote:
+		return Plan{Channel: i.To, Message: slackview.DutyNote(i.Notice, c.scene(ctx, now))}, nil
 	case desk.NoticeWoken:
 		return c.composeWoken(ctx, i, now)
 	case desk.NoticeFirstSteps:

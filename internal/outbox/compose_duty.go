@@ -110,3 +110,20 @@ func (c *Composer) composeWoken(ctx context.Context, i Item, now time.Time) (Pla
 	}
 	return Plan{Channel: i.To, Message: slackview.Woken(pages, asked, c.scene(ctx, now))}, nil
 }
+
+// composeOffDuty asks who was on duty before for a note, if anything is open.
+func (c *Composer) composeOffDuty(ctx context.Context, i Item, now time.Time) (Plan, error) {
+	roster, err := c.Desk.Roster(ctx, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for who is on duty: %w", err)
+	}
+	squad, _ := roster.Named(i.Squad)
+	brief, err := c.Desk.Brief(ctx, i.To, squad, now)
+	if err != nil {
+		return Plan{}, fmt.Errorf("looking for what a squad has: %w", err)
+	}
+	if brief.Figures.Open == 0 && !i.Unsure {
+		return Plan{Drop: "nothing is open"}, nil
+	}
+	return Plan{Channel: i.To, Message: slackview.OffDuty(i.Notice, brief.Figures, c.scene(ctx, now))}, nil
+}

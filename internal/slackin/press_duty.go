@@ -24,6 +24,9 @@ func (h *Handler) onDutyPress(ctx context.Context, i interaction, button, value 
 		err = h.openSwap(ctx, i, value)
 	case slackview.TakeBackDutyID:
 		m, err = h.takeBackDuty(ctx, i.User.ID, value)
+	case slackview.NoteID:
+		_, _, err = h.Slack.OpenView(ctx, i.TriggerID, slackview.DutyNoteForm(value))
+		err = notInTime(err)
 	case slackview.TakeID:
 		m, err = h.takeFromBrief(ctx, i, value)
 	case slackview.WokeID, slackview.NotWokeID:

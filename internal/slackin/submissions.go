@@ -110,6 +110,8 @@ func (h *Handler) submit(ctx context.Context, i interaction, received time.Time)
 		return h.Desk.TakeOver(ctx, slackview.TakenOver(state, meta, i.User.ID), h.Now())
 	case slackview.FormSwap:
 		return h.Desk.AskSwap(ctx, slackview.AskedSwap(state, meta, i.User.ID, formKey(i)), h.Now())
+	case slackview.FormDutyNote:
+		return h.Desk.LeaveNote(ctx, meta.Squad, i.User.ID, state.Text(desk.FieldNote), formKey(i), h.Now())
 	}
 	return h.change(ctx, i, state, meta)
 }

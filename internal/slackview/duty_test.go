@@ -226,3 +226,12 @@ func TestFourWeeks(t *testing.T) {
 		}
 	}
 }
+
+func TestHandover(t *testing.T) {
+	t.Parallel()
+	asked := desk.Notice{Kind: desk.NoticeOffDuty, To: "UBOB", NoticeDetails: desk.NoticeDetails{Actor: "UDANA", Squad: "Checkout & <co>"}}
+	goldenMessage(t, "off_duty", OffDuty(asked, desk.Figures{Open: 3, Late: 1}, sceneAt(friday)))
+	note := desk.Notice{Kind: desk.NoticeDutyNote, To: "UDANA", NoticeDetails: desk.NoticeDetails{Actor: "UBOB", Squad: "Checkout", Text: "The rule ships at noon. <!channel>"}}
+	goldenMessage(t, "duty_note", DutyNote(note, sceneAt(friday)))
+	checkModal(t, DutyNoteForm("Checkout & <co>"))
+}

@@ -28,6 +28,7 @@ const (
 	FormExpect   = "form_expect"
 	FormTakeOver = "form_take_over"
 	FormSwap     = "form_swap"
+	FormDutyNote = "form_duty_note"
 	FormWait     = "form_wait"
 	FormHold     = "form_hold"
 	FormEscalate = "form_escalate"
@@ -195,6 +196,8 @@ func FirstField(form string) string {
 		return desk.FieldAssignee
 	case FormSwap:
 		return desk.FieldShift
+	case FormDutyNote:
+		return desk.FieldNote
 	}
 	return cmp.Or(ActionKindBy(form).First, desk.FieldPriority)
 }

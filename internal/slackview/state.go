@@ -25,7 +25,7 @@ type Metadata struct {
 	Files         string         `json:"files,omitempty"`   // ids of the files of a source, with spaces between them
 	PrivateSource PrivateSource  `json:"held,omitzero"`     // of a source that is private
 	Kept          string         `json:"kept,omitempty"`    // marks of the fields that were filled in and that the form does not show now, with spaces between them
-	Squad         string         `json:"squad,omitempty"`   // of FormTakeOver and FormSwap: the name of the squad
+	Squad         string         `json:"squad,omitempty"`   // of FormTakeOver, FormSwap and FormDutyNote: the name of the squad
 	Answer        Answer         `json:"answer,omitzero"`   // where the person who opened the form gets the receipt
 }
 
