@@ -316,3 +316,17 @@ func TestWhoLeavesIsAskedForANote(t *testing.T) {
 		t.Error("somebody is asked without open tickets")
 	}
 }
+
+// Who takes turns sees how the rota was shared, also who has carried nothing; nobody else does.
+func TestHowARotaIsShared(t *testing.T) {
+	t.Parallel()
+	h := setup(t, rota)
+	h.advance(time.Second)
+	h.until(`SELECT count(*) = 1 FROM duty_shifts`)
+	h.advance(48 * time.Hour) // an hour of Bob, a day of Dana, the rest of Bob
+	h.until(`SELECT count(*) = 3 FROM duty_shifts`)
+	h.as("bob").types("/support duty fairness")
+	says(t, h.as("bob").hears("Checkout in the last 90 days").Rendered(), "Bob: 24 h", "Dana: 24 h", "1 night")
+	h.as("alice").types("/support duty fairness")
+	h.as("alice").hears("Only who takes turns in a rota")
+}

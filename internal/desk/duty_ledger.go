@@ -178,3 +178,37 @@ func (d *Desk) loads(ctx context.Context, from, until time.Time, days duty.Days)
 	}
 	return duty.Loads(records, called, from, until, days, d.night), pages, err
 }
+
+// Share is what the people of a rota have carried.
+type Share struct {
+	Squad string
+	Loads []duty.Load // also of those who have carried nothing; who has carried most comes first
+}
+
+// Shares returns how a period was shared in the rotas that somebody is in, or whose squad they lead.
+func (d *Desk) Shares(ctx context.Context, reader string, from, until time.Time, days duty.Days) (shares []Share, err error) {
+	loads, _, err := d.loads(ctx, from, until, days)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range d.roster {
+		people := s.Rota.People()
+		if s.Lead != reader && !slices.Contains(people, reader) {
+			continue
+		}
+		share := Share{Squad: s.Name}
+		for _, l := range loads {
+			if l.Squad == s.Name {
+				share.Loads = append(share.Loads, l)
+			}
+		}
+		for _, person := range people {
+			carried := func(l duty.Load) bool { return l.Person == person }
+			if !slices.ContainsFunc(share.Loads, carried) && !d.hasLeft(ctx, person) {
+				share.Loads = append(share.Loads, duty.Load{Squad: s.Name, Person: person})
+			}
+		}
+		shares = append(shares, share)
+	}
+	return shares, nil
+}

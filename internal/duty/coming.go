@@ -1,6 +1,9 @@
 package duty
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Coming lists the shifts after the one at a moment that begin before another moment, in order, at most
 // so many. Where nobody is on duty in between, or in a part of a shift, is left out: somebody who is
@@ -23,4 +26,16 @@ func (r Rota) Coming(t, until time.Time, most int) (shifts []Shift) {
 		}
 	}
 	return shifts
+}
+
+// People are all who take turns, each once.
+func (r Rota) People() (people []string) {
+	for _, l := range r.Layers {
+		for _, p := range l.People {
+			if !slices.Contains(people, p) {
+				people = append(people, p)
+			}
+		}
+	}
+	return people
 }

@@ -16,6 +16,7 @@ type askedDuty struct {
 	squad string // its name; empty for all
 	when  when
 	mine  bool // what the asker has carried
+	fair  bool // how their rotas were shared
 }
 
 // readDuty reads the name of a squad, a time, both or neither. It returns false for other texts.
@@ -23,6 +24,9 @@ func (h *Handler) readDuty(rest string) (d askedDuty, ok bool) {
 	at := rest
 	if _, named := h.Squads[rest]; !named && strings.EqualFold(rest, "mine") {
 		return askedDuty{mine: true}, true
+	}
+	if _, named := h.Squads[rest]; !named && strings.EqualFold(rest, "fairness") {
+		return askedDuty{fair: true}, true
 	}
 	for name := range h.Squads {
 		if behind, named := cutName(rest, name); named && len(behind) < len(at) { // the longest name
@@ -55,6 +59,14 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 	if a.duty.mine {
 		m, err := h.carried(ctx, a.UserID)
 		return &m, err
+	}
+	if a.duty.fair {
+		const days = 90
+		shares, err := h.Desk.Shares(ctx, a.UserID, h.Now().AddDate(0, 0, -days), h.Now(), h.Days)
+		if err != nil {
+			return nil, err
+		}
+		return answered(slackview.Shares(shares, days, h.scene(ctx)))
 	}
 	asker, err := h.Directory.Person(ctx, a.UserID)
 	if err != nil {

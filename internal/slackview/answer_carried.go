@@ -163,3 +163,37 @@ func ReadWoken(value string) (id int64, asked desk.DutyPages, err error) {
 	}
 	return numbers[0], asked, err
 }
+
+// Shares tells how the last days were shared in rotas: for each person a bar of their part of the hours,
+// and what makes hours hard.
+func Shares(all []desk.Share, days int, s Scene) slackformat.Message {
+	if len(all) == 0 {
+		return say("Only who takes turns in a rota, and who leads its squad, sees how it is shared.")
+	}
+	var told []string
+	for _, of := range all {
+		told = append(told, fmt.Sprintf("*%s in the last %d days*", slackformat.Escape(of.Squad), days))
+		var whole time.Duration
+		for _, l := range of.Loads {
+			whole += l.Long()
+		}
+		for _, l := range of.Loads {
+			told = append(told, shareOf(l, whole, s))
+		}
+	}
+	return say(lines(told...))
+}
+
+// shareOf is a load with its part of the whole: "`████░░░░░░` Bob: 720 h · 45 nights · 96 h at weekends ·
+// 3 calls, 2 woke".
+func shareOf(l duty.Load, whole time.Duration, s Scene) string {
+	const width = 10
+	filled := 0
+	if whole > 0 {
+		filled = int((l.Long()*width + whole/2) / whole)
+	}
+	bar := strings.Repeat("█", filled) + strings.Repeat("░", width-filled)
+	free := l.Hours[duty.Weekend] + l.Hours[duty.Holiday]
+	return fmt.Sprintf("`%s` %s: %s", bar, s.name(l.Person), dots(fmt.Sprintf("%.0f h", l.Long().Hours()), many(l.Nights, "night", "nights"),
+		fmt.Sprintf("%.0f h at weekends and on holidays", free.Hours()), fmt.Sprintf("%s, %d woke", many(l.Pages, "call", "calls"), l.Woken)))
+}

@@ -36,3 +36,13 @@ func TestCarried(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestShares(t *testing.T) {
+	t.Parallel()
+	loads := []duty.Load{
+		{Person: "UBOB", Hours: map[duty.Kind]time.Duration{duty.Working: 500 * time.Hour, duty.Weekend: 200 * time.Hour, duty.Holiday: 20 * time.Hour}, Nights: 30, Pages: 3, Woken: 2},
+		{Person: "UALICE", Hours: map[duty.Kind]time.Duration{duty.Working: 240 * time.Hour}, Nights: 1}, {Person: "UDANA"},
+	}
+	goldenMessage(t, "shares", Shares([]desk.Share{{Squad: "Checkout & <co>", Loads: loads}, {Squad: "New", Loads: loads[2:]}}, 90, sceneAt(friday)))
+	goldenMessage(t, "shares_nobody", Shares(nil, 90, sceneAt(friday)))
+}

@@ -60,7 +60,7 @@ var Commands = []Command{
 	{"private", TakesNumber, "private 42", "says what making it private does, and does it."},
 	{"follow", TakesNumber, "follow 42", "tells you if it takes longer, and how it ends."},
 	{"unfollow", TakesNumber, "unfollow 42", "no longer tells you."},
-	{"duty", TakesDuty, "duty", "shows who is on duty and who is next; a squad and a time may follow, as in `duty tomorrow 9:00`. `duty mine` shows what you have carried."},
+	{"duty", TakesDuty, "duty", "shows who is on duty and who is next; a squad and a time may follow, as in `duty tomorrow 9:00`. `duty mine` shows what you have carried, `duty fairness` how your rotas are shared."},
 	{"me", TakesNothing, "me", "shows what the desk keeps about you, and who can see it."},
 	{"digest", TakesNothing, "digest", "shows the numbers of the last seven days."},
 	{"stats", TakesStats, "stats 30d Payments", "shows the numbers of a time, of a category or a squad; also `stats quarter`, `stats 2026-10-01..2026-10-31`."},
