@@ -58,6 +58,7 @@ type App struct {
 	receiver   *slackin.Receiver
 	catchup    *catchup.CatchUp
 	metrics    *metrics
+	advanced   atomic.Bool                // whether the business clock was moved
 	membersAt  atomic.Int64               // when reading of the members last began, in Unix nanoseconds of the business clock
 	bookmarked map[string][]runbook       // by channel, as they were made last; of the job alone
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
@@ -326,8 +327,15 @@ func (a *App) oneAtATime() (end func()) {
 }
 
 // Advance moves the business clock of all copies, and then enqueues every message that is
-// due.
+// due. What comes at fixed times counts from when its job first ran, which is a moment after the
+// start; so Advance has it run before the clock first passes such a time.
 func (a *App) Advance(ctx context.Context, by time.Duration) error {
+	if !a.advanced.Load() {
+		if err := a.enqueueScheduled(ctx); err != nil {
+			return err
+		}
+		a.advanced.Store(true)
+	}
 	if err := a.moveClock(ctx, by); err != nil {
 		return err
 	}
@@ -360,6 +368,11 @@ func (a *App) enqueueDue(ctx context.Context) error {
 	if err := a.sweepAll(ctx); err != nil {
 		return err
 	}
+	return a.enqueueScheduled(ctx)
+}
+
+// enqueueScheduled enqueues what comes at fixed times.
+func (a *App) enqueueScheduled(ctx context.Context) error {
 	return errors.Join(a.comeOnDuty(ctx), a.remindOfUnowned(ctx), a.digest(ctx))
 }
 
