@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"supporty/internal/config"
-	"supporty/internal/duty"
+	"supporty/internal/ical"
 )
 
 // What a calendar has of a rota.
@@ -57,5 +57,5 @@ func (a *App) dutyCalendar(ctx context.Context, squad, key string) (string, bool
 	}
 	shifts := of.Rota.Between(now.Add(-calendarPast).Truncate(24*time.Hour), now.Add(calendarAhead).Truncate(24*time.Hour))
 	name := func(person string) string { return p.people.Name(ctx, person) }
-	return duty.ICal(of.Name, feedKey(p.cfg, squad)[:8], shifts, name, now), true, nil
+	return ical.Calendar(of.Name, feedKey(p.cfg, squad)[:8], shifts, name, now), true, nil
 }

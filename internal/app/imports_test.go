@@ -41,6 +41,9 @@ var edges = map[string]map[string]string{
 	},
 	"internal/build": {},
 	"internal/chart": {},
+	"internal/ical": {
+		"internal/duty": "writes shifts",
+	},
 	"internal/plots": {
 		"internal/chart":   "says what is drawn",
 		"internal/insight": "shows its numbers",

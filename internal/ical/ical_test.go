@@ -1,4 +1,4 @@
-package duty_test
+package ical_test
 
 import (
 	"strings"
@@ -7,15 +7,16 @@ import (
 	"unicode/utf8"
 
 	"supporty/internal/duty"
+	"supporty/internal/ical"
 )
 
 // A calendar is as RFC 5545 wants it: lines of at most 75 bytes, no letter cut, texts escaped, times in UTC.
-func TestICal(t *testing.T) {
+func TestCalendar(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, 11, 16, 9, 0, 0, 0, time.FixedZone("CET", 3600))
 	shifts := []duty.Shift{{Person: "UBOB", From: from, Until: from.Add(24 * time.Hour)}, {From: from.Add(24 * time.Hour), Until: from.Add(25 * time.Hour)}}
 	name := "Zoë; \\ B\u00f6b,\nEND:VCALENDAR " + strings.Repeat("é", 80)
-	text := duty.ICal("Check, out", "abc", shifts, func(string) string { return name }, from)
+	text := ical.Calendar("Check, out", "abc", shifts, func(string) string { return name }, from)
 	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
 		if len(line) > 75 || !utf8.ValidString(line) || strings.ContainsAny(line, "\r\n") {
 			t.Errorf("%d bytes: %q", len(line), line)
