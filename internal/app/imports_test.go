@@ -169,6 +169,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket":      "names gestures, and reads error codes",
 	},
 	"internal/app": {
+		"internal/ical":  "writes calendars of rotas",
 		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
 		"internal/deploy": "connects", "internal/directory": "connects", "internal/duty": "adds up what is paid", "internal/home": "connects", "internal/httpd": "connects", "internal/importing": "reads the files of imports", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",
