@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"supporty/internal/app"
 	"supporty/internal/clock"
 	"supporty/internal/config"
@@ -158,13 +160,25 @@ func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App,
 	ended := make(chan error, 1)
 	go func() {
 		ended <- app.Run(ctx, h.cfg, app.Options{
-			Log:   slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			Log:   slog.New(withoutTicks{slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})}),
 			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Patience: 10, Ready: func(a *app.App) { ready <- a },
 			Settings: func() (config.Config, error) { return h.settings() }, Reload: h.reloads,
 		})
 	}()
 	return cancel, ready, ended
 }
+
+// withoutTicks leaves out that jobs run every second, in which the rest of a log drowns.
+type withoutTicks struct{ slog.Handler }
+
+func (h withoutTicks) Handle(ctx context.Context, r slog.Record) error {
+	if r.Level == slog.LevelDebug && strings.HasPrefix(r.Message, "cron: ") {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h withoutTicks) WithAttrs(all []slog.Attr) slog.Handler { return withoutTicks{h.Handler.WithAttrs(all)} }
 
 // advance moves the business clock and enqueues the messages that are due.
 func (h *harness) advance(d time.Duration) {
@@ -214,9 +228,25 @@ func (h *harness) await(what string, wanted func(slacksim.State) bool) slacksim.
 	defer cancel()
 	s, err := h.slack.Await(ctx, wanted)
 	if err != nil {
-		h.t.Fatalf("waiting for %s: %v\n%s", what, err, h.log)
+		h.t.Fatalf("waiting for %s: %v\n%s\n%s", what, err, h.pending(), h.log)
 	}
 	return s
+}
+
+// pending lists what is to be posted, for who looks for the reason why it is not.
+func (h *harness) pending() (list string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(h.ctx), patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, h.dbURL)
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	err = conn.QueryRow(ctx, `
+		SELECT concat('at ', clock_timestamp(), ', lease ', (SELECT (epoch, until) FROM leases WHERE name = 'sender'), E'\n',
+			string_agg(concat_ws(' ', id, kind, state, reason, 'tries', attempts, 'epoch', epoch, 'tried', tried_at, 'not before', not_before, 'due', due_at), E'\n'))
+		FROM outbox WHERE pending`).Scan(&list)
+	return fmt.Sprint(list, " ", err)
 }
 
 // first is the first message that contains a text, with or without the addresses of its

@@ -384,7 +384,7 @@ func (s *Sender) carryOut(ctx context.Context, i Item) (err error) {
 		}
 	}()
 	if err := s.deliver(ctx, i); err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil || !errors.Is(err, ErrOvertaken) {
 			s.about(i).Warn("posting what is pending", "error", err)
 		}
 		return fmt.Errorf("outbox %s (%s): %w", i.ID, i.Kind, err)
