@@ -178,7 +178,9 @@ func (h withoutTicks) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
-func (h withoutTicks) WithAttrs(all []slog.Attr) slog.Handler { return withoutTicks{h.Handler.WithAttrs(all)} }
+func (h withoutTicks) WithAttrs(all []slog.Attr) slog.Handler {
+	return withoutTicks{h.Handler.WithAttrs(all)}
+}
 
 // advance moves the business clock and enqueues the messages that are due.
 func (h *harness) advance(d time.Duration) {
