@@ -42,6 +42,9 @@ type Receiver struct {
 	first   chan struct{} // closed by the first greeting
 	once    sync.Once
 	silence time.Duration // shorter in tests
+
+	ending sync.Mutex
+	ended  bool // Run waits for what is under way beside
 }
 
 // NewReceiver returns a receiver on the connections of api, whose client must
@@ -117,6 +120,9 @@ func (r *Receiver) Run(ctx context.Context) error {
 		})
 	}
 	running.Wait()
+	r.ending.Lock()
+	r.ended = true // from now on nothing begins that would have to be waited for
+	r.ending.Unlock()
 	r.handler.Load().said.Wait()
 	if cause := context.Cause(live); !errors.Is(cause, context.Canceled) {
 		return cause

@@ -27,8 +27,15 @@ func (h *Handler) redact(ctx context.Context, g desk.Gesture, s slackview.State,
 	return nil
 }
 
-// SearchRedacted makes the searches for people's messages with redacted words that were cut off.
-func (r *Receiver) SearchRedacted(ctx context.Context) { r.handler.Load().searchBeside(ctx) }
+// SearchRedacted makes the searches for people's messages with redacted words that were cut off. It
+// does nothing once Run ends.
+func (r *Receiver) SearchRedacted(ctx context.Context) {
+	r.ending.Lock()
+	defer r.ending.Unlock()
+	if !r.ended {
+		r.handler.Load().searchBeside(ctx)
+	}
+}
 
 // searchBeside makes all stored searches while other work goes on. If too much is under way, they
 // are made later.
