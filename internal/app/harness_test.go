@@ -267,7 +267,7 @@ var address = regexp.MustCompile(` \(https?://[^)]*\)`)
 // TestMain runs more tests at once than there are cores, because they mostly wait. The
 // flag -parallel takes precedence.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	flag.Parse()
