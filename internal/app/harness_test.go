@@ -157,8 +157,11 @@ func (h *harness) launch() (context.CancelFunc, <-chan error) {
 func (h *harness) begin() (cancel context.CancelFunc, connected <-chan *app.App, end <-chan error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(h.ctx))
 	ready := make(chan *app.App, 1)
-	ended := make(chan error, 1)
+	ended, over := make(chan error, 1), make(chan struct{})
+	// A program that outlived its test would send for the next one, which gets its database.
+	h.t.Cleanup(func() { cancel(); <-over })
 	go func() {
+		defer close(over)
 		ended <- app.Run(ctx, h.cfg, app.Options{
 			Log:   slog.New(withoutTicks{slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})}),
 			Clock: h.clock, Unpaced: !h.paced, LookAfter: 500 * time.Millisecond, Patience: 10, Ready: func(a *app.App) { ready <- a },
