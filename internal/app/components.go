@@ -28,22 +28,21 @@ import (
 // components are made from the settings, and made anew when those change. They are
 // immutable: code that uses them during a change goes on with the old settings.
 type components struct {
-	cfg        config.Config
-	workspace  workspace
-	made       time.Time  // real time
-	policy     sla.Policy // the current policy; another copy may have adopted it
-	version    int        // of the policy
-	people     *directory.Directory
-	desk       *desk.Desk
-	days       duty.Days
-	digestSpec string
-	nextDigest func(time.Time) time.Time
-	thanksSpec string
+	cfg       config.Config
+	workspace workspace
+	made      time.Time  // real time
+	policy    sla.Policy // the current policy; another copy may have adopted it
+	version   int        // of the policy
+	people    *directory.Directory
+	desk      *desk.Desk
+	days      duty.Days
 
+	digestSpec  string
+	nextDigest  func(time.Time) time.Time
 	monthlySpec string // empty for no monthly digest
 	nextMonthly func(time.Time) time.Time
-
-	nextThanks func(time.Time) time.Time
+	thanksSpec  string
+	nextThanks  func(time.Time) time.Time
 }
 
 // fridays is when thanks are delivered.

@@ -39,17 +39,6 @@ func policyOf(cfg config.Config, escalations []sla.Escalation) (sla.Policy, erro
 	return policy, nil
 }
 
-// laddersOf are the ladders of the categories that have one, and the pages that reach people.
-func laddersOf(cfg config.Config) (map[string]desk.LadderPeople, map[string][]string) {
-	all := map[string]desk.LadderPeople{}
-	for _, c := range cfg.Categories {
-		if l, lead := cfg.LadderOf(c.Name); l.Last != "" {
-			all[c.Name] = desk.LadderPeople{Lead: lead, Last: l.Last, Guests: l.Guests}
-		}
-	}
-	return all, cfg.PagesOf()
-}
-
 func categoryNames(cfg config.Config) []string {
 	var names []string
 	for _, c := range cfg.Categories {

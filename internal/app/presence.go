@@ -12,8 +12,8 @@ func (a *App) comeBack(ctx context.Context, channel string) error {
 	return a.catchup.Back(ctx, channel)
 }
 
-// followPresence asks Slack whether the bot is in the channels in which tickets live. Slack's
-// documentation does not promise that a bot hears of its own removal.
+// followPresence asks Slack whether the bot is in the channels in which tickets live, but for those of
+// private tickets. It is not certain that a bot hears of its own removal.
 func (a *App) followPresence(ctx context.Context) error {
 	w := a.components.Load().workspace
 	for _, channel := range append([]string{w.support}, w.homes...) {

@@ -63,15 +63,6 @@ func (d *Desk) notePaged(ctx context.Context, c *Change, page string) {
 	}
 }
 
-// Location is the zone of a person; UTC if Slack does not say.
-func (p Person) Location() *time.Location {
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 // PagesOf returns the facts of a period, in order, with what people said of them.
 func (d *Desk) PagesOf(ctx context.Context, f DutyPages) ([]DutyPage, error) {
 	pages, err := d.shifts.DutyPages(ctx, f)

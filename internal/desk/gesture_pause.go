@@ -53,7 +53,7 @@ func (d *Desk) reviewAt(ctx context.Context, g Gesture, day time.Time) (time.Tim
 	if err != nil {
 		return time.Time{}, err
 	}
-	at := sla.AtWallClock(day.Truncate(24*time.Hour).Add(reviewHour), zoneOf(owner))
+	at := sla.AtWallClock(day.Truncate(24*time.Hour).Add(reviewHour), owner.Location())
 	switch {
 	case !at.After(g.Now):
 		return time.Time{}, ticket.Errorf(ticket.Invalid, "Choose a day that is still to come.").At(FieldReview)
@@ -61,14 +61,6 @@ func (d *Desk) reviewAt(ctx context.Context, g Gesture, day time.Time) (time.Tim
 		return time.Time{}, ticket.Errorf(ticket.Invalid, "That is more than a year away.").At(FieldReview)
 	}
 	return at.UTC(), nil
-}
-
-// zoneOf is where somebody lives; UTC if that is not known.
-func zoneOf(p Person) *time.Location {
-	if zone, err := time.LoadLocation(p.Zone); err == nil {
-		return zone
-	}
-	return time.UTC
 }
 
 // HoldUntilDone is Hold for the issue that was linked last in the thread.

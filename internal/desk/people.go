@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // People knows who is who. Implementations are safe for concurrent use and
@@ -37,6 +38,15 @@ type Person struct {
 	Elsewhere []Standing // what they are in other channels in which tickets live
 	Places    []string   // the channels and user groups, of those that the desk follows, that they are in
 	Entrusted []string   // the categories whose private tickets they answer
+}
+
+// Location is the zone of a person; UTC if Slack does not say.
+func (p Person) Location() *time.Location {
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Standing is what somebody is in a channel in which tickets live.

@@ -91,3 +91,13 @@ func (r Rates) Of(kind Kind, long time.Duration) float64 {
 	}
 	return math.Round(rate*long.Hours()*100) / 100
 }
+
+// Sum is what is paid for a load. The hours of each kind are added up before they are rounded, so it can
+// differ by cents from the sum of the parts of shifts.
+func (r Rates) Sum(l Load) float64 {
+	sum := float64(l.Pages) * r.Page
+	for kind, long := range l.Hours {
+		sum += r.Of(kind, long)
+	}
+	return sum
+}

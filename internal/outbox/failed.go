@@ -14,7 +14,6 @@ import (
 // deliveryFailed decides what to do with an item, by the scope of the failure.
 func (s *Sender) deliveryFailed(ctx context.Context, i Item, p Plan, err error) error {
 	reason := reasonOf(err)
-	s.about(i).Debug("a try did not succeed", "tries", i.Attempts, "reason", reason, "error", err)
 	if errors.Is(err, errOutdated) {
 		f := i.untried(errOutdated.Error())
 		f.After, f.Free = 0, true

@@ -46,15 +46,6 @@ func cutName(text, name string) (behind string, named bool) {
 	return behind, behind == "" || behind[0] == ' '
 }
 
-// zoneOf is the zone of a person; UTC if Slack does not say.
-func zoneOf(p desk.Person) *time.Location {
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, error) {
 	if a.duty.mine {
 		m, err := h.carried(ctx, a.UserID)
@@ -72,7 +63,7 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 	if err != nil {
 		return nil, err
 	}
-	at := a.duty.when.at(h.Now(), zoneOf(asker))
+	at := a.duty.when.at(h.Now(), asker.Location())
 	roster, err := h.Desk.Roster(ctx, at)
 	if err != nil {
 		return nil, err

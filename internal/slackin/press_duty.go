@@ -61,7 +61,7 @@ func (h *Handler) openSwap(ctx context.Context, i interaction, squad string) err
 	if err != nil {
 		return err
 	}
-	_, _, err = h.Slack.OpenView(ctx, i.TriggerID, slackview.SwapForm(ahead, zoneOf(person), h.scene(reading)))
+	_, _, err = h.Slack.OpenView(ctx, i.TriggerID, slackview.SwapForm(ahead, person.Location(), h.scene(reading)))
 	return notInTime(err)
 }
 

@@ -41,9 +41,7 @@ func Carried(months []Month, rates duty.Rates, s Scene) slackformat.Message {
 		}
 		pages = append(m.Pages, pages...)
 	}
-	m := say(lines(all...))
-	m.Blocks = append(m.Blocks, calls(pages, desk.DutyPages{})...)
-	return m
+	return slackformat.Message{Text: lines(all...), Blocks: append(sections(all), calls(pages, desk.DutyPages{})...)}
 }
 
 // carriedFor is a load in words: "Checkout: 56 h, 14 h of it at weekends · 4 nights · 3 calls, 2 at
@@ -64,7 +62,7 @@ func carriedFor(l duty.Load, rates duty.Rates) string {
 		called = fmt.Sprintf("%s, %d woke", many(l.Pages, "call", "calls"), l.Woken)
 	}
 	if rates.Any() {
-		paid = Money(Paid(l, rates), rates)
+		paid = fmt.Sprintf("%s%.2f%s", rates.Before, rates.Sum(l), rates.After)
 	}
 	return dots(hours, nights, called, paid)
 }
@@ -74,20 +72,6 @@ func squadOr(name string) string {
 		return "no squad"
 	}
 	return name
-}
-
-// Paid is what is paid for a load.
-func Paid(l duty.Load, rates duty.Rates) float64 {
-	sum := float64(l.Pages) * rates.Page
-	for kind, long := range l.Hours {
-		sum += rates.Of(kind, long)
-	}
-	return sum
-}
-
-// Money is an amount with its currency.
-func Money(amount float64, rates duty.Rates) string {
-	return fmt.Sprintf("%s%.2f%s", rates.Before, amount, rates.After)
 }
 
 // Woken asks somebody in the morning which calls of the night woke them. asked is which calls those
@@ -181,7 +165,7 @@ func Shares(all []desk.Share, days int, s Scene) slackformat.Message {
 			told = append(told, shareOf(l, whole, s))
 		}
 	}
-	return say(lines(told...))
+	return slackformat.Message{Text: lines(told...), Blocks: sections(told)}
 }
 
 // shareOf is a load with its part of the whole: "`████░░░░░░` Bob: 720 h · 45 nights · 96 h at weekends ·

@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"supporty/internal/desk"
 	"supporty/internal/duty"
+	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
 
@@ -45,4 +48,26 @@ func TestShares(t *testing.T) {
 	}
 	goldenMessage(t, "shares", Shares([]desk.Share{{Squad: "Checkout & <co>", Loads: loads}, {Squad: "New", Loads: loads[2:]}}, 90, sceneAt(friday)))
 	goldenMessage(t, "shares_nobody", Shares(nil, 90, sceneAt(friday)))
+}
+
+// What a rota of two hundred people, and a lead of as many, reads fits into Slack's sections.
+func TestManyLoadsFitIntoSections(t *testing.T) {
+	t.Parallel()
+	loads := make([]duty.Load, 200)
+	for i := range loads {
+		loads[i] = duty.Load{Squad: "Checkout", Person: "UBOB", Hours: map[duty.Kind]time.Duration{duty.Weekend: time.Hour}, Nights: 3, Pages: 2}
+	}
+	for name, m := range map[string]slackformat.Message{
+		"shares":  Shares([]desk.Share{{Squad: "Checkout", Loads: loads}}, 90, sceneAt(friday)),
+		"carried": Carried([]Month{{Of: friday, Carried: desk.Carried{Led: loads}}}, duty.Rates{}, sceneAt(friday)),
+	} {
+		if len(m.Blocks) > 50 {
+			t.Errorf("%s: %d blocks", name, len(m.Blocks))
+		}
+		for _, b := range m.Blocks {
+			if s, ok := b.(*slack.SectionBlock); ok && len([]rune(s.Text.Text)) > longestSection {
+				t.Errorf("%s: a section of %d characters", name, len([]rune(s.Text.Text)))
+			}
+		}
+	}
 }

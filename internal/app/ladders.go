@@ -5,8 +5,20 @@ import (
 	"strings"
 
 	"supporty/internal/config"
+	"supporty/internal/desk"
 	"supporty/internal/slackview"
 )
+
+// laddersOf are the ladders of the categories that have one, and the pages that reach people.
+func laddersOf(cfg config.Config) (map[string]desk.LadderPeople, map[string][]string) {
+	all := map[string]desk.LadderPeople{}
+	for _, c := range cfg.Categories {
+		if l, lead := cfg.LadderOf(c.Name); l.Last != "" {
+			all[c.Name] = desk.LadderPeople{Lead: lead, Last: l.Last, Guests: l.Guests}
+		}
+	}
+	return all, cfg.PagesOf()
+}
 
 // callsOf is what the P1s of categories do to people while the desk is closed.
 func callsOf(cfg config.Config) map[string]slackview.Calling {
