@@ -84,7 +84,7 @@ func onDuty(shift duty.Shift, s Scene) string {
 	return s.name(shift.Person)
 }
 
-// comingUp lists the shifts of four weeks: "Checkout in the next four weeks: Bob until Mon 7 Dec 09:00, …".
+// comingUp lists the shifts of four weeks: "Then for Checkout: Bob until Mon 7 Dec 09:00, …".
 func comingUp(squad string, shifts []duty.Shift, s Scene) string {
 	var all []string
 	for _, c := range shifts {
@@ -94,5 +94,5 @@ func comingUp(squad string, shifts []duty.Shift, s Scene) string {
 		}
 		all = append(all, s.name(c.Person)+" until "+date(c.Until))
 	}
-	return fmt.Sprintf("%s in the next four weeks, after that: %s.", slackformat.Escape(squad), strings.Join(all, ", "))
+	return fmt.Sprintf("Then for %s: %s.", slackformat.Escape(squad), strings.Join(all, ", "))
 }
