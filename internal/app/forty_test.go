@@ -62,7 +62,7 @@ func TestFortyTicketsInSlack(t *testing.T) {
 	bob := h.as("bob")
 	five := []string{
 		"40 opened, 1 reopened, 31 resolved, 5 closed without a solution, 5 open.", "On time: P1 0 of 5, P2 11 of 16, P3 10 of 15.",
-		"10 of 15 late ones had no owner.", "Oldest: #8, 6 days.", "Look at Billing: 15 tickets, 5 code changes.",
+		"10 of 15 late ones had no owner.", "Oldest: #8, 6 days.",
 	}
 	bob.types("/support stats 2026-11-16..2026-11-22")
 	all := bob.hears("40 opened").Rendered()

@@ -237,7 +237,7 @@ var testEdges = map[string][]string{
 	"internal/app":              {"internal/clock", "internal/config", "internal/desk", "internal/dev/play", "internal/postgres", "internal/sla", "internal/dev/slacksim"},
 	"internal/postgres":         {"internal/dev/play"},                                 // the numbers of its history
 	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
-	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config"}, // plays it with the bot
+	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config", "internal/insight"}, // plays it with the bot, and reads its numbers
 	"internal/desk":             {"internal/postgres"},                                 // SQL is half of every use case
 	"internal/dev/e2e": { // tests the program from outside, and makes histories
 		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",

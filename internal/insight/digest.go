@@ -81,20 +81,13 @@ func (ds Digests) question(p ticket.Period, of Selection) Question {
 	return Question{Period: p, Of: of, Pause: ds.Pause, Deployed: ds.Deployed}
 }
 
-// A category is worth a look if it has enough tickets, in all and for each code change.
-const (
-	lookTickets   = 3
-	lookPerChange = 3
-)
-
-// LookAt returns the category that is most worth a look; false if there is none. It must have
-// at least three tickets, and at most one code change for every three: people keep asking
-// about this part of the product, and it is not getting better. The category with the most
-// tickets wins, then the one with the fewest code changes, then the first by name.
+// LookAt returns the category that is most worth a look, of those that are hard to understand; false if
+// there is none. The category with the most tickets wins, then the one with the fewest code changes, then
+// the first by name.
 func (d Digest) LookAt() (Category, bool) {
 	var worth []Category
 	for _, c := range d.This.Categories {
-		if c.Hard() {
+		if d.This.Hard(c) {
 			worth = append(worth, c)
 		}
 	}
@@ -102,11 +95,6 @@ func (d Digest) LookAt() (Category, bool) {
 		return Category{}, false
 	}
 	return slices.MinFunc(worth, byWeight), true
-}
-
-// Hard reports whether a category is hard to understand: see LookAt.
-func (c Category) Hard() bool {
-	return c.Tickets >= lookTickets && c.CodeChanges*lookPerChange <= c.Tickets
 }
 
 func byWeight(a, b Category) int {

@@ -132,7 +132,7 @@ func Categories(n insight.Numbers) chart.Chart {
 			break
 		}
 		note := ""
-		if category.Hard() {
+		if n.Hard(category) {
 			note = "hard to understand"
 		}
 		c.Labels, c.Notes = append(c.Labels, category.Name), append(c.Notes, note)

@@ -26,7 +26,7 @@ func TestHours(t *testing.T) {
 func TestChartsOfADigest(t *testing.T) {
 	t.Parallel()
 	end := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	d := insight.Digest{Zone: time.UTC, Work: map[string]ticket.Work{"Billing": ticket.Operational}, This: insight.Numbers{Categories: []insight.Category{{Name: "Billing", Tickets: 9, CodeChanges: 1}, {Name: "Access", Tickets: 2}}}}
+	d := insight.Digest{Zone: time.UTC, Work: map[string]ticket.Work{"Billing": ticket.Operational}, This: insight.Numbers{Categories: []insight.Category{{Name: "Billing", Tickets: 9, CodeChanges: 1}, {Name: "Access", Tickets: 2, CodeChanges: 1}, {Name: "Data", Tickets: 2}}}}
 	for i, p := range insight.Weeks(end, time.UTC) {
 		w := insight.Week{Period: p}
 		if i == 11 {
@@ -46,7 +46,7 @@ func TestChartsOfADigest(t *testing.T) {
 	if len(charts) != 4 {
 		t.Fatalf("%d charts", len(charts))
 	}
-	for i, want := range []string{"16 Nov|14|3|shop deployed 2 times, 22 Nov: targets changed", "16 Nov|1 h|30 h|shop deployed 2 times, 22 Nov: targets changed", "Access|2|0", "16 Nov|7|0|2|shop deployed 2 times, 22 Nov: targets changed"} {
+	for i, want := range []string{"16 Nov|14|3|shop deployed 2 times, 22 Nov: targets changed", "16 Nov|1 h|30 h|shop deployed 2 times, 22 Nov: targets changed", "Data|2|0", "16 Nov|7|0|2|shop deployed 2 times, 22 Nov: targets changed"} {
 		_, rows := charts[i].Table()
 		if got := strings.Join(rows[len(rows)-1], "|"); got != want {
 			t.Errorf("%s: the last row is %s, want %s", charts[i].Title, got, want)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,9 @@ func said(n insight.Numbers, name, priority string) string {
 		return listed(n.Categories, "; ", func(c insight.Category) string {
 			return fmt.Sprintf("%s %d, %d by code", c.Name, c.Tickets, c.CodeChanges)
 		})
+	case "Hard":
+		hard := slices.DeleteFunc(slices.Clone(n.Categories), func(c insight.Category) bool { return !n.Hard(c) })
+		return listed(hard, ", ", func(c insight.Category) string { return c.Name })
 	case "Work":
 		by, all := insight.Digest{Work: map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Strategic}}.WorkOf(n)
 		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[ticket.Operational], by[ticket.Tactical], by[ticket.Strategic], all)

@@ -137,7 +137,7 @@ func (r report) categories() string {
 			break
 		}
 		row := categoryLine(c)
-		if c.Hard() {
+		if r.This.Hard(c) {
 			row += " – hard to understand"
 		}
 		rows = append(rows, row)

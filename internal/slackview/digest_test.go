@@ -161,7 +161,7 @@ func TestDigestGolden(t *testing.T) {
 	t.Parallel()
 	period := week47().Period
 	hostile := week47()
-	hostile.This.Categories = nil
+	hostile.This.Categories = []insight.Category{{Name: "Product", Tickets: 40, CodeChanges: 30}}
 	for range mostCategories + 2 {
 		name := "<!channel> @here &*_`" + strings.Repeat("<", 80)
 		hostile.This.Categories = append(hostile.This.Categories, insight.Category{Name: name, Tickets: 9})

@@ -149,10 +149,10 @@ func (s statement) numbered(n ticket.Number) cell {
 }
 
 func (s statement) categories() table {
-	t := table{ID: "categories", Title: "Tickets and code changes", Note: "Of what was opened" + s.privateOnes() + ". Many tickets and few code changes: that part of the product is hard to understand.", Head: []string{"Category", "Tickets", "Code changes"}}
+	t := table{ID: "categories", Title: "Tickets and code changes", Note: "Of what was opened" + s.privateOnes() + ". Many more tickets, or far fewer code changes, than in the other categories: that part of the product is hard to understand.", Head: []string{"Category", "Tickets", "Code changes"}}
 	for _, c := range s.This.Categories {
 		name := words(c.Name)
-		name.Marked = c.Hard()
+		name.Marked = s.This.Hard(c)
 		t.Rows = append(t.Rows, []cell{name, count(c.Tickets), count(c.CodeChanges)})
 	}
 	return t

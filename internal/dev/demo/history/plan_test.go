@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"supporty/internal/dev/demo/history"
+	"supporty/internal/insight"
 )
 
 const seed = 7
@@ -155,5 +156,29 @@ func TestPeopleWriteTimesAsTheirClocksShowThem(t *testing.T) {
 	}
 	if seen[true] < 10 || seen[false] < 10 {
 		t.Errorf("times in summer and in winter: %v", seen)
+	}
+}
+
+// One part of the product is hard to understand, and the others are not.
+func TestWhatIsHardToUnderstand(t *testing.T) {
+	t.Parallel()
+	p := plan(t, seed)
+	var n insight.Numbers
+	for _, name := range history.Categories {
+		c := insight.Category{Name: name}
+		for _, ticket := range p.Tickets {
+			if ticket.Category == name {
+				c.Tickets++
+				if slices.ContainsFunc(ticket.Steps, func(s history.Step) bool { return s.At <= p.End && s.To == "code" }) {
+					c.CodeChanges++
+				}
+			}
+		}
+		n.Categories = append(n.Categories, c)
+	}
+	for _, c := range n.Categories {
+		if n.Hard(c) != (c.Name == "Internal tools") {
+			t.Errorf("%+v: hard to understand is %v, of %+v", c, n.Hard(c), n.Categories)
+		}
 	}
 }
