@@ -29,8 +29,10 @@ func (r *reading) apply(d action) {
 		r.change(d.priority)
 	case "longer":
 		r.promise++
-		r.expected = d.until
-		r.expectedWarn = r.solve.hours.after(r.now, r.solve.hours.between(r.now, d.until)*3/4)
+		r.expected, r.expectedWarn = d.until, d.until
+		if open := r.solve.hours.between(r.now, d.until); open > 0 {
+			r.expectedWarn = r.solve.hours.after(r.now, open*3/4)
+		}
 	case "resolve", "close":
 		r.finish(d)
 	case "undo":

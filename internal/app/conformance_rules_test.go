@@ -156,8 +156,8 @@ func (r *reading) next() (telling, bool) {
 
 // ofTheTarget are the steps to come of the clock to solve it: rules 2 and 4. If the owner
 // needs longer, the time that they give replaces the target, which then passes without an
-// alert. While the clock is paused, the only step to come is a lateness from before the
-// pause.
+// alert. While the clock is paused, the only steps to come are a lateness from before the
+// pause and its warning.
 func (r *reading) ofTheTarget() (all []telling) {
 	if r.ended() || r.rule().solve == 0 && r.rule().days == 0 {
 		return nil
@@ -167,14 +167,17 @@ func (r *reading) ofTheTarget() (all []telling) {
 		warn, due = r.expectedWarn, r.expected
 	}
 	since := r.pausedSince()
-	if !r.said[r.key("late")] && (since.IsZero() || since.After(due)) {
-		all = append(all, telling{clock: "resolve", step: "late", at: due, toAsker: since.IsZero() && r.owner != r.requester, rings: r.priority == 1})
+	if !since.IsZero() && !since.After(due) {
+		return nil
 	}
-	if !since.IsZero() {
-		return all
+	if !r.said[r.key("late")] {
+		all = append(all, telling{clock: "resolve", step: "late", at: due, toAsker: since.IsZero() && r.owner != r.requester, rings: r.priority == 1})
 	}
 	if !r.said[r.key("warn")] {
 		all = append(all, telling{clock: "resolve", step: "warn", at: warn})
+	}
+	if !since.IsZero() {
+		return all
 	}
 	if !r.warned.IsZero() && r.owner != "" {
 		all = append(all, telling{clock: "resolve", step: "silent", at: r.solve.hours.after(r.warned, r.rule().silence)})

@@ -142,7 +142,7 @@ func TestSweep(t *testing.T) {
 			{m: 10, do: holdUntil(ann, "A part.", nine.AddDate(0, 0, 2), 10), next: 2 * day}}},
 		"late, then on hold": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
-			{m: 181, do: hold(ann, "A part.", 181), said: "1/resolve/0/late to UANN", next: 181 + 5*day}}},
+			{m: 181, do: hold(ann, "A part.", 181), said: "1/resolve/0/late to UANN", also: 1, next: 181 + 5*day}}},
 		"put back while it waits": {ticket.P2, []beat{
 			{m: 1, do: claim(ann, 1), next: 135},
 			{m: 10, do: wait(ann, "Which card?", 10), next: 10 + day},

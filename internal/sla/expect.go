@@ -16,6 +16,7 @@ func (c Clock) Awaited() time.Time {
 }
 
 // expect notes another time. Alerts are then about this time, and no longer about the deadline.
+// Without open time before it, the warning is due together with it.
 func (c *Clock) expect(at, by time.Time) {
 	if !c.Running() || !by.After(at) {
 		return
@@ -23,8 +24,10 @@ func (c *Clock) expect(at, by time.Time) {
 	c.settle(at)
 	c.Promise++
 	c.Expected = by
-	open := expectedWarning.of(c.Calendar.Between(at, by)).Truncate(time.Microsecond)
-	c.WarnAt = earlier(c.Calendar.Add(at, open), by)
+	c.WarnAt = by
+	if open := c.Calendar.Between(at, by); open > 0 {
+		c.WarnAt = earlier(c.Calendar.Add(at, expectedWarning.of(open).Truncate(time.Microsecond)), by)
+	}
 }
 
 // join keeps the promise of another ticket as well, if that is earlier and still to come. So

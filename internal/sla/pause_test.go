@@ -57,14 +57,43 @@ func pauses(from, to string) []sla.Event {
 	return []sla.Event{event(from, sla.Wait), event(to, sla.Resume)}
 }
 
-// A clock that stands still has no steps, except a lateness from before.
+// A clock that stands still has no steps, except those of a lateness from before. The warning is
+// one of them: told with the lateness, it is not told after the pause.
 func TestStepsOfAPausedClock(t *testing.T) {
 	t.Parallel()
-	for at, want := range map[string]int{"10:00": 0, "11:30": 0, "12:00": 0, "12:01": 1} {
+	for at, want := range map[string][]sla.Step{
+		"10:00": nil, "11:30": nil, "12:00": nil,
+		"12:01": {{Name: sla.Warn, At: on("11:15")}, {Name: sla.Late, At: on("12:00")}},
+	} {
 		t.Run(at, func(t *testing.T) {
 			c := cycle(t, event("09:00", sla.Start, p2), event(at, sla.Hold)).Clock(sla.Resolve)
-			if got := c.Steps(); len(got) != want || want == 1 && got[0].Name != sla.Late {
-				t.Errorf("paused %s: %v", at, got)
+			if diff := cmp.Diff(want, c.Steps()); diff != "" {
+				t.Errorf("paused %s (-want +got):\n%s", at, diff)
+			}
+		})
+	}
+}
+
+// A time before the desk opens leaves no open time to warn in: the warning is due with the time
+// itself, and moves with it.
+func TestAnotherTimeWhileTheDeskIsClosed(t *testing.T) {
+	t.Parallel()
+	office := calendar(t, hours(london, "Mon Tue Wed Thu Fri", "09:00-18:00"))
+	target := sla.Target{Resolve: 3 * time.Hour, Calendar: office}
+	at := func(s string) time.Time { return local(london, s) }
+	told := []sla.Event{
+		{At: at("2026-03-23 15:00"), Kind: sla.Start, Target: target},
+		{At: at("2026-03-23 23:32"), Kind: sla.Expect, By: at("2026-03-24 07:36")},
+	}
+	paused := append(told[:2:2],
+		sla.Event{At: at("2026-03-24 01:23"), Kind: sla.Wait},
+		sla.Event{At: at("2026-03-25 10:00"), Kind: sla.Resume},
+	)
+	for name, events := range map[string][]sla.Event{"as it is": told, "after a pause": paused} {
+		t.Run(name, func(t *testing.T) {
+			c := cycle(t, events...).Clock(sla.Resolve)
+			if !c.WarnAt.Equal(c.Expected) {
+				t.Errorf("warns %s, expected %s", c.WarnAt, c.Expected)
 			}
 		})
 	}

@@ -132,13 +132,13 @@ const (
 )
 
 // Steps returns the steps of a clock, in the order of time. There are none if the clock was
-// stopped, has no alerts or has no target. While it stands still, it has only its lateness, if it
-// was late before.
+// stopped, has no alerts or has no target. While it stands still, it has none unless it was late
+// before.
 func (c Clock) Steps() []Step {
 	switch {
 	case !c.Running() || !c.Alerts || !c.Promised() || c.Paused() && !c.PausedAt.After(c.Awaited()):
 		return nil
-	case c.Paused() || !c.rule().warns:
+	case !c.rule().warns:
 		return []Step{{Late, c.Awaited()}}
 	}
 	return []Step{{Warn, c.WarnAt}, {Late, c.Awaited()}}
