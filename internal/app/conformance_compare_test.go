@@ -116,7 +116,7 @@ func (c *company) words(want []telling, l *life) (diffs []string) {
 		}
 		together := want[:n]
 		want = want[n:]
-		i := slices.IndexFunc(said, func(s saying) bool { return c.tells(s, together) })
+		i := c.saidIn(said, together)
 		if i < 0 && standing.m != nil && standing.toNobody() && reads(standing, together) {
 			continue // the standing message says so already
 		}
@@ -143,6 +143,17 @@ func (c *company) words(want []telling, l *life) (diffs []string) {
 		}
 	}
 	return diffs
+}
+
+// saidIn returns the index of the text that tells steps of one time, a new message before an
+// edit; -1 if there is none. An end that is undone restores the message of an earlier
+// repetition, which reads the same.
+func (c *company) saidIn(said []saying, together []telling) int {
+	tells := func(s saying) bool { return c.tells(s, together) }
+	if i := slices.IndexFunc(said, func(s saying) bool { return s.posted && tells(s) }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(said, tells)
 }
 
 // delays compares how often, and when, the requester was told about a delay.
