@@ -78,7 +78,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
-		Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).
+		Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).
 		Surveying(cfg.Survey.Share).Leading(w.leads(cfg)).Remembering()
@@ -266,7 +266,7 @@ func (a *App) digests(p *components) insight.Digests {
 	return insight.Digests{
 		Source: a.db, Zone: p.cfg.Digest.Zone, Pause: p.cfg.Cost.Pause,
 		Rate: insight.Rate{Hour: hour.Amount, Before: hour.Before, After: hour.After},
-		Work: worksOf(p.cfg), Deployed: p.cfg.DeploymentRules(),
+		Work: worksOf(p.cfg), Deployed: p.cfg.DeploymentRules(), Hours: p.days.Hours,
 	}
 }
 

@@ -330,3 +330,21 @@ func TestHowARotaIsShared(t *testing.T) {
 	h.as("alice").types("/support duty fairness")
 	h.as("alice").hears("Only who takes turns in a rota")
 }
+
+// On Home, somebody sees what they carry themselves, and who leads the squad sees it of its people.
+func TestHomeTellsWhatOneCarries(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, rota, func(c *config_, _ *simConfig) { c.Squads[0].Lead = "U0BOB1" })
+	h.start()
+	h.advance(time.Second)
+	h.until(`SELECT count(*) = 1 FROM duty_shifts`)
+	h.as("dana").reacts(h.as("alice").opens(usual("Checkout fails")), "eyes")
+	h.reads("support", "Dana has it")
+	h.advance(48 * time.Hour) // an hour of Bob, a day of Dana, the rest of Bob; the last day is not over
+	h.until(`SELECT count(*) = 3 FROM duty_shifts`)
+	says(t, h.as("bob").home("You: 14 h on duty in 7 days").Rendered(), "Dana: 1 open ticket · 24 h on duty in 7 days")
+	dana := h.as("dana").home("You: 1 open ticket · 24 h on duty in 7 days").Rendered()
+	if strings.Contains(dana, "14 h") {
+		t.Errorf("who does not lead the squad reads %s", dana)
+	}
+}

@@ -37,6 +37,8 @@ var edges = map[string]map[string]string{
 	},
 	"internal/insight": {
 		"internal/deploy": "ties incidents by its rules",
+		"internal/duty":   "spreads what people carry",
+		"internal/sla":    "asks for opening hours",
 		"internal/ticket": "counts by priority and solution",
 	},
 	"internal/build": {},
@@ -235,10 +237,10 @@ var edges = map[string]map[string]string{
 // and the log for tests, and the package under test.
 var testEdges = map[string][]string{
 	"internal/app":              {"internal/clock", "internal/config", "internal/desk", "internal/dev/play", "internal/postgres", "internal/sla", "internal/dev/slacksim"},
-	"internal/postgres":         {"internal/dev/play"},                                 // the numbers of its history
-	"internal/catchup":          {"internal/postgres"},                                 // moves the watermark
+	"internal/postgres":         {"internal/dev/play"},                                                     // the numbers of its history
+	"internal/catchup":          {"internal/postgres"},                                                     // moves the watermark
 	"internal/dev/demo/history": {"internal/app", "internal/clock", "internal/config", "internal/insight"}, // plays it with the bot, and reads its numbers
-	"internal/desk":             {"internal/postgres"},                                 // SQL is half of every use case
+	"internal/desk":             {"internal/postgres"},                                                     // SQL is half of every use case
 	"internal/dev/e2e": { // tests the program from outside, and makes histories
 		"internal/desk", "internal/insight", "internal/pgdev", "internal/postgres", "internal/sla", "internal/dev/slacksim", "internal/ticket",
 	},

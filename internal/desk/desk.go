@@ -54,6 +54,7 @@ type Desk struct {
 	roster     duty.Roster             // by the settings
 	ladders    map[string]LadderPeople // by category
 	night      duty.Night
+	days       duty.Days
 	pages      map[string][]string // that reach people, by their ids
 	incidents  Incidents
 }

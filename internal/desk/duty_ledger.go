@@ -158,16 +158,20 @@ func (d *Desk) Carried(ctx context.Context, reader string, from, until time.Time
 }
 
 func (d *Desk) loads(ctx context.Context, from, until time.Time, days duty.Days) ([]duty.Load, []DutyPage, error) {
-	records, err := d.shifts.Served(ctx, from, until)
-	if err != nil {
-		return nil, nil, orUnavailable(err, "reading who was on duty")
-	}
-	pages, err := d.PagesOf(ctx, DutyPages{From: from, Until: until})
-	var called []duty.Called
-	for _, p := range pages {
-		called = append(called, duty.Called{Squad: p.Squad, Person: p.Person, Woke: p.Woke})
-	}
+	records, called, pages, err := d.ledger(ctx, from, until)
 	return duty.Loads(records, called, from, until, days, d.night), pages, err
+}
+
+// ledger reads who was on duty and who was called in a period.
+func (d *Desk) ledger(ctx context.Context, from, until time.Time) (records []duty.Record, called []duty.Called, pages []DutyPage, err error) {
+	if records, err = d.shifts.Served(ctx, from, until); err != nil {
+		return nil, nil, nil, orUnavailable(err, "reading who was on duty")
+	}
+	pages, err = d.PagesOf(ctx, DutyPages{From: from, Until: until})
+	for _, p := range pages {
+		called = append(called, duty.Called{Squad: p.Squad, Person: p.Person, At: p.At, Woke: p.Woke})
+	}
+	return records, called, pages, err
 }
 
 // Share is what the people of a rota have carried.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"supporty/internal/duty"
 	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
@@ -18,6 +19,7 @@ type Home struct {
 	Squad   Figures // for leads: of the categories that their squads own
 	Choice  HomeChoice
 	OnDuty  []SquadOnDuty // in the reader's squads
+	Burdens []duty.Burden // the reader's own, and after it those of the people whom they lead; none without rotas and calls
 
 	Questions []Question // for responders in the support channel: what nobody has answered, the newest first
 	Asked     int        // how many those are in all
@@ -169,6 +171,11 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 	}
 	if h.OnDuty, err = d.onDutyFor(ctx, p, now); err != nil {
 		return Home{}, err
+	}
+	if p.Answers() {
+		if h.Burdens, err = d.burdensFor(ctx, p, now); err != nil {
+			return Home{}, err
+		}
 	}
 	h.Shelves, err = d.shelves(ctx, p, h.Choice, filter, now)
 	return h, err

@@ -103,6 +103,8 @@ type Homes interface {
 	Shelves(ctx context.Context, queries []ShelfQuery) ([]ShelfIndex, error)
 	// Figures counts the tickets that have not ended, and that a filter selects.
 	Figures(ctx context.Context, f HomeFilter, now time.Time) (Figures, error)
+	// OpenOf counts the tickets that have not ended of each of some people. Who has none is left out.
+	OpenOf(ctx context.Context, people []string) (map[string]int, error)
 	// AnyTicket reports whether a ticket was ever opened.
 	AnyTicket(ctx context.Context) (bool, error)
 	// HomeChoice returns what somebody has chosen to see; the zero HomeChoice if nothing.

@@ -26,6 +26,7 @@ func (l Load) Long() (sum time.Duration) {
 // Called is that somebody was called, and whether it woke them.
 type Called struct {
 	Squad, Person string
+	At            time.Time
 	Woke          bool
 }
 

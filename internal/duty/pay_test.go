@@ -117,3 +117,32 @@ func TestLoads(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestBurdens(t *testing.T) {
+	t.Parallel()
+	from, until := instant(t, "2026-12-21T08:00:00Z"), instant(t, "2026-12-23T08:00:00Z")
+	hours := sla.Hours{Zone: "UTC"}
+	for day := time.Monday; day <= time.Friday; day++ {
+		hours.Week[day] = []sla.Span{{From: 9 * 60, To: 17 * 60}}
+	}
+	open, err := sla.NewCalendar(hours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := []duty.Record{
+		{Squad: "S", Changes: []duty.Change{{Person: "A", At: from.Add(-time.Hour)}, {Person: "B", At: from.Add(24 * time.Hour)}}},
+		{Squad: "T", Changes: []duty.Change{{Person: "B", At: from.Add(47 * time.Hour)}}},
+	}
+	called := []duty.Called{{Person: "A", At: from.Add(2 * time.Hour)}, {Person: "A", At: from}, {Person: "C", At: from}}
+	got := duty.Burdens(records, called, map[string]int{"A": 2, "D": 1}, open, from, until)
+	want := []duty.Burden{
+		{Person: "A", Open: 2, Hours: 8 * time.Hour, OutOfHours: 16 * time.Hour, Calls: 1, CallsOut: 1},
+		{Person: "B", Hours: 8 * time.Hour, OutOfHours: 17 * time.Hour}, {Person: "C", CallsOut: 1}, {Person: "D", Open: 1},
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := duty.Burdens(records, called, nil, nil, from, until); got[0].OutOfHours != 0 || got[0].Calls != 2 {
+		t.Errorf("without hours: %+v", got)
+	}
+}

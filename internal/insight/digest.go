@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"supporty/internal/deploy"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -30,8 +31,9 @@ type Digest struct {
 	Rate   Rate                   // of an hour of active time
 	Work   map[string]ticket.Work // of each category that has one
 	Pause  time.Duration
-	Weeks  []Week // the series that ends with the period; nil without WithWeeks
-	Marks  []Mark // of the period
+	Hours  *sla.Calendar // nil is always open
+	Weeks  []Week        // the series that ends with the period; nil without WithWeeks
+	Marks  []Mark        // of the period
 
 	WeekMarks []Mark // of the series
 }
@@ -44,7 +46,8 @@ type Digests struct {
 	Pause  time.Duration          // of Question
 	Work   map[string]ticket.Work // of each category that has one
 
-	Deployed deploy.Rules // of Question
+	Deployed deploy.Rules  // of Question
+	Hours    *sla.Calendar // of Question
 }
 
 // Rate is what an hour costs, and how its currency is written. The zero Rate means that nobody
@@ -63,7 +66,7 @@ func (ds Digests) Week(ctx context.Context, p ticket.Period) (Digest, error) {
 
 // Digest returns the digest of some tickets in a period. Its error wraps the source's.
 func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Digest, error) {
-	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause, Work: ds.Work}
+	d := Digest{Period: p, Of: of, Zone: cmp.Or(ds.Zone, time.UTC), Rate: ds.Rate, Pause: ds.Pause, Work: ds.Work, Hours: ds.Hours}
 	var err error
 	if d.This, err = ds.Source.Numbers(ctx, ds.question(p, of)); err != nil {
 		return Digest{}, fmt.Errorf("counting the period: %w", err)
@@ -78,7 +81,7 @@ func (ds Digests) Digest(ctx context.Context, p ticket.Period, of Selection) (Di
 }
 
 func (ds Digests) question(p ticket.Period, of Selection) Question {
-	return Question{Period: p, Of: of, Pause: ds.Pause, Deployed: ds.Deployed}
+	return Question{Period: p, Of: of, Pause: ds.Pause, Deployed: ds.Deployed, Hours: ds.Hours}
 }
 
 // LookAt returns the category that is most worth a look, of those that are hard to understand; false if

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"supporty/internal/deploy"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -39,7 +40,8 @@ type Question struct {
 	Of     Selection
 	Pause  time.Duration // the longest pause between two replies of a person that counts as active; see Cost
 
-	Deployed deploy.Rules // which deployments incidents are tied to; see Delivery
+	Deployed deploy.Rules  // which deployments incidents are tied to; see Delivery
+	Hours    *sla.Calendar // the opening hours, which divide Load; nil is always open
 }
 
 // Selection is which tickets are counted, by the category that they have now. The zero value
@@ -79,6 +81,7 @@ type Numbers struct {
 	Costs        []CategoryCost // of the categories that have enough to tell (see Cost.Telling); the most active first, then by name
 	Satisfaction Satisfaction
 	Delivery     Delivery
+	Load         Load
 	Costliest    []Thread // of the tickets that Cost counts, the three most active ones in which three people wrote or more
 }
 

@@ -181,6 +181,15 @@ func (db *DB) DutyServed(ctx context.Context, from, until time.Time) (records []
 	if err != nil {
 		return nil, nil, notSaved(err, "reading who was on duty")
 	}
+	records, names, err = collectServed(rows)
+	if err != nil {
+		return nil, nil, notSaved(err, "reading who was on duty")
+	}
+	return records, names, nil
+}
+
+// collectServed reads the rows of selectChanges.
+func collectServed(rows pgx.Rows) (records []duty.Record, names map[string]string, err error) {
 	var squad, name string
 	var c duty.Change
 	names = map[string]string{}
@@ -193,8 +202,5 @@ func (db *DB) DutyServed(ctx context.Context, from, until time.Time) (records []
 		names[c.Person] = name
 		return nil
 	})
-	if err != nil {
-		return nil, nil, notSaved(err, "reading who was on duty")
-	}
-	return records, names, nil
+	return records, names, err
 }

@@ -110,6 +110,20 @@ const (
 	saveChoice   = `INSERT INTO homes (person, choice) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET choice = $2`
 )
 
+const countOpenOf = `SELECT assignee, count(*) FROM tickets WHERE ended_at IS NULL AND assignee = ANY ($1) GROUP BY assignee`
+
+// OpenOf implements desk.Store.
+func (db *DB) OpenOf(ctx context.Context, people []string) (map[string]int, error) {
+	open := map[string]int{}
+	rows, err := db.pool.Query(ctx, countOpenOf, people)
+	if err == nil {
+		var person string
+		var n int
+		_, err = pgx.ForEachRow(rows, []any{&person, &n}, func() error { open[person] = n; return nil })
+	}
+	return open, err
+}
+
 // HomeChoice implements desk.Store.
 func (db *DB) HomeChoice(ctx context.Context, person string) (desk.HomeChoice, error) {
 	var c desk.HomeChoice

@@ -52,6 +52,9 @@ func TestShelves(t *testing.T) {
 	}
 	b.shelfHas(desk.ShelfQuery{Name: desk.ShelfAsked, Reader: me, Now: at(8 * 24), Limit: 10}, []ticket.Number{asksMe, theirs}, 2)
 
+	if open, err := b.db.OpenOf(ctx, []string{me, "nobody"}); err != nil || open[me] == 0 || len(open) != 1 {
+		t.Errorf("open tickets: %v, %v", open, err)
+	}
 	figures, err := b.db.Figures(ctx, desk.HomeFilter{}, at(2))
 	b.must(nil, err)
 	for want, filter := range map[desk.Figures]desk.HomeFilter{

@@ -39,6 +39,7 @@ const countAvoided = `
 func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers, error) {
 	var n insight.Numbers
 	t, c := newTally(), newCosts()
+	var carried carried
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, db.pool, snapshot, func(tx pgx.Tx) error {
 		days, err := countedDays(ctx, tx, q.Period, q.Pause)
@@ -52,6 +53,7 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		b.Queue(selectStanding, pgx.NamedArgs{"to": q.Period.To, "categories": q.Of.Categories}).Query(func(rows pgx.Rows) error { return scanStanding(rows, &n) })
 		of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
 		b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
+		queueCarried(b, q, &carried)
 		b.Queue(selectSatisfaction, of).Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
@@ -67,6 +69,7 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 	}
 	t.addTo(&n)
 	c.addTo(&n)
+	n.Load = carried.load(q)
 	return n, nil
 }
 

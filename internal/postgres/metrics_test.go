@@ -13,7 +13,9 @@ import (
 
 	"supporty/internal/desk"
 	player "supporty/internal/dev/play"
+	"supporty/internal/duty"
 	"supporty/internal/insight"
+	"supporty/internal/sla"
 	"supporty/internal/ticket"
 )
 
@@ -80,7 +82,32 @@ func newPlay(t *testing.T) *play {
 	p.Desk = desk.New(p.db, insiders{}, policies, player.Categories).KeepingPrivate([]string{player.Private}).
 		WithIncidents(desk.Incidents{Rules: player.Rules})
 	p.Deploys = p.db
+	p.Duty = p
 	return p
+}
+
+// ComesOnDuty implements player.Duty.
+func (p *play) ComesOnDuty(ctx context.Context, person string, at time.Time) error {
+	return p.db.ComeOnDuty(ctx, "Money", func(duty.Change) ([]duty.Change, []desk.Notice) {
+		return []duty.Change{{Person: person, At: at}}, nil
+	})
+}
+
+// IsCalled implements player.Duty.
+func (p *play) IsCalled(_ context.Context, person string, n ticket.Number, at time.Time) error {
+	p.exec(`INSERT INTO duty_pages (squad, person, called_at, ticket, priority, step, night, woke) VALUES ('Money', $1, $2, $3, 1, '1.1', false, false)`, person, at, n)
+	return nil
+}
+
+// opened are the opening hours of the example about load.
+func (p *play) opened() *sla.Calendar {
+	hours := sla.Hours{Zone: "UTC"}
+	for day := time.Monday; day <= time.Friday; day++ {
+		hours.Week[day] = []sla.Span{{From: 9 * 60, To: 17 * 60}}
+	}
+	c, err := sla.NewCalendar(hours)
+	p.must(c, err)
+	return c
 }
 
 // plays plays the lines of an example, and compares the answers below it, at once and by days.
@@ -129,7 +156,7 @@ func (p *play) compare(line, name, priority, category, want string) {
 	if category != "" {
 		of = insight.Selection{Name: category, Categories: []string{category}}
 	}
-	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause, Deployed: player.Rules})
+	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause, Deployed: player.Rules, Hours: p.opened()})
 	p.must(n, err)
 	if got := said(n, name, priority); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
@@ -178,6 +205,8 @@ func said(n insight.Numbers, name, priority string) string {
 	case "Work":
 		by, all := insight.Digest{Work: map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Strategic}}.WorkOf(n)
 		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[ticket.Operational], by[ticket.Tactical], by[ticket.Strategic], all)
+	case "Load":
+		return carried(n.Load)
 	case "Delivery":
 		return delivered(n.Delivery)
 	case "Cost":
@@ -190,6 +219,15 @@ func said(n insight.Numbers, name, priority string) string {
 		return listed(n.Costliest, ", ", func(t insight.Thread) string { return t.Number.String() })
 	}
 	return fmt.Sprint(reflect.ValueOf(n).FieldByName(name))
+}
+
+func carried(l insight.Load) string {
+	if !l.Telling {
+		return fmt.Sprintf("%d carry it, too few to tell", l.People)
+	}
+	return fmt.Sprintf("%d people; open %d, %d, %d; in hours %s, %s, %s; out of hours %s, %s, %s; called %d, %d, %d; called out of hours %d, %d, %d", l.People,
+		l.Open.One, l.Open.Two, l.Open.Three, timed(l.Hours.One), timed(l.Hours.Two), timed(l.Hours.Three), timed(l.OutOfHours.One), timed(l.OutOfHours.Two), timed(l.OutOfHours.Three),
+		l.Calls.One, l.Calls.Two, l.Calls.Three, l.CallsOut.One, l.CallsOut.Two, l.CallsOut.Three)
 }
 
 func satisfied(s insight.Satisfaction) string {

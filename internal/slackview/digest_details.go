@@ -28,6 +28,7 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.standing(),
 		r.categories(),
 		r.satisfaction(),
+		r.load(),
 		r.work(),
 		r.workByWeek(),
 		r.cost(),

@@ -17,6 +17,7 @@ import (
 
 	"supporty/internal/dev/slacksim/blockkit"
 	"supporty/internal/insight"
+	"supporty/internal/sla"
 	"supporty/internal/slackformat"
 	"supporty/internal/ticket"
 )
@@ -53,6 +54,10 @@ func week47() insight.Digest {
 				{Name: "Product", Cost: insight.Cost{Tickets: 10, Replies: 98, People: 22, Active: 9 * time.Hour, Telling: true}},
 			},
 			Satisfaction: insight.Satisfaction{Answers: 14, Stars: [5]int{1, 0, 2, 4, 7}, Rose: []insight.Rise{{From: 1, To: 5, Count: 1}, {From: 3, To: 4, Count: 2}}, Telling: true},
+			Load: insight.Load{
+				People: 8, Telling: true, Open: insight.Quarters[int]{One: 0, Two: 1, Three: 3}, Hours: insight.Quarters[time.Duration]{Three: 24 * time.Hour},
+				OutOfHours: insight.Quarters[time.Duration]{Two: 16 * time.Hour, Three: 63 * time.Hour}, CallsOut: insight.Quarters[int]{Three: 2},
+			},
 			Costliest: []insight.Thread{
 				{Number: 17, Card: ticket.Message{Channel: "C1", TS: "1795.000100"}, Replies: 143, People: 12, Took: 5*time.Hour + 10*time.Minute, Active: 6 * time.Hour},
 				{Number: 23, Replies: 1, People: 3, Took: 26 * time.Hour, Active: 20 * time.Minute},
@@ -157,6 +162,18 @@ func TestDigestOnDemand(t *testing.T) {
 	}
 }
 
+// mondays are opening hours.
+func mondays(t *testing.T) *sla.Calendar {
+	t.Helper()
+	hours := sla.Hours{Zone: "UTC"}
+	hours.Week[time.Monday] = []sla.Span{{From: 9 * 60, To: 17 * 60}}
+	c, err := sla.NewCalendar(hours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func TestDigestGolden(t *testing.T) {
 	t.Parallel()
 	period := week47().Period
@@ -172,6 +189,7 @@ func TestDigestGolden(t *testing.T) {
 	priced.Rate = insight.Rate{Hour: 60, Before: "£"}
 	chosen := week47()
 	chosen.Rate = insight.Rate{Hour: 60, After: " EUR"}
+	chosen.Hours = mondays(t)
 	chosen.Asked, chosen.Of = true, insight.Selection{Name: "A <b> & c", Categories: []string{"A"}}
 	first := week47()
 	first.Last = insight.Numbers{}

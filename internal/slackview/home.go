@@ -75,6 +75,9 @@ func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
 	if coming := comingLines(h, s); len(coming) > 0 {
 		blocks = append(blocks, smallPrint(coming...))
 	}
+	if load := loadLines(h, s); len(load) > 0 {
+		blocks = append(blocks, smallPrint(lines(load...)))
+	}
 	if h.Figures.Open > 0 || h.Choice.Filtered() {
 		blocks = append(blocks, choices(h.Choice, o))
 	}

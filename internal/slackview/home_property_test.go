@@ -107,6 +107,11 @@ func anyHome(t *rapid.T, records []desk.Record) (desk.Home, HomeOffers) {
 	for i := range rapid.IntRange(0, desk.ShelfPage).Draw(t, "questions") {
 		h.Questions = append(h.Questions, desk.Question{Message: ticket.Message{Channel: "C1", TS: fmt.Sprint(i)}, Author: "UALICE", AskedAt: after(0)})
 	}
+	for range rapid.IntRange(0, 40).Draw(t, "burdens") {
+		h.Burdens = append(h.Burdens, duty.Burden{
+			Person: "UBOB", Open: count.Draw(t, "tickets"), Hours: 168 * time.Hour, OutOfHours: time.Hour, Calls: count.Draw(t, "calls"), CallsOut: count.Draw(t, "calls out of hours"),
+		})
+	}
 	h.Asked = len(h.Questions) + count.Draw(t, "other questions")
 	return h, offers
 }

@@ -51,7 +51,7 @@ func (s statement) tables() []table {
 		s.movement(), s.onTime(), s.causes(),
 		s.times("answer", "Time to answer", "From the beginning to the first claim or answer.", func(a insight.Attainment) insight.Spread { return a.Respond }),
 		s.times("solve", "Time to solve", "From the beginning to the solution, without the time in which it waited.", func(a insight.Attainment) insight.Spread { return a.Resolve }),
-		s.oldest(), s.categories(), s.work(), s.cost(), s.costs(), s.costliest(), s.satisfaction(), s.delivery(),
+		s.oldest(), s.categories(), s.work(), s.cost(), s.costs(), s.costliest(), s.satisfaction(), s.load(), s.delivery(),
 	} {
 		if len(t.Rows) > 0 {
 			all = append(all, t)
@@ -245,6 +245,18 @@ func (s statement) satisfaction() table {
 	}
 	for _, r := range said.Rose {
 		t.Rows = append(t.Rows, []cell{words(fmt.Sprintf("Rose from %d to %d", r.From, r.To)), count(r.Count)})
+	}
+	return t
+}
+
+// load is how what people carry is spread over them.
+func (s statement) load() table {
+	t := table{
+		ID: "load", Title: "What people carry", Head: []string{"", "A quarter have no more than", "Half have no more than", "Three quarters have no more than"},
+		Note: fmt.Sprintf("Of %d people who had an open ticket at the end, were on duty, or were called. Each sees their own on Home, and that of those they lead.", s.This.Load.People),
+	}
+	for _, p := range slackview.LoadParts(s.Digest) {
+		t.Rows = append(t.Rows, []cell{words(p.Name), words(p.Quarters[0]), words(p.Quarters[1]), words(p.Quarters[2])})
 	}
 	return t
 }

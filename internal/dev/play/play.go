@@ -43,6 +43,7 @@ var Rules = deploy.Rules{Services: map[string]string{"Billing": "shop", "Access"
 type Player struct {
 	Desk    *desk.Desk
 	Deploys deploy.Store              // needed for lines about deployments only
+	Duty    Duty                      // needed for lines about duty and calls only
 	written map[string]ticket.Message // the last message of each person
 	keys    int
 }
@@ -50,13 +51,27 @@ type Player struct {
 var (
 	happens = regexp.MustCompile(`^((?:Next )?\w{3} \d\d:\d\d) +(\w+) (.*?)#(\d+)(.*)$`)
 	deploys = regexp.MustCompile(`^(\w{3} \d\d:\d\d) +(\w+) (?:is deployed|was deployed at (\w{3} \d\d:\d\d))$`)
+	duties  = regexp.MustCompile(`^(\w{3} \d\d:\d\d) +(\w+) comes on duty$`)
 	opening = regexp.MustCompile(`^in (\w+), (P\d)$`)
 )
+
+// Duty records who is on duty, and who is called.
+type Duty interface {
+	ComesOnDuty(ctx context.Context, person string, at time.Time) error
+	IsCalled(ctx context.Context, person string, n ticket.Number, at time.Time) error
+}
 
 // Line plays a line. Its errors are about the line, or those of the desk.
 func (p *Player) Line(ctx context.Context, line string) error {
 	if d := deploys.FindStringSubmatch(line); d != nil {
 		return p.deploys(ctx, d[2], d[1], cmp.Or(d[3], d[1]))
+	}
+	if d := duties.FindStringSubmatch(line); d != nil {
+		at, err := moment(d[1])
+		if err != nil {
+			return err
+		}
+		return p.Duty.ComesOnDuty(ctx, d[2], at)
 	}
 	e := happens.FindStringSubmatch(line)
 	if e == nil {
@@ -136,6 +151,8 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 		}
 		of := map[string]ticket.DeploymentID{"that no deployment caused it": ticket.NoDeployment}[more]
 		_, err = p.Desk.Assess(ctx, g, ticket.IsIncident, of)
+	case "is called for":
+		err = p.Duty.IsCalled(ctx, g.Actor, g.Ticket, g.At)
 	case "waits for Alice on":
 		_, err = p.Desk.Wait(ctx, g, "Which card?")
 	default:
