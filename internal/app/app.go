@@ -14,6 +14,7 @@ import (
 	"supporty/internal/clock"
 	"supporty/internal/config"
 	"supporty/internal/desk"
+	"supporty/internal/fetch"
 	"supporty/internal/home"
 	"supporty/internal/outbox"
 	"supporty/internal/postgres"
@@ -62,6 +63,8 @@ type App struct {
 	membersAt  atomic.Int64               // when reading of the members last began, in Unix nanoseconds of the business clock
 	bookmarked map[string][]runbook       // by channel, as they were made last; of the job alone
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
+	fetcher    *fetch.Client              // reads calendars
+	calendars  calendars                  // of rotas
 	changing   sync.Mutex                 // held while the components are replaced
 	deciding   sync.Mutex                 // held while a periodic message is decided
 	components atomic.Pointer[components] // made from the current settings
@@ -106,6 +109,8 @@ func (a *App) start(ctx context.Context, o Options) error {
 		BotToken: a.cfg.Slack.BotToken.Reveal(), AppToken: a.cfg.Slack.AppToken.Reveal(),
 		APIURL: a.cfg.Slack.APIURL, Unlimited: o.Unpaced, Pace: a.cfg.Slack.Pace, Memory: a.db, Meter: a.metrics,
 	})
+	a.fetcher = fetch.New()
+	a.life.onStop("connections to calendars", func(context.Context) error { a.fetcher.Close(); return nil })
 	a.life.onStop("connections to Slack", func(context.Context) error { a.slack.Close(); return nil })
 	if err := a.slack.Recall(ctx); err != nil {
 		return err
@@ -195,6 +200,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "memory", Spec: "@every 1m", Run: func(context.Context) error { a.components.Load().desk.AgeRecords(a.clock.Now()); return nil }},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
+		{Name: "calendars", Spec: "@every 1m", Run: a.ReadCalendars},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: a.ReadMembers},
 		{Name: "members after a gap", Spec: "@every 15s", Run: a.readMembersAfterGap},
@@ -312,6 +318,9 @@ func (a *App) remindOfUnowned(ctx context.Context) error {
 // been missed, so it waits for no gap.
 func (a *App) comeOnDuty(ctx context.Context) error {
 	defer a.oneAtATime()()
+	if err := a.adoptCalendars(ctx); err != nil {
+		return err
+	}
 	p := a.components.Load()
 	defer a.sender.Wake()
 	now := a.clock.Now()

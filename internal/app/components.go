@@ -58,7 +58,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	if p.days, err = cfg.Days(); err != nil {
 		return nil, err
 	}
-	roster, err := cfg.Roster()
+	roster, err := cfg.Roster(a.shiftsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +123,9 @@ func (a *App) build(ctx context.Context, w workspace) error {
 		return err
 	}
 	if a.policies, err = a.db.AdoptPolicy(ctx, policy, a.clock.Now()); err != nil {
+		return err
+	}
+	if err := a.prepareCalendars(ctx, a.cfg); err != nil {
 		return err
 	}
 	p, err := a.assemble(a.cfg, w)

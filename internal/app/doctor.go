@@ -49,7 +49,10 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	findings := examineSlack(ctx, c, cfg, known)
 	if findings = append(findings, unreachable...); unreachable == nil {
 		findings = append(findings, examineDatabase(ctx, db, cfg)...)
+	} else {
+		db = nil
 	}
+	findings = append(findings, examineCalendars(ctx, db, cfg)...)
 	return write(w, findings)
 }
 

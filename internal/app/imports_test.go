@@ -44,7 +44,7 @@ var edges = map[string]map[string]string{
 	"internal/build": {},
 	"internal/chart": {},
 	"internal/ical": {
-		"internal/duty": "writes shifts",
+		"internal/duty": "writes and reads shifts",
 	},
 	"internal/plots": {
 		"internal/chart":   "says what is drawn",
@@ -73,6 +73,7 @@ var edges = map[string]map[string]string{
 	"internal/manifest": {},
 	"internal/tracker":  {},
 	"internal/pager":    {},
+	"internal/fetch":    {},
 	"internal/pgdev":    {},
 	"internal/dev/pgtest": {
 		"internal/pgdev":    "gives every test a database",
@@ -171,7 +172,7 @@ var edges = map[string]map[string]string{
 		"internal/ticket":      "names gestures, and reads error codes",
 	},
 	"internal/app": {
-		"internal/ical":  "writes calendars of rotas",
+		"internal/ical": "writes and reads calendars of rotas", "internal/fetch": "reads the addresses of calendars",
 		"internal/build": "counts itself by its version", "internal/catchup": "connects", "internal/clock": "connects", "internal/config": "connects", "internal/desk": "connects",
 		"internal/deploy": "connects", "internal/directory": "connects", "internal/duty": "adds up what is paid", "internal/home": "connects", "internal/httpd": "connects", "internal/importing": "reads the files of imports", "internal/insight": "connects",
 		"internal/manifest": "its doctor checks the scopes", "internal/outbox": "connects", "internal/pager": "connects", "internal/pgdev": "starts the embedded database",

@@ -80,6 +80,9 @@ func (a *App) rebuild(ctx context.Context, next config.Config) (*components, err
 	if err != nil {
 		return nil, err
 	}
+	if err := a.prepareCalendars(ctx, next); err != nil {
+		return nil, err
+	}
 	p, err := a.assemble(next, w)
 	if err != nil {
 		return nil, err

@@ -167,6 +167,9 @@ func (l *look) members(setting string, s config.Squad) (members []string) {
 		for j, id := range layer.People {
 			add(fmt.Sprintf("%s.rota[%d].people[%d]", setting, i, j), id, "nobody is called by name while it is their turn")
 		}
+		for j, n := range layer.Names {
+			add(fmt.Sprintf("%s.rota[%d].names[%d].person", setting, i, j), n.Person, "nobody is called by name while it is their shift")
+		}
 	}
 	return members
 }

@@ -25,6 +25,19 @@ type Layer struct {
 	People []string
 	// Hours limit the layer.
 	Hours LayerHours
+	// ICal is the address of a calendar whose shifts the layer has, in place of turns; empty for none. It
+	// is a secret: with it anybody can read the calendar.
+	ICal Secret
+	// Names say who stands for whom in the calendar.
+	Names []CalendarName
+}
+
+// CalendarName is how a calendar calls somebody.
+type CalendarName struct {
+	// Name is their address or their name there.
+	Name string
+	// Person is their id.
+	Person string
 }
 
 // Handover is a time of day, and perhaps a day of the week.
@@ -55,6 +68,8 @@ var layerFields = []field[Layer]{
 	{"starts", in(func(l *Layer) *string { return &l.Starts }, scalar(date))},
 	{"people", in(func(l *Layer) *[]string { return &l.People }, atMost(mostInLayer, list(scalar(person), itself)))},
 	{"hours", in(func(l *Layer) *LayerHours { return &l.Hours }, layerHours)},
+	{"ical", in(func(l *Layer) *Secret { return &l.ICal }, hidden(calendarURL))},
+	{"names", in(func(l *Layer) *[]CalendarName { return &l.Names }, atMost(mostInLayer, list(group(nameFields), CalendarName.key)))},
 }
 
 // rota reads layers, or a handover alone: then there is one layer.
@@ -74,7 +89,11 @@ func rota(at string, raw any, into *[]Layer) Problems {
 
 func layer(at string, raw any, into *Layer) Problems {
 	problems := group(layerFields)(at, raw, into)
-	if given, ok := raw.(map[string]any); ok && given["handover"] == nil {
+	given, ok := raw.(map[string]any)
+	if ok && given["ical"] != nil {
+		return append(problems, into.checkCalendar(at, given)...)
+	}
+	if ok && given["handover"] == nil {
 		problems = append(problems, Problem{Path: at + ".handover", Want: "is missing; " + writeHandover})
 	}
 	return problems
@@ -160,6 +179,9 @@ func (c Config) checkRotas() (problems Problems) {
 	for i, s := range c.Squads {
 		for j, l := range s.Rota {
 			at := fmt.Sprintf("squads[%d].rota[%d]", i, j)
+			if l.ICal != "" {
+				continue
+			}
 			if len(l.People) == 0 && len(s.Members) == 0 {
 				problems = append(problems, Problem{Path: at + ".people", Want: "is empty, and so are the members of the squad; write who takes turns, in order"})
 			}
@@ -171,8 +193,9 @@ func (c Config) checkRotas() (problems Problems) {
 	return problems
 }
 
-// Roster returns the rotas of the squads that have one. The settings have to be checked.
-func (c Config) Roster() (duty.Roster, error) {
+// Roster returns the rotas of the squads that have one. The settings have to be checked. read returns the
+// shifts of a layer that is a calendar, with the zone for times that have none.
+func (c Config) Roster(read func(l Layer, zone *time.Location) []duty.Shift) (duty.Roster, error) {
 	var roster duty.Roster
 	for _, s := range c.Squads {
 		if len(s.Rota) == 0 {
@@ -188,6 +211,9 @@ func (c Config) Roster() (duty.Roster, error) {
 			layer, err := c.layer(s, l)
 			if err != nil {
 				return nil, fmt.Errorf("the rota of %s: %w", s.Name, err)
+			}
+			if l.ICal != "" {
+				layer = duty.Layer{Fixed: read(l, layer.Zone)}
 			}
 			squad.Rota.Layers = append(squad.Rota.Layers, layer)
 		}
@@ -219,7 +245,10 @@ func (c Config) layer(s Squad, l Layer) (duty.Layer, error) {
 
 // inTurn are the ids of those who take turns, in order.
 func (l Layer) inTurn(s Squad) []string {
-	if len(l.People) == 0 {
+	switch {
+	case l.ICal != "":
+		return l.named()
+	case len(l.People) == 0:
 		return s.Members
 	}
 	return l.People

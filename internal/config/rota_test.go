@@ -17,6 +17,12 @@ hours: Mon-Fri 09:00-18:00 Europe/London
 squads:
   - {name: Short, members: [U0ALICE, U0BOB], lead: U0DANA, rota: Mon 09:00}
   - {name: No rota, members: [U0ALICE]}
+  - name: Elsewhere
+    hours: Mon-Fri 07:00-15:00 Asia/Tokyo
+    rota:
+      - {handover: Mon 09:00, people: [U0ALICE]}
+      - ical: webcal://pager.example.com/private/s3kr1t
+        names: [{name: Bob@Example.com, person: U0BOB}]
   - name: Long
     hours: Mon-Fri 07:00-15:00 America/New_York
     rota:
@@ -32,7 +38,12 @@ func TestRoster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := cfg.Roster()
+	got, err := cfg.Roster(func(l config.Layer, zone *time.Location) []duty.Shift {
+		if l.ICal.Reveal() != "https://pager.example.com/private/s3kr1t" || l.Called()["bob@example.com"] != "U0BOB" {
+			t.Errorf("asked for the calendar %+v", l)
+		}
+		return []duty.Shift{{Person: zone.String()}}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +74,10 @@ func TestRoster(t *testing.T) {
 		{Name: "Short", Categories: []string{"Payments", "Refunds"}, Lead: "U0DANA", Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE", "U0BOB"}, Zone: zone("Europe/London"), First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: 7 * day},
 		}}},
+		{Name: "Elsewhere", Rota: duty.Rota{Layers: []duty.Layer{
+			{People: []string{"U0ALICE"}, Zone: zone("Asia/Tokyo"), First: time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC), Turn: 7 * day},
+			{Fixed: []duty.Shift{{Person: "Asia/Tokyo"}}},
+		}}},
 		{Name: "Long", Categories: []string{"Other"}, Rota: duty.Rota{Layers: []duty.Layer{
 			{People: []string{"U0ALICE"}, Zone: time.UTC, First: time.Date(2024, 1, 1, 18, 0, 0, 0, time.UTC), Turn: day, Hours: newYork},
 			{People: []string{"U0BOB"}, Zone: zone("America/New_York"), First: first(30, 18, 0), Turn: day / 2, Hours: newYork, Outside: true},
@@ -91,6 +106,13 @@ squads[0].rota[2].turn: "long" is not the length of a turn; write something like
 			`squads[0].rota[1].hours: "at night" does not end with a time zone; write something like Mon-Fri 09:00-18:00 Europe/London; or write always, desk or outside`},
 		{"hours that are not set", "[{handover: '9:00', people: [U0BOB], hours: outside}]",
 			`squads[0].rota[0].hours: needs the hours of the desk, and none are set; set hours, or write others here`},
+		{"calendars", "[{ical: 'ftp://s3kr1t', names: [{name: a, person: U0BOB}]}, {ical: 'https://pager.example.com/s3kr1t', handover: '9:00', people: [U0BOB]}, {ical: 'https://pager.example.com/s3kr1t', names: [{name: bob}, {name: Bob, person: bob}]}]", `
+squads[0].rota[0].ical: [set] is not the address of a calendar; write something like https://pager.example.com/private/…/feed
+squads[0].rota[1].handover: does not stand beside ical: the calendar says who is on duty, and when; take it out
+squads[0].rota[1].people: does not stand beside ical: the calendar says who is on duty, and when; take it out
+squads[0].rota[1].names: is missing; write who stands for whom in the calendar, like [{name: bob@example.com, person: U0123456789}]
+squads[0].rota[2].names[1].person: "bob" is not a person; write their id, like U0123456789 (in their profile, Copy member ID)`},
+		{"half a name", "[{ical: 'https://pager.example.com/s3kr1t', names: [{name: bob}]}]", `squads[0].rota[0].names[0]: says only half; write a name and a person, like {name: bob@example.com, person: U0123456789}`},
 		{"too many", "[{handover: '9:00', people: [" + strings.Repeat("U0BOB, ", 200) + "U0BOB]}]", `squads[0].rota[0].people: has 201 items; write at most 200`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

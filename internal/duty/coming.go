@@ -30,11 +30,17 @@ func (r Rota) Coming(t, until time.Time, most int) (shifts []Shift) {
 
 // People are all who take turns, each once.
 func (r Rota) People() (people []string) {
+	add := func(p string) {
+		if !slices.Contains(people, p) {
+			people = append(people, p)
+		}
+	}
 	for _, l := range r.Layers {
 		for _, p := range l.People {
-			if !slices.Contains(people, p) {
-				people = append(people, p)
-			}
+			add(p)
+		}
+		for _, s := range l.Fixed {
+			add(s.Person)
 		}
 	}
 	return people

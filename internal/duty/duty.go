@@ -37,6 +37,7 @@ type Layer struct {
 	Turn    time.Duration  // the length of a turn by the wall clock: a day has 24 hours; at least a minute
 	Hours   *sla.Calendar  // opening hours; nil is always open
 	Outside bool           // somebody is on duty while Hours are closed, and nobody while they are open
+	Fixed   []Shift        // instead of turns: shifts as another program made them, all with an end, in the order of their beginnings
 }
 
 // Absence is a time in which somebody is not on duty: who comes next in the order takes the
@@ -202,6 +203,9 @@ func (r Rota) override(t time.Time) Shift {
 
 // at returns whose turn it is in a layer, and until when that is certain.
 func (l Layer) at(t time.Time, absences []Absence) (person string, until time.Time) {
+	if len(l.Fixed) > 0 {
+		return l.fixedAt(t, absences)
+	}
 	if len(l.People) == 0 {
 		return "", time.Time{}
 	}
