@@ -78,7 +78,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
-		Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).
+		Offering(offersOf(cfg, p.people.SquadMembers)).Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).
 		Surveying(cfg.Survey.Share).Leading(w.leads(cfg)).Remembering()

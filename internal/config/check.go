@@ -69,6 +69,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkPrivate()...)
 	problems = append(problems, c.checkRotas()...)
 	problems = append(problems, c.checkLadders()...)
+	problems = append(problems, c.checkOffers()...)
 	problems = append(problems, c.checkPay()...)
 	problems = append(problems, c.checkFiles()...)
 	problems = append(problems, c.checkWeb()...)

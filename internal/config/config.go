@@ -66,6 +66,8 @@ type Config struct {
 	Squads []Squad
 	// Categories are the categories of tickets, in the order of the form; at least one.
 	Categories []Category
+	// Owners are who knows requesters and categories best; none by default.
+	Owners []StandingOwner
 	// Alerts selects the group that is pinged about tickets without an owner.
 	Alerts Alerts
 	// Escalations are the steps for tickets for which nobody answers; none by default.

@@ -49,6 +49,14 @@ type Squad struct {
 	HomeChannel string
 	// Rota says who of it is on duty. A later layer counts before an earlier one. Empty: nobody is.
 	Rota []Layer
+	// Assign is how its new tickets are offered to its people; empty: they are not.
+	Assign Assign
+	// Offer is for how much open time they are; 0 for the usual: see Offered.
+	Offer time.Duration
+	// Gardener is the id of who looks after what nobody is on duty for in opening hours; empty for nobody.
+	Gardener string
+	// Deputy stands in for the gardener; empty for nobody.
+	Deputy string
 	// Ladder is its own; the zero value means that Config.Ladder applies.
 	Ladder Ladder
 	// Override applies to its categories, unless they have one of their own.

@@ -42,6 +42,7 @@ var settings = slices.Concat([]field[Config]{
 	{"warn_at", in(func(c *Config) *float64 { return &c.WarnAt }, scalar(fraction))},
 	{"squads", in(func(c *Config) *[]Squad { return &c.Squads }, squads)},
 	{"categories", in(func(c *Config) *[]Category { return &c.Categories }, categories)},
+	{"owners", in(func(c *Config) *[]StandingOwner { return &c.Owners }, owners)},
 	{"saved_answers", in(func(c *Config) *[]SavedAnswer { return &c.SavedAnswers }, savedAnswers)},
 	{"issue_form", in(func(c *Config) *tracker.Form { return &c.IssueForm }, scalar(issueForm))},
 	{"alerts.group", in(func(c *Config) *string { return &c.Alerts.Group }, scalar(userGroup))},

@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"supporty/internal/sla"
 )
@@ -31,6 +32,10 @@ var squadFields = []field[Squad]{
 	{"lead", in(func(s *Squad) *string { return &s.Lead }, scalar(personOrNobody))},
 	{"home_channel", in(func(s *Squad) *string { return &s.HomeChannel }, scalar(channel))},
 	{"rota", in(func(s *Squad) *[]Layer { return &s.Rota }, rota)},
+	{"assign", in(func(s *Squad) *Assign { return &s.Assign }, scalar(assign))},
+	{"offer", in(func(s *Squad) *time.Duration { return &s.Offer }, scalar(duration(shortestOffer, longestOffer)))},
+	{"gardener", in(func(s *Squad) *string { return &s.Gardener }, scalar(personOrNobody))},
+	{"deputy", in(func(s *Squad) *string { return &s.Deputy }, scalar(personOrNobody))},
 	{"ladder", in(func(s *Squad) *Ladder { return &s.Ladder }, ladder)},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},

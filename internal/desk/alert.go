@@ -21,12 +21,15 @@ const (
 	// Ladder is whom a P1 calls while the desk is closed. Its steps are named by how often
 	// somebody was needed and by their place on the ladder, both from 1: "1.2".
 	Ladder Source = "ladder"
+	// Offer is to whom a new ticket is offered. Its promise is how often another squad got the
+	// ticket; its steps begin and end the offer.
+	Offer Source = "offer"
 )
 
 // Clock is the clock whose promise the source is about; empty for a pause.
 func (s Source) Clock() sla.Name {
 	switch s {
-	case Pause:
+	case Pause, Offer:
 		return ""
 	case Escalation, Ladder:
 		return sla.Resolve

@@ -27,7 +27,7 @@ type stepRule struct {
 
 // steps are all that time can bring to a ticket, the most severe first: lateness before
 // warnings, the promise to solve before the promise to answer. Of the steps of clocks
-// that are due at once the most severe is told. Pauses, escalations and the ladder have theirs
+// that are due at once the most severe is told. Pauses, escalations, the ladder and offers have theirs
 // beside that.
 var steps = []stepRule{
 	{source: Source(sla.Resolve), step: sla.Late, rings: true, delays: true, onCard: true},
@@ -45,6 +45,7 @@ var steps = []stepRule{
 	{source: Pause, step: StepReview},
 	{source: Escalation},
 	{source: Ladder},
+	{source: Offer},
 }
 
 // rule is the row of an alert, the zero stepRule if it has none.

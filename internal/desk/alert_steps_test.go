@@ -20,6 +20,7 @@ func TestEveryAlertHasASeverity(t *testing.T) {
 		Escalations: []sla.Escalation{{Percent: 100, Notify: []string{desk.RecipientDuty}}},
 		Ladder:      []string{"Billing"},
 	})
+	h.Desk = h.Offering(desk.Offers{Categories: map[string]desk.Offering{"Billing": {Owner: bob, For: time.Hour}}})
 	unanswered, silent, asked, longer := h.open(ticket.P1), h.open(ticket.P2), h.open(ticket.P2), h.open(ticket.P2)
 	waits, held := h.open(ticket.P2), h.open(ticket.P2)
 	h.do(longer, claim(ann, 1), expect(ann, 300, 2))

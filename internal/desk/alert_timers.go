@@ -32,6 +32,7 @@ func (r Record) timers() []Alert {
 	all = append(all, r.silence()...)
 	all = append(all, r.escalation()...)
 	all = append(all, r.ladder()...)
+	all = append(all, r.offers()...)
 	return append(all, r.pauseTimers()...)
 }
 
@@ -139,7 +140,7 @@ func (r Record) postAt(a Alert, at time.Time) time.Time {
 		return at
 	}
 	calendar := r.Clock(a.Source.Clock()).Calendar
-	if a.Source == Pause {
+	if a.Source == Pause || a.Source == Offer {
 		calendar = r.Hours
 	}
 	if open, until := calendar.State(at); !open && !until.IsZero() {

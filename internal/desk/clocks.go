@@ -24,6 +24,7 @@ func (d *Desk) compute(ctx context.Context, r Record) (Record, error) {
 		return Record{}, unavailable(err)
 	}
 	r.Hours, r.Escalations = policy.Hours(r.Ticket.Category), policy.Escalations
+	r.Offered = d.offerTime(r)
 	r.Laddered = slices.Contains(policy.Ladder, r.Ticket.Category)
 	return r, nil
 }

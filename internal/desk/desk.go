@@ -57,6 +57,7 @@ type Desk struct {
 	days       duty.Days
 	pages      map[string][]string // that reach people, by their ids
 	incidents  Incidents
+	offers     Offers
 }
 
 // New returns a desk. Categories are what a ticket may be filed under.

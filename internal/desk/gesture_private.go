@@ -100,7 +100,7 @@ func (r Record) isDirect(p Posted) bool {
 		return p.At.Channel != r.Card.Channel
 	}
 	switch p.Kind {
-	case NoticeReceipt, NoticeParked, NoticeConsent, NoticeDeleteYours:
+	case NoticeReceipt, NoticeParked, NoticeConsent, NoticeDeleteYours, NoticeOffered:
 		return true
 	default:
 		return p.Kind.ToFollowers() || p.Kind.OfHelp()

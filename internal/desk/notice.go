@@ -76,6 +76,7 @@ const (
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
 	NoticeWoken           NoticeKind = "woken"        // did it wake you? to who was called at night, in the morning, by direct message
+	NoticeOffered         NoticeKind = "offered"      // a new ticket that nobody has yet, to one person, by direct message
 	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
 	NoticeRated           NoticeKind = "rated"        // few stars, or a word with them, to the owner, by direct message
 	NoticeFollowUp        NoticeKind = "follow_up"    // the requester asks the lead to look at it, likewise
@@ -106,7 +107,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 func (k NoticeKind) Leads() bool {
 	switch k {
 	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining,
-		NoticeSurvey, NoticeRated, NoticeFollowUp:
+		NoticeOffered, NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return false
 	default:
 		return true
@@ -197,7 +198,8 @@ type NoticeDetails struct {
 	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden and NoticeLeftUnowned: its name
 	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
-	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back
+	Passed  bool            `json:"passed,omitempty"`  // of NoticeOffered: its reader has passed it on
+	Over    bool            `json:"over,omitempty"`    // of NoticeUnreachable: it takes messages again; of NoticeOverridden: it was taken back; of NoticeOffered: it was passed on, or nobody took it in time
 	Alike   []ticket.Number `json:"alike,omitempty"`   // of NoticeThirdTime: the tickets that got the same answer
 	Room    int             `json:"room,omitempty"`    // of NoticeRoom: counts the ticket's rooms from 1
 	Brought []string        `json:"brought,omitempty"` // of NoticeRoom: whom the bot has invited, in vain too, and not removed since

@@ -47,7 +47,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteDelay(n, r, now)
 	case NoticeExpected:
 		return when(t.State.Ended() || !r.Clock(sla.Resolve).Expected.Equal(n.By), "another time holds")
-	case NoticeReopened, NoticeNoted, NoticeSurvey, NoticeRated, NoticeFollowUp:
+	case NoticeOffered, NoticeReopened, NoticeNoted, NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return obsoleteState(n, r)
 	case NoticeUndone:
 		return obsoleteUndoing(n, r)
@@ -106,7 +106,7 @@ func obsoleteState(n Notice, r Record) string {
 	switch n.Kind {
 	case NoticeNoted:
 		holds = t.State == ticket.StateResolved
-	case NoticeSurvey:
+	case NoticeSurvey, NoticeOffered:
 		return when(!r.Pressable(n), obsoleteMoved)
 	case NoticeRated:
 		return when(!t.Rating(n.Cycle).Telling(), obsoleteTakenBack)

@@ -28,6 +28,8 @@ func (r Record) Pressable(n Notice) bool {
 		return t.State.Ended() && t.EndedAt.Equal(d.At)
 	case NoticeSurvey:
 		return t.State == ticket.StateResolved && t.EndedAt.Equal(d.At)
+	case NoticeOffered:
+		return r.isOffered(n)
 	case NoticeReopened:
 		return !t.State.Ended() && !t.Owned() && t.Cycle == d.Cycle
 	default:

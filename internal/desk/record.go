@@ -22,6 +22,7 @@ type Record struct {
 	Card     ticket.Message // where the card stands; zero until it does
 
 	Escalations []sla.Escalation // by the same policy as Hours
+	Offered     OfferTime        // whether it is offered to people, by the settings
 	Laddered    bool             // by that policy too: a P1 of its category calls people along the ladder
 }
 

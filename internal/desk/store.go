@@ -162,6 +162,9 @@ type Shifts interface {
 	ChangeDuty(ctx context.Context, squad, swap string, now time.Time, decide func(DutyState) (DutyChange, error)) error
 	// Swap returns a swap by its key, the zero Swap if there is none.
 	Swap(ctx context.Context, key string) (Swap, error)
+	// Candidates returns of people, in their order, how many open tickets they have, and when one was
+	// offered to them last.
+	Candidates(ctx context.Context, people []string) ([]duty.Candidate, error)
 	// Served returns what is recorded of who was on duty in a period.
 	Served(ctx context.Context, from, until time.Time) ([]duty.Record, error)
 	// DutyPages lists whom the ladder called, in order.

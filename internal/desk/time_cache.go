@@ -14,6 +14,7 @@ func (d *Desk) withCache() *Desk {
 	own := *d
 	own.people = cachedPeople{d.people, map[string]Person{}}
 	own.floods = cachedSimilar{d.floods, map[similarKey][]Similar{}}
+	own.offers.asked = map[string]int{}
 	return &own
 }
 

@@ -100,7 +100,8 @@ func (d *Desk) look(ctx context.Context, stored Record, now time.Time) (Change, 
 // once only the most severe is told; all of them are recorded.
 func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, error) {
 	c := Change{After: r, Now: now}
-	pauses, escalations, rungs, clocks := bySource(r.due(now))
+	due := r.due(now)
+	pauses, escalations, rungs, clocks := bySource(due)
 	if len(pauses) > 0 { // what comes after a reminder comes after what may answer it
 		if err := d.remindOfPause(ctx, &c, pauses[0]); err != nil {
 			return Change{}, err
@@ -113,6 +114,9 @@ func (d *Desk) remind(ctx context.Context, r Record, now time.Time) (Change, err
 		return Change{}, err
 	}
 	if err := d.climb(ctx, &c, rungs); err != nil {
+		return Change{}, err
+	}
+	if err := d.offer(ctx, &c, ofOffers(due)); err != nil {
 		return Change{}, err
 	}
 	c.archiveRoom()
@@ -132,6 +136,7 @@ func bySource(due []Alert) (pauses, escalations, rungs, clocks []Alert) {
 			escalations = append(escalations, a)
 		case Ladder:
 			rungs = append(rungs, a)
+		case Offer: // see ofOffers
 		default:
 			clocks = append(clocks, a)
 		}

@@ -150,6 +150,24 @@ func (d *Directory) EntrustedWith(ctx context.Context, category string) ([]strin
 	return entrusted, nil
 }
 
+// SquadMembers returns the people of a squad: those who are named, in their order, and then those of
+// its user group. Who leads it is among them only if they are one of these.
+func (d *Directory) SquadMembers(ctx context.Context, name string) (people []string, err error) {
+	for _, s := range d.places.Squads {
+		if s.Name != name {
+			continue
+		}
+		people = slices.Clone(s.Members)
+		if s.Group == "" {
+			return people, nil
+		}
+		grouped, err := d.cache.Members(ctx, s.Group)
+		slices.Sort(grouped)
+		return append(people, without(grouped, people)...), err
+	}
+	return nil, nil
+}
+
 func (d *Directory) responds(p Profile) bool {
 	answers := slices.Contains(p.Places, cmp.Or(d.places.Responders, d.places.Support)) || len(d.places.squadsOf(p)) > 0
 	return (answers || len(d.entrusts(p)) > 0) && p.mayAnswer()

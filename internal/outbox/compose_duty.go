@@ -13,17 +13,9 @@ import (
 // onDuty returns who is on duty for a ticket and can be called in its thread: neither the
 // owner, who is called anyway, nor somebody who does not read it. It is "" for nobody.
 func (c *Composer) onDuty(ctx context.Context, r desk.Record, now time.Time) string {
-	roster, err := c.Desk.Roster(ctx, now)
-	if err != nil {
+	person, err := c.Desk.OnDutyFor(ctx, r.Ticket.Category, now)
+	if err != nil || person == "" || person == r.Ticket.Assignee {
 		return "" // the group is called, or the channel is told
-	}
-	squad, ok := roster.Of(r.Ticket.Category)
-	if !ok {
-		return ""
-	}
-	person := squad.Rota.At(now)
-	if person == "" || person == r.Ticket.Assignee {
-		return ""
 	}
 	if p, err := c.People.Person(ctx, person); err != nil || !r.Inside(p) || !desk.MayRead(p, r.Ticket) {
 		return ""

@@ -2,6 +2,7 @@ package slackin
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +74,7 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 		return nil, err
 	}
 	var shifts []slackview.Shifts
+	gardeners := h.Desk.Gardeners()
 	for _, s := range roster {
 		if a.duty.squad != "" && a.duty.squad != s.Name {
 			continue
@@ -83,10 +85,15 @@ func (h *Handler) duty(ctx context.Context, a asked) (*slackformat.Message, erro
 			feed = h.Feed(s.Name)
 		}
 		shifts = append(shifts, slackview.Shifts{
-			Feed:  feed,
+			Feed: feed, Gardeners: gardeners[s.Name],
 			Squad: s.Name, Now: now, Next: next, Coming: desk.FourWeeks(s.Rota, at), Own: asker.Operator || slices.Contains(asker.Squads, s.Name),
 			Overrides: slices.DeleteFunc(slices.Clone(overrides), func(o desk.Override) bool { return o.Squad != s.Name }),
 		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(gardeners)) {
+		if _, has := roster.Named(name); !has && (a.duty.squad == "" || a.duty.squad == name) {
+			shifts = append(shifts, slackview.Shifts{Squad: name, NoRota: true, Gardeners: gardeners[name]})
+		}
 	}
 	if a.duty.when == (when{}) {
 		at = time.Time{}

@@ -200,6 +200,10 @@ func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, er
 
 func (s *memoryStore) Swap(context.Context, string) (desk.Swap, error) { return desk.Swap{}, nil }
 
+func (s *memoryStore) Candidates(context.Context, []string) ([]duty.Candidate, error) {
+	return nil, nil
+}
+
 func (s *memoryStore) Served(context.Context, time.Time, time.Time) ([]duty.Record, error) {
 	return nil, nil
 }

@@ -122,6 +122,7 @@ func ofMessages() []ActionKind {
 		{Name: ActionHoldUntil, Label: "Put on hold", Calls: just((*desk.Desk).HoldUntilDone), Says: saysHeld},
 		{Name: ActionTakeOver, Label: "Take over", Calls: takeOver},
 		{Name: ActionHow, Calls: explain, Says: saysHow},
+		{Name: ActionPassOn, Label: "Pass on", Calls: just((*desk.Desk).PassOn)},
 		{Name: ActionJustAComment, Label: "Just a comment", Calls: leave, Says: says("%s stays without an owner.")},
 		{Name: ActionSolvedIt, Label: "That solved it", Calls: solve},
 		{Name: ActionWithdraw, Label: "Withdraw", Calls: closeAs(ticket.Withdrawn)},

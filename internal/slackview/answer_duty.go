@@ -21,6 +21,8 @@ type Shifts struct {
 	Coming    []duty.Shift    // those after Now, of four weeks; told in the reader's squads
 	Own       bool            // the reader is in the squad, and can change who is on duty
 	Feed      string          // the address of the squad's calendar, told in the reader's squads; empty if there is none
+	Gardeners []string        // who looks after what nobody is on duty for, and who stands in
+	NoRota    bool            // nobody is on duty at any time
 	Overrides []desk.Override // what people have changed and has not ended; the reader can take it back
 }
 
@@ -71,10 +73,26 @@ func (of Shifts) controls(s Scene) (blocks []slack.Block) {
 
 func (of Shifts) words(s Scene) string {
 	text := slackformat.Escape(of.Squad) + ": " + onDuty(of.Now, s)
-	if of.Now.Until.IsZero() {
-		return text + "."
+	switch {
+	case of.NoRota:
+		text = slackformat.Escape(of.Squad) + ": no rota."
+	case of.Now.Until.IsZero():
+		text += "."
+	default:
+		text += " until " + date(of.Now.Until) + ", then " + onDuty(of.Next, s) + "."
 	}
-	return text + " until " + date(of.Now.Until) + ", then " + onDuty(of.Next, s) + "."
+	return text + of.gardeners(s)
+}
+
+// gardeners says who looks after what nobody is on duty for.
+func (of Shifts) gardeners(s Scene) string {
+	switch len(of.Gardeners) {
+	case 0:
+		return ""
+	case 1:
+		return " In opening hours, what nobody is on duty for goes to " + s.name(of.Gardeners[0]) + "."
+	}
+	return fmt.Sprintf(" In opening hours, what nobody is on duty for goes to %s, or else to %s.", s.name(of.Gardeners[0]), s.name(of.Gardeners[1]))
 }
 
 func onDuty(shift duty.Shift, s Scene) string {

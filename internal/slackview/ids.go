@@ -56,6 +56,7 @@ const (
 	ActionFixed        = "fixed"
 	ActionStars        = "stars" // Argument is how many
 	ActionRate         = "rate"
+	ActionPassOn       = "pass_on"
 )
 
 // Ids of elements that contain several actions.

@@ -72,6 +72,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeAskSolution:     func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return how(r.Ticket) },
 	desk.NoticeAnsweredUnowned: func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return answeredUnowned(r.Ticket) },
 	desk.NoticeFlood:           flood,
+	desk.NoticeOffered:         offered,
 	desk.NoticeSurvey:          survey,
 	desk.NoticeRated:           rated,
 	desk.NoticeFollowUp:        followUp,

@@ -1,0 +1,27 @@
+package postgres_test
+
+import (
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"supporty/internal/duty"
+	"supporty/internal/ticket"
+)
+
+// Candidates have their open tickets, and the time at which one was offered to them last.
+func TestCandidates(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	first, second := b.open(ticket.P1, "U9"), b.open(ticket.P2, "U9")
+	b.exec(`UPDATE tickets SET assignee = 'U1'`)
+	b.exec(`UPDATE tickets SET ended_at = opened_at WHERE number = $1`, second)
+	b.exec(`INSERT INTO outbox (ordering_key, queue, kind, ticket, recipient, urgency, due_at) VALUES
+		('a', 'support', 'offered', $1, 'U2', 3, $2), ('b', 'support', 'offered', $1, 'U2', 3, $3), ('c', 'support', 'receipt', $1, 'U1', 3, $3)`, first, at(1), at(2))
+	got, err := b.db.Candidates(t.Context(), []string{"U3", "U2", "U1"})
+	want := []duty.Candidate{{Person: "U3", Asked: time.Time{}}, {Person: "U2", Asked: at(2)}, {Person: "U1", Open: 1, Asked: time.Time{}}}
+	if diff := gocmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v, %s", err, diff)
+	}
+}
