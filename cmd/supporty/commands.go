@@ -202,6 +202,7 @@ func manifestCommand(path *string) *cobra.Command {
 				return err
 			}
 			p.Command, p.Shortcuts, p.Redirect = cfg.Command, app.Shortcuts(cfg), app.RedirectURL(cfg)
+			p.DutyGroups = p.DutyGroups || cfg.HasDutyGroups()
 			text, err := manifest.YAML(p)
 			if err != nil {
 				return err
@@ -213,6 +214,7 @@ func manifestCommand(path *string) *cobra.Command {
 	c.Flags().StringVar(&p.AppName, "name", "", "the app's name in Slack")
 	c.Flags().BoolVar(&p.Private, "private", false, "with the scope that private tickets need")
 	c.Flags().BoolVar(&p.Bookmarks, "bookmarks", false, "with the scopes that runbooks as bookmarks need")
+	c.Flags().BoolVar(&p.DutyGroups, "duty-groups", false, "with the scope that user groups of who is on duty need; given if the settings have any")
 	c.Flags().BoolVar(&p.Workflow, "workflow", false, "with a step for Workflow Builder, which needs a paid plan of Slack")
 	return c
 }

@@ -65,6 +65,8 @@ type App struct {
 	lookNow    chan struct{}              // receives when the bot may have gained or lost a channel
 	fetcher    *fetch.Client              // reads calendars
 	calendars  calendars                  // of rotas
+	filling    sync.Mutex                 // held while user groups are looked into
+	filled     map[string]filled          // what they were seen to have, by their ids; of who holds filling
 	changing   sync.Mutex                 // held while the components are replaced
 	deciding   sync.Mutex                 // held while a periodic message is decided
 	components atomic.Pointer[components] // made from the current settings
@@ -200,6 +202,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "memory", Spec: "@every 1m", Run: func(context.Context) error { a.components.Load().desk.AgeRecords(a.clock.Now()); return nil }},
 		{Name: "digest", Spec: "* * * * *", Run: a.digest},
 		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
+		{Name: "duty groups", Spec: "@every 20s", Run: a.FillDutyGroups},
 		{Name: "calendars", Spec: "@every 1m", Run: a.ReadCalendars},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: a.ReadMembers},

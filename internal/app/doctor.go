@@ -52,7 +52,7 @@ func Doctor(ctx context.Context, cfg config.Config, w io.Writer) bool {
 	} else {
 		db = nil
 	}
-	findings = append(findings, examineCalendars(ctx, db, cfg)...)
+	findings = append(append(findings, examineCalendars(ctx, db, cfg)...), examineDutyGroups(ctx, db, cfg)...)
 	return write(w, findings)
 }
 
@@ -108,7 +108,7 @@ func examineInstallation(ctx context.Context, c *slackapi.Client) finding {
 // examineScopes also looks for what private categories need, if there are any, and bookmarks.
 func examineScopes(ctx context.Context, c *slackapi.Client, cfg config.Config) finding {
 	private := cfg.PrivateCategories()
-	wanted := manifest.Wanted(len(private) > 0, cfg.Bookmarks)
+	wanted := manifest.Wanted(len(private) > 0, cfg.Bookmarks, cfg.HasDutyGroups())
 	granted, err := c.Scopes(ctx)
 	switch {
 	case err != nil:
@@ -127,6 +127,8 @@ func examineScopes(ctx context.Context, c *slackapi.Client, cfg config.Config) f
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --private has all that the private categories need: %s", missing, strings.Join(private, ", "))}
 	case len(missing) > 0 && cfg.Bookmarks:
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --bookmarks has all that bookmarks need", missing)}
+	case len(missing) > 0 && cfg.HasDutyGroups():
+		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again; supporty manifest --duty-groups has all that user groups of who is on duty need", missing)}
 	case len(missing) > 0:
 		return finding{"scopes", fails, fmt.Sprintf("missing %v: add them (OAuth & Permissions) and install the app again", missing)}
 	}

@@ -32,7 +32,8 @@ type places struct {
 	squads     []directory.Squad
 	homes      []string // the channels other than the support channel in which tickets live, or have lived
 	entrusted  []directory.Entrusted
-	operators  []string // those who can be told
+	operators  []string          // those who can be told
+	dutyGroups map[string]string // by squad: the user group in which who is on duty is kept
 	escalation escalationPolicy
 }
 
@@ -89,6 +90,7 @@ func (l *look) lookUpAll(cfg config.Config) places {
 		p.responders = l.responders(cfg.Responders.Group)
 	}
 	p.squads = l.squads(cfg.Squads, p.support)
+	p.dutyGroups = l.dutyGroups(cfg.Squads, p)
 	p.entrusted = l.entrusted(cfg.Categories)
 	for i, id := range cfg.Operators {
 		if l.person(fmt.Sprintf("operators[%d]", i), id, "they are told nothing") != "" {
@@ -138,6 +140,32 @@ func (l *look) squads(all []config.Squad, support string) (squads []directory.Sq
 		squads = append(squads, squad)
 	}
 	return squads
+}
+
+// dutyGroups are the user groups in which who is on duty is kept, by squad. One whose members count
+// elsewhere is not written, whatever it is called in the settings.
+func (l *look) dutyGroups(all []config.Squad, p places) map[string]string {
+	const meanwhile = "who is on duty is in no user group"
+	groupOf, read := map[string]string{}, map[string]bool{p.responders: true}
+	for _, s := range p.squads {
+		read[s.Group] = true
+	}
+	for i, s := range all {
+		if s.DutyGroup == "" {
+			continue
+		}
+		setting := fmt.Sprintf("squads[%d].duty_group", i)
+		id := l.lookUp(setting, groups, s.DutyGroup, meanwhile).id
+		switch {
+		case id == "":
+		case read[id]:
+			l.references = l.references[:len(l.references)-1]
+			l.misses(setting, fmt.Sprintf("%q is a group that the bot reads, or that another squad has: name one that is for this alone", s.DutyGroup), meanwhile)
+		default:
+			groupOf[s.Name], read[id] = id, true
+		}
+	}
+	return groupOf
 }
 
 // ladders looks for those whom ladders call last.

@@ -68,6 +68,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkWaysIn()...)
 	problems = append(problems, c.checkPrivate()...)
 	problems = append(problems, c.checkRotas()...)
+	problems = append(problems, c.checkDutyGroups()...)
 	problems = append(problems, c.checkLadders()...)
 	problems = append(problems, c.checkOffers()...)
 	problems = append(problems, c.checkPay()...)

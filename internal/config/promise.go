@@ -57,6 +57,9 @@ type Squad struct {
 	Gardener string
 	// Deputy stands in for the gardener; empty for nobody.
 	Deputy string
+	// DutyGroup is the handle or id of the Slack user group in which the bot keeps who is on duty; empty
+	// for none. Nobody's rights come from it.
+	DutyGroup string
 	// Ladder is its own; the zero value means that Config.Ladder applies.
 	Ladder Ladder
 	// Override applies to its categories, unless they have one of their own.

@@ -36,6 +36,7 @@ var squadFields = []field[Squad]{
 	{"offer", in(func(s *Squad) *time.Duration { return &s.Offer }, scalar(duration(shortestOffer, longestOffer)))},
 	{"gardener", in(func(s *Squad) *string { return &s.Gardener }, scalar(personOrNobody))},
 	{"deputy", in(func(s *Squad) *string { return &s.Deputy }, scalar(personOrNobody))},
+	{"duty_group", in(func(s *Squad) *string { return &s.DutyGroup }, scalar(userGroup))},
 	{"ladder", in(func(s *Squad) *Ladder { return &s.Ladder }, ladder)},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},

@@ -53,6 +53,8 @@ type Params struct {
 	Private bool
 	// Bookmarks adds what runbooks as bookmarks need.
 	Bookmarks bool
+	// DutyGroups adds what user groups of who is on duty need.
+	DutyGroups bool
 	// Workflow adds the step "Open a support ticket" for Workflow Builder.
 	Workflow bool
 	// Redirect is where people are led back to who sign in to the web page. Empty means no
@@ -60,14 +62,18 @@ type Params struct {
 	Redirect string
 }
 
-// Wanted are the scopes of an app with private tickets, and with bookmarks, or without.
-func Wanted(private, bookmarks bool) []Scope {
+// Wanted are the scopes of an app with private tickets, with bookmarks, and with user groups of who is on
+// duty, or without.
+func Wanted(private, bookmarks, dutyGroups bool) []Scope {
 	wanted := slices.Clone(Scopes)
 	if private {
 		wanted = append(wanted, PrivateScopes...)
 	}
 	if bookmarks {
 		wanted = append(wanted, BookmarkScopes...)
+	}
+	if dutyGroups {
+		wanted = append(wanted, GroupScopes...)
 	}
 	return wanted
 }
@@ -98,7 +104,7 @@ func YAML(p Params) ([]byte, error) {
 		"Name": p.AppName, "DisplayName": displayName(p.AppName), "Command": p.Command,
 		"CallbackFromMessage": CallbackFromMessage, "CallbackNew": CallbackNew,
 		"Shortcuts": p.Shortcuts, "Redirect": p.Redirect,
-		"Scopes": Wanted(p.Private, p.Bookmarks), "Events": events(p.Workflow),
+		"Scopes": Wanted(p.Private, p.Bookmarks, p.DutyGroups), "Events": events(p.Workflow),
 		"Workflow": p.Workflow, "CallbackStep": CallbackStep, "Inputs": stepInputs, "Outputs": stepOutputs,
 	})
 	if err != nil {

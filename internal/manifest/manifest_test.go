@@ -239,6 +239,17 @@ func TestYAMLGivesAReasonForEachScope(t *testing.T) {
 	}
 }
 
+// What user groups of who is on duty need is asked for on request alone.
+func TestYAMLAsksForDutyGroupsOnRequest(t *testing.T) {
+	t.Parallel()
+	m := parse(t, manifest.Params{DutyGroups: true})
+	obeySlack(t, m)
+	ordinary := parse(t, manifest.Params{}).OAuth.Scopes.Bot
+	if diff := cmp.Diff(append(slices.Clone(ordinary), "usergroups:write"), m.OAuth.Scopes.Bot); diff != "" {
+		t.Errorf("scopes (-want +got):\n%s", diff)
+	}
+}
+
 // What private tickets need is asked for on request alone.
 func TestYAMLAsksForPrivateTicketsOnRequest(t *testing.T) {
 	t.Parallel()

@@ -41,6 +41,12 @@ var BookmarkScopes = []Scope{
 	{"bookmarks:write", "put runbooks at the top of the channel, and take them away"},
 }
 
+// GroupScopes are those that user groups of who is on duty need besides.
+// docs.slack.dev/reference/methods/usergroups.users.update. Read only.
+var GroupScopes = []Scope{
+	{"usergroups:write", "keep who is on duty in the user groups that the settings name for that, and change no others"},
+}
+
 // Events are the events that Slack sends to the bot (docs.slack.dev/reference/events).
 // Each is covered by a scope above or needs none. Read only.
 var Events = []string{

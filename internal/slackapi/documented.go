@@ -137,6 +137,10 @@ var documented = map[string]codes{
 		Refused:   "no_such_subteam",
 		Temporary: "invalid_cursor",
 	},
+	"usergroups.users.update": {
+		Call:    "permission_denied plan_upgrade_required",
+		Refused: "no_such_subteam no_users_provided invalid_users invalid_user failed_for_some_users single_channel_guests_cannot_be_added missing_argument",
+	},
 	"files.getUploadURLExternal": {
 		Refused: "file_upload_size_restricted file_uploads_disabled file_uploads_except_images_disabled file_type_not_allowed storage_limit_reached " +
 			"alt_txt_too_large snippet_too_large unknown_snippet_type unknown_subtype missing_argument",

@@ -51,7 +51,7 @@ var perMinute = map[string]int{
 	"bookmarks.add": 20, "bookmarks.edit": 20, "bookmarks.list": 50, "bookmarks.remove": 20,
 	"functions.completeSuccess": 50, "functions.completeError": 50,
 	"conversations.invite": 50, "conversations.kick": 50,
-	"users.conversations": 50, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20,
+	"users.conversations": 50, "users.list": 20, "usergroups.list": 20, "usergroups.users.list": 20, "usergroups.users.update": 20,
 }
 
 const tier2 = 20

@@ -204,6 +204,19 @@ func (c *Client) Groups(ctx context.Context) ([]GroupInfo, error) {
 	return all, nil
 }
 
+// SetGroupMembers has these people, at least one, and nobody else in a user group.
+// https://docs.slack.dev/reference/methods/usergroups.users.update
+func (c *Client) SetGroupMembers(ctx context.Context, group string, people []string) error {
+	const method = "usergroups.users.update"
+	if err := c.beforeCall(ctx, nil, method, ""); err != nil {
+		return err
+	}
+	if _, err := c.api.UpdateUserGroupMembersListContext(ctx, group, people); err != nil {
+		return c.failed(ctx, method, err)
+	}
+	return nil
+}
+
 // redactURL drops the address from an error: a response_url is a secret.
 func redactURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {

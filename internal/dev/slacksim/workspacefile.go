@@ -108,7 +108,7 @@ func channelKeys(c *Channel) keys {
 }
 
 func usergroupKeys(g *Usergroup) keys {
-	return keys{"handle": textInto(&g.Handle, handle), "name": textInto(&g.Name), "members": textsInto(&g.Members), "disabled": boolInto(&g.Disabled)}
+	return keys{"handle": textInto(&g.Handle, handle), "name": textInto(&g.Name), "members": textsInto(&g.Members), "disabled": boolInto(&g.Disabled), "admins": boolInto(&g.Admins)}
 }
 
 func commandKeys(c *Command) keys {

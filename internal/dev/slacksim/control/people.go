@@ -33,7 +33,7 @@ func setGroup(tx *workspace.Tx, g workspace.Usergroup) (workspace.Usergroup, err
 		return workspace.Usergroup{}, fmt.Errorf("a user group needs a handle")
 	}
 	if old := tx.Group(cmp.Or(g.ID, g.Handle)); old != nil {
-		old.Handle = g.Handle
+		old.Handle, old.Admins = g.Handle, g.Admins
 		tx.Regroup(old, tx.IDs(g.Members), g.Disabled)
 		return *old, nil
 	}

@@ -61,6 +61,8 @@ var methods = map[string]method{
 	"usergroups.list":       {tier: 2, scope: "usergroups:read", run: (*API).usergroupsList},
 	"usergroups.users.list": {tier: 2, scope: "usergroups:read", run: (*API).usergroupsUsersList},
 
+	"usergroups.users.update": {tier: 2, scope: "usergroups:write", run: (*API).usergroupsUsersUpdate},
+
 	// JSON bodies are not read by the first, and the last was retired in 2025.
 	"files.getUploadURLExternal":   {tier: 4, scope: "files:write", formOnly: true, run: (*API).getUploadURL},
 	"files.completeUploadExternal": {tier: 4, scope: "files:write", run: (*API).completeUpload},

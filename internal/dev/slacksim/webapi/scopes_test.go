@@ -24,7 +24,7 @@ var scopesByPages = map[string][]string{
 	"conversations.history": {"*:history"}, "conversations.replies": {"*:history"},
 	"conversations.list": {"channels:read"}, "users.conversations": {"channels:read"}, // of the type that is listed if none is named
 	"conversations.open": {"im:write"}, "conversations.join": {"channels:join"},
-	"usergroups.list": {"usergroups:read"}, "usergroups.users.list": {"usergroups:read"},
+	"usergroups.list": {"usergroups:read"}, "usergroups.users.list": {"usergroups:read"}, "usergroups.users.update": {"usergroups:write"},
 	"files.getUploadURLExternal": {"files:write"}, "files.completeUploadExternal": {"files:write"}, "files.delete": {"files:write"},
 	"files.info": {"files:read"}, "reactions.get": {"reactions:read"},
 	"reactions.add": {"reactions:write"}, "reactions.remove": {"reactions:write"},

@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"slices"
+	"strings"
 
 	"supporty/internal/dev/slacksim/wire"
 	"supporty/internal/dev/slacksim/workspace"
@@ -71,4 +72,32 @@ func (api *API) usergroupsUsersList(tx *workspace.Tx, a args) (wire.Object, erro
 		return nil, refuse("no_such_subteam")
 	}
 	return wire.Object{"users": slices.Clone(g.Members)}, nil
+}
+
+// usergroupsUsersUpdate replaces all members. It cannot leave nobody, and takes neither bots nor guests.
+// https://docs.slack.dev/reference/methods/usergroups.users.update
+func (api *API) usergroupsUsersUpdate(tx *workspace.Tx, a args) (wire.Object, error) {
+	g := tx.Group(a["usergroup"])
+	switch {
+	case g == nil || g.ID != a["usergroup"] || g.Disabled:
+		return nil, refuse("no_such_subteam")
+	case g.Admins:
+		return nil, refuse("permission_denied")
+	case a["users"] == "":
+		return nil, refuse("no_users_provided")
+	}
+	users := strings.Split(a["users"], ",")
+	for _, id := range users {
+		p := tx.PersonByID(id)
+		switch {
+		case p == nil || p.Deactivated || p.TeamID != tx.Team.ID:
+			return nil, refuse("invalid_users")
+		case p.UltraRestricted:
+			return nil, refuse("single_channel_guests_cannot_be_added")
+		case p.Bot || p.Restricted:
+			return nil, refuse("invalid_user")
+		}
+	}
+	tx.Regroup(g, users, false)
+	return wire.Object{"usergroup": wireGroup(tx, g, true)}, nil
 }

@@ -89,6 +89,7 @@ type Usergroup struct {
 	Name     string   `json:"name"`
 	Members  []string `json:"members"` // user ids
 	Disabled bool     `json:"disabled,omitempty"`
+	Admins   bool     `json:"admins,omitempty"` // the workspace lets only admins change it
 }
 
 // Message is a message as it stands. It is never changed in place: an edit
