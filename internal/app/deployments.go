@@ -59,7 +59,7 @@ func (a *App) noteSettings(ctx context.Context, cfg config.Config) error {
 		hours = append(hours, own{c.Name, c.Hours})
 		targets = append(targets, own{c.Name, c.Targets}, own{c.Name, c.NoClock})
 	}
-	return errors.Join(a.db.NoteServices(ctx, cfg.DeploymentRules()), a.db.NoteSettings(ctx, map[insight.MarkKind]string{
+	return errors.Join(a.db.NoteServices(ctx, cfg.DeploymentRules()), a.db.NoteWorks(ctx, worksOf(cfg)), a.db.NoteSettings(ctx, map[insight.MarkKind]string{
 		insight.MarkHours: digestOf(hours), insight.MarkTargets: digestOf(targets), insight.MarkCategories: digestOf(categoryNames(cfg)),
 	}, a.clock.Now()))
 }

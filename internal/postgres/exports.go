@@ -89,7 +89,7 @@ const (
 
 	// What is not about tickets is in a view, which says what may be told.
 	exportRatings = `
-		SELECT week, category, first_stars, stars FROM insight.ratings WHERE week >= @since ORDER BY week, category, first_stars, stars`
+		SELECT week, category, first_stars, stars, until FROM insight.ratings WHERE week >= @since ORDER BY week, until, category, first_stars, stars`
 	exportDeployments = `
 		SELECT deployment, service, version, url, deployed_at, known_since, incidents FROM insight.deployments
 		WHERE deployed_at >= @since ORDER BY deployed_at, deployment`

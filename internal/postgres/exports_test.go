@@ -6,9 +6,13 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
 	"supporty/internal/deploy"
 	"supporty/internal/desk"
 	player "supporty/internal/dev/play"
+	"supporty/internal/insight"
 	"supporty/internal/postgres"
 	"supporty/internal/ticket"
 )
@@ -202,18 +206,33 @@ func TestExportOfRatings(t *testing.T) {
 	b := newPostgresHarness(t)
 	b.ratingsToExport()
 	got, of := b.export(postgres.Exporting{What: postgres.ExportRatings, People: true})
-	want := `week category first_stars stars
-Mon 00:00||1|4
-Mon 00:00||1|4
-Mon 00:00||4|4
-Mon 00:00||4|4
-Mon 00:00||4|4
-Mon 00:00|Billing|1|4
-Mon 00:00|Billing|4|4
-Mon 00:00|Billing|4|4
-Mon 00:00|Billing|4|4
-Mon 00:00|Billing|4|4`
-	if got != want || of != (postgres.Exported{Answers: 6 + 5 + 4 + 5 + 5}) {
+	want := `week category first_stars stars until
+Mon 00:00||1|4|Mon 00:00
+Mon 00:00||1|4|Mon 00:00
+Mon 00:00||1|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||1|4|Mon 00:00
+Mon 00:00||1|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00||4|4|Mon 00:00
+Mon 00:00|Billing|1|4|Mon 00:00
+Mon 00:00|Billing|4|4|Mon 00:00
+Mon 00:00|Billing|4|4|Mon 00:00
+Mon 00:00|Billing|4|4|Mon 00:00
+Mon 00:00|Billing|4|4|Mon 00:00`
+	if got != want || of != (postgres.Exported{Answers: 5 + 5}) {
 		t.Errorf("%+v\n%s", of, got)
 	}
 	later, of := b.export(postgres.Exporting{What: postgres.ExportRatings, Since: at(-14*24 + 1)})
@@ -223,6 +242,47 @@ Mon 00:00|Billing|4|4`
 	b.exec(`UPDATE business_clock SET business_at = $1`, at(24*7-9))
 	if got, _ := b.export(postgres.Exporting{What: postgres.ExportRatings, Since: at(-7*24 - 9)}); strings.Count(got, "\n") != 5 {
 		t.Errorf("once the next week cannot change:\n%s", got)
+	}
+}
+
+// The statistics tell the stars of the same groups as the view, whenever one asks, of all tickets and of a
+// category.
+func TestStarsAreThoseOfTheView(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	b.ratingsToExport()
+	told := 0
+	for day := -40; day < 40; day++ {
+		now := at(float64(24 * day))
+		b.exec(`UPDATE business_clock SET business_at = $1`, now)
+		for _, of := range []insight.Selection{{}, {Name: "Billing", Categories: []string{"Billing"}}, {Name: "Two", Categories: []string{"Access", "Data"}}} {
+			n, err := b.db.Numbers(t.Context(), insight.Question{Period: ticket.Period{From: at(-24 * 100), To: now}, Of: of})
+			b.must(nil, err)
+			want := insight.Satisfaction{Answers: n.Satisfaction.Answers}
+			rows, err := b.conn.Query(t.Context(), `SELECT first_stars, stars, count(*), min(min(week)) OVER (), max(max(until)) OVER () FROM insight.ratings
+				WHERE $1::text[] IS NULL OR category = ANY ($1) GROUP BY 1, 2 ORDER BY 1, 2`, of.Categories)
+			b.must(nil, err)
+			var first, stars, count int
+			_, err = pgx.ForEachRow(rows, []any{&first, &stars, &count, &want.Weeks.From, &want.Weeks.To}, func() error {
+				want.Told += count
+				want.Stars[stars-1] += count
+				if stars > first {
+					want.Rose = append(want.Rose, insight.Rise{From: first, To: stars, Count: count})
+				}
+				return nil
+			})
+			b.must(nil, err)
+			if want.Told > 0 {
+				want.Weeks = ticket.Period{From: want.Weeks.From.UTC(), To: want.Weeks.To.UTC()}
+			}
+			if diff := gocmp.Diff(want, n.Satisfaction); diff != "" {
+				t.Errorf("%s, %s (-view +statistics):\n%s", now, of.Name, diff)
+			}
+			told = max(told, want.Told)
+		}
+	}
+	if told != 6+5+4+5+5+5 {
+		t.Errorf("%d answers are told in the end", told)
 	}
 }
 

@@ -54,7 +54,7 @@ func (db *DB) Numbers(ctx context.Context, q insight.Question) (insight.Numbers,
 		of := pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}
 		b.Queue(countAvoided, of).QueryRow(func(row pgx.Row) error { return row.Scan(&n.Avoided) })
 		queueCarried(b, q, &carried)
-		b.Queue(selectSatisfaction, of).Query(func(rows pgx.Rows) error { return scanSatisfaction(rows, &n.Satisfaction) })
+		queueSatisfaction(b, q, &n.Satisfaction)
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/desk"
 	player "supporty/internal/dev/play"
@@ -132,6 +135,8 @@ func TestFortyTickets(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t)
 	p.plays(player.Forty)
+	p.must(nil, p.db.NoteWorks(t.Context(), map[string]ticket.Work{"Gone": ticket.Tactical, "Billing": ticket.Tactical}))
+	p.must(nil, p.db.NoteWorks(t.Context(), works))
 	p.exec(`UPDATE business_clock SET business_at = $1, rate = 0`, player.End)
 	selections := []insight.Selection{{}}
 	for _, c := range player.Categories {
@@ -142,6 +147,7 @@ func TestFortyTickets(t *testing.T) {
 		n, err := p.db.Numbers(t.Context(), q)
 		p.must(nil, err)
 		sameByViews(t, p.conn, q, n)
+		p.sameWork(q, n)
 	}
 }
 
@@ -156,7 +162,11 @@ func (p *play) compare(line, name, priority, category, want string) {
 	if category != "" {
 		of = insight.Selection{Name: category, Categories: []string{category}}
 	}
-	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: ticket.Period{From: player.Begin, To: player.End}, Of: of, Pause: pause, Deployed: player.Rules, Hours: p.opened()})
+	asked := ticket.Period{From: player.Begin, To: player.End}
+	if name == "Stars" { // they are told once they are final
+		asked = ticket.Period{From: player.End.AddDate(0, 0, 7), To: player.End.AddDate(0, 0, 28)}
+	}
+	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: asked, Of: of, Pause: pause, Deployed: player.Rules, Hours: p.opened()})
 	p.must(n, err)
 	if got := said(n, name, priority); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
@@ -175,6 +185,26 @@ func (p *play) cause(line, of, want string) {
 	p.must(d, err)
 	if got := d.At.Format("Mon 15:04"); got != want {
 		p.t.Errorf("%s\nbut it is %s", line, got)
+	}
+}
+
+// works are the kinds of work of the categories.
+var works = map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Strategic}
+
+// sameWork compares the kinds of work with what the view says.
+func (p *play) sameWork(q insight.Question, n insight.Numbers) {
+	p.t.Helper()
+	want, _ := insight.Digest{Work: works}.WorkOf(n)
+	rows, err := p.conn.Query(p.t.Context(), `SELECT kind, sum(tickets)::int FROM insight.work
+		WHERE at >= $1 AND at < $2 AND ($3::text[] IS NULL OR category = ANY ($3)) GROUP BY kind`, q.Period.From, q.Period.To, q.Of.Categories)
+	p.must(nil, err)
+	got := map[ticket.Work]int{}
+	var kind ticket.Work
+	var tickets int
+	_, err = pgx.ForEachRow(rows, []any{&kind, &tickets}, func() error { got[kind] = tickets; return nil })
+	p.must(nil, err)
+	if !maps.Equal(got, want) {
+		p.t.Errorf("kinds of work of %q: %v by the view, %v by the statistics", q.Of.Name, got, want)
 	}
 }
 
@@ -203,7 +233,7 @@ func said(n insight.Numbers, name, priority string) string {
 		hard := slices.DeleteFunc(slices.Clone(n.Categories), func(c insight.Category) bool { return !n.Hard(c) })
 		return listed(hard, ", ", func(c insight.Category) string { return c.Name })
 	case "Work":
-		by, all := insight.Digest{Work: map[string]ticket.Work{"Billing": ticket.Operational, "Access": ticket.Strategic}}.WorkOf(n)
+		by, all := insight.Digest{Work: works}.WorkOf(n)
 		return fmt.Sprintf("%d operational, %d tactical, %d strategic, of %d", by[ticket.Operational], by[ticket.Tactical], by[ticket.Strategic], all)
 	case "Load":
 		return carried(n.Load)
@@ -212,6 +242,8 @@ func said(n insight.Numbers, name, priority string) string {
 	case "Cost":
 		return took(n.Cost)
 	case "Satisfaction":
+		return plural(n.Satisfaction.Answers, "answer")
+	case "Stars":
 		return satisfied(n.Satisfaction)
 	case "Costs":
 		return listed(n.Costs, "; ", func(c insight.CategoryCost) string { return c.Name + " " + took(c.Cost) })
@@ -231,10 +263,10 @@ func carried(l insight.Load) string {
 }
 
 func satisfied(s insight.Satisfaction) string {
-	said := plural(s.Answers, "answer")
-	if !s.Telling {
-		return said + ", too few to tell"
+	if s.Told == 0 {
+		return "none"
 	}
+	said := fmt.Sprintf("%s from %s to %s", plural(s.Told, "answer"), s.Weeks.From.Format("2 Jan"), s.Weeks.To.AddDate(0, 0, -1).Format("2 Jan"))
 	for i, n := range s.Stars {
 		if n > 0 {
 			said += fmt.Sprintf(", %d with %s", n, plural(i+1, "star"))

@@ -6,32 +6,26 @@ import (
 	"supporty/internal/insight"
 )
 
-// selectSatisfaction counts answers that are alike. There are few answers, and an index has their times,
-// so that no counts of days are kept. How many different people they are of is looked for among some of
-// them only: nobody is asked often, so that these are of enough people if all of them are.
-const selectSatisfaction = `
-	WITH given AS MATERIALIZED (
-		SELECT ticket, first_stars, stars, rated_at FROM cycles
-		WHERE rated_at >= @from AND rated_at < @to AND ` + ofSelection + `
-	), people AS (
-		SELECT count(DISTINCT requester) AS raters, count(DISTINCT nullif(assignee, '')) AS helpers
-		FROM tickets WHERE number IN (SELECT ticket FROM given ORDER BY rated_at LIMIT 200)
-	)
-	SELECT first_stars AS first, stars, count(*) AS count, raters, helpers
-	FROM given CROSS JOIN people GROUP BY first_stars, stars, raters, helpers`
+// Answers are few, and an index has their times, so that no counts of days are kept.
+const (
+	countRated = `SELECT count(*) FROM cycles WHERE rated_at >= @from AND rated_at < @to AND ` + ofSelection
 
-type answersRow struct {
-	insight.Answers
-	Raters, Helpers int
-}
+	// Groups are cut of all answers: the categories that are asked for are chosen afterwards. The groups are
+	// those of insight.ratings.
+	selectRated = `
+		SELECT c.rated_at AS at, t.category, c.first_stars AS first, c.stars, t.requester AS rater, t.assignee AS helper
+		FROM cycles c JOIN tickets t ON t.number = c.ticket
+		WHERE c.rated_at >= @from AND c.rated_at < @to AND NOT t.private`
+)
 
-func scanSatisfaction(rows pgx.Rows, s *insight.Satisfaction) error {
-	read, err := pgx.CollectRows(rows, pgx.RowToStructByName[answersRow])
-	var all []insight.Answers
-	raters, helpers := 0, 0
-	for _, r := range read {
-		all, raters, helpers = append(all, r.Answers), r.Raters, r.Helpers
-	}
-	*s = insight.SatisfactionOf(all, raters, helpers)
-	return err
+func queueSatisfaction(b *pgx.Batch, q insight.Question, into *insight.Satisfaction) {
+	given := 0
+	b.Queue(countRated, pgx.NamedArgs{"from": q.Period.From, "to": q.Period.To, "categories": q.Of.Categories}).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&given) })
+	in := insight.RatedIn(q.Period)
+	b.Queue(selectRated, pgx.NamedArgs{"from": in.From, "to": in.To}).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[insight.Answer])
+		*into = insight.SatisfactionOf(given, all, q.Period, q.Of)
+		return err
+	})
 }

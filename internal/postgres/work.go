@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 
 	"supporty/internal/insight"
@@ -20,4 +22,22 @@ func queueWork(b *pgx.Batch, p ticket.Period, of insight.Selection, into *[]insi
 		*into = append(*into, all...)
 		return err
 	})
+}
+
+// noteWorks writes only what has changed.
+const noteWorks = `
+	WITH gone AS (DELETE FROM working_categories WHERE category <> ALL (@categories::text[]))
+	INSERT INTO working_categories (category, work) SELECT * FROM unnest(@categories::text[], @works::text[])
+	ON CONFLICT (category) DO UPDATE SET work = excluded.work WHERE working_categories.work <> excluded.work`
+
+// NoteWorks notes the kinds of work of categories, for the views.
+func (db *DB) NoteWorks(ctx context.Context, of map[string]ticket.Work) error {
+	categories, works := []string{}, []string{}
+	for category, work := range of {
+		categories, works = append(categories, category), append(works, string(work))
+	}
+	if _, err := db.pool.Exec(ctx, noteWorks, pgx.NamedArgs{"categories": categories, "works": works}); err != nil {
+		return notSaved(err, "noting the kinds of work of categories")
+	}
+	return nil
 }

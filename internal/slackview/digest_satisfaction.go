@@ -11,15 +11,19 @@ import (
 // satisfaction is how the help was, if enough people say so.
 func (r report) satisfaction() string {
 	s := r.This.Satisfaction
-	switch {
-	case s.Answers == 0:
+	if s.Answers+s.Told == 0 {
 		return ""
-	case !s.Telling:
-		return lines("*How the help was*", sentences(many(s.Answers, "answer", "answers")+".", StarsTold()))
 	}
-	rows := []string{fmt.Sprintf("*How the help was* (of %s)", many(s.Answers, "answer", "answers"))}
+	rows := []string{"*How the help was*"}
+	if s.Answers > 0 {
+		rows = append(rows, many(s.Answers, "new answer", "new answers")+".")
+	}
+	if s.Told == 0 {
+		return lines(append(rows, StarsTold())...)
+	}
+	rows = append(rows, StarsOf(s))
 	for i := ticket.MostStars; i > 0; i-- {
-		rows = append(rows, fmt.Sprintf("%s: %s", many(i, "star", "stars"), insight.Attainment{Kept: s.Stars[i-1], Counted: s.Answers}.Share()))
+		rows = append(rows, fmt.Sprintf("%s: %s", many(i, "star", "stars"), insight.Attainment{Kept: s.Stars[i-1], Counted: s.Told}.Share()))
 	}
 	return lines(append(rows, rose(s))...)
 }

@@ -53,7 +53,10 @@ func week47() insight.Digest {
 				{Name: "Billing", Cost: insight.Cost{Tickets: 9, Replies: 221, People: 31, Active: 14*time.Hour + 10*time.Minute, Telling: true}},
 				{Name: "Product", Cost: insight.Cost{Tickets: 10, Replies: 98, People: 22, Active: 9 * time.Hour, Telling: true}},
 			},
-			Satisfaction: insight.Satisfaction{Answers: 14, Stars: [5]int{1, 0, 2, 4, 7}, Rose: []insight.Rise{{From: 1, To: 5, Count: 1}, {From: 3, To: 4, Count: 2}}, Telling: true},
+			Satisfaction: insight.Satisfaction{
+				Answers: 9, Told: 14, Weeks: ticket.Period{From: weekEnd.AddDate(0, 0, -21).Truncate(24 * time.Hour), To: weekEnd.AddDate(0, 0, -14).Truncate(24 * time.Hour)},
+				Stars: [5]int{1, 0, 2, 4, 7}, Rose: []insight.Rise{{From: 1, To: 5, Count: 1}, {From: 3, To: 4, Count: 2}},
+			},
 			Load: insight.Load{
 				People: 8, Telling: true, Open: insight.Quarters[int]{One: 0, Two: 1, Three: 3}, Hours: insight.Quarters[time.Duration]{Three: 24 * time.Hour},
 				OutOfHours: insight.Quarters[time.Duration]{Two: 16 * time.Hour, Three: 63 * time.Hour}, CallsOut: insight.Quarters[int]{Three: 2},
@@ -402,12 +405,11 @@ func drawNumbers(t *rapid.T) insight.Numbers {
 		n.Categories = append(n.Categories, insight.Category{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Tickets: draw(), CodeChanges: draw()})
 	}
 	n.Cost.Active = time.Duration(draw()) * time.Second
-	var answers []insight.Answers
-	for range rapid.IntRange(0, 25).Draw(t, "answers") {
+	n.Satisfaction = insight.Satisfaction{Answers: draw(), Told: draw(), Weeks: ticket.Period{From: weekEnd, To: weekEnd.AddDate(0, 0, 7)}}
+	for range rapid.IntRange(0, 25).Draw(t, "rises") {
 		stars := rapid.IntRange(1, ticket.MostStars)
-		answers = append(answers, insight.Answers{First: stars.Draw(t, "first"), Stars: stars.Draw(t, "stars"), Count: draw()})
+		n.Satisfaction.Rose = append(n.Satisfaction.Rose, insight.Rise{From: stars.Draw(t, "first"), To: stars.Draw(t, "stars"), Count: draw()})
 	}
-	n.Satisfaction = insight.SatisfactionOf(answers, draw(), draw())
 	for range rapid.IntRange(0, 15).Draw(t, "costs") {
 		n.Costs = append(n.Costs, insight.CategoryCost{Name: rapid.StringMatching(`.{1,100}`).Draw(t, "name"), Cost: n.Cost})
 	}

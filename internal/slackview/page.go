@@ -48,9 +48,15 @@ func ActiveFor(d insight.Digest, t time.Duration) string {
 	return slackformat.PlainText(report{Digest: d}.active(t), desk.MaxText, nil)
 }
 
-// StarsTold says from how many answers on stars are told.
+// StarsOf says which answers stars are told of.
+func StarsOf(s insight.Satisfaction) string {
+	last := s.Weeks.To.AddDate(0, 0, -1)
+	return fmt.Sprintf("Stars of %s from %s, which are final now.", many(s.Told, "answer", "answers"), fromTo(s.Weeks.From, last))
+}
+
+// StarsTold says when stars are told.
 func StarsTold() string {
-	return fmt.Sprintf("Stars are told from %d answers of %d people on, about the help of %d others or more.",
+	return fmt.Sprintf("Stars are told a week after they were given, of whole weeks or months, from %d answers of %d people on, about the help of %d others or more.",
 		insight.TellingAnswers, insight.TellingRaters, insight.TellingHelpers)
 }
 

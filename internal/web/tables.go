@@ -232,14 +232,14 @@ func (s statement) costliest() table {
 func (s statement) satisfaction() table {
 	said := s.This.Satisfaction
 	t := table{ID: "help", Title: "How the help was", Head: []string{"Stars", "Answers"}}
-	if said.Answers == 0 {
+	if said.Answers+said.Told == 0 {
 		return t
 	}
-	t.Rows = [][]cell{{words("All"), count(said.Answers)}}
-	if !said.Telling {
-		t.Note = slackview.StarsTold()
+	t.Rows, t.Note = [][]cell{{words("New answers"), count(said.Answers)}}, slackview.StarsTold()
+	if said.Told == 0 {
 		return t
 	}
+	t.Note = slackview.StarsOf(said) + " " + t.Note
 	for i := ticket.MostStars; i > 0; i-- {
 		t.Rows = append(t.Rows, []cell{words(strconv.Itoa(i)), count(said.Stars[i-1])})
 	}

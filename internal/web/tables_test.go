@@ -13,7 +13,7 @@ import (
 func TestTablesOfStarsAndDeployments(t *testing.T) {
 	t.Parallel()
 	few := insight.Satisfaction{Answers: 4}
-	enough := insight.Satisfaction{Answers: 6, Stars: [5]int{1, 0, 0, 0, 5}, Rose: []insight.Rise{{From: 1, To: 5, Count: 2}}, Telling: true}
+	enough := insight.Satisfaction{Answers: 3, Told: 6, Stars: [5]int{1, 0, 0, 0, 5}, Rose: []insight.Rise{{From: 1, To: 5, Count: 2}}}
 	recovered := insight.Spread{Median: time.Hour, P90: 2 * time.Hour, Count: insight.Comparable}
 	broken := insight.Delivery{Deployments: 9, Failed: 2, Incidents: 3, Tied: 2, Recover: recovered}
 	for name, test := range map[string]struct {
@@ -22,8 +22,8 @@ func TestTablesOfStarsAndDeployments(t *testing.T) {
 		want       string
 	}{
 		"no answers":        {table: statement.satisfaction},
-		"few answers":       {this: insight.Numbers{Satisfaction: few}, table: statement.satisfaction, want: "All 4"},
-		"enough":            {this: insight.Numbers{Satisfaction: enough}, table: statement.satisfaction, want: "All 6, 5 5, 4 0, 3 0, 2 0, 1 1, Rose from 1 to 5 2"},
+		"few answers":       {this: insight.Numbers{Satisfaction: few}, table: statement.satisfaction, want: "New answers 4"},
+		"enough":            {this: insight.Numbers{Satisfaction: enough}, table: statement.satisfaction, want: "New answers 3, 5 5, 4 0, 3 0, 2 0, 1 1, Rose from 1 to 5 2"},
 		"no deployments":    {table: statement.delivery},
 		"no recovery":       {this: insight.Numbers{Delivery: insight.Delivery{Deployments: 1}}, table: statement.delivery, want: "Deployments 1 0, Of these, broke something 0 0, Incidents 0 0, Of these, after a deployment 0 0"},
 		"nothing before":    {this: insight.Numbers{Delivery: broken}, table: statement.delivery, want: "Deployments 9 0, Of these, broke something 2 0, Incidents 3 0, Of these, after a deployment 2 0, Recovered, half within 1 h , Recovered, nine in ten within 2 h "},
