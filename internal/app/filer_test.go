@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"supporty/internal/config"
 	"supporty/internal/dev/slacksim"
 )
 
@@ -58,7 +59,8 @@ func TestRequesterCanBeChosen(t *testing.T) {
 // An author who cannot be asked does not become the requester.
 func TestAuthorsWhoCannotBeRequesters(t *testing.T) {
 	t.Parallel()
-	elsewhere := func(_ *config_, s *simConfig) {
+	elsewhere := func(c *config_, s *simConfig) {
+		c.OtherCompanies = config.OthersAnswer
 		s.Workspace = slacksim.DefaultWorkspace()
 		s.Workspace.People = append(s.Workspace.People, slacksim.Person{Name: "otto", RealName: "Otto", TeamID: "T0OTHER"})
 		s.Workspace.Channels[0].Members = append(s.Workspace.Channels[0].Members, "otto")

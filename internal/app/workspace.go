@@ -218,10 +218,11 @@ func (l *look) home(setting, name, support string) string {
 	return home
 }
 
-// peopleFor are the same, with what guests may see.
+// peopleFor are the same, with what guests may see, and whether people of other companies may ask.
 func (p places) peopleFor(cfg config.Config) directory.Places {
 	people := p.people()
 	people.Guests = cfg.Guests == config.GuestsChannel
+	people.Answering = cfg.OtherCompanies == config.OthersAnswer
 	return people
 }
 

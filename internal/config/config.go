@@ -83,6 +83,8 @@ type Config struct {
 	Bookmarks bool
 	// Guests selects what guests, and people of other companies, see of tickets.
 	Guests Guests
+	// OtherCompanies selects whether people of other companies may ask for tickets.
+	OtherCompanies Others
 	// Responders selects the people who may claim and resolve tickets.
 	Responders Responders
 	// UrgentLine is added to "not filed" when the database is away; empty adds nothing.
@@ -316,6 +318,15 @@ const (
 	GuestsChannel Guests = "channel"
 )
 
+// Others selects what people of other companies may do, in channels that are shared with them.
+type Others string
+
+// They may ask for tickets, as guests may; or they only answer where somebody asks them.
+const (
+	OthersAsk    Others = "ask"
+	OthersAnswer Others = "answer"
+)
+
 // Digest is the weekly post.
 type Digest struct {
 	// Schedule is a cron expression of five fields, or @weekly and the like, that
@@ -396,6 +407,7 @@ func Default() Config {
 		DirectMessages: DirectThreads,
 		Messages:       MessagesAsk,
 		Guests:         GuestsOwn,
+		OtherCompanies: OthersAsk,
 		Files:          Files{MaxSize: 50 << 20},
 		Priorities:     defaultPriorities(),
 		WarnAt:         0.75,

@@ -9,7 +9,7 @@ import (
 type Ladder struct {
 	// Last is the id of who is called last; empty means that the ladder is off.
 	Last string
-	// Guests says that the P1s of guests call pages as well.
+	// Guests says that the P1s of guests, and of people of other companies, call pages as well.
 	Guests bool
 }
 

@@ -52,6 +52,7 @@ var settings = slices.Concat([]field[Config]{
 	{"pages", in(func(c *Config) *[]Page { return &c.Pages }, pages)},
 	{"operators", in(func(c *Config) *[]string { return &c.Operators }, list(scalar(person), itself))},
 	{"bookmarks", in(func(c *Config) *bool { return &c.Bookmarks }, scalar(boolean))},
+	{"other_companies", in(func(c *Config) *Others { return &c.OtherCompanies }, scalar(oneOf(choice("ask", OthersAsk), choice("answer", OthersAnswer))))},
 	{"guests", in(func(c *Config) *Guests { return &c.Guests }, scalar(oneOf(choice("own", GuestsOwn), choice("channel", GuestsChannel))))},
 	{"responders.group", in(func(c *Config) *string { return &c.Responders.Group }, scalar(userGroup))},
 	{"urgent_line", in(func(c *Config) *string { return &c.UrgentLine }, scalar(line(0, 300)))},

@@ -53,7 +53,7 @@ var everybody = staff{
 	bob:  {ID: bob, Name: "Bob", Member: true, Responder: true},
 	zoe:  {ID: zoe, Name: "Zoe", Member: true, Responder: true, Away: true},
 	olga: {ID: olga, Name: "Olga"},
-	otto: {ID: otto, Name: "Otto", External: true},
+	otto: {ID: otto, Name: "Otto", External: true, AnswersOnly: true},
 	beep: {ID: beep, Name: "Beep", Bot: true},
 	gus:  {ID: gus, Name: "Gus", Deactivated: true},
 }

@@ -28,6 +28,7 @@ type Person struct {
 	Deactivated bool // their account is deactivated
 	Guest       bool // they see single channels only
 	External    bool // they belong to another company
+	AnswersOnly bool // they may not ask for tickets: externals, if so configured
 	OwnOnly     bool // they read their own tickets alone, also in channels that they are in: guests and externals, unless configured
 
 	Operator bool // runs the desk
@@ -87,7 +88,10 @@ func (p Person) Answers() bool {
 func (p Person) reads(s Standing) bool { return s.Responder || s.Member && !p.OwnOnly }
 
 // CanRequest reports whether a ticket can be for this person.
-func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.External }
+func (p Person) CanRequest() bool { return !p.Bot && !p.Deactivated && !p.AnswersOnly }
+
+// Outsider reports whether a person is a guest, or of another company.
+func (p Person) Outsider() bool { return p.Guest || p.External }
 
 // actor looks up the person who acts. The empty id is nobody: some events, such as a
 // deletion, do not say who caused them.

@@ -17,7 +17,7 @@ func roles(guestsRead bool) map[string]desk.Person {
 		"responder":       {Member: true, Responder: true},
 		"lead":            {Responder: true, Squads: []string{"Checkout"}, Leads: []string{"Checkout"}},
 		"guest":           {Member: true, OwnOnly: !guestsRead},
-		"another company": {Member: true, External: true, OwnOnly: !guestsRead},
+		"another company": {Member: true, External: true, OwnOnly: !guestsRead}, // other_companies: ask
 	}
 }
 

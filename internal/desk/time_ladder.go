@@ -107,7 +107,7 @@ func (d *Desk) enqueueCall(ctx context.Context, c *Change, person string, people
 		details.Call = people.readers
 	}
 	c.enqueueAlone(NoticeEscalation, person, c.Now, details)
-	if p, err := d.people.Person(ctx, t.Requester); !d.ladders[t.Category].Guests && err == nil && p.Guest {
+	if p, err := d.people.Person(ctx, t.Requester); !d.ladders[t.Category].Guests && err == nil && p.Outsider() {
 		return false
 	}
 	details.Call = []string{RecipientPerson.Recipient(person)}

@@ -118,7 +118,8 @@ func (d *Directory) person(p Profile) desk.Person {
 		Away: slices.Contains(awayStatus, p.Status) && !ended, Deactivated: p.Deactivated,
 		ID: p.ID, Name: cmp.Or(p.Name, "a colleague"), Zone: p.Zone,
 		Member: member, Responder: d.responds(p), Bot: p.Bot, Guest: p.Guest, External: p.External,
-		Operator: slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
+		AnswersOnly: p.External && d.places.Answering,
+		Operator:    slices.Contains(d.places.Operators, p.ID), Squads: d.places.squadsOf(p), Leads: d.places.ledBy(p),
 		OwnOnly: (p.Guest || p.External) && !d.places.Guests, Elsewhere: d.places.standings(p), Entrusted: d.entrusts(p), Places: p.Places,
 	}
 }

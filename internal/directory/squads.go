@@ -14,6 +14,7 @@ type Places struct {
 	Operators  []string
 	Squads     []Squad
 	Guests     bool     // guests and externals read the tickets of channels that they are in
+	Answering  bool     // externals may answer, and not ask
 	Homes      []string // the other channels in which tickets live, or have lived
 	Entrusted  []Entrusted
 }

@@ -137,7 +137,8 @@ func (h *Handler) openNew(ctx context.Context, trigger string, form slackview.Fo
 	return id, notInTime(err)
 }
 
-// isGuest reports whether a guest has the form, where that matters; it does not wait long.
+// isGuest reports whether a guest, or somebody of another company, has the form, where that matters;
+// it does not wait long.
 func (h *Handler) isGuest(ctx context.Context, form slackview.FormParams) bool {
 	if len(form.Calling) == 0 || form.Requester == "" {
 		return false
@@ -145,7 +146,7 @@ func (h *Handler) isGuest(ctx context.Context, form slackview.FormParams) bool {
 	ctx, cancel := context.WithTimeout(ctx, h.wait(askedWithin))
 	defer cancel()
 	p, err := h.Directory.Person(ctx, form.Requester)
-	return err == nil && p.Guest
+	return err == nil && p.Outsider()
 }
 
 // meet reads who somebody is while they write, because their card shows it. If it fails, it is

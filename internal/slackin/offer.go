@@ -3,8 +3,10 @@ package slackin
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"supporty/internal/desk"
+	"supporty/internal/slackapi"
 	"supporty/internal/slackformat"
 	"supporty/internal/slackview"
 	"supporty/internal/ticket"
@@ -84,10 +86,24 @@ func (h *Handler) onOffered(ctx context.Context, i interaction, ts string) error
 	h.fillFrom(ctx, &form, ticket.Message{Channel: i.Container.ChannelID, TS: ts})
 	id, err := h.openNew(ctx, i.TriggerID, form)
 	if err != nil {
-		return h.explainAction(ctx, i, slackview.Action{}, err)
+		return h.explainAction(ctx, i, slackview.Action{}, h.notForOthers(ctx, i.User.ID, err))
 	}
 	h.replaceIfFiled(ctx, id, i.User.ID, form)
 	return nil
+}
+
+// notForOthers is why a form did not open. Whether Slack opens it for people of other companies who
+// press a button in a channel that is shared with them is not documented, so they are told who else
+// can file. https://docs.slack.dev/apis/slack-connect
+func (h *Handler) notForOthers(ctx context.Context, person string, err error) error {
+	code := slackapi.CodeOf(err)
+	if code == "" || strings.Contains(code, "trigger") {
+		return err
+	}
+	if p, failed := h.Directory.Person(ctx, person); failed != nil || !p.External {
+		return err
+	}
+	return ticket.Errorf(ticket.Forbidden, "Slack opens no form for you here. Please ask somebody of this workspace to file it for you.").Because(err)
 }
 
 // fillFrom fills the form from a message, as the message reads now. The form also opens if

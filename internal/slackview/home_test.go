@@ -99,7 +99,7 @@ func TestHome(t *testing.T) {
 			{Message: ticket.Message{Channel: "CSUPPORT", TS: "1763632100.000100"}, Author: "UCAROL", AskedAt: after(-2 * time.Hour)},
 		}},
 		"filtered": {Reader: bob, Choice: desk.HomeChoice{Category: "Payments", Squad: "Checkout", Priority: ticket.P1}},
-		"stranger": {Reader: desk.Person{ID: "UALICE", External: true}},
+		"stranger": {Reader: desk.Person{ID: "UALICE", External: true, AnswersOnly: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -98,6 +98,9 @@ func (api *API) viewsOpen(tx *workspace.Tx, a args) (wire.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if tx.Beliefs.FormsRefusedElsewhere && t.person.TeamID != tx.Team.ID {
+		return nil, refuse("access_denied")
+	}
 	t.used = true
 	v := tx.NewView(body)
 	tx.Show(t.person, v, nil)

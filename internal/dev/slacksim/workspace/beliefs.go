@@ -56,4 +56,8 @@ type Beliefs struct {
 	// GuestsInvited lets the bot invite guests of several channels. Zero: they are
 	// refused; a guest of a single channel always is.
 	GuestsInvited bool `json:"guests_invited"`
+
+	// FormsRefusedElsewhere refuses forms to people of other companies who press a
+	// button. Zero: they open.
+	FormsRefusedElsewhere bool `json:"forms_refused_elsewhere"`
 }
