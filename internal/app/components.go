@@ -252,8 +252,11 @@ func (a *App) newCatchUp(p *components) *catchup.CatchUp {
 		Copy: a.copy, Store: a.db, Slack: a.slack,
 		Now: a.clock.Now, Since: a.receiver.Since, HoldsLease: a.sender.Hold, OnEnqueued: a.sender.Wake,
 		OnRead: func(outcome string) { a.metrics.reads.WithLabelValues(outcome).Inc() },
-		OnGap:  func(gap time.Duration) { a.metrics.behind.Set(gap.Seconds()) },
-		Log:    a.log,
+		OnSign: func(w catchup.Watermark) {
+			a.metrics.behind.Set(w.Gap().Seconds())
+			a.slack.SharedBy(w.Copies)
+		},
+		Log: a.log,
 	}, a.catchupSettings(p))
 }
 

@@ -52,6 +52,7 @@ type Watermark struct {
 	UnbrokenSince time.Time // everything since then was received as it happened
 	PulsedAt      time.Time // when a copy was last connected
 	Lap           Lap       // the reading of cards that is under way, if there is one
+	Copies        int       // that are connected, as far as is known; the first sign does not count its own
 }
 
 // KnownUntil is the time until which everything is known without an exception.
@@ -191,7 +192,7 @@ type Options struct {
 	HoldsLease func() bool          // whether this copy sends, and so reads gaps
 	OnEnqueued func()               // called when messages may have been enqueued
 	OnRead     func(outcome string) // counts threads and direct channels by outcome: news, nothing, failed
-	OnGap      func(time.Duration)  // called with the length of the gap
+	OnSign     func(Watermark)      // called with what each sign leaves
 	Log        *slog.Logger
 }
 
@@ -348,7 +349,7 @@ func (c *CatchUp) pulse(ctx context.Context, since time.Time) (Watermark, error)
 	if err != nil {
 		return w, err
 	}
-	c.OnGap(w.Gap())
+	c.OnSign(w)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known, c.since, c.pulsed = w, since, onTheWall()

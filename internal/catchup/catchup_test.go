@@ -39,7 +39,7 @@ func newCopies(t *testing.T) *copies {
 func (c *copies) one(since *time.Time) *catchup.CatchUp {
 	return catchup.New(catchup.Options{
 		Store: c.db, Now: func() time.Time { return c.now }, Since: func() time.Time { return *since },
-		HoldsLease: func() bool { return false }, OnGap: func(time.Duration) {}, Log: slog.New(slog.DiscardHandler),
+		HoldsLease: func() bool { return false }, OnSign: func(catchup.Watermark) {}, Log: slog.New(slog.DiscardHandler),
 	}, catchup.Settings{Channel: "C1"})
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 // watermark are the columns of a watermark.
-const watermark = `seen_until, (SELECT min(since) FROM unread), unbroken_since, pulsed_at, coalesce(lap, '{}')`
+const watermark = `seen_until, (SELECT min(since) FROM unread), unbroken_since, pulsed_at, coalesce(lap, '{}'),
+	(SELECT count(*) FROM connected_copies)`
 
 // The gap, if there is one, is between seen_until and unbroken_since. Without a gap,
 // seen_until follows the time. A lost event opens a gap even if the connection held. Events
@@ -96,7 +97,7 @@ func (db *DB) Watermark(ctx context.Context, channel string) (catchup.Watermark,
 func scanWatermark(row pgx.Row) (catchup.Watermark, error) {
 	var w catchup.Watermark
 	var unread *time.Time
-	err := row.Scan(&w.SeenUntil, &unread, &w.UnbrokenSince, &w.PulsedAt, &w.Lap)
+	err := row.Scan(&w.SeenUntil, &unread, &w.UnbrokenSince, &w.PulsedAt, &w.Lap, &w.Copies)
 	if unread != nil {
 		w.UnreadSince = unread.UTC()
 	}

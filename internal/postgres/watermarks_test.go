@@ -86,8 +86,21 @@ func (b *postgresHarness) sign(i int, s sign) {
 		b.t.Errorf("sign %d, %+v: %+v", i+1, s, w)
 	}
 	read, err := b.db.Watermark(b.t.Context(), "C1")
+	w.Copies = read.Copies // which a sign tells as they were before it
 	if err != nil || read != w {
 		b.t.Errorf("read: %+v, %v; want %+v", read, err, w)
+	}
+}
+
+// A sign tells how many copies had given one before it.
+func TestCopiesThatAreConnected(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	for i, by := range []string{"a", "a", "b", "a"} {
+		p := catchup.Pulse{Channel: "C1", Copy: by, Since: monday, Now: monday}
+		if w, err := b.db.Pulse(t.Context(), p); err != nil || w.Copies != []int{0, 1, 1, 2}[i] {
+			t.Errorf("sign %d: %d copies, %v", i+1, w.Copies, err)
+		}
 	}
 }
 

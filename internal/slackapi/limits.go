@@ -28,13 +28,16 @@ type limits struct {
 	methods  map[string]*rate.Limiter
 	channels map[string]*rate.Limiter
 	until    map[string]time.Time
+	part     *rate.Limiter // what this copy takes of the limit of forms for what nobody waits for
 }
 
 func newLimits(unlimited bool, pace float64, m Memory) *limits {
-	return &limits{
+	l := &limits{
 		unlimited: unlimited, pace: pace, memory: m,
 		methods: map[string]*rate.Limiter{}, channels: map[string]*rate.Limiter{}, until: map[string]time.Time{},
 	}
+	l.part = l.newLimiter(float64(perMinute[updateView])/60, burstOf(updateView))
+	return l
 }
 
 // perMinute is Slack's tier of each method that we call, in calls per minute. 0 means that

@@ -3,6 +3,7 @@ package slackapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -274,6 +275,36 @@ func TestFormIsDrawnIfThereIsRoom(t *testing.T) {
 		l.obey(t.Context(), updateView, time.Second)
 		draws(0)
 	})
+}
+
+// However many copies there are, what nobody waits for keeps the limit of the workspace.
+func TestCopiesShareALimit(t *testing.T) {
+	t.Parallel()
+	for _, copies := range []int{0, 1, 2, 5, 10} {
+		t.Run(fmt.Sprint(copies), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var all []*limits
+				for range max(1, copies) {
+					l := newLimits(false, 1, nil)
+					l.share(copies)
+					all = append(all, l)
+				}
+				drawn := 0
+				for range 600 {
+					time.Sleep(100 * time.Millisecond)
+					for _, l := range all {
+						if l.hasRoom() {
+							drawn++
+							paced(t, l, repeat(1, updateView, ""))
+						}
+					}
+				}
+				if drawn < 80 || drawn > 110 {
+					t.Errorf("drawn %d times in a minute", drawn)
+				}
+			})
+		})
+	}
 }
 
 func TestLimitIsRememberedByAllCopies(t *testing.T) {

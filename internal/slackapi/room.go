@@ -47,11 +47,24 @@ func (l *limits) spare(within time.Duration) Room {
 // keptForms is how many calls are left for forms that somebody waits for.
 const keptForms = 5
 
-// hasRoom reports whether a form may be drawn that nobody waits for.
+// hasRoom reports whether a form may be drawn that nobody waits for. If it may, that counts as this
+// copy's part of the limit, which is for the whole workspace.
 func (l *limits) hasRoom() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.spareOf(updateView, 0) > keptForms
+	return l.spareOf(updateView, 0) > keptForms && (l.unlimited || l.part.Allow())
+}
+
+// SharedBy tells how many copies of the program call Slack. Each leaves the others their part of what
+// nobody waits for.
+func (c *Client) SharedBy(copies int) { c.limits.share(copies) }
+
+func (l *limits) share(copies int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	copies = max(1, copies)
+	l.part.SetLimit(rate.Limit(float64(perMinute[updateView]) / 60 * l.pace / float64(copies)))
+	l.part.SetBurst(max(1, burstOf(updateView)/copies))
 }
 
 // spareOf is how many calls of a method may begin within a time.
