@@ -204,6 +204,7 @@ func (a *App) jobs() []schedule.Job {
 		{Name: "duty", Spec: "* * * * *", Run: a.comeOnDuty},
 		{Name: "duty groups", Spec: "@every 20s", Run: a.FillDutyGroups},
 		{Name: "calendars", Spec: "@every 1m", Run: a.ReadCalendars},
+		{Name: "tasks", Spec: "* * * * *", Run: a.openTasks},
 		{Name: "unowned", Spec: "* * * * *", Run: a.remindOfUnowned},
 		{Name: "members", Spec: "@every 1h", Run: a.ReadMembers},
 		{Name: "members after a gap", Spec: "@every 15s", Run: a.readMembersAfterGap},
@@ -385,7 +386,7 @@ func (a *App) enqueueDue(ctx context.Context) error {
 
 // enqueueScheduled enqueues what comes at fixed times.
 func (a *App) enqueueScheduled(ctx context.Context) error {
-	return errors.Join(a.comeOnDuty(ctx), a.remindOfUnowned(ctx), a.digest(ctx))
+	return errors.Join(a.comeOnDuty(ctx), a.openTasks(ctx), a.remindOfUnowned(ctx), a.digest(ctx))
 }
 
 // sweepAll sweeps until nothing is due. A sweep leaves out a ticket that another one has

@@ -36,6 +36,7 @@ type components struct {
 	people    *directory.Directory
 	desk      *desk.Desk
 	days      duty.Days
+	tasks     []desk.Task
 
 	digestSpec  string
 	nextDigest  func(time.Time) time.Time
@@ -60,6 +61,9 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	}
 	roster, err := cfg.Roster(a.shiftsOf)
 	if err != nil {
+		return nil, err
+	}
+	if p.tasks, err = tasksOf(cfg); err != nil {
 		return nil, err
 	}
 	if p.nextDigest, err = schedule.Next(cfg.Digest.Schedule, cfg.Digest.Zone); err != nil {

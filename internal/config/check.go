@@ -71,6 +71,7 @@ func (c Config) check() Problems {
 	problems = append(problems, c.checkDutyGroups()...)
 	problems = append(problems, c.checkLadders()...)
 	problems = append(problems, c.checkOffers()...)
+	problems = append(problems, c.checkTasks()...)
 	problems = append(problems, c.checkPay()...)
 	problems = append(problems, c.checkFiles()...)
 	problems = append(problems, c.checkWeb()...)

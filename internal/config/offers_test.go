@@ -43,3 +43,28 @@ func TestOffersThatReachNobody(t *testing.T) {
 		}
 	}
 }
+
+func TestTasksInTheFile(t *testing.T) {
+	t.Parallel()
+	const squad = `squads: [{name: Checkout, members: [U0ALICE1], gardener: U0ALICE1, hours: "Mon-Fri 09:00-17:00 Asia/Tokyo", tasks: [{title: Flaky tests, cron: "0 9 * * 1"}]}]` + "\n"
+	cfg, err := config.Load(write(t, squad+`categories: [{name: Payments, squad: Checkout}, {name: Garden, squad: checkout, clock: none}]`), needed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := cfg.Squads[0]
+	zone, err := cfg.ZoneOf(s)
+	if err != nil || zone.String() != "Asia/Tokyo" || cfg.CategoryOf(s, s.Tasks[0]) != "Garden" {
+		t.Errorf("%v, %v, %q", err, zone, cfg.CategoryOf(s, s.Tasks[0]))
+	}
+	for file, want := range map[string]string{
+		squad: "squads[0].tasks[0].category",
+		`squads: [{name: Checkout, tasks: [{title: Flaky tests, cron: "0 9 * * 1"}]}]`: "are nobody's",
+		`squads: [{name: Checkout, tasks: [{title: Flaky tests}]}]`:                    "squads[0].tasks[0].cron",
+		`squads: [{name: Checkout, tasks: [{cron: "0 9 * * 1"}]}]`:                     "squads[0].tasks[0].title",
+		`squads: [{name: Checkout, tasks: [{title: A, cron: often}]}]`:                 "is not a cron expression",
+	} {
+		if _, err := config.Load(write(t, file), needed); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}

@@ -60,6 +60,8 @@ type Squad struct {
 	// DutyGroup is the handle or id of the Slack user group in which the bot keeps who is on duty; empty
 	// for none. Nobody's rights come from it.
 	DutyGroup string
+	// Tasks are what it has to do again and again.
+	Tasks []Task
 	// Ladder is its own; the zero value means that Config.Ladder applies.
 	Ladder Ladder
 	// Override applies to its categories, unless they have one of their own.

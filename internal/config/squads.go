@@ -37,6 +37,7 @@ var squadFields = []field[Squad]{
 	{"gardener", in(func(s *Squad) *string { return &s.Gardener }, scalar(personOrNobody))},
 	{"deputy", in(func(s *Squad) *string { return &s.Deputy }, scalar(personOrNobody))},
 	{"duty_group", in(func(s *Squad) *string { return &s.DutyGroup }, scalar(userGroup))},
+	{"tasks", in(func(s *Squad) *[]Task { return &s.Tasks }, tasks)},
 	{"ladder", in(func(s *Squad) *Ladder { return &s.Ladder }, ladder)},
 	{"hours", in(func(s *Squad) **sla.Hours { return &s.Hours }, ownHours)},
 	{"targets", in(func(s *Squad) *[]TargetChange { return &s.Targets }, targets)},

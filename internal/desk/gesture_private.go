@@ -100,7 +100,7 @@ func (r Record) isDirect(p Posted) bool {
 		return p.At.Channel != r.Card.Channel
 	}
 	switch p.Kind {
-	case NoticeReceipt, NoticeParked, NoticeConsent, NoticeDeleteYours, NoticeOffered:
+	case NoticeReceipt, NoticeParked, NoticeConsent, NoticeDeleteYours, NoticeOffered, NoticeTask:
 		return true
 	default:
 		return p.Kind.ToFollowers() || p.Kind.OfHelp()

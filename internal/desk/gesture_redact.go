@@ -212,7 +212,7 @@ func renamed(files []File, author string, left func(author, text string) string)
 func (k NoticeKind) ShowsTicket() bool {
 	switch k {
 	case NoticeReceipt, NoticeMade, NoticeParked, NoticeConsent, NoticeFollowed, NoticeFollowedDelay, NoticeFollowedAgain, NoticeReopened, NoticeHeld, NoticeNudge, NoticeReview,
-		NoticeAlert, NoticeEscalation, NoticeUnreached, NoticeOffered, NoticeFiledAtOnce, NoticeSurvey, NoticeRated, NoticeFollowUp:
+		NoticeAlert, NoticeEscalation, NoticeUnreached, NoticeOffered, NoticeTask, NoticeFiledAtOnce, NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return true
 	default:
 		return false

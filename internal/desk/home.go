@@ -21,6 +21,8 @@ type Home struct {
 	OnDuty  []SquadOnDuty // in the reader's squads
 	Burdens []duty.Burden // the reader's own, and after it those of the people whom they lead; none without rotas and calls
 
+	Gardened []Gardened // for gardeners and who leads their squads
+
 	Questions []Question // for responders in the support channel: what nobody has answered, the newest first
 	Asked     int        // how many those are in all
 }
@@ -170,6 +172,9 @@ func (d *Desk) Home(ctx context.Context, reader string, now time.Time) (Home, er
 		}
 	}
 	if h.OnDuty, err = d.onDutyFor(ctx, p, now); err != nil {
+		return Home{}, err
+	}
+	if h.Gardened, err = d.gardened(ctx, p, now); err != nil {
 		return Home{}, err
 	}
 	if p.Answers() {

@@ -76,6 +76,7 @@ const (
 	NoticeSwapAccepted    NoticeKind = "swapped"      // to who asked: both shifts have changed
 	NoticeSwapDeclined    NoticeKind = "not_swapped"  // to who asked: nothing has changed
 	NoticeWoken           NoticeKind = "woken"        // did it wake you? to who was called at night, in the morning, by direct message
+	NoticeTask            NoticeKind = "task"         // a ticket was opened for a task of a squad: to whose it is, by direct message
 	NoticeOffered         NoticeKind = "offered"      // a new ticket that nobody has yet, to one person, by direct message
 	NoticeSurvey          NoticeKind = "survey"       // is it fixed, and how was the help? to the requester, by direct message
 	NoticeRated           NoticeKind = "rated"        // few stars, or a word with them, to the owner, by direct message
@@ -107,7 +108,7 @@ func (k NoticeKind) Ephemeral() bool { return slices.Contains(EphemeralKinds(), 
 func (k NoticeKind) Leads() bool {
 	switch k {
 	case NoticeParked, NoticeEscalation, NoticeUnreached, NoticeCarried, NoticeGathered, NoticeQuestion, NoticeFile, NoticeDeleteYours, NoticeRemaining,
-		NoticeOffered, NoticeSurvey, NoticeRated, NoticeFollowUp:
+		NoticeTask, NoticeOffered, NoticeSurvey, NoticeRated, NoticeFollowUp:
 		return false
 	default:
 		return true
@@ -195,7 +196,7 @@ type NoticeDetails struct {
 	Period  *ticket.Period  `json:"period,omitempty"`
 	Of      *Counted        `json:"of,omitempty"`      // of NoticePicture to a person: which tickets
 	Channel string          `json:"channel,omitempty"` // of NoticeParked and NoticeUnreachable: which takes no messages; of NoticeUnowned: where the tickets live, empty for the support channel; of a file: where its message is that the ticket was made from
-	Squad   string          `json:"squad,omitempty"`   // of NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden and NoticeLeftUnowned: its name
+	Squad   string          `json:"squad,omitempty"`   // of NoticeTask, NoticeOnDuty, NoticeOffDuty, NoticeDutyNote, NoticeOverridden and NoticeLeftUnowned: its name
 	Thanked []ThankedTicket `json:"thanked,omitempty"` // of NoticeThanks
 	Swap    *Swap           `json:"swap,omitempty"`    // of NoticeSwapAsked, NoticeSwapAccepted and NoticeSwapDeclined
 	Passed  bool            `json:"passed,omitempty"`  // of NoticeOffered: its reader has passed it on

@@ -35,7 +35,7 @@ func Obsolete(n Notice, r Record, now time.Time) string {
 		return obsoleteWrote(n, r)
 	case NoticePassedOn:
 		return when(!r.repeated(n.Thread), obsoleteTakenBack)
-	case NoticeFiledAtOnce, NoticePriority:
+	case NoticeFiledAtOnce, NoticePriority, NoticeTask:
 		return when(t.State.Ended(), obsoleteEnded)
 	case NoticeHandedOver, NoticeForestalled, NoticeInherited:
 		return obsoleteHandOver(n, t)

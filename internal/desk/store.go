@@ -105,6 +105,9 @@ type Homes interface {
 	Figures(ctx context.Context, f HomeFilter, now time.Time) (Figures, error)
 	// OpenOf counts the tickets that have not ended of each of some people. Who has none is left out.
 	OpenOf(ctx context.Context, people []string) (map[string]int, error)
+	// Took counts the tickets of categories that were opened in a period and have an owner, and those
+	// of them whose owner is one of some people.
+	Took(ctx context.Context, people, categories []string, from, until time.Time) (took, of int, err error)
 	// AnyTicket reports whether a ticket was ever opened.
 	AnyTicket(ctx context.Context) (bool, error)
 	// HomeChoice returns what somebody has chosen to see; the zero HomeChoice if nothing.

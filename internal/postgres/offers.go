@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,4 +27,16 @@ func scanCandidate(row pgx.CollectableRow) (c duty.Candidate, err error) {
 	err = row.Scan(&c.Person, &c.Open, &c.Asked)
 	c.Asked = c.Asked.UTC()
 	return c, err
+}
+
+const selectTook = `
+	SELECT count(*) FILTER (WHERE assignee = ANY ($1)), count(*) FROM tickets
+	WHERE opened_at >= $3 AND opened_at < $4 AND category = ANY ($2) AND assignee <> ''`
+
+// Took implements desk.Store.
+func (db *DB) Took(ctx context.Context, people, categories []string, from, until time.Time) (took, of int, err error) {
+	if err := db.pool.QueryRow(ctx, selectTook, people, categories, from, until).Scan(&took, &of); err != nil {
+		return 0, 0, notSaved(err, "counting who took tickets")
+	}
+	return took, of, nil
 }

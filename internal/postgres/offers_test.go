@@ -25,3 +25,21 @@ func TestCandidates(t *testing.T) {
 		t.Errorf("%v, %s", err, diff)
 	}
 }
+
+// Of the tickets that somebody has, those count that were opened in the period and are of the categories.
+func TestTook(t *testing.T) {
+	t.Parallel()
+	b := newPostgresHarness(t)
+	for range 4 {
+		b.open(ticket.P2, "U9")
+	}
+	b.exec(`UPDATE tickets SET category = 'Payments', assignee = CASE number % 3 WHEN 0 THEN '' WHEN 1 THEN 'U1' ELSE 'U2' END`)
+	opened := monday
+	took, of, err := b.db.Took(t.Context(), []string{"U1", "U3"}, []string{"Payments"}, opened.Add(-time.Hour), opened.Add(time.Hour))
+	if err != nil || took != 2 || of != 3 {
+		t.Errorf("%d of %d, %v", took, of, err)
+	}
+	if _, of, err = b.db.Took(t.Context(), nil, []string{"Other"}, opened.Add(-time.Hour), opened.Add(time.Hour)); err != nil || of != 0 {
+		t.Errorf("of another category %d, %v", of, err)
+	}
+}

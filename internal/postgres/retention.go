@@ -14,10 +14,11 @@ import (
 // because a join may read all tickets. A message is due before its ticket ends, or when it
 // ends.
 const (
-	// The keys of messages that became tickets stay, so that no message becomes two tickets.
+	// The keys of messages that became tickets stay, so that no message becomes two tickets, and those of
+	// tasks, by which their tickets are found.
 	forgetInputs = `
 		DELETE FROM inputs WHERE key = ANY (ARRAY (
-			SELECT key FROM inputs WHERE seen_at < @before AND key NOT LIKE 'source:%'
+			SELECT key FROM inputs WHERE seen_at < @before AND key NOT LIKE 'source:%' AND key NOT LIKE 'task:%'
 			ORDER BY seen_at LIMIT @limit FOR UPDATE SKIP LOCKED))`
 	forgetWords = `
 		UPDATE outbox SET details = details - ARRAY['text', 'words'] WHERE id = ANY (ARRAY (

@@ -200,6 +200,10 @@ func (s *memoryStore) Overrides(context.Context, time.Time) ([]desk.Override, er
 
 func (s *memoryStore) Swap(context.Context, string) (desk.Swap, error) { return desk.Swap{}, nil }
 
+func (s *memoryStore) Took(context.Context, []string, []string, time.Time, time.Time) (took, of int, err error) {
+	return 0, 0, nil
+}
+
 func (s *memoryStore) Candidates(context.Context, []string) ([]duty.Candidate, error) {
 	return nil, nil
 }

@@ -78,6 +78,9 @@ func deskHome(h desk.Home, o HomeOffers, s Scene) []slack.Block {
 	if load := loadLines(h, s); len(load) > 0 {
 		blocks = append(blocks, smallPrint(lines(load...)))
 	}
+	if took := gardenedLines(h); took != "" {
+		blocks = append(blocks, smallPrint(took))
+	}
 	if h.Figures.Open > 0 || h.Choice.Filtered() {
 		blocks = append(blocks, choices(h.Choice, o))
 	}

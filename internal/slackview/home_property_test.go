@@ -112,6 +112,9 @@ func anyHome(t *rapid.T, records []desk.Record) (desk.Home, HomeOffers) {
 			Person: "UBOB", Open: count.Draw(t, "tickets"), Hours: 168 * time.Hour, OutOfHours: time.Hour, Calls: count.Draw(t, "calls"), CallsOut: count.Draw(t, "calls out of hours"),
 		})
 	}
+	for range rapid.IntRange(0, 10).Draw(t, "gardens") {
+		h.Gardened = append(h.Gardened, desk.Gardened{Squad: strings.Repeat("&", 75), Took: count.Draw(t, "took"), Of: 1 + count.Draw(t, "of")})
+	}
 	h.Asked = len(h.Questions) + count.Draw(t, "other questions")
 	return h, offers
 }

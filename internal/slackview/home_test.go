@@ -89,7 +89,8 @@ func TestHome(t *testing.T) {
 		}},
 		"lead": {Burdens: []duty.Burden{
 			{Person: "UBOB", Open: 4, Hours: 16 * time.Hour, OutOfHours: 40 * time.Hour, Calls: 1, CallsOut: 2}, {Person: "UDANA", Open: 1}, {Person: "UCAROL"}, {Person: "UERIN", Hours: 8 * time.Hour, Calls: 1},
-		}, Reader: desk.Person{ID: "UBOB", Member: true, Responder: true, Leads: []string{"Checkout", "<Core> & co"}}, Figures: desk.Figures{Open: 34, Unowned: 21, Late: 2, Paused: 2},
+		}, Gardened: []desk.Gardened{{Squad: "<Core> & co", Took: 9, Of: 14}, {Squad: "Data", Took: 1, Of: 1, Own: true}},
+			Reader: desk.Person{ID: "UBOB", Member: true, Responder: true, Leads: []string{"Checkout", "<Core> & co"}}, Figures: desk.Figures{Open: 34, Unowned: 21, Late: 2, Paused: 2},
 			Squad: desk.Figures{Open: 12, Unowned: 4, Late: 1, Paused: 2}, Shelves: []desk.Shelf{
 				{Name: desk.ShelfNeedsMe}, {Name: desk.ShelfMine}, {Name: desk.ShelfSquad, Total: 12, From: 5, Rows: []desk.HomeRow{open, row(47, open.Record), row(48, open.Record), row(49, open.Record), held}},
 			}},

@@ -73,6 +73,7 @@ var wordings = map[desk.NoticeKind]func(desk.Notice, desk.Record, Scene) slackfo
 	desk.NoticeAnsweredUnowned: func(_ desk.Notice, r desk.Record, _ Scene) slackformat.Message { return answeredUnowned(r.Ticket) },
 	desk.NoticeFlood:           flood,
 	desk.NoticeOffered:         offered,
+	desk.NoticeTask:            taskGiven,
 	desk.NoticeSurvey:          survey,
 	desk.NoticeRated:           rated,
 	desk.NoticeFollowUp:        followUp,

@@ -1,0 +1,40 @@
+package slackview
+
+import (
+	"fmt"
+
+	"supporty/internal/desk"
+	"supporty/internal/slackformat"
+)
+
+// taskGiven tells somebody that a ticket was opened for a task of their squad.
+func taskGiven(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
+	s.Direct = true
+	about := titled(r, s)
+	if r.Ticket.Private() {
+		about = number(r, s) + ", a private ticket"
+	}
+	return say(fmt.Sprintf("A task of %s is due, and yours: %s.", slackformat.Escape(n.Squad), about) + notTheirs(n.To, r, s))
+}
+
+// notTheirs says who has a ticket, if it is not its reader.
+func notTheirs(reader string, r desk.Record, s Scene) string {
+	if r.Ticket.Assignee == reader {
+		return ""
+	}
+	return outcome(r.Ticket, s)
+}
+
+// gardenedLines tell which share of the tickets gardeners took; "" for nothing.
+func gardenedLines(h desk.Home) string {
+	var all []string
+	for _, g := range h.Gardened[:min(len(h.Gardened), mostOnDuty)] {
+		squad := slackformat.Escape(g.Squad)
+		if g.Own {
+			all = append(all, fmt.Sprintf("You took %d of %s of %s in the last 7 days. Nobody else reads this.", g.Took, many(g.Of, "ticket", "tickets"), squad))
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s: the gardener took %d %% of %s last month.", squad, (g.Took*100+g.Of/2)/g.Of, many(g.Of, "ticket", "tickets")))
+	}
+	return lines(all...)
+}
