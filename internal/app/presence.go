@@ -12,11 +12,19 @@ func (a *App) comeBack(ctx context.Context, channel string) error {
 	return a.catchup.Back(ctx, channel)
 }
 
-// followPresence asks Slack whether the bot is in the channels in which tickets live, but for those of
-// private tickets. It is not certain that a bot hears of its own removal.
+// followPresence asks Slack whether the bot is in the channels in which tickets live. It is not certain
+// that a bot hears of its own removal.
 func (a *App) followPresence(ctx context.Context) error {
+	rooms, err := a.db.StandingRooms(ctx)
+	if err != nil {
+		return err
+	}
 	w := a.components.Load().workspace
-	for _, channel := range append([]string{w.support}, w.homes...) {
+	channels := append([]string{w.support}, w.homes...)
+	for _, room := range rooms {
+		channels = append(channels, room.Channel)
+	}
+	for _, channel := range channels {
 		in, err := a.slack.IsIn(ctx, channel)
 		switch {
 		case err != nil:

@@ -43,16 +43,27 @@ func TestWhatHappensWhileTheBotIsOut(t *testing.T) {
 
 func TestWhatHappensInARoomWhileTheBotIsOut(t *testing.T) {
 	t.Parallel()
-	h := confidential(t)
-	bob := h.as("bob")
-	card := h.as("alice").confides("A key leaked")
-	h.roomHas("alice", "bob")
-	h.allPosted()
-	bob.kicks("ticket-1")
-	h.until(`SELECT count(*) = 1 FROM absences`)
-	bob.reacts(card, "eyes")
-	bob.ok(h.slack.Do(h.ctx, slacksim.Action{Do: "invite", As: "bob", Channel: "ticket-1", Person: "supporty"}))
-	h.reads("ticket-1", "Bob has it")
+	for name, told := range map[string]bool{"Slack says so": true, "Slack is silent": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := confidential(t)
+			bob := h.as("bob")
+			card := h.as("alice").confides("A key leaked")
+			h.roomHas("alice", "bob")
+			h.allPosted()
+			if !told {
+				h.fault(slacksim.Fault{Kind: slacksim.FaultLose, Event: "member_left_channel", Count: 1})
+			}
+			bob.kicks("ticket-1")
+			if !told {
+				h.readsMembers()
+			}
+			h.until(`SELECT count(*) = 1 FROM absences`)
+			bob.reacts(card, "eyes")
+			bob.ok(h.slack.Do(h.ctx, slacksim.Action{Do: "invite", As: "bob", Channel: "ticket-1", Person: "supporty"}))
+			h.reads("ticket-1", "Bob has it")
+		})
+	}
 }
 
 // readsMembers does what the bot does every hour.

@@ -17,6 +17,7 @@ import (
 // StandingRoom is a room that stands, and what decides who belongs in it.
 type StandingRoom struct {
 	ID      string // of its row
+	Channel string
 	Ticket  ticket.Ticket
 	Brought []string
 }

@@ -14,7 +14,7 @@ import (
 const (
 	// Of a ticket whose room is archived nothing is due any more.
 	selectStandingRooms = `
-		SELECT o.id::text, t.number, t.category, t.requester, t.assignee, t.private_by, coalesce(o.details->'brought', '[]')
+		SELECT o.id::text, o.posted_in, t.number, t.category, t.requester, t.assignee, t.private_by, coalesce(o.details->'brought', '[]')
 		FROM tickets t JOIN outbox o ON o.ticket = t.number
 		WHERE t.private AND (t.ended_at IS NULL OR t.next_at IS NOT NULL)
 			AND o.kind = 'room' AND o.posted_ts <> '' AND NOT o.details ? 'gone' AND o.state <> 'dropped'
@@ -42,7 +42,7 @@ func (db *DB) StandingRooms(ctx context.Context) ([]outbox.StandingRoom, error) 
 }
 
 func scanStandingRoom(row pgx.CollectableRow) (r outbox.StandingRoom, err error) {
-	err = row.Scan(&r.ID, &r.Ticket.Number, &r.Ticket.Category, &r.Ticket.Requester, &r.Ticket.Assignee, &r.Ticket.PrivateBy, &r.Brought)
+	err = row.Scan(&r.ID, &r.Channel, &r.Ticket.Number, &r.Ticket.Category, &r.Ticket.Requester, &r.Ticket.Assignee, &r.Ticket.PrivateBy, &r.Brought)
 	return r, err
 }
 

@@ -22,7 +22,7 @@ func TestStandingRooms(t *testing.T) {
 			('ticket:1', 'support', 'room', $1, '', 4, '{}', now(), 0, 1, '', '')`, n)
 	rooms, err := b.db.StandingRooms(t.Context())
 	b.must(nil, err)
-	if len(rooms) != 1 || rooms[0].Ticket.Number != n || rooms[0].Ticket.Requester != "U1" || len(rooms[0].Brought) > 0 {
+	if len(rooms) != 1 || rooms[0].Ticket.Number != n || rooms[0].Channel != "G1" || rooms[0].Ticket.Requester != "U1" || len(rooms[0].Brought) > 0 {
 		t.Fatalf("the rooms that stand: %+v", rooms)
 	}
 	b.must(nil, b.db.KeepRooms(t.Context(), []string{rooms[0].ID}))
