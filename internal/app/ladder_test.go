@@ -211,3 +211,24 @@ func TestCallsEnterTheLedger(t *testing.T) {
 	}
 	says(t, out.String(), "page,Checkout,U0BOB1,Bob,2026-11-17T23:00:0", ",1,P1,1.1,false,true,20.00", ",1,P1,1.2,true,false,20.00", ",U0DANA,Dana,")
 }
+
+// Who is called finds the runbook of the category in the message, in the thread and in the page; of a private
+// ticket's it would tell the category.
+func TestTheRunbookIsAtHand(t *testing.T) {
+	t.Parallel()
+	const address = "https://wiki.example.com/payments?a=1&b=2"
+	pages, calls := pagesTo(t, map[string][]int{"bob": {200}})
+	h := setup(t, ladder, pages, phone, func(c *config_, _ *simConfig) { c.Categories[1].Runbook = address })
+	h.as("alice").opens(siteIsDown)
+	h.advance(time.Second)
+	h.as("bob").gets("P1 #1 Site is down (Alice) is to be solved by")
+	h.allPosted()
+	for _, m := range []*slacksim.Message{h.as("bob").gets("P1 #1 Site is down"), h.reads("support", "@Bob, #1 Site is down")} {
+		if !strings.Contains(string(m.Blocks), "wiki.example.com/payments?a=1") {
+			t.Errorf("without a runbook: %s", m.Blocks)
+		}
+	}
+	if got := calls("bob"); len(got) != 1 || got[0].Runbook != address {
+		t.Errorf("the page has %+v", got)
+	}
+}

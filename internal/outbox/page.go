@@ -58,10 +58,10 @@ func pageOf(i Item, r desk.Record, scene slackview.Scene) pager.Page {
 	p := pager.Page{
 		Version: pager.Version, DedupKey: "supporty-" + i.ID,
 		Ticket: int64(t.Number), Priority: t.Priority.String(), State: string(t.State), Title: t.Title, Category: t.Category,
-		OpenedAt: t.OpenedAt, Link: scene.Link(r.Card), Reason: slackview.PageReason(i.Notice, r, scene),
+		OpenedAt: t.OpenedAt, Link: scene.Link(r.Card), Runbook: scene.About[t.Category].Runbook, Reason: slackview.PageReason(i.Notice, r, scene),
 	}
 	if t.Private() {
-		p.Title, p.Category, p.Link, p.Reason = "Private ticket "+t.Number.String(), "", "", slackview.PrivatePage
+		p.Title, p.Category, p.Link, p.Runbook, p.Reason = "Private ticket "+t.Number.String(), "", "", "", slackview.PrivatePage
 	}
 	if clock := r.Clock(sla.Resolve); !clock.Paused() {
 		p.DueAt = clock.Awaited()

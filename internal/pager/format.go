@@ -64,6 +64,15 @@ func (p Page) head() string {
 	return clip(strings.TrimSpace(fmt.Sprintf("%s #%d %s", p.Priority, p.Ticket, p.Title)), longestTitle)
 }
 
+// message is the reason of a page, and where its runbook is.
+func (p Page) message(most int) string {
+	if p.Runbook == "" {
+		return clip(p.Reason, most)
+	}
+	behind := "\nRunbook: " + p.Runbook
+	return clip(p.Reason, most-utf8.RuneCountInString(behind)) + behind
+}
+
 func (a Address) ntfy(ctx context.Context, p Page) (*http.Request, error) {
 	server, err := url.Parse(a.URL)
 	if err != nil {
@@ -78,7 +87,7 @@ func (a Address) ntfy(ctx context.Context, p Page) (*http.Request, error) {
 		Message  string `json:"message"`
 		Priority int    `json:"priority"`
 		Click    string `json:"click,omitempty"`
-	}{topic, p.head(), clip(p.Reason, longestNtfy), highest, p.Link})
+	}{topic, p.head(), p.message(longestNtfy), highest, p.Link})
 	if err == nil && a.Key != "" {
 		request.Header.Set("Authorization", "Bearer "+a.Key)
 	}
@@ -89,7 +98,7 @@ func (a Address) ntfy(ctx context.Context, p Page) (*http.Request, error) {
 // as long as the ladder waits.
 func (a Address) pushover(ctx context.Context, p Page) (*http.Request, error) {
 	form := url.Values{
-		"token": {a.Key}, "user": {a.To}, "title": {p.head()}, "message": {clip(p.Reason, longestMessage)},
+		"token": {a.Key}, "user": {a.To}, "title": {p.head()}, "message": {p.message(longestMessage)},
 		"priority": {"2"}, "retry": {"60"}, "expire": {"900"},
 	}
 	if p.Link != "" {
@@ -122,7 +131,10 @@ func (a Address) pagerDuty(ctx context.Context, p Page) (*http.Request, error) {
 		clip(p.head()+": "+p.Reason, longestMessage), "supporty", severities[p.Priority], p.OpenedAt, p.Category, p,
 	}, nil, "Supporty"}
 	if p.Link != "" {
-		event.Links = []link{{p.Link, "The ticket in Slack"}}
+		event.Links = append(event.Links, link{p.Link, "The ticket in Slack"})
+	}
+	if p.Runbook != "" {
+		event.Links = append(event.Links, link{p.Runbook, "Runbook"})
 	}
 	return sendJSON(ctx, a.URL, event)
 }

@@ -120,9 +120,9 @@ func TestServices(t *testing.T) {
 		stub   func(r *http.Request, body []byte) (int, string)
 		wants  []string // in what is sent
 	}{
-		{pager.Ntfy, "/pager-of-bob", pager.Address{Key: "tk_" + secret}, stubNtfy, []string{`"topic":"pager-of-bob"`, `"priority":5`, "P1 #42 Checkout", "It has no owner."}},
-		{pager.Pushover, "/1/messages.json", pager.Address{Key: secret, To: "uQiRzpo4DXghDmr9QzzfQu27cmVRsG"}, stubPushover, []string{"priority=2", "retry=60", "P1+%2342+Checkout"}},
-		{pager.PagerDuty, "/v2/enqueue", pager.Address{Key: routing}, stubPagerDuty, []string{`"dedup_key":"supporty-7"`, `"severity":"critical"`, `"href":"https://acme.slack.com/archives/C1/p2"`}},
+		{pager.Ntfy, "/pager-of-bob", pager.Address{Key: "tk_" + secret}, stubNtfy, []string{`"topic":"pager-of-bob"`, `"priority":5`, "P1 #42 Checkout", `It has no owner.\nRunbook: https://wiki`}},
+		{pager.Pushover, "/1/messages.json", pager.Address{Key: secret, To: "uQiRzpo4DXghDmr9QzzfQu27cmVRsG"}, stubPushover, []string{"priority=2", "retry=60", "P1+%2342+Checkout", "Runbook%3A+https"}},
+		{pager.PagerDuty, "/v2/enqueue", pager.Address{Key: routing}, stubPagerDuty, []string{`"dedup_key":"supporty-7"`, `"severity":"critical"`, `"href":"https://acme.slack.com/archives/C1/p2"`, `"href":"https://wiki.example.com/payments"`}},
 		{pager.Twilio, "/2010-04-01/Accounts/AC1/Calls.json", pager.Address{Key: "AC1:" + secret, To: "+442079460000", From: "+442079460001"}, stubTwilio, []string{"loop%3D%222%22", "number+42."}},
 	} {
 		t.Run(string(test.format), func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestServices(t *testing.T) {
 			filed := time.Date(2026, 11, 20, 2, 50, 0, 0, time.UTC)
 			page := pager.Page{
 				Version: pager.Version, DedupKey: "supporty-7", Ticket: 42, Priority: "P1", State: "open", Category: "Payments",
-				Title: "Checkout <fails> & more", OpenedAt: filed, Link: "https://acme.slack.com/archives/C1/p2", Reason: "It has no owner.",
+				Title: "Checkout <fails> & more", OpenedAt: filed, Link: "https://acme.slack.com/archives/C1/p2", Runbook: "https://wiki.example.com/payments", Reason: "It has no owner.",
 			}
 			if err := c.Call(t.Context(), "bob", page); err != nil {
 				t.Fatalf("%v: %s", err, got)

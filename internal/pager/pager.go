@@ -33,9 +33,10 @@ type Page struct {
 	Category string    `json:"category"`
 	Title    string    `json:"title,omitempty"` // not there while it is withheld
 	OpenedAt time.Time `json:"opened_at"`
-	DueAt    time.Time `json:"due_at,omitzero"` // when the end is awaited
-	Link     string    `json:"link,omitempty"`  // to the card, if it is posted already
-	Reason   string    `json:"reason"`          // the reason for the page, in a sentence
+	DueAt    time.Time `json:"due_at,omitzero"`   // when the end is awaited
+	Link     string    `json:"link,omitempty"`    // to the card, if it is posted already
+	Runbook  string    `json:"runbook,omitempty"` // of its category
+	Reason   string    `json:"reason"`            // the reason for the page, in a sentence
 }
 
 // Error is a failed call.

@@ -69,10 +69,10 @@ func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	t := r.Ticket
 	switch {
 	case n.To != "" && n.OnLadder():
-		return calledUp(n, r, s)
+		return withRunbook(calledUp(n, r, s), t, s)
 	case n.To != "":
 		s.Direct = true // its readers see neither the thread nor what is posted in it
-		return say(escalated(n, r, s))
+		return withRunbook(say(escalated(n, r, s)), t, s)
 	case s.Obsolete:
 		return say(escalated(n, r, s))
 	}
@@ -80,6 +80,15 @@ func escalation(n desk.Notice, r desk.Record, s Scene) slackformat.Message {
 	s.Aloud = everybody && s.duty() == ""
 	m := say(strings.Join(append(calls, ""), ", ")+escalated(n, r, s), escalationButtons(n, t)...)
 	m.Broadcast = s.Aloud
+	return withRunbook(m, t, s)
+}
+
+// withRunbook adds the runbook to a call about a P1, for whoever answers it. That of a private ticket would
+// tell its category.
+func withRunbook(m slackformat.Message, t ticket.Ticket, s Scene) slackformat.Message {
+	if link := runbook(t, s); link != "" && t.Priority == ticket.P1 && !t.Private() && !s.Obsolete {
+		m.Blocks = append(m.Blocks, smallPrint(link))
+	}
 	return m
 }
 
