@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func (a *App) assemble(cfg config.Config, w workspace) (*components, error) {
 	p.people = directory.New(a.db, a.slack, w.peopleFor(cfg), a.log, time.Now)
 	p.desk = desk.New(a.db, p.people, a.policies, categoryNames(cfg)).
 		Understanding(desk.Thanks(cfg.Thanks())).Instead(w.escalation.instead).Owning(owned(cfg)).Gardening(gardens(cfg)).OnDuty(roster).
-		Offering(offersOf(cfg, p.people.SquadMembers)).Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).
+		Offering(offersOf(cfg, p.people.SquadMembers)).Climbing(laddersOf(cfg)).Sleeping(cfg.Duty.Night).Weighing(p.days).Guided(runbooksOf(cfg)).
 		Living(w.homesOfCategories(cfg), len(w.homes) > 0).
 		Asking(fieldsByCategory(cfg)).KeepingPrivate(cfg.PrivateCategories()).WithIncidents(incidentsOf(cfg)).Sealing(cfg.Slack.BotToken).
 		Surveying(cfg.Survey.Share).Leading(w.leads(cfg)).Remembering()
@@ -278,6 +279,16 @@ func (a *App) digests(p *components) insight.Digests {
 		Rate: insight.Rate{Hour: hour.Amount, Before: hour.Before, After: hour.After},
 		Work: worksOf(p.cfg), Deployed: p.cfg.DeploymentRules(), Hours: p.days.Hours,
 	}
+}
+
+// runbooksOf are the addresses of the runbooks, each once.
+func runbooksOf(cfg config.Config) (addresses []string) {
+	for _, c := range cfg.Categories {
+		if c.Runbook != "" && !slices.Contains(addresses, c.Runbook) {
+			addresses = append(addresses, c.Runbook)
+		}
+	}
+	return addresses
 }
 
 func worksOf(cfg config.Config) map[string]ticket.Work {

@@ -101,6 +101,9 @@ func (d *Desk) reconcile(ctx context.Context, before Record, s Observation, peop
 		}
 		people[id] = p
 	}
+	for i := range s.Replies {
+		s.Replies[i].runbooks = d.runbooks
+	}
 	c, err := d.decide(ctx, before, micros(s.Now), s.words(), permitted(before, s.entries(before), people)...)
 	if err != nil {
 		return Change{}, err

@@ -55,6 +55,7 @@ type Desk struct {
 	ladders    map[string]LadderPeople // by category
 	night      duty.Night
 	days       duty.Days
+	runbooks   []string            // their addresses
 	pages      map[string][]string // that reach people, by their ids
 	incidents  Incidents
 	offers     Offers

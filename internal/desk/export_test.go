@@ -24,3 +24,6 @@ var Permit = permit
 
 // EnqueueRoom is enqueueRoom.
 func (c *Change) EnqueueRoom(before ticket.Ticket) { c.enqueueRoom(before) }
+
+// LeadsTo is leadsTo.
+var LeadsTo = leadsTo

@@ -14,7 +14,7 @@ func (d *Desk) Amend(ctx context.Context, g Gesture, w Written) (Record, error) 
 	if err != nil {
 		return r, err
 	}
-	w.Text = clean(w.Text)
+	w.Text, w.runbooks = clean(w.Text), d.runbooks
 	e := r.revised(w)
 	if e.Kind == "" || r.overtook(w.Message, g.At) {
 		return r, nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"supporty/internal/ticket"
 )
@@ -20,7 +22,8 @@ type Written struct {
 	Names   []string       // the people it mentions
 	Files   []File         // but those that were deleted
 
-	thanks bool // it says nothing but thanks
+	thanks   bool     // it says nothing but thanks
+	runbooks []string // the addresses of runbooks that the desk knows
 }
 
 // words are messages by their place.
@@ -55,6 +58,7 @@ func (d *Desk) addressed(ctx context.Context, before Record, said words, added [
 	for i, e := range added {
 		if replies(e) {
 			w := said[e.Message]
+			w.runbooks = d.runbooks
 			added[i].Reply, added[i].Links = replyOf(e, w, t, !before.Inside(requester)), w.links()
 		}
 	}
@@ -66,7 +70,36 @@ func (w Written) links() []ticket.Link {
 	if w.Private || w.aside() {
 		return nil
 	}
-	return ticket.FindLinks(w.Text)
+	found := ticket.FindLinks(w.Text)
+	for _, runbook := range w.runbooks {
+		if leadsTo(w.Text, runbook) {
+			found = append(found, ticket.Link{Kind: ticket.LinkRunbook, Name: "Runbook", URL: runbook})
+		}
+	}
+	return found
+}
+
+// leadsTo reports whether a text has an address, or that of a part of the same page or place.
+func leadsTo(text, address string) bool {
+	text = strings.ReplaceAll(text, "&amp;", "&")
+	for {
+		at := strings.Index(text, address)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(address):]
+		next, _ := utf8.DecodeRuneInString(text)
+		if text == "" || next != '-' && next != '_' && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+			return true
+		}
+	}
+}
+
+// Guided returns the desk, which knows these addresses of runbooks: it notices where they are posted.
+func (d *Desk) Guided(runbooks []string) *Desk {
+	own := *d
+	own.runbooks = runbooks
+	return &own
 }
 
 func replyOf(e ticket.Entry, w Written, t ticket.Ticket, outside bool) ticket.Reply {

@@ -35,7 +35,8 @@ type Digest struct {
 	Weeks  []Week        // the series that ends with the period; nil without WithWeeks
 	Marks  []Mark        // of the period
 
-	WeekMarks []Mark // of the series
+	WeekMarks []Mark   // of the series
+	Lessons   []Lesson // of the period; nil without WithWeeks
 }
 
 // Digests makes digests from a source. It is safe for concurrent use.

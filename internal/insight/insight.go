@@ -29,6 +29,8 @@ type Source interface {
 	Numbers(ctx context.Context, q Question) (Numbers, error)
 	// Series returns the results of adjacent periods, in their order, oldest first.
 	Series(ctx context.Context, periods []ticket.Period, of Selection) ([]Week, error)
+	// Lessons returns what the tickets that were solved in the period teach.
+	Lessons(ctx context.Context, q Question) ([]Lesson, error)
 	// Marks returns what happened in the period that charts mark, in the order of time: the
 	// deployments of the selected categories' services, and all changes of settings.
 	Marks(ctx context.Context, q Question) ([]Mark, error)

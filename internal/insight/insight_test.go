@@ -102,6 +102,8 @@ func (*source) Series(_ context.Context, periods []ticket.Period, _ insight.Sele
 	return make([]insight.Week, len(periods)), nil
 }
 
+func (*source) Lessons(context.Context, insight.Question) ([]insight.Lesson, error) { return nil, nil }
+
 func (*source) Marks(context.Context, insight.Question) ([]insight.Mark, error) {
 	return []insight.Mark{{Kind: insight.MarkHours}}, nil
 }

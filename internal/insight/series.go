@@ -32,11 +32,15 @@ func Weeks(end time.Time, zone *time.Location) []ticket.Period {
 	return weeks
 }
 
-// WithWeeks adds the series that ends with the digest's period, and its marks. Its error wraps the source's.
+// WithWeeks adds the series that ends with the digest's period, its marks, and the lessons of the period. Its error
+// wraps the source's.
 func (ds Digests) WithWeeks(ctx context.Context, d Digest) (Digest, error) {
 	weeks := Weeks(d.Period.To, d.Zone)
 	var err error
 	if d.Weeks, err = ds.Source.Series(ctx, weeks, d.Of); err != nil {
+		return d, err
+	}
+	if d.Lessons, err = ds.Source.Lessons(ctx, ds.question(d.Period, d.Of)); err != nil {
 		return d, err
 	}
 	d.WeekMarks, err = ds.Source.Marks(ctx, ds.question(ticket.Period{From: weeks[0].From, To: d.Period.To}, d.Of))

@@ -83,7 +83,7 @@ func newPlay(t *testing.T) *play {
 	policies, err := p.db.AdoptPolicy(t.Context(), promise, player.Begin)
 	p.must(policies, err)
 	p.Desk = desk.New(p.db, insiders{}, policies, player.Categories).KeepingPrivate([]string{player.Private}).
-		WithIncidents(desk.Incidents{Rules: player.Rules})
+		WithIncidents(desk.Incidents{Rules: player.Rules}).Guided([]string{player.Runbook})
 	p.Deploys = p.db
 	p.Duty = p
 	return p
@@ -165,6 +165,14 @@ func (p *play) compare(line, name, priority, category, want string) {
 	asked := ticket.Period{From: player.Begin, To: player.End}
 	if name == "Stars" { // they are told once they are final
 		asked = ticket.Period{From: player.End.AddDate(0, 0, 7), To: player.End.AddDate(0, 0, 28)}
+	}
+	if name == "Lessons" {
+		lessons, err := p.db.Lessons(p.t.Context(), insight.Question{Period: asked, Of: of})
+		p.must(nil, err)
+		if got := listed(lessons, "; ", taught); got != want {
+			p.t.Errorf("%s\nbut it is %s", line, got)
+		}
+		return
 	}
 	n, err := p.db.Numbers(p.t.Context(), insight.Question{Period: asked, Of: of, Pause: pause, Deployed: player.Rules, Hours: p.opened()})
 	p.must(n, err)
@@ -251,6 +259,14 @@ func said(n insight.Numbers, name, priority string) string {
 		return listed(n.Costliest, ", ", func(t insight.Thread) string { return t.Number.String() })
 	}
 	return fmt.Sprint(reflect.ValueOf(n).FieldByName(name))
+}
+
+func taught(l insight.Lesson) string {
+	said := fmt.Sprintf("%s %s, %d return, %d written down, %d with the runbook", l.Category, plural(l.Tickets, "ticket"), l.Returning(), l.Written(), l.Guided)
+	for _, q := range l.Questions {
+		said += fmt.Sprintf(", %s (%s) %d times in %s", q.Title, q.Number, q.Tickets, timed(q.Resolve.Median))
+	}
+	return said
 }
 
 func carried(l insight.Load) string {

@@ -27,6 +27,8 @@ func DigestDetails(d insight.Digest, s Scene) slackformat.Message {
 		r.solvingByWeek(),
 		r.standing(),
 		r.categories(),
+		r.lessons(),
+		r.returned(),
 		r.satisfaction(),
 		r.load(),
 		r.work(),

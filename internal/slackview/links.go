@@ -15,7 +15,8 @@ const mostLinks = 5
 
 // links are what the thread links to: "linked: acme/shop#12, PAY-7".
 func links(t ticket.Ticket) string {
-	all := t.Links()
+	// The runbook stands on the card already.
+	all := slices.DeleteFunc(t.Links(), func(l ticket.Link) bool { return l.Kind == ticket.LinkRunbook })
 	if len(all) == 0 {
 		return ""
 	}

@@ -10,9 +10,11 @@ const (
 	LinkIssue  LinkKind = "issue"
 	LinkPull   LinkKind = "pull" // a pull request, or a merge request
 	LinkCommit LinkKind = "commit"
+
+	LinkRunbook LinkKind = "runbook" // of the settings, as somebody posted it
 )
 
-// Link leads to an issue, a pull request or a commit.
+// Link leads to an issue, a pull request, a commit or a runbook.
 type Link struct {
 	Kind LinkKind `json:"kind"`
 	Name string   `json:"name"` // how its tracker calls it, "acme/shop#12" or "PAY-7"

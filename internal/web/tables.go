@@ -51,7 +51,7 @@ func (s statement) tables() []table {
 		s.movement(), s.onTime(), s.causes(),
 		s.times("answer", "Time to answer", "From the beginning to the first claim or answer.", func(a insight.Attainment) insight.Spread { return a.Respond }),
 		s.times("solve", "Time to solve", "From the beginning to the solution, without the time in which it waited.", func(a insight.Attainment) insight.Spread { return a.Resolve }),
-		s.oldest(), s.categories(), s.work(), s.cost(), s.costs(), s.costliest(), s.satisfaction(), s.load(), s.delivery(),
+		s.oldest(), s.categories(), s.lessons(), s.returned(), s.work(), s.cost(), s.costs(), s.costliest(), s.satisfaction(), s.load(), s.delivery(),
 	} {
 		if len(t.Rows) > 0 {
 			all = append(all, t)
@@ -259,6 +259,37 @@ func (s statement) load() table {
 		t.Rows = append(t.Rows, []cell{words(p.Name), words(p.Quarters[0]), words(p.Quarters[1]), words(p.Quarters[2])})
 	}
 	return t
+}
+
+// lessons are what categories teach.
+func (s statement) lessons() table {
+	t := table{
+		ID: "lessons", Title: "Questions that return", Head: []string{"Category", "Solved tickets", "Ask what was asked three times", "Questions", "Written down", "Runbook posted in"},
+		Note: fmt.Sprintf("Of the last %d solved tickets, by titles that are alike. Written down: documentation or a saved answer solved one, or its answer was written down by a ticket.", insight.MostLearnt),
+	}
+	for _, l := range s.Lessons {
+		t.Rows = append(t.Rows, []cell{words(l.Category), count(l.Tickets), count(l.Returning()), count(len(l.Questions)), count(l.Written()), count(l.Guided)})
+	}
+	return t
+}
+
+// mostReturned is how many questions are listed.
+const mostReturned = 20
+
+// returned are the questions that were asked most often.
+func (s statement) returned() table {
+	t := table{ID: "returned", Title: "Asked most often", Note: "The title is that of the last ticket.", Head: []string{"Ticket", "Title", "Times", "Half solved within", "Nine in ten within", "Written down"}}
+	for _, q := range insight.MostReturned(s.Lessons, mostReturned) {
+		t.Rows = append(t.Rows, []cell{s.numbered(q.Number), words(q.Title), count(q.Tickets), lasting(q.Resolve.Median), lasting(q.Resolve.P90), words(yesNo(q.Written))})
+	}
+	return t
+}
+
+func yesNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
 }
 
 // delivery has how deployments went, and the time to recover.

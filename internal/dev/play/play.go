@@ -33,6 +33,9 @@ var (
 // Private is the category whose tickets are private, if the desk keeps it so.
 const Private = "Security"
 
+// Runbook is the address of a runbook, if the desk knows it.
+const Runbook = "https://wiki.example.com/runbooks/billing"
+
 // Categories are those of the lines.
 var Categories = []string{"Billing", "Access", "Data", Private}
 
@@ -52,7 +55,7 @@ var (
 	happens = regexp.MustCompile(`^((?:Next )?\w{3} \d\d:\d\d) +(\w+) (.*?)#(\d+)(.*)$`)
 	deploys = regexp.MustCompile(`^(\w{3} \d\d:\d\d) +(\w+) (?:is deployed|was deployed at (\w{3} \d\d:\d\d))$`)
 	duties  = regexp.MustCompile(`^(\w{3} \d\d:\d\d) +(\w+) comes on duty$`)
-	opening = regexp.MustCompile(`^in (\w+), (P\d)$`)
+	opening = regexp.MustCompile(`^in (\w+), (P\d)(?:: (.*))?$`)
 )
 
 // Duty records who is on duty, and who is called.
@@ -124,7 +127,7 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 	case "claims":
 		_, err = p.Desk.Claim(ctx, g)
 	case "resolves":
-		_, err = p.Desk.Resolve(ctx, g, map[string]ticket.Solution{"": "", "by code": ticket.SolvedByCode}[more], "")
+		_, err = p.Desk.Resolve(ctx, g, map[string]ticket.Solution{"": "", "by code": ticket.SolvedByCode, "by documentation": ticket.SolvedByDocumentation}[more], "")
 	case "reopens":
 		_, err = p.Desk.Reopen(ctx, g)
 	case "withdraws":
@@ -140,6 +143,8 @@ func (p *Player) does(ctx context.Context, g desk.Gesture, what, more string) (e
 		return err
 	case "writes in":
 		return p.writes(ctx, g, "Look.")
+	case "posts the runbook in":
+		return p.writes(ctx, g, Runbook)
 	case "links a commit in":
 		return p.writes(ctx, g, "https://github.com/acme/shop/commit/1a2b3c4d5e6f")
 	case "deletes it in":
@@ -197,7 +202,7 @@ func (p *Player) opens(ctx context.Context, g desk.Gesture, more string) error {
 		return err
 	}
 	r, err := p.Desk.Open(ctx, desk.NewTicket{
-		Content:   desk.Content{Priority: priority, Title: "Cards fail", Category: in[1]},
+		Content:   desk.Content{Priority: priority, Title: cmp.Or(in[3], "Cards fail"), Category: in[1]},
 		Requester: g.Actor, Gesture: ticket.ByForm, Key: g.Key, At: g.At, Now: g.Now,
 	})
 	if err == nil && r.Ticket.Number != g.Ticket {
