@@ -52,9 +52,9 @@ pooled: ## the tests of the whole program, through PgBouncer
 	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m ./internal/app
 	SUPPORTY_PGBOUNCER=1 $(GO) test -count=1 -timeout 15m -run '^TestKilled$$' ./internal/dev/e2e
 
-browser: ## the tests of the simulated Slack's page and of the web page, in the Chromium that is installed; with SUPPORTY_AXE its accessibility too
+browser: ## the tests of the simulated Slack's page, of the desk in it and of the web page, in the Chromium that is installed; with SUPPORTY_AXE its accessibility too
 	$(if $(SUPPORTY_AXE),,@echo "SKIPPED, NOT CHECKED: the page's accessibility; SUPPORTY_AXE does not name axe.min.js of the npm package axe-core")
-	$(if $(CHROMIUM),SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 9m ./internal/dev/slacksim/web && SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 3m -run '^TestPagesInABrowser$$' ./internal/app,@echo "SKIPPED, NOT CHECKED: the page; no browser is installed (Debian's package is chromium)")
+	$(if $(CHROMIUM),SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 9m ./internal/dev/slacksim/web && SUPPORTY_BROWSER=1 $(GO) test -count=1 -timeout 5m -run 'InABrowser$$' ./internal/app,@echo "SKIPPED, NOT CHECKED: the page; no browser is installed (Debian's package is chromium)")
 
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
 

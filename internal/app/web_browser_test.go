@@ -90,7 +90,8 @@ func shows(t *testing.T, window context.Context, expression string) {
 		}
 		<-time.After(20 * time.Millisecond)
 	}
-	t.Fatalf("never: %s", expression)
+	text, _ := chromedp.Run(window, chromedp.Evaluate[string](`document.body.innerText.slice(-2000)`))
+	t.Fatalf("never: %s\non the page:\n%s", expression, text)
 }
 
 // presses clicks what says so, and waits for the page behind it.
